@@ -1,0 +1,194 @@
+// Every fact that can stand in a timeline. Dotted past tense; a type may gain optional fields, never lose or rename one.
+import { z } from 'zod';
+import { Alert, JsonValue } from './alert.ts';
+import { ApprovalRule, ErrorClass, PlaybookRef, Risk } from './playbook/playbook.ts';
+
+/** Who did it. `system` is Firebreak itself; `via` is the surface a person used. */
+export const Actor = z.object({
+  kind: z.enum(['system', 'user', 'alert', 'api']),
+  id: z.string(),
+  name: z.string().optional(),
+  via: z.enum(['slack', 'api', 'cli', 'web']).optional(),
+});
+export type Actor = z.infer<typeof Actor>;
+
+/** Firebreak itself as an actor. */
+export const systemActor: Actor = { kind: 'system', id: 'firebreak' };
+
+/** An error of a step, classified once where it arose. */
+export const StepError = z.object({
+  class: ErrorClass,
+  code: z.string(),
+  message: z.string(),
+  retryAfterMs: z.number().optional(),
+});
+export type StepError = z.infer<typeof StepError>;
+
+/** What exactly will run: the thing an approver sees and whose digest the approval is bound to. Secrets are masked. */
+export const Plan = z.object({
+  runId: z.string(),
+  playbook: PlaybookRef,
+  step: z.string(),
+  round: z.number(),
+  uses: z.string(),
+  with: JsonValue,
+  target: z.string().nullable(),
+  risk: Risk,
+  timeoutMs: z.number(),
+  reversible: z.boolean(),
+  undo: z.object({ uses: z.string(), with: JsonValue }).nullable(),
+});
+export type Plan = z.infer<typeof Plan>;
+
+/** What started a run. */
+export const RunTrigger = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('alert'), fingerprint: z.string(), source: z.string(), receipt: z.string() }),
+  z.object({ type: z.literal('manual'), reason: z.string().optional() }),
+]);
+export type RunTrigger = z.infer<typeof RunTrigger>;
+
+/** Evidence kept by digest. */
+export const ArtifactRef = z.object({ name: z.string(), digest: z.string(), bytes: z.number() });
+export type ArtifactRef = z.infer<typeof ArtifactRef>;
+
+const run = { runId: z.string() };
+/** `step` is a node key: a step's id, or `<id>~undo` for its compensation. */
+const node = { ...run, step: z.string() };
+const attempt = { ...node, attempt: z.number() };
+const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.object({ type: z.literal(type), data: z.object(shape) });
+
+/** Facts about an incident. */
+export const IncidentEvent = z.discriminatedUnion('type', [
+  event('incident.opened', {
+    number: z.number(),
+    title: z.string(),
+    severity: z.number(),
+    groupKey: z.string().nullable(),
+  }),
+  event('alert.received', { alert: Alert, receipt: z.string() }),
+  event('alert.repeated', { fingerprint: z.string(), count: z.number(), receipt: z.string() }),
+  event('alert.resolved', { fingerprint: z.string(), endsAt: z.string().nullable(), receipt: z.string() }),
+  event('channel.linked', { channelId: z.string(), name: z.string(), created: z.boolean() }),
+  event('responders.invited', { users: z.array(z.string()) }),
+  event('message.posted', { key: z.string(), channelId: z.string(), ts: z.string(), about: z.string() }),
+  event('note.added', { text: z.string() }),
+  event('severity.changed', { from: z.number(), to: z.number(), reason: z.string().optional() }),
+  event('role.assigned', { role: z.string(), user: z.string() }),
+  event('incident.resolved', { reason: z.string() }),
+  event('incident.closed', { reason: z.string() }),
+  event('timeline.exported', { format: z.string(), digest: z.string() }),
+]);
+export type IncidentEvent = z.infer<typeof IncidentEvent>;
+
+/** Facts about a run. */
+export const RunEvent = z.discriminatedUnion('type', [
+  event('run.started', {
+    ...run,
+    incidentId: z.string(),
+    playbook: PlaybookRef,
+    trigger: RunTrigger,
+    inputs: z.record(z.string(), JsonValue),
+    env: z.record(z.string(), z.string()),
+    alert: Alert.nullable(),
+    incident: z.object({ id: z.string(), number: z.number(), title: z.string(), severity: z.number() }),
+    steps: z.array(z.string()),
+    deadlineAt: z.string(),
+  }),
+  event('step.skipped', { ...node, reason: z.string() }),
+  event('approval.requested', {
+    ...node,
+    approvalId: z.string(),
+    plan: Plan,
+    planDigest: z.string(),
+    rule: ApprovalRule,
+    expiresAt: z.string(),
+    escalateAt: z.string().nullable(),
+  }),
+  event('approval.recorded', {
+    ...node,
+    approvalId: z.string(),
+    as: z.array(z.string()),
+    reason: z.string().optional(),
+  }),
+  event('approval.granted', {
+    ...node,
+    approvalId: z.string(),
+    planDigest: z.string(),
+    approvers: z.array(z.string()),
+    validUntil: z.string(),
+  }),
+  event('approval.denied', { ...node, approvalId: z.string(), reason: z.string().optional() }),
+  event('approval.escalated', { ...node, approvalId: z.string(), to: z.array(z.string()) }),
+  event('approval.expired', { ...node, approvalId: z.string() }),
+  event('approval.voided', { ...node, approvalId: z.string(), reason: z.string() }),
+  event('step.started', {
+    ...attempt,
+    round: z.number(),
+    idempotencyKey: z.string(),
+    fence: z.number(),
+    worker: z.string(),
+    plan: Plan,
+    planDigest: z.string(),
+    approvalId: z.string().nullable(),
+  }),
+  event('step.waiting', { ...node, until: z.string() }),
+  event('step.acted', { ...attempt, output: JsonValue }),
+  event('step.succeeded', {
+    ...attempt,
+    output: JsonValue,
+    artifacts: z.array(ArtifactRef),
+    durationMs: z.number(),
+    note: z.string().optional(),
+  }),
+  event('step.failed', { ...attempt, error: StepError, durationMs: z.number() }),
+  event('step.retry_scheduled', {
+    ...attempt,
+    retryAt: z.string(),
+    delayMs: z.number(),
+    reason: z.string(),
+    error: StepError,
+    durationMs: z.number(),
+  }),
+  event('step.outcome_unknown', { ...attempt, reason: z.string(), resolution: z.enum(['repeat', 'ask']) }),
+  event('step.late_result', { ...attempt, worker: z.string(), outcome: z.string() }),
+  event('run.paused', { ...run, reason: z.string().optional() }),
+  event('run.resumed', { ...run }),
+  event('run.cancel_requested', { ...run, reason: z.string() }),
+  event('run.retried', { ...run, steps: z.array(z.string()), reason: z.string().optional() }),
+  event('run.compensation_started', { ...run, steps: z.array(z.string()), reason: z.string() }),
+  event('run.succeeded', { ...run, durationMs: z.number() }),
+  event('run.failed', { ...run, reason: z.string(), durationMs: z.number() }),
+  event('run.cancelled', { ...run, durationMs: z.number() }),
+  event('run.compensated', { ...run, durationMs: z.number() }),
+  event('run.compensation_failed', { ...run, step: z.string(), reason: z.string() }),
+]);
+export type RunEvent = z.infer<typeof RunEvent>;
+
+/** Any fact. */
+export const TimelineEvent = z.union([IncidentEvent, RunEvent]);
+export type TimelineEvent = z.infer<typeof TimelineEvent>;
+export type EventType = TimelineEvent['type'];
+
+/** A fact that a decision asks to be recorded; who and why are added by the command unless given. */
+export type Recorded<E extends TimelineEvent = TimelineEvent> = E & { readonly actor: Actor };
+
+/** A fact as it is stored: in its place in one incident's stream, linked to the one before. */
+export const StoredEvent = z.object({
+  streamId: z.string(),
+  seq: z.number().int().min(1),
+  type: z.string(),
+  at: z.string(),
+  actor: Actor,
+  /** What led here: a delivery receipt or a command id. */
+  cause: z.string(),
+  data: z.record(z.string(), JsonValue),
+  prevHash: z.string(),
+  hash: z.string(),
+});
+export type StoredEvent = z.infer<typeof StoredEvent>;
+
+/** True for events of a run, by their type alone. */
+export function isRunEvent(event: TimelineEvent): event is RunEvent {
+  return 'runId' in event.data;
+}

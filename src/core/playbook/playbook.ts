@@ -1,0 +1,144 @@
+// A compiled playbook: every default filled in, every duration in milliseconds, every `needs` explicit. This is what is
+// stored by digest and pinned to runs; the YAML's own shape lives in schema.ts.
+import { z } from 'zod';
+import { JsonValue } from '../alert.ts';
+import { digestJson, type Json } from '../json.ts';
+
+/** Classes that every error of an action falls into; the class alone decides what happens next. */
+export const ErrorClass = z.enum([
+  'transient',
+  'rate_limited',
+  'timeout',
+  'auth',
+  'invalid',
+  'denied',
+  'conflict',
+  'unknown_outcome',
+]);
+export type ErrorClass = z.infer<typeof ErrorClass>;
+
+/** How risky a step is; `high` asks people first unless the policy says otherwise. */
+export const Risk = z.enum(['low', 'medium', 'high']);
+export type Risk = z.infer<typeof Risk>;
+
+/** What to do when it is unknown whether an action took effect: repeat it with the same key, ask its probe, or ask people. */
+export const ReplayPolicy = z.enum(['safe', 'probe', 'ask']);
+export type ReplayPolicy = z.infer<typeof ReplayPolicy>;
+
+/** Retry policy: exponential backoff with full jitter, capped by attempts and by total elapsed time. */
+export const RetryPolicy = z.object({
+  maxAttempts: z.number().int().min(1).max(100),
+  baseDelayMs: z.number().int().min(0),
+  maxDelayMs: z.number().int().min(0),
+  /** Total time from the first attempt's start within which a retry may begin. */
+  budgetMs: z.number().int().min(0),
+  on: z.array(ErrorClass),
+});
+export type RetryPolicy = z.infer<typeof RetryPolicy>;
+
+/** Who may decide and how many of them; names are roles (`@sre`) or Slack user ids (`U…`). */
+export const ApprovalRule = z.object({
+  from: z.array(z.string().min(1)).min(1),
+  quorum: z.number().int().min(1).max(20),
+  /** How long the request stands, and how long a granted approval stays valid. */
+  expiresInMs: z.number().int().min(1000),
+  /** Roles that are called, and may decide too, once half of that time has passed. */
+  escalate: z.array(z.string().min(1)),
+  /** True: whoever started the run may not approve it. */
+  excludeRequester: z.boolean(),
+});
+export type ApprovalRule = z.infer<typeof ApprovalRule>;
+
+/** An action with the template of its input. */
+export const ActionCall = z.object({
+  uses: z.string(),
+  with: JsonValue,
+  risk: Risk,
+  approval: ApprovalRule.nullable(),
+  timeoutMs: z.number().int().min(1),
+  retry: RetryPolicy,
+  replay: ReplayPolicy,
+});
+export type ActionCall = z.infer<typeof ActionCall>;
+
+/** Polls until a condition over `output` holds. Without `uses` the step's own (repeatable) action is polled. */
+export const Verify = z.object({
+  uses: z.string().nullable(),
+  with: JsonValue,
+  until: z.string(),
+  everyMs: z.number().int().min(10),
+  withinMs: z.number().int().min(10),
+});
+export type Verify = z.infer<typeof Verify>;
+
+/** One step. */
+export const Step = ActionCall.extend({
+  id: z.string(),
+  name: z.string(),
+  needs: z.array(z.string()),
+  if: z.string().nullable(),
+  /** Template naming what is acted on, shown to approvers. */
+  target: z.string().nullable(),
+  capture: z.array(z.object({ name: z.string(), from: z.string() })),
+  verify: Verify.nullable(),
+  compensate: ActionCall.nullable(),
+  reversible: z.boolean(),
+  onFailure: z.enum(['stop', 'continue', 'compensate', 'escalate']),
+  runsOn: z.string(),
+});
+export type Step = z.infer<typeof Step>;
+
+/** An input: where it comes from and what it must look like. */
+export const InputSpec = z.object({
+  type: z.enum(['string', 'number', 'boolean']),
+  description: z.string(),
+  from: z.string().nullable(),
+  default: JsonValue.nullable(),
+  required: z.boolean(),
+  /** RE2 pattern (CEL `matches`) that a string must match as a whole if it is anchored. */
+  pattern: z.string().nullable(),
+  enum: z.array(JsonValue).nullable(),
+});
+export type InputSpec = z.infer<typeof InputSpec>;
+
+/** A compiled playbook. */
+export const Playbook = z.object({
+  apiVersion: z.literal('firebreak/v1'),
+  name: z.string(),
+  version: z.string(),
+  description: z.string(),
+  owner: z.object({ product: z.string(), technical: z.string(), escalation: z.string() }),
+  sla: z.object({ completeWithinMs: z.number(), objective: z.number() }).nullable(),
+  triggers: z.array(z.object({ source: z.string(), when: z.string().nullable() })),
+  inputs: z.record(z.string(), InputSpec),
+  env: z.array(z.string()),
+  timeoutMs: z.number().int().min(1),
+  concurrency: z.object({ key: z.string(), onConflict: z.enum(['queue', 'skip', 'cancel']) }).nullable(),
+  cooldown: z.object({ key: z.string(), windowMs: z.number(), then: z.enum(['ask', 'skip']) }).nullable(),
+  steps: z.array(Step).min(1),
+});
+export type Playbook = z.infer<typeof Playbook>;
+
+/** Names one exact version. */
+export const PlaybookRef = z.object({ name: z.string(), version: z.string(), digest: z.string() });
+export type PlaybookRef = z.infer<typeof PlaybookRef>;
+
+/** The digest that pins a playbook: SHA-256 of its compiled form, so comments and key order do not matter. */
+export function playbookRef(playbook: Playbook): PlaybookRef {
+  return { name: playbook.name, version: playbook.version, digest: digestJson(playbook) };
+}
+
+/** What the core must know of an action; the catalog comes in as data so that the core imports no action. */
+export type ActionTraits = {
+  readonly name: string;
+  readonly description: string;
+  /** `effect`: called by a worker. `timer` and `gate`: carried out by the engine itself, nothing is called. */
+  readonly kind: 'effect' | 'timer' | 'gate';
+  readonly replay: ReplayPolicy;
+  readonly risk: Risk;
+  readonly timeoutMs: number;
+  /** Validates an input after rendering, or (with `partial`) a template whose expressions are not yet known. */
+  readonly checkInput: (
+    input: Json,
+  ) => readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
+};
