@@ -114,7 +114,7 @@ export const Playbook = z.object({
   env: z.array(z.string()),
   timeoutMs: z.number().int().min(1),
   concurrency: z.object({ key: z.string(), onConflict: z.enum(['queue', 'skip', 'cancel']) }).nullable(),
-  cooldown: z.object({ key: z.string(), windowMs: z.number(), then: z.enum(['ask', 'skip']) }).nullable(),
+  cooldown: z.object({ key: z.string(), windowMs: z.number(), onRepeat: z.enum(['ask', 'skip']) }).nullable(),
   steps: z.array(Step).min(1),
 });
 export type Playbook = z.infer<typeof Playbook>;
