@@ -1,33 +1,26 @@
 // What the engine and the edges need from the outside world, as types. No behaviour.
-import type { Logger } from "pino";
-import type { Alert } from "./core/alert.ts";
-import type {
-	Actor,
-	ArtifactRef,
-	IncidentEvent,
-	StepError,
-	StoredEvent,
-} from "./core/events.ts";
-import type { IdPrefix } from "./core/ids.ts";
-import type { IncidentState } from "./core/incident.ts";
-import type { Json, JsonObject } from "./core/json.ts";
-import type {
-	ActionTraits,
-	Playbook,
-	PlaybookRef,
-} from "./core/playbook/playbook.ts";
-import type { Result } from "./core/result.ts";
-import type { Approval, RunState } from "./core/run/state.ts";
+import type { Logger } from 'pino';
+import type { Alert } from './core/alert.ts';
+import type { Actor, ArtifactRef, IncidentEvent, StepError, StoredEvent } from './core/events.ts';
+import type { IdPrefix } from './core/ids.ts';
+import type { IncidentState } from './core/incident.ts';
+import type { Json, JsonObject } from './core/json.ts';
+import type { ActionTraits, Playbook, PlaybookRef } from './core/playbook/playbook.ts';
+import type { FieldFault, Refusal } from './core/refusal.ts';
+import type { Result } from './core/result.ts';
+import type { Approval, RunState } from './core/run/state.ts';
+
+export type { FieldFault, Refusal } from './core/refusal.ts';
 
 export type Log = Logger;
 
 /** The one way to the time, randomness and new ids. */
 export type Host = {
-	/** Epoch milliseconds. */
-	readonly nowMs: () => number;
-	/** A number in [0, 1). */
-	readonly random: () => number;
-	readonly newId: (prefix: IdPrefix) => string;
+  /** Epoch milliseconds. */
+  readonly nowMs: () => number;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly newId: (prefix: IdPrefix) => string;
 };
 
 /** Where a stream ends. */
@@ -35,380 +28,319 @@ export type StreamHead = { readonly version: number; readonly hash: string };
 
 /** An incident with the end of its stream. */
 export type LoadedIncident = {
-	readonly incident: IncidentState;
-	readonly head: StreamHead;
+  readonly incident: IncidentState;
+  readonly head: StreamHead;
 };
 /** A run with its incident. */
 export type LoadedRun = LoadedIncident & { readonly run: RunState };
 
 /** One atomic change: events of one stream, the snapshots they lead to, the deliveries they settle. */
 export type Change = LoadedIncident & {
-	/** The end of the stream this change was decided on; null opens the stream. */
-	readonly expected: StreamHead | null;
-	readonly events: readonly StoredEvent[];
-	/** The runs that changed, as they are after the events. `wakeAt`: when the run next wants attention; null: only when somebody acts. */
-	readonly runs: readonly {
-		readonly state: RunState;
-		readonly wakeAt: string | null;
-	}[];
-	/** Alerts that now belong to this incident. */
-	readonly alerts: readonly {
-		readonly fingerprint: string;
-		readonly active: boolean;
-	}[];
-	/** Receipts of the deliveries that this change has dealt with. */
-	readonly receipts: readonly string[];
+  /** The end of the stream this change was decided on; null opens the stream. */
+  readonly expected: StreamHead | null;
+  readonly events: readonly StoredEvent[];
+  /** The runs that changed, as they are after the events. `wakeAt`: when the run next wants attention; null: only when somebody acts. */
+  readonly runs: readonly {
+    readonly state: RunState;
+    readonly wakeAt: string | null;
+  }[];
+  /** Alerts that now belong to this incident. */
+  readonly alerts: readonly {
+    readonly fingerprint: string;
+    readonly active: boolean;
+  }[];
+  /** Receipts of the deliveries that this change has dealt with. */
+  readonly receipts: readonly string[];
 };
 
 /** The append-only ledger. `conflict`: the stream has moved on; load and decide again. */
 export type EventStore = {
-	readonly loadRun: (runId: string) => Promise<LoadedRun | null>;
-	readonly loadIncident: (incidentId: string) => Promise<LoadedIncident | null>;
-	readonly append: (change: Change) => Promise<"appended" | "conflict">;
-	/** Events of a stream in order, from `fromSeq` (default 1). */
-	readonly readStream: (
-		streamId: string,
-		fromSeq?: number,
-	) => AsyncIterable<StoredEvent>;
-	readonly streamIds: () => AsyncIterable<string>;
+  readonly loadRun: (runId: string) => Promise<LoadedRun | null>;
+  readonly loadIncident: (incidentId: string) => Promise<LoadedIncident | null>;
+  readonly append: (change: Change) => Promise<'appended' | 'conflict'>;
+  /** Events of a stream in order, from `fromSeq` (default 1). */
+  readonly readStream: (streamId: string, fromSeq?: number) => AsyncIterable<StoredEvent>;
+  readonly streamIds: () => AsyncIterable<string>;
 };
 
 /** A raw delivery as it came in. */
 export type Delivery = {
-	readonly receipt: string;
-	readonly source: string;
-	readonly integration: string;
-	readonly headers: { readonly [name: string]: string };
-	readonly body: Buffer;
-	/** Same key, same delivery. */
-	readonly dedupeKey: string;
-	readonly receivedAt: string;
-	/** `dead`: it cannot be used; `error` says why. */
-	readonly status: "accepted" | "processed" | "dead";
-	readonly error: string | null;
-	readonly alerts: readonly Alert[];
+  readonly receipt: string;
+  readonly source: string;
+  readonly integration: string;
+  readonly headers: { readonly [name: string]: string };
+  readonly body: Buffer;
+  /** Same key, same delivery. */
+  readonly dedupeKey: string;
+  readonly receivedAt: string;
+  /** `dead`: it cannot be used; `error` says why. */
+  readonly status: 'accepted' | 'processed' | 'dead';
+  readonly error: string | null;
+  readonly alerts: readonly Alert[];
 };
 
 /** Rows for lists; the full state is behind the id. */
 export type IncidentRow = IncidentState & {
-	readonly updatedAt: string;
-	readonly version: number;
+  readonly updatedAt: string;
+  readonly version: number;
 };
 export type RunRow = {
-	readonly state: RunState;
-	readonly wakeAt: string | null;
-	readonly updatedAt: string;
+  readonly state: RunState;
+  readonly wakeAt: string | null;
+  readonly updatedAt: string;
 };
 /** A page of results; `cursor` continues it, null ends it. */
 export type Page<T> = {
-	readonly items: readonly T[];
-	readonly cursor: string | null;
+  readonly items: readonly T[];
+  readonly cursor: string | null;
 };
 export type PageRequest = {
-	readonly limit: number;
-	readonly cursor: string | null;
+  readonly limit: number;
+  readonly cursor: string | null;
 };
 
 /** The read side. */
 export type ReadModels = {
-	readonly incidents: (
-		filter: PageRequest & {
-			status?: string;
-			severity?: number;
-			since?: string;
-			until?: string;
-		},
-	) => Promise<Page<IncidentRow>>;
-	readonly incident: (idOrNumber: string) => Promise<IncidentRow | null>;
-	readonly incidentByChannel: (
-		channelId: string,
-	) => Promise<IncidentRow | null>;
-	readonly runs: (
-		filter: PageRequest & {
-			status?: string;
-			playbook?: string;
-			incidentId?: string;
-			since?: string;
-			until?: string;
-		},
-	) => Promise<Page<RunRow>>;
-	readonly run: (id: string) => Promise<RunRow | null>;
-	readonly runsOfIncident: (incidentId: string) => Promise<readonly RunRow[]>;
-	readonly approvals: (
-		filter: PageRequest & { status?: Approval["status"] },
-	) => Promise<Page<{ runId: string; incidentId: string; approval: Approval }>>;
-	readonly deliveries: (
-		filter: PageRequest & { status?: string; source?: string },
-	) => Promise<Page<Omit<Delivery, "body" | "alerts">>>;
+  readonly incidents: (
+    filter: PageRequest & {
+      status?: string;
+      severity?: number;
+      since?: string;
+      until?: string;
+    },
+  ) => Promise<Page<IncidentRow>>;
+  readonly incident: (idOrNumber: string) => Promise<IncidentRow | null>;
+  readonly incidentByChannel: (channelId: string) => Promise<IncidentRow | null>;
+  readonly runs: (
+    filter: PageRequest & {
+      status?: string;
+      playbook?: string;
+      incidentId?: string;
+      since?: string;
+      until?: string;
+    },
+  ) => Promise<Page<RunRow>>;
+  readonly run: (id: string) => Promise<RunRow | null>;
+  readonly runsOfIncident: (incidentId: string) => Promise<readonly RunRow[]>;
+  readonly approvals: (
+    filter: PageRequest & { status?: Approval['status'] },
+  ) => Promise<Page<{ runId: string; incidentId: string; approval: Approval }>>;
+  readonly deliveries: (
+    filter: PageRequest & { status?: string; source?: string },
+  ) => Promise<Page<Omit<Delivery, 'body' | 'alerts'>>>;
 };
 
 /** Playbook versions by digest. */
 export type PlaybookVersions = {
-	/** Keeps a version; keeping it again changes nothing. */
-	readonly keep: (playbook: Playbook, source: string) => Promise<PlaybookRef>;
-	readonly byDigest: (digest: string) => Promise<Playbook | null>;
+  /** Keeps a version; keeping it again changes nothing. */
+  readonly keep: (playbook: Playbook, source: string) => Promise<PlaybookRef>;
+  readonly byDigest: (digest: string) => Promise<Playbook | null>;
 };
 
 /** Evidence by digest (`sha256:<hex>`). */
 export type Artifacts = {
-	readonly put: (name: string, content: Buffer) => Promise<ArtifactRef>;
-	readonly get: (digest: string) => Promise<Buffer | null>;
+  readonly put: (name: string, content: Buffer) => Promise<ArtifactRef>;
+  readonly get: (digest: string) => Promise<Buffer | null>;
 };
 
 /** Adds jobs; the catalog in queue/job-catalog.ts types names and payloads. Best effort: the reconciler makes good what is lost. */
 export type Wakeups = {
-	readonly wakeRun: (
-		runId: string,
-		version: number,
-		delayMs: number,
-		pool: string,
-	) => Promise<void>;
-	readonly wakeIntake: (receipt: string) => Promise<void>;
-	readonly wakeNotifier: (incidentId: string, version: number) => Promise<void>;
+  readonly wakeRun: (runId: string, version: number, delayMs: number, pool: string) => Promise<void>;
+  readonly wakeIntake: (receipt: string) => Promise<void>;
+  readonly wakeNotifier: (incidentId: string, version: number) => Promise<void>;
 };
 
 /** What an action is given. */
 export type ActionContext = {
-	/** Ends the action: timeout, cancel or shutdown. */
-	readonly signal: AbortSignal;
-	readonly idempotencyKey: string;
-	readonly attempt: number;
-	readonly runId: string;
-	readonly step: string;
-	readonly incident: {
-		readonly id: string;
-		readonly number: number;
-		readonly channelId: string | null;
-	};
-	readonly log: Log;
-	readonly chat: Chat | null;
+  /** Ends the action: timeout, cancel or shutdown. */
+  readonly signal: AbortSignal;
+  readonly idempotencyKey: string;
+  readonly attempt: number;
+  readonly runId: string;
+  readonly step: string;
+  readonly incident: {
+    readonly id: string;
+    readonly number: number;
+    readonly channelId: string | null;
+  };
+  readonly log: Log;
+  readonly chat: Chat | null;
 };
 
 /** What an action answers. It throws only for bugs. */
 export type ActionResult =
-	| { readonly outcome: "succeeded"; readonly output: Json }
-	| { readonly outcome: "failed"; readonly error: StepError };
+  | { readonly outcome: 'succeeded'; readonly output: Json }
+  | { readonly outcome: 'failed'; readonly error: StepError };
 
 /** An action as the engine sees it (see actions/action.ts for `defineAction`). */
 export type Action = ActionTraits & {
-	readonly sample: Json;
-	readonly run: (input: Json, context: ActionContext) => Promise<ActionResult>;
+  readonly sample: Json;
+  readonly run: (input: Json, context: ActionContext) => Promise<ActionResult>;
 };
 
 /** How a sender proves itself. */
 export type IntegrationAuth =
-	| { readonly type: "bearer"; readonly token: string }
-	| {
-			readonly type: "basic";
-			readonly username: string;
-			readonly password: string;
-	  }
-	| {
-			readonly type: "hmac";
-			readonly secret: string;
-			readonly header: string;
-			/** Text before the hex digest in the header, such as `sha256=`. */
-			readonly prefix: string;
-			/** Header with Unix seconds that the signature covers as `<seconds>.<body>`; null: the body alone is signed. */
-			readonly timestampHeader: string | null;
-			readonly toleranceMs: number;
-	  }
-	| { readonly type: "none" };
+  | { readonly type: 'bearer'; readonly token: string }
+  | {
+      readonly type: 'basic';
+      readonly username: string;
+      readonly password: string;
+    }
+  | {
+      readonly type: 'hmac';
+      readonly secret: string;
+      readonly header: string;
+      /** Text before the hex digest in the header, such as `sha256=`. */
+      readonly prefix: string;
+      /** Header with Unix seconds that the signature covers as `<seconds>.<body>`; null: the body alone is signed. */
+      readonly timestampHeader: string | null;
+      readonly toleranceMs: number;
+    }
+  | { readonly type: 'none' };
 
 /** One configured sender. */
 export type Integration = {
-	readonly name: string;
-	readonly source: string;
-	readonly auth: IntegrationAuth;
-	/** CEL per field, for sources that need a mapping. */
-	readonly mapping: { readonly [field: string]: string } | null;
+  readonly name: string;
+  readonly source: string;
+  readonly auth: IntegrationAuth;
+  /** CEL per field, for sources that need a mapping. */
+  readonly mapping: { readonly [field: string]: string } | null;
 };
 
 /** One inbound request of a source: raw bytes and what they parse to. */
 export type InboundDelivery = {
-	readonly headers: { readonly [name: string]: string };
-	readonly raw: Buffer;
-	readonly body: Json;
+  readonly headers: { readonly [name: string]: string };
+  readonly raw: Buffer;
+  readonly body: Json;
 };
 
 /** What a delivery means. An empty list is a legal delivery that concerns no alert. */
 export type ParsedDelivery = {
-	readonly alerts: readonly Alert[];
-	/** The sender's own id of this delivery, if it has one. */
-	readonly deliveryKey: string | null;
-	/** Alerts that the sender left out. */
-	readonly truncated: number;
+  readonly alerts: readonly Alert[];
+  /** The sender's own id of this delivery, if it has one. */
+  readonly deliveryKey: string | null;
+  /** Alerts that the sender left out. */
+  readonly truncated: number;
 };
-
-/** A fault of a body, with the field it is in. */
-export type FieldFault = { readonly path: string; readonly message: string };
 
 /** An alert source (see sources/source.ts for `defineSource`). */
 export type Source = {
-	readonly id: string;
-	readonly title: string;
-	readonly sample: {
-		readonly headers: { readonly [name: string]: string };
-		readonly body: JsonObject;
-	};
-	/** Checks an integration's mapping when the configuration is loaded. */
-	readonly checkMapping: (
-		mapping: Integration["mapping"],
-	) => readonly FieldFault[];
-	readonly parse: (
-		delivery: InboundDelivery,
-		integration: Integration,
-	) => Result<ParsedDelivery, readonly FieldFault[]>;
+  readonly id: string;
+  readonly title: string;
+  readonly sample: {
+    readonly headers: { readonly [name: string]: string };
+    readonly body: JsonObject;
+  };
+  /** Checks an integration's mapping when the configuration is loaded. */
+  readonly checkMapping: (mapping: Integration['mapping']) => readonly FieldFault[];
+  readonly parse: (
+    delivery: InboundDelivery,
+    integration: Integration,
+  ) => Result<ParsedDelivery, readonly FieldFault[]>;
 };
 
 /** Posts into Slack on behalf of an action; the same key never posts twice. */
 export type Chat = {
-	readonly post: (message: {
-		channel: string;
-		text: string;
-		key: string;
-	}) => Promise<Result<{ channelId: string; ts: string }, StepError>>;
+  readonly post: (message: {
+    channel: string;
+    text: string;
+    key: string;
+  }) => Promise<Result<{ channelId: string; ts: string }, StepError>>;
 };
 
 /** Who belongs to what. */
 export type Directory = {
-	/** Those of `names` (roles such as `@sre`, or user ids) that the actor belongs to right now. */
-	readonly belongsTo: (
-		actor: Actor,
-		names: readonly string[],
-	) => Promise<readonly string[]>;
-	/** User ids behind the names. */
-	readonly members: (names: readonly string[]) => Promise<readonly string[]>;
+  /** Those of `names` (roles such as `@sre`, or user ids) that the actor belongs to right now. */
+  readonly belongsTo: (actor: Actor, names: readonly string[]) => Promise<readonly string[]>;
+  /** User ids behind the names. */
+  readonly members: (names: readonly string[]) => Promise<readonly string[]>;
 };
 
 /** Value of a named secret; undefined if it is not configured. */
 export type Secrets = (name: string) => string | undefined;
 
-/** A refusal a person can act on: `code` is stable, `message` says what to do. */
-export type Refusal = {
-	readonly code:
-		| "not_found"
-		| "invalid"
-		| "not_allowed"
-		| "already_decided"
-		| "expired"
-		| "voided"
-		| "wrong_state"
-		| "plan_changed"
-		| "conflict"
-		| "halted";
-	readonly message: string;
-	/** Fields at fault, for `invalid`. */
-	readonly faults?: readonly FieldFault[];
-};
-
 /** Who gives an order and what it answers to (a request id, a Slack trigger). */
 export type Order = { readonly actor: Actor; readonly cause: string };
 /** What people may do to a run; `done` says that a step of unknown outcome did take effect. */
-export type RunOrder =
-	| "retry"
-	| "compensate"
-	| "cancel"
-	| "pause"
-	| "resume"
-	| "done";
+export type RunOrder = 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done';
 
 /** Everything people can ask for: the one path behind Slack, API and CLI. All are durable when they answer. */
 export type Operations = {
-	readonly startRun: (
-		order: Order & {
-			playbook: string;
-			inputs: JsonObject;
-			incidentId: string | null;
-			reason?: string;
-		},
-	) => Promise<Result<{ run: RunState; incident: IncidentState }, Refusal>>;
-	readonly decideApproval: (
-		order: Order & {
-			approvalId: string;
-			decision: "approve" | "deny";
-			planDigest?: string;
-			reason?: string;
-		},
-	) => Promise<Result<{ run: RunState; approval: Approval }, Refusal>>;
-	readonly orderRun: (
-		order: Order & {
-			runId: string;
-			order: RunOrder;
-			step?: string;
-			reason?: string;
-		},
-	) => Promise<Result<RunState, Refusal>>;
-	readonly declare: (
-		order: Order & { title: string; severity: number },
-	) => Promise<Result<IncidentState, Refusal>>;
-	readonly note: (
-		order: Order & { incidentId: string; text: string },
-	) => Promise<Result<IncidentState, Refusal>>;
-	readonly setSeverity: (
-		order: Order & { incidentId: string; severity: number },
-	) => Promise<Result<IncidentState, Refusal>>;
-	readonly assignRole: (
-		order: Order & { incidentId: string; role: string; user: string },
-	) => Promise<Result<IncidentState, Refusal>>;
-	readonly resolveIncident: (
-		order: Order & { incidentId: string; reason: string },
-	) => Promise<Result<IncidentState, Refusal>>;
-	readonly closeIncident: (
-		order: Order & { incidentId: string; reason: string },
-	) => Promise<Result<IncidentState, Refusal>>;
-	/** Records what the Slack edge did: channel linked, responders invited, a message posted that people rely on. */
-	readonly recordChat: (
-		order: Order & {
-			incidentId: string;
-			event: Extract<
-				IncidentEvent,
-				{ type: "channel.linked" | "responders.invited" | "message.posted" }
-			>;
-		},
-	) => Promise<Result<IncidentState, Refusal>>;
+  readonly startRun: (
+    order: Order & {
+      playbook: string;
+      inputs: JsonObject;
+      incidentId: string | null;
+      reason?: string;
+    },
+  ) => Promise<Result<{ run: RunState; incident: IncidentState }, Refusal>>;
+  readonly decideApproval: (
+    order: Order & {
+      approvalId: string;
+      decision: 'approve' | 'deny';
+      planDigest?: string;
+      reason?: string;
+    },
+  ) => Promise<Result<{ run: RunState; approval: Approval }, Refusal>>;
+  readonly orderRun: (
+    order: Order & {
+      runId: string;
+      order: RunOrder;
+      step?: string;
+      reason?: string;
+    },
+  ) => Promise<Result<RunState, Refusal>>;
+  readonly declare: (order: Order & { title: string; severity: number }) => Promise<Result<IncidentState, Refusal>>;
+  readonly note: (order: Order & { incidentId: string; text: string }) => Promise<Result<IncidentState, Refusal>>;
+  readonly setSeverity: (
+    order: Order & { incidentId: string; severity: number },
+  ) => Promise<Result<IncidentState, Refusal>>;
+  readonly assignRole: (
+    order: Order & { incidentId: string; role: string; user: string },
+  ) => Promise<Result<IncidentState, Refusal>>;
+  readonly resolveIncident: (
+    order: Order & { incidentId: string; reason: string },
+  ) => Promise<Result<IncidentState, Refusal>>;
+  readonly closeIncident: (
+    order: Order & { incidentId: string; reason: string },
+  ) => Promise<Result<IncidentState, Refusal>>;
+  /** Records what the Slack edge did: channel linked, responders invited, a message posted that people rely on. */
+  readonly recordChat: (
+    order: Order & {
+      incidentId: string;
+      event: Extract<IncidentEvent, { type: 'channel.linked' | 'responders.invited' | 'message.posted' }>;
+    },
+  ) => Promise<Result<IncidentState, Refusal>>;
 };
 
 /** The playbooks in force, by name. */
 export type PlaybookCatalog = {
-	readonly all: () => readonly Playbook[];
-	readonly byName: (name: string) => Playbook | undefined;
+  readonly all: () => readonly Playbook[];
+  readonly byName: (name: string) => Playbook | undefined;
 };
 
 /** What is kept of one Slack message so that it is posted once and edited afterwards. */
 export type SlackMessage = {
-	readonly key: string;
-	readonly incidentId: string;
-	readonly channelId: string;
-	/** null: a post was begun and its answer never recorded; look in the channel before posting again. */
-	readonly ts: string | null;
-	/** Digest of what was last sent. */
-	readonly digest: string | null;
-	readonly version: number;
+  readonly key: string;
+  readonly incidentId: string;
+  readonly channelId: string;
+  /** null: a post was begun and its answer never recorded; look in the channel before posting again. */
+  readonly ts: string | null;
+  /** Digest of what was last sent. */
+  readonly digest: string | null;
+  readonly version: number;
 };
 
 /** The notifier's memory. */
 export type SlackMessages = {
-	readonly ofIncident: (incidentId: string) => Promise<readonly SlackMessage[]>;
-	readonly byKey: (key: string) => Promise<SlackMessage | null>;
-	/** Notes that a post is about to happen; false if the key is known already. */
-	readonly begin: (message: {
-		key: string;
-		incidentId: string;
-		channelId: string;
-	}) => Promise<boolean>;
-	readonly sent: (
-		key: string,
-		sent: { ts: string; digest: string; version: number },
-	) => Promise<void>;
-	/** Runs `work` while no other process works on the same incident's messages; null if another one does. */
-	readonly exclusively: <T>(
-		incidentId: string,
-		work: () => Promise<T>,
-	) => Promise<T | null>;
-	/** Incidents whose timeline has moved on since the notifier last finished, oldest first. */
-	readonly behind: (
-		limit: number,
-	) => Promise<readonly { incidentId: string; version: number }[]>;
-	readonly settled: (incidentId: string, version: number) => Promise<void>;
+  readonly ofIncident: (incidentId: string) => Promise<readonly SlackMessage[]>;
+  readonly byKey: (key: string) => Promise<SlackMessage | null>;
+  /** Notes that a post is about to happen; false if the key is known already. */
+  readonly begin: (message: { key: string; incidentId: string; channelId: string }) => Promise<boolean>;
+  readonly sent: (key: string, sent: { ts: string; digest: string; version: number }) => Promise<void>;
+  /** Runs `work` while no other process works on the same incident's messages; null if another one does. */
+  readonly exclusively: <T>(incidentId: string, work: () => Promise<T>) => Promise<T | null>;
+  /** Incidents whose timeline has moved on since the notifier last finished, oldest first. */
+  readonly behind: (limit: number) => Promise<readonly { incidentId: string; version: number }[]>;
+  readonly settled: (incidentId: string, version: number) => Promise<void>;
 };

@@ -6,7 +6,11 @@ import type { ApprovalRule, PlaybookRef } from '../playbook/playbook.ts';
 import { assertNever } from '../result.ts';
 
 /** What every node has: `round` counts the executions that people asked for, `attempts` the tries within the round. */
-type NodeBase = { readonly round: number; readonly attempts: number; readonly firstStartedAt: string | null };
+type NodeBase = {
+  readonly round: number;
+  readonly attempts: number;
+  readonly firstStartedAt: string | null;
+};
 
 /** The output of an action that is done while its verification is still to come. */
 export type Acted = { readonly output: Json };
@@ -17,7 +21,11 @@ export type NodeState = NodeBase &
     | { readonly status: 'pending' }
     | { readonly status: 'awaiting_approval'; readonly approvalId: string }
     /** May start as soon as a worker takes it; `approvalId` is the approval it will start with. */
-    | { readonly status: 'ready'; readonly approvalId: string | null; readonly acted: Acted | null }
+    | {
+        readonly status: 'ready';
+        readonly approvalId: string | null;
+        readonly acted: Acted | null;
+      }
     | {
         readonly status: 'running';
         readonly attempt: number;
@@ -35,7 +43,11 @@ export type NodeState = NodeBase &
         readonly error: StepError;
         readonly approvalId: string | null;
       }
-    | { readonly status: 'waiting'; readonly until: string; readonly since: string }
+    | {
+        readonly status: 'waiting';
+        readonly until: string;
+        readonly since: string;
+      }
     /** Whether the action took effect is unknown; people are asked. */
     | {
         readonly status: 'unknown';
@@ -49,7 +61,11 @@ export type NodeState = NodeBase &
         readonly at: string;
         readonly artifacts: readonly ArtifactRef[];
       }
-    | { readonly status: 'failed'; readonly error: StepError; readonly at: string }
+    | {
+        readonly status: 'failed';
+        readonly error: StepError;
+        readonly at: string;
+      }
     | { readonly status: 'skipped'; readonly reason: string }
   );
 export type NodeStatus = NodeState['status'];
@@ -143,7 +159,12 @@ export function isTerminal(status: RunStatus): boolean {
 /** A fact with the instant and author it was recorded with. */
 export type Timed<E> = E & { readonly at: string; readonly actor: Actor };
 
-const freshNode: NodeState = { status: 'pending', round: 1, attempts: 0, firstStartedAt: null };
+const freshNode: NodeState = {
+  status: 'pending',
+  round: 1,
+  attempts: 0,
+  firstStartedAt: null,
+};
 
 /** The state that the first event of a run gives. */
 export function startRun(event: Timed<Extract<RunEvent, { type: 'run.started' }>>): RunState {
@@ -171,7 +192,12 @@ export function startRun(event: Timed<Extract<RunEvent, { type: 'run.started' }>
   };
 }
 
-function nodeOf(state: RunState, key: string): NodeState {
+function nextRound(node: NodeState): NodeState {
+  return { ...freshNode, attempts: node.attempts, round: node.round + 1 };
+}
+
+/** The state of a node; a node that no event has touched is pending. */
+export function nodeOf(state: RunState, key: string): NodeState {
   return state.nodes[key] ?? freshNode;
 }
 
@@ -182,12 +208,22 @@ function setNode(state: RunState, key: string, node: NodeState): RunState {
 /** The next state of a node, keeping only what every node has from the one before. */
 function move<N extends { status: NodeStatus }>(state: RunState, key: string, next: N): RunState {
   const { round, attempts, firstStartedAt } = nodeOf(state, key);
-  return setNode(state, key, { round, attempts, firstStartedAt, ...next } as unknown as NodeState);
+  return setNode(state, key, {
+    round,
+    attempts,
+    firstStartedAt,
+    ...next,
+  } as unknown as NodeState);
 }
 
 function setApproval(state: RunState, id: string, change: Partial<Approval>): RunState {
   const approval = state.approvals[id];
-  return approval ? { ...state, approvals: { ...state.approvals, [id]: { ...approval, ...change } } } : state;
+  return approval
+    ? {
+        ...state,
+        approvals: { ...state.approvals, [id]: { ...approval, ...change } },
+      }
+    : state;
 }
 
 /** The approval a node holds, if any. */
@@ -206,7 +242,10 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
     case 'run.started':
       return startRun({ ...event });
     case 'step.skipped':
-      return move(state, event.data.step, { status: 'skipped', reason: event.data.reason });
+      return move(state, event.data.step, {
+        status: 'skipped',
+        reason: event.data.reason,
+      });
     case 'approval.requested': {
       const { approvalId: id, step, plan, planDigest, rule, expiresAt, escalateAt } = event.data;
       const open: Approval = {
@@ -222,9 +261,18 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
           escalated: false,
           approvals: [],
         },
-        ...{ status: 'open', decidedAt: null, decidedBy: null, reason: null, validUntil: null },
+        ...{
+          status: 'open',
+          decidedAt: null,
+          decidedBy: null,
+          reason: null,
+          validUntil: null,
+        },
       };
-      const asked = move(state, step, { status: 'awaiting_approval', approvalId: id });
+      const asked = move(state, step, {
+        status: 'awaiting_approval',
+        approvalId: id,
+      });
       return { ...asked, approvals: { ...asked.approvals, [id]: open } };
     }
     case 'approval.recorded': {
@@ -243,15 +291,27 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
     }
     case 'approval.denied': {
       const reason = event.data.reason ?? null;
-      return setApproval(state, event.data.approvalId, { status: 'denied', decidedAt: at, decidedBy: actor, reason });
+      return setApproval(state, event.data.approvalId, {
+        status: 'denied',
+        decidedAt: at,
+        decidedBy: actor,
+        reason,
+      });
     }
     case 'approval.escalated':
       return setApproval(state, event.data.approvalId, { escalated: true });
     case 'approval.expired':
-      return setApproval(state, event.data.approvalId, { status: 'expired', decidedAt: at });
+      return setApproval(state, event.data.approvalId, {
+        status: 'expired',
+        decidedAt: at,
+      });
     case 'approval.voided': {
       const { approvalId, reason, step } = event.data;
-      const voided = setApproval(state, approvalId, { status: 'voided', decidedAt: at, reason });
+      const voided = setApproval(state, approvalId, {
+        status: 'voided',
+        decidedAt: at,
+        reason,
+      });
       return move(voided, step, { status: 'pending' });
     }
     case 'step.started': {
@@ -260,39 +320,82 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
       const acted = before.status === 'ready' ? before.acted : null;
       return {
         ...setNode(state, step, {
-          ...{ status: 'running', attempt, round, fence, worker, startedAt: at, approvalId, planDigest, acted },
-          ...{ attempts: before.attempts + 1, firstStartedAt: before.firstStartedAt ?? at },
+          ...{
+            status: 'running',
+            attempt,
+            round,
+            fence,
+            worker,
+            startedAt: at,
+            approvalId,
+            planDigest,
+            acted,
+          },
+          ...{
+            attempts: before.attempts + 1,
+            firstStartedAt: before.firstStartedAt ?? at,
+          },
         }),
         fence,
       };
     }
     case 'step.waiting':
-      return move(state, event.data.step, { status: 'waiting', until: event.data.until, since: at });
+      return move(state, event.data.step, {
+        status: 'waiting',
+        until: event.data.until,
+        since: at,
+      });
     case 'step.acted': {
       const node = nodeOf(state, event.data.step);
       return node.status === 'running'
-        ? setNode(state, event.data.step, { ...node, acted: { output: event.data.output } })
+        ? setNode(state, event.data.step, {
+            ...node,
+            acted: { output: event.data.output },
+          })
         : state;
     }
     case 'step.succeeded': {
       const { step, output, artifacts } = event.data;
-      const done = move(state, step, { status: 'succeeded', output, at, artifacts });
+      const done = move(state, step, {
+        status: 'succeeded',
+        output,
+        at,
+        artifacts,
+      });
       return { ...done, completed: [...done.completed, step] };
     }
     case 'step.failed':
-      return move(state, event.data.step, { status: 'failed', error: event.data.error, at });
+      return move(state, event.data.step, {
+        status: 'failed',
+        error: event.data.error,
+        at,
+      });
     case 'step.retry_scheduled': {
       const { step, retryAt, error } = event.data;
       const approvalId = approvalOf(nodeOf(state, step));
-      return move(state, step, { status: 'retry_wait', retryAt, error, approvalId });
+      return move(state, step, {
+        status: 'retry_wait',
+        retryAt,
+        error,
+        approvalId,
+      });
     }
     case 'step.outcome_unknown': {
       const { step, reason, resolution } = event.data;
       const node = nodeOf(state, step);
       const approvalId = approvalOf(node);
       return resolution === 'repeat'
-        ? move(state, step, { status: 'ready', approvalId, acted: node.status === 'running' ? node.acted : null })
-        : move(state, step, { status: 'unknown', since: at, reason, approvalId });
+        ? move(state, step, {
+            status: 'ready',
+            approvalId,
+            acted: node.status === 'running' ? node.acted : null,
+          })
+        : move(state, step, {
+            status: 'unknown',
+            since: at,
+            reason,
+            approvalId,
+          });
     }
     case 'step.late_result':
       return state;
@@ -301,12 +404,22 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
     case 'run.resumed':
       return { ...state, paused: false };
     case 'run.cancel_requested':
-      return { ...state, status: 'cancelling', paused: false, reason: event.data.reason };
+      return {
+        ...state,
+        status: 'cancelling',
+        paused: false,
+        reason: event.data.reason,
+      };
     case 'run.retried':
       return event.data.steps.reduce<RunState>(
-        (next, key) => setNode(next, key, { ...freshNode, round: nodeOf(next, key).round + 1 }),
+        (next, key) =>
+          setNode(next, key, {
+            ...freshNode,
+            round: nodeOf(next, key).round + 1,
+          }),
         {
           ...state,
+          deadlineAt: event.data.deadlineAt,
           status: event.data.steps.some(isUndo) ? 'compensating' : 'running',
           finishedAt: null,
           reason: null,

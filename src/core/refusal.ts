@@ -1,0 +1,22 @@
+// A refusal a person can act on. Not for bugs or broken dependencies: those are exceptions.
+
+/** A fault of a document or body, with the field it is in. */
+export type FieldFault = { readonly path: string; readonly message: string };
+
+/** An expected "no": `code` is stable, `message` says what to do. */
+export type Refusal = {
+  readonly code:
+    | 'not_found'
+    | 'invalid'
+    | 'not_allowed'
+    | 'already_decided'
+    | 'expired'
+    | 'voided'
+    | 'wrong_state'
+    | 'plan_changed'
+    | 'conflict'
+    | 'halted';
+  readonly message: string;
+  /** Fields at fault, for `invalid`. */
+  readonly faults?: readonly FieldFault[];
+};
