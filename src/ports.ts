@@ -27,10 +27,7 @@ export type Host = {
 export type StreamHead = { readonly version: number; readonly hash: string };
 
 /** An incident with the end of its stream. */
-export type LoadedIncident = {
-  readonly incident: IncidentState;
-  readonly head: StreamHead;
-};
+export type LoadedIncident = { readonly incident: IncidentState; readonly head: StreamHead };
 /** A run with its incident. */
 export type LoadedRun = LoadedIncident & { readonly run: RunState };
 
@@ -40,15 +37,9 @@ export type Change = LoadedIncident & {
   readonly expected: StreamHead | null;
   readonly events: readonly StoredEvent[];
   /** The runs that changed, as they are after the events. `wakeAt`: when the run next wants attention; null: only when somebody acts. */
-  readonly runs: readonly {
-    readonly state: RunState;
-    readonly wakeAt: string | null;
-  }[];
+  readonly runs: readonly { readonly state: RunState; readonly wakeAt: string | null }[];
   /** Alerts that now belong to this incident. */
-  readonly alerts: readonly {
-    readonly fingerprint: string;
-    readonly active: boolean;
-  }[];
+  readonly alerts: readonly { readonly fingerprint: string; readonly active: boolean }[];
   /** Receipts of the deliveries that this change has dealt with. */
   readonly receipts: readonly string[];
 };
@@ -80,45 +71,21 @@ export type Delivery = {
 };
 
 /** Rows for lists; the full state is behind the id. */
-export type IncidentRow = IncidentState & {
-  readonly updatedAt: string;
-  readonly version: number;
-};
-export type RunRow = {
-  readonly state: RunState;
-  readonly wakeAt: string | null;
-  readonly updatedAt: string;
-};
+export type IncidentRow = IncidentState & { readonly updatedAt: string; readonly version: number };
+export type RunRow = { readonly state: RunState; readonly wakeAt: string | null; readonly updatedAt: string };
 /** A page of results; `cursor` continues it, null ends it. */
-export type Page<T> = {
-  readonly items: readonly T[];
-  readonly cursor: string | null;
-};
-export type PageRequest = {
-  readonly limit: number;
-  readonly cursor: string | null;
-};
+export type Page<T> = { readonly items: readonly T[]; readonly cursor: string | null };
+export type PageRequest = { readonly limit: number; readonly cursor: string | null };
 
 /** The read side. */
 export type ReadModels = {
   readonly incidents: (
-    filter: PageRequest & {
-      status?: string;
-      severity?: number;
-      since?: string;
-      until?: string;
-    },
+    filter: PageRequest & { status?: string; severity?: number; since?: string; until?: string },
   ) => Promise<Page<IncidentRow>>;
   readonly incident: (idOrNumber: string) => Promise<IncidentRow | null>;
   readonly incidentByChannel: (channelId: string) => Promise<IncidentRow | null>;
   readonly runs: (
-    filter: PageRequest & {
-      status?: string;
-      playbook?: string;
-      incidentId?: string;
-      since?: string;
-      until?: string;
-    },
+    filter: PageRequest & { status?: string; playbook?: string; incidentId?: string; since?: string; until?: string },
   ) => Promise<Page<RunRow>>;
   readonly run: (id: string) => Promise<RunRow | null>;
   readonly runsOfIncident: (incidentId: string) => Promise<readonly RunRow[]>;
@@ -158,11 +125,7 @@ export type ActionContext = {
   readonly attempt: number;
   readonly runId: string;
   readonly step: string;
-  readonly incident: {
-    readonly id: string;
-    readonly number: number;
-    readonly channelId: string | null;
-  };
+  readonly incident: { readonly id: string; readonly number: number; readonly channelId: string | null };
   readonly log: Log;
   readonly chat: Chat | null;
 };
@@ -181,11 +144,7 @@ export type Action = ActionTraits & {
 /** How a sender proves itself. */
 export type IntegrationAuth =
   | { readonly type: 'bearer'; readonly token: string }
-  | {
-      readonly type: 'basic';
-      readonly username: string;
-      readonly password: string;
-    }
+  | { readonly type: 'basic'; readonly username: string; readonly password: string }
   | {
       readonly type: 'hmac';
       readonly secret: string;
@@ -227,10 +186,7 @@ export type ParsedDelivery = {
 export type Source = {
   readonly id: string;
   readonly title: string;
-  readonly sample: {
-    readonly headers: { readonly [name: string]: string };
-    readonly body: JsonObject;
-  };
+  readonly sample: { readonly headers: { readonly [name: string]: string }; readonly body: JsonObject };
   /** Checks an integration's mapping when the configuration is loaded. */
   readonly checkMapping: (mapping: Integration['mapping']) => readonly FieldFault[];
   readonly parse: (
@@ -267,28 +223,13 @@ export type RunOrder = 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 
 /** Everything people can ask for: the one path behind Slack, API and CLI. All are durable when they answer. */
 export type Operations = {
   readonly startRun: (
-    order: Order & {
-      playbook: string;
-      inputs: JsonObject;
-      incidentId: string | null;
-      reason?: string;
-    },
+    order: Order & { playbook: string; inputs: JsonObject; incidentId: string | null; reason?: string },
   ) => Promise<Result<{ run: RunState; incident: IncidentState }, Refusal>>;
   readonly decideApproval: (
-    order: Order & {
-      approvalId: string;
-      decision: 'approve' | 'deny';
-      planDigest?: string;
-      reason?: string;
-    },
+    order: Order & { approvalId: string; decision: 'approve' | 'deny'; planDigest?: string; reason?: string },
   ) => Promise<Result<{ run: RunState; approval: Approval }, Refusal>>;
   readonly orderRun: (
-    order: Order & {
-      runId: string;
-      order: RunOrder;
-      step?: string;
-      reason?: string;
-    },
+    order: Order & { runId: string; order: RunOrder; step?: string; reason?: string },
   ) => Promise<Result<RunState, Refusal>>;
   readonly declare: (order: Order & { title: string; severity: number }) => Promise<Result<IncidentState, Refusal>>;
   readonly note: (order: Order & { incidentId: string; text: string }) => Promise<Result<IncidentState, Refusal>>;

@@ -42,22 +42,13 @@ export type Plan = z.infer<typeof Plan>;
 
 /** What started a run. */
 export const RunTrigger = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('alert'),
-    fingerprint: z.string(),
-    source: z.string(),
-    receipt: z.string(),
-  }),
+  z.object({ type: z.literal('alert'), fingerprint: z.string(), source: z.string(), receipt: z.string() }),
   z.object({ type: z.literal('manual'), reason: z.string().optional() }),
 ]);
 export type RunTrigger = z.infer<typeof RunTrigger>;
 
 /** Evidence kept by digest. */
-export const ArtifactRef = z.object({
-  name: z.string(),
-  digest: z.string(),
-  bytes: z.number(),
-});
+export const ArtifactRef = z.object({ name: z.string(), digest: z.string(), bytes: z.number() });
 export type ArtifactRef = z.infer<typeof ArtifactRef>;
 
 const run = { runId: z.string() };
@@ -76,34 +67,13 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     groupKey: z.string().nullable(),
   }),
   event('alert.received', { alert: Alert, receipt: z.string() }),
-  event('alert.repeated', {
-    fingerprint: z.string(),
-    count: z.number(),
-    receipt: z.string(),
-  }),
-  event('alert.resolved', {
-    fingerprint: z.string(),
-    endsAt: z.string().nullable(),
-    receipt: z.string(),
-  }),
-  event('channel.linked', {
-    channelId: z.string(),
-    name: z.string(),
-    created: z.boolean(),
-  }),
+  event('alert.repeated', { fingerprint: z.string(), count: z.number(), receipt: z.string() }),
+  event('alert.resolved', { fingerprint: z.string(), endsAt: z.string().nullable(), receipt: z.string() }),
+  event('channel.linked', { channelId: z.string(), name: z.string(), created: z.boolean() }),
   event('responders.invited', { users: z.array(z.string()) }),
-  event('message.posted', {
-    key: z.string(),
-    channelId: z.string(),
-    ts: z.string(),
-    about: z.string(),
-  }),
+  event('message.posted', { key: z.string(), channelId: z.string(), ts: z.string(), about: z.string() }),
   event('note.added', { text: z.string() }),
-  event('severity.changed', {
-    from: z.number(),
-    to: z.number(),
-    reason: z.string().optional(),
-  }),
+  event('severity.changed', { from: z.number(), to: z.number(), reason: z.string().optional() }),
   event('role.assigned', { role: z.string(), user: z.string() }),
   event('incident.resolved', { reason: z.string() }),
   event('incident.closed', { reason: z.string() }),
@@ -121,12 +91,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     inputs: z.record(z.string(), JsonValue),
     env: z.record(z.string(), z.string()),
     alert: Alert.nullable(),
-    incident: z.object({
-      id: z.string(),
-      number: z.number(),
-      title: z.string(),
-      severity: z.number(),
-    }),
+    incident: z.object({ id: z.string(), number: z.number(), title: z.string(), severity: z.number() }),
     steps: z.array(z.string()),
     deadlineAt: z.string(),
   }),
@@ -153,22 +118,10 @@ export const RunEvent = z.discriminatedUnion('type', [
     approvers: z.array(z.string()),
     validUntil: z.string(),
   }),
-  event('approval.denied', {
-    ...node,
-    approvalId: z.string(),
-    reason: z.string().optional(),
-  }),
-  event('approval.escalated', {
-    ...node,
-    approvalId: z.string(),
-    to: z.array(z.string()),
-  }),
+  event('approval.denied', { ...node, approvalId: z.string(), reason: z.string().optional() }),
+  event('approval.escalated', { ...node, approvalId: z.string(), to: z.array(z.string()) }),
   event('approval.expired', { ...node, approvalId: z.string() }),
-  event('approval.voided', {
-    ...node,
-    approvalId: z.string(),
-    reason: z.string(),
-  }),
+  event('approval.voided', { ...node, approvalId: z.string(), reason: z.string() }),
   event('step.started', {
     ...attempt,
     round: z.number(),
@@ -188,11 +141,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     durationMs: z.number(),
     note: z.string().optional(),
   }),
-  event('step.failed', {
-    ...attempt,
-    error: StepError,
-    durationMs: z.number(),
-  }),
+  event('step.failed', { ...attempt, error: StepError, durationMs: z.number() }),
   event('step.retry_scheduled', {
     ...attempt,
     retryAt: z.string(),
@@ -201,38 +150,18 @@ export const RunEvent = z.discriminatedUnion('type', [
     error: StepError,
     durationMs: z.number(),
   }),
-  event('step.outcome_unknown', {
-    ...attempt,
-    reason: z.string(),
-    resolution: z.enum(['repeat', 'ask']),
-  }),
-  event('step.late_result', {
-    ...attempt,
-    worker: z.string(),
-    outcome: z.string(),
-  }),
+  event('step.outcome_unknown', { ...attempt, reason: z.string(), resolution: z.enum(['repeat', 'ask']) }),
+  event('step.late_result', { ...attempt, worker: z.string(), outcome: z.string() }),
   event('run.paused', { ...run, reason: z.string().optional() }),
   event('run.resumed', { ...run }),
   event('run.cancel_requested', { ...run, reason: z.string() }),
-  event('run.retried', {
-    ...run,
-    steps: z.array(z.string()),
-    reason: z.string().optional(),
-  }),
-  event('run.compensation_started', {
-    ...run,
-    steps: z.array(z.string()),
-    reason: z.string(),
-  }),
+  event('run.retried', { ...run, steps: z.array(z.string()), deadlineAt: z.string(), reason: z.string().optional() }),
+  event('run.compensation_started', { ...run, steps: z.array(z.string()), reason: z.string() }),
   event('run.succeeded', { ...run, durationMs: z.number() }),
   event('run.failed', { ...run, reason: z.string(), durationMs: z.number() }),
   event('run.cancelled', { ...run, durationMs: z.number() }),
   event('run.compensated', { ...run, durationMs: z.number() }),
-  event('run.compensation_failed', {
-    ...run,
-    step: z.string(),
-    reason: z.string(),
-  }),
+  event('run.compensation_failed', { ...run, step: z.string(), reason: z.string() }),
 ]);
 export type RunEvent = z.infer<typeof RunEvent>;
 
@@ -242,9 +171,7 @@ export type TimelineEvent = z.infer<typeof TimelineEvent>;
 export type EventType = TimelineEvent['type'];
 
 /** A fact that a decision asks to be recorded; who and why are added by the command unless given. */
-export type Recorded<E extends TimelineEvent = TimelineEvent> = E & {
-  readonly actor: Actor;
-};
+export type Recorded<E extends TimelineEvent = TimelineEvent> = E & { readonly actor: Actor };
 
 /** A fact as it is stored: in its place in one incident's stream, linked to the one before. */
 export const StoredEvent = z.object({

@@ -53,12 +53,7 @@ export function openIncident(id: string, event: Timed & { type: 'incident.opened
 
 function setAlert(state: IncidentState, fingerprint: string, change: Partial<IncidentAlert>): IncidentState {
   const alert = state.alerts[fingerprint];
-  return alert
-    ? {
-        ...state,
-        alerts: { ...state.alerts, [fingerprint]: { ...alert, ...change } },
-      }
-    : state;
+  return alert ? { ...state, alerts: { ...state.alerts, [fingerprint]: { ...alert, ...change } } } : state;
 }
 
 function receive(state: IncidentState, alert: Alert, at: string): IncidentState {
@@ -88,36 +83,19 @@ export function evolveIncident(state: IncidentState, event: Timed): IncidentStat
     case 'alert.received':
       return receive(state, event.data.alert, event.at);
     case 'alert.repeated':
-      return setAlert(state, event.data.fingerprint, {
-        count: event.data.count,
-        lastAt: event.at,
-      });
+      return setAlert(state, event.data.fingerprint, { count: event.data.count, lastAt: event.at });
     case 'alert.resolved':
-      return setAlert(state, event.data.fingerprint, {
-        status: 'resolved',
-        lastAt: event.at,
-      });
+      return setAlert(state, event.data.fingerprint, { status: 'resolved', lastAt: event.at });
     case 'channel.linked':
-      return {
-        ...state,
-        channel: { id: event.data.channelId, name: event.data.name },
-      };
+      return { ...state, channel: { id: event.data.channelId, name: event.data.name } };
     case 'severity.changed':
       return { ...state, severity: event.data.to };
     case 'role.assigned':
-      return {
-        ...state,
-        roles: { ...state.roles, [event.data.role]: event.data.user },
-      };
+      return { ...state, roles: { ...state.roles, [event.data.role]: event.data.user } };
     case 'incident.resolved':
       return { ...state, status: 'resolved', resolvedAt: event.at };
     case 'incident.closed':
-      return {
-        ...state,
-        status: 'closed',
-        closedAt: event.at,
-        resolvedAt: state.resolvedAt ?? event.at,
-      };
+      return { ...state, status: 'closed', closedAt: event.at, resolvedAt: state.resolvedAt ?? event.at };
     case 'responders.invited':
     case 'message.posted':
     case 'note.added':

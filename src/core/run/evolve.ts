@@ -1,0 +1,186 @@
+// Folds the events of a run into its state. Pure and total: no clock, no I/O, no rules (those are in decide.ts and advance.ts).
+import type { RunEvent } from '../events.ts';
+import { assertNever } from '../result.ts';
+import {
+  type Approval,
+  approvalOf,
+  freshNode,
+  type NodeState,
+  type NodeStatus,
+  nodeOf,
+  type RunState,
+  type RunStatus,
+  type Timed,
+} from './state.ts';
+
+type Started = Timed<Extract<RunEvent, { type: 'run.started' }>>;
+
+/** The state that the first event of a run gives. */
+export function startRun({ at, actor, data }: Started): RunState {
+  const { runId, incidentId, playbook, trigger, inputs, env, alert, incident, deadlineAt } = data;
+  const given = { runId, incidentId, playbook, trigger, inputs, env, alert, incident, deadlineAt };
+  return {
+    ...given,
+    requestedBy: actor,
+    status: 'running',
+    paused: false,
+    startedAt: at,
+    finishedAt: null,
+    reason: null,
+    fence: 0,
+    nodes: Object.fromEntries(data.steps.map((step) => [step, freshNode])),
+    completed: [],
+    approvals: {},
+  };
+}
+
+function setNode(state: RunState, key: string, node: NodeState): RunState {
+  return { ...state, nodes: { ...state.nodes, [key]: node } };
+}
+
+/** Moves a node to another status, keeping of the one before only what every node has. */
+function move<N extends { status: NodeStatus }>(state: RunState, key: string, next: N): RunState {
+  const { attempts, round, tries, firstStartedAt } = nodeOf(state, key);
+  return setNode(state, key, { attempts, round, tries, firstStartedAt, ...next } as unknown as NodeState);
+}
+
+function setApproval(state: RunState, id: string, change: Partial<Approval>): RunState {
+  const approval = state.approvals[id];
+  return approval ? { ...state, approvals: { ...state.approvals, [id]: { ...approval, ...change } } } : state;
+}
+
+function finish(state: RunState, status: RunStatus, at: string, reason: string | null): RunState {
+  return { ...state, status, finishedAt: at, reason };
+}
+
+/** The next execution of a node, ordered by people: attempts go on counting, retries start afresh. */
+function nextRound(node: NodeState): NodeState {
+  return { ...freshNode, attempts: node.attempts, round: node.round + 1 };
+}
+
+function restart(state: RunState, steps: readonly string[], to: (key: string) => NodeState): RunState {
+  const nodes = { ...state.nodes, ...Object.fromEntries(steps.map((key) => [key, to(key)])) };
+  return { ...state, nodes, paused: false, finishedAt: null, reason: null };
+}
+
+function request(state: RunState, event: Timed<Extract<RunEvent, { type: 'approval.requested' }>>): RunState {
+  const { approvalId: id, step, plan, planDigest, rule, expiresAt, escalateAt } = event.data;
+  const asked = { id, step, plan, planDigest, rule, expiresAt, escalateAt, requestedAt: event.at, escalated: false };
+  const undecided = { decidedAt: null, decidedBy: null, reason: null, validUntil: null };
+  const open: Approval = { ...asked, ...undecided, approvals: [], status: 'open' };
+  const waiting = move(state, step, { status: 'awaiting_approval', approvalId: id });
+  return { ...waiting, approvals: { ...waiting.approvals, [id]: open } };
+}
+
+/** Folds one event into the state. Total over the union of run events. */
+export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
+  const { at, actor } = event;
+  switch (event.type) {
+    case 'run.started':
+      return startRun(event);
+    case 'step.skipped':
+      return move(state, event.data.step, { status: 'skipped', reason: event.data.reason });
+    case 'approval.requested':
+      return request(state, event);
+    case 'approval.recorded': {
+      const approvals = [...(state.approvals[event.data.approvalId]?.approvals ?? []), { actor, at }];
+      return setApproval(state, event.data.approvalId, { approvals });
+    }
+    case 'approval.granted': {
+      const { approvalId, validUntil, step } = event.data;
+      const granted = setApproval(state, approvalId, {
+        status: 'granted',
+        decidedAt: at,
+        decidedBy: actor,
+        validUntil,
+      });
+      return move(granted, step, { status: 'ready', approvalId, acted: null });
+    }
+    case 'approval.denied': {
+      const reason = event.data.reason ?? null;
+      return setApproval(state, event.data.approvalId, { status: 'denied', decidedAt: at, decidedBy: actor, reason });
+    }
+    case 'approval.escalated':
+      return setApproval(state, event.data.approvalId, { escalated: true });
+    case 'approval.expired':
+      return setApproval(state, event.data.approvalId, { status: 'expired', decidedAt: at });
+    case 'approval.voided': {
+      const { approvalId, reason, step } = event.data;
+      return move(setApproval(state, approvalId, { status: 'voided', decidedAt: at, reason }), step, {
+        status: 'pending',
+      });
+    }
+    case 'step.started': {
+      const { step, attempt, round, fence, worker, approvalId, planDigest } = event.data;
+      const before = nodeOf(state, step);
+      const counted = { attempts: attempt, tries: before.tries + 1, firstStartedAt: before.firstStartedAt ?? at };
+      const acted = before.status === 'ready' ? before.acted : null;
+      const running = {
+        status: 'running',
+        attempt,
+        round,
+        fence,
+        worker,
+        startedAt: at,
+        approvalId,
+        planDigest,
+      } as const;
+      return { ...setNode(state, step, { ...running, ...counted, acted }), fence };
+    }
+    case 'step.waiting':
+      return move(state, event.data.step, { status: 'waiting', until: event.data.until, since: at });
+    case 'step.acted': {
+      const { step, output } = event.data;
+      const node = nodeOf(state, step);
+      return node.status === 'running' ? setNode(state, step, { ...node, acted: { output } }) : state;
+    }
+    case 'step.succeeded': {
+      const { step, output, artifacts } = event.data;
+      const done = move(state, step, { status: 'succeeded', output, at, artifacts });
+      return { ...done, completed: [...done.completed, step] };
+    }
+    case 'step.failed':
+      return move(state, event.data.step, { status: 'failed', error: event.data.error, at });
+    case 'step.retry_scheduled': {
+      const { step, retryAt, error } = event.data;
+      return move(state, step, { status: 'retry_wait', retryAt, error, approvalId: approvalOf(nodeOf(state, step)) });
+    }
+    case 'step.outcome_unknown': {
+      const { step, reason, resolution } = event.data;
+      const node = nodeOf(state, step);
+      const approvalId = approvalOf(node);
+      return resolution === 'repeat'
+        ? move(state, step, { status: 'ready', approvalId, acted: node.status === 'running' ? node.acted : null })
+        : move(state, step, { status: 'unknown', since: at, reason, approvalId });
+    }
+    case 'step.late_result':
+      return state;
+    case 'run.paused':
+      return { ...state, paused: true };
+    case 'run.resumed':
+      return { ...state, paused: false };
+    case 'run.cancel_requested':
+      return { ...state, status: 'cancelling', paused: false, reason: event.data.reason };
+    case 'run.retried': {
+      const again = restart(state, event.data.steps, (key) => nextRound(nodeOf(state, key)));
+      const status = state.status === 'compensation_failed' ? 'compensating' : 'running';
+      return { ...again, status, deadlineAt: event.data.deadlineAt };
+    }
+    case 'run.compensation_started': {
+      const { steps, reason } = event.data;
+      return { ...restart(state, steps, (key) => nextRound(nodeOf(state, key))), status: 'compensating', reason };
+    }
+    case 'run.succeeded':
+      return finish(state, 'succeeded', at, null);
+    case 'run.failed':
+      return finish(state, 'failed', at, event.data.reason);
+    case 'run.cancelled':
+      return finish(state, 'cancelled', at, state.reason);
+    case 'run.compensated':
+      return finish(state, 'compensated', at, state.reason);
+    case 'run.compensation_failed':
+      return finish(state, 'compensation_failed', at, event.data.reason);
+    default:
+      return assertNever(event);
+  }
+}
