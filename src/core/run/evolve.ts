@@ -54,8 +54,8 @@ function finish(state: RunState, status: RunStatus, at: string, reason: string |
 }
 
 /** The next execution of a node, ordered by people: attempts go on counting, retries start afresh. */
-function nextRound(node: NodeState): NodeState {
-  return { ...freshNode, attempts: node.attempts, round: node.round + 1 };
+function nextRound(node: NodeState | undefined): NodeState {
+  return !node ? freshNode : { ...freshNode, attempts: node.attempts, round: node.round + 1 };
 }
 
 function restart(state: RunState, steps: readonly string[], to: (key: string) => NodeState): RunState {
@@ -162,13 +162,13 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
     case 'run.cancel_requested':
       return { ...state, status: 'cancelling', paused: false, reason: event.data.reason };
     case 'run.retried': {
-      const again = restart(state, event.data.steps, (key) => nextRound(nodeOf(state, key)));
+      const again = restart(state, event.data.steps, (key) => nextRound(state.nodes[key]));
       const status = state.status === 'compensation_failed' ? 'compensating' : 'running';
       return { ...again, status, deadlineAt: event.data.deadlineAt };
     }
     case 'run.compensation_started': {
       const { steps, reason } = event.data;
-      return { ...restart(state, steps, (key) => nextRound(nodeOf(state, key))), status: 'compensating', reason };
+      return { ...restart(state, steps, (key) => nextRound(state.nodes[key])), status: 'compensating', reason };
     }
     case 'run.succeeded':
       return finish(state, 'succeeded', at, null);

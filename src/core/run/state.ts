@@ -5,10 +5,14 @@ import type { Json } from '../json.ts';
 import type { ApprovalRule, PlaybookRef } from '../playbook/playbook.ts';
 import { assertNever } from '../result.ts';
 
-/** What every node has: `round` counts the executions that people asked for, `attempts` the tries within the round. */
+/**
+ * What every node has: `attempts` counts all tries; `round` the executions that people asked for; `tries` and
+ * `firstStartedAt` belong to the round and bound its retries.
+ */
 type NodeBase = {
-  readonly round: number;
   readonly attempts: number;
+  readonly round: number;
+  readonly tries: number;
   readonly firstStartedAt: string | null;
 };
 

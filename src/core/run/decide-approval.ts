@@ -1,0 +1,81 @@
+// The rules for a human decision about one exact plan. The one path behind every button, route and command. Pure.
+import type { Actor } from '../events.ts';
+import type { Refusal } from '../refusal.ts';
+import { addMs } from '../time.ts';
+import { type Draft, refuse } from './draft.ts';
+import type { Approval } from './state.ts';
+
+/** A decision somebody has made. */
+export type ApprovalDecision = {
+  readonly decision: 'approve' | 'deny';
+  readonly approvalId: string;
+  readonly as: readonly string[];
+  readonly planDigest?: string | undefined;
+  readonly reason?: string | undefined;
+};
+
+/** The names whose members may decide now. */
+export function eligible(approval: Approval): readonly string[] {
+  return approval.escalated ? [...approval.rule.from, ...approval.rule.escalate] : approval.rule.from;
+}
+
+/** Records a decision, or says why it does not count. */
+export function decideApproval(draft: Draft, command: ApprovalDecision, actor: Actor): Refusal | null {
+  const approval = draft.state.approvals[command.approvalId];
+  if (!approval) return refuse('not_found', `there is no approval ${command.approvalId}`);
+  const refusal = notOpen(approval, draft.at) ?? notAllowed(draft, approval, command, actor);
+  if (refusal) return refusal;
+  const node = { runId: draft.state.runId, step: approval.step, approvalId: approval.id };
+  const because = command.reason === undefined ? {} : { reason: command.reason };
+  if (command.decision === 'deny') {
+    draft.record({ type: 'approval.denied', data: { ...node, ...because } }, actor);
+    const message = `denied by ${actor.name ?? actor.id}${command.reason ? `: ${command.reason}` : ''}`;
+    const error = { class: 'denied' as const, code: 'approval_denied', message };
+    const attempt = draft.state.nodes[approval.step]?.attempts ?? 0;
+    draft.record({ type: 'step.failed', data: { runId: node.runId, step: node.step, attempt, error, durationMs: 0 } });
+    return null;
+  }
+  const approvers = [...approval.approvals.map(({ actor: { id } }) => id), actor.id];
+  draft.record({ type: 'approval.recorded', data: { ...node, as: [...command.as], ...because } }, actor);
+  if (approvers.length < approval.rule.quorum) return null;
+  const validUntil = addMs(draft.at, approval.rule.expiresInMs);
+  draft.record(
+    { type: 'approval.granted', data: { ...node, planDigest: approval.planDigest, approvers, validUntil } },
+    actor,
+  );
+  return null;
+}
+
+function notOpen(approval: Approval, at: string): Refusal | null {
+  const who = approval.decidedBy?.name ?? approval.decidedBy?.id ?? 'somebody';
+  switch (approval.status) {
+    case 'granted':
+      return refuse('already_decided', `already approved by ${who} at ${approval.decidedAt}`);
+    case 'denied':
+      return refuse('already_decided', `already denied by ${who} at ${approval.decidedAt}`);
+    case 'expired':
+      return refuse('expired', `this request expired at ${approval.expiresAt}; retry the step to ask again`);
+    case 'voided':
+      return refuse('voided', `this request no longer stands: ${approval.reason}`);
+    case 'open':
+      return at < approval.expiresAt
+        ? null
+        : refuse('expired', `this request expired at ${approval.expiresAt}; retry the step to ask again`);
+  }
+}
+
+function notAllowed(draft: Draft, approval: Approval, command: ApprovalDecision, actor: Actor): Refusal | null {
+  const names = eligible(approval);
+  if (!command.as.some((name) => names.includes(name)))
+    return refuse('not_allowed', `only ${names.join(', ')} may decide this`);
+  if (approval.rule.excludeRequester && actor.id === draft.state.requestedBy.id)
+    return refuse('not_allowed', 'whoever started the run may not approve its steps; ask somebody else');
+  if (command.planDigest !== undefined && command.planDigest !== approval.planDigest)
+    return refuse(
+      'plan_changed',
+      'the plan you were shown is not the plan that stands now; look again and decide anew',
+    );
+  if (command.decision === 'approve' && approval.approvals.some(({ actor: { id } }) => id === actor.id))
+    return refuse('already_decided', `you have approved already; ${approval.rule.quorum} different people are needed`);
+  return null;
+}

@@ -1,0 +1,143 @@
+// The rules of a run: what a command makes happen, or why it is refused. Pure; argument order is (state, command) so that
+// it reads like evolve(state, event).
+import type { ArtifactRef, Recorded, RunEvent, StepError } from '../events.ts';
+import type { Json } from '../json.ts';
+import type { Refusal } from '../refusal.ts';
+import { err, ok, type Result } from '../result.ts';
+import { elapsedMs } from '../time.ts';
+import { advance } from './advance.ts';
+import { decideApproval } from './decide-approval.ts';
+import { decideOrder } from './decide-order.ts';
+import { callOf, type DecisionContext, type Draft, openDraft } from './draft.ts';
+import { decideRetry } from './retry.ts';
+import { isTerminal, nodeOf, type RunState } from './state.ts';
+
+type Reported = { readonly step: string; readonly attempt: number; readonly fence: number; readonly worker: string };
+
+/** What can be asked of a run. */
+export type RunCommand =
+  /** Look again: a timer may be due, a worker may have room. */
+  | { readonly type: 'advance' }
+  /** The action of a step is done; its verification is still to come. */
+  | (Reported & { readonly type: 'record_acted'; readonly output: Json })
+  | (Reported & {
+      readonly type: 'record_success';
+      readonly output: Json;
+      readonly artifacts: readonly ArtifactRef[];
+    })
+  | (Reported & { readonly type: 'record_failure'; readonly error: StepError; readonly random: number })
+  /** The worker of a started step is gone. */
+  | { readonly type: 'abandon'; readonly step: string; readonly fence: number; readonly reason: string }
+  | {
+      readonly type: 'approve' | 'deny';
+      readonly approvalId: string;
+      /** Names in the rule that the actor belongs to at this moment. */
+      readonly as: readonly string[];
+      readonly planDigest?: string | undefined;
+      readonly reason?: string | undefined;
+    }
+  | {
+      readonly type: 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done';
+      readonly step?: string | undefined;
+      readonly reason?: string | undefined;
+    };
+
+/** Events to append, or a refusal. No events: the command was right but changes nothing. */
+export type Decision = Result<readonly Recorded<RunEvent>[], Refusal>;
+
+/** Decides one command. Never throws for anything a person, a target or a duplicate message can cause. */
+export function decide(state: RunState, command: RunCommand, context: DecisionContext): Decision {
+  const draft = openDraft(state, context);
+  const refusal = apply(draft, command, context);
+  if (refusal) return err(refusal);
+  if (!isTerminal(draft.state.status)) advance(draft);
+  return ok(draft.events);
+}
+
+function apply(draft: Draft, command: RunCommand, { actor }: DecisionContext): Refusal | null {
+  switch (command.type) {
+    case 'advance':
+      return null;
+    case 'record_acted':
+    case 'record_success':
+    case 'record_failure':
+      return report(draft, command);
+    case 'abandon':
+      return abandon(draft, command.step, command.fence, command.reason);
+    case 'approve':
+    case 'deny':
+      return decideApproval(draft, { ...command, decision: command.type }, actor);
+    default:
+      return decideOrder(draft, command, actor);
+  }
+}
+
+type Report = Extract<RunCommand, { type: 'record_acted' | 'record_success' | 'record_failure' }>;
+
+/** Takes a worker's result if that worker still holds the step; a late one is written down and changes nothing. */
+function report(draft: Draft, command: Report): Refusal | null {
+  const { step, attempt, fence, worker } = command;
+  const node = nodeOf(draft.state, step);
+  const attemptOf = { runId: draft.state.runId, step, attempt };
+  if (node.status !== 'running' || node.fence !== fence) {
+    const outcome = command.type === 'record_failure' ? command.error.class : command.type.slice('record_'.length);
+    draft.record({ type: 'step.late_result', data: { ...attemptOf, worker, outcome } });
+    return null;
+  }
+  const durationMs = elapsedMs(node.startedAt, draft.at);
+  switch (command.type) {
+    case 'record_acted':
+      draft.record({ type: 'step.acted', data: { ...attemptOf, output: command.output } });
+      return null;
+    case 'record_success': {
+      const artifacts = [...command.artifacts];
+      draft.record({ type: 'step.succeeded', data: { ...attemptOf, output: command.output, artifacts, durationMs } });
+      return null;
+    }
+    case 'record_failure':
+      fail(draft, command, durationMs);
+      return null;
+  }
+}
+
+/** Retry, ask people, or give up: by the error's class and the step's policies alone. */
+function fail(draft: Draft, command: Extract<Report, { type: 'record_failure' }>, durationMs: number): void {
+  const { step, attempt, error } = command;
+  const node = nodeOf(draft.state, step);
+  const call = callOf(draft.playbook, step);
+  const attemptOf = { runId: draft.state.runId, step, attempt };
+  const round = { tries: node.tries, firstStartedAt: node.firstStartedAt ?? draft.at };
+  const mayGoOn = draft.state.status !== 'cancelling' && call !== null;
+  // Trying again is safe only if the target is known not to have acted, or acts once per key.
+  const unclear = error.class === 'unknown_outcome' || error.class === 'timeout';
+  const listed = error.class === 'timeout' && call?.retry.on.includes('timeout') === true;
+  if (unclear && !listed && call?.replay !== 'safe') {
+    unknownOutcome(draft, step, attempt, error.message);
+    return;
+  }
+  const asTransient = error.class === 'unknown_outcome' ? { ...error, class: 'transient' as const } : error;
+  const decision = mayGoOn ? decideRetry(call.retry, asTransient, round, draft.at, command.random) : null;
+  if (decision?.outcome === 'retry') {
+    const { retryAt, delayMs, reason } = decision;
+    draft.record({ type: 'step.retry_scheduled', data: { ...attemptOf, retryAt, delayMs, reason, error, durationMs } });
+    return;
+  }
+  draft.record({ type: 'step.failed', data: { ...attemptOf, error, durationMs } });
+}
+
+function abandon(draft: Draft, step: string, fence: number, reason: string): Refusal | null {
+  const node = nodeOf(draft.state, step);
+  if (node.status === 'running' && node.fence === fence) unknownOutcome(draft, step, node.attempt, reason);
+  return null;
+}
+
+/** It is unknown whether the action took effect: repeat under the same key where that is safe, else ask people. */
+function unknownOutcome(draft: Draft, step: string, attempt: number, reason: string): void {
+  const node = nodeOf(draft.state, step);
+  const acted = node.status === 'running' && node.acted !== null;
+  const resolution = acted || callOf(draft.playbook, step)?.replay === 'safe' ? 'repeat' : 'ask';
+  draft.record({
+    type: 'step.outcome_unknown',
+    data: { runId: draft.state.runId, step, attempt, reason, resolution },
+  });
+}
