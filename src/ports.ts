@@ -285,3 +285,46 @@ export type SlackMessages = {
   readonly behind: (limit: number) => Promise<readonly { incidentId: string; version: number }[]>;
   readonly settled: (incidentId: string, version: number) => Promise<void>;
 };
+
+/** Which workers live, which runs they left behind, which runs are due. */
+export type WorkerRegistry = {
+  /** Says that a worker lives; answers which of its runs are to be cancelled. */
+  readonly beat: (worker: string, pool: string) => Promise<{ cancelling: readonly string[] }>;
+  /** An orderly goodbye. */
+  readonly leave: (worker: string) => Promise<void>;
+  /** Runs with steps held by workers not seen for `leaseMs`. */
+  readonly orphans: (leaseMs: number) => Promise<readonly { runId: string; gone: readonly string[] }[]>;
+  /** For a process that knows it is alone on its database: every worker known so far is gone. */
+  readonly forgetOthers: () => Promise<void>;
+  /** Runs whose wake-up time has come by `at`, the longest overdue first. */
+  readonly due: (at: string, limit: number) => Promise<readonly { runId: string; version: number; wakeAt: string }[]>;
+};
+
+/** What intake needs to place an alert. */
+export type Correlation = {
+  /** The incident an alert belongs to: where it is active, or the open one of its group, or one it left a short while ago. */
+  readonly incidentFor: (alert: Alert, reopenSince: string) => Promise<LoadedIncident | null>;
+  readonly nextIncidentNumber: () => Promise<number>;
+};
+
+/** A delivery that proved itself and was understood. */
+export type NewDelivery = Pick<Delivery, 'source' | 'integration' | 'headers' | 'body' | 'alerts'> & {
+  /** The sender's own id of the delivery, or a digest of the body: that one counts for a short window only. */
+  readonly dedupe: { readonly kind: 'sender' | 'hash'; readonly value: string };
+};
+
+/** The durable record of deliveries. Rejects when it cannot be written: then the sender must not be told 2xx. */
+export type DeliveryLedger = {
+  readonly accept: (delivery: NewDelivery) => Promise<{ receipt: string; status: 'accepted' | 'duplicate' }>;
+  /** Keeps a delivery that cannot be used, with the reason. */
+  readonly keepDead: (
+    delivery: Pick<Delivery, 'source' | 'integration' | 'headers' | 'body'> & { error: string },
+  ) => Promise<{ receipt: string }>;
+  /** An accepted delivery that is not dealt with yet; null once it is. */
+  readonly open: (receipt: string) => Promise<Pick<Delivery, 'alerts' | 'source' | 'integration'> | null>;
+  /** Receipts of deliveries that wait since before an instant, oldest first. */
+  readonly waiting: (acceptedBefore: string, limit: number) => Promise<readonly string[]>;
+  /** Notes a failed try; after `maxTries` the delivery is set aside as dead, so that it stops nothing else. */
+  readonly failed: (receipt: string, error: string, maxTries: number) => Promise<void>;
+  readonly list: ReadModels['deliveries'];
+};

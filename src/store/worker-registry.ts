@@ -1,0 +1,60 @@
+// Which worker processes are alive. A worker says so again and again; one that falls silent has lost its steps.
+import type { Pool } from 'pg';
+import type { WorkerRegistry } from '../ports.ts';
+
+/** The registry of workers in PostgreSQL; its clock is the database's, so that machines need not agree on the time. */
+export function createWorkerRegistry(pool: Pool): WorkerRegistry {
+  return {
+    async beat(worker, poolName) {
+      const { rows } = await pool.query<{ id: string; status: string }>({
+        name: 'worker-beat',
+        text: `WITH beat AS (
+                 INSERT INTO workers (id, pool, started_at, seen_at)
+                 VALUES ($1, $2, clock_timestamp(), clock_timestamp())
+                 ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp()
+               )
+               SELECT id, status FROM runs WHERE workers @> ARRAY[$1]::text[]`,
+        values: [worker, poolName],
+      });
+      return { cancelling: rows.filter(({ status }) => status === 'cancelling').map(({ id }) => id) };
+    },
+
+    async leave(worker) {
+      await pool.query('DELETE FROM workers WHERE id = $1', [worker]);
+    },
+
+    async orphans(leaseMs) {
+      const { rows } = await pool.query<{ id: string; workers: string[] }>({
+        name: 'worker-orphans',
+        text: `SELECT r.id, r.workers FROM runs r
+               WHERE r.workers <> '{}' AND EXISTS (
+                 SELECT 1 FROM unnest(r.workers) AS held(worker) WHERE NOT EXISTS (
+                   SELECT 1 FROM workers w
+                   WHERE w.id = held.worker AND w.seen_at > clock_timestamp() - $1 * interval '1 millisecond'))
+               LIMIT 200`,
+        values: [leaseMs],
+      });
+      const { rows: alive } = await pool.query<{ id: string }>({
+        name: 'workers-alive',
+        text: `SELECT id FROM workers WHERE seen_at > clock_timestamp() - $1 * interval '1 millisecond'`,
+        values: [leaseMs],
+      });
+      const living = new Set(alive.map(({ id }) => id));
+      return rows.map(({ id, workers }) => ({ runId: id, gone: workers.filter((worker) => !living.has(worker)) }));
+    },
+
+    async forgetOthers() {
+      await pool.query('DELETE FROM workers');
+    },
+
+    async due(at, limit) {
+      const { rows } = await pool.query<{ id: string; version: number; wake_at: string }>({
+        name: 'runs-due',
+        text: `SELECT r.id, i.version, r.wake_at FROM runs r JOIN incidents i ON i.id = r.incident_id
+               WHERE r.wake_at <= $1 ORDER BY r.wake_at LIMIT $2`,
+        values: [at, limit],
+      });
+      return rows.map(({ id, version, wake_at: wakeAt }) => ({ runId: id, version, wakeAt }));
+    },
+  };
+}
