@@ -19,9 +19,12 @@ if (!existsSync(bin('tsc'))) {
 run('tsc', ['-p', 'tsconfig.json']);
 const page = join(root, 'src', 'sandbox', 'page', 'vite.config.ts');
 if (existsSync(page)) run('vite', ['build', '--config', page, '--logLevel', 'warn']);
-chmodSync(join(root, 'dist', 'cli.js'), 0o755);
-// `npx firebreak` finds the command of this very checkout at once, without asking a registry.
-const link = bin('firebreak');
-mkdirSync(dirname(link), { recursive: true });
-rmSync(link, { force: true });
-symlinkSync('../../dist/cli.js', link);
+const cli = join(root, 'dist', 'cli.js');
+if (existsSync(cli)) {
+  chmodSync(cli, 0o755);
+  // `npx firebreak` finds the command of this very checkout at once, without asking a registry.
+  const link = bin('firebreak');
+  mkdirSync(dirname(link), { recursive: true });
+  rmSync(link, { force: true });
+  symlinkSync('../../dist/cli.js', link);
+}

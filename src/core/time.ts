@@ -1,13 +1,7 @@
 // Instants and durations. Instants are ISO 8601 strings in UTC with milliseconds (`At`), durations are milliseconds (`Ms`). Reads no clock.
 import { z } from 'zod';
 
-const unitMs = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-} as const;
+const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const pattern = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
 
 /** Parses `500ms 30s 15m 2h 7d` to milliseconds; null if it is no duration. */

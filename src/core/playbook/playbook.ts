@@ -107,29 +107,14 @@ export const Playbook = z.object({
   name: z.string(),
   version: z.string(),
   description: z.string(),
-  owner: z.object({
-    product: z.string(),
-    technical: z.string(),
-    escalation: z.string(),
-  }),
+  owner: z.object({ product: z.string(), technical: z.string(), escalation: z.string() }),
   sla: z.object({ completeWithinMs: z.number(), objective: z.number() }).nullable(),
   triggers: z.array(z.object({ source: z.string(), when: z.string().nullable() })),
   inputs: z.record(z.string(), InputSpec),
   env: z.array(z.string()),
   timeoutMs: z.number().int().min(1),
-  concurrency: z
-    .object({
-      key: z.string(),
-      onConflict: z.enum(['queue', 'skip', 'cancel']),
-    })
-    .nullable(),
-  cooldown: z
-    .object({
-      key: z.string(),
-      windowMs: z.number(),
-      onRepeat: z.enum(['ask', 'skip']),
-    })
-    .nullable(),
+  concurrency: z.object({ key: z.string(), onConflict: z.enum(['queue', 'skip', 'cancel']) }).nullable(),
+  cooldown: z.object({ key: z.string(), windowMs: z.number(), onRepeat: z.enum(['ask', 'skip']) }).nullable(),
   steps: z.array(Step).min(1),
 });
 export type Playbook = z.infer<typeof Playbook>;
@@ -139,20 +124,12 @@ export const waitAction = 'wait';
 export const approvalAction = 'approval';
 
 /** Names one exact version. */
-export const PlaybookRef = z.object({
-  name: z.string(),
-  version: z.string(),
-  digest: z.string(),
-});
+export const PlaybookRef = z.object({ name: z.string(), version: z.string(), digest: z.string() });
 export type PlaybookRef = z.infer<typeof PlaybookRef>;
 
 /** The digest that pins a playbook: SHA-256 of its compiled form, so comments and key order do not matter. */
 export function playbookRef(playbook: Playbook): PlaybookRef {
-  return {
-    name: playbook.name,
-    version: playbook.version,
-    digest: digestJson(playbook),
-  };
+  return { name: playbook.name, version: playbook.version, digest: digestJson(playbook) };
 }
 
 /** What the core must know of an action; the catalog comes in as data so that the core imports no action. */
@@ -165,8 +142,7 @@ export type ActionTraits = {
   readonly risk: Risk;
   readonly timeoutMs: number;
   /** Validates an input after rendering, or (with `partial`) a template whose expressions are not yet known. */
-  readonly checkInput: (input: Json) => readonly {
-    readonly path: readonly (string | number)[];
-    readonly message: string;
-  }[];
+  readonly checkInput: (
+    input: Json,
+  ) => readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
 };

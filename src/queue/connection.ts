@@ -1,0 +1,100 @@
+// Where BullMQ keeps its jobs: Redis, or its PostgreSQL backend in our own database. The only file that knows the difference.
+import { createPostgresBackend, Queue, Worker, withBackend } from 'bullmq';
+import { Redis } from 'ioredis';
+
+/** Which backend to use. Redis keys are hash-tagged so that a cluster keeps them in one slot. */
+export type QueueBackend =
+  | { readonly type: 'redis'; readonly url: string; readonly prefix: string }
+  | { readonly type: 'postgres'; readonly url: string; readonly schema: string };
+
+/** What a worker gets to see of a job. */
+export type RawJob = { readonly name: string; readonly data: unknown };
+type WorkerSettings = { readonly concurrency: number; readonly onError: (error: Error) => void };
+
+/** Queues and workers on one backend. */
+export type QueueConnection = {
+  readonly openQueue: (name: string, onError: (error: Error) => void) => Queue;
+  readonly openWorker: (
+    name: string,
+    handle: (job: RawJob) => Promise<void>,
+    settings: WorkerSettings,
+  ) => Pick<Worker, 'close' | 'waitUntilReady'>;
+  /** Rejects if the backend cannot be reached. */
+  readonly ready: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+/** A job's lock; its holder renews it while it lives. */
+const lockDuration = 30_000;
+// A stalled job is simply looked at again: that is harmless, so it is never given up.
+const workerDefaults = {
+  lockDuration,
+  maxStalledCount: 1000,
+  removeOnComplete: { count: 0 },
+  removeOnFail: { count: 0 },
+};
+
+/** Opens a connection; `ready` tells whether it works. */
+export function connectQueue(backend: QueueBackend): QueueConnection {
+  return backend.type === 'redis' ? onRedis(backend.url, backend.prefix) : onPostgres(backend.url, backend.schema);
+}
+
+function onRedis(url: string, prefix: string): QueueConnection {
+  // Producers fail at once and leave it to the reconciler; workers wait for Redis for as long as it takes.
+  const producer = new Redis(url, {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: true,
+    connectTimeout: 5000,
+    lazyConnect: true,
+  });
+  const consumer = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });
+  const clients = [producer, consumer];
+  // Queues and workers report errors; without a listener here ioredis would print them once more.
+  for (const client of clients) client.on('error', () => undefined);
+  return {
+    openQueue(name, onError) {
+      const queue = new Queue(name, { connection: producer, prefix });
+      queue.on('error', onError);
+      return queue;
+    },
+    openWorker(name, handle, { concurrency, onError }) {
+      const worker = new Worker(name, handle, { ...workerDefaults, connection: consumer, prefix, concurrency });
+      worker.on('error', onError);
+      return worker;
+    },
+    async ready() {
+      await producer.ping();
+    },
+    async close() {
+      for (const client of clients) client.disconnect();
+    },
+  };
+}
+
+function onPostgres(connectionString: string, schema: string): QueueConnection {
+  const bull = withBackend(createPostgresBackend);
+  const connection = { connectionString, schema, max: 4, keepAlive: true };
+  return {
+    openQueue(name, onError) {
+      const queue = new bull.Queue(name, { connection });
+      queue.on('error', onError);
+      return queue as unknown as Queue;
+    },
+    openWorker(name, handle, { concurrency, onError }) {
+      const worker = new bull.Worker(name, handle, { ...workerDefaults, connection, concurrency });
+      worker.on('error', onError);
+      return worker as unknown as Worker;
+    },
+    async ready() {
+      // The first queue of a start brings BullMQ's own tables up to date, under BullMQ's lock.
+      const queue = new bull.Queue('migration', { connection: { ...connection, max: 1, migrate: true } });
+      queue.on('error', () => undefined);
+      try {
+        await queue.waitUntilReady();
+      } finally {
+        await queue.close();
+      }
+    },
+    async close() {},
+  };
+}

@@ -1,0 +1,27 @@
+// Every kind of job and what it carries: ids only, never progress. A job says "look at this"; it may be lost, late or doubled.
+import { z } from 'zod';
+
+/** Payload of each job by its name. */
+export const jobCatalog = {
+  /** An accepted delivery is to become incident and runs. */
+  'delivery.process': z.object({ receipt: z.string() }),
+  /** A run may have something to do in the pool whose queue this is. */
+  'run.advance': z.object({ runId: z.string() }),
+  /** Slack may be behind the timeline of an incident. */
+  'incident.notify': z.object({ incidentId: z.string() }),
+} as const;
+
+export type JobName = keyof typeof jobCatalog;
+export type JobPayload<N extends JobName> = z.infer<(typeof jobCatalog)[N]>;
+
+/** The queue a job goes to; steps have one queue per worker pool. */
+export function queueOf(name: JobName, pool: string): string {
+  switch (name) {
+    case 'delivery.process':
+      return 'intake';
+    case 'run.advance':
+      return `steps-${pool}`;
+    case 'incident.notify':
+      return 'slack';
+  }
+}
