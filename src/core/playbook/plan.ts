@@ -1,0 +1,161 @@
+// From a run's state to the exact input of a step: masked for people and digests, real for the action. Same templates, so both agree.
+import type { Plan } from '../events.ts';
+import { digestJson, type Json, type JsonObject } from '../json.ts';
+import { err, ok, type Result } from '../result.ts';
+import { isUndo, nodeOf, type RunState, stepOf } from '../run/state.ts';
+import { compileExpression, type Scope } from './expression.ts';
+import type { Playbook, Step } from './playbook.ts';
+import { compileTemplate, maskedSecret, render, type SecretValue, type Template } from './template.ts';
+
+type Templates = {
+  readonly with: Template;
+  readonly undo: Template | null;
+  readonly verify: Template | null;
+  readonly target: Template | null;
+};
+
+const compiled = new WeakMap<Step, Templates>();
+
+function template(tree: Json): Template {
+  const result = compileTemplate(tree);
+  // Playbooks are compiled before they are stored; a fault here means that the store holds something else.
+  if (!result.ok) throw new Error(`stored playbook with a broken template: ${result.error[0]?.message}`);
+  return result.value;
+}
+
+function templatesOf(step: Step): Templates {
+  const known = compiled.get(step);
+  if (known) return known;
+  const templates = {
+    with: template(step.with),
+    undo: step.compensate ? template(step.compensate.with) : null,
+    verify: step.verify?.uses ? template(step.verify.with) : null,
+    target: step.target === null ? null : template(step.target),
+  };
+  compiled.set(step, templates);
+  return templates;
+}
+
+const stepIndex = new WeakMap<Playbook, ReadonlyMap<string, Step>>();
+
+/** A step of a playbook by id. */
+export function stepById(playbook: Playbook, id: string): Step | undefined {
+  const known = stepIndex.get(playbook) ?? new Map(playbook.steps.map((step) => [step.id, step]));
+  stepIndex.set(playbook, known);
+  return known.get(id);
+}
+
+/** What expressions of a run can see. */
+export function scopeOf(state: RunState): Scope {
+  const steps: Record<string, JsonObject> = {};
+  for (const [key, node] of Object.entries(state.nodes)) {
+    if (isUndo(key)) continue;
+    steps[key] = node.status === 'succeeded' ? { status: node.status, output: node.output } : { status: node.status };
+  }
+  return {
+    alert: state.alert ?? undefined,
+    incident: state.incident,
+    inputs: state.inputs,
+    env: state.env,
+    steps,
+    run: {
+      id: state.runId,
+      startedAt: state.startedAt,
+      playbook: state.playbook.name,
+      version: state.playbook.version,
+    },
+  };
+}
+
+/** The scope of a node: a compensation also sees its step's own `output`. */
+function scopeAt(state: RunState, key: string): Scope {
+  const node = nodeOf(state, stepOf(key));
+  return isUndo(key) && node.status === 'succeeded' ? { ...scopeOf(state), output: node.output } : scopeOf(state);
+}
+
+/** The exact plan of a node as it stands now, secrets masked; the error says which expression failed. */
+export function renderPlan(playbook: Playbook, state: RunState, key: string): Result<Plan, string> {
+  const step = stepById(playbook, stepOf(key));
+  const call = step && isUndo(key) ? step.compensate : step;
+  if (!step || !call) return err(`the playbook has no step ${key}`);
+  const templates = templatesOf(step);
+  const scope = scopeAt(state, key);
+  const own = isUndo(key) ? templates.undo : templates.with;
+  const input = own ? render(own, scope, maskedSecret) : err(`step ${step.id} has no compensation`);
+  if (!input.ok) return input;
+  const target = templates.target ? render(templates.target, scope, maskedSecret) : ok(null);
+  if (!target.ok) return target;
+  return ok({
+    runId: state.runId,
+    playbook: state.playbook,
+    step: key,
+    round: nodeOf(state, key).round,
+    uses: call.uses,
+    with: input.value,
+    target: target.value === null ? null : String(target.value),
+    risk: call.risk,
+    timeoutMs: call.timeoutMs,
+    reversible: step.reversible,
+    undo: isUndo(key) ? null : undoOf(step, templates.undo, scope),
+  });
+}
+
+/** The undo as far as it is known beforehand: what depends on the step's own output is shown as it is written. */
+function undoOf(step: Step, undo: Template | null, scope: Scope): Plan['undo'] {
+  if (!step.compensate || !undo) return null;
+  const input = render(undo, scope, maskedSecret);
+  return { uses: step.compensate.uses, with: input.ok ? input.value : step.compensate.with };
+}
+
+/** The digest that an approval is bound to. */
+export const planDigest = (plan: Plan): string => digestJson(plan);
+
+/** The input of a node's action, with real secrets. Never stored, never shown. */
+export function renderInput(
+  playbook: Playbook,
+  state: RunState,
+  key: string,
+  secret: SecretValue,
+): Result<Json, string> {
+  const step = stepById(playbook, stepOf(key));
+  const templates = step && templatesOf(step);
+  const own = isUndo(key) ? templates?.undo : templates?.with;
+  return own ? render(own, scopeAt(state, key), secret) : err(`the playbook has no step ${key}`);
+}
+
+/** The input of the action that verifies a step, with real secrets. */
+export function renderVerify(
+  playbook: Playbook,
+  state: RunState,
+  key: string,
+  secret: SecretValue,
+): Result<Json, string> {
+  const step = stepById(playbook, stepOf(key));
+  const own = step && templatesOf(step).verify;
+  return own ? render(own, scopeAt(state, key), secret) : renderInput(playbook, state, key, secret);
+}
+
+function truth(text: string, scope: Scope): Result<boolean, string> {
+  const expression = compileExpression(text);
+  if (!expression.ok) return expression;
+  const value = expression.value.run(scope);
+  if (!value.ok) return err(`${text}: ${value.error}`);
+  return typeof value.value === 'boolean' ? ok(value.value) : err(`${text}: gives no true or false`);
+}
+
+/** Whether a step's `if` holds; a step without one always runs. */
+export function evaluateIf(playbook: Playbook, state: RunState, key: string): Result<boolean, string> {
+  const condition = stepById(playbook, key)?.if;
+  return condition ? truth(condition, scopeOf(state)) : ok(true);
+}
+
+/** Whether a verification's condition holds for an output. */
+export function evaluateUntil(until: string, state: RunState, output: Json): Result<boolean, string> {
+  return truth(until, { ...scopeOf(state), output });
+}
+
+/** Evaluates `capture.from` on an output. */
+export function evaluateCapture(from: string, state: RunState, output: Json): Result<Json, string> {
+  const expression = compileExpression(from);
+  return expression.ok ? expression.value.run({ ...scopeOf(state), output }) : expression;
+}
