@@ -139,10 +139,15 @@ export type ActionTraits = {
   /** `effect`: called by a worker. `timer` and `gate`: carried out by the engine itself, nothing is called. */
   readonly kind: 'effect' | 'timer' | 'gate';
   readonly replay: ReplayPolicy;
+  /** For actions whose repeatability depends on the input, such as an HTTP method; sees the template. */
+  readonly replayOf?: (input: Json) => ReplayPolicy;
   readonly risk: Risk;
   readonly timeoutMs: number;
-  /** Validates an input after rendering, or (with `partial`) a template whose expressions are not yet known. */
+  /** What is wrong with an input; also used on templates, whose expressions are not yet known. */
   readonly checkInput: (
     input: Json,
   ) => readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
 };
+
+/** What is known of the actions, by name. */
+export type ActionCatalog = ReadonlyMap<string, ActionTraits>;

@@ -1,0 +1,184 @@
+// From a playbook file to a compiled playbook: the shape by schema.ts, defaults from the actions' traits, meaning by validate.ts.
+import type { z } from 'zod';
+import type { Json } from '../json.ts';
+import { err, ok, type Result } from '../result.ts';
+import { parseYaml } from './parse-yaml.ts';
+import type { ActionCall, ActionCatalog, ApprovalRule, Playbook, RetryPolicy, Step } from './playbook.ts';
+import { PlaybookDocument, type StepDocument } from './schema.ts';
+import { nearest } from './suggest.ts';
+import { validate } from './validate.ts';
+
+/** A fault of a playbook file. */
+export type PlaybookFault = {
+  readonly file: string;
+  readonly line: number;
+  readonly col: number;
+  readonly message: string;
+};
+
+/** `file:line:col  message`, as compilers write it. */
+export function formatFault({ file, line, col, message }: PlaybookFault): string {
+  return `${file}:${line}:${col}  ${message}`;
+}
+
+/** Compiles a playbook file; every fault at once, each with its place. */
+export function compilePlaybook(
+  text: string,
+  file: string,
+  catalog: ActionCatalog,
+): Result<Playbook, readonly PlaybookFault[]> {
+  const { source, faults } = parseYaml(text);
+  if (!source) return err(faults.map((fault) => ({ file, ...fault })));
+  const fault = (path: readonly PropertyKey[], message: string): PlaybookFault => ({
+    file,
+    ...source.placeOf(path),
+    message,
+  });
+  const parsed = PlaybookDocument.safeParse(source.data);
+  if (!parsed.success) return err(parsed.error.issues.flatMap((issue) => describe(issue, fault)));
+  const unknown = unknownActions(parsed.data, catalog);
+  if (unknown.length > 0) return err(unknown.map(({ path, message }) => fault(path, message)));
+  const playbook = withDefaults(parsed.data, catalog);
+  const problems = validate(playbook, catalog);
+  return problems.length > 0 ? err(problems.map(({ path, message }) => fault(path, message))) : ok(playbook);
+}
+
+function describe(
+  issue: z.core.$ZodIssue,
+  fault: (path: readonly PropertyKey[], message: string) => PlaybookFault,
+): PlaybookFault[] {
+  const field = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) =>
+      fault([...issue.path, key], `unknown key \`${key}\`${field ? ` in ${field}` : ''}${nearest(key, knownKeys)}`),
+    );
+  return [fault(issue.path, `${field || 'the file'}: ${issue.message}`)];
+}
+
+const knownKeys = [...Object.keys(PlaybookDocument.shape), ...Object.keys(PlaybookDocument.shape.steps.element.shape)];
+
+function unknownActions(document: PlaybookDocument, catalog: ActionCatalog) {
+  const names = [...catalog.keys()];
+  return document.steps.flatMap((step, i) =>
+    [
+      { path: ['steps', i, 'uses'], uses: step.uses },
+      { path: ['steps', i, 'compensate', 'uses'], uses: step.compensate?.uses },
+      { path: ['steps', i, 'verify', 'uses'], uses: step.verify?.uses },
+    ].flatMap(({ path, uses }) =>
+      uses === undefined || catalog.has(uses)
+        ? []
+        : [
+            {
+              path,
+              message: `there is no action \`${uses}\`${nearest(uses, names)}; the actions are ${names.join(', ')}`,
+            },
+          ],
+    ),
+  );
+}
+
+const minute = 60_000;
+
+function withDefaults(document: PlaybookDocument, catalog: ActionCatalog): Playbook {
+  const { apiVersion, name, version, owner } = document;
+  return {
+    ...{ apiVersion, name, version, owner },
+    description: document.description ?? '',
+    sla: document.sla
+      ? { completeWithinMs: document.sla.completeWithin, objective: document.sla.objective ?? 100 }
+      : null,
+    triggers: (document.triggers ?? []).map(({ source, when }) => ({ source, when: when ?? null })),
+    inputs: Object.fromEntries(
+      Object.entries(document.inputs ?? {}).map(([key, input]) => [
+        key,
+        {
+          type: input.type,
+          description: input.description ?? '',
+          from: input.from ?? null,
+          default: input.default ?? null,
+          required: input.required ?? input.default === undefined,
+          pattern: input.pattern ?? null,
+          enum: input.enum ?? null,
+        },
+      ]),
+    ),
+    env: document.env ?? [],
+    timeoutMs: document.timeout ?? 60 * minute,
+    concurrency: document.concurrency
+      ? { key: document.concurrency.key, onConflict: document.concurrency.onConflict ?? 'queue' }
+      : null,
+    cooldown: document.cooldown
+      ? { key: document.cooldown.key, windowMs: document.cooldown.window, onRepeat: document.cooldown.then ?? 'ask' }
+      : null,
+    steps: document.steps.map((step, i) => stepOf(step, document.steps[i - 1], catalog)),
+  };
+}
+
+function stepOf(step: StepDocument, before: StepDocument | undefined, catalog: ActionCatalog): Step {
+  return {
+    ...callOf(step, catalog),
+    id: step.id,
+    name: step.name ?? step.id,
+    // Without `needs` the order in which the steps are written is the order in which they run.
+    needs: step.needs ?? (before ? [before.id] : []),
+    if:
+      step.if === undefined
+        ? null
+        : String(step.if)
+            .replace(/^\$\{\{(.*)\}\}$/s, '$1')
+            .trim(),
+    target: step.target ?? null,
+    capture: step.capture ?? [],
+    verify: step.verify
+      ? {
+          uses: step.verify.uses ?? null,
+          with: (step.verify.with ?? {}) as Json,
+          until: step.verify.until,
+          everyMs: step.verify.every ?? 5000,
+          withinMs: step.verify.within ?? 2 * minute,
+        }
+      : null,
+    compensate: step.compensate ? callOf(step.compensate, catalog) : null,
+    reversible: step.reversible ?? step.compensate !== undefined,
+    onFailure: step.onFailure ?? 'stop',
+    runsOn: step.runsOn ?? 'default',
+  };
+}
+
+type CallDocument = Pick<StepDocument, 'uses' | 'with' | 'risk' | 'approval' | 'timeout' | 'retry' | 'replay'>;
+
+function callOf(call: CallDocument, catalog: ActionCatalog): ActionCall {
+  const traits = catalog.get(call.uses);
+  const input = (call.with ?? {}) as Json;
+  const replay = call.replay ?? traits?.replayOf?.(input) ?? traits?.replay ?? 'ask';
+  return {
+    uses: call.uses,
+    with: input,
+    risk: call.risk ?? traits?.risk ?? 'low',
+    approval: call.approval ? ruleOf(call.approval) : null,
+    timeoutMs: call.timeout ?? traits?.timeoutMs ?? minute,
+    retry: retryOf(call.retry, replay),
+    replay,
+  };
+}
+
+function ruleOf(rule: NonNullable<StepDocument['approval']>): ApprovalRule {
+  return {
+    from: rule.from,
+    quorum: rule.quorum ?? 1,
+    expiresInMs: rule.expiresIn ?? 15 * minute,
+    escalate: rule.escalate ?? [],
+    excludeRequester: rule.excludeRequester ?? false,
+  };
+}
+
+function retryOf(retry: StepDocument['retry'], replay: ActionCall['replay']): RetryPolicy {
+  return {
+    maxAttempts: retry?.maxAttempts ?? 3,
+    baseDelayMs: retry?.baseDelay ?? 1000,
+    maxDelayMs: retry?.maxDelay ?? 30_000,
+    budgetMs: retry?.budget ?? 5 * minute,
+    // After a timeout it is unknown whether the action took effect; only a repeatable one is tried again unasked.
+    on: retry?.on ?? (replay === 'safe' ? ['transient', 'rate_limited', 'timeout'] : ['transient', 'rate_limited']),
+  };
+}

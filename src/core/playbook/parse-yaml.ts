@@ -1,0 +1,72 @@
+// YAML text to plain data with the place of every value. Refuses what a configuration file never needs: aliases in
+// numbers, tags, duplicate keys, several documents.
+import { isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, visit } from 'yaml';
+
+/** A fault and where it is. Lines and columns count from 1. */
+export type YamlFault = { readonly line: number; readonly col: number; readonly message: string };
+
+/** Data, and where each part of it stands. */
+export type YamlSource = {
+  readonly data: unknown;
+  /** The place of a path; of a key that is not there: of what would hold it. */
+  readonly placeOf: (path: readonly PropertyKey[]) => { readonly line: number; readonly col: number };
+};
+
+const maxBytes = 256 * 1024;
+const maxAliases = 10;
+
+/** Reads one YAML document. */
+export function parseYaml(text: string): { readonly source: YamlSource | null; readonly faults: readonly YamlFault[] } {
+  if (text.length > maxBytes)
+    return { source: null, faults: [{ line: 1, col: 1, message: `the file is larger than ${maxBytes / 1024} KiB` }] };
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true, strict: true, version: '1.2' });
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(Math.min(offset, text.length));
+    return { line: Math.max(line, 1), col: Math.max(col, 1) };
+  };
+  const [document] = Array.isArray(documents) ? documents : [];
+  if (!document) return { source: null, faults: [{ line: 1, col: 1, message: 'the file is empty' }] };
+  const faults: YamlFault[] = [...document.errors, ...document.warnings].map((problem) => ({
+    ...place(problem.pos[0]),
+    message: problem.message.split('\n')[0]?.replace(/ at line .*$/, '') ?? problem.code,
+  }));
+  if (documents.length > 1)
+    faults.push({
+      ...place(documents[1]?.range[0] ?? 0),
+      message: 'the file holds several documents; write one per file',
+    });
+  let aliases = 0;
+  visit(document, {
+    Alias(_, node) {
+      aliases += 1;
+      if (aliases === maxAliases + 1)
+        faults.push({
+          ...place(node.range?.[0] ?? 0),
+          message: `more than ${maxAliases} aliases; write the values out`,
+        });
+    },
+    Node(_, node) {
+      if (node.tag && !node.tag.startsWith('tag:yaml.org,2002:'))
+        faults.push({ ...place(node.range?.[0] ?? 0), message: `the tag ${node.tag} is not allowed` });
+    },
+  });
+  if (faults.length > 0) return { source: null, faults };
+  const placeOf = (path: readonly PropertyKey[]) => {
+    let node: unknown = document.contents;
+    let offset = 0;
+    for (const key of path) {
+      const pair = isMap(node)
+        ? node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key)
+        : undefined;
+      const next: unknown = pair ? (pair.value ?? pair.key) : isSeq(node) ? node.items[Number(key)] : undefined;
+      if (next === undefined) break;
+      const at =
+        pair && isScalar(pair.key) ? pair.key.range : (next as { range?: [number, number, number] | null }).range;
+      offset = at?.[0] ?? offset;
+      node = next;
+    }
+    return place(offset);
+  };
+  return { source: { data: document.toJS({ maxAliasCount: maxAliases }), placeOf }, faults: [] };
+}

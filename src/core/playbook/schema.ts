@@ -1,0 +1,102 @@
+// The shape of a playbook file as people write it. Unknown keys are errors. Meaning across fields is checked in compile.ts.
+import { z } from 'zod';
+import { JsonValue } from '../alert.ts';
+import { Duration } from '../time.ts';
+import { ErrorClass, ReplayPolicy, Risk } from './playbook.ts';
+
+const identifier = z
+  .string()
+  .regex(
+    /^[A-Za-z][A-Za-z0-9_-]{0,62}$/,
+    'must start with a letter and hold only letters, digits, - and _ (63 at most)',
+  );
+const names = z.array(z.string().min(1)).min(1);
+const text = z.string().max(4000);
+
+const Retry = z.strictObject({
+  maxAttempts: z.number().int().min(1).max(100).optional(),
+  baseDelay: Duration.optional(),
+  maxDelay: Duration.optional(),
+  budget: Duration.optional(),
+  on: z.array(ErrorClass).optional(),
+});
+
+const Approval = z.strictObject({
+  from: names,
+  quorum: z.number().int().min(1).max(20).optional(),
+  expiresIn: Duration.optional(),
+  escalate: names.optional(),
+  excludeRequester: z.boolean().optional(),
+});
+
+const call = {
+  uses: z.string(),
+  with: z.record(z.string(), JsonValue).optional(),
+  risk: Risk.optional(),
+  approval: Approval.optional(),
+  timeout: Duration.optional(),
+  retry: Retry.optional(),
+  replay: ReplayPolicy.optional(),
+};
+
+/** One step as written. */
+export const StepDocument = z.strictObject({
+  ...call,
+  id: identifier,
+  name: text.optional(),
+  needs: z.array(identifier).optional(),
+  if: z.union([z.string(), z.boolean()]).optional(),
+  target: text.optional(),
+  capture: z
+    .array(z.strictObject({ name: z.string().regex(/^[\w.-]{1,100}$/, 'must be a plain file name'), from: z.string() }))
+    .optional(),
+  verify: z
+    .strictObject({
+      uses: z.string().optional(),
+      with: z.record(z.string(), JsonValue).optional(),
+      until: z.string(),
+      every: Duration.optional(),
+      within: Duration.optional(),
+    })
+    .optional(),
+  compensate: z.strictObject(call).optional(),
+  reversible: z.boolean().optional(),
+  onFailure: z.enum(['stop', 'continue', 'compensate', 'escalate']).optional(),
+  runsOn: identifier.optional(),
+});
+export type StepDocument = z.infer<typeof StepDocument>;
+
+const InputDocument = z.strictObject({
+  type: z.enum(['string', 'number', 'boolean']),
+  description: text.optional(),
+  from: z.string().optional(),
+  default: JsonValue.optional(),
+  required: z.boolean().optional(),
+  pattern: z.string().max(500).optional(),
+  enum: z.array(JsonValue).min(1).optional(),
+});
+
+/** A playbook file. */
+export const PlaybookDocument = z.strictObject({
+  apiVersion: z.literal('firebreak/v1'),
+  name: identifier,
+  version: z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, 'must be a version such as 1.2.0'),
+  description: text.optional(),
+  owner: z.strictObject({ product: text, technical: text, escalation: text }),
+  sla: z.strictObject({ completeWithin: Duration, objective: z.number().min(0).max(100).optional() }).optional(),
+  triggers: z.array(z.strictObject({ source: z.string(), when: z.string().optional() })).optional(),
+  inputs: z.record(identifier, InputDocument).optional(),
+  env: z.array(z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')).optional(),
+  timeout: Duration.optional(),
+  concurrency: z
+    .strictObject({ key: z.string(), onConflict: z.enum(['queue', 'skip', 'cancel']).optional() })
+    .optional(),
+  cooldown: z.strictObject({ key: z.string(), window: Duration, then: z.enum(['ask', 'skip']).optional() }).optional(),
+  steps: z.array(StepDocument).min(1).max(500),
+});
+export type PlaybookDocument = z.infer<typeof PlaybookDocument>;
+
+/** JSON Schema of playbook files, for editors. */
+export function playbookJsonSchema(): unknown {
+  return z.toJSONSchema(PlaybookDocument, { io: 'input', unrepresentable: 'any' });
+}

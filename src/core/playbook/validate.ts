@@ -1,0 +1,198 @@
+// What a playbook must make sense of across its fields: graph, references, approvals, inputs of actions. Reports, never throws.
+import type { Json } from '../json.ts';
+import { compileExpression, type Reference } from './expression.ts';
+import { type ActionCall, type ActionCatalog, approvalAction, type Playbook, type Step } from './playbook.ts';
+import { nearest } from './suggest.ts';
+import { compileTemplate } from './template.ts';
+
+type Fault = { readonly path: readonly PropertyKey[]; readonly message: string };
+type Report = (path: readonly PropertyKey[], message: string) => void;
+
+/** Every fault of a compiled playbook, by the path in the file it came from. */
+export function validate(playbook: Playbook, catalog: ActionCatalog): readonly Fault[] {
+  const faults: Fault[] = [];
+  const report: Report = (path, message) => faults.push({ path, message });
+  const ids = playbook.steps.map(({ id }) => id);
+  playbook.steps.forEach((step, i) => {
+    if (ids.indexOf(step.id) !== i)
+      report(['steps', i, 'id'], `the id \`${step.id}\` is used twice; every step needs its own`);
+    step.needs.forEach((id, j) => {
+      if (!ids.includes(id))
+        report(['steps', i, 'needs', j], `needs \`${id}\`, but there is no such step${nearest(id, ids)}`);
+    });
+  });
+  const cycle = findCycle(playbook.steps);
+  if (cycle) {
+    report(
+      ['steps', ids.indexOf(cycle[0] ?? ''), 'needs'],
+      `the steps need each other in a circle: ${cycle.join(' -> ')}`,
+    );
+    return faults;
+  }
+  playbook.triggers.forEach(({ when }, i) => {
+    if (when !== null) expression(report, ['triggers', i, 'when'], when, (path) => unknownRoot(path, ['alert']));
+  });
+  for (const [name, { from }] of Object.entries(playbook.inputs)) {
+    if (from !== null) expression(report, ['inputs', name, 'from'], from, (path) => unknownRoot(path, ['alert']));
+  }
+  playbook.steps.forEach((step, i) => validateStep(report, ['steps', i], step, playbook, catalog));
+  return faults;
+}
+
+function validateStep(
+  report: Report,
+  at: readonly PropertyKey[],
+  step: Step,
+  playbook: Playbook,
+  catalog: ActionCatalog,
+): void {
+  const before = ancestors(playbook.steps, step.id);
+  const known = (extra: readonly string[], steps: ReadonlySet<string>) => (path: Reference) =>
+    unknownReference(path, playbook, steps, extra);
+  const self = new Set([...before, step.id]);
+  if (step.if !== null) expression(report, [...at, 'if'], step.if, known([], before));
+  if (step.target !== null) checkTemplate(report, [...at, 'target'], step.target, known([], before), false);
+  checkCall(report, at, step, known([], before), catalog);
+  if (step.compensate) checkCall(report, [...at, 'compensate'], step.compensate, known(['output'], self), catalog);
+  step.capture.forEach(({ from }, i) =>
+    expression(report, [...at, 'capture', i, 'from'], from, known(['output'], before)),
+  );
+  const { verify } = step;
+  if (!verify) return;
+  expression(report, [...at, 'verify', 'until'], verify.until, known(['output'], before));
+  if (verify.uses === null && step.replay !== 'safe')
+    report(
+      [...at, 'verify'],
+      `would repeat ${step.uses}, which is not safe to repeat; give verify its own \`uses\` and \`with\``,
+    );
+  if (verify.uses !== null) checkTemplate(report, [...at, 'verify', 'with'], verify.with, known([], before), true);
+}
+
+function checkCall(
+  report: Report,
+  at: readonly PropertyKey[],
+  call: ActionCall,
+  unknown: (path: Reference) => string | null,
+  catalog: ActionCatalog,
+): void {
+  if (call.risk === 'high' && !call.approval)
+    report([...at, 'risk'], 'a high-risk step needs `approval: { from: [...] }`: name who may approve it');
+  if (call.uses === approvalAction && !call.approval)
+    report([...at, 'uses'], 'an approval step needs `approval: { from: [...] }`');
+  if (
+    call.approval &&
+    call.approval.quorum > 1 &&
+    call.approval.from.every((name) => /^[UW][A-Z0-9]+$/.test(name)) &&
+    call.approval.quorum > new Set(call.approval.from).size
+  )
+    report(
+      [...at, 'approval', 'quorum'],
+      `asks for ${call.approval.quorum} people, but names only ${new Set(call.approval.from).size}`,
+    );
+  if (!checkTemplate(report, [...at, 'with'], call.with, unknown, true)) return;
+  for (const { path, message } of catalog.get(call.uses)?.checkInput(call.with) ?? []) {
+    // What an expression will yield is known only at run time; the action checks it again then.
+    if (isDynamic(call.with, path)) continue;
+    report([...at, 'with', ...path], `${call.uses}: ${path.join('.') || 'with'}: ${message}`);
+  }
+}
+
+function isDynamic(tree: Json, path: readonly (string | number)[]): boolean {
+  let value: Json | undefined = tree;
+  for (const key of path) {
+    if (typeof value === 'string') break;
+    value = value !== null && typeof value === 'object' ? (value as { [key: string]: Json })[key] : undefined;
+  }
+  return typeof value === 'string' && value.includes('${{');
+}
+
+function checkTemplate(
+  report: Report,
+  at: readonly PropertyKey[],
+  tree: Json,
+  unknown: (path: Reference) => string | null,
+  secrets: boolean,
+): boolean {
+  const template = compileTemplate(tree);
+  if (!template.ok) {
+    for (const { path, message } of template.error) report([...at, ...path], message);
+    return false;
+  }
+  const problems = template.value.references.map(unknown).filter((problem) => problem !== null);
+  for (const problem of new Set(problems)) report(at, problem);
+  if (!secrets && template.value.secrets.length > 0) report(at, 'secrets may be used only inside `with`');
+  return problems.length === 0;
+}
+
+function expression(
+  report: Report,
+  at: readonly PropertyKey[],
+  text: string,
+  unknown: (path: Reference) => string | null,
+): void {
+  const compiled = compileExpression(text);
+  if (!compiled.ok) report(at, compiled.error);
+  else for (const problem of new Set(compiled.value.references.map(unknown))) if (problem !== null) report(at, problem);
+}
+
+function unknownRoot([root = '']: Reference, roots: readonly string[]): string | null {
+  return roots.includes(root) || root === 'true' || root === 'false'
+    ? null
+    : `\`${root}\` is not known here; what is known: ${roots.join(', ')}`;
+}
+
+function unknownReference(
+  path: Reference,
+  playbook: Playbook,
+  before: ReadonlySet<string>,
+  extra: readonly string[],
+): string | null {
+  const [root = '', name] = path;
+  if (root === 'secrets') return 'secrets may be used only as `${' + '{ secrets.name }}` inside `with`';
+  if (root === 'inputs' && name !== undefined && !Object.hasOwn(playbook.inputs, name))
+    return `inputs.${name} is not defined${nearest(name, Object.keys(playbook.inputs))}; add it under \`inputs\``;
+  if (root === 'env' && name !== undefined && !playbook.env.includes(name))
+    return `env.${name} is not declared; add it under \`env\``;
+  if (root === 'steps' && name !== undefined && !before.has(name)) {
+    const exists = playbook.steps.some(({ id }) => id === name);
+    return exists
+      ? `steps.${name} has not run for certain at this point; add \`${name}\` to \`needs\``
+      : `steps.${name}: there is no such step${nearest(
+          name,
+          playbook.steps.map(({ id }) => id),
+        )}`;
+  }
+  return unknownRoot(path, ['alert', 'incident', 'inputs', 'steps', 'run', 'env', ...extra]);
+}
+
+/** Ids of the steps that have ended for certain before a step starts. */
+function ancestors(steps: readonly Step[], id: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const queue = [...(steps.find((step) => step.id === id)?.needs ?? [])];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    queue.push(...(steps.find((step) => step.id === next)?.needs ?? []));
+  }
+  return found;
+}
+
+function findCycle(steps: readonly Step[]): readonly string[] | null {
+  const done = new Set<string>();
+  const walk = (id: string, path: readonly string[]): readonly string[] | null => {
+    const start = path.indexOf(id);
+    if (start >= 0) return [...path.slice(start), id];
+    if (done.has(id)) return null;
+    for (const need of steps.find((step) => step.id === id)?.needs ?? []) {
+      const cycle = walk(need, [...path, id]);
+      if (cycle) return cycle;
+    }
+    done.add(id);
+    return null;
+  };
+  for (const { id } of steps) {
+    const cycle = walk(id, []);
+    if (cycle) return cycle;
+  }
+  return null;
+}

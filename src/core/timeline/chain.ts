@@ -1,0 +1,84 @@
+// The hash chain of a stream: how events are linked, and how a break is found. Pure.
+import type { Actor, StoredEvent } from '../events.ts';
+import { canonicalJson, type Json, sha256 } from '../json.ts';
+
+/** An event before it has its place. */
+export type Unlinked = {
+  readonly type: string;
+  readonly at: string;
+  readonly actor: Actor;
+  readonly cause: string;
+  readonly data: { readonly [key: string]: unknown };
+};
+
+/** Where a stream ends: the number of its last event and that event's hash. */
+export type Head = { readonly version: number; readonly hash: string };
+
+/** What the first event of a stream is linked to; bound to the stream, so that no event can move to another one. */
+export function genesis(streamId: string): string {
+  return sha256(`firebreak/v1/${streamId}`);
+}
+
+/** Hash of an event: SHA-256 over the canonical JSON of everything in it but the hash itself. */
+export function hashEvent(event: Omit<StoredEvent, 'hash'>): string {
+  const { streamId, seq, type, at, actor, cause, data, prevHash } = event;
+  return sha256(canonicalJson({ streamId, seq, type, at, actor, cause, data, prevHash }));
+}
+
+/** Gives events their place after the head of a stream (null: the stream begins). */
+export function linkEvents(streamId: string, head: Head | null, events: readonly Unlinked[]): StoredEvent[] {
+  let seq = head?.version ?? 0;
+  let prevHash = head?.hash ?? genesis(streamId);
+  return events.map(({ type, at, actor, cause, data }) => {
+    seq += 1;
+    const event = { streamId, seq, type, at, actor, cause, data: data as { [key: string]: Json }, prevHash };
+    prevHash = hashEvent(event);
+    return { ...event, hash: prevHash };
+  });
+}
+
+/** The first bad place of a stream. */
+export type BadPlace = {
+  readonly streamId: string;
+  readonly seq: number;
+  readonly type: string | null;
+  readonly at: string | null;
+  readonly problem: string;
+};
+/** `ok` with the head that the events lead to, or the first bad place. */
+export type ChainCheck =
+  | { readonly outcome: 'ok'; readonly head: Head }
+  | { readonly outcome: 'bad'; readonly place: BadPlace };
+
+/**
+ * Walks a stream in order and reports the first event that was edited, is missing, is out of order or does not belong.
+ * @param expected where the stream must end, if that is known from elsewhere: finds a cut-off tail
+ */
+export async function verifyChain(
+  streamId: string,
+  events: AsyncIterable<StoredEvent> | Iterable<StoredEvent>,
+  expected: Head | null,
+): Promise<ChainCheck> {
+  let head: Head = { version: 0, hash: genesis(streamId) };
+  for await (const event of events) {
+    const { seq, type, at } = event;
+    const bad = (problem: string): ChainCheck => ({ outcome: 'bad', place: { streamId, seq, type, at, problem } });
+    if (event.streamId !== streamId) return bad(`belongs to ${event.streamId}`);
+    if (seq !== head.version + 1)
+      return bad(seq > head.version ? `event ${head.version + 1} is missing before it` : 'stands out of order');
+    if (event.prevHash !== head.hash) return bad('is not linked to the event before it');
+    if (hashEvent(event) !== event.hash) return bad('was edited: its content does not match its hash');
+    head = { version: seq, hash: event.hash };
+  }
+  if (expected && (expected.version !== head.version || expected.hash !== head.hash)) {
+    const problem =
+      head.version < expected.version
+        ? `the stream ends at ${head.version} but must go on to ${expected.version}: its tail was cut off`
+        : 'the stream does not end where it was recorded to end';
+    return {
+      outcome: 'bad',
+      place: { streamId, seq: Math.min(head.version, expected.version) + 1, type: null, at: null, problem },
+    };
+  }
+  return { outcome: 'ok', head };
+}

@@ -1,0 +1,78 @@
+// One command on one run: load, decide, append; again if somebody else was faster. The only way a run changes.
+import type { Actor } from '../core/events.ts';
+import type { Refusal } from '../core/refusal.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { decide, type RunCommand } from '../core/run/decide.ts';
+import type { Offer } from '../core/run/draft.ts';
+import type { RunState } from '../core/run/state.ts';
+import type { EventStore, Host, LoadedRun, PlaybookVersions } from '../ports.ts';
+import { type Committed, commit } from './ledger.ts';
+
+/** What handling commands needs. */
+export type CommandDeps = {
+  readonly store: EventStore;
+  readonly versions: PlaybookVersions;
+  readonly host: Host;
+  /** Called after each commit, in this process only. */
+  readonly committed: (change: Committed) => void;
+};
+
+/** Who commands, why, and whether a worker offers to start what follows. */
+export type CommandMeta = { readonly actor: Actor; readonly cause: string; readonly offer: Offer | null };
+
+/** What a command led to. */
+export type Handled = {
+  readonly run: RunState;
+  readonly loaded: LoadedRun;
+  /** null: the command changed nothing. */
+  readonly change: Committed | null;
+};
+
+const maxConflicts = 50;
+
+/**
+ * Handles a command. A refusal is a value; it rejects only when the database cannot be reached.
+ * @param cached the run as this process last saw it; saves the read when nobody else has touched the incident
+ */
+export async function handleCommand(
+  deps: CommandDeps,
+  runId: string,
+  command: RunCommand,
+  meta: CommandMeta,
+  cached: LoadedRun | null = null,
+): Promise<Result<Handled, Refusal>> {
+  let known = cached;
+  for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
+    const loaded = known ?? (await deps.store.loadRun(runId));
+    if (!loaded) return err({ code: 'not_found', message: `there is no run ${runId}` });
+    const { run, incident, head } = loaded;
+    const playbook = await deps.versions.byDigest(run.playbook.digest);
+    if (!playbook) throw new Error(`run ${runId} is pinned to ${run.playbook.digest}, which is not stored`);
+    const at = new Date(deps.host.nowMs()).toISOString();
+    const decision = decide(run, command, { at, actor: meta.actor, offer: meta.offer, playbook });
+    if (!decision.ok) {
+      // What was remembered may be out of date: a refusal is given only on what is stored.
+      if (known === null) return decision;
+      known = null;
+      continue;
+    }
+    if (decision.value.length === 0) return ok({ run, loaded, change: null });
+    const change = await commit(deps.store, {
+      incidentId: incident.id,
+      incident,
+      expected: head,
+      runs: new Map([[runId, run]]),
+      playbooks: new Map([[run.playbook.digest, playbook]]),
+      events: decision.value,
+      at,
+      cause: meta.cause,
+    });
+    if (change) {
+      deps.committed(change);
+      const next = change.runs[0]?.state ?? run;
+      return ok({ run: next, loaded: { run: next, incident: change.incident, head: change.head }, change });
+    }
+    known = null;
+  }
+  throw new Error(`run ${runId} changed under every one of ${maxConflicts} tries`);
+}
