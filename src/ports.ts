@@ -112,7 +112,8 @@ export type Artifacts = {
 
 /** Adds jobs; the catalog in queue/job-catalog.ts types names and payloads. Best effort: the reconciler makes good what is lost. */
 export type Wakeups = {
-  readonly wakeRun: (runId: string, version: number, delayMs: number, pool: string) => Promise<void>;
+  /** Wakes a run in every pool that may have work for it. */
+  readonly wakeRun: (runId: string, version: number, delayMs: number) => Promise<void>;
   readonly wakeIntake: (receipt: string) => Promise<void>;
   readonly wakeNotifier: (incidentId: string, version: number) => Promise<void>;
 };
@@ -322,6 +323,8 @@ export type DeliveryLedger = {
   ) => Promise<{ receipt: string }>;
   /** An accepted delivery that is not dealt with yet; null once it is. */
   readonly open: (receipt: string) => Promise<Pick<Delivery, 'alerts' | 'source' | 'integration'> | null>;
+  /** Closes a delivery that changes nothing. */
+  readonly settle: (receipt: string) => Promise<void>;
   /** Receipts of deliveries that wait since before an instant, oldest first. */
   readonly waiting: (acceptedBefore: string, limit: number) => Promise<readonly string[]>;
   /** Notes a failed try; after `maxTries` the delivery is set aside as dead, so that it stops nothing else. */

@@ -107,6 +107,13 @@ export function createDeliveries(pool: Pool, host: Host): DeliveryLedger {
       return rows[0] ?? null;
     },
 
+    async settle(receipt) {
+      await pool.query(
+        `UPDATE deliveries SET status = 'processed', settled_at = now() WHERE receipt = $1 AND status = 'accepted'`,
+        [receipt],
+      );
+    },
+
     async waiting(acceptedBefore, limit) {
       const { rows } = await pool.query<{ receipt: string }>(
         `SELECT receipt FROM deliveries WHERE status = 'accepted' AND received_at <= $1 ORDER BY received_at LIMIT $2`,

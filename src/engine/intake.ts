@@ -1,0 +1,190 @@
+// From an accepted delivery to incident and runs, in one commit per incident. Idempotent: a delivery that was dealt with does nothing.
+import { type Alert, severityLevel } from '../core/alert.ts';
+import { type Actor, type Recorded, systemActor } from '../core/events.ts';
+import { evolveIncident, type IncidentState, openIncident } from '../core/incident.ts';
+import { canonicalJson } from '../core/json.ts';
+import { resolveInputs, triggers } from '../core/playbook/match.ts';
+import { type Playbook, playbookRef } from '../core/playbook/playbook.ts';
+import type { Offer } from '../core/run/draft.ts';
+import { isTerminal, type RunState } from '../core/run/state.ts';
+import { addMs } from '../core/time.ts';
+import type { Correlation, DeliveryLedger, LoadedIncident, PlaybookCatalog, ReadModels } from '../ports.ts';
+import type { CommandDeps } from './handle-command.ts';
+import { type Committed, commit } from './ledger.ts';
+import { startEvents } from './start-run.ts';
+
+/** What intake needs. */
+export type IntakeDeps = CommandDeps & {
+  readonly deliveries: Pick<DeliveryLedger, 'open' | 'settle'>;
+  readonly correlation: Correlation;
+  readonly reads: Pick<ReadModels, 'runsOfIncident'>;
+  readonly catalog: PlaybookCatalog;
+  readonly env: { readonly [name: string]: string };
+};
+
+/** An alert that fires again this soon after its incident was resolved reopens it. */
+const reopenWithinMs = 30 * 60_000;
+const maxConflicts = 20;
+
+/** Deals with one delivery and returns the changes it led to. `offer`: start first steps for this worker in the same commit. */
+export async function processDelivery(
+  deps: IntakeDeps,
+  receipt: string,
+  offer: Offer | null,
+): Promise<readonly Committed[]> {
+  const delivery = await deps.deliveries.open(receipt);
+  if (!delivery) return [];
+  const groups = new Map<string, Alert[]>();
+  for (const alert of delivery.alerts) {
+    const key = alert.groupKey ?? alert.fingerprint;
+    groups.set(key, [...(groups.get(key) ?? []), alert]);
+  }
+  const changes: Committed[] = [];
+  let left = groups.size;
+  for (const alerts of groups.values()) {
+    left -= 1;
+    const change = await processGroup(deps, receipt, alerts, left === 0, offer);
+    if (change) changes.push(change);
+  }
+  return changes;
+}
+
+async function processGroup(
+  deps: IntakeDeps,
+  receipt: string,
+  alerts: readonly Alert[],
+  last: boolean,
+  offer: Offer | null,
+): Promise<Committed | null> {
+  const [first] = alerts;
+  if (!first) return null;
+  for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
+    const at = new Date(deps.host.nowMs()).toISOString();
+    const found = await deps.correlation.incidentFor(first, addMs(at, -reopenWithinMs));
+    const draft = await placeAlerts(deps, found, receipt, alerts, at, offer);
+    const receipts = last ? [receipt] : [];
+    if (draft.events.length === 0) {
+      if (last) await deps.deliveries.settle(receipt);
+      return null;
+    }
+    const change = await commit(deps.store, {
+      ...draft,
+      expected: found?.head ?? null,
+      incident: found?.incident ?? null,
+      runs: new Map(),
+      at,
+      cause: receipt,
+      receipts,
+    });
+    if (change) {
+      deps.committed(change);
+      return change;
+    }
+    // Somebody else moved the incident, or dealt with this very delivery.
+    if (!(await deps.deliveries.open(receipt))) return null;
+  }
+  throw new Error(`the incident of delivery ${receipt} changed under every one of ${maxConflicts} tries`);
+}
+
+type Placed = {
+  readonly incidentId: string;
+  readonly events: readonly Recorded[];
+  readonly playbooks: ReadonlyMap<string, Playbook>;
+  readonly alerts: readonly { fingerprint: string; active: boolean }[];
+};
+
+async function placeAlerts(
+  deps: IntakeDeps,
+  found: LoadedIncident | null,
+  receipt: string,
+  alerts: readonly Alert[],
+  at: string,
+  offer: Offer | null,
+): Promise<Placed> {
+  const events: Recorded[] = [];
+  const playbooks = new Map<string, Playbook>();
+  const touched = new Map<string, boolean>();
+  let state: IncidentState | null = found?.incident ?? null;
+  const incidentId = state?.id ?? deps.host.newId('inc');
+  const runs: RunState[] = found ? (await deps.reads.runsOfIncident(incidentId)).map((row) => row.state) : [];
+  const record = (event: Recorded): void => {
+    events.push(event);
+    if ('runId' in event.data) return;
+    const timed = { ...event, at } as Parameters<typeof evolveIncident>[1];
+    state = timed.type === 'incident.opened' ? openIncident(incidentId, timed) : state && evolveIncident(state, timed);
+  };
+  const firing = alerts.find(({ status }) => status === 'firing');
+  if (!state) {
+    // A resolve of something never heard of opens nothing.
+    if (!firing) return { incidentId, events, playbooks, alerts: [] };
+    record(await opened(deps, firing));
+  }
+  let room = offer?.capacity ?? 0;
+  for (const alert of alerts) {
+    const actor: Actor = { kind: 'alert', id: `${alert.source}/${alert.integration}` };
+    const before = (state as IncidentState | null)?.alerts[alert.fingerprint];
+    const event = alertEvent(alert, before, receipt);
+    if (!event) continue;
+    record({ ...event, actor });
+    touched.set(alert.fingerprint, alert.status === 'firing');
+    if (event.type !== 'alert.received' || !state) continue;
+    for (const playbook of deps.catalog.all().filter((candidate) => triggers(candidate, alert))) {
+      const inputs = resolveInputs(playbook, alert, {});
+      if (!inputs.ok) {
+        const faults = inputs.error.map(({ path, message }) => `${path} ${message}`).join('; ');
+        const text = `playbook ${playbook.name} was triggered but cannot start: ${faults}`;
+        record({ type: 'note.added', actor: systemActor, data: { text } });
+        continue;
+      }
+      if (underWay(runs, playbook, canonicalJson(inputs.value))) continue;
+      const started = startEvents({
+        ...{ runId: deps.host.newId('run'), incident: state, playbook, alert, actor, at, env: deps.env },
+        trigger: { type: 'alert', fingerprint: alert.fingerprint, source: alert.source, receipt },
+        inputs: inputs.value,
+        offer: offer && room > 0 ? { ...offer, capacity: room } : null,
+      });
+      room -= started.filter(({ type }) => type === 'step.started').length;
+      playbooks.set(playbookRef(playbook).digest, playbook);
+      for (const step of started) record(step);
+    }
+  }
+  const after = state as IncidentState | null;
+  const resolved = after?.status === 'open' && Object.values(after.alerts).every(({ status }) => status === 'resolved');
+  if (resolved && events.length > 0)
+    record({ type: 'incident.resolved', actor: systemActor, data: { reason: 'every alert is resolved' } });
+  return {
+    incidentId,
+    events,
+    playbooks,
+    alerts: [...touched].map(([fingerprint, active]) => ({ fingerprint, active })),
+  };
+}
+
+async function opened(deps: IntakeDeps, alert: Alert): Promise<Recorded> {
+  const number = await deps.correlation.nextIncidentNumber();
+  const groupKey = alert.groupKey ?? alert.fingerprint;
+  const data = { number, title: alert.title, severity: severityLevel(alert.severity), groupKey };
+  return { type: 'incident.opened', actor: { kind: 'alert', id: `${alert.source}/${alert.integration}` }, data };
+}
+
+/** A new episode is received, the same one again is repeated, an end is resolved; what changes nothing is not written. */
+function alertEvent(alert: Alert, before: IncidentState['alerts'][string] | undefined, receipt: string) {
+  if (alert.status === 'resolved') {
+    if (before?.status !== 'firing') return null;
+    const { fingerprint, endsAt } = alert;
+    return { type: 'alert.resolved' as const, data: { fingerprint, endsAt, receipt } };
+  }
+  const sameEpisode = before?.status === 'firing' && (alert.startsAt === null || before.startsAt === alert.startsAt);
+  if (!sameEpisode) return { type: 'alert.received' as const, data: { alert, receipt } };
+  return {
+    type: 'alert.repeated' as const,
+    data: { fingerprint: alert.fingerprint, count: before.count + 1, receipt },
+  };
+}
+
+/** The same playbook with the same inputs is at work already: the alert joins it. */
+function underWay(runs: readonly RunState[], playbook: Playbook, inputs: string): boolean {
+  return runs.some(
+    (run) => run.playbook.name === playbook.name && !isTerminal(run.status) && canonicalJson(run.inputs) === inputs,
+  );
+}
