@@ -1,0 +1,64 @@
+// How an action is defined. One file per action; the contract tests cover it from the day it stands in index.ts.
+import type { z } from 'zod';
+import type { StepError } from '../core/events.ts';
+import type { Json } from '../core/json.ts';
+import type { ReplayPolicy, Risk } from '../core/playbook/playbook.ts';
+import type { Action, ActionContext, ActionResult } from '../ports.ts';
+
+/** An action with the types of its input and output. */
+export type ActionDefinition<I extends z.ZodType, O extends z.ZodType> = {
+  readonly name: string;
+  readonly description: string;
+  readonly kind: Action['kind'];
+  readonly input: I;
+  readonly output: O;
+  /** Whether repeating it under the same key is harmless. */
+  readonly replay: ReplayPolicy;
+  readonly replayOf?: (input: Json) => ReplayPolicy;
+  readonly risk: Risk;
+  readonly timeoutMs: number;
+  /** A valid input, used by contract tests and documentation. */
+  readonly sample: z.input<I>;
+  readonly run: (
+    input: z.output<I>,
+    context: ActionContext,
+  ) => Promise<{ outcome: 'succeeded'; output: z.input<O> } | { outcome: 'failed'; error: StepError }>;
+};
+
+/** Makes an action of a definition: input is checked before it runs, output after. */
+export function defineAction<I extends z.ZodType, O extends z.ZodType>(definition: ActionDefinition<I, O>): Action {
+  const { name, description, kind, replay, replayOf, risk, timeoutMs } = definition;
+  return {
+    ...{ name, description, kind, replay, risk, timeoutMs },
+    ...(replayOf ? { replayOf } : {}),
+    sample: definition.sample as Json,
+    checkInput: (input) =>
+      definition.input
+        .safeParse(input)
+        .error?.issues.map(({ path, message }) => ({ path: path.map(asKey), message })) ?? [],
+    async run(input, context): Promise<ActionResult> {
+      const parsed = definition.input.safeParse(input);
+      if (!parsed.success) {
+        const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'with'}: ${message}`);
+        return failure('invalid', 'invalid_input', `${name}: ${faults.join('; ')}`);
+      }
+      const result = await definition.run(parsed.data, context);
+      return result.outcome === 'failed'
+        ? result
+        : { outcome: 'succeeded', output: definition.output.parse(result.output) as Json };
+    },
+  };
+}
+
+const asKey = (key: PropertyKey): string | number => (typeof key === 'symbol' ? String(key) : key);
+
+/** A failed result. Messages go to people: they never carry a secret. */
+export function failure(
+  kind: StepError['class'],
+  code: string,
+  message: string,
+  retryAfterMs?: number,
+): { outcome: 'failed'; error: StepError } {
+  const error = { class: kind, code, message };
+  return { outcome: 'failed', error: retryAfterMs === undefined ? error : { ...error, retryAfterMs } };
+}

