@@ -8,7 +8,7 @@ export const assertAction = defineAction({
   description: 'Fails unless `that` is true.',
   kind: 'effect',
   input: z.strictObject({ that: z.boolean(), message: z.string().default('the assertion does not hold') }),
-  output: z.object({ held: z.literal(true) }),
+  output: z.object({ held: z.boolean() }),
   replay: 'safe',
   risk: 'low',
   timeoutMs: 1000,

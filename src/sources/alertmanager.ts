@@ -1,0 +1,100 @@
+// Prometheus Alertmanager, webhook version 4 (alertmanager's docs/configuration.md, webhook_config), tolerant to older bodies.
+import { z } from 'zod';
+import { JsonValue, toSeverity } from '../core/alert.ts';
+import { canonicalJson, sha256 } from '../core/json.ts';
+import { ok } from '../core/result.ts';
+import { asInstant, asLink, asText, asTexts, defineSource } from './source.ts';
+
+const texts = z.record(z.string(), JsonValue).nullish();
+const AlertBody = z.looseObject({
+  status: z.enum(['firing', 'resolved']),
+  labels: texts,
+  annotations: texts,
+  startsAt: z.string().nullish(),
+  endsAt: z.string().nullish(),
+  generatorURL: z.string().nullish(),
+  fingerprint: z.string().nullish(),
+});
+
+const Body = z.looseObject({
+  alerts: z.array(AlertBody).max(5000),
+  groupKey: z.union([z.string(), z.number()]).nullish(),
+  externalURL: z.string().nullish(),
+  truncatedAlerts: z.number().int().min(0).nullish(),
+});
+
+/** The source. Alertmanager sends no delivery id and repeats identical bodies on purpose, as reminders. */
+export const alertmanager = defineSource({
+  id: 'alertmanager',
+  title: 'Prometheus Alertmanager',
+  body: Body,
+  sample: {
+    headers: { 'content-type': 'application/json', 'user-agent': 'Alertmanager/0.27.0' },
+    body: {
+      version: '4',
+      groupKey: '{}:{alertname="ServiceDown"}',
+      truncatedAlerts: 0,
+      status: 'firing',
+      receiver: 'firebreak',
+      groupLabels: { alertname: 'ServiceDown' },
+      commonLabels: { alertname: 'ServiceDown', service: 'checkout-api', severity: 'critical' },
+      commonAnnotations: { summary: 'checkout-api does not answer' },
+      externalURL: 'https://alertmanager.example.com',
+      alerts: [
+        {
+          status: 'firing',
+          labels: {
+            alertname: 'ServiceDown',
+            service: 'checkout-api',
+            severity: 'critical',
+            instance: 'checkout-1:8080',
+          },
+          annotations: {
+            summary: 'checkout-api does not answer',
+            description: 'No successful health check for 2 minutes.',
+          },
+          startsAt: '2026-03-01T03:04:05.678Z',
+          endsAt: '0001-01-01T00:00:00Z',
+          generatorURL: 'https://prometheus.example.com/graph?g0.expr=up',
+          fingerprint: '5c1f0c2a9b7e4d31',
+        },
+      ],
+    },
+  },
+  read(body, integration) {
+    const alerts = body.alerts.map((alert) => {
+      const labels = asTexts(alert.labels);
+      const annotations = asTexts(alert.annotations);
+      const title =
+        annotations.summary ||
+        annotations.title ||
+        labels.alertname ||
+        annotations.description ||
+        'Alert without a name';
+      const word = labels.severity ?? null;
+      return {
+        source: 'alertmanager',
+        integration: integration.name,
+        // Versions before 0.16 send no fingerprint; the labels identify the alert, as they do for Alertmanager itself.
+        fingerprint: `${integration.name}/${alert.fingerprint || sha256(canonicalJson(labels)).slice(0, 16)}`,
+        status: alert.status,
+        title: asText(title, 300),
+        description: asText(annotations.description ?? annotations.message ?? '', 4000),
+        severity: toSeverity(word),
+        sourceSeverity: word,
+        service: labels.service ?? labels.job ?? null,
+        labels,
+        annotations,
+        startsAt: asInstant(alert.startsAt),
+        endsAt: alert.status === 'resolved' ? asInstant(alert.endsAt) : null,
+        links: [
+          ...asLink('Graph', alert.generatorURL ?? undefined),
+          ...asLink('Runbook', annotations.runbook_url),
+          ...asLink('Alertmanager', body.externalURL ?? undefined),
+        ],
+        groupKey: body.groupKey ? `${integration.name}/${asText(body.groupKey, 1500)}` : null,
+      };
+    });
+    return ok({ alerts, deliveryKey: null, truncated: body.truncatedAlerts ?? 0 });
+  },
+});

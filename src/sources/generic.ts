@@ -1,0 +1,130 @@
+// Any JSON: a mapping of CEL expressions in the configuration says where the alert's fields are.
+import { JsonValue, toSeverity } from '../core/alert.ts';
+import type { Json } from '../core/json.ts';
+import { compileExpression } from '../core/playbook/expression.ts';
+import { nearest } from '../core/playbook/suggest.ts';
+import type { FieldFault } from '../core/refusal.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { asInstant, asText, asTexts, defineSource } from './source.ts';
+
+const fields = [
+  'alerts',
+  'fingerprint',
+  'status',
+  'title',
+  'description',
+  'severity',
+  'service',
+  'labels',
+  'startsAt',
+  'groupKey',
+  'deliveryKey',
+] as const;
+type Field = (typeof fields)[number];
+
+/** Used where the configuration maps nothing: the names most senders use. */
+const usual: { readonly [F in Field]?: string } = {
+  fingerprint: 'has(item.fingerprint) ? item.fingerprint : item.id',
+  status: 'has(item.status) ? item.status : "firing"',
+  title: 'has(item.title) ? item.title : item.message',
+  severity: 'has(item.severity) ? item.severity : "warning"',
+  labels: 'has(item.labels) ? item.labels : {}',
+};
+
+const resolvedWords = new Set([
+  'resolved',
+  'ok',
+  'up',
+  'recovered',
+  'closed',
+  'normal',
+  'recovery',
+  'inactive',
+  'green',
+  'healthy',
+  'success',
+]);
+
+/** The source. In a mapping `body` is the whole body and `item` one element of `alerts` (the body itself without it). */
+export const generic = defineSource({
+  id: 'generic',
+  title: 'Any JSON, mapped by CEL',
+  body: JsonValue,
+  sample: {
+    headers: { 'content-type': 'application/json' },
+    body: {
+      id: 'disk-db-1',
+      title: 'Disk of db-1 is 95 % full',
+      status: 'firing',
+      severity: 'critical',
+      labels: { host: 'db-1' },
+    },
+  },
+  checkMapping(mapping) {
+    return Object.entries(mapping ?? {}).flatMap(([field, text]): FieldFault[] => {
+      const path = `mapping.${field}`;
+      if (!fields.some((known) => known === field))
+        return [
+          { path, message: `is no field of an alert${nearest(field, fields)}; the fields are ${fields.join(', ')}` },
+        ];
+      const compiled = compileExpression(text);
+      return compiled.ok ? [] : [{ path, message: compiled.error }];
+    });
+  },
+  read(body, integration) {
+    const mapping: { readonly [F in Field]?: string } = integration.mapping ?? usual;
+    const value = (field: Field, item: Json): Result<Json, FieldFault> => {
+      const text = mapping[field];
+      if (text === undefined) return ok(null);
+      const compiled = compileExpression(text);
+      const result = compiled.ok ? compiled.value.run({ body, item }) : compiled;
+      return result.ok
+        ? result
+        : err({ path: field, message: `${text}: ${result.error}; change mapping.${field}, or send that field` });
+    };
+    const list = mapping.alerts === undefined ? ok<Json>([body]) : value('alerts', body);
+    if (!list.ok) return err([list.error]);
+    if (!Array.isArray(list.value)) return err([{ path: 'alerts', message: 'mapping.alerts must give a list' }]);
+    const faults: FieldFault[] = [];
+    const alerts = (list.value as readonly Json[]).map((item) => {
+      const read = (field: Field): Json => {
+        const result = value(field, item);
+        if (!result.ok) faults.push(result.error);
+        return result.ok ? result.value : null;
+      };
+      const labels = read('labels');
+      const word = asText(read('severity'), 100) || null;
+      const group = asText(read('groupKey'), 1500);
+      const id = asText(read('fingerprint'), 400);
+      if (id === '')
+        faults.push({
+          path: 'fingerprint',
+          message: 'gives nothing; an alert needs a value that is the same each time',
+        });
+      return {
+        source: 'generic',
+        integration: integration.name,
+        fingerprint: `${integration.name}/${id}`,
+        status: resolvedWords.has(asText(read('status'), 100).toLowerCase())
+          ? ('resolved' as const)
+          : ('firing' as const),
+        title: asText(read('title'), 300) || 'Alert without a title',
+        description: asText(read('description'), 4000),
+        severity: toSeverity(word),
+        sourceSeverity: word,
+        service: asText(read('service'), 300) || null,
+        labels: asTexts(
+          labels !== null && typeof labels === 'object' && !Array.isArray(labels)
+            ? (labels as { [key: string]: Json })
+            : {},
+        ),
+        startsAt: asInstant(asText(read('startsAt'), 100)),
+        groupKey: group === '' ? null : `${integration.name}/${group}`,
+      };
+    });
+    const key = value('deliveryKey', body);
+    if (!key.ok) faults.push(key.error);
+    if (faults.length > 0) return err(faults);
+    return ok({ alerts, deliveryKey: key.ok ? asText(key.value, 300) || null : null, truncated: 0 });
+  },
+});
