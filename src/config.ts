@@ -1,0 +1,134 @@
+// Every setting, read once at the start: the environment, and the YAML file it names. The only reader of process.env.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { type ConfigFileContent, readConfigFile } from './config-file.ts';
+import { nearest } from './core/playbook/suggest.ts';
+import { err, ok, type Result } from './core/result.ts';
+
+const port = z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535);
+const url = (protocol: RegExp, example: string) =>
+  z
+    .string()
+    .refine((text) => URL.canParse(text) && protocol.test(new URL(text).protocol), `must be a URL such as ${example}`);
+
+const Environment = z.object({
+  DATABASE_URL: url(/^postgres(ql)?:$/, 'postgres://user:password@host:5432/firebreak').optional(),
+  REDIS_URL: url(/^rediss?:$/, 'redis://host:6379').optional(),
+  FIREBREAK_DATA_DIR: z.string().default('./data'),
+  FIREBREAK_PLAYBOOKS: z.string().default('./playbooks'),
+  FIREBREAK_CONFIG: z.string().optional(),
+  FIREBREAK_PUBLIC_URL: url(/^https?:$/, 'https://firebreak.example.com').optional(),
+  FIREBREAK_API_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  FIREBREAK_FAULT_POINT: z.string().optional(),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(3000),
+  SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must be a bot token, which starts with xoxb-').optional(),
+  SLACK_SIGNING_SECRET: z.string().min(8, 'is too short to be a signing secret').optional(),
+  SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must be an app-level token, which starts with xapp-').optional(),
+  SLACK_API_URL: url(/^https?:$/, 'https://slack.com/api/').optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
+});
+
+/** All settings. Secrets are plain values here: nothing that prints a whole Config may exist. */
+export type Config = {
+  readonly databaseUrl: string | null;
+  readonly redisUrl: string | null;
+  readonly dataDir: string;
+  readonly playbooks: string;
+  readonly publicUrl: string;
+  readonly apiToken: string | null;
+  readonly faultPoint: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly slack: {
+    readonly botToken: string;
+    readonly signingSecret: string | null;
+    readonly appToken: string | null;
+    readonly apiUrl: string | null;
+  } | null;
+  readonly logLevel: string;
+  readonly logFormat: 'json' | 'pretty';
+  readonly file: ConfigFileContent;
+  /** Values of the environment names that playbooks may read. */
+  readonly playbookEnv: { readonly [name: string]: string };
+  /** Every secret value there is, for redaction. */
+  readonly secretValues: readonly string[];
+};
+
+type Env = { readonly [name: string]: string | undefined };
+
+/** Reads all settings; every fault at once, one line each, saying what would be right. */
+export function readConfig(
+  env: Env = process.env,
+  isTty: boolean = process.stderr.isTTY === true,
+): Result<Config, readonly string[]> {
+  const faults: string[] = [];
+  const values: Record<string, string> = {};
+  for (const name of Object.keys(Environment.shape)) {
+    const fromFile = env[`${name}_FILE`];
+    if (env[name] !== undefined && env[name] !== '') values[name] = env[name];
+    else if (fromFile) {
+      try {
+        values[name] = readFileSync(fromFile, 'utf8').trim();
+      } catch (error) {
+        faults.push(`${name}_FILE: cannot read ${fromFile}: ${(error as Error).message}`);
+      }
+    }
+  }
+  for (const name of Object.keys(env)) {
+    const known = Object.keys(Environment.shape);
+    if (name.startsWith('FIREBREAK_') && !known.includes(name.replace(/_FILE$/, '')))
+      faults.push(`${name}: is no setting of Firebreak${nearest(name, known)}`);
+  }
+  const parsed = Environment.safeParse(values);
+  if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  const file = readFile(values.FIREBREAK_CONFIG, env);
+  if (!file.ok) faults.push(...file.error);
+  if (!parsed.success || !file.ok) return err(faults);
+  const set = parsed.data;
+  if (set.SLACK_BOT_TOKEN && !set.SLACK_SIGNING_SECRET && !set.SLACK_APP_TOKEN)
+    faults.push('SLACK_SIGNING_SECRET: is needed with SLACK_BOT_TOKEN (or SLACK_APP_TOKEN for Socket Mode)');
+  if (!set.SLACK_BOT_TOKEN && (set.SLACK_SIGNING_SECRET || set.SLACK_APP_TOKEN))
+    faults.push('SLACK_BOT_TOKEN: is missing, but other Slack settings are there');
+  if (faults.length > 0) return err(faults);
+  const secretValues = [
+    ...[set.SLACK_BOT_TOKEN, set.SLACK_SIGNING_SECRET, set.SLACK_APP_TOKEN, set.FIREBREAK_API_TOKEN],
+    ...[set.DATABASE_URL, set.REDIS_URL].map((text) => (text ? decodeURIComponent(new URL(text).password) : undefined)),
+    ...file.value.secretValues,
+  ].filter((value) => value !== undefined && value !== '');
+  return ok({
+    databaseUrl: set.DATABASE_URL ?? null,
+    redisUrl: set.REDIS_URL ?? null,
+    dataDir: resolve(set.FIREBREAK_DATA_DIR),
+    playbooks: resolve(set.FIREBREAK_PLAYBOOKS),
+    publicUrl: set.FIREBREAK_PUBLIC_URL ?? `http://${set.HOST}:${set.PORT}`,
+    apiToken: set.FIREBREAK_API_TOKEN ?? null,
+    faultPoint: set.FIREBREAK_FAULT_POINT,
+    host: set.HOST,
+    port: set.PORT,
+    slack: set.SLACK_BOT_TOKEN
+      ? {
+          botToken: set.SLACK_BOT_TOKEN,
+          signingSecret: set.SLACK_SIGNING_SECRET ?? null,
+          appToken: set.SLACK_APP_TOKEN ?? null,
+          apiUrl: set.SLACK_API_URL ?? null,
+        }
+      : null,
+    logLevel: set.LOG_LEVEL,
+    logFormat: set.LOG_FORMAT ?? (isTty ? 'pretty' : 'json'),
+    file: file.value,
+    playbookEnv: Object.fromEntries(
+      file.value.env.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+    ),
+    secretValues: secretValues as string[],
+  });
+}
+
+function readFile(path: string | undefined, env: Env): Result<ConfigFileContent, readonly string[]> {
+  const file = path ?? './firebreak.yaml';
+  if (!existsSync(file))
+    return path === undefined ? readConfigFile('{}', file, env) : err([`FIREBREAK_CONFIG: there is no file ${path}`]);
+  return readConfigFile(readFileSync(file, 'utf8'), file, env);
+}
