@@ -9,8 +9,7 @@ export function createDirectory(roles: Roles, client: WebClient | null, log: Log
   async function groupMembers(group: string): Promise<readonly string[]> {
     if (!client) return [];
     try {
-      const answer = await client.apiCall('usergroups.users.list', { usergroup: group });
-      return Array.isArray(answer.users) ? answer.users.map(String) : [];
+      return (await client.usergroups.users.list({ usergroup: group })).users ?? [];
     } catch (error) {
       // Nobody is let in because Slack does not answer.
       log.warn({ group, error: (error as Error).message }, 'the members of a Slack user group could not be read');

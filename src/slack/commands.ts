@@ -1,0 +1,256 @@
+// The slash command: words to orders, answers to the person who typed. Holds no rule.
+import type { App } from '@slack/bolt';
+import { nearest } from '../core/playbook/suggest.ts';
+import type { FieldFault } from '../core/refusal.ts';
+import type { Result } from '../core/result.ts';
+import { waitingFor } from '../core/run/owed.ts';
+import type { IncidentRow, Log, Operations, Order, PlaybookCatalog, ReadModels, Refusal, RunOrder } from '../ports.ts';
+import { slackActor } from './interactions.ts';
+import { code, oneLine } from './text.ts';
+
+/** What commands need. */
+export type CommandsDeps = {
+  readonly operations: Operations;
+  readonly reads: ReadModels;
+  readonly catalog: PlaybookCatalog;
+  readonly log: Log;
+  readonly command: string;
+  readonly publicUrl: string;
+  /** Puts the exported timeline into the channel; answers what to tell. */
+  readonly exportTo: (channelId: string, incidentId: string) => Promise<string>;
+  readonly changed: (incidentId: string) => void;
+  /** Asks for missing inputs in a modal. */
+  readonly askInputs: (
+    triggerId: string,
+    channelId: string,
+    playbook: string,
+    given: { [name: string]: string },
+    faults: readonly FieldFault[],
+  ) => Promise<void>;
+};
+
+type Call = {
+  readonly words: readonly string[];
+  readonly order: Order;
+  readonly channelId: string;
+  readonly triggerId: string;
+  readonly incident: IncidentRow | null;
+};
+type Command = { readonly usage: string; readonly about: string; readonly run: (call: Call) => Promise<string> };
+
+/** Splits as a shell would, quotes included; Slack's own curly quotes count. */
+export function words(text: string): string[] {
+  return [...text.matchAll(/(?:[^\s"“”]|["“”][^"“”]*["“”])+/g)].map(([word]) => word.replace(/["“”]/g, ''));
+}
+
+const refused = ({ message }: Refusal) => `Not done: ${oneLine(message, 900)}.`;
+
+/** Registers the command. */
+export function addCommands(app: App, deps: CommandsDeps): void {
+  const commands = commandsOf(deps);
+  app.command(deps.command, async ({ ack, command, respond }) => {
+    const [name = 'help', ...rest] = words(command.text ?? '');
+    const known = commands[name];
+    let text: string;
+    try {
+      if (!known)
+        text = `There is no \`${oneLine(name, 40)}\`${nearest(name, Object.keys(commands))}. Try \`${deps.command} help\`.`;
+      else {
+        const incident = await deps.reads.incidentByChannel(command.channel_id);
+        const order = {
+          actor: slackActor({ id: command.user_id, name: command.user_name }),
+          cause: `slack/${command.trigger_id}`,
+        };
+        text = await known.run({
+          words: rest,
+          order,
+          incident,
+          channelId: command.channel_id,
+          triggerId: command.trigger_id,
+        });
+      }
+    } catch (error) {
+      deps.log.error({ err: error, command: name }, 'a slash command failed');
+      text = 'That did not work; the log says why. Please try again.';
+    }
+    // What was ordered is durable by now.
+    await ack();
+    if (text !== '') await respond({ text, response_type: 'ephemeral' });
+  });
+}
+
+function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
+  const { operations, reads, catalog } = deps;
+
+  /** The run that is meant: the one named, else the latest of the channel's incident. */
+  async function runOf({ words: [id], incident }: Call): Promise<string | null> {
+    if (id?.startsWith('run_')) return id;
+    return incident ? ((await reads.runsOfIncident(incident.id)).at(-1)?.state.runId ?? null) : null;
+  }
+
+  const orderOf = (order: RunOrder, about: string): Command => ({
+    usage: order === 'retry' || order === 'done' ? `${order} [RUN] [STEP]` : `${order} [RUN]`,
+    about,
+    async run(call) {
+      const runId = await runOf(call);
+      if (!runId) return `Say which run: \`${deps.command} ${order} run_…\`.`;
+      const step = call.words.find((word) => !word.startsWith('run_'));
+      const answer = await operations.orderRun({
+        ...call.order,
+        runId,
+        order,
+        ...(step === undefined ? {} : { step }),
+      });
+      if (!answer.ok) return refused(answer.error);
+      deps.changed(answer.value.incidentId);
+      return `Ordered: ${order} of ${code(runId)}. The run is ${answer.value.status.replace('_', ' ')}.`;
+    },
+  });
+
+  const decisionOf = (decision: 'approve' | 'deny'): Command => ({
+    usage: `${decision} [APPROVAL]`,
+    about: `${decision} what a run waits for`,
+    async run(call) {
+      const open = call.incident
+        ? (await reads.runsOfIncident(call.incident.id))
+            .flatMap(({ state }) => Object.values(state.approvals))
+            .filter(({ status }) => status === 'open')
+        : [];
+      const approvalId = call.words[0] ?? (open.length === 1 ? open[0]?.id : undefined);
+      if (!approvalId)
+        return open.length > 1
+          ? `Say which: ${open.map(({ id, step }) => `${code(id)} (${oneLine(step)})`).join(', ')}.`
+          : 'Nothing waits for approval here.';
+      const answer = await operations.decideApproval({ ...call.order, approvalId, decision });
+      if (!answer.ok) return refused(answer.error);
+      deps.changed(answer.value.run.incidentId);
+      return `Recorded: ${answer.value.approval.status}.`;
+    },
+  });
+
+  const onIncident = (
+    usage: string,
+    about: string,
+    run: (call: Call, incident: IncidentRow) => Promise<Result<unknown, Refusal> | string>,
+  ): Command => ({
+    usage,
+    about,
+    async run(call) {
+      if (!call.incident) return 'This works in the channel of an incident.';
+      const answer = await run(call, call.incident);
+      if (typeof answer === 'string') return answer;
+      if (!answer.ok) return refused(answer.error);
+      deps.changed(call.incident.id);
+      return 'Done.';
+    },
+  });
+
+  const commands: { readonly [name: string]: Command } = {
+    help: {
+      usage: 'help',
+      about: 'this list',
+      run: async () =>
+        Object.values(commands)
+          .map(({ usage, about }) => `\`${deps.command} ${usage}\` – ${about}`)
+          .join('\n'),
+    },
+    list: {
+      usage: 'list',
+      about: 'the playbooks',
+      run: async () =>
+        catalog
+          .all()
+          .map(({ name, version, description }) => `• ${code(name)} ${version} – ${oneLine(description, 150)}`)
+          .join('\n') || 'There are no playbooks.',
+    },
+    run: {
+      usage: 'run PLAYBOOK [name=value ...]',
+      about: 'start a playbook',
+      async run({ words: [playbook, ...pairs], order, incident, triggerId, channelId }) {
+        if (!playbook)
+          return `Say which playbook: ${catalog
+            .all()
+            .map(({ name }) => code(name))
+            .join(', ')}.`;
+        const inputs = Object.fromEntries(
+          pairs.map((pair) => [pair.split('=')[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
+        );
+        const answer = await operations.startRun({ ...order, playbook, inputs, incidentId: incident?.id ?? null });
+        if (answer.ok) {
+          deps.changed(answer.value.incident.id);
+          return `Started ${code(answer.value.run.runId)} of ${oneLine(playbook)}.`;
+        }
+        if (answer.error.code !== 'invalid' || !answer.error.faults) return refused(answer.error);
+        await deps.askInputs(triggerId, channelId, playbook, inputs, answer.error.faults);
+        return '';
+      },
+    },
+    status: {
+      usage: 'status [RUN]',
+      about: 'where a run stands and what it waits for',
+      async run(call) {
+        const id = await runOf(call);
+        const row = id ? await reads.run(id) : null;
+        if (!row) return 'There is no such run here.';
+        const waits = waitingFor(row.state).map(
+          ({ what, who }) =>
+            `• waits for ${oneLine(what, 200)}${who.length > 0 ? ` – ${oneLine(who.join(', '))}` : ''}`,
+        );
+        return [
+          `${code(row.state.runId)} of ${oneLine(row.state.playbook.name)}: *${row.state.status.replace('_', ' ')}*`,
+          ...waits,
+        ].join('\n');
+      },
+    },
+    retry: orderOf('retry', 'try again what failed'),
+    compensate: orderOf('compensate', 'undo the completed steps in reverse order'),
+    cancel: orderOf('cancel', 'stop a run'),
+    pause: orderOf('pause', 'start nothing new in a run'),
+    resume: orderOf('resume', 'go on with a paused run'),
+    done: orderOf('done', 'say that a step of unknown outcome did take effect'),
+    approve: decisionOf('approve'),
+    deny: decisionOf('deny'),
+    note: onIncident('note TEXT', 'write into the timeline', ({ words: rest, order }, { id }) =>
+      rest.length === 0
+        ? Promise.resolve('Write the note behind the command.')
+        : operations.note({ ...order, incidentId: id, text: rest.join(' ') }),
+    ),
+    sev: onIncident('sev 1..4', 'change the severity', ({ words: [level], order }, { id }) =>
+      /^[1-4]$/.test(level ?? '')
+        ? operations.setSeverity({ ...order, incidentId: id, severity: Number(level) })
+        : Promise.resolve('Say 1, 2, 3 or 4.'),
+    ),
+    role: onIncident('role ROLE @user', 'give somebody a role', ({ words: [role, who], order }, { id }) => {
+      const user = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/.exec(who ?? '')?.[1];
+      return role && user
+        ? operations.assignRole({ ...order, incidentId: id, role, user })
+        : Promise.resolve('Write it as `role commander @user`.');
+    }),
+    timeline: onIncident(
+      'timeline',
+      'a link to the timeline',
+      async (_call, { id }) => `<${deps.publicUrl}/api/v1/incidents/${id}/timeline?format=html|Timeline>`,
+    ),
+    export: onIncident('export', 'the timeline as a file in this channel', ({ channelId }, { id }) =>
+      deps.exportTo(channelId, id),
+    ),
+    resolve: onIncident('resolve [REASON]', 'the incident is over', ({ words: rest, order }, { id }) =>
+      operations.resolveIncident({ ...order, incidentId: id, reason: rest.join(' ') || 'resolved by hand' }),
+    ),
+    close: onIncident('close [REASON]', 'nothing more will happen here', ({ words: rest, order }, { id }) =>
+      operations.closeIncident({ ...order, incidentId: id, reason: rest.join(' ') || 'closed by hand' }),
+    ),
+    declare: {
+      usage: 'declare TITLE',
+      about: 'open an incident by hand',
+      async run({ words: rest, order }) {
+        if (rest.length === 0) return 'Write the title behind the command.';
+        const answer = await operations.declare({ ...order, title: rest.join(' '), severity: 3 });
+        if (!answer.ok) return refused(answer.error);
+        deps.changed(answer.value.id);
+        return `Opened incident #${answer.value.number}; its channel is on the way.`;
+      },
+    },
+  };
+  return commands;
+}
