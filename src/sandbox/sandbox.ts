@@ -277,14 +277,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         ...{ api_app_id: workspace.bot.appId, is_enterprise_install: 'false' },
       });
       if (answer.outcome !== 'acknowledged') {
-        workspace.channels
-          .get(channel)
-          ?.messages.push({
-            ts: workspace.nextTs(),
-            user,
-            text: `${options.command ?? '/firebreak'} failed with the error "${answer.outcome === 'timeout' ? 'operation_timeout' : 'dispatch_failed'}"`,
-            onlyFor: user,
-          });
+        workspace.channels.get(channel)?.messages.push({
+          ts: workspace.nextTs(),
+          user,
+          text: `${options.command ?? '/firebreak'} failed with the error "${answer.outcome === 'timeout' ? 'operation_timeout' : 'dispatch_failed'}"`,
+          onlyFor: user,
+        });
         workspace.touch();
       }
       return answer;

@@ -1,0 +1,104 @@
+// One plain sentence per event, shared by every surface. Plain text: whoever shows it escapes it.
+import { type Actor, type StoredEvent, TimelineEvent } from '../events.ts';
+import { assertNever } from '../result.ts';
+import { isUndo, stepOf } from '../run/state.ts';
+import { formatDuration } from '../time.ts';
+
+/** The name of an actor. */
+export const actorName = ({ kind, id, name }: Actor): string => (kind === 'system' ? 'Firebreak' : (name ?? id));
+
+const node = (key: string) => (isUndo(key) ? `undo of ${stepOf(key)}` : `step ${key}`);
+const because = (reason: string | undefined) => (reason ? `: ${reason}` : '');
+
+/** What happened, in a sentence. An event of a newer version is named by its type. */
+export function describe(stored: Pick<StoredEvent, 'type' | 'data' | 'actor'>): string {
+  const parsed = TimelineEvent.safeParse({ type: stored.type, data: stored.data });
+  return parsed.success ? sentence(parsed.data, actorName(stored.actor)) : stored.type;
+}
+
+function sentence({ type, data }: TimelineEvent, who: string): string {
+  switch (type) {
+    case 'incident.opened':
+      return `Incident #${data.number} opened by ${who}: ${data.title} (SEV${data.severity})`;
+    case 'alert.received':
+      return `Alert ${data.alert.status}: ${data.alert.title} (${data.alert.source}, ${data.alert.severity})`;
+    case 'alert.repeated':
+      return `Alert repeated, ${data.count} times so far (${data.fingerprint})`;
+    case 'alert.resolved':
+      return `Alert resolved (${data.fingerprint})`;
+    case 'channel.linked':
+      return `Slack channel #${data.name} ${data.created ? 'created' : 'linked'}`;
+    case 'responders.invited':
+      return `${data.users.length} responder(s) invited: ${data.users.join(', ')}`;
+    case 'message.posted':
+      return `Message posted to Slack: ${data.about}`;
+    case 'note.added':
+      return `${who} noted: ${data.text}`;
+    case 'severity.changed':
+      return `${who} changed the severity from SEV${data.from} to SEV${data.to}${because(data.reason)}`;
+    case 'role.assigned':
+      return `${who} gave the role ${data.role} to ${data.user}`;
+    case 'incident.resolved':
+      return `Incident resolved by ${who}: ${data.reason}`;
+    case 'incident.closed':
+      return `Incident closed by ${who}: ${data.reason}`;
+    case 'timeline.exported':
+      return `Timeline exported as ${data.format}`;
+    case 'run.started':
+      return `Run of ${data.playbook.name} ${data.playbook.version} started by ${data.trigger.type === 'alert' ? `alert ${data.trigger.fingerprint}` : who} with ${JSON.stringify(data.inputs)}`;
+    case 'step.skipped':
+      return `Skipped ${node(data.step)}: ${data.reason}`;
+    case 'approval.requested':
+      return `Approval asked for ${node(data.step)} (${data.plan.uses}, ${data.plan.risk} risk) of ${data.rule.from.join(', ')}; plan ${data.planDigest}`;
+    case 'approval.recorded':
+      return `${who} approved ${node(data.step)} as ${data.as.join(', ')}${because(data.reason)}`;
+    case 'approval.granted':
+      return `Approval granted for ${node(data.step)} by ${data.approvers.join(', ')}; plan ${data.planDigest}`;
+    case 'approval.denied':
+      return `${who} denied ${node(data.step)}${because(data.reason)}`;
+    case 'approval.escalated':
+      return `Approval of ${node(data.step)} escalated to ${data.to.join(', ')}`;
+    case 'approval.expired':
+      return `Approval of ${node(data.step)} expired: nobody decided in time`;
+    case 'approval.voided':
+      return `Approval of ${node(data.step)} withdrawn: ${data.reason}`;
+    case 'step.started':
+      return `Started ${node(data.step)}, attempt ${data.attempt}: ${data.plan.uses} ${JSON.stringify(data.plan.with)} on ${data.worker}`;
+    case 'step.waiting':
+      return `${node(data.step)} waits until ${data.until}`;
+    case 'step.acted':
+      return `The action of ${node(data.step)} is done; verifying`;
+    case 'step.succeeded':
+      return `Done: ${node(data.step)} after ${formatDuration(data.durationMs)}${data.note ? ` (${data.note})` : ''}`;
+    case 'step.failed':
+      return `Failed: ${node(data.step)} (${data.error.class}): ${data.error.message}`;
+    case 'step.retry_scheduled':
+      return `Attempt ${data.attempt} of ${node(data.step)} failed, next try in ${formatDuration(data.delayMs)}: ${data.reason}`;
+    case 'step.outcome_unknown':
+      return `Outcome of ${node(data.step)} unknown (${data.reason}); ${data.resolution === 'repeat' ? 'repeating it under the same key' : 'asking people'}`;
+    case 'step.late_result':
+      return `A late result of ${node(data.step)} from ${data.worker} was ignored (${data.outcome})`;
+    case 'run.paused':
+      return `Run paused by ${who}${because(data.reason)}`;
+    case 'run.resumed':
+      return `Run resumed by ${who}`;
+    case 'run.cancel_requested':
+      return `Run is being cancelled${because(data.reason)}`;
+    case 'run.retried':
+      return `${who} ordered a retry of ${data.steps.join(', ') || 'the run'}${because(data.reason)}`;
+    case 'run.compensation_started':
+      return `Undoing ${data.steps.map(stepOf).join(', ')}: ${data.reason}`;
+    case 'run.succeeded':
+      return `Run succeeded after ${formatDuration(data.durationMs)}`;
+    case 'run.failed':
+      return `Run failed after ${formatDuration(data.durationMs)}: ${data.reason}`;
+    case 'run.cancelled':
+      return `Run cancelled after ${formatDuration(data.durationMs)}`;
+    case 'run.compensated':
+      return `Run compensated: every completed reversible step is undone, after ${formatDuration(data.durationMs)}`;
+    case 'run.compensation_failed':
+      return `COMPENSATION FAILED at ${node(data.step)}: ${data.reason}`;
+    default:
+      return assertNever(type);
+  }
+}

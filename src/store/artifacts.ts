@@ -1,0 +1,30 @@
+// Evidence by digest: the same content is kept once, and its name is its proof.
+import type { Pool } from 'pg';
+import { sha256 } from '../core/json.ts';
+import type { Artifacts } from '../ports.ts';
+
+/** Largest piece of evidence kept, in bytes. */
+const maxBytes = 1_048_576;
+
+/** Evidence in PostgreSQL. */
+export function createArtifacts(pool: Pool): Artifacts {
+  return {
+    async put(name, content) {
+      const cutAt = `\n[${content.length - maxBytes} bytes cut]`;
+      const kept =
+        content.length <= maxBytes ? content : Buffer.concat([content.subarray(0, maxBytes), Buffer.from(cutAt)]);
+      const digest = `sha256:${sha256(kept)}`;
+      await pool.query(
+        'INSERT INTO artifacts (digest, name, bytes, content) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+        [digest, name, kept.length, kept],
+      );
+      return { name, digest, bytes: kept.length };
+    },
+    async get(digest) {
+      const { rows } = await pool.query<{ content: Buffer }>('SELECT content FROM artifacts WHERE digest = $1', [
+        digest,
+      ]);
+      return rows[0]?.content ?? null;
+    },
+  };
+}
