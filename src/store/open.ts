@@ -1,0 +1,94 @@
+// Opens the store: a PostgreSQL of one's own or the embedded one, its schema up to date, every adapter on one pool.
+import type {
+  Artifacts,
+  Correlation,
+  DeliveryLedger,
+  EventStore,
+  Host,
+  Log,
+  PlaybookVersions,
+  ReadModels,
+  SlackMessages,
+  WorkerRegistry,
+} from '../ports.ts';
+import { createArtifacts } from './artifacts.ts';
+import { createCorrelation } from './correlation.ts';
+import { createDeliveries } from './deliveries.ts';
+import { startEmbeddedPostgres } from './embedded.ts';
+import { createEventStore } from './event-store.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { createPlaybookVersions } from './playbook-versions.ts';
+import { createPool } from './pool.ts';
+import { createReadModels } from './read-models.ts';
+import { createSlackMessages } from './slack-messages.ts';
+import { streamHeads } from './stream-heads.ts';
+import { createWorkerRegistry } from './worker-registry.ts';
+
+/** The store, open. */
+export type Store = {
+  readonly url: string;
+  readonly events: EventStore;
+  readonly reads: ReadModels;
+  readonly deliveries: DeliveryLedger;
+  readonly versions: PlaybookVersions;
+  readonly artifacts: Artifacts;
+  readonly correlation: Correlation;
+  readonly messages: SlackMessages;
+  readonly registry: WorkerRegistry;
+  readonly heads: () => AsyncIterable<{ streamId: string; version: number; hash: string }>;
+  /** null: able to store; else why not. */
+  readonly ready: () => Promise<string | null>;
+  readonly close: () => Promise<void>;
+};
+
+/** Opens it. Rejects with a clear message if the database cannot be used. */
+export async function openStore(
+  where: { readonly databaseUrl: string | null; readonly dataDir: string },
+  host: Host,
+  log: Log,
+): Promise<Store> {
+  const embedded = where.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: where.dataDir, log }) : null;
+  const url = embedded?.url ?? where.databaseUrl ?? '';
+  const pool = createPool({
+    connectionString: url,
+    max: 16,
+    applicationName: 'firebreak',
+    onError: (error) => log.warn({ error: error.message }, 'a database connection was lost'),
+  });
+  const close = async () => {
+    await pool.end();
+    await embedded?.stop();
+  };
+  try {
+    await migrate(pool, migrations);
+    const deliveries = createDeliveries(pool, host);
+    const registry = createWorkerRegistry(pool);
+    // An embedded database has one user: whatever worker it remembers is gone.
+    if (embedded) await registry.forgetOthers();
+    return {
+      url,
+      deliveries,
+      registry,
+      events: createEventStore(pool),
+      reads: createReadModels(pool, deliveries),
+      versions: createPlaybookVersions(pool),
+      artifacts: createArtifacts(pool),
+      correlation: createCorrelation(pool),
+      messages: createSlackMessages(pool),
+      heads: () => streamHeads(pool),
+      async ready() {
+        try {
+          await pool.query('SELECT 1');
+          return null;
+        } catch (error) {
+          return `the database does not answer: ${(error as Error).message}`;
+        }
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
