@@ -13,7 +13,8 @@ import { createRedactor } from './core/redact.ts';
 import { auditDatabase } from './engine/audit.ts';
 import { exportTimeline } from './engine/export-timeline.ts';
 import { createLog } from './log.ts';
-import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
+import { startSandbox } from './sandbox/sandbox.ts';
+import type { Sandbox } from './sandbox/types.ts';
 import { alertmanager } from './sources/alertmanager.ts';
 
 /** How to run the demo. */

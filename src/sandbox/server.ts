@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { Fault, Sandbox, SandboxOptions } from './sandbox.ts';
+import type { Fault, Sandbox, SandboxOptions } from './types.ts';
 import type { Answer, Args } from './web-api.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -1,7 +1,17 @@
 // A real PostgreSQL of Firebreak's own, for those who bring none: created, started, kept alive and stopped with this process.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -57,6 +67,8 @@ export async function startEmbeddedPostgres({
   try {
     const binaries = findBinaries();
     const account = databaseAccount();
+    // The other account has to pass through our directory, not to read it.
+    if (account) chmodSync(dataDir, 0o711);
     const cluster = join(dataDir, 'postgres');
     const secret = join(dataDir, 'postgres.password');
     if (!existsSync(join(cluster, 'PG_VERSION'))) createCluster(binaries, account, cluster, secret);

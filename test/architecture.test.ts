@@ -1,0 +1,95 @@
+// Holds the layout: who may import whom, no cycles, short files, one reader of the environment, no clock in the core.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const src = fileURLToPath(new URL('../src', import.meta.url));
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('sandbox/page'))
+  .map((name) => join(src, name));
+const textOf = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
+
+type Edge = { readonly from: string; readonly to: string; readonly typeOnly: boolean };
+const edges: Edge[] = [...textOf].flatMap(([file, text]) =>
+  [...text.matchAll(/^(import|export)( type)?[^;]*? from '(\.[^']+)'/gms)].map(([, , typeOnly, path = '']) => ({
+    from: file,
+    to: join(dirname(file), path),
+    typeOnly: typeOnly !== undefined,
+  })),
+);
+
+const folderOf = (file: string) => {
+  const [first = '', second] = relative(src, file).split('/');
+  return second === undefined ? '(root)' : first;
+};
+
+/** What each folder may import besides itself; the root files `ports`, `pretty` and the like are named. */
+const allowed: { readonly [folder: string]: readonly string[] } = {
+  core: [],
+  store: ['core', 'ports.ts'],
+  queue: ['core', 'ports.ts'],
+  sources: ['core', 'ports.ts'],
+  actions: ['core', 'ports.ts'],
+  engine: ['core', 'ports.ts'],
+  http: ['core', 'ports.ts', 'sources'],
+  slack: ['core', 'ports.ts'],
+  sandbox: [],
+};
+
+describe('architecture', () => {
+  it('imports follow the layers', () => {
+    const wrong = edges
+      .filter(({ from, to }) => {
+        const folder = folderOf(from);
+        const target = folderOf(to) === '(root)' ? relative(src, to) : folderOf(to);
+        return folder !== '(root)' && target !== folder && !(allowed[folder] ?? []).includes(target);
+      })
+      .map(({ from, to }) => `${relative(src, from)} -> ${relative(src, to)}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no import cycles', () => {
+    const graph = new Map(
+      files.map((file) => [file, edges.filter((edge) => edge.from === file && !edge.typeOnly).map(({ to }) => to)]),
+    );
+    const done = new Set<string>();
+    const walk = (file: string, path: readonly string[]): readonly string[] | null => {
+      if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+      if (done.has(file)) return null;
+      for (const next of graph.get(file) ?? []) {
+        const cycle = walk(next, [...path, file]);
+        if (cycle) return cycle;
+      }
+      done.add(file);
+      return null;
+    };
+    const cycles = files.map((file) => walk(file, [])).filter((cycle) => cycle !== null);
+    expect(cycles.map((cycle) => cycle.map((file) => relative(src, file)))).toEqual([]);
+  });
+
+  it('keeps files short', () => {
+    const long = [...textOf].filter(([, text]) => text.split('\n').length > 400).map(([file]) => relative(src, file));
+    expect(long).toEqual([]);
+  });
+
+  it('reads the environment in config.ts and the composition of commands only', () => {
+    const readers = [...textOf].filter(([, text]) => text.includes('process.env')).map(([file]) => relative(src, file));
+    expect(readers.filter((file) => !['config.ts', 'demo.ts', 'cli-commands.ts'].includes(file))).toEqual([]);
+  });
+
+  it('keeps clock and randomness out of the core', () => {
+    const impure = [...textOf]
+      .filter(
+        ([file, text]) =>
+          folderOf(file) === 'core' && /Date\.now|new Date\(\)|Math\.random|performance\.now|setTimeout/.test(text),
+      )
+      .map(([file]) => relative(src, file));
+    expect(impure).toEqual([]);
+  });
+
+  it('opens every file with what it is for', () => {
+    const bare = [...textOf].filter(([, text]) => !/^(#!.*\n)?\/\/ /.test(text)).map(([file]) => relative(src, file));
+    expect(bare).toEqual([]);
+  });
+});
