@@ -1,0 +1,94 @@
+// One message: its blocks, or its text. Buttons click as the person who is chosen.
+import { useState } from 'react';
+import { Mrkdwn } from './mrkdwn.tsx';
+import { act, type Block, type Channel, type Element, type Message, type State } from './state.ts';
+
+type Props = { readonly message: Message; readonly channel: Channel; readonly me: string; readonly state: State };
+
+function Button({ element, message, channel, me }: { readonly element: Element } & Omit<Props, 'state'>) {
+  const [busy, setBusy] = useState(false);
+  const click = async () => {
+    setBusy(true);
+    await act('/click', { user: me, channel: channel.id, ts: message.ts, actionId: element.action_id });
+    setBusy(false);
+  };
+  return (
+    <button type="button" className={`button ${element.style ?? ''}`} disabled={busy} onClick={click}>
+      {element.text?.text}
+    </button>
+  );
+}
+
+function BlockView({ block, ...props }: { readonly block: Block } & Props) {
+  const { state } = props;
+  switch (block.type) {
+    case 'header':
+      return <div className="block header">{block.text?.text}</div>;
+    case 'section':
+      return (
+        <div className="block">
+          <Mrkdwn text={block.text?.text ?? ''} state={state} />
+        </div>
+      );
+    case 'context':
+      return (
+        <div className="block context">
+          {block.elements?.map((element, i) => (
+            <Mrkdwn
+              key={`${block.block_id}${i}`}
+              text={typeof element.text === 'string' ? element.text : ''}
+              state={state}
+            />
+          ))}
+        </div>
+      );
+    case 'actions':
+      return (
+        <div className="block actions">
+          {block.elements?.map((element) => (
+            <Button key={element.action_id} element={element as Element} {...props} />
+          ))}
+        </div>
+      );
+    case 'divider':
+      return <hr />;
+    default:
+      return <div className="block context">[{block.type}]</div>;
+  }
+}
+
+/** A message as people see it. */
+export function MessageView(props: Props) {
+  const { message, state } = props;
+  const user = state.users.find(({ id }) => id === message.user);
+  const at = new Date(Number(message.ts.split('.')[0]) * 1000).toLocaleTimeString([], {
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  return (
+    <article
+      className={`message ${message.threadTs ? 'reply' : ''} ${message.onlyFor ? 'own' : ''}`}
+      data-testid={`message-${message.ts}`}
+    >
+      <div className={`face ${user?.isBot ? 'bot' : ''}`} aria-hidden="true">
+        {(user?.name ?? '?')[0]?.toUpperCase()}
+      </div>
+      <div>
+        <div className="who">
+          <b>{user?.realName ?? message.user}</b>
+          <small>{at}</small>
+        </div>
+        {message.onlyFor ? <div className="only">Only visible to you</div> : null}
+        {message.blocks ? (
+          message.blocks.map((block, i) => (
+            <BlockView key={`${block.block_id ?? block.type}${i}`} block={block} {...props} />
+          ))
+        ) : (
+          <div className="block">
+            <Mrkdwn text={message.text} state={state} />
+          </div>
+        )}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,92 @@
+// What the page knows of the workspace, and how it learns of changes. Holds no view.
+import { useEffect, useState } from 'react';
+
+export type Text = { readonly text: string };
+export type Element = {
+  readonly type: string;
+  readonly action_id?: string;
+  readonly style?: string;
+  readonly value?: string;
+  readonly text?: Text;
+};
+export type Block = {
+  readonly type: string;
+  readonly block_id?: string;
+  readonly text?: Text;
+  readonly label?: Text;
+  readonly hint?: Text;
+  readonly optional?: boolean;
+  readonly elements?: readonly (Element & { readonly text?: Text | string })[];
+  readonly element?: { readonly action_id: string; readonly initial_value?: string };
+};
+export type Message = {
+  readonly ts: string;
+  readonly user: string;
+  readonly text: string;
+  readonly blocks?: readonly Block[];
+  readonly threadTs?: string;
+  readonly onlyFor?: string;
+};
+export type Channel = {
+  readonly id: string;
+  readonly name: string;
+  readonly topic: string;
+  readonly members: readonly string[];
+  readonly messages: readonly Message[];
+};
+export type View = {
+  readonly id: string;
+  readonly user: string;
+  readonly view: {
+    readonly title: Text;
+    readonly submit?: Text;
+    readonly close?: Text;
+    readonly blocks: readonly Block[];
+  };
+};
+export type State = {
+  readonly users: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly realName: string;
+    readonly isBot: boolean;
+  }[];
+  readonly groups: readonly { readonly id: string; readonly handle: string }[];
+  readonly channels: readonly Channel[];
+  readonly views: readonly View[];
+};
+
+/** The workspace, read anew after every change. */
+export function useWorkspace(): State | null {
+  const [state, setState] = useState<State | null>(null);
+  useEffect(() => {
+    const events = new EventSource('/events');
+    let reading = false;
+    let again = false;
+    const read = async () => {
+      if (reading) {
+        again = true;
+        return;
+      }
+      reading = true;
+      do {
+        again = false;
+        setState((await (await fetch('/state')).json()) as State);
+      } while (again);
+      reading = false;
+    };
+    events.onmessage = () => void read();
+    return () => events.close();
+  }, []);
+  return state;
+}
+
+/** Does something as a person would. */
+export async function act(path: string, body: unknown): Promise<{ outcome?: string; body?: unknown }> {
+  const answer = await fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return (await answer.json()) as { outcome?: string; body?: unknown };
+}
