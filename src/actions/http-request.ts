@@ -93,7 +93,8 @@ async function follow(agent: Agent, input: Input, context: ActionContext, maxByt
       const fields = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]));
       return { status, headers: fields, body: parseBody(text, fields['content-type'], truncated), truncated };
     }
-    answer.body.destroy();
+    // Read away, not destroyed: a destroyed body reports its end as an error that nobody listens for.
+    await answer.body.dump({ limit: 16_384 });
     if (hop >= maxRedirects) throw new AddressRefusedError(`more than ${maxRedirects} redirects`);
     const next = new URL(location, url);
     if (!/^https?:$/.test(next.protocol))

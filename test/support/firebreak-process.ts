@@ -64,6 +64,7 @@ export type Firebreak = {
   ) => Promise<number>;
   readonly get: <T>(path: string) => Promise<T>;
   readonly output: () => string;
+  readonly url: () => string;
   readonly close: () => Promise<void>;
 };
 
@@ -93,6 +94,7 @@ export async function createFirebreak(baseEnv: { [name: string]: string } = {}):
     dataDir,
     ended,
     output: () => output,
+    url: () => url,
     async start(env = {}) {
       const port = await freePort();
       url = `http://127.0.0.1:${port}`;

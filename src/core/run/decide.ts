@@ -79,7 +79,7 @@ function report(draft: Draft, command: Report): Refusal | null {
   const { step, attempt, fence, worker } = command;
   const node = nodeOf(draft.state, step);
   const attemptOf = { runId: draft.state.runId, step, attempt };
-  if (node.status !== 'running' || node.fence !== fence) {
+  if (node.status !== 'running' || node.fence !== fence || node.attempt !== attempt) {
     const outcome = command.type === 'record_failure' ? command.error.class : command.type.slice('record_'.length);
     draft.record({ type: 'step.late_result', data: { ...attemptOf, worker, outcome } });
     return null;
