@@ -141,7 +141,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     durationMs: z.number(),
     note: z.string().optional(),
   }),
-  event('step.failed', { ...attempt, error: StepError, durationMs: z.number() }),
+  /** Attempt 0: it failed before any action was called. `escalated`: the run stands still here until people decide. */
+  event('step.failed', { ...attempt, error: StepError, durationMs: z.number(), escalated: z.literal(true).optional() }),
   event('step.retry_scheduled', {
     ...attempt,
     retryAt: z.string(),

@@ -1,5 +1,5 @@
 // A decision in the making: the events so far and the state they lead to. Local to one decision; nothing here outlives it.
-import { type Actor, type Recorded, type RunEvent, systemActor } from '../events.ts';
+import { type Actor, type Recorded, type RunEvent, type StepError, systemActor } from '../events.ts';
 import type { ActionCall, Playbook, Step } from '../playbook/playbook.ts';
 import type { Refusal } from '../refusal.ts';
 import { evolve } from './evolve.ts';
@@ -55,13 +55,27 @@ export function callOf(playbook: Playbook, key: string): ActionCall | null {
   return step && isUndo(key) ? step.compensate : step;
 }
 
-/** Keys of the compensations that are due, in order: the completed, reversible steps, the latest first, not undone yet. */
+/** Keys of the compensations that are due, in order: of the completed, reversible steps, the latest first, not undone yet. */
 export function compensable(state: RunState, playbook: Playbook): string[] {
   return state.completed
     .filter((key) => !isUndo(key) && callOf(playbook, undoKey(key)) !== null)
     .map(undoKey)
     .filter((key) => nodeOf(state, key).status !== 'succeeded')
     .reverse();
+}
+
+/** The compensation whose turn it is: the one under way, else that of the step completed last. */
+export function nextUndo(state: RunState, playbook: Playbook): string | undefined {
+  const due = compensable(state, playbook);
+  return due.find((key) => nodeOf(state, key).status !== 'pending') ?? due[0];
+}
+
+/** Records that a node failed for this round. */
+export function recordFailure(draft: Draft, key: string, attempt: number, error: StepError, durationMs: number): void {
+  const stands = !isUndo(key) && findStep(draft.playbook, key)?.onFailure === 'escalate';
+  const escalated = stands ? { escalated: true as const } : {};
+  const data = { runId: draft.state.runId, step: key, attempt, error, durationMs, ...escalated };
+  draft.record({ type: 'step.failed', data });
 }
 
 /** A refusal. */

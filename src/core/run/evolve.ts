@@ -44,6 +44,11 @@ function move<N extends { status: NodeStatus }>(state: RunState, key: string, ne
   return setNode(state, key, { attempts, round, tries, firstStartedAt, ...next } as unknown as NodeState);
 }
 
+/** Notes that a node's action took effect: from here on it is something that can be undone. */
+function complete(state: RunState, key: string): RunState {
+  return { ...state, completed: [...state.completed.filter((other) => other !== key), key] };
+}
+
 function setApproval(state: RunState, id: string, change: Partial<Approval>): RunState {
   const approval = state.approvals[id];
   return approval ? { ...state, approvals: { ...state.approvals, [id]: { ...approval, ...change } } } : state;
@@ -132,15 +137,16 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
     case 'step.acted': {
       const { step, output } = event.data;
       const node = nodeOf(state, step);
-      return node.status === 'running' ? setNode(state, step, { ...node, acted: { output } }) : state;
+      return node.status === 'running' ? complete(setNode(state, step, { ...node, acted: { output } }), step) : state;
     }
     case 'step.succeeded': {
       const { step, output, artifacts } = event.data;
-      const done = move(state, step, { status: 'succeeded', output, at, artifacts });
-      return { ...done, completed: [...done.completed, step] };
+      return complete(move(state, step, { status: 'succeeded', output, at, artifacts }), step);
     }
-    case 'step.failed':
-      return move(state, event.data.step, { status: 'failed', error: event.data.error, at });
+    case 'step.failed': {
+      const { step, error, escalated } = event.data;
+      return move(state, step, { status: 'failed', error, at, escalated: escalated === true });
+    }
     case 'step.retry_scheduled': {
       const { step, retryAt, error } = event.data;
       return move(state, step, { status: 'retry_wait', retryAt, error, approvalId: approvalOf(nodeOf(state, step)) });
@@ -163,8 +169,8 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
       return { ...state, status: 'cancelling', paused: false, reason: event.data.reason };
     case 'run.retried': {
       const again = restart(state, event.data.steps, (key) => nextRound(state.nodes[key]));
-      const status = state.status === 'compensation_failed' ? 'compensating' : 'running';
-      return { ...again, status, deadlineAt: event.data.deadlineAt };
+      const undoing = state.status === 'compensating' || state.status === 'compensation_failed';
+      return { ...again, status: undoing ? 'compensating' : 'running', deadlineAt: event.data.deadlineAt };
     }
     case 'run.compensation_started': {
       const { steps, reason } = event.data;

@@ -69,6 +69,8 @@ export type NodeState = NodeBase &
         readonly status: 'failed';
         readonly error: StepError;
         readonly at: string;
+        /** True: the run stands still here until people decide (`onFailure: escalate`). */
+        readonly escalated: boolean;
       }
     | { readonly status: 'skipped'; readonly reason: string }
   );
@@ -129,7 +131,7 @@ export type RunState = {
   /** Counts starts; a result that carries an older fence comes from a worker that was overtaken. */
   readonly fence: number;
   readonly nodes: { readonly [key: string]: NodeState };
-  /** Node keys in the order in which they succeeded. */
+  /** Keys of the nodes whose action took effect, in the order in which they were done with it; each once. */
   readonly completed: readonly string[];
   readonly approvals: { readonly [id: string]: Approval };
 };
@@ -175,6 +177,11 @@ export const freshNode: NodeState = {
 /** The state of a node; a node that no event has touched is pending. */
 export function nodeOf(state: RunState, key: string): NodeState {
   return state.nodes[key] ?? freshNode;
+}
+
+/** An approval by id; ids come from outside, so names such as `constructor` must find nothing. */
+export function findApproval(state: RunState, id: string | null): Approval | undefined {
+  return id !== null && Object.hasOwn(state.approvals, id) ? state.approvals[id] : undefined;
 }
 
 /** The approval a node holds, if any. */
