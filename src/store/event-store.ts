@@ -5,7 +5,7 @@ import type { IncidentState } from '../core/incident.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { Change, EventStore, LoadedIncident, LoadedRun } from '../ports.ts';
 
-const runColumns = `id text, incident_id text, playbook text, digest text, status text, state jsonb, workers text[],
+const runColumns = `id text, incident_id text, playbook text, digest text, status text, state json, workers text[],
   wake_at timestamptz, open_approvals integer, started_at timestamptz, finished_at timestamptz`;
 
 // Everything hangs on `head`: where the stream has moved on, or a delivery was settled by somebody else, it is empty and
@@ -22,7 +22,7 @@ WITH receipt AS (
 ), run AS (
   INSERT INTO runs (id, incident_id, playbook, digest, status, state, workers, wake_at, open_approvals, started_at,
     finished_at, updated_at)
-  SELECT r.*, $9::timestamptz FROM head, jsonb_to_recordset($11::jsonb) AS r(${runColumns})
+  SELECT r.*, $9::timestamptz FROM head, json_to_recordset($11::json) AS r(${runColumns})
   ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, state = EXCLUDED.state, workers = EXCLUDED.workers,
     wake_at = EXCLUDED.wake_at, open_approvals = EXCLUDED.open_approvals, finished_at = EXCLUDED.finished_at,
     updated_at = EXCLUDED.updated_at

@@ -97,7 +97,7 @@ export function createReadModels(pool: Pool, deliveries: Pick<DeliveryLedger, 'l
       // Approvals live in their runs; a run's id is part of an approval's, so the run's id pages them.
       const { rows } = await pool.query<RunColumns>(
         `SELECT ${runColumns} FROM runs
-         WHERE ($1::text IS NULL OR id < $1) AND state->'approvals' <> '{}' AND ($2::bool IS NOT TRUE OR open_approvals > 0)
+         WHERE ($1::text IS NULL OR id < $1) AND (state->'approvals')::text <> '{}' AND ($2::bool IS NOT TRUE OR open_approvals > 0)
          ORDER BY id DESC LIMIT $3`,
         [filter.cursor, filter.status === 'open', filter.limit + 1],
       );

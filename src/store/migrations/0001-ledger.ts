@@ -55,7 +55,8 @@ CREATE TABLE runs (
   playbook text NOT NULL,
   digest text NOT NULL,
   status text NOT NULL,
-  state jsonb NOT NULL,
+  -- json, not jsonb: the steps keep the order in which the playbook has them.
+  state json NOT NULL,
   -- The workers that hold a running step of this run.
   workers text[] NOT NULL,
   wake_at timestamptz(3),
