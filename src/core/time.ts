@@ -4,12 +4,16 @@ import { z } from 'zod';
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const pattern = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
 
-/** Parses `500ms 30s 15m 2h 7d` to milliseconds; null if it is no duration. */
+/** Longer than anything waits, and short enough that every instant from now on keeps four digits for its year. */
+const maxMs = 3650 * unitMs.d;
+
+/** Parses `500ms 30s 15m 2h 7d` to milliseconds; null if it is no duration or longer than ten years. */
 export function parseDuration(text: string): number | null {
   const match = pattern.exec(text.trim());
   if (!match) return null;
   const [, amount, unit] = match;
-  return Math.round(Number(amount) * unitMs[unit as keyof typeof unitMs]);
+  const ms = Math.round(Number(amount) * unitMs[unit as keyof typeof unitMs]);
+  return ms <= maxMs ? ms : null;
 }
 
 /** Shortest human form of a duration: `850ms`, `12s`, `3m 5s`, `2h 10m`, `3d 4h`. */
@@ -36,7 +40,7 @@ export const Duration = z.string().transform((text, context) => {
   if (ms !== null) return ms;
   context.addIssue({
     code: 'custom',
-    message: `is not a duration; write a number and a unit, such as 500ms, 30s, 15m, 2h or 7d`,
+    message: `is not a duration; write a number and a unit, such as 500ms, 30s, 15m, 2h or 7d (at most 3650d)`,
   });
   return z.NEVER;
 });

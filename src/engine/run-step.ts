@@ -4,7 +4,7 @@ import type { Json } from '../core/json.ts';
 import { evaluateCapture, evaluateUntil, renderInput, renderVerify, stepById } from '../core/playbook/plan.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import type { Redactor } from '../core/redact.ts';
-import { callOf } from '../core/run/draft.ts';
+import { callOf } from '../core/run/flow.ts';
 import { isUndo, nodeOf, type RunState, stepOf } from '../core/run/state.ts';
 import type { Action, ActionContext, ActionResult, Artifacts, Chat, Host, Log, Secrets } from '../ports.ts';
 

@@ -4,8 +4,9 @@ import { approvalId as formatApprovalId } from '../ids.ts';
 import { evaluateIf, planDigest, renderPlan } from '../playbook/plan.ts';
 import { type ActionCall, approvalAction, type Step, waitAction } from '../playbook/playbook.ts';
 import { addMs, elapsedMs, parseDuration } from '../time.ts';
-import { callOf, compensable, type Draft, findStep } from './draft.ts';
-import { isUndo, type NodeState, nodeOf } from './state.ts';
+import { type Draft, recordFailure } from './draft.ts';
+import { allSettled, callOf, compensable, fatalFailures, findStep, nextUndo, openNodes } from './flow.ts';
+import { findApproval, isUndo, type NodeStatus, nodeOf } from './state.ts';
 
 /** Brings a draft to rest: afterwards nothing more follows without a new command or a later time. */
 export function advance(draft: Draft): void {
@@ -33,8 +34,10 @@ export function advance(draft: Draft): void {
 
 const runOf = (draft: Draft) => ({ runId: draft.state.runId });
 const durationMs = (draft: Draft) => elapsedMs(draft.state.startedAt, draft.at);
-const nodes = (draft: Draft): [string, NodeState][] => Object.entries(draft.state.nodes);
-const anyRunning = (draft: Draft) => nodes(draft).some(([, node]) => node.status === 'running');
+const anyNode = (draft: Draft, wanted: NodeStatus) =>
+  Object.values(draft.state.nodes).some(({ status }) => status === wanted);
+/** Why a run ends that was not cancelled by anybody. */
+const timeIsUp = 'the time limit of the run is over';
 
 /** A step that will never start in this round; who is told nothing would wait for ever. */
 function failBeforeStart(
@@ -44,9 +47,7 @@ function failBeforeStart(
   code: string,
   message: string,
 ): void {
-  const attempt = nodeOf(draft.state, step).attempts;
-  const error = { class: failure, code, message };
-  draft.record({ type: 'step.failed', data: { ...runOf(draft), step, attempt, error, durationMs: 0 } });
+  recordFailure(draft, step, 0, { class: failure, code, message }, 0);
 }
 
 function expireApprovals(draft: Draft): void {
@@ -65,10 +66,7 @@ function expireApprovals(draft: Draft): void {
 
 function endAtDeadline(draft: Draft): void {
   if (draft.state.status !== 'running' || draft.at < draft.state.deadlineAt) return;
-  draft.record({
-    type: 'run.cancel_requested',
-    data: { ...runOf(draft), reason: 'the time limit of the run is over' },
-  });
+  draft.record({ type: 'run.cancel_requested', data: { ...runOf(draft), reason: timeIsUp } });
 }
 
 /** Withdraws every open request: what it asks about will not run. */
@@ -81,50 +79,36 @@ function voidApprovals(draft: Draft, reason: string): void {
 
 function finishCancel(draft: Draft): void {
   voidApprovals(draft, 'the run is being cancelled');
-  if (anyRunning(draft)) return;
+  if (anyNode(draft, 'running')) return;
   const data = { ...runOf(draft), durationMs: durationMs(draft) };
-  if (draft.at < draft.state.deadlineAt) draft.record({ type: 'run.cancelled', data });
-  else draft.record({ type: 'run.failed', data: { ...data, reason: 'the time limit of the run is over' } });
-}
-
-const isFailure = (step: Step, node: NodeState) => node.status === 'failed' && step.onFailure !== 'continue';
-/** True when a dependent step may go on after this one. */
-function isSettled(step: Step, node: NodeState): boolean {
-  return (
-    node.status === 'succeeded' || node.status === 'skipped' || (node.status === 'failed' && !isFailure(step, node))
-  );
+  if (draft.state.reason === timeIsUp) draft.record({ type: 'run.failed', data: { ...data, reason: timeIsUp } });
+  else draft.record({ type: 'run.cancelled', data });
 }
 
 function advanceSteps(draft: Draft): void {
-  const { steps } = draft.playbook;
-  const failed = steps.filter((step) => isFailure(step, nodeOf(draft.state, step.id)));
-  const fatal = failed.filter((step) => step.onFailure !== 'escalate');
+  const fatal = fatalFailures(draft.state, draft.playbook);
   if (fatal.length > 0) {
     stopAfter(draft, fatal);
     return;
   }
-  for (const step of steps) {
-    const ready = step.needs.every((id) => {
-      const needed = findStep(draft.playbook, id);
-      return needed !== null && isSettled(needed, nodeOf(draft.state, id));
-    });
-    if (ready) advanceNode(draft, step.id, step);
-  }
-  if (steps.every((step) => isSettled(step, nodeOf(draft.state, step.id))))
+  for (const key of openNodes(draft.state, draft.playbook)) advanceNode(draft, key);
+  if (allSettled(draft.state, draft.playbook))
     draft.record({ type: 'run.succeeded', data: { ...runOf(draft), durationMs: durationMs(draft) } });
 }
 
 /** After a failure nothing new starts; when the steps under way have ended, the run ends or is undone. */
 function stopAfter(draft: Draft, fatal: readonly Step[]): void {
   voidApprovals(draft, `step ${fatal[0]?.id} failed`);
-  if (anyRunning(draft)) return;
+  const undoing = fatal.some((step) => step.onFailure === 'compensate');
+  // What may or may not have taken effect cannot be left out of the undoing, nor put into it: people say first.
+  if (anyNode(draft, 'running') || (undoing && anyNode(draft, 'unknown'))) return;
   const reason = fatal
     .map((step) => {
       const node = nodeOf(draft.state, step.id);
       return `step ${step.id} failed: ${node.status === 'failed' ? node.error.message : ''}`;
     })
     .join('; ');
-  if (fatal.some((step) => step.onFailure === 'compensate')) {
+  if (undoing) {
     const undo = compensable(draft.state, draft.playbook);
     if (undo.length > 0) {
       draft.record({ type: 'run.compensation_started', data: { ...runOf(draft), steps: undo, reason } });
@@ -135,7 +119,7 @@ function stopAfter(draft: Draft, fatal: readonly Step[]): void {
 }
 
 function advanceCompensation(draft: Draft): void {
-  const [key] = compensable(draft.state, draft.playbook);
+  const key = nextUndo(draft.state, draft.playbook);
   if (key === undefined) {
     draft.record({ type: 'run.compensated', data: { ...runOf(draft), durationMs: durationMs(draft) } });
     return;
@@ -146,12 +130,13 @@ function advanceCompensation(draft: Draft): void {
     draft.record({ type: 'run.compensation_failed', data: { ...runOf(draft), step: key, reason } });
     return;
   }
-  const call = callOf(draft.playbook, key);
-  if (call) advanceNode(draft, key, call);
+  advanceNode(draft, key);
 }
 
-function advanceNode(draft: Draft, key: string, call: ActionCall): void {
+function advanceNode(draft: Draft, key: string): void {
   const node = nodeOf(draft.state, key);
+  const call = callOf(draft.playbook, key);
+  if (!call) return;
   switch (node.status) {
     case 'pending':
       enter(draft, key, call);
@@ -230,9 +215,11 @@ function start(draft: Draft, key: string, call: ActionCall, approvalId: string |
     return draft.record({ type: 'approval.voided', data: { ...runOf(draft), step: key, approvalId, reason: problem } });
   }
   if (call.uses === approvalAction) {
-    const approval = draft.state.approvals[approvalId ?? ''];
-    const approvers = approval?.approvals.map(({ actor }) => actor.id) ?? [];
-    return succeed(draft, key, { approvers }, elapsedMs(approval?.requestedAt ?? draft.at, draft.at));
+    const approval = findApproval(draft.state, approvalId);
+    if (!approval)
+      return failBeforeStart(draft, key, 'invalid', 'no_rule', 'an approval step must say who may approve');
+    const approvers = approval.approvals.map(({ actor }) => actor.id);
+    return succeed(draft, key, { approvers }, elapsedMs(approval.requestedAt, draft.at));
   }
   if (call.uses === waitAction) {
     const ms = waitMs(plan.value.with);
@@ -256,14 +243,15 @@ function waitMs(input: unknown): number | null {
 }
 
 function hasRoom(draft: Draft, key: string): boolean {
-  const { offer, playbook, events } = draft;
+  const { offer, playbook, state } = draft;
   if (!offer || findStep(playbook, key)?.runsOn !== offer.pool) return false;
-  return events.filter((event) => event.type === 'step.started').length < offer.capacity;
+  const held = Object.values(state.nodes).filter((node) => node.status === 'running' && node.worker === offer.worker);
+  return held.length < offer.capacity;
 }
 
 /** Why an approval does not cover what would run now; null if it does. */
 function approvalProblem(draft: Draft, approvalId: string | null, digest: string): string | null {
-  const approval = approvalId === null ? undefined : draft.state.approvals[approvalId];
+  const approval = findApproval(draft.state, approvalId);
   if (approval?.status !== 'granted') return 'no approval was granted';
   if (approval.planDigest !== digest) return 'what would run is no longer what was approved';
   if (approval.validUntil === null || draft.at > approval.validUntil) return 'the approval is no longer valid';

@@ -2,8 +2,8 @@
 import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { addMs } from '../time.ts';
-import { type Draft, refuse } from './draft.ts';
-import type { Approval } from './state.ts';
+import { type Draft, recordFailure, refuse } from './draft.ts';
+import { type Approval, findApproval } from './state.ts';
 
 /** A decision somebody has made. */
 export type ApprovalDecision = {
@@ -21,7 +21,7 @@ export function eligible(approval: Approval): readonly string[] {
 
 /** Records a decision, or says why it does not count. */
 export function decideApproval(draft: Draft, command: ApprovalDecision, actor: Actor): Refusal | null {
-  const approval = draft.state.approvals[command.approvalId];
+  const approval = findApproval(draft.state, command.approvalId);
   if (!approval) return refuse('not_found', `there is no approval ${command.approvalId}`);
   const refusal = notOpen(approval, draft.at) ?? notAllowed(draft, approval, command, actor);
   if (refusal) return refusal;
@@ -31,8 +31,7 @@ export function decideApproval(draft: Draft, command: ApprovalDecision, actor: A
     draft.record({ type: 'approval.denied', data: { ...node, ...because } }, actor);
     const message = `denied by ${actor.name ?? actor.id}${command.reason ? `: ${command.reason}` : ''}`;
     const error = { class: 'denied' as const, code: 'approval_denied', message };
-    const attempt = draft.state.nodes[approval.step]?.attempts ?? 0;
-    draft.record({ type: 'step.failed', data: { runId: node.runId, step: node.step, attempt, error, durationMs: 0 } });
+    recordFailure(draft, node.step, 0, error, 0);
     return null;
   }
   const approvers = [...approval.approvals.map(({ actor: { id } }) => id), actor.id];
@@ -68,7 +67,7 @@ function notAllowed(draft: Draft, approval: Approval, command: ApprovalDecision,
   const names = eligible(approval);
   if (!command.as.some((name) => names.includes(name)))
     return refuse('not_allowed', `only ${names.join(', ')} may decide this`);
-  if (approval.rule.excludeRequester && actor.id === draft.state.requestedBy.id)
+  if (command.decision === 'approve' && approval.rule.excludeRequester && actor.id === draft.state.requestedBy.id)
     return refuse('not_allowed', 'whoever started the run may not approve its steps; ask somebody else');
   if (command.planDigest !== undefined && command.planDigest !== approval.planDigest)
     return refuse(

@@ -3,8 +3,9 @@ import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever } from '../result.ts';
 import { addMs, elapsedMs } from '../time.ts';
-import { compensable, type Draft, findStep, refuse } from './draft.ts';
-import { isTerminal, isUndo, nodeOf } from './state.ts';
+import { type Draft, refuse } from './draft.ts';
+import { compensable, findStep } from './flow.ts';
+import { isTerminal, isUndo, nodeOf, stepOf } from './state.ts';
 
 /** An order about a run as a whole or one of its steps. */
 export type Order = {
@@ -33,6 +34,7 @@ export function decideOrder(draft: Draft, order: Order, actor: Actor): Refusal |
       return null;
     case 'pause':
       if (isTerminal(state.status)) return refuse('wrong_state', `the run has ended (${state.status})`);
+      if (state.status === 'cancelling') return refuse('wrong_state', 'the run is being cancelled; nothing new starts');
       if (state.paused) return refuse('wrong_state', 'the run is paused already');
       draft.record({ type: 'run.paused', data: { ...run, ...because } }, actor);
       return null;
@@ -53,10 +55,13 @@ function retry(draft: Draft, order: Order, actor: Actor): Refusal | null {
   if (state.status === 'succeeded' || state.status === 'compensated' || state.status === 'cancelling')
     return refuse('wrong_state', `the run is ${state.status}; there is nothing to retry`);
   const undoing = state.status === 'compensating' || state.status === 'compensation_failed';
+  // What the playbook passed over after a failure stays passed over, unless somebody names it.
+  const holdsUp = (key: string) =>
+    isUndo(key) || nodeOf(state, key).status === 'unknown' || findStep(playbook, key)?.onFailure !== 'continue';
   const keys = Object.entries(state.nodes)
     .filter(([key, { status }]) => (status === 'failed' || status === 'unknown') && isUndo(key) === undoing)
     .map(([key]) => key)
-    .filter((key) => order.step === undefined || key === order.step);
+    .filter((key) => (order.step === undefined ? holdsUp(key) : stepOf(key) === stepOf(order.step)));
   if (order.step !== undefined && keys.length === 0) {
     return findStep(playbook, order.step)
       ? refuse(
@@ -68,7 +73,9 @@ function retry(draft: Draft, order: Order, actor: Actor): Refusal | null {
           `the run has no step ${order.step}; it has ${playbook.steps.map(({ id }) => id).join(', ')}`,
         );
   }
-  if (keys.length === 0 && state.status !== 'cancelled') return refuse('wrong_state', 'no step of this run has failed');
+  // A run that was cancelled or ran out of time goes on where it stood.
+  if (keys.length === 0 && state.status !== 'cancelled' && state.status !== 'failed')
+    return refuse('wrong_state', 'no step of this run has failed');
   const deadlineAt = addMs(draft.at, playbook.timeoutMs);
   const because = order.reason === undefined ? {} : { reason: order.reason };
   draft.record({ type: 'run.retried', data: { runId: state.runId, steps: keys, deadlineAt, ...because } }, actor);
@@ -95,7 +102,7 @@ function compensate(draft: Draft, reason: string, actor: Actor): Refusal | null 
 function markDone(draft: Draft, order: Order, actor: Actor): Refusal | null {
   const { state } = draft;
   const unknown = Object.entries(state.nodes).filter(([, { status }]) => status === 'unknown');
-  const [step, node] = unknown.find(([key]) => order.step === undefined || key === order.step) ?? [];
+  const [step, node] = unknown.find(([key]) => order.step === undefined || stepOf(key) === stepOf(order.step)) ?? [];
   if (step === undefined || node?.status !== 'unknown')
     return refuse('wrong_state', 'no step of this run has an unknown outcome');
   const note = `marked done by ${actor.name ?? actor.id}${order.reason ? `: ${order.reason}` : ''}`;

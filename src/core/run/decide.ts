@@ -8,7 +8,8 @@ import { elapsedMs } from '../time.ts';
 import { advance } from './advance.ts';
 import { decideApproval } from './decide-approval.ts';
 import { decideOrder } from './decide-order.ts';
-import { callOf, type DecisionContext, type Draft, openDraft } from './draft.ts';
+import { type DecisionContext, type Draft, openDraft, recordFailure } from './draft.ts';
+import { callOf } from './flow.ts';
 import { decideRetry } from './retry.ts';
 import { isTerminal, nodeOf, type RunState } from './state.ts';
 
@@ -111,7 +112,8 @@ function fail(draft: Draft, command: Extract<Report, { type: 'record_failure' }>
   // Trying again is safe only if the target is known not to have acted, or acts once per key.
   const unclear = error.class === 'unknown_outcome' || error.class === 'timeout';
   const listed = error.class === 'timeout' && call?.retry.on.includes('timeout') === true;
-  if (unclear && !listed && call?.replay !== 'safe') {
+  const acted = node.status === 'running' && node.acted !== null;
+  if (unclear && (acted || (!listed && call?.replay !== 'safe'))) {
     unknownOutcome(draft, step, attempt, error.message);
     return;
   }
@@ -122,7 +124,7 @@ function fail(draft: Draft, command: Extract<Report, { type: 'record_failure' }>
     draft.record({ type: 'step.retry_scheduled', data: { ...attemptOf, retryAt, delayMs, reason, error, durationMs } });
     return;
   }
-  draft.record({ type: 'step.failed', data: { ...attemptOf, error, durationMs } });
+  recordFailure(draft, step, attempt, error, durationMs);
 }
 
 function abandon(draft: Draft, step: string, fence: number, reason: string): Refusal | null {
@@ -131,11 +133,16 @@ function abandon(draft: Draft, step: string, fence: number, reason: string): Ref
   return null;
 }
 
+/** A step that its worker never outlives is tried this often in a round; then it is a matter for people. */
+const maxRepeats = 10;
+
 /** It is unknown whether the action took effect: repeat under the same key where that is safe, else ask people. */
 function unknownOutcome(draft: Draft, step: string, attempt: number, reason: string): void {
   const node = nodeOf(draft.state, step);
   const acted = node.status === 'running' && node.acted !== null;
-  const resolution = acted || callOf(draft.playbook, step)?.replay === 'safe' ? 'repeat' : 'ask';
+  const call = callOf(draft.playbook, step);
+  const hopeful = node.tries < Math.max(maxRepeats, call?.retry.maxAttempts ?? 0);
+  const resolution = hopeful && (acted || call?.replay === 'safe') ? 'repeat' : 'ask';
   draft.record({
     type: 'step.outcome_unknown',
     data: { runId: draft.state.runId, step, attempt, reason, resolution },

@@ -1,9 +1,10 @@
 // A decision in the making: the events so far and the state they lead to. Local to one decision; nothing here outlives it.
 import { type Actor, type Recorded, type RunEvent, type StepError, systemActor } from '../events.ts';
-import type { ActionCall, Playbook, Step } from '../playbook/playbook.ts';
+import type { Playbook } from '../playbook/playbook.ts';
 import type { Refusal } from '../refusal.ts';
 import { evolve } from './evolve.ts';
-import { isUndo, nodeOf, type RunState, stepOf, undoKey } from './state.ts';
+import { findStep } from './flow.ts';
+import { isUndo, type RunState } from './state.ts';
 
 /** A worker that would start steps now, in the same commit as the decision. */
 export type Offer = { readonly worker: string; readonly pool: string; readonly capacity: number };
@@ -42,32 +43,6 @@ export function openDraft(state: RunState, { at, playbook, offer }: DecisionCont
     },
   };
   return draft;
-}
-
-/** The step behind a node key; null if the pinned playbook has no such step. */
-export function findStep(playbook: Playbook, key: string): Step | null {
-  return playbook.steps.find((step) => step.id === stepOf(key)) ?? null;
-}
-
-/** The action a node calls: the step's own, or its compensation. */
-export function callOf(playbook: Playbook, key: string): ActionCall | null {
-  const step = findStep(playbook, key);
-  return step && isUndo(key) ? step.compensate : step;
-}
-
-/** Keys of the compensations that are due, in order: of the completed, reversible steps, the latest first, not undone yet. */
-export function compensable(state: RunState, playbook: Playbook): string[] {
-  return state.completed
-    .filter((key) => !isUndo(key) && callOf(playbook, undoKey(key)) !== null)
-    .map(undoKey)
-    .filter((key) => nodeOf(state, key).status !== 'succeeded')
-    .reverse();
-}
-
-/** The compensation whose turn it is: the one under way, else that of the step completed last. */
-export function nextUndo(state: RunState, playbook: Playbook): string | undefined {
-  const due = compensable(state, playbook);
-  return due.find((key) => nodeOf(state, key).status !== 'pending') ?? due[0];
 }
 
 /** Records that a node failed for this round. */

@@ -1,7 +1,9 @@
 // What a run owes the world and when it next wants attention, from its state alone. Pure.
 import type { Playbook } from '../playbook/playbook.ts';
+import { assertNever } from '../result.ts';
 import { earliest } from '../time.ts';
-import { compensable, findStep } from './draft.ts';
+import { eligible } from './decide-approval.ts';
+import { findStep, openNodes } from './flow.ts';
 import { isTerminal, isUndo, nodeOf, type RunState } from './state.ts';
 
 /** Something a run waits for, in words for people. */
@@ -19,31 +21,12 @@ export type Waiting = {
 /** Worker pools that have steps to start at `at`. */
 export function owedPools(state: RunState, playbook: Playbook, at: string): ReadonlySet<string> {
   const pools = new Set<string>();
-  if (isTerminal(state.status) || state.paused || state.status === 'cancelling') return pools;
-  const settled = new Set(
-    playbook.steps
-      .filter((step) => {
-        const { status } = nodeOf(state, step.id);
-        return status === 'succeeded' || status === 'skipped' || (status === 'failed' && step.onFailure === 'continue');
-      })
-      .map(({ id }) => id),
-  );
-  const blocked = playbook.steps.some(
-    ({ id, onFailure }) =>
-      nodeOf(state, id).status === 'failed' && (onFailure === 'stop' || onFailure === 'compensate'),
-  );
-  const undo = compensable(state, playbook)[0];
-  for (const [key, node] of Object.entries(state.nodes)) {
-    const step = findStep(playbook, key);
-    if (!step) continue;
-    const mayRun = state.status === 'compensating' ? key === undo : !isUndo(key) && !blocked;
-    if (!mayRun) continue;
-    const free = isUndo(key) || step.needs.every((id) => settled.has(id));
+  for (const key of openNodes(state, playbook)) {
+    const node = nodeOf(state, key);
     const startable =
-      node.status === 'ready' ||
-      (node.status === 'pending' && free) ||
-      (node.status === 'retry_wait' && at >= node.retryAt);
-    if (startable) pools.add(step.runsOn);
+      node.status === 'pending' || node.status === 'ready' || (node.status === 'retry_wait' && at >= node.retryAt);
+    const pool = findStep(playbook, key)?.runsOn;
+    if (startable && pool !== undefined) pools.add(pool);
   }
   return pools;
 }
@@ -58,8 +41,8 @@ export function wakeAt(state: RunState, playbook: Playbook, at: string): string 
     next = earliest(next, approval.expiresAt);
     if (!approval.escalated) next = earliest(next, approval.escalateAt);
   }
-  if (state.paused) return next;
-  for (const node of Object.values(state.nodes)) {
+  for (const key of openNodes(state, playbook)) {
+    const node = nodeOf(state, key);
     if (node.status === 'retry_wait') next = earliest(next, node.retryAt);
     if (node.status === 'waiting') next = earliest(next, node.until);
   }
@@ -68,48 +51,59 @@ export function wakeAt(state: RunState, playbook: Playbook, at: string): string 
 
 /** Everything a run waits for: what, since when, until when, and who can unblock it. Empty: it ended. */
 export function waitingFor(state: RunState): readonly Waiting[] {
-  const operators = ['anyone who may run /firebreak'];
   if (isTerminal(state.status)) return [];
-  const waits: Waiting[] = [];
+  const operators = ['anyone who may run /firebreak'];
+  const { startedAt: since } = state;
+  const waits: Waiting[] = Object.entries(state.nodes).flatMap(([step]) => waitOf(state, step, operators) ?? []);
   if (state.paused)
-    waits.push({
-      step: null,
-      kind: 'paused',
-      since: state.startedAt,
-      until: null,
-      what: 'the run is paused',
-      who: operators,
-    });
-  for (const [step, node] of Object.entries(state.nodes)) {
-    if (node.status === 'awaiting_approval') {
+    waits.unshift({ step: null, kind: 'paused', since, until: null, what: 'the run is paused', who: operators });
+  if (waits.length === 0)
+    waits.push({ step: null, kind: 'worker', since, until: null, what: 'a worker to take the next step', who: [] });
+  return waits;
+}
+
+function waitOf(state: RunState, step: string, operators: readonly string[]): Waiting | null {
+  const node = nodeOf(state, step);
+  // Timers of nodes that the run has left behind (it is being undone or cancelled) no longer end anything.
+  const current = state.status !== 'cancelling' && isUndo(step) === (state.status === 'compensating');
+  switch (node.status) {
+    case 'awaiting_approval': {
       const approval = state.approvals[node.approvalId];
-      if (!approval) continue;
-      const who = approval.escalated ? [...approval.rule.from, ...approval.rule.escalate] : approval.rule.from;
+      if (!approval) return null;
       const missing = approval.rule.quorum - approval.approvals.length;
       const what = `${missing} approval${missing === 1 ? '' : 's'} of ${step}`;
-      waits.push({ step, kind: 'approval', since: approval.requestedAt, until: approval.expiresAt, what, who });
-    } else if (node.status === 'retry_wait') {
-      const what = `the next try of ${step}`;
-      waits.push({
-        step,
-        kind: 'retry',
-        since: node.firstStartedAt ?? state.startedAt,
-        until: node.retryAt,
-        what,
-        who: [],
-      });
-    } else if (node.status === 'waiting') {
-      waits.push({ step, kind: 'timer', since: node.since, until: node.until, what: `the timer of ${step}`, who: [] });
-    } else if (node.status === 'unknown') {
-      const what = `a decision: did ${step} take effect? (${node.reason})`;
-      waits.push({ step, kind: 'decision', since: node.since, until: null, what, who: operators });
-    } else if (node.status === 'failed' && state.status === 'running') {
-      const what = `a decision about ${step}, which failed: ${node.error.message}`;
-      waits.push({ step, kind: 'decision', since: node.at, until: null, what, who: operators });
-    } else if (node.status === 'running') {
-      const what = `${node.worker} to finish ${step}`;
-      waits.push({ step, kind: 'worker', since: node.startedAt, until: null, what, who: [] });
+      const { requestedAt: since, expiresAt: until } = approval;
+      return { step, kind: 'approval', since, until, what, who: eligible(approval) };
     }
+    case 'retry_wait': {
+      const since = node.firstStartedAt ?? state.startedAt;
+      const what = `the next try of ${step}`;
+      return current ? { step, kind: 'retry', since, until: node.retryAt, what, who: [] } : null;
+    }
+    case 'waiting': {
+      const { since, until } = node;
+      return current ? { step, kind: 'timer', since, until, what: `the timer of ${step}`, who: [] } : null;
+    }
+    case 'unknown': {
+      const what = `a decision: did ${step} take effect? (${node.reason})`;
+      return { step, kind: 'decision', since: node.since, until: null, what, who: operators };
+    }
+    case 'failed': {
+      const what = `a decision about ${step}, which failed: ${node.error.message}`;
+      return current && node.escalated
+        ? { step, kind: 'decision', since: node.at, until: null, what, who: operators }
+        : null;
+    }
+    case 'running': {
+      const what = `${node.worker} to finish ${step}`;
+      return { step, kind: 'worker', since: node.startedAt, until: null, what, who: [] };
+    }
+    case 'pending':
+    case 'ready':
+    case 'succeeded':
+    case 'skipped':
+      return null;
+    default:
+      return assertNever(node);
   }
-  return waits;
 }

@@ -26,9 +26,10 @@ export function decideRetry(
     return { outcome: 'give_up', reason: `all ${policy.maxAttempts} attempts used` };
   const ceiling = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (round.tries - 1));
   const delayMs = Math.max(Math.floor(random * (ceiling + 1)), error.retryAfterMs ?? 0);
-  const retryAt = addMs(at, delayMs);
-  if (elapsedMs(round.firstStartedAt, retryAt) > policy.budgetMs)
+  // Compared before it becomes an instant: a target may ask for a delay that no calendar holds.
+  if (!(elapsedMs(round.firstStartedAt, at) + delayMs <= policy.budgetMs))
     return { outcome: 'give_up', reason: `the retry budget of ${formatDuration(policy.budgetMs)} is used up` };
+  const retryAt = addMs(at, delayMs);
   const asked = error.retryAfterMs === undefined ? '' : `, the target asked for ${formatDuration(error.retryAfterMs)}`;
   const reason = `${error.class}: ${error.message} (try ${round.tries} of ${policy.maxAttempts}${asked})`;
   return { outcome: 'retry', retryAt, delayMs, reason };
