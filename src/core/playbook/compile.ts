@@ -1,5 +1,5 @@
 // From a playbook file to a compiled playbook: the shape by schema.ts, defaults from the actions' traits, meaning by validate.ts.
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Json } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
 import { parseYaml } from './parse-yaml.ts';
@@ -35,12 +35,28 @@ export function compilePlaybook(
     message,
   });
   const parsed = PlaybookDocument.safeParse(source.data);
-  if (!parsed.success) return err(parsed.error.issues.flatMap((issue) => describe(issue, fault)));
-  const unknown = unknownActions(parsed.data, catalog);
-  if (unknown.length > 0) return err(unknown.map(({ path, message }) => fault(path, message)));
-  const playbook = withDefaults(parsed.data, catalog);
-  const problems = validate(playbook, catalog);
-  return problems.length > 0 ? err(problems.map(({ path, message }) => fault(path, message))) : ok(playbook);
+  const shape = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describe(issue, fault));
+  // A key too many hides nothing: without it the rest can still be checked for what it means.
+  const rest = parsed.success
+    ? parsed
+    : PlaybookDocument.safeParse(withoutUnknownKeys(source.data, parsed.error.issues));
+  if (!rest.success) return err(inOrder(shape));
+  const playbook = withDefaults(rest.data, catalog);
+  const meaning = [...unknownActions(rest.data, catalog), ...validate(playbook, catalog)];
+  const all = [...shape, ...meaning.map(({ path, message }) => fault(path, message))];
+  return all.length > 0 ? err(inOrder(all)) : ok(playbook);
+}
+
+const inOrder = (faults: readonly PlaybookFault[]) => [...faults].sort((a, b) => a.line - b.line || a.col - b.col);
+
+function withoutUnknownKeys(data: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  const copy: unknown = structuredClone(data);
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    const holder = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], copy);
+    for (const key of issue.keys) delete (holder as Record<string, unknown>)[key];
+  }
+  return copy;
 }
 
 function describe(
@@ -50,12 +66,25 @@ function describe(
   const field = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) =>
-      fault([...issue.path, key], `unknown key \`${key}\`${field ? ` in ${field}` : ''}${nearest(key, knownKeys)}`),
+      fault(
+        [...issue.path, key],
+        `unknown key \`${key}\`${field ? ` in ${field}` : ''}${nearest(key, keysAt(PlaybookDocument, issue.path))}`,
+      ),
     );
   return [fault(issue.path, `${field || 'the file'}: ${issue.message}`)];
 }
 
-const knownKeys = [...Object.keys(PlaybookDocument.shape), ...Object.keys(PlaybookDocument.shape.steps.element.shape)];
+/** The keys that a place of the document may have. */
+function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
+  const [key, ...rest] = path;
+  if (schema instanceof z.ZodOptional) return keysAt(schema.unwrap(), path);
+  if (schema instanceof z.ZodArray) return keysAt(schema.element, rest);
+  if (schema instanceof z.ZodRecord) return keysAt(schema.valueType, rest);
+  if (!(schema instanceof z.ZodObject)) return [];
+  if (key === undefined) return Object.keys(schema.shape);
+  const member: unknown = schema.shape[String(key)];
+  return member instanceof z.ZodType ? keysAt(member, rest) : [];
+}
 
 function unknownActions(document: PlaybookDocument, catalog: ActionCatalog) {
   const names = [...catalog.keys()];

@@ -37,7 +37,7 @@ export function resolveInputs(
       if (spec.required) faults.push({ path: `inputs.${name}`, message: `is missing; give ${name}=<${spec.type}>` });
       continue;
     }
-    const checked = check(spec, value);
+    const checked = checkInput(spec, value);
     if (checked.ok) inputs[name] = checked.value;
     else faults.push({ path: `inputs.${name}`, message: checked.error });
   }
@@ -52,16 +52,24 @@ function fromAlert(spec: InputSpec, scope: Scope): Json | undefined {
 }
 
 /** Coerces text that came from a command line or a chat, then holds the value against its specification. */
-function check(spec: InputSpec, value: Json): Result<Json, string> {
+export function checkInput(spec: InputSpec, value: Json): Result<Json, string> {
   const typed = coerce(spec.type, value);
   if (typed === undefined) return err(`must be a ${spec.type}, not ${JSON.stringify(value)?.slice(0, 60)}`);
   if (spec.enum && !spec.enum.includes(typed)) return err(`must be one of ${spec.enum.map(String).join(', ')}`);
-  if (spec.pattern !== null && typeof typed === 'string') {
-    const matches = compileExpression('value.matches(pattern)');
-    const result = matches.ok ? matches.value.run({ value: typed, pattern: spec.pattern }) : matches;
-    if (!result.ok || result.value !== true) return err(`must match ${spec.pattern}`);
-  }
-  return ok(typed);
+  if (spec.pattern === null || typeof typed !== 'string') return ok(typed);
+  const matched = matches(typed, spec.pattern);
+  return matched.ok && matched.value === true ? ok(typed) : err(`must match ${spec.pattern}`);
+}
+
+/** What is wrong with a pattern; null if it is an RE2 pattern. */
+export function patternFault(pattern: string): string | null {
+  const tried = matches('', pattern);
+  return tried.ok ? null : `is not an RE2 pattern: ${tried.error}`;
+}
+
+function matches(value: string, pattern: string): Result<Json, string> {
+  const expression = compileExpression('value.matches(pattern)');
+  return expression.ok ? expression.value.run({ value, pattern }) : expression;
 }
 
 function coerce(type: InputSpec['type'], value: Json): Json | undefined {

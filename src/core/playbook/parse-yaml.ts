@@ -1,6 +1,6 @@
 // YAML text to plain data with the place of every value. Refuses what a configuration file never needs: aliases in
-// numbers, tags, duplicate keys, several documents.
-import { isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, visit } from 'yaml';
+// numbers, tags, duplicate keys, several documents, bottomless nesting.
+import { isMap, isPair, isScalar, isSeq, Lexer, LineCounter, Parser, parseAllDocuments, visit } from 'yaml';
 
 /** A fault and where it is. Lines and columns count from 1. */
 export type YamlFault = { readonly line: number; readonly col: number; readonly message: string };
@@ -14,11 +14,17 @@ export type YamlSource = {
 
 const maxBytes = 256 * 1024;
 const maxAliases = 10;
+const maxNesting = 100;
+const plainTags = new Set(
+  ['str', 'int', 'float', 'bool', 'null', 'seq', 'map'].map((tag) => `tag:yaml.org,2002:${tag}`),
+);
 
 /** Reads one YAML document. */
 export function parseYaml(text: string): { readonly source: YamlSource | null; readonly faults: readonly YamlFault[] } {
-  if (text.length > maxBytes)
+  if (Buffer.byteLength(text) > maxBytes)
     return { source: null, faults: [{ line: 1, col: 1, message: `the file is larger than ${maxBytes / 1024} KiB` }] };
+  const deep = tooDeep(text);
+  if (deep) return { source: null, faults: [deep] };
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true, strict: true, version: '1.2' });
   const place = (offset: number) => {
@@ -38,8 +44,13 @@ export function parseYaml(text: string): { readonly source: YamlSource | null; r
     });
   let aliases = 0;
   visit(document, {
-    Alias(_, node) {
+    Alias(_, node, path) {
       aliases += 1;
+      const target = node.resolve(document);
+      if (!target)
+        faults.push({ ...place(node.range?.[0] ?? 0), message: `the alias *${node.source} has no anchor before it` });
+      else if (path.includes(target))
+        faults.push({ ...place(node.range?.[0] ?? 0), message: `the alias *${node.source} contains itself` });
       if (aliases === maxAliases + 1)
         faults.push({
           ...place(node.range?.[0] ?? 0),
@@ -47,8 +58,9 @@ export function parseYaml(text: string): { readonly source: YamlSource | null; r
         });
     },
     Node(_, node) {
-      if (node.tag && !node.tag.startsWith('tag:yaml.org,2002:'))
-        faults.push({ ...place(node.range?.[0] ?? 0), message: `the tag ${node.tag} is not allowed` });
+      const { tag } = node;
+      if (tag && !plainTags.has(tag) && !faults.some(({ message }) => message.endsWith(tag)))
+        faults.push({ ...place(node.range?.[0] ?? 0), message: `the tag ${tag} is not allowed` });
     },
   });
   if (faults.length > 0) return { source: null, faults };
@@ -68,5 +80,22 @@ export function parseYaml(text: string): { readonly source: YamlSource | null; r
     }
     return place(offset);
   };
-  return { source: { data: document.toJS({ maxAliasCount: maxAliases }), placeOf }, faults: [] };
+  // The number of aliases is bounded above, so what they expand to is too.
+  return { source: { data: document.toJS({ maxAliasCount: -1 }), placeOf }, faults: [] };
+}
+
+/** Composing is recursive; reading tokens is not, so that nesting is measured before anything recurses. */
+function tooDeep(text: string): YamlFault | null {
+  const parser = new Parser();
+  let offset = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const _ of parser.next(lexeme));
+    offset += '\u0002\u0018\u001f'.includes(lexeme) ? 0 : lexeme.length;
+    if (parser.stack.length > 2 * maxNesting) {
+      const before = text.slice(0, offset).split('\n');
+      const message = `nested more than ${maxNesting} levels deep`;
+      return { line: before.length, col: Math.max(1, before.at(-1)?.length ?? 1), message };
+    }
+  }
+  return null;
 }

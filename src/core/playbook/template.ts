@@ -37,6 +37,9 @@ export function compileTemplate(tree: Json): Result<Template, readonly TemplateF
     if (typeof value === 'string') return text(value, path);
     if (value === null || typeof value !== 'object') return { kind: 'literal', value };
     if (Array.isArray(value)) return { kind: 'list', items: value.map((item: Json, i) => visit(item, [...path, i])) };
+    for (const key of Object.keys(value))
+      if (key.includes('${{'))
+        faults.push({ path: [...path, key], message: 'an expression may stand in a value, not in a key' });
     return { kind: 'object', entries: Object.entries(value).map(([key, item]) => [key, visit(item, [...path, key])]) };
   };
   const text = (value: string, path: readonly (string | number)[]): Node => {
@@ -50,7 +53,7 @@ export function compileTemplate(tree: Json): Result<Template, readonly TemplateF
         rest = rest.slice(start + 3);
         continue;
       }
-      const end = rest.indexOf('}}', start);
+      const end = endOfExpression(rest, start + 3);
       if (end < 0) {
         fault('`${{` is never closed; write `${{ expression }}`, or `$${{` for the characters themselves');
         break;
@@ -80,6 +83,24 @@ export function compileTemplate(tree: Json): Result<Template, readonly TemplateF
   };
   const root = visit(tree, []);
   return faults.length > 0 ? err(faults) : ok({ root, references, secrets });
+}
+
+/** Where the `}}` of an expression stands: not the one in a text, nor the one that closes maps; -1 if there is none. */
+function endOfExpression(text: string, start: number): number {
+  let depth = 0;
+  let quote = '';
+  for (let i = start; i < text.length; i++) {
+    const character = text[i] ?? '';
+    if (quote !== '') {
+      if (character === '\\') i += 1;
+      else if (character === quote) quote = '';
+    } else if (character === '"' || character === "'") quote = character;
+    else if (character === '{') depth += 1;
+    else if (character === '}' && depth > 0) depth -= 1;
+    else if (character === '}' && text[i + 1] === '}') return i;
+  }
+  // With a quote or a brace left open, the first `}}` gives CEL something to name the fault of.
+  return text.indexOf('}}', start);
 }
 
 /** Fills a template in. The error names the expression that failed, or the secret that is not configured. */

@@ -1,7 +1,15 @@
 // What a playbook must make sense of across its fields: graph, references, approvals, inputs of actions. Reports, never throws.
 import type { Json } from '../json.ts';
 import { compileExpression, type Reference } from './expression.ts';
-import { type ActionCall, type ActionCatalog, approvalAction, type Playbook, type Step } from './playbook.ts';
+import { checkInput, patternFault } from './match.ts';
+import {
+  type ActionCall,
+  type ActionCatalog,
+  approvalAction,
+  type InputSpec,
+  type Playbook,
+  type Step,
+} from './playbook.ts';
 import { nearest } from './suggest.ts';
 import { compileTemplate } from './template.ts';
 
@@ -32,21 +40,44 @@ export function validate(playbook: Playbook, catalog: ActionCatalog): readonly F
   playbook.triggers.forEach(({ when }, i) => {
     if (when !== null) expression(report, ['triggers', i, 'when'], when, (path) => unknownRoot(path, ['alert']));
   });
-  for (const [name, { from }] of Object.entries(playbook.inputs)) {
+  for (const [name, spec] of Object.entries(playbook.inputs)) {
+    const { from } = spec;
     if (from !== null) expression(report, ['inputs', name, 'from'], from, (path) => unknownRoot(path, ['alert']));
+    checkInputSpec(report, ['inputs', name], spec);
   }
-  playbook.steps.forEach((step, i) => validateStep(report, ['steps', i], step, playbook, catalog));
+  for (const field of ['concurrency', 'cooldown'] as const) {
+    const key = playbook[field]?.key;
+    const known = (path: Reference) => unknownReference(path, playbook, new Set(), []);
+    if (key !== undefined) checkTemplate(report, [field, 'key'], key, known, false);
+  }
+  const byId = new Map(playbook.steps.map((step) => [step.id, step]));
+  playbook.steps.forEach((step, i) =>
+    validateStep(report, ['steps', i], step, ancestors(byId, step.id), playbook, catalog),
+  );
   return faults;
+}
+
+function checkInputSpec(report: Report, at: readonly PropertyKey[], spec: InputSpec): void {
+  if (spec.pattern !== null) {
+    const problem = patternFault(spec.pattern);
+    if (problem !== null) {
+      report([...at, 'pattern'], problem);
+      return;
+    }
+  }
+  if (spec.default === null) return;
+  const value = checkInput(spec, spec.default);
+  if (!value.ok) report([...at, 'default'], `the default ${value.error}`);
 }
 
 function validateStep(
   report: Report,
   at: readonly PropertyKey[],
   step: Step,
+  before: ReadonlySet<string>,
   playbook: Playbook,
   catalog: ActionCatalog,
 ): void {
-  const before = ancestors(playbook.steps, step.id);
   const known = (extra: readonly string[], steps: ReadonlySet<string>) => (path: Reference) =>
     unknownReference(path, playbook, steps, extra);
   const self = new Set([...before, step.id]);
@@ -65,7 +96,8 @@ function validateStep(
       [...at, 'verify'],
       `would repeat ${step.uses}, which is not safe to repeat; give verify its own \`uses\` and \`with\``,
     );
-  if (verify.uses !== null) checkTemplate(report, [...at, 'verify', 'with'], verify.with, known([], before), true);
+  if (verify.uses !== null)
+    checkWith(report, [...at, 'verify', 'with'], verify.uses, verify.with, known([], before), catalog);
 }
 
 function checkCall(
@@ -89,11 +121,22 @@ function checkCall(
       [...at, 'approval', 'quorum'],
       `asks for ${call.approval.quorum} people, but names only ${new Set(call.approval.from).size}`,
     );
-  if (!checkTemplate(report, [...at, 'with'], call.with, unknown, true)) return;
-  for (const { path, message } of catalog.get(call.uses)?.checkInput(call.with) ?? []) {
+  checkWith(report, [...at, 'with'], call.uses, call.with, unknown, catalog);
+}
+
+function checkWith(
+  report: Report,
+  at: readonly PropertyKey[],
+  uses: string,
+  input: Json,
+  unknown: (path: Reference) => string | null,
+  catalog: ActionCatalog,
+): void {
+  if (!checkTemplate(report, at, input, unknown, true)) return;
+  for (const { path, message } of catalog.get(uses)?.checkInput(input) ?? []) {
     // What an expression will yield is known only at run time; the action checks it again then.
-    if (isDynamic(call.with, path)) continue;
-    report([...at, 'with', ...path], `${call.uses}: ${path.join('.') || 'with'}: ${message}`);
+    if (isDynamic(input, path)) continue;
+    report([...at, ...path], `${uses}: ${path.join('.') || 'with'}: ${message}`);
   }
 }
 
@@ -135,8 +178,11 @@ function expression(
   else for (const problem of new Set(compiled.value.references.map(unknown))) if (problem !== null) report(at, problem);
 }
 
+/** Names that CEL itself knows, as in `type(output.body) == string`. */
+const celTypes = ['bool', 'bytes', 'double', 'int', 'list', 'map', 'null_type', 'string', 'type', 'uint'];
+
 function unknownRoot([root = '']: Reference, roots: readonly string[]): string | null {
-  return roots.includes(root) || root === 'true' || root === 'false'
+  return roots.includes(root) || celTypes.includes(root)
     ? null
     : `\`${root}\` is not known here; what is known: ${roots.join(', ')}`;
 }
@@ -166,13 +212,13 @@ function unknownReference(
 }
 
 /** Ids of the steps that have ended for certain before a step starts. */
-function ancestors(steps: readonly Step[], id: string): ReadonlySet<string> {
+function ancestors(steps: ReadonlyMap<string, Step>, id: string): ReadonlySet<string> {
   const found = new Set<string>();
-  const queue = [...(steps.find((step) => step.id === id)?.needs ?? [])];
+  const queue = [...(steps.get(id)?.needs ?? [])];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     if (found.has(next)) continue;
     found.add(next);
-    queue.push(...(steps.find((step) => step.id === next)?.needs ?? []));
+    queue.push(...(steps.get(next)?.needs ?? []));
   }
   return found;
 }
