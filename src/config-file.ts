@@ -1,5 +1,6 @@
 // firebreak.yaml: who may send alerts, who may approve, what actions may reach. Secrets stand elsewhere; the file names where.
 import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { z } from 'zod';
 import { parseYaml } from './core/playbook/parse-yaml.ts';
 import { err, ok, type Result } from './core/result.ts';
@@ -86,34 +87,43 @@ export function readConfigFile(
   }
   const secretValues: string[] = [];
   const fetch = (ref: SecretRef, path: readonly PropertyKey[]): string => {
-    const value = 'env' in ref ? env[ref.env] : readSecret(ref.file);
-    if (value === undefined || value === '') {
-      at(path, 'env' in ref ? `the environment variable ${ref.env} is not set` : `cannot read ${ref.file}`);
-      return '';
-    }
-    secretValues.push(value);
+    const text = 'env' in ref ? ok(env[ref.env] ?? '') : readText(ref.file);
+    const value = text.ok ? text.value.trim() : '';
+    if (!text.ok) at(path, text.error);
+    else if (value === '')
+      at(path, 'env' in ref ? `the environment variable ${ref.env} is not set` : `${ref.file} is empty`);
+    else secretValues.push(value);
     return value;
   };
   const integrations = Object.entries(parsed.data.integrations).map(
     ([key, { source: id, auth, mapping }]): Integration => ({
       name: key,
       source: id,
-      auth: authOf(auth, (ref) => fetch(ref, ['integrations', key, 'auth'])),
+      auth: concealed(authOf(auth, (ref) => fetch(ref, ['integrations', key, 'auth']))),
       mapping: mapping ?? null,
     }),
   );
   const secrets = new Map(Object.entries(parsed.data.secrets).map(([key, ref]) => [key, fetch(ref, ['secrets', key])]));
   if (faults.length > 0) return err(faults);
   const { roles, slack, actions, env: names } = parsed.data;
-  return ok({ integrations, roles, slack, actions, secrets, env: names, secretValues });
+  return ok(concealed({ integrations, roles, slack, actions, secrets: concealed(secrets), env: names, secretValues }));
 }
 
-function readSecret(path: string): string | undefined {
+/** The text of a file; the error says which file and what is wrong with it. */
+export function readText(path: string): Result<string, string> {
   try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return undefined;
+    return ok(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = { ENOENT: 'there is no such file', EACCES: 'it may not be read', EISDIR: 'it is a folder' }[code ?? ''];
+    return err(`cannot read ${path}: ${why ?? code ?? 'it is no file'}`);
   }
+}
+
+/** Makes an object show nothing of itself when it is logged, inspected or turned into JSON. Its members stay as they are. */
+export function concealed<T extends object>(value: T): T {
+  const show = { value: () => '[concealed]', enumerable: false };
+  return Object.defineProperties(value, { toJSON: show, [inspect.custom]: show });
 }
 
 function authOf(auth: z.output<typeof Auth>, fetch: (ref: SecretRef) => string): IntegrationAuth {

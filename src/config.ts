@@ -1,16 +1,22 @@
 // Every setting, read once at the start: the environment, and the YAML file it names. The only reader of process.env.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { type ConfigFileContent, readConfigFile } from './config-file.ts';
+import { type ConfigFileContent, concealed, readConfigFile, readText } from './config-file.ts';
 import { nearest } from './core/playbook/suggest.ts';
 import { err, ok, type Result } from './core/result.ts';
 
-const port = z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535);
+const port = z
+  .string()
+  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, 'must be a port number from 0 to 65535')
+  .transform(Number);
 const url = (protocol: RegExp, example: string) =>
   z
     .string()
-    .refine((text) => URL.canParse(text) && protocol.test(new URL(text).protocol), `must be a URL such as ${example}`);
+    .refine((text) => URL.canParse(text) && protocol.test(new URL(text).protocol), `must be a URL such as ${example}`)
+    .refine((text) => passwordOf(text) !== null, 'has a % that encodes nothing in its password; write %25');
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` });
 
 const Environment = z.object({
   DATABASE_URL: url(/^postgres(ql)?:$/, 'postgres://user:password@host:5432/firebreak').optional(),
@@ -22,16 +28,16 @@ const Environment = z.object({
   FIREBREAK_API_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   FIREBREAK_FAULT_POINT: z.string().optional(),
   HOST: z.string().default('127.0.0.1'),
-  PORT: port.default(3000),
+  PORT: port.prefault('3000'),
   SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must be a bot token, which starts with xoxb-').optional(),
   SLACK_SIGNING_SECRET: z.string().min(8, 'is too short to be a signing secret').optional(),
   SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must be an app-level token, which starts with xapp-').optional(),
   SLACK_API_URL: url(/^https?:$/, 'https://slack.com/api/').optional(),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_FORMAT: oneOf(['json', 'pretty']).optional(),
 });
 
-/** All settings. Secrets are plain values here: nothing that prints a whole Config may exist. */
+/** All settings. The parts that hold secrets show nothing of themselves when they are printed or serialised. */
 export type Config = {
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
@@ -67,18 +73,19 @@ export function readConfig(
   const faults: string[] = [];
   const values: Record<string, string> = {};
   for (const name of Object.keys(Environment.shape)) {
-    const fromFile = env[`${name}_FILE`];
-    if (env[name] !== undefined && env[name] !== '') values[name] = env[name];
-    else if (fromFile) {
-      try {
-        values[name] = readFileSync(fromFile, 'utf8').trim();
-      } catch (error) {
-        faults.push(`${name}_FILE: cannot read ${fromFile}: ${(error as Error).message}`);
-      }
+    const value = env[name];
+    const path = env[`${name}_FILE`];
+    if (value && path) faults.push(`${name}: is set, and so is ${name}_FILE; keep one of the two`);
+    else if (value) values[name] = value;
+    else if (path) {
+      const text = readText(path);
+      if (!text.ok) faults.push(`${name}_FILE: ${text.error}`);
+      else if (text.value.trim() === '') faults.push(`${name}_FILE: ${path} is empty; it must hold the value`);
+      else values[name] = text.value.trim();
     }
   }
+  const known = Object.keys(Environment.shape);
   for (const name of Object.keys(env)) {
-    const known = Object.keys(Environment.shape);
     if (name.startsWith('FIREBREAK_') && !known.includes(name.replace(/_FILE$/, '')))
       faults.push(`${name}: is no setting of Firebreak${nearest(name, known)}`);
   }
@@ -95,10 +102,10 @@ export function readConfig(
   if (faults.length > 0) return err(faults);
   const secretValues = [
     ...[set.SLACK_BOT_TOKEN, set.SLACK_SIGNING_SECRET, set.SLACK_APP_TOKEN, set.FIREBREAK_API_TOKEN],
-    ...[set.DATABASE_URL, set.REDIS_URL].map((text) => (text ? decodeURIComponent(new URL(text).password) : undefined)),
+    ...[set.DATABASE_URL, set.REDIS_URL].map((text) => (text ? passwordOf(text) : undefined)),
     ...file.value.secretValues,
-  ].filter((value) => value !== undefined && value !== '');
-  return ok({
+  ].flatMap((value) => (value ? [value] : []));
+  const settings: Config = {
     databaseUrl: set.DATABASE_URL ?? null,
     redisUrl: set.REDIS_URL ?? null,
     dataDir: resolve(set.FIREBREAK_DATA_DIR),
@@ -109,12 +116,12 @@ export function readConfig(
     host: set.HOST,
     port: set.PORT,
     slack: set.SLACK_BOT_TOKEN
-      ? {
+      ? concealed({
           botToken: set.SLACK_BOT_TOKEN,
           signingSecret: set.SLACK_SIGNING_SECRET ?? null,
           appToken: set.SLACK_APP_TOKEN ?? null,
           apiUrl: set.SLACK_API_URL ?? null,
-        }
+        })
       : null,
     logLevel: set.LOG_LEVEL,
     logFormat: set.LOG_FORMAT ?? (isTty ? 'pretty' : 'json'),
@@ -122,13 +129,23 @@ export function readConfig(
     playbookEnv: Object.fromEntries(
       file.value.env.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
     ),
-    secretValues: secretValues as string[],
-  });
+    secretValues: concealed(secretValues),
+  };
+  return ok(concealed(settings));
+}
+
+/** The password in a URL; empty if there is none, null if it cannot be decoded. */
+function passwordOf(text: string): string | null {
+  try {
+    return decodeURIComponent(new URL(text).password);
+  } catch {
+    return null;
+  }
 }
 
 function readFile(path: string | undefined, env: Env): Result<ConfigFileContent, readonly string[]> {
   const file = path ?? './firebreak.yaml';
-  if (!existsSync(file))
-    return path === undefined ? readConfigFile('{}', file, env) : err([`FIREBREAK_CONFIG: there is no file ${path}`]);
-  return readConfigFile(readFileSync(file, 'utf8'), file, env);
+  if (path === undefined && !existsSync(file)) return readConfigFile('{}', file, env);
+  const text = readText(file);
+  return text.ok ? readConfigFile(text.value, file, env) : err([`FIREBREAK_CONFIG: ${text.error}`]);
 }

@@ -1,0 +1,182 @@
+// Settings: what is right is read, what is wrong is said once per fault, and no secret shows.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Config, readConfig } from '../../src/config.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'firebreak-config-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+const file = (name: string, text: string) => {
+  const path = join(dir, name);
+  writeFileSync(path, text);
+  return path;
+};
+const none = file('none.yaml', '{}');
+const right = (env: { [name: string]: string }): Config => {
+  const config = readConfig({ FIREBREAK_CONFIG: none, ...env }, false);
+  if (!config.ok) throw new Error(config.error.join('\n'));
+  return config.value;
+};
+const faultsOf = (env: { [name: string]: string }): readonly string[] => {
+  const config = readConfig({ FIREBREAK_CONFIG: none, ...env }, false);
+  return config.ok ? [] : config.error;
+};
+const faultsIn = (yaml: string, env: { [name: string]: string } = {}) =>
+  faultsOf({ FIREBREAK_CONFIG: file('case.yaml', yaml), ...env }).map((fault) => fault.replace(`${dir}/`, ''));
+
+describe('the environment', () => {
+  it('has a default for everything', () => {
+    expect(right({})).toMatchObject({
+      databaseUrl: null,
+      redisUrl: null,
+      host: '127.0.0.1',
+      port: 3000,
+      publicUrl: 'http://127.0.0.1:3000',
+      apiToken: null,
+      slack: null,
+      logLevel: 'info',
+      logFormat: 'json',
+    });
+    expect(readConfig({ FIREBREAK_CONFIG: none }, true)).toMatchObject({ value: { logFormat: 'pretty' } });
+  });
+
+  it('takes an empty value for none', () => expect(right({ REDIS_URL: '', PORT: '' }).port).toBe(3000));
+
+  it('reads any setting from a file', () => {
+    const path = file('token', 'a-token-of-sixteen\n');
+    expect(right({ FIREBREAK_API_TOKEN_FILE: path }).apiToken).toBe('a-token-of-sixteen');
+  });
+
+  const wrong: readonly [string, { [name: string]: string }, string | RegExp][] = [
+    ['a port that is no number', { PORT: 'http' }, 'PORT: must be a port number from 0 to 65535'],
+    ['a port too high', { PORT: '70000' }, 'PORT: must be a port number from 0 to 65535'],
+    ['a fraction of a port', { PORT: '3000.5' }, 'PORT: must be a port number from 0 to 65535'],
+    ['another database', { DATABASE_URL: 'mysql://h/d' }, /^DATABASE_URL: must be a URL such as postgres:/],
+    ['a password that is badly encoded', { DATABASE_URL: 'postgres://u:%zz@h/d' }, /^DATABASE_URL: has a %/],
+    ['a Redis without a URL', { REDIS_URL: 'localhost:6379' }, /^REDIS_URL: must be a URL such as redis:/],
+    ['a short token', { FIREBREAK_API_TOKEN: 'short' }, 'FIREBREAK_API_TOKEN: must have at least 16 characters'],
+    ['another level', { LOG_LEVEL: 'loud' }, /^LOG_LEVEL: must be one of trace, debug, info/],
+    ['a typo', { FIREBREAK_DATADIR: 'x' }, /^FIREBREAK_DATADIR: is no setting of Firebreak.*FIREBREAK_DATA_DIR/],
+    [
+      'a file that is not there',
+      { PORT_FILE: '/nowhere/port' },
+      /^PORT_FILE: cannot read \/nowhere\/port: there is no/,
+    ],
+    ['a folder for a file', { PORT_FILE: dir }, /^PORT_FILE: cannot read .*: it is a folder$/],
+    ['an empty file', { PORT_FILE: file('empty', ' \n') }, /^PORT_FILE: .* is empty; it must hold the value$/],
+    ['a value and a file', { PORT: '1', PORT_FILE: none }, 'PORT: is set, and so is PORT_FILE; keep one of the two'],
+    ['a configuration that is not there', { FIREBREAK_CONFIG: '/nowhere.yaml' }, /^FIREBREAK_CONFIG: cannot read/],
+    ['a folder for the configuration', { FIREBREAK_CONFIG: dir }, /^FIREBREAK_CONFIG: .*: it is a folder$/],
+    ['a user token', { SLACK_BOT_TOKEN: 'xoxp-1', SLACK_APP_TOKEN: 'xapp-1' }, /^SLACK_BOT_TOKEN: must be a bot token/],
+    ['a bot without a way in', { SLACK_BOT_TOKEN: 'xoxb-1' }, /^SLACK_SIGNING_SECRET: is needed with SLACK_BOT_TOKEN/],
+    ['a way in without a bot', { SLACK_APP_TOKEN: 'xapp-1' }, /^SLACK_BOT_TOKEN: is missing/],
+  ];
+  for (const [name, env, expected] of wrong) {
+    it(`refuses ${name} in one line`, () => {
+      const faults = faultsOf(env);
+      expect(faults).toHaveLength(1);
+      expect(faults[0]).not.toContain('\n');
+      if (typeof expected === 'string') expect(faults[0]).toBe(expected);
+      else expect(faults[0]).toMatch(expected);
+    });
+  }
+
+  it('says everything that is wrong at once', () =>
+    expect(faultsOf({ PORT: 'x', LOG_FORMAT: 'xml', FIREBREAK_CONFIG: '/nowhere.yaml' })).toHaveLength(3));
+});
+
+describe('firebreak.yaml', () => {
+  it('fetches secrets from where it names them', () => {
+    const yaml = `
+integrations:
+  prod: { source: alertmanager, auth: { type: bearer, token: { env: TOKEN } } }
+  ci: { source: generic, auth: { type: hmac, secret: { file: ${file('hmac', 'from-a-file\n')} } }, mapping: { title: item.t } }
+roles: { sre: { users: [U0ANA], groups: [S0SRE] } }
+secrets: { api_key: { env: KEY } }
+env: [REGION]
+`;
+    const config = right({
+      FIREBREAK_CONFIG: file('ok.yaml', yaml),
+      TOKEN: 'tok',
+      KEY: 'key',
+      REGION: 'eu',
+      OTHER: 'no',
+    });
+    expect(config.file.integrations.map(({ name, auth }) => [name, { ...auth }])).toEqual([
+      ['prod', { type: 'bearer', token: 'tok' }],
+      [
+        'ci',
+        {
+          ...{ type: 'hmac', secret: 'from-a-file', header: 'X-Signature', prefix: '', timestampHeader: null },
+          toleranceMs: 300_000,
+        },
+      ],
+    ]);
+    expect(config.file.secrets.get('api_key')).toBe('key');
+    expect(config.playbookEnv).toEqual({ REGION: 'eu' });
+    expect([...config.secretValues].sort()).toEqual(['from-a-file', 'key', 'tok']);
+  });
+
+  const wrong: readonly [string, string, RegExp][] = [
+    ['a key it does not know', 'roles: {}\nrolse: {}\n', /^case.yaml:2:1 {2}rolse: /],
+    ['a secret in the file', 'secrets:\n  key: hunter2\n', /^case.yaml:2:3 {2}secrets.key: must be \{ env: NAME \}/],
+    [
+      'a variable that is not set',
+      'secrets:\n  key: { env: NOPE }\n',
+      /secrets.key: the environment variable NOPE is not/,
+    ],
+    [
+      'a secret file that is not there',
+      'secrets:\n  key: { file: /nope }\n',
+      /secrets.key: cannot read \/nope: there is/,
+    ],
+    [
+      'an unknown proof',
+      'integrations:\n  a: { source: generic, auth: { type: magic } }\n',
+      /^case.yaml:2:\d+ {2}integra/,
+    ],
+    ['a name with capitals', 'roles:\n  SRE: {}\n', /^case.yaml:2:3 {2}roles.SRE: /],
+    ['a user by name', 'roles:\n  sre: { users: ["@ana"] }\n', /roles.sre.users.0: must be a Slack user id such as U0/],
+    ['a duplicate key', 'roles: {}\nroles: {}\n', /^case.yaml:2:1 /],
+    ['what is no YAML', 'a: [', /^case.yaml:\d+:\d+ /],
+    ['a list', '- a\n', /^case.yaml:1:1 {2}the file: /],
+  ];
+  for (const [name, yaml, expected] of wrong) {
+    it(`refuses ${name} with the place`, () => {
+      const faults = faultsIn(yaml);
+      expect(faults[0]).toMatch(expected);
+      expect(faults.join()).not.toContain('hunter2');
+    });
+  }
+});
+
+describe('secrets', () => {
+  it('show nowhere', () => {
+    const config = right({
+      FIREBREAK_CONFIG: file(
+        'secret.yaml',
+        'secrets: { k: { env: KEY } }\nintegrations: { a: { source: generic, auth: { type: bearer, token: { env: KEY } } } }\n',
+      ),
+      KEY: 'hidden-value',
+      FIREBREAK_API_TOKEN: 'hidden-value-of-the-api',
+      SLACK_BOT_TOKEN: 'xoxb-hidden-value',
+      SLACK_SIGNING_SECRET: 'hidden-value-of-slack',
+      DATABASE_URL: 'postgres://u:hidden-value@h/d',
+    });
+    const parts = [
+      config,
+      config.slack,
+      config.file,
+      config.file.integrations,
+      config.file.secrets,
+      config.secretValues,
+    ];
+    for (const part of parts) {
+      expect(JSON.stringify(part)).not.toContain('hidden-value');
+      expect(inspect(part, { depth: 9, showHidden: true })).not.toContain('hidden-value');
+    }
+    expect(config.slack?.botToken).toBe('xoxb-hidden-value');
+  });
+});
