@@ -1,48 +1,13 @@
-// The data directory: one Firebreak at a time, readable by nobody else, owned by whoever the database runs as. Starts nothing.
-import { chmodSync, chownSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+// The lock on the data directory: one Firebreak at a time, immune to kill -9 and to reused process numbers. Starts nothing.
+import { execFileSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedPostgresError } from './embedded-binaries.ts';
 
 /** Another Firebreak uses the directory. */
 export class DataDirectoryInUseError extends EmbeddedPostgresError {
   override readonly name: string = 'DataDirectoryInUseError';
-}
-
-/** An unprivileged account for the database when this process is root; null when it is not. */
-export type Account = { readonly uid: number; readonly gid: number };
-
-/** PostgreSQL refuses to run as root; `nobody` exists everywhere and owns nothing else. */
-export function databaseAccount(): Account | null {
-  if (process.getuid?.() !== 0) return null;
-  const line = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .find((entry) => entry.startsWith('nobody:'));
-  const [, , uid, gid] = line?.split(':') ?? [];
-  if (!uid || !gid)
-    throw new EmbeddedPostgresError(
-      'PostgreSQL does not run as root and there is no account `nobody`; start Firebreak as another user, or set DATABASE_URL',
-    );
-  return { uid: Number(uid), gid: Number(gid) };
-}
-
-/** When a process started, as the kernel counts; tells a process from a later one with the same number. */
-function startOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
-}
-
-function isAlive(pid: number, start: string): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-  const now = startOf(pid);
-  return now === null || start === '' || now === start;
 }
 
 /**
@@ -52,35 +17,87 @@ function isAlive(pid: number, start: string): boolean {
  * @throws EmbeddedPostgresError if the directory cannot be written
  */
 export function lockDirectory(dataDir: string): () => void {
-  const file = join(dataDir, 'firebreak.lock');
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o711 });
+    return take(dataDir, join(dataDir, 'firebreak.lock'));
   } catch (error) {
-    throw new EmbeddedPostgresError(`cannot create the data directory ${dataDir}: ${(error as Error).message}`);
+    if (error instanceof EmbeddedPostgresError) throw error;
+    throw new EmbeddedPostgresError(
+      `cannot write to the data directory ${dataDir} (${(error as Error).message}); make it writable for this user, or set FIREBREAK_DATA_DIR to one that is`,
+    );
   }
-  for (let tries = 0; tries < 5; tries++) {
-    try {
-      const handle = openSync(file, 'wx', 0o600);
-      writeSync(handle, `${process.pid} ${startOf(process.pid) ?? ''}\n`);
-      closeSync(handle);
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-        throw new EmbeddedPostgresError(`cannot write to the data directory ${dataDir}: ${(error as Error).message}`);
-    }
-    const [pid = '', start = ''] = readFileSync(file, 'utf8').trim().split(' ');
-    if (pid !== '' && Number(pid) !== process.pid && isAlive(Number(pid), start))
-      throw new DataDirectoryInUseError(
-        `another Firebreak (process ${pid}) uses ${dataDir}; stop it, or give this one its own FIREBREAK_DATA_DIR`,
-      );
-    rmSync(file, { force: true });
-  }
-  throw new EmbeddedPostgresError(`cannot take the lock ${file}`);
 }
 
-/** Makes a directory private, and the account's own if there is one. */
-export function privateDirectory(path: string, account: Account | null): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  if (account) chownSync(path, account.uid, account.gid);
-  chmodSync(path, 0o700);
+/**
+ * A lock is linked into place complete: there is no moment at which it exists and names nobody. A dead holder's lock is
+ * replaced only by whoever holds a second lock named after it, so that of two heirs one wins.
+ */
+function take(dataDir: string, file: string): () => void {
+  const mine = `${process.pid} ${startOf(process.pid) ?? ''} ${randomBytes(8).toString('hex')}\n`;
+  const draft = `${file}.${randomBytes(8).toString('hex')}`;
+  writeFileSync(draft, mine, { mode: 0o600 });
+  try {
+    for (;;) {
+      if (links(draft, file)) break;
+      const held = read(file);
+      if (held === null) continue;
+      refuseIfAlive(held, dataDir);
+      const digest = createHash('sha256').update(held).digest('hex').slice(0, 16);
+      const release = take(dataDir, join(dataDir, `firebreak.lock.heir-${digest}`));
+      const inherited = read(file) === held;
+      if (inherited) renameSync(draft, file);
+      release();
+      if (inherited) break;
+    }
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return () => {
+    if (read(file) === mine) rmSync(file, { force: true });
+  };
+}
+
+function links(draft: string, file: string): boolean {
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function read(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function refuseIfAlive(held: string, dataDir: string): void {
+  const [pid = '', start = ''] = held.trim().split(' ');
+  // A process number alone proves nothing: it may have been given to another program since.
+  if (!/^\d+$/.test(pid) || startOf(Number(pid)) !== start) return;
+  throw new DataDirectoryInUseError(
+    `another Firebreak (process ${pid}) uses ${dataDir}; stop it, or give this one its own FIREBREAK_DATA_DIR`,
+  );
+}
+
+/** When a process started, in words without spaces; null if it does not run. A zombie does not run. */
+function startOf(pid: number): string | null {
+  try {
+    if (process.platform === 'linux') {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      // Counted from the machine's start: the boot's own id keeps two boots apart.
+      const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+      return fields[0] === 'Z' || fields[0] === 'X' ? null : `${boot}/${fields[19]}`;
+    }
+    const started = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+    return started === '' ? null : started.replace(/\s+/g, '_');
+  } catch {
+    return null;
+  }
 }

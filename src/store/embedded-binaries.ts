@@ -2,9 +2,10 @@
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { z } from 'zod';
 
-/** The programs of one PostgreSQL installation. */
-export type Binaries = { readonly initdb: string; readonly postgres: string };
+/** The programs of one PostgreSQL installation, and the folder they are in. */
+export type Binaries = { readonly folder: string; readonly initdb: string; readonly postgres: string };
 
 /** The embedded database cannot be used here; the message says why and what to do. */
 export class EmbeddedPostgresError extends Error {
@@ -33,15 +34,17 @@ export function findBinaries(): Binaries {
   const root = dirname(dirname(entry));
   const native = existsSync(join(root, 'native')) ? join(root, 'native') : join(dirname(entry), 'native');
   linkLibraries(native);
-  const program = (file: string) => join(native, 'bin', process.platform === 'win32' ? `${file}.exe` : file);
-  return { initdb: program('initdb'), postgres: program('postgres') };
+  const folder = join(native, 'bin');
+  const program = (file: string) => join(folder, process.platform === 'win32' ? `${file}.exe` : file);
+  return { folder, initdb: program('initdb'), postgres: program('postgres') };
 }
+
+const Links = z.array(z.object({ source: z.string(), target: z.string() }));
 
 function linkLibraries(native: string): void {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return;
-  const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
-  for (const { source, target } of links) {
+  for (const { source, target } of Links.parse(JSON.parse(readFileSync(list, 'utf8')))) {
     const from = join(dirname(native), target);
     if (existsSync(from)) continue;
     try {

@@ -1,28 +1,24 @@
-// A real PostgreSQL of Firebreak's own, for those who bring none: created, started, kept alive and stopped with this process.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
+// A real PostgreSQL of Firebreak's own, for those who bring none: kept alive while Firebreak lives and stopped with it.
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
 import type { Log } from '../ports.ts';
-import { type Account, databaseAccount, lockDirectory, privateDirectory } from './data-directory.ts';
-import { type Binaries, EmbeddedPostgresError, findBinaries } from './embedded-binaries.ts';
+import { lockDirectory } from './data-directory.ts';
+import { type Cluster, openCluster } from './embedded-cluster.ts';
+import { endLeftovers } from './embedded-leftovers.ts';
+import {
+  boundLog,
+  freePort,
+  PortTakenError,
+  type Postmaster,
+  startPostmaster,
+  stopPostmaster,
+  urlOf,
+} from './embedded-postmaster.ts';
 
 /** A running embedded database. */
 export type EmbeddedPostgres = {
+  /** Stays the same until `stop`, also when the server had to be started again. */
   readonly url: string;
+  /** The server's process, if one runs now. */
   readonly pid: () => number | undefined;
   readonly stop: () => Promise<void>;
 };
@@ -31,234 +27,112 @@ export type EmbeddedPostgres = {
 export type EmbeddedOptions = {
   readonly dataDir: string;
   readonly log: Log;
+  /** Tried first; if it is taken, another is chosen. Default: any free one. */
+  readonly port?: number;
   /** Off only for tests: a crash of the machine may then lose commits. */
   readonly fsync?: boolean;
 };
 
-const settings = {
-  listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
-  max_connections: '80',
-  shared_buffers: '48MB',
-  max_wal_size: '512MB',
-  jit: 'off',
-  max_worker_processes: '2',
-  max_parallel_workers: '0',
-  autovacuum_max_workers: '1',
-  wal_level: 'minimal',
-  max_wal_senders: '0',
-  logging_collector: 'off',
-  log_min_messages: 'warning',
-  password_encryption: 'scram-sha-256',
-};
-const startWithinMs = 30_000;
-const maxLogBytes = 5 * 1024 * 1024;
+const lookAtLogEveryMs = 60_000;
+/** A server that lived this long did not fail to start. */
+const settledAfterMs = 10_000;
+const longestPauseMs = 30_000;
 
 /**
  * Starts the database under `<dataDir>/postgres`, creating it if it is not there, and starts it again should it die.
- * @throws DataDirectoryInUseError, EmbeddedPostgresError with what to do about it
+ * @throws DataDirectoryInUseError if another Firebreak has the directory
+ * @throws EmbeddedPostgresError with what to do about it
  */
-export async function startEmbeddedPostgres({
-  dataDir,
-  log,
-  fsync = true,
-}: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const unlock = lockDirectory(dataDir);
+export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const unlock = lockDirectory(options.dataDir);
   try {
-    const binaries = findBinaries();
-    const account = databaseAccount();
-    // The other account has to pass through our directory, not to read it.
-    if (account) chmodSync(dataDir, 0o711);
-    const cluster = join(dataDir, 'postgres');
-    const secret = join(dataDir, 'postgres.password');
-    if (!existsSync(join(cluster, 'PG_VERSION'))) createCluster(binaries, account, cluster, secret);
-    const password = readFileSync(secret, 'utf8').trim();
-    await endOrphan(cluster, log);
-    const database = await keepRunning({ binaries, account, cluster, password, log, fsync });
-    return {
-      url: database.url,
-      pid: database.pid,
-      async stop() {
-        await database.stop();
-        unlock();
-      },
-    };
+    const cluster = await openCluster(options.dataDir);
+    await endLeftovers(cluster.directory, options.log);
+    const { port, postmaster } = await startOnFreePort(cluster, options);
+    return keepAlive(cluster, port, postmaster, options, unlock);
   } catch (error) {
     unlock();
     throw error;
   }
 }
 
-const identity = (account: Account | null) => (account ? { uid: account.uid, gid: account.gid } : {});
-const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
-
-/** Creates a cluster beside its place and moves it there when it is complete: a death half-way leaves nothing that looks finished. */
-function createCluster(binaries: Binaries, account: Account | null, cluster: string, secret: string): void {
-  const fresh = `${cluster}.new`;
-  rmSync(fresh, { recursive: true, force: true });
-  privateDirectory(fresh, account);
-  writeFileSync(secret, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
-  if (account) chownSync(secret, account.uid, account.gid);
-  const args = ['-D', fresh, '-U', 'firebreak', '--pwfile', secret, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C'];
-  try {
-    execFileSync(binaries.initdb, args, { stdio: 'pipe', env: environment, ...identity(account) });
-  } catch (error) {
-    const output = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
-    const hint = /could not access directory|Permission denied/i.test(output)
-      ? 'every folder above it must let the account `nobody` pass (chmod o+x), or start Firebreak as another user'
-      : 'see the message above; DATABASE_URL uses a PostgreSQL of your own instead';
-    throw new EmbeddedPostgresError(
-      `the database could not be created in ${cluster}: ${output.slice(-600) || error}; ${hint}`,
-    );
-  }
-  if (account) chownSync(secret, process.getuid?.() ?? 0, process.getgid?.() ?? 0);
-  renameSync(fresh, cluster);
-}
-
-/** A database that outlived its Firebreak is told to stop: it holds the directory and a port that nobody remembers. */
-async function endOrphan(cluster: string, log: Log): Promise<void> {
-  const file = join(cluster, 'postmaster.pid');
-  if (!existsSync(file)) return;
-  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
-  const isOurs = () => {
+async function startOnFreePort(
+  cluster: Cluster,
+  { port: wanted, fsync = true }: EmbeddedOptions,
+): Promise<{ port: number; postmaster: Postmaster }> {
+  for (let attempt = 0; ; attempt += 1) {
+    const port = attempt === 0 && wanted !== undefined ? wanted : await freePort();
     try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(cluster);
-    } catch {
-      return !existsSync('/proc/self') && isRunning(pid);
-    }
-  };
-  if (Number.isInteger(pid) && isOurs()) {
-    log.warn({ pid }, 'ending a database that outlived its Firebreak');
-    for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
-      if (!isOurs()) break;
-      process.kill(pid, signal);
-      for (let i = 0; i < 60 && isOurs(); i++) await delay(50);
-    }
-  }
-  if (!isOurs()) rmSync(file, { force: true });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-type Cluster = {
-  readonly binaries: Binaries;
-  readonly account: Account | null;
-  readonly cluster: string;
-  readonly password: string;
-  readonly log: Log;
-  readonly fsync: boolean;
-};
-
-async function keepRunning(options: Cluster): Promise<EmbeddedPostgres> {
-  const { log } = options;
-  const port = await freePort();
-  const url = `postgres://firebreak:${options.password}@127.0.0.1:${port}/postgres`;
-  let stopping = false;
-  let child = await startPostmaster(options, port, url);
-  let restarts = 0;
-  const watch = (process: ChildProcess) => {
-    process.once('exit', (code, signal) => {
-      if (stopping) return;
-      restarts += 1;
-      log.error({ code, signal, restarts }, 'the database ended; starting it again');
-      void revive();
-    });
-  };
-  async function revive(): Promise<void> {
-    try {
-      await endOrphan(options.cluster, log);
-      child = await startPostmaster(options, port, url);
-      watch(child);
+      return { port, postmaster: await startPostmaster(cluster, port, fsync) };
     } catch (error) {
-      log.error({ err: error }, 'the database does not start; trying again');
-      await delay(Math.min(30_000, 500 * 2 ** Math.min(restarts, 6)));
-      if (!stopping) await revive();
+      if (!(error instanceof PortTakenError) || attempt === 4) throw error;
     }
   }
-  watch(child);
+}
+
+function keepAlive(
+  cluster: Cluster,
+  port: number,
+  first: Postmaster,
+  { log, fsync = true }: EmbeddedOptions,
+  unlock: () => void,
+): EmbeddedPostgres {
+  const stopping = new AbortController();
+  let postmaster: Postmaster | null = first;
+  let startedAt = Date.now();
+  let failures = 0;
+
+  async function live(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      if (postmaster) {
+        const how = await postmaster.ended;
+        postmaster = null;
+        if (stopping.signal.aborted) return;
+        failures = Date.now() - startedAt > settledAfterMs ? 0 : failures + 1;
+        log.error({ how }, 'the database ended; starting it again');
+      }
+      // At once the first time, then ever more slowly.
+      const pauseMs = failures <= 1 ? 0 : Math.min(longestPauseMs, 250 * 2 ** Math.min(failures, 8));
+      await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (!stopping.signal.aborted) await restart();
+    }
+  }
+
+  async function restart(): Promise<void> {
+    try {
+      await endLeftovers(cluster.directory, log);
+      postmaster = await startPostmaster(cluster, port, fsync);
+      startedAt = Date.now();
+      log.warn({ pid: postmaster.child.pid }, 'the database runs again');
+    } catch (error) {
+      failures += 1;
+      log.error({ err: error }, 'the database does not start; trying again');
+    }
+  }
+
+  const living = live();
+  const logWatch = setInterval(() => boundLog(cluster), lookAtLogEveryMs).unref();
+  // Where a process exits without stopping anything, this is the last word it gets to say.
+  const lastWord = () => postmaster?.child.kill('SIGINT');
+  process.once('exit', lastWord);
+
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    stopping.abort();
+    clearInterval(logWatch);
+    if (postmaster) await stopPostmaster(postmaster);
+    // A restart under way is let come to its end, so that its server is stopped too.
+    await living;
+    if (postmaster) await stopPostmaster(postmaster);
+    process.off('exit', lastWord);
+    unlock();
+  };
   return {
-    url,
-    pid: () => child.pid,
-    async stop() {
-      stopping = true;
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGINT');
-      const timer = setTimeout(() => child.kill('SIGQUIT'), 10_000);
-      await ended;
-      clearTimeout(timer);
+    url: urlOf(cluster, port),
+    pid: () => postmaster?.child.pid,
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
-}
-
-/** Starts the postmaster in a session of its own, so that a Ctrl-C reaches Firebreak alone, which then stops it in order. */
-async function startPostmaster(
-  { binaries, account, cluster, fsync }: Cluster,
-  port: number,
-  url: string,
-): Promise<ChildProcess> {
-  const logFile = join(cluster, 'postgres.log');
-  if (existsSync(logFile) && statSync(logFile).size > maxLogBytes) renameSync(logFile, `${logFile}.1`);
-  const output = openSync(logFile, 'a', 0o600);
-  const chosen = {
-    ...settings,
-    port: String(port),
-    ...(fsync ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
-  };
-  const args = ['-D', cluster, ...Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-  const child = spawn(binaries.postgres, args, {
-    stdio: ['ignore', output, output],
-    detached: true,
-    env: environment,
-    ...identity(account),
-  });
-  let ended: string | null = null;
-  child.once('error', (error) => {
-    ended = error.message;
-  });
-  child.once('exit', (code, signal) => {
-    ended ??= `exit ${code ?? signal}`;
-  });
-  for (const deadline = Date.now() + startWithinMs; ; ) {
-    if (ended === null && (await answers(url))) return child;
-    if (ended !== null || Date.now() > deadline) {
-      child.kill('SIGKILL');
-      const tail = existsSync(logFile) ? readFileSync(logFile, 'utf8').trim().split('\n').slice(-8).join('\n') : '';
-      throw new EmbeddedPostgresError(
-        `the database did not start (${ended ?? 'no answer'}); the end of ${logFile}:\n${tail}`,
-      );
-    }
-    await delay(15);
-  }
-}
-
-async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1000 });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -10,15 +10,20 @@ function parser(oid: number, format?: 'text' | 'binary'): (value: string) => unk
   return pg.types.getTypeParser(oid, format) as (value: string) => unknown;
 }
 
+/** How long a statement may take where nothing else is said. */
+const statementTimeoutMs = 30_000;
+
 /**
  * A pool. Losing an idle connection is reported through `onError` and never ends the process.
  * @param options.max connections at most
+ * @param options.statementTimeoutMs after this long the database gives a statement up; default 30 s
  */
 export function createPool(options: {
   readonly connectionString: string;
   readonly max: number;
   readonly applicationName: string;
   readonly onError: (error: Error) => void;
+  readonly statementTimeoutMs?: number;
 }): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.connectionString,
@@ -26,9 +31,28 @@ export function createPool(options: {
     application_name: options.applicationName,
     connectionTimeoutMillis: 5000,
     keepAlive: true,
-    statement_timeout: 30_000,
+    statement_timeout: options.statementTimeoutMs ?? statementTimeoutMs,
     types: { getTypeParser: parser as typeof pg.types.getTypeParser },
   });
   pool.on('error', options.onError);
   return pool;
+}
+
+/** Runs `work` in one transaction: committed if it resolves, rolled back if it rejects. A broken connection is not reused. */
+export async function withTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    client.release();
+    return result;
+  } catch (error) {
+    const broken = await client.query('ROLLBACK').then(
+      () => false,
+      () => true,
+    );
+    client.release(broken);
+    throw error;
+  }
 }
