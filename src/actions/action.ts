@@ -1,7 +1,7 @@
 // How an action is defined. One file per action; the contract tests cover it from the day it stands in index.ts.
 import type { z } from 'zod';
 import type { StepError } from '../core/events.ts';
-import type { Json } from '../core/json.ts';
+import { cleanText, type Json, toJson } from '../core/json.ts';
 import type { ReplayPolicy, Risk } from '../core/playbook/playbook.ts';
 import type { Action, ActionContext, ActionResult } from '../ports.ts';
 
@@ -25,7 +25,7 @@ export type ActionDefinition<I extends z.ZodType, O extends z.ZodType> = {
   ) => Promise<{ outcome: 'succeeded'; output: z.input<O> } | { outcome: 'failed'; error: StepError }>;
 };
 
-/** Makes an action of a definition: input is checked before it runs, output after. */
+/** Makes an action of a definition: input is checked before it runs; output is checked after, and made storable whatever bytes it came from. */
 export function defineAction<I extends z.ZodType, O extends z.ZodType>(definition: ActionDefinition<I, O>): Action {
   const { name, description, kind, replay, replayOf, risk, timeoutMs } = definition;
   return {
@@ -45,7 +45,7 @@ export function defineAction<I extends z.ZodType, O extends z.ZodType>(definitio
       const result = await definition.run(parsed.data, context);
       return result.outcome === 'failed'
         ? result
-        : { outcome: 'succeeded', output: definition.output.parse(result.output) as Json };
+        : { outcome: 'succeeded', output: toJson(definition.output.parse(result.output)) };
     },
   };
 }
@@ -59,6 +59,6 @@ export function failure(
   message: string,
   retryAfterMs?: number,
 ): { outcome: 'failed'; error: StepError } {
-  const error = { class: kind, code, message };
+  const error = { class: kind, code, message: cleanText(message) };
   return { outcome: 'failed', error: retryAfterMs === undefined ? error : { ...error, retryAfterMs } };
 }

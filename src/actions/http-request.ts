@@ -5,21 +5,39 @@ import { JsonValue } from '../core/alert.ts';
 import type { Json } from '../core/json.ts';
 import type { Action, ActionContext } from '../ports.ts';
 import { defineAction, failure } from './action.ts';
-import { AddressRefusedError, type AllowList, guardedConnector, type Resolve } from './address-guard.ts';
+import {
+  AddressRefusedError,
+  type AllowList,
+  guardedConnector,
+  NotConnectedError,
+  type Resolve,
+} from './address-guard.ts';
 
 /** Settings of http.request. */
 export type HttpSettings = { readonly allow: AllowList; readonly maxResponseBytes: number; readonly resolve: Resolve };
 
 const Method = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
-const httpUrl = z.string().refine((text) => {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-}, 'must be an http or https URL without user name or password');
+const httpUrl = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && isPlainHttp(new URL(text)),
+    'must be an http or https URL without user name or password',
+  );
+const isPlainHttp = ({ protocol, username, password }: URL) =>
+  /^https?:$/.test(protocol) && username === '' && password === '';
+
+/** They belong to the connection or to the length of the body, and are set here. */
+const reserved = /^(?:connection|content-length|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
+const HeaderName = z
+  .string()
+  .regex(/^[\w!#$%&'*+.^`|~-]+$/, 'is no header name')
+  .refine((name) => !reserved.test(name), 'is a header that cannot be set');
+const HeaderValue = z.string().regex(/^[\x20-\x7e\xa0-\xff]*$/, 'must hold no line breaks or control characters');
 
 const Input = z.strictObject({
   method: Method.default('GET'),
   url: httpUrl,
-  headers: z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'is no header name'), z.string()).default({}),
+  headers: z.record(HeaderName, HeaderValue).default({}),
   body: JsonValue.optional(),
   expectStatus: z.array(z.number().int().min(100).max(599)).min(1).optional(),
 });
@@ -46,6 +64,9 @@ export function httpRequest(settings: HttpSettings): Action {
     connect: guardedConnector(settings.allow, settings.resolve),
     maxHeaderSize: 32 * 1024,
     keepAliveTimeout: 1000,
+    // The step's own timeout, which comes as a signal, bounds the whole exchange.
+    headersTimeout: 0,
+    bodyTimeout: 0,
   });
   return defineAction({
     name: 'http.request',
@@ -60,24 +81,31 @@ export function httpRequest(settings: HttpSettings): Action {
     sample: { url: 'https://status.example.com/health' },
     async run(input, context) {
       const started = performance.now();
+      const progress = { answered: false };
       try {
-        const answer = await follow(agent, input, context, settings.maxResponseBytes);
+        const answer = await follow(agent, input, context, settings.maxResponseBytes, progress);
         const durationMs = Math.round(performance.now() - started);
         return judge(input, { ...answer, durationMs });
       } catch (error) {
-        return classify(error, input, context);
+        return classify(error, input, context, progress.answered);
       }
     },
   });
 }
 
-type Answer = { status: number; headers: { [name: string]: string }; body: Json; truncated: boolean };
+type Answer = { status: number; headers: Record<string, string>; body: Json; truncated: boolean };
 
-async function follow(agent: Agent, input: Input, context: ActionContext, maxBytes: number): Promise<Answer> {
+async function follow(
+  agent: Agent,
+  input: Input,
+  context: ActionContext,
+  maxBytes: number,
+  progress: { answered: boolean },
+): Promise<Answer> {
   let url = new URL(input.url);
   let method = input.method;
   let body = input.body;
-  let headers: Record<string, string> = {
+  let headers: Headers = {
     'user-agent': 'firebreak',
     'idempotency-key': context.idempotencyKey,
     ...lower(input.headers),
@@ -86,21 +114,24 @@ async function follow(agent: Agent, input: Input, context: ActionContext, maxByt
   for (let hop = 0; ; hop++) {
     const payload = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body);
     const answer = await request(url, { dispatcher: agent, method, headers, body: payload, signal: context.signal });
+    progress.answered = true;
     const status = answer.statusCode;
     const location = answer.headers.location;
-    if (![301, 302, 303, 307, 308].includes(status) || typeof location !== 'string') {
+    if (!redirects.has(status) || typeof location !== 'string' || input.expectStatus?.includes(status)) {
       const { text, truncated } = await readBounded(answer.body, maxBytes);
       const fields = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]));
-      return { status, headers: fields, body: parseBody(text, fields['content-type'], truncated), truncated };
+      const body = parseBody(text, fields['content-type'], truncated);
+      return { status, headers: without(fields, ['set-cookie']), body, truncated };
     }
     // Read away, not destroyed: a destroyed body reports its end as an error that nobody listens for.
     await answer.body.dump({ limit: 16_384 });
     if (hop >= maxRedirects) throw new AddressRefusedError(`more than ${maxRedirects} redirects`);
-    const next = new URL(location, url);
-    if (!/^https?:$/.test(next.protocol))
-      throw new AddressRefusedError(`a redirect to ${next.protocol} is not followed`);
-    if (next.origin !== url.origin) headers = without(headers, ['authorization', 'cookie']);
-    if (status === 303 || (status <= 302 && method === 'POST')) {
+    const next = URL.canParse(location, url.href) ? new URL(location, url) : null;
+    if (!next || !isPlainHttp(next))
+      throw new AddressRefusedError('a redirect to something other than a plain http or https URL is not followed');
+    // Any header of the playbook may be a credential; another origin gets those only that cannot be one.
+    if (next.origin !== url.origin) headers = only(headers, harmless);
+    if ((status === 303 && method !== 'HEAD') || (status <= 302 && method === 'POST')) {
       method = 'GET';
       body = undefined;
       headers = without(headers, ['content-type']);
@@ -109,10 +140,16 @@ async function follow(agent: Agent, input: Input, context: ActionContext, maxByt
   }
 }
 
-const lower = (headers: { [name: string]: string }) =>
+const redirects = new Set([301, 302, 303, 307, 308]);
+const harmless = ['accept', 'accept-language', 'content-type', 'idempotency-key', 'user-agent'];
+
+type Headers = Record<string, string>;
+const pick = (headers: Headers, keep: (name: string) => boolean) =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => keep(name)));
+const only = (headers: Headers, names: readonly string[]) => pick(headers, (name) => names.includes(name));
+const without = (headers: Headers, names: readonly string[]) => pick(headers, (name) => !names.includes(name));
+const lower = (headers: Headers) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-const without = (headers: Record<string, string>, names: readonly string[]) =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
 
 async function readBounded(body: AsyncIterable<Uint8Array> & { destroy: () => unknown }, maxBytes: number) {
   const chunks: Uint8Array[] = [];
@@ -128,10 +165,18 @@ async function readBounded(body: AsyncIterable<Uint8Array> & { destroy: () => un
   return { text: Buffer.concat(chunks).toString('utf8'), truncated: size > maxBytes };
 }
 
+/** Deeper JSON is kept as text: whatever walks it later does so step by step. */
+const maxDepth = 64;
+const isShallow = (value: unknown, left: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (left > 0 && Object.values(value).every((v) => isShallow(v, left - 1)));
+
 function parseBody(text: string, type: string | undefined, truncated: boolean): Json {
   if (truncated || !type?.includes('json')) return text;
   try {
-    return JSON.parse(text) as Json;
+    const body: unknown = JSON.parse(text);
+    return isShallow(body, maxDepth) ? (body as Json) : text;
   } catch {
     return text;
   }
@@ -142,36 +187,34 @@ function judge(input: Input, answer: Answer & { durationMs: number }) {
   const expected = input.expectStatus ? input.expectStatus.includes(status) : status >= 200 && status < 300;
   if (expected) return { outcome: 'succeeded' as const, output: answer };
   const message = `${input.method} ${withoutQuery(input.url)} answered ${status}`;
-  if (status === 429) return failure('rate_limited', 'http_429', message, retryAfter(answer.headers['retry-after']));
+  const later = retryAfter(answer.headers);
+  if (status === 429) return failure('rate_limited', 'http_429', message, later);
   if (status === 401 || status === 403) return failure('auth', `http_${status}`, message);
   if (status === 409) return failure('conflict', 'http_409', message);
-  return failure(status >= 500 ? 'transient' : 'invalid', `http_${status}`, message);
+  const mayPass = status >= 500 || status === 408 || status === 425;
+  return failure(mayPass ? 'transient' : 'invalid', `http_${status}`, message, mayPass ? later : undefined);
 }
 
 /** A query may carry a token. */
 const withoutQuery = (url: string) => url.split(/[?#]/)[0] ?? url;
 
-function retryAfter(value: string | undefined): number | undefined {
-  const seconds = Number(value);
-  return value !== undefined && Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 3600) * 1000 : undefined;
+const longestDelayMs = 7 * 86_400_000;
+
+/** Retry-After in milliseconds. A date is taken against the target's own clock, its Date header. */
+function retryAfter({ 'retry-after': value = '', date = '' }: Answer['headers']): number | undefined {
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.parse(date);
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), longestDelayMs);
 }
 
-const notSent = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-function classify(error: unknown, input: Input, context: ActionContext) {
+function classify(error: unknown, input: Input, context: ActionContext, answered: boolean) {
   const where = `${input.method} ${withoutQuery(input.url)}`;
-  if (error instanceof AddressRefusedError) return failure('denied', 'address_refused', error.message);
+  if (error instanceof AddressRefusedError) return failure('denied', 'address_refused', `${where}: ${error.message}`);
+  if (context.signal.aborted) return failure('timeout', 'timeout', `${where}: no answer in time`);
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'error';
   const message = `${where}: ${error instanceof Error ? error.message || code : String(error)}`;
-  if (context.signal.aborted) return failure('timeout', 'timeout', `${where}: no answer in time`);
+  if (code === 'UND_ERR_INVALID_ARG') return failure('invalid', 'invalid_input', message);
   // Once it was sent, a lost answer says nothing about what the target did.
-  if (notSent.has(code) || replayOf(input as Json) === 'safe') return failure('transient', code.toLowerCase(), message);
-  return failure('unknown_outcome', code.toLowerCase(), message);
+  const unsent = error instanceof NotConnectedError && !answered;
+  const harmlessAgain = unsent || replayOf(input as Json) === 'safe';
+  return failure(harmlessAgain ? 'transient' : 'unknown_outcome', code.toLowerCase(), message);
 }

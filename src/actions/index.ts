@@ -1,7 +1,7 @@
 // The actions. One more is one file and one line here.
 import { z } from 'zod';
 import type { Action } from '../ports.ts';
-import { type Resolve, systemResolve } from './address-guard.ts';
+import { AllowEntry, type Resolve, systemResolve } from './address-guard.ts';
 import { assertAction } from './assert.ts';
 import { httpRequest } from './http-request.ts';
 import { shellRun } from './shell-run.ts';
@@ -12,8 +12,8 @@ import { approval, wait } from './wait.ts';
 export const ActionSettings = z.strictObject({
   http: z
     .strictObject({
-      /** Host names and CIDR blocks that may be reached though they are not public. */
-      allow: z.array(z.string().min(1)).default([]),
+      /** Host names, addresses and CIDR blocks that may be reached though they are not public. */
+      allow: z.array(AllowEntry).default([]),
       maxResponseBytes: z.number().int().min(1024).max(10_485_760).default(262_144),
     })
     .prefault({}),

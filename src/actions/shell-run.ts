@@ -1,5 +1,5 @@
 // shell.run: one program with its arguments, no shell in between, allowed by the configuration, ended as a whole group.
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { z } from 'zod';
 import type { Action, ActionContext } from '../ports.ts';
 import { defineAction, failure } from './action.ts';
@@ -29,6 +29,10 @@ const Output = z.object({
 
 /** How long a command may take to obey SIGTERM. */
 const graceMs = 2000;
+/** How long what a finished command left in its pipes may take to arrive. */
+const drainMs = 500;
+/** The machine is short of something for the moment. */
+const exhausted: ReadonlySet<string> = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
 /** EX_TEMPFAIL of sysexits.h: the command itself says that trying again may help. */
 const temporaryFailure = 75;
 
@@ -46,11 +50,11 @@ export function shellRun(settings: ShellSettings): Action {
     sample: { command: ['/usr/bin/true'] },
     async run({ command, stdin }, context) {
       const [program = '', ...args] = command;
-      if (!settings.allow.some((prefix) => prefix.length > 0 && prefix.every((word, i) => command[i] === word)))
+      if (!settings.allow.some((beginning) => beginning.every((word, i) => command[i] === word)))
         return failure(
           'denied',
           'not_allowed',
-          `${program} is not allowed; add [${JSON.stringify(program)}] to actions.shell.allow`,
+          `${JSON.stringify(command.slice(0, 3))} is not allowed; add the command, or its beginning, to actions.shell.allow`,
         );
       if (context.signal.aborted)
         return failure('timeout', 'cancelled', `${program} was not started: the step was ended`);
@@ -75,63 +79,66 @@ function execute(
   };
   type Result = ReturnType<typeof failure> | { outcome: 'succeeded'; output: z.input<typeof Output> };
   return new Promise<Result>((resolve) => {
-    // A group of its own: whatever the command starts is ended with it.
-    const child = spawn(program, args, { cwd: settings.cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    const notStarted = (error: NodeJS.ErrnoException) => {
+      const code = error.code ?? 'spawn_failed';
+      const hint = code === 'ENOENT' ? `; are ${program} and the folder ${settings.cwd} there?` : '';
+      const message = `${program} could not be started: ${error.message}${hint}`;
+      resolve(failure(exhausted.has(code) ? 'transient' : 'invalid', code.toLowerCase(), message));
+    };
+    let child: ChildProcessWithoutNullStreams;
+    try {
+      // A group of its own: whatever the command starts is ended with it.
+      child = spawn(program, args, { cwd: settings.cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    } catch (error) {
+      notStarted(error as NodeJS.ErrnoException);
+      return;
+    }
+    child.once('error', notStarted);
+    const { pid } = child;
+    if (pid === undefined) return;
     const stdout = collect(settings.maxOutputBytes);
     const stderr = collect(settings.maxOutputBytes);
     child.stdout.on('data', stdout.add);
     child.stderr.on('data', stderr.add);
     child.stdin.on('error', () => undefined);
     child.stdin.end(stdin ?? '');
-    let killer: NodeJS.Timeout | undefined;
     const signalGroup = (signal: NodeJS.Signals) => {
       try {
-        if (child.pid !== undefined) process.kill(-child.pid, signal);
+        process.kill(-pid, signal);
       } catch {
         // The group is gone already.
       }
     };
+    let killer: NodeJS.Timeout | undefined;
     const abort = () => {
       signalGroup('SIGTERM');
       killer = setTimeout(() => signalGroup('SIGKILL'), graceMs);
     };
     context.signal.addEventListener('abort', abort, { once: true });
-    const settle = (result: Result) => {
-      context.signal.removeEventListener('abort', abort);
-      // Descendants that outlive the command, or hold its pipes, go with it.
-      signalGroup('SIGKILL');
-      clearTimeout(killer);
-      child.stdout.destroy();
-      child.stderr.destroy();
-      resolve(result);
-    };
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      settle(
-        failure(
-          'invalid',
-          (error.code ?? 'spawn_failed').toLowerCase(),
-          `${program} could not be started: ${error.message}`,
-        ),
-      );
-    });
     child.once('exit', (code, signal) => {
-      // What is still in the pipes is read before they are closed.
-      setImmediate(() => {
-        const durationMs = Math.round(performance.now() - started);
+      const durationMs = Math.round(performance.now() - started);
+      const ended = context.signal.aborted;
+      context.signal.removeEventListener('abort', abort);
+      clearTimeout(killer);
+      // Descendants that outlive the command go with it.
+      signalGroup('SIGKILL');
+      // What is still in the pipes is read; a process that left the group may hold them open, but not this step.
+      const drain = setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, drainMs);
+      child.once('close', () => {
+        clearTimeout(drain);
         const truncated = stdout.truncated() || stderr.truncated();
         const output = { exitCode: code ?? -1, stdout: stdout.text(), stderr: stderr.text(), truncated, durationMs };
-        if (context.signal.aborted)
-          return settle(failure('timeout', 'timeout', `${program} was ended after ${durationMs} ms`));
-        if (code === 0) return settle({ outcome: 'succeeded', output });
-        const said = output.stderr.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
-        const message = `${program} ended with ${code === null ? signal : `exit code ${code}`}${said ? `: ${said}` : ''}`;
-        settle(
-          failure(
-            code === temporaryFailure ? 'transient' : 'invalid',
-            code === null ? `signal_${signal}` : `exit_${code}`,
-            message,
-          ),
-        );
+        if (ended) resolve(failure('timeout', 'timeout', `${program} was ended after ${durationMs} ms`));
+        else if (code === 0) resolve({ outcome: 'succeeded', output });
+        else {
+          const said = output.stderr.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
+          const message = `${program} ended with ${code === null ? signal : `exit code ${code}`}${said ? `: ${said}` : ''}`;
+          const kind = code === temporaryFailure ? 'transient' : 'invalid';
+          resolve(failure(kind, code === null ? `signal_${signal}` : `exit_${code}`, message));
+        }
       });
     });
   });
@@ -152,6 +159,9 @@ function collect(maxBytes: number) {
       tail = rest.subarray(Math.max(0, rest.length - half));
     },
     truncated: () => cut > 0,
-    text: () => `${head.toString('utf8')}${cut > 0 ? `\n… [${cut} bytes cut]\n` : ''}${tail.toString('utf8')}`,
+    text: () =>
+      cut === 0
+        ? Buffer.concat([head, tail]).toString('utf8')
+        : `${head.toString('utf8')}\n… [${cut} bytes cut]\n${tail.toString('utf8')}`,
   };
 }

@@ -13,11 +13,16 @@ export const slackMessage = defineAction({
   risk: 'low',
   timeoutMs: 30_000,
   sample: { text: 'checkout-api is being restarted' },
-  async run({ channel, text }, { chat, incident, idempotencyKey }) {
+  async run({ channel, text }, { chat, incident, idempotencyKey, signal }) {
     if (!chat) return failure('invalid', 'no_slack', 'Slack is not configured; set SLACK_BOT_TOKEN');
     const where = channel ?? incident.channelId;
     if (where === null) return failure('transient', 'no_channel', 'the incident has no channel yet');
-    const posted = await chat.post({ channel: where, text, key: idempotencyKey });
+    if (signal.aborted) return failure('timeout', 'cancelled', 'the message was not posted: the step was ended');
+    const ended = new Promise<null>((resolve) => {
+      signal.addEventListener('abort', () => resolve(null), { once: true });
+    });
+    const posted = await Promise.race([chat.post({ channel: where, text, key: idempotencyKey }), ended]);
+    if (posted === null) return failure('timeout', 'timeout', 'Slack did not take the message in time');
     return posted.ok ? { outcome: 'succeeded', output: posted.value } : { outcome: 'failed', error: posted.error };
   },
 });

@@ -1,6 +1,8 @@
 // The `slack:` section of the configuration, and the roles it works with.
 import { z } from 'zod';
 
+const channelId = z.string().regex(/^[CG][A-Z0-9]+$/, 'must be a channel id such as C012ABCDEF');
+
 /** How Firebreak behaves in Slack. */
 export const SlackSettings = z.strictObject({
   /** The slash command, as it is named in the app's manifest. */
@@ -13,13 +15,16 @@ export const SlackSettings = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]{0,20}$/, 'must be lower-case letters, digits, - and _')
     .default('inc'),
-  /** Roles and users that are invited to every incident. */
-  invite: z.array(z.string()).default([]),
-  /** Channel id that is used when an incident channel cannot be made. */
-  fallbackChannel: z
-    .string()
-    .regex(/^[CG][A-Z0-9]+$/, 'must be a channel id such as C012ABCDEF')
-    .optional(),
+  /** Roles (`@sre`) and user ids that are invited to every incident. */
+  invite: z
+    .array(z.string().regex(/^(?:@[a-z0-9][a-z0-9_-]*|[UW][A-Z0-9]+)$/, 'must be a role such as @sre or a user id'))
+    .default([]),
+  /** Used for an incident whose own channel cannot be made or posted to. */
+  fallbackChannel: channelId.optional(),
+  /** Gets one card per incident, kept up to date. */
+  announceChannel: channelId.optional(),
+  /** Makes incident channels private; the app then needs the groups:* scopes. */
+  privateChannels: z.boolean().default(false),
 });
 export type SlackSettings = z.output<typeof SlackSettings>;
 

@@ -1,31 +1,67 @@
 // Text for Slack: foreign text made inert, everything within Slack's limits. Pure.
-import type { KnownBlock } from '@slack/types';
+import type { ConfirmationDialog, KnownBlock } from '@slack/types';
 
-/** Slack's limits (Block Kit reference): characters of a section, of a header, of the fallback text that is advised. */
+/** Slack's limits (Block Kit reference): characters of a section, a header, the advised fallback text; blocks of a message. */
 export const limits = { section: 3000, header: 150, text: 4000, button: 75, blocks: 50 } as const;
 
-// Direction overrides and zero-width characters make text look like something it is not.
-const invisible = /[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+// Direction overrides, zero-width, tag and other invisible characters make text look like something it is not.
+const invisible =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|\u034f|[\u{e0000}-\u{e007f}]/gu;
 
-/** Cuts visibly. */
+const entities: { readonly [char: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** Cuts visibly; never in the middle of a character. */
 export function cut(text: string, max: number): string {
-  return text.length <= max ? text : `${text.slice(0, Math.max(0, max - 1)).toWellFormed()}…`;
+  return text.length <= max ? text : `${text.slice(0, Math.max(0, max - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** Foreign text as mrkdwn that shows as it is: no mention, link or format comes alive (Slack: escape & < >). */
+/** Foreign text without what cannot be seen. */
+export const visible = (text: string): string => text.toWellFormed().replace(invisible, ' ');
+
+/**
+ * Foreign text as mrkdwn that shows as it is: no mention, link or channel comes alive (Slack: escape & < >).
+ * @param max characters of the result, escapes included
+ */
 export function plain(text: string, max = 300): string {
-  return cut(text.replace(invisible, ' '), max).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  // What is far too long is cut before the work on it begins.
+  const escaped = visible(cut(text, max + 1)).replace(/[&<>]/g, (char) => entities[char] ?? '');
+  if (escaped.length <= max) return escaped;
+  return cut(escaped, max).replace(/&[a-z]*…$/, '…');
 }
 
-/** Foreign text in one line. */
-export const oneLine = (text: string, max = 300): string => plain(text.replace(/\s+/g, ' ').trim(), max);
+/** Foreign text in one line; a backtick in it would start or end code of ours. */
+export const oneLine = (text: string, max = 300): string =>
+  plain(
+    cut(text, 4 * max)
+      .replace(/\s+/g, ' ')
+      .replaceAll('`', "'")
+      .trim(),
+    max,
+  );
 
-/** Foreign text between backticks; a backtick inside would end the code. */
-export const code = (text: string, max = 200): string => `\`${oneLine(text.replaceAll('`', "'"), max) || ' '}\``;
+/** Foreign text between backticks. */
+export const code = (text: string, max = 200): string => `\`${oneLine(text, max) || ' '}\``;
 
 /** Foreign text as a code block. */
 export const codeBlock = (text: string, max = 2500): string =>
-  `\`\`\`\n${plain(text.replaceAll('```', "'''"), max)}\n\`\`\``;
+  `\`\`\`\n${plain(text.replaceAll('```', "'''"), max) || ' '}\n\`\`\``;
+
+/** JSON for people to read, as a code block. */
+export const jsonBlock = (value: unknown, max: number): string => codeBlock(JSON.stringify(value, null, 2) ?? '', max);
+
+/** Joins as many parts as fit into `max` characters, and says how many were left out. */
+export function joinWithin(parts: readonly string[], separator: string, max: number): string {
+  const note = (left: number) => `… and ${left} more`;
+  let text = '';
+  for (const [i, part] of parts.entries()) {
+    const next = i === 0 ? part : `${text}${separator}${part}`;
+    const left = parts.length - i;
+    const room = left === 1 ? max : max - separator.length - note(left).length;
+    if (next.length > room) return i === 0 ? note(left) : `${text}${separator}${note(left)}`;
+    text = next;
+  }
+  return text;
+}
 
 /** An instant in the reader's own time zone, with UTC where that cannot be shown. */
 export function when(at: string): string {
@@ -49,9 +85,47 @@ export function context(text: string): KnownBlock {
 
 /** A headline. */
 export function header(text: string): KnownBlock {
+  const shown = cut(visible(text), limits.header);
+  return { type: 'header', text: { type: 'plain_text', text: shown.trim() || '…', emoji: false } };
+}
+
+/** A button; `value` comes back with the click and must hold nothing that may not be seen or changed. */
+export type Button = {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  readonly style?: 'primary' | 'danger';
+  /** Asked before the click counts. */
+  readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string };
+};
+
+/** A row of buttons. */
+export function buttonRow(blockId: string, buttons: readonly Button[]): KnownBlock {
+  const words = (text: string, max: number) => ({
+    type: 'plain_text' as const,
+    text: cut(visible(text), max),
+    emoji: false,
+  });
   return {
-    type: 'header',
-    text: { type: 'plain_text', text: cut(text.replace(invisible, ' '), limits.header), emoji: false },
+    type: 'actions',
+    block_id: cut(blockId, 255),
+    elements: buttons.map(({ id, label, value, style, confirm }) => ({
+      type: 'button' as const,
+      action_id: id,
+      text: words(label, limits.button),
+      value: cut(value, 2000),
+      ...(style ? { style } : {}),
+      ...(confirm
+        ? {
+            confirm: {
+              title: words(confirm.title, 100),
+              text: words(confirm.text, 300),
+              confirm: words(confirm.yes, 30),
+              deny: words('Back', 30),
+            } satisfies ConfirmationDialog,
+          }
+        : {}),
+    })),
   };
 }
 
