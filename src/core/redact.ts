@@ -1,68 +1,150 @@
 // What must never be stored or shown: values of known secrets in any usual encoding, and texts that look like secrets. Also bounds size.
 import { type Json, plainObject } from './json.ts';
 
+/** A value without its secrets, and the names of what was taken out (never a value). */
+export type Redaction = { readonly value: Json; readonly redacted: readonly string[] };
+
 /** Redacts JSON and text. */
 export type Redactor = {
   (value: Json): Json;
   readonly text: (text: string) => string;
+  readonly report: (value: Json) => Redaction;
 };
 
 /** Longest string kept, in characters. */
 const maxText = 16_384;
 const maxItems = 1000;
+const maxDepth = 64;
+const mark = '[redacted]';
 
-const patterns: readonly RegExp[] = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-  /\bxox[abeprs]-[A-Za-z0-9-]{10,}/g,
-  /\bxapp-[A-Za-z0-9-]{10,}/g,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /\bgh[pousr]_[A-Za-z0-9]{20,}\b/g,
-  /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/g,
+const patterns: readonly { readonly name: string; readonly pattern: RegExp; readonly put: string }[] = [
+  {
+    name: 'private key',
+    pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+    put: mark,
+  },
+  { name: 'Slack token', pattern: /\b(?:xox[a-z]|xapp)-[A-Za-z0-9-]{10,}/g, put: mark },
+  { name: 'AWS key', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, put: mark },
+  { name: 'GitHub token', pattern: /\bgh[pousr]_[A-Za-z0-9]{20,}\b/g, put: mark },
+  { name: 'JSON web token', pattern: /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/g, put: mark },
+  { name: 'authorization', pattern: /\b(Bearer|Basic)\s+[A-Za-z0-9+/_.~=-]{8,}/gi, put: `$1 ${mark}` },
+  {
+    name: 'password in text',
+    pattern:
+      /(password|passwd|pwd|secret|token|(?:api|access|private|secret)[_-]?key)(\\?["']?\s*[=:]\s*\\?["']?)(?!\[redacted)([^\s"'\\,;&}]{4,})/gi,
+    put: `$1$2${mark}`,
+  },
+  {
+    name: 'password in a URL',
+    pattern: /(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{0,100}:)[^\s/@]{1,200}@/gi,
+    put: `$1${mark}@`,
+  },
 ];
-const bearer = /\b(Bearer|Basic)\s+[A-Za-z0-9+/_.~=-]{8,}/gi;
-const pair = /\b(password|passwd|secret|token|api[_-]?key|access[_-]?key)(["']?\s*[=:]\s*["']?)([^\s"',;&}]{4,})/gi;
-const suspicious = /-----BEGIN|xox|xapp-|AKIA|ASIA|gh[pousr]_|eyJ|bearer|basic|password|passwd|secret|token|key/i;
+const suspicious =
+  /-----BEGIN|xox|xapp-|AKIA|ASIA|gh[pousr]_|eyJ|bearer|basic|passw|pwd|secret|token|key|:\/\/[^\s/@]*@/i;
+/** Members whose text is a secret whatever it looks like. */
+const secretMember =
+  /(?:password|passwd|pwd|passphrase|secret|token|authorization|cookie|(?:api|access|private|secret)[_-]?key)$/i;
+
+/** The base64 of a secret within the base64 of something longer: its middle, at each of the three alignments. */
+function embedded(bytes: Buffer): string[] {
+  return [0, 1, 2].map((offset) => {
+    const text = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
+    // The first and last characters also hold bits of the neighbours.
+    const whole = (offset + bytes.length) % 3 === 0;
+    return text.slice(Math.ceil((offset * 4) / 3), whole ? undefined : -1);
+  });
+}
 
 function forms(secret: string): string[] {
   const bytes = Buffer.from(secret);
+  const escaped = encodeURIComponent(secret);
+  const base64 = bytes.length < 6 ? [bytes.toString('base64').replace(/=+$/, '')] : embedded(bytes);
+  const hex = bytes.toString('hex');
   const all = [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret),
-    bytes.toString('base64').replace(/=+$/, ''),
-    bytes.toString('base64url'),
-    bytes.toString('hex'),
+    ...[secret, JSON.stringify(secret).slice(1, -1), hex, hex.toUpperCase()],
+    ...[escaped, escaped.replace(/%../g, (code) => code.toLowerCase()), escaped.replaceAll('%20', '+')],
+    ...base64.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]),
   ];
   return [...new Set(all)].filter((form) => form.length >= 4);
 }
 
 const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** Line breaks, also as JSON writes them: a secret that is broken over lines is still one. */
+const breaks = /(?:[\r\n]|\\r|\\n)+/g;
 
-/** A redactor for the given secret values; values shorter than 4 characters cannot be told from ordinary text. */
-export function createRedactor(secrets: readonly string[]): Redactor {
-  const known = secrets.filter((secret) => secret.length >= 4).flatMap(forms);
-  // A value may be broken over lines; white space between its characters does not hide it.
-  const values =
-    known.length === 0
-      ? null
-      : new RegExp(known.map((form) => [...form].map(literally).join('[\\r\\n]*')).join('|'), 'g');
-  const text = (input: string): string => {
+type Known = { readonly name: string; readonly forms: readonly string[]; readonly pattern: RegExp };
+
+function toKnown(name: string, secret: string): Known {
+  const all = forms(secret.replace(/^[\r\n]+|[\r\n]+$/g, '')).sort((a, b) => b.length - a.length);
+  const broken = all.map((form) => [...form].map(literally).join('(?:[\\r\\n]|\\\\r|\\\\n)*'));
+  return { name, forms: all.map((form) => form.replace(breaks, '')), pattern: new RegExp(broken.join('|'), 'g') };
+}
+
+function cut(text: string): string {
+  if (text.length <= maxText) return text;
+  const kept = text.slice(0, maxText).replace(/[\ud800-\udbff]$/, '');
+  return `${kept}… [${Buffer.byteLength(text) - Buffer.byteLength(kept)} bytes cut]`;
+}
+
+/**
+ * A redactor for the given secret values, with their names if they have any. Values shorter than 4 characters cannot be
+ * told from ordinary text and are left alone.
+ */
+export function createRedactor(secrets: readonly string[] | ReadonlyMap<string, string>): Redactor {
+  const named = secrets instanceof Map ? [...secrets] : [...secrets].map((value) => ['known secret', value] as const);
+  const known = named
+    .filter(([, value]) => value.length >= 4)
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([name, value]) => toKnown(name, value));
+
+  const clean = (input: string, found: Set<string>): string => {
     let out = input;
-    if (values) out = out.replace(values, '[redacted]');
-    if (suspicious.test(out)) {
-      for (const pattern of patterns) out = out.replace(pattern, '[redacted]');
-      out = out.replace(bearer, '$1 [redacted]').replace(pair, '$1$2[redacted]');
+    const joined = known.length > 0 ? input.replace(breaks, '') : '';
+    for (const { name, forms, pattern } of known) {
+      if (!forms.some((form) => joined.includes(form))) continue;
+      out = out.replace(pattern, () => {
+        found.add(name);
+        return mark;
+      });
     }
-    return out.length <= maxText ? out : `${out.slice(0, maxText)}… [${out.length - maxText} characters cut]`;
+    if (suspicious.test(out)) {
+      for (const { name, pattern, put } of patterns) {
+        const next = out.replace(pattern, put);
+        if (next !== out) found.add(name);
+        out = next;
+      }
+    }
+    return cut(out);
   };
-  const json = (value: Json): Json => {
-    if (typeof value === 'string') return text(value);
+
+  const walk = (value: Json, found: Set<string>, depth: number): Json => {
+    if (typeof value === 'string') return clean(value, found);
     if (value === null || typeof value !== 'object') return value;
+    if (depth >= maxDepth) return '[nested too deep]';
     if (Array.isArray(value)) {
-      const kept = value.slice(0, maxItems).map((item: Json) => json(item));
+      const kept = value.slice(0, maxItems).map((item: Json) => walk(item, found, depth + 1));
       return value.length > maxItems ? [...kept, `[${value.length - maxItems} items cut]`] : kept;
     }
-    return plainObject(Object.entries(value).map(([key, item]) => [text(key), json(item)]));
+    const members = Object.entries(value);
+    const kept = members.slice(0, maxItems).map(([key, item]): readonly [string, Json] => {
+      if (typeof item !== 'string' || item === '' || !secretMember.test(key))
+        return [clean(key, found), walk(item, found, depth + 1)];
+      found.add(`member ${clean(key, found)}`);
+      return [clean(key, found), mark];
+    });
+    if (members.length > maxItems) kept.push(['…', `[${members.length - maxItems} members cut]`]);
+    return plainObject(kept);
   };
-  return Object.assign(json, { text });
+
+  const report = (value: Json): Redaction => {
+    const found = new Set<string>();
+    return { value: walk(value, found, 0), redacted: [...found].sort() };
+  };
+  return Object.assign((value: Json) => report(value).value, {
+    text: (text: string) => clean(text, new Set()),
+    report,
+  });
 }

@@ -1,14 +1,16 @@
 // A timeline as CSV (RFC 4180). No cell can become a formula in a spreadsheet. Pure.
 import type { Postmortem } from './model.ts';
+import { visible } from './sections.ts';
 
 /** One cell: quoted, and disarmed if a spreadsheet would calculate it. */
 export function cell(text: string): string {
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return `"${inert.replaceAll('"', '""')}"`;
+  // Also after white space or quotes, which importers strip, and in the full-width forms that some of them accept.
+  const inert = /^[\s'"\ufeff]*[=+\-@|%＝＋－＠]/.test(text) || /^[\t\r\n]/.test(text) ? `'${text}` : text;
+  return `"${visible(inert).replaceAll('"', '""')}"`;
 }
 
 /** The timeline, one event a line. */
 export function toCsv({ timeline }: Postmortem): string {
-  const rows = timeline.map(({ seq, at, who, text }) => [String(seq), at, who, text]);
-  return `${[['seq', 'at', 'who', 'what'], ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+  const rows = timeline.map(({ seq, at, type, who, text }) => [String(seq), at, type, who, text]);
+  return `${[['seq', 'at', 'type', 'who', 'what'], ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
 }

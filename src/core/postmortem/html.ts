@@ -1,6 +1,6 @@
 // A postmortem as one HTML file: no script, nothing from elsewhere, everything foreign escaped. Pure.
-import { formatDuration } from '../time.ts';
 import type { Postmortem } from './model.ts';
+import { type Cell, type Section, sectionsOf, subtitleOf, visible } from './sections.ts';
 
 const entities: { readonly [character: string]: string } = {
   '&': '&amp;',
@@ -10,89 +10,54 @@ const entities: { readonly [character: string]: string } = {
   "'": '&#39;',
 };
 /** Text inside HTML. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+export const escapeHtml = (text: string): string =>
+  visible(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
-const h = escapeHtml;
-const ms = (value: number | null) => (value === null ? '–' : formatDuration(value));
+const cellText = (cell: Cell) =>
+  typeof cell === 'string' ? escapeHtml(cell) : `<code>${escapeHtml(cell.code)}</code>`;
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return '<p>None.</p>';
-  const cells = (tag: string, values: readonly string[]) =>
-    `<tr>${values.map((value) => `<${tag}>${h(value)}</${tag}>`).join('')}</tr>`;
-  return `<table><thead>${cells('th', head)}</thead><tbody>${rows.map((row) => cells('td', row)).join('\n')}</tbody></table>`;
+function body(section: Section): string {
+  if ('text' in section) return `<p>${escapeHtml(section.text)}</p>`;
+  if ('list' in section) {
+    const items = section.list.map((item) => `<li>${escapeHtml(item)}</li>`).join('');
+    return items ? `<ul>${items}</ul>` : '<p class="none">None.</p>';
+  }
+  if (section.rows.length === 0) return '<p class="none">None.</p>';
+  const head = section.head.map((title) => `<th scope="col">${escapeHtml(title)}</th>`).join('');
+  const rows = section.rows.map(({ cells, tone = 'neutral' }) => {
+    const texts = cells.map((cell) => `<td>${cellText(cell)}</td>`).join('');
+    return `<tr class="${tone}">${texts}</tr>`;
+  });
+  return `<div class="table"><table><thead><tr>${head}</tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table></div>`;
 }
 
-const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1f2328}
-h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem;border-bottom:1px solid #d1d9e0}table{border-collapse:collapse;width:100%;font-size:13px}
-th,td{text-align:left;padding:.3rem .5rem;border-bottom:1px solid #e5e9ee;vertical-align:top;overflow-wrap:anywhere}th{background:#f6f8fa}.meta{color:#59636e}`;
+const style = `:root{color-scheme:light dark;--ink:#1b2026;--dim:#5b6672;--line:#d9dfe6;--paper:#fff;--band:#f4f6f8;--good:#1a7f4b;--warning:#9a6700;--bad:#c0352b}
+@media(prefers-color-scheme:dark){:root{--ink:#e3e8ee;--dim:#97a3b0;--line:#313a45;--paper:#14181d;--band:#1c2229;--good:#4cc38a;--warning:#e0b04a;--bad:#f2766b}}
+*{box-sizing:border-box}body{font:15px/1.55 system-ui,sans-serif;max-width:76rem;margin:0 auto;padding:2.5rem 1.25rem 4rem;color:var(--ink);background:var(--paper)}
+header{border-left:5px solid var(--bad);padding-left:1rem}h1{font-size:1.7rem;line-height:1.25;margin:0;overflow-wrap:anywhere}h2{font-size:1.1rem;margin:2.4rem 0 .6rem}
+.meta,.none{color:var(--dim)}.meta{margin:.35rem 0 0}.table{overflow-x:auto;border:1px solid var(--line);border-radius:8px}
+table{border-collapse:collapse;width:100%;font-size:13px}th,td{text-align:left;padding:.4rem .65rem;vertical-align:top;overflow-wrap:anywhere;min-width:3.5rem}
+th{background:var(--band);color:var(--dim);font-weight:600;white-space:nowrap}tr+tr td{border-top:1px solid var(--line)}td:last-child{min-width:12rem}td:first-child{border-left:3px solid transparent}
+tr.good td:first-child{border-left-color:var(--good)}tr.warning td:first-child{border-left-color:var(--warning)}tr.bad td:first-child{border-left-color:var(--bad)}
+code{font:12px ui-monospace,monospace}footer{margin-top:3rem;color:var(--dim);font-size:13px}
+@media print{body{max-width:none;padding:0;font-size:11pt}.table{overflow:visible;border-radius:0}table{font-size:8.5pt}tr{break-inside:avoid}h2{break-after:avoid}thead{display:table-header-group}}`;
 
 /** The document. */
-export function toHtml(p: Postmortem): string {
-  const { incident, times } = p;
-  const part = (title: string, body: string) => `<h2>${title}</h2>\n${body}\n`;
+export function toHtml(postmortem: Postmortem): string {
+  const { number, title } = postmortem.incident;
+  const name = `#${number} ${escapeHtml(title)}`;
+  const sections = sectionsOf(postmortem).map(
+    (section) => `<section><h2>${escapeHtml(section.title)}</h2>\n${body(section)}</section>`,
+  );
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Postmortem #${incident.number}</title><style>${style}</style></head><body>
-<h1>#${incident.number} ${h(incident.title)}</h1>
-<p class="meta">SEV${incident.severity} · opened ${incident.openedAt} · ${incident.resolvedAt ? `resolved ${incident.resolvedAt}` : 'not resolved'} · ${h(incident.id)}</p>
-${part('What triggered it', `<ul>${p.triggers.map((trigger) => `<li>${h(trigger)}</li>`).join('')}</ul>`)}
-${part(
-  'Contributing alerts',
-  table(
-    ['Alert', 'Source', 'Fingerprint', 'Since'],
-    p.alerts.map((a) => [a.title, a.source, a.fingerprint, a.startsAt ?? '–']),
-  ),
-)}
-${part('What it cost in time', table(['What', 'Time'], [['To the first action', ms(times.firstActionMs)], ['To the first act of a person', ms(times.firstHumanMs)], ['To the resolution', ms(times.resolveMs)], ...p.approvals.map((a) => [`Approval of ${a.step}`, ms(a.waitedMs)])]))}
-${part(
-  'Runs',
-  table(
-    ['Run', 'Playbook', 'Version', 'Digest', 'Outcome', 'Time'],
-    p.runs.map((r) => [r.runId, r.playbook, r.version, r.digest, r.outcome, ms(r.durationMs)]),
-  ),
-)}
-${part(
-  'Which steps ran',
-  table(
-    ['Step', 'Attempt', 'Action', 'Started', 'Time', 'Outcome', 'Plan'],
-    p.attempts.map((a) => [a.step, String(a.attempt), a.uses, a.startedAt, ms(a.durationMs), a.outcome, a.planDigest]),
-  ),
-)}
-${part(
-  'What was retried and why',
-  table(
-    ['Step', 'After attempt', 'Waited', 'Why'],
-    p.retries.map((r) => [r.step, String(r.attempt), ms(r.delayMs), r.reason]),
-  ),
-)}
-${part(
-  'Approvals',
-  table(
-    ['Step', 'Outcome', 'By', 'Waited', 'Plan'],
-    p.approvals.map((a) => [a.step, a.outcome, a.by.join(', '), ms(a.waitedMs), a.planDigest]),
-  ),
-)}
-${part(
-  'How it can be reversed',
-  table(
-    ['Step', 'How'],
-    p.reverse.map(({ step, how }) => [step, how]),
-  ),
-)}
-${part(
-  'Evidence',
-  table(
-    ['Step', 'Name', 'Digest', 'Bytes'],
-    p.evidence.map((i) => [i.step, i.name, i.digest, String(i.bytes)]),
-  ),
-)}
-${part(
-  'Timeline',
-  table(
-    ['#', 'At', 'Who', 'What'],
-    p.timeline.map((t) => [String(t.seq), t.at, t.who, t.text]),
-  ),
-)}
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><meta name="referrer" content="no-referrer">
+<title>Postmortem ${name}</title><style>${style}</style></head><body>
+<header><h1>${name}</h1><p class="meta">${escapeHtml(subtitleOf(postmortem))}</p></header>
+<main>
+${sections.join('\n')}
+</main>
+<footer>Every line is an event of a hash-chained record.</footer>
 </body></html>
 `;
 }

@@ -50,14 +50,19 @@ export type ChainCheck =
   | { readonly outcome: 'ok'; readonly head: Head }
   | { readonly outcome: 'bad'; readonly place: BadPlace };
 
+/** A place that is known from elsewhere to lie on the stream; `by` names who says so. */
+export type Mark = Head & { readonly by: string };
+
 /**
  * Walks a stream in order and reports the first event that was edited, is missing, is out of order or does not belong.
  * @param expected where the stream must end, if that is known from elsewhere: finds a cut-off tail
+ * @param marks places the stream must go through: find a history that was rewritten together with its hashes
  */
 export async function verifyChain(
   streamId: string,
   events: AsyncIterable<StoredEvent> | Iterable<StoredEvent>,
   expected: Head | null,
+  marks: readonly Mark[] = [],
 ): Promise<ChainCheck> {
   let head: Head = { version: 0, hash: genesis(streamId) };
   for await (const event of events) {
@@ -69,16 +74,18 @@ export async function verifyChain(
     if (event.prevHash !== head.hash) return bad('is not linked to the event before it');
     if (hashEvent(event) !== event.hash) return bad('was edited: its content does not match its hash');
     head = { version: seq, hash: event.hash };
+    const contradicted = marks.find(({ version, hash }) => version === seq && hash !== event.hash);
+    if (contradicted)
+      return bad(`is not the event that ${contradicted.by} records: history was rewritten here or before`);
   }
-  if (expected && (expected.version !== head.version || expected.hash !== head.hash)) {
-    const problem =
-      head.version < expected.version
-        ? `the stream ends at ${head.version} but must go on to ${expected.version}: its tail was cut off`
-        : 'the stream does not end where it was recorded to end';
-    return {
-      outcome: 'bad',
-      place: { streamId, seq: Math.min(head.version, expected.version) + 1, type: null, at: null, problem },
-    };
-  }
-  return { outcome: 'ok', head };
+  const cut = (version: number, by: string): ChainCheck => {
+    const problem = `the stream ends at ${head.version} but ${by} records ${version}: its tail was cut off`;
+    return { outcome: 'bad', place: { streamId, seq: head.version + 1, type: null, at: null, problem } };
+  };
+  const beyond = marks.find(({ version }) => version > head.version);
+  if (beyond) return cut(beyond.version, beyond.by);
+  if (!expected || (expected.version === head.version && expected.hash === head.hash)) return { outcome: 'ok', head };
+  if (head.version < expected.version) return cut(expected.version, 'its head');
+  const problem = 'the stream does not end where it was recorded to end';
+  return { outcome: 'bad', place: { streamId, seq: expected.version + 1, type: null, at: null, problem } };
 }

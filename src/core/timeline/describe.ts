@@ -10,10 +10,55 @@ export const actorName = ({ kind, id, name }: Actor): string => (kind === 'syste
 const node = (key: string) => (isUndo(key) ? `undo of ${stepOf(key)}` : `step ${key}`);
 const because = (reason: string | undefined) => (reason ? `: ${reason}` : '');
 
-/** What happened, in a sentence. An event of a newer version is named by its type. */
-export function describe(stored: Pick<StoredEvent, 'type' | 'data' | 'actor'>): string {
+/** How an event is to be taken: progress, a thing to look at, a failure, or none of these. */
+export type Tone = 'neutral' | 'good' | 'warning' | 'bad';
+/** An event in words. */
+export type Description = { readonly text: string; readonly tone: Tone };
+
+/** What happened, in a sentence, and how to take it. An event of a newer version is named by its type. */
+export function describe(stored: Pick<StoredEvent, 'type' | 'data' | 'actor'>): Description {
   const parsed = TimelineEvent.safeParse({ type: stored.type, data: stored.data });
-  return parsed.success ? sentence(parsed.data, actorName(stored.actor)) : stored.type;
+  if (!parsed.success) return { text: stored.type, tone: 'neutral' };
+  return { text: sentence(parsed.data, actorName(stored.actor)), tone: toneOf(parsed.data) };
+}
+
+function toneOf(event: TimelineEvent): Tone {
+  switch (event.type) {
+    case 'alert.received':
+      return event.data.alert.status === 'firing' ? 'bad' : 'good';
+    case 'step.failed':
+    case 'approval.denied':
+    case 'approval.expired':
+    case 'run.failed':
+    case 'run.compensation_failed':
+      return 'bad';
+    case 'approval.requested':
+    case 'approval.escalated':
+    case 'approval.voided':
+    case 'step.retry_scheduled':
+    case 'step.outcome_unknown':
+    case 'step.late_result':
+    case 'run.paused':
+    case 'run.cancel_requested':
+    case 'run.cancelled':
+    case 'run.compensation_started':
+      return 'warning';
+    case 'alert.resolved':
+    case 'incident.resolved':
+    case 'approval.granted':
+    case 'step.succeeded':
+    case 'run.succeeded':
+    case 'run.compensated':
+      return 'good';
+    default:
+      return 'neutral';
+  }
+}
+
+/** JSON within a sentence: whole in the event itself, cut here. */
+function brief(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'null';
+  return text.length <= 300 ? text : `${text.slice(0, 300).toWellFormed()}…`;
 }
 
 function sentence({ type, data }: TimelineEvent, who: string): string {
@@ -45,7 +90,7 @@ function sentence({ type, data }: TimelineEvent, who: string): string {
     case 'timeline.exported':
       return `Timeline exported as ${data.format}`;
     case 'run.started':
-      return `Run of ${data.playbook.name} ${data.playbook.version} started by ${data.trigger.type === 'alert' ? `alert ${data.trigger.fingerprint}` : who} with ${JSON.stringify(data.inputs)}`;
+      return `Run of ${data.playbook.name} ${data.playbook.version} started by ${data.trigger.type === 'alert' ? `alert ${data.trigger.fingerprint}` : who} with ${brief(data.inputs)}`;
     case 'step.skipped':
       return `Skipped ${node(data.step)}: ${data.reason}`;
     case 'approval.requested':
@@ -63,7 +108,7 @@ function sentence({ type, data }: TimelineEvent, who: string): string {
     case 'approval.voided':
       return `Approval of ${node(data.step)} withdrawn: ${data.reason}`;
     case 'step.started':
-      return `Started ${node(data.step)}, attempt ${data.attempt}: ${data.plan.uses} ${JSON.stringify(data.plan.with)} on ${data.worker}`;
+      return `Started ${node(data.step)}, attempt ${data.attempt}: ${data.plan.uses} ${brief(data.plan.with)} on ${data.worker}`;
     case 'step.waiting':
       return `${node(data.step)} waits until ${data.until}`;
     case 'step.acted':

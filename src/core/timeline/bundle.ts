@@ -1,0 +1,93 @@
+// A bundle: one stream with its evidence, signed, so that anybody can verify it offline. Pure.
+import { z } from 'zod';
+import { ArtifactRef, StoredEvent } from '../events.ts';
+import { canonicalJson, sha256 } from '../json.ts';
+import { type BadPlace, verifyChain } from './chain.ts';
+import { isSignedBy, keyIdOf, type Signer } from './signature.ts';
+
+const Artifact = z.strictObject({
+  ...ArtifactRef.shape,
+  /** Base64; null if it is not in the bundle. */
+  content: z.string().nullable(),
+});
+
+/** The file. The signature covers `schema`, `streamId`, `head`, `checkpoint` and the digests, and through them everything else. */
+export const Bundle = z.strictObject({
+  schema: z.literal('firebreak/bundle/v1'),
+  streamId: z.string(),
+  head: z.strictObject({ version: z.number().int().min(1), hash: z.string() }),
+  /** The newest checkpoint that speaks of the stream, and what it says. */
+  checkpoint: z.strictObject({ number: z.number(), by: z.string(), version: z.number(), hash: z.string() }).nullable(),
+  artifacts: z.array(Artifact),
+  events: z.array(StoredEvent.strict()).min(1),
+  signature: z.strictObject({ keyId: z.string(), publicKey: z.string(), value: z.string() }),
+});
+export type Bundle = z.infer<typeof Bundle>;
+
+/** Every piece of evidence that events name, once. */
+export function artifactsOf(events: readonly StoredEvent[]): readonly ArtifactRef[] {
+  const named = events.flatMap(({ type, data }) =>
+    type === 'step.succeeded' ? (z.array(ArtifactRef).safeParse(data['artifacts']).data ?? []) : [],
+  );
+  return [...new Map(named.map((artifact) => [artifact.digest, artifact])).values()];
+}
+
+function statement({ schema, streamId, head, checkpoint, artifacts }: Omit<Bundle, 'events' | 'signature'>): string {
+  const evidence = artifacts.map(({ name, digest, bytes }) => ({ name, digest, bytes }));
+  return canonicalJson({ schema, streamId, head, checkpoint, artifacts: evidence });
+}
+
+/** Makes a bundle of a whole stream. */
+export function toBundle(
+  parts: Pick<Bundle, 'streamId' | 'head' | 'checkpoint' | 'artifacts' | 'events'>,
+  signer: Signer,
+): Bundle {
+  const signed = { schema: 'firebreak/bundle/v1' as const, ...parts };
+  const { keyId, publicKey } = signer;
+  return { ...signed, signature: { keyId, publicKey, value: signer.sign(statement(signed)) } };
+}
+
+/** A bundle that holds together; `trusted` says that its key is one the reader brought. Or the first bad place. */
+export type BundleCheck =
+  | { readonly outcome: 'ok'; readonly events: number; readonly keyId: string; readonly trusted: boolean }
+  | { readonly outcome: 'bad'; readonly place: BadPlace };
+
+/**
+ * Verifies a bundle.
+ * @param trusted the public keys it may be signed with; without any, the signature shows only that the bundle is whole, not who made it
+ */
+export async function verifyBundle(text: string, trusted: readonly string[] = []): Promise<BundleCheck> {
+  const bad = (problem: string, streamId = '(bundle)'): BundleCheck => ({
+    outcome: 'bad',
+    place: { streamId, seq: 0, type: null, at: null, problem },
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return bad(`it is not JSON: ${(error as Error).message}`);
+  }
+  const parsed = Bundle.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return bad(`it is no bundle: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}`);
+  }
+  // The file itself, not the parsed copy: that one lacks members the schema does not know, which must be found too.
+  const bundle = json as Bundle;
+  const { streamId, head, checkpoint, artifacts, events, signature } = bundle;
+  const check = await verifyChain(streamId, events, head, checkpoint ? [checkpoint] : []);
+  if (check.outcome === 'bad') return check;
+  const named = artifactsOf(events);
+  const missing = named.find(({ digest }) => !artifacts.some((artifact) => artifact.digest === digest));
+  if (missing) return bad(`evidence ${missing.name} (${missing.digest}) is missing`, streamId);
+  const changed = artifacts.find(
+    ({ digest, content }) => content !== null && `sha256:${sha256(Buffer.from(content, 'base64'))}` !== digest,
+  );
+  if (changed) return bad(`evidence ${changed.name} was edited: it does not match ${changed.digest}`, streamId);
+  const { keyId, publicKey, value } = signature;
+  if (keyId !== keyIdOf(publicKey) || !isSignedBy(publicKey, statement(bundle), value))
+    return bad('its signature does not match: it was edited after it was signed', streamId);
+  const known = trusted.includes(publicKey);
+  if (trusted.length > 0 && !known) return bad(`it is signed with key ${keyId}, which is not a trusted one`, streamId);
+  return { outcome: 'ok', events: events.length, keyId, trusted: known };
+}
