@@ -1,12 +1,12 @@
 // Given events, when a command, then events or a refusal: the language of the rule tests. Folds as production does.
 
 import { ActionSettings, createActions } from '../../src/actions/index.ts';
-import type { Actor, RunEvent } from '../../src/core/events.ts';
+import type { Actor, Recorded, RunEvent } from '../../src/core/events.ts';
 import { compilePlaybook } from '../../src/core/playbook/compile.ts';
 import { type Playbook, playbookRef } from '../../src/core/playbook/playbook.ts';
 import { decide, type RunCommand } from '../../src/core/run/decide.ts';
 import { evolve, startRun } from '../../src/core/run/evolve.ts';
-import type { RunState } from '../../src/core/run/state.ts';
+import type { RunState, Timed } from '../../src/core/run/state.ts';
 import { addMs } from '../../src/core/time.ts';
 
 export const actions = createActions(ActionSettings.parse({}));
@@ -23,9 +23,17 @@ export function playbook(steps: string): Playbook {
   return compiled.value;
 }
 
+/** Who commands, and what a worker offers in the same breath; `worker: null` offers nothing. */
+type Circumstances = {
+  readonly actor?: Actor;
+  readonly worker?: string | null;
+  readonly pool?: string;
+  readonly capacity?: number;
+};
+
 /** A run that is told what happens, with the events so far. Time moves only when it is told to. */
 export class Story {
-  readonly events: RunEvent[] = [];
+  readonly events: Timed<Recorded<RunEvent>>[] = [];
   readonly book: Playbook;
   state: RunState;
   at = start;
@@ -43,14 +51,15 @@ export class Story {
   /** Gives a command; answers the types of the new events, or the refusal's code. */
   when(
     command: RunCommand,
-    { actor = system, worker = 'w1', capacity = 10 }: { actor?: Actor; worker?: string | null; capacity?: number } = {},
+    { actor = system, worker = 'w1', pool = 'default', capacity = 10 }: Circumstances = {},
   ): string[] | string {
-    const offer = worker === null ? null : { worker, pool: 'default', capacity };
+    const offer = worker === null ? null : { worker, pool, capacity };
     const decision = decide(this.state, command, { at: this.at, actor, playbook: this.book, offer });
     if (!decision.ok) return decision.error.code;
     for (const event of decision.value) {
-      this.state = evolve(this.state, { ...event, at: this.at });
-      this.events.push(event);
+      const recorded = { ...event, at: this.at };
+      this.state = evolve(this.state, recorded);
+      this.events.push(recorded);
     }
     return decision.value.map(({ type, data }) => ('step' in data ? `${type} ${data.step}` : type));
   }
@@ -73,6 +82,11 @@ export class Story {
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     };
     return this.when({ type: 'record_failure', ...this.#held(step), error, random });
+  }
+
+  /** Somebody orders something, while no worker is at hand. */
+  order(type: 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done', step?: string): string[] | string {
+    return this.when({ type, step }, { actor: ana, worker: null });
   }
 
   approve(actor: Actor, as: readonly string[] = ['@sre'], planDigest?: string): string[] | string {
