@@ -6,12 +6,12 @@ import { canonicalJson } from '../core/json.ts';
 import { resolveInputs, triggers } from '../core/playbook/match.ts';
 import { type Playbook, playbookRef } from '../core/playbook/playbook.ts';
 import type { Offer } from '../core/run/draft.ts';
+import { startEvents } from '../core/run/start.ts';
 import { isTerminal, type RunState } from '../core/run/state.ts';
 import { addMs } from '../core/time.ts';
 import type { Correlation, DeliveryLedger, LoadedIncident, PlaybookCatalog, ReadModels } from '../ports.ts';
 import type { CommandDeps } from './handle-command.ts';
 import { type Committed, commit } from './ledger.ts';
-import { startEvents } from './start-run.ts';
 
 /** What intake needs. */
 export type IntakeDeps = CommandDeps & {

@@ -6,10 +6,10 @@ import { resolveInputs } from '../core/playbook/match.ts';
 import { playbookRef } from '../core/playbook/playbook.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { startEvents } from '../core/run/start.ts';
 import type { Correlation, Directory, Operations, Order, PlaybookCatalog } from '../ports.ts';
 import { type CommandDeps, handleCommand } from './handle-command.ts';
 import { commit } from './ledger.ts';
-import { startEvents } from './start-run.ts';
 
 /** What the operations need. */
 export type OperationsDeps = CommandDeps & {
