@@ -10,6 +10,7 @@ import { createRedactor } from './core/redact.ts';
 import { err, ok, type Result } from './core/result.ts';
 import type { Offer } from './core/run/draft.ts';
 import { elapsedMs } from './core/time.ts';
+import { createBrakes } from './engine/brakes.ts';
 import { drainIntake } from './engine/drain-intake.ts';
 import { createDriver } from './engine/drive-run.ts';
 import { type ExportFormat, exportTimeline } from './engine/export-timeline.ts';
@@ -17,6 +18,7 @@ import { armFaultPoint } from './engine/fault-points.ts';
 import type { CommandDeps } from './engine/handle-command.ts';
 
 import type { Committed } from './engine/ledger.ts';
+import { createLook } from './engine/look-at-run.ts';
 import { createOperations } from './engine/operations.ts';
 import { horizonMs, reconcile } from './engine/reconcile.ts';
 import { addApi } from './http/api.ts';
@@ -144,6 +146,9 @@ export async function startApp(
       if (change.events.some(({ type }) => type === 'run.started')) reach('run.started');
       driver.follow(change);
       for (const { state, wakeAt, pools } of change.runs) {
+        void look
+          .passOn(state)
+          .catch((error) => log.warn({ err: error }, 'another run was not told; it will look itself'));
         const held = Object.values(state.nodes).some((node) => node.status === 'running' && node.worker === worker);
         // A run that this process holds a step of is looked at again when that step ends.
         if (wakeAt === null || held) continue;
@@ -151,19 +156,28 @@ export async function startApp(
         if (delayMs <= horizonMs) void wakeups.wakeRun(state.runId, change.head.version, delayMs, pools);
       }
     };
-    const commands: CommandDeps = { store: store.events, versions: store.versions, host, committed };
+    const commands: CommandDeps = {
+      ...{ store: store.events, versions: store.versions, host, committed },
+      library: catalog.byName,
+    };
+    const brakes = createBrakes({
+      ...{ store: store.brakes, lookups: store.lookups, host, storm: config.file.policy.storm },
+    });
+    await brakes.refresh();
     const redact = createRedactor(config.secretValues);
     const driver = createDriver({
       ...commands,
-      ...{ actions, artifacts: store.artifacts, redact, log, worker, pool: options.pool, maxSteps, reach },
+      ...{ actions, artifacts: store.artifacts, redact, log, worker, pool: options.pool, maxSteps, reach, brakes },
       secrets: (name) => config.file.secrets.get(name),
       chat: () => slack?.chat ?? null,
     });
+    const look = createLook({ ...commands, lookups: store.lookups, driver });
     const offlineDirectory = createDirectory(config.file.roles, null, log);
     const offer = (): Offer | null => (works ? driver.offer() : null);
     const operations = createOperations({
       ...commands,
-      ...{ catalog, correlation: store.correlation, env: config.playbookEnv, abort: driver.abort, offer },
+      ...{ catalog, correlation: store.correlation, env: config.playbookEnv, abort: driver.abort, offer, brakes },
+      lookups: store.lookups,
       directory: () => slack?.directory ?? offlineDirectory,
     });
     const exported = (incidentId: string, format: string) =>
@@ -225,10 +239,10 @@ export async function startApp(
       const intake = {
         ...commands,
         ...{ deliveries: store.deliveries, correlation: store.correlation, reads: store.reads, catalog, log },
-        ...{ env: config.playbookEnv, offer, room: driver.room },
+        ...{ env: config.playbookEnv, offer, room: driver.room, lookups: store.lookups, brakes },
       };
       await queue.work(
-        { 'deliveries.process': () => drainIntake(intake), 'run.advance': ({ runId }) => driver.drive(runId) },
+        { 'deliveries.process': () => drainIntake(intake), 'run.advance': ({ runId }) => look.lookAt(runId) },
         { pool: options.pool, concurrency: 20 },
       );
     }
@@ -242,18 +256,19 @@ export async function startApp(
       );
     }
 
-    const look = guarded(log, () =>
-      reconcile({
+    const lookAround = guarded(log, async () => {
+      await brakes.refresh();
+      await reconcile({
         ...commands,
         registry: store.registry,
         deliveries: store.deliveries,
         messages: serves && slack ? store.messages : null,
         wakeups,
         leaseMs,
-      }),
-    );
-    await look();
-    const task = schedule('*/2 * * * * *', () => void look(), { noOverlap: true });
+      });
+    });
+    await lookAround();
+    const task = schedule('*/2 * * * * *', () => void lookAround(), { noOverlap: true });
     stoppers.push(async () => task.stop());
     if (works) {
       const beat = guarded(log, async () => {

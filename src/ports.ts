@@ -51,11 +51,14 @@ export type Change = LoadedIncident & {
   readonly receipts: readonly string[];
 };
 
-/** The append-only ledger. `conflict`: the stream has moved on; load and decide again. */
+/** `conflict`: the stream has moved on; load and decide again. `locked`: another run holds the concurrency key. */
+export type Appended = 'appended' | 'conflict' | 'locked';
+
+/** The append-only ledger. */
 export type EventStore = {
   readonly loadRun: (runId: string) => Promise<LoadedRun | null>;
   readonly loadIncident: (incidentId: string) => Promise<LoadedIncident | null>;
-  readonly append: (change: Change) => Promise<'appended' | 'conflict'>;
+  readonly append: (change: Change) => Promise<Appended>;
   /** Events of a stream in order, from `fromSeq` (default 1). */
   readonly readStream: (streamId: string, fromSeq?: number) => AsyncIterable<StoredEvent>;
   readonly streamIds: () => AsyncIterable<string>;
@@ -144,10 +147,18 @@ export type ActionResult =
   | { readonly outcome: 'succeeded'; readonly output: Json }
   | { readonly outcome: 'failed'; readonly error: StepError };
 
+/** Whether an action under the same key took effect, as far as its target can say. */
+export type ProbeResult =
+  | { readonly outcome: 'done'; readonly output: Json }
+  | { readonly outcome: 'not_done' }
+  | { readonly outcome: 'unclear'; readonly message: string };
+
 /** An action as the engine sees it (see actions/action.ts for `defineAction`). */
 export type Action = ActionTraits & {
   readonly sample: Json;
   readonly run: (input: Json, context: ActionContext) => Promise<ActionResult>;
+  /** Asks the target whether it has acted already; changes nothing. */
+  readonly probe?: (input: Json, context: ActionContext) => Promise<ProbeResult>;
 };
 
 /** How a sender proves itself. */
@@ -240,6 +251,15 @@ export type Operations = {
   readonly orderRun: (
     order: Order & { runId: string; order: RunOrder; step?: string; reason?: string },
   ) => Promise<Result<RunState, Refusal>>;
+  /** Gives a run something that a step of it may wait for. */
+  readonly signalRun: (
+    order: Order & { runId: string; name: string; data: Json },
+  ) => Promise<Result<RunState, Refusal>>;
+  /** The kill switches that are engaged. */
+  readonly killSwitches: () => readonly KillSwitch[];
+  /** From now on nothing of the scope starts: `*` is everything, else a playbook's name. What is under way goes on. */
+  readonly halt: (order: Order & { scope: string; reason: string }) => Promise<Result<KillSwitch, Refusal>>;
+  readonly release: (order: Order & { scope: string }) => Promise<Result<{ scope: string }, Refusal>>;
   readonly declare: (order: Order & { title: string; severity: number }) => Promise<Result<IncidentState, Refusal>>;
   readonly note: (order: Order & { incidentId: string; text: string }) => Promise<Result<IncidentState, Refusal>>;
   readonly setSeverity: (
@@ -310,6 +330,39 @@ export type WorkerRegistry = {
     at: string,
     limit: number,
   ) => Promise<readonly { runId: string; version: number; wakeAt: string; pools: readonly string[] }[]>;
+};
+
+/** Which runs stand in each other's way. */
+export type RunLookups = {
+  /** The run that has queued longest for a concurrency key. */
+  readonly firstInLine: (key: string) => Promise<string | null>;
+  /** The run that holds a concurrency key. */
+  readonly holderOf: (key: string) => Promise<string | null>;
+  /** The latest run with the same cooldown key that started since an instant. */
+  readonly lastRunOf: (cooldownKey: string, since: string) => Promise<{ runId: string; startedAt: string } | null>;
+  /** Runs that alerts have started since an instant. */
+  readonly startedByAlerts: (since: string) => Promise<number>;
+};
+
+/** A kill switch: nothing of its scope starts while it is engaged. `*` is everything, else a playbook's name. */
+export type KillSwitch = {
+  readonly scope: string;
+  readonly by: Actor;
+  readonly reason: string;
+  readonly at: string;
+};
+
+/** Kill switches and circuit breakers, shared by all processes. */
+export type BrakeStore = {
+  readonly switches: () => Promise<readonly KillSwitch[]>;
+  readonly engage: (killSwitch: KillSwitch) => Promise<void>;
+  /** False if it was not engaged. */
+  readonly release: (scope: string) => Promise<boolean>;
+  /** Targets that are left alone, and until when. */
+  readonly openBreakers: () => Promise<ReadonlyMap<string, string>>;
+  /** Counts a failure; answers until when the target is left alone, if it is. */
+  readonly targetFailed: (target: string) => Promise<string | null>;
+  readonly targetSucceeded: (target: string) => Promise<void>;
 };
 
 /** What intake needs to place an alert. */

@@ -1,14 +1,16 @@
 // Performs the steps that the ledger says this worker has started. Each result is committed together with the next start, so
 // a run goes on without a queue in between. One process drives many runs; the ledger decides who wins a step.
-import { type StoredEvent, systemActor } from '../core/events.ts';
+import { type Plan, type StoredEvent, systemActor } from '../core/events.ts';
+import { breakerTarget } from '../core/run/breaker.ts';
 import type { RunCommand } from '../core/run/decide.ts';
 import type { Offer } from '../core/run/draft.ts';
 import { isUndo, nodeOf } from '../core/run/state.ts';
 import type { LoadedRun } from '../ports.ts';
+import type { Brakes } from './brakes.ts';
 import type { ReachFaultPoint } from './fault-points.ts';
 import { type CommandDeps, handleCommand } from './handle-command.ts';
 import type { Committed } from './ledger.ts';
-import { runStep, type StepDeps } from './run-step.ts';
+import { type AttemptResult, runStep, type StepDeps } from './run-step.ts';
 
 /** What driving runs needs. */
 export type DriverDeps = CommandDeps &
@@ -18,6 +20,7 @@ export type DriverDeps = CommandDeps &
     /** Steps under way in this process, at most. */
     readonly maxSteps: number;
     readonly reach: ReachFaultPoint;
+    readonly brakes: Pick<Brakes, 'halted' | 'leftAlone' | 'report'>;
   };
 
 /** Drives runs in this process. */
@@ -27,7 +30,7 @@ export type Driver = {
   /** Resolves when there is room for another step; at once while stopping. */
   readonly room: () => Promise<void>;
   /** Looks at a run and starts what it owes, as far as there is room. */
-  readonly drive: (runId: string) => Promise<void>;
+  readonly drive: (loaded: LoadedRun) => Promise<void>;
   /** Performs the steps that a change has started for this worker. To be told of every change made in this process. */
   readonly follow: (change: Committed) => void;
   /** Ends the actions of a run that is being cancelled. */
@@ -48,7 +51,12 @@ export function createDriver(deps: DriverDeps): Driver {
 
   const offer = (held = 0): Offer | null => {
     const free = Math.max(0, deps.maxSteps - working.size);
-    return stopping ? null : { worker: deps.worker, pool: deps.pool, capacity: Math.min(capacityPerRun, held + free) };
+    const { worker, pool, actions, brakes } = deps;
+    const { leftAlone } = brakes;
+    const halted = (playbook: string) => brakes.halted(playbook) !== null;
+    return stopping
+      ? null
+      : { worker, pool, actions, halted, leftAlone, capacity: Math.min(capacityPerRun, held + free) };
   };
 
   /** `held`: the steps of the run that this worker performs right now; the one that reports leaves its place to the next. */
@@ -91,10 +99,19 @@ export function createDriver(deps: DriverDeps): Driver {
           : { ...reported, type: 'record_failure', error: result.error, random: deps.host.random() };
       await command(runId, order, cause, latest);
       deps.reach('step.recorded');
+      const target = breakerTarget(event.data.plan as Plan);
+      if (target !== null) await reportTarget(target, result);
     } finally {
       own.delete(abort);
       if (own.size === 0) controllers.delete(runId);
     }
+  }
+
+  /** Only failures of the target itself speak against it. */
+  async function reportTarget(target: string, result: AttemptResult): Promise<void> {
+    if (result.outcome === 'succeeded') await deps.brakes.report(target, 'succeeded');
+    else if (['transient', 'timeout', 'rate_limited'].includes(result.error.class))
+      await deps.brakes.report(target, 'failed');
   }
 
   function track(work: Promise<void>): void {
@@ -113,9 +130,9 @@ export function createDriver(deps: DriverDeps): Driver {
       while (!stopping && working.size >= deps.maxSteps)
         await new Promise<void>((resolve) => waitingForRoom.push(resolve));
     },
-    async drive(runId) {
+    async drive(loaded) {
       await this.room();
-      await command(runId, { type: 'advance' }, 'wake', null);
+      await command(loaded.run.runId, { type: 'advance' }, 'wake', loaded);
     },
     follow(change) {
       for (const event of change.events) {

@@ -9,20 +9,24 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { Offer } from '../core/run/draft.ts';
 import { startEvents } from '../core/run/start.ts';
 import type { Correlation, Directory, Operations, Order, PlaybookCatalog } from '../ports.ts';
+import type { Brakes } from './brakes.ts';
 import { type CommandDeps, handleCommand } from './handle-command.ts';
 import { commit } from './ledger.ts';
+import { type PrepareDeps, prepareRun } from './prepare-run.ts';
 
 /** What the operations need. */
-export type OperationsDeps = CommandDeps & {
-  readonly directory: () => Directory;
-  readonly catalog: PlaybookCatalog;
-  readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
-  readonly env: { readonly [name: string]: string };
-  /** Ends the actions of a run in this process at once; other processes learn of it with their next sign of life. */
-  readonly abort: (runId: string) => void;
-  /** What a worker in this process would start in the same commit. */
-  readonly offer: () => Offer | null;
-};
+export type OperationsDeps = CommandDeps &
+  PrepareDeps & {
+    readonly directory: () => Directory;
+    readonly catalog: PlaybookCatalog;
+    readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
+    readonly env: { readonly [name: string]: string };
+    readonly brakes: Pick<Brakes, 'switches' | 'engage' | 'release' | 'storm'>;
+    /** Ends the actions of a run in this process at once; other processes learn of it with their next sign of life. */
+    readonly abort: (runId: string) => void;
+    /** What a worker in this process would start in the same commit. */
+    readonly offer: () => Offer | null;
+  };
 
 const maxConflicts = 20;
 const no = (code: Refusal['code'], message: string) => err<Refusal>({ code, message });
@@ -52,7 +56,7 @@ export function createOperations(deps: OperationsDeps): Operations {
         playbooks: new Map(),
       };
       const change = await commit(deps.store, { ...draft, events, at: now(), cause });
-      if (!change) continue;
+      if (typeof change !== 'object') continue;
       deps.committed(change);
       return ok(change.incident);
     }
@@ -85,14 +89,28 @@ export function createOperations(deps: OperationsDeps): Operations {
           events.push(event);
           incident = openIncident(incidentId, { ...event, at });
         }
+        const prepared = await prepareRun(deps, playbook, { alert: null, inputs: inputs.value, at });
+        if (!prepared.ok) return no('invalid', `${playbook.name} cannot start: ${prepared.error}`);
         const runId = deps.host.newId('run');
         const because = order.reason === undefined ? {} : { reason: order.reason };
         events.push(
-          ...startEvents({
-            ...{ runId, incident, playbook, inputs: inputs.value, alert: null, actor: order.actor, at, env: deps.env },
-            trigger: { type: 'manual', ...because },
-            offer: deps.offer(),
-          }),
+          ...startEvents(
+            {
+              ...{
+                runId,
+                incident,
+                playbook,
+                inputs: inputs.value,
+                alert: null,
+                actor: order.actor,
+                at,
+                env: deps.env,
+              },
+              trigger: { type: 'manual', ...because },
+              ...prepared.value,
+            },
+            { offer: deps.offer() },
+          ),
         );
         const change = await commit(deps.store, {
           ...{ incidentId, incident: loaded?.incident ?? null, expected: loaded?.head ?? null, events, at },
@@ -100,8 +118,9 @@ export function createOperations(deps: OperationsDeps): Operations {
           playbooks: new Map([[playbookRef(playbook).digest, playbook]]),
           cause: order.cause,
         });
-        const run = change?.runs[0]?.state;
-        if (!change || !run) continue;
+        if (typeof change !== 'object') continue;
+        const run = change.runs.find(({ state }) => state.runId === runId)?.state;
+        if (!run) throw new Error(`run ${runId} was started and is not there`);
         deps.committed(change);
         return ok({ run, incident: change.incident });
       }
@@ -134,13 +153,31 @@ export function createOperations(deps: OperationsDeps): Operations {
       return ok(handled.value.run);
     },
 
+    async signalRun({ actor, cause, runId, name, data }) {
+      const command = { type: 'signal' as const, name, data };
+      const handled = await handleCommand(deps, runId, command, { actor, cause, offer: deps.offer() });
+      return handled.ok ? ok(handled.value.run) : handled;
+    },
+
+    killSwitches: () => deps.brakes.switches(),
+
+    async halt({ actor, scope, reason }) {
+      if (scope !== '*' && !deps.catalog.byName(scope))
+        return no('not_found', `there is no playbook ${scope}; name one, or * for everything`);
+      return ok(await deps.brakes.engage(scope, actor, reason));
+    },
+
+    async release({ scope }) {
+      return (await deps.brakes.release(scope)) ? ok({ scope }) : no('wrong_state', `nothing is halted for ${scope}`);
+    },
+
     async declare({ actor, cause, title, severity }) {
       const incidentId = deps.host.newId('inc');
       const number = await deps.correlation.nextIncidentNumber();
       const event = { type: 'incident.opened' as const, actor, data: { number, title, severity, groupKey: null } };
       const draft = { incidentId, incident: null, expected: null, runs: new Map(), playbooks: new Map() };
       const change = await commit(deps.store, { ...draft, events: [event], at: now(), cause });
-      if (!change) throw new Error(`incident id ${incidentId} is taken`);
+      if (typeof change !== 'object') throw new Error(`incident id ${incidentId} is taken`);
       deps.committed(change);
       return ok(change.incident);
     },

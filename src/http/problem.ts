@@ -26,6 +26,7 @@ const statusOf: { readonly [C in Refusal['code']]: number } = {
   wrong_state: 409,
   plan_changed: 409,
   conflict: 409,
+  locked: 409,
   halted: 409,
 };
 

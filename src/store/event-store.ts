@@ -1,10 +1,10 @@
 // The append-only ledger in PostgreSQL. Changes that come while others are being written share one statement, so one round
 // trip and one commit; each of them is atomic and stands or falls by itself. Decides nothing.
-import type { Pool } from 'pg';
+import pg, { type DatabaseError, type Pool } from 'pg';
 import type { StoredEvent } from '../core/events.ts';
 import type { IncidentState } from '../core/incident.ts';
 import type { RunState } from '../core/run/state.ts';
-import type { Change, EventStore, LoadedIncident, LoadedRun } from '../ports.ts';
+import type { Appended, Change, EventStore, LoadedIncident, LoadedRun } from '../ports.ts';
 import { appendSql, appendValues } from './append-changes.ts';
 import { createBatcher } from './batcher.ts';
 
@@ -34,12 +34,14 @@ const writers = 2;
 // Unique violation: a group that somebody else opened, or moved into, at the same moment. Cardinality violation: two changes
 // of one batch are about the same alert. Deadlock: another process wrote the same streams in another order.
 const meetings = ['23505', '21000', '40P01'];
-const isMeeting = (error: unknown) =>
-  error instanceof Error && 'code' in error && meetings.includes(String(error.code));
+const isMeeting = (error: unknown): error is DatabaseError =>
+  error instanceof pg.DatabaseError && meetings.includes(error.code ?? '');
+/** The index that lets one run at a time hold a concurrency key. */
+const heldKeys = 'runs_holding';
 
 /** The ledger on a pool of connections. Rejects only when the database cannot be reached or is broken. */
 export function createEventStore(pool: Pool): EventStore {
-  async function write(changes: readonly Change[]): Promise<readonly ('appended' | 'conflict')[]> {
+  async function write(changes: readonly Change[]): Promise<readonly Appended[]> {
     try {
       const { rows } = await pool.query<{ id: string }>({
         name: 'append-changes',
@@ -51,12 +53,12 @@ export function createEventStore(pool: Pool): EventStore {
     } catch (error) {
       if (!isMeeting(error)) throw error;
       const [only] = changes;
-      if (changes.length === 1 && only) return ['conflict'];
+      if (changes.length === 1 && only) return [error.constraint === heldKeys ? 'locked' : 'conflict'];
       return (await Promise.all(changes.map((change) => write([change])))).flat();
     }
   }
 
-  const batcher = createBatcher<Change, 'appended' | 'conflict'>({
+  const batcher = createBatcher<Change, Appended>({
     run: write,
     concurrency: writers,
     maxBatch,

@@ -1,6 +1,7 @@
 // Opens the store: a PostgreSQL of one's own or the embedded one, its schema up to date, every adapter on one pool.
 import type {
   Artifacts,
+  BrakeStore,
   Correlation,
   DeliveryLedger,
   EventStore,
@@ -8,10 +9,12 @@ import type {
   Log,
   PlaybookVersions,
   ReadModels,
+  RunLookups,
   SlackMessages,
   WorkerRegistry,
 } from '../ports.ts';
 import { createArtifacts } from './artifacts.ts';
+import { createBrakes } from './brakes.ts';
 import { createCorrelation } from './correlation.ts';
 import { createDeliveries } from './deliveries.ts';
 import { startEmbeddedPostgres } from './embedded.ts';
@@ -21,6 +24,7 @@ import { migrations } from './migrations/index.ts';
 import { createPlaybookVersions } from './playbook-versions.ts';
 import { createPool } from './pool.ts';
 import { createReadModels } from './read-models.ts';
+import { createRunLookups } from './run-lookups.ts';
 import { createSlackMessages } from './slack-messages.ts';
 import { streamHeads } from './stream-heads.ts';
 import { createWorkerRegistry } from './worker-registry.ts';
@@ -36,6 +40,8 @@ export type Store = {
   readonly correlation: Correlation;
   readonly messages: SlackMessages;
   readonly registry: WorkerRegistry;
+  readonly lookups: RunLookups;
+  readonly brakes: BrakeStore;
   readonly heads: () => AsyncIterable<{ streamId: string; version: number; hash: string }>;
   /** null: able to store; else why not. */
   readonly ready: () => Promise<string | null>;
@@ -78,6 +84,8 @@ export async function openStore(
       versions: createPlaybookVersions(pool),
       artifacts: createArtifacts(pool),
       correlation: createCorrelation(pool),
+      lookups: createRunLookups(pool),
+      brakes: createBrakes(pool),
       messages: createSlackMessages(pool),
       heads: () => streamHeads(pool),
       async ready() {

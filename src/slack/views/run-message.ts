@@ -12,6 +12,7 @@ const words: { readonly [S in NodeState['status']]: string } = {
   running: 'running',
   retry_wait: 'will be tried again',
   waiting: 'waiting',
+  delegated: 'carried out by another run',
   unknown: 'outcome unknown',
   succeeded: 'done',
   failed: 'failed',
