@@ -96,7 +96,7 @@ function Page() {
         .filter(({ user }) => user === me)
         .slice(-1)
         .map((view) => (
-          <Modal key={view.id} view={view} />
+          <Modal key={view.id} view={view} state={state} />
         ))}
     </div>
   );
