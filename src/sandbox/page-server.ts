@@ -124,8 +124,8 @@ function stateOf({ users, groups, channels, views, files }: Workspace) {
   const nameOf = ({ kind, name, members }: Channel) =>
     kind === 'im' ? [...members].map((id) => users.get(id)?.name ?? id).join(', ') : name;
   return {
-    users: [...users.values()].map(({ id, name, realName, isBot }) => ({
-      ...{ id, name, realName },
+    users: [...users.values()].map(({ id, name, realName, title, isBot }) => ({
+      ...{ id, name, realName, title },
       isBot: isBot || id === slackbot,
     })),
     groups: [...groups.values()],

@@ -7,36 +7,40 @@ import { messageBlock, view as viewSchema } from './schema.ts';
 export const problem = (what: string, path: readonly PropertyKey[]): string =>
   `[ERROR] ${what} [json-pointer:/${path.map(String).join('/')}]`;
 
-/** The problems that a schema has found, in Slack's words. */
-export function problems(error: z.ZodError, at: readonly PropertyKey[]): string[] {
-  return error.issues.flatMap((issue) => {
-    const path = [...at, ...issue.path];
-    switch (issue.code) {
-      case 'invalid_type':
-        return issue.input === undefined
-          ? [problem(`missing required field: ${String(path.at(-1))}`, path.slice(0, -1))]
-          : [problem(`must be a ${issue.expected}`, path)];
-      case 'too_big':
-        return [
-          issue.origin === 'string'
-            ? problem(`must be less than ${Number(issue.maximum) + 1} characters`, path)
-            : problem(`no more than ${issue.maximum} items allowed`, path),
-        ];
-      case 'too_small':
-        return [
-          issue.origin === 'string'
-            ? problem(`must be more than ${Number(issue.minimum) - 1} characters`, path)
-            : problem(`no less than ${issue.minimum} items allowed`, path),
-        ];
-      case 'unrecognized_keys':
-        return issue.keys.map((key) => problem(`invalid additional property: ${key}`, path));
-      case 'invalid_union':
-        return [problem('unsupported type', path)];
-      default:
-        return [problem(issue.message, path)];
-    }
-  });
+/** What a schema complains of, in Slack's words. */
+function wordsOf(issue: z.core.$ZodIssue): readonly string[] {
+  switch (issue.code) {
+    case 'invalid_type':
+      return [`must be ${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`];
+    case 'invalid_value':
+      return [`must be ${issue.values.length > 1 ? 'one of: ' : ''}${issue.values.join(', ')}`];
+    case 'too_big':
+      if (issue.origin === 'string') return [`must be less than ${Number(issue.maximum) + 1} characters`];
+      return [
+        issue.origin === 'array' ? `no more than ${issue.maximum} items allowed` : `must be at most ${issue.maximum}`,
+      ];
+    case 'too_small':
+      if (issue.origin === 'string') return [`must be more than ${Number(issue.minimum) - 1} characters`];
+      return [
+        issue.origin === 'array' ? `no less than ${issue.minimum} items allowed` : `must be at least ${issue.minimum}`,
+      ];
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => `invalid additional property: ${key}`);
+    case 'invalid_union':
+      return [`unsupported type: ${String((issue.input as { type?: unknown } | undefined)?.type)}`];
+    default:
+      return [issue.message];
+  }
 }
+
+/** The problems that a schema has found, in Slack's words; `at` is where the checked value stands. */
+export const problems = (error: z.ZodError, at: readonly PropertyKey[]): string[] =>
+  error.issues.flatMap((issue) => {
+    const path = [...at, ...issue.path];
+    const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
+    if (isMissing) return [problem(`missing required field: ${String(path.at(-1))}`, path.slice(0, -1))];
+    return wordsOf(issue).map((what) => problem(what, path));
+  });
 
 type Element = Json & { readonly type?: unknown; readonly style?: unknown; readonly action_id?: unknown };
 

@@ -60,6 +60,7 @@ export type State = {
     readonly id: string;
     readonly name: string;
     readonly realName: string;
+    readonly title: string;
     readonly isBot: boolean;
   }[];
   readonly groups: readonly { readonly id: string; readonly handle: string }[];
