@@ -34,13 +34,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const workspace = createWorkspace(nowMs, options.users ?? seedUsers, options.userGroups ?? seedGroups);
   const tickets = createTickets(nowMs, random);
   const faults = createFaults();
-  const hub = createSocketHub(workspace.bot.appId, tickets.takeLink);
+  const traffic = () => void workspace.changes.emit('traffic');
+  const hub = createSocketHub(workspace.bot.appId, tickets.takeLink, traffic);
   const outgoing = createOutgoing({
     ...{ hub, faults, signingSecret, nowMs, ackWithinMs, requestUrl: () => requestUrl },
     eventRetryDelaysMs: options.eventRetryDelaysMs ?? slackRetryDelaysMs,
     recorded(delivery) {
       deliveries.push(delivery);
-      workspace.changes.emit('traffic');
+      traffic();
     },
   });
   workspace.changes.on('happened', (happening) => {
@@ -60,7 +61,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const limits = options.rateLimits === false ? null : createRateLimits(nowMs);
   const called = (call: RecordedCall) => {
     calls.push(call);
-    workspace.changes.emit('traffic');
+    traffic();
   };
   const server = createSandboxServer(
     { context, tickets, faults, limits, botToken, appToken, scopes, called },

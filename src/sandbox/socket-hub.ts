@@ -19,8 +19,8 @@ export type SocketHub = {
   readonly terminate: () => void;
 };
 
-/** No sockets yet. */
-export function createSocketHub(appId: string, takeLink: (id: string) => boolean): SocketHub {
+/** No sockets yet. `changed` is called when one has come or gone. */
+export function createSocketHub(appId: string, takeLink: (id: string) => boolean, changed: () => void): SocketHub {
   const server = new WebSocketServer({ noServer: true });
   const sockets = new Set<WebSocket>();
   let used = false;
@@ -39,9 +39,13 @@ export function createSocketHub(appId: string, takeLink: (id: string) => boolean
         }
         used = true;
         sockets.add(ws);
-        ws.on('close', () => sockets.delete(ws));
+        ws.on('close', () => {
+          sockets.delete(ws);
+          changed();
+        });
         const connection_info = { app_id: appId };
         ws.send(JSON.stringify({ type: 'hello', connection_info, num_connections: sockets.size, debug_info }));
+        changed();
       });
     },
     isUsed: () => used,

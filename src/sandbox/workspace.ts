@@ -106,7 +106,7 @@ export type Draft = Content & {
   readonly inviter?: string;
 };
 
-/** After each change, with nothing: look again; what happened, for events; a call or delivery, with nothing. */
+/** After each change, with nothing: look again; what happened, for events; calls, deliveries and sockets, with nothing. */
 export type Changes = { changed: []; happened: [Happening]; traffic: [] };
 
 /** The workspace. */

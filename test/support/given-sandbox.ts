@@ -1,4 +1,7 @@
 // A sandbox workspace and the real Web API client on it: the language of the sandbox tests. Time moves only when told to.
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import { type Logger, LogLevel, WebAPIPlatformError, WebClient } from '@slack/web-api';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/types.ts';
@@ -61,4 +64,42 @@ export async function refusal(call: Promise<unknown>): Promise<{ error: string; 
     return { error: error.data.error, messages: error.data.response_metadata?.messages ?? [] };
   }
   throw new Error('the call was not refused');
+}
+
+/** The unmodified Bolt on that workspace, over HTTP or Socket Mode; `stop` ends both. */
+export async function givenApp(given: Given, transport: 'http' | 'socket') {
+  const { sandbox } = given;
+  const receiver =
+    transport === 'http'
+      ? new HTTPReceiver({ signingSecret: tokens.signingSecret, logger })
+      : new SocketModeReceiver({
+          appToken: tokens.appToken,
+          logger,
+          clientPingTimeout: 100,
+          installerOptions: { clientOptions: { slackApiUrl: sandbox.apiUrl } },
+        });
+  const app = new App({
+    token: tokens.botToken,
+    receiver,
+    logger,
+    convoStore: false,
+    clientOptions: { slackApiUrl: sandbox.apiUrl, retryConfig: { retries: 0 } },
+    deferInitialization: true,
+  });
+  await app.init();
+  let server: Server | null = null;
+  if (transport === 'http') {
+    server = (await app.start({ port: 0, host: '127.0.0.1' })) as Server;
+    sandbox.setRequestUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`);
+  } else await app.start();
+  return {
+    app,
+    async stop() {
+      const stopped = app.stop();
+      // Bolt waits for connections that nobody uses any more.
+      server?.closeAllConnections();
+      await stopped;
+      await sandbox.close();
+    },
+  };
 }
