@@ -38,7 +38,7 @@ const reasonOf = ({ outcome, status }: Tried, overSocket: boolean): string => {
 export function createOutgoing(deps: OutgoingDeps): Outgoing {
   const { hub, faults, ackWithinMs, signingSecret: secret, nowMs } = deps;
   const timers = new Set<NodeJS.Timeout>();
-  let held: (() => void) | null = null;
+  let held: (() => Promise<void>) | null = null;
 
   async function attempt(kind: PayloadKind, payload: Json, retry: Retry | null) {
     const started = performance.now();
@@ -75,15 +75,15 @@ export function createOutgoing(deps: OutgoingDeps): Outgoing {
     send: (kind, payload) => attempt(kind, payload, null),
     event(type, envelope) {
       const fault = faults.takeForEvent(type);
-      const go = () => void tryEvent(envelope, null, fault === 'lost_ack');
+      const go = () => tryEvent(envelope, null, fault === 'lost_ack');
       if (fault === 'reorder' && held === null) {
         held = go;
         return;
       }
-      go();
-      if (fault === 'duplicate') go();
-      held?.();
+      const late = held;
       held = null;
+      void go().then(() => late?.());
+      if (fault === 'duplicate') void go();
     },
     stop() {
       for (const timer of timers) clearTimeout(timer);
