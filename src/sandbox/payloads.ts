@@ -91,4 +91,6 @@ export function createPayloads({ workspace, tickets, base }: PayloadDeps) {
     },
   };
 }
+
+/** The builders of payloads. */
 export type Payloads = ReturnType<typeof createPayloads>;

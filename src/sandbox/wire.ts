@@ -30,6 +30,7 @@ export function userJson(user: User, withEmail: boolean): Json {
   };
 }
 
+/** A channel as `conversations.*` show it to `self`. */
 export function channelJson(channel: Channel, self: string): Json {
   if (channel.kind === 'im') {
     const other = [...channel.members].find((id) => id !== self) ?? self;
@@ -56,6 +57,7 @@ export function channelJson(channel: Channel, self: string): Json {
   };
 }
 
+/** A file; its address serves the bytes to this machine. */
 export function fileJson(file: File, base: string): Json {
   return {
     id: file.id,

@@ -2,15 +2,18 @@
 import { EventEmitter } from 'node:events';
 import type { SeedGroup, SeedUser } from './types.ts';
 
+/** Any object of Slack's. */
 export type Json = { readonly [name: string]: unknown };
 /** A block as it is kept: every block has an id, and every element that acts has one too. */
 export type Block = { readonly type: string; readonly block_id: string; readonly [name: string]: unknown };
+/** A person, or the bot. */
 export type User = SeedUser & {
   readonly email: string;
   readonly title: string;
   readonly isBot: boolean;
   deleted: boolean;
 };
+/** One emoji under a message, and who put it there. */
 export type Reaction = { readonly name: string; readonly users: string[] };
 /** What can be posted. */
 export type Content = {
@@ -19,6 +22,7 @@ export type Content = {
   attachments?: readonly Json[];
   metadata?: Json;
 };
+/** A message as it stands in its channel. */
 export type Message = Content & {
   /** Seconds with six decimals, unique in the workspace: a string, never a number. */
   readonly ts: string;
@@ -37,7 +41,9 @@ export type Message = Content & {
   /** Blocks that stood here before: they may still be on somebody's screen. */
   readonly earlierBlocks: (readonly Block[])[];
 };
+/** A link at the top of a channel. */
 export type Bookmark = { readonly id: string; readonly title: string; readonly link: string; readonly emoji?: string };
+/** A channel or a direct conversation. */
 export type Channel = {
   readonly id: string;
   name: string;
@@ -52,6 +58,7 @@ export type Channel = {
   readonly pins: Set<string>;
   readonly bookmarks: Bookmark[];
 };
+/** A modal or Home tab as one person has it before them. */
 export type View = {
   readonly id: string;
   readonly user: string;
@@ -63,6 +70,7 @@ export type View = {
   /** What has been entered so far, as `view.state.values`. */
   values: { readonly [blockId: string]: { readonly [actionId: string]: Json } };
 };
+/** A file, from the moment its upload was announced. */
 export type File = {
   readonly id: string;
   readonly name: string;
@@ -96,6 +104,7 @@ export type Happening =
   | { readonly type: 'archived'; readonly channel: Channel; readonly user: string }
   | { readonly type: 'home_opened'; readonly user: string; readonly channel: Channel };
 
+/** A message that is to be posted. */
 export type Draft = Content & {
   readonly user: string;
   readonly threadTs?: string;
@@ -140,6 +149,7 @@ export type Workspace = {
   readonly archive: (channel: Channel, user: string) => void;
 };
 
+/** Slack's own voice: it tells people what apps did not answer. */
 export const slackbot = 'USLACKBOT';
 
 /** A workspace with a bot, the given people and groups, and two channels with everybody in them. */

@@ -5,10 +5,12 @@ const words = (max: number, min = 1) => z.string().min(min).max(max);
 /** Ids have 255 characters at most. */
 export const id = z.string().max(255).optional();
 
+/** A text object without marks, of at most `max` characters. */
 export const plain = (max: number) =>
   z.strictObject({ type: z.literal('plain_text'), text: words(max), emoji: z.boolean().optional() });
 const mrkdwn = (max: number) =>
   z.strictObject({ type: z.literal('mrkdwn'), text: words(max), verbatim: z.boolean().optional() });
+/** A text object of either kind. */
 export const text = (max: number) => z.discriminatedUnion('type', [plain(max), mrkdwn(max)]);
 
 const style = z.enum(['primary', 'danger']).optional();
@@ -54,6 +56,7 @@ export const imageShape = {
   slack_file: z.looseObject({}).optional(),
 };
 
+/** The interactive elements, and the image, by their types. */
 export const elements = {
   button: z.strictObject({
     ...common,

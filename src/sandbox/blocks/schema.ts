@@ -87,7 +87,7 @@ export const messageBlock = z.discriminatedUnion('type', [
   context_actions,
 ]);
 /** A block of a modal or Home tab. */
-export const viewBlock = z.discriminatedUnion('type', [...shared, inputBlock]);
+const viewBlock = z.discriminatedUnion('type', [...shared, inputBlock]);
 
 /** A view, apart from what the type asks for. */
 export const view = z.strictObject({

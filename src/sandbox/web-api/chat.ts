@@ -197,6 +197,7 @@ const getPermalink = method([], z.object({ channel: z.string(), message_ts: z.st
   return { ok: true, channel: channel.id, permalink };
 });
 
+/** The methods of chat.* by name. */
 export const chat: { readonly [name: string]: Method } = {
   'chat.postMessage': postMessage,
   'chat.update': update,

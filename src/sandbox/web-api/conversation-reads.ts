@@ -127,6 +127,7 @@ const members = method(
   },
 );
 
+/** The methods of conversations.* that read by name. */
 export const conversationReads: { readonly [name: string]: Method } = {
   'conversations.history': history,
   'conversations.replies': replies,

@@ -115,6 +115,7 @@ const open = method(
   },
 );
 
+/** The methods of conversations.* that change something by name. */
 export const conversations: { readonly [name: string]: Method } = {
   'conversations.create': create,
   'conversations.invite': invite,

@@ -75,6 +75,7 @@ const completeUploadExternal = method(
   },
 );
 
+/** The methods of files.* by name. */
 export const files: { readonly [name: string]: Method } = {
   'files.getUploadURLExternal': getUploadURLExternal,
   'files.completeUploadExternal': completeUploadExternal,

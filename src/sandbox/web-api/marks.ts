@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { findMessage, isAnswer, type Method, method, ownChannel, refuse } from './method.ts';
 
+/** The methods that put marks on things by name. */
 export const marks: { readonly [name: string]: Method } = {
   'pins.add': method(['pins:write'], z.object({ channel: z.string(), timestamp: z.string() }), (args, context) => {
     const channel = ownChannel(context, args.channel);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { problems } from '../blocks/check.ts';
 import type { Channel, Json, Message, Workspace } from '../workspace.ts';
 
+/** What a method answers: Slack's `ok`, and its code if not. */
 export type Answer = { readonly ok: boolean; readonly error?: string; readonly [name: string]: unknown };
 
 /** What methods stand on. */
@@ -19,6 +20,7 @@ export type Context = {
   readonly newUpload: (fileId: string) => string;
 };
 
+/** A method of the Web API. */
 export type Method = {
   /** Any one of them is enough; none means that every token may. */
   readonly scopes: readonly string[];
@@ -55,6 +57,7 @@ export function method<S extends z.ZodType>(
 export const flag = z
   .union([z.boolean(), z.enum(['true', 'false', '1', '0'])])
   .transform((value) => (typeof value === 'boolean' ? value : value === 'true' || value === '1'));
+/** A whole number within these bounds. */
 export const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 /** Structured arguments come as JSON text in forms. */
 export const json = <S extends z.ZodType>(schema: S) =>
@@ -66,6 +69,7 @@ export const json = <S extends z.ZodType>(schema: S) =>
       return value;
     }
   }, schema);
+/** A list of objects, each still unchecked. */
 export const objects = z.array(z.record(z.string(), z.unknown()));
 
 /** The channel as this bot may know of it: private ones only as a member. */
@@ -82,6 +86,7 @@ export function ownChannel(context: Context, wanted: string, archived = 'is_arch
   return channel.archived ? refuse(archived) : channel;
 }
 
+/** Tells a refusal from the channel that was looked for. */
 export const isAnswer = (value: Channel | Answer): value is Answer => 'ok' in value;
 
 /** A message that everybody sees. Ephemeral messages cannot be found by anyone. */

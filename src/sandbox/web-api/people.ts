@@ -5,6 +5,7 @@ import { count, flag, type Method, method, page, refuse } from './method.ts';
 
 const emailScope = 'users:read.email';
 
+/** The methods about people by name. */
 export const people: { readonly [name: string]: Method } = {
   'api.test': method([], z.object({ error: z.string().optional() }).loose(), (args) =>
     args.error === undefined ? { ok: true, args } : refuse(args.error, [], { args }),

@@ -69,7 +69,7 @@ export function answerWithView(
 const depth = ({ views }: Workspace, { rootId }: View) =>
   [...views.values()].filter((entry) => entry.rootId === rootId).length;
 
-/** A trigger is spent even when the view is refused afterwards. */
+/** A view that is refused does not spend its trigger. */
 const opening = (run: (view: Json, by: { user: string; viewId: string | null }, context: Context) => Answer): Method =>
   method([], z.object({ trigger_id: z.string(), view: viewArg }), (args, context) => {
     const wrong = viewProblem(context.workspace, args.view, 'modal');
@@ -78,6 +78,7 @@ const opening = (run: (view: Json, by: { user: string; viewId: string | null }, 
     return typeof trigger === 'string' ? refuse(trigger) : run(args.view, trigger, context);
   });
 
+/** The methods of views.* by name. */
 export const views: { readonly [name: string]: Method } = {
   'views.open': opening((view, { user }, { workspace }) => {
     // One stack of modals per person.
