@@ -18,6 +18,8 @@ import type { Committed } from './engine/ledger.ts';
 import { createOperations } from './engine/operations.ts';
 import { horizonMs, reconcile } from './engine/reconcile.ts';
 import { addApi } from './http/api.ts';
+import { createChangeFeed } from './http/change-feed.ts';
+import { addPage } from './http/page.ts';
 import { createServer } from './http/server.ts';
 import { addWebhooks } from './http/webhooks.ts';
 import { createMetrics } from './metrics.ts';
@@ -130,7 +132,9 @@ export async function startApp(
     const notifySoon = throttle(
       (incidentId: string, version: number) => void wakeups.wakeNotifier(incidentId, version),
     );
+    const feed = createChangeFeed({ changes: store.changes, host, log });
     const committed = (change: Committed): void => {
+      feed.nudge();
       for (const { type } of change.events) metrics.events.inc({ type });
       if (config.slack) notifySoon(change.incident.id, change.head.version);
       for (const { state, wakeAt } of change.runs) {
@@ -209,7 +213,9 @@ export async function startApp(
         catalog,
         exportTimeline: exported,
         events: store.events.readStream,
+        ...{ keys: store.keys, feed },
       });
+      addPage(server);
       url = await server.listen({ host: config.host, port: config.port });
       stoppers.push(() => server.close());
     }

@@ -8,6 +8,7 @@ import type { Json, JsonObject } from './core/json.ts';
 import type { ActionTraits, Playbook, PlaybookRef } from './core/playbook/playbook.ts';
 import type { FieldFault, Refusal } from './core/refusal.ts';
 import type { Result } from './core/result.ts';
+import type { DryRun } from './core/run/dry-run.ts';
 import type { Approval, RunState } from './core/run/state.ts';
 
 export type { FieldFault, Refusal } from './core/refusal.ts';
@@ -223,9 +224,23 @@ export type RunOrder = 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 
 
 /** Everything people can ask for: the one path behind Slack, API and CLI. All are durable when they answer. */
 export type Operations = {
+  /** `ids`: of the run, and of its incident if one is opened; starting the same ids again answers the run that is there. */
   readonly startRun: (
-    order: Order & { playbook: string; inputs: JsonObject; incidentId: string | null; reason?: string },
+    order: Order & {
+      playbook: string;
+      inputs: JsonObject;
+      incidentId: string | null;
+      reason?: string;
+      ids?: { run: string; incident: string };
+    },
   ) => Promise<Result<{ run: RunState; incident: IncidentState }, Refusal>>;
+  /** What such a run would do; nothing is done or recorded. */
+  readonly dryRun: (order: {
+    actor: Actor;
+    playbook: string;
+    inputs: JsonObject;
+    incidentId: string | null;
+  }) => Promise<Result<DryRun, Refusal>>;
   readonly decideApproval: (
     order: Order & { approvalId: string; decision: 'approve' | 'deny'; planDigest?: string; reason?: string },
   ) => Promise<Result<{ run: RunState; approval: Approval }, Refusal>>;
@@ -330,4 +345,49 @@ export type DeliveryLedger = {
   /** Notes a failed try; after `maxTries` the delivery is set aside as dead, so that it stops nothing else. */
   readonly failed: (receipt: string, error: string, maxTries: number) => Promise<void>;
   readonly list: ReadModels['deliveries'];
+};
+
+/** What was answered to a request. */
+export type KeptAnswer = { readonly status: number; readonly type: string; readonly body: string };
+
+/** What is remembered of a request that carries a key. */
+export type KeyedRequest = {
+  /** Epoch milliseconds at which the key was first seen; ids of what the request makes are derived from it. */
+  readonly seenAtMs: number;
+  readonly bodyDigest: string;
+  /** null: not answered yet, or the process died before it could be kept. */
+  readonly answer: KeptAnswer | null;
+  /** False: the key was known before. */
+  readonly fresh: boolean;
+};
+
+/** The memory behind `Idempotency-Key`. Keys are forgotten after a day. */
+export type IdempotencyKeys = {
+  /** Notes a key, or finds what is known of it. */
+  readonly reserve: (key: string, bodyDigest: string) => Promise<KeyedRequest>;
+  /** Keeps the answer of a key and returns the one that counts: the first that was kept. */
+  readonly finish: (key: string, answer: KeptAnswer) => Promise<KeptAnswer>;
+};
+
+/** One event that has become durable, as listeners are told of it. */
+export type LedgerChange = {
+  readonly incidentId: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly at: string;
+  /** null: it is about the incident itself. */
+  readonly runId: string | null;
+};
+
+/** The ledger as one stream of changes. */
+export type LedgerChanges = {
+  /**
+   * Events of incidents that changed at `since` (ISO) or later: those after the place in `known` where the incident is
+   * there, else those at `since` or later. In order within an incident; at most `limit`.
+   */
+  readonly after: (
+    since: string,
+    known: ReadonlyMap<string, number>,
+    limit: number,
+  ) => Promise<readonly LedgerChange[]>;
 };

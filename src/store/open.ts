@@ -5,6 +5,8 @@ import type {
   DeliveryLedger,
   EventStore,
   Host,
+  IdempotencyKeys,
+  LedgerChanges,
   Log,
   PlaybookVersions,
   ReadModels,
@@ -12,10 +14,12 @@ import type {
   WorkerRegistry,
 } from '../ports.ts';
 import { createArtifacts } from './artifacts.ts';
+import { createLedgerChanges } from './changes.ts';
 import { createCorrelation } from './correlation.ts';
 import { createDeliveries } from './deliveries.ts';
 import { startEmbeddedPostgres } from './embedded.ts';
 import { createEventStore } from './event-store.ts';
+import { createIdempotencyKeys } from './idempotency.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { createPlaybookVersions } from './playbook-versions.ts';
@@ -36,6 +40,8 @@ export type Store = {
   readonly correlation: Correlation;
   readonly messages: SlackMessages;
   readonly registry: WorkerRegistry;
+  readonly keys: IdempotencyKeys;
+  readonly changes: LedgerChanges;
   readonly heads: () => AsyncIterable<{ streamId: string; version: number; hash: string }>;
   /** null: able to store; else why not. */
   readonly ready: () => Promise<string | null>;
@@ -76,6 +82,8 @@ export async function openStore(
       artifacts: createArtifacts(pool),
       correlation: createCorrelation(pool),
       messages: createSlackMessages(pool),
+      keys: createIdempotencyKeys(pool, host),
+      changes: createLedgerChanges(pool),
       heads: () => streamHeads(pool),
       async ready() {
         try {
