@@ -35,8 +35,9 @@ export async function answerOnce(
     const answer = await carryOut({ cause: `api/${id}`, ids: null, again: false });
     return ok({ answer, replayed: false });
   }
-  const known = await keys.reserve(key, digestJson({ method, path, body }));
-  if (known.bodyDigest !== digestJson({ method, path, body }))
+  const digest = digestJson({ method, path, body });
+  const known = await keys.reserve(key, digest);
+  if (known.bodyDigest !== digest)
     return err('this Idempotency-Key was used for another request; take a new key for a new request');
   if (known.answer) return ok({ answer: known.answer, replayed: true });
   const idOf = (prefix: IdPrefix) =>
