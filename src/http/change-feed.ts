@@ -123,10 +123,11 @@ export function createChangeFeed(deps: {
       const seen = new Map<string, number>();
       const waiting: FedChange[] = [];
       let live = false;
+      // The replay reads to the end of the ledger, which may be ahead of the common reader.
       const tell = (fed: FedChange) => {
         if (fed.change.seq > (seen.get(fed.change.incidentId) ?? 0)) listener.changed(fed);
       };
-      const joined: Listener = { ...listener, changed: (fed) => (live ? listener.changed(fed) : waiting.push(fed)) };
+      const joined: Listener = { ...listener, changed: (fed) => (live ? tell(fed) : waiting.push(fed)) };
       const first = listeners.size === 0;
       listeners.add(joined);
       const leave = () => {
