@@ -7,6 +7,7 @@ import { resolveInputs } from '../core/playbook/match.ts';
 import { type Playbook, playbookRef } from '../core/playbook/playbook.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { Offer } from '../core/run/draft.ts';
 import { dryRun } from '../core/run/dry-run.ts';
 import { startEvents } from '../core/run/start.ts';
 import type { Correlation, Directory, Operations, Order, PlaybookCatalog } from '../ports.ts';
@@ -21,6 +22,8 @@ export type OperationsDeps = CommandDeps & {
   readonly env: { readonly [name: string]: string };
   /** Ends the actions of a run in this process at once; other processes learn of it with their next sign of life. */
   readonly abort: (runId: string) => void;
+  /** What a worker in this process would start in the same commit. */
+  readonly offer: () => Offer | null;
 };
 
 const maxConflicts = 20;
@@ -112,7 +115,7 @@ export function createOperations(deps: OperationsDeps): Operations {
           ...startEvents({
             ...{ runId, incident, playbook, inputs, alert: null, actor: order.actor, at, env: deps.env },
             trigger: { type: 'manual', ...because },
-            offer: null,
+            offer: deps.offer(),
           }),
         );
         const change = await commit(deps.store, {
@@ -137,14 +140,19 @@ export function createOperations(deps: OperationsDeps): Operations {
       const names = [...approval.rule.from, ...approval.rule.escalate];
       const as = await deps.directory().belongsTo(actor, names);
       const command = { type: decision, approvalId, as, planDigest, reason };
-      const handled = await handleCommand(deps, loaded.run.runId, command, { actor, cause, offer: null });
+      const handled = await handleCommand(deps, loaded.run.runId, command, { actor, cause, offer: deps.offer() });
       if (!handled.ok) return handled;
       const decided = handled.value.run.approvals[approvalId] ?? approval;
       return ok({ run: handled.value.run, approval: decided });
     },
 
     async orderRun({ actor, cause, runId, order, step, reason }) {
-      const handled = await handleCommand(deps, runId, { type: order, step, reason }, { actor, cause, offer: null });
+      const handled = await handleCommand(
+        deps,
+        runId,
+        { type: order, step, reason },
+        { actor, cause, offer: deps.offer() },
+      );
       if (!handled.ok) return handled;
       if (handled.value.run.status === 'cancelling') deps.abort(runId);
       return ok(handled.value.run);

@@ -17,7 +17,7 @@ export type WebhookDeps = {
   readonly host: Host;
   readonly log: Log;
   /** Called with the receipt of each new delivery once it is durable. */
-  readonly accepted: (receipt: string) => void;
+  readonly accepted: () => void;
   readonly count: (source: string, outcome: string) => void;
 };
 
@@ -99,7 +99,7 @@ export function addWebhooks(app: FastifyInstance, deps: WebhookDeps): void {
     if (accepted === null) return reply;
     const { receipt, status } = accepted;
     deps.count(id, status);
-    if (status === 'accepted' && alerts.length > 0) deps.accepted(receipt);
+    if (status === 'accepted' && alerts.length > 0) deps.accepted();
     return reply.code(202).type('application/json').send(`{"receipt":"${receipt}","status":"${status}"}`);
   }
 
