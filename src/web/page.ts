@@ -9,7 +9,8 @@ type Run = {
   status: string;
   waitingFor: { what: string; who: string[] }[];
 };
-type Plan = { uses: string; with: unknown; target: string | null; risk: string; reversible: boolean };
+type Call = { uses: string; with: unknown };
+type Plan = Call & { target: string | null; risk: string; reversible: boolean; undo: Call | null };
 type Approval = {
   incidentId: string;
   approval: {
@@ -91,6 +92,9 @@ async function saveTimeline(id: string, number: number): Promise<void> {
   URL.revokeObjectURL(url);
 }
 
+const exactly = (label: string, input: unknown) =>
+  element('pre', { tabindex: '0', role: 'group', 'aria-label': label }, JSON.stringify(input, null, 2));
+
 function drawApproval({ approval, title }: Approval & { title: string }): HTMLElement {
   const { id, step, plan, rule, expiresAt, approvals } = approval;
   const undo = plan.reversible ? 'can be undone' : 'cannot be undone';
@@ -105,7 +109,10 @@ function drawApproval({ approval, title }: Approval & { title: string }): HTMLEl
     { class: 'card' },
     element('h3', {}, `${step} · ${title}`),
     element('p', {}, `${plan.uses}${plan.target === null ? '' : ` on ${plan.target}`}; risk ${plan.risk}; ${undo}.`),
-    element('pre', { tabindex: '0', 'aria-label': 'What exactly runs' }, JSON.stringify(plan.with, null, 2)),
+    exactly('What exactly runs', plan.with),
+    ...(plan.undo
+      ? [element('p', {}, `Undo: ${plan.undo.uses}`), exactly('What exactly undoes it', plan.undo.with)]
+      : []),
     element(
       'p',
       { class: 'meta' },

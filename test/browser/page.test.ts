@@ -43,7 +43,8 @@ it('lets a person in, shows what happens as it happens, and takes a decision', a
   await firebreak.alert(target.url, { alertname: 'Fault', severity: 'critical', fail: 'no', id: '<b>bold</b>' });
   const approve = page.getByRole('button', { name: /^Approve risky of #1 a fault/ });
   await approve.waitFor();
-  await page.getByText(`${target.url}/risky`).waitFor();
+  await page.getByLabel('What exactly runs').getByText(`${target.url}/risky`).waitFor();
+  await page.getByLabel('What exactly undoes it').getByText(`${target.url}/undo-risky`).waitFor();
   await approve.click();
   await page.getByRole('alert').filter({ hasText: 'Decide as' }).waitFor();
   await page.getByLabel('Decide as').fill('U0MALLORY');
