@@ -5,7 +5,6 @@ import { ActionSettings, type ActionSettings as ActionSettingsType, createAction
 import type { Config } from './config.ts';
 import { formatId } from './core/ids.ts';
 import { formatFault } from './core/playbook/compile.ts';
-import { playbookRef } from './core/playbook/playbook.ts';
 import { createRedactor } from './core/redact.ts';
 import { err, ok, type Result } from './core/result.ts';
 import type { Offer } from './core/run/draft.ts';
@@ -22,6 +21,8 @@ import { createLook } from './engine/look-at-run.ts';
 import { createOperations } from './engine/operations.ts';
 import { horizonMs, reconcile } from './engine/reconcile.ts';
 import { addApi } from './http/api.ts';
+import { createChangeFeed } from './http/change-feed.ts';
+import { addPage } from './http/page.ts';
 import { createServer } from './http/server.ts';
 import { addWebhooks } from './http/webhooks.ts';
 import { createMetrics } from './metrics.ts';
@@ -139,7 +140,9 @@ export async function startApp(
       (incidentId, version) => void wakeups.wakeNotifier(incidentId, version),
       notifyIntervalMs,
     );
+    const feed = createChangeFeed({ changes: store.changes, host, log });
     const committed = (change: Committed): void => {
+      feed.nudge();
       for (const { type } of change.events) metrics.events.inc({ type });
       if (config.slack) notifySoon(change.incident.id, change.head.version);
       if (change.events.some(({ type }) => type === 'approval.granted')) reach('approval.granted');
@@ -226,7 +229,9 @@ export async function startApp(
         catalog,
         exportTimeline: exported,
         events: store.events.readStream,
+        ...{ keys: store.keys, feed },
       });
+      addPage(server);
       url = await server.listen({ host: config.host, port: config.port });
       stoppers.push(() => server.close());
     }

@@ -8,9 +8,11 @@ import type { Json, JsonObject } from './core/json.ts';
 import type { ActionTraits, Playbook, PlaybookRef } from './core/playbook/playbook.ts';
 import type { FieldFault, Refusal } from './core/refusal.ts';
 import type { Result } from './core/result.ts';
+import type { DryRun } from './core/run/dry-run.ts';
 import type { Approval, RunState } from './core/run/state.ts';
 
 export type { FieldFault, Refusal } from './core/refusal.ts';
+export type * from './ports-api.ts';
 
 export type Log = Logger;
 
@@ -242,9 +244,23 @@ export type RunOrder = 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 
 
 /** Everything people can ask for: the one path behind Slack, API and CLI. All are durable when they answer. */
 export type Operations = {
+  /** `ids`: of the run, and of its incident if one is opened; starting the same ids again answers the run that is there. */
   readonly startRun: (
-    order: Order & { playbook: string; inputs: JsonObject; incidentId: string | null; reason?: string },
+    order: Order & {
+      playbook: string;
+      inputs: JsonObject;
+      incidentId: string | null;
+      reason?: string;
+      ids?: { run: string; incident: string };
+    },
   ) => Promise<Result<{ run: RunState; incident: IncidentState }, Refusal>>;
+  /** What such a run would do; nothing is done or recorded. */
+  readonly dryRun: (order: {
+    actor: Actor;
+    playbook: string;
+    inputs: JsonObject;
+    incidentId: string | null;
+  }) => Promise<Result<DryRun, Refusal>>;
   readonly decideApproval: (
     order: Order & { approvalId: string; decision: 'approve' | 'deny'; planDigest?: string; reason?: string },
   ) => Promise<Result<{ run: RunState; approval: Approval }, Refusal>>;

@@ -2,11 +2,13 @@
 import { type IncidentEvent, type Recorded, systemActor } from '../core/events.ts';
 import { runOfApproval } from '../core/ids.ts';
 import { type IncidentState, openIncident } from '../core/incident.ts';
+import type { JsonObject } from '../core/json.ts';
 import { resolveInputs } from '../core/playbook/match.ts';
-import { playbookRef } from '../core/playbook/playbook.ts';
+import { type Playbook, playbookRef } from '../core/playbook/playbook.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Offer } from '../core/run/draft.ts';
+import { dryRun } from '../core/run/dry-run.ts';
 import { startEvents } from '../core/run/start.ts';
 import type { Correlation, Directory, Operations, Order, PlaybookCatalog } from '../ports.ts';
 import type { Brakes } from './brakes.ts';
@@ -63,23 +65,45 @@ export function createOperations(deps: OperationsDeps): Operations {
     throw new Error(`incident ${incidentId} changed under every one of ${maxConflicts} tries`);
   }
 
+  /** The playbook in force and the inputs it would run with. */
+  function checked(name: string, given: JsonObject): Result<{ playbook: Playbook; inputs: JsonObject }, Refusal> {
+    const playbook = deps.catalog.byName(name);
+    if (!playbook) {
+      const names = deps.catalog.all().map((one) => one.name);
+      return no('not_found', `there is no playbook ${name}; there are ${names.join(', ') || 'none'}`);
+    }
+    const inputs = resolveInputs(playbook, null, given);
+    if (inputs.ok) return ok({ playbook, inputs: inputs.value });
+    const message = inputs.error.map((fault) => `${fault.path} ${fault.message}`).join('; ');
+    return err({ code: 'invalid', message, faults: inputs.error });
+  }
+
   return {
+    async dryRun({ actor, playbook: name, inputs: given, incidentId }) {
+      const asked = checked(name, given);
+      if (!asked.ok) return asked;
+      const { playbook, inputs } = asked.value;
+      const at = now();
+      const loaded = incidentId === null ? null : await deps.store.loadIncident(incidentId);
+      if (incidentId !== null && !loaded) return no('not_found', `there is no incident ${incidentId}`);
+      const data = { number: 0, title: `Manual run of ${name}`, severity: 3, groupKey: null };
+      const incident = loaded?.incident ?? openIncident('inc_0', { type: 'incident.opened', actor, at, data });
+      const trigger = { type: 'manual' as const };
+      return ok(dryRun({ incident, playbook, inputs, alert: null, actor, at, env: deps.env, trigger }, deps.library));
+    },
+
     async startRun(order) {
-      const playbook = deps.catalog.byName(order.playbook);
-      if (!playbook) {
-        const names = deps.catalog.all().map(({ name }) => name);
-        return no('not_found', `there is no playbook ${order.playbook}; there are ${names.join(', ') || 'none'}`);
-      }
-      const inputs = resolveInputs(playbook, null, order.inputs);
-      if (!inputs.ok) {
-        const message = inputs.error.map((fault) => `${fault.path} ${fault.message}`).join('; ');
-        return err({ code: 'invalid', message, faults: inputs.error });
-      }
+      const asked = checked(order.playbook, order.inputs);
+      if (!asked.ok) return asked;
+      const { playbook, inputs } = asked.value;
       for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
         const at = now();
         const loaded = order.incidentId === null ? null : await deps.store.loadIncident(order.incidentId);
+        // Looked for after the incident: if it is started in between, the incident has moved on and the commit is refused.
+        const there = order.ids ? await deps.store.loadRun(order.ids.run) : null;
+        if (there) return ok({ run: there.run, incident: there.incident });
         if (order.incidentId !== null && !loaded) return no('not_found', `there is no incident ${order.incidentId}`);
-        const incidentId = loaded?.incident.id ?? deps.host.newId('inc');
+        const incidentId = loaded?.incident.id ?? order.ids?.incident ?? deps.host.newId('inc');
         const events: Recorded[] = [];
         let incident = loaded?.incident ?? null;
         if (!incident) {
@@ -89,25 +113,16 @@ export function createOperations(deps: OperationsDeps): Operations {
           events.push(event);
           incident = openIncident(incidentId, { ...event, at });
         }
-        const prepared = await prepareRun(deps, playbook, { alert: null, inputs: inputs.value, at });
+        const prepared = await prepareRun(deps, playbook, { alert: null, inputs, at });
         if (!prepared.ok) return no('invalid', `${playbook.name} cannot start: ${prepared.error}`);
-        const runId = deps.host.newId('run');
+        const runId = order.ids?.run ?? deps.host.newId('run');
         const because = order.reason === undefined ? {} : { reason: order.reason };
+        const { actor } = order;
         events.push(
           ...startEvents(
             {
-              ...{
-                runId,
-                incident,
-                playbook,
-                inputs: inputs.value,
-                alert: null,
-                actor: order.actor,
-                at,
-                env: deps.env,
-              },
+              ...{ runId, incident, playbook, inputs, alert: null, actor, at, env: deps.env, ...prepared.value },
               trigger: { type: 'manual', ...because },
-              ...prepared.value,
             },
             { offer: deps.offer() },
           ),

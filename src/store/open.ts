@@ -6,6 +6,8 @@ import type {
   DeliveryLedger,
   EventStore,
   Host,
+  IdempotencyKeys,
+  LedgerChanges,
   Log,
   PlaybookVersions,
   ReadModels,
@@ -15,10 +17,12 @@ import type {
 } from '../ports.ts';
 import { createArtifacts } from './artifacts.ts';
 import { createBrakes } from './brakes.ts';
+import { createLedgerChanges } from './changes.ts';
 import { createCorrelation } from './correlation.ts';
 import { createDeliveries } from './deliveries.ts';
 import { startEmbeddedPostgres } from './embedded.ts';
 import { createEventStore } from './event-store.ts';
+import { createIdempotencyKeys } from './idempotency.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { createPlaybookVersions } from './playbook-versions.ts';
@@ -42,6 +46,8 @@ export type Store = {
   readonly registry: WorkerRegistry;
   readonly lookups: RunLookups;
   readonly brakes: BrakeStore;
+  readonly keys: IdempotencyKeys;
+  readonly changes: LedgerChanges;
   readonly heads: () => AsyncIterable<{ streamId: string; version: number; hash: string }>;
   /** null: able to store; else why not. */
   readonly ready: () => Promise<string | null>;
@@ -87,6 +93,8 @@ export async function openStore(
       lookups: createRunLookups(pool),
       brakes: createBrakes(pool),
       messages: createSlackMessages(pool),
+      keys: createIdempotencyKeys(pool, host),
+      changes: createLedgerChanges(pool),
       heads: () => streamHeads(pool),
       async ready() {
         try {
