@@ -65,9 +65,12 @@ export type Config = {
 
 type Env = { readonly [name: string]: string | undefined };
 
+/** The environment, over defaults of one's own. */
+export const environment = (defaults: Env = {}): Env => ({ ...defaults, ...process.env });
+
 /** Reads all settings; every fault at once, one line each, saying what would be right. */
 export function readConfig(
-  env: Env = process.env,
+  env: Env = environment(),
   isTty: boolean = process.stderr.isTTY === true,
 ): Result<Config, readonly string[]> {
   const faults: string[] = [];
