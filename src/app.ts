@@ -8,12 +8,14 @@ import { formatFault } from './core/playbook/compile.ts';
 import { playbookRef } from './core/playbook/playbook.ts';
 import { createRedactor } from './core/redact.ts';
 import { err, ok, type Result } from './core/result.ts';
+import type { Offer } from './core/run/draft.ts';
 import { elapsedMs } from './core/time.ts';
+import { drainIntake } from './engine/drain-intake.ts';
 import { createDriver } from './engine/drive-run.ts';
 import { type ExportFormat, exportTimeline } from './engine/export-timeline.ts';
 import { armFaultPoint } from './engine/fault-points.ts';
 import type { CommandDeps } from './engine/handle-command.ts';
-import { processDelivery } from './engine/intake.ts';
+
 import type { Committed } from './engine/ledger.ts';
 import { createOperations } from './engine/operations.ts';
 import { horizonMs, reconcile } from './engine/reconcile.ts';
@@ -51,7 +53,8 @@ export const realHost: Host = {
 
 const leaseMs = 10_000;
 const beatMs = 3000;
-const maxTries = 5;
+/** Steps under way in one process. */
+const maxSteps = 100;
 const stopGraceMs = 10_000;
 
 /** Settings of the parts that have a section of their own in the configuration file. */
@@ -109,17 +112,12 @@ export async function startApp(
     const nowIso = () => new Date(host.nowMs()).toISOString();
     let slack: SlackEdge | null = null;
 
-    const poolsOf = (digest: string): string[] => {
-      const playbook = playbooks.find((candidate) => playbookRef(candidate.playbook).digest === digest)?.playbook;
-      return [...new Set(playbook?.steps.map(({ runsOn }) => runsOn) ?? ['default'])];
-    };
     const wakeups: Wakeups = {
-      async wakeRun(runId, version, delayMs) {
-        const row = await store.reads.run(runId);
-        for (const pool of poolsOf(row?.state.playbook.digest ?? ''))
+      async wakeRun(runId, version, delayMs, pools) {
+        for (const pool of pools)
           await queue.add('run.advance', { runId }, { id: `${runId}.${version}`, delayMs, pool });
       },
-      wakeIntake: (receipt) => queue.add('delivery.process', { receipt }, { id: receipt }),
+      wakeIntake: oneAtATime(() => queue.add('deliveries.process', {}, { id: host.newId('req') })),
       wakeNotifier: (incidentId, version) =>
         queue.add('incident.notify', { incidentId }, { id: `${incidentId}.${version}` }),
     };
@@ -129,34 +127,30 @@ export async function startApp(
     const committed = (change: Committed): void => {
       for (const { type } of change.events) metrics.events.inc({ type });
       if (config.slack) notifySoon(change.incident.id, change.head.version);
-      for (const { state, wakeAt } of change.runs) {
-        const held = Object.values(state.nodes).some((node) => node.status === 'running' && node.worker === worker);
-        // A run that this process is driving is looked at again by the driver itself.
-        if (wakeAt === null || held) continue;
-        const delayMs = Math.max(0, elapsedMs(nowIso(), wakeAt));
-        if (delayMs > horizonMs) continue;
-        for (const pool of poolsOf(state.playbook.digest))
-          void queue.add(
-            'run.advance',
-            { runId: state.runId },
-            { id: `${state.runId}.${change.head.version}`, delayMs, pool },
-          );
-      }
       if (change.events.some(({ type }) => type === 'approval.granted')) reach('approval.granted');
       if (change.events.some(({ type }) => type === 'run.started')) reach('run.started');
+      driver.follow(change);
+      for (const { state, wakeAt, pools } of change.runs) {
+        const held = Object.values(state.nodes).some((node) => node.status === 'running' && node.worker === worker);
+        // A run that this process holds a step of is looked at again when that step ends.
+        if (wakeAt === null || held) continue;
+        const delayMs = Math.max(0, elapsedMs(nowIso(), wakeAt));
+        if (delayMs <= horizonMs) void wakeups.wakeRun(state.runId, change.head.version, delayMs, pools);
+      }
     };
     const commands: CommandDeps = { store: store.events, versions: store.versions, host, committed };
     const redact = createRedactor(config.secretValues);
     const driver = createDriver({
       ...commands,
-      ...{ actions, artifacts: store.artifacts, redact, log, worker, pool: options.pool, reach },
+      ...{ actions, artifacts: store.artifacts, redact, log, worker, pool: options.pool, maxSteps, reach },
       secrets: (name) => config.file.secrets.get(name),
       chat: () => slack?.chat ?? null,
     });
     const offlineDirectory = createDirectory(config.file.roles, null, log);
+    const offer = (): Offer | null => (works ? driver.offer() : null);
     const operations = createOperations({
       ...commands,
-      ...{ catalog, correlation: store.correlation, env: config.playbookEnv, abort: driver.abort },
+      ...{ catalog, correlation: store.correlation, env: config.playbookEnv, abort: driver.abort, offer },
       directory: () => slack?.directory ?? offlineDirectory,
     });
     const exported = (incidentId: string, format: string) =>
@@ -191,9 +185,9 @@ export async function startApp(
       });
       addWebhooks(server, {
         ...{ sources, integrations: config.file.integrations, deliveries: store.deliveries, host, log },
-        accepted: (receipt) => {
+        accepted: () => {
           reach('delivery.accepted');
-          void wakeups.wakeIntake(receipt);
+          wakeups.wakeIntake();
         },
         count: (source, outcome) => metrics.deliveries.inc({ source, outcome }),
       });
@@ -217,24 +211,11 @@ export async function startApp(
       );
       const intake = {
         ...commands,
-        deliveries: store.deliveries,
-        correlation: store.correlation,
-        reads: store.reads,
-        catalog,
-        env: config.playbookEnv,
+        ...{ deliveries: store.deliveries, correlation: store.correlation, reads: store.reads, catalog, log },
+        ...{ env: config.playbookEnv, offer, room: driver.room },
       };
       await queue.work(
-        {
-          async 'delivery.process'({ receipt }) {
-            try {
-              for (const change of await processDelivery(intake, receipt, driver.offer())) await driver.follow(change);
-            } catch (error) {
-              await store.deliveries.failed(receipt, error instanceof Error ? error.message : String(error), maxTries);
-              throw error;
-            }
-          },
-          'run.advance': ({ runId }) => driver.drive(runId),
-        },
+        { 'deliveries.process': () => drainIntake(intake), 'run.advance': ({ runId }) => driver.drive(runId) },
         { pool: options.pool, concurrency: 20 },
       );
     }
@@ -292,6 +273,21 @@ function guarded(log: Log, work: () => Promise<void>): () => Promise<void> {
         'a periodic look failed; the next one comes soon',
       );
     }
+  };
+}
+
+/** Calls at once; what is asked for meanwhile is one more call afterwards. */
+function oneAtATime(call: () => Promise<void>): () => void {
+  let calling = false;
+  let again = false;
+  return function ask() {
+    again = calling;
+    if (calling) return;
+    calling = true;
+    void call().finally(() => {
+      calling = false;
+      if (again) ask();
+    });
   };
 }
 

@@ -31,13 +31,20 @@ export type LoadedIncident = { readonly incident: IncidentState; readonly head: 
 /** A run with its incident. */
 export type LoadedRun = LoadedIncident & { readonly run: RunState };
 
+/** A run as it is stored. `wakeAt`: when it next wants attention, in which worker pools; null: only when somebody acts. */
+export type RunSnapshot = {
+  readonly state: RunState;
+  readonly wakeAt: string | null;
+  readonly pools: readonly string[];
+};
+
 /** One atomic change: events of one stream, the snapshots they lead to, the deliveries they settle. */
 export type Change = LoadedIncident & {
   /** The end of the stream this change was decided on; null opens the stream. */
   readonly expected: StreamHead | null;
   readonly events: readonly StoredEvent[];
-  /** The runs that changed, as they are after the events. `wakeAt`: when the run next wants attention; null: only when somebody acts. */
-  readonly runs: readonly { readonly state: RunState; readonly wakeAt: string | null }[];
+  /** The runs that changed, as they are after the events. */
+  readonly runs: readonly RunSnapshot[];
   /** Alerts that now belong to this incident. */
   readonly alerts: readonly { readonly fingerprint: string; readonly active: boolean }[];
   /** Receipts of the deliveries that this change has dealt with. */
@@ -112,9 +119,10 @@ export type Artifacts = {
 
 /** Adds jobs; the catalog in queue/job-catalog.ts types names and payloads. Best effort: the reconciler makes good what is lost. */
 export type Wakeups = {
-  /** Wakes a run in every pool that may have work for it. */
-  readonly wakeRun: (runId: string, version: number, delayMs: number) => Promise<void>;
-  readonly wakeIntake: (receipt: string) => Promise<void>;
+  /** Wakes a run in each of the pools. */
+  readonly wakeRun: (runId: string, version: number, delayMs: number, pools: readonly string[]) => Promise<void>;
+  /** Says that deliveries wait; calls that come while one is being made are made as one. */
+  readonly wakeIntake: () => void;
   readonly wakeNotifier: (incidentId: string, version: number) => Promise<void>;
 };
 
@@ -298,7 +306,10 @@ export type WorkerRegistry = {
   /** For a process that knows it is alone on its database: every worker known so far is gone. */
   readonly forgetOthers: () => Promise<void>;
   /** Runs whose wake-up time has come by `at`, the longest overdue first. */
-  readonly due: (at: string, limit: number) => Promise<readonly { runId: string; version: number; wakeAt: string }[]>;
+  readonly due: (
+    at: string,
+    limit: number,
+  ) => Promise<readonly { runId: string; version: number; wakeAt: string; pools: readonly string[] }[]>;
 };
 
 /** What intake needs to place an alert. */
@@ -314,6 +325,9 @@ export type NewDelivery = Pick<Delivery, 'source' | 'integration' | 'headers' | 
   readonly dedupe: { readonly kind: 'sender' | 'hash'; readonly value: string };
 };
 
+/** A delivery in the hands of one process. */
+export type ClaimedDelivery = Pick<Delivery, 'receipt' | 'alerts' | 'source' | 'integration'>;
+
 /** The durable record of deliveries. Rejects when it cannot be written: then the sender must not be told 2xx. */
 export type DeliveryLedger = {
   readonly accept: (delivery: NewDelivery) => Promise<{ receipt: string; status: 'accepted' | 'duplicate' }>;
@@ -321,13 +335,20 @@ export type DeliveryLedger = {
   readonly keepDead: (
     delivery: Pick<Delivery, 'source' | 'integration' | 'headers' | 'body'> & { error: string },
   ) => Promise<{ receipt: string }>;
-  /** An accepted delivery that is not dealt with yet; null once it is. */
-  readonly open: (receipt: string) => Promise<Pick<Delivery, 'alerts' | 'source' | 'integration'> | null>;
+  /**
+   * Takes the oldest open deliveries, in the order they were accepted, for `forMs`. While one process holds deliveries of an
+   * integration no other is given any: a resolve must not overtake its alert.
+   */
+  readonly claim: (limit: number, forMs: number) => Promise<readonly ClaimedDelivery[]>;
+  /** True while a delivery is not dealt with. */
+  readonly isOpen: (receipt: string) => Promise<boolean>;
   /** Closes a delivery that changes nothing. */
   readonly settle: (receipt: string) => Promise<void>;
-  /** Receipts of deliveries that wait since before an instant, oldest first. */
-  readonly waiting: (acceptedBefore: string, limit: number) => Promise<readonly string[]>;
-  /** Notes a failed try; after `maxTries` the delivery is set aside as dead, so that it stops nothing else. */
+  /** True if a delivery could be claimed now. */
+  readonly waiting: () => Promise<boolean>;
+  /** Notes a failed try and leaves the delivery alone for a while; after `maxTries` it is set aside as dead, so that it stops nothing else. */
   readonly failed: (receipt: string, error: string, maxTries: number) => Promise<void>;
+  /** Gives back what processes that are known to be gone have claimed. */
+  readonly releaseClaims: () => Promise<void>;
   readonly list: ReadModels['deliveries'];
 };

@@ -1,5 +1,5 @@
-// Works through a run: starts what it may start, performs it, records the result together with the next start, until nothing
-// is left to do in this pool. One process may drive many runs; the ledger decides who wins a step.
+// Performs the steps that the ledger says this worker has started. Each result is committed together with the next start, so
+// a run goes on without a queue in between. One process drives many runs; the ledger decides who wins a step.
 import { type StoredEvent, systemActor } from '../core/events.ts';
 import type { RunCommand } from '../core/run/decide.ts';
 import type { Offer } from '../core/run/draft.ts';
@@ -12,16 +12,24 @@ import { runStep, type StepDeps } from './run-step.ts';
 
 /** What driving runs needs. */
 export type DriverDeps = CommandDeps &
-  StepDeps & { readonly worker: string; readonly pool: string; readonly reach: ReachFaultPoint };
+  StepDeps & {
+    readonly worker: string;
+    readonly pool: string;
+    /** Steps under way in this process, at most. */
+    readonly maxSteps: number;
+    readonly reach: ReachFaultPoint;
+  };
 
 /** Drives runs in this process. */
 export type Driver = {
-  /** What this worker offers to start right now; null while it is stopping. */
-  readonly offer: () => Offer | null;
-  /** Brings a run as far as it goes without waiting; resolves when this process has nothing left to do in it. */
+  /** What this worker offers to start right now in a run that it holds `held` steps of; null while it is stopping. */
+  readonly offer: (held?: number) => Offer | null;
+  /** Resolves when there is room for another step; at once while stopping. */
+  readonly room: () => Promise<void>;
+  /** Looks at a run and starts what it owes, as far as there is room. */
   readonly drive: (runId: string) => Promise<void>;
-  /** Performs the steps that a change has started for this worker, and drives on from there. */
-  readonly follow: (change: Committed) => Promise<void>;
+  /** Performs the steps that a change has started for this worker. To be told of every change made in this process. */
+  readonly follow: (change: Committed) => void;
   /** Ends the actions of a run that is being cancelled. */
   readonly abort: (runId: string) => void;
   /** Starts nothing new, waits for actions under way until `graceMs` is over, then ends them. */
@@ -31,39 +39,27 @@ export type Driver = {
 /** Steps of one run that one process performs at the same time. */
 const capacityPerRun = 10;
 
-type Started = { readonly event: StoredEvent; readonly runId: string };
-
 /** A driver for one worker. */
 export function createDriver(deps: DriverDeps): Driver {
-  const underWay = new Map<string, Set<AbortController>>();
+  const controllers = new Map<string, Set<AbortController>>();
   const working = new Set<Promise<void>>();
+  const waitingForRoom: (() => void)[] = [];
   let stopping = false;
 
-  const offer = (): Offer | null =>
-    stopping ? null : { worker: deps.worker, pool: deps.pool, capacity: capacityPerRun };
+  const offer = (held = 0): Offer | null => {
+    const free = Math.max(0, deps.maxSteps - working.size);
+    return stopping ? null : { worker: deps.worker, pool: deps.pool, capacity: Math.min(capacityPerRun, held + free) };
+  };
 
-  function startedHere(change: Committed | null): Started[] {
-    return (change?.events ?? [])
-      .filter(({ type, data }) => type === 'step.started' && data.worker === deps.worker)
-      .map((event) => ({ event, runId: String(event.data.runId) }));
-  }
-
+  /** `held`: the steps of the run that this worker performs right now; the one that reports leaves its place to the next. */
   async function command(runId: string, order: RunCommand, cause: string, cached: LoadedRun | null) {
-    const handled = await handleCommand(deps, runId, order, { actor: systemActor, cause, offer: offer() }, cached);
+    const held = controllers.get(runId)?.size ?? 0;
+    const meta = { actor: systemActor, cause, offer: offer(held) };
+    const handled = await handleCommand(deps, runId, order, meta, cached);
     return handled.ok ? handled.value : null;
   }
 
-  /** Performs started steps; what each result starts is performed in turn. */
-  async function perform(started: readonly Started[], loaded: LoadedRun): Promise<void> {
-    await Promise.all(
-      started.map(async ({ event, runId }) => {
-        const handled = await performOne(event, runId, loaded);
-        if (handled) await perform(startedHere(handled.change), handled.loaded);
-      }),
-    );
-  }
-
-  async function performOne(event: StoredEvent, runId: string, loaded: LoadedRun) {
+  async function perform(event: StoredEvent, runId: string, loaded: LoadedRun): Promise<void> {
     const step = String(event.data.step);
     const attempt = Number(event.data.attempt);
     const fence = Number(event.data.fence);
@@ -72,8 +68,8 @@ export function createDriver(deps: DriverDeps): Driver {
     const playbook = await deps.versions.byDigest(loaded.run.playbook.digest);
     if (!playbook) throw new Error(`run ${runId} is pinned to a playbook that is not stored`);
     const abort = new AbortController();
-    const controllers = underWay.get(runId) ?? new Set();
-    underWay.set(runId, controllers.add(abort));
+    const own = controllers.get(runId) ?? new Set();
+    controllers.set(runId, own.add(abort));
     deps.reach('step.started');
     if (isUndo(step)) deps.reach('compensation.started');
     let latest = loaded;
@@ -93,48 +89,50 @@ export function createDriver(deps: DriverDeps): Driver {
         result.outcome === 'succeeded'
           ? { ...reported, type: 'record_success', output: result.output, artifacts: result.artifacts }
           : { ...reported, type: 'record_failure', error: result.error, random: deps.host.random() };
-      const handled = await command(runId, order, cause, latest);
+      await command(runId, order, cause, latest);
       deps.reach('step.recorded');
-      return handled;
     } finally {
-      controllers.delete(abort);
-      if (controllers.size === 0) underWay.delete(runId);
+      own.delete(abort);
+      if (own.size === 0) controllers.delete(runId);
     }
   }
 
-  function track(work: Promise<void>): Promise<void> {
-    working.add(work);
-    return work.finally(() => working.delete(work));
+  function track(work: Promise<void>): void {
+    const tracked = work
+      .catch((error) => deps.log.error({ err: error }, 'a result could not be recorded; its step will be found again'))
+      .finally(() => {
+        working.delete(tracked);
+        waitingForRoom.shift()?.();
+      });
+    working.add(tracked);
   }
 
   return {
     offer,
-    drive: (runId) =>
-      track(
-        (async () => {
-          const handled = await command(runId, { type: 'advance' }, 'wake', null);
-          if (handled) await perform(startedHere(handled.change), handled.loaded);
-        })(),
-      ),
-    follow: (change) =>
-      track(
-        (async () => {
-          const started = startedHere(change);
-          await Promise.all(
-            change.runs.map(({ state }) => {
-              const own = started.filter(({ runId }) => runId === state.runId);
-              return perform(own, { run: state, incident: change.incident, head: change.head });
-            }),
-          );
-        })(),
-      ),
+    async room() {
+      while (!stopping && working.size >= deps.maxSteps)
+        await new Promise<void>((resolve) => waitingForRoom.push(resolve));
+    },
+    async drive(runId) {
+      await this.room();
+      await command(runId, { type: 'advance' }, 'wake', null);
+    },
+    follow(change) {
+      for (const event of change.events) {
+        if (event.type !== 'step.started' || event.data.worker !== deps.worker) continue;
+        const runId = String(event.data.runId);
+        const run = change.runs.find(({ state }) => state.runId === runId)?.state;
+        if (run) track(perform(event, runId, { run, incident: change.incident, head: change.head }));
+      }
+    },
     abort(runId) {
-      for (const controller of underWay.get(runId) ?? []) controller.abort();
+      for (const controller of controllers.get(runId) ?? []) controller.abort();
     },
     async stop(graceMs) {
       stopping = true;
+      for (const resume of waitingForRoom.splice(0)) resume();
       const timer = setTimeout(() => {
-        for (const controllers of underWay.values()) for (const controller of controllers) controller.abort();
+        for (const own of controllers.values()) for (const controller of own) controller.abort();
       }, graceMs);
       while (working.size > 0) await Promise.allSettled([...working]);
       clearTimeout(timer);

@@ -6,66 +6,63 @@ import { canonicalJson } from '../core/json.ts';
 import { resolveInputs, triggers } from '../core/playbook/match.ts';
 import { type Playbook, playbookRef } from '../core/playbook/playbook.ts';
 import type { Offer } from '../core/run/draft.ts';
+import { startEvents } from '../core/run/start.ts';
 import { isTerminal, type RunState } from '../core/run/state.ts';
 import { addMs } from '../core/time.ts';
-import type { Correlation, DeliveryLedger, LoadedIncident, PlaybookCatalog, ReadModels } from '../ports.ts';
+import type {
+  ClaimedDelivery,
+  Correlation,
+  DeliveryLedger,
+  LoadedIncident,
+  PlaybookCatalog,
+  ReadModels,
+} from '../ports.ts';
 import type { CommandDeps } from './handle-command.ts';
-import { type Committed, commit } from './ledger.ts';
-import { startEvents } from './start-run.ts';
+import { commit } from './ledger.ts';
 
 /** What intake needs. */
 export type IntakeDeps = CommandDeps & {
-  readonly deliveries: Pick<DeliveryLedger, 'open' | 'settle'>;
+  readonly deliveries: Pick<DeliveryLedger, 'isOpen' | 'settle'>;
   readonly correlation: Correlation;
   readonly reads: Pick<ReadModels, 'runsOfIncident'>;
   readonly catalog: PlaybookCatalog;
   readonly env: { readonly [name: string]: string };
+  /** What a worker in this process would start in the same commit. */
+  readonly offer: () => Offer | null;
 };
 
 /** An alert that fires again this soon after its incident was resolved reopens it. */
 const reopenWithinMs = 30 * 60_000;
 const maxConflicts = 20;
 
-/** Deals with one delivery and returns the changes it led to. `offer`: start first steps for this worker in the same commit. */
-export async function processDelivery(
-  deps: IntakeDeps,
-  receipt: string,
-  offer: Offer | null,
-): Promise<readonly Committed[]> {
-  const delivery = await deps.deliveries.open(receipt);
-  if (!delivery) return [];
+/** Deals with one delivery. What it leads to is committed, and told through `committed`, when this resolves. */
+export async function processDelivery(deps: IntakeDeps, delivery: ClaimedDelivery): Promise<void> {
   const groups = new Map<string, Alert[]>();
   for (const alert of delivery.alerts) {
-    const key = alert.groupKey ?? alert.fingerprint;
+    const key = groupOf(alert);
     groups.set(key, [...(groups.get(key) ?? []), alert]);
   }
-  const changes: Committed[] = [];
   let left = groups.size;
   for (const alerts of groups.values()) {
     left -= 1;
-    const change = await processGroup(deps, receipt, alerts, left === 0, offer);
-    if (change) changes.push(change);
+    await processGroup(deps, delivery.receipt, alerts, left === 0);
   }
-  return changes;
 }
 
-async function processGroup(
-  deps: IntakeDeps,
-  receipt: string,
-  alerts: readonly Alert[],
-  last: boolean,
-  offer: Offer | null,
-): Promise<Committed | null> {
+/** Alerts of one group share an incident while it is open. */
+export const groupOf = (alert: Alert): string => alert.groupKey ?? alert.fingerprint;
+
+async function processGroup(deps: IntakeDeps, receipt: string, alerts: readonly Alert[], last: boolean): Promise<void> {
   const [first] = alerts;
-  if (!first) return null;
+  if (!first) return;
   for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
     const at = new Date(deps.host.nowMs()).toISOString();
     const found = await deps.correlation.incidentFor(first, addMs(at, -reopenWithinMs));
-    const draft = await placeAlerts(deps, found, receipt, alerts, at, offer);
+    const draft = await placeAlerts(deps, found, receipt, alerts, at);
     const receipts = last ? [receipt] : [];
     if (draft.events.length === 0) {
       if (last) await deps.deliveries.settle(receipt);
-      return null;
+      return;
     }
     const change = await commit(deps.store, {
       ...draft,
@@ -78,10 +75,10 @@ async function processGroup(
     });
     if (change) {
       deps.committed(change);
-      return change;
+      return;
     }
     // Somebody else moved the incident, or dealt with this very delivery.
-    if (!(await deps.deliveries.open(receipt))) return null;
+    if (!(await deps.deliveries.isOpen(receipt))) return;
   }
   throw new Error(`the incident of delivery ${receipt} changed under every one of ${maxConflicts} tries`);
 }
@@ -99,8 +96,8 @@ async function placeAlerts(
   receipt: string,
   alerts: readonly Alert[],
   at: string,
-  offer: Offer | null,
 ): Promise<Placed> {
+  const offer = deps.offer();
   const events: Recorded[] = [];
   const playbooks = new Map<string, Playbook>();
   const touched = new Map<string, boolean>();
@@ -162,7 +159,7 @@ async function placeAlerts(
 
 async function opened(deps: IntakeDeps, alert: Alert): Promise<Recorded> {
   const number = await deps.correlation.nextIncidentNumber();
-  const groupKey = alert.groupKey ?? alert.fingerprint;
+  const groupKey = groupOf(alert);
   const data = { number, title: alert.title, severity: severityLevel(alert.severity), groupKey };
   return { type: 'incident.opened', actor: { kind: 'alert', id: `${alert.source}/${alert.integration}` }, data };
 }

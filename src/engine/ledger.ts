@@ -4,7 +4,7 @@ import { isRunEvent } from '../core/events.ts';
 import { evolveIncident, type IncidentState, openIncident } from '../core/incident.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import { evolve, startRun } from '../core/run/evolve.ts';
-import { wakeAt } from '../core/run/owed.ts';
+import { poolsToWake, wakeAt } from '../core/run/owed.ts';
 import type { RunState } from '../core/run/state.ts';
 import { linkEvents } from '../core/timeline/chain.ts';
 import type { Change, EventStore, LoadedIncident, StreamHead } from '../ports.ts';
@@ -85,5 +85,5 @@ function withWakeAt(
 ): Change['runs'][number] {
   const playbook = state && playbooks.get(state.playbook.digest);
   if (!state || !playbook) throw new Error('a run changed whose playbook was not loaded');
-  return { state, wakeAt: wakeAt(state, playbook, at) };
+  return { state, wakeAt: wakeAt(state, playbook, at), pools: poolsToWake(state, playbook, at) };
 }

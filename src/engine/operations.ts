@@ -6,10 +6,11 @@ import { resolveInputs } from '../core/playbook/match.ts';
 import { playbookRef } from '../core/playbook/playbook.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { Offer } from '../core/run/draft.ts';
+import { startEvents } from '../core/run/start.ts';
 import type { Correlation, Directory, Operations, Order, PlaybookCatalog } from '../ports.ts';
 import { type CommandDeps, handleCommand } from './handle-command.ts';
 import { commit } from './ledger.ts';
-import { startEvents } from './start-run.ts';
 
 /** What the operations need. */
 export type OperationsDeps = CommandDeps & {
@@ -19,6 +20,8 @@ export type OperationsDeps = CommandDeps & {
   readonly env: { readonly [name: string]: string };
   /** Ends the actions of a run in this process at once; other processes learn of it with their next sign of life. */
   readonly abort: (runId: string) => void;
+  /** What a worker in this process would start in the same commit. */
+  readonly offer: () => Offer | null;
 };
 
 const maxConflicts = 20;
@@ -88,7 +91,7 @@ export function createOperations(deps: OperationsDeps): Operations {
           ...startEvents({
             ...{ runId, incident, playbook, inputs: inputs.value, alert: null, actor: order.actor, at, env: deps.env },
             trigger: { type: 'manual', ...because },
-            offer: null,
+            offer: deps.offer(),
           }),
         );
         const change = await commit(deps.store, {
@@ -113,14 +116,19 @@ export function createOperations(deps: OperationsDeps): Operations {
       const names = [...approval.rule.from, ...approval.rule.escalate];
       const as = await deps.directory().belongsTo(actor, names);
       const command = { type: decision, approvalId, as, planDigest, reason };
-      const handled = await handleCommand(deps, loaded.run.runId, command, { actor, cause, offer: null });
+      const handled = await handleCommand(deps, loaded.run.runId, command, { actor, cause, offer: deps.offer() });
       if (!handled.ok) return handled;
       const decided = handled.value.run.approvals[approvalId] ?? approval;
       return ok({ run: handled.value.run, approval: decided });
     },
 
     async orderRun({ actor, cause, runId, order, step, reason }) {
-      const handled = await handleCommand(deps, runId, { type: order, step, reason }, { actor, cause, offer: null });
+      const handled = await handleCommand(
+        deps,
+        runId,
+        { type: order, step, reason },
+        { actor, cause, offer: deps.offer() },
+      );
       if (!handled.ok) return handled;
       if (handled.value.run.status === 'cancelling') deps.abort(runId);
       return ok(handled.value.run);

@@ -17,17 +17,14 @@ export type ReconcileDeps = CommandDeps & {
 /** Wake-ups further away than this are left to a later look. */
 export const horizonMs = 30_000;
 const batch = 200;
-/** A fresh delivery has a job of its own; only one that has waited this long is woken again. */
-const deliveryPatienceMs = 2000;
 
 /** One look at everything. */
 export async function reconcile(deps: ReconcileDeps): Promise<void> {
   const now = new Date(deps.host.nowMs()).toISOString();
   for (const { runId, gone } of await deps.registry.orphans(deps.leaseMs)) await abandonSteps(deps, runId, gone);
-  for (const { runId, version, wakeAt } of await deps.registry.due(addMs(now, horizonMs), batch))
-    await deps.wakeups.wakeRun(runId, version, Math.max(0, elapsedMs(now, wakeAt)));
-  for (const receipt of await deps.deliveries.waiting(addMs(now, -deliveryPatienceMs), batch))
-    await deps.wakeups.wakeIntake(receipt);
+  for (const { runId, version, wakeAt, pools } of await deps.registry.due(addMs(now, horizonMs), batch))
+    await deps.wakeups.wakeRun(runId, version, Math.max(0, elapsedMs(now, wakeAt)), pools);
+  if (await deps.deliveries.waiting()) deps.wakeups.wakeIntake();
   for (const { incidentId, version } of (await deps.messages?.behind(batch)) ?? [])
     await deps.wakeups.wakeNotifier(incidentId, version);
 }

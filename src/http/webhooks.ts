@@ -14,7 +14,7 @@ export type WebhookDeps = {
   readonly host: Host;
   readonly log: Log;
   /** Called with the receipt of each new delivery once it is durable. */
-  readonly accepted: (receipt: string) => void;
+  readonly accepted: () => void;
   readonly count: (source: string, outcome: string) => void;
 };
 
@@ -89,7 +89,7 @@ export function addWebhooks(app: FastifyInstance, deps: WebhookDeps): void {
         : { kind: 'sender' as const, value: deliveryKey };
     const { receipt, status } = await deps.deliveries.accept({ ...about, alerts, dedupe });
     deps.count(id, status);
-    if (status === 'accepted' && alerts.length > 0) deps.accepted(receipt);
+    if (status === 'accepted' && alerts.length > 0) deps.accepted();
     return reply.code(202).type('application/json').send(`{"receipt":"${receipt}","status":"${status}"}`);
   }
 

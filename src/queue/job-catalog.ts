@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 /** Payload of each job by its name. */
 export const jobCatalog = {
-  /** An accepted delivery is to become incident and runs. */
-  'delivery.process': z.object({ receipt: z.string() }),
+  /** Accepted deliveries wait to become incidents and runs. */
+  'deliveries.process': z.object({}),
   /** A run may have something to do in the pool whose queue this is. */
   'run.advance': z.object({ runId: z.string() }),
   /** Slack may be behind the timeline of an incident. */
@@ -17,7 +17,7 @@ export type JobPayload<N extends JobName> = z.infer<(typeof jobCatalog)[N]>;
 /** The queue a job goes to; steps have one queue per worker pool. */
 export function queueOf(name: JobName, pool: string): string {
   switch (name) {
-    case 'delivery.process':
+    case 'deliveries.process':
       return 'intake';
     case 'run.advance':
       return `steps-${pool}`;

@@ -1,18 +1,18 @@
 // Webhook deliveries: written down before anything is answered, so that no alert is lost. Concurrent deliveries share one
 // commit. Parses and verifies nothing.
 import type { Pool } from 'pg';
-import type { Alert } from '../core/alert.ts';
-import type { Delivery, DeliveryLedger, Host, NewDelivery, Page, PageRequest } from '../ports.ts';
+import type { ClaimedDelivery, Delivery, DeliveryLedger, Host, NewDelivery, Page, PageRequest } from '../ports.ts';
+import { createBatcher } from './batcher.ts';
+import { withTransaction } from './pool.ts';
 
 /** Identical bodies without an id of their own count as one delivery within this window; some senders repeat on purpose later. */
 const hashWindowMs = 60_000;
 const maxBatch = 200;
+// An arbitrary constant: claims are made one after the other, so that each sees the one before.
+const claimLock = 7_103_663;
 
-type Waiting = {
-  readonly row: Record<string, unknown>;
-  readonly resolve: (result: { receipt: string; status: 'accepted' | 'duplicate' }) => void;
-  readonly reject: (error: unknown) => void;
-};
+type NewRow = { readonly receipt: string; readonly dedupe_key: string } & Record<string, unknown>;
+type Accepted = Awaited<ReturnType<DeliveryLedger['accept']>>;
 
 function dedupeKey({ source, integration, dedupe }: NewDelivery, nowMs: number): string {
   const scope = `${source}/${integration}`;
@@ -35,46 +35,25 @@ FROM row LEFT JOIN written USING (receipt) LEFT JOIN deliveries earlier ON earli
 
 /** The deliveries in PostgreSQL. */
 export function createDeliveries(pool: Pool, host: Host): DeliveryLedger {
-  let queue: Waiting[] = [];
-  let writers = 0;
-
-  // While one batch is being committed the next one gathers: the busier it is, the more deliveries share a commit.
-  async function write(): Promise<void> {
-    writers += 1;
-    while (queue.length > 0) {
-      const batch = queue.slice(0, maxBatch);
-      queue = queue.slice(maxBatch);
-      try {
-        const { rows } = await pool.query<{ receipt: string; written: boolean; earlier: string | null }>({
-          name: 'accept-deliveries',
-          text: insert,
-          values: [JSON.stringify(batch.map(({ row }) => row))],
-        });
-        const answers = new Map(rows.map((row) => [row.receipt, row]));
-        for (const { row, resolve, reject } of batch) {
-          const answer = answers.get(String(row.receipt));
-          if (!answer) reject(new Error('the database did not answer for a delivery'));
-          else if (answer.written) resolve({ receipt: answer.receipt, status: 'accepted' });
-          // Its twin is in the same batch when the statement cannot see it yet: then the first receipt of the batch counts.
-          else resolve({ receipt: answer.earlier ?? twin(batch, row), status: 'duplicate' });
-        }
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
-    }
-    writers -= 1;
-  }
-
-  function enqueue(row: Record<string, unknown>): Promise<{ receipt: string; status: 'accepted' | 'duplicate' }> {
-    return new Promise((resolve, reject) => {
-      queue.push({ row, resolve, reject });
-      if (writers < 2) void write();
+  async function write(batch: readonly NewRow[]): Promise<readonly Accepted[]> {
+    const { rows } = await pool.query<{ receipt: string; written: boolean; earlier: string | null }>({
+      name: 'accept-deliveries',
+      text: insert,
+      values: [JSON.stringify(batch)],
     });
+    const answers = new Map(rows.map((row) => [row.receipt, row]));
+    return batch.map(({ receipt }) =>
+      answers.get(receipt)?.written
+        ? { receipt, status: 'accepted' }
+        : { receipt: answers.get(receipt)?.earlier ?? receipt, status: 'duplicate' },
+    );
   }
+
+  const batcher = createBatcher<NewRow, Accepted>({ write, writers: 2, maxBatch, keyOf: (row) => row.dedupe_key });
 
   return {
     accept: (delivery) =>
-      enqueue({
+      batcher.add({
         receipt: host.newId('dlv'),
         source: delivery.source,
         integration: delivery.integration,
@@ -98,13 +77,30 @@ export function createDeliveries(pool: Pool, host: Host): DeliveryLedger {
       return { receipt };
     },
 
-    async open(receipt) {
-      const { rows } = await pool.query<{ alerts: Alert[]; integration: string; source: string }>({
-        name: 'open-delivery',
-        text: `SELECT alerts, source, integration FROM deliveries WHERE receipt = $1 AND status = 'accepted'`,
-        values: [receipt],
-      });
-      return rows[0] ?? null;
+    claim: (limit, forMs) =>
+      withTransaction(pool, async (client) => {
+        await client.query('SELECT pg_advisory_xact_lock($1)', [claimLock]);
+        const { rows } = await client.query<ClaimedDelivery>({
+          name: 'claim-deliveries',
+          text: `WITH busy AS (
+                   SELECT DISTINCT integration FROM deliveries WHERE status = 'accepted' AND claimed_until > clock_timestamp()
+                 ), next AS (
+                   SELECT receipt FROM deliveries WHERE status = 'accepted' AND integration NOT IN (SELECT integration FROM busy)
+                     AND (not_before IS NULL OR not_before <= clock_timestamp())
+                   ORDER BY receipt LIMIT $1
+                 )
+                 UPDATE deliveries d SET claimed_until = clock_timestamp() + $2 * interval '1 millisecond'
+                 FROM next WHERE d.receipt = next.receipt RETURNING d.receipt, d.alerts, d.source, d.integration`,
+          values: [limit, forMs],
+        });
+        return rows.sort((a, b) => (a.receipt < b.receipt ? -1 : 1));
+      }),
+
+    async isOpen(receipt) {
+      const { rows } = await pool.query(`SELECT 1 FROM deliveries WHERE receipt = $1 AND status = 'accepted'`, [
+        receipt,
+      ]);
+      return rows.length > 0;
     },
 
     async settle(receipt) {
@@ -114,29 +110,32 @@ export function createDeliveries(pool: Pool, host: Host): DeliveryLedger {
       );
     },
 
-    async waiting(acceptedBefore, limit) {
-      const { rows } = await pool.query<{ receipt: string }>(
-        `SELECT receipt FROM deliveries WHERE status = 'accepted' AND received_at <= $1 ORDER BY received_at LIMIT $2`,
-        [acceptedBefore, limit],
+    async waiting() {
+      const { rows } = await pool.query(
+        `SELECT 1 FROM deliveries WHERE status = 'accepted' AND (claimed_until IS NULL OR claimed_until < clock_timestamp())
+           AND (not_before IS NULL OR not_before <= clock_timestamp()) LIMIT 1`,
       );
-      return rows.map(({ receipt }) => receipt);
+      return rows.length > 0;
     },
 
     async failed(receipt, error, maxTries) {
       await pool.query(
-        `UPDATE deliveries SET tries = tries + 1, error = $2,
+        `UPDATE deliveries SET tries = tries + 1, error = $2, claimed_until = NULL,
+           not_before = clock_timestamp() + power(2, tries) * interval '1 second',
            status = CASE WHEN tries + 1 >= $3 THEN 'dead' ELSE status END
          WHERE receipt = $1 AND status = 'accepted'`,
         [receipt, error, maxTries],
       );
     },
 
+    async releaseClaims() {
+      await pool.query(
+        `UPDATE deliveries SET claimed_until = NULL WHERE status = 'accepted' AND claimed_until IS NOT NULL`,
+      );
+    },
+
     list: (filter) => listDeliveries(pool, filter),
   };
-}
-
-function twin(batch: readonly Waiting[], row: Record<string, unknown>): string {
-  return String(batch.find((other) => other.row.dedupe_key === row.dedupe_key)?.row.receipt);
 }
 
 type Row = {

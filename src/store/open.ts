@@ -64,8 +64,11 @@ export async function openStore(
     await migrate(pool, migrations);
     const deliveries = createDeliveries(pool, host);
     const registry = createWorkerRegistry(pool);
-    // An embedded database has one user: whatever worker it remembers is gone.
-    if (embedded) await registry.forgetOthers();
+    // An embedded database has one user: whatever process it remembers is gone.
+    if (embedded) {
+      await registry.forgetOthers();
+      await deliveries.releaseClaims();
+    }
     return {
       url,
       deliveries,

@@ -48,13 +48,13 @@ export function createWorkerRegistry(pool: Pool): WorkerRegistry {
     },
 
     async due(at, limit) {
-      const { rows } = await pool.query<{ id: string; version: number; wake_at: string }>({
+      const { rows } = await pool.query<{ id: string; version: number; wake_at: string; pools: string[] }>({
         name: 'runs-due',
-        text: `SELECT r.id, i.version, r.wake_at FROM runs r JOIN incidents i ON i.id = r.incident_id
+        text: `SELECT r.id, i.version, r.wake_at, r.pools FROM runs r JOIN incidents i ON i.id = r.incident_id
                WHERE r.wake_at <= $1 ORDER BY r.wake_at LIMIT $2`,
         values: [at, limit],
       });
-      return rows.map(({ id, version, wake_at: wakeAt }) => ({ runId: id, version, wakeAt }));
+      return rows.map(({ id, version, wake_at: wakeAt, pools }) => ({ runId: id, version, wakeAt, pools }));
     },
   };
 }

@@ -31,6 +31,12 @@ export function owedPools(state: RunState, playbook: Playbook, at: string): Read
   return pools;
 }
 
+/** Worker pools to wake when a run wants attention: those with steps to start, else any one of its own. */
+export function poolsToWake(state: RunState, playbook: Playbook, at: string): readonly string[] {
+  const owed = owedPools(state, playbook, at);
+  return owed.size > 0 ? [...owed] : playbook.steps.slice(0, 1).map(({ runsOn }) => runsOn);
+}
+
 /** When the run next wants attention by itself: now, at a timer, or null for never (it ended or waits for people or a worker). */
 export function wakeAt(state: RunState, playbook: Playbook, at: string): string | null {
   if (isTerminal(state.status)) return null;

@@ -60,6 +60,8 @@ CREATE TABLE runs (
   -- The workers that hold a running step of this run.
   workers text[] NOT NULL,
   wake_at timestamptz(3),
+  -- The worker pools to wake then.
+  pools text[] NOT NULL,
   open_approvals integer NOT NULL,
   started_at timestamptz(3) NOT NULL,
   finished_at timestamptz(3),
@@ -89,10 +91,15 @@ CREATE TABLE deliveries (
   status text NOT NULL,
   error text,
   tries smallint NOT NULL DEFAULT 0,
+  -- Until then some process deals with it.
+  claimed_until timestamptz(3),
+  -- A delivery that failed is left alone until then.
+  not_before timestamptz(3),
   received_at timestamptz(3) NOT NULL,
   settled_at timestamptz(3)
 );
-CREATE INDEX deliveries_open ON deliveries (received_at) WHERE status = 'accepted';
+CREATE INDEX deliveries_open ON deliveries (receipt) WHERE status = 'accepted';
+CREATE INDEX deliveries_claimed ON deliveries (claimed_until) WHERE status = 'accepted' AND claimed_until IS NOT NULL;
 CREATE INDEX deliveries_received ON deliveries (received_at DESC, receipt DESC);
 
 CREATE TABLE playbook_versions (

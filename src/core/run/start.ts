@@ -1,13 +1,13 @@
 // The events that start a run, first steps included where a worker offers to take them. Appends nothing.
-import type { Alert } from '../core/alert.ts';
-import type { Actor, Recorded, RunTrigger } from '../core/events.ts';
-import type { IncidentState } from '../core/incident.ts';
-import type { JsonObject } from '../core/json.ts';
-import { type Playbook, type PlaybookRef, playbookRef } from '../core/playbook/playbook.ts';
-import { decide } from '../core/run/decide.ts';
-import type { Offer } from '../core/run/draft.ts';
-import { startRun } from '../core/run/evolve.ts';
-import { addMs } from '../core/time.ts';
+import type { Alert } from '../alert.ts';
+import type { Actor, Recorded, RunTrigger } from '../events.ts';
+import type { IncidentState } from '../incident.ts';
+import type { JsonObject } from '../json.ts';
+import { type Playbook, type PlaybookRef, playbookRef } from '../playbook/playbook.ts';
+import { addMs } from '../time.ts';
+import { decide } from './decide.ts';
+import type { Offer } from './draft.ts';
+import { startRun } from './evolve.ts';
 
 /** What a new run is made of. */
 export type NewRun = {

@@ -1,0 +1,172 @@
+// Plays a run through by the very rules that run it, with scripted answers in place of actions and people: the base of dry
+// runs, playbook tests and replays. Pure: it calls nothing and has no effect.
+import { type Actor, type Recorded, type RunEvent, type StepError, systemActor } from '../events.ts';
+import type { Json } from '../json.ts';
+import type { Playbook } from '../playbook/playbook.ts';
+import { addMs } from '../time.ts';
+import { decide, type RunCommand } from './decide.ts';
+import { eligible } from './decide-approval.ts';
+import { evolve, startRun } from './evolve.ts';
+import { wakeAt } from './owed.ts';
+import { type NewRun, startEvents } from './start.ts';
+import { type Approval, isTerminal, type RunState, stepOf, type Timed } from './state.ts';
+
+/** What an action would have answered; `assumed`: nobody knows, it is taken to succeed with an output that nobody knows. */
+export type ScriptedResult =
+  | { readonly outcome: 'succeeded'; readonly output: Json; readonly tookMs?: number }
+  | { readonly outcome: 'failed'; readonly error: StepError; readonly tookMs?: number }
+  /** The worker dies in the middle. */
+  | { readonly outcome: 'lost' }
+  | { readonly outcome: 'assumed' };
+
+/** An order of a person, given once nothing else moves any more. */
+export type ScriptedOrder = Extract<
+  RunCommand,
+  { type: 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done' }
+>;
+
+/** The answers of the world outside. */
+export type Script = {
+  readonly resultOf: (started: { step: string; attempt: number }) => ScriptedResult;
+  /** `ignore`: nobody decides, so the request runs out. */
+  readonly decisionOn: (approval: Approval) => 'approve' | 'deny' | 'ignore';
+  readonly orders: readonly ScriptedOrder[];
+};
+
+/** A fact of a simulated run. */
+export type SimulatedEvent = Timed<Recorded<RunEvent>>;
+
+/** How it went. */
+export type Simulation = {
+  readonly events: readonly SimulatedEvent[];
+  readonly run: RunState;
+  /** Steps taken to succeed with an output that nobody knows. */
+  readonly assumed: readonly string[];
+  /** Steps whose `if` or `with` depends on such an output, so that what they would do is known only when the time comes. */
+  readonly undetermined: readonly string[];
+  /** Orders that were refused or never came up, with the reason. */
+  readonly refused: readonly { readonly order: ScriptedOrder; readonly reason: string }[];
+};
+
+/** More commands than any playbook needs; a script that never ends is cut here. */
+const maxCommands = 20_000;
+const person: Actor = { kind: 'user', id: 'somebody', name: 'somebody' };
+
+/** Plays a new run from its start to where nothing moves any more. */
+export function simulate(given: Omit<NewRun, 'offer'>, script: Script): Simulation {
+  const undetermined = new Set<string>();
+  // A step that cannot be rendered for want of an output that is only assumed is played once more without its expressions.
+  for (;;) {
+    const simulation = play({ ...given, playbook: withoutExpressions(given.playbook, undetermined) }, script);
+    const unclear = simulation.assumed.length > 0 ? simulation.events.flatMap(unrenderable) : [];
+    const found = unclear.filter((step) => !undetermined.has(step));
+    if (found.length === 0) return { ...simulation, undetermined: [...undetermined] };
+    for (const step of found) undetermined.add(step);
+  }
+}
+
+function unrenderable(event: SimulatedEvent): readonly string[] {
+  const hopeless =
+    event.type === 'step.failed' && ['render_failed', 'condition_failed'].includes(event.data.error.code);
+  return hopeless ? [stepOf(event.data.step)] : [];
+}
+
+function withoutExpressions(playbook: Playbook, steps: ReadonlySet<string>): Playbook {
+  if (steps.size === 0) return playbook;
+  return {
+    ...playbook,
+    steps: playbook.steps.map((step) =>
+      steps.has(step.id)
+        ? { ...step, with: {}, if: null, target: null, compensate: step.compensate && { ...step.compensate, with: {} } }
+        : step,
+    ),
+  };
+}
+
+function play(given: Omit<NewRun, 'offer'>, script: Script): Omit<Simulation, 'undetermined'> {
+  const { playbook } = given;
+  const pools = [...new Set(playbook.steps.map(({ runsOn }) => runsOn))];
+  const events: SimulatedEvent[] = [];
+  const assumed = new Set<string>();
+  const refused: { order: ScriptedOrder; reason: string }[] = [];
+  const orders = [...script.orders];
+  const decided = new Set<string>();
+  let at = given.at;
+  const [first, ...rest] = startEvents({ ...given, offer: null }) as Recorded<RunEvent>[];
+  let run = startRun({ ...first, at } as Timed<Extract<RunEvent, { type: 'run.started' }>>);
+  const take = (fresh: readonly Recorded<RunEvent>[]) => {
+    for (const event of fresh) {
+      events.push({ ...event, at });
+      run = evolve(run, { ...event, at });
+    }
+  };
+  events.push({ ...first, at } as SimulatedEvent);
+  take(rest);
+
+  /** Gives a command; the reason if it is refused. */
+  function give(command: RunCommand, actor: Actor = systemActor, pool: string | null = null): string | null {
+    const offer = pool === null ? null : { worker: `simulated-${pool}`, pool, capacity: 100 };
+    const decision = decide(run, command, { at, actor, playbook, offer });
+    if (!decision.ok) return decision.error.message;
+    take(decision.value);
+    return null;
+  }
+
+  function report(key: string): void {
+    const node = run.nodes[key];
+    if (node?.status !== 'running') return;
+    const { attempt, fence, worker } = node;
+    const result = script.resultOf({ step: key, attempt });
+    const held = { step: key, attempt, fence, worker };
+    if ('tookMs' in result) at = addMs(at, result.tookMs ?? 0);
+    switch (result.outcome) {
+      case 'lost':
+        give({ type: 'abandon', step: key, fence, reason: 'the worker is gone' });
+        return;
+      case 'failed':
+        give({ ...held, type: 'record_failure', error: result.error, random: 0.5 });
+        return;
+      case 'assumed':
+        assumed.add(key);
+        give({ ...held, type: 'record_success', output: null, artifacts: [] });
+        return;
+      case 'succeeded':
+        give({ ...held, type: 'record_success', output: result.output, artifacts: [] });
+    }
+  }
+
+  function decideOpen(): boolean {
+    const open = Object.values(run.approvals).find(({ id, status }) => status === 'open' && !decided.has(id));
+    if (!open) return false;
+    const decision = script.decisionOn(open);
+    decided.add(open.id);
+    if (decision === 'ignore') return true;
+    for (let n = open.approvals.length; n < (decision === 'deny' ? 1 : open.rule.quorum); n++)
+      give({ type: decision, approvalId: open.id, as: eligible(open) }, { ...person, id: `somebody-${n + 1}` });
+    return true;
+  }
+
+  /** One move of the world; false when nothing is left that would move it. */
+  function step(): boolean {
+    const before = events.length;
+    for (const pool of pools) give({ type: 'advance' }, systemActor, pool);
+    const running = Object.entries(run.nodes).find(([, { status }]) => status === 'running');
+    if (running) report(running[0]);
+    if (events.length !== before || decideOpen()) return true;
+    const next = wakeAt(run, playbook, at);
+    const order = orders[0];
+    // People come before the clock: an order in a script was given while the run stood still.
+    if (order) {
+      orders.shift();
+      const reason = give(order, person);
+      if (reason !== null) refused.push({ order, reason });
+      return true;
+    }
+    if (next === null || next <= at) return false;
+    at = next;
+    return true;
+  }
+
+  for (let n = 0; n < maxCommands && step(); n++) if (isTerminal(run.status) && orders.length === 0) break;
+  return { events, run, assumed: [...assumed], refused };
+}

@@ -1,0 +1,77 @@
+// Group commit in the program: what comes while a write is under way is written together next. The busier it is, the more
+// shares one write; when it is quiet, everything is written at once. Knows no SQL.
+
+/** Something that is written in batches. */
+export type Batcher<Item, Answer> = {
+  /** Resolves with the item's own answer once its batch is written; rejects if the batch could not be. */
+  readonly add: (item: Item) => Promise<Answer>;
+};
+
+type Waiting<Item, Answer> = {
+  readonly item: Item;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/**
+ * A batcher.
+ * @param options.write answers in the order of the items
+ * @param options.writers writes under way at the same time, at most
+ * @param options.keyOf items of one key never share a batch; the later one waits for another
+ */
+export function createBatcher<Item, Answer>(options: {
+  readonly write: (items: readonly Item[]) => Promise<readonly Answer[]>;
+  readonly writers: number;
+  readonly maxBatch: number;
+  readonly keyOf: (item: Item) => string;
+}): Batcher<Item, Answer> {
+  let waiting: Waiting<Item, Answer>[] = [];
+  let writing = 0;
+  let scheduled = false;
+
+  function nextBatch(): Waiting<Item, Answer>[] {
+    const keys = new Set<string>();
+    const batch: Waiting<Item, Answer>[] = [];
+    const rest: Waiting<Item, Answer>[] = [];
+    for (const entry of waiting) {
+      const key = options.keyOf(entry.item);
+      const fits = batch.length < options.maxBatch && !keys.has(key);
+      (fits ? batch : rest).push(entry);
+      keys.add(key);
+    }
+    waiting = rest;
+    return batch;
+  }
+
+  async function work(): Promise<void> {
+    writing += 1;
+    while (waiting.length > 0) {
+      const batch = nextBatch();
+      try {
+        const answers = await options.write(batch.map(({ item }) => item));
+        batch.forEach(({ resolve, reject }, i) => {
+          const answer = answers[i];
+          if (answer === undefined) reject(new Error('a batch was written without an answer for each of its items'));
+          else resolve(answer);
+        });
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    writing -= 1;
+  }
+
+  return {
+    add: (item) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ item, resolve, reject });
+        if (scheduled || writing >= options.writers) return;
+        // What is added in the same turn of the event loop goes into the same batch.
+        scheduled = true;
+        setImmediate(() => {
+          scheduled = false;
+          void work();
+        });
+      }),
+  };
+}
