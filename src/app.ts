@@ -5,7 +5,6 @@ import { ActionSettings, type ActionSettings as ActionSettingsType, createAction
 import type { Config } from './config.ts';
 import { formatId } from './core/ids.ts';
 import { formatFault } from './core/playbook/compile.ts';
-import { playbookRef } from './core/playbook/playbook.ts';
 import { createRedactor } from './core/redact.ts';
 import { err, ok, type Result } from './core/result.ts';
 import type { Offer } from './core/run/draft.ts';

@@ -6,13 +6,16 @@ import { addDoctor } from './cli/doctor.ts';
 import { addIncidents } from './cli/incidents.ts';
 import { addOrders } from './cli/orders.ts';
 import { CliError, printJson, say, UsageError } from './cli/output.ts';
+import { addPlan } from './cli/plan.ts';
 import { addPlaybooks } from './cli/playbooks.ts';
 import { addRecord } from './cli/record.ts';
 import { addRegister } from './cli/register.ts';
+import { addReplay } from './cli/replay.ts';
 import { addRuns } from './cli/runs.ts';
 import { addService } from './cli/service.ts';
 import { messageOf } from './cli/session.ts';
 import { addRun } from './cli/start-run.ts';
+import { addTest } from './cli/test.ts';
 
 // Whoever reads our output may stop reading, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -25,8 +28,8 @@ const program = new Command('firebreak')
   .exitOverride()
   .showHelpAfterError('Add --help for the options and examples.');
 for (const add of [
-  ...[addService, addPlaybooks, addRun, addRuns, addIncidents, addOrders],
-  ...[addRecord, addRegister, addAlert, addDoctor],
+  ...[addService, addPlaybooks, addPlan, addTest, addRun, addRuns, addIncidents, addOrders],
+  ...[addRecord, addReplay, addRegister, addAlert, addDoctor],
 ])
   add(program);
 

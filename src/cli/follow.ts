@@ -30,7 +30,7 @@ export async function followRun(
     const { state } = await runOf(store, runId);
     for await (const event of store.events.readStream(incidentId, next)) {
       next = event.seq + 1;
-      if (event.data['runId'] !== runId) continue;
+      if (event.data.runId !== runId) continue;
       events.push(event);
       seen(event);
     }
@@ -45,7 +45,7 @@ export function printEvent(event: StoredEvent): void {
   const { text, tone } = describe(event);
   print(`${paint('dim', event.at)}  ${paint(tone, line(text, 2000))}`);
   if (event.type === 'approval.requested')
-    print(`${' '.repeat(event.at.length)}  firebreak approve ${event.data['approvalId']}`);
+    print(`${' '.repeat(event.at.length)}  firebreak approve ${event.data.approvalId}`);
 }
 
 /** The end of a run that did not come in time. */

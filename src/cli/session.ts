@@ -123,6 +123,7 @@ export async function withOperations<T>(
       env: config.playbookEnv,
       directory: () => directory,
       abort: () => undefined,
+      offer: () => null,
     });
     for (const { playbook, text } of loaded) await store.versions.keep(playbook, text);
     const order = { actor: actorOf(as), cause: `cli/${realHost.newId('cmd')}` };
