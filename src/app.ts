@@ -23,6 +23,7 @@ import { createServer } from './http/server.ts';
 import { addWebhooks } from './http/webhooks.ts';
 import { createMetrics } from './metrics.ts';
 import type { Host, Log, PlaybookCatalog, Wakeups } from './ports.ts';
+import { coalesce } from './queue/coalesce.ts';
 import { connectQueue, queueBackend } from './queue/connection.ts';
 import { createJobQueue } from './queue/queue.ts';
 import { createSlack, type SlackEdge } from './slack/app.ts';
@@ -52,6 +53,9 @@ export const realHost: Host = {
 
 const leaseMs = 10_000;
 const beatMs = 3000;
+/** A queue hop costs several commits: one wake-up speaks for all that ask for it within these times. */
+const intakeIntervalMs = 25;
+const notifyIntervalMs = 200;
 /** Steps under way in one process. */
 const maxSteps = 100;
 const stopGraceMs = 10_000;
@@ -111,17 +115,22 @@ export async function startApp(
     const nowIso = () => new Date(host.nowMs()).toISOString();
     let slack: SlackEdge | null = null;
 
+    const intakeSoon = coalesce<null>(
+      () => void queue.add('deliveries.process', {}, { id: host.newId('req') }),
+      intakeIntervalMs,
+    );
     const wakeups: Wakeups = {
       async wakeRun(runId, version, delayMs, pools) {
         for (const pool of pools)
           await queue.add('run.advance', { runId }, { id: `${runId}.${version}`, delayMs, pool });
       },
-      wakeIntake: oneAtATime(() => queue.add('deliveries.process', {}, { id: host.newId('req') })),
+      wakeIntake: () => intakeSoon('deliveries', null),
       wakeNotifier: (incidentId, version) =>
         queue.add('incident.notify', { incidentId }, { id: `${incidentId}.${version}` }),
     };
-    const notifySoon = throttle(
-      (incidentId: string, version: number) => void wakeups.wakeNotifier(incidentId, version),
+    const notifySoon = coalesce<number>(
+      (incidentId, version) => void wakeups.wakeNotifier(incidentId, version),
+      notifyIntervalMs,
     );
     const committed = (change: Committed): void => {
       for (const { type } of change.events) metrics.events.inc({ type });
@@ -272,41 +281,5 @@ function guarded(log: Log, work: () => Promise<void>): () => Promise<void> {
         'a periodic look failed; the next one comes soon',
       );
     }
-  };
-}
-
-/** Calls at once; what is asked for meanwhile is one more call afterwards. */
-function oneAtATime(call: () => Promise<void>): () => void {
-  let calling = false;
-  let again = false;
-  return function ask() {
-    again = calling;
-    if (calling) return;
-    calling = true;
-    void call().finally(() => {
-      calling = false;
-      if (again) ask();
-    });
-  };
-}
-
-/** Calls at once, then at most once per interval and key, the last call winning. */
-function throttle(
-  call: (key: string, version: number) => void,
-  intervalMs = 200,
-): (key: string, version: number) => void {
-  const waiting = new Map<string, number | null>();
-  return function push(key, version) {
-    if (waiting.has(key)) {
-      waiting.set(key, version);
-      return;
-    }
-    waiting.set(key, null);
-    call(key, version);
-    setTimeout(() => {
-      const last = waiting.get(key);
-      waiting.delete(key);
-      if (last !== null && last !== undefined) push(key, last);
-    }, intervalMs).unref();
   };
 }

@@ -1,21 +1,9 @@
 #!/usr/bin/env node
-// The command line. Gathers the commands and says how they ended; exit 0 done, 1 no, 2 usage.
-import { Command, CommanderError } from 'commander';
-import { addAlert } from './cli/alert.ts';
-import { addDoctor } from './cli/doctor.ts';
-import { addIncidents } from './cli/incidents.ts';
-import { addOrders } from './cli/orders.ts';
+// The command line: parses the words and says how the command ended; exit 0 done, 1 no, 2 usage.
+import { CommanderError } from 'commander';
 import { CliError, printJson, say, UsageError } from './cli/output.ts';
-import { addPlan } from './cli/plan.ts';
-import { addPlaybooks } from './cli/playbooks.ts';
-import { addRecord } from './cli/record.ts';
-import { addRegister } from './cli/register.ts';
-import { addReplay } from './cli/replay.ts';
-import { addRuns } from './cli/runs.ts';
-import { addService } from './cli/service.ts';
+import { createProgram } from './cli/program.ts';
 import { messageOf } from './cli/session.ts';
-import { addRun } from './cli/start-run.ts';
-import { addTest } from './cli/test.ts';
 
 // Whoever reads our output may stop reading, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -23,18 +11,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const program = new Command('firebreak')
-  .description('Self-hosted ChatOps incident response.')
-  .exitOverride()
-  .showHelpAfterError('Add --help for the options and examples.');
-for (const add of [
-  ...[addService, addPlaybooks, addPlan, addTest, addRun, addRuns, addIncidents, addOrders],
-  ...[addRecord, addReplay, addRegister, addAlert, addDoctor],
-])
-  add(program);
-
 try {
-  await program.parseAsync();
+  await createProgram().parseAsync();
 } catch (error) {
   process.exitCode = end(error);
 }

@@ -14,7 +14,10 @@ const url = (protocol: RegExp, example: string) =>
   z
     .string()
     .refine((text) => URL.canParse(text) && protocol.test(new URL(text).protocol), `must be a URL such as ${example}`)
-    .refine((text) => passwordOf(text) !== null, 'has a % that encodes nothing in its password; write %25');
+    .refine(
+      (text) => !URL.canParse(text) || passwordOf(text) !== null,
+      'has a % that encodes nothing in its password; write %25',
+    );
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
 

@@ -4,9 +4,11 @@ import { realHost } from '../app.ts';
 import type { Config } from '../config.ts';
 import { DataDirectoryInUseError } from '../store/data-directory.ts';
 import { startEmbeddedPostgres } from '../store/embedded.ts';
+import { assertReachable, databaseAccount } from '../store/embedded-account.ts';
 import { findBinaries } from '../store/embedded-binaries.ts';
 import { addressOfRunning, hasEmbeddedDatabase } from '../store/embedded-visitor.ts';
 import { type Health, readHealth } from '../store/health.ts';
+import { nearestFolder } from './doctor-local.ts';
 import { messageOf } from './session.ts';
 
 /** One thing that was looked at. */
@@ -28,7 +30,9 @@ export async function checkDatabase(config: Config): Promise<readonly Check[]> {
   try {
     if (config.databaseUrl !== null) return checksOf(await readHealth(config.databaseUrl, realHost.nowMs), 'own', true);
     if (!hasEmbeddedDatabase(config.dataDir)) {
-      findBinaries();
+      const account = databaseAccount();
+      assertReachable(findBinaries().folder, account);
+      assertReachable(nearestFolder(config.dataDir), account);
       return [{ about, status: 'ok', found: `embedded; the first start makes it in ${config.dataDir}`, advice: null }];
     }
     return await checkEmbedded(config.dataDir);

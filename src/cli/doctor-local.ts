@@ -24,10 +24,14 @@ export function checkNode(version: string): Check {
   };
 }
 
+/** The folder itself, or the one it would be made in. */
+export function nearestFolder(path: string): string {
+  return existsSync(path) ? path : nearestFolder(dirname(path));
+}
+
 /** Whether the data directory can be written and has room. */
 export function checkDisk(dataDir: string): Check {
-  let folder = dataDir;
-  while (!existsSync(folder)) folder = dirname(folder);
+  const folder = nearestFolder(dataDir);
   try {
     accessSync(folder, constants.W_OK);
   } catch {

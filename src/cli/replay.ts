@@ -69,7 +69,7 @@ export type Replay = {
     readonly recorded: readonly string[];
     readonly replayed: readonly string[];
   }[];
-  /** Orders of people that came while something was still moving; a replay gives them afterwards. */
+  /** What the replay had to do without: orders that came while something was still moving, answers that were never given. */
   readonly notes: readonly string[];
 };
 
@@ -100,9 +100,10 @@ export function replay(state: RunState, facts: readonly Fact[], playbook: Playbo
     playbook: playbookRef(playbook),
     same: folds && differences.length === 0 && outcome.recorded === outcome.replayed,
     ...{ folds, outcome, differences },
-    notes: simulation.refused.map(
-      ({ order, reason }) => `the order ${order.type} has no place in the replay: ${reason}`,
-    ),
+    notes: [
+      ...simulation.refused.map(({ order, reason }) => `the order ${order.type} has no place in the replay: ${reason}`),
+      ...simulation.assumed.map((step) => `the record has no answer of ${step}; it was taken to succeed`),
+    ],
   };
 }
 

@@ -1,9 +1,9 @@
-// Group commit in the program: what comes while a write is under way is written together next. The busier it is, the more
-// shares one write; when it is quiet, everything is written at once. Knows no SQL.
+// Group commit in the program: what comes while a statement is under way goes together into the next one. The busier it is,
+// the more shares one round trip; when it is quiet, nothing waits. Knows no SQL.
 
-/** Something that is written in batches. */
+/** Something that is done in batches. */
 export type Batcher<Item, Answer> = {
-  /** Resolves with the item's own answer once its batch is written; rejects if the batch could not be. */
+  /** Resolves with the item's own answer once its batch is done; rejects if the batch fails. */
   readonly add: (item: Item) => Promise<Answer>;
 };
 
@@ -15,15 +15,15 @@ type Waiting<Item, Answer> = {
 
 /**
  * A batcher.
- * @param options.write answers in the order of the items
- * @param options.writers writes under way at the same time, at most
- * @param options.keyOf items of one key never share a batch; the later one waits for another
+ * @param options.run answers in the order of the items
+ * @param options.concurrency statements under way at the same time, at most
+ * @param options.keyOf items of one key never share a batch; the later one waits for another. Without it any may
  */
 export function createBatcher<Item, Answer>(options: {
-  readonly write: (items: readonly Item[]) => Promise<readonly Answer[]>;
-  readonly writers: number;
+  readonly run: (items: readonly Item[]) => Promise<readonly Answer[]>;
+  readonly concurrency: number;
   readonly maxBatch: number;
-  readonly keyOf: (item: Item) => string;
+  readonly keyOf?: (item: Item) => string;
 }): Batcher<Item, Answer> {
   let waiting: Waiting<Item, Answer>[] = [];
   let writing = 0;
@@ -34,10 +34,10 @@ export function createBatcher<Item, Answer>(options: {
     const batch: Waiting<Item, Answer>[] = [];
     const rest: Waiting<Item, Answer>[] = [];
     for (const entry of waiting) {
-      const key = options.keyOf(entry.item);
-      const fits = batch.length < options.maxBatch && !keys.has(key);
+      const key = options.keyOf?.(entry.item);
+      const fits = batch.length < options.maxBatch && (key === undefined || !keys.has(key));
       (fits ? batch : rest).push(entry);
-      keys.add(key);
+      if (key !== undefined) keys.add(key);
     }
     waiting = rest;
     return batch;
@@ -48,10 +48,10 @@ export function createBatcher<Item, Answer>(options: {
     while (waiting.length > 0) {
       const batch = nextBatch();
       try {
-        const answers = await options.write(batch.map(({ item }) => item));
+        const answers = await options.run(batch.map(({ item }) => item));
         batch.forEach(({ resolve, reject }, i) => {
           const answer = answers[i];
-          if (answer === undefined) reject(new Error('a batch was written without an answer for each of its items'));
+          if (answer === undefined) reject(new Error('a batch was done without an answer for each of its items'));
           else resolve(answer);
         });
       } catch (error) {
@@ -65,7 +65,7 @@ export function createBatcher<Item, Answer>(options: {
     add: (item) =>
       new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject });
-        if (scheduled || writing >= options.writers) return;
+        if (scheduled || writing >= options.concurrency) return;
         // What is added in the same turn of the event loop goes into the same batch.
         scheduled = true;
         setImmediate(() => {

@@ -49,7 +49,12 @@ export function createDeliveries(pool: Pool, host: Host): DeliveryLedger {
     );
   }
 
-  const batcher = createBatcher<NewRow, Accepted>({ write, writers: 2, maxBatch, keyOf: (row) => row.dedupe_key });
+  const batcher = createBatcher<NewRow, Accepted>({
+    run: write,
+    concurrency: 2,
+    maxBatch,
+    keyOf: (row) => row.dedupe_key,
+  });
 
   return {
     accept: (delivery) =>

@@ -57,8 +57,8 @@ export function createEventStore(pool: Pool): EventStore {
   }
 
   const batcher = createBatcher<Change, 'appended' | 'conflict'>({
-    write,
-    writers,
+    run: write,
+    concurrency: writers,
     maxBatch,
     // Two changes of one stream cannot both be next in it.
     keyOf: ({ incident }) => incident.id,
