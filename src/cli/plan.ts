@@ -37,15 +37,17 @@ export function addPlan(program: Command): void {
     )
     .action((name: string, options: PlanOptions) => {
       const playbook = playbookOf(name);
-      const alert =
-        options.alert === undefined ? null : pick(alertsIn(textOf(options.alert), options.source ?? null), playbook);
+      // Mappings and values that stand in the configuration; where it cannot be used, the playbook sees none of them.
+      const config = readConfig(environment());
+      const env = config.ok ? config.value.playbookEnv : {};
+      const integrations = config.ok ? config.value.file.integrations : [];
+      const alerts =
+        options.alert === undefined ? null : alertsIn(textOf(options.alert), options.source ?? null, integrations);
+      const alert = alerts && pick(alerts, playbook);
       const triggered = alert === null ? null : triggers(playbook, alert);
       const inputs = resolveInputs(playbook, alert, options.input);
       if (!inputs.ok)
         throw new CliError('invalid', inputs.error.map(({ path, message }) => `${path} ${message}`).join('\n'));
-      // Names whose values stand in the configuration; without one the playbook sees none of them.
-      const config = readConfig(environment());
-      const env = config.ok ? config.value.playbookEnv : {};
       const simulation = simulate(newRun(playbook, alert, inputs.value, env, new Date().toISOString()), {
         resultOf: () => ({ outcome: 'assumed' }),
         decisionOn: () => 'approve',

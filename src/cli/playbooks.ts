@@ -1,7 +1,7 @@
 // `validate` and `schema`: playbooks as files. Needs no database and no settings: a playbook means the same whatever they are.
 import type { Command } from 'commander';
 import { ActionSettings, createActions } from '../actions/index.ts';
-import { environment } from '../config.ts';
+import { environment, readConfig } from '../config.ts';
 import { formatFault } from '../core/playbook/compile.ts';
 import { playbookJsonSchema } from '../core/playbook/schema.ts';
 import { loadPlaybooks } from '../store/playbook-files.ts';
@@ -11,9 +11,11 @@ import { paint, print, printJson } from './output.ts';
 /** The actions with the settings they have where nothing is configured: enough to check playbooks. */
 export const plainActions = () => createActions(ActionSettings.parse({}));
 
-/** Where the playbooks are. */
-export const playbookFolder = (): string =>
-  environment({ FIREBREAK_PLAYBOOKS: './playbooks' }).FIREBREAK_PLAYBOOKS ?? '';
+/** Where the playbooks are; this must be known even where other settings, such as secrets, are not there. */
+export function playbookFolder(): string {
+  const config = readConfig(environment());
+  return config.ok ? config.value.playbooks : (environment().FIREBREAK_PLAYBOOKS ?? './playbooks');
+}
 
 /** Adds `validate [PATH...]` and `schema`. */
 export function addPlaybooks(program: Command): void {

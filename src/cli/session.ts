@@ -66,9 +66,21 @@ export async function withStore<T>(work: (session: Session) => Promise<T>): Prom
     if (isNew)
       say(`There was no database in ${config.dataDir}; an empty one was made. FIREBREAK_DATA_DIR names another.`);
     return await work({ config, log, store, alone });
+  } catch (error) {
+    if (alone || config.databaseUrl !== null || !isGone(error)) throw error;
+    throw new CliError(
+      'database',
+      'the Firebreak whose database this is has just ended, and its database with it; try again',
+    );
   } finally {
     await store.close();
   }
+}
+
+/** The server ends (57P01, PostgreSQL's appendix of error codes), or has ended. */
+function isGone(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  return code === '57P01' || code === 'ECONNREFUSED' || /Connection terminated/.test(messageOf(error));
 }
 
 async function open(config: Config, log: Log): Promise<{ store: Store; alone: boolean }> {

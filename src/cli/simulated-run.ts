@@ -33,8 +33,13 @@ export function playbookOf(nameOrFile: string): Playbook {
  * Alerts out of a file: the body of a source, or one alert in Firebreak's own form.
  * @param text of the file
  * @param sourceId whose body it is; null: any that can read it
+ * @param integrations those configured, for sources that need a mapping
  */
-export function alertsIn(text: string, sourceId: string | null): readonly Alert[] {
+export function alertsIn(
+  text: string,
+  sourceId: string | null,
+  integrations: readonly Integration[] = [],
+): readonly Alert[] {
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -46,7 +51,8 @@ export function alertsIn(text: string, sourceId: string | null): readonly Alert[
   const tried = sourceId === null ? [...sources.values()] : [sources.get(sourceId)].flatMap((source) => source ?? []);
   const raw = Buffer.from(text);
   for (const source of tried) {
-    const integration: Integration = { name: source.id, source: source.id, auth: { type: 'none' }, mapping: null };
+    const plain: Integration = { name: source.id, source: source.id, auth: { type: 'none' }, mapping: null };
+    const integration = integrations.find((candidate) => candidate.source === source.id) ?? plain;
     const parsed = source.parse({ headers: source.sample.headers, raw, body: toJson(body) }, integration);
     if (parsed.ok && parsed.value.alerts.length > 0) return parsed.value.alerts;
   }

@@ -155,7 +155,7 @@ describe('without a running Firebreak', () => {
     const { code, stdout, stderr } = await run(['runs', '--json']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '{"items":[],"cursor":null}\n' });
     expect(stderr).toMatch(/There was no database in .*; an empty one was made/);
-    expect(await run(['runs', '--json'])).toMatchObject({ stderr: '' });
+    expect(await run(['runs', '--json'])).toMatchObject({ stderr: expect.not.stringContaining('There was no') });
     expect(await json(['migrate'])).toEqual({ code: 0, value: { upToDate: true } });
     expect(await json(['audit', 'verify'])).toEqual({ code: 0, value: expect.objectContaining({ outcome: 'ok' }) });
   });
@@ -166,6 +166,7 @@ describe('without a running Firebreak', () => {
   });
 
   it('tells the doctor what stands in the way', async () => {
+    await run(['migrate']);
     const well = await json<{ ok: boolean; checks: Check[] }>(['doctor']);
     expect(well).toMatchObject({ code: 0, value: { ok: true } });
     expect(well.value.checks.map(({ about }) => about)).toEqual(
@@ -196,17 +197,21 @@ describe('beside a running Firebreak', () => {
   let firebreak: Firebreak;
   let target: Target;
   let env: Env;
+  /** A run that was ordered before any Firebreak ran. */
+  let early: Shown;
   beforeAll(async () => {
     firebreak = await createFirebreak();
     target = await startTarget();
-    await firebreak.start();
     env = {
-      ...{ FIREBREAK_DATA_DIR: firebreak.dataDir, PORT: new URL(firebreak.url()).port },
+      FIREBREAK_DATA_DIR: firebreak.dataDir,
       ...{ FIREBREAK_CONFIG: join(root, 'test/fixtures/firebreak.yaml'), WEBHOOK_TOKEN: 'a-webhook-token-for-tests' },
       ...{ FIREBREAK_PLAYBOOKS: join(root, 'test/fixtures/playbooks') },
       ...{ SLACK_BOT_TOKEN: 'xoxb-test-token', SLACK_SIGNING_SECRET: 'test-signing-secret' },
       SLACK_API_URL: firebreak.sandbox.apiUrl,
     };
+    early = await start('no');
+    await firebreak.start();
+    env = { ...env, PORT: new URL(firebreak.url()).port };
   });
   afterAll(async () => {
     await firebreak.close();
@@ -234,13 +239,18 @@ describe('beside a running Firebreak', () => {
   };
   const isAsked = ({ approvals }: Shown) => Object.values(approvals).some(({ status }) => status === 'open');
 
+  it('performs what was ordered before it ran', async () => {
+    await reach(early.runId, isAsked);
+    expect(await run(['cancel', early.runId], env)).toMatchObject({ code: 0 });
+  });
+
   it('delivers the sample of a source as a new alert each time', async () => {
     const first = await json<{ status: number; answer: { status: string } }>(['alert', 'send', 'alertmanager'], env);
     const second = await run(['alert', 'send', 'alertmanager'], env);
     expect(first).toMatchObject({ code: 0, value: { status: 202, answer: { status: 'accepted' } } });
     expect(second).toMatchObject({ code: 0, stdout: expect.stringMatching(/^accepted: dlv_/) });
     const forged = await run(['alert', 'send', 'alertmanager'], { ...env, WEBHOOK_TOKEN: 'another' });
-    expect(forged).toMatchObject({ code: 1, stderr: expect.stringMatching(/^401 .*the bearer token is wrong/) });
+    expect(forged).toMatchObject({ code: 1, stderr: expect.stringMatching(/401 .*the bearer token is wrong/) });
     const nobody = await run(['alert', 'send', 'alertmanager', '--to', 'http://127.0.0.1:1'], env);
     expect(nobody).toMatchObject({ code: 1, stderr: expect.stringMatching(/does not answer/) });
   });
@@ -252,7 +262,7 @@ describe('beside a running Firebreak', () => {
     );
     const asked = await reachFirst(isAsked);
     const stranger = await run(['approve', asked.runId, '--as', 'U0NOBODY'], env);
-    expect(stranger).toMatchObject({ code: 1, stderr: 'only @sre may decide this\n' });
+    expect(stranger).toMatchObject({ code: 1, stderr: expect.stringMatching(/only @sre may decide this$/m) });
     const drifted = await json<Failure>(['approve', asked.runId, '--as', 'U0ANA', '--plan-digest', 'sha256:0'], env);
     expect(drifted).toMatchObject({ code: 1, value: { error: { code: 'plan_changed' } } });
     const approved = await run(['approve', asked.runId, '--as', 'U0ANA', '--reason', 'seen'], env);
@@ -280,7 +290,10 @@ describe('beside a running Firebreak', () => {
     const { runId } = await start('no');
     await reach(runId, isAsked);
     expect((await json<Shown>(['pause', runId], env)).value).toMatchObject({ paused: true });
-    expect(await run(['pause', runId], env)).toMatchObject({ code: 1, stderr: 'the run is paused already\n' });
+    expect(await run(['pause', runId], env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/the run is paused already$/m),
+    });
     expect(await run(['resume', runId], env)).toMatchObject({ code: 0 });
     expect(await run(['deny', runId, '--as', 'U0ANA'], env)).toMatchObject({ code: 0 });
     await reach(runId, ({ status }) => status === 'failed');
@@ -294,7 +307,10 @@ describe('beside a running Firebreak', () => {
       code: 1,
       stderr: expect.stringMatching(/is compensated/),
     });
-    expect(await run(['cancel', 'run_none'], env)).toMatchObject({ code: 1, stderr: 'there is no run run_none\n' });
+    expect(await run(['cancel', 'run_none'], env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/there is no run run_none$/m),
+    });
     const replayed = await json(['replay', runId], env);
     expect(replayed).toMatchObject({ code: 0, value: { same: true, folds: true, differences: [] } });
   });
@@ -351,7 +367,7 @@ describe('beside a running Firebreak', () => {
     type Entry = { playbook: string; lastSuccess: unknown; lastDrill: unknown; kept: { runs: number }; gaps: string[] };
     const { value } = await json<{ items: Entry[] }>(['register'], env);
     const entry = value.items.find(({ playbook }) => playbook === 'fault');
-    expect(entry).toMatchObject({ lastSuccess: { status: 'succeeded' }, lastDrill: {}, kept: { runs: 2 } });
+    expect(entry).toMatchObject({ lastSuccess: { status: 'succeeded' }, lastDrill: {}, kept: { runs: 3 } });
     expect(entry?.gaps).toEqual(['no SLA']);
     expect((await run(['register'], env)).stdout).toMatch(/^PLAYBOOK +OWNER/);
   });
