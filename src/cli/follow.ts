@@ -40,10 +40,15 @@ export async function followRun(
   }
 }
 
-/** Prints an event for a person; what asks for a decision also says how to give it. */
+/** Prints an event for a person. */
 export function printEvent(event: StoredEvent): void {
   const { text, tone } = describe(event);
   print(`${paint('dim', event.at)}  ${paint(tone, line(text, 2000))}`);
+}
+
+/** Prints an event that has just happened; what asks for a decision also says how to give it. */
+export function printFresh(event: StoredEvent): void {
+  printEvent(event);
   if (event.type === 'approval.requested')
     print(`${' '.repeat(event.at.length)}  firebreak approve ${event.data.approvalId}`);
 }

@@ -70,7 +70,7 @@ export async function withStore<T>(work: (session: Session) => Promise<T>): Prom
     if (alone || config.databaseUrl !== null || !isGone(error)) throw error;
     throw new CliError(
       'database',
-      'the Firebreak whose database this is has just ended, and its database with it; try again',
+      'the Firebreak whose database this is has just ended, and its database with it; `firebreak runs` shows where things stand',
     );
   } finally {
     await store.close();

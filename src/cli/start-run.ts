@@ -4,7 +4,7 @@ import { realHost } from '../app.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { RunState } from '../core/run/state.ts';
 import { readHealth } from '../store/health.ts';
-import { followRun, notInTime, printEvent } from './follow.ts';
+import { followRun, notInTime, printFresh } from './follow.ts';
 import { incidentOf } from './incidents.ts';
 import { asOption, durationMs, examples, inputOption, jsonOption, reasonOption } from './options.ts';
 import { CliError, line, print, printJson, say } from './output.ts';
@@ -63,9 +63,13 @@ export function addRun(program: Command): void {
           );
         const { run, incident } = granted(await start(session, playbook, options));
         if (!working) say('No Firebreak is running here; the run begins as soon as one does (`firebreak serve`).');
-        if (options.wait) return finish(session, run, options);
+        const started = `Started ${run.runId} of ${line(playbook)} in incident #${incident.number}.`;
+        if (options.wait) {
+          say(started);
+          return finish(session, run, options);
+        }
         if (options.json) printJson(shownRun(await runOf(session.store, run.runId)));
-        else print(`Started ${run.runId} of ${line(playbook)} in incident #${incident.number}.`);
+        else print(started);
       }),
     );
 }
@@ -87,7 +91,7 @@ async function hasWorkers({ alone, store }: Session): Promise<boolean> {
 }
 
 async function finish({ store }: Session, run: RunState, { json, timeout }: RunOptions): Promise<void> {
-  const { state, events, inTime } = await followRun(store, run, json ? () => undefined : printEvent, timeout);
+  const { state, events, inTime } = await followRun(store, run, json ? () => undefined : printFresh, timeout);
   if (json) printJson({ ...shownRun(await runOf(store, run.runId)), events });
   else if (!inTime) throw notInTime(state);
   process.exitCode = state.status === 'succeeded' ? 0 : 1;
