@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import { createFirebreak, type Firebreak, startTarget, type Target } from '../support/firebreak-process.ts';
 
@@ -373,13 +373,14 @@ describe('beside a running Firebreak', () => {
   });
 
   it('tells the doctor that all is well', async () => {
-    const { code, value } = await json<{ checks: Check[] }>(['doctor'], env);
+    const { code, value } = await json<{ checks: Check[] }>(['doctor'], { ...env, REDIS_URL: inject('redisUrl') });
     expect({ code, failed: value.checks.filter(({ status }) => status === 'fail') }).toEqual({ code: 0, failed: [] });
     expect(value.checks).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ about: 'workers', status: 'ok', found: '1 alive' }),
         expect.objectContaining({ about: 'slack', status: 'ok' }),
         expect.objectContaining({ about: 'clock', status: 'ok' }),
+        expect.objectContaining({ about: 'queue', status: 'ok', found: expect.stringMatching(/^Redis \d/) }),
       ]),
     );
   });
