@@ -28,7 +28,7 @@ import { addWebhooks } from './http/webhooks.ts';
 import { createMetrics } from './metrics.ts';
 import type { Host, Log, PlaybookCatalog, Wakeups } from './ports.ts';
 import { coalesce } from './queue/coalesce.ts';
-import { connectQueue } from './queue/connection.ts';
+import { connectQueue, queueBackend } from './queue/connection.ts';
 import { createJobQueue } from './queue/queue.ts';
 import { createSlack, type SlackEdge } from './slack/app.ts';
 import { createDirectory } from './slack/directory.ts';
@@ -107,11 +107,7 @@ export async function startApp(
   const stoppers: (() => Promise<unknown>)[] = [() => store.close()];
   try {
     for (const { playbook, text } of playbooks) await store.versions.keep(playbook, text);
-    const connection = connectQueue(
-      config.redisUrl
-        ? { type: 'redis', url: config.redisUrl, prefix: '{firebreak}' }
-        : { type: 'postgres', url: store.url, schema: 'bullmq' },
-    );
+    const connection = connectQueue(queueBackend(config.redisUrl, store.url));
     await connection.ready();
     const queue = createJobQueue(connection, log);
     stoppers.push(() => queue.close());

@@ -14,7 +14,10 @@ const url = (protocol: RegExp, example: string) =>
   z
     .string()
     .refine((text) => URL.canParse(text) && protocol.test(new URL(text).protocol), `must be a URL such as ${example}`)
-    .refine((text) => passwordOf(text) !== null, 'has a % that encodes nothing in its password; write %25');
+    .refine(
+      (text) => !URL.canParse(text) || passwordOf(text) !== null,
+      'has a % that encodes nothing in its password; write %25',
+    );
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
 
@@ -65,9 +68,12 @@ export type Config = {
 
 type Env = { readonly [name: string]: string | undefined };
 
+/** The environment, over defaults of one's own. */
+export const environment = (defaults: Env = {}): Env => ({ ...defaults, ...process.env });
+
 /** Reads all settings; every fault at once, one line each, saying what would be right. */
 export function readConfig(
-  env: Env = process.env,
+  env: Env = environment(),
   isTty: boolean = process.stderr.isTTY === true,
 ): Result<Config, readonly string[]> {
   const faults: string[] = [];

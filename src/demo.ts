@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type App, startApp } from './app.ts';
-import { readConfig } from './config.ts';
+import { environment, readConfig } from './config.ts';
 import type { StoredEvent } from './core/events.ts';
 import { createRedactor } from './core/redact.ts';
 import { auditDatabase } from './engine/audit.ts';
@@ -39,11 +39,11 @@ export async function demo(options: DemoOptions): Promise<number> {
     appToken: `xapp-sandbox-${token}`,
   };
   const sandbox = await startSandbox(slack);
-  const port = await freePort(Number(process.env['PORT'] ?? 3000));
+  const given = environment({ LOG_LEVEL: 'warn', PORT: '3000' });
+  const port = await freePort(Number(given.PORT));
   const config = readConfig({
     ...{
-      LOG_LEVEL: 'warn',
-      ...process.env,
+      ...given,
       PORT: String(port),
       DEMO_WEBHOOK_TOKEN: token,
       FIREBREAK_CONFIG: join(root, 'deploy/demo/firebreak.yaml'),

@@ -80,8 +80,8 @@ describe('one data directory', () => {
     firebreak = await createFirebreak();
     target = await startTarget();
     await firebreak.start();
-    const second = await run(process.execPath, [cli, 'incidents'], {
-      env: { PATH: process.env['PATH'] ?? '', FIREBREAK_DATA_DIR: firebreak.dataDir },
+    const second = await run(process.execPath, [cli, 'serve'], {
+      env: { PATH: process.env['PATH'] ?? '', FIREBREAK_DATA_DIR: firebreak.dataDir, PORT: '0' },
     }).catch((error) => error);
     expect(second.code).toBe(1);
     expect(second.stderr).toMatch(
