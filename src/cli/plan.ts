@@ -4,14 +4,14 @@ import { environment, readConfig } from '../config.ts';
 import type { Alert } from '../core/alert.ts';
 import type { JsonObject } from '../core/json.ts';
 import { resolveInputs, triggers } from '../core/playbook/match.ts';
-import { type Playbook, playbookRef, type Step } from '../core/playbook/playbook.ts';
+import { allSteps, type Playbook, playbookRef, type Step } from '../core/playbook/playbook.ts';
 import { type Simulation, simulate } from '../core/run/simulate.ts';
 import { formatDuration } from '../core/time.ts';
 import { sources } from '../sources/index.ts';
 import { examples, inputOption, jsonOption } from './options.ts';
 import { CliError, line, paint, print, printJson } from './output.ts';
 import { textOf } from './record.ts';
-import { alertsIn, newRun, playbookOf } from './simulated-run.ts';
+import { alertsIn, library, newRun, playbookOf } from './simulated-run.ts';
 
 type PlanOptions = { alert?: string; source?: string; input: JsonObject; json?: boolean };
 
@@ -52,13 +52,14 @@ export function addPlan(program: Command): void {
         resultOf: () => ({ outcome: 'assumed' }),
         decisionOn: () => 'approve',
         orders: [],
+        library,
       });
       const plan = {
         playbook: playbookRef(playbook),
         triggered,
         inputs: inputs.value,
         outcome: simulation.run.status,
-        steps: playbook.steps.map((step) => plannedStep(step, simulation)),
+        steps: allSteps(playbook).map((step) => plannedStep(step, simulation)),
       };
       process.exitCode = triggered === false ? 1 : 0;
       if (options.json) printJson(plan);

@@ -10,7 +10,7 @@ import { type Cell, CliError, type Colour, line, paint, print, printJson, printT
 import { withStore } from './session.ts';
 
 const statuses = [
-  ...['running', 'cancelling', 'compensating', 'succeeded', 'failed'],
+  ...['queued', 'running', 'cancelling', 'compensating', 'finishing', 'succeeded', 'failed'],
   ...['cancelled', 'compensated', 'compensation_failed'],
 ];
 

@@ -10,6 +10,7 @@ import type { Playbook } from '../core/playbook/playbook.ts';
 import { createRedactor } from '../core/redact.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
+import { createBrakes } from '../engine/brakes.ts';
 import { createOperations } from '../engine/operations.ts';
 import { createLog } from '../log.ts';
 import type { Log, Operations, Order } from '../ports.ts';
@@ -122,6 +123,10 @@ export async function withOperations<T>(
         })
       : null;
     const directory = createDirectory(config.file.roles, client, log);
+    const brakes = createBrakes({
+      ...{ store: store.brakes, lookups: store.lookups, host: realHost, storm: config.file.policy.storm },
+    });
+    await brakes.refresh();
     const operations = createOperations({
       store: store.events,
       versions: store.versions,
@@ -136,6 +141,9 @@ export async function withOperations<T>(
       directory: () => directory,
       abort: () => undefined,
       offer: () => null,
+      library: (name) => playbooks.find((playbook) => playbook.name === name),
+      lookups: store.lookups,
+      brakes,
     });
     for (const { playbook, text } of loaded) await store.versions.keep(playbook, text);
     const order = { actor: actorOf(as), cause: `cli/${realHost.newId('cmd')}` };

@@ -7,7 +7,7 @@ import { type JsonObject, toJson } from '../core/json.ts';
 import { formatFault } from '../core/playbook/compile.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import { nearest } from '../core/playbook/suggest.ts';
-import type { NewRun } from '../core/run/start.ts';
+import type { NewRun } from '../core/run/started.ts';
 import type { Integration } from '../ports.ts';
 import { sources } from '../sources/index.ts';
 import { loadPlaybooks } from '../store/playbook-files.ts';
@@ -27,6 +27,12 @@ export function playbookOf(nameOrFile: string): Playbook {
     'not_found',
     `there is no playbook ${line(nameOrFile, 80)}${nearest(nameOrFile, names)}; there are ${names.join(', ') || 'none'}`,
   );
+}
+
+/** The playbooks that steps may call. */
+export function library(name: string): Playbook | undefined {
+  const { playbooks } = loadPlaybooks([playbookFolder()], plainActions());
+  return playbooks.find(({ playbook }) => playbook.name === name)?.playbook;
 }
 
 /**
@@ -69,7 +75,7 @@ export function newRun(
   inputs: JsonObject,
   env: { readonly [name: string]: string },
   at: string,
-): Omit<NewRun, 'offer'> {
+): NewRun {
   const title = alert?.title ?? `Manual run of ${playbook.name}`;
   const data = { number: 1, title, severity: alert ? severityLevel(alert.severity) : 3, groupKey: null };
   const opened = { type: 'incident.opened' as const, at, actor: systemActor, data };

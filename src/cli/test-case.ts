@@ -5,7 +5,7 @@ import { resolveInputs, triggers } from '../core/playbook/match.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import { type ScriptedResult, type SimulatedEvent, simulate } from '../core/run/simulate.ts';
 import { stepOf } from '../core/run/state.ts';
-import { newRun } from './simulated-run.ts';
+import { library, newRun } from './simulated-run.ts';
 import type { Answer, Case, Expectation } from './test-document.ts';
 
 /** How a case went: nothing wrong, or each thing that was not as expected. */
@@ -35,6 +35,7 @@ export function playCase(playbook: Playbook, test: Case, alert: Alert | null): V
     resultOf: ({ step, attempt }) => scripted(test.results[step], attempt),
     decisionOn: ({ step }) => test.approvals[step] ?? 'approve',
     orders: test.orders.map(({ order, step }) => ({ type: order, step })),
+    library,
   });
   const events = simulation.events.map(nameOf);
   if (expect.outcome !== undefined && expect.outcome !== simulation.run.status) {
