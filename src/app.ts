@@ -17,6 +17,7 @@ import { processDelivery } from './engine/intake.ts';
 import type { Committed } from './engine/ledger.ts';
 import { createOperations } from './engine/operations.ts';
 import { horizonMs, reconcile } from './engine/reconcile.ts';
+import { sealCheckpoint } from './engine/seal-checkpoint.ts';
 import { addApi } from './http/api.ts';
 import { createServer } from './http/server.ts';
 import { addWebhooks } from './http/webhooks.ts';
@@ -30,6 +31,7 @@ import { SlackSettings } from './slack/settings.ts';
 import { sources } from './sources/index.ts';
 import { openStore, type Store } from './store/open.ts';
 import { loadPlaybooks } from './store/playbook-files.ts';
+import { openSigner } from './store/signing-key.ts';
 
 /** Which part of the work this process does. */
 export type Role = 'web' | 'worker' | 'all';
@@ -97,6 +99,9 @@ export async function startApp(
   const stoppers: (() => Promise<unknown>)[] = [() => store.close()];
   try {
     for (const { playbook, text } of playbooks) await store.versions.keep(playbook, text);
+    const signer = openSigner(config);
+    const sealing = { checkpoints: store.checkpoints, witness: store.witness, signer, host, log };
+    stoppers.push(() => sealCheckpoint(sealing, { final: true }));
     const connection = connectQueue(
       config.redisUrl
         ? { type: 'redis', url: config.redisUrl, prefix: '{firebreak}' }
@@ -164,7 +169,7 @@ export async function startApp(
       directory: () => slack?.directory ?? offlineDirectory,
     });
     const exported = (incidentId: string, format: string) =>
-      exportTimeline(store.events, incidentId, format as ExportFormat);
+      exportTimeline({ ...store, signer: () => signer }, incidentId, format as ExportFormat);
     if (config.slack) {
       slack = createSlack({
         ...config.slack,
@@ -265,6 +270,12 @@ export async function startApp(
     await look();
     const task = schedule('*/2 * * * * *', () => void look(), { noOverlap: true });
     stoppers.push(async () => task.stop());
+    const sealMoved = guarded(log, async () => {
+      await sealCheckpoint(sealing, { final: false });
+    });
+    await sealMoved();
+    const sealTask = schedule('0 * * * * *', () => void sealMoved(), { noOverlap: true });
+    stoppers.push(async () => sealTask.stop());
     if (works) {
       const beat = guarded(log, async () => {
         const { cancelling } = await store.registry.beat(worker, options.pool);

@@ -7,9 +7,11 @@ import { type Config, readConfig } from './config.ts';
 import { formatFault } from './core/playbook/compile.ts';
 import { playbookJsonSchema } from './core/playbook/schema.ts';
 import { createRedactor } from './core/redact.ts';
-import { type AuditResult, auditBundle, auditDatabase } from './engine/audit.ts';
+import { type BundleCheck, verifyBundle } from './core/timeline/bundle.ts';
+import type { AuditResult } from './engine/audit.ts';
 import { type ExportFormat, exportFormats, exportTimeline } from './engine/export-timeline.ts';
 import { createLog } from './log.ts';
+import { auditStore, exportDeps, publicKeyFrom } from './record.ts';
 import { openStore, type Store } from './store/open.ts';
 import { loadPlaybooks } from './store/playbook-files.ts';
 
@@ -27,7 +29,7 @@ function configured(): Config {
 }
 
 /** Opens the store for one command. */
-async function withStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
+async function withStore<T>(work: (store: Store, config: Config) => Promise<T>): Promise<T> {
   const config = configured();
   const log = createLog({
     level: config.logLevel,
@@ -36,7 +38,7 @@ async function withStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
   });
   const store = await openStore(config, realHost, log);
   try {
-    return await work(store);
+    return await work(store, config);
   } finally {
     await store.close();
   }
@@ -74,9 +76,9 @@ export function addCommands(program: Command): void {
     .addOption(new Option('--format <format>', 'form of the export').choices([...exportFormats]).default('md'))
     .option('--out <file>', 'write there instead of standard output')
     .action((incident: string, { format, out }: { format: ExportFormat; out?: string }) =>
-      withStore(async (store) => {
+      withStore(async (store, config) => {
         const found = await store.reads.incident(incident);
-        const file = found && (await exportTimeline(store.events, found.id, format));
+        const file = found && (await exportTimeline(exportDeps(config, store), found.id, format));
         if (!file) throw new CliError(`there is no incident ${incident}; \`firebreak incidents\` lists them`);
         if (out === undefined) process.stdout.write(file.content);
         else writeFileSync(out, file.content);
@@ -88,15 +90,16 @@ export function addCommands(program: Command): void {
     .command('verify')
     .description('verify every event of the database, or of an exported bundle')
     .option('--file <bundle>', 'a bundle instead of the database')
+    .option('--key <key...>', 'public keys to trust, as files (PEM) or base64; default: that of this Firebreak')
     .option('--json', 'print JSON')
-    .action(async ({ file, json }: { file?: string; json?: boolean }) => {
+    .action(async ({ file, key: keys = [], json }: { file?: string; key?: string[]; json?: boolean }) => {
       const progress = (streams: number) => {
         if (process.stderr.isTTY && streams % 100 === 0) process.stderr.write(`\r${streams} streams`);
       };
       const result =
         file === undefined
-          ? await withStore((store) => auditDatabase(store.events, store.heads, progress))
-          : await auditBundle(readFileSync(file, 'utf8'));
+          ? await withStore((store, config) => auditStore(config, store, { keys, progress }))
+          : await verifyBundle(readFileSync(file, 'utf8'), keys.map(publicKeyFrom));
       print(json ? JSON.stringify(result) : auditText(result));
       process.exitCode = result.outcome === 'ok' ? 0 : 1;
     });
@@ -137,8 +140,13 @@ export function addCommands(program: Command): void {
     .action(() => withStore(async () => print('the database is up to date')));
 }
 
-function auditText(result: AuditResult): string {
-  if (result.outcome === 'ok') return `verified: ${result.events} events in ${result.streams} streams`;
-  const { streamId, seq, type, at, problem } = result.place;
-  return `BAD: ${streamId} event ${seq}${type ? ` (${type}, ${at})` : ''}: ${problem}`;
+function auditText(result: AuditResult | BundleCheck): string {
+  if (result.outcome === 'bad') {
+    const { streamId, seq, type, at, problem } = result.place;
+    return `BAD: ${streamId} event ${seq}${type ? ` (${type}, ${at})` : ''}: ${problem}`;
+  }
+  if ('keyId' in result)
+    return `verified: ${result.events} events, signed with key ${result.keyId}${result.trusted ? '' : '; that shows that the bundle is whole, not who made it: name the key you trust with --key'}`;
+  const { events, streams, evidence, checkpoints, unsealed } = result;
+  return `verified: ${events} events in ${streams} streams, ${evidence} pieces of evidence, ${checkpoints} checkpoints; ${unsealed} events are not sealed yet`;
 }

@@ -1,6 +1,8 @@
 // Opens the store: a PostgreSQL of one's own or the embedded one, its schema up to date, every adapter on one pool.
 import type {
   Artifacts,
+  Checkpoints,
+  CheckpointWitness,
   Correlation,
   DeliveryLedger,
   EventStore,
@@ -8,10 +10,13 @@ import type {
   Log,
   PlaybookVersions,
   ReadModels,
+  RecordSnapshot,
   SlackMessages,
   WorkerRegistry,
 } from '../ports.ts';
 import { createArtifacts } from './artifacts.ts';
+import { createWitness } from './checkpoint-witness.ts';
+import { createCheckpoints } from './checkpoints.ts';
 import { createCorrelation } from './correlation.ts';
 import { createDeliveries } from './deliveries.ts';
 import { startEmbeddedPostgres } from './embedded.ts';
@@ -21,8 +26,8 @@ import { migrations } from './migrations/index.ts';
 import { createPlaybookVersions } from './playbook-versions.ts';
 import { createPool } from './pool.ts';
 import { createReadModels } from './read-models.ts';
+import { withSnapshot } from './record-snapshot.ts';
 import { createSlackMessages } from './slack-messages.ts';
-import { streamHeads } from './stream-heads.ts';
 import { createWorkerRegistry } from './worker-registry.ts';
 
 /** The store, open. */
@@ -36,7 +41,10 @@ export type Store = {
   readonly correlation: Correlation;
   readonly messages: SlackMessages;
   readonly registry: WorkerRegistry;
-  readonly heads: () => AsyncIterable<{ streamId: string; version: number; hash: string }>;
+  readonly checkpoints: Checkpoints;
+  readonly witness: CheckpointWitness;
+  /** Runs `work` on the record as it stands at this moment; its readers serve until then. */
+  readonly snapshot: <T>(work: (record: RecordSnapshot) => Promise<T>) => Promise<T>;
   /** null: able to store; else why not. */
   readonly ready: () => Promise<string | null>;
   readonly close: () => Promise<void>;
@@ -76,7 +84,9 @@ export async function openStore(
       artifacts: createArtifacts(pool),
       correlation: createCorrelation(pool),
       messages: createSlackMessages(pool),
-      heads: () => streamHeads(pool),
+      checkpoints: createCheckpoints(pool),
+      witness: createWitness(where.dataDir),
+      snapshot: (work) => withSnapshot(pool, work),
       async ready() {
         try {
           await pool.query('SELECT 1');
