@@ -26,6 +26,7 @@ import { migrations } from './migrations/index.ts';
 import { createPlaybookVersions } from './playbook-versions.ts';
 import { createPool } from './pool.ts';
 import { createReadModels } from './read-models.ts';
+import { watchReadiness } from './readiness.ts';
 import { withSnapshot } from './record-snapshot.ts';
 import { createSlackMessages } from './slack-messages.ts';
 import { createWorkerRegistry } from './worker-registry.ts';
@@ -70,13 +71,14 @@ export async function openStore(
   };
   try {
     await migrate(pool, migrations);
-    const deliveries = createDeliveries(pool, host);
+    const { deliveries, ready } = watchReadiness(pool, createDeliveries(pool, host), host, embedded && where.dataDir);
     const registry = createWorkerRegistry(pool);
     // An embedded database has one user: whatever worker it remembers is gone.
     if (embedded) await registry.forgetOthers();
     return {
       url,
       deliveries,
+      ready,
       registry,
       events: createEventStore(pool),
       reads: createReadModels(pool, deliveries),
@@ -87,14 +89,6 @@ export async function openStore(
       checkpoints: createCheckpoints(pool),
       witness: createWitness(where.dataDir),
       snapshot: (work) => withSnapshot(pool, work),
-      async ready() {
-        try {
-          await pool.query('SELECT 1');
-          return null;
-        } catch (error) {
-          return `the database does not answer: ${(error as Error).message}`;
-        }
-      },
       close,
     };
   } catch (error) {
