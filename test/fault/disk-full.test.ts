@@ -20,7 +20,8 @@ let disk: SmallDisk | undefined;
 let firebreak: ChildProcess | undefined;
 afterEach(async () => {
   if (firebreak && firebreak.exitCode === null && firebreak.signalCode === null) {
-    firebreak.kill('SIGKILL');
+    // In order, even now: its database must not outlive it.
+    firebreak.kill('SIGTERM');
     await once(firebreak, 'exit');
   }
   await disk?.close();
