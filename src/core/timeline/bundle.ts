@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ArtifactRef, StoredEvent } from '../events.ts';
 import { canonicalJson, sha256 } from '../json.ts';
 import { type BadPlace, verifyChain } from './chain.ts';
-import { isSignedBy, keyIdOf, type Signer } from './signature.ts';
+import { isBase64, isSignedBy, keyIdOf, type Signer } from './signature.ts';
 
 const Artifact = z.strictObject({
   ...ArtifactRef.shape,
@@ -39,7 +39,9 @@ export function evidenceOf(events: readonly StoredEvent[]): readonly Evidence[] 
 }
 
 function statement({ schema, streamId, head, checkpoint, artifacts }: Omit<Bundle, 'events' | 'signature'>): string {
-  const evidence = artifacts.map(({ name, digest, bytes }) => ({ name, digest, bytes }));
+  const evidence = artifacts.map(({ name, digest, bytes, content }) => ({
+    ...{ name, digest, bytes, included: content !== null },
+  }));
   return canonicalJson({ schema, streamId, head, checkpoint, artifacts: evidence });
 }
 
@@ -102,7 +104,7 @@ function spoiltEvidence(events: readonly StoredEvent[], artifacts: Bundle['artif
     const content = contents.get(digest);
     if (content === undefined)
       return { streamId, seq, type, at, problem: `its evidence ${name} (${digest}) is missing` };
-    if (content !== null && `sha256:${sha256(Buffer.from(content, 'base64'))}` !== digest)
+    if (content !== null && (!isBase64(content) || `sha256:${sha256(Buffer.from(content, 'base64'))}` !== digest))
       return { streamId, seq, type, at, problem: `its evidence ${name} was edited: it does not match ${digest}` };
   }
   return null;

@@ -54,8 +54,12 @@ export function keyIdOf(publicKey: string): string {
   return sha256(Buffer.from(publicKey, 'base64')).slice(0, 16);
 }
 
+/** Base64 can be written in more than one way; only its own form is taken, so that not one character can be changed. */
+export const isBase64 = (text: string): boolean => Buffer.from(text, 'base64').toString('base64') === text;
+
 /** True if the key made the signature on the text; false also for a key or a signature that is none. */
 export function isSignedBy(publicKey: string, text: string, signature: string): boolean {
+  if (!isBase64(publicKey) || !isBase64(signature)) return false;
   try {
     const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
     if (key.asymmetricKeyType !== 'ed25519') return false;
