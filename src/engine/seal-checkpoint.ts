@@ -34,6 +34,11 @@ export async function sealCheckpoint(deps: SealDeps, { final }: { readonly final
       const nowMs = deps.host.nowMs();
       const recent = last !== null && Math.abs(nowMs - Date.parse(last.body.at)) < intervalMs;
       if (moved.length === 0 || (first && recent && !final)) return null;
+      if (last && last.keyId !== deps.signer.keyId)
+        deps.log.warn(
+          { theirs: last.keyId, ours: deps.signer.keyId },
+          'the checkpoint before was signed with another key: give all processes one FIREBREAK_SIGNING_KEY; an audit must name every key that was used with --key',
+        );
       const sealed = seal(newest, new Date(nowMs).toISOString(), moved, deps.signer);
       newest = checkpointRef(sealed);
       made = true;
