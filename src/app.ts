@@ -20,6 +20,7 @@ import type { Committed } from './engine/ledger.ts';
 import { createLook } from './engine/look-at-run.ts';
 import { createOperations } from './engine/operations.ts';
 import { horizonMs, reconcile } from './engine/reconcile.ts';
+import { sealCheckpoint } from './engine/seal-checkpoint.ts';
 import { addApi } from './http/api.ts';
 import { createChangeFeed } from './http/change-feed.ts';
 import { addPage } from './http/page.ts';
@@ -36,6 +37,7 @@ import { SlackSettings } from './slack/settings.ts';
 import { sources } from './sources/index.ts';
 import { openStore, type Store } from './store/open.ts';
 import { loadPlaybooks } from './store/playbook-files.ts';
+import { openSigner } from './store/signing-key.ts';
 
 /** Which part of the work this process does. */
 export type Role = 'web' | 'worker' | 'all';
@@ -107,6 +109,9 @@ export async function startApp(
   const stoppers: (() => Promise<unknown>)[] = [() => store.close()];
   try {
     for (const { playbook, text } of playbooks) await store.versions.keep(playbook, text);
+    const signer = openSigner(config);
+    const sealing = { checkpoints: store.checkpoints, witness: store.witness, signer, host, log };
+    stoppers.push(() => sealCheckpoint(sealing, { final: true }));
     const connection = connectQueue(queueBackend(config.redisUrl, store.url));
     await connection.ready();
     const queue = createJobQueue(connection, log);
@@ -180,7 +185,7 @@ export async function startApp(
       directory: () => slack?.directory ?? offlineDirectory,
     });
     const exported = (incidentId: string, format: string) =>
-      exportTimeline(store.events, incidentId, format as ExportFormat);
+      exportTimeline({ ...store, signer: () => signer }, incidentId, format as ExportFormat);
     if (config.slack) {
       slack = createSlack({
         ...config.slack,
@@ -271,6 +276,12 @@ export async function startApp(
     await lookAround();
     const task = schedule('*/2 * * * * *', () => void lookAround(), { noOverlap: true });
     stoppers.push(async () => task.stop());
+    const sealMoved = guarded(log, async () => {
+      await sealCheckpoint(sealing, { final: false });
+    });
+    await sealMoved();
+    const sealTask = schedule('0 * * * * *', () => void sealMoved(), { noOverlap: true });
+    stoppers.push(async () => sealTask.stop());
     if (works) {
       const beat = guarded(log, async () => {
         const { cancelling } = await store.registry.beat(worker, options.pool);

@@ -10,6 +10,7 @@ import type { FieldFault, Refusal } from './core/refusal.ts';
 import type { Result } from './core/result.ts';
 import type { DryRun } from './core/run/dry-run.ts';
 import type { Approval, RunState } from './core/run/state.ts';
+import type { CheckpointBody, CheckpointRef, SealedCheckpoint, StoredCheckpoint } from './core/timeline/checkpoint.ts';
 
 export type { FieldFault, Refusal } from './core/refusal.ts';
 export type * from './ports-api.ts';
@@ -120,6 +121,42 @@ export type PlaybookVersions = {
 export type Artifacts = {
   readonly put: (name: string, content: Buffer) => Promise<ArtifactRef>;
   readonly get: (digest: string) => Promise<Buffer | null>;
+};
+
+/** Where streams end, as checkpoints list it. */
+export type MovedHeads = CheckpointBody['heads'];
+
+/** The checkpoints. */
+export type Checkpoints = {
+  /**
+   * Gives the newest checkpoint and the heads that moved since they were last sealed, at most `limit` of them, and keeps what
+   * `make` answers; one process at a time. Whatever fails, nothing is kept.
+   */
+  readonly advance: (
+    limit: number,
+    make: (last: SealedCheckpoint | null, moved: MovedHeads) => SealedCheckpoint | null,
+  ) => Promise<void>;
+  /** One checkpoint by its number; null if there is none, or it can no longer be read as one. */
+  readonly byNumber: (number: number) => Promise<SealedCheckpoint | null>;
+  /** The newest one that speaks of a stream, with what it says. */
+  readonly ofStream: (streamId: string) => Promise<(StreamHead & { number: number; at: string }) | null>;
+};
+
+/** Remembers the newest checkpoint outside the database. */
+export type CheckpointWitness = {
+  /** null: none yet. Rejects if what is remembered cannot be read. */
+  readonly recall: () => CheckpointRef | null;
+  readonly remember: (checkpoint: CheckpointRef) => void;
+};
+
+/** The whole record as it stood at one moment, while it goes on. */
+export type RecordSnapshot = {
+  /** Where each incident's row says that its stream ends; `held`: how many events there are. */
+  readonly heads: () => AsyncIterable<StreamHead & { streamId: string; held: number }>;
+  readonly streamIds: () => AsyncIterable<string>;
+  readonly readStream: (streamId: string) => AsyncIterable<StoredEvent>;
+  readonly checkpoints: () => AsyncIterable<StoredCheckpoint>;
+  readonly artifact: Artifacts['get'];
 };
 
 /** Adds jobs; the catalog in queue/job-catalog.ts types names and payloads. Best effort: the reconciler makes good what is lost. */

@@ -2,6 +2,8 @@
 import type {
   Artifacts,
   BrakeStore,
+  Checkpoints,
+  CheckpointWitness,
   Correlation,
   DeliveryLedger,
   EventStore,
@@ -11,6 +13,7 @@ import type {
   Log,
   PlaybookVersions,
   ReadModels,
+  RecordSnapshot,
   RunLookups,
   SlackMessages,
   WorkerRegistry,
@@ -18,6 +21,8 @@ import type {
 import { createArtifacts } from './artifacts.ts';
 import { createBrakes } from './brakes.ts';
 import { createLedgerChanges } from './changes.ts';
+import { createWitness } from './checkpoint-witness.ts';
+import { createCheckpoints } from './checkpoints.ts';
 import { createCorrelation } from './correlation.ts';
 import { createDeliveries } from './deliveries.ts';
 import { startEmbeddedPostgres } from './embedded.ts';
@@ -28,9 +33,10 @@ import { migrations } from './migrations/index.ts';
 import { createPlaybookVersions } from './playbook-versions.ts';
 import { createPool } from './pool.ts';
 import { createReadModels } from './read-models.ts';
+import { watchReadiness } from './readiness.ts';
+import { withSnapshot } from './record-snapshot.ts';
 import { createRunLookups } from './run-lookups.ts';
 import { createSlackMessages } from './slack-messages.ts';
-import { streamHeads } from './stream-heads.ts';
 import { createWorkerRegistry } from './worker-registry.ts';
 
 /** The store, open. */
@@ -48,7 +54,10 @@ export type Store = {
   readonly brakes: BrakeStore;
   readonly keys: IdempotencyKeys;
   readonly changes: LedgerChanges;
-  readonly heads: () => AsyncIterable<{ streamId: string; version: number; hash: string }>;
+  readonly checkpoints: Checkpoints;
+  readonly witness: CheckpointWitness;
+  /** Runs `work` on the record as it stands at this moment; its readers serve until then. */
+  readonly snapshot: <T>(work: (record: RecordSnapshot) => Promise<T>) => Promise<T>;
   /** null: able to store; else why not. */
   readonly ready: () => Promise<string | null>;
   readonly close: () => Promise<void>;
@@ -74,7 +83,7 @@ export async function openStore(
   };
   try {
     await migrate(pool, migrations);
-    const deliveries = createDeliveries(pool, host);
+    const { deliveries, ready } = watchReadiness(pool, createDeliveries(pool, host), host, embedded && where.dataDir);
     const registry = createWorkerRegistry(pool);
     // An embedded database has one user: whatever process it remembers is gone.
     if (embedded) {
@@ -84,6 +93,7 @@ export async function openStore(
     return {
       url,
       deliveries,
+      ready,
       registry,
       events: createEventStore(pool),
       reads: createReadModels(pool, deliveries),
@@ -95,15 +105,9 @@ export async function openStore(
       messages: createSlackMessages(pool),
       keys: createIdempotencyKeys(pool, host),
       changes: createLedgerChanges(pool),
-      heads: () => streamHeads(pool),
-      async ready() {
-        try {
-          await pool.query('SELECT 1');
-          return null;
-        } catch (error) {
-          return `the database does not answer: ${(error as Error).message}`;
-        }
-      },
+      checkpoints: createCheckpoints(pool),
+      witness: createWitness(where.dataDir),
+      snapshot: (work) => withSnapshot(pool, work),
       close,
     };
   } catch (error) {
