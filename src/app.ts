@@ -1,9 +1,7 @@
 // The composition root: the only file that makes the parts and joins them. Holds no rule.
-import { randomBytes } from 'node:crypto';
 import { schedule } from 'node-cron';
-import { ActionSettings, type ActionSettings as ActionSettingsType, createActions } from './actions/index.ts';
+import { createActions } from './actions/index.ts';
 import type { Config } from './config.ts';
-import { formatId } from './core/ids.ts';
 import { formatFault } from './core/playbook/compile.ts';
 import { createRedactor } from './core/redact.ts';
 import { err, ok, type Result } from './core/result.ts';
@@ -21,19 +19,20 @@ import { createLook } from './engine/look-at-run.ts';
 import { createOperations } from './engine/operations.ts';
 import { horizonMs, reconcile } from './engine/reconcile.ts';
 import { sealCheckpoint } from './engine/seal-checkpoint.ts';
+import { realHost } from './host.ts';
 import { addApi } from './http/api.ts';
 import { createChangeFeed } from './http/change-feed.ts';
 import { addPage } from './http/page.ts';
 import { createServer } from './http/server.ts';
 import { addWebhooks } from './http/webhooks.ts';
 import { createMetrics } from './metrics.ts';
+import { partSettings } from './part-settings.ts';
 import type { Host, Log, PlaybookCatalog, Wakeups } from './ports.ts';
 import { coalesce } from './queue/coalesce.ts';
 import { connectQueue, queueBackend } from './queue/connection.ts';
 import { createJobQueue } from './queue/queue.ts';
 import { createSlack, type SlackEdge } from './slack/app.ts';
 import { createDirectory } from './slack/directory.ts';
-import { SlackSettings } from './slack/settings.ts';
 import { sources } from './sources/index.ts';
 import { openStore, type Store } from './store/open.ts';
 import { loadPlaybooks } from './store/playbook-files.ts';
@@ -50,13 +49,6 @@ export type App = {
   readonly stop: () => Promise<void>;
 };
 
-/** The real time, randomness and ids. */
-export const realHost: Host = {
-  nowMs: Date.now,
-  random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
-  newId: (prefix) => formatId(prefix, Date.now(), randomBytes(10)),
-};
-
 const leaseMs = 10_000;
 const beatMs = 3000;
 /** A queue hop costs several commits: one wake-up speaks for all that ask for it within these times. */
@@ -65,30 +57,6 @@ const notifyIntervalMs = 200;
 /** Steps under way in one process. */
 const maxSteps = 100;
 const stopGraceMs = 10_000;
-
-/** Settings of the parts that have a section of their own in the configuration file. */
-export function partSettings(
-  config: Config,
-): Result<{ actions: ActionSettingsType; slack: SlackSettings }, readonly string[]> {
-  const actions = ActionSettings.safeParse(config.file.actions ?? {});
-  const slack = SlackSettings.safeParse(config.file.slack ?? {});
-  const faults = [
-    ...(actions.error?.issues ?? []).map(
-      (issue) => `firebreak.yaml: actions.${issue.path.join('.')}: ${issue.message}`,
-    ),
-    ...(slack.error?.issues ?? []).map((issue) => `firebreak.yaml: slack.${issue.path.join('.')}: ${issue.message}`),
-    ...config.file.integrations.flatMap(({ name, source, mapping }) =>
-      (
-        sources.get(source)?.checkMapping(mapping) ?? [
-          { path: 'source', message: `there is no source ${source}; there are ${[...sources.keys()].join(', ')}` },
-        ]
-      ).map(({ path, message }) => `firebreak.yaml: integrations.${name}.${path}: ${message}`),
-    ),
-  ];
-  return actions.success && slack.success && faults.length === 0
-    ? ok({ actions: actions.data, slack: slack.data })
-    : err(faults);
-}
 
 /** Starts Firebreak. The error lists what is wrong with the configuration or the playbooks; it rejects if a dependency is broken. */
 export async function startApp(

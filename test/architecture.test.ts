@@ -27,6 +27,7 @@ const folderOf = (file: string) => {
 /** What each folder may import besides itself; the root files `ports`, `pretty` and the like are named. */
 const allowed: { readonly [folder: string]: readonly string[] } = {
   core: [],
+  ports: ['core'],
   store: ['core', 'ports.ts'],
   queue: ['core', 'ports.ts'],
   sources: ['core', 'ports.ts'],
@@ -38,7 +39,7 @@ const allowed: { readonly [folder: string]: readonly string[] } = {
   // Beside main at the top: commands compose the parts for one question or order, so they may know them all; nobody knows them.
   cli: [
     ...['core', 'store', 'queue', 'sources', 'actions', 'engine', 'slack'],
-    ...['ports.ts', 'config.ts', 'log.ts', 'app.ts', 'serve.ts', 'demo.ts'],
+    ...['ports.ts', 'config.ts', 'log.ts', 'host.ts', 'part-settings.ts', 'record.ts', 'app.ts', 'serve.ts', 'demo.ts'],
   ],
 };
 
@@ -78,7 +79,7 @@ describe('architecture', () => {
   });
 
   it('keeps files short', () => {
-    const long = [...textOf].filter(([, text]) => text.split('\n').length > 400).map(([file]) => relative(src, file));
+    const long = [...textOf].filter(([, text]) => text.split('\n').length > 301).map(([file]) => relative(src, file));
     expect(long).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 // What `firebreak doctor` sees of the database: whether it answers, fits this program, agrees on the time and has workers.
 import pino from 'pino';
-import { realHost } from '../app.ts';
 import type { Config } from '../config.ts';
+import { realHost } from '../host.ts';
 import { DataDirectoryInUseError } from '../store/data-directory.ts';
 import { startEmbeddedPostgres } from '../store/embedded.ts';
 import { assertReachable, databaseAccount } from '../store/embedded-account.ts';

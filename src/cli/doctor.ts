@@ -1,7 +1,7 @@
 // `firebreak doctor`: what stands in the way of a good start, line by line, each with what to do. Changes nothing.
 import type { Command } from 'commander';
-import { partSettings } from '../app.ts';
 import { environment, readConfig } from '../config.ts';
+import { partSettings } from '../part-settings.ts';
 import { type Check, checkDatabase } from './doctor-database.ts';
 import { checkDisk, checkHttp, checkIntegrations, checkNode, checkPlaybooks } from './doctor-local.ts';
 import { checkQueue } from './doctor-queue.ts';

@@ -2,7 +2,6 @@
 import { hostname, userInfo } from 'node:os';
 import { WebClient } from '@slack/web-api';
 import { createActions } from '../actions/index.ts';
-import { partSettings, realHost } from '../app.ts';
 import { type Config, environment, readConfig } from '../config.ts';
 import type { Actor } from '../core/events.ts';
 import { formatFault } from '../core/playbook/compile.ts';
@@ -12,7 +11,9 @@ import type { Refusal } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
 import { createBrakes } from '../engine/brakes.ts';
 import { createOperations } from '../engine/operations.ts';
+import { realHost } from '../host.ts';
 import { createLog } from '../log.ts';
+import { partSettings } from '../part-settings.ts';
 import type { Log, Operations, Order } from '../ports.ts';
 import { createDirectory } from '../slack/directory.ts';
 import { DataDirectoryInUseError } from '../store/data-directory.ts';

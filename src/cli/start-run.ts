@@ -1,8 +1,8 @@
 // `firebreak run`: starts a playbook by hand, and follows it if wanted. The steps are performed by a running Firebreak.
 import { type Command, Option } from 'commander';
-import { realHost } from '../app.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { RunState } from '../core/run/state.ts';
+import { realHost } from '../host.ts';
 import { readHealth } from '../store/health.ts';
 import { followRun, notInTime, printFresh } from './follow.ts';
 import { incidentOf } from './incidents.ts';

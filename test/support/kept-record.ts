@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import pino from 'pino';
-import { realHost, startApp } from '../../src/app.ts';
+import { startApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
+import { realHost } from '../../src/host.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 
