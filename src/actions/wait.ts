@@ -13,11 +13,21 @@ export const wait = defineAction({
   name: 'wait',
   description: 'Waits for a time, for a signal from outside, or for the alert to be resolved.',
   kind: 'timer',
-  input: z.union([
-    z.strictObject({ for: duration }),
-    z.strictObject({ signal: z.string().regex(/^[A-Za-z][\w.-]{0,62}$/), atMost: duration.optional() }),
-    z.strictObject({ alertResolved: z.literal(true), atMost: duration.optional() }),
-  ]),
+  input: z
+    .strictObject({
+      for: duration.optional(),
+      signal: z
+        .string()
+        .regex(/^[A-Za-z][\w.-]{0,62}$/, 'must be a plain name')
+        .optional(),
+      alertResolved: z.literal(true).optional(),
+      atMost: duration.optional(),
+    })
+    .refine(
+      ({ for: time, signal, alertResolved }) =>
+        [time, signal, alertResolved].filter((one) => one !== undefined).length === 1,
+      { path: ['for'], message: 'give one of `for`, `signal` and `alertResolved`' },
+    ),
   output: z.object({ waitedMs: z.number(), signal: z.string().optional(), data: JsonValue.optional() }),
   replay: 'safe',
   risk: 'low',

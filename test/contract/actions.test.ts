@@ -141,8 +141,9 @@ for (const action of every) {
           outcome: 'failed',
           error: { class: 'invalid' },
         });
-      for (const key of Object.keys(sample as JsonObject)) {
-        const faults = action.checkInput({ ...(sample as JsonObject), [key]: { not: ['this'] } });
+      for (const [key, value] of Object.entries(sample as JsonObject)) {
+        const isMap = typeof value === 'object' && !Array.isArray(value);
+        const faults = action.checkInput({ ...(sample as JsonObject), [key]: isMap ? 7 : { not: ['this'] } });
         expect(faults.map(({ path }) => path[0])).toContain(key);
       }
     });

@@ -81,8 +81,15 @@ function voidApprovals(draft: Draft, reason: string): void {
   }
 }
 
+/** Takes note of called runs that have ended; nothing new starts. */
+function lookAtChildren(draft: Draft): void {
+  for (const [key, { status }] of Object.entries(draft.state.nodes))
+    if (status === 'delegated') advanceNode(draft, key);
+}
+
 function finishCancel(draft: Draft): void {
   voidApprovals(draft, 'the run is being cancelled');
+  lookAtChildren(draft);
   if (anyNode(draft, 'running', 'delegated')) return;
   if (draft.state.reason === timeIsUp) end(draft, 'failed', timeIsUp);
   else end(draft, 'cancelled', null);
@@ -154,6 +161,7 @@ function passGate(draft: Draft, gate: NonNullable<Draft['state']['gate']>): void
 /** After a failure nothing new starts; when the steps under way have ended, the run ends or is undone. */
 function stopAfter(draft: Draft, fatal: readonly string[]): void {
   voidApprovals(draft, `step ${fatal[0]} failed`);
+  lookAtChildren(draft);
   const undoing = fatal.some((key) => findStep(draft.playbook, key)?.onFailure === 'compensate');
   // What may or may not have taken effect cannot be left out of the undoing, nor put into it: people say first.
   if (anyNode(draft, 'running', 'delegated') || (undoing && anyNode(draft, 'unknown'))) return;
