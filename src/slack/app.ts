@@ -2,15 +2,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import bolt, { type Logger, LogLevel, type HTTPReceiver as Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
-import { ok } from '../core/result.ts';
+import { err, ok } from '../core/result.ts';
 import type { Chat, Directory, Log, Operations, PlaybookCatalog, ReadModels, SlackMessages } from '../ports.ts';
 import { addCommands } from './commands.ts';
 import { createDirectory } from './directory.ts';
 import { addInteractions } from './interactions.ts';
 import { addModal, createAskInputs } from './modal.ts';
 import { notifyIncident } from './notifier.ts';
-import { createOutbox, isPlatformError } from './outbox.ts';
+import { createOutbox } from './outbox.ts';
 import type { Roles, SlackSettings } from './settings.ts';
+import { errorClassOf, troubleOf } from './slack-error.ts';
 import { plain } from './text.ts';
 
 /** What the Slack edge needs. */
@@ -110,15 +111,8 @@ export function createSlack(options: SlackOptions): SlackEdge {
           const { ts } = await outbox.put(desired);
           return ok({ channelId: channel, ts });
         } catch (error) {
-          const refused = isPlatformError(error, [
-            'channel_not_found',
-            'not_in_channel',
-            'is_archived',
-            'missing_scope',
-            'no_text',
-          ]);
-          const message = error instanceof Error ? error.message : String(error);
-          return { ok: false, error: { class: refused ? 'invalid' : 'transient', code: 'slack_failed', message } };
+          const trouble = troubleOf(error);
+          return err({ class: errorClassOf(trouble), code: `slack_${trouble.code}`, message: trouble.message });
         }
       },
     },

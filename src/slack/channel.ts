@@ -1,8 +1,8 @@
 // The channel of an incident: made once, reused after a crash, never doubled. Posts no messages.
 import type { WebClient } from '@slack/web-api';
 import type { Directory, IncidentRow, Log } from '../ports.ts';
-import { isPlatformError } from './outbox.ts';
 import type { SlackSettings } from './settings.ts';
+import { isPlatformError, troubleOf } from './slack-error.ts';
 import { cut } from './text.ts';
 import { severityText } from './views/incident-card.ts';
 
@@ -42,7 +42,7 @@ export async function openChannel(
       }
       if (settings.fallbackChannel === undefined) throw error;
       log.error(
-        { error: (error as Error).message, incident: incident.number },
+        { error: troubleOf(error).message, incident: incident.number },
         'no channel could be made; using the fallback channel',
       );
       return { id: settings.fallbackChannel, name: 'fallback', created: false };
@@ -84,7 +84,7 @@ export async function inviteResponders(
     await client.conversations.invite({ channel: channelId, users: users.join(','), force: true });
   } catch (error) {
     if (!isPlatformError(error, ['already_in_channel']))
-      log.warn({ error: (error as Error).message }, 'some responders could not be invited');
+      log.warn({ error: troubleOf(error).message }, 'some responders could not be invited');
   }
   return users;
 }

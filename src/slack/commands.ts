@@ -5,7 +5,7 @@ import type { FieldFault } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
 import { waitingFor } from '../core/run/owed.ts';
 import type { IncidentRow, Log, Operations, Order, PlaybookCatalog, ReadModels, Refusal, RunOrder } from '../ports.ts';
-import { slackActor } from './interactions.ts';
+import { isUserId, slackActor } from './identity.ts';
 import { code, oneLine } from './text.ts';
 
 /** What commands need. */
@@ -221,8 +221,8 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
         : Promise.resolve('Say 1, 2, 3 or 4.'),
     ),
     role: onIncident('role ROLE @user', 'give somebody a role', ({ words: [role, who], order }, { id }) => {
-      const user = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/.exec(who ?? '')?.[1];
-      return role && user
+      const user = /^<@([^|>]+)(?:\|[^>]*)?>$/.exec(who ?? '')?.[1] ?? '';
+      return role && isUserId(user)
         ? operations.assignRole({ ...order, incidentId: id, role, user })
         : Promise.resolve('Write it as `role commander @user`.');
     }),

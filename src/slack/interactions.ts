@@ -1,15 +1,8 @@
 // Buttons: every click becomes an order to the engine and gets an answer. Holds no rule.
 import type { App } from '@slack/bolt';
-import type { Actor } from '../core/events.ts';
 import type { Log, Operations, RunOrder } from '../ports.ts';
+import { slackActor } from './identity.ts';
 import { oneLine } from './text.ts';
-
-/** A person in Slack as an actor. */
-export function slackActor(user: { readonly id: string; readonly name?: string | undefined }): Actor {
-  return user.name === undefined
-    ? { kind: 'user', id: user.id, via: 'slack' }
-    : { kind: 'user', id: user.id, name: user.name, via: 'slack' };
-}
 
 /** Registers the buttons. `decided` is called with the incident whose messages are to be brought up to date. */
 export function addInteractions(

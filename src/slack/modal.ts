@@ -5,7 +5,7 @@ import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { FieldFault } from '../core/refusal.ts';
 import type { Operations, PlaybookCatalog, ReadModels } from '../ports.ts';
-import { slackActor } from './interactions.ts';
+import { slackActor } from './identity.ts';
 import { cut } from './text.ts';
 
 const callbackId = 'run_inputs';

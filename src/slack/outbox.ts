@@ -1,9 +1,10 @@
 // Every outgoing message goes through here: one lane per channel at Slack's pace, Retry-After honoured, and a post whose
 // answer was lost is looked for before it is posted again.
 import { setTimeout as delay } from 'node:timers/promises';
-import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
+import { WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 import { digestJson } from '../core/json.ts';
 import type { Log, SlackMessages } from '../ports.ts';
+import { isPlatformError } from './slack-error.ts';
 import type { Message } from './text.ts';
 
 /** A message as it shall stand in a channel. */
@@ -118,9 +119,4 @@ export function createOutbox(client: WebClient, messages: SlackMessages, log: Lo
       return { ts, posted: false };
     },
   };
-}
-
-/** True for one of Slack's own error codes. */
-export function isPlatformError(error: unknown, codes: readonly string[]): error is WebAPIPlatformError {
-  return error instanceof WebAPIPlatformError && codes.includes(error.data.error);
 }

@@ -2,35 +2,22 @@
 import type { KnownBlock } from '@slack/types';
 import type { Approval, RunState } from '../../core/run/state.ts';
 import { isUndo, stepOf } from '../../core/run/state.ts';
+import { mention, person } from '../identity.ts';
 import type { Roles } from '../settings.ts';
 import { code, codeBlock, context, cut, type Message, oneLine, section, when } from '../text.ts';
-
-/** Slack's mention of a role or user. */
-export function mention(name: string, roles: Roles): string {
-  const role = roles[name.replace(/^@/, '')];
-  if (!role) return /^[UW][A-Z0-9]+$/.test(name) ? `<@${name}>` : oneLine(name, 80);
-  return (
-    [...role.groups.map((id) => `<!subteam^${id}>`), ...role.users.map((id) => `<@${id}>`)].join(' ') ||
-    oneLine(name, 80)
-  );
-}
 
 /** What stands in a decision button: which approval, and the plan that was shown beside it. */
 export const decisionValue = (approval: Approval): string => `${approval.id}|${approval.planDigest}`;
 
 function outcome(approval: Approval): string {
-  const who = approval.decidedBy
-    ? approval.decidedBy.kind === 'user'
-      ? `<@${approval.decidedBy.id}>`
-      : oneLine(approval.decidedBy.name ?? approval.decidedBy.id, 80)
-    : '';
+  const who = approval.decidedBy ? person(approval.decidedBy) : '';
   const at = approval.decidedAt ? when(approval.decidedAt) : '';
   const because = approval.reason ? `: ${oneLine(approval.reason, 300)}` : '';
   switch (approval.status) {
     case 'open':
       return `expires ${when(approval.expiresAt)}`;
     case 'granted':
-      return `*Approved* by ${approval.approvals.map(({ actor }) => `<@${actor.id}>`).join(', ')}  ·  ${at}`;
+      return `*Approved* by ${approval.approvals.map(({ actor }) => person(actor)).join(', ')}  ·  ${at}`;
     case 'denied':
       return `*Denied* by ${who}  ·  ${at}${because}`;
     case 'expired':

@@ -1,5 +1,6 @@
 // The card that opens an incident channel. Pure.
 import type { IncidentRow } from '../../ports.ts';
+import { userMention } from '../identity.ts';
 import { context, header, type Message, oneLine, section, when } from '../text.ts';
 
 const severities = ['', 'SEV1 – Critical', 'SEV2 – Major', 'SEV3 – Minor', 'SEV4 – Low'];
@@ -19,7 +20,7 @@ export function incidentCard(incident: IncidentRow, publicUrl: string): Message 
         `• *${state}*  ${oneLine(name, 200)}${count > 1 ? `  ×${count}` : ''}  since ${when(firstAt)}`,
     );
   if (alerts.length > maxAlerts) lines.push(`… and ${alerts.length - maxAlerts} more`);
-  const roles = Object.entries(incident.roles).map(([role, user]) => `${oneLine(role, 50)}: <@${user}>`);
+  const roles = Object.entries(incident.roles).map(([role, user]) => `${oneLine(role, 50)}: ${userMention(user)}`);
   const times = [
     `opened ${when(incident.openedAt)}`,
     ...(incident.resolvedAt ? [`resolved ${when(incident.resolvedAt)}`] : []),
