@@ -175,11 +175,12 @@ export async function startApp(
           reads: store.reads,
           messages: store.messages,
           catalog,
+          host,
+          redact,
           log,
           publicUrl: config.publicUrl,
         },
         exportTimeline: (incidentId) => exported(incidentId, 'md'),
-        changed: () => undefined,
         posted: () => reach('slack.posted'),
       });
     }

@@ -1,15 +1,19 @@
 // The Slack app: the unmodified Bolt over HTTP or Socket Mode, wired to the engine's operations. Holds no rule.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import bolt, { type Logger, LogLevel, type HTTPReceiver as Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
+import type { Redactor } from '../core/redact.ts';
 import { err, ok } from '../core/result.ts';
-import type { Chat, Directory, Log, Operations, PlaybookCatalog, ReadModels, SlackMessages } from '../ports.ts';
+import type { Chat, Directory, Host, Log, Operations, PlaybookCatalog, ReadModels, SlackMessages } from '../ports.ts';
+import { createChannels } from './channel.ts';
 import { addCommands } from './commands.ts';
 import { createDirectory } from './directory.ts';
 import { addInteractions } from './interactions.ts';
 import { addModal, createAskInputs } from './modal.ts';
-import { notifyIncident } from './notifier.ts';
+import { notifyIncident, recordMessage } from './notifier.ts';
 import { createOutbox } from './outbox.ts';
+import { type Clock, createPace } from './pace.ts';
 import type { Roles, SlackSettings } from './settings.ts';
 import { errorClassOf, troubleOf } from './slack-error.ts';
 import { plain } from './text.ts';
@@ -27,10 +31,13 @@ export type SlackOptions = {
   readonly reads: ReadModels;
   readonly messages: SlackMessages;
   readonly catalog: PlaybookCatalog;
+  readonly host: Pick<Host, 'nowMs'>;
+  /** Takes secrets out of what is about to be shown. */
+  readonly redact: Redactor;
   readonly log: Log;
   readonly publicUrl: string;
   readonly exportTimeline: (incidentId: string) => Promise<{ filename: string; content: string } | null>;
-  readonly changed: (incidentId: string) => void;
+  /** A message stands in Slack and nothing is recorded yet. */
   readonly posted: () => void;
 };
 
@@ -52,15 +59,19 @@ const toleranceSeconds = 300;
 /** Makes the edge; nothing is connected yet. */
 export function createSlack(options: SlackOptions): SlackEdge {
   const { log, settings, botToken } = options;
-  // Retries of our own: the outbox waits per channel, and a job that fails is looked at again.
   const clientOptions = {
     timeout: 10_000,
     retryConfig: { retries: 1, minTimeout: 200 },
+    rejectRateLimitedCalls: true,
     ...(options.apiUrl ? { slackApiUrl: options.apiUrl } : {}),
   };
-  const client = new WebClient(botToken, { ...clientOptions, rejectRateLimitedCalls: true });
+  // For calls that may be made twice. A post may not: the outbox looks before it posts again.
+  const client = new WebClient(botToken, clientOptions);
+  const poster = new WebClient(botToken, { ...clientOptions, retryConfig: { retries: 0 } });
   const directory = createDirectory(options.roles, client, log);
-  const outbox = createOutbox(client, options.messages, log, options.posted);
+  const clock: Clock = { nowMs: options.host.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
+  const pace = createPace(clock, log);
+  const outbox = createOutbox({ ...options, client: poster, pace, record: recordMessage(options) });
   const logger = boltLogger(log);
   const receiver =
     options.appToken === null
@@ -75,8 +86,8 @@ export function createSlack(options: SlackOptions): SlackEdge {
     deferInitialization: true,
   });
   app.error(async (error) => log.error({ err: error.original ?? error }, 'a Slack request could not be handled'));
-  addInteractions(app, options.operations, log, options.changed);
-  addModal(app, options.operations, options.reads, options.changed);
+  addInteractions(app, options.operations, log);
+  addModal(app, options.operations, options.reads);
   addCommands(app, {
     ...options,
     command: settings.command,
@@ -93,19 +104,21 @@ export function createSlack(options: SlackOptions): SlackEdge {
       return 'The timeline is in this channel.';
     },
   });
-  const notifier = { ...options, client, outbox, directory };
+  const channels = createChannels(client, settings, directory, log);
+  const notifier = { ...options, outbox, channels, clock };
   return {
-    handleHttp: receiver ? httpHandler(receiver) : null,
+    handleHttp: receiver ? httpHandler(receiver, options.host) : null,
     notify: (incidentId) => notifyIncident(notifier, incidentId),
     directory,
     chat: {
       async post({ channel, text, key }) {
         const desired = {
           key: `message/${key}`,
+          lane: 'state' as const,
           incidentId: '',
           channelId: channel,
           version: 0,
-          message: { text: plain(text, 3000), blocks: [] },
+          message: { text: plain(options.redact.text(text), 3000), blocks: [] },
         };
         try {
           const { ts } = await outbox.put(desired);
@@ -121,15 +134,16 @@ export function createSlack(options: SlackOptions): SlackEdge {
       if (!receiver) await app.start();
     },
     async stop() {
+      pace.stop();
       if (!receiver) await app.stop();
     },
   };
 }
 
-function httpHandler(receiver: Receiver) {
+function httpHandler(receiver: Receiver, { nowMs }: Pick<Host, 'nowMs'>) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     const stamp = Number(request.headers['x-slack-request-timestamp']);
-    if (stamp - Date.now() / 1000 > toleranceSeconds) {
+    if (stamp - nowMs() / 1000 > toleranceSeconds) {
       response.writeHead(401).end();
       return;
     }

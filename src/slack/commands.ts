@@ -18,7 +18,6 @@ export type CommandsDeps = {
   readonly publicUrl: string;
   /** Puts the exported timeline into the channel; answers what to tell. */
   readonly exportTo: (channelId: string, incidentId: string) => Promise<string>;
-  readonly changed: (incidentId: string) => void;
   /** Asks for missing inputs in a modal. */
   readonly askInputs: (
     triggerId: string,
@@ -102,7 +101,6 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
         ...(step === undefined ? {} : { step }),
       });
       if (!answer.ok) return refused(answer.error);
-      deps.changed(answer.value.incidentId);
       return `Ordered: ${order} of ${code(runId)}. The run is ${answer.value.status.replace('_', ' ')}.`;
     },
   });
@@ -123,7 +121,6 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
           : 'Nothing waits for approval here.';
       const answer = await operations.decideApproval({ ...call.order, approvalId, decision });
       if (!answer.ok) return refused(answer.error);
-      deps.changed(answer.value.run.incidentId);
       return `Recorded: ${answer.value.approval.status}.`;
     },
   });
@@ -140,7 +137,6 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
       const answer = await run(call, call.incident);
       if (typeof answer === 'string') return answer;
       if (!answer.ok) return refused(answer.error);
-      deps.changed(call.incident.id);
       return 'Done.';
     },
   });
@@ -176,10 +172,7 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
           pairs.map((pair) => [pair.split('=')[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
         );
         const answer = await operations.startRun({ ...order, playbook, inputs, incidentId: incident?.id ?? null });
-        if (answer.ok) {
-          deps.changed(answer.value.incident.id);
-          return `Started ${code(answer.value.run.runId)} of ${oneLine(playbook)}.`;
-        }
+        if (answer.ok) return `Started ${code(answer.value.run.runId)} of ${oneLine(playbook)}.`;
         if (answer.error.code !== 'invalid' || !answer.error.faults) return refused(answer.error);
         await deps.askInputs(triggerId, channelId, playbook, inputs, answer.error.faults);
         return '';
@@ -247,7 +240,6 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
         if (rest.length === 0) return 'Write the title behind the command.';
         const answer = await operations.declare({ ...order, title: rest.join(' '), severity: 3 });
         if (!answer.ok) return refused(answer.error);
-        deps.changed(answer.value.id);
         return `Opened incident #${answer.value.number}; its channel is on the way.`;
       },
     },

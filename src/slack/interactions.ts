@@ -4,13 +4,8 @@ import type { Log, Operations, RunOrder } from '../ports.ts';
 import { slackActor } from './identity.ts';
 import { oneLine } from './text.ts';
 
-/** Registers the buttons. `decided` is called with the incident whose messages are to be brought up to date. */
-export function addInteractions(
-  app: App,
-  operations: Operations,
-  log: Log,
-  decided: (incidentId: string) => void,
-): void {
+/** Registers the buttons. */
+export function addInteractions(app: App, operations: Operations, log: Log): void {
   for (const decision of ['approve', 'deny'] as const) {
     app.action({ type: 'block_actions', action_id: `approval_${decision}` }, async ({ ack, action, body, respond }) => {
       const [approvalId = '', planDigest = ''] = 'value' in action ? String(action.value).split('|') : [];
@@ -25,7 +20,6 @@ export function addInteractions(
       );
       // Only now: an acknowledged click is a durable one.
       await ack();
-      if (answer.ok) decided(answer.value.run.incidentId);
       const said = answer.ok
         ? answer.value.approval.status === 'open'
           ? `Recorded. ${answer.value.approval.approvals.length} of ${answer.value.approval.rule.quorum} approvals are there.`
@@ -46,7 +40,6 @@ export function addInteractions(
         }),
       );
       await ack();
-      if (answer.ok) decided(answer.value.incidentId);
       const said = answer.ok ? `Ordered: ${order}.` : `Not done: ${oneLine(answer.error.message, 500)}.`;
       await respond({ text: said, response_type: 'ephemeral', replace_original: false });
     });

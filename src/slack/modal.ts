@@ -55,12 +55,7 @@ export function createAskInputs(client: WebClient, catalog: PlaybookCatalog) {
 }
 
 /** Registers the submission. */
-export function addModal(
-  app: App,
-  operations: Operations,
-  reads: ReadModels,
-  changed: (incidentId: string) => void,
-): void {
+export function addModal(app: App, operations: Operations, reads: ReadModels): void {
   app.view(callbackId, async ({ ack, body, view }) => {
     const origin = Origin.parse(JSON.parse(view.private_metadata));
     const values = Object.entries(view.state.values).flatMap(([name, block]) => {
@@ -76,7 +71,6 @@ export function addModal(
     });
     if (answer.ok) {
       await ack();
-      changed(answer.value.incident.id);
       return;
     }
     const fields = answer.error.faults ?? [

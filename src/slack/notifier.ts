@@ -1,99 +1,178 @@
-// Keeps an incident's channel equal to its timeline: the card, one live message per run, approvals, details in threads.
-// Works from the state as it is now, so that what happened in between is skipped and the end is always told.
-import type { WebClient } from '@slack/web-api';
-import { systemActor } from '../core/events.ts';
-import type { Directory, IncidentRow, Log, Operations, ReadModels, SlackMessages } from '../ports.ts';
-import { inviteResponders, openChannel, setTopic } from './channel.ts';
+// Keeps an incident's channel equal to its timeline, from the state as it is now: what happened in between is skipped, the end
+// is always told. Says what shall stand where; how it gets there is the outbox's business.
+import { type IncidentEvent, systemActor } from '../core/events.ts';
+import { digestJson, type Json } from '../core/json.ts';
+import type { Redactor } from '../core/redact.ts';
+import type { IncidentRow, Log, Operations, ReadModels, SlackMessages } from '../ports.ts';
+import { type Channels, channelTopic } from './channel.ts';
+import { desiredMessages } from './desired-messages.ts';
 import type { Desired, Outbox } from './outbox.ts';
+import type { Clock } from './pace.ts';
+import { redactedIncident, redactedRun } from './redacted.ts';
 import type { Roles, SlackSettings } from './settings.ts';
-import { isPlatformError } from './slack-error.ts';
-import { approvalMessage } from './views/approval-message.ts';
-import { incidentCard } from './views/incident-card.ts';
-import { runDetails, runMessage } from './views/run-message.ts';
+import { troubleOf } from './slack-error.ts';
 
 /** What the notifier needs. */
 export type NotifierDeps = {
-  readonly client: WebClient;
   readonly outbox: Outbox;
+  readonly channels: Channels;
+  readonly clock: Clock;
   readonly settings: SlackSettings;
   readonly roles: Roles;
-  readonly directory: Directory;
-  readonly operations: Operations;
-  readonly reads: ReadModels;
+  readonly operations: Pick<Operations, 'recordChat'>;
+  readonly reads: Pick<ReadModels, 'incident' | 'runsOfIncident'>;
   readonly messages: SlackMessages;
+  /** Takes secrets out of what is about to be shown. */
+  readonly redact: Redactor;
   readonly publicUrl: string;
   readonly log: Log;
 };
 
+/** How long to wait for Slack before looking whether something new is to be told. */
+const lookMs = 250;
+/** How long requests for approval may keep everything else waiting. */
+const headStartMs = 1000;
+
 /** Tells Slack about one incident. Rejects when Slack cannot be told; the reconciler then asks again. */
 export async function notifyIncident(deps: NotifierDeps, incidentId: string): Promise<void> {
-  await deps.messages.exclusively(incidentId, async () => {
-    // What happens while we are posting is told in the next round.
-    for (let told = -1; ; ) {
-      const incident = await deps.reads.incident(incidentId);
-      if (!incident || incident.version === told) return;
-      told = await tell(deps, incident);
+  for (;;) {
+    const told = await deps.messages.exclusively(incidentId, () => tellUntilTold(deps, incidentId));
+    // Null: whoever is at it looks once more after us, so nothing that we were called for is missed.
+    if (told === null) return;
+    const incident = await deps.reads.incident(incidentId);
+    if (!incident || incident.version === told) return;
+  }
+}
+
+/** One telling of an incident as it was at a version. */
+type Round = {
+  readonly version: number;
+  readonly told: Promise<void>;
+  /** What surrounds the messages: topic and invitation. */
+  readonly aside: Promise<void>;
+  isOver: boolean;
+};
+
+/** Answers the version that Slack shows. What happens while Slack is slow joins in at once instead of waiting for its end. */
+async function tellUntilTold(deps: NotifierDeps, incidentId: string): Promise<number> {
+  let round: Round = { version: -1, told: Promise.resolve(), aside: Promise.resolve(), isOver: false };
+  for (;;) {
+    const incident = await deps.reads.incident(incidentId);
+    if (!incident) return round.version;
+    if (incident.channel === null) {
+      await openChannel(deps, incident);
+      continue;
     }
+    if (incident.version === round.version && round.isOver) {
+      await deps.messages.settled(incidentId, round.version);
+      return round.version;
+    }
+    if (incident.version !== round.version) {
+      const current = startRound(deps, incident, incident.channel.id, round.aside);
+      round = current;
+      // An overtaken round has nothing to say: the next one asks for the same messages.
+      current.told.then(
+        () => {
+          current.isOver = true;
+        },
+        () => undefined,
+      );
+    }
+    await Promise.race([round.told, deps.clock.sleep(lookMs)]);
+  }
+}
+
+function startRound(deps: NotifierDeps, row: IncidentRow, channelId: string, before: Promise<void>): Round {
+  const incident = redactedIncident(row, deps.redact);
+  // One after another, so that nobody is invited twice.
+  const aside = before.catch(() => undefined).then(() => tellAside(deps, incident, channelId));
+  return { version: row.version, told: allOf([tellMessages(deps, incident, channelId), aside]), aside, isOver: false };
+}
+
+async function tellMessages(deps: NotifierDeps, incident: IncidentRow, channelId: string): Promise<void> {
+  const known = new Set((await deps.messages.ofIncident(incident.id)).map(({ key }) => key));
+  const runs = (await deps.reads.runsOfIncident(incident.id)).map(({ state }) => redactedRun(state, deps.redact));
+  const { approvals, states, logs } = desiredMessages({ incident, runs }, known, { ...deps, channelId });
+  const putAll = (desired: readonly Desired[]) => allOf(desired.map((message) => put(deps, message)));
+  const asked = putAll(approvals);
+  await Promise.race([asked.catch(() => undefined), deps.clock.sleep(headStartMs)]);
+  const stated = putAll(states);
+  // Details stand in the thread of a message that must be there first.
+  await allOf([asked, stated.then(() => putAll(logs))]);
+}
+
+async function tellAside(deps: NotifierDeps, incident: IncidentRow, channelId: string): Promise<void> {
+  const { channels, settings } = deps;
+  const about = { incident, channelId };
+  await onlyOnce(deps, { ...about, key: `invitation/${incident.id}`, content: [...settings.invite] }, async () => {
+    const users = [...(await channels.invite(channelId))];
+    if (users.length > 0)
+      await record(deps, incident.id, 'invitation', { type: 'responders.invited', data: { users } });
   });
+  const topic = channelTopic(incident);
+  await onlyOnce(deps, { ...about, key: `topic/${incident.id}`, content: topic }, () =>
+    channels.setTopic(channelId, topic),
+  );
 }
 
-async function tell(deps: NotifierDeps, incident: IncidentRow): Promise<number> {
-  const { outbox, roles, messages } = deps;
-  const channelId = incident.channel?.id ?? (await createChannel(deps, incident));
-  const runs = await deps.reads.runsOfIncident(incident.id);
-  const base = { incidentId: incident.id, channelId, version: incident.version };
-  const desired = (key: string, message: Desired['message'], thread?: string): Desired =>
-    thread === undefined ? { ...base, key, message } : { ...base, key, message, thread };
-  const card = `card/${incident.id}`;
-  const first = await outbox.put(desired(card, incidentCard(incident, deps.publicUrl)));
-  if (first.posted) await record(deps, incident.id, card, channelId, first.ts, 'incident card');
-  await updateTopic(deps, incident, channelId);
-  // What people must act on goes before what they may read.
-  for (const { state } of runs) {
-    for (const approval of Object.values(state.approvals)) {
-      const key = `approval/${approval.id}`;
-      const known = approval.status === 'open' || (await messages.byKey(key)) !== null;
-      if (!known) continue;
-      const { ts, posted } = await outbox.put(desired(key, approvalMessage(state, approval, roles)));
-      if (posted) await record(deps, incident.id, key, channelId, ts, `request for approval ${approval.id}`);
-    }
-  }
-  for (const { state } of runs) await outbox.put(desired(`run/${state.runId}`, runMessage(state)));
-  for (const { state } of runs)
-    await outbox.put(desired(`details/${state.runId}`, runDetails(state), `run/${state.runId}`));
-  await messages.settled(incident.id, incident.version);
-  return incident.version;
+/** Waits for all, then rejects with the first error, if there was one: nothing may be under way unwatched. */
+async function allOf(work: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
-function record(deps: NotifierDeps, incidentId: string, key: string, channelId: string, ts: string, about: string) {
-  const event = { type: 'message.posted' as const, data: { key, channelId, ts, about } };
-  return deps.operations.recordChat({ actor: systemActor, cause: key, incidentId, event });
-}
-
-async function createChannel(deps: NotifierDeps, incident: IncidentRow): Promise<string> {
-  const { client, settings, log, operations } = deps;
-  const { id, name, created } = await openChannel(client, settings, incident, log);
-  const order = { actor: systemActor, cause: `channel/${id}`, incidentId: incident.id };
-  await operations.recordChat({ ...order, event: { type: 'channel.linked', data: { channelId: id, name, created } } });
-  const users = [...(await inviteResponders(client, deps.directory, settings, id, log))];
-  if (users.length > 0)
-    await operations.recordChat({ ...order, event: { type: 'responders.invited', data: { users } } });
-  return id;
-}
-
-const topics = new Map<string, string>();
-
-/** Sets the topic when what it says has changed; a channel without one is a blemish, not a failure. */
-async function updateTopic(deps: NotifierDeps, incident: IncidentRow, channelId: string): Promise<void> {
-  const says = `${incident.severity}/${incident.status}`;
-  if (topics.get(incident.id) === says) return;
+/** Puts a message; where the channel cannot be used, into the fallback channel, and without one nobody can be told. */
+async function put({ outbox, settings, log }: NotifierDeps, desired: Desired): Promise<void> {
   try {
-    await setTopic(deps.client, channelId, incident);
-    topics.set(incident.id, says);
-    if (topics.size > 5000) topics.clear();
+    await outbox.put(desired);
   } catch (error) {
-    if (!isPlatformError(error, ['is_archived', 'not_in_channel', 'too_long', 'ratelimited', 'missing_scope']))
-      throw error;
-    deps.log.warn({ error: error.data.error, incident: incident.number }, 'the topic could not be set');
+    const { kind, message } = troubleOf(error);
+    if (kind !== 'place' && kind !== 'content') throw error;
+    const { key, channelId } = desired;
+    log.error({ key, channelId, error: message }, 'Slack does not take a message there; the next change tries again');
+    const elsewhere = settings.fallbackChannel;
+    if (kind !== 'place' || elsewhere === undefined || elsewhere === channelId) return;
+    const { thread, ...standing } = desired;
+    const moved = { ...standing, key: `${key}@${elsewhere}`, channelId: elsewhere };
+    await outbox.put(thread === undefined ? moved : { ...moved, thread: `${thread}@${elsewhere}` });
   }
 }
+
+/** Does something once per content, remembered like a message so that a restart does not repeat it. */
+async function onlyOnce(
+  { messages }: NotifierDeps,
+  about: { key: string; incident: IncidentRow; channelId: string; content: Json },
+  act: () => Promise<void>,
+): Promise<void> {
+  const { key, incident, channelId, content } = about;
+  const digest = digestJson(content);
+  if ((await messages.byKey(key))?.digest === digest) return;
+  await act();
+  await messages.begin({ key, incidentId: incident.id, channelId });
+  await messages.sent(key, { ts: 'done', digest, version: incident.version });
+}
+
+async function openChannel(deps: NotifierDeps, incident: IncidentRow): Promise<void> {
+  const { id: channelId, name, created } = await deps.channels.open(redactedIncident(incident, deps.redact));
+  const data = { channelId, name, created };
+  await record(deps, incident.id, `channel/${channelId}`, { type: 'channel.linked', data });
+}
+
+type ChatEvent = Extract<IncidentEvent, { type: 'channel.linked' | 'responders.invited' | 'message.posted' }>;
+
+async function record(
+  { operations }: Pick<NotifierDeps, 'operations'>,
+  incidentId: string,
+  cause: string,
+  event: ChatEvent,
+): Promise<void> {
+  const recorded = await operations.recordChat({ actor: systemActor, cause, incidentId, event });
+  if (!recorded.ok)
+    throw new Error(`the timeline of ${incidentId} does not take ${event.type}: ${recorded.error.message}`);
+}
+
+/** Writes a message that people rely on into the timeline. */
+export const recordMessage =
+  (deps: Pick<NotifierDeps, 'operations'>) =>
+  ({ key, channelId, incidentId, about }: Desired & { readonly about: string }, ts: string): Promise<void> =>
+    record(deps, incidentId, key, { type: 'message.posted', data: { key, channelId, ts, about } });

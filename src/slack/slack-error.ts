@@ -2,17 +2,19 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import type { ErrorClass } from '../core/playbook/playbook.ts';
 
+type Said = {
+  /** Slack's own code, else the kind of failure. */
+  readonly code: string;
+  readonly message: string;
+};
+
 /**
  * `wait`: Slack asks for patience; `ambiguous`: it may have happened, look before repeating; `content`: Slack refuses what we
  * send; `place`: the channel cannot be used; `dead`: the tokens are worth nothing; `other`: anything else.
  */
-export type SlackTrouble = {
-  readonly kind: 'wait' | 'ambiguous' | 'content' | 'place' | 'dead' | 'other';
-  /** Slack's own code, else the kind of failure. */
-  readonly code: string;
-  readonly message: string;
-  readonly retryAfterMs?: number;
-};
+export type SlackTrouble =
+  | (Said & { readonly kind: 'wait'; readonly retryAfterMs: number })
+  | (Said & { readonly kind: 'ambiguous' | 'content' | 'place' | 'dead' | 'other' });
 
 const kinds: readonly (readonly [SlackTrouble['kind'], readonly string[]])[] = [
   ['wait', ['ratelimited', 'rate_limited', 'message_limit_exceeded']],
