@@ -1,11 +1,12 @@
 // The Slack app: the unmodified Bolt over HTTP or Socket Mode, wired to the engine's operations. Holds no rule.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import bolt, { type Logger, LogLevel, type HTTPReceiver as Receiver } from '@slack/bolt';
+import bolt, { type HTTPReceiver as Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { Redactor } from '../core/redact.ts';
 import { err, ok } from '../core/result.ts';
 import type { Chat, Directory, Host, Log, Operations, PlaybookCatalog, ReadModels, SlackMessages } from '../ports.ts';
+import { boltLogger } from './bolt-logger.ts';
 import { createChannels } from './channel.ts';
 import { addCommands } from './commands.ts';
 import { createDirectory } from './directory.ts';
@@ -59,6 +60,7 @@ const toleranceSeconds = 300;
 /** Makes the edge; nothing is connected yet. */
 export function createSlack(options: SlackOptions): SlackEdge {
   const { log, settings, botToken } = options;
+  const logger = boltLogger(log);
   const clientOptions = {
     timeout: 10_000,
     retryConfig: { retries: 1, minTimeout: 200 },
@@ -66,13 +68,12 @@ export function createSlack(options: SlackOptions): SlackEdge {
     ...(options.apiUrl ? { slackApiUrl: options.apiUrl } : {}),
   };
   // For calls that may be made twice. A post may not: the outbox looks before it posts again.
-  const client = new WebClient(botToken, clientOptions);
-  const poster = new WebClient(botToken, { ...clientOptions, retryConfig: { retries: 0 } });
+  const client = new WebClient(botToken, { ...clientOptions, logger });
+  const poster = new WebClient(botToken, { ...clientOptions, logger, retryConfig: { retries: 0 } });
   const directory = createDirectory(options.roles, client, log);
   const clock: Clock = { nowMs: options.host.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
   const pace = createPace(clock, log);
   const outbox = createOutbox({ ...options, client: poster, pace, record: recordMessage(options) });
-  const logger = boltLogger(log);
   const receiver =
     options.appToken === null
       ? new bolt.HTTPReceiver({ signingSecret: options.signingSecret ?? '', logger, bodyLimit: 1_048_576 })
@@ -148,21 +149,5 @@ function httpHandler(receiver: Receiver, { nowMs }: Pick<Host, 'nowMs'>) {
       return;
     }
     receiver.requestListener(request, response);
-  };
-}
-
-function boltLogger(log: Log): Logger {
-  const write =
-    (level: 'debug' | 'info' | 'warn' | 'error') =>
-    (...parts: unknown[]) =>
-      log[level]({ from: 'slack' }, parts.map(String).join(' '));
-  return {
-    debug: () => undefined,
-    info: write('debug'),
-    warn: write('warn'),
-    error: write('error'),
-    setLevel: () => undefined,
-    getLevel: () => LogLevel.INFO,
-    setName: () => undefined,
   };
 }

@@ -20,20 +20,26 @@ export function createTokenBucket({ size, everyMs }: Rate): TokenBucket {
   let countedAtMs = Number.NEGATIVE_INFINITY;
   let pausedUntilMs = Number.NEGATIVE_INFINITY;
 
-  // A clock that was set back gives nothing, and takes nothing away.
-  const tokensAt = (nowMs: number) => Math.min(size, tokens + Math.max(0, nowMs - countedAtMs) / everyMs);
-  const countAt = (nowMs: number) => {
-    tokens = tokensAt(nowMs);
-    countedAtMs = nowMs;
-  };
+  let lastMs = Number.NEGATIVE_INFINITY;
+
+  /** A clock that was set back takes what is remembered with it. */
+  function follow(nowMs: number): void {
+    const backMs = Math.max(0, lastMs - nowMs);
+    countedAtMs -= backMs;
+    pausedUntilMs -= backMs;
+    lastMs = nowMs;
+  }
+  const tokensAt = (ms: number) => Math.min(size, tokens + Math.max(0, ms - countedAtMs) / everyMs);
   return {
     waitMs(nowMs, reserve) {
+      follow(nowMs);
       const missing = 1 + Math.min(reserve, size - 1) - tokensAt(Math.max(nowMs, pausedUntilMs));
       return Math.max(0, pausedUntilMs - nowMs) + Math.ceil(Math.max(0, missing) * everyMs);
     },
     take(nowMs) {
-      countAt(nowMs);
-      tokens -= 1;
+      follow(nowMs);
+      tokens = tokensAt(nowMs) - 1;
+      countedAtMs = nowMs;
     },
     pause(untilMs) {
       if (untilMs <= pausedUntilMs) return;
@@ -41,6 +47,9 @@ export function createTokenBucket({ size, everyMs }: Rate): TokenBucket {
       tokens = 1;
       countedAtMs = untilMs;
     },
-    isFull: (nowMs) => nowMs >= pausedUntilMs && tokensAt(nowMs) >= size,
+    isFull(nowMs) {
+      follow(nowMs);
+      return nowMs >= pausedUntilMs && tokensAt(nowMs) >= size;
+    },
   };
 }
