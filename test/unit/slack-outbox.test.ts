@@ -145,7 +145,7 @@ describe('an approval', () => {
     const still = new ManualClock();
     const outbox = process({ pace: createPace(still, log) });
     const logs = Array.from({ length: 12 }, (_, i) => outbox.put(state(`log ${i}`, 'log', { lane: 'log' })));
-    await Promise.all([logs[0], logs[1]]);
+    await sandbox.waitFor(() => texts().length === 2);
     await outbox.put(state('approval', 'please decide', { lane: 'approval' }));
     expect(texts()).toEqual(['log', 'log', 'please decide']);
     let isOver = false;
