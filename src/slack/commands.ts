@@ -1,11 +1,11 @@
 // The slash command: words to orders, answers to the person who typed. Holds no rule.
 import type { App } from '@slack/bolt';
 import { nearest } from '../core/playbook/suggest.ts';
-import type { FieldFault } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
 import { waitingFor } from '../core/run/owed.ts';
 import type { IncidentRow, Log, Operations, Order, PlaybookCatalog, ReadModels, Refusal, RunOrder } from '../ports.ts';
 import { isUserId, slackActor } from './identity.ts';
+import type { AskInputs } from './modal.ts';
 import { code, oneLine } from './text.ts';
 
 /** What commands need. */
@@ -18,14 +18,7 @@ export type CommandsDeps = {
   readonly publicUrl: string;
   /** Puts the exported timeline into the channel; answers what to tell. */
   readonly exportTo: (channelId: string, incidentId: string) => Promise<string>;
-  /** Asks for missing inputs in a modal. */
-  readonly askInputs: (
-    triggerId: string,
-    channelId: string,
-    playbook: string,
-    given: { [name: string]: string },
-    faults: readonly FieldFault[],
-  ) => Promise<void>;
+  readonly askInputs: AskInputs;
 };
 
 type Call = {
@@ -174,8 +167,9 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
         const answer = await operations.startRun({ ...order, playbook, inputs, incidentId: incident?.id ?? null });
         if (answer.ok) return `Started ${code(answer.value.run.runId)} of ${oneLine(playbook)}.`;
         if (answer.error.code !== 'invalid' || !answer.error.faults) return refused(answer.error);
-        await deps.askInputs(triggerId, channelId, playbook, inputs, answer.error.faults);
-        return '';
+        const { faults } = answer.error;
+        const asked = await deps.askInputs({ triggerId, channelId, playbook, given: inputs, faults });
+        return asked ? '' : refused(answer.error);
       },
     },
     status: {

@@ -30,11 +30,13 @@ export function roleOf(name: string, roles: Roles): Roles[string] | undefined {
   return Object.hasOwn(roles, key) ? roles[key] : undefined;
 }
 
-/** Slack's mention of everybody behind a role or user id; a name that stands for nobody stays text. */
-export function mention(name: string, roles: Roles): string {
-  const role = roleOf(name, roles);
-  if (!role) return userMention(name);
-  return (
-    [...role.groups.map((id) => `<!subteam^${id}>`), ...role.users.map(userMention)].join(' ') || oneLine(name, 80)
-  );
+/** Slack's mentions of everybody behind roles and user ids; a name that stands for nobody stays text. */
+export function mentions(names: readonly string[], roles: Roles): readonly string[] {
+  const all = names.flatMap((name) => {
+    const role = roleOf(name, roles);
+    if (!role) return [userMention(name)];
+    const behind = [...role.groups.map((id) => `<!subteam^${id}>`), ...role.users.map(userMention)];
+    return behind.length > 0 ? behind : [oneLine(name, 80)];
+  });
+  return [...new Set(all)];
 }
