@@ -87,10 +87,11 @@ export function createSlack(options: SlackOptions): SlackEdge {
     deferInitialization: true,
   });
   app.error(async (error) => log.error({ err: error.original ?? error }, 'a Slack request could not be handled'));
-  addInteractions(app, options.operations, log);
+  addInteractions(app, options.operations, { ...options, clock });
   addModal(app, options.operations, options.reads);
   addCommands(app, {
     ...options,
+    clock,
     command: settings.command,
     askInputs: createAskInputs(client, options.catalog),
     async exportTo(channelId, incidentId) {

@@ -3,17 +3,18 @@ import type { App } from '@slack/bolt';
 import { nearest } from '../core/playbook/suggest.ts';
 import type { Result } from '../core/result.ts';
 import { waitingFor } from '../core/run/owed.ts';
-import type { IncidentRow, Log, Operations, Order, PlaybookCatalog, ReadModels, Refusal, RunOrder } from '../ports.ts';
+import type { IncidentRow, Operations, Order, PlaybookCatalog, ReadModels, Refusal, RunOrder } from '../ports.ts';
+import { type AnswerDeps, answer } from './answers.ts';
 import { isUserId, slackActor } from './identity.ts';
+import { standing } from './interactions.ts';
 import type { AskInputs } from './modal.ts';
 import { code, oneLine } from './text.ts';
 
 /** What commands need. */
-export type CommandsDeps = {
+export type CommandsDeps = AnswerDeps & {
   readonly operations: Operations;
   readonly reads: ReadModels;
   readonly catalog: PlaybookCatalog;
-  readonly log: Log;
   readonly command: string;
   readonly publicUrl: string;
   /** Puts the exported timeline into the channel; answers what to tell. */
@@ -40,34 +41,23 @@ const refused = ({ message }: Refusal) => `Not done: ${oneLine(message, 900)}.`;
 /** Registers the command. */
 export function addCommands(app: App, deps: CommandsDeps): void {
   const commands = commandsOf(deps);
-  app.command(deps.command, async ({ ack, command, respond }) => {
+  app.command(deps.command, ({ ack, command, respond }) => {
     const [name = 'help', ...rest] = words(command.text ?? '');
-    const known = commands[name];
-    let text: string;
-    try {
-      if (!known)
-        text = `There is no \`${oneLine(name, 40)}\`${nearest(name, Object.keys(commands))}. Try \`${deps.command} help\`.`;
-      else {
-        const incident = await deps.reads.incidentByChannel(command.channel_id);
+    const known = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    const near = nearest(name, Object.keys(commands));
+    return answer(deps, {
+      ...{ ack, respond },
+      async work() {
+        if (!known) return `There is no \`${oneLine(name, 40)}\`${near}. Try \`${deps.command} help\`.`;
         const order = {
           actor: slackActor({ id: command.user_id, name: command.user_name }),
           cause: `slack/${command.trigger_id}`,
         };
-        text = await known.run({
-          words: rest,
-          order,
-          incident,
-          channelId: command.channel_id,
-          triggerId: command.trigger_id,
-        });
-      }
-    } catch (error) {
-      deps.log.error({ err: error, command: name }, 'a slash command failed');
-      text = 'That did not work; the log says why. Please try again.';
-    }
-    // What was ordered is durable by now.
-    await ack();
-    if (text !== '') await respond({ text, response_type: 'ephemeral' });
+        const incident = await deps.reads.incidentByChannel(command.channel_id);
+        const { channel_id: channelId, trigger_id: triggerId } = command;
+        return known.run({ words: rest, order, incident, channelId, triggerId });
+      },
+    });
   });
 }
 
@@ -87,14 +77,14 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
       const runId = await runOf(call);
       if (!runId) return `Say which run: \`${deps.command} ${order} run_…\`.`;
       const step = call.words.find((word) => !word.startsWith('run_'));
-      const answer = await operations.orderRun({
+      const result = await operations.orderRun({
         ...call.order,
         runId,
         order,
         ...(step === undefined ? {} : { step }),
       });
-      if (!answer.ok) return refused(answer.error);
-      return `Ordered: ${order} of ${code(runId)}. The run is ${answer.value.status.replace('_', ' ')}.`;
+      if (!result.ok) return refused(result.error);
+      return `Ordered: ${order} of ${code(runId)}. The run is ${result.value.status.replace('_', ' ')}.`;
     },
   });
 
@@ -112,9 +102,9 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
         return open.length > 1
           ? `Say which: ${open.map(({ id, step }) => `${code(id)} (${oneLine(step)})`).join(', ')}.`
           : 'Nothing waits for approval here.';
-      const answer = await operations.decideApproval({ ...call.order, approvalId, decision });
-      if (!answer.ok) return refused(answer.error);
-      return `Recorded: ${answer.value.approval.status}.`;
+      const decided = await operations.decideApproval({ ...call.order, approvalId, decision });
+      if (!decided.ok) return refused(decided.error);
+      return `Recorded: ${standing(decided.value.approval)}.`;
     },
   });
 
@@ -127,9 +117,9 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
     about,
     async run(call) {
       if (!call.incident) return 'This works in the channel of an incident.';
-      const answer = await run(call, call.incident);
-      if (typeof answer === 'string') return answer;
-      if (!answer.ok) return refused(answer.error);
+      const result = await run(call, call.incident);
+      if (typeof result === 'string') return result;
+      if (!result.ok) return refused(result.error);
       return 'Done.';
     },
   });
@@ -164,12 +154,12 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
         const inputs = Object.fromEntries(
           pairs.map((pair) => [pair.split('=')[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
         );
-        const answer = await operations.startRun({ ...order, playbook, inputs, incidentId: incident?.id ?? null });
-        if (answer.ok) return `Started ${code(answer.value.run.runId)} of ${oneLine(playbook)}.`;
-        if (answer.error.code !== 'invalid' || !answer.error.faults) return refused(answer.error);
-        const { faults } = answer.error;
+        const result = await operations.startRun({ ...order, playbook, inputs, incidentId: incident?.id ?? null });
+        if (result.ok) return `Started ${code(result.value.run.runId)} of ${oneLine(playbook)}.`;
+        if (result.error.code !== 'invalid' || !result.error.faults) return refused(result.error);
+        const { faults } = result.error;
         const asked = await deps.askInputs({ triggerId, channelId, playbook, given: inputs, faults });
-        return asked ? '' : refused(answer.error);
+        return asked ? '' : refused(result.error);
       },
     },
     status: {
@@ -232,9 +222,9 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
       about: 'open an incident by hand',
       async run({ words: rest, order }) {
         if (rest.length === 0) return 'Write the title behind the command.';
-        const answer = await operations.declare({ ...order, title: rest.join(' '), severity: 3 });
-        if (!answer.ok) return refused(answer.error);
-        return `Opened incident #${answer.value.number}; its channel is on the way.`;
+        const result = await operations.declare({ ...order, title: rest.join(' '), severity: 3 });
+        if (!result.ok) return refused(result.error);
+        return `Opened incident #${result.value.number}; its channel is on the way.`;
       },
     },
   };

@@ -56,7 +56,6 @@ const ours = [
   ],
   /^<https:\/\/firebreak\.test\/api\/v1\/incidents\/inc_1\/timeline\?format=html\|timeline>$/,
 ];
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
 const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
 
 /** Nothing between angle brackets but what Firebreak itself has written. */
