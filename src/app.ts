@@ -249,7 +249,8 @@ export async function startApp(
       stoppers.push(() => edge.stop());
       await queue.work(
         { 'incident.notify': ({ incidentId }) => edge.notify(incidentId) },
-        { pool: options.pool, concurrency: 10 },
+        // Who waits for Slack holds nothing; an approval must find a place however much else is waiting.
+        { pool: options.pool, concurrency: 200 },
       );
     }
 

@@ -12,7 +12,7 @@ import { addCommands } from './commands.ts';
 import { createDirectory } from './directory.ts';
 import { addInteractions } from './interactions.ts';
 import { addModal, createAskInputs } from './modal.ts';
-import { notifyIncident, recordMessage } from './notifier.ts';
+import { createNotifier, recordMessage } from './notifier.ts';
 import { createOutbox } from './outbox.ts';
 import { type Clock, createPace } from './pace.ts';
 import type { Roles, SlackSettings } from './settings.ts';
@@ -73,7 +73,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const directory = createDirectory(options.roles, client, log);
   const clock: Clock = { nowMs: options.host.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
   const pace = createPace(clock, log);
-  const outbox = createOutbox({ ...options, client: poster, pace, record: recordMessage(options) });
+  const outbox = createOutbox({ ...options, client: poster, pace, clock, record: recordMessage(options) });
   const receiver =
     options.appToken === null
       ? new bolt.HTTPReceiver({ signingSecret: options.signingSecret ?? '', logger, bodyLimit: 1_048_576 })
@@ -107,10 +107,10 @@ export function createSlack(options: SlackOptions): SlackEdge {
     },
   });
   const channels = createChannels(client, settings, directory, log);
-  const notifier = { ...options, outbox, channels, clock };
+  const notify = createNotifier({ ...options, outbox, channels, pace, clock });
   return {
     handleHttp: receiver ? httpHandler(receiver, options.host) : null,
-    notify: (incidentId) => notifyIncident(notifier, incidentId),
+    notify,
     directory,
     chat: {
       async post({ channel, text, key }) {

@@ -4,10 +4,11 @@ import { type IncidentEvent, systemActor } from '../core/events.ts';
 import { digestJson, type Json } from '../core/json.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { IncidentRow, Log, Operations, ReadModels, SlackMessages } from '../ports.ts';
+import { alone } from './alone.ts';
 import { type Channels, channelTopic } from './channel.ts';
 import { desiredMessages } from './desired-messages.ts';
 import type { Desired, Outbox } from './outbox.ts';
-import type { Clock } from './pace.ts';
+import { type Clock, type Pace, type PacedMethod, StoppingError } from './pace.ts';
 import { redactedIncident, redactedRun } from './redacted.ts';
 import type { Roles, SlackSettings } from './settings.ts';
 import { troubleOf } from './slack-error.ts';
@@ -16,6 +17,7 @@ import { troubleOf } from './slack-error.ts';
 export type NotifierDeps = {
   readonly outbox: Outbox;
   readonly channels: Channels;
+  readonly pace: Pace;
   readonly clock: Clock;
   readonly settings: SlackSettings;
   readonly roles: Roles;
@@ -33,15 +35,37 @@ const lookMs = 250;
 /** How long requests for approval may keep everything else waiting. */
 const headStartMs = 1000;
 
-/** Tells Slack about one incident. Rejects when Slack cannot be told; the reconciler then asks again. */
-export async function notifyIncident(deps: NotifierDeps, incidentId: string): Promise<void> {
-  for (;;) {
-    const told = await deps.messages.exclusively(incidentId, () => tellUntilTold(deps, incidentId));
-    // Null: whoever is at it looks once more after us, so nothing that we were called for is missed.
-    if (told === null) return;
-    const incident = await deps.reads.incident(incidentId);
-    if (!incident || incident.version === told) return;
+/**
+ * Makes the function that tells Slack about one incident. It resolves once Slack shows the incident as it is, or somebody else
+ * is about to see to that; it rejects when Slack cannot be told, and the reconciler then asks again.
+ */
+export function createNotifier(deps: NotifierDeps): (incidentId: string) => Promise<void> {
+  const telling = new Map<string, { readonly running: Promise<void>; isAskedAgain: boolean }>();
+
+  async function tellOnce(incidentId: string): Promise<void> {
+    try {
+      await tellUntilTold(deps, incidentId);
+    } catch (error) {
+      if (!(error instanceof StoppingError)) throw error;
+    } finally {
+      telling.delete(incidentId);
+    }
   }
+
+  async function notify(incidentId: string): Promise<void> {
+    const current = telling.get(incidentId);
+    if (current?.isAskedAgain) return;
+    if (current) {
+      // Whoever is at it may have looked for the last time: one more look, for all who ask meanwhile.
+      current.isAskedAgain = true;
+      await current.running.catch(() => undefined);
+      return notify(incidentId);
+    }
+    const running = tellOnce(incidentId);
+    telling.set(incidentId, { running, isAskedAgain: false });
+    await running;
+  }
+  return notify;
 }
 
 /** One telling of an incident as it was at a version. */
@@ -53,19 +77,19 @@ type Round = {
   isOver: boolean;
 };
 
-/** Answers the version that Slack shows. What happens while Slack is slow joins in at once instead of waiting for its end. */
-async function tellUntilTold(deps: NotifierDeps, incidentId: string): Promise<number> {
+/** What happens while Slack is slow joins in at once instead of waiting for the end. */
+async function tellUntilTold(deps: NotifierDeps, incidentId: string): Promise<void> {
   let round: Round = { version: -1, told: Promise.resolve(), aside: Promise.resolve(), isOver: false };
   for (;;) {
     const incident = await deps.reads.incident(incidentId);
-    if (!incident) return round.version;
+    if (!incident) return;
     if (incident.channel === null) {
       await openChannel(deps, incident);
       continue;
     }
     if (incident.version === round.version && round.isOver) {
       await deps.messages.settled(incidentId, round.version);
-      return round.version;
+      return;
     }
     if (incident.version !== round.version) {
       const current = startRound(deps, incident, incident.channel.id, round.aside);
@@ -104,14 +128,15 @@ async function tellMessages(deps: NotifierDeps, incident: IncidentRow, channelId
 async function tellAside(deps: NotifierDeps, incident: IncidentRow, channelId: string): Promise<void> {
   const { channels, settings } = deps;
   const about = { incident, channelId };
-  await onlyOnce(deps, { ...about, key: `invitation/${incident.id}`, content: [...settings.invite] }, async () => {
+  const invitation = { ...about, key: `invitation/${incident.id}`, content: [...settings.invite] };
+  await onlyOnce(deps, { ...invitation, method: 'conversations.invite' }, async () => {
     const users = [...(await channels.invite(channelId))];
     if (users.length > 0)
       await record(deps, incident.id, 'invitation', { type: 'responders.invited', data: { users } });
   });
-  const topic = channelTopic(incident);
-  await onlyOnce(deps, { ...about, key: `topic/${incident.id}`, content: topic }, () =>
-    channels.setTopic(channelId, topic),
+  const topic = { ...about, key: `topic/${incident.id}`, content: channelTopic(incident) };
+  await onlyOnce(deps, { ...topic, method: 'conversations.setTopic' }, () =>
+    channels.setTopic(channelId, topic.content),
   );
 }
 
@@ -138,24 +163,37 @@ async function put({ outbox, settings, log }: NotifierDeps, desired: Desired): P
   }
 }
 
-/** Does something once per content, remembered like a message so that a restart does not repeat it. */
+/** Does something once per content, remembered like a message so that neither a restart nor another process repeats it. */
 async function onlyOnce(
-  { messages }: NotifierDeps,
-  about: { key: string; incident: IncidentRow; channelId: string; content: Json },
+  deps: NotifierDeps,
+  about: { key: string; incident: IncidentRow; channelId: string; content: Json; method: PacedMethod },
   act: () => Promise<void>,
 ): Promise<void> {
-  const { key, incident, channelId, content } = about;
+  const { messages, pace } = deps;
+  const { key, incident, channelId, content, method } = about;
   const digest = digestJson(content);
-  if ((await messages.byKey(key))?.digest === digest) return;
-  await act();
-  await messages.begin({ key, incidentId: incident.id, channelId });
-  await messages.sent(key, { ts: 'done', digest, version: incident.version });
+  const isDone = async () => (await messages.byKey(key))?.digest === digest;
+  if (await isDone()) return;
+  const run = async () => {
+    if (await isDone()) return;
+    await act();
+    await messages.begin({ key, incidentId: incident.id, channelId });
+    await messages.sent(key, { ts: 'done', digest, version: incident.version });
+  };
+  await pace.turn({ lane: 'log', method, channelId, run: () => alone(deps, key, run) });
 }
 
-async function openChannel(deps: NotifierDeps, incident: IncidentRow): Promise<void> {
-  const { id: channelId, name, created } = await deps.channels.open(redactedIncident(incident, deps.redact));
-  const data = { channelId, name, created };
-  await record(deps, incident.id, `channel/${channelId}`, { type: 'channel.linked', data });
+/** Opens the channel unless another process has done so meanwhile. Before there is one, nobody can see or decide anything. */
+async function openChannel(deps: NotifierDeps, { id }: IncidentRow): Promise<void> {
+  const run = async () => {
+    const incident = await deps.reads.incident(id);
+    if (incident?.channel !== null) return;
+    const { id: channelId, name, created } = await deps.channels.open(redactedIncident(incident, deps.redact));
+    const data = { channelId, name, created };
+    await record(deps, id, `channel/${channelId}`, { type: 'channel.linked', data });
+  };
+  const call = { lane: 'approval', method: 'conversations.create', channelId: id } as const;
+  await deps.pace.turn({ ...call, run: () => alone(deps, `channel/${id}`, run) });
 }
 
 type ChatEvent = Extract<IncidentEvent, { type: 'channel.linked' | 'responders.invited' | 'message.posted' }>;

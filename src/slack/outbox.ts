@@ -3,8 +3,9 @@
 import type { WebClient } from '@slack/web-api';
 import { digestJson } from '../core/json.ts';
 import type { Log, SlackMessage, SlackMessages } from '../ports.ts';
+import { alone } from './alone.ts';
 import { findMessage, markOf } from './find-message.ts';
-import type { Lane, Pace, PacedMethod } from './pace.ts';
+import type { Clock, Lane, Pace } from './pace.ts';
 import { isPlatformError, troubleOf } from './slack-error.ts';
 import type { Message } from './text.ts';
 
@@ -41,6 +42,7 @@ export type OutboxDeps = {
   /** Must neither wait when Slack asks for patience nor repeat a call by itself: a repeated post is a second message. */
   readonly client: WebClient;
   readonly pace: Pace;
+  readonly clock: Clock;
   readonly messages: SlackMessages;
   readonly log: Log;
   /** A message stands in Slack and nothing is recorded yet. */
@@ -52,7 +54,7 @@ export type OutboxDeps = {
 type Waiter = { readonly resolve: (placed: Placed) => void; readonly reject: (error: unknown) => void };
 /** One message under way: what is wanted now, and who waits for it. */
 type Line = { wanted: Desired; readonly waiters: Waiter[] };
-/** Takes what is wanted at the last moment before it is sent. */
+/** Takes what is wanted, at the last moment before it is sent; may be called again. */
 type Take = () => Desired;
 
 /** An outbox. */
@@ -81,72 +83,72 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   async function bring(line: Line, take: Take): Promise<Placed> {
-    const { key, channelId, incidentId } = line.wanted;
-    const before = await messages.byKey(key);
-    if (before?.ts && stands(before, line.wanted)) {
+    const { key, lane, channelId, incidentId } = line.wanted;
+    const known = await messages.byKey(key);
+    const leave = (ts: string): Placed => {
       take();
-      return { ts: before.ts };
-    }
-    if (before?.ts) return edit(line, take, before.ts);
-    const fresh = before === null && (await messages.begin({ key, incidentId, channelId }));
-    // A post that was begun and never recorded may have arrived.
-    const found = fresh ? null : await findMessage(client, { channelId, key, threadTs: await threadOf(line.wanted) });
-    if (found === null) return post(line, take);
-    await record(line.wanted, found);
-    return edit(line, take, found);
+      return { ts };
+    };
+    if (known?.ts && stands(known, line.wanted)) return leave(known.ts);
+    // Once this very try has begun the message, nothing can have arrived that it does not know of.
+    let isFresh = false;
+    const run = async () => {
+      const before = await messages.byKey(key);
+      if (before?.ts) return stands(before, line.wanted) ? leave(before.ts) : edit(take, before.ts);
+      if (before === null) isFresh = await messages.begin({ key, incidentId, channelId });
+      const found = isFresh ? null : await find(line.wanted);
+      if (found === null) return post(take);
+      await record(line.wanted, found);
+      return edit(take, found);
+    };
+    const method = known?.ts ? 'chat.update' : 'chat.postMessage';
+    return pace.turn({ lane, method, channelId, run: () => alone(deps, key, run) });
   }
 
-  async function post(line: Line, take: Take): Promise<Placed> {
-    const threadTs = await threadOf(line.wanted);
-    const { answer, sent } = await send(line, 'chat.postMessage', take, ({ key, channelId, message }) =>
-      client.chat.postMessage({
-        ...{ channel: channelId, unfurl_links: false, unfurl_media: false, metadata: markOf(key) },
-        ...(threadTs === null ? {} : { thread_ts: threadTs }),
-        ...message,
-      }),
-    );
+  async function post(take: Take): Promise<Placed> {
+    const sent = take();
+    const { key, channelId } = sent;
+    const threadTs = await threadOf(sent);
+    const envelope = {
+      ...{ channel: channelId, unfurl_links: false, unfurl_media: false, metadata: markOf(key) },
+      ...(threadTs === null ? {} : { thread_ts: threadTs }),
+    };
+    const answer = await plainIfRefused(sent, (message) => client.chat.postMessage({ ...envelope, ...message }));
     const ts = String(answer.ts);
     deps.posted();
     await record(sent, ts);
     return sentAs(sent, ts);
   }
 
-  async function edit(line: Line, take: Take, ts: string): Promise<Placed> {
-    const { key, channelId } = line.wanted;
+  async function edit(take: Take, ts: string): Promise<Placed> {
+    const sent = take();
+    const { channelId } = sent;
     try {
-      const { sent } = await send(line, 'chat.update', take, ({ message }) =>
-        client.chat.update({ channel: channelId, ts, ...message }),
-      );
+      await plainIfRefused(sent, (message) => client.chat.update({ channel: channelId, ts, ...message }));
       return await sentAs(sent, ts);
     } catch (error) {
       if (!isPlatformError(error, ['message_not_found', 'cant_update_message'])) throw error;
       // Somebody has deleted it. A crash may already have followed a new post.
-      const found = await findMessage(client, { channelId, key, threadTs: await threadOf(line.wanted) });
-      return found === null || found === ts ? post(line, take) : edit(line, take, found);
+      const found = await find(sent);
+      return found === null || found === ts ? post(take) : edit(take, found);
     }
   }
 
-  /** Makes a call in its turn; a message whose blocks Slack refuses goes out as text: better plain than not at all. */
-  async function send<T>(line: Line, method: PacedMethod, take: Take, call: (desired: Desired) => Promise<T>) {
-    let sent = line.wanted;
-    const turn = (shape: (message: Message) => Message) =>
-      pace.turn({
-        ...{ lane: sent.lane, method, channelId: sent.channelId },
-        run() {
-          sent = take();
-          return call({ ...sent, message: shape(sent.message) });
-        },
-      });
+  /** A message whose blocks Slack refuses goes out as text: better plain than not at all. */
+  async function plainIfRefused<T>({ key, message }: Desired, call: (message: Message) => Promise<T>): Promise<T> {
     try {
-      return { answer: await turn((message) => message), sent };
+      return await call(message);
     } catch (error) {
       const trouble = troubleOf(error);
-      if (trouble.kind !== 'content' || sent.message.blocks.length === 0) throw error;
+      if (trouble.kind !== 'content' || message.blocks.length === 0) throw error;
       const detail = isPlatformError(error, [trouble.code]) ? error.data.response_metadata?.messages : undefined;
-      log.error({ key: sent.key, code: trouble.code, detail }, 'Slack refused the blocks of a message');
-      return { answer: await turn(({ text }) => ({ text, blocks: [] })), sent };
+      log.error({ key, code: trouble.code, detail }, 'Slack refused the blocks of a message');
+      return call({ text: message.text, blocks: [] });
     }
   }
+
+  const find = async (desired: Desired) =>
+    findMessage(client, { channelId: desired.channelId, key: desired.key, threadTs: await threadOf(desired) });
 
   async function sentAs({ key, message, version }: Desired, ts: string): Promise<Placed> {
     await messages.sent(key, { ts, digest: digestJson(message), version });

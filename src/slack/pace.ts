@@ -16,6 +16,7 @@ export type Clock = { readonly nowMs: () => number; readonly sleep: (ms: number)
 export type Call<T> = {
   readonly lane: Lane;
   readonly method: PacedMethod;
+  /** For a channel that is yet to be made, whatever it is made for. */
   readonly channelId: string;
   /** Called when the turn has come; called again when Slack has asked for patience. */
   readonly run: () => Promise<T>;
@@ -29,19 +30,32 @@ export type Pace = {
 };
 
 /**
- * Slack publishes about one posted message per second and channel and "several hundred" per minute and workspace, and 50
- * updates per minute (tier 3); short bursts are tolerated, their size is not published. No minute of ours has more updates.
+ * Slack publishes about one posted message per second and channel and "several hundred" per minute and workspace, and per
+ * minute 50 calls of a method of tier 3, 20 of tier 2. Short bursts are tolerated; their size is not published.
  */
+const tier2 = { size: 20, everyMs: 3000 };
+const tier3 = { size: 15, everyMs: 1700 };
+const perChannel = { size: 5, everyMs: 1000 };
 const rates = {
   'chat.postMessage': { workspace: { size: 20, everyMs: 300 }, channel: { size: 4, everyMs: 1000 } },
-  'chat.update': { workspace: { size: 15, everyMs: 1700 }, channel: { size: 5, everyMs: 1000 } },
+  'chat.update': { workspace: tier3, channel: perChannel },
+  'conversations.create': { workspace: tier2, channel: perChannel },
+  'conversations.invite': { workspace: tier3, channel: perChannel },
+  'conversations.setTopic': { workspace: tier2, channel: perChannel },
 } as const satisfies { readonly [method: string]: { readonly workspace: Rate; readonly channel: Rate } };
 export type PacedMethod = keyof typeof rates;
 
 /** Tokens that a lane leaves behind for the more urgent ones. */
 const reserves: { readonly [L in Lane]: number } = { approval: 0, state: 1, log: 2 };
+/** Calls under way at once beyond which a lane starts no other; each may hold a connection to the database. */
+const mostUnderway: { readonly [L in Lane]: number } = { approval: 8, state: 6, log: 4 };
 const maxBuckets = 1000;
-const stopping = () => new Error('Firebreak is stopping; Slack is told after the next start');
+
+/** Firebreak is about to end; what was not sent is sent after its next start. */
+export class StoppingError extends Error {
+  override readonly name = 'StoppingError';
+}
+const stopping = () => new StoppingError('Firebreak is stopping; Slack is told after the next start');
 
 type Waiting = Omit<Call<unknown>, 'run'> & {
   readonly order: number;
@@ -76,7 +90,7 @@ export function createPace(clock: Clock, log: Log): Pace {
     waiting.sort((a, b) => lanes.indexOf(a.lane) - lanes.indexOf(b.lane) || a.order - b.order);
     for (const call of [...waiting]) {
       // Whoever is done looks again.
-      if (busy.has(laneKey(call))) continue;
+      if (busy.has(laneKey(call)) || busy.size >= mostUnderway[call.lane]) continue;
       const { lane, method, channelId } = call;
       const needed = [ofWorkspace(method), ofChannel(method, channelId)];
       const waitMs = Math.max(...needed.map((tokens) => tokens.waitMs(nowMs, reserves[lane])));

@@ -65,7 +65,7 @@ function process({
     logger: boltLogger(log),
   });
   return createOutbox({
-    ...{ client, pace, messages: createSlackMessages(pool), log, posted },
+    ...{ client, pace, clock, messages: createSlackMessages(pool), log, posted },
     record: async ({ about }, ts) => void recorded.push(`${about} ${ts}`),
   });
 }
