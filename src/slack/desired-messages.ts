@@ -15,6 +15,9 @@ export type DesiredMessages = {
   readonly logs: readonly Desired[];
 };
 
+/** Where an incident is told: its own channel, or another one with its own keys because no message can move. */
+export type Place = { readonly channelId: string; readonly suffix: string };
+
 /**
  * The messages.
  * @param known keys of messages that Slack has already: an approval that was decided before it was asked for is not posted
@@ -22,37 +25,33 @@ export type DesiredMessages = {
 export function desiredMessages(
   { incident, runs }: { readonly incident: IncidentRow; readonly runs: readonly RunState[] },
   known: ReadonlySet<string>,
-  deps: {
-    readonly channelId: string;
-    readonly settings: SlackSettings;
-    readonly roles: Roles;
-    readonly publicUrl: string;
-  },
+  { channelId, suffix }: Place,
+  { settings, roles, publicUrl }: { settings: SlackSettings; roles: Roles; publicUrl: string },
 ): DesiredMessages {
-  const { channelId, settings, roles, publicUrl } = deps;
+  const keyOf = (about: string, id: string) => `${about}/${id}${suffix}`;
   const base = { incidentId: incident.id, channelId, version: incident.version };
   const inLane = (lane: Lane, key: string, message: Desired['message']): Desired => ({ ...base, lane, key, message });
-  const card = inLane('state', `card/${incident.id}`, incidentCard(incident, publicUrl));
+  const card = inLane('state', keyOf('card', incident.id), incidentCard(incident, publicUrl));
   const { announceChannel } = settings;
   const announced =
     announceChannel === undefined ? [] : [{ ...card, key: `announced/${incident.id}`, channelId: announceChannel }];
   return {
     approvals: runs.flatMap((run) =>
       Object.values(run.approvals)
-        .filter(({ id, status }) => status === 'open' || known.has(`approval/${id}`))
+        .filter(({ id, status }) => status === 'open' || known.has(keyOf('approval', id)))
         .map((approval) => ({
-          ...inLane('approval', `approval/${approval.id}`, approvalMessage(run, approval, roles)),
+          ...inLane('approval', keyOf('approval', approval.id), approvalMessage(run, approval, roles)),
           about: `request for approval ${approval.id}`,
         })),
     ),
     states: [
       { ...card, about: 'incident card' },
-      ...runs.map((run) => inLane('state', `run/${run.runId}`, runMessage(run))),
+      ...runs.map((run) => inLane('state', keyOf('run', run.runId), runMessage(run))),
       ...announced,
     ],
     logs: runs.map((run) => ({
-      ...inLane('log', `details/${run.runId}`, runDetails(run)),
-      thread: `run/${run.runId}`,
+      ...inLane('log', keyOf('details', run.runId), runDetails(run)),
+      thread: keyOf('run', run.runId),
     })),
   };
 }

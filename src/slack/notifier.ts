@@ -6,7 +6,7 @@ import type { Redactor } from '../core/redact.ts';
 import type { IncidentRow, Log, Operations, ReadModels, SlackMessages } from '../ports.ts';
 import { alone } from './alone.ts';
 import { type Channels, channelTopic } from './channel.ts';
-import { desiredMessages } from './desired-messages.ts';
+import { type DesiredMessages, desiredMessages, type Place } from './desired-messages.ts';
 import type { Desired, Outbox } from './outbox.ts';
 import { type Clock, type Pace, type PacedMethod, StoppingError } from './pace.ts';
 import { redactedIncident, redactedRun } from './redacted.ts';
@@ -113,16 +113,47 @@ function startRound(deps: NotifierDeps, row: IncidentRow, channelId: string, bef
   return { version: row.version, told: allOf([tellMessages(deps, incident, channelId), aside]), aside, isOver: false };
 }
 
+/** Tells it in the incident's channel, or, once that cannot be used, as a whole in the fallback channel from then on. */
 async function tellMessages(deps: NotifierDeps, incident: IncidentRow, channelId: string): Promise<void> {
   const known = new Set((await deps.messages.ofIncident(incident.id)).map(({ key }) => key));
   const runs = (await deps.reads.runsOfIncident(incident.id)).map(({ state }) => redactedRun(state, deps.redact));
-  const { approvals, states, logs } = desiredMessages({ incident, runs }, known, { ...deps, channelId });
-  const putAll = (desired: readonly Desired[]) => allOf(desired.map((message) => put(deps, message)));
-  const asked = putAll(approvals);
+  const tellIn = (place: Place) => putAll(deps, place, desiredMessages({ incident, runs }, known, place, deps));
+  const elsewhere = deps.settings.fallbackChannel ?? channelId;
+  const fallback: Place | null = elsewhere === channelId ? null : { channelId: elsewhere, suffix: `@${elsewhere}` };
+  const hasMoved = fallback !== null && [...known].some((key) => key.endsWith(fallback.suffix));
+  const isTold = !hasMoved && (await tellIn({ channelId, suffix: '' }));
+  if (!isTold && fallback) await tellIn(fallback);
+}
+
+/** Answers whether the place could be used. */
+async function putAll(deps: NotifierDeps, place: Place, wanted: DesiredMessages): Promise<boolean> {
+  let isUsable = true;
+  const putThem = (desired: readonly Desired[]) =>
+    allOf(
+      desired.map(async (message) => {
+        if (!(await put(deps, message)) && message.channelId === place.channelId) isUsable = false;
+      }),
+    );
+  const asked = putThem(wanted.approvals);
   await Promise.race([asked.catch(() => undefined), deps.clock.sleep(headStartMs)]);
-  const stated = putAll(states);
+  const stated = putThem(wanted.states);
   // Details stand in the thread of a message that must be there first.
-  await allOf([asked, stated.then(() => putAll(logs))]);
+  await allOf([asked, stated.then(() => putThem(isUsable ? wanted.logs : []))]);
+  return isUsable;
+}
+
+/** Puts a message; false if Slack takes none in its channel, which no other try would mend. */
+async function put({ outbox, log }: NotifierDeps, desired: Desired): Promise<boolean> {
+  try {
+    await outbox.put(desired);
+    return true;
+  } catch (error) {
+    const { kind, message } = troubleOf(error);
+    if (kind !== 'place' && kind !== 'content') throw error;
+    const { key, channelId } = desired;
+    log.error({ key, channelId, error: message }, 'Slack does not take a message; the next change tries again');
+    return kind === 'content';
+  }
 }
 
 async function tellAside(deps: NotifierDeps, incident: IncidentRow, channelId: string): Promise<void> {
@@ -144,23 +175,6 @@ async function tellAside(deps: NotifierDeps, incident: IncidentRow, channelId: s
 async function allOf(work: readonly Promise<unknown>[]): Promise<void> {
   const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
-}
-
-/** Puts a message; where the channel cannot be used, into the fallback channel, and without one nobody can be told. */
-async function put({ outbox, settings, log }: NotifierDeps, desired: Desired): Promise<void> {
-  try {
-    await outbox.put(desired);
-  } catch (error) {
-    const { kind, message } = troubleOf(error);
-    if (kind !== 'place' && kind !== 'content') throw error;
-    const { key, channelId } = desired;
-    log.error({ key, channelId, error: message }, 'Slack does not take a message there; the next change tries again');
-    const elsewhere = settings.fallbackChannel;
-    if (kind !== 'place' || elsewhere === undefined || elsewhere === channelId) return;
-    const { thread, ...standing } = desired;
-    const moved = { ...standing, key: `${key}@${elsewhere}`, channelId: elsewhere };
-    await outbox.put(thread === undefined ? moved : { ...moved, thread: `${thread}@${elsewhere}` });
-  }
 }
 
 /** Does something once per content, remembered like a message so that neither a restart nor another process repeats it. */

@@ -194,6 +194,14 @@ describe('nothing is posted twice', () => {
     });
   }
 
+  it('when several processes put the same message at the same time', async () => {
+    const processes = Array.from({ length: 5 }, () => process());
+    const put = processes.map((outbox, i) => outbox.put(state('a', `state ${i}`, { version: i, about: 'card' })));
+    expect(new Set((await Promise.all(put)).map(({ ts }) => ts)).size).toBe(1);
+    expect(texts()).toEqual(['state 4']);
+    expect(recorded).toHaveLength(1);
+  });
+
   it('when two processes put the same message one after another', async () => {
     const [one, two] = [process(), process()];
     await one.put(state('a', 'one'));
