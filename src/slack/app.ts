@@ -12,11 +12,12 @@ import { addCommands } from './commands.ts';
 import { createDirectory } from './directory.ts';
 import { addInteractions } from './interactions.ts';
 import { addModal, createAskInputs } from './modal.ts';
-import { createNotifier, recordMessage } from './notifier.ts';
+import { createNotifier } from './notifier.ts';
 import { createOutbox } from './outbox.ts';
 import { type Clock, createPace } from './pace.ts';
 import type { Roles, SlackSettings } from './settings.ts';
 import { errorClassOf, troubleOf } from './slack-error.ts';
+import { recordMessage } from './tell-incident.ts';
 import { plain } from './text.ts';
 
 /** What the Slack edge needs. */

@@ -10,7 +10,7 @@ import { readDecisionValue } from './views/decision-value.ts';
 
 const decisions = ['approve', 'deny'] as const;
 const orders = ['retry', 'compensate', 'done'] as const satisfies readonly RunOrder[];
-const ours = new RegExp(`^(?!(?:approval_(?:${decisions.join('|')})|run_(?:${orders.join('|')}))$)`);
+const notOurs = new RegExp(`^(?!(?:approval_(?:${decisions.join('|')})|run_(?:${orders.join('|')}))$)`);
 
 /** Said of a button that no message of ours has. */
 const unknownButton = 'This button is not one that Firebreak offers now. Look for a newer message.';
@@ -38,7 +38,7 @@ export function addInteractions(app: App, operations: Operations, deps: AnswerDe
       return result.ok ? `Ordered: ${order}.` : `Not done: ${oneLine(result.error.message, 500)}.`;
     });
   // From an older version perhaps.
-  onClick(ours, async () => unknownButton);
+  onClick(notOurs, async () => unknownButton);
 }
 
 /** Where an approval stands, in words; commands say it too. */
