@@ -90,12 +90,11 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       return { ts };
     };
     if (known?.ts && stands(known, line.wanted)) return leave(known.ts);
-    // Once this very try has begun the message, nothing can have arrived that it does not know of.
-    let isFresh = false;
     const run = async () => {
       const before = await messages.byKey(key);
       if (before?.ts) return stands(before, line.wanted) ? leave(before.ts) : edit(take, before.ts);
-      if (before === null) isFresh = await messages.begin({ key, incidentId, channelId });
+      // Whoever began it before us, we ourselves in an earlier try included, may have posted it unrecorded.
+      const isFresh = before === null && (await messages.begin({ key, incidentId, channelId }));
       const found = isFresh ? null : await find(line.wanted);
       if (found === null) return post(take);
       await record(line.wanted, found);

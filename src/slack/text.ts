@@ -1,8 +1,8 @@
 // Text for Slack: foreign text made inert, everything within Slack's limits. Pure.
 import type { ConfirmationDialog, KnownBlock } from '@slack/types';
 
-/** Slack's limits (Block Kit reference): characters of a section, a header, the advised fallback text; blocks of a message. */
-export const limits = { section: 3000, header: 150, text: 4000, button: 75, blocks: 50 } as const;
+/** Slack's limits (Block Kit reference), in characters. */
+const limits = { section: 3000, header: 150, button: 75 } as const;
 
 // Direction overrides, zero-width, tag and other invisible characters make text look like something it is not.
 const invisible =
