@@ -164,11 +164,12 @@ export async function startApp(
           reads: store.reads,
           messages: store.messages,
           catalog,
+          host,
+          redact,
           log,
           publicUrl: config.publicUrl,
         },
         exportTimeline: (incidentId) => exported(incidentId, 'md'),
-        changed: () => undefined,
         posted: () => reach('slack.posted'),
       });
     }
@@ -226,7 +227,8 @@ export async function startApp(
       stoppers.push(() => edge.stop());
       await queue.work(
         { 'incident.notify': ({ incidentId }) => edge.notify(incidentId) },
-        { pool: options.pool, concurrency: 10 },
+        // Who waits for Slack holds nothing; an approval must find a place however much else is waiting.
+        { pool: options.pool, concurrency: 200 },
       );
     }
 
