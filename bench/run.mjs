@@ -65,7 +65,7 @@ function post(options) {
 }
 
 async function until(look) {
-  while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 const count = async (sql) => Number((await sql1(sql)).count);

@@ -35,7 +35,7 @@ export function createBrakes(deps: {
   let engaged: readonly KillSwitch[] = [];
   let open: ReadonlyMap<string, string> = new Map();
   const troubled = new Set<string>();
-  let counted = { atMs: Number.NEGATIVE_INFINITY, runs: 0 };
+  let counted = { atMs: Number.NEGATIVE_INFINITY, runs: Promise.resolve(0), own: 0 };
   const now = () => new Date(deps.host.nowMs()).toISOString();
 
   async function refresh(): Promise<void> {
@@ -56,9 +56,11 @@ export function createBrakes(deps: {
       const atMs = deps.host.nowMs();
       const { runs, withinMs } = deps.storm;
       if (atMs - counted.atMs > 1000)
-        counted = { atMs, runs: await deps.lookups.startedByAlerts(addMs(now(), -withinMs)) };
-      counted = { ...counted, runs: counted.runs + 1 };
-      return counted.runs > runs ? `alerts have started ${counted.runs - 1} runs within a short time` : null;
+        counted = { atMs, runs: deps.lookups.startedByAlerts(addMs(now(), -withinMs)), own: 0 };
+      const count = counted;
+      count.own += 1;
+      const before = (await count.runs) + count.own - 1;
+      return before >= runs ? `alerts have started ${before} runs within a short time` : null;
     },
     async report(target, outcome) {
       if (outcome === 'succeeded') {
