@@ -27,7 +27,7 @@ import { createServer } from './http/server.ts';
 import { addWebhooks } from './http/webhooks.ts';
 import { createMetrics } from './metrics.ts';
 import { partSettings } from './part-settings.ts';
-import type { Host, Log, PlaybookCatalog, Wakeups } from './ports.ts';
+import type { Host, Log, Operations, PlaybookCatalog, Wakeups } from './ports.ts';
 import { coalesce } from './queue/coalesce.ts';
 import { connectQueue, queueBackend } from './queue/connection.ts';
 import { createJobQueue } from './queue/queue.ts';
@@ -46,6 +46,8 @@ export type App = {
   /** Where it listens; null for a worker. */
   readonly url: string | null;
   readonly store: Store;
+  /** What people can order, for programs that run Firebreak in their own process. */
+  readonly operations: Operations;
   readonly stop: () => Promise<void>;
 };
 
@@ -260,7 +262,7 @@ export async function startApp(
       const timer = setInterval(() => void beat(), beatMs);
       stoppers.push(async () => clearInterval(timer));
     }
-    return ok({ url, store, stop: () => stopAll(stoppers, log) });
+    return ok({ url, store, operations, stop: () => stopAll(stoppers, log) });
   } catch (error) {
     await stopAll(stoppers, log);
     throw error;
