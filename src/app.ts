@@ -99,9 +99,9 @@ export async function startApp(
       intakeIntervalMs,
     );
     const wakeups: Wakeups = {
-      async wakeRun(runId, version, delayMs, pools) {
+      async wakeRun({ runId, version, pools, severity: priority }, delayMs) {
         for (const pool of pools)
-          await queue.add('run.advance', { runId }, { id: `${runId}.${version}`, delayMs, pool });
+          await queue.add('run.advance', { runId }, { id: `${runId}.${version}`, delayMs, pool, priority });
       },
       wakeIntake: () => intakeSoon('deliveries', null),
       wakeNotifier: (incidentId, version) =>
@@ -127,7 +127,9 @@ export async function startApp(
         // A run that this process holds a step of is looked at again when that step ends.
         if (wakeAt === null || held) continue;
         const delayMs = Math.max(0, elapsedMs(nowIso(), wakeAt));
-        if (delayMs <= horizonMs) void wakeups.wakeRun(state.runId, change.head.version, delayMs, pools);
+        const { version } = change.head;
+        const { severity } = change.incident;
+        if (delayMs <= horizonMs) void wakeups.wakeRun({ runId: state.runId, version, pools, severity }, delayMs);
       }
     };
     const commands: CommandDeps = {
