@@ -86,7 +86,7 @@ export async function createCluster(where: { readonly [name: string]: string } =
   }
 
   return {
-    ...{ api, target, post, marks },
+    ...{ api, target, post, marks, dataDir },
     async start(name, role, env = {}) {
       const started = spawnFirebreak(['serve', '--role', role], { ...base, ...env });
       processes.set(name, started);
@@ -110,18 +110,22 @@ export async function createCluster(where: { readonly [name: string]: string } =
       throw new Error(`alert ${id} was not accepted within its time`);
     },
     killDatabase() {
-      const [pid] = readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n');
-      process.kill(Number(pid), 'SIGKILL');
+      try {
+        const [pid] = readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n');
+        process.kill(Number(pid), 'SIGKILL');
+      } catch (error) {
+        // Killed before and not yet started again.
+        if (!['ESRCH', 'ENOENT'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
+      }
     },
     async people(until) {
       let over = false;
       const done = until.finally(() => {
         over = true;
       });
-      while (!over) {
-        await actAsPeople(api, target, await api.runs().catch(() => []));
-        await Promise.race([done.catch(() => undefined), pause(100)]);
-      }
+      const look = async () => actAsPeople(api, target, await api.runs().catch(() => [])).then(() => pause(100));
+      // A process that stands still answers nobody: that must not keep us from seeing that it does.
+      while (!over) await Promise.race([done, look()]).catch(() => undefined);
       return done;
     },
     async settle(withinMs = 45_000) {

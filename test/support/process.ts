@@ -14,6 +14,8 @@ export type FirebreakProcess = {
   readonly ended: Promise<number | string>;
   /** Resolves when its output has this text; rejects if it ends before. */
   readonly says: (text: string) => Promise<void>;
+  /** Resolves with the name of the n-th fault point it came to. */
+  readonly comesTo: (n: number) => Promise<string>;
   /** The end of what it wrote on stderr. */
   readonly output: () => string;
   /** Sends a signal; nothing if it has ended. */
@@ -52,23 +54,27 @@ export function spawnFirebreak(args: readonly string[], env: { readonly [name: s
   const signal = (name: NodeJS.Signals) => {
     child.kill(name);
   };
+  /** Resolves with what `find` finds in the output, once it finds something. */
+  const watch = <T>(what: string, find: () => T | undefined): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        const found = find();
+        if (found === undefined && end === null) return;
+        watchers.delete(look);
+        if (found !== undefined) resolve(found);
+        else reject(new Error(`Firebreak ended (${end}) before it ${what}:\n${output.slice(-4000)}`));
+      };
+      watchers.add(look);
+      look();
+    });
   return {
     pid: child.pid ?? 0,
     runs: () => end === null,
     ended,
     output: () => output,
     signal,
-    says: (text) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          if (!output.includes(text) && end === null) return;
-          watchers.delete(look);
-          if (output.includes(text)) resolve();
-          else reject(new Error(`Firebreak ended (${end}) before it said "${text}":\n${output.slice(-4000)}`));
-        };
-        watchers.add(look);
-        look();
-      }),
+    says: (text) => watch(`said "${text}"`, () => output.includes(text) || undefined).then(() => undefined),
+    comesTo: (n) => watch(`came to ${n} fault points`, () => [...output.matchAll(/^fault point (\S+)$/gm)][n - 1]?.[1]),
     async kill() {
       signal('SIGKILL');
       await ended;
