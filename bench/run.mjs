@@ -21,7 +21,7 @@ writeFileSync(
 );
 writeFileSync(
   join(dir, 'firebreak.yaml'),
-  'integrations: { alertmanager: { source: alertmanager, auth: { type: bearer, token: { env: TOKEN } } } }\n',
+  'policy: { storm: { runs: 1000000, within: 1m } }\nintegrations: { alertmanager: { source: alertmanager, auth: { type: bearer, token: { env: TOKEN } } } }\n',
 );
 
 const config = readConfig({

@@ -1,15 +1,13 @@
 // The composition root: the only file that makes the parts and joins them. Holds no rule.
-import { randomBytes } from 'node:crypto';
 import { schedule } from 'node-cron';
-import { ActionSettings, type ActionSettings as ActionSettingsType, createActions } from './actions/index.ts';
+import { createActions } from './actions/index.ts';
 import type { Config } from './config.ts';
-import { formatId } from './core/ids.ts';
 import { formatFault } from './core/playbook/compile.ts';
-import { playbookRef } from './core/playbook/playbook.ts';
 import { createRedactor } from './core/redact.ts';
 import { err, ok, type Result } from './core/result.ts';
 import type { Offer } from './core/run/draft.ts';
 import { elapsedMs } from './core/time.ts';
+import { createBrakes } from './engine/brakes.ts';
 import { drainIntake } from './engine/drain-intake.ts';
 import { createDriver } from './engine/drive-run.ts';
 import { type ExportFormat, exportTimeline } from './engine/export-timeline.ts';
@@ -17,22 +15,28 @@ import { armFaultPoint } from './engine/fault-points.ts';
 import type { CommandDeps } from './engine/handle-command.ts';
 
 import type { Committed } from './engine/ledger.ts';
+import { createLook } from './engine/look-at-run.ts';
 import { createOperations } from './engine/operations.ts';
 import { horizonMs, reconcile } from './engine/reconcile.ts';
+import { sealCheckpoint } from './engine/seal-checkpoint.ts';
+import { realHost } from './host.ts';
 import { addApi } from './http/api.ts';
+import { createChangeFeed } from './http/change-feed.ts';
+import { addPage } from './http/page.ts';
 import { createServer } from './http/server.ts';
 import { addWebhooks } from './http/webhooks.ts';
 import { createMetrics } from './metrics.ts';
+import { partSettings } from './part-settings.ts';
 import type { Host, Log, PlaybookCatalog, Wakeups } from './ports.ts';
 import { coalesce } from './queue/coalesce.ts';
-import { connectQueue } from './queue/connection.ts';
+import { connectQueue, queueBackend } from './queue/connection.ts';
 import { createJobQueue } from './queue/queue.ts';
 import { createSlack, type SlackEdge } from './slack/app.ts';
 import { createDirectory } from './slack/directory.ts';
-import { SlackSettings } from './slack/settings.ts';
 import { sources } from './sources/index.ts';
 import { openStore, type Store } from './store/open.ts';
 import { loadPlaybooks } from './store/playbook-files.ts';
+import { openSigner } from './store/signing-key.ts';
 
 /** Which part of the work this process does. */
 export type Role = 'web' | 'worker' | 'all';
@@ -45,13 +49,6 @@ export type App = {
   readonly stop: () => Promise<void>;
 };
 
-/** The real time, randomness and ids. */
-export const realHost: Host = {
-  nowMs: Date.now,
-  random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
-  newId: (prefix) => formatId(prefix, Date.now(), randomBytes(10)),
-};
-
 const leaseMs = 10_000;
 const beatMs = 3000;
 /** A queue hop costs several commits: one wake-up speaks for all that ask for it within these times. */
@@ -60,30 +57,6 @@ const notifyIntervalMs = 200;
 /** Steps under way in one process. */
 const maxSteps = 100;
 const stopGraceMs = 10_000;
-
-/** Settings of the parts that have a section of their own in the configuration file. */
-export function partSettings(
-  config: Config,
-): Result<{ actions: ActionSettingsType; slack: SlackSettings }, readonly string[]> {
-  const actions = ActionSettings.safeParse(config.file.actions ?? {});
-  const slack = SlackSettings.safeParse(config.file.slack ?? {});
-  const faults = [
-    ...(actions.error?.issues ?? []).map(
-      (issue) => `firebreak.yaml: actions.${issue.path.join('.')}: ${issue.message}`,
-    ),
-    ...(slack.error?.issues ?? []).map((issue) => `firebreak.yaml: slack.${issue.path.join('.')}: ${issue.message}`),
-    ...config.file.integrations.flatMap(({ name, source, mapping }) =>
-      (
-        sources.get(source)?.checkMapping(mapping) ?? [
-          { path: 'source', message: `there is no source ${source}; there are ${[...sources.keys()].join(', ')}` },
-        ]
-      ).map(({ path, message }) => `firebreak.yaml: integrations.${name}.${path}: ${message}`),
-    ),
-  ];
-  return actions.success && slack.success && faults.length === 0
-    ? ok({ actions: actions.data, slack: slack.data })
-    : err(faults);
-}
 
 /** Starts Firebreak. The error lists what is wrong with the configuration or the playbooks; it rejects if a dependency is broken. */
 export async function startApp(
@@ -104,11 +77,10 @@ export async function startApp(
   const stoppers: (() => Promise<unknown>)[] = [() => store.close()];
   try {
     for (const { playbook, text } of playbooks) await store.versions.keep(playbook, text);
-    const connection = connectQueue(
-      config.redisUrl
-        ? { type: 'redis', url: config.redisUrl, prefix: '{firebreak}' }
-        : { type: 'postgres', url: store.url, schema: 'bullmq' },
-    );
+    const signer = openSigner(config);
+    const sealing = { checkpoints: store.checkpoints, witness: store.witness, signer, host, log };
+    stoppers.push(() => sealCheckpoint(sealing, { final: true }));
+    const connection = connectQueue(queueBackend(config.redisUrl, store.url));
     await connection.ready();
     const queue = createJobQueue(connection, log);
     stoppers.push(() => queue.close());
@@ -137,13 +109,18 @@ export async function startApp(
       (incidentId, version) => void wakeups.wakeNotifier(incidentId, version),
       notifyIntervalMs,
     );
+    const feed = createChangeFeed({ changes: store.changes, host, log });
     const committed = (change: Committed): void => {
+      feed.nudge();
       for (const { type } of change.events) metrics.events.inc({ type });
       if (config.slack) notifySoon(change.incident.id, change.head.version);
       if (change.events.some(({ type }) => type === 'approval.granted')) reach('approval.granted');
       if (change.events.some(({ type }) => type === 'run.started')) reach('run.started');
       driver.follow(change);
       for (const { state, wakeAt, pools } of change.runs) {
+        void look
+          .passOn(state)
+          .catch((error) => log.warn({ err: error }, 'another run was not told; it will look itself'));
         const held = Object.values(state.nodes).some((node) => node.status === 'running' && node.worker === worker);
         // A run that this process holds a step of is looked at again when that step ends.
         if (wakeAt === null || held) continue;
@@ -151,23 +128,32 @@ export async function startApp(
         if (delayMs <= horizonMs) void wakeups.wakeRun(state.runId, change.head.version, delayMs, pools);
       }
     };
-    const commands: CommandDeps = { store: store.events, versions: store.versions, host, committed };
+    const commands: CommandDeps = {
+      ...{ store: store.events, versions: store.versions, host, committed },
+      library: catalog.byName,
+    };
+    const brakes = createBrakes({
+      ...{ store: store.brakes, lookups: store.lookups, host, storm: config.file.policy.storm },
+    });
+    await brakes.refresh();
     const redact = createRedactor(config.secretValues);
     const driver = createDriver({
       ...commands,
-      ...{ actions, artifacts: store.artifacts, redact, log, worker, pool: options.pool, maxSteps, reach },
+      ...{ actions, artifacts: store.artifacts, redact, log, worker, pool: options.pool, maxSteps, reach, brakes },
       secrets: (name) => config.file.secrets.get(name),
       chat: () => slack?.chat ?? null,
     });
+    const look = createLook({ ...commands, lookups: store.lookups, driver });
     const offlineDirectory = createDirectory(config.file.roles, null, log);
     const offer = (): Offer | null => (works ? driver.offer() : null);
     const operations = createOperations({
       ...commands,
-      ...{ catalog, correlation: store.correlation, env: config.playbookEnv, abort: driver.abort, offer },
+      ...{ catalog, correlation: store.correlation, env: config.playbookEnv, abort: driver.abort, offer, brakes },
+      lookups: store.lookups,
       directory: () => slack?.directory ?? offlineDirectory,
     });
     const exported = (incidentId: string, format: string) =>
-      exportTimeline(store.events, incidentId, format as ExportFormat);
+      exportTimeline({ ...store, signer: () => signer }, incidentId, format as ExportFormat);
     if (config.slack) {
       slack = createSlack({
         ...config.slack,
@@ -178,11 +164,12 @@ export async function startApp(
           reads: store.reads,
           messages: store.messages,
           catalog,
+          host,
+          redact,
           log,
           publicUrl: config.publicUrl,
         },
         exportTimeline: (incidentId) => exported(incidentId, 'md'),
-        changed: () => undefined,
         posted: () => reach('slack.posted'),
       });
     }
@@ -212,7 +199,9 @@ export async function startApp(
         catalog,
         exportTimeline: exported,
         events: store.events.readStream,
+        ...{ keys: store.keys, feed },
       });
+      addPage(server);
       url = await server.listen({ host: config.host, port: config.port });
       stoppers.push(() => server.close());
     }
@@ -225,10 +214,10 @@ export async function startApp(
       const intake = {
         ...commands,
         ...{ deliveries: store.deliveries, correlation: store.correlation, reads: store.reads, catalog, log },
-        ...{ env: config.playbookEnv, offer, room: driver.room },
+        ...{ env: config.playbookEnv, offer, room: driver.room, lookups: store.lookups, brakes },
       };
       await queue.work(
-        { 'deliveries.process': () => drainIntake(intake), 'run.advance': ({ runId }) => driver.drive(runId) },
+        { 'deliveries.process': () => drainIntake(intake), 'run.advance': ({ runId }) => look.lookAt(runId) },
         { pool: options.pool, concurrency: 20 },
       );
     }
@@ -238,27 +227,36 @@ export async function startApp(
       stoppers.push(() => edge.stop());
       await queue.work(
         { 'incident.notify': ({ incidentId }) => edge.notify(incidentId) },
-        { pool: options.pool, concurrency: 10 },
+        // Who waits for Slack holds nothing; an approval must find a place however much else is waiting.
+        { pool: options.pool, concurrency: 200 },
       );
     }
 
-    const look = guarded(log, () =>
-      reconcile({
+    const lookAround = guarded(log, async () => {
+      await brakes.refresh();
+      await reconcile({
         ...commands,
         registry: store.registry,
         deliveries: store.deliveries,
         messages: serves && slack ? store.messages : null,
         wakeups,
         leaseMs,
-      }),
-    );
-    await look();
-    const task = schedule('*/2 * * * * *', () => void look(), { noOverlap: true });
+      });
+    });
+    await lookAround();
+    const task = schedule('*/2 * * * * *', () => void lookAround(), { noOverlap: true });
     stoppers.push(async () => task.stop());
+    const sealMoved = guarded(log, async () => {
+      await sealCheckpoint(sealing, { final: false });
+    });
+    await sealMoved();
+    const sealTask = schedule('0 * * * * *', () => void sealMoved(), { noOverlap: true });
+    stoppers.push(async () => sealTask.stop());
     if (works) {
       const beat = guarded(log, async () => {
-        const { cancelling } = await store.registry.beat(worker, options.pool);
+        const { holding, cancelling } = await store.registry.beat(worker, options.pool);
         for (const runId of cancelling) driver.abort(runId);
+        await driver.disown(holding);
       });
       const timer = setInterval(() => void beat(), beatMs);
       stoppers.push(async () => clearInterval(timer));

@@ -48,6 +48,15 @@ export const ConfigFile = z.strictObject({
       }),
     )
     .default({}),
+  policy: z
+    .strictObject({
+      /** More runs than this, started by alerts within this time, and people are asked before each further one. */
+      storm: z
+        .strictObject({ runs: z.number().int().min(1), within: Duration })
+        .transform(({ runs, within }) => ({ runs, withinMs: within }))
+        .default({ runs: 60, withinMs: 300_000 }),
+    })
+    .prefault({}),
   slack: z.unknown().optional(),
   actions: z.unknown().optional(),
   secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), SecretRef).default({}),
@@ -59,6 +68,7 @@ export const ConfigFile = z.strictObject({
 export type ConfigFileContent = {
   readonly integrations: readonly Integration[];
   readonly roles: z.output<typeof ConfigFile>['roles'];
+  readonly policy: z.output<typeof ConfigFile>['policy'];
   readonly slack: unknown;
   readonly actions: unknown;
   readonly secrets: ReadonlyMap<string, string>;
@@ -105,8 +115,9 @@ export function readConfigFile(
   );
   const secrets = new Map(Object.entries(parsed.data.secrets).map(([key, ref]) => [key, fetch(ref, ['secrets', key])]));
   if (faults.length > 0) return err(faults);
-  const { roles, slack, actions, env: names } = parsed.data;
-  return ok(concealed({ integrations, roles, slack, actions, secrets: concealed(secrets), env: names, secretValues }));
+  const { roles, policy, slack, actions, env: names } = parsed.data;
+  const rest = { secrets: concealed(secrets), env: names, secretValues };
+  return ok(concealed({ integrations, roles, policy, slack, actions, ...rest }));
 }
 
 /** The text of a file; the error says which file and what is wrong with it. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type ConfigFileContent, concealed, readConfigFile, readText } from './config-file.ts';
 import { nearest } from './core/playbook/suggest.ts';
 import { err, ok, type Result } from './core/result.ts';
+import { readPrivateKey } from './core/timeline/signature.ts';
 
 const port = z
   .string()
@@ -14,7 +15,10 @@ const url = (protocol: RegExp, example: string) =>
   z
     .string()
     .refine((text) => URL.canParse(text) && protocol.test(new URL(text).protocol), `must be a URL such as ${example}`)
-    .refine((text) => passwordOf(text) !== null, 'has a % that encodes nothing in its password; write %25');
+    .refine(
+      (text) => !URL.canParse(text) || passwordOf(text) !== null,
+      'has a % that encodes nothing in its password; write %25',
+    );
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
 
@@ -26,6 +30,13 @@ const Environment = z.object({
   FIREBREAK_CONFIG: z.string().optional(),
   FIREBREAK_PUBLIC_URL: url(/^https?:$/, 'https://firebreak.example.com').optional(),
   FIREBREAK_API_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  FIREBREAK_SIGNING_KEY: z
+    .string()
+    .refine(
+      (text) => readPrivateKey(text) !== null,
+      'must be an Ed25519 private key in PEM; make one: openssl genpkey -algorithm ed25519',
+    )
+    .optional(),
   FIREBREAK_FAULT_POINT: z.string().optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: port.prefault('3000'),
@@ -45,6 +56,8 @@ export type Config = {
   readonly playbooks: string;
   readonly publicUrl: string;
   readonly apiToken: string | null;
+  /** The private key that seals the record; null: the data directory keeps one. */
+  readonly signingKey: string | null;
   readonly faultPoint: string | undefined;
   readonly host: string;
   readonly port: number;
@@ -65,9 +78,12 @@ export type Config = {
 
 type Env = { readonly [name: string]: string | undefined };
 
+/** The environment, over defaults of one's own. */
+export const environment = (defaults: Env = {}): Env => ({ ...defaults, ...process.env });
+
 /** Reads all settings; every fault at once, one line each, saying what would be right. */
 export function readConfig(
-  env: Env = process.env,
+  env: Env = environment(),
   isTty: boolean = process.stderr.isTTY === true,
 ): Result<Config, readonly string[]> {
   const faults: string[] = [];
@@ -101,7 +117,8 @@ export function readConfig(
     faults.push('SLACK_BOT_TOKEN: is missing, but other Slack settings are there');
   if (faults.length > 0) return err(faults);
   const secretValues = [
-    ...[set.SLACK_BOT_TOKEN, set.SLACK_SIGNING_SECRET, set.SLACK_APP_TOKEN, set.FIREBREAK_API_TOKEN],
+    ...[set.SLACK_BOT_TOKEN, set.SLACK_SIGNING_SECRET, set.SLACK_APP_TOKEN],
+    ...[set.FIREBREAK_API_TOKEN, set.FIREBREAK_SIGNING_KEY],
     ...[set.DATABASE_URL, set.REDIS_URL].map((text) => (text ? passwordOf(text) : undefined)),
     ...file.value.secretValues,
   ].flatMap((value) => (value ? [value] : []));
@@ -112,6 +129,7 @@ export function readConfig(
     playbooks: resolve(set.FIREBREAK_PLAYBOOKS),
     publicUrl: set.FIREBREAK_PUBLIC_URL ?? `http://${set.HOST}:${set.PORT}`,
     apiToken: set.FIREBREAK_API_TOKEN ?? null,
+    signingKey: set.FIREBREAK_SIGNING_KEY ?? null,
     faultPoint: set.FIREBREAK_FAULT_POINT,
     host: set.HOST,
     port: set.PORT,

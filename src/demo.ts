@@ -7,12 +7,12 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type App, startApp } from './app.ts';
-import { readConfig } from './config.ts';
+import { type Config, environment, readConfig } from './config.ts';
 import type { StoredEvent } from './core/events.ts';
 import { createRedactor } from './core/redact.ts';
-import { auditDatabase } from './engine/audit.ts';
 import { exportTimeline } from './engine/export-timeline.ts';
 import { createLog } from './log.ts';
+import { auditStore, exportDeps } from './record.ts';
 import { startSandbox } from './sandbox/sandbox.ts';
 import type { Sandbox } from './sandbox/types.ts';
 import { alertmanager } from './sources/alertmanager.ts';
@@ -39,11 +39,11 @@ export async function demo(options: DemoOptions): Promise<number> {
     appToken: `xapp-sandbox-${token}`,
   };
   const sandbox = await startSandbox(slack);
-  const port = await freePort(Number(process.env['PORT'] ?? 3000));
+  const given = environment({ LOG_LEVEL: 'warn', PORT: '3000' });
+  const port = await freePort(Number(given.PORT));
   const config = readConfig({
     ...{
-      LOG_LEVEL: 'warn',
-      ...process.env,
+      ...given,
       PORT: String(port),
       DEMO_WEBHOOK_TOKEN: token,
       FIREBREAK_CONFIG: join(root, 'deploy/demo/firebreak.yaml'),
@@ -83,7 +83,7 @@ export async function demo(options: DemoOptions): Promise<number> {
         sandbox.messages(channel.id).some(({ text }) => text.startsWith('Incident ') && text.includes(', resolved,')),
       20_000,
     );
-    const result = await finish(app, config.value.dataDir, outcome);
+    const result = await finish(app, config.value, outcome);
     process.stdout.write(
       options.json
         ? `${JSON.stringify(result)}\n`
@@ -149,19 +149,19 @@ async function ending(sandbox: Sandbox, channelId: string, withinMs: number): Pr
   return said ?? 'unknown';
 }
 
-async function finish(app: App, dataDir: string, outcome: string) {
+async function finish(app: App, config: Config, outcome: string) {
   const { items } = await app.store.reads.incidents({ limit: 1, cursor: null });
   const incidentId = items[0]?.id ?? '';
-  const folder = join(dataDir, 'postmortems');
+  const folder = join(config.dataDir, 'postmortems');
   mkdirSync(folder, { recursive: true });
   let postmortem = '';
   for (const format of ['html', 'json', 'md'] as const) {
-    const file = await exportTimeline(app.store.events, incidentId, format);
+    const file = await exportTimeline(exportDeps(config, app.store), incidentId, format);
     if (!file) continue;
     postmortem = join(folder, file.filename);
     writeFileSync(postmortem, file.content);
   }
-  const audit = await auditDatabase(app.store.events, app.store.heads);
+  const audit = await auditStore(config, app.store);
   const events: StoredEvent[] = [];
   for await (const event of app.store.events.readStream(incidentId)) events.push(event);
   return {

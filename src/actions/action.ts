@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { StepError } from '../core/events.ts';
 import { cleanText, type Json, toJson } from '../core/json.ts';
 import type { ReplayPolicy, Risk } from '../core/playbook/playbook.ts';
-import type { Action, ActionContext, ActionResult } from '../ports.ts';
+import type { Action, ActionContext, ActionResult, ProbeResult } from '../ports.ts';
 
 /** An action with the types of its input and output. */
 export type ActionDefinition<I extends z.ZodType, O extends z.ZodType> = {
@@ -23,19 +23,33 @@ export type ActionDefinition<I extends z.ZodType, O extends z.ZodType> = {
     input: z.output<I>,
     context: ActionContext,
   ) => Promise<{ outcome: 'succeeded'; output: z.input<O> } | { outcome: 'failed'; error: StepError }>;
+  /** Whether such an input says how to find out if it took effect; with `probe`. */
+  readonly probes?: (input: Json) => boolean;
+  readonly probe?: (input: z.output<I>, context: ActionContext) => Promise<ProbeResult>;
 };
 
 /** Makes an action of a definition: input is checked before it runs; output is checked after, and made storable whatever bytes it came from. */
 export function defineAction<I extends z.ZodType, O extends z.ZodType>(definition: ActionDefinition<I, O>): Action {
-  const { name, description, kind, replay, replayOf, risk, timeoutMs } = definition;
+  const { name, description, kind, replay, replayOf, risk, timeoutMs, probes, probe } = definition;
   return {
     ...{ name, description, kind, replay, risk, timeoutMs },
     ...(replayOf ? { replayOf } : {}),
+    ...(probes ? { probes } : {}),
     sample: definition.sample as Json,
     checkInput: (input) =>
       definition.input
         .safeParse(input)
         .error?.issues.map(({ path, message }) => ({ path: path.map(asKey), message })) ?? [],
+    ...(probe
+      ? {
+          async probe(input: Json, context: ActionContext): Promise<ProbeResult> {
+            const parsed = definition.input.safeParse(input);
+            return parsed.success
+              ? probe(parsed.data, context)
+              : { outcome: 'unclear', message: `${name}: the input does not fit` };
+          },
+        }
+      : {}),
     async run(input, context): Promise<ActionResult> {
       const parsed = definition.input.safeParse(input);
       if (!parsed.success) {

@@ -113,7 +113,9 @@ async function follow(
   if (body !== undefined && typeof body !== 'string') headers['content-type'] ??= 'application/json';
   for (let hop = 0; ; hop++) {
     const payload = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body);
-    const answer = await request(url, { dispatcher: agent, method, headers, body: payload, signal: context.signal });
+    context.signal.throwIfAborted();
+    const asked = request(url, { dispatcher: agent, method, headers, body: payload, signal: context.signal });
+    const answer = await unlessEnded(context.signal, asked);
     progress.answered = true;
     const status = answer.statusCode;
     const location = answer.headers.location;
@@ -138,6 +140,15 @@ async function follow(
     }
     url = next;
   }
+}
+
+/** undici heeds the signal only once it has a connection; a name that never resolves must not hold the step. */
+function unlessEnded<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = () => reject(signal.reason);
+    signal.addEventListener('abort', end, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
+  });
 }
 
 const redirects = new Set([301, 302, 303, 307, 308]);

@@ -6,7 +6,7 @@ import { assertAction } from './assert.ts';
 import { httpRequest } from './http-request.ts';
 import { shellRun } from './shell-run.ts';
 import { slackMessage } from './slack-message.ts';
-import { approval, wait } from './wait.ts';
+import { approval, playbook, wait } from './wait.ts';
 
 /** The `actions:` section of the configuration. What is not allowed there is refused. */
 export const ActionSettings = z.strictObject({
@@ -38,6 +38,7 @@ export function createActions(settings: ActionSettings, resolve: Resolve = syste
     assertAction,
     wait,
     approval,
+    playbook,
   ];
   return new Map(actions.map((action) => [action.name, action]));
 }

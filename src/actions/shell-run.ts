@@ -1,6 +1,7 @@
 // shell.run: one program with its arguments, no shell in between, allowed by the configuration, ended as a whole group.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { z } from 'zod';
+import { toJson } from '../core/json.ts';
 import type { Action, ActionContext } from '../ports.ts';
 import { defineAction, failure } from './action.ts';
 
@@ -18,6 +19,8 @@ const noNul = z.string().refine((text) => !text.includes('\u0000'), 'must not co
 const Input = z.strictObject({
   command: z.array(noNul).min(1, 'must name a program'),
   stdin: z.string().optional(),
+  /** A command that says whether `command` took effect: exit code 0 it did, 1 it did not, anything else it cannot tell. */
+  probe: z.array(noNul).min(1).optional(),
 });
 const Output = z.object({
   exitCode: z.number(),
@@ -48,19 +51,34 @@ export function shellRun(settings: ShellSettings): Action {
     risk: 'medium',
     timeoutMs: 60_000,
     sample: { command: ['/usr/bin/true'] },
-    async run({ command, stdin }, context) {
-      const [program = '', ...args] = command;
-      if (!settings.allow.some((beginning) => beginning.every((word, i) => command[i] === word)))
-        return failure(
-          'denied',
-          'not_allowed',
-          `${JSON.stringify(command.slice(0, 3))} is not allowed; add the command, or its beginning, to actions.shell.allow`,
-        );
-      if (context.signal.aborted)
-        return failure('timeout', 'cancelled', `${program} was not started: the step was ended`);
-      return execute(settings, program, args, stdin, context);
+    run: ({ command, stdin }, context) => runAllowed(settings, command, stdin, context),
+    probes: (input) => typeof input === 'object' && input !== null && 'probe' in input,
+    async probe({ probe }, context) {
+      if (!probe) return { outcome: 'unclear', message: 'there is no probe' };
+      const result = await runAllowed(settings, probe, undefined, context);
+      if (result.outcome === 'succeeded') return { outcome: 'done', output: toJson(result.output) };
+      return result.error.code === 'exit_1'
+        ? { outcome: 'not_done' }
+        : { outcome: 'unclear', message: result.error.message };
     },
   });
+}
+
+async function runAllowed(
+  settings: ShellSettings,
+  command: readonly string[],
+  stdin: string | undefined,
+  context: ActionContext,
+) {
+  const [program = '', ...args] = command;
+  if (!settings.allow.some((beginning) => beginning.every((word, i) => command[i] === word)))
+    return failure(
+      'denied',
+      'not_allowed',
+      `${JSON.stringify(command.slice(0, 3))} is not allowed; add the command, or its beginning, to actions.shell.allow`,
+    );
+  if (context.signal.aborted) return failure('timeout', 'cancelled', `${program} was not started: the step was ended`);
+  return execute(settings, program, args, stdin, context);
 }
 
 function execute(

@@ -44,6 +44,8 @@ export type Plan = z.infer<typeof Plan>;
 export const RunTrigger = z.discriminatedUnion('type', [
   z.object({ type: z.literal('alert'), fingerprint: z.string(), source: z.string(), receipt: z.string() }),
   z.object({ type: z.literal('manual'), reason: z.string().optional() }),
+  /** A step of another run of the same incident. */
+  z.object({ type: z.literal('run'), runId: z.string(), step: z.string(), depth: z.number() }),
 ]);
 export type RunTrigger = z.infer<typeof RunTrigger>;
 
@@ -94,7 +96,15 @@ export const RunEvent = z.discriminatedUnion('type', [
     incident: z.object({ id: z.string(), number: z.number(), title: z.string(), severity: z.number() }),
     steps: z.array(z.string()),
     deadlineAt: z.string(),
+    /** One run at a time holds a key; the others queue. */
+    concurrencyKey: z.string().optional(),
+    /** What a later run of the same playbook is compared with. */
+    cooldownKey: z.string().optional(),
+    /** Nothing starts before one of these people has agreed. */
+    gate: z.object({ reason: z.string(), from: z.array(z.string()) }).optional(),
   }),
+  /** It holds its concurrency key from here on. */
+  event('run.admitted', { ...run }),
   event('step.skipped', { ...node, reason: z.string() }),
   event('approval.requested', {
     ...node,
@@ -132,7 +142,13 @@ export const RunEvent = z.discriminatedUnion('type', [
     planDigest: z.string(),
     approvalId: z.string().nullable(),
   }),
-  event('step.waiting', { ...node, until: z.string() }),
+  event('step.waiting', { ...node, until: z.string(), signal: z.string().optional() }),
+  /** The items of a `forEach`; each is a node `<id>#<n>` of its own. */
+  event('step.expanded', { ...node, items: z.array(JsonValue) }),
+  /** Its target is left alone for a while; no attempt is used up. */
+  event('step.held', { ...node, until: z.string(), target: z.string(), reason: z.string() }),
+  /** Another run does it: `start` opens that run, `compensate` undoes it. */
+  event('step.delegated', { ...node, childRunId: z.string(), order: z.enum(['start', 'compensate']) }),
   event('step.acted', { ...attempt, output: JsonValue }),
   event('step.succeeded', {
     ...attempt,
@@ -151,14 +167,24 @@ export const RunEvent = z.discriminatedUnion('type', [
     error: StepError,
     durationMs: z.number(),
   }),
-  event('step.outcome_unknown', { ...attempt, reason: z.string(), resolution: z.enum(['repeat', 'ask']) }),
+  event('step.outcome_unknown', { ...attempt, reason: z.string(), resolution: z.enum(['repeat', 'probe', 'ask']) }),
   event('step.late_result', { ...attempt, worker: z.string(), outcome: z.string() }),
   event('run.paused', { ...run, reason: z.string().optional() }),
   event('run.resumed', { ...run }),
   event('run.cancel_requested', { ...run, reason: z.string() }),
   event('run.retried', { ...run, steps: z.array(z.string()), deadlineAt: z.string(), reason: z.string().optional() }),
   event('run.compensation_started', { ...run, steps: z.array(z.string()), reason: z.string() }),
-  event('run.succeeded', { ...run, durationMs: z.number() }),
+  /** Something a step may wait for, from outside. */
+  event('run.signalled', { ...run, name: z.string(), data: JsonValue }),
+  /** It takes longer than its SLA allows. */
+  event('run.overdue', { ...run, waiting: z.array(z.string()) }),
+  /** Its steps are over; the `finally` steps follow, then the end. */
+  event('run.finishing', {
+    ...run,
+    outcome: z.enum(['succeeded', 'failed', 'cancelled', 'compensated']),
+    reason: z.string().optional(),
+  }),
+  event('run.succeeded', { ...run, durationMs: z.number(), outputs: z.record(z.string(), JsonValue).optional() }),
   event('run.failed', { ...run, reason: z.string(), durationMs: z.number() }),
   event('run.cancelled', { ...run, durationMs: z.number() }),
   event('run.compensated', { ...run, durationMs: z.number() }),

@@ -61,26 +61,86 @@ function embedded(bytes: Buffer): string[] {
 function forms(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const escaped = encodeURIComponent(secret);
+  const inForm = new URLSearchParams([['', secret]]).toString().slice(1);
   const base64 = bytes.length < 6 ? [bytes.toString('base64').replace(/=+$/, '')] : embedded(bytes);
   const hex = bytes.toString('hex');
   const all = [
     ...[secret, JSON.stringify(secret).slice(1, -1), hex, hex.toUpperCase()],
-    ...[escaped, escaped.replace(/%../g, (code) => code.toLowerCase()), escaped.replaceAll('%20', '+')],
+    ...[escaped, escaped.replaceAll('%20', '+'), inForm, inForm.replaceAll('+', '%20')].flatMap((form) => [
+      form,
+      form.replace(/%../g, (code) => code.toLowerCase()),
+    ]),
     ...base64.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]),
   ];
-  return [...new Set(all)].filter((form) => form.length >= 4);
+  return [...new Set(all)].filter((form) => form.length >= minForm);
 }
 
-const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 /** Line breaks, also as JSON writes them: a secret that is broken over lines is still one. */
 const breaks = /(?:[\r\n]|\\r|\\n)+/g;
+const minForm = 4;
 
-type Known = { readonly name: string; readonly forms: readonly string[]; readonly pattern: RegExp };
+/** `forms` stand in a text without its line breaks; `literal` are those of which too little would be left without theirs. */
+type Known = { readonly name: string; readonly forms: readonly string[]; readonly literal: readonly string[] };
 
 function toKnown(name: string, secret: string): Known {
-  const all = forms(secret.replace(/^[\r\n]+|[\r\n]+$/g, '')).sort((a, b) => b.length - a.length);
-  const broken = all.map((form) => [...form].map(literally).join('(?:[\\r\\n]|\\\\r|\\\\n)*'));
-  return { name, forms: all.map((form) => form.replace(breaks, '')), pattern: new RegExp(broken.join('|'), 'g') };
+  const all = forms(secret.replace(/^[\r\n]+|[\r\n]+$/g, ''));
+  const joined = all.map((form) => form.replace(breaks, ''));
+  return {
+    name,
+    forms: [...new Set(joined.filter((form) => form.length >= minForm))],
+    literal: all.filter((_, i) => (joined[i]?.length ?? 0) < minForm),
+  };
+}
+
+/** From one offset of a text to another. */
+type Range = { readonly from: number; readonly to: number };
+
+/** Everywhere one of the forms stands. Plain search, no pattern: its time cannot grow out of proportion. */
+function occurrences(text: string, wanted: readonly string[]): Range[] {
+  const ranges: Range[] = [];
+  for (const form of wanted)
+    for (let from = text.indexOf(form); from >= 0; from = text.indexOf(form, from + form.length))
+      ranges.push({ from, to: from + form.length });
+  return ranges;
+}
+
+/** A text without its line breaks, and the way back from its offsets to those of the text. */
+function withoutBreaks(text: string): { readonly joined: string; readonly back: (range: Range) => Range } {
+  const joined = text.replace(breaks, '');
+  let offsets: Uint32Array | null = null;
+  const offsetsOf = () => {
+    const all = new Uint32Array(joined.length);
+    let next = 0;
+    let at = 0;
+    for (const { 0: broken, index } of text.matchAll(breaks)) {
+      while (at < index) all[next++] = at++;
+      at += broken.length;
+    }
+    while (next < all.length) all[next++] = at++;
+    return all;
+  };
+  return {
+    joined,
+    back({ from, to }) {
+      offsets ??= offsetsOf();
+      return { from: offsets[from] ?? 0, to: (offsets[to - 1] ?? 0) + 1 };
+    },
+  };
+}
+
+/** A text with one mark in place of each stretch that ranges cover. */
+function masked(text: string, ranges: readonly Range[]): string {
+  let out = '';
+  let at = 0;
+  let end = -1;
+  for (const { from, to } of [...ranges].sort((a, b) => a.from - b.from)) {
+    if (from >= end) {
+      out += text.slice(at, from) + mark;
+      end = to;
+    } else end = Math.max(end, to);
+    at = end;
+  }
+  return out + text.slice(at);
 }
 
 function cut(text: string): string {
@@ -95,20 +155,18 @@ function cut(text: string): string {
  */
 export function createRedactor(secrets: readonly string[] | ReadonlyMap<string, string>): Redactor {
   const named = secrets instanceof Map ? [...secrets] : [...secrets].map((value) => ['known secret', value] as const);
-  const known = named
-    .filter(([, value]) => value.length >= 4)
-    .sort(([, a], [, b]) => b.length - a.length)
-    .map(([name, value]) => toKnown(name, value));
+  const known = named.filter(([, value]) => value.length >= minForm).map(([name, value]) => toKnown(name, value));
 
   const clean = (input: string, found: Set<string>): string => {
     let out = input;
-    const joined = known.length > 0 ? input.replace(breaks, '') : '';
-    for (const { name, forms, pattern } of known) {
-      if (!forms.some((form) => joined.includes(form))) continue;
-      out = out.replace(pattern, () => {
-        found.add(name);
-        return mark;
+    if (known.length > 0) {
+      const { joined, back } = withoutBreaks(input);
+      const ranges = known.flatMap(({ name, forms, literal }) => {
+        const held = [...occurrences(joined, forms).map(back), ...occurrences(input, literal)];
+        if (held.length > 0) found.add(name);
+        return held;
       });
+      out = masked(input, ranges);
     }
     if (suspicious.test(out)) {
       for (const { name, pattern, put } of patterns) {

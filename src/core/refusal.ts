@@ -15,6 +15,7 @@ export type Refusal = {
     | 'wrong_state'
     | 'plan_changed'
     | 'conflict'
+    | 'locked'
     | 'halted';
   readonly message: string;
   /** Fields at fault, for `invalid`. */

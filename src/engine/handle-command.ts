@@ -1,5 +1,6 @@
 // One command on one run: load, decide, append; again if somebody else was faster. The only way a run changes.
-import type { Actor } from '../core/events.ts';
+import type { Actor, Recorded, RunEvent } from '../core/events.ts';
+import type { Playbook } from '../core/playbook/playbook.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { decide, type RunCommand } from '../core/run/decide.ts';
@@ -13,6 +14,8 @@ export type CommandDeps = {
   readonly store: EventStore;
   readonly versions: PlaybookVersions;
   readonly host: Host;
+  /** The playbooks in force, for steps that call one. */
+  readonly library: (name: string) => Playbook | undefined;
   /** Called after each commit, in this process only. */
   readonly committed: (change: Committed) => void;
 };
@@ -49,7 +52,12 @@ export async function handleCommand(
     const playbook = await deps.versions.byDigest(run.playbook.digest);
     if (!playbook) throw new Error(`run ${runId} is pinned to ${run.playbook.digest}, which is not stored`);
     const at = new Date(deps.host.nowMs()).toISOString();
-    const decision = decide(run, command, { at, actor: meta.actor, offer: meta.offer, playbook });
+    const children = await loadChildren(deps, run);
+    const decision = decide(run, command, {
+      ...{ at, actor: meta.actor, offer: meta.offer, playbook, library: deps.library },
+      spareRunId: deps.host.newId('run'),
+      children: (id) => children.get(id),
+    });
     if (!decision.ok) {
       // What was remembered may be out of date: a refusal is given only on what is stored.
       if (known === null) return decision;
@@ -62,17 +70,43 @@ export async function handleCommand(
       incident,
       expected: head,
       runs: new Map([[runId, run]]),
-      playbooks: new Map([[run.playbook.digest, playbook]]),
+      playbooks: new Map([[run.playbook.digest, playbook], ...called(deps, decision.value)]),
       events: decision.value,
       at,
       cause: meta.cause,
     });
-    if (change) {
+    if (change === 'locked')
+      return err({
+        code: 'locked',
+        message: `another run is at work on ${run.concurrencyKey}; try again when it has ended`,
+      });
+    if (change !== 'conflict') {
       deps.committed(change);
-      const next = change.runs[0]?.state ?? run;
+      const next = change.runs.find(({ state }) => state.runId === runId)?.state ?? run;
       return ok({ run: next, loaded: { run: next, incident: change.incident, head: change.head }, change });
     }
     known = null;
   }
   throw new Error(`run ${runId} changed under every one of ${maxConflicts} tries`);
+}
+
+type Child = { readonly run: RunState; readonly playbook: Playbook };
+
+/** The runs that steps of this one were delegated to. */
+async function loadChildren(deps: CommandDeps, run: RunState): Promise<ReadonlyMap<string, Child>> {
+  const children = new Map<string, Child>();
+  for (const id of Object.values(run.children)) {
+    const child = (await deps.store.loadRun(id))?.run;
+    const playbook = child && (await deps.versions.byDigest(child.playbook.digest));
+    if (playbook) children.set(id, { run: child, playbook });
+  }
+  return children;
+}
+
+/** Playbooks of the runs that a decision opens. */
+function called(deps: CommandDeps, events: readonly Recorded<RunEvent>[]): (readonly [string, Playbook])[] {
+  return events.flatMap((event) => {
+    const playbook = event.type === 'run.started' ? deps.library(event.data.playbook.name) : undefined;
+    return playbook && event.type === 'run.started' ? [[event.data.playbook.digest, playbook] as const] : [];
+  });
 }

@@ -2,9 +2,11 @@
 import { type Alert, severityLevel } from '../core/alert.ts';
 import { type Actor, type Recorded, systemActor } from '../core/events.ts';
 import { evolveIncident, type IncidentState, openIncident } from '../core/incident.ts';
-import { canonicalJson } from '../core/json.ts';
+import { canonicalJson, type JsonObject } from '../core/json.ts';
 import { resolveInputs, triggers } from '../core/playbook/match.ts';
-import { type Playbook, playbookRef } from '../core/playbook/playbook.ts';
+import { allSteps, type Playbook, playbookRef, type Step, waitAction } from '../core/playbook/playbook.ts';
+import { alertResolved } from '../core/run/advance-node.ts';
+import { decide } from '../core/run/decide.ts';
 import type { Offer } from '../core/run/draft.ts';
 import { startEvents } from '../core/run/start.ts';
 import { isTerminal, type RunState } from '../core/run/state.ts';
@@ -19,17 +21,19 @@ import type {
 } from '../ports.ts';
 import type { CommandDeps } from './handle-command.ts';
 import { commit } from './ledger.ts';
+import { type PrepareDeps, prepareRun } from './prepare-run.ts';
 
 /** What intake needs. */
-export type IntakeDeps = CommandDeps & {
-  readonly deliveries: Pick<DeliveryLedger, 'isOpen' | 'settle'>;
-  readonly correlation: Correlation;
-  readonly reads: Pick<ReadModels, 'runsOfIncident'>;
-  readonly catalog: PlaybookCatalog;
-  readonly env: { readonly [name: string]: string };
-  /** What a worker in this process would start in the same commit. */
-  readonly offer: () => Offer | null;
-};
+export type IntakeDeps = CommandDeps &
+  PrepareDeps & {
+    readonly deliveries: Pick<DeliveryLedger, 'isOpen' | 'settle'>;
+    readonly correlation: Correlation;
+    readonly reads: Pick<ReadModels, 'runsOfIncident'>;
+    readonly catalog: PlaybookCatalog;
+    readonly env: { readonly [name: string]: string };
+    /** What a worker in this process would start in the same commit. */
+    readonly offer: () => Offer | null;
+  };
 
 /** An alert that fires again this soon after its incident was resolved reopens it. */
 const reopenWithinMs = 30 * 60_000;
@@ -68,12 +72,11 @@ async function processGroup(deps: IntakeDeps, receipt: string, alerts: readonly 
       ...draft,
       expected: found?.head ?? null,
       incident: found?.incident ?? null,
-      runs: new Map(),
       at,
       cause: receipt,
       receipts,
     });
-    if (change) {
+    if (typeof change === 'object') {
       deps.committed(change);
       return;
     }
@@ -86,6 +89,8 @@ async function processGroup(deps: IntakeDeps, receipt: string, alerts: readonly 
 type Placed = {
   readonly incidentId: string;
   readonly events: readonly Recorded[];
+  /** Runs that the events change, and the playbooks of all that they start or change. */
+  readonly runs: ReadonlyMap<string, RunState>;
   readonly playbooks: ReadonlyMap<string, Playbook>;
   readonly alerts: readonly { fingerprint: string; active: boolean }[];
 };
@@ -101,6 +106,7 @@ async function placeAlerts(
   const events: Recorded[] = [];
   const playbooks = new Map<string, Playbook>();
   const touched = new Map<string, boolean>();
+  const signalled = new Map<string, RunState>();
   let state: IncidentState | null = found?.incident ?? null;
   const incidentId = state?.id ?? deps.host.newId('inc');
   const runs: RunState[] = found ? (await deps.reads.runsOfIncident(incidentId)).map((row) => row.state) : [];
@@ -113,7 +119,7 @@ async function placeAlerts(
   const firing = alerts.find(({ status }) => status === 'firing');
   if (!state) {
     // A resolve of something never heard of opens nothing.
-    if (!firing) return { incidentId, events, playbooks, alerts: [] };
+    if (!firing) return { incidentId, events, runs: signalled, playbooks, alerts: [] };
     record(await opened(deps, firing));
   }
   let room = offer?.capacity ?? 0;
@@ -124,6 +130,16 @@ async function placeAlerts(
     if (!event) continue;
     record({ ...event, actor });
     touched.set(alert.fingerprint, alert.status === 'firing');
+    if (event.type === 'alert.resolved') {
+      for (const waiting of await waitingForResolve(deps, runs, alert.fingerprint)) {
+        const command = { type: 'signal' as const, name: alertResolved, data: null };
+        const decision = decide(waiting.run, command, { at, actor, playbook: waiting.playbook, offer });
+        if (!decision.ok) continue;
+        signalled.set(waiting.run.runId, waiting.run);
+        playbooks.set(waiting.run.playbook.digest, waiting.playbook);
+        for (const step of decision.value) record(step);
+      }
+    }
     if (event.type !== 'alert.received' || !state) continue;
     for (const playbook of deps.catalog.all().filter((candidate) => triggers(candidate, alert))) {
       const inputs = resolveInputs(playbook, alert, {});
@@ -134,12 +150,21 @@ async function placeAlerts(
         continue;
       }
       if (underWay(runs, playbook, canonicalJson(inputs.value))) continue;
-      const started = startEvents({
-        ...{ runId: deps.host.newId('run'), incident: state, playbook, alert, actor, at, env: deps.env },
-        trigger: { type: 'alert', fingerprint: alert.fingerprint, source: alert.source, receipt },
-        inputs: inputs.value,
-        offer: offer && room > 0 ? { ...offer, capacity: room } : null,
-      });
+      const prepared = await prepareRun(deps, playbook, { alert, inputs: inputs.value, at });
+      if (!prepared.ok) {
+        const text = `playbook ${playbook.name} was triggered but is not started: ${prepared.error}`;
+        record({ type: 'note.added', actor: systemActor, data: { text } });
+        continue;
+      }
+      const started = startEvents(
+        {
+          ...{ runId: deps.host.newId('run'), incident: state, playbook, alert, actor, at, env: deps.env },
+          trigger: { type: 'alert', fingerprint: alert.fingerprint, source: alert.source, receipt },
+          inputs: inputs.value,
+          ...prepared.value,
+        },
+        { offer: offer && room > 0 ? { ...offer, capacity: room } : null },
+      );
       room -= started.filter(({ type }) => type === 'step.started').length;
       playbooks.set(playbookRef(playbook).digest, playbook);
       for (const step of started) record(step);
@@ -152,9 +177,23 @@ async function placeAlerts(
   return {
     incidentId,
     events,
+    runs: signalled,
     playbooks,
     alerts: [...touched].map(([fingerprint, active]) => ({ fingerprint, active })),
   };
+}
+
+/** Runs whose playbook waits for the end of the alert that started them. */
+async function waitingForResolve(deps: IntakeDeps, runs: readonly RunState[], fingerprint: string) {
+  const found: { readonly run: RunState; readonly playbook: Playbook }[] = [];
+  for (const run of runs) {
+    if (isTerminal(run.status) || run.alert?.fingerprint !== fingerprint) continue;
+    const playbook = await deps.versions.byDigest(run.playbook.digest);
+    const waits = ({ uses, with: input }: Step) =>
+      uses === waitAction && (input as JsonObject | null)?.alertResolved === true;
+    if (playbook && allSteps(playbook).some(waits)) found.push({ run, playbook });
+  }
+  return found;
 }
 
 async function opened(deps: IntakeDeps, alert: Alert): Promise<Recorded> {

@@ -7,7 +7,7 @@ import { evolve, startRun } from '../core/run/evolve.ts';
 import { poolsToWake, wakeAt } from '../core/run/owed.ts';
 import type { RunState } from '../core/run/state.ts';
 import { linkEvents } from '../core/timeline/chain.ts';
-import type { Change, EventStore, LoadedIncident, StreamHead } from '../ports.ts';
+import type { Appended, Change, EventStore, LoadedIncident, StreamHead } from '../ports.ts';
 
 /** What has become durable. */
 export type Committed = LoadedIncident & {
@@ -33,8 +33,8 @@ export type Draft = {
 
 type TimedEvent<E> = E & { readonly at: string; readonly actor: Actor };
 
-/** Folds, links and appends; null if the stream has moved on. */
-export async function commit(store: EventStore, draft: Draft): Promise<Committed | null> {
+/** Folds, links and appends; `conflict` if the stream has moved on, `locked` if another run holds the concurrency key. */
+export async function commit(store: EventStore, draft: Draft): Promise<Committed | Exclude<Appended, 'appended'>> {
   const { incidentId, expected, at, cause } = draft;
   const stored = linkEvents(
     incidentId,
@@ -63,7 +63,8 @@ export async function commit(store: EventStore, draft: Draft): Promise<Committed
     alerts: draft.alerts ?? [],
     receipts: draft.receipts ?? [],
   };
-  return (await store.append(change)) === 'appended' ? change : null;
+  const outcome = await store.append(change);
+  return outcome === 'appended' ? change : outcome;
 }
 
 function foldIncident(id: string, state: IncidentState | null, event: TimedEvent<IncidentEvent>): IncidentState {

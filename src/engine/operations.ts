@@ -2,27 +2,33 @@
 import { type IncidentEvent, type Recorded, systemActor } from '../core/events.ts';
 import { runOfApproval } from '../core/ids.ts';
 import { type IncidentState, openIncident } from '../core/incident.ts';
+import type { JsonObject } from '../core/json.ts';
 import { resolveInputs } from '../core/playbook/match.ts';
-import { playbookRef } from '../core/playbook/playbook.ts';
+import { type Playbook, playbookRef } from '../core/playbook/playbook.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Offer } from '../core/run/draft.ts';
+import { dryRun } from '../core/run/dry-run.ts';
 import { startEvents } from '../core/run/start.ts';
 import type { Correlation, Directory, Operations, Order, PlaybookCatalog } from '../ports.ts';
+import type { Brakes } from './brakes.ts';
 import { type CommandDeps, handleCommand } from './handle-command.ts';
 import { commit } from './ledger.ts';
+import { type PrepareDeps, prepareRun } from './prepare-run.ts';
 
 /** What the operations need. */
-export type OperationsDeps = CommandDeps & {
-  readonly directory: () => Directory;
-  readonly catalog: PlaybookCatalog;
-  readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
-  readonly env: { readonly [name: string]: string };
-  /** Ends the actions of a run in this process at once; other processes learn of it with their next sign of life. */
-  readonly abort: (runId: string) => void;
-  /** What a worker in this process would start in the same commit. */
-  readonly offer: () => Offer | null;
-};
+export type OperationsDeps = CommandDeps &
+  PrepareDeps & {
+    readonly directory: () => Directory;
+    readonly catalog: PlaybookCatalog;
+    readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
+    readonly env: { readonly [name: string]: string };
+    readonly brakes: Pick<Brakes, 'switches' | 'engage' | 'release' | 'storm'>;
+    /** Ends the actions of a run in this process at once; other processes learn of it with their next sign of life. */
+    readonly abort: (runId: string) => void;
+    /** What a worker in this process would start in the same commit. */
+    readonly offer: () => Offer | null;
+  };
 
 const maxConflicts = 20;
 const no = (code: Refusal['code'], message: string) => err<Refusal>({ code, message });
@@ -52,30 +58,52 @@ export function createOperations(deps: OperationsDeps): Operations {
         playbooks: new Map(),
       };
       const change = await commit(deps.store, { ...draft, events, at: now(), cause });
-      if (!change) continue;
+      if (typeof change !== 'object') continue;
       deps.committed(change);
       return ok(change.incident);
     }
     throw new Error(`incident ${incidentId} changed under every one of ${maxConflicts} tries`);
   }
 
+  /** The playbook in force and the inputs it would run with. */
+  function checked(name: string, given: JsonObject): Result<{ playbook: Playbook; inputs: JsonObject }, Refusal> {
+    const playbook = deps.catalog.byName(name);
+    if (!playbook) {
+      const names = deps.catalog.all().map((one) => one.name);
+      return no('not_found', `there is no playbook ${name}; there are ${names.join(', ') || 'none'}`);
+    }
+    const inputs = resolveInputs(playbook, null, given);
+    if (inputs.ok) return ok({ playbook, inputs: inputs.value });
+    const message = inputs.error.map((fault) => `${fault.path} ${fault.message}`).join('; ');
+    return err({ code: 'invalid', message, faults: inputs.error });
+  }
+
   return {
+    async dryRun({ actor, playbook: name, inputs: given, incidentId }) {
+      const asked = checked(name, given);
+      if (!asked.ok) return asked;
+      const { playbook, inputs } = asked.value;
+      const at = now();
+      const loaded = incidentId === null ? null : await deps.store.loadIncident(incidentId);
+      if (incidentId !== null && !loaded) return no('not_found', `there is no incident ${incidentId}`);
+      const data = { number: 0, title: `Manual run of ${name}`, severity: 3, groupKey: null };
+      const incident = loaded?.incident ?? openIncident('inc_0', { type: 'incident.opened', actor, at, data });
+      const trigger = { type: 'manual' as const };
+      return ok(dryRun({ incident, playbook, inputs, alert: null, actor, at, env: deps.env, trigger }, deps.library));
+    },
+
     async startRun(order) {
-      const playbook = deps.catalog.byName(order.playbook);
-      if (!playbook) {
-        const names = deps.catalog.all().map(({ name }) => name);
-        return no('not_found', `there is no playbook ${order.playbook}; there are ${names.join(', ') || 'none'}`);
-      }
-      const inputs = resolveInputs(playbook, null, order.inputs);
-      if (!inputs.ok) {
-        const message = inputs.error.map((fault) => `${fault.path} ${fault.message}`).join('; ');
-        return err({ code: 'invalid', message, faults: inputs.error });
-      }
+      const asked = checked(order.playbook, order.inputs);
+      if (!asked.ok) return asked;
+      const { playbook, inputs } = asked.value;
       for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
         const at = now();
         const loaded = order.incidentId === null ? null : await deps.store.loadIncident(order.incidentId);
+        // Looked for after the incident: if it is started in between, the incident has moved on and the commit is refused.
+        const there = order.ids ? await deps.store.loadRun(order.ids.run) : null;
+        if (there) return ok({ run: there.run, incident: there.incident });
         if (order.incidentId !== null && !loaded) return no('not_found', `there is no incident ${order.incidentId}`);
-        const incidentId = loaded?.incident.id ?? deps.host.newId('inc');
+        const incidentId = loaded?.incident.id ?? order.ids?.incident ?? deps.host.newId('inc');
         const events: Recorded[] = [];
         let incident = loaded?.incident ?? null;
         if (!incident) {
@@ -85,14 +113,19 @@ export function createOperations(deps: OperationsDeps): Operations {
           events.push(event);
           incident = openIncident(incidentId, { ...event, at });
         }
-        const runId = deps.host.newId('run');
+        const prepared = await prepareRun(deps, playbook, { alert: null, inputs, at });
+        if (!prepared.ok) return no('invalid', `${playbook.name} cannot start: ${prepared.error}`);
+        const runId = order.ids?.run ?? deps.host.newId('run');
         const because = order.reason === undefined ? {} : { reason: order.reason };
+        const { actor } = order;
         events.push(
-          ...startEvents({
-            ...{ runId, incident, playbook, inputs: inputs.value, alert: null, actor: order.actor, at, env: deps.env },
-            trigger: { type: 'manual', ...because },
-            offer: deps.offer(),
-          }),
+          ...startEvents(
+            {
+              ...{ runId, incident, playbook, inputs, alert: null, actor, at, env: deps.env, ...prepared.value },
+              trigger: { type: 'manual', ...because },
+            },
+            { offer: deps.offer() },
+          ),
         );
         const change = await commit(deps.store, {
           ...{ incidentId, incident: loaded?.incident ?? null, expected: loaded?.head ?? null, events, at },
@@ -100,8 +133,9 @@ export function createOperations(deps: OperationsDeps): Operations {
           playbooks: new Map([[playbookRef(playbook).digest, playbook]]),
           cause: order.cause,
         });
-        const run = change?.runs[0]?.state;
-        if (!change || !run) continue;
+        if (typeof change !== 'object') continue;
+        const run = change.runs.find(({ state }) => state.runId === runId)?.state;
+        if (!run) throw new Error(`run ${runId} was started and is not there`);
         deps.committed(change);
         return ok({ run, incident: change.incident });
       }
@@ -134,13 +168,31 @@ export function createOperations(deps: OperationsDeps): Operations {
       return ok(handled.value.run);
     },
 
+    async signalRun({ actor, cause, runId, name, data }) {
+      const command = { type: 'signal' as const, name, data };
+      const handled = await handleCommand(deps, runId, command, { actor, cause, offer: deps.offer() });
+      return handled.ok ? ok(handled.value.run) : handled;
+    },
+
+    killSwitches: () => deps.brakes.switches(),
+
+    async halt({ actor, scope, reason }) {
+      if (scope !== '*' && !deps.catalog.byName(scope))
+        return no('not_found', `there is no playbook ${scope}; name one, or * for everything`);
+      return ok(await deps.brakes.engage(scope, actor, reason));
+    },
+
+    async release({ scope }) {
+      return (await deps.brakes.release(scope)) ? ok({ scope }) : no('wrong_state', `nothing is halted for ${scope}`);
+    },
+
     async declare({ actor, cause, title, severity }) {
       const incidentId = deps.host.newId('inc');
       const number = await deps.correlation.nextIncidentNumber();
       const event = { type: 'incident.opened' as const, actor, data: { number, title, severity, groupKey: null } };
       const draft = { incidentId, incident: null, expected: null, runs: new Map(), playbooks: new Map() };
       const change = await commit(deps.store, { ...draft, events: [event], at: now(), cause });
-      if (!change) throw new Error(`incident id ${incidentId} is taken`);
+      if (typeof change !== 'object') throw new Error(`incident id ${incidentId} is taken`);
       deps.committed(change);
       return ok(change.incident);
     },

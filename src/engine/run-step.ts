@@ -1,9 +1,11 @@
 // One attempt of one action: bounded in time, cancellable, verified, its evidence kept, its output redacted and bounded. Appends nothing.
 import type { ArtifactRef, StepError } from '../core/events.ts';
 import type { Json } from '../core/json.ts';
+import { outputFault } from '../core/playbook/output-schema.ts';
 import { evaluateCapture, evaluateUntil, renderInput, renderVerify, stepById } from '../core/playbook/plan.ts';
-import type { Playbook } from '../core/playbook/playbook.ts';
+import type { ActionCall, Playbook } from '../core/playbook/playbook.ts';
 import type { Redactor } from '../core/redact.ts';
+import { probeUnclear } from '../core/run/decide.ts';
 import { callOf } from '../core/run/flow.ts';
 import { isUndo, nodeOf, type RunState, stepOf } from '../core/run/state.ts';
 import type { Action, ActionContext, ActionResult, Artifacts, Chat, Host, Log, Secrets } from '../ports.ts';
@@ -56,7 +58,8 @@ export async function runStep(deps: StepDeps, attempt: Attempt): Promise<Attempt
   let output: Json;
   if (done) output = done.output;
   else {
-    const result = await callAction(deps, attempt, call.uses, input.value, call.timeoutMs);
+    const probed = node.status === 'running' && node.probe ? await probe(deps, attempt, call, input.value) : null;
+    const result = probed ?? (await callAction(deps, attempt, call.uses, input.value, call.timeoutMs));
     if (result.outcome === 'failed') return result;
     output = deps.redact(result.output);
   }
@@ -66,18 +69,31 @@ export async function runStep(deps: StepDeps, attempt: Attempt): Promise<Attempt
     if (verified.outcome === 'failed') return verified;
     output = step.verify.uses === null ? verified.output : output;
   }
+  const fault = step.outputSchema === null || isUndo(key) ? null : outputFault(step.outputSchema, output);
+  if (fault !== null) {
+    // It did take effect, so it is something to undo.
+    if (!done) await attempt.acted(output);
+    return failed('invalid', 'output_mismatch', `the output does not fit its schema: ${fault}`);
+  }
   return { outcome: 'succeeded', output, artifacts: isUndo(key) ? [] : await capture(deps, attempt, output) };
 }
 
-async function callAction(
-  deps: StepDeps,
-  attempt: Attempt,
-  uses: string,
-  input: Json,
-  timeoutMs: number,
-): Promise<ActionResult> {
-  const action = deps.actions.get(uses);
-  if (!action) return failed('invalid', 'unknown_action', `this Firebreak has no action ${uses}`) as ActionResult;
+/** What the action's own probe says; null: it did not take effect, so it is to be called. */
+async function probe(deps: StepDeps, attempt: Attempt, call: ActionCall, input: Json): Promise<ActionResult | null> {
+  const action = deps.actions.get(call.uses);
+  const unclear = (message: string) => failed('unknown_outcome', probeUnclear, message) as ActionResult;
+  if (!action?.probe) return unclear(`${call.uses} has no probe`);
+  const { context } = contextOf(deps, attempt, call.timeoutMs);
+  try {
+    const said = await action.probe(input, context);
+    if (said.outcome === 'done') return { outcome: 'succeeded', output: said.output };
+    return said.outcome === 'not_done' ? null : unclear(deps.redact.text(said.message));
+  } catch (error) {
+    return unclear(deps.redact.text(error instanceof Error ? error.message : String(error)));
+  }
+}
+
+function contextOf(deps: StepDeps, attempt: Attempt, timeoutMs: number) {
   const timeout = AbortSignal.timeout(timeoutMs);
   const context: ActionContext = {
     signal: AbortSignal.any([attempt.signal, timeout]),
@@ -89,6 +105,19 @@ async function callAction(
     log: deps.log,
     chat: deps.chat(),
   };
+  return { timeout, context };
+}
+
+async function callAction(
+  deps: StepDeps,
+  attempt: Attempt,
+  uses: string,
+  input: Json,
+  timeoutMs: number,
+): Promise<ActionResult> {
+  const action = deps.actions.get(uses);
+  if (!action) return failed('invalid', 'unknown_action', `this Firebreak has no action ${uses}`) as ActionResult;
+  const { timeout, context } = contextOf(deps, attempt, timeoutMs);
   try {
     const result = await action.run(input, context);
     if (result.outcome === 'succeeded') return result;
@@ -128,7 +157,7 @@ async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<Ac
       last = result.outcome === 'failed' ? result.error.message : '';
     }
     if (last === '') {
-      const holds = evaluateUntil(until, run, output);
+      const holds = evaluateUntil(until, run, key, output);
       if (holds.ok && holds.value) return { outcome: 'succeeded', output };
       last = holds.ok ? 'the condition does not hold' : holds.error;
     }
@@ -154,10 +183,10 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 /** Keeps evidence. Evidence that cannot be had does not fail the step it belongs to. */
 async function capture(deps: StepDeps, attempt: Attempt, output: Json): Promise<readonly ArtifactRef[]> {
-  const step = stepById(attempt.playbook, attempt.step);
+  const step = stepById(attempt.playbook, stepOf(attempt.step));
   const artifacts: ArtifactRef[] = [];
   for (const { name, from } of step?.capture ?? []) {
-    const value = evaluateCapture(from, attempt.run, output);
+    const value = evaluateCapture(from, attempt.run, attempt.step, output);
     if (!value.ok) {
       deps.log.warn(
         { runId: attempt.run.runId, step: attempt.step, name, error: value.error },

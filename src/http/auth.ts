@@ -7,28 +7,36 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
 const loopbackHosts = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const loopbackPeers = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
-/** Says whether a request may use the API, and if not with which status. */
-export function authorize(
-  request: FastifyRequest,
-  token: string | null,
-): Result<void, { status: 401 | 403; message: string }> {
-  if (new URL(request.url, 'http://unused').searchParams.has('token'))
-    return err({ status: 401, message: 'a token in the URL ends up in logs; send it as `Authorization: Bearer`' });
+/** Why a request is turned away. */
+type Denied = { readonly status: 401 | 403; readonly code: string; readonly message: string };
+const unauthorized = (message: string) => err<Denied>({ status: 401, code: 'unauthorized', message });
+const forbidden = (message: string) => err<Denied>({ status: 403, code: 'forbidden', message });
+
+/** Names under which people put a token into a URL. */
+const tokenNames = ['token', 'access_token'];
+
+/** The name of the query parameter that carries a token; null if there is none. URLs end up in logs and histories. */
+export function tokenInUrl(request: FastifyRequest): string | null {
+  const query = request.query as { [name: string]: unknown };
+  return tokenNames.find((name) => Object.hasOwn(query, name)) ?? null;
+}
+
+/** Says whether a request may use the API, and if not with which status. Looks at the head of the request only. */
+export function authorize(request: FastifyRequest, token: string | null): Result<void, Denied> {
+  const { origin, host = '', authorization = '' } = request.headers;
   if (token === null) {
     if (!loopbackPeers.has(request.ip))
-      return err({ status: 401, message: 'set FIREBREAK_API_TOKEN to use the API from another machine' });
+      return unauthorized('set FIREBREAK_API_TOKEN to use the API from another machine');
     // A page that rebinds its name to this machine still names itself in Host.
-    const host = (request.headers.host ?? '').replace(/:\d+$/, '');
-    if (!loopbackHosts.has(host)) return err({ status: 403, message: `the Host ${host} is not this machine` });
+    const name = host.replace(/:\d+$/, '');
+    if (!loopbackHosts.has(name)) return forbidden(`the Host ${name} is not this machine`);
   } else {
-    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (given === undefined)
-      return err({ status: 401, message: 'send the header `Authorization: Bearer <FIREBREAK_API_TOKEN>`' });
-    if (!timingSafeEqual(digest(given.trim()), digest(token)))
-      return err({ status: 401, message: 'the token is wrong' });
+    const given = /^Bearer (.+)$/i.exec(authorization)?.[1];
+    if (given === undefined) return unauthorized('send the header `Authorization: Bearer <FIREBREAK_API_TOKEN>`');
+    if (!timingSafeEqual(digest(given.trim()), digest(token))) return unauthorized('the token is wrong');
   }
-  const { origin, host } = request.headers;
-  if (request.method !== 'GET' && origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host))
-    return err({ status: 403, message: 'requests from other sites are refused' });
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  if (!reads && origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host))
+    return forbidden('requests from other sites are refused');
   return ok(undefined);
 }

@@ -1,6 +1,18 @@
 // Errors as people and programs read them: application/problem+json (RFC 9457) with a stable code.
 import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
 import type { FieldFault, Refusal } from '../core/refusal.ts';
+
+/** The media type of every error. */
+export const problemType = 'application/problem+json';
+
+/** Members beyond the usual ones. */
+type Extra = { readonly faults?: readonly FieldFault[]; readonly receipt?: string };
+
+/** The text of a problem. `code` is stable, `detail` says what to do. */
+export function problemText(status: number, code: string, detail: string, extra: Extra = {}): string {
+  return JSON.stringify({ type: 'about:blank', title: code.replaceAll('_', ' '), status, code, detail, ...extra });
+}
 
 /** Answers with a problem. */
 export function problem(
@@ -8,12 +20,12 @@ export function problem(
   status: number,
   code: string,
   detail: string,
-  extra: { readonly faults?: readonly FieldFault[]; readonly receipt?: string } = {},
+  extra: Extra = {},
 ): FastifyReply {
   return reply
     .code(status)
-    .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', title: code.replaceAll('_', ' '), status, code, detail, ...extra }));
+    .type(problemType)
+    .send(problemText(status, code, detail, extra));
 }
 
 const statusOf: { readonly [C in Refusal['code']]: number } = {
@@ -26,10 +38,19 @@ const statusOf: { readonly [C in Refusal['code']]: number } = {
   wrong_state: 409,
   plan_changed: 409,
   conflict: 409,
+  locked: 409,
   halted: 409,
 };
 
-/** Answers with a refusal of the engine. */
-export function refusal(reply: FastifyReply, { code, message, faults }: Refusal): FastifyReply {
-  return problem(reply, statusOf[code], code, message, faults ? { faults } : {});
+/** Status and text of a refusal of the engine. */
+export function refusalText({ code, message, faults }: Refusal): { readonly status: number; readonly text: string } {
+  const status = statusOf[code];
+  return { status, text: problemText(status, code, message, faults ? { faults } : {}) };
+}
+
+/** Answers a request that does not fit its schema: 400, each fault with its field. */
+export function invalid(reply: FastifyReply, error: z.ZodError): FastifyReply {
+  const faults = error.issues.map(({ path, message }) => ({ path: path.map(String).join('.') || '(body)', message }));
+  const detail = faults.map((fault) => `${fault.path}: ${fault.message}`).join('; ');
+  return problem(reply, 400, 'invalid', detail, { faults });
 }

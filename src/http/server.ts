@@ -1,8 +1,13 @@
 // The HTTP server: bounds, headers, health, one form of error. Routes with a purpose are added from files of their own.
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import Fastify, { type FastifyInstance } from 'fastify';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Host, Log } from '../ports.ts';
-import { problem } from './problem.ts';
+import { tokenInUrl } from './auth.ts';
+import { boundInFlight } from './in-flight.ts';
+import { addDescription } from './openapi.ts';
+import { problem, problemText, problemType } from './problem.ts';
+import { methodsAt, watchRoutes } from './routes.ts';
 import { maxBodyBytes } from './webhooks.ts';
 
 /** What the server itself needs. */
@@ -16,28 +21,49 @@ export type ServerOptions = {
   readonly slack: ((request: IncomingMessage, response: ServerResponse) => void) | null;
 };
 
+/** A head that takes longer than this, and a whole request that takes longer than that, is cut off. Milliseconds. */
+const headersTimeout = 5_000;
+const requestTimeout = 15_000;
+
 /** A server without its routes; not listening yet. */
 export function createServer(options: ServerOptions): FastifyInstance {
   const app = Fastify({
     logger: false,
     bodyLimit: maxBodyBytes,
-    requestTimeout: 15_000,
+    requestTimeout,
     connectionTimeout: 0,
     keepAliveTimeout: 10_000,
     forceCloseConnections: 'idle',
     genReqId: () => options.host.newId('req'),
     routerOptions: { maxParamLength: 200 },
+    // Node looks for slow senders every 30 s only, unless told otherwise.
+    http: { headersTimeout, connectionsCheckingInterval: 1_000 },
+    frameworkErrors: (error, request, reply) => {
+      secure(request, reply);
+      problem(reply, error.statusCode ?? 400, 'bad_request', error.message);
+    },
+    clientErrorHandler,
   });
-  app.server.headersTimeout = 10_000;
   app.server.maxConnections = 4000;
+  const routes = watchRoutes(app);
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'referrer-policy': 'no-referrer',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-      'x-request-id': request.id,
-    });
+    secure(request, reply);
+    const path = request.url.split('?')[0] ?? '';
+    if (request.is404) {
+      const methods = methodsAt(routes, path);
+      const allow = methods.join(', ');
+      return methods.length === 0
+        ? problem(reply, 404, 'not_found', `there is nothing at ${request.method} ${path}`)
+        : problem(reply.header('allow', allow), 405, 'method_not_allowed', `${path} takes ${allow}`);
+    }
+    const named = tokenInUrl(request);
+    if (named !== null)
+      return problem(
+        reply,
+        401,
+        'token_in_url',
+        `the query has \`${named}\`: a token in a URL ends up in logs; send it as \`Authorization: Bearer <token>\``,
+      );
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity')
       return problem(
@@ -47,9 +73,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
         `content-encoding ${encoding} is not accepted; send the body as it is`,
       );
   });
-  app.setNotFoundHandler((request, reply) =>
-    problem(reply, 404, 'not_found', `there is nothing at ${request.method} ${request.url.split('?')[0]}`),
-  );
+  boundInFlight(app, { maxRequests: 2000, maxBytes: 128 * maxBodyBytes, maxBodyBytes });
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
     const status = error.statusCode ?? 500;
     switch (status) {
@@ -63,23 +87,85 @@ export function createServer(options: ServerOptions): FastifyInstance {
         return problem(reply, 500, 'internal', `something went wrong; the log has it under ${request.id}`);
     }
   });
-  app.get('/healthz', async () => ({ status: 'alive' }));
-  app.get('/readyz', async (_request, reply) => {
-    const reason = await options.ready();
-    return reason === null ? { status: 'ready' } : problem(reply, 503, 'not_ready', reason);
-  });
-  app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await options.metrics()));
-  const { slack } = options;
-  if (slack) {
-    app.register(async (routes) => {
-      // Bolt reads the body itself, because it checks the signature over the raw bytes.
-      routes.removeAllContentTypeParsers();
-      routes.addContentTypeParser('*', (_request, _payload, done) => done(null));
-      routes.post('/slack/events', (request, reply) => {
-        reply.hijack();
-        slack(request.raw, reply.raw);
-      });
-    });
-  }
+  addHealth(app, options);
+  if (options.slack) addSlack(app, options.slack);
+  addDescription(app, routes);
   return app;
+}
+
+/** Headers of every answer. What is meant for browsers states a wider policy of its own. */
+function secure(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers({
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'x-request-id': request.id,
+  });
+}
+
+/** Answers what is no HTTP, too large a head, or too slow: there is no request yet, only a connection. */
+function clientErrorHandler(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, code, detail] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? [431, 'headers_too_large', 'the head of the request is larger than 16 KiB']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? [408, 'too_slow', 'the request did not arrive in time']
+        : [400, 'bad_request', 'this is no HTTP request that can be read'];
+  const body = problemText(Number(status), String(code), String(detail));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[Number(status)]}`,
+    `content-type: ${problemType}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+function addHealth(app: FastifyInstance, options: ServerOptions): void {
+  const tag = 'health';
+  const json = (description: string) => ({ description, type: 'application/json' });
+  app.get(
+    '/healthz',
+    { config: { doc: { tag, summary: 'Is the process alive', answers: { 200: json('It is') } } } },
+    async () => ({ status: 'alive' }),
+  );
+  app.get(
+    '/readyz',
+    { config: { doc: { tag, summary: 'Can deliveries be accepted and stored', answers: { 200: json('They can') } } } },
+    async (_request, reply) => {
+      const reason = await options.ready();
+      return reason === null ? { status: 'ready' } : problem(reply, 503, 'not_ready', reason);
+    },
+  );
+  app.get(
+    '/metrics',
+    {
+      config: {
+        doc: { tag, summary: 'Metrics', answers: { 200: { description: 'Prometheus text', type: 'text/plain' } } },
+      },
+    },
+    async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await options.metrics()),
+  );
+}
+
+function addSlack(app: FastifyInstance, slack: NonNullable<ServerOptions['slack']>): void {
+  const doc = {
+    tag: 'slack',
+    summary: 'Events, interactions and commands, signed by Slack',
+    answers: { 200: { description: 'Acknowledged' }, 401: { description: 'The signature is wrong' } },
+  };
+  app.register(async (routes) => {
+    // Bolt reads the body itself, because it checks the signature over the raw bytes.
+    routes.removeAllContentTypeParsers();
+    routes.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    routes.post('/slack/events', { config: { doc } }, (request, reply) => {
+      reply.hijack();
+      slack(request.raw, reply.raw);
+    });
+  });
 }

@@ -1,10 +1,13 @@
 // POST /hooks/:source[/:integration]: proves, understands and writes down a delivery, then answers. Starts nothing itself.
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { cleanText } from '../core/json.ts';
 import type { DeliveryLedger, Host, Integration, Log, Source } from '../ports.ts';
 import { readJson } from '../sources/read-json.ts';
 import { verifyDelivery } from '../sources/verify.ts';
-import { problem } from './problem.ts';
+import { problem, problemType } from './problem.ts';
+import type { RouteDoc } from './routes.ts';
 
 /** What webhooks need. */
 export type WebhookDeps = {
@@ -20,8 +23,6 @@ export type WebhookDeps = {
 
 /** Largest body taken, in bytes. */
 export const maxBodyBytes = 1_048_576;
-/** Deliveries being written at the same time; more are told to come again. */
-const maxInFlight = 2000;
 /** Headers that prove the sender, or name a person, are never kept. */
 const kept = ['content-type', 'user-agent', 'x-request-id'];
 
@@ -30,8 +31,6 @@ type Request = FastifyRequest<{ Params: Params; Body: Buffer }>;
 
 /** Adds the routes. Bodies come as raw bytes, because that is what signatures cover. */
 export function addWebhooks(app: FastifyInstance, deps: WebhookDeps): void {
-  let inFlight = 0;
-
   async function receive(request: Request, reply: FastifyReply): Promise<FastifyReply> {
     const { source: id, integration: name = id } = request.params;
     const source = deps.sources.get(id);
@@ -68,17 +67,26 @@ export function addWebhooks(app: FastifyInstance, deps: WebhookDeps): void {
       faults?: readonly { path: string; message: string }[],
     ) => {
       deps.count(id, code);
-      const { receipt } = await deps.deliveries.keepDead({
-        ...about,
-        error: faults
-          ? `${detail}: ${faults.map(({ path, message }) => `${path}: ${message}`).join('; ')}`.slice(0, 4000)
-          : detail,
-      });
+      const listed = faults?.map(({ path, message }) => `${path}: ${message}`).join('; ');
+      // What a body says may be part of the reason, and PostgreSQL holds no NUL.
+      const error = cleanText(listed === undefined ? detail : `${detail}: ${listed}`).slice(0, 4000);
+      const kept = await stored(reply, () => deps.deliveries.keepDead({ ...about, error }));
+      if (kept === null) return reply;
+      const { receipt } = kept;
       return problem(reply, status, code, detail, faults ? { faults: faults.slice(0, 50), receipt } : { receipt });
     };
     const body = readJson(raw);
     if (!body.ok) return dead(400, 'unreadable', body.error);
-    const parsed = source.parse({ headers, raw, body: body.value }, integration);
+    let parsed: ReturnType<Source['parse']>;
+    try {
+      parsed = source.parse({ headers, raw, body: body.value }, integration);
+    } catch (error) {
+      deps.log.error(
+        { err: error, source: id, integration: name },
+        'a source failed on a delivery; it is kept as dead',
+      );
+      return dead(500, 'internal', `the source ${id} failed on this delivery: a bug of ours; the delivery is kept`);
+    }
     if (!parsed.ok) return dead(422, 'unmappable', `the body is not what ${source.title} sends`, parsed.error);
     const { deliveryKey, alerts, truncated } = parsed.value;
     if (truncated > 0)
@@ -87,33 +95,22 @@ export function addWebhooks(app: FastifyInstance, deps: WebhookDeps): void {
       deliveryKey === null
         ? { kind: 'hash' as const, value: createHash('sha256').update(raw).digest('base64url') }
         : { kind: 'sender' as const, value: deliveryKey };
-    const { receipt, status } = await deps.deliveries.accept({ ...about, alerts, dedupe });
+    const accepted = await stored(reply, () => deps.deliveries.accept({ ...about, alerts, dedupe }));
+    if (accepted === null) return reply;
+    const { receipt, status } = accepted;
     deps.count(id, status);
     if (status === 'accepted' && alerts.length > 0) deps.accepted();
     return reply.code(202).type('application/json').send(`{"receipt":"${receipt}","status":"${status}"}`);
   }
 
-  async function bounded(request: Request, reply: FastifyReply): Promise<FastifyReply> {
-    if (inFlight >= maxInFlight)
-      return problem(
-        reply.header('retry-after', '5'),
-        429,
-        'too_busy',
-        'too many deliveries at once; send it again in 5 seconds',
-      );
-    inFlight += 1;
+  /** What the ledger answers; null if it cannot be written, which the sender is told. */
+  async function stored<T>(reply: FastifyReply, write: () => Promise<T>): Promise<T | null> {
     try {
-      return await receive(request, reply);
+      return await write();
     } catch (error) {
       deps.log.error({ err: error }, 'a delivery could not be stored');
-      return problem(
-        reply.header('retry-after', '10'),
-        503,
-        'not_stored',
-        'the delivery could not be stored; send it again',
-      );
-    } finally {
-      inFlight -= 1;
+      problem(reply.header('retry-after', '10'), 503, 'not_stored', 'the delivery could not be stored; send it again');
+      return null;
     }
   }
 
@@ -124,7 +121,29 @@ export function addWebhooks(app: FastifyInstance, deps: WebhookDeps): void {
       { parseAs: 'buffer' },
       (_request, body, done) => done(null, body),
     );
-    hooks.post<{ Params: Params; Body: Buffer }>('/hooks/:source', { bodyLimit: maxBodyBytes }, bounded);
-    hooks.post<{ Params: Params; Body: Buffer }>('/hooks/:source/:integration', { bodyLimit: maxBodyBytes }, bounded);
+    for (const path of ['/hooks/:source', '/hooks/:source/:integration'])
+      hooks.post<{ Params: Params; Body: Buffer }>(path, { config: { doc: described } }, receive);
   });
 }
+
+const refused = (description: string) => ({ description, type: problemType });
+const described: RouteDoc = {
+  tag: 'hooks',
+  summary: 'Take a delivery of a monitoring source; answered once it is durable',
+  body: z.unknown().describe('Whatever the source sends'),
+  answers: {
+    202: {
+      description: 'Stored, now or before',
+      type: 'application/json',
+      schema: z.object({ receipt: z.string(), status: z.enum(['accepted', 'duplicate']) }),
+    },
+    400: refused('Not JSON; kept under `receipt`'),
+    401: refused('The sender did not prove itself'),
+    404: refused('No such source'),
+    413: refused('Larger than 1 MiB'),
+    415: refused('Neither JSON nor plain text, or encoded'),
+    422: refused('Not what the source sends; kept under `receipt`'),
+    429: refused('Too much at once; try again after `Retry-After` seconds'),
+    503: refused('It could not be stored; send it again after `Retry-After` seconds'),
+  },
+};

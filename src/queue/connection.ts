@@ -7,6 +7,13 @@ export type QueueBackend =
   | { readonly type: 'redis'; readonly url: string; readonly prefix: string }
   | { readonly type: 'postgres'; readonly url: string; readonly schema: string };
 
+/** Where the jobs of a Firebreak with these settings are. */
+export function queueBackend(redisUrl: string | null, databaseUrl: string): QueueBackend {
+  return redisUrl
+    ? { type: 'redis', url: redisUrl, prefix: '{firebreak}' }
+    : { type: 'postgres', url: databaseUrl, schema: 'bullmq' };
+}
+
 /** What a worker gets to see of a job. */
 export type RawJob = { readonly name: string; readonly data: unknown };
 type WorkerSettings = { readonly concurrency: number; readonly onError: (error: Error) => void };

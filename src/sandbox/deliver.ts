@@ -1,67 +1,74 @@
-// Carries payloads to the app as Slack does: signed HTTP, or an envelope on one of its sockets. Measures the three seconds.
+// One try to bring a payload to the app as Slack does: a signed HTTP request, or an envelope on a socket. Decides no retry.
 import { createHmac, randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
+import type { Outcome, PayloadKind } from './types.ts';
+import type { Json } from './workspace.ts';
 
-/** What became of a delivery: the app's answer, or what the person would see. */
-export type Delivered = {
-  readonly outcome: 'acknowledged' | 'timeout' | 'failed';
+/** How a try ended, and the app's answer. */
+export type Tried = {
+  readonly outcome: Outcome;
   readonly status: number | null;
   readonly body: unknown;
+  /** The app asked that the event not come again. */
+  readonly noRetry: boolean;
 };
 
-/** Slack waits three seconds for an acknowledgement. */
-const ackWithinMs = 3000;
+/** What is said about an event that comes again. */
+export type Retry = { readonly num: number; readonly reason: string };
 
-export type PayloadKind = 'events_api' | 'interactive' | 'slash_commands';
+const failed = (outcome: Outcome): Tried => ({ outcome, status: null, body: null, noRetry: false });
 
-/** A signed request as Slack sends it: `v0:<seconds>:<raw body>`, HMAC-SHA256, hex. */
+/** The headers of a signed request: `v0:<seconds>:<raw body>`, HMAC-SHA256, hex (Verifying requests from Slack). */
 export function sign(secret: string, seconds: number, body: string): Record<string, string> {
   const signature = createHmac('sha256', secret).update(`v0:${seconds}:${body}`).digest('hex');
   return { 'x-slack-request-timestamp': String(seconds), 'x-slack-signature': `v0=${signature}` };
 }
 
-function encode(kind: PayloadKind, payload: Record<string, unknown>): { type: string; body: string } {
+const form = 'application/x-www-form-urlencoded';
+
+function encode(kind: PayloadKind, payload: Json): { readonly type: string; readonly body: string } {
   switch (kind) {
     case 'events_api':
       return { type: 'application/json', body: JSON.stringify(payload) };
     case 'interactive':
-      return {
-        type: 'application/x-www-form-urlencoded',
-        body: new URLSearchParams({ payload: JSON.stringify(payload) }).toString(),
-      };
-    case 'slash_commands':
-      return {
-        type: 'application/x-www-form-urlencoded',
-        body: new URLSearchParams(payload as Record<string, string>).toString(),
-      };
+      return { type: form, body: new URLSearchParams({ payload: JSON.stringify(payload) }).toString() };
+    case 'slash_commands': {
+      const fields = Object.entries(payload).map(([name, value]) => [name, String(value)] as const);
+      return { type: form, body: new URLSearchParams(Object.fromEntries(fields)).toString() };
+    }
   }
 }
 
 /** Delivers over HTTP. */
 export async function deliverHttp(
-  url: string,
-  secret: string,
-  nowMs: number,
+  { url, secret, nowMs, ackWithinMs }: { url: string; secret: string; nowMs: number; ackWithinMs: number },
   kind: PayloadKind,
-  payload: Record<string, unknown>,
-): Promise<Delivered> {
+  payload: Json,
+  retry: Retry | null,
+): Promise<Tried> {
   const { type, body } = encode(kind, payload);
+  const headers = {
+    'content-type': type,
+    'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
+    ...sign(secret, Math.floor(nowMs / 1000), body),
+    ...(retry ? { 'x-slack-retry-num': String(retry.num), 'x-slack-retry-reason': retry.reason } : {}),
+  };
   try {
-    const headers = {
-      'content-type': type,
-      'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
-      ...sign(secret, Math.floor(nowMs / 1000), body),
-    };
     const answer = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(ackWithinMs) });
     const text = await answer.text();
-    return { outcome: answer.ok ? 'acknowledged' : 'failed', status: answer.status, body: parse(text) };
+    return {
+      outcome: answer.ok ? 'acknowledged' : 'failed',
+      status: answer.status,
+      body: parse(text),
+      noRetry: answer.headers.get('x-slack-no-retry') === '1',
+    };
   } catch (error) {
-    const timeout = error instanceof Error && error.name === 'TimeoutError';
-    return { outcome: timeout ? 'timeout' : 'failed', status: null, body: null };
+    return failed(error instanceof Error && error.name === 'TimeoutError' ? 'timeout' : 'failed');
   }
 }
 
 function parse(text: string): unknown {
+  if (text === '') return null;
   try {
     return JSON.parse(text);
   } catch {
@@ -69,28 +76,33 @@ function parse(text: string): unknown {
   }
 }
 
-/** Delivers over one socket and waits for its acknowledgement. */
+/** Delivers over one socket and waits for its acknowledgement. An empty payload in it says no more than that. */
 export function deliverSocket(
   socket: WebSocket,
+  ackWithinMs: number,
   kind: PayloadKind,
-  payload: Record<string, unknown>,
-): Promise<Delivered> {
-  const envelope = { envelope_id: randomUUID(), type: kind, accepts_response_payload: kind !== 'events_api', payload };
+  payload: Json,
+  retry: Retry | null,
+): Promise<Tried> {
+  const envelope = {
+    ...{ envelope_id: randomUUID(), type: kind, accepts_response_payload: kind !== 'events_api', payload },
+    ...(kind === 'events_api' ? { retry_attempt: retry?.num ?? 0, retry_reason: retry?.reason ?? '' } : {}),
+  };
   return new Promise((resolve) => {
-    const finish = (result: Delivered) => {
+    const finish = (tried: Tried) => {
       clearTimeout(timer);
       socket.off('message', onMessage);
       socket.off('close', onClose);
-      resolve(result);
+      resolve(tried);
     };
-    const onClose = () => finish({ outcome: 'failed', status: null, body: null });
+    const onClose = () => finish(failed('failed'));
     const onMessage = (data: Buffer) => {
-      const ack = parse(data.toString()) as { envelope_id?: string; payload?: Record<string, unknown> };
-      if (ack.envelope_id !== envelope.envelope_id) return;
+      const ack = parse(data.toString()) as { envelope_id?: string; payload?: Json } | null;
+      if (ack?.envelope_id !== envelope.envelope_id) return;
       const body = ack.payload && Object.keys(ack.payload).length > 0 ? ack.payload : null;
-      finish({ outcome: 'acknowledged', status: 200, body });
+      finish({ outcome: 'acknowledged', status: 200, body, noRetry: false });
     };
-    const timer = setTimeout(() => finish({ outcome: 'timeout', status: null, body: null }), ackWithinMs);
+    const timer = setTimeout(() => finish(failed('timeout')), ackWithinMs);
     socket.on('message', onMessage);
     socket.on('close', onClose);
     socket.send(JSON.stringify(envelope));

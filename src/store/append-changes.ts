@@ -1,4 +1,5 @@
 // The one statement that writes changes: heads, events, run snapshots, alerts and receipts of any number of streams. No logic.
+import { isTerminal } from '../core/run/state.ts';
 import type { Change } from '../ports.ts';
 
 // Everything of a change hangs on `head`: where its stream has moved on, or one of its deliveries was settled by somebody
@@ -34,15 +35,16 @@ WITH change AS (
   FROM head JOIN jsonb_to_recordset($2::jsonb) AS e("streamId" text, seq integer, type text, at timestamptz, actor jsonb,
     cause text, data jsonb, "prevHash" text, hash text) ON e."streamId" = head.id
 ), run AS (
-  INSERT INTO runs (id, incident_id, playbook, digest, status, state, workers, wake_at, pools, open_approvals, started_at,
-    finished_at, updated_at)
+  INSERT INTO runs (id, incident_id, playbook, digest, status, state, workers, wake_at, pools, open_approvals, holds_key,
+    queues_for, cooldown_key, by_alert, started_at, finished_at, updated_at)
   SELECT r.*
   FROM head JOIN json_to_recordset($3::json) AS r(id text, incident_id text, playbook text, digest text, status text,
-    state json, workers text[], wake_at timestamptz, pools text[], open_approvals integer, started_at timestamptz,
-    finished_at timestamptz, updated_at timestamptz) ON r.incident_id = head.id
+    state json, workers text[], wake_at timestamptz, pools text[], open_approvals integer, holds_key text,
+    queues_for text, cooldown_key text, by_alert boolean, started_at timestamptz, finished_at timestamptz,
+    updated_at timestamptz) ON r.incident_id = head.id
   ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, state = EXCLUDED.state, workers = EXCLUDED.workers,
     wake_at = EXCLUDED.wake_at, pools = EXCLUDED.pools, open_approvals = EXCLUDED.open_approvals,
-    finished_at = EXCLUDED.finished_at, updated_at = EXCLUDED.updated_at
+    holds_key = EXCLUDED.holds_key, queues_for = EXCLUDED.queues_for, finished_at = EXCLUDED.finished_at, updated_at = EXCLUDED.updated_at
 ), alert AS (
   INSERT INTO alerts (fingerprint, incident_id, active, updated_at)
   SELECT a.fingerprint, head.id, a.active, a.at
@@ -70,6 +72,10 @@ function runRow({ state, wakeAt, pools }: Change['runs'][number], at: string | u
     wake_at: wakeAt,
     pools,
     open_approvals: Object.values(state.approvals).filter(({ status }) => status === 'open').length,
+    holds_key: state.status === 'queued' || isTerminal(state.status) ? null : state.concurrencyKey,
+    queues_for: state.status === 'queued' ? state.concurrencyKey : null,
+    cooldown_key: state.cooldownKey,
+    by_alert: state.trigger.type === 'alert',
     started_at: state.startedAt,
     finished_at: state.finishedAt,
     updated_at: at,

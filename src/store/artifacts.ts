@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import { sha256 } from '../core/json.ts';
 import type { Artifacts } from '../ports.ts';
+import type { Queryable } from './event-store-readers.ts';
 
 /** Largest piece of evidence kept, in bytes. */
 const maxBytes = 1_048_576;
@@ -20,11 +21,12 @@ export function createArtifacts(pool: Pool): Artifacts {
       );
       return { name, digest, bytes: kept.length };
     },
-    async get(digest) {
-      const { rows } = await pool.query<{ content: Buffer }>('SELECT content FROM artifacts WHERE digest = $1', [
-        digest,
-      ]);
-      return rows[0]?.content ?? null;
-    },
+    get: (digest) => readArtifact(pool, digest),
   };
+}
+
+/** The content kept under a digest, as it is; null if there is none. */
+export async function readArtifact(db: Queryable, digest: string): Promise<Buffer | null> {
+  const { rows } = await db.query<{ content: Buffer }>('SELECT content FROM artifacts WHERE digest = $1', [digest]);
+  return rows[0]?.content ?? null;
 }

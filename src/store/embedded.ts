@@ -111,7 +111,14 @@ function keepAlive(
   }
 
   const living = live();
-  const logWatch = setInterval(() => boundLog(cluster), lookAtLogEveryMs).unref();
+  const logWatch = setInterval(() => {
+    try {
+      boundLog(cluster);
+    } catch (error) {
+      // A full disk, which is no reason to end.
+      log.warn({ err: error }, "the database's log could not be shortened");
+    }
+  }, lookAtLogEveryMs).unref();
   // Where a process exits without stopping anything, this is the last word it gets to say.
   const lastWord = () => postmaster?.child.kill('SIGINT');
   process.once('exit', lastWord);

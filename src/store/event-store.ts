@@ -1,12 +1,12 @@
 // The append-only ledger in PostgreSQL. Changes that come while others are being written share one statement, so one round
 // trip and one commit; each of them is atomic and stands or falls by itself. Decides nothing.
-import type { Pool } from 'pg';
-import type { StoredEvent } from '../core/events.ts';
+import pg, { type DatabaseError, type Pool } from 'pg';
 import type { IncidentState } from '../core/incident.ts';
 import type { RunState } from '../core/run/state.ts';
-import type { Change, EventStore, LoadedIncident, LoadedRun } from '../ports.ts';
+import type { Appended, Change, EventStore, LoadedIncident, LoadedRun } from '../ports.ts';
 import { appendSql, appendValues } from './append-changes.ts';
 import { createBatcher } from './batcher.ts';
+import { readStream, streamIds } from './event-store-readers.ts';
 
 type IncidentColumns = { state: IncidentState; version: number; head_hash: string };
 const loaded = (row: IncidentColumns): LoadedIncident => ({
@@ -14,32 +14,20 @@ const loaded = (row: IncidentColumns): LoadedIncident => ({
   head: { version: row.version, hash: row.head_hash },
 });
 
-type EventRow = Omit<StoredEvent, 'streamId' | 'prevHash'> & { stream_id: string; prev_hash: string };
-const toEvent = ({ stream_id: streamId, prev_hash: prevHash, ...row }: EventRow): StoredEvent => ({
-  streamId,
-  seq: row.seq,
-  type: row.type,
-  at: row.at,
-  actor: row.actor,
-  cause: row.cause,
-  data: row.data,
-  prevHash,
-  hash: row.hash,
-});
-
-const pageSize = 500;
 const maxBatch = 64;
 const writers = 2;
 
 // Unique violation: a group that somebody else opened, or moved into, at the same moment. Cardinality violation: two changes
 // of one batch are about the same alert. Deadlock: another process wrote the same streams in another order.
 const meetings = ['23505', '21000', '40P01'];
-const isMeeting = (error: unknown) =>
-  error instanceof Error && 'code' in error && meetings.includes(String(error.code));
+const isMeeting = (error: unknown): error is DatabaseError =>
+  error instanceof pg.DatabaseError && meetings.includes(error.code ?? '');
+/** The index that lets one run at a time hold a concurrency key. */
+const heldKeys = 'runs_holding';
 
 /** The ledger on a pool of connections. Rejects only when the database cannot be reached or is broken. */
 export function createEventStore(pool: Pool): EventStore {
-  async function write(changes: readonly Change[]): Promise<readonly ('appended' | 'conflict')[]> {
+  async function write(changes: readonly Change[]): Promise<readonly Appended[]> {
     try {
       const { rows } = await pool.query<{ id: string }>({
         name: 'append-changes',
@@ -51,12 +39,12 @@ export function createEventStore(pool: Pool): EventStore {
     } catch (error) {
       if (!isMeeting(error)) throw error;
       const [only] = changes;
-      if (changes.length === 1 && only) return ['conflict'];
+      if (changes.length === 1 && only) return [error.constraint === heldKeys ? 'locked' : 'conflict'];
       return (await Promise.all(changes.map((change) => write([change])))).flat();
     }
   }
 
-  const batcher = createBatcher<Change, 'appended' | 'conflict'>({
+  const batcher = createBatcher<Change, Appended>({
     run: write,
     concurrency: writers,
     maxBatch,
@@ -87,30 +75,7 @@ export function createEventStore(pool: Pool): EventStore {
       return rows[0] ? loaded(rows[0]) : null;
     },
 
-    async *readStream(streamId, fromSeq = 1) {
-      for (let next = fromSeq; ; ) {
-        const { rows } = await pool.query<EventRow>({
-          name: 'read-stream',
-          text: 'SELECT * FROM events WHERE stream_id = $1 AND seq >= $2 ORDER BY seq LIMIT $3',
-          values: [streamId, next, pageSize],
-        });
-        for (const row of rows) yield toEvent(row);
-        if (rows.length < pageSize) return;
-        next = (rows.at(-1)?.seq ?? next) + 1;
-      }
-    },
-
-    async *streamIds() {
-      for (let after = ''; ; ) {
-        const { rows } = await pool.query<{ stream_id: string }>({
-          name: 'stream-ids',
-          text: 'SELECT DISTINCT stream_id FROM events WHERE stream_id > $1 ORDER BY stream_id LIMIT $2',
-          values: [after, pageSize],
-        });
-        for (const row of rows) yield row.stream_id;
-        if (rows.length < pageSize) return;
-        after = rows.at(-1)?.stream_id ?? after;
-      }
-    },
+    readStream: (streamId, fromSeq) => readStream(pool, streamId, fromSeq),
+    streamIds: () => streamIds(pool),
   };
 }

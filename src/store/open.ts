@@ -1,28 +1,42 @@
 // Opens the store: a PostgreSQL of one's own or the embedded one, its schema up to date, every adapter on one pool.
 import type {
   Artifacts,
+  BrakeStore,
+  Checkpoints,
+  CheckpointWitness,
   Correlation,
   DeliveryLedger,
   EventStore,
   Host,
+  IdempotencyKeys,
+  LedgerChanges,
   Log,
   PlaybookVersions,
   ReadModels,
+  RecordSnapshot,
+  RunLookups,
   SlackMessages,
   WorkerRegistry,
 } from '../ports.ts';
 import { createArtifacts } from './artifacts.ts';
+import { createBrakes } from './brakes.ts';
+import { createLedgerChanges } from './changes.ts';
+import { createWitness } from './checkpoint-witness.ts';
+import { createCheckpoints } from './checkpoints.ts';
 import { createCorrelation } from './correlation.ts';
 import { createDeliveries } from './deliveries.ts';
 import { startEmbeddedPostgres } from './embedded.ts';
 import { createEventStore } from './event-store.ts';
+import { createIdempotencyKeys } from './idempotency.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { createPlaybookVersions } from './playbook-versions.ts';
 import { createPool } from './pool.ts';
 import { createReadModels } from './read-models.ts';
+import { watchReadiness } from './readiness.ts';
+import { withSnapshot } from './record-snapshot.ts';
+import { createRunLookups } from './run-lookups.ts';
 import { createSlackMessages } from './slack-messages.ts';
-import { streamHeads } from './stream-heads.ts';
 import { createWorkerRegistry } from './worker-registry.ts';
 
 /** The store, open. */
@@ -36,7 +50,14 @@ export type Store = {
   readonly correlation: Correlation;
   readonly messages: SlackMessages;
   readonly registry: WorkerRegistry;
-  readonly heads: () => AsyncIterable<{ streamId: string; version: number; hash: string }>;
+  readonly lookups: RunLookups;
+  readonly brakes: BrakeStore;
+  readonly keys: IdempotencyKeys;
+  readonly changes: LedgerChanges;
+  readonly checkpoints: Checkpoints;
+  readonly witness: CheckpointWitness;
+  /** Runs `work` on the record as it stands at this moment; its readers serve until then. */
+  readonly snapshot: <T>(work: (record: RecordSnapshot) => Promise<T>) => Promise<T>;
   /** null: able to store; else why not. */
   readonly ready: () => Promise<string | null>;
   readonly close: () => Promise<void>;
@@ -62,7 +83,7 @@ export async function openStore(
   };
   try {
     await migrate(pool, migrations);
-    const deliveries = createDeliveries(pool, host);
+    const { deliveries, ready } = watchReadiness(pool, createDeliveries(pool, host), host, embedded && where.dataDir);
     const registry = createWorkerRegistry(pool);
     // An embedded database has one user: whatever process it remembers is gone.
     if (embedded) {
@@ -72,22 +93,21 @@ export async function openStore(
     return {
       url,
       deliveries,
+      ready,
       registry,
       events: createEventStore(pool),
       reads: createReadModels(pool, deliveries),
       versions: createPlaybookVersions(pool),
       artifacts: createArtifacts(pool),
       correlation: createCorrelation(pool),
+      lookups: createRunLookups(pool),
+      brakes: createBrakes(pool),
       messages: createSlackMessages(pool),
-      heads: () => streamHeads(pool),
-      async ready() {
-        try {
-          await pool.query('SELECT 1');
-          return null;
-        } catch (error) {
-          return `the database does not answer: ${(error as Error).message}`;
-        }
-      },
+      keys: createIdempotencyKeys(pool, host),
+      changes: createLedgerChanges(pool),
+      checkpoints: createCheckpoints(pool),
+      witness: createWitness(where.dataDir),
+      snapshot: (work) => withSnapshot(pool, work),
       close,
     };
   } catch (error) {

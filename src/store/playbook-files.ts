@@ -17,14 +17,14 @@ function filesUnder(path: string): string[] {
     .flatMap((entry) =>
       entry.isDirectory()
         ? filesUnder(join(path, entry.name))
-        : /\.ya?ml$/.test(entry.name)
+        : /(?<!\.test)\.ya?ml$/.test(entry.name)
           ? [join(path, entry.name)]
           : [],
     )
     .sort();
 }
 
-/** Loads every `.yaml` under the given files and folders. A path that is not there is a fault. */
+/** Loads every `.yaml` under the given files and folders, tests (`.test.yaml`) excepted. A path that is not there is a fault. */
 export function loadPlaybooks(paths: readonly string[], catalog: ActionCatalog): LoadedPlaybooks {
   const playbooks: { playbook: Playbook; text: string }[] = [];
   const faults: PlaybookFault[] = [];

@@ -4,10 +4,16 @@ import pg from 'pg';
 const { builtins } = pg.types;
 
 function parser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
-  if (oid === builtins.TIMESTAMPTZ) return (value) => new Date(value).toISOString();
+  if (oid === builtins.TIMESTAMPTZ) return instant;
   // bigint: counters and sequences of ours stay far below 2^53.
   if (oid === builtins.INT8) return Number;
   return pg.types.getTypeParser(oid, format) as (value: string) => unknown;
+}
+
+/** ISO form; what no instant of ours can be, such as `infinity`, stays as it is for whoever checks it. */
+function instant(text: string): string {
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? text : date.toISOString();
 }
 
 /** How long a statement may take where nothing else is said. */

@@ -46,7 +46,7 @@ describe.concurrent('one data directory', () => {
   it('refuses a second Firebreak and says who has it', () =>
     withCluster({}, async (cluster) => {
       await cluster.start('first', 'all');
-      const second = cluster.run(['incidents']);
+      const second = cluster.run(['serve']);
       expect(await second.ended).toBe(1);
       expect(second.output()).toMatch(
         /another Firebreak \(process \d+\) uses .*; stop it, or give this one its own FIREBREAK_DATA_DIR/,

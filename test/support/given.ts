@@ -3,8 +3,9 @@
 import { ActionSettings, createActions } from '../../src/actions/index.ts';
 import type { Actor, Recorded, RunEvent } from '../../src/core/events.ts';
 import { compilePlaybook } from '../../src/core/playbook/compile.ts';
-import { type Playbook, playbookRef } from '../../src/core/playbook/playbook.ts';
+import { allSteps, type Playbook, playbookRef } from '../../src/core/playbook/playbook.ts';
 import { decide, type RunCommand } from '../../src/core/run/decide.ts';
+import type { Offer } from '../../src/core/run/draft.ts';
 import { evolve, startRun } from '../../src/core/run/evolve.ts';
 import type { RunState, Timed } from '../../src/core/run/state.ts';
 import { addMs } from '../../src/core/time.ts';
@@ -16,12 +17,14 @@ export const ben: Actor = { kind: 'user', id: 'U0BEN', name: 'ben' };
 const system: Actor = { kind: 'system', id: 'firebreak' };
 
 /** A playbook from its steps in YAML. */
-export function playbook(steps: string): Playbook {
-  const text = `apiVersion: firebreak/v1\nname: test\nversion: 1.0.0\nowner: { product: p, technical: t, escalation: e }\nsteps:\n${steps}`;
+export function playbook(steps: string, rest = ''): Playbook {
+  const text = `apiVersion: firebreak/v1\nname: test\nversion: 1.0.0\nowner: { product: p, technical: t, escalation: "@lead" }\n${rest}steps:\n${steps}`;
   const compiled = compilePlaybook(text, 'test.yaml', actions);
   if (!compiled.ok) throw new Error(compiled.error.map(({ line, message }) => `${line}: ${message}`).join('\n'));
   return compiled.value;
 }
+
+type StartedData = Extract<RunEvent, { type: 'run.started' }>['data'];
 
 /** Who commands, and what a worker offers in the same breath; `worker: null` offers nothing. */
 type Circumstances = {
@@ -29,20 +32,31 @@ type Circumstances = {
   readonly worker?: string | null;
   readonly pool?: string;
   readonly capacity?: number;
+  /** What else the worker says of itself: what it has, what is halted, what is left alone. */
+  readonly brakes?: Pick<Offer, 'actions' | 'halted' | 'leftAlone'>;
 };
 
 /** A run that is told what happens, with the events so far. Time moves only when it is told to. */
 export class Story {
   readonly events: Timed<Recorded<RunEvent>>[] = [];
   readonly book: Playbook;
+  readonly others: Recorded[] = [];
+  library: (name: string) => Playbook | undefined = () => undefined;
+  children: (runId: string) => { run: RunState; playbook: Playbook } | undefined = () => undefined;
   state: RunState;
   at = start;
 
-  constructor(book: Playbook) {
+  constructor(book: Playbook, rest: Pick<StartedData, 'concurrencyKey' | 'gate'> = {}) {
     this.book = book;
     const data = {
       ...{ runId: 'run_00000000000000000000000000', incidentId: 'inc_1', playbook: playbookRef(book), alert: null },
-      ...{ trigger: { type: 'manual' as const }, inputs: {}, env: {}, steps: book.steps.map(({ id }) => id) },
+      ...{
+        trigger: { type: 'manual' as const },
+        inputs: {},
+        env: {},
+        steps: allSteps(book).map(({ id }) => id),
+        ...rest,
+      },
       ...{ incident: { id: 'inc_1', number: 1, title: 't', severity: 1 }, deadlineAt: addMs(start, book.timeoutMs) },
     };
     this.state = startRun({ type: 'run.started', data, at: start, actor: ana });
@@ -51,17 +65,22 @@ export class Story {
   /** Gives a command; answers the types of the new events, or the refusal's code. */
   when(
     command: RunCommand,
-    { actor = system, worker = 'w1', pool = 'default', capacity = 10 }: Circumstances = {},
+    { actor = system, worker = 'w1', pool = 'default', capacity = 10, brakes = {} }: Circumstances = {},
   ): string[] | string {
-    const offer = worker === null ? null : { worker, pool, capacity };
-    const decision = decide(this.state, command, { at: this.at, actor, playbook: this.book, offer });
+    const offer = worker === null ? null : { worker, pool, capacity, ...brakes };
+    const { library, children, book, at } = this;
+    const spareRunId = `run_child${this.others.length + 1}`;
+    const context = { at, actor, playbook: book, offer, library, children, spareRunId };
+    const decision = decide(this.state, command, context);
     if (!decision.ok) return decision.error.code;
-    for (const event of decision.value) {
+    const own = decision.value.filter(({ data }) => data.runId === this.state.runId);
+    this.others.push(...decision.value.filter((event) => !own.includes(event)));
+    for (const event of own) {
       const recorded = { ...event, at: this.at };
       this.state = evolve(this.state, recorded);
       this.events.push(recorded);
     }
-    return decision.value.map(({ type, data }) => ('step' in data ? `${type} ${data.step}` : type));
+    return own.map(({ type, data }) => ('step' in data ? `${type} ${data.step}` : type));
   }
 
   /** The worker that runs a step reports. */

@@ -71,7 +71,7 @@ describe('a playbook with', () => {
 });
 
 describe('the playbooks that come with it', () => {
-  for (const file of readdirSync('playbooks')) {
+  for (const file of readdirSync('playbooks').filter((name) => !name.endsWith('.test.yaml'))) {
     it(`${file} is valid`, () => expect(faultsOf(readFileSync(`playbooks/${file}`, 'utf8'))).toEqual([]));
   }
 });

@@ -1,6 +1,6 @@
 // From a playbook file to a compiled playbook: the shape by schema.ts, defaults from the actions' traits, meaning by validate.ts.
 import { z } from 'zod';
-import type { Json } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
 import { parseYaml } from './parse-yaml.ts';
 import type { ActionCall, ActionCatalog, ApprovalRule, Playbook, RetryPolicy, Step } from './playbook.ts';
@@ -88,11 +88,15 @@ function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[]
 
 function unknownActions(document: PlaybookDocument, catalog: ActionCatalog) {
   const names = [...catalog.keys()];
-  return document.steps.flatMap((step, i) =>
+  const places = [
+    ...document.steps.map((step, i) => ({ at: ['steps', i], step })),
+    ...(document.finally ?? []).map((step, i) => ({ at: ['finally', i], step })),
+  ];
+  return places.flatMap(({ at, step }) =>
     [
-      { path: ['steps', i, 'uses'], uses: step.uses },
-      { path: ['steps', i, 'compensate', 'uses'], uses: step.compensate?.uses },
-      { path: ['steps', i, 'verify', 'uses'], uses: step.verify?.uses },
+      { path: [...at, 'uses'], uses: step.uses },
+      { path: [...at, 'compensate', 'uses'], uses: step.compensate?.uses },
+      { path: [...at, 'verify', 'uses'], uses: step.verify?.uses },
     ].flatMap(({ path, uses }) =>
       uses === undefined || catalog.has(uses)
         ? []
@@ -140,6 +144,9 @@ function withDefaults(document: PlaybookDocument, catalog: ActionCatalog): Playb
       ? { key: document.cooldown.key, windowMs: document.cooldown.window, onRepeat: document.cooldown.then ?? 'ask' }
       : null,
     steps: document.steps.map((step, i) => stepOf(step, document.steps[i - 1], catalog)),
+    finally: (document.finally ?? []).map((step, i) => stepOf(step, document.finally?.[i - 1], catalog)),
+    outputs: Object.fromEntries(Object.entries(document.outputs ?? {}).map(([key, cel]) => [key, bare(cel)])),
+    maxTargets: document.maxTargets ?? null,
   };
 }
 
@@ -150,12 +157,7 @@ function stepOf(step: StepDocument, before: StepDocument | undefined, catalog: A
     name: step.name ?? step.id,
     // Without `needs` the order in which the steps are written is the order in which they run.
     needs: step.needs ?? (before ? [before.id] : []),
-    if:
-      step.if === undefined
-        ? null
-        : String(step.if)
-            .replace(/^\$\{\{(.*)\}\}$/s, '$1')
-            .trim(),
+    if: step.if === undefined ? null : bare(String(step.if)),
     target: step.target ?? null,
     capture: step.capture ?? [],
     verify: step.verify
@@ -171,7 +173,17 @@ function stepOf(step: StepDocument, before: StepDocument | undefined, catalog: A
     reversible: step.reversible ?? step.compensate !== undefined,
     onFailure: step.onFailure ?? 'stop',
     runsOn: step.runsOn ?? 'default',
+    forEach: step.forEach === undefined ? null : forEachOf(step.forEach),
+    outputSchema: (step.output?.schema as JsonObject | undefined) ?? null,
   };
+}
+
+/** An expression may stand in its braces or without. */
+const bare = (text: string): string => text.replace(/^\$\{\{(.*)\}\}$/s, '$1').trim();
+
+function forEachOf(forEach: NonNullable<StepDocument['forEach']>): NonNullable<Step['forEach']> {
+  const { items, maxParallel = 1 } = typeof forEach === 'string' ? { items: forEach } : forEach;
+  return { items: bare(items), maxParallel };
 }
 
 type CallDocument = Pick<StepDocument, 'uses' | 'with' | 'risk' | 'approval' | 'timeout' | 'retry' | 'replay'>;

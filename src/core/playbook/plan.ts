@@ -2,9 +2,9 @@
 import type { Plan } from '../events.ts';
 import { digestJson, type Json, type JsonObject } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
-import { isUndo, nodeOf, type RunState, stepOf } from '../run/state.ts';
+import { doneKey, isUndo, itemOf, nodeOf, type RunState, stepOf } from '../run/state.ts';
 import { compileExpression, type Scope } from './expression.ts';
-import type { Playbook, Step } from './playbook.ts';
+import { allSteps, type Playbook, type Step } from './playbook.ts';
 import { compileTemplate, maskedSecret, render, type SecretValue, type Template } from './template.ts';
 
 type Templates = {
@@ -40,7 +40,7 @@ const stepIndex = new WeakMap<Playbook, ReadonlyMap<string, Step>>();
 
 /** A step of a playbook by id. */
 export function stepById(playbook: Playbook, id: string): Step | undefined {
-  const known = stepIndex.get(playbook) ?? new Map(playbook.steps.map((step) => [step.id, step]));
+  const known = stepIndex.get(playbook) ?? new Map(allSteps(playbook).map((step) => [step.id, step]));
   stepIndex.set(playbook, known);
   return known.get(id);
 }
@@ -49,7 +49,7 @@ export function stepById(playbook: Playbook, id: string): Step | undefined {
 export function scopeOf(state: RunState): Scope {
   const steps: Record<string, JsonObject> = {};
   for (const [key, node] of Object.entries(state.nodes)) {
-    if (isUndo(key)) continue;
+    if (key !== stepOf(key)) continue;
     steps[key] = node.status === 'succeeded' ? { status: node.status, output: node.output } : { status: node.status };
   }
   return {
@@ -69,8 +69,11 @@ export function scopeOf(state: RunState): Scope {
 
 /** The scope of a node: a compensation also sees its step's own `output`. */
 function scopeAt(state: RunState, key: string): Scope {
-  const node = nodeOf(state, stepOf(key));
-  return isUndo(key) && node.status === 'succeeded' ? { ...scopeOf(state), output: node.output } : scopeOf(state);
+  const node = nodeOf(state, doneKey(key));
+  const index = itemOf(key);
+  const item = index === null ? {} : { item: state.expansions[stepOf(key)]?.[index] ?? null, index };
+  const output = isUndo(key) && node.status === 'succeeded' ? { output: node.output } : {};
+  return { ...scopeOf(state), ...item, ...output };
 }
 
 /** The exact plan of a node as it stands now, secrets masked; the error says which expression failed. */
@@ -135,27 +138,52 @@ export function renderVerify(
   return own ? render(own, scopeAt(state, key), secret) : renderInput(playbook, state, key, secret);
 }
 
-function truth(text: string, scope: Scope): Result<boolean, string> {
+function evaluate(text: string, scope: Scope): Result<Json, string> {
   const expression = compileExpression(text);
-  if (!expression.ok) return expression;
-  const value = expression.value.run(scope);
+  return expression.ok ? expression.value.run(scope) : expression;
+}
+
+function truth(text: string, scope: Scope): Result<boolean, string> {
+  const value = evaluate(text, scope);
   if (!value.ok) return err(`${text}: ${value.error}`);
   return typeof value.value === 'boolean' ? ok(value.value) : err(`${text}: gives no true or false`);
 }
 
 /** Whether a step's `if` holds; a step without one always runs. */
 export function evaluateIf(playbook: Playbook, state: RunState, key: string): Result<boolean, string> {
-  const condition = stepById(playbook, key)?.if;
-  return condition ? truth(condition, scopeOf(state)) : ok(true);
+  const condition = stepById(playbook, stepOf(key))?.if;
+  return condition ? truth(condition, scopeAt(state, key)) : ok(true);
+}
+
+/** A concurrency or cooldown key. Secrets have no place in it. */
+export function renderKey(key: string, scope: Scope): Result<string, string> {
+  const value = render(template(key), scope, maskedSecret);
+  return value.ok ? ok(typeof value.value === 'string' ? value.value : JSON.stringify(value.value)) : value;
+}
+
+/** The items of a `forEach` step. */
+export function evaluateItems(items: string, state: RunState): Result<readonly Json[], string> {
+  const value = evaluate(items, scopeOf(state));
+  if (!value.ok) return err(`${items}: ${value.error}`);
+  return Array.isArray(value.value) ? ok(value.value as readonly Json[]) : err(`${items}: gives no list`);
+}
+
+/** What a run gives to its caller; what cannot be evaluated is null. */
+export function evaluateOutputs(playbook: Playbook, state: RunState): JsonObject {
+  return Object.fromEntries(
+    Object.entries(playbook.outputs).map(([name, cel]) => {
+      const value = evaluate(cel, scopeOf(state));
+      return [name, value.ok ? value.value : null];
+    }),
+  );
 }
 
 /** Whether a verification's condition holds for an output. */
-export function evaluateUntil(until: string, state: RunState, output: Json): Result<boolean, string> {
-  return truth(until, { ...scopeOf(state), output });
+export function evaluateUntil(until: string, state: RunState, key: string, output: Json): Result<boolean, string> {
+  return truth(until, { ...scopeAt(state, key), output });
 }
 
 /** Evaluates `capture.from` on an output. */
-export function evaluateCapture(from: string, state: RunState, output: Json): Result<Json, string> {
-  const expression = compileExpression(from);
-  return expression.ok ? expression.value.run({ ...scopeOf(state), output }) : expression;
+export function evaluateCapture(from: string, state: RunState, key: string, output: Json): Result<Json, string> {
+  return evaluate(from, { ...scopeAt(state, key), output });
 }

@@ -85,6 +85,10 @@ export const Step = ActionCall.extend({
   reversible: z.boolean(),
   onFailure: z.enum(['stop', 'continue', 'compensate', 'escalate']),
   runsOn: z.string(),
+  /** One node per item of a list, `maxParallel` of them at a time. */
+  forEach: z.object({ items: z.string(), maxParallel: z.number().int().min(1) }).nullable(),
+  /** JSON Schema that the output must fit. */
+  outputSchema: z.record(z.string(), JsonValue).nullable(),
 });
 export type Step = z.infer<typeof Step>;
 
@@ -116,12 +120,24 @@ export const Playbook = z.object({
   concurrency: z.object({ key: z.string(), onConflict: z.enum(['queue', 'skip', 'cancel']) }).nullable(),
   cooldown: z.object({ key: z.string(), windowMs: z.number(), onRepeat: z.enum(['ask', 'skip']) }).nullable(),
   steps: z.array(Step).min(1),
+  /** Steps that run at the end, whatever the end is; one after the other, and no failure of theirs changes it. */
+  finally: z.array(Step),
+  /** What the playbook gives to a step that calls it: CEL by name. */
+  outputs: z.record(z.string(), z.string()),
+  /** Distinct targets that one run may touch, at most. */
+  maxTargets: z.number().int().min(1).nullable(),
 });
 export type Playbook = z.infer<typeof Playbook>;
 
 /** Actions that the engine carries out itself: a timer, and a step that is nothing but a decision of people. */
 export const waitAction = 'wait';
 export const approvalAction = 'approval';
+/** A step that another playbook carries out. */
+export const playbookAction = 'playbook';
+
+/** Every step, those of `finally` last. */
+export const allSteps = (playbook: Playbook): readonly Step[] =>
+  playbook.finally.length === 0 ? playbook.steps : [...playbook.steps, ...playbook.finally];
 
 /** Names one exact version. */
 export const PlaybookRef = z.object({ name: z.string(), version: z.string(), digest: z.string() });
@@ -136,8 +152,10 @@ export function playbookRef(playbook: Playbook): PlaybookRef {
 export type ActionTraits = {
   readonly name: string;
   readonly description: string;
-  /** `effect`: called by a worker. `timer` and `gate`: carried out by the engine itself, nothing is called. */
-  readonly kind: 'effect' | 'timer' | 'gate';
+  /** `effect`: called by a worker. The others are carried out by the engine itself, nothing is called. */
+  readonly kind: 'effect' | 'timer' | 'gate' | 'playbook';
+  /** Whether the action can say for such an input if it took effect already. */
+  readonly probes?: (input: Json) => boolean;
   readonly replay: ReplayPolicy;
   /** For actions whose repeatability depends on the input, such as an HTTP method; sees the template. */
   readonly replayOf?: (input: Json) => ReplayPolicy;

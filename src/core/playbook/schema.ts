@@ -63,6 +63,13 @@ export const StepDocument = z.strictObject({
   reversible: z.boolean().optional(),
   onFailure: z.enum(['stop', 'continue', 'compensate', 'escalate']).optional(),
   runsOn: identifier.optional(),
+  forEach: z
+    .union([
+      z.string(),
+      z.strictObject({ items: z.string(), maxParallel: z.number().int().min(1).max(100).optional() }),
+    ])
+    .optional(),
+  output: z.strictObject({ schema: z.record(z.string(), JsonValue) }).optional(),
 });
 export type StepDocument = z.infer<typeof StepDocument>;
 
@@ -92,7 +99,10 @@ export const PlaybookDocument = z.strictObject({
     .strictObject({ key: z.string(), onConflict: z.enum(['queue', 'skip', 'cancel']).optional() })
     .optional(),
   cooldown: z.strictObject({ key: z.string(), window: Duration, then: z.enum(['ask', 'skip']).optional() }).optional(),
+  maxTargets: z.number().int().min(1).optional(),
   steps: z.array(StepDocument).min(1).max(500),
+  finally: z.array(StepDocument).max(100).optional(),
+  outputs: z.record(identifier, z.string()).optional(),
 });
 export type PlaybookDocument = z.infer<typeof PlaybookDocument>;
 

@@ -2,9 +2,11 @@
 import type { Json } from '../json.ts';
 import { compileExpression, type Reference } from './expression.ts';
 import { checkInput, patternFault } from './match.ts';
+import { schemaFault } from './output-schema.ts';
 import {
   type ActionCall,
   type ActionCatalog,
+  allSteps,
   approvalAction,
   type InputSpec,
   type Playbook,
@@ -20,22 +22,25 @@ type Report = (path: readonly PropertyKey[], message: string) => void;
 export function validate(playbook: Playbook, catalog: ActionCatalog): readonly Fault[] {
   const faults: Fault[] = [];
   const report: Report = (path, message) => faults.push({ path, message });
-  const ids = playbook.steps.map(({ id }) => id);
-  playbook.steps.forEach((step, i) => {
-    if (ids.indexOf(step.id) !== i)
-      report(['steps', i, 'id'], `the id \`${step.id}\` is used twice; every step needs its own`);
-    step.needs.forEach((id, j) => {
-      if (!ids.includes(id))
-        report(['steps', i, 'needs', j], `needs \`${id}\`, but there is no such step${nearest(id, ids)}`);
+  const seen = new Set<string>();
+  for (const part of ['steps', 'finally'] as const) {
+    const ids = playbook[part].map(({ id }) => id);
+    playbook[part].forEach((step, i) => {
+      if (seen.has(step.id)) report([part, i, 'id'], `the id \`${step.id}\` is used twice; every step needs its own`);
+      seen.add(step.id);
+      step.needs.forEach((id, j) => {
+        if (!ids.includes(id))
+          report([part, i, 'needs', j], `needs \`${id}\`, but there is no such step${nearest(id, ids)}`);
+      });
     });
-  });
-  const cycle = findCycle(playbook.steps);
-  if (cycle) {
-    report(
-      ['steps', ids.indexOf(cycle[0] ?? ''), 'needs'],
-      `the steps need each other in a circle: ${cycle.join(' -> ')}`,
-    );
-    return faults;
+    const cycle = findCycle(playbook[part]);
+    if (cycle) {
+      report(
+        [part, ids.indexOf(cycle[0] ?? ''), 'needs'],
+        `the steps need each other in a circle: ${cycle.join(' -> ')}`,
+      );
+      return faults;
+    }
   }
   playbook.triggers.forEach(({ when }, i) => {
     if (when !== null) expression(report, ['triggers', i, 'when'], when, (path) => unknownRoot(path, ['alert']));
@@ -54,6 +59,13 @@ export function validate(playbook: Playbook, catalog: ActionCatalog): readonly F
   playbook.steps.forEach((step, i) =>
     validateStep(report, ['steps', i], step, ancestors(byId, step.id), playbook, catalog),
   );
+  // At the end any step may have run or not; an expression can ask for its status.
+  playbook.finally.forEach((step, i) => {
+    const before = new Set([...byId.keys(), ...playbook.finally.slice(0, i).map(({ id }) => id)]);
+    validateStep(report, ['finally', i], step, before, playbook, catalog);
+  });
+  for (const [name, cel] of Object.entries(playbook.outputs))
+    expression(report, ['outputs', name], cel, (path) => unknownReference(path, playbook, new Set(byId.keys()), []));
   return faults;
 }
 
@@ -78,8 +90,15 @@ function validateStep(
   playbook: Playbook,
   catalog: ActionCatalog,
 ): void {
+  const item = step.forEach ? ['item', 'index'] : [];
   const known = (extra: readonly string[], steps: ReadonlySet<string>) => (path: Reference) =>
-    unknownReference(path, playbook, steps, extra);
+    unknownReference(path, playbook, steps, [...extra, ...item]);
+  if (step.forEach)
+    expression(report, [...at, 'forEach'], step.forEach.items, (path) => unknownReference(path, playbook, before, []));
+  if (step.outputSchema) {
+    const problem = schemaFault(step.outputSchema);
+    if (problem !== null) report([...at, 'output', 'schema'], problem);
+  }
   const self = new Set([...before, step.id]);
   if (step.if !== null) expression(report, [...at, 'if'], step.if, known([], before));
   if (step.target !== null) checkTemplate(report, [...at, 'target'], step.target, known([], before), false);
@@ -120,6 +139,11 @@ function checkCall(
     report(
       [...at, 'approval', 'quorum'],
       `asks for ${call.approval.quorum} people, but names only ${new Set(call.approval.from).size}`,
+    );
+  if (call.replay === 'probe' && catalog.get(call.uses)?.probes?.(call.with) !== true)
+    report(
+      [...at, 'replay'],
+      `${call.uses} cannot be probed as it is written here; give it a \`probe\`, or choose safe or ask`,
     );
   checkWith(report, [...at, 'with'], call.uses, call.with, unknown, catalog);
 }
@@ -200,13 +224,10 @@ function unknownReference(
   if (root === 'env' && name !== undefined && !playbook.env.includes(name))
     return `env.${name} is not declared; add it under \`env\``;
   if (root === 'steps' && name !== undefined && !before.has(name)) {
-    const exists = playbook.steps.some(({ id }) => id === name);
-    return exists
+    const ids = allSteps(playbook).map(({ id }) => id);
+    return ids.includes(name)
       ? `steps.${name} has not run for certain at this point; add \`${name}\` to \`needs\``
-      : `steps.${name}: there is no such step${nearest(
-          name,
-          playbook.steps.map(({ id }) => id),
-        )}`;
+      : `steps.${name}: there is no such step${nearest(name, ids)}`;
   }
   return unknownRoot(path, ['alert', 'incident', 'inputs', 'steps', 'run', 'env', ...extra]);
 }

@@ -13,7 +13,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/[\\`*_{}[\]()#+!|<>~&$^]/g, (character) => entities[character] ?? `\\${character}`)
     .replace(/@/g, `@${joiner}`)
     .replace(/:(?=\/\/)/g, '\\:')
-    .replace(/\b(www|mailto|xmpp)(?=[.:])/gi, `$1${joiner}`);
+    .replace(/(www|mailto|xmpp)(?=[.:])/gi, `$1${joiner}`);
 }
 
 function cellText(cell: Cell): string {

@@ -1,17 +1,19 @@
-// What follows from where a run stands: timers that are due, steps that may be asked for, skipped, started, the run's end.
-// Runs after every command, in the same decision, so that no state is ever left half-way. Pure.
+// What follows from where a run stands: what is over, what ends, what comes next. Runs after every command, in the same decision,
+// so that no state is ever left half-way. How one node goes on is in advance-node.ts. Pure.
 import { approvalId as formatApprovalId } from '../ids.ts';
-import { evaluateIf, planDigest, renderPlan } from '../playbook/plan.ts';
-import { type ActionCall, approvalAction, type Step, waitAction } from '../playbook/playbook.ts';
-import { addMs, elapsedMs, parseDuration } from '../time.ts';
-import { type Draft, recordFailure } from './draft.ts';
-import { allSettled, callOf, compensable, fatalFailures, findStep, nextUndo, openNodes } from './flow.ts';
-import { findApproval, isUndo, type NodeStatus, nodeOf } from './state.ts';
+import { evaluateOutputs, planDigest } from '../playbook/plan.ts';
+import { addMs, elapsedMs } from '../time.ts';
+import { advanceNode, failBeforeStart, succeed } from './advance-node.ts';
+import type { Draft } from './draft.ts';
+import { allSettled, compensable, fatalFailures, findStep, nextUndo, openNodes } from './flow.ts';
+import { overdueAt, waitingFor } from './owed.ts';
+import { type Ending, gateKey, type NodeStatus, nodeOf } from './state.ts';
 
 /** Brings a draft to rest: afterwards nothing more follows without a new command or a later time. */
 export function advance(draft: Draft): void {
   expireApprovals(draft);
   endAtDeadline(draft);
+  noteOverdue(draft);
   if (draft.state.paused) return;
   let before: number;
   do {
@@ -26,6 +28,9 @@ export function advance(draft: Draft): void {
       case 'cancelling':
         finishCancel(draft);
         break;
+      case 'finishing':
+        advanceFinally(draft);
+        break;
       default:
         return;
     }
@@ -34,21 +39,10 @@ export function advance(draft: Draft): void {
 
 const runOf = (draft: Draft) => ({ runId: draft.state.runId });
 const durationMs = (draft: Draft) => elapsedMs(draft.state.startedAt, draft.at);
-const anyNode = (draft: Draft, wanted: NodeStatus) =>
-  Object.values(draft.state.nodes).some(({ status }) => status === wanted);
+const anyNode = (draft: Draft, ...wanted: readonly NodeStatus[]) =>
+  Object.values(draft.state.nodes).some(({ status }) => wanted.includes(status));
 /** Why a run ends that was not cancelled by anybody. */
 const timeIsUp = 'the time limit of the run is over';
-
-/** A step that will never start in this round; who is told nothing would wait for ever. */
-function failBeforeStart(
-  draft: Draft,
-  step: string,
-  failure: 'denied' | 'invalid',
-  code: string,
-  message: string,
-): void {
-  recordFailure(draft, step, 0, { class: failure, code, message }, 0);
-}
 
 function expireApprovals(draft: Draft): void {
   for (const approval of Object.values(draft.state.approvals)) {
@@ -65,8 +59,18 @@ function expireApprovals(draft: Draft): void {
 }
 
 function endAtDeadline(draft: Draft): void {
-  if (draft.state.status !== 'running' || draft.at < draft.state.deadlineAt) return;
+  const { status, deadlineAt } = draft.state;
+  if ((status !== 'running' && status !== 'queued') || draft.at < deadlineAt) return;
   draft.record({ type: 'run.cancel_requested', data: { ...runOf(draft), reason: timeIsUp } });
+}
+
+function noteOverdue(draft: Draft): void {
+  const at = overdueAt(draft.state, draft.playbook);
+  if (at === null || draft.at < at) return;
+  const waiting = waitingFor(draft.state).map(({ what, who }) =>
+    who.length > 0 ? `${what} (${who.join(', ')})` : what,
+  );
+  draft.record({ type: 'run.overdue', data: { ...runOf(draft), waiting } });
 }
 
 /** Withdraws every open request: what it asks about will not run. */
@@ -77,12 +81,41 @@ function voidApprovals(draft: Draft, reason: string): void {
   }
 }
 
+/** Takes note of called runs that have ended; nothing new starts. */
+function lookAtChildren(draft: Draft): void {
+  for (const [key, { status }] of Object.entries(draft.state.nodes))
+    if (status === 'delegated') advanceNode(draft, key);
+}
+
 function finishCancel(draft: Draft): void {
   voidApprovals(draft, 'the run is being cancelled');
-  if (anyNode(draft, 'running')) return;
+  lookAtChildren(draft);
+  if (anyNode(draft, 'running', 'delegated')) return;
+  if (draft.state.reason === timeIsUp) end(draft, 'failed', timeIsUp);
+  else end(draft, 'cancelled', null);
+}
+
+/** Ends the run; before that come the `finally` steps that have not run. */
+function end(draft: Draft, outcome: Ending, reason: string | null): void {
   const data = { ...runOf(draft), durationMs: durationMs(draft) };
-  if (draft.state.reason === timeIsUp) draft.record({ type: 'run.failed', data: { ...data, reason: timeIsUp } });
-  else draft.record({ type: 'run.cancelled', data });
+  const left = draft.playbook.finally.some(({ id }) => nodeOf(draft.state, id).status === 'pending');
+  if (left && draft.state.ending === null) {
+    const because = reason === null ? {} : { reason };
+    return draft.record({ type: 'run.finishing', data: { ...runOf(draft), outcome, ...because } });
+  }
+  switch (outcome) {
+    case 'succeeded': {
+      const outputs = evaluateOutputs(draft.playbook, draft.state);
+      const given = Object.keys(outputs).length > 0 ? { outputs } : {};
+      return draft.record({ type: 'run.succeeded', data: { ...data, ...given } });
+    }
+    case 'failed':
+      return draft.record({ type: 'run.failed', data: { ...data, reason: reason ?? '' } });
+    case 'cancelled':
+      return draft.record({ type: 'run.cancelled', data });
+    case 'compensated':
+      return draft.record({ type: 'run.compensated', data });
+  }
 }
 
 function advanceSteps(draft: Draft): void {
@@ -91,37 +124,63 @@ function advanceSteps(draft: Draft): void {
     stopAfter(draft, fatal);
     return;
   }
+  if (draft.state.gate && nodeOf(draft.state, gateKey).status !== 'succeeded') {
+    passGate(draft, draft.state.gate);
+    return;
+  }
   for (const key of openNodes(draft.state, draft.playbook)) advanceNode(draft, key);
-  if (allSettled(draft.state, draft.playbook))
-    draft.record({ type: 'run.succeeded', data: { ...runOf(draft), durationMs: durationMs(draft) } });
+  if (allSettled(draft.state, draft.playbook)) end(draft, 'succeeded', null);
+}
+
+const gateExpiresInMs = 60 * 60_000;
+
+/** Asks whether the run may start at all, once; a yes opens the way for every step. */
+function passGate(draft: Draft, gate: NonNullable<Draft['state']['gate']>): void {
+  const node = nodeOf(draft.state, gateKey);
+  if (node.status === 'ready') {
+    succeed(draft, gateKey, {}, 0);
+    return;
+  }
+  if (node.status !== 'pending') return;
+  const { state, at } = draft;
+  const approvalId = formatApprovalId(state.runId, Object.keys(state.approvals).length + 1);
+  const rule = { from: [...gate.from], quorum: 1, expiresInMs: gateExpiresInMs, escalate: [], excludeRequester: false };
+  const plan = {
+    ...{ runId: state.runId, playbook: state.playbook, step: gateKey, round: node.round, uses: 'approval' },
+    ...{ with: { start: state.playbook.name, inputs: state.inputs, because: gate.reason }, target: state.cooldownKey },
+    ...{ risk: 'high' as const, timeoutMs: 1000, reversible: true, undo: null },
+  };
+  const times = { expiresAt: addMs(at, gateExpiresInMs), escalateAt: null };
+  const bound = { plan, planDigest: planDigest(plan), rule };
+  draft.record({
+    type: 'approval.requested',
+    data: { ...runOf(draft), step: gateKey, approvalId, ...bound, ...times },
+  });
 }
 
 /** After a failure nothing new starts; when the steps under way have ended, the run ends or is undone. */
-function stopAfter(draft: Draft, fatal: readonly Step[]): void {
-  voidApprovals(draft, `step ${fatal[0]?.id} failed`);
-  const undoing = fatal.some((step) => step.onFailure === 'compensate');
+function stopAfter(draft: Draft, fatal: readonly string[]): void {
+  voidApprovals(draft, `step ${fatal[0]} failed`);
+  lookAtChildren(draft);
+  const undoing = fatal.some((key) => findStep(draft.playbook, key)?.onFailure === 'compensate');
   // What may or may not have taken effect cannot be left out of the undoing, nor put into it: people say first.
-  if (anyNode(draft, 'running') || (undoing && anyNode(draft, 'unknown'))) return;
+  if (anyNode(draft, 'running', 'delegated') || (undoing && anyNode(draft, 'unknown'))) return;
   const reason = fatal
-    .map((step) => {
-      const node = nodeOf(draft.state, step.id);
-      return `step ${step.id} failed: ${node.status === 'failed' ? node.error.message : ''}`;
+    .map((key) => {
+      const node = nodeOf(draft.state, key);
+      return `step ${key} failed: ${node.status === 'failed' ? node.error.message : ''}`;
     })
     .join('; ');
-  if (undoing) {
-    const undo = compensable(draft.state, draft.playbook);
-    if (undo.length > 0) {
-      draft.record({ type: 'run.compensation_started', data: { ...runOf(draft), steps: undo, reason } });
-      return;
-    }
-  }
-  draft.record({ type: 'run.failed', data: { ...runOf(draft), reason, durationMs: durationMs(draft) } });
+  const undo = undoing ? compensable(draft.state, draft.playbook) : [];
+  if (undo.length > 0)
+    draft.record({ type: 'run.compensation_started', data: { ...runOf(draft), steps: undo, reason } });
+  else end(draft, 'failed', reason);
 }
 
 function advanceCompensation(draft: Draft): void {
   const key = nextUndo(draft.state, draft.playbook);
   if (key === undefined) {
-    draft.record({ type: 'run.compensated', data: { ...runOf(draft), durationMs: durationMs(draft) } });
+    end(draft, 'compensated', null);
     return;
   }
   const node = nodeOf(draft.state, key);
@@ -133,127 +192,9 @@ function advanceCompensation(draft: Draft): void {
   advanceNode(draft, key);
 }
 
-function advanceNode(draft: Draft, key: string): void {
-  const node = nodeOf(draft.state, key);
-  const call = callOf(draft.playbook, key);
-  if (!call) return;
-  switch (node.status) {
-    case 'pending':
-      enter(draft, key, call);
-      return;
-    case 'ready':
-      start(draft, key, call, node.approvalId);
-      return;
-    case 'retry_wait':
-      if (draft.at >= node.retryAt) start(draft, key, call, node.approvalId);
-      return;
-    case 'waiting':
-      if (draft.at >= node.until)
-        succeed(draft, key, { waitedMs: elapsedMs(node.since, draft.at) }, elapsedMs(node.since, draft.at));
-      return;
-    case 'awaiting_approval':
-    case 'running':
-    case 'unknown':
-    case 'succeeded':
-    case 'failed':
-    case 'skipped':
-      return;
-  }
-}
-
-function succeed(
-  draft: Draft,
-  step: string,
-  output: { [key: string]: string | number | string[] },
-  tookMs: number,
-): void {
-  const attempt = nodeOf(draft.state, step).attempts;
-  const data = { ...runOf(draft), step, attempt, output, artifacts: [], durationMs: tookMs };
-  draft.record({ type: 'step.succeeded', data });
-}
-
-function enter(draft: Draft, key: string, call: ActionCall): void {
-  const step = findStep(draft.playbook, key);
-  if (step?.if && !isUndo(key)) {
-    const condition = evaluateIf(draft.playbook, draft.state, key);
-    if (!condition.ok) return failBeforeStart(draft, key, 'invalid', 'condition_failed', condition.error);
-    if (!condition.value)
-      return draft.record({
-        type: 'step.skipped',
-        data: { ...runOf(draft), step: key, reason: `condition is false: ${step.if}` },
-      });
-  }
-  if (call.approval) ask(draft, key, call);
-  else start(draft, key, call, null);
-}
-
-function ask(draft: Draft, key: string, call: ActionCall): void {
-  const rule = call.approval;
-  const plan = renderPlan(draft.playbook, draft.state, key);
-  if (!rule || !plan.ok)
-    return failBeforeStart(draft, key, 'invalid', 'render_failed', plan.ok ? 'no rule' : plan.error);
-  const approvalId = formatApprovalId(draft.state.runId, Object.keys(draft.state.approvals).length + 1);
-  const escalateAt = rule.escalate.length > 0 ? addMs(draft.at, Math.floor(rule.expiresInMs / 2)) : null;
-  const bound = { plan: plan.value, planDigest: planDigest(plan.value), rule };
-  const times = { expiresAt: addMs(draft.at, rule.expiresInMs), escalateAt };
-  draft.record({ type: 'approval.requested', data: { ...runOf(draft), step: key, approvalId, ...bound, ...times } });
-}
-
-/** Starts a node if it may start: with a valid approval of exactly this plan, or needing none. */
-function start(draft: Draft, key: string, call: ActionCall, approvalId: string | null): void {
-  const isTimerOrGate = call.uses === waitAction || call.uses === approvalAction;
-  if (!isTimerOrGate && !hasRoom(draft, key)) return;
-  const plan = renderPlan(draft.playbook, draft.state, key);
-  if (!plan.ok) return failBeforeStart(draft, key, 'invalid', 'render_failed', plan.error);
-  const digest = planDigest(plan.value);
-  const node = nodeOf(draft.state, key);
-  // What is already done needs no approval any more: only its verification is left.
-  const done = node.status === 'ready' && node.acted !== null;
-  const problem = call.approval && !done ? approvalProblem(draft, approvalId, digest) : null;
-  if (problem !== null) {
-    if (approvalId === null) return ask(draft, key, call);
-    return draft.record({ type: 'approval.voided', data: { ...runOf(draft), step: key, approvalId, reason: problem } });
-  }
-  if (call.uses === approvalAction) {
-    const approval = findApproval(draft.state, approvalId);
-    if (!approval)
-      return failBeforeStart(draft, key, 'invalid', 'no_rule', 'an approval step must say who may approve');
-    const approvers = approval.approvals.map(({ actor }) => actor.id);
-    return succeed(draft, key, { approvers }, elapsedMs(approval.requestedAt, draft.at));
-  }
-  if (call.uses === waitAction) {
-    const ms = waitMs(plan.value.with);
-    if (ms === null)
-      return failBeforeStart(draft, key, 'invalid', 'invalid_input', '`for` must be a duration such as 30s');
-    return draft.record({ type: 'step.waiting', data: { ...runOf(draft), step: key, until: addMs(draft.at, ms) } });
-  }
-  const identity = { attempt: node.attempts + 1, round: node.round, fence: draft.state.fence + 1 };
-  const idempotencyKey = `${draft.state.runId}/${key}/${node.round}`;
-  const bound = { plan: plan.value, planDigest: digest, approvalId };
-  const worker = draft.offer?.worker ?? '';
-  draft.record({
-    type: 'step.started',
-    data: { ...runOf(draft), step: key, ...identity, idempotencyKey, worker, ...bound },
-  });
-}
-
-function waitMs(input: unknown): number | null {
-  const duration = typeof input === 'object' && input !== null && 'for' in input ? input.for : null;
-  return typeof duration === 'string' ? parseDuration(duration) : null;
-}
-
-function hasRoom(draft: Draft, key: string): boolean {
-  const { offer, playbook, state } = draft;
-  if (!offer || findStep(playbook, key)?.runsOn !== offer.pool) return false;
-  const held = Object.values(state.nodes).filter((node) => node.status === 'running' && node.worker === offer.worker);
-  return held.length < offer.capacity;
-}
-
-/** Why an approval does not cover what would run now; null if it does. */
-function approvalProblem(draft: Draft, approvalId: string | null, digest: string): string | null {
-  const approval = findApproval(draft.state, approvalId);
-  if (approval?.status !== 'granted') return 'no approval was granted';
-  if (approval.planDigest !== digest) return 'what would run is no longer what was approved';
-  if (approval.validUntil === null || draft.at > approval.validUntil) return 'the approval is no longer valid';
-  return null;
+function advanceFinally(draft: Draft): void {
+  const { ending } = draft.state;
+  const open = openNodes(draft.state, draft.playbook);
+  for (const key of open) advanceNode(draft, key);
+  if (open.length === 0 && ending) end(draft, ending.outcome, ending.reason);
 }

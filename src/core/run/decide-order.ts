@@ -25,7 +25,7 @@ export function decideOrder(draft: Draft, order: Order, actor: Actor): Refusal |
     case 'compensate':
       return compensate(draft, order.reason ?? `ordered by ${actor.name ?? actor.id}`, actor);
     case 'cancel':
-      if (state.status !== 'running')
+      if (state.status !== 'running' && state.status !== 'queued')
         return refuse('wrong_state', `the run is ${state.status}; only a running one can be cancelled`);
       draft.record(
         { type: 'run.cancel_requested', data: { ...run, reason: order.reason ?? `by ${actor.name ?? actor.id}` } },
@@ -78,7 +78,10 @@ function retry(draft: Draft, order: Order, actor: Actor): Refusal | null {
     return refuse('wrong_state', 'no step of this run has failed');
   const deadlineAt = addMs(draft.at, playbook.timeoutMs);
   const because = order.reason === undefined ? {} : { reason: order.reason };
-  draft.record({ type: 'run.retried', data: { runId: state.runId, steps: keys, deadlineAt, ...because } }, actor);
+  // The `finally` steps belong to the end, and the end is yet to come again.
+  const again = playbook.finally.map(({ id }) => id).filter((id) => nodeOf(state, id).status !== 'pending');
+  const steps = [...keys, ...again.filter((id) => !keys.includes(id))];
+  draft.record({ type: 'run.retried', data: { runId: state.runId, steps, deadlineAt, ...because } }, actor);
   return null;
 }
 

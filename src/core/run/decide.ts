@@ -1,6 +1,6 @@
 // The rules of a run: what a command makes happen, or why it is refused. Pure; argument order is (state, command) so that
 // it reads like evolve(state, event).
-import type { ArtifactRef, Recorded, RunEvent, StepError } from '../events.ts';
+import type { Actor, ArtifactRef, Recorded, RunEvent, StepError } from '../events.ts';
 import type { Json } from '../json.ts';
 import type { Refusal } from '../refusal.ts';
 import { err, ok, type Result } from '../result.ts';
@@ -8,7 +8,7 @@ import { elapsedMs } from '../time.ts';
 import { advance } from './advance.ts';
 import { decideApproval } from './decide-approval.ts';
 import { decideOrder } from './decide-order.ts';
-import { type DecisionContext, type Draft, openDraft, recordFailure } from './draft.ts';
+import { type DecisionContext, type Draft, openDraft, recordFailure, refuse } from './draft.ts';
 import { callOf } from './flow.ts';
 import { decideRetry } from './retry.ts';
 import { isTerminal, nodeOf, type RunState } from './state.ts';
@@ -19,6 +19,10 @@ type Reported = { readonly step: string; readonly attempt: number; readonly fenc
 export type RunCommand =
   /** Look again: a timer may be due, a worker may have room. */
   | { readonly type: 'advance' }
+  /** A queued run takes its concurrency key; the ledger refuses it while another run has it. */
+  | { readonly type: 'admit' }
+  /** Something from outside that a step may wait for. */
+  | { readonly type: 'signal'; readonly name: string; readonly data: Json }
   /** The action of a step is done; its verification is still to come. */
   | (Reported & { readonly type: 'record_acted'; readonly output: Json })
   | (Reported & {
@@ -52,13 +56,18 @@ export function decide(state: RunState, command: RunCommand, context: DecisionCo
   const refusal = apply(draft, command, context);
   if (refusal) return err(refusal);
   if (!isTerminal(draft.state.status)) advance(draft);
-  return ok(draft.events);
+  return ok([...draft.events, ...(draft.foreign as Recorded<RunEvent>[])]);
 }
 
 function apply(draft: Draft, command: RunCommand, { actor }: DecisionContext): Refusal | null {
   switch (command.type) {
     case 'advance':
       return null;
+    case 'admit':
+      if (draft.state.status === 'queued') draft.record({ type: 'run.admitted', data: { runId: draft.state.runId } });
+      return null;
+    case 'signal':
+      return receiveSignal(draft, command.name, command.data, actor);
     case 'record_acted':
     case 'record_success':
     case 'record_failure':
@@ -71,6 +80,12 @@ function apply(draft: Draft, command: RunCommand, { actor }: DecisionContext): R
     default:
       return decideOrder(draft, command, actor);
   }
+}
+
+function receiveSignal(draft: Draft, name: string, data: Json, actor: Actor): Refusal | null {
+  if (isTerminal(draft.state.status)) return refuse('wrong_state', `the run has ended (${draft.state.status})`);
+  draft.record({ type: 'run.signalled', data: { runId: draft.state.runId, name, data } }, actor);
+  return null;
 }
 
 type Report = Extract<RunCommand, { type: 'record_acted' | 'record_success' | 'record_failure' }>;
@@ -114,7 +129,7 @@ function fail(draft: Draft, command: Extract<Report, { type: 'record_failure' }>
   const listed = error.class === 'timeout' && call?.retry.on.includes('timeout') === true;
   const acted = node.status === 'running' && node.acted !== null;
   if (unclear && (acted || (!listed && call?.replay !== 'safe'))) {
-    unknownOutcome(draft, step, attempt, error.message);
+    unknownOutcome(draft, step, attempt, error.message, error.code === probeUnclear);
     return;
   }
   const asTransient = error.class === 'unknown_outcome' ? { ...error, class: 'transient' as const } : error;
@@ -133,16 +148,20 @@ function abandon(draft: Draft, step: string, fence: number, reason: string): Ref
   return null;
 }
 
+/** Code of an error that says: the action's own probe could not tell either. */
+export const probeUnclear = 'probe_unclear';
+
 /** A step that its worker never outlives is tried this often in a round; then it is a matter for people. */
 const maxRepeats = 10;
 
 /** It is unknown whether the action took effect: repeat under the same key where that is safe, else ask people. */
-function unknownOutcome(draft: Draft, step: string, attempt: number, reason: string): void {
+function unknownOutcome(draft: Draft, step: string, attempt: number, reason: string, probed = false): void {
   const node = nodeOf(draft.state, step);
   const acted = node.status === 'running' && node.acted !== null;
   const call = callOf(draft.playbook, step);
   const hopeful = node.tries < Math.max(maxRepeats, call?.retry.maxAttempts ?? 0);
-  const resolution = hopeful && (acted || call?.replay === 'safe') ? 'repeat' : 'ask';
+  const itself = acted || call?.replay === 'safe' ? 'repeat' : call?.replay === 'probe' && !probed ? 'probe' : 'ask';
+  const resolution = hopeful ? itself : 'ask';
   draft.record({
     type: 'step.outcome_unknown',
     data: { runId: draft.state.runId, step, attempt, reason, resolution },

@@ -7,7 +7,17 @@ import { findStep } from './flow.ts';
 import { isUndo, type RunState } from './state.ts';
 
 /** A worker that would start steps now, in the same commit as the decision. */
-export type Offer = { readonly worker: string; readonly pool: string; readonly capacity: number };
+export type Offer = {
+  readonly worker: string;
+  readonly pool: string;
+  readonly capacity: number;
+  /** Names of the actions it has; undefined: all of them. */
+  readonly actions?: { readonly has: (name: string) => boolean };
+  /** True while nothing of a playbook may start. */
+  readonly halted?: (playbook: string) => boolean;
+  /** Until when a target is left alone, because it failed again and again; null: it may be called. */
+  readonly leftAlone?: (target: string) => string | null;
+};
 
 /** What a decision may know besides state and command. */
 export type DecisionContext = {
@@ -16,13 +26,20 @@ export type DecisionContext = {
   readonly playbook: Playbook;
   /** null: decide only, start nothing. */
   readonly offer: Offer | null;
+  /** Playbooks that steps may call, by name; undefined: steps that call one wait. */
+  readonly library?: (name: string) => Playbook | undefined;
+  /** Id for a run that this decision may open. */
+  readonly spareRunId?: string;
+  /** The runs that steps were delegated to. */
+  readonly children?: (runId: string) => { readonly run: RunState; readonly playbook: Playbook } | undefined;
 };
 
 /** Collects events and keeps the state that they lead to. */
-export type Draft = {
-  readonly at: string;
-  readonly playbook: Playbook;
-  readonly offer: Offer | null;
+export type Draft = Omit<DecisionContext, 'actor' | 'spareRunId'> & {
+  /** Events of runs that this decision opens. */
+  readonly foreign: Recorded[];
+  /** An id for such a run; null once it is taken. */
+  readonly takeRunId: () => string | null;
   readonly events: Recorded<RunEvent>[];
   state: RunState;
   /** Records a fact; Firebreak itself is its author unless another is named. */
@@ -30,16 +47,21 @@ export type Draft = {
 };
 
 /** Opens a draft on a state. */
-export function openDraft(state: RunState, { at, playbook, offer }: DecisionContext): Draft {
+export function openDraft(state: RunState, { actor: _, spareRunId, ...context }: DecisionContext): Draft {
+  let spare = spareRunId ?? null;
   const draft: Draft = {
-    at,
-    playbook,
-    offer,
+    ...context,
+    foreign: [],
+    takeRunId() {
+      const taken = spare;
+      spare = null;
+      return taken;
+    },
     events: [],
     state,
     record(event, actor = systemActor) {
       draft.events.push({ ...event, actor });
-      draft.state = evolve(draft.state, { ...event, actor, at });
+      draft.state = evolve(draft.state, { ...event, actor, at: context.at });
     },
   };
   return draft;

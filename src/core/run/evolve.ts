@@ -1,9 +1,11 @@
 // Folds the events of a run into its state. Pure and total: no clock, no I/O, no rules (those are in decide.ts and advance.ts).
 import type { RunEvent } from '../events.ts';
+import type { Json } from '../json.ts';
 import { assertNever } from '../result.ts';
 import {
   type Approval,
   approvalOf,
+  doneKey,
   freshNode,
   type NodeState,
   type NodeStatus,
@@ -18,11 +20,12 @@ type Started = Timed<Extract<RunEvent, { type: 'run.started' }>>;
 /** The state that the first event of a run gives. */
 export function startRun({ at, actor, data }: Started): RunState {
   const { runId, incidentId, playbook, trigger, inputs, env, alert, incident, deadlineAt } = data;
+  const concurrencyKey = data.concurrencyKey ?? null;
   const given = { runId, incidentId, playbook, trigger, inputs, env, alert, incident, deadlineAt };
   return {
     ...given,
     requestedBy: actor,
-    status: 'running',
+    status: concurrencyKey === null ? 'running' : 'queued',
     paused: false,
     startedAt: at,
     finishedAt: null,
@@ -31,6 +34,16 @@ export function startRun({ at, actor, data }: Started): RunState {
     nodes: Object.fromEntries(data.steps.map((step) => [step, freshNode])),
     completed: [],
     approvals: {},
+    expansions: {},
+    signals: {},
+    children: {},
+    targets: [],
+    concurrencyKey,
+    cooldownKey: data.cooldownKey ?? null,
+    gate: data.gate ?? null,
+    overdueAt: null,
+    ending: null,
+    outputs: {},
   };
 }
 
@@ -54,6 +67,18 @@ function setApproval(state: RunState, id: string, change: Partial<Approval>): Ru
   return approval ? { ...state, approvals: { ...state.approvals, [id]: { ...approval, ...change } } } : state;
 }
 
+/** A signal ends the wait for it; one that nobody waits for yet is kept for the step that will. */
+function signal(state: RunState, name: string, data: Json): RunState {
+  return { ...state, signals: { ...state.signals, [name]: data } };
+}
+
+function consumed(state: RunState, step: string): RunState {
+  const node = nodeOf(state, step);
+  if (node.status !== 'waiting' || node.signal === null) return state;
+  const { [node.signal]: _, ...signals } = state.signals;
+  return { ...state, signals };
+}
+
 function finish(state: RunState, status: RunStatus, at: string, reason: string | null): RunState {
   return { ...state, status, finishedAt: at, reason };
 }
@@ -65,7 +90,7 @@ function nextRound(node: NodeState | undefined): NodeState {
 
 function restart(state: RunState, steps: readonly string[], to: (key: string) => NodeState): RunState {
   const nodes = { ...state.nodes, ...Object.fromEntries(steps.map((key) => [key, to(key)])) };
-  return { ...state, nodes, paused: false, finishedAt: null, reason: null };
+  return { ...state, nodes, paused: false, finishedAt: null, reason: null, ending: null, overdueAt: null };
 }
 
 function request(state: RunState, event: Timed<Extract<RunEvent, { type: 'approval.requested' }>>): RunState {
@@ -83,6 +108,8 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
   switch (event.type) {
     case 'run.started':
       return startRun(event);
+    case 'run.admitted':
+      return { ...state, status: 'running' };
     case 'step.skipped':
       return move(state, event.data.step, { status: 'skipped', reason: event.data.reason });
     case 'approval.requested':
@@ -99,7 +126,7 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
         decidedBy: actor,
         validUntil,
       });
-      return move(granted, step, { status: 'ready', approvalId, acted: null });
+      return move(granted, step, { status: 'ready', approvalId, acted: null, probe: false });
     }
     case 'approval.denied': {
       const reason = event.data.reason ?? null;
@@ -119,7 +146,9 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
       const { step, attempt, round, fence, worker, approvalId, planDigest } = event.data;
       const before = nodeOf(state, step);
       const counted = { attempts: attempt, tries: before.tries + 1, firstStartedAt: before.firstStartedAt ?? at };
-      const acted = before.status === 'ready' ? before.acted : null;
+      const { acted, probe } = before.status === 'ready' ? before : { acted: null, probe: false };
+      const { target } = event.data.plan;
+      const targets = target === null || state.targets.includes(target) ? state.targets : [...state.targets, target];
       const running = {
         status: 'running',
         attempt,
@@ -130,18 +159,34 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
         approvalId,
         planDigest,
       } as const;
-      return { ...setNode(state, step, { ...running, ...counted, acted }), fence };
+      return { ...setNode(state, step, { ...running, ...counted, acted, probe }), fence, targets };
     }
-    case 'step.waiting':
-      return move(state, event.data.step, { status: 'waiting', until: event.data.until, since: at });
+    case 'step.waiting': {
+      const { step, until, signal } = event.data;
+      return move(state, step, { status: 'waiting', until, since: at, signal: signal ?? null });
+    }
+    case 'step.expanded':
+      return { ...state, expansions: { ...state.expansions, [event.data.step]: event.data.items } };
+    case 'step.held': {
+      const { step, until, reason } = event.data;
+      const error = { class: 'transient' as const, code: 'target_left_alone', message: reason };
+      const approvalId = approvalOf(nodeOf(state, step));
+      return move(state, step, { status: 'retry_wait', retryAt: until, error, approvalId });
+    }
+    case 'step.delegated': {
+      const { step, childRunId } = event.data;
+      const delegated = move(state, step, { status: 'delegated', childRunId, since: at });
+      return { ...delegated, children: { ...state.children, [doneKey(step)]: childRunId } };
+    }
     case 'step.acted': {
       const { step, output } = event.data;
       const node = nodeOf(state, step);
+      if (node.status === 'delegated') return complete(state, step);
       return node.status === 'running' ? complete(setNode(state, step, { ...node, acted: { output } }), step) : state;
     }
     case 'step.succeeded': {
       const { step, output, artifacts } = event.data;
-      return complete(move(state, step, { status: 'succeeded', output, at, artifacts }), step);
+      return complete(move(consumed(state, step), step, { status: 'succeeded', output, at, artifacts }), step);
     }
     case 'step.failed': {
       const { step, error, escalated } = event.data;
@@ -155,9 +200,9 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
       const { step, reason, resolution } = event.data;
       const node = nodeOf(state, step);
       const approvalId = approvalOf(node);
-      return resolution === 'repeat'
-        ? move(state, step, { status: 'ready', approvalId, acted: node.status === 'running' ? node.acted : null })
-        : move(state, step, { status: 'unknown', since: at, reason, approvalId });
+      if (resolution === 'ask') return move(state, step, { status: 'unknown', since: at, reason, approvalId });
+      const acted = node.status === 'running' ? node.acted : null;
+      return move(state, step, { status: 'ready', approvalId, acted, probe: resolution === 'probe' });
     }
     case 'step.late_result':
       return state;
@@ -176,8 +221,16 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
       const { steps, reason } = event.data;
       return { ...restart(state, steps, (key) => nextRound(state.nodes[key])), status: 'compensating', reason };
     }
+    case 'run.signalled':
+      return signal(state, event.data.name, event.data.data);
+    case 'run.overdue':
+      return { ...state, overdueAt: at };
+    case 'run.finishing': {
+      const { outcome, reason } = event.data;
+      return { ...state, status: 'finishing', ending: { outcome, reason: reason ?? null } };
+    }
     case 'run.succeeded':
-      return finish(state, 'succeeded', at, null);
+      return { ...finish(state, 'succeeded', at, null), outputs: event.data.outputs ?? {} };
     case 'run.failed':
       return finish(state, 'failed', at, event.data.reason);
     case 'run.cancelled':

@@ -1,10 +1,11 @@
 // Which nodes of a run may go on, by the graph, the failures so far and the order of undoing. Timers, approvals and workers come on top.
+import { stepById } from '../playbook/plan.ts';
 import type { ActionCall, Playbook, Step } from '../playbook/playbook.ts';
-import { isUndo, type NodeState, nodeOf, type RunState, stepOf, undoKey } from './state.ts';
+import { gateKey, isUndo, itemKey, itemOf, type NodeState, nodeOf, type RunState, stepOf, undoKey } from './state.ts';
 
 /** The step behind a node key; null if the pinned playbook has no such step. */
 export function findStep(playbook: Playbook, key: string): Step | null {
-  return playbook.steps.find((step) => step.id === stepOf(key)) ?? null;
+  return stepById(playbook, stepOf(key)) ?? null;
 }
 
 /** The action a node calls: the step's own, or its compensation. */
@@ -13,13 +14,25 @@ export function callOf(playbook: Playbook, key: string): ActionCall | null {
   return step && isUndo(key) ? step.compensate : step;
 }
 
+/** Keys of the nodes of a step's items; empty while it has none, and for a step without `forEach`. */
+export function itemKeys(state: RunState, step: string): readonly string[] {
+  return (state.expansions[step] ?? []).map((_, index) => itemKey(step, index));
+}
+
 /** Keys of the compensations that are due, in order: of the completed, reversible steps, the latest first, not undone yet. */
 export function compensable(state: RunState, playbook: Playbook): string[] {
   return state.completed
-    .filter((key) => !isUndo(key) && callOf(playbook, undoKey(key)) !== null)
+    .filter((key) => !isUndo(key) && isUndoable(state, playbook, key))
     .map(undoKey)
     .filter((key) => nodeOf(state, key).status !== 'succeeded')
     .reverse();
+}
+
+/** A step that ran for items is undone item by item; one that another run carried out, by undoing that run. */
+function isUndoable(state: RunState, playbook: Playbook, key: string): boolean {
+  const step = findStep(playbook, key);
+  if (!step || (step.forEach !== null && itemOf(key) === null)) return false;
+  return step.compensate !== null || state.children[key] !== undefined;
 }
 
 /** The compensation whose turn it is: the one under way, else that of the step completed last; undefined: all is undone. */
@@ -28,13 +41,11 @@ export function nextUndo(state: RunState, playbook: Playbook): string | undefine
   return due.find((key) => nodeOf(state, key).status !== 'pending') ?? due[0];
 }
 
+const isOver = ({ status }: NodeState) => status === 'succeeded' || status === 'skipped' || status === 'failed';
+
 /** True when the steps that need this one may go on. */
 function isSettled(step: Step, node: NodeState): boolean {
-  return (
-    node.status === 'succeeded' ||
-    node.status === 'skipped' ||
-    (node.status === 'failed' && step.onFailure === 'continue')
-  );
+  return isOver(node) && (node.status !== 'failed' || step.onFailure === 'continue');
 }
 
 /** True when every step has come to an end that the run can succeed with. */
@@ -42,22 +53,50 @@ export function allSettled(state: RunState, playbook: Playbook): boolean {
   return playbook.steps.every((step) => isSettled(step, nodeOf(state, step.id)));
 }
 
-/** Failed steps after which nothing new starts. */
-export function fatalFailures(state: RunState, playbook: Playbook): Step[] {
-  return playbook.steps.filter(
-    ({ id, onFailure }) =>
-      nodeOf(state, id).status === 'failed' && (onFailure === 'stop' || onFailure === 'compensate'),
-  );
+/** Keys of the failed nodes after which nothing new starts. */
+export function fatalFailures(state: RunState, playbook: Playbook): string[] {
+  const failed = (key: string) => nodeOf(state, key).status === 'failed';
+  if (failed(gateKey)) return [gateKey];
+  return playbook.steps
+    .filter(({ id, onFailure }) => failed(id) && (onFailure === 'stop' || onFailure === 'compensate'))
+    .map(({ id }) => id);
 }
 
 /** Keys of the nodes that may go on, as far as the run as a whole is concerned. */
 export function openNodes(state: RunState, playbook: Playbook): string[] {
   if (state.paused) return [];
-  if (state.status === 'compensating') {
-    const key = nextUndo(state, playbook);
-    return key === undefined ? [] : [key];
+  switch (state.status) {
+    case 'compensating': {
+      const key = nextUndo(state, playbook);
+      return key === undefined ? [] : [key];
+    }
+    case 'finishing': {
+      const next = playbook.finally.find(({ id }) => !isOver(nodeOf(state, id)));
+      return next ? openOf(state, next) : [];
+    }
+    case 'running': {
+      if (state.gate && nodeOf(state, gateKey).status !== 'succeeded') return [];
+      if (fatalFailures(state, playbook).length > 0) return [];
+      const settled = new Set(
+        playbook.steps.filter((step) => isSettled(step, nodeOf(state, step.id))).map(({ id }) => id),
+      );
+      return playbook.steps
+        .filter(({ id, needs }) => !settled.has(id) && needs.every((need) => settled.has(need)))
+        .flatMap((step) => openOf(state, step));
+    }
+    default:
+      return [];
   }
-  if (state.status !== 'running' || fatalFailures(state, playbook).length > 0) return [];
-  const settled = new Set(playbook.steps.filter((step) => isSettled(step, nodeOf(state, step.id))).map(({ id }) => id));
-  return playbook.steps.filter(({ needs }) => needs.every((id) => settled.has(id))).map(({ id }) => id);
+}
+
+/** The nodes of one step that may go on: itself, or as many of its items as may be at work at the same time. */
+function openOf(state: RunState, step: Step): string[] {
+  const items = itemKeys(state, step.id);
+  if (!step.forEach || state.expansions[step.id] === undefined) return [step.id];
+  const left = items.filter((key) => !isOver(nodeOf(state, key)));
+  if (left.length === 0) return [step.id];
+  const fresh = (key: string) => nodeOf(state, key).status === 'pending';
+  const atWork = left.filter((key) => !fresh(key));
+  const room = Math.max(0, step.forEach.maxParallel - atWork.length);
+  return [...atWork, ...left.filter(fresh).slice(0, room)];
 }

@@ -1,7 +1,7 @@
 // What a run owes the world and when it next wants attention, from its state alone. Pure.
 import type { Playbook } from '../playbook/playbook.ts';
 import { assertNever } from '../result.ts';
-import { earliest } from '../time.ts';
+import { addMs, earliest } from '../time.ts';
 import { eligible } from './decide-approval.ts';
 import { findStep, openNodes } from './flow.ts';
 import { isTerminal, isUndo, nodeOf, type RunState } from './state.ts';
@@ -9,7 +9,7 @@ import { isTerminal, isUndo, nodeOf, type RunState } from './state.ts';
 /** Something a run waits for, in words for people. */
 export type Waiting = {
   readonly step: string | null;
-  readonly kind: 'approval' | 'retry' | 'timer' | 'decision' | 'worker' | 'paused';
+  readonly kind: 'approval' | 'retry' | 'timer' | 'signal' | 'decision' | 'worker' | 'paused' | 'queue' | 'run';
   readonly since: string;
   /** When it ends by itself; null: only when somebody acts. */
   readonly until: string | null;
@@ -37,11 +37,24 @@ export function poolsToWake(state: RunState, playbook: Playbook, at: string): re
   return owed.size > 0 ? [...owed] : playbook.steps.slice(0, 1).map(({ runsOn }) => runsOn);
 }
 
+/** When a run takes longer than its playbook's SLA allows; null: it has none, or was noted already. */
+export function overdueAt(state: RunState, playbook: Playbook): string | null {
+  return playbook.sla === null || state.overdueAt !== null
+    ? null
+    : addMs(state.startedAt, playbook.sla.completeWithinMs);
+}
+
+/** A run that waits for another one is told when that ends; this often it looks for itself. */
+const lookAgainMs = 30_000;
+
 /** When the run next wants attention by itself: now, at a timer, or null for never (it ended or waits for people or a worker). */
 export function wakeAt(state: RunState, playbook: Playbook, at: string): string | null {
   if (isTerminal(state.status)) return null;
-  if (owedPools(state, playbook, at).size > 0) return at;
+  if (state.status === 'queued' || owedPools(state, playbook, at).size > 0) return at;
   let next: string | null = state.status === 'running' ? state.deadlineAt : null;
+  next = earliest(next, overdueAt(state, playbook));
+  if (Object.values(state.nodes).some(({ status }) => status === 'delegated'))
+    next = earliest(next, addMs(at, lookAgainMs));
   for (const approval of Object.values(state.approvals)) {
     if (approval.status !== 'open') continue;
     next = earliest(next, approval.expiresAt);
@@ -50,7 +63,8 @@ export function wakeAt(state: RunState, playbook: Playbook, at: string): string 
   for (const key of openNodes(state, playbook)) {
     const node = nodeOf(state, key);
     if (node.status === 'retry_wait') next = earliest(next, node.retryAt);
-    if (node.status === 'waiting') next = earliest(next, node.until);
+    if (node.status === 'waiting')
+      next = earliest(next, node.signal !== null && Object.hasOwn(state.signals, node.signal) ? at : node.until);
   }
   return next;
 }
@@ -61,6 +75,10 @@ export function waitingFor(state: RunState): readonly Waiting[] {
   const operators = ['anyone who may run /firebreak'];
   const { startedAt: since } = state;
   const waits: Waiting[] = Object.entries(state.nodes).flatMap(([step]) => waitOf(state, step, operators) ?? []);
+  if (state.status === 'queued') {
+    const what = `another run that works on ${state.concurrencyKey}`;
+    return [{ step: null, kind: 'queue', since, until: null, what, who: operators }];
+  }
   if (state.paused)
     waits.unshift({ step: null, kind: 'paused', since, until: null, what: 'the run is paused', who: operators });
   if (waits.length === 0)
@@ -83,12 +101,17 @@ function waitOf(state: RunState, step: string, operators: readonly string[]): Wa
     }
     case 'retry_wait': {
       const since = node.firstStartedAt ?? state.startedAt;
-      const what = `the next try of ${step}`;
+      const what = `the next try of ${step} after: ${node.error.message}`;
       return current ? { step, kind: 'retry', since, until: node.retryAt, what, who: [] } : null;
     }
     case 'waiting': {
-      const { since, until } = node;
-      return current ? { step, kind: 'timer', since, until, what: `the timer of ${step}`, who: [] } : null;
+      const { since, until, signal } = node;
+      const what = signal === null ? `the timer of ${step}` : `the signal ${signal} for ${step}`;
+      return current ? { step, kind: signal === null ? 'timer' : 'signal', since, until, what, who: [] } : null;
+    }
+    case 'delegated': {
+      const what = `run ${node.childRunId} that carries out ${step}`;
+      return { step, kind: 'run', since: node.since, until: null, what, who: [] };
     }
     case 'unknown': {
       const what = `a decision: did ${step} take effect? (${node.reason})`;

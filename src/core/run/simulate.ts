@@ -2,13 +2,13 @@
 // runs, playbook tests and replays. Pure: it calls nothing and has no effect.
 import { type Actor, type Recorded, type RunEvent, type StepError, systemActor } from '../events.ts';
 import type { Json } from '../json.ts';
-import type { Playbook } from '../playbook/playbook.ts';
+import { allSteps, type Playbook, type Step } from '../playbook/playbook.ts';
 import { addMs } from '../time.ts';
 import { decide, type RunCommand } from './decide.ts';
 import { eligible } from './decide-approval.ts';
 import { evolve, startRun } from './evolve.ts';
 import { wakeAt } from './owed.ts';
-import { type NewRun, startEvents } from './start.ts';
+import { type NewRun, startedEvent } from './started.ts';
 import { type Approval, isTerminal, type RunState, stepOf, type Timed } from './state.ts';
 
 /** What an action would have answered; `assumed`: nobody knows, it is taken to succeed with an output that nobody knows. */
@@ -22,7 +22,7 @@ export type ScriptedResult =
 /** An order of a person, given once nothing else moves any more. */
 export type ScriptedOrder = Extract<
   RunCommand,
-  { type: 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done' }
+  { type: 'signal' | 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done' }
 >;
 
 /** The answers of the world outside. */
@@ -31,6 +31,8 @@ export type Script = {
   /** `ignore`: nobody decides, so the request runs out. */
   readonly decisionOn: (approval: Approval) => 'approve' | 'deny' | 'ignore';
   readonly orders: readonly ScriptedOrder[];
+  /** Playbooks that steps may call; without it such a step fails. */
+  readonly library?: (name: string) => Playbook | undefined;
 };
 
 /** A fact of a simulated run. */
@@ -53,7 +55,7 @@ const maxCommands = 20_000;
 const person: Actor = { kind: 'user', id: 'somebody', name: 'somebody' };
 
 /** Plays a new run from its start to where nothing moves any more. */
-export function simulate(given: Omit<NewRun, 'offer'>, script: Script): Simulation {
+export function simulate(given: NewRun, script: Script): Simulation {
   const undetermined = new Set<string>();
   // A step that cannot be rendered for want of an output that is only assumed is played once more without its expressions.
   for (;;) {
@@ -73,40 +75,55 @@ function unrenderable(event: SimulatedEvent): readonly string[] {
 
 function withoutExpressions(playbook: Playbook, steps: ReadonlySet<string>): Playbook {
   if (steps.size === 0) return playbook;
-  return {
-    ...playbook,
-    steps: playbook.steps.map((step) =>
-      steps.has(step.id)
-        ? { ...step, with: {}, if: null, target: null, compensate: step.compensate && { ...step.compensate, with: {} } }
-        : step,
-    ),
-  };
+  const bare = (step: Step): Step =>
+    steps.has(step.id)
+      ? { ...step, with: {}, if: null, target: null, compensate: step.compensate && { ...step.compensate, with: {} } }
+      : step;
+  return { ...playbook, steps: playbook.steps.map(bare), finally: playbook.finally.map(bare) };
 }
 
-function play(given: Omit<NewRun, 'offer'>, script: Script): Omit<Simulation, 'undetermined'> {
+function play(given: NewRun, script: Script): Omit<Simulation, 'undetermined'> {
   const { playbook } = given;
-  const pools = [...new Set(playbook.steps.map(({ runsOn }) => runsOn))];
+  const pools = [...new Set(allSteps(playbook).map(({ runsOn }) => runsOn))];
+  const children = new Map<string, { run: RunState; playbook: Playbook }>();
   const events: SimulatedEvent[] = [];
   const assumed = new Set<string>();
   const refused: { order: ScriptedOrder; reason: string }[] = [];
   const orders = [...script.orders];
   const decided = new Set<string>();
   let at = given.at;
-  const [first, ...rest] = startEvents({ ...given, offer: null }) as Recorded<RunEvent>[];
-  let run = startRun({ ...first, at } as Timed<Extract<RunEvent, { type: 'run.started' }>>);
+  const first = { ...startedEvent(given), at };
+  let run = startRun(first);
+  events.push(first);
   const take = (fresh: readonly Recorded<RunEvent>[]) => {
     for (const event of fresh) {
-      events.push({ ...event, at });
-      run = evolve(run, { ...event, at });
+      if (event.data.runId === run.runId) {
+        events.push({ ...event, at });
+        run = evolve(run, { ...event, at });
+      } else if (event.type === 'run.started') playChild(event);
     }
   };
-  events.push({ ...first, at } as SimulatedEvent);
-  take(rest);
+
+  /** The run of another playbook: played to its end at once. */
+  function playChild(event: Extract<Recorded<RunEvent>, { type: 'run.started' }>): void {
+    const { runId, inputs, trigger, incident, alert, env } = event.data;
+    const called = script.library?.(event.data.playbook.name);
+    if (!called) return;
+    const start = { runId, inputs, trigger, incident, alert, env, playbook: called, actor: event.actor, at };
+    const child = play(start, { ...script, orders: [] });
+    events.push(...child.events);
+    for (const step of child.assumed) assumed.add(step);
+    at = child.events.at(-1)?.at ?? at;
+    children.set(runId, { run: child.run, playbook: called });
+  }
 
   /** Gives a command; the reason if it is refused. */
   function give(command: RunCommand, actor: Actor = systemActor, pool: string | null = null): string | null {
     const offer = pool === null ? null : { worker: `simulated-${pool}`, pool, capacity: 100 };
-    const decision = decide(run, command, { at, actor, playbook, offer });
+    const library = script.library ?? (() => undefined);
+    const spareRunId = `${run.runId}.${children.size + 1}`;
+    const context = { at, actor, playbook, offer, library, spareRunId, children: (id: string) => children.get(id) };
+    const decision = decide(run, command, context);
     if (!decision.ok) return decision.error.message;
     take(decision.value);
     return null;

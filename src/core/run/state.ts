@@ -29,6 +29,8 @@ export type NodeState = NodeBase &
         readonly status: 'ready';
         readonly approvalId: string | null;
         readonly acted: Acted | null;
+        /** True: the action's own probe says first whether it took effect already. */
+        readonly probe: boolean;
       }
     | {
         readonly status: 'running';
@@ -40,6 +42,7 @@ export type NodeState = NodeBase &
         readonly planDigest: string;
         /** Set once the action itself is done and only its verification is left. */
         readonly acted: Acted | null;
+        readonly probe: boolean;
       }
     | {
         readonly status: 'retry_wait';
@@ -51,7 +54,11 @@ export type NodeState = NodeBase &
         readonly status: 'waiting';
         readonly until: string;
         readonly since: string;
+        /** What ends it before its time; null: nothing but the time does. */
+        readonly signal: string | null;
       }
+    /** Another run is at it. */
+    | { readonly status: 'delegated'; readonly childRunId: string; readonly since: string }
     /** Whether the action took effect is unknown; people are asked. */
     | {
         readonly status: 'unknown';
@@ -95,11 +102,19 @@ export type Approval = {
   readonly validUntil: string | null;
 };
 
-/** Where a run stands. The last five are ends; `compensation_failed` waits for people but nothing more happens by itself. */
+/** How a run can end for good. */
+export type Ending = 'succeeded' | 'failed' | 'cancelled' | 'compensated';
+
+/**
+ * Where a run stands. `queued`: another run holds its concurrency key; `finishing`: only its `finally` steps are left. The
+ * last five are ends; `compensation_failed` waits for people but nothing more happens by itself.
+ */
 export type RunStatus =
+  | 'queued'
   | 'running'
   | 'cancelling'
   | 'compensating'
+  | 'finishing'
   | 'succeeded'
   | 'failed'
   | 'cancelled'
@@ -134,6 +149,23 @@ export type RunState = {
   /** Keys of the nodes whose action took effect, in the order in which they were done with it; each once. */
   readonly completed: readonly string[];
   readonly approvals: { readonly [id: string]: Approval };
+  /** Items of the `forEach` steps that have been entered. */
+  readonly expansions: { readonly [step: string]: readonly Json[] };
+  /** Signals that came before anything waited for them. */
+  readonly signals: { readonly [name: string]: Json };
+  /** Runs that steps were delegated to, by step. */
+  readonly children: { readonly [step: string]: string };
+  /** Distinct targets of what was started. */
+  readonly targets: readonly string[];
+  readonly concurrencyKey: string | null;
+  readonly cooldownKey: string | null;
+  /** People who must agree before anything starts, and why. */
+  readonly gate: { readonly reason: string; readonly from: readonly string[] } | null;
+  readonly overdueAt: string | null;
+  /** What the run ends as once its `finally` steps are over. */
+  readonly ending: { readonly outcome: Ending; readonly reason: string | null } | null;
+  /** What the playbook says it gives to whoever called it. */
+  readonly outputs: { readonly [name: string]: Json };
 };
 
 const undoSuffix = '~undo';
@@ -141,15 +173,28 @@ const undoSuffix = '~undo';
 export const undoKey = (step: string): string => `${step}${undoSuffix}`;
 /** True for the key of a compensation node. */
 export const isUndo = (key: string): boolean => key.endsWith(undoSuffix);
+/** The node that a compensation node undoes; any other node is its own. */
+export const doneKey = (key: string): string => (isUndo(key) ? key.slice(0, -undoSuffix.length) : key);
+/** Key of the node of one item of a `forEach` step. */
+export const itemKey = (step: string, index: number): string => `${step}#${index}`;
+/** The index of the item that a node is about; null: it is about the step as a whole. */
+export function itemOf(key: string): number | null {
+  const [, index] = doneKey(key).split('#');
+  return index === undefined ? null : Number(index);
+}
 /** The step id behind a node key. */
-export const stepOf = (key: string): string => (isUndo(key) ? key.slice(0, -undoSuffix.length) : key);
+export const stepOf = (key: string): string => doneKey(key).split('#')[0] ?? key;
+/** The node that stands for people's agreement to start a run at all. */
+export const gateKey = '~start';
 
 /** True when nothing more happens in the run by itself. */
 export function isTerminal(status: RunStatus): boolean {
   switch (status) {
+    case 'queued':
     case 'running':
     case 'cancelling':
     case 'compensating':
+    case 'finishing':
       return false;
     case 'succeeded':
     case 'failed':

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ArtifactRef, StoredEvent } from '../events.ts';
 import { canonicalJson, sha256 } from '../json.ts';
 import { type BadPlace, verifyChain } from './chain.ts';
-import { isSignedBy, keyIdOf, type Signer } from './signature.ts';
+import { isBase64, isSignedBy, keyIdOf, type Signer } from './signature.ts';
 
 const Artifact = z.strictObject({
   ...ArtifactRef.shape,
@@ -24,16 +24,24 @@ export const Bundle = z.strictObject({
 });
 export type Bundle = z.infer<typeof Bundle>;
 
-/** Every piece of evidence that events name, once. */
-export function artifactsOf(events: readonly StoredEvent[]): readonly ArtifactRef[] {
-  const named = events.flatMap(({ type, data }) =>
-    type === 'step.succeeded' ? (z.array(ArtifactRef).safeParse(data['artifacts']).data ?? []) : [],
-  );
-  return [...new Map(named.map((artifact) => [artifact.digest, artifact])).values()];
+/** A piece of evidence and the event that names it. */
+export type Evidence = { readonly event: StoredEvent; readonly artifact: ArtifactRef };
+
+/** Every piece of evidence that events name, once, with the first event that does. */
+export function evidenceOf(events: readonly StoredEvent[]): readonly Evidence[] {
+  const named = new Map<string, Evidence>();
+  for (const event of events) {
+    if (event.type !== 'step.succeeded') continue;
+    for (const artifact of z.array(ArtifactRef).safeParse(event.data['artifacts']).data ?? [])
+      if (!named.has(artifact.digest)) named.set(artifact.digest, { event, artifact });
+  }
+  return [...named.values()];
 }
 
 function statement({ schema, streamId, head, checkpoint, artifacts }: Omit<Bundle, 'events' | 'signature'>): string {
-  const evidence = artifacts.map(({ name, digest, bytes }) => ({ name, digest, bytes }));
+  const evidence = artifacts.map(({ name, digest, bytes, content }) => ({
+    ...{ name, digest, bytes, included: content !== null },
+  }));
   return canonicalJson({ schema, streamId, head, checkpoint, artifacts: evidence });
 }
 
@@ -77,17 +85,27 @@ export async function verifyBundle(text: string, trusted: readonly string[] = []
   const { streamId, head, checkpoint, artifacts, events, signature } = bundle;
   const check = await verifyChain(streamId, events, head, checkpoint ? [checkpoint] : []);
   if (check.outcome === 'bad') return check;
-  const named = artifactsOf(events);
-  const missing = named.find(({ digest }) => !artifacts.some((artifact) => artifact.digest === digest));
-  if (missing) return bad(`evidence ${missing.name} (${missing.digest}) is missing`, streamId);
-  const changed = artifacts.find(
-    ({ digest, content }) => content !== null && `sha256:${sha256(Buffer.from(content, 'base64'))}` !== digest,
-  );
-  if (changed) return bad(`evidence ${changed.name} was edited: it does not match ${changed.digest}`, streamId);
+  const spoilt = spoiltEvidence(events, artifacts);
+  if (spoilt) return { outcome: 'bad', place: spoilt };
   const { keyId, publicKey, value } = signature;
   if (keyId !== keyIdOf(publicKey) || !isSignedBy(publicKey, statement(bundle), value))
     return bad('its signature does not match: it was edited after it was signed', streamId);
   const known = trusted.includes(publicKey);
   if (trusted.length > 0 && !known) return bad(`it is signed with key ${keyId}, which is not a trusted one`, streamId);
   return { outcome: 'ok', events: events.length, keyId, trusted: known };
+}
+
+/** The first event whose evidence is missing or was edited. Evidence that was left out on purpose is listed without content. */
+function spoiltEvidence(events: readonly StoredEvent[], artifacts: Bundle['artifacts']): BadPlace | null {
+  const contents = new Map(artifacts.map(({ digest, content }) => [digest, content]));
+  for (const { event, artifact } of evidenceOf(events)) {
+    const { name, digest } = artifact;
+    const { streamId, seq, type, at } = event;
+    const content = contents.get(digest);
+    if (content === undefined)
+      return { streamId, seq, type, at, problem: `its evidence ${name} (${digest}) is missing` };
+    if (content !== null && (!isBase64(content) || `sha256:${sha256(Buffer.from(content, 'base64'))}` !== digest))
+      return { streamId, seq, type, at, problem: `its evidence ${name} was edited: it does not match ${digest}` };
+  }
+  return null;
 }

@@ -65,6 +65,7 @@ export async function verifyChain(
   marks: readonly Mark[] = [],
 ): Promise<ChainCheck> {
   let head: Head = { version: 0, hash: genesis(streamId) };
+  const marked = groupByVersion(marks);
   for await (const event of events) {
     const { seq, type, at } = event;
     const bad = (problem: string): ChainCheck => ({ outcome: 'bad', place: { streamId, seq, type, at, problem } });
@@ -74,7 +75,7 @@ export async function verifyChain(
     if (event.prevHash !== head.hash) return bad('is not linked to the event before it');
     if (hashEvent(event) !== event.hash) return bad('was edited: its content does not match its hash');
     head = { version: seq, hash: event.hash };
-    const contradicted = marks.find(({ version, hash }) => version === seq && hash !== event.hash);
+    const contradicted = marked.get(seq)?.find(({ hash }) => hash !== event.hash);
     if (contradicted)
       return bad(`is not the event that ${contradicted.by} records: history was rewritten here or before`);
   }
@@ -88,4 +89,11 @@ export async function verifyChain(
   if (head.version < expected.version) return cut(expected.version, 'its head');
   const problem = 'the stream does not end where it was recorded to end';
   return { outcome: 'bad', place: { streamId, seq: expected.version + 1, type: null, at: null, problem } };
+}
+
+/** A long stream has many marks; each event looks at its own only. */
+function groupByVersion(marks: readonly Mark[]): ReadonlyMap<number, readonly Mark[]> {
+  const groups = new Map<number, Mark[]>();
+  for (const mark of marks) groups.set(mark.version, [...(groups.get(mark.version) ?? []), mark]);
+  return groups;
 }

@@ -19,16 +19,29 @@ export type CheckpointBody = z.infer<typeof CheckpointBody>;
 export const SealedCheckpoint = z.strictObject({ body: CheckpointBody, signature: z.string(), keyId: z.string() });
 export type SealedCheckpoint = z.infer<typeof SealedCheckpoint>;
 
-/** Where each stream stood according to checkpoints: the newest word on each. */
-export type SealedHeads = ReadonlyMap<string, Mark & { readonly number: number }>;
+/** A checkpoint as a store hands it out: its place and time are told beside it, and nothing in it is believed yet. */
+export type StoredCheckpoint = {
+  readonly number: number;
+  readonly at: string;
+  readonly body: unknown;
+  readonly signature: string;
+  readonly keyId: string;
+};
+
+/**
+ * Where each stream stood according to every checkpoint that speaks of it, oldest first. All of them count: a history that
+ * was rewritten is contradicted by the older ones even after a newer one has sealed it.
+ */
+export type SealedHeads = ReadonlyMap<string, readonly Mark[]>;
 
 /** Number and digest of a checkpoint; remembered outside the database, it shows that the database went back in time. */
-export type CheckpointRef = { readonly number: number; readonly digest: string };
+export const CheckpointRef = z.strictObject({ number: z.number().int().min(1), digest: z.string() });
+export type CheckpointRef = z.infer<typeof CheckpointRef>;
 
 /** Refers to a checkpoint. */
-export const checkpointRef = (checkpoint: SealedCheckpoint): CheckpointRef => ({
-  number: checkpoint.body.number,
-  digest: digestJson(checkpoint),
+export const checkpointRef = ({ body, signature, keyId }: SealedCheckpoint): CheckpointRef => ({
+  number: body.number,
+  digest: digestJson({ body, signature, keyId }),
 });
 
 /** Signs the heads that moved since the last checkpoint. */
@@ -60,29 +73,37 @@ export type CheckpointsCheck =
  * @param remembered a checkpoint that is known to have been made
  */
 export async function verifyCheckpoints(
-  checkpoints: AsyncIterable<SealedCheckpoint> | Iterable<SealedCheckpoint>,
+  checkpoints: AsyncIterable<StoredCheckpoint> | Iterable<StoredCheckpoint>,
   publicKeyOf: (keyId: string) => string | null,
   remembered: CheckpointRef | null,
 ): Promise<CheckpointsCheck> {
-  const heads = new Map<string, Mark & { number: number }>();
+  const heads = new Map<string, Mark[]>();
   let last: CheckpointRef | null = null;
-  for await (const checkpoint of checkpoints) {
-    const { body, signature, keyId } = checkpoint;
-    const { number, at } = body;
+  for await (const { number, at, ...stored } of checkpoints) {
     const bad = (problem: string): CheckpointsCheck => ({
       outcome: 'bad',
       place: { streamId: '(checkpoints)', seq: number, type: 'checkpoint', at, problem },
     });
+    const parsed = SealedCheckpoint.safeParse(stored);
+    if (!parsed.success) return bad(`was edited: ${parsed.error.issues[0]?.path.join('.')} is not what it should be`);
+    const checkpoint: SealedCheckpoint = parsed.data;
+    const { body, signature, keyId } = checkpoint;
     const publicKey = publicKeyOf(keyId);
     if (publicKey === null) return bad(`is signed with key ${keyId}, which is not among the trusted ones`);
     if (!isSignedBy(publicKey, canonicalJson(body), signature)) return bad('was edited: its signature does not match');
+    if (body.number !== number) return bad(`was moved: it was made as checkpoint ${body.number}`);
+    if (body.at !== at) return bad(`was edited: it was made at ${body.at}`);
     if (number !== (last?.number ?? 0) + 1) return bad(`checkpoint ${(last?.number ?? 0) + 1} is missing before it`);
     if (body.previous !== (last?.digest ?? null)) return bad('is not linked to the checkpoint before it');
     last = checkpointRef(checkpoint);
     if (remembered?.number === number && remembered.digest !== last.digest)
       return bad('is not the checkpoint that was made here: another one took its place');
-    for (const { streamId, version, hash } of body.heads)
-      heads.set(streamId, { version, hash, number, by: `checkpoint ${number} of ${at}` });
+    const by = `checkpoint ${number} of ${at}`;
+    for (const { streamId, version, hash } of body.heads) {
+      const marks = heads.get(streamId);
+      if (marks) marks.push({ version, hash, by });
+      else heads.set(streamId, [{ version, hash, by }]);
+    }
   }
   const end = last?.number ?? 0;
   if (remembered && remembered.number > end) {

@@ -38,6 +38,8 @@ function toneOf(event: TimelineEvent): Tone {
     case 'step.retry_scheduled':
     case 'step.outcome_unknown':
     case 'step.late_result':
+    case 'step.held':
+    case 'run.overdue':
     case 'run.paused':
     case 'run.cancel_requested':
     case 'run.cancelled':
@@ -60,6 +62,12 @@ function brief(value: unknown): string {
   const text = JSON.stringify(value) ?? 'null';
   return text.length <= 300 ? text : `${text.slice(0, 300).toWellFormed()}…`;
 }
+
+const resolutions = {
+  repeat: 'repeating it under the same key',
+  probe: 'asking the action’s own probe',
+  ask: 'asking people',
+};
 
 function sentence({ type, data }: TimelineEvent, who: string): string {
   switch (type) {
@@ -91,6 +99,20 @@ function sentence({ type, data }: TimelineEvent, who: string): string {
       return `Timeline exported as ${data.format}`;
     case 'run.started':
       return `Run of ${data.playbook.name} ${data.playbook.version} started by ${data.trigger.type === 'alert' ? `alert ${data.trigger.fingerprint}` : who} with ${brief(data.inputs)}`;
+    case 'run.admitted':
+      return 'Run begins: no other run is at work on the same thing';
+    case 'step.expanded':
+      return `${node(data.step)} goes through ${data.items.length} item(s)`;
+    case 'step.held':
+      return `${node(data.step)} is held back until ${data.until}: ${data.reason}`;
+    case 'step.delegated':
+      return `${node(data.step)} ${data.order === 'start' ? 'is carried out by' : 'asks for the undoing of'} run ${data.childRunId}`;
+    case 'run.signalled':
+      return `Signal ${data.name} received from ${who}`;
+    case 'run.overdue':
+      return `Run takes longer than its SLA; it waits for ${data.waiting.join('; ') || 'nothing in particular'}`;
+    case 'run.finishing':
+      return `Steps are over (${data.outcome}${because(data.reason)}); the final steps follow`;
     case 'step.skipped':
       return `Skipped ${node(data.step)}: ${data.reason}`;
     case 'approval.requested':
@@ -110,7 +132,7 @@ function sentence({ type, data }: TimelineEvent, who: string): string {
     case 'step.started':
       return `Started ${node(data.step)}, attempt ${data.attempt}: ${data.plan.uses} ${brief(data.plan.with)} on ${data.worker}`;
     case 'step.waiting':
-      return `${node(data.step)} waits until ${data.until}`;
+      return `${node(data.step)} waits ${data.signal ? `for ${data.signal}, ` : ''}until ${data.until}`;
     case 'step.acted':
       return `The action of ${node(data.step)} is done; verifying`;
     case 'step.succeeded':
@@ -120,7 +142,7 @@ function sentence({ type, data }: TimelineEvent, who: string): string {
     case 'step.retry_scheduled':
       return `Attempt ${data.attempt} of ${node(data.step)} failed, next try in ${formatDuration(data.delayMs)}: ${data.reason}`;
     case 'step.outcome_unknown':
-      return `Outcome of ${node(data.step)} unknown (${data.reason}); ${data.resolution === 'repeat' ? 'repeating it under the same key' : 'asking people'}`;
+      return `Outcome of ${node(data.step)} unknown (${data.reason}); ${resolutions[data.resolution]}`;
     case 'step.late_result':
       return `A late result of ${node(data.step)} from ${data.worker} was ignored (${data.outcome})`;
     case 'run.paused':

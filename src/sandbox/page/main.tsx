@@ -56,7 +56,7 @@ function Page() {
         <h2>You are</h2>
         {state.users
           .filter(({ isBot }) => !isBot)
-          .map(({ id, realName, name }) => (
+          .map(({ id, realName, name, title }) => (
             <button
               key={id}
               type="button"
@@ -64,7 +64,7 @@ function Page() {
               aria-current={id === me}
               onClick={() => setMe(id)}
             >
-              {realName}
+              <span>{realName}</span> <small>{title}</small>
             </button>
           ))}
       </nav>
@@ -96,7 +96,7 @@ function Page() {
         .filter(({ user }) => user === me)
         .slice(-1)
         .map((view) => (
-          <Modal key={view.id} view={view} />
+          <Modal key={view.id} view={view} state={state} />
         ))}
     </div>
   );

@@ -7,15 +7,21 @@ type Props = { readonly message: Message; readonly channel: Channel; readonly me
 
 function Button({ element, message, channel, me }: { readonly element: Element } & Omit<Props, 'state'>) {
   const [busy, setBusy] = useState(false);
+  const [trouble, setTrouble] = useState('');
   const click = async () => {
     setBusy(true);
-    await act('/click', { user: me, channel: channel.id, ts: message.ts, actionId: element.action_id });
+    const place = { channel: channel.id, ts: message.ts, actionId: element.action_id, value: element.value };
+    const { seen } = await act('/click', { user: me, ...place });
+    setTrouble(seen?.kind === 'error' ? seen.text : '');
     setBusy(false);
   };
   return (
-    <button type="button" className={`button ${element.style ?? ''}`} disabled={busy} onClick={click}>
-      {element.text?.text}
-    </button>
+    <>
+      <button type="button" className={`button ${element.style ?? ''}`} disabled={busy} onClick={click}>
+        {element.text?.text}
+      </button>
+      {trouble ? <span className="fault">{trouble}</span> : null}
+    </>
   );
 }
 
@@ -28,6 +34,11 @@ function BlockView({ block, ...props }: { readonly block: Block } & Props) {
       return (
         <div className="block">
           <Mrkdwn text={block.text?.text ?? ''} state={state} />
+          {block.fields?.map((field, i) => (
+            <div key={`${block.block_id}${i}`}>
+              <Mrkdwn text={field.text} state={state} />
+            </div>
+          ))}
         </div>
       );
     case 'context':
@@ -88,6 +99,11 @@ export function MessageView(props: Props) {
             <Mrkdwn text={message.text} state={state} />
           </div>
         )}
+        {message.files?.map(({ id, name }) => (
+          <div key={id} className="block">
+            <a href={`/files/${id}`}>{name}</a>
+          </div>
+        ))}
       </div>
     </article>
   );

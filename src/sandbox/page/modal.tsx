@@ -1,12 +1,49 @@
 // A form that the app has opened.
 import { type FormEvent, useState } from 'react';
-import { act, type View } from './state.ts';
+import { Mrkdwn } from './mrkdwn.tsx';
+import { act, type Block, type Input, type State, type View } from './state.ts';
 
-type Answer = { readonly response_action?: string; readonly errors?: { readonly [block: string]: string } };
+function Field({ id, element }: { readonly id: string; readonly element: Input }) {
+  if (element.options)
+    return (
+      <select id={id} name={id} defaultValue={element.initial_option?.value ?? ''}>
+        <option value="">Choose an option</option>
+        {element.options.map(({ text, value }) => (
+          <option key={value} value={value}>
+            {text.text}
+          </option>
+        ))}
+      </select>
+    );
+  if (element.multiline) return <textarea id={id} name={id} rows={4} defaultValue={element.initial_value} />;
+  return <input id={id} name={id} defaultValue={element.initial_value} />;
+}
+
+function FormBlock({
+  block,
+  fault,
+  state,
+}: {
+  readonly block: Block;
+  readonly fault: string | undefined;
+  readonly state: State;
+}) {
+  const { block_id: id = '', element, label, hint, text } = block;
+  if (!element) return <Mrkdwn text={text?.text ?? ''} state={state} />;
+  return (
+    <div>
+      <label htmlFor={id}>{label?.text}</label>
+      <Field id={id} element={element} />
+      {hint ? <div className="hint">{hint.text}</div> : null}
+      {fault ? <div className="fault">{fault}</div> : null}
+    </div>
+  );
+}
 
 /** The form; faults are shown at their fields. */
-export function Modal({ view: { id, user, view } }: { readonly view: View }) {
+export function Modal({ view: { id, user, view }, state }: { readonly view: View; readonly state: State }) {
   const [faults, setFaults] = useState<{ readonly [block: string]: string }>({});
+  const [trouble, setTrouble] = useState('');
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -17,28 +54,27 @@ export function Modal({ view: { id, user, view } }: { readonly view: View }) {
           : [],
       ),
     );
-    const answer = (await act('/submit', { user, viewId: id, values })).body as Answer | null;
-    setFaults(answer?.response_action === 'errors' ? (answer.errors ?? {}) : {});
+    const { seen } = await act('/submit', { user, viewId: id, values });
+    setFaults(seen?.kind === 'field_errors' ? seen.errors : {});
+    setTrouble(seen?.kind === 'error' ? seen.text : '');
   };
   return (
     <div className="veil">
       <form className="modal" onSubmit={submit} aria-label={view.title.text}>
         <h2>{view.title.text}</h2>
         {view.blocks.map((block) => (
-          <div key={block.block_id}>
-            <label htmlFor={block.block_id}>{block.label?.text}</label>
-            <input id={block.block_id} name={block.block_id} defaultValue={block.element?.initial_value} />
-            {block.hint ? <div className="hint">{block.hint.text}</div> : null}
-            {block.block_id && faults[block.block_id] ? <div className="fault">{faults[block.block_id]}</div> : null}
-          </div>
+          <FormBlock key={block.block_id} block={block} fault={faults[block.block_id ?? '']} state={state} />
         ))}
+        {trouble ? <div className="fault">{trouble}</div> : null}
         <footer>
-          <button type="button" className="button" onClick={() => act('/close', { viewId: id })}>
+          <button type="button" className="button" onClick={() => act('/close', { user, viewId: id })}>
             {view.close?.text ?? 'Cancel'}
           </button>
-          <button type="submit" className="button primary">
-            {view.submit?.text ?? 'Submit'}
-          </button>
+          {view.submit ? (
+            <button type="submit" className="button primary">
+              {view.submit.text}
+            </button>
+          ) : null}
         </footer>
       </form>
     </div>

@@ -17,7 +17,17 @@ export type Block = {
   readonly hint?: Text;
   readonly optional?: boolean;
   readonly elements?: readonly (Element & { readonly text?: Text | string })[];
-  readonly element?: { readonly action_id: string; readonly initial_value?: string };
+  readonly fields?: readonly Text[];
+  readonly element?: Input;
+};
+export type Option = { readonly text: Text; readonly value: string };
+export type Input = {
+  readonly type: string;
+  readonly action_id: string;
+  readonly initial_value?: string;
+  readonly initial_option?: Option;
+  readonly multiline?: boolean;
+  readonly options?: readonly Option[];
 };
 export type Message = {
   readonly ts: string;
@@ -26,6 +36,7 @@ export type Message = {
   readonly blocks?: readonly Block[];
   readonly threadTs?: string;
   readonly onlyFor?: string;
+  readonly files?: readonly { readonly id: string; readonly name: string }[];
 };
 export type Channel = {
   readonly id: string;
@@ -49,6 +60,7 @@ export type State = {
     readonly id: string;
     readonly name: string;
     readonly realName: string;
+    readonly title: string;
     readonly isBot: boolean;
   }[];
   readonly groups: readonly { readonly id: string; readonly handle: string }[];
@@ -81,12 +93,18 @@ export function useWorkspace(): State | null {
   return state;
 }
 
+/** What a person sees of it at once. */
+export type Seen =
+  | { readonly kind: 'nothing' | 'message' | 'view' }
+  | { readonly kind: 'error'; readonly text: string }
+  | { readonly kind: 'field_errors'; readonly errors: { readonly [block: string]: string } };
+
 /** Does something as a person would. */
-export async function act(path: string, body: unknown): Promise<{ outcome?: string; body?: unknown }> {
+export async function act(path: string, body: unknown): Promise<{ seen?: Seen }> {
   const answer = await fetch(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  return (await answer.json()) as { outcome?: string; body?: unknown };
+  return (await answer.json()) as { seen?: Seen };
 }

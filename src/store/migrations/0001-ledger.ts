@@ -63,14 +63,29 @@ CREATE TABLE runs (
   -- The worker pools to wake then.
   pools text[] NOT NULL,
   open_approvals integer NOT NULL,
+  -- The concurrency key that the run holds, or queues for; null once it has ended.
+  holds_key text,
+  queues_for text,
+  cooldown_key text,
+  by_alert boolean NOT NULL,
   started_at timestamptz(3) NOT NULL,
   finished_at timestamptz(3),
   updated_at timestamptz(3) NOT NULL
 );
 CREATE INDEX runs_incident ON runs (incident_id);
 CREATE INDEX runs_due ON runs (wake_at) WHERE wake_at IS NOT NULL;
-CREATE INDEX runs_held ON runs USING gin (workers) WHERE workers <> '{}';
+CREATE INDEX runs_held ON runs (id) WHERE workers <> '{}';
 CREATE INDEX runs_started ON runs (started_at DESC, id DESC);
+-- Snapshots are written with every event: room on their pages spares the indexes, and compressing them costs more than it saves.
+ALTER TABLE incidents SET (fillfactor = 60);
+ALTER TABLE runs SET (fillfactor = 40);
+ALTER TABLE runs ALTER COLUMN state SET STORAGE EXTERNAL;
+ALTER TABLE incidents ALTER COLUMN state SET STORAGE EXTERNAL;
+
+-- One run at a time holds a concurrency key, whatever happens elsewhere.
+CREATE UNIQUE INDEX runs_holding ON runs (holds_key) WHERE holds_key IS NOT NULL;
+CREATE INDEX runs_queueing ON runs (queues_for, started_at, id) WHERE queues_for IS NOT NULL;
+CREATE INDEX runs_cooling ON runs (cooldown_key, started_at) WHERE cooldown_key IS NOT NULL;
 CREATE INDEX runs_asking ON runs (id) WHERE open_approvals > 0;
 
 CREATE TABLE alerts (
@@ -135,6 +150,23 @@ CREATE TABLE workers (
   pool text NOT NULL,
   started_at timestamptz(3) NOT NULL,
   seen_at timestamptz(3) NOT NULL
+);
+
+-- What may not start right now: everything (scope *) or one playbook, by whom and why.
+CREATE TABLE kill_switches (
+  scope text PRIMARY KEY,
+  engaged_by jsonb NOT NULL,
+  reason text NOT NULL,
+  engaged_at timestamptz(3) NOT NULL
+);
+
+-- Targets that failed again and again, for all workers together.
+CREATE TABLE breakers (
+  target text PRIMARY KEY,
+  failures integer NOT NULL,
+  opened integer NOT NULL DEFAULT 0,
+  open_until timestamptz(3),
+  updated_at timestamptz(3) NOT NULL
 );
 
 CREATE TABLE idempotency_keys (

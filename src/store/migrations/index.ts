@@ -1,6 +1,8 @@
 // The migrations in order. A migration that has been released is never edited; a new one is added below it.
 import type { Migration } from '../migrate.ts';
 import { ledger } from './0001-ledger.ts';
+import { changes } from './0002-changes.ts';
+import { checkpoints } from './0003-checkpoints.ts';
 
 /** Every migration, oldest first. */
-export const migrations: readonly Migration[] = [ledger];
+export const migrations: readonly Migration[] = [ledger, changes, checkpoints];

@@ -1,0 +1,99 @@
+// What commands write: results to standard output, everything else to standard error. Colours only for a person at a terminal.
+import { styleText } from 'node:util';
+
+/** How a command that was refused, or could not be carried out, ends: its lines are printed as they are. */
+export class CliError extends Error {
+  override readonly name: string = 'CliError';
+  readonly code: string;
+  /** @param code stable, for programs */
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The words of the command are wrong: exit code 2. */
+export class UsageError extends CliError {
+  override readonly name = 'UsageError';
+  constructor(message: string) {
+    super('usage', message);
+  }
+}
+
+/** Prints a result. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Prints the one JSON document of a command. */
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, process.stdout.isTTY ? 2 : 0));
+}
+
+/** Says something to the person at the terminal that is no result. */
+export function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+const colours = {
+  good: 'green',
+  warning: 'yellow',
+  bad: 'red',
+  neutral: 'reset',
+  dim: 'dim',
+  bold: 'bold',
+} as const;
+export type Colour = keyof typeof colours;
+
+/** Colours text where colours are shown; `hasColors` knows NO_COLOR and dumb terminals. */
+export function paint(colour: Colour, text: string): string {
+  const shown = process.stdout.isTTY === true && process.stdout.hasColors(16) && colour !== 'neutral';
+  return shown ? styleText(colours[colour], text) : text;
+}
+
+/** Foreign text in one line: a terminal must not obey it. */
+export function line(text: string, max = 500): string {
+  const inert = text
+    .toWellFormed()
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f]+/g, ' ');
+  return inert.length <= max ? inert : `${inert.slice(0, max - 1).toWellFormed()}…`;
+}
+
+/** A cell of a table: text, or text with a colour. */
+export type Cell = string | { readonly text: string; readonly colour: Colour };
+
+/** Prints a table; its columns are as wide as what is in them. */
+export function printTable(head: readonly string[], rows: readonly (readonly Cell[])[]): void {
+  const cells = rows.map((row) =>
+    row.map((cell) => (typeof cell === 'string' ? { text: cell, colour: 'neutral' as const } : cell)),
+  );
+  const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => line(row[i]?.text ?? '').length)));
+  const pad = (text: string, i: number) => (i === head.length - 1 ? text : text.padEnd(widths[i] ?? 0));
+  print(paint('dim', head.map(pad).join('  ').trimEnd()));
+  for (const row of cells)
+    print(
+      row
+        .map(({ text, colour }, i) => paint(colour, pad(line(text), i)))
+        .join('  ')
+        .trimEnd(),
+    );
+}
+
+const patienceMs = 1000;
+
+/** Tells what takes long, on standard error, once it has taken a second. `step` is given what has been done so far. */
+export async function withProgress<T>(what: string, work: (step: (done: string) => void) => Promise<T>): Promise<T> {
+  let shown = false;
+  const timer = setTimeout(() => {
+    shown = true;
+    process.stderr.write(process.stderr.isTTY ? `${what} …` : `${what} …\n`);
+  }, patienceMs);
+  try {
+    return await work((done) => {
+      if (shown && process.stderr.isTTY) process.stderr.write(`\r${what} … ${done}`);
+    });
+  } finally {
+    clearTimeout(timer);
+    if (shown && process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  }
+}

@@ -1,0 +1,226 @@
+// How one node goes on: its condition, its approval, its items, its start. Where it stands in the run is not decided here. Pure.
+
+import { approvalId as formatApprovalId } from '../ids.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { evaluateIf, evaluateItems, planDigest, renderPlan } from '../playbook/plan.ts';
+import { type ActionCall, approvalAction, playbookAction, waitAction } from '../playbook/playbook.ts';
+import { addMs, elapsedMs, parseDuration } from '../time.ts';
+import { breakerTarget, staggerMs } from './breaker.ts';
+import { delegate, lookAtChild, undoChild } from './delegate.ts';
+import { type Draft, recordFailure } from './draft.ts';
+import { callOf, findStep, itemKeys } from './flow.ts';
+import { doneKey, findApproval, isUndo, itemOf, nodeOf } from './state.ts';
+
+const runOf = (draft: Draft) => ({ runId: draft.state.runId });
+
+/** A step that will never start in this round; who is told nothing would wait for ever. */
+export function failBeforeStart(
+  draft: Draft,
+  step: string,
+  failure: 'denied' | 'invalid' | 'timeout',
+  code: string,
+  message: string,
+): void {
+  recordFailure(draft, step, 0, { class: failure, code, message }, 0);
+}
+
+/** A node that no action had to be called for. */
+export function succeed(draft: Draft, step: string, output: Json, tookMs: number): void {
+  const attempt = nodeOf(draft.state, step).attempts;
+  const data = { ...runOf(draft), step, attempt, output, artifacts: [], durationMs: tookMs };
+  draft.record({ type: 'step.succeeded', data });
+}
+
+/** Takes a node as far as it goes by itself. */
+export function advanceNode(draft: Draft, key: string): void {
+  const node = nodeOf(draft.state, key);
+  const call = callOf(draft.playbook, key);
+  if (node.status === 'delegated') return lookAtChild(draft, key, node);
+  if (isUndo(key) && node.status === 'pending' && draft.state.children[doneKey(key)] !== undefined)
+    return undoChild(draft, key);
+  if (!call) return;
+  switch (node.status) {
+    case 'pending':
+      enter(draft, key, call);
+      return;
+    case 'ready':
+      start(draft, key, call, node.approvalId);
+      return;
+    case 'retry_wait':
+      if (draft.at >= node.retryAt) start(draft, key, call, node.approvalId);
+      return;
+    case 'waiting':
+      wake(draft, key, node);
+      return;
+    case 'awaiting_approval':
+    case 'running':
+    case 'unknown':
+    case 'succeeded':
+    case 'failed':
+    case 'skipped':
+      return;
+  }
+}
+
+function enter(draft: Draft, key: string, call: ActionCall): void {
+  const step = findStep(draft.playbook, key);
+  if (step?.forEach && !isUndo(key) && itemOf(key) === null) return enterItems(draft, key, step.forEach.items);
+  if (step?.if && !isUndo(key)) {
+    const condition = evaluateIf(draft.playbook, draft.state, key);
+    if (!condition.ok) return failBeforeStart(draft, key, 'invalid', 'condition_failed', condition.error);
+    if (!condition.value)
+      return draft.record({
+        type: 'step.skipped',
+        data: { ...runOf(draft), step: key, reason: `condition is false: ${step.if}` },
+      });
+  }
+  if (call.approval) ask(draft, key, call);
+  else start(draft, key, call, null);
+}
+
+/** Items a list may have; more is a mistake of the playbook, not a plan. */
+const maxItems = 1000;
+
+/** Opens the items of a `forEach`; when all of them are over, its own end. */
+function enterItems(draft: Draft, key: string, list: string): void {
+  if (draft.state.expansions[key] === undefined) {
+    const items = evaluateItems(list, draft.state);
+    if (!items.ok) return failBeforeStart(draft, key, 'invalid', 'render_failed', items.error);
+    const limit = Math.min(maxItems, draft.playbook.maxTargets ?? maxItems);
+    if (items.value.length > limit) {
+      const message = `the list has ${items.value.length} items, but one run may touch ${limit} at most`;
+      return failBeforeStart(draft, key, 'denied', 'too_many_targets', message);
+    }
+    draft.record({ type: 'step.expanded', data: { ...runOf(draft), step: key, items: [...items.value] } });
+  }
+  const nodes = itemKeys(draft.state, key).map((item) => [item, nodeOf(draft.state, item)] as const);
+  if (!nodes.every(([, { status }]) => status === 'succeeded' || status === 'skipped' || status === 'failed')) return;
+  const failed = nodes.filter(([, { status }]) => status === 'failed').map(([item]) => item);
+  if (failed.length > 0) {
+    const message = `${failed.length} of ${nodes.length} items failed: ${failed.slice(0, 10).join(', ')}`;
+    return failBeforeStart(draft, key, 'invalid', 'items_failed', message);
+  }
+  succeed(
+    draft,
+    key,
+    nodes.map(([, node]) => (node.status === 'succeeded' ? node.output : null)),
+    0,
+  );
+}
+
+function ask(draft: Draft, key: string, call: ActionCall): void {
+  const rule = call.approval;
+  const plan = renderPlan(draft.playbook, draft.state, key);
+  if (!rule || !plan.ok)
+    return failBeforeStart(draft, key, 'invalid', 'render_failed', plan.ok ? 'no rule' : plan.error);
+  const approvalId = formatApprovalId(draft.state.runId, Object.keys(draft.state.approvals).length + 1);
+  const escalateAt = rule.escalate.length > 0 ? addMs(draft.at, Math.floor(rule.expiresInMs / 2)) : null;
+  const bound = { plan: plan.value, planDigest: planDigest(plan.value), rule };
+  const times = { expiresAt: addMs(draft.at, rule.expiresInMs), escalateAt };
+  draft.record({ type: 'approval.requested', data: { ...runOf(draft), step: key, approvalId, ...bound, ...times } });
+}
+
+/** Starts a node if it may start: with a valid approval of exactly this plan, or needing none. */
+function start(draft: Draft, key: string, call: ActionCall, approvalId: string | null): void {
+  const byEngine = call.uses === waitAction || call.uses === approvalAction || call.uses === playbookAction;
+  if (!byEngine && !hasRoom(draft, key, call)) return;
+  const plan = renderPlan(draft.playbook, draft.state, key);
+  if (!plan.ok) return failBeforeStart(draft, key, 'invalid', 'render_failed', plan.error);
+  const digest = planDigest(plan.value);
+  const node = nodeOf(draft.state, key);
+  // What is already done needs no approval any more: only its verification is left.
+  const done = node.status === 'ready' && node.acted !== null;
+  const problem = call.approval && !done ? approvalProblem(draft, approvalId, digest) : null;
+  if (problem !== null) {
+    if (approvalId === null) return ask(draft, key, call);
+    return draft.record({ type: 'approval.voided', data: { ...runOf(draft), step: key, approvalId, reason: problem } });
+  }
+  switch (call.uses) {
+    case approvalAction:
+      return passApproval(draft, key, approvalId);
+    case waitAction:
+      return wait(draft, key, plan.value.with);
+    case playbookAction:
+      return delegate(draft, key, plan.value.with);
+  }
+  const { target } = plan.value;
+  const { maxTargets } = draft.playbook;
+  const isNew = target !== null && !draft.state.targets.includes(target);
+  if (maxTargets !== null && isNew && !isUndo(key) && draft.state.targets.length >= maxTargets) {
+    const message = `${target} would be one target more than the ${maxTargets} that one run may touch`;
+    return failBeforeStart(draft, key, 'denied', 'too_many_targets', message);
+  }
+  const left = breakerTarget(plan.value);
+  const until = left === null ? null : (draft.offer?.leftAlone?.(left) ?? null);
+  if (left !== null && until !== null && draft.at < until) {
+    const later = addMs(until, staggerMs(`${draft.state.runId}/${key}`));
+    const reason = `${left} failed again and again; it is left alone until ${until}`;
+    return draft.record({
+      type: 'step.held',
+      data: { ...runOf(draft), step: key, until: later, target: left, reason },
+    });
+  }
+  const identity = { attempt: node.attempts + 1, round: node.round, fence: draft.state.fence + 1 };
+  const idempotencyKey = `${draft.state.runId}/${key}/${node.round}`;
+  const bound = { plan: plan.value, planDigest: digest, approvalId };
+  const worker = draft.offer?.worker ?? '';
+  draft.record({
+    type: 'step.started',
+    data: { ...runOf(draft), step: key, ...identity, idempotencyKey, worker, ...bound },
+  });
+}
+
+function passApproval(draft: Draft, key: string, approvalId: string | null): void {
+  const approval = findApproval(draft.state, approvalId);
+  if (!approval) return failBeforeStart(draft, key, 'invalid', 'no_rule', 'an approval step must say who may approve');
+  const approvers = approval.approvals.map(({ actor }) => actor.id);
+  succeed(draft, key, { approvers }, elapsedMs(approval.requestedAt, draft.at));
+}
+
+/** Name of the signal that the alert of a run is resolved. */
+export const alertResolved = 'alert.resolved';
+const defaultWaitMs = 24 * 60 * 60_000;
+
+function wait(draft: Draft, key: string, input: Json): void {
+  const { for: forText, signal, alertResolved: resolved, atMost } = input as JsonObject;
+  const awaited = resolved === true ? alertResolved : typeof signal === 'string' ? signal : null;
+  const duration = awaited === null ? forText : (atMost ?? null);
+  const ms = typeof duration === 'string' ? parseDuration(duration) : duration === null ? defaultWaitMs : null;
+  if (ms === null)
+    return failBeforeStart(draft, key, 'invalid', 'invalid_input', '`for` must be a duration such as 30s');
+  const data = { ...runOf(draft), step: key, until: addMs(draft.at, ms) };
+  draft.record({ type: 'step.waiting', data: awaited === null ? data : { ...data, signal: awaited } });
+}
+
+function wake(draft: Draft, key: string, node: { until: string; since: string; signal: string | null }): void {
+  const waitedMs = elapsedMs(node.since, draft.at);
+  if (node.signal !== null && Object.hasOwn(draft.state.signals, node.signal))
+    return succeed(
+      draft,
+      key,
+      { waitedMs, signal: node.signal, data: draft.state.signals[node.signal] ?? null },
+      waitedMs,
+    );
+  if (draft.at < node.until) return;
+  if (node.signal === null) return succeed(draft, key, { waitedMs }, waitedMs);
+  failBeforeStart(draft, key, 'timeout', 'no_signal', `${node.signal} did not come in time`);
+}
+
+/** Whether the worker that offers itself may and can start this node. */
+function hasRoom(draft: Draft, key: string, call: ActionCall): boolean {
+  const { offer, playbook, state } = draft;
+  if (!offer || findStep(playbook, key)?.runsOn !== offer.pool) return false;
+  if (offer.actions && !offer.actions.has(call.uses)) return false;
+  if (offer.halted?.(playbook.name)) return false;
+  const held = Object.values(state.nodes).filter((node) => node.status === 'running' && node.worker === offer.worker);
+  return held.length < offer.capacity;
+}
+
+/** Why an approval does not cover what would run now; null if it does. */
+function approvalProblem(draft: Draft, approvalId: string | null, digest: string): string | null {
+  const approval = findApproval(draft.state, approvalId);
+  if (approval?.status !== 'granted') return 'no approval was granted';
+  if (approval.planDigest !== digest) return 'what would run is no longer what was approved';
+  if (approval.validUntil === null || draft.at > approval.validUntil) return 'the approval is no longer valid';
+  return null;
+}

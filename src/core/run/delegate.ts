@@ -1,0 +1,70 @@
+// Steps that another playbook carries out: its run is opened in the same commit, watched, and undone with this one. Pure.
+import type { Json, JsonObject } from '../json.ts';
+import { resolveInputs } from '../playbook/match.ts';
+import type { Draft } from './draft.ts';
+import { recordFailure } from './draft.ts';
+import { compensable } from './flow.ts';
+import { startedEvent } from './started.ts';
+import { doneKey, isTerminal, isUndo, nodeOf, type RunState } from './state.ts';
+
+/** Runs may call runs this deep. */
+const maxDepth = 5;
+
+const runOf = (draft: Draft) => ({ runId: draft.state.runId });
+
+function fail(draft: Draft, step: string, code: string, message: string): void {
+  recordFailure(draft, step, 0, { class: 'invalid', code, message }, 0);
+}
+
+/** Opens a run of another playbook for a step; without a spare id it is left to the next look. */
+export function delegate(draft: Draft, key: string, input: Json): void {
+  const { playbook: name, inputs: given } = input as { playbook?: Json; inputs?: JsonObject };
+  const { state, at } = draft;
+  if (!draft.library) return;
+  const playbook = draft.library(String(name));
+  if (!playbook) return fail(draft, key, 'unknown_playbook', `there is no playbook ${String(name)}`);
+  const depth = state.trigger.type === 'run' ? state.trigger.depth + 1 : 1;
+  if (depth > maxDepth) return fail(draft, key, 'too_deep', `playbooks may call each other ${maxDepth} deep`);
+  const inputs = resolveInputs(playbook, state.alert, given ?? {});
+  if (!inputs.ok)
+    return fail(draft, key, 'invalid_input', inputs.error.map(({ path, message }) => `${path} ${message}`).join('; '));
+  const runId = draft.takeRunId();
+  if (runId === null) return;
+  draft.record({ type: 'step.delegated', data: { ...runOf(draft), step: key, childRunId: runId, order: 'start' } });
+  const trigger = { type: 'run' as const, runId: state.runId, step: key, depth };
+  const { alert, requestedBy: actor, env, incident } = state;
+  draft.foreign.push(startedEvent({ runId, incident, playbook, trigger, inputs: inputs.value, alert, actor, at, env }));
+}
+
+/** Asks for the undoing of the run behind a step, as far as it has anything to undo. */
+export function undoChild(draft: Draft, key: string): void {
+  const childRunId = draft.state.children[doneKey(key)] ?? '';
+  const child = draft.children?.(childRunId);
+  if (!child) return;
+  if (compensable(child.run, child.playbook).length === 0) return take(draft, key, child.run);
+  draft.record({ type: 'step.delegated', data: { ...runOf(draft), step: key, childRunId, order: 'compensate' } });
+}
+
+/** Takes over how the other run ended, once it has. */
+export function lookAtChild(draft: Draft, key: string, node: { readonly childRunId: string }): void {
+  const child = draft.children?.(node.childRunId)?.run;
+  if (!child || !isTerminal(child.status)) return;
+  if (child.status === (isUndo(key) ? 'compensated' : 'succeeded')) return take(draft, key, child);
+  // The order to undo reaches the other run in a commit of its own; until then it stands where it ended.
+  if (isUndo(key) && child.status !== 'compensation_failed') return;
+  // Whatever it did before it failed is something to undo.
+  const { attempts } = nodeOf(draft.state, key);
+  draft.record({ type: 'step.acted', data: { ...runOf(draft), step: key, attempt: attempts, output: null } });
+  fail(draft, key, 'run_not_succeeded', `run ${child.runId} of ${child.playbook.name} is ${child.status}${why(child)}`);
+}
+
+function take(draft: Draft, key: string, child: RunState): void {
+  const { attempts: attempt } = nodeOf(draft.state, key);
+  const output = { runId: child.runId, status: child.status, outputs: child.outputs };
+  draft.record({
+    type: 'step.succeeded',
+    data: { ...runOf(draft), step: key, attempt, output, artifacts: [], durationMs: 0 },
+  });
+}
+
+const why = ({ reason }: RunState) => (reason ? `: ${reason}` : '');

@@ -1,0 +1,59 @@
+// The event that starts a run. What follows from it is in start.ts.
+import type { Alert } from '../alert.ts';
+import type { Actor, Recorded, RunTrigger } from '../events.ts';
+import type { IncidentState } from '../incident.ts';
+import type { JsonObject } from '../json.ts';
+import { allSteps, type Playbook, type PlaybookRef, playbookRef } from '../playbook/playbook.ts';
+import { addMs } from '../time.ts';
+import type { RunState } from './state.ts';
+
+/** What a new run is made of. */
+export type NewRun = {
+  readonly runId: string;
+  readonly incident: Pick<IncidentState, keyof RunState['incident']>;
+  readonly playbook: Playbook;
+  readonly trigger: RunTrigger;
+  readonly inputs: JsonObject;
+  readonly alert: Alert | null;
+  readonly actor: Actor;
+  readonly at: string;
+  /** Values of the environment names the playbooks may read. */
+  readonly env: { readonly [name: string]: string };
+  readonly concurrencyKey?: string | null;
+  readonly cooldownKey?: string | null;
+  /** People who must agree before anything starts, and why. */
+  readonly gate?: RunState['gate'];
+};
+
+const refs = new WeakMap<Playbook, PlaybookRef>();
+function refOf(playbook: Playbook): PlaybookRef {
+  const ref = refs.get(playbook) ?? playbookRef(playbook);
+  refs.set(playbook, ref);
+  return ref;
+}
+
+/** `run.started`. */
+export function startedEvent(run: NewRun): Recorded & { readonly type: 'run.started' } {
+  const { incident, playbook, at, actor, concurrencyKey, cooldownKey, gate } = run;
+  const { id, number, title, severity } = incident;
+  const declared = Object.entries(run.env).filter(([name]) => playbook.env.includes(name));
+  return {
+    type: 'run.started',
+    actor,
+    data: {
+      runId: run.runId,
+      incidentId: id,
+      playbook: refOf(playbook),
+      trigger: run.trigger,
+      inputs: run.inputs,
+      env: Object.fromEntries(declared),
+      alert: run.alert,
+      incident: { id, number, title, severity },
+      steps: allSteps(playbook).map((step) => step.id),
+      deadlineAt: addMs(at, playbook.timeoutMs),
+      ...(concurrencyKey ? { concurrencyKey } : {}),
+      ...(cooldownKey ? { cooldownKey } : {}),
+      ...(gate ? { gate: { reason: gate.reason, from: [...gate.from] } } : {}),
+    },
+  };
+}

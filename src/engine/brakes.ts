@@ -1,0 +1,86 @@
+// What keeps runs from starting things: kill switches, targets that are left alone, storms of alerts. A copy of the shared
+// record in memory, refreshed often, because it is asked with every step. Starts and stops nothing itself.
+import type { Actor } from '../core/events.ts';
+import { addMs } from '../core/time.ts';
+import type { BrakeStore, Host, KillSwitch, RunLookups } from '../ports.ts';
+
+/** More runs than this, started by alerts within this time, and people are asked before the next one. */
+export type StormPolicy = { readonly runs: number; readonly withinMs: number };
+
+/** What stands in the way right now. */
+export type Brakes = {
+  /** Why nothing of a playbook may start; null: it may. */
+  readonly halted: (playbook: string) => string | null;
+  /** Until when a target is left alone; null: it may be called. */
+  readonly leftAlone: (target: string) => string | null;
+  /** Why a run that an alert wants to start is to wait for people; null: it is not. */
+  readonly storm: () => Promise<string | null>;
+  /** Tells how a call of a target went. */
+  readonly report: (target: string, outcome: 'failed' | 'succeeded') => Promise<void>;
+  readonly switches: () => readonly KillSwitch[];
+  readonly engage: (scope: string, by: Actor, reason: string) => Promise<KillSwitch>;
+  /** False if it was not engaged. */
+  readonly release: (scope: string) => Promise<boolean>;
+  /** Fetches what other processes have changed. */
+  readonly refresh: () => Promise<void>;
+};
+
+/** Brakes over the shared record. */
+export function createBrakes(deps: {
+  readonly store: BrakeStore;
+  readonly lookups: Pick<RunLookups, 'startedByAlerts'>;
+  readonly host: Host;
+  readonly storm: StormPolicy;
+}): Brakes {
+  let engaged: readonly KillSwitch[] = [];
+  let open: ReadonlyMap<string, string> = new Map();
+  const troubled = new Set<string>();
+  let counted = { atMs: Number.NEGATIVE_INFINITY, runs: 0 };
+  const now = () => new Date(deps.host.nowMs()).toISOString();
+
+  async function refresh(): Promise<void> {
+    engaged = await deps.store.switches();
+    open = await deps.store.openBreakers();
+  }
+
+  return {
+    refresh,
+    switches: () => engaged,
+    halted(playbook) {
+      const found = engaged.find(({ scope }) => scope === '*' || scope === playbook);
+      return found ? `halted by ${found.by.name ?? found.by.id}: ${found.reason}` : null;
+    },
+    leftAlone: (target) => open.get(target) ?? null,
+    async storm() {
+      // A storm is a matter of minutes: a count that is a second old is good enough, as long as our own starts are in it.
+      const atMs = deps.host.nowMs();
+      const { runs, withinMs } = deps.storm;
+      if (atMs - counted.atMs > 1000)
+        counted = { atMs, runs: await deps.lookups.startedByAlerts(addMs(now(), -withinMs)) };
+      counted = { ...counted, runs: counted.runs + 1 };
+      return counted.runs > runs ? `alerts have started ${counted.runs - 1} runs within a short time` : null;
+    },
+    async report(target, outcome) {
+      if (outcome === 'succeeded') {
+        if (!troubled.delete(target) && !open.has(target)) return;
+        await deps.store.targetSucceeded(target);
+        open = new Map([...open].filter(([name]) => name !== target));
+        return;
+      }
+      troubled.add(target);
+      const until = await deps.store.targetFailed(target);
+      if (until !== null) open = new Map([...open, [target, until]]);
+    },
+    async engage(scope, by, reason) {
+      const killSwitch = { scope, by, reason, at: now() };
+      await deps.store.engage(killSwitch);
+      await refresh();
+      return killSwitch;
+    },
+    async release(scope) {
+      const released = await deps.store.release(scope);
+      await refresh();
+      return released;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+// The append-only ledger and what is kept beside it, as the engine sees them.
+import type { ArtifactRef, StoredEvent } from '../core/events.ts';
+import type { IncidentState } from '../core/incident.ts';
+import type { Playbook, PlaybookRef } from '../core/playbook/playbook.ts';
+import type { RunState } from '../core/run/state.ts';
+
+/** Where a stream ends. */
+export type StreamHead = { readonly version: number; readonly hash: string };
+
+/** An incident with the end of its stream. */
+export type LoadedIncident = { readonly incident: IncidentState; readonly head: StreamHead };
+
+/** A run with its incident. */
+export type LoadedRun = LoadedIncident & { readonly run: RunState };
+
+/** A run as it is stored. `wakeAt`: when it next wants attention, in which worker pools; null: only when somebody acts. */
+export type RunSnapshot = {
+  readonly state: RunState;
+  readonly wakeAt: string | null;
+  readonly pools: readonly string[];
+};
+
+/** One atomic change: events of one stream, the snapshots they lead to, the deliveries they settle. */
+export type Change = LoadedIncident & {
+  /** The end of the stream this change was decided on; null opens the stream. */
+  readonly expected: StreamHead | null;
+  readonly events: readonly StoredEvent[];
+  /** The runs that changed, as they are after the events. */
+  readonly runs: readonly RunSnapshot[];
+  /** Alerts that now belong to this incident. */
+  readonly alerts: readonly { readonly fingerprint: string; readonly active: boolean }[];
+  /** Receipts of the deliveries that this change has dealt with. */
+  readonly receipts: readonly string[];
+};
+
+/** `conflict`: the stream has moved on; load and decide again. `locked`: another run holds the concurrency key. */
+export type Appended = 'appended' | 'conflict' | 'locked';
+
+/** The append-only ledger. */
+export type EventStore = {
+  readonly loadRun: (runId: string) => Promise<LoadedRun | null>;
+  readonly loadIncident: (incidentId: string) => Promise<LoadedIncident | null>;
+  readonly append: (change: Change) => Promise<Appended>;
+  /** Events of a stream in order, from `fromSeq` (default 1). */
+  readonly readStream: (streamId: string, fromSeq?: number) => AsyncIterable<StoredEvent>;
+  readonly streamIds: () => AsyncIterable<string>;
+};
+
+/** Playbook versions by digest. */
+export type PlaybookVersions = {
+  /** Keeps a version; keeping it again changes nothing. */
+  readonly keep: (playbook: Playbook, source: string) => Promise<PlaybookRef>;
+  readonly byDigest: (digest: string) => Promise<Playbook | null>;
+};
+
+/** The playbooks in force, by name. */
+export type PlaybookCatalog = {
+  readonly all: () => readonly Playbook[];
+  readonly byName: (name: string) => Playbook | undefined;
+};
+
+/** Evidence by digest (`sha256:<hex>`). */
+export type Artifacts = {
+  readonly put: (name: string, content: Buffer) => Promise<ArtifactRef>;
+  readonly get: (digest: string) => Promise<Buffer | null>;
+};
+
+/** Which runs stand in each other's way. */
+export type RunLookups = {
+  /** The run that has queued longest for a concurrency key. */
+  readonly firstInLine: (key: string) => Promise<string | null>;
+  /** The run that holds a concurrency key. */
+  readonly holderOf: (key: string) => Promise<string | null>;
+  /** The latest run with the same cooldown key that started since an instant. */
+  readonly lastRunOf: (cooldownKey: string, since: string) => Promise<{ runId: string; startedAt: string } | null>;
+  /** Runs that alerts have started since an instant. */
+  readonly startedByAlerts: (since: string) => Promise<number>;
+};

@@ -1,0 +1,34 @@
+// The read side: lists and single rows.
+import type { IncidentState } from '../core/incident.ts';
+import type { Approval, RunState } from '../core/run/state.ts';
+import type { Delivery } from './intake.ts';
+
+/** Rows for lists; the full state is behind the id. */
+export type IncidentRow = IncidentState & { readonly updatedAt: string; readonly version: number };
+
+export type RunRow = { readonly state: RunState; readonly wakeAt: string | null; readonly updatedAt: string };
+
+/** A page of results; `cursor` continues it, null ends it. */
+export type Page<T> = { readonly items: readonly T[]; readonly cursor: string | null };
+
+export type PageRequest = { readonly limit: number; readonly cursor: string | null };
+
+/** The read side. */
+export type ReadModels = {
+  readonly incidents: (
+    filter: PageRequest & { status?: string; severity?: number; since?: string; until?: string },
+  ) => Promise<Page<IncidentRow>>;
+  readonly incident: (idOrNumber: string) => Promise<IncidentRow | null>;
+  readonly incidentByChannel: (channelId: string) => Promise<IncidentRow | null>;
+  readonly runs: (
+    filter: PageRequest & { status?: string; playbook?: string; incidentId?: string; since?: string; until?: string },
+  ) => Promise<Page<RunRow>>;
+  readonly run: (id: string) => Promise<RunRow | null>;
+  readonly runsOfIncident: (incidentId: string) => Promise<readonly RunRow[]>;
+  readonly approvals: (
+    filter: PageRequest & { status?: Approval['status'] },
+  ) => Promise<Page<{ runId: string; incidentId: string; approval: Approval }>>;
+  readonly deliveries: (
+    filter: PageRequest & { status?: string; source?: string },
+  ) => Promise<Page<Omit<Delivery, 'body' | 'alerts'>>>;
+};

@@ -1,0 +1,27 @@
+// What is kept of Slack messages, so that each is posted once.
+
+/** What is kept of one Slack message so that it is posted once and edited afterwards. */
+export type SlackMessage = {
+  readonly key: string;
+  readonly incidentId: string;
+  readonly channelId: string;
+  /** null: a post was begun and its answer never recorded; look in the channel before posting again. */
+  readonly ts: string | null;
+  /** Digest of what was last sent. */
+  readonly digest: string | null;
+  readonly version: number;
+};
+
+/** The notifier's memory. */
+export type SlackMessages = {
+  readonly ofIncident: (incidentId: string) => Promise<readonly SlackMessage[]>;
+  readonly byKey: (key: string) => Promise<SlackMessage | null>;
+  /** Notes that a post is about to happen; false if the key is known already. */
+  readonly begin: (message: { key: string; incidentId: string; channelId: string }) => Promise<boolean>;
+  readonly sent: (key: string, sent: { ts: string; digest: string; version: number }) => Promise<void>;
+  /** Runs `work` while no other process works on the same incident's messages; null if another one does. */
+  readonly exclusively: <T>(incidentId: string, work: () => Promise<T>) => Promise<T | null>;
+  /** Incidents whose timeline has moved on since the notifier last finished, oldest first. */
+  readonly behind: (limit: number) => Promise<readonly { incidentId: string; version: number }[]>;
+  readonly settled: (incidentId: string, version: number) => Promise<void>;
+};

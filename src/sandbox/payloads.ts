@@ -1,0 +1,96 @@
+// The payloads of interactions and slash commands, as Slack's reference shows them. Builds only; sends nothing.
+import type { ResponseTarget, Tickets } from './tickets.ts';
+import { initialValues } from './view-values.ts';
+import { actorJson, messageJson, viewJson } from './wire.ts';
+import type { Channel, Json, Message, View, Workspace } from './workspace.ts';
+
+/** What payloads are made from. */
+export type PayloadDeps = {
+  readonly workspace: Workspace;
+  readonly tickets: Tickets;
+  /** Where the workspace is reached, without a slash at the end. */
+  readonly base: () => string;
+};
+
+/** Builds payloads; each that needs them gets a fresh trigger and response URL. */
+export function createPayloads({ workspace, tickets, base }: PayloadDeps) {
+  const { team, bot } = workspace;
+  const installed = { team: { id: team.id, domain: team.domain }, enterprise: null, is_enterprise_install: false };
+  const responseUrl = (target: ResponseTarget) => `${base()}/response/${tickets.newResponse(target)}`;
+  const common = (user: string) => ({
+    ...{ user: actorJson(workspace, user), api_app_id: bot.appId, token: 'legacy', ...installed },
+  });
+  return {
+    /** Of a message; `message` is missing when it is gone. Ephemeral ones do not travel along. */
+    blockActions(user: string, channel: Channel, ts: string, message: Message | undefined, action: Json): Json {
+      const thread = message?.threadTs === undefined ? {} : { thread_ts: message.threadTs };
+      const isEphemeral = message?.onlyFor !== undefined;
+      const place = { message_ts: ts, channel_id: channel.id, is_ephemeral: isEphemeral };
+      const target = { channel: channel.id, user, ts, ...(message?.threadTs ? { threadTs: message.threadTs } : {}) };
+      return {
+        type: 'block_actions',
+        ...common(user),
+        container: { type: 'message', ...place, ...thread },
+        trigger_id: tickets.newTrigger(user),
+        channel: { id: channel.id, name: channel.name },
+        ...(message && !isEphemeral ? { message: messageJson(workspace, channel, message, true) } : {}),
+        state: { values: initialValues(message?.blocks ?? []) },
+        response_url: responseUrl(target),
+        actions: [action],
+      };
+    },
+    /** Of a modal or Home tab: no channel, no message, no response URL. */
+    viewActions(user: string, view: View, action: Json): Json {
+      return {
+        type: 'block_actions',
+        ...common(user),
+        container: { type: 'view', view_id: view.id },
+        trigger_id: tickets.newTrigger(user, view.id),
+        view: viewJson(workspace, view),
+        actions: [action],
+      };
+    },
+    /** Only inputs with `response_url_enabled` yield response URLs. */
+    submission(user: string, view: View): Json {
+      const urls = view.view.blocks.flatMap((block) => {
+        const element = block.element as { response_url_enabled?: boolean; action_id?: string } | undefined;
+        const value = view.values[block.block_id]?.[element?.action_id ?? ''];
+        const channel = String(value?.selected_conversation ?? value?.selected_channel ?? '');
+        if (element?.response_url_enabled !== true || channel === '') return [];
+        const place = { block_id: block.block_id, action_id: element.action_id, channel_id: channel };
+        return [{ ...place, response_url: responseUrl({ channel, user, ts: null }) }];
+      });
+      const trigger_id = tickets.newTrigger(user, view.id);
+      const seen = viewJson(workspace, view);
+      return { type: 'view_submission', ...common(user), trigger_id, view: seen, response_urls: urls };
+    },
+    closed(user: string, view: View, isCleared: boolean): Json {
+      return { type: 'view_closed', ...common(user), view: viewJson(workspace, view), is_cleared: isCleared };
+    },
+    command(user: string, channel: Channel, command: string, text: string): Json {
+      const place = { channel_id: channel.id, channel_name: channel.kind === 'im' ? 'directmessage' : channel.name };
+      return {
+        ...{ token: 'legacy', team_id: team.id, team_domain: team.domain, ...place },
+        ...{ user_id: user, user_name: workspace.users.get(user)?.name ?? '', command, text },
+        ...{ api_app_id: bot.appId, is_enterprise_install: 'false' },
+        response_url: responseUrl({ channel: channel.id, user, ts: null }),
+        trigger_id: tickets.newTrigger(user),
+      };
+    },
+    shortcut(user: string, callback_id: string, on: { channel: Channel; message: Message } | null): Json {
+      const trigger = { callback_id, trigger_id: tickets.newTrigger(user), action_ts: workspace.nextTs() };
+      if (on === null) return { type: 'shortcut', ...common(user), ...trigger };
+      const { channel, message } = on;
+      const target = { channel: channel.id, user, ts: message.ts };
+      return {
+        type: 'message_action',
+        ...{ ...common(user), ...trigger, message_ts: message.ts, response_url: responseUrl(target) },
+        channel: { id: channel.id, name: channel.name },
+        message: messageJson(workspace, channel, message),
+      };
+    },
+  };
+}
+
+/** The builders of payloads. */
+export type Payloads = ReturnType<typeof createPayloads>;

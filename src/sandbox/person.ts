@@ -1,0 +1,132 @@
+// What a person does in channels: clicks, commands, shortcuts, messages; and what they see of it at once. Views are in person-views.
+import type { Tried } from './deliver.ts';
+import type { Outgoing } from './outgoing.ts';
+import type { Payloads } from './payloads.ts';
+import { reply } from './response-url.ts';
+import type { Delivered, Person, Seen } from './types.ts';
+import { chosen, elementsOf } from './view-values.ts';
+import { type Channel, type Json, type Message, slackbot, type Workspace } from './workspace.ts';
+
+/** What people act through. */
+export type PersonDeps = {
+  readonly workspace: Workspace;
+  readonly outgoing: Outgoing;
+  readonly payloads: Payloads;
+  readonly command: string;
+};
+
+/** What came of a try, for the caller. The inner `noRetry` concerns events only. */
+export const delivered = ({ outcome, status, body, tookMs }: Tried & { tookMs: number }, seen: Seen): Delivered => ({
+  ...{ outcome, status, body, tookMs, seen },
+});
+
+/** The mark that Slack puts where an app did not answer well. */
+export const errorSeen = ({ outcome }: Tried): Seen =>
+  outcome === 'acknowledged'
+    ? { kind: 'nothing' }
+    : {
+        kind: 'error',
+        text: outcome === 'timeout' ? 'The app took too long to respond.' : 'The app could not be reached.',
+      };
+
+/** The channel of that id; throws if there is none. */
+function channelOf(workspace: Workspace, id: string): Channel {
+  const channel = workspace.channels.get(id);
+  if (!channel) throw new Error(`there is no channel ${id}`);
+  return channel;
+}
+
+function messageOf(channel: Channel, ts: string): Message {
+  const message = channel.messages.find((candidate) => candidate.ts === ts);
+  if (!message) throw new Error(`there is no message ${ts} in #${channel.name}`);
+  return message;
+}
+
+/** Text as Slack's client sends it: marks of its own stay, names become mentions, `&<>` are escaped. */
+function typed({ users, channels }: Workspace, text: string): string {
+  return text
+    .split(/(<[@#!][^<>]+>)/)
+    .map((part, i) => (i % 2 === 1 ? part : part.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')))
+    .join('')
+    .replace(/(?<![\w<])([@#])([a-z0-9._-]+)/g, (whole, mark: string, name: string) => {
+      const user = mark === '@' && [...users.values()].find((one) => one.name === name);
+      const channel = mark === '#' && [...channels.values()].find((one) => one.name === name && one.kind === 'public');
+      return user ? `<@${user.id}>` : channel ? `<#${channel.id}|${channel.name}>` : whole;
+    });
+}
+
+/** The action of an element that was used, now or on a screen that was not up to date. */
+function actionOf(
+  workspace: Workspace,
+  message: Message | undefined,
+  actionId: string,
+  value: string | readonly string[] | undefined,
+): Json {
+  const action_ts = workspace.nextTs();
+  for (const blocks of [message?.blocks ?? [], ...(message?.earlierBlocks ?? []).toReversed()])
+    for (const block of blocks)
+      for (const element of elementsOf(block)) {
+        if (element.action_id !== actionId) continue;
+        if (element.type === 'button' && value !== undefined && element.value !== value) continue;
+        const { type, text, value: own, style } = element;
+        const button = { text, ...(own === undefined ? {} : { value: own }), ...(style ? { style } : {}) };
+        const used = type === 'button' ? button : chosen(element, value ?? null);
+        return { type, block_id: block.block_id, action_id: actionId, ...used, action_ts };
+      }
+  const text = { type: 'plain_text', text: actionId, emoji: true };
+  return { type: 'button', block_id: 'gone', action_id: actionId, text, ...(value ? { value } : {}), action_ts };
+}
+
+/** What people do in channels. */
+export function createPerson({ workspace, outgoing, payloads, command }: PersonDeps) {
+  const person: Pick<Person, 'click' | 'command' | 'shortcut' | 'postAs' | 'react' | 'openHome'> = {
+    async click({ user, channel: channelId, ts, actionId, value }) {
+      const channel = channelOf(workspace, channelId);
+      const message = channel.messages.find((candidate) => candidate.ts === ts);
+      const action = actionOf(workspace, message, actionId, value);
+      const tried = await outgoing.send('interactive', payloads.blockActions(user, channel, ts, message, action));
+      return delivered(tried, errorSeen(tried));
+    },
+    async command({ user, channel: channelId, text }) {
+      const channel = channelOf(workspace, channelId);
+      const tried = await outgoing.send(
+        'slash_commands',
+        payloads.command(user, channel, command, typed(workspace, text)),
+      );
+      const note = (error: string): Seen => {
+        const said = `${command} failed with the error "${error}"`;
+        workspace.post(channel, { user: slackbot, text: said, onlyFor: user });
+        return { kind: 'error', text: said };
+      };
+      if (tried.outcome !== 'acknowledged')
+        return delivered(tried, note(tried.outcome === 'timeout' ? 'operation_timeout' : 'dispatch_failed'));
+      if (tried.body === null) return delivered(tried, { kind: 'nothing' });
+      const body = typeof tried.body === 'string' ? { text: tried.body } : tried.body;
+      const answer = reply(workspace, { channel: channelId, user, ts: null }, body);
+      if (!answer.ok) return delivered(tried, note(answer.error));
+      if (!answer.message) return delivered(tried, { kind: 'nothing' });
+      const { text: said, onlyFor, ts } = answer.message;
+      return delivered(tried, { kind: 'message', text: said, ephemeral: onlyFor !== undefined, ts });
+    },
+    async shortcut({ user, callbackId, on }) {
+      const channel = on && channelOf(workspace, on.channel);
+      const target = on && channel ? { channel, message: messageOf(channel, on.ts) } : null;
+      const tried = await outgoing.send('interactive', payloads.shortcut(user, callbackId, target));
+      return delivered(tried, errorSeen(tried));
+    },
+    postAs(user, channelId, text, threadTs) {
+      const said = typed(workspace, text);
+      return workspace.post(channelOf(workspace, channelId), { user, text: said, ...(threadTs ? { threadTs } : {}) })
+        .ts;
+    },
+    react(user, channelId, ts, name) {
+      const channel = channelOf(workspace, channelId);
+      workspace.react(channel, messageOf(channel, ts), user, name);
+    },
+    openHome(user) {
+      const { channel } = workspace.directChannel([workspace.bot.userId, user]);
+      workspace.changes.emit('happened', { type: 'home_opened', user, channel });
+    },
+  };
+  return person;
+}

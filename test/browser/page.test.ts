@@ -1,0 +1,68 @@
+// The page at `/`: it asks for the token, shows an incident as it comes, takes a decision, and follows the run to its end.
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
+import { createFirebreak, type Firebreak, startTarget, type Target } from '../support/firebreak-process.ts';
+
+const token = 'a-token-of-the-api-for-tests';
+let browser: Browser;
+let firebreak: Firebreak;
+let target: Target;
+beforeAll(async () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' });
+  browser = await launchChromium();
+  target = await startTarget();
+  firebreak = await createFirebreak({ FIREBREAK_API_TOKEN: token });
+  await firebreak.start();
+});
+afterAll(async () => {
+  await browser?.close();
+  await firebreak?.close();
+  target?.close();
+});
+
+it('lets a person in, shows what happens as it happens, and takes a decision', async () => {
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    // That the API turns a token and a decision away is part of the story.
+    if (message.type() === 'error' && !/status of 40[13]/.test(message.text())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(firebreak.url());
+  await page.getByLabel('API token').fill('not-the-token-of-this-one');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').filter({ hasText: 'the token is wrong' }).waitFor();
+  await page.getByLabel('API token').fill(token);
+  await page.keyboard.press('Enter');
+  await page.getByText('Nothing is open.').waitFor();
+
+  await firebreak.alert(target.url, { alertname: 'Fault', severity: 'critical', fail: 'no', id: '<b>bold</b>' });
+  const approve = page.getByRole('button', { name: /^Approve risky of #1 a fault/ });
+  await approve.waitFor();
+  await page.getByLabel('What exactly runs').getByText(`${target.url}/risky`).waitFor();
+  await page.getByLabel('What exactly undoes it').getByText(`${target.url}/undo-risky`).waitFor();
+  await approve.click();
+  await page.getByRole('alert').filter({ hasText: 'Decide as' }).waitFor();
+  await page.getByLabel('Decide as').fill('U0MALLORY');
+  await approve.click();
+  await page.getByRole('alert').filter({ hasText: 'only @sre' }).waitFor();
+  await page.getByLabel('Decide as').fill('U0ANA');
+  await page.getByLabel('Reason').fill('looks right');
+  await approve.click();
+  await page.getByText('Nothing waits for a decision.').waitFor();
+  await page.getByLabel('Runs').getByText('succeeded').waitFor();
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save the timeline of #1' }).click();
+  expect((await saved).suggestedFilename()).toBe('incident-1.html');
+  expect(complaints).toEqual([]);
+
+  // The token and the name stay in this tab, for a reload, and go nowhere else.
+  await page.reload();
+  await page.getByLabel('Runs').getByText('succeeded').waitFor();
+  expect(await page.getByLabel('Decide as').inputValue()).toBe('U0ANA');
+  expect(await page.evaluate('localStorage.length + document.cookie.length')).toBe(0);
+});

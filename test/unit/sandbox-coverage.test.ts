@@ -1,0 +1,42 @@
+// The stand-in knows every Web API method that Firebreak calls, and the app's manifest asks for the scopes they need.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { methods } from '../../src/sandbox/web-api/methods.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const slack = join(root, 'src/slack');
+
+/** The client's own composites, by the methods they call. */
+const composites: { readonly [name: string]: readonly string[] } = {
+  filesUploadV2: ['files.getUploadURLExternal', 'files.completeUploadExternal'],
+};
+
+const called = [
+  ...new Set(
+    readdirSync(slack, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .flatMap((name) => [...readFileSync(join(slack, name), 'utf8').matchAll(/\bclient\s*\.([a-zA-Z.]+)\(/g)])
+      .flatMap(([, name = '']) => composites[name] ?? [name]),
+  ),
+];
+
+describe('every method that Firebreak calls', () => {
+  it('is found in its source', () => {
+    expect(called).toEqual(expect.arrayContaining(['chat.postMessage', 'views.open', 'conversations.create']));
+  });
+
+  const { oauth_config } = z
+    .object({ oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }) })
+    .parse(parse(readFileSync(join(root, 'deploy/slack-manifest.yaml'), 'utf8')));
+  for (const name of called)
+    it(`${name}: is there, and the manifest asks for a scope that allows it`, () => {
+      const method = methods.get(name);
+      expect(method).toBeDefined();
+      const scopes = method?.scopes ?? [];
+      expect(scopes.length === 0 || scopes.some((scope) => oauth_config.scopes.bot.includes(scope))).toBe(true);
+    });
+});
