@@ -23,6 +23,8 @@ export type Cluster = {
   readonly run: (args: readonly string[]) => FirebreakProcess;
   /** Sends an alert that is unlike all others until it is answered 2xx; answers its id. */
   readonly alert: (alertname: string, labels?: { readonly [name: string]: string }) => Promise<string>;
+  /** Sends so many alerts of a kind, all different, at the same time. */
+  readonly alerts: (alertname: string, n: number) => Promise<readonly string[]>;
   /** Sends it once; answers the status, 0 if there was none. */
   readonly post: (alertname: string, id: string, labels?: { readonly [name: string]: string }) => Promise<number>;
   /** Keys that the program of the `mixed` playbook has written down, in order. */
@@ -85,8 +87,20 @@ export async function createCluster(where: { readonly [name: string]: string } =
     return answer?.status ?? 0;
   }
 
+  async function alert(alertname: string, labels?: { readonly [name: string]: string }): Promise<string> {
+    alerts += 1;
+    const id = `${alertname.toLowerCase()}-${process.pid}-${alerts}`;
+    for (let tries = 0; tries < 600; tries++) {
+      const status = await post(alertname, id, labels);
+      if (status >= 200 && status < 300) return id;
+      await pause(100);
+    }
+    throw new Error(`alert ${id} was not accepted within its time`);
+  }
+
   return {
-    ...{ api, target, post, marks, dataDir },
+    ...{ api, target, post, marks, alert },
+    alerts: (alertname, n) => Promise.all(Array.from({ length: n }, () => alert(alertname))),
     async start(name, role, env = {}) {
       const started = spawnFirebreak(['serve', '--role', role], { ...base, ...env });
       processes.set(name, started);
@@ -98,16 +112,6 @@ export async function createCluster(where: { readonly [name: string]: string } =
       const found = processes.get(name);
       if (!found) throw new Error(`${name} was never started`);
       return found;
-    },
-    async alert(alertname, labels) {
-      alerts += 1;
-      const id = `${alertname.toLowerCase()}-${process.pid}-${alerts}`;
-      for (let tries = 0; tries < 300; tries++) {
-        const status = await post(alertname, id, labels);
-        if (status >= 200 && status < 300) return id;
-        await pause(100);
-      }
-      throw new Error(`alert ${id} was not accepted within its time`);
     },
     killDatabase() {
       try {
@@ -128,7 +132,7 @@ export async function createCluster(where: { readonly [name: string]: string } =
       while (!over) await Promise.race([done, look()]).catch(() => undefined);
       return done;
     },
-    async settle(withinMs = 45_000) {
+    async settle(withinMs = 120_000) {
       const verdict = await judge({ api, accepted, target, marks, withinMs });
       if (where['DATABASE_URL']) await audit(base);
       else {

@@ -49,3 +49,9 @@ export async function startRedis(): Promise<RedisServer> {
   await server.start();
   return server;
 }
+
+/** Runs a test with a Redis of its own: two Firebreaks on one Redis would take each other's jobs. */
+export async function withRedis<T>(test: (redis: RedisServer) => Promise<T>): Promise<T> {
+  const redis = await startRedis();
+  return test(redis).finally(() => redis.kill());
+}

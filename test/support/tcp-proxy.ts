@@ -9,6 +9,8 @@ export type TcpProxy = {
   readonly hold: () => void;
   /** Everything passes again, what was held first. */
   readonly resume: () => void;
+  /** Connections that are open are silent for ever, as after a firewall forgot them; later ones pass. */
+  readonly forget: () => void;
   /** Connections that are open are reset; later ones pass. */
   readonly reset: () => void;
   readonly close: () => void;
@@ -17,6 +19,7 @@ export type TcpProxy = {
 /** Starts one. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
+  const forgotten = new Set<Socket>();
   let held = false;
   const server = createServer((near) => {
     const far = connect(targetPort, '127.0.0.1');
@@ -48,6 +51,13 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       held = true;
       for (const socket of sockets) socket.pause();
     },
+    forget() {
+      for (const socket of sockets) {
+        socket.pause();
+        forgotten.add(socket);
+      }
+      sockets.clear();
+    },
     resume() {
       held = false;
       for (const socket of sockets) socket.resume();
@@ -56,6 +66,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     close() {
       server.close();
       reset();
+      for (const socket of forgotten) socket.destroy();
     },
   };
 }

@@ -1,7 +1,15 @@
-// What a run of the `walk` playbook must have come to, whatever was killed on the way.
+// What runs must have come to, whatever happened on the way.
 import { expect } from 'vitest';
 import type { Cluster } from './cluster.ts';
 import { clean } from './verdict.ts';
+
+/** Waits for the end of everything and expects that every alert led to one run, which succeeded and did nothing twice. */
+export async function expectAllSucceeded(cluster: Cluster, runs: number): Promise<void> {
+  const verdict = await cluster.settle();
+  expect(verdict).toMatchObject(clean);
+  expect(verdict.runs.filter(({ status }) => status !== 'succeeded')).toEqual([]);
+  expect(verdict.runs).toHaveLength(runs);
+}
 
 /** Waits for the end of everything and expects one run that did its work once, or did it once and undid it in reverse order. */
 export async function expectWalked(cluster: Cluster, fails: boolean): Promise<void> {
