@@ -40,10 +40,18 @@ export function createJobQueue(connection: QueueConnection, log: Log): JobQueue 
     lastWarning = error.message;
   }
 
-  function queueNamed(name: string): Queue {
+  async function queueNamed(name: string): Promise<Queue> {
     const queue = queues.get(name) ?? connection.openQueue(name, onError);
     queues.set(name, queue);
-    return queue;
+    try {
+      await queue.waitUntilReady();
+      return queue;
+    } catch (error) {
+      // BullMQ remembers for ever that a queue could not be opened: the next add opens another.
+      if (queues.get(name) === queue) queues.delete(name);
+      void queue.close().catch(() => undefined);
+      throw error;
+    }
   }
 
   async function handle(handlers: JobHandlers, name: string, data: unknown): Promise<void> {
@@ -65,11 +73,8 @@ export function createJobQueue(connection: QueueConnection, log: Log): JobQueue 
       try {
         const kept = { jobId: id, removeOnComplete: true, removeOnFail: true };
         const options = priority === undefined ? kept : { ...kept, priority };
-        await queueNamed(queueOf(name, pool)).add(
-          name,
-          payload,
-          delayMs > 0 ? { ...options, delay: delayMs } : options,
-        );
+        const queue = await queueNamed(queueOf(name, pool));
+        await queue.add(name, payload, delayMs > 0 ? { ...options, delay: delayMs } : options);
       } catch (error) {
         onError(error instanceof Error ? error : new Error(String(error)));
       }
