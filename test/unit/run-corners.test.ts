@@ -53,3 +53,71 @@ describe('the final steps', () => {
     expect(run.succeed('z')).toEqual(['step.succeeded z', 'run.cancelled']);
   });
 });
+
+describe('called runs', () => {
+  const inner = playbook(`  - { id: i, ${undoable} }\n  - { id: j, ${shell} }`);
+  const outer = playbook('  - { id: a, uses: playbook, with: { playbook: inner } }');
+
+  /** A run of `outer` whose first step another run carries out. */
+  function calling() {
+    const run = new Story(outer);
+    const children: { [runId: string]: Story } = {};
+    run.library = () => inner;
+    run.children = (runId) => {
+      const child = children[runId];
+      return child && { run: { ...child.state, runId }, playbook: inner };
+    };
+    const called = () => {
+      const id = run.others.at(-1)?.data;
+      const child = new Story(inner);
+      if (id && 'runId' in id) children[id.runId] = child;
+      child.when(look);
+      return child;
+    };
+    run.when(look);
+    return { run, called };
+  }
+
+  it('are not left at work while the run that called them is undone', () => {
+    const steps = `  - { id: a, ${undoable} }\n  - { id: b, uses: playbook, with: { playbook: inner } }`;
+    const run = new Story(playbook(steps));
+    run.library = () => inner;
+    run.when(look);
+    expect(run.succeed('a')).toEqual(['step.succeeded a', 'step.delegated b']);
+    expect(run.order('compensate')).toBe('wrong_state');
+  });
+
+  it('are all undone when a step called more than one', () => {
+    const { run, called } = calling();
+    const first = called();
+    first.succeed('i');
+    first.fail('j', 'invalid');
+    expect(run.when(look)).toEqual(['step.acted a', 'step.failed a', 'run.failed']);
+    expect(run.order('retry')).toEqual(['run.retried', 'step.delegated a']);
+    const second = called();
+    for (const step of ['i', 'j']) second.succeed(step);
+    expect(run.when(look)).toEqual(['step.succeeded a', 'run.succeeded']);
+    expect(run.order('compensate')).toEqual(['run.compensation_started', 'step.delegated a~undo']);
+    for (const child of [second, first]) {
+      expect(run.when(look)).toEqual([]);
+      expect(child.order('compensate')).toEqual(['run.compensation_started']);
+      child.when(look);
+      child.succeed('i~undo');
+      expect(child.state.status).toBe('compensated');
+      if (child === second) expect(run.when(look)).toEqual(['step.delegated a~undo']);
+    }
+    expect(run.when(look)).toEqual(['step.succeeded a~undo', 'run.compensated']);
+  });
+
+  it('that people set going again are waited for before they count as undone', () => {
+    const { run, called } = calling();
+    const child = called();
+    child.fail('i', 'invalid');
+    run.when(look);
+    child.order('retry');
+    expect(run.order('compensate')).toEqual(['run.compensation_started', 'step.delegated a~undo']);
+    expect(run.when(look)).toEqual([]);
+    child.order('cancel');
+    expect(run.when(look)).toEqual(['step.succeeded a~undo', 'run.compensated']);
+  });
+});

@@ -90,7 +90,7 @@ function compensate(draft: Draft, reason: string, actor: Actor): Refusal | null 
   const { state } = draft;
   if (state.status === 'compensating' || state.status === 'compensation_failed')
     return refuse('wrong_state', `the run is ${state.status}; retry it to undo what is left`);
-  if (Object.values(state.nodes).some(({ status }) => status === 'running'))
+  if (Object.values(state.nodes).some(({ status }) => status === 'running' || status === 'delegated'))
     return refuse('wrong_state', 'a step is running; cancel the run first, then compensate');
   const steps = compensable(state, draft.playbook);
   if (steps.length === 0) return refuse('wrong_state', 'no completed step of this run has a compensation left to run');

@@ -5,7 +5,6 @@ import { assertNever } from '../result.ts';
 import {
   type Approval,
   approvalOf,
-  doneKey,
   freshNode,
   type NodeState,
   type NodeStatus,
@@ -174,9 +173,10 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
       return move(state, step, { status: 'retry_wait', retryAt: until, error, approvalId });
     }
     case 'step.delegated': {
-      const { step, childRunId } = event.data;
+      const { step, childRunId, order } = event.data;
       const delegated = move(state, step, { status: 'delegated', childRunId, since: at });
-      return { ...delegated, children: { ...state.children, [doneKey(step)]: childRunId } };
+      if (order === 'compensate') return delegated;
+      return { ...delegated, children: { ...state.children, [step]: [...(state.children[step] ?? []), childRunId] } };
     }
     case 'step.acted': {
       const { step, output } = event.data;
