@@ -84,10 +84,6 @@ export class Engine {
     return this.app.operations;
   }
 
-  get databaseUrl(): string {
-    return this.#databaseUrl;
-  }
-
   /** Settings of one more Firebreak on the same database and queue; with playbooks of its own if some are given. */
   environment(playbooks: ReadonlyMap<string, string> = this.#playbooks): { [name: string]: string } {
     const folder = mkdtempSync(join(this.#folder, 'playbooks-'));
@@ -155,6 +151,12 @@ export class Engine {
       for (const wake of [...this.#waiting]) wake();
     });
     this.#listener = client;
+  }
+
+  /** A statement on the database itself. */
+  async sql(text: string): Promise<readonly { [column: string]: unknown }[]> {
+    if (!this.#listener) throw new Error('the engine is not started');
+    return (await this.#listener.query(text)).rows;
   }
 
   /** Looks again with every commit until something is found; fails when it does not come. */
