@@ -27,7 +27,7 @@ import { createServer } from './http/server.ts';
 import { addWebhooks } from './http/webhooks.ts';
 import { createMetrics } from './metrics.ts';
 import { partSettings } from './part-settings.ts';
-import type { Host, Log, Operations, PlaybookCatalog, Wakeups } from './ports.ts';
+import type { Action, Host, Log, Operations, PlaybookCatalog, Wakeups } from './ports.ts';
 import { coalesce } from './queue/coalesce.ts';
 import { connectQueue, queueBackend } from './queue/connection.ts';
 import { createJobQueue } from './queue/queue.ts';
@@ -60,16 +60,24 @@ const notifyIntervalMs = 200;
 const maxSteps = 100;
 const stopGraceMs = 10_000;
 
+/** What a start may bring along besides its settings; `actions`: what this process can do, by default all there is. */
+export type StartOptions = {
+  readonly role: Role;
+  readonly pool: string;
+  readonly host?: Host;
+  readonly actions?: ReadonlyMap<string, Action>;
+};
+
 /** Starts Firebreak. The error lists what is wrong with the configuration or the playbooks; it rejects if a dependency is broken. */
 export async function startApp(
   config: Config,
   log: Log,
-  options: { role: Role; pool: string; host?: Host },
+  options: StartOptions,
 ): Promise<Result<App, readonly string[]>> {
   const host = options.host ?? realHost;
   const settings = partSettings(config);
   if (!settings.ok) return settings;
-  const actions = createActions(settings.value.actions);
+  const actions = options.actions ?? createActions(settings.value.actions);
   const { playbooks, faults } = loadPlaybooks([config.playbooks], actions);
   if (faults.length > 0) return err(faults.map(formatFault));
   const byName = new Map(playbooks.map(({ playbook }) => [playbook.name, playbook]));

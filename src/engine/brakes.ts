@@ -52,15 +52,16 @@ export function createBrakes(deps: {
     },
     leftAlone: (target) => open.get(target) ?? null,
     async storm() {
-      // A storm is a matter of minutes: a count that is a second old is good enough, as long as our own starts are in it.
+      // A storm is a matter of minutes: a count that is a second old is good enough, as long as our own starts are in it, and
+      // those that come at the same moment share it.
       const atMs = deps.host.nowMs();
       const { runs, withinMs } = deps.storm;
       if (atMs - counted.atMs > 1000)
         counted = { atMs, runs: deps.lookups.startedByAlerts(addMs(now(), -withinMs)), own: 0 };
       const count = counted;
-      count.own += 1;
-      const before = (await count.runs) + count.own - 1;
-      return before >= runs ? `alerts have started ${before} runs within a short time` : null;
+      const own = count.own++;
+      const started = (await count.runs) + own;
+      return started >= runs ? `alerts have started ${started} runs within a short time` : null;
     },
     async report(target, outcome) {
       if (outcome === 'succeeded') {
