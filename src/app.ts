@@ -17,8 +17,9 @@ import type { CommandDeps } from './engine/handle-command.ts';
 import type { Committed } from './engine/ledger.ts';
 import { createLook } from './engine/look-at-run.ts';
 import { createOperations } from './engine/operations.ts';
-import { horizonMs, reconcile } from './engine/reconcile.ts';
+import { horizonMs, leaseMs, reconcile } from './engine/reconcile.ts';
 import { sealCheckpoint } from './engine/seal-checkpoint.ts';
+import { createShowRuns } from './engine/show-runs.ts';
 import { realHost } from './host.ts';
 import { addApi } from './http/api.ts';
 import { createChangeFeed } from './http/change-feed.ts';
@@ -51,7 +52,6 @@ export type App = {
   readonly stop: () => Promise<void>;
 };
 
-const leaseMs = 10_000;
 const beatMs = 3000;
 /** A queue hop costs several commits: one wake-up speaks for all that ask for it within these times. */
 const intakeIntervalMs = 25;
@@ -206,6 +206,7 @@ export async function startApp(
       addApi(server, {
         token: config.apiToken,
         reads: store.reads,
+        show: createShowRuns({ ...store, switches: brakes.switches, host, leaseMs }),
         deliveries: store.deliveries,
         operations,
         catalog,
@@ -218,7 +219,7 @@ export async function startApp(
       stoppers.push(() => server.close());
     }
     if (works) {
-      await store.registry.beat(worker, options.pool);
+      await store.registry.beat(worker, options.pool, [...actions.keys()]);
       stoppers.push(
         () => store.registry.leave(worker),
         () => driver.stop(stopGraceMs),
@@ -252,7 +253,6 @@ export async function startApp(
         deliveries: store.deliveries,
         messages: serves && slack ? store.messages : null,
         wakeups,
-        leaseMs,
       });
     });
     await lookAround();
@@ -266,7 +266,7 @@ export async function startApp(
     stoppers.push(async () => sealTask.stop());
     if (works) {
       const beat = guarded(log, async () => {
-        const { holding, cancelling } = await store.registry.beat(worker, options.pool);
+        const { holding, cancelling } = await store.registry.beat(worker, options.pool, [...actions.keys()]);
         for (const runId of cancelling) driver.abort(runId);
         await driver.disown(holding);
       });

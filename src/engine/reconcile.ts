@@ -11,9 +11,10 @@ export type ReconcileDeps = CommandDeps & {
   readonly deliveries: Pick<DeliveryLedger, 'waiting'>;
   readonly messages: Pick<SlackMessages, 'behind'> | null;
   readonly wakeups: Wakeups;
-  readonly leaseMs: number;
 };
 
+/** A worker that has given no sign of life for this long is gone, in milliseconds. */
+export const leaseMs = 10_000;
 /** Wake-ups further away than this are left to a later look. */
 export const horizonMs = 30_000;
 const batch = 200;
@@ -21,7 +22,7 @@ const batch = 200;
 /** One look at everything. */
 export async function reconcile(deps: ReconcileDeps): Promise<void> {
   const now = new Date(deps.host.nowMs()).toISOString();
-  for (const { runId, gone } of await deps.registry.orphans(deps.leaseMs)) await abandonSteps(deps, runId, gone);
+  for (const { runId, gone } of await deps.registry.orphans(leaseMs)) await abandonSteps(deps, runId, gone);
   for (const { wakeAt, ...run } of await deps.registry.due(addMs(now, horizonMs), batch))
     await deps.wakeups.wakeRun(run, Math.max(0, elapsedMs(now, wakeAt)));
   if (await deps.deliveries.waiting()) deps.wakeups.wakeIntake();

@@ -19,13 +19,19 @@ export type Wakeups = {
   readonly wakeNotifier: (incidentId: string, version: number) => Promise<void>;
 };
 
+/** A worker that gave a sign of life. */
+export type LiveWorker = { readonly worker: string; readonly pool: string; readonly actions: readonly string[] };
+
 /** Which workers live, which runs they left behind, which runs are due. */
 export type WorkerRegistry = {
-  /** Says that a worker lives; answers which runs it holds steps of, and which of them are to be cancelled. */
+  /** Says that a worker lives and what it can do; answers which runs it holds steps of, and which of them are to be cancelled. */
   readonly beat: (
     worker: string,
     pool: string,
+    actions: readonly string[],
   ) => Promise<{ holding: readonly string[]; cancelling: readonly string[] }>;
+  /** The workers seen within `leaseMs`, with the names of their actions. */
+  readonly alive: (leaseMs: number) => Promise<readonly LiveWorker[]>;
   /** An orderly goodbye. */
   readonly leave: (worker: string) => Promise<void>;
   /** Runs with steps held by workers not seen for `leaseMs`. */

@@ -1,20 +1,32 @@
 // Which worker processes are alive. A worker says so again and again; one that falls silent has lost its steps.
 import type { Pool } from 'pg';
-import type { WorkerRegistry } from '../ports.ts';
+import type { LiveWorker, WorkerRegistry } from '../ports.ts';
 
 /** The registry of workers in PostgreSQL; its clock is the database's, so that machines need not agree on the time. */
 export function createWorkerRegistry(pool: Pool): WorkerRegistry {
+  async function alive(leaseMs: number): Promise<readonly LiveWorker[]> {
+    const { rows } = await pool.query<LiveWorker>({
+      name: 'workers-alive',
+      text: `SELECT id AS worker, pool, actions FROM workers
+             WHERE seen_at > clock_timestamp() - $1 * interval '1 millisecond' ORDER BY id`,
+      values: [leaseMs],
+    });
+    return rows;
+  }
+
   return {
-    async beat(worker, poolName) {
+    alive,
+
+    async beat(worker, poolName, actions) {
       const { rows } = await pool.query<{ id: string; status: string }>({
         name: 'worker-beat',
         text: `WITH beat AS (
-                 INSERT INTO workers (id, pool, started_at, seen_at)
-                 VALUES ($1, $2, clock_timestamp(), clock_timestamp())
+                 INSERT INTO workers (id, pool, actions, started_at, seen_at)
+                 VALUES ($1, $2, $3, clock_timestamp(), clock_timestamp())
                  ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp()
                )
-               SELECT id, status FROM runs WHERE workers @> ARRAY[$1]::text[]`,
-        values: [worker, poolName],
+               SELECT id, status FROM runs WHERE workers <> '{}' AND workers @> ARRAY[$1]::text[]`,
+        values: [worker, poolName, actions],
       });
       return {
         holding: rows.map(({ id }) => id),
@@ -37,12 +49,7 @@ export function createWorkerRegistry(pool: Pool): WorkerRegistry {
                LIMIT 200`,
         values: [leaseMs],
       });
-      const { rows: alive } = await pool.query<{ id: string }>({
-        name: 'workers-alive',
-        text: `SELECT id FROM workers WHERE seen_at > clock_timestamp() - $1 * interval '1 millisecond'`,
-        values: [leaseMs],
-      });
-      const living = new Set(alive.map(({ id }) => id));
+      const living = new Set((await alive(leaseMs)).map(({ worker }) => worker));
       return rows.map(({ id, workers }) => ({ runId: id, gone: workers.filter((worker) => !living.has(worker)) }));
     },
 

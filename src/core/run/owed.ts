@@ -9,7 +9,18 @@ import { isTerminal, isUndo, nodeOf, type RunState } from './state.ts';
 /** Something a run waits for, in words for people. */
 export type Waiting = {
   readonly step: string | null;
-  readonly kind: 'approval' | 'retry' | 'timer' | 'signal' | 'decision' | 'worker' | 'paused' | 'queue' | 'run';
+  readonly kind:
+    | 'approval'
+    | 'retry'
+    | 'timer'
+    | 'signal'
+    | 'decision'
+    | 'worker'
+    | 'paused'
+    | 'queue'
+    | 'run'
+    | 'halted'
+    | 'overdue';
   readonly since: string;
   /** When it ends by itself; null: only when somebody acts. */
   readonly until: string | null;
@@ -18,17 +29,17 @@ export type Waiting = {
   readonly who: readonly string[];
 };
 
+/** Keys of the nodes that nothing but a worker is missing for at `at`. */
+export function startableNodes(state: RunState, playbook: Playbook, at: string): readonly string[] {
+  return openNodes(state, playbook).filter((key) => {
+    const node = nodeOf(state, key);
+    return node.status === 'pending' || node.status === 'ready' || (node.status === 'retry_wait' && at >= node.retryAt);
+  });
+}
+
 /** Worker pools that have steps to start at `at`. */
 export function owedPools(state: RunState, playbook: Playbook, at: string): ReadonlySet<string> {
-  const pools = new Set<string>();
-  for (const key of openNodes(state, playbook)) {
-    const node = nodeOf(state, key);
-    const startable =
-      node.status === 'pending' || node.status === 'ready' || (node.status === 'retry_wait' && at >= node.retryAt);
-    const pool = findStep(playbook, key)?.runsOn;
-    if (startable && pool !== undefined) pools.add(pool);
-  }
-  return pools;
+  return new Set(startableNodes(state, playbook, at).flatMap((key) => findStep(playbook, key)?.runsOn ?? []));
 }
 
 /** Worker pools to wake when a run wants attention: those with steps to start, else any one of its own. */
