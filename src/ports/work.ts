@@ -9,6 +9,14 @@ export type Wakeups = {
   readonly wakeNotifier: (incidentId: string, version: number) => Promise<void>;
 };
 
+/** A run that wants attention, and where. */
+export type DueRun = {
+  readonly runId: string;
+  readonly version: number;
+  readonly wakeAt: string;
+  readonly pools: readonly string[];
+};
+
 /** Which workers live, which runs they left behind, which runs are due. */
 export type WorkerRegistry = {
   /** Says that a worker lives; answers which of its runs are to be cancelled. */
@@ -19,9 +27,6 @@ export type WorkerRegistry = {
   readonly orphans: (leaseMs: number) => Promise<readonly { runId: string; gone: readonly string[] }[]>;
   /** For a process that knows it is alone on its database: every worker known so far is gone. */
   readonly forgetOthers: () => Promise<void>;
-  /** Runs whose wake-up time has come by `at`, the longest overdue first. */
-  readonly due: (
-    at: string,
-    limit: number,
-  ) => Promise<readonly { runId: string; version: number; wakeAt: string; pools: readonly string[] }[]>;
+  /** Runs whose wake-up time has come by `at`, the longest overdue first; `after`: those that follow a run listed before. */
+  readonly due: (at: string, limit: number, after: DueRun | null) => Promise<readonly DueRun[]>;
 };

@@ -47,12 +47,13 @@ export function createWorkerRegistry(pool: Pool): WorkerRegistry {
       await pool.query('DELETE FROM workers');
     },
 
-    async due(at, limit) {
+    async due(at, limit, after) {
       const { rows } = await pool.query<{ id: string; version: number; wake_at: string; pools: string[] }>({
         name: 'runs-due',
         text: `SELECT r.id, i.version, r.wake_at, r.pools FROM runs r JOIN incidents i ON i.id = r.incident_id
-               WHERE r.wake_at <= $1 ORDER BY r.wake_at LIMIT $2`,
-        values: [at, limit],
+               WHERE r.wake_at <= $1 AND ($3::timestamptz IS NULL OR (r.wake_at, r.id) > ($3, $4::text))
+               ORDER BY r.wake_at, r.id LIMIT $2`,
+        values: [at, limit, after?.wakeAt ?? null, after?.runId ?? null],
       });
       return rows.map(({ id, version, wake_at: wakeAt, pools }) => ({ runId: id, version, wakeAt, pools }));
     },
