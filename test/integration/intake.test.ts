@@ -1,5 +1,6 @@
 // From deliveries to incidents and runs on a real engine: nothing twice, nothing lost, nothing out of order.
-import { expect, it } from 'vitest';
+import pg from 'pg';
+import { expect, it, onTestFinished } from 'vitest';
 import type { IncidentRow } from '../../src/ports.ts';
 import { Engine } from '../support/engine.ts';
 import { get, on } from '../support/given-texts.ts';
@@ -27,6 +28,28 @@ onBothQueues('intake', (engine) => {
     expect(await engine.runsOf('answering')).toHaveLength(1);
     expect(await titled('Answering of twice')).toHaveLength(1);
     expect(target.calls).toHaveLength(1);
+  });
+
+  it('names the same receipt to a delivery that comes while the first is still being written', async () => {
+    const { deliveries } = engine.app.store;
+    const other = new pg.Client({ connectionString: engine.config.databaseUrl ?? '' });
+    await other.connect();
+    onTestFinished(() => other.end());
+    await other.query('BEGIN');
+    await other.query(`INSERT INTO deliveries (receipt, source, integration, headers, body, dedupe_key, alerts, status, received_at)
+      VALUES ('dlv_first', 'alertmanager', 'alertmanager', '{}', '', 'alertmanager/alertmanager/id/same', '[]', 'processed', now())`);
+    const about = {
+      source: 'alertmanager',
+      integration: 'alertmanager',
+      headers: {},
+      body: Buffer.from('{}'),
+      alerts: [],
+    };
+    const second = deliveries.accept({ ...about, dedupe: { kind: 'sender', value: 'same' } });
+    const stuck = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+    await expect.poll(() => engine.sql(stuck), { timeout: 10_000, interval: 10 }).toHaveLength(1);
+    await other.query('COMMIT');
+    expect(await second).toEqual({ receipt: 'dlv_first', status: 'duplicate' });
   });
 
   it('counts a reminder of the same alert, which starts nothing anew', async () => {

@@ -35,7 +35,7 @@ export const queues: readonly QueueName[] = ['PostgreSQL', 'Redis'];
 const webhookToken = 'a-webhook-token-for-tests';
 const silent = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
 /** Nothing that a test waits for takes this long unless it will never come. */
-const patienceMs = 20_000;
+const patienceMs = 30_000;
 
 /** One Firebreak, and what a test does with it. */
 export class Engine {
