@@ -56,6 +56,29 @@ onBothQueues('workers', (engine) => {
     expect(target.paths()).toEqual(['/a', '/b', '/c']);
   });
 
+  engine.playbook('shared', `  - { id: a, ${post('/a')} }\n  - { id: b, ${post('/b')} }`);
+
+  it('share the work, and do no step twice', async () => {
+    const target = await engine.target();
+    const second = await engine.another({ role: 'all' });
+    const order = { actor: ana, cause: 'test', playbook: 'shared', inputs: { target: target.url }, incidentId: null };
+    const starts = Array.from({ length: 60 }, (_, i) => (i % 2 ? second : engine.app).operations.startRun(order));
+    const ids = (await Promise.all(starts)).map((started) => (started.ok ? started.value.run.runId : ''));
+    for (const id of ids) await engine.reaches(id, 'succeeded');
+    expect(target.calls.map(({ key }) => key).sort()).toEqual(ids.flatMap((id) => [`${id}/a/1`, `${id}/b/1`]).sort());
+  });
+
+  it('learn of a cancel that was ordered elsewhere', async () => {
+    const target = await engine.target();
+    await engine.another({ role: 'worker', pool: 'dmz' });
+    const held = target.hold('/b');
+    const id = await engine.run('pooled', { target });
+    await held.arrived();
+    expect(await engine.order(id, 'cancel')).toBe('cancelling');
+    await engine.reaches(id, 'cancelled');
+    expect(target.paths()).toEqual(['/a', '/b']);
+  });
+
   engine.playbook('able', '  - { id: a, runsOn: able, uses: assert, with: { that: true } }');
 
   it('leave alone what they have no action for, until one comes that has it', async () => {
