@@ -2,7 +2,7 @@
 // With it, a lost job delays work and never loses it.
 import { systemActor } from '../core/events.ts';
 import { addMs, elapsedMs } from '../core/time.ts';
-import type { DeliveryLedger, SlackMessages, Wakeups, WorkerRegistry } from '../ports.ts';
+import type { DeliveryLedger, DueRun, SlackMessages, Wakeups, WorkerRegistry } from '../ports.ts';
 import { type CommandDeps, handleCommand } from './handle-command.ts';
 
 /** What reconciling needs. */
@@ -23,8 +23,12 @@ const batch = 200;
 export async function reconcile(deps: ReconcileDeps): Promise<void> {
   const now = new Date(deps.host.nowMs()).toISOString();
   for (const { runId, gone } of await deps.registry.orphans(leaseMs)) await abandonSteps(deps, runId, gone);
-  for (const { wakeAt, ...run } of await deps.registry.due(addMs(now, horizonMs), batch))
-    await deps.wakeups.wakeRun(run, Math.max(0, elapsedMs(now, wakeAt)));
+  // All of them: runs that stay due (halted, or queued for a key) must not keep those behind them from being seen.
+  for (let last: DueRun | null | undefined = null; last !== undefined; ) {
+    const due: readonly DueRun[] = await deps.registry.due(addMs(now, horizonMs), batch, last);
+    for (const { wakeAt, ...run } of due) await deps.wakeups.wakeRun(run, Math.max(0, elapsedMs(now, wakeAt)));
+    last = due.length < batch ? undefined : due.at(-1);
+  }
   if (await deps.deliveries.waiting()) deps.wakeups.wakeIntake();
   for (const { incidentId, version } of (await deps.messages?.behind(batch)) ?? [])
     await deps.wakeups.wakeNotifier(incidentId, version);

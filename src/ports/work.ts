@@ -21,6 +21,8 @@ export type Wakeups = {
 
 /** A worker that gave a sign of life. */
 export type LiveWorker = { readonly worker: string; readonly pool: string; readonly actions: readonly string[] };
+/** A run that wants attention, and when. */
+export type DueRun = RunToWake & { readonly wakeAt: string };
 
 /** Which workers live, which runs they left behind, which runs are due. */
 export type WorkerRegistry = {
@@ -38,6 +40,6 @@ export type WorkerRegistry = {
   readonly orphans: (leaseMs: number) => Promise<readonly { runId: string; gone: readonly string[] }[]>;
   /** For a process that knows it is alone on its database: every worker known so far is gone. */
   readonly forgetOthers: () => Promise<void>;
-  /** Runs whose wake-up time has come by `at`, the longest overdue first. */
-  readonly due: (at: string, limit: number) => Promise<readonly (RunToWake & { readonly wakeAt: string })[]>;
+  /** Runs whose wake-up time has come by `at`, the longest overdue first; `after`: those that follow a run listed before. */
+  readonly due: (at: string, limit: number, after: DueRun | null) => Promise<readonly DueRun[]>;
 };

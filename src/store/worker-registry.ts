@@ -57,7 +57,7 @@ export function createWorkerRegistry(pool: Pool): WorkerRegistry {
       await pool.query('DELETE FROM workers');
     },
 
-    async due(at, limit) {
+    async due(at, limit, after) {
       const { rows } = await pool.query<{
         id: string;
         version: number;
@@ -67,8 +67,9 @@ export function createWorkerRegistry(pool: Pool): WorkerRegistry {
       }>({
         name: 'runs-due',
         text: `SELECT r.id, i.version, i.severity, r.wake_at, r.pools FROM runs r JOIN incidents i ON i.id = r.incident_id
-               WHERE r.wake_at <= $1 ORDER BY r.wake_at LIMIT $2`,
-        values: [at, limit],
+               WHERE r.wake_at <= $1 AND ($3::timestamptz IS NULL OR (r.wake_at, r.id) > ($3, $4::text))
+               ORDER BY r.wake_at, r.id LIMIT $2`,
+        values: [at, limit, after?.wakeAt ?? null, after?.runId ?? null],
       });
       return rows.map(({ id, wake_at: wakeAt, ...row }) => ({ runId: id, wakeAt, ...row }));
     },

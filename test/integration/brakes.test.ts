@@ -83,4 +83,18 @@ onBothQueues('brakes', (engine) => {
     expect(await engine.sql('SELECT 1 FROM breakers')).toEqual([]);
     await engine.reaches(await engine.run('knocking', { target }), 'succeeded');
   });
+
+  engine.playbook('timed', '  - { id: w, uses: wait, with: { for: 10m } }');
+
+  it('hold up hundreds of runs without making the others late', async () => {
+    const target = await engine.target();
+    await halt('going');
+    const standing = await Promise.all(Array.from({ length: 201 }, () => engine.run('going', { target })));
+    const timed = await engine.run('timed');
+    engine.pass(600_000);
+    await engine.reaches(timed, 'succeeded');
+    expect(target.calls).toEqual([]);
+    await release('going');
+    for (const id of standing) await engine.reaches(id, 'succeeded');
+  });
 });

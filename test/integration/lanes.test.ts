@@ -39,6 +39,27 @@ onBothQueues('one run for a key', (engine) => {
     expect(new Set(visits.map(({ run }) => run))).toEqual(new Set(ids));
   });
 
+  it('refuses to retry a run whose key another one holds, and lets it hold the key once that is free', async () => {
+    const target = await engine.target();
+    target.answer('/out', 400, 200);
+    const failed = await engine.run('or-queue', { target, key: 'retry' });
+    await engine.reaches(failed, 'failed');
+    const held = target.hold('/in');
+    const holder = await engine.run('or-queue', { target, key: 'retry' });
+    await held.arrived();
+    expect(await engine.order(failed, 'retry')).toBe('locked');
+    held.release();
+    await engine.reaches(holder, 'succeeded');
+    const again = target.hold('/out');
+    expect(await engine.order(failed, 'retry')).toBe('running');
+    await again.arrived();
+    const next = await engine.run('or-queue', { target, key: 'retry' });
+    expect((await engine.state(next)).status).toBe('queued');
+    expect(await engine.order(next, 'cancel')).toBe('cancelled');
+    again.release();
+    await engine.reaches(failed, 'succeeded');
+  });
+
   it('lets the next one be skipped', async () => {
     const target = await engine.target();
     const held = target.hold('/in');

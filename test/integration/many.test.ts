@@ -119,6 +119,29 @@ finally:
     expect(target.paths()).toEqual(['/inner', '/inner-2']);
   });
 
+  it('that are paused go on where the called playbook has come to meanwhile', async () => {
+    const target = await engine.target();
+    const held = target.hold('/inner-2');
+    const id = await engine.run('outer', { target });
+    await held.arrived();
+    expect(await engine.order(id, 'pause')).toBe('running');
+    held.release();
+    await engine.reaches(await childOf(id, 'a'), 'succeeded');
+    expect(target.paths()).toEqual(['/inner', '/inner-2']);
+    expect(await engine.order(id, 'resume')).toBe('running');
+    await engine.reaches(id, 'succeeded');
+  });
+
+  it('cancel items that are under way, and start none of the others', async () => {
+    const target = await engine.target();
+    const holds = [target.hold('/item/1'), target.hold('/item/2')];
+    const id = await engine.run('items', { target });
+    await Promise.all(holds.map((hold) => hold.arrived()));
+    expect(await engine.order(id, 'cancel')).toBe('cancelling');
+    await engine.reaches(id, 'cancelled');
+    expect(target.calls).toHaveLength(2);
+  });
+
   const touch = (name: string) => `{ id: ${name}, target: host-${name}, ${get(`/${name}`)} }`;
   engine.playbook('careful', ['a', 'b', 'c'].map((name) => `  - ${touch(name)}`).join('\n'), 'maxTargets: 2\n');
   engine.playbook('too-many', `  - { id: a, forEach: ${list}, ${toItem} }`, 'maxTargets: 4\n');

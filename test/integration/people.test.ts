@@ -97,6 +97,38 @@ onBothQueues('people', (engine) => {
     expect(target.paths()).toEqual(['/x', '/x', '/succeeded']);
   });
 
+  engine.playbook(
+    'nobody-there',
+    `  - { id: a, runsOn: far, ${post('/a')}, ${asks('expiresIn: 15m')} }`,
+    'timeout: 2h\n',
+  );
+
+  it('are asked anew when their yes has grown old before anybody could act on it', async () => {
+    const target = await engine.target();
+    const id = await engine.run('nobody-there', { target });
+    const first = await engine.asked(id);
+    expect(await engine.decide('approve', first, ben)).toBe('granted');
+    engine.pass(16 * 60_000);
+    await engine.another({ role: 'worker', pool: 'far' });
+    const second = await engine.asked(id);
+    expect((await engine.state(id)).approvals[first.id]).toMatchObject({
+      status: 'voided',
+      reason: 'the approval is no longer valid',
+    });
+    expect(target.calls).toEqual([]);
+    expect(await engine.decide('approve', second, ben)).toBe('granted');
+    await engine.reaches(id, 'succeeded');
+    expect(target.calls).toHaveLength(1);
+  });
+
+  it('are no longer asked when the time of the run is over', async () => {
+    const id = await engine.run('asking', { target: await engine.target() });
+    const approval = await engine.asked(id);
+    engine.pass(61 * 60_000);
+    await engine.reaches(id, 'failed');
+    expect(['expired', 'voided']).toContain(await engine.decide('approve', approval, ben));
+  });
+
   engine.playbook('long', `  - { id: a, ${get('/a')} }\n  - { id: b, ${get('/b')} }`);
 
   it('cancel a run, and the action under way is ended', async () => {

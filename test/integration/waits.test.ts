@@ -78,6 +78,27 @@ onBothQueues('waits', (engine) => {
   });
 
   engine.playbook(
+    'asks-then-waits',
+    `  - { id: q, uses: approval, approval: { from: ["@sre"] } }\n  - { id: w, uses: wait, with: { alertResolved: true } }`,
+    on('ResolvedEarly'),
+  );
+
+  it('for the end of an alert that has ended already are over at once', async () => {
+    await engine.alert({ alertname: 'ResolvedEarly' });
+    const [run] = await engine.started('asks-then-waits');
+    const approval = await engine.asked(run?.runId ?? '');
+    await engine.dealtWith((await engine.alert({ alertname: 'ResolvedEarly', status: 'resolved' })).receipt);
+    await engine.decide('approve', approval, ana);
+    await engine.reaches(run?.runId ?? '', 'succeeded');
+  });
+
+  it('are over in time although every job in the queue was lost', async () => {
+    const id = await engine.run('pausing');
+    await engine.loseJobs();
+    await engine.reaches(id, 'succeeded');
+  });
+
+  engine.playbook(
     'promised',
     `  - { id: a, ${get('/a')}, risk: high, approval: { from: ["@sre"], expiresIn: 4h } }`,
     'sla: { completeWithin: 10m }\n',

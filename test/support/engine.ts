@@ -2,6 +2,7 @@
 // Waits by listening to the database; never sleeps.
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import pg from 'pg';
 import pino from 'pino';
 import { inject, onTestFinished } from 'vitest';
@@ -35,7 +36,7 @@ export const queues: readonly QueueName[] = ['PostgreSQL', 'Redis'];
 const webhookToken = 'a-webhook-token-for-tests';
 const silent = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
 /** Nothing that a test waits for takes this long unless it will never come. */
-const patienceMs = 20_000;
+const patienceMs = 30_000;
 
 /** One Firebreak, and what a test does with it. */
 export class Engine {
@@ -151,6 +152,18 @@ export class Engine {
       for (const wake of [...this.#waiting]) wake();
     });
     this.#listener = client;
+  }
+
+  /** The queue forgets every job, as a Redis does that was wiped. */
+  async loseJobs(): Promise<void> {
+    if (this.queue === 'PostgreSQL') {
+      await this.sql('DELETE FROM bullmq.job');
+      return;
+    }
+    const redis = new Redis(this.config.redisUrl ?? '');
+    const keys = await redis.keys('{firebreak}*');
+    if (keys.length > 0) await redis.del(...keys);
+    redis.disconnect();
   }
 
   /** A statement on the database itself. */
