@@ -41,6 +41,9 @@ const workerDefaults = {
   removeOnFail: { count: 0 },
 };
 
+/** Nothing heard for so long after something was asked: the connection is given up and made anew. Workers ask for up to 10 s. */
+const silenceMs = { producer: 5000, consumer: 15_000 };
+
 /** Opens a connection; `ready` tells whether it works. */
 export function connectQueue(backend: QueueBackend): QueueConnection {
   return backend.type === 'redis' ? onRedis(backend.url, backend.prefix) : onPostgres(backend.url, backend.schema);
@@ -52,9 +55,14 @@ function onRedis(url: string, prefix: string): QueueConnection {
     maxRetriesPerRequest: 1,
     enableOfflineQueue: true,
     connectTimeout: 5000,
+    socketTimeout: silenceMs.producer,
     lazyConnect: true,
   });
-  const consumer = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });
+  const consumer = new Redis(url, {
+    maxRetriesPerRequest: null,
+    socketTimeout: silenceMs.consumer,
+    lazyConnect: true,
+  });
   const clients = [producer, consumer];
   // Queues and workers report errors; without a listener here ioredis would print them once more.
   for (const client of clients) client.on('error', () => undefined);
@@ -80,7 +88,8 @@ function onRedis(url: string, prefix: string): QueueConnection {
 
 function onPostgres(connectionString: string, schema: string): QueueConnection {
   const bull = withBackend(createPostgresBackend);
-  const connection = { connectionString, schema, max: 4, keepAlive: true };
+  const alive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000, query_timeout: silenceMs.consumer };
+  const connection = { connectionString, schema, max: 4, ...alive };
   return {
     openQueue(name, onError) {
       const queue = new bull.Queue(name, { connection });

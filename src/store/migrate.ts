@@ -23,8 +23,6 @@ export async function migrate(pool: Pool, migrations: readonly Migration[]): Pro
   const applied: string[] = [];
   for (;;) {
     const id = await withTransaction(pool, async (client) => {
-      // Waiting for another process's migration, or running a long one, is no slow statement.
-      await client.query('SET LOCAL statement_timeout = 0');
       await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
       const next = await nextOf(client, migrations);
       if (!next) return null;

@@ -71,18 +71,20 @@ export async function openStore(
 ): Promise<Store> {
   const embedded = where.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: where.dataDir, log }) : null;
   const url = embedded?.url ?? where.databaseUrl ?? '';
-  const pool = createPool({
-    connectionString: url,
-    max: 16,
-    applicationName: 'firebreak',
-    onError: (error) => log.warn({ error: error.message }, 'a database connection was lost'),
-  });
+  const open = (limits: { readonly max: number; readonly statementTimeoutMs?: number }) =>
+    createPool({
+      ...{ connectionString: url, applicationName: 'firebreak', ...limits },
+      onError: (error) => log.warn({ error: error.message }, 'a database connection was lost'),
+    });
+  const pool = open({ max: 16 });
   const close = async () => {
     await pool.end();
     await embedded?.stop();
   };
   try {
-    await migrate(pool, migrations);
+    // Waiting for another process's migration, or running a long one, is no slow statement.
+    const unhurried = open({ max: 1, statementTimeoutMs: 0 });
+    await migrate(unhurried, migrations).finally(() => unhurried.end());
     const { deliveries, ready } = watchReadiness(pool, createDeliveries(pool, host), host, embedded && where.dataDir);
     const registry = createWorkerRegistry(pool);
     // An embedded database has one user: whatever process it remembers is gone.

@@ -18,11 +18,13 @@ function instant(text: string): string {
 
 /** How long a statement may take where nothing else is said. */
 const statementTimeoutMs = 30_000;
+/** An answer that has not come this long after it was due will never come: the connection is given up. */
+const silenceMs = 5000;
 
 /**
  * A pool. Losing an idle connection is reported through `onError` and never ends the process.
  * @param options.max connections at most
- * @param options.statementTimeoutMs after this long the database gives a statement up; default 30 s
+ * @param options.statementTimeoutMs after this long the database gives a statement up; default 30 s, 0 is never
  */
 export function createPool(options: {
   readonly connectionString: string;
@@ -31,13 +33,19 @@ export function createPool(options: {
   readonly onError: (error: Error) => void;
   readonly statementTimeoutMs?: number;
 }): pg.Pool {
+  const timeoutMs = options.statementTimeoutMs ?? statementTimeoutMs;
   const pool = new pg.Pool({
     connectionString: options.connectionString,
     max: options.max,
     application_name: options.applicationName,
     connectionTimeoutMillis: 5000,
     keepAlive: true,
-    statement_timeout: options.statementTimeoutMs ?? statementTimeoutMs,
+    keepAliveInitialDelayMillis: 10_000,
+    statement_timeout: timeoutMs,
+    // The database's own limit is of no use when nothing is heard from it any more.
+    query_timeout: timeoutMs === 0 ? 0 : timeoutMs + silenceMs,
+    // And the database drops the locks of a process that it hears nothing from any more.
+    idle_in_transaction_session_timeout: timeoutMs,
     types: { getTypeParser: parser as typeof pg.types.getTypeParser },
   });
   pool.on('error', options.onError);
@@ -56,11 +64,14 @@ export async function withTransaction<T>(pool: pg.Pool, work: (client: pg.PoolCl
     client.release();
     return result;
   } catch (error) {
-    const broken = await client.query('ROLLBACK').then(
-      () => false,
-      () => true,
-    );
-    client.release(broken);
+    // Only a database that answered is asked to roll back; else the connection is thrown away, and its transaction with it.
+    const rolledBack =
+      error instanceof pg.DatabaseError &&
+      (await client.query('ROLLBACK').then(
+        () => true,
+        () => false,
+      ));
+    client.release(!rolledBack);
     throw error;
   }
 }

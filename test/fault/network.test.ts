@@ -1,26 +1,25 @@
 // Connections to PostgreSQL and Redis break, fall silent and come back, or stay silent for ever, under load.
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, it, vi } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import { type Cluster, withCluster } from '../support/cluster.ts';
 import { expectAllSucceeded } from '../support/expect-end.ts';
-import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+import { startTestPostgres } from '../support/postgres.ts';
 import { withRedis } from '../support/redis-server.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
 // Generous: a busy machine is no fault.
 vi.setConfig({ testTimeout: 240_000 });
 
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.close());
-
-type Network = { readonly database: TcpProxy; readonly redis: TcpProxy; readonly databaseUrl: string };
+type Network = {
+  readonly database: TcpProxy;
+  readonly redis: TcpProxy;
+  readonly terminate: () => Promise<number>;
+};
 
 /** One web and two workers that reach both through a network of ours. */
 const withNetwork = (test: (cluster: Cluster, network: Network) => Promise<void>): Promise<void> =>
   withRedis(async (server) => {
+    const postgres = await startTestPostgres();
     const databaseUrl = await postgres.createDatabase();
     const database = await startTcpProxy(postgres.port);
     const redis = await startTcpProxy(server.port);
@@ -31,10 +30,11 @@ const withNetwork = (test: (cluster: Cluster, network: Network) => Promise<void>
     await withCluster(where, async (cluster) => {
       await cluster.start('web', 'web');
       await Promise.all([cluster.start('worker 1', 'worker'), cluster.start('worker 2', 'worker')]);
-      await test(cluster, { database, redis, databaseUrl });
+      await test(cluster, { database, redis, terminate: () => postgres.terminateBackends(databaseUrl) });
     }).finally(() => {
       database.close();
       redis.close();
+      return postgres.close();
     });
   });
 
@@ -49,10 +49,10 @@ async function meanwhile(cluster: Cluster, trouble: () => Promise<void>): Promis
 
 describe.concurrent('PostgreSQL', () => {
   it('connections terminated again and again', () =>
-    withNetwork(async (cluster, { databaseUrl }) => {
+    withNetwork(async (cluster, { terminate }) => {
       await meanwhile(cluster, async () => {
         for (let i = 0; i < 10; i++) {
-          await postgres.terminateBackends(databaseUrl);
+          await terminate();
           await pause(300);
         }
       });

@@ -5,6 +5,7 @@ export type RunView = {
   readonly runId: string;
   readonly incidentId: string;
   readonly status: string;
+  readonly startedAt: string;
   readonly reason: string | null;
   readonly playbook: { readonly name: string };
   readonly inputs: { readonly id: string };
@@ -12,7 +13,12 @@ export type RunView = {
   readonly approvals: {
     readonly [id: string]: { readonly id: string; readonly status: string; readonly step: string };
   };
-  readonly waitingFor: readonly { readonly step: string | null; readonly kind: string; readonly what: string }[];
+  readonly waitingFor: readonly {
+    readonly step: string | null;
+    readonly kind: string;
+    readonly what: string;
+    readonly until: string | null;
+  }[];
 };
 
 /** An event of a timeline. */

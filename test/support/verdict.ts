@@ -78,8 +78,14 @@ export async function judge({ api, accepted, target, marks, withinMs }: Case): P
     runs,
     lost: [...accepted.keys()].filter((id) => !found.has(id)),
     doubled,
-    wedged: runs.filter((run) => !hasEnded(run) && run.waitingFor.every(({ kind }) => kind === 'worker')).map(describe),
+    wedged: runs.filter((run) => !hasEnded(run) && !waitsVisibly(run)).map(describe),
   };
+}
+
+/** It waits for people, or for a time that is still to come. */
+function waitsVisibly({ waitingFor }: RunView): boolean {
+  const now = new Date().toISOString();
+  return waitingFor.some(({ kind, until }) => kind !== 'worker' && (until === null || until > now));
 }
 
 function describe({ runId, playbook, status, waitingFor }: RunView): string {
