@@ -147,3 +147,26 @@ describe('a target that is left alone', () => {
     expect(run.state.nodes.a).toMatchObject({ status: 'running', acted: { output: 7 } });
   });
 });
+
+describe('undoing', () => {
+  it('leaves the final steps alone: they come after it, and a playbook cannot promise to undo them', () => {
+    expect(() => playbook(`  - { id: a, ${shell} }`, `finally:\n  - { id: z, ${undoable} }\n`)).toThrow(
+      'a final step is never undone',
+    );
+    const run = new Story(
+      playbook(`  - { id: a, ${shell} }`, 'finally:\n  - { id: z, uses: playbook, with: { playbook: inner } }\n'),
+    );
+    const inner = new Story(playbook(`  - { id: i, ${undoable} }`));
+    run.library = () => inner.book;
+    run.children = () => ({ run: inner.state, playbook: inner.book });
+    for (const [one, step] of [
+      [run, 'a'],
+      [inner, 'i'],
+    ] as const) {
+      one.when(look);
+      one.succeed(step);
+    }
+    expect(run.when(look)).toEqual(['step.succeeded z', 'run.succeeded']);
+    expect(run.order('compensate')).toBe('wrong_state');
+  });
+});

@@ -189,7 +189,10 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
     }
     case 'step.succeeded': {
       const { step, output, artifacts } = event.data;
-      return complete(move(consumed(state, step), step, { status: 'succeeded', output, at, artifacts, ...nothingKnown }), step);
+      return complete(
+        move(consumed(state, step), step, { status: 'succeeded', output, at, artifacts, ...nothingKnown }),
+        step,
+      );
     }
     case 'step.failed': {
       const { step, error, escalated } = event.data;
