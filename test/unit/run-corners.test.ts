@@ -121,3 +121,52 @@ describe('called runs', () => {
     expect(run.when(look)).toEqual(['step.succeeded a~undo', 'run.compensated']);
   });
 });
+
+describe('a target that is left alone', () => {
+  const alone = { brakes: { leftAlone: () => '2026-03-01T00:01:00.000Z' } };
+
+  it('does not make a worker forget that it must ask the probe first', () => {
+    const probed = `uses: shell.run, with: { command: [/bin/do], probe: [/bin/did] }, replay: probe, target: db`;
+    const run = new Story(playbook(`  - { id: a, ${probed} }`));
+    run.when(look);
+    expect(run.when({ type: 'abandon', step: 'a', fence: 1, reason: 'gone' }, alone)).toEqual([
+      'step.outcome_unknown a',
+      'step.held a',
+    ]);
+    expect(run.later(120_000).when(look)).toEqual(['step.started a']);
+    expect(run.state.nodes.a).toMatchObject({ status: 'running', probe: true });
+  });
+
+  it('does not make it forget that the action is done and only its verification is left', () => {
+    const verified = `${shell}, target: db, verify: { ${shell}, until: "true" }`;
+    const run = new Story(playbook(`  - { id: a, ${verified} }`));
+    run.when(look);
+    run.when({ type: 'record_acted', step: 'a', attempt: 1, fence: 1, worker: 'w1', output: 7 });
+    run.when({ type: 'abandon', step: 'a', fence: 1, reason: 'gone' }, alone);
+    expect(run.later(120_000).when(look)).toEqual(['step.started a']);
+    expect(run.state.nodes.a).toMatchObject({ status: 'running', acted: { output: 7 } });
+  });
+});
+
+describe('undoing', () => {
+  it('leaves the final steps alone: they come after it, and a playbook cannot promise to undo them', () => {
+    expect(() => playbook(`  - { id: a, ${shell} }`, `finally:\n  - { id: z, ${undoable} }\n`)).toThrow(
+      'a final step is never undone',
+    );
+    const run = new Story(
+      playbook(`  - { id: a, ${shell} }`, 'finally:\n  - { id: z, uses: playbook, with: { playbook: inner } }\n'),
+    );
+    const inner = new Story(playbook(`  - { id: i, ${undoable} }`));
+    run.library = () => inner.book;
+    run.children = () => ({ run: inner.state, playbook: inner.book });
+    for (const [one, step] of [
+      [run, 'a'],
+      [inner, 'i'],
+    ] as const) {
+      one.when(look);
+      one.succeed(step);
+    }
+    expect(run.when(look)).toEqual(['step.succeeded z', 'run.succeeded']);
+    expect(run.order('compensate')).toBe('wrong_state');
+  });
+});

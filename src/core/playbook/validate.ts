@@ -63,6 +63,8 @@ export function validate(playbook: Playbook, catalog: ActionCatalog): readonly F
   playbook.finally.forEach((step, i) => {
     const before = new Set([...byId.keys(), ...playbook.finally.slice(0, i).map(({ id }) => id)]);
     validateStep(report, ['finally', i], step, before, playbook, catalog);
+    if (step.compensate)
+      report(['finally', i, 'compensate'], 'a final step is never undone; take `compensate` out, or move the step');
   });
   for (const [name, cel] of Object.entries(playbook.outputs))
     expression(report, ['outputs', name], cel, (path) => unknownReference(path, playbook, new Set(byId.keys()), []));

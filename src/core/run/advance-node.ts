@@ -129,7 +129,7 @@ function start(draft: Draft, key: string, call: ActionCall, approvalId: string |
   const digest = planDigest(plan.value);
   const node = nodeOf(draft.state, key);
   // What is already done needs no approval any more: only its verification is left.
-  const done = node.status === 'ready' && node.acted !== null;
+  const done = node.acted !== null;
   const problem = call.approval && !done ? approvalProblem(draft, approvalId, digest) : null;
   if (problem !== null) {
     if (approvalId === null) return ask(draft, key, call);

@@ -52,9 +52,12 @@ function setNode(state: RunState, key: string, node: NodeState): RunState {
 
 /** Moves a node to another status, keeping of the one before only what every node has. */
 function move<N extends { status: NodeStatus }>(state: RunState, key: string, next: N): RunState {
-  const { attempts, round, tries, firstStartedAt } = nodeOf(state, key);
-  return setNode(state, key, { attempts, round, tries, firstStartedAt, ...next } as unknown as NodeState);
+  const { attempts, round, tries, firstStartedAt, acted, probe } = nodeOf(state, key);
+  return setNode(state, key, { attempts, round, tries, firstStartedAt, acted, probe, ...next } as unknown as NodeState);
 }
+
+/** What an outcome leaves for the next start to know. */
+const nothingKnown = { acted: null, probe: false } as const;
 
 /** Notes that a node's action took effect: from here on it is something that can be undone. */
 function complete(state: RunState, key: string): RunState {
@@ -125,7 +128,7 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
         decidedBy: actor,
         validUntil,
       });
-      return move(granted, step, { status: 'ready', approvalId, acted: null, probe: false });
+      return move(granted, step, { status: 'ready', approvalId });
     }
     case 'approval.denied': {
       const reason = event.data.reason ?? null;
@@ -145,7 +148,7 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
       const { step, attempt, round, fence, worker, approvalId, planDigest } = event.data;
       const before = nodeOf(state, step);
       const counted = { attempts: attempt, tries: before.tries + 1, firstStartedAt: before.firstStartedAt ?? at };
-      const { acted, probe } = before.status === 'ready' ? before : { acted: null, probe: false };
+      const { acted, probe } = before;
       const { target } = event.data.plan;
       const targets = target === null || state.targets.includes(target) ? state.targets : [...state.targets, target];
       const running = {
@@ -186,23 +189,26 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
     }
     case 'step.succeeded': {
       const { step, output, artifacts } = event.data;
-      return complete(move(consumed(state, step), step, { status: 'succeeded', output, at, artifacts }), step);
+      return complete(
+        move(consumed(state, step), step, { status: 'succeeded', output, at, artifacts, ...nothingKnown }),
+        step,
+      );
     }
     case 'step.failed': {
       const { step, error, escalated } = event.data;
-      return move(state, step, { status: 'failed', error, at, escalated: escalated === true });
+      return move(state, step, { status: 'failed', error, at, escalated: escalated === true, ...nothingKnown });
     }
     case 'step.retry_scheduled': {
       const { step, retryAt, error } = event.data;
-      return move(state, step, { status: 'retry_wait', retryAt, error, approvalId: approvalOf(nodeOf(state, step)) });
+      const approvalId = approvalOf(nodeOf(state, step));
+      return move(state, step, { status: 'retry_wait', retryAt, error, approvalId, ...nothingKnown });
     }
     case 'step.outcome_unknown': {
       const { step, reason, resolution } = event.data;
       const node = nodeOf(state, step);
       const approvalId = approvalOf(node);
       if (resolution === 'ask') return move(state, step, { status: 'unknown', since: at, reason, approvalId });
-      const acted = node.status === 'running' ? node.acted : null;
-      return move(state, step, { status: 'ready', approvalId, acted, probe: resolution === 'probe' });
+      return move(state, step, { status: 'ready', approvalId, probe: resolution === 'probe' });
     }
     case 'step.late_result':
       return state;

@@ -28,10 +28,13 @@ export function compensable(state: RunState, playbook: Playbook): string[] {
     .reverse();
 }
 
-/** A step that ran for items is undone item by item; one that another run carried out, by undoing that run. */
+/**
+ * A step that ran for items is undone item by item; one that another run carried out, by undoing that run. Final steps are
+ * not undone: they come after the undoing.
+ */
 function isUndoable(state: RunState, playbook: Playbook, key: string): boolean {
   const step = findStep(playbook, key);
-  if (!step || (step.forEach !== null && itemOf(key) === null)) return false;
+  if (!step || playbook.finally.includes(step) || (step.forEach !== null && itemOf(key) === null)) return false;
   return step.compensate !== null || state.children[key] !== undefined;
 }
 
