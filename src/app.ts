@@ -234,6 +234,7 @@ export async function startApp(
 
     const lookAround = guarded(log, async () => {
       await brakes.refresh();
+      if (serves) await slack?.followHalts();
       await reconcile({
         ...commands,
         registry: store.registry,
