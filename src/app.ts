@@ -144,7 +144,7 @@ export async function startApp(
       chat: () => slack?.chat ?? null,
     });
     const look = createLook({ ...commands, lookups: store.lookups, driver });
-    const offlineDirectory = createDirectory(config.file.roles, null, log);
+    const offlineDirectory = createDirectory(config.file.roles, null);
     const offer = (): Offer | null => (works ? driver.offer() : null);
     const operations = createOperations({
       ...commands,

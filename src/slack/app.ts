@@ -76,7 +76,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
   // For calls that may be made twice. A post may not: the outbox looks before it posts again.
   const client = new WebClient(botToken, { ...clientOptions, logger });
   const poster = new WebClient(botToken, { ...clientOptions, logger, retryConfig: { retries: 0 } });
-  const directory = createDirectory(options.roles, client, log);
+  const directory = createDirectory(options.roles, { client, nowMs: options.host.nowMs, log });
   const clock: Clock = { nowMs: options.host.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
   const pace = createPace(clock, log);
   const outbox = createOutbox({ ...options, client: poster, pace, clock, record: recordMessage(options) });
