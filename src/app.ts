@@ -156,7 +156,7 @@ export async function startApp(
       chat: () => slack?.chat ?? null,
     });
     const look = createLook({ ...commands, lookups: store.lookups, driver });
-    const offlineDirectory = createDirectory(config.file.roles, null, log);
+    const offlineDirectory = createDirectory(config.file.roles, null);
     const offer = (): Offer | null => (works ? driver.offer() : null);
     const operations = createOperations({
       ...commands,
@@ -247,6 +247,7 @@ export async function startApp(
 
     const lookAround = guarded(log, async () => {
       await brakes.refresh();
+      if (serves) await slack?.followHalts();
       await reconcile({
         ...commands,
         registry: store.registry,

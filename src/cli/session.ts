@@ -123,7 +123,8 @@ export async function withOperations<T>(
           ...(config.slack.apiUrl ? { slackApiUrl: config.slack.apiUrl } : {}),
         })
       : null;
-    const directory = createDirectory(config.file.roles, client, log);
+    const slack = client && { client, nowMs: realHost.nowMs, log };
+    const directory = createDirectory(config.file.roles, slack);
     const brakes = createBrakes({
       ...{ store: store.brakes, lookups: store.lookups, host: realHost, storm: config.file.policy.storm },
     });

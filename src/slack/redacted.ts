@@ -2,7 +2,7 @@
 import type { Json } from '../core/json.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Approval, NodeState, RunState } from '../core/run/state.ts';
-import type { IncidentRow } from '../ports.ts';
+import type { IncidentRow, KillSwitch } from '../ports.ts';
 
 /** An incident as it may be shown. */
 export function redactedIncident(incident: IncidentRow, redact: Redactor): IncidentRow {
@@ -12,6 +12,10 @@ export function redactedIncident(incident: IncidentRow, redact: Redactor): Incid
     alerts: mapValues(incident.alerts, (alert) => ({ ...alert, title: redact.text(alert.title) })),
   };
 }
+
+/** Kill switches as they may be shown. */
+export const redactedSwitches = (switches: readonly KillSwitch[], redact: Redactor): readonly KillSwitch[] =>
+  switches.map((one) => ({ ...one, reason: redact.text(one.reason) }));
 
 /** A run as it may be shown. */
 export function redactedRun(run: RunState, redact: Redactor): RunState {

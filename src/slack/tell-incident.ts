@@ -3,13 +3,13 @@
 import { type IncidentEvent, systemActor } from '../core/events.ts';
 import { digestJson, type Json } from '../core/json.ts';
 import type { Redactor } from '../core/redact.ts';
-import type { IncidentRow, Log, Operations, ReadModels, SlackMessages } from '../ports.ts';
+import type { IncidentRow, Log, Operations, PlaybookCatalog, ReadModels, SlackMessages } from '../ports.ts';
 import { alone } from './alone.ts';
 import { type Channels, channelTopic } from './channel.ts';
 import { type DesiredMessages, desiredMessages, type Place } from './desired-messages.ts';
 import type { Desired, Outbox } from './outbox.ts';
 import type { Clock, Pace, PacedMethod } from './pace.ts';
-import { redactedIncident, redactedRun } from './redacted.ts';
+import { redactedIncident, redactedRun, redactedSwitches } from './redacted.ts';
 import type { Roles, SlackSettings } from './settings.ts';
 import { troubleOf } from './slack-error.ts';
 
@@ -21,7 +21,8 @@ export type TellDeps = {
   readonly clock: Clock;
   readonly settings: SlackSettings;
   readonly roles: Roles;
-  readonly operations: Pick<Operations, 'recordChat'>;
+  readonly operations: Pick<Operations, 'recordChat' | 'killSwitches'>;
+  readonly catalog: Pick<PlaybookCatalog, 'byName'>;
   readonly reads: Pick<ReadModels, 'incident' | 'runsOfIncident'>;
   readonly messages: SlackMessages;
   /** Takes secrets out of what is about to be shown. */
@@ -37,7 +38,9 @@ const headStartMs = 1000;
 export async function tellMessages(deps: TellDeps, incident: IncidentRow, channelId: string): Promise<void> {
   const known = new Set((await deps.messages.ofIncident(incident.id)).map(({ key }) => key));
   const runs = (await deps.reads.runsOfIncident(incident.id)).map(({ state }) => redactedRun(state, deps.redact));
-  const tellIn = (place: Place) => putAll(deps, place, desiredMessages({ incident, runs }, known, place, deps));
+  const switches = redactedSwitches(deps.operations.killSwitches(), deps.redact);
+  const wanted = (place: Place) => desiredMessages({ incident, runs }, known, place, { ...deps, switches });
+  const tellIn = (place: Place) => putAll(deps, place, wanted(place));
   const elsewhere = deps.settings.fallbackChannel ?? channelId;
   const fallback: Place | null = elsewhere === channelId ? null : { channelId: elsewhere, suffix: `@${elsewhere}` };
   const hasMoved = fallback !== null && [...known].some((key) => key.endsWith(fallback.suffix));
@@ -133,12 +136,9 @@ export async function openChannel(deps: TellDeps, { id }: IncidentRow): Promise<
 
 type ChatEvent = Extract<IncidentEvent, { type: 'channel.linked' | 'responders.invited' | 'message.posted' }>;
 
-async function record(
-  { operations }: Pick<TellDeps, 'operations'>,
-  incidentId: string,
-  cause: string,
-  event: ChatEvent,
-): Promise<void> {
+type RecordDeps = { readonly operations: Pick<Operations, 'recordChat'> };
+
+async function record({ operations }: RecordDeps, incidentId: string, cause: string, event: ChatEvent): Promise<void> {
   const recorded = await operations.recordChat({ actor: systemActor, cause, incidentId, event });
   if (!recorded.ok)
     throw new Error(`the timeline of ${incidentId} does not take ${event.type}: ${recorded.error.message}`);
@@ -146,6 +146,6 @@ async function record(
 
 /** Writes a message that people rely on into the timeline. */
 export const recordMessage =
-  (deps: Pick<TellDeps, 'operations'>) =>
+  (deps: RecordDeps) =>
   ({ key, channelId, incidentId, about }: Desired & { readonly about: string }, ts: string): Promise<void> =>
     record(deps, incidentId, key, { type: 'message.posted', data: { key, channelId, ts, about } });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Actor } from '../../src/core/events.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Approval, Ending, NodeState, RunState } from '../../src/core/run/state.ts';
-import type { IncidentRow } from '../../src/ports.ts';
+import type { IncidentRow, KillSwitch } from '../../src/ports.ts';
 
 /** People and groups that really exist; no hostile text names them. */
 export const roles = {
@@ -74,7 +74,8 @@ const json = fc.letrec<{ value: Json }>((tie) => ({
     fc.dictionary(hostile, tie('value'), { maxKeys: 5 }),
   ),
 })).value;
-const name = fc.oneof(
+/** Whom a playbook may name: roles, people, and what is neither. */
+export const name = fc.oneof(
   fc.constantFrom('@sre', '@many', '@empty', 'U0ANA', '@nobody', 'constructor'),
   fc.constantFrom(...nasty),
 );
@@ -214,6 +215,12 @@ const bare = fc.record({
   outputs: fc.constant({}),
 });
 export const run: fc.Arbitrary<RunState> = fc.tuple(bare, graph).map(([one, nodes]) => ({ ...one, ...nodes }));
+
+/** Kill switches, some of them on everything. */
+export const switches: fc.Arbitrary<readonly KillSwitch[]> = fc.array(
+  fc.record({ scope: fc.oneof(fc.constant('*'), stepId), by: actor, reason: hostile, at }),
+  { maxLength: 5 },
+);
 
 const alert = fc.record({
   status: fc.constantFrom('firing', 'resolved'),

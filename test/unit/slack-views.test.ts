@@ -3,17 +3,18 @@ import type { ModalView } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../src/core/redact.ts';
-import type { Approval, RunState } from '../../src/core/run/state.ts';
+import { type Approval, isTerminal, type RunState } from '../../src/core/run/state.ts';
 import { checkBlocks, checkView } from '../../src/sandbox/blocks/check.ts';
 import { channelName, channelTopic } from '../../src/slack/channel.ts';
-import { redactedIncident, redactedRun } from '../../src/slack/redacted.ts';
+import { redactedIncident, redactedRun, redactedSwitches } from '../../src/slack/redacted.ts';
 import type { Message } from '../../src/slack/text.ts';
 import { approvalMessage } from '../../src/slack/views/approval-message.ts';
 import { readDecisionValue } from '../../src/slack/views/decision-value.ts';
 import { incidentCard } from '../../src/slack/views/incident-card.ts';
 import { inputsModal } from '../../src/slack/views/inputs-modal.ts';
+import { nudgeMessage, overdueMessage } from '../../src/slack/views/overdue-message.ts';
 import { runDetails, runMessage } from '../../src/slack/views/run-message.ts';
-import { approval, hostile, incident, roles, run, secret } from '../support/slack-states.ts';
+import { approval, hostile, incident, name, roles, run, secret, switches } from '../support/slack-states.ts';
 
 const redact = createRedactor([secret]);
 const publicUrl = 'https://firebreak.test';
@@ -79,10 +80,24 @@ describe('whatever the state is', () => {
 
   it('the message of a run and its details are sound', () =>
     always(
-      fc.property(run, (state) => {
+      fc.property(run, switches, (state, engaged) => {
         const shown = redactedRun(state, redact);
-        expectSound(runMessage(shown));
+        expectSound(runMessage(shown, redactedSwitches(engaged, redact)));
         expectSound(runDetails(shown));
+      }),
+    ));
+
+  it('the message of an overdue run is sound, and has buttons as long as it is late', () =>
+    always(
+      fc.property(run, switches, fc.option(name, { nil: null }), (state, engaged, escalation) => {
+        const shown = redactedRun(state, redact);
+        const at = state.overdueAt ?? state.startedAt;
+        const context = { escalation, roles, switches: redactedSwitches(engaged, redact) };
+        const message = overdueMessage(shown, at, context);
+        expectSound(message);
+        const buttons = message.blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
+        expect(buttons).toHaveLength(state.overdueAt !== null && !isTerminal(state.status) ? 3 : 0);
+        expectSound(nudgeMessage(shown, { ...context, called: ['@many', '@sre'], by: '<@U0ANA>' }));
       }),
     ));
 

@@ -4,7 +4,7 @@ import { assertNever } from '../result.ts';
 import { addMs, earliest } from '../time.ts';
 import { eligible } from './decide-approval.ts';
 import { findStep, openNodes } from './flow.ts';
-import { isTerminal, isUndo, nodeOf, type RunState } from './state.ts';
+import { gateKey, isTerminal, isUndo, nodeOf, type RunState } from './state.ts';
 
 /** Something a run waits for, in words for people. */
 export type Waiting = {
@@ -106,7 +106,8 @@ function waitOf(state: RunState, step: string, operators: readonly string[]): Wa
       const approval = state.approvals[node.approvalId];
       if (!approval) return null;
       const missing = approval.rule.quorum - approval.approvals.length;
-      const what = `${missing} approval${missing === 1 ? '' : 's'} of ${step}`;
+      const asked = step === gateKey ? 'the start of the run' : step;
+      const what = `${missing} approval${missing === 1 ? '' : 's'} of ${asked}`;
       const { requestedAt: since, expiresAt: until } = approval;
       return { step, kind: 'approval', since, until, what, who: eligible(approval) };
     }
