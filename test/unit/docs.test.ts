@@ -80,7 +80,10 @@ describe('examples', () => {
       expect([one.name, playCase(playbook, one, null).problems]).toEqual([one.name, []]);
   });
 
-  it.each(named(ofKind('configuration')))('%s is a configuration that can be used', (_, block) => {
+  const shipped = ['deploy/firebreak.example.yaml', 'deploy/demo/firebreak.yaml'].map((file) => ({
+    ...{ file, text: read(file), language: 'yaml', line: 1 },
+  }));
+  it.each(named([...ofKind('configuration'), ...shipped]))('%s is a configuration that can be used', (_, block) => {
     const { actions: settings, slack, integrations } = ConfigFile.parse(parse(block.text));
     ActionSettings.parse(settings ?? {});
     SlackSettings.parse(slack ?? {});
