@@ -28,7 +28,7 @@ import { createServer } from './http/server.ts';
 import { addWebhooks } from './http/webhooks.ts';
 import { createMetrics } from './metrics.ts';
 import { partSettings } from './part-settings.ts';
-import type { Host, Log, PlaybookCatalog, Wakeups } from './ports.ts';
+import type { Action, Host, Log, Operations, PlaybookCatalog, Wakeups } from './ports.ts';
 import { coalesce } from './queue/coalesce.ts';
 import { connectQueue, queueBackend } from './queue/connection.ts';
 import { createJobQueue } from './queue/queue.ts';
@@ -47,6 +47,8 @@ export type App = {
   /** Where it listens; null for a worker. */
   readonly url: string | null;
   readonly store: Store;
+  /** What people can order, for programs that run Firebreak in their own process. */
+  readonly operations: Operations;
   readonly stop: () => Promise<void>;
 };
 
@@ -58,16 +60,24 @@ const notifyIntervalMs = 200;
 const maxSteps = 100;
 const stopGraceMs = 10_000;
 
+/** What a start may bring along besides its settings; `actions`: what this process can do, by default all there is. */
+export type StartOptions = {
+  readonly role: Role;
+  readonly pool: string;
+  readonly host?: Host;
+  readonly actions?: ReadonlyMap<string, Action>;
+};
+
 /** Starts Firebreak. The error lists what is wrong with the configuration or the playbooks; it rejects if a dependency is broken. */
 export async function startApp(
   config: Config,
   log: Log,
-  options: { role: Role; pool: string; host?: Host },
+  options: StartOptions,
 ): Promise<Result<App, readonly string[]>> {
   const host = options.host ?? realHost;
   const settings = partSettings(config);
   if (!settings.ok) return settings;
-  const actions = createActions(settings.value.actions);
+  const actions = options.actions ?? createActions(settings.value.actions);
   const { playbooks, faults } = loadPlaybooks([config.playbooks], actions);
   if (faults.length > 0) return err(faults.map(formatFault));
   const byName = new Map(playbooks.map(({ playbook }) => [playbook.name, playbook]));
@@ -97,9 +107,9 @@ export async function startApp(
       intakeIntervalMs,
     );
     const wakeups: Wakeups = {
-      async wakeRun(runId, version, delayMs, pools) {
+      async wakeRun({ runId, version, pools, severity: priority }, delayMs) {
         for (const pool of pools)
-          await queue.add('run.advance', { runId }, { id: `${runId}.${version}`, delayMs, pool });
+          await queue.add('run.advance', { runId }, { id: `${runId}.${version}`, delayMs, pool, priority });
       },
       wakeIntake: () => intakeSoon('deliveries', null),
       wakeNotifier: (incidentId, version) =>
@@ -125,7 +135,9 @@ export async function startApp(
         // A run that this process holds a step of is looked at again when that step ends.
         if (wakeAt === null || held) continue;
         const delayMs = Math.max(0, elapsedMs(nowIso(), wakeAt));
-        if (delayMs <= horizonMs) void wakeups.wakeRun(state.runId, change.head.version, delayMs, pools);
+        const { version } = change.head;
+        const { severity } = change.incident;
+        if (delayMs <= horizonMs) void wakeups.wakeRun({ runId: state.runId, version, pools, severity }, delayMs);
       }
     };
     const commands: CommandDeps = {
@@ -164,11 +176,12 @@ export async function startApp(
           reads: store.reads,
           messages: store.messages,
           catalog,
+          host,
+          redact,
           log,
           publicUrl: config.publicUrl,
         },
         exportTimeline: (incidentId) => exported(incidentId, 'md'),
-        changed: () => undefined,
         posted: () => reach('slack.posted'),
       });
     }
@@ -227,7 +240,8 @@ export async function startApp(
       stoppers.push(() => edge.stop());
       await queue.work(
         { 'incident.notify': ({ incidentId }) => edge.notify(incidentId) },
-        { pool: options.pool, concurrency: 10 },
+        // Who waits for Slack holds nothing; an approval must find a place however much else is waiting.
+        { pool: options.pool, concurrency: 200 },
       );
     }
 
@@ -252,13 +266,14 @@ export async function startApp(
     stoppers.push(async () => sealTask.stop());
     if (works) {
       const beat = guarded(log, async () => {
-        const { cancelling } = await store.registry.beat(worker, options.pool, [...actions.keys()]);
+        const { holding, cancelling } = await store.registry.beat(worker, options.pool, [...actions.keys()]);
         for (const runId of cancelling) driver.abort(runId);
+        await driver.disown(holding);
       });
       const timer = setInterval(() => void beat(), beatMs);
       stoppers.push(async () => clearInterval(timer));
     }
-    return ok({ url, store, stop: () => stopAll(stoppers, log) });
+    return ok({ url, store, operations, stop: () => stopAll(stoppers, log) });
   } catch (error) {
     await stopAll(stoppers, log);
     throw error;

@@ -1,5 +1,6 @@
 // Performs the steps that the ledger says this worker has started. Each result is committed together with the next start, so
 // a run goes on without a queue in between. One process drives many runs; the ledger decides who wins a step.
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Plan, type StoredEvent, systemActor } from '../core/events.ts';
 import { breakerTarget } from '../core/run/breaker.ts';
 import type { RunCommand } from '../core/run/decide.ts';
@@ -27,12 +28,17 @@ export type DriverDeps = CommandDeps &
 export type Driver = {
   /** What this worker offers to start right now in a run that it holds `held` steps of; null while it is stopping. */
   readonly offer: (held?: number) => Offer | null;
-  /** Resolves when there is room for another step; at once while stopping. */
-  readonly room: () => Promise<void>;
+  /** Resolves with the number of steps there is room for, at least one; with 1 while stopping. */
+  readonly room: () => Promise<number>;
   /** Looks at a run and starts what it owes, as far as there is room. */
   readonly drive: (loaded: LoadedRun) => Promise<void>;
   /** Performs the steps that a change has started for this worker. To be told of every change made in this process. */
   readonly follow: (change: Committed) => void;
+  /**
+   * Gives up steps that the ledger says this worker performs and that it knows nothing of, because the answer to their start
+   * was lost. To be told of all runs it holds steps of, with every sign of life; what stays unknown for a lease is given up.
+   */
+  readonly disown: (holding: readonly string[]) => Promise<void>;
   /** Ends the actions of a run that is being cancelled. */
   readonly abort: (runId: string) => void;
   /** Starts nothing new, waits for actions under way until `graceMs` is over, then ends them. */
@@ -41,13 +47,33 @@ export type Driver = {
 
 /** Steps of one run that one process performs at the same time. */
 const capacityPerRun = 10;
+/** A result that cannot be written down is kept and tried again this long, with pauses up to `maxPauseMs`. */
+const keepResultMs = 10 * 60_000;
+const maxPauseMs = 2000;
+/** Signs of life, in which a step stays unknown, until it is given up: longer than a lease. */
+const unknownBeats = 4;
 
 /** A driver for one worker. */
 export function createDriver(deps: DriverDeps): Driver {
   const controllers = new Map<string, Set<AbortController>>();
   const working = new Set<Promise<void>>();
   const waitingForRoom: (() => void)[] = [];
+  /** Steps that are ours in the ledger only, and for how many signs of life. */
+  let unknown = new Map<string, number>();
   let stopping = false;
+
+  /** While the database is away the outcome of a step is not lost: it waits here. */
+  async function persistently<T>(work: () => Promise<T>): Promise<T> {
+    for (let waitedMs = 0, pauseMs = 50; ; waitedMs += pauseMs, pauseMs = Math.min(2 * pauseMs, maxPauseMs)) {
+      try {
+        return await work();
+      } catch (error) {
+        if (stopping || waitedMs >= keepResultMs) throw error;
+        deps.log.warn({ error: String(error) }, 'the database does not answer; a step waits for it');
+        await pause(pauseMs);
+      }
+    }
+  }
 
   const offer = (held = 0): Offer | null => {
     const free = Math.max(0, deps.maxSteps - working.size);
@@ -73,8 +99,6 @@ export function createDriver(deps: DriverDeps): Driver {
     const fence = Number(event.data.fence);
     const reported = { step, attempt, fence, worker: deps.worker };
     const cause = String(event.data.idempotencyKey);
-    const playbook = await deps.versions.byDigest(loaded.run.playbook.digest);
-    if (!playbook) throw new Error(`run ${runId} is pinned to a playbook that is not stored`);
     const abort = new AbortController();
     const own = controllers.get(runId) ?? new Set();
     controllers.set(runId, own.add(abort));
@@ -82,12 +106,15 @@ export function createDriver(deps: DriverDeps): Driver {
     if (isUndo(step)) deps.reach('compensation.started');
     let latest = loaded;
     try {
+      const playbook = await persistently(() => deps.versions.byDigest(loaded.run.playbook.digest));
+      if (!playbook) throw new Error(`run ${runId} is pinned to a playbook that is not stored`);
       const result = await runStep(deps, {
         ...{ playbook, run: loaded.run, step, attempt, idempotencyKey: cause, signal: abort.signal },
         channelId: loaded.incident.channel?.id ?? null,
         async acted(output) {
           deps.reach('action.done');
-          const handled = await command(runId, { ...reported, type: 'record_acted', output }, cause, latest);
+          const order = { ...reported, type: 'record_acted' as const, output };
+          const handled = await persistently(() => command(runId, order, cause, latest));
           latest = handled?.loaded ?? latest;
           deps.reach('step.acted');
         },
@@ -97,7 +124,7 @@ export function createDriver(deps: DriverDeps): Driver {
         result.outcome === 'succeeded'
           ? { ...reported, type: 'record_success', output: result.output, artifacts: result.artifacts }
           : { ...reported, type: 'record_failure', error: result.error, random: deps.host.random() };
-      await command(runId, order, cause, latest);
+      await persistently(() => command(runId, order, cause, latest));
       deps.reach('step.recorded');
       const target = breakerTarget(event.data.plan as Plan);
       if (target !== null) await reportTarget(target, result);
@@ -129,6 +156,7 @@ export function createDriver(deps: DriverDeps): Driver {
     async room() {
       while (!stopping && working.size >= deps.maxSteps)
         await new Promise<void>((resolve) => waitingForRoom.push(resolve));
+      return Math.max(1, deps.maxSteps - working.size);
     },
     async drive(loaded) {
       await this.room();
@@ -141,6 +169,22 @@ export function createDriver(deps: DriverDeps): Driver {
         const run = change.runs.find(({ state }) => state.runId === runId)?.state;
         if (run) track(perform(event, runId, { run, incident: change.incident, head: change.head }));
       }
+    },
+    async disown(holding) {
+      const seen = new Map<string, number>();
+      for (const runId of holding.filter((id) => !controllers.has(id))) {
+        for (const [step, node] of Object.entries((await deps.store.loadRun(runId))?.run.nodes ?? {})) {
+          if (node.status !== 'running' || node.worker !== deps.worker) continue;
+          const key = `${runId}/${step}/${node.fence}`;
+          const beats = (unknown.get(key) ?? 0) + 1;
+          if (beats < unknownBeats) seen.set(key, beats);
+          else {
+            const reason = `${deps.worker} does not know of it; whether ${step} took effect is unknown`;
+            await command(runId, { type: 'abandon', step, fence: node.fence, reason }, 'disown', null);
+          }
+        }
+      }
+      unknown = seen;
     },
     abort(runId) {
       for (const controller of controllers.get(runId) ?? []) controller.abort();

@@ -1,4 +1,5 @@
-// Named places where a test may make the process die. Nothing happens there otherwise.
+// Named places where a test may make the process die or stand still. Nothing happens there otherwise.
+import { writeSync } from 'node:fs';
 
 /** Every place between two commits, or between an effect and its record. */
 export const faultPoints = [
@@ -17,9 +18,22 @@ export type FaultPoint = (typeof faultPoints)[number];
 /** Called when execution reaches a point. */
 export type ReachFaultPoint = (point: FaultPoint) => void;
 
-/** Kills this very process the hard way when it reaches the armed point; does nothing if none is armed. */
-export function armFaultPoint(armed: string | undefined): ReachFaultPoint {
+/**
+ * Does nothing if nothing is armed.
+ * @param armed points, separated by commas: at `step.started` the process kills itself the hard way, at `step.started=SIGSTOP`
+ *   it stands still until somebody continues it. Each point acts once, and says so on stderr first
+ */
+export function armFaultPoint(armed = ''): ReachFaultPoint {
+  const signals = new Map<string, string>();
+  for (const item of armed.split(',')) {
+    const [point = '', signal = 'SIGKILL'] = item.split('=');
+    signals.set(point, signal);
+  }
   return (point) => {
-    if (point === armed) process.kill(process.pid, 'SIGKILL');
+    const signal = signals.get(point);
+    if (signal === undefined) return;
+    signals.delete(point);
+    writeSync(process.stderr.fd, `fault point ${point}\n`);
+    process.kill(process.pid, signal);
   };
 }

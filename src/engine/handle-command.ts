@@ -95,7 +95,7 @@ type Child = { readonly run: RunState; readonly playbook: Playbook };
 /** The runs that steps of this one were delegated to. */
 async function loadChildren(deps: CommandDeps, run: RunState): Promise<ReadonlyMap<string, Child>> {
   const children = new Map<string, Child>();
-  for (const id of Object.values(run.children)) {
+  for (const id of Object.values(run.children).flat()) {
     const child = (await deps.store.loadRun(id))?.run;
     const playbook = child && (await deps.versions.byDigest(child.playbook.digest));
     if (playbook) children.set(id, { run: child, playbook });

@@ -56,6 +56,7 @@ export async function commit(store: EventStore, draft: Draft): Promise<Committed
   if (!incident || !last) throw new Error(`a change of ${incidentId} without an incident or without events`);
   const change: Change = {
     incident,
+    incidentChanged: incident !== draft.incident,
     head: { version: last.seq, hash: last.hash },
     expected,
     events: stored,

@@ -23,8 +23,8 @@ const batch = 200;
 export async function reconcile(deps: ReconcileDeps): Promise<void> {
   const now = new Date(deps.host.nowMs()).toISOString();
   for (const { runId, gone } of await deps.registry.orphans(leaseMs)) await abandonSteps(deps, runId, gone);
-  for (const { runId, version, wakeAt, pools } of await deps.registry.due(addMs(now, horizonMs), batch))
-    await deps.wakeups.wakeRun(runId, version, Math.max(0, elapsedMs(now, wakeAt)), pools);
+  for (const { wakeAt, ...run } of await deps.registry.due(addMs(now, horizonMs), batch))
+    await deps.wakeups.wakeRun(run, Math.max(0, elapsedMs(now, wakeAt)));
   if (await deps.deliveries.waiting()) deps.wakeups.wakeIntake();
   for (const { incidentId, version } of (await deps.messages?.behind(batch)) ?? [])
     await deps.wakeups.wakeNotifier(incidentId, version);

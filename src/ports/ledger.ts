@@ -22,6 +22,8 @@ export type RunSnapshot = {
 
 /** One atomic change: events of one stream, the snapshots they lead to, the deliveries they settle. */
 export type Change = LoadedIncident & {
+  /** False: the incident's own state is what it was before. */
+  readonly incidentChanged: boolean;
   /** The end of the stream this change was decided on; null opens the stream. */
   readonly expected: StreamHead | null;
   readonly events: readonly StoredEvent[];

@@ -12,12 +12,12 @@ export type JobHandlers = { readonly [N in JobName]?: (payload: JobPayload<N>) =
 export type JobQueue = {
   /**
    * Adds a job and never rejects. `id` makes an equal wake-up one job; it must be unlike every wake-up for another reason,
-   * because BullMQ ignores an id that it still holds.
+   * because BullMQ ignores an id that it still holds. `priority`: the lower the sooner; jobs without one come first.
    */
   readonly add: <N extends JobName>(
     name: N,
     payload: JobPayload<N>,
-    options: { readonly id: string; readonly delayMs?: number; readonly pool?: string },
+    options: { readonly id: string; readonly delayMs?: number; readonly pool?: string; readonly priority?: number },
   ) => Promise<void>;
   /** Starts working on the queues of the given handlers. */
   readonly work: (
@@ -40,10 +40,18 @@ export function createJobQueue(connection: QueueConnection, log: Log): JobQueue 
     lastWarning = error.message;
   }
 
-  function queueNamed(name: string): Queue {
+  async function queueNamed(name: string): Promise<Queue> {
     const queue = queues.get(name) ?? connection.openQueue(name, onError);
     queues.set(name, queue);
-    return queue;
+    try {
+      await queue.waitUntilReady();
+      return queue;
+    } catch (error) {
+      // BullMQ remembers for ever that a queue could not be opened: the next add opens another.
+      if (queues.get(name) === queue) queues.delete(name);
+      void queue.close().catch(() => undefined);
+      throw error;
+    }
   }
 
   async function handle(handlers: JobHandlers, name: string, data: unknown): Promise<void> {
@@ -61,14 +69,12 @@ export function createJobQueue(connection: QueueConnection, log: Log): JobQueue 
   }
 
   return {
-    async add(name, payload, { id, delayMs = 0, pool = 'default' }) {
+    async add(name, payload, { id, delayMs = 0, pool = 'default', priority }) {
       try {
-        const options = { jobId: id, removeOnComplete: true, removeOnFail: true };
-        await queueNamed(queueOf(name, pool)).add(
-          name,
-          payload,
-          delayMs > 0 ? { ...options, delay: delayMs } : options,
-        );
+        const kept = { jobId: id, removeOnComplete: true, removeOnFail: true };
+        const options = priority === undefined ? kept : { ...kept, priority };
+        const queue = await queueNamed(queueOf(name, pool));
+        await queue.add(name, payload, delayMs > 0 ? { ...options, delay: delayMs } : options);
       } catch (error) {
         onError(error instanceof Error ? error : new Error(String(error)));
       }

@@ -1,16 +1,23 @@
 // The Slack app: the unmodified Bolt over HTTP or Socket Mode, wired to the engine's operations. Holds no rule.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import bolt, { type Logger, LogLevel, type HTTPReceiver as Receiver } from '@slack/bolt';
+import { setTimeout as delay } from 'node:timers/promises';
+import bolt, { type HTTPReceiver as Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
-import { ok } from '../core/result.ts';
-import type { Chat, Directory, Log, Operations, PlaybookCatalog, ReadModels, SlackMessages } from '../ports.ts';
+import type { Redactor } from '../core/redact.ts';
+import { err, ok } from '../core/result.ts';
+import type { Chat, Directory, Host, Log, Operations, PlaybookCatalog, ReadModels, SlackMessages } from '../ports.ts';
+import { boltLogger } from './bolt-logger.ts';
+import { createChannels } from './channel.ts';
 import { addCommands } from './commands.ts';
 import { createDirectory } from './directory.ts';
 import { addInteractions } from './interactions.ts';
 import { addModal, createAskInputs } from './modal.ts';
-import { notifyIncident } from './notifier.ts';
-import { createOutbox, isPlatformError } from './outbox.ts';
+import { createNotifier } from './notifier.ts';
+import { createOutbox } from './outbox.ts';
+import { type Clock, createPace } from './pace.ts';
 import type { Roles, SlackSettings } from './settings.ts';
+import { errorClassOf, troubleOf } from './slack-error.ts';
+import { recordMessage } from './tell-incident.ts';
 import { plain } from './text.ts';
 
 /** What the Slack edge needs. */
@@ -26,10 +33,13 @@ export type SlackOptions = {
   readonly reads: ReadModels;
   readonly messages: SlackMessages;
   readonly catalog: PlaybookCatalog;
+  readonly host: Pick<Host, 'nowMs'>;
+  /** Takes secrets out of what is about to be shown. */
+  readonly redact: Redactor;
   readonly log: Log;
   readonly publicUrl: string;
   readonly exportTimeline: (incidentId: string) => Promise<{ filename: string; content: string } | null>;
-  readonly changed: (incidentId: string) => void;
+  /** A message stands in Slack and nothing is recorded yet. */
   readonly posted: () => void;
 };
 
@@ -51,16 +61,20 @@ const toleranceSeconds = 300;
 /** Makes the edge; nothing is connected yet. */
 export function createSlack(options: SlackOptions): SlackEdge {
   const { log, settings, botToken } = options;
-  // Retries of our own: the outbox waits per channel, and a job that fails is looked at again.
+  const logger = boltLogger(log);
   const clientOptions = {
     timeout: 10_000,
     retryConfig: { retries: 1, minTimeout: 200 },
+    rejectRateLimitedCalls: true,
     ...(options.apiUrl ? { slackApiUrl: options.apiUrl } : {}),
   };
-  const client = new WebClient(botToken, { ...clientOptions, rejectRateLimitedCalls: true });
+  // For calls that may be made twice. A post may not: the outbox looks before it posts again.
+  const client = new WebClient(botToken, { ...clientOptions, logger });
+  const poster = new WebClient(botToken, { ...clientOptions, logger, retryConfig: { retries: 0 } });
   const directory = createDirectory(options.roles, client, log);
-  const outbox = createOutbox(client, options.messages, log, options.posted);
-  const logger = boltLogger(log);
+  const clock: Clock = { nowMs: options.host.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
+  const pace = createPace(clock, log);
+  const outbox = createOutbox({ ...options, client: poster, pace, clock, record: recordMessage(options) });
   const receiver =
     options.appToken === null
       ? new bolt.HTTPReceiver({ signingSecret: options.signingSecret ?? '', logger, bodyLimit: 1_048_576 })
@@ -74,10 +88,11 @@ export function createSlack(options: SlackOptions): SlackEdge {
     deferInitialization: true,
   });
   app.error(async (error) => log.error({ err: error.original ?? error }, 'a Slack request could not be handled'));
-  addInteractions(app, options.operations, log, options.changed);
-  addModal(app, options.operations, options.reads, options.changed);
+  addInteractions(app, options.operations, { ...options, clock });
+  addModal(app, options.operations, options.reads);
   addCommands(app, {
     ...options,
+    clock,
     command: settings.command,
     askInputs: createAskInputs(client, options.catalog),
     async exportTo(channelId, incidentId) {
@@ -92,33 +107,28 @@ export function createSlack(options: SlackOptions): SlackEdge {
       return 'The timeline is in this channel.';
     },
   });
-  const notifier = { ...options, client, outbox, directory };
+  const channels = createChannels(client, settings, directory, log);
+  const notify = createNotifier({ ...options, outbox, channels, pace, clock });
   return {
-    handleHttp: receiver ? httpHandler(receiver) : null,
-    notify: (incidentId) => notifyIncident(notifier, incidentId),
+    handleHttp: receiver ? httpHandler(receiver, options.host) : null,
+    notify,
     directory,
     chat: {
       async post({ channel, text, key }) {
         const desired = {
           key: `message/${key}`,
+          lane: 'state' as const,
           incidentId: '',
           channelId: channel,
           version: 0,
-          message: { text: plain(text, 3000), blocks: [] },
+          message: { text: plain(options.redact.text(text), 3000), blocks: [] },
         };
         try {
           const { ts } = await outbox.put(desired);
           return ok({ channelId: channel, ts });
         } catch (error) {
-          const refused = isPlatformError(error, [
-            'channel_not_found',
-            'not_in_channel',
-            'is_archived',
-            'missing_scope',
-            'no_text',
-          ]);
-          const message = error instanceof Error ? error.message : String(error);
-          return { ok: false, error: { class: refused ? 'invalid' : 'transient', code: 'slack_failed', message } };
+          const trouble = troubleOf(error);
+          return err({ class: errorClassOf(trouble), code: `slack_${trouble.code}`, message: trouble.message });
         }
       },
     },
@@ -127,34 +137,19 @@ export function createSlack(options: SlackOptions): SlackEdge {
       if (!receiver) await app.start();
     },
     async stop() {
+      pace.stop();
       if (!receiver) await app.stop();
     },
   };
 }
 
-function httpHandler(receiver: Receiver) {
+function httpHandler(receiver: Receiver, { nowMs }: Pick<Host, 'nowMs'>) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     const stamp = Number(request.headers['x-slack-request-timestamp']);
-    if (stamp - Date.now() / 1000 > toleranceSeconds) {
+    if (stamp - nowMs() / 1000 > toleranceSeconds) {
       response.writeHead(401).end();
       return;
     }
     receiver.requestListener(request, response);
-  };
-}
-
-function boltLogger(log: Log): Logger {
-  const write =
-    (level: 'debug' | 'info' | 'warn' | 'error') =>
-    (...parts: unknown[]) =>
-      log[level]({ from: 'slack' }, parts.map(String).join(' '));
-  return {
-    debug: () => undefined,
-    info: write('debug'),
-    warn: write('warn'),
-    error: write('error'),
-    setLevel: () => undefined,
-    getLevel: () => LogLevel.INFO,
-    setName: () => undefined,
   };
 }

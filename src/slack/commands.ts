@@ -1,32 +1,25 @@
 // The slash command: words to orders, answers to the person who typed. Holds no rule.
 import type { App } from '@slack/bolt';
 import { nearest } from '../core/playbook/suggest.ts';
-import type { FieldFault } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
 import { waitingFor } from '../core/run/owed.ts';
-import type { IncidentRow, Log, Operations, Order, PlaybookCatalog, ReadModels, Refusal, RunOrder } from '../ports.ts';
-import { slackActor } from './interactions.ts';
+import type { IncidentRow, Operations, Order, PlaybookCatalog, ReadModels, Refusal, RunOrder } from '../ports.ts';
+import { type AnswerDeps, answer } from './answers.ts';
+import { isUserId, slackActor } from './identity.ts';
+import { standing } from './interactions.ts';
+import type { AskInputs } from './modal.ts';
 import { code, oneLine } from './text.ts';
 
 /** What commands need. */
-export type CommandsDeps = {
+export type CommandsDeps = AnswerDeps & {
   readonly operations: Operations;
   readonly reads: ReadModels;
   readonly catalog: PlaybookCatalog;
-  readonly log: Log;
   readonly command: string;
   readonly publicUrl: string;
   /** Puts the exported timeline into the channel; answers what to tell. */
   readonly exportTo: (channelId: string, incidentId: string) => Promise<string>;
-  readonly changed: (incidentId: string) => void;
-  /** Asks for missing inputs in a modal. */
-  readonly askInputs: (
-    triggerId: string,
-    channelId: string,
-    playbook: string,
-    given: { [name: string]: string },
-    faults: readonly FieldFault[],
-  ) => Promise<void>;
+  readonly askInputs: AskInputs;
 };
 
 type Call = {
@@ -48,34 +41,23 @@ const refused = ({ message }: Refusal) => `Not done: ${oneLine(message, 900)}.`;
 /** Registers the command. */
 export function addCommands(app: App, deps: CommandsDeps): void {
   const commands = commandsOf(deps);
-  app.command(deps.command, async ({ ack, command, respond }) => {
+  app.command(deps.command, ({ ack, command, respond }) => {
     const [name = 'help', ...rest] = words(command.text ?? '');
-    const known = commands[name];
-    let text: string;
-    try {
-      if (!known)
-        text = `There is no \`${oneLine(name, 40)}\`${nearest(name, Object.keys(commands))}. Try \`${deps.command} help\`.`;
-      else {
-        const incident = await deps.reads.incidentByChannel(command.channel_id);
+    const known = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    const near = nearest(name, Object.keys(commands));
+    return answer(deps, {
+      ...{ ack, respond },
+      async work() {
+        if (!known) return `There is no \`${oneLine(name, 40)}\`${near}. Try \`${deps.command} help\`.`;
         const order = {
           actor: slackActor({ id: command.user_id, name: command.user_name }),
           cause: `slack/${command.trigger_id}`,
         };
-        text = await known.run({
-          words: rest,
-          order,
-          incident,
-          channelId: command.channel_id,
-          triggerId: command.trigger_id,
-        });
-      }
-    } catch (error) {
-      deps.log.error({ err: error, command: name }, 'a slash command failed');
-      text = 'That did not work; the log says why. Please try again.';
-    }
-    // What was ordered is durable by now.
-    await ack();
-    if (text !== '') await respond({ text, response_type: 'ephemeral' });
+        const incident = await deps.reads.incidentByChannel(command.channel_id);
+        const { channel_id: channelId, trigger_id: triggerId } = command;
+        return known.run({ words: rest, order, incident, channelId, triggerId });
+      },
+    });
   });
 }
 
@@ -95,15 +77,14 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
       const runId = await runOf(call);
       if (!runId) return `Say which run: \`${deps.command} ${order} run_…\`.`;
       const step = call.words.find((word) => !word.startsWith('run_'));
-      const answer = await operations.orderRun({
+      const result = await operations.orderRun({
         ...call.order,
         runId,
         order,
         ...(step === undefined ? {} : { step }),
       });
-      if (!answer.ok) return refused(answer.error);
-      deps.changed(answer.value.incidentId);
-      return `Ordered: ${order} of ${code(runId)}. The run is ${answer.value.status.replace('_', ' ')}.`;
+      if (!result.ok) return refused(result.error);
+      return `Ordered: ${order} of ${code(runId)}. The run is ${result.value.status.replace('_', ' ')}.`;
     },
   });
 
@@ -121,10 +102,9 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
         return open.length > 1
           ? `Say which: ${open.map(({ id, step }) => `${code(id)} (${oneLine(step)})`).join(', ')}.`
           : 'Nothing waits for approval here.';
-      const answer = await operations.decideApproval({ ...call.order, approvalId, decision });
-      if (!answer.ok) return refused(answer.error);
-      deps.changed(answer.value.run.incidentId);
-      return `Recorded: ${answer.value.approval.status}.`;
+      const decided = await operations.decideApproval({ ...call.order, approvalId, decision });
+      if (!decided.ok) return refused(decided.error);
+      return `Recorded: ${standing(decided.value.approval)}.`;
     },
   });
 
@@ -137,10 +117,9 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
     about,
     async run(call) {
       if (!call.incident) return 'This works in the channel of an incident.';
-      const answer = await run(call, call.incident);
-      if (typeof answer === 'string') return answer;
-      if (!answer.ok) return refused(answer.error);
-      deps.changed(call.incident.id);
+      const result = await run(call, call.incident);
+      if (typeof result === 'string') return result;
+      if (!result.ok) return refused(result.error);
       return 'Done.';
     },
   });
@@ -175,14 +154,12 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
         const inputs = Object.fromEntries(
           pairs.map((pair) => [pair.split('=')[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
         );
-        const answer = await operations.startRun({ ...order, playbook, inputs, incidentId: incident?.id ?? null });
-        if (answer.ok) {
-          deps.changed(answer.value.incident.id);
-          return `Started ${code(answer.value.run.runId)} of ${oneLine(playbook)}.`;
-        }
-        if (answer.error.code !== 'invalid' || !answer.error.faults) return refused(answer.error);
-        await deps.askInputs(triggerId, channelId, playbook, inputs, answer.error.faults);
-        return '';
+        const result = await operations.startRun({ ...order, playbook, inputs, incidentId: incident?.id ?? null });
+        if (result.ok) return `Started ${code(result.value.run.runId)} of ${oneLine(playbook)}.`;
+        if (result.error.code !== 'invalid' || !result.error.faults) return refused(result.error);
+        const { faults } = result.error;
+        const asked = await deps.askInputs({ triggerId, channelId, playbook, given: inputs, faults });
+        return asked ? '' : refused(result.error);
       },
     },
     status: {
@@ -221,8 +198,8 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
         : Promise.resolve('Say 1, 2, 3 or 4.'),
     ),
     role: onIncident('role ROLE @user', 'give somebody a role', ({ words: [role, who], order }, { id }) => {
-      const user = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/.exec(who ?? '')?.[1];
-      return role && user
+      const user = /^<@([^|>]+)(?:\|[^>]*)?>$/.exec(who ?? '')?.[1] ?? '';
+      return role && isUserId(user)
         ? operations.assignRole({ ...order, incidentId: id, role, user })
         : Promise.resolve('Write it as `role commander @user`.');
     }),
@@ -245,10 +222,9 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
       about: 'open an incident by hand',
       async run({ words: rest, order }) {
         if (rest.length === 0) return 'Write the title behind the command.';
-        const answer = await operations.declare({ ...order, title: rest.join(' '), severity: 3 });
-        if (!answer.ok) return refused(answer.error);
-        deps.changed(answer.value.id);
-        return `Opened incident #${answer.value.number}; its channel is on the way.`;
+        const result = await operations.declare({ ...order, title: rest.join(' '), severity: 3 });
+        if (!result.ok) return refused(result.error);
+        return `Opened incident #${result.value.number}; its channel is on the way.`;
       },
     },
   };

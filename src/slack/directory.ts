@@ -2,7 +2,9 @@
 import type { WebClient } from '@slack/web-api';
 import type { Actor } from '../core/events.ts';
 import type { Directory, Log } from '../ports.ts';
+import { isUserId, roleOf } from './identity.ts';
 import type { Roles } from './settings.ts';
+import { troubleOf } from './slack-error.ts';
 
 /** The directory; without Slack only the users named in the configuration count. */
 export function createDirectory(roles: Roles, client: WebClient | null, log: Log): Directory {
@@ -12,14 +14,14 @@ export function createDirectory(roles: Roles, client: WebClient | null, log: Log
       return (await client.usergroups.users.list({ usergroup: group })).users ?? [];
     } catch (error) {
       // Nobody is let in because Slack does not answer.
-      log.warn({ group, error: (error as Error).message }, 'the members of a Slack user group could not be read');
+      log.warn({ group, error: troubleOf(error).message }, 'the members of a Slack user group could not be read');
       return [];
     }
   }
 
   async function membersOf(name: string): Promise<readonly string[]> {
-    if (/^[UW][A-Z0-9]+$/.test(name)) return [name];
-    const role = roles[name.replace(/^@/, '')];
+    if (isUserId(name)) return [name];
+    const role = roleOf(name, roles);
     if (!role) return [];
     const groups = await Promise.all(role.groups.map(groupMembers));
     return [...new Set([...role.users, ...groups.flat()])];

@@ -1,76 +1,56 @@
 // Buttons: every click becomes an order to the engine and gets an answer. Holds no rule.
-import type { App } from '@slack/bolt';
-import type { Actor } from '../core/events.ts';
-import type { Log, Operations, RunOrder } from '../ports.ts';
+import type { App, BlockAction, BlockElementAction, SlackActionMiddlewareArgs } from '@slack/bolt';
+import { isId } from '../core/ids.ts';
+import type { Approval } from '../core/run/state.ts';
+import type { Operations, Order, RunOrder } from '../ports.ts';
+import { type AnswerDeps, answer } from './answers.ts';
+import { slackActor } from './identity.ts';
 import { oneLine } from './text.ts';
+import { readDecisionValue } from './views/decision-value.ts';
 
-/** A person in Slack as an actor. */
-export function slackActor(user: { readonly id: string; readonly name?: string | undefined }): Actor {
-  return user.name === undefined
-    ? { kind: 'user', id: user.id, via: 'slack' }
-    : { kind: 'user', id: user.id, name: user.name, via: 'slack' };
-}
+const decisions = ['approve', 'deny'] as const;
+const orders = ['retry', 'compensate', 'done'] as const satisfies readonly RunOrder[];
+const notOurs = new RegExp(`^(?!(?:approval_(?:${decisions.join('|')})|run_(?:${orders.join('|')}))$)`);
 
-/** Registers the buttons. `decided` is called with the incident whose messages are to be brought up to date. */
-export function addInteractions(
-  app: App,
-  operations: Operations,
-  log: Log,
-  decided: (incidentId: string) => void,
-): void {
-  for (const decision of ['approve', 'deny'] as const) {
-    app.action({ type: 'block_actions', action_id: `approval_${decision}` }, async ({ ack, action, body, respond }) => {
-      const [approvalId = '', planDigest = ''] = 'value' in action ? String(action.value).split('|') : [];
-      const answer = await guarded(log, () =>
-        operations.decideApproval({
-          actor: slackActor(body.user),
-          cause: `slack/${body.trigger_id ?? 'click'}`,
-          approvalId,
-          planDigest,
-          decision,
-        }),
-      );
-      // Only now: an acknowledged click is a durable one.
-      await ack();
-      if (answer.ok) decided(answer.value.run.incidentId);
-      const said = answer.ok
-        ? answer.value.approval.status === 'open'
-          ? `Recorded. ${answer.value.approval.approvals.length} of ${answer.value.approval.rule.quorum} approvals are there.`
-          : `Recorded: ${answer.value.approval.status}.`
-        : `Not counted: ${oneLine(answer.error.message, 500)}.`;
-      await respond({ text: said, response_type: 'ephemeral', replace_original: false });
+/** Said of a button that no message of ours has. */
+const unknownButton = 'This button is not one that Firebreak offers now. Look for a newer message.';
+
+/** Registers the buttons. */
+export function addInteractions(app: App, operations: Operations, deps: AnswerDeps): void {
+  const onClick = (actionId: string | RegExp, work: (value: unknown, order: Order) => Promise<string>): void =>
+    app.action<BlockAction>({ type: 'block_actions', action_id: actionId }, ({ ack, action, body, respond }) =>
+      answer(deps, { ack, respond, work: () => work(carried(action), orderOf(body)) }),
+    );
+
+  for (const decision of decisions)
+    onClick(`approval_${decision}`, async (value, order) => {
+      const decided = readDecisionValue(value);
+      if (!decided) return unknownButton;
+      const result = await operations.decideApproval({ ...order, ...decided, decision });
+      return result.ok
+        ? `Recorded: ${standing(result.value.approval)}.`
+        : `Not counted: ${oneLine(result.error.message, 500)}.`;
     });
-  }
-  for (const order of ['retry', 'compensate', 'done'] as const satisfies readonly RunOrder[]) {
-    app.action({ type: 'block_actions', action_id: `run_${order}` }, async ({ ack, action, body, respond }) => {
-      const runId = 'value' in action ? String(action.value) : '';
-      const answer = await guarded(log, () =>
-        operations.orderRun({
-          actor: slackActor(body.user),
-          cause: `slack/${body.trigger_id ?? 'click'}`,
-          runId,
-          order,
-        }),
-      );
-      await ack();
-      if (answer.ok) decided(answer.value.incidentId);
-      const said = answer.ok ? `Ordered: ${order}.` : `Not done: ${oneLine(answer.error.message, 500)}.`;
-      await respond({ text: said, response_type: 'ephemeral', replace_original: false });
+  for (const order of orders)
+    onClick(`run_${order}`, async (runId, by) => {
+      if (typeof runId !== 'string' || !isId('run', runId)) return unknownButton;
+      const result = await operations.orderRun({ ...by, runId, order });
+      return result.ok ? `Ordered: ${order}.` : `Not done: ${oneLine(result.error.message, 500)}.`;
     });
-  }
-  // A click on anything else, from an older version perhaps, is acknowledged and explained.
-  app.action(/^(?!approval_(?:approve|deny)$|run_(?:retry|compensate|done)$).*/, async ({ ack }) => ack());
+  // From an older version perhaps.
+  onClick(notOurs, async () => unknownButton);
 }
 
-/** A broken store is told to the person who clicked, with nothing of its inside. */
-async function guarded<T>(
-  log: Log,
-  work: () => Promise<T>,
-): Promise<T | { ok: false; error: { code: 'conflict'; message: string } }> {
-  try {
-    return await work();
-  } catch (error) {
-    log.error({ err: error }, 'a click could not be carried out');
-    return { ok: false, error: { code: 'conflict', message: 'it could not be stored right now; please click again' } };
-  }
+/** Where an approval stands, in words; commands say it too. */
+export function standing({ status, approvals, rule }: Approval): string {
+  return status === 'open' ? `${approvals.length} of ${rule.quorum} approvals are there` : status;
 }
+
+type Click = SlackActionMiddlewareArgs<BlockAction>;
+
+const carried = (action: BlockElementAction): unknown => ('value' in action ? action.value : undefined);
+
+const orderOf = ({ user, trigger_id }: Click['body']): Order => ({
+  actor: slackActor(user),
+  cause: `slack/${trigger_id}`,
+});

@@ -1,126 +1,189 @@
-// Every outgoing message goes through here: one lane per channel at Slack's pace, Retry-After honoured, and a post whose
-// answer was lost is looked for before it is posted again.
-import { setTimeout as delay } from 'node:timers/promises';
-import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
+// Every outgoing message goes through here and is brought to the state it shall have: posted once, then edited. What is
+// overtaken while it waits is never sent, and what was last asked for always is.
+import type { WebClient } from '@slack/web-api';
 import { digestJson } from '../core/json.ts';
-import type { Log, SlackMessages } from '../ports.ts';
+import type { Log, SlackMessage, SlackMessages } from '../ports.ts';
+import { alone } from './alone.ts';
+import { findMessage, markOf } from './find-message.ts';
+import type { Clock, Lane, Pace } from './pace.ts';
+import { isPlatformError, troubleOf } from './slack-error.ts';
 import type { Message } from './text.ts';
 
 /** A message as it shall stand in a channel. */
 export type Desired = {
+  /** The same key is the same message, for ever. */
   readonly key: string;
+  readonly lane: Lane;
   readonly incidentId: string;
   readonly channelId: string;
   readonly message: Message;
-  /** Key of the message in whose thread it stands. */
+  /** Key of the message in whose thread it stands; that one must have been put before. */
   readonly thread?: string;
+  /** Of two states of one message the one with the higher version stands. */
   readonly version: number;
+  /** What the timeline says of it once it is posted; left out, it says nothing. */
+  readonly about?: string;
 };
+
+/** A message that stands. */
+export type Placed = { readonly ts: string };
 
 /** Brings messages to their desired state. */
 export type Outbox = {
-  /** Resolves with the message's timestamp once it stands as desired; `posted` if it was not there before. */
-  readonly put: (desired: Desired) => Promise<{ readonly ts: string; readonly posted: boolean }>;
+  /**
+   * Resolves once the message stands as desired, or in a later state. Rejects with Slack's error; nothing is doubled by
+   * asking again.
+   */
+  readonly put: (desired: Desired) => Promise<Placed>;
 };
 
-/** About one message per second and channel is allowed; short bursts are. */
-const paceMs = 1000;
-const burst = 4;
-const eventType = 'firebreak_message';
+/** What the outbox needs. */
+export type OutboxDeps = {
+  /** Must neither wait when Slack asks for patience nor repeat a call by itself: a repeated post is a second message. */
+  readonly client: WebClient;
+  readonly pace: Pace;
+  readonly clock: Clock;
+  readonly messages: SlackMessages;
+  readonly log: Log;
+  /** A message stands in Slack and nothing is recorded yet. */
+  readonly posted: () => void;
+  /** Writes a message that people rely on into the timeline. */
+  readonly record: (message: Desired & { readonly about: string }, ts: string) => Promise<void>;
+};
 
-/** An outbox over the given client, which must reject rate-limited calls instead of waiting itself. */
-export function createOutbox(client: WebClient, messages: SlackMessages, log: Log, posted: () => void): Outbox {
-  const lanes = new Map<string, { next: number; tail: Promise<unknown> }>();
+type Waiter = { readonly resolve: (placed: Placed) => void; readonly reject: (error: unknown) => void };
+/** One message under way: what is wanted now, and who waits for it. */
+type Line = { wanted: Desired; readonly waiters: Waiter[] };
+/** Takes what is wanted, at the last moment before it is sent; may be called again. */
+type Take = () => Desired;
 
-  /** Runs calls of one channel one after another at its pace; other channels do not wait. */
-  function inLane<T>(channelId: string, call: () => Promise<T>): Promise<T> {
-    const lane = lanes.get(channelId) ?? { next: 0, tail: Promise.resolve() };
-    lanes.set(channelId, lane);
-    const run = async () => {
-      for (;;) {
-        const now = performance.now();
-        lane.next = Math.max(lane.next, now - burst * paceMs) + paceMs;
-        if (lane.next > now) await delay(lane.next - now);
-        try {
-          return await call();
-        } catch (error) {
-          if (!(error instanceof WebAPIRateLimitedError)) throw error;
-          log.info({ channelId, retryAfterSeconds: error.retryAfter }, 'Slack asks for patience');
-          await delay(error.retryAfter * 1000);
-        }
+/** An outbox. */
+export function createOutbox(deps: OutboxDeps): Outbox {
+  const { client, pace, messages, log } = deps;
+  const lines = new Map<string, Line>();
+
+  /** Sends until nobody waits any more; one line per key, so that states of one message never overtake each other. */
+  async function work(key: string, line: Line): Promise<void> {
+    while (line.waiters.length > 0) {
+      const covered: Waiter[] = [];
+      const take = () => {
+        covered.push(...line.waiters.splice(0));
+        return line.wanted;
+      };
+      try {
+        const placed = await bring(line, take);
+        for (const { resolve } of covered) resolve(placed);
+      } catch (error) {
+        // Whoever came after the message had gone out gets a try of their own.
+        if (covered.length === 0) take();
+        for (const { reject } of covered) reject(error);
       }
-    };
-    const result = lane.tail.then(run, run);
-    lane.tail = result.catch(() => undefined);
-    return result;
+    }
+    lines.delete(key);
   }
 
-  /** Looks for a message of ours that was posted without its answer having been recorded. */
-  async function find(channelId: string, key: string, threadTs: string | undefined): Promise<string | null> {
-    const page = { channel: channelId, include_all_metadata: true, limit: 200 };
-    const answer = threadTs
-      ? await client.conversations.replies({ ...page, ts: threadTs })
-      : await client.conversations.history(page);
-    const found = answer.messages?.find(({ metadata }) => {
-      const payload = metadata?.event_payload as { key?: unknown } | undefined;
-      return metadata?.event_type === eventType && payload?.key === key;
-    });
-    return found?.ts ?? null;
+  async function bring(line: Line, take: Take): Promise<Placed> {
+    const { key, lane, channelId, incidentId } = line.wanted;
+    const known = await messages.byKey(key);
+    const leave = (ts: string): Placed => {
+      take();
+      return { ts };
+    };
+    if (known?.ts && stands(known, line.wanted)) return leave(known.ts);
+    const run = async () => {
+      const before = await messages.byKey(key);
+      if (before?.ts) return stands(before, line.wanted) ? leave(before.ts) : edit(take, before.ts);
+      // Whoever began it before us, we ourselves in an earlier try included, may have posted it unrecorded.
+      const isFresh = before === null && (await messages.begin({ key, incidentId, channelId }));
+      const found = isFresh ? null : await find(line.wanted);
+      if (found === null) return post(take);
+      await record(line.wanted, found);
+      return edit(take, found);
+    };
+    const method = known?.ts ? 'chat.update' : 'chat.postMessage';
+    return pace.turn({ lane, method, channelId, run: () => alone(deps, key, run) });
   }
 
-  async function post({ key, channelId, message }: Desired, threadTs: string | undefined): Promise<string> {
-    const common = {
-      channel: channelId,
-      metadata: { event_type: eventType, event_payload: { key } },
-      unfurl_links: false,
-      unfurl_media: false,
-      ...(threadTs ? { thread_ts: threadTs } : {}),
+  async function post(take: Take): Promise<Placed> {
+    const sent = take();
+    const { key, channelId } = sent;
+    const threadTs = await threadOf(sent);
+    const envelope = {
+      ...{ channel: channelId, unfurl_links: false, unfurl_media: false, metadata: markOf(key) },
+      ...(threadTs === null ? {} : { thread_ts: threadTs }),
     };
+    const answer = await plainIfRefused(sent, (message) => client.chat.postMessage({ ...envelope, ...message }));
+    const ts = String(answer.ts);
+    deps.posted();
+    await record(sent, ts);
+    return sentAs(sent, ts);
+  }
+
+  async function edit(take: Take, ts: string): Promise<Placed> {
+    const sent = take();
+    const { channelId } = sent;
     try {
-      const answer = await inLane(channelId, () => client.chat.postMessage({ ...common, ...message }));
-      return String(answer.ts);
+      await plainIfRefused(sent, (message) => client.chat.update({ channel: channelId, ts, ...message }));
+      return await sentAs(sent, ts);
     } catch (error) {
-      if (!isPlatformError(error, ['invalid_blocks', 'msg_blocks_too_long', 'invalid_blocks_format'])) throw error;
-      // The text alone carries the meaning; better plain than not at all.
-      log.error({ key, detail: error.data.response_metadata?.messages }, 'Slack refused the blocks of a message');
-      const answer = await inLane(channelId, () => client.chat.postMessage({ ...common, text: message.text }));
-      return String(answer.ts);
+      if (!isPlatformError(error, ['message_not_found', 'cant_update_message'])) throw error;
+      // Somebody has deleted it. A crash may already have followed a new post.
+      const found = await find(sent);
+      return found === null || found === ts ? post(take) : edit(take, found);
     }
   }
 
+  /** A message whose blocks Slack refuses goes out as text: better plain than not at all. */
+  async function plainIfRefused<T>({ key, message }: Desired, call: (message: Message) => Promise<T>): Promise<T> {
+    try {
+      return await call(message);
+    } catch (error) {
+      const trouble = troubleOf(error);
+      if (trouble.kind !== 'content' || message.blocks.length === 0) throw error;
+      const detail = isPlatformError(error, [trouble.code]) ? error.data.response_metadata?.messages : undefined;
+      log.error({ key, code: trouble.code, detail }, 'Slack refused the blocks of a message');
+      return call({ text: message.text, blocks: [] });
+    }
+  }
+
+  const find = async (desired: Desired) =>
+    findMessage(client, { channelId: desired.channelId, key: desired.key, threadTs: await threadOf(desired) });
+
+  async function sentAs({ key, message, version }: Desired, ts: string): Promise<Placed> {
+    await messages.sent(key, { ts, digest: digestJson(message), version });
+    return { ts };
+  }
+
+  async function record(desired: Desired, ts: string): Promise<void> {
+    const { about } = desired;
+    if (about !== undefined) await deps.record({ ...desired, about }, ts);
+  }
+
+  async function threadOf({ key, thread }: Desired): Promise<string | null> {
+    if (thread === undefined) return null;
+    const parent = await messages.byKey(thread);
+    if (!parent?.ts) throw new Error(`${key} belongs into the thread of ${thread}, which is not posted yet`);
+    return parent.ts;
+  }
+
   return {
-    async put(desired) {
-      const { key, channelId, incidentId, message, version } = desired;
-      const digest = digestJson(message);
-      const before = await messages.byKey(key);
-      if (before?.ts && before.digest === digest) return { ts: before.ts, posted: false };
-      const thread =
-        desired.thread === undefined ? undefined : ((await messages.byKey(desired.thread))?.ts ?? undefined);
-      let ts = before?.ts ?? null;
-      if (ts === null) {
-        const fresh = await messages.begin({ key, incidentId, channelId });
-        ts = fresh ? null : await find(channelId, key, thread);
-        if (ts === null) {
-          ts = await post(desired, thread);
-          posted();
-          await messages.sent(key, { ts, digest, version });
-          return { ts, posted: true };
+    put: (desired) =>
+      new Promise((resolve, reject) => {
+        const waiter = { resolve, reject };
+        const line = lines.get(desired.key);
+        if (line) {
+          if (desired.version >= line.wanted.version) line.wanted = desired;
+          line.waiters.push(waiter);
+          return;
         }
-      }
-      const known = ts;
-      try {
-        await inLane(channelId, () => client.chat.update({ channel: channelId, ts: known, ...message }));
-      } catch (error) {
-        if (!isPlatformError(error, ['message_not_found', 'cant_update_message'])) throw error;
-        ts = await post(desired, thread);
-      }
-      await messages.sent(key, { ts, digest, version });
-      return { ts, posted: false };
-    },
+        const opened: Line = { wanted: desired, waiters: [waiter] };
+        lines.set(desired.key, opened);
+        void work(desired.key, opened);
+      }),
   };
 }
 
-/** True for one of Slack's own error codes. */
-export function isPlatformError(error: unknown, codes: readonly string[]): error is WebAPIPlatformError {
-  return error instanceof WebAPIPlatformError && codes.includes(error.data.error);
+/** True if Slack shows this state, or a later one, already. */
+function stands(before: SlackMessage, wanted: Desired): boolean {
+  return before.version > wanted.version || before.digest === digestJson(wanted.message);
 }

@@ -1,8 +1,8 @@
 // Text for Slack: foreign text made inert, everything within Slack's limits. Pure.
 import type { ConfirmationDialog, KnownBlock } from '@slack/types';
 
-/** Slack's limits (Block Kit reference): characters of a section, a header, the advised fallback text; blocks of a message. */
-export const limits = { section: 3000, header: 150, text: 4000, button: 75, blocks: 50 } as const;
+/** Slack's limits (Block Kit reference), in characters. */
+const limits = { section: 3000, header: 150, button: 75 } as const;
 
 // Direction overrides, zero-width, tag and other invisible characters make text look like something it is not.
 const invisible =
@@ -46,18 +46,33 @@ export const code = (text: string, max = 200): string => `\`${oneLine(text, max)
 export const codeBlock = (text: string, max = 2500): string =>
   `\`\`\`\n${plain(text.replaceAll('```', "'''"), max) || ' '}\n\`\`\``;
 
-/** JSON for people to read, as a code block. */
-export const jsonBlock = (value: unknown, max: number): string => codeBlock(JSON.stringify(value, null, 2) ?? '', max);
+const escapes = (text: string) =>
+  Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
 
-/** Joins as many parts as fit into `max` characters, and says how many were left out. */
-export function joinWithin(parts: readonly string[], separator: string, max: number): string {
+/**
+ * JSON for people to read, and still the same JSON: what cannot be seen, or would end the code block, is written as `\u200b`,
+ * for whoever approves a value must see all of it.
+ */
+export const jsonText = (value: unknown): string =>
+  (JSON.stringify(value, null, 2) ?? '').replace(invisible, escapes).replaceAll('```', escapes);
+
+/** JSON as a code block. */
+export const jsonBlock = (value: unknown, max: number): string => codeBlock(jsonText(value), max);
+
+/** Joins as many parts as fit into `max` characters, `most` at the utmost, and says how many were left out. */
+export function joinWithin(
+  parts: readonly string[],
+  separator: string,
+  max: number,
+  most = Number.POSITIVE_INFINITY,
+): string {
   const note = (left: number) => `… and ${left} more`;
   let text = '';
   for (const [i, part] of parts.entries()) {
     const next = i === 0 ? part : `${text}${separator}${part}`;
     const left = parts.length - i;
     const room = left === 1 ? max : max - separator.length - note(left).length;
-    if (next.length > room) return i === 0 ? note(left) : `${text}${separator}${note(left)}`;
+    if (i >= most || next.length > room) return i === 0 ? note(left) : `${text}${separator}${note(left)}`;
     text = next;
   }
   return text;
@@ -67,6 +82,17 @@ export function joinWithin(parts: readonly string[], separator: string, max: num
 export function when(at: string): string {
   const fallback = `${at.slice(0, 16).replace('T', ' ')} UTC`;
   return `<!date^${Math.floor(Date.parse(at) / 1000)}^{date_short_pretty} {time}|${fallback}>`;
+}
+
+/** Lines as so many sections as they need. */
+export function sectionsOf(lines: readonly string[]): KnownBlock[] {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const last = texts.at(-1);
+    if (last !== undefined && last.length + 1 + line.length <= limits.section) texts.splice(-1, 1, `${last}\n${line}`);
+    else texts.push(line);
+  }
+  return texts.map((text) => section(text));
 }
 
 /** A section of mrkdwn; `verbatim` keeps Slack from turning names into links. */

@@ -41,6 +41,8 @@ export function createPool(options: {
     types: { getTypeParser: parser as typeof pg.types.getTypeParser },
   });
   pool.on('error', options.onError);
+  // The pool listens to idle connections only; one that breaks in other hands, between two statements, would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -25,10 +25,13 @@ export function createWorkerRegistry(pool: Pool): WorkerRegistry {
                  VALUES ($1, $2, $3, clock_timestamp(), clock_timestamp())
                  ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp()
                )
-               SELECT id, status FROM runs WHERE workers @> ARRAY[$1]::text[]`,
+               SELECT id, status FROM runs WHERE workers <> '{}' AND workers @> ARRAY[$1]::text[]`,
         values: [worker, poolName, actions],
       });
-      return { cancelling: rows.filter(({ status }) => status === 'cancelling').map(({ id }) => id) };
+      return {
+        holding: rows.map(({ id }) => id),
+        cancelling: rows.filter(({ status }) => status === 'cancelling').map(({ id }) => id),
+      };
     },
 
     async leave(worker) {
@@ -55,13 +58,19 @@ export function createWorkerRegistry(pool: Pool): WorkerRegistry {
     },
 
     async due(at, limit) {
-      const { rows } = await pool.query<{ id: string; version: number; wake_at: string; pools: string[] }>({
+      const { rows } = await pool.query<{
+        id: string;
+        version: number;
+        severity: number;
+        wake_at: string;
+        pools: string[];
+      }>({
         name: 'runs-due',
-        text: `SELECT r.id, i.version, r.wake_at, r.pools FROM runs r JOIN incidents i ON i.id = r.incident_id
+        text: `SELECT r.id, i.version, i.severity, r.wake_at, r.pools FROM runs r JOIN incidents i ON i.id = r.incident_id
                WHERE r.wake_at <= $1 ORDER BY r.wake_at LIMIT $2`,
         values: [at, limit],
       });
-      return rows.map(({ id, version, wake_at: wakeAt, pools }) => ({ runId: id, version, wakeAt, pools }));
+      return rows.map(({ id, wake_at: wakeAt, ...row }) => ({ runId: id, wakeAt, ...row }));
     },
   };
 }

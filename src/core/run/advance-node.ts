@@ -6,7 +6,7 @@ import { evaluateIf, evaluateItems, planDigest, renderPlan } from '../playbook/p
 import { type ActionCall, approvalAction, playbookAction, waitAction } from '../playbook/playbook.ts';
 import { addMs, elapsedMs, parseDuration } from '../time.ts';
 import { breakerTarget, staggerMs } from './breaker.ts';
-import { delegate, lookAtChild, undoChild } from './delegate.ts';
+import { delegate, lookAtChild, undoChildren } from './delegate.ts';
 import { type Draft, recordFailure } from './draft.ts';
 import { callOf, findStep, itemKeys } from './flow.ts';
 import { doneKey, findApproval, isUndo, itemOf, nodeOf } from './state.ts';
@@ -37,7 +37,7 @@ export function advanceNode(draft: Draft, key: string): void {
   const call = callOf(draft.playbook, key);
   if (node.status === 'delegated') return lookAtChild(draft, key, node);
   if (isUndo(key) && node.status === 'pending' && draft.state.children[doneKey(key)] !== undefined)
-    return undoChild(draft, key);
+    return undoChildren(draft, key);
   if (!call) return;
   switch (node.status) {
     case 'pending':

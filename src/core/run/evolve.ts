@@ -5,7 +5,6 @@ import { assertNever } from '../result.ts';
 import {
   type Approval,
   approvalOf,
-  doneKey,
   freshNode,
   type NodeState,
   type NodeStatus,
@@ -174,9 +173,10 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
       return move(state, step, { status: 'retry_wait', retryAt: until, error, approvalId });
     }
     case 'step.delegated': {
-      const { step, childRunId } = event.data;
+      const { step, childRunId, order } = event.data;
       const delegated = move(state, step, { status: 'delegated', childRunId, since: at });
-      return { ...delegated, children: { ...state.children, [doneKey(step)]: childRunId } };
+      if (order === 'compensate') return delegated;
+      return { ...delegated, children: { ...state.children, [step]: [...(state.children[step] ?? []), childRunId] } };
     }
     case 'step.acted': {
       const { step, output } = event.data;
@@ -210,11 +210,17 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
       return { ...state, paused: true };
     case 'run.resumed':
       return { ...state, paused: false };
-    case 'run.cancel_requested':
-      return { ...state, status: 'cancelling', paused: false, reason: event.data.reason };
+    case 'run.cancel_requested': {
+      const { reason } = event.data;
+      // What never held its key has nothing to clean up: it is at its end already.
+      const ending = state.status === 'queued' ? { outcome: 'cancelled' as const, reason } : null;
+      return { ...state, status: 'cancelling', paused: false, reason, ending };
+    }
     case 'run.retried': {
       const again = restart(state, event.data.steps, (key) => nextRound(state.nodes[key]));
       const undoing = state.status === 'compensating' || state.status === 'compensation_failed';
+      // A final step that is tried again changes nothing about the end that it belongs to.
+      if (state.status === 'finishing') return { ...state, nodes: again.nodes };
       return { ...again, status: undoing ? 'compensating' : 'running', deadlineAt: event.data.deadlineAt };
     }
     case 'run.compensation_started': {
@@ -226,8 +232,9 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
     case 'run.overdue':
       return { ...state, overdueAt: at };
     case 'run.finishing': {
-      const { outcome, reason } = event.data;
-      return { ...state, status: 'finishing', ending: { outcome, reason: reason ?? null } };
+      const { outcome, reason, again } = event.data;
+      const { nodes } = restart(state, again ?? [], (key) => nextRound(state.nodes[key]));
+      return { ...state, nodes, status: 'finishing', ending: { outcome, reason: reason ?? null } };
     }
     case 'run.succeeded':
       return { ...finish(state, 'succeeded', at, null), outputs: event.data.outputs ?? {} };

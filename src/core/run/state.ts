@@ -153,8 +153,8 @@ export type RunState = {
   readonly expansions: { readonly [step: string]: readonly Json[] };
   /** Signals that came before anything waited for them. */
   readonly signals: { readonly [name: string]: Json };
-  /** Runs that steps were delegated to, by step. */
-  readonly children: { readonly [step: string]: string };
+  /** Runs that steps were delegated to, by step, the latest last. */
+  readonly children: { readonly [step: string]: readonly string[] };
   /** Distinct targets of what was started. */
   readonly targets: readonly string[];
   readonly concurrencyKey: string | null;

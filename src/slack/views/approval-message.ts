@@ -1,83 +1,121 @@
 // The request for a decision: exactly what runs, on what, how risky, how to undo it. After the decision: who and when. Pure.
 import type { KnownBlock } from '@slack/types';
+import { eligible } from '../../core/run/decide-approval.ts';
 import type { Approval, RunState } from '../../core/run/state.ts';
 import { isUndo, stepOf } from '../../core/run/state.ts';
+import { mentions, person } from '../identity.ts';
 import type { Roles } from '../settings.ts';
-import { code, codeBlock, context, cut, type Message, oneLine, section, when } from '../text.ts';
+import {
+  buttonRow,
+  code,
+  context,
+  joinWithin,
+  jsonBlock,
+  jsonText,
+  type Message,
+  oneLine,
+  plain,
+  section,
+  when,
+} from '../text.ts';
+import { decisionValue } from './decision-value.ts';
 
-/** Slack's mention of a role or user. */
-export function mention(name: string, roles: Roles): string {
-  const role = roles[name.replace(/^@/, '')];
-  if (!role) return /^[UW][A-Z0-9]+$/.test(name) ? `<@${name}>` : oneLine(name, 80);
-  return (
-    [...role.groups.map((id) => `<!subteam^${id}>`), ...role.users.map((id) => `<@${id}>`)].join(' ') ||
-    oneLine(name, 80)
-  );
+/** Characters of a call that are shown; a section takes 3000, escapes included. */
+const maxCall = 2700;
+
+/** The message of one approval, open or decided. */
+export function approvalMessage(run: RunState, approval: Approval, roles: Roles): Message {
+  const { plan, status } = approval;
+  const open = status === 'open';
+  const verb = oneLine(isUndo(plan.step) ? `undo ${stepOf(plan.step)}` : plan.step, 60);
+  const asked = joinWithin(mentions(eligible(approval), roles), ' ', 900);
+  const about = `for incident #${run.incident.number}`;
+  // New ids make Slack's clients forget the old buttons at once.
+  const version = `${approval.id}_${status}_${approval.approvals.length}`;
+  const blocks = [
+    section(
+      [
+        `*Approval ${open ? 'needed' : status}: ${verb}*`,
+        `Run of ${oneLine(run.playbook.name, 100)} ${oneLine(run.playbook.version, 30)} ${about}`,
+        ...(open ? [asked] : [outcome(approval)]),
+      ].join('\n'),
+      `${version}_title`,
+    ),
+    section(`*Runs exactly this*\n${callBlock(plan)}`),
+    section(`*Risk*  ${plan.risk}${plan.target ? `\n*Target*  ${oneLine(plan.target, 300)}` : ''}\n${undoText(plan)}`),
+    ...(plan.undo ? [section(callBlock(plan.undo))] : []),
+    ...(open ? [buttons(approval, verb, version)] : []),
+    context(smallPrint(approval)),
+  ];
+  const text = open
+    ? `Approval needed: ${verb} ${about} (${plan.risk} risk). ${asked}`
+    : `Approval ${status}: ${verb} ${about}. ${outcome(approval)}`;
+  return { text, blocks };
 }
 
-/** What stands in a decision button: which approval, and the plan that was shown beside it. */
-export const decisionValue = (approval: Approval): string => `${approval.id}|${approval.planDigest}`;
-
+/** Who decided, when and why. */
 function outcome(approval: Approval): string {
-  const who = approval.decidedBy
-    ? approval.decidedBy.kind === 'user'
-      ? `<@${approval.decidedBy.id}>`
-      : oneLine(approval.decidedBy.name ?? approval.decidedBy.id, 80)
-    : '';
-  const at = approval.decidedAt ? when(approval.decidedAt) : '';
+  const who = approval.decidedBy ? ` by ${person(approval.decidedBy)}` : '';
+  const at = approval.decidedAt ? `  ·  ${when(approval.decidedAt)}` : '';
   const because = approval.reason ? `: ${oneLine(approval.reason, 300)}` : '';
   switch (approval.status) {
     case 'open':
       return `expires ${when(approval.expiresAt)}`;
-    case 'granted':
-      return `*Approved* by ${approval.approvals.map(({ actor }) => `<@${actor.id}>`).join(', ')}  ·  ${at}`;
+    case 'granted': {
+      const approvers = approval.approvals.map(({ actor }) => person(actor));
+      return `*Approved* by ${joinWithin(approvers, ', ', 900)}${at}${because}`;
+    }
     case 'denied':
-      return `*Denied* by ${who}  ·  ${at}${because}`;
+      return `*Denied*${who}${at}${because}`;
     case 'expired':
-      return `*Expired* ${at}: nobody decided in time, so it does not run`;
+      return `*Expired*${at}: nobody decided in time, so it does not run`;
     case 'voided':
-      return `*Withdrawn* ${at}${because}`;
+      return `*Withdrawn*${at}${because}`;
   }
 }
 
-/** The message of one approval, open or decided. */
-export function approvalMessage(run: RunState, approval: Approval, roles: Roles): Message {
-  const { plan, rule, status } = approval;
-  const verb = isUndo(plan.step) ? `undo ${stepOf(plan.step)}` : plan.step;
-  const names = approval.escalated ? [...rule.from, ...rule.escalate] : rule.from;
-  const undo = plan.undo
-    ? `*Undo*\n${codeBlock(`${plan.undo.uses} ${JSON.stringify(plan.undo.with, null, 1)}`, 700)}`
-    : `*Undo*  ${plan.reversible ? 'by its author’s word, without a compensation' : '*none: this cannot be undone by Firebreak*'}`;
-  const have = rule.quorum > 1 ? `  ·  ${approval.approvals.length} of ${rule.quorum} approvals` : '';
-  const open = status === 'open';
-  const version = `${approval.id}_${status}_${approval.approvals.length}`;
-  const blocks: KnownBlock[] = [
-    section(
-      `*Approval ${open ? 'needed' : status}: ${oneLine(verb, 100)}*\nRun of ${oneLine(run.playbook.name, 100)} ${oneLine(run.playbook.version, 30)} for incident #${run.incident.number}${open ? `\n${names.map((name) => mention(name, roles)).join(' ')}` : ''}`,
-      `${version}_title`,
-    ),
-    section(`*Runs exactly this*\n${codeBlock(`${plan.uses} ${JSON.stringify(plan.with, null, 1)}`, 1500)}`),
-    section(`*Risk*  ${plan.risk}${plan.target ? `\n*Target*  ${oneLine(plan.target, 200)}` : ''}\n${undo}`),
-    ...(open ? [buttons(approval, verb, version)] : []),
-    context(
-      `${outcome(approval)}${have}  ·  may decide: ${names.map((name) => oneLine(name, 60)).join(', ')}  ·  plan ${code(approval.planDigest.slice(0, 19))}`,
-    ),
-  ];
-  const what = open
-    ? `Approval needed: ${oneLine(verb, 100)} for incident #${run.incident.number} (${plan.risk} risk). ${names.map((name) => mention(name, roles)).join(' ')}`
-    : `Approval ${status}: ${oneLine(verb, 100)} for incident #${run.incident.number}.`;
-  return { text: what, blocks };
+type Call = { readonly uses: string; readonly with: unknown };
+
+/** A call as it will be made. What does not fit is said, so that nobody takes a part for the whole. */
+function callBlock(call: Call): string {
+  const shown = `${oneLine(call.uses, 80)}\n${jsonBlock(call.with, maxCall)}`;
+  const length = plain(jsonText(call.with), Number.POSITIVE_INFINITY).length;
+  return length <= maxCall
+    ? shown
+    : `${shown}\n*Shortened* to ${maxCall} of ${length} characters; the API shows all of it.`;
+}
+
+function undoText({ undo, reversible }: Approval['plan']): string {
+  if (undo) return '*Undo*  by this:';
+  return reversible
+    ? '*Undo*  by its author’s word, without a compensation'
+    : '*Undo*  *none: this cannot be undone by Firebreak*';
+}
+
+function smallPrint(approval: Approval): string {
+  const { approvals, rule, status, planDigest } = approval;
+  const names = eligible(approval).map((name) => oneLine(name, 60));
+  return [
+    ...(status === 'open' ? [outcome(approval)] : []),
+    ...(rule.quorum > 1 ? [`${approvals.length} of ${rule.quorum} approvals`] : []),
+    `may decide: ${joinWithin(names, ', ', 900)}`,
+    `plan ${code(planDigest.slice(0, 19))}`,
+  ].join('  ·  ');
 }
 
 function buttons(approval: Approval, verb: string, version: string): KnownBlock {
   const value = decisionValue(approval);
-  const text = (label: string) => ({ type: 'plain_text' as const, text: cut(label, 75) });
-  return {
-    type: 'actions',
-    block_id: `${version}_buttons`,
-    elements: [
-      { type: 'button', action_id: 'approval_approve', style: 'primary', text: text(`Approve ${verb}`), value },
-      { type: 'button', action_id: 'approval_deny', text: text('Deny'), value },
-    ],
+  const { reversible } = approval.plan;
+  const confirm = {
+    title: 'This cannot be undone',
+    text: `There is no way back from “${verb}”. Approve it?`,
+    yes: 'Approve',
   };
+  return buttonRow(`${version}_buttons`, [
+    {
+      ...{ id: 'approval_approve', label: `Approve ${verb}`, value },
+      ...(reversible ? { style: 'primary' } : { style: 'danger', confirm }),
+    },
+    { id: 'approval_deny', label: 'Deny', value },
+  ]);
 }

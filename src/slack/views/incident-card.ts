@@ -1,38 +1,34 @@
 // The card that opens an incident channel. Pure.
 import type { IncidentRow } from '../../ports.ts';
-import { context, header, type Message, oneLine, section, when } from '../text.ts';
+import { userMention } from '../identity.ts';
+import { context, header, joinWithin, type Message, oneLine, section, when } from '../text.ts';
 
 const severities = ['', 'SEV1 – Critical', 'SEV2 – Major', 'SEV3 – Minor', 'SEV4 – Low'];
 /** A severity in words. */
 export const severityText = (severity: number): string => severities[severity] ?? `SEV${severity}`;
 
 const maxAlerts = 10;
+const maxRoles = 20;
 
 /** The card of an incident. */
 export function incidentCard(incident: IncidentRow, publicUrl: string): Message {
-  const { number, title, severity, status } = incident;
+  const { id, number, title, severity, status, openedAt, resolvedAt } = incident;
   const alerts = Object.values(incident.alerts).sort((a, b) => a.status.localeCompare(b.status));
-  const lines = alerts
-    .slice(0, maxAlerts)
-    .map(
-      ({ status: state, title: name, count, firstAt }) =>
-        `• *${state}*  ${oneLine(name, 200)}${count > 1 ? `  ×${count}` : ''}  since ${when(firstAt)}`,
-    );
-  if (alerts.length > maxAlerts) lines.push(`… and ${alerts.length - maxAlerts} more`);
-  const roles = Object.entries(incident.roles).map(([role, user]) => `${oneLine(role, 50)}: <@${user}>`);
-  const times = [
-    `opened ${when(incident.openedAt)}`,
-    ...(incident.resolvedAt ? [`resolved ${when(incident.resolvedAt)}`] : []),
-  ];
+  const lines = alerts.map(
+    ({ status: state, title: name, count, firstAt }) =>
+      `• *${state}*  ${oneLine(name, 200)}${count > 1 ? `  ×${count}` : ''}  since ${when(firstAt)}`,
+  );
+  const roles = Object.entries(incident.roles).map(([role, user]) => `${oneLine(role, 50)}: ${userMention(user)}`);
+  const facts = [`*${severityText(severity)}*`, `*${status}*`, ...roles];
+  const times = [`opened ${when(openedAt)}`, ...(resolvedAt ? [`resolved ${when(resolvedAt)}`] : [])];
+  const timeline = `<${publicUrl}/api/v1/incidents/${id}/timeline?format=html|timeline>`;
   return {
     text: `Incident ${number}: ${oneLine(title, 200)}. ${severityText(severity)}, ${status}, ${alerts.length} alert(s).`,
     blocks: [
       header(`#${number}  ${title}`),
-      section(`*${severityText(severity)}*  ·  *${status}*${roles.length > 0 ? `  ·  ${roles.join('  ·  ')}` : ''}`),
-      ...(lines.length > 0 ? [section(lines.join('\n'))] : []),
-      context(
-        `${times.join('  ·  ')}  ·  <${publicUrl}/api/v1/incidents/${incident.id}/timeline?format=html|timeline>`,
-      ),
+      section(joinWithin(facts, '  ·  ', 2900, maxRoles)),
+      ...(lines.length > 0 ? [section(joinWithin(lines, '\n', 2900, maxAlerts))] : []),
+      context([...times, timeline].join('  ·  ')),
     ],
   };
 }

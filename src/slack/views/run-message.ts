@@ -3,7 +3,19 @@ import type { KnownBlock } from '@slack/types';
 import { waitingFor } from '../../core/run/owed.ts';
 import { isTerminal, isUndo, type NodeState, type RunState, stepOf } from '../../core/run/state.ts';
 import { elapsedMs, formatDuration } from '../../core/time.ts';
-import { code, codeBlock, context, type Message, oneLine, section, when } from '../text.ts';
+import {
+  buttonRow,
+  code,
+  codeBlock,
+  context,
+  joinWithin,
+  jsonBlock,
+  type Message,
+  oneLine,
+  section,
+  sectionsOf,
+  when,
+} from '../text.ts';
 
 const words: { readonly [S in NodeState['status']]: string } = {
   pending: 'not started',
@@ -20,6 +32,8 @@ const words: { readonly [S in NodeState['status']]: string } = {
 };
 
 const maxSteps = 30;
+/** Steps that are shown before the first one that is not done, if not all can be. */
+const stepsBefore = 5;
 
 function line(key: string, node: NodeState, ended: boolean): string {
   const name = isUndo(key) ? `undo ${stepOf(key)}` : key;
@@ -34,31 +48,46 @@ function line(key: string, node: NodeState, ended: boolean): string {
   return `${mark} ${code(name, 80)}  ${word}${tries}${took}${why}`;
 }
 
-/** The live message of a run. */
-export function runMessage(run: RunState): Message {
+/** The steps in lines; of a long run those that are done go first. */
+function stepLines(run: RunState): readonly string[] {
   const nodes = Object.entries(run.nodes);
   const ended = isTerminal(run.status);
-  const shown = nodes.slice(0, maxSteps).map(([key, node]) => line(key, node, ended));
-  if (nodes.length > maxSteps) shown.push(`… and ${nodes.length - maxSteps} more steps`);
-  const status = run.paused && !ended ? 'paused' : run.status.replace('_', ' ');
-  const waits = waitingFor(run)
+  const firstOpen = nodes.findIndex(([, { status }]) => status !== 'succeeded' && status !== 'skipped');
+  const wanted = firstOpen < 0 ? nodes.length : firstOpen - stepsBefore;
+  const from = Math.max(0, Math.min(wanted, nodes.length - maxSteps));
+  const after = nodes.length - from - maxSteps;
+  return [
+    ...(from > 0 ? [`… ${from} steps before, all done or skipped`] : []),
+    ...nodes.slice(from, from + maxSteps).map(([key, node]) => line(key, node, ended)),
+    ...(after > 0 ? [`… and ${after} more steps`] : []),
+  ];
+}
+
+function waitLines(run: RunState): readonly string[] {
+  return waitingFor(run)
     .filter(({ kind }) => kind !== 'worker')
-    .map(
-      ({ what, since, until, who }) =>
-        `Waits for ${oneLine(what, 200)} since ${when(since)}${until ? `, until ${when(until)}` : ''}${who.length > 0 ? ` – ${oneLine(who.join(', '), 100)}` : ''}`,
-    );
+    .map(({ what, since, until, who }) => {
+      const people = who.length > 0 ? ` – ${oneLine(who.join(', '), 100)}` : '';
+      return `Waits for ${oneLine(what, 200)} since ${when(since)}${until ? `, until ${when(until)}` : ''}${people}`;
+    });
+}
+
+/** The live message of a run. */
+export function runMessage(run: RunState): Message {
+  const ended = isTerminal(run.status);
+  const status = run.paused && !ended ? 'paused' : run.status.replace('_', ' ');
+  const waits = waitLines(run);
   const time = run.finishedAt
     ? `took ${formatDuration(elapsedMs(run.startedAt, run.finishedAt))}`
     : `started ${when(run.startedAt)}`;
-  const title = `${run.playbook.name} ${run.playbook.version}`;
-  const reason = run.reason && ended ? section(`*Why:* ${oneLine(run.reason, 500)}`) : null;
+  const title = `Run of ${oneLine(run.playbook.name, 100)} ${oneLine(run.playbook.version, 30)}`;
   return {
-    text: `Run of ${oneLine(title)}: ${status}. ${waits.join(' ')}`,
+    text: `${title}: ${status}. ${joinWithin(waits, ' ', 3000)}`.trim(),
     blocks: [
-      section(`*Run of ${oneLine(title)}*  ·  *${status}*`),
-      section(shown.join('\n')),
-      ...(reason ? [reason] : []),
-      ...(waits.length > 0 ? [section(waits.join('\n'))] : []),
+      section(`*${title}*  ·  *${status}*`),
+      ...sectionsOf(stepLines(run)),
+      ...(run.reason && ended ? [section(`*Why:* ${oneLine(run.reason, 500)}`)] : []),
+      ...(waits.length > 0 ? [section(joinWithin(waits, '\n', 2900))] : []),
       ...orders(run),
       context(`${time}  ·  ${code(run.runId)}`),
     ],
@@ -70,34 +99,26 @@ function orders(run: RunState): KnownBlock[] {
   const unknown = Object.values(run.nodes).some(({ status }) => status === 'unknown');
   const stuck = unknown || run.status === 'failed' || run.status === 'compensation_failed';
   if (!stuck) return [];
-  const button = (order: string, text: string) => ({
-    type: 'button' as const,
-    action_id: `run_${order}`,
-    text: { type: 'plain_text' as const, text },
-    value: run.runId,
-  });
-  const elements = [
-    ...(unknown ? [button('done', 'Mark as done')] : []),
-    button('retry', 'Retry'),
-    button('compensate', 'Compensate'),
+  const button = (order: string, label: string) => ({ id: `run_${order}`, label, value: run.runId });
+  return [
+    buttonRow(`orders_${run.runId}_${run.status}_${run.fence}`, [
+      ...(unknown ? [button('done', 'Mark as done')] : []),
+      button('retry', 'Retry'),
+      button('compensate', 'Compensate'),
+    ]),
   ];
-  return [{ type: 'actions', block_id: `orders_${run.runId}_${run.status}_${run.fence}`, elements }];
 }
 
 /** The details of a run: inputs, outputs and errors of its steps. */
 export function runDetails(run: RunState): Message {
   const parts = Object.entries(run.nodes).flatMap(([key, node]) => {
-    if (node.status === 'succeeded')
-      return [`*${oneLine(key)}* output\n${codeBlock(JSON.stringify(node.output, null, 2), 700)}`];
+    if (node.status === 'succeeded') return [`*${oneLine(key)}* output\n${jsonBlock(node.output, 700)}`];
     if (node.status === 'failed')
       return [`*${oneLine(key)}* failed (${node.error.class})\n${codeBlock(node.error.message, 700)}`];
     if (node.status === 'retry_wait')
       return [`*${oneLine(key)}* will be tried again ${when(node.retryAt)}\n${codeBlock(node.error.message, 400)}`];
     return [];
   });
-  const blocks = [
-    section(`*Inputs*\n${codeBlock(JSON.stringify(run.inputs, null, 2), 700)}`),
-    ...parts.slice(-40).map((part) => section(part)),
-  ];
+  const blocks = [section(`*Inputs*\n${jsonBlock(run.inputs, 700)}`), ...parts.slice(-40).map((part) => section(part))];
   return { text: `Details of ${oneLine(run.playbook.name)}: ${parts.length} step(s) with a result.`, blocks };
 }

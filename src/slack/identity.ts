@@ -1,0 +1,42 @@
+// Who is who between Slack and Firebreak: a Slack user as an actor, an actor or a name as a mention. Pure.
+import type { Actor } from '../core/events.ts';
+import type { Roles } from './settings.ts';
+import { oneLine } from './text.ts';
+
+const userId = /^[UW][A-Z0-9]{2,20}$/;
+
+/** True for the shape of a Slack user id. */
+export const isUserId = (text: string): boolean => userId.test(text);
+
+/** A person in Slack as an actor. */
+export function slackActor(user: { readonly id: string; readonly name?: string | undefined }): Actor {
+  return user.name === undefined
+    ? { kind: 'user', id: user.id, via: 'slack' }
+    : { kind: 'user', id: user.id, name: user.name, via: 'slack' };
+}
+
+/** A user as a mention; any other text stays text. */
+export const userMention = (id: string): string => (isUserId(id) ? `<@${id}>` : oneLine(id, 80));
+
+/** An actor as people are to see it. Ids and names may come from the API, so only a real user id becomes a mention. */
+export function person(actor: Actor): string {
+  if (actor.kind === 'user' && isUserId(actor.id)) return `<@${actor.id}>`;
+  return actor.kind === 'system' ? 'Firebreak' : oneLine(actor.name ?? actor.id, 80);
+}
+
+/** The configured role behind `@name`; names come from playbooks, so `constructor` must find nothing. */
+export function roleOf(name: string, roles: Roles): Roles[string] | undefined {
+  const key = name.replace(/^@/, '');
+  return Object.hasOwn(roles, key) ? roles[key] : undefined;
+}
+
+/** Slack's mentions of everybody behind roles and user ids; a name that stands for nobody stays text. */
+export function mentions(names: readonly string[], roles: Roles): readonly string[] {
+  const all = names.flatMap((name) => {
+    const role = roleOf(name, roles);
+    if (!role) return [userMention(name)];
+    const behind = [...role.groups.map((id) => `<!subteam^${id}>`), ...role.users.map(userMention)];
+    return behind.length > 0 ? behind : [oneLine(name, 80)];
+  });
+  return [...new Set(all)];
+}

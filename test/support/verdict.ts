@@ -1,0 +1,111 @@
+// Plays the people of a run until everything has come to an end, then counts what was lost, doubled or wedged. Looks from outside only.
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Api, type EventView, hasEnded, type RunView } from './api.ts';
+import type { EffectsTarget } from './effects-target.ts';
+
+/** What went wrong, one line each. All empty: nothing. */
+export type Verdict = {
+  readonly runs: readonly RunView[];
+  /** Alerts that were answered 2xx and have no run. */
+  readonly lost: readonly string[];
+  /**
+   * Alerts with two runs; idempotency keys with more than one recorded result; steps that may not be repeated unasked whose
+   * key arrived more than once; steps that got a new key though nobody ordered it.
+   */
+  readonly doubled: readonly string[];
+  /** Runs that neither ended nor wait for people or a time, with what they say they wait for. */
+  readonly wedged: readonly string[];
+};
+
+/** No fault at all. */
+export const clean = { lost: [], doubled: [], wedged: [] };
+
+type Case = {
+  readonly api: Api;
+  /** Playbook's alert by alert id. */
+  readonly accepted: ReadonlyMap<string, string>;
+  readonly target: EffectsTarget;
+  /** Keys that programs have written down. */
+  readonly marks: () => readonly string[];
+  /** How long everything may take to come to its end. */
+  readonly withinMs: number;
+};
+
+/** Does what a person on call would do: approves, and says of an unclear step whether it took effect. */
+export async function actAsPeople(api: Api, target: EffectsTarget, runs: readonly RunView[]): Promise<void> {
+  const orders = runs.flatMap((run) => [
+    ...Object.values(run.approvals)
+      .filter(({ status }) => status === 'open')
+      .map(({ id }) => api.order(`/approvals/${id}/approve`, { actor: 'U0ANA' })),
+    ...run.waitingFor
+      .filter(({ kind }) => kind === 'decision')
+      .map(({ step }) => {
+        const key = `${run.runId}/${step}/${run.nodes[step ?? '']?.round}`;
+        const tookEffect = target.effects.some((effect) => effect.key === key);
+        return api.order(`/runs/${run.runId}/${tookEffect ? 'done' : 'retry'}`, { actor: 'U0ANA', step: step ?? '' });
+      }),
+  ]);
+  // What is refused or finds nobody to answer is ordered again at the next look.
+  await Promise.allSettled(orders);
+}
+
+/** Resolves with the verdict once all has ended, or when the time is up. */
+export async function judge({ api, accepted, target, marks, withinMs }: Case): Promise<Verdict> {
+  let runs: readonly RunView[] = [];
+  for (const deadline = performance.now() + withinMs; performance.now() < deadline; ) {
+    runs = await api.runs().catch(() => runs);
+    const found = new Set(runs.map(({ inputs }) => inputs.id));
+    if (runs.every(hasEnded) && [...accepted.keys()].every((id) => found.has(id))) break;
+    await actAsPeople(
+      api,
+      target,
+      runs.filter((run) => !hasEnded(run)),
+    );
+    await pause(100);
+  }
+  const found = new Map<string, RunView[]>();
+  for (const run of runs) found.set(run.inputs.id, [...(found.get(run.inputs.id) ?? []), run]);
+  const doubled = [...found]
+    .filter(([, { length }]) => length > 1)
+    .map(([id, { length }]) => `alert ${id}: ${length} runs`);
+  for (const run of runs) doubled.push(...doubledIn(run, await api.timeline(run.incidentId)));
+  const arrivals = new Map<string, number>();
+  for (const { path, key } of target.effects)
+    if (path.startsWith('/ask/')) arrivals.set(key, (arrivals.get(key) ?? 0) + 1);
+  doubled.push(...[...arrivals].filter(([, n]) => n > 1).map(([key, n]) => `${key} took effect ${n} times`));
+  doubled.push(...newKeys([...target.effects.map(({ key }) => key), ...marks()], runs));
+  return {
+    runs,
+    lost: [...accepted.keys()].filter((id) => !found.has(id)),
+    doubled,
+    wedged: runs.filter((run) => !hasEnded(run) && run.waitingFor.every(({ kind }) => kind === 'worker')).map(describe),
+  };
+}
+
+function describe({ runId, playbook, status, waitingFor }: RunView): string {
+  return `${runId} (${playbook.name}) is ${status}: ${waitingFor.map(({ what }) => what).join('; ') || 'waits for nothing'}`;
+}
+
+/** Results recorded for the same key: a key belongs to one step and round, and a round has one result that is no retry. */
+function doubledIn({ runId }: RunView, events: readonly EventView[]): string[] {
+  const results = new Map<string, number>();
+  const keys = new Map<string, string>();
+  for (const { type, data } of events) {
+    if (data['runId'] !== runId || data.step === undefined) continue;
+    if (type === 'step.started') keys.set(`${data.step}#${data.attempt}`, String(data['idempotencyKey']));
+    const key = keys.get(`${data.step}#${data.attempt}`);
+    if (key === undefined || !['step.succeeded', 'step.failed'].includes(type)) continue;
+    results.set(key, (results.get(key) ?? 0) + 1);
+  }
+  return [...results].filter(([, n]) => n > 1).map(([key, n]) => `${key} has ${n} results`);
+}
+
+/** Keys of a step beyond the rounds that its run knows of. */
+function newKeys(keys: readonly string[], runs: readonly RunView[]): string[] {
+  const byId = new Map(runs.map((run) => [run.runId, run]));
+  return [...new Set(keys)].flatMap((key) => {
+    const [runId = '', step = '', round] = key.split('/');
+    const known = byId.get(runId)?.nodes[step]?.round ?? 0;
+    return Number(round) <= known ? [] : [`${key} is a key of no round of its run`];
+  });
+}

@@ -1,0 +1,48 @@
+// Who is mentioned: those whom the configuration names, and nobody whom a text names.
+import { describe, expect, it } from 'vitest';
+import { isUserId, mentions, person, roleOf, slackActor, userMention } from '../../src/slack/identity.ts';
+
+const roles = {
+  sre: { users: ['U0ANA', 'U0BEN'], groups: ['S0SRE'] },
+  lead: { users: ['U0BEN'], groups: [] },
+  empty: { users: [], groups: [] },
+};
+
+describe('a mention', () => {
+  it('calls everybody behind the names, each once', () => {
+    expect(mentions(['@sre', '@lead', 'U0ANA'], roles)).toEqual(['<!subteam^S0SRE>', '<@U0ANA>', '<@U0BEN>']);
+    expect(mentions(['lead'], roles)).toEqual(['<@U0BEN>']);
+  });
+
+  it('stays text for a name that stands for nobody', () => {
+    expect(mentions(['@empty', '@nobody', '<!channel>'], roles)).toEqual(['@empty', '@nobody', '&lt;!channel&gt;']);
+  });
+
+  it('is made of a user id and of nothing else', () => {
+    expect(userMention('U0ANA')).toBe('<@U0ANA>');
+    for (const id of ['U1> <!channel', 'u0ana', 'U', '', `U${'0'.repeat(30)}`, 'U0ANA\n']) {
+      expect(isUserId(id)).toBe(false);
+      expect(userMention(id)).not.toContain('<');
+    }
+  });
+});
+
+describe('a person', () => {
+  it('is mentioned by an id of Slack, else called by name', () => {
+    expect(person({ kind: 'user', id: 'U0ANA', name: 'ana', via: 'slack' })).toBe('<@U0ANA>');
+    expect(person({ kind: 'user', id: 'root', name: '<!channel>', via: 'api' })).toBe('&lt;!channel&gt;');
+    expect(person({ kind: 'api', id: 'U0ANA' })).toBe('U0ANA');
+    expect(person({ kind: 'system', id: 'firebreak' })).toBe('Firebreak');
+  });
+
+  it('comes from Slack with the name that Slack gives, if it gives one', () => {
+    expect(slackActor({ id: 'U0ANA', name: 'ana' })).toEqual({ kind: 'user', id: 'U0ANA', name: 'ana', via: 'slack' });
+    expect(slackActor({ id: 'U0ANA' })).toEqual({ kind: 'user', id: 'U0ANA', via: 'slack' });
+  });
+});
+
+it('a role is found by its name, with or without @, and no property of an object is one', () => {
+  expect(roleOf('@lead', roles)).toBe(roles.lead);
+  expect(roleOf('lead', roles)).toBe(roles.lead);
+  for (const name of ['constructor', '__proto__', '@toString', '']) expect(roleOf(name, roles)).toBeUndefined();
+});

@@ -1,0 +1,105 @@
+// Foreign text in Slack: it shows as it is, does nothing, and fits.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  code,
+  codeBlock,
+  cut,
+  joinWithin,
+  jsonText,
+  oneLine,
+  plain,
+  sectionsOf,
+  visible,
+  when,
+} from '../../src/slack/text.ts';
+import { hostile } from '../support/slack-states.ts';
+
+const max = fc.integer({ min: 1, max: 500 });
+
+describe('foreign text', () => {
+  it('brings no mention, link or channel to life', () => {
+    expect(plain('<!channel> <@U1> <https://evil.test|here> a & b')).toBe(
+      '&lt;!channel&gt; &lt;@U1&gt; &lt;https://evil.test|here&gt; a &amp; b',
+    );
+    fc.assert(
+      fc.property(hostile, max, (text, room) => {
+        expect(plain(text, room)).not.toMatch(/[<>]/);
+      }),
+    );
+  });
+
+  it('fits, is well formed and ends in no half of an escape', () => {
+    fc.assert(
+      fc.property(hostile, max, (text, room) => {
+        for (const shown of [plain(text, room), oneLine(text, room), cut(text, room)])
+          expect(shown.length).toBeLessThanOrEqual(room);
+        expect(plain(text, room).isWellFormed()).toBe(true);
+        expect(plain(text, room)).not.toMatch(/&(?!(?:amp|lt|gt);)/);
+      }),
+    );
+    expect(plain('aaaa&', 7)).toBe('aaaa…');
+    expect(cut('ab😀', 3)).toBe('ab…');
+  });
+
+  it('loses what cannot be seen, and no letter of any script', () => {
+    expect(visible('a\u202eb\u200bc\u0000d\u{e0041}e')).toBe('a b c d e');
+    expect(visible('Ärger עברית 日本語 नमस्ते')).toBe('Ärger עברית 日本語 नमस्ते');
+  });
+
+  it('stays in one line and in its own code', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        expect(oneLine(text)).not.toMatch(/[\n\r`]/);
+        expect(code(text)).toMatch(/^`[^`\n]+`$/);
+        expect(codeBlock(text).slice(3, -3)).not.toContain('```');
+      }),
+    );
+  });
+
+  it('is the same JSON after it was made visible', () => {
+    const value = fc.dictionary(hostile, fc.oneof(hostile, fc.integer(), fc.boolean()), { maxKeys: 5 });
+    fc.assert(
+      fc.property(value, (given) => {
+        const text = jsonText(given);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(given)));
+        expect(text).toBe(visible(text));
+        expect(text).not.toContain('```');
+      }),
+    );
+  });
+});
+
+describe('many parts', () => {
+  it('are joined as far as they fit, and the rest is counted', () => {
+    expect(joinWithin(['a', 'b', 'c'], ', ', 100)).toBe('a, b, c');
+    expect(joinWithin(['a', 'b', 'c'], ', ', 100, 2)).toBe('a, b, … and 1 more');
+    expect(joinWithin(['a'.repeat(30), 'b'.repeat(30), 'c'], ' ', 50)).toBe(`${'a'.repeat(30)} … and 2 more`);
+    expect(joinWithin([], ' ', 50)).toBe('');
+  });
+
+  it('never take more room than there is', () => {
+    const parts = fc.array(fc.string({ maxLength: 40 }), { maxLength: 50 });
+    const room = fc.integer({ min: 20, max: 300 });
+    fc.assert(
+      fc.property(parts, room, (all, width) => {
+        expect(joinWithin(all, ' ', width).length).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+
+  it('go into as many sections as they need, none lost', () => {
+    const lines = fc.array(fc.string({ minLength: 1, maxLength: 400, unit: 'grapheme-ascii' }), { maxLength: 60 });
+    fc.assert(
+      fc.property(lines, (all) => {
+        const texts = sectionsOf(all).map((block) => (block.type === 'section' ? (block.text?.text ?? '') : ''));
+        expect(texts.flatMap((text) => text.split('\n'))).toEqual(all);
+        for (const text of texts) expect(text.length).toBeLessThanOrEqual(3000);
+      }),
+    );
+  });
+});
+
+it('an instant is shown in the time zone of its reader, with UTC where that cannot be', () => {
+  expect(when('2026-03-01T10:00:00.000Z')).toBe('<!date^1772359200^{date_short_pretty} {time}|2026-03-01 10:00 UTC>');
+});
