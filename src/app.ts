@@ -122,7 +122,7 @@ export async function startApp(
     const feed = createChangeFeed({ changes: store.changes, host, log });
     const committed = (change: Committed): void => {
       feed.nudge();
-      for (const { type } of change.events) metrics.events.inc({ type });
+      metrics.count(change.events);
       if (config.slack) notifySoon(change.incident.id, change.head.version);
       if (change.events.some(({ type }) => type === 'approval.granted')) reach('approval.granted');
       if (change.events.some(({ type }) => type === 'run.started')) reach('run.started');
