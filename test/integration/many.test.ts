@@ -75,7 +75,7 @@ finally:
     `  - { id: o, uses: playbook, with: { playbook: outer, inputs: { target: "\${{ inputs.target }}" } } }`,
   );
 
-  const childOf = async (id: string, step: string) => (await engine.state(id)).children[step] ?? '';
+  const childOf = async (id: string, step: string) => (await engine.state(id)).children[step]?.at(-1) ?? '';
 
   it('call another playbook as a step, and go on with what it gives', async () => {
     const target = await engine.target();
