@@ -172,8 +172,9 @@ describe('a run that stands still', () => {
       code: 0,
       stdout: 'Halted: everything. Nothing of it starts until `firebreak release`.\n',
     });
+    // Another process engaged it; this one looks every two seconds.
     await expect
-      .poll(async () => (await call<{ items: unknown[] }>('GET', '/kill-switches')).body.items)
+      .poll(async () => (await call<{ items: unknown[] }>('GET', '/kill-switches')).body.items, { timeout: 30_000 })
       .toHaveLength(1);
     const id = await start('halting');
     const { waitingFor } = await firebreak.get<Run>(`/runs/${id}`);
