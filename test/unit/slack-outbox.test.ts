@@ -121,6 +121,14 @@ describe('a message', () => {
     expect(texts()).toEqual(['three']);
   });
 
+  it('goes to a public channel that nobody has invited us to, and not to a private one', async () => {
+    channel = sandbox.workspace.createChannel('public', 'announcements', 'U0ANA');
+    await process().put(state('a', 'one'));
+    expect(channel.messages.filter(({ subtype }) => subtype === undefined)).toMatchObject([{ text: 'one' }]);
+    channel = sandbox.workspace.createChannel('private', 'secrets', 'U0ANA');
+    await expect(process().put(state('b', 'two'))).rejects.toThrow('channel_not_found');
+  });
+
   it('waits as long as Slack asks', async () => {
     fault('chat.postMessage', 'rate_limited');
     await process().put(state('a', 'one'));
