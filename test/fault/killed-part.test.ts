@@ -57,7 +57,7 @@ async function killedUnder(points: readonly string[], cluster: Cluster, kill: ()
   const standing = await cluster.start('all', 'all', armed);
   const sent = cluster.alert('Walk', { fail: 'yes' });
   for (const [i, point] of points.entries()) {
-    expect(await cluster.people(standing.comesTo(i + 1))).toBe(point);
+    expect(await cluster.people(standing.standsAt(i + 1))).toBe(point);
     await kill();
     standing.signal('SIGCONT');
   }

@@ -10,7 +10,8 @@ import { withRedis } from '../support/redis-server.ts';
 // Generous: a busy machine is no fault.
 vi.setConfig({ testTimeout: 180_000 });
 
-async function killedAt(point: FaultPoint, cluster: Cluster): Promise<void> {
+/** `told`: what else must happen before the end. */
+async function killedAt(point: FaultPoint, cluster: Cluster, told = async () => {}): Promise<void> {
   const fails = point === 'compensation.started';
   const first = await cluster.start('all', 'all', { FIREBREAK_FAULT_POINT: point });
   const sent = cluster.alert('Walk', { fail: fails ? 'yes' : 'no' });
@@ -19,6 +20,7 @@ async function killedAt(point: FaultPoint, cluster: Cluster): Promise<void> {
   cluster.killDatabase();
   await cluster.start('all', 'all');
   await sent;
+  await cluster.people(told());
   await expectWalked(cluster, fails);
 }
 
@@ -38,8 +40,10 @@ describe.concurrent('Firebreak and its database killed at', () => {
       SLACK_API_URL: sandbox.apiUrl,
     };
     await withCluster(env, async (cluster) => {
-      await killedAt('slack.posted', cluster);
-      const texts = sandbox.messages(sandbox.channel('inc-')?.id ?? '').map(({ text }) => text);
+      const posted = () => sandbox.messages(sandbox.channel('inc-')?.id ?? '').map(({ text }) => text);
+      const told = () => sandbox.waitFor(() => posted().find((text) => /^Run of .* succeeded/.test(text)), 120_000);
+      await killedAt('slack.posted', cluster, async () => void (await told()));
+      const texts = posted();
       expect(texts.filter((text) => text.startsWith('Incident '))).toHaveLength(1);
       expect(texts.filter((text) => text.startsWith('Run of '))).toHaveLength(1);
     }).finally(() => sandbox.close());

@@ -95,19 +95,16 @@ describe.concurrent('a worker killed in the middle of a step that must not be re
 describe.concurrent('clocks', () => {
   const minutes = 60_000;
 
-  it('the workers and the web five minutes apart in either direction, then together again', () =>
+  it('the workers five minutes apart from the web in either direction, then together again', () =>
     withBoth(async (cluster) => {
       await cluster.start('worker 2', 'worker');
-      const sent = [cluster.alerts('Wait', 3), cluster.alerts('Mixed', 3)];
       cluster.process('worker 1').shiftClock(5 * minutes);
       cluster.process('worker 2').shiftClock(-5 * minutes);
-      await pause(1000);
-      sent.push(cluster.alerts('Wait', 3), cluster.alerts('Mixed', 3));
-      await Promise.all(sent);
+      await Promise.all([cluster.alerts('Wait', 3), cluster.alerts('Mixed', 3)]);
+      await expectAllSucceeded(cluster, 6);
       for (const name of ['worker 1', 'worker 2']) cluster.process(name).shiftClock(0);
-      sent.push(cluster.alerts('Mixed', 3));
-      await Promise.all(sent);
-      await expectAllSucceeded(cluster, 15);
+      await Promise.all([cluster.alerts('Wait', 3), cluster.alerts('Mixed', 3)]);
+      await expectAllSucceeded(cluster, 12);
     }));
 
   it('all set back by ten minutes, and every job lost: what is due is still found', () =>

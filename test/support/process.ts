@@ -1,5 +1,7 @@
 // One Firebreak process as a test sees it from outside: started, watched, killed, stopped and continued.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,8 +16,8 @@ export type FirebreakProcess = {
   readonly ended: Promise<number | string>;
   /** Resolves when its output has this text; rejects if it ends before. */
   readonly says: (text: string) => Promise<void>;
-  /** Resolves with the name of the n-th fault point it came to. */
-  readonly comesTo: (n: number) => Promise<string>;
+  /** Resolves with the name of the n-th fault point it came to, once it stands still there. */
+  readonly standsAt: (n: number) => Promise<string>;
   /** The end of what it wrote on stderr. */
   readonly output: () => string;
   /** Sends a signal; nothing if it has ended. */
@@ -67,6 +69,7 @@ export function spawnFirebreak(args: readonly string[], env: { readonly [name: s
       watchers.add(look);
       look();
     });
+  const points = () => [...output.matchAll(/^fault point (\S+)$/gm)];
   return {
     pid: child.pid ?? 0,
     runs: () => end === null,
@@ -74,7 +77,12 @@ export function spawnFirebreak(args: readonly string[], env: { readonly [name: s
     output: () => output,
     signal,
     says: (text) => watch(`said "${text}"`, () => output.includes(text) || undefined).then(() => undefined),
-    comesTo: (n) => watch(`came to ${n} fault points`, () => [...output.matchAll(/^fault point (\S+)$/gm)][n - 1]?.[1]),
+    async standsAt(n) {
+      const point = await watch(`came to ${n} fault points`, () => points()[n - 1]?.[1]);
+      // It says so just before.
+      while (!standsStill(child.pid ?? 0)) await pause(5);
+      return point;
+    },
     async kill() {
       signal('SIGKILL');
       await ended;
@@ -88,4 +96,13 @@ export function spawnFirebreak(args: readonly string[], env: { readonly [name: s
       if (end === null) child.send({ clockMs: ms });
     },
   };
+}
+
+/** True when a SIGSTOP has taken effect. */
+function standsStill(pid: number): boolean {
+  if (!existsSync('/proc/self/stat')) {
+    return execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('T');
+  }
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
 }
