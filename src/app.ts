@@ -1,5 +1,4 @@
 // The composition root: the only file that makes the parts and joins them. Holds no rule.
-import { schedule } from 'node-cron';
 import { createActions } from './actions/index.ts';
 import type { Config } from './config.ts';
 import { formatFault } from './core/playbook/compile.ts';
@@ -17,7 +16,7 @@ import type { CommandDeps } from './engine/handle-command.ts';
 import type { Committed } from './engine/ledger.ts';
 import { createLook } from './engine/look-at-run.ts';
 import { createOperations } from './engine/operations.ts';
-import { horizonMs, leaseMs, reconcile } from './engine/reconcile.ts';
+import { horizonMs, leaseMs, reconcile, takeUp } from './engine/reconcile.ts';
 import { sealCheckpoint } from './engine/seal-checkpoint.ts';
 import { createShowRuns } from './engine/show-runs.ts';
 import { realHost } from './host.ts';
@@ -26,6 +25,7 @@ import { createChangeFeed } from './http/change-feed.ts';
 import { addPage } from './http/page.ts';
 import { createServer } from './http/server.ts';
 import { addWebhooks } from './http/webhooks.ts';
+import { every, guarded, stopAll } from './lifecycle.ts';
 import { createMetrics } from './metrics.ts';
 import { partSettings } from './part-settings.ts';
 import type { Action, Host, Log, Operations, PlaybookCatalog, Wakeups } from './ports.ts';
@@ -257,14 +257,12 @@ export async function startApp(
       });
     });
     await lookAround();
-    const task = schedule('*/2 * * * * *', () => void lookAround(), { noOverlap: true });
-    stoppers.push(async () => task.stop());
+    stoppers.push(every('*/2 * * * * *', lookAround));
     const sealMoved = guarded(log, async () => {
       await sealCheckpoint(sealing, { final: false });
     });
     await sealMoved();
-    const sealTask = schedule('0 * * * * *', () => void sealMoved(), { noOverlap: true });
-    stoppers.push(async () => sealTask.stop());
+    stoppers.push(every('0 * * * * *', sealMoved));
     if (works) {
       const beat = guarded(log, async () => {
         const { holding, cancelling } = await store.registry.beat(worker, options.pool, [...actions.keys()]);
@@ -273,29 +271,11 @@ export async function startApp(
       });
       const timer = setInterval(() => void beat(), beatMs);
       stoppers.push(async () => clearInterval(timer));
+      void guarded(log, () => takeUp({ host, registry: store.registry }, options.pool, look.lookAt))();
     }
     return ok({ url, store, operations, stop: () => stopAll(stoppers, log) });
   } catch (error) {
     await stopAll(stoppers, log);
     throw error;
   }
-}
-
-async function stopAll(stoppers: readonly (() => Promise<unknown>)[], log: Log): Promise<void> {
-  for (const stop of [...stoppers].reverse())
-    await stop().catch((error) => log.warn({ err: error }, 'a part did not stop in order'));
-}
-
-/** Work that is done again and again: a failure is logged and the next time is another chance. */
-function guarded(log: Log, work: () => Promise<void>): () => Promise<void> {
-  return async () => {
-    try {
-      await work();
-    } catch (error) {
-      log.warn(
-        { error: error instanceof Error ? error.message : String(error) },
-        'a periodic look failed; the next one comes soon',
-      );
-    }
-  };
 }

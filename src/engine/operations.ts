@@ -10,7 +10,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { Offer } from '../core/run/draft.ts';
 import { dryRun } from '../core/run/dry-run.ts';
 import { startEvents } from '../core/run/start.ts';
-import type { Correlation, Directory, Operations, Order, PlaybookCatalog } from '../ports.ts';
+import type { Correlation, Directory, Operations, Order, PlaybookCatalog, RunLookups } from '../ports.ts';
 import type { Brakes } from './brakes.ts';
 import { type CommandDeps, handleCommand } from './handle-command.ts';
 import { commit } from './ledger.ts';
@@ -19,6 +19,7 @@ import { type PrepareDeps, prepareRun } from './prepare-run.ts';
 /** What the operations need. */
 export type OperationsDeps = CommandDeps &
   PrepareDeps & {
+    readonly lookups: Pick<RunLookups, 'atWork'>;
     readonly directory: () => Directory;
     readonly catalog: PlaybookCatalog;
     readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
@@ -31,6 +32,7 @@ export type OperationsDeps = CommandDeps &
   };
 
 const maxConflicts = 20;
+const nameOfScope = (scope: string) => (scope === '*' ? 'every playbook' : `the playbook ${scope}`);
 const no = (code: Refusal['code'], message: string) => err<Refusal>({ code, message });
 
 /** The operations. */
@@ -76,6 +78,12 @@ export function createOperations(deps: OperationsDeps): Operations {
     if (inputs.ok) return ok({ playbook, inputs: inputs.value });
     const message = inputs.error.map((fault) => `${fault.path} ${fault.message}`).join('; ');
     return err({ code: 'invalid', message, faults: inputs.error });
+  }
+
+  /** Writes it into the timeline of every incident that it holds up or sets free. */
+  async function noteAtWork(order: Order, scope: string, text: string): Promise<void> {
+    const note = { type: 'note.added' as const, data: { text } };
+    for (const incidentId of await deps.lookups.atWork(scope)) await onIncident(order, incidentId, () => ok([note]));
   }
 
   return {
@@ -176,14 +184,18 @@ export function createOperations(deps: OperationsDeps): Operations {
 
     killSwitches: () => deps.brakes.switches(),
 
-    async halt({ actor, scope, reason }) {
+    async halt({ actor, cause, scope, reason }) {
       if (scope !== '*' && !deps.catalog.byName(scope))
         return no('not_found', `there is no playbook ${scope}; name one, or * for everything`);
-      return ok(await deps.brakes.engage(scope, actor, reason));
+      const killSwitch = await deps.brakes.engage(scope, actor, reason);
+      await noteAtWork({ actor, cause }, scope, `halted ${nameOfScope(scope)}: ${reason}`);
+      return ok(killSwitch);
     },
 
-    async release({ scope }) {
-      return (await deps.brakes.release(scope)) ? ok({ scope }) : no('wrong_state', `nothing is halted for ${scope}`);
+    async release({ actor, cause, scope }) {
+      if (!(await deps.brakes.release(scope))) return no('wrong_state', `nothing is halted for ${scope}`);
+      await noteAtWork({ actor, cause }, scope, `released ${nameOfScope(scope)}; its runs go on`);
+      return ok({ scope });
     },
 
     async declare({ actor, cause, title, severity }) {

@@ -34,6 +34,23 @@ export async function reconcile(deps: ReconcileDeps): Promise<void> {
     await deps.wakeups.wakeNotifier(incidentId, version);
 }
 
+/**
+ * A worker that comes new looks itself at what is due in its pool: it may have what the workers before it lacked, and a
+ * wake-up goes to any one of them.
+ */
+export async function takeUp(
+  deps: Pick<ReconcileDeps, 'host' | 'registry'>,
+  pool: string,
+  lookAt: (runId: string) => Promise<void>,
+): Promise<void> {
+  const now = new Date(deps.host.nowMs()).toISOString();
+  for (let last: DueRun | null | undefined = null; last !== undefined; ) {
+    const due: readonly DueRun[] = await deps.registry.due(now, batch, last);
+    for (const { runId, pools } of due) if (pools.includes(pool)) await lookAt(runId);
+    last = due.length < batch ? undefined : due.at(-1);
+  }
+}
+
 /** Tells a run that workers of its steps are gone; each step's replay policy says what becomes of it. */
 async function abandonSteps(deps: ReconcileDeps, runId: string, gone: readonly string[]): Promise<void> {
   const loaded = await deps.store.loadRun(runId);

@@ -75,6 +75,8 @@ export type RunLookups = {
   readonly holderOf: (key: string) => Promise<string | null>;
   /** The latest run with the same cooldown key that started since an instant. */
   readonly lastRunOf: (cooldownKey: string, since: string) => Promise<{ runId: string; startedAt: string } | null>;
+  /** Incidents with a run of a playbook (`*`: of any) that has not ended. */
+  readonly atWork: (playbook: string) => Promise<readonly string[]>;
   /** Runs that alerts have started since an instant. */
   readonly startedByAlerts: (since: string) => Promise<number>;
 };

@@ -52,7 +52,9 @@ export function validate(playbook: Playbook, catalog: ActionCatalog): readonly F
   }
   for (const field of ['concurrency', 'cooldown'] as const) {
     const key = playbook[field]?.key;
-    const known = (path: Reference) => unknownReference(path, playbook, new Set(), []);
+    // Keys are made before there is a run or, for the first alert, an incident.
+    const known = (path: Reference) =>
+      unknownRoot(path, ['alert', 'inputs']) ?? unknownReference(path, playbook, new Set(), []);
     if (key !== undefined) checkTemplate(report, [field, 'key'], key, known, false);
   }
   const byId = new Map(playbook.steps.map((step) => [step.id, step]));
