@@ -19,6 +19,7 @@ import { createLook } from './engine/look-at-run.ts';
 import { createOperations } from './engine/operations.ts';
 import { horizonMs, reconcile } from './engine/reconcile.ts';
 import { sealCheckpoint } from './engine/seal-checkpoint.ts';
+import { createTurns } from './engine/turns.ts';
 import { realHost } from './host.ts';
 import { addApi } from './http/api.ts';
 import { createChangeFeed } from './http/change-feed.ts';
@@ -138,7 +139,7 @@ export async function startApp(
       }
     };
     const commands: CommandDeps = {
-      ...{ store: store.events, versions: store.versions, host, committed },
+      ...{ store: store.events, versions: store.versions, host, committed, turns: createTurns() },
       library: catalog.byName,
     };
     const brakes = createBrakes({
