@@ -19,6 +19,7 @@ import { createOperations } from './engine/operations.ts';
 import { horizonMs, leaseMs, reconcile, takeUp } from './engine/reconcile.ts';
 import { sealCheckpoint } from './engine/seal-checkpoint.ts';
 import { createShowRuns } from './engine/show-runs.ts';
+import { createTurns } from './engine/turns.ts';
 import { realHost } from './host.ts';
 import { addApi } from './http/api.ts';
 import { createChangeFeed } from './http/change-feed.ts';
@@ -141,7 +142,7 @@ export async function startApp(
       }
     };
     const commands: CommandDeps = {
-      ...{ store: store.events, versions: store.versions, host, committed },
+      ...{ store: store.events, versions: store.versions, host, committed, turns: createTurns() },
       library: catalog.byName,
     };
     const brakes = createBrakes({

@@ -11,6 +11,7 @@ import type { Refusal } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
 import { createBrakes } from '../engine/brakes.ts';
 import { createOperations } from '../engine/operations.ts';
+import { createTurns } from '../engine/turns.ts';
 import { realHost } from '../host.ts';
 import { createLog } from '../log.ts';
 import { partSettings } from '../part-settings.ts';
@@ -133,6 +134,7 @@ export async function withOperations<T>(
       store: store.events,
       versions: store.versions,
       host: realHost,
+      turns: createTurns(),
       committed(change) {
         // A worker that is awake at once saves the reconciler's pause; without one nobody would take the job.
         if (!session.alone) waking.push(wakeWorkers(session, change));

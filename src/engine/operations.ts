@@ -40,7 +40,10 @@ export function createOperations(deps: OperationsDeps): Operations {
   const now = () => new Date(deps.host.nowMs()).toISOString();
 
   /** Appends incident events that `decide` gives for the state as it stands. */
-  async function onIncident(
+  const onIncident: typeof onIncidentInTurn = (order, incidentId, decideOn) =>
+    deps.turns(incidentId, () => onIncidentInTurn(order, incidentId, decideOn));
+
+  async function onIncidentInTurn(
     { actor, cause }: Order,
     incidentId: string,
     decideOn: (incident: IncidentState) => Result<readonly IncidentEvent[], Refusal>,
@@ -86,7 +89,7 @@ export function createOperations(deps: OperationsDeps): Operations {
     for (const incidentId of await deps.lookups.atWork(scope)) await onIncident(order, incidentId, () => ok([note]));
   }
 
-  return {
+  const operations: Operations = {
     async dryRun({ actor, playbook: name, inputs: given, incidentId }) {
       const asked = checked(name, given);
       if (!asked.ok) return asked;
@@ -240,5 +243,13 @@ export function createOperations(deps: OperationsDeps): Operations {
 
     recordChat: (order) =>
       onIncident({ actor: systemActor, cause: order.cause }, order.incidentId, () => ok([order.event])),
+  };
+  return {
+    ...operations,
+    startRun(order) {
+      const incidentId = order.incidentId ?? order.ids?.incident;
+      const start = () => operations.startRun(order);
+      return incidentId === undefined ? start() : deps.turns(incidentId, start);
+    },
   };
 }

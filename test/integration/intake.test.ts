@@ -140,4 +140,16 @@ onBothQueues('intake', (engine) => {
     expect(new Set(runs.map(({ incidentId }) => incidentId)).size).toBe(300);
     expect(await engine.sql(`SELECT 1 FROM deliveries WHERE status <> 'processed'`)).toEqual([]);
   });
+
+  engine.playbook('grouped', `  - { id: a, ${get('/a')} }\n  - { id: b, ${get('/b')} }`, on('Grouped'));
+
+  it('runs what 200 alerts of one group start, all in one incident', async () => {
+    const target = await engine.target();
+    const alert = (i: number) => ({ alertname: 'Grouped', id: `grouped-${i}`, target, labels: { key: `k${i}` } });
+    await engine.deliver('grouped', Array.from({ length: 200 }, (_, i) => alert(i)));
+    const succeeded = `SELECT count(*)::int AS count FROM runs WHERE playbook = 'grouped' AND status = 'succeeded'`;
+    await engine.until('200 runs to succeed', async () => (await engine.sql(succeeded))[0]?.count === 200);
+    expect(target.calls).toHaveLength(400);
+    expect(await titled('Grouped of grouped')).toHaveLength(1);
+  });
 });
