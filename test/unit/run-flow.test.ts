@@ -176,6 +176,8 @@ describe('another playbook as a step', () => {
       round: 1,
       tries: 1,
       firstStartedAt: start,
+      acted: null,
+      probe: false,
     } as const;
     become({ status: 'failed', reason: 'i broke', completed: ['i'], nodes: { i: done } });
     expect(run.when(look)).toEqual(['step.acted a', 'step.failed a', 'run.failed']);
