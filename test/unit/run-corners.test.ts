@@ -149,6 +149,20 @@ describe('a target that is left alone', () => {
 });
 
 describe('undoing', () => {
+  it('begins again for what people mark as done while the final steps run', () => {
+    const run = new Story(playbook(`  - { id: a, ${undoable} }\n  - { id: b, ${undoable} }`, cleanup));
+    run.when(look);
+    run.succeed('a');
+    run.when({ type: 'abandon', step: 'b', fence: 2, reason: 'gone' });
+    run.order('compensate');
+    run.when(look);
+    expect(run.succeed('a~undo')).toEqual(['step.succeeded a~undo', 'run.finishing', 'step.started z']);
+    expect(run.order('done')).toEqual(['step.succeeded b']);
+    expect(run.succeed('z')).toEqual(['step.succeeded z', 'run.compensation_started', 'step.started b~undo']);
+    expect(run.succeed('b~undo')).toEqual(['step.succeeded b~undo', 'run.finishing', 'step.started z']);
+    expect(run.succeed('z')).toEqual(['step.succeeded z', 'run.compensated']);
+  });
+
   it('leaves the final steps alone: they come after it, and a playbook cannot promise to undo them', () => {
     expect(() => playbook(`  - { id: a, ${shell} }`, `finally:\n  - { id: z, ${undoable} }\n`)).toThrow(
       'a final step is never undone',

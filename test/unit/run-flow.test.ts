@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { startRun } from '../../src/core/run/evolve.ts';
 import { waitingFor, wakeAt } from '../../src/core/run/owed.ts';
-import type { NodeState, RunState } from '../../src/core/run/state.ts';
+import type { RunState } from '../../src/core/run/state.ts';
 import { addMs } from '../../src/core/time.ts';
 import { playbook, Story, start } from '../support/given.ts';
 
@@ -167,7 +167,7 @@ describe('another playbook as a step', () => {
 
   it('fails with it, and what it had done by then is still undone with this run', () => {
     const { run, become } = delegated();
-    const done: NodeState = {
+    const done = {
       status: 'succeeded',
       output: 1,
       at: start,
@@ -178,7 +178,7 @@ describe('another playbook as a step', () => {
       firstStartedAt: start,
       acted: null,
       probe: false,
-    };
+    } as const;
     become({ status: 'failed', reason: 'i broke', completed: ['i'], nodes: { i: done } });
     expect(run.when(look)).toEqual(['step.acted a', 'step.failed a', 'run.failed']);
     expect(run.order('compensate')).toEqual(['run.compensation_started', 'step.delegated a~undo']);

@@ -208,5 +208,10 @@ function advanceFinally(draft: Draft): void {
   const { ending } = draft.state;
   const open = openNodes(draft.state, draft.playbook);
   for (const key of open) advanceNode(draft, key);
-  if (open.length === 0 && ending) end(draft, ending.outcome, ending.reason);
+  if (open.length > 0 || !ending) return;
+  // What people have marked as done in the meantime is undone too before the run says that all is.
+  const steps = ending.outcome === 'compensated' ? compensable(draft.state, draft.playbook) : [];
+  if (steps.length === 0) return end(draft, ending.outcome, ending.reason);
+  const reason = draft.state.reason ?? '';
+  draft.record({ type: 'run.compensation_started', data: { ...runOf(draft), steps, reason } });
 }
