@@ -7,7 +7,9 @@ import type {
   ClaimedDelivery,
   Correlation,
   DeliveryLedger,
+  DueRun,
   KillSwitch,
+  LiveWorker,
   RunLookups,
   WorkerRegistry,
 } from '../../src/ports.ts';
@@ -70,7 +72,9 @@ export function createMemoryCorrelation(tables: MemoryTables): Correlation {
 }
 
 /** The lookups that no concurrency key is needed for. */
-export function createMemoryLookups({ runs }: MemoryTables): Pick<RunLookups, 'lastRunOf' | 'startedByAlerts'> {
+export function createMemoryLookups({
+  runs,
+}: MemoryTables): Pick<RunLookups, 'lastRunOf' | 'atWork' | 'startedByAlerts'> {
   const states = () => [...runs.values()].map(({ state }) => state);
   return {
     async lastRunOf(key, since) {
@@ -78,6 +82,13 @@ export function createMemoryLookups({ runs }: MemoryTables): Pick<RunLookups, 'l
       const last = same.sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1)).at(-1);
       return last ? { runId: last.runId, startedAt: last.startedAt } : null;
     },
+    atWork: async (playbook) => [
+      ...new Set(
+        states()
+          .filter((run) => run.finishedAt === null && (playbook === '*' || run.playbook.name === playbook))
+          .map(({ incidentId }) => incidentId),
+      ),
+    ],
     startedByAlerts: async (since) =>
       states().filter(({ trigger, startedAt }) => trigger.type === 'alert' && startedAt > since).length,
   };
@@ -85,6 +96,7 @@ export function createMemoryLookups({ runs }: MemoryTables): Pick<RunLookups, 'l
 
 export function createMemoryRegistry({ runs, incidents }: MemoryTables, { nowMs }: Clock): WorkerRegistry {
   const seen = new Map<string, number>();
+  const known = new Map<string, LiveWorker>();
   const held = () =>
     [...runs.values()].map(({ state }) => ({
       runId: state.runId,
@@ -92,11 +104,15 @@ export function createMemoryRegistry({ runs, incidents }: MemoryTables, { nowMs 
       workers: Object.values(state.nodes).flatMap((node) => (node.status === 'running' ? [node.worker] : [])),
     }));
   return {
-    async beat(worker) {
+    async beat(worker, pool, actions) {
       seen.set(worker, nowMs());
-      const own = held().filter(({ status, workers }) => status === 'cancelling' && workers.includes(worker));
-      return { cancelling: own.map(({ runId }) => runId) };
+      known.set(worker, { worker, pool, actions });
+      const own = held().filter(({ workers }) => workers.includes(worker));
+      const cancelling = own.filter(({ status }) => status === 'cancelling');
+      return { holding: own.map(({ runId }) => runId), cancelling: cancelling.map(({ runId }) => runId) };
     },
+    alive: async (leaseMs) =>
+      [...known.values()].filter(({ worker }) => (seen.get(worker) ?? Number.NEGATIVE_INFINITY) > nowMs() - leaseMs),
     async leave(worker) {
       seen.delete(worker);
     },
@@ -109,12 +125,15 @@ export function createMemoryRegistry({ runs, incidents }: MemoryTables, { nowMs 
     async forgetOthers() {
       seen.clear();
     },
-    async due(at, limit) {
+    async due(at, limit, after) {
       const rows = [...runs.values()].flatMap(({ state, wakeAt, pools, incidentId }) => {
         const version = incidents.get(incidentId)?.head.version ?? 0;
-        return wakeAt !== null && wakeAt <= at ? [{ runId: state.runId, version, wakeAt, pools }] : [];
+        const { severity } = state.incident;
+        return wakeAt !== null && wakeAt <= at ? [{ runId: state.runId, version, severity, wakeAt, pools }] : [];
       });
-      return copy(rows.sort((a, b) => (a.wakeAt < b.wakeAt ? -1 : 1)).slice(0, limit));
+      const placeOf = (run: DueRun) => `${run.wakeAt} ${run.runId}`;
+      const sorted = rows.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+      return copy(sorted.filter((run) => after === null || placeOf(run) > placeOf(after)).slice(0, limit));
     },
   };
 }

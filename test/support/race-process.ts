@@ -12,11 +12,11 @@ import type { Committed } from '../../src/engine/ledger.ts';
 import { createLook } from '../../src/engine/look-at-run.ts';
 import { createOperations } from '../../src/engine/operations.ts';
 import { horizonMs, reconcile } from '../../src/engine/reconcile.ts';
+import { createTurns } from '../../src/engine/turns.ts';
 import type { Action, ActionResult, Host, PlaybookCatalog, Wakeups } from '../../src/ports.ts';
 import { actions } from './given.ts';
 import type { RaceWorld } from './race-world.ts';
 
-const leaseMs = 10_000;
 /** Few, so that there is a scramble for room. */
 const maxSteps = 3;
 
@@ -32,7 +32,7 @@ export function startProcess(world: RaceWorld, name: string, pool: string | null
   const byDigest = async (digest: string): Promise<Playbook | null> => world.byDigest.get(digest) ?? null;
   const lookups = remote(world.lookups);
   const wakeups: Wakeups = {
-    async wakeRun(runId, version, delayMs, pools) {
+    async wakeRun({ runId, version, pools }, delayMs) {
       await turns.take(name);
       for (const wanted of pools) world.addJob({ id: `${runId}.${version}`, runId, pool: wanted, delayMs });
     },
@@ -46,11 +46,13 @@ export function startProcess(world: RaceWorld, name: string, pool: string | null
       const held = Object.values(state.nodes).some((node) => node.status === 'running' && node.worker === name);
       if (wakeAt === null || held) continue;
       const delayMs = Math.max(0, elapsedMs(new Date(world.nowMs()).toISOString(), wakeAt));
-      if (delayMs <= horizonMs) void wakeups.wakeRun(state.runId, change.head.version, delayMs, pools);
+      const { version } = change.head;
+      const { severity } = change.incident;
+      if (delayMs <= horizonMs) void wakeups.wakeRun({ runId: state.runId, version, pools, severity }, delayMs);
     }
   };
   const commands: CommandDeps = {
-    ...{ store: remote(world.store), host, committed, library: catalog.byName },
+    ...{ store: remote(world.store), host, committed, library: catalog.byName, turns: createTurns() },
     versions: { byDigest, keep: () => Promise.reject(new Error('nothing is kept here')) },
   };
   const brakes = createBrakes({ store: remote(world.brakes), lookups, host, storm: { runs: 20, withinMs: 60_000 } });
@@ -93,14 +95,14 @@ export function startProcess(world: RaceWorld, name: string, pool: string | null
       await brakes.refresh();
       const { registry, deliveries } = world;
       await reconcile({
-        ...{ ...commands, wakeups, leaseMs, messages: null },
+        ...{ ...commands, wakeups, messages: null },
         ...{ registry: remote(registry), deliveries: remote(deliveries) },
       });
     },
     /** A sign of life, and what it brings back. */
     async beat() {
       if (pool === null) return;
-      for (const runId of (await world.registry.beat(name, pool)).cancelling) driver.abort(runId);
+      for (const runId of (await world.registry.beat(name, pool, [...actions.keys()])).cancelling) driver.abort(runId);
     },
   };
 }
