@@ -18,22 +18,25 @@ export type Waiting = {
   readonly who: readonly string[];
 };
 
-/** Worker pools that have steps to start at `at`. */
-export function owedPools(state: RunState, playbook: Playbook, at: string): ReadonlySet<string> {
+/** Worker pools that have steps to start at `at`; null: at any time. */
+export function owedPools(state: RunState, playbook: Playbook, at: string | null): ReadonlySet<string> {
   const pools = new Set<string>();
   for (const key of openNodes(state, playbook)) {
     const node = nodeOf(state, key);
-    const startable =
-      node.status === 'pending' || node.status === 'ready' || (node.status === 'retry_wait' && at >= node.retryAt);
+    const isDue = node.status === 'retry_wait' && (at === null || at >= node.retryAt);
+    const startable = node.status === 'pending' || node.status === 'ready' || isDue;
     const pool = findStep(playbook, key)?.runsOn;
     if (startable && pool !== undefined) pools.add(pool);
   }
   return pools;
 }
 
-/** Worker pools to wake when a run wants attention: those with steps to start, else any one of its own. */
-export function poolsToWake(state: RunState, playbook: Playbook, at: string): readonly string[] {
-  const owed = owedPools(state, playbook, at);
+/**
+ * Worker pools to wake when a run wants attention: those with steps to start now or later, else any one of its own. The run
+ * may stand as it is until then, so a step that is tried again later must have its pool in it.
+ */
+export function poolsToWake(state: RunState, playbook: Playbook): readonly string[] {
+  const owed = owedPools(state, playbook, null);
   return owed.size > 0 ? [...owed] : playbook.steps.slice(0, 1).map(({ runsOn }) => runsOn);
 }
 
