@@ -87,5 +87,5 @@ function withWakeAt(
 ): Change['runs'][number] {
   const playbook = state && playbooks.get(state.playbook.digest);
   if (!state || !playbook) throw new Error('a run changed whose playbook was not loaded');
-  return { state, wakeAt: wakeAt(state, playbook, at), pools: poolsToWake(state, playbook, at) };
+  return { state, wakeAt: wakeAt(state, playbook, at), pools: poolsToWake(state, playbook) };
 }

@@ -1,5 +1,6 @@
 // Corners that random histories and races have found, each as the smallest story that shows it.
 import { describe, expect, it } from 'vitest';
+import { poolsToWake, wakeAt } from '../../src/core/run/owed.ts';
 import { playbook, Story } from '../support/given.ts';
 
 const look = { type: 'advance' } as const;
@@ -182,5 +183,18 @@ describe('undoing', () => {
     }
     expect(run.when(look)).toEqual(['step.succeeded z', 'run.succeeded']);
     expect(run.order('compensate')).toBe('wrong_state');
+  });
+});
+
+describe('a wake-up', () => {
+  it('goes to the pool of a step that is tried again later, whatever else the run has done meanwhile', () => {
+    const steps = `  - { id: a, needs: [], ${shell} }\n  - { id: b, needs: [], ${shell}, runsOn: gpu }`;
+    const run = new Story(playbook(steps));
+    run.when(look, { pool: 'gpu' });
+    run.when(look);
+    run.fail('b', 'transient');
+    run.succeed('a');
+    expect(wakeAt(run.state, run.book, run.at)).toBe('2026-03-01T00:00:00.500Z');
+    expect(poolsToWake(run.state, run.book)).toEqual(['gpu']);
   });
 });

@@ -29,22 +29,26 @@ export type Waiting = {
   readonly who: readonly string[];
 };
 
-/** Keys of the nodes that nothing but a worker is missing for at `at`. */
-export function startableNodes(state: RunState, playbook: Playbook, at: string): readonly string[] {
+/** Keys of the nodes that nothing but a worker is missing for at `at`; null: at any time. */
+export function startableNodes(state: RunState, playbook: Playbook, at: string | null): readonly string[] {
   return openNodes(state, playbook).filter((key) => {
     const node = nodeOf(state, key);
-    return node.status === 'pending' || node.status === 'ready' || (node.status === 'retry_wait' && at >= node.retryAt);
+    const isDue = node.status === 'retry_wait' && (at === null || at >= node.retryAt);
+    return node.status === 'pending' || node.status === 'ready' || isDue;
   });
 }
 
-/** Worker pools that have steps to start at `at`. */
-export function owedPools(state: RunState, playbook: Playbook, at: string): ReadonlySet<string> {
+/** Worker pools that have steps to start at `at`; null: at any time. */
+export function owedPools(state: RunState, playbook: Playbook, at: string | null): ReadonlySet<string> {
   return new Set(startableNodes(state, playbook, at).flatMap((key) => findStep(playbook, key)?.runsOn ?? []));
 }
 
-/** Worker pools to wake when a run wants attention: those with steps to start, else any one of its own. */
-export function poolsToWake(state: RunState, playbook: Playbook, at: string): readonly string[] {
-  const owed = owedPools(state, playbook, at);
+/**
+ * Worker pools to wake when a run wants attention: those with steps to start now or later, else any one of its own. The run
+ * may stand as it is until then, so a step that is tried again later must have its pool in it.
+ */
+export function poolsToWake(state: RunState, playbook: Playbook): readonly string[] {
+  const owed = owedPools(state, playbook, null);
   return owed.size > 0 ? [...owed] : playbook.steps.slice(0, 1).map(({ runsOn }) => runsOn);
 }
 
