@@ -262,8 +262,9 @@ export async function startApp(
     stoppers.push(async () => sealTask.stop());
     if (works) {
       const beat = guarded(log, async () => {
-        const { cancelling } = await store.registry.beat(worker, options.pool);
+        const { holding, cancelling } = await store.registry.beat(worker, options.pool);
         for (const runId of cancelling) driver.abort(runId);
+        await driver.adopt(holding);
       });
       const timer = setInterval(() => void beat(), beatMs);
       stoppers.push(async () => clearInterval(timer));

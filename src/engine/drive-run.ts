@@ -1,5 +1,6 @@
 // Performs the steps that the ledger says this worker has started. Each result is committed together with the next start, so
 // a run goes on without a queue in between. One process drives many runs; the ledger decides who wins a step.
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Plan, type StoredEvent, systemActor } from '../core/events.ts';
 import { breakerTarget } from '../core/run/breaker.ts';
 import type { RunCommand } from '../core/run/decide.ts';
@@ -33,11 +34,20 @@ export type Driver = {
   readonly drive: (loaded: LoadedRun) => Promise<void>;
   /** Performs the steps that a change has started for this worker. To be told of every change made in this process. */
   readonly follow: (change: Committed) => void;
+  /**
+   * Takes up steps of these runs that the ledger says this worker has started, and that it knows nothing of: the answer to that
+   * commit was lost. To be called again and again; what is missing for the second time is taken up.
+   */
+  readonly adopt: (runIds: readonly string[]) => Promise<void>;
   /** Ends the actions of a run that is being cancelled. */
   readonly abort: (runId: string) => void;
   /** Starts nothing new, waits for actions under way until `graceMs` is over, then ends them. */
   readonly stop: (graceMs: number) => Promise<void>;
 };
+
+/** Between two tries to record a result. */
+const recordAgainMs = 500;
+const keyOf = (runId: string, fence: number) => `${runId}/${fence}`;
 
 /** Steps of one run that one process performs at the same time. */
 const capacityPerRun = 10;
@@ -47,6 +57,10 @@ export function createDriver(deps: DriverDeps): Driver {
   const controllers = new Map<string, Set<AbortController>>();
   const working = new Set<Promise<void>>();
   const waitingForRoom: (() => void)[] = [];
+  /** Steps under way, and those that were adopted at any time, by run and fence. */
+  const performing = new Set<string>();
+  const adopted = new Set<string>();
+  let missing: ReadonlySet<string> = new Set();
   let stopping = false;
 
   const offer = (held = 0): Offer | null => {
@@ -65,6 +79,26 @@ export function createDriver(deps: DriverDeps): Driver {
     const meta = { actor: systemActor, cause, offer: offer(held) };
     const handled = await handleCommand(deps, runId, order, meta, cached);
     return handled.ok ? handled.value : null;
+  }
+
+  /** What a step did is recorded whatever it takes: nobody looks for the results of a worker that lives. */
+  async function record(...args: Parameters<typeof command>): ReturnType<typeof command> {
+    for (;;) {
+      try {
+        return await command(...args);
+      } catch (error) {
+        if (stopping) throw error;
+        deps.log.warn({ err: error, runId: args[0] }, 'a result could not be recorded; trying again');
+        await pause(recordAgainMs);
+      }
+    }
+  }
+
+  function begin(event: StoredEvent, runId: string, loaded: LoadedRun): void {
+    const key = keyOf(runId, Number(event.data.fence));
+    if (performing.has(key) || adopted.has(key)) return;
+    performing.add(key);
+    track(perform(event, runId, loaded).finally(() => performing.delete(key)));
   }
 
   async function perform(event: StoredEvent, runId: string, loaded: LoadedRun): Promise<void> {
@@ -87,7 +121,7 @@ export function createDriver(deps: DriverDeps): Driver {
         channelId: loaded.incident.channel?.id ?? null,
         async acted(output) {
           deps.reach('action.done');
-          const handled = await command(runId, { ...reported, type: 'record_acted', output }, cause, latest);
+          const handled = await record(runId, { ...reported, type: 'record_acted', output }, cause, latest);
           latest = handled?.loaded ?? latest;
           deps.reach('step.acted');
         },
@@ -97,7 +131,7 @@ export function createDriver(deps: DriverDeps): Driver {
         result.outcome === 'succeeded'
           ? { ...reported, type: 'record_success', output: result.output, artifacts: result.artifacts }
           : { ...reported, type: 'record_failure', error: result.error, random: deps.host.random() };
-      await command(runId, order, cause, latest);
+      await record(runId, order, cause, latest);
       deps.reach('step.recorded');
       const target = breakerTarget(event.data.plan as Plan);
       if (target !== null) await reportTarget(target, result);
@@ -116,7 +150,9 @@ export function createDriver(deps: DriverDeps): Driver {
 
   function track(work: Promise<void>): void {
     const tracked = work
-      .catch((error) => deps.log.error({ err: error }, 'a result could not be recorded; its step will be found again'))
+      .catch((error) =>
+        deps.log.error({ err: error }, 'a step ended out of order; it is found again when this worker is gone'),
+      )
       .finally(() => {
         working.delete(tracked);
         waitingForRoom.shift()?.();
@@ -139,8 +175,29 @@ export function createDriver(deps: DriverDeps): Driver {
         if (event.type !== 'step.started' || event.data.worker !== deps.worker) continue;
         const runId = String(event.data.runId);
         const run = change.runs.find(({ state }) => state.runId === runId)?.state;
-        if (run) track(perform(event, runId, { run, incident: change.incident, head: change.head }));
+        if (run) begin(event, runId, { run, incident: change.incident, head: change.head });
       }
+    },
+    async adopt(runIds) {
+      const now = new Set<string>();
+      for (const runId of runIds) {
+        const loaded = await deps.store.loadRun(runId);
+        for (const node of Object.values(loaded?.run.nodes ?? {})) {
+          if (!loaded || node.status !== 'running' || node.worker !== deps.worker) continue;
+          const key = keyOf(runId, node.fence);
+          if (performing.has(key) || adopted.has(key)) continue;
+          now.add(key);
+          // The answer to that commit may still be under way.
+          if (!missing.has(key) || stopping) continue;
+          for await (const event of deps.store.readStream(loaded.incident.id)) {
+            if (event.type !== 'step.started' || event.data.runId !== runId || event.data.fence !== node.fence)
+              continue;
+            begin(event, runId, loaded);
+            adopted.add(key);
+          }
+        }
+      }
+      missing = now;
     },
     abort(runId) {
       for (const controller of controllers.get(runId) ?? []) controller.abort();

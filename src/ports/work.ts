@@ -19,8 +19,11 @@ export type DueRun = {
 
 /** Which workers live, which runs they left behind, which runs are due. */
 export type WorkerRegistry = {
-  /** Says that a worker lives; answers which of its runs are to be cancelled. */
-  readonly beat: (worker: string, pool: string) => Promise<{ cancelling: readonly string[] }>;
+  /** Says that a worker lives; answers which runs it holds steps of, and which of them are to be cancelled. */
+  readonly beat: (
+    worker: string,
+    pool: string,
+  ) => Promise<{ holding: readonly string[]; cancelling: readonly string[] }>;
   /** An orderly goodbye. */
   readonly leave: (worker: string) => Promise<void>;
   /** Runs with steps held by workers not seen for `leaseMs`. */

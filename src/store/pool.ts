@@ -20,7 +20,7 @@ function instant(text: string): string {
 const statementTimeoutMs = 30_000;
 
 /**
- * A pool. Losing an idle connection is reported through `onError` and never ends the process.
+ * A pool. Losing an idle connection is reported through `onError`; losing any never ends the process.
  * @param options.max connections at most
  * @param options.statementTimeoutMs after this long the database gives a statement up; default 30 s
  */
@@ -41,6 +41,8 @@ export function createPool(options: {
     types: { getTypeParser: parser as typeof pg.types.getTypeParser },
   });
   pool.on('error', options.onError);
+  // A connection that is lost while it is in somebody's hands: their next statement says so. Unheard, it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -16,7 +16,8 @@ export function createWorkerRegistry(pool: Pool): WorkerRegistry {
                SELECT id, status FROM runs WHERE workers @> ARRAY[$1]::text[]`,
         values: [worker, poolName],
       });
-      return { cancelling: rows.filter(({ status }) => status === 'cancelling').map(({ id }) => id) };
+      const cancelling = rows.filter(({ status }) => status === 'cancelling').map(({ id }) => id);
+      return { holding: rows.map(({ id }) => id), cancelling };
     },
 
     async leave(worker) {
