@@ -146,7 +146,10 @@ onBothQueues('intake', (engine) => {
   it('runs what 200 alerts of one group start, all in one incident', async () => {
     const target = await engine.target();
     const alert = (i: number) => ({ alertname: 'Grouped', id: `grouped-${i}`, target, labels: { key: `k${i}` } });
-    await engine.deliver('grouped', Array.from({ length: 200 }, (_, i) => alert(i)));
+    await engine.deliver(
+      'grouped',
+      Array.from({ length: 200 }, (_, i) => alert(i)),
+    );
     const succeeded = `SELECT count(*)::int AS count FROM runs WHERE playbook = 'grouped' AND status = 'succeeded'`;
     await engine.until('200 runs to succeed', async () => (await engine.sql(succeeded))[0]?.count === 200);
     expect(target.calls).toHaveLength(400);
