@@ -124,9 +124,10 @@ onBothQueues('workers', (engine) => {
     expect((await engine.state(fresh)).playbook.version).toBe('2.0.0');
   });
 
+  // Those of the job queue too, where it is in PostgreSQL.
   const cutConnections = () =>
     engine.sql(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-      WHERE application_name = 'firebreak' AND datname = current_database()`);
+      WHERE datname = current_database() AND pid <> pg_backend_pid()`);
 
   it('live on when a connection is cut that is in use but silent', async () => {
     const { snapshot } = engine.app.store;
