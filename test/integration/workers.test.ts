@@ -9,7 +9,7 @@ import { ActionSettings, createActions } from '../../src/actions/index.ts';
 import { waitingFor } from '../../src/core/run/owed.ts';
 import { nodeOf } from '../../src/core/run/state.ts';
 import { ana, type Engine } from '../support/engine.ts';
-import { get, playbookText, post } from '../support/given-texts.ts';
+import { get, on, playbookText, post } from '../support/given-texts.ts';
 import { onBothQueues } from '../support/on-both-queues.ts';
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -84,7 +84,7 @@ onBothQueues('workers', (engine) => {
   it('leave alone what they have no action for, until one comes that has it', async () => {
     const all = createActions(ActionSettings.parse({}));
     const fewer = new Map([...all].filter(([name]) => name !== 'assert'));
-    await engine.another({ role: 'worker', pool: 'able', actions: fewer }, new Map());
+    const lacking = await engine.another({ role: 'worker', pool: 'able', actions: fewer }, new Map());
     const id = await engine.run('able');
     // It goes the way of every wake-up of that pool, so the one who lacks the action has seen the run by then.
     await engine.reaches(await engine.run('able-witness'), 'succeeded');
@@ -92,6 +92,7 @@ onBothQueues('workers', (engine) => {
       { kind: 'worker', what: expect.stringContaining('worker') },
     ]);
     expect(await engine.story(id)).toEqual(['run.started']);
+    await lacking.stop();
     await engine.another({ role: 'worker', pool: 'able' });
     await engine.reaches(id, 'succeeded');
   });
@@ -121,6 +122,47 @@ onBothQueues('workers', (engine) => {
     expect(target.paths()).toEqual(['/v1', '/v2']);
     expect((await engine.state(old)).playbook.version).toBe('1.0.0');
     expect((await engine.state(fresh)).playbook.version).toBe('2.0.0');
+  });
+
+  // Those of the job queue too, where it is in PostgreSQL.
+  const cutConnections = () =>
+    engine.sql(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+
+  it('live on when a connection is cut that is in use but silent', async () => {
+    const { snapshot } = engine.app.store;
+    const read = snapshot(async (record) => {
+      await cutConnections();
+      for await (const _ of record.streamIds());
+    });
+    await expect(read).rejects.toThrow();
+    // An error that nobody listens for would have ended the process by now.
+    await engine.run('able-witness');
+  });
+
+  engine.playbook(
+    'cut-off',
+    ['a', 'b', 'c', 'd'].map((name) => `  - { id: ${name}, ${post(`/${name}`)}, replay: safe }`).join('\n'),
+    on('CutOff'),
+  );
+
+  it('go on where they were when their connections to the database are cut, again and again', async () => {
+    const target = await engine.target();
+    const alerts = Array.from({ length: 40 }, (_, i) => ({ alertname: 'CutOff', id: `cut-off-${i}`, target }));
+    const held = target.hold('/a');
+    await Promise.all(alerts.map((alert) => engine.alert(alert)));
+    await held.arrived(alerts.length);
+    held.release();
+    for (const calls of [50, 70, 90, 110]) {
+      await engine.until(`${calls} calls`, async () => target.calls.length >= calls);
+      await cutConnections();
+    }
+    const succeeded = `SELECT count(*)::int AS count FROM runs WHERE playbook = 'cut-off' AND status = 'succeeded'`;
+    await engine.until('all runs to succeed', async () => (await engine.sql(succeeded))[0]?.count === alerts.length);
+    const runs = await engine.runsOf('cut-off');
+    // A result that was recorded although its answer was lost is reported twice; no step is done under two keys.
+    const keys = runs.flatMap(({ runId }) => ['a', 'b', 'c', 'd'].map((step) => `${runId}/${step}/1`));
+    expect([...new Set(target.calls.map(({ key }) => key))].sort()).toEqual(keys.sort());
   });
 
   const doomed = (name: string, step: string) => engine.playbook(name, `  - { id: a, runsOn: doomed, ${step} }`);

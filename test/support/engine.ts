@@ -116,8 +116,13 @@ export class Engine {
     playbooks: ReadonlyMap<string, string> = this.#playbooks,
   ): Promise<App> {
     const app = await this.#open(configOf(this.environment(playbooks)), options);
-    onTestFinished(() => app.stop());
-    return app;
+    let stopped: Promise<void> | null = null;
+    const stop = () => {
+      stopped ??= app.stop();
+      return stopped;
+    };
+    onTestFinished(stop);
+    return { ...app, stop };
   }
 
   async stop(): Promise<void> {
