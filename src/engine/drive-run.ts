@@ -146,7 +146,8 @@ export function createDriver(deps: DriverDeps): Driver {
       .catch((error) => deps.log.error({ err: error }, 'a result could not be recorded; its step will be found again'))
       .finally(() => {
         working.delete(tracked);
-        waitingForRoom.shift()?.();
+        // All of them: who is let on may find nothing to start, and must not keep the others waiting for ever.
+        for (const resume of waitingForRoom.splice(0)) resume();
       });
     working.add(tracked);
   }
