@@ -30,6 +30,8 @@ export type EventView = {
 /** The API of one Firebreak. */
 export type Api = {
   readonly runs: () => Promise<readonly RunView[]>;
+  /** Those that have not ended. */
+  readonly openRuns: () => Promise<readonly RunView[]>;
   readonly run: (alertId: string) => Promise<RunView | undefined>;
   readonly timeline: (incidentId: string) => Promise<readonly EventView[]>;
   /** Orders something; answers the status. */
@@ -47,10 +49,10 @@ export function openApi(url: string): Api {
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as T;
   }
-  async function runs(): Promise<readonly RunView[]> {
+  async function runs(status?: string): Promise<readonly RunView[]> {
     const all: RunView[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const from: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const from: string = (cursor === '' ? '' : `&cursor=${cursor}`) + (status ? `&status=${status}` : '');
       const page = await get<{ items: RunView[]; cursor: string | null }>(`/runs?limit=200${from}`);
       all.push(...page.items);
       cursor = page.cursor;
@@ -58,7 +60,8 @@ export function openApi(url: string): Api {
     return all;
   }
   return {
-    runs,
+    runs: () => runs(),
+    openRuns: async () => (await Promise.all(['running', 'cancelling', 'compensating'].map(runs))).flat(),
     run: async (alertId) => (await runs()).find(({ inputs }) => inputs.id === alertId),
     async timeline(incidentId) {
       const { items } = await get<{ items: EventView[] }>(`/incidents/${incidentId}/timeline?limit=1000`);

@@ -23,6 +23,8 @@ export type Cluster = {
   readonly run: (args: readonly string[]) => FirebreakProcess;
   /** Sends an alert that is unlike all others until it is answered 2xx; answers its id. */
   readonly alert: (alertname: string, labels?: { readonly [name: string]: string }) => Promise<string>;
+  /** How many alerts were answered 2xx. */
+  readonly accepted: () => number;
   /** Sends so many alerts of a kind, all different, at the same time. */
   readonly alerts: (alertname: string, n: number) => Promise<readonly string[]>;
   /** Sends it once; answers the status, 0 if there was none. */
@@ -100,6 +102,7 @@ export async function createCluster(where: { readonly [name: string]: string } =
 
   return {
     ...{ api, target, post, marks, alert },
+    accepted: () => accepted.size,
     alerts: (alertname, n) => Promise.all(Array.from({ length: n }, () => alert(alertname))),
     async start(name, role, env = {}) {
       const started = spawnFirebreak(['serve', '--role', role], { ...base, ...env });
@@ -127,7 +130,7 @@ export async function createCluster(where: { readonly [name: string]: string } =
       const done = until.finally(() => {
         over = true;
       });
-      const look = async () => actAsPeople(api, target, await api.runs().catch(() => [])).then(() => pause(100));
+      const look = async () => actAsPeople(api, target, await api.openRuns().catch(() => [])).then(() => pause(200));
       // A process that stands still answers nobody: that must not keep us from seeing that it does.
       while (!over) await Promise.race([done, look()]).catch(() => undefined);
       return done;

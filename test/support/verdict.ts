@@ -51,18 +51,23 @@ export async function actAsPeople(api: Api, target: EffectsTarget, runs: readonl
 
 /** Resolves with the verdict once all has ended, or when the time is up. */
 export async function judge({ api, accepted, target, marks, withinMs }: Case): Promise<Verdict> {
-  let runs: readonly RunView[] = [];
-  for (const deadline = performance.now() + withinMs; performance.now() < deadline; ) {
-    runs = await api.runs().catch(() => runs);
-    const found = new Set(runs.map(({ inputs }) => inputs.id));
-    if (runs.every(hasEnded) && [...accepted.keys()].every((id) => found.has(id))) break;
-    await actAsPeople(
-      api,
-      target,
-      runs.filter((run) => !hasEnded(run)),
-    );
-    await pause(100);
+  const deadline = performance.now() + withinMs;
+  while (performance.now() < deadline && !(await allEnded())) await pause(200);
+  const runs = await api.runs();
+
+  async function allEnded(): Promise<boolean> {
+    try {
+      const open = await api.openRuns();
+      await actAsPeople(api, target, open);
+      if (open.length > 0) return false;
+      const ids = new Set((await api.runs()).map(({ inputs }) => inputs.id));
+      return [...accepted.keys()].every((id) => ids.has(id));
+    } catch {
+      // Nobody answers just now.
+      return false;
+    }
   }
+
   const found = new Map<string, RunView[]>();
   for (const run of runs) found.set(run.inputs.id, [...(found.get(run.inputs.id) ?? []), run]);
   const doubled = [...found]

@@ -1,0 +1,101 @@
+// A small cluster under a steady load of alerts and random faults; then everything settles and is counted. Prints; asserts by exit code.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Cluster, withCluster } from '../support/cluster.ts';
+import { startTestPostgres } from '../support/postgres.ts';
+import { root } from '../support/process.ts';
+import { withRedis } from '../support/redis-server.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { faults, processes, type Victims } from './faults.ts';
+import { type Random, seeded } from './random.ts';
+
+const alertEveryMs = 300;
+const progressEveryMs = 5000;
+const settleWithinMs = 180_000;
+const kinds = ['Mixed', 'Mixed', 'Mixed', 'Walk', 'Walk that fails', 'Wait', 'Ask'] as const;
+
+/**
+ * Runs it and prints what happens; answers the exit code: 0 if nothing was lost, doubled or wedged and the record verifies.
+ * The seed repeats the choice of faults and alerts, not the moments at which they meet.
+ */
+export async function chaos({ minutes, seed }: { minutes: number; seed: number }): Promise<number> {
+  console.log(`seed ${seed}, ${minutes} minutes`);
+  const postgres = await startTestPostgres();
+  const databaseUrl = await postgres.createDatabase();
+  try {
+    return await withRedis(async (redis) => {
+      const networks = { PostgreSQL: await startTcpProxy(postgres.port), Redis: await startTcpProxy(redis.port) };
+      const where = {
+        DATABASE_URL: Object.assign(new URL(databaseUrl), { port: String(networks.PostgreSQL.port) }).href,
+        REDIS_URL: `redis://127.0.0.1:${networks.Redis.port}`,
+      };
+      let code = 1;
+      await withCluster(where, async (cluster) => {
+        for (const [name, role] of processes) await cluster.start(name, role);
+        code = await rage({ cluster, postgres, databaseUrl, redis, networks, random: seeded(seed) }, minutes, seed);
+      });
+      for (const network of Object.values(networks)) network.close();
+      return code;
+    });
+  } finally {
+    await postgres.close();
+  }
+}
+
+async function rage(victims: Victims, minutes: number, seed: number): Promise<number> {
+  const { cluster, random } = victims;
+  const started = performance.now();
+  const over = () => performance.now() - started > minutes * 60_000;
+  let [done, last, raging] = [0, 'none yet', true];
+  const sending: Promise<unknown>[] = [];
+  const load = async () => {
+    for (const own = seeded(seed + 1); !over(); await pause(alertEveryMs)) sending.push(send(cluster, own));
+  };
+  const progress = async () => {
+    for (; raging; await pause(progressEveryMs)) {
+      const open = await cluster.api.openRuns().catch(() => null);
+      const time = Math.round((performance.now() - started) / 1000);
+      const runs = open ? `${open.length} runs under way` : 'no answer just now';
+      console.log(
+        `${time} s: faults ${done}, alerts ${sending.length}, accepted ${cluster.accepted()}, ${runs}; ${last}`,
+      );
+    }
+  };
+  const harm = async () => {
+    while (!over()) {
+      last = await random.pick(faults)(victims);
+      done += 1;
+      await pause(random.between(0, 3000));
+    }
+  };
+  const telling = progress();
+  await cluster.people(Promise.all([load(), harm()]));
+  await Promise.all(sending);
+  raging = false;
+  await telling;
+  console.log('no more faults; everything settles');
+  const { runs, lost, doubled, wedged } = await cluster.settle(settleWithinMs);
+  const settledMs = performance.now() - started - minutes * 60_000;
+  const ends = new Map<string, number>();
+  for (const { status } of runs) ends.set(status, (ends.get(status) ?? 0) + 1);
+  const how = [...ends].map(([status, n]) => `${n} ${status}`).join(', ');
+  console.log(`settled after ${Math.round(settledMs / 1000)} s; runs ${runs.length}: ${how}`);
+  for (const line of [...lost.map((id) => `lost: ${id}`), ...doubled, ...wedged]) console.log(line);
+  console.log(`faults ${done}, lost ${lost.length}, doubled ${doubled.length}, wedged ${wedged.length}`);
+  if (lost.length + doubled.length + wedged.length === 0) return 0;
+  console.log(`what the processes said is in ${keepOutput(cluster, seed)}`);
+  return 1;
+}
+
+function send(cluster: Cluster, random: Random): Promise<string> {
+  const [alertname = '', fails] = random.pick(kinds).split(' that ');
+  return cluster.alert(alertname, { fail: fails ? 'yes' : 'no' });
+}
+
+function keepOutput(cluster: Cluster, seed: number): string {
+  const folder = join(root, 'test-results', `chaos-${seed}`);
+  mkdirSync(folder, { recursive: true });
+  for (const [name] of processes) writeFileSync(join(folder, `${name}.log`), cluster.process(name).output());
+  return folder;
+}

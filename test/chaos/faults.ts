@@ -1,0 +1,138 @@
+// The faults that chaos is made of. Each does its harm, undoes it, and leaves every process running; it says in words what it did.
+import { setTimeout as pause } from 'node:timers/promises';
+import { Queue } from 'bullmq';
+import { faultPoints } from '../../src/engine/fault-points.ts';
+import type { Cluster, Role } from '../support/cluster.ts';
+import type { TestPostgres } from '../support/postgres.ts';
+import type { RedisServer } from '../support/redis-server.ts';
+import type { TcpProxy } from '../support/tcp-proxy.ts';
+import type { Random } from './random.ts';
+
+/** What there is to harm. */
+export type Victims = {
+  readonly cluster: Cluster;
+  readonly postgres: TestPostgres;
+  readonly databaseUrl: string;
+  readonly redis: RedisServer;
+  readonly networks: { readonly PostgreSQL: TcpProxy; readonly Redis: TcpProxy };
+  readonly random: Random;
+};
+
+/** Processes and what they do. */
+export const processes: readonly [readonly [string, Role], ...(readonly [string, Role])[]] = [
+  ['web', 'web'],
+  ['worker 1', 'worker'],
+  ['worker 2', 'worker'],
+];
+
+type Fault = (victims: Victims) => Promise<string>;
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+const killed: Fault = async ({ cluster, random }) => {
+  const [name, role] = random.pick(processes);
+  const awayMs = random.between(0, 4000);
+  await cluster.process(name).kill();
+  await pause(awayMs);
+  await cluster.start(name, role);
+  return `${name} killed, back after ${seconds(awayMs)}`;
+};
+
+const killedAtPoint: Fault = async ({ cluster, random }) => {
+  const [name, role] = random.pick(processes);
+  const point = random.pick(faultPoints as unknown as readonly [string, ...string[]]);
+  await cluster.process(name).kill();
+  const armed = await cluster.start(name, role, { FIREBREAK_FAULT_POINT: point });
+  const how = await Promise.race([armed.ended, pause(4000, 'did not come there')]);
+  if (armed.runs()) await armed.kill();
+  await cluster.start(name, role);
+  return `${name} killed at ${point} (${how})`;
+};
+
+/** Longer than a lease, or not. */
+const stopped: Fault = async ({ cluster, random }) => {
+  const [name] = random.pick(processes);
+  const forMs = random.between(1000, 15_000);
+  cluster.process(name).signal('SIGSTOP');
+  await pause(forMs);
+  cluster.process(name).signal('SIGCONT');
+  return `${name} stopped for ${seconds(forMs)}`;
+};
+
+const databaseKilled: Fault = async ({ postgres }) => {
+  postgres.kill();
+  return 'PostgreSQL killed';
+};
+
+const backendsTerminated: Fault = async ({ postgres, databaseUrl, random }) => {
+  const times = Math.ceil(random.between(1, 6));
+  for (let i = 0; i < times; i++) {
+    await postgres.terminateBackends(databaseUrl).catch(() => 0);
+    await pause(random.between(0, 500));
+  }
+  return `PostgreSQL connections terminated ${times} times`;
+};
+
+const redisKilled: Fault = async ({ redis, random }) => {
+  const awayMs = random.between(0, 4000);
+  await redis.kill();
+  await pause(awayMs);
+  await redis.start();
+  return `Redis killed, back and empty after ${seconds(awayMs)}`;
+};
+
+const redisFlushed: Fault = async ({ redis }) => {
+  await redis.flush();
+  return 'Redis flushed';
+};
+
+const jobsDoubled: Fault = async ({ cluster, redis }) => {
+  const options = { connection: { url: redis.url, maxRetriesPerRequest: 1 }, prefix: '{firebreak}' };
+  const [intake, steps] = [new Queue('intake', options), new Queue('steps-default', options)];
+  for (const queue of [intake, steps]) queue.on('error', () => undefined);
+  const runs = await cluster.api.openRuns().catch(() => []);
+  const again = runs.flatMap(({ runId }) => Array<string>(5).fill(runId)).reverse();
+  await Promise.allSettled([
+    steps.addBulk(again.map((runId) => ({ name: 'run.advance', data: { runId } }))),
+    intake.addBulk(Array(10).fill({ name: 'deliveries.process', data: {} })),
+  ]);
+  await Promise.allSettled([intake.close(), steps.close()]);
+  return `${again.length} jobs doubled`;
+};
+
+const silence: Fault = async ({ networks, random }) => {
+  const to = random.pick(['PostgreSQL', 'Redis']);
+  const forMs = random.between(200, 6000);
+  const after = random.pick(['resume', 'reset', 'forget']);
+  networks[to].hold();
+  await pause(forMs);
+  if (after === 'forget') networks[to].forget();
+  networks[to][after === 'reset' ? 'reset' : 'resume']();
+  const end = { resume: 'then it passes again', reset: 'then reset', forget: 'old connections for ever' }[after];
+  return `${to} silent for ${seconds(forMs)}, ${end}`;
+};
+
+/** Not far: a timer that was set by a clock ahead of the others ends late by as much. */
+const clockMoved: Fault = async ({ cluster, random }) => {
+  const [name] = random.pick(processes);
+  const byMs = random.between(-20_000, 20_000);
+  const forMs = random.between(1000, 5000);
+  cluster.process(name).shiftClock(byMs);
+  await pause(forMs);
+  cluster.process(name).shiftClock(0);
+  return `the clock of ${name} off by ${seconds(byMs)} for ${seconds(forMs)}`;
+};
+
+/** All of them. */
+export const faults: readonly [Fault, ...Fault[]] = [
+  killed,
+  killedAtPoint,
+  stopped,
+  databaseKilled,
+  backendsTerminated,
+  redisKilled,
+  redisFlushed,
+  jobsDoubled,
+  silence,
+  clockMoved,
+];
