@@ -19,7 +19,7 @@ export async function wakeWorkers({ config, store, log }: Session, change: Commi
   const work = async () => {
     for (const { state } of due) {
       const playbook = await store.versions.byDigest(state.playbook.digest);
-      for (const pool of playbook ? poolsToWake(state, playbook, now) : [])
+      for (const pool of playbook ? poolsToWake(state, playbook) : [])
         await queue.add('run.advance', { runId: state.runId }, { id: `${state.runId}.${change.head.version}`, pool });
     }
     await queue.close();

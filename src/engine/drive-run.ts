@@ -119,7 +119,8 @@ export function createDriver(deps: DriverDeps): Driver {
       .catch((error) => deps.log.error({ err: error }, 'a result could not be recorded; its step will be found again'))
       .finally(() => {
         working.delete(tracked);
-        waitingForRoom.shift()?.();
+        // All of them: whoever goes on may find nothing to start and would wake nobody after him.
+        for (const resume of waitingForRoom.splice(0)) resume();
       });
     working.add(tracked);
   }
