@@ -17,13 +17,17 @@ export type ReconcileDeps = CommandDeps & {
 /** Wake-ups further away than this are left to a later look. */
 export const horizonMs = 30_000;
 const batch = 200;
+const nobody = { actor: systemActor, cause: 'reconcile', offer: null };
 
 /** One look at everything. */
 export async function reconcile(deps: ReconcileDeps): Promise<void> {
   const now = new Date(deps.host.nowMs()).toISOString();
   for (const { runId, gone } of await deps.registry.orphans(deps.leaseMs)) await abandonSteps(deps, runId, gone);
-  for (const { runId, version, wakeAt, pools } of await deps.registry.due(addMs(now, horizonMs), batch))
+  for (const { runId, version, wakeAt, pools } of await deps.registry.due(addMs(now, horizonMs), batch)) {
     await deps.wakeups.wakeRun(runId, version, Math.max(0, elapsedMs(now, wakeAt)), pools);
+    // Nobody comes: its pool may have no worker. Its timers and its deadline need none.
+    if (elapsedMs(wakeAt, now) > deps.leaseMs) await handleCommand(deps, runId, { type: 'advance' }, nobody);
+  }
   if (await deps.deliveries.waiting()) deps.wakeups.wakeIntake();
   for (const { incidentId, version } of (await deps.messages?.behind(batch)) ?? [])
     await deps.wakeups.wakeNotifier(incidentId, version);
@@ -35,7 +39,6 @@ async function abandonSteps(deps: ReconcileDeps, runId: string, gone: readonly s
   for (const [step, node] of Object.entries(loaded?.run.nodes ?? {})) {
     if (node.status !== 'running' || !gone.includes(node.worker)) continue;
     const reason = `the worker ${node.worker} is gone; whether ${step} took effect is unknown`;
-    const meta = { actor: systemActor, cause: 'reconcile', offer: null };
-    await handleCommand(deps, runId, { type: 'abandon', step, fence: node.fence, reason }, meta);
+    await handleCommand(deps, runId, { type: 'abandon', step, fence: node.fence, reason }, nobody);
   }
 }

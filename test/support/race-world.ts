@@ -29,8 +29,9 @@ type Job = {
 /** A job whose holder gives no sign of life for so long is given to another. */
 const lockMs = 30_000;
 
-/** Which processes there are: the pools of the workers; null serves people. */
-const roles = ['default', 'default', 'gpu', null, null] as const;
+/** The pools of the workers; null: a process that serves people. */
+type Roles = readonly (string | null)[];
+const usual: Roles = ['default', 'default', 'gpu', null, null];
 
 export class RaceWorld {
   readonly chance: Chance;
@@ -59,7 +60,7 @@ export class RaceWorld {
   readonly #jobs = new Set<Job>();
   #ids = 0;
 
-  constructor(seed: number) {
+  constructor(seed: number, roles: Roles = usual) {
     this.chance = new Chance(seed);
     for (const pool of roles) this.#start(pool);
   }
