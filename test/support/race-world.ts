@@ -3,7 +3,6 @@
 import type { Alert } from '../../src/core/alert.ts';
 import type { IdPrefix } from '../../src/core/ids.ts';
 import { playbookRef } from '../../src/core/playbook/playbook.ts';
-import { addMs } from '../../src/core/time.ts';
 import { start } from './given.ts';
 import { createMemoryStore, emptyTables } from './memory-store.ts';
 import {
