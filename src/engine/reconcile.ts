@@ -18,15 +18,22 @@ export const leaseMs = 10_000;
 /** Wake-ups further away than this are left to a later look. */
 export const horizonMs = 30_000;
 const batch = 200;
+const nobody = { actor: systemActor, cause: 'reconcile', offer: null };
 
 /** One look at everything. */
 export async function reconcile(deps: ReconcileDeps): Promise<void> {
   const now = new Date(deps.host.nowMs()).toISOString();
   for (const { runId, gone } of await deps.registry.orphans(leaseMs)) await abandonSteps(deps, runId, gone);
+  let unattended = batch;
   // All of them: runs that stay due (halted, or queued for a key) must not keep those behind them from being seen.
   for (let last: DueRun | null | undefined = null; last !== undefined; ) {
     const due: readonly DueRun[] = await deps.registry.due(addMs(now, horizonMs), batch, last);
-    for (const { wakeAt, ...run } of due) await deps.wakeups.wakeRun(run, Math.max(0, elapsedMs(now, wakeAt)));
+    for (const { wakeAt, ...run } of due) {
+      await deps.wakeups.wakeRun(run, Math.max(0, elapsedMs(now, wakeAt)));
+      // Nobody comes: its pool may have no worker. Its timers and its deadline need none.
+      if (elapsedMs(wakeAt, now) > leaseMs && unattended-- > 0)
+        await handleCommand(deps, run.runId, { type: 'advance' }, nobody);
+    }
     last = due.length < batch ? undefined : due.at(-1);
   }
   if (await deps.deliveries.waiting()) deps.wakeups.wakeIntake();
@@ -57,7 +64,6 @@ async function abandonSteps(deps: ReconcileDeps, runId: string, gone: readonly s
   for (const [step, node] of Object.entries(loaded?.run.nodes ?? {})) {
     if (node.status !== 'running' || !gone.includes(node.worker)) continue;
     const reason = `the worker ${node.worker} is gone; whether ${step} took effect is unknown`;
-    const meta = { actor: systemActor, cause: 'reconcile', offer: null };
-    await handleCommand(deps, runId, { type: 'abandon', step, fence: node.fence, reason }, meta);
+    await handleCommand(deps, runId, { type: 'abandon', step, fence: node.fence, reason }, nobody);
   }
 }

@@ -115,7 +115,7 @@ function fakeActions(world: RaceWorld, name: string): ReadonlyMap<string, Action
   });
   const run: Action['run'] = async (_, { idempotencyKey, signal }) => {
     await world.turns.take(name);
-    const fate = world.chaos ? world.chance.below(16) : 15;
+    const fate = world.chaos ? world.chance.below(12) : 11;
     if (signal.aborted || fate === 0) return failed('timeout');
     if (fate === 1) return failed('transient');
     if (fate === 2) return failed('invalid');

@@ -3,7 +3,6 @@
 import type { Alert } from '../../src/core/alert.ts';
 import type { IdPrefix } from '../../src/core/ids.ts';
 import { playbookRef } from '../../src/core/playbook/playbook.ts';
-import { addMs } from '../../src/core/time.ts';
 import { start } from './given.ts';
 import { createMemoryStore, emptyTables } from './memory-store.ts';
 import {
@@ -29,8 +28,9 @@ type Job = {
 /** A job whose holder gives no sign of life for so long is given to another. */
 const lockMs = 30_000;
 
-/** Which processes there are: the pools of the workers; null serves people. */
-const roles = ['default', 'default', 'gpu', null, null] as const;
+/** The pools of the workers; null: a process that serves people. */
+type Roles = readonly (string | null)[];
+const usual: Roles = ['default', 'default', 'gpu', null, null];
 
 export class RaceWorld {
   readonly chance: Chance;
@@ -59,7 +59,7 @@ export class RaceWorld {
   readonly #jobs = new Set<Job>();
   #ids = 0;
 
-  constructor(seed: number) {
+  constructor(seed: number, roles: Roles = usual) {
     this.chance = new Chance(seed);
     for (const pool of roles) this.#start(pool);
   }

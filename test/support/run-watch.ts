@@ -46,10 +46,15 @@ export function demand(holds: boolean, rule: string, event: RunFact): asserts ho
   if (!holds) throw new Error(`${rule}: ${event.type} ${JSON.stringify(event.data)} at ${event.at}`);
 }
 
-/** At most one result for one attempt. */
+/** At most one result for one attempt, and one success for one round. */
 function oneResult(): Rule {
   const results = new Set<string>();
-  return (event) => {
+  return (event, before) => {
+    if (event.type === 'step.succeeded') {
+      const round = `${event.data.step} in round ${nodeOf(before, event.data.step).round}`;
+      demand(!results.has(round), 'one round succeeds once', event);
+      results.add(round);
+    }
     if (event.type !== 'step.succeeded' && event.type !== 'step.failed' && event.type !== 'step.retry_scheduled')
       return;
     if (event.data.attempt === 0) return;

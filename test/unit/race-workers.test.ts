@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../../src/core/events.ts';
+import { evolveIncident, type IncidentState, openIncident } from '../../src/core/incident.ts';
 import { evolve, startRun } from '../../src/core/run/evolve.ts';
 import { waitingFor } from '../../src/core/run/owed.ts';
 import { isTerminal } from '../../src/core/run/state.ts';
@@ -67,6 +68,7 @@ async function judge(world: RaceWorld): Promise<void> {
   for (const [id, events] of world.tables.events) {
     const head = world.tables.incidents.get(id)?.head ?? null;
     expect(await verifyChain(id, events, head)).toMatchObject({ outcome: 'ok' });
+    expect(incidentOf(id, events)).toEqual(world.tables.incidents.get(id)?.incident);
     for (const run of world.runs.filter(({ incidentId }) => incidentId === id)) {
       const own = factsOf(events, run.runId);
       const [first, ...rest] = own;
@@ -94,6 +96,13 @@ async function judge(world: RaceWorld): Promise<void> {
   }
 }
 
+function incidentOf(id: string, events: readonly StoredEvent[]) {
+  const [first, ...rest] = events.filter(({ data }) => !('runId' in data)) as unknown as IncidentFact[];
+  if (first?.type !== 'incident.opened') throw new Error(`${id} does not begin with its opening`);
+  return rest.reduce<IncidentState>(evolveIncident, openIncident(id, first));
+}
+
+type IncidentFact = Parameters<typeof evolveIncident>[1];
 const factsOf = (events: readonly StoredEvent[], runId: string) =>
   events.filter(({ data }) => data.runId === runId) as unknown as RunFact[];
 
@@ -106,7 +115,7 @@ describe('in every race', () => {
         await calm(world);
         await judge(world);
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 800) },
+      { numRuns: 500 },
     );
   });
 });

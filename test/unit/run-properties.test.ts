@@ -16,7 +16,7 @@ function inEveryHistory(holds: (family: RunFamily) => void): void {
   const property = fc.property(randomBooks, histories, (book, many) => {
     for (const history of many) holds(played(book, history));
   });
-  fc.assert(property, { numRuns: Number(process.env['RUNS'] ?? 400) });
+  fc.assert(property, { numRuns: 500 });
 }
 
 describe('in every history', () => {
