@@ -10,7 +10,7 @@ import { boltLogger } from './bolt-logger.ts';
 import { createChannels } from './channel.ts';
 import { addCommands } from './commands.ts';
 import { createDirectory } from './directory.ts';
-import { createHaltWatch } from './halts.ts';
+import { createHalts } from './halts.ts';
 import { addInteractions } from './interactions.ts';
 import { addModal, createAskInputs } from './modal.ts';
 import { createNotifier } from './notifier.ts';
@@ -115,10 +115,10 @@ export function createSlack(options: SlackOptions): SlackEdge {
     },
   });
   const channels = createChannels(client, settings, directory, log);
-  const notify = createNotifier({ ...options, outbox, channels, pace, clock });
-  const followHalts = createHaltWatch({ ...options, notify });
+  const halts = createHalts(options);
+  const notify = createNotifier({ ...options, outbox, channels, pace, clock, switches: halts.switches });
   return {
-    followHalts,
+    followHalts: () => halts.follow(notify),
     handleHttp: receiver ? httpHandler(receiver, options.host) : null,
     notify,
     directory,
