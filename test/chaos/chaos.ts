@@ -75,16 +75,17 @@ async function rage(victims: Victims, minutes: number, seed: number): Promise<nu
   raging = false;
   await telling;
   console.log('no more faults; everything settles');
-  const { runs, lost, doubled, wedged } = await cluster.settle(settleWithinMs);
+  const { runs, lost, doubled, wedged, waiting } = await cluster.settle(settleWithinMs);
   const settledMs = performance.now() - started - minutes * 60_000;
   const ends = new Map<string, number>();
   for (const { status } of runs) ends.set(status, (ends.get(status) ?? 0) + 1);
   const how = [...ends].map(([status, n]) => `${n} ${status}`).join(', ');
   console.log(`settled after ${Math.round(settledMs / 1000)} s; runs ${runs.length}: ${how}`);
-  for (const line of [...lost.map((id) => `lost: ${id}`), ...doubled, ...wedged]) console.log(line);
+  for (const line of [...lost.map((id) => `lost: ${id}`), ...doubled, ...wedged, ...waiting.slice(0, 10)])
+    console.log(line);
   console.log(`faults ${done}, lost ${lost.length}, doubled ${doubled.length}, wedged ${wedged.length}`);
   if (lost.length + doubled.length + wedged.length === 0) return 0;
-  console.log(`what the processes said is in ${keepOutput(cluster, seed)}`);
+  console.log(`what the processes said is in ${await keepOutput(cluster, seed)}`);
   return 1;
 }
 
@@ -93,9 +94,11 @@ function send(cluster: Cluster, random: Random): Promise<string> {
   return cluster.alert(alertname, { fail: fails ? 'yes' : 'no' });
 }
 
-function keepOutput(cluster: Cluster, seed: number): string {
+async function keepOutput(cluster: Cluster, seed: number): Promise<string> {
   const folder = join(root, 'test-results', `chaos-${seed}`);
   mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'runs.json'), JSON.stringify(await cluster.api.runs(), null, 1));
+  writeFileSync(join(folder, 'deliveries.json'), JSON.stringify(await cluster.api.deliveries(), null, 1));
   for (const [name] of processes) writeFileSync(join(folder, `${name}.log`), cluster.process(name).output());
   return folder;
 }

@@ -33,6 +33,8 @@ export type Api = {
   /** Those that have not ended. */
   readonly openRuns: () => Promise<readonly RunView[]>;
   readonly run: (alertId: string) => Promise<RunView | undefined>;
+  /** The latest deliveries, dead ones first. */
+  readonly deliveries: () => Promise<readonly unknown[]>;
   readonly timeline: (incidentId: string) => Promise<readonly EventView[]>;
   /** Orders something; answers the status. */
   readonly order: (path: string, body?: { readonly [name: string]: string }) => Promise<number>;
@@ -62,6 +64,12 @@ export function openApi(url: string): Api {
   return {
     runs: () => runs(),
     openRuns: async () => (await Promise.all(['running', 'cancelling', 'compensating'].map(runs))).flat(),
+    async deliveries() {
+      const pages = ['?status=dead', '?status=accepted', '?limit=200'].map((query) =>
+        get<{ items: unknown[] }>(`/deliveries${query}`),
+      );
+      return (await Promise.all(pages)).flatMap(({ items }) => items);
+    },
     run: async (alertId) => (await runs()).find(({ inputs }) => inputs.id === alertId),
     async timeline(incidentId) {
       const { items } = await get<{ items: EventView[] }>(`/incidents/${incidentId}/timeline?limit=1000`);

@@ -15,6 +15,8 @@ export type Verdict = {
   readonly doubled: readonly string[];
   /** Runs that neither ended nor wait for people or a time, with what they say they wait for. */
   readonly wedged: readonly string[];
+  /** Runs that wait visibly, with what for. */
+  readonly waiting: readonly string[];
 };
 
 /** No fault at all. */
@@ -84,6 +86,7 @@ export async function judge({ api, accepted, target, marks, withinMs }: Case): P
     lost: [...accepted.keys()].filter((id) => !found.has(id)),
     doubled,
     wedged: runs.filter((run) => !hasEnded(run) && !waitsVisibly(run)).map(describe),
+    waiting: runs.filter((run) => !hasEnded(run) && waitsVisibly(run)).map(describe),
   };
 }
 
