@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest';
 import { waitingFor } from '../../src/core/run/owed.ts';
 import { nodeOf } from '../../src/core/run/state.ts';
-import { ana } from '../support/engine.ts';
 import { get, on } from '../support/given-texts.ts';
+import { ana } from '../support/in-process.ts';
 import { onBothQueues } from '../support/on-both-queues.ts';
 
 onBothQueues('brakes', (engine) => {

@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest';
 import { waitingFor } from '../../src/core/run/owed.ts';
 import { gateKey } from '../../src/core/run/state.ts';
-import { lea } from '../support/engine.ts';
 import { get, on } from '../support/given-texts.ts';
+import { lea } from '../support/in-process.ts';
 import { onBothQueues } from '../support/on-both-queues.ts';
 
 const inAndOut = `  - { id: in, ${get('/in')} }\n  - { id: out, ${get('/out')} }`;

@@ -1,8 +1,8 @@
 // What people decide and order on a real engine: approvals and what becomes of them, cancel, pause, undoing.
 import { expect, it } from 'vitest';
 import { nodeOf } from '../../src/core/run/state.ts';
-import { ana, ben, lea } from '../support/engine.ts';
 import { get, post, undo } from '../support/given-texts.ts';
+import { ana, ben, lea } from '../support/in-process.ts';
 import { onBothQueues } from '../support/on-both-queues.ts';
 
 onBothQueues('people', (engine) => {

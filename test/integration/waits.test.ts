@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import type { Json } from '../../src/core/json.ts';
 import { waitingFor } from '../../src/core/run/owed.ts';
 import { nodeOf } from '../../src/core/run/state.ts';
-import { ana } from '../support/engine.ts';
 import { get, on } from '../support/given-texts.ts';
+import { ana } from '../support/in-process.ts';
 import { onBothQueues } from '../support/on-both-queues.ts';
 
 onBothQueues('waits', (engine) => {

@@ -8,8 +8,9 @@ import { expect, it, onTestFinished } from 'vitest';
 import { ActionSettings, createActions } from '../../src/actions/index.ts';
 import { waitingFor } from '../../src/core/run/owed.ts';
 import { nodeOf } from '../../src/core/run/state.ts';
-import { ana, type Engine } from '../support/engine.ts';
+import type { Engine } from '../support/engine.ts';
 import { get, on, playbookText, post } from '../support/given-texts.ts';
+import { ana } from '../support/in-process.ts';
 import { onBothQueues } from '../support/on-both-queues.ts';
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import { waitingFor } from '../../src/core/run/owed.ts';
 import { auditStore } from '../../src/record.ts';
-import { Engine, queues } from './engine.ts';
+import { Engine } from './engine.ts';
 import { foldRuns } from './fold-runs.ts';
+import { queues } from './in-process.ts';
 
 /** The cases share an engine each, one after the other; `settings` go into firebreak.yaml. In the end the record is checked. */
 export function onBothQueues(title: string, cases: (engine: Engine) => void, settings: JsonObject = {}): void {
