@@ -62,7 +62,8 @@ onBothQueues('brakes', (engine) => {
     );
     const knocks = target.calls.length;
     expect(knocks).toBeGreaterThanOrEqual(5);
-    expect(knocks).toBeLessThanOrEqual(7);
+    // The fifth failure is told to all while the next try may already be under way.
+    expect(knocks).toBeLessThanOrEqual(10);
     const held = (await engine.events(id)).find(({ type }) => type === 'step.held');
     expect(held?.data).toMatchObject({
       target: new URL(target.url).host,

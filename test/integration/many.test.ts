@@ -119,6 +119,17 @@ finally:
     expect(target.paths()).toEqual(['/inner', '/inner-2']);
   });
 
+  it('fail when somebody cancels the called playbook alone', async () => {
+    const target = await engine.target();
+    const held = target.hold('/inner-2');
+    const id = await engine.run('outer', { target });
+    await held.arrived();
+    const child = await childOf(id, 'a');
+    expect(await engine.order(child, 'cancel')).toBe('cancelling');
+    await engine.reaches(child, 'cancelled');
+    expect(await engine.reaches(id, 'failed')).toMatchObject({ reason: expect.stringContaining('inner is cancelled') });
+  });
+
   it('that are paused go on where the called playbook has come to meanwhile', async () => {
     const target = await engine.target();
     const held = target.hold('/inner-2');
