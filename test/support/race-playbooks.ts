@@ -32,6 +32,9 @@ const texts: { readonly [name: string]: readonly [steps: string, rest?: string] 
     `  - { id: a, uses: playbook, with: { playbook: pair } }\n  - { id: b, ${act}, onFailure: compensate }`,
     'finally:\n  - { id: z, uses: playbook, with: { playbook: asked } }\n',
   ],
+  undone: [
+    `  - { id: a, uses: playbook, with: { playbook: pair } }\n  - { id: b, uses: assert, with: { that: false }, onFailure: compensate }`,
+  ],
   queueing: [two, keyed('queue')],
   skipping: [two, keyed('skip')],
   cancelling: [two, keyed('cancel')],

@@ -132,5 +132,7 @@ function fakeActions(world: RaceWorld, name: string): ReadonlyMap<string, Action
     await world.turns.take(name);
     return { outcome: 'succeeded', output: null };
   };
-  return new Map([...actions].map(([id, action]) => [id, { ...action, run: id === 'shell.run' ? run : read, probe }]));
+  const refuse: Action['run'] = async () => failed('invalid');
+  const runs: { readonly [id: string]: Action['run'] } = { 'shell.run': run, assert: refuse };
+  return new Map([...actions].map(([id, action]) => [id, { ...action, run: runs[id] ?? read, probe }]));
 }

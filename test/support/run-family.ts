@@ -6,7 +6,7 @@ import { decide, type RunCommand } from '../../src/core/run/decide.ts';
 import type { Offer } from '../../src/core/run/draft.ts';
 import { compensable } from '../../src/core/run/flow.ts';
 import { startedEvent } from '../../src/core/run/started.ts';
-import { isTerminal, isUndo, type RunState, stepOf } from '../../src/core/run/state.ts';
+import { doneKey, isTerminal, isUndo, type RunState } from '../../src/core/run/state.ts';
 import { addMs } from '../../src/core/time.ts';
 import { ana, start } from './given.ts';
 import type { RandomBook } from './random-playbooks.ts';
@@ -65,7 +65,7 @@ export class RunFamily {
       if (event.data.runId === runId) {
         if (event.type === 'step.started' && offer?.halted?.(book.name)) throw new Error('it starts while halted');
         watch.see({ ...event, at: this.at });
-        if (event.type === 'run.compensated') this.#nothingLeft(runId);
+        if (event.type === 'step.succeeded' && isUndo(event.data.step)) this.#nothingLeft(runId, event.data.step);
       } else if (event.type === 'run.started') this.#openCalled(event.data.playbook.digest, event);
     }
     return decision.value.length;
@@ -77,15 +77,14 @@ export class RunFamily {
     this.#open(event, book);
   }
 
-  /** A run that is undone leaves nothing of the runs that its steps called; final steps are not undone. */
-  #nothingLeft(runId: string): void {
-    const steps = this.#member(runId).book.steps.map(({ id }) => id);
+  /** A step that is undone leaves nothing of the runs that it called. */
+  #nothingLeft(runId: string, undo: string): void {
     for (const { run, book } of this.runs) {
       const { trigger } = run;
-      if (trigger.type !== 'run' || trigger.runId !== runId || !steps.includes(stepOf(trigger.step))) continue;
+      if (trigger.type !== 'run' || trigger.runId !== runId || trigger.step !== doneKey(undo)) continue;
       const left = compensable(run, book);
       if (!isTerminal(run.status) || left.length > 0)
-        throw new Error(`${runId} is compensated, but ${run.runId} is ${run.status} and has left: ${left.join(', ')}`);
+        throw new Error(`${undo} is over, but ${run.runId} is ${run.status} and has left: ${left.join(', ')}`);
     }
   }
 

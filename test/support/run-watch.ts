@@ -78,8 +78,7 @@ function oneKey(book: Playbook): Rule {
     if (seen !== undefined && unclear.has(step)) {
       const node = nodeOf(before, step);
       const replay = callIn(book, step)?.replay;
-      const ready = node.status === 'ready';
-      const allowed = replay === 'safe' || (ready && (node.acted !== null || (replay === 'probe' && node.probe)));
+      const allowed = replay === 'safe' || node.acted !== null || (replay === 'probe' && node.probe);
       demand(allowed, 'nothing is repeated blindly', event);
     }
     unclear.delete(step);
@@ -103,8 +102,7 @@ function approved(book: Playbook): Rule {
     const rule = callIn(book, key)?.approval;
     const isParent =
       key === stepOf(key) && [...book.steps, ...book.finally].some(({ id, forEach }) => id === key && forEach !== null);
-    if (!rule || (node.status === 'ready' && node.acted !== null) || (passes && (isParent || 'note' in event.data)))
-      return;
+    if (!rule || node.acted !== null || (passes && (isParent || 'note' in event.data))) return;
     const held = 'approvalId' in node ? node.approvalId : null;
     const approval = before.approvals[held ?? ''];
     demand(approval?.status === 'granted' && approval.step === key, 'nothing risky starts without an approval', event);

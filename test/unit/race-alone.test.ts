@@ -1,6 +1,7 @@
-// What goes on without those who would have to do it: timers, deadlines and answers need no worker of the right pool.
+// What goes on without anybody who would see to it: the deadline of a run without workers, the cancelling of a called run.
 import { expect, it } from 'vitest';
 import { waitingFor } from '../../src/core/run/owed.ts';
+import { ana } from '../support/given.ts';
 import { begin } from '../support/race-people.ts';
 import { RaceWorld } from '../support/race-world.ts';
 
@@ -20,4 +21,16 @@ it('a run whose pool has no worker says so, and ends when its time is up', async
   const waits = await minutes(30);
   expect(waits && waitingFor(waits)).toMatchObject([{ kind: 'worker' }]);
   expect(await minutes(40)).toMatchObject({ status: 'failed', reason: 'the time limit of the run is over' });
+});
+
+it('a run that is cancelled cancels the run that it called', async () => {
+  const world = new RaceWorld(1);
+  world.chaos = false;
+  begin(world, 'undone', null);
+  while (world.runs.length < 2) if (!(await world.turns.letOneGo(world.chance))) await world.takeJob();
+  const [run] = world.runs;
+  const { operations } = world.anyProcess(null) ?? {};
+  void operations?.orderRun({ actor: ana, cause: 'test', runId: run?.runId ?? '', order: 'cancel' });
+  await world.quiet();
+  expect(world.runs.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
 });

@@ -15,7 +15,7 @@ import { callIn, type RunFact, watchRun } from '../support/run-watch.ts';
 const scenario = fc.record({
   seed: fc.nat(),
   books: fc.array(
-    fc.constantFrom('pair', 'fan', 'asked', 'signalled', 'caller', 'queueing', 'skipping', 'cancelling'),
+    fc.constantFrom('pair', 'fan', 'asked', 'signalled', 'caller', 'undone', 'queueing', 'skipping', 'cancelling'),
     { minLength: 1, maxLength: 3 },
   ),
   alerts: fc.nat(2),
