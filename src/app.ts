@@ -16,7 +16,7 @@ import type { CommandDeps } from './engine/handle-command.ts';
 import type { Committed } from './engine/ledger.ts';
 import { createLook } from './engine/look-at-run.ts';
 import { createOperations } from './engine/operations.ts';
-import { horizonMs, leaseMs, reconcile, takeUp } from './engine/reconcile.ts';
+import { horizonMs, leaseMs, reconcile, takeUp, watchContact } from './engine/reconcile.ts';
 import { sealCheckpoint } from './engine/seal-checkpoint.ts';
 import { createShowRuns } from './engine/show-runs.ts';
 import { createTurns } from './engine/turns.ts';
@@ -246,6 +246,7 @@ export async function startApp(
       );
     }
 
+    const inContact = watchContact(host);
     const lookAround = guarded(log, async () => {
       await brakes.refresh();
       if (serves) await slack?.followHalts();
@@ -255,6 +256,7 @@ export async function startApp(
         deliveries: store.deliveries,
         messages: serves && slack ? store.messages : null,
         wakeups,
+        steady: inContact(),
       });
     });
     await lookAround();

@@ -2,7 +2,7 @@
 // With it, a lost job delays work and never loses it.
 import { systemActor } from '../core/events.ts';
 import { addMs, elapsedMs } from '../core/time.ts';
-import type { DeliveryLedger, DueRun, SlackMessages, Wakeups, WorkerRegistry } from '../ports.ts';
+import type { DeliveryLedger, DueRun, Host, SlackMessages, Wakeups, WorkerRegistry } from '../ports.ts';
 import { type CommandDeps, handleCommand } from './handle-command.ts';
 
 /** What reconciling needs. */
@@ -11,6 +11,8 @@ export type ReconcileDeps = CommandDeps & {
   readonly deliveries: Pick<DeliveryLedger, 'waiting'>;
   readonly messages: Pick<SlackMessages, 'behind'> | null;
   readonly wakeups: Wakeups;
+  /** False: who is silent may only not have been heard yet. */
+  readonly steady: boolean;
 };
 
 /** A worker that has given no sign of life for this long is gone, in milliseconds. */
@@ -20,10 +22,27 @@ export const horizonMs = 30_000;
 const batch = 200;
 const nobody = { actor: systemActor, cause: 'reconcile', offer: null };
 
+/**
+ * Tells, look by look, whether contact with the database has lasted long enough to judge others by their silence: after an
+ * outage everybody has been silent, and needs a moment to say that they live.
+ */
+export function watchContact(host: Pick<Host, 'nowMs'>): () => boolean {
+  let last: number | null = null;
+  let waitUntil = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = host.nowMs();
+    if (last !== null && Math.abs(now - last) > leaseMs / 2) waitUntil = now + leaseMs;
+    last = now;
+    // A clock that was set back must not make this last.
+    return now >= waitUntil || waitUntil - now > leaseMs;
+  };
+}
+
 /** One look at everything. */
 export async function reconcile(deps: ReconcileDeps): Promise<void> {
   const now = new Date(deps.host.nowMs()).toISOString();
-  for (const { runId, gone } of await deps.registry.orphans(leaseMs)) await abandonSteps(deps, runId, gone);
+  for (const { runId, gone } of deps.steady ? await deps.registry.orphans(leaseMs) : [])
+    await abandonSteps(deps, runId, gone);
   let unattended = batch;
   // All of them: runs that stay due (halted, or queued for a key) must not keep those behind them from being seen.
   for (let last: DueRun | null | undefined = null; last !== undefined; ) {

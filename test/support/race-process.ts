@@ -95,7 +95,7 @@ export function startProcess(world: RaceWorld, name: string, pool: string | null
       await brakes.refresh();
       const { registry, deliveries } = world;
       await reconcile({
-        ...{ ...commands, wakeups, messages: null },
+        ...{ ...commands, wakeups, messages: null, steady: true },
         ...{ registry: remote(registry), deliveries: remote(deliveries) },
       });
     },
