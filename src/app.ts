@@ -270,7 +270,7 @@ export async function startApp(
       const beat = guarded(log, async () => {
         const { holding, cancelling } = await store.registry.beat(worker, options.pool, [...actions.keys()]);
         for (const runId of cancelling) driver.abort(runId);
-        await driver.disown(holding);
+        await driver.reclaim(holding);
       });
       const timer = setInterval(() => void beat(), beatMs);
       stoppers.push(async () => clearInterval(timer));

@@ -1,11 +1,11 @@
 // Performs the steps that the ledger says this worker has started. Each result is committed together with the next start, so
 // a run goes on without a queue in between. One process drives many runs; the ledger decides who wins a step.
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Plan, type StoredEvent, systemActor } from '../core/events.ts';
+import { type RunEvent, systemActor } from '../core/events.ts';
 import { breakerTarget } from '../core/run/breaker.ts';
 import type { RunCommand } from '../core/run/decide.ts';
 import type { Offer } from '../core/run/draft.ts';
-import { isUndo, nodeOf } from '../core/run/state.ts';
+import { idempotencyKeyOf, isUndo, nodeOf } from '../core/run/state.ts';
 import type { LoadedRun } from '../ports.ts';
 import type { Brakes } from './brakes.ts';
 import type { ReachFaultPoint } from './fault-points.ts';
@@ -35,10 +35,11 @@ export type Driver = {
   /** Performs the steps that a change has started for this worker. To be told of every change made in this process. */
   readonly follow: (change: Committed) => void;
   /**
-   * Gives up steps that the ledger says this worker performs and that it knows nothing of, because the answer to their start
-   * was lost. To be told of all runs it holds steps of, with every sign of life; what stays unknown for a lease is given up.
+   * Settles steps that the ledger says this worker performs and that it does not: one whose start was committed while the answer
+   * was lost is begun now, one whose result could not be recorded is given up. To be told of all runs it holds steps of, with
+   * every sign of life; the second time counts.
    */
-  readonly disown: (holding: readonly string[]) => Promise<void>;
+  readonly reclaim: (holding: readonly string[]) => Promise<void>;
   /** Ends the actions of a run that is being cancelled. */
   readonly abort: (runId: string) => void;
   /** Starts nothing new, waits for actions under way until `graceMs` is over, then ends them. */
@@ -50,16 +51,29 @@ const capacityPerRun = 10;
 /** A result that cannot be written down is kept and tried again this long, with pauses up to `maxPauseMs`. */
 const keepResultMs = 10 * 60_000;
 const maxPauseMs = 2000;
-/** Signs of life, in which a step stays unknown, until it is given up: longer than a lease. */
-const unknownBeats = 4;
+
+type Data<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>['data'];
+
+/** One start of one step by this worker. `target`: what its breaker counts; null: nothing. */
+type Start = {
+  readonly runId: string;
+  readonly step: string;
+  readonly attempt: number;
+  readonly fence: number;
+  readonly idempotencyKey: string;
+  readonly target: string | null;
+};
+const keyOf = ({ runId, fence }: Pick<Start, 'runId' | 'fence'>) => `${runId}/${fence}`;
 
 /** A driver for one worker. */
 export function createDriver(deps: DriverDeps): Driver {
   const controllers = new Map<string, Set<AbortController>>();
   const working = new Set<Promise<void>>();
   const waitingForRoom: (() => void)[] = [];
-  /** Steps that are ours in the ledger only, and for how many signs of life. */
-  let unknown = new Map<string, number>();
+  /** Starts that were begun here and whose results are not recorded yet. */
+  const begun = new Map<string, 'under way' | 'unrecorded'>();
+  /** Starts that are ours in the ledger only, as of the last sign of life. */
+  let missing: ReadonlySet<string> = new Set();
   let stopping = false;
 
   /** While the database is away the outcome of a step is not lost: it waits here. */
@@ -93,12 +107,9 @@ export function createDriver(deps: DriverDeps): Driver {
     return handled.ok ? handled.value : null;
   }
 
-  async function perform(event: StoredEvent, runId: string, loaded: LoadedRun): Promise<void> {
-    const step = String(event.data.step);
-    const attempt = Number(event.data.attempt);
-    const fence = Number(event.data.fence);
+  async function perform(start: Start, loaded: LoadedRun): Promise<void> {
+    const { runId, step, attempt, fence, idempotencyKey: cause } = start;
     const reported = { step, attempt, fence, worker: deps.worker };
-    const cause = String(event.data.idempotencyKey);
     const abort = new AbortController();
     const own = controllers.get(runId) ?? new Set();
     controllers.set(runId, own.add(abort));
@@ -125,9 +136,9 @@ export function createDriver(deps: DriverDeps): Driver {
           ? { ...reported, type: 'record_success', output: result.output, artifacts: result.artifacts }
           : { ...reported, type: 'record_failure', error: result.error, random: deps.host.random() };
       await persistently(() => command(runId, order, cause, latest));
+      begun.delete(keyOf(start));
       deps.reach('step.recorded');
-      const target = breakerTarget(event.data.plan as Plan);
-      if (target !== null) await reportTarget(target, result);
+      if (start.target !== null) await reportTarget(start.target, result);
     } finally {
       own.delete(abort);
       if (own.size === 0) controllers.delete(runId);
@@ -141,9 +152,13 @@ export function createDriver(deps: DriverDeps): Driver {
       await deps.brakes.report(target, 'failed');
   }
 
-  function track(work: Promise<void>): void {
-    const tracked = work
-      .catch((error) => deps.log.error({ err: error }, 'a result could not be recorded; its step will be found again'))
+  function begin(start: Start, loaded: LoadedRun): void {
+    begun.set(keyOf(start), 'under way');
+    const tracked = perform(start, loaded)
+      .catch((error) => {
+        if (begun.has(keyOf(start))) begun.set(keyOf(start), 'unrecorded');
+        deps.log.error({ err: error }, 'a result could not be recorded; its step will be found again');
+      })
       .finally(() => {
         working.delete(tracked);
         // All of them: who is let on may find nothing to start, and must not keep the others waiting for ever.
@@ -164,28 +179,36 @@ export function createDriver(deps: DriverDeps): Driver {
       await command(loaded.run.runId, { type: 'advance' }, 'wake', loaded);
     },
     follow(change) {
-      for (const event of change.events) {
-        if (event.type !== 'step.started' || event.data.worker !== deps.worker) continue;
-        const runId = String(event.data.runId);
+      for (const { type, data } of change.events) {
+        if (type !== 'step.started' || data.worker !== deps.worker) continue;
+        const { runId, step, attempt, fence, idempotencyKey, plan } = data as Data<'step.started'>;
         const run = change.runs.find(({ state }) => state.runId === runId)?.state;
-        if (run) track(perform(event, runId, { run, incident: change.incident, head: change.head }));
+        const start = { runId, step, attempt, fence, idempotencyKey, target: breakerTarget(plan) };
+        if (run) begin(start, { run, incident: change.incident, head: change.head });
       }
     },
-    async disown(holding) {
-      const seen = new Map<string, number>();
-      for (const runId of holding.filter((id) => !controllers.has(id))) {
-        for (const [step, node] of Object.entries((await deps.store.loadRun(runId))?.run.nodes ?? {})) {
-          if (node.status !== 'running' || node.worker !== deps.worker) continue;
-          const key = `${runId}/${step}/${node.fence}`;
-          const beats = (unknown.get(key) ?? 0) + 1;
-          if (beats < unknownBeats) seen.set(key, beats);
-          else {
-            const reason = `${deps.worker} does not know of it; whether ${step} took effect is unknown`;
-            await command(runId, { type: 'abandon', step, fence: node.fence, reason }, 'disown', null);
+    async reclaim(holding) {
+      const now = new Set<string>();
+      for (const runId of holding) {
+        const loaded = await deps.store.loadRun(runId);
+        for (const [step, node] of Object.entries(loaded?.run.nodes ?? {})) {
+          if (!loaded || node.status !== 'running' || node.worker !== deps.worker) continue;
+          const { attempt, fence } = node;
+          const key = keyOf({ runId, fence });
+          if (begun.get(key) === 'under way') continue;
+          now.add(key);
+          // The first time the answer to that commit may still be under way.
+          if (!missing.has(key) || stopping) continue;
+          if (begun.has(key)) {
+            const reason = `${deps.worker} could not record its result; whether ${step} took effect is unknown`;
+            await command(runId, { type: 'abandon', step, fence, reason }, 'reclaim', null);
+          } else {
+            const idempotencyKey = idempotencyKeyOf(runId, step, node.round);
+            begin({ runId, step, attempt, fence, idempotencyKey, target: null }, loaded);
           }
         }
       }
-      unknown = seen;
+      missing = now;
     },
     abort(runId) {
       for (const controller of controllers.get(runId) ?? []) controller.abort();

@@ -9,7 +9,7 @@ import { breakerTarget, staggerMs } from './breaker.ts';
 import { delegate, lookAtChild, undoChildren } from './delegate.ts';
 import { type Draft, recordFailure } from './draft.ts';
 import { callOf, findStep, itemKeys } from './flow.ts';
-import { doneKey, findApproval, isUndo, itemOf, nodeOf } from './state.ts';
+import { doneKey, findApproval, idempotencyKeyOf, isUndo, itemOf, nodeOf } from './state.ts';
 
 const runOf = (draft: Draft) => ({ runId: draft.state.runId });
 
@@ -161,7 +161,7 @@ function start(draft: Draft, key: string, call: ActionCall, approvalId: string |
     });
   }
   const identity = { attempt: node.attempts + 1, round: node.round, fence: draft.state.fence + 1 };
-  const idempotencyKey = `${draft.state.runId}/${key}/${node.round}`;
+  const idempotencyKey = idempotencyKeyOf(draft.state.runId, key, node.round);
   const bound = { plan: plan.value, planDigest: digest, approvalId };
   const worker = draft.offer?.worker ?? '';
   draft.record({

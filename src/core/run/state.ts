@@ -231,3 +231,6 @@ export function findApproval(state: RunState, id: string | null): Approval | und
 export function approvalOf(node: NodeState): string | null {
   return 'approvalId' in node ? node.approvalId : null;
 }
+
+/** The key under which a step's effect happens at most once: the same for every try of one round. */
+export const idempotencyKeyOf = (runId: string, step: string, round: number): string => `${runId}/${step}/${round}`;
