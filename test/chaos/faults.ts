@@ -115,7 +115,7 @@ const silence: Fault = async ({ networks, random }) => {
 /** Not far: a timer that was set by a clock ahead of the others ends late by as much. */
 const clockMoved: Fault = async ({ cluster, random }) => {
   const [name] = random.pick(processes);
-  const byMs = random.between(-20_000, 20_000);
+  const byMs = Math.round(random.between(-20_000, 20_000));
   const forMs = random.between(1000, 5000);
   cluster.process(name).shiftClock(byMs);
   await pause(forMs);
