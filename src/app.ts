@@ -1,5 +1,4 @@
 // The composition root: the only file that makes the parts and joins them. Holds no rule.
-import { schedule } from 'node-cron';
 import { createActions } from './actions/index.ts';
 import type { Config } from './config.ts';
 import { formatFault } from './core/playbook/compile.ts';
@@ -17,17 +16,20 @@ import type { CommandDeps } from './engine/handle-command.ts';
 import type { Committed } from './engine/ledger.ts';
 import { createLook } from './engine/look-at-run.ts';
 import { createOperations } from './engine/operations.ts';
-import { horizonMs, reconcile } from './engine/reconcile.ts';
+import { horizonMs, leaseMs, reconcile, takeUp, watchContact } from './engine/reconcile.ts';
 import { sealCheckpoint } from './engine/seal-checkpoint.ts';
+import { createShowRuns } from './engine/show-runs.ts';
+import { createTurns } from './engine/turns.ts';
 import { realHost } from './host.ts';
 import { addApi } from './http/api.ts';
 import { createChangeFeed } from './http/change-feed.ts';
 import { addPage } from './http/page.ts';
 import { createServer } from './http/server.ts';
 import { addWebhooks } from './http/webhooks.ts';
+import { every, guarded, stopAll } from './lifecycle.ts';
 import { createMetrics } from './metrics.ts';
 import { partSettings } from './part-settings.ts';
-import type { Host, Log, PlaybookCatalog, Wakeups } from './ports.ts';
+import type { Action, Host, Log, Operations, PlaybookCatalog, Wakeups } from './ports.ts';
 import { coalesce } from './queue/coalesce.ts';
 import { connectQueue, queueBackend } from './queue/connection.ts';
 import { createJobQueue } from './queue/queue.ts';
@@ -46,10 +48,11 @@ export type App = {
   /** Where it listens; null for a worker. */
   readonly url: string | null;
   readonly store: Store;
+  /** What people can order, for programs that run Firebreak in their own process. */
+  readonly operations: Operations;
   readonly stop: () => Promise<void>;
 };
 
-const leaseMs = 10_000;
 const beatMs = 3000;
 /** A queue hop costs several commits: one wake-up speaks for all that ask for it within these times. */
 const intakeIntervalMs = 25;
@@ -58,16 +61,24 @@ const notifyIntervalMs = 200;
 const maxSteps = 100;
 const stopGraceMs = 10_000;
 
+/** What a start may bring along besides its settings; `actions`: what this process can do, by default all there is. */
+export type StartOptions = {
+  readonly role: Role;
+  readonly pool: string;
+  readonly host?: Host;
+  readonly actions?: ReadonlyMap<string, Action>;
+};
+
 /** Starts Firebreak. The error lists what is wrong with the configuration or the playbooks; it rejects if a dependency is broken. */
 export async function startApp(
   config: Config,
   log: Log,
-  options: { role: Role; pool: string; host?: Host },
+  options: StartOptions,
 ): Promise<Result<App, readonly string[]>> {
   const host = options.host ?? realHost;
   const settings = partSettings(config);
   if (!settings.ok) return settings;
-  const actions = createActions(settings.value.actions);
+  const actions = options.actions ?? createActions(settings.value.actions);
   const { playbooks, faults } = loadPlaybooks([config.playbooks], actions);
   if (faults.length > 0) return err(faults.map(formatFault));
   const byName = new Map(playbooks.map(({ playbook }) => [playbook.name, playbook]));
@@ -97,9 +108,9 @@ export async function startApp(
       intakeIntervalMs,
     );
     const wakeups: Wakeups = {
-      async wakeRun(runId, version, delayMs, pools) {
+      async wakeRun({ runId, version, pools, severity: priority }, delayMs) {
         for (const pool of pools)
-          await queue.add('run.advance', { runId }, { id: `${runId}.${version}`, delayMs, pool });
+          await queue.add('run.advance', { runId }, { id: `${runId}.${version}`, delayMs, pool, priority });
       },
       wakeIntake: () => intakeSoon('deliveries', null),
       wakeNotifier: (incidentId, version) =>
@@ -112,7 +123,7 @@ export async function startApp(
     const feed = createChangeFeed({ changes: store.changes, host, log });
     const committed = (change: Committed): void => {
       feed.nudge();
-      for (const { type } of change.events) metrics.events.inc({ type });
+      metrics.count(change.events);
       if (config.slack) notifySoon(change.incident.id, change.head.version);
       if (change.events.some(({ type }) => type === 'approval.granted')) reach('approval.granted');
       if (change.events.some(({ type }) => type === 'run.started')) reach('run.started');
@@ -125,11 +136,13 @@ export async function startApp(
         // A run that this process holds a step of is looked at again when that step ends.
         if (wakeAt === null || held) continue;
         const delayMs = Math.max(0, elapsedMs(nowIso(), wakeAt));
-        if (delayMs <= horizonMs) void wakeups.wakeRun(state.runId, change.head.version, delayMs, pools);
+        const { version } = change.head;
+        const { severity } = change.incident;
+        if (delayMs <= horizonMs) void wakeups.wakeRun({ runId: state.runId, version, pools, severity }, delayMs);
       }
     };
     const commands: CommandDeps = {
-      ...{ store: store.events, versions: store.versions, host, committed },
+      ...{ store: store.events, versions: store.versions, host, committed, turns: createTurns() },
       library: catalog.byName,
     };
     const brakes = createBrakes({
@@ -144,7 +157,7 @@ export async function startApp(
       chat: () => slack?.chat ?? null,
     });
     const look = createLook({ ...commands, lookups: store.lookups, driver });
-    const offlineDirectory = createDirectory(config.file.roles, null, log);
+    const offlineDirectory = createDirectory(config.file.roles, null);
     const offer = (): Offer | null => (works ? driver.offer() : null);
     const operations = createOperations({
       ...commands,
@@ -194,6 +207,7 @@ export async function startApp(
       addApi(server, {
         token: config.apiToken,
         reads: store.reads,
+        show: createShowRuns({ ...store, switches: brakes.switches, host, leaseMs }),
         deliveries: store.deliveries,
         operations,
         catalog,
@@ -206,7 +220,7 @@ export async function startApp(
       stoppers.push(() => server.close());
     }
     if (works) {
-      await store.registry.beat(worker, options.pool);
+      await store.registry.beat(worker, options.pool, [...actions.keys()]);
       stoppers.push(
         () => store.registry.leave(worker),
         () => driver.stop(stopGraceMs),
@@ -232,57 +246,39 @@ export async function startApp(
       );
     }
 
+    const inContact = watchContact(host);
     const lookAround = guarded(log, async () => {
       await brakes.refresh();
+      if (serves) await slack?.followHalts();
       await reconcile({
         ...commands,
         registry: store.registry,
         deliveries: store.deliveries,
         messages: serves && slack ? store.messages : null,
         wakeups,
-        leaseMs,
+        steady: inContact(),
       });
     });
     await lookAround();
-    const task = schedule('*/2 * * * * *', () => void lookAround(), { noOverlap: true });
-    stoppers.push(async () => task.stop());
+    stoppers.push(every('*/2 * * * * *', lookAround));
     const sealMoved = guarded(log, async () => {
       await sealCheckpoint(sealing, { final: false });
     });
     await sealMoved();
-    const sealTask = schedule('0 * * * * *', () => void sealMoved(), { noOverlap: true });
-    stoppers.push(async () => sealTask.stop());
+    stoppers.push(every('0 * * * * *', sealMoved));
     if (works) {
       const beat = guarded(log, async () => {
-        const { holding, cancelling } = await store.registry.beat(worker, options.pool);
+        const { holding, cancelling } = await store.registry.beat(worker, options.pool, [...actions.keys()]);
         for (const runId of cancelling) driver.abort(runId);
         await driver.disown(holding);
       });
       const timer = setInterval(() => void beat(), beatMs);
       stoppers.push(async () => clearInterval(timer));
+      void guarded(log, () => takeUp({ host, registry: store.registry }, options.pool, look.lookAt))();
     }
-    return ok({ url, store, stop: () => stopAll(stoppers, log) });
+    return ok({ url, store, operations, stop: () => stopAll(stoppers, log) });
   } catch (error) {
     await stopAll(stoppers, log);
     throw error;
   }
-}
-
-async function stopAll(stoppers: readonly (() => Promise<unknown>)[], log: Log): Promise<void> {
-  for (const stop of [...stoppers].reverse())
-    await stop().catch((error) => log.warn({ err: error }, 'a part did not stop in order'));
-}
-
-/** Work that is done again and again: a failure is logged and the next time is another chance. */
-function guarded(log: Log, work: () => Promise<void>): () => Promise<void> {
-  return async () => {
-    try {
-      await work();
-    } catch (error) {
-      log.warn(
-        { error: error instanceof Error ? error.message : String(error) },
-        'a periodic look failed; the next one comes soon',
-      );
-    }
-  };
 }

@@ -5,7 +5,7 @@ import { isTerminal, type RunState } from '../core/run/state.ts';
 import { describe } from '../core/timeline/describe.ts';
 import type { Store } from '../store/open.ts';
 import { CliError, line, paint, print } from './output.ts';
-import { runOf } from './runs.ts';
+import { runOf } from './show-run.ts';
 
 const lookEveryMs = 250;
 

@@ -2,13 +2,13 @@
 import { type Command, Option } from 'commander';
 import type { StoredEvent } from '../core/events.ts';
 import { formatDuration } from '../core/time.ts';
-import type { IncidentRow, RunRow } from '../ports.ts';
+import type { IncidentRow, ShownRun } from '../ports.ts';
 import type { Store } from '../store/open.ts';
 import { printEvent } from './follow.ts';
 import { examples, given, jsonOption, pageOptions, wholeNumber } from './options.ts';
 import { CliError, type Colour, line, paint, print, printJson, printTable, say } from './output.ts';
-import { runHead, runRow, shownRun } from './runs.ts';
 import { withStore } from './session.ts';
+import { runHead, runRow, shown } from './show-run.ts';
 
 type ListOptions = {
   json?: boolean;
@@ -52,9 +52,9 @@ export function addIncidents(program: Command): void {
     .action((id: string, { json }: { json?: boolean }) =>
       withStore(async ({ store }) => {
         const incident = await incidentOf(store, id);
-        const runs = await store.reads.runsOfIncident(incident.id);
+        const runs = await shown(store, await store.reads.runsOfIncident(incident.id));
         const events = await eventsOf(store, incident.id);
-        if (json) printJson({ ...incident, runs: runs.map(shownRun), events });
+        if (json) printJson({ ...incident, runs, events });
         else {
           printIncident(incident, runs);
           print('');
@@ -95,7 +95,7 @@ function printIncidents(items: readonly IncidentRow[]): void {
   );
 }
 
-function printIncident(incident: IncidentRow, runs: readonly RunRow[]): void {
+function printIncident(incident: IncidentRow, runs: readonly ShownRun[]): void {
   const { number, severity, status, title, id, openedAt, resolvedAt } = incident;
   const lasted = resolvedAt ? `, resolved after ${formatDuration(Date.parse(resolvedAt) - Date.parse(openedAt))}` : '';
   print(

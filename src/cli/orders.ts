@@ -1,15 +1,23 @@
 // `retry`, `compensate`, `cancel`, `pause`, `resume`, `done`, `approve`, `deny`: what people decide about a run. Holds no rule.
 import type { Command } from 'commander';
 import { runOfApproval } from '../core/ids.ts';
+import { latestOf, latestText, pinnedText } from '../core/run/pinned.ts';
 import type { Approval } from '../core/run/state.ts';
 import type { RunOrder } from '../ports.ts';
 import type { Store } from '../store/open.ts';
 import { asOption, examples, given, jsonOption, reasonOption } from './options.ts';
 import { CliError, line, print, printJson } from './output.ts';
-import { runOf, shownRun } from './runs.ts';
-import { granted, withOperations } from './session.ts';
+import { granted, type OperatingSession, withOperations } from './session.ts';
+import { runOf, shownRun } from './show-run.ts';
 
-type OrderOptions = { as?: string; reason?: string; json?: boolean; step?: string; planDigest?: string };
+type OrderOptions = {
+  as?: string;
+  reason?: string;
+  json?: boolean;
+  step?: string;
+  planDigest?: string;
+  latest?: boolean;
+};
 
 const orders: { readonly [order in RunOrder]: string } = {
   retry: 'try again what failed or is unclear; or go on after a cancel',
@@ -31,6 +39,8 @@ function addOrder(program: Command, order: RunOrder, about: string): void {
   const command = program.command(order).description(about).argument('<run>', 'id of the run');
   const takesStep = order === 'retry' || order === 'done';
   if (takesStep) command.option('--step <id>', 'only this step');
+  if (order === 'retry')
+    command.option('--latest', 'instead, start a new run of the version in force with the same inputs');
   command
     .addOption(reasonOption())
     .addOption(asOption())
@@ -39,16 +49,36 @@ function addOrder(program: Command, order: RunOrder, about: string): void {
       'after',
       examples(
         `${order} run_01jq…`,
+        ...(order === 'retry' ? ['retry run_01jq… --latest'] : []),
         takesStep ? `${order} run_01jq… --step restart` : `${order} run_01jq… --reason "agreed with the team"`,
       ),
     )
-    .action((runId: string, { as, reason, step, json }: OrderOptions) =>
-      withOperations(as, async ({ operations, order: meta, store }) => {
+    .action((runId: string, { as, reason, step, latest, json }: OrderOptions) =>
+      withOperations(as, async (session) => {
+        const { operations, order: meta, store } = session;
+        if (latest) return startLatest(session, runId, json === true, { step, reason });
         const run = granted(await operations.orderRun({ ...meta, runId, order, ...given({ reason, step }) }));
-        if (json) printJson(shownRun(await runOf(store, runId)));
-        else print(`Ordered: ${order} of ${runId}. The run is ${run.status}${run.paused ? ', paused' : ''}.`);
+        const current = session.playbooks.find(({ name }) => name === run.playbook.name);
+        const retry = { of: runId, newRun: false, message: pinnedText(run, current) };
+        if (json) return printJson({ ...(await shownRun(store, runId)), ...(order === 'retry' ? { retry } : {}) });
+        print(`Ordered: ${order} of ${runId}. The run is ${run.status}${run.paused ? ', paused' : ''}.`);
+        if (order === 'retry') print(retry.message);
       }),
     );
+}
+
+async function startLatest(
+  { operations, order, store }: OperatingSession,
+  runId: string,
+  json: boolean,
+  rest: Parameters<typeof latestOf>[1],
+): Promise<void> {
+  const { state } = await runOf(store, runId);
+  const latest = granted(latestOf(state, rest));
+  const { run } = granted(await operations.startRun({ ...order, ...latest }));
+  const retry = { of: runId, newRun: true, message: latestText(state, run) };
+  if (json) printJson({ ...(await shownRun(store, run.runId)), retry });
+  else print(`Started: ${run.runId}. The run is ${run.status}.\n${retry.message}`);
 }
 
 function addDecision(program: Command, decision: 'approve' | 'deny', about: string): void {

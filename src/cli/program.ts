@@ -1,6 +1,7 @@
 // All commands under one name. Runs nothing.
 import { Command } from 'commander';
 import { addAlert } from './alert.ts';
+import { addBrakes } from './brakes.ts';
 import { addDoctor } from './doctor.ts';
 import { addIncidents } from './incidents.ts';
 import { addOrders } from './orders.ts';
@@ -11,6 +12,7 @@ import { addRegister } from './register.ts';
 import { addReplay } from './replay.ts';
 import { addRuns } from './runs.ts';
 import { addService } from './service.ts';
+import { addSignal } from './signal.ts';
 import { addRun } from './start-run.ts';
 import { addTest } from './test.ts';
 
@@ -21,7 +23,7 @@ export function createProgram(): Command {
     .exitOverride()
     .showHelpAfterError('Add --help for the options and examples.');
   for (const add of [
-    ...[addService, addPlaybooks, addPlan, addTest, addRun, addRuns, addIncidents, addOrders],
+    ...[addService, addPlaybooks, addPlan, addTest, addRun, addRuns, addIncidents, addOrders, addSignal, addBrakes],
     ...[addRecord, addReplay, addRegister, addAlert, addDoctor],
   ])
     add(program);

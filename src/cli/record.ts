@@ -51,7 +51,10 @@ export function addRecord(program: Command): void {
     .command('verify')
     .description('verify every event of the database, or of an exported bundle; exit 1 names the first bad place')
     .option('--file <bundle>', 'a bundle instead of the database; needs no database')
-    .option('--key <key...>', 'public keys to trust, as files (PEM) or base64; default: that of this Firebreak')
+    .option(
+      '--key <key...>',
+      'public keys to trust, as files (PEM) or base64; none: for the database the key of this Firebreak',
+    )
     .addOption(jsonOption())
     .addHelpText('after', examples('audit verify', 'audit verify --file incident-7.bundle.json --json'))
     .action(async ({ file, key: keys = [], json }: { file?: string; key?: string[]; json?: boolean }) => {

@@ -1,7 +1,7 @@
 // `firebreak register`: who answers for each playbook, what was promised, when it last worked and was last exercised, what is missing.
 import type { Command } from 'commander';
 import { ActionSettings, createActions } from '../actions/index.ts';
-import type { Playbook } from '../core/playbook/playbook.ts';
+import { allSteps, type Playbook } from '../core/playbook/playbook.ts';
 import { isTerminal, type RunState } from '../core/run/state.ts';
 import { addMs, elapsedMs, formatDuration } from '../core/time.ts';
 import type { ReadModels } from '../ports.ts';
@@ -124,8 +124,8 @@ function gapsOf(
 }
 
 /** Names that a playbook asks for approvals and that the configuration does not know. */
-export function unknownApprovers({ steps }: Playbook, roles: Roles): readonly string[] {
-  const rules = steps.flatMap(({ approval, compensate }) => [approval, compensate?.approval ?? null]);
+export function unknownApprovers(playbook: Playbook, roles: Roles): readonly string[] {
+  const rules = allSteps(playbook).flatMap(({ approval, compensate }) => [approval, compensate?.approval ?? null]);
   const names = rules.flatMap((rule) => (rule ? [...rule.from, ...rule.escalate] : []));
   return [...new Set(names)].filter((name) => name.startsWith('@') && !Object.hasOwn(roles, name.slice(1)));
 }

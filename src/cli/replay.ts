@@ -12,8 +12,8 @@ import { isTerminal, type RunState, type Timed } from '../core/run/state.ts';
 import { eventsOf } from './incidents.ts';
 import { examples, jsonOption } from './options.ts';
 import { CliError, line, paint, print, printJson } from './output.ts';
-import { runOf } from './runs.ts';
 import { withStore } from './session.ts';
+import { runOf } from './show-run.ts';
 import { playbookOf } from './simulated-run.ts';
 
 type Fact = Timed<RunEvent>;

@@ -1,8 +1,6 @@
 // `serve`, `demo` and `migrate`: Firebreak itself, as a process.
 import { type Command, Option } from 'commander';
 import type { Role } from '../app.ts';
-import { demo } from '../demo.ts';
-import { serve } from '../serve.ts';
 import { examples, jsonOption } from './options.ts';
 import { print, printJson } from './output.ts';
 import { withStore } from './session.ts';
@@ -18,6 +16,8 @@ export function addService(program: Command): void {
     .option('--pool <name>', 'worker pool whose steps it performs', 'default')
     .addHelpText('after', examples('serve', 'serve --role worker --pool eu-west'))
     .action(async ({ role, pool }: { role: Role; pool: string }) => {
+      // Loaded only here: every other command is spared the server's and Slack's libraries.
+      const { serve } = await import('../serve.ts');
       process.exitCode = await serve({ role, pool });
     });
 
@@ -30,6 +30,7 @@ export function addService(program: Command): void {
     .addOption(jsonOption())
     .addHelpText('after', examples('demo', 'demo --headless --json'))
     .action(async ({ headless, alert, socket, json }: DemoOptions) => {
+      const { demo } = await import('../demo.ts');
       process.exitCode = await demo({
         headless: headless === true,
         alertFile: alert ?? null,

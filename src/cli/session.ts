@@ -11,6 +11,7 @@ import type { Refusal } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
 import { createBrakes } from '../engine/brakes.ts';
 import { createOperations } from '../engine/operations.ts';
+import { createTurns } from '../engine/turns.ts';
 import { realHost } from '../host.ts';
 import { createLog } from '../log.ts';
 import { partSettings } from '../part-settings.ts';
@@ -123,7 +124,8 @@ export async function withOperations<T>(
           ...(config.slack.apiUrl ? { slackApiUrl: config.slack.apiUrl } : {}),
         })
       : null;
-    const directory = createDirectory(config.file.roles, client, log);
+    const slack = client && { client, nowMs: realHost.nowMs, log };
+    const directory = createDirectory(config.file.roles, slack);
     const brakes = createBrakes({
       ...{ store: store.brakes, lookups: store.lookups, host: realHost, storm: config.file.policy.storm },
     });
@@ -132,6 +134,7 @@ export async function withOperations<T>(
       store: store.events,
       versions: store.versions,
       host: realHost,
+      turns: createTurns(),
       committed(change) {
         // A worker that is awake at once saves the reconciler's pause; without one nobody would take the job.
         if (!session.alone) waking.push(wakeWorkers(session, change));

@@ -8,8 +8,8 @@ import { followRun, notInTime, printFresh } from './follow.ts';
 import { incidentOf } from './incidents.ts';
 import { asOption, durationMs, examples, inputOption, jsonOption, reasonOption } from './options.ts';
 import { CliError, line, print, printJson, say } from './output.ts';
-import { runOf, shownRun } from './runs.ts';
 import { granted, type OperatingSession, type Session, withOperations } from './session.ts';
+import { shownRun } from './show-run.ts';
 
 type RunOptions = {
   input: JsonObject;
@@ -68,7 +68,7 @@ export function addRun(program: Command): void {
           say(started);
           return finish(session, run, options);
         }
-        if (options.json) printJson(shownRun(await runOf(session.store, run.runId)));
+        if (options.json) printJson(await shownRun(session.store, run.runId));
         else print(started);
       }),
     );
@@ -92,7 +92,7 @@ async function hasWorkers({ alone, store }: Session): Promise<boolean> {
 
 async function finish({ store }: Session, run: RunState, { json, timeout }: RunOptions): Promise<void> {
   const { state, events, inTime } = await followRun(store, run, json ? () => undefined : printFresh, timeout);
-  if (json) printJson({ ...shownRun(await runOf(store, run.runId)), events });
+  if (json) printJson({ ...(await shownRun(store, run.runId)), events });
   else if (!inTime) throw notInTime(state);
   process.exitCode = state.status === 'succeeded' ? 0 : 1;
 }

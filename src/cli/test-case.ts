@@ -2,7 +2,7 @@
 import { type Alert, toSeverity } from '../core/alert.ts';
 import { canonicalJson, type Json } from '../core/json.ts';
 import { resolveInputs, triggers } from '../core/playbook/match.ts';
-import type { Playbook } from '../core/playbook/playbook.ts';
+import { allSteps, type Playbook } from '../core/playbook/playbook.ts';
 import { type ScriptedResult, type SimulatedEvent, simulate } from '../core/run/simulate.ts';
 import { stepOf } from '../core/run/state.ts';
 import { library, newRun } from './simulated-run.ts';
@@ -64,7 +64,9 @@ function madeUp(alert: NonNullable<Case['alert']>, { triggers: [first] }: Playbo
   };
 }
 
-function unknownSteps({ results, approvals, expect }: Case, { name, steps }: Playbook): string[] {
+function unknownSteps({ results, approvals, expect }: Case, playbook: Playbook): string[] {
+  const { name } = playbook;
+  const steps = allSteps(playbook);
   const named = [...Object.keys(results), ...Object.keys(approvals), ...Object.keys(expect.plans ?? {})];
   const unknown = new Set(named.map(stepOf).filter((step) => !steps.some(({ id }) => id === step)));
   return [...unknown].map((step) => `${name} has no step ${step}; it has ${steps.map(({ id }) => id).join(', ')}`);

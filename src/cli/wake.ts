@@ -1,6 +1,5 @@
 // Wakes the workers of a running Firebreak through the queue. Best effort and bounded in time: the reconciler finds what this misses.
 import { setTimeout as delay } from 'node:timers/promises';
-import { poolsToWake } from '../core/run/owed.ts';
 import type { Committed } from '../engine/ledger.ts';
 import { connectQueue, queueBackend } from '../queue/connection.ts';
 import { createJobQueue } from '../queue/queue.ts';
@@ -17,11 +16,11 @@ export async function wakeWorkers({ config, store, log }: Session, change: Commi
   const queue = createJobQueue(connection, log.child({}, { level: 'silent' }));
   const patience = new AbortController();
   const work = async () => {
-    for (const { state } of due) {
-      const playbook = await store.versions.byDigest(state.playbook.digest);
-      for (const pool of playbook ? poolsToWake(state, playbook, now) : [])
-        await queue.add('run.advance', { runId: state.runId }, { id: `${state.runId}.${change.head.version}`, pool });
-    }
+    const { version } = change.head;
+    const { severity: priority } = change.incident;
+    for (const { state, pools } of due)
+      for (const pool of pools)
+        await queue.add('run.advance', { runId: state.runId }, { id: `${state.runId}.${version}`, pool, priority });
     await queue.close();
   };
   await Promise.race([work(), delay(patienceMs, undefined, { signal: patience.signal })]).catch(() => undefined);

@@ -183,6 +183,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     ...run,
     outcome: z.enum(['succeeded', 'failed', 'cancelled', 'compensated']),
     reason: z.string().optional(),
+    /** Nodes of final steps that belong to an earlier end and run again for this one. */
+    again: z.array(z.string()).optional(),
   }),
   event('run.succeeded', { ...run, durationMs: z.number(), outputs: z.record(z.string(), JsonValue).optional() }),
   event('run.failed', { ...run, reason: z.string(), durationMs: z.number() }),

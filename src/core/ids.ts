@@ -10,7 +10,7 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
  */
 export function formatId(prefix: IdPrefix, atMs: number, random: Uint8Array): string {
   let time = '';
-  for (let rest = atMs, i = 0; i < 10; i++, rest = Math.floor(rest / 32)) time = alphabet[rest % 32] + time;
+  for (let rest = Math.floor(atMs), i = 0; i < 10; i++, rest = Math.floor(rest / 32)) time = alphabet[rest % 32] + time;
   let tail = '';
   let bits = 0;
   let buffer = 0;

@@ -35,7 +35,7 @@ export function createBrakes(deps: {
   let engaged: readonly KillSwitch[] = [];
   let open: ReadonlyMap<string, string> = new Map();
   const troubled = new Set<string>();
-  let counted = { atMs: Number.NEGATIVE_INFINITY, runs: 0 };
+  let counted = { atMs: Number.NEGATIVE_INFINITY, runs: Promise.resolve(0), own: 0 };
   const now = () => new Date(deps.host.nowMs()).toISOString();
 
   async function refresh(): Promise<void> {
@@ -52,13 +52,16 @@ export function createBrakes(deps: {
     },
     leftAlone: (target) => open.get(target) ?? null,
     async storm() {
-      // A storm is a matter of minutes: a count that is a second old is good enough, as long as our own starts are in it.
+      // A storm is a matter of minutes: a count that is a second old is good enough, as long as our own starts are in it, and
+      // those that come at the same moment share it.
       const atMs = deps.host.nowMs();
       const { runs, withinMs } = deps.storm;
       if (atMs - counted.atMs > 1000)
-        counted = { atMs, runs: await deps.lookups.startedByAlerts(addMs(now(), -withinMs)) };
-      counted = { ...counted, runs: counted.runs + 1 };
-      return counted.runs > runs ? `alerts have started ${counted.runs - 1} runs within a short time` : null;
+        counted = { atMs, runs: deps.lookups.startedByAlerts(addMs(now(), -withinMs)), own: 0 };
+      const count = counted;
+      const own = count.own++;
+      const started = (await count.runs) + own;
+      return started >= runs ? `alerts have started ${started} runs within a short time` : null;
     },
     async report(target, outcome) {
       if (outcome === 'succeeded') {

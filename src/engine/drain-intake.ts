@@ -6,8 +6,8 @@ import { groupOf, type IntakeDeps, processDelivery } from './intake.ts';
 export type DrainDeps = IntakeDeps & {
   readonly deliveries: Pick<DeliveryLedger, 'claim' | 'failed' | 'isOpen' | 'settle'>;
   readonly log: Log;
-  /** Resolves when the worker in this process has room for more steps: alerts wait in the ledger, not in memory. */
-  readonly room: () => Promise<void>;
+  /** Resolves with how many more steps the worker in this process has room for: alerts wait in the ledger, not in memory. */
+  readonly room: () => Promise<number>;
 };
 
 const batchSize = 100;
@@ -19,8 +19,8 @@ const maxTries = 5;
 /** Resolves when nothing waits any more, or another process is at it. */
 export async function drainIntake(deps: DrainDeps): Promise<void> {
   for (;;) {
-    await deps.room();
-    const claimed = await deps.deliveries.claim(batchSize, claimMs);
+    const room = await deps.room();
+    const claimed = await deps.deliveries.claim(Math.min(batchSize, room), claimMs);
     if (claimed.length === 0) return;
     await Promise.all(inOrder(claimed, (delivery) => takeIn(deps, delivery)));
   }

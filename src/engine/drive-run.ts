@@ -28,8 +28,8 @@ export type DriverDeps = CommandDeps &
 export type Driver = {
   /** What this worker offers to start right now in a run that it holds `held` steps of; null while it is stopping. */
   readonly offer: (held?: number) => Offer | null;
-  /** Resolves when there is room for another step; at once while stopping. */
-  readonly room: () => Promise<void>;
+  /** Resolves with the number of steps there is room for, at least one; with 1 while stopping. */
+  readonly room: () => Promise<number>;
   /** Looks at a run and starts what it owes, as far as there is room. */
   readonly drive: (loaded: LoadedRun) => Promise<void>;
   /** Performs the steps that a change has started for this worker. To be told of every change made in this process. */
@@ -146,7 +146,8 @@ export function createDriver(deps: DriverDeps): Driver {
       .catch((error) => deps.log.error({ err: error }, 'a result could not be recorded; its step will be found again'))
       .finally(() => {
         working.delete(tracked);
-        waitingForRoom.shift()?.();
+        // All of them: who is let on may find nothing to start, and must not keep the others waiting for ever.
+        for (const resume of waitingForRoom.splice(0)) resume();
       });
     working.add(tracked);
   }
@@ -156,6 +157,7 @@ export function createDriver(deps: DriverDeps): Driver {
     async room() {
       while (!stopping && working.size >= deps.maxSteps)
         await new Promise<void>((resolve) => waitingForRoom.push(resolve));
+      return Math.max(1, deps.maxSteps - working.size);
     },
     async drive(loaded) {
       await this.room();

@@ -8,12 +8,15 @@ import type { Offer } from '../core/run/draft.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { EventStore, Host, LoadedRun, PlaybookVersions } from '../ports.ts';
 import { type Committed, commit } from './ledger.ts';
+import type { Turns } from './turns.ts';
 
 /** What handling commands needs. */
 export type CommandDeps = {
   readonly store: EventStore;
   readonly versions: PlaybookVersions;
   readonly host: Host;
+  /** Changes of one incident, by its id. */
+  readonly turns: Turns;
   /** The playbooks in force, for steps that call one. */
   readonly library: (name: string) => Playbook | undefined;
   /** Called after each commit, in this process only. */
@@ -44,7 +47,19 @@ export async function handleCommand(
   meta: CommandMeta,
   cached: LoadedRun | null = null,
 ): Promise<Result<Handled, Refusal>> {
-  let known = cached;
+  const first = cached ?? (await deps.store.loadRun(runId));
+  if (!first) return err({ code: 'not_found', message: `there is no run ${runId}` });
+  return deps.turns(first.incident.id, (waited) => handleInTurn(deps, runId, command, meta, waited ? null : first));
+}
+
+async function handleInTurn(
+  deps: CommandDeps,
+  runId: string,
+  command: RunCommand,
+  meta: CommandMeta,
+  first: LoadedRun | null,
+): Promise<Result<Handled, Refusal>> {
+  let known = first;
   for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
     const loaded = known ?? (await deps.store.loadRun(runId));
     if (!loaded) return err({ code: 'not_found', message: `there is no run ${runId}` });
@@ -95,7 +110,7 @@ type Child = { readonly run: RunState; readonly playbook: Playbook };
 /** The runs that steps of this one were delegated to. */
 async function loadChildren(deps: CommandDeps, run: RunState): Promise<ReadonlyMap<string, Child>> {
   const children = new Map<string, Child>();
-  for (const id of Object.values(run.children)) {
+  for (const id of Object.values(run.children).flat()) {
     const child = (await deps.store.loadRun(id))?.run;
     const playbook = child && (await deps.versions.byDigest(child.playbook.digest));
     if (playbook) children.set(id, { run: child, playbook });

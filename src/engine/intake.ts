@@ -59,31 +59,37 @@ export const groupOf = (alert: Alert): string => alert.groupKey ?? alert.fingerp
 async function processGroup(deps: IntakeDeps, receipt: string, alerts: readonly Alert[], last: boolean): Promise<void> {
   const [first] = alerts;
   if (!first) return;
-  for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
-    const at = new Date(deps.host.nowMs()).toISOString();
-    const found = await deps.correlation.incidentFor(first, addMs(at, -reopenWithinMs));
-    const draft = await placeAlerts(deps, found, receipt, alerts, at);
-    const receipts = last ? [receipt] : [];
-    if (draft.events.length === 0) {
-      if (last) await deps.deliveries.settle(receipt);
-      return;
+  const now = () => new Date(deps.host.nowMs()).toISOString();
+  const find = () => deps.correlation.incidentFor(first, addMs(now(), -reopenWithinMs));
+  const seen = await find();
+  const place = async (waited: boolean) => {
+    for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
+      const at = now();
+      const found = waited || conflicts > 0 ? await find() : seen;
+      const draft = await placeAlerts(deps, found, receipt, alerts, at);
+      const receipts = last ? [receipt] : [];
+      if (draft.events.length === 0) {
+        if (last) await deps.deliveries.settle(receipt);
+        return;
+      }
+      const change = await commit(deps.store, {
+        ...draft,
+        expected: found?.head ?? null,
+        incident: found?.incident ?? null,
+        at,
+        cause: receipt,
+        receipts,
+      });
+      if (typeof change === 'object') {
+        deps.committed(change);
+        return;
+      }
+      // Somebody else moved the incident, or dealt with this very delivery.
+      if (!(await deps.deliveries.isOpen(receipt))) return;
     }
-    const change = await commit(deps.store, {
-      ...draft,
-      expected: found?.head ?? null,
-      incident: found?.incident ?? null,
-      at,
-      cause: receipt,
-      receipts,
-    });
-    if (typeof change === 'object') {
-      deps.committed(change);
-      return;
-    }
-    // Somebody else moved the incident, or dealt with this very delivery.
-    if (!(await deps.deliveries.isOpen(receipt))) return;
-  }
-  throw new Error(`the incident of delivery ${receipt} changed under every one of ${maxConflicts} tries`);
+    throw new Error(`the incident of delivery ${receipt} changed under every one of ${maxConflicts} tries`);
+  };
+  await (seen ? deps.turns(seen.incident.id, place) : place(false));
 }
 
 type Placed = {

@@ -56,6 +56,7 @@ export async function commit(store: EventStore, draft: Draft): Promise<Committed
   if (!incident || !last) throw new Error(`a change of ${incidentId} without an incident or without events`);
   const change: Change = {
     incident,
+    incidentChanged: incident !== draft.incident,
     head: { version: last.seq, hash: last.hash },
     expected,
     events: stored,
@@ -86,5 +87,5 @@ function withWakeAt(
 ): Change['runs'][number] {
   const playbook = state && playbooks.get(state.playbook.digest);
   if (!state || !playbook) throw new Error('a run changed whose playbook was not loaded');
-  return { state, wakeAt: wakeAt(state, playbook, at), pools: poolsToWake(state, playbook, at) };
+  return { state, wakeAt: wakeAt(state, playbook, at), pools: poolsToWake(state, playbook) };
 }

@@ -10,7 +10,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { Offer } from '../core/run/draft.ts';
 import { dryRun } from '../core/run/dry-run.ts';
 import { startEvents } from '../core/run/start.ts';
-import type { Correlation, Directory, Operations, Order, PlaybookCatalog } from '../ports.ts';
+import type { Correlation, Directory, Operations, Order, PlaybookCatalog, RunLookups } from '../ports.ts';
 import type { Brakes } from './brakes.ts';
 import { type CommandDeps, handleCommand } from './handle-command.ts';
 import { commit } from './ledger.ts';
@@ -19,6 +19,7 @@ import { type PrepareDeps, prepareRun } from './prepare-run.ts';
 /** What the operations need. */
 export type OperationsDeps = CommandDeps &
   PrepareDeps & {
+    readonly lookups: Pick<RunLookups, 'atWork'>;
     readonly directory: () => Directory;
     readonly catalog: PlaybookCatalog;
     readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
@@ -31,6 +32,7 @@ export type OperationsDeps = CommandDeps &
   };
 
 const maxConflicts = 20;
+const nameOfScope = (scope: string) => (scope === '*' ? 'every playbook' : `the playbook ${scope}`);
 const no = (code: Refusal['code'], message: string) => err<Refusal>({ code, message });
 
 /** The operations. */
@@ -38,7 +40,10 @@ export function createOperations(deps: OperationsDeps): Operations {
   const now = () => new Date(deps.host.nowMs()).toISOString();
 
   /** Appends incident events that `decide` gives for the state as it stands. */
-  async function onIncident(
+  const onIncident: typeof onIncidentInTurn = (order, incidentId, decideOn) =>
+    deps.turns(incidentId, () => onIncidentInTurn(order, incidentId, decideOn));
+
+  async function onIncidentInTurn(
     { actor, cause }: Order,
     incidentId: string,
     decideOn: (incident: IncidentState) => Result<readonly IncidentEvent[], Refusal>,
@@ -78,7 +83,13 @@ export function createOperations(deps: OperationsDeps): Operations {
     return err({ code: 'invalid', message, faults: inputs.error });
   }
 
-  return {
+  /** Writes it into the timeline of every incident that it holds up or sets free. */
+  async function noteAtWork(order: Order, scope: string, text: string): Promise<void> {
+    const note = { type: 'note.added' as const, data: { text } };
+    for (const incidentId of await deps.lookups.atWork(scope)) await onIncident(order, incidentId, () => ok([note]));
+  }
+
+  const operations: Operations = {
     async dryRun({ actor, playbook: name, inputs: given, incidentId }) {
       const asked = checked(name, given);
       if (!asked.ok) return asked;
@@ -176,14 +187,18 @@ export function createOperations(deps: OperationsDeps): Operations {
 
     killSwitches: () => deps.brakes.switches(),
 
-    async halt({ actor, scope, reason }) {
+    async halt({ actor, cause, scope, reason }) {
       if (scope !== '*' && !deps.catalog.byName(scope))
         return no('not_found', `there is no playbook ${scope}; name one, or * for everything`);
-      return ok(await deps.brakes.engage(scope, actor, reason));
+      const killSwitch = await deps.brakes.engage(scope, actor, reason);
+      await noteAtWork({ actor, cause }, scope, `halted ${nameOfScope(scope)}: ${reason}`);
+      return ok(killSwitch);
     },
 
-    async release({ scope }) {
-      return (await deps.brakes.release(scope)) ? ok({ scope }) : no('wrong_state', `nothing is halted for ${scope}`);
+    async release({ actor, cause, scope }) {
+      if (!(await deps.brakes.release(scope))) return no('wrong_state', `nothing is halted for ${scope}`);
+      await noteAtWork({ actor, cause }, scope, `released ${nameOfScope(scope)}; its runs go on`);
+      return ok({ scope });
     },
 
     async declare({ actor, cause, title, severity }) {
@@ -228,5 +243,13 @@ export function createOperations(deps: OperationsDeps): Operations {
 
     recordChat: (order) =>
       onIncident({ actor: systemActor, cause: order.cause }, order.incidentId, () => ok([order.event])),
+  };
+  return {
+    ...operations,
+    startRun(order) {
+      const incidentId = order.incidentId ?? order.ids?.incident;
+      const start = () => operations.startRun(order);
+      return incidentId === undefined ? start() : deps.turns(incidentId, start);
+    },
   };
 }

@@ -1,17 +1,14 @@
 // The ordering half of /api/v1: start a run, order it, decide an approval. Parses and hands on; the rules are behind Operations.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
-import type { Actor } from '../core/events.ts';
 import { runOfApproval } from '../core/ids.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { IdempotencyKeys, KeptAnswer, Operations, ReadModels, RunOrder } from '../ports.ts';
+import { latestOf, latestText, pinnedText } from '../core/run/pinned.ts';
+import type { IdempotencyKeys, Operations, PlaybookCatalog, ReadModels, RunOrder } from '../ports.ts';
+import { type AddCommand, actorOf, given, type Outcome } from './api-command.ts';
 import type { ReadDeps } from './api-reads.ts';
 import { jsonAnswer } from './api-route.ts';
-import { KeyHeader, OrderBody, PathId, PathName, StartBody } from './api-schemas.ts';
-import { answerOnce, type Command } from './once.ts';
-import { invalid, problem, problemType, refusalText } from './problem.ts';
-import type { RouteDoc } from './routes.ts';
+import { OrderBody, PathId, PathName, PathSignal, RetryBody, SignalBody, StartBody } from './api-schemas.ts';
+import type { Command } from './once.ts';
 
 /** What ordering needs. */
 export type OrderDeps = {
@@ -19,63 +16,20 @@ export type OrderDeps = {
   readonly reads: Pick<ReadModels, 'run'>;
   readonly events: ReadDeps['events'];
   readonly keys: IdempotencyKeys;
+  readonly catalog: PlaybookCatalog;
 };
 
-/** What an order leads to. */
-type Outcome = Result<unknown, Refusal>;
-
-function actorOf(name: string | undefined): Actor {
-  return name === undefined ? { kind: 'api', id: 'api', via: 'api' } : { kind: 'user', id: name, via: 'api' };
-}
-
-/** A member that is there only if it has a value. */
-const given = <K extends string, V>(name: K, value: V | undefined) =>
-  (value === undefined ? {} : { [name]: value }) as { [N in K]?: V };
-
 const orders = {
-  retry: 'Try the failed steps, or one step, again',
   compensate: 'Undo what was done, in reverse order',
   cancel: 'Start nothing more and end',
   pause: 'Start nothing more for now',
   resume: 'Go on after a pause',
   done: 'Say that a step of unknown outcome did take effect',
-} as const satisfies { [O in RunOrder]: string };
+} as const satisfies { [O in Exclude<RunOrder, 'retry'>]: string };
 
 /** Adds the routes. */
-export function addOrders(api: FastifyInstance, deps: OrderDeps): void {
+export function addOrders(add: AddCommand, deps: OrderDeps): void {
   const { operations } = deps;
-
-  /** A route that orders something, once per key. */
-  function post<P extends z.ZodObject, B extends z.ZodType>(
-    path: string,
-    doc: Pick<RouteDoc, 'tag' | 'summary' | 'answers'> & { readonly params: P; readonly body: B },
-    status: number,
-    carryOut: (params: z.output<P>, body: z.output<B>, command: Command) => Promise<Outcome>,
-    aside?: (params: z.output<P>, body: z.output<B>) => Promise<Outcome> | null,
-  ): void {
-    const config = { doc: { ...doc, headers: KeyHeader, secured: true } };
-    api.post(path, { config }, async (request: FastifyRequest, reply): Promise<FastifyReply> => {
-      const params = doc.params.safeParse(request.params);
-      if (!params.success) return invalid(reply, params.error);
-      const headers = KeyHeader.safeParse(request.headers);
-      if (!headers.success) return invalid(reply, headers.error);
-      const body = doc.body.safeParse(request.body ?? {});
-      if (!body.success) return invalid(reply, body.error);
-      const without = await aside?.(params.data, body.data);
-      if (without) return send(reply, kept(without, 200));
-      const once = await answerOnce(
-        deps.keys,
-        {
-          ...{ id: request.id, method: 'POST', path: request.url, body: body.data },
-          key: headers.data['idempotency-key'],
-        },
-        async (command) => kept(await carryOut(params.data, body.data, command), status),
-      );
-      if (!once.ok) return problem(reply, 409, 'idempotency_key_reused', once.error);
-      if (once.value.replayed) reply.header('idempotency-replayed', 'true');
-      return send(reply, once.value.answer);
-    });
-  }
 
   /** The run, if this very command has changed it before: a keyed order that comes again is answered with what it led to. */
   async function doneBefore(runId: string, { cause, ids, again }: Command, refused: boolean) {
@@ -102,7 +56,8 @@ export function addOrders(api: FastifyInstance, deps: OrderDeps): void {
     return led ? ok(led) : outcome;
   }
 
-  post(
+  add(
+    'POST',
     '/playbooks/:name/runs',
     {
       ...{ tag: 'playbooks', summary: 'Start a run, or say what it would do', params: PathName, body: StartBody },
@@ -125,13 +80,11 @@ export function addOrders(api: FastifyInstance, deps: OrderDeps): void {
         : null,
   );
 
-  for (const order of Object.keys(orders) as RunOrder[]) {
-    post(
+  for (const [order, summary] of Object.entries(orders) as [Exclude<RunOrder, 'retry'>, string][])
+    add(
+      'POST',
       `/runs/:id/${order}`,
-      {
-        ...{ tag: 'runs', summary: orders[order], params: PathId, body: OrderBody },
-        answers: { 200: jsonAnswer('The run after it') },
-      },
+      { tag: 'runs', summary, params: PathId, body: OrderBody, answers: { 200: jsonAnswer('The run after it') } },
       200,
       ({ id: runId }, { actor, reason, step }, command) =>
         orderOnce(
@@ -146,10 +99,70 @@ export function addOrders(api: FastifyInstance, deps: OrderDeps): void {
           (run) => run,
         ),
     );
+
+  add(
+    'POST',
+    '/runs/:id/retry',
+    {
+      ...{ tag: 'runs', summary: 'Try the failed steps, or one step, again; with `latest`, start a new run instead' },
+      ...{ params: PathId, body: RetryBody },
+      answers: { 200: jsonAnswer('The run that goes on, and which version of its playbook it uses') },
+    },
+    200,
+    ({ id }, body, command) => (body.latest ? startLatest(id, body, command) : retryPinned(id, body, command)),
+  );
+
+  type Retry = { readonly actor?: string | undefined; step?: string | undefined; reason?: string | undefined };
+  async function retryPinned(runId: string, { actor, reason, step }: Retry, command: Command): Promise<Outcome> {
+    const order = {
+      ...{ cause: command.cause, actor: actorOf(actor), runId, order: 'retry' as const },
+      ...given('reason', reason),
+      ...given('step', step),
+    };
+    const retried = await orderOnce(
+      runId,
+      command,
+      () => operations.orderRun(order),
+      (run) => run,
+    );
+    if (!retried.ok) return retried;
+    const message = pinnedText(retried.value, deps.catalog.byName(retried.value.playbook.name));
+    return ok({ id: runId, ...retried.value, retry: { of: runId, newRun: false, message } });
   }
 
+  async function startLatest(runId: string, { actor, ...rest }: Retry, { cause, ids }: Command): Promise<Outcome> {
+    const row = await deps.reads.run(runId);
+    if (!row) return err({ code: 'not_found', message: `there is no run ${runId}` });
+    const latest = latestOf(row.state, rest);
+    if (!latest.ok) return latest;
+    const order = { ...latest.value, actor: actorOf(actor), cause, ...given('ids', ids ?? undefined) };
+    const started = await operations.startRun(order);
+    if (!started.ok) return started;
+    const { run } = started.value;
+    const retry = { of: runId, newRun: true, message: latestText(row.state, run) };
+    return ok({ id: run.runId, ...run, retry });
+  }
+
+  add(
+    'POST',
+    '/runs/:id/signals/:name',
+    {
+      ...{ tag: 'runs', summary: 'Give a run the signal that a step of it waits for, or will wait for' },
+      ...{ params: PathSignal, body: SignalBody, answers: { 200: jsonAnswer('The run after it') } },
+    },
+    200,
+    ({ id: runId, name }, { actor, data }, command) =>
+      orderOnce(
+        runId,
+        command,
+        () => operations.signalRun({ cause: command.cause, actor: actorOf(actor), runId, name, data }),
+        (run) => run,
+      ),
+  );
+
   for (const decision of ['approve', 'deny'] as const) {
-    post(
+    add(
+      'POST',
       `/approvals/:id/${decision}`,
       {
         ...{ tag: 'approvals', summary: `Decide: ${decision}`, params: PathId, body: OrderBody },
@@ -176,14 +189,4 @@ export function addOrders(api: FastifyInstance, deps: OrderDeps): void {
       },
     );
   }
-}
-
-function kept(outcome: Outcome, status: number): KeptAnswer {
-  if (outcome.ok) return { status, type: 'application/json', body: JSON.stringify(outcome.value) };
-  const { status: refused, text } = refusalText(outcome.error);
-  return { status: refused, type: problemType, body: text };
-}
-
-function send(reply: FastifyReply, { status, type, body }: KeptAnswer): FastifyReply {
-  return reply.code(status).type(type).send(body);
 }

@@ -1,8 +1,7 @@
 // The reading half of /api/v1: lists and single things, a timeline as events or as a file. Changes nothing.
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { waitingFor } from '../core/run/owed.ts';
-import type { DeliveryLedger, PlaybookCatalog, ReadModels, RunRow } from '../ports.ts';
+import type { DeliveryLedger, PlaybookCatalog, ReadModels, ShowRuns } from '../ports.ts';
 import { addGet, jsonAnswer, pageAnswer } from './api-route.ts';
 import {
   ApprovalQuery,
@@ -18,6 +17,7 @@ import { problem } from './problem.ts';
 /** What reading needs. */
 export type ReadDeps = {
   readonly reads: ReadModels;
+  readonly show: ShowRuns;
   readonly deliveries: Pick<DeliveryLedger, 'list'>;
   readonly catalog: PlaybookCatalog;
   readonly exportTimeline: (
@@ -26,15 +26,6 @@ export type ReadDeps = {
   ) => Promise<{ filename: string; contentType: string; content: string } | null>;
   readonly events: (incidentId: string, from: number) => AsyncIterable<{ readonly cause: string }>;
 };
-
-/** A run as the API shows it. */
-export const shownRun = ({ state, wakeAt, updatedAt }: RunRow) => ({
-  id: state.runId,
-  ...state,
-  wakeAt,
-  updatedAt,
-  waitingFor: waitingFor(state),
-});
 
 /** A query as the read side takes it: without what was not given, and with a cursor or null. */
 function pageOf<T extends { cursor?: string | undefined }>({ cursor, ...rest }: T) {
@@ -69,16 +60,21 @@ export function addReads(api: FastifyInstance, deps: ReadDeps): void {
     async ({ incident, ...query }) => {
       const filter = { ...pageOf(query), ...(incident === undefined ? {} : { incidentId: incident }) };
       const { items, cursor } = await reads.runs(filter);
-      return { items: items.map(shownRun), cursor };
+      return { items: await deps.show(items), cursor };
     },
   );
   addGet(
     api,
     '/runs/:id',
-    { tag: 'runs', summary: 'One run', params: PathId, answers: { 200: jsonAnswer('It, and what it waits for') } },
+    {
+      tag: 'runs',
+      summary: 'One run',
+      params: PathId,
+      answers: { 200: jsonAnswer('It, its steps, what it waits for, and which orders are open to it') },
+    },
     async ({ id }, reply) => {
       const row = await reads.run(id);
-      return found(reply, row && shownRun(row), 'run');
+      return found(reply, row && (await deps.show([row]))[0], 'run');
     },
   );
   addGet(

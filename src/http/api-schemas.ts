@@ -34,9 +34,11 @@ export const RunQuery = z.strictObject({
   ...span,
   status: z
     .enum([
+      'queued',
       'running',
       'cancelling',
       'compensating',
+      'finishing',
       'succeeded',
       'failed',
       'cancelled',
@@ -82,6 +84,34 @@ export const OrderBody = z.strictObject({
   step: z.string().max(100).optional().describe('One step; without it, what the order means for the whole run'),
   planDigest: z.string().max(100).optional().describe('Digest of the plan that was looked at; another one is refused'),
 });
+export const RetryBody = OrderBody.extend({
+  latest: z
+    .boolean()
+    .default(false)
+    .describe('Start a new run of the version in force, with the same inputs in the same incident'),
+});
+
+/** A run and the name of a signal, as they stand in a path. */
+export const PathSignal = PathId.extend({
+  name: z
+    .string()
+    .regex(/^[A-Za-z][\w.-]{0,62}$/, 'is no name of a signal: letters, digits and `_ . -`, a letter first'),
+});
+export const SignalBody = z.strictObject({
+  data: JsonValue.default(null).describe('What the waiting step gives as its `output.data`'),
+  actor,
+});
+
+/** What a kill switch is for, as it stands in a path. */
+export const PathScope = z.strictObject({
+  scope: z.string().min(1).max(100).describe("A playbook's name, or `*` for everything"),
+});
+export const HaltBody = z.strictObject({
+  reason: z.string().trim().min(1, 'must say why').max(500),
+  actor,
+});
+export const ReleaseBody = z.strictObject({ actor });
+
 /** Texts that the key may be: the RFC 8941 string of the standard's draft, or the bare text that most senders use. */
 export const KeyHeader = z.object({
   'idempotency-key': z

@@ -1,6 +1,8 @@
 // /api/v1: what people and programs read and order. Authorises by the head of a request, before its body is read.
 import type { FastifyInstance } from 'fastify';
 import { readJson } from '../sources/read-json.ts';
+import { addBrakes } from './api-brakes.ts';
+import { commandsOn } from './api-command.ts';
 import { addOrders, type OrderDeps } from './api-orders.ts';
 import { addReads, type ReadDeps } from './api-reads.ts';
 import { authorize } from './auth.ts';
@@ -28,7 +30,9 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
         return read.ok ? done(null, read.value) : done(Object.assign(new Error(read.error), { statusCode: 400 }));
       });
       addReads(api, deps);
-      addOrders(api, deps);
+      const add = commandsOn(api, deps.keys);
+      addOrders(add, deps);
+      addBrakes(api, add, deps);
       addStream(api, deps.feed);
     },
     { prefix: '/api/v1' },

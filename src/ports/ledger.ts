@@ -22,6 +22,8 @@ export type RunSnapshot = {
 
 /** One atomic change: events of one stream, the snapshots they lead to, the deliveries they settle. */
 export type Change = LoadedIncident & {
+  /** False: the incident's own state is what it was before. */
+  readonly incidentChanged: boolean;
   /** The end of the stream this change was decided on; null opens the stream. */
   readonly expected: StreamHead | null;
   readonly events: readonly StoredEvent[];
@@ -73,6 +75,8 @@ export type RunLookups = {
   readonly holderOf: (key: string) => Promise<string | null>;
   /** The latest run with the same cooldown key that started since an instant. */
   readonly lastRunOf: (cooldownKey: string, since: string) => Promise<{ runId: string; startedAt: string } | null>;
+  /** Incidents with a run of a playbook (`*`: of any) that has not ended. */
+  readonly atWork: (playbook: string) => Promise<readonly string[]>;
   /** Runs that alerts have started since an instant. */
   readonly startedByAlerts: (since: string) => Promise<number>;
 };

@@ -1,5 +1,7 @@
 // The read side: lists and single rows.
 import type { IncidentState } from '../core/incident.ts';
+import type { OutlineStep } from '../core/run/outline.ts';
+import type { Standing } from '../core/run/standing.ts';
 import type { Approval, RunState } from '../core/run/state.ts';
 import type { Delivery } from './intake.ts';
 
@@ -7,6 +9,18 @@ import type { Delivery } from './intake.ts';
 export type IncidentRow = IncidentState & { readonly updatedAt: string; readonly version: number };
 
 export type RunRow = { readonly state: RunState; readonly wakeAt: string | null; readonly updatedAt: string };
+
+/** A run with what can be said about it at this moment. */
+export type ShownRun = RunState &
+  Standing &
+  Pick<RunRow, 'wakeAt' | 'updatedAt'> & {
+    /** The same as `runId`: every thing of the API has its `id`. */
+    readonly id: string;
+    readonly steps: readonly OutlineStep[];
+  };
+
+/** Shows runs, in the order given. Workers and kill switches are read once for all of them. */
+export type ShowRuns = (rows: readonly RunRow[]) => Promise<readonly ShownRun[]>;
 
 /** A page of results; `cursor` continues it, null ends it. */
 export type Page<T> = { readonly items: readonly T[]; readonly cursor: string | null };

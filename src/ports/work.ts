@@ -1,30 +1,45 @@
 // Who works and what wakes them.
 
+/** What a wake-up of a run must say. */
+export type RunToWake = {
+  readonly runId: string;
+  /** Version of its stream: two wake-ups for different reasons are different jobs. */
+  readonly version: number;
+  readonly pools: readonly string[];
+  /** 1 (worst) to 4. */
+  readonly severity: number;
+};
+
 /** Adds jobs; the catalog in queue/job-catalog.ts types names and payloads. Best effort: the reconciler makes good what is lost. */
 export type Wakeups = {
-  /** Wakes a run in each of the pools. */
-  readonly wakeRun: (runId: string, version: number, delayMs: number, pools: readonly string[]) => Promise<void>;
+  /** Wakes a run in each of its pools; runs of worse incidents come first. */
+  readonly wakeRun: (run: RunToWake, delayMs: number) => Promise<void>;
   /** Says that deliveries wait; calls that come while one is being made are made as one. */
   readonly wakeIntake: () => void;
   readonly wakeNotifier: (incidentId: string, version: number) => Promise<void>;
 };
 
+/** A worker that gave a sign of life. */
+export type LiveWorker = { readonly worker: string; readonly pool: string; readonly actions: readonly string[] };
+/** A run that wants attention, and when. */
+export type DueRun = RunToWake & { readonly wakeAt: string };
+
 /** Which workers live, which runs they left behind, which runs are due. */
 export type WorkerRegistry = {
-  /** Says that a worker lives; answers which runs it holds steps of, and which of them are to be cancelled. */
+  /** Says that a worker lives and what it can do; answers which runs it holds steps of, and which of them are to be cancelled. */
   readonly beat: (
     worker: string,
     pool: string,
+    actions: readonly string[],
   ) => Promise<{ holding: readonly string[]; cancelling: readonly string[] }>;
+  /** The workers seen within `leaseMs`, with the names of their actions. */
+  readonly alive: (leaseMs: number) => Promise<readonly LiveWorker[]>;
   /** An orderly goodbye. */
   readonly leave: (worker: string) => Promise<void>;
   /** Runs with steps held by workers not seen for `leaseMs`. */
   readonly orphans: (leaseMs: number) => Promise<readonly { runId: string; gone: readonly string[] }[]>;
   /** For a process that knows it is alone on its database: every worker known so far is gone. */
   readonly forgetOthers: () => Promise<void>;
-  /** Runs whose wake-up time has come by `at`, the longest overdue first. */
-  readonly due: (
-    at: string,
-    limit: number,
-  ) => Promise<readonly { runId: string; version: number; wakeAt: string; pools: readonly string[] }[]>;
+  /** Runs whose wake-up time has come by `at`, the longest overdue first; `after`: those that follow a run listed before. */
+  readonly due: (at: string, limit: number, after: DueRun | null) => Promise<readonly DueRun[]>;
 };

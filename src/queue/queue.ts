@@ -12,12 +12,12 @@ export type JobHandlers = { readonly [N in JobName]?: (payload: JobPayload<N>) =
 export type JobQueue = {
   /**
    * Adds a job and never rejects. `id` makes an equal wake-up one job; it must be unlike every wake-up for another reason,
-   * because BullMQ ignores an id that it still holds.
+   * because BullMQ ignores an id that it still holds. `priority`: the lower the sooner; jobs without one come first.
    */
   readonly add: <N extends JobName>(
     name: N,
     payload: JobPayload<N>,
-    options: { readonly id: string; readonly delayMs?: number; readonly pool?: string },
+    options: { readonly id: string; readonly delayMs?: number; readonly pool?: string; readonly priority?: number },
   ) => Promise<void>;
   /** Starts working on the queues of the given handlers. */
   readonly work: (
@@ -69,9 +69,10 @@ export function createJobQueue(connection: QueueConnection, log: Log): JobQueue 
   }
 
   return {
-    async add(name, payload, { id, delayMs = 0, pool = 'default' }) {
+    async add(name, payload, { id, delayMs = 0, pool = 'default', priority }) {
       try {
-        const options = { jobId: id, removeOnComplete: true, removeOnFail: true };
+        const kept = { jobId: id, removeOnComplete: true, removeOnFail: true };
+        const options = priority === undefined ? kept : { ...kept, priority };
         const queue = await queueNamed(queueOf(name, pool));
         await queue.add(name, payload, delayMs > 0 ? { ...options, delay: delayMs } : options);
       } catch (error) {

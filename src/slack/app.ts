@@ -10,9 +10,12 @@ import { boltLogger } from './bolt-logger.ts';
 import { createChannels } from './channel.ts';
 import { addCommands } from './commands.ts';
 import { createDirectory } from './directory.ts';
+import { createHalts } from './halts.ts';
 import { addInteractions } from './interactions.ts';
 import { addModal, createAskInputs } from './modal.ts';
 import { createNotifier } from './notifier.ts';
+import { createNudge } from './nudge.ts';
+import { createMayOrder } from './operators.ts';
 import { createOutbox } from './outbox.ts';
 import { type Clock, createPace } from './pace.ts';
 import type { Roles, SlackSettings } from './settings.ts';
@@ -48,6 +51,8 @@ export type SlackEdge = {
   /** Takes Slack's HTTP requests; null in Socket Mode. */
   readonly handleHttp: ((request: IncomingMessage, response: ServerResponse) => void) | null;
   readonly notify: (incidentId: string) => Promise<void>;
+  /** To be called often: makes the messages of runs under way follow the kill switches. */
+  readonly followHalts: () => Promise<void>;
   readonly chat: Chat;
   readonly directory: Directory;
   /** Connects. Rejects if Slack does not accept the tokens. */
@@ -71,7 +76,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
   // For calls that may be made twice. A post may not: the outbox looks before it posts again.
   const client = new WebClient(botToken, { ...clientOptions, logger });
   const poster = new WebClient(botToken, { ...clientOptions, logger, retryConfig: { retries: 0 } });
-  const directory = createDirectory(options.roles, client, log);
+  const directory = createDirectory(options.roles, { client, nowMs: options.host.nowMs, log });
   const clock: Clock = { nowMs: options.host.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
   const pace = createPace(clock, log);
   const outbox = createOutbox({ ...options, client: poster, pace, clock, record: recordMessage(options) });
@@ -88,11 +93,13 @@ export function createSlack(options: SlackOptions): SlackEdge {
     deferInitialization: true,
   });
   app.error(async (error) => log.error({ err: error.original ?? error }, 'a Slack request could not be handled'));
-  addInteractions(app, options.operations, { ...options, clock });
+  const mayOrder = createMayOrder(settings, directory);
+  const nudge = createNudge({ ...options, outbox, clock });
+  addInteractions(app, { ...options, clock, mayOrder, nudge });
   addModal(app, options.operations, options.reads);
   addCommands(app, {
     ...options,
-    clock,
+    ...{ clock, mayOrder },
     command: settings.command,
     askInputs: createAskInputs(client, options.catalog),
     async exportTo(channelId, incidentId) {
@@ -108,8 +115,10 @@ export function createSlack(options: SlackOptions): SlackEdge {
     },
   });
   const channels = createChannels(client, settings, directory, log);
-  const notify = createNotifier({ ...options, outbox, channels, pace, clock });
+  const halts = createHalts(options);
+  const notify = createNotifier({ ...options, outbox, channels, pace, clock, switches: halts.switches });
   return {
+    followHalts: () => halts.follow(notify),
     handleHttp: receiver ? httpHandler(receiver, options.host) : null,
     notify,
     directory,

@@ -3,12 +3,18 @@ import type { App } from '@slack/bolt';
 import { nearest } from '../core/playbook/suggest.ts';
 import type { Result } from '../core/result.ts';
 import { waitingFor } from '../core/run/owed.ts';
-import type { IncidentRow, Operations, Order, PlaybookCatalog, ReadModels, Refusal, RunOrder } from '../ports.ts';
+import { isTerminal } from '../core/run/state.ts';
+import type { IncidentRow, Operations, PlaybookCatalog, ReadModels, Refusal, RunOrder } from '../ports.ts';
 import { type AnswerDeps, answer } from './answers.ts';
+import { brakeCommands } from './brake-commands.ts';
+import { type Call, type Command, refused, words } from './command.ts';
 import { isUserId, slackActor } from './identity.ts';
 import { standing } from './interactions.ts';
 import type { AskInputs } from './modal.ts';
+import type { MayOrder } from './operators.ts';
 import { code, oneLine } from './text.ts';
+import { statusText } from './views/run-message.ts';
+import { haltLine, haltsOf, waitLine } from './views/wait-lines.ts';
 
 /** What commands need. */
 export type CommandsDeps = AnswerDeps & {
@@ -20,23 +26,8 @@ export type CommandsDeps = AnswerDeps & {
   /** Puts the exported timeline into the channel; answers what to tell. */
   readonly exportTo: (channelId: string, incidentId: string) => Promise<string>;
   readonly askInputs: AskInputs;
+  readonly mayOrder: MayOrder;
 };
-
-type Call = {
-  readonly words: readonly string[];
-  readonly order: Order;
-  readonly channelId: string;
-  readonly triggerId: string;
-  readonly incident: IncidentRow | null;
-};
-type Command = { readonly usage: string; readonly about: string; readonly run: (call: Call) => Promise<string> };
-
-/** Splits as a shell would, quotes included; Slack's own curly quotes count. */
-export function words(text: string): string[] {
-  return [...text.matchAll(/(?:[^\s"“”]|["“”][^"“”]*["“”])+/g)].map(([word]) => word.replace(/["“”]/g, ''));
-}
-
-const refused = ({ message }: Refusal) => `Not done: ${oneLine(message, 900)}.`;
 
 /** Registers the command. */
 export function addCommands(app: App, deps: CommandsDeps): void {
@@ -53,6 +44,8 @@ export function addCommands(app: App, deps: CommandsDeps): void {
           actor: slackActor({ id: command.user_id, name: command.user_name }),
           cause: `slack/${command.trigger_id}`,
         };
+        const no = known.isOrder ? await deps.mayOrder(order.actor) : null;
+        if (no !== null) return no;
         const incident = await deps.reads.incidentByChannel(command.channel_id);
         const { channel_id: channelId, trigger_id: triggerId } = command;
         return known.run({ words: rest, order, incident, channelId, triggerId });
@@ -73,6 +66,7 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
   const orderOf = (order: RunOrder, about: string): Command => ({
     usage: order === 'retry' || order === 'done' ? `${order} [RUN] [STEP]` : `${order} [RUN]`,
     about,
+    isOrder: true,
     async run(call) {
       const runId = await runOf(call);
       if (!runId) return `Say which run: \`${deps.command} ${order} run_…\`.`;
@@ -84,7 +78,7 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
         ...(step === undefined ? {} : { step }),
       });
       if (!result.ok) return refused(result.error);
-      return `Ordered: ${order} of ${code(runId)}. The run is ${result.value.status.replace('_', ' ')}.`;
+      return `Ordered: ${order} of ${code(runId)}. The run is ${statusText(result.value)}.`;
     },
   });
 
@@ -145,6 +139,7 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
     run: {
       usage: 'run PLAYBOOK [name=value ...]',
       about: 'start a playbook',
+      isOrder: true,
       async run({ words: [playbook, ...pairs], order, incident, triggerId, channelId }) {
         if (!playbook)
           return `Say which playbook: ${catalog
@@ -169,13 +164,11 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
         const id = await runOf(call);
         const row = id ? await reads.run(id) : null;
         if (!row) return 'There is no such run here.';
-        const waits = waitingFor(row.state).map(
-          ({ what, who }) =>
-            `• waits for ${oneLine(what, 200)}${who.length > 0 ? ` – ${oneLine(who.join(', '))}` : ''}`,
-        );
+        const { state } = row;
+        const halts = haltsOf(state.playbook.name, isTerminal(state.status) ? [] : operations.killSwitches());
         return [
-          `${code(row.state.runId)} of ${oneLine(row.state.playbook.name)}: *${row.state.status.replace('_', ' ')}*`,
-          ...waits,
+          `${code(state.runId)} of ${oneLine(state.playbook.name)}: *${statusText(state)}*`,
+          ...[...halts.map(haltLine), ...waitingFor(state).map(waitLine)].map((line) => `• ${line}`),
         ].join('\n');
       },
     },
@@ -185,6 +178,19 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: Command } {
     pause: orderOf('pause', 'start nothing new in a run'),
     resume: orderOf('resume', 'go on with a paused run'),
     done: orderOf('done', 'say that a step of unknown outcome did take effect'),
+    signal: {
+      usage: 'signal [RUN] NAME',
+      about: 'give a run what a step of it waits for',
+      isOrder: true,
+      async run(call) {
+        const runId = await runOf(call);
+        const name = call.words.find((word) => !word.startsWith('run_'));
+        if (!runId || !name) return `Say which run and which signal: \`${deps.command} signal run_… NAME\`.`;
+        const result = await operations.signalRun({ ...call.order, runId, name, data: null });
+        return result.ok ? `Signal ${code(name, 80)} given to ${code(runId)}.` : refused(result.error);
+      },
+    },
+    ...brakeCommands(deps),
     approve: decisionOf('approve'),
     deny: decisionOf('deny'),
     note: onIncident('note TEXT', 'write into the timeline', ({ words: rest, order }, { id }) =>

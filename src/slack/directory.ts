@@ -1,4 +1,5 @@
-// Who belongs to which role, asked of Slack at the moment it matters. Decides nothing.
+// Who belongs to which role, asked of Slack when it matters, but not with every click: Slack answers 20 such questions a
+// minute, and a storm has more clicks than that. Decides nothing.
 import type { WebClient } from '@slack/web-api';
 import type { Actor } from '../core/events.ts';
 import type { Directory, Log } from '../ports.ts';
@@ -6,18 +7,46 @@ import { isUserId, roleOf } from './identity.ts';
 import type { Roles } from './settings.ts';
 import { troubleOf } from './slack-error.ts';
 
-/** The directory; without Slack only the users named in the configuration count. */
-export function createDirectory(roles: Roles, client: WebClient | null, log: Log): Directory {
-  async function groupMembers(group: string): Promise<readonly string[]> {
-    if (!client) return [];
+/** Slack, where groups and people are looked up. */
+export type SlackAccess = { readonly client: WebClient; readonly nowMs: () => number; readonly log: Log };
+
+/** How long an answer about a group counts. Whoever leaves a group may decide this much longer. */
+const freshMs = 15_000;
+/** How long it counts while Slack asks for patience: to shut everybody out in the middle of a storm is worse. */
+const staleMs = 5 * 60_000;
+
+/** Members of groups, each asked for once at a time and kept for a while. */
+function createGroups(client: WebClient, nowMs: () => number, log: Log): (group: string) => Promise<readonly string[]> {
+  const known = new Map<string, { readonly users: readonly string[]; readonly atMs: number }>();
+  const asked = new Map<string, Promise<readonly string[]>>();
+
+  async function ask(group: string): Promise<readonly string[]> {
     try {
-      return (await client.usergroups.users.list({ usergroup: group })).users ?? [];
+      const { users = [] } = await client.usergroups.users.list({ usergroup: group });
+      known.set(group, { users, atMs: nowMs() });
+      return users;
     } catch (error) {
-      // Nobody is let in because Slack does not answer.
-      log.warn({ group, error: troubleOf(error).message }, 'the members of a Slack user group could not be read');
-      return [];
+      const { kind, message } = troubleOf(error);
+      const before = known.get(group);
+      log.warn({ group, error: message }, 'the members of a Slack user group could not be read');
+      // For any other reason nobody is let in because Slack does not answer.
+      return kind === 'wait' && before && nowMs() - before.atMs < staleMs ? before.users : [];
     }
   }
+
+  return async (group) => {
+    const before = known.get(group);
+    if (before && nowMs() - before.atMs < freshMs) return before.users;
+    const answer = asked.get(group) ?? ask(group).finally(() => asked.delete(group));
+    asked.set(group, answer);
+    return answer;
+  };
+}
+
+/** The directory; without Slack only the users named in the configuration count. */
+export function createDirectory(roles: Roles, slack: SlackAccess | null): Directory {
+  const client = slack?.client ?? null;
+  const groupMembers = slack ? createGroups(slack.client, slack.nowMs, slack.log) : async () => [];
 
   async function membersOf(name: string): Promise<readonly string[]> {
     if (isUserId(name)) return [name];

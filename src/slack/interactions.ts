@@ -5,22 +5,39 @@ import type { Approval } from '../core/run/state.ts';
 import type { Operations, Order, RunOrder } from '../ports.ts';
 import { type AnswerDeps, answer } from './answers.ts';
 import { slackActor } from './identity.ts';
+import type { Nudge } from './nudge.ts';
+import type { MayOrder } from './operators.ts';
 import { oneLine } from './text.ts';
 import { readDecisionValue } from './views/decision-value.ts';
 
 const decisions = ['approve', 'deny'] as const;
-const orders = ['retry', 'compensate', 'done'] as const satisfies readonly RunOrder[];
-const notOurs = new RegExp(`^(?!(?:approval_(?:${decisions.join('|')})|run_(?:${orders.join('|')}))$)`);
+const orders = ['retry', 'compensate', 'done', 'cancel'] as const satisfies readonly RunOrder[];
+const notOurs = new RegExp(`^(?!(?:approval_(?:${decisions.join('|')})|run_(?:${[...orders, 'nudge'].join('|')}))$)`);
 
 /** Said of a button that no message of ours has. */
 const unknownButton = 'This button is not one that Firebreak offers now. Look for a newer message.';
 
+/** What buttons need. */
+export type InteractionsDeps = AnswerDeps & {
+  readonly operations: Operations;
+  readonly mayOrder: MayOrder;
+  readonly nudge: Nudge;
+};
+
 /** Registers the buttons. */
-export function addInteractions(app: App, operations: Operations, deps: AnswerDeps): void {
-  const onClick = (actionId: string | RegExp, work: (value: unknown, order: Order) => Promise<string>): void =>
+export function addInteractions(app: App, deps: InteractionsDeps): void {
+  const { operations, mayOrder, nudge } = deps;
+  type Work = (value: unknown, order: Order, channelId: string) => Promise<string>;
+  const onClick = (actionId: string | RegExp, work: Work): void =>
     app.action<BlockAction>({ type: 'block_actions', action_id: actionId }, ({ ack, action, body, respond }) =>
-      answer(deps, { ack, respond, work: () => work(carried(action), orderOf(body)) }),
+      answer(deps, { ack, respond, work: () => work(carried(action), orderOf(body), body.channel?.id ?? '') }),
     );
+  /** A button that says something to a run, by those who may. */
+  const onRun = (name: string, work: (runId: string, order: Order, channelId: string) => Promise<string>): void =>
+    onClick(`run_${name}`, async (runId, order, channelId) => {
+      if (typeof runId !== 'string' || !isId('run', runId)) return unknownButton;
+      return (await mayOrder(order.actor)) ?? work(runId, order, channelId);
+    });
 
   for (const decision of decisions)
     onClick(`approval_${decision}`, async (value, order) => {
@@ -32,11 +49,11 @@ export function addInteractions(app: App, operations: Operations, deps: AnswerDe
         : `Not counted: ${oneLine(result.error.message, 500)}.`;
     });
   for (const order of orders)
-    onClick(`run_${order}`, async (runId, by) => {
-      if (typeof runId !== 'string' || !isId('run', runId)) return unknownButton;
+    onRun(order, async (runId, by) => {
       const result = await operations.orderRun({ ...by, runId, order });
       return result.ok ? `Ordered: ${order}.` : `Not done: ${oneLine(result.error.message, 500)}.`;
     });
+  onRun('nudge', (runId, by, channelId) => nudge(runId, channelId, by));
   // From an older version perhaps.
   onClick(notOurs, async () => unknownButton);
 }

@@ -36,17 +36,21 @@ export function createNotifier(deps: TellDeps): (incidentId: string) => Promise<
   };
 }
 
-/** One telling of an incident as it was at a version. */
+/** One telling of an incident as it was at a moment. */
 type Round = {
-  readonly version: number;
+  /** The incident's version and the kill switches: what messages are made of. */
+  readonly of: string;
   readonly told: Promise<void>;
   readonly aside: Promise<void>;
   isOver: boolean;
+  /** A later round knows better: what this one has not said yet, it must not say any more. */
+  readonly overtaken: AbortController;
 };
 
 /** What happens while Slack is slow joins in at once instead of waiting for the end. */
 async function tellUntilTold(deps: TellDeps, incidentId: string, telling: Telling): Promise<void> {
-  let round: Round = { version: -1, told: Promise.resolve(), aside: Promise.resolve(), isOver: false };
+  const nothing = Promise.resolve();
+  let round: Round = { of: '', told: nothing, aside: nothing, isOver: false, overtaken: new AbortController() };
   for (;;) {
     telling.isAsked = false;
     const asked = new Promise<void>((resolve) => {
@@ -61,21 +65,31 @@ async function tellUntilTold(deps: TellDeps, incidentId: string, telling: Tellin
       await openChannel(deps, incident);
       continue;
     }
-    if (incident.version === round.version && round.isOver) {
-      await deps.messages.settled(incidentId, round.version);
+    const of = `${incident.version} ${JSON.stringify(deps.switches())}`;
+    if (of === round.of && round.isOver) {
+      await deps.messages.settled(incidentId, incident.version);
       return;
     }
-    if (incident.version !== round.version) round = startRound(deps, incident, incident.channel.id, round.aside);
+    if (of !== round.of) {
+      round.overtaken.abort();
+      round = startRound(deps, incident, incident.channel.id, { of, before: round.aside });
+    }
     await Promise.race([round.told, asked]);
   }
 }
 
-function startRound(deps: TellDeps, row: IncidentRow, channelId: string, before: Promise<void>): Round {
+function startRound(
+  deps: TellDeps,
+  row: IncidentRow,
+  channelId: string,
+  { of, before }: { readonly of: string; readonly before: Promise<void> },
+): Round {
   const incident = redactedIncident(row, deps.redact);
   // One after another, so that nobody is invited twice.
   const aside = before.catch(() => undefined).then(() => tellAside(deps, incident, channelId));
-  const told = allOf([tellMessages(deps, incident, channelId), aside]);
-  const round: Round = { version: row.version, told, aside, isOver: false };
+  const overtaken = new AbortController();
+  const told = allOf([tellMessages(deps, incident, channelId, overtaken.signal), aside]);
+  const round: Round = { of, told, aside, isOver: false, overtaken };
   // A round that is overtaken has nothing to say: the next one asks for the same messages.
   told.then(
     () => {

@@ -112,7 +112,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       ...{ channel: channelId, unfurl_links: false, unfurl_media: false, metadata: markOf(key) },
       ...(threadTs === null ? {} : { thread_ts: threadTs }),
     };
-    const answer = await plainIfRefused(sent, (message) => client.chat.postMessage({ ...envelope, ...message }));
+    const answer = await joining(channelId, () =>
+      plainIfRefused(sent, (message) => client.chat.postMessage({ ...envelope, ...message })),
+    );
     const ts = String(answer.ts);
     deps.posted();
     await record(sent, ts);
@@ -146,8 +148,22 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     }
   }
 
-  const find = async (desired: Desired) =>
-    findMessage(client, { channelId: desired.channelId, key: desired.key, threadTs: await threadOf(desired) });
+  /** A public channel that somebody has configured and forgotten to invite us to is joined. */
+  async function joining<T>(channelId: string, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isPlatformError(error, ['not_in_channel'])) throw error;
+      await client.conversations.join({ channel: channelId });
+      return call();
+    }
+  }
+
+  const find = async (desired: Desired) => {
+    const { channelId, key } = desired;
+    const threadTs = await threadOf(desired);
+    return joining(channelId, () => findMessage(client, { channelId, key, threadTs }));
+  };
 
   async function sentAs({ key, message, version }: Desired, ts: string): Promise<Placed> {
     await messages.sent(key, { ts, digest: digestJson(message), version });

@@ -2,7 +2,7 @@
 import type { Json } from '../core/json.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Approval, NodeState, RunState } from '../core/run/state.ts';
-import type { IncidentRow } from '../ports.ts';
+import type { IncidentRow, KillSwitch } from '../ports.ts';
 
 /** An incident as it may be shown. */
 export function redactedIncident(incident: IncidentRow, redact: Redactor): IncidentRow {
@@ -13,13 +13,20 @@ export function redactedIncident(incident: IncidentRow, redact: Redactor): Incid
   };
 }
 
+/** Kill switches as they may be shown. */
+export const redactedSwitches = (switches: readonly KillSwitch[], redact: Redactor): readonly KillSwitch[] =>
+  switches.map((one) => ({ ...one, reason: redact.text(one.reason) }));
+
 /** A run as it may be shown. */
 export function redactedRun(run: RunState, redact: Redactor): RunState {
   return {
     ...run,
     inputs: redact(run.inputs) as RunState['inputs'],
     incident: { ...run.incident, title: redact.text(run.incident.title) },
-    reason: run.reason === null ? null : redact.text(run.reason),
+    reason: textOf(run.reason, redact),
+    concurrencyKey: textOf(run.concurrencyKey, redact),
+    gate: run.gate && { ...run.gate, reason: redact.text(run.gate.reason) },
+    ending: run.ending && { ...run.ending, reason: textOf(run.ending.reason, redact) },
     nodes: mapValues(run.nodes, (node) => redactedNode(node, redact)),
     approvals: mapValues(run.approvals, (approval) => redactedApproval(approval, redact)),
   };
@@ -32,12 +39,14 @@ function redactedApproval(approval: Approval, redact: Redactor): Approval {
     plan: {
       ...plan,
       with: redact(plan.with as Json),
-      target: plan.target === null ? null : redact.text(plan.target),
+      target: textOf(plan.target, redact),
       undo: plan.undo === null ? null : { ...plan.undo, with: redact(plan.undo.with as Json) },
     },
-    reason: reason === null ? null : redact.text(reason),
+    reason: textOf(reason, redact),
   };
 }
+
+const textOf = (text: string | null, redact: Redactor): string | null => (text === null ? null : redact.text(text));
 
 function redactedNode(node: NodeState, redact: Redactor): NodeState {
   switch (node.status) {
@@ -46,6 +55,8 @@ function redactedNode(node: NodeState, redact: Redactor): NodeState {
     case 'failed':
     case 'retry_wait':
       return { ...node, error: { ...node.error, message: redact.text(node.error.message) } };
+    case 'waiting':
+      return { ...node, signal: textOf(node.signal, redact) };
     case 'unknown':
     case 'skipped':
       return { ...node, reason: redact.text(node.reason) };

@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 const channelId = z.string().regex(/^[CG][A-Z0-9]+$/, 'must be a channel id such as C012ABCDEF');
 
+const who = z.string().regex(/^(?:@[a-z0-9][a-z0-9_-]*|[UW][A-Z0-9]+)$/, 'must be a role such as @sre or a user id');
+
 /** How Firebreak behaves in Slack. */
 export const SlackSettings = z.strictObject({
   /** The slash command, as it is named in the app's manifest. */
@@ -16,9 +18,9 @@ export const SlackSettings = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9_-]{0,20}$/, 'must be lower-case letters, digits, - and _')
     .default('inc'),
   /** Roles (`@sre`) and user ids that are invited to every incident. */
-  invite: z
-    .array(z.string().regex(/^(?:@[a-z0-9][a-z0-9_-]*|[UW][A-Z0-9]+)$/, 'must be a role such as @sre or a user id'))
-    .default([]),
+  invite: z.array(who).default([]),
+  /** Roles and user ids whose members may start runs, give them orders and halt them; empty: everybody in the workspace. */
+  operators: z.array(who).default([]),
   /** Used for an incident whose own channel cannot be made or posted to. */
   fallbackChannel: channelId.optional(),
   /** Gets one card per incident, kept up to date. */

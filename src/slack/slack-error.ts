@@ -41,7 +41,12 @@ const kinds: readonly (readonly [SlackTrouble['kind'], readonly string[]])[] = [
       'no_permission',
       'access_denied',
     ]
-      .concat(['cannot_create_channel', 'restricted_action_non_threadable_channel', 'restricted_action_thread_locked'])
+      .concat([
+        'cannot_create_channel',
+        'method_not_supported_for_channel_type',
+        'restricted_action_non_threadable_channel',
+        'restricted_action_thread_locked',
+      ])
       .concat(['restricted_action', 'restricted_action_read_only_channel', 'restricted_action_thread_only_channel']),
   ],
   [

@@ -22,8 +22,9 @@ WITH change AS (
   ON CONFLICT DO NOTHING
   RETURNING id
 ), extended AS (
-  UPDATE incidents i SET version = c.version, head_hash = c."headHash", state = c.state, severity = c.severity,
-    status = c.status, group_key = c."groupKey", channel_id = c."channelId", updated_at = c.at, resolved_at = c."resolvedAt"
+  UPDATE incidents i SET version = c.version, head_hash = c."headHash", state = coalesce(c.state, i.state),
+    severity = c.severity, status = c.status, group_key = c."groupKey", channel_id = c."channelId", updated_at = c.at,
+    resolved_at = c."resolvedAt", notify_due = true
   FROM allowed c
   WHERE NOT c.opens AND i.id = c.id AND i.version = c."expectedVersion" AND i.head_hash = c."expectedHash"
   RETURNING i.id
@@ -84,12 +85,13 @@ function runRow({ state, wakeAt, pools }: Change['runs'][number], at: string | u
 
 /** The statement's parameters for changes of different streams. */
 export function appendValues(changes: readonly Change[]): unknown[] {
-  const heads = changes.map(({ incident, expected, head, events, receipts }) => ({
+  const heads = changes.map(({ incident, incidentChanged, expected, head, events, receipts }) => ({
     id: incident.id,
     opens: expected === null,
     version: head.version,
     headHash: head.hash,
-    state: incident,
+    // What most changes leave as it is, the database keeps.
+    state: incidentChanged ? incident : null,
     severity: incident.severity,
     status: incident.status,
     groupKey: incident.groupKey,

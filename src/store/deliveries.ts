@@ -42,11 +42,14 @@ export function createDeliveries(pool: Pool, host: Host): DeliveryLedger {
       values: [JSON.stringify(batch)],
     });
     const answers = new Map(rows.map((row) => [row.receipt, row]));
-    return batch.map(({ receipt }) =>
-      answers.get(receipt)?.written
-        ? { receipt, status: 'accepted' }
-        : { receipt: answers.get(receipt)?.earlier ?? receipt, status: 'duplicate' },
-    );
+    const answerTo = async (row: NewRow): Promise<Accepted> => {
+      const { written, earlier = null } = answers.get(row.receipt) ?? {};
+      if (written) return { receipt: row.receipt, status: 'accepted' };
+      if (earlier !== null) return { receipt: earlier, status: 'duplicate' };
+      // It met one that was written at the same moment, which this statement could not see yet.
+      return (await write([row]))[0] ?? { receipt: row.receipt, status: 'duplicate' };
+    };
+    return Promise.all(batch.map(answerTo));
   }
 
   const batcher = createBatcher<NewRow, Accepted>({

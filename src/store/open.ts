@@ -71,13 +71,18 @@ export async function openStore(
 ): Promise<Store> {
   const embedded = where.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: where.dataDir, log }) : null;
   const url = embedded?.url ?? where.databaseUrl ?? '';
+  // A connection may still be saying goodbye when our own database ends.
+  let closing = false;
   const open = (limits: { readonly max: number; readonly statementTimeoutMs?: number }) =>
     createPool({
       ...{ connectionString: url, applicationName: 'firebreak', ...limits },
-      onError: (error) => log.warn({ error: error.message }, 'a database connection was lost'),
+      onError(error) {
+        if (!closing) log.warn({ error: error.message }, 'a database connection was lost');
+      },
     });
   const pool = open({ max: 16 });
   const close = async () => {
+    closing = true;
     await pool.end();
     await embedded?.stop();
   };

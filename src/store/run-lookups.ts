@@ -21,6 +21,13 @@ export function createRunLookups(pool: Pool): RunLookups {
       });
       return rows[0] ? { runId: rows[0].id, startedAt: rows[0].started_at } : null;
     },
+    async atWork(playbook) {
+      const { rows } = await pool.query<{ incident_id: string }>(
+        `SELECT DISTINCT incident_id FROM runs WHERE finished_at IS NULL AND ($1 = '*' OR playbook = $1)`,
+        [playbook],
+      );
+      return rows.map(({ incident_id: id }) => id);
+    },
     async startedByAlerts(since) {
       const { rows } = await pool.query<{ count: number }>({
         name: 'started-by-alerts',

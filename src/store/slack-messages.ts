@@ -78,17 +78,17 @@ export function createSlackMessages(pool: Pool): SlackMessages {
 
     async behind(limit) {
       const { rows } = await pool.query<{ id: string; version: number }>(
-        'SELECT id, version FROM incidents WHERE notified_version < version ORDER BY updated_at LIMIT $1',
+        'SELECT id, version FROM incidents WHERE notify_due AND notified_version < version ORDER BY updated_at LIMIT $1',
         [limit],
       );
       return rows.map(({ id, version }) => ({ incidentId: id, version }));
     },
 
     async settled(incidentId, version) {
-      await pool.query('UPDATE incidents SET notified_version = greatest(notified_version, $2) WHERE id = $1', [
-        incidentId,
-        version,
-      ]);
+      await pool.query(
+        'UPDATE incidents SET notified_version = greatest(notified_version, $2), notify_due = version > $2 WHERE id = $1',
+        [incidentId, version],
+      );
     },
   };
 }

@@ -1,20 +1,32 @@
 // Which worker processes are alive. A worker says so again and again; one that falls silent has lost its steps.
 import type { Pool } from 'pg';
-import type { WorkerRegistry } from '../ports.ts';
+import type { LiveWorker, WorkerRegistry } from '../ports.ts';
 
 /** The registry of workers in PostgreSQL; its clock is the database's, so that machines need not agree on the time. */
 export function createWorkerRegistry(pool: Pool): WorkerRegistry {
+  async function alive(leaseMs: number): Promise<readonly LiveWorker[]> {
+    const { rows } = await pool.query<LiveWorker>({
+      name: 'workers-alive',
+      text: `SELECT id AS worker, pool, actions FROM workers
+             WHERE seen_at > clock_timestamp() - $1 * interval '1 millisecond' ORDER BY id`,
+      values: [leaseMs],
+    });
+    return rows;
+  }
+
   return {
-    async beat(worker, poolName) {
+    alive,
+
+    async beat(worker, poolName, actions) {
       const { rows } = await pool.query<{ id: string; status: string }>({
         name: 'worker-beat',
         text: `WITH beat AS (
-                 INSERT INTO workers (id, pool, started_at, seen_at)
-                 VALUES ($1, $2, clock_timestamp(), clock_timestamp())
+                 INSERT INTO workers (id, pool, actions, started_at, seen_at)
+                 VALUES ($1, $2, $3, clock_timestamp(), clock_timestamp())
                  ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp()
                )
-               SELECT id, status FROM runs WHERE workers @> ARRAY[$1]::text[]`,
-        values: [worker, poolName],
+               SELECT id, status FROM runs WHERE workers <> '{}' AND workers @> ARRAY[$1]::text[]`,
+        values: [worker, poolName, actions],
       });
       return {
         holding: rows.map(({ id }) => id),
@@ -37,12 +49,7 @@ export function createWorkerRegistry(pool: Pool): WorkerRegistry {
                LIMIT 200`,
         values: [leaseMs],
       });
-      const { rows: alive } = await pool.query<{ id: string }>({
-        name: 'workers-alive',
-        text: `SELECT id FROM workers WHERE seen_at > clock_timestamp() - $1 * interval '1 millisecond'`,
-        values: [leaseMs],
-      });
-      const living = new Set(alive.map(({ id }) => id));
+      const living = new Set((await alive(leaseMs)).map(({ worker }) => worker));
       return rows.map(({ id, workers }) => ({ runId: id, gone: workers.filter((worker) => !living.has(worker)) }));
     },
 
@@ -50,14 +57,21 @@ export function createWorkerRegistry(pool: Pool): WorkerRegistry {
       await pool.query('DELETE FROM workers');
     },
 
-    async due(at, limit) {
-      const { rows } = await pool.query<{ id: string; version: number; wake_at: string; pools: string[] }>({
+    async due(at, limit, after) {
+      const { rows } = await pool.query<{
+        id: string;
+        version: number;
+        severity: number;
+        wake_at: string;
+        pools: string[];
+      }>({
         name: 'runs-due',
-        text: `SELECT r.id, i.version, r.wake_at, r.pools FROM runs r JOIN incidents i ON i.id = r.incident_id
-               WHERE r.wake_at <= $1 ORDER BY r.wake_at LIMIT $2`,
-        values: [at, limit],
+        text: `SELECT r.id, i.version, i.severity, r.wake_at, r.pools FROM runs r JOIN incidents i ON i.id = r.incident_id
+               WHERE r.wake_at <= $1 AND ($3::timestamptz IS NULL OR (r.wake_at, r.id) > ($3, $4::text))
+               ORDER BY r.wake_at, r.id LIMIT $2`,
+        values: [at, limit, after?.wakeAt ?? null, after?.runId ?? null],
       });
-      return rows.map(({ id, version, wake_at: wakeAt, pools }) => ({ runId: id, version, wakeAt, pools }));
+      return rows.map(({ id, wake_at: wakeAt, ...row }) => ({ runId: id, wakeAt, ...row }));
     },
   };
 }

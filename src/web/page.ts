@@ -1,14 +1,10 @@
 // The page: open incidents with their runs, and what waits for a decision, as they are now. Every rule is behind the API.
 import { type Change, follow, keepToken, order, read, readFile, TokenNeeded } from './api.ts';
+import { showHalted } from './brakes.ts';
 import { button, byId, element, fill, instant } from './elements.ts';
+import { drawRun, type Run } from './runs.ts';
 
 type Incident = { id: string; number: number; title: string; severity: number; openedAt: string };
-type Run = {
-  id: string;
-  playbook: { name: string; version: string };
-  status: string;
-  waitingFor: { what: string; who: string[] }[];
-};
 type Call = { uses: string; with: unknown };
 type Plan = Call & { target: string | null; risk: string; reversible: boolean; undo: Call | null };
 type Approval = {
@@ -39,6 +35,7 @@ function say(where: 'error' | 'done', text: string): void {
 }
 
 async function load(): Promise<void> {
+  if (await showHalted()) runs.clear();
   const [incidents, approvals] = await Promise.all([
     read<Page<Incident>>('/incidents?status=open&limit=100'),
     read<Page<Approval>>('/approvals?status=open&limit=100'),
@@ -67,13 +64,7 @@ async function load(): Promise<void> {
 
 function drawIncident({ incident, runs: its }: { incident: Incident; runs: Run[] }): HTMLElement {
   const { id, number, title, severity, openedAt } = incident;
-  const drawn = its.map((run) => {
-    const line = element('li', {}, element('span', { class: `state ${run.status}` }, run.status.replace('_', ' ')));
-    line.append(` ${run.playbook.name} ${run.playbook.version}`);
-    const waits = run.waitingFor.map(({ what }) => what).join('; ');
-    if (waits) line.append(element('span', { class: 'waits' }, ` — ${waits}`));
-    return line;
-  });
+  const drawn = its.map(drawRun);
   return element(
     'li',
     { class: 'card' },
@@ -214,6 +205,17 @@ async function live(): Promise<void> {
     if (!asking) await new Promise((resolve) => setTimeout(resolve, 2000));
   }
 }
+
+const lookEveryMs = 5000;
+/** What no event tells: kill switches, and runs that stand still because of them. */
+setInterval(() => {
+  if (asking || document.hidden) return;
+  void trying(async () => {
+    if (!(await showHalted())) return;
+    runs.clear();
+    await refresh();
+  });
+}, lookEveryMs);
 
 actor.value = sessionStorage.getItem('firebreak.actor') ?? '';
 void live();

@@ -40,7 +40,24 @@ it('lets a person in, shows what happens as it happens, and takes a decision', a
   await page.keyboard.press('Enter');
   await page.getByText('Nothing is open.').waitFor();
 
+  // While everything is halted the page says so, and the run says what it waits for.
+  const kill = (method: string) =>
+    fetch(`${firebreak.url()}/api/v1/kill-switches/*`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(method === 'PUT' ? { reason: 'the core is moved', actor: 'U0ANA' } : {}),
+    });
+  await kill('PUT');
+  const banner = page.getByRole('status').filter({ hasText: 'Everything is halted by U0ANA' });
+  await banner.filter({ hasText: 'the core is moved. Nothing of it starts until firebreak release.' }).waitFor();
+
   await firebreak.alert(target.url, { alertname: 'Fault', severity: 'critical', fail: 'no', id: '<b>bold</b>' });
+  await page.getByText('Waits for the release of everything, halted by U0ANA').waitFor();
+  await page.getByLabel('Steps of fault').getByRole('listitem').first().getByText('pending').waitFor();
+  await page.getByText('Open orders: cancel, pause').waitFor();
+  await kill('DELETE');
+  await banner.waitFor({ state: 'hidden' });
+
   const approve = page.getByRole('button', { name: /^Approve risky of #1 a fault/ });
   await approve.waitFor();
   await page.getByLabel('What exactly runs').getByText(`${target.url}/risky`).waitFor();
@@ -54,7 +71,7 @@ it('lets a person in, shows what happens as it happens, and takes a decision', a
   await page.getByLabel('Reason').fill('looks right');
   await approve.click();
   await page.getByText('Nothing waits for a decision.').waitFor();
-  await page.getByLabel('Runs').getByText('succeeded').waitFor();
+  await page.locator('li[id^=run-] > .state.succeeded').waitFor();
   const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save the timeline of #1' }).click();
   expect((await saved).suggestedFilename()).toBe('incident-1.html');
@@ -62,7 +79,7 @@ it('lets a person in, shows what happens as it happens, and takes a decision', a
 
   // The token and the name stay in this tab, for a reload, and go nowhere else.
   await page.reload();
-  await page.getByLabel('Runs').getByText('succeeded').waitFor();
+  await page.locator('li[id^=run-] > .state.succeeded').waitFor();
   expect(await page.getByLabel('Decide as').inputValue()).toBe('U0ANA');
   expect(await page.evaluate('localStorage.length + document.cookie.length')).toBe(0);
 });

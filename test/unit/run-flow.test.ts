@@ -176,12 +176,14 @@ describe('another playbook as a step', () => {
       round: 1,
       tries: 1,
       firstStartedAt: start,
+      acted: null,
+      probe: false,
     } as const;
     become({ status: 'failed', reason: 'i broke', completed: ['i'], nodes: { i: done } });
     expect(run.when(look)).toEqual(['step.acted a', 'step.failed a', 'run.failed']);
     expect(run.order('compensate')).toEqual(['run.compensation_started', 'step.delegated a~undo']);
     expect(run.when(look)).toEqual([]);
-    become({ status: 'compensated' });
+    become({ status: 'compensated', completed: [] });
     expect(run.when(look)).toEqual(['step.succeeded a~undo', 'run.compensated']);
   });
 

@@ -64,6 +64,11 @@ describe('a view', () => {
       'must be less than 2001 characters [json-pointer:/view/blocks/0/label/text]',
     ],
     [
+      'a hint of 2001',
+      modal({ submit: plain('x'), blocks: [input({ hint: plain(x(2001)) })] }),
+      'must be less than 2001 characters [json-pointer:/view/blocks/0/hint/text]',
+    ],
+    [
       'an initial value of 3001',
       modal({ submit: plain('x'), blocks: [input({ element: { type: 'plain_text_input', initial_value: x(3001) } })] }),
       'must be less than 3001 characters [json-pointer:/view/blocks/0/element/initial_value]',

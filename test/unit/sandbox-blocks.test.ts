@@ -131,6 +131,11 @@ describe('blocks of a message', () => {
       'no more than 10 items allowed [json-pointer:/blocks/0/elements]',
     ],
     [
+      'a context text of 3001',
+      [{ type: 'context', elements: [mrkdwn(x(3001))] }],
+      'must be less than 3001 characters [json-pointer:/blocks/0/elements/0/text]',
+    ],
+    [
       'a button in context',
       [{ type: 'context', elements: [button()] }],
       'unsupported type: button [json-pointer:/blocks/0/elements/0/type]',

@@ -7,12 +7,13 @@ import fc from 'fast-check';
 import type { Pool } from 'pg';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ApiFaultKind } from '../../src/sandbox/faults.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/types.ts';
 import type { Channel } from '../../src/sandbox/workspace.ts';
 import { boltLogger } from '../../src/slack/bolt-logger.ts';
 import { createOutbox, type Desired, type Outbox } from '../../src/slack/outbox.ts';
-import { createPace, type Pace } from '../../src/slack/pace.ts';
+import { createPace } from '../../src/slack/pace.ts';
 import { section } from '../../src/slack/text.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -28,6 +29,7 @@ let postgres: EmbeddedPostgres;
 let pool: Pool;
 let sandbox: Sandbox;
 let channel: Channel;
+/** Of the process and of the workspace alike. */
 let clock: ReturnType<typeof jumpingClock>;
 let recorded: string[];
 
@@ -44,28 +46,25 @@ afterAll(async () => {
 beforeEach(async () => {
   await pool.query('TRUNCATE slack_messages');
   clock = jumpingClock(1_000_000_000_000);
-  sandbox = await startSandbox({ botToken, signingSecret: 's', appToken: 'xapp-test', nowMs: clock.nowMs });
-  channel = sandbox.workspace.createChannel('inc-1', sandbox.workspace.bot.userId);
+  sandbox = await startSandbox({ botToken, signingSecret: 's', appToken: 'xapp-test', nowMs: () => clock.nowMs() });
+  channel = newChannel();
   recorded = [];
 });
 afterEach(() => sandbox.close());
 
+const newChannel = () => sandbox.workspace.createChannel('public', 'inc-1', sandbox.workspace.bot.userId);
+
 /** An outbox as a process has it after its start. */
-function process({
-  posted = () => undefined,
-  pace = createPace(clock, log),
-}: {
-  posted?: () => void;
-  pace?: Pace;
-} = {}): Outbox {
+function process({ posted = () => undefined }: { posted?: () => void } = {}): Outbox {
   const client = new WebClient(botToken, {
     slackApiUrl: sandbox.apiUrl,
+    timeout: 1000,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     logger: boltLogger(log),
   });
   return createOutbox({
-    ...{ client, pace, clock, messages: createSlackMessages(pool), log, posted },
+    ...{ client, pace: createPace(clock, log), clock, messages: createSlackMessages(pool), log, posted },
     record: async ({ about }, ts) => void recorded.push(`${about} ${ts}`),
   });
 }
@@ -76,8 +75,7 @@ function state(key: string, text: string, more: Partial<Desired> = {}): Desired 
 }
 const texts = () => channel.messages.map(({ text }) => text);
 const calls = (method: string) => sandbox.calls.filter((call) => call.method === method);
-const fault = (method: string, kind: Parameters<Sandbox['addFault']>[0]['kind'], times = 1) =>
-  sandbox.addFault({ method, kind, times });
+const fault = (method: string, kind: ApiFaultKind) => sandbox.addFault({ method, kind, times: 1 });
 
 describe('a message', () => {
   it('is posted once, recorded once, edited afterwards, and not sent again when nothing has changed', async () => {
@@ -123,6 +121,14 @@ describe('a message', () => {
     expect(texts()).toEqual(['three']);
   });
 
+  it('goes to a public channel that nobody has invited us to, and not to a private one', async () => {
+    channel = sandbox.workspace.createChannel('public', 'announcements', 'U0ANA');
+    await process().put(state('a', 'one'));
+    expect(channel.messages.filter(({ subtype }) => subtype === undefined)).toMatchObject([{ text: 'one' }]);
+    channel = sandbox.workspace.createChannel('private', 'secrets', 'U0ANA');
+    await expect(process().put(state('b', 'two'))).rejects.toThrow('channel_not_found');
+  });
+
   it('waits as long as Slack asks', async () => {
     fault('chat.postMessage', 'rate_limited');
     await process().put(state('a', 'one'));
@@ -143,7 +149,8 @@ describe('a message', () => {
 describe('an approval', () => {
   it('is posted at once, before all that waits', async () => {
     const still = new ManualClock();
-    const outbox = process({ pace: createPace(still, log) });
+    clock = still;
+    const outbox = process();
     const logs = Array.from({ length: 12 }, (_, i) => outbox.put(state(`log ${i}`, 'log', { lane: 'log' })));
     await sandbox.waitFor(() => texts().length === 2);
     await outbox.put(state('approval', 'please decide', { lane: 'approval' }));
@@ -183,7 +190,7 @@ describe('nothing is posted twice', () => {
     expect(texts()).toEqual(['parent', 'reply']);
   });
 
-  for (const kind of ['effect_then_timeout', 'drop', 'http_500'] as const) {
+  for (const kind of ['effect_then_timeout', 'effect_then_drop', 'internal_error', 'drop', 'http_500'] as const) {
     it(`when the answer is lost: ${kind}`, async () => {
       const outbox = process();
       fault('chat.postMessage', kind);
@@ -219,7 +226,9 @@ const wishes = fc.array(
     trouble: fc.option(
       fc.record({
         method: fc.constantFrom('chat.postMessage', 'chat.update'),
-        kind: fc.constantFrom('rate_limited', 'ratelimited_body', 'effect_then_timeout', 'drop', 'http_500'),
+        kind: fc.constantFrom(
+          ...(['rate_limited', 'ratelimited_body', 'effect_then_drop', 'internal_error', 'drop', 'http_500'] as const),
+        ),
       }),
       { freq: 3 },
     ),
@@ -232,7 +241,7 @@ it('whatever goes wrong: one message per key, in the last state asked for', asyn
   await fc.assert(
     fc.asyncProperty(wishes, async (all) => {
       await pool.query('TRUNCATE slack_messages');
-      channel = sandbox.workspace.createChannel('inc-1', sandbox.workspace.bot.userId);
+      channel = newChannel();
       let outbox = process();
       let underway: Promise<unknown>[] = [];
       const last = new Map<string, Desired>();

@@ -1,13 +1,24 @@
-// The declared shape of a step's output, as JSON Schema. Pure.
-import { z } from 'zod';
+// The declared shape of a step's output, as JSON Schema (2020-12). Pure. What a schema says that is not checked is a fault of it.
+
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 import type { Json, JsonObject } from '../json.ts';
 
-const compiled = new WeakMap<JsonObject, z.ZodType>();
+const ajv = new Ajv2020({ allErrors: true, strictTypes: false, strictRequired: false, logger: false });
+formats.default(ajv);
+const compiled = new WeakMap<JsonObject, ValidateFunction>();
 
-function compile(schema: JsonObject): z.ZodType {
-  const known = compiled.get(schema) ?? z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
-  compiled.set(schema, known);
-  return known;
+function compile(schema: JsonObject): ValidateFunction {
+  const known = compiled.get(schema);
+  if (known) return known;
+  try {
+    const fits = ajv.compile(schema);
+    compiled.set(schema, fits);
+    return fits;
+  } finally {
+    // It would keep every schema of every playbook that was ever loaded.
+    ajv.removeSchema(schema);
+  }
 }
 
 /** What is wrong with a schema; null if it can be used. */
@@ -22,7 +33,7 @@ export function schemaFault(schema: JsonObject): string | null {
 
 /** Where an output does not fit its schema, in words; null if it does. */
 export function outputFault(schema: JsonObject, output: Json): string | null {
-  const parsed = compile(schema).safeParse(output);
-  if (parsed.success) return null;
-  return parsed.error.issues.map(({ path, message }) => `${['output', ...path].join('.')}: ${message}`).join('; ');
+  const fits = compile(schema);
+  if (fits(output)) return null;
+  return (fits.errors ?? []).map(({ instancePath, message }) => `output${instancePath}: ${message}`).join('; ');
 }

@@ -52,7 +52,9 @@ export function validate(playbook: Playbook, catalog: ActionCatalog): readonly F
   }
   for (const field of ['concurrency', 'cooldown'] as const) {
     const key = playbook[field]?.key;
-    const known = (path: Reference) => unknownReference(path, playbook, new Set(), []);
+    // Keys are made before there is a run or, for the first alert, an incident.
+    const known = (path: Reference) =>
+      unknownRoot(path, ['alert', 'inputs']) ?? unknownReference(path, playbook, new Set(), []);
     if (key !== undefined) checkTemplate(report, [field, 'key'], key, known, false);
   }
   const byId = new Map(playbook.steps.map((step) => [step.id, step]));
@@ -63,6 +65,8 @@ export function validate(playbook: Playbook, catalog: ActionCatalog): readonly F
   playbook.finally.forEach((step, i) => {
     const before = new Set([...byId.keys(), ...playbook.finally.slice(0, i).map(({ id }) => id)]);
     validateStep(report, ['finally', i], step, before, playbook, catalog);
+    if (step.compensate)
+      report(['finally', i, 'compensate'], 'a final step is never undone; take `compensate` out, or move the step');
   });
   for (const [name, cel] of Object.entries(playbook.outputs))
     expression(report, ['outputs', name], cel, (path) => unknownReference(path, playbook, new Set(byId.keys()), []));

@@ -6,7 +6,7 @@ import { evaluateIf, evaluateItems, planDigest, renderPlan } from '../playbook/p
 import { type ActionCall, approvalAction, playbookAction, waitAction } from '../playbook/playbook.ts';
 import { addMs, elapsedMs, parseDuration } from '../time.ts';
 import { breakerTarget, staggerMs } from './breaker.ts';
-import { delegate, lookAtChild, undoChild } from './delegate.ts';
+import { delegate, lookAtChild, undoChildren } from './delegate.ts';
 import { type Draft, recordFailure } from './draft.ts';
 import { callOf, findStep, itemKeys } from './flow.ts';
 import { doneKey, findApproval, isUndo, itemOf, nodeOf } from './state.ts';
@@ -37,7 +37,7 @@ export function advanceNode(draft: Draft, key: string): void {
   const call = callOf(draft.playbook, key);
   if (node.status === 'delegated') return lookAtChild(draft, key, node);
   if (isUndo(key) && node.status === 'pending' && draft.state.children[doneKey(key)] !== undefined)
-    return undoChild(draft, key);
+    return undoChildren(draft, key);
   if (!call) return;
   switch (node.status) {
     case 'pending':
@@ -129,7 +129,7 @@ function start(draft: Draft, key: string, call: ActionCall, approvalId: string |
   const digest = planDigest(plan.value);
   const node = nodeOf(draft.state, key);
   // What is already done needs no approval any more: only its verification is left.
-  const done = node.status === 'ready' && node.acted !== null;
+  const done = node.acted !== null;
   const problem = call.approval && !done ? approvalProblem(draft, approvalId, digest) : null;
   if (problem !== null) {
     if (approvalId === null) return ask(draft, key, call);

@@ -5,7 +5,17 @@ import { evaluateOutputs, planDigest } from '../playbook/plan.ts';
 import { addMs, elapsedMs } from '../time.ts';
 import { advanceNode, failBeforeStart, succeed } from './advance-node.ts';
 import type { Draft } from './draft.ts';
-import { allSettled, compensable, fatalFailures, findStep, nextUndo, openNodes } from './flow.ts';
+import {
+  allSettled,
+  compensable,
+  fatalFailures,
+  findStep,
+  isLetIn,
+  isOver,
+  itemKeys,
+  nextUndo,
+  openNodes,
+} from './flow.ts';
 import { overdueAt, waitingFor } from './owed.ts';
 import { type Ending, gateKey, type NodeStatus, nodeOf } from './state.ts';
 
@@ -95,13 +105,15 @@ function finishCancel(draft: Draft): void {
   else end(draft, 'cancelled', null);
 }
 
-/** Ends the run; before that come the `finally` steps that have not run. */
+/** Ends the run; before that come its `finally` steps, once for each end, unless nothing was ever allowed to begin. */
 function end(draft: Draft, outcome: Ending, reason: string | null): void {
   const data = { ...runOf(draft), durationMs: durationMs(draft) };
-  const left = draft.playbook.finally.some(({ id }) => nodeOf(draft.state, id).status === 'pending');
-  if (left && draft.state.ending === null) {
+  if (draft.state.ending === null && draft.playbook.finally.length > 0 && isLetIn(draft.state)) {
     const because = reason === null ? {} : { reason };
-    return draft.record({ type: 'run.finishing', data: { ...runOf(draft), outcome, ...because } });
+    const over = draft.playbook.finally.filter(({ id }) => isOver(nodeOf(draft.state, id)));
+    const nodes = over.flatMap(({ id }) => [id, ...itemKeys(draft.state, id)]);
+    const again = nodes.length > 0 ? { again: nodes } : {};
+    return draft.record({ type: 'run.finishing', data: { ...runOf(draft), outcome, ...because, ...again } });
   }
   switch (outcome) {
     case 'succeeded': {
@@ -124,7 +136,7 @@ function advanceSteps(draft: Draft): void {
     stopAfter(draft, fatal);
     return;
   }
-  if (draft.state.gate && nodeOf(draft.state, gateKey).status !== 'succeeded') {
+  if (draft.state.gate && !isLetIn(draft.state)) {
     passGate(draft, draft.state.gate);
     return;
   }
@@ -196,5 +208,10 @@ function advanceFinally(draft: Draft): void {
   const { ending } = draft.state;
   const open = openNodes(draft.state, draft.playbook);
   for (const key of open) advanceNode(draft, key);
-  if (open.length === 0 && ending) end(draft, ending.outcome, ending.reason);
+  if (open.length > 0 || !ending) return;
+  // What people have marked as done in the meantime is undone too before the run says that all is.
+  const steps = ending.outcome === 'compensated' ? compensable(draft.state, draft.playbook) : [];
+  if (steps.length === 0) return end(draft, ending.outcome, ending.reason);
+  const reason = draft.state.reason ?? '';
+  draft.record({ type: 'run.compensation_started', data: { ...runOf(draft), steps, reason } });
 }

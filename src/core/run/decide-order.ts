@@ -55,11 +55,15 @@ function retry(draft: Draft, order: Order, actor: Actor): Refusal | null {
   if (state.status === 'succeeded' || state.status === 'compensated' || state.status === 'cancelling')
     return refuse('wrong_state', `the run is ${state.status}; there is nothing to retry`);
   const undoing = state.status === 'compensating' || state.status === 'compensation_failed';
+  // While the run finishes only its final steps are open; what came before them is retried after the end.
+  const finals = playbook.finally.map(({ id }) => id);
+  const isOpen = (key: string) => state.status !== 'finishing' || finals.includes(stepOf(key));
   // What the playbook passed over after a failure stays passed over, unless somebody names it.
   const holdsUp = (key: string) =>
     isUndo(key) || nodeOf(state, key).status === 'unknown' || findStep(playbook, key)?.onFailure !== 'continue';
   const keys = Object.entries(state.nodes)
     .filter(([key, { status }]) => (status === 'failed' || status === 'unknown') && isUndo(key) === undoing)
+    .filter(([key]) => isOpen(key))
     .map(([key]) => key)
     .filter((key) => (order.step === undefined ? holdsUp(key) : stepOf(key) === stepOf(order.step)));
   if (order.step !== undefined && keys.length === 0) {
@@ -78,10 +82,7 @@ function retry(draft: Draft, order: Order, actor: Actor): Refusal | null {
     return refuse('wrong_state', 'no step of this run has failed');
   const deadlineAt = addMs(draft.at, playbook.timeoutMs);
   const because = order.reason === undefined ? {} : { reason: order.reason };
-  // The `finally` steps belong to the end, and the end is yet to come again.
-  const again = playbook.finally.map(({ id }) => id).filter((id) => nodeOf(state, id).status !== 'pending');
-  const steps = [...keys, ...again.filter((id) => !keys.includes(id))];
-  draft.record({ type: 'run.retried', data: { runId: state.runId, steps, deadlineAt, ...because } }, actor);
+  draft.record({ type: 'run.retried', data: { runId: state.runId, steps: keys, deadlineAt, ...because } }, actor);
   return null;
 }
 
@@ -89,7 +90,7 @@ function compensate(draft: Draft, reason: string, actor: Actor): Refusal | null 
   const { state } = draft;
   if (state.status === 'compensating' || state.status === 'compensation_failed')
     return refuse('wrong_state', `the run is ${state.status}; retry it to undo what is left`);
-  if (Object.values(state.nodes).some(({ status }) => status === 'running'))
+  if (Object.values(state.nodes).some(({ status }) => status === 'running' || status === 'delegated'))
     return refuse('wrong_state', 'a step is running; cancel the run first, then compensate');
   const steps = compensable(state, draft.playbook);
   if (steps.length === 0) return refuse('wrong_state', 'no completed step of this run has a compensation left to run');

@@ -36,25 +36,34 @@ export function delegate(draft: Draft, key: string, input: Json): void {
   draft.foreign.push(startedEvent({ runId, incident, playbook, trigger, inputs: inputs.value, alert, actor, at, env }));
 }
 
-/** Asks for the undoing of the run behind a step, as far as it has anything to undo. */
-export function undoChild(draft: Draft, key: string): void {
-  const childRunId = draft.state.children[doneKey(key)] ?? '';
-  const child = draft.children?.(childRunId);
-  if (!child) return;
-  if (compensable(child.run, child.playbook).length === 0) return take(draft, key, child.run);
+/** Asks for the undoing of the runs behind a step, one by one, the latest first, as far as they have anything to undo. */
+export function undoChildren(draft: Draft, key: string): void {
+  const called = [...(draft.state.children[doneKey(key)] ?? [])].reverse();
+  const children = called.map((id) => draft.children?.(id)).filter((child) => child !== undefined);
+  const [latest] = children;
+  // A run that could not be read is no run that has nothing to undo.
+  if (!latest || children.length < called.length) return;
+  const next = children.find(({ run, playbook }) => !isTerminal(run.status) || compensable(run, playbook).length > 0);
+  if (!next) return take(draft, key, latest.run);
+  const { runId: childRunId } = next.run;
   draft.record({ type: 'step.delegated', data: { ...runOf(draft), step: key, childRunId, order: 'compensate' } });
 }
 
 /** Takes over how the other run ended, once it has. */
 export function lookAtChild(draft: Draft, key: string, node: { readonly childRunId: string }): void {
-  const child = draft.children?.(node.childRunId)?.run;
+  const called = draft.children?.(node.childRunId);
+  const child = called?.run;
   if (!child || !isTerminal(child.status)) return;
-  if (child.status === (isUndo(key) ? 'compensated' : 'succeeded')) return take(draft, key, child);
-  // The order to undo reaches the other run in a commit of its own; until then it stands where it ended.
-  if (isUndo(key) && child.status !== 'compensation_failed') return;
-  // Whatever it did before it failed is something to undo.
-  const { attempts } = nodeOf(draft.state, key);
-  draft.record({ type: 'step.acted', data: { ...runOf(draft), step: key, attempt: attempts, output: null } });
+  if (isUndo(key)) {
+    // The order to undo reaches the other run in a commit of its own; until then it stands where it ended.
+    if (compensable(child, called.playbook).length === 0) return undoChildren(draft, key);
+    if (child.status !== 'compensation_failed') return;
+  } else {
+    if (child.status === 'succeeded') return take(draft, key, child);
+    // Whatever it did before it failed is something to undo.
+    const { attempts } = nodeOf(draft.state, key);
+    draft.record({ type: 'step.acted', data: { ...runOf(draft), step: key, attempt: attempts, output: null } });
+  }
   fail(draft, key, 'run_not_succeeded', `run ${child.runId} of ${child.playbook.name} is ${child.status}${why(child)}`);
 }
 

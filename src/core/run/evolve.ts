@@ -5,7 +5,6 @@ import { assertNever } from '../result.ts';
 import {
   type Approval,
   approvalOf,
-  doneKey,
   freshNode,
   type NodeState,
   type NodeStatus,
@@ -53,9 +52,12 @@ function setNode(state: RunState, key: string, node: NodeState): RunState {
 
 /** Moves a node to another status, keeping of the one before only what every node has. */
 function move<N extends { status: NodeStatus }>(state: RunState, key: string, next: N): RunState {
-  const { attempts, round, tries, firstStartedAt } = nodeOf(state, key);
-  return setNode(state, key, { attempts, round, tries, firstStartedAt, ...next } as unknown as NodeState);
+  const { attempts, round, tries, firstStartedAt, acted, probe } = nodeOf(state, key);
+  return setNode(state, key, { attempts, round, tries, firstStartedAt, acted, probe, ...next } as unknown as NodeState);
 }
+
+/** What an outcome leaves for the next start to know. */
+const nothingKnown = { acted: null, probe: false } as const;
 
 /** Notes that a node's action took effect: from here on it is something that can be undone. */
 function complete(state: RunState, key: string): RunState {
@@ -126,7 +128,7 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
         decidedBy: actor,
         validUntil,
       });
-      return move(granted, step, { status: 'ready', approvalId, acted: null, probe: false });
+      return move(granted, step, { status: 'ready', approvalId });
     }
     case 'approval.denied': {
       const reason = event.data.reason ?? null;
@@ -146,7 +148,7 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
       const { step, attempt, round, fence, worker, approvalId, planDigest } = event.data;
       const before = nodeOf(state, step);
       const counted = { attempts: attempt, tries: before.tries + 1, firstStartedAt: before.firstStartedAt ?? at };
-      const { acted, probe } = before.status === 'ready' ? before : { acted: null, probe: false };
+      const { acted, probe } = before;
       const { target } = event.data.plan;
       const targets = target === null || state.targets.includes(target) ? state.targets : [...state.targets, target];
       const running = {
@@ -174,9 +176,10 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
       return move(state, step, { status: 'retry_wait', retryAt: until, error, approvalId });
     }
     case 'step.delegated': {
-      const { step, childRunId } = event.data;
+      const { step, childRunId, order } = event.data;
       const delegated = move(state, step, { status: 'delegated', childRunId, since: at });
-      return { ...delegated, children: { ...state.children, [doneKey(step)]: childRunId } };
+      if (order === 'compensate') return delegated;
+      return { ...delegated, children: { ...state.children, [step]: [...(state.children[step] ?? []), childRunId] } };
     }
     case 'step.acted': {
       const { step, output } = event.data;
@@ -186,23 +189,26 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
     }
     case 'step.succeeded': {
       const { step, output, artifacts } = event.data;
-      return complete(move(consumed(state, step), step, { status: 'succeeded', output, at, artifacts }), step);
+      return complete(
+        move(consumed(state, step), step, { status: 'succeeded', output, at, artifacts, ...nothingKnown }),
+        step,
+      );
     }
     case 'step.failed': {
       const { step, error, escalated } = event.data;
-      return move(state, step, { status: 'failed', error, at, escalated: escalated === true });
+      return move(state, step, { status: 'failed', error, at, escalated: escalated === true, ...nothingKnown });
     }
     case 'step.retry_scheduled': {
       const { step, retryAt, error } = event.data;
-      return move(state, step, { status: 'retry_wait', retryAt, error, approvalId: approvalOf(nodeOf(state, step)) });
+      const approvalId = approvalOf(nodeOf(state, step));
+      return move(state, step, { status: 'retry_wait', retryAt, error, approvalId, ...nothingKnown });
     }
     case 'step.outcome_unknown': {
       const { step, reason, resolution } = event.data;
       const node = nodeOf(state, step);
       const approvalId = approvalOf(node);
       if (resolution === 'ask') return move(state, step, { status: 'unknown', since: at, reason, approvalId });
-      const acted = node.status === 'running' ? node.acted : null;
-      return move(state, step, { status: 'ready', approvalId, acted, probe: resolution === 'probe' });
+      return move(state, step, { status: 'ready', approvalId, probe: resolution === 'probe' });
     }
     case 'step.late_result':
       return state;
@@ -210,11 +216,17 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
       return { ...state, paused: true };
     case 'run.resumed':
       return { ...state, paused: false };
-    case 'run.cancel_requested':
-      return { ...state, status: 'cancelling', paused: false, reason: event.data.reason };
+    case 'run.cancel_requested': {
+      const { reason } = event.data;
+      // What never held its key has nothing to clean up: it is at its end already.
+      const ending = state.status === 'queued' ? { outcome: 'cancelled' as const, reason } : null;
+      return { ...state, status: 'cancelling', paused: false, reason, ending };
+    }
     case 'run.retried': {
       const again = restart(state, event.data.steps, (key) => nextRound(state.nodes[key]));
       const undoing = state.status === 'compensating' || state.status === 'compensation_failed';
+      // A final step that is tried again changes nothing about the end that it belongs to.
+      if (state.status === 'finishing') return { ...state, nodes: again.nodes };
       return { ...again, status: undoing ? 'compensating' : 'running', deadlineAt: event.data.deadlineAt };
     }
     case 'run.compensation_started': {
@@ -226,8 +238,9 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
     case 'run.overdue':
       return { ...state, overdueAt: at };
     case 'run.finishing': {
-      const { outcome, reason } = event.data;
-      return { ...state, status: 'finishing', ending: { outcome, reason: reason ?? null } };
+      const { outcome, reason, again } = event.data;
+      const { nodes } = restart(state, again ?? [], (key) => nextRound(state.nodes[key]));
+      return { ...state, nodes, status: 'finishing', ending: { outcome, reason: reason ?? null } };
     }
     case 'run.succeeded':
       return { ...finish(state, 'succeeded', at, null), outputs: event.data.outputs ?? {} };

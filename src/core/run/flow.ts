@@ -28,10 +28,13 @@ export function compensable(state: RunState, playbook: Playbook): string[] {
     .reverse();
 }
 
-/** A step that ran for items is undone item by item; one that another run carried out, by undoing that run. */
+/**
+ * A step that ran for items is undone item by item; one that another run carried out, by undoing that run. Final steps are
+ * not undone: they come after the undoing.
+ */
 function isUndoable(state: RunState, playbook: Playbook, key: string): boolean {
   const step = findStep(playbook, key);
-  if (!step || (step.forEach !== null && itemOf(key) === null)) return false;
+  if (!step || playbook.finally.includes(step) || (step.forEach !== null && itemOf(key) === null)) return false;
   return step.compensate !== null || state.children[key] !== undefined;
 }
 
@@ -41,12 +44,17 @@ export function nextUndo(state: RunState, playbook: Playbook): string | undefine
   return due.find((key) => nodeOf(state, key).status !== 'pending') ?? due[0];
 }
 
-const isOver = ({ status }: NodeState) => status === 'succeeded' || status === 'skipped' || status === 'failed';
+/** True for a node with an outcome. */
+export const isOver = ({ status }: NodeState) => status === 'succeeded' || status === 'skipped' || status === 'failed';
 
 /** True when the steps that need this one may go on. */
 function isSettled(step: Step, node: NodeState): boolean {
   return isOver(node) && (node.status !== 'failed' || step.onFailure === 'continue');
 }
+
+/** True unless people still have to agree, or did not agree, that the run starts at all. */
+export const isLetIn = (state: RunState): boolean =>
+  state.gate === null || nodeOf(state, gateKey).status === 'succeeded';
 
 /** True when every step has come to an end that the run can succeed with. */
 export function allSettled(state: RunState, playbook: Playbook): boolean {
@@ -75,7 +83,7 @@ export function openNodes(state: RunState, playbook: Playbook): string[] {
       return next ? openOf(state, next) : [];
     }
     case 'running': {
-      if (state.gate && nodeOf(state, gateKey).status !== 'succeeded') return [];
+      if (!isLetIn(state)) return [];
       if (fatalFailures(state, playbook).length > 0) return [];
       const settled = new Set(
         playbook.steps.filter((step) => isSettled(step, nodeOf(state, step.id))).map(({ id }) => id),

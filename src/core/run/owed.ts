@@ -4,12 +4,23 @@ import { assertNever } from '../result.ts';
 import { addMs, earliest } from '../time.ts';
 import { eligible } from './decide-approval.ts';
 import { findStep, openNodes } from './flow.ts';
-import { isTerminal, isUndo, nodeOf, type RunState } from './state.ts';
+import { gateKey, isTerminal, isUndo, nodeOf, type RunState } from './state.ts';
 
 /** Something a run waits for, in words for people. */
 export type Waiting = {
   readonly step: string | null;
-  readonly kind: 'approval' | 'retry' | 'timer' | 'signal' | 'decision' | 'worker' | 'paused' | 'queue' | 'run';
+  readonly kind:
+    | 'approval'
+    | 'retry'
+    | 'timer'
+    | 'signal'
+    | 'decision'
+    | 'worker'
+    | 'paused'
+    | 'queue'
+    | 'run'
+    | 'halted'
+    | 'overdue';
   readonly since: string;
   /** When it ends by itself; null: only when somebody acts. */
   readonly until: string | null;
@@ -18,22 +29,26 @@ export type Waiting = {
   readonly who: readonly string[];
 };
 
-/** Worker pools that have steps to start at `at`. */
-export function owedPools(state: RunState, playbook: Playbook, at: string): ReadonlySet<string> {
-  const pools = new Set<string>();
-  for (const key of openNodes(state, playbook)) {
+/** Keys of the nodes that nothing but a worker is missing for at `at`; null: at any time. */
+export function startableNodes(state: RunState, playbook: Playbook, at: string | null): readonly string[] {
+  return openNodes(state, playbook).filter((key) => {
     const node = nodeOf(state, key);
-    const startable =
-      node.status === 'pending' || node.status === 'ready' || (node.status === 'retry_wait' && at >= node.retryAt);
-    const pool = findStep(playbook, key)?.runsOn;
-    if (startable && pool !== undefined) pools.add(pool);
-  }
-  return pools;
+    const isDue = node.status === 'retry_wait' && (at === null || at >= node.retryAt);
+    return node.status === 'pending' || node.status === 'ready' || isDue;
+  });
 }
 
-/** Worker pools to wake when a run wants attention: those with steps to start, else any one of its own. */
-export function poolsToWake(state: RunState, playbook: Playbook, at: string): readonly string[] {
-  const owed = owedPools(state, playbook, at);
+/** Worker pools that have steps to start at `at`; null: at any time. */
+export function owedPools(state: RunState, playbook: Playbook, at: string | null): ReadonlySet<string> {
+  return new Set(startableNodes(state, playbook, at).flatMap((key) => findStep(playbook, key)?.runsOn ?? []));
+}
+
+/**
+ * Worker pools to wake when a run wants attention: those with steps to start now or later, else any one of its own. The run
+ * may stand as it is until then, so a step that is tried again later must have its pool in it.
+ */
+export function poolsToWake(state: RunState, playbook: Playbook): readonly string[] {
+  const owed = owedPools(state, playbook, null);
   return owed.size > 0 ? [...owed] : playbook.steps.slice(0, 1).map(({ runsOn }) => runsOn);
 }
 
@@ -95,7 +110,8 @@ function waitOf(state: RunState, step: string, operators: readonly string[]): Wa
       const approval = state.approvals[node.approvalId];
       if (!approval) return null;
       const missing = approval.rule.quorum - approval.approvals.length;
-      const what = `${missing} approval${missing === 1 ? '' : 's'} of ${step}`;
+      const asked = step === gateKey ? 'the start of the run' : step;
+      const what = `${missing} approval${missing === 1 ? '' : 's'} of ${asked}`;
       const { requestedAt: since, expiresAt: until } = approval;
       return { step, kind: 'approval', since, until, what, who: eligible(approval) };
     }

@@ -5,19 +5,24 @@ import type { Json } from '../json.ts';
 import type { ApprovalRule, PlaybookRef } from '../playbook/playbook.ts';
 import { assertNever } from '../result.ts';
 
+/** The output of an action that is done while its verification is still to come. */
+export type Acted = { readonly output: Json };
+
 /**
  * What every node has: `attempts` counts all tries; `round` the executions that people asked for; `tries` and
- * `firstStartedAt` belong to the round and bound its retries.
+ * `firstStartedAt` belong to the round and bound its retries. `acted` and `probe` say what the next start must know, through
+ * whatever comes between.
  */
 type NodeBase = {
   readonly attempts: number;
   readonly round: number;
   readonly tries: number;
   readonly firstStartedAt: string | null;
+  /** Set once the action itself is done and only its verification is left. */
+  readonly acted: Acted | null;
+  /** True: the action's own probe says first whether it took effect already. */
+  readonly probe: boolean;
 };
-
-/** The output of an action that is done while its verification is still to come. */
-export type Acted = { readonly output: Json };
 
 /** A node (a step, or its compensation under the key `<id>~undo`) in one of its states. */
 export type NodeState = NodeBase &
@@ -25,13 +30,7 @@ export type NodeState = NodeBase &
     | { readonly status: 'pending' }
     | { readonly status: 'awaiting_approval'; readonly approvalId: string }
     /** May start as soon as a worker takes it; `approvalId` is the approval it will start with. */
-    | {
-        readonly status: 'ready';
-        readonly approvalId: string | null;
-        readonly acted: Acted | null;
-        /** True: the action's own probe says first whether it took effect already. */
-        readonly probe: boolean;
-      }
+    | { readonly status: 'ready'; readonly approvalId: string | null }
     | {
         readonly status: 'running';
         readonly attempt: number;
@@ -40,9 +39,6 @@ export type NodeState = NodeBase &
         readonly startedAt: string;
         readonly approvalId: string | null;
         readonly planDigest: string;
-        /** Set once the action itself is done and only its verification is left. */
-        readonly acted: Acted | null;
-        readonly probe: boolean;
       }
     | {
         readonly status: 'retry_wait';
@@ -153,8 +149,8 @@ export type RunState = {
   readonly expansions: { readonly [step: string]: readonly Json[] };
   /** Signals that came before anything waited for them. */
   readonly signals: { readonly [name: string]: Json };
-  /** Runs that steps were delegated to, by step. */
-  readonly children: { readonly [step: string]: string };
+  /** Runs that steps were delegated to, by step, the latest last. */
+  readonly children: { readonly [step: string]: readonly string[] };
   /** Distinct targets of what was started. */
   readonly targets: readonly string[];
   readonly concurrencyKey: string | null;
@@ -217,6 +213,8 @@ export const freshNode: NodeState = {
   round: 1,
   tries: 0,
   firstStartedAt: null,
+  acted: null,
+  probe: false,
 };
 
 /** The state of a node; a node that no event has touched is pending. */

@@ -1,13 +1,14 @@
 // One plain sentence per event, shared by every surface. Plain text: whoever shows it escapes it.
 import { type Actor, type StoredEvent, TimelineEvent } from '../events.ts';
 import { assertNever } from '../result.ts';
-import { isUndo, stepOf } from '../run/state.ts';
+import { doneKey, gateKey, isUndo, stepOf } from '../run/state.ts';
 import { formatDuration } from '../time.ts';
 
 /** The name of an actor. */
 export const actorName = ({ kind, id, name }: Actor): string => (kind === 'system' ? 'Firebreak' : (name ?? id));
 
-const node = (key: string) => (isUndo(key) ? `undo of ${stepOf(key)}` : `step ${key}`);
+const node = (key: string) =>
+  key === gateKey ? 'the start of the run' : isUndo(key) ? `undo of ${doneKey(key)}` : `step ${key}`;
 const because = (reason: string | undefined) => (reason ? `: ${reason}` : '');
 
 /** How an event is to be taken: progress, a thing to look at, a failure, or none of these. */

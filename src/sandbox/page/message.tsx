@@ -1,5 +1,6 @@
 // One message: its blocks, or its text. Buttons click as the person who is chosen.
 import { useState } from 'react';
+import { ConfirmDialog } from './confirm.tsx';
 import { Mrkdwn } from './mrkdwn.tsx';
 import { act, type Block, type Channel, type Element, type Message, type State } from './state.ts';
 
@@ -7,6 +8,7 @@ type Props = { readonly message: Message; readonly channel: Channel; readonly me
 
 function Button({ element, message, channel, me }: { readonly element: Element } & Omit<Props, 'state'>) {
   const [busy, setBusy] = useState(false);
+  const [isAsking, setIsAsking] = useState(false);
   const [trouble, setTrouble] = useState('');
   const click = async () => {
     setBusy(true);
@@ -15,11 +17,17 @@ function Button({ element, message, channel, me }: { readonly element: Element }
     setTrouble(seen?.kind === 'error' ? seen.text : '');
     setBusy(false);
   };
+  const ask = () => (element.confirm ? setIsAsking(true) : click());
+  const answer = (yes: boolean) => {
+    setIsAsking(false);
+    if (yes) void click();
+  };
   return (
     <>
-      <button type="button" className={`button ${element.style ?? ''}`} disabled={busy} onClick={click}>
+      <button type="button" className={`button ${element.style ?? ''}`} disabled={busy} onClick={ask}>
         {element.text?.text}
       </button>
+      {element.confirm && isAsking ? <ConfirmDialog confirm={element.confirm} onAnswer={answer} /> : null}
       {trouble ? <span className="fault">{trouble}</span> : null}
     </>
   );

@@ -2,12 +2,20 @@
 import { useEffect, useState } from 'react';
 
 export type Text = { readonly text: string };
+export type Confirm = {
+  readonly title?: Text;
+  readonly text: Text;
+  readonly confirm?: Text;
+  readonly deny?: Text;
+  readonly style?: string;
+};
 export type Element = {
   readonly type: string;
   readonly action_id?: string;
   readonly style?: string;
   readonly value?: string;
   readonly text?: Text;
+  readonly confirm?: Confirm;
 };
 export type Block = {
   readonly type: string;

@@ -2,7 +2,7 @@
 import type { KnownBlock } from '@slack/types';
 import { eligible } from '../../core/run/decide-approval.ts';
 import type { Approval, RunState } from '../../core/run/state.ts';
-import { isUndo, stepOf } from '../../core/run/state.ts';
+import { doneKey, gateKey, isUndo } from '../../core/run/state.ts';
 import { mentions, person } from '../identity.ts';
 import type { Roles } from '../settings.ts';
 import {
@@ -27,7 +27,8 @@ const maxCall = 2700;
 export function approvalMessage(run: RunState, approval: Approval, roles: Roles): Message {
   const { plan, status } = approval;
   const open = status === 'open';
-  const verb = oneLine(isUndo(plan.step) ? `undo ${stepOf(plan.step)}` : plan.step, 60);
+  const verb = verbOf(plan.step);
+  const what = open && plan.step === gateKey ? 'start this run at all?' : verb;
   const asked = joinWithin(mentions(eligible(approval), roles), ' ', 900);
   const about = `for incident #${run.incident.number}`;
   // New ids make Slack's clients forget the old buttons at once.
@@ -35,22 +36,42 @@ export function approvalMessage(run: RunState, approval: Approval, roles: Roles)
   const blocks = [
     section(
       [
-        `*Approval ${open ? 'needed' : status}: ${verb}*`,
+        `*Approval ${open ? 'needed' : status}: ${what}*`,
         `Run of ${oneLine(run.playbook.name, 100)} ${oneLine(run.playbook.version, 30)} ${about}`,
         ...(open ? [asked] : [outcome(approval)]),
       ].join('\n'),
       `${version}_title`,
     ),
-    section(`*Runs exactly this*\n${callBlock(plan)}`),
-    section(`*Risk*  ${plan.risk}${plan.target ? `\n*Target*  ${oneLine(plan.target, 300)}` : ''}\n${undoText(plan)}`),
-    ...(plan.undo ? [section(callBlock(plan.undo))] : []),
+    ...(plan.step === gateKey ? gateParts(run, plan) : stepParts(plan)),
     ...(open ? [buttons(approval, verb, version)] : []),
     context(smallPrint(approval)),
   ];
   const text = open
-    ? `Approval needed: ${verb} ${about} (${plan.risk} risk). ${asked}`
+    ? `Approval needed: ${what} ${about} (${plan.risk} risk). ${asked}`
     : `Approval ${status}: ${verb} ${about}. ${outcome(approval)}`;
   return { text, blocks };
+}
+
+function verbOf(step: string): string {
+  if (step === gateKey) return 'start of the run';
+  return oneLine(isUndo(step) ? `undo ${doneKey(step)}` : step, 60);
+}
+
+function stepParts(plan: Approval['plan']): KnownBlock[] {
+  return [
+    section(`*Runs exactly this*\n${callBlock(plan)}`),
+    section(`*Risk*  ${plan.risk}${plan.target ? `\n*Target*  ${oneLine(plan.target, 300)}` : ''}\n${undoText(plan)}`),
+    ...(plan.undo ? [section(callBlock(plan.undo))] : []),
+  ];
+}
+
+/** Whether the run may begin: why that is asked, and what would begin. */
+function gateParts({ gate }: RunState, plan: Approval['plan']): KnownBlock[] {
+  const why = gate ? `*Why this is asked*  ${oneLine(gate.reason, 500)}\n` : '';
+  return [
+    section(`${why}Nothing of it has started. A yes starts it; steps that need an approval of their own still ask.`),
+    section(`*Would start*\n${callBlock(plan)}`),
+  ];
 }
 
 /** Who decided, when and why. */
@@ -105,7 +126,8 @@ function smallPrint(approval: Approval): string {
 
 function buttons(approval: Approval, verb: string, version: string): KnownBlock {
   const value = decisionValue(approval);
-  const { reversible } = approval.plan;
+  const { reversible, step } = approval.plan;
+  const [yes, no] = step === gateKey ? ['Start the run', 'Do not start'] : [`Approve ${verb}`, 'Deny'];
   const confirm = {
     title: 'This cannot be undone',
     text: `There is no way back from “${verb}”. Approve it?`,
@@ -113,9 +135,9 @@ function buttons(approval: Approval, verb: string, version: string): KnownBlock 
   };
   return buttonRow(`${version}_buttons`, [
     {
-      ...{ id: 'approval_approve', label: `Approve ${verb}`, value },
+      ...{ id: 'approval_approve', label: yes, value },
       ...(reversible ? { style: 'primary' } : { style: 'danger', confirm }),
     },
-    { id: 'approval_deny', label: 'Deny', value },
+    { id: 'approval_deny', label: no, value },
   ]);
 }

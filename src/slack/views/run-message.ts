@@ -1,8 +1,8 @@
 // The one live message of a run, edited in place, and the details in its thread. Pure.
 import type { KnownBlock } from '@slack/types';
-import { waitingFor } from '../../core/run/owed.ts';
-import { isTerminal, isUndo, type NodeState, type RunState, stepOf } from '../../core/run/state.ts';
+import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { elapsedMs, formatDuration } from '../../core/time.ts';
+import type { KillSwitch } from '../../ports.ts';
 import {
   buttonRow,
   code,
@@ -16,71 +16,34 @@ import {
   sectionsOf,
   when,
 } from '../text.ts';
+import { stepLines } from './step-lines.ts';
+import { haltLine, haltsOf, waitLines } from './wait-lines.ts';
 
-const words: { readonly [S in NodeState['status']]: string } = {
-  pending: 'not started',
-  awaiting_approval: 'waits for approval',
-  ready: 'about to start',
-  running: 'running',
-  retry_wait: 'will be tried again',
-  waiting: 'waiting',
-  delegated: 'carried out by another run',
-  unknown: 'outcome unknown',
-  succeeded: 'done',
-  failed: 'failed',
-  skipped: 'skipped',
-};
+/** The name of a run in a message. */
+export const runTitle = ({ playbook }: Pick<RunState, 'playbook'>): string =>
+  `Run of ${oneLine(playbook.name, 100)} ${oneLine(playbook.version, 30)}`;
 
-const maxSteps = 30;
-/** Steps that are shown before the first one that is not done, if not all can be. */
-const stepsBefore = 5;
-
-function line(key: string, node: NodeState, ended: boolean): string {
-  const name = isUndo(key) ? `undo ${stepOf(key)}` : key;
-  const word = ended && node.status === 'pending' ? 'not run' : words[node.status];
-  const tries = node.tries > 1 ? `, try ${node.tries}` : '';
-  const took =
-    node.status === 'succeeded' && node.firstStartedAt
-      ? `, ${formatDuration(elapsedMs(node.firstStartedAt, node.at))}`
-      : '';
-  const why = node.status === 'failed' ? `: ${oneLine(node.error.message, 200)}` : '';
-  const mark = { succeeded: '●', failed: '✕', running: '◐', skipped: '○' }[node.status as string] ?? '◌';
-  return `${mark} ${code(name, 80)}  ${word}${tries}${took}${why}`;
+/** A run's status in words. */
+export function statusText({ status, paused, ending }: Pick<RunState, 'status' | 'paused' | 'ending'>): string {
+  if (paused && !isTerminal(status)) return 'paused';
+  if (status === 'finishing' && ending) return `finishing, then ${ending.outcome}`;
+  return status.replace('_', ' ');
 }
 
-/** The steps in lines; of a long run those that are done go first. */
-function stepLines(run: RunState): readonly string[] {
-  const nodes = Object.entries(run.nodes);
+/**
+ * The live message of a run.
+ * @param switches all kill switches that are engaged
+ */
+export function runMessage(run: RunState, switches: readonly KillSwitch[]): Message {
   const ended = isTerminal(run.status);
-  const firstOpen = nodes.findIndex(([, { status }]) => status !== 'succeeded' && status !== 'skipped');
-  const wanted = firstOpen < 0 ? nodes.length : firstOpen - stepsBefore;
-  const from = Math.max(0, Math.min(wanted, nodes.length - maxSteps));
-  const after = nodes.length - from - maxSteps;
-  return [
-    ...(from > 0 ? [`… ${from} steps before, all done or skipped`] : []),
-    ...nodes.slice(from, from + maxSteps).map(([key, node]) => line(key, node, ended)),
-    ...(after > 0 ? [`… and ${after} more steps`] : []),
-  ];
-}
-
-function waitLines(run: RunState): readonly string[] {
-  return waitingFor(run)
-    .filter(({ kind }) => kind !== 'worker')
-    .map(({ what, since, until, who }) => {
-      const people = who.length > 0 ? ` – ${oneLine(who.join(', '), 100)}` : '';
-      return `Waits for ${oneLine(what, 200)} since ${when(since)}${until ? `, until ${when(until)}` : ''}${people}`;
-    });
-}
-
-/** The live message of a run. */
-export function runMessage(run: RunState): Message {
-  const ended = isTerminal(run.status);
-  const status = run.paused && !ended ? 'paused' : run.status.replace('_', ' ');
-  const waits = waitLines(run);
+  const halts = ended ? [] : haltsOf(run.playbook.name, switches);
+  const status = halts.length > 0 ? `halted (${statusText(run)})` : statusText(run);
+  const waits = [...halts.map(haltLine), ...finishing(run), ...waitLines(run)];
   const time = run.finishedAt
     ? `took ${formatDuration(elapsedMs(run.startedAt, run.finishedAt))}`
     : `started ${when(run.startedAt)}`;
-  const title = `Run of ${oneLine(run.playbook.name, 100)} ${oneLine(run.playbook.version, 30)}`;
+  const late = run.overdueAt === null ? [] : [`overdue since ${when(run.overdueAt)}`];
+  const title = runTitle(run);
   return {
     text: `${title}: ${status}. ${joinWithin(waits, ' ', 3000)}`.trim(),
     blocks: [
@@ -89,15 +52,27 @@ export function runMessage(run: RunState): Message {
       ...(run.reason && ended ? [section(`*Why:* ${oneLine(run.reason, 500)}`)] : []),
       ...(waits.length > 0 ? [section(joinWithin(waits, '\n', 2900))] : []),
       ...orders(run),
-      context(`${time}  ·  ${code(run.runId)}`),
+      context([time, ...late, ...calledBy(run), code(run.runId)].join('  ·  ')),
     ],
   };
 }
 
+function finishing({ status, ending }: RunState): readonly string[] {
+  if (status !== 'finishing' || !ending) return [];
+  const because = ending.reason ? `: ${oneLine(ending.reason, 300)}` : '';
+  return [`The steps are over; the final steps follow, then the run ends as *${ending.outcome}*${because}`];
+}
+
+function calledBy({ trigger }: RunState): readonly string[] {
+  return trigger.type === 'run' ? [`called by step ${code(trigger.step, 80)} of ${code(trigger.runId)}`] : [];
+}
+
 /** Buttons for what people can do when the run cannot go on by itself. */
 function orders(run: RunState): KnownBlock[] {
-  const unknown = Object.values(run.nodes).some(({ status }) => status === 'unknown');
-  const stuck = unknown || run.status === 'failed' || run.status === 'compensation_failed';
+  const nodes = Object.values(run.nodes);
+  const unknown = nodes.some(({ status }) => status === 'unknown');
+  const escalated = nodes.some((node) => node.status === 'failed' && node.escalated) && !isTerminal(run.status);
+  const stuck = unknown || escalated || run.status === 'failed' || run.status === 'compensation_failed';
   if (!stuck) return [];
   const button = (order: string, label: string) => ({ id: `run_${order}`, label, value: run.runId });
   return [

@@ -39,6 +39,8 @@ CREATE TABLE incidents (
   head_hash text NOT NULL,
   state jsonb NOT NULL,
   notified_version integer NOT NULL DEFAULT 0,
+  -- True while Slack may be behind: a flag of its own, so that most events change nothing that is indexed.
+  notify_due boolean NOT NULL DEFAULT true,
   opened_at timestamptz(3) NOT NULL,
   resolved_at timestamptz(3),
   updated_at timestamptz(3) NOT NULL
@@ -46,7 +48,7 @@ CREATE TABLE incidents (
 -- One open incident per group: of two that open it at the same time, one is told to look again.
 CREATE UNIQUE INDEX incidents_open_group ON incidents (group_key) WHERE status = 'open';
 CREATE INDEX incidents_channel ON incidents (channel_id) WHERE channel_id IS NOT NULL;
-CREATE INDEX incidents_to_notify ON incidents (updated_at) WHERE notified_version < version;
+CREATE INDEX incidents_to_notify ON incidents (id) WHERE notify_due;
 CREATE INDEX incidents_opened ON incidents (opened_at DESC, id DESC);
 
 CREATE TABLE runs (

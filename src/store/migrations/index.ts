@@ -3,6 +3,7 @@ import type { Migration } from '../migrate.ts';
 import { ledger } from './0001-ledger.ts';
 import { changes } from './0002-changes.ts';
 import { checkpoints } from './0003-checkpoints.ts';
+import { workerActions } from './0004-worker-actions.ts';
 
 /** Every migration, oldest first. */
-export const migrations: readonly Migration[] = [ledger, changes, checkpoints];
+export const migrations: readonly Migration[] = [ledger, changes, checkpoints, workerActions];

@@ -1,0 +1,115 @@
+// Why a run stands where it stands, and what can be ordered now: what the run itself waits for, and what its surroundings keep
+// from it (a kill switch, workers that are not there, a promise that is broken). Pure.
+import { type Actor, systemActor } from '../events.ts';
+import type { Playbook } from '../playbook/playbook.ts';
+import { addMs, formatDuration } from '../time.ts';
+import { alertResolved } from './advance-node.ts';
+import { decideOrder, type Order } from './decide-order.ts';
+import { openDraft } from './draft.ts';
+import { callOf, findStep } from './flow.ts';
+import { overdueAt, startableNodes, type Waiting, waitingFor } from './owed.ts';
+import { findApproval, isTerminal, nodeOf, type RunState } from './state.ts';
+
+/** What a run cannot know of itself. */
+export type Surroundings = {
+  readonly at: string;
+  /** The kill switches that are engaged. */
+  readonly switches: readonly {
+    readonly scope: string;
+    readonly by: Actor;
+    readonly reason: string;
+    readonly at: string;
+  }[];
+  /** The workers that live; `actions` are the names of what each can do. */
+  readonly workers: readonly { readonly pool: string; readonly actions: readonly string[] }[];
+};
+
+/** Something that can be ordered or decided about a run right now. */
+export type OpenOrder = Order['type'] | 'approve' | 'deny' | 'signal';
+
+/** How a run stands. */
+export type Standing = {
+  /** Empty: it has ended. */
+  readonly waitingFor: readonly Waiting[];
+  readonly orders: readonly OpenOrder[];
+};
+
+/** How a run stands in its surroundings. */
+export function standingOf(state: RunState, playbook: Playbook, around: Surroundings): Standing {
+  return { waitingFor: waits(state, playbook, around), orders: openOrders(state, playbook, around.at) };
+}
+
+const orders = ['retry', 'compensate', 'cancel', 'pause', 'resume', 'done'] as const satisfies Order['type'][];
+
+/** What would not be refused, by the very rules that refuse it. */
+export function openOrders(state: RunState, playbook: Playbook, at: string): readonly OpenOrder[] {
+  const context = { at, actor: systemActor, playbook, offer: null };
+  const taken = orders.filter((type) => decideOrder(openDraft(state, context), { type }, systemActor) === null);
+  const asks = Object.values(state.approvals).some(({ status }) => status === 'open');
+  const listens = Object.values(state.nodes).some(
+    (node) => node.status === 'waiting' && node.signal !== null && node.signal !== alertResolved,
+  );
+  return [...(asks ? (['approve', 'deny'] as const) : []), ...(listens ? (['signal'] as const) : []), ...taken];
+}
+
+function waits(state: RunState, playbook: Playbook, around: Surroundings): readonly Waiting[] {
+  if (isTerminal(state.status)) return [];
+  const own = waitingFor(state);
+  const startable = startableNodes(state, playbook, around.at);
+  const outside = [
+    ...overdue(state, playbook, around.at),
+    ...around.switches
+      .filter(({ scope }) => scope === '*' || scope === playbook.name)
+      .map((killSwitch) => halted(state, killSwitch)),
+  ];
+  const isHalted = outside.some(({ kind }) => kind === 'halted');
+  const named = isHalted ? [] : startable.map((key) => worker(state, playbook, key, around.workers));
+  // "A worker to take the next step" says less than the same with the step's name and pool, or why none may take it.
+  const known = own.filter(({ kind, step }) => kind !== 'worker' || step !== null);
+  const all = [...outside, ...known, ...named];
+  return all.some(({ kind }) => kind !== 'overdue') ? all : [...outside, ...own];
+}
+
+function overdue(state: RunState, playbook: Playbook, at: string): Waiting[] {
+  // Noted by whoever looks at the run; while nobody does, the time is over all the same.
+  const due = overdueAt(state, playbook);
+  const since = state.overdueAt ?? (due !== null && at >= due ? due : null);
+  if (since === null || !playbook.sla) return [];
+  const promised = playbook.sla.completeWithinMs;
+  const what = `its end, which was promised within ${formatDuration(promised)}, by ${addMs(state.startedAt, promised)}`;
+  return [{ step: null, kind: 'overdue', since, until: null, what, who: [playbook.owner.escalation] }];
+}
+
+function halted(state: RunState, { scope, by, reason, at }: Surroundings['switches'][number]): Waiting {
+  const since = at > state.startedAt ? at : state.startedAt;
+  const name = by.name ?? by.id;
+  const release = scope === '*' ? 'firebreak release' : `firebreak release ${scope}`;
+  const what = `the release of ${scope === '*' ? 'everything' : scope}, halted by ${name}: ${reason}`;
+  return { step: null, kind: 'halted', since, until: null, what, who: [`${name}, or whoever may \`${release}\``] };
+}
+
+function worker(state: RunState, playbook: Playbook, key: string, workers: Surroundings['workers']): Waiting {
+  const pool = findStep(playbook, key)?.runsOn ?? '';
+  const uses = callOf(playbook, key)?.uses ?? '';
+  const there = workers.filter((one) => one.pool === pool);
+  const able = there.some(({ actions }) => actions.includes(uses));
+  const what = able
+    ? `a worker of pool ${pool} to start ${key}`
+    : there.length > 0
+      ? `a worker of pool ${pool} that has the action ${uses} to start ${key}; those that live do not have it`
+      : `a worker of pool ${pool} to start ${key}; none lives`;
+  const who = able ? [] : [`whoever runs Firebreak: \`firebreak serve --role worker --pool ${pool}\``];
+  return { step: key, kind: 'worker', since: startableSince(state, playbook, key), until: null, what, who };
+}
+
+/** Since when nothing but a worker has been missing. */
+function startableSince(state: RunState, playbook: Playbook, key: string): string {
+  const node = nodeOf(state, key);
+  if (node.status === 'retry_wait') return node.retryAt;
+  const decided = node.status === 'ready' ? findApproval(state, node.approvalId)?.decidedAt : null;
+  const before = (findStep(playbook, key)?.needs ?? []).flatMap((id) => {
+    const needed = nodeOf(state, id);
+    return 'at' in needed ? [needed.at] : [];
+  });
+  return [state.startedAt, ...before, ...(decided ? [decided] : [])].sort().at(-1) ?? state.startedAt;
+}

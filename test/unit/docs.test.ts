@@ -1,0 +1,193 @@
+// README and docs, held against the program: every example is compiled, played or parsed, and no list of theirs is out of date.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+import { ActionSettings, createActions } from '../../src/actions/index.ts';
+import { createProgram } from '../../src/cli/program.ts';
+import { playCase } from '../../src/cli/test-case.ts';
+import { readTest } from '../../src/cli/test-document.ts';
+import { ConfigFile } from '../../src/config-file.ts';
+import { compilePlaybook, formatFault } from '../../src/core/playbook/compile.ts';
+import type { Playbook } from '../../src/core/playbook/playbook.ts';
+import { PlaybookDocument } from '../../src/core/playbook/schema.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import { SlackSettings } from '../../src/slack/settings.ts';
+import { sources } from '../../src/sources/index.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const actions = createActions(ActionSettings.parse({}));
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const files = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+type Block = { readonly file: string; readonly line: number; readonly language: string; readonly text: string };
+const blocks: readonly Block[] = files.flatMap((file) =>
+  [...read(file).matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(({ 1: language = '', 2: text = '', index }) => ({
+    ...{ file, language, text, line: read(file).slice(0, index).split('\n').length },
+  })),
+);
+const inLanguage = (language: string) => blocks.filter((block) => block.language === language);
+
+/** What every playbook has; an example that leaves it out is about something else. */
+const usual = {
+  ...{ apiVersion: 'firebreak/v1', name: 'example', version: '1.0.0' },
+  owner: { product: 'p', technical: 't', escalation: '@lead' },
+  steps: [{ id: 'step', uses: 'assert', with: { that: true } }],
+};
+
+type Kind = 'playbook' | 'test' | 'configuration' | 'alertmanager';
+function kindOf(data: object): Kind {
+  const within = (schema: z.ZodObject) => Object.keys(data).every((key) => Object.hasOwn(schema.shape, key));
+  if ('cases' in data) return 'test';
+  if ('receivers' in data) return 'alertmanager';
+  if (within(PlaybookDocument)) return 'playbook';
+  if (within(ConfigFile)) return 'configuration';
+  throw new Error(`an example of no known kind: ${Object.keys(data).join(', ')}`);
+}
+
+function compiled({ file, text }: Block): Playbook {
+  const whole = /^apiVersion:/m.test(text) ? text : stringify({ ...usual, ...(parse(text) as object) });
+  const playbook = compilePlaybook(whole, file, actions);
+  if (playbook.ok) return playbook.value;
+  throw new Error(`${playbook.error.map(formatFault).join('\n')}\n${whole}`);
+}
+
+const examples = inLanguage('yaml').map((block) => ({ block, kind: kindOf(parse(block.text) as object) }));
+const ofKind = (kind: Kind) => examples.filter((example) => example.kind === kind).map(({ block }) => block);
+const named = (list: readonly Block[]) => list.map((block) => [`${block.file}:${block.line}`, block] as const);
+
+describe('examples', () => {
+  it.each(named(ofKind('playbook')))('%s is a playbook without faults', (_, block) => {
+    expect(compiled(block).steps.length).toBeGreaterThan(0);
+  });
+
+  it.each(named(ofKind('test')))('%s is a test that passes', (_, block) => {
+    const test = readTest(block.text, block.file);
+    if (!test.ok) throw new Error(test.error.map(formatFault).join('\n'));
+    const playbook = ofKind('playbook')
+      .filter(({ file, text }) => file === block.file && text.includes('name: clear-cache'))
+      .map(compiled)[0];
+    if (!playbook) throw new Error('the playbook of the test is not there');
+    for (const one of test.value.cases)
+      expect([one.name, playCase(playbook, one, null).problems]).toEqual([one.name, []]);
+  });
+
+  const shipped = ['deploy/firebreak.example.yaml', 'deploy/demo/firebreak.yaml'].map((file) => ({
+    ...{ file, text: read(file), language: 'yaml', line: 1 },
+  }));
+  it.each(named([...ofKind('configuration'), ...shipped]))('%s is a configuration that can be used', (_, block) => {
+    const { actions: settings, slack, integrations } = ConfigFile.parse(parse(block.text));
+    ActionSettings.parse(settings ?? {});
+    SlackSettings.parse(slack ?? {});
+    for (const { source, mapping } of Object.values(integrations))
+      expect(sources.get(source)?.checkMapping(mapping ?? null)).toEqual([]);
+  });
+
+  it.each(named(ofKind('alertmanager')))('%s sends to a route that is there', (_, { text }) => {
+    const { receivers } = parse(text) as { receivers: { webhook_configs: { url: string }[] }[] };
+    const urls = receivers.flatMap(({ webhook_configs: hooks }) => hooks.map(({ url }) => new URL(url).pathname));
+    expect(urls).toEqual(['/hooks/alertmanager']);
+  });
+
+  it('of commands are understood', () => {
+    const lines = inLanguage('sh').flatMap(({ file, text }) =>
+      text.split('\n').flatMap((line) => (line.startsWith('npx firebreak ') ? [{ file, line }] : [])),
+    );
+    expect(lines.length).toBeGreaterThan(10);
+    for (const { line } of lines) {
+      const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '');
+      const understood: string[] = [];
+      const program = createProgram();
+      for (const command of everyCommand(program)) command.action(() => void understood.push(line)).exitOverride();
+      program.parse(words.slice(2), { from: 'user' });
+      expect(understood).toEqual([line]);
+    }
+  });
+});
+
+const everyCommand = (command: Command): Command[] =>
+  command.commands.flatMap((one) => (one.commands.length > 0 ? everyCommand(one) : [one]));
+
+/** Every key that a document may have, by its path; elements of lists and records stand for themselves. */
+function keysOf(schema: z.core.$ZodType, at = ''): string[] {
+  if (schema instanceof z.ZodOptional) return keysOf(schema.unwrap(), at);
+  if (schema instanceof z.ZodArray) return keysOf(schema.element, at);
+  if (schema instanceof z.ZodRecord) return keysOf(schema.valueType, `${at}.*`);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => keysOf(option, at));
+  if (!(schema instanceof z.ZodObject)) return [at];
+  return Object.entries(schema.shape).flatMap(([key, member]) => keysOf(member as z.core.$ZodType, `${at}.${key}`));
+}
+
+/** The same of a document that is there: what it uses. */
+function usedBy(value: unknown, at = ''): string[] {
+  if (Array.isArray(value)) return [at, ...value.flatMap((item) => usedBy(item, at))];
+  if (typeof value !== 'object' || value === null) return [at];
+  return [
+    at,
+    ...Object.entries(value).flatMap(([key, member]) => [
+      ...usedBy(member, `${at}.${key}`),
+      ...usedBy(member, `${at}.*`),
+    ]),
+  ];
+}
+
+describe('docs/playbooks.md', () => {
+  const own = ofKind('playbook').filter(({ file }) => file === 'docs/playbooks.md');
+  it('has an example of every key', () => {
+    const used = new Set(own.flatMap(({ text }) => usedBy(parse(text))));
+    // A final step is a step; what a step may have is shown once.
+    const asStep = (path: string) => path.replace(/^\.finally/, '.steps');
+    // An undo may say about itself whatever an action may.
+    const asCall = (path: string) => path.replace(/^\.steps\.compensate/, '.steps');
+    const missing = keysOf(PlaybookDocument).filter((path) => !used.has(path) && !used.has(asCall(asStep(path))));
+    expect(missing).toEqual([]);
+  });
+
+  it('has an example and a row of every action', () => {
+    const used = new Set(own.map(compiled).flatMap(({ steps }) => steps.map(({ uses }) => uses)));
+    expect([...used].sort()).toEqual([...actions.keys()].sort());
+    for (const name of actions.keys()) expect(read('docs/playbooks.md')).toContain(`| \`${name}\` |`);
+  });
+});
+
+describe('docs/operations.md', () => {
+  const text = read('docs/operations.md');
+  const namesIn = (pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))].sort();
+
+  it('lists every metric, and no other', async () => {
+    const there = [...(await createMetrics().text()).matchAll(/^# TYPE (firebreak_\w+)/gm)].map(([, name]) => name);
+    expect(namesIn(/^\| `(firebreak_\w+)` \|/gm)).toEqual(there.sort());
+  });
+
+  it('lists every setting, and no other', () => {
+    const table = text.slice(text.indexOf('## Settings'), text.indexOf('## Configuration'));
+    const listed = [...table.matchAll(/^\|([^|]+)\|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    );
+    const declared = /const Environment = z\.object\(\{(.*?)^\}\);/ms.exec(read('src/config.ts'))?.[1] ?? '';
+    const known = [...declared.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name]) => name);
+    expect(listed.sort()).toEqual(known.sort());
+  });
+});
+
+describe('README.md', () => {
+  it('names every command', () => {
+    const text = read('README.md');
+    const commands = createProgram().commands.map((command) => command.name());
+    expect(commands.filter((name) => !new RegExp(`\`[^\`]*\\b${name}\\b[^\`]*\``).test(text))).toEqual([]);
+  });
+
+  it('and the docs link to files that are there', () => {
+    for (const file of files)
+      for (const [, target = ''] of read(file).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g))
+        expect(() => readFileSync(join(root, file, '..', target))).not.toThrow();
+  });
+});

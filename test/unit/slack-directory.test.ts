@@ -1,0 +1,65 @@
+// Who belongs to a role, asked of a workspace with Slack's own limits: seldom, together, and never to let a stranger in.
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Actor } from '../../src/core/events.ts';
+import type { Directory } from '../../src/ports.ts';
+import { createDirectory } from '../../src/slack/directory.ts';
+import { clientOf, type Given, givenSandbox } from '../support/given-sandbox.ts';
+
+const roles = { sre: { users: [], groups: ['S0SRE'] }, lead: { users: ['U0BEN'], groups: [] } };
+const user = (id: string): Actor => ({ kind: 'user', id });
+let given: Given;
+let now: number;
+let directory: Directory;
+beforeEach(async () => {
+  now = Date.now();
+  const nowMs = () => now;
+  given = await givenSandbox({ rateLimits: true, nowMs });
+  directory = createDirectory(roles, { client: clientOf(given.sandbox), nowMs, log: pino({ level: 'silent' }) });
+});
+afterEach(() => given.sandbox.close());
+
+const asked = () => given.sandbox.calls.filter(({ method }) => method === 'usergroups.users.list').length;
+const fault = (kind: 'rate_limited' | 'http_500') =>
+  given.sandbox.addFault({ method: 'usergroups.users.list', kind, times: 1 });
+
+describe('a role', () => {
+  it('has the members of its groups and the people named in it', async () => {
+    expect(await directory.members(['@sre', '@lead', '@nobody', 'U0ANA'])).toEqual(['U0ANA', 'U0BEN']);
+    expect(await directory.belongsTo(user('U0BEN'), ['@sre', '@lead', '@nobody'])).toEqual(['@sre', '@lead']);
+    expect(await directory.belongsTo(user('U0MALLORY'), ['@sre'])).toEqual([]);
+    expect(await directory.belongsTo({ kind: 'api', id: 'U0BEN' }, ['@sre'])).toEqual([]);
+  });
+
+  it('is asked about once for many clicks, and anew after a while', async () => {
+    const clicks = Array.from({ length: 50 }, () => directory.belongsTo(user('U0ANA'), ['@sre']));
+    expect(new Set((await Promise.all(clicks)).flat())).toEqual(new Set(['@sre']));
+    expect(asked()).toBe(1);
+    now += 15_000;
+    await directory.belongsTo(user('U0ANA'), ['@sre']);
+    expect(asked()).toBe(2);
+  });
+
+  it('keeps its members while Slack asks for patience, but not for ever', async () => {
+    expect(await directory.members(['@sre'])).toHaveLength(2);
+    now += 60_000;
+    fault('rate_limited');
+    expect(await directory.members(['@sre'])).toHaveLength(2);
+    now += 300_000;
+    fault('rate_limited');
+    expect(await directory.members(['@sre'])).toEqual([]);
+  });
+
+  it('has nobody when Slack does not answer', async () => {
+    expect(await directory.members(['@sre'])).toHaveLength(2);
+    now += 60_000;
+    fault('http_500');
+    expect(await directory.members(['@sre'])).toEqual([]);
+  });
+});
+
+it('somebody deactivated belongs to nothing', async () => {
+  const ana = given.sandbox.workspace.users.get('U0ANA');
+  if (ana) ana.deleted = true;
+  expect(await directory.belongsTo(user('U0ANA'), ['@sre'])).toEqual([]);
+});
