@@ -7,7 +7,7 @@ import { startTestPostgres } from '../support/postgres.ts';
 import { root } from '../support/process.ts';
 import { withRedis } from '../support/redis-server.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
-import { faults, processes, type Victims } from './faults.ts';
+import { faults, processes, startAgain, type Victims } from './faults.ts';
 import { type Random, seeded } from './random.ts';
 
 const alertEveryMs = 300;
@@ -16,7 +16,8 @@ const settleWithinMs = 180_000;
 const kinds = ['Mixed', 'Mixed', 'Mixed', 'Walk', 'Walk that fails', 'Wait', 'Ask'] as const;
 
 /**
- * Runs it and prints what happens; answers the exit code: 0 if nothing was lost, doubled or wedged and the record verifies.
+ * Runs it and prints what happens; answers the exit code: 0 if nothing was lost, doubled or wedged, no process
+ * ended by itself and the record verifies.
  * The seed repeats the choice of faults and alerts, not the moments at which they meet.
  */
 export async function chaos({ minutes, seed }: { minutes: number; seed: number }): Promise<number> {
@@ -49,6 +50,7 @@ async function rage(victims: Victims, minutes: number, seed: number): Promise<nu
   const over = () => performance.now() - started > minutes * 60_000;
   let [done, last, raging] = [0, 'none yet', true];
   const sending: Promise<unknown>[] = [];
+  const died: string[] = [];
   const load = async () => {
     for (const own = seeded(seed + 1); !over(); await pause(alertEveryMs)) sending.push(send(cluster, own));
   };
@@ -66,6 +68,11 @@ async function rage(victims: Victims, minutes: number, seed: number): Promise<nu
     while (!over()) {
       last = await random.pick(faults)(victims);
       done += 1;
+      // No fault leaves a process dead: one that is has ended by itself.
+      for (const [name, role] of processes.filter(([each]) => !cluster.process(each).runs())) {
+        died.push(`${name} ended by itself after "${last}": ${cluster.process(name).output().slice(-2000)}`);
+        await startAgain(cluster, name, role);
+      }
       await pause(random.between(0, 3000));
     }
   };
@@ -81,10 +88,10 @@ async function rage(victims: Victims, minutes: number, seed: number): Promise<nu
   for (const { status } of runs) ends.set(status, (ends.get(status) ?? 0) + 1);
   const how = [...ends].map(([status, n]) => `${n} ${status}`).join(', ');
   console.log(`settled after ${Math.round(settledMs / 1000)} s; runs ${runs.length}: ${how}`);
-  for (const line of [...lost.map((id) => `lost: ${id}`), ...doubled, ...wedged, ...waiting.slice(0, 10)])
+  for (const line of [...died, ...lost.map((id) => `lost: ${id}`), ...doubled, ...wedged, ...waiting.slice(0, 10)])
     console.log(line);
   console.log(`faults ${done}, lost ${lost.length}, doubled ${doubled.length}, wedged ${wedged.length}`);
-  if (lost.length + doubled.length + wedged.length === 0) return 0;
+  if (died.length + lost.length + doubled.length + wedged.length === 0) return 0;
   console.log(`what the processes said is in ${await keepOutput(cluster, seed)}`);
   return 1;
 }

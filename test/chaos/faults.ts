@@ -27,6 +27,19 @@ export const processes: readonly [readonly [string, Role], ...(readonly [string,
 
 type Fault = (victims: Victims) => Promise<string>;
 
+/** Starts a process as a supervisor does: again, should it find nothing to stand on. */
+export async function startAgain(cluster: Cluster, name: string, role: Role): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await cluster.start(name, role);
+      return;
+    } catch (error) {
+      if (tries === 20) throw error;
+      await pause(500);
+    }
+  }
+}
+
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 const killed: Fault = async ({ cluster, random }) => {
@@ -34,7 +47,7 @@ const killed: Fault = async ({ cluster, random }) => {
   const awayMs = random.between(0, 4000);
   await cluster.process(name).kill();
   await pause(awayMs);
-  await cluster.start(name, role);
+  await startAgain(cluster, name, role);
   return `${name} killed, back after ${seconds(awayMs)}`;
 };
 
@@ -42,10 +55,12 @@ const killedAtPoint: Fault = async ({ cluster, random }) => {
   const [name, role] = random.pick(processes);
   const point = random.pick(faultPoints as unknown as readonly [string, ...string[]]);
   await cluster.process(name).kill();
-  const armed = await cluster.start(name, role, { FIREBREAK_FAULT_POINT: point });
+  // It may come there before it is ready.
+  await cluster.start(name, role, { FIREBREAK_FAULT_POINT: point }).catch(() => undefined);
+  const armed = cluster.process(name);
   const how = await Promise.race([armed.ended, pause(4000, 'did not come there')]);
   if (armed.runs()) await armed.kill();
-  await cluster.start(name, role);
+  await startAgain(cluster, name, role);
   return `${name} killed at ${point} (${how})`;
 };
 
@@ -115,7 +130,7 @@ const silence: Fault = async ({ networks, random }) => {
 /** Not far: a timer that was set by a clock ahead of the others ends late by as much. */
 const clockMoved: Fault = async ({ cluster, random }) => {
   const [name] = random.pick(processes);
-  const byMs = random.between(-20_000, 20_000);
+  const byMs = Math.round(random.between(-20_000, 20_000));
   const forMs = random.between(1000, 5000);
   cluster.process(name).shiftClock(byMs);
   await pause(forMs);
