@@ -40,6 +40,8 @@ export type Cluster = {
   readonly settle: (withinMs?: number) => Promise<Verdict>;
   /** Lets `firebreak audit verify` prove the whole record; a process with its own database is ended first. Rejects with the bad place. */
   readonly audit: () => Promise<void>;
+  /** The end of what each process said, the killed ones included. */
+  readonly output: () => string;
   readonly close: () => Promise<void>;
 };
 
@@ -57,6 +59,7 @@ export async function createCluster(where: { readonly [name: string]: string } =
   const target = await startEffectsTarget();
   const api = openApi(url);
   const processes = new Map<string, FirebreakProcess>();
+  const started: { readonly name: string; readonly output: () => string }[] = [];
   const accepted = new Map<string, string>();
   const base = {
     ...{ PORT: String(port), WEBHOOK_TOKEN: token, FIREBREAK_DATA_DIR: dataDir },
@@ -108,10 +111,11 @@ export async function createCluster(where: { readonly [name: string]: string } =
     accepted: () => accepted.size,
     alerts: (alertname, n) => Promise.all(Array.from({ length: n }, () => alert(alertname))),
     async start(name, role, env = {}) {
-      const started = spawnFirebreak(['serve', '--role', role], { ...base, ...env });
-      processes.set(name, started);
-      await started.says('Firebreak is ready');
-      return started;
+      const begun = spawnFirebreak(['serve', '--role', role], { ...base, ...env });
+      processes.set(name, begun);
+      started.push({ name, output: begun.output });
+      await begun.says('Firebreak is ready');
+      return begun;
     },
     run: (args) => spawnFirebreak(args, base),
     process(name) {
@@ -147,6 +151,7 @@ export async function createCluster(where: { readonly [name: string]: string } =
       const end = await check.ended;
       if (end !== 0) throw new Error(`audit verify ended with ${end}: ${check.output()}`);
     },
+    output: () => started.map(({ name, output }) => `--- ${name}\n${output().slice(-6000)}`).join('\n'),
     async close() {
       for (const each of processes.values()) each.signal('SIGCONT');
       if (!where['DATABASE_URL']) await Promise.all([...processes.values()].map((each) => each.terminate()));
@@ -165,6 +170,9 @@ export async function withCluster(
   const cluster = await createCluster(where);
   try {
     await test(cluster);
+  } catch (error) {
+    // A fault that is rare is understood from what the processes said of it.
+    throw error instanceof Error ? Object.assign(error, { message: `${error.message}\n${cluster.output()}` }) : error;
   } finally {
     await cluster.close();
   }

@@ -66,8 +66,10 @@ export async function judge({ api, accepted, target, marks, withinMs }: Case): P
       const open = await api.openRuns();
       await actAsPeople(api, target, open);
       if (open.length > 0) return false;
-      const ids = new Set((await api.runs()).map(({ inputs }) => inputs.id));
-      return [...accepted.keys()].every((id) => ids.has(id));
+      // One may have begun since.
+      const all = await api.runs();
+      const ids = new Set(all.map(({ inputs }) => inputs.id));
+      return all.every(hasEnded) && [...accepted.keys()].every((id) => ids.has(id));
     } catch {
       // Nobody answers just now.
       return false;
