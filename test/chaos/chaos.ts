@@ -82,16 +82,24 @@ async function rage(victims: Victims, minutes: number, seed: number): Promise<nu
   raging = false;
   await telling;
   console.log('no more faults; everything settles');
-  const { runs, lost, doubled, wedged, waiting } = await cluster.settle(settleWithinMs);
+  const { runs, lost, doubled, wedged, broken, waiting } = await cluster.settle(settleWithinMs);
+  await cluster.audit();
   const settledMs = performance.now() - started - minutes * 60_000;
   const ends = new Map<string, number>();
   for (const { status } of runs) ends.set(status, (ends.get(status) ?? 0) + 1);
   const how = [...ends].map(([status, n]) => `${n} ${status}`).join(', ');
   console.log(`settled after ${Math.round(settledMs / 1000)} s; runs ${runs.length}: ${how}`);
-  for (const line of [...died, ...lost.map((id) => `lost: ${id}`), ...doubled, ...wedged, ...waiting.slice(0, 10)])
+  for (const line of [
+    ...died,
+    ...lost.map((id) => `lost: ${id}`),
+    ...doubled,
+    ...wedged,
+    ...broken,
+    ...waiting.slice(0, 10),
+  ])
     console.log(line);
   console.log(`faults ${done}, lost ${lost.length}, doubled ${doubled.length}, wedged ${wedged.length}`);
-  if (died.length + lost.length + doubled.length + wedged.length === 0) return 0;
+  if (died.length + broken.length + lost.length + doubled.length + wedged.length === 0) return 0;
   console.log(`what the processes said is in ${await keepOutput(cluster, seed)}`);
   return 1;
 }

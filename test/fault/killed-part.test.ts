@@ -73,7 +73,10 @@ async function restart(redis: RedisServer): Promise<void> {
 describe.concurrent('killed under a process that stands still at', () => {
   for (const points of groups) {
     it(`${points.join(', ')}: its own database`, () =>
-      withCluster({}, (cluster) => killedUnder(points, cluster, async () => cluster.killDatabase())));
+      withCluster({}, async (cluster) => {
+        await killedUnder(points, cluster, async () => cluster.killDatabase());
+        await cluster.audit();
+      }));
     it(`${points.join(', ')}: Redis`, () =>
       withRedis((redis) =>
         withCluster({ REDIS_URL: redis.url }, (cluster) => killedUnder(points, cluster, () => restart(redis))),

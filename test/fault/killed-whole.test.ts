@@ -22,6 +22,7 @@ async function killedAt(point: FaultPoint, cluster: Cluster, told = async () => 
   await sent;
   await cluster.people(told());
   await expectWalked(cluster, fails);
+  await cluster.audit();
 }
 
 describe.concurrent('Firebreak and its database killed at', () => {

@@ -28,8 +28,8 @@ const withBoth = (test: (cluster: Cluster, redis: RedisServer) => Promise<void>)
 async function timelineHas({ api }: Cluster, alert: string, type: string): Promise<void> {
   for (;;) {
     const run = await api.run(alert);
-    const events = run ? await api.timeline(run.incidentId) : [];
-    if (events.some((event) => event.type === type)) return;
+    const timeline = run && (await api.timeline(run.incidentId));
+    if (timeline?.events.some((event) => event.type === type)) return;
     await pause(100);
   }
 }

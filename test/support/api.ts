@@ -1,4 +1,5 @@
 // The HTTP API as an operator's program uses it: what is read, and the people's part of a run. Only what the tests look at is typed.
+import type { StoredEvent } from '../../src/core/events.ts';
 
 /** A run as the API shows it. */
 export type RunView = {
@@ -21,11 +22,8 @@ export type RunView = {
   }[];
 };
 
-/** An event of a timeline. */
-export type EventView = {
-  readonly type: string;
-  readonly data: { readonly [name: string]: unknown; readonly step?: string; readonly attempt?: number };
-};
+/** A stream as the API shows it, and the version that its incident is said to have. */
+export type Timeline = { readonly version: number; readonly events: readonly StoredEvent[] };
 
 /** The API of one Firebreak. */
 export type Api = {
@@ -35,7 +33,7 @@ export type Api = {
   readonly run: (alertId: string) => Promise<RunView | undefined>;
   /** The latest deliveries, dead ones first. */
   readonly deliveries: () => Promise<readonly unknown[]>;
-  readonly timeline: (incidentId: string) => Promise<readonly EventView[]>;
+  readonly timeline: (incidentId: string) => Promise<Timeline>;
   /** Orders something; answers the status. */
   readonly order: (path: string, body?: { readonly [name: string]: string }) => Promise<number>;
 };
@@ -72,8 +70,9 @@ export function openApi(url: string): Api {
     },
     run: async (alertId) => (await runs()).find(({ inputs }) => inputs.id === alertId),
     async timeline(incidentId) {
-      const { items } = await get<{ items: EventView[] }>(`/incidents/${incidentId}/timeline?limit=1000`);
-      return items;
+      const { version } = await get<{ version: number }>(`/incidents/${incidentId}`);
+      const { items } = await get<{ items: StoredEvent[] }>(`/incidents/${incidentId}/timeline?limit=1000`);
+      return { version, events: items };
     },
     async order(path, body = {}) {
       const answer = await fetch(`${url}/api/v1${path}`, {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Api, openApi } from './api.ts';
+import { dataDirWithDatabase } from './data-dir.ts';
 import { type EffectsTarget, startEffectsTarget } from './effects-target.ts';
 import { freePort } from './global-setup.ts';
 import { type FirebreakProcess, root, spawnFirebreak } from './process.ts';
@@ -35,8 +36,12 @@ export type Cluster = {
   readonly killDatabase: () => void;
   /** Plays the people (approves, answers questions) until this happens. */
   readonly people: <T>(until: Promise<T>) => Promise<T>;
-  /** Plays the people until every accepted alert has led to an end, then judges all of it, the record included. */
+  /** Plays the people until every accepted alert has led to an end, then judges all of it. */
   readonly settle: (withinMs?: number) => Promise<Verdict>;
+  /** Lets `firebreak audit verify` prove the whole record; a process with its own database is ended first. Rejects with the bad place. */
+  readonly audit: () => Promise<void>;
+  /** The end of what each process said, the killed ones included. */
+  readonly output: () => string;
   readonly close: () => Promise<void>;
 };
 
@@ -48,12 +53,13 @@ let alerts = 0;
  * @param where `DATABASE_URL` and `REDIS_URL`; without the first, one process with its own database is meant
  */
 export async function createCluster(where: { readonly [name: string]: string } = {}): Promise<Cluster> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'firebreak-test-'));
+  const dataDir = where['DATABASE_URL'] ? mkdtempSync(join(tmpdir(), 'firebreak-test-')) : await dataDirWithDatabase();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const target = await startEffectsTarget();
   const api = openApi(url);
   const processes = new Map<string, FirebreakProcess>();
+  const started: { readonly name: string; readonly output: () => string }[] = [];
   const accepted = new Map<string, string>();
   const base = {
     ...{ PORT: String(port), WEBHOOK_TOKEN: token, FIREBREAK_DATA_DIR: dataDir },
@@ -105,10 +111,11 @@ export async function createCluster(where: { readonly [name: string]: string } =
     accepted: () => accepted.size,
     alerts: (alertname, n) => Promise.all(Array.from({ length: n }, () => alert(alertname))),
     async start(name, role, env = {}) {
-      const started = spawnFirebreak(['serve', '--role', role], { ...base, ...env });
-      processes.set(name, started);
-      await started.says('Firebreak is ready');
-      return started;
+      const begun = spawnFirebreak(['serve', '--role', role], { ...base, ...env });
+      processes.set(name, begun);
+      started.push({ name, output: begun.output });
+      await begun.says('Firebreak is ready');
+      return begun;
     },
     run: (args) => spawnFirebreak(args, base),
     process(name) {
@@ -136,14 +143,15 @@ export async function createCluster(where: { readonly [name: string]: string } =
       return done;
     },
     async settle(withinMs = 120_000) {
-      const verdict = await judge({ api, accepted, target, marks, withinMs });
-      if (where['DATABASE_URL']) await audit(base);
-      else {
-        for (const each of processes.values()) await each.terminate();
-        await audit(base);
-      }
-      return verdict;
+      return judge({ api, accepted, target, marks, withinMs });
     },
+    async audit() {
+      if (!where['DATABASE_URL']) for (const each of processes.values()) await each.terminate();
+      const check = spawnFirebreak(['audit', 'verify'], base);
+      const end = await check.ended;
+      if (end !== 0) throw new Error(`audit verify ended with ${end}: ${check.output()}`);
+    },
+    output: () => started.map(({ name, output }) => `--- ${name}\n${output().slice(-6000)}`).join('\n'),
     async close() {
       for (const each of processes.values()) each.signal('SIGCONT');
       if (!where['DATABASE_URL']) await Promise.all([...processes.values()].map((each) => each.terminate()));
@@ -162,14 +170,10 @@ export async function withCluster(
   const cluster = await createCluster(where);
   try {
     await test(cluster);
+  } catch (error) {
+    // A fault that is rare is understood from what the processes said of it.
+    throw error instanceof Error ? Object.assign(error, { message: `${error.message}\n${cluster.output()}` }) : error;
   } finally {
     await cluster.close();
   }
-}
-
-/** The record proves itself; rejects with the first bad place if it does not. */
-async function audit(env: { readonly [name: string]: string }): Promise<void> {
-  const check = spawnFirebreak(['audit', 'verify'], env);
-  const end = await check.ended;
-  if (end !== 0) throw new Error(`audit verify ended with ${end}: ${check.output()}`);
 }

@@ -1,11 +1,10 @@
 // A PostgreSQL server for several Firebreaks, a database for each; its connections and itself can be ended at any time.
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import pg from 'pg';
 import { pino } from 'pino';
 import { startEmbeddedPostgres } from '../../src/store/embedded.ts';
+import { dataDirWithDatabase } from './data-dir.ts';
 
 /** A server. */
 export type TestPostgres = {
@@ -21,7 +20,7 @@ export type TestPostgres = {
 
 /** Starts one. It does not wait for the disk: processes are killed here, not machines. */
 export async function startTestPostgres(): Promise<TestPostgres> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'firebreak-test-postgres-'));
+  const dataDir = await dataDirWithDatabase();
   const server = await startEmbeddedPostgres({ dataDir, log: pino({ level: 'silent' }), fsync: false });
 
   async function query<T extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> {

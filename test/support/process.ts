@@ -43,7 +43,7 @@ export function spawnFirebreak(args: readonly string[], env: { readonly [name: s
   const watchers = new Set<() => void>();
   let end: number | string | null = null;
   const ended = new Promise<number | string>((resolve) => {
-    child.once('exit', (code, signal) => {
+    child.once('close', (code, signal) => {
       end = signal ?? code ?? 0;
       resolve(end);
       for (const look of watchers) look();

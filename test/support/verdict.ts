@@ -1,6 +1,8 @@
 // Plays the people of a run until everything has come to an end, then counts what was lost, doubled or wedged. Looks from outside only.
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Api, type EventView, hasEnded, type RunView } from './api.ts';
+import type { StoredEvent } from '../../src/core/events.ts';
+import { verifyChain } from '../../src/core/timeline/chain.ts';
+import { type Api, hasEnded, type RunView, type Timeline } from './api.ts';
 import type { EffectsTarget } from './effects-target.ts';
 
 /** What went wrong, one line each. All empty: nothing. */
@@ -15,12 +17,14 @@ export type Verdict = {
   readonly doubled: readonly string[];
   /** Runs that neither ended nor wait for people or a time, with what they say they wait for. */
   readonly wedged: readonly string[];
+  /** Streams whose chain is broken, or that do not end where their incident says. */
+  readonly broken: readonly string[];
   /** Runs that wait visibly, with what for. */
   readonly waiting: readonly string[];
 };
 
 /** No fault at all. */
-export const clean = { lost: [], doubled: [], wedged: [] };
+export const clean = { lost: [], doubled: [], wedged: [], broken: [] };
 
 type Case = {
   readonly api: Api;
@@ -62,8 +66,10 @@ export async function judge({ api, accepted, target, marks, withinMs }: Case): P
       const open = await api.openRuns();
       await actAsPeople(api, target, open);
       if (open.length > 0) return false;
-      const ids = new Set((await api.runs()).map(({ inputs }) => inputs.id));
-      return [...accepted.keys()].every((id) => ids.has(id));
+      // One may have begun since.
+      const all = await api.runs();
+      const ids = new Set(all.map(({ inputs }) => inputs.id));
+      return all.every(hasEnded) && [...accepted.keys()].every((id) => ids.has(id));
     } catch {
       // Nobody answers just now.
       return false;
@@ -75,7 +81,12 @@ export async function judge({ api, accepted, target, marks, withinMs }: Case): P
   const doubled = [...found]
     .filter(([, { length }]) => length > 1)
     .map(([id, { length }]) => `alert ${id}: ${length} runs`);
-  for (const run of runs) doubled.push(...doubledIn(run, await api.timeline(run.incidentId)));
+  const broken: string[] = [];
+  for (const run of runs) {
+    const timeline = await api.timeline(run.incidentId);
+    doubled.push(...doubledIn(run, timeline.events));
+    broken.push(...(await breaksIn(run.incidentId, timeline)));
+  }
   const arrivals = new Map<string, number>();
   for (const { path, key } of target.effects)
     if (path.startsWith('/ask/')) arrivals.set(key, (arrivals.get(key) ?? 0) + 1);
@@ -85,6 +96,7 @@ export async function judge({ api, accepted, target, marks, withinMs }: Case): P
     runs,
     lost: [...accepted.keys()].filter((id) => !found.has(id)),
     doubled,
+    broken,
     wedged: runs.filter((run) => !hasEnded(run) && !waitsVisibly(run)).map(describe),
     waiting: runs.filter((run) => !hasEnded(run) && waitsVisibly(run)).map(describe),
   };
@@ -100,14 +112,20 @@ function describe({ runId, playbook, status, waitingFor }: RunView): string {
   return `${runId} (${playbook.name}) is ${status}: ${waitingFor.map(({ what }) => what).join('; ') || 'waits for nothing'}`;
 }
 
+async function breaksIn(incidentId: string, { events, version }: Timeline): Promise<string[]> {
+  const check = await verifyChain(incidentId, events, null);
+  if (check.outcome === 'bad') return [`${incidentId} at ${check.place.seq}: ${check.place.problem}`];
+  return check.head.version === version ? [] : [`${incidentId} ends at ${check.head.version} instead of ${version}`];
+}
+
 /** Results recorded for the same key: a key belongs to one step and round, and a round has one result that is no retry. */
-function doubledIn({ runId }: RunView, events: readonly EventView[]): string[] {
+function doubledIn({ runId }: RunView, events: readonly StoredEvent[]): string[] {
   const results = new Map<string, number>();
   const keys = new Map<string, string>();
   for (const { type, data } of events) {
-    if (data['runId'] !== runId || data.step === undefined) continue;
-    if (type === 'step.started') keys.set(`${data.step}#${data.attempt}`, String(data['idempotencyKey']));
-    const key = keys.get(`${data.step}#${data.attempt}`);
+    if (data['runId'] !== runId || data['step'] === undefined) continue;
+    if (type === 'step.started') keys.set(`${data['step']}#${data['attempt']}`, String(data['idempotencyKey']));
+    const key = keys.get(`${data['step']}#${data['attempt']}`);
     if (key === undefined || !['step.succeeded', 'step.failed'].includes(type)) continue;
     results.set(key, (results.get(key) ?? 0) + 1);
   }
