@@ -102,8 +102,22 @@ export async function latency() {
   const unit = ' ms';
   const of = '6 single commits';
   return [
-    { what: '5-step run when idle, p50', value: percentile(took, 0.5), unit, limit: percentile(six, 0.5), goal: '<= 3', of },
-    { what: '5-step run when idle, p99', value: percentile(took, 0.99), unit, limit: percentile(six, 0.99), goal: '<= 3', of },
+    {
+      what: '5-step run when idle, p50',
+      value: percentile(took, 0.5),
+      unit,
+      limit: percentile(six, 0.5),
+      goal: '<= 3',
+      of,
+    },
+    {
+      what: '5-step run when idle, p99',
+      value: percentile(took, 0.99),
+      unit,
+      limit: percentile(six, 0.99),
+      goal: '<= 3',
+      of,
+    },
     { what: 'answered webhook to first Slack call, p50', value: percentile(firstWord, 0.5), unit },
     { what: 'answered webhook to first Slack call, p95', value: percentile(firstWord, 0.95), unit },
     { what: 'approval click to the step’s request, p50', value: percentile(afterClick, 0.5), unit },

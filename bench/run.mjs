@@ -18,12 +18,17 @@ async function sql(connectionString) {
 function print({ what, value, unit, limit, goal, of }) {
   const digits = value < 100 ? 1 : 0;
   const figure = `${what.padEnd(52)} ${value.toFixed(digits).padStart(8)}${unit.padEnd(4)}`;
-  const held = limit === undefined ? '' : `${limit.toFixed(limit < 100 ? 1 : 0).padStart(8)}${unit.padEnd(4)} ${(value / limit).toFixed(2).padStart(6)}  ${goal.padEnd(7)} ${of}`;
+  const held =
+    limit === undefined
+      ? ''
+      : `${limit.toFixed(limit < 100 ? 1 : 0).padStart(8)}${unit.padEnd(4)} ${(value / limit).toFixed(2).padStart(6)}  ${goal.padEnd(7)} ${of}`;
   process.stdout.write(`${figure} ${held}\n`.replace(/ +\n/, '\n'));
 }
 
 process.stdout.write(`Firebreak on PostgreSQL with fsync, ${process.version}\n`);
-process.stdout.write(`${'what'.padEnd(52)} ${'figure'.padStart(8)}     ${'limit'.padStart(8)}      ratio  goal    limit is\n`);
+process.stdout.write(
+  `${'what'.padEnd(52)} ${'figure'.padStart(8)}     ${'limit'.padStart(8)}      ratio  goal    limit is\n`,
+);
 for (const [name, part] of Object.entries(parts)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   process.stderr.write(`measuring ${name} ...\n`);

@@ -20,7 +20,11 @@ async function commandOn({ operations, store }, events) {
     const note = { type: 'note.added', actor: order.actor, data: { text: 'a line' } };
     await commit(store.events, {
       ...{ incidentId: id, incident, expected: head, runs: new Map(), playbooks: new Map() },
-      ...{ events: Array.from({ length: Math.min(left, 1000) }, () => note), at: new Date().toISOString(), cause: 'bench' },
+      ...{
+        events: Array.from({ length: Math.min(left, 1000) }, () => note),
+        at: new Date().toISOString(),
+        cause: 'bench',
+      },
     });
   }
   const took = [];
@@ -42,7 +46,12 @@ async function commands() {
   remove();
   const name = (i) => `command on a timeline of ${sizes[i].toLocaleString('en')} events`;
   const of = 'the same with 10 events';
-  return took.map((ms, i) => ({ what: name(i), value: ms, unit: ' ms', ...(i > 0 ? { limit: took[0], goal: '~ 1', of } : {}) }));
+  return took.map((ms, i) => ({
+    what: name(i),
+    value: ms,
+    unit: ' ms',
+    ...(i > 0 ? { limit: took[0], goal: '~ 1', of } : {}),
+  }));
 }
 
 /** Starts runs by hand, many at a time. */
@@ -129,7 +138,11 @@ async function workers(sql) {
 async function idle() {
   const { env, remove } = prepare();
   const program = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-  const child = fork(program, ['serve'], { env: { ...env, PATH: process.env.PATH, LOG_LEVEL: 'info', LOG_FORMAT: 'json' }, silent: true, execArgv: [] });
+  const child = fork(program, ['serve'], {
+    env: { ...env, PATH: process.env.PATH, LOG_LEVEL: 'info', LOG_FORMAT: 'json' },
+    silent: true,
+    execArgv: [],
+  });
   await new Promise((resolve) => {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (text) => String(text).includes('is ready') && resolve());
@@ -139,7 +152,16 @@ async function idle() {
   child.kill('SIGTERM');
   await new Promise((resolve) => child.once('exit', resolve));
   remove();
-  return [{ what: 'memory of an idle process, resident', value: kib / 1024, unit: ' MiB', limit: 150, goal: '<= 1', of: '150 MiB' }];
+  return [
+    {
+      what: 'memory of an idle process, resident',
+      value: kib / 1024,
+      unit: ' MiB',
+      limit: 150,
+      goal: '<= 1',
+      of: '150 MiB',
+    },
+  ];
 }
 
 /** Rows of the table. */

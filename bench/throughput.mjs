@@ -70,8 +70,22 @@ export async function throughput(sql) {
   const acceptance = (accepted.done / accepted.millis) * 1000;
   const unit = '/s';
   return [
-    { what: 'alerts accepted, durable and answered', value: acceptance, unit, limit: commits, goal: '>= 0.5', of: 'single-row commits' },
-    { what: '5-step runs, from HTTP to the last step', value: runRate, unit, limit: commits / commitsPerRun, goal: '>= 0.5', of: 'commits / 7 that a run needs' },
+    {
+      what: 'alerts accepted, durable and answered',
+      value: acceptance,
+      unit,
+      limit: commits,
+      goal: '>= 0.5',
+      of: 'single-row commits',
+    },
+    {
+      what: '5-step runs, from HTTP to the last step',
+      value: runRate,
+      unit,
+      limit: commits / commitsPerRun,
+      goal: '>= 0.5',
+      of: 'commits / 7 that a run needs',
+    },
     { what: 'the same', value: runRate, unit, limit: chains, goal: '>= 1', of: 'bare BullMQ chains of 5 jobs' },
   ];
 }
