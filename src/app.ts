@@ -30,7 +30,7 @@ import { every, guarded, stopAll } from './lifecycle.ts';
 import { createMetrics } from './metrics.ts';
 import { partSettings } from './part-settings.ts';
 import type { Action, Host, Log, Operations, PlaybookCatalog, Wakeups } from './ports.ts';
-import { coalesce, oneAtATime } from './queue/coalesce.ts';
+import { coalesce } from './queue/coalesce.ts';
 import { connectQueue, queueBackend } from './queue/connection.ts';
 import { createJobQueue } from './queue/queue.ts';
 import { createSlack, type SlackEdge } from './slack/app.ts';
@@ -103,7 +103,6 @@ export async function startApp(
     const nowIso = () => new Date(host.nowMs()).toISOString();
     let slack: SlackEdge | null = null;
 
-    let drainHere: (() => void) | null = null;
     const intakeSoon = coalesce<null>(
       () => void queue.add('deliveries.process', {}, { id: host.newId('req') }),
       intakeIntervalMs,
@@ -113,8 +112,7 @@ export async function startApp(
         for (const pool of pools)
           await queue.add('run.advance', { runId }, { id: `${runId}.${version}`, delayMs, pool, priority });
       },
-      // A process that works needs no job to tell it of its own deliveries.
-      wakeIntake: () => (drainHere ? drainHere() : intakeSoon('deliveries', null)),
+      wakeIntake: () => intakeSoon('deliveries', null),
       wakeNotifier: (incidentId, version) =>
         queue.add('incident.notify', { incidentId }, { id: `${incidentId}.${version}` }),
     };
@@ -223,9 +221,7 @@ export async function startApp(
     }
     if (works) {
       await store.registry.beat(worker, options.pool, [...actions.keys()]);
-      let lastDrain = Promise.resolve();
       stoppers.push(
-        () => lastDrain,
         () => store.registry.leave(worker),
         () => driver.stop(stopGraceMs),
       );
@@ -234,13 +230,8 @@ export async function startApp(
         ...{ deliveries: store.deliveries, correlation: store.correlation, reads: store.reads, catalog, log },
         ...{ env: config.playbookEnv, offer, room: driver.room, lookups: store.lookups, brakes },
       };
-      const drain = guarded(log, () => drainIntake(intake));
-      drainHere = oneAtATime(() => {
-        lastDrain = drain();
-        return lastDrain;
-      });
       await queue.work(
-        { 'deliveries.process': drain, 'run.advance': ({ runId }) => look.lookAt(runId) },
+        { 'deliveries.process': () => drainIntake(intake), 'run.advance': ({ runId }) => look.lookAt(runId) },
         { pool: options.pool, concurrency: 20 },
       );
     }

@@ -6,7 +6,7 @@ import { groupOf, type IntakeDeps, processDelivery } from './intake.ts';
 export type DrainDeps = IntakeDeps & {
   readonly deliveries: Pick<DeliveryLedger, 'claim' | 'failed' | 'isOpen' | 'settle'>;
   readonly log: Log;
-  /** Resolves with how many more steps this worker has room for, 0 while it stops: alerts wait in the ledger, not in memory. */
+  /** Resolves with how many more steps the worker in this process has room for: alerts wait in the ledger, not in memory. */
   readonly room: () => Promise<number>;
 };
 
@@ -16,11 +16,10 @@ const claimMs = 15_000;
 /** A delivery that fails this often is set aside. */
 const maxTries = 5;
 
-/** Resolves when nothing waits any more, another process is at it, or this one stops. */
+/** Resolves when nothing waits any more, or another process is at it. */
 export async function drainIntake(deps: DrainDeps): Promise<void> {
   for (;;) {
     const room = await deps.room();
-    if (room === 0) return;
     const claimed = await deps.deliveries.claim(Math.min(batchSize, room), claimMs);
     if (claimed.length === 0) return;
     await Promise.all(inOrder(claimed, (delivery) => takeIn(deps, delivery)));

@@ -28,7 +28,7 @@ export type DriverDeps = CommandDeps &
 export type Driver = {
   /** What this worker offers to start right now in a run that it holds `held` steps of; null while it is stopping. */
   readonly offer: (held?: number) => Offer | null;
-  /** Resolves with the number of steps there is room for, at least one; with 0 while stopping. */
+  /** Resolves with the number of steps there is room for, at least one; with 1 while stopping. */
   readonly room: () => Promise<number>;
   /** Looks at a run and starts what it owes, as far as there is room. */
   readonly drive: (loaded: LoadedRun) => Promise<void>;
@@ -172,7 +172,7 @@ export function createDriver(deps: DriverDeps): Driver {
     async room() {
       while (!stopping && working.size >= deps.maxSteps)
         await new Promise<void>((resolve) => waitingForRoom.push(resolve));
-      return stopping ? 0 : Math.max(1, deps.maxSteps - working.size);
+      return Math.max(1, deps.maxSteps - working.size);
     },
     async drive(loaded) {
       await this.room();

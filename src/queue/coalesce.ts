@@ -24,18 +24,3 @@ export function coalesce<V>(
     }, intervalMs).unref();
   };
 }
-
-/** Does `work` at once; what is asked for meanwhile is one more time afterwards. `work` must not reject. */
-export function oneAtATime(work: () => Promise<void>): () => void {
-  let working = false;
-  let again = false;
-  return function ask() {
-    again = working;
-    if (working) return;
-    working = true;
-    void work().finally(() => {
-      working = false;
-      if (again) ask();
-    });
-  };
-}
