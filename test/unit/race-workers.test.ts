@@ -49,7 +49,7 @@ async function calm(world: RaceWorld): Promise<void> {
   world.wakeUp();
   const stands = () => world.runs.some(({ status }) => !isTerminal(status)) || world.tables.open.size > 0;
   await world.quiet();
-  for (let round = 0; round < 200 && stands(); round++) {
+  for (let round = 0; round < 600 && stands(); round++) {
     await world.brakes.release('*');
     answerAll(world);
     await world.quiet();
