@@ -24,7 +24,7 @@ export async function checkQueue({ redisUrl }: Config): Promise<readonly Check[]
     const [, version = '?'] = /(?:valkey|redis)_version:(\S+)/.exec(info) ?? [];
     const [, policy = ''] = /maxmemory_policy:(\S+)/.exec(info) ?? [];
     const found = `Redis ${version}`;
-    // BullMQ's guide, "Going to production": any other policy may evict jobs.
+    // BullMQ's guide, "Going to production": every other policy may evict jobs.
     return policy === '' || policy === 'noeviction'
       ? [{ about, status: 'ok', found, advice: null }]
       : [

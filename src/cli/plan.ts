@@ -23,7 +23,7 @@ export function addPlan(program: Command): void {
     .argument('<playbook>', 'name of the playbook, or its file')
     .option('--alert <file>', 'an alert as its source sends it, - for standard input')
     .addOption(
-      new Option('--source <source>', 'whose alert it is (default: any that fits)').choices([...sources.keys()]),
+      new Option('--source <source>', 'whose alert it is (default: one that fits)').choices([...sources.keys()]),
     )
     .addOption(inputOption())
     .addOption(jsonOption())

@@ -38,7 +38,7 @@ export function library(name: string): Playbook | undefined {
 /**
  * Alerts out of a file: the body of a source, or one alert in Firebreak's own form.
  * @param text of the file
- * @param sourceId whose body it is; null: any that can read it
+ * @param sourceId whose body it is; null: that of the first that can read it
  * @param integrations those configured, for sources that need a mapping
  */
 export function alertsIn(

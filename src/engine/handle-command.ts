@@ -1,6 +1,6 @@
 // One command on one run: load, decide, append; again if somebody else was faster. The only way a run changes.
 import type { Actor, Recorded, RunEvent } from '../core/events.ts';
-import type { Playbook } from '../core/playbook/playbook.ts';
+import { allSteps, type Playbook, playbookAction } from '../core/playbook/playbook.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { decide, type RunCommand } from '../core/run/decide.ts';
@@ -70,7 +70,7 @@ async function handleInTurn(
     const children = await loadChildren(deps, run);
     const decision = decide(run, command, {
       ...{ at, actor: meta.actor, offer: meta.offer, playbook, library: deps.library },
-      spareRunId: deps.host.newId('run'),
+      ...(callsOthers(playbook) ? { spareRunId: deps.host.newId('run') } : {}),
       children: (id) => children.get(id),
     });
     if (!decision.ok) {
@@ -104,6 +104,9 @@ async function handleInTurn(
   }
   throw new Error(`run ${runId} changed under every one of ${maxConflicts} tries`);
 }
+
+/** Most playbooks call no other: their commands are spared an id that nobody takes. */
+const callsOthers = (playbook: Playbook) => allSteps(playbook).some(({ uses }) => uses === playbookAction);
 
 type Child = { readonly run: RunState; readonly playbook: Playbook };
 

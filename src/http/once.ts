@@ -10,7 +10,7 @@ import type { IdempotencyKeys, KeptAnswer } from '../ports.ts';
 export type Command = {
   /** What the events of this request say they come from. */
   readonly cause: string;
-  /** Ids of what it makes; null: any new ones, the request carries no key. */
+  /** Ids of what it makes; null: new ones, the request carries no key. */
   readonly ids: { readonly run: string; readonly incident: string } | null;
   /** True: it was begun before, so it may have been done. */
   readonly again: boolean;

@@ -27,7 +27,7 @@ export type EmbeddedPostgres = {
 export type EmbeddedOptions = {
   readonly dataDir: string;
   readonly log: Log;
-  /** Tried first; if it is taken, another is chosen. Default: any free one. */
+  /** Tried first; if it is taken, another is chosen. Default: a free one. */
   readonly port?: number;
   /** Off only for tests: a crash of the machine may then lose commits. */
   readonly fsync?: boolean;

@@ -5,37 +5,16 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let browser: Browser;
 
-function findChromium(): string {
-  const given = process.env['CHROME_PATH'];
-  if (given) return given;
-  for (const name of ['chromium', 'google-chrome', 'chromium-browser']) {
-    try {
-      return execFileSync('which', [name], { encoding: 'utf8' }).trim();
-    } catch {
-      // Not this one.
-    }
-  }
-  throw new Error('no browser found: install chromium, or set CHROME_PATH to one');
-}
-
 beforeAll(async () => {
   execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' });
-  const args = [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ];
-  browser = await chromium.launch({ executablePath: findChromium(), args });
+  browser = await launchChromium();
 });
 afterAll(async () => {
   await browser?.close();
