@@ -1,7 +1,8 @@
 // Turns decided events into one change of the ledger and tells listeners once it is durable. Decides nothing.
 import type { Actor, IncidentEvent, Recorded, RunEvent, StoredEvent, TimelineEvent } from '../core/events.ts';
 import { isRunEvent } from '../core/events.ts';
-import { evolveIncident, type IncidentState, openIncident } from '../core/incident/state.ts';
+import { evolveIncident, openIncident } from '../core/incident/evolve.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import { evolve, startRun } from '../core/run/evolve.ts';
 import { poolsToWake, wakeAt } from '../core/run/owed.ts';

@@ -1,7 +1,8 @@
 // Everything people can order, whatever surface they use. Authorises, commands, answers; holds no rule of its own.
 import { type IncidentEvent, type Recorded, systemActor } from '../core/events.ts';
 import { runOfApproval } from '../core/ids.ts';
-import { type IncidentState, openIncident } from '../core/incident/state.ts';
+import { openIncident } from '../core/incident/evolve.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import type { JsonObject } from '../core/json.ts';
 import { resolveInputs } from '../core/playbook/match.ts';
 import { type Playbook, playbookRef } from '../core/playbook/playbook.ts';

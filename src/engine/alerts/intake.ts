@@ -1,7 +1,8 @@
 // From an accepted delivery to incident and runs, in one commit per incident. Idempotent: a delivery that was dealt with does nothing.
 import { type Alert, severityLevel } from '../../core/alert/alert.ts';
 import { type Actor, type Recorded, systemActor } from '../../core/events.ts';
-import { evolveIncident, type IncidentState, openIncident } from '../../core/incident/state.ts';
+import { evolveIncident, openIncident } from '../../core/incident/evolve.ts';
+import type { IncidentState } from '../../core/incident/state.ts';
 import { canonicalJson, type JsonObject } from '../../core/json.ts';
 import { resolveInputs, triggers } from '../../core/playbook/match.ts';
 import { allSteps, type Playbook, playbookRef, type Step, waitAction } from '../../core/playbook/playbook.ts';
