@@ -62,7 +62,11 @@ export function createAppend(parts: {
 /** One change of the ledger, linked to the end of its stream. */
 export function changeOf(
   proposal: Proposal,
-  { at, cause, wakeAt: incidentWakeAt }: { readonly at: string; readonly cause: string; readonly wakeAt: string | null },
+  {
+    at,
+    cause,
+    wakeAt: incidentWakeAt,
+  }: { readonly at: string; readonly cause: string; readonly wakeAt: string | null },
 ): Change {
   const { incidentId, before, incident, events, runs, alerts = [], receipts = [] } = proposal;
   const expected = before?.head ?? null;

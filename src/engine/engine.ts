@@ -1,5 +1,9 @@
 // The one composition of everything between the adapters: commands, intake, driver, dispatcher, reconciler, timers, sealing.
 // The program, the command line, the tests and the races call this same function with adapters of their own. Holds no rule.
+
+import { incidentWakeAt } from '../core/incident/wake-at.ts';
+import type { KillSwitch } from '../ports/admission.ts';
+import type { Operations } from '../ports/operations.ts';
 import { createAdmission } from './admission.ts';
 import { drainIntake } from './alerts/drain-intake.ts';
 import { createAppend } from './append.ts';
@@ -17,9 +21,6 @@ import { createDriver, type Driver } from './runs/drive-run.ts';
 import { createRunOperations } from './runs/run-operations.ts';
 import { createDryRun, createStartRun } from './runs/start-run.ts';
 import { createHaltOperations } from './system/halt-operations.ts';
-import { incidentWakeAt } from '../core/incident/wake-at.ts';
-import type { KillSwitch } from '../ports/admission.ts';
-import type { Operations } from '../ports/operations.ts';
 
 /** An engine. Whatever it does is set off by one of these. */
 export type Engine = {

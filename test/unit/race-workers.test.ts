@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../../src/core/events.ts';
-import { evolveIncident, type IncidentState, openIncident } from '../../src/core/incident/state.ts';
+import { evolveIncident, openIncident } from '../../src/core/incident/evolve.ts';
+import type { IncidentState } from '../../src/core/incident/state.ts';
 import { evolve, startRun } from '../../src/core/run/evolve.ts';
 import { waitingFor } from '../../src/core/run/owed.ts';
 import { isTerminal } from '../../src/core/run/state.ts';

@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import type { StoredEvent } from '../../core/events.ts';
 import { isRunEvent, type RunEvent, TimelineEvent } from '../../core/events.ts';
-import { openIncident } from '../../core/incident/state.ts';
+import { openIncident } from '../../core/incident/evolve.ts';
 import { canonicalJson } from '../../core/json.ts';
 import { type Playbook, playbookRef } from '../../core/playbook/playbook.ts';
 import { evolve, startRun } from '../../core/run/evolve.ts';

@@ -33,6 +33,7 @@ function toneOf(event: TimelineEvent): Tone {
     case 'run.failed':
     case 'run.compensation_failed':
       return 'bad';
+    case 'incident.reopened':
     case 'approval.requested':
     case 'approval.escalated':
     case 'approval.voided':
@@ -92,6 +93,14 @@ function sentence({ type, data }: TimelineEvent, who: string): string {
       return `${who} changed the severity from SEV${data.from} to SEV${data.to}${because(data.reason)}`;
     case 'role.assigned':
       return `${who} gave the role ${data.role} to ${data.user}`;
+    case 'incident.acknowledged':
+      return `Incident acknowledged by ${who}${because(data.reason)}`;
+    case 'incident.reopened':
+      return `Incident reopened by ${who}: ${data.reason}`;
+    case 'incident.merged':
+      return `${who} merged this incident into #${data.intoNumber}, where it goes on`;
+    case 'incident.absorbed':
+      return `${who} merged incident #${data.fromNumber} with its ${data.alerts.length} alert(s) into this one`;
     case 'incident.resolved':
       return `Incident resolved by ${who}: ${data.reason}`;
     case 'incident.closed':

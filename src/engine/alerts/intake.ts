@@ -6,7 +6,7 @@ import { decideIncident } from '../../core/incident/decide.ts';
 import { groupOf } from '../../core/incident/decide-alerts.ts';
 import type { IncidentRules } from '../../core/incident/rules.ts';
 import { addMs } from '../../core/time.ts';
-import type { Correlation, DeliveryLedger, ClaimedDelivery } from '../../ports/intake.ts';
+import type { ClaimedDelivery, Correlation, DeliveryLedger } from '../../ports/intake.ts';
 import type { LoadedIncident } from '../../ports/ledger.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { CommandDecision, Pipeline } from '../pipeline.ts';

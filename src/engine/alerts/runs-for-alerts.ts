@@ -59,8 +59,14 @@ export async function runsForAlerts(
   const changes: RunChanges = { events: [], runs: new Map(), known, room: offer?.capacity ?? 0 };
   for (const event of placed.events) {
     if (event.type === 'alert.resolved')
-      await signalWaiting(parts, changes, { fingerprint: event.data.fingerprint, actor: event.actor, offer, at: placed.at });
-    if (event.type === 'alert.received') await startTriggered(parts, changes, { ...placed, alert: event.data.alert, offer });
+      await signalWaiting(parts, changes, {
+        fingerprint: event.data.fingerprint,
+        actor: event.actor,
+        offer,
+        at: placed.at,
+      });
+    if (event.type === 'alert.received')
+      await startTriggered(parts, changes, { ...placed, alert: event.data.alert, offer });
   }
   return { events: changes.events, runs: [...changes.runs.values()] };
 }
@@ -69,7 +75,12 @@ export async function runsForAlerts(
 async function signalWaiting(
   parts: AlertRunParts,
   changes: RunChanges,
-  given: { readonly fingerprint: string; readonly actor: Recorded['actor']; readonly offer: Offer | null; readonly at: string },
+  given: {
+    readonly fingerprint: string;
+    readonly actor: Recorded['actor'];
+    readonly offer: Offer | null;
+    readonly at: string;
+  },
 ): Promise<void> {
   const { fingerprint, actor, offer, at } = given;
   for (const run of changes.known.values()) {
@@ -92,8 +103,7 @@ async function startTriggered(
   given: Placed & { readonly alert: Alert; readonly offer: Offer | null },
 ): Promise<void> {
   const { alert, incident, at, offer, receipt } = given;
-  const note = (text: string) =>
-    changes.events.push({ type: 'note.added', actor: systemActor, data: { text } });
+  const note = (text: string) => changes.events.push({ type: 'note.added', actor: systemActor, data: { text } });
   for (const playbook of parts.catalog.all().filter((candidate) => triggers(candidate, alert))) {
     const inputs = resolveInputs(playbook, alert, {});
     if (!inputs.ok) {

@@ -10,7 +10,10 @@ export const logRefusals = (log: Log): Interceptor => ({
     const outcome = await next();
     if (outcome.outcome === 'refused' && caller.principal.type !== 'system') {
       const { code, message } = outcome.refusal;
-      log.warn({ command: name, right, by: nameOf(caller.principal), cause: caller.cause, code, reason: message }, 'refused');
+      log.warn(
+        { command: name, right, by: nameOf(caller.principal), cause: caller.cause, code, reason: message },
+        'refused',
+      );
     }
     return outcome;
   },

@@ -1,7 +1,8 @@
 // Commands on one run, as the pipeline takes them: what is loaded for them, and the run's decider. The only way a run changes.
+
+import type { Resource } from '../../core/authority/authorise.ts';
 import type { Caller } from '../../core/authority/principal.ts';
 import { actorOf } from '../../core/authority/principal.ts';
-import type { Resource } from '../../core/authority/authorise.ts';
 import type { NeededRight } from '../../core/authority/right.ts';
 import { allSteps, type Playbook, playbookAction } from '../../core/playbook/playbook.ts';
 import { decide, type RunCommand } from '../../core/run/decide.ts';
@@ -102,7 +103,10 @@ async function decideRun(
   const { events, state, opened } = decision.value;
   if (events.length === 0) return { outcome: 'unchanged' };
   const runs = [{ state, playbook }, ...opened];
-  return { outcome: 'proposed', proposals: [{ incidentId: incident.id, before: { incident, head }, incident, events, runs }] };
+  return {
+    outcome: 'proposed',
+    proposals: [{ incidentId: incident.id, before: { incident, head }, incident, events, runs }],
+  };
 }
 
 /** Most playbooks call no other: their commands are spared an id that nobody takes. */

@@ -79,7 +79,14 @@ export function createDriver(parts: DriverParts): Driver {
   async function command(runId: string, order: RunCommand, cause: string, cached: LoadedRun | null) {
     const held = controllers.get(runId)?.size ?? 0;
     const caller = { principal: systemPrincipal, cause };
-    const outcome = await parts.commandRun({ runId, caller, right: 'order', command: order, offer: offer(held), cached });
+    const outcome = await parts.commandRun({
+      runId,
+      caller,
+      right: 'order',
+      command: order,
+      offer: offer(held),
+      cached,
+    });
     return outcome.outcome === 'refused' ? null : runAfter(outcome);
   }
 

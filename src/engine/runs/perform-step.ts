@@ -32,7 +32,12 @@ export type PerformParts = StepDeps & {
 /** Performs a step and records how it ended; `recorded` is called once that is durable. Rejects if it could not be recorded. */
 export async function performStep(
   parts: PerformParts,
-  given: { readonly start: Start; readonly loaded: LoadedRun; readonly signal: AbortSignal; readonly recorded: () => void },
+  given: {
+    readonly start: Start;
+    readonly loaded: LoadedRun;
+    readonly signal: AbortSignal;
+    readonly recorded: () => void;
+  },
 ): Promise<void> {
   const { start, loaded, signal } = given;
   const { runId, step, attempt, fence, idempotencyKey } = start;
@@ -65,7 +70,12 @@ export async function performStep(
 }
 
 /** Only failures of the target itself speak against it. */
-async function reportTarget(admission: Pick<Admission, 'report'>, target: string, result: AttemptResult): Promise<void> {
+async function reportTarget(
+  admission: Pick<Admission, 'report'>,
+  target: string,
+  result: AttemptResult,
+): Promise<void> {
   if (result.outcome === 'succeeded') await admission.report(target, 'succeeded');
-  else if (['transient', 'timeout', 'rate_limited'].includes(result.error.class)) await admission.report(target, 'failed');
+  else if (['transient', 'timeout', 'rate_limited'].includes(result.error.class))
+    await admission.report(target, 'failed');
 }

@@ -195,4 +195,3 @@ function imagined(playbook: string, principal: Principal, at: string): IncidentS
   const data = { number: 0, title: `Manual run of ${playbook}`, severity: 3, groupKey: null };
   return openIncident('inc_0', { type: 'incident.opened', actor: actorOf(principal), at, data });
 }
-

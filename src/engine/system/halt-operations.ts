@@ -24,7 +24,11 @@ export function createHaltOperations(parts: HaltParts): SystemOperations {
   const { pipeline, admission, catalog, lookups, commandIncident } = parts;
 
   /** Writes it into the timeline of every incident that it holds up or sets free. */
-  async function noteAtWork({ principal, cause }: Parameters<SystemOperations['release']>[0], scope: string, text: string) {
+  async function noteAtWork(
+    { principal, cause }: Parameters<SystemOperations['release']>[0],
+    scope: string,
+    text: string,
+  ) {
     for (const incidentId of await lookups.atWork(scope))
       await commandIncident({ principal, cause }, incidentId, { type: 'note', text }, 'operate');
   }

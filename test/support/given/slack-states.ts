@@ -242,6 +242,9 @@ export const incident: fc.Arbitrary<IncidentRow> = fc.record({
   openedAt: at,
   resolvedAt: orNull(at),
   closedAt: orNull(at),
+  acknowledgedBy: orNull(actor),
+  acknowledgedAt: orNull(at),
+  mergedInto: orNull(fc.record({ id: fc.constant('inc_2'), number: fc.nat() })),
   channel: fc.constant(null),
   roles: fc.dictionary(
     hostile.filter((role) => !role.includes(secret)),
