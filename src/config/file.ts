@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { z } from 'zod';
+import { Access } from '../core/authority/access.ts';
+import { defaultIncidentRules } from '../core/incident/rules.ts';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { Duration } from '../core/time.ts';
@@ -45,9 +47,34 @@ export const ConfigFile = z.strictObject({
         groups: z
           .array(z.string().regex(/^S[A-Z0-9]+$/, 'must be a Slack user group id such as S012ABCDEF'))
           .default([]),
+        people: z.array(name).default([]),
+        tokens: z.array(name).default([]),
       }),
     )
     .default({}),
+  people: z
+    .record(
+      name,
+      z.strictObject({
+        slack: z
+          .string()
+          .regex(/^[UW][A-Z0-9]+$/, 'must be a Slack user id such as U012ABCDEF')
+          .optional(),
+        email: z.email().optional(),
+        local: z.string().min(1).optional(),
+      }),
+    )
+    .default({}),
+  access: Access.prefault({}),
+  incidents: z
+    .strictObject({
+      /** An incident that stays resolved this long is closed by itself; without it only people close incidents. */
+      closeAfter: Duration.nullable().default(null),
+      /** An alert that fires again this soon after its incident was resolved reopens it. */
+      reopenWithin: Duration.default(defaultIncidentRules.reopenWithinMs),
+    })
+    .transform(({ closeAfter, reopenWithin }) => ({ closeAfterMs: closeAfter, reopenWithinMs: reopenWithin }))
+    .prefault({}),
   policy: z
     .strictObject({
       /** More runs than this, started by alerts within this time, and people are asked before each further one. */
@@ -68,6 +95,9 @@ export const ConfigFile = z.strictObject({
 export type ConfigFileContent = {
   readonly integrations: readonly Integration[];
   readonly roles: z.output<typeof ConfigFile>['roles'];
+  readonly people: z.output<typeof ConfigFile>['people'];
+  readonly access: z.output<typeof ConfigFile>['access'];
+  readonly incidents: z.output<typeof ConfigFile>['incidents'];
   readonly policy: z.output<typeof ConfigFile>['policy'];
   readonly slack: unknown;
   readonly actions: unknown;
@@ -115,9 +145,9 @@ export function readConfigFile(
   );
   const secrets = new Map(Object.entries(parsed.data.secrets).map(([key, ref]) => [key, fetch(ref, ['secrets', key])]));
   if (faults.length > 0) return err(faults);
-  const { roles, policy, slack, actions, env: names } = parsed.data;
+  const { roles, people, access, incidents, policy, slack, actions, env: names } = parsed.data;
   const rest = { secrets: concealed(secrets), env: names, secretValues };
-  return ok(concealed({ integrations, roles, policy, slack, actions, ...rest }));
+  return ok(concealed({ integrations, roles, people, access, incidents, policy, slack, actions, ...rest }));
 }
 
 /** The text of a file; the error says which file and what is wrong with it. */

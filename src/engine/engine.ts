@@ -28,6 +28,8 @@ export type Engine = {
   /** Whether a principal has a right, for questions that change nothing. */
   readonly authorised: Pipeline['authorised'];
   readonly switches: () => readonly KillSwitch[];
+  /** Learns what is halted, and says that this worker is there; before anything else is asked of it. */
+  readonly start: () => Promise<void>;
   /** Works through the deliveries that wait. */
   readonly drainIntake: () => Promise<void>;
   /** Brings one run as far as it goes. */
@@ -86,6 +88,10 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
     authorised: pipeline.authorised,
     switches: admission.switches,
+    async start() {
+      await admission.refresh();
+      if (works) await registry.beat(worker, pool, [...ports.actions.keys()]);
+    },
     drainIntake: () =>
       drainIntake({
         ...startParts,

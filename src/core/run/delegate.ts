@@ -3,8 +3,8 @@ import type { Json, JsonObject } from '../json.ts';
 import { resolveInputs } from '../playbook/match.ts';
 import type { RunDraft } from './draft.ts';
 import { recordFailure } from './draft.ts';
-import { compensable } from './flow.ts';
 import { startRun } from './evolve.ts';
+import { compensable } from './flow.ts';
 import { startedEvent } from './started.ts';
 import { doneKey, isTerminal, isUndo, nodeOf, type RunState } from './state.ts';
 

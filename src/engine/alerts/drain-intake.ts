@@ -1,7 +1,8 @@
 // Works through the deliveries that wait, oldest first, many at a time; those that concern the same alerts one after the other.
+import { groupOf } from '../../core/incident/decide-alerts.ts';
 import type { ClaimedDelivery, DeliveryLedger } from '../../ports/intake.ts';
 import type { Log } from '../../ports/runtime.ts';
-import { groupOf, type IntakeParts, processDelivery } from './intake.ts';
+import { type IntakeParts, processDelivery } from './intake.ts';
 
 /** What draining needs. */
 export type DrainParts = IntakeParts & {

@@ -3,7 +3,7 @@
 import type { Alert } from '../../core/alert/alert.ts';
 import type { Principal } from '../../core/authority/principal.ts';
 import { decideIncident } from '../../core/incident/decide.ts';
-import { groupOf } from '../../core/incident/decide-alerts.ts';
+import { groupOf, takesAlerts } from '../../core/incident/decide-alerts.ts';
 import type { IncidentRules } from '../../core/incident/rules.ts';
 import { addMs } from '../../core/time.ts';
 import type { ClaimedDelivery, Correlation, DeliveryLedger } from '../../ports/intake.ts';
@@ -79,7 +79,9 @@ async function place(
     readonly at: string;
   },
 ): Promise<CommandDecision> {
-  const { found, alerts, receipt, receipts, at } = given;
+  const { alerts, receipt, receipts, at } = given;
+  // What fires again long after its incident ended belongs to a new one.
+  const found = given.found && takesAlerts(given.found.incident, alerts, { at, rules: parts.rules }) ? given.found : null;
   const before = found?.incident ?? null;
   const incidentId = before?.id ?? parts.runtime.newId('inc');
   const opens = before === null && alerts.some(({ status }) => status === 'firing');

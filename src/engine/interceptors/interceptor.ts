@@ -27,13 +27,16 @@ export type Interception = Required<Omit<Interceptor, 'name'>>;
 
 /** Puts interceptors around one another. */
 export function intercept(interceptors: readonly Interceptor[]): Interception {
-  const outermostLast = [...interceptors].reverse();
-  const commands = outermostLast.flatMap(({ command }) => command ?? []);
-  const steps = outermostLast.flatMap(({ step }) => step ?? []);
-  const appends = outermostLast.flatMap(({ append }) => append ?? []);
+  const innermostFirst = [...interceptors].reverse();
+  const commands = innermostFirst.flatMap(({ command }) => command ?? []);
+  const steps = innermostFirst.flatMap(({ step }) => step ?? []);
+  const appends = innermostFirst.flatMap(({ append }) => append ?? []);
+  type Step = (attempt: Attempt) => Promise<AttemptResult>;
   return {
-    command: (info, next) => commands.reduce((inner, hook) => () => hook(info, inner), next)(),
-    step: (attempt, next) => steps.reduce((inner, hook) => (given) => hook(given, inner), next)(attempt),
-    append: (changes, next) => appends.reduce((inner, hook) => () => hook(changes, inner), next)(),
+    command: <L>(info: CommandInfo, next: () => Promise<Outcome<L>>) =>
+      commands.reduce<() => Promise<Outcome<L>>>((inner, hook) => () => hook(info, inner), next)(),
+    step: (attempt, next) => steps.reduce<Step>((inner, hook) => (given) => hook(given, inner), next)(attempt),
+    append: (changes, next) =>
+      appends.reduce<() => Promise<Appended>>((inner, hook) => () => hook(changes, inner), next)(),
   };
 }
