@@ -1,5 +1,5 @@
 // The rules for what people do with an incident: acknowledge, note, severity, roles, resolve, reopen, close.
-import type { Actor } from '../events.ts';
+import { identityOf } from '../authority/principal.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever } from '../result.ts';
 import type { PeopleCommand } from './command.ts';
@@ -40,13 +40,12 @@ export function decidePeople(draft: IncidentDraft, command: PeopleCommand): Refu
 /** The refusal of what would have to be done earlier. */
 const already = ({ status }: IncidentState) => refuse('wrong_state', `the incident is ${status} already`);
 
-const isSame = (a: Actor, b: Actor) => a.kind === b.kind && a.id === b.id;
-
 /** Somebody else may acknowledge it too: then it is theirs. */
 function acknowledge(draft: IncidentDraft, reason: string | undefined): Refusal | null {
   const { state, context } = draft;
   if (state.status !== 'open') return already(state);
-  if (state.acknowledgedBy && isSame(state.acknowledgedBy, context.actor)) return null;
+  const { acknowledgedBy } = state;
+  if (acknowledgedBy && identityOf(acknowledgedBy) === identityOf(context.actor)) return null;
   draft.record({ type: 'incident.acknowledged', data: reason === undefined ? {} : { reason } });
   return null;
 }
