@@ -7,6 +7,7 @@ import { canonicalJson } from '../core/json.ts';
 import { type Playbook, playbookRef } from '../core/playbook/playbook.ts';
 import { type Script, type ScriptedOrder, type ScriptedResult, simulate } from '../core/run/simulate.ts';
 import { isTerminal, type RunState, type Timed } from '../core/run/state.ts';
+import { describe } from '../core/timeline/describe.ts';
 import { foldStream } from '../core/timeline/fold-stream.ts';
 import { readEvent } from '../core/timeline/read-event.ts';
 import { eventsOf } from './incidents.ts';
@@ -54,6 +55,12 @@ function factsOf(events: readonly StoredEvent[], runId: string): readonly Fact[]
   });
 }
 
+/** An event of the run that this version cannot read: the replay does without it, and says so. */
+function foreignText(event: StoredEvent, runId: string): readonly string[] {
+  const isForeign = event.data['runId'] === runId && readEvent(event).outcome !== 'known';
+  return isForeign ? [`event ${event.seq} has no part in the replay: ${describe(event).text}`] : [];
+}
+
 /** What replaying a run shows. */
 export type Replay = {
   readonly run: string;
@@ -81,7 +88,11 @@ export function replay(given: {
   const { state, events, playbook } = given;
   const facts = factsOf(events, state.runId);
   const [first] = facts;
-  if (first?.type !== 'run.started') throw new Error(`the record of ${state.runId} does not begin with its start`);
+  if (first?.type !== 'run.started')
+    throw new CliError(
+      'unreadable',
+      `this version cannot read how ${state.runId} was started; use the one that wrote it`,
+    );
   const folded = foldStream(events).runs.get(state.runId);
   const { runId, incidentId, trigger, inputs, env, alert, incident } = first.data;
   const { number, title, severity } = incident;
@@ -106,6 +117,7 @@ export function replay(given: {
     same: folds && differences.length === 0 && outcome.recorded === outcome.replayed,
     ...{ folds, outcome, differences },
     notes: [
+      ...events.flatMap((event) => foreignText(event, runId)),
       ...simulation.refused.map(({ order, reason }) => `the order ${order.type} has no place in the replay: ${reason}`),
       ...simulation.assumed.map((step) => `the record has no answer of ${step}; it was taken to succeed`),
     ],
