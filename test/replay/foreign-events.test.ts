@@ -1,7 +1,7 @@
 // Events that this version does not know, or cannot read: they stay in the record, people see them, and what can be read is as it was.
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, describe as group, it } from 'vitest';
-import { replay } from '../../src/cli/replay.ts';
+import { replay } from '../../src/cli/record/replay.ts';
 import type { StoredEvent } from '../../src/core/events.ts';
 import { Playbook } from '../../src/core/playbook/playbook.ts';
 import { verifyBundle } from '../../src/core/timeline/bundle.ts';
@@ -9,7 +9,7 @@ import { linkEvents, verifyChain } from '../../src/core/timeline/chain.ts';
 import { describe } from '../../src/core/timeline/describe.ts';
 import { foldStream } from '../../src/core/timeline/fold-stream.ts';
 import { signerOf } from '../../src/core/timeline/signature.ts';
-import { type ExportFormat, exportTimeline } from '../../src/engine/export-timeline.ts';
+import { type ExportFormat, exportTimeline } from '../../src/engine/record/export-timeline.ts';
 import { readHistories } from './recorder.ts';
 
 const all = readHistories();

@@ -1,6 +1,6 @@
 // What a history is: a recorded stream with the playbooks of its runs and the state that it leads to. Makes one from a story.
 import { z } from 'zod';
-import { JsonValue } from '../../src/core/alert.ts';
+import { JsonValue } from '../../src/core/alert/alert.ts';
 import { StoredEvent } from '../../src/core/events.ts';
 import { Scene, type Story } from './scene.ts';
 

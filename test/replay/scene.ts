@@ -1,6 +1,6 @@
 // Where histories are made: the real engine over stores in memory, with a clock, ids and chance that are given, so that a story told
 // twice gives the same stream. What is outside is played by hand: workers, people, senders of alerts. Holds no rule of its own.
-import type { Alert } from '../../src/core/alert.ts';
+import type { Alert } from '../../src/core/alert/alert.ts';
 import { type Actor, type ArtifactRef, systemActor, type TimelineEvent } from '../../src/core/events.ts';
 import type { IdPrefix } from '../../src/core/ids.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
@@ -8,23 +8,24 @@ import { type ErrorClass, type Playbook, playbookRef } from '../../src/core/play
 import type { RunCommand } from '../../src/core/run/decide.ts';
 import type { Offer } from '../../src/core/run/draft.ts';
 import { type Approval, idempotencyKeyOf, type RunState } from '../../src/core/run/state.ts';
-import { createBrakes } from '../../src/engine/brakes.ts';
+import { createAdmission } from '../../src/engine/admission.ts';
+import { processDelivery } from '../../src/engine/alerts/intake.ts';
 import { type CommandDeps, handleCommand } from '../../src/engine/handle-command.ts';
-import { processDelivery } from '../../src/engine/intake.ts';
+import { createKeyedMutex } from '../../src/engine/keyed-mutex.ts';
 import { type Committed, commit } from '../../src/engine/ledger.ts';
-import { createLook } from '../../src/engine/look-at-run.ts';
 import { createOperations } from '../../src/engine/operations.ts';
-import { createTurns } from '../../src/engine/turns.ts';
-import type { Host, RunOrder } from '../../src/ports.ts';
-import { ana, ben, playbook, start } from '../support/given.ts';
-import { cem } from '../support/honest-people.ts';
-import { createMemoryStore, emptyTables } from '../support/memory-store.ts';
+import { createDispatcher } from '../../src/engine/runs/dispatch-run.ts';
+import type { RunOrder } from '../../src/ports/operations.ts';
+import type { Runtime } from '../../src/ports/runtime.ts';
+import { ana, ben, playbook, start } from '../support/given/given.ts';
+import { cem } from '../support/race/honest-people.ts';
+import { createMemoryStore, emptyTables } from '../support/race/memory-store.ts';
 import {
   createMemoryBrakes,
   createMemoryCorrelation,
   createMemoryDeliveries,
   createMemoryLookups,
-} from '../support/memory-work.ts';
+} from '../support/race/memory-work.ts';
 
 export { ana, ben, cem };
 
@@ -58,7 +59,7 @@ export class Scene {
   /** False: no worker is at hand, so nothing starts. */
   working = true;
 
-  readonly #host: Host = {
+  readonly #runtime: Runtime = {
     nowMs: () => this.#ms,
     random: () => 0.5,
     newId: (prefix: IdPrefix) => {
@@ -67,19 +68,19 @@ export class Scene {
     },
   };
   readonly #lookups = { ...this.#store, ...createMemoryLookups(this.#tables) };
-  readonly #deliveries = createMemoryDeliveries(this.#tables, this.#host);
+  readonly #deliveries = createMemoryDeliveries(this.#tables, this.#runtime);
   readonly #correlation = createMemoryCorrelation(this.#tables);
-  readonly #brakes = createBrakes({
-    store: createMemoryBrakes(this.#host),
+  readonly #admission = createAdmission({
+    store: createMemoryBrakes(this.#runtime),
     lookups: this.#lookups,
-    host: this.#host,
+    runtime: this.#runtime,
     storm: { runs: 20, withinMs: 60_000 },
   });
   readonly #catalog = { all: () => [...this.#books.values()], byName: (name: string) => this.#books.get(name) };
   readonly #commands: CommandDeps = {
     store: this.#store,
-    host: this.#host,
-    turns: createTurns(),
+    runtime: this.#runtime,
+    mutex: createKeyedMutex(),
     library: this.#catalog.byName,
     versions: {
       byDigest: async (digest) => this.playbooks.get(digest) ?? null,
@@ -87,7 +88,7 @@ export class Scene {
     },
     committed: (change: Committed) => this.#changed.push(...change.runs.map(({ state }) => state)),
   };
-  readonly #look = createLook({
+  readonly #dispatcher = createDispatcher({
     ...this.#commands,
     lookups: this.#lookups,
     driver: {
@@ -101,7 +102,7 @@ export class Scene {
     lookups: this.#lookups,
     catalog: this.#catalog,
     correlation: this.#correlation,
-    brakes: this.#brakes,
+    admission: this.#admission,
     env: { REGION: 'eu-1', SHELL: '/bin/sh' },
     abort: () => undefined,
     offer: () => this.#offer(),
@@ -112,8 +113,8 @@ export class Scene {
   });
 
   #offer(): Offer | null {
-    const { leftAlone, halted } = this.#brakes;
-    const offer = { worker: 'wrk_0', pool: 'default', capacity: 10, leftAlone };
+    const { breakerOpenUntil, halted } = this.#admission;
+    const offer = { worker: 'wrk_0', pool: 'default', capacity: 10, breakerOpenUntil };
     return this.working ? { ...offer, halted: (name) => halted(name) !== null } : null;
   }
 
@@ -132,7 +133,7 @@ export class Scene {
 
   /** Whoever orders something, and under which request. */
   order(actor: Actor): { readonly actor: Actor; readonly cause: string } {
-    return { actor: { ...actor, via: surfaces.get(actor.id) ?? 'api' }, cause: this.#host.newId('req') };
+    return { actor: { ...actor, via: surfaces.get(actor.id) ?? 'api' }, cause: this.#runtime.newId('req') };
   }
 
   book(name: string, steps: readonly string[], rest = ''): void {
@@ -157,9 +158,10 @@ export class Scene {
   /** Everything that follows by itself: called runs, queues, timers that are due, steps that a worker may start. */
   async settle(): Promise<void> {
     for (;;) {
-      for (let state = this.#changed.shift(); state; state = this.#changed.shift()) await this.#look.passOn(state);
+      for (let state = this.#changed.shift(); state; state = this.#changed.shift())
+        await this.#dispatcher.notifyDependents(state);
       const due = [...this.#tables.runs.values()].filter(({ wakeAt }) => wakeAt !== null && wakeAt <= this.at);
-      for (const { state } of due) await this.#look.lookAt(state.runId);
+      for (const { state } of due) await this.#dispatcher.dispatch(state.runId);
       if (this.#changed.length === 0) return;
     }
   }
@@ -171,7 +173,7 @@ export class Scene {
       const times = [...this.#tables.runs.values()].flatMap(({ wakeAt }) => (wakeAt ? [Date.parse(wakeAt)] : []));
       const next = Math.min(until, ...times.filter((time) => time > this.#ms));
       this.#ms = next;
-      await this.#brakes.refresh();
+      await this.#admission.refresh();
       await this.settle();
       if (next >= until) return;
     }
@@ -247,7 +249,7 @@ export class Scene {
     const { reported, cause } = this.#held(run, step);
     const after = more.retryAfterMs === undefined ? {} : { retryAfterMs: more.retryAfterMs };
     const error = { class: kind, code: more.code ?? 'exit_1', message: `it ended with ${kind}`, ...after };
-    await this.#give(run.runId, { type: 'record_failure', ...reported, error, random: this.#host.random() }, cause);
+    await this.#give(run.runId, { type: 'record_failure', ...reported, error, random: this.#runtime.random() }, cause);
     await this.settle();
   }
 
@@ -262,8 +264,8 @@ export class Scene {
   }
 
   /** The breaker of a target opens. */
-  async breakOff(target: string): Promise<void> {
-    for (let n = 0; n < 5; n++) await this.#brakes.report(target, 'failed');
+  async openBreaker(target: string): Promise<void> {
+    for (let n = 0; n < 5; n++) await this.#admission.report(target, 'failed');
   }
 
   /** One delivery of alerts. */
@@ -280,7 +282,7 @@ export class Scene {
           correlation: this.#correlation,
           catalog: this.#catalog,
           lookups: this.#lookups,
-          brakes: this.#brakes,
+          admission: this.#admission,
           reads,
           env: { REGION: 'eu-1' },
           offer: () => this.#offer(),

@@ -1,6 +1,6 @@
 // An alert for stories; nothing in it but what a story says.
-import type { Alert } from '../../../src/core/alert.ts';
-import { start } from '../../support/given.ts';
+import type { Alert } from '../../../src/core/alert/alert.ts';
+import { start } from '../../support/given/given.ts';
 
 /** A firing alert of a service, in one group with all others. */
 export function alertOf(name: string, more: Partial<Alert> = {}): Alert {

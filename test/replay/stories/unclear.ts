@@ -52,7 +52,7 @@ export const unclear: readonly Story[] = [
     about: 'The target of a step failed again and again: it is left alone for a while.',
     async tell(scene) {
       scene.book('do', [`id: a, target: db-1, ${shell}`]);
-      await scene.breakOff('db-1');
+      await scene.openBreaker('db-1');
       await scene.start('do');
       await scene.later(40_000);
       await scene.succeed(scene.run(), 'a');
