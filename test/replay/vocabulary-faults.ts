@@ -6,7 +6,7 @@ import { type Field, lowerLimits, upperLimits, type Vocabulary } from './vocabul
 export function vocabularyFaults(before: Vocabulary, now: Vocabulary): readonly string[] {
   return Object.entries(before).flatMap(([type, fields]) => {
     const current = now[type];
-    if (!current) return [`the event type ${type} is gone; a stored type is never removed or renamed`];
+    if (!current) return [`the type ${type} is gone; a stored type is never removed or renamed`];
     return [
       ...Object.entries(fields).flatMap(([path, field]) => fieldFaults(`${type}: ${path}`, field, current[path])),
       ...Object.entries(current)

@@ -55,7 +55,7 @@ describe('what a later version may not do to the vocabulary', () => {
   it('lose or rename an event type', () => {
     const one = z.object({ data: z.object(shape) });
     const faults = vocabularyFaults(vocabularyOf([['thing.done', one]]), vocabularyOf([['thing.finished', one]]));
-    expect(faults).toEqual(['the event type thing.done is gone; a stored type is never removed or renamed']);
+    expect(faults).toEqual(['the type thing.done is gone; a stored type is never removed or renamed']);
   });
 
   it('lose or rename a field, at any depth', () => {

@@ -2,6 +2,7 @@
 // in vocabulary-faults.ts.
 import { z } from 'zod';
 import { IncidentEvent, RunEvent, StoredEvent } from '../../src/core/events.ts';
+import { Playbook } from '../../src/core/playbook/playbook.ts';
 
 const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
@@ -36,11 +37,12 @@ const keywords = new Set<string>([
   ...['$schema', '$defs', 'default', 'title', 'description', 'propertyNames'],
 ]);
 
-/** The vocabulary of this version. What stands around the data of every event is listed like a type. */
+/** The vocabulary of this version. What stands around the data of every event, and a pinned playbook, are listed like types. */
 export function currentVocabulary(): Vocabulary {
   const types = [...IncidentEvent.options, ...RunEvent.options];
   return vocabularyOf([
     ['(every event)', StoredEvent],
+    ['(compiled playbook)', Playbook],
     ...types.map((schema) => [schema.shape.type.value, schema] as const),
   ]);
 }

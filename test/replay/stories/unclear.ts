@@ -1,4 +1,4 @@
-// Outcomes that nobody knows for certain, results that come too late, targets that are left alone.
+// Outcomes that nobody knows for certain, results that come too late, targets whose circuit breaker is open.
 import type { Story } from '../scene.ts';
 import { shell, undo } from './ends.ts';
 
@@ -49,7 +49,7 @@ export const unclear: readonly Story[] = [
   },
   {
     name: 'held',
-    about: 'The target of a step failed again and again: it is left alone for a while.',
+    about: 'The target of a step failed again and again: the step is held while its circuit breaker is open.',
     async tell(scene) {
       scene.book('do', [`id: a, target: db-1, ${shell}`]);
       await scene.openBreaker('db-1');
