@@ -215,8 +215,7 @@ export const RunEvent = z.discriminatedUnion('type', [
 export type RunEvent = z.infer<typeof RunEvent>;
 
 /** Any fact. */
-export const TimelineEvent = z.union([IncidentEvent, RunEvent]);
-export type TimelineEvent = z.infer<typeof TimelineEvent>;
+export type TimelineEvent = IncidentEvent | RunEvent;
 export type EventType = TimelineEvent['type'];
 
 /** A fact that a decision asks to be recorded; who and why are added by the command unless given. */
