@@ -28,10 +28,7 @@ export type Parts = {
 };
 
 /** Reads settings and playbooks; the error has a line per fault. `actions`: instead of all there are. */
-export function loadParts(
-  config: Config,
-  actions?: ReadonlyMap<string, Action>,
-): Result<Parts, readonly string[]> {
+export function loadParts(config: Config, actions?: ReadonlyMap<string, Action>): Result<Parts, readonly string[]> {
   const settings = partSettings(config);
   if (!settings.ok) return settings;
   const known = actions ?? createActions(settings.value.actions);

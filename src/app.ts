@@ -77,7 +77,10 @@ export async function startApp(
       const { start, stop, notify, followHalts } = slack;
       await start();
       stoppers.push(stop);
-      await queue.work({ 'incident.notify': ({ incidentId }) => notify(incidentId) }, { pool, concurrency: concurrency.notify });
+      await queue.work(
+        { 'incident.notify': ({ incidentId }) => notify(incidentId) },
+        { pool, concurrency: concurrency.notify },
+      );
       timers.push({ name: 'follow-halts', pattern: '*/2 * * * * *', run: followHalts });
     }
     for (const { pattern, run, atStart } of timers) {

@@ -73,7 +73,6 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       token: config.apiToken,
       localName: localName(),
       people: config.file.people,
-      authorised: engine.authorised,
       reads: store.reads,
       show,
       deliveries: store.deliveries,

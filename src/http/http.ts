@@ -1,8 +1,9 @@
 // The HTTP side as one: the server with its bounds, webhooks, API and page. Routes stand in files of their own.
-import { createServer, type ServerOptions } from './server.ts';
-import { addApi, type ApiDeps } from './api/api.ts';
+
+import { type ApiDeps, addApi } from './api/api.ts';
 import { addWebhooks, type WebhookDeps } from './ingest/webhooks.ts';
 import { addPage } from './page.ts';
+import { createServer, type ServerOptions } from './server.ts';
 
 /** What the HTTP side needs. */
 export type HttpParts = { readonly server: ServerOptions; readonly webhooks: WebhookDeps; readonly api: ApiDeps };

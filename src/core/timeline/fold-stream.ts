@@ -1,6 +1,7 @@
 // The state that a stream leads to, from nothing. What this version cannot read leaves the state as it is. Pure.
 import { isRunEvent, type StoredEvent } from '../events.ts';
-import { evolveIncident, type IncidentState, openIncident } from '../incident/state.ts';
+import { evolveIncident, openIncident } from '../incident/evolve.ts';
+import type { IncidentState } from '../incident/state.ts';
 import { evolve, startRun } from '../run/evolve.ts';
 import type { RunState } from '../run/state.ts';
 import { readEvent } from './read-event.ts';

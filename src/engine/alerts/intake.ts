@@ -81,7 +81,8 @@ async function place(
 ): Promise<CommandDecision> {
   const { alerts, receipt, receipts, at } = given;
   // What fires again long after its incident ended belongs to a new one.
-  const found = given.found && takesAlerts(given.found.incident, alerts, { at, rules: parts.rules }) ? given.found : null;
+  const found =
+    given.found && takesAlerts(given.found.incident, alerts, { at, rules: parts.rules }) ? given.found : null;
   const before = found?.incident ?? null;
   const incidentId = before?.id ?? parts.runtime.newId('inc');
   const opens = before === null && alerts.some(({ status }) => status === 'firing');

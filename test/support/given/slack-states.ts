@@ -8,9 +8,9 @@ import type { IncidentRow } from '../../../src/ports/reads.ts';
 
 /** People and groups that really exist; no hostile text names them. */
 export const roles = {
-  sre: { users: ['U0ANA', 'U0BEN'], groups: ['S0SRE'] },
-  many: { users: Array.from({ length: 300 }, (_, i) => `U0MANY${i}`), groups: [] },
-  empty: { users: [], groups: [] },
+  sre: { users: ['U0ANA', 'U0BEN'], groups: ['S0SRE'], people: [], tokens: [] },
+  many: { users: Array.from({ length: 300 }, (_, i) => `U0MANY${i}`), groups: [], people: [], tokens: [] },
+  empty: { users: [], groups: [], people: [], tokens: [] },
 };
 export const secret = 'hunter2-is-the-secret-of-the-day';
 
