@@ -50,11 +50,12 @@ async function calm(world: RaceWorld): Promise<void> {
   world.wakeUp();
   const stands = () => world.runs.some(({ status }) => !isTerminal(status)) || world.tables.open.size > 0;
   await world.quiet();
-  for (let round = 0; round < 600 && stands(); round++) {
+  // In steps as short as the reconciler's own: after a longer silence it judges nobody for a while.
+  for (let round = 0; round < 2000 && stands(); round++) {
     await world.admission.release('*');
     answerAll(world);
     await world.quiet();
-    await world.later(10_000);
+    await world.later(3000);
     world.lookAround();
     await world.quiet();
   }

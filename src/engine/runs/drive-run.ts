@@ -60,6 +60,8 @@ export function createDriver(parts: DriverParts): Driver {
   const begun = new Map<string, 'under way' | 'unrecorded'>();
   /** Starts that are ours in the ledger only, as of the last sign of life. */
   let missing: ReadonlySet<string> = new Set();
+  /** Starts begun from the ledger: should the answer to their commit come after all, they are not begun a second time. */
+  const reclaimed = new Set<string>();
   let stopping = false;
   const persist = createPersist({ log, stopping: () => stopping });
 
@@ -132,6 +134,7 @@ export function createDriver(parts: DriverParts): Driver {
         await command(runId, { type: 'abandon', step, fence, reason }, 'reclaim', null);
       } else {
         const idempotencyKey = idempotencyKeyOf(runId, step, round);
+        reclaimed.add(key);
         begin({ runId, step, attempt, fence, idempotencyKey, target: null }, loaded);
       }
     }
@@ -151,7 +154,7 @@ export function createDriver(parts: DriverParts): Driver {
         const { runId, step, attempt, fence, idempotencyKey, plan } = data as StartedData;
         const run = change.runs.find(({ state }) => state.runId === runId)?.state;
         const start = { runId, step, attempt, fence, idempotencyKey, target: breakerTarget(plan) };
-        if (run) begin(start, { run, incident: change.incident, head: change.head });
+        if (run && !reclaimed.delete(keyOf(start))) begin(start, { run, incident: change.incident, head: change.head });
       }
     },
     async reclaim(holding) {

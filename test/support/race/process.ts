@@ -42,7 +42,8 @@ export function startProcess(world: RaceWorld, name: string, pool: string | null
     lookups: remote(world.lookups),
     correlation: remote(world.correlation),
     deliveries: remote(world.deliveries),
-    registry: remote(world.registry),
+    // A sign of life is there at once; what it brings back is looked at like everything else.
+    registry: { ...remote(world.registry), beat: world.registry.beat },
     admission: remote(world.admission),
     actions: fakeActions(world, name),
     directory: () => directory,

@@ -140,7 +140,7 @@ export class RaceWorld {
     this.ms += ms;
     this.#freeJobs();
     for (const process of this.processes)
-      if (!this.turns.hanging.has(process.name)) await process.beat().catch(this.failed);
+      if (!this.turns.hanging.has(process.name)) void process.beat().catch(this.failed);
     await followed();
   }
 
