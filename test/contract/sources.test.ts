@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Alert } from '../../src/core/alert/alert.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
-import { sources } from '../../src/sources/index.ts';
-import { readJson } from '../../src/sources/read-json.ts';
+import { sources } from '../../src/sources/registry.ts';
+import { readJson } from '../../src/core/read-json.ts';
 import type { Integration, Source } from '../../src/spi/source.ts';
 
 /** How a source says that it is over. One whose word is not here gets it added, so that this test can say it. */

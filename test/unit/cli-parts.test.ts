@@ -4,7 +4,7 @@ import { freshSample } from '../../src/cli/alerts/alert-sample.ts';
 import { clockCheck } from '../../src/cli/doctor/database.ts';
 import { checkNode } from '../../src/cli/doctor/local.ts';
 import { line } from '../../src/cli/session/output.ts';
-import { sources } from '../../src/sources/index.ts';
+import { sources } from '../../src/sources/registry.ts';
 
 describe('the sample of a source, sent once more', () => {
   it.each([...sources.values()].map((source) => [source.id, source] as const))(

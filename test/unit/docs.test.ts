@@ -16,7 +16,7 @@ import type { Playbook } from '../../src/core/playbook/playbook.ts';
 import { PlaybookDocument } from '../../src/core/playbook/schema.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import { SlackSettings } from '../../src/slack/settings.ts';
-import { sources } from '../../src/sources/index.ts';
+import { sources } from '../../src/sources/registry.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const actions = createActions(ActionSettings.parse({}));
