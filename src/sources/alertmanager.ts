@@ -28,7 +28,16 @@ export const alertmanager = defineSource({
   id: 'alertmanager',
   title: 'Prometheus Alertmanager',
   docs: {
-    setUp: `Add a receiver to \`alertmanager.yml\`, and send routes to it:
+    setUp: `Name the token that Alertmanager is going to send:
+
+\`\`\`yaml
+integrations:
+  alertmanager:
+    source: alertmanager
+    auth: { type: bearer, token: { env: ALERTMANAGER_TOKEN } }
+\`\`\`
+
+Add a receiver to \`alertmanager.yml\`, and send routes to it:
 
 \`\`\`yaml
 receivers:

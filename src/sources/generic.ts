@@ -75,7 +75,7 @@ integrations:
 \`\`\`
 
 Fields: ${fields.map((field) => `\`${field}\``).join(', ')}. \`fingerprint\` must be the same each time the same problem is told.
-\`status\` is over for ${[...resolvedWords].map((word) => `\`${word}\``).join(', ')}, and firing for anything else. \`deliveryKey\` is the
+\`status\` means that it is over for ${[...resolvedWords].map((word) => `\`${word}\``).join(', ')}, and that it fires for anything else. \`deliveryKey\` is the
 sender's own id of the delivery. Without a mapping \`fingerprint\` (or \`id\`), \`status\`, \`title\` (or \`message\`), \`severity\` and \`labels\`
 are taken from the body.`,
     security: 'Use `hmac` if the sender can sign, else `bearer` or `basic` over HTTPS.',
