@@ -8,7 +8,7 @@ import { type ExportFormat, exportTimeline } from './engine/record/export-timeli
 import { createShowRuns } from './engine/runs/show-runs.ts';
 import type { HttpParts } from './http/http.ts';
 import { createSlack, type SlackEdge } from './slack/app.ts';
-import { sources } from './sources/index.ts';
+import { sources } from './sources/registry.ts';
 
 /** What edges are made of. */
 export type EdgeParts = { readonly adapters: Adapters; readonly engine: Engine; readonly ports: EnginePorts };

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { People } from '../../core/authority/membership.ts';
 import type { Principal } from '../../core/authority/principal.ts';
-import { readJson } from '../../sources/read-json.ts';
+import { readJson } from '../../core/read-json.ts';
 import { problem } from '../problem.ts';
 import { authenticate } from '../session/authenticate.ts';
 import { commandsOn } from './command-route.ts';
