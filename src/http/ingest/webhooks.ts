@@ -116,15 +116,16 @@ export function addWebhooks(app: FastifyInstance, deps: WebhookDeps): void {
     }
   }
 
-  app.register(async (hooks) => {
+  app.register((hooks, _options, done) => {
     hooks.removeAllContentTypeParsers();
     hooks.addContentTypeParser(
       /^application\/(?:[\w.+-]+\+)?json\b|^text\/plain\b/,
       { parseAs: 'buffer' },
-      (_request, body, done) => done(null, body),
+      (_request, body, taken) => taken(null, body),
     );
     for (const path of ['/hooks/:source', '/hooks/:source/:integration'])
       hooks.post<{ Params: Params; Body: Buffer }>(path, { config: { doc: described } }, receive);
+    done();
   });
 }
 
