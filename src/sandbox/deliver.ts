@@ -85,7 +85,10 @@ export function deliverSocket(
   retry: Retry | null,
 ): Promise<Tried> {
   const envelope = {
-    ...{ envelope_id: randomUUID(), type: kind, accepts_response_payload: kind !== 'events_api', payload },
+    envelope_id: randomUUID(),
+    type: kind,
+    accepts_response_payload: kind !== 'events_api',
+    payload,
     ...(kind === 'events_api' ? { retry_attempt: retry?.num ?? 0, retry_reason: retry?.reason ?? '' } : {}),
   };
   return new Promise((resolve) => {

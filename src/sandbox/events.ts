@@ -62,10 +62,17 @@ export function envelopeOf(workspace: Workspace, event: Json): Json {
   const { team, bot } = workspace;
   const forBot = { user_id: bot.userId, is_bot: true, is_enterprise_install: false };
   return {
-    ...{ token: 'legacy', team_id: team.id, api_app_id: bot.appId, type: 'event_callback', event },
-    ...{ event_id: workspace.nextId('Ev'), event_time: Math.floor(workspace.now() / 1000) },
-    ...{ event_context: workspace.nextId('EC'), is_ext_shared_channel: false },
-    ...{ context_team_id: team.id, context_enterprise_id: null },
+    token: 'legacy',
+    team_id: team.id,
+    api_app_id: bot.appId,
+    type: 'event_callback',
+    event,
+    event_id: workspace.nextId('Ev'),
+    event_time: Math.floor(workspace.now() / 1000),
+    event_context: workspace.nextId('EC'),
+    is_ext_shared_channel: false,
+    context_team_id: team.id,
+    context_enterprise_id: null,
     authorizations: [{ enterprise_id: null, team_id: team.id, ...forBot }],
   };
 }

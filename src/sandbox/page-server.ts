@@ -125,14 +125,25 @@ function stateOf({ users, groups, channels, views, files }: Workspace) {
     kind === 'im' ? [...members].map((id) => users.get(id)?.name ?? id).join(', ') : name;
   return {
     users: [...users.values()].map(({ id, name, realName, title, isBot }) => ({
-      ...{ id, name, realName, title },
+      id,
+      name,
+      realName,
+      title,
       isBot: isBot || id === slackbot,
     })),
     groups: [...groups.values()],
     channels: [...channels.values()].map((channel) => ({
-      ...{ id: channel.id, name: nameOf(channel), topic: channel.topic, members: [...channel.members] },
+      id: channel.id,
+      name: nameOf(channel),
+      topic: channel.topic,
+      members: [...channel.members],
       messages: channel.messages.map(({ ts, user, text, blocks, threadTs, onlyFor, files: shared }) => ({
-        ...{ ts, user, text, blocks, threadTs, onlyFor },
+        ts,
+        user,
+        text,
+        blocks,
+        threadTs,
+        onlyFor,
         files: shared?.map((id) => ({ id, name: files.get(id)?.title ?? id })),
       })),
     })),

@@ -18,7 +18,10 @@ export function createPayloads({ workspace, tickets, base }: PayloadDeps) {
   const installed = { team: { id: team.id, domain: team.domain }, enterprise: null, is_enterprise_install: false };
   const responseUrl = (target: ResponseTarget) => `${base()}/response/${tickets.newResponse(target)}`;
   const common = (user: string) => ({
-    ...{ user: actorJson(workspace, user), api_app_id: bot.appId, token: 'legacy', ...installed },
+    user: actorJson(workspace, user),
+    api_app_id: bot.appId,
+    token: 'legacy',
+    ...installed,
   });
   return {
     /** Of a message; `message` is missing when it is gone. Ephemeral ones do not travel along. */
@@ -70,9 +73,16 @@ export function createPayloads({ workspace, tickets, base }: PayloadDeps) {
     command(user: string, channel: Channel, command: string, text: string): Json {
       const place = { channel_id: channel.id, channel_name: channel.kind === 'im' ? 'directmessage' : channel.name };
       return {
-        ...{ token: 'legacy', team_id: team.id, team_domain: team.domain, ...place },
-        ...{ user_id: user, user_name: workspace.users.get(user)?.name ?? '', command, text },
-        ...{ api_app_id: bot.appId, is_enterprise_install: 'false' },
+        token: 'legacy',
+        team_id: team.id,
+        team_domain: team.domain,
+        ...place,
+        user_id: user,
+        user_name: workspace.users.get(user)?.name ?? '',
+        command,
+        text,
+        api_app_id: bot.appId,
+        is_enterprise_install: 'false',
         response_url: responseUrl({ channel: channel.id, user, ts: null }),
         trigger_id: tickets.newTrigger(user),
       };
@@ -84,7 +94,10 @@ export function createPayloads({ workspace, tickets, base }: PayloadDeps) {
       const target = { channel: channel.id, user, ts: message.ts };
       return {
         type: 'message_action',
-        ...{ ...common(user), ...trigger, message_ts: message.ts, response_url: responseUrl(target) },
+        ...common(user),
+        ...trigger,
+        message_ts: message.ts,
+        response_url: responseUrl(target),
         channel: { id: channel.id, name: channel.name },
         message: messageJson(workspace, channel, message),
       };

@@ -17,7 +17,11 @@ export type PersonDeps = {
 
 /** What came of a try, for the caller. The inner `noRetry` concerns events only. */
 export const delivered = ({ outcome, status, body, tookMs }: Tried & { tookMs: number }, seen: Seen): Delivered => ({
-  ...{ outcome, status, body, tookMs, seen },
+  outcome,
+  status,
+  body,
+  tookMs,
+  seen,
 });
 
 /** The mark that Slack puts where an app did not answer well. */

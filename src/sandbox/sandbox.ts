@@ -37,7 +37,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const traffic = () => void workspace.changes.emit('traffic');
   const hub = createSocketHub(workspace.bot.appId, tickets.takeLink, traffic);
   const outgoing = createOutgoing({
-    ...{ hub, faults, signingSecret, nowMs, ackWithinMs, requestUrl: () => requestUrl },
+    hub,
+    faults,
+    signingSecret,
+    nowMs,
+    ackWithinMs,
+    requestUrl: () => requestUrl,
     eventRetryDelaysMs: options.eventRetryDelaysMs ?? slackRetryDelaysMs,
     recorded(delivery) {
       deliveries.push(delivery);
@@ -54,7 +59,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     ...createPersonViews({ workspace, outgoing, payloads }),
   };
   const context = {
-    ...{ workspace, self: workspace.bot.userId, base, takeTrigger: tickets.takeTrigger },
+    workspace,
+    self: workspace.bot.userId,
+    base,
+    takeTrigger: tickets.takeTrigger,
     hasScope: (scope: string) => scopes.includes(scope),
     newUpload: (fileId: string) => `${origin}/upload/${tickets.newUpload(fileId)}`,
   };
@@ -76,7 +84,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     [...workspace.views.values()].filter((entry) => entry.user === user && entry.view.type === type);
   return {
     ...person,
-    ...{ workspace, calls, deliveries, url: `${origin}/`, apiUrl: `${origin}/api/` },
+    workspace,
+    calls,
+    deliveries,
+    url: `${origin}/`,
+    apiUrl: `${origin}/api/`,
     setRequestUrl(url) {
       requestUrl = url;
     },

@@ -56,7 +56,8 @@ function collect(entries: readonly { block: Block; element: Element; value: Json
 export const initialValues = (blocks: readonly Block[]): State =>
   collect(
     inputsOf(blocks).map(({ block, element, field, initial }) => ({
-      ...{ block, element },
+      block,
+      element,
       value: { type: element.type, [field]: element[initial] ?? (field.endsWith('s') ? [] : null) },
     })),
   );

@@ -120,11 +120,24 @@ export function viewJson(workspace: Workspace, entry: View): Json {
   const { team, bot } = workspace;
   const { view, id, hash, rootId, previousId, values } = entry;
   return {
-    ...{ private_metadata: '', callback_id: '', external_id: '', title: null, submit: null, close: null },
-    ...{ clear_on_close: false, notify_on_close: false },
+    private_metadata: '',
+    callback_id: '',
+    external_id: '',
+    title: null,
+    submit: null,
+    close: null,
+    clear_on_close: false,
+    notify_on_close: false,
     ...view,
-    ...{ id, team_id: team.id, hash, state: { values }, root_view_id: rootId, previous_view_id: previousId },
-    ...{ app_id: bot.appId, app_installed_team_id: team.id, bot_id: bot.botId },
+    id,
+    team_id: team.id,
+    hash,
+    state: { values },
+    root_view_id: rootId,
+    previous_view_id: previousId,
+    app_id: bot.appId,
+    app_installed_team_id: team.id,
+    bot_id: bot.botId,
   };
 }
 

@@ -164,7 +164,9 @@ export function createWorkspace(
   changes.setMaxListeners(0);
   const bot = { userId: 'U0FIREBREAK', botId: 'B0FIREBREAK', appId: 'A0FIREBREAK', name: 'firebreak' };
   const user = (seed: SeedUser, isBot = false): User => ({
-    ...{ email: `${seed.name}@sandbox.example`, title: '', isBot },
+    email: `${seed.name}@sandbox.example`,
+    title: '',
+    isBot,
     ...seed,
     deleted: seed.deleted ?? false,
   });
@@ -191,15 +193,31 @@ export function createWorkspace(
 
   const workspace: Workspace = {
     team: { id: 'T0FIREBREAK', domain: 'sandbox', name: 'Sandbox' },
-    ...{ bot, users, channels, changes, now, nextId, nextTs, touch },
+    bot,
+    users,
+    channels,
+    changes,
+    now,
+    nextId,
+    nextTs,
+    touch,
     groups: new Map(groups.map((group) => [group.id, group])),
     views: new Map(),
     files: new Map(),
     createChannel(kind, name, creator, members = []) {
       const channel: Channel = {
         id: nextId({ public: 'C', private: 'G', im: 'D', mpim: 'G' }[kind]),
-        ...{ name, kind, creator, createdMs: now(), topic: '', purpose: '', archived: false },
-        ...{ members: new Set([creator, ...members]), messages: [], pins: new Set<string>(), bookmarks: [] },
+        name,
+        kind,
+        creator,
+        createdMs: now(),
+        topic: '',
+        purpose: '',
+        archived: false,
+        members: new Set([creator, ...members]),
+        messages: [],
+        pins: new Set<string>(),
+        bookmarks: [],
       };
       channels.set(channel.id, channel);
       touch();

@@ -52,15 +52,21 @@ function madeUp(alert: NonNullable<Case['alert']>, { triggers: [first] }: Playbo
   const source = alert.source ?? (first && first.source !== '*' ? first.source : 'alertmanager');
   const labels = alert.labels ?? {};
   return {
-    ...{ source, integration: source, fingerprint: 'test', status: alert.status ?? 'firing' },
-    ...{
-      title: alert.title ?? labels.alertname ?? 'test',
-      description: '',
-      labels,
-      annotations: alert.annotations ?? {},
-    },
-    ...{ severity: alert.severity ?? toSeverity(labels.severity), sourceSeverity: labels.severity ?? null },
-    ...{ service: alert.service ?? labels.service ?? null, startsAt: start, endsAt: null, links: [], groupKey: null },
+    source,
+    integration: source,
+    fingerprint: 'test',
+    status: alert.status ?? 'firing',
+    title: alert.title ?? labels.alertname ?? 'test',
+    description: '',
+    labels,
+    annotations: alert.annotations ?? {},
+    severity: alert.severity ?? toSeverity(labels.severity),
+    sourceSeverity: labels.severity ?? null,
+    service: alert.service ?? labels.service ?? null,
+    startsAt: start,
+    endsAt: null,
+    links: [],
+    groupKey: null,
   };
 }
 

@@ -83,7 +83,14 @@ export function replay(state: RunState, facts: readonly Fact[], playbook: Playbo
   const opened = { type: 'incident.opened' as const, data: { number, title, severity, groupKey: null } };
   const simulation = simulate(
     {
-      ...{ runId, playbook, trigger, inputs, env, alert, actor: first.actor, at: first.at },
+      runId,
+      playbook,
+      trigger,
+      inputs,
+      env,
+      alert,
+      actor: first.actor,
+      at: first.at,
       incident: openIncident(incidentId, { ...opened, at: first.at, actor: first.actor }),
     },
     scriptOf(facts),
@@ -99,7 +106,9 @@ export function replay(state: RunState, facts: readonly Fact[], playbook: Playbo
     run: runId,
     playbook: playbookRef(playbook),
     same: folds && differences.length === 0 && outcome.recorded === outcome.replayed,
-    ...{ folds, outcome, differences },
+    folds,
+    outcome,
+    differences,
     notes: [
       ...simulation.refused.map(({ order, reason }) => `the order ${order.type} has no place in the replay: ${reason}`),
       ...simulation.assumed.map((step) => `the record has no answer of ${step}; it was taken to succeed`),
@@ -157,7 +166,12 @@ function scriptOf(facts: readonly Fact[]): Script {
 
 /** Waiting, pausing and being late change nothing of what a run does; who decided, and when, is no matter of the rules. */
 const passing = new Set([
-  ...['run.paused', 'run.resumed', 'step.late_result', 'step.acted', 'approval.escalated', 'approval.recorded'],
+  'run.paused',
+  'run.resumed',
+  'step.late_result',
+  'step.acted',
+  'approval.escalated',
+  'approval.recorded',
 ]);
 
 /** Per step what happened to it, with what it ran; steps side by side may be recorded in any order. */

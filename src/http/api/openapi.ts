@@ -93,7 +93,10 @@ function parameters(where: 'path' | 'query' | 'header', schema: z.ZodObject | un
   if (where !== 'path' || schema) return given;
   // A path's own names are parameters also where nothing more is said about them.
   return [...template.matchAll(/\{([A-Za-z]+)\}/g)].map(([, name]) => ({
-    ...{ name, in: 'path', required: true, schema: { type: 'string' } },
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
   }));
 }
 

@@ -35,8 +35,13 @@ function show(workspace: Workspace, user: string, view: Json, previous: View | n
   const id = workspace.nextId('V');
   const whole = filled(workspace, view);
   const entry: View = {
-    ...{ id, user, rootId: previous?.rootId ?? id, previousId: previous?.id ?? null },
-    ...{ view: whole, hash: newHash(workspace), values: initialValues(whole.blocks) },
+    id,
+    user,
+    rootId: previous?.rootId ?? id,
+    previousId: previous?.id ?? null,
+    view: whole,
+    hash: newHash(workspace),
+    values: initialValues(whole.blocks),
   };
   workspace.views.set(id, entry);
   workspace.touch();

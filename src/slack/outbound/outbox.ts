@@ -110,7 +110,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const { key, channelId } = sent;
     const threadTs = await threadOf(sent);
     const envelope = {
-      ...{ channel: channelId, unfurl_links: false, unfurl_media: false, metadata: markOf(key) },
+      channel: channelId,
+      unfurl_links: false,
+      unfurl_media: false,
+      metadata: markOf(key),
       ...(threadTs === null ? {} : { thread_ts: threadTs }),
     };
     const answer = await joining(channelId, () =>

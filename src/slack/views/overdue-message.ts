@@ -48,7 +48,9 @@ export function overdueMessage(
       section(waits),
       buttonRow(`overdue_${run.runId}_buttons`, [
         {
-          ...{ id: 'run_nudge', label: 'Nudge', value: run.runId },
+          id: 'run_nudge',
+          label: 'Nudge',
+          value: run.runId,
           confirm: {
             title: 'Remind people?',
             text: 'Whoever can unblock the run is mentioned once more.',
@@ -56,11 +58,16 @@ export function overdueMessage(
           },
         },
         {
-          ...{ id: 'run_retry', label: 'Retry', value: run.runId },
+          id: 'run_retry',
+          label: 'Retry',
+          value: run.runId,
           confirm: { title: 'Try again?', text: 'What failed, or is unclear, is carried out once more.', yes: 'Retry' },
         },
         {
-          ...{ id: 'run_cancel', label: 'Cancel run', value: run.runId, style: 'danger' },
+          id: 'run_cancel',
+          label: 'Cancel run',
+          value: run.runId,
+          style: 'danger',
           confirm: {
             title: 'Cancel the run?',
             text: 'Nothing more starts and what is under way is broken off. What is done already is not undone.',
