@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import type { Channel } from './entities.ts';
 import { parseJson, readBody, sendJson } from './http.ts';
 import type { Person } from './types.ts';
-import { type Channel, slackbot, type Workspace } from './workspace.ts';
+import { slackbot, type Workspace } from './workspace.ts';
 
 /** What it needs. */
 export type PageServerDeps = {

@@ -1,8 +1,10 @@
 // The payloads of interactions and slash commands, as Slack's reference shows them. Builds only; sends nothing.
+
+import type { Channel, Message, SlackObject, View } from './entities.ts';
 import type { ResponseTarget, Tickets } from './tickets.ts';
 import { initialValues } from './view-values.ts';
 import { actorJson, messageJson, viewJson } from './wire.ts';
-import type { Channel, Json, Message, View, Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 /** What payloads are made from. */
 export type PayloadDeps = {
@@ -25,7 +27,13 @@ export function createPayloads({ workspace, tickets, base }: PayloadDeps) {
   });
   return {
     /** Of a message; `message` is missing when it is gone. Ephemeral ones do not travel along. */
-    blockActions(user: string, channel: Channel, ts: string, message: Message | undefined, action: Json): Json {
+    blockActions(
+      user: string,
+      channel: Channel,
+      ts: string,
+      message: Message | undefined,
+      action: SlackObject,
+    ): SlackObject {
       const thread = message?.threadTs === undefined ? {} : { thread_ts: message.threadTs };
       const isEphemeral = message?.onlyFor !== undefined;
       const place = { message_ts: ts, channel_id: channel.id, is_ephemeral: isEphemeral };
@@ -43,7 +51,7 @@ export function createPayloads({ workspace, tickets, base }: PayloadDeps) {
       };
     },
     /** Of a modal or Home tab: no channel, no message, no response URL. */
-    viewActions(user: string, view: View, action: Json): Json {
+    viewActions(user: string, view: View, action: SlackObject): SlackObject {
       return {
         type: 'block_actions',
         ...common(user),
@@ -54,7 +62,7 @@ export function createPayloads({ workspace, tickets, base }: PayloadDeps) {
       };
     },
     /** Only inputs with `response_url_enabled` yield response URLs. */
-    submission(user: string, view: View): Json {
+    submission(user: string, view: View): SlackObject {
       const urls = view.view.blocks.flatMap((block) => {
         const element = block.element as { response_url_enabled?: boolean; action_id?: string } | undefined;
         const value = view.values[block.block_id]?.[element?.action_id ?? ''];
@@ -67,10 +75,10 @@ export function createPayloads({ workspace, tickets, base }: PayloadDeps) {
       const seen = viewJson(workspace, view);
       return { type: 'view_submission', ...common(user), trigger_id, view: seen, response_urls: urls };
     },
-    closed(user: string, view: View, isCleared: boolean): Json {
+    closed(user: string, view: View, isCleared: boolean): SlackObject {
       return { type: 'view_closed', ...common(user), view: viewJson(workspace, view), is_cleared: isCleared };
     },
-    command(user: string, channel: Channel, command: string, text: string): Json {
+    command(user: string, channel: Channel, command: string, text: string): SlackObject {
       const place = { channel_id: channel.id, channel_name: channel.kind === 'im' ? 'directmessage' : channel.name };
       return {
         token: 'legacy',
@@ -87,7 +95,7 @@ export function createPayloads({ workspace, tickets, base }: PayloadDeps) {
         trigger_id: tickets.newTrigger(user),
       };
     },
-    shortcut(user: string, callback_id: string, on: { channel: Channel; message: Message } | null): Json {
+    shortcut(user: string, callback_id: string, on: { channel: Channel; message: Message } | null): SlackObject {
       const trigger = { callback_id, trigger_id: tickets.newTrigger(user), action_ts: workspace.nextTs() };
       if (on === null) return { type: 'shortcut', ...common(user), ...trigger };
       const { channel, message } = on;

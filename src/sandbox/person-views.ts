@@ -1,10 +1,10 @@
 // What a person does in modals and Home tabs: submit, close, use an element; and what the app's answer makes of it.
 import { z } from 'zod';
+import type { View } from './entities.ts';
 import { delivered, errorSeen, type PersonDeps } from './person.ts';
 import type { Delivered, Person, Seen, Values } from './types.ts';
 import { chosen, clientErrors, elementsOf, entered } from './view-values.ts';
 import { answerWithView } from './web-api/views.ts';
-import type { View } from './workspace.ts';
 
 const answerTo = z.discriminatedUnion('response_action', [
   z.object({ response_action: z.literal('clear') }),

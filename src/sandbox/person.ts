@@ -1,11 +1,12 @@
 // What a person does in channels: clicks, commands, shortcuts, messages; and what they see of it at once. Views are in person-views.
 import type { Tried } from './deliver.ts';
+import type { Channel, Message, SlackObject } from './entities.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Payloads } from './payloads.ts';
 import { reply } from './response-url.ts';
 import type { Delivered, Person, Seen } from './types.ts';
 import { chosen, elementsOf } from './view-values.ts';
-import { type Channel, type Json, type Message, slackbot, type Workspace } from './workspace.ts';
+import { slackbot, type Workspace } from './workspace.ts';
 
 /** What people act through. */
 export type PersonDeps = {
@@ -65,7 +66,7 @@ function actionOf(
   message: Message | undefined,
   actionId: string,
   value: string | readonly string[] | undefined,
-): Json {
+): SlackObject {
   const action_ts = workspace.nextTs();
   for (const blocks of [message?.blocks ?? [], ...(message?.earlierBlocks ?? []).toReversed()])
     for (const block of blocks)

@@ -6,7 +6,7 @@ import { formatFault } from '../../core/playbook/compile.ts';
 import { loadPlaybooks } from '../../store/playbook/playbook-files.ts';
 import { unknownApprovers } from '../playbook/register.ts';
 import { plainActions } from '../playbook/validate.ts';
-import type { Check } from './database.ts';
+import type { Check } from './check.ts';
 
 const oldestNode = [20, 19] as const;
 const gib = 2 ** 30;

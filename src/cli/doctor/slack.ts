@@ -3,7 +3,7 @@ import { WebClient } from '@slack/web-api';
 import type { Config } from '../../config/environment.ts';
 import type { SlackSettings } from '../../slack/settings.ts';
 import { messageOf } from '../session/session.ts';
-import type { Check } from './database.ts';
+import type { Check } from './check.ts';
 
 const about = 'slack';
 

@@ -1,14 +1,22 @@
 // Wakes the workers of a running Firebreak through the queue. Best effort and bounded in time: the reconciler finds what this misses.
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Config } from '../../config/environment.ts';
 import type { Committed } from '../../engine/ledger.ts';
+import type { Log } from '../../ports/runtime.ts';
 import { connectQueue, queueBackend } from '../../queue/connection.ts';
 import { createJobQueue } from '../../queue/queue.ts';
-import type { Session } from './session.ts';
 
 const patienceMs = 2000;
 
+/** What tells it where the queue is. */
+type Settings = {
+  readonly config: Pick<Config, 'redisUrl'>;
+  readonly store: { readonly url: string };
+  readonly log: Log;
+};
+
 /** Adds a job for every run of the change that wants attention now. Never rejects. */
-export async function wakeWorkers({ config, store, log }: Session, change: Committed): Promise<void> {
+export async function wakeWorkers({ config, store, log }: Settings, change: Committed): Promise<void> {
   const now = new Date().toISOString();
   const due = change.runs.filter(({ wakeAt }) => wakeAt !== null && wakeAt <= now);
   if (due.length === 0) return;

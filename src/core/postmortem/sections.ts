@@ -4,9 +4,9 @@ import type { Tone } from '../timeline/describe.ts';
 import type { Postmortem } from './model.ts';
 
 /** A cell: text, or a name that is shown as code. */
-export type Cell = string | { readonly code: string };
+export type TableCell = string | { readonly code: string };
 /** A row; a tone colours it where there are colours. */
-export type Row = { readonly cells: readonly Cell[]; readonly tone?: Tone };
+export type Row = { readonly cells: readonly TableCell[]; readonly tone?: Tone };
 /** One section. */
 export type Section =
   | { readonly title: string; readonly text: string }
@@ -15,8 +15,8 @@ export type Section =
 
 const none = '–';
 const ms = (value: number | null) => (value === null ? none : formatDuration(value));
-const code = (text: string): Cell => ({ code: text });
-const rows = (...cells: readonly (readonly Cell[])[]): Row[] => cells.map((row) => ({ cells: row }));
+const code = (text: string): TableCell => ({ code: text });
+const rows = (...cells: readonly (readonly TableCell[])[]): Row[] => cells.map((row) => ({ cells: row }));
 
 /** The sections in order. */
 export function sectionsOf(p: Postmortem): readonly Section[] {

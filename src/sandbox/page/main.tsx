@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { MessageView } from './message.tsx';
 import { Modal } from './modal.tsx';
 import './page.css';
-import { act, type Channel, useWorkspace } from './state.ts';
+import { act, type ShownChannel, useWorkspace } from './state.ts';
 
 function Page() {
   const state = useWorkspace();
@@ -14,7 +14,7 @@ function Page() {
   const end = useRef<HTMLDivElement>(null);
   const channels = state?.channels ?? [];
   // An incident's channel is what one came for.
-  const channel: Channel | undefined =
+  const channel: ShownChannel | undefined =
     channels.find(({ id }) => id === chosen) ?? channels.find(({ name }) => name.startsWith('inc-')) ?? channels[0];
   const count = channel?.messages.length ?? 0;
   const channelId = channel?.id;

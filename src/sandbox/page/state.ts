@@ -9,7 +9,7 @@ export type Confirm = {
   readonly deny?: Text;
   readonly style?: string;
 };
-export type Element = {
+export type ShownElement = {
   readonly type: string;
   readonly action_id?: string;
   readonly style?: string;
@@ -17,14 +17,14 @@ export type Element = {
   readonly text?: Text;
   readonly confirm?: Confirm;
 };
-export type Block = {
+export type ShownBlock = {
   readonly type: string;
   readonly block_id?: string;
   readonly text?: Text;
   readonly label?: Text;
   readonly hint?: Text;
   readonly optional?: boolean;
-  readonly elements?: readonly (Element & { readonly text?: Text | string })[];
+  readonly elements?: readonly (ShownElement & { readonly text?: Text | string })[];
   readonly fields?: readonly Text[];
   readonly element?: Input;
 };
@@ -37,30 +37,30 @@ export type Input = {
   readonly multiline?: boolean;
   readonly options?: readonly Option[];
 };
-export type Message = {
+export type ShownMessage = {
   readonly ts: string;
   readonly user: string;
   readonly text: string;
-  readonly blocks?: readonly Block[];
+  readonly blocks?: readonly ShownBlock[];
   readonly threadTs?: string;
   readonly onlyFor?: string;
   readonly files?: readonly { readonly id: string; readonly name: string }[];
 };
-export type Channel = {
+export type ShownChannel = {
   readonly id: string;
   readonly name: string;
   readonly topic: string;
   readonly members: readonly string[];
-  readonly messages: readonly Message[];
+  readonly messages: readonly ShownMessage[];
 };
-export type View = {
+export type ShownView = {
   readonly id: string;
   readonly user: string;
   readonly view: {
     readonly title: Text;
     readonly submit?: Text;
     readonly close?: Text;
-    readonly blocks: readonly Block[];
+    readonly blocks: readonly ShownBlock[];
   };
 };
 export type State = {
@@ -72,8 +72,8 @@ export type State = {
     readonly isBot: boolean;
   }[];
   readonly groups: readonly { readonly id: string; readonly handle: string }[];
-  readonly channels: readonly Channel[];
-  readonly views: readonly View[];
+  readonly channels: readonly ShownChannel[];
+  readonly views: readonly ShownView[];
 };
 
 /** The workspace, read anew after every change. */
@@ -102,17 +102,17 @@ export function useWorkspace(): State | null {
 }
 
 /** What a person sees of it at once. */
-export type Seen =
+export type SeenAtOnce =
   | { readonly kind: 'nothing' | 'message' | 'view' }
   | { readonly kind: 'error'; readonly text: string }
   | { readonly kind: 'field_errors'; readonly errors: { readonly [block: string]: string } };
 
 /** Does something as a person would. */
-export async function act(path: string, body: unknown): Promise<{ seen?: Seen }> {
+export async function act(path: string, body: unknown): Promise<{ seen?: SeenAtOnce }> {
   const answer = await fetch(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  return (await answer.json()) as { seen?: Seen };
+  return (await answer.json()) as { seen?: SeenAtOnce };
 }

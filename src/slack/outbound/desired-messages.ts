@@ -22,7 +22,7 @@ export type DesiredMessages = {
 export type Place = { readonly channelId: string; readonly suffix: string };
 
 /** What the messages depend on besides the incident. */
-export type Surroundings = {
+export type MessageContext = {
   readonly settings: SlackSettings;
   readonly roles: Roles;
   readonly publicUrl: string;
@@ -43,7 +43,7 @@ export function desiredMessages(
   { incident, runs }: { readonly incident: IncidentRow; readonly runs: readonly RunState[] },
   known: ReadonlySet<string>,
   { channelId, suffix }: Place,
-  { settings, roles, publicUrl, catalog, switches }: Surroundings,
+  { settings, roles, publicUrl, catalog, switches }: MessageContext,
 ): DesiredMessages {
   const keyOf = (about: string, id: string) => `${about}/${id}${suffix}`;
   const base = { incidentId: incident.id, channelId, version: incident.version };

@@ -5,7 +5,7 @@ import { digestJson } from '../../core/json.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { SlackMessage, SlackMessages } from '../../ports/slack-memory.ts';
 import { isPlatformError, troubleOf } from '../slack-error.ts';
-import type { Message } from '../text.ts';
+import type { MessageContent } from '../text.ts';
 import { findMessage, markOf } from './find-message.ts';
 import { withMutex } from './mutex.ts';
 import type { Lane, RateLimiter, SleepingClock } from './rate-limiter.ts';
@@ -17,7 +17,7 @@ export type Desired = {
   readonly lane: Lane;
   readonly incidentId: string;
   readonly channelId: string;
-  readonly message: Message;
+  readonly message: MessageContent;
   /** Key of the message in whose thread it stands; that one must have been put before. */
   readonly thread?: string;
   /** Of two states of one message the one with the higher version stands. */
@@ -140,7 +140,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   /** A message whose blocks Slack refuses goes out as text: better plain than not at all. */
-  async function plainIfRefused<T>({ key, message }: Desired, call: (message: Message) => Promise<T>): Promise<T> {
+  async function plainIfRefused<T>(
+    { key, message }: Desired,
+    call: (message: MessageContent) => Promise<T>,
+  ): Promise<T> {
     try {
       return await call(message);
     } catch (error) {

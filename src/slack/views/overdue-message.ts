@@ -4,7 +4,7 @@ import { isTerminal, type RunState } from '../../core/run/state.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import { mentions } from '../identity.ts';
 import type { Roles } from '../settings.ts';
-import { buttonRow, code, context, joinWithin, type Message, section, when } from '../text.ts';
+import { buttonRow, code, context, joinWithin, type MessageContent, section, when } from '../text.ts';
 import { runTitle, statusText } from './run-message.ts';
 import { haltLine, haltsOf, waitLine } from './wait-lines.ts';
 
@@ -27,7 +27,7 @@ export function overdueMessage(
   run: RunState,
   overdueAt: string,
   { escalation, roles, switches }: OverdueContext,
-): Message {
+): MessageContent {
   const isOpen = run.overdueAt === overdueAt && !isTerminal(run.status);
   const title = `${runTitle(run)} for incident #${run.incident.number}`;
   const since = `overdue since ${when(overdueAt)}, started ${when(run.startedAt)}`;
@@ -84,7 +84,7 @@ export function overdueMessage(
 export function nudgeMessage(
   run: RunState,
   { called, by, switches, roles }: { called: readonly string[]; by: string } & Omit<OverdueContext, 'escalation'>,
-): Message {
+): MessageContent {
   const title = `${runTitle(run)} for incident #${run.incident.number}`;
   const waits = joinWithin(heldUpBy(run, switches), '\n', 1900);
   const text = `${joinWithin(mentions(called, roles), ' ', 900)} Reminder from ${by}: ${title}\n${waits}`.trim();

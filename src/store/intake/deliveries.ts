@@ -2,7 +2,7 @@
 // commit. Parses and verifies nothing.
 import type { Pool } from 'pg';
 import type { ClaimedDelivery, Delivery, DeliveryLedger, NewDelivery } from '../../ports/intake.ts';
-import type { Page, PageRequest } from '../../ports/reads.ts';
+import type { Page, PageRequest } from '../../ports/page.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { createBatcher } from '../postgres/batcher.ts';
 import { withTransaction } from '../postgres/pool.ts';

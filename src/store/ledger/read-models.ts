@@ -3,7 +3,8 @@ import type { Pool } from 'pg';
 import type { IncidentState } from '../../core/incident/state.ts';
 import type { RunState } from '../../core/run/state.ts';
 import type { DeliveryLedger } from '../../ports/intake.ts';
-import type { IncidentRow, Page, PageRequest, ReadModels, RunRow } from '../../ports/reads.ts';
+import type { Page, PageRequest } from '../../ports/page.ts';
+import type { IncidentRow, ReadModels, RunRow } from '../../ports/reads.ts';
 
 type IncidentColumns = { state: IncidentState; version: number; updated_at: string };
 type RunColumns = { state: RunState; wake_at: string | null; updated_at: string };
