@@ -2,7 +2,7 @@
 import { type Json, plainObject } from './json.ts';
 
 /** A value without its secrets, and the names of what was taken out (never a value). */
-export type Redaction = { readonly value: Json; readonly redacted: readonly string[] };
+type Redaction = { readonly value: Json; readonly redacted: readonly string[] };
 
 /** Redacts JSON and text. */
 export type Redactor = {

@@ -9,6 +9,7 @@ import type { Page, PageRequest } from './page.ts';
 /** Rows for lists; the full state is behind the id. */
 export type IncidentRow = IncidentState & { readonly updatedAt: string; readonly version: number };
 
+/** A run, and when it wants attention next; `wakeAt` null: it waits for others. */
 export type RunRow = { readonly state: RunState; readonly wakeAt: string | null; readonly updatedAt: string };
 
 /** A run with what can be said about it at this moment. */

@@ -25,7 +25,7 @@ export type User = SeedUser & {
   deleted: boolean;
 };
 /** One emoji under a message, and who put it there. */
-export type Reaction = { readonly name: string; readonly users: string[] };
+type Reaction = { readonly name: string; readonly users: string[] };
 /** What can be posted. */
 export type Content = {
   text: string;
@@ -53,7 +53,7 @@ export type Message = Content & {
   readonly earlierBlocks: (readonly Block[])[];
 };
 /** A link at the top of a channel. */
-export type Bookmark = { readonly id: string; readonly title: string; readonly link: string; readonly emoji?: string };
+type Bookmark = { readonly id: string; readonly title: string; readonly link: string; readonly emoji?: string };
 /** A channel or a direct conversation. */
 export type Channel = {
   readonly id: string;

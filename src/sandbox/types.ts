@@ -79,7 +79,7 @@ export type RecordedDelivery = {
  * A click or a choice in a message. `value` names the option, user or channel that is chosen, or tells two buttons of one
  * `actionId` apart. The element may be gone by now: then the click comes from a screen that was not up to date.
  */
-export type Click = {
+type Click = {
   readonly user: string;
   readonly channel: string;
   readonly ts: string;

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { Channel, File, Happening, Message, NewMessage, SeedGroup, SeedUser, User, View } from './entities.ts';
 
 /** After each change, with nothing: look again; what happened, for events; calls, deliveries and sockets, with nothing. */
-export type Changes = { changed: []; happened: [Happening]; traffic: [] };
+type Changes = { changed: []; happened: [Happening]; traffic: [] };
 
 /** The workspace. */
 export type Workspace = {

@@ -49,7 +49,7 @@ export function defineSource<B extends z.ZodType>(definition: SourceDefinition<B
 }
 
 /** Faults of a zod error by field. */
-export function faultsOf(error: z.ZodError): readonly FieldFault[] {
+function faultsOf(error: z.ZodError): readonly FieldFault[] {
   return error.issues.map(({ path, message }) => ({ path: path.map(String).join('.') || '(body)', message }));
 }
 

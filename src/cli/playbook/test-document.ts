@@ -48,6 +48,7 @@ const Expectation = z.strictObject({
   /** What a step runs with: members that are named must be equal. */
   plans: z.record(z.string(), z.record(z.string(), JsonValue)).optional(),
 });
+/** What a case says must come of it; what it does not name may be anything. */
 export type Expectation = z.output<typeof Expectation>;
 
 const Case = z.strictObject({
@@ -76,6 +77,7 @@ const Case = z.strictObject({
   orders: z.array(Order).default([]),
   expect: Expectation,
 });
+/** One case of a test: what is given, what the actions answer, and what is expected. */
 export type Case = z.output<typeof Case>;
 
 const Document = z.strictObject({
@@ -83,6 +85,7 @@ const Document = z.strictObject({
   playbook: z.string().optional(),
   cases: z.array(Case).min(1),
 });
+/** A test of a playbook as it is written in its file. */
 export type TestDocument = z.output<typeof Document>;
 
 /** Reads a test; every fault with its place. */

@@ -56,7 +56,7 @@ function factsOf(events: readonly StoredEvent[], runId: string): readonly Fact[]
 }
 
 /** What replaying a run shows. */
-export type Replay = {
+type Replay = {
   readonly run: string;
   readonly playbook: { readonly name: string; readonly version: string; readonly digest: string };
   readonly same: boolean;
@@ -74,7 +74,7 @@ export type Replay = {
 };
 
 /** Replays the facts of a run by a playbook. */
-export function replay(state: RunState, facts: readonly Fact[], playbook: Playbook): Replay {
+function replay(state: RunState, facts: readonly Fact[], playbook: Playbook): Replay {
   const [first, ...rest] = facts;
   if (first?.type !== 'run.started') throw new Error(`the record of ${state.runId} does not begin with its start`);
   const folded = rest.reduce((run, fact) => evolve(run, fact), startRun(first));

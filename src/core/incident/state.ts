@@ -4,7 +4,7 @@ import type { Actor, IncidentEvent } from '../events.ts';
 import { assertNever } from '../result.ts';
 
 /** What an incident knows of one of its alerts. */
-export type IncidentAlert = {
+type IncidentAlert = {
   readonly status: 'firing' | 'resolved';
   readonly title: string;
   readonly source: string;

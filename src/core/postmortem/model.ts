@@ -18,7 +18,7 @@ import {
 } from './steps.ts';
 
 /** One request for approval. */
-export type ApprovalLine = {
+type ApprovalLine = {
   readonly approvalId: string;
   readonly runId: string;
   readonly step: string;
@@ -36,7 +36,7 @@ export type ApprovalLine = {
 };
 
 /** One alert of the incident. */
-export type AlertLine = {
+type AlertLine = {
   readonly title: string;
   readonly source: string;
   readonly severity: string;

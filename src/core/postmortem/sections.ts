@@ -6,7 +6,7 @@ import type { Postmortem } from './model.ts';
 /** A cell: text, or a name that is shown as code. */
 export type TableCell = string | { readonly code: string };
 /** A row; a tone colours it where there are colours. */
-export type Row = { readonly cells: readonly TableCell[]; readonly tone?: Tone };
+type Row = { readonly cells: readonly TableCell[]; readonly tone?: Tone };
 /** One section. */
 export type Section =
   | { readonly title: string; readonly text: string }

@@ -27,7 +27,7 @@ export function addDescription(app: FastifyInstance, routes: readonly KnownRoute
 }
 
 /** The OpenAPI 3.1 document. */
-export function describeRoutes(routes: readonly KnownRoute[]): Schema {
+function describeRoutes(routes: readonly KnownRoute[]): Schema {
   const paths: Record<string, Record<string, Schema>> = {};
   for (const { method, path, doc } of routes) {
     if (doc === null || method === 'HEAD') continue;

@@ -4,7 +4,7 @@ import type { Block, SlackObject } from '../entities.ts';
 import { messageBlock, view as viewSchema } from './schema.ts';
 
 /** One problem in Slack's words. */
-export const problem = (what: string, path: readonly PropertyKey[]): string =>
+const problem = (what: string, path: readonly PropertyKey[]): string =>
   `[ERROR] ${what} [json-pointer:/${path.map(String).join('/')}]`;
 
 /** What a schema complains of, in Slack's words. */

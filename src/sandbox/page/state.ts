@@ -1,7 +1,8 @@
 // What the page knows of the workspace, and how it learns of changes. Holds no view.
 import { useEffect, useState } from 'react';
 
-export type Text = { readonly text: string };
+type Text = { readonly text: string };
+/** What an element asks before it acts. */
 export type Confirm = {
   readonly title?: Text;
   readonly text: Text;
@@ -9,6 +10,7 @@ export type Confirm = {
   readonly deny?: Text;
   readonly style?: string;
 };
+/** An element of a block that can be used. */
 export type ShownElement = {
   readonly type: string;
   readonly action_id?: string;
@@ -17,6 +19,7 @@ export type ShownElement = {
   readonly text?: Text;
   readonly confirm?: Confirm;
 };
+/** A block of a message or a form; the parts of it that are drawn. */
 export type ShownBlock = {
   readonly type: string;
   readonly block_id?: string;
@@ -28,7 +31,8 @@ export type ShownBlock = {
   readonly fields?: readonly Text[];
   readonly element?: Input;
 };
-export type Option = { readonly text: Text; readonly value: string };
+type Option = { readonly text: Text; readonly value: string };
+/** What can be entered in a block of a form. */
 export type Input = {
   readonly type: string;
   readonly action_id: string;
@@ -37,6 +41,7 @@ export type Input = {
   readonly multiline?: boolean;
   readonly options?: readonly Option[];
 };
+/** A message as the page draws it. */
 export type ShownMessage = {
   readonly ts: string;
   readonly user: string;
@@ -46,6 +51,7 @@ export type ShownMessage = {
   readonly onlyFor?: string;
   readonly files?: readonly { readonly id: string; readonly name: string }[];
 };
+/** A channel with its messages, the oldest first. */
 export type ShownChannel = {
   readonly id: string;
   readonly name: string;
@@ -53,6 +59,7 @@ export type ShownChannel = {
   readonly members: readonly string[];
   readonly messages: readonly ShownMessage[];
 };
+/** A form that somebody has open. */
 export type ShownView = {
   readonly id: string;
   readonly user: string;
@@ -63,6 +70,7 @@ export type ShownView = {
     readonly blocks: readonly ShownBlock[];
   };
 };
+/** What the page knows of the workspace. */
 export type State = {
   readonly users: readonly {
     readonly id: string;

@@ -27,7 +27,7 @@ export type Desired = {
 };
 
 /** A message that stands. */
-export type Placed = { readonly ts: string };
+type Placed = { readonly ts: string };
 
 /** Brings messages to their desired state. */
 export type Outbox = {

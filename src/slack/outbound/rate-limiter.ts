@@ -13,7 +13,7 @@ export type Lane = (typeof lanes)[number];
 export type SleepingClock = { readonly nowMs: () => number; readonly sleep: (ms: number) => Promise<unknown> };
 
 /** A call that waits for its turn. */
-export type LimitedCall<T> = {
+type LimitedCall<T> = {
   readonly lane: Lane;
   readonly method: LimitedMethod;
   /** For a channel that is yet to be made, whatever it is made for. */
@@ -43,6 +43,7 @@ const rates = {
   'conversations.invite': { workspace: tier3, channel: perChannel },
   'conversations.setTopic': { workspace: tier2, channel: perChannel },
 } as const satisfies { readonly [method: string]: { readonly workspace: Rate; readonly channel: Rate } };
+/** The methods whose calls wait for their turn. */
 export type LimitedMethod = keyof typeof rates;
 
 /** Tokens that a lane leaves behind for the more urgent ones. */

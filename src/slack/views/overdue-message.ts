@@ -17,7 +17,7 @@ export type OverdueContext = {
 };
 
 /** Everything that holds a run up, in lines; workers too. */
-export const heldUpBy = (run: RunState, switches: readonly KillSwitch[]): readonly string[] => [
+const heldUpBy = (run: RunState, switches: readonly KillSwitch[]): readonly string[] => [
   ...haltsOf(run.playbook.name, switches).map(haltLine),
   ...waitingFor(run).map(waitLine),
 ];

@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { type ESTree, parseSync, Visitor } from 'vite';
 
 /** One import or re-export of another file of the source, types included. */
-export type Import = { readonly to: string; readonly typeOnly: boolean };
+type Import = { readonly to: string; readonly typeOnly: boolean };
 /** A function with the lines it takes, its inner functions included. */
-export type FunctionSize = { readonly name: string; readonly lines: number };
+type FunctionSize = { readonly name: string; readonly lines: number };
 /** A name that a file exports: whether it is a type, and whether a docstring stands before a declaration of it. */
-export type Exported = { readonly name: string; readonly type: boolean; readonly documented: boolean };
+type Exported = { readonly name: string; readonly type: boolean; readonly documented: boolean };
 /** One file of the source; paths are relative to `src`. */
 export type SourceFile = {
   readonly path: string;
@@ -38,7 +38,7 @@ export function sourceFiles(): readonly SourceFile[] {
 }
 
 /** Reads one file; `path` is relative to `src`. */
-export function sourceFile(path: string, text: string): SourceFile {
+function sourceFile(path: string, text: string): SourceFile {
   const { program, comments, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors.map(({ message }) => message).join('; ')}`);
   const docstringEnds = new Set(
