@@ -4,13 +4,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Channel } from './entities.ts';
 import { parseJson, readBody, sendJson } from './http.ts';
-import type { Person } from './types.ts';
+import type { PersonActions } from './types.ts';
 import { slackbot, type Workspace } from './workspace.ts';
 
 /** What it needs. */
 export type PageServerDeps = {
   readonly workspace: Workspace;
-  readonly person: Person;
+  readonly person: PersonActions;
   readonly command: string;
 };
 

@@ -14,6 +14,17 @@ export type PayloadDeps = {
   readonly base: () => string;
 };
 
+/** The channels that were chosen in inputs which ask for a response URL. */
+function chosenChannels(view: View) {
+  return view.view.blocks.flatMap((block) => {
+    const element = block.element as { response_url_enabled?: boolean; action_id?: string } | undefined;
+    const value = view.values[block.block_id]?.[element?.action_id ?? ''];
+    const channel_id = String(value?.selected_conversation ?? value?.selected_channel ?? '');
+    if (element?.response_url_enabled !== true || channel_id === '') return [];
+    return [{ block_id: block.block_id, action_id: element.action_id, channel_id }];
+  });
+}
+
 /** Builds payloads; each that needs them gets a fresh trigger and response URL. */
 export function createPayloads({ workspace, tickets, base }: PayloadDeps) {
   const { team, bot } = workspace;
@@ -63,14 +74,10 @@ export function createPayloads({ workspace, tickets, base }: PayloadDeps) {
     },
     /** Only inputs with `response_url_enabled` yield response URLs. */
     submission(user: string, view: View): SlackObject {
-      const urls = view.view.blocks.flatMap((block) => {
-        const element = block.element as { response_url_enabled?: boolean; action_id?: string } | undefined;
-        const value = view.values[block.block_id]?.[element?.action_id ?? ''];
-        const channel = String(value?.selected_conversation ?? value?.selected_channel ?? '');
-        if (element?.response_url_enabled !== true || channel === '') return [];
-        const place = { block_id: block.block_id, action_id: element.action_id, channel_id: channel };
-        return [{ ...place, response_url: responseUrl({ channel, user, ts: null }) }];
-      });
+      const urls = chosenChannels(view).map((place) => ({
+        ...place,
+        response_url: responseUrl({ channel: place.channel_id, user, ts: null }),
+      }));
       const trigger_id = tickets.newTrigger(user, view.id);
       const seen = viewJson(workspace, view);
       return { type: 'view_submission', ...common(user), trigger_id, view: seen, response_urls: urls };

@@ -4,7 +4,7 @@ import type { Channel, Message, SlackObject } from './entities.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Payloads } from './payloads.ts';
 import { reply } from './response-url.ts';
-import type { Delivered, Person, Seen } from './types.ts';
+import type { Delivered, PersonActions, Seen } from './types.ts';
 import { chosen, elementsOf } from './view-values.ts';
 import { slackbot, type Workspace } from './workspace.ts';
 
@@ -84,7 +84,7 @@ function actionOf(
 
 /** What people do in channels. */
 export function createPerson({ workspace, outgoing, payloads, command }: PersonDeps) {
-  const person: Pick<Person, 'click' | 'command' | 'shortcut' | 'postAs' | 'react' | 'openHome'> = {
+  const person: Pick<PersonActions, 'click' | 'command' | 'shortcut' | 'postAs' | 'react' | 'openHome'> = {
     async click({ user, channel: channelId, ts, actionId, value }) {
       const channel = channelOf(workspace, channelId);
       const message = channel.messages.find((candidate) => candidate.ts === ts);

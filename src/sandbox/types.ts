@@ -93,7 +93,7 @@ export type Values = {
 };
 
 /** What a person does in the workspace. Misuse (no such channel, view, option) throws. */
-export type Person = {
+export type PersonActions = {
   readonly click: (click: Click) => Promise<Delivered>;
   readonly command: (command: { user: string; channel: string; text: string }) => Promise<Delivered>;
   readonly submit: (submission: { user: string; viewId: string; values: Values }) => Promise<Delivered>;
@@ -121,7 +121,7 @@ export type Person = {
 };
 
 /** The running workspace and its driver. */
-export type Sandbox = Person & {
+export type Sandbox = PersonActions & {
   /** Page for people. */
   readonly url: string;
   /** Base of the Web API, for SLACK_API_URL. */
