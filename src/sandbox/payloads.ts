@@ -25,17 +25,31 @@ function chosenChannels(view: View) {
   });
 }
 
-/** Builds payloads; each that needs them gets a fresh trigger and response URL. */
-export function createPayloads({ workspace, tickets, base }: PayloadDeps) {
+/** What every payload has, and where the app may answer it. */
+function commonParts({ workspace, tickets, base }: PayloadDeps) {
   const { team, bot } = workspace;
   const installed = { team: { id: team.id, domain: team.domain }, enterprise: null, is_enterprise_install: false };
-  const responseUrl = (target: ResponseTarget) => `${base()}/response/${tickets.newResponse(target)}`;
-  const common = (user: string) => ({
-    user: actorJson(workspace, user),
-    api_app_id: bot.appId,
-    token: 'legacy',
-    ...installed,
-  });
+  return {
+    common: (user: string) => ({
+      user: actorJson(workspace, user),
+      api_app_id: bot.appId,
+      token: 'legacy',
+      ...installed,
+    }),
+    responseUrl: (target: ResponseTarget) => `${base()}/response/${tickets.newResponse(target)}`,
+  };
+}
+
+/** Builds payloads; each that needs them gets a fresh trigger and response URL. */
+export function createPayloads(deps: PayloadDeps) {
+  return { ...channelPayloads(deps), ...viewPayloads(deps) };
+}
+
+/** Of what is done in a channel. */
+function channelPayloads(deps: PayloadDeps) {
+  const { workspace, tickets } = deps;
+  const { team, bot } = workspace;
+  const { common, responseUrl } = commonParts(deps);
   return {
     /** Of a message; `message` is missing when it is gone. Ephemeral ones do not travel along. */
     blockActions(
@@ -60,30 +74,6 @@ export function createPayloads({ workspace, tickets, base }: PayloadDeps) {
         response_url: responseUrl(target),
         actions: [action],
       };
-    },
-    /** Of a modal or Home tab: no channel, no message, no response URL. */
-    viewActions(user: string, view: View, action: SlackObject): SlackObject {
-      return {
-        type: 'block_actions',
-        ...common(user),
-        container: { type: 'view', view_id: view.id },
-        trigger_id: tickets.newTrigger(user, view.id),
-        view: viewJson(workspace, view),
-        actions: [action],
-      };
-    },
-    /** Only inputs with `response_url_enabled` yield response URLs. */
-    submission(user: string, view: View): SlackObject {
-      const urls = chosenChannels(view).map((place) => ({
-        ...place,
-        response_url: responseUrl({ channel: place.channel_id, user, ts: null }),
-      }));
-      const trigger_id = tickets.newTrigger(user, view.id);
-      const seen = viewJson(workspace, view);
-      return { type: 'view_submission', ...common(user), trigger_id, view: seen, response_urls: urls };
-    },
-    closed(user: string, view: View, isCleared: boolean): SlackObject {
-      return { type: 'view_closed', ...common(user), view: viewJson(workspace, view), is_cleared: isCleared };
     },
     command(user: string, channel: Channel, command: string, text: string): SlackObject {
       const place = { channel_id: channel.id, channel_name: channel.kind === 'im' ? 'directmessage' : channel.name };
@@ -116,6 +106,38 @@ export function createPayloads({ workspace, tickets, base }: PayloadDeps) {
         channel: { id: channel.id, name: channel.name },
         message: messageJson(workspace, channel, message),
       };
+    },
+  };
+}
+
+/** Of what is done in a modal or Home tab. */
+function viewPayloads(deps: PayloadDeps) {
+  const { workspace, tickets } = deps;
+  const { common, responseUrl } = commonParts(deps);
+  return {
+    /** An element was used: no channel, no message, no response URL. */
+    viewActions(user: string, view: View, action: SlackObject): SlackObject {
+      return {
+        type: 'block_actions',
+        ...common(user),
+        container: { type: 'view', view_id: view.id },
+        trigger_id: tickets.newTrigger(user, view.id),
+        view: viewJson(workspace, view),
+        actions: [action],
+      };
+    },
+    /** Only inputs with `response_url_enabled` yield response URLs. */
+    submission(user: string, view: View): SlackObject {
+      const urls = chosenChannels(view).map((place) => ({
+        ...place,
+        response_url: responseUrl({ channel: place.channel_id, user, ts: null }),
+      }));
+      const trigger_id = tickets.newTrigger(user, view.id);
+      const seen = viewJson(workspace, view);
+      return { type: 'view_submission', ...common(user), trigger_id, view: seen, response_urls: urls };
+    },
+    closed(user: string, view: View, isCleared: boolean): SlackObject {
+      return { type: 'view_closed', ...common(user), view: viewJson(workspace, view), is_cleared: isCleared };
     },
   };
 }

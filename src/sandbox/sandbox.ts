@@ -29,12 +29,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   let requestUrl = options.requestUrl ?? null;
   let origin = '';
   const base = () => origin;
-  const calls: RecordedCall[] = [];
-  const deliveries: RecordedDelivery[] = [];
   const workspace = createWorkspace(nowMs, options.users ?? seedUsers, options.userGroups ?? seedGroups);
   const tickets = createTickets(nowMs, random);
   const faults = createFaults();
-  const traffic = () => void workspace.changes.emit('traffic');
+  const { calls, deliveries, traffic, called, recorded } = createRecords(workspace);
   const hub = createSocketHub(workspace.bot.appId, tickets.takeLink, traffic);
   const outgoing = createOutgoing({
     hub,
@@ -44,10 +42,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     ackWithinMs,
     requestUrl: () => requestUrl,
     eventRetryDelaysMs: options.eventRetryDelaysMs ?? slackRetryDelaysMs,
-    recorded(delivery) {
-      deliveries.push(delivery);
-      traffic();
-    },
+    recorded,
   });
   workspace.changes.on('happened', (happening) => {
     for (const event of eventsOf(workspace, happening))
@@ -67,10 +62,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     newUpload: (fileId: string) => `${origin}/upload/${tickets.newUpload(fileId)}`,
   };
   const limits = options.rateLimits === false ? null : createRateLimits(nowMs);
-  const called = (call: RecordedCall) => {
-    calls.push(call);
-    traffic();
-  };
   const server = createSandboxServer(
     { context, tickets, faults, limits, botToken, appToken, scopes, called },
     { workspace, person, command },
@@ -103,6 +94,26 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
+    },
+  };
+}
+
+/** Keeps what went back and forth, and tells whoever waits that there is more of it. */
+function createRecords({ changes }: Workspace) {
+  const calls: RecordedCall[] = [];
+  const deliveries: RecordedDelivery[] = [];
+  const traffic = () => void changes.emit('traffic');
+  return {
+    calls,
+    deliveries,
+    traffic,
+    called(call: RecordedCall) {
+      calls.push(call);
+      traffic();
+    },
+    recorded(delivery: RecordedDelivery) {
+      deliveries.push(delivery);
+      traffic();
     },
   };
 }

@@ -18,13 +18,18 @@ const ms = (value: number | null) => (value === null ? none : formatDuration(val
 const code = (text: string): TableCell => ({ code: text });
 const rows = (...cells: readonly (readonly TableCell[])[]): Row[] => cells.map((row) => ({ cells: row }));
 
+/** Names the step of a line; steps of several runs are told apart by the run. */
+type NameStep = (line: { readonly runId: string; readonly step: string }) => string;
+
 /** The sections in order. */
 export function sectionsOf(p: Postmortem): readonly Section[] {
-  const { incident, impact, times } = p;
   const several = p.runs.length > 1;
-  /** Steps of several runs are told apart by the run. */
-  const stepOfRun = ({ runId, step }: { readonly runId: string; readonly step: string }) =>
-    several ? `${step} (${runId.slice(-6)})` : step;
+  const stepOfRun: NameStep = ({ runId, step }) => (several ? `${step} (${runId.slice(-6)})` : step);
+  return [...whatHappened(p, stepOfRun), ...whatRan(p, stepOfRun), ...whatIsLeft(p, stepOfRun)];
+}
+
+function whatHappened(p: Postmortem, stepOfRun: NameStep): readonly Section[] {
+  const { incident, impact, times } = p;
   return [
     { title: 'Summary', text: p.summary },
     {
@@ -66,6 +71,11 @@ export function sectionsOf(p: Postmortem): readonly Section[] {
         ]),
       ),
     },
+  ];
+}
+
+function whatRan(p: Postmortem, stepOfRun: NameStep): readonly Section[] {
+  return [
     {
       title: 'Runs',
       head: ['Run', 'Playbook', 'Started by', 'Started', 'Outcome', 'Time', 'Digest'],
@@ -105,6 +115,11 @@ export function sectionsOf(p: Postmortem): readonly Section[] {
       head: ['Step', 'After attempt', 'Waited', 'Why'],
       rows: p.retries.map((r) => ({ cells: [stepOfRun(r), `${r.attempt}`, ms(r.delayMs), r.reason] })),
     },
+  ];
+}
+
+function whatIsLeft(p: Postmortem, stepOfRun: NameStep): readonly Section[] {
+  return [
     {
       title: 'Approvals',
       head: ['Step', 'Outcome', 'By', 'Asked', 'Reason', 'Waited', 'Plan'],

@@ -8,7 +8,7 @@ import { approvalMessage } from '../views/approval-message.ts';
 import { incidentCard } from '../views/incident-card.ts';
 import { overdueMessage } from '../views/overdue-message.ts';
 import { runDetails, runMessage } from '../views/run-message.ts';
-import type { Desired } from './outbox.ts';
+import type { Desired } from './poster.ts';
 import type { Lane } from './rate-limiter.ts';
 
 /** The messages by lane; logs stand in threads of states. */

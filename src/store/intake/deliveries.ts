@@ -22,6 +22,19 @@ function dedupeKey({ source, integration, dedupe }: NewDelivery, nowMs: number):
   return `${scope}/hash/${Math.floor(nowMs / hashWindowMs)}/${dedupe.value}`;
 }
 
+const rowOf = (delivery: NewDelivery, receipt: string, nowMs: number): NewRow => ({
+  receipt,
+  source: delivery.source,
+  integration: delivery.integration,
+  headers: delivery.headers,
+  body: delivery.body.toString('base64'),
+  dedupe_key: dedupeKey(delivery, nowMs),
+  alerts: delivery.alerts,
+  status: delivery.alerts.length === 0 ? 'processed' : 'accepted',
+  error: null,
+  received_at: new Date(nowMs).toISOString(),
+});
+
 const insert = `
 WITH row AS (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(receipt text, source text, integration text, headers jsonb, body text,
@@ -73,19 +86,7 @@ export function createDeliveries(pool: Pool, runtime: Runtime): DeliveryLedger {
   });
 
   return {
-    accept: (delivery) =>
-      batcher.add({
-        receipt: runtime.newId('dlv'),
-        source: delivery.source,
-        integration: delivery.integration,
-        headers: delivery.headers,
-        body: delivery.body.toString('base64'),
-        dedupe_key: dedupeKey(delivery, runtime.nowMs()),
-        alerts: delivery.alerts,
-        status: delivery.alerts.length === 0 ? 'processed' : 'accepted',
-        error: null,
-        received_at: new Date(runtime.nowMs()).toISOString(),
-      }),
+    accept: (delivery) => batcher.add(rowOf(delivery, runtime.newId('dlv'), runtime.nowMs())),
 
     async keepDead({ source, integration, headers, body, error }) {
       const receipt = runtime.newId('dlv');
