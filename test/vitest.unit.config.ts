@@ -9,7 +9,8 @@ export default defineConfig({
     testTimeout: 10_000,
     hookTimeout: 10_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // The core and its tests share no state between files; loading the libraries anew for each would take most of the time.
+    isolate: false,
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

@@ -9,9 +9,9 @@ import { type ESTree, parseSync, Visitor } from 'vite';
 type Import = { readonly to: string; readonly typeOnly: boolean };
 /** A function with the lines it takes, its inner functions included. */
 type FunctionSize = { readonly name: string; readonly lines: number };
-/** A name that a file exports: whether it is a type, and whether a docstring stands before a declaration of it. */
+/** A name that a file exports: whether it names a type (a schema of the same name or not), and whether a docstring stands before a declaration of it. */
 type Exported = { readonly name: string; readonly type: boolean; readonly documented: boolean };
-/** One file of the source; paths are relative to `src`. */
+/** One file; its own path and those of its imports are seen from the folder that was read. */
 export type SourceFile = {
   readonly path: string;
   readonly text: string;
@@ -27,18 +27,17 @@ export type SourceFile = {
   readonly spreadLiterals: number;
 };
 
-const src = fileURLToPath(new URL('../../../src', import.meta.url));
-
-/** Every TypeScript file of the program, the page and the sandbox's page among them. */
-export function sourceFiles(): readonly SourceFile[] {
-  return readdirSync(src, { recursive: true, encoding: 'utf8' })
+/** Every TypeScript file under a folder of the project, with paths from there. */
+export function readTree(folder: 'src' | 'test'): readonly SourceFile[] {
+  const root = fileURLToPath(new URL(`../../../${folder}`, import.meta.url));
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.tsx?$/.test(name))
     .sort()
-    .map((path) => sourceFile(path, readFileSync(join(src, path), 'utf8')));
+    .map((path) => readSource(path, readFileSync(join(root, path), 'utf8')));
 }
 
-/** Reads one file; `path` is relative to `src`. */
-function sourceFile(path: string, text: string): SourceFile {
+/** Reads one file. */
+export function readSource(path: string, text: string): SourceFile {
   const { program, comments, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors.map(({ message }) => message).join('; ')}`);
   const docstringEnds = new Set(
@@ -119,7 +118,7 @@ function exportsOf(program: ESTree.Program, docstringEnds: ReadonlySet<number>):
     for (const { name, type } of declaration ? declaredBy(declaration) : []) {
       const before = declared.get(name);
       const documented = docstringEnds.has(statement.start) || before?.documented === true;
-      declared.set(name, { type: type && before?.type !== false, documented });
+      declared.set(name, { type: type || before?.type === true, documented });
       if (named) exported.add(name);
     }
     if (named?.source === null)
@@ -137,6 +136,7 @@ function declaredBy(node: ESTree.Statement): readonly { readonly name: string; r
     case 'TSInterfaceDeclaration':
       return [{ name: node.id.name, type: true }];
     case 'ClassDeclaration':
+      return node.id ? [{ name: node.id.name, type: true }] : [];
     case 'FunctionDeclaration':
     case 'TSDeclareFunction':
       return node.id ? [{ name: node.id.name, type: false }] : [];
