@@ -42,13 +42,13 @@ export async function demo(options: DemoOptions): Promise<number> {
   const given = environment({ LOG_LEVEL: 'warn', PORT: '3000' });
   const port = await freePort(Number(given.PORT));
   const config = readConfig({
-    ...{
-      ...given,
-      PORT: String(port),
-      DEMO_WEBHOOK_TOKEN: token,
-      FIREBREAK_CONFIG: join(root, 'deploy/demo/firebreak.yaml'),
-    },
-    ...{ SLACK_BOT_TOKEN: slack.botToken, SLACK_SIGNING_SECRET: slack.signingSecret, SLACK_API_URL: sandbox.apiUrl },
+    ...given,
+    PORT: String(port),
+    DEMO_WEBHOOK_TOKEN: token,
+    FIREBREAK_CONFIG: join(root, 'deploy/demo/firebreak.yaml'),
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+    SLACK_API_URL: sandbox.apiUrl,
     ...(options.socketMode ? { SLACK_APP_TOKEN: slack.appToken } : {}),
   });
   if (!config.ok) return complain(config.error);

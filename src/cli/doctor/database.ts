@@ -9,16 +9,8 @@ import { startEmbeddedPostgres } from '../../store/embedded/embedded.ts';
 import { addressOfRunning, hasEmbeddedDatabase } from '../../store/embedded/visitor.ts';
 import { type Health, readHealth } from '../../store/postgres/health.ts';
 import { messageOf } from '../session/session.ts';
+import type { Check } from './check.ts';
 import { nearestFolder } from './local.ts';
-
-/** One thing that was looked at. */
-export type Check = {
-  readonly about: string;
-  readonly status: 'ok' | 'warn' | 'fail';
-  readonly found: string;
-  /** What to do; null: nothing. */
-  readonly advice: string | null;
-};
 
 const skewWarnMs = 2000;
 const skewFailMs = 60_000;

@@ -43,7 +43,7 @@ const maxLogBytes = 5 * 1024 * 1024;
 const tailBytes = 4096;
 
 /** Where the server writes its log. */
-export const logFileOf = ({ directory }: Cluster) => join(directory, 'postgres.log');
+const logFileOf = ({ directory }: Cluster) => join(directory, 'postgres.log');
 
 /** The address of the database on this port. */
 export const urlOf = ({ password }: Cluster, port: number) =>
