@@ -4,8 +4,9 @@ import type { Config } from '../config.ts';
 import { realHost } from '../host.ts';
 import { DataDirectoryInUseError } from '../store/data-directory.ts';
 import { startEmbeddedPostgres } from '../store/embedded.ts';
-import { assertReachable, databaseAccount } from '../store/embedded-account.ts';
+import { databaseAccount, startedIn } from '../store/embedded-account.ts';
 import { findBinaries } from '../store/embedded-binaries.ts';
+import { runnable } from '../store/embedded-programs.ts';
 import { addressOfRunning, hasEmbeddedDatabase } from '../store/embedded-visitor.ts';
 import { type Health, readHealth } from '../store/health.ts';
 import { nearestFolder } from './doctor-local.ts';
@@ -31,8 +32,8 @@ export async function checkDatabase(config: Config): Promise<readonly Check[]> {
     if (config.databaseUrl !== null) return checksOf(await readHealth(config.databaseUrl, realHost.nowMs), 'own', true);
     if (!hasEmbeddedDatabase(config.dataDir)) {
       const account = databaseAccount();
-      assertReachable(findBinaries().folder, account);
-      assertReachable(nearestFolder(config.dataDir), account);
+      runnable(findBinaries(), account);
+      startedIn(nearestFolder(config.dataDir), account);
       return [{ about, status: 'ok', found: `embedded; the first start makes it in ${config.dataDir}`, advice: null }];
     }
     return await checkEmbedded(config.dataDir);

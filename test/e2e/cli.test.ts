@@ -1,6 +1,6 @@
 // The command line as people and scripts use it: the built program, a real data directory, and a Firebreak running on it.
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,6 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = join(root, 'dist/cli.js');
 const folder = mkdtempSync(join(tmpdir(), 'firebreak-cli-'));
 // Started by root, the database runs as another account, which has to pass through.
-chmodSync(folder, 0o711);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Env = { readonly [name: string]: string };
