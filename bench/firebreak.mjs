@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { startApp } from '../dist/app.js';
-import { readConfig } from '../dist/config.js';
+import { readConfig } from '../dist/config/environment.js';
 
 export const token = 'bench-token';
 const head = (name) =>

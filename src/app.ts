@@ -1,44 +1,48 @@
 // The composition root: the only file that makes the parts and joins them. Holds no rule.
 import { createActions } from './actions/index.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/environment.ts';
+import { partSettings } from './config/parts.ts';
 import { formatFault } from './core/playbook/compile.ts';
 import { createRedactor } from './core/redact.ts';
 import { err, ok, type Result } from './core/result.ts';
 import type { Offer } from './core/run/draft.ts';
 import { elapsedMs } from './core/time.ts';
-import { createBrakes } from './engine/brakes.ts';
-import { drainIntake } from './engine/drain-intake.ts';
-import { createDriver } from './engine/drive-run.ts';
-import { type ExportFormat, exportTimeline } from './engine/export-timeline.ts';
+import { createAdmission } from './engine/admission.ts';
+import { drainIntake } from './engine/alerts/drain-intake.ts';
 import { armFaultPoint } from './engine/fault-points.ts';
 import type { CommandDeps } from './engine/handle-command.ts';
+import { createKeyedMutex } from './engine/keyed-mutex.ts';
 
 import type { Committed } from './engine/ledger.ts';
-import { createLook } from './engine/look-at-run.ts';
 import { createOperations } from './engine/operations.ts';
 import { horizonMs, leaseMs, reconcile, takeUp, watchContact } from './engine/reconcile.ts';
-import { sealCheckpoint } from './engine/seal-checkpoint.ts';
-import { createShowRuns } from './engine/show-runs.ts';
-import { createTurns } from './engine/turns.ts';
-import { realHost } from './host.ts';
-import { addApi } from './http/api.ts';
-import { createChangeFeed } from './http/change-feed.ts';
+import { type ExportFormat, exportTimeline } from './engine/record/export-timeline.ts';
+import { sealCheckpoint } from './engine/record/seal-checkpoint.ts';
+import { createDispatcher } from './engine/runs/dispatch-run.ts';
+import { createDriver } from './engine/runs/drive-run.ts';
+import { createShowRuns } from './engine/runs/show-runs.ts';
+import { addApi } from './http/api/api.ts';
+import { createChangeFeed } from './http/api/change-feed.ts';
+import { addWebhooks } from './http/ingest/webhooks.ts';
 import { addPage } from './http/page.ts';
 import { createServer } from './http/server.ts';
-import { addWebhooks } from './http/webhooks.ts';
-import { every, guarded, stopAll } from './lifecycle.ts';
-import { createMetrics } from './metrics.ts';
-import { partSettings } from './part-settings.ts';
-import type { Action, Host, Log, Operations, PlaybookCatalog, Wakeups } from './ports.ts';
+import { every, guarded, stopAll } from './platform/lifecycle.ts';
+import { createMetrics } from './platform/metrics.ts';
+import { realRuntime } from './platform/runtime.ts';
+import type { PlaybookCatalog } from './ports/ledger.ts';
+import type { Operations } from './ports/operations.ts';
+import type { Log, Runtime } from './ports/runtime.ts';
+import type { Wakeups } from './ports/work.ts';
 import { coalesce } from './queue/coalesce.ts';
 import { connectQueue, queueBackend } from './queue/connection.ts';
 import { createJobQueue } from './queue/queue.ts';
 import { createSlack, type SlackEdge } from './slack/app.ts';
 import { createDirectory } from './slack/directory.ts';
 import { sources } from './sources/index.ts';
+import type { Action } from './spi/action.ts';
+import { openSigner } from './store/ledger/signing-key.ts';
 import { openStore, type Store } from './store/open.ts';
-import { loadPlaybooks } from './store/playbook-files.ts';
-import { openSigner } from './store/signing-key.ts';
+import { loadPlaybooks } from './store/playbook/playbook-files.ts';
 
 /** Which part of the work this process does. */
 export type Role = 'web' | 'worker' | 'all';
@@ -65,7 +69,7 @@ const stopGraceMs = 10_000;
 export type StartOptions = {
   readonly role: Role;
   readonly pool: string;
-  readonly host?: Host;
+  readonly runtime?: Runtime;
   readonly actions?: ReadonlyMap<string, Action>;
 };
 
@@ -75,7 +79,7 @@ export async function startApp(
   log: Log,
   options: StartOptions,
 ): Promise<Result<App, readonly string[]>> {
-  const host = options.host ?? realHost;
+  const runtime = options.runtime ?? realRuntime;
   const settings = partSettings(config);
   if (!settings.ok) return settings;
   const actions = options.actions ?? createActions(settings.value.actions);
@@ -84,12 +88,12 @@ export async function startApp(
   const byName = new Map(playbooks.map(({ playbook }) => [playbook.name, playbook]));
   const catalog: PlaybookCatalog = { all: () => [...byName.values()], byName: (name) => byName.get(name) };
 
-  const store = await openStore(config, host, log);
+  const store = await openStore(config, runtime, log);
   const stoppers: (() => Promise<unknown>)[] = [() => store.close()];
   try {
     for (const { playbook, text } of playbooks) await store.versions.keep(playbook, text);
     const signer = openSigner(config);
-    const sealing = { checkpoints: store.checkpoints, witness: store.witness, signer, host, log };
+    const sealing = { checkpoints: store.checkpoints, witness: store.witness, signer, runtime, log };
     stoppers.push(() => sealCheckpoint(sealing, { final: true }));
     const connection = connectQueue(queueBackend(config.redisUrl, store.url));
     await connection.ready();
@@ -98,13 +102,13 @@ export async function startApp(
     const metrics = createMetrics();
     const works = options.role !== 'web';
     const serves = options.role !== 'worker';
-    const worker = host.newId('wrk');
+    const worker = runtime.newId('wrk');
     const reach = armFaultPoint(config.faultPoint);
-    const nowIso = () => new Date(host.nowMs()).toISOString();
+    const nowIso = () => new Date(runtime.nowMs()).toISOString();
     let slack: SlackEdge | null = null;
 
     const intakeSoon = coalesce<null>(
-      () => void queue.add('deliveries.process', {}, { id: host.newId('req') }),
+      () => void queue.add('deliveries.process', {}, { id: runtime.newId('req') }),
       intakeIntervalMs,
     );
     const wakeups: Wakeups = {
@@ -120,7 +124,7 @@ export async function startApp(
       (incidentId, version) => void wakeups.wakeNotifier(incidentId, version),
       notifyIntervalMs,
     );
-    const feed = createChangeFeed({ changes: store.changes, host, log });
+    const feed = createChangeFeed({ changes: store.changes, runtime, log });
     const committed = (change: Committed): void => {
       feed.nudge();
       metrics.count(change.events);
@@ -129,8 +133,8 @@ export async function startApp(
       if (change.events.some(({ type }) => type === 'run.started')) reach('run.started');
       driver.follow(change);
       for (const { state, wakeAt, pools } of change.runs) {
-        void look
-          .passOn(state)
+        void dispatcher
+          .notifyDependents(state)
           .catch((error) => log.warn({ err: error }, 'another run was not told; it will look itself'));
         const held = Object.values(state.nodes).some((node) => node.status === 'running' && node.worker === worker);
         // A run that this process holds a step of is looked at again when that step ends.
@@ -142,26 +146,26 @@ export async function startApp(
       }
     };
     const commands: CommandDeps = {
-      ...{ store: store.events, versions: store.versions, host, committed, turns: createTurns() },
+      ...{ store: store.events, versions: store.versions, runtime, committed, mutex: createKeyedMutex() },
       library: catalog.byName,
     };
-    const brakes = createBrakes({
-      ...{ store: store.brakes, lookups: store.lookups, host, storm: config.file.policy.storm },
+    const admission = createAdmission({
+      ...{ store: store.admission, lookups: store.lookups, runtime, storm: config.file.policy.storm },
     });
-    await brakes.refresh();
+    await admission.refresh();
     const redact = createRedactor(config.secretValues);
     const driver = createDriver({
       ...commands,
-      ...{ actions, artifacts: store.artifacts, redact, log, worker, pool: options.pool, maxSteps, reach, brakes },
+      ...{ actions, artifacts: store.artifacts, redact, log, worker, pool: options.pool, maxSteps, reach, admission },
       secrets: (name) => config.file.secrets.get(name),
       chat: () => slack?.chat ?? null,
     });
-    const look = createLook({ ...commands, lookups: store.lookups, driver });
+    const dispatcher = createDispatcher({ ...commands, lookups: store.lookups, driver });
     const offlineDirectory = createDirectory(config.file.roles, null);
     const offer = (): Offer | null => (works ? driver.offer() : null);
     const operations = createOperations({
       ...commands,
-      ...{ catalog, correlation: store.correlation, env: config.playbookEnv, abort: driver.abort, offer, brakes },
+      ...{ catalog, correlation: store.correlation, env: config.playbookEnv, abort: driver.abort, offer, admission },
       lookups: store.lookups,
       directory: () => slack?.directory ?? offlineDirectory,
     });
@@ -177,7 +181,7 @@ export async function startApp(
           reads: store.reads,
           messages: store.messages,
           catalog,
-          host,
+          runtime,
           redact,
           log,
           publicUrl: config.publicUrl,
@@ -190,14 +194,14 @@ export async function startApp(
     let url: string | null = null;
     if (serves) {
       const server = createServer({
-        host,
+        runtime,
         log,
         ready: store.ready,
         metrics: metrics.text,
         slack: slack?.handleHttp ?? null,
       });
       addWebhooks(server, {
-        ...{ sources, integrations: config.file.integrations, deliveries: store.deliveries, host, log },
+        ...{ sources, integrations: config.file.integrations, deliveries: store.deliveries, runtime, log },
         accepted: () => {
           reach('delivery.accepted');
           wakeups.wakeIntake();
@@ -207,7 +211,7 @@ export async function startApp(
       addApi(server, {
         token: config.apiToken,
         reads: store.reads,
-        show: createShowRuns({ ...store, switches: brakes.switches, host, leaseMs }),
+        show: createShowRuns({ ...store, switches: admission.switches, runtime, leaseMs }),
         deliveries: store.deliveries,
         operations,
         catalog,
@@ -228,10 +232,10 @@ export async function startApp(
       const intake = {
         ...commands,
         ...{ deliveries: store.deliveries, correlation: store.correlation, reads: store.reads, catalog, log },
-        ...{ env: config.playbookEnv, offer, room: driver.room, lookups: store.lookups, brakes },
+        ...{ env: config.playbookEnv, offer, room: driver.room, lookups: store.lookups, admission },
       };
       await queue.work(
-        { 'deliveries.process': () => drainIntake(intake), 'run.advance': ({ runId }) => look.lookAt(runId) },
+        { 'deliveries.process': () => drainIntake(intake), 'run.advance': ({ runId }) => dispatcher.dispatch(runId) },
         { pool: options.pool, concurrency: 20 },
       );
     }
@@ -246,9 +250,9 @@ export async function startApp(
       );
     }
 
-    const inContact = watchContact(host);
-    const lookAround = guarded(log, async () => {
-      await brakes.refresh();
+    const inContact = watchContact(runtime);
+    const reconcileOnce = guarded(log, async () => {
+      await admission.refresh();
       if (serves) await slack?.followHalts();
       await reconcile({
         ...commands,
@@ -259,8 +263,8 @@ export async function startApp(
         steady: inContact(),
       });
     });
-    await lookAround();
-    stoppers.push(every('*/2 * * * * *', lookAround));
+    await reconcileOnce();
+    stoppers.push(every('*/2 * * * * *', reconcileOnce));
     const sealMoved = guarded(log, async () => {
       await sealCheckpoint(sealing, { final: false });
     });
@@ -274,7 +278,7 @@ export async function startApp(
       });
       const timer = setInterval(() => void beat(), beatMs);
       stoppers.push(async () => clearInterval(timer));
-      void guarded(log, () => takeUp({ host, registry: store.registry }, options.pool, look.lookAt))();
+      void guarded(log, () => takeUp({ runtime, registry: store.registry }, options.pool, dispatcher.dispatch))();
     }
     return ok({ url, store, operations, stop: () => stopAll(stoppers, log) });
   } catch (error) {

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // The command line: parses the words and says how the command ended; exit 0 done, 1 no, 2 usage.
 import { CommanderError } from 'commander';
-import { CliError, printJson, say, UsageError } from './cli/output.ts';
-import { createProgram } from './cli/program.ts';
-import { messageOf } from './cli/session.ts';
+import { CliError, printJson, say, UsageError } from './cli/session/output.ts';
+import { createProgram } from './cli/session/program.ts';
+import { messageOf } from './cli/session/session.ts';
 
 // Whoever reads our output may stop reading, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,11 +1,11 @@
 // The record for the commands that export and verify it: joins store, keys and engine. Holds no rule.
-import type { Config } from './config.ts';
-import { type AuditResult, auditRecord } from './engine/audit.ts';
-import type { ExportDeps } from './engine/export-timeline.ts';
+import type { Config } from './config/environment.ts';
+import { type AuditResult, auditRecord } from './engine/record/audit.ts';
+import type { ExportDeps } from './engine/record/export-timeline.ts';
+import { openSigner, ownPublicKey, publicKeyFrom } from './store/ledger/signing-key.ts';
 import type { Store } from './store/open.ts';
-import { openSigner, ownPublicKey, publicKeyFrom } from './store/signing-key.ts';
 
-export { publicKeyFrom, SigningKeyError } from './store/signing-key.ts';
+export { publicKeyFrom, SigningKeyError } from './store/ledger/signing-key.ts';
 
 /** What exports need; the key is looked for, or made, only when a bundle is signed. */
 export function exportDeps(config: Config, { events, artifacts, checkpoints }: Store): ExportDeps {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { StepError } from '../core/events.ts';
 import { cleanText, type Json, toJson } from '../core/json.ts';
 import type { ReplayPolicy, Risk } from '../core/playbook/playbook.ts';
-import type { Action, ActionContext, ActionResult, ProbeResult } from '../ports.ts';
+import type { Action, ActionContext, ActionResult, ProbeResult } from '../spi/action.ts';
 
 /** An action with the types of its input and output. */
 export type ActionDefinition<I extends z.ZodType, O extends z.ZodType> = {

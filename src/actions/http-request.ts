@@ -1,9 +1,9 @@
 // http.request: one HTTP request, bounded in time and size, to addresses the configuration allows.
 import { Agent, request } from 'undici';
 import { z } from 'zod';
-import { JsonValue } from '../core/alert.ts';
+import { JsonValue } from '../core/alert/alert.ts';
 import type { Json } from '../core/json.ts';
-import type { Action, ActionContext } from '../ports.ts';
+import type { Action, ActionContext } from '../spi/action.ts';
 import { defineAction, failure } from './action.ts';
 import {
   AddressRefusedError,

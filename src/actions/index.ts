@@ -1,6 +1,6 @@
 // The actions. One more is one file and one line here.
 import { z } from 'zod';
-import type { Action } from '../ports.ts';
+import type { Action } from '../spi/action.ts';
 import { AllowEntry, type Resolve, systemResolve } from './address-guard.ts';
 import { assertAction } from './assert.ts';
 import { httpRequest } from './http-request.ts';

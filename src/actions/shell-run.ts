@@ -2,7 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { z } from 'zod';
 import { toJson } from '../core/json.ts';
-import type { Action, ActionContext } from '../ports.ts';
+import type { Action, ActionContext } from '../spi/action.ts';
 import { defineAction, failure } from './action.ts';
 
 /** Settings of shell.run. */

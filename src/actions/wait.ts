@@ -1,6 +1,6 @@
 // wait, approval and playbook: carried out by the engine itself (core/run/advance.ts); here only their inputs are described.
 import { z } from 'zod';
-import { JsonValue } from '../core/alert.ts';
+import { JsonValue } from '../core/alert/alert.ts';
 import { parseDuration } from '../core/time.ts';
 import { defineAction, failure } from './action.ts';
 

@@ -1,6 +1,6 @@
 // Every fact that can stand in a timeline. Dotted past tense; a type may gain optional fields, never lose or rename one.
 import { z } from 'zod';
-import { Alert, JsonValue } from './alert.ts';
+import { Alert, JsonValue } from './alert/alert.ts';
 import { ApprovalRule, ErrorClass, PlaybookRef, Risk } from './playbook/playbook.ts';
 
 /** Who did it. `system` is Firebreak itself; `via` is the surface a person used. */
@@ -145,7 +145,7 @@ export const RunEvent = z.discriminatedUnion('type', [
   event('step.waiting', { ...node, until: z.string(), signal: z.string().optional() }),
   /** The items of a `forEach`; each is a node `<id>#<n>` of its own. */
   event('step.expanded', { ...node, items: z.array(JsonValue) }),
-  /** Its target is left alone for a while; no attempt is used up. */
+  /** The circuit breaker of its target is open for a while; no attempt is used up. */
   event('step.held', { ...node, until: z.string(), target: z.string(), reason: z.string() }),
   /** Another run does it: `start` opens that run, `compensate` undoes it. */
   event('step.delegated', { ...node, childRunId: z.string(), order: z.enum(['start', 'compensate']) }),

@@ -6,17 +6,18 @@ import { err, ok, type Result } from '../core/result.ts';
 import { decide, type RunCommand } from '../core/run/decide.ts';
 import type { Offer } from '../core/run/draft.ts';
 import type { RunState } from '../core/run/state.ts';
-import type { EventStore, Host, LoadedRun, PlaybookVersions } from '../ports.ts';
+import type { EventStore, LoadedRun, PlaybookVersions } from '../ports/ledger.ts';
+import type { Runtime } from '../ports/runtime.ts';
+import type { KeyedMutex } from './keyed-mutex.ts';
 import { type Committed, commit } from './ledger.ts';
-import type { Turns } from './turns.ts';
 
 /** What handling commands needs. */
 export type CommandDeps = {
   readonly store: EventStore;
   readonly versions: PlaybookVersions;
-  readonly host: Host;
+  readonly runtime: Runtime;
   /** Changes of one incident, by its id. */
-  readonly turns: Turns;
+  readonly mutex: KeyedMutex;
   /** The playbooks in force, for steps that call one. */
   readonly library: (name: string) => Playbook | undefined;
   /** Called after each commit, in this process only. */
@@ -49,7 +50,7 @@ export async function handleCommand(
 ): Promise<Result<Handled, Refusal>> {
   const first = cached ?? (await deps.store.loadRun(runId));
   if (!first) return err({ code: 'not_found', message: `there is no run ${runId}` });
-  return deps.turns(first.incident.id, (waited) => handleInTurn(deps, runId, command, meta, waited ? null : first));
+  return deps.mutex(first.incident.id, (waited) => handleInTurn(deps, runId, command, meta, waited ? null : first));
 }
 
 async function handleInTurn(
@@ -66,11 +67,11 @@ async function handleInTurn(
     const { run, incident, head } = loaded;
     const playbook = await deps.versions.byDigest(run.playbook.digest);
     if (!playbook) throw new Error(`run ${runId} is pinned to ${run.playbook.digest}, which is not stored`);
-    const at = new Date(deps.host.nowMs()).toISOString();
+    const at = new Date(deps.runtime.nowMs()).toISOString();
     const children = await loadChildren(deps, run);
     const decision = decide(run, command, {
       ...{ at, actor: meta.actor, offer: meta.offer, playbook, library: deps.library },
-      ...(callsOthers(playbook) ? { spareRunId: deps.host.newId('run') } : {}),
+      ...(callsOthers(playbook) ? { spareRunId: deps.runtime.newId('run') } : {}),
       children: (id) => children.get(id),
     });
     if (!decision.ok) {

@@ -1,13 +1,13 @@
 // Turns decided events into one change of the ledger and tells listeners once it is durable. Decides nothing.
 import type { Actor, IncidentEvent, Recorded, RunEvent, StoredEvent, TimelineEvent } from '../core/events.ts';
 import { isRunEvent } from '../core/events.ts';
-import { evolveIncident, type IncidentState, openIncident } from '../core/incident.ts';
+import { evolveIncident, type IncidentState, openIncident } from '../core/incident/state.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import { evolve, startRun } from '../core/run/evolve.ts';
 import { poolsToWake, wakeAt } from '../core/run/owed.ts';
 import type { RunState } from '../core/run/state.ts';
 import { linkEvents } from '../core/timeline/chain.ts';
-import type { Appended, Change, EventStore, LoadedIncident, StreamHead } from '../ports.ts';
+import type { Appended, Change, EventStore, LoadedIncident, StreamHead } from '../ports/ledger.ts';
 
 /** What has become durable. */
 export type Committed = LoadedIncident & {
@@ -16,7 +16,7 @@ export type Committed = LoadedIncident & {
 };
 
 /** Everything a change is made of. */
-export type Draft = {
+export type ProposedChange = {
   readonly incidentId: string;
   /** The incident before; null opens it. */
   readonly incident: IncidentState | null;
@@ -34,7 +34,10 @@ export type Draft = {
 type TimedEvent<E> = E & { readonly at: string; readonly actor: Actor };
 
 /** Folds, links and appends; `conflict` if the stream has moved on, `locked` if another run holds the concurrency key. */
-export async function commit(store: EventStore, draft: Draft): Promise<Committed | Exclude<Appended, 'appended'>> {
+export async function commit(
+  store: EventStore,
+  draft: ProposedChange,
+): Promise<Committed | Exclude<Appended, 'appended'>> {
   const { incidentId, expected, at, cause } = draft;
   const stored = linkEvents(
     incidentId,

@@ -1,7 +1,7 @@
 // Everything people can order, whatever surface they use. Authorises, commands, answers; holds no rule of its own.
 import { type IncidentEvent, type Recorded, systemActor } from '../core/events.ts';
 import { runOfApproval } from '../core/ids.ts';
-import { type IncidentState, openIncident } from '../core/incident.ts';
+import { type IncidentState, openIncident } from '../core/incident/state.ts';
 import type { JsonObject } from '../core/json.ts';
 import { resolveInputs } from '../core/playbook/match.ts';
 import { type Playbook, playbookRef } from '../core/playbook/playbook.ts';
@@ -10,11 +10,13 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { Offer } from '../core/run/draft.ts';
 import { dryRun } from '../core/run/dry-run.ts';
 import { startEvents } from '../core/run/start.ts';
-import type { Correlation, Directory, Operations, Order, PlaybookCatalog, RunLookups } from '../ports.ts';
-import type { Brakes } from './brakes.ts';
+import type { Correlation } from '../ports/intake.ts';
+import type { PlaybookCatalog, RunLookups } from '../ports/ledger.ts';
+import type { Directory, Operations, Order } from '../ports/operations.ts';
+import type { Admission } from './admission.ts';
 import { type CommandDeps, handleCommand } from './handle-command.ts';
 import { commit } from './ledger.ts';
-import { type PrepareDeps, prepareRun } from './prepare-run.ts';
+import { type PrepareDeps, prepareRun } from './runs/prepare-run.ts';
 
 /** What the operations need. */
 export type OperationsDeps = CommandDeps &
@@ -24,7 +26,7 @@ export type OperationsDeps = CommandDeps &
     readonly catalog: PlaybookCatalog;
     readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
     readonly env: { readonly [name: string]: string };
-    readonly brakes: Pick<Brakes, 'switches' | 'engage' | 'release' | 'storm'>;
+    readonly admission: Pick<Admission, 'switches' | 'engage' | 'release' | 'storm'>;
     /** Ends the actions of a run in this process at once; other processes learn of it with their next sign of life. */
     readonly abort: (runId: string) => void;
     /** What a worker in this process would start in the same commit. */
@@ -37,11 +39,11 @@ const no = (code: Refusal['code'], message: string) => err<Refusal>({ code, mess
 
 /** The operations. */
 export function createOperations(deps: OperationsDeps): Operations {
-  const now = () => new Date(deps.host.nowMs()).toISOString();
+  const now = () => new Date(deps.runtime.nowMs()).toISOString();
 
   /** Appends incident events that `decide` gives for the state as it stands. */
   const onIncident: typeof onIncidentInTurn = (order, incidentId, decideOn) =>
-    deps.turns(incidentId, () => onIncidentInTurn(order, incidentId, decideOn));
+    deps.mutex(incidentId, () => onIncidentInTurn(order, incidentId, decideOn));
 
   async function onIncidentInTurn(
     { actor, cause }: Order,
@@ -114,7 +116,7 @@ export function createOperations(deps: OperationsDeps): Operations {
         const there = order.ids ? await deps.store.loadRun(order.ids.run) : null;
         if (there) return ok({ run: there.run, incident: there.incident });
         if (order.incidentId !== null && !loaded) return no('not_found', `there is no incident ${order.incidentId}`);
-        const incidentId = loaded?.incident.id ?? order.ids?.incident ?? deps.host.newId('inc');
+        const incidentId = loaded?.incident.id ?? order.ids?.incident ?? deps.runtime.newId('inc');
         const events: Recorded[] = [];
         let incident = loaded?.incident ?? null;
         if (!incident) {
@@ -126,7 +128,7 @@ export function createOperations(deps: OperationsDeps): Operations {
         }
         const prepared = await prepareRun(deps, playbook, { alert: null, inputs, at });
         if (!prepared.ok) return no('invalid', `${playbook.name} cannot start: ${prepared.error}`);
-        const runId = order.ids?.run ?? deps.host.newId('run');
+        const runId = order.ids?.run ?? deps.runtime.newId('run');
         const because = order.reason === undefined ? {} : { reason: order.reason };
         const { actor } = order;
         events.push(
@@ -185,24 +187,24 @@ export function createOperations(deps: OperationsDeps): Operations {
       return handled.ok ? ok(handled.value.run) : handled;
     },
 
-    killSwitches: () => deps.brakes.switches(),
+    killSwitches: () => deps.admission.switches(),
 
     async halt({ actor, cause, scope, reason }) {
       if (scope !== '*' && !deps.catalog.byName(scope))
         return no('not_found', `there is no playbook ${scope}; name one, or * for everything`);
-      const killSwitch = await deps.brakes.engage(scope, actor, reason);
+      const killSwitch = await deps.admission.engage(scope, actor, reason);
       await noteAtWork({ actor, cause }, scope, `halted ${nameOfScope(scope)}: ${reason}`);
       return ok(killSwitch);
     },
 
     async release({ actor, cause, scope }) {
-      if (!(await deps.brakes.release(scope))) return no('wrong_state', `nothing is halted for ${scope}`);
+      if (!(await deps.admission.release(scope))) return no('wrong_state', `nothing is halted for ${scope}`);
       await noteAtWork({ actor, cause }, scope, `released ${nameOfScope(scope)}; its runs go on`);
       return ok({ scope });
     },
 
     async declare({ actor, cause, title, severity }) {
-      const incidentId = deps.host.newId('inc');
+      const incidentId = deps.runtime.newId('inc');
       const number = await deps.correlation.nextIncidentNumber();
       const event = { type: 'incident.opened' as const, actor, data: { number, title, severity, groupKey: null } };
       const draft = { incidentId, incident: null, expected: null, runs: new Map(), playbooks: new Map() };
@@ -249,7 +251,7 @@ export function createOperations(deps: OperationsDeps): Operations {
     startRun(order) {
       const incidentId = order.incidentId ?? order.ids?.incident;
       const start = () => operations.startRun(order);
-      return incidentId === undefined ? start() : deps.turns(incidentId, start);
+      return incidentId === undefined ? start() : deps.mutex(incidentId, start);
     },
   };
 }

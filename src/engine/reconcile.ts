@@ -2,7 +2,10 @@
 // With it, a lost job delays work and never loses it.
 import { systemActor } from '../core/events.ts';
 import { addMs, elapsedMs } from '../core/time.ts';
-import type { DeliveryLedger, DueRun, Host, SlackMessages, Wakeups, WorkerRegistry } from '../ports.ts';
+import type { DeliveryLedger } from '../ports/intake.ts';
+import type { Runtime } from '../ports/runtime.ts';
+import type { SlackMessages } from '../ports/slack-memory.ts';
+import type { DueRun, Wakeups, WorkerRegistry } from '../ports/work.ts';
 import { type CommandDeps, handleCommand } from './handle-command.ts';
 
 /** What reconciling needs. */
@@ -26,11 +29,11 @@ const nobody = { actor: systemActor, cause: 'reconcile', offer: null };
  * Tells, look by look, whether contact with the database has lasted long enough to judge others by their silence: after an
  * outage everybody has been silent, and needs a moment to say that they live.
  */
-export function watchContact(host: Pick<Host, 'nowMs'>): () => boolean {
+export function watchContact(runtime: Pick<Runtime, 'nowMs'>): () => boolean {
   let last: number | null = null;
   let waitUntil = Number.NEGATIVE_INFINITY;
   return () => {
-    const now = host.nowMs();
+    const now = runtime.nowMs();
     if (last !== null && Math.abs(now - last) > leaseMs / 2) waitUntil = now + leaseMs;
     last = now;
     // A clock that was set back must not make this last.
@@ -40,7 +43,7 @@ export function watchContact(host: Pick<Host, 'nowMs'>): () => boolean {
 
 /** One look at everything. */
 export async function reconcile(deps: ReconcileDeps): Promise<void> {
-  const now = new Date(deps.host.nowMs()).toISOString();
+  const now = new Date(deps.runtime.nowMs()).toISOString();
   for (const { runId, gone } of deps.steady ? await deps.registry.orphans(leaseMs) : [])
     await abandonSteps(deps, runId, gone);
   let unattended = batch;
@@ -65,14 +68,14 @@ export async function reconcile(deps: ReconcileDeps): Promise<void> {
  * wake-up goes to any one of them.
  */
 export async function takeUp(
-  deps: Pick<ReconcileDeps, 'host' | 'registry'>,
+  deps: Pick<ReconcileDeps, 'runtime' | 'registry'>,
   pool: string,
-  lookAt: (runId: string) => Promise<void>,
+  dispatch: (runId: string) => Promise<void>,
 ): Promise<void> {
-  const now = new Date(deps.host.nowMs()).toISOString();
+  const now = new Date(deps.runtime.nowMs()).toISOString();
   for (let last: DueRun | null | undefined = null; last !== undefined; ) {
     const due: readonly DueRun[] = await deps.registry.due(now, batch, last);
-    for (const { runId, pools } of due) if (pools.includes(pool)) await lookAt(runId);
+    for (const { runId, pools } of due) if (pools.includes(pool)) await dispatch(runId);
     last = due.length < batch ? undefined : due.at(-1);
   }
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 
 const assets = [
   ['/', 'index.html', 'text/html; charset=utf-8'],
-  ...['page.js', 'api.js', 'brakes.js', 'elements.js', 'runs.js'].map(
+  ...['page.js', 'api.js', 'kill-switches.js', 'elements.js', 'runs.js'].map(
     (file) => [`/${file}`, file, 'text/javascript; charset=utf-8'] as const,
   ),
   ['/page.css', 'page.css', 'text/css; charset=utf-8'],

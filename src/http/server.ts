@@ -2,17 +2,17 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Host, Log } from '../ports.ts';
-import { tokenInUrl } from './auth.ts';
-import { boundInFlight } from './in-flight.ts';
-import { addDescription } from './openapi.ts';
+import type { Log, Runtime } from '../ports/runtime.ts';
+import { addDescription } from './api/openapi.ts';
+import { boundInFlight } from './ingest/in-flight.ts';
+import { maxBodyBytes } from './ingest/webhooks.ts';
 import { problem, problemText, problemType } from './problem.ts';
 import { methodsAt, watchRoutes } from './routes.ts';
-import { maxBodyBytes } from './webhooks.ts';
+import { tokenInUrl } from './session/authenticate.ts';
 
 /** What the server itself needs. */
 export type ServerOptions = {
-  readonly host: Host;
+  readonly runtime: Runtime;
   readonly log: Log;
   /** null: able to accept and store; else why not. */
   readonly ready: () => Promise<string | null>;
@@ -34,7 +34,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     connectionTimeout: 0,
     keepAliveTimeout: 10_000,
     forceCloseConnections: 'idle',
-    genReqId: () => options.host.newId('req'),
+    genReqId: () => options.runtime.newId('req'),
     routerOptions: { maxParamLength: 200 },
     // Node looks for slow senders every 30 s only, unless told otherwise.
     http: { headersTimeout, connectionsCheckingInterval: 1_000 },

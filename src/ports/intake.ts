@@ -1,5 +1,5 @@
 // Deliveries and where their alerts belong.
-import type { Alert } from '../core/alert.ts';
+import type { Alert } from '../core/alert/alert.ts';
 import type { LoadedIncident } from './ledger.ts';
 import type { ReadModels } from './reads.ts';
 

@@ -1,6 +1,6 @@
 // The append-only ledger and what is kept beside it, as the engine sees them.
 import type { ArtifactRef, StoredEvent } from '../core/events.ts';
-import type { IncidentState } from '../core/incident.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import type { Playbook, PlaybookRef } from '../core/playbook/playbook.ts';
 import type { RunState } from '../core/run/state.ts';
 

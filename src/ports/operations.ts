@@ -1,12 +1,12 @@
 // Everything people can ask for, whatever surface they use.
 import type { Actor, IncidentEvent } from '../core/events.ts';
-import type { IncidentState } from '../core/incident.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
 import type { DryRun } from '../core/run/dry-run.ts';
 import type { Approval, RunState } from '../core/run/state.ts';
-import type { KillSwitch } from './brakes.ts';
+import type { KillSwitch } from './admission.ts';
 
 /** Who belongs to what. */
 export type Directory = {

@@ -1,5 +1,5 @@
 // The read side: lists and single rows.
-import type { IncidentState } from '../core/incident.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import type { OutlineStep } from '../core/run/outline.ts';
 import type { Standing } from '../core/run/standing.ts';
 import type { Approval, RunState } from '../core/run/state.ts';

@@ -1,7 +1,7 @@
 // Adds jobs and works on them, typed by the catalog. Adding is best effort: whoever adds has committed the fact already,
 // and the reconciler finds what no job points at.
 import type { Queue } from 'bullmq';
-import type { Log } from '../ports.ts';
+import type { Log } from '../ports/runtime.ts';
 import type { QueueConnection } from './connection.ts';
 import { type JobName, type JobPayload, jobCatalog, queueOf } from './job-catalog.ts';
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { checkBlocks, fillIds, problems } from './blocks/check.ts';
 import type { ResponseTarget } from './tickets.ts';
-import type { Draft, Message, Workspace } from './workspace.ts';
+import type { Message, NewMessage, Workspace } from './workspace.ts';
 
 const Reply = z.object({
   text: z.string().default(''),
@@ -49,7 +49,7 @@ export function reply(workspace: Workspace, target: ResponseTarget, body: unknow
     });
     return { ok: true, message: original };
   }
-  const draft: Draft = {
+  const draft: NewMessage = {
     ...content,
     user: workspace.bot.userId,
     ...(response_type === 'ephemeral' ? { onlyFor: target.user } : {}),

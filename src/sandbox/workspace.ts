@@ -105,7 +105,7 @@ export type Happening =
   | { readonly type: 'home_opened'; readonly user: string; readonly channel: Channel };
 
 /** A message that is to be posted. */
-export type Draft = Content & {
+export type NewMessage = Content & {
   readonly user: string;
   readonly threadTs?: string;
   readonly broadcast?: boolean;
@@ -142,7 +142,7 @@ export type Workspace = {
   /** The direct conversation of exactly these people; made when it is missing. */
   readonly directChannel: (members: readonly string[]) => { readonly channel: Channel; readonly isNew: boolean };
   readonly join: (channel: Channel, user: string, inviter: string | null) => void;
-  readonly post: (channel: Channel, draft: Draft) => Message;
+  readonly post: (channel: Channel, draft: NewMessage) => Message;
   readonly edit: (channel: Channel, message: Message, change: (message: Message) => void) => void;
   readonly remove: (channel: Channel, message: Message) => void;
   readonly react: (channel: Channel, message: Message, user: string, name: string) => boolean;

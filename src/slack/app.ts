@@ -5,22 +5,27 @@ import bolt, { type HTTPReceiver as Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { Redactor } from '../core/redact.ts';
 import { err, ok } from '../core/result.ts';
-import type { Chat, Directory, Host, Log, Operations, PlaybookCatalog, ReadModels, SlackMessages } from '../ports.ts';
+import type { PlaybookCatalog } from '../ports/ledger.ts';
+import type { Directory, Operations } from '../ports/operations.ts';
+import type { ReadModels } from '../ports/reads.ts';
+import type { Log, Runtime } from '../ports/runtime.ts';
+import type { SlackMessages } from '../ports/slack-memory.ts';
+import type { Chat } from '../spi/action.ts';
 import { boltLogger } from './bolt-logger.ts';
-import { createChannels } from './channel.ts';
-import { addCommands } from './commands.ts';
 import { createDirectory } from './directory.ts';
-import { createHalts } from './halts.ts';
-import { addInteractions } from './interactions.ts';
-import { addModal, createAskInputs } from './modal.ts';
-import { createNotifier } from './notifier.ts';
-import { createNudge } from './nudge.ts';
-import { createMayOrder } from './operators.ts';
-import { createOutbox } from './outbox.ts';
-import { type Clock, createPace } from './pace.ts';
+import { addCommands } from './inbound/commands.ts';
+import { addInteractions } from './inbound/interactions.ts';
+import { addModal, createAskInputs } from './inbound/modal.ts';
+import { createNudge } from './inbound/nudge.ts';
+import { createMayOrder } from './inbound/operators.ts';
+import { createChannels } from './outbound/channel.ts';
+import { createHalts } from './outbound/halts.ts';
+import { createNotifier } from './outbound/notifier.ts';
+import { createOutbox } from './outbound/outbox.ts';
+import { createRateLimiter, type SleepingClock } from './outbound/rate-limiter.ts';
+import { recordMessage } from './outbound/tell-incident.ts';
 import type { Roles, SlackSettings } from './settings.ts';
 import { errorClassOf, troubleOf } from './slack-error.ts';
-import { recordMessage } from './tell-incident.ts';
 import { plain } from './text.ts';
 
 /** What the Slack edge needs. */
@@ -36,7 +41,7 @@ export type SlackOptions = {
   readonly reads: ReadModels;
   readonly messages: SlackMessages;
   readonly catalog: PlaybookCatalog;
-  readonly host: Pick<Host, 'nowMs'>;
+  readonly runtime: Pick<Runtime, 'nowMs'>;
   /** Takes secrets out of what is about to be shown. */
   readonly redact: Redactor;
   readonly log: Log;
@@ -76,10 +81,10 @@ export function createSlack(options: SlackOptions): SlackEdge {
   // For calls that may be made twice. A post may not: the outbox looks before it posts again.
   const client = new WebClient(botToken, { ...clientOptions, logger });
   const poster = new WebClient(botToken, { ...clientOptions, logger, retryConfig: { retries: 0 } });
-  const directory = createDirectory(options.roles, { client, nowMs: options.host.nowMs, log });
-  const clock: Clock = { nowMs: options.host.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
-  const pace = createPace(clock, log);
-  const outbox = createOutbox({ ...options, client: poster, pace, clock, record: recordMessage(options) });
+  const directory = createDirectory(options.roles, { client, nowMs: options.runtime.nowMs, log });
+  const clock: SleepingClock = { nowMs: options.runtime.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
+  const rateLimiter = createRateLimiter(clock, log);
+  const outbox = createOutbox({ ...options, client: poster, rateLimiter, clock, record: recordMessage(options) });
   const receiver =
     options.appToken === null
       ? new bolt.HTTPReceiver({ signingSecret: options.signingSecret ?? '', logger, bodyLimit: 1_048_576 })
@@ -116,10 +121,10 @@ export function createSlack(options: SlackOptions): SlackEdge {
   });
   const channels = createChannels(client, settings, directory, log);
   const halts = createHalts(options);
-  const notify = createNotifier({ ...options, outbox, channels, pace, clock, switches: halts.switches });
+  const notify = createNotifier({ ...options, outbox, channels, rateLimiter, clock, switches: halts.switches });
   return {
     followHalts: () => halts.follow(notify),
-    handleHttp: receiver ? httpHandler(receiver, options.host) : null,
+    handleHttp: receiver ? httpHandler(receiver, options.runtime) : null,
     notify,
     directory,
     chat: {
@@ -146,13 +151,13 @@ export function createSlack(options: SlackOptions): SlackEdge {
       if (!receiver) await app.start();
     },
     async stop() {
-      pace.stop();
+      rateLimiter.stop();
       if (!receiver) await app.stop();
     },
   };
 }
 
-function httpHandler(receiver: Receiver, { nowMs }: Pick<Host, 'nowMs'>) {
+function httpHandler(receiver: Receiver, { nowMs }: Pick<Runtime, 'nowMs'>) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     const stamp = Number(request.headers['x-slack-request-timestamp']);
     if (stamp - nowMs() / 1000 > toleranceSeconds) {

@@ -1,6 +1,6 @@
 // What Slack's libraries have to say, in our log. Their chatter is for debugging; they print nothing by themselves.
 import { type Logger, LogLevel } from '@slack/bolt';
-import type { Log } from '../ports.ts';
+import type { Log } from '../ports/runtime.ts';
 
 /** A logger for Bolt and the Web API client. */
 export function boltLogger(log: Log): Logger {

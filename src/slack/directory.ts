@@ -2,7 +2,8 @@
 // minute, and a storm has more clicks than that. Decides nothing.
 import type { WebClient } from '@slack/web-api';
 import type { Actor } from '../core/events.ts';
-import type { Directory, Log } from '../ports.ts';
+import type { Directory } from '../ports/operations.ts';
+import type { Log } from '../ports/runtime.ts';
 import { isUserId, roleOf } from './identity.ts';
 import type { Roles } from './settings.ts';
 import { troubleOf } from './slack-error.ts';

@@ -1,6 +1,6 @@
 // Prometheus Alertmanager, webhook version 4 (alertmanager's docs/configuration.md, webhook_config), tolerant to older bodies.
 import { z } from 'zod';
-import { JsonValue, toSeverity } from '../core/alert.ts';
+import { JsonValue, toSeverity } from '../core/alert/alert.ts';
 import { canonicalJson, sha256 } from '../core/json.ts';
 import { ok } from '../core/result.ts';
 import { asInstant, asLink, asText, asTexts, defineSource } from './source.ts';

@@ -1,5 +1,5 @@
 // Any JSON: a mapping of CEL expressions in the configuration says where the alert's fields are.
-import { JsonValue, toSeverity } from '../core/alert.ts';
+import { JsonValue, toSeverity } from '../core/alert/alert.ts';
 import type { Json } from '../core/json.ts';
 import { compileExpression } from '../core/playbook/expression.ts';
 import { nearest } from '../core/playbook/suggest.ts';

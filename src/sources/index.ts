@@ -1,5 +1,5 @@
 // The alert sources. One more is one file and one line here.
-import type { Source } from '../ports.ts';
+import type { Source } from '../spi/source.ts';
 import { alertmanager } from './alertmanager.ts';
 import { generic } from './generic.ts';
 

@@ -1,10 +1,10 @@
 // How an alert source is defined. One file per source; the contract tests cover it from the day it stands in index.ts.
 import type { z } from 'zod';
-import { Alert } from '../core/alert.ts';
+import { Alert } from '../core/alert/alert.ts';
 import { cleanText, type Json } from '../core/json.ts';
 import type { FieldFault } from '../core/refusal.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { InboundDelivery, Integration, ParsedDelivery, Source } from '../ports.ts';
+import type { InboundDelivery, Integration, ParsedDelivery, Source } from '../spi/source.ts';
 
 /** A source with the type of its body. */
 export type SourceDefinition<B extends z.ZodType> = {

@@ -1,7 +1,7 @@
 // Whether a delivery comes from who it should: bearer, basic or HMAC over the raw bytes, in constant time. Fails closed.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { err, ok, type Result } from '../core/result.ts';
-import type { IntegrationAuth } from '../ports.ts';
+import type { IntegrationAuth } from '../spi/source.ts';
 
 /** Compares without telling by its duration where the difference is, or how long the secret is. */
 function same(given: string, wanted: string): boolean {

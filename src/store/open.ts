@@ -1,43 +1,33 @@
 // Opens the store: a PostgreSQL of one's own or the embedded one, its schema up to date, every adapter on one pool.
-import type {
-  Artifacts,
-  BrakeStore,
-  Checkpoints,
-  CheckpointWitness,
-  Correlation,
-  DeliveryLedger,
-  EventStore,
-  Host,
-  IdempotencyKeys,
-  LedgerChanges,
-  Log,
-  PlaybookVersions,
-  ReadModels,
-  RecordSnapshot,
-  RunLookups,
-  SlackMessages,
-  WorkerRegistry,
-} from '../ports.ts';
-import { createArtifacts } from './artifacts.ts';
-import { createBrakes } from './brakes.ts';
-import { createLedgerChanges } from './changes.ts';
-import { createWitness } from './checkpoint-witness.ts';
-import { createCheckpoints } from './checkpoints.ts';
-import { createCorrelation } from './correlation.ts';
-import { createDeliveries } from './deliveries.ts';
-import { startEmbeddedPostgres } from './embedded.ts';
-import { createEventStore } from './event-store.ts';
-import { createIdempotencyKeys } from './idempotency.ts';
-import { migrate } from './migrate.ts';
-import { migrations } from './migrations/index.ts';
-import { createPlaybookVersions } from './playbook-versions.ts';
-import { createPool } from './pool.ts';
-import { createReadModels } from './read-models.ts';
-import { watchReadiness } from './readiness.ts';
-import { withSnapshot } from './record-snapshot.ts';
-import { createRunLookups } from './run-lookups.ts';
-import { createSlackMessages } from './slack-messages.ts';
-import { createWorkerRegistry } from './worker-registry.ts';
+import type { AdmissionStore } from '../ports/admission.ts';
+import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
+import type { Correlation, DeliveryLedger } from '../ports/intake.ts';
+import type { Artifacts, EventStore, PlaybookVersions, RunLookups } from '../ports/ledger.ts';
+import type { ReadModels } from '../ports/reads.ts';
+import type { Checkpoints, CheckpointWitness, RecordSnapshot } from '../ports/record.ts';
+import type { Log, Runtime } from '../ports/runtime.ts';
+import type { SlackMessages } from '../ports/slack-memory.ts';
+import type { WorkerRegistry } from '../ports/work.ts';
+import { createAdmissionStore } from './access/admission.ts';
+import { createIdempotencyKeys } from './access/idempotency.ts';
+import { startEmbeddedPostgres } from './embedded/embedded.ts';
+import { createCorrelation } from './intake/correlation.ts';
+import { createDeliveries } from './intake/deliveries.ts';
+import { createArtifacts } from './ledger/artifacts.ts';
+import { createLedgerChanges } from './ledger/changes.ts';
+import { createWitness } from './ledger/checkpoint-witness.ts';
+import { createCheckpoints } from './ledger/checkpoints.ts';
+import { createEventStore } from './ledger/event-store.ts';
+import { createReadModels } from './ledger/read-models.ts';
+import { withSnapshot } from './ledger/record-snapshot.ts';
+import { createRunLookups } from './ledger/run-lookups.ts';
+import { createWorkerRegistry } from './ledger/worker-registry.ts';
+import { createPlaybookVersions } from './playbook/playbook-versions.ts';
+import { migrate } from './postgres/migrate.ts';
+import { migrations } from './postgres/migrations/index.ts';
+import { createPool } from './postgres/pool.ts';
+import { watchReadiness } from './postgres/readiness.ts';
+import { createSlackMessages } from './slack/slack-messages.ts';
 
 /** The store, open. */
 export type Store = {
@@ -51,7 +41,7 @@ export type Store = {
   readonly messages: SlackMessages;
   readonly registry: WorkerRegistry;
   readonly lookups: RunLookups;
-  readonly brakes: BrakeStore;
+  readonly admission: AdmissionStore;
   readonly keys: IdempotencyKeys;
   readonly changes: LedgerChanges;
   readonly checkpoints: Checkpoints;
@@ -66,7 +56,7 @@ export type Store = {
 /** Opens it. Rejects with a clear message if the database cannot be used. */
 export async function openStore(
   where: { readonly databaseUrl: string | null; readonly dataDir: string },
-  host: Host,
+  runtime: Runtime,
   log: Log,
 ): Promise<Store> {
   const embedded = where.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: where.dataDir, log }) : null;
@@ -90,7 +80,12 @@ export async function openStore(
     // Waiting for another process's migration, or running a long one, is no slow statement.
     const unhurried = open({ max: 1, statementTimeoutMs: 0 });
     await migrate(unhurried, migrations).finally(() => unhurried.end());
-    const { deliveries, ready } = watchReadiness(pool, createDeliveries(pool, host), host, embedded && where.dataDir);
+    const { deliveries, ready } = watchReadiness(
+      pool,
+      createDeliveries(pool, runtime),
+      runtime,
+      embedded && where.dataDir,
+    );
     const registry = createWorkerRegistry(pool);
     // An embedded database has one user: whatever process it remembers is gone.
     if (embedded) {
@@ -108,9 +103,9 @@ export async function openStore(
       artifacts: createArtifacts(pool),
       correlation: createCorrelation(pool),
       lookups: createRunLookups(pool),
-      brakes: createBrakes(pool),
+      admission: createAdmissionStore(pool),
       messages: createSlackMessages(pool),
-      keys: createIdempotencyKeys(pool, host),
+      keys: createIdempotencyKeys(pool, runtime),
       changes: createLedgerChanges(pool),
       checkpoints: createCheckpoints(pool),
       witness: createWitness(where.dataDir),

@@ -1,7 +1,7 @@
 // The page: open incidents with their runs, and what waits for a decision, as they are now. Every rule is behind the API.
 import { type Change, follow, keepToken, order, read, readFile, TokenNeeded } from './api.ts';
-import { showHalted } from './brakes.ts';
 import { button, byId, element, fill, instant } from './elements.ts';
+import { showHalted } from './kill-switches.ts';
 import { drawRun, type Run } from './runs.ts';
 
 type Incident = { id: string; number: number; title: string; severity: number; openedAt: string };

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { createFirebreak, type Firebreak, startTarget, type Target } from '../support/firebreak-process.ts';
+import { launchChromium } from '../support/cluster/chromium.ts';
+import { createFirebreak, type Firebreak, startTarget, type Target } from '../support/cluster/firebreak-process.ts';
 
 const token = 'a-token-of-the-api-for-tests';
 let browser: Browser;

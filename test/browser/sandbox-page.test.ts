@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/types.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { clientOf, tokens } from '../support/given-sandbox.ts';
+import { launchChromium } from '../support/cluster/chromium.ts';
+import { clientOf, tokens } from '../support/given/sandbox.ts';
 
 const root = new URL('../../', import.meta.url);
 const app = createServer((request, response) => {

@@ -2,11 +2,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Cluster, withCluster } from '../support/cluster.ts';
-import { startTestPostgres } from '../support/postgres.ts';
-import { root } from '../support/process.ts';
-import { withRedis } from '../support/redis-server.ts';
-import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { type Cluster, withCluster } from '../support/cluster/cluster.ts';
+import { startTestPostgres } from '../support/cluster/postgres.ts';
+import { root } from '../support/cluster/process.ts';
+import { withRedis } from '../support/cluster/redis-server.ts';
+import { startTcpProxy } from '../support/cluster/tcp-proxy.ts';
 import { faults, processes, startAgain, type Victims } from './faults.ts';
 import { type Random, seeded } from './random.ts';
 

@@ -2,10 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { faultPoints } from '../../src/engine/fault-points.ts';
-import type { Cluster, Role } from '../support/cluster.ts';
-import type { TestPostgres } from '../support/postgres.ts';
-import type { RedisServer } from '../support/redis-server.ts';
-import type { TcpProxy } from '../support/tcp-proxy.ts';
+import type { Cluster, Role } from '../support/cluster/cluster.ts';
+import type { TestPostgres } from '../support/cluster/postgres.ts';
+import type { RedisServer } from '../support/cluster/redis-server.ts';
+import type { TcpProxy } from '../support/cluster/tcp-proxy.ts';
 import type { Random } from './random.ts';
 
 /** What there is to harm. */

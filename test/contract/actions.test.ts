@@ -8,7 +8,7 @@ import type { Json, JsonObject } from '../../src/core/json.ts';
 import { ErrorClass } from '../../src/core/playbook/playbook.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { err, ok } from '../../src/core/result.ts';
-import type { Action, ActionContext, ActionResult, Chat } from '../../src/ports.ts';
+import type { Action, ActionContext, ActionResult, Chat } from '../../src/spi/action.ts';
 
 const secret = 'hunter2-correct-horse-battery';
 /** An aborted action may need this long: a command is given two seconds to obey. */

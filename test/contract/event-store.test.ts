@@ -11,11 +11,11 @@ import type { RunState } from '../../src/core/run/state.ts';
 import { addMs } from '../../src/core/time.ts';
 import { verifyChain } from '../../src/core/timeline/chain.ts';
 import { type Committed, commit } from '../../src/engine/ledger.ts';
-import { realHost } from '../../src/host.ts';
-import type { EventStore, LoadedIncident, RunLookups } from '../../src/ports.ts';
+import { realRuntime } from '../../src/platform/runtime.ts';
+import type { EventStore, LoadedIncident, RunLookups } from '../../src/ports/ledger.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
-import { ana, playbook, start } from '../support/given.ts';
-import { createMemoryStore, emptyTables } from '../support/memory-store.ts';
+import { ana, playbook, start } from '../support/given/given.ts';
+import { createMemoryStore, emptyTables } from '../support/race/memory-store.ts';
 
 type Ledger = EventStore & Pick<RunLookups, 'firstInLine' | 'holderOf'>;
 
@@ -23,7 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), 'firebreak-ledger-'));
 const log = pino({ level: 'silent' });
 let real: Store;
 beforeAll(async () => {
-  real = await openStore({ databaseUrl: null, dataDir: join(folder, 'data') }, realHost, log);
+  real = await openStore({ databaseUrl: null, dataDir: join(folder, 'data') }, realRuntime, log);
 });
 afterAll(async () => {
   await real.close();

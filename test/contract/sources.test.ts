@@ -1,11 +1,11 @@
 // What every alert source promises, whichever it is: a new one is held to it from the day it stands in the list.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Alert } from '../../src/core/alert.ts';
+import { Alert } from '../../src/core/alert/alert.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
-import type { Integration, Source } from '../../src/ports.ts';
 import { sources } from '../../src/sources/index.ts';
 import { readJson } from '../../src/sources/read-json.ts';
+import type { Integration, Source } from '../../src/spi/source.ts';
 
 /** How a source says that it is over. One whose word is not here gets it added, so that this test can say it. */
 const over: { readonly [word: string]: string } = {

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { createFirebreak, type Firebreak } from '../support/firebreak-process.ts';
+import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 import { freePort } from '../support/global-setup.ts';
 
 let firebreak: Firebreak | undefined;

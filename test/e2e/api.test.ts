@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createFirebreak, type Firebreak, startTarget, type Target } from '../support/firebreak-process.ts';
+import { createFirebreak, type Firebreak, startTarget, type Target } from '../support/cluster/firebreak-process.ts';
 
 const token = 'a-token-of-the-api-for-tests';
 let firebreak: Firebreak;

@@ -12,14 +12,14 @@ import { type Bundle, verifyBundle } from '../../src/core/timeline/bundle.ts';
 import { linkEvents } from '../../src/core/timeline/chain.ts';
 import { SealedCheckpoint, seal } from '../../src/core/timeline/checkpoint.ts';
 import { type Signer, signerOf } from '../../src/core/timeline/signature.ts';
-import type { AuditResult } from '../../src/engine/audit.ts';
-import { exportTimeline } from '../../src/engine/export-timeline.ts';
-import { sealCheckpoint } from '../../src/engine/seal-checkpoint.ts';
-import { realHost } from '../../src/host.ts';
+import type { AuditResult } from '../../src/engine/record/audit.ts';
+import { exportTimeline } from '../../src/engine/record/export-timeline.ts';
+import { sealCheckpoint } from '../../src/engine/record/seal-checkpoint.ts';
+import { realRuntime } from '../../src/platform/runtime.ts';
 import { auditStore, exportDeps } from '../../src/record.ts';
-import { createWitness } from '../../src/store/checkpoint-witness.ts';
-import { openSigner } from '../../src/store/signing-key.ts';
-import { type Copy, type KeptRecord, keepRecord, silent } from '../support/kept-record.ts';
+import { createWitness } from '../../src/store/ledger/checkpoint-witness.ts';
+import { openSigner } from '../../src/store/ledger/signing-key.ts';
+import { type Copy, type KeptRecord, keepRecord, silent } from '../support/cluster/kept-record.ts';
 
 const run = promisify(execFile);
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -70,7 +70,7 @@ const forge = (events: StoredEvent[], seq: number) =>
 const sealing = (of: Copy, signer: Signer, dataDir: string, log = silent) =>
   of.withStore((store) =>
     sealCheckpoint(
-      { checkpoints: store.checkpoints, witness: createWitness(dataDir), signer, host: realHost, log },
+      { checkpoints: store.checkpoints, witness: createWitness(dataDir), signer, runtime: realRuntime, log },
       { final: true },
     ),
   );
@@ -378,7 +378,7 @@ describe('checkpoints', () => {
         sealCheckpoint(
           {
             ...{ checkpoints: store.checkpoints, witness: createWitness(folder(name)), signer, log: silent },
-            host: { nowMs: () => nowMs },
+            runtime: { nowMs: () => nowMs },
           },
           { final },
         );

@@ -1,7 +1,7 @@
 // Bad input against a running Firebreak: each gets its clear error, and everything else goes on.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sign } from '../../src/sandbox/deliver.ts';
-import { createFirebreak, type Firebreak } from '../support/firebreak-process.ts';
+import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 
 let firebreak: Firebreak;
 beforeAll(async () => {

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { createProgram } from '../../src/cli/program.ts';
-import { createFirebreak, type Firebreak, startTarget, type Target } from '../support/firebreak-process.ts';
+import { createProgram } from '../../src/cli/session/program.ts';
+import { createFirebreak, type Firebreak, startTarget, type Target } from '../support/cluster/firebreak-process.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = join(root, 'dist/cli.js');

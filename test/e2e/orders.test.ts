@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createFirebreak, type Firebreak } from '../support/firebreak-process.ts';
+import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'firebreak-playbooks-'));

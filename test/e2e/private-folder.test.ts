@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } f
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { root } from '../support/process.ts';
+import { root } from '../support/cluster/process.ts';
 
 const run = promisify(execFile);
 // Beside the checkout, so that its files can be linked instead of copied.

@@ -9,8 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, expect, it } from 'vitest';
+import { type SmallDisk, smallDisk } from '../support/cluster/small-disk.ts';
 import { freePort } from '../support/global-setup.ts';
-import { type SmallDisk, smallDisk } from '../support/small-disk.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const token = 'a-webhook-token-for-tests';

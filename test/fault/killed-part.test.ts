@@ -2,10 +2,10 @@
 // the part comes back, and the run ends as it should.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { faultPoints } from '../../src/engine/fault-points.ts';
-import { type Cluster, withCluster } from '../support/cluster.ts';
-import { expectWalked } from '../support/expect-end.ts';
-import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
-import { type RedisServer, withRedis } from '../support/redis-server.ts';
+import { type Cluster, withCluster } from '../support/cluster/cluster.ts';
+import { startTestPostgres, type TestPostgres } from '../support/cluster/postgres.ts';
+import { type RedisServer, withRedis } from '../support/cluster/redis-server.ts';
+import { expectWalked } from '../support/engine/expect-end.ts';
 
 // Generous: a busy machine is no fault.
 vi.setConfig({ testTimeout: 180_000 });

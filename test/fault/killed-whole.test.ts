@@ -3,9 +3,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type FaultPoint, faultPoints } from '../../src/engine/fault-points.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
-import { type Cluster, withCluster } from '../support/cluster.ts';
-import { expectWalked } from '../support/expect-end.ts';
-import { withRedis } from '../support/redis-server.ts';
+import { type Cluster, withCluster } from '../support/cluster/cluster.ts';
+import { withRedis } from '../support/cluster/redis-server.ts';
+import { expectWalked } from '../support/engine/expect-end.ts';
 
 // Generous: a busy machine is no fault.
 vi.setConfig({ testTimeout: 180_000 });

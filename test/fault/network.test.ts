@@ -1,11 +1,11 @@
 // Connections to PostgreSQL and Redis break, fall silent and come back, or stay silent for ever, under load.
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, it, vi } from 'vitest';
-import { type Cluster, withCluster } from '../support/cluster.ts';
-import { expectAllSucceeded } from '../support/expect-end.ts';
-import { startTestPostgres } from '../support/postgres.ts';
-import { withRedis } from '../support/redis-server.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { type Cluster, withCluster } from '../support/cluster/cluster.ts';
+import { startTestPostgres } from '../support/cluster/postgres.ts';
+import { withRedis } from '../support/cluster/redis-server.ts';
+import { startTcpProxy, type TcpProxy } from '../support/cluster/tcp-proxy.ts';
+import { expectAllSucceeded } from '../support/engine/expect-end.ts';
 
 // Generous: a busy machine is no fault.
 vi.setConfig({ testTimeout: 240_000 });

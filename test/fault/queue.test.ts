@@ -2,10 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Cluster, withCluster } from '../support/cluster.ts';
-import { expectAllSucceeded } from '../support/expect-end.ts';
-import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
-import { type RedisServer, withRedis } from '../support/redis-server.ts';
+import { type Cluster, withCluster } from '../support/cluster/cluster.ts';
+import { startTestPostgres, type TestPostgres } from '../support/cluster/postgres.ts';
+import { type RedisServer, withRedis } from '../support/cluster/redis-server.ts';
+import { expectAllSucceeded } from '../support/engine/expect-end.ts';
 
 // Generous: a busy machine is no fault.
 vi.setConfig({ testTimeout: 180_000 });

@@ -1,10 +1,10 @@
 // Processes that stand still for longer than their lease, and clocks that jump. Whoever comes late changes nothing.
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Cluster, withCluster } from '../support/cluster.ts';
-import { expectAllSucceeded } from '../support/expect-end.ts';
-import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
-import { type RedisServer, withRedis } from '../support/redis-server.ts';
+import { type Cluster, withCluster } from '../support/cluster/cluster.ts';
+import { startTestPostgres, type TestPostgres } from '../support/cluster/postgres.ts';
+import { type RedisServer, withRedis } from '../support/cluster/redis-server.ts';
+import { expectAllSucceeded } from '../support/engine/expect-end.ts';
 
 // Generous: a busy machine is no fault.
 vi.setConfig({ testTimeout: 180_000 });

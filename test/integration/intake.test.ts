@@ -1,10 +1,10 @@
 // From deliveries to incidents and runs on a real engine: nothing twice, nothing lost, nothing out of order.
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
-import type { IncidentRow } from '../../src/ports.ts';
-import { Engine } from '../support/engine.ts';
-import { get, on } from '../support/given-texts.ts';
-import { onBothQueues } from '../support/on-both-queues.ts';
+import type { IncidentRow } from '../../src/ports/reads.ts';
+import { Engine } from '../support/cluster/engine.ts';
+import { onBothQueues } from '../support/engine/on-both-queues.ts';
+import { get, on } from '../support/given/texts.ts';
 
 onBothQueues('intake', (engine) => {
   engine.playbook('answering', `  - { id: a, ${get('/a')} }`, on('Answering'));
@@ -17,7 +17,7 @@ onBothQueues('intake', (engine) => {
   it('takes the same delivery once, however often it comes', async () => {
     const target = await engine.target();
     // The same body counts as the same delivery within a minute of the clock: it shall not strike in between.
-    engine.pass(60_000 - (engine.host.nowMs() % 60_000));
+    engine.pass(60_000 - (engine.runtime.nowMs() % 60_000));
     const alert = { alertname: 'Answering', id: 'twice', target };
     const answers = await Promise.all(Array.from({ length: 10 }, () => engine.alert(alert)));
     answers.push(await engine.alert(alert));

@@ -2,9 +2,9 @@
 import { expect, it } from 'vitest';
 import { waitingFor } from '../../src/core/run/owed.ts';
 import { gateKey } from '../../src/core/run/state.ts';
-import { get, on } from '../support/given-texts.ts';
-import { lea } from '../support/in-process.ts';
-import { onBothQueues } from '../support/on-both-queues.ts';
+import { lea } from '../support/engine/in-process.ts';
+import { onBothQueues } from '../support/engine/on-both-queues.ts';
+import { get, on } from '../support/given/texts.ts';
 
 const inAndOut = `  - { id: in, ${get('/in')} }\n  - { id: out, ${get('/out')} }`;
 const oneAtATime = (onConflict: string) => `concurrency: { key: "\${{ inputs.key }}", onConflict: ${onConflict} }\n`;

@@ -1,8 +1,8 @@
 // Runs of many parts on a real engine: items of a list, final steps, playbooks that call playbooks, what one run may touch.
 import { expect, it } from 'vitest';
 import { nodeOf } from '../../src/core/run/state.ts';
-import { get, post, undo } from '../support/given-texts.ts';
-import { onBothQueues } from '../support/on-both-queues.ts';
+import { onBothQueues } from '../support/engine/on-both-queues.ts';
+import { get, post, undo } from '../support/given/texts.ts';
 
 const toItem = 'uses: http.request, with: { url: "${{ inputs.target }}/item/${{ item }}" }';
 

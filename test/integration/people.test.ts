@@ -1,9 +1,9 @@
 // What people decide and order on a real engine: approvals and what becomes of them, cancel, pause, undoing.
 import { expect, it } from 'vitest';
 import { nodeOf } from '../../src/core/run/state.ts';
-import { get, post, undo } from '../support/given-texts.ts';
-import { ana, ben, lea } from '../support/in-process.ts';
-import { onBothQueues } from '../support/on-both-queues.ts';
+import { ana, ben, lea } from '../support/engine/in-process.ts';
+import { onBothQueues } from '../support/engine/on-both-queues.ts';
+import { get, post, undo } from '../support/given/texts.ts';
 
 onBothQueues('people', (engine) => {
   const asks = (rule: string) => `risk: high, approval: { from: ["@sre"], ${rule} }`;

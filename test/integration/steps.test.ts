@@ -1,8 +1,8 @@
 // What single steps do on a real engine: order, conditions, retries, limits of time, verification, output, failures.
 import { expect, it } from 'vitest';
 import { nodeOf } from '../../src/core/run/state.ts';
-import { get, on, post, undo } from '../support/given-texts.ts';
-import { onBothQueues } from '../support/on-both-queues.ts';
+import { onBothQueues } from '../support/engine/on-both-queues.ts';
+import { get, on, post, undo } from '../support/given/texts.ts';
 
 onBothQueues('steps', (engine) => {
   engine.playbook('two-steps', `  - { id: a, ${get('/a')} }\n  - { id: b, ${get('/b')} }`, on('TwoSteps'));

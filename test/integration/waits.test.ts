@@ -3,9 +3,9 @@ import { expect, it } from 'vitest';
 import type { Json } from '../../src/core/json.ts';
 import { waitingFor } from '../../src/core/run/owed.ts';
 import { nodeOf } from '../../src/core/run/state.ts';
-import { get, on } from '../support/given-texts.ts';
-import { ana } from '../support/in-process.ts';
-import { onBothQueues } from '../support/on-both-queues.ts';
+import { ana } from '../support/engine/in-process.ts';
+import { onBothQueues } from '../support/engine/on-both-queues.ts';
+import { get, on } from '../support/given/texts.ts';
 
 onBothQueues('waits', (engine) => {
   const signal = (runId: string, name: string, data: Json = null) =>

@@ -8,10 +8,10 @@ import { expect, it, onTestFinished } from 'vitest';
 import { ActionSettings, createActions } from '../../src/actions/index.ts';
 import { waitingFor } from '../../src/core/run/owed.ts';
 import { nodeOf } from '../../src/core/run/state.ts';
-import type { Engine } from '../support/engine.ts';
-import { get, on, playbookText, post } from '../support/given-texts.ts';
-import { ana } from '../support/in-process.ts';
-import { onBothQueues } from '../support/on-both-queues.ts';
+import type { Engine } from '../support/cluster/engine.ts';
+import { ana } from '../support/engine/in-process.ts';
+import { onBothQueues } from '../support/engine/on-both-queues.ts';
+import { get, on, playbookText, post } from '../support/given/texts.ts';
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 

@@ -5,7 +5,7 @@ import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { ActionSettings, createActions } from '../../src/actions/index.ts';
 import type { Json } from '../../src/core/json.ts';
-import type { ActionContext } from '../../src/ports.ts';
+import type { ActionContext } from '../../src/spi/action.ts';
 
 const context = (signal = new AbortController().signal): ActionContext => ({
   ...{ signal, idempotencyKey: 'key-1', attempt: 1, runId: 'run_1', step: 'a', chat: null },

@@ -1,8 +1,8 @@
 // The change feed over a ledger that answers as the real one: nothing lost, nothing twice while one listens, in order.
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { createChangeFeed, type FedChange, type Listener } from '../../src/http/change-feed.ts';
-import type { LedgerChange, LedgerChanges } from '../../src/ports.ts';
+import { createChangeFeed, type FedChange, type Listener } from '../../src/http/api/change-feed.ts';
+import type { LedgerChange, LedgerChanges } from '../../src/ports/api.ts';
 
 const idOf = (name: string) => `inc_${name.padEnd(26, '0')}`;
 const bornMs = Date.parse('2026-03-01T00:00:00Z');
@@ -23,7 +23,7 @@ function ledger() {
     },
   };
   return {
-    feed: createChangeFeed({ changes, host: { nowMs: () => nowMs }, log: pino({ level: 'silent' }) }),
+    feed: createChangeFeed({ changes, runtime: { nowMs: () => nowMs }, log: pino({ level: 'silent' }) }),
     later(ms: number) {
       nowMs += ms;
     },

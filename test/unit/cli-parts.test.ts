@@ -1,9 +1,9 @@
 // Parts of the command line that need no process: fresh samples, what the doctor makes of numbers, text that a terminal must not obey.
 import { describe, expect, it } from 'vitest';
-import { freshSample } from '../../src/cli/alert-sample.ts';
-import { clockCheck } from '../../src/cli/doctor-database.ts';
-import { checkNode } from '../../src/cli/doctor-local.ts';
-import { line } from '../../src/cli/output.ts';
+import { freshSample } from '../../src/cli/alerts/alert-sample.ts';
+import { clockCheck } from '../../src/cli/doctor/database.ts';
+import { checkNode } from '../../src/cli/doctor/local.ts';
+import { line } from '../../src/cli/session/output.ts';
 import { sources } from '../../src/sources/index.ts';
 
 describe('the sample of a source, sent once more', () => {

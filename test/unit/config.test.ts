@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Config, readConfig } from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config/environment.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'firebreak-config-'));
 afterAll(() => rmSync(dir, { recursive: true }));

@@ -7,14 +7,14 @@ import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { ActionSettings, createActions } from '../../src/actions/index.ts';
-import { createProgram } from '../../src/cli/program.ts';
-import { playCase } from '../../src/cli/test-case.ts';
-import { readTest } from '../../src/cli/test-document.ts';
-import { ConfigFile } from '../../src/config-file.ts';
+import { playCase } from '../../src/cli/playbook/test-case.ts';
+import { readTest } from '../../src/cli/playbook/test-document.ts';
+import { createProgram } from '../../src/cli/session/program.ts';
+import { ConfigFile } from '../../src/config/file.ts';
 import { compilePlaybook, formatFault } from '../../src/core/playbook/compile.ts';
 import type { Playbook } from '../../src/core/playbook/playbook.ts';
 import { PlaybookDocument } from '../../src/core/playbook/schema.ts';
-import { createMetrics } from '../../src/metrics.ts';
+import { createMetrics } from '../../src/platform/metrics.ts';
 import { SlackSettings } from '../../src/slack/settings.ts';
 import { sources } from '../../src/sources/index.ts';
 
@@ -172,7 +172,8 @@ describe('docs/operations.md', () => {
     const listed = [...table.matchAll(/^\|([^|]+)\|/gm)].flatMap(([, cell = '']) =>
       [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name),
     );
-    const declared = /const Environment = z\.object\(\{(.*?)^\}\);/ms.exec(read('src/config.ts'))?.[1] ?? '';
+    const declared =
+      /const Environment = z\.object\(\{(.*?)^\}\);/ms.exec(read('src/config/environment.ts'))?.[1] ?? '';
     const known = [...declared.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name]) => name);
     expect(listed.sort()).toEqual(known.sort());
   });

@@ -15,9 +15,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Account, barrierTo, databaseAccount, startedIn } from '../../src/store/embedded-account.ts';
-import { binariesIn, findBinaries } from '../../src/store/embedded-binaries.ts';
-import { runnable } from '../../src/store/embedded-programs.ts';
+import { type Account, barrierTo, databaseAccount, startedIn } from '../../src/store/embedded/account.ts';
+import { binariesIn, findBinaries } from '../../src/store/embedded/binaries.ts';
+import { runnable } from '../../src/store/embedded/programs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'firebreak-programs-'));
 chmodSync(folder, 0o755);

@@ -2,12 +2,12 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { formatId } from '../../src/core/ids.ts';
-import { type ApiDeps, addApi } from '../../src/http/api.ts';
+import { type ApiDeps, addApi } from '../../src/http/api/api.ts';
+import { addWebhooks, type WebhookDeps } from '../../src/http/ingest/webhooks.ts';
 import { addPage } from '../../src/http/page.ts';
 import { createServer } from '../../src/http/server.ts';
-import { addWebhooks, type WebhookDeps } from '../../src/http/webhooks.ts';
-import type { Source } from '../../src/ports.ts';
 import { alertmanager } from '../../src/sources/alertmanager.ts';
+import type { Source } from '../../src/spi/source.ts';
 
 const log = pino({ level: 'silent' });
 let n = 0;
@@ -19,7 +19,7 @@ const host = {
 
 function server() {
   return createServer({
-    ...{ host, log, ready: async () => null, metrics: async () => '', slack: () => undefined },
+    ...{ runtime: host, log, ready: async () => null, metrics: async () => '', slack: () => undefined },
   });
 }
 
@@ -37,7 +37,7 @@ function hooks(source: Source, accept: WebhookDeps['deliveries']['accept']) {
         return { receipt: 'dlv_kept' };
       },
     },
-    ...{ host, log, accepted: () => undefined, count: () => undefined },
+    ...{ runtime: host, log, accepted: () => undefined, count: () => undefined },
   });
   return { app, dead };
 }

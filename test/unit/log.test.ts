@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../src/core/redact.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/platform/log.ts';
 
 const secret = 'hunter2-hunter2';
 function logged(format: 'json' | 'pretty', record: object, message: string): string {

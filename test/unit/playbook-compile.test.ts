@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compilePlaybook } from '../../src/core/playbook/compile.ts';
 import { compileExpression } from '../../src/core/playbook/expression.ts';
 import { compileTemplate, maskedSecret, render } from '../../src/core/playbook/template.ts';
-import { actions } from '../support/given.ts';
+import { actions } from '../support/given/given.ts';
 
 const head =
   'apiVersion: firebreak/v1\nname: test\nversion: 1.0.0\nowner: { product: p, technical: t, escalation: e }\n';

@@ -1,14 +1,14 @@
 // Every sample playbook is played through by the rules: as hoped, with each step failing, with every request ignored.
 import { describe, expect, it } from 'vitest';
-import type { Alert } from '../../src/core/alert.ts';
-import { openIncident } from '../../src/core/incident.ts';
+import type { Alert } from '../../src/core/alert/alert.ts';
+import { openIncident } from '../../src/core/incident/state.ts';
 import type { Json } from '../../src/core/json.ts';
 import { resolveInputs, triggers } from '../../src/core/playbook/match.ts';
 import type { Playbook } from '../../src/core/playbook/playbook.ts';
 import { type Script, type Simulation, simulate } from '../../src/core/run/simulate.ts';
 import { isUndo, stepOf, undoKey } from '../../src/core/run/state.ts';
-import { loadPlaybooks } from '../../src/store/playbook-files.ts';
-import { actions, ana, start } from '../support/given.ts';
+import { loadPlaybooks } from '../../src/store/playbook/playbook-files.ts';
+import { actions, ana, start } from '../support/given/given.ts';
 
 const alertOf = (
   alertname: string,

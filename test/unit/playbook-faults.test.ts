@@ -4,7 +4,7 @@ import { compilePlaybook, formatFault } from '../../src/core/playbook/compile.ts
 import { parseYaml } from '../../src/core/playbook/parse-yaml.ts';
 import { playbookRef } from '../../src/core/playbook/playbook.ts';
 import { playbookJsonSchema } from '../../src/core/playbook/schema.ts';
-import { actions, playbook } from '../support/given.ts';
+import { actions, playbook } from '../support/given/given.ts';
 
 const head =
   'apiVersion: firebreak/v1\nname: test\nversion: 1.0.0\nowner: { product: p, technical: t, escalation: e }\n';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Postmortem, toPostmortem } from '../../src/core/postmortem/model.ts';
 import { addMs } from '../../src/core/time.ts';
-import { incidentStream, opened } from '../support/incident-stream.ts';
+import { incidentStream, opened } from '../support/given/incident-stream.ts';
 
 const events = incidentStream('checkout');
 const of = (stream: Parameters<typeof toPostmortem>[0]): Postmortem => {

@@ -5,7 +5,7 @@ import { cell, toCsv } from '../../src/core/postmortem/csv.ts';
 import { escapeHtml, toHtml } from '../../src/core/postmortem/html.ts';
 import { escapeMarkdown, toMarkdown } from '../../src/core/postmortem/markdown.ts';
 import { type Postmortem, toPostmortem } from '../../src/core/postmortem/model.ts';
-import { incidentStream } from '../support/incident-stream.ts';
+import { incidentStream } from '../support/given/incident-stream.ts';
 
 const told = (text: string): Postmortem => {
   const postmortem = toPostmortem(incidentStream(text));

@@ -1,9 +1,9 @@
 // What goes on without anybody who would see to it: the deadline of a run without workers, the cancelling of a called run.
 import { expect, it } from 'vitest';
 import { waitingFor } from '../../src/core/run/owed.ts';
-import { ana } from '../support/given.ts';
-import { begin } from '../support/race-people.ts';
-import { RaceWorld } from '../support/race-world.ts';
+import { ana } from '../support/given/given.ts';
+import { begin } from '../support/race/people.ts';
+import { RaceWorld } from '../support/race/world.ts';
 
 it('a run whose pool has no worker says so, and ends when its time is up', async () => {
   const world = new RaceWorld(1, ['default', null]);

@@ -1,8 +1,8 @@
 // Room in a worker: whoever waits for it goes on when there is some, whether or not those before him took it.
 import { expect, it } from 'vitest';
-import { begin } from '../support/race-people.ts';
-import { followed } from '../support/race-turns.ts';
-import { RaceWorld } from '../support/race-world.ts';
+import { begin } from '../support/race/people.ts';
+import { followed } from '../support/race/turns.ts';
+import { RaceWorld } from '../support/race/world.ts';
 
 it('whoever waits for room in a worker goes on once its steps have ended, however many wait', async () => {
   const world = new RaceWorld(1);

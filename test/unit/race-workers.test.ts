@@ -2,14 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../../src/core/events.ts';
-import { evolveIncident, type IncidentState, openIncident } from '../../src/core/incident.ts';
+import { evolveIncident, type IncidentState, openIncident } from '../../src/core/incident/state.ts';
 import { evolve, startRun } from '../../src/core/run/evolve.ts';
 import { waitingFor } from '../../src/core/run/owed.ts';
 import { isTerminal } from '../../src/core/run/state.ts';
 import { verifyChain } from '../../src/core/timeline/chain.ts';
-import { answerAll, begin, want } from '../support/race-people.ts';
-import { RaceWorld } from '../support/race-world.ts';
-import { callIn, type RunFact, watchRun } from '../support/run-watch.ts';
+import { callIn, type RunFact, watchRun } from '../support/engine/run-watch.ts';
+import { answerAll, begin, want } from '../support/race/people.ts';
+import { RaceWorld } from '../support/race/world.ts';
 
 /** What a world is made of besides its seed. */
 const scenario = fc.record({
@@ -50,7 +50,7 @@ async function calm(world: RaceWorld): Promise<void> {
   const stands = () => world.runs.some(({ status }) => !isTerminal(status)) || world.tables.open.size > 0;
   await world.quiet();
   for (let round = 0; round < 600 && stands(); round++) {
-    await world.brakes.release('*');
+    await world.admission.release('*');
     answerAll(world);
     await world.quiet();
     await world.later(10_000);

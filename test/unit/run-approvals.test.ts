@@ -1,7 +1,7 @@
 // How long an approval carries: over retries and restarts, but not over a changed plan or its end. And what asks without calling anything.
 import { describe, expect, it } from 'vitest';
 import type { RunState } from '../../src/core/run/state.ts';
-import { ana, ben, playbook, Story } from '../support/given.ts';
+import { ana, ben, playbook, Story } from '../support/given/given.ts';
 
 const look = { type: 'advance' } as const;
 const shell = 'uses: shell.run, with: { command: [/bin/true] }';

@@ -1,7 +1,7 @@
 // Corners that random histories and races have found, each as the smallest story that shows it.
 import { describe, expect, it } from 'vitest';
 import { poolsToWake, wakeAt } from '../../src/core/run/owed.ts';
-import { playbook, Story } from '../support/given.ts';
+import { playbook, Story } from '../support/given/given.ts';
 
 const look = { type: 'advance' } as const;
 const shell = 'uses: shell.run, with: { command: [/bin/true] }';
@@ -123,8 +123,8 @@ describe('called runs', () => {
   });
 });
 
-describe('a target that is left alone', () => {
-  const alone = { brakes: { leftAlone: () => '2026-03-01T00:01:00.000Z' } };
+describe('a target whose circuit breaker is open', () => {
+  const alone = { admission: { breakerOpenUntil: () => '2026-03-01T00:01:00.000Z' } };
 
   it('does not make a worker forget that it must ask the probe first', () => {
     const probed = `uses: shell.run, with: { command: [/bin/do], probe: [/bin/did] }, replay: probe, target: db`;

@@ -1,10 +1,10 @@
-// What a run can do besides one step after the other: items, final steps, signals, other playbooks, brakes. Told as stories.
+// What a run can do besides one step after the other: items, final steps, signals, other playbooks, admission. Told as stories.
 import { describe, expect, it } from 'vitest';
 import { startRun } from '../../src/core/run/evolve.ts';
 import { waitingFor, wakeAt } from '../../src/core/run/owed.ts';
 import type { RunState } from '../../src/core/run/state.ts';
 import { addMs } from '../../src/core/time.ts';
-import { playbook, Story, start } from '../support/given.ts';
+import { playbook, Story, start } from '../support/given/given.ts';
 
 const look = { type: 'advance' } as const;
 const shell = 'uses: shell.run, with: { command: [/bin/true] }';
@@ -268,13 +268,13 @@ describe('a gate before the run', () => {
   });
 });
 
-describe('brakes', () => {
+describe('admission', () => {
   const one = () => new Story(playbook(`  - { id: a, target: db-1, ${shell} }`));
 
   it('start nothing that a worker does not have, and nothing that is halted', () => {
     const run = one();
-    expect(run.when(look, { brakes: { actions: new Set(['http.request']) } })).toEqual([]);
-    expect(run.when(look, { brakes: { halted: (name) => name === 'test' } })).toEqual([]);
+    expect(run.when(look, { admission: { actions: new Set(['http.request']) } })).toEqual([]);
+    expect(run.when(look, { admission: { halted: (name) => name === 'test' } })).toEqual([]);
     expect(wakeAt(run.state, run.book, run.at)).toBe(run.at);
     expect(run.when(look)).toEqual(['step.started a']);
   });
@@ -282,9 +282,9 @@ describe('brakes', () => {
   it('leave a target alone that failed again and again, without using up an attempt', () => {
     const run = one();
     const until = addMs(start, 30_000);
-    expect(run.when(look, { brakes: { leftAlone: (target) => (target === 'db-1' ? until : null) } })).toEqual([
-      'step.held a',
-    ]);
+    expect(run.when(look, { admission: { breakerOpenUntil: (target) => (target === 'db-1' ? until : null) } })).toEqual(
+      ['step.held a'],
+    );
     expect(waitingFor(run.state)).toMatchObject([
       { kind: 'retry', what: expect.stringContaining('db-1 failed again') },
     ]);

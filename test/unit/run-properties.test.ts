@@ -6,10 +6,10 @@ import { evolve, startRun } from '../../src/core/run/evolve.ts';
 import { owedPools, waitingFor, wakeAt } from '../../src/core/run/owed.ts';
 import { isTerminal } from '../../src/core/run/state.ts';
 import { addMs } from '../../src/core/time.ts';
-import { answer } from '../support/honest-people.ts';
-import { histories, played } from '../support/random-histories.ts';
-import { randomBooks } from '../support/random-playbooks.ts';
-import type { RunFamily } from '../support/run-family.ts';
+import { histories, played } from '../support/given/random-histories.ts';
+import { randomBooks } from '../support/given/random-playbooks.ts';
+import { answer } from '../support/race/honest-people.ts';
+import type { RunFamily } from '../support/race/run-family.ts';
 
 const days = 48 * 60 * 60_000;
 

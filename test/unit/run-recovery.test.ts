@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { owedPools, waitingFor, wakeAt } from '../../src/core/run/owed.ts';
 import { addMs } from '../../src/core/time.ts';
-import { ana, ben, playbook, Story, start } from '../support/given.ts';
+import { ana, ben, playbook, Story, start } from '../support/given/given.ts';
 
 const look = { type: 'advance' } as const;
 const shell = 'uses: shell.run, with: { command: [/bin/true] }';

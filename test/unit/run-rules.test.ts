@@ -1,7 +1,7 @@
 // The rules of a run, told as stories.
 import { describe, expect, it } from 'vitest';
 import { owedPools, waitingFor, wakeAt } from '../../src/core/run/owed.ts';
-import { ana, ben, playbook, Story } from '../support/given.ts';
+import { ana, ben, playbook, Story } from '../support/given/given.ts';
 
 const look = { type: 'advance' } as const;
 const shell = 'uses: shell.run, with: { command: [/bin/true] }';

@@ -4,7 +4,7 @@ import { outlineOf } from '../../src/core/run/outline.ts';
 import { latestOf, latestText, pinnedText } from '../../src/core/run/pinned.ts';
 import { type Surroundings, standingOf } from '../../src/core/run/standing.ts';
 import { addMs } from '../../src/core/time.ts';
-import { ana, playbook, Story, start } from '../support/given.ts';
+import { ana, playbook, Story, start } from '../support/given/given.ts';
 
 const look = { type: 'advance' } as const;
 const shell = 'uses: shell.run, with: { command: [/bin/true] }';

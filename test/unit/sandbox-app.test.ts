@@ -5,7 +5,7 @@ import type { KnownBlock } from '@slack/types';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { SandboxOptions } from '../../src/sandbox/types.ts';
-import { clientOf, type Given, givenApp, givenSandbox, tokens } from '../support/given-sandbox.ts';
+import { clientOf, type Given, givenApp, givenSandbox, tokens } from '../support/given/sandbox.ts';
 
 let given: Given;
 let stop: () => Promise<void>;

@@ -1,6 +1,6 @@
 // Views as the sandbox holds them: each limit of a modal or Home tab is refused by its place, and hashes guard updates.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Given, givenSandbox, refusal } from '../support/given-sandbox.ts';
+import { type Given, givenSandbox, refusal } from '../support/given/sandbox.ts';
 
 let given: Given;
 beforeAll(async () => {

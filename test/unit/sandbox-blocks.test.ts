@@ -1,7 +1,7 @@
 // Block Kit as the sandbox holds it: each limit of the reference, and every field that is not in it, is refused by its place.
 import type { KnownBlock } from '@slack/types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Given, givenSandbox, refusal } from '../support/given-sandbox.ts';
+import { type Given, givenSandbox, refusal } from '../support/given/sandbox.ts';
 
 let given: Given;
 beforeAll(async () => {

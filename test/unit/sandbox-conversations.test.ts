@@ -1,6 +1,6 @@
 // Channels of the sandbox, asked by the real client over HTTP: names, members, topics, history by pages, each with Slack's codes.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Given, givenSandbox, refusal } from '../support/given-sandbox.ts';
+import { type Given, givenSandbox, refusal } from '../support/given/sandbox.ts';
 
 let given: Given;
 let channel: string;

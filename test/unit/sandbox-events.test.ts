@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sign } from '../../src/sandbox/deliver.ts';
 import type { SandboxOptions } from '../../src/sandbox/types.ts';
-import { type Given, givenSandbox, tokens } from '../support/given-sandbox.ts';
+import { type Given, givenSandbox, tokens } from '../support/given/sandbox.ts';
 
 type Envelope = {
   readonly event_id: string;

@@ -2,7 +2,7 @@
 import { WebAPIHTTPError, WebAPIRateLimitedError, WebAPIRequestError, WebClient } from '@slack/web-api';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/types.ts';
-import { clientOf, type Given, givenSandbox, logger, refusal, tokens } from '../support/given-sandbox.ts';
+import { clientOf, type Given, givenSandbox, logger, refusal, tokens } from '../support/given/sandbox.ts';
 
 let given: Given;
 afterEach(async () => given.sandbox.close());

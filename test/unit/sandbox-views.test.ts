@@ -2,7 +2,7 @@
 import type { ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Given, givenApp, givenSandbox, refusal } from '../support/given-sandbox.ts';
+import { type Given, givenApp, givenSandbox, refusal } from '../support/given/sandbox.ts';
 
 let given: Given;
 let started: Awaited<ReturnType<typeof givenApp>>;

@@ -1,6 +1,6 @@
 // Web API of the sandbox, asked by the real client over HTTP: what works answers as Slack does, what does not says Slack's code.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Given, givenSandbox, refusal } from '../support/given-sandbox.ts';
+import { type Given, givenSandbox, refusal } from '../support/given/sandbox.ts';
 
 let given: Given;
 let channel: string;

@@ -2,9 +2,9 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/core/events.ts';
-import type { Directory } from '../../src/ports.ts';
+import type { Directory } from '../../src/ports/operations.ts';
 import { createDirectory } from '../../src/slack/directory.ts';
-import { clientOf, type Given, givenSandbox } from '../support/given-sandbox.ts';
+import { clientOf, type Given, givenSandbox } from '../support/given/sandbox.ts';
 
 const roles = { sre: { users: [], groups: ['S0SRE'] }, lead: { users: ['U0BEN'], groups: [] } };
 const user = (id: string): Actor => ({ kind: 'user', id });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Channel, Message } from '../../src/sandbox/workspace.ts';
-import { createFirebreak, type Firebreak } from '../support/firebreak-process.ts';
+import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'firebreak-orders-'));
 let firebreak: Firebreak;

@@ -12,15 +12,15 @@ import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/types.ts';
 import type { Channel } from '../../src/sandbox/workspace.ts';
 import { boltLogger } from '../../src/slack/bolt-logger.ts';
-import { createOutbox, type Desired, type Outbox } from '../../src/slack/outbox.ts';
-import { createPace } from '../../src/slack/pace.ts';
+import { createOutbox, type Desired, type Outbox } from '../../src/slack/outbound/outbox.ts';
+import { createRateLimiter } from '../../src/slack/outbound/rate-limiter.ts';
 import { section } from '../../src/slack/text.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/embedded.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { migrations } from '../../src/store/migrations/index.ts';
-import { createPool } from '../../src/store/pool.ts';
-import { createSlackMessages } from '../../src/store/slack-messages.ts';
-import { jumpingClock, ManualClock } from '../support/clocks.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/embedded/embedded.ts';
+import { migrate } from '../../src/store/postgres/migrate.ts';
+import { migrations } from '../../src/store/postgres/migrations/index.ts';
+import { createPool } from '../../src/store/postgres/pool.ts';
+import { createSlackMessages } from '../../src/store/slack/slack-messages.ts';
+import { jumpingClock, ManualClock } from '../support/given/clocks.ts';
 
 const log = pino({ level: 'silent' });
 const botToken = 'xoxb-test';
@@ -64,7 +64,7 @@ function process({ posted = () => undefined }: { posted?: () => void } = {}): Ou
     logger: boltLogger(log),
   });
   return createOutbox({
-    ...{ client, pace: createPace(clock, log), clock, messages: createSlackMessages(pool), log, posted },
+    ...{ client, rateLimiter: createRateLimiter(clock, log), clock, messages: createSlackMessages(pool), log, posted },
     record: async ({ about }, ts) => void recorded.push(`${about} ${ts}`),
   });
 }

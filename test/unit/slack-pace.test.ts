@@ -3,20 +3,20 @@ import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 import fc from 'fast-check';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
-import { createPace, type Lane, type PacedMethod } from '../../src/slack/pace.ts';
-import { createTokenBucket } from '../../src/slack/token-bucket.ts';
-import { ManualClock } from '../support/clocks.ts';
+import { createRateLimiter, type Lane, type LimitedMethod } from '../../src/slack/outbound/rate-limiter.ts';
+import { createTokenBucket } from '../../src/slack/outbound/token-bucket.ts';
+import { ManualClock } from '../support/given/clocks.ts';
 
 const log = pino({ level: 'silent' });
 type Sent = { readonly what: string; readonly atMs: number };
 
 function given() {
   const clock = new ManualClock();
-  const pace = createPace(clock, log);
+  const rateLimiter = createRateLimiter(clock, log);
   const sent: Sent[] = [];
-  const ask = (lane: Lane, what: string = lane, channelId = 'C1', method: PacedMethod = 'chat.postMessage') =>
-    pace.turn({ lane, method, channelId, run: async () => void sent.push({ what, atMs: clock.ms }) });
-  return { clock, pace, sent, ask, said: () => sent.map(({ what }) => what) };
+  const ask = (lane: Lane, what: string = lane, channelId = 'C1', method: LimitedMethod = 'chat.postMessage') =>
+    rateLimiter.turn({ lane, method, channelId, run: async () => void sent.push({ what, atMs: clock.ms }) });
+  return { clock, rateLimiter, sent, ask, said: () => sent.map(({ what }) => what) };
 }
 
 describe('lanes', () => {
@@ -50,8 +50,8 @@ describe('lanes', () => {
   });
 
   it('a call that hangs in the log lane holds up neither states nor approvals', async () => {
-    const { clock, pace, ask, said } = given();
-    void pace.turn({
+    const { clock, rateLimiter, ask, said } = given();
+    void rateLimiter.turn({
       lane: 'log',
       method: 'chat.postMessage',
       channelId: 'C1',
@@ -66,9 +66,9 @@ describe('lanes', () => {
 
 describe('patience', () => {
   it('waits as long as Slack asks, with this channel only, and then sends what was refused', async () => {
-    const { clock, pace, ask, sent } = given();
+    const { clock, rateLimiter, ask, sent } = given();
     let tries = 0;
-    const limited = pace.turn({
+    const limited = rateLimiter.turn({
       ...{ lane: 'approval', method: 'chat.postMessage', channelId: 'C1' },
       async run() {
         tries += 1;
@@ -86,9 +86,9 @@ describe('patience', () => {
   });
 
   it('also understands a refusal in the body, and pauses an update everywhere', async () => {
-    const { clock, pace, ask, sent } = given();
+    const { clock, rateLimiter, ask, sent } = given();
     let tries = 0;
-    void pace.turn({
+    void rateLimiter.turn({
       ...{ lane: 'state', method: 'chat.update', channelId: 'C1' },
       async run() {
         tries += 1;
@@ -105,18 +105,18 @@ describe('patience', () => {
   });
 
   it('passes any other error on to whoever asked', async () => {
-    const { pace } = given();
+    const { rateLimiter } = given();
     const call = { lane: 'state', method: 'chat.update', channelId: 'C1' } as const;
-    await expect(pace.turn({ ...call, run: () => Promise.reject(new Error('no')) })).rejects.toThrow('no');
-    await expect(pace.turn({ ...call, run: async () => 'next' })).resolves.toBe('next');
+    await expect(rateLimiter.turn({ ...call, run: () => Promise.reject(new Error('no')) })).rejects.toThrow('no');
+    await expect(rateLimiter.turn({ ...call, run: async () => 'next' })).resolves.toBe('next');
   });
 
   it('refuses what waits when it is stopped', async () => {
-    const { clock, pace, ask } = given();
+    const { clock, rateLimiter, ask } = given();
     for (let i = 0; i < 3; i++) void ask('state');
     const waiting = ask('state');
     await clock.pass(0);
-    pace.stop();
+    rateLimiter.stop();
     await expect(waiting).rejects.toThrow('stopping');
     await expect(ask('approval')).rejects.toThrow('stopping');
   });
@@ -125,7 +125,7 @@ describe('patience', () => {
 const demand = fc.array(
   fc.record({
     lane: fc.constantFrom<Lane>('approval', 'state', 'log'),
-    method: fc.constantFrom<PacedMethod>('chat.postMessage', 'chat.update'),
+    method: fc.constantFrom<LimitedMethod>('chat.postMessage', 'chat.update'),
     channelId: fc.constantFrom('C1', 'C2', 'C3'),
     afterMs: fc.nat(400),
   }),

@@ -4,8 +4,8 @@ import { gateKey, type NodeState } from '../../src/core/run/state.ts';
 import { approvalMessage } from '../../src/slack/views/approval-message.ts';
 import { overdueMessage } from '../../src/slack/views/overdue-message.ts';
 import { runMessage } from '../../src/slack/views/run-message.ts';
-import { ana, playbook, Story, start } from '../support/given.ts';
-import { roles } from '../support/slack-states.ts';
+import { ana, playbook, Story, start } from '../support/given/given.ts';
+import { roles } from '../support/given/slack-states.ts';
 
 const look = { type: 'advance' } as const;
 const shell = 'uses: shell.run, with: { command: [/bin/true] }';
@@ -66,9 +66,9 @@ describe('the live message', () => {
     );
   });
 
-  it('says that a target is left alone, and until when', () => {
+  it('says that a circuit breaker is open, and until when', () => {
     const run = new Story(playbook(`  - { id: a, uses: http.request, with: { url: "https://example.com/x" } }\n`));
-    run.when(look, { brakes: { leftAlone: () => '2026-03-01T00:05:00.000Z' } });
+    run.when(look, { admission: { breakerOpenUntil: () => '2026-03-01T00:05:00.000Z' } });
     expect(run.state.nodes['a']?.status).toBe('retry_wait');
     expect(shown(run)).toMatch(
       new RegExp(`◌ \`a\` {2}held back until ${date}: .*example\\.com.* failed again and again`),

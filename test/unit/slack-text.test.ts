@@ -13,7 +13,7 @@ import {
   visible,
   when,
 } from '../../src/slack/text.ts';
-import { hostile } from '../support/slack-states.ts';
+import { hostile } from '../support/given/slack-states.ts';
 
 const max = fc.integer({ min: 1, max: 500 });
 

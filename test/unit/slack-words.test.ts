@@ -1,6 +1,6 @@
 // What people type and fill in: words of a command, values of a form.
 import { describe, expect, it } from 'vitest';
-import { words } from '../../src/slack/command.ts';
+import { words } from '../../src/slack/inbound/command.ts';
 import { faultsByField, readInputs } from '../../src/slack/views/inputs-modal.ts';
 
 describe('a command', () => {

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { createWitness, witnessFileOf } from '../../src/store/checkpoint-witness.ts';
-import { openSigner, ownPublicKey, publicKeyFrom } from '../../src/store/signing-key.ts';
+import { readConfig } from '../../src/config/environment.ts';
+import { createWitness, witnessFileOf } from '../../src/store/ledger/checkpoint-witness.ts';
+import { openSigner, ownPublicKey, publicKeyFrom } from '../../src/store/ledger/signing-key.ts';
 
 const run = promisify(execFile);
-const dist = fileURLToPath(new URL('../../dist/store/signing-key.js', import.meta.url));
+const dist = fileURLToPath(new URL('../../dist/store/ledger/signing-key.js', import.meta.url));
 const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 let folder = '';

@@ -1,5 +1,5 @@
 // Which playbooks an alert triggers, and with which inputs. Pure.
-import type { Alert } from '../alert.ts';
+import type { Alert } from '../alert/alert.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { FieldFault } from '../refusal.ts';
 import { err, ok, type Result } from '../result.ts';

@@ -1,7 +1,7 @@
 // A compiled playbook: every default filled in, every duration in milliseconds, every `needs` explicit. This is what is
 // stored by digest and pinned to runs; the YAML's own shape lives in schema.ts.
 import { z } from 'zod';
-import { JsonValue } from '../alert.ts';
+import { JsonValue } from '../alert/alert.ts';
 import { digestJson, type Json } from '../json.ts';
 
 /** Classes that every error of an action falls into; the class alone decides what happens next. */

@@ -1,6 +1,6 @@
 // The shape of a playbook file as people write it. Unknown keys are errors. Meaning across fields is checked in compile.ts.
 import { z } from 'zod';
-import { JsonValue } from '../alert.ts';
+import { JsonValue } from '../alert/alert.ts';
 import { Duration } from '../time.ts';
 import { ErrorClass, ReplayPolicy, Risk } from './playbook.ts';
 

@@ -5,17 +5,17 @@ import type { Json, JsonObject } from '../json.ts';
 import { evaluateIf, evaluateItems, planDigest, renderPlan } from '../playbook/plan.ts';
 import { type ActionCall, approvalAction, playbookAction, waitAction } from '../playbook/playbook.ts';
 import { addMs, elapsedMs, parseDuration } from '../time.ts';
-import { breakerTarget, staggerMs } from './breaker.ts';
+import { breakerTarget, staggerMs } from './circuit-breaker.ts';
 import { delegate, lookAtChild, undoChildren } from './delegate.ts';
-import { type Draft, recordFailure } from './draft.ts';
+import { type RunDraft, recordFailure } from './draft.ts';
 import { callOf, findStep, itemKeys } from './flow.ts';
 import { doneKey, findApproval, idempotencyKeyOf, isUndo, itemOf, nodeOf } from './state.ts';
 
-const runOf = (draft: Draft) => ({ runId: draft.state.runId });
+const runOf = (draft: RunDraft) => ({ runId: draft.state.runId });
 
 /** A step that will never start in this round; who is told nothing would wait for ever. */
 export function failBeforeStart(
-  draft: Draft,
+  draft: RunDraft,
   step: string,
   failure: 'denied' | 'invalid' | 'timeout',
   code: string,
@@ -25,14 +25,14 @@ export function failBeforeStart(
 }
 
 /** A node that no action had to be called for. */
-export function succeed(draft: Draft, step: string, output: Json, tookMs: number): void {
+export function succeed(draft: RunDraft, step: string, output: Json, tookMs: number): void {
   const attempt = nodeOf(draft.state, step).attempts;
   const data = { ...runOf(draft), step, attempt, output, artifacts: [], durationMs: tookMs };
   draft.record({ type: 'step.succeeded', data });
 }
 
 /** Takes a node as far as it goes by itself. */
-export function advanceNode(draft: Draft, key: string): void {
+export function advanceNode(draft: RunDraft, key: string): void {
   const node = nodeOf(draft.state, key);
   const call = callOf(draft.playbook, key);
   if (node.status === 'delegated') return lookAtChild(draft, key, node);
@@ -62,7 +62,7 @@ export function advanceNode(draft: Draft, key: string): void {
   }
 }
 
-function enter(draft: Draft, key: string, call: ActionCall): void {
+function enter(draft: RunDraft, key: string, call: ActionCall): void {
   const step = findStep(draft.playbook, key);
   if (step?.forEach && !isUndo(key) && itemOf(key) === null) return enterItems(draft, key, step.forEach.items);
   if (step?.if && !isUndo(key)) {
@@ -82,7 +82,7 @@ function enter(draft: Draft, key: string, call: ActionCall): void {
 const maxItems = 1000;
 
 /** Opens the items of a `forEach`; when all of them are over, its own end. */
-function enterItems(draft: Draft, key: string, list: string): void {
+function enterItems(draft: RunDraft, key: string, list: string): void {
   if (draft.state.expansions[key] === undefined) {
     const items = evaluateItems(list, draft.state);
     if (!items.ok) return failBeforeStart(draft, key, 'invalid', 'render_failed', items.error);
@@ -108,7 +108,7 @@ function enterItems(draft: Draft, key: string, list: string): void {
   );
 }
 
-function ask(draft: Draft, key: string, call: ActionCall): void {
+function ask(draft: RunDraft, key: string, call: ActionCall): void {
   const rule = call.approval;
   const plan = renderPlan(draft.playbook, draft.state, key);
   if (!rule || !plan.ok)
@@ -121,7 +121,7 @@ function ask(draft: Draft, key: string, call: ActionCall): void {
 }
 
 /** Starts a node if it may start: with a valid approval of exactly this plan, or needing none. */
-function start(draft: Draft, key: string, call: ActionCall, approvalId: string | null): void {
+function start(draft: RunDraft, key: string, call: ActionCall, approvalId: string | null): void {
   const byEngine = call.uses === waitAction || call.uses === approvalAction || call.uses === playbookAction;
   if (!byEngine && !hasRoom(draft, key, call)) return;
   const plan = renderPlan(draft.playbook, draft.state, key);
@@ -151,10 +151,10 @@ function start(draft: Draft, key: string, call: ActionCall, approvalId: string |
     return failBeforeStart(draft, key, 'denied', 'too_many_targets', message);
   }
   const left = breakerTarget(plan.value);
-  const until = left === null ? null : (draft.offer?.leftAlone?.(left) ?? null);
+  const until = left === null ? null : (draft.offer?.breakerOpenUntil?.(left) ?? null);
   if (left !== null && until !== null && draft.at < until) {
     const later = addMs(until, staggerMs(`${draft.state.runId}/${key}`));
-    const reason = `${left} failed again and again; it is left alone until ${until}`;
+    const reason = `${left} failed again and again; its circuit breaker is open until ${until}`;
     return draft.record({
       type: 'step.held',
       data: { ...runOf(draft), step: key, until: later, target: left, reason },
@@ -170,7 +170,7 @@ function start(draft: Draft, key: string, call: ActionCall, approvalId: string |
   });
 }
 
-function passApproval(draft: Draft, key: string, approvalId: string | null): void {
+function passApproval(draft: RunDraft, key: string, approvalId: string | null): void {
   const approval = findApproval(draft.state, approvalId);
   if (!approval) return failBeforeStart(draft, key, 'invalid', 'no_rule', 'an approval step must say who may approve');
   const approvers = approval.approvals.map(({ actor }) => actor.id);
@@ -181,7 +181,7 @@ function passApproval(draft: Draft, key: string, approvalId: string | null): voi
 export const alertResolved = 'alert.resolved';
 const defaultWaitMs = 24 * 60 * 60_000;
 
-function wait(draft: Draft, key: string, input: Json): void {
+function wait(draft: RunDraft, key: string, input: Json): void {
   const { for: forText, signal, alertResolved: resolved, atMost } = input as JsonObject;
   const awaited = resolved === true ? alertResolved : typeof signal === 'string' ? signal : null;
   const duration = awaited === null ? forText : (atMost ?? null);
@@ -192,7 +192,7 @@ function wait(draft: Draft, key: string, input: Json): void {
   draft.record({ type: 'step.waiting', data: awaited === null ? data : { ...data, signal: awaited } });
 }
 
-function wake(draft: Draft, key: string, node: { until: string; since: string; signal: string | null }): void {
+function wake(draft: RunDraft, key: string, node: { until: string; since: string; signal: string | null }): void {
   const waitedMs = elapsedMs(node.since, draft.at);
   if (node.signal !== null && Object.hasOwn(draft.state.signals, node.signal))
     return succeed(
@@ -207,7 +207,7 @@ function wake(draft: Draft, key: string, node: { until: string; since: string; s
 }
 
 /** Whether the worker that offers itself may and can start this node. */
-function hasRoom(draft: Draft, key: string, call: ActionCall): boolean {
+function hasRoom(draft: RunDraft, key: string, call: ActionCall): boolean {
   const { offer, playbook, state } = draft;
   if (!offer || findStep(playbook, key)?.runsOn !== offer.pool) return false;
   if (offer.actions && !offer.actions.has(call.uses)) return false;
@@ -217,7 +217,7 @@ function hasRoom(draft: Draft, key: string, call: ActionCall): boolean {
 }
 
 /** Why an approval does not cover what would run now; null if it does. */
-function approvalProblem(draft: Draft, approvalId: string | null, digest: string): string | null {
+function approvalProblem(draft: RunDraft, approvalId: string | null, digest: string): string | null {
   const approval = findApproval(draft.state, approvalId);
   if (approval?.status !== 'granted') return 'no approval was granted';
   if (approval.planDigest !== digest) return 'what would run is no longer what was approved';

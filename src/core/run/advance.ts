@@ -4,7 +4,7 @@ import { approvalId as formatApprovalId } from '../ids.ts';
 import { evaluateOutputs, planDigest } from '../playbook/plan.ts';
 import { addMs, elapsedMs } from '../time.ts';
 import { advanceNode, failBeforeStart, succeed } from './advance-node.ts';
-import type { Draft } from './draft.ts';
+import type { RunDraft } from './draft.ts';
 import {
   allSettled,
   compensable,
@@ -20,7 +20,7 @@ import { overdueAt, waitingFor } from './owed.ts';
 import { type Ending, gateKey, type NodeStatus, nodeOf } from './state.ts';
 
 /** Brings a draft to rest: afterwards nothing more follows without a new command or a later time. */
-export function advance(draft: Draft): void {
+export function advance(draft: RunDraft): void {
   expireApprovals(draft);
   endAtDeadline(draft);
   noteOverdue(draft);
@@ -47,14 +47,14 @@ export function advance(draft: Draft): void {
   } while (draft.events.length !== before);
 }
 
-const runOf = (draft: Draft) => ({ runId: draft.state.runId });
-const durationMs = (draft: Draft) => elapsedMs(draft.state.startedAt, draft.at);
-const anyNode = (draft: Draft, ...wanted: readonly NodeStatus[]) =>
+const runOf = (draft: RunDraft) => ({ runId: draft.state.runId });
+const durationMs = (draft: RunDraft) => elapsedMs(draft.state.startedAt, draft.at);
+const anyNode = (draft: RunDraft, ...wanted: readonly NodeStatus[]) =>
   Object.values(draft.state.nodes).some(({ status }) => wanted.includes(status));
 /** Why a run ends that was not cancelled by anybody. */
 const timeIsUp = 'the time limit of the run is over';
 
-function expireApprovals(draft: Draft): void {
+function expireApprovals(draft: RunDraft): void {
   for (const approval of Object.values(draft.state.approvals)) {
     if (approval.status !== 'open') continue;
     const { id, step } = approval;
@@ -68,13 +68,13 @@ function expireApprovals(draft: Draft): void {
   }
 }
 
-function endAtDeadline(draft: Draft): void {
+function endAtDeadline(draft: RunDraft): void {
   const { status, deadlineAt } = draft.state;
   if ((status !== 'running' && status !== 'queued') || draft.at < deadlineAt) return;
   draft.record({ type: 'run.cancel_requested', data: { ...runOf(draft), reason: timeIsUp } });
 }
 
-function noteOverdue(draft: Draft): void {
+function noteOverdue(draft: RunDraft): void {
   const at = overdueAt(draft.state, draft.playbook);
   if (at === null || draft.at < at) return;
   const waiting = waitingFor(draft.state).map(({ what, who }) =>
@@ -84,7 +84,7 @@ function noteOverdue(draft: Draft): void {
 }
 
 /** Withdraws every open request: what it asks about will not run. */
-function voidApprovals(draft: Draft, reason: string): void {
+function voidApprovals(draft: RunDraft, reason: string): void {
   for (const { id, step, status } of Object.values(draft.state.approvals)) {
     if (status !== 'open') continue;
     draft.record({ type: 'approval.voided', data: { ...runOf(draft), step, approvalId: id, reason } });
@@ -92,12 +92,12 @@ function voidApprovals(draft: Draft, reason: string): void {
 }
 
 /** Takes note of called runs that have ended; nothing new starts. */
-function lookAtChildren(draft: Draft): void {
+function lookAtChildren(draft: RunDraft): void {
   for (const [key, { status }] of Object.entries(draft.state.nodes))
     if (status === 'delegated') advanceNode(draft, key);
 }
 
-function finishCancel(draft: Draft): void {
+function finishCancel(draft: RunDraft): void {
   voidApprovals(draft, 'the run is being cancelled');
   lookAtChildren(draft);
   if (anyNode(draft, 'running', 'delegated')) return;
@@ -106,7 +106,7 @@ function finishCancel(draft: Draft): void {
 }
 
 /** Ends the run; before that come its `finally` steps, once for each end, unless nothing was ever allowed to begin. */
-function end(draft: Draft, outcome: Ending, reason: string | null): void {
+function end(draft: RunDraft, outcome: Ending, reason: string | null): void {
   const data = { ...runOf(draft), durationMs: durationMs(draft) };
   if (draft.state.ending === null && draft.playbook.finally.length > 0 && isLetIn(draft.state)) {
     const because = reason === null ? {} : { reason };
@@ -130,7 +130,7 @@ function end(draft: Draft, outcome: Ending, reason: string | null): void {
   }
 }
 
-function advanceSteps(draft: Draft): void {
+function advanceSteps(draft: RunDraft): void {
   const fatal = fatalFailures(draft.state, draft.playbook);
   if (fatal.length > 0) {
     stopAfter(draft, fatal);
@@ -147,7 +147,7 @@ function advanceSteps(draft: Draft): void {
 const gateExpiresInMs = 60 * 60_000;
 
 /** Asks whether the run may start at all, once; a yes opens the way for every step. */
-function passGate(draft: Draft, gate: NonNullable<Draft['state']['gate']>): void {
+function passGate(draft: RunDraft, gate: NonNullable<RunDraft['state']['gate']>): void {
   const node = nodeOf(draft.state, gateKey);
   if (node.status === 'ready') {
     succeed(draft, gateKey, {}, 0);
@@ -171,7 +171,7 @@ function passGate(draft: Draft, gate: NonNullable<Draft['state']['gate']>): void
 }
 
 /** After a failure nothing new starts; when the steps under way have ended, the run ends or is undone. */
-function stopAfter(draft: Draft, fatal: readonly string[]): void {
+function stopAfter(draft: RunDraft, fatal: readonly string[]): void {
   voidApprovals(draft, `step ${fatal[0]} failed`);
   lookAtChildren(draft);
   const undoing = fatal.some((key) => findStep(draft.playbook, key)?.onFailure === 'compensate');
@@ -189,7 +189,7 @@ function stopAfter(draft: Draft, fatal: readonly string[]): void {
   else end(draft, 'failed', reason);
 }
 
-function advanceCompensation(draft: Draft): void {
+function advanceCompensation(draft: RunDraft): void {
   const key = nextUndo(draft.state, draft.playbook);
   if (key === undefined) {
     end(draft, 'compensated', null);
@@ -204,7 +204,7 @@ function advanceCompensation(draft: Draft): void {
   advanceNode(draft, key);
 }
 
-function advanceFinally(draft: Draft): void {
+function advanceFinally(draft: RunDraft): void {
   const { ending } = draft.state;
   const open = openNodes(draft.state, draft.playbook);
   for (const key of open) advanceNode(draft, key);

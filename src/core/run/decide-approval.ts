@@ -2,7 +2,7 @@
 import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { addMs } from '../time.ts';
-import { type Draft, recordFailure, refuse } from './draft.ts';
+import { type RunDraft, recordFailure, refuse } from './draft.ts';
 import { type Approval, findApproval } from './state.ts';
 
 /** A decision somebody has made. */
@@ -20,7 +20,7 @@ export function eligible(approval: Approval): readonly string[] {
 }
 
 /** Records a decision, or says why it does not count. */
-export function decideApproval(draft: Draft, command: ApprovalDecision, actor: Actor): Refusal | null {
+export function decideApproval(draft: RunDraft, command: ApprovalDecision, actor: Actor): Refusal | null {
   const approval = findApproval(draft.state, command.approvalId);
   if (!approval) return refuse('not_found', `there is no approval ${command.approvalId}`);
   const refusal = notOpen(approval, draft.at) ?? notAllowed(draft, approval, command, actor);
@@ -63,7 +63,7 @@ function notOpen(approval: Approval, at: string): Refusal | null {
   }
 }
 
-function notAllowed(draft: Draft, approval: Approval, command: ApprovalDecision, actor: Actor): Refusal | null {
+function notAllowed(draft: RunDraft, approval: Approval, command: ApprovalDecision, actor: Actor): Refusal | null {
   const names = eligible(approval);
   if (!command.as.some((name) => names.includes(name)))
     return refuse('not_allowed', `only ${names.join(', ')} may decide this`);

@@ -3,19 +3,19 @@ import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever } from '../result.ts';
 import { addMs, elapsedMs } from '../time.ts';
-import { type Draft, refuse } from './draft.ts';
+import { type RunDraft, refuse } from './draft.ts';
 import { compensable, findStep } from './flow.ts';
 import { isTerminal, isUndo, nodeOf, stepOf } from './state.ts';
 
 /** An order about a run as a whole or one of its steps. */
-export type Order = {
+export type RunOrderCommand = {
   readonly type: 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done';
   readonly step?: string | undefined;
   readonly reason?: string | undefined;
 };
 
 /** Records an order, or says why it cannot be followed. */
-export function decideOrder(draft: Draft, order: Order, actor: Actor): Refusal | null {
+export function decideOrder(draft: RunDraft, order: RunOrderCommand, actor: Actor): Refusal | null {
   const { state } = draft;
   const run = { runId: state.runId };
   const because = order.reason === undefined ? {} : { reason: order.reason };
@@ -50,7 +50,7 @@ export function decideOrder(draft: Draft, order: Order, actor: Actor): Refusal |
 }
 
 /** Tries again what failed or is unknown; under a new round, so with a new key and, where needed, a new approval. */
-function retry(draft: Draft, order: Order, actor: Actor): Refusal | null {
+function retry(draft: RunDraft, order: RunOrderCommand, actor: Actor): Refusal | null {
   const { state, playbook } = draft;
   if (state.status === 'succeeded' || state.status === 'compensated' || state.status === 'cancelling')
     return refuse('wrong_state', `the run is ${state.status}; there is nothing to retry`);
@@ -86,7 +86,7 @@ function retry(draft: Draft, order: Order, actor: Actor): Refusal | null {
   return null;
 }
 
-function compensate(draft: Draft, reason: string, actor: Actor): Refusal | null {
+function compensate(draft: RunDraft, reason: string, actor: Actor): Refusal | null {
   const { state } = draft;
   if (state.status === 'compensating' || state.status === 'compensation_failed')
     return refuse('wrong_state', `the run is ${state.status}; retry it to undo what is left`);
@@ -103,7 +103,7 @@ function compensate(draft: Draft, reason: string, actor: Actor): Refusal | null 
   return null;
 }
 
-function markDone(draft: Draft, order: Order, actor: Actor): Refusal | null {
+function markDone(draft: RunDraft, order: RunOrderCommand, actor: Actor): Refusal | null {
   const { state } = draft;
   const unknown = Object.entries(state.nodes).filter(([, { status }]) => status === 'unknown');
   const [step, node] = unknown.find(([key]) => order.step === undefined || stepOf(key) === stepOf(order.step)) ?? [];

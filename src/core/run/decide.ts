@@ -8,7 +8,7 @@ import { elapsedMs } from '../time.ts';
 import { advance } from './advance.ts';
 import { decideApproval } from './decide-approval.ts';
 import { decideOrder } from './decide-order.ts';
-import { type DecisionContext, type Draft, openDraft, recordFailure, refuse } from './draft.ts';
+import { type DecisionContext, openDraft, type RunDraft, recordFailure, refuse } from './draft.ts';
 import { callOf } from './flow.ts';
 import { decideRetry } from './retry.ts';
 import { isTerminal, nodeOf, type RunState } from './state.ts';
@@ -59,7 +59,7 @@ export function decide(state: RunState, command: RunCommand, context: DecisionCo
   return ok([...draft.events, ...(draft.foreign as Recorded<RunEvent>[])]);
 }
 
-function apply(draft: Draft, command: RunCommand, { actor }: DecisionContext): Refusal | null {
+function apply(draft: RunDraft, command: RunCommand, { actor }: DecisionContext): Refusal | null {
   switch (command.type) {
     case 'advance':
       return null;
@@ -82,7 +82,7 @@ function apply(draft: Draft, command: RunCommand, { actor }: DecisionContext): R
   }
 }
 
-function receiveSignal(draft: Draft, name: string, data: Json, actor: Actor): Refusal | null {
+function receiveSignal(draft: RunDraft, name: string, data: Json, actor: Actor): Refusal | null {
   if (isTerminal(draft.state.status)) return refuse('wrong_state', `the run has ended (${draft.state.status})`);
   draft.record({ type: 'run.signalled', data: { runId: draft.state.runId, name, data } }, actor);
   return null;
@@ -91,7 +91,7 @@ function receiveSignal(draft: Draft, name: string, data: Json, actor: Actor): Re
 type Report = Extract<RunCommand, { type: 'record_acted' | 'record_success' | 'record_failure' }>;
 
 /** Takes a worker's result if that worker still holds the step; a late one is written down and changes nothing. */
-function report(draft: Draft, command: Report): Refusal | null {
+function report(draft: RunDraft, command: Report): Refusal | null {
   const { step, attempt, fence, worker } = command;
   const node = nodeOf(draft.state, step);
   const attemptOf = { runId: draft.state.runId, step, attempt };
@@ -117,7 +117,7 @@ function report(draft: Draft, command: Report): Refusal | null {
 }
 
 /** Retry, ask people, or give up: by the error's class and the step's policies alone. */
-function fail(draft: Draft, command: Extract<Report, { type: 'record_failure' }>, durationMs: number): void {
+function fail(draft: RunDraft, command: Extract<Report, { type: 'record_failure' }>, durationMs: number): void {
   const { step, attempt, error } = command;
   const node = nodeOf(draft.state, step);
   const call = callOf(draft.playbook, step);
@@ -142,7 +142,7 @@ function fail(draft: Draft, command: Extract<Report, { type: 'record_failure' }>
   recordFailure(draft, step, attempt, error, durationMs);
 }
 
-function abandon(draft: Draft, step: string, fence: number, reason: string): Refusal | null {
+function abandon(draft: RunDraft, step: string, fence: number, reason: string): Refusal | null {
   const node = nodeOf(draft.state, step);
   if (node.status === 'running' && node.fence === fence) unknownOutcome(draft, step, node.attempt, reason);
   return null;
@@ -155,7 +155,7 @@ export const probeUnclear = 'probe_unclear';
 const maxRepeats = 10;
 
 /** It is unknown whether the action took effect: repeat under the same key where that is safe, else ask people. */
-function unknownOutcome(draft: Draft, step: string, attempt: number, reason: string, probed = false): void {
+function unknownOutcome(draft: RunDraft, step: string, attempt: number, reason: string, probed = false): void {
   const node = nodeOf(draft.state, step);
   const acted = node.status === 'running' && node.acted !== null;
   const call = callOf(draft.playbook, step);

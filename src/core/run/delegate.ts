@@ -1,7 +1,7 @@
 // Steps that another playbook carries out: its run is opened in the same commit, watched, and undone with this one. Pure.
 import type { Json, JsonObject } from '../json.ts';
 import { resolveInputs } from '../playbook/match.ts';
-import type { Draft } from './draft.ts';
+import type { RunDraft } from './draft.ts';
 import { recordFailure } from './draft.ts';
 import { compensable } from './flow.ts';
 import { startedEvent } from './started.ts';
@@ -10,14 +10,14 @@ import { doneKey, isTerminal, isUndo, nodeOf, type RunState } from './state.ts';
 /** Runs may call runs this deep. */
 const maxDepth = 5;
 
-const runOf = (draft: Draft) => ({ runId: draft.state.runId });
+const runOf = (draft: RunDraft) => ({ runId: draft.state.runId });
 
-function fail(draft: Draft, step: string, code: string, message: string): void {
+function fail(draft: RunDraft, step: string, code: string, message: string): void {
   recordFailure(draft, step, 0, { class: 'invalid', code, message }, 0);
 }
 
 /** Opens a run of another playbook for a step; without a spare id it is left to the next look. */
-export function delegate(draft: Draft, key: string, input: Json): void {
+export function delegate(draft: RunDraft, key: string, input: Json): void {
   const { playbook: name, inputs: given } = input as { playbook?: Json; inputs?: JsonObject };
   const { state, at } = draft;
   if (!draft.library) return;
@@ -37,7 +37,7 @@ export function delegate(draft: Draft, key: string, input: Json): void {
 }
 
 /** Asks for the undoing of the runs behind a step, one by one, the latest first, as far as they have anything to undo. */
-export function undoChildren(draft: Draft, key: string): void {
+export function undoChildren(draft: RunDraft, key: string): void {
   const called = [...(draft.state.children[doneKey(key)] ?? [])].reverse();
   const children = called.map((id) => draft.children?.(id)).filter((child) => child !== undefined);
   const [latest] = children;
@@ -50,7 +50,7 @@ export function undoChildren(draft: Draft, key: string): void {
 }
 
 /** Takes over how the other run ended, once it has. */
-export function lookAtChild(draft: Draft, key: string, node: { readonly childRunId: string }): void {
+export function lookAtChild(draft: RunDraft, key: string, node: { readonly childRunId: string }): void {
   const called = draft.children?.(node.childRunId);
   const child = called?.run;
   if (!child || !isTerminal(child.status)) return;
@@ -67,7 +67,7 @@ export function lookAtChild(draft: Draft, key: string, node: { readonly childRun
   fail(draft, key, 'run_not_succeeded', `run ${child.runId} of ${child.playbook.name} is ${child.status}${why(child)}`);
 }
 
-function take(draft: Draft, key: string, child: RunState): void {
+function take(draft: RunDraft, key: string, child: RunState): void {
   const { attempts: attempt } = nodeOf(draft.state, key);
   const output = { runId: child.runId, status: child.status, outputs: child.outputs };
   draft.record({

@@ -15,8 +15,8 @@ export type Offer = {
   readonly actions?: { readonly has: (name: string) => boolean };
   /** True while nothing of a playbook may start. */
   readonly halted?: (playbook: string) => boolean;
-  /** Until when a target is left alone, because it failed again and again; null: it may be called. */
-  readonly leftAlone?: (target: string) => string | null;
+  /** Until when a target's breaker is open, because it failed again and again; null: it may be called. */
+  readonly breakerOpenUntil?: (target: string) => string | null;
 };
 
 /** What a decision may know besides state and command. */
@@ -35,7 +35,7 @@ export type DecisionContext = {
 };
 
 /** Collects events and keeps the state that they lead to. */
-export type Draft = Omit<DecisionContext, 'actor' | 'spareRunId'> & {
+export type RunDraft = Omit<DecisionContext, 'actor' | 'spareRunId'> & {
   /** Events of runs that this decision opens. */
   readonly foreign: Recorded[];
   /** An id for such a run; null once it is taken. */
@@ -47,9 +47,9 @@ export type Draft = Omit<DecisionContext, 'actor' | 'spareRunId'> & {
 };
 
 /** Opens a draft on a state. */
-export function openDraft(state: RunState, { actor: _, spareRunId, ...context }: DecisionContext): Draft {
+export function openDraft(state: RunState, { actor: _, spareRunId, ...context }: DecisionContext): RunDraft {
   let spare = spareRunId ?? null;
-  const draft: Draft = {
+  const draft: RunDraft = {
     ...context,
     foreign: [],
     takeRunId() {
@@ -68,7 +68,13 @@ export function openDraft(state: RunState, { actor: _, spareRunId, ...context }:
 }
 
 /** Records that a node failed for this round. */
-export function recordFailure(draft: Draft, key: string, attempt: number, error: StepError, durationMs: number): void {
+export function recordFailure(
+  draft: RunDraft,
+  key: string,
+  attempt: number,
+  error: StepError,
+  durationMs: number,
+): void {
   const stands = !isUndo(key) && findStep(draft.playbook, key)?.onFailure === 'escalate';
   const escalated = stands ? { escalated: true as const } : {};
   const data = { runId: draft.state.runId, step: key, attempt, error, durationMs, ...escalated };

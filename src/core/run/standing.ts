@@ -4,7 +4,7 @@ import { type Actor, systemActor } from '../events.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import { addMs, formatDuration } from '../time.ts';
 import { alertResolved } from './advance-node.ts';
-import { decideOrder, type Order } from './decide-order.ts';
+import { decideOrder, type RunOrderCommand } from './decide-order.ts';
 import { openDraft } from './draft.ts';
 import { callOf, findStep } from './flow.ts';
 import { overdueAt, startableNodes, type Waiting, waitingFor } from './owed.ts';
@@ -25,7 +25,7 @@ export type Surroundings = {
 };
 
 /** Something that can be ordered or decided about a run right now. */
-export type OpenOrder = Order['type'] | 'approve' | 'deny' | 'signal';
+export type OpenOrder = RunOrderCommand['type'] | 'approve' | 'deny' | 'signal';
 
 /** How a run stands. */
 export type Standing = {
@@ -39,7 +39,14 @@ export function standingOf(state: RunState, playbook: Playbook, around: Surround
   return { waitingFor: waits(state, playbook, around), orders: openOrders(state, playbook, around.at) };
 }
 
-const orders = ['retry', 'compensate', 'cancel', 'pause', 'resume', 'done'] as const satisfies Order['type'][];
+const orders = [
+  'retry',
+  'compensate',
+  'cancel',
+  'pause',
+  'resume',
+  'done',
+] as const satisfies RunOrderCommand['type'][];
 
 /** What would not be refused, by the very rules that refuse it. */
 export function openOrders(state: RunState, playbook: Playbook, at: string): readonly OpenOrder[] {

@@ -1,7 +1,7 @@
 // The event that starts a run. What follows from it is in start.ts.
-import type { Alert } from '../alert.ts';
+import type { Alert } from '../alert/alert.ts';
 import type { Actor, Recorded, RunTrigger } from '../events.ts';
-import type { IncidentState } from '../incident.ts';
+import type { IncidentState } from '../incident/state.ts';
 import type { JsonObject } from '../json.ts';
 import { allSteps, type Playbook, type PlaybookRef, playbookRef } from '../playbook/playbook.ts';
 import { addMs } from '../time.ts';

@@ -1,5 +1,5 @@
 // What a run is: the types of its state, and small questions about it. The fold is in evolve.ts, the rules in decide.ts and advance.ts.
-import type { Alert } from '../alert.ts';
+import type { Alert } from '../alert/alert.ts';
 import type { Actor, ArtifactRef, Plan, RunTrigger, StepError } from '../events.ts';
 import type { Json } from '../json.ts';
 import type { ApprovalRule, PlaybookRef } from '../playbook/playbook.ts';

@@ -95,10 +95,10 @@ function outcome(approval: Approval): string {
   }
 }
 
-type Call = { readonly uses: string; readonly with: unknown };
+type PlannedCall = { readonly uses: string; readonly with: unknown };
 
 /** A call as it will be made. What does not fit is said, so that nobody takes a part for the whole. */
-function callBlock(call: Call): string {
+function callBlock(call: PlannedCall): string {
   const shown = `${oneLine(call.uses, 80)}\n${jsonBlock(call.with, maxCall)}`;
   const length = plain(jsonText(call.with), Number.POSITIVE_INFINITY).length;
   return length <= maxCall

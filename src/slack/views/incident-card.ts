@@ -1,5 +1,5 @@
 // The card that opens an incident channel. Pure.
-import type { IncidentRow } from '../../ports.ts';
+import type { IncidentRow } from '../../ports/reads.ts';
 import { userMention } from '../identity.ts';
 import { context, header, joinWithin, type Message, oneLine, section, when } from '../text.ts';
 

@@ -1,7 +1,7 @@
 // The message of a run that takes longer than it should: what holds it up, who can unblock it, what can be done. Pure.
 import { waitingFor } from '../../core/run/owed.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
-import type { KillSwitch } from '../../ports.ts';
+import type { KillSwitch } from '../../ports/admission.ts';
 import { mentions } from '../identity.ts';
 import type { Roles } from '../settings.ts';
 import { buttonRow, code, context, joinWithin, type Message, section, when } from '../text.ts';

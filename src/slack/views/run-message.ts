@@ -2,7 +2,7 @@
 import type { KnownBlock } from '@slack/types';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { elapsedMs, formatDuration } from '../../core/time.ts';
-import type { KillSwitch } from '../../ports.ts';
+import type { KillSwitch } from '../../ports/admission.ts';
 import {
   buttonRow,
   code,

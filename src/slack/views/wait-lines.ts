@@ -1,7 +1,7 @@
 // What a run waits for, in lines. Pure.
 import { type Waiting, waitingFor } from '../../core/run/owed.ts';
 import type { RunState } from '../../core/run/state.ts';
-import type { KillSwitch } from '../../ports.ts';
+import type { KillSwitch } from '../../ports/admission.ts';
 import { person } from '../identity.ts';
 import { code, oneLine, when } from '../text.ts';
 

@@ -1,0 +1,105 @@
+// What `firebreak doctor` sees of the database: whether it answers, fits this program, agrees on the time and has workers.
+import pino from 'pino';
+import type { Config } from '../../config/environment.ts';
+import { realRuntime } from '../../platform/runtime.ts';
+import { databaseAccount, startedIn } from '../../store/embedded/account.ts';
+import { findBinaries } from '../../store/embedded/binaries.ts';
+import { DataDirectoryInUseError } from '../../store/embedded/data-directory.ts';
+import { startEmbeddedPostgres } from '../../store/embedded/embedded.ts';
+import { runnable } from '../../store/embedded/programs.ts';
+import { addressOfRunning, hasEmbeddedDatabase } from '../../store/embedded/visitor.ts';
+import { type Health, readHealth } from '../../store/postgres/health.ts';
+import { messageOf } from '../session/session.ts';
+import { nearestFolder } from './local.ts';
+
+/** One thing that was looked at. */
+export type Check = {
+  readonly about: string;
+  readonly status: 'ok' | 'warn' | 'fail';
+  readonly found: string;
+  /** What to do; null: nothing. */
+  readonly advice: string | null;
+};
+
+const skewWarnMs = 2000;
+const skewFailMs = 60_000;
+const oldestMajor = 14;
+
+/** Looks at the database these settings name. An embedded one that does not run is started for the time of the look. */
+export async function checkDatabase(config: Config): Promise<readonly Check[]> {
+  const about = 'database';
+  try {
+    if (config.databaseUrl !== null)
+      return checksOf(await readHealth(config.databaseUrl, realRuntime.nowMs), 'own', true);
+    if (!hasEmbeddedDatabase(config.dataDir)) {
+      const account = databaseAccount();
+      runnable(findBinaries(), account);
+      startedIn(nearestFolder(config.dataDir), account);
+      return [{ about, status: 'ok', found: `embedded; the first start makes it in ${config.dataDir}`, advice: null }];
+    }
+    return await checkEmbedded(config.dataDir);
+  } catch (error) {
+    const advice =
+      config.databaseUrl === null ? 'see the message' : 'check DATABASE_URL, and that the server runs and lets us in';
+    return [{ about, status: 'fail', found: messageOf(error), advice }];
+  }
+}
+
+async function checkEmbedded(dataDir: string): Promise<readonly Check[]> {
+  try {
+    const database = await startEmbeddedPostgres({ dataDir, log: pino({ level: 'silent' }) });
+    try {
+      return checksOf(await readHealth(database.url, realRuntime.nowMs), 'embedded', false);
+    } finally {
+      await database.stop();
+    }
+  } catch (error) {
+    if (!(error instanceof DataDirectoryInUseError)) throw error;
+    return checksOf(await readHealth(await addressOfRunning(dataDir, 5000), realRuntime.nowMs), 'embedded', true);
+  }
+}
+
+function checksOf(health: Health, kind: 'own' | 'embedded', running: boolean): readonly Check[] {
+  const { version, roundTripMs, pending, unknown, workers, clockAheadMs } = health;
+  const is = `PostgreSQL ${version}, ${kind === 'own' ? 'of DATABASE_URL' : 'embedded'}, answers in ${roundTripMs} ms`;
+  const old = Number.parseInt(version, 10) < oldestMajor;
+  const checks: Check[] = [
+    {
+      about: 'database',
+      status: old ? 'fail' : 'ok',
+      found: is,
+      advice: old ? `use PostgreSQL ${oldestMajor} or newer` : null,
+    },
+  ];
+  const schema = { about: 'schema' } as const;
+  if (unknown.length > 0)
+    checks.push({
+      ...schema,
+      status: 'fail',
+      found: `made by a newer Firebreak (${unknown.join(', ')})`,
+      advice: 'run that Firebreak',
+    });
+  else if (pending.length > 0)
+    checks.push({
+      ...schema,
+      status: 'warn',
+      found: `to be applied: ${pending.join(', ')}`,
+      advice: 'run `firebreak migrate`, or just start',
+    });
+  else checks.push({ ...schema, status: 'ok', found: 'up to date', advice: null });
+  checks.push(clockCheck(clockAheadMs));
+  if (!running) return checks;
+  const found = `${workers} alive`;
+  const advice = 'start `firebreak serve`: without a worker no run goes on';
+  checks.push({ about: 'workers', status: workers > 0 ? 'ok' : 'warn', found, advice: workers > 0 ? null : advice });
+  return checks;
+}
+
+/** How this machine's clock agrees with the database's. */
+export function clockCheck(aheadMs: number): Check {
+  const skew = Math.abs(aheadMs);
+  const status = skew >= skewFailMs ? 'fail' : skew >= skewWarnMs ? 'warn' : 'ok';
+  const found = `the clock of the database is ${skew} ms ${aheadMs >= 0 ? 'ahead of' : 'behind'} this machine's`;
+  const advice = 'set both clocks by NTP: signatures, approvals and timers go by them';
+  return { about: 'clock', status, found, advice: status === 'ok' ? null : advice };
+}

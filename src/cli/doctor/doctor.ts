@@ -1,0 +1,49 @@
+// `firebreak doctor`: what stands in the way of a good start, line by line, each with what to do. Changes nothing.
+import type { Command } from 'commander';
+import { environment, readConfig } from '../../config/environment.ts';
+import { partSettings } from '../../config/parts.ts';
+import { examples, jsonOption } from '../session/options.ts';
+import { type Colour, line, paint, print, printJson, withProgress } from '../session/output.ts';
+import { type Check, checkDatabase } from './database.ts';
+import { checkDisk, checkHttp, checkIntegrations, checkNode, checkPlaybooks } from './local.ts';
+import { checkQueue } from './queue.ts';
+import { checkSlack } from './slack.ts';
+
+const colours: { readonly [status in Check['status']]: Colour } = { ok: 'good', warn: 'warning', fail: 'bad' };
+
+/** Adds `doctor`. */
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('check this installation; exit 1 if something must be mended')
+    .addOption(jsonOption())
+    .addHelpText('after', examples('doctor', 'doctor --json | jq \'.checks[] | select(.status != "ok")\''))
+    .action(async ({ json }: { json?: boolean }) => {
+      const checks = await withProgress('checking', examine);
+      const failed = checks.some(({ status }) => status === 'fail');
+      process.exitCode = failed ? 1 : 0;
+      if (json) return printJson({ ok: !failed, checks });
+      for (const { status, about, found, advice } of checks) {
+        print(`${paint(colours[status], status.padEnd(4))}  ${about.padEnd(12)}  ${line(found)}`);
+        if (advice !== null) print(`${' '.repeat(20)}→ ${line(advice)}`);
+      }
+    });
+}
+
+async function examine(step: (done: string) => void): Promise<readonly Check[]> {
+  const checks: Check[] = [checkNode(process.versions.node)];
+  const config = readConfig(environment({ LOG_LEVEL: 'error' }));
+  const parts = config.ok ? partSettings(config.value) : config;
+  const faults = parts.ok ? [] : parts.error;
+  if (!config.ok || !parts.ok) {
+    const advice = 'correct it; the other checks need the settings';
+    return [...checks, ...faults.map((found): Check => ({ about: 'settings', status: 'fail', found, advice }))];
+  }
+  const { value } = config;
+  checks.push({ about: 'settings', status: 'ok', found: 'every setting can be used', advice: null });
+  checks.push(checkDisk(value.dataDir), checkHttp(value), ...checkIntegrations(value), ...checkPlaybooks(value));
+  step('database');
+  const database = await checkDatabase(value);
+  step('queue and Slack');
+  return [...checks, ...database, ...(await checkQueue(value)), ...(await checkSlack(value, parts.value.slack))];
+}

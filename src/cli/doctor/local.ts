@@ -1,0 +1,110 @@
+// What `firebreak doctor` sees on this machine: Node, disk, addresses, integrations, playbooks.
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Config } from '../../config/environment.ts';
+import { formatFault } from '../../core/playbook/compile.ts';
+import { loadPlaybooks } from '../../store/playbook/playbook-files.ts';
+import { unknownApprovers } from '../playbook/register.ts';
+import { plainActions } from '../playbook/validate.ts';
+import type { Check } from './database.ts';
+
+const oldestNode = [20, 19] as const;
+const gib = 2 ** 30;
+
+/** Whether this Node is new enough; `version` without the `v`. */
+export function checkNode(version: string): Check {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [needMajor, needMinor] = oldestNode;
+  const isOld = major < needMajor || (major === needMajor && minor < needMinor);
+  return {
+    about: 'node',
+    status: isOld ? 'fail' : 'ok',
+    found: `version ${version}`,
+    advice: isOld ? `install Node ${needMajor}.${needMinor} or newer` : null,
+  };
+}
+
+/** The folder itself, or the one it would be made in. */
+export function nearestFolder(path: string): string {
+  return existsSync(path) ? path : nearestFolder(dirname(path));
+}
+
+/** Whether the data directory can be written and has room. */
+export function checkDisk(dataDir: string): Check {
+  const folder = nearestFolder(dataDir);
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    const advice = `make ${folder} writable for this user, or set FIREBREAK_DATA_DIR to another folder`;
+    return { about: 'data', status: 'fail', found: `${dataDir} cannot be written`, advice };
+  }
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  const status = free < gib / 4 ? 'fail' : free < 2 * gib ? 'warn' : 'ok';
+  const made = folder === dataDir ? '' : ' (not made yet)';
+  return {
+    about: 'data',
+    status,
+    found: `${dataDir}${made}, ${(free / gib).toFixed(1)} GiB free`,
+    advice: status === 'ok' ? null : 'free some space: a database whose disk is full stops taking alerts',
+  };
+}
+
+/** Whether people and senders can get at what they need. */
+export function checkHttp({ host, port, apiToken, publicUrl }: Config): Check {
+  const isLocal = /^(127\.|localhost$|::1$)/.test(host);
+  const found = `listens on ${host}:${port}, reached as ${publicUrl}`;
+  return !isLocal && apiToken === null
+    ? {
+        about: 'http',
+        status: 'warn',
+        found,
+        advice: 'set FIREBREAK_API_TOKEN: without it the API answers to this machine only',
+      }
+    : { about: 'http', status: 'ok', found, advice: null };
+}
+
+/** Whether alerts can come in, and only from whom they should. */
+export function checkIntegrations({ file }: Config): readonly Check[] {
+  const about = 'integrations';
+  if (file.integrations.length === 0) {
+    const advice = 'add `integrations:` to firebreak.yaml, as in deploy/firebreak.example.yaml';
+    return [{ about, status: 'warn', found: 'none: no alert can come in', advice }];
+  }
+  const open = file.integrations.filter(({ auth }) => auth.type === 'none').map(({ name }) => name);
+  const found = file.integrations.map(({ name }) => name).join(', ');
+  return open.length > 0
+    ? [
+        {
+          about,
+          status: 'warn',
+          found,
+          advice: `give ${open.join(', ')} an \`auth\`: anybody may send alerts there now`,
+        },
+      ]
+    : [{ about, status: 'ok', found, advice: null }];
+}
+
+/** Whether the playbooks can be used, and people can decide what they ask. */
+export function checkPlaybooks({ playbooks: folder, file }: Config): readonly Check[] {
+  const about = 'playbooks';
+  const { playbooks, faults } = loadPlaybooks([folder], plainActions());
+  if (faults.length > 0)
+    return faults.map((fault) => ({
+      about,
+      status: 'fail',
+      found: formatFault(fault),
+      advice: 'correct it; `firebreak validate` checks again',
+    }));
+  const checks = playbooks.flatMap(({ playbook }): Check[] => {
+    const nobody = unknownApprovers(playbook, file.roles);
+    if (nobody.length === 0) return [];
+    const advice = `add ${nobody.map((name) => `\`${name.slice(1)}\``).join(', ')} to \`roles:\` in firebreak.yaml`;
+    return [
+      { about, status: 'warn', found: `${playbook.name} asks ${nobody.join(', ')}: nobody could decide`, advice },
+    ];
+  });
+  if (playbooks.length === 0)
+    return [{ about, status: 'warn', found: `none in ${folder}`, advice: 'put one there, or set FIREBREAK_PLAYBOOKS' }];
+  return [{ about, status: 'ok', found: `${playbooks.length} valid in ${folder}`, advice: null }, ...checks];
+}

@@ -1,0 +1,100 @@
+// What a simulation starts from: a playbook by name or file, an alert as its source sends it, a run that never was.
+import { existsSync } from 'node:fs';
+import { Alert, severityLevel } from '../../core/alert/alert.ts';
+import { systemActor } from '../../core/events.ts';
+import { openIncident } from '../../core/incident/state.ts';
+import { type JsonObject, toJson } from '../../core/json.ts';
+import { formatFault } from '../../core/playbook/compile.ts';
+import type { Playbook } from '../../core/playbook/playbook.ts';
+import { nearest } from '../../core/playbook/suggest.ts';
+import type { NewRun } from '../../core/run/started.ts';
+import { sources } from '../../sources/index.ts';
+import type { Integration } from '../../spi/source.ts';
+import { loadPlaybooks } from '../../store/playbook/playbook-files.ts';
+import { CliError, line } from '../session/output.ts';
+import { plainActions, playbookFolder } from './validate.ts';
+
+/** A playbook by the path of its file, or by name among those in force. */
+export function playbookOf(nameOrFile: string): Playbook {
+  const isFile = /\.ya?ml$/.test(nameOrFile) && existsSync(nameOrFile);
+  const { playbooks, faults } = loadPlaybooks([isFile ? nameOrFile : playbookFolder()], plainActions());
+  const [only] = playbooks;
+  const found = isFile ? only : playbooks.find(({ playbook }) => playbook.name === nameOrFile);
+  if (found) return found.playbook;
+  if (faults.length > 0) throw new CliError('invalid_playbooks', faults.map(formatFault).join('\n'));
+  const names = playbooks.map(({ playbook }) => playbook.name);
+  throw new CliError(
+    'not_found',
+    `there is no playbook ${line(nameOrFile, 80)}${nearest(nameOrFile, names)}; there are ${names.join(', ') || 'none'}`,
+  );
+}
+
+/** The playbooks that steps may call. */
+export function library(name: string): Playbook | undefined {
+  const { playbooks } = loadPlaybooks([playbookFolder()], plainActions());
+  return playbooks.find(({ playbook }) => playbook.name === name)?.playbook;
+}
+
+/**
+ * Alerts out of a file: the body of a source, or one alert in Firebreak's own form.
+ * @param text of the file
+ * @param sourceId whose body it is; null: that of the first that can read it
+ * @param integrations those configured, for sources that need a mapping
+ */
+export function alertsIn(
+  text: string,
+  sourceId: string | null,
+  integrations: readonly Integration[] = [],
+): readonly Alert[] {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (error) {
+    throw new CliError('unreadable', `the alert is not JSON: ${(error as Error).message}`);
+  }
+  const own = Alert.safeParse(body);
+  if (own.success) return [own.data];
+  const tried = sourceId === null ? [...sources.values()] : [sources.get(sourceId)].flatMap((source) => source ?? []);
+  const raw = Buffer.from(text);
+  for (const source of tried) {
+    const plain: Integration = { name: source.id, source: source.id, auth: { type: 'none' }, mapping: null };
+    const integration = integrations.find((candidate) => candidate.source === source.id) ?? plain;
+    const parsed = source.parse({ headers: source.sample.headers, raw, body: toJson(body) }, integration);
+    if (parsed.ok && parsed.value.alerts.length > 0) return parsed.value.alerts;
+  }
+  throw new CliError(
+    'unreadable',
+    `the file is no alert of ${tried.map(({ id }) => id).join(' or ') || line(sourceId ?? '')}`,
+  );
+}
+
+/** A run to simulate. */
+export function newRun(
+  playbook: Playbook,
+  alert: Alert | null,
+  inputs: JsonObject,
+  env: { readonly [name: string]: string },
+  at: string,
+): NewRun {
+  const title = alert?.title ?? `Manual run of ${playbook.name}`;
+  const data = { number: 1, title, severity: alert ? severityLevel(alert.severity) : 3, groupKey: null };
+  const opened = { type: 'incident.opened' as const, at, actor: systemActor, data };
+  return {
+    runId: 'run_00000000000000000000000000',
+    incident: openIncident('inc_00000000000000000000000000', opened),
+    playbook,
+    trigger: alert
+      ? {
+          type: 'alert',
+          fingerprint: alert.fingerprint,
+          source: alert.source,
+          receipt: 'dlv_00000000000000000000000000',
+        }
+      : { type: 'manual' },
+    inputs,
+    alert,
+    actor: systemActor,
+    at,
+    env,
+  };
+}

@@ -1,0 +1,102 @@
+// `firebreak test`: finds the tests of playbooks, plays their cases, says what is not as expected. Needs no database and no settings.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Alert } from '../../core/alert/alert.ts';
+import { formatFault, type PlaybookFault } from '../../core/playbook/compile.ts';
+import { triggers } from '../../core/playbook/match.ts';
+import type { Playbook } from '../../core/playbook/playbook.ts';
+import { loadPlaybooks } from '../../store/playbook/playbook-files.ts';
+import { textOf } from '../record/record.ts';
+import { examples, jsonOption } from '../session/options.ts';
+import { CliError, line, paint, print, printJson } from '../session/output.ts';
+import { alertsIn } from './simulated-run.ts';
+import { playCase, type Verdict } from './test-case.ts';
+import { type Case, readTest } from './test-document.ts';
+import { plainActions, playbookFolder } from './validate.ts';
+
+type Played = Verdict & { readonly file: string; readonly playbook: string; readonly case: string };
+
+/** Adds `test [PATH...]`. */
+export function addTest(program: Command): void {
+  program
+    .command('test')
+    .description('play the tests of playbooks (NAME.test.yaml beside NAME.yaml, or in a folder tests/ there)')
+    .argument('[paths...]', 'tests, playbooks, or folders of them (default: FIREBREAK_PLAYBOOKS)')
+    .addOption(jsonOption())
+    .addHelpText('after', examples('test', 'test playbooks/restart-service.yaml', 'test --json'))
+    .action((paths: readonly string[], { json }: { json?: boolean }) => {
+      const files = (paths.length > 0 ? paths : [playbookFolder()]).flatMap(testsUnder);
+      if (files.length === 0)
+        throw new CliError('not_found', 'there are no tests; write one as NAME.test.yaml beside NAME.yaml');
+      const faults: PlaybookFault[] = [];
+      const played = [...new Set(files)].flatMap((file) => playFile(file, faults));
+      const failed = played.filter(({ problems }) => problems.length > 0).length;
+      process.exitCode = failed + faults.length > 0 ? 1 : 0;
+      if (json) return printJson({ passed: played.length - failed, failed, cases: played, faults });
+      for (const fault of faults) print(formatFault(fault));
+      for (const { playbook, case: name, problems, events } of played) {
+        const bad = problems.length > 0;
+        print(`${bad ? paint('bad', 'FAIL') : paint('good', 'ok  ')}  ${playbook}: ${line(name)}`);
+        for (const problem of problems) print(`      ${line(problem, 1000)}`);
+        if (bad && events.length > 0) print(paint('dim', `      what happened: ${line(events.join(', '), 4000)}`));
+      }
+      print(
+        `${played.length - failed} passed, ${failed} failed${faults.length > 0 ? `, ${faults.length} fault(s) in files` : ''}`,
+      );
+    });
+}
+
+const isTest = (path: string) => /\.test\.ya?ml$/.test(path);
+
+/** The tests a path stands for: itself, those of a playbook, or those in a folder. */
+function testsUnder(path: string): string[] {
+  if (!existsSync(path)) throw new CliError('not_found', `there is no ${line(path)}`);
+  if (statSync(path).isDirectory())
+    return readdirSync(path, { recursive: true, encoding: 'utf8' })
+      .filter((name) => isTest(name) && !name.includes('node_modules'))
+      .sort()
+      .map((name) => join(path, name));
+  if (isTest(path)) return [path];
+  const name = `${basename(path).replace(/\.ya?ml$/, '')}.test.yaml`;
+  const tests = [join(dirname(path), name), join(dirname(path), 'tests', name)].filter((file) => existsSync(file));
+  if (tests.length === 0) throw new CliError('not_found', `${line(path)} has no test; write ${name} beside it`);
+  return tests;
+}
+
+function playFile(path: string, faults: PlaybookFault[]): readonly Played[] {
+  const file = relative(process.cwd(), resolve(path));
+  const document = readTest(readFileSync(path, 'utf8'), file);
+  if (!document.ok) {
+    faults.push(...document.error);
+    return [];
+  }
+  const name = basename(path).replace(/\.test(\.ya?ml)$/, '$1');
+  const places = document.value.playbook === undefined ? [name, join('..', name)] : [document.value.playbook];
+  const place = places.map((candidate) => join(dirname(path), candidate)).find((candidate) => existsSync(candidate));
+  if (place === undefined) {
+    faults.push({
+      file,
+      line: 1,
+      col: 1,
+      message: `there is no playbook ${places.join(' or ')} beside it; name it as \`playbook:\``,
+    });
+    return [];
+  }
+  const loaded = loadPlaybooks([place], plainActions());
+  faults.push(...loaded.faults);
+  const playbook = loaded.playbooks[0]?.playbook;
+  if (!playbook) return [];
+  return document.value.cases.map((test) => ({
+    file,
+    playbook: playbook.name,
+    case: test.name,
+    ...playCase(playbook, test, alertOf(test, path, playbook)),
+  }));
+}
+
+function alertOf({ alertFile, alert }: Case, path: string, playbook: Playbook): Alert | null {
+  if (alertFile === undefined) return null;
+  const alerts = alertsIn(textOf(join(dirname(path), alertFile)), alert?.source ?? null);
+  return alerts.find((candidate) => triggers(playbook, candidate)) ?? alerts[0] ?? null;
+}

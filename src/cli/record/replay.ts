@@ -1,0 +1,195 @@
+// `firebreak replay`: plays a run that has ended once more by the rules, with the answers it got, and says where the two part.
+// Finds what a changed playbook, or a changed Firebreak, would have done otherwise. Has no effect.
+import type { Command } from 'commander';
+import type { StoredEvent } from '../../core/events.ts';
+import { isRunEvent, type RunEvent, TimelineEvent } from '../../core/events.ts';
+import { openIncident } from '../../core/incident/state.ts';
+import { canonicalJson } from '../../core/json.ts';
+import { type Playbook, playbookRef } from '../../core/playbook/playbook.ts';
+import { evolve, startRun } from '../../core/run/evolve.ts';
+import { type Script, type ScriptedOrder, type ScriptedResult, simulate } from '../../core/run/simulate.ts';
+import { isTerminal, type RunState, type Timed } from '../../core/run/state.ts';
+import { eventsOf } from '../alerts/incidents.ts';
+import { playbookOf } from '../playbook/simulated-run.ts';
+import { runOf } from '../runs/show-run.ts';
+import { examples, jsonOption } from '../session/options.ts';
+import { CliError, line, paint, print, printJson } from '../session/output.ts';
+import { withStore } from '../session/session.ts';
+
+type Fact = Timed<RunEvent>;
+
+/** Adds `replay RUN`. */
+export function addReplay(program: Command): void {
+  program
+    .command('replay')
+    .description('play an ended run once more from its record; exit 1 if it would go another way')
+    .argument('<run>', 'id of the run')
+    .option('--playbook <file>', 'with this playbook instead of the version the run is pinned to')
+    .addOption(jsonOption())
+    .addHelpText('after', examples('replay run_01jq…', 'replay run_01jq… --playbook playbooks/restart-service.yaml'))
+    .action((id: string, options: { playbook?: string; json?: boolean }) =>
+      withStore(async ({ store }) => {
+        const { state } = await runOf(store, id);
+        if (!isTerminal(state.status))
+          throw new CliError(
+            'wrong_state',
+            `run ${id} is still ${state.status}; only one that has ended can be replayed`,
+          );
+        const pinned = await store.versions.byDigest(state.playbook.digest);
+        if (!pinned) throw new Error(`run ${id} is pinned to ${state.playbook.digest}, which is not stored`);
+        const playbook = options.playbook === undefined ? pinned : playbookOf(options.playbook);
+        const result = replay(state, factsOf(await eventsOf(store, state.incidentId), id), playbook);
+        process.exitCode = result.same ? 0 : 1;
+        if (options.json) printJson(result);
+        else printReplay(result);
+      }),
+    );
+}
+
+function factsOf(events: readonly StoredEvent[], runId: string): readonly Fact[] {
+  return events.flatMap(({ type, data, at, actor }): Fact[] => {
+    const parsed = TimelineEvent.safeParse({ type, data });
+    return parsed.success && isRunEvent(parsed.data) && parsed.data.data.runId === runId
+      ? [{ ...parsed.data, at, actor }]
+      : [];
+  });
+}
+
+/** What replaying a run shows. */
+export type Replay = {
+  readonly run: string;
+  readonly playbook: { readonly name: string; readonly version: string; readonly digest: string };
+  readonly same: boolean;
+  /** Whether the events lead to the state that is stored. */
+  readonly folds: boolean;
+  readonly outcome: { readonly recorded: string; readonly replayed: string };
+  /** By step; `run` stands for the run as a whole. */
+  readonly differences: readonly {
+    readonly about: string;
+    readonly recorded: readonly string[];
+    readonly replayed: readonly string[];
+  }[];
+  /** What the replay had to do without: orders that came while something was still moving, answers that were never given. */
+  readonly notes: readonly string[];
+};
+
+/** Replays the facts of a run by a playbook. */
+export function replay(state: RunState, facts: readonly Fact[], playbook: Playbook): Replay {
+  const [first, ...rest] = facts;
+  if (first?.type !== 'run.started') throw new Error(`the record of ${state.runId} does not begin with its start`);
+  const folded = rest.reduce((run, fact) => evolve(run, fact), startRun(first));
+  const { runId, incidentId, trigger, inputs, env, alert, incident } = first.data;
+  const { number, title, severity } = incident;
+  const opened = { type: 'incident.opened' as const, data: { number, title, severity, groupKey: null } };
+  const simulation = simulate(
+    {
+      ...{ runId, playbook, trigger, inputs, env, alert, actor: first.actor, at: first.at },
+      incident: openIncident(incidentId, { ...opened, at: first.at, actor: first.actor }),
+    },
+    scriptOf(facts),
+  );
+  const [recorded, replayed] = [outline(facts), outline(simulation.events)];
+  const differences = [...new Set([...recorded.keys(), ...replayed.keys()])].flatMap((about) => {
+    const sides = { recorded: recorded.get(about) ?? [], replayed: replayed.get(about) ?? [] };
+    return canonicalJson(sides.recorded) === canonicalJson(sides.replayed) ? [] : [{ about, ...sides }];
+  });
+  const folds = canonicalJson(folded) === canonicalJson(state);
+  const outcome = { recorded: state.status, replayed: simulation.run.status };
+  return {
+    run: runId,
+    playbook: playbookRef(playbook),
+    same: folds && differences.length === 0 && outcome.recorded === outcome.replayed,
+    ...{ folds, outcome, differences },
+    notes: [
+      ...simulation.refused.map(({ order, reason }) => `the order ${order.type} has no place in the replay: ${reason}`),
+      ...simulation.assumed.map((step) => `the record has no answer of ${step}; it was taken to succeed`),
+    ],
+  };
+}
+
+/** The record as the answers of the world outside. */
+function scriptOf(facts: readonly Fact[]): Script {
+  const results = new Map<string, ScriptedResult>();
+  const decisions = new Map<string, 'approve' | 'deny'>();
+  const orders: ScriptedOrder[] = [];
+  for (const { type, data, actor } of facts) {
+    switch (type) {
+      case 'step.succeeded':
+        // Marked done by a person: the try itself was lost.
+        if (results.get(`${data.step}/${data.attempt}`)?.outcome === 'lost')
+          orders.push({ type: 'done', step: data.step });
+        else
+          results.set(`${data.step}/${data.attempt}`, {
+            outcome: 'succeeded',
+            output: data.output,
+            tookMs: data.durationMs,
+          });
+        break;
+      case 'step.failed':
+      case 'step.retry_scheduled':
+        results.set(`${data.step}/${data.attempt}`, { outcome: 'failed', error: data.error, tookMs: data.durationMs });
+        break;
+      case 'step.outcome_unknown':
+        results.set(`${data.step}/${data.attempt}`, { outcome: 'lost' });
+        break;
+      case 'approval.granted':
+        decisions.set(data.approvalId, 'approve');
+        break;
+      case 'approval.denied':
+        decisions.set(data.approvalId, 'deny');
+        break;
+      case 'run.retried':
+        orders.push(data.steps.length === 1 ? { type: 'retry', step: data.steps[0] } : { type: 'retry' });
+        break;
+      case 'run.cancel_requested':
+        if (actor.kind !== 'system') orders.push({ type: 'cancel', reason: data.reason });
+        break;
+      case 'run.compensation_started':
+        if (actor.kind !== 'system') orders.push({ type: 'compensate', reason: data.reason });
+    }
+  }
+  return {
+    resultOf: ({ step, attempt }) => results.get(`${step}/${attempt}`) ?? { outcome: 'assumed' },
+    decisionOn: ({ id }) => decisions.get(id) ?? 'ignore',
+    orders,
+  };
+}
+
+/** Waiting, pausing and being late change nothing of what a run does; who decided, and when, is no matter of the rules. */
+const passing = new Set([
+  ...['run.paused', 'run.resumed', 'step.late_result', 'step.acted', 'approval.escalated', 'approval.recorded'],
+]);
+
+/** Per step what happened to it, with what it ran; steps side by side may be recorded in any order. */
+function outline(facts: readonly Fact[]): ReadonlyMap<string, readonly string[]> {
+  const lines = new Map<string, string[]>();
+  for (const { type, data } of facts) {
+    if (passing.has(type)) continue;
+    const about = 'step' in data && !type.startsWith('run.') ? data.step : 'run';
+    const plan = 'plan' in data ? data.plan : null;
+    const runs = plan
+      ? ` ${plan.uses} ${canonicalJson(plan.with)}${plan.target === null ? '' : ` on ${plan.target}`}`
+      : '';
+    lines.set(about, [...(lines.get(about) ?? []), `${type}${runs}`]);
+  }
+  return lines;
+}
+
+function printReplay({ run, playbook, same, folds, outcome, differences, notes }: Replay): void {
+  print(`${run} by ${playbook.name} ${playbook.version}  ${paint('dim', playbook.digest)}`);
+  if (!folds) print(paint('bad', 'The recorded events do not lead to the stored state.'));
+  for (const { about, recorded, replayed } of differences) {
+    print(`\n${paint('bold', about)}`);
+    for (const text of recorded) print(`  ${paint(replayed.includes(text) ? 'neutral' : 'bad', `- ${line(text)}`)}`);
+    for (const text of replayed) print(`  ${paint(recorded.includes(text) ? 'neutral' : 'good', `+ ${line(text)}`)}`);
+  }
+  for (const note of notes) print(line(note));
+  print(
+    same
+      ? paint('good', `The same again: ${outcome.recorded}.`)
+      : paint(
+          'bad',
+          `${differences.length > 0 ? '\n' : ''}Recorded: ${outcome.recorded}. Replayed: ${outcome.replayed}.`,
+        ),
+  );
+}

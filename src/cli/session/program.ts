@@ -1,0 +1,31 @@
+// All commands under one name. Runs nothing.
+import { Command } from 'commander';
+import { addAlert } from '../alerts/alert.ts';
+import { addIncidents } from '../alerts/incidents.ts';
+import { addDoctor } from '../doctor/doctor.ts';
+import { addPlan } from '../playbook/plan.ts';
+import { addRegister } from '../playbook/register.ts';
+import { addTest } from '../playbook/test.ts';
+import { addPlaybooks } from '../playbook/validate.ts';
+import { addRecord } from '../record/record.ts';
+import { addReplay } from '../record/replay.ts';
+import { addOrders } from '../runs/commands.ts';
+import { addHalt } from '../runs/halt.ts';
+import { addRuns } from '../runs/runs.ts';
+import { addSignal } from '../runs/signal.ts';
+import { addRun } from '../runs/start-run.ts';
+import { addService } from './service.ts';
+
+/** The program, ready to parse words; it throws a CommanderError where commander would end the process. */
+export function createProgram(): Command {
+  const program = new Command('firebreak')
+    .description('Self-hosted ChatOps incident response.')
+    .exitOverride()
+    .showHelpAfterError('Add --help for the options and examples.');
+  for (const add of [
+    ...[addService, addPlaybooks, addPlan, addTest, addRun, addRuns, addIncidents, addOrders, addSignal, addHalt],
+    ...[addRecord, addReplay, addRegister, addAlert, addDoctor],
+  ])
+    add(program);
+  return program;
+}

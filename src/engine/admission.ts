@@ -1,0 +1,91 @@
+// What keeps runs from starting things: kill switches, open circuit breakers, storms of alerts. A copy of the shared
+// record in memory, refreshed often, because it is asked with every step. Starts and stops nothing itself.
+import type { Actor } from '../core/events.ts';
+import { addMs } from '../core/time.ts';
+import type { AdmissionStore, KillSwitch } from '../ports/admission.ts';
+import type { RunLookups } from '../ports/ledger.ts';
+import type { Runtime } from '../ports/runtime.ts';
+
+/** More runs than this, started by alerts within this time, and people are asked before the next one. */
+export type StormPolicy = { readonly runs: number; readonly withinMs: number };
+
+/** What stands in the way right now. */
+export type Admission = {
+  /** Why nothing of a playbook may start; null: it may. */
+  readonly halted: (playbook: string) => string | null;
+  /** Until when a target's breaker is open; null: it may be called. */
+  readonly breakerOpenUntil: (target: string) => string | null;
+  /** Why a run that an alert wants to start is to wait for people; null: it is not. */
+  readonly storm: () => Promise<string | null>;
+  /** Tells how a call of a target went. */
+  readonly report: (target: string, outcome: 'failed' | 'succeeded') => Promise<void>;
+  readonly switches: () => readonly KillSwitch[];
+  readonly engage: (scope: string, by: Actor, reason: string) => Promise<KillSwitch>;
+  /** False if it was not engaged. */
+  readonly release: (scope: string) => Promise<boolean>;
+  /** Fetches what other processes have changed. */
+  readonly refresh: () => Promise<void>;
+};
+
+/** Admission over the shared record. */
+export function createAdmission(deps: {
+  readonly store: AdmissionStore;
+  readonly lookups: Pick<RunLookups, 'startedByAlerts'>;
+  readonly runtime: Runtime;
+  readonly storm: StormPolicy;
+}): Admission {
+  let engaged: readonly KillSwitch[] = [];
+  let open: ReadonlyMap<string, string> = new Map();
+  const troubled = new Set<string>();
+  let counted = { atMs: Number.NEGATIVE_INFINITY, runs: Promise.resolve(0), own: 0 };
+  const now = () => new Date(deps.runtime.nowMs()).toISOString();
+
+  async function refresh(): Promise<void> {
+    engaged = await deps.store.switches();
+    open = await deps.store.openBreakers();
+  }
+
+  return {
+    refresh,
+    switches: () => engaged,
+    halted(playbook) {
+      const found = engaged.find(({ scope }) => scope === '*' || scope === playbook);
+      return found ? `halted by ${found.by.name ?? found.by.id}: ${found.reason}` : null;
+    },
+    breakerOpenUntil: (target) => open.get(target) ?? null,
+    async storm() {
+      // A storm is a matter of minutes: a count that is a second old is good enough, as long as our own starts are in it, and
+      // those that come at the same moment share it.
+      const atMs = deps.runtime.nowMs();
+      const { runs, withinMs } = deps.storm;
+      if (atMs - counted.atMs > 1000)
+        counted = { atMs, runs: deps.lookups.startedByAlerts(addMs(now(), -withinMs)), own: 0 };
+      const count = counted;
+      const own = count.own++;
+      const started = (await count.runs) + own;
+      return started >= runs ? `alerts have started ${started} runs within a short time` : null;
+    },
+    async report(target, outcome) {
+      if (outcome === 'succeeded') {
+        if (!troubled.delete(target) && !open.has(target)) return;
+        await deps.store.targetSucceeded(target);
+        open = new Map([...open].filter(([name]) => name !== target));
+        return;
+      }
+      troubled.add(target);
+      const until = await deps.store.targetFailed(target);
+      if (until !== null) open = new Map([...open, [target, until]]);
+    },
+    async engage(scope, by, reason) {
+      const killSwitch = { scope, by, reason, at: now() };
+      await deps.store.engage(killSwitch);
+      await refresh();
+      return killSwitch;
+    },
+    async release(scope) {
+      const released = await deps.store.release(scope);
+      await refresh();
+      return released;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+// Works through the deliveries that wait, oldest first, many at a time; those that concern the same alerts one after the other.
+import type { ClaimedDelivery, DeliveryLedger } from '../../ports/intake.ts';
+import type { Log } from '../../ports/runtime.ts';
+import { groupOf, type IntakeDeps, processDelivery } from './intake.ts';
+
+/** What draining needs. */
+export type DrainDeps = IntakeDeps & {
+  readonly deliveries: Pick<DeliveryLedger, 'claim' | 'failed' | 'isOpen' | 'settle'>;
+  readonly log: Log;
+  /** Resolves with how many more steps the worker in this process has room for: alerts wait in the ledger, not in memory. */
+  readonly room: () => Promise<number>;
+};
+
+const batchSize = 100;
+/** A process that has not dealt with its batch by then has lost it to others. */
+const claimMs = 15_000;
+/** A delivery that fails this often is set aside. */
+const maxTries = 5;
+
+/** Resolves when nothing waits any more, or another process is at it. */
+export async function drainIntake(deps: DrainDeps): Promise<void> {
+  for (;;) {
+    const room = await deps.room();
+    const claimed = await deps.deliveries.claim(Math.min(batchSize, room), claimMs);
+    if (claimed.length === 0) return;
+    await Promise.all(inOrder(claimed, (delivery) => takeIn(deps, delivery)));
+  }
+}
+
+async function takeIn(deps: DrainDeps, delivery: ClaimedDelivery): Promise<void> {
+  try {
+    await processDelivery(deps, delivery);
+  } catch (error) {
+    deps.log.error({ err: error, receipt: delivery.receipt }, 'a delivery could not be dealt with; it is tried again');
+    const message = error instanceof Error ? error.message : String(error);
+    await deps.deliveries.failed(delivery.receipt, message, maxTries);
+  }
+}
+
+/** Starts each piece of work when those before it that share an alert or a group have ended. */
+function inOrder(
+  deliveries: readonly ClaimedDelivery[],
+  work: (delivery: ClaimedDelivery) => Promise<void>,
+): Promise<void>[] {
+  const last = new Map<string, Promise<void>>();
+  return deliveries.map((delivery) => {
+    const keys = new Set(delivery.alerts.flatMap((alert) => [`group ${groupOf(alert)}`, `alert ${alert.fingerprint}`]));
+    const before = [...keys].flatMap((key) => last.get(key) ?? []);
+    const own = before.length === 0 ? work(delivery) : Promise.all(before).then(() => work(delivery));
+    for (const key of keys) last.set(key, own);
+    return own;
+  });
+}

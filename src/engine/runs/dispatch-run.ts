@@ -1,0 +1,77 @@
+// What a wake-up for a run means, and what a change of one run means for others: who queues behind it, who called it, whom it called.
+// A wake-up that comes twice, late or for nothing does no harm.
+import { systemActor } from '../../core/events.ts';
+import type { RunCommand } from '../../core/run/decide.ts';
+import { isTerminal, isUndo, type RunState } from '../../core/run/state.ts';
+import type { RunLookups } from '../../ports/ledger.ts';
+import { type CommandDeps, handleCommand } from '../handle-command.ts';
+import type { Driver } from './drive-run.ts';
+
+/** What looking needs. */
+export type DispatcherDeps = CommandDeps & {
+  readonly lookups: Pick<RunLookups, 'firstInLine' | 'holderOf'>;
+  readonly driver: Pick<Driver, 'drive' | 'offer' | 'abort'>;
+};
+
+/** Looks at runs. */
+export type Dispatcher = {
+  /** Brings a run as far as it goes. */
+  readonly dispatch: (runId: string) => Promise<void>;
+  /** Passes on to other runs what a change of this one means for them. */
+  readonly notifyDependents: (run: RunState) => Promise<void>;
+};
+
+/** Looks at runs with the means of this process. */
+export function createDispatcher(deps: DispatcherDeps): Dispatcher {
+  const command = (runId: string, order: RunCommand) =>
+    handleCommand(deps, runId, order, { actor: systemActor, cause: 'wake', offer: deps.driver.offer() });
+
+  async function dispatch(runId: string): Promise<void> {
+    const loaded = await deps.store.loadRun(runId);
+    if (!loaded || isTerminal(loaded.run.status)) return;
+    if (loaded.run.status === 'queued') return admit(loaded.run);
+    await deps.driver.drive(loaded);
+    await callOthers(loaded.run);
+  }
+
+  /** Lets a queued run in if it is first in line and its key is free; else does what its playbook says about that. */
+  async function admit(run: RunState): Promise<void> {
+    const { runId, concurrencyKey: key } = run;
+    if (key === null) return;
+    const first = await deps.lookups.firstInLine(key);
+    const admitted = first === runId ? await command(runId, { type: 'admit' }) : null;
+    if (admitted?.ok) return;
+    const playbook = await deps.versions.byDigest(run.playbook.digest);
+    const holder = await deps.lookups.holderOf(key);
+    if (playbook?.concurrency?.onConflict === 'skip') {
+      const reason = `skipped: ${holder ?? first} is at work on ${key} already`;
+      await command(runId, { type: 'cancel', reason });
+    } else if (playbook?.concurrency?.onConflict === 'cancel' && holder !== null) {
+      await command(holder, { type: 'cancel', reason: `${runId} is newer and about the same (${key})` });
+      deps.driver.abort(holder);
+    } else await command(runId, { type: 'advance' });
+  }
+
+  /** Orders for the runs that this one has called. */
+  async function callOthers(run: RunState): Promise<void> {
+    for (const [step, node] of Object.entries(run.nodes)) {
+      if (node.status !== 'delegated') continue;
+      if (isUndo(step)) await command(node.childRunId, { type: 'compensate', reason: `${run.runId} is being undone` });
+      else if (run.status === 'cancelling') {
+        await command(node.childRunId, { type: 'cancel', reason: `${run.runId} is being cancelled` });
+        deps.driver.abort(node.childRunId);
+      }
+    }
+  }
+
+  return {
+    dispatch,
+    async notifyDependents(run) {
+      await callOthers(run);
+      if (!isTerminal(run.status)) return;
+      if (run.trigger.type === 'run') await dispatch(run.trigger.runId);
+      const next = run.concurrencyKey === null ? null : await deps.lookups.firstInLine(run.concurrencyKey);
+      if (next !== null) await dispatch(next);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+// What a new run must know before it starts: its keys, and whether people are to be asked first. Starts nothing.
+import type { Alert } from '../../core/alert/alert.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { renderKey } from '../../core/playbook/plan.ts';
+import type { Playbook } from '../../core/playbook/playbook.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { NewRun } from '../../core/run/started.ts';
+import { addMs, elapsedMs, formatDuration } from '../../core/time.ts';
+import type { RunLookups } from '../../ports/ledger.ts';
+import type { Admission } from '../admission.ts';
+
+/** What preparing needs. */
+export type PrepareDeps = {
+  readonly lookups: Pick<RunLookups, 'lastRunOf'>;
+  readonly admission: Pick<Admission, 'storm'>;
+};
+
+/** The prepared parts of a run, or why there is to be none. */
+export async function prepareRun(
+  deps: PrepareDeps,
+  playbook: Playbook,
+  start: { readonly alert: Alert | null; readonly inputs: JsonObject; readonly at: string },
+): Promise<Result<Pick<NewRun, 'concurrencyKey' | 'cooldownKey' | 'gate'>, string>> {
+  const { alert, inputs, at } = start;
+  const scope = { alert: alert ?? undefined, inputs };
+  const keyOf = (template: string | undefined) => (template === undefined ? ok(null) : renderKey(template, scope));
+  const concurrencyKey = keyOf(playbook.concurrency?.key);
+  if (!concurrencyKey.ok) return err(`its concurrency key: ${concurrencyKey.error}`);
+  const cooldown = keyOf(playbook.cooldown?.key);
+  if (!cooldown.ok) return err(`its cooldown key: ${cooldown.error}`);
+  const cooldownKey = cooldown.value === null ? null : `${playbook.name}: ${cooldown.value}`;
+  const asked = { reason: '', from: [playbook.owner.escalation] };
+  const prepared = { concurrencyKey: concurrencyKey.value, cooldownKey };
+  // Who starts a run by hand has thought about it; what starts by itself again and again has not.
+  if (alert === null) return ok(prepared);
+  if (playbook.cooldown && cooldownKey !== null) {
+    const last = await deps.lookups.lastRunOf(cooldownKey, addMs(at, -playbook.cooldown.windowMs));
+    if (last) {
+      const ago = formatDuration(elapsedMs(last.startedAt, at));
+      const reason = `run ${last.runId} was about the same (${cooldownKey}) and started only ${ago} ago`;
+      return playbook.cooldown.onRepeat === 'skip' ? err(reason) : ok({ ...prepared, gate: { ...asked, reason } });
+    }
+  }
+  const storm = await deps.admission.storm();
+  return ok(storm === null ? prepared : { ...prepared, gate: { ...asked, reason: storm } });
+}

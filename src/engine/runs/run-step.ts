@@ -1,0 +1,203 @@
+// One attempt of one action: bounded in time, cancellable, verified, its evidence kept, its output redacted and bounded. Appends nothing.
+import type { ArtifactRef, StepError } from '../../core/events.ts';
+import type { Json } from '../../core/json.ts';
+import { outputFault } from '../../core/playbook/output-schema.ts';
+import { evaluateCapture, evaluateUntil, renderInput, renderVerify, stepById } from '../../core/playbook/plan.ts';
+import type { ActionCall, Playbook } from '../../core/playbook/playbook.ts';
+import type { Redactor } from '../../core/redact.ts';
+import { probeUnclear } from '../../core/run/decide.ts';
+import { callOf } from '../../core/run/flow.ts';
+import { isUndo, nodeOf, type RunState, stepOf } from '../../core/run/state.ts';
+import type { Artifacts } from '../../ports/ledger.ts';
+import type { Log, Runtime, Secrets } from '../../ports/runtime.ts';
+import type { Action, ActionContext, ActionResult, Chat } from '../../spi/action.ts';
+
+/** What running a step needs. */
+export type StepDeps = {
+  readonly actions: ReadonlyMap<string, Action>;
+  readonly secrets: Secrets;
+  readonly artifacts: Artifacts;
+  readonly redact: Redactor;
+  readonly runtime: Runtime;
+  readonly log: Log;
+  readonly chat: () => Chat | null;
+};
+
+/** One started attempt. */
+export type Attempt = {
+  readonly playbook: Playbook;
+  readonly run: RunState;
+  /** Node key. */
+  readonly step: string;
+  readonly attempt: number;
+  readonly idempotencyKey: string;
+  readonly channelId: string | null;
+  readonly signal: AbortSignal;
+  /** Records that the action itself is done before its verification begins. */
+  readonly acted: (output: Json) => Promise<void>;
+};
+
+/** How an attempt ended. */
+export type AttemptResult =
+  | { readonly outcome: 'succeeded'; readonly output: Json; readonly artifacts: readonly ArtifactRef[] }
+  | { readonly outcome: 'failed'; readonly error: StepError };
+
+const failed = (kind: StepError['class'], code: string, message: string): AttemptResult => ({
+  outcome: 'failed',
+  error: { class: kind, code, message },
+});
+
+/** Runs one attempt to its end. Never rejects: what an action throws is a failure of the step. */
+export async function runStep(deps: StepDeps, attempt: Attempt): Promise<AttemptResult> {
+  const { playbook, run, step: key } = attempt;
+  const step = stepById(playbook, stepOf(key));
+  const call = callOf(playbook, key);
+  if (!step || !call) return failed('invalid', 'unknown_step', `the playbook has no step ${key}`);
+  const node = nodeOf(run, key);
+  const done = node.status === 'running' ? node.acted : null;
+  const input = renderInput(playbook, run, key, deps.secrets);
+  if (!input.ok) return failed('invalid', 'render_failed', input.error);
+  let output: Json;
+  if (done) output = done.output;
+  else {
+    const probed = node.status === 'running' && node.probe ? await probe(deps, attempt, call, input.value) : null;
+    const result = probed ?? (await callAction(deps, attempt, call.uses, input.value, call.timeoutMs));
+    if (result.outcome === 'failed') return result;
+    output = deps.redact(result.output);
+  }
+  if (step.verify && !isUndo(key)) {
+    if (!done && step.verify.uses !== null) await attempt.acted(output);
+    const verified = await verify(deps, attempt, output);
+    if (verified.outcome === 'failed') return verified;
+    output = step.verify.uses === null ? verified.output : output;
+  }
+  const fault = step.outputSchema === null || isUndo(key) ? null : outputFault(step.outputSchema, output);
+  if (fault !== null) {
+    // It did take effect, so it is something to undo.
+    if (!done) await attempt.acted(output);
+    return failed('invalid', 'output_mismatch', `the output does not fit its schema: ${fault}`);
+  }
+  return { outcome: 'succeeded', output, artifacts: isUndo(key) ? [] : await capture(deps, attempt, output) };
+}
+
+/** What the action's own probe says; null: it did not take effect, so it is to be called. */
+async function probe(deps: StepDeps, attempt: Attempt, call: ActionCall, input: Json): Promise<ActionResult | null> {
+  const action = deps.actions.get(call.uses);
+  const unclear = (message: string) => failed('unknown_outcome', probeUnclear, message) as ActionResult;
+  if (!action?.probe) return unclear(`${call.uses} has no probe`);
+  const { context } = contextOf(deps, attempt, call.timeoutMs);
+  try {
+    const said = await action.probe(input, context);
+    if (said.outcome === 'done') return { outcome: 'succeeded', output: said.output };
+    return said.outcome === 'not_done' ? null : unclear(deps.redact.text(said.message));
+  } catch (error) {
+    return unclear(deps.redact.text(error instanceof Error ? error.message : String(error)));
+  }
+}
+
+function contextOf(deps: StepDeps, attempt: Attempt, timeoutMs: number) {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const context: ActionContext = {
+    signal: AbortSignal.any([attempt.signal, timeout]),
+    idempotencyKey: attempt.idempotencyKey,
+    attempt: attempt.attempt,
+    runId: attempt.run.runId,
+    step: attempt.step,
+    incident: { id: attempt.run.incidentId, number: attempt.run.incident.number, channelId: attempt.channelId },
+    log: deps.log,
+    chat: deps.chat(),
+  };
+  return { timeout, context };
+}
+
+async function callAction(
+  deps: StepDeps,
+  attempt: Attempt,
+  uses: string,
+  input: Json,
+  timeoutMs: number,
+): Promise<ActionResult> {
+  const action = deps.actions.get(uses);
+  if (!action) return failed('invalid', 'unknown_action', `this Firebreak has no action ${uses}`) as ActionResult;
+  const { timeout, context } = contextOf(deps, attempt, timeoutMs);
+  try {
+    const result = await action.run(input, context);
+    if (result.outcome === 'succeeded') return result;
+    const error = { ...result.error, message: deps.redact.text(result.error.message) };
+    return { outcome: 'failed', error: timeout.aborted ? { ...error, class: 'timeout' } : error };
+  } catch (error) {
+    deps.log.error(
+      { err: error, action: uses, runId: attempt.run.runId },
+      'an action threw; that is a bug in the action',
+    );
+    const message = deps.redact.text(error instanceof Error ? error.message : String(error));
+    return failed(timeout.aborted ? 'timeout' : 'unknown_outcome', 'action_threw', message) as ActionResult;
+  }
+}
+
+/** Polls until the condition holds or time is up. The first look comes at once. */
+async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<ActionResult> {
+  const { playbook, run, step: key } = attempt;
+  const step = stepById(playbook, stepOf(key));
+  if (!step?.verify) return { outcome: 'succeeded', output: first };
+  const { until, everyMs, withinMs, uses } = step.verify;
+  const endsAt = deps.runtime.nowMs() + withinMs;
+  let output: Json = first;
+  let last = '';
+  for (let look = 0; ; look++) {
+    if (look > 0 || uses !== null) {
+      const input = renderVerify(playbook, run, key, deps.secrets);
+      if (!input.ok) return failed('invalid', 'render_failed', input.error) as ActionResult;
+      const result = await callAction(
+        deps,
+        attempt,
+        uses ?? step.uses,
+        input.value,
+        Math.max(1, endsAt - deps.runtime.nowMs()),
+      );
+      if (result.outcome === 'succeeded') output = deps.redact(result.output);
+      last = result.outcome === 'failed' ? result.error.message : '';
+    }
+    if (last === '') {
+      const holds = evaluateUntil(until, run, key, output);
+      if (holds.ok && holds.value) return { outcome: 'succeeded', output };
+      last = holds.ok ? 'the condition does not hold' : holds.error;
+    }
+    if (attempt.signal.aborted) return failed('timeout', 'cancelled', 'ended while verifying') as ActionResult;
+    if (deps.runtime.nowMs() + everyMs > endsAt)
+      return failed('conflict', 'verify_failed', `not verified in time: ${until}: ${last}`) as ActionResult;
+    await pause(everyMs, attempt.signal);
+    last = '';
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
+}
+
+/** Keeps evidence. Evidence that cannot be had does not fail the step it belongs to. */
+async function capture(deps: StepDeps, attempt: Attempt, output: Json): Promise<readonly ArtifactRef[]> {
+  const step = stepById(attempt.playbook, stepOf(attempt.step));
+  const artifacts: ArtifactRef[] = [];
+  for (const { name, from } of step?.capture ?? []) {
+    const value = evaluateCapture(from, attempt.run, attempt.step, output);
+    if (!value.ok) {
+      deps.log.warn(
+        { runId: attempt.run.runId, step: attempt.step, name, error: value.error },
+        'evidence could not be captured',
+      );
+      continue;
+    }
+    const text = typeof value.value === 'string' ? value.value : JSON.stringify(value.value, null, 2);
+    artifacts.push(await deps.artifacts.put(name, Buffer.from(deps.redact.text(text))));
+  }
+  return artifacts;
+}

@@ -1,0 +1,35 @@
+// A run as people and programs are shown it, the same on every surface: its state, its steps folded, what it waits for, what can
+// be ordered. Reads only.
+import { outlineOf } from '../../core/run/outline.ts';
+import { type Surroundings, standingOf } from '../../core/run/standing.ts';
+import type { KillSwitch } from '../../ports/admission.ts';
+import type { PlaybookVersions } from '../../ports/ledger.ts';
+import type { RunRow, ShownRun, ShowRuns } from '../../ports/reads.ts';
+import type { Runtime } from '../../ports/runtime.ts';
+import type { WorkerRegistry } from '../../ports/work.ts';
+
+/** What showing needs. */
+export type ShowDeps = {
+  readonly versions: Pick<PlaybookVersions, 'byDigest'>;
+  readonly registry: Pick<WorkerRegistry, 'alive'>;
+  readonly switches: () => readonly KillSwitch[];
+  readonly runtime: Pick<Runtime, 'nowMs'>;
+  readonly leaseMs: number;
+};
+
+/** Shows runs in the surroundings that this process knows. */
+export function createShowRuns({ versions, registry, switches, runtime, leaseMs }: ShowDeps): ShowRuns {
+  async function show(row: RunRow, around: Surroundings): Promise<ShownRun> {
+    const { state, wakeAt, updatedAt } = row;
+    const playbook = await versions.byDigest(state.playbook.digest);
+    if (!playbook) throw new Error(`run ${state.runId} is pinned to a playbook that is not stored`);
+    const standing = standingOf(state, playbook, around);
+    return { id: state.runId, ...state, wakeAt, updatedAt, ...standing, steps: outlineOf(state, playbook) };
+  }
+  return async (rows) => {
+    if (rows.length === 0) return [];
+    const at = new Date(runtime.nowMs()).toISOString();
+    const around = { at, switches: switches(), workers: await registry.alive(leaseMs) };
+    return Promise.all(rows.map((row) => show(row, around)));
+  };
+}

@@ -1,0 +1,50 @@
+// What Firebreak counts about itself, in Prometheus' words. One name each.
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { StoredEvent } from '../core/events.ts';
+
+/** The metrics and their text. */
+export type Metrics = ReturnType<typeof createMetrics>;
+
+const outcomes: { readonly [type: string]: string } = {
+  'step.succeeded': 'succeeded',
+  'step.failed': 'failed',
+  'step.retry_scheduled': 'retried',
+};
+
+/** Fresh metrics in a registry of their own. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const events = new Counter({
+    name: 'firebreak_events_total',
+    help: 'Timeline events by type',
+    labelNames: ['type'],
+    registers,
+  });
+  const attempts = new Histogram({
+    name: 'firebreak_step_duration_seconds',
+    help: 'Duration of step attempts by outcome',
+    labelNames: ['outcome'],
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 900],
+    registers,
+  });
+  return {
+    deliveries: new Counter({
+      name: 'firebreak_deliveries_total',
+      help: 'Deliveries by source and outcome',
+      labelNames: ['source', 'outcome'],
+      registers,
+    }),
+    /** Counts what was recorded, and how long the tries of steps took. */
+    count(recorded: readonly Pick<StoredEvent, 'type' | 'data'>[]): void {
+      for (const { type, data } of recorded) {
+        events.inc({ type });
+        const outcome = outcomes[type];
+        // Attempt 0 failed before any action was called.
+        if (outcome && Number(data.attempt) > 0) attempts.observe({ outcome }, Number(data.durationMs) / 1000);
+      }
+    },
+    text: () => registry.metrics(),
+  };
+}

@@ -1,0 +1,18 @@
+// The time, randomness, ids and the log, as they are passed in.
+
+import type { Logger } from 'pino';
+import type { IdPrefix } from '../core/ids.ts';
+
+export type Log = Logger;
+
+/** The one way to the time, randomness and new ids. */
+export type Runtime = {
+  /** Epoch milliseconds. */
+  readonly nowMs: () => number;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly newId: (prefix: IdPrefix) => string;
+};
+
+/** Value of a named secret; undefined if it is not configured. */
+export type Secrets = (name: string) => string | undefined;

@@ -1,0 +1,118 @@
+// The channel of an incident: made once, reused after a crash, never doubled. Posts no messages.
+import type { WebClient } from '@slack/web-api';
+import type { Directory } from '../../ports/operations.ts';
+import type { IncidentRow } from '../../ports/reads.ts';
+import type { Log } from '../../ports/runtime.ts';
+import type { SlackSettings } from '../settings.ts';
+import { isPlatformError, type SlackTrouble, troubleOf } from '../slack-error.ts';
+import { cut, visible } from '../text.ts';
+import { severityText } from '../views/incident-card.ts';
+
+const maxNames = 5;
+/** Slack takes 100 people at a time. */
+const maxInvited = 100;
+
+/** The channel's name: Slack allows 80 characters of lower-case letters, digits, - and _. */
+export function channelName(prefix: string, { number, title }: { number: number; title: string }): string {
+  const slug = title
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
+  return slug === '' ? `${prefix}-${number}` : `${prefix}-${number}-${slug}`;
+}
+
+/** The channel's topic: Slack allows 250 characters, and `<` and `>` would begin a mention or a link. */
+export function channelTopic({ severity, status, title }: Pick<IncidentRow, 'severity' | 'status' | 'title'>): string {
+  const inert = visible(title).replace(/\s+/g, ' ').replaceAll('<', '‹').replaceAll('>', '›');
+  return cut(`${severityText(severity)} | ${status} | ${inert}`, 250);
+}
+
+/** A channel that is there. */
+export type Channel = { readonly id: string; readonly name: string; readonly created: boolean };
+
+/** True for what another try may mend. */
+const isPassing = (kind: SlackTrouble['kind']) => kind === 'wait' || kind === 'ambiguous' || kind === 'dead';
+
+/** Opens and furnishes channels. */
+export type Channels = {
+  /** Makes the incident's channel, or finds the one an earlier try has made. */
+  readonly open: (incident: IncidentRow) => Promise<Channel>;
+  /** A channel that takes no topic has a blemish and is no failure. */
+  readonly setTopic: (channelId: string, topic: string) => Promise<void>;
+  /** Invites the responders and answers who they are; people who are there already, or cannot come, are no failure. */
+  readonly invite: (channelId: string) => Promise<readonly string[]>;
+};
+
+/** Channels over a client that may repeat calls: every call here can be made twice. */
+export function createChannels(client: WebClient, settings: SlackSettings, directory: Directory, log: Log): Channels {
+  /** A channel of that name that Firebreak itself has made. */
+  async function findOwn(name: string): Promise<string | null> {
+    const { user_id: self } = await client.auth.test();
+    const types = settings.privateChannels ? 'public_channel,private_channel' : 'public_channel';
+    let cursor = '';
+    do {
+      const page = { types, limit: 200, exclude_archived: true, ...(cursor === '' ? {} : { cursor }) };
+      const { channels, response_metadata } = await client.conversations.list(page);
+      const found = channels?.find((channel) => channel.name === name);
+      if (found?.id) return found.creator === self ? found.id : null;
+      cursor = response_metadata?.next_cursor ?? '';
+    } while (cursor !== '');
+    return null;
+  }
+
+  return {
+    async open(incident) {
+      const name = channelName(settings.channelPrefix, incident);
+      for (let suffix = 1; suffix <= maxNames; suffix++) {
+        const candidate = suffix === 1 ? name : `${name}-${suffix}`;
+        try {
+          const { channel } = await client.conversations.create({
+            name: candidate,
+            is_private: settings.privateChannels,
+          });
+          if (channel?.id) return { id: channel.id, name: channel.name ?? candidate, created: true };
+        } catch (error) {
+          if (isPlatformError(error, ['name_taken'])) {
+            const own = await findOwn(candidate);
+            if (own) return { id: own, name: candidate, created: false };
+            continue;
+          }
+          if (settings.fallbackChannel === undefined) throw error;
+          const { message } = troubleOf(error);
+          log.error(
+            { error: message, incident: incident.number },
+            'no channel could be made; using the fallback channel',
+          );
+          return { id: settings.fallbackChannel, name: 'fallback', created: false };
+        }
+      }
+      throw new Error(`every name for the channel of incident ${incident.number} is taken`);
+    },
+
+    async setTopic(channelId, topic) {
+      try {
+        await client.conversations.setTopic({ channel: channelId, topic });
+      } catch (error) {
+        const { kind, message } = troubleOf(error);
+        if (isPassing(kind)) throw error;
+        log.warn({ error: message, channelId }, 'the topic could not be set');
+      }
+    },
+
+    async invite(channelId) {
+      const users = (await directory.members(settings.invite)).slice(0, maxInvited);
+      if (users.length === 0) return [];
+      try {
+        await client.conversations.invite({ channel: channelId, users: users.join(','), force: true });
+      } catch (error) {
+        if (isPassing(troubleOf(error).kind)) throw error;
+        if (!isPlatformError(error, ['already_in_channel']))
+          log.warn({ error: troubleOf(error).message, channelId }, 'some responders could not be invited');
+      }
+      return users;
+    },
+  };
+}

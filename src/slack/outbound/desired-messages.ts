@@ -1,0 +1,91 @@
+// Which messages an incident has in Slack and what they say, from its read models. Pure; sends nothing.
+import { isTerminal, type RunState } from '../../core/run/state.ts';
+import type { KillSwitch } from '../../ports/admission.ts';
+import type { PlaybookCatalog } from '../../ports/ledger.ts';
+import type { IncidentRow } from '../../ports/reads.ts';
+import type { Roles, SlackSettings } from '../settings.ts';
+import { approvalMessage } from '../views/approval-message.ts';
+import { incidentCard } from '../views/incident-card.ts';
+import { overdueMessage } from '../views/overdue-message.ts';
+import { runDetails, runMessage } from '../views/run-message.ts';
+import type { Desired } from './outbox.ts';
+import type { Lane } from './rate-limiter.ts';
+
+/** The messages by lane; logs stand in threads of states. */
+export type DesiredMessages = {
+  readonly approvals: readonly Desired[];
+  readonly states: readonly Desired[];
+  readonly logs: readonly Desired[];
+};
+
+/** Where an incident is told: its own channel, or another one with its own keys because no message can move. */
+export type Place = { readonly channelId: string; readonly suffix: string };
+
+/** What the messages depend on besides the incident. */
+export type Surroundings = {
+  readonly settings: SlackSettings;
+  readonly roles: Roles;
+  readonly publicUrl: string;
+  readonly catalog: Pick<PlaybookCatalog, 'byName'>;
+  /** The kill switches that are engaged. */
+  readonly switches: readonly KillSwitch[];
+};
+
+/** Whom a playbook says to call when its runs get stuck; null if there is no such playbook any more. */
+export const escalationOf = (run: RunState, catalog: Pick<PlaybookCatalog, 'byName'>): string | null =>
+  catalog.byName(run.playbook.name)?.owner.escalation ?? null;
+
+/**
+ * The messages.
+ * @param known keys of messages that Slack has already: an approval that was decided before it was asked for is not posted
+ */
+export function desiredMessages(
+  { incident, runs }: { readonly incident: IncidentRow; readonly runs: readonly RunState[] },
+  known: ReadonlySet<string>,
+  { channelId, suffix }: Place,
+  { settings, roles, publicUrl, catalog, switches }: Surroundings,
+): DesiredMessages {
+  const keyOf = (about: string, id: string) => `${about}/${id}${suffix}`;
+  const base = { incidentId: incident.id, channelId, version: incident.version };
+  const inLane = (lane: Lane, key: string, message: Desired['message']): Desired => ({ ...base, lane, key, message });
+  const card = inLane('state', keyOf('card', incident.id), incidentCard(incident, publicUrl));
+  const { announceChannel } = settings;
+  const announced =
+    announceChannel === undefined ? [] : [{ ...card, key: `announced/${incident.id}`, channelId: announceChannel }];
+  const late = (run: RunState): Desired[] =>
+    latenesses(run, known, suffix).map((at) => {
+      const message = overdueMessage(run, at, { roles, switches, escalation: escalationOf(run, catalog) });
+      return { ...inLane('approval', keyOf('overdue', `${run.runId}/${at}`), message), about: 'overdue run' };
+    });
+  const requests = runs.flatMap((run) =>
+    Object.values(run.approvals)
+      .filter(({ id, status }) => status === 'open' || known.has(keyOf('approval', id)))
+      .map((approval) => ({
+        ...inLane('approval', keyOf('approval', approval.id), approvalMessage(run, approval, roles)),
+        about: `request for approval ${approval.id}`,
+      })),
+  );
+  return {
+    approvals: [...requests, ...runs.flatMap(late)],
+    states: [
+      { ...card, about: 'incident card' },
+      ...runs.map((run) => inLane('state', keyOf('run', run.runId), runMessage(run, switches))),
+      ...announced,
+    ],
+    logs: runs.map((run) => ({
+      ...inLane('log', keyOf('details', run.runId), runDetails(run)),
+      thread: keyOf('run', run.runId),
+    })),
+  };
+}
+
+/** When a run was found late: now, and earlier if people were told of it, for what they were told must be closed. */
+function latenesses({ runId, status, overdueAt }: RunState, known: ReadonlySet<string>, suffix: string): string[] {
+  const prefix = `overdue/${runId}/`;
+  const told = [...known]
+    .filter((key) => key.startsWith(prefix) && key.endsWith(suffix))
+    .map((key) => key.slice(prefix.length, key.length - suffix.length))
+    .filter((at) => !at.includes('@'));
+  const current = overdueAt === null || isTerminal(status) ? [] : [overdueAt];
+  return [...new Set([...told, ...current])];
+}

@@ -1,0 +1,158 @@
+// Slack's rate limiter: which call goes next, and when. What people must act on goes first and always finds room; log lines go last.
+// Knows nothing of messages.
+import type { Log } from '../../ports/runtime.ts';
+import { troubleOf } from '../slack-error.ts';
+import { createTokenBucket, type Rate, type TokenBucket } from './token-bucket.ts';
+
+/** The lanes, the most urgent first. */
+const lanes = ['approval', 'state', 'log'] as const;
+/** `approval`: somebody must act. `state`: how things stand. `log`: details for whoever wants them. */
+export type Lane = (typeof lanes)[number];
+
+/** The time, and waiting for it. */
+export type SleepingClock = { readonly nowMs: () => number; readonly sleep: (ms: number) => Promise<unknown> };
+
+/** A call that waits for its turn. */
+export type LimitedCall<T> = {
+  readonly lane: Lane;
+  readonly method: LimitedMethod;
+  /** For a channel that is yet to be made, whatever it is made for. */
+  readonly channelId: string;
+  /** Called when the turn has come; called again when Slack has asked for patience. */
+  readonly run: () => Promise<T>;
+};
+
+/** Gives calls their turn. */
+export type RateLimiter = {
+  readonly turn: <T>(call: LimitedCall<T>) => Promise<T>;
+  /** Refuses everything that still waits, and what comes later. */
+  readonly stop: () => void;
+};
+
+/**
+ * Slack publishes about one posted message per second and channel and "several hundred" per minute and workspace, and per
+ * minute 50 calls of a method of tier 3, 20 of tier 2. Short bursts are tolerated; their size is not published.
+ */
+const tier2 = { size: 20, everyMs: 3000 };
+const tier3 = { size: 15, everyMs: 1700 };
+const perChannel = { size: 5, everyMs: 1000 };
+const rates = {
+  'chat.postMessage': { workspace: { size: 20, everyMs: 300 }, channel: { size: 4, everyMs: 1000 } },
+  'chat.update': { workspace: tier3, channel: perChannel },
+  'conversations.create': { workspace: tier2, channel: perChannel },
+  'conversations.invite': { workspace: tier3, channel: perChannel },
+  'conversations.setTopic': { workspace: tier2, channel: perChannel },
+} as const satisfies { readonly [method: string]: { readonly workspace: Rate; readonly channel: Rate } };
+export type LimitedMethod = keyof typeof rates;
+
+/** Tokens that a lane leaves behind for the more urgent ones. */
+const reserves: { readonly [L in Lane]: number } = { approval: 0, state: 1, log: 2 };
+/** Calls under way at once beyond which a lane starts no other; each may hold a connection to the database. */
+const mostUnderway: { readonly [L in Lane]: number } = { approval: 8, state: 6, log: 4 };
+const maxBuckets = 1000;
+
+/** Firebreak is about to end; what was not sent is sent after its next start. */
+export class StoppingError extends Error {
+  override readonly name = 'StoppingError';
+}
+const stopping = () => new StoppingError('Firebreak is stopping; Slack is told after the next start');
+
+type Waiting = Omit<LimitedCall<unknown>, 'run'> & {
+  readonly order: number;
+  readonly go: () => void;
+  readonly refuse: (error: Error) => void;
+};
+
+/** The rate limiter of one workspace. */
+export function createRateLimiter(clock: SleepingClock, log: Log): RateLimiter {
+  const waiting: Waiting[] = [];
+  const buckets = new Map<string, TokenBucket>();
+  /** One call at a time per channel and lane, so that messages come in order and a slow log line delays no approval. */
+  const busy = new Set<string>();
+  let asked = 0;
+  let lookingAtMs = Number.POSITIVE_INFINITY;
+  let stopped = false;
+
+  const laneKey = ({ lane, channelId }: Omit<LimitedCall<unknown>, 'run'>) => `${lane} ${channelId}`;
+
+  function bucket(key: string, rate: Rate): TokenBucket {
+    const known = buckets.get(key) ?? createTokenBucket(rate);
+    buckets.set(key, known);
+    return known;
+  }
+  const ofWorkspace = (method: LimitedMethod) => bucket(method, rates[method].workspace);
+  const ofChannel = (method: LimitedMethod, channelId: string) =>
+    bucket(`${method} ${channelId}`, rates[method].channel);
+
+  /** Lets everything go whose turn it is, and comes back for the rest. */
+  function look(): void {
+    const nowMs = clock.nowMs();
+    let soonestMs = Number.POSITIVE_INFINITY;
+    waiting.sort((a, b) => lanes.indexOf(a.lane) - lanes.indexOf(b.lane) || a.order - b.order);
+    for (const call of [...waiting]) {
+      // Whoever is done looks again.
+      if (busy.has(laneKey(call)) || busy.size >= mostUnderway[call.lane]) continue;
+      const { lane, method, channelId } = call;
+      const needed = [ofWorkspace(method), ofChannel(method, channelId)];
+      const waitMs = Math.max(...needed.map((tokens) => tokens.waitMs(nowMs, reserves[lane])));
+      if (waitMs > 0) {
+        soonestMs = Math.min(soonestMs, waitMs);
+        continue;
+      }
+      for (const tokens of needed) tokens.take(nowMs);
+      waiting.splice(waiting.indexOf(call), 1);
+      busy.add(laneKey(call));
+      call.go();
+    }
+    forget(nowMs);
+    if (soonestMs < Number.POSITIVE_INFINITY) lookIn(soonestMs, nowMs + soonestMs);
+  }
+
+  function lookIn(ms: number, atMs: number): void {
+    if (atMs >= lookingAtMs) return;
+    lookingAtMs = atMs;
+    void clock.sleep(ms).then(() => {
+      lookingAtMs = Number.POSITIVE_INFINITY;
+      look();
+    });
+  }
+
+  function forget(nowMs: number): void {
+    if (buckets.size <= maxBuckets) return;
+    for (const [key, tokens] of buckets) if (tokens.isFull(nowMs)) buckets.delete(key);
+  }
+
+  /** Slack limits posts per channel and everything else per method. */
+  function pause({ method, channelId }: Omit<LimitedCall<unknown>, 'run'>, ms: number): void {
+    const limited = method === 'chat.postMessage' ? ofChannel(method, channelId) : ofWorkspace(method);
+    limited.pause(clock.nowMs() + ms);
+    log.info({ method, channelId, retryAfterMs: ms }, 'Slack asks for patience');
+  }
+
+  return {
+    async turn({ run, ...call }) {
+      const order = asked++;
+      for (;;) {
+        await new Promise<void>((go, refuse) => {
+          if (stopped) return refuse(stopping());
+          waiting.push({ ...call, order, go, refuse });
+          look();
+        });
+        try {
+          return await run();
+        } catch (error) {
+          const trouble = troubleOf(error);
+          if (trouble.kind !== 'wait') throw error;
+          pause(call, trouble.retryAfterMs);
+        } finally {
+          busy.delete(laneKey(call));
+          look();
+        }
+      }
+    },
+    stop() {
+      stopped = true;
+      for (const { refuse } of waiting.splice(0)) refuse(stopping());
+    },
+  };
+}

@@ -1,0 +1,71 @@
+// Read models without their secrets, before anything of them is shown. Ids, digests and instants stay as they are. Pure.
+import type { Json } from '../../core/json.ts';
+import type { Redactor } from '../../core/redact.ts';
+import type { Approval, NodeState, RunState } from '../../core/run/state.ts';
+import type { KillSwitch } from '../../ports/admission.ts';
+import type { IncidentRow } from '../../ports/reads.ts';
+
+/** An incident as it may be shown. */
+export function redactedIncident(incident: IncidentRow, redact: Redactor): IncidentRow {
+  return {
+    ...incident,
+    title: redact.text(incident.title),
+    alerts: mapValues(incident.alerts, (alert) => ({ ...alert, title: redact.text(alert.title) })),
+  };
+}
+
+/** Kill switches as they may be shown. */
+export const redactedSwitches = (switches: readonly KillSwitch[], redact: Redactor): readonly KillSwitch[] =>
+  switches.map((one) => ({ ...one, reason: redact.text(one.reason) }));
+
+/** A run as it may be shown. */
+export function redactedRun(run: RunState, redact: Redactor): RunState {
+  return {
+    ...run,
+    inputs: redact(run.inputs) as RunState['inputs'],
+    incident: { ...run.incident, title: redact.text(run.incident.title) },
+    reason: textOf(run.reason, redact),
+    concurrencyKey: textOf(run.concurrencyKey, redact),
+    gate: run.gate && { ...run.gate, reason: redact.text(run.gate.reason) },
+    ending: run.ending && { ...run.ending, reason: textOf(run.ending.reason, redact) },
+    nodes: mapValues(run.nodes, (node) => redactedNode(node, redact)),
+    approvals: mapValues(run.approvals, (approval) => redactedApproval(approval, redact)),
+  };
+}
+
+function redactedApproval(approval: Approval, redact: Redactor): Approval {
+  const { plan, reason } = approval;
+  return {
+    ...approval,
+    plan: {
+      ...plan,
+      with: redact(plan.with as Json),
+      target: textOf(plan.target, redact),
+      undo: plan.undo === null ? null : { ...plan.undo, with: redact(plan.undo.with as Json) },
+    },
+    reason: textOf(reason, redact),
+  };
+}
+
+const textOf = (text: string | null, redact: Redactor): string | null => (text === null ? null : redact.text(text));
+
+function redactedNode(node: NodeState, redact: Redactor): NodeState {
+  switch (node.status) {
+    case 'succeeded':
+      return { ...node, output: redact(node.output) };
+    case 'failed':
+    case 'retry_wait':
+      return { ...node, error: { ...node.error, message: redact.text(node.error.message) } };
+    case 'waiting':
+      return { ...node, signal: textOf(node.signal, redact) };
+    case 'unknown':
+    case 'skipped':
+      return { ...node, reason: redact.text(node.reason) };
+    default:
+      return node;
+  }
+}
+
+function mapValues<T>(object: { readonly [key: string]: T }, change: (value: T) => T): { readonly [key: string]: T } {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+}

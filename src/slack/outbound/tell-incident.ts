@@ -1,0 +1,167 @@
+// What is told of an incident and where: its messages lane by lane, its channel, the topic, the invitation. When is the
+// notifier's business.
+import { type IncidentEvent, systemActor } from '../../core/events.ts';
+import { digestJson, type Json } from '../../core/json.ts';
+import type { Redactor } from '../../core/redact.ts';
+import type { KillSwitch } from '../../ports/admission.ts';
+import type { PlaybookCatalog } from '../../ports/ledger.ts';
+import type { Operations } from '../../ports/operations.ts';
+import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
+import type { Log } from '../../ports/runtime.ts';
+import type { SlackMessages } from '../../ports/slack-memory.ts';
+import type { Roles, SlackSettings } from '../settings.ts';
+import { troubleOf } from '../slack-error.ts';
+import { type Channels, channelTopic } from './channel.ts';
+import { type DesiredMessages, desiredMessages, type Place } from './desired-messages.ts';
+import { withMutex } from './mutex.ts';
+import type { Desired, Outbox } from './outbox.ts';
+import type { LimitedMethod, RateLimiter, SleepingClock } from './rate-limiter.ts';
+import { redactedIncident, redactedRun, redactedSwitches } from './redacted.ts';
+
+/** What telling needs. */
+export type TellDeps = {
+  readonly outbox: Outbox;
+  readonly channels: Channels;
+  readonly rateLimiter: RateLimiter;
+  readonly clock: SleepingClock;
+  readonly settings: SlackSettings;
+  readonly roles: Roles;
+  readonly operations: Pick<Operations, 'recordChat'>;
+  /** The kill switches that are engaged. */
+  readonly switches: () => readonly KillSwitch[];
+  readonly catalog: Pick<PlaybookCatalog, 'byName'>;
+  readonly reads: Pick<ReadModels, 'incident' | 'runsOfIncident'>;
+  readonly messages: SlackMessages;
+  /** Takes secrets out of what is about to be shown. */
+  readonly redact: Redactor;
+  readonly publicUrl: string;
+  readonly log: Log;
+};
+
+/** How long requests for approval may keep everything else waiting. */
+const headStartMs = 1000;
+
+/**
+ * Tells an incident in its channel, or, once that cannot be used, as a whole in the fallback channel from then on.
+ * @param overtaken once it is aborted, things stand otherwise, and nothing more is put
+ */
+export async function tellMessages(
+  deps: TellDeps,
+  incident: IncidentRow,
+  channelId: string,
+  overtaken: AbortSignal,
+): Promise<void> {
+  const known = new Set((await deps.messages.ofIncident(incident.id)).map(({ key }) => key));
+  const runs = (await deps.reads.runsOfIncident(incident.id)).map(({ state }) => redactedRun(state, deps.redact));
+  const switches = redactedSwitches(deps.switches(), deps.redact);
+  const wanted = (place: Place) => desiredMessages({ incident, runs }, known, place, { ...deps, switches });
+  const tellIn = (place: Place) => putAll(deps, place, wanted(place), overtaken);
+  const elsewhere = deps.settings.fallbackChannel ?? channelId;
+  const fallback: Place | null = elsewhere === channelId ? null : { channelId: elsewhere, suffix: `@${elsewhere}` };
+  const hasMoved = fallback !== null && [...known].some((key) => key.endsWith(fallback.suffix));
+  const isTold = !hasMoved && (await tellIn({ channelId, suffix: '' }));
+  if (!isTold && fallback) await tellIn(fallback);
+}
+
+/** Answers whether the place could be used. */
+async function putAll(deps: TellDeps, place: Place, wanted: DesiredMessages, overtaken: AbortSignal): Promise<boolean> {
+  let isUsable = true;
+  const putThem = (desired: readonly Desired[]) =>
+    allOf(
+      desired.map(async (message) => {
+        if (overtaken.aborted) return;
+        if (!(await put(deps, message)) && message.channelId === place.channelId) isUsable = false;
+      }),
+    );
+  const asked = putThem(wanted.approvals);
+  await Promise.race([asked.catch(() => undefined), deps.clock.sleep(headStartMs)]);
+  const stated = putThem(wanted.states);
+  // Details stand in the thread of a message that must be there first.
+  await allOf([asked, stated.then(() => putThem(isUsable ? wanted.logs : []))]);
+  return isUsable;
+}
+
+/** Puts a message; false if Slack takes none in its channel, which no other try would mend. */
+async function put({ outbox, log }: TellDeps, desired: Desired): Promise<boolean> {
+  try {
+    await outbox.put(desired);
+    return true;
+  } catch (error) {
+    const { kind, message } = troubleOf(error);
+    if (kind !== 'place' && kind !== 'content') throw error;
+    const { key, channelId } = desired;
+    log.error({ key, channelId, error: message }, 'Slack does not take a message; the next change tries again');
+    return kind === 'content';
+  }
+}
+
+/** Sees to what surrounds the messages: the invitation and the topic. */
+export async function tellAside(deps: TellDeps, incident: IncidentRow, channelId: string): Promise<void> {
+  const { channels, settings } = deps;
+  const about = { incident, channelId };
+  const invitation = { ...about, key: `invitation/${incident.id}`, content: [...settings.invite] };
+  await onlyOnce(deps, { ...invitation, method: 'conversations.invite' }, async () => {
+    const users = [...(await channels.invite(channelId))];
+    if (users.length > 0)
+      await record(deps, incident.id, 'invitation', { type: 'responders.invited', data: { users } });
+  });
+  const topic = { ...about, key: `topic/${incident.id}`, content: channelTopic(incident) };
+  await onlyOnce(deps, { ...topic, method: 'conversations.setTopic' }, () =>
+    channels.setTopic(channelId, topic.content),
+  );
+}
+
+/** Waits for all, then rejects with the first error, if there was one: nothing may be under way unwatched. */
+export async function allOf(work: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+}
+
+/** Does something once per content, remembered like a message so that neither a restart nor another process repeats it. */
+async function onlyOnce(
+  deps: TellDeps,
+  about: { key: string; incident: IncidentRow; channelId: string; content: Json; method: LimitedMethod },
+  act: () => Promise<void>,
+): Promise<void> {
+  const { messages, rateLimiter } = deps;
+  const { key, incident, channelId, content, method } = about;
+  const digest = digestJson(content);
+  const isDone = async () => (await messages.byKey(key))?.digest === digest;
+  if (await isDone()) return;
+  const run = async () => {
+    if (await isDone()) return;
+    await act();
+    await messages.begin({ key, incidentId: incident.id, channelId });
+    await messages.sent(key, { ts: 'done', digest, version: incident.version });
+  };
+  await rateLimiter.turn({ lane: 'log', method, channelId, run: () => withMutex(deps, key, run) });
+}
+
+/** Opens the channel unless another process has done so meanwhile. Before there is one, nobody can see or decide anything. */
+export async function openChannel(deps: TellDeps, { id }: IncidentRow): Promise<void> {
+  const run = async () => {
+    const incident = await deps.reads.incident(id);
+    if (incident?.channel !== null) return;
+    const { id: channelId, name, created } = await deps.channels.open(redactedIncident(incident, deps.redact));
+    const data = { channelId, name, created };
+    await record(deps, id, `channel/${channelId}`, { type: 'channel.linked', data });
+  };
+  const call = { lane: 'approval', method: 'conversations.create', channelId: id } as const;
+  await deps.rateLimiter.turn({ ...call, run: () => withMutex(deps, `channel/${id}`, run) });
+}
+
+type ChatEvent = Extract<IncidentEvent, { type: 'channel.linked' | 'responders.invited' | 'message.posted' }>;
+
+type RecordDeps = Pick<TellDeps, 'operations'>;
+
+async function record({ operations }: RecordDeps, incidentId: string, cause: string, event: ChatEvent): Promise<void> {
+  const recorded = await operations.recordChat({ actor: systemActor, cause, incidentId, event });
+  if (!recorded.ok)
+    throw new Error(`the timeline of ${incidentId} does not take ${event.type}: ${recorded.error.message}`);
+}
+
+/** Writes a message that people rely on into the timeline. */
+export const recordMessage =
+  (deps: RecordDeps) =>
+  ({ key, channelId, incidentId, about }: Desired & { readonly about: string }, ts: string): Promise<void> =>
+    record(deps, incidentId, key, { type: 'message.posted', data: { key, channelId, ts, about } });

@@ -1,0 +1,65 @@
+// Kill switches and circuit breakers in PostgreSQL, so that every process sees the same. Decides nothing about runs.
+import type { Pool } from 'pg';
+import type { Actor } from '../../core/events.ts';
+import type { AdmissionStore } from '../../ports/admission.ts';
+
+/** Failures in a row after which a target's breaker is open. */
+const threshold = 5;
+/** For how long, at first; each time that the next call fails as well it is twice as long, up to the longest. */
+const openMs = 30_000;
+const longestMs = 10 * 60_000;
+
+/** Switches and breakers on a pool of connections; their clock is the database's. */
+export function createAdmissionStore(pool: Pool): AdmissionStore {
+  return {
+    async switches() {
+      const { rows } = await pool.query<{ scope: string; engaged_by: Actor; reason: string; engaged_at: string }>({
+        name: 'kill-switches',
+        text: 'SELECT scope, engaged_by, reason, engaged_at FROM kill_switches ORDER BY scope',
+      });
+      return rows.map(({ scope, engaged_by: by, reason, engaged_at: at }) => ({ scope, by, reason, at }));
+    },
+
+    async engage({ scope, by, reason, at }) {
+      await pool.query(
+        `INSERT INTO kill_switches (scope, engaged_by, reason, engaged_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (scope) DO UPDATE SET engaged_by = EXCLUDED.engaged_by, reason = EXCLUDED.reason,
+           engaged_at = EXCLUDED.engaged_at`,
+        [scope, JSON.stringify(by), reason, at],
+      );
+    },
+
+    async release(scope) {
+      const { rowCount } = await pool.query('DELETE FROM kill_switches WHERE scope = $1', [scope]);
+      return rowCount === 1;
+    },
+
+    async openBreakers() {
+      const { rows } = await pool.query<{ target: string; open_until: string }>({
+        name: 'open-breakers',
+        text: 'SELECT target, open_until FROM breakers WHERE open_until > clock_timestamp()',
+      });
+      return new Map(rows.map(({ target, open_until: until }) => [target, until]));
+    },
+
+    async targetFailed(target) {
+      // After it opened once, one more failure opens it again: that call was its trial.
+      const { rows } = await pool.query<{ open_until: string | null }>({
+        name: 'target-failed',
+        text: `INSERT INTO breakers AS b (target, failures, updated_at) VALUES ($1, 1, clock_timestamp())
+               ON CONFLICT (target) DO UPDATE SET updated_at = clock_timestamp(), failures = b.failures + 1,
+                 opened = CASE WHEN b.failures + 1 >= $2 AND (b.open_until IS NULL OR b.open_until <= clock_timestamp())
+                   THEN b.opened + 1 ELSE b.opened END,
+                 open_until = CASE WHEN b.failures + 1 >= $2 AND (b.open_until IS NULL OR b.open_until <= clock_timestamp())
+                   THEN clock_timestamp() + least($3 * power(2, b.opened), $4) * interval '1 millisecond' ELSE b.open_until END
+               RETURNING open_until`,
+        values: [target, threshold, openMs, longestMs],
+      });
+      return rows[0]?.open_until ?? null;
+    },
+
+    async targetSucceeded(target) {
+      await pool.query({ name: 'target-succeeded', text: 'DELETE FROM breakers WHERE target = $1', values: [target] });
+    },
+  };
+}

@@ -1,0 +1,45 @@
+// A visit to the embedded database of a Firebreak that runs already: its address, read from its own files. Starts and stops nothing.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EmbeddedPostgresError } from './binaries.ts';
+
+const lookEveryMs = 100;
+
+/** Whether a database was ever made under this data directory. */
+export const hasEmbeddedDatabase = (dataDir: string): boolean => existsSync(join(dataDir, 'postgres', 'PG_VERSION'));
+
+/**
+ * The address of the database that another process runs under `dataDir`.
+ * The server names its port in `postmaster.pid`, on the fourth line, and its state on the eighth (PostgreSQL, miscadmin.h).
+ * @param withinMs how long a database that is just starting is waited for
+ * @throws EmbeddedPostgresError if it does not get ready in time, or its password may not be read
+ */
+export async function addressOfRunning(dataDir: string, withinMs: number): Promise<string> {
+  for (let waitedMs = 0; ; waitedMs += lookEveryMs) {
+    const [, , , port = '', , , , status = ''] = linesOf(join(dataDir, 'postgres', 'postmaster.pid'));
+    if (status.trim() === 'ready')
+      return `postgres://firebreak:${passwordIn(dataDir)}@127.0.0.1:${Number(port)}/postgres`;
+    if (waitedMs >= withinMs)
+      throw new EmbeddedPostgresError(`another Firebreak uses ${dataDir}, but its database is not ready; try again`);
+    await delay(lookEveryMs);
+  }
+}
+
+function linesOf(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}
+
+function passwordIn(dataDir: string): string {
+  try {
+    return readFileSync(join(dataDir, 'postgres.password'), 'utf8').trim();
+  } catch (error) {
+    throw new EmbeddedPostgresError(
+      `the password of the database in ${dataDir} cannot be read (${(error as Error).message}); run this as the user that runs Firebreak`,
+    );
+  }
+}

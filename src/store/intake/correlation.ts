@@ -1,0 +1,69 @@
+// Where alerts belong. Looks up, many alerts in one round trip; decides nothing.
+import type { Pool } from 'pg';
+import type { IncidentState } from '../../core/incident/state.ts';
+import type { Correlation } from '../../ports/intake.ts';
+import type { LoadedIncident } from '../../ports/ledger.ts';
+import { createBatcher } from '../postgres/batcher.ts';
+
+type Lookup = { readonly fingerprint: string; readonly group: string; readonly since: string };
+type Row = { n: number; state: IncidentState; version: number; head_hash: string };
+
+// An active alert's own incident first, then its group's open one, then one that was resolved a short while ago.
+const incidentsFor = `
+SELECT w.n::int, found.* FROM unnest($1::text[], $2::text[], $3::timestamptz[]) WITH ORDINALITY
+  AS w(fingerprint, grouped, since, n), LATERAL (
+  SELECT state, version, head_hash FROM (
+    SELECT i.*, CASE WHEN a.active THEN 0 ELSE 2 END AS rank FROM alerts a JOIN incidents i ON i.id = a.incident_id
+    WHERE a.fingerprint = w.fingerprint AND i.status <> 'closed' AND (a.active OR i.status = 'open' OR i.resolved_at > w.since)
+    UNION ALL
+    SELECT i.*, 1 AS rank FROM incidents i WHERE i.group_key = w.grouped AND i.status = 'open'
+  ) candidate ORDER BY rank LIMIT 1
+) found`;
+
+const maxBatch = 200;
+
+/** Correlation on the incidents and alerts of PostgreSQL. */
+export function createCorrelation(pool: Pool): Correlation {
+  const lookups = createBatcher<Lookup, LoadedIncident | 'none'>({
+    concurrency: 2,
+    maxBatch,
+    async run(items) {
+      const { rows } = await pool.query<Row>({
+        name: 'incidents-for-alerts',
+        text: incidentsFor,
+        values: [
+          items.map(({ fingerprint }) => fingerprint),
+          items.map(({ group }) => group),
+          items.map(({ since }) => since),
+        ],
+      });
+      const found = new Map(rows.map((row) => [row.n, row]));
+      return items.map((_, i) => {
+        const row = found.get(i + 1);
+        return row ? { incident: row.state, head: { version: row.version, hash: row.head_hash } } : 'none';
+      });
+    },
+  });
+
+  const numbers = createBatcher<null, number>({
+    concurrency: 1,
+    maxBatch,
+    async run(items) {
+      const { rows } = await pool.query<{ number: number }>({
+        name: 'next-incident-numbers',
+        text: `SELECT nextval('incident_number')::int AS number FROM generate_series(1, $1)`,
+        values: [items.length],
+      });
+      return rows.map(({ number }) => number);
+    },
+  });
+
+  return {
+    async incidentFor(alert, reopenSince) {
+      const group = alert.groupKey ?? alert.fingerprint;
+      const found = await lookups.add({ fingerprint: alert.fingerprint, group, since: reopenSince });
+      return found === 'none' ? null : found;
+    },
+    nextIncidentNumber: () => numbers.add(null),
+  };
+}

@@ -1,0 +1,117 @@
+// The one statement that writes changes: heads, events, run snapshots, alerts and receipts of any number of streams. No logic.
+import { isTerminal } from '../../core/run/state.ts';
+import type { Change } from '../../ports/ledger.ts';
+
+// Everything of a change hangs on `head`: where its stream has moved on, or one of its deliveries was settled by somebody
+// else, it is not there and nothing at all of that change is written.
+export const appendSql = `
+WITH change AS (
+  SELECT * FROM jsonb_to_recordset($1::jsonb) AS c(id text, opens boolean, version integer, "headHash" text, state jsonb,
+    severity smallint, status text, "groupKey" text, "channelId" text, at timestamptz, number integer,
+    "resolvedAt" timestamptz, "expectedVersion" integer, "expectedHash" text, receipts jsonb)
+), receipt AS (
+  SELECT receipt FROM deliveries WHERE receipt = ANY($5::text[]) AND status = 'accepted' ORDER BY receipt FOR UPDATE
+), allowed AS (
+  SELECT * FROM change c WHERE NOT EXISTS (
+    SELECT 1 FROM jsonb_array_elements_text(c.receipts) AS r(receipt) WHERE r.receipt NOT IN (SELECT receipt FROM receipt))
+), opened AS (
+  INSERT INTO incidents (id, version, head_hash, state, severity, status, group_key, channel_id, updated_at, number,
+    opened_at, resolved_at)
+  SELECT id, version, "headHash", state, severity, status, "groupKey", "channelId", at, number, at, "resolvedAt"
+  FROM allowed WHERE opens
+  ON CONFLICT DO NOTHING
+  RETURNING id
+), extended AS (
+  UPDATE incidents i SET version = c.version, head_hash = c."headHash", state = coalesce(c.state, i.state),
+    severity = c.severity, status = c.status, group_key = c."groupKey", channel_id = c."channelId", updated_at = c.at,
+    resolved_at = c."resolvedAt", notify_due = true
+  FROM allowed c
+  WHERE NOT c.opens AND i.id = c.id AND i.version = c."expectedVersion" AND i.head_hash = c."expectedHash"
+  RETURNING i.id
+), head AS (
+  SELECT id FROM opened UNION ALL SELECT id FROM extended
+), event AS (
+  INSERT INTO events (stream_id, seq, type, at, actor, cause, data, prev_hash, hash)
+  SELECT head.id, e.seq, e.type, e.at, e.actor, e.cause, e.data, e."prevHash", e.hash
+  FROM head JOIN jsonb_to_recordset($2::jsonb) AS e("streamId" text, seq integer, type text, at timestamptz, actor jsonb,
+    cause text, data jsonb, "prevHash" text, hash text) ON e."streamId" = head.id
+), run AS (
+  INSERT INTO runs (id, incident_id, playbook, digest, status, state, workers, wake_at, pools, open_approvals, holds_key,
+    queues_for, cooldown_key, by_alert, started_at, finished_at, updated_at)
+  SELECT r.*
+  FROM head JOIN json_to_recordset($3::json) AS r(id text, incident_id text, playbook text, digest text, status text,
+    state json, workers text[], wake_at timestamptz, pools text[], open_approvals integer, holds_key text,
+    queues_for text, cooldown_key text, by_alert boolean, started_at timestamptz, finished_at timestamptz,
+    updated_at timestamptz) ON r.incident_id = head.id
+  ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, state = EXCLUDED.state, workers = EXCLUDED.workers,
+    wake_at = EXCLUDED.wake_at, pools = EXCLUDED.pools, open_approvals = EXCLUDED.open_approvals,
+    holds_key = EXCLUDED.holds_key, queues_for = EXCLUDED.queues_for, finished_at = EXCLUDED.finished_at, updated_at = EXCLUDED.updated_at
+), alert AS (
+  INSERT INTO alerts (fingerprint, incident_id, active, updated_at)
+  SELECT a.fingerprint, head.id, a.active, a.at
+  FROM head JOIN jsonb_to_recordset($4::jsonb) AS a("incidentId" text, fingerprint text, active boolean, at timestamptz)
+    ON a."incidentId" = head.id
+  ON CONFLICT (fingerprint) DO UPDATE SET incident_id = EXCLUDED.incident_id, active = EXCLUDED.active,
+    updated_at = EXCLUDED.updated_at
+), settled AS (
+  UPDATE deliveries d SET status = 'processed', settled_at = c.at
+  FROM allowed c JOIN head USING (id), jsonb_array_elements_text(c.receipts) AS r(receipt) WHERE d.receipt = r.receipt
+)
+SELECT id FROM head`;
+
+function runRow({ state, wakeAt, pools }: Change['runs'][number], at: string | undefined) {
+  const nodes = Object.values(state.nodes);
+  const workers = new Set(nodes.flatMap((node) => (node.status === 'running' ? [node.worker] : [])));
+  return {
+    id: state.runId,
+    incident_id: state.incidentId,
+    playbook: state.playbook.name,
+    digest: state.playbook.digest,
+    status: state.status,
+    state,
+    workers: [...workers],
+    wake_at: wakeAt,
+    pools,
+    open_approvals: Object.values(state.approvals).filter(({ status }) => status === 'open').length,
+    holds_key: state.status === 'queued' || isTerminal(state.status) ? null : state.concurrencyKey,
+    queues_for: state.status === 'queued' ? state.concurrencyKey : null,
+    cooldown_key: state.cooldownKey,
+    by_alert: state.trigger.type === 'alert',
+    started_at: state.startedAt,
+    finished_at: state.finishedAt,
+    updated_at: at,
+  };
+}
+
+/** The statement's parameters for changes of different streams. */
+export function appendValues(changes: readonly Change[]): unknown[] {
+  const heads = changes.map(({ incident, incidentChanged, expected, head, events, receipts }) => ({
+    id: incident.id,
+    opens: expected === null,
+    version: head.version,
+    headHash: head.hash,
+    // What most changes leave as it is, the database keeps.
+    state: incidentChanged ? incident : null,
+    severity: incident.severity,
+    status: incident.status,
+    groupKey: incident.groupKey,
+    channelId: incident.channel?.id ?? null,
+    at: events.at(-1)?.at,
+    number: incident.number,
+    resolvedAt: incident.resolvedAt,
+    expectedVersion: expected?.version ?? 0,
+    expectedHash: expected?.hash ?? '',
+    receipts,
+  }));
+  return [
+    JSON.stringify(heads),
+    JSON.stringify(changes.flatMap(({ events }) => events)),
+    JSON.stringify(changes.flatMap(({ runs, events }) => runs.map((run) => runRow(run, events.at(-1)?.at)))),
+    JSON.stringify(
+      changes.flatMap(({ incident, alerts, events }) =>
+        alerts.map((alert) => ({ ...alert, incidentId: incident.id, at: events.at(-1)?.at })),
+      ),
+    ),
+    changes.flatMap(({ receipts }) => receipts),
+  ];
+}

@@ -1,0 +1,66 @@
+// Reads of the ledger that go through all of it, page by page, on a pool or inside one transaction. Writes nothing.
+import type { ClientBase, Pool } from 'pg';
+import type { StoredEvent } from '../../core/events.ts';
+import type { StreamHead } from '../../ports/ledger.ts';
+
+/** Where statements go: a pool, or the connection that holds a transaction. */
+export type Queryable = Pool | ClientBase;
+
+type EventRow = Omit<StoredEvent, 'streamId' | 'prevHash'> & { stream_id: string; prev_hash: string };
+const toEvent = ({ stream_id: streamId, prev_hash: prevHash, ...row }: EventRow): StoredEvent => ({
+  streamId,
+  seq: row.seq,
+  type: row.type,
+  at: row.at,
+  actor: row.actor,
+  cause: row.cause,
+  data: row.data,
+  prevHash,
+  hash: row.hash,
+});
+
+const pageSize = 500;
+
+/** The events of a stream in order. */
+export async function* readStream(db: Queryable, streamId: string, fromSeq = 1): AsyncGenerator<StoredEvent> {
+  for (let next = fromSeq; ; ) {
+    const { rows } = await db.query<EventRow>({
+      name: 'read-stream',
+      text: 'SELECT * FROM events WHERE stream_id = $1 AND seq >= $2 ORDER BY seq LIMIT $3',
+      values: [streamId, next, pageSize],
+    });
+    for (const row of rows) yield toEvent(row);
+    if (rows.length < pageSize) return;
+    next = (rows.at(-1)?.seq ?? next) + 1;
+  }
+}
+
+/** Every stream that has events, in order of their ids. */
+export async function* streamIds(db: Queryable): AsyncGenerator<string> {
+  for (let after: string | null = null; ; ) {
+    const { rows }: { rows: { stream_id: string }[] } = await db.query({
+      name: 'stream-ids',
+      text: `SELECT DISTINCT stream_id FROM events WHERE $1::text IS NULL OR stream_id > $1 ORDER BY stream_id LIMIT $2`,
+      values: [after, pageSize],
+    });
+    for (const row of rows) yield row.stream_id;
+    if (rows.length < pageSize) return;
+    after = rows.at(-1)?.stream_id ?? after;
+  }
+}
+
+/** Where each incident's row says that its stream ends, and how many events there are, in order of the streams' ids. */
+export async function* streamHeads(db: Queryable): AsyncGenerator<StreamHead & { streamId: string; held: number }> {
+  type Row = { id: string; version: number; head_hash: string; held: number };
+  for (let after: string | null = null; ; ) {
+    const { rows }: { rows: Row[] } = await db.query({
+      name: 'stream-heads',
+      text: `SELECT id, version, head_hash, (SELECT count(*) FROM events WHERE stream_id = i.id) AS held
+             FROM incidents i WHERE $1::text IS NULL OR id > $1 ORDER BY id LIMIT $2`,
+      values: [after, pageSize],
+    });
+    for (const { id, version, head_hash: hash, held } of rows) yield { streamId: id, version, hash, held };
+    if (rows.length < pageSize) return;
+    after = rows.at(-1)?.id ?? after;
+  }
+}

@@ -1,0 +1,81 @@
+// The append-only ledger in PostgreSQL. Changes that come while others are being written share one statement, so one round
+// trip and one commit; each of them is atomic and stands or falls by itself. Decides nothing.
+import pg, { type DatabaseError, type Pool } from 'pg';
+import type { IncidentState } from '../../core/incident/state.ts';
+import type { RunState } from '../../core/run/state.ts';
+import type { Appended, Change, EventStore, LoadedIncident, LoadedRun } from '../../ports/ledger.ts';
+import { createBatcher } from '../postgres/batcher.ts';
+import { appendSql, appendValues } from './append-changes.ts';
+import { readStream, streamIds } from './event-store-readers.ts';
+
+type IncidentColumns = { state: IncidentState; version: number; head_hash: string };
+const loaded = (row: IncidentColumns): LoadedIncident => ({
+  incident: row.state,
+  head: { version: row.version, hash: row.head_hash },
+});
+
+const maxBatch = 64;
+const writers = 1;
+
+// Unique violation: a group that somebody else opened, or moved into, at the same moment. Cardinality violation: two changes
+// of one batch are about the same alert. Deadlock: another process wrote the same streams in another order.
+const meetings = ['23505', '21000', '40P01'];
+const isMeeting = (error: unknown): error is DatabaseError =>
+  error instanceof pg.DatabaseError && meetings.includes(error.code ?? '');
+/** The index that lets one run at a time hold a concurrency key. */
+const heldKeys = 'runs_holding';
+
+/** The ledger on a pool of connections. Rejects only when the database cannot be reached or is broken. */
+export function createEventStore(pool: Pool): EventStore {
+  async function write(changes: readonly Change[]): Promise<readonly Appended[]> {
+    try {
+      const { rows } = await pool.query<{ id: string }>({
+        name: 'append-changes',
+        text: appendSql,
+        values: appendValues(changes),
+      });
+      const written = new Set(rows.map(({ id }) => id));
+      return changes.map(({ incident }) => (written.has(incident.id) ? 'appended' : 'conflict'));
+    } catch (error) {
+      if (!isMeeting(error)) throw error;
+      const [only] = changes;
+      if (changes.length === 1 && only) return [error.constraint === heldKeys ? 'locked' : 'conflict'];
+      return (await Promise.all(changes.map((change) => write([change])))).flat();
+    }
+  }
+
+  const batcher = createBatcher<Change, Appended>({
+    run: write,
+    concurrency: writers,
+    maxBatch,
+    // Two changes of one stream cannot both be next in it.
+    keyOf: ({ incident }) => incident.id,
+  });
+
+  return {
+    append: (change) => batcher.add(change),
+
+    async loadRun(runId) {
+      const { rows } = await pool.query<IncidentColumns & { run: RunState }>({
+        name: 'load-run',
+        text: `SELECT r.state AS run, i.state, i.version, i.head_hash
+               FROM runs r JOIN incidents i ON i.id = r.incident_id WHERE r.id = $1`,
+        values: [runId],
+      });
+      const row = rows[0];
+      return row ? ({ ...loaded(row), run: row.run } satisfies LoadedRun) : null;
+    },
+
+    async loadIncident(incidentId) {
+      const { rows } = await pool.query<IncidentColumns>({
+        name: 'load-incident',
+        text: 'SELECT state, version, head_hash FROM incidents WHERE id = $1',
+        values: [incidentId],
+      });
+      return rows[0] ? loaded(rows[0]) : null;
+    },
+
+    readStream: (streamId, fromSeq) => readStream(pool, streamId, fromSeq),
+    streamIds: () => streamIds(pool),
+  };
+}

@@ -1,0 +1,23 @@
+// The whole record at one moment, for an audit: what is written meanwhile is not seen and is not held up.
+import type { Pool } from 'pg';
+import type { RecordSnapshot } from '../../ports/record.ts';
+import { withTransaction } from '../postgres/pool.ts';
+import { readArtifact } from './artifacts.ts';
+import { readCheckpoints } from './checkpoints.ts';
+import { readStream, streamHeads, streamIds } from './event-store-readers.ts';
+
+/** Runs `work` on the record as it stands now. The readers serve only until it settles, and one at a time. */
+export function withSnapshot<T>(pool: Pool, work: (record: RecordSnapshot) => Promise<T>): Promise<T> {
+  return withTransaction(pool, async (client) => {
+    await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+    // The moment is that of the first statement.
+    await client.query('SELECT 1');
+    return work({
+      heads: () => streamHeads(client),
+      streamIds: () => streamIds(client),
+      readStream: (streamId) => readStream(client, streamId),
+      checkpoints: () => readCheckpoints(client),
+      artifact: (digest) => readArtifact(client, digest),
+    });
+  });
+}

@@ -1,0 +1,54 @@
+// Brings the schema up to date: each migration once, in order, in one transaction, under a lock. Holds no SQL of the schema itself.
+import type { Pool, PoolClient } from 'pg';
+import { sha256 } from '../../core/json.ts';
+import { withTransaction } from './pool.ts';
+
+/** One step of the schema. Released ones are never edited. */
+export type Migration = { readonly id: string; readonly sql: string };
+
+/** The schema in the database does not fit this program. The message says what to do. */
+export class SchemaMismatchError extends Error {
+  override readonly name = 'SchemaMismatchError';
+}
+
+// An arbitrary constant: every Firebreak that migrates this database takes the same lock.
+const lockKey = 7_103_662;
+
+/**
+ * Applies what is missing, each in a transaction of its own, and returns the ids applied. Safe to call from many processes
+ * at once: the lock lives and dies with the transaction, so that a killed process holds up nobody.
+ * @throws SchemaMismatchError if the database has a migration this program does not know, or an applied one was edited
+ */
+export async function migrate(pool: Pool, migrations: readonly Migration[]): Promise<readonly string[]> {
+  const applied: string[] = [];
+  for (;;) {
+    const id = await withTransaction(pool, async (client) => {
+      await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
+      const next = await nextOf(client, migrations);
+      if (!next) return null;
+      await client.query(next.sql);
+      await client.query('INSERT INTO schema_migrations (id, digest) VALUES ($1, $2)', [next.id, sha256(next.sql)]);
+      return next.id;
+    });
+    if (id === null) return applied;
+    applied.push(id);
+  }
+}
+
+async function nextOf(client: PoolClient, migrations: readonly Migration[]): Promise<Migration | undefined> {
+  await client.query(
+    'CREATE TABLE IF NOT EXISTS schema_migrations (id text PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
+  );
+  const { rows } = await client.query<{ id: string; digest: string }>('SELECT id, digest FROM schema_migrations');
+  const known = new Map(migrations.map(({ id, sql }) => [id, sha256(sql)]));
+  for (const { id, digest } of rows) {
+    if (!known.has(id))
+      throw new SchemaMismatchError(
+        `the database has migration ${id}, which this version does not know; run a newer Firebreak`,
+      );
+    if (known.get(id) !== digest)
+      throw new SchemaMismatchError(`migration ${id} is not the one that was applied; restore its released text`);
+  }
+  const done = new Set(rows.map(({ id }) => id));
+  return migrations.find(({ id }) => !done.has(id));
+}

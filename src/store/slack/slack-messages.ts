@@ -1,0 +1,94 @@
+// What Firebreak has posted to Slack and how far it has told each incident. Memory only: rules are in slack/.
+import type { Pool } from 'pg';
+import type { SlackMessage, SlackMessages } from '../../ports/slack-memory.ts';
+
+type Row = {
+  key: string;
+  incident_id: string;
+  channel_id: string;
+  ts: string | null;
+  digest: string | null;
+  version: number;
+};
+const toMessage = (row: Row): SlackMessage => ({
+  key: row.key,
+  incidentId: row.incident_id,
+  channelId: row.channel_id,
+  ts: row.ts,
+  digest: row.digest,
+  version: row.version,
+});
+const columns = 'key, incident_id, channel_id, ts, digest, version';
+
+/** The notifier's memory in PostgreSQL. */
+export function createSlackMessages(pool: Pool): SlackMessages {
+  return {
+    async ofIncident(incidentId) {
+      const { rows } = await pool.query<Row>(`SELECT ${columns} FROM slack_messages WHERE incident_id = $1`, [
+        incidentId,
+      ]);
+      return rows.map(toMessage);
+    },
+
+    async byKey(key) {
+      const { rows } = await pool.query<Row>(`SELECT ${columns} FROM slack_messages WHERE key = $1`, [key]);
+      return rows[0] ? toMessage(rows[0]) : null;
+    },
+
+    async begin({ key, incidentId, channelId }) {
+      const { rowCount } = await pool.query(
+        'INSERT INTO slack_messages (key, incident_id, channel_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+        [key, incidentId, channelId],
+      );
+      return rowCount === 1;
+    },
+
+    async sent(key, { ts, digest, version }) {
+      await pool.query('UPDATE slack_messages SET ts = $2, digest = $3, version = $4 WHERE key = $1', [
+        key,
+        ts,
+        digest,
+        version,
+      ]);
+    },
+
+    async exclusively(incidentId, work) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        const { rows } = await client.query<{ held: boolean }>(
+          `SELECT pg_try_advisory_lock(hashtext('slack'), hashtext($1)) AS held`,
+          [incidentId],
+        );
+        if (!rows[0]?.held) return null;
+        try {
+          return await work();
+        } finally {
+          await client
+            .query(`SELECT pg_advisory_unlock(hashtext('slack'), hashtext($1))`, [incidentId])
+            // A connection that cannot unlock is thrown away, and the lock with it.
+            .catch((error: Error) => {
+              broken = error;
+            });
+        }
+      } finally {
+        client.release(broken);
+      }
+    },
+
+    async behind(limit) {
+      const { rows } = await pool.query<{ id: string; version: number }>(
+        'SELECT id, version FROM incidents WHERE notify_due AND notified_version < version ORDER BY updated_at LIMIT $1',
+        [limit],
+      );
+      return rows.map(({ id, version }) => ({ incidentId: id, version }));
+    },
+
+    async settled(incidentId, version) {
+      await pool.query(
+        'UPDATE incidents SET notified_version = greatest(notified_version, $2), notify_due = version > $2 WHERE id = $1',
+        [incidentId, version],
+      );
+    },
+  };
+}

@@ -1,0 +1,100 @@
+// The ledger in memory, with the same optimistic concurrency as the real one: what may be appended, what is a conflict, what is locked.
+// test/contract/event-store.test.ts holds both to the same promises. For tests that need thousands of races.
+import type { StoredEvent } from '../../../src/core/events.ts';
+import type { IncidentState } from '../../../src/core/incident/state.ts';
+import { isTerminal } from '../../../src/core/run/state.ts';
+import type { Change, EventStore, LoadedIncident, RunLookups, RunSnapshot } from '../../../src/ports/ledger.ts';
+
+/** A row of runs: everything in it went through JSON, as it does in a database. */
+export type MemoryRun = RunSnapshot & {
+  readonly incidentId: string;
+  readonly holdsKey: string | null;
+  readonly queuesFor: string | null;
+};
+
+/** What the ledger shares with deliveries and correlation, which stand beside it in the same database. */
+export type MemoryTables = {
+  readonly incidents: Map<string, LoadedIncident>;
+  readonly runs: Map<string, MemoryRun>;
+  readonly events: Map<string, StoredEvent[]>;
+  readonly alerts: Map<string, { incidentId: string; active: boolean }>;
+  /** Receipts that are not dealt with. */
+  readonly open: Set<string>;
+};
+
+export const emptyTables = (): MemoryTables => ({
+  ...{ incidents: new Map(), runs: new Map(), events: new Map(), alerts: new Map(), open: new Set() },
+});
+
+/** A value as a database gives it back: never the same object. */
+export const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+function rowOf({ state, wakeAt, pools }: RunSnapshot): MemoryRun {
+  const { status, concurrencyKey, incidentId } = state;
+  const holdsKey = status === 'queued' || isTerminal(status) ? null : concurrencyKey;
+  return copy({ state, wakeAt, pools, incidentId, holdsKey, queuesFor: status === 'queued' ? concurrencyKey : null });
+}
+
+/** The ledger on tables in memory. */
+export function createMemoryStore(tables: MemoryTables): EventStore & Pick<RunLookups, 'firstInLine' | 'holderOf'> {
+  const { incidents, runs, events } = tables;
+
+  function isNext({ incident, expected, receipts }: Change): boolean {
+    if (!receipts.every((receipt) => tables.open.has(receipt))) return false;
+    const head = incidents.get(incident.id)?.head;
+    if (head?.version !== expected?.version || head?.hash !== expected?.hash) return false;
+    return ![...incidents.values()].some(({ incident: other }) => meets(other, incident));
+  }
+
+  /** Two open incidents of one group, or two with one number. */
+  const meets = (other: IncidentState, own: IncidentState) =>
+    other.id !== own.id &&
+    (other.number === own.number ||
+      (own.groupKey !== null && own.groupKey === other.groupKey && own.status === 'open' && other.status === 'open'));
+
+  function isLocked(rows: readonly MemoryRun[]): boolean {
+    const after = new Map(runs);
+    for (const row of rows) after.set(row.state.runId, row);
+    const held = [...after.values()].flatMap(({ holdsKey }) => holdsKey ?? []);
+    return new Set(held).size < held.length;
+  }
+
+  const byAge = (a: MemoryRun, b: MemoryRun) =>
+    `${a.state.startedAt} ${a.state.runId}` < `${b.state.startedAt} ${b.state.runId}` ? -1 : 1;
+
+  return {
+    async append(change) {
+      const rows = change.runs.map(rowOf);
+      if (!isNext(change)) return 'conflict';
+      if (isLocked(rows)) return 'locked';
+      const { id } = change.incident;
+      incidents.set(id, copy({ incident: change.incident, head: change.head }));
+      events.set(id, [...(events.get(id) ?? []), ...copy(change.events)]);
+      for (const row of rows) runs.set(row.state.runId, row);
+      for (const { fingerprint, active } of change.alerts) tables.alerts.set(fingerprint, { incidentId: id, active });
+      for (const receipt of change.receipts) tables.open.delete(receipt);
+      return 'appended';
+    },
+    async loadRun(runId) {
+      const row = runs.get(runId);
+      const incident = row && incidents.get(row.incidentId);
+      return incident ? copy({ run: row.state, ...incident }) : null;
+    },
+    async loadIncident(incidentId) {
+      return copy(incidents.get(incidentId) ?? null);
+    },
+    async *readStream(streamId, fromSeq = 1) {
+      for (const event of events.get(streamId) ?? []) if (event.seq >= fromSeq) yield copy(event);
+    },
+    async *streamIds() {
+      yield* [...events.keys()].sort();
+    },
+    async firstInLine(key) {
+      const queue = [...runs.values()].filter(({ queuesFor }) => queuesFor === key).sort(byAge);
+      return queue[0]?.state.runId ?? null;
+    },
+    async holderOf(key) {
+      return [...runs.values()].find(({ holdsKey }) => holdsKey === key)?.state.runId ?? null;
+    },
+  };
+}
