@@ -58,7 +58,10 @@ const allowed: { readonly [folder: string]: readonly string[] } = {
     ],
     ...['record.ts', 'app.ts', 'serve.ts'],
   ],
-  demo: ['core', 'ports', 'platform', 'config', 'engine', 'sandbox', 'sources', 'record.ts', 'app.ts'],
+  demo: [
+    ...['core', 'ports', 'spi', 'platform', 'config', 'engine', 'sandbox', 'sources', 'store'],
+    ...['record.ts', 'app.ts'],
+  ],
   web: [],
 };
 
