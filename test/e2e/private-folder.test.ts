@@ -1,23 +1,15 @@
 // Firebreak in a folder that only its owner may enter, as a clone in root's home is: the database of root's runs as another account.
-import { execFile, execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { root } from '../support/cluster/process.ts';
+import { afterAll, expect, it } from 'vitest';
+import { linkedClone } from '../support/cluster/linked-clone.ts';
 
 const run = promisify(execFile);
-// Beside the checkout, so that its files can be linked instead of copied.
-mkdirSync(join(root, '.cache'), { recursive: true });
-const folder = mkdtempSync(join(root, '.cache/private-'));
+const { folder, remove } = linkedClone();
+afterAll(remove);
 const env = { PATH: process.env['PATH'] ?? '', PORT: '0' };
-
-beforeAll(() => {
-  for (const part of ['package.json', 'dist', 'deploy', 'node_modules'])
-    execFileSync('cp', ['-al', join(root, part), folder]);
-  chmodSync(folder, 0o700);
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('the demo succeeds there, keeps its data there, and the record can be verified afterwards', async () => {
   const { stdout } = await run(process.execPath, ['dist/cli.js', 'demo', '--headless', '--json'], { cwd: folder, env });
