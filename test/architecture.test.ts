@@ -35,7 +35,7 @@ const allowed: { readonly [folder: string]: readonly string[] } = {
   sources: ['core', 'ports', 'spi'],
   actions: ['core', 'ports', 'spi'],
   engine: ['core', 'ports', 'spi'],
-  http: ['core', 'ports', 'spi', 'sources'],
+  http: ['core', 'ports', 'spi'],
   slack: ['core', 'ports', 'spi'],
   // Reads the sections of the parts with the schemas of the parts.
   config: ['core', 'ports', 'spi', 'sources', 'actions', 'slack'],
