@@ -41,8 +41,8 @@ const allowed: { readonly [folder: string]: readonly string[] } = {
   // Reads the sections of the parts with the schemas of the parts.
   config: ['core', 'ports', 'spi', 'sources', 'actions', 'slack'],
   sandbox: [],
-  cli: parts.concat(['record.ts', 'app.ts', 'serve.ts']),
-  demo: ['core', 'ports', 'platform', 'config', 'engine', 'sandbox', 'sources', 'record.ts', 'app.ts'],
+  cli: parts.concat(['record.ts', 'app.ts', 'serve.ts', 'adapters.ts', 'edges.ts']),
+  demo: ['core', 'ports', 'platform', 'config', 'spi', 'engine', 'sandbox', 'sources', 'store', 'record.ts', 'app.ts'],
   web: [],
 };
 
