@@ -33,7 +33,7 @@ export { ana, ben, cem };
 const roles: { readonly [role: string]: readonly Actor[] } = { '@sre': [ana, ben], '@lead': [cem] };
 const claimMs = 60_000;
 /** A service that has a token. */
-export const ci: Actor = { kind: 'api', id: 'ci', via: 'api' };
+const ci: Actor = { kind: 'api', id: 'ci', via: 'api' };
 /** The surface that each of them uses. */
 const surfaces = new Map<string, NonNullable<Actor['via']>>([
   [ana.id, 'slack'],
