@@ -34,11 +34,12 @@ const allowed: { readonly [folder: string]: readonly string[] } = {
   queue: ['core', 'ports'],
   sources: ['core', 'ports', 'spi'],
   actions: ['core', 'ports', 'spi'],
+  secrets: ['core', 'ports', 'spi', 'platform'],
   engine: ['core', 'ports', 'spi'],
   http: ['core', 'ports', 'spi', 'sources'],
   slack: ['core', 'ports', 'spi'],
   // Reads the sections of the parts with the schemas of the parts.
-  config: ['core', 'ports', 'spi', 'sources', 'actions', 'slack'],
+  config: ['core', 'ports', 'spi', 'platform', 'sources', 'actions', 'secrets', 'slack'],
   sandbox: [],
   // Beside main at the top: they compose the parts, so they may know them all; nobody knows them.
   cli: [

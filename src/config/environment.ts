@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { nearest } from '../core/playbook/suggest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { readPrivateKey } from '../core/timeline/signature.ts';
-import { type ConfigFileContent, concealed, readConfigFile, readText } from './file.ts';
+import { readText } from '../platform/read-text.ts';
+import { type ConfigFileContent, concealed, readConfigFile } from './file.ts';
 
 const port = z
   .string()

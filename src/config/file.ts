@@ -1,16 +1,11 @@
 // firebreak.yaml: who may send alerts, who may approve, what actions may reach. Secrets stand elsewhere; the file names where.
-import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { z } from 'zod';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { Duration } from '../core/time.ts';
 import type { Integration, IntegrationAuth } from '../spi/source.ts';
-
-const SecretRef = z.union([z.strictObject({ env: z.string() }), z.strictObject({ file: z.string() })], {
-  error: 'must be { env: NAME } or { file: PATH }: a secret does not stand in this file',
-});
-type SecretRef = z.infer<typeof SecretRef>;
+import { resolveSecret, SecretRef } from './secret-refs.ts';
 
 const Auth = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('bearer'), token: SecretRef }),
@@ -74,6 +69,8 @@ export type ConfigFileContent = {
   readonly secrets: ReadonlyMap<string, string>;
   readonly env: readonly string[];
   readonly secretValues: readonly string[];
+  /** A fault that the part of a section found, as `file:line:col  path: message`. */
+  readonly faultAt: (path: readonly PropertyKey[], message: string) => string;
 };
 
 /** Reads the file; faults as `file:line:col  message`. */
@@ -85,10 +82,11 @@ export function readConfigFile(
   const { source, faults: yamlFaults } = parseYaml(text);
   if (!source) return err(yamlFaults.map(({ line, col, message }) => `${file}:${line}:${col}  ${message}`));
   const faults: string[] = [];
-  const at = (path: readonly PropertyKey[], message: string) => {
+  const faultAt = (path: readonly PropertyKey[], message: string) => {
     const { line, col } = source.placeOf(path);
-    faults.push(`${file}:${line}:${col}  ${path.map(String).join('.') || 'the file'}: ${message}`);
+    return `${file}:${line}:${col}  ${path.map(String).join('.') || 'the file'}: ${message}`;
   };
+  const at = (path: readonly PropertyKey[], message: string) => void faults.push(faultAt(path, message));
   const parsed = ConfigFile.safeParse(source.data ?? {});
   if (!parsed.success) {
     for (const issue of parsed.error.issues)
@@ -97,13 +95,10 @@ export function readConfigFile(
   }
   const secretValues: string[] = [];
   const fetch = (ref: SecretRef, path: readonly PropertyKey[]): string => {
-    const text = 'env' in ref ? ok(env[ref.env] ?? '') : readText(ref.file);
-    const value = text.ok ? text.value.trim() : '';
-    if (!text.ok) at(path, text.error);
-    else if (value === '')
-      at(path, 'env' in ref ? `the environment variable ${ref.env} is not set` : `${ref.file} is empty`);
-    else secretValues.push(value);
-    return value;
+    const secret = resolveSecret(ref, { env });
+    if (!secret.ok) at(path, secret.error);
+    else secretValues.push(secret.value);
+    return secret.ok ? secret.value : '';
   };
   const integrations = Object.entries(parsed.data.integrations).map(
     ([key, { source: id, auth, mapping }]): Integration => ({
@@ -116,19 +111,19 @@ export function readConfigFile(
   const secrets = new Map(Object.entries(parsed.data.secrets).map(([key, ref]) => [key, fetch(ref, ['secrets', key])]));
   if (faults.length > 0) return err(faults);
   const { roles, policy, slack, actions, env: names } = parsed.data;
-  const rest = { secrets: concealed(secrets), env: names, secretValues };
-  return ok(concealed({ integrations, roles, policy, slack, actions, ...rest }));
-}
-
-/** The text of a file; the error says which file and what is wrong with it. */
-export function readText(path: string): Result<string, string> {
-  try {
-    return ok(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = { ENOENT: 'there is no such file', EACCES: 'it may not be read', EISDIR: 'it is a folder' }[code ?? ''];
-    return err(`cannot read ${path}: ${why ?? code ?? 'it is no file'}`);
-  }
+  return ok(
+    concealed({
+      integrations,
+      roles,
+      policy,
+      slack,
+      actions,
+      secrets: concealed(secrets),
+      env: names,
+      secretValues,
+      faultAt,
+    }),
+  );
 }
 
 /** Makes an object show nothing of itself when it is logged, inspected or turned into JSON. Its members stay as they are. */

@@ -133,6 +133,26 @@ env: [REGION]
       /secrets.key: cannot read \/nope: there is/,
     ],
     [
+      'a secret provider that is not there',
+      'secrets:\n  key: { envv: NOPE }\n',
+      /^case.yaml:2:10 {2}secrets.key.envv: there is no secret provider envv; did you mean `env`\?; there are env, file$/,
+    ],
+    [
+      'a secret in two places',
+      'secrets:\n  key: { env: A, file: /a }\n',
+      /^case.yaml:2:3 {2}secrets.key: must be \{ env/,
+    ],
+    [
+      'a reference that is no text',
+      'secrets:\n  key: { env: 7 }\n',
+      /^case.yaml:2:10 {2}secrets.key.env: must be text/,
+    ],
+    [
+      'a proof without its secret',
+      'integrations:\n  a: { source: generic, auth: { type: bearer } }\n',
+      /^case.yaml:2:\d+ {2}integrations.a.auth.token: must be \{ env: NAME \}/,
+    ],
+    [
       'an unknown proof',
       'integrations:\n  a: { source: generic, auth: { type: magic } }\n',
       /^case.yaml:2:\d+ {2}integra/,
