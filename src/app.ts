@@ -1,5 +1,5 @@
 // The composition root: the only file that makes the parts and joins them. Holds no rule.
-import { createActions } from './actions/index.ts';
+import { actionTraits, createActions } from './actions/registry.ts';
 import type { Config } from './config/environment.ts';
 import { partSettings } from './config/parts.ts';
 import { formatFault } from './core/playbook/compile.ts';
@@ -148,6 +148,7 @@ export async function startApp(
     const commands: CommandDeps = {
       ...{ store: store.events, versions: store.versions, runtime, committed, mutex: createKeyedMutex() },
       library: catalog.byName,
+      traits: actionTraits,
     };
     const admission = createAdmission({
       ...{ store: store.admission, lookups: store.lookups, runtime, storm: config.file.policy.storm },

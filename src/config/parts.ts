@@ -1,6 +1,6 @@
 // Settings of the parts that have a section of their own in the configuration file, checked by those parts. Holds none itself.
 import type { z } from 'zod';
-import { ActionSettings, type ActionSettings as ActionSettingsType } from '../actions/index.ts';
+import { ActionSettings, type ActionSettings as ActionSettingsType } from '../actions/registry.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { SlackSettings } from '../slack/settings.ts';
 import { sources } from '../sources/index.ts';

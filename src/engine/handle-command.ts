@@ -1,6 +1,7 @@
 // One command on one run: load, decide, append; again if somebody else was faster. The only way a run changes.
 import type { Actor, Recorded, RunEvent } from '../core/events.ts';
-import { allSteps, type Playbook, playbookAction } from '../core/playbook/playbook.ts';
+import { type ActionCatalog, kindOf } from '../core/playbook/action-traits.ts';
+import { allSteps, type Playbook } from '../core/playbook/playbook.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { decide, type RunCommand } from '../core/run/decide.ts';
@@ -16,6 +17,8 @@ export type CommandDeps = {
   readonly store: EventStore;
   readonly versions: PlaybookVersions;
   readonly runtime: Runtime;
+  /** What is known of the actions, whether this process has them or not. */
+  readonly traits: ActionCatalog;
   /** Changes of one incident, by its id. */
   readonly mutex: KeyedMutex;
   /** The playbooks in force, for steps that call one. */
@@ -70,8 +73,8 @@ async function handleInTurn(
     const at = new Date(deps.runtime.nowMs()).toISOString();
     const children = await loadChildren(deps, run);
     const decision = decide(run, command, {
-      ...{ at, actor: meta.actor, offer: meta.offer, playbook, library: deps.library },
-      ...(callsOthers(playbook) ? { spareRunId: deps.runtime.newId('run') } : {}),
+      ...{ at, actor: meta.actor, offer: meta.offer, playbook, traits: deps.traits, library: deps.library },
+      ...(callsOthers(playbook, deps.traits) ? { spareRunId: deps.runtime.newId('run') } : {}),
       children: (id) => children.get(id),
     });
     if (!decision.ok) {
@@ -107,7 +110,8 @@ async function handleInTurn(
 }
 
 /** Most playbooks call no other: their commands are spared an id that nobody takes. */
-const callsOthers = (playbook: Playbook) => allSteps(playbook).some(({ uses }) => uses === playbookAction);
+const callsOthers = (playbook: Playbook, traits: ActionCatalog) =>
+  allSteps(playbook).some((step) => kindOf(traits, step) === 'playbook');
 
 type Child = { readonly run: RunState; readonly playbook: Playbook };
 

@@ -102,7 +102,7 @@ export function createOperations(deps: OperationsDeps): Operations {
       const data = { number: 0, title: `Manual run of ${name}`, severity: 3, groupKey: null };
       const incident = loaded?.incident ?? openIncident('inc_0', { type: 'incident.opened', actor, at, data });
       const trigger = { type: 'manual' as const };
-      return ok(dryRun({ incident, playbook, inputs, alert: null, actor, at, env: deps.env, trigger }, deps.library));
+      return ok(dryRun({ incident, playbook, inputs, alert: null, actor, at, env: deps.env, trigger }, deps));
     },
 
     async startRun(order) {
@@ -137,7 +137,7 @@ export function createOperations(deps: OperationsDeps): Operations {
               ...{ runId, incident, playbook, inputs, alert: null, actor, at, env: deps.env, ...prepared.value },
               trigger: { type: 'manual', ...because },
             },
-            { offer: deps.offer() },
+            { traits: deps.traits, offer: deps.offer() },
           ),
         );
         const change = await commit(deps.store, {

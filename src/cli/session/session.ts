@@ -1,7 +1,7 @@
 // What a command works with: the settings, the store, the operations. Opens beside a running Firebreak or without one.
 import { hostname, userInfo } from 'node:os';
 import { WebClient } from '@slack/web-api';
-import { createActions } from '../../actions/index.ts';
+import { actionTraits, createActions } from '../../actions/registry.ts';
 import { type Config, environment, readConfig } from '../../config/environment.ts';
 import { partSettings } from '../../config/parts.ts';
 import type { Actor } from '../../core/events.ts';
@@ -136,6 +136,7 @@ export async function withOperations<T>(
       versions: store.versions,
       runtime: realRuntime,
       mutex: createKeyedMutex(),
+      traits: actionTraits,
       committed(change) {
         // A worker that is awake at once saves the reconciler's pause; without one nobody would take the job.
         if (!session.alone) waking.push(wakeWorkers(session, change));

@@ -91,7 +91,7 @@ export function sectionsOf(p: Postmortem): readonly Section[] {
           ...[
             stepOfRun(a),
             `${a.attempt}`,
-            a.uses,
+            a.summary ?? a.uses,
             a.worker,
             a.startedAt,
             a.endedAt ?? none,

@@ -117,7 +117,7 @@ function sentence({ type, data }: TimelineEvent, who: string): string {
     case 'step.skipped':
       return `Skipped ${node(data.step)}: ${data.reason}`;
     case 'approval.requested':
-      return `Approval asked for ${node(data.step)} (${data.plan.uses}, ${data.plan.risk} risk) of ${data.rule.from.join(', ')}; plan ${data.planDigest}`;
+      return `Approval asked for ${node(data.step)} (${data.plan.summary ?? data.plan.uses}, ${data.plan.risk} risk) of ${data.rule.from.join(', ')}; plan ${data.planDigest}`;
     case 'approval.recorded':
       return `${who} approved ${node(data.step)} as ${data.as.join(', ')}${because(data.reason)}`;
     case 'approval.granted':
@@ -131,7 +131,7 @@ function sentence({ type, data }: TimelineEvent, who: string): string {
     case 'approval.voided':
       return `Approval of ${node(data.step)} withdrawn: ${data.reason}`;
     case 'step.started':
-      return `Started ${node(data.step)}, attempt ${data.attempt}: ${data.plan.uses} ${brief(data.plan.with)} on ${data.worker}`;
+      return `Started ${node(data.step)}, attempt ${data.attempt}: ${data.plan.summary ?? `${data.plan.uses} ${brief(data.plan.with)}`} on ${data.worker}`;
     case 'step.waiting':
       return `${node(data.step)} waits ${data.signal ? `for ${data.signal}, ` : ''}until ${data.until}`;
     case 'step.acted':

@@ -3,8 +3,9 @@ import { type Alert, severityLevel } from '../../core/alert/alert.ts';
 import { type Actor, type Recorded, systemActor } from '../../core/events.ts';
 import { evolveIncident, type IncidentState, openIncident } from '../../core/incident/state.ts';
 import { canonicalJson, type JsonObject } from '../../core/json.ts';
+import { kindOf } from '../../core/playbook/action-traits.ts';
 import { resolveInputs, triggers } from '../../core/playbook/match.ts';
-import { allSteps, type Playbook, playbookRef, type Step, waitAction } from '../../core/playbook/playbook.ts';
+import { allSteps, type Playbook, playbookRef, type Step } from '../../core/playbook/playbook.ts';
 import { alertResolved } from '../../core/run/advance-node.ts';
 import { decide } from '../../core/run/decide.ts';
 import type { Offer } from '../../core/run/draft.ts';
@@ -134,7 +135,13 @@ async function placeAlerts(
     if (event.type === 'alert.resolved') {
       for (const waiting of await waitingForResolve(deps, runs, alert.fingerprint)) {
         const command = { type: 'signal' as const, name: alertResolved, data: null };
-        const decision = decide(waiting.run, command, { at, actor, playbook: waiting.playbook, offer });
+        const decision = decide(waiting.run, command, {
+          at,
+          actor,
+          playbook: waiting.playbook,
+          traits: deps.traits,
+          offer,
+        });
         if (!decision.ok) continue;
         signalled.set(waiting.run.runId, waiting.run);
         playbooks.set(waiting.run.playbook.digest, waiting.playbook);
@@ -164,7 +171,7 @@ async function placeAlerts(
           inputs: inputs.value,
           ...prepared.value,
         },
-        { offer: offer && room > 0 ? { ...offer, capacity: room } : null },
+        { traits: deps.traits, offer: offer && room > 0 ? { ...offer, capacity: room } : null },
       );
       room -= started.filter(({ type }) => type === 'step.started').length;
       playbooks.set(playbookRef(playbook).digest, playbook);
@@ -190,8 +197,8 @@ async function waitingForResolve(deps: IntakeDeps, runs: readonly RunState[], fi
   for (const run of runs) {
     if (isTerminal(run.status) || run.alert?.fingerprint !== fingerprint) continue;
     const playbook = await deps.versions.byDigest(run.playbook.digest);
-    const waits = ({ uses, with: input }: Step) =>
-      uses === waitAction && (input as JsonObject | null)?.alertResolved === true;
+    const waits = (step: Step) =>
+      kindOf(deps.traits, step) === 'timer' && (step.with as JsonObject | null)?.alertResolved === true;
     if (playbook && allSteps(playbook).some(waits)) found.push({ run, playbook });
   }
   return found;

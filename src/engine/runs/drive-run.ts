@@ -183,7 +183,7 @@ export function createDriver(deps: DriverDeps): Driver {
         if (type !== 'step.started' || data.worker !== deps.worker) continue;
         const { runId, step, attempt, fence, idempotencyKey, plan } = data as Data<'step.started'>;
         const run = change.runs.find(({ state }) => state.runId === runId)?.state;
-        const start = { runId, step, attempt, fence, idempotencyKey, target: breakerTarget(plan) };
+        const start = { runId, step, attempt, fence, idempotencyKey, target: breakerTarget(plan, deps.traits) };
         if (run) begin(start, { run, incident: change.incident, head: change.head });
       }
     },

@@ -56,6 +56,7 @@ export function startProcess(world: RaceWorld, name: string, pool: string | null
   };
   const commands: CommandDeps = {
     ...{ store: remote(world.store), runtime, committed, library: catalog.byName, mutex: createKeyedMutex() },
+    traits: actions,
     versions: { byDigest, keep: () => Promise.reject(new Error('nothing is kept here')) },
   };
   const admission = createAdmission({
