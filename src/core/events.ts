@@ -9,6 +9,8 @@ export const Actor = z.object({
   id: z.string(),
   name: z.string().optional(),
   via: z.enum(['slack', 'api', 'cli', 'web']).optional(),
+  /** Key under `people:` of the configuration: one human, whatever surface it was. */
+  person: z.string().optional(),
 });
 export type Actor = z.infer<typeof Actor>;
 

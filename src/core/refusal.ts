@@ -1,4 +1,5 @@
 // A refusal a person can act on. Not for bugs or broken dependencies: those are exceptions.
+import type { NeededRight } from './authority/right.ts';
 
 /** A fault of a document or body, with the field it is in. */
 export type FieldFault = { readonly path: string; readonly message: string };
@@ -20,4 +21,6 @@ export type Refusal = {
   readonly message: string;
   /** Fields at fault, for `invalid`. */
   readonly faults?: readonly FieldFault[];
+  /** The right that is missing, for `not_allowed`. */
+  readonly right?: NeededRight;
 };

@@ -1,0 +1,86 @@
+// The one answer to "may this principal do that?". Pure, closed by default; every surface asks it through the pipeline.
+import type { Refusal } from '../refusal.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { Access, Grant } from './access.ts';
+import { nameOf, type Principal } from './principal.ts';
+import { type NeededRight, type Right, rightMeaning } from './right.ts';
+
+/** What is asked about, as far as rights can be bound to it. A member that is absent binds nothing. */
+export type Resource = {
+  readonly playbook?: string | undefined;
+  readonly service?: string | undefined;
+  readonly environment?: string | undefined;
+  /** Who may decide, for `approve`. */
+  readonly approvers?: readonly string[] | undefined;
+};
+
+/** One question. */
+export type AccessQuestion = {
+  readonly principal: Principal;
+  readonly right: NeededRight;
+  readonly resource: Resource;
+  readonly access: Access;
+  /** Those of `namesToAsk` that the principal belongs to at this moment. */
+  readonly belongsTo: readonly string[];
+};
+
+/** Names whose membership decides the question; empty where it is decided without. */
+export function namesToAsk({
+  principal,
+  right,
+  resource,
+  access,
+}: Omit<AccessQuestion, 'belongsTo'>): readonly string[] {
+  if (principal.type === 'system' || principal.type === 'sender' || right === 'deliver') return [];
+  if (right === 'approve') return resource.approvers ?? [];
+  return [...new Set(fitting(access, right, resource).flatMap(({ who }) => who))];
+}
+
+/** Yes, or no with what would be needed. */
+export function authorise(question: AccessQuestion): Result<void, Refusal> {
+  return holds(question) ? ok(undefined) : err(refusal(question));
+}
+
+function holds({ principal, right, resource, access, belongsTo }: AccessQuestion): boolean {
+  switch (principal.type) {
+    case 'system':
+      return true;
+    case 'sender':
+      return right === 'deliver';
+    case 'person':
+    case 'local':
+    case 'token': {
+      if (right === 'deliver') return false;
+      if (right === 'approve') return (resource.approvers ?? []).some((name) => belongsTo.includes(name));
+      if (principal.type === 'local' && access.local.includes(right)) return true;
+      if (principal.type === 'token' && principal.rights.includes(right)) return true;
+      return fitting(access, right, resource).some(({ who }) => who.some((name) => belongsTo.includes(name)));
+    }
+  }
+}
+
+/** The grants of a right that reach a resource. One that is bound to playbooks reaches nothing that has no playbook. */
+function fitting(access: Access, right: Right, resource: Resource): readonly Grant[] {
+  const within = (bound: readonly string[] | null, value: string | undefined) =>
+    bound === null || (value !== undefined && bound.includes(value));
+  return access.grants[right].filter(
+    ({ playbooks, services, environments }) =>
+      within(playbooks, resource.playbook) &&
+      within(services, resource.service) &&
+      within(environments, resource.environment),
+  );
+}
+
+function refusal({ principal, right, resource, access }: AccessQuestion): Refusal {
+  const who =
+    right === 'approve' ? (resource.approvers ?? []) : right === 'deliver' ? [] : everybodyWith(access, right);
+  const holders =
+    who.length > 0 ? `only ${who.join(', ')} may` : 'nobody has it; give it under `access:` in firebreak.yaml';
+  const message =
+    right === 'approve'
+      ? `only ${who.join(', ')} may decide this`
+      : `${nameOf(principal)} lacks the right \`${right}\` (${rightMeaning[right]}): ${holders}`;
+  return { code: 'not_allowed', message, right };
+}
+
+const everybodyWith = (access: Access, right: Right) => [...new Set(access.grants[right].flatMap(({ who }) => who))];

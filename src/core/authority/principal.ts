@@ -1,0 +1,84 @@
+// Who acts, and how that was proven. Made by the surface that holds the proof, never read from a request.
+import type { Actor } from '../events.ts';
+import type { Right } from './right.ts';
+
+/** Where a principal came in. */
+export type Surface = 'slack' | 'api' | 'cli' | 'web';
+
+/**
+ * Who acts.
+ * - `person`: proven by a signature of Slack or by a session; `id` is the Slack user id, else the session's subject.
+ * - `local`: the operating system's user on this machine.
+ * - `token`: a service token, which acts as itself; `owner`: the person it belongs to, who counts once with it.
+ * - `sender`: an integration that proved itself with its alerts.
+ * - `system`: Firebreak itself: timers, workers, the reconciler.
+ *
+ * `person`: the key under `people:` of the configuration, the same on every surface; null: linked to nobody.
+ */
+export type Principal =
+  | {
+      readonly type: 'person';
+      readonly id: string;
+      readonly name: string | null;
+      readonly person: string | null;
+      readonly via: Surface;
+      readonly proof: 'slack_signature' | 'session';
+    }
+  | { readonly type: 'local'; readonly name: string; readonly person: string | null; readonly via: Surface }
+  | {
+      readonly type: 'token';
+      readonly name: string;
+      readonly rights: readonly Right[];
+      readonly owner: string | null;
+      readonly via: Surface;
+    }
+  | { readonly type: 'sender'; readonly source: string; readonly integration: string }
+  | { readonly type: 'system' };
+
+/** Firebreak itself. */
+export const systemPrincipal: Principal = { type: 'system' };
+
+/** Who asks for a change, and what it answers to (a request id, a Slack trigger, a delivery's receipt). */
+export type Caller = { readonly principal: Principal; readonly cause: string };
+
+/** How a principal is written into the record. */
+export function actorOf(principal: Principal): Actor {
+  switch (principal.type) {
+    case 'person': {
+      const { id, name, person, via } = principal;
+      return { kind: 'user', id, ...(name === null ? {} : { name }), via, ...(person === null ? {} : { person }) };
+    }
+    case 'local': {
+      const { name, person, via } = principal;
+      return { kind: 'user', id: `local:${name}`, name, via, ...(person === null ? {} : { person }) };
+    }
+    case 'token': {
+      const { name, owner, via } = principal;
+      return { kind: 'api', id: `token:${name}`, name, via, ...(owner === null ? {} : { person: owner }) };
+    }
+    case 'sender':
+      return { kind: 'alert', id: `${principal.source}/${principal.integration}` };
+    case 'system':
+      return { kind: 'system', id: 'firebreak' };
+  }
+}
+
+/** One name for one human, whatever surface or token it came by: quorums count these. */
+export const identityOf = (actor: Actor): string =>
+  actor.person === undefined ? `${actor.kind}:${actor.id}` : `person:${actor.person}`;
+
+/** A principal in words, for refusals and the log. */
+export function nameOf(principal: Principal): string {
+  switch (principal.type) {
+    case 'person':
+      return principal.name ?? principal.id;
+    case 'local':
+      return `local:${principal.name}`;
+    case 'token':
+      return `token:${principal.name}`;
+    case 'sender':
+      return `${principal.source}/${principal.integration}`;
+    case 'system':
+      return 'Firebreak';
+  }
+}
