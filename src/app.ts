@@ -38,7 +38,7 @@ import { connectQueue, queueBackend } from './queue/connection.ts';
 import { createJobQueue } from './queue/queue.ts';
 import { createSlack, type SlackEdge } from './slack/app.ts';
 import { createDirectory } from './slack/directory.ts';
-import { sources } from './sources/index.ts';
+import { sources } from './sources/registry.ts';
 import type { Action } from './spi/action.ts';
 import { openSigner } from './store/ledger/signing-key.ts';
 import { openStore, type Store } from './store/open.ts';

@@ -1,5 +1,4 @@
-// The actions. One more is one file and one line here; registry.ts makes them what they are.
-
+// The actions. One more is one file and one line here; registry.ts collects them.
 export { approval } from './flow/approval.ts';
 export { assert } from './flow/assert.ts';
 export { playbook } from './flow/playbook.ts';

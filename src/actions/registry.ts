@@ -15,12 +15,10 @@ export const actionTraits: ActionCatalog = new Map(
 const sections = new Map(
   actionDefinitions.flatMap(({ section, settings }) => (section === null ? [] : [[section, settings] as const])),
 );
-const thereAre = `there are ${[...sections.keys()].sort().join(', ')}`;
 
-/** The `actions:` section of the configuration: a section of each action that has one. What is not allowed there is refused. */
+/** The `actions:` section of the configuration: a section of each action that has one. What is not there is refused. */
 export const ActionSettings = z.strictObject(
   Object.fromEntries([...sections].map(([section, settings]) => [section, settings.prefault({})])),
-  { error: ({ code }) => (code === 'unrecognized_keys' ? `no action has such a section; ${thereAre}` : undefined) },
 );
 export type ActionSettings = z.output<typeof ActionSettings>;
 

@@ -6,7 +6,8 @@ import { nearest } from '../core/playbook/suggest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { readPrivateKey } from '../core/timeline/signature.ts';
 import { readText } from '../platform/read-text.ts';
-import { type ConfigFileContent, concealed, readConfigFile } from './file.ts';
+import { type ConfigFileContent, readConfigFile } from './file.ts';
+import { concealed } from './secrets.ts';
 
 const port = z
   .string()

@@ -1,36 +1,20 @@
 // firebreak.yaml: who may send alerts, who may approve, what actions may reach. Secrets stand elsewhere; the file names where.
-import { inspect } from 'node:util';
 import { z } from 'zod';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { Duration } from '../core/time.ts';
-import type { Integration, IntegrationAuth } from '../spi/source.ts';
-import { resolveSecret, SecretRef } from './secret-refs.ts';
-
-const Auth = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('bearer'), token: SecretRef }),
-  z.strictObject({ type: z.literal('basic'), username: z.string().min(1), password: SecretRef }),
-  z.strictObject({
-    type: z.literal('hmac'),
-    secret: SecretRef,
-    header: z.string().default('X-Signature'),
-    prefix: z.string().default(''),
-    timestampHeader: z.string().nullable().default(null),
-    tolerance: Duration.default(300_000),
-  }),
-  z.strictObject({ type: z.literal('none') }),
-]);
+import { authSchemes, sources } from '../sources/registry.ts';
+import { Secret, type SecretRef } from '../spi/secret.ts';
+import type { Integration } from '../spi/source.ts';
+import { settingFaults } from './faults.ts';
+import { readIntegrations } from './integrations.ts';
+import { concealed, fetchSecret } from './secrets.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _');
 
-/** The shape of firebreak.yaml. The sections `actions` and `slack` belong to those parts and are parsed there. */
+/** The shape of firebreak.yaml. The sections `actions` and `slack` belong to those parts and are parsed there, and so are the entries of `integrations`. */
 export const ConfigFile = z.strictObject({
-  integrations: z
-    .record(
-      name,
-      z.strictObject({ source: z.string(), auth: Auth, mapping: z.record(z.string(), z.string()).optional() }),
-    )
-    .default({}),
+  integrations: z.record(name, z.record(z.string(), z.unknown())).default({}),
   /** `@name` in a playbook: Slack users and Slack user groups. */
   roles: z
     .record(
@@ -54,7 +38,7 @@ export const ConfigFile = z.strictObject({
     .prefault({}),
   slack: z.unknown().optional(),
   actions: z.unknown().optional(),
-  secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), SecretRef).default({}),
+  secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), Secret).default({}),
   /** Names of environment variables that playbooks may read. */
   env: z.array(z.string()).default([]),
 });
@@ -89,25 +73,19 @@ export function readConfigFile(
   const at = (path: readonly PropertyKey[], message: string) => void faults.push(faultAt(path, message));
   const parsed = ConfigFile.safeParse(source.data ?? {});
   if (!parsed.success) {
-    for (const issue of parsed.error.issues)
-      at(issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path, issue.message);
+    const about = { what: 'this file', keys: Object.keys(ConfigFile.shape) };
+    for (const { at: path, message } of settingFaults(parsed.error, about)) at(path, message);
     return err(faults);
   }
   const secretValues: string[] = [];
   const fetch = (ref: SecretRef, path: readonly PropertyKey[]): string => {
-    const secret = resolveSecret(ref, { env });
+    const secret = fetchSecret(ref, { env });
     if (!secret.ok) at(path, secret.error);
     else secretValues.push(secret.value);
     return secret.ok ? secret.value : '';
   };
-  const integrations = Object.entries(parsed.data.integrations).map(
-    ([key, { source: id, auth, mapping }]): Integration => ({
-      name: key,
-      source: id,
-      auth: concealed(authOf(auth, (ref) => fetch(ref, ['integrations', key, 'auth']))),
-      mapping: mapping ?? null,
-    }),
-  );
+  const reader = { sources, schemes: authSchemes, fetch, fault: at };
+  const integrations = readIntegrations(parsed.data.integrations, reader);
   const secrets = new Map(Object.entries(parsed.data.secrets).map(([key, ref]) => [key, fetch(ref, ['secrets', key])]));
   if (faults.length > 0) return err(faults);
   const { roles, policy, slack, actions, env: names } = parsed.data;
@@ -124,25 +102,4 @@ export function readConfigFile(
       faultAt,
     }),
   );
-}
-
-/** Makes an object show nothing of itself when it is logged, inspected or turned into JSON. Its members stay as they are. */
-export function concealed<T extends object>(value: T): T {
-  const show = { value: () => '[concealed]', enumerable: false };
-  return Object.defineProperties(value, { toJSON: show, [inspect.custom]: show });
-}
-
-function authOf(auth: z.output<typeof Auth>, fetch: (ref: SecretRef) => string): IntegrationAuth {
-  switch (auth.type) {
-    case 'none':
-      return auth;
-    case 'bearer':
-      return { type: 'bearer', token: fetch(auth.token) };
-    case 'basic':
-      return { type: 'basic', username: auth.username, password: fetch(auth.password) };
-    case 'hmac': {
-      const { header, prefix, timestampHeader, tolerance } = auth;
-      return { type: 'hmac', secret: fetch(auth.secret), header, prefix, timestampHeader, toleranceMs: tolerance };
-    }
-  }
 }

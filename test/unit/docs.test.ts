@@ -6,23 +6,29 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { actionsPage } from '../../src/actions/page.ts';
 import { ActionSettings, actionDefinitions, actionTraits } from '../../src/actions/registry.ts';
 import { playCase } from '../../src/cli/playbook/test-case.ts';
 import { readTest } from '../../src/cli/playbook/test-document.ts';
 import { createProgram } from '../../src/cli/session/program.ts';
 import { ConfigFile } from '../../src/config/file.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import { compilePlaybook, formatFault } from '../../src/core/playbook/compile.ts';
 import type { Playbook } from '../../src/core/playbook/playbook.ts';
 import { PlaybookDocument } from '../../src/core/playbook/schema.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
+import { secretProvidersPage } from '../../src/secrets/page.ts';
+import { secretProviders } from '../../src/secrets/registry.ts';
 import { SlackSettings } from '../../src/slack/settings.ts';
-import { sources } from '../../src/sources/index.ts';
+import { sourcePages } from '../../src/sources/pages.ts';
+import { authSchemes, sources } from '../../src/sources/registry.ts';
+import { readEntry } from '../support/given/integration.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const files = [
   'README.md',
-  ...readdirSync(join(root, 'docs'))
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ];
@@ -86,8 +92,7 @@ describe('examples', () => {
     const { actions: settings, slack, integrations } = ConfigFile.parse(parse(block.text));
     ActionSettings.parse(settings ?? {});
     SlackSettings.parse(slack ?? {});
-    for (const { source, mapping } of Object.values(integrations))
-      expect(sources.get(source)?.checkMapping(mapping ?? null)).toEqual([]);
+    for (const entry of Object.values(integrations)) expect(readEntry(entry as JsonObject).faults).toEqual([]);
   });
 
   it.each(named(ofKind('alertmanager')))('%s sends to a route that is there', (_, { text }) => {
@@ -151,16 +156,6 @@ describe('docs/playbooks.md', () => {
   });
 });
 
-describe('docs/actions.md', () => {
-  it('is what the actions say of themselves; `npx vitest run --config test/vitest.config.ts test/unit/docs.test.ts -u` writes it', async () => {
-    const chapters = [...actionDefinitions]
-      .sort((a, b) => a.name.localeCompare(b.name))
-      .map(({ name, description, docs }) => `## ${name}\n\n${description}\n${docs}`);
-    const page = `# Actions\n\nWhat a step can do: \`uses\` in a [playbook](playbooks.md) names one of these.\n\n${chapters.join('\n')}`;
-    await expect(page).toMatchFileSnapshot('../../docs/actions.md');
-  });
-});
-
 describe('docs/operations.md', () => {
   const text = read('docs/operations.md');
   const namesIn = (pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))].sort();
@@ -179,6 +174,22 @@ describe('docs/operations.md', () => {
       /const Environment = z\.object\(\{(.*?)^\}\);/ms.exec(read('src/config/environment.ts'))?.[1] ?? '';
     const known = [...declared.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name]) => name);
     expect(listed.sort()).toEqual(known.sort());
+  });
+});
+
+describe('pages that are made of the program', () => {
+  const pages = new Map([
+    ...sourcePages({ sources, schemes: authSchemes }),
+    ['actions.md', actionsPage(actionDefinitions)] as const,
+    ['secret-providers.md', secretProvidersPage(secretProviders)] as const,
+  ]);
+  it.each([...pages])('docs/%s is what `npm run docs` writes', (path, text) => {
+    expect(read(`docs/${path}`)).toBe(text);
+  });
+
+  it('are there for each source, and for no other', () => {
+    const there = readdirSync(join(root, 'docs/sources')).map((name) => `sources/${name}`);
+    expect(there.sort()).toEqual([...pages.keys()].filter((path) => path.startsWith('sources/')).sort());
   });
 });
 

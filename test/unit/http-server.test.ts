@@ -7,6 +7,7 @@ import { addWebhooks, type WebhookDeps } from '../../src/http/ingest/webhooks.ts
 import { addPage } from '../../src/http/page.ts';
 import { createServer } from '../../src/http/server.ts';
 import { alertmanager } from '../../src/sources/alertmanager.ts';
+import { none } from '../../src/sources/auth/none.ts';
 import type { Source } from '../../src/spi/source.ts';
 
 const log = pino({ level: 'silent' });
@@ -29,7 +30,7 @@ function hooks(source: Source, accept: WebhookDeps['deliveries']['accept']) {
   const app = server();
   addWebhooks(app, {
     sources: new Map([[source.id, source]]),
-    integrations: [{ name: source.id, source: source.id, auth: { type: 'none' }, mapping: null }],
+    integrations: [{ name: source.id, source: source.id, auth: { scheme: none, settings: {} }, settings: {} }],
     deliveries: {
       accept,
       async keepDead({ error, body }) {

@@ -1,6 +1,6 @@
 // /api/v1: what people and programs read and order. Authorises by the head of a request, before its body is read.
 import type { FastifyInstance } from 'fastify';
-import { readJson } from '../../sources/read-json.ts';
+import { readJson } from '../../core/read-json.ts';
 import { problem } from '../problem.ts';
 import { authorize } from '../session/authenticate.ts';
 import { commandsOn } from './command-route.ts';
