@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { actionDefinitions } from '../src/actions/registry.ts';
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
@@ -116,6 +117,20 @@ describe('architecture', () => {
       )
       .map(([file]) => relative(src, file));
     expect(impure).toEqual([]);
+  });
+
+  it('names an action in actions/ only, and where the demo shows one', () => {
+    const elsewhere = [...textOf].filter(([file]) => !['actions', 'demo'].includes(folderOf(file)));
+    const naming = actionDefinitions.flatMap(({ name }) => {
+      // A name of one word is one where it is what a step uses; elsewhere it may be any word.
+      const mention = name.includes('.')
+        ? `['"\`]${name.replace('.', '\\.')}['"\`]`
+        : `\\buses\\b[^;\\n]{0,20}['"\`]${name}['"\`]`;
+      return elsewhere
+        .filter(([, text]) => new RegExp(mention).test(text))
+        .map(([file]) => `${relative(src, file)}: ${name}`);
+    });
+    expect(naming).toEqual([]);
   });
 
   it('opens every file with what it is for', () => {
