@@ -37,7 +37,7 @@ const allowed: { readonly [folder: string]: readonly string[] } = {
   actions: ['core', 'ports', 'spi'],
   secrets: ['core', 'ports', 'spi', 'platform'],
   engine: ['core', 'ports', 'spi'],
-  http: ['core', 'ports', 'spi', 'sources'],
+  http: ['core', 'ports', 'spi'],
   slack: ['core', 'ports', 'spi'],
   // Reads the sections of the parts with the schemas of the parts.
   config: ['core', 'ports', 'spi', 'platform', 'sources', 'actions', 'secrets', 'slack'],

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { nearest } from '../core/playbook/suggest.ts';
 
 /** One fault; `at` is the path within what was checked. */
-export type SettingFault = { readonly at: readonly PropertyKey[]; readonly message: string };
+type SettingFault = { readonly at: readonly PropertyKey[]; readonly message: string };
 
 /**
  * The faults of a schema; none where it found none.

@@ -1,5 +1,7 @@
 // firebreak.yaml: who may send alerts, who may approve, what actions may reach. Secrets stand elsewhere; the file names where.
 import { z } from 'zod';
+import { Access } from '../core/authority/access.ts';
+import { defaultIncidentRules } from '../core/incident/rules.ts';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { Duration } from '../core/time.ts';
@@ -24,9 +26,34 @@ export const ConfigFile = z.strictObject({
         groups: z
           .array(z.string().regex(/^S[A-Z0-9]+$/, 'must be a Slack user group id such as S012ABCDEF'))
           .default([]),
+        people: z.array(name).default([]),
+        tokens: z.array(name).default([]),
       }),
     )
     .default({}),
+  people: z
+    .record(
+      name,
+      z.strictObject({
+        slack: z
+          .string()
+          .regex(/^[UW][A-Z0-9]+$/, 'must be a Slack user id such as U012ABCDEF')
+          .optional(),
+        email: z.email().optional(),
+        local: z.string().min(1).optional(),
+      }),
+    )
+    .default({}),
+  access: Access.prefault({}),
+  incidents: z
+    .strictObject({
+      /** An incident that stays resolved this long is closed by itself; without it only people close incidents. */
+      closeAfter: Duration.nullable().default(null),
+      /** An alert that fires again this soon after its incident was resolved reopens it. */
+      reopenWithin: Duration.default(defaultIncidentRules.reopenWithinMs),
+    })
+    .transform(({ closeAfter, reopenWithin }) => ({ closeAfterMs: closeAfter, reopenWithinMs: reopenWithin }))
+    .prefault({}),
   policy: z
     .strictObject({
       /** More runs than this, started by alerts within this time, and people are asked before each further one. */
@@ -47,6 +74,9 @@ export const ConfigFile = z.strictObject({
 export type ConfigFileContent = {
   readonly integrations: readonly Integration[];
   readonly roles: z.output<typeof ConfigFile>['roles'];
+  readonly people: z.output<typeof ConfigFile>['people'];
+  readonly access: z.output<typeof ConfigFile>['access'];
+  readonly incidents: z.output<typeof ConfigFile>['incidents'];
   readonly policy: z.output<typeof ConfigFile>['policy'];
   readonly slack: unknown;
   readonly actions: unknown;
@@ -88,11 +118,14 @@ export function readConfigFile(
   const integrations = readIntegrations(parsed.data.integrations, reader);
   const secrets = new Map(Object.entries(parsed.data.secrets).map(([key, ref]) => [key, fetch(ref, ['secrets', key])]));
   if (faults.length > 0) return err(faults);
-  const { roles, policy, slack, actions, env: names } = parsed.data;
+  const { roles, people, access, incidents, policy, slack, actions, env: names } = parsed.data;
   return ok(
     concealed({
       integrations,
       roles,
+      people,
+      access,
+      incidents,
       policy,
       slack,
       actions,

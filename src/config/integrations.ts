@@ -10,7 +10,7 @@ import { concealed, withSecrets } from './secrets.ts';
 type Path = readonly PropertyKey[];
 
 /** What the section is read with. */
-export type IntegrationReader = {
+type IntegrationReader = {
   readonly sources: ReadonlyMap<string, Source>;
   readonly schemes: ReadonlyMap<string, AuthScheme>;
   /** Fetches a secret; what is wrong with it is noted under the path. */
@@ -20,7 +20,7 @@ export type IntegrationReader = {
 };
 
 /** An entry as it stands in the file. */
-export type IntegrationEntry = { readonly [key: string]: unknown };
+type IntegrationEntry = { readonly [key: string]: unknown };
 
 /** The integrations that are right; what is wrong with the others is noted. */
 export function readIntegrations(
@@ -62,14 +62,14 @@ function authOf({
   const allowed = new Map(
     [...reader.schemes].filter(([id]) => source.schemes === null || Object.hasOwn(source.schemes, id)),
   );
-  if (typeof auth !== 'object' || auth === null || Array.isArray(auth)) {
+  if (!isEntry(auth)) {
     reader.fault(
       path,
       `must be { type: ... }: how the sender proves itself; there are ${[...allowed.keys()].join(', ')}`,
     );
     return undefined;
   }
-  const { type, ...written }: { readonly [key: string]: unknown } = { ...auth };
+  const { type, ...written } = auth;
   const at = [...path, 'type'];
   if (typeof type === 'string' && reader.schemes.has(type) && !allowed.has(type)) {
     reader.fault(at, `the source ${source.id} cannot do ${type}; it can do ${[...allowed.keys()].join(', ')}`);
@@ -81,6 +81,9 @@ function authOf({
   const settings = settingsOf({ owner: scheme, kind: 'auth scheme', beside: ['type'], data, path, reader });
   return settings === null ? undefined : concealed({ scheme, settings });
 }
+
+const isEntry = (value: unknown): value is IntegrationEntry =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function named<T>({
   kind,

@@ -23,6 +23,40 @@ const Body = z.looseObject({
   truncatedAlerts: z.number().int().min(0).nullish(),
 });
 
+function sampleOf(status: 'firing' | 'resolved') {
+  return {
+    version: '4',
+    groupKey: '{}:{alertname="ServiceDown"}',
+    truncatedAlerts: 0,
+    status,
+    receiver: 'firebreak',
+    groupLabels: { alertname: 'ServiceDown' },
+    commonLabels: { alertname: 'ServiceDown', service: 'checkout-api', severity: 'critical' },
+    commonAnnotations: { summary: 'checkout-api does not answer' },
+    externalURL: 'https://alertmanager.example.com',
+    alerts: [
+      {
+        status,
+        labels: {
+          alertname: 'ServiceDown',
+          service: 'checkout-api',
+          severity: 'critical',
+          instance: 'checkout-1:8080',
+        },
+        annotations: {
+          summary: 'checkout-api does not answer',
+          description: 'No successful health check for 2 minutes.',
+        },
+        startsAt: '2026-03-01T03:04:05.678Z',
+        // Go's zero time: it has not ended.
+        endsAt: status === 'firing' ? '0001-01-01T00:00:00Z' : '2026-03-01T03:16:05.678Z',
+        generatorURL: 'https://prometheus.example.com/graph?g0.expr=up',
+        fingerprint: '5c1f0c2a9b7e4d31',
+      },
+    ],
+  };
+}
+
 /** The source. Alertmanager sends no delivery id and repeats identical bodies on purpose, as reminders. */
 export const alertmanager = defineSource({
   id: 'alertmanager',
@@ -63,36 +97,8 @@ then is in the next flush. It repeats an unchanged group after \`repeat_interval
   body: Body,
   sample: {
     headers: { 'content-type': 'application/json', 'user-agent': 'Alertmanager/0.27.0' },
-    body: {
-      version: '4',
-      groupKey: '{}:{alertname="ServiceDown"}',
-      truncatedAlerts: 0,
-      status: 'firing',
-      receiver: 'firebreak',
-      groupLabels: { alertname: 'ServiceDown' },
-      commonLabels: { alertname: 'ServiceDown', service: 'checkout-api', severity: 'critical' },
-      commonAnnotations: { summary: 'checkout-api does not answer' },
-      externalURL: 'https://alertmanager.example.com',
-      alerts: [
-        {
-          status: 'firing',
-          labels: {
-            alertname: 'ServiceDown',
-            service: 'checkout-api',
-            severity: 'critical',
-            instance: 'checkout-1:8080',
-          },
-          annotations: {
-            summary: 'checkout-api does not answer',
-            description: 'No successful health check for 2 minutes.',
-          },
-          startsAt: '2026-03-01T03:04:05.678Z',
-          endsAt: '0001-01-01T00:00:00Z',
-          generatorURL: 'https://prometheus.example.com/graph?g0.expr=up',
-          fingerprint: '5c1f0c2a9b7e4d31',
-        },
-      ],
-    },
+    body: sampleOf('firing'),
+    resolved: sampleOf('resolved'),
   },
   read({ body, integration }) {
     const alerts = body.alerts.map((alert) => {

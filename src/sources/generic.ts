@@ -58,6 +58,16 @@ const resolvedWords = new Set([
   'success',
 ]);
 
+function sampleOf(status: 'firing' | 'resolved') {
+  return {
+    id: 'disk-db-1',
+    title: 'Disk of db-1 is 95 % full',
+    status,
+    severity: 'critical',
+    labels: { host: 'db-1' },
+  };
+}
+
 /** The source. In a mapping `body` is the whole body and `item` one element of `alerts` (the body itself without it). */
 export const generic = defineSource({
   id: 'generic',
@@ -88,13 +98,8 @@ body within a minute is taken once; a sender that repeats itself on purpose maps
   settings: z.strictObject({ mapping: Mapping.optional() }),
   sample: {
     headers: { 'content-type': 'application/json' },
-    body: {
-      id: 'disk-db-1',
-      title: 'Disk of db-1 is 95 % full',
-      status: 'firing',
-      severity: 'critical',
-      labels: { host: 'db-1' },
-    },
+    body: sampleOf('firing'),
+    resolved: sampleOf('resolved'),
   },
   read({ body, settings, integration }) {
     const mapping: { readonly [F in Field]?: string } = settings.mapping ?? usual;

@@ -4,7 +4,7 @@ import type { AuthScheme } from '../spi/auth-scheme.ts';
 import type { RetriedOn, Source } from '../spi/source.ts';
 
 /** What there is to tell about. */
-export type Documented = {
+type Documented = {
   readonly sources: ReadonlyMap<string, Source>;
   readonly schemes: ReadonlyMap<string, AuthScheme>;
 };

@@ -8,7 +8,7 @@ import type { WithSecrets } from '../spi/secret.ts';
 import type { InboundDelivery, ParsedDelivery, Source } from '../spi/source.ts';
 
 /** What a source makes a delivery of: its body and the integration's settings, both checked, and the delivery as it came. */
-export type ReadInput<B extends z.ZodType, S extends z.ZodObject> = {
+type ReadInput<B extends z.ZodType, S extends z.ZodObject> = {
   readonly body: z.output<B>;
   readonly settings: WithSecrets<z.output<S>>;
   /** The integration's name. */
@@ -43,7 +43,7 @@ export function defineSource<B extends z.ZodType, S extends z.ZodObject>(definit
     id,
     title,
     docs,
-    sample: { headers: sample.headers, body: sample.body, settings: sample.settings ?? {} },
+    sample: { headers: sample.headers, body: sample.body, resolved: sample.resolved, settings: sample.settings ?? {} },
     settings: definition.settings ?? z.strictObject({}),
     schemes: definition.schemes ?? null,
     verify: definition.verify ?? null,

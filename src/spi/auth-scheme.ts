@@ -15,10 +15,10 @@ export type InboundRequest = {
 };
 
 /** What a proof is checked with, or made of. */
-export type Proof<S> = { readonly request: InboundRequest; readonly settings: S; readonly nowMs: number };
+type Proof<S> = { readonly request: InboundRequest; readonly settings: S; readonly nowMs: number };
 
 /** A scheme whose settings are an `S`. Methods, so that a scheme of any settings is an `AuthScheme`. */
-export type AuthSchemeOf<S> = {
+type AuthSchemeOf<S> = {
   /** The word after `type:` in the configuration. */
   readonly id: string;
   /** What the proof covers: every byte of the body, only who sends it, or nothing at all. */

@@ -72,10 +72,13 @@ export type Source = {
     readonly test: string;
     readonly retries: string;
   };
-  /** A firing alert as the sender sends it, and settings of an integration that can read it. */
+  /** Deliveries as the sender sends them, and settings of an integration that can read them. */
   readonly sample: {
     readonly headers: { readonly [name: string]: string };
+    /** An alert that fires. */
     readonly body: JsonObject;
+    /** The end of the same alert; null if the sender never tells it. */
+    readonly resolved: JsonObject | null;
     readonly settings: JsonObject;
   };
   /** Checks what stands beside `source` and `auth` in an integration. Strict; a secret is declared by `Secret`. */

@@ -33,7 +33,12 @@ export const lighthouse = defineSource({
   retriesOn: ['no answer'],
   body: Body,
   settings: z.strictObject({ coast: z.string() }),
-  sample: { headers: {}, body: { lamp: 'north', state: 'down' }, settings: { coast: 'west' } },
+  sample: {
+    headers: {},
+    body: { lamp: 'north', state: 'down' },
+    resolved: { lamp: 'north', state: 'up' },
+    settings: { coast: 'west' },
+  },
   handshake: {
     methods: ['GET'],
     needsProof: true,

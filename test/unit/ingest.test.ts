@@ -28,7 +28,7 @@ const sourceWith = (special: Special): Source =>
     title: 'Special',
     docs: { setUp: '', security: '', test: '', retries: '' },
     retriesOn: [],
-    sample: { headers: {}, body: {} },
+    sample: { headers: {}, body: {}, resolved: null },
     body: z.unknown(),
     settings: Settings,
     read: () => ok({ alerts: [], deliveryKey: null, truncated: 0 }),

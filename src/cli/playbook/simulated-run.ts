@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { actionTraits } from '../../actions/registry.ts';
 import { Alert, severityLevel } from '../../core/alert/alert.ts';
 import { systemActor } from '../../core/events.ts';
-import { openIncident } from '../../core/incident/state.ts';
+import { openIncident } from '../../core/incident/evolve.ts';
 import { type JsonObject, toJson } from '../../core/json.ts';
 import { formatFault } from '../../core/playbook/compile.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';

@@ -1,7 +1,7 @@
 // How the ordering routes of the API are made: input parsed field by field, carried out once per Idempotency-Key. Holds no order.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { Actor } from '../../core/events.ts';
+import type { Principal } from '../../core/authority/principal.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { Result } from '../../core/result.ts';
 import type { IdempotencyKeys, KeptAnswer } from '../../ports/api.ts';
@@ -21,8 +21,12 @@ export type AddCommand = <P extends z.ZodObject, B extends z.ZodType>(
   path: string,
   doc: CommandDoc<P, B>,
   status: number,
-  carryOut: (params: z.output<P>, body: z.output<B>, command: KeyedCommand) => Promise<Outcome>,
-  aside?: (params: z.output<P>, body: z.output<B>) => Promise<Outcome> | null,
+  carryOut: (
+    params: z.output<P>,
+    body: z.output<B>,
+    command: KeyedCommand & { readonly principal: Principal },
+  ) => Promise<Outcome>,
+  aside?: (params: z.output<P>, body: z.output<B>, principal: Principal) => Promise<Outcome> | null,
 ) => void;
 
 /** Makes ordering routes on a server. */
@@ -37,12 +41,13 @@ export const commandsOn =
       if (!headers.success) return invalid(reply, headers.error);
       const body = doc.body.safeParse(request.body ?? {});
       if (!body.success) return invalid(reply, body.error);
-      const without = await aside?.(params.data, body.data);
+      const without = await aside?.(params.data, body.data, request.principal);
       if (without) return send(reply, kept(without, 200));
       const once = await answerOnce(
         keys,
         { ...{ id: request.id, method, path: request.url, body: body.data }, key: headers.data['idempotency-key'] },
-        async (command) => kept(await carryOut(params.data, body.data, command), status),
+        async (command) =>
+          kept(await carryOut(params.data, body.data, { ...command, principal: request.principal }), status),
       );
       if (!once.ok) return problem(reply, 409, 'idempotency_key_reused', once.error);
       if (once.value.replayed) reply.header('idempotency-replayed', 'true');
@@ -50,11 +55,6 @@ export const commandsOn =
     };
     api.route({ method, url: path, config, handler });
   };
-
-/** Who orders: the one named in the body, else the API's own name. */
-export function actorOf(name: string | undefined): Actor {
-  return name === undefined ? { kind: 'api', id: 'api', via: 'api' } : { kind: 'user', id: name, via: 'api' };
-}
 
 /** A member that is there only if it has a value. */
 export const given = <K extends string, V>(name: K, value: V | undefined) =>

@@ -1,4 +1,5 @@
 // The ordering half of /api/v1: start a run, order it, decide an approval. Parses and hands on; the rules are behind Operations.
+import type { Principal } from '../../core/authority/principal.ts';
 import { runOfApproval } from '../../core/ids.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
@@ -7,7 +8,7 @@ import type { IdempotencyKeys } from '../../ports/api.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { Operations, RunOrder } from '../../ports/operations.ts';
 import type { ReadModels } from '../../ports/reads.ts';
-import { type AddCommand, actorOf, given, type Outcome } from './command-route.ts';
+import { type AddCommand, given, type Outcome } from './command-route.ts';
 import { OrderBody, PathId, PathName, PathSignal, RetryBody, SignalBody, StartBody } from './inputs.ts';
 import type { KeyedCommand } from './once.ts';
 import { jsonAnswer } from './read-route.ts';
@@ -21,6 +22,8 @@ export type OrderDeps = {
   readonly keys: IdempotencyKeys;
   readonly catalog: PlaybookCatalog;
 };
+
+type Asked = KeyedCommand & { readonly principal: Principal };
 
 const orders = {
   compensate: 'Undo what was done, in reverse order',
@@ -67,18 +70,18 @@ export function addOrders(add: AddCommand, deps: OrderDeps): void {
       answers: { 200: jsonAnswer('A dry run'), 201: jsonAnswer('The run and its incident') },
     },
     201,
-    async ({ name: playbook }, { inputs, incident, reason, actor }, { cause, ids }) => {
+    async ({ name: playbook }, { inputs, incident, reason }, { cause, ids, principal }) => {
       const started = await operations.startRun({
-        ...{ actor: actorOf(actor), cause, playbook, inputs, incidentId: incident ?? null },
+        ...{ principal, cause, playbook, inputs, incidentId: incident ?? null },
         ...given('reason', reason),
         ...given('ids', ids ?? undefined),
       });
       return started.ok ? ok({ id: started.value.run.runId, ...started.value }) : started;
     },
-    ({ name: playbook }, { dryRun, actor, inputs, incident }) =>
+    ({ name: playbook }, { dryRun, inputs, incident }, principal) =>
       dryRun
         ? operations
-            .dryRun({ actor: actorOf(actor), playbook, inputs, incidentId: incident ?? null })
+            .dryRun({ principal, playbook, inputs, incidentId: incident ?? null })
             .then((dry) => (dry.ok ? ok({ dryRun: true, ...dry.value }) : dry))
         : null,
   );
@@ -89,13 +92,13 @@ export function addOrders(add: AddCommand, deps: OrderDeps): void {
       `/runs/:id/${order}`,
       { tag: 'runs', summary, params: PathId, body: OrderBody, answers: { 200: jsonAnswer('The run after it') } },
       200,
-      ({ id: runId }, { actor, reason, step }, command) =>
+      ({ id: runId }, { reason, step }, command) =>
         orderOnce(
           runId,
           command,
           () =>
             operations.orderRun({
-              ...{ cause: command.cause, actor: actorOf(actor), runId, order },
+              ...{ cause: command.cause, principal: command.principal, runId, order },
               ...given('reason', reason),
               ...given('step', step),
             }),
@@ -115,10 +118,10 @@ export function addOrders(add: AddCommand, deps: OrderDeps): void {
     ({ id }, body, command) => (body.latest ? startLatest(id, body, command) : retryPinned(id, body, command)),
   );
 
-  type Retry = { readonly actor?: string | undefined; step?: string | undefined; reason?: string | undefined };
-  async function retryPinned(runId: string, { actor, reason, step }: Retry, command: KeyedCommand): Promise<Outcome> {
+  type Retry = { step?: string | undefined; reason?: string | undefined };
+  async function retryPinned(runId: string, { reason, step }: Retry, command: Asked): Promise<Outcome> {
     const order = {
-      ...{ cause: command.cause, actor: actorOf(actor), runId, order: 'retry' as const },
+      ...{ cause: command.cause, principal: command.principal, runId, order: 'retry' as const },
       ...given('reason', reason),
       ...given('step', step),
     };
@@ -133,12 +136,12 @@ export function addOrders(add: AddCommand, deps: OrderDeps): void {
     return ok({ id: runId, ...retried.value, retry: { of: runId, newRun: false, message } });
   }
 
-  async function startLatest(runId: string, { actor, ...rest }: Retry, { cause, ids }: KeyedCommand): Promise<Outcome> {
+  async function startLatest(runId: string, rest: Retry, { cause, ids, principal }: Asked): Promise<Outcome> {
     const row = await deps.reads.run(runId);
     if (!row) return err({ code: 'not_found', message: `there is no run ${runId}` });
     const latest = latestOf(row.state, rest);
     if (!latest.ok) return latest;
-    const order = { ...latest.value, actor: actorOf(actor), cause, ...given('ids', ids ?? undefined) };
+    const order = { ...latest.value, principal, cause, ...given('ids', ids ?? undefined) };
     const started = await operations.startRun(order);
     if (!started.ok) return started;
     const { run } = started.value;
@@ -154,11 +157,11 @@ export function addOrders(add: AddCommand, deps: OrderDeps): void {
       ...{ params: PathSignal, body: SignalBody, answers: { 200: jsonAnswer('The run after it') } },
     },
     200,
-    ({ id: runId, name }, { actor, data }, command) =>
+    ({ id: runId, name }, { data }, command) =>
       orderOnce(
         runId,
         command,
-        () => operations.signalRun({ cause: command.cause, actor: actorOf(actor), runId, name, data }),
+        () => operations.signalRun({ cause: command.cause, principal: command.principal, runId, name, data }),
         (run) => run,
       ),
   );
@@ -172,7 +175,7 @@ export function addOrders(add: AddCommand, deps: OrderDeps): void {
         answers: { 200: jsonAnswer('The approval and its run after it') },
       },
       200,
-      async ({ id: approvalId }, { actor, reason, planDigest }, command) => {
+      async ({ id: approvalId }, { reason, planDigest }, command) => {
         const runId = runOfApproval(approvalId);
         if (runId === null) return err({ code: 'not_found', message: `${approvalId} is no approval id` });
         return orderOnce(
@@ -180,9 +183,9 @@ export function addOrders(add: AddCommand, deps: OrderDeps): void {
           command,
           () =>
             operations.decideApproval({
-              ...{ cause: command.cause, actor: actorOf(actor), approvalId, decision },
+              ...{ cause: command.cause, principal: command.principal, approvalId, decision },
               ...given('reason', reason),
-              ...given('planDigest', planDigest),
+              planDigest: planDigest ?? '',
             }),
           (run) => {
             const approval = run.approvals[approvalId];

@@ -64,7 +64,6 @@ export const TimelineQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
 
-const actor = z.string().min(1).max(100).optional().describe('On whose behalf: a Slack user id, or a name');
 const reason = z.string().max(500).optional();
 
 export const StartBody = z.strictObject({
@@ -76,10 +75,8 @@ export const StartBody = z.strictObject({
     .describe('Id of the incident it belongs to; without it, a manual incident is opened'),
   dryRun: z.boolean().default(false).describe('Say what would happen, and do nothing'),
   reason,
-  actor,
 });
 export const OrderBody = z.strictObject({
-  actor,
   reason,
   step: z.string().max(100).optional().describe('One step; without it, what the order means for the whole run'),
   planDigest: z.string().max(100).optional().describe('Digest of the plan that was looked at; another one is refused'),
@@ -99,7 +96,6 @@ export const PathSignal = PathId.extend({
 });
 export const SignalBody = z.strictObject({
   data: JsonValue.default(null).describe('What the waiting step gives as its `output.data`'),
-  actor,
 });
 
 /** What a kill switch is for, as it stands in a path. */
@@ -108,9 +104,8 @@ export const PathScope = z.strictObject({
 });
 export const HaltBody = z.strictObject({
   reason: z.string().trim().min(1, 'must say why').max(500),
-  actor,
 });
-export const ReleaseBody = z.strictObject({ actor });
+export const ReleaseBody = z.strictObject({});
 
 /** Texts that the key may be: the RFC 8941 string of the standard's draft, or the bare text that most senders use. */
 export const KeyHeader = z.object({

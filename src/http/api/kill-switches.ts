@@ -1,7 +1,7 @@
 // Kill switches over the API: which are engaged, engage one, release one. Holds no rule.
 import type { FastifyInstance } from 'fastify';
 import type { Operations } from '../../ports/operations.ts';
-import { type AddCommand, actorOf } from './command-route.ts';
+import type { AddCommand } from './command-route.ts';
 import { HaltBody, PathScope, ReleaseBody } from './inputs.ts';
 import { addGet, jsonAnswer, pageAnswer } from './read-route.ts';
 
@@ -26,7 +26,7 @@ export function addKillSwitches(
       ...{ params: PathScope, body: HaltBody, answers: { 200: jsonAnswer('The kill switch') } },
     },
     200,
-    ({ scope }, { actor, reason }, { cause }) => operations.halt({ actor: actorOf(actor), cause, scope, reason }),
+    ({ scope }, { reason }, { cause, principal }) => operations.halt({ principal, cause, scope, reason }),
   );
   add(
     'DELETE',
@@ -36,6 +36,6 @@ export function addKillSwitches(
       answers: { 200: jsonAnswer('What was released') },
     },
     200,
-    ({ scope }, { actor }, { cause }) => operations.release({ actor: actorOf(actor), cause, scope }),
+    ({ scope }, _, { cause, principal }) => operations.release({ principal, cause, scope }),
   );
 }

@@ -41,7 +41,7 @@ export type IngestDeps = {
 };
 
 /** A request to `/hooks/<source>/<integration>`. */
-export type IngestRequest = {
+type IngestRequest = {
   readonly source: string;
   readonly integration: string;
   readonly request: InboundRequest;

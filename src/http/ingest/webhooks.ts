@@ -6,9 +6,6 @@ import { problem, problemType } from '../problem.ts';
 import type { RouteDoc } from '../routes.ts';
 import { createIngest, type IngestDeps, type IngestOutcome } from './ingest.ts';
 
-/** What webhooks need. */
-export type WebhookDeps = IngestDeps;
-
 /** Largest body taken, in bytes. */
 export const maxBodyBytes = 1_048_576;
 
@@ -33,7 +30,7 @@ type Params = { source: string; integration?: string };
 type Request = FastifyRequest<{ Params: Params; Body: Buffer }>;
 
 /** Adds the routes. Bodies come as raw bytes, because that is what signatures cover. */
-export function addWebhooks(app: FastifyInstance, deps: WebhookDeps): void {
+export function addWebhooks(app: FastifyInstance, deps: IngestDeps): void {
   const ingest = createIngest(deps);
   async function receive(request: Request, reply: FastifyReply): Promise<FastifyReply> {
     const { source, integration = source } = request.params;

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import type { ActionCatalog } from '../../core/playbook/action-traits.ts';
 import { compilePlaybook, type PlaybookFault } from '../../core/playbook/compile.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
+import type { PlaybookCatalog } from '../../ports/ledger.ts';
 
 /** What a folder holds: the playbooks that compile, with their text, and the faults of the others. */
 export type LoadedPlaybooks = {
@@ -53,4 +54,10 @@ export function loadPlaybooks(paths: readonly string[], catalog: ActionCatalog):
     }
   }
   return { playbooks, faults };
+}
+
+/** Playbooks by name. */
+export function catalogOf(playbooks: LoadedPlaybooks['playbooks']): PlaybookCatalog {
+  const byName = new Map(playbooks.map(({ playbook }) => [playbook.name, playbook]));
+  return { all: () => [...byName.values()], byName: (name) => byName.get(name) };
 }
