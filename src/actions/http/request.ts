@@ -108,7 +108,7 @@ function replayOf(input: Json): 'safe' | 'ask' {
 /** The host, as far as the URL is known. */
 function hostOf(input: Json): string | null {
   const url = member(input, 'url');
-  return typeof url === 'string' && URL.canParse(url) ? new URL(url).host : null;
+  return typeof url === 'string' && URL.canParse(url) ? new URL(url).host || null : null;
 }
 
 /** Without the query, which may carry a token. */
