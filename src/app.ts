@@ -217,7 +217,7 @@ export async function startApp(
         catalog,
         exportTimeline: exported,
         events: store.events.readStream,
-        ...{ keys: store.keys, feed },
+        ...{ keys: store.keys, feed, log },
       });
       addPage(server);
       url = await server.listen({ host: config.host, port: config.port });

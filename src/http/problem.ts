@@ -1,13 +1,11 @@
 // Errors as people and programs read them: application/problem+json (RFC 9457) with a stable code.
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
+import { problemType } from '../contract/problem.ts';
 import type { FieldFault, Refusal } from '../core/refusal.ts';
 
-/** The media type of every error. */
-export const problemType = 'application/problem+json';
-
 /** Members beyond the usual ones. */
-type Extra = { readonly faults?: readonly FieldFault[]; readonly receipt?: string };
+type Extra = { readonly faults?: readonly FieldFault[]; readonly receipt?: string; readonly right?: string };
 
 /** The text of a problem. `code` is stable, `detail` says what to do. */
 export function problemText(status: number, code: string, detail: string, extra: Extra = {}): string {
@@ -43,9 +41,10 @@ const statusOf: { readonly [C in Refusal['code']]: number } = {
 };
 
 /** Status and text of a refusal of the engine. */
-export function refusalText({ code, message, faults }: Refusal): { readonly status: number; readonly text: string } {
+export function refusalText(refusal: Refusal): { readonly status: number; readonly text: string } {
+  const { code, message, faults, right } = refusal;
   const status = statusOf[code];
-  return { status, text: problemText(status, code, message, faults ? { faults } : {}) };
+  return { status, text: problemText(status, code, message, { ...(faults && { faults }), ...(right && { right }) }) };
 }
 
 /** Answers a request that does not fit its schema: 400, each fault with its field. */

@@ -1,14 +1,16 @@
 // POST /hooks/:source[/:integration]: proves, understands and writes down a delivery, then answers. Starts nothing itself.
+
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { problemType } from '../../contract/problem.ts';
 import { cleanText } from '../../core/json.ts';
 import type { DeliveryLedger } from '../../ports/intake.ts';
 import type { Log, Runtime } from '../../ports/runtime.ts';
 import { readJson } from '../../sources/read-json.ts';
 import { verifyDelivery } from '../../sources/verify.ts';
 import type { Integration, Source } from '../../spi/source.ts';
-import { problem, problemType } from '../problem.ts';
+import { problem } from '../problem.ts';
 import type { RouteDoc } from '../routes.ts';
 
 /** What webhooks need. */
