@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('sandbox/page'))
+  .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('sandbox/page') && !name.endsWith('vite.config.ts'))
   .map((name) => join(src, name));
 const textOf = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
 
@@ -35,7 +35,10 @@ const allowed: { readonly [folder: string]: readonly string[] } = {
   sources: ['core', 'ports', 'spi'],
   actions: ['core', 'ports', 'spi'],
   engine: ['core', 'ports', 'spi'],
-  http: ['core', 'ports', 'spi', 'sources'],
+  // What the API says to anybody, with nothing of the server; the browser gets it too.
+  contract: ['core'],
+  client: ['contract'],
+  http: ['core', 'ports', 'spi', 'sources', 'contract'],
   slack: ['core', 'ports', 'spi'],
   // Reads the sections of the parts with the schemas of the parts.
   config: ['core', 'ports', 'spi', 'sources', 'actions', 'slack'],
@@ -59,7 +62,7 @@ const allowed: { readonly [folder: string]: readonly string[] } = {
     ...['record.ts', 'app.ts', 'serve.ts'],
   ],
   demo: ['core', 'ports', 'platform', 'config', 'engine', 'sandbox', 'sources', 'record.ts', 'app.ts'],
-  web: [],
+  web: ['contract', 'client'],
 };
 
 /** The only file that knows the commands. */
@@ -76,6 +79,22 @@ describe('architecture', () => {
       })
       .map(({ from, to }) => `${relative(src, from)} -> ${relative(src, to)}`);
     expect(wrong).toEqual([]);
+  });
+
+  it('gives the browser nothing of Node', () => {
+    const reached = new Set<string>();
+    const reach = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      for (const { from, to, typeOnly } of edges) if (from === file && !typeOnly) reach(to);
+    };
+    for (const file of files) if (['web', 'client', 'contract'].includes(folderOf(file))) reach(file);
+    const foreign = [...reached].flatMap((file) =>
+      [...(textOf.get(file) ?? '').matchAll(/^import (?!type )[^;]*? from '([^.][^']*)'/gms)]
+        .filter(([, name]) => name !== 'zod')
+        .map(([, name]) => `${relative(src, file)} -> ${name}`),
+    );
+    expect(foreign).toEqual([]);
   });
 
   it('has no import cycles', () => {
