@@ -2,11 +2,12 @@
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { commit } from '../dist/engine/ledger.js';
+import { changeOf } from '../dist/engine/append.js';
 import { percentile, prepare, start, until } from './firebreak.mjs';
 
 const mebi = 1024 * 1024;
-const order = { actor: { kind: 'user', id: 'U0ANA', via: 'api' }, cause: 'bench' };
+const actor = { kind: 'user', id: 'local:bench', via: 'cli' };
+const caller = { principal: { type: 'local', name: 'bench', person: null, via: 'cli' }, cause: 'bench' };
 const value = (result) => {
   if (!result.ok) throw new Error(result.error.message);
   return result.value;
@@ -14,23 +15,18 @@ const value = (result) => {
 
 /** Median milliseconds of a command on an incident with so many events. */
 async function commandOn({ operations, store }, events) {
-  const { id } = value(await operations.declare({ ...order, title: 'long', severity: 3 }));
+  const { id } = value(await operations.declare({ ...caller, title: 'long', severity: 3 }));
   for (let left = events; left > 0; left -= 1000) {
     const { incident, head } = await store.events.loadIncident(id);
-    const note = { type: 'note.added', actor: order.actor, data: { text: 'a line' } };
-    await commit(store.events, {
-      ...{ incidentId: id, incident, expected: head, runs: new Map(), playbooks: new Map() },
-      ...{
-        events: Array.from({ length: Math.min(left, 1000) }, () => note),
-        at: new Date().toISOString(),
-        cause: 'bench',
-      },
-    });
+    const note = { type: 'note.added', actor, data: { text: 'a line' } };
+    const events = Array.from({ length: Math.min(left, 1000) }, () => note);
+    const proposal = { incidentId: id, before: { incident, head }, incident, events, runs: [] };
+    await store.events.append(changeOf(proposal, { at: new Date().toISOString(), cause: 'bench', wakeAt: null }));
   }
   const took = [];
   for (let i = 0; i < 300; i++) {
     const started = performance.now();
-    value(await operations.note({ ...order, incidentId: id, text: 'one more' }));
+    value(await operations.note({ ...caller, incidentId: id, text: 'one more' }));
     took.push(performance.now() - started);
   }
   return percentile(took.slice(100), 0.5);
@@ -59,7 +55,7 @@ async function startRuns(operations, playbook, count) {
   for (let left = count; left > 0; left -= 100)
     await Promise.all(
       Array.from({ length: Math.min(left, 100) }, async () =>
-        value(await operations.startRun({ ...order, playbook, inputs: {}, incidentId: null })),
+        value(await operations.startRun({ ...caller, playbook, inputs: {}, incidentId: null })),
       ),
     );
 }
@@ -84,7 +80,7 @@ async function parked(sql, count) {
     const page = await app.store.reads.approvals({ limit: 200, cursor, status: 'open' });
     await Promise.all(
       page.items.map(async ({ approval: { id } }) =>
-        value(await app.operations.decideApproval({ ...order, approvalId: id, decision: 'approve' })),
+        value(await app.operations.decideApproval({ ...caller, approvalId: id, decision: 'approve' })),
       ),
     );
     if (page.cursor === null) break;

@@ -38,7 +38,7 @@ const allowed: { readonly [folder: string]: readonly string[] } = {
   // What the API says to anybody, with nothing of the server; the browser gets it too.
   contract: ['core'],
   client: ['contract'],
-  http: ['core', 'ports', 'spi', 'sources', 'contract'],
+  http: ['core', 'ports', 'spi', 'contract'],
   slack: ['core', 'ports', 'spi'],
   // Reads the sections of the parts with the schemas of the parts.
   config: ['core', 'ports', 'spi', 'sources', 'actions', 'slack'],

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { nearest } from '../core/playbook/suggest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { readPrivateKey } from '../core/timeline/signature.ts';
-import { type ConfigFileContent, concealed, readConfigFile, readText } from './file.ts';
+import { type ConfigFileContent, readConfigFile } from './file.ts';
+import { concealed, readText } from './secrets.ts';
 
 const port = z
   .string()

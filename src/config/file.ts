@@ -1,41 +1,22 @@
 // firebreak.yaml: who may send alerts, who may approve, what actions may reach. Secrets stand elsewhere; the file names where.
-import { readFileSync } from 'node:fs';
-import { inspect } from 'node:util';
 import { z } from 'zod';
+import { Access } from '../core/authority/access.ts';
+import { defaultIncidentRules } from '../core/incident/rules.ts';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { Duration } from '../core/time.ts';
-import type { Integration, IntegrationAuth } from '../spi/source.ts';
-
-const SecretRef = z.union([z.strictObject({ env: z.string() }), z.strictObject({ file: z.string() })], {
-  error: 'must be { env: NAME } or { file: PATH }: a secret does not stand in this file',
-});
-type SecretRef = z.infer<typeof SecretRef>;
-
-const Auth = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('bearer'), token: SecretRef }),
-  z.strictObject({ type: z.literal('basic'), username: z.string().min(1), password: SecretRef }),
-  z.strictObject({
-    type: z.literal('hmac'),
-    secret: SecretRef,
-    header: z.string().default('X-Signature'),
-    prefix: z.string().default(''),
-    timestampHeader: z.string().nullable().default(null),
-    tolerance: Duration.default(300_000),
-  }),
-  z.strictObject({ type: z.literal('none') }),
-]);
+import { authSchemes, sources } from '../sources/registry.ts';
+import { Secret, type SecretRef } from '../spi/secret.ts';
+import type { Integration } from '../spi/source.ts';
+import { settingFaults } from './faults.ts';
+import { readIntegrations } from './integrations.ts';
+import { concealed, fetchSecret } from './secrets.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _');
 
-/** The shape of firebreak.yaml. The sections `actions` and `slack` belong to those parts and are parsed there. */
+/** The shape of firebreak.yaml. The sections `actions` and `slack` belong to those parts and are parsed there, and so are the entries of `integrations`. */
 export const ConfigFile = z.strictObject({
-  integrations: z
-    .record(
-      name,
-      z.strictObject({ source: z.string(), auth: Auth, mapping: z.record(z.string(), z.string()).optional() }),
-    )
-    .default({}),
+  integrations: z.record(name, z.record(z.string(), z.unknown())).default({}),
   /** `@name` in a playbook: Slack users and Slack user groups. */
   roles: z
     .record(
@@ -45,9 +26,34 @@ export const ConfigFile = z.strictObject({
         groups: z
           .array(z.string().regex(/^S[A-Z0-9]+$/, 'must be a Slack user group id such as S012ABCDEF'))
           .default([]),
+        people: z.array(name).default([]),
+        tokens: z.array(name).default([]),
       }),
     )
     .default({}),
+  people: z
+    .record(
+      name,
+      z.strictObject({
+        slack: z
+          .string()
+          .regex(/^[UW][A-Z0-9]+$/, 'must be a Slack user id such as U012ABCDEF')
+          .optional(),
+        email: z.email().optional(),
+        local: z.string().min(1).optional(),
+      }),
+    )
+    .default({}),
+  access: Access.prefault({}),
+  incidents: z
+    .strictObject({
+      /** An incident that stays resolved this long is closed by itself; without it only people close incidents. */
+      closeAfter: Duration.nullable().default(null),
+      /** An alert that fires again this soon after its incident was resolved reopens it. */
+      reopenWithin: Duration.default(defaultIncidentRules.reopenWithinMs),
+    })
+    .transform(({ closeAfter, reopenWithin }) => ({ closeAfterMs: closeAfter, reopenWithinMs: reopenWithin }))
+    .prefault({}),
   policy: z
     .strictObject({
       /** More runs than this, started by alerts within this time, and people are asked before each further one. */
@@ -59,7 +65,7 @@ export const ConfigFile = z.strictObject({
     .prefault({}),
   slack: z.unknown().optional(),
   actions: z.unknown().optional(),
-  secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), SecretRef).default({}),
+  secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), Secret).default({}),
   /** Names of environment variables that playbooks may read. */
   env: z.array(z.string()).default([]),
 });
@@ -68,6 +74,9 @@ export const ConfigFile = z.strictObject({
 export type ConfigFileContent = {
   readonly integrations: readonly Integration[];
   readonly roles: z.output<typeof ConfigFile>['roles'];
+  readonly people: z.output<typeof ConfigFile>['people'];
+  readonly access: z.output<typeof ConfigFile>['access'];
+  readonly incidents: z.output<typeof ConfigFile>['incidents'];
   readonly policy: z.output<typeof ConfigFile>['policy'];
   readonly slack: unknown;
   readonly actions: unknown;
@@ -91,63 +100,22 @@ export function readConfigFile(
   };
   const parsed = ConfigFile.safeParse(source.data ?? {});
   if (!parsed.success) {
-    for (const issue of parsed.error.issues)
-      at(issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path, issue.message);
+    const about = { what: 'this file', keys: Object.keys(ConfigFile.shape) };
+    for (const { at: path, message } of settingFaults(parsed.error, about)) at(path, message);
     return err(faults);
   }
   const secretValues: string[] = [];
   const fetch = (ref: SecretRef, path: readonly PropertyKey[]): string => {
-    const text = 'env' in ref ? ok(env[ref.env] ?? '') : readText(ref.file);
-    const value = text.ok ? text.value.trim() : '';
-    if (!text.ok) at(path, text.error);
-    else if (value === '')
-      at(path, 'env' in ref ? `the environment variable ${ref.env} is not set` : `${ref.file} is empty`);
-    else secretValues.push(value);
-    return value;
+    const secret = fetchSecret(ref, env);
+    if (!secret.ok) at(path, secret.error);
+    else secretValues.push(secret.value);
+    return secret.ok ? secret.value : '';
   };
-  const integrations = Object.entries(parsed.data.integrations).map(
-    ([key, { source: id, auth, mapping }]): Integration => ({
-      name: key,
-      source: id,
-      auth: concealed(authOf(auth, (ref) => fetch(ref, ['integrations', key, 'auth']))),
-      mapping: mapping ?? null,
-    }),
-  );
+  const reader = { sources, schemes: authSchemes, fetch, fault: at };
+  const integrations = readIntegrations(parsed.data.integrations, reader);
   const secrets = new Map(Object.entries(parsed.data.secrets).map(([key, ref]) => [key, fetch(ref, ['secrets', key])]));
   if (faults.length > 0) return err(faults);
-  const { roles, policy, slack, actions, env: names } = parsed.data;
+  const { roles, people, access, incidents, policy, slack, actions, env: names } = parsed.data;
   const rest = { secrets: concealed(secrets), env: names, secretValues };
-  return ok(concealed({ integrations, roles, policy, slack, actions, ...rest }));
-}
-
-/** The text of a file; the error says which file and what is wrong with it. */
-export function readText(path: string): Result<string, string> {
-  try {
-    return ok(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = { ENOENT: 'there is no such file', EACCES: 'it may not be read', EISDIR: 'it is a folder' }[code ?? ''];
-    return err(`cannot read ${path}: ${why ?? code ?? 'it is no file'}`);
-  }
-}
-
-/** Makes an object show nothing of itself when it is logged, inspected or turned into JSON. Its members stay as they are. */
-export function concealed<T extends object>(value: T): T {
-  const show = { value: () => '[concealed]', enumerable: false };
-  return Object.defineProperties(value, { toJSON: show, [inspect.custom]: show });
-}
-
-function authOf(auth: z.output<typeof Auth>, fetch: (ref: SecretRef) => string): IntegrationAuth {
-  switch (auth.type) {
-    case 'none':
-      return auth;
-    case 'bearer':
-      return { type: 'bearer', token: fetch(auth.token) };
-    case 'basic':
-      return { type: 'basic', username: auth.username, password: fetch(auth.password) };
-    case 'hmac': {
-      const { header, prefix, timestampHeader, tolerance } = auth;
-      return { type: 'hmac', secret: fetch(auth.secret), header, prefix, timestampHeader, toleranceMs: tolerance };
-    }
-  }
+  return ok(concealed({ integrations, roles, people, access, incidents, policy, slack, actions, ...rest }));
 }

@@ -2,7 +2,6 @@
 import { ActionSettings, type ActionSettings as ActionSettingsType } from '../actions/index.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { SlackSettings } from '../slack/settings.ts';
-import { sources } from '../sources/index.ts';
 import type { Config } from './environment.ts';
 
 /** Settings of the parts that have a section of their own in the configuration file. */
@@ -16,13 +15,6 @@ export function partSettings(
       (issue) => `firebreak.yaml: actions.${issue.path.join('.')}: ${issue.message}`,
     ),
     ...(slack.error?.issues ?? []).map((issue) => `firebreak.yaml: slack.${issue.path.join('.')}: ${issue.message}`),
-    ...config.file.integrations.flatMap(({ name, source, mapping }) =>
-      (
-        sources.get(source)?.checkMapping(mapping) ?? [
-          { path: 'source', message: `there is no source ${source}; there are ${[...sources.keys()].join(', ')}` },
-        ]
-      ).map(({ path, message }) => `firebreak.yaml: integrations.${name}.${path}: ${message}`),
-    ),
   ];
   return actions.success && slack.success && faults.length === 0
     ? ok({ actions: actions.data, slack: slack.data })

@@ -1,5 +1,6 @@
 // An incident over the API.
 import { z } from 'zod';
+import { Actor } from './actor.ts';
 
 /** What an incident knows of one of its alerts. */
 export const IncidentAlert = z.object({
@@ -27,6 +28,12 @@ export const Incident = z.object({
   openedAt: z.string(),
   resolvedAt: z.string().nullable(),
   closedAt: z.string().nullable(),
+  acknowledgedAt: z.string().nullable(),
+  acknowledgedBy: Actor.nullable().describe('Who acknowledged it last since it was opened, or opened again'),
+  mergedInto: z
+    .object({ id: z.string(), number: z.int() })
+    .nullable()
+    .describe('The incident that goes on in its place'),
   channel: z.object({ id: z.string(), name: z.string() }).nullable().describe('Its channel in Slack'),
   roles: z.record(z.string(), z.string()).describe('Who has which role'),
   alerts: z.record(z.string(), IncidentAlert).describe('By fingerprint'),

@@ -31,15 +31,11 @@ export const KeyHeader = z.object({
     .describe('Sent again with the same body, it gives the same answer, and nothing is done a second time'),
 });
 
-/** On whose behalf. */
-export const actor = z.string().min(1).max(100).optional().describe('On whose behalf: a Slack user id, or a name');
-
 /** Why; it stands in the timeline. */
 export const reason = z.string().max(500).optional();
 
-/** What an order to a run, or a decision, may say. */
+/** What an order to a run may say. Who orders is whoever is signed in, never a member. */
 export const OrderBody = z.strictObject({
-  actor,
   reason,
   step: z.string().max(100).optional().describe('One step; without it, what the order means for the whole run'),
   planDigest: z.string().max(100).optional().describe('Digest of the plan that was looked at; another one is refused'),

@@ -46,8 +46,3 @@ export type Sent<R> = {
 
 /** The JSON of a route's good answers. */
 export type Answer<R extends RouteContract> = z.output<R['answers'][keyof R['answers'] & number]['schema']>;
-
-/** The JSON of one of them. */
-export type AnswerAt<R extends RouteContract, S extends keyof R['answers'] & number> = z.output<
-  R['answers'][S]['schema']
->;

@@ -55,6 +55,19 @@ export type RunTrigger = z.infer<typeof RunTrigger>;
 export const ArtifactRef = z.object({ name: z.string(), digest: z.string(), bytes: z.number() });
 export type ArtifactRef = z.infer<typeof ArtifactRef>;
 
+/** An alert as one incident hands it over to another in a merge. */
+export const AbsorbedAlert = z.object({
+  fingerprint: z.string(),
+  status: z.enum(['firing', 'resolved']),
+  title: z.string(),
+  source: z.string(),
+  count: z.number(),
+  startsAt: z.string().nullable(),
+  firstAt: z.string(),
+  lastAt: z.string(),
+});
+export type AbsorbedAlert = z.infer<typeof AbsorbedAlert>;
+
 const run = { runId: z.string() };
 /** `step` is a node key: a step's id, or `<id>~undo` for its compensation. */
 const node = { ...run, step: z.string() };
@@ -79,8 +92,13 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   event('note.added', { text: z.string() }),
   event('severity.changed', { from: z.number(), to: z.number(), reason: z.string().optional() }),
   event('role.assigned', { role: z.string(), user: z.string() }),
+  event('incident.acknowledged', { reason: z.string().optional() }),
   event('incident.resolved', { reason: z.string() }),
+  event('incident.reopened', { reason: z.string() }),
   event('incident.closed', { reason: z.string() }),
+  /** It ends here; `into` goes on in its place and records `incident.absorbed` in the same commit. */
+  event('incident.merged', { into: z.string(), intoNumber: z.number() }),
+  event('incident.absorbed', { from: z.string(), fromNumber: z.number(), alerts: z.array(AbsorbedAlert) }),
   event('timeline.exported', { format: z.string(), digest: z.string() }),
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
@@ -197,8 +215,7 @@ export const RunEvent = z.discriminatedUnion('type', [
 export type RunEvent = z.infer<typeof RunEvent>;
 
 /** Any fact. */
-export const TimelineEvent = z.union([IncidentEvent, RunEvent]);
-export type TimelineEvent = z.infer<typeof TimelineEvent>;
+export type TimelineEvent = IncidentEvent | RunEvent;
 export type EventType = TimelineEvent['type'];
 
 /** A fact that a decision asks to be recorded; who and why are added by the command unless given. */

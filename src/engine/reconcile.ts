@@ -1,29 +1,30 @@
-// Finds what no job points at any more: runs that are due, steps whose worker is gone, deliveries and channels left behind.
-// With it, a lost job delays work and never loses it.
-import { systemActor } from '../core/events.ts';
+// Finds what no job points at any more: runs and incidents that are due, steps whose worker is gone, deliveries and channels left
+// behind. With it, a lost job delays work and never loses it.
+import { systemPrincipal } from '../core/authority/principal.ts';
 import { addMs, elapsedMs } from '../core/time.ts';
-import type { DeliveryLedger } from '../ports/intake.ts';
 import type { Runtime } from '../ports/runtime.ts';
-import type { SlackMessages } from '../ports/slack-memory.ts';
-import type { DueRun, Wakeups, WorkerRegistry } from '../ports/work.ts';
-import { type CommandDeps, handleCommand } from './handle-command.ts';
+import type { DueRun, WorkerRegistry } from '../ports/work.ts';
+import type { Admission } from './admission.ts';
+import type { EnginePorts } from './engine-ports.ts';
+import type { CommandIncident } from './incidents/incident-operations.ts';
+import { horizonMs } from './interceptors/wake-runs.ts';
+import type { CommandRun } from './runs/command-run.ts';
 
 /** What reconciling needs. */
-export type ReconcileDeps = CommandDeps & {
-  readonly registry: WorkerRegistry;
-  readonly deliveries: Pick<DeliveryLedger, 'waiting'>;
-  readonly messages: Pick<SlackMessages, 'behind'> | null;
-  readonly wakeups: Wakeups;
-  /** False: who is silent may only not have been heard yet. */
-  readonly steady: boolean;
+export type ReconcilerParts = {
+  readonly ports: Pick<
+    EnginePorts,
+    'runtime' | 'registry' | 'deliveries' | 'slackMessages' | 'wakeups' | 'events' | 'lookups'
+  >;
+  readonly admission: Pick<Admission, 'refresh'>;
+  readonly commandRun: CommandRun;
+  readonly commandIncident: CommandIncident;
 };
 
 /** A worker that has given no sign of life for this long is gone, in milliseconds. */
 export const leaseMs = 10_000;
-/** Wake-ups further away than this are left to a later look. */
-export const horizonMs = 30_000;
 const batch = 200;
-const nobody = { actor: systemActor, cause: 'reconcile', offer: null };
+const caller = { principal: systemPrincipal, cause: 'reconcile' };
 
 /**
  * Tells, look by look, whether contact with the database has lasted long enough to judge others by their silence: after an
@@ -41,26 +42,49 @@ export function watchContact(runtime: Pick<Runtime, 'nowMs'>): () => boolean {
   };
 }
 
-/** One look at everything. */
-export async function reconcile(deps: ReconcileDeps): Promise<void> {
-  const now = new Date(deps.runtime.nowMs()).toISOString();
-  for (const { runId, gone } of deps.steady ? await deps.registry.orphans(leaseMs) : [])
-    await abandonSteps(deps, runId, gone);
+/** Looks around for one process. */
+export function createReconciler(parts: ReconcilerParts): { readonly reconcile: () => Promise<void> } {
+  const { ports, admission } = parts;
+  const inContact = watchContact(ports.runtime);
+  return {
+    async reconcile() {
+      await admission.refresh();
+      const now = new Date(ports.runtime.nowMs()).toISOString();
+      // Else a silent worker may only not have been heard yet.
+      if (inContact()) await abandonOrphans(parts);
+      await wakeDueRuns(parts, now);
+      await advanceDueIncidents(parts, now);
+      if (await ports.deliveries.waiting()) ports.wakeups.wakeIntake();
+      for (const { incidentId, version } of (await ports.slackMessages?.behind(batch)) ?? [])
+        ports.wakeups.wakeNotifier(incidentId, version);
+    },
+  };
+}
+
+/** All of them: runs that stay due (halted, or queued for a key) must not keep those behind them from being seen. */
+async function wakeDueRuns({ ports, commandRun }: ReconcilerParts, now: string): Promise<void> {
   let unattended = batch;
-  // All of them: runs that stay due (halted, or queued for a key) must not keep those behind them from being seen.
-  for (let last: DueRun | null | undefined = null; last !== undefined; ) {
-    const due: readonly DueRun[] = await deps.registry.due(addMs(now, horizonMs), batch, last);
-    for (const { wakeAt, ...run } of due) {
-      await deps.wakeups.wakeRun(run, Math.max(0, elapsedMs(now, wakeAt)));
-      // Nobody comes: its pool may have no worker. Its timers and its deadline need none.
-      if (elapsedMs(wakeAt, now) > leaseMs && unattended-- > 0)
-        await handleCommand(deps, run.runId, { type: 'advance' }, nobody);
-    }
-    last = due.length < batch ? undefined : due.at(-1);
+  for await (const { wakeAt, ...run } of dueRuns(ports.registry, addMs(now, horizonMs))) {
+    await ports.wakeups.wakeRun(run, Math.max(0, elapsedMs(now, wakeAt)));
+    // Nothing comes: its pool may have no worker. Its timers and its deadline need none.
+    if (elapsedMs(wakeAt, now) > leaseMs && unattended-- > 0)
+      await commandRun({ runId: run.runId, caller, right: 'order', command: { type: 'advance' }, offer: null });
   }
-  if (await deps.deliveries.waiting()) deps.wakeups.wakeIntake();
-  for (const { incidentId, version } of (await deps.messages?.behind(batch)) ?? [])
-    await deps.wakeups.wakeNotifier(incidentId, version);
+}
+
+async function* dueRuns(registry: Pick<WorkerRegistry, 'due'>, at: string): AsyncGenerator<DueRun> {
+  for (let last: DueRun | null = null; ; ) {
+    const due: readonly DueRun[] = await registry.due(at, batch, last);
+    yield* due;
+    last = due.at(-1) ?? null;
+    if (last === null || due.length < batch) return;
+  }
+}
+
+/** Timers of incidents are few and cheap: whichever process looks first lets them pass. */
+async function advanceDueIncidents({ ports, commandIncident }: ReconcilerParts, now: string): Promise<void> {
+  for (const incidentId of await ports.lookups.dueIncidents(now, batch))
+    await commandIncident(caller, incidentId, { type: 'advance' });
 }
 
 /**
@@ -68,24 +92,23 @@ export async function reconcile(deps: ReconcileDeps): Promise<void> {
  * wake-up goes to any one of them.
  */
 export async function takeUp(
-  deps: Pick<ReconcileDeps, 'runtime' | 'registry'>,
+  { registry, runtime }: Pick<EnginePorts, 'runtime' | 'registry'>,
   pool: string,
   dispatch: (runId: string) => Promise<void>,
 ): Promise<void> {
-  const now = new Date(deps.runtime.nowMs()).toISOString();
-  for (let last: DueRun | null | undefined = null; last !== undefined; ) {
-    const due: readonly DueRun[] = await deps.registry.due(now, batch, last);
-    for (const { runId, pools } of due) if (pools.includes(pool)) await dispatch(runId);
-    last = due.length < batch ? undefined : due.at(-1);
-  }
+  const now = new Date(runtime.nowMs()).toISOString();
+  for await (const { runId, pools } of dueRuns(registry, now)) if (pools.includes(pool)) await dispatch(runId);
 }
 
-/** Tells a run that workers of its steps are gone; each step's replay policy says what becomes of it. */
-async function abandonSteps(deps: ReconcileDeps, runId: string, gone: readonly string[]): Promise<void> {
-  const loaded = await deps.store.loadRun(runId);
-  for (const [step, node] of Object.entries(loaded?.run.nodes ?? {})) {
-    if (node.status !== 'running' || !gone.includes(node.worker)) continue;
-    const reason = `the worker ${node.worker} is gone; whether ${step} took effect is unknown`;
-    await handleCommand(deps, runId, { type: 'abandon', step, fence: node.fence, reason }, nobody);
+/** Tells runs that workers of their steps are gone; each step's replay policy says what becomes of it. */
+async function abandonOrphans({ ports, commandRun }: ReconcilerParts): Promise<void> {
+  for (const { runId, gone } of await ports.registry.orphans(leaseMs)) {
+    const loaded = await ports.events.loadRun(runId);
+    for (const [step, node] of Object.entries(loaded?.run.nodes ?? {})) {
+      if (node.status !== 'running' || !gone.includes(node.worker)) continue;
+      const reason = `the worker ${node.worker} is gone; whether ${step} took effect is unknown`;
+      const command = { type: 'abandon' as const, step, fence: node.fence, reason };
+      await commandRun({ runId, caller, right: 'order', command, offer: null });
+    }
   }
 }

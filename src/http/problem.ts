@@ -5,7 +5,11 @@ import { problemType } from '../contract/problem.ts';
 import type { FieldFault, Refusal } from '../core/refusal.ts';
 
 /** Members beyond the usual ones. */
-type Extra = { readonly faults?: readonly FieldFault[]; readonly receipt?: string; readonly right?: string };
+type Extra = {
+  readonly faults?: readonly FieldFault[] | undefined;
+  readonly receipt?: string;
+  readonly right?: string | undefined;
+};
 
 /** The text of a problem. `code` is stable, `detail` says what to do. */
 export function problemText(status: number, code: string, detail: string, extra: Extra = {}): string {
@@ -44,12 +48,24 @@ const statusOf: { readonly [C in Refusal['code']]: number } = {
 export function refusalText(refusal: Refusal): { readonly status: number; readonly text: string } {
   const { code, message, faults, right } = refusal;
   const status = statusOf[code];
-  return { status, text: problemText(status, code, message, { ...(faults && { faults }), ...(right && { right }) }) };
+  return { status, text: problemText(status, code, message, { faults, right }) };
 }
+
+/** Names that senders expect to be taken, and what holds instead. */
+const notTaken: { readonly [name: string]: string | undefined } = {
+  actor: 'is not taken: nobody acts as somebody else; who acts is whoever is signed in',
+};
 
 /** Answers a request that does not fit its schema: 400, each fault with its field. */
 export function invalid(reply: FastifyReply, error: z.ZodError): FastifyReply {
-  const faults = error.issues.map(({ path, message }) => ({ path: path.map(String).join('.') || '(body)', message }));
+  const faults = error.issues.flatMap((issue) => {
+    const path = issue.path.map(String);
+    if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.') || '(body)', message: issue.message }];
+    return issue.keys.map((key) => ({
+      path: [...path, key].join('.'),
+      message: (Object.hasOwn(notTaken, key) ? notTaken[key] : undefined) ?? 'is not known here',
+    }));
+  });
   const detail = faults.map((fault) => `${fault.path}: ${fault.message}`).join('; ');
   return problem(reply, 400, 'invalid', detail, { faults });
 }

@@ -37,7 +37,7 @@ export function createMetrics() {
       registers,
     }),
     /** Counts what was recorded, and how long the tries of steps took. */
-    count(recorded: readonly Pick<StoredEvent, 'type' | 'data'>[]): void {
+    countEvents(recorded: readonly Pick<StoredEvent, 'type' | 'data'>[]): void {
       for (const { type, data } of recorded) {
         events.inc({ type });
         const outcome = outcomes[type];

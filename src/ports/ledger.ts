@@ -24,6 +24,8 @@ export type RunSnapshot = {
 export type Change = LoadedIncident & {
   /** False: the incident's own state is what it was before. */
   readonly incidentChanged: boolean;
+  /** When the incident next wants attention by itself; null: only when somebody acts. */
+  readonly incidentWakeAt: string | null;
   /** The end of the stream this change was decided on; null opens the stream. */
   readonly expected: StreamHead | null;
   readonly events: readonly StoredEvent[];
@@ -43,6 +45,8 @@ export type EventStore = {
   readonly loadRun: (runId: string) => Promise<LoadedRun | null>;
   readonly loadIncident: (incidentId: string) => Promise<LoadedIncident | null>;
   readonly append: (change: Change) => Promise<Appended>;
+  /** Appends changes of different streams, all or none. */
+  readonly appendTogether: (changes: readonly Change[]) => Promise<Appended>;
   /** Events of a stream in order, from `fromSeq` (default 1). */
   readonly readStream: (streamId: string, fromSeq?: number) => AsyncIterable<StoredEvent>;
   readonly streamIds: () => AsyncIterable<string>;
@@ -77,6 +81,8 @@ export type RunLookups = {
   readonly lastRunOf: (cooldownKey: string, since: string) => Promise<{ runId: string; startedAt: string } | null>;
   /** Incidents with a run of a playbook (`*`: of any) that has not ended. */
   readonly atWork: (playbook: string) => Promise<readonly string[]>;
+  /** Incidents whose own timer is due by an instant, the longest overdue first. */
+  readonly dueIncidents: (at: string, limit: number) => Promise<readonly string[]>;
   /** Runs that alerts have started since an instant. */
   readonly startedByAlerts: (since: string) => Promise<number>;
 };

@@ -16,7 +16,8 @@ export type Wakeups = {
   readonly wakeRun: (run: RunToWake, delayMs: number) => Promise<void>;
   /** Says that deliveries wait; calls that come while one is being made are made as one. */
   readonly wakeIntake: () => void;
-  readonly wakeNotifier: (incidentId: string, version: number) => Promise<void>;
+  /** Says that an incident has changed; changes that follow each other closely are told as one. */
+  readonly wakeNotifier: (incidentId: string, version: number) => void;
 };
 
 /** A worker that gave a sign of life. */

@@ -1,12 +1,15 @@
 // The Slack app: the unmodified Bolt over HTTP or Socket Mode, wired to the engine's operations. Holds no rule.
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import bolt, { type HTTPReceiver as Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
+import type { People, Roles } from '../core/authority/membership.ts';
 import type { Redactor } from '../core/redact.ts';
 import { err, ok } from '../core/result.ts';
+import type { Directory } from '../ports/directory.ts';
 import type { PlaybookCatalog } from '../ports/ledger.ts';
-import type { Directory, Operations } from '../ports/operations.ts';
+import type { Operations } from '../ports/operations.ts';
 import type { ReadModels } from '../ports/reads.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
@@ -17,14 +20,13 @@ import { addCommands } from './inbound/commands.ts';
 import { addInteractions } from './inbound/interactions.ts';
 import { addModal, createAskInputs } from './inbound/modal.ts';
 import { createNudge } from './inbound/nudge.ts';
-import { createMayOrder } from './inbound/operators.ts';
 import { createChannels } from './outbound/channel.ts';
 import { createHalts } from './outbound/halts.ts';
 import { createNotifier } from './outbound/notifier.ts';
 import { createOutbox } from './outbound/outbox.ts';
 import { createRateLimiter, type SleepingClock } from './outbound/rate-limiter.ts';
 import { recordMessage } from './outbound/tell-incident.ts';
-import type { Roles, SlackSettings } from './settings.ts';
+import type { SlackSettings } from './settings.ts';
 import { errorClassOf, troubleOf } from './slack-error.ts';
 import { plain } from './text.ts';
 
@@ -37,6 +39,7 @@ export type SlackOptions = {
   readonly apiUrl: string | null;
   readonly settings: SlackSettings;
   readonly roles: Roles;
+  readonly people: People;
   readonly operations: Operations;
   readonly reads: ReadModels;
   readonly messages: SlackMessages;
@@ -81,7 +84,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
   // For calls that may be made twice. A post may not: the outbox looks before it posts again.
   const client = new WebClient(botToken, { ...clientOptions, logger });
   const poster = new WebClient(botToken, { ...clientOptions, logger, retryConfig: { retries: 0 } });
-  const directory = createDirectory(options.roles, { client, nowMs: options.runtime.nowMs, log });
+  const directory = createDirectory(options, { client, nowMs: options.runtime.nowMs, log });
   const clock: SleepingClock = { nowMs: options.runtime.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
   const rateLimiter = createRateLimiter(clock, log);
   const outbox = createOutbox({ ...options, client: poster, rateLimiter, clock, record: recordMessage(options) });
@@ -98,13 +101,12 @@ export function createSlack(options: SlackOptions): SlackEdge {
     deferInitialization: true,
   });
   app.error(async (error) => log.error({ err: error.original ?? error }, 'a Slack request could not be handled'));
-  const mayOrder = createMayOrder(settings, directory);
   const nudge = createNudge({ ...options, outbox, clock });
-  addInteractions(app, { ...options, clock, mayOrder, nudge });
-  addModal(app, options.operations, options.reads);
+  addInteractions(app, { ...options, clock, nudge });
+  addModal(app, options);
   addCommands(app, {
     ...options,
-    ...{ clock, mayOrder },
+    clock,
     command: settings.command,
     askInputs: createAskInputs(client, options.catalog),
     async exportTo(channelId, incidentId) {

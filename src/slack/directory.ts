@@ -1,11 +1,12 @@
 // Who belongs to which role, asked of Slack when it matters, but not with every click: Slack answers 20 such questions a
 // minute, and a storm has more clicks than that. Decides nothing.
+
 import type { WebClient } from '@slack/web-api';
-import type { Actor } from '../core/events.ts';
-import type { Directory } from '../ports/operations.ts';
+import { membershipOf, type People, type Roles, roleOf, slackUserOf } from '../core/authority/membership.ts';
+import type { Principal } from '../core/authority/principal.ts';
+import type { Directory } from '../ports/directory.ts';
 import type { Log } from '../ports/runtime.ts';
-import { isUserId, roleOf } from './identity.ts';
-import type { Roles } from './settings.ts';
+import { isUserId } from './identity.ts';
 import { troubleOf } from './slack-error.ts';
 
 /** Slack, where groups and people are looked up. */
@@ -45,16 +46,27 @@ function createGroups(client: WebClient, nowMs: () => number, log: Log): (group:
 }
 
 /** The directory; without Slack only the users named in the configuration count. */
-export function createDirectory(roles: Roles, slack: SlackAccess | null): Directory {
+export function createDirectory(
+  { roles, people }: { readonly roles: Roles; readonly people: People },
+  slack: SlackAccess | null,
+): Directory {
   const client = slack?.client ?? null;
   const groupMembers = slack ? createGroups(slack.client, slack.nowMs, slack.log) : async () => [];
+
+  async function belongs(principal: Principal, name: string): Promise<boolean> {
+    const membership = membershipOf(principal, name, { people, roles });
+    if (membership.outcome !== 'ask') return membership.outcome === 'yes';
+    const groups = await Promise.all(membership.groups.map(groupMembers));
+    return groups.flat().includes(membership.user);
+  }
 
   async function membersOf(name: string): Promise<readonly string[]> {
     if (isUserId(name)) return [name];
     const role = roleOf(name, roles);
     if (!role) return [];
     const groups = await Promise.all(role.groups.map(groupMembers));
-    return [...new Set([...role.users, ...groups.flat()])];
+    const linked = role.people.flatMap((key) => people[key]?.slack ?? []);
+    return [...new Set([...role.users, ...linked, ...groups.flat()])];
   }
 
   /** Bots and deactivated people decide nothing, whatever list they still stand in. */
@@ -69,11 +81,12 @@ export function createDirectory(roles: Roles, slack: SlackAccess | null): Direct
   }
 
   return {
-    async belongsTo(actor: Actor, names) {
-      if (actor.kind !== 'user') return [];
-      const belongs = await Promise.all(names.map(async (name) => (await membersOf(name)).includes(actor.id)));
-      const own = names.filter((_, i) => belongs[i]);
-      return own.length > 0 && (await isActive(actor.id)) ? own : [];
+    async belongsTo(principal, names) {
+      const answers = await Promise.all(names.map((name) => belongs(principal, name)));
+      const own = names.filter((_, i) => answers[i]);
+      if (principal.type !== 'person' || own.length === 0) return own;
+      const user = slackUserOf(principal, people);
+      return user === null || (await isActive(user)) ? own : [];
     },
     async members(names) {
       return [...new Set((await Promise.all(names.map(membersOf))).flat())];

@@ -1,6 +1,7 @@
 // Who is who between Slack and Firebreak: a Slack user as an actor, an actor or a name as a mention. Pure.
+import { type People, personOf, type Roles, roleOf } from '../core/authority/membership.ts';
+import type { Principal } from '../core/authority/principal.ts';
 import type { Actor } from '../core/events.ts';
-import type { Roles } from './settings.ts';
 import { oneLine } from './text.ts';
 
 const userId = /^[UW][A-Z0-9]{2,20}$/;
@@ -8,11 +9,13 @@ const userId = /^[UW][A-Z0-9]{2,20}$/;
 /** True for the shape of a Slack user id. */
 export const isUserId = (text: string): boolean => userId.test(text);
 
-/** A person in Slack as an actor. */
-export function slackActor(user: { readonly id: string; readonly name?: string | undefined }): Actor {
-  return user.name === undefined
-    ? { kind: 'user', id: user.id, via: 'slack' }
-    : { kind: 'user', id: user.id, name: user.name, via: 'slack' };
+/** A person in Slack, proven by Slack's signature on the request. */
+export function slackPrincipal(
+  user: { readonly id: string; readonly name?: string | undefined },
+  people: People,
+): Principal {
+  const person = personOf({ slack: user.id }, people);
+  return { type: 'person', id: user.id, name: user.name ?? null, person, via: 'slack', proof: 'slack_signature' };
 }
 
 /** A user as a mention; any other text stays text. */
@@ -22,12 +25,6 @@ export const userMention = (id: string): string => (isUserId(id) ? `<@${id}>` : 
 export function person(actor: Actor): string {
   if (actor.kind === 'user' && isUserId(actor.id)) return `<@${actor.id}>`;
   return actor.kind === 'system' ? 'Firebreak' : oneLine(actor.name ?? actor.id, 80);
-}
-
-/** The configured role behind `@name`; names come from playbooks, so `constructor` must find nothing. */
-export function roleOf(name: string, roles: Roles): Roles[string] | undefined {
-  const key = name.replace(/^@/, '');
-  return Object.hasOwn(roles, key) ? roles[key] : undefined;
 }
 
 /** Slack's mentions of everybody behind roles and user ids; a name that stands for nobody stays text. */

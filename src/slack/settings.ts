@@ -1,4 +1,4 @@
-// The `slack:` section of the configuration, and the roles it works with.
+// The `slack:` section of the configuration.
 import { z } from 'zod';
 
 const channelId = z.string().regex(/^[CG][A-Z0-9]+$/, 'must be a channel id such as C012ABCDEF');
@@ -19,8 +19,9 @@ export const SlackSettings = z.strictObject({
     .default('inc'),
   /** Roles (`@sre`) and user ids that are invited to every incident. */
   invite: z.array(who).default([]),
-  /** Roles and user ids whose members may start runs, give them orders and halt them; empty: everybody in the workspace. */
-  operators: z.array(who).default([]),
+  operators: z
+    .undefined({ error: 'is gone: write `access: { start: [...], order: [...], operate: [...] }` with those names' })
+    .optional(),
   /** Used for an incident whose own channel cannot be made or posted to. */
   fallbackChannel: channelId.optional(),
   /** Gets one card per incident, kept up to date. */
@@ -29,8 +30,3 @@ export const SlackSettings = z.strictObject({
   privateChannels: z.boolean().default(false),
 });
 export type SlackSettings = z.output<typeof SlackSettings>;
-
-/** Roles by name without the `@`. */
-export type Roles = {
-  readonly [name: string]: { readonly users: readonly string[]; readonly groups: readonly string[] };
-};

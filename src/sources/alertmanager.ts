@@ -23,45 +23,84 @@ const Body = z.looseObject({
   truncatedAlerts: z.number().int().min(0).nullish(),
 });
 
+function sampleOf(status: 'firing' | 'resolved') {
+  return {
+    version: '4',
+    groupKey: '{}:{alertname="ServiceDown"}',
+    truncatedAlerts: 0,
+    status,
+    receiver: 'firebreak',
+    groupLabels: { alertname: 'ServiceDown' },
+    commonLabels: { alertname: 'ServiceDown', service: 'checkout-api', severity: 'critical' },
+    commonAnnotations: { summary: 'checkout-api does not answer' },
+    externalURL: 'https://alertmanager.example.com',
+    alerts: [
+      {
+        status,
+        labels: {
+          alertname: 'ServiceDown',
+          service: 'checkout-api',
+          severity: 'critical',
+          instance: 'checkout-1:8080',
+        },
+        annotations: {
+          summary: 'checkout-api does not answer',
+          description: 'No successful health check for 2 minutes.',
+        },
+        startsAt: '2026-03-01T03:04:05.678Z',
+        // Go's zero time: it has not ended.
+        endsAt: status === 'firing' ? '0001-01-01T00:00:00Z' : '2026-03-01T03:16:05.678Z',
+        generatorURL: 'https://prometheus.example.com/graph?g0.expr=up',
+        fingerprint: '5c1f0c2a9b7e4d31',
+      },
+    ],
+  };
+}
+
 /** The source. Alertmanager sends no delivery id and repeats identical bodies on purpose, as reminders. */
 export const alertmanager = defineSource({
   id: 'alertmanager',
   title: 'Prometheus Alertmanager',
+  docs: {
+    setUp: `Name the token that Alertmanager is going to send:
+
+\`\`\`yaml
+integrations:
+  alertmanager:
+    source: alertmanager
+    auth: { type: bearer, token: { env: ALERTMANAGER_TOKEN } }
+\`\`\`
+
+Add a receiver to \`alertmanager.yml\`, and send routes to it:
+
+\`\`\`yaml
+receivers:
+  - name: firebreak
+    webhook_configs:
+      - url: http://firebreak.example.com:3000/hooks/alertmanager
+        send_resolved: true
+        http_config: { authorization: { type: Bearer, credentials_file: /etc/alertmanager/firebreak.token } }
+\`\`\`
+
+\`group_by\` of the route decides what is one incident: alerts of one group belong together. Labels and annotations stand in
+\`alert.labels\` and \`alert.annotations\`; \`severity\`, \`service\` (else \`job\`), \`summary\`, \`description\` and \`runbook_url\` are read
+where they are set. Leave \`max_alerts\` unset: alerts that are left out of a group cannot be seen here.`,
+    security: `Alertmanager signs nothing. It sends a bearer token or a user name and password, as its \`http_config\` says; let it speak HTTPS
+on a network that is not yours alone. \`hmac\` needs something before it that signs.`,
+    test: `\`firebreak alert send\` sends the sample as a new alert. \`amtool alert add ServiceDown service=checkout-api\` takes the way through
+Alertmanager itself.`,
+    retries: `Alertmanager tries again, with growing pauses, until the next flush of the group (\`group_interval\`). What it did not deliver by
+then is in the next flush. It repeats an unchanged group after \`repeat_interval\`; repetitions change nothing here.`,
+  },
+  // notify/webhook: a status is retried if it is 5xx; 429 is not (alertmanager's notify/util.go, Retrier).
+  retriesOn: ['no answer', '5xx'],
   body: Body,
   sample: {
     headers: { 'content-type': 'application/json', 'user-agent': 'Alertmanager/0.27.0' },
-    body: {
-      version: '4',
-      groupKey: '{}:{alertname="ServiceDown"}',
-      truncatedAlerts: 0,
-      status: 'firing',
-      receiver: 'firebreak',
-      groupLabels: { alertname: 'ServiceDown' },
-      commonLabels: { alertname: 'ServiceDown', service: 'checkout-api', severity: 'critical' },
-      commonAnnotations: { summary: 'checkout-api does not answer' },
-      externalURL: 'https://alertmanager.example.com',
-      alerts: [
-        {
-          status: 'firing',
-          labels: {
-            alertname: 'ServiceDown',
-            service: 'checkout-api',
-            severity: 'critical',
-            instance: 'checkout-1:8080',
-          },
-          annotations: {
-            summary: 'checkout-api does not answer',
-            description: 'No successful health check for 2 minutes.',
-          },
-          startsAt: '2026-03-01T03:04:05.678Z',
-          endsAt: '0001-01-01T00:00:00Z',
-          generatorURL: 'https://prometheus.example.com/graph?g0.expr=up',
-          fingerprint: '5c1f0c2a9b7e4d31',
-        },
-      ],
-    },
+    body: sampleOf('firing'),
+    resolved: sampleOf('resolved'),
   },
-  read(body, integration) {
+  read({ body, integration }) {
     const alerts = body.alerts.map((alert) => {
       const labels = asTexts(alert.labels);
       const annotations = asTexts(alert.annotations);
@@ -74,9 +113,9 @@ export const alertmanager = defineSource({
       const word = labels.severity ?? null;
       return {
         source: 'alertmanager',
-        integration: integration.name,
+        integration,
         // Versions before 0.16 send no fingerprint; the labels identify the alert, as they do for Alertmanager itself.
-        fingerprint: `${integration.name}/${alert.fingerprint || sha256(canonicalJson(labels)).slice(0, 16)}`,
+        fingerprint: `${integration}/${alert.fingerprint || sha256(canonicalJson(labels)).slice(0, 16)}`,
         status: alert.status,
         title: asText(title, 300),
         description: asText(annotations.description ?? annotations.message ?? '', 4000),
@@ -92,7 +131,7 @@ export const alertmanager = defineSource({
           ...asLink('Runbook', annotations.runbook_url),
           ...asLink('Alertmanager', body.externalURL ?? undefined),
         ],
-        groupKey: body.groupKey ? `${integration.name}/${asText(body.groupKey, 1500)}` : null,
+        groupKey: body.groupKey ? `${integration}/${asText(body.groupKey, 1500)}` : null,
       };
     });
     return ok({ alerts, deliveryKey: null, truncated: body.truncatedAlerts ?? 0 });

@@ -1,4 +1,5 @@
 // Any JSON: a mapping of CEL expressions in the configuration says where the alert's fields are.
+import { z } from 'zod';
 import { JsonValue, toSeverity } from '../core/alert/alert.ts';
 import type { Json } from '../core/json.ts';
 import { compileExpression } from '../core/playbook/expression.ts';
@@ -21,6 +22,18 @@ const fields = [
   'deliveryKey',
 ] as const;
 type Field = (typeof fields)[number];
+
+const Mapping = z.record(z.string(), z.string()).superRefine((mapping, context) => {
+  for (const [field, text] of Object.entries(mapping)) {
+    const compiled = compileExpression(text);
+    const fault = !fields.some((known) => known === field)
+      ? `is no field of an alert${nearest(field, fields)}; the fields are ${fields.join(', ')}`
+      : compiled.ok
+        ? null
+        : compiled.error;
+    if (fault !== null) context.addIssue({ code: 'custom', path: [field], message: fault });
+  }
+});
 
 /** Used where the configuration maps nothing: the names most senders use. */
 const usual: { readonly [F in Field]?: string } = {
@@ -45,34 +58,51 @@ const resolvedWords = new Set([
   'success',
 ]);
 
+function sampleOf(status: 'firing' | 'resolved') {
+  return {
+    id: 'disk-db-1',
+    title: 'Disk of db-1 is 95 % full',
+    status,
+    severity: 'critical',
+    labels: { host: 'db-1' },
+  };
+}
+
 /** The source. In a mapping `body` is the whole body and `item` one element of `alerts` (the body itself without it). */
 export const generic = defineSource({
   id: 'generic',
   title: 'Any JSON, mapped by CEL',
+  docs: {
+    setUp: `Let the sender POST its JSON to \`/hooks/generic\`, or to \`/hooks/generic/NAME\` for each integration. A \`mapping\` of CEL
+expressions says where the fields of an alert are: \`body\` is the whole body, \`item\` one element of \`alerts\`, or the body itself.
+
+\`\`\`yaml
+integrations:
+  deploys:
+    source: generic
+    auth: { type: hmac, secret: { env: DEPLOYS_SECRET }, header: X-Signature, prefix: "sha256=" }
+    mapping: { fingerprint: item.id, status: item.state, title: item.message, severity: item.level, labels: item.tags }
+\`\`\`
+
+Fields: ${fields.map((field) => `\`${field}\``).join(', ')}. \`fingerprint\` must be the same each time the same problem is told.
+\`status\` means that it is over for ${[...resolvedWords].map((word) => `\`${word}\``).join(', ')}, and that it fires for anything else. \`deliveryKey\` is the
+sender's own id of the delivery. Without a mapping \`fingerprint\` (or \`id\`), \`status\`, \`title\` (or \`message\`), \`severity\` and \`labels\`
+are taken from the body.`,
+    security: 'Use `hmac` if the sender can sign, else `bearer` or `basic` over HTTPS.',
+    test: '`firebreak alert send` sends a body for the mapping that is used where none is written. Send one of your own with `--file`.',
+    retries: `What your sender does decides. An answer of 2xx means that the alert is stored; send again after 429, 503 and no answer. The same
+body within a minute is taken once; a sender that repeats itself on purpose maps \`deliveryKey\`.`,
+  },
+  retriesOn: [],
   body: JsonValue,
+  settings: z.strictObject({ mapping: Mapping.optional() }),
   sample: {
     headers: { 'content-type': 'application/json' },
-    body: {
-      id: 'disk-db-1',
-      title: 'Disk of db-1 is 95 % full',
-      status: 'firing',
-      severity: 'critical',
-      labels: { host: 'db-1' },
-    },
+    body: sampleOf('firing'),
+    resolved: sampleOf('resolved'),
   },
-  checkMapping(mapping) {
-    return Object.entries(mapping ?? {}).flatMap(([field, text]): FieldFault[] => {
-      const path = `mapping.${field}`;
-      if (!fields.some((known) => known === field))
-        return [
-          { path, message: `is no field of an alert${nearest(field, fields)}; the fields are ${fields.join(', ')}` },
-        ];
-      const compiled = compileExpression(text);
-      return compiled.ok ? [] : [{ path, message: compiled.error }];
-    });
-  },
-  read(body, integration) {
-    const mapping: { readonly [F in Field]?: string } = integration.mapping ?? usual;
+  read({ body, settings, integration }) {
+    const mapping: { readonly [F in Field]?: string } = settings.mapping ?? usual;
     const value = (field: Field, item: Json): Result<Json, FieldFault> => {
       const text = mapping[field];
       if (text === undefined) return ok(null);
@@ -103,8 +133,8 @@ export const generic = defineSource({
         });
       return {
         source: 'generic',
-        integration: integration.name,
-        fingerprint: `${integration.name}/${id}`,
+        integration,
+        fingerprint: `${integration}/${id}`,
         status: resolvedWords.has(asText(read('status'), 100).toLowerCase())
           ? ('resolved' as const)
           : ('firing' as const),
@@ -119,7 +149,7 @@ export const generic = defineSource({
             : {},
         ),
         startsAt: asInstant(asText(read('startsAt'), 100)),
-        groupKey: group === '' ? null : `${integration.name}/${group}`,
+        groupKey: group === '' ? null : `${integration}/${group}`,
       };
     });
     const key = value('deliveryKey', body);

@@ -1,22 +1,35 @@
 // How an alert source is defined. One file per source; the contract tests cover it from the day it stands in index.ts.
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Alert } from '../core/alert/alert.ts';
 import { cleanText, type Json } from '../core/json.ts';
 import type { FieldFault } from '../core/refusal.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { InboundDelivery, Integration, ParsedDelivery, Source } from '../spi/source.ts';
+import type { WithSecrets } from '../spi/secret.ts';
+import type { InboundDelivery, ParsedDelivery, Source } from '../spi/source.ts';
 
-/** A source with the type of its body. */
-export type SourceDefinition<B extends z.ZodType> = {
-  readonly id: string;
-  readonly title: string;
+/** What a source makes a delivery of: its body and the integration's settings, both checked, and the delivery as it came. */
+type ReadInput<B extends z.ZodType, S extends z.ZodObject> = {
+  readonly body: z.output<B>;
+  readonly settings: WithSecrets<z.output<S>>;
+  /** The integration's name. */
+  readonly integration: string;
+  readonly delivery: InboundDelivery;
+};
+
+/** A source with the types of its body and of its settings. What most sources have in common may be left out. */
+export type SourceDefinition<B extends z.ZodType, S extends z.ZodObject> = Pick<
+  Source,
+  'id' | 'title' | 'docs' | 'retriesOn'
+> & {
+  readonly sample: Omit<Source['sample'], 'settings'> & Partial<Pick<Source['sample'], 'settings'>>;
   readonly body: B;
-  readonly sample: Source['sample'];
-  readonly checkMapping?: Source['checkMapping'];
+  /** Without them an integration has none beside `source` and `auth`. */
+  readonly settings?: S;
+  readonly schemes?: Source['schemes'];
+  readonly verify?: Source['verify'];
+  readonly handshake?: Source['handshake'];
   readonly read: (
-    body: z.output<B>,
-    integration: Integration,
-    delivery: InboundDelivery,
+    input: ReadInput<B, S>,
   ) => Result<
     Omit<ParsedDelivery, 'alerts'> & { readonly alerts: readonly z.input<typeof Alert>[] },
     readonly FieldFault[]
@@ -24,26 +37,34 @@ export type SourceDefinition<B extends z.ZodType> = {
 };
 
 /** Makes a source of a definition: the body is checked before it is read, every alert after. */
-export function defineSource<B extends z.ZodType>(definition: SourceDefinition<B>): Source {
-  const { id, title, sample } = definition;
+export function defineSource<B extends z.ZodType, S extends z.ZodObject>(definition: SourceDefinition<B, S>): Source {
+  const { id, title, docs, sample, retriesOn } = definition;
   return {
-    ...{ id, title, sample },
-    checkMapping:
-      definition.checkMapping ??
-      ((mapping) => (mapping ? [{ path: 'mapping', message: `the source ${id} takes no mapping; remove it` }] : [])),
-    parse(delivery, integration) {
+    id,
+    title,
+    docs,
+    sample: { headers: sample.headers, body: sample.body, resolved: sample.resolved, settings: sample.settings ?? {} },
+    settings: definition.settings ?? z.strictObject({}),
+    schemes: definition.schemes ?? null,
+    verify: definition.verify ?? null,
+    handshake: definition.handshake ?? null,
+    retriesOn,
+    parse(delivery, context) {
       const body = definition.body.safeParse(delivery.body);
       if (!body.success) return err(faultsOf(body.error));
-      const read = definition.read(body.data, integration, delivery);
+      // The configuration has checked them with the schema above.
+      const settings = context.settings as WithSecrets<z.output<S>>;
+      const read = definition.read({ body: body.data, settings, integration: context.name, delivery });
       if (!read.ok) return read;
       const alerts: Alert[] = [];
       for (const [i, draft] of read.value.alerts.entries()) {
         const alert = Alert.safeParse(draft);
         if (!alert.success)
-          return err(faultsOf(alert.error).map((fault) => ({ ...fault, path: `alerts.${i}.${fault.path}` })));
+          return err(faultsOf(alert.error).map(({ path, message }) => ({ path: `alerts.${i}.${path}`, message })));
         alerts.push(alert.data);
       }
-      return ok({ ...read.value, alerts });
+      const { deliveryKey, truncated } = read.value;
+      return ok({ alerts, deliveryKey, truncated });
     },
   };
 }

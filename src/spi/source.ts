@@ -1,37 +1,31 @@
-// How a sender proves itself and what its deliveries mean.
+// What an alert source is: how its deliveries are proved, answered and understood, and what people are told about it.
+import type { z } from 'zod';
 import type { Alert } from '../core/alert/alert.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { FieldFault } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
+import type { AuthScheme, InboundRequest } from './auth-scheme.ts';
 
-/** How a sender proves itself. */
-export type IntegrationAuth =
-  | { readonly type: 'bearer'; readonly token: string }
-  | { readonly type: 'basic'; readonly username: string; readonly password: string }
-  | {
-      readonly type: 'hmac';
-      readonly secret: string;
-      readonly header: string;
-      /** Text before the hex digest in the header, such as `sha256=`. */
-      readonly prefix: string;
-      /** Header with Unix seconds that the signature covers as `<seconds>.<body>`; null: the body alone is signed. */
-      readonly timestampHeader: string | null;
-      readonly toleranceMs: number;
-    }
-  | { readonly type: 'none' };
+/** How the sender of an integration proves itself: a scheme and settings that it has checked. Concealed when printed. */
+export type IntegrationAuth = { readonly scheme: AuthScheme; readonly settings: unknown };
 
 /** One configured sender. */
 export type Integration = {
   readonly name: string;
+  /** The id of its source. */
   readonly source: string;
-  readonly auth: IntegrationAuth;
-  /** CEL per field, for sources that need a mapping. */
-  readonly mapping: { readonly [field: string]: string } | null;
+  /** null only where the source verifies by itself. */
+  readonly auth: IntegrationAuth | null;
+  /** The integration's settings beside `source` and `auth`, checked by the source's schema. Concealed when printed. */
+  readonly settings: unknown;
 };
+
+/** What a source is told about an integration: never how the sender proves itself. */
+export type SourceContext = Pick<Integration, 'name' | 'settings'>;
 
 /** One inbound request of a source: raw bytes and what they parse to. */
 export type InboundDelivery = {
-  readonly headers: { readonly [name: string]: string };
+  readonly headers: InboundRequest['headers'];
   readonly raw: Buffer;
   readonly body: Json;
 };
@@ -45,15 +39,63 @@ export type ParsedDelivery = {
   readonly truncated: number;
 };
 
+/** What a handshake is answered with, byte for byte. */
+export type HandshakeAnswer = {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  readonly headers?: { readonly [name: string]: string };
+};
+
+/** How a sender asks, before it sends alerts, whether it may: a subscription to confirm, a challenge to repeat. Stores nothing. */
+export type Handshake = {
+  /** The methods it comes with. */
+  readonly methods: readonly ('POST' | 'GET' | 'OPTIONS')[];
+  /** True: asked only of requests that proved themselves. False: the sender cannot prove itself yet, so the answer must give nothing away. */
+  readonly needsProof: boolean;
+  /** null: the request is no handshake. */
+  readonly answer: (request: InboundRequest, context: SourceContext) => Promise<HandshakeAnswer | null>;
+};
+
+/** What makes a sender send a delivery once more: no answer in time, or one of these statuses. */
+export type RetriedOn = 'no answer' | '4xx' | '5xx' | 408 | 429 | 503 | 504;
+
 /** An alert source (see sources/source.ts for `defineSource`). */
 export type Source = {
+  /** Stands in the path `/hooks/<id>` and in playbooks. */
   readonly id: string;
   readonly title: string;
-  readonly sample: { readonly headers: { readonly [name: string]: string }; readonly body: JsonObject };
-  /** Checks an integration's mapping when the configuration is loaded. */
-  readonly checkMapping: (mapping: Integration['mapping']) => readonly FieldFault[];
-  readonly parse: (
-    delivery: InboundDelivery,
-    integration: Integration,
-  ) => Result<ParsedDelivery, readonly FieldFault[]>;
+  /** Markdown for people, one text per heading of the source's page. */
+  readonly docs: {
+    readonly setUp: string;
+    readonly security: string;
+    readonly test: string;
+    readonly retries: string;
+  };
+  /** Deliveries as the sender sends them, and settings of an integration that can read them. */
+  readonly sample: {
+    readonly headers: { readonly [name: string]: string };
+    /** An alert that fires. */
+    readonly body: JsonObject;
+    /** The end of the same alert; null if the sender never tells it. */
+    readonly resolved: JsonObject | null;
+    readonly settings: JsonObject;
+  };
+  /** Checks what stands beside `source` and `auth` in an integration. Strict; a secret is declared by `Secret`. */
+  readonly settings: z.ZodObject;
+  /** The auth schemes that the sender can do, each with settings that need not be written for it; null: all, as they are. */
+  readonly schemes: { readonly [scheme: string]: JsonObject } | null;
+  /** A proof of its own, checked besides the one that the integration has; with it an integration needs none. */
+  readonly verify:
+    | ((request: InboundRequest, context: SourceContext, nowMs: number) => Promise<Result<void, string>>)
+    | null;
+  readonly handshake: Handshake | null;
+  /** Which answers this sender retries; empty: none, or it is not known. */
+  readonly retriesOn: readonly RetriedOn[];
+  readonly parse: (delivery: InboundDelivery, context: SourceContext) => Result<ParsedDelivery, readonly FieldFault[]>;
 };
+
+/** True if nothing proves who sends there. */
+export function isOpen(source: Source | undefined, { auth }: Integration): boolean {
+  return !source?.verify && (auth === null || auth.scheme.proves === 'nothing');
+}

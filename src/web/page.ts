@@ -10,7 +10,6 @@ import { button, byId, element, fill, instant } from './elements.ts';
 import { showHalted } from './kill-switches.ts';
 import { drawRun } from './runs.ts';
 
-const actor = byId<HTMLInputElement>('actor');
 const tokenForm = byId<HTMLFormElement>('token-form');
 const token = byId<HTMLInputElement>('token');
 
@@ -107,13 +106,7 @@ function drawApproval({ approval, title }: ListedApproval & { title: string }): 
 }
 
 async function send({ id, step, planDigest }: Approval, decision: 'approve' | 'deny', reason: string): Promise<void> {
-  const name = actor.value.trim();
-  if (name === '') {
-    actor.focus();
-    throw new Error('Say as whom you decide: fill in “Decide as”.');
-  }
-  sessionStorage.setItem('firebreak.actor', name);
-  const body = { actor: name, planDigest, reason: reason || undefined };
+  const body = { planDigest, reason: reason || undefined };
   await client.call(`POST /approvals/:id/${decision}`, { params: { id }, body });
   say('done', `${decision === 'approve' ? 'Approved' : 'Denied'}: ${step}.`);
 }
@@ -211,5 +204,4 @@ setInterval(() => {
   });
 }, lookEveryMs);
 
-actor.value = sessionStorage.getItem('firebreak.actor') ?? '';
 void live();

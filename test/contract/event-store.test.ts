@@ -5,15 +5,14 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Actor, type Recorded, systemActor } from '../../src/core/events.ts';
-import { playbookRef } from '../../src/core/playbook/playbook.ts';
 import { startedEvent } from '../../src/core/run/started.ts';
 import type { RunState } from '../../src/core/run/state.ts';
 import { addMs } from '../../src/core/time.ts';
 import { verifyChain } from '../../src/core/timeline/chain.ts';
-import { type Committed, commit } from '../../src/engine/ledger.ts';
 import { realRuntime } from '../../src/platform/runtime.ts';
-import type { EventStore, LoadedIncident, RunLookups } from '../../src/ports/ledger.ts';
+import type { Change, EventStore, LoadedIncident, RunLookups } from '../../src/ports/ledger.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
+import { appendEvents } from '../support/engine/append-events.ts';
 import { ana, playbook, start } from '../support/given/given.ts';
 import { createMemoryStore, emptyTables } from '../support/race/memory-store.ts';
 
@@ -51,14 +50,13 @@ describe.each(Object.entries(ledgers))('a ledger %s', (name, make) => {
 
   /** Appends events on what was loaded; null opens an incident. */
   function append(id: string, on: LoadedIncident | null, runs: readonly RunState[], events: readonly Recorded[]) {
-    const draft = { incidentId: id, incident: on?.incident ?? null, expected: on?.head ?? null };
-    const known = { runs: new Map(runs.map((run) => [run.runId, run])), cause: 'test' };
-    return commit(ledger, { ...draft, ...known, playbooks: new Map([[playbookRef(book).digest, book]]), events, at });
+    const before = on && { incident: on.incident, head: on.head };
+    return appendEvents(ledger, { incidentId: id, before, runs, playbooks: [book], events, at });
   }
   let at = start;
   const note = (text: string): Recorded => ({ type: 'note.added', actor: systemActor, data: { text } });
 
-  async function open(groupKey: string | null = null): Promise<Committed> {
+  async function open(groupKey: string | null = null): Promise<Change> {
     const data = { number: next(), title: 't', severity: 2, groupKey };
     const change = await append(fresh('inc'), null, [], [{ type: 'incident.opened', actor: ana, data }]);
     if (typeof change !== 'object') throw new Error(change);
@@ -66,7 +64,7 @@ describe.each(Object.entries(ledgers))('a ledger %s', (name, make) => {
   }
 
   /** A new run in an incident, queued for a key. */
-  async function queue(key: string, startedAt = start): Promise<{ at: Committed; run: RunState }> {
+  async function queue(key: string, startedAt = start): Promise<{ at: Change; run: RunState }> {
     const { incident, head } = await open();
     at = startedAt;
     const actor: Actor = ana;
@@ -78,7 +76,7 @@ describe.each(Object.entries(ledgers))('a ledger %s', (name, make) => {
     return { at: change, run: change.runs[0].state };
   }
 
-  const admit = ({ at, run }: { at: Committed; run: RunState }) =>
+  const admit = ({ at, run }: { at: Change; run: RunState }) =>
     append(at.incident.id, at, [run], [{ type: 'run.admitted', actor: ana, data: { runId: run.runId } }]);
 
   it('gives back what was appended, linked and in order', async () => {

@@ -3,31 +3,21 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Alert } from '../../src/core/alert/alert.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
-import { sources } from '../../src/sources/index.ts';
-import { readJson } from '../../src/sources/read-json.ts';
-import type { Integration, Source } from '../../src/spi/source.ts';
+import { readJson } from '../../src/core/read-json.ts';
+import { sources } from '../../src/sources/registry.ts';
+import type { Source, SourceContext } from '../../src/spi/source.ts';
+import { integrationOf, schemesOf } from '../support/given/integration.ts';
 
-/** How a source says that it is over. One whose word is not here gets it added, so that this test can say it. */
-const over: { readonly [word: string]: string } = {
-  firing: 'resolved',
-  alerting: 'ok',
-  triggered: 'recovered',
-  open: 'closed',
-  down: 'up',
-  ALARM: 'OK',
-};
 const maxAlertBytes = 200_000;
 
-const integrationOf = ({ id }: Source): Integration => ({
-  ...{ name: `my-${id}`, source: id, auth: { type: 'none' }, mapping: null },
-});
+const contextOf = (source: Source): SourceContext => integrationOf(source);
 
 /** A body as it comes over the wire, read as production reads it. */
 function deliver(source: Source, text: string) {
   const raw = Buffer.from(text);
   const body = readJson(raw);
   if (!body.ok) return { ok: false as const, error: [{ path: '(body)', message: body.error }] };
-  return source.parse({ headers: source.sample.headers, raw, body: body.value }, integrationOf(source));
+  return source.parse({ headers: source.sample.headers, raw, body: body.value }, contextOf(source));
 }
 const parsed = (source: Source, body: Json) => {
   const result = deliver(source, JSON.stringify(body));
@@ -100,12 +90,37 @@ for (const source of sources.values()) {
       const alerts = parsed(source, body);
       expect(alerts.length).toBeGreaterThan(0);
       for (const alert of alerts) {
-        expect(alert).toMatchObject({ source: source.id, integration: integrationOf(source).name, status: 'firing' });
+        expect(alert).toMatchObject({ source: source.id, integration: contextOf(source).name, status: 'firing' });
         // Two senders of one kind never share a fingerprint by chance.
-        expect(alert.fingerprint).toContain(integrationOf(source).name);
+        expect(alert.fingerprint).toContain(contextOf(source).name);
         expect(alert.title).not.toMatch(/^Alert without/);
       }
       expectSound(source, JSON.stringify(body));
+    });
+
+    it('takes the settings of its sample, and refuses a setting that it does not have', () => {
+      const { settings } = source.sample;
+      expect(source.settings.safeParse(settings).error).toBeUndefined();
+      expect(source.settings.safeParse({ ...settings, 'a setting of nobody': 1 }).success).toBe(false);
+      // The configuration itself reads these two.
+      expect(Object.keys(source.settings.shape).filter((key) => ['source', 'auth'].includes(key))).toEqual([]);
+    });
+
+    it('says how it is set up, secured, tried out, and what it sends again', () => {
+      for (const text of Object.values(source.docs)) {
+        expect(text.trim().length).toBeGreaterThan(20);
+        // The page has the headings.
+        expect(text).not.toMatch(/^#/m);
+      }
+      expect(source.docs.setUp).toContain(`source: ${source.id}`);
+      expect(source.docs.setUp).toContain(`/hooks/${source.id}`);
+    });
+
+    it('can be proved by a scheme that there is, or by itself', () => {
+      const able = schemesOf(source);
+      if (source.schemes !== null) expect(able.map(({ id }) => id).sort()).toEqual(Object.keys(source.schemes).sort());
+      expect(able.length > 0 || source.verify !== null).toBe(true);
+      for (const scheme of able) expect(integrationOf(source, scheme).auth).toMatchObject({ scheme });
     });
 
     it('gives the same fingerprint for the same problem: told again, or with members in another order', () => {
@@ -115,14 +130,12 @@ for (const source of sources.values()) {
       expect(fingerprints(source, mapObjects(body, reversed))).toEqual(first);
     });
 
-    it('gives the same fingerprint when it is over', () => {
-      const words = Object.entries(over).flatMap(([word, end]) =>
-        [word, word.toUpperCase(), `${word[0]?.toUpperCase()}${word.slice(1)}`].map((form) => [form, end] as const),
-      );
-      const ends = new Map(words);
-      const end = mapTexts(body, (text) => ends.get(text) ?? text);
-      expect(parsed(source, end).map(({ status }) => status)).toContain('resolved');
-      expect(fingerprints(source, end)).toEqual(fingerprints(source, body));
+    // null: its sender never tells the end.
+    const ends = source.sample.resolved === null ? [] : [source.sample.resolved];
+    it.each(ends)('tells the end of its sample under the same fingerprint', (resolved) => {
+      expect(parsed(source, resolved).map(({ status }) => status)).toEqual(['resolved']);
+      expect(fingerprints(source, resolved)).toEqual(fingerprints(source, body));
+      expectSound(source, JSON.stringify(resolved));
     });
 
     it('tolerates members that it does not know, anywhere', () => {

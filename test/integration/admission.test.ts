@@ -4,12 +4,13 @@ import { waitingFor } from '../../src/core/run/owed.ts';
 import { nodeOf } from '../../src/core/run/state.ts';
 import { ana } from '../support/engine/in-process.ts';
 import { onBothQueues } from '../support/engine/on-both-queues.ts';
+import { principalOf } from '../support/given/principals.ts';
 import { get, on } from '../support/given/texts.ts';
 
 onBothQueues('admission', (engine) => {
   engine.playbook('halting', `  - { id: a, ${get('/a')} }\n  - { id: b, ${get('/b')} }`, on('Halting'));
   engine.playbook('going', `  - { id: a, ${get('/a')} }`);
-  const order = { actor: ana, cause: 'test' };
+  const order = { principal: principalOf(ana), cause: 'test' };
   const halt = (scope: string) => engine.operations.halt({ ...order, scope, reason: 'it makes things worse' });
   const release = (scope: string) => engine.operations.release({ ...order, scope });
 

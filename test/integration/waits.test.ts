@@ -5,11 +5,12 @@ import { waitingFor } from '../../src/core/run/owed.ts';
 import { nodeOf } from '../../src/core/run/state.ts';
 import { ana } from '../support/engine/in-process.ts';
 import { onBothQueues } from '../support/engine/on-both-queues.ts';
+import { principalOf } from '../support/given/principals.ts';
 import { get, on } from '../support/given/texts.ts';
 
 onBothQueues('waits', (engine) => {
   const signal = (runId: string, name: string, data: Json = null) =>
-    engine.operations.signalRun({ actor: ana, cause: 'test', runId, name, data });
+    engine.operations.signalRun({ principal: principalOf(ana), cause: 'test', runId, name, data });
 
   engine.playbook('pausing', '  - { id: w, uses: wait, with: { for: 300ms } }');
   engine.playbook('pausing-long', '  - { id: w, uses: wait, with: { for: 10m } }');

@@ -11,6 +11,7 @@ import { nodeOf } from '../../src/core/run/state.ts';
 import type { Engine } from '../support/cluster/engine.ts';
 import { ana } from '../support/engine/in-process.ts';
 import { onBothQueues } from '../support/engine/on-both-queues.ts';
+import { principalOf } from '../support/given/principals.ts';
 import { get, on, playbookText, post } from '../support/given/texts.ts';
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -62,7 +63,13 @@ onBothQueues('workers', (engine) => {
   it('share the work, and do no step twice', async () => {
     const target = await engine.target();
     const second = await engine.another({ role: 'all' });
-    const order = { actor: ana, cause: 'test', playbook: 'shared', inputs: { target: target.url }, incidentId: null };
+    const order = {
+      principal: principalOf(ana),
+      cause: 'test',
+      playbook: 'shared',
+      inputs: { target: target.url },
+      incidentId: null,
+    };
     const starts = Array.from({ length: 60 }, (_, i) => (i % 2 ? second : engine.app).operations.startRun(order));
     const ids = (await Promise.all(starts)).map((started) => (started.ok ? started.value.run.runId : ''));
     for (const id of ids) await engine.reaches(id, 'succeeded');
@@ -112,7 +119,7 @@ onBothQueues('workers', (engine) => {
       { role: 'all' },
       new Map([['aging', playbookText('aging', aging('/v2'), '', '2.0.0')]]),
     );
-    const order = { actor: ana, cause: 'test' };
+    const order = { principal: principalOf(ana), cause: 'test' };
     const inputs = { target: target.url };
     const started = await newer.operations.startRun({ ...order, playbook: 'aging', inputs, incidentId: null });
     const fresh = started.ok ? started.value.run.runId : '';

@@ -4,21 +4,21 @@ import { freshSample } from '../../src/cli/alerts/alert-sample.ts';
 import { clockCheck } from '../../src/cli/doctor/database.ts';
 import { checkNode } from '../../src/cli/doctor/local.ts';
 import { line } from '../../src/cli/session/output.ts';
-import { sources } from '../../src/sources/index.ts';
+import { sources } from '../../src/sources/registry.ts';
 
 describe('the sample of a source, sent once more', () => {
   it.each([...sources.values()].map((source) => [source.id, source] as const))(
     '%s: is another alert, of now',
-    (id, source) => {
-      const integration = { name: 'mine', source: id, auth: { type: 'none' as const }, mapping: null };
+    (_, source) => {
+      const context = { name: 'mine', settings: source.settings.parse(source.sample.settings) };
       const now = '2031-05-06T07:08:09.000Z';
       const parse = ({ headers, body }: Pick<ReturnType<typeof freshSample>, 'headers' | 'body'>) => {
-        const parsed = source.parse({ headers, raw: Buffer.from(JSON.stringify(body)), body }, integration);
+        const parsed = source.parse({ headers, raw: Buffer.from(JSON.stringify(body)), body }, context);
         if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
         return parsed.value;
       };
       const before = parse(source.sample);
-      const after = parse(freshSample(source, integration, { now, id: '0123456789abcdef' }));
+      const after = parse(freshSample(source, context, { now, id: '0123456789abcdef' }));
       expect(after.alerts).toHaveLength(before.alerts.length);
       for (const [i, alert] of after.alerts.entries()) {
         expect(alert.fingerprint).not.toBe(before.alerts[i]?.fingerprint);

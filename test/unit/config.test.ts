@@ -104,16 +104,12 @@ env: [REGION]
       REGION: 'eu',
       OTHER: 'no',
     });
-    expect(config.file.integrations.map(({ name, auth }) => [name, { ...auth }])).toEqual([
-      ['prod', { type: 'bearer', token: 'tok' }],
-      [
-        'ci',
-        {
-          ...{ type: 'hmac', secret: 'from-a-file', header: 'X-Signature', prefix: '', timestampHeader: null },
-          toleranceMs: 300_000,
-        },
-      ],
+    const settings = config.file.integrations.map(({ name, auth }) => [name, auth?.scheme.id, auth?.settings]);
+    expect(settings).toMatchObject([
+      ['prod', 'bearer', { token: 'tok' }],
+      ['ci', 'hmac', { secret: 'from-a-file', header: 'X-Signature', timestampHeader: null, tolerance: 300_000 }],
     ]);
+    expect(config.file.integrations[1]?.settings).toMatchObject({ mapping: { title: 'item.t' } });
     expect(config.file.secrets.get('api_key')).toBe('key');
     expect(config.playbookEnv).toEqual({ REGION: 'eu' });
     expect([...config.secretValues].sort()).toEqual(['from-a-file', 'key', 'tok']);
@@ -135,7 +131,97 @@ env: [REGION]
     [
       'an unknown proof',
       'integrations:\n  a: { source: generic, auth: { type: magic } }\n',
-      /^case.yaml:2:\d+ {2}integra/,
+      /^case.yaml:2:33 {2}integrations.a.auth.type: there is no auth scheme magic; there are basic, bearer, hmac, none$/,
+    ],
+    [
+      'a proof that is spelled wrong',
+      'integrations:\n  a: { source: generic, auth: { type: baerer } }\n',
+      /auth.type: there is no auth scheme baerer; did you mean `bearer`\?/,
+    ],
+    [
+      'a sender that proves nothing',
+      'integrations:\n  a: { source: generic }\n',
+      /^case.yaml:2:3 {2}integrations.a.auth: must be \{ type: ... \}: how the sender proves itself; there are basic,/,
+    ],
+    [
+      'a proof that is only a word',
+      'integrations:\n  a: { source: generic, auth: bearer }\n',
+      /^case.yaml:2:25 {2}integrations.a.auth: must be \{ type: ... \}/,
+    ],
+    [
+      'a proof without a type',
+      'integrations:\n  a: { source: generic, auth: { token: { env: T } } }\n',
+      /integrations.a.auth.type: must name the auth scheme; there are basic, bearer/,
+    ],
+    [
+      'a proof without its secret',
+      'integrations:\n  a: { source: generic, auth: { type: bearer } }\n',
+      /integrations.a.auth.token: must be \{ env: NAME \}/,
+    ],
+    [
+      'a proof whose secret stands in the file',
+      'integrations:\n  a: { source: generic, auth: { type: bearer, token: hunter2 } }\n',
+      /^case.yaml:2:47 {2}integrations.a.auth.token: must be \{ env: NAME \}/,
+    ],
+    [
+      'a proof whose secret is not set',
+      'integrations:\n  a: { source: generic, auth: { type: bearer, token: { env: NOPE } } }\n',
+      /^case.yaml:2:47 {2}integrations.a.auth.token: the environment variable NOPE is not set$/,
+    ],
+    [
+      'a secret provider that is not there',
+      'integrations:\n  a: { source: generic, auth: { type: bearer, token: { envv: NOPE } } }\n',
+      /integrations.a.auth.token: there is no secret provider envv; did you mean `env`\?; there are env, file$/,
+    ],
+    [
+      'a setting of another proof',
+      'integrations:\n  a: { source: generic, auth: { type: none, token: { env: T } } }\n',
+      /^case.yaml:2:45 {2}integrations.a.auth.token: is no setting of the auth scheme none; there are type$/,
+    ],
+    [
+      'a time that is not signed',
+      'integrations:\n  a: { source: generic, auth: { type: hmac, secret: { env: PATH }, timestampHeader: X-T, signed: "{body}" } }\n',
+      /integrations.a.auth.signed: must have \{timestamp\}/,
+    ],
+    [
+      'a signature of what nobody sends',
+      'integrations:\n  a: { source: generic, auth: { type: hmac, secret: { env: PATH }, signed: "{url}{body}" } }\n',
+      /integrations.a.auth.signed: has \{url\}, but only \{timestamp\} and \{body\}/,
+    ],
+    [
+      'a source that is not there',
+      'integrations:\n  a: { source: genric, auth: { type: none } }\n',
+      /^case.yaml:2:8 {2}integrations.a.source: there is no source genric; did you mean `generic`\?; there are alertmanager/,
+    ],
+    [
+      'an integration of no source',
+      'integrations:\n  a: { auth: { type: none } }\n',
+      /^case.yaml:2:3 {2}integrations.a.source: must name the source; there are alertmanager, generic$/,
+    ],
+    [
+      'a setting that the source does not have',
+      'integrations:\n  a: { source: generic, auth: { type: none }, maping: {} }\n',
+      /^case.yaml:2:47 {2}integrations.a.maping: is no setting of the source generic; did you mean `mapping`\?; there are/,
+    ],
+    [
+      'a setting of another source',
+      'integrations:\n  a: { source: alertmanager, auth: { type: none }, mapping: {} }\n',
+      /integrations.a.mapping: is no setting of the source alertmanager; there are source, auth$/,
+    ],
+    [
+      'a field that no alert has',
+      'integrations:\n  a: { source: generic, auth: { type: none }, mapping: { titl: item.t } }\n',
+      /^case.yaml:2:58 {2}integrations.a.mapping.titl: is no field of an alert; did you mean `title`\?/,
+    ],
+    [
+      'an expression that is none',
+      'integrations:\n  a: { source: generic, auth: { type: none }, mapping: { title: "item." } }\n',
+      /^case.yaml:2:58 {2}integrations.a.mapping.title: /,
+    ],
+    [
+      'a section of a part that is not there',
+      'pagers: {}\n',
+      /^case.yaml:1:1 {2}pagers: is no setting of this file; there are integrations, roles/,
     ],
     ['a name with capitals', 'roles:\n  SRE: {}\n', /^case.yaml:2:3 {2}roles.SRE: /],
     ['a user by name', 'roles:\n  sre: { users: ["@ana"] }\n', /roles.sre.users.0: must be a Slack user id such as U0/],

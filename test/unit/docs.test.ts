@@ -11,19 +11,22 @@ import { playCase } from '../../src/cli/playbook/test-case.ts';
 import { readTest } from '../../src/cli/playbook/test-document.ts';
 import { createProgram } from '../../src/cli/session/program.ts';
 import { ConfigFile } from '../../src/config/file.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import { compilePlaybook, formatFault } from '../../src/core/playbook/compile.ts';
 import type { Playbook } from '../../src/core/playbook/playbook.ts';
 import { PlaybookDocument } from '../../src/core/playbook/schema.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import { SlackSettings } from '../../src/slack/settings.ts';
-import { sources } from '../../src/sources/index.ts';
+import { sourcePages } from '../../src/sources/pages.ts';
+import { authSchemes, sources } from '../../src/sources/registry.ts';
+import { readEntry } from '../support/given/integration.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const actions = createActions(ActionSettings.parse({}));
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const files = [
   'README.md',
-  ...readdirSync(join(root, 'docs'))
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ];
@@ -87,8 +90,7 @@ describe('examples', () => {
     const { actions: settings, slack, integrations } = ConfigFile.parse(parse(block.text));
     ActionSettings.parse(settings ?? {});
     SlackSettings.parse(slack ?? {});
-    for (const { source, mapping } of Object.values(integrations))
-      expect(sources.get(source)?.checkMapping(mapping ?? null)).toEqual([]);
+    for (const entry of Object.values(integrations)) expect(readEntry(entry as JsonObject).faults).toEqual([]);
   });
 
   it.each(named(ofKind('alertmanager')))('%s sends to a route that is there', (_, { text }) => {
@@ -176,6 +178,18 @@ describe('docs/operations.md', () => {
       /const Environment = z\.object\(\{(.*?)^\}\);/ms.exec(read('src/config/environment.ts'))?.[1] ?? '';
     const known = [...declared.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name]) => name);
     expect(listed.sort()).toEqual(known.sort());
+  });
+});
+
+describe('pages that are made of the program', () => {
+  const pages = sourcePages({ sources, schemes: authSchemes });
+  it.each([...pages])('docs/%s is what `npm run docs` writes', (path, text) => {
+    expect(read(`docs/${path}`)).toBe(text);
+  });
+
+  it('are there for each source, and for no other', () => {
+    const there = readdirSync(join(root, 'docs/sources')).map((name) => `sources/${name}`);
+    expect(there.sort()).toEqual([...pages.keys()].filter((path) => path.startsWith('sources/')).sort());
   });
 });
 

@@ -3,10 +3,12 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { formatId } from '../../src/core/ids.ts';
 import { type ApiDeps, addApi } from '../../src/http/api/api.ts';
-import { addWebhooks, type WebhookDeps } from '../../src/http/ingest/webhooks.ts';
+import type { IngestDeps } from '../../src/http/ingest/ingest.ts';
+import { addWebhooks } from '../../src/http/ingest/webhooks.ts';
 import { addPage } from '../../src/http/page.ts';
 import { createServer } from '../../src/http/server.ts';
 import { alertmanager } from '../../src/sources/alertmanager.ts';
+import { none } from '../../src/sources/auth/none.ts';
 import type { Source } from '../../src/spi/source.ts';
 
 const log = pino({ level: 'silent' });
@@ -24,12 +26,12 @@ function server() {
 }
 
 /** Deliveries of one source; what is kept as dead is listed. */
-function hooks(source: Source, accept: WebhookDeps['deliveries']['accept']) {
+function hooks(source: Source, accept: IngestDeps['deliveries']['accept']) {
   const dead: { error: string; body: string }[] = [];
   const app = server();
   addWebhooks(app, {
     sources: new Map([[source.id, source]]),
-    integrations: [{ name: source.id, source: source.id, auth: { type: 'none' }, mapping: null }],
+    integrations: [{ name: source.id, source: source.id, auth: { scheme: none, settings: {} }, settings: {} }],
     deliveries: {
       accept,
       async keepDead({ error, body }) {

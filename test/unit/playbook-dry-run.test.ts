@@ -1,7 +1,7 @@
 // Every sample playbook is played through by the rules: as hoped, with each step failing, with every request ignored.
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../src/core/alert/alert.ts';
-import { openIncident } from '../../src/core/incident/state.ts';
+import { openIncident } from '../../src/core/incident/evolve.ts';
 import type { Json } from '../../src/core/json.ts';
 import { resolveInputs, triggers } from '../../src/core/playbook/match.ts';
 import type { Playbook } from '../../src/core/playbook/playbook.ts';

@@ -103,11 +103,28 @@ describe('a postmortem', () => {
     expect(of([...events, again]).incident).toMatchObject({ status: 'open', resolvedAt: null });
   });
 
-  it('lists events of a newer version by their type, and needs an incident to begin with', () => {
+  it('is open again once people reopen it, and closed once it is merged into another', () => {
+    const last = events.at(-1);
+    if (!last) throw new Error('the stream is empty');
+    const next = (ms: number, type: string, data: (typeof last)['data']) => ({
+      ...last,
+      seq: last.seq + 1,
+      at: addMs(last.at, ms),
+      type,
+      data,
+    });
+    const reopened = next(1000, 'incident.reopened', { reason: 'it is back' });
+    const merged = next(2000, 'incident.merged', { into: 'inc_2', intoNumber: 8 });
+    expect(of([...events, reopened]).incident).toMatchObject({ status: 'open', resolvedAt: null });
+    expect(of([...events, reopened, merged]).incident).toMatchObject({ status: 'closed', resolvedAt: merged.at });
+    expect(of([...events, merged]).incident).toMatchObject({ status: 'closed', resolvedAt: last.at });
+  });
+
+  it('lists events of another version as unknown, and needs an incident to begin with', () => {
     const [first] = events;
     if (!first) throw new Error('the stream is empty');
     expect(of([...events, { ...first, seq: 99, type: 'moon.landed', data: { x: 1 } }]).timeline.at(-1)).toMatchObject({
-      ...{ type: 'moon.landed', text: 'moon.landed', tone: 'neutral' },
+      ...{ type: 'moon.landed', text: 'unknown event moon.landed', tone: 'warning' },
     });
     expect(toPostmortem([])).toBeNull();
     expect(toPostmortem(events.slice(1))).toBeNull();

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { waitingFor } from '../../src/core/run/owed.ts';
 import { ana } from '../support/given/given.ts';
+import { principalOf } from '../support/given/principals.ts';
 import { begin } from '../support/race/people.ts';
 import { RaceWorld } from '../support/race/world.ts';
 
@@ -30,7 +31,7 @@ it('a run that is cancelled cancels the run that it called', async () => {
   while (world.runs.length < 2) if (!(await world.turns.letOneGo(world.chance))) await world.takeJob();
   const [run] = world.runs;
   const { operations } = world.anyProcess(null) ?? {};
-  void operations?.orderRun({ actor: ana, cause: 'test', runId: run?.runId ?? '', order: 'cancel' });
+  void operations?.orderRun({ principal: principalOf(ana), cause: 'test', runId: run?.runId ?? '', order: 'cancel' });
   await world.quiet();
   expect(world.runs.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
 });

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../../src/core/events.ts';
-import { evolveIncident, type IncidentState, openIncident } from '../../src/core/incident/state.ts';
+import { evolveIncident, openIncident } from '../../src/core/incident/evolve.ts';
+import type { IncidentState } from '../../src/core/incident/state.ts';
 import { evolve, startRun } from '../../src/core/run/evolve.ts';
 import { waitingFor } from '../../src/core/run/owed.ts';
 import { isTerminal } from '../../src/core/run/state.ts';
@@ -49,11 +50,12 @@ async function calm(world: RaceWorld): Promise<void> {
   world.wakeUp();
   const stands = () => world.runs.some(({ status }) => !isTerminal(status)) || world.tables.open.size > 0;
   await world.quiet();
-  for (let round = 0; round < 600 && stands(); round++) {
+  // In steps as short as the reconciler's own: after a longer silence it judges nobody for a while.
+  for (let round = 0; round < 2000 && stands(); round++) {
     await world.admission.release('*');
     answerAll(world);
     await world.quiet();
-    await world.later(10_000);
+    await world.later(3000);
     world.lookAround();
     await world.quiet();
   }

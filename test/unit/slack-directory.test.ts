@@ -1,13 +1,23 @@
 // Who belongs to a role, asked of a workspace with Slack's own limits: seldom, together, and never to let a stranger in.
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Actor } from '../../src/core/events.ts';
-import type { Directory } from '../../src/ports/operations.ts';
+import type { Principal } from '../../src/core/authority/principal.ts';
+import type { Directory } from '../../src/ports/directory.ts';
 import { createDirectory } from '../../src/slack/directory.ts';
 import { clientOf, type Given, givenSandbox } from '../support/given/sandbox.ts';
 
-const roles = { sre: { users: [], groups: ['S0SRE'] }, lead: { users: ['U0BEN'], groups: [] } };
-const user = (id: string): Actor => ({ kind: 'user', id });
+const roles = {
+  sre: { users: [], groups: ['S0SRE'], people: [], tokens: [] },
+  lead: { users: ['U0BEN'], groups: [], people: [], tokens: [] },
+};
+const user = (id: string): Principal => ({
+  type: 'person',
+  id,
+  name: null,
+  person: null,
+  via: 'slack',
+  proof: 'slack_signature',
+});
 let given: Given;
 let now: number;
 let directory: Directory;
@@ -15,7 +25,10 @@ beforeEach(async () => {
   now = Date.now();
   const nowMs = () => now;
   given = await givenSandbox({ rateLimits: true, nowMs });
-  directory = createDirectory(roles, { client: clientOf(given.sandbox), nowMs, log: pino({ level: 'silent' }) });
+  directory = createDirectory(
+    { roles, people: {} },
+    { client: clientOf(given.sandbox), nowMs, log: pino({ level: 'silent' }) },
+  );
 });
 afterEach(() => given.sandbox.close());
 
@@ -28,7 +41,9 @@ describe('a role', () => {
     expect(await directory.members(['@sre', '@lead', '@nobody', 'U0ANA'])).toEqual(['U0ANA', 'U0BEN']);
     expect(await directory.belongsTo(user('U0BEN'), ['@sre', '@lead', '@nobody'])).toEqual(['@sre', '@lead']);
     expect(await directory.belongsTo(user('U0MALLORY'), ['@sre'])).toEqual([]);
-    expect(await directory.belongsTo({ kind: 'api', id: 'U0BEN' }, ['@sre'])).toEqual([]);
+    expect(
+      await directory.belongsTo({ type: 'token', name: 'U0BEN', rights: [], owner: null, via: 'api' }, ['@sre']),
+    ).toEqual([]);
   });
 
   it('is asked about once for many clicks, and anew after a while', async () => {

@@ -1,11 +1,13 @@
 // Who is mentioned: those whom the configuration names, and nobody whom a text names.
 import { describe, expect, it } from 'vitest';
-import { isUserId, mentions, person, roleOf, slackActor, userMention } from '../../src/slack/identity.ts';
+import { roleOf } from '../../src/core/authority/membership.ts';
+import { actorOf } from '../../src/core/authority/principal.ts';
+import { isUserId, mentions, person, slackPrincipal, userMention } from '../../src/slack/identity.ts';
 
 const roles = {
-  sre: { users: ['U0ANA', 'U0BEN'], groups: ['S0SRE'] },
-  lead: { users: ['U0BEN'], groups: [] },
-  empty: { users: [], groups: [] },
+  sre: { users: ['U0ANA', 'U0BEN'], groups: ['S0SRE'], people: [], tokens: [] },
+  lead: { users: ['U0BEN'], groups: [], people: [], tokens: [] },
+  empty: { users: [], groups: [], people: [], tokens: [] },
 };
 
 describe('a mention', () => {
@@ -36,8 +38,18 @@ describe('a person', () => {
   });
 
   it('comes from Slack with the name that Slack gives, if it gives one', () => {
-    expect(slackActor({ id: 'U0ANA', name: 'ana' })).toEqual({ kind: 'user', id: 'U0ANA', name: 'ana', via: 'slack' });
-    expect(slackActor({ id: 'U0ANA' })).toEqual({ kind: 'user', id: 'U0ANA', via: 'slack' });
+    expect(actorOf(slackPrincipal({ id: 'U0ANA', name: 'ana' }, {}))).toEqual({
+      kind: 'user',
+      id: 'U0ANA',
+      name: 'ana',
+      via: 'slack',
+    });
+    expect(actorOf(slackPrincipal({ id: 'U0ANA' }, { ana: { slack: 'U0ANA' } }))).toEqual({
+      kind: 'user',
+      id: 'U0ANA',
+      via: 'slack',
+      person: 'ana',
+    });
   });
 });
 

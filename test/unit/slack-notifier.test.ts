@@ -41,7 +41,7 @@ steps:
   writeFileSync(
     config,
     `integrations: { alertmanager: { source: alertmanager, auth: { type: bearer, token: { env: WEBHOOK_TOKEN } } } }
-roles: { sre: { groups: [S0SRE] } }
+roles: { sre: { groups: [S0SRE], people: [], tokens: [] } }
 slack: { invite: ["@sre"], fallbackChannel: ${fallback.id}, announceChannel: ${announcements.id} }
 `,
   );

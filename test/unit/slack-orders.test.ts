@@ -29,7 +29,7 @@ ${rest}`,
   writeFileSync(
     config,
     `integrations: { alertmanager: { source: alertmanager, auth: { type: bearer, token: { env: WEBHOOK_TOKEN } } } }
-roles: { sre: { groups: [S0SRE] }, lead: { users: [U0BEN] } }
+roles: { sre: { groups: [S0SRE], people: [], tokens: [] }, lead: { users: [U0BEN] } }
 slack: { invite: ["@sre"], operators: ["@sre"] }
 `,
   );

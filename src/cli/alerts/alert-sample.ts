@@ -1,17 +1,17 @@
 // A source's sample as an alert that was never seen before: its own identity and times made new wherever they stand. Pure.
 import { type Json, plainObject } from '../../core/json.ts';
-import type { Integration, Source } from '../../spi/source.ts';
+import type { Source, SourceContext } from '../../spi/source.ts';
 
 /** The sample's headers and body, new. A source that derives the identity from labels alone gives the same alert again. */
 export function freshSample(
   source: Source,
-  integration: Integration,
+  context: SourceContext,
   { now, id }: { readonly now: string; readonly id: string },
 ): { readonly headers: Record<string, string>; readonly body: Json } {
   const { headers, body } = source.sample;
-  const parsed = source.parse({ headers, raw: Buffer.from(JSON.stringify(body)), body }, integration);
+  const parsed = source.parse({ headers, raw: Buffer.from(JSON.stringify(body)), body }, context);
   const { alerts, deliveryKey } = parsed.ok ? parsed.value : { alerts: [], deliveryKey: null };
-  const own = alerts.map(({ fingerprint }) => fingerprint.replace(`${integration.name}/`, ''));
+  const own = alerts.map(({ fingerprint }) => fingerprint.replace(`${context.name}/`, ''));
   // An identity that is put together of several fields stands in the body in parts; short parts are words, not identities.
   const parts = own.flatMap((text) => text.split('/').filter((part) => part.length >= 6));
   const identities = [...new Set([...own, ...parts, ...(deliveryKey ? [deliveryKey] : [])])];

@@ -3,6 +3,8 @@ import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../../config/environment.ts';
 import { formatFault } from '../../core/playbook/compile.ts';
+import { sources } from '../../sources/registry.ts';
+import { isOpen } from '../../spi/source.ts';
 import { loadPlaybooks } from '../../store/playbook/playbook-files.ts';
 import { unknownApprovers } from '../playbook/register.ts';
 import { plainActions } from '../playbook/validate.ts';
@@ -71,7 +73,7 @@ export function checkIntegrations({ file }: Config): readonly Check[] {
     const advice = 'add `integrations:` to firebreak.yaml, as in deploy/firebreak.example.yaml';
     return [{ about, status: 'warn', found: 'none: no alert can come in', advice }];
   }
-  const open = file.integrations.filter(({ auth }) => auth.type === 'none').map(({ name }) => name);
+  const open = file.integrations.filter((one) => isOpen(sources.get(one.source), one)).map(({ name }) => name);
   const found = file.integrations.map(({ name }) => name).join(', ');
   return open.length > 0
     ? [

@@ -7,7 +7,7 @@ import { resolveInputs, triggers } from '../../core/playbook/match.ts';
 import { allSteps, type Playbook, playbookRef, type Step } from '../../core/playbook/playbook.ts';
 import { type Simulation, simulate } from '../../core/run/simulate.ts';
 import { formatDuration } from '../../core/time.ts';
-import { sources } from '../../sources/index.ts';
+import { sources } from '../../sources/registry.ts';
 import { textOf } from '../record/record.ts';
 import { examples, inputOption, jsonOption } from '../session/options.ts';
 import { CliError, line, paint, print, printJson } from '../session/output.ts';

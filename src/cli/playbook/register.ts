@@ -1,11 +1,12 @@
 // `firebreak register`: who answers for each playbook, what was promised, when it last worked and was last exercised, what is missing.
+
 import type { Command } from 'commander';
 import { ActionSettings, createActions } from '../../actions/index.ts';
+import type { Roles } from '../../core/authority/membership.ts';
 import { allSteps, type Playbook } from '../../core/playbook/playbook.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { addMs, elapsedMs, formatDuration } from '../../core/time.ts';
 import type { ReadModels } from '../../ports/reads.ts';
-import type { Roles } from '../../slack/settings.ts';
 import { drillReason } from '../runs/start-run.ts';
 import { examples, jsonOption } from '../session/options.ts';
 import { paint, print, printJson, printTable, say, withProgress } from '../session/output.ts';

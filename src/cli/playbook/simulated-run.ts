@@ -2,14 +2,14 @@
 import { existsSync } from 'node:fs';
 import { Alert, severityLevel } from '../../core/alert/alert.ts';
 import { systemActor } from '../../core/events.ts';
-import { openIncident } from '../../core/incident/state.ts';
+import { openIncident } from '../../core/incident/evolve.ts';
 import { type JsonObject, toJson } from '../../core/json.ts';
 import { formatFault } from '../../core/playbook/compile.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { nearest } from '../../core/playbook/suggest.ts';
 import type { NewRun } from '../../core/run/started.ts';
-import { sources } from '../../sources/index.ts';
-import type { Integration } from '../../spi/source.ts';
+import { sources } from '../../sources/registry.ts';
+import type { Integration, Source, SourceContext } from '../../spi/source.ts';
 import { loadPlaybooks } from '../../store/playbook/playbook-files.ts';
 import { CliError, line } from '../session/output.ts';
 import { plainActions, playbookFolder } from './validate.ts';
@@ -39,7 +39,7 @@ export function library(name: string): Playbook | undefined {
  * Alerts out of a file: the body of a source, or one alert in Firebreak's own form.
  * @param text of the file
  * @param sourceId whose body it is; null: that of the first that can read it
- * @param integrations those configured, for sources that need a mapping
+ * @param integrations those configured, for sources that have settings
  */
 export function alertsIn(
   text: string,
@@ -57,15 +57,20 @@ export function alertsIn(
   const tried = sourceId === null ? [...sources.values()] : [sources.get(sourceId)].flatMap((source) => source ?? []);
   const raw = Buffer.from(text);
   for (const source of tried) {
-    const plain: Integration = { name: source.id, source: source.id, auth: { type: 'none' }, mapping: null };
-    const integration = integrations.find((candidate) => candidate.source === source.id) ?? plain;
-    const parsed = source.parse({ headers: source.sample.headers, raw, body: toJson(body) }, integration);
-    if (parsed.ok && parsed.value.alerts.length > 0) return parsed.value.alerts;
+    const context = integrations.find((candidate) => candidate.source === source.id) ?? plainContext(source);
+    const parsed = context && source.parse({ headers: source.sample.headers, raw, body: toJson(body) }, context);
+    if (parsed?.ok && parsed.value.alerts.length > 0) return parsed.value.alerts;
   }
   throw new CliError(
     'unreadable',
     `the file is no alert of ${tried.map(({ id }) => id).join(' or ') || line(sourceId ?? '')}`,
   );
+}
+
+/** What a source is told where no integration of it is configured; null if it cannot do without settings. */
+function plainContext({ id, settings }: Source): SourceContext | null {
+  const plain = settings.safeParse({});
+  return plain.success ? { name: id, settings: plain.data } : null;
 }
 
 /** A run to simulate. */

@@ -1,14 +1,15 @@
 // `firebreak replay`: plays a run that has ended once more by the rules, with the answers it got, and says where the two part.
 // Finds what a changed playbook, or a changed Firebreak, would have done otherwise. Has no effect.
 import type { Command } from 'commander';
-import type { StoredEvent } from '../../core/events.ts';
-import { isRunEvent, type RunEvent, TimelineEvent } from '../../core/events.ts';
-import { openIncident } from '../../core/incident/state.ts';
+import { isRunEvent, type RunEvent, type StoredEvent } from '../../core/events.ts';
+import { openIncident } from '../../core/incident/evolve.ts';
 import { canonicalJson } from '../../core/json.ts';
 import { type Playbook, playbookRef } from '../../core/playbook/playbook.ts';
-import { evolve, startRun } from '../../core/run/evolve.ts';
 import { type Script, type ScriptedOrder, type ScriptedResult, simulate } from '../../core/run/simulate.ts';
 import { isTerminal, type RunState, type Timed } from '../../core/run/state.ts';
+import { describe } from '../../core/timeline/describe.ts';
+import { foldStream } from '../../core/timeline/fold-stream.ts';
+import { readEvent } from '../../core/timeline/read-event.ts';
 import { eventsOf } from '../alerts/incidents.ts';
 import { playbookOf } from '../playbook/simulated-run.ts';
 import { runOf } from '../runs/show-run.ts';
@@ -38,7 +39,7 @@ export function addReplay(program: Command): void {
         const pinned = await store.versions.byDigest(state.playbook.digest);
         if (!pinned) throw new Error(`run ${id} is pinned to ${state.playbook.digest}, which is not stored`);
         const playbook = options.playbook === undefined ? pinned : playbookOf(options.playbook);
-        const result = replay(state, factsOf(await eventsOf(store, state.incidentId), id), playbook);
+        const result = replay({ state, events: await eventsOf(store, state.incidentId), playbook });
         process.exitCode = result.same ? 0 : 1;
         if (options.json) printJson(result);
         else printReplay(result);
@@ -48,11 +49,16 @@ export function addReplay(program: Command): void {
 
 function factsOf(events: readonly StoredEvent[], runId: string): readonly Fact[] {
   return events.flatMap(({ type, data, at, actor }): Fact[] => {
-    const parsed = TimelineEvent.safeParse({ type, data });
-    return parsed.success && isRunEvent(parsed.data) && parsed.data.data.runId === runId
-      ? [{ ...parsed.data, at, actor }]
-      : [];
+    const read = readEvent({ type, data });
+    if (read.outcome !== 'known' || !isRunEvent(read.event) || read.event.data.runId !== runId) return [];
+    return [{ ...read.event, at, actor }];
   });
+}
+
+/** An event of the run that this version cannot read: the replay does without it, and says so. */
+function foreignText(event: StoredEvent, runId: string): readonly string[] {
+  const isForeign = event.data['runId'] === runId && readEvent(event).outcome !== 'known';
+  return isForeign ? [`event ${event.seq} has no part in the replay: ${describe(event).text}`] : [];
 }
 
 /** What replaying a run shows. */
@@ -73,11 +79,21 @@ export type Replay = {
   readonly notes: readonly string[];
 };
 
-/** Replays the facts of a run by a playbook. */
-export function replay(state: RunState, facts: readonly Fact[], playbook: Playbook): Replay {
-  const [first, ...rest] = facts;
-  if (first?.type !== 'run.started') throw new Error(`the record of ${state.runId} does not begin with its start`);
-  const folded = rest.reduce((run, fact) => evolve(run, fact), startRun(first));
+/** Replays a run from the events of its incident by a playbook. */
+export function replay(given: {
+  readonly state: RunState;
+  readonly events: readonly StoredEvent[];
+  readonly playbook: Playbook;
+}): Replay {
+  const { state, events, playbook } = given;
+  const facts = factsOf(events, state.runId);
+  const [first] = facts;
+  if (first?.type !== 'run.started')
+    throw new CliError(
+      'unreadable',
+      `this version cannot read how ${state.runId} was started; use the one that wrote it`,
+    );
+  const folded = foldStream(events).runs.get(state.runId);
   const { runId, incidentId, trigger, inputs, env, alert, incident } = first.data;
   const { number, title, severity } = incident;
   const opened = { type: 'incident.opened' as const, data: { number, title, severity, groupKey: null } };
@@ -101,6 +117,7 @@ export function replay(state: RunState, facts: readonly Fact[], playbook: Playbo
     same: folds && differences.length === 0 && outcome.recorded === outcome.replayed,
     ...{ folds, outcome, differences },
     notes: [
+      ...events.flatMap((event) => foreignText(event, runId)),
       ...simulation.refused.map(({ order, reason }) => `the order ${order.type} has no place in the replay: ${reason}`),
       ...simulation.assumed.map((step) => `the record has no answer of ${step}; it was taken to succeed`),
     ],

@@ -5,13 +5,12 @@ import { latestOf, latestText, pinnedText } from '../../core/run/pinned.ts';
 import type { Approval } from '../../core/run/state.ts';
 import type { RunOrder } from '../../ports/operations.ts';
 import type { Store } from '../../store/open.ts';
-import { asOption, examples, given, jsonOption, reasonOption } from '../session/options.ts';
+import { examples, given, jsonOption, reasonOption } from '../session/options.ts';
 import { CliError, line, print, printJson } from '../session/output.ts';
 import { granted, type OperatingSession, withOperations } from '../session/session.ts';
 import { runOf, shownRun } from './show-run.ts';
 
 type OrderOptions = {
-  as?: string;
   reason?: string;
   json?: boolean;
   step?: string;
@@ -43,7 +42,6 @@ function addOrder(program: Command, order: RunOrder, about: string): void {
     command.option('--latest', 'instead, start a new run of the version in force with the same inputs');
   command
     .addOption(reasonOption())
-    .addOption(asOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -53,11 +51,11 @@ function addOrder(program: Command, order: RunOrder, about: string): void {
         takesStep ? `${order} run_01jq… --step restart` : `${order} run_01jq… --reason "agreed with the team"`,
       ),
     )
-    .action((runId: string, { as, reason, step, latest, json }: OrderOptions) =>
-      withOperations(as, async (session) => {
-        const { operations, order: meta, store } = session;
+    .action((runId: string, { reason, step, latest, json }: OrderOptions) =>
+      withOperations(async (session) => {
+        const { operations, caller, store } = session;
         if (latest) return startLatest(session, runId, json === true, { step, reason });
-        const run = granted(await operations.orderRun({ ...meta, runId, order, ...given({ reason, step }) }));
+        const run = granted(await operations.orderRun({ ...caller, runId, order, ...given({ reason, step }) }));
         const current = session.playbooks.find(({ name }) => name === run.playbook.name);
         const retry = { of: runId, newRun: false, message: pinnedText(run, current) };
         if (json) return printJson({ ...(await shownRun(store, runId)), ...(order === 'retry' ? { retry } : {}) });
@@ -68,14 +66,14 @@ function addOrder(program: Command, order: RunOrder, about: string): void {
 }
 
 async function startLatest(
-  { operations, order, store }: OperatingSession,
+  { operations, caller, store }: OperatingSession,
   runId: string,
   json: boolean,
   rest: Parameters<typeof latestOf>[1],
 ): Promise<void> {
   const { state } = await runOf(store, runId);
   const latest = granted(latestOf(state, rest));
-  const { run } = granted(await operations.startRun({ ...order, ...latest }));
+  const { run } = granted(await operations.startRun({ ...caller, ...latest }));
   const retry = { of: runId, newRun: true, message: latestText(state, run) };
   if (json) printJson({ ...(await shownRun(store, run.runId)), retry });
   else print(`Started: ${run.runId}. The run is ${run.status}.\n${retry.message}`);
@@ -88,19 +86,15 @@ function addDecision(program: Command, decision: 'approve' | 'deny', about: stri
     .argument('<approval>', 'id of the approval; or of a run that waits for one only')
     .option('--plan-digest <digest>', 'only if this is the plan')
     .addOption(reasonOption())
-    .addOption(asOption())
     .addOption(jsonOption())
-    .addHelpText(
-      'after',
-      examples(`${decision} apr_01jq….1 --as U012ABCDEF`, `${decision} run_01jq… --reason "seen the graphs"`),
-    )
-    .action((id: string, { as, reason, planDigest, json }: OrderOptions) =>
-      withOperations(as, async ({ operations, order, store }) => {
+    .addHelpText('after', examples(`${decision} apr_01jq….1`, `${decision} run_01jq… --reason "seen the graphs"`))
+    .action((id: string, { reason, planDigest, json }: OrderOptions) =>
+      withOperations(async ({ operations, caller, store }) => {
         const { id: approvalId, planDigest: shown } = await approvalOf(store, id);
         // Bound to the plan as it is read here: what changes in between is not decided on.
         const plan = { planDigest: planDigest ?? shown };
         const decided = await operations.decideApproval({
-          ...order,
+          ...caller,
           ...plan,
           approvalId,
           decision,

@@ -1,11 +1,11 @@
 // `halt` and `release`: the kill switches, for one playbook or for everything. Holds no rule.
 import type { Command } from 'commander';
 import type { KillSwitch } from '../../ports/admission.ts';
-import { asOption, examples, jsonOption, reasonOption } from '../session/options.ts';
+import { examples, jsonOption, reasonOption } from '../session/options.ts';
 import { line, print, printJson, printTable, say } from '../session/output.ts';
 import { granted, withOperations, withStore } from '../session/session.ts';
 
-type BrakeOptions = { as?: string; reason: string; json?: boolean };
+type BrakeOptions = { reason: string; json?: boolean };
 
 const everything = '*';
 const named = (scope: string) => (scope === everything ? 'everything' : scope);
@@ -17,15 +17,14 @@ export function addHalt(program: Command): void {
     .description('start nothing more of a playbook, or of any; what is under way goes on')
     .argument('[playbook]', 'name of the playbook (default: all of them)', everything)
     .addOption(reasonOption().makeOptionMandatory())
-    .addOption(asOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
       examples('halt --reason "the network team works on the core"', 'halt restart-service --reason "it loops"'),
     )
-    .action((scope: string, { as, reason, json }: BrakeOptions) =>
-      withOperations(as, async ({ operations, order }) => {
-        const killSwitch = granted(await operations.halt({ ...order, scope, reason }));
+    .action((scope: string, { reason, json }: BrakeOptions) =>
+      withOperations(async ({ operations, caller }) => {
+        const killSwitch = granted(await operations.halt({ ...caller, scope, reason }));
         if (json) printJson(killSwitch);
         else print(`Halted: ${named(scope)}. Nothing of it starts until \`firebreak release${argument(scope)}\`.`);
       }),
@@ -35,12 +34,11 @@ export function addHalt(program: Command): void {
     .command('release')
     .description('let a halted playbook, or everything, start again')
     .argument('[playbook]', 'name of the playbook (default: what was halted for all of them)', everything)
-    .addOption(asOption())
     .addOption(jsonOption())
     .addHelpText('after', examples('release', 'release restart-service'))
-    .action((scope: string, { as, json }: BrakeOptions) =>
-      withOperations(as, async ({ operations, order }) => {
-        const released = granted(await operations.release({ ...order, scope }));
+    .action((scope: string, { json }: BrakeOptions) =>
+      withOperations(async ({ operations, caller }) => {
+        const released = granted(await operations.release({ ...caller, scope }));
         if (json) printJson(released);
         else print(`Released: ${named(scope)}.`);
       }),

@@ -2,12 +2,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { JsonValue } from '../../core/alert/alert.ts';
 import type { Json } from '../../core/json.ts';
-import { asOption, examples, jsonOption } from '../session/options.ts';
+import { examples, jsonOption } from '../session/options.ts';
 import { line, print, printJson } from '../session/output.ts';
 import { granted, withOperations } from '../session/session.ts';
 import { shownRun } from './show-run.ts';
 
-type SignalOptions = { as?: string; data: Json; json?: boolean };
+type SignalOptions = { data: Json; json?: boolean };
 
 /** Adds `signal RUN NAME`. */
 export function addSignal(program: Command): void {
@@ -21,15 +21,14 @@ export function addSignal(program: Command): void {
         .default(null, 'null')
         .argParser(jsonText),
     )
-    .addOption(asOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
       examples('signal run_01jq… deploy.finished', `signal run_01jq… deploy.finished --data '{"release":"v42"}'`),
     )
-    .action((runId: string, name: string, { as, data, json }: SignalOptions) =>
-      withOperations(as, async ({ operations, order, store }) => {
-        const run = granted(await operations.signalRun({ ...order, runId, name, data }));
+    .action((runId: string, name: string, { data, json }: SignalOptions) =>
+      withOperations(async ({ operations, caller, store }) => {
+        const run = granted(await operations.signalRun({ ...caller, runId, name, data }));
         if (json) printJson(await shownRun(store, runId));
         else print(`Signalled ${line(name)} to ${runId}. The run is ${run.status}.`);
       }),

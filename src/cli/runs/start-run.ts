@@ -5,7 +5,7 @@ import type { RunState } from '../../core/run/state.ts';
 import { realRuntime } from '../../platform/runtime.ts';
 import { readHealth } from '../../store/postgres/health.ts';
 import { incidentOf } from '../alerts/incidents.ts';
-import { asOption, durationMs, examples, inputOption, jsonOption, reasonOption } from '../session/options.ts';
+import { durationMs, examples, inputOption, jsonOption, reasonOption } from '../session/options.ts';
 import { CliError, line, print, printJson, say } from '../session/output.ts';
 import { granted, type OperatingSession, type Session, withOperations } from '../session/session.ts';
 import { followRun, notInTime, printFresh } from './follow.ts';
@@ -16,7 +16,6 @@ type RunOptions = {
   incident?: string;
   reason?: string;
   drill?: boolean;
-  as?: string;
   wait?: boolean;
   timeout: number;
   json?: boolean;
@@ -43,18 +42,17 @@ export function addRun(program: Command): void {
         .default(day, '1d')
         .argParser(durationMs),
     )
-    .addOption(asOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
       examples(
         'run restart-service --input service=checkout-api --input status_url=http://10.0.0.7/status',
         'run disk-pressure --input host=db-1 --wait --timeout 30m',
-        'run rollback-deploy --drill --reason "monthly exercise" --as U012ABCDEF',
+        'run rollback-deploy --drill --reason "monthly exercise"',
       ),
     )
     .action((playbook: string, options: RunOptions) =>
-      withOperations(options.as, async (session) => {
+      withOperations(async (session) => {
         const working = await hasWorkers(session);
         if (!working && options.wait)
           throw new CliError(
@@ -74,11 +72,11 @@ export function addRun(program: Command): void {
     );
 }
 
-async function start({ operations, order, store }: OperatingSession, playbook: string, options: RunOptions) {
+async function start({ operations, caller, store }: OperatingSession, playbook: string, options: RunOptions) {
   const incidentId = options.incident === undefined ? null : (await incidentOf(store, options.incident)).id;
   const reason = options.drill ? ['drill', options.reason].filter(Boolean).join(': ') : options.reason;
   return operations.startRun({
-    ...order,
+    ...caller,
     playbook,
     inputs: options.input,
     incidentId,

@@ -6,16 +6,6 @@ import { parseDuration } from '../../core/time.ts';
 /** `--json` */
 export const jsonOption = () => new Option('--json', 'print one JSON document');
 
-/** `--as USER` */
-export const asOption = () =>
-  new Option(
-    '--as <user>',
-    'who orders it: a name, or the Slack user id that a role knows (default: your account)',
-  ).argParser((text) => {
-    if (!/^[\w.@+-]{1,100}$/.test(text)) throw new InvalidArgumentError('It must be a name or a Slack user id.');
-    return text;
-  });
-
 /** `--reason TEXT` */
 export const reasonOption = () =>
   new Option('--reason <text>', 'why; it is kept in the timeline').argParser((text) => {

@@ -1,21 +1,21 @@
 // What a command works with: the settings, the store, the operations. Opens beside a running Firebreak or without one.
-import { hostname, userInfo } from 'node:os';
 import { WebClient } from '@slack/web-api';
 import { createActions } from '../../actions/index.ts';
+import { createAdapters, engineOptions, enginePorts, loadParts } from '../../adapters.ts';
 import { type Config, environment, readConfig } from '../../config/environment.ts';
 import { partSettings } from '../../config/parts.ts';
-import type { Actor } from '../../core/events.ts';
+import { personOf } from '../../core/authority/membership.ts';
+import type { Caller, Principal } from '../../core/authority/principal.ts';
 import { formatFault } from '../../core/playbook/compile.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { createRedactor } from '../../core/redact.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { Result } from '../../core/result.ts';
-import { createAdmission } from '../../engine/admission.ts';
-import { createKeyedMutex } from '../../engine/keyed-mutex.ts';
-import { createOperations } from '../../engine/operations.ts';
+import { localName } from '../../edges.ts';
+import { createEngine } from '../../engine/engine.ts';
 import { createLog } from '../../platform/log.ts';
 import { realRuntime } from '../../platform/runtime.ts';
-import type { Operations, Order } from '../../ports/operations.ts';
+import type { Operations } from '../../ports/operations.ts';
 import type { Log } from '../../ports/runtime.ts';
 import { createDirectory } from '../../slack/directory.ts';
 import { EmbeddedPostgresError } from '../../store/embedded/binaries.ts';
@@ -25,7 +25,7 @@ import { openStore, type Store } from '../../store/open.ts';
 import { loadPlaybooks } from '../../store/playbook/playbook-files.ts';
 import { SchemaMismatchError } from '../../store/postgres/migrate.ts';
 import { CliError, say, withProgress } from './output.ts';
-import { wakeWorkers } from './wake.ts';
+import { createBackgroundWakeups } from './wake.ts';
 
 /** The settings; those of a server that does not run here count too, but only its errors are logged. */
 export function configured(): Config {
@@ -101,81 +101,55 @@ async function open(config: Config, log: Log): Promise<{ store: Store; alone: bo
   }
 }
 
-/** A session with everything people can order, and who orders. */
+/** A session with everything that can be asked for, and who asks. */
 export type OperatingSession = Session & {
   readonly operations: Operations;
-  readonly order: Order;
+  readonly caller: Caller;
   readonly playbooks: readonly Playbook[];
 };
 
 /** Opens the store for a command that changes something; afterwards the workers of a running Firebreak are woken. */
-export async function withOperations<T>(
-  as: string | undefined,
-  work: (session: OperatingSession) => Promise<T>,
-): Promise<T> {
+export async function withOperations<T>(work: (session: OperatingSession) => Promise<T>): Promise<T> {
   return withStore(async (session) => {
     const { config, store, log } = session;
-    const loaded = configuredPlaybooks(config);
-    const playbooks = loaded.map(({ playbook }) => playbook);
-    const waking: Promise<void>[] = [];
-    const client = config.slack
-      ? new WebClient(config.slack.botToken, {
-          timeout: 10_000,
-          retryConfig: { retries: 1 },
-          ...(config.slack.apiUrl ? { slackApiUrl: config.slack.apiUrl } : {}),
-        })
-      : null;
-    const slack = client && { client, nowMs: realRuntime.nowMs, log };
-    const directory = createDirectory(config.file.roles, slack);
-    const admission = createAdmission({
-      ...{ store: store.admission, lookups: store.lookups, runtime: realRuntime, storm: config.file.policy.storm },
-    });
-    await admission.refresh();
-    const operations = createOperations({
-      store: store.events,
-      versions: store.versions,
+    const parts = loadParts(config);
+    if (!parts.ok) throw new CliError('configuration', parts.error.join('\n'));
+    const { playbooks, catalog } = parts.value;
+    const waking = createBackgroundWakeups(session);
+    const adapters = createAdapters({
+      config,
+      log,
+      store,
+      parts: parts.value,
       runtime: realRuntime,
-      mutex: createKeyedMutex(),
-      committed(change) {
-        // A worker that is awake at once saves the reconciler's pause; without one nobody would take the job.
-        if (!session.alone) waking.push(wakeWorkers(session, change));
-      },
-      catalog: { all: () => playbooks, byName: (name) => playbooks.find((playbook) => playbook.name === name) },
-      correlation: store.correlation,
-      env: config.playbookEnv,
-      directory: () => directory,
-      abort: () => undefined,
-      offer: () => null,
-      library: (name) => playbooks.find((playbook) => playbook.name === name),
-      lookups: store.lookups,
-      admission,
+      wakeups: waking.wakeups,
     });
-    for (const { playbook, text } of loaded) await store.versions.keep(playbook, text);
-    const order = { actor: actorOf(as), cause: `cli/${realRuntime.newId('cmd')}` };
+    const directory = createDirectory(config.file, slackAccess(config, log));
+    const ports = { ...enginePorts(adapters, () => null), directory: () => directory };
+    const worker = realRuntime.newId('wrk');
+    const engine = createEngine(ports, engineOptions(config, { worker, pool: 'none', works: false }));
+    await engine.start();
+    for (const { playbook, text } of playbooks) await store.versions.keep(playbook, text);
+    const caller = { principal: localPrincipal(config), cause: `cli/${realRuntime.newId('cmd')}` };
     try {
-      return await work({ ...session, operations, order, playbooks });
+      return await work({ ...session, operations: engine.operations, caller, playbooks: catalog.all() });
     } finally {
-      await Promise.all(waking);
+      await waking.sent();
     }
   });
 }
 
-/** Who orders: the user of this machine, or the one named. Who really sat there stays in the record. */
-function actorOf(as: string | undefined): Actor {
-  const own = ownName();
-  const name = `${as} (as ordered by ${own} on ${hostname()})`;
-  return as === undefined || as === own
-    ? { kind: 'user', id: own, via: 'cli' }
-    : { kind: 'user', id: as, name, via: 'cli' };
+function slackAccess(config: Config, log: Log) {
+  if (!config.slack) return null;
+  const { botToken, apiUrl } = config.slack;
+  const options = { timeout: 10_000, retryConfig: { retries: 1 }, ...(apiUrl ? { slackApiUrl: apiUrl } : {}) };
+  return { client: new WebClient(botToken, options), nowMs: realRuntime.nowMs, log };
 }
 
-function ownName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run as a number without a name.
-    return `uid-${process.getuid?.() ?? 'unknown'}`;
-  }
+/** The user of this machine, who needs no other proof than being able to read the database. */
+function localPrincipal({ file }: Config): Principal {
+  const name = localName();
+  return { type: 'local', name, person: personOf({ local: name }, file.people), via: 'cli' };
 }
 
 /** The value, or the refusal as the command's end. */

@@ -1,29 +1,40 @@
 // Wakes the workers of a running Firebreak through the queue. Best effort and bounded in time: the reconciler finds what this misses.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Committed } from '../../engine/ledger.ts';
-import { connectQueue, queueBackend } from '../../queue/connection.ts';
-import { createJobQueue } from '../../queue/queue.ts';
+import { realRuntime } from '../../platform/runtime.ts';
+import type { Wakeups } from '../../ports/work.ts';
+import { openQueue } from '../../queue/open.ts';
 import type { Session } from './session.ts';
 
 const patienceMs = 2000;
+/** What is due later is found by the reconciler in time. */
+const soonMs = 1000;
 
-/** Adds a job for every run of the change that wants attention now. Never rejects. */
-export async function wakeWorkers({ config, store, log }: Session, change: Committed): Promise<void> {
-  const now = new Date().toISOString();
-  const due = change.runs.filter(({ wakeAt }) => wakeAt !== null && wakeAt <= now);
-  if (due.length === 0) return;
-  const connection = connectQueue(queueBackend(config.redisUrl, store.url));
-  const queue = createJobQueue(connection, log.child({}, { level: 'silent' }));
-  const patience = new AbortController();
-  const work = async () => {
-    const { version } = change.head;
-    const { severity: priority } = change.incident;
-    for (const { state, pools } of due)
-      for (const pool of pools)
-        await queue.add('run.advance', { runId: state.runId }, { id: `${state.runId}.${version}`, pool, priority });
+/** Wake-ups that are sent in the background, and a wait until they are. */
+export type BackgroundWakeups = { readonly wakeups: Wakeups; readonly sent: () => Promise<void> };
+
+/** Wakes nothing where no Firebreak can be running; else opens the queue with the first wake-up. */
+export function createBackgroundWakeups({ config, store, log, alone }: Session): BackgroundWakeups {
+  const runs: Parameters<Wakeups['wakeRun']>[0][] = [];
+  async function send(): Promise<void> {
+    const quiet = log.child({}, { level: 'silent' });
+    const queue = await openQueue({ redisUrl: config.redisUrl, databaseUrl: store.url }, realRuntime, quiet);
+    for (const run of runs) await queue.wakeups.wakeRun(run, 0);
     await queue.close();
+  }
+  return {
+    wakeups: {
+      async wakeRun(run, delayMs) {
+        if (!alone && delayMs < soonMs) runs.push(run);
+      },
+      wakeIntake: () => undefined,
+      // The running Firebreak looks for incidents that Slack was not told of.
+      wakeNotifier: () => undefined,
+    },
+    async sent() {
+      if (runs.length === 0) return;
+      const patience = new AbortController();
+      await Promise.race([send(), delay(patienceMs, undefined, { signal: patience.signal })]).catch(() => undefined);
+      patience.abort();
+    },
   };
-  await Promise.race([work(), delay(patienceMs, undefined, { signal: patience.signal })]).catch(() => undefined);
-  patience.abort();
-  await connection.close();
 }

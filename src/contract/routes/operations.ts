@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Change, Delivery, DeliveryStatus, KillSwitch } from '../operation.ts';
 import { pageOf, paging } from '../paging.ts';
 import { Playbook } from '../playbook.ts';
-import { actor, KeyHeader, PathName, PathScope } from '../requests.ts';
+import { KeyHeader, PathName, PathScope } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
 
 const DeliveryQuery = z.strictObject({
@@ -12,8 +12,8 @@ const DeliveryQuery = z.strictObject({
   source: z.string().max(100).optional(),
 });
 
-const HaltBody = z.strictObject({ reason: z.string().trim().min(1, 'must say why').max(500), actor });
-const ReleaseBody = z.strictObject({ actor });
+const HaltBody = z.strictObject({ reason: z.string().trim().min(1, 'must say why').max(500) });
+const ReleaseBody = z.strictObject({});
 
 /** Form of the ids of the stream's events; http/api/change-feed.ts makes them. */
 const ResumeHeader = z.object({

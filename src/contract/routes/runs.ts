@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isId } from '../../core/ids.ts';
 import { AnyJson, JsonMembers } from '../json.ts';
 import { pageOf, paging, span } from '../paging.ts';
-import { actor, KeyHeader, OrderBody, PathId, PathName, PathSignal, reason } from '../requests.ts';
+import { KeyHeader, OrderBody, PathId, PathName, PathSignal, reason } from '../requests.ts';
 import type { RouteContract, RouteTable } from '../route.ts';
 import { DryRun, RetriedRun, Run, RunStatus, StartedRun } from '../run.ts';
 
@@ -24,7 +24,6 @@ const StartBody = z.strictObject({
     .describe('Id of the incident it belongs to; without it, a manual incident is opened'),
   dryRun: z.boolean().default(false).describe('Say what would happen, and do nothing'),
   reason,
-  actor,
 });
 
 const RetryBody = OrderBody.extend({
@@ -36,7 +35,6 @@ const RetryBody = OrderBody.extend({
 
 const SignalBody = z.strictObject({
   data: AnyJson.default(null).describe('What the waiting step gives as its `output.data`'),
-  actor,
 });
 
 /** A route that orders something of a run. */

@@ -1,13 +1,12 @@
-// The state of an incident, as a fold of its stream. Pure. Runs are folded apart (run/state.ts).
-import type { Alert } from '../alert/alert.ts';
+// What is known of an incident. Types and questions about them only: how events lead here stands in evolve.ts. Runs have a state of their own.
 import type { Actor, IncidentEvent } from '../events.ts';
-import { assertNever } from '../result.ts';
 
 /** What an incident knows of one of its alerts. */
 export type IncidentAlert = {
   readonly status: 'firing' | 'resolved';
   readonly title: string;
   readonly source: string;
+  /** Notifications so far, in all episodes. */
   readonly count: number;
   readonly startsAt: string | null;
   readonly firstAt: string;
@@ -26,82 +25,35 @@ export type IncidentState = {
   readonly openedAt: string;
   readonly resolvedAt: string | null;
   readonly closedAt: string | null;
+  /** Who acknowledged it last; null if nobody did since it was opened, or opened again. */
+  readonly acknowledgedBy: Actor | null;
+  readonly acknowledgedAt: string | null;
+  /** The incident that goes on in its place; it is closed then. */
+  readonly mergedInto: { readonly id: string; readonly number: number } | null;
   readonly channel: { readonly id: string; readonly name: string } | null;
   readonly roles: { readonly [role: string]: string };
   readonly alerts: { readonly [fingerprint: string]: IncidentAlert };
 };
 
-type Timed = IncidentEvent & { readonly at: string; readonly actor: Actor };
+/** An event of an incident with its instant and author, as the fold reads it. */
+export type IncidentFact = IncidentEvent & { readonly at: string; readonly actor: Actor };
 
-/** The state that an opening event gives. */
-export function openIncident(id: string, event: Timed & { type: 'incident.opened' }): IncidentState {
+type LaterMember = 'acknowledgedBy' | 'acknowledgedAt' | 'mergedInto';
+
+/** An incident as an earlier version may have stored it: members that came later may be absent. */
+export type StoredIncident = Omit<IncidentState, LaterMember> & Partial<Pick<IncidentState, LaterMember>>;
+
+/** Fills in what a stored incident of an earlier version lacks, so that it equals the fold of its events. */
+export function completeIncident(stored: StoredIncident): IncidentState {
   return {
-    id,
-    number: event.data.number,
-    title: event.data.title,
-    severity: event.data.severity,
-    status: 'open',
-    groupKey: event.data.groupKey,
-    openedAt: event.at,
-    resolvedAt: null,
-    closedAt: null,
-    channel: null,
-    roles: {},
-    alerts: {},
+    ...stored,
+    acknowledgedBy: stored.acknowledgedBy ?? null,
+    acknowledgedAt: stored.acknowledgedAt ?? null,
+    mergedInto: stored.mergedInto ?? null,
   };
 }
 
-function setAlert(state: IncidentState, fingerprint: string, change: Partial<IncidentAlert>): IncidentState {
-  const alert = state.alerts[fingerprint];
-  return alert ? { ...state, alerts: { ...state.alerts, [fingerprint]: { ...alert, ...change } } } : state;
-}
-
-function receive(state: IncidentState, alert: Alert, at: string): IncidentState {
-  const before = state.alerts[alert.fingerprint];
-  const entry: IncidentAlert = {
-    status: alert.status,
-    title: alert.title,
-    source: alert.source,
-    count: (before?.count ?? 0) + 1,
-    startsAt: alert.startsAt,
-    firstAt: before?.firstAt ?? at,
-    lastAt: at,
-  };
-  const reopened = state.status === 'resolved' && alert.status === 'firing';
-  return {
-    ...state,
-    ...(reopened ? { status: 'open' as const, resolvedAt: null } : {}),
-    alerts: { ...state.alerts, [alert.fingerprint]: entry },
-  };
-}
-
-/** Folds one incident event into the state. Total over the union of incident events. */
-export function evolveIncident(state: IncidentState, event: Timed): IncidentState {
-  switch (event.type) {
-    case 'incident.opened':
-      return openIncident(state.id, event);
-    case 'alert.received':
-      return receive(state, event.data.alert, event.at);
-    case 'alert.repeated':
-      return setAlert(state, event.data.fingerprint, { count: event.data.count, lastAt: event.at });
-    case 'alert.resolved':
-      return setAlert(state, event.data.fingerprint, { status: 'resolved', lastAt: event.at });
-    case 'channel.linked':
-      return { ...state, channel: { id: event.data.channelId, name: event.data.name } };
-    case 'severity.changed':
-      return { ...state, severity: event.data.to };
-    case 'role.assigned':
-      return { ...state, roles: { ...state.roles, [event.data.role]: event.data.user } };
-    case 'incident.resolved':
-      return { ...state, status: 'resolved', resolvedAt: event.at };
-    case 'incident.closed':
-      return { ...state, status: 'closed', closedAt: event.at, resolvedAt: state.resolvedAt ?? event.at };
-    case 'responders.invited':
-    case 'message.posted':
-    case 'note.added':
-    case 'timeline.exported':
-      return state;
-    default:
-      return assertNever(event);
-  }
+/** What the incident knows of an alert. A fingerprint is foreign text: it may be the name of something every object has. */
+export function alertOf(state: IncidentState, fingerprint: string): IncidentAlert | undefined {
+  return Object.hasOwn(state.alerts, fingerprint) ? state.alerts[fingerprint] : undefined;
 }

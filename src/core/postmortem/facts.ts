@@ -1,5 +1,6 @@
-// A stream as the postmortem reads it: events that are understood, by type. Events of newer versions are only listed. Pure.
-import { type StoredEvent, TimelineEvent } from '../events.ts';
+// A stream as the postmortem reads it: events that are understood, by type. Others are only listed. Pure.
+import type { StoredEvent, TimelineEvent } from '../events.ts';
+import { readEvent } from '../timeline/read-event.ts';
 
 type EventOf<T extends TimelineEvent['type']> = Extract<TimelineEvent, { type: T }>;
 
@@ -20,9 +21,9 @@ export function readFacts(events: readonly StoredEvent[]): Facts {
   const every: Fact[] = [];
   const byType = new Map<string, Fact[]>();
   for (const stored of events) {
-    const parsed = TimelineEvent.safeParse({ type: stored.type, data: stored.data });
-    if (!parsed.success) continue;
-    const fact = { stored, event: parsed.data } as Fact;
+    const read = readEvent(stored);
+    if (read.outcome !== 'known') continue;
+    const fact = { stored, event: read.event } as Fact;
     every.push(fact);
     const same = byType.get(stored.type);
     if (same) same.push(fact);

@@ -164,13 +164,15 @@ export function toPostmortem(events: readonly StoredEvent[]): Postmortem | null 
   return { ...model, summary: summarise(model) };
 }
 
-/** Where the incident stands: a firing alert opens a resolved one again. */
+/** Where the incident stands: a firing alert opens a resolved one again, people any; one that is merged into another is closed. */
 function ending(facts: Facts): { status: 'open' | 'resolved' | 'closed'; resolvedAt: string | null } {
   let status: 'open' | 'resolved' | 'closed' = 'open';
   let resolvedAt: string | null = null;
   for (const { stored, event } of facts.every) {
     if (event.type === 'incident.resolved') [status, resolvedAt] = ['resolved', stored.at];
-    else if (event.type === 'incident.closed') [status, resolvedAt] = ['closed', resolvedAt ?? stored.at];
+    else if (event.type === 'incident.closed' || event.type === 'incident.merged')
+      [status, resolvedAt] = ['closed', resolvedAt ?? stored.at];
+    else if (event.type === 'incident.reopened') [status, resolvedAt] = ['open', null];
     else if (event.type === 'alert.received' && event.data.alert.status === 'firing' && status === 'resolved')
       [status, resolvedAt] = ['open', null];
   }

@@ -1,4 +1,5 @@
 // The rules for a human decision about one exact plan. The one path behind every button, route and command. Pure.
+import { identityOf } from '../authority/principal.ts';
 import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { addMs } from '../time.ts';
@@ -67,14 +68,19 @@ function notAllowed(draft: RunDraft, approval: Approval, command: ApprovalDecisi
   const names = eligible(approval);
   if (!command.as.some((name) => names.includes(name)))
     return refuse('not_allowed', `only ${names.join(', ')} may decide this`);
-  if (command.decision === 'approve' && approval.rule.excludeRequester && actor.id === draft.state.requestedBy.id)
+  if (command.decision === 'approve' && approval.rule.excludeRequester && isRequester(draft, actor))
     return refuse('not_allowed', 'whoever started the run may not approve its steps; ask somebody else');
   if (command.planDigest !== undefined && command.planDigest !== approval.planDigest)
     return refuse(
       'plan_changed',
       'the plan you were shown is not the plan that stands now; look again and decide anew',
     );
-  if (command.decision === 'approve' && approval.approvals.some(({ actor: { id } }) => id === actor.id))
+  if (
+    command.decision === 'approve' &&
+    approval.approvals.some((given) => identityOf(given.actor) === identityOf(actor))
+  )
     return refuse('already_decided', `you have approved already; ${approval.rule.quorum} different people are needed`);
   return null;
 }
+
+const isRequester = ({ state }: RunDraft, actor: Actor) => identityOf(actor) === identityOf(state.requestedBy);

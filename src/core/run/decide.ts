@@ -8,7 +8,7 @@ import { elapsedMs } from '../time.ts';
 import { advance } from './advance.ts';
 import { decideApproval } from './decide-approval.ts';
 import { decideOrder } from './decide-order.ts';
-import { type DecisionContext, openDraft, type RunDraft, recordFailure, refuse } from './draft.ts';
+import { type DecisionContext, type OpenedRun, openDraft, type RunDraft, recordFailure, refuse } from './draft.ts';
 import { callOf } from './flow.ts';
 import { decideRetry } from './retry.ts';
 import { isTerminal, nodeOf, type RunState } from './state.ts';
@@ -47,8 +47,17 @@ export type RunCommand =
       readonly reason?: string | undefined;
     };
 
-/** Events to append, or a refusal. No events: the command was right but changes nothing. */
-export type Decision = Result<readonly Recorded<RunEvent>[], Refusal>;
+/** What a command makes happen. No events: it was right but changes nothing. */
+export type RunDecision = {
+  /** Of this run first, then those that open others. */
+  readonly events: readonly Recorded<RunEvent>[];
+  /** The run after its events: they are folded here, once, and nowhere again. */
+  readonly state: RunState;
+  readonly opened: readonly OpenedRun[];
+};
+
+/** The decision, or why the command is refused. */
+export type Decision = Result<RunDecision, Refusal>;
 
 /** Decides one command. Never throws for anything a person, a target or a duplicate message can cause. */
 export function decide(state: RunState, command: RunCommand, context: DecisionContext): Decision {
@@ -56,7 +65,8 @@ export function decide(state: RunState, command: RunCommand, context: DecisionCo
   const refusal = apply(draft, command, context);
   if (refusal) return err(refusal);
   if (!isTerminal(draft.state.status)) advance(draft);
-  return ok([...draft.events, ...(draft.foreign as Recorded<RunEvent>[])]);
+  const { events, state: after, opened } = draft;
+  return ok({ events: [...events, ...opened.map(({ event }) => event)], state: after, opened });
 }
 
 function apply(draft: RunDraft, command: RunCommand, { actor }: DecisionContext): Refusal | null {

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { resolveInputs } from '../playbook/match.ts';
 import type { RunDraft } from './draft.ts';
 import { recordFailure } from './draft.ts';
+import { startRun } from './evolve.ts';
 import { compensable } from './flow.ts';
 import { startedEvent } from './started.ts';
 import { doneKey, isTerminal, isUndo, nodeOf, type RunState } from './state.ts';
@@ -33,7 +34,8 @@ export function delegate(draft: RunDraft, key: string, input: Json): void {
   draft.record({ type: 'step.delegated', data: { ...runOf(draft), step: key, childRunId: runId, order: 'start' } });
   const trigger = { type: 'run' as const, runId: state.runId, step: key, depth };
   const { alert, requestedBy: actor, env, incident } = state;
-  draft.foreign.push(startedEvent({ runId, incident, playbook, trigger, inputs: inputs.value, alert, actor, at, env }));
+  const event = startedEvent({ runId, incident, playbook, trigger, inputs: inputs.value, alert, actor, at, env });
+  draft.opened.push({ event, state: startRun({ ...event, at }), playbook });
 }
 
 /** Asks for the undoing of the runs behind a step, one by one, the latest first, as far as they have anything to undo. */

@@ -34,10 +34,17 @@ export type DecisionContext = {
   readonly children?: (runId: string) => { readonly run: RunState; readonly playbook: Playbook } | undefined;
 };
 
+/** A run that a decision opens, with the event that does. */
+export type OpenedRun = {
+  readonly event: Recorded<RunEvent>;
+  readonly state: RunState;
+  readonly playbook: Playbook;
+};
+
 /** Collects events and keeps the state that they lead to. */
 export type RunDraft = Omit<DecisionContext, 'actor' | 'spareRunId'> & {
-  /** Events of runs that this decision opens. */
-  readonly foreign: Recorded[];
+  /** Runs that this decision opens. */
+  readonly opened: OpenedRun[];
   /** An id for such a run; null once it is taken. */
   readonly takeRunId: () => string | null;
   readonly events: Recorded<RunEvent>[];
@@ -51,7 +58,7 @@ export function openDraft(state: RunState, { actor: _, spareRunId, ...context }:
   let spare = spareRunId ?? null;
   const draft: RunDraft = {
     ...context,
-    foreign: [],
+    opened: [],
     takeRunId() {
       const taken = spare;
       spare = null;

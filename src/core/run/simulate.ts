@@ -4,9 +4,9 @@ import { type Actor, type Recorded, type RunEvent, type StepError, systemActor }
 import type { Json } from '../json.ts';
 import { allSteps, type Playbook, type Step } from '../playbook/playbook.ts';
 import { addMs } from '../time.ts';
-import { decide, type RunCommand } from './decide.ts';
+import { decide, type RunCommand, type RunDecision } from './decide.ts';
 import { eligible } from './decide-approval.ts';
-import { evolve, startRun } from './evolve.ts';
+import { startRun } from './evolve.ts';
 import { wakeAt } from './owed.ts';
 import { type NewRun, startedEvent } from './started.ts';
 import { type Approval, isTerminal, type RunState, stepOf, type Timed } from './state.ts';
@@ -95,13 +95,10 @@ function play(given: NewRun, script: Script): Omit<Simulation, 'undetermined'> {
   const first = { ...startedEvent(given), at };
   let run = startRun(first);
   events.push(first);
-  const take = (fresh: readonly Recorded<RunEvent>[]) => {
-    for (const event of fresh) {
-      if (event.data.runId === run.runId) {
-        events.push({ ...event, at });
-        run = evolve(run, { ...event, at });
-      } else if (event.type === 'run.started') playChild(event);
-    }
+  const take = (decision: RunDecision) => {
+    for (const event of decision.events) if (event.data.runId === run.runId) events.push({ ...event, at });
+    run = decision.state;
+    for (const { event } of decision.opened) if (event.type === 'run.started') playChild(event);
   };
 
   /** The run of another playbook: played to its end at once. */

@@ -1,17 +1,18 @@
-// The events that start a run, first steps included where a worker offers to take them. Appends nothing.
-import type { Recorded } from '../events.ts';
-import { decide } from './decide.ts';
+// The decision that starts a run, first steps included where a worker offers to take them. Appends nothing.
+import { decide, type RunDecision } from './decide.ts';
 import type { DecisionContext } from './draft.ts';
 import { startRun } from './evolve.ts';
 import { type NewRun, startedEvent } from './started.ts';
 
 /** `run.started` and what follows from it at once. */
-export function startEvents(
+export function decideStart(
   run: NewRun,
   context: Pick<DecisionContext, 'offer' | 'library' | 'spareRunId'>,
-): Recorded[] {
+): RunDecision {
   const { at, actor, playbook } = run;
   const started = startedEvent(run);
-  const follow = decide(startRun({ ...started, at }), { type: 'advance' }, { at, actor, playbook, ...context });
-  return [started, ...(follow.ok ? follow.value : [])];
+  const state = startRun({ ...started, at });
+  const follow = decide(state, { type: 'advance' }, { at, actor, playbook, ...context });
+  if (!follow.ok) return { events: [started], state, opened: [] };
+  return { ...follow.value, events: [started, ...follow.value.events] };
 }

@@ -1,8 +1,9 @@
 // One plain sentence per event, shared by every surface. Plain text: whoever shows it escapes it.
-import { type Actor, type StoredEvent, TimelineEvent } from '../events.ts';
+import type { Actor, StoredEvent, TimelineEvent } from '../events.ts';
 import { assertNever } from '../result.ts';
 import { doneKey, gateKey, isUndo, stepOf } from '../run/state.ts';
 import { formatDuration } from '../time.ts';
+import { readEvent } from './read-event.ts';
 
 /** The name of an actor. */
 export const actorName = ({ kind, id, name }: Actor): string => (kind === 'system' ? 'Firebreak' : (name ?? id));
@@ -16,11 +17,17 @@ export type Tone = 'neutral' | 'good' | 'warning' | 'bad';
 /** An event in words. */
 export type Description = { readonly text: string; readonly tone: Tone };
 
-/** What happened, in a sentence, and how to take it. An event of a newer version is named by its type. */
+/** What happened, in a sentence, and how to take it. Total: what this version does not know, or cannot read, it says so. */
 export function describe(stored: Pick<StoredEvent, 'type' | 'data' | 'actor'>): Description {
-  const parsed = TimelineEvent.safeParse({ type: stored.type, data: stored.data });
-  if (!parsed.success) return { text: stored.type, tone: 'neutral' };
-  return { text: sentence(parsed.data, actorName(stored.actor)), tone: toneOf(parsed.data) };
+  const read = readEvent(stored);
+  switch (read.outcome) {
+    case 'known':
+      return { text: sentence(read.event, actorName(stored.actor)), tone: toneOf(read.event) };
+    case 'unknown':
+      return { text: `unknown event ${stored.type}`, tone: 'warning' };
+    case 'unreadable':
+      return { text: `unreadable event ${stored.type}: ${read.problem}`, tone: 'warning' };
+  }
 }
 
 function toneOf(event: TimelineEvent): Tone {
@@ -33,6 +40,7 @@ function toneOf(event: TimelineEvent): Tone {
     case 'run.failed':
     case 'run.compensation_failed':
       return 'bad';
+    case 'incident.reopened':
     case 'approval.requested':
     case 'approval.escalated':
     case 'approval.voided':
@@ -92,6 +100,14 @@ function sentence({ type, data }: TimelineEvent, who: string): string {
       return `${who} changed the severity from SEV${data.from} to SEV${data.to}${because(data.reason)}`;
     case 'role.assigned':
       return `${who} gave the role ${data.role} to ${data.user}`;
+    case 'incident.acknowledged':
+      return `Incident acknowledged by ${who}${because(data.reason)}`;
+    case 'incident.reopened':
+      return `Incident reopened by ${who}: ${data.reason}`;
+    case 'incident.merged':
+      return `${who} merged this incident into #${data.intoNumber}, where it goes on`;
+    case 'incident.absorbed':
+      return `${who} merged incident #${data.fromNumber} with its ${data.alerts.length} alert(s) into this one`;
     case 'incident.resolved':
       return `Incident resolved by ${who}: ${data.reason}`;
     case 'incident.closed':

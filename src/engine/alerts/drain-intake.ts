@@ -1,10 +1,11 @@
 // Works through the deliveries that wait, oldest first, many at a time; those that concern the same alerts one after the other.
+import { groupOf } from '../../core/incident/decide-alerts.ts';
 import type { ClaimedDelivery, DeliveryLedger } from '../../ports/intake.ts';
 import type { Log } from '../../ports/runtime.ts';
-import { groupOf, type IntakeDeps, processDelivery } from './intake.ts';
+import { type IntakeParts, processDelivery } from './intake.ts';
 
 /** What draining needs. */
-export type DrainDeps = IntakeDeps & {
+export type DrainParts = IntakeParts & {
   readonly deliveries: Pick<DeliveryLedger, 'claim' | 'failed' | 'isOpen' | 'settle'>;
   readonly log: Log;
   /** Resolves with how many more steps the worker in this process has room for: alerts wait in the ledger, not in memory. */
@@ -18,22 +19,22 @@ const claimMs = 15_000;
 const maxTries = 5;
 
 /** Resolves when nothing waits any more, or another process is at it. */
-export async function drainIntake(deps: DrainDeps): Promise<void> {
+export async function drainIntake(parts: DrainParts): Promise<void> {
   for (;;) {
-    const room = await deps.room();
-    const claimed = await deps.deliveries.claim(Math.min(batchSize, room), claimMs);
+    const room = await parts.room();
+    const claimed = await parts.deliveries.claim(Math.min(batchSize, room), claimMs);
     if (claimed.length === 0) return;
-    await Promise.all(inOrder(claimed, (delivery) => takeIn(deps, delivery)));
+    await Promise.all(inOrder(claimed, (delivery) => takeIn(parts, delivery)));
   }
 }
 
-async function takeIn(deps: DrainDeps, delivery: ClaimedDelivery): Promise<void> {
+async function takeIn(parts: DrainParts, delivery: ClaimedDelivery): Promise<void> {
   try {
-    await processDelivery(deps, delivery);
+    await processDelivery(parts, delivery);
   } catch (error) {
-    deps.log.error({ err: error, receipt: delivery.receipt }, 'a delivery could not be dealt with; it is tried again');
+    parts.log.error({ err: error, receipt: delivery.receipt }, 'a delivery could not be dealt with; it is tried again');
     const message = error instanceof Error ? error.message : String(error);
-    await deps.deliveries.failed(delivery.receipt, message, maxTries);
+    await parts.deliveries.failed(delivery.receipt, message, maxTries);
   }
 }
 

@@ -1,19 +1,22 @@
 // What a wake-up for a run means, and what a change of one run means for others: who queues behind it, who called it, whom it called.
 // A wake-up that comes twice, late or for nothing does no harm.
-import { systemActor } from '../../core/events.ts';
+import { systemPrincipal } from '../../core/authority/principal.ts';
 import type { RunCommand } from '../../core/run/decide.ts';
 import { isTerminal, isUndo, type RunState } from '../../core/run/state.ts';
-import type { RunLookups } from '../../ports/ledger.ts';
-import { type CommandDeps, handleCommand } from '../handle-command.ts';
+import type { EventStore, PlaybookVersions, RunLookups } from '../../ports/ledger.ts';
+import type { CommandRun } from './command-run.ts';
 import type { Driver } from './drive-run.ts';
 
-/** What looking needs. */
-export type DispatcherDeps = CommandDeps & {
+/** What dispatching needs. */
+export type DispatcherParts = {
+  readonly store: Pick<EventStore, 'loadRun'>;
+  readonly versions: Pick<PlaybookVersions, 'byDigest'>;
+  readonly commandRun: CommandRun;
   readonly lookups: Pick<RunLookups, 'firstInLine' | 'holderOf'>;
   readonly driver: Pick<Driver, 'drive' | 'offer' | 'abort'>;
 };
 
-/** Looks at runs. */
+/** Dispatches runs. */
 export type Dispatcher = {
   /** Brings a run as far as it goes. */
   readonly dispatch: (runId: string) => Promise<void>;
@@ -21,16 +24,18 @@ export type Dispatcher = {
   readonly notifyDependents: (run: RunState) => Promise<void>;
 };
 
-/** Looks at runs with the means of this process. */
-export function createDispatcher(deps: DispatcherDeps): Dispatcher {
-  const command = (runId: string, order: RunCommand) =>
-    handleCommand(deps, runId, order, { actor: systemActor, cause: 'wake', offer: deps.driver.offer() });
+/** Dispatches runs with the means of this process. */
+export function createDispatcher({ store, versions, commandRun, lookups, driver }: DispatcherParts): Dispatcher {
+  const command = (runId: string, order: RunCommand) => {
+    const caller = { principal: systemPrincipal, cause: 'wake' };
+    return commandRun({ runId, caller, right: 'order', command: order, offer: driver.offer() });
+  };
 
   async function dispatch(runId: string): Promise<void> {
-    const loaded = await deps.store.loadRun(runId);
+    const loaded = await store.loadRun(runId);
     if (!loaded || isTerminal(loaded.run.status)) return;
     if (loaded.run.status === 'queued') return admit(loaded.run);
-    await deps.driver.drive(loaded);
+    await driver.drive(loaded);
     await callOthers(loaded.run);
   }
 
@@ -38,17 +43,17 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   async function admit(run: RunState): Promise<void> {
     const { runId, concurrencyKey: key } = run;
     if (key === null) return;
-    const first = await deps.lookups.firstInLine(key);
+    const first = await lookups.firstInLine(key);
     const admitted = first === runId ? await command(runId, { type: 'admit' }) : null;
-    if (admitted?.ok) return;
-    const playbook = await deps.versions.byDigest(run.playbook.digest);
-    const holder = await deps.lookups.holderOf(key);
+    if (admitted !== null && admitted.outcome !== 'refused') return;
+    const playbook = await versions.byDigest(run.playbook.digest);
+    const holder = await lookups.holderOf(key);
     if (playbook?.concurrency?.onConflict === 'skip') {
       const reason = `skipped: ${holder ?? first} is at work on ${key} already`;
       await command(runId, { type: 'cancel', reason });
     } else if (playbook?.concurrency?.onConflict === 'cancel' && holder !== null) {
       await command(holder, { type: 'cancel', reason: `${runId} is newer and about the same (${key})` });
-      deps.driver.abort(holder);
+      driver.abort(holder);
     } else await command(runId, { type: 'advance' });
   }
 
@@ -59,7 +64,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       if (isUndo(step)) await command(node.childRunId, { type: 'compensate', reason: `${run.runId} is being undone` });
       else if (run.status === 'cancelling') {
         await command(node.childRunId, { type: 'cancel', reason: `${run.runId} is being cancelled` });
-        deps.driver.abort(node.childRunId);
+        driver.abort(node.childRunId);
       }
     }
   }
@@ -70,7 +75,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       await callOthers(run);
       if (!isTerminal(run.status)) return;
       if (run.trigger.type === 'run') await dispatch(run.trigger.runId);
-      const next = run.concurrencyKey === null ? null : await deps.lookups.firstInLine(run.concurrencyKey);
+      const next = run.concurrencyKey === null ? null : await lookups.firstInLine(run.concurrencyKey);
       if (next !== null) await dispatch(next);
     },
   };

@@ -10,14 +10,14 @@ import type { RunLookups } from '../../ports/ledger.ts';
 import type { Admission } from '../admission.ts';
 
 /** What preparing needs. */
-export type PrepareDeps = {
+export type PrepareParts = {
   readonly lookups: Pick<RunLookups, 'lastRunOf'>;
   readonly admission: Pick<Admission, 'storm'>;
 };
 
 /** The prepared parts of a run, or why there is to be none. */
 export async function prepareRun(
-  deps: PrepareDeps,
+  parts: PrepareParts,
   playbook: Playbook,
   start: { readonly alert: Alert | null; readonly inputs: JsonObject; readonly at: string },
 ): Promise<Result<Pick<NewRun, 'concurrencyKey' | 'cooldownKey' | 'gate'>, string>> {
@@ -34,13 +34,13 @@ export async function prepareRun(
   // Who starts a run by hand has thought about it; what starts by itself again and again has not.
   if (alert === null) return ok(prepared);
   if (playbook.cooldown && cooldownKey !== null) {
-    const last = await deps.lookups.lastRunOf(cooldownKey, addMs(at, -playbook.cooldown.windowMs));
+    const last = await parts.lookups.lastRunOf(cooldownKey, addMs(at, -playbook.cooldown.windowMs));
     if (last) {
       const ago = formatDuration(elapsedMs(last.startedAt, at));
       const reason = `run ${last.runId} was about the same (${cooldownKey}) and started only ${ago} ago`;
       return playbook.cooldown.onRepeat === 'skip' ? err(reason) : ok({ ...prepared, gate: { ...asked, reason } });
     }
   }
-  const storm = await deps.admission.storm();
+  const storm = await parts.admission.storm();
   return ok(storm === null ? prepared : { ...prepared, gate: { ...asked, reason: storm } });
 }

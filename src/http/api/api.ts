@@ -1,9 +1,11 @@
-// /api/v1: what people and programs read and order. Authorises by the head of a request, before its body is read.
+// /api/v1: what people and programs read and order. Says who asks by the head of a request, before its body is read.
 import type { FastifyInstance } from 'fastify';
 import { apiPrefix } from '../../contract/routes.ts';
-import { readJson } from '../../sources/read-json.ts';
+import type { People } from '../../core/authority/membership.ts';
+import type { Principal } from '../../core/authority/principal.ts';
+import { readJson } from '../../core/read-json.ts';
 import { problem } from '../problem.ts';
-import { authorize } from '../session/authenticate.ts';
+import { authenticate } from '../session/authenticate.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { addOrders, type OrderDeps } from './orders.ts';
 import { addReads, type ReadDeps } from './reads.ts';
@@ -11,15 +13,32 @@ import { type ServeDeps, serveRoutes } from './serve-routes.ts';
 import { addStream } from './stream.ts';
 
 /** What the API needs. */
-export type ApiDeps = ReadDeps & OrderDeps & ServeDeps & { readonly token: string | null; readonly feed: ChangeFeed };
+export type ApiDeps = ReadDeps &
+  OrderDeps &
+  ServeDeps & {
+    readonly token: string | null;
+    readonly localName: string;
+    readonly people: People;
+    readonly feed: ChangeFeed;
+  };
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; set before any handler of the API runs. */
+    principal: Principal;
+  }
+}
 
 /** Adds the routes. */
 export function addApi(app: FastifyInstance, deps: ApiDeps): void {
   app.register(
     async (api) => {
       api.addHook('onRequest', async (request, reply) => {
-        const allowed = authorize(request, deps.token);
-        if (allowed.ok) return;
+        const allowed = authenticate(request, deps);
+        if (allowed.ok) {
+          request.principal = allowed.value;
+          return;
+        }
         const { status, code, message } = allowed.error;
         if (status === 401) reply.header('www-authenticate', 'Bearer realm="Firebreak"');
         return problem(reply, status, code, message);

@@ -1,6 +1,6 @@
 // The ordering half of /api/v1: start a run, order it, decide an approval. Parses and hands on; the rules are behind Operations.
-import type { Run } from '../../contract/run.ts';
-import type { Actor } from '../../core/events.ts';
+import type { DecidedApproval, Run } from '../../contract/run.ts';
+import type { Caller } from '../../core/authority/principal.ts';
 import { runOfApproval } from '../../core/ids.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
@@ -23,15 +23,6 @@ export type OrderDeps = {
   readonly events: ReadDeps['events'];
   readonly catalog: PlaybookCatalog;
 };
-
-/** Who orders: the one named in the body, else the API's own name. */
-function actorOf(name: string | undefined): Actor {
-  return name === undefined ? { kind: 'api', id: 'api', via: 'api' } : { kind: 'user', id: name, via: 'api' };
-}
-
-/** A member that is there only if it has a value. */
-const given = <K extends string, V>(name: K, value: V | undefined) =>
-  (value === undefined ? {} : { [name]: value }) as { [N in K]?: V };
 
 /** The run as it stands now, as it is answered. */
 async function runNow({ reads, show }: OrderDeps, runId: string): Promise<Run> {
@@ -66,37 +57,45 @@ async function orderOnce(
 
 /** Adds the routes. */
 export function addOrders(serve: ServeRoutes, deps: OrderDeps): void {
+  const { operations } = deps;
   addStart(serve, deps);
   for (const order of ['compensate', 'cancel', 'pause', 'resume', 'done'] as const)
-    serve.order(`POST /runs/:id/${order}`, ({ params, body }, command) =>
-      orderOnce(deps, params.id, command, () => deps.operations.orderRun(runOrder(params.id, order, body, command))),
+    serve.order(`POST /runs/:id/${order}`, ({ params, body, principal }, command) =>
+      orderOnce(deps, params.id, command, () =>
+        operations.orderRun(runOrder(params.id, order, body, { principal, cause: command.cause })),
+      ),
     );
   serve.order('POST /runs/:id/retry', (asked, command) =>
     asked.body.latest ? startLatest(deps, asked, command) : retryPinned(deps, asked, command),
   );
-  serve.order('POST /runs/:id/signals/:name', ({ params: { id: runId, name }, body: { actor, data } }, command) =>
-    orderOnce(deps, runId, command, () =>
-      deps.operations.signalRun({ cause: command.cause, actor: actorOf(actor), runId, name, data }),
-    ),
+  serve.order('POST /runs/:id/signals/:name', ({ params: { id: runId, name }, body: { data }, principal }, command) =>
+    orderOnce(deps, runId, command, () => operations.signalRun({ principal, cause: command.cause, runId, name, data })),
   );
   addDecisions(serve, deps);
   addKillSwitches(serve, deps);
 }
 
-type OrderBody = { actor?: string | undefined; reason?: string | undefined; step?: string | undefined };
-function runOrder(runId: string, order: RunOrder, { actor, reason, step }: OrderBody, { cause }: KeyedCommand) {
-  return { cause, actor: actorOf(actor), runId, order, ...given('reason', reason), ...given('step', step) };
+type OrderRequest = Parameters<Operations['orderRun']>[0];
+type Said = { readonly reason?: string | undefined; readonly step?: string | undefined };
+
+function runOrder(runId: string, order: RunOrder, { reason, step }: Said, caller: Caller): OrderRequest {
+  const request: OrderRequest = { principal: caller.principal, cause: caller.cause, runId, order };
+  return { ...request, ...(reason !== undefined && { reason }), ...(step !== undefined && { step }) };
 }
+
+type StartRequest = Parameters<Operations['startRun']>[0];
 
 function addStart(serve: ServeRoutes, deps: OrderDeps): void {
   const { operations, reads } = deps;
   serve.order(
     'POST /playbooks/:name/runs',
-    async ({ params: { name: playbook }, body: { inputs, incident, reason, actor } }, { cause, ids }) => {
+    async ({ params: { name: playbook }, body, principal }, { cause, ids }) => {
+      const { inputs, incident = null, reason } = body;
+      const request: StartRequest = { principal, cause, playbook, inputs, incidentId: incident };
       const started = await operations.startRun({
-        ...{ actor: actorOf(actor), cause, playbook, inputs, incidentId: incident ?? null },
-        ...given('reason', reason),
-        ...given('ids', ids ?? undefined),
+        ...request,
+        ...(reason !== undefined && { reason }),
+        ...(ids && { ids }),
       });
       if (!started.ok) return started;
       const { runId, incidentId } = started.value.run;
@@ -104,10 +103,10 @@ function addStart(serve: ServeRoutes, deps: OrderDeps): void {
       if (!opened) throw new Error(`run ${runId} was started in an incident that is not there`);
       return ok({ id: runId, run: await runNow(deps, runId), incident: showIncident(opened) });
     },
-    ({ params: { name: playbook }, body: { dryRun, actor, inputs, incident } }) =>
+    ({ params: { name: playbook }, body: { dryRun, inputs, incident = null }, principal }) =>
       dryRun
         ? operations
-            .dryRun({ actor: actorOf(actor), playbook, inputs, incidentId: incident ?? null })
+            .dryRun({ principal, playbook, inputs, incidentId: incident })
             .then((dry) => (dry.ok ? ok(showDryRun(dry.value)) : dry))
         : null,
   );
@@ -115,22 +114,21 @@ function addStart(serve: ServeRoutes, deps: OrderDeps): void {
 
 type Retry = Asked<'POST /runs/:id/retry'>;
 
-async function retryPinned(deps: OrderDeps, { params: { id }, body }: Retry, command: KeyedCommand) {
+async function retryPinned(deps: OrderDeps, { params: { id }, body, principal }: Retry, command: KeyedCommand) {
   const retried = await orderOnce(deps, id, command, () =>
-    deps.operations.orderRun(runOrder(id, 'retry', body, command)),
+    deps.operations.orderRun(runOrder(id, 'retry', body, { principal, cause: command.cause })),
   );
   if (!retried.ok) return retried;
   const message = pinnedText(retried.value, deps.catalog.byName(retried.value.playbook.name));
   return ok({ ...retried.value, retry: { of: id, newRun: false, message } });
 }
 
-async function startLatest(deps: OrderDeps, { params: { id }, body }: Retry, { cause, ids }: KeyedCommand) {
+async function startLatest(deps: OrderDeps, { params: { id }, body, principal }: Retry, { cause, ids }: KeyedCommand) {
   const row = await deps.reads.run(id);
   if (!row) return err<Refusal>({ code: 'not_found', message: `there is no run ${id}` });
   const latest = latestOf(row.state, body);
   if (!latest.ok) return latest;
-  const order = { ...latest.value, actor: actorOf(body.actor), cause, ...given('ids', ids ?? undefined) };
-  const started = await deps.operations.startRun(order);
+  const started = await deps.operations.startRun({ ...latest.value, principal, cause, ...(ids && { ids }) });
   if (!started.ok) return started;
   const { run } = started.value;
   const retry = { of: id, newRun: true, message: latestText(row.state, run) };
@@ -138,34 +136,45 @@ async function startLatest(deps: OrderDeps, { params: { id }, body }: Retry, { c
 }
 
 function addDecisions(serve: ServeRoutes, deps: OrderDeps): void {
-  for (const decision of ['approve', 'deny'] as const)
-    serve.order(`POST /approvals/:id/${decision}`, async ({ params: { id: approvalId }, body }, command) => {
-      const { actor, reason, planDigest } = body;
-      const runId = runOfApproval(approvalId);
-      if (runId === null) return err<Refusal>({ code: 'not_found', message: `${approvalId} is no approval id` });
-      const decided = await orderOnce(deps, runId, command, () =>
-        deps.operations.decideApproval({
-          ...{ cause: command.cause, actor: actorOf(actor), approvalId, decision },
-          ...given('reason', reason),
-          ...given('planDigest', planDigest),
-        }),
-      );
-      if (!decided.ok) return decided;
-      const approval = decided.value.approvals[approvalId];
-      if (!approval) throw new Error(`${approvalId} has just been decided and is not there`);
-      return ok({ run: decided.value, approval });
-    });
+  type Decide = Parameters<Operations['decideApproval']>[0];
+  type Decision = { readonly approvalId: string } & Pick<Caller, 'principal'>;
+  async function decide(
+    { approvalId, principal }: Decision,
+    reason: string | undefined,
+    command: KeyedCommand,
+    decision: { decision: 'approve'; planDigest: string } | { decision: 'deny'; planDigest?: string },
+  ): Promise<Result<DecidedApproval, Refusal>> {
+    const runId = runOfApproval(approvalId);
+    if (runId === null) return err({ code: 'not_found', message: `${approvalId} is no approval id` });
+    const request: Decide = { principal, cause: command.cause, approvalId, ...decision };
+    const decided = await orderOnce(deps, runId, command, () =>
+      deps.operations.decideApproval(reason === undefined ? request : { ...request, reason }),
+    );
+    if (!decided.ok) return decided;
+    const approval = decided.value.approvals[approvalId];
+    if (!approval) throw new Error(`${approvalId} has just been decided and is not there`);
+    return ok({ run: decided.value, approval });
+  }
+  serve.order('POST /approvals/:id/approve', ({ params, body: { reason, planDigest }, principal }, command) =>
+    decide({ approvalId: params.id, principal }, reason, command, { decision: 'approve', planDigest }),
+  );
+  serve.order('POST /approvals/:id/deny', ({ params, body: { reason, planDigest }, principal }, command) =>
+    decide({ approvalId: params.id, principal }, reason, command, {
+      decision: 'deny',
+      ...(planDigest !== undefined && { planDigest }),
+    }),
+  );
 }
 
 function addKillSwitches(serve: ServeRoutes, { operations }: OrderDeps): void {
   serve.read('GET /kill-switches', async () =>
     ok({ items: operations.killSwitches().map(showKillSwitch), cursor: null }),
   );
-  serve.order('PUT /kill-switches/:scope', async ({ params: { scope }, body: { actor, reason } }, { cause }) => {
-    const halted = await operations.halt({ actor: actorOf(actor), cause, scope, reason });
+  serve.order('PUT /kill-switches/:scope', async ({ params: { scope }, body: { reason }, principal }, { cause }) => {
+    const halted = await operations.halt({ principal, cause, scope, reason });
     return halted.ok ? ok(showKillSwitch(halted.value)) : halted;
   });
-  serve.order('DELETE /kill-switches/:scope', ({ params: { scope }, body: { actor } }, { cause }) =>
-    operations.release({ actor: actorOf(actor), cause, scope }),
+  serve.order('DELETE /kill-switches/:scope', ({ params: { scope }, principal }, { cause }) =>
+    operations.release({ principal, cause, scope }),
   );
 }

@@ -7,6 +7,9 @@ import { problemType } from '../../contract/problem.ts';
 import { KeyHeader } from '../../contract/requests.ts';
 import type { Answer, Parsed, RouteContract } from '../../contract/route.ts';
 import { partsOf, type RouteName, type Routes, routes } from '../../contract/routes.ts';
+import type { Resource } from '../../core/authority/authorise.ts';
+import type { Principal } from '../../core/authority/principal.ts';
+import type { NeededRight } from '../../core/authority/right.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { IdempotencyKeys, KeptAnswer } from '../../ports/api.ts';
@@ -15,8 +18,8 @@ import { invalid, problem, refusalText } from '../problem.ts';
 import { docOf } from '../routes.ts';
 import { answerOnce, type KeyedCommand } from './once.ts';
 
-/** What is asked of a route, parsed. */
-export type Asked<N extends RouteName> = {
+/** What is asked of a route, parsed, and who asks. */
+export type Asked<N extends RouteName> = { readonly principal: Principal } & {
   readonly [P in 'params' | 'query' | 'headers' | 'body']: Parsed<Routes[N], P>;
 };
 
@@ -35,7 +38,7 @@ type Aside<N extends OrderName> = Exclude<Answer<Routes[N]>, Led<N>>;
 
 /** Serves the routes of the contract, one call for each. */
 export type ServeRoutes = {
-  /** A route that changes nothing. */
+  /** A route that changes nothing. Its right is asked here; that of orders is asked by the engine's own pipeline. */
   readonly read: <N extends ReadName>(
     name: N,
     answer: (asked: Asked<N>) => Promise<Result<Answer<Routes[N]>, Refusal>>,
@@ -54,10 +57,19 @@ export type ServeRoutes = {
 };
 
 /** What serving needs. */
-export type ServeDeps = { readonly keys: IdempotencyKeys; readonly log: Pick<Log, 'error'> };
+export type ServeDeps = {
+  readonly keys: IdempotencyKeys;
+  readonly log: Pick<Log, 'error'>;
+  /** Whether a principal has a right, for questions that change nothing. */
+  readonly authorised: (
+    principal: Principal,
+    right: NeededRight,
+    resource: Resource,
+  ) => Promise<Result<unknown, Refusal>>;
+};
 
 /** Makes a way to serve the routes on a server. */
-export function serveRoutes(api: FastifyInstance, { keys, log }: ServeDeps): ServeRoutes {
+export function serveRoutes(api: FastifyInstance, { keys, log, authorised }: ServeDeps): ServeRoutes {
   function add<N extends RouteName>(
     name: N,
     answer: (asked: Asked<N>, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
@@ -89,14 +101,15 @@ export function serveRoutes(api: FastifyInstance, { keys, log }: ServeDeps): Ser
     return { status, type: 'application/json', body: JSON.stringify(outcome.value) };
   }
 
+  const file: ServeRoutes['file'] = (name, answer) =>
+    add(name, async (asked, _request, reply) => {
+      const allowed = await authorised(asked.principal, routes[name].right, {});
+      const answered = allowed.ok ? await answer(asked, reply) : allowed;
+      return 'ok' in answered ? send(reply, written(name, 200, answered)) : answered;
+    });
   return {
-    read: (name, answer) =>
-      add(name, async (asked, _request, reply) => send(reply, written(name, 200, await answer(asked)))),
-    file: (name, answer) =>
-      add(name, async (asked, _request, reply) => {
-        const answered = await answer(asked, reply);
-        return 'ok' in answered ? send(reply, written(name, 200, answered)) : answered;
-      }),
+    file,
+    read: (name, answer) => file(name, (asked) => answer(asked)),
     order: (name, carryOut, aside) =>
       add(name, async (asked, request, reply) => {
         const without = await aside?.(asked);
@@ -123,7 +136,7 @@ const Nothing = z.strictObject({});
 function parserOf(contract: RouteContract) {
   const { params = Nothing, query = Nothing, headers, body } = contract;
   return (request: FastifyRequest): Result<Asked<RouteName>, z.ZodError> => {
-    const asked: { [part: string]: unknown } = { headers: {}, body: {} };
+    const asked: { [part: string]: unknown } = { principal: request.principal, headers: {}, body: {} };
     const parts: readonly [string, z.ZodType, unknown][] = [
       ['params', params, request.params],
       ['query', query, request.query],

@@ -17,6 +17,9 @@ export function showIncident(row: IncidentRow): Incident {
     openedAt: row.openedAt,
     resolvedAt: row.resolvedAt,
     closedAt: row.closedAt,
+    acknowledgedAt: row.acknowledgedAt,
+    acknowledgedBy: row.acknowledgedBy,
+    mergedInto: row.mergedInto && { id: row.mergedInto.id, number: row.mergedInto.number },
     channel: row.channel && { id: row.channel.id, name: row.channel.name },
     roles: row.roles,
     alerts: Object.fromEntries(

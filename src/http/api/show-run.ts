@@ -76,7 +76,11 @@ function showNode(node: NodeState): Node {
       return { attempts, round, status: node.status, since: node.since, reason: node.reason };
     case 'succeeded':
       return {
-        ...{ attempts, round, status: node.status, at: node.at, output: node.output },
+        attempts,
+        round,
+        status: node.status,
+        at: node.at,
+        output: node.output,
         artifacts: [...node.artifacts],
       };
     case 'failed': {

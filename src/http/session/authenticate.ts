@@ -1,6 +1,8 @@
 // Who may use the API: holders of the token, or, where none is set, programs on this machine. Fails closed.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { type People, personOf } from '../../core/authority/membership.ts';
+import type { Principal } from '../../core/authority/principal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
@@ -21,8 +23,11 @@ export function tokenInUrl(request: FastifyRequest): string | null {
   return tokenNames.find((name) => Object.hasOwn(query, name)) ?? null;
 }
 
-/** Says whether a request may use the API, and if not with which status. Looks at the head of the request only. */
-export function authorize(request: FastifyRequest, token: string | null): Result<void, Denied> {
+/** Who asks, proven; or why the request is turned away. Looks at the head of the request only. */
+export function authenticate(
+  request: FastifyRequest,
+  { token, localName, people }: { readonly token: string | null; readonly localName: string; readonly people: People },
+): Result<Principal, Denied> {
   const { origin, host = '', authorization = '' } = request.headers;
   if (token === null) {
     if (!loopbackPeers.has(request.ip))
@@ -38,5 +43,6 @@ export function authorize(request: FastifyRequest, token: string | null): Result
   const reads = request.method === 'GET' || request.method === 'HEAD';
   if (!reads && origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host))
     return forbidden('requests from other sites are refused');
-  return ok(undefined);
+  if (token !== null) return ok({ type: 'token', name: 'bootstrap', rights: [], owner: null, via: 'api' });
+  return ok({ type: 'local', name: localName, person: personOf({ local: localName }, people), via: 'api' });
 }

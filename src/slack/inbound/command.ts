@@ -1,13 +1,14 @@
 // What a command of the slash command is, and the words it is made of. Pure.
+
+import type { Caller } from '../../core/authority/principal.ts';
 import type { Refusal } from '../../core/refusal.ts';
-import type { Order } from '../../ports/operations.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { oneLine } from '../text.ts';
 
 /** One command as somebody typed it; `words` without its name. */
 export type CommandCall = {
   readonly words: readonly string[];
-  readonly order: Order;
+  readonly caller: Caller;
   readonly channelId: string;
   readonly triggerId: string;
   /** Of the channel in which it was typed. */
@@ -18,8 +19,6 @@ export type CommandCall = {
 export type SlashCommand = {
   readonly usage: string;
   readonly about: string;
-  /** True: only operators may. */
-  readonly isOrder?: true;
   /** Does it and says what to answer; an empty text says that the answer was given otherwise. */
   readonly run: (call: CommandCall) => Promise<string>;
 };

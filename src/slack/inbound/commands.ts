@@ -1,5 +1,6 @@
 // The slash command: words to orders, answers to the person who typed. Holds no rule.
 import type { App } from '@slack/bolt';
+import type { People } from '../../core/authority/membership.ts';
 import { nearest } from '../../core/playbook/suggest.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { Result } from '../../core/result.ts';
@@ -8,7 +9,7 @@ import { isTerminal } from '../../core/run/state.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { Operations, RunOrder } from '../../ports/operations.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
-import { isUserId, slackActor } from '../identity.ts';
+import { isUserId, slackPrincipal } from '../identity.ts';
 import { code, oneLine } from '../text.ts';
 import { statusText } from '../views/run-message.ts';
 import { haltLine, haltsOf, waitLine } from '../views/wait-lines.ts';
@@ -17,7 +18,6 @@ import { type CommandCall, refused, type SlashCommand, words } from './command.t
 import { haltCommands } from './commands/halt.ts';
 import { standing } from './interactions.ts';
 import type { AskInputs } from './modal.ts';
-import type { MayOrder } from './operators.ts';
 
 /** What commands need. */
 export type CommandsDeps = AnswerDeps & {
@@ -29,7 +29,7 @@ export type CommandsDeps = AnswerDeps & {
   /** Puts the exported timeline into the channel; answers what to tell. */
   readonly exportTo: (channelId: string, incidentId: string) => Promise<string>;
   readonly askInputs: AskInputs;
-  readonly mayOrder: MayOrder;
+  readonly people: People;
 };
 
 /** Registers the command. */
@@ -43,15 +43,11 @@ export function addCommands(app: App, deps: CommandsDeps): void {
       ...{ ack, respond },
       async work() {
         if (!known) return `There is no \`${oneLine(name, 40)}\`${near}. Try \`${deps.command} help\`.`;
-        const order = {
-          actor: slackActor({ id: command.user_id, name: command.user_name }),
-          cause: `slack/${command.trigger_id}`,
-        };
-        const no = known.isOrder ? await deps.mayOrder(order.actor) : null;
-        if (no !== null) return no;
+        const user = { id: command.user_id, name: command.user_name };
+        const caller = { principal: slackPrincipal(user, deps.people), cause: `slack/${command.trigger_id}` };
         const incident = await deps.reads.incidentByChannel(command.channel_id);
         const { channel_id: channelId, trigger_id: triggerId } = command;
-        return known.run({ words: rest, order, incident, channelId, triggerId });
+        return known.run({ words: rest, caller, incident, channelId, triggerId });
       },
     });
   });
@@ -69,13 +65,12 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: SlashCommand
   const orderOf = (order: RunOrder, about: string): SlashCommand => ({
     usage: order === 'retry' || order === 'done' ? `${order} [RUN] [STEP]` : `${order} [RUN]`,
     about,
-    isOrder: true,
     async run(call) {
       const runId = await runOf(call);
       if (!runId) return `Say which run: \`${deps.command} ${order} run_…\`.`;
       const step = call.words.find((word) => !word.startsWith('run_'));
       const result = await operations.orderRun({
-        ...call.order,
+        ...call.caller,
         runId,
         order,
         ...(step === undefined ? {} : { step }),
@@ -99,7 +94,12 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: SlashCommand
         return open.length > 1
           ? `Say which: ${open.map(({ id, step }) => `${code(id)} (${oneLine(step)})`).join(', ')}.`
           : 'Nothing waits for approval here.';
-      const decided = await operations.decideApproval({ ...call.order, approvalId, decision });
+      const decided = await operations.decideApproval({
+        ...call.caller,
+        approvalId,
+        decision,
+        planDigest: open.find(({ id }) => id === approvalId)?.planDigest ?? '',
+      });
       if (!decided.ok) return refused(decided.error);
       return `Recorded: ${standing(decided.value.approval)}.`;
     },
@@ -142,8 +142,7 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: SlashCommand
     run: {
       usage: 'run PLAYBOOK [name=value ...]',
       about: 'start a playbook',
-      isOrder: true,
-      async run({ words: [playbook, ...pairs], order, incident, triggerId, channelId }) {
+      async run({ words: [playbook, ...pairs], caller, incident, triggerId, channelId }) {
         if (!playbook)
           return `Say which playbook: ${catalog
             .all()
@@ -152,7 +151,7 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: SlashCommand
         const inputs = Object.fromEntries(
           pairs.map((pair) => [pair.split('=')[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
         );
-        const result = await operations.startRun({ ...order, playbook, inputs, incidentId: incident?.id ?? null });
+        const result = await operations.startRun({ ...caller, playbook, inputs, incidentId: incident?.id ?? null });
         if (result.ok) return `Started ${code(result.value.run.runId)} of ${oneLine(playbook)}.`;
         if (result.error.code !== 'invalid' || !result.error.faults) return refused(result.error);
         const { faults } = result.error;
@@ -184,32 +183,31 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: SlashCommand
     signal: {
       usage: 'signal [RUN] NAME',
       about: 'give a run what a step of it waits for',
-      isOrder: true,
       async run(call) {
         const runId = await runOf(call);
         const name = call.words.find((word) => !word.startsWith('run_'));
         if (!runId || !name) return `Say which run and which signal: \`${deps.command} signal run_… NAME\`.`;
-        const result = await operations.signalRun({ ...call.order, runId, name, data: null });
+        const result = await operations.signalRun({ ...call.caller, runId, name, data: null });
         return result.ok ? `Signal ${code(name, 80)} given to ${code(runId)}.` : refused(result.error);
       },
     },
     ...haltCommands(deps),
     approve: decisionOf('approve'),
     deny: decisionOf('deny'),
-    note: onIncident('note TEXT', 'write into the timeline', ({ words: rest, order }, { id }) =>
+    note: onIncident('note TEXT', 'write into the timeline', ({ words: rest, caller }, { id }) =>
       rest.length === 0
         ? Promise.resolve('Write the note behind the command.')
-        : operations.note({ ...order, incidentId: id, text: rest.join(' ') }),
+        : operations.note({ ...caller, incidentId: id, text: rest.join(' ') }),
     ),
-    sev: onIncident('sev 1..4', 'change the severity', ({ words: [level], order }, { id }) =>
+    sev: onIncident('sev 1..4', 'change the severity', ({ words: [level], caller }, { id }) =>
       /^[1-4]$/.test(level ?? '')
-        ? operations.setSeverity({ ...order, incidentId: id, severity: Number(level) })
+        ? operations.setSeverity({ ...caller, incidentId: id, severity: Number(level) })
         : Promise.resolve('Say 1, 2, 3 or 4.'),
     ),
-    role: onIncident('role ROLE @user', 'give somebody a role', ({ words: [role, who], order }, { id }) => {
+    role: onIncident('role ROLE @user', 'give somebody a role', ({ words: [role, who], caller }, { id }) => {
       const user = /^<@([^|>]+)(?:\|[^>]*)?>$/.exec(who ?? '')?.[1] ?? '';
       return role && isUserId(user)
-        ? operations.assignRole({ ...order, incidentId: id, role, user })
+        ? operations.assignRole({ ...caller, incidentId: id, role, user })
         : Promise.resolve('Write it as `role commander @user`.');
     }),
     timeline: onIncident(
@@ -220,18 +218,18 @@ function commandsOf(deps: CommandsDeps): { readonly [name: string]: SlashCommand
     export: onIncident('export', 'the timeline as a file in this channel', ({ channelId }, { id }) =>
       deps.exportTo(channelId, id),
     ),
-    resolve: onIncident('resolve [REASON]', 'the incident is over', ({ words: rest, order }, { id }) =>
-      operations.resolveIncident({ ...order, incidentId: id, reason: rest.join(' ') || 'resolved by hand' }),
+    resolve: onIncident('resolve [REASON]', 'the incident is over', ({ words: rest, caller }, { id }) =>
+      operations.resolveIncident({ ...caller, incidentId: id, reason: rest.join(' ') || 'resolved by hand' }),
     ),
-    close: onIncident('close [REASON]', 'nothing more will happen here', ({ words: rest, order }, { id }) =>
-      operations.closeIncident({ ...order, incidentId: id, reason: rest.join(' ') || 'closed by hand' }),
+    close: onIncident('close [REASON]', 'nothing more will happen here', ({ words: rest, caller }, { id }) =>
+      operations.closeIncident({ ...caller, incidentId: id, reason: rest.join(' ') || 'closed by hand' }),
     ),
     declare: {
       usage: 'declare TITLE',
       about: 'open an incident by hand',
-      async run({ words: rest, order }) {
+      async run({ words: rest, caller }) {
         if (rest.length === 0) return 'Write the title behind the command.';
-        const result = await operations.declare({ ...order, title: rest.join(' '), severity: 3 });
+        const result = await operations.declare({ ...caller, title: rest.join(' '), severity: 3 });
         if (!result.ok) return refused(result.error);
         return `Opened incident #${result.value.number}; its channel is on the way.`;
       },

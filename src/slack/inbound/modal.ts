@@ -1,11 +1,12 @@
 // Opens the form for a playbook's inputs and takes its submission, which starts the run; what is wrong is said at the field.
 import type { App } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
+import type { People } from '../../core/authority/membership.ts';
 import type { FieldFault } from '../../core/refusal.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { ReadModels } from '../../ports/reads.ts';
-import { slackActor } from '../identity.ts';
+import { slackPrincipal } from '../identity.ts';
 import { faultsByField, InputsOrigin, inputsCallback, inputsModal, readInputs } from '../views/inputs-modal.ts';
 
 /** A form that is asked for: within three seconds of the trigger. */
@@ -28,13 +29,23 @@ export function createAskInputs(client: WebClient, catalog: PlaybookCatalog): As
 }
 
 /** Registers the submission. */
-export function addModal(app: App, operations: Operations, reads: ReadModels): void {
+export function addModal(
+  app: App,
+  {
+    operations,
+    reads,
+    people,
+  }: { readonly operations: Operations; readonly reads: ReadModels; readonly people: People },
+): void {
   app.view(inputsCallback, async ({ ack, body, view }) => {
     const { playbook, channelId } = InputsOrigin.parse(JSON.parse(view.private_metadata));
     const incident = await reads.incidentByChannel(channelId);
     const answer = await operations.startRun({
-      ...{ actor: slackActor(body.user), cause: `slack/${view.id}`, incidentId: incident?.id ?? null },
-      ...{ playbook, inputs: readInputs(view.state.values) },
+      principal: slackPrincipal(body.user, people),
+      cause: `slack/${view.id}`,
+      incidentId: incident?.id ?? null,
+      playbook,
+      inputs: readInputs(view.state.values),
     });
     if (answer.ok) {
       await ack();

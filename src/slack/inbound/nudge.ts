@@ -1,10 +1,12 @@
 // Reminds those who can unblock a run, when somebody asks for it, and not again before some minutes have passed.
+import type { Roles } from '../../core/authority/membership.ts';
+import { actorOf, type Caller } from '../../core/authority/principal.ts';
 import type { Redactor } from '../../core/redact.ts';
 import { eligible } from '../../core/run/decide-approval.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { addMs, elapsedMs, formatDuration } from '../../core/time.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
-import type { Operations, Order } from '../../ports/operations.ts';
+import type { Operations } from '../../ports/operations.ts';
 import type { ReadModels } from '../../ports/reads.ts';
 import type { SlackMessages } from '../../ports/slack-memory.ts';
 import { person } from '../identity.ts';
@@ -13,7 +15,6 @@ import { withMutex } from '../outbound/mutex.ts';
 import type { Outbox } from '../outbound/outbox.ts';
 import type { SleepingClock } from '../outbound/rate-limiter.ts';
 import { redactedRun, redactedSwitches } from '../outbound/redacted.ts';
-import type { Roles } from '../settings.ts';
 import { nudgeMessage } from '../views/overdue-message.ts';
 
 /** What reminding needs. */
@@ -29,7 +30,7 @@ export type NudgeDeps = {
 };
 
 /** Reminds in a channel; answers what to tell whoever asked. */
-export type Nudge = (runId: string, channelId: string, order: Order) => Promise<string>;
+export type Nudge = (runId: string, channelId: string, caller: Caller) => Promise<string>;
 
 /** One reminder per run and this long. */
 const apartMs = 5 * 60_000;
@@ -55,7 +56,8 @@ export function createNudge(deps: NudgeDeps): Nudge {
     });
   }
 
-  return async (runId, channelId, { actor }) => {
+  return async (runId, channelId, { principal }) => {
+    const actor = actorOf(principal);
     const found = (await deps.reads.run(runId))?.state;
     if (!found) return `Not done: there is no run ${runId}.`;
     if (isTerminal(found.status)) return `Not done: the run has ended (${found.status}).`;

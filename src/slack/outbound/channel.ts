@@ -1,6 +1,6 @@
 // The channel of an incident: made once, reused after a crash, never doubled. Posts no messages.
 import type { WebClient } from '@slack/web-api';
-import type { Directory } from '../../ports/operations.ts';
+import type { Directory } from '../../ports/directory.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { SlackSettings } from '../settings.ts';

@@ -1,9 +1,10 @@
 // Which messages an incident has in Slack and what they say, from its read models. Pure; sends nothing.
+import type { Roles } from '../../core/authority/membership.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
-import type { Roles, SlackSettings } from '../settings.ts';
+import type { SlackSettings } from '../settings.ts';
 import { approvalMessage } from '../views/approval-message.ts';
 import { incidentCard } from '../views/incident-card.ts';
 import { overdueMessage } from '../views/overdue-message.ts';

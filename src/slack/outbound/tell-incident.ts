@@ -1,6 +1,8 @@
 // What is told of an incident and where: its messages lane by lane, its channel, the topic, the invitation. When is the
 // notifier's business.
-import { type IncidentEvent, systemActor } from '../../core/events.ts';
+import type { Roles } from '../../core/authority/membership.ts';
+import { systemPrincipal } from '../../core/authority/principal.ts';
+import type { RecordCommand } from '../../core/incident/command.ts';
 import { digestJson, type Json } from '../../core/json.ts';
 import type { Redactor } from '../../core/redact.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
@@ -9,7 +11,7 @@ import type { Operations } from '../../ports/operations.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { SlackMessages } from '../../ports/slack-memory.ts';
-import type { Roles, SlackSettings } from '../settings.ts';
+import type { SlackSettings } from '../settings.ts';
 import { troubleOf } from '../slack-error.ts';
 import { type Channels, channelTopic } from './channel.ts';
 import { type DesiredMessages, desiredMessages, type Place } from './desired-messages.ts';
@@ -26,7 +28,7 @@ export type TellDeps = {
   readonly clock: SleepingClock;
   readonly settings: SlackSettings;
   readonly roles: Roles;
-  readonly operations: Pick<Operations, 'recordChat'>;
+  readonly operations: Pick<Operations, 'record'>;
   /** The kill switches that are engaged. */
   readonly switches: () => readonly KillSwitch[];
   readonly catalog: Pick<PlaybookCatalog, 'byName'>;
@@ -102,8 +104,7 @@ export async function tellAside(deps: TellDeps, incident: IncidentRow, channelId
   const invitation = { ...about, key: `invitation/${incident.id}`, content: [...settings.invite] };
   await onlyOnce(deps, { ...invitation, method: 'conversations.invite' }, async () => {
     const users = [...(await channels.invite(channelId))];
-    if (users.length > 0)
-      await record(deps, incident.id, 'invitation', { type: 'responders.invited', data: { users } });
+    if (users.length > 0) await record(deps, incident.id, 'invitation', { type: 'invite_responders', users });
   });
   const topic = { ...about, key: `topic/${incident.id}`, content: channelTopic(incident) };
   await onlyOnce(deps, { ...topic, method: 'conversations.setTopic' }, () =>
@@ -143,25 +144,27 @@ export async function openChannel(deps: TellDeps, { id }: IncidentRow): Promise<
     const incident = await deps.reads.incident(id);
     if (incident?.channel !== null) return;
     const { id: channelId, name, created } = await deps.channels.open(redactedIncident(incident, deps.redact));
-    const data = { channelId, name, created };
-    await record(deps, id, `channel/${channelId}`, { type: 'channel.linked', data });
+    await record(deps, id, `channel/${channelId}`, { type: 'link_channel', channelId, name, created });
   };
   const call = { lane: 'approval', method: 'conversations.create', channelId: id } as const;
   await deps.rateLimiter.turn({ ...call, run: () => withMutex(deps, `channel/${id}`, run) });
 }
 
-type ChatEvent = Extract<IncidentEvent, { type: 'channel.linked' | 'responders.invited' | 'message.posted' }>;
-
 type RecordDeps = Pick<TellDeps, 'operations'>;
 
-async function record({ operations }: RecordDeps, incidentId: string, cause: string, event: ChatEvent): Promise<void> {
-  const recorded = await operations.recordChat({ actor: systemActor, cause, incidentId, event });
+async function record(
+  { operations }: RecordDeps,
+  incidentId: string,
+  cause: string,
+  command: RecordCommand,
+): Promise<void> {
+  const recorded = await operations.record({ principal: systemPrincipal, cause, incidentId, command });
   if (!recorded.ok)
-    throw new Error(`the timeline of ${incidentId} does not take ${event.type}: ${recorded.error.message}`);
+    throw new Error(`the timeline of ${incidentId} does not take ${command.type}: ${recorded.error.message}`);
 }
 
 /** Writes a message that people rely on into the timeline. */
 export const recordMessage =
   (deps: RecordDeps) =>
   ({ key, channelId, incidentId, about }: Desired & { readonly about: string }, ts: string): Promise<void> =>
-    record(deps, incidentId, key, { type: 'message.posted', data: { key, channelId, ts, about } });
+    record(deps, incidentId, key, { type: 'record_message', key, channelId, ts, about });

@@ -1,10 +1,11 @@
 // The request for a decision: exactly what runs, on what, how risky, how to undo it. After the decision: who and when. Pure.
+
 import type { KnownBlock } from '@slack/types';
+import type { Roles } from '../../core/authority/membership.ts';
 import { eligible } from '../../core/run/decide-approval.ts';
 import type { Approval, RunState } from '../../core/run/state.ts';
 import { doneKey, gateKey, isUndo } from '../../core/run/state.ts';
 import { mentions, person } from '../identity.ts';
-import type { Roles } from '../settings.ts';
 import {
   buttonRow,
   code,

@@ -1,9 +1,9 @@
 // The message of a run that takes longer than it should: what holds it up, who can unblock it, what can be done. Pure.
+import type { Roles } from '../../core/authority/membership.ts';
 import { waitingFor } from '../../core/run/owed.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import { mentions } from '../identity.ts';
-import type { Roles } from '../settings.ts';
 import { buttonRow, code, context, joinWithin, type Message, section, when } from '../text.ts';
 import { runTitle, statusText } from './run-message.ts';
 import { haltLine, haltsOf, waitLine } from './wait-lines.ts';

@@ -1,14 +1,15 @@
 // Where alerts belong. Looks up, many alerts in one round trip; decides nothing.
 import type { Pool } from 'pg';
-import type { IncidentState } from '../../core/incident/state.ts';
+import { completeIncident, type StoredIncident } from '../../core/incident/state.ts';
 import type { Correlation } from '../../ports/intake.ts';
 import type { LoadedIncident } from '../../ports/ledger.ts';
 import { createBatcher } from '../postgres/batcher.ts';
 
 type Lookup = { readonly fingerprint: string; readonly group: string; readonly since: string };
-type Row = { n: number; state: IncidentState; version: number; head_hash: string };
+type Row = { n: number; state: StoredIncident; version: number; head_hash: string };
 
-// An active alert's own incident first, then its group's open one, then one that was resolved a short while ago.
+// An active alert's own incident first, then its group's open one (or the one that its group's was merged into), then one that was
+// resolved a short while ago.
 const incidentsFor = `
 SELECT w.n::int, found.* FROM unnest($1::text[], $2::text[], $3::timestamptz[]) WITH ORDINALITY
   AS w(fingerprint, grouped, since, n), LATERAL (
@@ -17,6 +18,9 @@ SELECT w.n::int, found.* FROM unnest($1::text[], $2::text[], $3::timestamptz[]) 
     WHERE a.fingerprint = w.fingerprint AND i.status <> 'closed' AND (a.active OR i.status = 'open' OR i.resolved_at > w.since)
     UNION ALL
     SELECT i.*, 1 AS rank FROM incidents i WHERE i.group_key = w.grouped AND i.status = 'open'
+    UNION ALL
+    SELECT i.*, 1 AS rank FROM incidents m JOIN incidents i ON i.id = m.merged_into
+    WHERE m.group_key = w.grouped AND m.merged_into IS NOT NULL AND i.status = 'open'
   ) candidate ORDER BY rank LIMIT 1
 ) found`;
 
@@ -40,7 +44,9 @@ export function createCorrelation(pool: Pool): Correlation {
       const found = new Map(rows.map((row) => [row.n, row]));
       return items.map((_, i) => {
         const row = found.get(i + 1);
-        return row ? { incident: row.state, head: { version: row.version, hash: row.head_hash } } : 'none';
+        return row
+          ? { incident: completeIncident(row.state), head: { version: row.version, hash: row.head_hash } }
+          : 'none';
       });
     },
   });

@@ -8,7 +8,7 @@ export const appendSql = `
 WITH change AS (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS c(id text, opens boolean, version integer, "headHash" text, state jsonb,
     severity smallint, status text, "groupKey" text, "channelId" text, at timestamptz, number integer,
-    "resolvedAt" timestamptz, "expectedVersion" integer, "expectedHash" text, receipts jsonb)
+    "resolvedAt" timestamptz, "wakeAt" timestamptz, "mergedInto" text, "expectedVersion" integer, "expectedHash" text, receipts jsonb)
 ), receipt AS (
   SELECT receipt FROM deliveries WHERE receipt = ANY($5::text[]) AND status = 'accepted' ORDER BY receipt FOR UPDATE
 ), allowed AS (
@@ -16,15 +16,15 @@ WITH change AS (
     SELECT 1 FROM jsonb_array_elements_text(c.receipts) AS r(receipt) WHERE r.receipt NOT IN (SELECT receipt FROM receipt))
 ), opened AS (
   INSERT INTO incidents (id, version, head_hash, state, severity, status, group_key, channel_id, updated_at, number,
-    opened_at, resolved_at)
-  SELECT id, version, "headHash", state, severity, status, "groupKey", "channelId", at, number, at, "resolvedAt"
+    opened_at, resolved_at, wake_at)
+  SELECT id, version, "headHash", state, severity, status, "groupKey", "channelId", at, number, at, "resolvedAt", "wakeAt"
   FROM allowed WHERE opens
   ON CONFLICT DO NOTHING
   RETURNING id
 ), extended AS (
   UPDATE incidents i SET version = c.version, head_hash = c."headHash", state = coalesce(c.state, i.state),
     severity = c.severity, status = c.status, group_key = c."groupKey", channel_id = c."channelId", updated_at = c.at,
-    resolved_at = c."resolvedAt", notify_due = true
+    resolved_at = c."resolvedAt", wake_at = c."wakeAt", merged_into = c."mergedInto", notify_due = true
   FROM allowed c
   WHERE NOT c.opens AND i.id = c.id AND i.version = c."expectedVersion" AND i.head_hash = c."expectedHash"
   RETURNING i.id
@@ -85,7 +85,7 @@ function runRow({ state, wakeAt, pools }: Change['runs'][number], at: string | u
 
 /** The statement's parameters for changes of different streams. */
 export function appendValues(changes: readonly Change[]): unknown[] {
-  const heads = changes.map(({ incident, incidentChanged, expected, head, events, receipts }) => ({
+  const heads = changes.map(({ incident, incidentChanged, incidentWakeAt, expected, head, events, receipts }) => ({
     id: incident.id,
     opens: expected === null,
     version: head.version,
@@ -99,6 +99,8 @@ export function appendValues(changes: readonly Change[]): unknown[] {
     at: events.at(-1)?.at,
     number: incident.number,
     resolvedAt: incident.resolvedAt,
+    wakeAt: incidentWakeAt,
+    mergedInto: incident.mergedInto?.id ?? null,
     expectedVersion: expected?.version ?? 0,
     expectedHash: expected?.hash ?? '',
     receipts,

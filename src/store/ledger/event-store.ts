@@ -1,16 +1,17 @@
 // The append-only ledger in PostgreSQL. Changes that come while others are being written share one statement, so one round
 // trip and one commit; each of them is atomic and stands or falls by itself. Decides nothing.
 import pg, { type DatabaseError, type Pool } from 'pg';
-import type { IncidentState } from '../../core/incident/state.ts';
+import { completeIncident, type StoredIncident } from '../../core/incident/state.ts';
 import type { RunState } from '../../core/run/state.ts';
 import type { Appended, Change, EventStore, LoadedIncident, LoadedRun } from '../../ports/ledger.ts';
 import { createBatcher } from '../postgres/batcher.ts';
+import { withTransaction } from '../postgres/pool.ts';
 import { appendSql, appendValues } from './append-changes.ts';
 import { readStream, streamIds } from './event-store-readers.ts';
 
-type IncidentColumns = { state: IncidentState; version: number; head_hash: string };
+type IncidentColumns = { state: StoredIncident; version: number; head_hash: string };
 const loaded = (row: IncidentColumns): LoadedIncident => ({
-  incident: row.state,
+  incident: completeIncident(row.state),
   head: { version: row.version, hash: row.head_hash },
 });
 
@@ -24,6 +25,11 @@ const isMeeting = (error: unknown): error is DatabaseError =>
   error instanceof pg.DatabaseError && meetings.includes(error.code ?? '');
 /** The index that lets one run at a time hold a concurrency key. */
 const heldKeys = 'runs_holding';
+
+/** Rolls back changes of which not every one still fitted its stream. */
+class NotAllWrittenError extends Error {
+  override readonly name = 'NotAllWrittenError';
+}
 
 /** The ledger on a pool of connections. Rejects only when the database cannot be reached or is broken. */
 export function createEventStore(pool: Pool): EventStore {
@@ -54,6 +60,19 @@ export function createEventStore(pool: Pool): EventStore {
 
   return {
     append: (change) => batcher.add(change),
+
+    async appendTogether(changes) {
+      try {
+        return await withTransaction<Appended>(pool, async (client) => {
+          const { rows } = await client.query({ text: appendSql, values: appendValues(changes) });
+          if (rows.length !== changes.length) throw new NotAllWrittenError();
+          return 'appended';
+        });
+      } catch (error) {
+        if (error instanceof NotAllWrittenError || isMeeting(error)) return 'conflict';
+        throw error;
+      }
+    },
 
     async loadRun(runId) {
       const { rows } = await pool.query<IncidentColumns & { run: RunState }>({

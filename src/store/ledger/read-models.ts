@@ -1,15 +1,15 @@
 // The read side: incidents, runs and approvals as lists and by id. Writes nothing.
 import type { Pool } from 'pg';
-import type { IncidentState } from '../../core/incident/state.ts';
+import { completeIncident, type StoredIncident } from '../../core/incident/state.ts';
 import type { RunState } from '../../core/run/state.ts';
 import type { DeliveryLedger } from '../../ports/intake.ts';
 import type { IncidentRow, Page, PageRequest, ReadModels, RunRow } from '../../ports/reads.ts';
 
-type IncidentColumns = { state: IncidentState; version: number; updated_at: string };
+type IncidentColumns = { state: StoredIncident; version: number; updated_at: string };
 type RunColumns = { state: RunState; wake_at: string | null; updated_at: string };
 
 const toIncident = (row: IncidentColumns): IncidentRow => ({
-  ...row.state,
+  ...completeIncident(row.state),
   version: row.version,
   updatedAt: row.updated_at,
 });

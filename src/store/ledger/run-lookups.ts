@@ -28,6 +28,14 @@ export function createRunLookups(pool: Pool): RunLookups {
       );
       return rows.map(({ incident_id: id }) => id);
     },
+    async dueIncidents(at, limit) {
+      const { rows } = await pool.query<{ id: string }>({
+        name: 'due-incidents',
+        text: 'SELECT id FROM incidents WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT $2',
+        values: [at, limit],
+      });
+      return rows.map(({ id }) => id);
+    },
     async startedByAlerts(since) {
       const { rows } = await pool.query<{ count: number }>({
         name: 'started-by-alerts',

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { compilePlaybook, type PlaybookFault } from '../../core/playbook/compile.ts';
 import type { ActionCatalog, Playbook } from '../../core/playbook/playbook.ts';
+import type { PlaybookCatalog } from '../../ports/ledger.ts';
 
 /** What a folder holds: the playbooks that compile, with their text, and the faults of the others. */
 export type LoadedPlaybooks = {
@@ -52,4 +53,10 @@ export function loadPlaybooks(paths: readonly string[], catalog: ActionCatalog):
     }
   }
   return { playbooks, faults };
+}
+
+/** Playbooks by name. */
+export function catalogOf(playbooks: LoadedPlaybooks['playbooks']): PlaybookCatalog {
+  const byName = new Map(playbooks.map(({ playbook }) => [playbook.name, playbook]));
+  return { all: () => [...byName.values()], byName: (name) => byName.get(name) };
 }

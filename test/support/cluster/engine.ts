@@ -13,6 +13,7 @@ import {
 import type { RunOrder } from '../../../src/ports/operations.ts';
 import { ana, InProcess, webhookToken } from '../engine/in-process.ts';
 import { type SteeredTarget, startSteeredTarget } from '../engine/steered-target.ts';
+import { principalOf } from '../given/principals.ts';
 import { alertBody, type GivenAlert } from '../given/texts.ts';
 
 /** One Firebreak, and what a test does with it. */
@@ -27,7 +28,13 @@ export class Engine extends InProcess {
   /** Starts a run by hand; answers its id. */
   async run(playbook: string, inputs: { target?: SteeredTarget; key?: string } = {}, incidentId: string | null = null) {
     const given = { ...inputs, ...(inputs.target ? { target: inputs.target.url } : {}) } as JsonObject;
-    const started = await this.operations.startRun({ actor: ana, cause: 'test', playbook, inputs: given, incidentId });
+    const started = await this.operations.startRun({
+      principal: principalOf(ana),
+      cause: 'test',
+      playbook,
+      inputs: given,
+      incidentId,
+    });
     if (!started.ok) throw new Error(started.error.message);
     return started.value.run.runId;
   }
@@ -95,8 +102,11 @@ export class Engine extends InProcess {
   /** A decision by a person; answers the refusal's code if it does not count. */
   async decide(decision: 'approve' | 'deny', approval: Approval, actor: Actor, planDigest?: string): Promise<string> {
     const decided = await this.operations.decideApproval({
-      ...{ actor, cause: 'test', approvalId: approval.id, decision },
-      ...(planDigest === undefined ? {} : { planDigest }),
+      principal: principalOf(actor),
+      cause: 'test',
+      approvalId: approval.id,
+      decision,
+      planDigest: planDigest ?? approval.planDigest,
     });
     return decided.ok ? decided.value.approval.status : decided.error.code;
   }
@@ -104,7 +114,10 @@ export class Engine extends InProcess {
   /** An order by a person; answers the status that the run has then, or the refusal's code. */
   async order(runId: string, order: RunOrder, step?: string): Promise<string> {
     const ordered = await this.operations.orderRun({
-      ...{ actor: ana, cause: 'test', runId, order },
+      principal: principalOf(ana),
+      cause: 'test',
+      runId,
+      order,
       ...(step === undefined ? {} : { step }),
     });
     return ordered.ok ? ordered.value.status : ordered.error.code;

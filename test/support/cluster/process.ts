@@ -1,11 +1,11 @@
 // One Firebreak process as a test sees it from outside: started, watched, killed, stopped and continued.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
-const cli = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 const shiftedClock = new URL('shifted-clock.mjs', import.meta.url).href;
 
 /** A process that runs or ran. */
@@ -32,10 +32,15 @@ export type FirebreakProcess = {
 
 const keptOutput = 200_000;
 
-/** Starts `firebreak <args>` with exactly this environment and PATH. Does not wait until it is ready. */
-export function spawnFirebreak(args: readonly string[], env: { readonly [name: string]: string }): FirebreakProcess {
+/** Starts `firebreak <args>` of a built folder with exactly this environment and PATH. Does not wait until it is ready. */
+export function spawnFirebreak(
+  args: readonly string[],
+  env: { readonly [name: string]: string },
+  folder: string = root,
+): FirebreakProcess {
+  const cli = join(folder, 'dist/cli.js');
   const child: ChildProcess = spawn(process.execPath, ['--import', shiftedClock, cli, ...args], {
-    cwd: root,
+    cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { PATH: process.env['PATH'] ?? '', LOG_FORMAT: 'json', ...env },
   });

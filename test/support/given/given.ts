@@ -1,5 +1,6 @@
 // Given events, when a command, then events or a refusal: the language of the rule tests. Folds as production does.
 
+import { expect } from 'vitest';
 import { ActionSettings, createActions } from '../../../src/actions/index.ts';
 import type { Actor, Recorded, RunEvent } from '../../../src/core/events.ts';
 import { compilePlaybook } from '../../../src/core/playbook/compile.ts';
@@ -73,13 +74,15 @@ export class Story {
     const context = { at, actor, playbook: book, offer, library, children, spareRunId };
     const decision = decide(this.state, command, context);
     if (!decision.ok) return decision.error.code;
-    const own = decision.value.filter(({ data }) => data.runId === this.state.runId);
-    this.others.push(...decision.value.filter((event) => !own.includes(event)));
+    const { events } = decision.value;
+    const own = events.filter(({ data }) => data.runId === this.state.runId);
+    this.others.push(...events.filter((event) => !own.includes(event)));
     for (const event of own) {
       const recorded = { ...event, at: this.at };
       this.state = evolve(this.state, recorded);
       this.events.push(recorded);
     }
+    expect(this.state).toEqual(decision.value.state);
     return own.map(({ type, data }) => ('step' in data ? `${type} ${data.step}` : type));
   }
 

@@ -8,9 +8,9 @@ import type { IncidentRow } from '../../../src/ports/reads.ts';
 
 /** People and groups that really exist; no hostile text names them. */
 export const roles = {
-  sre: { users: ['U0ANA', 'U0BEN'], groups: ['S0SRE'] },
-  many: { users: Array.from({ length: 300 }, (_, i) => `U0MANY${i}`), groups: [] },
-  empty: { users: [], groups: [] },
+  sre: { users: ['U0ANA', 'U0BEN'], groups: ['S0SRE'], people: [], tokens: [] },
+  many: { users: Array.from({ length: 300 }, (_, i) => `U0MANY${i}`), groups: [], people: [], tokens: [] },
+  empty: { users: [], groups: [], people: [], tokens: [] },
 };
 export const secret = 'hunter2-is-the-secret-of-the-day';
 
@@ -242,6 +242,9 @@ export const incident: fc.Arbitrary<IncidentRow> = fc.record({
   openedAt: at,
   resolvedAt: orNull(at),
   closedAt: orNull(at),
+  acknowledgedBy: orNull(actor),
+  acknowledgedAt: orNull(at),
+  mergedInto: orNull(fc.record({ id: fc.constant('inc_2'), number: fc.nat() })),
   channel: fc.constant(null),
   roles: fc.dictionary(
     hostile.filter((role) => !role.includes(secret)),

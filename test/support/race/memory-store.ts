@@ -18,12 +18,19 @@ export type MemoryTables = {
   readonly runs: Map<string, MemoryRun>;
   readonly events: Map<string, StoredEvent[]>;
   readonly alerts: Map<string, { incidentId: string; active: boolean }>;
+  /** When each incident next wants attention by itself. */
+  readonly incidentTimers: Map<string, string | null>;
   /** Receipts that are not dealt with. */
   readonly open: Set<string>;
 };
 
 export const emptyTables = (): MemoryTables => ({
-  ...{ incidents: new Map(), runs: new Map(), events: new Map(), alerts: new Map(), open: new Set() },
+  incidents: new Map(),
+  runs: new Map(),
+  events: new Map(),
+  alerts: new Map(),
+  incidentTimers: new Map(),
+  open: new Set(),
 });
 
 /** A value as a database gives it back: never the same object. */
@@ -62,17 +69,27 @@ export function createMemoryStore(tables: MemoryTables): EventStore & Pick<RunLo
   const byAge = (a: MemoryRun, b: MemoryRun) =>
     `${a.state.startedAt} ${a.state.runId}` < `${b.state.startedAt} ${b.state.runId}` ? -1 : 1;
 
+  function write(change: Change, rows: readonly MemoryRun[]): void {
+    const { id } = change.incident;
+    incidents.set(id, copy({ incident: change.incident, head: change.head }));
+    tables.incidentTimers.set(id, change.incidentWakeAt);
+    events.set(id, [...(events.get(id) ?? []), ...copy(change.events)]);
+    for (const row of rows) runs.set(row.state.runId, row);
+    for (const { fingerprint, active } of change.alerts) tables.alerts.set(fingerprint, { incidentId: id, active });
+    for (const receipt of change.receipts) tables.open.delete(receipt);
+  }
+
   return {
     async append(change) {
       const rows = change.runs.map(rowOf);
       if (!isNext(change)) return 'conflict';
       if (isLocked(rows)) return 'locked';
-      const { id } = change.incident;
-      incidents.set(id, copy({ incident: change.incident, head: change.head }));
-      events.set(id, [...(events.get(id) ?? []), ...copy(change.events)]);
-      for (const row of rows) runs.set(row.state.runId, row);
-      for (const { fingerprint, active } of change.alerts) tables.alerts.set(fingerprint, { incidentId: id, active });
-      for (const receipt of change.receipts) tables.open.delete(receipt);
+      write(change, rows);
+      return 'appended';
+    },
+    async appendTogether(changes) {
+      if (!changes.every(isNext)) return 'conflict';
+      for (const change of changes) write(change, change.runs.map(rowOf));
       return 'appended';
     },
     async loadRun(runId) {

@@ -67,7 +67,8 @@ export function createMemoryCorrelation(tables: MemoryTables): Correlation {
 /** The lookups that no concurrency key is needed for. */
 export function createMemoryLookups({
   runs,
-}: MemoryTables): Pick<RunLookups, 'lastRunOf' | 'atWork' | 'startedByAlerts'> {
+  incidentTimers,
+}: MemoryTables): Pick<RunLookups, 'lastRunOf' | 'atWork' | 'startedByAlerts' | 'dueIncidents'> {
   const states = () => [...runs.values()].map(({ state }) => state);
   return {
     async lastRunOf(key, since) {
@@ -82,6 +83,12 @@ export function createMemoryLookups({
           .map(({ incidentId }) => incidentId),
       ),
     ],
+    dueIncidents: async (at, limit) =>
+      [...incidentTimers]
+        .flatMap(([id, wakeAt]) => (wakeAt !== null && wakeAt <= at ? [{ id, wakeAt }] : []))
+        .sort((a, b) => (`${a.wakeAt} ${a.id}` < `${b.wakeAt} ${b.id}` ? -1 : 1))
+        .slice(0, limit)
+        .map(({ id }) => id),
     startedByAlerts: async (since) =>
       states().filter(({ trigger, startedAt }) => trigger.type === 'alert' && startedAt > since).length,
   };
@@ -135,7 +142,7 @@ export function createMemoryRegistry({ runs, incidents }: MemoryTables, { nowMs 
 const threshold = 5;
 const openMs = 30_000;
 
-export function createMemoryBrakes({ nowMs }: Clock): AdmissionStore {
+export function createMemoryAdmission({ nowMs }: Clock): AdmissionStore {
   const engaged = new Map<string, KillSwitch>();
   const failures = new Map<string, { count: number; until: number | null }>();
   return {

@@ -5,6 +5,7 @@ import type { Result } from '../../../src/core/result.ts';
 import { isTerminal, type RunState } from '../../../src/core/run/state.ts';
 import type { RunOrder } from '../../../src/ports/operations.ts';
 import { ana, ben } from '../given/given.ts';
+import { principalOf } from '../given/principals.ts';
 import { cem } from './honest-people.ts';
 import type { RaceWorld } from './world.ts';
 
@@ -24,8 +25,10 @@ export function want(world: RaceWorld): void {
   if (!run) return;
   for (let times = chance.oneIn(3) ? 2 : 1; times > 0; times--) {
     const actor = chance.pick(people) ?? ana;
-    if (wish === 'halt') ask(world, (o) => o.halt({ actor, cause: 'x', scope: '*', reason: 'x' }));
-    else if (wish === 'release') ask(world, (o) => o.release({ actor, cause: 'x', scope: '*' }));
+    if (wish === 'halt')
+      ask(world, (o) => o.halt({ principal: principalOf(actor), cause: 'x', scope: '*', reason: 'x' }));
+    else if (wish === 'release')
+      ask(world, (o) => o.release({ principal: principalOf(actor), cause: 'x', scope: '*' }));
     else if (wish === 'signal') signal(world, run, actor);
     else if (wish === 'approve' || wish === 'deny') decideOn(world, run, actor, wish);
     else if (wish === 'start') begin(world, run.playbook.name, run.incidentId);
@@ -37,7 +40,7 @@ export function want(world: RaceWorld): void {
 export function begin(world: RaceWorld, playbook: string, incidentId: string | null): void {
   const ids = { run: world.newId('run'), incident: world.newId('inc') };
   for (let times = world.chance.oneIn(3) ? 2 : 1; times > 0; times--)
-    ask(world, (o) => o.startRun({ actor: ana, cause: 'x', playbook, inputs: {}, incidentId, ids }));
+    ask(world, (o) => o.startRun({ principal: principalOf(ana), cause: 'x', playbook, inputs: {}, incidentId, ids }));
 }
 
 /** Everything that waits for people gets an answer. */
@@ -66,15 +69,25 @@ function ask(world: RaceWorld, what: (operations: Operations) => Promise<Result<
 }
 
 function order(world: RaceWorld, { runId }: RunState, actor: Actor, wish: RunOrder, step?: string): void {
-  ask(world, (o) => o.orderRun({ actor, cause: 'x', runId, order: wish, ...(step === undefined ? {} : { step }) }));
+  ask(world, (o) =>
+    o.orderRun({
+      principal: principalOf(actor),
+      cause: 'x',
+      runId,
+      order: wish,
+      ...(step === undefined ? {} : { step }),
+    }),
+  );
 }
 
 function signal(world: RaceWorld, { runId }: RunState, actor: Actor): void {
-  ask(world, (o) => o.signalRun({ actor, cause: 'x', runId, name: 'go', data: null }));
+  ask(world, (o) => o.signalRun({ principal: principalOf(actor), cause: 'x', runId, name: 'go', data: null }));
 }
 
 function decideOn(world: RaceWorld, run: RunState, actor: Actor, decision: 'approve' | 'deny'): void {
   const asked = Object.values(run.approvals);
-  const approvalId = (asked.find(({ status }) => status === 'open') ?? asked.at(-1))?.id;
-  if (approvalId !== undefined) ask(world, (o) => o.decideApproval({ actor, cause: 'x', approvalId, decision }));
+  const approval = asked.find(({ status }) => status === 'open') ?? asked.at(-1);
+  if (!approval) return;
+  const { id: approvalId, planDigest } = approval;
+  ask(world, (o) => o.decideApproval({ principal: principalOf(actor), cause: 'x', approvalId, decision, planDigest }));
 }

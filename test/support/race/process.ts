@@ -1,23 +1,15 @@
-// One simulated process: the real engine, put together as the composition root does it, with everything outside reached by messages
+// One process of the race world: an engine like any other, with everything outside reached by messages
 // that can be overtaken, lost with the process, or answered when it is too late.
 import pino from 'pino';
-import type { ErrorClass, Playbook } from '../../../src/core/playbook/playbook.ts';
-import { createRedactor } from '../../../src/core/redact.ts';
-import { elapsedMs } from '../../../src/core/time.ts';
-import { createAdmission } from '../../../src/engine/admission.ts';
-import { drainIntake } from '../../../src/engine/alerts/drain-intake.ts';
-import type { CommandDeps } from '../../../src/engine/handle-command.ts';
-import { createKeyedMutex } from '../../../src/engine/keyed-mutex.ts';
-import type { Committed } from '../../../src/engine/ledger.ts';
-import { createOperations } from '../../../src/engine/operations.ts';
-import { horizonMs, reconcile } from '../../../src/engine/reconcile.ts';
-import { createDispatcher } from '../../../src/engine/runs/dispatch-run.ts';
-import { createDriver } from '../../../src/engine/runs/drive-run.ts';
-import type { PlaybookCatalog } from '../../../src/ports/ledger.ts';
+import { defaultIncidentRules } from '../../../src/core/incident/rules.ts';
+import type { ErrorClass } from '../../../src/core/playbook/playbook.ts';
+import { createEngine } from '../../../src/engine/engine.ts';
 import type { Runtime } from '../../../src/ports/runtime.ts';
 import type { Wakeups } from '../../../src/ports/work.ts';
 import type { Action, ActionResult } from '../../../src/spi/action.ts';
 import { actions } from '../given/given.ts';
+import { everybody, openAccess } from '../given/principals.ts';
+import { memoryPorts } from './memory-ports.ts';
 import type { RaceWorld } from './world.ts';
 
 /** Few, so that there is a scramble for room. */
@@ -27,91 +19,53 @@ export type RaceProcess = ReturnType<typeof startProcess>;
 
 /** Starts a process; `pool` null: it serves people and starts no steps. */
 export function startProcess(world: RaceWorld, name: string, pool: string | null) {
-  const { turns, tables } = world;
-  const remote = <T extends object>(port: T): T => turns.remote(name, port);
+  const remote = <T extends object>(port: T): T => world.turns.remote(name, port);
   const runtime: Runtime = { nowMs: world.nowMs, random: () => world.chance.next(), newId: world.newId };
-  const log = pino({ level: 'error' }, { write: (line: string) => world.errors.push(line) });
-  const catalog: PlaybookCatalog = { all: () => [...world.books.values()], byName: (book) => world.books.get(book) };
-  const byDigest = async (digest: string): Promise<Playbook | null> => world.byDigest.get(digest) ?? null;
-  const lookups = remote(world.lookups);
   const wakeups: Wakeups = {
     async wakeRun({ runId, version, pools }, delayMs) {
-      await turns.take(name);
+      await world.turns.take(name);
       for (const wanted of pools) world.addJob({ id: `${runId}.${version}`, runId, pool: wanted, delayMs });
     },
     wakeIntake: () => world.addJob({ id: world.newId('req'), runId: null, pool: 'default', delayMs: 0 }),
-    wakeNotifier: async () => undefined,
+    wakeNotifier: () => undefined,
   };
-  const committed = (change: Committed): void => {
-    driver.follow(change);
-    for (const { state, wakeAt, pools } of change.runs) {
-      void dispatcher.notifyDependents(state).catch(world.failed);
-      const held = Object.values(state.nodes).some((node) => node.status === 'running' && node.worker === name);
-      if (wakeAt === null || held) continue;
-      const delayMs = Math.max(0, elapsedMs(new Date(world.nowMs()).toISOString(), wakeAt));
-      const { version } = change.head;
-      const { severity } = change.incident;
-      if (delayMs <= horizonMs) void wakeups.wakeRun({ runId: state.runId, version, pools, severity }, delayMs);
-    }
-  };
-  const commands: CommandDeps = {
-    ...{ store: remote(world.store), runtime, committed, library: catalog.byName, mutex: createKeyedMutex() },
-    versions: { byDigest, keep: () => Promise.reject(new Error('nothing is kept here')) },
-  };
-  const admission = createAdmission({
-    store: remote(world.admission),
-    lookups,
+  const directory = remote(everybody);
+  const ports = memoryPorts({
     runtime,
-    storm: { runs: 20, withinMs: 60_000 },
-  });
-  const driver = createDriver({
-    ...{ ...commands, log, admission, maxSteps, worker: name, pool: pool ?? 'none', reach: () => undefined },
-    ...{ actions: fakeActions(world, name), redact: createRedactor([]), secrets: () => undefined, chat: () => null },
-    artifacts: { put: () => Promise.reject(new Error('nothing is captured here')), get: async () => null },
-  });
-  const offer = () => (pool === null ? null : driver.offer());
-  const dispatcher = createDispatcher({ ...commands, lookups, driver });
-  const directory = remote({
-    belongsTo: async (_: unknown, names: readonly string[]) => names,
-    members: async () => [],
-  });
-  const correlation = remote(world.correlation);
-  const operations = createOperations({
-    ...{ ...commands, catalog, correlation, env: {}, abort: driver.abort, offer, admission, lookups },
+    wakeups,
+    remote,
+    tables: world.tables,
+    books: world.books,
+    byDigest: (digest) => world.byDigest.get(digest) ?? null,
+    log: pino({ level: 'error' }, { write: (line: string) => world.errors.push(line) }),
+    events: remote(world.store),
+    lookups: remote(world.lookups),
+    correlation: remote(world.correlation),
+    deliveries: remote(world.deliveries),
+    // A sign of life is there at once; what it brings back is looked at like everything else.
+    registry: { ...remote(world.registry), beat: world.registry.beat },
+    admission: remote(world.admission),
+    actions: fakeActions(world, name),
     directory: () => directory,
   });
-  const rowsOf = async (incidentId: string) =>
-    [...tables.runs.values()].filter((row) => row.incidentId === incidentId).map((row) => ({ ...row, updatedAt: '' }));
-  const intake = {
-    ...{
-      ...commands,
-      deliveries: remote(world.deliveries),
-      correlation,
-      catalog,
-      log,
-      env: {},
-      offer,
-      lookups,
-      admission,
-    },
-    ...{ room: driver.room, reads: remote({ runsOfIncident: rowsOf }) },
-  };
+  const engine = createEngine(ports, {
+    worker: name,
+    pool: pool ?? 'none',
+    works: pool !== null,
+    maxSteps,
+    storm: { runs: 20, withinMs: 60_000 },
+    access: openAccess,
+    rules: defaultIncidentRules,
+    env: {},
+  });
   return {
-    ...{ name, pool, operations },
-    run: (runId: string | null) => (runId === null ? drainIntake(intake) : dispatcher.dispatch(runId)),
-    async reconcileOnce() {
-      await admission.refresh();
-      const { registry, deliveries } = world;
-      await reconcile({
-        ...{ ...commands, wakeups, messages: null, steady: true },
-        ...{ registry: remote(registry), deliveries: remote(deliveries) },
-      });
-    },
+    name,
+    pool,
+    operations: engine.operations,
+    run: (runId: string | null) => (runId === null ? engine.drainIntake() : engine.dispatch(runId)),
+    reconcileOnce: engine.reconcile,
     /** A sign of life, and what it brings back. */
-    async beat() {
-      if (pool === null) return;
-      for (const runId of (await world.registry.beat(name, pool, [...actions.keys()])).cancelling) driver.abort(runId);
-    },
+    beat: async () => (pool === null ? undefined : engine.beat()),
   };
 }
 

@@ -61,14 +61,14 @@ export class RunFamily {
       },
     });
     if (!decision.ok) return null;
-    for (const event of decision.value) {
+    for (const event of decision.value.events) {
       if (event.data.runId === runId) {
         if (event.type === 'step.started' && offer?.halted?.(book.name)) throw new Error('it starts while halted');
         watch.see({ ...event, at: this.at });
         if (event.type === 'step.succeeded' && isUndo(event.data.step)) this.#nothingLeft(runId, event.data.step);
       } else if (event.type === 'run.started') this.#openCalled(event.data.playbook.digest, event);
     }
-    return decision.value.length;
+    return decision.value.events.length;
   }
 
   #openCalled(digest: string, event: Extract<ReturnType<typeof startedEvent>, { type: 'run.started' }>): void {

@@ -6,7 +6,7 @@ import { playbookRef } from '../../../src/core/playbook/playbook.ts';
 import { start } from '../given/given.ts';
 import { createMemoryStore, emptyTables } from './memory-store.ts';
 import {
-  createMemoryBrakes,
+  createMemoryAdmission,
   createMemoryCorrelation,
   createMemoryDeliveries,
   createMemoryLookups,
@@ -54,7 +54,7 @@ export class RaceWorld {
   readonly deliveries = createMemoryDeliveries(this.tables, this);
   readonly correlation = createMemoryCorrelation(this.tables);
   readonly registry = createMemoryRegistry(this.tables, this);
-  readonly admission = createMemoryBrakes(this);
+  readonly admission = createMemoryAdmission(this);
   readonly processes: RaceProcess[] = [];
   readonly #jobs = new Set<Job>();
   #ids = 0;
@@ -140,7 +140,7 @@ export class RaceWorld {
     this.ms += ms;
     this.#freeJobs();
     for (const process of this.processes)
-      if (!this.turns.hanging.has(process.name)) await process.beat().catch(this.failed);
+      if (!this.turns.hanging.has(process.name)) void process.beat().catch(this.failed);
     await followed();
   }
 

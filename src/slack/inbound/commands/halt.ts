@@ -26,8 +26,7 @@ export function haltCommands({ operations, catalog, command }: BrakeCommandsDeps
     halt: {
       usage: 'halt [PLAYBOOK] REASON',
       about: 'let nothing start, of one playbook or of all; what is under way goes on',
-      isOrder: true,
-      async run({ words, order }) {
+      async run({ words, caller }) {
         const [first = '', ...rest] = words;
         if (first === '') return `${engaged()}\nTo halt, write \`${command} halt [PLAYBOOK] REASON\`.`;
         const names = catalog.all().map(({ name }) => name);
@@ -35,7 +34,7 @@ export function haltCommands({ operations, catalog, command }: BrakeCommandsDeps
         if (near !== '') return `There is no playbook ${code(first, 80)}${near} Nothing was halted by this.`;
         const [scope, reason] = isScope(first) ? [first, rest.join(' ')] : [everything, words.join(' ')];
         if (reason === '') return `Write the reason behind it: \`${command} halt ${oneLine(first, 80)} REASON\`.`;
-        const result = await operations.halt({ ...order, scope, reason });
+        const result = await operations.halt({ ...caller, scope, reason });
         if (!result.ok) return refused(result.error);
         const back = scope === everything ? '' : ` ${oneLine(scope, 80)}`;
         return `Halted: nothing of ${named(scope)} starts from now on; what is under way goes on. \`${command} release${back}\` lifts it.`;
@@ -44,9 +43,8 @@ export function haltCommands({ operations, catalog, command }: BrakeCommandsDeps
     release: {
       usage: 'release [PLAYBOOK]',
       about: 'lift a halt',
-      isOrder: true,
-      async run({ words: [scope = everything], order }) {
-        const result = await operations.release({ ...order, scope });
+      async run({ words: [scope = everything], caller }) {
+        const result = await operations.release({ ...caller, scope });
         return result.ok ? `Released: ${named(scope)} may start again.` : `${refused(result.error)}\n${engaged()}`;
       },
     },

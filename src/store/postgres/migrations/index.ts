@@ -4,6 +4,7 @@ import { ledger } from './0001-ledger.ts';
 import { changes } from './0002-changes.ts';
 import { checkpoints } from './0003-checkpoints.ts';
 import { workerActions } from './0004-worker-actions.ts';
+import { incidentTimers } from './0005-incident-timers.ts';
 
 /** Every migration, oldest first. */
-export const migrations: readonly Migration[] = [ledger, changes, checkpoints, workerActions];
+export const migrations: readonly Migration[] = [ledger, changes, checkpoints, workerActions, incidentTimers];

@@ -1,6 +1,6 @@
 // Raw bytes to JSON, refusing what would cost more than an alert is worth. Keys such as `__proto__` stay plain data.
-import { type Json, toJson } from '../core/json.ts';
-import { err, ok, type Result } from '../core/result.ts';
+import { type Json, toJson } from './json.ts';
+import { err, ok, type Result } from './result.ts';
 
 const maxDepth = 64;
 const maxMembers = 50_000;

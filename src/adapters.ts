@@ -1,0 +1,104 @@
+// The adapters of one process: its parts as configured, its open store and queue, and all of it as the engine takes it. Holds no rule.
+import { createActions } from './actions/index.ts';
+import type { Config } from './config/environment.ts';
+import { partSettings } from './config/parts.ts';
+import { formatFault } from './core/playbook/compile.ts';
+import { createRedactor } from './core/redact.ts';
+import { err, ok, type Result } from './core/result.ts';
+import type { EngineOptions, EnginePorts } from './engine/engine-ports.ts';
+import { armFaultPoint } from './engine/fault-points.ts';
+import { createChangeFeed } from './http/api/change-feed.ts';
+import { createMetrics } from './platform/metrics.ts';
+import type { PlaybookCatalog } from './ports/ledger.ts';
+import type { Log, Runtime } from './ports/runtime.ts';
+import type { SlackEdge } from './slack/app.ts';
+import { createDirectory } from './slack/directory.ts';
+import type { SlackSettings } from './slack/settings.ts';
+import type { Action } from './spi/action.ts';
+import { openSigner } from './store/ledger/signing-key.ts';
+import type { Store } from './store/open.ts';
+import { catalogOf, type LoadedPlaybooks, loadPlaybooks } from './store/playbook/playbook-files.ts';
+
+/** What the configuration and the playbooks say, checked. */
+export type Parts = {
+  readonly slack: SlackSettings;
+  readonly actions: ReadonlyMap<string, Action>;
+  readonly playbooks: LoadedPlaybooks['playbooks'];
+  readonly catalog: PlaybookCatalog;
+};
+
+/** Reads settings and playbooks; the error has a line per fault. `actions`: instead of all there are. */
+export function loadParts(config: Config, actions?: ReadonlyMap<string, Action>): Result<Parts, readonly string[]> {
+  const settings = partSettings(config);
+  if (!settings.ok) return settings;
+  const known = actions ?? createActions(settings.value.actions);
+  const { playbooks, faults } = loadPlaybooks([config.playbooks], known);
+  if (faults.length > 0) return err(faults.map(formatFault));
+  return ok({ slack: settings.value.slack, actions: known, playbooks, catalog: catalogOf(playbooks) });
+}
+
+/** The adapters of a process that runs. */
+export type Adapters = {
+  readonly config: Config;
+  readonly log: Log;
+  readonly runtime: Runtime;
+  readonly parts: Parts;
+  readonly store: Store;
+  readonly wakeups: EnginePorts['wakeups'];
+  readonly metrics: ReturnType<typeof createMetrics>;
+  readonly feed: ReturnType<typeof createChangeFeed>;
+  readonly signer: ReturnType<typeof openSigner>;
+};
+
+/** The adapters on an open store. */
+export function createAdapters(given: Omit<Adapters, 'metrics' | 'feed' | 'signer'>): Adapters {
+  const { store, runtime, log, config } = given;
+  return {
+    ...given,
+    metrics: createMetrics(),
+    feed: createChangeFeed({ changes: store.changes, runtime, log }),
+    signer: openSigner(config),
+  };
+}
+
+/** The adapters as the engine takes them; `slack` is asked for each time, because it is made after the engine. */
+export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): EnginePorts {
+  const { config, store, parts, runtime, log, metrics, feed, signer, wakeups } = adapters;
+  const offline = createDirectory(config.file, null);
+  return {
+    runtime,
+    log,
+    wakeups,
+    metrics,
+    actions: parts.actions,
+    catalog: parts.catalog,
+    events: store.events,
+    versions: store.versions,
+    lookups: store.lookups,
+    reads: store.reads,
+    correlation: store.correlation,
+    deliveries: store.deliveries,
+    registry: store.registry,
+    admission: store.admission,
+    artifacts: store.artifacts,
+    secrets: (name) => config.file.secrets.get(name),
+    redact: createRedactor(config.secretValues),
+    directory: () => slack()?.directory ?? offline,
+    chat: () => slack()?.chat ?? null,
+    nudgeFeed: feed.nudge,
+    slackMessages: config.slack ? store.messages : null,
+    sealing: { checkpoints: store.checkpoints, witness: store.witness, signer },
+    reach: armFaultPoint(config.faultPoint),
+  };
+}
+
+/** Steps under way in one process. */
+const maxSteps = 100;
+
+/** What the configuration tells an engine. */
+export function engineOptions(
+  { file, playbookEnv: env }: Config,
+  { worker, pool, works }: Pick<EngineOptions, 'worker' | 'pool' | 'works'>,
+): EngineOptions {
+  return { worker, pool, works, maxSteps, storm: file.policy.storm, access: file.access, rules: file.incidents, env };
+}

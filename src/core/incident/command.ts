@@ -1,0 +1,67 @@
+// What can be asked of an incident. Types only.
+import type { Alert } from '../alert/alert.ts';
+import type { IncidentState } from './state.ts';
+
+type Identity = {
+  /** Used where the command opens an incident; what is there keeps its own. */
+  readonly incidentId: string;
+  readonly number: number;
+};
+
+/** Alerts of one delivery that belong together; it opens an incident if there is none and one of them fires. */
+export type PlaceAlerts = Identity & {
+  readonly type: 'place_alerts';
+  /** The delivery they came with. */
+  readonly receipt: string;
+  readonly alerts: readonly Alert[];
+};
+
+/** Somebody opens an incident. */
+export type Declare = Identity & {
+  readonly type: 'declare';
+  readonly title: string;
+  /** 1 (worst) to 4. */
+  readonly severity: number;
+};
+
+/** The two halves of a merge: the first is for the incident that ends, the second for the one that goes on. Both or neither is recorded. */
+export type MergeCommand =
+  | { readonly type: 'merge_into'; readonly into: { readonly id: string; readonly number: number } }
+  /** `from` as it is before the merge. */
+  | { readonly type: 'absorb'; readonly from: IncidentState };
+
+/** What people do with an incident that is there. */
+export type PeopleCommand =
+  | { readonly type: 'acknowledge'; readonly reason?: string | undefined }
+  | { readonly type: 'note'; readonly text: string }
+  | { readonly type: 'set_severity'; readonly severity: number; readonly reason?: string | undefined }
+  | { readonly type: 'assign_role'; readonly role: string; readonly user: string }
+  | { readonly type: 'resolve' | 'reopen' | 'close'; readonly reason: string };
+
+/** What was done at an edge and is to be remembered. */
+export type RecordCommand =
+  | {
+      readonly type: 'link_channel';
+      readonly channelId: string;
+      readonly name: string;
+      readonly created: boolean;
+    }
+  | { readonly type: 'invite_responders'; readonly users: readonly string[] }
+  | {
+      readonly type: 'record_message';
+      readonly key: string;
+      readonly channelId: string;
+      readonly ts: string;
+      readonly about: string;
+    }
+  | { readonly type: 'record_export'; readonly format: string; readonly digest: string };
+
+/** What can be asked of an incident. */
+export type IncidentCommand =
+  | PlaceAlerts
+  | Declare
+  | MergeCommand
+  | PeopleCommand
+  | RecordCommand
+  /** Look again: a timer may be due. */
+  | { readonly type: 'advance' };

@@ -1,0 +1,39 @@
+// The rules for merging two incidents. Each half looks at its own incident; that both are recorded or neither is the caller's duty.
+import type { Refusal } from '../refusal.ts';
+import type { MergeCommand } from './command.ts';
+import { type IncidentDraft, refuse } from './draft.ts';
+import type { IncidentState } from './state.ts';
+
+/** Records one half of a merge. */
+export function decideMerge(draft: IncidentDraft, command: MergeCommand): Refusal | null {
+  return command.type === 'merge_into' ? mergeInto(draft, command.into) : absorb(draft, command.from);
+}
+
+const intoItself = refuse('invalid', 'an incident cannot be merged into itself; name another');
+
+function mergeInto(draft: IncidentDraft, { id, number }: { readonly id: string; readonly number: number }) {
+  const { state } = draft;
+  if (state.id === id) return intoItself;
+  if (state.status === 'closed') return refuse('wrong_state', endedAs(state));
+  draft.record({ type: 'incident.merged', data: { into: id, intoNumber: number } });
+  return null;
+}
+
+function absorb(draft: IncidentDraft, from: IncidentState): Refusal | null {
+  const { state } = draft;
+  if (state.id === from.id) return intoItself;
+  if (from.status === 'closed') return refuse('wrong_state', endedAs(from));
+  if (state.status === 'closed')
+    return refuse('wrong_state', `incident #${state.number} is closed; reopen it before another is merged into it`);
+  // What is not over does not become over by a merge.
+  if (state.status === 'resolved' && from.status === 'open') {
+    const reason = `incident #${from.number} is merged into it and is not resolved`;
+    draft.record({ type: 'incident.reopened', data: { reason } });
+  }
+  const alerts = Object.entries(from.alerts).map(([fingerprint, alert]) => ({ fingerprint, ...alert }));
+  draft.record({ type: 'incident.absorbed', data: { from: from.id, fromNumber: from.number, alerts } });
+  return null;
+}
+
+const endedAs = ({ mergedInto }: IncidentState) =>
+  mergedInto ? `the incident is merged into #${mergedInto.number} already` : 'the incident is closed already';

@@ -1,0 +1,67 @@
+// The rules for what people do with an incident: acknowledge, note, severity, roles, resolve, reopen, close.
+import { identityOf } from '../authority/principal.ts';
+import type { Refusal } from '../refusal.ts';
+import { assertNever } from '../result.ts';
+import type { PeopleCommand } from './command.ts';
+import { type IncidentDraft, refuse } from './draft.ts';
+import type { IncidentState } from './state.ts';
+
+/** Records what follows; a refusal if the incident is not in the state for it. What is so already changes nothing. */
+export function decidePeople(draft: IncidentDraft, command: PeopleCommand): Refusal | null {
+  const { state } = draft;
+  switch (command.type) {
+    case 'acknowledge':
+      return acknowledge(draft, command.reason);
+    case 'note':
+      draft.record({ type: 'note.added', data: { text: command.text } });
+      return null;
+    case 'set_severity':
+      return setSeverity(draft, command.severity, command.reason);
+    case 'assign_role': {
+      const { role, user } = command;
+      if (state.roles[role] !== user) draft.record({ type: 'role.assigned', data: { role, user } });
+      return null;
+    }
+    case 'resolve':
+      if (state.status !== 'open') return already(state);
+      draft.record({ type: 'incident.resolved', data: { reason: command.reason } });
+      return null;
+    case 'reopen':
+      return reopen(draft, command.reason);
+    case 'close':
+      if (state.status === 'closed') return already(state);
+      draft.record({ type: 'incident.closed', data: { reason: command.reason } });
+      return null;
+    default:
+      return assertNever(command);
+  }
+}
+
+/** The refusal of what would have to be done earlier. */
+const already = ({ status }: IncidentState) => refuse('wrong_state', `the incident is ${status} already`);
+
+/** Somebody else may acknowledge it too: then it is theirs. */
+function acknowledge(draft: IncidentDraft, reason: string | undefined): Refusal | null {
+  const { state, context } = draft;
+  if (state.status !== 'open') return already(state);
+  const { acknowledgedBy } = state;
+  if (acknowledgedBy && identityOf(acknowledgedBy) === identityOf(context.actor)) return null;
+  draft.record({ type: 'incident.acknowledged', data: reason === undefined ? {} : { reason } });
+  return null;
+}
+
+function setSeverity(draft: IncidentDraft, to: number, reason: string | undefined): Refusal | null {
+  const from = draft.state.severity;
+  if (from === to) return refuse('wrong_state', `the severity is ${to} already`);
+  draft.record({ type: 'severity.changed', data: reason === undefined ? { from, to } : { from, to, reason } });
+  return null;
+}
+
+function reopen(draft: IncidentDraft, reason: string): Refusal | null {
+  const { status, mergedInto } = draft.state;
+  if (status === 'open') return already(draft.state);
+  if (mergedInto)
+    return refuse('wrong_state', `the incident is merged into #${mergedInto.number}; reopen that one instead`);
+  draft.record({ type: 'incident.reopened', data: { reason } });
+  return null;
+}

@@ -1,0 +1,121 @@
+// How the events of an incident lead to its state. Pure and total; asks no rule, so that every stream ever written folds.
+import type { Alert } from '../alert/alert.ts';
+import type { AbsorbedAlert } from '../events.ts';
+import { assertNever } from '../result.ts';
+import { alertOf, type IncidentAlert, type IncidentFact, type IncidentState } from './state.ts';
+
+/** The state that an opening event gives. */
+export function openIncident(id: string, event: IncidentFact & { readonly type: 'incident.opened' }): IncidentState {
+  return {
+    id,
+    number: event.data.number,
+    title: event.data.title,
+    severity: event.data.severity,
+    status: 'open',
+    groupKey: event.data.groupKey,
+    openedAt: event.at,
+    resolvedAt: null,
+    closedAt: null,
+    acknowledgedBy: null,
+    acknowledgedAt: null,
+    mergedInto: null,
+    channel: null,
+    roles: {},
+    alerts: {},
+  };
+}
+
+/** Folds one incident event into the state. Total over the union of incident events. */
+export function evolveIncident(state: IncidentState, event: IncidentFact): IncidentState {
+  switch (event.type) {
+    case 'incident.opened':
+      return openIncident(state.id, event);
+    case 'alert.received':
+      return receive(state, event.data.alert, event.at);
+    case 'alert.repeated':
+      return changeAlert(state, event.data.fingerprint, { count: event.data.count, lastAt: event.at });
+    case 'alert.resolved':
+      return changeAlert(state, event.data.fingerprint, { status: 'resolved', lastAt: event.at });
+    case 'channel.linked':
+      return { ...state, channel: { id: event.data.channelId, name: event.data.name } };
+    case 'severity.changed':
+      return { ...state, severity: event.data.to };
+    case 'role.assigned':
+      return { ...state, roles: { ...state.roles, [event.data.role]: event.data.user } };
+    case 'incident.acknowledged':
+      return { ...state, acknowledgedBy: event.actor, acknowledgedAt: event.at };
+    case 'incident.absorbed':
+      return event.data.alerts.reduce(absorb, state);
+    case 'incident.merged': {
+      const mergedInto = { id: event.data.into, number: event.data.intoNumber };
+      return { ...close(state, event.at), mergedInto };
+    }
+    case 'incident.resolved':
+      return { ...state, status: 'resolved', resolvedAt: event.at };
+    case 'incident.reopened':
+      return reopen(state);
+    case 'incident.closed':
+      return close(state, event.at);
+    case 'responders.invited':
+    case 'message.posted':
+    case 'note.added':
+    case 'timeline.exported':
+      return state;
+    default:
+      return assertNever(event);
+  }
+}
+
+function close(state: IncidentState, at: string): IncidentState {
+  return { ...state, status: 'closed', closedAt: at, resolvedAt: state.resolvedAt ?? at };
+}
+
+/** Open again, and acknowledged by nobody: who knew of the end need not know of this. */
+function reopen(state: IncidentState): IncidentState {
+  return {
+    ...state,
+    status: 'open',
+    resolvedAt: null,
+    closedAt: null,
+    acknowledgedBy: null,
+    acknowledgedAt: null,
+  };
+}
+
+function setAlert(state: IncidentState, fingerprint: string, alert: IncidentAlert): IncidentState {
+  return { ...state, alerts: { ...state.alerts, [fingerprint]: alert } };
+}
+
+function changeAlert(state: IncidentState, fingerprint: string, change: Partial<IncidentAlert>): IncidentState {
+  const alert = alertOf(state, fingerprint);
+  return alert ? setAlert(state, fingerprint, { ...alert, ...change }) : state;
+}
+
+function receive(state: IncidentState, alert: Alert, at: string): IncidentState {
+  const known = alertOf(state, alert.fingerprint);
+  const reopens = state.status === 'resolved' && alert.status === 'firing';
+  return setAlert(reopens ? reopen(state) : state, alert.fingerprint, {
+    status: alert.status,
+    title: alert.title,
+    source: alert.source,
+    count: (known?.count ?? 0) + 1,
+    startsAt: alert.startsAt,
+    firstAt: known?.firstAt ?? at,
+    lastAt: at,
+  });
+}
+
+/** An alert that both incidents know stands once: firing if it fires in either. */
+function absorb(state: IncidentState, { fingerprint, ...alert }: AbsorbedAlert): IncidentState {
+  const known = alertOf(state, fingerprint);
+  if (!known) return setAlert(state, fingerprint, alert);
+  const told = known.status === 'firing' || alert.status === 'resolved' ? known : alert;
+  return setAlert(state, fingerprint, {
+    ...told,
+    count: known.count + alert.count,
+    firstAt: inOrder(known.firstAt, alert.firstAt)[0],
+    lastAt: inOrder(known.lastAt, alert.lastAt)[1],
+  });
+}
+
+const inOrder = (a: string, b: string): readonly [string, string] => (a <= b ? [a, b] : [b, a]);

@@ -1,0 +1,29 @@
+// The state that a stream leads to, from nothing. What this version cannot read leaves the state as it is. Pure.
+import { isRunEvent, type StoredEvent } from '../events.ts';
+import { evolveIncident, openIncident } from '../incident/evolve.ts';
+import type { IncidentState } from '../incident/state.ts';
+import { evolve, startRun } from '../run/evolve.ts';
+import type { RunState } from '../run/state.ts';
+import { readEvent } from './read-event.ts';
+
+/** An incident and its runs by id; `incident` is null as long as no readable event opens it. */
+export type Folded = { readonly incident: IncidentState | null; readonly runs: ReadonlyMap<string, RunState> };
+
+/** Folds the events of one stream, in order. Total; a run whose start cannot be read is not there. */
+export function foldStream(events: Iterable<StoredEvent>): Folded {
+  let incident: IncidentState | null = null;
+  const runs = new Map<string, RunState>();
+  for (const { streamId, type, data, at, actor } of events) {
+    const read = readEvent({ type, data });
+    if (read.outcome !== 'known') continue;
+    const event = { ...read.event, at, actor };
+    if (isRunEvent(event)) {
+      const { runId } = event.data;
+      const before = runs.get(runId);
+      if (event.type === 'run.started') runs.set(runId, startRun(event));
+      else if (before) runs.set(runId, evolve(before, event));
+    } else if (event.type === 'incident.opened') incident = openIncident(streamId, event);
+    else if (incident) incident = evolveIncident(incident, event);
+  }
+  return { incident, runs };
+}

@@ -1,0 +1,29 @@
+// The one place where a stored event becomes an event of this version. A stream may hold events of another version: none of them
+// is dropped or thrown at, each is told apart here. Pure.
+import type { z } from 'zod';
+import { IncidentEvent, RunEvent, type StoredEvent, type TimelineEvent } from '../events.ts';
+
+/** A stored event as this version takes it. */
+export type ReadEvent =
+  | { readonly outcome: 'known'; readonly event: TimelineEvent }
+  /** A type that this version does not have. */
+  | { readonly outcome: 'unknown' }
+  /** A type that it has, with data that does not fit: a field is missing, or says what this version does not know. */
+  | { readonly outcome: 'unreadable'; readonly problem: string };
+
+const schemas: ReadonlyMap<string, z.ZodType<TimelineEvent>> = new Map(
+  [...IncidentEvent.options, ...RunEvent.options].map((schema) => [schema.shape.type.value, schema]),
+);
+
+/** Every event type of this version. */
+export const eventTypes: readonly string[] = [...schemas.keys()];
+
+/** Reads one event. Total: whatever stands in a stream, it answers. */
+export function readEvent({ type, data }: Pick<StoredEvent, 'type' | 'data'>): ReadEvent {
+  const schema = schemas.get(type);
+  if (!schema) return { outcome: 'unknown' };
+  const parsed = schema.safeParse({ type, data });
+  if (parsed.success) return { outcome: 'known', event: parsed.data };
+  const [first] = parsed.error.issues;
+  return { outcome: 'unreadable', problem: `${first?.path.join('.')}: ${first?.message}` };
+}

@@ -1,0 +1,99 @@
+// The edges of one process, on its engine: Slack, and HTTP with webhooks, API and page. Joins them; holds no rule.
+import { userInfo } from 'node:os';
+import type { Adapters } from './adapters.ts';
+import type { Engine } from './engine/engine.ts';
+import type { EnginePorts } from './engine/engine-ports.ts';
+import { leaseMs } from './engine/reconcile.ts';
+import { type ExportFormat, exportTimeline } from './engine/record/export-timeline.ts';
+import { createShowRuns } from './engine/runs/show-runs.ts';
+import type { HttpParts } from './http/http.ts';
+import { createSlack, type SlackEdge } from './slack/app.ts';
+import { sources } from './sources/registry.ts';
+
+/** What edges are made of. */
+export type EdgeParts = { readonly adapters: Adapters; readonly engine: Engine; readonly ports: EnginePorts };
+
+const exporterOf =
+  ({ store, signer }: Adapters) =>
+  (incidentId: string, format: string) =>
+    exportTimeline(
+      { events: store.events, artifacts: store.artifacts, checkpoints: store.checkpoints, signer: () => signer },
+      incidentId,
+      format as ExportFormat,
+    );
+
+/** The Slack edge; null where no Slack is configured. */
+export function slackEdge({ adapters, engine, ports }: EdgeParts): SlackEdge | null {
+  const { config, store, parts, runtime, log } = adapters;
+  if (!config.slack) return null;
+  const exported = exporterOf(adapters);
+  return createSlack({
+    ...config.slack,
+    settings: parts.slack,
+    roles: config.file.roles,
+    people: config.file.people,
+    operations: engine.operations,
+    reads: store.reads,
+    messages: store.messages,
+    catalog: parts.catalog,
+    runtime,
+    redact: ports.redact,
+    log,
+    publicUrl: config.publicUrl,
+    exportTimeline: (incidentId) => exported(incidentId, 'md'),
+    posted: () => ports.reach('slack.posted'),
+  });
+}
+
+/** What the HTTP side is made of. */
+export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEdge | null): HttpParts {
+  const { config, store, parts, runtime, log, metrics, feed } = adapters;
+  const show = createShowRuns({
+    versions: store.versions,
+    registry: store.registry,
+    switches: engine.switches,
+    runtime,
+    leaseMs,
+  });
+  return {
+    server: { runtime, log, ready: store.ready, metrics: metrics.text, slack: slack?.handleHttp ?? null },
+    webhooks: {
+      sources,
+      integrations: config.file.integrations,
+      deliveries: store.deliveries,
+      runtime,
+      log,
+      accepted() {
+        ports.reach('delivery.accepted');
+        ports.wakeups.wakeIntake();
+      },
+      count: (source, outcome) => metrics.deliveries.inc({ source, outcome }),
+    },
+    api: {
+      token: config.apiToken,
+      localName: localName(),
+      people: config.file.people,
+      reads: store.reads,
+      show,
+      deliveries: store.deliveries,
+      operations: engine.operations,
+      catalog: parts.catalog,
+      exportTimeline: exporterOf(adapters),
+      events: store.events.readStream,
+      keys: store.keys,
+      authorised: engine.authorised,
+      log,
+      feed,
+    },
+  };
+}
+
+/** The user of this machine that runs this process. */
+export function localName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run as a number without a name.
+    return `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
+}

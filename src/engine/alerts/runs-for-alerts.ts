@@ -1,0 +1,156 @@
+// What alerts mean for runs: a new episode starts the playbooks it triggers, an end is a signal for runs that wait for it.
+// Works on an incident's decision and adds to it; appends nothing.
+import type { Alert } from '../../core/alert/alert.ts';
+import { type IncidentEvent, type Recorded, systemActor } from '../../core/events.ts';
+import { alertActor } from '../../core/incident/decide-alerts.ts';
+import type { IncidentState } from '../../core/incident/state.ts';
+import { canonicalJson, type JsonObject } from '../../core/json.ts';
+import { resolveInputs, triggers } from '../../core/playbook/match.ts';
+import { allSteps, type Playbook, type Step, waitAction } from '../../core/playbook/playbook.ts';
+import { alertResolved } from '../../core/run/advance-node.ts';
+import { decide } from '../../core/run/decide.ts';
+import type { Offer } from '../../core/run/draft.ts';
+import { decideStart } from '../../core/run/start.ts';
+import { isTerminal, type RunState } from '../../core/run/state.ts';
+import type { PlaybookCatalog, PlaybookVersions } from '../../ports/ledger.ts';
+import type { ReadModels } from '../../ports/reads.ts';
+import type { Runtime } from '../../ports/runtime.ts';
+import { type PrepareParts, prepareRun } from '../runs/prepare-run.ts';
+
+/** What starting runs for alerts needs. */
+export type AlertRunParts = PrepareParts & {
+  readonly runtime: Pick<Runtime, 'newId'>;
+  readonly reads: Pick<ReadModels, 'runsOfIncident'>;
+  readonly versions: Pick<PlaybookVersions, 'byDigest'>;
+  readonly catalog: PlaybookCatalog;
+  readonly env: { readonly [name: string]: string };
+  /** What a worker in this process would start in the same commit. */
+  readonly offer: () => Offer | null;
+};
+
+/** What the incident has decided about some alerts. */
+type Placed = {
+  readonly incident: IncidentState;
+  /** True: nothing of it is stored yet, so it has no runs. */
+  readonly isNew: boolean;
+  readonly events: readonly Recorded<IncidentEvent>[];
+  readonly receipt: string;
+  readonly at: string;
+};
+
+/** A change of runs in the making. */
+type RunChanges = {
+  readonly events: Recorded[];
+  readonly runs: Map<string, { state: RunState; playbook: Playbook }>;
+  /** Every run of the incident as it is by now. */
+  readonly known: Map<string, RunState>;
+  /** Steps that the worker still has room for. */
+  room: number;
+};
+
+/** The events of runs that follow from an incident's decision, and the runs they change. */
+export async function runsForAlerts(
+  parts: AlertRunParts,
+  placed: Placed,
+): Promise<{ events: readonly Recorded[]; runs: readonly { state: RunState; playbook: Playbook }[] }> {
+  const offer = parts.offer();
+  const rows = placed.isNew ? [] : await parts.reads.runsOfIncident(placed.incident.id);
+  const known = new Map(rows.map(({ state }) => [state.runId, state]));
+  const changes: RunChanges = { events: [], runs: new Map(), known, room: offer?.capacity ?? 0 };
+  for (const event of placed.events) {
+    if (event.type === 'alert.resolved')
+      await signalWaiting(parts, changes, {
+        fingerprint: event.data.fingerprint,
+        actor: event.actor,
+        offer,
+        at: placed.at,
+      });
+    if (event.type === 'alert.received')
+      await startTriggered(parts, changes, { ...placed, alert: event.data.alert, offer });
+  }
+  return { events: changes.events, runs: [...changes.runs.values()] };
+}
+
+/** Tells runs whose playbook waits for the end of the alert that started them. */
+async function signalWaiting(
+  parts: AlertRunParts,
+  changes: RunChanges,
+  given: {
+    readonly fingerprint: string;
+    readonly actor: Recorded['actor'];
+    readonly offer: Offer | null;
+    readonly at: string;
+  },
+): Promise<void> {
+  const { fingerprint, actor, offer, at } = given;
+  for (const run of changes.known.values()) {
+    if (isTerminal(run.status) || run.alert?.fingerprint !== fingerprint) continue;
+    const playbook = await parts.versions.byDigest(run.playbook.digest);
+    if (!playbook || !allSteps(playbook).some(waitsForResolve)) continue;
+    const command = { type: 'signal' as const, name: alertResolved, data: null };
+    const decision = decide(run, command, { at, actor, playbook, offer });
+    if (!decision.ok) continue;
+    take(changes, decision.value, playbook);
+  }
+}
+
+const waitsForResolve = ({ uses, with: input }: Step): boolean =>
+  uses === waitAction && (input as JsonObject | null)?.alertResolved === true;
+
+async function startTriggered(
+  parts: AlertRunParts,
+  changes: RunChanges,
+  given: Placed & { readonly alert: Alert; readonly offer: Offer | null },
+): Promise<void> {
+  const { alert, incident, at, offer, receipt } = given;
+  const note = (text: string) => changes.events.push({ type: 'note.added', actor: systemActor, data: { text } });
+  for (const playbook of parts.catalog.all().filter((candidate) => triggers(candidate, alert))) {
+    const inputs = resolveInputs(playbook, alert, {});
+    if (!inputs.ok) {
+      const faults = inputs.error.map(({ path, message }) => `${path} ${message}`).join('; ');
+      note(`playbook ${playbook.name} was triggered but cannot start: ${faults}`);
+      continue;
+    }
+    if (isUnderWay(changes, playbook, canonicalJson(inputs.value))) continue;
+    const prepared = await prepareRun(parts, playbook, { alert, inputs: inputs.value, at });
+    if (!prepared.ok) {
+      note(`playbook ${playbook.name} was triggered but is not started: ${prepared.error}`);
+      continue;
+    }
+    const { concurrencyKey, cooldownKey, gate } = prepared.value;
+    const trigger = { type: 'alert' as const, fingerprint: alert.fingerprint, source: alert.source, receipt };
+    const started = decideStart(
+      {
+        runId: parts.runtime.newId('run'),
+        incident,
+        playbook,
+        alert,
+        actor: alertActor(alert),
+        at,
+        env: parts.env,
+        trigger,
+        inputs: inputs.value,
+        ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
+        ...(cooldownKey === undefined ? {} : { cooldownKey }),
+        ...(gate === undefined ? {} : { gate }),
+      },
+      { offer: offer && changes.room > 0 ? { ...offer, capacity: changes.room } : null },
+    );
+    take(changes, started, playbook);
+  }
+}
+
+function take(changes: RunChanges, { events, state }: ReturnType<typeof decideStart>, playbook: Playbook): void {
+  if (events.length === 0) return;
+  changes.events.push(...events);
+  changes.runs.set(state.runId, { state, playbook });
+  changes.known.set(state.runId, state);
+  changes.room -= events.filter(({ type }) => type === 'step.started').length;
+}
+
+/** The same playbook with the same inputs is at work already: the alert joins it. */
+function isUnderWay({ known }: RunChanges, playbook: Playbook, inputs: string): boolean {
+  return [...known.values()].some(
+    (run) => run.playbook.name === playbook.name && !isTerminal(run.status) && canonicalJson(run.inputs) === inputs,
+  );
+}

@@ -1,0 +1,69 @@
+// What the engine is made with: the adapters it drives, and the options that are no adapter. Types only.
+import type { Access } from '../core/authority/access.ts';
+import type { IncidentRules } from '../core/incident/rules.ts';
+import type { Redactor } from '../core/redact.ts';
+import type { Signer } from '../core/timeline/signature.ts';
+import type { AdmissionStore } from '../ports/admission.ts';
+import type { Directory } from '../ports/directory.ts';
+import type { Correlation, DeliveryLedger } from '../ports/intake.ts';
+import type { Artifacts, EventStore, PlaybookCatalog, PlaybookVersions, RunLookups } from '../ports/ledger.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { ReadModels } from '../ports/reads.ts';
+import type { Checkpoints, CheckpointWitness } from '../ports/record.ts';
+import type { Log, Runtime, Secrets } from '../ports/runtime.ts';
+import type { SlackMessages } from '../ports/slack-memory.ts';
+import type { Wakeups, WorkerRegistry } from '../ports/work.ts';
+import type { Action, Chat } from '../spi/action.ts';
+import type { StormPolicy } from './admission.ts';
+import type { ReachFaultPoint } from './fault-points.ts';
+
+/** The adapters that an engine drives. */
+export type EnginePorts = {
+  readonly runtime: Runtime;
+  readonly log: Log;
+  readonly events: EventStore;
+  readonly versions: Pick<PlaybookVersions, 'byDigest'>;
+  readonly lookups: RunLookups;
+  readonly reads: Pick<ReadModels, 'runsOfIncident'>;
+  readonly correlation: Correlation;
+  readonly deliveries: Omit<DeliveryLedger, 'list' | 'keepDead'>;
+  readonly registry: WorkerRegistry;
+  readonly admission: AdmissionStore;
+  readonly artifacts: Artifacts;
+  readonly wakeups: Wakeups;
+  readonly catalog: PlaybookCatalog;
+  readonly actions: ReadonlyMap<string, Action>;
+  readonly secrets: Secrets;
+  readonly redact: Redactor;
+  readonly metrics: Metrics;
+  /** Who belongs to what; asked anew each time, because Slack's comes and goes. */
+  readonly directory: () => Directory;
+  readonly chat: () => Chat | null;
+  /** Says that something has changed. */
+  readonly nudgeFeed: () => void;
+  /** What is kept of Slack messages; null: no Slack, so nobody has to be told there. */
+  readonly slackMessages: Pick<SlackMessages, 'behind'> | null;
+  /** What seals the record; null: another process does. */
+  readonly sealing: {
+    readonly checkpoints: Checkpoints;
+    readonly witness: CheckpointWitness;
+    readonly signer: Signer;
+  } | null;
+  readonly reach: ReachFaultPoint;
+};
+
+/** What an engine is told besides. */
+export type EngineOptions = {
+  /** Id of this process as a worker. */
+  readonly worker: string;
+  readonly pool: string;
+  /** False: it accepts and serves, and performs no steps. */
+  readonly works: boolean;
+  /** Steps under way in this process, at most. */
+  readonly maxSteps: number;
+  readonly storm: StormPolicy;
+  readonly access: Access;
+  readonly rules: IncidentRules;
+  /** Environment that playbooks may read. */
+  readonly env: { readonly [name: string]: string };
+};

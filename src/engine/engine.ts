@@ -1,0 +1,150 @@
+// The one composition of everything between the adapters: commands, intake, driver, dispatcher, reconciler, timers, sealing.
+// The program, the command line, the tests and the races call this same function with adapters of their own. Holds no rule.
+
+import { incidentWakeAt } from '../core/incident/wake-at.ts';
+import type { KillSwitch } from '../ports/admission.ts';
+import type { Operations } from '../ports/operations.ts';
+import { createAdmission } from './admission.ts';
+import { drainIntake } from './alerts/drain-intake.ts';
+import { createAppend } from './append.ts';
+import type { EngineOptions, EnginePorts } from './engine-ports.ts';
+import { createCommandIncident, createIncidentOperations } from './incidents/incident-operations.ts';
+import { interceptors } from './interceptors/index.ts';
+import { intercept } from './interceptors/interceptor.ts';
+import { createKeyedMutex } from './keyed-mutex.ts';
+import { createPipeline, type Pipeline } from './pipeline.ts';
+import { createReconciler, takeUp } from './reconcile.ts';
+import { sealCheckpoint } from './record/seal-checkpoint.ts';
+import { type CommandRun, createCommandRun } from './runs/command-run.ts';
+import { createDispatcher, type Dispatcher } from './runs/dispatch-run.ts';
+import { createDriver, type Driver } from './runs/drive-run.ts';
+import { createRunOperations } from './runs/run-operations.ts';
+import { createDryRun, createStartRun } from './runs/start-run.ts';
+import { createHaltOperations } from './system/halt-operations.ts';
+
+/** An engine. Whatever it does is set off by one of these. */
+export type Engine = {
+  readonly operations: Operations;
+  /** Whether a principal has a right, for questions that change nothing. */
+  readonly authorised: Pipeline['authorised'];
+  readonly switches: () => readonly KillSwitch[];
+  /** Learns what is halted, and says that this worker is there; before anything else is asked of it. */
+  readonly start: () => Promise<void>;
+  /** Works through the deliveries that wait. */
+  readonly drainIntake: () => Promise<void>;
+  /** Brings one run as far as it goes. */
+  readonly dispatch: (runId: string) => Promise<void>;
+  /** One look at everything that no job points at any more. */
+  readonly reconcile: () => Promise<void>;
+  /** A sign of life of this worker, and what it brings back. */
+  readonly beat: () => Promise<void>;
+  /** Looks at everything that is due in this worker's pool; for a worker that has just come. */
+  readonly takeUp: () => Promise<void>;
+  /** Seals what has moved; `final`: for the shutdown. */
+  readonly seal: (options: { readonly final: boolean }) => Promise<void>;
+  /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then it says goodbye. */
+  readonly stop: (graceMs: number) => Promise<void>;
+};
+
+/** Composes an engine. Nothing runs until one of its members is called. */
+export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
+  const { runtime, events, lookups, versions, correlation, catalog, registry } = ports;
+  const { pool, worker, works, rules, env } = options;
+  const mutex = createKeyedMutex();
+  // The wake-up rule drives what is made below: it is asked for when something has changed.
+  const late: { driver?: Driver; dispatcher?: Dispatcher } = {};
+  const made = <K extends keyof typeof late>(part: K) => {
+    const found = late[part];
+    if (!found) throw new Error(`the ${part} is not there yet`);
+    return found as NonNullable<(typeof late)[K]>;
+  };
+  const around = intercept(
+    interceptors(ports, options, { driver: () => made('driver'), dispatcher: () => made('dispatcher') }),
+  );
+  const append = createAppend({ store: events, around, incidentWakeAt: (incident) => incidentWakeAt(incident, rules) });
+  const directory = {
+    belongsTo: (...asked: Parameters<ReturnType<EnginePorts['directory']>['belongsTo']>) =>
+      ports.directory().belongsTo(...asked),
+  };
+  const pipeline = createPipeline({ access: options.access, directory, runtime, mutex, append, around });
+  const commandRun = createCommandRun({ pipeline, store: events, versions, runtime, library: catalog.byName });
+  const admission = createAdmission({ store: ports.admission, lookups, runtime, storm: options.storm });
+  const driver = createDriver(driverParts(ports, options, { commandRun, admission, around }));
+  const dispatcher = createDispatcher({ store: events, versions, commandRun, lookups, driver });
+  Object.assign(late, { driver, dispatcher });
+  const offer = () => (works ? driver.offer() : null);
+  const incidentParts = { pipeline, store: events, runtime, correlation, rules };
+  const commandIncident = createCommandIncident(incidentParts);
+  const startParts = { pipeline, store: events, runtime, catalog, correlation, env, rules, offer, lookups, admission };
+  const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
+
+  return {
+    operations: {
+      startRun: createStartRun(startParts),
+      dryRun: createDryRun(startParts),
+      ...createRunOperations({ commandRun, abort: driver.abort, offer }),
+      ...createIncidentOperations(incidentParts, commandIncident),
+      ...createHaltOperations({ pipeline, admission, catalog, lookups, commandIncident }),
+    },
+    authorised: pipeline.authorised,
+    switches: admission.switches,
+    async start() {
+      await admission.refresh();
+      if (works) await registry.beat(worker, pool, [...ports.actions.keys()]);
+    },
+    drainIntake: () =>
+      drainIntake({
+        ...startParts,
+        reads: ports.reads,
+        versions,
+        deliveries: ports.deliveries,
+        log: ports.log,
+        room: driver.room,
+      }),
+    dispatch: dispatcher.dispatch,
+    reconcile: reconciler.reconcile,
+    async beat() {
+      const { holding, cancelling } = await registry.beat(worker, pool, [...ports.actions.keys()]);
+      for (const runId of cancelling) driver.abort(runId);
+      await driver.reclaim(holding);
+    },
+    takeUp: () => takeUp({ registry, runtime }, pool, dispatcher.dispatch),
+    async seal({ final }) {
+      const { sealing, log } = ports;
+      if (sealing) await sealCheckpoint({ ...sealing, runtime, log }, { final });
+    },
+    async stop(graceMs) {
+      await driver.stop(graceMs);
+      if (works) await registry.leave(worker);
+    },
+  };
+}
+
+function driverParts(
+  ports: EnginePorts,
+  { worker, pool, maxSteps }: EngineOptions,
+  made: {
+    readonly commandRun: CommandRun;
+    readonly admission: ReturnType<typeof createAdmission>;
+    readonly around: ReturnType<typeof intercept>;
+  },
+): Parameters<typeof createDriver>[0] {
+  const { events, versions, actions, artifacts, redact, log, runtime, secrets, chat } = ports;
+  return {
+    commandRun: made.commandRun,
+    admission: made.admission,
+    around: made.around,
+    store: events,
+    versions,
+    actions,
+    artifacts,
+    redact,
+    log,
+    runtime,
+    secrets,
+    chat,
+    worker,
+    pool,
+    maxSteps,
+  };
+}

@@ -1,0 +1,156 @@
+// What people, edges and timers may ask of incidents. Each is one command of the pipeline; the incident's decider holds the rules.
+import { actorOf, type Caller, systemPrincipal } from '../../core/authority/principal.ts';
+import type { NeededRight } from '../../core/authority/right.ts';
+import type { IncidentCommand } from '../../core/incident/command.ts';
+import { decideIncident } from '../../core/incident/decide.ts';
+import type { IncidentRules } from '../../core/incident/rules.ts';
+import type { IncidentState } from '../../core/incident/state.ts';
+import { err, ok } from '../../core/result.ts';
+import type { Correlation } from '../../ports/intake.ts';
+import type { EventStore, LoadedIncident } from '../../ports/ledger.ts';
+import type { IncidentOperations } from '../../ports/operations.ts';
+import type { Runtime } from '../../ports/runtime.ts';
+import type { Proposal } from '../append.ts';
+import { answerOf, type Outcome } from '../outcome.ts';
+import type { CommandDecision, Pipeline } from '../pipeline.ts';
+
+/** What commanding incidents needs. */
+export type IncidentParts = {
+  readonly pipeline: Pick<Pipeline, 'execute'>;
+  readonly store: Pick<EventStore, 'loadIncident'>;
+  readonly runtime: Runtime;
+  readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
+  readonly rules: IncidentRules;
+};
+
+/** Commands one incident that is there. */
+export type CommandIncident = (
+  caller: Caller,
+  incidentId: string,
+  command: IncidentCommand,
+  right?: NeededRight,
+) => Promise<Outcome<LoadedIncident>>;
+
+/** Makes the way to command incidents. */
+export function createCommandIncident({ pipeline, store, rules }: IncidentParts): CommandIncident {
+  return ({ principal, cause }, incidentId, command, right = 'respond') =>
+    pipeline.execute<LoadedIncident>({
+      name: command.type,
+      caller: { principal, cause },
+      right,
+      resourceOf: () => ({}),
+      missing: `there is no incident ${incidentId}`,
+      load: () => store.loadIncident(incidentId),
+      keyOf: ({ incident }) => incident.id,
+      decide: (loaded, { at }) => propose(loaded, command, { at, actor: actorOf(principal), rules }),
+    });
+}
+
+function propose(
+  loaded: LoadedIncident,
+  command: IncidentCommand,
+  context: Parameters<typeof decideIncident>[2],
+): CommandDecision {
+  const decision = decideIncident(loaded.incident, command, context);
+  if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
+  const { events, state } = decision.value;
+  if (events.length === 0 || state === null) return { outcome: 'unchanged' };
+  const proposal: Proposal = { incidentId: state.id, before: loaded, incident: state, events, runs: [] };
+  return { outcome: 'proposed', proposals: [proposal] };
+}
+
+const stateOf = (outcome: Outcome<LoadedIncident>) =>
+  answerOf<LoadedIncident, IncidentState>(outcome, {
+    committed: ({ incident }) => incident,
+    unchanged: ({ incident }) => incident,
+  });
+
+/** The operations on incidents. */
+export function createIncidentOperations(parts: IncidentParts, commandIncident: CommandIncident): IncidentOperations {
+  const onIncident = async (caller: Caller, incidentId: string, command: IncidentCommand) =>
+    stateOf(await commandIncident(caller, incidentId, command));
+  const because = (reason: string | undefined) => (reason === undefined ? {} : { reason });
+
+  return {
+    declare: createDeclare(parts),
+    acknowledge: ({ incidentId, reason, ...caller }) =>
+      onIncident(caller, incidentId, { type: 'acknowledge', ...because(reason) }),
+    note: ({ incidentId, text, ...caller }) => onIncident(caller, incidentId, { type: 'note', text }),
+    setSeverity: ({ incidentId, severity, reason, ...caller }) =>
+      onIncident(caller, incidentId, { type: 'set_severity', severity, ...because(reason) }),
+    assignRole: ({ incidentId, role, user, ...caller }) =>
+      onIncident(caller, incidentId, { type: 'assign_role', role, user }),
+    merge: createMerge(parts),
+    resolveIncident: ({ incidentId, reason, ...caller }) => onIncident(caller, incidentId, { type: 'resolve', reason }),
+    reopenIncident: ({ incidentId, reason, ...caller }) => onIncident(caller, incidentId, { type: 'reopen', reason }),
+    closeIncident: ({ incidentId, reason, ...caller }) => onIncident(caller, incidentId, { type: 'close', reason }),
+    record: ({ incidentId, command, cause }) => onIncident({ principal: systemPrincipal, cause }, incidentId, command),
+  };
+}
+
+/** Opens an incident by hand. */
+function createDeclare({ pipeline, runtime, correlation, rules }: IncidentParts): IncidentOperations['declare'] {
+  return async ({ principal, cause, title, severity }) => {
+    const incidentId = runtime.newId('inc');
+    const outcome = await pipeline.execute({
+      name: 'declare',
+      caller: { principal, cause },
+      right: 'respond',
+      resourceOf: () => ({}),
+      missing: 'nothing is missing for a new incident',
+      load: async () => ({}),
+      keyOf: () => null,
+      async decide(_, { at }) {
+        const number = await correlation.nextIncidentNumber();
+        const command = { type: 'declare' as const, incidentId, number, title, severity };
+        const decision = decideIncident(null, command, { at, actor: actorOf(principal), rules });
+        if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
+        const { events, state: incident } = decision.value;
+        if (incident === null) throw new Error('an incident was declared and is not there');
+        return { outcome: 'proposed', proposals: [{ incidentId, before: null, incident, events, runs: [] }] };
+      },
+    });
+    if (outcome.outcome === 'refused') return err(outcome.refusal);
+    if (outcome.outcome === 'unchanged') throw new Error('an incident was declared and nothing was written');
+    return ok(outcome.changes[0].incident);
+  };
+}
+
+type Pair = { readonly from: LoadedIncident; readonly into: LoadedIncident };
+
+/** Ends one incident in another: both streams in one transaction. */
+function createMerge({ pipeline, store, rules }: IncidentParts): IncidentOperations['merge'] {
+  return async ({ principal, cause, incidentId, into: intoId }) => {
+    const outcome = await pipeline.execute<Pair>({
+      name: 'merge',
+      caller: { principal, cause },
+      right: 'respond',
+      resourceOf: () => ({}),
+      missing: `there is no incident ${incidentId}, or none ${intoId}`,
+      async load() {
+        const [from, into] = await Promise.all([store.loadIncident(incidentId), store.loadIncident(intoId)]);
+        return from && into ? { from, into } : null;
+      },
+      // The other stream is met in the ledger: two keys at once could wait for each other.
+      keyOf: ({ into }) => into.incident.id,
+      decide({ from, into }, { at }) {
+        const context = { at, actor: actorOf(principal), rules };
+        const { id, number } = into.incident;
+        const ended = propose(from, { type: 'merge_into', into: { id, number } }, context);
+        if (ended.outcome !== 'proposed') return ended;
+        const joined = propose(into, { type: 'absorb', from: from.incident }, context);
+        if (joined.outcome !== 'proposed') return joined;
+        const [survivor] = joined.proposals;
+        const alerts = Object.entries(from.incident.alerts).map(([fingerprint, { status }]) => ({
+          fingerprint,
+          active: status === 'firing',
+        }));
+        return { outcome: 'proposed', proposals: [{ ...survivor, alerts }, ...ended.proposals] };
+      },
+    });
+    return answerOf(outcome, {
+      committed: ({ incident }) => incident,
+      unchanged: ({ into }) => into.incident,
+    });
+  };
+}

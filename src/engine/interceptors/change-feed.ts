@@ -1,0 +1,12 @@
+// Tells the change feed that there is something new, so that it need not wait for its next look. Carries no content.
+import type { Interceptor } from './interceptor.ts';
+
+/** Nudges the feed after every append. */
+export const nudgeFeed = (nudge: () => void): Interceptor => ({
+  name: 'change-feed',
+  async append(_changes, next) {
+    const appended = await next();
+    if (appended === 'appended') nudge();
+    return appended;
+  },
+});

@@ -1,0 +1,14 @@
+// Wakes the Slack notifier for every incident that has changed. What is posted is the notifier's business.
+import type { Wakeups } from '../../ports/work.ts';
+import type { Interceptor } from './interceptor.ts';
+
+/** Wakes the notifier after every append. */
+export const wakeNotifier = (wakeups: Pick<Wakeups, 'wakeNotifier'>): Interceptor => ({
+  name: 'slack-notifier',
+  async append(changes, next) {
+    const appended = await next();
+    if (appended === 'appended')
+      for (const { incident, head } of changes) wakeups.wakeNotifier(incident.id, head.version);
+    return appended;
+  },
+});

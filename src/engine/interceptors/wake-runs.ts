@@ -1,0 +1,49 @@
+// The wake-up rule: what a durable change sets in motion. The steps it started for this worker begin, runs that depend on it are
+// told, and what is due soon gets a job. A job that is lost is made good by the reconciler.
+import { elapsedMs } from '../../core/time.ts';
+import type { Change } from '../../ports/ledger.ts';
+import type { Log, Runtime } from '../../ports/runtime.ts';
+import type { Wakeups } from '../../ports/work.ts';
+import type { Dispatcher } from '../runs/dispatch-run.ts';
+import type { Driver } from '../runs/drive-run.ts';
+import type { Interceptor } from './interceptor.ts';
+
+/** Wake-ups further away than this are left to the reconciler's look, in milliseconds. */
+export const horizonMs = 30_000;
+
+/** What waking needs. `driver` and `dispatcher` are asked for when something has changed, not before. */
+export type WakeParts = {
+  readonly driver: () => Pick<Driver, 'follow'>;
+  readonly dispatcher: () => Pick<Dispatcher, 'notifyDependents'>;
+  readonly wakeups: Pick<Wakeups, 'wakeRun'>;
+  readonly runtime: Pick<Runtime, 'nowMs'>;
+  readonly log: Log;
+  /** This process as a worker. */
+  readonly worker: string;
+};
+
+/** Sets in motion what follows from every append. */
+export const wakeRuns = (parts: WakeParts): Interceptor => ({
+  name: 'wake-runs',
+  async append(changes, next) {
+    const appended = await next();
+    if (appended === 'appended') for (const change of changes) follow(parts, change);
+    return appended;
+  },
+});
+
+function follow({ driver, dispatcher, wakeups, runtime, log, worker }: WakeParts, change: Change): void {
+  driver().follow(change);
+  for (const { state, wakeAt, pools } of change.runs) {
+    void dispatcher()
+      .notifyDependents(state)
+      .catch((error) => log.warn({ err: error }, 'another run was not told; it will look itself'));
+    const held = Object.values(state.nodes).some((node) => node.status === 'running' && node.worker === worker);
+    // A run that this process holds a step of is looked at again when that step ends.
+    if (wakeAt === null || held) continue;
+    const delayMs = Math.max(0, elapsedMs(new Date(runtime.nowMs()).toISOString(), wakeAt));
+    const { version } = change.head;
+    const { severity } = change.incident;
+    if (delayMs <= horizonMs) void wakeups.wakeRun({ runId: state.runId, version, pools, severity }, delayMs);
+  }
+}

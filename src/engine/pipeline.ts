@@ -1,0 +1,131 @@
+// The one way in: authorise -> load -> decide -> append -> interceptors, for every change of every stream. Holds no rule of its own.
+import type { Access } from '../core/authority/access.ts';
+import { authorise, namesToAsk, type Resource } from '../core/authority/authorise.ts';
+import type { Caller, Principal } from '../core/authority/principal.ts';
+import type { NeededRight } from '../core/authority/right.ts';
+import type { Refusal } from '../core/refusal.ts';
+import { ok, type Result } from '../core/result.ts';
+import type { Directory } from '../ports/directory.ts';
+import type { Runtime } from '../ports/runtime.ts';
+import type { Append, Proposal } from './append.ts';
+import type { Interception } from './interceptors/interceptor.ts';
+import type { KeyedMutex } from './keyed-mutex.ts';
+import { type Outcome, refused } from './outcome.ts';
+
+/** What a command decides: events of one stream, or of several that stand or fall together. */
+export type CommandDecision =
+  | { readonly outcome: 'refused'; readonly refusal: Refusal }
+  | { readonly outcome: 'unchanged' }
+  | { readonly outcome: 'proposed'; readonly proposals: readonly [Proposal, ...Proposal[]] };
+
+/** One command. `L`: what is loaded for it. */
+export type Command<L> = {
+  /** Imperative, for the log and for metrics. */
+  readonly name: string;
+  readonly caller: Caller;
+  readonly right: NeededRight;
+  /** What the right is asked about. */
+  readonly resourceOf: (loaded: L) => Resource;
+  /** What is said when nothing is there to be changed. */
+  readonly missing: string;
+  readonly load: () => Promise<L | null>;
+  /** As this process last saw it: saves the read when nothing has changed since. */
+  readonly cached?: L | null;
+  /** Commands of this process with the same key wait for one another; null: they do not. */
+  readonly keyOf: (loaded: L) => string | null;
+  readonly decide: (loaded: L, moment: Moment) => CommandDecision | Promise<CommandDecision>;
+};
+
+/** What a decision may know besides what is stored. */
+export type Moment = {
+  readonly at: string;
+  /** The names that gave the principal its right, such as `@sre`; empty where no name was asked for. */
+  readonly belongsTo: readonly string[];
+};
+
+/** The pipeline. */
+export type Pipeline = {
+  /** Handles a command. A refusal is a value; it rejects only when a dependency is broken. */
+  readonly execute: <L>(command: Command<L>) => Promise<Outcome<L>>;
+  /** Answers whether a principal has a right, for questions that change nothing. */
+  readonly authorised: (
+    principal: Principal,
+    right: NeededRight,
+    resource: Resource,
+  ) => Promise<Result<Pick<Moment, 'belongsTo'>, Refusal>>;
+};
+
+/** What the pipeline is made of. */
+export type PipelineParts = {
+  readonly access: Access;
+  readonly directory: Pick<Directory, 'belongsTo'>;
+  readonly runtime: Pick<Runtime, 'nowMs'>;
+  readonly mutex: KeyedMutex;
+  readonly append: Append;
+  readonly around: Pick<Interception, 'command'>;
+};
+
+/** Somebody else may be faster this often in a row; more is a fault, not a contest. */
+const maxConflicts = 50;
+
+/** Makes the pipeline. */
+export function createPipeline({ access, directory, runtime, mutex, append, around }: PipelineParts): Pipeline {
+  const authorised: Pipeline['authorised'] = async (principal, right, resource) => {
+    if (principal.type === 'system') return ok({ belongsTo: [] });
+    const question = { principal, right, resource, access };
+    const names = namesToAsk(question);
+    const belongsTo = names.length === 0 ? [] : await directory.belongsTo(principal, names);
+    const allowed = authorise({ ...question, belongsTo });
+    return allowed.ok ? ok({ belongsTo }) : allowed;
+  };
+
+  /** The optimistic loop: decided on what is stored, appended if it still stands so, else decided again. */
+  async function decideAndAppend<L>(
+    command: Command<L>,
+    first: L | null,
+    belongsTo: readonly string[],
+  ): Promise<Outcome<L>> {
+    let known = first;
+    for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
+      const loaded = known ?? (await command.load());
+      if (loaded === null) return refused('not_found', command.missing);
+      const at = new Date(runtime.nowMs()).toISOString();
+      const decision = await command.decide(loaded, { at, belongsTo });
+      if (decision.outcome === 'unchanged') return { outcome: 'unchanged', loaded };
+      if (decision.outcome === 'refused') {
+        // What was remembered may be out of date: a refusal is given only on what is stored.
+        if (known === null) return decision;
+        known = null;
+        continue;
+      }
+      const appended = await append(decision.proposals, { at, cause: command.caller.cause });
+      switch (appended.outcome) {
+        case 'appended':
+          return { outcome: 'committed', loaded, changes: appended.changes };
+        case 'locked':
+          return refused('locked', `another run is at work on ${appended.key}; try again when it has ended`);
+        case 'conflict':
+          known = null;
+      }
+    }
+    throw new Error(`${command.name}: the stream changed under every one of ${maxConflicts} tries`);
+  }
+
+  async function handle<L>(command: Command<L>): Promise<Outcome<L>> {
+    const first = command.cached ?? (await command.load());
+    const { principal } = command.caller;
+    const allowed = await authorised(principal, command.right, first === null ? {} : command.resourceOf(first));
+    if (!allowed.ok) return { outcome: 'refused', refusal: allowed.error };
+    if (first === null) return refused('not_found', command.missing);
+    const { belongsTo } = allowed.value;
+    const key = command.keyOf(first);
+    return key === null
+      ? decideAndAppend(command, first, belongsTo)
+      : mutex(key, (waited) => decideAndAppend(command, waited ? null : first, belongsTo));
+  }
+
+  return {
+    authorised,
+    execute: (command) => around.command(command, () => handle(command)),
+  };
+}

@@ -1,0 +1,126 @@
+// Commands on one run, as the pipeline takes them: what is loaded for them, and the run's decider. The only way a run changes.
+
+import type { Resource } from '../../core/authority/authorise.ts';
+import type { Caller } from '../../core/authority/principal.ts';
+import { actorOf } from '../../core/authority/principal.ts';
+import type { NeededRight } from '../../core/authority/right.ts';
+import { allSteps, type Playbook, playbookAction } from '../../core/playbook/playbook.ts';
+import { decide, type RunCommand } from '../../core/run/decide.ts';
+import type { Offer } from '../../core/run/draft.ts';
+import type { RunState } from '../../core/run/state.ts';
+import type { EventStore, LoadedRun, PlaybookVersions } from '../../ports/ledger.ts';
+import type { Runtime } from '../../ports/runtime.ts';
+import type { Outcome } from '../outcome.ts';
+import type { CommandDecision, Moment, Pipeline } from '../pipeline.ts';
+
+/** What commands on runs need. */
+export type RunCommandParts = {
+  readonly pipeline: Pick<Pipeline, 'execute'>;
+  readonly store: Pick<EventStore, 'loadRun'>;
+  readonly versions: Pick<PlaybookVersions, 'byDigest'>;
+  readonly runtime: Pick<Runtime, 'newId'>;
+  /** The playbooks in force, for steps that call one. */
+  readonly library: (name: string) => Playbook | undefined;
+};
+
+/** One command on one run. */
+export type RunRequest = {
+  readonly runId: string;
+  readonly caller: Caller;
+  readonly right: NeededRight;
+  /** The command; it may depend on the names that gave the principal its right. */
+  readonly command: RunCommand | ((moment: Moment) => RunCommand);
+  /** What a worker in this process would start in the same commit; null: nothing. */
+  readonly offer: Offer | null;
+  /** The run as this process last saw it. */
+  readonly cached?: LoadedRun | null;
+  /** False: what the command is about is not in the run. */
+  readonly isThere?: (run: RunState) => boolean;
+  readonly missing?: string;
+  readonly resourceOf?: (run: RunState) => Resource;
+};
+
+/** Commands a run. */
+export type CommandRun = (request: RunRequest) => Promise<Outcome<LoadedRun>>;
+
+/** Makes the way to command runs. */
+export function createCommandRun(parts: RunCommandParts): CommandRun {
+  const { pipeline, store } = parts;
+  return (request) => {
+    const { runId, caller, right, command, cached = null, isThere = () => true } = request;
+    return pipeline.execute<LoadedRun>({
+      name: typeof command === 'function' ? right : command.type,
+      caller,
+      right,
+      resourceOf: ({ run }) => ({ ...resourceOfRun(run), ...request.resourceOf?.(run) }),
+      missing: request.missing ?? `there is no run ${runId}`,
+      async load() {
+        const loaded = await store.loadRun(runId);
+        return loaded && isThere(loaded.run) ? loaded : null;
+      },
+      cached,
+      keyOf: ({ incident }) => incident.id,
+      decide: (loaded, moment) => decideRun(parts, request, loaded, moment),
+    });
+  };
+}
+
+/** What rights can be bound to in a run. */
+export function resourceOfRun({ playbook, inputs }: Pick<RunState, 'playbook' | 'inputs'>): Resource {
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  return { playbook: playbook.name, service: text(inputs.service), environment: text(inputs.environment) };
+}
+
+/** The run after a command that was not refused. */
+export function runAfter(outcome: Exclude<Outcome<LoadedRun>, { outcome: 'refused' }>): LoadedRun {
+  const { loaded } = outcome;
+  if (outcome.outcome === 'unchanged') return loaded;
+  const [{ incident, head, runs }] = outcome.changes;
+  const run = runs.find(({ state }) => state.runId === loaded.run.runId)?.state ?? loaded.run;
+  return { run, incident, head };
+}
+
+async function decideRun(
+  parts: RunCommandParts,
+  { caller, command, offer }: RunRequest,
+  loaded: LoadedRun,
+  moment: Moment,
+): Promise<CommandDecision> {
+  const { run, incident, head } = loaded;
+  const playbook = await parts.versions.byDigest(run.playbook.digest);
+  if (!playbook) throw new Error(`run ${run.runId} is pinned to ${run.playbook.digest}, which is not stored`);
+  const children = await loadChildren(parts, run);
+  const decision = decide(run, typeof command === 'function' ? command(moment) : command, {
+    at: moment.at,
+    actor: actorOf(caller.principal),
+    offer,
+    playbook,
+    library: parts.library,
+    ...(callsOthers(playbook) ? { spareRunId: parts.runtime.newId('run') } : {}),
+    children: (id) => children.get(id),
+  });
+  if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
+  const { events, state, opened } = decision.value;
+  if (events.length === 0) return { outcome: 'unchanged' };
+  const runs = [{ state, playbook }, ...opened];
+  return {
+    outcome: 'proposed',
+    proposals: [{ incidentId: incident.id, before: { incident, head }, incident, events, runs }],
+  };
+}
+
+/** Most playbooks call no other: their commands are spared an id that nobody takes. */
+const callsOthers = (playbook: Playbook) => allSteps(playbook).some(({ uses }) => uses === playbookAction);
+
+type Child = { readonly run: RunState; readonly playbook: Playbook };
+
+/** The runs that steps of this one were delegated to. */
+async function loadChildren(parts: RunCommandParts, run: RunState): Promise<ReadonlyMap<string, Child>> {
+  const children = new Map<string, Child>();
+  for (const id of Object.values(run.children).flat()) {
+    const child = (await parts.store.loadRun(id))?.run;
+    const playbook = child && (await parts.versions.byDigest(child.playbook.digest));
+    if (playbook) children.set(id, { run: child, playbook });
+  }
+  return children;
+}

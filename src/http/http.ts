@@ -1,0 +1,22 @@
+// The HTTP side as one: the server with its bounds, webhooks, API and page. Routes stand in files of their own.
+
+import { type ApiDeps, addApi } from './api/api.ts';
+import type { IngestDeps } from './ingest/ingest.ts';
+import { addWebhooks } from './ingest/webhooks.ts';
+import { addPage } from './page.ts';
+import { createServer, type ServerOptions } from './server.ts';
+
+/** What the HTTP side needs. */
+export type HttpParts = { readonly server: ServerOptions; readonly webhooks: IngestDeps; readonly api: ApiDeps };
+
+/** Listens; answers the address and how to stop. */
+export async function serveHttp(
+  parts: HttpParts,
+  where: { readonly host: string; readonly port: number },
+): Promise<{ readonly url: string; readonly close: () => Promise<unknown> }> {
+  const server = createServer(parts.server);
+  addWebhooks(server, parts.webhooks);
+  addApi(server, parts.api);
+  addPage(server);
+  return { url: await server.listen(where), close: () => server.close() };
+}

@@ -1,0 +1,30 @@
+// Wake-ups as jobs: which job says what, and which of them are said as one. Best effort; the reconciler makes good what is lost.
+import type { Runtime } from '../ports/runtime.ts';
+import type { Wakeups } from '../ports/work.ts';
+import { coalesce } from './coalesce.ts';
+import type { JobQueue } from './queue.ts';
+
+/** A queue hop costs several commits: one wake-up speaks for all that ask for it within these times. */
+const intakeIntervalMs = 25;
+const notifyIntervalMs = 200;
+
+/** Wake-ups on a queue. */
+export function createWakeups(queue: Pick<JobQueue, 'add'>, runtime: Pick<Runtime, 'newId'>): Wakeups {
+  const intakeSoon = coalesce<null>(
+    () => void queue.add('deliveries.process', {}, { id: runtime.newId('req') }),
+    intakeIntervalMs,
+  );
+  const notifySoon = coalesce<number>(
+    (incidentId, version) => void queue.add('incident.notify', { incidentId }, { id: `${incidentId}.${version}` }),
+    notifyIntervalMs,
+  );
+  return {
+    async wakeRun({ runId, version, pools, severity: priority }, delayMs) {
+      // BullMQ ignores an id that it still holds: a wake-up for another reason is another version.
+      for (const pool of pools)
+        await queue.add('run.advance', { runId }, { id: `${runId}.${version}`, delayMs, pool, priority });
+    },
+    wakeIntake: () => intakeSoon('deliveries', null),
+    wakeNotifier: notifySoon,
+  };
+}

@@ -1,0 +1,157 @@
+// The promise of the README: one more source, auth scheme and so on is one file and one line. Each is added to a copy of the
+// source, all are built together, and each is driven from outside as its users drive it.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Addition,
+  type ExtendedCopy,
+  type ExtendedProgram,
+  extendedCopy,
+} from '../support/cluster/extended-copy.ts';
+
+const aSource: Addition = {
+  file: 'sources/lighthouse.ts',
+  list: 'sources/index.ts',
+  line: "export { lighthouse } from './lighthouse.ts';",
+  text: `// A monitor that exists for this test only.
+import { z } from 'zod';
+import { ok } from '../core/result.ts';
+import { defineSource } from './source.ts';
+
+const Body = z.looseObject({ lamp: z.string(), state: z.enum(['down', 'up']) });
+
+/** The source. */
+export const lighthouse = defineSource({
+  id: 'lighthouse',
+  title: 'Lighthouse',
+  docs: {
+    setUp: 'Let it POST to /hooks/lighthouse, and write source: lighthouse.',
+    security: 'It can send a bearer token.',
+    test: 'Cover the lamp.',
+    retries: 'It sends once more when nobody answers.',
+  },
+  retriesOn: ['no answer'],
+  body: Body,
+  settings: z.strictObject({ coast: z.string() }),
+  sample: {
+    headers: {},
+    body: { lamp: 'north', state: 'down' },
+    resolved: { lamp: 'north', state: 'up' },
+    settings: { coast: 'west' },
+  },
+  handshake: {
+    methods: ['GET'],
+    needsProof: true,
+    answer: async ({ url }) => ({ status: 200, contentType: 'text/plain', body: new URL(url, 'http://x').search.slice(1) }),
+  },
+  read({ body, settings, integration }) {
+    const alert = {
+      source: 'lighthouse',
+      integration,
+      fingerprint: integration + '/' + body.lamp,
+      status: body.state === 'down' ? ('firing' as const) : ('resolved' as const),
+      title: 'Lamp ' + body.lamp + ' of the ' + settings.coast + ' coast is ' + body.state,
+      severity: 'critical' as const,
+      labels: { coast: settings.coast },
+    };
+    return ok({ alerts: [alert], deliveryKey: null, truncated: 0 });
+  },
+});
+`,
+};
+
+const anAuthScheme: Addition = {
+  file: 'sources/auth/backwards.ts',
+  list: 'sources/auth/index.ts',
+  line: "export { backwards } from './backwards.ts';",
+  text: `// A proof that exists for this test only: the key, backwards, in a header that the settings name.
+import { z } from 'zod';
+import { err, ok } from '../../core/result.ts';
+import { defineAuthScheme } from '../../spi/auth-scheme.ts';
+import { Secret } from '../../spi/secret.ts';
+import { sameSecret } from './same-secret.ts';
+
+const reversed = (text: string) => [...text].reverse().join('');
+
+/** The scheme. */
+export const backwards = defineAuthScheme({
+  id: 'backwards',
+  proves: 'sender',
+  docs: 'The sender sends its key backwards.',
+  sample: { key: { env: 'KEY' } },
+  settings: z.strictObject({ key: Secret, header: z.string().default('X-Backwards') }),
+  stamped: () => false,
+  verify({ request, settings: { key, header } }) {
+    const sent = request.headers[header.toLowerCase()];
+    if (sent === undefined) return err('the header ' + header + ' is missing');
+    return sameSecret(reversed(sent), key) ? ok(undefined) : err('the key is wrong');
+  },
+  sign: ({ settings: { key, header } }) => ({ [header.toLowerCase()]: reversed(key) }),
+});
+`,
+};
+
+let copy: ExtendedCopy;
+let program: ExtendedProgram;
+beforeAll(async () => {
+  copy = await extendedCopy([aSource, anAuthScheme]);
+  program = await copy.start({
+    settings: {
+      integrations: {
+        lighthouse: {
+          source: 'lighthouse',
+          auth: { type: 'bearer', token: { env: 'LIGHTHOUSE_TOKEN' } },
+          coast: 'east',
+        },
+        keyed: { source: 'generic', auth: { type: 'backwards', key: { env: 'KEY' }, header: 'X-Key' } },
+      },
+    },
+    env: { LIGHTHOUSE_TOKEN: 'a-token-of-the-lighthouse', KEY: 'drawer' },
+  });
+}, 120_000);
+afterAll(() => copy.close());
+
+type IncidentRow = { readonly title: string; readonly status: string };
+const incident = (title: string) =>
+  program.until(`the incident "${title}"`, async () => {
+    const { items } = await program.get<{ items: readonly IncidentRow[] }>('/incidents');
+    return items.find((row) => row.title === title);
+  });
+
+describe('one more source', () => {
+  const headers = { 'content-type': 'application/json', authorization: 'Bearer a-token-of-the-lighthouse' };
+  const send = (init: RequestInit, query = '') =>
+    fetch(`${program.url}/hooks/lighthouse${query}`, { headers, ...init });
+
+  it('makes an incident of a real delivery, with a setting of its own', async () => {
+    const answer = await send({ method: 'POST', body: '{"lamp":"harbour","state":"down"}' });
+    expect(await answer.json()).toMatchObject({ status: 'accepted' });
+    expect(await incident('Lamp harbour of the east coast is down')).toMatchObject({ status: 'open' });
+  });
+
+  it('answers a handshake of its own', async () => {
+    const answer = await send({ method: 'GET' }, '?are-you-there');
+    expect([answer.status, await answer.text()]).toEqual([200, 'are-you-there']);
+    expect((await send({ method: 'GET', headers: {} }, '?are-you-there')).status).toBe(401);
+  });
+});
+
+describe('one more auth scheme', () => {
+  it('proves a real delivery, which becomes an incident', async () => {
+    const send = (headers: { [name: string]: string }) =>
+      fetch(`${program.url}/hooks/generic/keyed`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: '{"id":"d-1","title":"The drawer is stuck"}',
+      });
+    const missing = await send({});
+    expect([missing.status, await missing.json()]).toMatchObject([401, { detail: 'the header X-Key is missing' }]);
+    expect((await send({ 'x-key': 'drawer' })).status).toBe(401);
+    expect(await (await send({ 'x-key': 'reward' })).json()).toMatchObject({ status: 'accepted' });
+    expect(await incident('The drawer is stuck')).toMatchObject({ status: 'open' });
+  });
+
+  it('signs what `firebreak alert send` sends', async () => {
+    await program.command('alert', 'send', 'generic', '--integration', 'keyed', '--to', program.url);
+    expect(await incident('Disk of db-1 is 95 % full')).toMatchObject({ status: 'open' });
+  });
+});

@@ -1,0 +1,97 @@
+// Every way in which a request for a decision ends.
+import { ana, ben, cem, type Story } from '../scene.ts';
+import { alertOf } from './alert.ts';
+import { shell, undo } from './ends.ts';
+
+const asked = (rule: string) => `${shell}, risk: high, approval: { from: ["@sre"], ${rule} }`;
+
+export const approvals: readonly Story[] = [
+  {
+    name: 'denied',
+    about: 'Somebody says no, with a reason.',
+    async tell(scene) {
+      scene.book('drop', [`id: a, ${asked('expiresIn: 10m')}`, `id: b, ${shell}`]);
+      await scene.start('drop');
+      await scene.decide('deny', scene.run(), ben, 'not during business hours');
+    },
+  },
+  {
+    name: 'quorum-of-two',
+    about: 'Two people who did not start the run agree to it.',
+    async tell(scene) {
+      const rule = 'quorum: 2, excludeRequester: true, escalate: ["@lead"], expiresIn: 20m';
+      scene.book('drop', [`id: a, ${asked(rule)}, ${undo}`]);
+      await scene.start('drop');
+      await scene.decide('approve', scene.run(), ben, 'looked at the graphs');
+      await scene.later(10 * 60_000);
+      await scene.decide('approve', scene.run(), cem);
+      await scene.succeed(scene.run(), 'a');
+    },
+  },
+  {
+    name: 'escalated-and-expired',
+    about: 'Nobody decides: others are called, then the request expires and the step fails.',
+    async tell(scene) {
+      scene.book('drop', [`id: a, ${asked('expiresIn: 10m, escalate: ["@lead"]')}`]);
+      await scene.start('drop');
+      await scene.later(11 * 60_000);
+    },
+  },
+  {
+    name: 'voided-by-another-plan',
+    about: 'After the yes the plan changes: the approval is withdrawn and asked for anew.',
+    async tell(scene) {
+      const plan = 'uses: shell.run, with: { command: [/bin/act, "${{ steps.a.status }}"] }';
+      scene.book('drop', [
+        `id: a, ${shell}, onFailure: continue`,
+        `id: b, ${plan}, risk: high, approval: { from: ["@sre"] }`,
+      ]);
+      await scene.start('drop');
+      await scene.fail(scene.run(), 'a', 'denied');
+      scene.working = false;
+      await scene.decide('approve', scene.run(), ana);
+      scene.working = true;
+      await scene.command('retry', scene.run(), { step: 'a' });
+      if (scene.run().nodes['a']?.status === 'running') await scene.succeed(scene.run(), 'a');
+      await scene.decide('approve', scene.run(), ben);
+      await scene.succeed(scene.run(), 'b');
+    },
+  },
+  {
+    name: 'voided-by-time',
+    about: 'The approval is no longer valid when a worker comes at last; a step that is nothing but a decision.',
+    async tell(scene) {
+      scene.book('drop', [
+        `id: a, ${asked('expiresIn: 10m')}`,
+        'id: b, uses: approval, approval: { from: ["@sre"], expiresIn: 30m }',
+      ]);
+      await scene.start('drop');
+      scene.working = false;
+      await scene.decide('approve', scene.run(), ana);
+      await scene.later(11 * 60_000);
+      scene.working = true;
+      await scene.settle();
+      await scene.decide('approve', scene.run(), ana);
+      await scene.succeed(scene.run(), 'a');
+      await scene.decide('approve', scene.run(), ben);
+    },
+  },
+  {
+    name: 'gate',
+    about: 'The same alert again within its cooldown: people agree to one run, and not to another.',
+    async tell(scene) {
+      const cooldown = 'cooldown: { key: "${{ alert.service }}", window: 2h }';
+      scene.book('restart', [`id: a, ${shell}`], `triggers: [{ source: alertmanager }]\n${cooldown}\n`);
+      const episode = () => scene.deliver(alertOf('checkout', { startsAt: scene.at }));
+      await episode();
+      await scene.succeed(scene.run(), 'a');
+      await scene.later(600_000);
+      await episode();
+      await scene.decide('approve', scene.run(), cem);
+      await scene.succeed(scene.run(), 'a');
+      await scene.later(600_000);
+      await episode();
+      await scene.later(60 * 60_000);
+    },
+  },
+];

@@ -1,0 +1,58 @@
+// The ports of an engine on a ledger in memory. What a test steers itself (time, chance, actions, people, jobs) is handed in.
+import type { Playbook } from '../../../src/core/playbook/playbook.ts';
+import { createRedactor } from '../../../src/core/redact.ts';
+import type { EnginePorts } from '../../../src/engine/engine-ports.ts';
+import type { MemoryTables } from './memory-store.ts';
+
+/** What a test hands in. */
+export type Steered = Pick<
+  EnginePorts,
+  | 'runtime'
+  | 'log'
+  | 'events'
+  | 'lookups'
+  | 'correlation'
+  | 'registry'
+  | 'admission'
+  | 'wakeups'
+  | 'actions'
+  | 'directory'
+> & {
+  readonly deliveries: Pick<EnginePorts['deliveries'], 'claim' | 'isOpen' | 'settle' | 'waiting' | 'failed'>;
+  readonly tables: MemoryTables;
+  readonly books: ReadonlyMap<string, Playbook>;
+  /** Versions in force and those before. */
+  readonly byDigest: (digest: string) => Playbook | null;
+  /** Puts an adapter of this file behind the same wire as the others. */
+  readonly remote?: <T extends object>(port: T) => T;
+};
+
+/** The ports. */
+export function memoryPorts({
+  tables,
+  books,
+  byDigest,
+  deliveries,
+  remote = (port) => port,
+  ...steered
+}: Steered): EnginePorts {
+  const rowsOf = async (incidentId: string) =>
+    [...tables.runs.values()].filter((row) => row.incidentId === incidentId).map((row) => ({ ...row, updatedAt: '' }));
+  const notHere = () => Promise.reject(new Error('nothing of the kind happens here'));
+  return {
+    ...steered,
+    deliveries: { ...deliveries, accept: notHere, releaseClaims: notHere },
+    versions: { byDigest: async (digest) => byDigest(digest) },
+    reads: remote({ runsOfIncident: rowsOf }),
+    catalog: { all: () => [...books.values()], byName: (name) => books.get(name) },
+    artifacts: { put: notHere, get: async () => null },
+    secrets: () => undefined,
+    redact: createRedactor([]),
+    metrics: { countEvents: () => undefined },
+    chat: () => null,
+    nudgeFeed: () => undefined,
+    slackMessages: null,
+    sealing: null,
+    reach: () => undefined,
+  };
+}
