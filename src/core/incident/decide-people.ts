@@ -4,6 +4,7 @@ import type { Refusal } from '../refusal.ts';
 import { assertNever } from '../result.ts';
 import type { PeopleCommand } from './command.ts';
 import { type IncidentDraft, refuse } from './draft.ts';
+import { refusalToReopen } from './one-per-group.ts';
 import type { IncidentState } from './state.ts';
 
 /** Records what follows; a refusal if the incident is not in the state for it. What is so already changes nothing. */
@@ -62,6 +63,8 @@ function reopen(draft: IncidentDraft, reason: string): Refusal | null {
   if (status === 'open') return already(draft.state);
   if (mergedInto)
     return refuse('wrong_state', `the incident is merged into #${mergedInto.number}; reopen that one instead`);
+  const taken = refusalToReopen(draft.state, draft.context);
+  if (taken) return taken;
   draft.record({ type: 'incident.reopened', data: { reason } });
   return null;
 }

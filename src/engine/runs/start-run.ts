@@ -132,7 +132,7 @@ async function propose(
     const number = await parts.correlation.nextIncidentNumber();
     const title = `Manual run of ${playbook.name}`;
     const declare = { type: 'declare' as const, incidentId: given.incidentId, number, title, severity: 3 };
-    const opened = decideIncident(null, declare, { at, actor, rules: parts.rules });
+    const opened = decideIncident(null, declare, { at, actor, rules: parts.rules, openInGroup: null });
     if (!opened.ok) return { outcome: 'refused', refusal: opened.error };
     events.push(...opened.value.events);
     incident = opened.value.state;
