@@ -1,12 +1,13 @@
 // The HTTP side as one: the server with its bounds, webhooks, API and page. Routes stand in files of their own.
 
 import { type ApiDeps, addApi } from './api/api.ts';
-import { addWebhooks, type WebhookDeps } from './ingest/webhooks.ts';
+import type { IngestDeps } from './ingest/ingest.ts';
+import { addWebhooks } from './ingest/webhooks.ts';
 import { addPage } from './page.ts';
 import { createServer, type ServerOptions } from './server.ts';
 
 /** What the HTTP side needs. */
-export type HttpParts = { readonly server: ServerOptions; readonly webhooks: WebhookDeps; readonly api: ApiDeps };
+export type HttpParts = { readonly server: ServerOptions; readonly webhooks: IngestDeps; readonly api: ApiDeps };
 
 /** Listens; answers the address and how to stop. */
 export async function serveHttp(

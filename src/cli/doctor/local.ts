@@ -8,7 +8,7 @@ import { isOpen } from '../../spi/source.ts';
 import { loadPlaybooks } from '../../store/playbook/playbook-files.ts';
 import { unknownApprovers } from '../playbook/register.ts';
 import { plainActions } from '../playbook/validate.ts';
-import type { Check } from './database.ts';
+import type { Check } from './check.ts';
 
 const oldestNode = [20, 19] as const;
 const gib = 2 ** 30;

@@ -62,14 +62,13 @@ export const ActionCall = z.object({
 export type ActionCall = z.infer<typeof ActionCall>;
 
 /** Polls until a condition over `output` holds. Without `uses` the step's own (repeatable) action is polled. */
-export const Verify = z.object({
+const Verify = z.object({
   uses: z.string().nullable(),
   with: JsonValue,
   until: z.string(),
   everyMs: z.number().int().min(10),
   withinMs: z.number().int().min(10),
 });
-export type Verify = z.infer<typeof Verify>;
 
 /** One step. */
 export const Step = ActionCall.extend({
@@ -129,8 +128,9 @@ export const Playbook = z.object({
 });
 export type Playbook = z.infer<typeof Playbook>;
 
-/** Actions that the engine carries out itself: a timer, and a step that is nothing but a decision of people. */
+/** A step that only lets time pass, or waits for a signal; the engine carries it out itself. */
 export const waitAction = 'wait';
+/** A step that is nothing but a decision of people; the engine carries it out itself. */
 export const approvalAction = 'approval';
 /** A step that another playbook carries out. */
 export const playbookAction = 'playbook';

@@ -158,9 +158,17 @@ function passGate(draft: RunDraft, gate: NonNullable<RunDraft['state']['gate']>)
   const approvalId = formatApprovalId(state.runId, Object.keys(state.approvals).length + 1);
   const rule = { from: [...gate.from], quorum: 1, expiresInMs: gateExpiresInMs, escalate: [], excludeRequester: false };
   const plan = {
-    ...{ runId: state.runId, playbook: state.playbook, step: gateKey, round: node.round, uses: 'approval' },
-    ...{ with: { start: state.playbook.name, inputs: state.inputs, because: gate.reason }, target: state.cooldownKey },
-    ...{ risk: 'high' as const, timeoutMs: 1000, reversible: true, undo: null },
+    runId: state.runId,
+    playbook: state.playbook,
+    step: gateKey,
+    round: node.round,
+    uses: 'approval',
+    with: { start: state.playbook.name, inputs: state.inputs, because: gate.reason },
+    target: state.cooldownKey,
+    risk: 'high' as const,
+    timeoutMs: 1000,
+    reversible: true,
+    undo: null,
   };
   const times = { expiresAt: addMs(at, gateExpiresInMs), escalateAt: null };
   const bound = { plan, planDigest: planDigest(plan), rule };

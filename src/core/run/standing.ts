@@ -49,7 +49,7 @@ const orders = [
 ] as const satisfies RunOrderCommand['type'][];
 
 /** What would not be refused, by the very rules that refuse it. */
-export function openOrders(state: RunState, playbook: Playbook, at: string): readonly OpenOrder[] {
+function openOrders(state: RunState, playbook: Playbook, at: string): readonly OpenOrder[] {
   const context = { at, actor: systemActor, playbook, offer: null };
   const taken = orders.filter((type) => decideOrder(openDraft(state, context), { type }, systemActor) === null);
   const asks = Object.values(state.approvals).some(({ status }) => status === 'open');

@@ -13,7 +13,7 @@ import {
   joinWithin,
   jsonBlock,
   jsonText,
-  type Message,
+  type MessageContent,
   oneLine,
   plain,
   section,
@@ -25,7 +25,7 @@ import { decisionValue } from './decision-value.ts';
 const maxCall = 2700;
 
 /** The message of one approval, open or decided. */
-export function approvalMessage(run: RunState, approval: Approval, roles: Roles): Message {
+export function approvalMessage(run: RunState, approval: Approval, roles: Roles): MessageContent {
   const { plan, status } = approval;
   const open = status === 'open';
   const verb = verbOf(plan.step);

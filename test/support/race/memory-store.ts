@@ -13,7 +13,7 @@ import type {
 } from '../../../src/ports/ledger.ts';
 
 /** A row of runs: everything in it went through JSON, as it does in a database. */
-export type MemoryRun = RunSnapshot & {
+type MemoryRun = RunSnapshot & {
   readonly incidentId: string;
   readonly holdsKey: string | null;
   readonly queuesFor: string | null;
