@@ -4,6 +4,7 @@ import type { Playbook } from '../../../src/core/playbook/playbook.ts';
 import { createRedactor } from '../../../src/core/redact.ts';
 import type { EnginePorts } from '../../../src/engine/engine-ports.ts';
 import type { Artifacts } from '../../../src/ports/ledger.ts';
+import { actions } from '../given/given.ts';
 import type { MemoryTables } from './memory-store.ts';
 
 /** What a test hands in. */
@@ -47,6 +48,7 @@ export function memoryPorts({
     versions: { byDigest: async (digest) => byDigest(digest) },
     reads: remote({ runsOfIncident: rowsOf }),
     catalog: { all: () => [...books.values()], byName: (name) => books.get(name) },
+    traits: actions,
     artifacts: memoryArtifacts(),
     secrets: () => undefined,
     redact: createRedactor([]),
