@@ -1,5 +1,5 @@
 // The rules for what people do with an incident: acknowledge, note, severity, roles, resolve, reopen, close.
-import { identityOf } from '../authority/principal.ts';
+import { areOne } from '../authority/principal.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever } from '../result.ts';
 import type { PeopleCommand } from './command.ts';
@@ -46,7 +46,7 @@ function acknowledge(draft: IncidentDraft, reason: string | undefined): Refusal 
   const { state, context } = draft;
   if (state.status !== 'open') return already(state);
   const { acknowledgedBy } = state;
-  if (acknowledgedBy && identityOf(acknowledgedBy) === identityOf(context.actor)) return null;
+  if (acknowledgedBy && areOne(acknowledgedBy, context.actor)) return null;
   draft.record({ type: 'incident.acknowledged', data: reason === undefined ? {} : { reason } });
   return null;
 }
