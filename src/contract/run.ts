@@ -82,7 +82,6 @@ export type Waiting = z.infer<typeof Waiting>;
 
 /** Something that can be ordered or decided. */
 const OpenOrder = z.enum(['approve', 'deny', 'signal', 'retry', 'compensate', 'cancel', 'pause', 'resume', 'done']);
-type OpenOrder = z.infer<typeof OpenOrder>;
 
 const reason = z.string().nullable();
 
