@@ -218,7 +218,6 @@ export type RunEvent = z.infer<typeof RunEvent>;
 
 /** Any fact. */
 export type TimelineEvent = IncidentEvent | RunEvent;
-export type EventType = TimelineEvent['type'];
 
 /** A fact that a decision asks to be recorded; who and why are added by the command unless given. */
 export type Recorded<E extends TimelineEvent = TimelineEvent> = E & { readonly actor: Actor };

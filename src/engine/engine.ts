@@ -75,19 +75,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules };
   const commandIncident = createCommandIncident(incidentParts);
-  const startParts = {
-    pipeline,
-    store: events,
-    runtime,
-    catalog,
-    correlation,
-    traits,
-    env,
-    rules,
-    offer,
-    lookups,
-    admission,
-  };
+  const startParts = startPartsOf(ports, options, { pipeline, admission, offer });
   const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
 
   return {
@@ -129,6 +117,32 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await driver.stop(graceMs);
       if (works) await registry.leave(worker);
     },
+  };
+}
+
+/** What starting runs needs, by hand and for alerts. */
+function startPartsOf(
+  ports: EnginePorts,
+  { env, rules }: EngineOptions,
+  made: {
+    readonly pipeline: Pipeline;
+    readonly admission: ReturnType<typeof createAdmission>;
+    readonly offer: () => ReturnType<Driver['offer']>;
+  },
+) {
+  const { events, runtime, catalog, correlation, traits, lookups } = ports;
+  return {
+    pipeline: made.pipeline,
+    store: events,
+    runtime,
+    catalog,
+    correlation,
+    traits,
+    env,
+    rules,
+    offer: made.offer,
+    lookups,
+    admission: made.admission,
   };
 }
 

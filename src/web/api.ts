@@ -44,11 +44,11 @@ export async function order(path: string, body: unknown): Promise<void> {
 }
 
 /** One event of the stream; `incident` is null for `ready` and `reset`. */
-export type Change = { readonly event: string; readonly incident: string | null };
+export type FollowedChange = { readonly event: string; readonly incident: string | null };
 
 // EventSource cannot send a token, so the stream is read by hand.
 /** Tells changes until the connection ends; resolves to where to go on. */
-export async function follow(from: string | null, told: (change: Change) => void): Promise<string | null> {
+export async function follow(from: string | null, told: (change: FollowedChange) => void): Promise<string | null> {
   const answer = await checked(
     await fetch('api/v1/stream', { headers: headers(from ? { 'last-event-id': from } : {}), cache: 'no-store' }),
   );

@@ -1,5 +1,5 @@
 // The page: open incidents with their runs, and what waits for a decision, as they are now. Every rule is behind the API.
-import { type Change, follow, keepToken, order, read, readFile, TokenNeeded } from './api.ts';
+import { type FollowedChange, follow, keepToken, order, read, readFile, TokenNeeded } from './api.ts';
 import { button, byId, element, fill, instant } from './elements.ts';
 import { showHalted } from './kill-switches.ts';
 import { drawRun, type Run } from './runs.ts';
@@ -187,7 +187,7 @@ async function refresh(): Promise<void> {
   loading = false;
 }
 
-function changed({ event, incident }: Change): void {
+function changed({ event, incident }: FollowedChange): void {
   if (event === 'ready') {
     byId('link').textContent = 'Live';
     say('error', '');

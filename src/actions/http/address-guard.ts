@@ -13,6 +13,7 @@ export const AllowEntry = z
     (text) => isIP(text) !== 0 || ipaddr.isValidCIDR(text) || /^(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i.test(text),
     'must be a host name, *.domain, an address or a CIDR block; no scheme, port or path',
   );
+/** What may be reached, as the settings name it. */
 export type AllowList = readonly z.output<typeof AllowEntry>[];
 
 /** An address may not be reached; the message names the address and what would allow it. */
@@ -43,7 +44,7 @@ const globalIpv6 = ipaddr.IPv6.parseCIDR('2000::/3');
 const azureHost = '168.63.129.16';
 
 /** True for an address anybody on the internet may have. */
-export function isPublic(address: string): boolean {
+function isPublic(address: string): boolean {
   const parsed = ipaddr.process(address);
   if (parsed.range() !== 'unicast' || parsed.toString() === azureHost) return false;
   return parsed instanceof ipaddr.IPv4 || parsed.match(globalIpv6);

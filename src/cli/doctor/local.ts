@@ -8,7 +8,7 @@ import { sources } from '../../sources/registry.ts';
 import { isOpen } from '../../spi/source.ts';
 import { loadPlaybooks } from '../../store/playbook/playbook-files.ts';
 import { unknownApprovers } from '../playbook/register.ts';
-import type { Check } from './database.ts';
+import type { Check } from './check.ts';
 
 const oldestNode = [20, 19] as const;
 const gib = 2 ** 30;

@@ -22,7 +22,7 @@ const pageSize = 200;
 type Mark = { readonly runId: string; readonly at: string; readonly status: string };
 
 /** One line of the register. */
-export type Entry = {
+type Entry = {
   readonly playbook: string;
   readonly version: string;
   readonly owner: Playbook['owner'];

@@ -10,7 +10,7 @@ const patienceMs = 2000;
 const soonMs = 1000;
 
 /** Wake-ups that are sent in the background, and a wait until they are. */
-export type BackgroundWakeups = { readonly wakeups: Wakeups; readonly sent: () => Promise<void> };
+type BackgroundWakeups = { readonly wakeups: Wakeups; readonly sent: () => Promise<void> };
 
 /** Wakes nothing where no Firebreak can be running; else opens the queue with the first wake-up. */
 export function createBackgroundWakeups({ config, store, log, alone }: Session): BackgroundWakeups {

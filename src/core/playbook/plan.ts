@@ -47,7 +47,7 @@ export function stepById(playbook: Playbook, id: string): Step | undefined {
 }
 
 /** What expressions of a run can see. */
-export function scopeOf(state: RunState): Scope {
+function scopeOf(state: RunState): Scope {
   const steps: Record<string, JsonObject> = {};
   for (const [key, node] of Object.entries(state.nodes)) {
     if (key !== stepOf(key)) continue;

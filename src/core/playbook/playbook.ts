@@ -62,14 +62,13 @@ export const ActionCall = z.object({
 export type ActionCall = z.infer<typeof ActionCall>;
 
 /** Polls until a condition over `output` holds. Without `uses` the step's own (repeatable) action is polled. */
-export const Verify = z.object({
+const Verify = z.object({
   uses: z.string().nullable(),
   with: JsonValue,
   until: z.string(),
   everyMs: z.number().int().min(10),
   withinMs: z.number().int().min(10),
 });
-export type Verify = z.infer<typeof Verify>;
 
 /** One step. */
 export const Step = ActionCall.extend({

@@ -8,7 +8,7 @@ import type { NewRun } from './started.ts';
 import type { RunStatus } from './state.ts';
 
 /** One step of a dry run. */
-export type DryStep = {
+type DryStep = {
   readonly step: string;
   readonly uses: string;
   /** `run`: it would be carried out; `skip`: its condition does not hold; `fail`: it could not even begin. */

@@ -27,7 +27,7 @@ export function addDescription(app: FastifyInstance, routes: readonly KnownRoute
 }
 
 /** The OpenAPI 3.1 document. */
-export function describeRoutes(routes: readonly KnownRoute[]): Schema {
+function describeRoutes(routes: readonly KnownRoute[]): Schema {
   const paths: Record<string, Record<string, Schema>> = {};
   for (const { method, path, doc } of routes) {
     if (doc === null || method === 'HEAD') continue;
@@ -93,7 +93,10 @@ function parameters(where: 'path' | 'query' | 'header', schema: z.ZodObject | un
   if (where !== 'path' || schema) return given;
   // A path's own names are parameters also where nothing more is said about them.
   return [...template.matchAll(/\{([A-Za-z]+)\}/g)].map(([, name]) => ({
-    ...{ name, in: 'path', required: true, schema: { type: 'string' } },
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
   }));
 }
 

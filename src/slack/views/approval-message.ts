@@ -12,7 +12,7 @@ import {
   joinWithin,
   jsonBlock,
   jsonText,
-  type Message,
+  type MessageContent,
   oneLine,
   plain,
   section,
@@ -24,7 +24,7 @@ import { decisionValue } from './decision-value.ts';
 const maxCall = 2700;
 
 /** The message of one approval, open or decided. */
-export function approvalMessage(run: RunState, approval: Approval, roles: Roles): Message {
+export function approvalMessage(run: RunState, approval: Approval, roles: Roles): MessageContent {
   const { plan, status } = approval;
   const open = status === 'open';
   const verb = verbOf(plan.step);
@@ -135,11 +135,9 @@ function buttons(approval: Approval, verb: string, version: string): KnownBlock 
     text: `There is no way back from “${verb}”. Approve it?`,
     yes: 'Approve',
   };
+  const approve = { id: 'approval_approve', label: yes, value };
   return buttonRow(`${version}_buttons`, [
-    {
-      ...{ id: 'approval_approve', label: yes, value },
-      ...(reversible ? { style: 'primary' } : { style: 'danger', confirm }),
-    },
+    reversible ? { ...approve, style: 'primary' } : { ...approve, style: 'danger', confirm },
     { id: 'approval_deny', label: no, value },
   ]);
 }

@@ -7,7 +7,7 @@ import { type Approval, isTerminal, type RunState } from '../../src/core/run/sta
 import { checkBlocks, checkView } from '../../src/sandbox/blocks/check.ts';
 import { channelName, channelTopic } from '../../src/slack/outbound/channel.ts';
 import { redactedIncident, redactedRun, redactedSwitches } from '../../src/slack/outbound/redacted.ts';
-import type { Message } from '../../src/slack/text.ts';
+import type { MessageContent } from '../../src/slack/text.ts';
 import { approvalMessage } from '../../src/slack/views/approval-message.ts';
 import { readDecisionValue } from '../../src/slack/views/decision-value.ts';
 import { incidentCard } from '../../src/slack/views/incident-card.ts';
@@ -57,7 +57,7 @@ function expectInert(text: string): void {
   expect((text.match(/```/g) ?? []).length % 2).toBe(0);
 }
 
-function expectSound({ text, blocks }: Message): void {
+function expectSound({ text, blocks }: MessageContent): void {
   expect(text.trim()).not.toBe('');
   expect(text.length).toBeLessThanOrEqual(4000);
   expect(checkBlocks(blocks)).toEqual([]);
