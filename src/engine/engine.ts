@@ -49,7 +49,7 @@ export type Engine = {
 /** Composes an engine. Nothing runs until one of its members is called. */
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
   const { runtime, events, lookups, versions, correlation, catalog, registry, traits } = ports;
-  const { pool, worker, works, rules, env } = options;
+  const { pool, worker, works, rules } = options;
   const mutex = createKeyedMutex();
   // The wake-up rule drives what is made below: it is asked for when something has changed.
   const late: { driver?: Driver; dispatcher?: Dispatcher } = {};
