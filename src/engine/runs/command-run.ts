@@ -26,7 +26,7 @@ export type RunCommandParts = {
 };
 
 /** One command on one run. */
-export type RunRequest = {
+type RunRequest = {
   readonly runId: string;
   readonly caller: Caller;
   readonly right: NeededRight;
