@@ -39,6 +39,8 @@ export const Plan = z.object({
   timeoutMs: z.number(),
   reversible: z.boolean(),
   undo: z.object({ uses: z.string(), with: JsonValue }).nullable(),
+  /** What runs, in one line for people, as the action describes it; not part of the digest. Older plans have none. */
+  summary: z.string().optional(),
 });
 export type Plan = z.infer<typeof Plan>;
 
@@ -216,7 +218,6 @@ export type RunEvent = z.infer<typeof RunEvent>;
 
 /** Any fact. */
 export type TimelineEvent = IncidentEvent | RunEvent;
-export type EventType = TimelineEvent['type'];
 
 /** A fact that a decision asks to be recorded; who and why are added by the command unless given. */
 export type Recorded<E extends TimelineEvent = TimelineEvent> = E & { readonly actor: Actor };

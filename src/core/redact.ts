@@ -2,7 +2,7 @@
 import { type Json, plainObject } from './json.ts';
 
 /** A value without its secrets, and the names of what was taken out (never a value). */
-export type Redaction = { readonly value: Json; readonly redacted: readonly string[] };
+type Redaction = { readonly value: Json; readonly redacted: readonly string[] };
 
 /** Redacts JSON and text. */
 export type Redactor = {
@@ -65,7 +65,10 @@ function forms(secret: string): string[] {
   const base64 = bytes.length < 6 ? [bytes.toString('base64').replace(/=+$/, '')] : embedded(bytes);
   const hex = bytes.toString('hex');
   const all = [
-    ...[secret, JSON.stringify(secret).slice(1, -1), hex, hex.toUpperCase()],
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    hex,
+    hex.toUpperCase(),
     ...[escaped, escaped.replaceAll('%20', '+'), inForm, inForm.replaceAll('+', '%20')].flatMap((form) => [
       form,
       form.replace(/%../g, (code) => code.toLowerCase()),

@@ -48,7 +48,7 @@ export type Engine = {
 
 /** Composes an engine. Nothing runs until one of its members is called. */
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
-  const { runtime, events, lookups, versions, correlation, catalog, registry } = ports;
+  const { runtime, events, lookups, versions, correlation, catalog, registry, traits } = ports;
   const { pool, worker, works, rules, env } = options;
   const mutex = createKeyedMutex();
   // The wake-up rule drives what is made below: it is asked for when something has changed.
@@ -67,7 +67,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ports.directory().belongsTo(...asked),
   };
   const pipeline = createPipeline({ access: options.access, directory, runtime, mutex, append, around });
-  const commandRun = createCommandRun({ pipeline, store: events, versions, runtime, library: catalog.byName });
+  const commandRun = createCommandRun({ pipeline, store: events, versions, runtime, traits, library: catalog.byName });
   const admission = createAdmission({ store: ports.admission, lookups, runtime, storm: options.storm });
   const driver = createDriver(driverParts(ports, options, { commandRun, admission, around }));
   const dispatcher = createDispatcher({ store: events, versions, commandRun, lookups, driver });
@@ -75,7 +75,19 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules };
   const commandIncident = createCommandIncident(incidentParts);
-  const startParts = { pipeline, store: events, runtime, catalog, correlation, env, rules, offer, lookups, admission };
+  const startParts = {
+    pipeline,
+    store: events,
+    runtime,
+    catalog,
+    correlation,
+    traits,
+    env,
+    rules,
+    offer,
+    lookups,
+    admission,
+  };
   const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
 
   return {
@@ -129,7 +141,7 @@ function driverParts(
     readonly around: ReturnType<typeof intercept>;
   },
 ): Parameters<typeof createDriver>[0] {
-  const { events, versions, actions, artifacts, redact, log, runtime, secrets, chat } = ports;
+  const { events, versions, actions, traits, artifacts, redact, log, runtime, secrets, chat } = ports;
   return {
     commandRun: made.commandRun,
     admission: made.admission,
@@ -137,6 +149,7 @@ function driverParts(
     store: events,
     versions,
     actions,
+    traits,
     artifacts,
     redact,
     log,

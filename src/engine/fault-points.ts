@@ -13,6 +13,7 @@ export const faultPoints = [
   'compensation.started',
   'slack.posted',
 ] as const;
+/** The points there are. */
 export type FaultPoint = (typeof faultPoints)[number];
 
 /** Called when execution reaches a point. */

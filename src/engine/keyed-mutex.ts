@@ -9,7 +9,7 @@ export function createKeyedMutex(): KeyedMutex {
   const last = new Map<string, Promise<unknown>>();
   return (key, work) => {
     const before = last.get(key);
-    const own = before ? before.then(() => work(true)) : work(false);
+    const own = before === undefined ? work(false) : before.then(() => work(true));
     const ended = own.then(
       () => undefined,
       () => undefined,

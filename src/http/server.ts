@@ -161,13 +161,14 @@ function addSlack(app: FastifyInstance, slack: NonNullable<ServerOptions['slack'
     summary: 'Events, interactions and commands, signed by Slack',
     answers: { 200: { description: 'Acknowledged' }, 401: { description: 'The signature is wrong' } },
   };
-  app.register(async (routes) => {
+  app.register((routes, _options, done) => {
     // Bolt reads the body itself, because it checks the signature over the raw bytes.
     routes.removeAllContentTypeParsers();
-    routes.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    routes.addContentTypeParser('*', (_request, _payload, taken) => taken(null));
     routes.post('/slack/events', { config: { doc } }, (request, reply) => {
       reply.hijack();
       slack(request.raw, reply.raw);
     });
+    done();
   });
 }

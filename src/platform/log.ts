@@ -55,7 +55,9 @@ function clean(value: unknown, by: { readonly text: Text; readonly stack: Text; 
   if (value instanceof Error) {
     const { name, message, stack = '', cause } = value;
     return {
-      ...{ type: name, message: by.text(message), stack: by.stack(stack) },
+      type: name,
+      message: by.text(message),
+      stack: by.stack(stack),
       ...('code' in value ? { code: by.text(String(value.code)) } : {}),
       ...(cause === undefined || cause === value ? {} : { cause: clean(cause, by) }),
     };

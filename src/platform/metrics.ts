@@ -2,9 +2,6 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { StoredEvent } from '../core/events.ts';
 
-/** The metrics and their text. */
-export type Metrics = ReturnType<typeof createMetrics>;
-
 const outcomes: { readonly [type: string]: string } = {
   'step.succeeded': 'succeeded',
   'step.failed': 'failed',

@@ -4,7 +4,7 @@
 export type KeptAnswer = { readonly status: number; readonly type: string; readonly body: string };
 
 /** What is remembered of a request that carries a key. */
-export type KeyedRequest = {
+type KeyedRequest = {
   /** Epoch milliseconds at which the key was first seen; ids of what the request makes are derived from it. */
   readonly seenAtMs: number;
   readonly bodyDigest: string;

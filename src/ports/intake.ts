@@ -1,7 +1,7 @@
 // Deliveries and where their alerts belong.
 import type { Alert } from '../core/alert/alert.ts';
 import type { LoadedIncident } from './ledger.ts';
-import type { ReadModels } from './reads.ts';
+import type { Page, PageRequest } from './page.ts';
 
 /** A raw delivery as it came in. */
 export type Delivery = {
@@ -28,6 +28,11 @@ export type NewDelivery = Pick<Delivery, 'source' | 'integration' | 'headers' | 
 /** A delivery in the hands of one process. */
 export type ClaimedDelivery = Pick<Delivery, 'receipt' | 'alerts' | 'source' | 'integration'>;
 
+/** Lists deliveries without what they said, the newest first. */
+export type ListDeliveries = (
+  filter: PageRequest & { status?: string; source?: string },
+) => Promise<Page<Omit<Delivery, 'body' | 'alerts'>>>;
+
 /** The durable record of deliveries. Rejects when it cannot be written: then the sender must not be told 2xx. */
 export type DeliveryLedger = {
   readonly accept: (delivery: NewDelivery) => Promise<{ receipt: string; status: 'accepted' | 'duplicate' }>;
@@ -50,7 +55,7 @@ export type DeliveryLedger = {
   readonly failed: (receipt: string, error: string, maxTries: number) => Promise<void>;
   /** Gives back what processes that are known to be gone have claimed. */
   readonly releaseClaims: () => Promise<void>;
-  readonly list: ReadModels['deliveries'];
+  readonly list: ListDeliveries;
 };
 
 /** What intake needs to place an alert. */

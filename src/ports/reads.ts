@@ -3,11 +3,13 @@ import type { IncidentState } from '../core/incident/state.ts';
 import type { OutlineStep } from '../core/run/outline.ts';
 import type { Standing } from '../core/run/standing.ts';
 import type { Approval, RunState } from '../core/run/state.ts';
-import type { Delivery } from './intake.ts';
+import type { ListDeliveries } from './intake.ts';
+import type { Page, PageRequest } from './page.ts';
 
 /** Rows for lists; the full state is behind the id. */
 export type IncidentRow = IncidentState & { readonly updatedAt: string; readonly version: number };
 
+/** A run, and when it wants attention next; `wakeAt` null: it waits for others. */
 export type RunRow = { readonly state: RunState; readonly wakeAt: string | null; readonly updatedAt: string };
 
 /** A run with what can be said about it at this moment. */
@@ -21,11 +23,6 @@ export type ShownRun = RunState &
 
 /** Shows runs, in the order given. Workers and kill switches are read once for all of them. */
 export type ShowRuns = (rows: readonly RunRow[]) => Promise<readonly ShownRun[]>;
-
-/** A page of results; `cursor` continues it, null ends it. */
-export type Page<T> = { readonly items: readonly T[]; readonly cursor: string | null };
-
-export type PageRequest = { readonly limit: number; readonly cursor: string | null };
 
 /** The read side. */
 export type ReadModels = {
@@ -42,7 +39,5 @@ export type ReadModels = {
   readonly approvals: (
     filter: PageRequest & { status?: Approval['status'] },
   ) => Promise<Page<{ runId: string; incidentId: string; approval: Approval }>>;
-  readonly deliveries: (
-    filter: PageRequest & { status?: string; source?: string },
-  ) => Promise<Page<Omit<Delivery, 'body' | 'alerts'>>>;
+  readonly deliveries: ListDeliveries;
 };

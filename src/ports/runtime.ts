@@ -3,6 +3,7 @@
 import type { Logger } from 'pino';
 import type { IdPrefix } from '../core/ids.ts';
 
+/** Where the program says what it does; redacts secrets by itself. */
 export type Log = Logger;
 
 /** The one way to the time, randomness and new ids. */

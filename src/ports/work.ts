@@ -1,7 +1,7 @@
 // Who works and what wakes them.
 
 /** What a wake-up of a run must say. */
-export type RunToWake = {
+type RunToWake = {
   readonly runId: string;
   /** Version of its stream: two wake-ups for different reasons are different jobs. */
   readonly version: number;

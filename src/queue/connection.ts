@@ -15,7 +15,7 @@ export function queueBackend(redisUrl: string | null, databaseUrl: string): Queu
 }
 
 /** What a worker gets to see of a job. */
-export type RawJob = { readonly name: string; readonly data: unknown };
+type RawJob = { readonly name: string; readonly data: unknown };
 type WorkerSettings = { readonly concurrency: number; readonly onError: (error: Error) => void };
 
 /** Queues and workers on one backend. */

@@ -11,7 +11,9 @@ export const jobCatalog = {
   'incident.notify': z.object({ incidentId: z.string() }),
 } as const;
 
+/** The jobs there are. */
 export type JobName = keyof typeof jobCatalog;
+/** What a job of that name carries. */
 export type JobPayload<N extends JobName> = z.infer<(typeof jobCatalog)[N]>;
 
 /** The queue a job goes to; steps have one queue per worker pool. */

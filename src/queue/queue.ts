@@ -6,7 +6,7 @@ import type { QueueConnection } from './connection.ts';
 import { type JobName, type JobPayload, jobCatalog, queueOf } from './job-catalog.ts';
 
 /** Handlers by job name. */
-export type JobHandlers = { readonly [N in JobName]?: (payload: JobPayload<N>) => Promise<void> };
+type JobHandlers = { readonly [N in JobName]?: (payload: JobPayload<N>) => Promise<void> };
 
 /** The queue as the rest of the program sees it. */
 export type JobQueue = {

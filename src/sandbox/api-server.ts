@@ -1,5 +1,6 @@
 // The app's side of the sandbox over HTTP: Web API calls with tokens, scopes, limits and faults; response URLs; uploads.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SlackObject } from './entities.ts';
 import type { Faults } from './faults.ts';
 import { parseJson, readBody, sendJson } from './http.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -8,7 +9,6 @@ import type { Tickets } from './tickets.ts';
 import type { RecordedCall } from './types.ts';
 import { type Answer, type Context, refuse } from './web-api/method.ts';
 import { methods } from './web-api/methods.ts';
-import type { Json } from './workspace.ts';
 
 /** What it needs. */
 export type ApiServerDeps = {
@@ -24,12 +24,12 @@ export type ApiServerDeps = {
 };
 
 /** Arguments come as a form, whose structured values are JSON text, or as JSON. */
-function argsOf(request: IncomingMessage, body: Buffer): Json | null {
+function argsOf(request: IncomingMessage, body: Buffer): SlackObject | null {
   const text = body.toString('utf8');
   if (!request.headers['content-type']?.startsWith('application/json'))
     return Object.fromEntries(new URLSearchParams(text));
   const value = text === '' ? {} : parseJson(text);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as SlackObject) : null;
 }
 
 /** Answers `POST /api/<method>`. */
@@ -79,7 +79,7 @@ export async function answerCall(
   }
 }
 
-function run({ context, scopes }: ApiServerDeps, name: string, args: Json): Answer {
+function run({ context, scopes }: ApiServerDeps, name: string, args: SlackObject): Answer {
   const method = methods.get(name);
   if (!method) return refuse('unknown_method');
   if (method.scopes.length > 0 && !method.scopes.some((scope) => scopes.includes(scope)))

@@ -1,12 +1,12 @@
 // One try to bring a payload to the app as Slack does: a signed HTTP request, or an envelope on a socket. Decides no retry.
 import { createHmac, randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
-import type { Outcome, PayloadKind } from './types.ts';
-import type { Json } from './workspace.ts';
+import type { SlackObject } from './entities.ts';
+import type { DeliveryOutcome, PayloadKind } from './types.ts';
 
 /** How a try ended, and the app's answer. */
 export type Tried = {
-  readonly outcome: Outcome;
+  readonly outcome: DeliveryOutcome;
   readonly status: number | null;
   readonly body: unknown;
   /** The app asked that the event not come again. */
@@ -16,7 +16,7 @@ export type Tried = {
 /** What is said about an event that comes again. */
 export type Retry = { readonly num: number; readonly reason: string };
 
-const failed = (outcome: Outcome): Tried => ({ outcome, status: null, body: null, noRetry: false });
+const failed = (outcome: DeliveryOutcome): Tried => ({ outcome, status: null, body: null, noRetry: false });
 
 /** The headers of a signed request: `v0:<seconds>:<raw body>`, HMAC-SHA256, hex (Verifying requests from Slack). */
 export function sign(secret: string, seconds: number, body: string): Record<string, string> {
@@ -26,7 +26,7 @@ export function sign(secret: string, seconds: number, body: string): Record<stri
 
 const form = 'application/x-www-form-urlencoded';
 
-function encode(kind: PayloadKind, payload: Json): { readonly type: string; readonly body: string } {
+function encode(kind: PayloadKind, payload: SlackObject): { readonly type: string; readonly body: string } {
   switch (kind) {
     case 'events_api':
       return { type: 'application/json', body: JSON.stringify(payload) };
@@ -43,7 +43,7 @@ function encode(kind: PayloadKind, payload: Json): { readonly type: string; read
 export async function deliverHttp(
   { url, secret, nowMs, ackWithinMs }: { url: string; secret: string; nowMs: number; ackWithinMs: number },
   kind: PayloadKind,
-  payload: Json,
+  payload: SlackObject,
   retry: Retry | null,
 ): Promise<Tried> {
   const { type, body } = encode(kind, payload);
@@ -81,11 +81,14 @@ export function deliverSocket(
   socket: WebSocket,
   ackWithinMs: number,
   kind: PayloadKind,
-  payload: Json,
+  payload: SlackObject,
   retry: Retry | null,
 ): Promise<Tried> {
   const envelope = {
-    ...{ envelope_id: randomUUID(), type: kind, accepts_response_payload: kind !== 'events_api', payload },
+    envelope_id: randomUUID(),
+    type: kind,
+    accepts_response_payload: kind !== 'events_api',
+    payload,
     ...(kind === 'events_api' ? { retry_attempt: retry?.num ?? 0, retry_reason: retry?.reason ?? '' } : {}),
   };
   return new Promise((resolve) => {
@@ -97,7 +100,7 @@ export function deliverSocket(
     };
     const onClose = () => finish(failed('failed'));
     const onMessage = (data: Buffer) => {
-      const ack = parse(data.toString()) as { envelope_id?: string; payload?: Json } | null;
+      const ack = parse(data.toString()) as { envelope_id?: string; payload?: SlackObject } | null;
       if (ack?.envelope_id !== envelope.envelope_id) return;
       const body = ack.payload && Object.keys(ack.payload).length > 0 ? ack.payload : null;
       finish({ outcome: 'acknowledged', status: 200, body, noRetry: false });

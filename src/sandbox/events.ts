@@ -1,9 +1,11 @@
 // Turns what happened in the workspace into the events that an app of Slack's is told (Events API). Pure; sends nothing.
+
+import type { Happening, SlackObject } from './entities.ts';
 import { channelType, messageJson } from './wire.ts';
-import type { Happening, Json, Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 /** The events of one happening, each with its `type`; none where the bot is not there to hear it. */
-export function eventsOf(workspace: Workspace, happening: Happening): readonly Json[] {
+export function eventsOf(workspace: Workspace, happening: Happening): readonly SlackObject[] {
   const { bot, team } = workspace;
   const { channel } = happening;
   if (!channel.members.has(bot.userId)) return [];
@@ -58,14 +60,21 @@ export function eventsOf(workspace: Workspace, happening: Happening): readonly J
 }
 
 /** The envelope in which an event travels; its `event_id` stays the same when it comes again. */
-export function envelopeOf(workspace: Workspace, event: Json): Json {
+export function envelopeOf(workspace: Workspace, event: SlackObject): SlackObject {
   const { team, bot } = workspace;
   const forBot = { user_id: bot.userId, is_bot: true, is_enterprise_install: false };
   return {
-    ...{ token: 'legacy', team_id: team.id, api_app_id: bot.appId, type: 'event_callback', event },
-    ...{ event_id: workspace.nextId('Ev'), event_time: Math.floor(workspace.now() / 1000) },
-    ...{ event_context: workspace.nextId('EC'), is_ext_shared_channel: false },
-    ...{ context_team_id: team.id, context_enterprise_id: null },
+    token: 'legacy',
+    team_id: team.id,
+    api_app_id: bot.appId,
+    type: 'event_callback',
+    event,
+    event_id: workspace.nextId('Ev'),
+    event_time: Math.floor(workspace.now() / 1000),
+    event_context: workspace.nextId('EC'),
+    is_ext_shared_channel: false,
+    context_team_id: team.id,
+    context_enterprise_id: null,
     authorizations: [{ enterprise_id: null, team_id: team.id, ...forBot }],
   };
 }

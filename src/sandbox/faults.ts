@@ -20,7 +20,7 @@ export type ApiFaultKind =
   | 'token_revoked';
 
 /** What goes wrong with an event on its way to the app. */
-export type EventFaultKind =
+type EventFaultKind =
   /** The event comes twice. */
   | 'duplicate'
   /** The event waits until the next one has gone. */

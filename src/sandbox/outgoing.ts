@@ -1,10 +1,10 @@
 // Everything that goes to the app: over a socket if it ever opened one, else over HTTP. Interactions go once, events come
 // again until they are acknowledged. Knows no payload's content.
 import { deliverHttp, deliverSocket, type Retry, type Tried } from './deliver.ts';
+import type { SlackObject } from './entities.ts';
 import type { Faults } from './faults.ts';
 import type { SocketHub } from './socket-hub.ts';
 import type { PayloadKind, RecordedDelivery } from './types.ts';
-import type { Json } from './workspace.ts';
 
 /** What it needs. */
 export type OutgoingDeps = {
@@ -22,9 +22,9 @@ export type OutgoingDeps = {
 /** The way to the app. */
 export type Outgoing = {
   /** One try, as for everything that a person waits for. */
-  readonly send: (kind: PayloadKind, payload: Json) => Promise<Tried & { readonly tookMs: number }>;
+  readonly send: (kind: PayloadKind, payload: SlackObject) => Promise<Tried & { readonly tookMs: number }>;
   /** Tries now and, as long as it is not acknowledged, after each of the delays. `type` is that of the inner event. */
-  readonly event: (type: string, envelope: Json) => void;
+  readonly event: (type: string, envelope: SlackObject) => void;
   /** No event comes again after this. */
   readonly stop: () => void;
 };
@@ -40,7 +40,7 @@ export function createOutgoing(deps: OutgoingDeps): Outgoing {
   const timers = new Set<NodeJS.Timeout>();
   let held: (() => Promise<void>) | null = null;
 
-  async function attempt(kind: PayloadKind, payload: Json, retry: Retry | null) {
+  async function attempt(kind: PayloadKind, payload: SlackObject, retry: Retry | null) {
     const started = performance.now();
     const socket = hub.next();
     const url = hub.isUsed() ? null : deps.requestUrl();
@@ -55,7 +55,7 @@ export function createOutgoing(deps: OutgoingDeps): Outgoing {
     return { ...tried, tookMs };
   }
 
-  async function tryEvent(envelope: Json, retry: Retry | null, losesAck: boolean): Promise<void> {
+  async function tryEvent(envelope: SlackObject, retry: Retry | null, losesAck: boolean): Promise<void> {
     const tried = await attempt('events_api', envelope, retry);
     if ((tried.outcome === 'acknowledged' && !losesAck) || tried.noRetry) return;
     const num = (retry?.num ?? 0) + 1;

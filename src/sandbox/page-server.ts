@@ -2,14 +2,15 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import type { Channel } from './entities.ts';
 import { parseJson, readBody, sendJson } from './http.ts';
-import type { Person } from './types.ts';
-import { type Channel, slackbot, type Workspace } from './workspace.ts';
+import type { PersonActions } from './types.ts';
+import { slackbot, type Workspace } from './workspace.ts';
 
 /** What it needs. */
 export type PageServerDeps = {
   readonly workspace: Workspace;
-  readonly person: Person;
+  readonly person: PersonActions;
   readonly command: string;
 };
 
@@ -125,14 +126,25 @@ function stateOf({ users, groups, channels, views, files }: Workspace) {
     kind === 'im' ? [...members].map((id) => users.get(id)?.name ?? id).join(', ') : name;
   return {
     users: [...users.values()].map(({ id, name, realName, title, isBot }) => ({
-      ...{ id, name, realName, title },
+      id,
+      name,
+      realName,
+      title,
       isBot: isBot || id === slackbot,
     })),
     groups: [...groups.values()],
     channels: [...channels.values()].map((channel) => ({
-      ...{ id: channel.id, name: nameOf(channel), topic: channel.topic, members: [...channel.members] },
+      id: channel.id,
+      name: nameOf(channel),
+      topic: channel.topic,
+      members: [...channel.members],
       messages: channel.messages.map(({ ts, user, text, blocks, threadTs, onlyFor, files: shared }) => ({
-        ...{ ts, user, text, blocks, threadTs, onlyFor },
+        ts,
+        user,
+        text,
+        blocks,
+        threadTs,
+        onlyFor,
         files: shared?.map((id) => ({ id, name: files.get(id)?.title ?? id })),
       })),
     })),

@@ -1,11 +1,12 @@
 // What a person does in channels: clicks, commands, shortcuts, messages; and what they see of it at once. Views are in person-views.
 import type { Tried } from './deliver.ts';
+import type { Channel, Message, SlackObject } from './entities.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Payloads } from './payloads.ts';
 import { reply } from './response-url.ts';
-import type { Delivered, Person, Seen } from './types.ts';
+import type { Delivered, PersonActions, Seen } from './types.ts';
 import { chosen, elementsOf } from './view-values.ts';
-import { type Channel, type Json, type Message, slackbot, type Workspace } from './workspace.ts';
+import { slackbot, type Workspace } from './workspace.ts';
 
 /** What people act through. */
 export type PersonDeps = {
@@ -17,7 +18,11 @@ export type PersonDeps = {
 
 /** What came of a try, for the caller. The inner `noRetry` concerns events only. */
 export const delivered = ({ outcome, status, body, tookMs }: Tried & { tookMs: number }, seen: Seen): Delivered => ({
-  ...{ outcome, status, body, tookMs, seen },
+  outcome,
+  status,
+  body,
+  tookMs,
+  seen,
 });
 
 /** The mark that Slack puts where an app did not answer well. */
@@ -61,7 +66,7 @@ function actionOf(
   message: Message | undefined,
   actionId: string,
   value: string | readonly string[] | undefined,
-): Json {
+): SlackObject {
   const action_ts = workspace.nextTs();
   for (const blocks of [message?.blocks ?? [], ...(message?.earlierBlocks ?? []).toReversed()])
     for (const block of blocks)
@@ -79,7 +84,7 @@ function actionOf(
 
 /** What people do in channels. */
 export function createPerson({ workspace, outgoing, payloads, command }: PersonDeps) {
-  const person: Pick<Person, 'click' | 'command' | 'shortcut' | 'postAs' | 'react' | 'openHome'> = {
+  const person: Pick<PersonActions, 'click' | 'command' | 'shortcut' | 'postAs' | 'react' | 'openHome'> = {
     async click({ user, channel: channelId, ts, actionId, value }) {
       const channel = channelOf(workspace, channelId);
       const message = channel.messages.find((candidate) => candidate.ts === ts);

@@ -1,8 +1,9 @@
 // What an app says to a person without a token: through a response URL, or in its answer to a slash command.
 import { z } from 'zod';
 import { checkBlocks, fillIds, problems } from './blocks/check.ts';
+import type { Message, NewMessage } from './entities.ts';
 import type { ResponseTarget } from './tickets.ts';
-import type { Message, NewMessage, Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 const Reply = z.object({
   text: z.string().default(''),

@@ -15,7 +15,7 @@ import { seedGroups, seedUsers } from './seed.ts';
 import { createSandboxServer } from './server.ts';
 import { createSocketHub } from './socket-hub.ts';
 import { createTickets } from './tickets.ts';
-import type { Person, RecordedCall, RecordedDelivery, Sandbox, SandboxOptions } from './types.ts';
+import type { PersonActions, RecordedCall, RecordedDelivery, Sandbox, SandboxOptions } from './types.ts';
 import { allScopes } from './web-api/methods.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
@@ -29,40 +29,39 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   let requestUrl = options.requestUrl ?? null;
   let origin = '';
   const base = () => origin;
-  const calls: RecordedCall[] = [];
-  const deliveries: RecordedDelivery[] = [];
   const workspace = createWorkspace(nowMs, options.users ?? seedUsers, options.userGroups ?? seedGroups);
   const tickets = createTickets(nowMs, random);
   const faults = createFaults();
-  const traffic = () => void workspace.changes.emit('traffic');
+  const { calls, deliveries, traffic, called, recorded } = createRecords(workspace);
   const hub = createSocketHub(workspace.bot.appId, tickets.takeLink, traffic);
   const outgoing = createOutgoing({
-    ...{ hub, faults, signingSecret, nowMs, ackWithinMs, requestUrl: () => requestUrl },
+    hub,
+    faults,
+    signingSecret,
+    nowMs,
+    ackWithinMs,
+    requestUrl: () => requestUrl,
     eventRetryDelaysMs: options.eventRetryDelaysMs ?? slackRetryDelaysMs,
-    recorded(delivery) {
-      deliveries.push(delivery);
-      traffic();
-    },
+    recorded,
   });
   workspace.changes.on('happened', (happening) => {
     for (const event of eventsOf(workspace, happening))
       outgoing.event(String(event.type), envelopeOf(workspace, event));
   });
   const payloads = createPayloads({ workspace, tickets, base });
-  const person: Person = {
+  const person: PersonActions = {
     ...createPerson({ workspace, outgoing, payloads, command }),
     ...createPersonViews({ workspace, outgoing, payloads }),
   };
   const context = {
-    ...{ workspace, self: workspace.bot.userId, base, takeTrigger: tickets.takeTrigger },
+    workspace,
+    self: workspace.bot.userId,
+    base,
+    takeTrigger: tickets.takeTrigger,
     hasScope: (scope: string) => scopes.includes(scope),
     newUpload: (fileId: string) => `${origin}/upload/${tickets.newUpload(fileId)}`,
   };
   const limits = options.rateLimits === false ? null : createRateLimits(nowMs);
-  const called = (call: RecordedCall) => {
-    calls.push(call);
-    traffic();
-  };
   const server = createSandboxServer(
     { context, tickets, faults, limits, botToken, appToken, scopes, called },
     { workspace, person, command },
@@ -72,21 +71,66 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   await once(server, 'listening');
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  const viewsOf = (user: string, type: string) =>
-    [...workspace.views.values()].filter((entry) => entry.user === user && entry.view.type === type);
   return {
     ...person,
-    ...{ workspace, calls, deliveries, url: `${origin}/`, apiUrl: `${origin}/api/` },
+    workspace,
+    calls,
+    deliveries,
+    url: `${origin}/`,
+    apiUrl: `${origin}/api/`,
     setRequestUrl(url) {
       requestUrl = url;
     },
-    async verifyRequestUrl() {
-      const challenge = randomUUID();
-      const to = { url: requestUrl ?? '', secret: signingSecret, nowMs: nowMs(), ackWithinMs };
-      const tried = await deliverHttp(to, 'events_api', { token: 'legacy', challenge, type: 'url_verification' }, null);
-      const body = tried.body as { challenge?: unknown } | string | null;
-      return tried.status === 200 && (typeof body === 'string' ? body : body?.challenge) === challenge;
+    verifyRequestUrl: () =>
+      answersChallenge({ url: requestUrl ?? '', secret: signingSecret, nowMs: nowMs(), ackWithinMs }),
+    ...looksInto(workspace),
+    addFault: faults.add,
+    pendingFaults: faults.pending,
+    disconnectSockets: (reason = 'refresh_requested') => hub.disconnect(reason),
+    socketCount: hub.count,
+    async close() {
+      outgoing.stop();
+      hub.terminate();
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
     },
+  };
+}
+
+/** Keeps what went back and forth, and tells whoever waits that there is more of it. */
+function createRecords({ changes }: Workspace) {
+  const calls: RecordedCall[] = [];
+  const deliveries: RecordedDelivery[] = [];
+  const traffic = () => void changes.emit('traffic');
+  return {
+    calls,
+    deliveries,
+    traffic,
+    called(call: RecordedCall) {
+      calls.push(call);
+      traffic();
+    },
+    recorded(delivery: RecordedDelivery) {
+      deliveries.push(delivery);
+      traffic();
+    },
+  };
+}
+
+/** Asks an address to prove that it holds the secret, as Slack does when a URL is entered. */
+async function answersChallenge(to: Parameters<typeof deliverHttp>[0]): Promise<boolean> {
+  const challenge = randomUUID();
+  const tried = await deliverHttp(to, 'events_api', { token: 'legacy', challenge, type: 'url_verification' }, null);
+  const body = tried.body as { challenge?: unknown } | string | null;
+  return tried.status === 200 && (typeof body === 'string' ? body : body?.challenge) === challenge;
+}
+
+/** What can be seen of the workspace. */
+function looksInto(workspace: Workspace): Pick<Sandbox, 'channel' | 'messages' | 'openViews' | 'home' | 'waitFor'> {
+  const viewsOf = (user: string, type: string) =>
+    [...workspace.views.values()].filter((entry) => entry.user === user && entry.view.type === type);
+  return {
     channel(name) {
       const channels = [...workspace.channels.values()];
       return (
@@ -100,17 +144,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     openViews: (user) => viewsOf(user, 'modal'),
     home: (user) => viewsOf(user, 'home')[0],
     waitFor: (look, withinMs = 15_000) => waitFor(workspace, look, withinMs),
-    addFault: faults.add,
-    pendingFaults: faults.pending,
-    disconnectSockets: (reason = 'refresh_requested') => hub.disconnect(reason),
-    socketCount: hub.count,
-    async close() {
-      outgoing.stop();
-      hub.terminate();
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
   };
 }
 

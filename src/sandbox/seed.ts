@@ -1,5 +1,5 @@
 // The people of the workspace when nobody says otherwise: one on call, one lead, one who may decide nothing.
-import type { SeedGroup, SeedUser } from './types.ts';
+import type { SeedGroup, SeedUser } from './entities.ts';
 
 /** The people. */
 export const seedUsers: readonly SeedUser[] = [

@@ -1,19 +1,8 @@
 // What the sandbox offers to the demo, to tests and to playbook authors. Types only.
+
+import type { Channel, Message, SeedGroup, SeedUser, SlackObject, View } from './entities.ts';
 import type { Fault } from './faults.ts';
-import type { Channel, Json, Message, View, Workspace } from './workspace.ts';
-
-/** A person of the workspace. `id` starts with `U`. */
-export type SeedUser = {
-  readonly id: string;
-  readonly name: string;
-  readonly realName: string;
-  readonly title?: string;
-  readonly email?: string;
-  readonly deleted?: boolean;
-};
-
-/** A user group, which mentions name as `<!subteam^ID>`. */
-export type SeedGroup = { readonly id: string; readonly handle: string; readonly users: readonly string[] };
+import type { Workspace } from './workspace.ts';
 
 /** How to run it. It listens on 127.0.0.1 only; everything is in memory, nothing outlives `close`. */
 export type SandboxOptions = {
@@ -57,14 +46,14 @@ export type Seen =
   | { readonly kind: 'view'; readonly viewId: string };
 
 /** How one try to bring a payload to the app ended. `failed`: not reachable, or not answered with 2xx. */
-export type Outcome = 'acknowledged' | 'timeout' | 'failed';
+export type DeliveryOutcome = 'acknowledged' | 'timeout' | 'failed';
 
 /** The three kinds of payload, named as Socket Mode names them. */
 export type PayloadKind = 'events_api' | 'interactive' | 'slash_commands';
 
 /** What became of an interaction. `refused`: Slack's own client did not send it, as a required field is empty. */
 export type Delivered = {
-  readonly outcome: Outcome | 'refused';
+  readonly outcome: DeliveryOutcome | 'refused';
   /** HTTP status of the app's answer; 200 for an acknowledgement over a socket. */
   readonly status: number | null;
   readonly body: unknown;
@@ -73,15 +62,15 @@ export type Delivered = {
 };
 
 /** One call of the Web API; arguments as they arrived, so structured ones are JSON text in forms. */
-export type RecordedCall = { readonly method: string; readonly args: Json; readonly atMs: number };
+export type RecordedCall = { readonly method: string; readonly args: SlackObject; readonly atMs: number };
 
 /** One try to bring a payload to the app. `none`: there was neither a socket nor a URL. */
 export type RecordedDelivery = {
   readonly kind: PayloadKind;
   readonly via: 'http' | 'socket' | 'none';
-  readonly payload: Json;
+  readonly payload: SlackObject;
   readonly retry: { readonly num: number; readonly reason: string } | null;
-  readonly outcome: Outcome;
+  readonly outcome: DeliveryOutcome;
   readonly status: number | null;
   readonly tookMs: number;
 };
@@ -90,7 +79,7 @@ export type RecordedDelivery = {
  * A click or a choice in a message. `value` names the option, user or channel that is chosen, or tells two buttons of one
  * `actionId` apart. The element may be gone by now: then the click comes from a screen that was not up to date.
  */
-export type Click = {
+type Click = {
   readonly user: string;
   readonly channel: string;
   readonly ts: string;
@@ -104,7 +93,7 @@ export type Values = {
 };
 
 /** What a person does in the workspace. Misuse (no such channel, view, option) throws. */
-export type Person = {
+export type PersonActions = {
   readonly click: (click: Click) => Promise<Delivered>;
   readonly command: (command: { user: string; channel: string; text: string }) => Promise<Delivered>;
   readonly submit: (submission: { user: string; viewId: string; values: Values }) => Promise<Delivered>;
@@ -132,7 +121,7 @@ export type Person = {
 };
 
 /** The running workspace and its driver. */
-export type Sandbox = Person & {
+export type Sandbox = PersonActions & {
   /** Page for people. */
   readonly url: string;
   /** Base of the Web API, for SLACK_API_URL. */

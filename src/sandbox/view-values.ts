@@ -1,10 +1,11 @@
 // What stands in inputs: how elements are filled, what people enter, what a client refuses to send. Pure.
+
+import type { Block, SlackObject, View } from './entities.ts';
 import type { Values } from './types.ts';
-import type { Block, Json, View } from './workspace.ts';
 
 type State = View['values'];
 /** An element that acts: it has an id, by its author or filled in. */
-export type Element = Json & { readonly type: string; readonly action_id: string };
+export type Element = SlackObject & { readonly type: string; readonly action_id: string };
 type Option = { readonly value: string };
 
 /** Where each kind of element keeps its value, in `state.values` and in actions (Block Kit reference). */
@@ -45,8 +46,8 @@ const inputsOf = (blocks: readonly Block[]) =>
     }),
   );
 
-function collect(entries: readonly { block: Block; element: Element; value: Json }[]): State {
-  const state: { [blockId: string]: { [actionId: string]: Json } } = {};
+function collect(entries: readonly { block: Block; element: Element; value: SlackObject }[]): State {
+  const state: { [blockId: string]: { [actionId: string]: SlackObject } } = {};
   for (const { block, element, value } of entries)
     state[block.block_id] = { ...state[block.block_id], [element.action_id]: value };
   return state;
@@ -56,7 +57,8 @@ function collect(entries: readonly { block: Block; element: Element; value: Json
 export const initialValues = (blocks: readonly Block[]): State =>
   collect(
     inputsOf(blocks).map(({ block, element, field, initial }) => ({
-      ...{ block, element },
+      block,
+      element,
       value: { type: element.type, [field]: element[initial] ?? (field.endsWith('s') ? [] : null) },
     })),
   );
@@ -74,14 +76,14 @@ export function survivingValues(blocks: readonly Block[], before: State): State 
 }
 
 function optionsOf(element: Element): readonly Option[] {
-  const groups = Array.isArray(element.option_groups) ? (element.option_groups as readonly Json[]) : [];
+  const groups = Array.isArray(element.option_groups) ? (element.option_groups as readonly SlackObject[]) : [];
   return [element.options, ...groups.map(({ options }) => options)].flatMap((options) =>
     Array.isArray(options) ? (options as readonly Option[]) : [],
   );
 }
 
 /** What an element says once this was chosen or typed; throws if it does not offer that. */
-export function chosen(element: Element, given: string | readonly string[] | null): Json {
+export function chosen(element: Element, given: string | readonly string[] | null): SlackObject {
   const field = element.type === 'overflow' ? 'selected_option' : fields[element.type]?.[0];
   if (field === undefined) return {};
   const many = field.endsWith('s');

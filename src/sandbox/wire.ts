@@ -1,17 +1,9 @@
 // How the things of the workspace look in Slack's answers and payloads. Pure; changes nothing.
-import {
-  type Channel,
-  type File,
-  type Json,
-  type Message,
-  slackbot,
-  type User,
-  type View,
-  type Workspace,
-} from './workspace.ts';
+import type { Channel, File, Message, SlackObject, User, View } from './entities.ts';
+import { slackbot, type Workspace } from './workspace.ts';
 
 /** A person as `users.info` shows them; the address needs its own scope. */
-export function userJson(user: User, withEmail: boolean): Json {
+export function userJson(user: User, withEmail: boolean): SlackObject {
   return {
     id: user.id,
     name: user.name,
@@ -31,7 +23,7 @@ export function userJson(user: User, withEmail: boolean): Json {
 }
 
 /** A channel as `conversations.*` show it to `self`. */
-export function channelJson(channel: Channel, self: string): Json {
+export function channelJson(channel: Channel, self: string): SlackObject {
   if (channel.kind === 'im') {
     const other = [...channel.members].find((id) => id !== self) ?? self;
     return { id: channel.id, is_im: true, user: other, is_archived: channel.archived };
@@ -58,7 +50,7 @@ export function channelJson(channel: Channel, self: string): Json {
 }
 
 /** A file; its address serves the bytes to this machine. */
-export function fileJson(file: File, base: string): Json {
+export function fileJson(file: File, base: string): SlackObject {
   return {
     id: file.id,
     name: file.name,
@@ -73,7 +65,12 @@ export function fileJson(file: File, base: string): Json {
 }
 
 /** A message as it stands in an answer. `metadata` is shown only to who asks for it. */
-export function messageJson(workspace: Workspace, channel: Channel, message: Message, withMetadata = false): Json {
+export function messageJson(
+  workspace: Workspace,
+  channel: Channel,
+  message: Message,
+  withMetadata = false,
+): SlackObject {
   const { bot, team } = workspace;
   const replies = channel.messages.filter(({ threadTs, onlyFor }) => threadTs === message.ts && onlyFor === undefined);
   const subtype = message.subtype ?? (message.broadcast ? 'thread_broadcast' : undefined);
@@ -116,20 +113,33 @@ export function messageJson(workspace: Workspace, channel: Channel, message: Mes
 }
 
 /** A view as the app gets it back. */
-export function viewJson(workspace: Workspace, entry: View): Json {
+export function viewJson(workspace: Workspace, entry: View): SlackObject {
   const { team, bot } = workspace;
   const { view, id, hash, rootId, previousId, values } = entry;
   return {
-    ...{ private_metadata: '', callback_id: '', external_id: '', title: null, submit: null, close: null },
-    ...{ clear_on_close: false, notify_on_close: false },
+    private_metadata: '',
+    callback_id: '',
+    external_id: '',
+    title: null,
+    submit: null,
+    close: null,
+    clear_on_close: false,
+    notify_on_close: false,
     ...view,
-    ...{ id, team_id: team.id, hash, state: { values }, root_view_id: rootId, previous_view_id: previousId },
-    ...{ app_id: bot.appId, app_installed_team_id: team.id, bot_id: bot.botId },
+    id,
+    team_id: team.id,
+    hash,
+    state: { values },
+    root_view_id: rootId,
+    previous_view_id: previousId,
+    app_id: bot.appId,
+    app_installed_team_id: team.id,
+    bot_id: bot.botId,
   };
 }
 
 /** Who did something, as payloads name them. */
-export function actorJson(workspace: Workspace, user: string): Json {
+export function actorJson(workspace: Workspace, user: string): SlackObject {
   const name = workspace.users.get(user)?.name ?? '';
   return { id: user, username: name, name, team_id: workspace.team.id };
 }

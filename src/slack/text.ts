@@ -156,4 +156,4 @@ export function buttonRow(blockId: string, buttons: readonly Button[]): KnownBlo
 }
 
 /** A message as Slack takes it: `text` carries the whole meaning for notifications and screen readers. */
-export type Message = { readonly text: string; readonly blocks: KnownBlock[] };
+export type MessageContent = { readonly text: string; readonly blocks: KnownBlock[] };

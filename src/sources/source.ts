@@ -70,7 +70,7 @@ export function defineSource<B extends z.ZodType, S extends z.ZodObject>(definit
 }
 
 /** Faults of a zod error by field. */
-export function faultsOf(error: z.ZodError): readonly FieldFault[] {
+function faultsOf(error: z.ZodError): readonly FieldFault[] {
   return error.issues.map(({ path, message }) => ({ path: path.map(String).join('.') || '(body)', message }));
 }
 

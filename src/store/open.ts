@@ -65,7 +65,9 @@ export async function openStore(
   let closing = false;
   const open = (limits: { readonly max: number; readonly statementTimeoutMs?: number }) =>
     createPool({
-      ...{ connectionString: url, applicationName: 'firebreak', ...limits },
+      connectionString: url,
+      applicationName: 'firebreak',
+      ...limits,
       onError(error) {
         if (!closing) log.warn({ error: error.message }, 'a database connection was lost');
       },

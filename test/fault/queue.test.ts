@@ -31,7 +31,11 @@ const withQueue = (test: (cluster: Cluster, redis: RedisServer) => Promise<void>
 async function withQueues(redis: RedisServer, work: (intake: Queue, steps: Queue) => Promise<void>): Promise<void> {
   const options = { connection: { url: redis.url }, prefix: '{firebreak}' };
   const queues = [new Queue('intake', options), new Queue('steps-default', options)] as const;
-  await work(...queues).finally(() => Promise.all(queues.map((queue) => queue.close())));
+  try {
+    await work(...queues);
+  } finally {
+    await Promise.all(queues.map((queue) => queue.close()));
+  }
 }
 
 /** Three runs on a timer and three in the middle of a step that ends when the answer is `release`d. */

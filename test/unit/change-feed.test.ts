@@ -1,8 +1,12 @@
 // The change feed over a ledger that answers as the real one: nothing lost, nothing twice while one listens, in order.
 import { pino } from 'pino';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { createChangeFeed, type FedChange, type Listener } from '../../src/http/api/change-feed.ts';
 import type { LedgerChange, LedgerChanges } from '../../src/ports/api.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const idOf = (name: string) => `inc_${name.padEnd(26, '0')}`;
 const bornMs = Date.parse('2026-03-01T00:00:00Z');
@@ -50,7 +54,9 @@ function reader() {
     reset: () => told.push('reset'),
   };
   return {
-    ...{ listener, told, fed },
+    listener,
+    told,
+    fed,
     until: (count: number) =>
       new Promise<void>((resolve) => {
         look = () => told.length >= count && resolve();
@@ -60,6 +66,7 @@ function reader() {
 }
 
 it('tells what is committed after one begins to listen, and not what was before', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { feed, commit, later } = ledger();
   commit('a');
   later(10);
@@ -68,11 +75,13 @@ it('tells what is committed after one begins to listen, and not what was before'
   commit('a');
   commit('b');
   feed.nudge();
+  await vi.advanceTimersByTimeAsync(50);
   await until(2);
   later(10);
   // Committed by another process: nobody nudges. One commits late, with an earlier instant.
   commit('b', 5000);
   commit('c', 5000);
+  await vi.advanceTimersByTimeAsync(1000);
   await until(4);
   leave();
   expect(told).toEqual(['a.2', 'b.1', 'b.2', 'c.1']);

@@ -2,7 +2,7 @@
 import { Redis } from 'ioredis';
 import type { Config } from '../../config/environment.ts';
 import { messageOf } from '../session/session.ts';
-import type { Check } from './database.ts';
+import type { Check } from './check.ts';
 
 /** Looks at the queue these settings name. */
 export async function checkQueue({ redisUrl }: Config): Promise<readonly Check[]> {

@@ -3,14 +3,21 @@ import { WebClient } from '@slack/web-api';
 import type { Config } from '../../config/environment.ts';
 import type { SlackSettings } from '../../slack/settings.ts';
 import { messageOf } from '../session/session.ts';
-import type { Check } from './database.ts';
+import type { Check } from './check.ts';
 
 const about = 'slack';
 
 /** Scopes of the bot token, as in deploy/slack-manifest.yaml. */
 const scopes = [
-  ...['commands', 'chat:write', 'channels:manage', 'channels:read', 'channels:history'],
-  ...['channels:join', 'users:read', 'usergroups:read', 'files:write'],
+  'commands',
+  'chat:write',
+  'channels:manage',
+  'channels:read',
+  'channels:history',
+  'channels:join',
+  'users:read',
+  'usergroups:read',
+  'files:write',
 ];
 /** Used in the place of the channels:* scopes where incident channels are private. */
 const privateScopes = ['groups:write', 'groups:read', 'groups:history'];

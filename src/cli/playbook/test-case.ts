@@ -1,4 +1,5 @@
 // Plays one case of a playbook test by the rules of real runs and compares what happened with what was expected. Has no effect.
+import { actionTraits } from '../../actions/registry.ts';
 import { type Alert, toSeverity } from '../../core/alert/alert.ts';
 import { canonicalJson, type Json } from '../../core/json.ts';
 import { resolveInputs, triggers } from '../../core/playbook/match.ts';
@@ -6,7 +7,7 @@ import { allSteps, type Playbook } from '../../core/playbook/playbook.ts';
 import { type ScriptedResult, type SimulatedEvent, simulate } from '../../core/run/simulate.ts';
 import { stepOf } from '../../core/run/state.ts';
 import { library, newRun } from './simulated-run.ts';
-import type { Answer, Case, Expectation } from './test-document.ts';
+import type { Case, Expectation, ScriptedAnswer } from './test-document.ts';
 
 /** How a case went: nothing wrong, or each thing that was not as expected. */
 export type Verdict = { readonly problems: readonly string[]; readonly events: readonly string[] };
@@ -32,6 +33,7 @@ export function playCase(playbook: Playbook, test: Case, alert: Alert | null): V
   if (expect.refused === undefined && refusal !== null) problems.push(`the inputs were refused: ${refusal}`);
   if (!inputs.ok || problems.length > 0) return { problems, events: [] };
   const simulation = simulate(newRun(playbook, given, inputs.value, test.env, start), {
+    traits: actionTraits,
     resultOf: ({ step, attempt }) => scripted(test.results[step], attempt),
     decisionOn: ({ step }) => test.approvals[step] ?? 'approve',
     orders: test.orders.map(({ order, step }) => ({ type: order, step })),
@@ -52,15 +54,21 @@ function madeUp(alert: NonNullable<Case['alert']>, { triggers: [first] }: Playbo
   const source = alert.source ?? (first && first.source !== '*' ? first.source : 'alertmanager');
   const labels = alert.labels ?? {};
   return {
-    ...{ source, integration: source, fingerprint: 'test', status: alert.status ?? 'firing' },
-    ...{
-      title: alert.title ?? labels.alertname ?? 'test',
-      description: '',
-      labels,
-      annotations: alert.annotations ?? {},
-    },
-    ...{ severity: alert.severity ?? toSeverity(labels.severity), sourceSeverity: labels.severity ?? null },
-    ...{ service: alert.service ?? labels.service ?? null, startsAt: start, endsAt: null, links: [], groupKey: null },
+    source,
+    integration: source,
+    fingerprint: 'test',
+    status: alert.status ?? 'firing',
+    title: alert.title ?? labels.alertname ?? 'test',
+    description: '',
+    labels,
+    annotations: alert.annotations ?? {},
+    severity: alert.severity ?? toSeverity(labels.severity),
+    sourceSeverity: labels.severity ?? null,
+    service: alert.service ?? labels.service ?? null,
+    startsAt: start,
+    endsAt: null,
+    links: [],
+    groupKey: null,
   };
 }
 
@@ -72,9 +80,9 @@ function unknownSteps({ results, approvals, expect }: Case, playbook: Playbook):
   return [...unknown].map((step) => `${name} has no step ${step}; it has ${steps.map(({ id }) => id).join(', ')}`);
 }
 
-function scripted(answers: Answer | readonly Answer[] | undefined, attempt: number): ScriptedResult {
-  const list = answers === undefined ? [] : Array.isArray(answers) ? answers : [answers as Answer];
-  const answer: Answer | undefined = list[attempt - 1] ?? list.at(-1);
+function scripted(answers: ScriptedAnswer | readonly ScriptedAnswer[] | undefined, attempt: number): ScriptedResult {
+  const list = answers === undefined ? [] : Array.isArray(answers) ? answers : [answers as ScriptedAnswer];
+  const answer: ScriptedAnswer | undefined = list[attempt - 1] ?? list.at(-1);
   if (!answer) return { outcome: 'assumed' };
   if ('lost' in answer) return { outcome: 'lost' };
   const took = answer.takes === undefined ? {} : { tookMs: answer.takes };

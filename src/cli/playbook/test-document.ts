@@ -10,7 +10,7 @@ import { Duration } from '../../core/time.ts';
 const texts = z.record(z.string(), z.string());
 
 /** What an action answers to one try. */
-const Answer = z.union(
+const ScriptedAnswer = z.union(
   [
     z.strictObject({ output: JsonValue, takes: Duration.optional() }),
     z.strictObject({
@@ -25,7 +25,7 @@ const Answer = z.union(
   ],
   { error: 'must be { output: ... }, { fails: <error class> } or { lost: true }' },
 );
-export type Answer = z.output<typeof Answer>;
+export type ScriptedAnswer = z.output<typeof ScriptedAnswer>;
 
 const Order = z.strictObject({
   order: z.enum(['retry', 'compensate', 'cancel', 'pause', 'resume', 'done']),
@@ -48,6 +48,7 @@ const Expectation = z.strictObject({
   /** What a step runs with: members that are named must be equal. */
   plans: z.record(z.string(), z.record(z.string(), JsonValue)).optional(),
 });
+/** What a case says must come of it; what it does not name may be anything. */
 export type Expectation = z.output<typeof Expectation>;
 
 const Case = z.strictObject({
@@ -69,13 +70,14 @@ const Case = z.strictObject({
   inputs: z.record(z.string(), JsonValue).default({}),
   env: texts.default({}),
   /** By step, or `<step>~undo`: one answer for every try, or a list with one for each; the last one stays. */
-  results: z.record(z.string(), z.union([Answer, z.array(Answer).min(1)])).default({}),
+  results: z.record(z.string(), z.union([ScriptedAnswer, z.array(ScriptedAnswer).min(1)])).default({}),
   /** By step; `ignore` lets the request run out. Everything else is approved. */
   approvals: z.record(z.string(), z.enum(['approve', 'deny', 'ignore'])).default({}),
   /** What people order once nothing else moves any more. */
   orders: z.array(Order).default([]),
   expect: Expectation,
 });
+/** One case of a test: what is given, what the actions answer, and what is expected. */
 export type Case = z.output<typeof Case>;
 
 const Document = z.strictObject({
@@ -83,6 +85,7 @@ const Document = z.strictObject({
   playbook: z.string().optional(),
   cases: z.array(Case).min(1),
 });
+/** A test of a playbook as it is written in its file. */
 export type TestDocument = z.output<typeof Document>;
 
 /** Reads a test; every fault with its place. */

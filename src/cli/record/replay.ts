@@ -1,6 +1,7 @@
 // `firebreak replay`: plays a run that has ended once more by the rules, with the answers it got, and says where the two part.
 // Finds what a changed playbook, or a changed Firebreak, would have done otherwise. Has no effect.
 import type { Command } from 'commander';
+import { actionTraits } from '../../actions/registry.ts';
 import { isRunEvent, type RunEvent, type StoredEvent } from '../../core/events.ts';
 import { openIncident } from '../../core/incident/evolve.ts';
 import { canonicalJson } from '../../core/json.ts';
@@ -27,7 +28,7 @@ export function addReplay(program: Command): void {
     .argument('<run>', 'id of the run')
     .option('--playbook <file>', 'with this playbook instead of the version the run is pinned to')
     .addOption(jsonOption())
-    .addHelpText('after', examples('replay run_01jq…', 'replay run_01jq… --playbook playbooks/restart-service.yaml'))
+    .addHelpText('after', examples('replay run_01jq…', 'replay run_01jq… --playbook playbooks/clear-cache.yaml'))
     .action((id: string, options: { playbook?: string; json?: boolean }) =>
       withStore(async ({ store }) => {
         const { state } = await runOf(store, id);
@@ -62,7 +63,7 @@ function foreignText(event: StoredEvent, runId: string): readonly string[] {
 }
 
 /** What replaying a run shows. */
-export type Replay = {
+type Replay = {
   readonly run: string;
   readonly playbook: { readonly name: string; readonly version: string; readonly digest: string };
   readonly same: boolean;
@@ -99,7 +100,14 @@ export function replay(given: {
   const opened = { type: 'incident.opened' as const, data: { number, title, severity, groupKey: null } };
   const simulation = simulate(
     {
-      ...{ runId, playbook, trigger, inputs, env, alert, actor: first.actor, at: first.at },
+      runId,
+      playbook,
+      trigger,
+      inputs,
+      env,
+      alert,
+      actor: first.actor,
+      at: first.at,
       incident: openIncident(incidentId, { ...opened, at: first.at, actor: first.actor }),
     },
     scriptOf(facts),
@@ -115,7 +123,9 @@ export function replay(given: {
     run: runId,
     playbook: playbookRef(playbook),
     same: folds && differences.length === 0 && outcome.recorded === outcome.replayed,
-    ...{ folds, outcome, differences },
+    folds,
+    outcome,
+    differences,
     notes: [
       ...events.flatMap((event) => foreignText(event, runId)),
       ...simulation.refused.map(({ order, reason }) => `the order ${order.type} has no place in the replay: ${reason}`),
@@ -166,6 +176,7 @@ function scriptOf(facts: readonly Fact[]): Script {
     }
   }
   return {
+    traits: actionTraits,
     resultOf: ({ step, attempt }) => results.get(`${step}/${attempt}`) ?? { outcome: 'assumed' },
     decisionOn: ({ id }) => decisions.get(id) ?? 'ignore',
     orders,
@@ -174,7 +185,12 @@ function scriptOf(facts: readonly Fact[]): Script {
 
 /** Waiting, pausing and being late change nothing of what a run does; who decided, and when, is no matter of the rules. */
 const passing = new Set([
-  ...['run.paused', 'run.resumed', 'step.late_result', 'step.acted', 'approval.escalated', 'approval.recorded'],
+  'run.paused',
+  'run.resumed',
+  'step.late_result',
+  'step.acted',
+  'approval.escalated',
+  'approval.recorded',
 ]);
 
 /** Per step what happened to it, with what it ran; steps side by side may be recorded in any order. */

@@ -6,8 +6,16 @@ import { withStore } from '../session/session.ts';
 import { printRun, runHead, runRow, shown, shownRun } from './show-run.ts';
 
 const statuses = [
-  ...['queued', 'running', 'cancelling', 'compensating', 'finishing', 'succeeded', 'failed'],
-  ...['cancelled', 'compensated', 'compensation_failed'],
+  'queued',
+  'running',
+  'cancelling',
+  'compensating',
+  'finishing',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'compensated',
+  'compensation_failed',
 ];
 
 type ListOptions = { limit: number; since?: string; status?: string; playbook?: string; incident?: string };

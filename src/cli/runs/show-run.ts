@@ -31,7 +31,7 @@ export async function shownRun(store: Store, id: string): Promise<ShownRun> {
 }
 
 /** How a run's status is to be taken. */
-export function colourOf({ status, paused }: RunState): Colour {
+function colourOf({ status, paused }: RunState): Colour {
   if (status === 'succeeded') return 'good';
   if (status === 'failed' || status === 'compensation_failed') return 'bad';
   return status === 'running' && !paused ? 'neutral' : 'warning';

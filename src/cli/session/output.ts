@@ -43,6 +43,7 @@ const colours = {
   dim: 'dim',
   bold: 'bold',
 } as const;
+/** The colours that text can have, named by what they mean. */
 export type Colour = keyof typeof colours;
 
 /** Colours text where colours are shown; `hasColors` knows NO_COLOR and dumb terminals. */

@@ -1,6 +1,6 @@
 // A postmortem as one HTML file: no script, nothing from elsewhere, everything foreign escaped. Pure.
 import type { Postmortem } from './model.ts';
-import { type Cell, type Section, sectionsOf, subtitleOf, visible } from './sections.ts';
+import { type Section, sectionsOf, subtitleOf, type TableCell, visible } from './sections.ts';
 
 const entities: { readonly [character: string]: string } = {
   '&': '&amp;',
@@ -13,7 +13,7 @@ const entities: { readonly [character: string]: string } = {
 export const escapeHtml = (text: string): string =>
   visible(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
-const cellText = (cell: Cell) =>
+const cellText = (cell: TableCell) =>
   typeof cell === 'string' ? escapeHtml(cell) : `<code>${escapeHtml(cell.code)}</code>`;
 
 function body(section: Section): string {

@@ -1,6 +1,6 @@
 // A postmortem as Markdown. Foreign text cannot break a table, become HTML, a link, a mention or an image. Pure.
 import type { Postmortem } from './model.ts';
-import { type Cell, type Section, sectionsOf, subtitleOf, visible } from './sections.ts';
+import { type Section, sectionsOf, subtitleOf, type TableCell, visible } from './sections.ts';
 
 const entities: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 /** Keeps `@name` from being a mention wherever Markdown is shown; has no width. */
@@ -16,7 +16,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/(www|mailto|xmpp)(?=[.:])/gi, `$1${joiner}`);
 }
 
-function cellText(cell: Cell): string {
+function cellText(cell: TableCell): string {
   if (typeof cell === 'string') return escapeMarkdown(cell);
   return /^[\w:.-]+$/.test(cell.code) ? `\`${cell.code}\`` : escapeMarkdown(cell.code);
 }

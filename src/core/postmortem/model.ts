@@ -18,7 +18,7 @@ import {
 } from './steps.ts';
 
 /** One request for approval. */
-export type ApprovalLine = {
+type ApprovalLine = {
   readonly approvalId: string;
   readonly runId: string;
   readonly step: string;
@@ -36,7 +36,7 @@ export type ApprovalLine = {
 };
 
 /** One alert of the incident. */
-export type AlertLine = {
+type AlertLine = {
   readonly title: string;
   readonly source: string;
   readonly severity: string;
@@ -124,14 +124,20 @@ export function toPostmortem(events: readonly StoredEvent[]): Postmortem | null 
     number: opened.event.data.number,
     title: opened.event.data.title,
     severity: facts.of('severity.changed').at(-1)?.event.data.to ?? opened.event.data.severity,
-    ...{ status: end.status, openedAt, resolvedAt: end.resolvedAt },
+    status: end.status,
+    openedAt,
+    resolvedAt: end.resolvedAt,
     roles: [...new Map(facts.of('role.assigned').map(({ event: { data } }) => [data.role, data.user]))].map(
       ([role, user]) => ({ role, user }),
     ),
   };
   const model = {
     schema: 'firebreak/postmortem/v1' as const,
-    ...{ incident, alerts, runs, attempts, approvals },
+    incident,
+    alerts,
+    runs,
+    attempts,
+    approvals,
     impact: {
       durationMs: end.resolvedAt === null ? null : elapsedMs(firstSignAt, end.resolvedAt),
       firstSignAt,
@@ -157,7 +163,10 @@ export function toPostmortem(events: readonly StoredEvent[]): Postmortem | null 
         data.artifacts.map((artifact) => ({ runId: data.runId, step: data.step, ...artifact })),
       ),
     timeline: events.map((stored) => ({
-      ...{ seq: stored.seq, at: stored.at, who: actorName(stored.actor), type: stored.type },
+      seq: stored.seq,
+      at: stored.at,
+      who: actorName(stored.actor),
+      type: stored.type,
       ...describe(stored),
     })),
   };
@@ -209,8 +218,13 @@ function approvalLines(facts: Facts): ApprovalLine[] {
     const approvers = (recorded.get(data.approvalId) ?? []).map((approval) => actorName(approval.stored.actor));
     const denier = end?.event.type === 'approval.denied' ? [actorName(end.stored.actor)] : [];
     return {
-      ...{ approvalId: data.approvalId, runId: data.runId, step: data.step, planDigest: data.planDigest },
-      ...{ asked: data.rule.from, quorum: data.rule.quorum, requestedAt: stored.at },
+      approvalId: data.approvalId,
+      runId: data.runId,
+      step: data.step,
+      planDigest: data.planDigest,
+      asked: data.rule.from,
+      quorum: data.rule.quorum,
+      requestedAt: stored.at,
       decidedAt: end?.stored.at ?? null,
       outcome: end?.event.type.slice(9) ?? 'open',
       by: [...approvers, ...denier],

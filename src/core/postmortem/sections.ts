@@ -4,9 +4,9 @@ import type { Tone } from '../timeline/describe.ts';
 import type { Postmortem } from './model.ts';
 
 /** A cell: text, or a name that is shown as code. */
-export type Cell = string | { readonly code: string };
+export type TableCell = string | { readonly code: string };
 /** A row; a tone colours it where there are colours. */
-export type Row = { readonly cells: readonly Cell[]; readonly tone?: Tone };
+type Row = { readonly cells: readonly TableCell[]; readonly tone?: Tone };
 /** One section. */
 export type Section =
   | { readonly title: string; readonly text: string }
@@ -15,16 +15,21 @@ export type Section =
 
 const none = '–';
 const ms = (value: number | null) => (value === null ? none : formatDuration(value));
-const code = (text: string): Cell => ({ code: text });
-const rows = (...cells: readonly (readonly Cell[])[]): Row[] => cells.map((row) => ({ cells: row }));
+const code = (text: string): TableCell => ({ code: text });
+const rows = (...cells: readonly (readonly TableCell[])[]): Row[] => cells.map((row) => ({ cells: row }));
+
+/** Names the step of a line; steps of several runs are told apart by the run. */
+type NameStep = (line: { readonly runId: string; readonly step: string }) => string;
 
 /** The sections in order. */
 export function sectionsOf(p: Postmortem): readonly Section[] {
-  const { incident, impact, times } = p;
   const several = p.runs.length > 1;
-  /** Steps of several runs are told apart by the run. */
-  const stepOfRun = ({ runId, step }: { readonly runId: string; readonly step: string }) =>
-    several ? `${step} (${runId.slice(-6)})` : step;
+  const stepOfRun: NameStep = ({ runId, step }) => (several ? `${step} (${runId.slice(-6)})` : step);
+  return [...whatHappened(p, stepOfRun), ...whatRan(p, stepOfRun), ...whatIsLeft(p, stepOfRun)];
+}
+
+function whatHappened(p: Postmortem, stepOfRun: NameStep): readonly Section[] {
+  const { incident, impact, times } = p;
   return [
     { title: 'Summary', text: p.summary },
     {
@@ -66,6 +71,11 @@ export function sectionsOf(p: Postmortem): readonly Section[] {
         ]),
       ),
     },
+  ];
+}
+
+function whatRan(p: Postmortem, stepOfRun: NameStep): readonly Section[] {
+  return [
     {
       title: 'Runs',
       head: ['Run', 'Playbook', 'Started by', 'Started', 'Outcome', 'Time', 'Digest'],
@@ -88,16 +98,14 @@ export function sectionsOf(p: Postmortem): readonly Section[] {
       rows: p.attempts.map((a) => ({
         tone: a.outcome.startsWith('failed') ? 'bad' : a.outcome.startsWith('succeeded') ? 'good' : 'warning',
         cells: [
-          ...[
-            stepOfRun(a),
-            `${a.attempt}`,
-            a.uses,
-            a.worker,
-            a.startedAt,
-            a.endedAt ?? none,
-            ms(a.durationMs),
-            a.outcome,
-          ],
+          stepOfRun(a),
+          `${a.attempt}`,
+          a.summary ?? a.uses,
+          a.worker,
+          a.startedAt,
+          a.endedAt ?? none,
+          ms(a.durationMs),
+          a.outcome,
           code(a.planDigest),
         ],
       })),
@@ -107,14 +115,24 @@ export function sectionsOf(p: Postmortem): readonly Section[] {
       head: ['Step', 'After attempt', 'Waited', 'Why'],
       rows: p.retries.map((r) => ({ cells: [stepOfRun(r), `${r.attempt}`, ms(r.delayMs), r.reason] })),
     },
+  ];
+}
+
+function whatIsLeft(p: Postmortem, stepOfRun: NameStep): readonly Section[] {
+  return [
     {
       title: 'Approvals',
       head: ['Step', 'Outcome', 'By', 'Asked', 'Reason', 'Waited', 'Plan'],
       rows: p.approvals.map((a) => ({
         tone: a.outcome === 'granted' ? 'good' : a.outcome === 'open' ? 'warning' : 'bad',
         cells: [
-          ...[stepOfRun(a), a.outcome, a.by.join(', ') || none, `${a.quorum} of ${a.asked.join(', ')}`],
-          ...[a.reason ?? none, ms(a.waitedMs), code(a.planDigest)],
+          stepOfRun(a),
+          a.outcome,
+          a.by.join(', ') || none,
+          `${a.quorum} of ${a.asked.join(', ')}`,
+          a.reason ?? none,
+          ms(a.waitedMs),
+          code(a.planDigest),
         ],
       })),
     },

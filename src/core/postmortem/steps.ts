@@ -26,6 +26,8 @@ export type AttemptLine = {
   readonly step: string;
   readonly attempt: number;
   readonly uses: string;
+  /** What ran, in one line for people; null: the record is older than that. */
+  readonly summary: string | null;
   readonly planDigest: string;
   readonly worker: string;
   readonly startedAt: string;
@@ -117,6 +119,7 @@ export function attemptLines(facts: Facts): AttemptLine[] {
       step: data.step,
       attempt: data.attempt,
       uses: data.plan.uses,
+      summary: data.plan.summary ?? null,
       planDigest: data.planDigest,
       worker: data.worker,
       startedAt: stored.at,
@@ -131,7 +134,10 @@ export function attemptLines(facts: Facts): AttemptLine[] {
 export function retryLines(facts: Facts): RetryLine[] {
   const scheduled = facts.of('step.retry_scheduled').map(({ stored, event: { data } }) => ({
     seq: stored.seq,
-    ...{ runId: data.runId, step: data.step, attempt: data.attempt, delayMs: data.delayMs },
+    runId: data.runId,
+    step: data.step,
+    attempt: data.attempt,
+    delayMs: data.delayMs,
     reason: `${data.reason} (${data.error.class}: ${data.error.message})`,
   }));
   const repeated = facts
@@ -139,14 +145,19 @@ export function retryLines(facts: Facts): RetryLine[] {
     .filter(({ event }) => event.data.resolution === 'repeat')
     .map(({ stored, event: { data } }) => ({
       seq: stored.seq,
-      ...{ runId: data.runId, step: data.step, attempt: data.attempt, delayMs: null },
+      runId: data.runId,
+      step: data.step,
+      attempt: data.attempt,
+      delayMs: null,
       reason: `outcome unknown (${data.reason}); repeated under the same key`,
     }));
   const started = groupBy(facts.of('step.started'), (start) => nodeKey(start.event.data));
   const ordered = facts.of('run.retried').flatMap(({ stored, event: { data } }) =>
     data.steps.map((step) => ({
       seq: stored.seq,
-      ...{ runId: data.runId, step, delayMs: null },
+      runId: data.runId,
+      step,
+      delayMs: null,
       attempt:
         (started.get(nodeKey({ runId: data.runId, step })) ?? [])
           .filter((start) => start.stored.seq < stored.seq)
@@ -187,7 +198,9 @@ export function stepTimes(attempts: readonly AttemptLine[]): StepTime[] {
     const last = tries.at(-1);
     if (!first || !last) return [];
     return {
-      ...{ runId: first.runId, step: first.step, attempts: tries.length },
+      runId: first.runId,
+      step: first.step,
+      attempts: tries.length,
       elapsedMs: last.endedAt === null ? null : elapsedMs(first.startedAt, last.endedAt),
       workedMs: tries.reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0),
     };

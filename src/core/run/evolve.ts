@@ -104,16 +104,69 @@ function request(state: RunState, event: Timed<Extract<RunEvent, { type: 'approv
   return { ...waiting, approvals: { ...waiting.approvals, [id]: open } };
 }
 
+type EventOf<Family extends string> = Timed<Extract<RunEvent, { type: `${Family}.${string}` }>>;
+
+const isOf = <Family extends string>(family: Family, event: Timed<RunEvent>): event is EventOf<Family> =>
+  event.type.startsWith(`${family}.`);
+
 /** Folds one event into the state. Total over the union of run events. */
 export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
-  const { at, actor } = event;
+  if (isOf('step', event)) return evolveStep(state, event);
+  if (isOf('approval', event)) return evolveApproval(state, event);
+  const { at } = event;
   switch (event.type) {
     case 'run.started':
       return startRun(event);
     case 'run.admitted':
       return { ...state, status: 'running' };
-    case 'step.skipped':
-      return move(state, event.data.step, { status: 'skipped', reason: event.data.reason });
+    case 'run.paused':
+      return { ...state, paused: true };
+    case 'run.resumed':
+      return { ...state, paused: false };
+    case 'run.cancel_requested': {
+      const { reason } = event.data;
+      // What never held its key has nothing to clean up: it is at its end already.
+      const ending = state.status === 'queued' ? { outcome: 'cancelled' as const, reason } : null;
+      return { ...state, status: 'cancelling', paused: false, reason, ending };
+    }
+    case 'run.retried': {
+      const again = restart(state, event.data.steps, (key) => nextRound(state.nodes[key]));
+      const undoing = state.status === 'compensating' || state.status === 'compensation_failed';
+      // A final step that is tried again changes nothing about the end that it belongs to.
+      if (state.status === 'finishing') return { ...state, nodes: again.nodes };
+      return { ...again, status: undoing ? 'compensating' : 'running', deadlineAt: event.data.deadlineAt };
+    }
+    case 'run.compensation_started': {
+      const { steps, reason } = event.data;
+      return { ...restart(state, steps, (key) => nextRound(state.nodes[key])), status: 'compensating', reason };
+    }
+    case 'run.signalled':
+      return signal(state, event.data.name, event.data.data);
+    case 'run.overdue':
+      return { ...state, overdueAt: at };
+    case 'run.finishing': {
+      const { outcome, reason, again } = event.data;
+      const { nodes } = restart(state, again ?? [], (key) => nextRound(state.nodes[key]));
+      return { ...state, nodes, status: 'finishing', ending: { outcome, reason: reason ?? null } };
+    }
+    case 'run.succeeded':
+      return { ...finish(state, 'succeeded', at, null), outputs: event.data.outputs ?? {} };
+    case 'run.failed':
+      return finish(state, 'failed', at, event.data.reason);
+    case 'run.cancelled':
+      return finish(state, 'cancelled', at, state.reason);
+    case 'run.compensated':
+      return finish(state, 'compensated', at, state.reason);
+    case 'run.compensation_failed':
+      return finish(state, 'compensation_failed', at, event.data.reason);
+    default:
+      return assertNever(event);
+  }
+}
+
+function evolveApproval(state: RunState, event: EventOf<'approval'>): RunState {
+  const { at, actor } = event;
+  switch (event.type) {
     case 'approval.requested':
       return request(state, event);
     case 'approval.recorded': {
@@ -144,6 +197,16 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
         status: 'pending',
       });
     }
+    default:
+      return assertNever(event);
+  }
+}
+
+function evolveStep(state: RunState, event: EventOf<'step'>): RunState {
+  const { at } = event;
+  switch (event.type) {
+    case 'step.skipped':
+      return move(state, event.data.step, { status: 'skipped', reason: event.data.reason });
     case 'step.started': {
       const { step, attempt, round, fence, worker, approvalId, planDigest } = event.data;
       const before = nodeOf(state, step);
@@ -212,46 +275,6 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
     }
     case 'step.late_result':
       return state;
-    case 'run.paused':
-      return { ...state, paused: true };
-    case 'run.resumed':
-      return { ...state, paused: false };
-    case 'run.cancel_requested': {
-      const { reason } = event.data;
-      // What never held its key has nothing to clean up: it is at its end already.
-      const ending = state.status === 'queued' ? { outcome: 'cancelled' as const, reason } : null;
-      return { ...state, status: 'cancelling', paused: false, reason, ending };
-    }
-    case 'run.retried': {
-      const again = restart(state, event.data.steps, (key) => nextRound(state.nodes[key]));
-      const undoing = state.status === 'compensating' || state.status === 'compensation_failed';
-      // A final step that is tried again changes nothing about the end that it belongs to.
-      if (state.status === 'finishing') return { ...state, nodes: again.nodes };
-      return { ...again, status: undoing ? 'compensating' : 'running', deadlineAt: event.data.deadlineAt };
-    }
-    case 'run.compensation_started': {
-      const { steps, reason } = event.data;
-      return { ...restart(state, steps, (key) => nextRound(state.nodes[key])), status: 'compensating', reason };
-    }
-    case 'run.signalled':
-      return signal(state, event.data.name, event.data.data);
-    case 'run.overdue':
-      return { ...state, overdueAt: at };
-    case 'run.finishing': {
-      const { outcome, reason, again } = event.data;
-      const { nodes } = restart(state, again ?? [], (key) => nextRound(state.nodes[key]));
-      return { ...state, nodes, status: 'finishing', ending: { outcome, reason: reason ?? null } };
-    }
-    case 'run.succeeded':
-      return { ...finish(state, 'succeeded', at, null), outputs: event.data.outputs ?? {} };
-    case 'run.failed':
-      return finish(state, 'failed', at, event.data.reason);
-    case 'run.cancelled':
-      return finish(state, 'cancelled', at, state.reason);
-    case 'run.compensated':
-      return finish(state, 'compensated', at, state.reason);
-    case 'run.compensation_failed':
-      return finish(state, 'compensation_failed', at, event.data.reason);
     default:
       return assertNever(event);
   }

@@ -5,7 +5,7 @@ import { itemKeys } from './flow.ts';
 import { gateKey, type NodeState, type NodeStatus, nodeOf, type RunState, undoKey } from './state.ts';
 
 /** How far the items of a `forEach` are; `done` are those that succeeded or had nothing to do. */
-export type ItemCount = { readonly total: number; readonly done: number; readonly failed: number };
+type ItemCount = { readonly total: number; readonly done: number; readonly failed: number };
 
 /** One line of a run. */
 export type OutlineStep = {

@@ -49,8 +49,9 @@ const orders = [
 ] as const satisfies RunOrderCommand['type'][];
 
 /** What would not be refused, by the very rules that refuse it. */
-export function openOrders(state: RunState, playbook: Playbook, at: string): readonly OpenOrder[] {
-  const context = { at, actor: systemActor, playbook, offer: null };
+function openOrders(state: RunState, playbook: Playbook, at: string): readonly OpenOrder[] {
+  // Whether an order is refused does not depend on what the actions are.
+  const context = { at, actor: systemActor, playbook, traits: new Map(), offer: null };
   const taken = orders.filter((type) => decideOrder(openDraft(state, context), { type }, systemActor) === null);
   const asks = Object.values(state.approvals).some(({ status }) => status === 'open');
   const listens = Object.values(state.nodes).some(

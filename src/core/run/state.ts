@@ -6,7 +6,7 @@ import type { ApprovalRule, PlaybookRef } from '../playbook/playbook.ts';
 import { assertNever } from '../result.ts';
 
 /** The output of an action that is done while its verification is still to come. */
-export type Acted = { readonly output: Json };
+type Acted = { readonly output: Json };
 
 /**
  * What every node has: `attempts` counts all tries; `round` the executions that people asked for; `tries` and
@@ -77,6 +77,7 @@ export type NodeState = NodeBase &
       }
     | { readonly status: 'skipped'; readonly reason: string }
   );
+/** How a node stands. */
 export type NodeStatus = NodeState['status'];
 
 /** One request for a human decision. */

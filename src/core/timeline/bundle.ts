@@ -40,7 +40,10 @@ export function evidenceOf(events: readonly StoredEvent[]): readonly Evidence[] 
 
 function statement({ schema, streamId, head, checkpoint, artifacts }: Omit<Bundle, 'events' | 'signature'>): string {
   const evidence = artifacts.map(({ name, digest, bytes, content }) => ({
-    ...{ name, digest, bytes, included: content !== null },
+    name,
+    digest,
+    bytes,
+    included: content !== null,
   }));
   return canonicalJson({ schema, streamId, head, checkpoint, artifacts: evidence });
 }

@@ -15,12 +15,12 @@ export type Unlinked = {
 export type Head = { readonly version: number; readonly hash: string };
 
 /** What the first event of a stream is linked to; bound to the stream, so that no event can move to another one. */
-export function genesis(streamId: string): string {
+function genesis(streamId: string): string {
   return sha256(`firebreak/v1/${streamId}`);
 }
 
 /** Hash of an event: SHA-256 over the canonical JSON of everything in it but the hash itself. */
-export function hashEvent(event: Omit<StoredEvent, 'hash'>): string {
+function hashEvent(event: Omit<StoredEvent, 'hash'>): string {
   const { streamId, seq, type, at, actor, cause, data, prevHash } = event;
   return sha256(canonicalJson({ streamId, seq, type, at, actor, cause, data, prevHash }));
 }

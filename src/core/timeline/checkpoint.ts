@@ -32,7 +32,7 @@ export type StoredCheckpoint = {
  * Where each stream stood according to every checkpoint that speaks of it, oldest first. All of them count: a history that
  * was rewritten is contradicted by the older ones even after a newer one has sealed it.
  */
-export type SealedHeads = ReadonlyMap<string, readonly Mark[]>;
+type SealedHeads = ReadonlyMap<string, readonly Mark[]>;
 
 /** Number and digest of a checkpoint; remembered outside the database, it shows that the database went back in time. */
 export const CheckpointRef = z.strictObject({ number: z.number().int().min(1), digest: z.string() });

@@ -78,7 +78,16 @@ const resolutions = {
   ask: 'asking people',
 };
 
-function sentence({ type, data }: TimelineEvent, who: string): string {
+type EventOf<Family extends string> = Extract<TimelineEvent, { type: `${Family}.${string}` }>;
+
+const isOf = <Family extends string>(family: Family, event: TimelineEvent): event is EventOf<Family> =>
+  event.type.startsWith(`${family}.`);
+
+function sentence(event: TimelineEvent, who: string): string {
+  if (isOf('run', event)) return sentenceOfRun(event, who);
+  if (isOf('step', event)) return sentenceOfStep(event);
+  if (isOf('approval', event)) return sentenceOfApproval(event, who);
+  const { type, data } = event;
   switch (type) {
     case 'incident.opened':
       return `Incident #${data.number} opened by ${who}: ${data.title} (SEV${data.severity})`;
@@ -114,54 +123,23 @@ function sentence({ type, data }: TimelineEvent, who: string): string {
       return `Incident closed by ${who}: ${data.reason}`;
     case 'timeline.exported':
       return `Timeline exported as ${data.format}`;
+    default:
+      return assertNever(type);
+  }
+}
+
+function sentenceOfRun({ type, data }: EventOf<'run'>, who: string): string {
+  switch (type) {
     case 'run.started':
       return `Run of ${data.playbook.name} ${data.playbook.version} started by ${data.trigger.type === 'alert' ? `alert ${data.trigger.fingerprint}` : who} with ${brief(data.inputs)}`;
     case 'run.admitted':
       return 'Run begins: no other run is at work on the same thing';
-    case 'step.expanded':
-      return `${node(data.step)} goes through ${data.items.length} item(s)`;
-    case 'step.held':
-      return `${node(data.step)} is held back until ${data.until}: ${data.reason}`;
-    case 'step.delegated':
-      return `${node(data.step)} ${data.order === 'start' ? 'is carried out by' : 'asks for the undoing of'} run ${data.childRunId}`;
     case 'run.signalled':
       return `Signal ${data.name} received from ${who}`;
     case 'run.overdue':
       return `Run takes longer than its SLA; it waits for ${data.waiting.join('; ') || 'nothing in particular'}`;
     case 'run.finishing':
       return `Steps are over (${data.outcome}${because(data.reason)}); the final steps follow`;
-    case 'step.skipped':
-      return `Skipped ${node(data.step)}: ${data.reason}`;
-    case 'approval.requested':
-      return `Approval asked for ${node(data.step)} (${data.plan.uses}, ${data.plan.risk} risk) of ${data.rule.from.join(', ')}; plan ${data.planDigest}`;
-    case 'approval.recorded':
-      return `${who} approved ${node(data.step)} as ${data.as.join(', ')}${because(data.reason)}`;
-    case 'approval.granted':
-      return `Approval granted for ${node(data.step)} by ${data.approvers.join(', ')}; plan ${data.planDigest}`;
-    case 'approval.denied':
-      return `${who} denied ${node(data.step)}${because(data.reason)}`;
-    case 'approval.escalated':
-      return `Approval of ${node(data.step)} escalated to ${data.to.join(', ')}`;
-    case 'approval.expired':
-      return `Approval of ${node(data.step)} expired: nobody decided in time`;
-    case 'approval.voided':
-      return `Approval of ${node(data.step)} withdrawn: ${data.reason}`;
-    case 'step.started':
-      return `Started ${node(data.step)}, attempt ${data.attempt}: ${data.plan.uses} ${brief(data.plan.with)} on ${data.worker}`;
-    case 'step.waiting':
-      return `${node(data.step)} waits ${data.signal ? `for ${data.signal}, ` : ''}until ${data.until}`;
-    case 'step.acted':
-      return `The action of ${node(data.step)} is done; verifying`;
-    case 'step.succeeded':
-      return `Done: ${node(data.step)} after ${formatDuration(data.durationMs)}${data.note ? ` (${data.note})` : ''}`;
-    case 'step.failed':
-      return `Failed: ${node(data.step)} (${data.error.class}): ${data.error.message}`;
-    case 'step.retry_scheduled':
-      return `Attempt ${data.attempt} of ${node(data.step)} failed, next try in ${formatDuration(data.delayMs)}: ${data.reason}`;
-    case 'step.outcome_unknown':
-      return `Outcome of ${node(data.step)} unknown (${data.reason}); ${resolutions[data.resolution]}`;
-    case 'step.late_result':
-      return `A late result of ${node(data.step)} from ${data.worker} was ignored (${data.outcome})`;
     case 'run.paused':
       return `Run paused by ${who}${because(data.reason)}`;
     case 'run.resumed':
@@ -182,6 +160,58 @@ function sentence({ type, data }: TimelineEvent, who: string): string {
       return `Run compensated: every completed reversible step is undone, after ${formatDuration(data.durationMs)}`;
     case 'run.compensation_failed':
       return `COMPENSATION FAILED at ${node(data.step)}: ${data.reason}`;
+    default:
+      return assertNever(type);
+  }
+}
+
+function sentenceOfStep({ type, data }: EventOf<'step'>): string {
+  switch (type) {
+    case 'step.expanded':
+      return `${node(data.step)} goes through ${data.items.length} item(s)`;
+    case 'step.held':
+      return `${node(data.step)} is held back until ${data.until}: ${data.reason}`;
+    case 'step.delegated':
+      return `${node(data.step)} ${data.order === 'start' ? 'is carried out by' : 'asks for the undoing of'} run ${data.childRunId}`;
+    case 'step.skipped':
+      return `Skipped ${node(data.step)}: ${data.reason}`;
+    case 'step.started':
+      return `Started ${node(data.step)}, attempt ${data.attempt}: ${data.plan.summary ?? `${data.plan.uses} ${brief(data.plan.with)}`} on ${data.worker}`;
+    case 'step.waiting':
+      return `${node(data.step)} waits ${data.signal ? `for ${data.signal}, ` : ''}until ${data.until}`;
+    case 'step.acted':
+      return `The action of ${node(data.step)} is done; verifying`;
+    case 'step.succeeded':
+      return `Done: ${node(data.step)} after ${formatDuration(data.durationMs)}${data.note ? ` (${data.note})` : ''}`;
+    case 'step.failed':
+      return `Failed: ${node(data.step)} (${data.error.class}): ${data.error.message}`;
+    case 'step.retry_scheduled':
+      return `Attempt ${data.attempt} of ${node(data.step)} failed, next try in ${formatDuration(data.delayMs)}: ${data.reason}`;
+    case 'step.outcome_unknown':
+      return `Outcome of ${node(data.step)} unknown (${data.reason}); ${resolutions[data.resolution]}`;
+    case 'step.late_result':
+      return `A late result of ${node(data.step)} from ${data.worker} was ignored (${data.outcome})`;
+    default:
+      return assertNever(type);
+  }
+}
+
+function sentenceOfApproval({ type, data }: EventOf<'approval'>, who: string): string {
+  switch (type) {
+    case 'approval.requested':
+      return `Approval asked for ${node(data.step)} (${data.plan.summary ?? data.plan.uses}, ${data.plan.risk} risk) of ${data.rule.from.join(', ')}; plan ${data.planDigest}`;
+    case 'approval.recorded':
+      return `${who} approved ${node(data.step)} as ${data.as.join(', ')}${because(data.reason)}`;
+    case 'approval.granted':
+      return `Approval granted for ${node(data.step)} by ${data.approvers.join(', ')}; plan ${data.planDigest}`;
+    case 'approval.denied':
+      return `${who} denied ${node(data.step)}${because(data.reason)}`;
+    case 'approval.escalated':
+      return `Approval of ${node(data.step)} escalated to ${data.to.join(', ')}`;
+    case 'approval.expired':
+      return `Approval of ${node(data.step)} expired: nobody decided in time`;
+    case 'approval.voided':
+      return `Approval of ${node(data.step)} withdrawn: ${data.reason}`;
     default:
       return assertNever(type);
   }

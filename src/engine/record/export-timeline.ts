@@ -11,6 +11,7 @@ import type { Checkpoints } from '../../ports/record.ts';
 
 /** The forms of an export. */
 export const exportFormats = ['md', 'json', 'html', 'csv', 'bundle'] as const;
+/** One of the forms. */
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** A file; its name is safe on any system. */

@@ -32,7 +32,7 @@ declare module 'fastify' {
 /** Adds the routes. */
 export function addApi(app: FastifyInstance, deps: ApiDeps): void {
   app.register(
-    async (api) => {
+    (api, _options, done) => {
       api.addHook('onRequest', async (request, reply) => {
         const allowed = authenticate(request, deps);
         if (allowed.ok) {
@@ -44,15 +44,16 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
         return problem(reply, status, code, message);
       });
       api.removeAllContentTypeParsers();
-      api.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-        if (body.length === 0) return done(null, undefined);
+      api.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, taken) => {
+        if (body.length === 0) return taken(null, undefined);
         const read = readJson(body as Buffer);
-        return read.ok ? done(null, read.value) : done(Object.assign(new Error(read.error), { statusCode: 400 }));
+        return read.ok ? taken(null, read.value) : taken(Object.assign(new Error(read.error), { statusCode: 400 }));
       });
       const serve = serveRoutes(api, deps);
       addReads(serve, deps);
       addOrders(serve, deps);
       addStream(api, serve, deps.feed);
+      done();
     },
     { prefix: apiPrefix },
   );

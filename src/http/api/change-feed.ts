@@ -43,27 +43,14 @@ function readPlace(text: string): Place | null {
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** A feed; it reads nothing while nobody listens. */
-export function createChangeFeed(deps: {
-  readonly changes: LedgerChanges;
-  readonly runtime: Pick<Runtime, 'nowMs'>;
-  readonly log: Log;
-}): ChangeFeed {
-  const { changes, runtime, log } = deps;
-  const listeners = new Set<Listener>();
+type FeedDeps = { readonly changes: LedgerChanges; readonly runtime: Pick<Runtime, 'nowMs'> };
+
+/** The common reader of all who listen. */
+function createReader({ changes, runtime }: FeedDeps) {
   /** Per incident the last event told, for incidents that changed within the overlap. */
   let told = new Map<string, { seq: number; atMs: number }>();
   /** Everything up to here has been told. */
   let sinceMs = 0;
-  let timer: NodeJS.Timeout | null = null;
-  /** True: there is a reason not to wait for the next regular look. */
-  let soon = false;
-  /** Looks come one after the other. */
-  let turn: Promise<void> = Promise.resolve();
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    turn = turn.then(work, work);
-    return turn;
-  };
 
   /** Reads what is new and marks it as told; `more`: there was more than one read takes. */
   async function look(): Promise<{ fresh: readonly FedChange[]; more: boolean }> {
@@ -81,10 +68,55 @@ export function createChangeFeed(deps: {
     return { fresh, more };
   }
 
+  return {
+    look,
+    /** What has happened up to now is not news to the first listener. */
+    async begin(): Promise<void> {
+      told = new Map();
+      sinceMs = runtime.nowMs();
+      while ((await look()).more);
+    },
+    sinceMs: () => sinceMs,
+  };
+}
+
+/** Tells one listener what it missed, and notes in `seen` what that was; false if it was too much. */
+async function replay(
+  { changes, runtime }: FeedDeps,
+  { changed }: Listener,
+  place: Place,
+  seen: Map<string, number>,
+): Promise<boolean> {
+  if (runtime.nowMs() - place.sinceMs > maxAwayMs) return false;
+  if (place.incidentId !== null) seen.set(place.incidentId, place.seq);
+  const missed = await changes.after(iso(place.sinceMs - overlapMs), seen, maxReplay);
+  if (missed.length === maxReplay) return false;
+  for (const change of missed) {
+    seen.set(change.incidentId, change.seq);
+    changed({ change, place: `${place.sinceMs}.${change.incidentId}.${change.seq}` });
+  }
+  return true;
+}
+
+/** A feed; it reads nothing while nobody listens. */
+export function createChangeFeed(deps: FeedDeps & { readonly log: Log }): ChangeFeed {
+  const { log } = deps;
+  const reader = createReader(deps);
+  const listeners = new Set<Listener>();
+  let timer: NodeJS.Timeout | null = null;
+  /** True: there is a reason not to wait for the next regular look. */
+  let soon = false;
+  /** Looks come one after the other. */
+  let turn: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    turn = turn.then(work, work);
+    return turn;
+  };
+
   async function follow(): Promise<void> {
     soon = false;
     try {
-      const { fresh, more } = await look();
+      const { fresh, more } = await reader.look();
       for (const fed of fresh) for (const listener of listeners) listener.changed(fed);
       soon ||= more;
     } catch (error) {
@@ -96,26 +128,6 @@ export function createChangeFeed(deps: {
   function plan(): void {
     if (timer) clearTimeout(timer);
     timer = listeners.size === 0 ? null : setTimeout(() => void inTurn(follow), soon ? pauseMs : lookEveryMs).unref();
-  }
-
-  /** What has happened up to now is not news to the first listener. */
-  async function begin(): Promise<void> {
-    told = new Map();
-    sinceMs = runtime.nowMs();
-    while ((await look()).more);
-  }
-
-  /** Tells one listener what it missed; false if that is too much. */
-  async function replay({ changed }: Listener, place: Place, seen: Map<string, number>): Promise<boolean> {
-    if (runtime.nowMs() - place.sinceMs > maxAwayMs) return false;
-    if (place.incidentId !== null) seen.set(place.incidentId, place.seq);
-    const missed = await changes.after(iso(place.sinceMs - overlapMs), seen, maxReplay);
-    if (missed.length === maxReplay) return false;
-    for (const change of missed) {
-      seen.set(change.incidentId, change.seq);
-      changed({ change, place: `${place.sinceMs}.${change.incidentId}.${change.seq}` });
-    }
-    return true;
   }
 
   return {
@@ -134,10 +146,10 @@ export function createChangeFeed(deps: {
         listeners.delete(joined);
       };
       try {
-        await (first ? inTurn(begin) : turn);
+        await (first ? inTurn(reader.begin) : turn);
         const place = from === null ? null : readPlace(from);
-        const start = String(sinceMs);
-        if (place && !(await replay(listener, place, seen))) listener.reset(start);
+        const start = String(reader.sinceMs());
+        if (place && !(await replay(deps, listener, place, seen))) listener.reset(start);
         for (const fed of waiting) tell(fed);
         live = true;
         plan();

@@ -43,12 +43,12 @@ export function addWebhooks(app: FastifyInstance, deps: IngestDeps): void {
   }
   const methods = [...deps.sources.values()].flatMap(({ handshake }) => handshake?.methods ?? []);
 
-  app.register(async (hooks) => {
+  app.register((hooks, _options, done) => {
     hooks.removeAllContentTypeParsers();
     hooks.addContentTypeParser(
       /^application\/(?:[\w.+-]+\+)?json\b|^text\/plain\b/,
       { parseAs: 'buffer' },
-      (_request, body, done) => done(null, body),
+      (_request, body, taken) => taken(null, body),
     );
     for (const path of ['/hooks/:source', '/hooks/:source/:integration']) {
       hooks.post<{ Params: Params; Body: Buffer }>(path, { config: { doc: delivery } }, receive);
@@ -61,6 +61,7 @@ export function addWebhooks(app: FastifyInstance, deps: IngestDeps): void {
           handler: receive,
         });
     }
+    done();
   });
 }
 

@@ -1,10 +1,10 @@
 // Says of blocks and views whether Slack would take them, in the words of `response_metadata.messages`; fills in missing ids.
 import { z } from 'zod';
-import type { Block, Json } from '../workspace.ts';
+import type { Block, SlackObject } from '../entities.ts';
 import { messageBlock, view as viewSchema } from './schema.ts';
 
 /** One problem in Slack's words. */
-export const problem = (what: string, path: readonly PropertyKey[]): string =>
+const problem = (what: string, path: readonly PropertyKey[]): string =>
   `[ERROR] ${what} [json-pointer:/${path.map(String).join('/')}]`;
 
 /** What a schema complains of, in Slack's words. */
@@ -42,10 +42,10 @@ export const problems = (error: z.ZodError, at: readonly PropertyKey[]): string[
     return wordsOf(issue).map((what) => problem(what, path));
   });
 
-type Element = Json & { readonly type?: unknown; readonly style?: unknown; readonly action_id?: unknown };
+type Element = SlackObject & { readonly type?: unknown; readonly style?: unknown; readonly action_id?: unknown };
 
 /** Rules that concern several blocks at once. */
-function crossCheck(blocks: readonly Json[], at: readonly PropertyKey[]): string[] {
+function crossCheck(blocks: readonly SlackObject[], at: readonly PropertyKey[]): string[] {
   const found: string[] = [];
   const seen = new Set<unknown>();
   let tables = 0;
@@ -86,7 +86,7 @@ export function checkView(view: unknown, type: 'modal' | 'home'): string[] {
 }
 
 /** Gives an id to every block, and to every element that acts, as Slack does. */
-export function fillIds(blocks: readonly Json[], nextId: (prefix: string) => string): Block[] {
+export function fillIds(blocks: readonly SlackObject[], nextId: (prefix: string) => string): Block[] {
   const element = (value: unknown): unknown => {
     const it = value as Element;
     const acts = typeof it.type === 'string' && !/^(mrkdwn|plain_text|image|rich_text.*)$/.test(it.type);

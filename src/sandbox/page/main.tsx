@@ -4,7 +4,55 @@ import { createRoot } from 'react-dom/client';
 import { MessageView } from './message.tsx';
 import { Modal } from './modal.tsx';
 import './page.css';
-import { act, type Channel, useWorkspace } from './state.ts';
+import { act, type ShownChannel, type State, useWorkspace } from './state.ts';
+
+/** The channels to go to, and the people one can be. */
+function Side(props: {
+  readonly state: State;
+  readonly channel: ShownChannel;
+  /** Messages that were there at the last look, by channel. */
+  readonly seen: { readonly [channel: string]: number };
+  readonly choose: (channelId: string) => void;
+  readonly me: string;
+  readonly become: (userId: string) => void;
+}) {
+  const { state, channel, seen, choose, me, become } = props;
+  return (
+    <nav className="side" aria-label="Channels">
+      <h1>Sandbox</h1>
+      <p>A stand-in for Slack on this machine</p>
+      <h2>Channels</h2>
+      {state.channels.map(({ id, name, messages }) => (
+        <button
+          key={id}
+          type="button"
+          data-testid={`channel-${name}`}
+          aria-current={id === channel.id}
+          onClick={() => choose(id)}
+        >
+          <span># {name}</span>
+          {messages.length > (seen[id] ?? 0) ? (
+            <span className="badge">{messages.length - (seen[id] ?? 0)}</span>
+          ) : null}
+        </button>
+      ))}
+      <h2>You are</h2>
+      {state.users
+        .filter(({ isBot }) => !isBot)
+        .map(({ id, realName, name, title }) => (
+          <button
+            key={id}
+            type="button"
+            data-testid={`user-${name}`}
+            aria-current={id === me}
+            onClick={() => become(id)}
+          >
+            <span>{realName}</span> <small>{title}</small>
+          </button>
+        ))}
+    </nav>
+  );
+}
 
 function Page() {
   const state = useWorkspace();
@@ -14,7 +62,7 @@ function Page() {
   const end = useRef<HTMLDivElement>(null);
   const channels = state?.channels ?? [];
   // An incident's channel is what one came for.
-  const channel: Channel | undefined =
+  const channel: ShownChannel | undefined =
     channels.find(({ id }) => id === chosen) ?? channels.find(({ name }) => name.startsWith('inc-')) ?? channels[0];
   const count = channel?.messages.length ?? 0;
   const channelId = channel?.id;
@@ -35,39 +83,7 @@ function Page() {
   const roots = visible.filter(({ threadTs }) => threadTs === undefined);
   return (
     <div className="shell">
-      <nav className="side" aria-label="Channels">
-        <h1>Sandbox</h1>
-        <p>A stand-in for Slack on this machine</p>
-        <h2>Channels</h2>
-        {channels.map(({ id, name, messages }) => (
-          <button
-            key={id}
-            type="button"
-            data-testid={`channel-${name}`}
-            aria-current={id === channel.id}
-            onClick={() => setChosen(id)}
-          >
-            <span># {name}</span>
-            {messages.length > (seen[id] ?? 0) ? (
-              <span className="badge">{messages.length - (seen[id] ?? 0)}</span>
-            ) : null}
-          </button>
-        ))}
-        <h2>You are</h2>
-        {state.users
-          .filter(({ isBot }) => !isBot)
-          .map(({ id, realName, name, title }) => (
-            <button
-              key={id}
-              type="button"
-              data-testid={`user-${name}`}
-              aria-current={id === me}
-              onClick={() => setMe(id)}
-            >
-              <span>{realName}</span> <small>{title}</small>
-            </button>
-          ))}
-      </nav>
+      <Side state={state} channel={channel} seen={seen} choose={setChosen} me={me} become={setMe} />
       <main className="main">
         <header className="top">
           <b># {channel.name}</b>

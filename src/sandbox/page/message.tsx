@@ -2,11 +2,16 @@
 import { useState } from 'react';
 import { ConfirmDialog } from './confirm.tsx';
 import { Mrkdwn } from './mrkdwn.tsx';
-import { act, type Block, type Channel, type Element, type Message, type State } from './state.ts';
+import { act, type ShownBlock, type ShownChannel, type ShownElement, type ShownMessage, type State } from './state.ts';
 
-type Props = { readonly message: Message; readonly channel: Channel; readonly me: string; readonly state: State };
+type Props = {
+  readonly message: ShownMessage;
+  readonly channel: ShownChannel;
+  readonly me: string;
+  readonly state: State;
+};
 
-function Button({ element, message, channel, me }: { readonly element: Element } & Omit<Props, 'state'>) {
+function Button({ element, message, channel, me }: { readonly element: ShownElement } & Omit<Props, 'state'>) {
   const [busy, setBusy] = useState(false);
   const [isAsking, setIsAsking] = useState(false);
   const [trouble, setTrouble] = useState('');
@@ -33,7 +38,7 @@ function Button({ element, message, channel, me }: { readonly element: Element }
   );
 }
 
-function BlockView({ block, ...props }: { readonly block: Block } & Props) {
+function BlockView({ block, ...props }: { readonly block: ShownBlock } & Props) {
   const { state } = props;
   switch (block.type) {
     case 'header':
@@ -65,7 +70,7 @@ function BlockView({ block, ...props }: { readonly block: Block } & Props) {
       return (
         <div className="block actions">
           {block.elements?.map((element) => (
-            <Button key={element.action_id} element={element as Element} {...props} />
+            <Button key={element.action_id} element={element as ShownElement} {...props} />
           ))}
         </div>
       );

@@ -1,7 +1,7 @@
 // A form that the app has opened.
 import { type FormEvent, useState } from 'react';
 import { Mrkdwn } from './mrkdwn.tsx';
-import { act, type Block, type Input, type State, type View } from './state.ts';
+import { act, type Input, type ShownBlock, type ShownView, type State } from './state.ts';
 
 function Field({ id, element }: { readonly id: string; readonly element: Input }) {
   if (element.options)
@@ -24,7 +24,7 @@ function FormBlock({
   fault,
   state,
 }: {
-  readonly block: Block;
+  readonly block: ShownBlock;
   readonly fault: string | undefined;
   readonly state: State;
 }) {
@@ -41,7 +41,7 @@ function FormBlock({
 }
 
 /** The form; faults are shown at their fields. */
-export function Modal({ view: { id, user, view }, state }: { readonly view: View; readonly state: State }) {
+export function Modal({ view: { id, user, view }, state }: { readonly view: ShownView; readonly state: State }) {
   const [faults, setFaults] = useState<{ readonly [block: string]: string }>({});
   const [trouble, setTrouble] = useState('');
   const submit = async (event: FormEvent<HTMLFormElement>) => {

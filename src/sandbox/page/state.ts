@@ -1,7 +1,8 @@
 // What the page knows of the workspace, and how it learns of changes. Holds no view.
 import { useEffect, useState } from 'react';
 
-export type Text = { readonly text: string };
+type Text = { readonly text: string };
+/** What an element asks before it acts. */
 export type Confirm = {
   readonly title?: Text;
   readonly text: Text;
@@ -9,7 +10,8 @@ export type Confirm = {
   readonly deny?: Text;
   readonly style?: string;
 };
-export type Element = {
+/** An element of a block that can be used. */
+export type ShownElement = {
   readonly type: string;
   readonly action_id?: string;
   readonly style?: string;
@@ -17,18 +19,20 @@ export type Element = {
   readonly text?: Text;
   readonly confirm?: Confirm;
 };
-export type Block = {
+/** A block of a message or a form; the parts of it that are drawn. */
+export type ShownBlock = {
   readonly type: string;
   readonly block_id?: string;
   readonly text?: Text;
   readonly label?: Text;
   readonly hint?: Text;
   readonly optional?: boolean;
-  readonly elements?: readonly (Element & { readonly text?: Text | string })[];
+  readonly elements?: readonly (ShownElement & { readonly text?: Text | string })[];
   readonly fields?: readonly Text[];
   readonly element?: Input;
 };
-export type Option = { readonly text: Text; readonly value: string };
+type Option = { readonly text: Text; readonly value: string };
+/** What can be entered in a block of a form. */
 export type Input = {
   readonly type: string;
   readonly action_id: string;
@@ -37,32 +41,36 @@ export type Input = {
   readonly multiline?: boolean;
   readonly options?: readonly Option[];
 };
-export type Message = {
+/** A message as the page draws it. */
+export type ShownMessage = {
   readonly ts: string;
   readonly user: string;
   readonly text: string;
-  readonly blocks?: readonly Block[];
+  readonly blocks?: readonly ShownBlock[];
   readonly threadTs?: string;
   readonly onlyFor?: string;
   readonly files?: readonly { readonly id: string; readonly name: string }[];
 };
-export type Channel = {
+/** A channel with its messages, the oldest first. */
+export type ShownChannel = {
   readonly id: string;
   readonly name: string;
   readonly topic: string;
   readonly members: readonly string[];
-  readonly messages: readonly Message[];
+  readonly messages: readonly ShownMessage[];
 };
-export type View = {
+/** A form that somebody has open. */
+export type ShownView = {
   readonly id: string;
   readonly user: string;
   readonly view: {
     readonly title: Text;
     readonly submit?: Text;
     readonly close?: Text;
-    readonly blocks: readonly Block[];
+    readonly blocks: readonly ShownBlock[];
   };
 };
+/** What the page knows of the workspace. */
 export type State = {
   readonly users: readonly {
     readonly id: string;
@@ -72,8 +80,8 @@ export type State = {
     readonly isBot: boolean;
   }[];
   readonly groups: readonly { readonly id: string; readonly handle: string }[];
-  readonly channels: readonly Channel[];
-  readonly views: readonly View[];
+  readonly channels: readonly ShownChannel[];
+  readonly views: readonly ShownView[];
 };
 
 /** The workspace, read anew after every change. */
@@ -102,17 +110,17 @@ export function useWorkspace(): State | null {
 }
 
 /** What a person sees of it at once. */
-export type Seen =
+export type SeenAtOnce =
   | { readonly kind: 'nothing' | 'message' | 'view' }
   | { readonly kind: 'error'; readonly text: string }
   | { readonly kind: 'field_errors'; readonly errors: { readonly [block: string]: string } };
 
 /** Does something as a person would. */
-export async function act(path: string, body: unknown): Promise<{ seen?: Seen }> {
+export async function act(path: string, body: unknown): Promise<{ seen?: SeenAtOnce }> {
   const answer = await fetch(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  return (await answer.json()) as { seen?: Seen };
+  return (await answer.json()) as { seen?: SeenAtOnce };
 }

@@ -1,8 +1,8 @@
 // chat.*: posting, changing and deleting messages, with Slack's rules on text against blocks.
 import { z } from 'zod';
 import { checkBlocks, fillIds } from '../blocks/check.ts';
+import type { Channel, Content, SlackObject } from '../entities.ts';
 import { messageJson } from '../wire.ts';
-import type { Channel, Content, Json } from '../workspace.ts';
 import {
   type Answer,
   type Context,
@@ -58,7 +58,7 @@ const isEmpty = ({ text, blocks, attachments, markdown_text }: Given) =>
 /** The content as it is kept. Text is cut at 40 000 characters. */
 function kept(given: Given, { workspace }: Context): Content {
   const { text = '', blocks = [], attachments = [], markdown_text } = given;
-  const all: readonly Json[] = markdown_text ? [{ type: 'markdown', text: markdown_text }] : blocks;
+  const all: readonly SlackObject[] = markdown_text ? [{ type: 'markdown', text: markdown_text }] : blocks;
   return {
     text: (markdown_text ?? text).slice(0, 40_000),
     ...(all.length > 0 ? { blocks: fillIds(all, workspace.nextId) } : {}),

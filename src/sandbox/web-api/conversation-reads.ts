@@ -1,7 +1,7 @@
 // conversations.* that only read: history and threads, lists of channels and members.
 import { z } from 'zod';
+import type { Channel, Message } from '../entities.ts';
 import { channelJson, messageJson } from '../wire.ts';
-import type { Channel, Message } from '../workspace.ts';
 import {
   type Answer,
   type Context,

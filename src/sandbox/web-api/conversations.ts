@@ -1,7 +1,7 @@
 // conversations.* that change something: making channels, bringing people in, naming what they are about.
 import { z } from 'zod';
+import type { Channel } from '../entities.ts';
 import { channelJson } from '../wire.ts';
-import type { Channel } from '../workspace.ts';
 import { type Context, findChannel, flag, isAnswer, type Method, method, ownChannel, refuse } from './method.ts';
 
 const manage = ['channels:manage', 'groups:write'];

@@ -1,7 +1,7 @@
 // files.*: the three steps of an upload. The bytes themselves come over the upload address (server).
 import { z } from 'zod';
+import type { Channel, File } from '../entities.ts';
 import { fileJson } from '../wire.ts';
-import type { Channel, File } from '../workspace.ts';
 import { type Answer, type Context, count, isAnswer, json, type Method, method, ownChannel, refuse } from './method.ts';
 
 const megabyte = 1024 * 1024;

@@ -1,7 +1,8 @@
 // How a Web API method is written down: its scopes, its arguments, what it does. Holds the readers of arguments; no method.
 import { z } from 'zod';
 import { problems } from '../blocks/check.ts';
-import type { Channel, Json, Message, Workspace } from '../workspace.ts';
+import type { Channel, Message, SlackObject } from '../entities.ts';
+import type { Workspace } from '../workspace.ts';
 
 /** What a method answers: Slack's `ok`, and its code if not. */
 export type Answer = { readonly ok: boolean; readonly error?: string; readonly [name: string]: unknown };
@@ -24,11 +25,11 @@ export type Context = {
 export type Method = {
   /** Any one of them is enough; none means that every token may. */
   readonly scopes: readonly string[];
-  readonly call: (args: Json, context: Context) => Answer;
+  readonly call: (args: SlackObject, context: Context) => Answer;
 };
 
 /** A refusal with Slack's code. */
-export const refuse = (error: string, messages: readonly string[] = [], more: Json = {}): Answer => ({
+export const refuse = (error: string, messages: readonly string[] = [], more: SlackObject = {}): Answer => ({
   ok: false,
   error,
   ...more,

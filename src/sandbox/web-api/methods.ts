@@ -8,6 +8,7 @@ import type { Method } from './method.ts';
 import { people } from './people.ts';
 import { views } from './views.ts';
 
+/** The methods of the Web API that the sandbox has, by name. */
 export const methods: ReadonlyMap<string, Method> = new Map(
   Object.entries({ ...chat, ...conversations, ...conversationReads, ...people, ...marks, ...views, ...files }),
 );

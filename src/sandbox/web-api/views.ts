@@ -1,9 +1,10 @@
 // views.*: modals with their stack of three, Home tabs, hashes against lost updates.
 import { z } from 'zod';
 import { checkView, fillIds } from '../blocks/check.ts';
+import type { SlackObject, View } from '../entities.ts';
 import { initialValues, survivingValues } from '../view-values.ts';
 import { viewJson } from '../wire.ts';
-import type { Json, View, Workspace } from '../workspace.ts';
+import type { Workspace } from '../workspace.ts';
 import { type Answer, type Context, json, type Method, method, refuse } from './method.ts';
 
 const viewArg = json(z.record(z.string(), z.unknown()));
@@ -11,7 +12,7 @@ const maxBytes = 250_000;
 const maxStack = 3;
 
 /** What Slack says against a view, if anything. */
-function viewProblem({ views }: Workspace, view: Json, type: 'modal' | 'home', except?: string): Answer | null {
+function viewProblem({ views }: Workspace, view: SlackObject, type: 'modal' | 'home', except?: string): Answer | null {
   if (Buffer.byteLength(JSON.stringify(view)) > maxBytes) return refuse('view_too_large');
   const found = checkView(view, type);
   if (found.length > 0) return refuse('invalid_arguments', found);
@@ -24,19 +25,24 @@ function viewProblem({ views }: Workspace, view: Json, type: 'modal' | 'home', e
 
 const newHash = (workspace: Workspace) => `${workspace.nextTs().split('.')[0]}.${workspace.nextId('h')}`;
 
-const filled = (workspace: Workspace, view: Json): View['view'] => ({
+const filled = (workspace: Workspace, view: SlackObject): View['view'] => ({
   ...view,
   type: String(view.type),
-  blocks: fillIds(view.blocks as readonly Json[], workspace.nextId),
+  blocks: fillIds(view.blocks as readonly SlackObject[], workspace.nextId),
 });
 
 /** Adds a view for this person: on top of `previous`, or as the first of a stack. */
-function show(workspace: Workspace, user: string, view: Json, previous: View | null): View {
+function show(workspace: Workspace, user: string, view: SlackObject, previous: View | null): View {
   const id = workspace.nextId('V');
   const whole = filled(workspace, view);
   const entry: View = {
-    ...{ id, user, rootId: previous?.rootId ?? id, previousId: previous?.id ?? null },
-    ...{ view: whole, hash: newHash(workspace), values: initialValues(whole.blocks) },
+    id,
+    user,
+    rootId: previous?.rootId ?? id,
+    previousId: previous?.id ?? null,
+    view: whole,
+    hash: newHash(workspace),
+    values: initialValues(whole.blocks),
   };
   workspace.views.set(id, entry);
   workspace.touch();
@@ -44,7 +50,7 @@ function show(workspace: Workspace, user: string, view: Json, previous: View | n
 }
 
 /** Replaces what a view shows. What was entered stays where block and action keep their ids. */
-function replace(workspace: Workspace, entry: View, view: Json): void {
+function replace(workspace: Workspace, entry: View, view: SlackObject): void {
   entry.view = filled(workspace, view);
   entry.hash = newHash(workspace);
   entry.values = survivingValues(entry.view.blocks, entry.values);
@@ -56,7 +62,7 @@ export function answerWithView(
   workspace: Workspace,
   entry: View,
   action: 'update' | 'push',
-  view: Json,
+  view: SlackObject,
 ): View | string {
   const wrong = viewProblem(workspace, view, 'modal', action === 'update' ? entry.id : undefined);
   if (wrong) return JSON.stringify(wrong);
@@ -70,7 +76,9 @@ const depth = ({ views }: Workspace, { rootId }: View) =>
   [...views.values()].filter((entry) => entry.rootId === rootId).length;
 
 /** A view that is refused does not spend its trigger. */
-const opening = (run: (view: Json, by: { user: string; viewId: string | null }, context: Context) => Answer): Method =>
+const opening = (
+  run: (view: SlackObject, by: { user: string; viewId: string | null }, context: Context) => Answer,
+): Method =>
   method([], z.object({ trigger_id: z.string(), view: viewArg }), (args, context) => {
     const wrong = viewProblem(context.workspace, args.view, 'modal');
     if (wrong) return wrong;

@@ -31,7 +31,7 @@ export function channelTopic({ severity, status, title }: Pick<IncidentRow, 'sev
 }
 
 /** A channel that is there. */
-export type Channel = { readonly id: string; readonly name: string; readonly created: boolean };
+type Channel = { readonly id: string; readonly name: string; readonly created: boolean };
 
 /** True for what another try may mend. */
 const isPassing = (kind: SlackTrouble['kind']) => kind === 'wait' || kind === 'ambiguous' || kind === 'dead';

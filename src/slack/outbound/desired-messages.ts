@@ -9,7 +9,7 @@ import { approvalMessage } from '../views/approval-message.ts';
 import { incidentCard } from '../views/incident-card.ts';
 import { overdueMessage } from '../views/overdue-message.ts';
 import { runDetails, runMessage } from '../views/run-message.ts';
-import type { Desired } from './outbox.ts';
+import type { Desired } from './poster.ts';
 import type { Lane } from './rate-limiter.ts';
 
 /** The messages by lane; logs stand in threads of states. */
@@ -23,7 +23,7 @@ export type DesiredMessages = {
 export type Place = { readonly channelId: string; readonly suffix: string };
 
 /** What the messages depend on besides the incident. */
-export type Surroundings = {
+export type MessageContext = {
   readonly settings: SlackSettings;
   readonly roles: Roles;
   readonly publicUrl: string;
@@ -44,7 +44,7 @@ export function desiredMessages(
   { incident, runs }: { readonly incident: IncidentRow; readonly runs: readonly RunState[] },
   known: ReadonlySet<string>,
   { channelId, suffix }: Place,
-  { settings, roles, publicUrl, catalog, switches }: Surroundings,
+  { settings, roles, publicUrl, catalog, switches }: MessageContext,
 ): DesiredMessages {
   const keyOf = (about: string, id: string) => `${about}/${id}${suffix}`;
   const base = { incidentId: incident.id, channelId, version: incident.version };

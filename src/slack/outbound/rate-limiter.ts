@@ -13,7 +13,7 @@ export type Lane = (typeof lanes)[number];
 export type SleepingClock = { readonly nowMs: () => number; readonly sleep: (ms: number) => Promise<unknown> };
 
 /** A call that waits for its turn. */
-export type LimitedCall<T> = {
+type LimitedCall<T> = {
   readonly lane: Lane;
   readonly method: LimitedMethod;
   /** For a channel that is yet to be made, whatever it is made for. */
@@ -43,6 +43,7 @@ const rates = {
   'conversations.invite': { workspace: tier3, channel: perChannel },
   'conversations.setTopic': { workspace: tier2, channel: perChannel },
 } as const satisfies { readonly [method: string]: { readonly workspace: Rate; readonly channel: Rate } };
+/** The methods whose calls wait for their turn. */
 export type LimitedMethod = keyof typeof rates;
 
 /** Tokens that a lane leaves behind for the more urgent ones. */
@@ -63,10 +64,29 @@ type Waiting = Omit<LimitedCall<unknown>, 'run'> & {
   readonly refuse: (error: Error) => void;
 };
 
+/** The tokens of the workspace's methods, in all and per channel. */
+function createBuckets() {
+  const buckets = new Map<string, TokenBucket>();
+  function bucket(key: string, rate: Rate): TokenBucket {
+    const known = buckets.get(key) ?? createTokenBucket(rate);
+    buckets.set(key, known);
+    return known;
+  }
+  return {
+    ofWorkspace: (method: LimitedMethod) => bucket(method, rates[method].workspace),
+    ofChannel: (method: LimitedMethod, channelId: string) => bucket(`${method} ${channelId}`, rates[method].channel),
+    /** Drops what says nothing any more: a full bucket is as good as a new one. */
+    forget(nowMs: number): void {
+      if (buckets.size <= maxBuckets) return;
+      for (const [key, tokens] of buckets) if (tokens.isFull(nowMs)) buckets.delete(key);
+    },
+  };
+}
+
 /** The rate limiter of one workspace. */
 export function createRateLimiter(clock: SleepingClock, log: Log): RateLimiter {
   const waiting: Waiting[] = [];
-  const buckets = new Map<string, TokenBucket>();
+  const buckets = createBuckets();
   /** One call at a time per channel and lane, so that messages come in order and a slow log line delays no approval. */
   const busy = new Set<string>();
   let asked = 0;
@@ -74,15 +94,6 @@ export function createRateLimiter(clock: SleepingClock, log: Log): RateLimiter {
   let stopped = false;
 
   const laneKey = ({ lane, channelId }: Omit<LimitedCall<unknown>, 'run'>) => `${lane} ${channelId}`;
-
-  function bucket(key: string, rate: Rate): TokenBucket {
-    const known = buckets.get(key) ?? createTokenBucket(rate);
-    buckets.set(key, known);
-    return known;
-  }
-  const ofWorkspace = (method: LimitedMethod) => bucket(method, rates[method].workspace);
-  const ofChannel = (method: LimitedMethod, channelId: string) =>
-    bucket(`${method} ${channelId}`, rates[method].channel);
 
   /** Lets everything go whose turn it is, and comes back for the rest. */
   function look(): void {
@@ -93,7 +104,7 @@ export function createRateLimiter(clock: SleepingClock, log: Log): RateLimiter {
       // Whoever is done looks again.
       if (busy.has(laneKey(call)) || busy.size >= mostUnderway[call.lane]) continue;
       const { lane, method, channelId } = call;
-      const needed = [ofWorkspace(method), ofChannel(method, channelId)];
+      const needed = [buckets.ofWorkspace(method), buckets.ofChannel(method, channelId)];
       const waitMs = Math.max(...needed.map((tokens) => tokens.waitMs(nowMs, reserves[lane])));
       if (waitMs > 0) {
         soonestMs = Math.min(soonestMs, waitMs);
@@ -104,7 +115,7 @@ export function createRateLimiter(clock: SleepingClock, log: Log): RateLimiter {
       busy.add(laneKey(call));
       call.go();
     }
-    forget(nowMs);
+    buckets.forget(nowMs);
     if (soonestMs < Number.POSITIVE_INFINITY) lookIn(soonestMs, nowMs + soonestMs);
   }
 
@@ -117,14 +128,9 @@ export function createRateLimiter(clock: SleepingClock, log: Log): RateLimiter {
     });
   }
 
-  function forget(nowMs: number): void {
-    if (buckets.size <= maxBuckets) return;
-    for (const [key, tokens] of buckets) if (tokens.isFull(nowMs)) buckets.delete(key);
-  }
-
   /** Slack limits posts per channel and everything else per method. */
   function pause({ method, channelId }: Omit<LimitedCall<unknown>, 'run'>, ms: number): void {
-    const limited = method === 'chat.postMessage' ? ofChannel(method, channelId) : ofWorkspace(method);
+    const limited = method === 'chat.postMessage' ? buckets.ofChannel(method, channelId) : buckets.ofWorkspace(method);
     limited.pause(clock.nowMs() + ms);
     log.info({ method, channelId, retryAfterMs: ms }, 'Slack asks for patience');
   }

@@ -16,7 +16,8 @@ import { troubleOf } from '../slack-error.ts';
 import { type Channels, channelTopic } from './channel.ts';
 import { type DesiredMessages, desiredMessages, type Place } from './desired-messages.ts';
 import { withMutex } from './mutex.ts';
-import type { Desired, Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
+import type { Desired } from './poster.ts';
 import type { LimitedMethod, RateLimiter, SleepingClock } from './rate-limiter.ts';
 import { redactedIncident, redactedRun, redactedSwitches } from './redacted.ts';
 

@@ -1,7 +1,7 @@
 // The card that opens an incident channel. Pure.
 import type { IncidentRow } from '../../ports/reads.ts';
 import { userMention } from '../identity.ts';
-import { context, header, joinWithin, type Message, oneLine, section, when } from '../text.ts';
+import { context, header, joinWithin, type MessageContent, oneLine, section, when } from '../text.ts';
 
 const severities = ['', 'SEV1 – Critical', 'SEV2 – Major', 'SEV3 – Minor', 'SEV4 – Low'];
 /** A severity in words. */
@@ -11,7 +11,7 @@ const maxAlerts = 10;
 const maxRoles = 20;
 
 /** The card of an incident. */
-export function incidentCard(incident: IncidentRow, publicUrl: string): Message {
+export function incidentCard(incident: IncidentRow, publicUrl: string): MessageContent {
   const { id, number, title, severity, status, openedAt, resolvedAt } = incident;
   const alerts = Object.values(incident.alerts).sort((a, b) => a.status.localeCompare(b.status));
   const lines = alerts.map(

@@ -4,7 +4,7 @@ import { waitingFor } from '../../core/run/owed.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import { mentions } from '../identity.ts';
-import { buttonRow, code, context, joinWithin, type Message, section, when } from '../text.ts';
+import { buttonRow, code, context, joinWithin, type MessageContent, section, when } from '../text.ts';
 import { runTitle, statusText } from './run-message.ts';
 import { haltLine, haltsOf, waitLine } from './wait-lines.ts';
 
@@ -17,7 +17,7 @@ export type OverdueContext = {
 };
 
 /** Everything that holds a run up, in lines; workers too. */
-export const heldUpBy = (run: RunState, switches: readonly KillSwitch[]): readonly string[] => [
+const heldUpBy = (run: RunState, switches: readonly KillSwitch[]): readonly string[] => [
   ...haltsOf(run.playbook.name, switches).map(haltLine),
   ...waitingFor(run).map(waitLine),
 ];
@@ -27,7 +27,7 @@ export function overdueMessage(
   run: RunState,
   overdueAt: string,
   { escalation, roles, switches }: OverdueContext,
-): Message {
+): MessageContent {
   const isOpen = run.overdueAt === overdueAt && !isTerminal(run.status);
   const title = `${runTitle(run)} for incident #${run.incident.number}`;
   const since = `overdue since ${when(overdueAt)}, started ${when(run.startedAt)}`;
@@ -48,7 +48,9 @@ export function overdueMessage(
       section(waits),
       buttonRow(`overdue_${run.runId}_buttons`, [
         {
-          ...{ id: 'run_nudge', label: 'Nudge', value: run.runId },
+          id: 'run_nudge',
+          label: 'Nudge',
+          value: run.runId,
           confirm: {
             title: 'Remind people?',
             text: 'Whoever can unblock the run is mentioned once more.',
@@ -56,11 +58,16 @@ export function overdueMessage(
           },
         },
         {
-          ...{ id: 'run_retry', label: 'Retry', value: run.runId },
+          id: 'run_retry',
+          label: 'Retry',
+          value: run.runId,
           confirm: { title: 'Try again?', text: 'What failed, or is unclear, is carried out once more.', yes: 'Retry' },
         },
         {
-          ...{ id: 'run_cancel', label: 'Cancel run', value: run.runId, style: 'danger' },
+          id: 'run_cancel',
+          label: 'Cancel run',
+          value: run.runId,
+          style: 'danger',
           confirm: {
             title: 'Cancel the run?',
             text: 'Nothing more starts and what is under way is broken off. What is done already is not undone.',
@@ -77,7 +84,7 @@ export function overdueMessage(
 export function nudgeMessage(
   run: RunState,
   { called, by, switches, roles }: { called: readonly string[]; by: string } & Omit<OverdueContext, 'escalation'>,
-): Message {
+): MessageContent {
   const title = `${runTitle(run)} for incident #${run.incident.number}`;
   const waits = joinWithin(heldUpBy(run, switches), '\n', 1900);
   const text = `${joinWithin(mentions(called, roles), ' ', 900)} Reminder from ${by}: ${title}\n${waits}`.trim();

@@ -10,7 +10,7 @@ import {
   context,
   joinWithin,
   jsonBlock,
-  type Message,
+  type MessageContent,
   oneLine,
   section,
   sectionsOf,
@@ -34,7 +34,7 @@ export function statusText({ status, paused, ending }: Pick<RunState, 'status' |
  * The live message of a run.
  * @param switches all kill switches that are engaged
  */
-export function runMessage(run: RunState, switches: readonly KillSwitch[]): Message {
+export function runMessage(run: RunState, switches: readonly KillSwitch[]): MessageContent {
   const ended = isTerminal(run.status);
   const halts = ended ? [] : haltsOf(run.playbook.name, switches);
   const status = halts.length > 0 ? `halted (${statusText(run)})` : statusText(run);
@@ -85,7 +85,7 @@ function orders(run: RunState): KnownBlock[] {
 }
 
 /** The details of a run: inputs, outputs and errors of its steps. */
-export function runDetails(run: RunState): Message {
+export function runDetails(run: RunState): MessageContent {
   const parts = Object.entries(run.nodes).flatMap(([key, node]) => {
     if (node.status === 'succeeded') return [`*${oneLine(key)}* output\n${jsonBlock(node.output, 700)}`];
     if (node.status === 'failed')

@@ -40,7 +40,7 @@ const maxSteps = 30;
 const stepsBefore = 5;
 
 /** What a node is called where people read it; `apply#3` is an item, `~start` the question whether to start at all. */
-export function nodeName(key: string): string {
+function nodeName(key: string): string {
   if (stepOf(key) === gateKey) return 'start of the run';
   return isUndo(key) ? `undo ${stepOf(key)}` : stepOf(key);
 }

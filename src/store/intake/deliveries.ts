@@ -2,7 +2,7 @@
 // commit. Parses and verifies nothing.
 import type { Pool } from 'pg';
 import type { ClaimedDelivery, Delivery, DeliveryLedger, NewDelivery } from '../../ports/intake.ts';
-import type { Page, PageRequest } from '../../ports/reads.ts';
+import type { Page, PageRequest } from '../../ports/page.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { createBatcher } from '../postgres/batcher.ts';
 import { withTransaction } from '../postgres/pool.ts';
@@ -22,6 +22,19 @@ function dedupeKey({ source, integration, dedupe }: NewDelivery, nowMs: number):
   return `${scope}/hash/${Math.floor(nowMs / hashWindowMs)}/${dedupe.value}`;
 }
 
+const rowOf = (delivery: NewDelivery, receipt: string, nowMs: number): NewRow => ({
+  receipt,
+  source: delivery.source,
+  integration: delivery.integration,
+  headers: delivery.headers,
+  body: delivery.body.toString('base64'),
+  dedupe_key: dedupeKey(delivery, nowMs),
+  alerts: delivery.alerts,
+  status: delivery.alerts.length === 0 ? 'processed' : 'accepted',
+  error: null,
+  received_at: new Date(nowMs).toISOString(),
+});
+
 const insert = `
 WITH row AS (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(receipt text, source text, integration text, headers jsonb, body text,
@@ -35,46 +48,45 @@ WITH row AS (
 SELECT row.receipt, written.receipt IS NOT NULL AS written, earlier.receipt AS earlier
 FROM row LEFT JOIN written USING (receipt) LEFT JOIN deliveries earlier ON earlier.dedupe_key = row.dedupe_key`;
 
+async function write(pool: Pool, batch: readonly NewRow[]): Promise<readonly Accepted[]> {
+  const { rows } = await pool.query<{ receipt: string; written: boolean; earlier: string | null }>({
+    name: 'accept-deliveries',
+    text: insert,
+    values: [JSON.stringify(batch)],
+  });
+  const answers = new Map(rows.map((row) => [row.receipt, row]));
+  const answerTo = async (row: NewRow): Promise<Accepted> => {
+    const { written, earlier = null } = answers.get(row.receipt) ?? {};
+    if (written) return { receipt: row.receipt, status: 'accepted' };
+    if (earlier !== null) return { receipt: earlier, status: 'duplicate' };
+    // It met one that was written at the same moment, which this statement could not see yet.
+    return (await write(pool, [row]))[0] ?? { receipt: row.receipt, status: 'duplicate' };
+  };
+  return Promise.all(batch.map(answerTo));
+}
+
+const claim = `
+WITH busy AS (
+  SELECT DISTINCT integration FROM deliveries WHERE status = 'accepted' AND claimed_until > clock_timestamp()
+), next AS (
+  SELECT receipt FROM deliveries WHERE status = 'accepted' AND integration NOT IN (SELECT integration FROM busy)
+    AND (not_before IS NULL OR not_before <= clock_timestamp())
+  ORDER BY receipt LIMIT $1
+)
+UPDATE deliveries d SET claimed_until = clock_timestamp() + $2 * interval '1 millisecond'
+FROM next WHERE d.receipt = next.receipt RETURNING d.receipt, d.alerts, d.source, d.integration`;
+
 /** The deliveries in PostgreSQL. */
 export function createDeliveries(pool: Pool, runtime: Runtime): DeliveryLedger {
-  async function write(batch: readonly NewRow[]): Promise<readonly Accepted[]> {
-    const { rows } = await pool.query<{ receipt: string; written: boolean; earlier: string | null }>({
-      name: 'accept-deliveries',
-      text: insert,
-      values: [JSON.stringify(batch)],
-    });
-    const answers = new Map(rows.map((row) => [row.receipt, row]));
-    const answerTo = async (row: NewRow): Promise<Accepted> => {
-      const { written, earlier = null } = answers.get(row.receipt) ?? {};
-      if (written) return { receipt: row.receipt, status: 'accepted' };
-      if (earlier !== null) return { receipt: earlier, status: 'duplicate' };
-      // It met one that was written at the same moment, which this statement could not see yet.
-      return (await write([row]))[0] ?? { receipt: row.receipt, status: 'duplicate' };
-    };
-    return Promise.all(batch.map(answerTo));
-  }
-
   const batcher = createBatcher<NewRow, Accepted>({
-    run: write,
+    run: (batch) => write(pool, batch),
     concurrency: 2,
     maxBatch,
     keyOf: (row) => row.dedupe_key,
   });
 
   return {
-    accept: (delivery) =>
-      batcher.add({
-        receipt: runtime.newId('dlv'),
-        source: delivery.source,
-        integration: delivery.integration,
-        headers: delivery.headers,
-        body: delivery.body.toString('base64'),
-        dedupe_key: dedupeKey(delivery, runtime.nowMs()),
-        alerts: delivery.alerts,
-        status: delivery.alerts.length === 0 ? 'processed' : 'accepted',
-        error: null,
-        received_at: new Date(runtime.nowMs()).toISOString(),
-      }),
+    accept: (delivery) => batcher.add(rowOf(delivery, runtime.newId('dlv'), runtime.nowMs())),
 
     async keepDead({ source, integration, headers, body, error }) {
       const receipt = runtime.newId('dlv');
@@ -92,15 +104,7 @@ export function createDeliveries(pool: Pool, runtime: Runtime): DeliveryLedger {
         await client.query('SELECT pg_advisory_xact_lock($1)', [claimLock]);
         const { rows } = await client.query<ClaimedDelivery>({
           name: 'claim-deliveries',
-          text: `WITH busy AS (
-                   SELECT DISTINCT integration FROM deliveries WHERE status = 'accepted' AND claimed_until > clock_timestamp()
-                 ), next AS (
-                   SELECT receipt FROM deliveries WHERE status = 'accepted' AND integration NOT IN (SELECT integration FROM busy)
-                     AND (not_before IS NULL OR not_before <= clock_timestamp())
-                   ORDER BY receipt LIMIT $1
-                 )
-                 UPDATE deliveries d SET claimed_until = clock_timestamp() + $2 * interval '1 millisecond'
-                 FROM next WHERE d.receipt = next.receipt RETURNING d.receipt, d.alerts, d.source, d.integration`,
+          text: claim,
           values: [limit, forMs],
         });
         return rows.sort((a, b) => (a.receipt < b.receipt ? -1 : 1));

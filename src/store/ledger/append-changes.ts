@@ -2,8 +2,10 @@
 import { isTerminal } from '../../core/run/state.ts';
 import type { Change } from '../../ports/ledger.ts';
 
-// Everything of a change hangs on `head`: where its stream has moved on, or one of its deliveries was settled by somebody
-// else, it is not there and nothing at all of that change is written.
+/**
+ * Writes changes in one statement; `$1` is a JSON array of them. Everything of a change hangs on `head`: where its stream has
+ * moved on, or one of its deliveries was settled by somebody else, it is not there and nothing at all of it is written.
+ */
 export const appendSql = `
 WITH change AS (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS c(id text, opens boolean, version integer, "headHash" text, state jsonb,

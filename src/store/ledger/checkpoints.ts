@@ -11,7 +11,11 @@ const pageSize = 20;
 
 type Row = { seq: number; at: string; body: unknown; signature: string; key_id: string };
 const toStored = ({ seq, at, body, signature, key_id: keyId }: Row): StoredCheckpoint => ({
-  ...{ number: seq, at, body, signature, keyId },
+  number: seq,
+  at,
+  body,
+  signature,
+  keyId,
 });
 const toSealed = (row: Row | undefined): SealedCheckpoint | null => {
   if (!row) return null;

@@ -3,7 +3,8 @@ import type { Pool } from 'pg';
 import { completeIncident, type StoredIncident } from '../../core/incident/state.ts';
 import type { RunState } from '../../core/run/state.ts';
 import type { DeliveryLedger } from '../../ports/intake.ts';
-import type { IncidentRow, Page, PageRequest, ReadModels, RunRow } from '../../ports/reads.ts';
+import type { Page, PageRequest } from '../../ports/page.ts';
+import type { IncidentRow, ReadModels, RunRow } from '../../ports/reads.ts';
 
 type IncidentColumns = { state: StoredIncident; version: number; updated_at: string };
 type RunColumns = { state: RunState; wake_at: string | null; updated_at: string };
@@ -25,6 +26,47 @@ function toPage<T>(items: readonly T[], { limit }: PageRequest, id: (item: T) =>
   return { items: page, cursor: items.length > limit && last ? id(last) : null };
 }
 
+async function incidents(
+  pool: Pool,
+  filter: Parameters<ReadModels['incidents']>[0],
+): ReturnType<ReadModels['incidents']> {
+  const { rows } = await pool.query<IncidentColumns>(
+    `SELECT ${incidentColumns} FROM incidents
+     WHERE ($1::text IS NULL OR id < $1) AND ($2::text IS NULL OR status = $2) AND ($3::int IS NULL OR severity = $3)
+       AND ($4::timestamptz IS NULL OR opened_at >= $4) AND ($5::timestamptz IS NULL OR opened_at <= $5)
+     ORDER BY id DESC LIMIT $6`,
+    [
+      filter.cursor,
+      filter.status ?? null,
+      filter.severity ?? null,
+      filter.since ?? null,
+      filter.until ?? null,
+      filter.limit + 1,
+    ],
+  );
+  return toPage(rows.map(toIncident), filter, ({ id }) => id);
+}
+
+async function runs(pool: Pool, filter: Parameters<ReadModels['runs']>[0]): ReturnType<ReadModels['runs']> {
+  const { rows } = await pool.query<RunColumns>(
+    `SELECT ${runColumns} FROM runs
+     WHERE ($1::text IS NULL OR id < $1) AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR playbook = $3)
+       AND ($4::text IS NULL OR incident_id = $4)
+       AND ($5::timestamptz IS NULL OR started_at >= $5) AND ($6::timestamptz IS NULL OR started_at <= $6)
+     ORDER BY id DESC LIMIT $7`,
+    [
+      filter.cursor,
+      filter.status ?? null,
+      filter.playbook ?? null,
+      filter.incidentId ?? null,
+      filter.since ?? null,
+      filter.until ?? null,
+      filter.limit + 1,
+    ],
+  );
+  return toPage(rows.map(toRun), filter, ({ state }) => state.runId);
+}
+
 /** The read side on PostgreSQL. */
 export function createReadModels(pool: Pool, deliveries: Pick<DeliveryLedger, 'list'>): ReadModels {
   async function oneIncident(where: string, value: string | number): Promise<IncidentRow | null> {
@@ -36,23 +78,7 @@ export function createReadModels(pool: Pool, deliveries: Pick<DeliveryLedger, 'l
   }
 
   return {
-    async incidents(filter) {
-      const { rows } = await pool.query<IncidentColumns>(
-        `SELECT ${incidentColumns} FROM incidents
-         WHERE ($1::text IS NULL OR id < $1) AND ($2::text IS NULL OR status = $2) AND ($3::int IS NULL OR severity = $3)
-           AND ($4::timestamptz IS NULL OR opened_at >= $4) AND ($5::timestamptz IS NULL OR opened_at <= $5)
-         ORDER BY id DESC LIMIT $6`,
-        [
-          filter.cursor,
-          filter.status ?? null,
-          filter.severity ?? null,
-          filter.since ?? null,
-          filter.until ?? null,
-          filter.limit + 1,
-        ],
-      );
-      return toPage(rows.map(toIncident), filter, ({ id }) => id);
-    },
+    incidents: (filter) => incidents(pool, filter),
 
     incident(idOrNumber) {
       const number = /^#?(\d{1,9})$/.exec(idOrNumber)?.[1];
@@ -61,25 +87,7 @@ export function createReadModels(pool: Pool, deliveries: Pick<DeliveryLedger, 'l
 
     incidentByChannel: (channelId) => oneIncident('channel_id = $1', channelId),
 
-    async runs(filter) {
-      const { rows } = await pool.query<RunColumns>(
-        `SELECT ${runColumns} FROM runs
-         WHERE ($1::text IS NULL OR id < $1) AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR playbook = $3)
-           AND ($4::text IS NULL OR incident_id = $4)
-           AND ($5::timestamptz IS NULL OR started_at >= $5) AND ($6::timestamptz IS NULL OR started_at <= $6)
-         ORDER BY id DESC LIMIT $7`,
-        [
-          filter.cursor,
-          filter.status ?? null,
-          filter.playbook ?? null,
-          filter.incidentId ?? null,
-          filter.since ?? null,
-          filter.until ?? null,
-          filter.limit + 1,
-        ],
-      );
-      return toPage(rows.map(toRun), filter, ({ state }) => state.runId);
-    },
+    runs: (filter) => runs(pool, filter),
 
     async run(id) {
       const { rows } = await pool.query<RunColumns>(`SELECT ${runColumns} FROM runs WHERE id = $1`, [id]);

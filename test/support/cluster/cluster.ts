@@ -52,7 +52,7 @@ let alerts = 0;
  * A cluster without a process yet.
  * @param where `DATABASE_URL` and `REDIS_URL`; without the first, one process with its own database is meant
  */
-export async function createCluster(where: { readonly [name: string]: string } = {}): Promise<Cluster> {
+async function createCluster(where: { readonly [name: string]: string } = {}): Promise<Cluster> {
   const dataDir = where['DATABASE_URL'] ? mkdtempSync(join(tmpdir(), 'firebreak-test-')) : await dataDirWithDatabase();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;

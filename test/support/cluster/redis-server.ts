@@ -17,7 +17,7 @@ export type RedisServer = {
 };
 
 /** Starts one. */
-export async function startRedis(): Promise<RedisServer> {
+async function startRedis(): Promise<RedisServer> {
   const binary = execFileSync(`${root}/scripts/redis`, { encoding: 'utf8' }).trim();
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;

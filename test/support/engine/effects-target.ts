@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 /** One request that acted. */
-export type Effect = { readonly path: string; readonly key: string };
+type Effect = { readonly path: string; readonly key: string };
 
 /** The target. */
 export type EffectsTarget = {

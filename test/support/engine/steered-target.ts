@@ -5,14 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /** One request as it came. */
-export type Call = { readonly method: string; readonly path: string; readonly key: string; readonly body: string };
+type Call = { readonly method: string; readonly path: string; readonly key: string; readonly body: string };
 
 /** What is answered: a status, or more of it. */
-export type Answer = number | { readonly status: number; readonly body?: unknown; readonly headers?: Headers };
+type Answer = number | { readonly status: number; readonly body?: unknown; readonly headers?: Headers };
 type Headers = { readonly [name: string]: string };
 
 /** A path whose answers are held back. */
-export type Hold = {
+type Hold = {
   /** Resolves when so many requests wait here. */
   readonly arrived: (count?: number) => Promise<void>;
   readonly waiting: () => number;

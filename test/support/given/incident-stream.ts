@@ -4,7 +4,7 @@ import { addMs } from '../../../src/core/time.ts';
 import { linkEvents } from '../../../src/core/timeline/chain.ts';
 import { ana, playbook, Story, start } from './given.ts';
 
-export const incidentId = 'inc_1';
+const incidentId = 'inc_1';
 export const opened = addMs(start, -60_000);
 const foreign = 'FOREIGN';
 const system: Actor = { kind: 'system', id: 'firebreak' };

@@ -6,7 +6,7 @@ import { isTerminal } from '../../../src/core/run/state.ts';
 import type { Change, EventStore, LoadedIncident, RunLookups, RunSnapshot } from '../../../src/ports/ledger.ts';
 
 /** A row of runs: everything in it went through JSON, as it does in a database. */
-export type MemoryRun = RunSnapshot & {
+type MemoryRun = RunSnapshot & {
   readonly incidentId: string;
   readonly holdsKey: string | null;
   readonly queuesFor: string | null;

@@ -1,0 +1,158 @@
+// Every click on a running Firebreak gets an answer that only the person sees, and the message converges on what was decided.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Message } from '../../src/sandbox/entities.ts';
+import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
+
+const playbooks = mkdtempSync(join(tmpdir(), 'firebreak-clicks-'));
+const book = (name: string, rule: string) =>
+  writeFileSync(
+    join(playbooks, `${name}.yaml`),
+    `apiVersion: firebreak/v1
+name: ${name}
+version: 1.0.0
+owner: { product: test, technical: test, escalation: test }
+triggers: [{ source: alertmanager, when: alert.labels.alertname == "${name}" }]
+steps:
+  - id: go
+    uses: approval
+    with: { message: "Shall it go on?" }
+    approval: { from: ["@sre"], ${rule} }
+`,
+  );
+let firebreak: Firebreak;
+beforeAll(async () => {
+  book('one', 'expiresIn: 10m');
+  book('two', 'expiresIn: 10m, quorum: 2');
+  book('late', 'expiresIn: 1s');
+  firebreak = await createFirebreak({ FIREBREAK_PLAYBOOKS: playbooks });
+  await firebreak.start();
+});
+afterAll(async () => {
+  await firebreak.close();
+  rmSync(playbooks, { recursive: true, force: true });
+});
+
+type Request = {
+  readonly channel: string;
+  readonly ts: string;
+  readonly value: string;
+  /** The request as it stands now. */
+  readonly now: () => Message | undefined;
+  /** Clicks, and answers what the person alone is told. */
+  readonly click: (user: string, actionId?: string, value?: string) => Promise<string>;
+};
+
+/** Fires an alert and waits for the request for approval that it leads to. */
+async function asked(alertname: string): Promise<Request> {
+  const { sandbox } = firebreak;
+  const before = new Set(sandbox.workspace.channels.keys());
+  expect(await firebreak.alert('', { alertname, id: `${alertname} ${before.size}` })).toBe(202);
+  const channel = await sandbox.waitFor(() => [...sandbox.workspace.channels.keys()].find((id) => !before.has(id)));
+  const found = await sandbox.waitFor(() =>
+    sandbox.messages(channel).find(({ text }) => text.startsWith('Approval needed')),
+  );
+  const value = /"action_id":"approval_approve".*?"value":"([^"]+)"/.exec(JSON.stringify(found.blocks))?.[1] ?? '';
+  const told = (user: string) => sandbox.messages(channel, user).filter(({ onlyFor }) => onlyFor === user);
+  return {
+    ...{ channel, ts: found.ts, value },
+    now: () => sandbox.messages(channel).find(({ ts }) => ts === found.ts),
+    async click(user, actionId = 'approval_approve', given = value) {
+      const known = told(user).length;
+      const delivered = await sandbox.click({ user, channel, ts: found.ts, actionId, value: given });
+      expect(delivered.outcome).toBe('acknowledged');
+      return sandbox.waitFor(() => told(user)[known]?.text);
+    },
+  };
+}
+
+const decided = ({ now }: Request, pattern: RegExp) =>
+  firebreak.sandbox.waitFor(() => {
+    const message = now();
+    const gone = message && !JSON.stringify(message.blocks).includes('approval_approve');
+    return gone && pattern.test(JSON.stringify(message.blocks)) && pattern.test(message.text);
+  });
+
+describe('a request for approval', () => {
+  it('is the first thing in the channel', async () => {
+    const { channel, ts } = await asked('one');
+    // Slack itself says who has joined.
+    const own = firebreak.sandbox.messages(channel).filter(({ subtype }) => subtype === undefined);
+    expect(own[0]?.ts).toBe(ts);
+  });
+
+  it('takes a decision once, from those who may decide, on the plan they were shown', async () => {
+    const request = await asked('one');
+    const [id] = request.value.split('|');
+    expect(await request.click('U0MALLORY')).toBe('Not counted: only @sre may decide this.');
+    expect(await request.click('U0ANA', 'approval_approve', `${id}|sha256:${'0'.repeat(64)}`)).toMatch(
+      /^Not counted: the plan you were shown/,
+    );
+    expect(await request.click('U0ANA')).toBe('Recorded: granted.');
+    expect(await request.click('U0BEN')).toMatch(/^Not counted: already approved by ana at \d{4}-/);
+    expect(await request.click('U0BEN', 'approval_deny')).toMatch(/^Not counted: already approved by ana/);
+    await decided(request, /\*Approved\* by <@U0ANA> {2}· {2}<!date\^\d+/);
+  });
+
+  it('takes two clicks at once as one decision, and tells both people', async () => {
+    const request = await asked('one');
+    const said = await Promise.all([request.click('U0ANA'), request.click('U0BEN', 'approval_deny')]);
+    expect(said.filter((text) => text.startsWith('Recorded: '))).toHaveLength(1);
+    expect(said.filter((text) => text.startsWith('Not counted: already '))).toHaveLength(1);
+    await decided(request, /\*(Approved|Denied)\* by <@U0(ANA|BEN)>/);
+  });
+
+  it('counts different people up to its quorum', async () => {
+    const request = await asked('two');
+    expect(await request.click('U0ANA')).toBe('Recorded: 1 of 2 approvals are there.');
+    expect(await request.click('U0ANA')).toMatch(/^Not counted: you have approved already; 2 different people/);
+    await firebreak.sandbox.waitFor(() => JSON.stringify(request.now()?.blocks).includes('1 of 2 approvals'));
+    expect(await request.click('U0BEN')).toBe('Recorded: granted.');
+    await decided(request, /\*Approved\* by <@U0ANA>, <@U0BEN>/);
+  });
+
+  it('says that it is denied, by whom', async () => {
+    const request = await asked('one');
+    expect(await request.click('U0BEN', 'approval_deny')).toBe('Recorded: denied.');
+    await decided(request, /\*Denied\* by <@U0BEN> {2}· {2}<!date/);
+  });
+
+  it('is closed when its time is over, and a late click is told so', async () => {
+    const request = await asked('late');
+    await decided(request, /\*Expired\* {2}· {2}<!date/);
+    expect(await request.click('U0ANA')).toMatch(/^Not counted: this request expired at \d{4}-/);
+  });
+});
+
+describe('a click that is none of ours is answered', () => {
+  let request: Request;
+  beforeAll(async () => {
+    request = await asked('one');
+  });
+  const none = 'This button is not one that Firebreak offers now. Look for a newer message.';
+  const forged = ['', 'x', '<!channel>', '__proto__|constructor', `apr_x|sha256:${'0'.repeat(64)}`, 'x'.repeat(2000)];
+  for (const value of forged)
+    it(`an approval of ${JSON.stringify(value.slice(0, 40))}`, async () => {
+      expect(await request.click('U0ANA', 'approval_approve', value)).toBe(none);
+      expect(await request.click('U0ANA', 'run_retry', value)).toBe(none);
+    });
+
+  it('an approval that there is not', async () => {
+    const id = `apr_${'0'.repeat(26)}.1`;
+    const said = await request.click('U0ANA', 'approval_approve', `${id}|sha256:${'0'.repeat(64)}`);
+    expect(said).toBe(`Not counted: there is no approval ${id}.`);
+  });
+
+  it('a button of another version', async () => {
+    expect(await request.click('U0ANA', 'approve_all_the_things')).toBe(none);
+  });
+
+  it('an order to a run that is over', async () => {
+    expect(await request.click('U0ANA')).toBe('Recorded: granted.');
+    const runId = `run_${request.value.slice(4, 30)}`;
+    for (const order of ['run_retry', 'run_done'])
+      expect(await request.click('U0ANA', order, runId)).toMatch(/^Not done: /);
+  });
+});

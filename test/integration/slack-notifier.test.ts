@@ -1,0 +1,134 @@
+// What a running Firebreak tells Slack: who is told where, once; nothing secret; and an approval before everything else.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Channel } from '../../src/sandbox/entities.ts';
+import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'firebreak-notifier-'));
+const secret = 'a-webhook-token-for-tests';
+let firebreak: Firebreak;
+let fallback: Channel;
+let announcements: Channel;
+
+beforeAll(async () => {
+  const playbooks = join(folder, 'playbooks');
+  mkdirSync(playbooks);
+  writeFileSync(
+    join(playbooks, 'ask.yaml'),
+    `apiVersion: firebreak/v1
+name: ask
+version: 1.0.0
+owner: { product: test, technical: test, escalation: test }
+triggers: [{ source: alertmanager, when: alert.labels.alertname == "Ask" }]
+inputs: { why: { type: string, from: alert.labels.why, default: nothing } }
+steps:
+  - id: go
+    uses: approval
+    with: { message: "\${{ inputs.why }}" }
+    approval: { from: ["@sre"], expiresIn: 10m }
+  - id: say
+    uses: slack.message
+    with: { text: "we go on: \${{ inputs.why }} <!channel>" }
+`,
+  );
+  const config = join(folder, 'firebreak.yaml');
+  firebreak = await createFirebreak({ FIREBREAK_PLAYBOOKS: playbooks, FIREBREAK_CONFIG: config });
+  const { workspace } = firebreak.sandbox;
+  fallback = workspace.createChannel('public', 'fallback', workspace.bot.userId, ['U0ANA']);
+  announcements = workspace.createChannel('public', 'announcements', workspace.bot.userId);
+  writeFileSync(
+    config,
+    `integrations: { alertmanager: { source: alertmanager, auth: { type: bearer, token: { env: WEBHOOK_TOKEN } } } }
+roles: { sre: { groups: [S0SRE], people: [], tokens: [] } }
+slack: { invite: ["@sre"], fallbackChannel: ${fallback.id}, announceChannel: ${announcements.id} }
+`,
+  );
+  await firebreak.start();
+});
+afterAll(async () => {
+  await firebreak.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let alerts = 0;
+/** Fires an alert and waits for the channel of its incident. */
+async function incident(labels: { [name: string]: string } = {}): Promise<Channel> {
+  const { sandbox } = firebreak;
+  const known = new Set(sandbox.workspace.channels.keys());
+  alerts += 1;
+  expect(await firebreak.alert('', { alertname: 'Ask', id: `f${alerts}`, ...labels })).toBe(202);
+  return sandbox.waitFor(() => [...sandbox.workspace.channels.values()].find(({ id }) => !known.has(id)));
+}
+/** Slack itself says who has joined, and what the topic is. */
+const fromFirebreak = ({ messages }: Channel) => messages.filter(({ subtype }) => subtype === undefined);
+const posted = (channel: Channel, pattern: RegExp) =>
+  firebreak.sandbox.waitFor(() => channel.messages.find(({ text }) => pattern.test(text)));
+const approve = async (channel: Channel, from: Channel = channel) => {
+  const { ts } = await posted(from, /^Approval needed/);
+  await firebreak.sandbox.click({ user: 'U0ANA', channel: from.id, ts, actionId: 'approval_approve' });
+  return ts;
+};
+
+describe('the channel of an incident', () => {
+  it('has one request, one card, one live message with its details in the thread, and nothing else from Firebreak', async () => {
+    const channel = await incident();
+    const ts = await approve(channel);
+    const run = await posted(channel, /^Run of ask 1\.0\.0: succeeded\./);
+    const details = await posted(channel, /^Details of ask: 2 step\(s\)/);
+    await posted(channel, /^Approval granted/);
+    const card = await posted(channel, /^Incident \d+: /);
+    const said = await posted(channel, /^we go on/);
+    const forAll = fromFirebreak(channel).filter(({ onlyFor }) => onlyFor === undefined);
+    expect(forAll.map((message) => message.ts).sort()).toEqual([ts, run.ts, details.ts, card.ts, said.ts].sort());
+    expect(details.threadTs).toBe(run.ts);
+    expect(said.text).toBe('we go on: nothing &lt;!channel&gt;');
+    expect([...channel.members]).toEqual(expect.arrayContaining(['U0ANA', 'U0BEN']));
+    await firebreak.sandbox.waitFor(() => channel.topic.includes('| open |'));
+  });
+
+  it('is announced by one card, kept up to date', async () => {
+    const before = announcements.messages.length;
+    const channel = await incident();
+    await posted(channel, /^Incident \d+: /);
+    await firebreak.sandbox.waitFor(() => announcements.messages.length > before);
+    expect(await firebreak.alert('', { alertname: 'Ask', id: `f${alerts}` }, 'resolved')).toBe(202);
+    await firebreak.sandbox.waitFor(() => announcements.messages.at(-1)?.text.includes(', resolved,'));
+    expect(announcements.messages).toHaveLength(before + 1);
+  });
+
+  it('shows no secret, whatever an alert says', async () => {
+    const channel = await incident({ why: `because of ${secret}`, [secret]: 'x' });
+    await approve(channel);
+    await posted(channel, /^Run of ask .*: succeeded\./);
+    await posted(channel, /^Details of ask: 2/);
+    await posted(channel, /^we go on: because of \[redacted\]/);
+    expect(JSON.stringify(firebreak.sandbox.calls.map(({ args }) => args))).not.toContain(secret);
+  });
+
+  it('that was archived is left for the fallback channel, where people can decide', async () => {
+    const channel = await incident();
+    await posted(channel, /^Run of ask/);
+    channel.archived = true;
+    expect(await firebreak.alert('', { alertname: 'Ask', id: `f${alerts}`, more: 'x' })).toBe(202);
+    const number = /^inc-(\d+)/.exec(channel.name)?.[1];
+    await posted(fallback, new RegExp(`^Incident ${number}: `));
+    await approve(channel, fallback);
+    await posted(fallback, /^Approval granted/);
+    await posted(fallback, /^Run of ask .*: /);
+  });
+});
+
+it('a storm holds back no request for approval: each is the first thing in its channel', async () => {
+  const { sandbox } = firebreak;
+  const known = new Set(sandbox.workspace.channels.keys());
+  const storm = 15;
+  const accepted = Array.from({ length: storm }, (_, i) => firebreak.alert('', { alertname: 'Ask', id: `storm${i}` }));
+  expect(await Promise.all(accepted)).toEqual(accepted.map(() => 202));
+  const channels = () => [...sandbox.workspace.channels.values()].filter(({ id }) => !known.has(id));
+  await sandbox.waitFor(
+    () => channels().filter((one) => fromFirebreak(one)[0]?.text.startsWith('Approval needed')).length === storm,
+    30_000,
+  );
+});

@@ -1,0 +1,206 @@
+// Every view, for random states with hostile text: within Slack's limits, nothing empty, no mention but ours, no secret.
+import type { ModalView } from '@slack/types';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createRedactor } from '../../src/core/redact.ts';
+import { type Approval, isTerminal, type RunState } from '../../src/core/run/state.ts';
+import { checkBlocks, checkView } from '../../src/sandbox/blocks/check.ts';
+import { channelName, channelTopic } from '../../src/slack/outbound/channel.ts';
+import { redactedIncident, redactedRun, redactedSwitches } from '../../src/slack/outbound/redacted.ts';
+import type { MessageContent } from '../../src/slack/text.ts';
+import { approvalMessage } from '../../src/slack/views/approval-message.ts';
+import { readDecisionValue } from '../../src/slack/views/decision-value.ts';
+import { incidentCard } from '../../src/slack/views/incident-card.ts';
+import { inputsModal } from '../../src/slack/views/inputs-modal.ts';
+import { nudgeMessage, overdueMessage } from '../../src/slack/views/overdue-message.ts';
+import { runDetails, runMessage } from '../../src/slack/views/run-message.ts';
+import { approval, hostile, incident, name, roles, run, secret, switches } from '../support/given/slack-states.ts';
+
+const redact = createRedactor([secret]);
+const publicUrl = 'https://firebreak.test';
+
+type Found = { readonly path: string; readonly type: string; readonly text: string };
+/** Every text object of a view. */
+function textsOf(value: unknown, path = ''): Found[] {
+  if (value === null || typeof value !== 'object') return [];
+  const { type, text } = value as { type?: unknown; text?: unknown };
+  const own = typeof text === 'string' ? [{ path, type: String(type), text }] : [];
+  return [...own, ...Object.entries(value).flatMap(([key, member]) => textsOf(member, `${path}/${key}`))];
+}
+
+/** Slack's limits are the sandbox's to check; nothing may be blank, which Slack would show as nothing. */
+function expectNotBlank(blocks: readonly object[]): void {
+  for (const { path, text } of textsOf(blocks)) expect(text.trim(), path).not.toBe('');
+}
+
+const ours = [
+  ...[
+    /^<@U0(ANA|BEN|MANY\d+)>$/,
+    /^<!subteam\^S0SRE>$/,
+    /^<!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d :-]+ UTC>$/,
+  ],
+  /^<https:\/\/firebreak\.test\/api\/v1\/incidents\/inc_1\/timeline\?format=html\|timeline>$/,
+];
+const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+
+/** Nothing between angle brackets but what Firebreak itself has written. */
+function expectInert(text: string): void {
+  for (const [mark] of text.matchAll(/<[^<>]*>?/g))
+    expect(
+      ours.some((own) => own.test(mark)),
+      mark.slice(0, 80),
+    ).toBe(true);
+  expect(text.replace(/<[^<>]*>/g, '')).not.toMatch(/[<>]/);
+  expect(text).not.toMatch(unseen);
+  expect(text.isWellFormed()).toBe(true);
+  // An odd number of fences would turn what follows into code, or code into text.
+  expect((text.match(/```/g) ?? []).length % 2).toBe(0);
+}
+
+function expectSound({ text, blocks }: MessageContent): void {
+  expect(text.trim()).not.toBe('');
+  expect(text.length).toBeLessThanOrEqual(4000);
+  expect(checkBlocks(blocks)).toEqual([]);
+  expectNotBlank(blocks);
+  for (const shown of [
+    text,
+    ...textsOf(blocks)
+      .filter(({ type }) => type === 'mrkdwn')
+      .map((found) => found.text),
+  ])
+    expectInert(shown);
+  expect(JSON.stringify({ text, blocks })).not.toContain(secret);
+}
+
+const always = (property: fc.IRawProperty<unknown>) => fc.assert(property, { numRuns: 300 });
+
+describe('whatever the state is', () => {
+  it('the incident card is sound', () =>
+    always(fc.property(incident, (row) => expectSound(incidentCard(redactedIncident(row, redact), publicUrl)))));
+
+  it('the message of a run and its details are sound', () =>
+    always(
+      fc.property(run, switches, (state, engaged) => {
+        const shown = redactedRun(state, redact);
+        expectSound(runMessage(shown, redactedSwitches(engaged, redact)));
+        expectSound(runDetails(shown));
+      }),
+    ));
+
+  it('the message of an overdue run is sound, and has buttons as long as it is late', () =>
+    always(
+      fc.property(run, switches, fc.option(name, { nil: null }), (state, engaged, escalation) => {
+        const shown = redactedRun(state, redact);
+        const at = state.overdueAt ?? state.startedAt;
+        const context = { escalation, roles, switches: redactedSwitches(engaged, redact) };
+        const message = overdueMessage(shown, at, context);
+        expectSound(message);
+        const buttons = message.blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
+        expect(buttons).toHaveLength(state.overdueAt !== null && !isTerminal(state.status) ? 3 : 0);
+        expectSound(nudgeMessage(shown, { ...context, called: ['@many', '@sre'], by: '<@U0ANA>' }));
+      }),
+    ));
+
+  it('the message of an approval is sound, and has buttons as long as it is open', () =>
+    always(
+      fc.property(run, approval, (state, one) => {
+        const shown = redactedRun({ ...state, approvals: { [one.id]: one } }, redact);
+        const message = approvalMessage(shown, shown.approvals[one.id] as Approval, roles);
+        expectSound(message);
+        const buttons = message.blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
+        expect(buttons).toHaveLength(one.status === 'open' ? 2 : 0);
+        for (const button of buttons)
+          expect('value' in button && readDecisionValue(button.value)).toEqual({
+            approvalId: one.id,
+            planDigest: one.planDigest,
+          });
+      }),
+    ));
+
+  it('the topic and the name of a channel are ones that Slack takes', () =>
+    always(
+      fc.property(incident, (row) => {
+        const topic = channelTopic(row);
+        expect(topic.length).toBeLessThanOrEqual(250);
+        expect(topic).not.toMatch(/[<>\n]/);
+        expect(topic).not.toMatch(unseen);
+        expect(channelName('inc', row)).toMatch(/^inc-\d+(-[a-z0-9]+)*$/);
+        expect(channelName('inc', row).length).toBeLessThanOrEqual(76);
+      }),
+    ));
+
+  const inputs = fc.dictionary(
+    fc.stringMatching(/^[a-z_][a-zA-Z0-9_]{0,63}$/),
+    fc.record({
+      ...{ type: fc.constant('string' as const), description: hostile, from: fc.constant(null) },
+      ...{ default: fc.constant(null), required: fc.boolean(), pattern: fc.constant(null), enum: fc.constant(null) },
+    }),
+    { maxKeys: 120, size: 'max' },
+  );
+  it('the form for inputs is one that Slack takes', () =>
+    always(
+      fc.property(inputs, hostile, hostile, fc.array(hostile, { maxLength: 30 }), (specs, name, given, wrong) => {
+        const faults = wrong.map((message) => ({ path: 'inputs.a', message }));
+        const values = Object.fromEntries(Object.keys(specs).map((input) => [input, given]));
+        const view: ModalView = inputsModal({ name: name.slice(0, 100), inputs: specs }, 'C1', values, faults);
+        expect(checkView(view, 'modal')).toEqual([]);
+        expectNotBlank([view.title, ...view.blocks]);
+        for (const { type, text } of textsOf(view.blocks)) if (type === 'mrkdwn') expectInert(text);
+      }),
+    ));
+});
+
+describe('the approver', () => {
+  const [state, one] = [run, approval].map((some) => fc.sample<unknown>(some, { numRuns: 1, seed: 7 })[0]) as [
+    RunState,
+    Approval,
+  ];
+  const shownWith = (more: Partial<Approval>) => JSON.stringify(approvalMessage(state, { ...one, ...more }, roles));
+  const open = { status: 'open' as const, escalated: false, rule: { ...one.rule, from: ['@sre'] } };
+  const granted = { status: 'granted', decidedAt: '2026-03-01T10:00:00.000Z' } as const;
+  const plan = (value: string): Partial<Approval> => ({
+    ...open,
+    plan: { ...one.plan, with: { command: ['/bin/rm', value] } },
+  });
+
+  it('sees what cannot be seen, and what looks like the end of the code', () => {
+    expect(shownWith(plan('a\u200bb'))).toContain(String.raw`a\\u200bb`);
+    expect(shownWith(plan('a```b'))).toContain(String.raw`a\\u0060\\u0060\\u0060b`);
+  });
+
+  it('reads first, in one line, what would run, and beneath it exactly that', () => {
+    const summary = '$ servicectl restart `checkout` <!here>';
+    const message = approvalMessage(state, { ...one, ...plan('x'), plan: { ...one.plan, step: 'a', summary } }, roles);
+    const [first] = textsOf(message.blocks);
+    expect(first?.text.split('\n')[0]).toBe("*Approval needed: a*  `$ servicectl restart 'checkout' &lt;!here&gt;`");
+    expect(message.text).toContain("Approval needed: a: $ servicectl restart 'checkout' &lt;!here&gt; for incident");
+    expect(JSON.stringify(message.blocks)).toContain('*Runs exactly this*');
+  });
+
+  it('is shown a plan of before as it was written, without such a line', () => {
+    const { summary: _, ...older } = one.plan;
+    const message = approvalMessage(state, { ...one, ...open, plan: { ...older, step: 'a' } }, roles);
+    expect(textsOf(message.blocks)[0]?.text.split('\n')[0]).toBe('*Approval needed: a*');
+  });
+
+  it('is told when a plan is not shown to its end', () => {
+    expect(shownWith(plan('x'.repeat(2000)))).not.toContain('Shortened');
+    expect(shownWith(plan('x'.repeat(3000)))).toContain('Shortened');
+    expect(shownWith(plan('<'.repeat(1000)))).toContain('Shortened');
+  });
+
+  it('is called by name, and asked twice before what cannot be undone', () => {
+    expect(shownWith(open)).toContain('<!subteam^S0SRE> <@U0ANA> <@U0BEN>');
+    expect(shownWith({ ...open, plan: { ...one.plan, reversible: false } })).toContain('This cannot be undone');
+    expect(shownWith({ ...open, plan: { ...one.plan, reversible: true } })).not.toContain('This cannot be undone');
+  });
+
+  it('is named with the time after the decision, in the blocks and in the text', () => {
+    const ana = { kind: 'user' as const, id: 'U0ANA', name: 'ana' };
+    const approvals = [{ actor: ana, at: granted.decidedAt }];
+    const message = approvalMessage(state, { ...one, ...granted, approvals, reason: null }, roles);
+    const said = '*Approved* by <@U0ANA>  ·  <!date^1772359200^{date_short_pretty} {time}|2026-03-01 10:00 UTC>';
+    expect(message.text).toContain(said);
+    expect(JSON.stringify(message.blocks)).toContain(said);
+  });
+});
