@@ -65,20 +65,9 @@ type Rule = {
 
 /** Places that may break a rule until they are mended, by the title of the rule. */
 const pending: { readonly [title: string]: readonly string[] } = {
-  'A function has at most 80 lines': [
-    'core/run/simulate.ts play',
-    'engine/runs/drive-run.ts createDriver',
-    'slack/app.ts createSlack',
-    'slack/inbound/commands.ts commandsOf',
-  ],
-  'Everything exported has a docstring': ['core/authority/membership.ts People', 'core/authority/membership.ts Roles'],
+  'A function has at most 80 lines': ['slack/app.ts createSlack', 'slack/inbound/commands.ts commandsOf'],
   'No literal is spread where it stands; its members are named': [
-    'actions/action.ts',
-    'actions/shell-run.ts',
     'cli/session/program.ts',
-    'config/environment.ts',
-    'core/playbook/compile.ts',
-    'engine/record/export-timeline.ts',
     'slack/inbound/commands.ts',
     'slack/inbound/nudge.ts',
     'slack/views/approval-message.ts',
@@ -192,16 +181,17 @@ describe('the wall', () => {
     const titles = rules.map(({ title }) => title);
     const others = ['A test file has at most 400 lines', 'No two files export a type of the same name'];
     expect(Object.keys(pending).filter((title) => !titles.includes(title) && !others.includes(title))).toEqual([]);
-    it('An action is named in actions/ only, and where the demo shows one', () => {
-      const elsewhere = files.filter(({ path }) => !['actions', 'demo'].includes(folderOf(path)));
-      const naming = actionDefinitions.flatMap(({ name }) => {
-        // A name of one word is one where it is what a step uses; elsewhere it may be any word.
-        const mention = name.includes('.')
-          ? `['"\`]${name.replace('.', '\\.')}['"\`]`
-          : `\\buses\\b[^;\\n]{0,20}['"\`]${name}['"\`]`;
-        return elsewhere.filter(({ text }) => new RegExp(mention).test(text)).map(({ path }) => `${path}: ${name}`);
-      });
-      expect(naming).toEqual([]);
+  });
+
+  it('An action is named in actions/ only, and where the demo shows one', () => {
+    const elsewhere = files.filter(({ path }) => !['actions', 'demo'].includes(folderOf(path)));
+    const naming = actionDefinitions.flatMap(({ name }) => {
+      // A name of one word is one where it is what a step uses; elsewhere it may be any word.
+      const mention = name.includes('.')
+        ? `['"\`]${name.replace('.', '\\.')}['"\`]`
+        : `\\buses\\b[^;\\n]{0,20}['"\`]${name}['"\`]`;
+      return elsewhere.filter(({ text }) => new RegExp(mention).test(text)).map(({ path }) => `${path}: ${name}`);
     });
+    expect(naming).toEqual([]);
   });
 });

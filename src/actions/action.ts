@@ -25,7 +25,7 @@ type Description<I extends z.ZodType, O extends z.ZodType> = {
 };
 
 /** How an action works once it has its settings. */
-export type Performer<I extends z.ZodType, O extends z.ZodType> = {
+type Performer<I extends z.ZodType, O extends z.ZodType> = {
   readonly run: (
     input: z.output<I>,
     context: ActionContext,

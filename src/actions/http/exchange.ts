@@ -4,7 +4,7 @@ import type { Json } from '../../core/json.ts';
 import { AddressRefusedError } from './address-guard.ts';
 
 /** What is sent. A text is sent as it is, anything else as JSON. */
-export type Outgoing = {
+export type ExchangeRequest = {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   /** Names in lower case. */
@@ -15,7 +15,7 @@ export type Outgoing = {
 };
 
 /** What came back. */
-export type Answer = { status: number; headers: Record<string, string>; body: Json; truncated: boolean };
+export type ExchangeAnswer = { status: number; headers: Record<string, string>; body: Json; truncated: boolean };
 
 /** What bounds an exchange. `answered` is called as soon as the target has said anything. */
 export type Bounds = {
@@ -36,7 +36,10 @@ export const isPlainHttp = ({ protocol, username, password }: URL): boolean =>
  * Sends a request and gives the answer of the last hop.
  * @throws AddressRefusedError if an address or a redirect is not allowed; what undici throws if there is no answer
  */
-export async function exchange(outgoing: Outgoing, { agent, signal, maxBytes, answered }: Bounds): Promise<Answer> {
+export async function exchange(
+  outgoing: ExchangeRequest,
+  { agent, signal, maxBytes, answered }: Bounds,
+): Promise<ExchangeAnswer> {
   let url = new URL(outgoing.url);
   let { method, body, headers } = outgoing;
   if (body !== undefined && typeof body !== 'string') headers = { 'content-type': 'application/json', ...headers };

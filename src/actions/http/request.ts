@@ -14,7 +14,7 @@ import {
   type Resolve,
   systemResolve,
 } from './address-guard.ts';
-import { type Answer, exchange, isPlainHttp } from './exchange.ts';
+import { type ExchangeAnswer, exchange, isPlainHttp } from './exchange.ts';
 
 const settings = z.strictObject({
   /** Host names, addresses and CIDR blocks that may be reached though they are not public. */
@@ -171,7 +171,7 @@ async function send(input: Input, context: ActionContext, limits: { agent: Agent
 const lower = (headers: Record<string, string>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
-function judge(input: Input, answer: Answer & { durationMs: number }) {
+function judge(input: Input, answer: ExchangeAnswer & { durationMs: number }) {
   const { status } = answer;
   const expected = input.expectStatus ? input.expectStatus.includes(status) : status >= 200 && status < 300;
   if (expected) return { outcome: 'succeeded' as const, output: answer };
@@ -190,7 +190,7 @@ const withoutQuery = (url: string) => url.split(/[?#]/)[0] ?? url;
 const longestDelayMs = 7 * 86_400_000;
 
 /** Retry-After in milliseconds. A date is taken against the target's own clock, its Date header. */
-function retryAfter({ 'retry-after': value = '', date = '' }: Answer['headers']): number | undefined {
+function retryAfter({ 'retry-after': value = '', date = '' }: ExchangeAnswer['headers']): number | undefined {
   const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.parse(date);
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), longestDelayMs);
 }
