@@ -64,15 +64,11 @@ type Rule = {
 /** Places that may break a rule until they are mended, by the title of the rule. */
 const pending: { readonly [title: string]: readonly string[] } = {
   'A function has at most 80 lines': [
-    'core/run/simulate.ts play',
-    'engine/runs/drive-run.ts createDriver',
     'http/api/commands.ts addOrders',
     'slack/app.ts createSlack',
     'slack/inbound/commands.ts commandsOf',
   ],
   'Everything exported has a docstring': [
-    'core/authority/membership.ts People',
-    'core/authority/membership.ts Roles',
     'http/api/inputs.ts ApprovalQuery',
     'http/api/inputs.ts DeliveryQuery',
     'http/api/inputs.ts HaltBody',
@@ -88,9 +84,6 @@ const pending: { readonly [title: string]: readonly string[] } = {
   ],
   'No literal is spread where it stands; its members are named': [
     'cli/session/program.ts',
-    'config/environment.ts',
-    'core/playbook/compile.ts',
-    'engine/record/export-timeline.ts',
     'http/api/command-route.ts',
     'http/api/commands.ts',
     'http/api/kill-switches.ts',
