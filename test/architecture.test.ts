@@ -72,10 +72,6 @@ const pending: { readonly [title: string]: readonly string[] } = {
     'slack/inbound/nudge.ts',
     'slack/views/approval-message.ts',
   ],
-  'No two files export a type of the same name': [
-    'Asked: http/api/serve-routes.ts, slack/inbound/answers.ts',
-    'Role: app.ts, core/authority/membership.ts',
-  ],
   'A test file has at most 400 lines': ['e2e/audit.test.ts', 'e2e/cli.test.ts'],
 };
 
@@ -163,7 +159,8 @@ describe('the wall', () => {
 
   it('No two files export a type of the same name', ({ task }) => {
     const homes = new Map<string, string[]>();
-    for (const { path, exports } of files)
+    // The contract says the same words to the outside as the core says inside: what they mean is one thing, shown and kept.
+    for (const { path, exports } of files.filter((file) => folderOf(file.path) !== 'contract'))
       for (const { name } of exports.filter(({ type }) => type)) homes.set(name, [...(homes.get(name) ?? []), path]);
     // The contract of the API says to the outside what things of the core look like, by the names that they have there.
     const isOutside = (path: string) => folderOf(path) === 'contract';
