@@ -3,7 +3,14 @@
 import type { StoredEvent } from '../../../src/core/events.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
 import { isTerminal } from '../../../src/core/run/state.ts';
-import type { Change, EventStore, LoadedIncident, RunLookups, RunSnapshot } from '../../../src/ports/ledger.ts';
+import type {
+  Appended,
+  Change,
+  EventStore,
+  LoadedIncident,
+  RunLookups,
+  RunSnapshot,
+} from '../../../src/ports/ledger.ts';
 
 /** A row of runs: everything in it went through JSON, as it does in a database. */
 type MemoryRun = RunSnapshot & {
@@ -36,31 +43,6 @@ export const emptyTables = (): MemoryTables => ({
 /** A value as a database gives it back: never the same object. */
 export const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-/** The tables as they are, for a change that may have to be taken back. Rows are never changed in place. */
-const tablesAs = (tables: MemoryTables): MemoryTables => ({
-  incidents: new Map(tables.incidents),
-  runs: new Map(tables.runs),
-  events: new Map(tables.events),
-  alerts: new Map(tables.alerts),
-  incidentTimers: new Map(tables.incidentTimers),
-  open: new Set(tables.open),
-});
-
-function refill<K, V>(table: Map<K, V>, rows: ReadonlyMap<K, V>): void {
-  table.clear();
-  for (const [key, row] of rows) table.set(key, row);
-}
-
-function restore(tables: MemoryTables, before: MemoryTables): void {
-  refill(tables.incidents, before.incidents);
-  refill(tables.runs, before.runs);
-  refill(tables.events, before.events);
-  refill(tables.alerts, before.alerts);
-  refill(tables.incidentTimers, before.incidentTimers);
-  tables.open.clear();
-  for (const receipt of before.open) tables.open.add(receipt);
-}
-
 function rowOf({ state, wakeAt, pools }: RunSnapshot): MemoryRun {
   const { status, concurrencyKey, incidentId } = state;
   const holdsKey = status === 'queued' || isTerminal(status) ? null : concurrencyKey;
@@ -74,8 +56,14 @@ export function createMemoryStore(tables: MemoryTables): EventStore & Pick<RunLo
   function isNext({ incident, expected, receipts }: Change): boolean {
     if (!receipts.every((receipt) => tables.open.has(receipt))) return false;
     const head = incidents.get(incident.id)?.head;
-    if (head?.version !== expected?.version || head?.hash !== expected?.hash) return false;
-    return ![...incidents.values()].some(({ incident: other }) => meets(other, incident));
+    return head?.version === expected?.version && head?.hash === expected?.hash;
+  }
+
+  /** Whether two incidents would stand in each other's way after these changes. */
+  function clash(changes: readonly Change[]): boolean {
+    const after = new Map([...incidents].map(([id, { incident }]) => [id, incident]));
+    for (const { incident } of changes) after.set(incident.id, incident);
+    return changes.some(({ incident }) => [...after.values()].some((other) => meets(other, incident)));
   }
 
   /** Two open incidents of one group, or two with one number. */
@@ -104,26 +92,16 @@ export function createMemoryStore(tables: MemoryTables): EventStore & Pick<RunLo
     for (const receipt of change.receipts) tables.open.delete(receipt);
   }
 
+  async function appendTogether(changes: readonly Change[]): Promise<Appended> {
+    if (!changes.every(isNext) || clash(changes)) return 'conflict';
+    if (isLocked(changes.flatMap(({ runs: changed }) => changed.map(rowOf)))) return 'locked';
+    for (const change of changes) write(change, change.runs.map(rowOf));
+    return 'appended';
+  }
+
   return {
-    async append(change) {
-      const rows = change.runs.map(rowOf);
-      if (!isNext(change)) return 'conflict';
-      if (isLocked(rows)) return 'locked';
-      write(change, rows);
-      return 'appended';
-    },
-    async appendTogether(changes) {
-      const before = tablesAs(tables);
-      for (const change of changes) {
-        const rows = change.runs.map(rowOf);
-        if (!isNext(change) || isLocked(rows)) {
-          restore(tables, before);
-          return 'conflict';
-        }
-        write(change, rows);
-      }
-      return 'appended';
-    },
+    append: (change) => appendTogether([change]),
+    appendTogether,
     async loadRun(runId) {
       const row = runs.get(runId);
       const incident = row && incidents.get(row.incidentId);
