@@ -1,5 +1,5 @@
 // The ledger in memory, with the same optimistic concurrency as the real one: what may be appended, what is a conflict, what is locked.
-// test/contract/event-store.test.ts holds both to the same promises. For tests that need thousands of races.
+// test/contract/stores.test.ts holds both to the same promises. For tests that need thousands of races.
 import type { StoredEvent } from '../../../src/core/events.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
 import { isTerminal } from '../../../src/core/run/state.ts';
