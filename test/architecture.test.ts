@@ -1,7 +1,7 @@
 // The wall: what holds for every file of the source. Each rule names the places that break it; `pending` names those that
 // still may. A new one fails, and so does a listed one that has been mended, so that the list only gets shorter.
 import { describe, expect, it } from 'vitest';
-import { actionDefinitions } from '../src/actions/registry.ts';
+import { actionTraits } from '../src/actions/registry.ts';
 import { importCycles } from './support/source/import-cycles.ts';
 import { readTree, type SourceFile } from './support/source/source-file.ts';
 
@@ -21,6 +21,7 @@ const parts = [
   'queue',
   'sources',
   'actions',
+  'secrets',
   'engine',
   'slack',
   'demo',
@@ -70,11 +71,18 @@ const pending: { readonly [title: string]: readonly string[] } = {
     'cli/session/program.ts',
     'slack/inbound/commands.ts',
     'slack/inbound/nudge.ts',
-    'slack/views/approval-message.ts',
   ],
 };
 
 const when = (broken: boolean, place: string) => (broken ? [place] : []);
+
+/** The actions that a text names: those of one word where it says what a step uses, for elsewhere they may be any word. */
+const actionsNamed = (text: string): readonly string[] =>
+  [...actionTraits.keys()].filter((name) =>
+    new RegExp(
+      name.includes('.') ? `['"\`]${name.replace('.', '\\.')}['"\`]` : `\\buses\\b[^;\\n]{0,20}['"\`]${name}['"\`]`,
+    ).test(text),
+  );
 
 const rules: readonly Rule[] = [
   {
@@ -124,6 +132,11 @@ const rules: readonly Rule[] = [
       ),
   },
   {
+    title: 'An action is named in actions/ only, and where the demo shows one',
+    broken: ({ path, text }) =>
+      ['actions', 'demo'].includes(folderOf(path)) ? [] : actionsNamed(text).map((name) => `${path} ${name}`),
+  },
+  {
     title: 'Slack interactions are registered in the registries only',
     broken: ({ path, methodCalls }) =>
       slackRegistries.includes(path)
@@ -158,7 +171,8 @@ describe('the wall', () => {
 
   it('No two files export a type of the same name', ({ task }) => {
     const homes = new Map<string, string[]>();
-    for (const { path, exports } of files)
+    // The contract says the same words to the outside as the core says inside: what they mean is one thing, shown and kept.
+    for (const { path, exports } of files.filter((file) => folderOf(file.path) !== 'contract'))
       for (const { name } of exports.filter(({ type }) => type)) homes.set(name, [...(homes.get(name) ?? []), path]);
     const shared = [...homes].filter(([, paths]) => paths.length > 1);
     expectNone(
@@ -179,17 +193,5 @@ describe('the wall', () => {
     const titles = rules.map(({ title }) => title);
     const others = ['A test file has at most 400 lines', 'No two files export a type of the same name'];
     expect(Object.keys(pending).filter((title) => !titles.includes(title) && !others.includes(title))).toEqual([]);
-  });
-
-  it('An action is named in actions/ only, and where the demo shows one', () => {
-    const elsewhere = files.filter(({ path }) => !['actions', 'demo'].includes(folderOf(path)));
-    const naming = actionDefinitions.flatMap(({ name }) => {
-      // A name of one word is one where it is what a step uses; elsewhere it may be any word.
-      const mention = name.includes('.')
-        ? `['"\`]${name.replace('.', '\\.')}['"\`]`
-        : `\\buses\\b[^;\\n]{0,20}['"\`]${name}['"\`]`;
-      return elsewhere.filter(({ text }) => new RegExp(mention).test(text)).map(({ path }) => `${path}: ${name}`);
-    });
-    expect(naming).toEqual([]);
   });
 });

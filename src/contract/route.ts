@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { NeededRight } from '../core/authority/right.ts';
 
 /** One good answer of a route; refusals are problems everywhere. */
-export type AnswerContract = {
+type AnswerContract = {
   readonly description: string;
   /** Its JSON; of a stream, the data of one event. */
   readonly schema: z.ZodType;
@@ -45,4 +45,4 @@ export type Sent<R> = {
 };
 
 /** The JSON of a route's good answers. */
-export type Answer<R extends RouteContract> = z.output<R['answers'][keyof R['answers'] & number]['schema']>;
+export type RouteAnswer<R extends RouteContract> = z.output<R['answers'][keyof R['answers'] & number]['schema']>;
