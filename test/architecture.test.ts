@@ -23,11 +23,16 @@ const parts = [
   'engine',
   'slack',
   'demo',
+  'http',
+  'client',
+  'contract',
 ];
 
 /** What each folder may import besides itself; files of the root are named. */
 const allowed: { readonly [folder: string]: readonly string[] } = {
   core: [],
+  contract: ['core'],
+  client: ['contract'],
   ports: ['core'],
   spi: ['core', 'ports'],
   platform: ['core', 'ports'],
@@ -36,14 +41,14 @@ const allowed: { readonly [folder: string]: readonly string[] } = {
   sources: ['core', 'ports', 'spi'],
   actions: ['core', 'ports', 'spi'],
   engine: ['core', 'ports', 'spi'],
-  http: ['core', 'ports', 'spi'],
+  http: ['core', 'ports', 'spi', 'contract'],
   slack: ['core', 'ports', 'spi'],
   // Reads the sections of the parts with the schemas of the parts.
   config: ['core', 'ports', 'spi', 'sources', 'actions', 'slack'],
   sandbox: [],
-  cli: parts.concat(['record.ts', 'app.ts', 'serve.ts']),
+  cli: parts.concat(['record.ts', 'app.ts', 'serve.ts', 'adapters.ts', 'edges.ts']),
   demo: ['core', 'ports', 'platform', 'config', 'engine', 'sandbox', 'sources', 'record.ts', 'app.ts'],
-  web: [],
+  web: ['client', 'contract'],
 };
 
 /** The only file that knows the commands. */
