@@ -47,8 +47,8 @@ const allowed: { readonly [folder: string]: readonly string[] } = {
   config: ['core', 'ports', 'spi', 'sources', 'actions', 'slack'],
   sandbox: [],
   cli: parts.concat(['record.ts', 'app.ts', 'serve.ts', 'adapters.ts', 'edges.ts']),
-  demo: ['core', 'ports', 'platform', 'config', 'engine', 'sandbox', 'sources', 'record.ts', 'app.ts'],
-  web: ['client', 'contract'],
+  demo: ['core', 'ports', 'platform', 'config', 'spi', 'engine', 'sandbox', 'sources', 'store', 'record.ts', 'app.ts'],
+  web: ['contract', 'client'],
 };
 
 /** The only file that knows the commands. */

@@ -24,7 +24,7 @@ export function addTest(program: Command): void {
     .description('play the tests of playbooks (NAME.test.yaml beside NAME.yaml, or in a folder tests/ there)')
     .argument('[paths...]', 'tests, playbooks, or folders of them (default: FIREBREAK_PLAYBOOKS)')
     .addOption(jsonOption())
-    .addHelpText('after', examples('test', 'test playbooks/restart-service.yaml', 'test --json'))
+    .addHelpText('after', examples('test', 'test playbooks/clear-cache.yaml', 'test --json'))
     .action((paths: readonly string[], { json }: { json?: boolean }) => {
       const files = (paths.length > 0 ? paths : [playbookFolder()]).flatMap(testsUnder);
       if (files.length === 0)

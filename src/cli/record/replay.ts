@@ -27,7 +27,7 @@ export function addReplay(program: Command): void {
     .argument('<run>', 'id of the run')
     .option('--playbook <file>', 'with this playbook instead of the version the run is pinned to')
     .addOption(jsonOption())
-    .addHelpText('after', examples('replay run_01jq…', 'replay run_01jq… --playbook playbooks/restart-service.yaml'))
+    .addHelpText('after', examples('replay run_01jq…', 'replay run_01jq… --playbook playbooks/clear-cache.yaml'))
     .action((id: string, options: { playbook?: string; json?: boolean }) =>
       withStore(async ({ store }) => {
         const { state } = await runOf(store, id);
