@@ -16,6 +16,7 @@ import { partsOf, type RouteName, type Routes, routes } from '../../src/contract
 import type { Run } from '../../src/contract/run.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 
+const token = 'a-token-of-the-api-for-tests';
 const folder = mkdtempSync(join(tmpdir(), 'firebreak-playbooks-'));
 chmodSync(folder, 0o755);
 const put = (name: string, rest: string) =>
@@ -55,9 +56,9 @@ beforeAll(async () => {
   const { port } = target.address() as AddressInfo;
   const call = `uses: http.request, with: { method: POST, url: "http://127.0.0.1:${port}/" }`;
   put('vague', `steps: [{ id: only, ${call}, replay: ask, timeout: 200ms }]\n`);
-  firebreak = await createFirebreak({ FIREBREAK_PLAYBOOKS: folder });
+  firebreak = await createFirebreak({ FIREBREAK_PLAYBOOKS: folder, FIREBREAK_API_TOKEN: token });
   await firebreak.start();
-  client = createApiClient({ api: `${firebreak.url()}/api/v1`, token: () => null, fetch: keepingLast });
+  client = createApiClient({ api: `${firebreak.url()}/api/v1`, token: () => token, fetch: keepingLast });
   description = (await (await fetch(`${firebreak.url()}/api/openapi.json`)).json()) as typeof description;
   ajv.addSchema({ ...description, $id: 'api' });
 });
@@ -141,9 +142,9 @@ describe('every answer fits the contract and the description', () => {
     const listed = await ask('GET /approvals', { query: { status: 'open' } });
     expect(listed.items.map((item) => item.approval.id)).toEqual([approval.id]);
     const { planDigest } = approval;
-    const decision = { params: { id: approval.id }, body: { actor: 'U0ANA', planDigest, reason: 'it is fine' } };
+    const decision = { params: { id: approval.id }, body: { planDigest, reason: 'it is fine' } };
     const granted = await ask('POST /approvals/:id/approve', decision);
-    expect(granted.approval).toMatchObject({ status: 'granted', decidedBy: { id: 'U0ANA' } });
+    expect(granted.approval).toMatchObject({ status: 'granted', decidedBy: { id: 'token:bootstrap' } });
     await reach(id, ended('succeeded'));
     await ask('POST /runs/:id/compensate', { params: { id }, body: { reason: 'it was not fine' } });
     await reach(id, ended('compensated'));
@@ -151,7 +152,7 @@ describe('every answer fits the contract and the description', () => {
     const other = await start('ask');
     const asking = await reach(other, ({ orders }) => orders.includes('deny'));
     const [request = ''] = Object.keys(asking.approvals);
-    const denied = await ask('POST /approvals/:id/deny', { params: { id: request }, body: { actor: 'U0ANA' } });
+    const denied = await ask('POST /approvals/:id/deny', { params: { id: request }, body: { reason: 'not now' } });
     expect(denied.approval.status).toBe('denied');
 
     const third = await start('ask');
