@@ -73,6 +73,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       token: config.apiToken,
       localName: localName(),
       people: config.file.people,
+      surface: 'api',
       reads: store.reads,
       show,
       deliveries: store.deliveries,

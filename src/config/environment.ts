@@ -77,6 +77,8 @@ export type Config = {
   readonly playbookEnv: { readonly [name: string]: string };
   /** Every secret value there is, for redaction. */
   readonly secretValues: readonly string[];
+  /** What is wrong with the secret settings that were left out, a line each. */
+  readonly lacking: readonly string[];
 };
 
 type Env = { readonly [name: string]: string | undefined };
@@ -103,27 +105,29 @@ export function readConfig(
   isTty: boolean = process.stderr.isTTY === true,
   secrets: SecretsWanted = 'all',
 ): Result<Config, readonly string[]> {
-  const { values, faults } = valuesOf(env, secrets);
+  const { values, faults, lacking } = valuesOf(env);
+  if (secrets === 'all') faults.push(...lacking);
   const parsed = Environment.safeParse(values);
   if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   const file = readFile(values.FIREBREAK_CONFIG, env, secrets);
   if (!file.ok) faults.push(...file.error);
   if (!parsed.success || !file.ok) return err(faults);
   if (secrets === 'all') faults.push(...slackFaults(parsed.data));
-  return faults.length > 0 ? err(faults) : ok(settingsOf(parsed.data, { file: file.value, env, isTty }));
+  return faults.length > 0 ? err(faults) : ok(settingsOf(parsed.data, { file: file.value, env, isTty, lacking }));
 }
 
 /** The token that the command line shows to a server; null: none. Needs no other setting, and no file but its own. */
 export function readClientToken(env: Env = environment()): Result<string | null, readonly string[]> {
-  const { values, faults } = valuesOf(env, 'all', ['FIREBREAK_TOKEN']);
-  return faults.length > 0 ? err(faults) : ok(values.FIREBREAK_TOKEN ?? null);
+  const { values, faults, lacking } = valuesOf(env, ['FIREBREAK_TOKEN']);
+  return faults.concat(lacking).length > 0 ? err(faults.concat(lacking)) : ok(values.FIREBREAK_TOKEN ?? null);
 }
 
 const names = Object.keys(Environment.shape);
 
-/** The values that are set, by themselves or as the file that holds them, and what is wrong with how they are. */
-function valuesOf(env: Env, secrets: SecretsWanted, wanted = names) {
+/** The values that are set, by themselves or as the file that holds them. `lacking`: what is wrong with secrets; `faults`: with the rest. */
+function valuesOf(env: Env, wanted = names) {
   const faults: string[] = [];
+  const lacking: string[] = [];
   const values: Record<string, string> = {};
   for (const name of wanted) {
     const value = env[name];
@@ -132,17 +136,17 @@ function valuesOf(env: Env, secrets: SecretsWanted, wanted = names) {
     else if (value) values[name] = value;
     else if (path) {
       const text = readText(path);
-      if (text.ok && text.value.trim() !== '') values[name] = text.value.trim();
-      else if (secrets === 'if_there' && secretSettings.includes(name)) continue;
-      else if (text.ok) faults.push(`${name}_FILE: ${path} is empty; it must hold the value`);
-      else faults.push(`${name}_FILE: ${text.error}`);
+      const wrong = secretSettings.includes(name) ? lacking : faults;
+      if (!text.ok) wrong.push(`${name}_FILE: ${text.error}`);
+      else if (text.value.trim() === '') wrong.push(`${name}_FILE: ${path} is empty; it must hold the value`);
+      else values[name] = text.value.trim();
     }
   }
   for (const name of wanted === names ? Object.keys(env) : []) {
     if (name.startsWith('FIREBREAK_') && !names.includes(name.replace(/_FILE$/, '')))
       faults.push(`${name}: is no setting of Firebreak${nearest(name, names)}`);
   }
-  return { values, faults };
+  return { values, faults, lacking };
 }
 
 type Settings = z.output<typeof Environment>;
@@ -155,7 +159,7 @@ function slackFaults({ SLACK_BOT_TOKEN: bot, SLACK_SIGNING_SECRET: secret, SLACK
 
 function settingsOf(
   set: Settings,
-  { file, env, isTty }: { readonly file: ConfigFileContent; readonly env: Env; readonly isTty: boolean },
+  { file, env, isTty, lacking }: Pick<Config, 'file' | 'lacking'> & { readonly env: Env; readonly isTty: boolean },
 ): Config {
   const own = [
     set.SLACK_BOT_TOKEN,
@@ -192,6 +196,7 @@ function settingsOf(
     file,
     playbookEnv: Object.fromEntries(file.env.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
     secretValues: concealed(secretValues),
+    lacking,
   });
 }
 

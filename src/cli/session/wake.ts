@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { realRuntime } from '../../platform/runtime.ts';
 import type { Wakeups } from '../../ports/work.ts';
 import { openQueue } from '../../queue/open.ts';
-import type { Session } from './session.ts';
+import type { Session } from './database.ts';
 
 const patienceMs = 2000;
 /** What is due later is found by the reconciler in time. */
