@@ -83,6 +83,8 @@ export type ConfigFileContent = {
   readonly secrets: ReadonlyMap<string, string>;
   readonly env: readonly string[];
   readonly secretValues: readonly string[];
+  /** A fault that the part of a section found, as `file:line:col  path: message`. */
+  readonly faultAt: (path: readonly PropertyKey[], message: string) => string;
 };
 
 /** Which secrets must be there: all of them, or none; then those that are there are taken. */
@@ -98,10 +100,11 @@ export function readConfigFile(
   const { source, faults: yamlFaults } = parseYaml(text);
   if (!source) return err(yamlFaults.map(({ line, col, message }) => `${file}:${line}:${col}  ${message}`));
   const faults: string[] = [];
-  const at = (path: readonly PropertyKey[], message: string) => {
+  const faultAt = (path: readonly PropertyKey[], message: string) => {
     const { line, col } = source.placeOf(path);
-    faults.push(`${file}:${line}:${col}  ${path.map(String).join('.') || 'the file'}: ${message}`);
+    return `${file}:${line}:${col}  ${path.map(String).join('.') || 'the file'}: ${message}`;
   };
+  const at = (path: readonly PropertyKey[], message: string) => void faults.push(faultAt(path, message));
   const parsed = ConfigFile.safeParse(source.data ?? {});
   if (!parsed.success) {
     const about = { what: 'this file', keys: Object.keys(ConfigFile.shape) };
@@ -110,7 +113,7 @@ export function readConfigFile(
   }
   const secretValues: string[] = [];
   const fetch = (ref: SecretRef, path: readonly PropertyKey[]): string => {
-    const secret = fetchSecret(ref, env);
+    const secret = fetchSecret(ref, { env });
     if (secret.ok) secretValues.push(secret.value);
     else if (wanted === 'all') at(path, secret.error);
     return secret.ok ? secret.value : '';
@@ -122,6 +125,20 @@ export function readConfigFile(
   const secrets = new Map(fetched.filter(([, value]) => value !== ''));
   if (faults.length > 0) return err(faults);
   const { roles, people, access, incidents, policy, slack, actions, env: names } = parsed.data;
-  const rest = { secrets: concealed(secrets), env: names, secretValues };
-  return ok(concealed({ integrations, roles, people, access, incidents, policy, slack, actions, ...rest }));
+  return ok(
+    concealed({
+      integrations,
+      roles,
+      people,
+      access,
+      incidents,
+      policy,
+      slack,
+      actions,
+      secrets: concealed(secrets),
+      env: names,
+      secretValues,
+      faultAt,
+    }),
+  );
 }

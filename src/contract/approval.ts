@@ -17,6 +17,7 @@ export const Plan = z.object({
   timeoutMs: z.int(),
   reversible: z.boolean(),
   undo: z.object({ uses: z.string(), with: AnyJson }).nullable(),
+  summary: z.string().optional().describe('The action in one line for people; no part of the digest'),
 });
 export type Plan = z.infer<typeof Plan>;
 

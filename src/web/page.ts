@@ -88,6 +88,7 @@ function drawApproval({ approval, title }: ListedApproval & { title: string }): 
     'li',
     { class: 'card' },
     element('h3', {}, `${step} · ${title}`),
+    ...(plan.summary === undefined ? [] : [element('p', {}, element('code', {}, plan.summary))]),
     element('p', {}, `${plan.uses}${plan.target === null ? '' : ` on ${plan.target}`}; risk ${plan.risk}; ${undo}.`),
     exactly('What exactly runs', plan.with),
     ...(plan.undo

@@ -1,10 +1,11 @@
 // `firebreak register`: who answers for each playbook, what was promised, when it last worked and was last exercised, what is missing.
 import type { Command } from 'commander';
-import { ActionSettings, createActions } from '../../actions/index.ts';
+import { actionTraits } from '../../actions/registry.ts';
 import type { ApiClient } from '../../client/api-client.ts';
-import type { Playbook } from '../../contract/playbook.ts';
-import type { Run } from '../../contract/run.ts';
+import type { ApiPlaybook } from '../../contract/playbook.ts';
+import type { ApiRun } from '../../contract/run.ts';
 import type { Roles } from '../../core/authority/membership.ts';
+import { kindOf } from '../../core/playbook/action-traits.ts';
 import { isTerminal } from '../../core/run/state.ts';
 import { addMs, elapsedMs, formatDuration } from '../../core/time.ts';
 import { drillReason } from '../runs/start-run.ts';
@@ -114,9 +115,8 @@ function gapsOf(
   const { runs, inTime } = entry.kept;
   const share = runs === 0 ? 100 : (100 * inTime) / runs;
   const nobody = roles === null ? [] : unknownApprovers(playbook, roles);
-  const traits = createActions(ActionSettings.parse({}));
   const oneWay = steps.filter(
-    ({ risk, compensate, uses }) => risk !== 'low' && !compensate && traits.get(uses)?.kind === 'effect',
+    (step) => step.risk !== 'low' && !step.compensate && kindOf(actionTraits, step) === 'effect',
   );
   return [
     ...(sla === null ? ['no SLA'] : []),

@@ -20,7 +20,7 @@ export function addDescription(app: FastifyInstance, routes: readonly KnownRoute
 }
 
 /** The OpenAPI 3.1 document. */
-export function describeRoutes(routes: readonly KnownRoute[]): Schema {
+function describeRoutes(routes: readonly KnownRoute[]): Schema {
   const described = routes.filter(({ method, doc }) => doc !== null && method !== 'HEAD');
   const { schemas, schemaOf } = answerSchemas(described.flatMap(({ doc }) => Object.values(doc?.answers ?? {})));
   const paths: Record<string, Record<string, Schema>> = {};

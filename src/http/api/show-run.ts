@@ -155,6 +155,7 @@ function showPlan(plan: RunState['approvals'][string]['plan']): Plan {
     timeoutMs: plan.timeoutMs,
     reversible: plan.reversible,
     undo: plan.undo,
+    ...(plan.summary === undefined ? {} : { summary: plan.summary }),
   };
 }
 
