@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { NeededRight } from '../core/authority/right.ts';
 
 /** One good answer of a route; refusals are problems everywhere. */
-export type AnswerContract = {
+type AnswerContract = {
   readonly description: string;
   /** Its JSON; of a stream, the data of one event. */
   readonly schema: z.ZodType;

@@ -81,18 +81,8 @@ export const Waiting = z.object({
 export type Waiting = z.infer<typeof Waiting>;
 
 /** Something that can be ordered or decided. */
-export const OpenOrder = z.enum([
-  'approve',
-  'deny',
-  'signal',
-  'retry',
-  'compensate',
-  'cancel',
-  'pause',
-  'resume',
-  'done',
-]);
-export type OpenOrder = z.infer<typeof OpenOrder>;
+const OpenOrder = z.enum(['approve', 'deny', 'signal', 'retry', 'compensate', 'cancel', 'pause', 'resume', 'done']);
+type OpenOrder = z.infer<typeof OpenOrder>;
 
 const reason = z.string().nullable();
 

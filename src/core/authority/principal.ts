@@ -3,7 +3,7 @@ import type { Actor } from '../events.ts';
 import type { Right } from './right.ts';
 
 /** Where a principal came in. */
-export type Surface = 'slack' | 'api' | 'cli' | 'web';
+type Surface = 'slack' | 'api' | 'cli' | 'web';
 
 /**
  * Who acts.

@@ -10,7 +10,7 @@ import type { Operations, RunOrder } from '../../ports/operations.ts';
 import type { ReadModels, ShowRuns } from '../../ports/reads.ts';
 import type { KeyedCommand } from './once.ts';
 import type { ReadDeps } from './reads.ts';
-import type { Asked, ServeRoutes } from './serve-routes.ts';
+import type { ApiRequest, ServeRoutes } from './serve-routes.ts';
 import { showIncident } from './show-incident.ts';
 import { showKillSwitch } from './show-operation.ts';
 import { showDryRun, showRun } from './show-run.ts';
@@ -112,7 +112,7 @@ function addStart(serve: ServeRoutes, deps: OrderDeps): void {
   );
 }
 
-type Retry = Asked<'POST /runs/:id/retry'>;
+type Retry = ApiRequest<'POST /runs/:id/retry'>;
 
 async function retryPinned(deps: OrderDeps, { params: { id }, body, principal }: Retry, command: KeyedCommand) {
   const retried = await orderOnce(deps, id, command, () =>

@@ -19,7 +19,7 @@ import { docOf } from '../routes.ts';
 import { answerOnce, type KeyedCommand } from './once.ts';
 
 /** What is asked of a route, parsed, and who asks. */
-export type Asked<N extends RouteName> = { readonly principal: Principal } & {
+export type ApiRequest<N extends RouteName> = { readonly principal: Principal } & {
   readonly [P in 'params' | 'query' | 'headers' | 'body']: Parsed<Routes[N], P>;
 };
 
@@ -41,18 +41,18 @@ export type ServeRoutes = {
   /** A route that changes nothing. Its right is asked here; that of orders is asked by the engine's own pipeline. */
   readonly read: <N extends ReadName>(
     name: N,
-    answer: (asked: Asked<N>) => Promise<Result<Answer<Routes[N]>, Refusal>>,
+    answer: (asked: ApiRequest<N>) => Promise<Result<Answer<Routes[N]>, Refusal>>,
   ) => void;
   /** A route whose answer is more than JSON: it writes it itself where it does not give JSON. */
   readonly file: <N extends ReadName>(
     name: N,
-    answer: (asked: Asked<N>, reply: FastifyReply) => Promise<Result<Answer<Routes[N]>, Refusal> | FastifyReply>,
+    answer: (asked: ApiRequest<N>, reply: FastifyReply) => Promise<Result<Answer<Routes[N]>, Refusal> | FastifyReply>,
   ) => void;
   /** A route that orders something, once per key. `aside` answers what is no order after all; it is not kept. */
   readonly order: <N extends OrderName>(
     name: N,
-    carryOut: (asked: Asked<N>, command: KeyedCommand) => Promise<Result<Led<N>, Refusal>>,
-    aside?: (asked: Asked<N>) => Promise<Result<Aside<N>, Refusal>> | null,
+    carryOut: (asked: ApiRequest<N>, command: KeyedCommand) => Promise<Result<Led<N>, Refusal>>,
+    aside?: (asked: ApiRequest<N>) => Promise<Result<Aside<N>, Refusal>> | null,
   ) => void;
 };
 
@@ -72,7 +72,7 @@ export type ServeDeps = {
 export function serveRoutes(api: FastifyInstance, { keys, log, authorised }: ServeDeps): ServeRoutes {
   function add<N extends RouteName>(
     name: N,
-    answer: (asked: Asked<N>, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
+    answer: (asked: ApiRequest<N>, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
   ): void {
     const { method, path } = partsOf(name);
     const contract: RouteContract = routes[name];
@@ -84,7 +84,7 @@ export function serveRoutes(api: FastifyInstance, { keys, log, authorised }: Ser
       exposeHeadRoute: Object.values(contract.answers).every(({ as }) => as !== 'stream'),
       handler: async (request, reply) => {
         const asked = parse(request);
-        return asked.ok ? answer(asked.value as Asked<N>, request, reply) : invalid(reply, asked.error);
+        return asked.ok ? answer(asked.value as ApiRequest<N>, request, reply) : invalid(reply, asked.error);
       },
     });
   }
@@ -135,7 +135,7 @@ const Nothing = z.strictObject({});
 /** Parses the parts of a request in turn; the error is that of the first part at fault. */
 function parserOf(contract: RouteContract) {
   const { params = Nothing, query = Nothing, headers, body } = contract;
-  return (request: FastifyRequest): Result<Asked<RouteName>, z.ZodError> => {
+  return (request: FastifyRequest): Result<ApiRequest<RouteName>, z.ZodError> => {
     const asked: { [part: string]: unknown } = { principal: request.principal, headers: {}, body: {} };
     const parts: readonly [string, z.ZodType, unknown][] = [
       ['params', params, request.params],
@@ -148,7 +148,7 @@ function parserOf(contract: RouteContract) {
       if (!parsed.success) return err(parsed.error);
       asked[part] = parsed.data;
     }
-    return ok(asked as Asked<RouteName>);
+    return ok(asked as ApiRequest<RouteName>);
   };
 }
 

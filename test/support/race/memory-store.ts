@@ -1,5 +1,5 @@
 // The ledger in memory, with the same optimistic concurrency as the real one: what may be appended, what is a conflict, what is locked.
-// test/contract/event-store.test.ts holds both to the same promises. For tests that need thousands of races.
+// test/contract/stores.test.ts holds both to the same promises. For tests that need thousands of races.
 import type { StoredEvent } from '../../../src/core/events.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
 import { isTerminal } from '../../../src/core/run/state.ts';
@@ -35,6 +35,31 @@ export const emptyTables = (): MemoryTables => ({
 
 /** A value as a database gives it back: never the same object. */
 export const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+/** The tables as they are, for a change that may have to be taken back. Rows are never changed in place. */
+const tablesAs = (tables: MemoryTables): MemoryTables => ({
+  incidents: new Map(tables.incidents),
+  runs: new Map(tables.runs),
+  events: new Map(tables.events),
+  alerts: new Map(tables.alerts),
+  incidentTimers: new Map(tables.incidentTimers),
+  open: new Set(tables.open),
+});
+
+function refill<K, V>(table: Map<K, V>, rows: ReadonlyMap<K, V>): void {
+  table.clear();
+  for (const [key, row] of rows) table.set(key, row);
+}
+
+function restore(tables: MemoryTables, before: MemoryTables): void {
+  refill(tables.incidents, before.incidents);
+  refill(tables.runs, before.runs);
+  refill(tables.events, before.events);
+  refill(tables.alerts, before.alerts);
+  refill(tables.incidentTimers, before.incidentTimers);
+  tables.open.clear();
+  for (const receipt of before.open) tables.open.add(receipt);
+}
 
 function rowOf({ state, wakeAt, pools }: RunSnapshot): MemoryRun {
   const { status, concurrencyKey, incidentId } = state;
@@ -88,8 +113,15 @@ export function createMemoryStore(tables: MemoryTables): EventStore & Pick<RunLo
       return 'appended';
     },
     async appendTogether(changes) {
-      if (!changes.every(isNext)) return 'conflict';
-      for (const change of changes) write(change, change.runs.map(rowOf));
+      const before = tablesAs(tables);
+      for (const change of changes) {
+        const rows = change.runs.map(rowOf);
+        if (!isNext(change) || isLocked(rows)) {
+          restore(tables, before);
+          return 'conflict';
+        }
+        write(change, rows);
+      }
       return 'appended';
     },
     async loadRun(runId) {
