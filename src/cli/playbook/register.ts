@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { actionTraits } from '../../actions/registry.ts';
 import type { ApiClient } from '../../client/api-client.ts';
-import type { ApiPlaybook } from '../../contract/playbook.ts';
-import type { ApiRun } from '../../contract/run.ts';
+import type { Playbook } from '../../contract/playbook.ts';
+import type { Run } from '../../contract/run.ts';
 import type { Roles } from '../../core/authority/membership.ts';
 import { kindOf } from '../../core/playbook/action-traits.ts';
 import { isTerminal } from '../../core/run/state.ts';

@@ -1,6 +1,6 @@
 // Runs as the terminal shows them: a line in a list, or one with its steps, its outputs, what it waits for and what can be
 // ordered. Asks nothing.
-import type { OpenOrder, Run } from '../../contract/run.ts';
+import type { Run } from '../../contract/run.ts';
 import type { RunStep } from '../../contract/step.ts';
 import { isTerminal } from '../../core/run/state.ts';
 import { elapsedMs, formatDuration } from '../../core/time.ts';
@@ -57,7 +57,7 @@ function stepRow({ step, part, status, attempts, about, runs }: RunStep): readon
 }
 
 /** How an order is given on the command line. */
-function orderLine(order: OpenOrder, { id, nodes }: Run): string {
+function orderLine(order: Run['orders'][number], { id, nodes }: Run): string {
   if (order !== 'signal') return `firebreak ${order} ${shortId(id)}`;
   const names = Object.values(nodes).flatMap((node) => (node.status === 'waiting' ? (node.signal ?? []) : []));
   return `firebreak signal ${shortId(id)} ${names[0] ?? 'NAME'}`;
