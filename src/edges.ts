@@ -90,7 +90,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
 }
 
 /** The user of this machine that runs this process. */
-export function localName(): string {
+function localName(): string {
   try {
     return userInfo().username;
   } catch {

@@ -2,10 +2,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ApiClient } from '../../client/api-client.ts';
 import type { Incident } from '../../contract/incident.ts';
+import type { Where } from '../session/firebreak.ts';
 import { incidentIdOf } from '../session/ids.ts';
 import { examples, jsonOption, reasonOption, serverOption } from '../session/options.ts';
 import { line, print, printJson } from '../session/output.ts';
-import { order, type Where } from '../session/reach.ts';
+import { order } from '../session/reach.ts';
 
 type Options = Where & { json?: boolean; reason?: string };
 

@@ -9,9 +9,10 @@ import { kindOf } from '../../core/playbook/action-traits.ts';
 import { isTerminal } from '../../core/run/state.ts';
 import { addMs, elapsedMs, formatDuration } from '../../core/time.ts';
 import { drillReason } from '../runs/start-run.ts';
+import type { Where } from '../session/firebreak.ts';
 import { examples, jsonOption, serverOption } from '../session/options.ts';
 import { paint, print, printJson, printTable, say, withProgress } from '../session/output.ts';
-import { ask, type Where } from '../session/reach.ts';
+import { ask } from '../session/reach.ts';
 import { configured } from '../session/settings.ts';
 
 /** How far back the register looks, and after how long an exercise is due again. */

@@ -6,10 +6,11 @@ import type { AuditResult } from '../../engine/record/audit.ts';
 import { type ExportFormat, exportFormats } from '../../engine/record/export-timeline.ts';
 import { auditStore, publicKeyFrom, SigningKeyError } from '../../record.ts';
 import { withRecord } from '../session/database.ts';
+import type { Where } from '../session/firebreak.ts';
 import { incidentIdOf } from '../session/ids.ts';
 import { examples, jsonOption, serverOption } from '../session/options.ts';
 import { CliError, line, paint, print, printJson, say, withProgress } from '../session/output.ts';
-import { ask, type Where } from '../session/reach.ts';
+import { ask } from '../session/reach.ts';
 
 type ExportOptions = Where & { format: ExportFormat; out?: string; json?: boolean };
 

@@ -2,10 +2,11 @@
 import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
 import { ApprovalStatus, type ListedApproval } from '../../contract/approval.ts';
+import type { Where } from '../session/firebreak.ts';
 import { approvalOf, digestOf } from '../session/ids.ts';
 import { examples, jsonOption, pageOptions, reasonOption, serverOption, watchOption } from '../session/options.ts';
 import { CliError, line, print, printJson, say, UsageError } from '../session/output.ts';
-import { ask, order, type Where } from '../session/reach.ts';
+import { ask, order } from '../session/reach.ts';
 import { type Showing, show } from '../session/watch.ts';
 import { approvalTable, approvalText } from './show-approval.ts';
 

@@ -1,9 +1,10 @@
 // `halt` and `release`: the kill switches, for one playbook or for everything. Holds no rule.
 import type { Command } from 'commander';
 import type { KillSwitch } from '../../contract/operation.ts';
+import type { Where } from '../session/firebreak.ts';
 import { examples, jsonOption, reasonOption, serverOption, watchOption } from '../session/options.ts';
 import { line, print, printJson, table } from '../session/output.ts';
-import { ask, order, type Where } from '../session/reach.ts';
+import { ask, order } from '../session/reach.ts';
 import { type Showing, show } from '../session/watch.ts';
 
 const everything = '*';

@@ -1,10 +1,11 @@
 // `retry`, `compensate`, `cancel`, `pause`, `resume`, `done`: what people order of a run. Holds no rule.
 import type { Command } from 'commander';
 import type { Run } from '../../contract/run.ts';
+import type { Where } from '../session/firebreak.ts';
 import { runIdOf, shortId } from '../session/ids.ts';
 import { examples, jsonOption, reasonOption, serverOption } from '../session/options.ts';
 import { print, printJson } from '../session/output.ts';
-import { order, type Where } from '../session/reach.ts';
+import { order } from '../session/reach.ts';
 
 type OrderOptions = Where & { reason?: string; json?: boolean; step?: string; latest?: boolean };
 

@@ -1,11 +1,13 @@
 // `firebreak runs`: the runs, and one of them. Changes nothing.
-import type { Command } from 'commander';
-import { Option } from 'commander';
+
+import { type Command, Option } from 'commander';
+import type { ApiClient } from '../../client/api-client.ts';
 import { RunStatus } from '../../contract/run.ts';
 import { isTerminal } from '../../core/run/state.ts';
+import type { Where } from '../session/firebreak.ts';
 import { incidentIdOf, runIdOf } from '../session/ids.ts';
 import { examples, jsonOption, pageOptions, serverOption, watchOption } from '../session/options.ts';
-import { ask, type Where } from '../session/reach.ts';
+import { ask } from '../session/reach.ts';
 import { type Showing, show } from '../session/watch.ts';
 import { runTable, runText } from './show-run.ts';
 
@@ -58,9 +60,7 @@ export function addRuns(program: Command): void {
     );
 }
 
-type Api = Parameters<Parameters<typeof ask>[1]>[0]['api'];
-
-async function listRuns(api: Api, options: ListOptions): Promise<void> {
+async function listRuns(api: ApiClient, options: ListOptions): Promise<void> {
   const { limit, cursor, since, status, playbook } = options;
   const incident =
     options.incident === undefined

@@ -8,7 +8,7 @@ import { shortId } from '../session/ids.ts';
 import { type Cell, type Colour, line, paint, table } from '../session/output.ts';
 
 /** How a run's status is to be taken. */
-export function colourOf({ status, paused }: Pick<Run, 'status' | 'paused'>): Colour {
+function colourOf({ status, paused }: Pick<Run, 'status' | 'paused'>): Colour {
   if (status === 'succeeded') return 'good';
   if (status === 'failed' || status === 'compensation_failed') return 'bad';
   return status === 'running' && !paused ? 'neutral' : 'warning';

@@ -2,10 +2,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { JsonValue } from '../../core/alert/alert.ts';
 import type { Json } from '../../core/json.ts';
+import type { Where } from '../session/firebreak.ts';
 import { runIdOf, shortId } from '../session/ids.ts';
 import { examples, jsonOption, serverOption } from '../session/options.ts';
 import { line, print, printJson } from '../session/output.ts';
-import { order, type Where } from '../session/reach.ts';
+import { order } from '../session/reach.ts';
 
 type SignalOptions = Where & { data: Json; json?: boolean };
 

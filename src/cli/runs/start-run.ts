@@ -3,10 +3,11 @@ import { type Command, Option } from 'commander';
 import { ApiProblem } from '../../client/api-error.ts';
 import type { Run } from '../../contract/run.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { Firebreak, Where } from '../session/firebreak.ts';
 import { incidentIdOf } from '../session/ids.ts';
 import { durationMs, examples, inputOption, jsonOption, reasonOption, serverOption } from '../session/options.ts';
 import { CliError, line, print, printJson, say } from '../session/output.ts';
-import { type Firebreak, order, type Where } from '../session/reach.ts';
+import { order } from '../session/reach.ts';
 import { followRun, notInTime, printFresh } from './follow.ts';
 
 type RunOptions = Where & {

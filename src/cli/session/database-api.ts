@@ -17,8 +17,8 @@ import { createDirectory } from '../../slack/directory.ts';
 import { openSigner, ownPublicKey } from '../../store/ledger/signing-key.ts';
 import { readHealth } from '../../store/postgres/health.ts';
 import { type Session, withDatabase } from './database.ts';
+import type { Firebreak } from './firebreak.ts';
 import { CliError } from './output.ts';
-import type { Firebreak } from './reach.ts';
 import { createBackgroundWakeups } from './wake.ts';
 
 /**

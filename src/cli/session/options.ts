@@ -66,8 +66,3 @@ export const pageOptions = () => [
 /** Examples below the help of a command. */
 export const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((text) => `  $ firebreak ${text}`).join('\n')}`;
-
-/** Members whose value is undefined are left out: an option that was not given is not there. */
-export function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
-}

@@ -3,21 +3,10 @@
 import type { ApiClient } from '../../client/api-client.ts';
 import { type Config, readClientToken } from '../../config/environment.ts';
 import { addressOfServer } from '../../store/embedded/server-address.ts';
+import type { Firebreak, Where } from './firebreak.ts';
 import { CliError } from './output.ts';
 import { createRemoteApi } from './remote-api.ts';
 import { configured } from './settings.ts';
-
-/** A Firebreak, however it was found. */
-export type Firebreak = {
-  readonly api: ApiClient;
-  /** Whether somebody is there to perform steps. */
-  readonly works: () => Promise<boolean>;
-  /** What is wrong with playbooks that therefore cannot be used, a line each; a server refuses to start with any. */
-  readonly faults: readonly string[];
-};
-
-/** What a command says about where its Firebreak is. */
-export type Where = { readonly server?: string | undefined };
 
 /** Lets a question use its Firebreak; nothing can be changed where it looks into the database itself. */
 export const ask = <T>(where: Where, work: (firebreak: Firebreak) => Promise<T>): Promise<T> =>
