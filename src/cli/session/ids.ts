@@ -113,7 +113,7 @@ export async function findId(
   throw new CliError('not_found', `there is no ${kind} ${line(text, 80)}; \`firebreak ${kind}s\` lists them`);
 }
 
-const bare = (text: string) => text.replace(/^[a-z]{3}_/, '').replace(/…$/, '');
+const bare = (text: string) => text.replace(/^[a-z]{3}_/, '');
 
 function fits(text: string, id: string): boolean {
   const part = bare(text);
