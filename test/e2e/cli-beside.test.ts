@@ -4,8 +4,8 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import type { Incident } from '../../src/contract/incident.ts';
-import type { DecidedApproval, Run, StartedRun } from '../../src/contract/run.ts';
+import type { ApiIncident } from '../../src/contract/incident.ts';
+import type { ApiDecidedApproval, ApiRun, ApiStartedRun } from '../../src/contract/run.ts';
 import { type Env, type Failure, runCommand, runJson } from '../support/cluster/command-line.ts';
 import { createFirebreak, type Firebreak, startTarget, type Target } from '../support/cluster/firebreak-process.ts';
 
@@ -26,13 +26,13 @@ const settings = file(
 
 type Check = { about: string; status: string; found: string };
 type Page<T> = { readonly items: readonly T[] };
-type Waited = Run & { readonly events: readonly { readonly type: string }[] };
+type Waited = ApiRun & { readonly events: readonly { readonly type: string }[] };
 
 let firebreak: Firebreak;
 let target: Target;
 let env: Env;
 /** A run that was ordered before any Firebreak ran. */
-let early: Run;
+let early: ApiRun;
 beforeAll(async () => {
   firebreak = await createFirebreak({ FIREBREAK_CONFIG: settings });
   target = await startTarget();
@@ -59,16 +59,16 @@ afterAll(async () => {
 const run = (args: readonly string[], more: Env = {}) => runCommand(args, { env: { ...env, ...more } });
 const json = async <T>(args: readonly string[], more: Env = {}) => runJson<T>(args, { env: { ...env, ...more } });
 const input = (fail: 'yes' | 'no') => ['--input', `target=${target.url}`, '--input', `fail=${fail}`];
-const start = async (fail: 'yes' | 'no') => (await json<StartedRun>(['run', 'fault', ...input(fail)])).value.run;
-const show = async (id: string) => (await json<Run>(['runs', 'show', id])).value;
-async function reach(id: string, wanted: (run: Run) => boolean): Promise<Run> {
+const start = async (fail: 'yes' | 'no') => (await json<ApiStartedRun>(['run', 'fault', ...input(fail)])).value.run;
+const show = async (id: string) => (await json<ApiRun>(['runs', 'show', id])).value;
+async function reach(id: string, wanted: (run: ApiRun) => boolean): Promise<ApiRun> {
   for (;;) {
     const found = await show(id);
     if (wanted(found)) return found;
   }
 }
-const isAsked = ({ approvals }: Run) => Object.values(approvals).some(({ status }) => status === 'open');
-const openIn = ({ approvals }: Run) => {
+const isAsked = ({ approvals }: ApiRun) => Object.values(approvals).some(({ status }) => status === 'open');
+const openIn = ({ approvals }: ApiRun) => {
   const open = Object.values(approvals).find(({ status }) => status === 'open');
   if (!open) throw new Error('nothing is asked');
   return open;
@@ -102,7 +102,7 @@ it('starts a run, decides on the plan that was looked at and follows it to its e
   expect(shown.stdout).toMatch(/would run: http\.request .*\/risky/);
   const drifted = await json<Failure>(['approve', asked.id, '--plan', 'sha256:00000000']);
   expect(drifted).toMatchObject({ code: 1, value: { error: { code: 'plan_changed' } } });
-  const approved = await json<DecidedApproval>(['approve', asked.id.slice(-8), '--plan', planDigest.slice(0, 20)]);
+  const approved = await json<ApiDecidedApproval>(['approve', asked.id.slice(-8), '--plan', planDigest.slice(0, 20)]);
   expect(approved).toMatchObject({ code: 0, value: { approval: { id, status: 'granted' } } });
   const { code, value } = await waiting;
   expect({ code, status: value.status }).toEqual({ code: 0, status: 'succeeded' });
@@ -116,9 +116,9 @@ it('starts a run, decides on the plan that was looked at and follows it to its e
   expect(again).toMatchObject({ code: 1, stderr: expect.stringMatching(/already approved/) });
 });
 
-async function reachFirst(wanted: (run: Run) => boolean): Promise<Run> {
+async function reachFirst(wanted: (run: ApiRun) => boolean): Promise<ApiRun> {
   for (;;) {
-    const [latest] = (await json<Page<Run>>(['runs'])).value.items;
+    const [latest] = (await json<Page<ApiRun>>(['runs'])).value.items;
     if (latest && wanted(latest)) return latest;
   }
 }
@@ -126,7 +126,7 @@ async function reachFirst(wanted: (run: Run) => boolean): Promise<Run> {
 it('pauses, resumes, denies, retries, cancels', async () => {
   const { id: runId } = await start('no');
   await reach(runId, isAsked);
-  expect((await json<Run>(['pause', runId])).value).toMatchObject({ paused: true });
+  expect((await json<ApiRun>(['pause', runId])).value).toMatchObject({ paused: true });
   expect(await run(['pause', runId])).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/the run is paused already$/m),
@@ -153,11 +153,11 @@ it('pauses, resumes, denies, retries, cancels', async () => {
 });
 
 it('shows runs and incidents, and exports what happened', async () => {
-  const { value: runs } = await json<Page<Run>>(['runs', 'list', '--status', 'succeeded', '--playbook', 'fault']);
+  const { value: runs } = await json<Page<ApiRun>>(['runs', 'list', '--status', 'succeeded', '--playbook', 'fault']);
   const [done] = runs.items;
   expect(runs.items).toHaveLength(1);
   expect((await run(['runs', 'show', done?.id ?? ''])).stdout).toMatch(/risky +succeeded +1/);
-  const { value: incident } = await json<Incident & { runs: Run[]; events: unknown[] }>(
+  const { value: incident } = await json<ApiIncident & { runs: ApiRun[]; events: unknown[] }>(
     ['incidents', 'show', done?.incidentId ?? ''],
     env,
   );
@@ -184,7 +184,7 @@ it('shows runs and incidents, and exports what happened', async () => {
 });
 
 it('replays a run from its record, and says what another playbook would have done', async () => {
-  const { value } = await json<Page<Run>>(['runs', '--status', 'succeeded']);
+  const { value } = await json<Page<ApiRun>>(['runs', '--status', 'succeeded']);
   const runId = value.items[0]?.id ?? '';
   expect(await run(['replay', runId])).toMatchObject({
     code: 0,
@@ -221,7 +221,7 @@ it('tells the doctor that all is well', async () => {
 });
 
 it('shows what a run gave, in lines that fit a small terminal', async () => {
-  const { value } = await json<Page<Run>>(['runs', '--status', 'succeeded']);
+  const { value } = await json<Page<ApiRun>>(['runs', '--status', 'succeeded']);
   const id = value.items[0]?.id ?? '';
   const list = await run(['runs']);
   expect(Math.max(...list.stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
@@ -234,16 +234,16 @@ it('shows what a run gave, in lines that fit a small terminal', async () => {
 });
 
 it('works on an incident from its declaration to its close, by its number', async () => {
-  const declared = await json<Incident>(['incidents', 'declare', 'checkout is slow', '--sev', 'sev2']);
+  const declared = await json<ApiIncident>(['incidents', 'declare', 'checkout is slow', '--sev', 'sev2']);
   expect(declared).toMatchObject({ code: 0, value: { severity: 2, status: 'open', title: 'checkout is slow' } });
-  const other = await json<Incident>(['incidents', 'declare', 'checkout is slow, too']);
+  const other = await json<ApiIncident>(['incidents', 'declare', 'checkout is slow, too']);
   const number = String(declared.value.number);
-  const order = (verb: string, ...words: string[]) => json<Incident>(['incidents', verb, number, ...words]);
+  const order = (verb: string, ...words: string[]) => json<ApiIncident>(['incidents', verb, number, ...words]);
   expect(await order('ack')).toMatchObject({ code: 0, value: { acknowledgedBy: { person: 'me' } } });
   expect(await order('note', 'the queue drains')).toMatchObject({ code: 0 });
   expect(await order('sev', '1', '--reason', 'nobody can pay')).toMatchObject({ code: 0, value: { severity: 1 } });
   expect(await order('role', 'commander', 'me')).toMatchObject({ code: 0, value: { roles: { commander: 'me' } } });
-  const merged = await json<Incident>(['incidents', 'merge', `#${other.value.number}`, number]);
+  const merged = await json<ApiIncident>(['incidents', 'merge', `#${other.value.number}`, number]);
   expect(merged).toMatchObject({ code: 0, value: { id: declared.value.id } });
   expect(await order('resolve', '--reason', 'rolled back')).toMatchObject({ code: 0, value: { status: 'resolved' } });
   expect(await order('reopen', '--reason', 'it is back')).toMatchObject({ code: 0, value: { status: 'open' } });
@@ -263,5 +263,5 @@ it('says in the data directory where it listens, for its own user, and takes it 
   await firebreak.stop();
   expect(existsSync(announcement)).toBe(false);
   writeFileSync(announcement, JSON.stringify({ url: 'http://127.0.0.1:1', pid: 1, start: 'x', startedAt: 'now' }));
-  expect(await json<Page<Incident>>(['incidents'])).toMatchObject({ code: 0, value: { cursor: null } });
+  expect(await json<Page<ApiIncident>>(['incidents'])).toMatchObject({ code: 0, value: { cursor: null } });
 });

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { Argument, Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/session/program.ts';
-import type { Incident } from '../../src/contract/incident.ts';
-import type { Run } from '../../src/contract/run.ts';
+import type { ApiIncident } from '../../src/contract/incident.ts';
+import type { ApiRun } from '../../src/contract/run.ts';
 import { type Env, type Failure, runCommand, runJson } from '../support/cluster/command-line.ts';
 import { type KeptRecord, keepRecord } from '../support/cluster/kept-record.ts';
 
@@ -149,7 +149,7 @@ describe('a question', () => {
     await tamper(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET default_transaction_read_only = on`);
     const env = { DATABASE_URL: url, FIREBREAK_DATA_DIR: record.dataDir, FIREBREAK_PLAYBOOKS: config.playbooks };
     const where = { env, cwd: emptyFolder() };
-    const runs = (await runJson<{ items: Run[] }>(['runs'], where)).value.items;
+    const runs = (await runJson<{ items: ApiRun[] }>(['runs'], where)).value.items;
     expect(runs.length).toBeGreaterThan(1);
     const ids: { readonly [argument: string]: string } = { run: runs[0]?.id ?? '', incident: '1' };
     for (const leaf of leaves.filter(({ path }) => !changing.has(path) && path !== 'approvals show')) {
@@ -211,13 +211,13 @@ describe('from a second terminal, without the secrets and with a broken playbook
   });
 
   it('runs and incidents are seen and worked on', async () => {
-    expect((await json<{ items: Run[] }>('runs')).value.items.length).toBeGreaterThan(1);
-    const noted = await json<Incident>('incidents', 'note', '1', 'seen');
+    expect((await json<{ items: ApiRun[] }>('runs')).value.items.length).toBeGreaterThan(1);
+    const noted = await json<ApiIncident>('incidents', 'note', '1', 'seen');
     expect(noted).toMatchObject({ code: 0, value: { number: 1 } });
     expect(await json<Failure>('approvals', 'show', 'apr_nothing')).toMatchObject({
       value: { error: { code: 'not_found' } },
     });
-    const ended = await json<Failure>('cancel', (await json<{ items: Run[] }>('runs')).value.items[0]?.id ?? '');
+    const ended = await json<Failure>('cancel', (await json<{ items: ApiRun[] }>('runs')).value.items[0]?.id ?? '');
     expect(ended).toMatchObject({ code: 1, value: { error: { code: 'wrong_state' } } });
   });
 

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Incident } from '../../src/contract/incident.ts';
-import type { KillSwitch } from '../../src/contract/operation.ts';
+import type { ApiIncident } from '../../src/contract/incident.ts';
+import type { ApiKillSwitch } from '../../src/contract/operation.ts';
 import { type Env, type Failure, runCommand, runJson } from '../support/cluster/command-line.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 
@@ -92,16 +92,16 @@ describe('beside a living server that wants a token', () => {
   });
 
   it('acts on its database as the user of this machine where there is none, and the server learns of it', async () => {
-    const halted = await runJson<KillSwitch>(['halt', '--reason', 'the core is moved'], { env: env(), cwd });
+    const halted = await runJson<ApiKillSwitch>(['halt', '--reason', 'the core is moved'], { env: env(), cwd });
     const me = { id: `local:${userInfo().username}`, via: 'cli' };
     expect(halted).toMatchObject({ code: 0, value: { scope: '*', by: me } });
     const asked = () =>
-      runJson<{ items: KillSwitch[] }>(['halted', '--server', firebreak.url()], {
+      runJson<{ items: ApiKillSwitch[] }>(['halted', '--server', firebreak.url()], {
         env: { FIREBREAK_TOKEN: token },
         cwd,
       });
     await expect.poll(async () => (await asked()).value.items, { timeout: 30_000, interval: 500 }).toHaveLength(1);
-    const declared = await runJson<Incident>(['incidents', 'declare', 'checkout is slow'], { env: env(), cwd });
+    const declared = await runJson<ApiIncident>(['incidents', 'declare', 'checkout is slow'], { env: env(), cwd });
     expect(declared).toMatchObject({ code: 0, value: { number: 1 } });
     expect(readdirSync(cwd)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 // `incidents declare|note|sev|role|ack|merge|resolve|reopen|close`: people's work on incidents without Slack. Holds no rule.
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ApiClient } from '../../client/api-client.ts';
-import type { Incident } from '../../contract/incident.ts';
+import type { ApiIncident } from '../../contract/incident.ts';
 import type { Where } from '../session/firebreak.ts';
 import { incidentIdOf } from '../session/ids.ts';
 import { examples, jsonOption, reasonOption, serverOption } from '../session/options.ts';
@@ -28,7 +28,7 @@ function severity(text: string): number {
 function onIncident(
   command: Command,
   lines: readonly string[],
-  work: (api: ApiClient, id: string, said: readonly string[], options: Options) => Promise<[Incident, string]>,
+  work: (api: ApiClient, id: string, said: readonly string[], options: Options) => Promise<[ApiIncident, string]>,
 ): void {
   command
     .addOption(serverOption())
@@ -46,7 +46,7 @@ function onIncident(
     });
 }
 
-const called = ({ number, title }: Incident) => `#${number} ${line(title, 100)}`;
+const called = ({ number, title }: ApiIncident) => `#${number} ${line(title, 100)}`;
 
 function addDeclare(incidents: Command): void {
   incidents

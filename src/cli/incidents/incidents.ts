@@ -1,7 +1,7 @@
 // `firebreak incidents`: the incidents, and one of them with its runs and its timeline. Changes nothing.
 import { type Command, Option } from 'commander';
 import type { ApiClient } from '../../client/api-client.ts';
-import { IncidentStatus } from '../../contract/incident.ts';
+import { ApiIncidentStatus } from '../../contract/incident.ts';
 import { eventsFrom } from '../runs/follow.ts';
 import type { Where } from '../session/firebreak.ts';
 import { incidentIdOf, latest } from '../session/ids.ts';
@@ -26,7 +26,7 @@ export function addIncidents(program: Command): void {
   const list = incidents
     .command('list', { isDefault: true })
     .description('the latest incidents')
-    .addOption(new Option('--status <status>', 'only these').choices(IncidentStatus.options))
+    .addOption(new Option('--status <status>', 'only these').choices(ApiIncidentStatus.options))
     .addOption(new Option('--severity <level>', 'only these, 1 (worst) to 4').argParser(wholeNumber(1, 4)));
   for (const option of pageOptions()) list.addOption(option);
   list

@@ -1,16 +1,16 @@
 // Incidents as the terminal shows them: a line in a list, or one with its alerts, runs and timeline. Asks nothing.
-import type { Incident } from '../../contract/incident.ts';
-import type { Run } from '../../contract/run.ts';
-import type { TimelineEvent } from '../../contract/timeline.ts';
+import type { ApiIncident } from '../../contract/incident.ts';
+import type { ApiRun } from '../../contract/run.ts';
+import type { ApiTimelineEvent } from '../../contract/timeline.ts';
 import { elapsedMs, formatDuration } from '../../core/time.ts';
 import { eventText } from '../runs/follow.ts';
 import { runTable } from '../runs/show-run.ts';
 import { type Colour, line, paint, table } from '../session/output.ts';
 
-const colourOf = ({ status }: Incident): Colour => (status === 'open' ? 'warning' : 'good');
+const colourOf = ({ status }: ApiIncident): Colour => (status === 'open' ? 'warning' : 'good');
 
 /** A list of incidents. */
-export function incidentTable(items: readonly Incident[]): string {
+export function incidentTable(items: readonly ApiIncident[]): string {
   return table(
     ['NUMBER', 'SEVERITY', 'STATUS', 'OPENED', 'TITLE'],
     items.map((incident) => [
@@ -25,9 +25,9 @@ export function incidentTable(items: readonly Incident[]): string {
 
 /** An incident with what belongs to it. */
 export type WholeIncident = {
-  readonly incident: Incident;
-  readonly runs: readonly Run[];
-  readonly events: readonly TimelineEvent[];
+  readonly incident: ApiIncident;
+  readonly runs: readonly ApiRun[];
+  readonly events: readonly ApiTimelineEvent[];
 };
 
 /** One incident for a person. */

@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { actionTraits } from '../../actions/registry.ts';
 import type { ApiClient } from '../../client/api-client.ts';
-import type { Playbook } from '../../contract/playbook.ts';
-import type { Run } from '../../contract/run.ts';
+import type { ApiPlaybook } from '../../contract/playbook.ts';
+import type { ApiRun } from '../../contract/run.ts';
 import type { Roles } from '../../core/authority/membership.ts';
 import { kindOf } from '../../core/playbook/action-traits.ts';
 import { isTerminal } from '../../core/run/state.ts';
@@ -27,8 +27,8 @@ type Mark = { readonly runId: string; readonly at: string; readonly status: stri
 type Entry = {
   readonly playbook: string;
   readonly version: string;
-  readonly owner: Playbook['owner'];
-  readonly sla: Playbook['sla'];
+  readonly owner: ApiPlaybook['owner'];
+  readonly sla: ApiPlaybook['sla'];
   /** Ended runs of the last 30 days: how many, and how many succeeded within the promised time. */
   readonly kept: { readonly runs: number; readonly inTime: number };
   readonly lastRun: Mark | null;
@@ -69,8 +69,8 @@ export function addRegister(program: Command): void {
 
 type Known = { readonly api: ApiClient; readonly roles: Roles | null; readonly now: string };
 
-async function entryOf(playbook: Playbook, { api, roles, now }: Known): Promise<Entry> {
-  const mark = ({ id, startedAt, finishedAt, status }: Run): Mark => ({
+async function entryOf(playbook: ApiPlaybook, { api, roles, now }: Known): Promise<Entry> {
+  const mark = ({ id, startedAt, finishedAt, status }: ApiRun): Mark => ({
     runId: id,
     at: finishedAt ?? startedAt,
     status,
@@ -92,8 +92,8 @@ async function entryOf(playbook: Playbook, { api, roles, now }: Known): Promise<
   return { playbook: name, version, owner, sla, ...entry, gaps: gapsOf(playbook, entry, roles) };
 }
 
-async function latestRuns(api: ApiClient, playbook: string, since: string): Promise<readonly Run[]> {
-  const runs: Run[] = [];
+async function latestRuns(api: ApiClient, playbook: string, since: string): Promise<readonly ApiRun[]> {
+  const runs: ApiRun[] = [];
   for (let cursor: string | undefined; ; ) {
     const page = await api.call('GET /runs', { query: { limit: pageSize, cursor, playbook, since } });
     runs.push(...page.items);
@@ -102,13 +102,13 @@ async function latestRuns(api: ApiClient, playbook: string, since: string): Prom
   }
 }
 
-function isInTime({ status, startedAt, finishedAt }: Run, { sla }: Playbook): boolean {
+function isInTime({ status, startedAt, finishedAt }: ApiRun, { sla }: ApiPlaybook): boolean {
   if (status !== 'succeeded' || finishedAt === null) return false;
   return sla === null || elapsedMs(startedAt, finishedAt) <= sla.completeWithinMs;
 }
 
 function gapsOf(
-  playbook: Playbook,
+  playbook: ApiPlaybook,
   entry: Pick<Entry, 'kept' | 'lastRun' | 'lastSuccess' | 'lastDrill'>,
   roles: Roles | null,
 ): string[] {

@@ -1,7 +1,7 @@
 // `approvals`, `approve`, `deny`: what waits for people's decision, and their decision. Holds no rule.
 import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
-import { ApprovalStatus, type ListedApproval } from '../../contract/approval.ts';
+import { ApiApprovalStatus, type ApiListedApproval } from '../../contract/approval.ts';
 import type { Where } from '../session/firebreak.ts';
 import { approvalOf, digestOf } from '../session/ids.ts';
 import { examples, jsonOption, pageOptions, reasonOption, serverOption, watchOption } from '../session/options.ts';
@@ -10,7 +10,7 @@ import { ask, order } from '../session/reach.ts';
 import { type Showing, show } from '../session/watch.ts';
 import { approvalTable, approvalText } from './show-approval.ts';
 
-type ListOptions = Where & Showing & { limit: number; cursor?: string; status: ApprovalStatus | 'all' };
+type ListOptions = Where & Showing & { limit: number; cursor?: string; status: ApiApprovalStatus | 'all' };
 type DecisionOptions = Where & { reason?: string; plan?: string; json?: boolean };
 
 const now = () => new Date().toISOString();
@@ -23,7 +23,7 @@ export function addApprovals(program: Command): void {
     .description('what waits for a decision')
     .addOption(
       new Option('--status <status>', 'those that stand so')
-        .choices([...ApprovalStatus.options, 'all'])
+        .choices([...ApiApprovalStatus.options, 'all'])
         .default('open'),
     );
   // An approval has no age of its own in the list: it is cut at runs.
@@ -118,7 +118,7 @@ function addDeny(program: Command): void {
 }
 
 /** Shows the plan and asks; the digest of what was shown. Where nobody can be asked, says what to do instead. */
-async function lookedAt(listed: ListedApproval): Promise<string> {
+async function lookedAt(listed: ApiListedApproval): Promise<string> {
   const { id, status, planDigest } = listed.approval;
   if (status !== 'open') return planDigest;
   if (!process.stdin.isTTY || !process.stderr.isTTY)
@@ -136,7 +136,7 @@ async function lookedAt(listed: ListedApproval): Promise<string> {
   }
 }
 
-function decidedText({ step, status, rule, approvals, plan }: ListedApproval['approval']): string {
+function decidedText({ step, status, rule, approvals, plan }: ApiListedApproval['approval']): string {
   const open = status === 'open' ? `, ${rule.quorum - approvals.length} more needed` : '';
   return `Recorded: step ${step} is ${status}${open}.\n${plan.uses} ${line(JSON.stringify(plan.with), 2000)}`;
 }

@@ -1,8 +1,8 @@
 // Follows a run: every event of it in order, until nothing more happens by itself. Reads only.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiClient } from '../../client/api-client.ts';
-import type { Run } from '../../contract/run.ts';
-import type { TimelineEvent } from '../../contract/timeline.ts';
+import type { ApiRun } from '../../contract/run.ts';
+import type { ApiTimelineEvent } from '../../contract/timeline.ts';
 import { isTerminal } from '../../core/run/state.ts';
 import { describe } from '../../core/timeline/describe.ts';
 import { shortId } from '../session/ids.ts';
@@ -16,11 +16,11 @@ export async function eventsFrom(
   { call }: ApiClient,
   incidentId: string,
   first = 1,
-): Promise<readonly TimelineEvent[]> {
-  const events: TimelineEvent[] = [];
+): Promise<readonly ApiTimelineEvent[]> {
+  const events: ApiTimelineEvent[] = [];
   for (let from: number | null = first; from !== null; ) {
     const query = { from, limit: pageSize };
-    const page: { items: TimelineEvent[]; next: number | null } = await call('GET /incidents/:id/timeline', {
+    const page: { items: ApiTimelineEvent[]; next: number | null } = await call('GET /incidents/:id/timeline', {
       params: { id: incidentId },
       query,
     });
@@ -31,7 +31,7 @@ export async function eventsFrom(
 }
 
 /** How following ended, with the run as it stood. */
-type Followed = { readonly run: Run; readonly events: readonly TimelineEvent[]; readonly inTime: boolean };
+type Followed = { readonly run: ApiRun; readonly events: readonly ApiTimelineEvent[]; readonly inTime: boolean };
 
 /**
  * Follows a run until it has ended.
@@ -40,10 +40,10 @@ type Followed = { readonly run: Run; readonly events: readonly TimelineEvent[]; 
  */
 export async function followRun(
   api: ApiClient,
-  { id, incidentId }: Pick<Run, 'id' | 'incidentId'>,
-  { seen, withinMs }: { readonly seen: (event: TimelineEvent) => void; readonly withinMs: number },
+  { id, incidentId }: Pick<ApiRun, 'id' | 'incidentId'>,
+  { seen, withinMs }: { readonly seen: (event: ApiTimelineEvent) => void; readonly withinMs: number },
 ): Promise<Followed> {
-  const events: TimelineEvent[] = [];
+  const events: ApiTimelineEvent[] = [];
   const deadline = performance.now() + withinMs;
   for (let next = 1; ; ) {
     // First where the run stands, then its events: so the last of them are never missed.
@@ -61,18 +61,18 @@ export async function followRun(
 }
 
 /** An event for a person. */
-export function eventText(event: TimelineEvent): string {
+export function eventText(event: ApiTimelineEvent): string {
   const { text, tone } = describe(event);
   return `${paint('dim', event.at)}  ${paint(tone, line(text, 2000))}`;
 }
 
 /** Prints an event that has just happened; what asks for a decision also says how to give it. */
-export function printFresh(event: TimelineEvent): void {
+export function printFresh(event: ApiTimelineEvent): void {
   print(eventText(event));
   if (event.type === 'approval.requested')
     print(`${' '.repeat(event.at.length)}  firebreak approve ${String(event.data['approvalId'])}`);
 }
 
 /** The end of a run that did not come in time. */
-export const notInTime = ({ status, id }: Run): CliError =>
+export const notInTime = ({ status, id }: ApiRun): CliError =>
   new CliError('timeout', `the run is still ${status}; \`firebreak runs show ${shortId(id)}\` says what it waits for`);

@@ -1,6 +1,6 @@
 // `halt` and `release`: the kill switches, for one playbook or for everything. Holds no rule.
 import type { Command } from 'commander';
-import type { KillSwitch } from '../../contract/operation.ts';
+import type { ApiKillSwitch } from '../../contract/operation.ts';
 import type { Where } from '../session/firebreak.ts';
 import { examples, jsonOption, reasonOption, serverOption, watchOption } from '../session/options.ts';
 import { line, print, printJson, table } from '../session/output.ts';
@@ -66,6 +66,6 @@ export function addHalt(program: Command): void {
     );
 }
 
-function switchRow({ scope, by, reason, at }: KillSwitch): string[] {
+function switchRow({ scope, by, reason, at }: ApiKillSwitch): string[] {
   return [named(scope), at, line(by.name ?? by.id), line(reason)];
 }

@@ -1,6 +1,6 @@
 // `retry`, `compensate`, `cancel`, `pause`, `resume`, `done`: what people order of a run. Holds no rule.
 import type { Command } from 'commander';
-import type { Run } from '../../contract/run.ts';
+import type { ApiRun } from '../../contract/run.ts';
 import type { Where } from '../session/firebreak.ts';
 import { runIdOf, shortId } from '../session/ids.ts';
 import { examples, jsonOption, reasonOption, serverOption } from '../session/options.ts';
@@ -57,5 +57,5 @@ function carryOut(name: Order, text: string, options: OrderOptions): Promise<voi
   });
 }
 
-const ordered = (name: Order, run: Run) =>
+const ordered = (name: Order, run: ApiRun) =>
   `Ordered: ${name} of ${shortId(run.id)}. The run is ${run.status}${run.paused ? ', paused' : ''}.`;

@@ -2,7 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import type { ApiClient } from '../../client/api-client.ts';
-import { RunStatus } from '../../contract/run.ts';
+import { ApiRunStatus } from '../../contract/run.ts';
 import { isTerminal } from '../../core/run/state.ts';
 import type { Where } from '../session/firebreak.ts';
 import { incidentIdOf, runIdOf } from '../session/ids.ts';
@@ -16,7 +16,7 @@ type ListOptions = Where &
     limit: number;
     cursor?: string;
     since?: string;
-    status?: RunStatus;
+    status?: ApiRunStatus;
     playbook?: string;
     incident?: string;
   };
@@ -27,7 +27,7 @@ export function addRuns(program: Command): void {
   const list = runs
     .command('list', { isDefault: true })
     .description('the latest runs')
-    .addOption(new Option('--status <status>', 'only these').choices(RunStatus.options))
+    .addOption(new Option('--status <status>', 'only these').choices(ApiRunStatus.options))
     .option('--playbook <name>', 'only runs of this playbook')
     .option('--incident <incident>', 'only runs of this incident, by number or id');
   for (const option of pageOptions()) list.addOption(option);

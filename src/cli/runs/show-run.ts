@@ -1,28 +1,28 @@
 // Runs as the terminal shows them: a line in a list, or one with its steps, its outputs, what it waits for and what can be
 // ordered. Asks nothing.
-import type { Run } from '../../contract/run.ts';
-import type { RunStep } from '../../contract/step.ts';
+import type { ApiRun } from '../../contract/run.ts';
+import type { ApiRunStep } from '../../contract/step.ts';
 import { isTerminal } from '../../core/run/state.ts';
 import { elapsedMs, formatDuration } from '../../core/time.ts';
 import { shortId } from '../session/ids.ts';
 import { type Cell, type Colour, line, paint, table } from '../session/output.ts';
 
 /** How a run's status is to be taken. */
-function colourOf({ status, paused }: Pick<Run, 'status' | 'paused'>): Colour {
+function colourOf({ status, paused }: Pick<ApiRun, 'status' | 'paused'>): Colour {
   if (status === 'succeeded') return 'good';
   if (status === 'failed' || status === 'compensation_failed') return 'bad';
   return status === 'running' && !paused ? 'neutral' : 'warning';
 }
 
 /** A list of runs, as wide as a small terminal. */
-export function runTable(runs: readonly Run[], now: string): string {
+export function runTable(runs: readonly ApiRun[], now: string): string {
   return table(
     ['RUN', 'STATUS', 'AGE', 'TOOK', 'PLAYBOOK', 'WAITS FOR'],
     runs.map((run) => runRow(run, now)),
   );
 }
 
-function runRow(run: Run, now: string): readonly Cell[] {
+function runRow(run: ApiRun, now: string): readonly Cell[] {
   const { id, status, paused, startedAt, finishedAt, playbook, waitingFor } = run;
   const took = finishedAt && isTerminal(status) ? formatDuration(elapsedMs(startedAt, finishedAt)) : '';
   const state = { text: paused ? `${status}, paused` : status, colour: colourOf(run) };
@@ -35,7 +35,7 @@ function runRow(run: Run, now: string): readonly Cell[] {
 export const age = (at: string, now: string): string =>
   formatDuration(Math.max(0, elapsedMs(at, now))).split(' ')[0] ?? '';
 
-const stepColours: { readonly [status in RunStep['status']]?: Colour } = {
+const stepColours: { readonly [status in ApiRunStep['status']]?: Colour } = {
   succeeded: 'good',
   failed: 'bad',
   unknown: 'bad',
@@ -43,21 +43,21 @@ const stepColours: { readonly [status in RunStep['status']]?: Colour } = {
   retry_wait: 'warning',
 };
 
-const parts: { readonly [part in RunStep['part']]: string } = {
+const parts: { readonly [part in ApiRunStep['part']]: string } = {
   start: 'before the start',
   steps: '',
   finally: 'finally',
   undo: '',
 };
 
-function stepRow({ step, part, status, attempts, about, runs }: RunStep): readonly Cell[] {
+function stepRow({ step, part, status, attempts, about, runs }: ApiRunStep): readonly Cell[] {
   const called = runs.length > 0 ? `run ${runs.slice(-3).map(shortId).join(', ')}` : '';
   const note = [parts[part], about, called].filter(Boolean).join('; ');
   return [step, { text: status, colour: stepColours[status] ?? 'neutral' }, String(attempts), note];
 }
 
 /** How an order is given on the command line. */
-function orderLine(order: Run['orders'][number], { id, nodes }: Run): string {
+function orderLine(order: ApiRun['orders'][number], { id, nodes }: ApiRun): string {
   if (order !== 'signal') return `firebreak ${order} ${shortId(id)}`;
   const names = Object.values(nodes).flatMap((node) => (node.status === 'waiting' ? (node.signal ?? []) : []));
   return `firebreak signal ${shortId(id)} ${names[0] ?? 'NAME'}`;
@@ -66,7 +66,7 @@ function orderLine(order: Run['orders'][number], { id, nodes }: Run): string {
 const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** What came out: of the steps, then of the run as whoever called it gets it. */
-function outputLines({ nodes, outputs }: Run): readonly string[] {
+function outputLines({ nodes, outputs }: ApiRun): readonly string[] {
   const steps = Object.entries(nodes).flatMap(([step, node]) =>
     node.status === 'succeeded' && node.output !== null ? [`output of ${step}: ${line(textOf(node.output), 300)}`] : [],
   );
@@ -74,7 +74,7 @@ function outputLines({ nodes, outputs }: Run): readonly string[] {
 }
 
 /** One run for a person. */
-export function runText(run: Run): string {
+export function runText(run: ApiRun): string {
   const { playbook, incident, requestedBy, startedAt, trigger, ending } = run;
   const paused = run.paused ? ', paused' : '';
   const will = run.status === 'finishing' && ending ? ending : null;
@@ -98,7 +98,7 @@ export function runText(run: Run): string {
 
 const section = (lines: readonly string[]) => (lines.length > 0 ? [''].concat(lines) : []);
 
-function waitingLines({ waitingFor, approvals }: Run): readonly string[] {
+function waitingLines({ waitingFor, approvals }: ApiRun): readonly string[] {
   const waits = waitingFor.map(({ what, since, until, who }) => {
     const [end, by] = [until === null ? '' : ` until ${until}`, who.length === 0 ? '' : `; ${who.join(', ')}`];
     return `waits for ${line(what)} since ${since}${end}${line(by)}`;

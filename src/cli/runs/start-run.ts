@@ -1,7 +1,7 @@
 // `firebreak run`: starts a playbook by hand, and follows it if wanted. The steps are performed by a running Firebreak.
 import { type Command, Option } from 'commander';
 import { ApiProblem } from '../../client/api-error.ts';
-import type { Run } from '../../contract/run.ts';
+import type { ApiRun } from '../../contract/run.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Firebreak, Where } from '../session/firebreak.ts';
 import { incidentIdOf } from '../session/ids.ts';
@@ -94,7 +94,7 @@ async function wholeIncidentId(api: Firebreak['api'], text: string): Promise<str
   return (await api.call('GET /incidents/:id', { params: { id } })).id;
 }
 
-async function finish({ api }: Firebreak, started: Run, { json, timeout }: RunOptions): Promise<void> {
+async function finish({ api }: Firebreak, started: ApiRun, { json, timeout }: RunOptions): Promise<void> {
   const seen = json ? () => undefined : printFresh;
   const followed = await followRun(api, started, { seen, withinMs: timeout });
   if (json) printJson({ ...followed.run, events: followed.events });

@@ -1,6 +1,6 @@
 // What a person may write for an id: all of it, its beginning or its end, and the number of an incident. Changes nothing.
 import type { ApiClient } from '../../client/api-client.ts';
-import type { Approval, ListedApproval } from '../../contract/approval.ts';
+import type { ApiApproval, ApiListedApproval } from '../../contract/approval.ts';
 import { type IdPrefix, isId, runOfApproval } from '../../core/ids.ts';
 import { CliError, line } from './output.ts';
 
@@ -54,7 +54,7 @@ const idsOf = ({ items, cursor }: PageOf<{ readonly id: string }>): PageOf<strin
 });
 
 /** An approval by its id, or the only open one of a run. */
-export async function approvalOf(api: ApiClient, text: string): Promise<ListedApproval> {
+export async function approvalOf(api: ApiClient, text: string): Promise<ApiListedApproval> {
   const runId = runOfApproval(text) ?? (isId('run', text) ? text : null);
   if (runId !== null) {
     const run = await api.call('GET /runs/:id', { params: { id: runId } });
@@ -76,7 +76,7 @@ export async function approvalOf(api: ApiClient, text: string): Promise<ListedAp
   );
 }
 
-function onlyOne(text: string, open: readonly ListedApproval[]): ListedApproval {
+function onlyOne(text: string, open: readonly ApiListedApproval[]): ApiListedApproval {
   const [first, second] = open;
   if (first && !second) return first;
   const which = open.map(({ approval }) => `${approval.id} (${approval.step})`).join(', ');
@@ -88,7 +88,7 @@ function onlyOne(text: string, open: readonly ListedApproval[]): ListedApproval 
 }
 
 /** The digest of a plan by its first letters; what does not fit is left as it is, for the server to refuse. */
-export function digestOf({ planDigest }: Approval, given: string): string {
+export function digestOf({ planDigest }: ApiApproval, given: string): string {
   const bare = (text: string) => text.replace(/^sha256:/, '');
   const isStart = bare(given).length >= shownLetters && bare(planDigest).startsWith(bare(given));
   return isStart ? planDigest : given;

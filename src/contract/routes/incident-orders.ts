@@ -1,6 +1,6 @@
 // Routes of what people do with incidents without Slack: declare, acknowledge, note, severity, roles, merge, resolve, reopen, close.
 import { z } from 'zod';
-import { Incident } from '../incident.ts';
+import { ApiIncident } from '../incident.ts';
 import { KeyHeader, PathId, reason } from '../requests.ts';
 import type { RouteContract, RouteTable } from '../route.ts';
 
@@ -30,7 +30,7 @@ const order = <B extends z.ZodType>(summary: string, body: B) =>
     params: PathId,
     headers: KeyHeader,
     body,
-    answers: { 200: { description: 'The incident after it', schema: Incident } },
+    answers: { 200: { description: 'The incident after it', schema: ApiIncident } },
   }) satisfies RouteContract;
 
 /** Routes of people's work on incidents; an incident is named by its id or number. */
@@ -41,7 +41,7 @@ export const incidentOrderRoutes = {
     right: 'respond',
     headers: KeyHeader,
     body: DeclareBody,
-    answers: { 201: { description: 'It', schema: Incident } },
+    answers: { 201: { description: 'It', schema: ApiIncident } },
   },
   'POST /incidents/:id/acknowledge': order('Say that somebody is at it', AcknowledgeBody),
   'POST /incidents/:id/note': order('Write a note into the timeline', NoteBody),

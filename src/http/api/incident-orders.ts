@@ -1,5 +1,5 @@
 // What people do with incidents over /api/v1. Parses and hands on; the rules are behind Operations.
-import type { Incident } from '../../contract/incident.ts';
+import type { ApiIncident } from '../../contract/incident.ts';
 import type { Caller, Principal } from '../../core/authority/principal.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import type { Refusal } from '../../core/refusal.ts';
@@ -69,7 +69,7 @@ const because = (known: OnIncident, reason: string | undefined) =>
   reason === undefined ? known : { ...known, reason };
 const missing = () => err<Refusal>({ code: 'not_found', message: 'there is no such incident' });
 
-async function incidentNow({ reads }: IncidentOrderDeps, id: string): Promise<Incident> {
+async function incidentNow({ reads }: IncidentOrderDeps, id: string): Promise<ApiIncident> {
   const row = await reads.incident(id);
   if (!row) throw new Error(`incident ${id} has just been changed and is not there`);
   return showIncident(row);
@@ -88,7 +88,7 @@ async function orderOnce(
   { idOrNumber, principal }: { readonly idOrNumber: string; readonly principal: Principal },
   command: KeyedCommand,
   order: Order,
-): Promise<Result<Incident, Refusal>> {
+): Promise<Result<ApiIncident, Refusal>> {
   const row = await deps.reads.incident(idOrNumber);
   if (!row) return missing();
   if (command.again && (await doneBefore(deps, row.id, command))) return ok(await incidentNow(deps, row.id));
