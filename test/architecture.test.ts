@@ -73,7 +73,7 @@ const pending: { readonly [title: string]: readonly string[] } = {
     'slack/inbound/commands.ts',
     'slack/inbound/nudge.ts',
   ],
-  'A test file has at most 400 lines': ['e2e/audit.test.ts', 'e2e/cli.test.ts'],
+  'A test file has at most 400 lines': ['e2e/audit.test.ts'],
 };
 
 const when = (broken: boolean, place: string) => (broken ? [place] : []);

@@ -73,19 +73,6 @@ describe('without a running Firebreak', () => {
     expect(await run(['run', '--help'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/Examples:/) });
   });
 
-  it('says its version', async () => {
-    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-    expect(await run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
-  });
-
-  it('has no playbooks in force where none was written, which is no fault', async () => {
-    const none = { FIREBREAK_PLAYBOOKS: join(root, 'playbooks') };
-    expect(await run(['validate'], none)).toMatchObject({ code: 0, stdout: '0 playbook(s) are valid\n' });
-    const { code, value } = await json<{ ok: boolean; checks: Check[] }>(['doctor'], none);
-    expect({ code, ok: value.ok }).toEqual({ code: 0, ok: true });
-    expect(value.checks.find(({ about }) => about === 'playbooks')).toMatchObject({ status: 'warn' });
-  });
-
   it('checks playbooks: every fault with its place', async () => {
     expect(await run(['validate'])).toMatchObject({ code: 0, stdout: '4 playbook(s) are valid\n' });
     const bad = file('bad.yaml', 'apiVersion: firebreak/v1\nname: bad\nversion: 1.0.0\nsteps: []\nowners: x\n');
