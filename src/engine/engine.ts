@@ -5,8 +5,10 @@ import type { IncidentState } from '../core/incident/state.ts';
 import { incidentWakeAt } from '../core/incident/wake-at.ts';
 import type { KillSwitch } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
+import type { DeliveryLedger } from '../ports/intake.ts';
 import type { Operations } from '../ports/operations.ts';
 import { createAdmission } from './admission.ts';
+import { createAcceptDelivery } from './alerts/accept-delivery.ts';
 import { drainIntake } from './alerts/drain-intake.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
@@ -32,6 +34,8 @@ export type Engine = {
   readonly switches: () => readonly KillSwitch[];
   /** Learns what is halted, and says that this worker is there; before anything else is asked of it. */
   readonly start: () => Promise<void>;
+  /** Writes a delivery down and wakes intake. */
+  readonly acceptDelivery: DeliveryLedger['accept'];
   /** Works through the deliveries that wait. */
   readonly drainIntake: () => Promise<void>;
   /** Brings one run as far as it goes. */
@@ -87,6 +91,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await admission.refresh();
       if (works) await registry.beat(worker, pool, [...ports.actions.keys()]);
     },
+    acceptDelivery: createAcceptDelivery(ports),
     drainIntake: () => drainIntake(intakeParts),
     dispatch: dispatcher.dispatch,
     reconcile: reconciler.reconcile,

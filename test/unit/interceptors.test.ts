@@ -146,7 +146,10 @@ describe('after an append', () => {
 
   it('the events that became durable are counted, and no others', async () => {
     const did = await forEach((told) =>
-      countEvents({ countEvents: (events) => told.push(events.map(({ type }) => type).join()) }),
+      countEvents({
+        countDelivery: () => undefined,
+        countEvents: (events) => told.push(events.map(({ type }) => type).join()),
+      }),
     );
     expect(did).toEqual({ appended: ['note.added', 'note.added,note.added'], conflict: [], locked: [] });
   });

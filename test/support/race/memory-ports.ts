@@ -52,7 +52,7 @@ export function memoryPorts({
     artifacts: memoryArtifacts(),
     secrets: () => undefined,
     redact: createRedactor([]),
-    metrics: { countEvents: () => undefined },
+    metrics: { countEvents: () => undefined, countDelivery: () => undefined },
     chat: () => null,
     nudgeFeed: () => undefined,
     slackMessages: null,
