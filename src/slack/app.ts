@@ -152,7 +152,7 @@ function inboundContext(
     redact,
     clock,
     nudge: createNudge({ ...options, outbox, clock }),
-    openForm: createOpenForm(client),
+    openForm: createOpenForm(client, redact),
     tellThread: createTellThread({ outbox, redact, log }),
     async exportTo(channelId, incidentId) {
       const file = await exportTimeline(incidentId);

@@ -2,6 +2,7 @@
 // No rules.
 import type { AckFn, RespondFn, ViewResponseAction } from '@slack/bolt';
 import type { Redactor } from '../../core/redact.ts';
+import { redactedForm } from '../outbound/redacted.ts';
 import { troubleOf } from '../slack-error.ts';
 import { faultsByField, saidForm } from '../views/form.ts';
 import type { FormAnswer, InboundContext, Reply } from './surface.ts';
@@ -98,7 +99,7 @@ async function acknowledgement(
 ): Promise<ViewResponseAction | undefined> {
   switch (answered.outcome) {
     case 'next':
-      return { response_action: 'update', view: answered.view };
+      return { response_action: 'update', view: redactedForm(answered.view, redact) };
     case 'done':
       return (await tell(answered.text))
         ? undefined
