@@ -7,7 +7,7 @@ import { type Approval, isTerminal, type RunState } from '../../src/core/run/sta
 import { checkBlocks, checkView } from '../../src/sandbox/blocks/check.ts';
 import { channelName, channelTopic } from '../../src/slack/outbound/channel.ts';
 import { redactedForm, redactedIncident, redactedRun, redactedSwitches } from '../../src/slack/outbound/redacted.ts';
-import { type MessageContent, plain } from '../../src/slack/text.ts';
+import { type MessageContent, oneLine } from '../../src/slack/text.ts';
 import { approvalMessage } from '../../src/slack/views/approval-message.ts';
 import { choosePlaybookModal } from '../../src/slack/views/choose-playbook-modal.ts';
 import { chooseApprovalModal, decisionModal } from '../../src/slack/views/decision-modal.ts';
@@ -86,7 +86,7 @@ function expectSoundForm(form: ModalView): void {
   expect(JSON.stringify(view)).not.toContain(secret);
 }
 
-const always = (property: fc.IRawProperty<unknown>) => fc.assert(property, { numRuns: 300 });
+const always = (property: fc.IRawProperty<unknown>, numRuns = 300) => fc.assert(property, { numRuns });
 
 describe('whatever the state is', () => {
   it('the incident card is sound', () =>
@@ -183,6 +183,7 @@ describe('whatever the state is', () => {
           expectSoundForm(chooseApprovalModal({ approvals: [asked], decision, channelId: 'C1' }));
         }
       }),
+      100,
     ));
 
   it('the forms that halt, release, order, declare and start are sound, and so are the messages of a halt', () =>
@@ -193,7 +194,7 @@ describe('whatever the state is', () => {
         const [first, ...others] = halted;
         const channelId = 'C1';
         const scopes = ['*', ...names.map((_, i) => `playbook-${i}`)];
-        const note = plain(word, 200) || 'x';
+        const note = oneLine(word, 200) || 'x';
         const reason = word;
         expectSoundForm(haltModal({ scopes, scope: '*', reason, note, switches: halted, channelId }));
         if (first) expectSoundForm(releaseModal({ switches: [first, ...others], channelId }));
@@ -210,6 +211,7 @@ describe('whatever the state is', () => {
           expectSound(haltOverMessage(one));
         }
       }),
+      100,
     ));
 });
 
@@ -229,6 +231,21 @@ describe('the approver', () => {
   it('sees what cannot be seen, and what looks like the end of the code', () => {
     expect(shownWith(plan('a\u200bb'))).toContain(String.raw`a\\u200bb`);
     expect(shownWith(plan('a```b'))).toContain(String.raw`a\\u0060\\u0060\\u0060b`);
+  });
+
+  it('reads first, in one line, what would run, and beneath it exactly that', () => {
+    const summary = '$ servicectl restart `checkout` <!here>';
+    const message = approvalMessage(state, { ...one, ...plan('x'), plan: { ...one.plan, step: 'a', summary } }, roles);
+    const [first] = textsOf(message.blocks);
+    expect(first?.text.split('\n')[0]).toBe("*Approval needed: a*  `$ servicectl restart 'checkout' &lt;!here&gt;`");
+    expect(message.text).toContain("Approval needed: a: $ servicectl restart 'checkout' &lt;!here&gt; for incident");
+    expect(JSON.stringify(message.blocks)).toContain('*Runs exactly this*');
+  });
+
+  it('is shown a plan of before as it was written, without such a line', () => {
+    const { summary: _, ...older } = one.plan;
+    const message = approvalMessage(state, { ...one, ...open, plan: { ...older, step: 'a' } }, roles);
+    expect(textsOf(message.blocks)[0]?.text.split('\n')[0]).toBe('*Approval needed: a*');
   });
 
   it('is told when a plan is not shown to its end', () => {

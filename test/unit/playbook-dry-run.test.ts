@@ -61,6 +61,7 @@ const samples: Record<string, { alert: Alert; outputs: Record<string, Json> }> =
 };
 
 const hopeful: Script = {
+  traits: actions,
   resultOf: () => ({ outcome: 'assumed' }),
   decisionOn: () => 'approve',
   orders: [],

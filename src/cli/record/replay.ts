@@ -1,6 +1,7 @@
 // `firebreak replay`: plays a run that has ended once more by the rules, with the answers it got, and says where the two part.
 // Finds what a changed playbook, or a changed Firebreak, would have done otherwise. Has no effect.
 import type { Command } from 'commander';
+import { actionTraits } from '../../actions/registry.ts';
 import { isRunEvent, type RunEvent, type StoredEvent } from '../../core/events.ts';
 import { openIncident } from '../../core/incident/evolve.ts';
 import { canonicalJson } from '../../core/json.ts';
@@ -80,7 +81,7 @@ type Replay = {
 };
 
 /** Replays a run from the events of its incident by a playbook. */
-function replay(given: {
+export function replay(given: {
   readonly state: RunState;
   readonly events: readonly StoredEvent[];
   readonly playbook: Playbook;
@@ -175,6 +176,7 @@ function scriptOf(facts: readonly Fact[]): Script {
     }
   }
   return {
+    traits: actionTraits,
     resultOf: ({ step, attempt }) => results.get(`${step}/${attempt}`) ?? { outcome: 'assumed' },
     decisionOn: ({ id }) => decisions.get(id) ?? 'ignore',
     orders,

@@ -44,6 +44,7 @@ export function decisionModal({
   readonly channelId: string;
 }): ModalView {
   const { plan, planDigest } = approval;
+  const { summary } = plan;
   const isGate = plan.step === gateKey;
   const verb = verbOf(plan.step);
   const yes = isGate ? 'Start the run' : 'Approve';
@@ -57,7 +58,7 @@ export function decisionModal({
     submit: decision === 'approve' ? yes : no,
     origin: { channelId, approvalId: approval.id, planDigest, decision },
     blocks: [
-      section(`*${asks}*\n${about}`),
+      section([`*${asks}*`, ...(summary === undefined ? [] : [code(summary, 600)]), about].join('\n')),
       ...planParts(run, plan),
       context(`${whoElse(approval)}  ·  plan ${code(planDigest.slice(0, 19))}`),
       textField({
@@ -97,7 +98,7 @@ export function chooseApprovalModal({
 }): ModalView {
   const choices = approvals.map(({ id, plan }) => ({
     value: id,
-    label: `${verbOf(plan.step)} – ${plan.playbook.name}`,
+    label: `${plan.summary ?? verbOf(plan.step)} – ${plan.playbook.name}`,
   }));
   return formOf({
     name: chooseApprovalForm,

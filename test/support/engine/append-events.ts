@@ -23,15 +23,7 @@ export type GivenEvents = {
 };
 
 /** The change that such events are. */
-export function changeFrom({
-  incidentId,
-  before,
-  runs = [],
-  playbooks = [],
-  events,
-  at,
-  ...rest
-}: GivenEvents): Change {
+function changeFrom({ incidentId, before, runs = [], playbooks = [], events, at, ...rest }: GivenEvents): Change {
   let incident: IncidentState | null = before?.incident ?? null;
   const states = new Map(runs.map((run) => [run.runId, run]));
   const changed = new Set<string>();

@@ -1,7 +1,10 @@
 // The ports of an engine on a ledger in memory. What a test steers itself (time, chance, actions, people, jobs) is handed in.
+import { sha256 } from '../../../src/core/json.ts';
 import type { Playbook } from '../../../src/core/playbook/playbook.ts';
 import { createRedactor } from '../../../src/core/redact.ts';
 import type { EnginePorts } from '../../../src/engine/engine-ports.ts';
+import type { Artifacts } from '../../../src/ports/ledger.ts';
+import { actions } from '../given/given.ts';
 import type { MemoryTables } from './memory-store.ts';
 
 /** What a test hands in. */
@@ -45,7 +48,8 @@ export function memoryPorts({
     versions: { byDigest: async (digest) => byDigest(digest) },
     reads: remote({ runsOfIncident: rowsOf }),
     catalog: { all: () => [...books.values()], byName: (name) => books.get(name) },
-    artifacts: { put: notHere, get: async () => null },
+    traits: actions,
+    artifacts: memoryArtifacts(),
     secrets: () => undefined,
     redact: createRedactor([]),
     metrics: { countEvents: () => undefined },
@@ -54,5 +58,18 @@ export function memoryPorts({
     slackMessages: null,
     sealing: null,
     reach: () => undefined,
+  };
+}
+
+/** Evidence in memory. */
+function memoryArtifacts(): Artifacts {
+  const kept = new Map<string, Buffer>();
+  return {
+    async put(name, content) {
+      const digest = `sha256:${sha256(content)}`;
+      kept.set(digest, content);
+      return { name, digest, bytes: content.length };
+    },
+    get: async (digest) => kept.get(digest) ?? null,
   };
 }
