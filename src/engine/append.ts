@@ -23,7 +23,7 @@ export type Proposal = {
 };
 
 /** How an append ended; `locked` names the concurrency key that another run holds. */
-type AppendOutcome =
+export type AppendOutcome =
   | { readonly outcome: 'appended'; readonly changes: readonly [Change, ...Change[]] }
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'locked'; readonly key: string };

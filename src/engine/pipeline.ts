@@ -19,7 +19,7 @@ export type CommandDecision =
   | { readonly outcome: 'proposed'; readonly proposals: readonly [Proposal, ...Proposal[]] };
 
 /** One command. `L`: what is loaded for it. */
-type Command<L> = {
+export type Command<L> = {
   /** Imperative, for the log and for metrics. */
   readonly name: string;
   readonly caller: Caller;

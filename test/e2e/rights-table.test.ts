@@ -85,7 +85,7 @@ const words: { readonly [command: string]: string } = {
 };
 
 /** What buttons carry. */
-const valueOf = (button: string): string =>
+const carriedBy = (button: string): string =>
   button.startsWith('approval_') ? place.approval : button === 'halt_release' ? 'held' : place.runId;
 
 /** Forms as they are sent: what they carry and what is filled in. */
@@ -147,7 +147,7 @@ async function use({ kind, name }: SlackSurface, user: string): Promise<string> 
   const shown = await people.sees(user, channel, () =>
     kind === 'command'
       ? sandbox.command({ user, channel, text: `${name} ${words[name] ?? ''}`.trim() })
-      : sandbox.click({ user, channel, ts, actionId: name, value: valueOf(name) }),
+      : sandbox.click({ user, channel, ts, actionId: name, value: carriedBy(name) }),
   );
   return shown.type === 'said' ? shown.text : textOfForm(shown.form);
 }

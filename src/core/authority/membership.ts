@@ -2,7 +2,7 @@
 import type { Principal } from './principal.ts';
 
 /** A human on every surface. `local`: a user name of this machine. */
-export type Person = {
+type Person = {
   readonly slack?: string | undefined;
   readonly email?: string | undefined;
   readonly local?: string | undefined;

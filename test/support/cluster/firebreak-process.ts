@@ -171,6 +171,8 @@ export async function createFirebreak(
       kill(databasePid());
       await sandbox.close();
       rmSync(dataDir, { recursive: true, force: true });
+      if (output.includes('an answer does not fit the contract'))
+        throw new Error(`the API broke its contract: ${output}`);
     },
   };
 }

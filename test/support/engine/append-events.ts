@@ -23,7 +23,15 @@ export type GivenEvents = {
 };
 
 /** The change that such events are. */
-function changeFrom({ incidentId, before, runs = [], playbooks = [], events, at, ...rest }: GivenEvents): Change {
+export function changeFrom({
+  incidentId,
+  before,
+  runs = [],
+  playbooks = [],
+  events,
+  at,
+  ...rest
+}: GivenEvents): Change {
   let incident: IncidentState | null = before?.incident ?? null;
   const states = new Map(runs.map((run) => [run.runId, run]));
   const changed = new Set<string>();
