@@ -119,7 +119,7 @@ function formNamed(name: string): { readonly form: ModalView; readonly values: {
       };
     }
     case 'declare':
-      return { form: declareModal(channelId), values: { title: 'by a form' } };
+      return { form: declareModal(channelId), values: { title: 'by a form', severity: '3' } };
     case 'halt':
       return { form: carrying({ channelId }, 'scope', 'reason'), values: { scope: 'held', reason: 'a reason' } };
     case 'release':

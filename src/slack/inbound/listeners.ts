@@ -45,8 +45,10 @@ function onCommand(app: App, context: InboundContext): void {
       ack,
       respond,
       async work() {
-        if (!known)
-          return `There is no \`${oneLine(name, 40)}\`${nearest(name, [...commands.keys()])}. Try \`${context.command} help\`.`;
+        if (!known) {
+          const near = nearest(name, [...commands.keys()]) || '.';
+          return `There is no \`${oneLine(name, 40)}\`${near} Try \`${context.command} help\`.`;
+        }
         const { user_id: id, user_name: userName, channel_id: channelId, trigger_id: triggerId } = command;
         const principal = slackPrincipal({ id, name: userName }, context.people);
         const caller: Caller = { principal, cause: `slack/${triggerId}` };

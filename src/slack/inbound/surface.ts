@@ -88,7 +88,7 @@ export type SlashCommand = Surface & {
   );
 
 /** A click on a button of a message. `value`: what the button carries, from outside. */
-export type ButtonClick = {
+type ButtonClick = {
   readonly value: unknown;
   readonly caller: Caller;
   readonly channelId: string;
@@ -101,7 +101,7 @@ export type ButtonHandler = Surface & {
 };
 
 /** A form that was sent. `origin`: what the form carried in its private metadata, from outside. */
-export type FormSubmission = {
+type FormSubmission = {
   readonly origin: unknown;
   readonly values: FormValues;
   readonly caller: Caller;

@@ -73,7 +73,7 @@ export function decisionModal({
 }
 
 /** Who has said yes so far, and who is still needed. */
-export function whoElse(approval: Approval): string {
+function whoElse(approval: Approval): string {
   const names = joinWithin(
     eligible(approval).map((name) => oneLine(name, 60)),
     ', ',

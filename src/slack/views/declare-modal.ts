@@ -1,13 +1,10 @@
 // The form that declares an incident. Pure.
 import type { ModalView } from '@slack/types';
-import { z } from 'zod';
 import { choiceField, formOf, textField } from './form.ts';
 import { severityText } from './incident-card.ts';
 
 /** Name of the form. */
 export const declareForm = 'declare';
-/** What it carries. */
-export const DeclareOrigin = z.object({ channelId: z.string() });
 /** Its fields. */
 export const titleField = 'title';
 /** 1 (worst) to 4. */

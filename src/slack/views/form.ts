@@ -36,7 +36,7 @@ type Field = {
 };
 
 /** Foreign text as plain text that is not blank. */
-export function plainText(words: string, max: number): PlainTextElement {
+function plainText(words: string, max: number): PlainTextElement {
   const shown = cut(visible(words).trim(), max);
   return { type: 'plain_text', text: shown === '' ? '…' : shown, emoji: false };
 }

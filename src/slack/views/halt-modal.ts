@@ -12,15 +12,13 @@ export const everything = '*';
 /** A scope in words. */
 export const scopeWords = (scope: string): string => (scope === everything ? 'all automation' : code(scope, 80));
 
-/** Names of the forms. */
+/** Name of the form that halts. */
 export const haltForm = 'halt';
 /** Name of the form that releases. */
 export const releaseForm = 'release';
-/** What the form to halt carries. */
-export const HaltOrigin = z.object({ channelId: z.string() });
 /** What the form to release carries; without a scope, a field asks for it. */
 export const ReleaseOrigin = z.object({ channelId: z.string(), scope: z.string().nullable() });
-/** Fields of both. */
+/** Field of both. */
 export const scopeField = 'scope';
 /** Field of the form to halt. */
 export const haltReasonField = 'reason';

@@ -4,7 +4,7 @@ import type { View } from '../../../src/sandbox/entities.ts';
 import type { Sandbox, Values } from '../../../src/sandbox/types.ts';
 
 /** What somebody sees who did something. */
-export type Shown = { readonly type: 'said'; readonly text: string } | { readonly type: 'form'; readonly form: View };
+type Shown = { readonly type: 'said'; readonly text: string } | { readonly type: 'form'; readonly form: View };
 
 /** People of a workspace, by what they do. */
 export type SlackPeople = {
