@@ -102,7 +102,9 @@ describe('a kill switch', () => {
     expect(await people.send('U0ANA', channel.id, asked, { scope: '*' })).toBe('Please complete this required field.');
     const unclear = await people.ask('U0ANA', channel.id, 'halt status');
     expect(textOfForm(unclear)).toContain('"initial_value":"status"');
-    expect(textOfForm(await people.ask('U0ANA', channel.id, 'halt latr because'))).toContain('There is no playbook `latr`; did you mean `late');
+    expect(textOfForm(await people.ask('U0ANA', channel.id, 'halt latr because'))).toContain(
+      'There is no playbook `latr`; did you mean `late',
+    );
     expect(textOfForm(await people.ask('U0ANA', channel.id, 'halt late'))).toMatch(/"initial_option":.*"value":"late"/);
     expect(await say('U0ANA', channel, 'release')).toBe('Nothing is halted.');
 
@@ -140,7 +142,8 @@ it('a run is cancelled at once where it is named, and else after a form that say
   );
   await firebreak.sandbox.waitFor(() => textOf(run).includes('a false alarm'));
   const [id] = /run_\w{26}/.exec(textOf(run)) ?? [];
-  expect(await say('U0ANA', channel, `cancel ${id}`)).toBe('Not done: the run is cancelled; only a running one can be cancelled.',
+  expect(await say('U0ANA', channel, `cancel ${id}`)).toBe(
+    'Not done: the run is cancelled; only a running one can be cancelled.',
   );
 });
 
