@@ -33,6 +33,7 @@ export function slackEdge({ adapters, engine, ports }: EdgeParts): SlackEdge | n
     roles: config.file.roles,
     people: config.file.people,
     operations: engine.operations,
+    authorised: engine.authorised,
     reads: store.reads,
     messages: store.messages,
     catalog: parts.catalog,
