@@ -4,6 +4,7 @@
 import { incidentWakeAt } from '../core/incident/wake-at.ts';
 import type { KillSwitch } from '../ports/admission.ts';
 import type { Operations } from '../ports/operations.ts';
+import type { Tokens } from '../ports/tokens.ts';
 import { createAdmission } from './admission.ts';
 import { drainIntake } from './alerts/drain-intake.ts';
 import { createAppend } from './append.ts';
@@ -25,6 +26,7 @@ import { createHaltOperations } from './system/halt-operations.ts';
 /** An engine. Whatever it does is set off by one of these. */
 export type Engine = {
   readonly operations: Operations;
+  readonly tokens: Tokens;
   /** Whether a principal has a right, for questions that change nothing. */
   readonly authorised: Pipeline['authorised'];
   readonly switches: () => readonly KillSwitch[];
@@ -85,7 +87,11 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createRunOperations({ commandRun, abort: driver.abort, offer }),
       ...createIncidentOperations(incidentParts, commandIncident),
       ...createHaltOperations({ pipeline, admission, catalog, lookups, commandIncident }),
+      createToken: () => Promise.reject(new Error('not yet')),
+      revokeToken: () => Promise.reject(new Error('not yet')),
+      tokens: () => Promise.reject(new Error('not yet')),
     },
+    tokens: { authenticate: () => Promise.reject(new Error('not yet')) },
     authorised: pipeline.authorised,
     switches: admission.switches,
     async start() {

@@ -1,13 +1,7 @@
 // What keeps runs from starting things, shared by all processes.
-import type { Actor } from '../core/events.ts';
+import type { KillSwitch } from '../core/system/state.ts';
 
-/** A kill switch: nothing of its scope starts while it is engaged. `*` is everything, else a playbook's name. */
-export type KillSwitch = {
-  readonly scope: string;
-  readonly by: Actor;
-  readonly reason: string;
-  readonly at: string;
-};
+export type { KillSwitch } from '../core/system/state.ts';
 
 /** Kill switches and circuit breakers, shared by all processes. */
 export type AdmissionStore = {
