@@ -254,6 +254,6 @@ export const StoredEvent = z.object({
 export type StoredEvent = z.infer<typeof StoredEvent>;
 
 /** True for events of a run, by their type alone. */
-export function isRunEvent(event: TimelineEvent): event is RunEvent {
+export function isRunEvent(event: Fact): event is RunEvent {
   return 'runId' in event.data;
 }

@@ -21,11 +21,15 @@ import { createDispatcher, type Dispatcher } from './runs/dispatch-run.ts';
 import { createDriver, type Driver } from './runs/drive-run.ts';
 import { createRunOperations } from './runs/run-operations.ts';
 import { createDryRun, createStartRun } from './runs/start-run.ts';
-import { createHaltOperations } from './system/halt-operations.ts';
+import { createTokens } from './system/authenticate-token.ts';
+import { createCommandSystem } from './system/command-system.ts';
+import { createHaltOperations, takeOverSwitches } from './system/halt-operations.ts';
+import { createTokenOperations } from './system/token-operations.ts';
 
 /** An engine. Whatever it does is set off by one of these. */
 export type Engine = {
   readonly operations: Operations;
+  /** Recognises presented service tokens. */
   readonly tokens: Tokens;
   /** Whether a principal has a right, for questions that change nothing. */
   readonly authorised: Pipeline['authorised'];
@@ -50,7 +54,7 @@ export type Engine = {
 
 /** Composes an engine. Nothing runs until one of its members is called. */
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
-  const { runtime, events, lookups, versions, correlation, catalog, registry } = ports;
+  const { runtime, events, systemStream, lookups, versions, correlation, catalog, registry } = ports;
   const { pool, worker, works, rules, env } = options;
   const mutex = createKeyedMutex();
   // The wake-up rule drives what is made below: it is asked for when something has changed.
@@ -63,7 +67,12 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const around = intercept(
     interceptors(ports, options, { driver: () => made('driver'), dispatcher: () => made('dispatcher') }),
   );
-  const append = createAppend({ store: events, around, incidentWakeAt: (incident) => incidentWakeAt(incident, rules) });
+  const append = createAppend({
+    store: events,
+    systemStream,
+    around,
+    incidentWakeAt: (incident) => incidentWakeAt(incident, rules),
+  });
   const directory = {
     belongsTo: (...asked: Parameters<ReturnType<EnginePorts['directory']>['belongsTo']>) =>
       ports.directory().belongsTo(...asked),
@@ -77,6 +86,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules };
   const commandIncident = createCommandIncident(incidentParts);
+  const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, people: options.people });
   const startParts = { pipeline, store: events, runtime, catalog, correlation, env, rules, offer, lookups, admission };
   const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
 
@@ -86,15 +96,14 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       dryRun: createDryRun(startParts),
       ...createRunOperations({ commandRun, abort: driver.abort, offer }),
       ...createIncidentOperations(incidentParts, commandIncident),
-      ...createHaltOperations({ pipeline, admission, catalog, lookups, commandIncident }),
-      createToken: () => Promise.reject(new Error('not yet')),
-      revokeToken: () => Promise.reject(new Error('not yet')),
-      tokens: () => Promise.reject(new Error('not yet')),
+      ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
+      ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken: ports.mintToken }),
     },
-    tokens: { authenticate: () => Promise.reject(new Error('not yet')) },
+    tokens: createTokens({ store: ports.tokens, runtime, bootstrapHash: options.bootstrapHash }),
     authorised: pipeline.authorised,
     switches: admission.switches,
     async start() {
+      await takeOverSwitches(commandSystem, ports.admission);
       await admission.refresh();
       if (works) await registry.beat(worker, pool, [...ports.actions.keys()]);
     },

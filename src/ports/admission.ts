@@ -5,10 +5,8 @@ export type { KillSwitch } from '../core/system/state.ts';
 
 /** Kill switches and circuit breakers, shared by all processes. */
 export type AdmissionStore = {
+  /** The engaged switches, as the system stream has left them here for whoever asks often. */
   readonly switches: () => Promise<readonly KillSwitch[]>;
-  readonly engage: (killSwitch: KillSwitch) => Promise<void>;
-  /** False if it was not engaged. */
-  readonly release: (scope: string) => Promise<boolean>;
   /** Targets whose breaker is open, and until when. */
   readonly openBreakers: () => Promise<ReadonlyMap<string, string>>;
   /** Counts a failure; answers until when its breaker is open, if it is. */

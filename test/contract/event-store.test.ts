@@ -10,7 +10,7 @@ import type { RunState } from '../../src/core/run/state.ts';
 import { addMs } from '../../src/core/time.ts';
 import { verifyChain } from '../../src/core/timeline/chain.ts';
 import { realRuntime } from '../../src/platform/runtime.ts';
-import type { Change, EventStore, LoadedIncident, RunLookups } from '../../src/ports/ledger.ts';
+import type { EventStore, IncidentChange, LoadedIncident, RunLookups } from '../../src/ports/ledger.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 import { appendEvents } from '../support/engine/append-events.ts';
 import { ana, playbook, start } from '../support/given/given.ts';
@@ -56,7 +56,7 @@ describe.each(Object.entries(ledgers))('a ledger %s', (name, make) => {
   let at = start;
   const note = (text: string): Recorded => ({ type: 'note.added', actor: systemActor, data: { text } });
 
-  async function open(groupKey: string | null = null): Promise<Change> {
+  async function open(groupKey: string | null = null): Promise<IncidentChange> {
     const data = { number: next(), title: 't', severity: 2, groupKey };
     const change = await append(fresh('inc'), null, [], [{ type: 'incident.opened', actor: ana, data }]);
     if (typeof change !== 'object') throw new Error(change);
@@ -64,7 +64,7 @@ describe.each(Object.entries(ledgers))('a ledger %s', (name, make) => {
   }
 
   /** A new run in an incident, queued for a key. */
-  async function queue(key: string, startedAt = start): Promise<{ at: Change; run: RunState }> {
+  async function queue(key: string, startedAt = start): Promise<{ at: IncidentChange; run: RunState }> {
     const { incident, head } = await open();
     at = startedAt;
     const actor: Actor = ana;
@@ -76,7 +76,7 @@ describe.each(Object.entries(ledgers))('a ledger %s', (name, make) => {
     return { at: change, run: change.runs[0].state };
   }
 
-  const admit = ({ at, run }: { at: Change; run: RunState }) =>
+  const admit = ({ at, run }: { at: IncidentChange; run: RunState }) =>
     append(at.incident.id, at, [run], [{ type: 'run.admitted', actor: ana, data: { runId: run.runId } }]);
 
   it('gives back what was appended, linked and in order', async () => {

@@ -37,6 +37,8 @@ export type SystemContext = {
   readonly held: readonly Right[];
   /** The keys under `people:`. */
   readonly people: readonly string[];
+  /** The names of the playbooks in force. */
+  readonly playbooks: readonly string[];
 };
 
 /** What a command leads to. No events: it was right but changes nothing. */
@@ -75,6 +77,8 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
   switch (command.type) {
     case 'engage_switch': {
       const { scope, reason } = command;
+      if (scope !== '*' && !context.playbooks.includes(scope))
+        return refuse('not_found', `there is no playbook ${scope}; name one, or * for everything`);
       const engaged = switchOf(state, scope);
       // It came twice. Another person, or another reason, takes it over.
       if (engaged?.reason === reason && identityOf(engaged.by) === identityOf(context.actor)) return decidedOn();

@@ -106,6 +106,7 @@ async function place(
     outcome: 'proposed',
     proposals: [
       {
+        stream: 'incident',
         incidentId,
         before: found,
         incident: state,

@@ -3,7 +3,15 @@
 import type { StoredEvent } from '../../../src/core/events.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
 import { isTerminal } from '../../../src/core/run/state.ts';
-import type { Change, EventStore, LoadedIncident, RunLookups, RunSnapshot } from '../../../src/ports/ledger.ts';
+import type { KillSwitch, TokenRecord } from '../../../src/core/system/state.ts';
+import type {
+  EventStore,
+  IncidentChange,
+  LoadedIncident,
+  LoadedSystem,
+  RunLookups,
+  RunSnapshot,
+} from '../../../src/ports/ledger.ts';
 
 /** A row of runs: everything in it went through JSON, as it does in a database. */
 type MemoryRun = RunSnapshot & {
@@ -22,6 +30,11 @@ export type MemoryTables = {
   readonly incidentTimers: Map<string, string | null>;
   /** Receipts that are not dealt with. */
   readonly open: Set<string>;
+  /** Where the system stream ends, and what it leads to; null: nothing is recorded yet. */
+  system: LoadedSystem | null;
+  readonly switches: Map<string, KillSwitch>;
+  /** By hash. */
+  readonly tokens: Map<string, TokenRecord>;
 };
 
 export const emptyTables = (): MemoryTables => ({
@@ -31,6 +44,9 @@ export const emptyTables = (): MemoryTables => ({
   alerts: new Map(),
   incidentTimers: new Map(),
   open: new Set(),
+  system: null,
+  switches: new Map(),
+  tokens: new Map(),
 });
 
 /** A value as a database gives it back: never the same object. */
@@ -46,7 +62,7 @@ function rowOf({ state, wakeAt, pools }: RunSnapshot): MemoryRun {
 export function createMemoryStore(tables: MemoryTables): EventStore & Pick<RunLookups, 'firstInLine' | 'holderOf'> {
   const { incidents, runs, events } = tables;
 
-  function isNext({ incident, expected, receipts }: Change): boolean {
+  function isNext({ incident, expected, receipts }: IncidentChange): boolean {
     if (!receipts.every((receipt) => tables.open.has(receipt))) return false;
     const head = incidents.get(incident.id)?.head;
     if (head?.version !== expected?.version || head?.hash !== expected?.hash) return false;
@@ -69,7 +85,7 @@ export function createMemoryStore(tables: MemoryTables): EventStore & Pick<RunLo
   const byAge = (a: MemoryRun, b: MemoryRun) =>
     `${a.state.startedAt} ${a.state.runId}` < `${b.state.startedAt} ${b.state.runId}` ? -1 : 1;
 
-  function write(change: Change, rows: readonly MemoryRun[]): void {
+  function write(change: IncidentChange, rows: readonly MemoryRun[]): void {
     const { id } = change.incident;
     incidents.set(id, copy({ incident: change.incident, head: change.head }));
     tables.incidentTimers.set(id, change.incidentWakeAt);

@@ -2,7 +2,7 @@
 import type { Alert } from '../../../src/core/alert/alert.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
 import { addMs } from '../../../src/core/time.ts';
-import type { AdmissionStore, KillSwitch } from '../../../src/ports/admission.ts';
+import type { AdmissionStore } from '../../../src/ports/admission.ts';
 import type { ClaimedDelivery, Correlation, DeliveryLedger } from '../../../src/ports/intake.ts';
 import type { RunLookups } from '../../../src/ports/ledger.ts';
 import type { DueRun, LiveWorker, WorkerRegistry } from '../../../src/ports/work.ts';
@@ -142,15 +142,10 @@ export function createMemoryRegistry({ runs, incidents }: MemoryTables, { nowMs 
 const threshold = 5;
 const openMs = 30_000;
 
-export function createMemoryAdmission({ nowMs }: Clock): AdmissionStore {
-  const engaged = new Map<string, KillSwitch>();
+/** The circuit breakers; kill switches are in the tables, where the system stream leaves them. */
+export function createMemoryAdmission({ nowMs }: Clock): Omit<AdmissionStore, 'switches'> {
   const failures = new Map<string, { count: number; until: number | null }>();
   return {
-    switches: async () => [...engaged.values()],
-    async engage(killSwitch) {
-      engaged.set(killSwitch.scope, killSwitch);
-    },
-    release: async (scope) => engaged.delete(scope),
     openBreakers: async () =>
       new Map(
         [...failures].flatMap(([name, { until }]) => (until !== null && until > nowMs() ? [[name, iso(until)]] : [])),
