@@ -1,5 +1,5 @@
 // The adapters of one process: its parts as configured, its open store and queue, and all of it as the engine takes it. Holds no rule.
-import { createActions } from './actions/index.ts';
+import { actionTraits, createActions } from './actions/registry.ts';
 import type { Config } from './config/environment.ts';
 import { partSettings } from './config/parts.ts';
 import { sha256 } from './core/json.ts';
@@ -73,6 +73,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     wakeups,
     metrics,
     actions: parts.actions,
+    traits: actionTraits,
     catalog: parts.catalog,
     events: store.events,
     systemStream: store.systemStream,

@@ -63,9 +63,9 @@ export async function startApp(
     stoppers.push(() => engine.seal({ final: true }), queue.close);
     slack = slackEdge(edges);
 
+    await engine.start();
     const http = serves ? await serveHttp(httpParts(edges, slack), config) : null;
     if (http) stoppers.push(http.close);
-    await engine.start();
     stoppers.push(() => engine.stop(stopGraceMs));
     if (works)
       await queue.work(

@@ -1,67 +1,164 @@
-// How an action is defined. One file per action; the contract tests cover it from the day it stands in index.ts.
-import type { z } from 'zod';
+// How an action is defined: `defineAction` for what a worker calls, `defineFlow` for what the engine carries out itself. One file
+// per action; the contract tests cover it from the day it stands in index.ts.
+import { z } from 'zod';
 import type { StepError } from '../core/events.ts';
 import { cleanText, type Json, toJson } from '../core/json.ts';
+import type { ActionKind } from '../core/playbook/action-traits.ts';
 import type { ReplayPolicy, Risk } from '../core/playbook/playbook.ts';
-import type { Action, ActionContext, ActionResult, ProbeResult } from '../spi/action.ts';
+import type { Action, ActionContext, ActionDefinition, ActionResult, ProbeResult } from '../spi/action.ts';
+import { oneLine } from './words.ts';
 
-/** An action with the types of its input and output. */
-export type ActionDefinition<I extends z.ZodType, O extends z.ZodType> = {
+/** What every action says of itself. `I`, `O`: schemas of its input and its output. */
+type Description<I extends z.ZodType, O extends z.ZodType> = {
+  /** `<vendor>.<verb>`. */
   readonly name: string;
+  /** One sentence. */
   readonly description: string;
-  readonly kind: Action['kind'];
+  /** Markdown, see `ActionDefinition`. */
+  readonly docs: string;
   readonly input: I;
   readonly output: O;
+  /** A valid input, used by contract tests and documentation. */
+  readonly sample: z.input<I>;
+  /** What an input, or the template of one, does: one line for people. May get any JSON. */
+  readonly describe: (input: Json) => string;
+};
+
+/** How an action works once it has its settings. */
+type Performer<I extends z.ZodType, O extends z.ZodType> = {
+  readonly run: (
+    input: z.output<I>,
+    context: ActionContext,
+  ) => Promise<{ outcome: 'succeeded'; output: z.input<O> } | { outcome: 'failed'; error: StepError }>;
+  /** Asks the target whether it has acted already; changes nothing. With `probes`. */
+  readonly probe?: (input: z.output<I>, context: ActionContext) => Promise<ProbeResult>;
+};
+
+/** An action that a worker calls, with the types of its input, output and settings. */
+export type EffectDefinition<I extends z.ZodType, O extends z.ZodType, S extends z.ZodType> = Description<I, O> & {
   /** Whether repeating it under the same key is harmless. */
   readonly replay: ReplayPolicy;
   readonly replayOf?: (input: Json) => ReplayPolicy;
   readonly risk: Risk;
   readonly timeoutMs: number;
-  /** A valid input, used by contract tests and documentation. */
-  readonly sample: z.input<I>;
-  readonly run: (
-    input: z.output<I>,
-    context: ActionContext,
-  ) => Promise<{ outcome: 'succeeded'; output: z.input<O> } | { outcome: 'failed'; error: StepError }>;
   /** Whether such an input says how to find out if it took effect; with `probe`. */
   readonly probes?: (input: Json) => boolean;
-  readonly probe?: (input: z.output<I>, context: ActionContext) => Promise<ProbeResult>;
+  /** What such an input acts on, if the action itself can say: its circuit breaker counts that. May get any JSON. */
+  readonly target?: (input: Json) => string | null;
+  /** Its section under `actions:` in the configuration, and the schema of that; `{}` must be valid. */
+  readonly section?: string;
+  readonly settings?: S;
+  /** Names of the secrets it may ask its context for. */
+  readonly credentials?: readonly string[];
+  readonly configure: (settings: z.output<S>) => Performer<I, O>;
 };
 
+/** An action that the engine carries out itself; only its input is described. */
+export type FlowDefinition<I extends z.ZodType, O extends z.ZodType> = Description<I, O> & {
+  readonly kind: Exclude<ActionKind, 'effect'>;
+};
+
+const noSettings = z.strictObject({});
+
 /** Makes an action of a definition: input is checked before it runs; output is checked after, and made storable whatever bytes it came from. */
-export function defineAction<I extends z.ZodType, O extends z.ZodType>(definition: ActionDefinition<I, O>): Action {
-  const { name, description, kind, replay, replayOf, risk, timeoutMs, probes, probe } = definition;
+export function defineAction<I extends z.ZodType, O extends z.ZodType, S extends z.ZodType = typeof noSettings>(
+  definition: EffectDefinition<I, O, S>,
+): ActionDefinition {
+  const traits = traitsOf(definition, 'effect', definition);
+  const credentials = definition.credentials ?? [];
   return {
-    ...{ name, description, kind, replay, risk, timeoutMs },
-    ...(replayOf ? { replayOf } : {}),
-    ...(probes ? { probes } : {}),
-    sample: definition.sample as Json,
-    checkInput: (input) =>
-      definition.input
-        .safeParse(input)
-        .error?.issues.map(({ path, message }) => ({ path: path.map(asKey), message })) ?? [],
-    ...(probe
-      ? {
-          async probe(input: Json, context: ActionContext): Promise<ProbeResult> {
-            const parsed = definition.input.safeParse(input);
-            return parsed.success
-              ? probe(parsed.data, context)
-              : { outcome: 'unclear', message: `${name}: the input does not fit` };
-          },
-        }
-      : {}),
-    async run(input, context): Promise<ActionResult> {
-      const parsed = definition.input.safeParse(input);
-      if (!parsed.success) {
-        const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'with'}: ${message}`);
-        return failure('invalid', 'invalid_input', `${name}: ${faults.join('; ')}`);
-      }
-      const result = await definition.run(parsed.data, context);
-      return result.outcome === 'failed'
-        ? result
-        : { outcome: 'succeeded', output: toJson(definition.output.parse(result.output)) };
+    ...traits,
+    input: definition.input,
+    output: definition.output,
+    sample: toJson(definition.sample),
+    docs: definition.docs,
+    section: definition.section ?? null,
+    settings: definition.settings ?? noSettings,
+    credentials,
+    configure(settings): Action {
+      // The one place where the type is lost: the list holds actions whose settings differ.
+      const performer = definition.configure(settings as z.output<S>);
+      return { ...traits, credentials, ...callsOf(definition, performer) };
     },
   };
+}
+
+/** Makes an action of a definition that the engine carries out itself. */
+export function defineFlow<I extends z.ZodType, O extends z.ZodType>(
+  definition: FlowDefinition<I, O>,
+): ActionDefinition {
+  const traits = traitsOf(definition, definition.kind, { replay: 'safe', risk: 'low', timeoutMs: 1000 });
+  const run = async () => failure('invalid', 'engine_only', 'this action is carried out by the engine');
+  return {
+    ...traits,
+    input: definition.input,
+    output: definition.output,
+    sample: toJson(definition.sample),
+    docs: definition.docs,
+    section: null,
+    settings: noSettings,
+    credentials: [],
+    configure: () => ({ ...traits, credentials: [], ...callsOf(definition, { run }) }),
+  };
+}
+
+type Behaviour = Pick<
+  EffectDefinition<z.ZodType, z.ZodType, z.ZodType>,
+  'replay' | 'replayOf' | 'risk' | 'timeoutMs' | 'probes' | 'target'
+>;
+
+function traitsOf(about: Description<z.ZodType, z.ZodType>, kind: ActionKind, behaviour: Behaviour) {
+  const { name, description, input: schema } = about;
+  const { replay, replayOf, risk, timeoutMs, probes, target } = behaviour;
+  const traits = {
+    name,
+    description,
+    kind,
+    replay,
+    risk,
+    timeoutMs,
+    checkInput: (input: Json) =>
+      schema.safeParse(input).error?.issues.map(({ path, message }) => ({ path: path.map(asKey), message })) ?? [],
+    target: (input: Json) => attempt(() => target?.(input)) ?? null,
+    describe: (input: Json) => attempt(() => oneLine(about.describe(input))) || name,
+  };
+  const withReplay = replayOf ? { ...traits, replayOf } : traits;
+  return probes ? { ...withReplay, probes } : withReplay;
+}
+
+function callsOf<I extends z.ZodType, O extends z.ZodType>(
+  { name, input: schema, output }: Description<I, O>,
+  performer: Performer<I, O>,
+): Pick<Action, 'run' | 'probe'> {
+  const { probe } = performer;
+  const run = async (input: Json, context: ActionContext): Promise<ActionResult> => {
+    const parsed = schema.safeParse(input);
+    if (!parsed.success) {
+      const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'with'}: ${message}`);
+      return failure('invalid', 'invalid_input', `${name}: ${faults.join('; ')}`);
+    }
+    const result = await performer.run(parsed.data, context);
+    return result.outcome === 'failed' ? result : { outcome: 'succeeded', output: toJson(output.parse(result.output)) };
+  };
+  if (!probe) return { run };
+  return {
+    run,
+    async probe(input: Json, context: ActionContext): Promise<ProbeResult> {
+      const parsed = schema.safeParse(input);
+      return parsed.success
+        ? probe(parsed.data, context)
+        : { outcome: 'unclear', message: `${name}: the input does not fit` };
+    },
+  };
+}
+
+/** Words are worth no run: an action that fails at them has none, and its run goes on. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
 }
 
 const asKey = (key: PropertyKey): string | number => (typeof key === 'symbol' ? String(key) : key);

@@ -5,8 +5,9 @@ import { z } from 'zod';
 import { nearest } from '../core/playbook/suggest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { readPrivateKey } from '../core/timeline/signature.ts';
+import { readText } from '../platform/read-text.ts';
 import { type ConfigFileContent, readConfigFile } from './file.ts';
-import { concealed, readText } from './secrets.ts';
+import { concealed } from './secrets.ts';
 
 const port = z
   .string()

@@ -6,14 +6,14 @@ import { nearest } from '../core/playbook/suggest.ts';
 type SettingFault = { readonly at: readonly PropertyKey[]; readonly message: string };
 
 /**
- * The faults of a schema.
+ * The faults of a schema; none where it found none.
  * @param about what was checked, in words, and the keys that it may have
  */
 export function settingFaults(
-  error: z.ZodError,
+  error: z.ZodError | undefined,
   about: { readonly what: string; readonly keys: readonly string[] },
 ): readonly SettingFault[] {
-  return error.issues.flatMap((issue) => {
+  return (error?.issues ?? []).flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return [{ at: issue.path, message: issue.message }];
     return issue.keys.map((key) => {
       const known = `is no setting of ${about.what}${nearest(key, about.keys)}; there are ${about.keys.join(', ')}`;

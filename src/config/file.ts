@@ -83,6 +83,8 @@ export type ConfigFileContent = {
   readonly secrets: ReadonlyMap<string, string>;
   readonly env: readonly string[];
   readonly secretValues: readonly string[];
+  /** A fault that the part of a section found, as `file:line:col  path: message`. */
+  readonly faultAt: (path: readonly PropertyKey[], message: string) => string;
 };
 
 /** Reads the file; faults as `file:line:col  message`. */
@@ -94,10 +96,11 @@ export function readConfigFile(
   const { source, faults: yamlFaults } = parseYaml(text);
   if (!source) return err(yamlFaults.map(({ line, col, message }) => `${file}:${line}:${col}  ${message}`));
   const faults: string[] = [];
-  const at = (path: readonly PropertyKey[], message: string) => {
+  const faultAt = (path: readonly PropertyKey[], message: string) => {
     const { line, col } = source.placeOf(path);
-    faults.push(`${file}:${line}:${col}  ${path.map(String).join('.') || 'the file'}: ${message}`);
+    return `${file}:${line}:${col}  ${path.map(String).join('.') || 'the file'}: ${message}`;
   };
+  const at = (path: readonly PropertyKey[], message: string) => void faults.push(faultAt(path, message));
   const parsed = ConfigFile.safeParse(source.data ?? {});
   if (!parsed.success) {
     const about = { what: 'this file', keys: Object.keys(ConfigFile.shape) };
@@ -106,7 +109,7 @@ export function readConfigFile(
   }
   const secretValues: string[] = [];
   const fetch = (ref: SecretRef, path: readonly PropertyKey[]): string => {
-    const secret = fetchSecret(ref, env);
+    const secret = fetchSecret(ref, { env });
     if (!secret.ok) at(path, secret.error);
     else secretValues.push(secret.value);
     return secret.ok ? secret.value : '';
@@ -116,6 +119,20 @@ export function readConfigFile(
   const secrets = new Map(Object.entries(parsed.data.secrets).map(([key, ref]) => [key, fetch(ref, ['secrets', key])]));
   if (faults.length > 0) return err(faults);
   const { roles, people, access, incidents, policy, slack, actions, env: names } = parsed.data;
-  const rest = { secrets: concealed(secrets), env: names, secretValues };
-  return ok(concealed({ integrations, roles, people, access, incidents, policy, slack, actions, ...rest }));
+  return ok(
+    concealed({
+      integrations,
+      roles,
+      people,
+      access,
+      incidents,
+      policy,
+      slack,
+      actions,
+      secrets: concealed(secrets),
+      env: names,
+      secretValues,
+      faultAt,
+    }),
+  );
 }

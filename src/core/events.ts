@@ -39,6 +39,8 @@ export const Plan = z.object({
   timeoutMs: z.number(),
   reversible: z.boolean(),
   undo: z.object({ uses: z.string(), with: JsonValue }).nullable(),
+  /** What runs, in one line for people, as the action describes it; not part of the digest. Older plans have none. */
+  summary: z.string().optional(),
 });
 export type Plan = z.infer<typeof Plan>;
 

@@ -53,7 +53,7 @@ export type Proposal = IncidentProposal | SystemProposal;
 export type ChangeOf<P extends Proposal> = Extract<Change, { stream: P['stream'] }>;
 
 /** How an append ended; `locked` names the concurrency key that another run holds. */
-export type AppendOutcome<C extends Change> =
+type AppendOutcome<C extends Change> =
   | { readonly outcome: 'appended'; readonly changes: readonly [C, ...C[]] }
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'locked'; readonly key: string };

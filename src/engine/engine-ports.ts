@@ -1,6 +1,7 @@
 // What the engine is made with: the adapters it drives, and the options that are no adapter. Types only.
 import type { Access } from '../core/authority/access.ts';
 import type { IncidentRules } from '../core/incident/rules.ts';
+import type { ActionCatalog } from '../core/playbook/action-traits.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Signer } from '../core/timeline/signature.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
@@ -44,7 +45,10 @@ export type EnginePorts = {
   readonly artifacts: Artifacts;
   readonly wakeups: Wakeups;
   readonly catalog: PlaybookCatalog;
+  /** What this process can call. */
   readonly actions: ReadonlyMap<string, Action>;
+  /** What is known of all actions, whether this process can call them or not. */
+  readonly traits: ActionCatalog;
   readonly secrets: Secrets;
   readonly redact: Redactor;
   readonly metrics: Metrics;

@@ -1,8 +1,10 @@
 // The one composition of everything between the adapters: commands, intake, driver, dispatcher, reconciler, timers, sealing.
 // The program, the command line, the tests and the races call this same function with adapters of their own. Holds no rule.
 
+import type { IncidentState } from '../core/incident/state.ts';
 import { incidentWakeAt } from '../core/incident/wake-at.ts';
 import type { KillSwitch } from '../ports/admission.ts';
+import type { Directory } from '../ports/directory.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { Tokens } from '../ports/tokens.ts';
 import { createAdmission } from './admission.ts';
@@ -54,41 +56,29 @@ export type Engine = {
 
 /** Composes an engine. Nothing runs until one of its members is called. */
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
-  const { runtime, events, systemStream, lookups, versions, correlation, catalog, registry } = ports;
+  const { runtime, events, systemStream, lookups, versions, correlation, catalog, registry, traits } = ports;
   const { pool, worker, works, rules, env } = options;
-  const mutex = createKeyedMutex();
-  // The wake-up rule drives what is made below: it is asked for when something has changed.
-  const late: { driver?: Driver; dispatcher?: Dispatcher } = {};
-  const made = <K extends keyof typeof late>(part: K) => {
-    const found = late[part];
-    if (!found) throw new Error(`the ${part} is not there yet`);
-    return found as NonNullable<(typeof late)[K]>;
-  };
-  const around = intercept(
-    interceptors(ports, options, { driver: () => made('driver'), dispatcher: () => made('dispatcher') }),
-  );
-  const append = createAppend({
-    store: events,
-    systemStream,
-    around,
-    incidentWakeAt: (incident) => incidentWakeAt(incident, rules),
-  });
-  const directory = {
-    belongsTo: (...asked: Parameters<ReturnType<EnginePorts['directory']>['belongsTo']>) =>
-      ports.directory().belongsTo(...asked),
-  };
-  const pipeline = createPipeline({ access: options.access, directory, runtime, mutex, append, around });
-  const commandRun = createCommandRun({ pipeline, store: events, versions, runtime, library: catalog.byName });
-  const admission = createAdmission({ store: ports.admission, lookups, runtime, storm: options.storm });
-  const driver = createDriver(driverParts(ports, options, { commandRun, admission, around }));
-  const dispatcher = createDispatcher({ store: events, versions, commandRun, lookups, driver });
-  Object.assign(late, { driver, dispatcher });
+  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options);
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules };
   const commandIncident = createCommandIncident(incidentParts);
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, people: options.people });
-  const startParts = { pipeline, store: events, runtime, catalog, correlation, env, rules, offer, lookups, admission };
+  const startParts = {
+    pipeline,
+    store: events,
+    runtime,
+    catalog,
+    correlation,
+    env,
+    rules,
+    traits,
+    offer,
+    lookups,
+    admission,
+  };
   const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
+  const { reads, deliveries, log } = ports;
+  const intakeParts = { ...startParts, reads, versions, deliveries, log, room: driver.room };
 
   return {
     operations: {
@@ -107,15 +97,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await admission.refresh();
       if (works) await registry.beat(worker, pool, [...ports.actions.keys()]);
     },
-    drainIntake: () =>
-      drainIntake({
-        ...startParts,
-        reads: ports.reads,
-        versions,
-        deliveries: ports.deliveries,
-        log: ports.log,
-        room: driver.room,
-      }),
+    drainIntake: () => drainIntake(intakeParts),
     dispatch: dispatcher.dispatch,
     reconcile: reconciler.reconcile,
     async beat() {
@@ -125,14 +107,46 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
     takeUp: () => takeUp({ registry, runtime }, pool, dispatcher.dispatch),
     async seal({ final }) {
-      const { sealing, log } = ports;
-      if (sealing) await sealCheckpoint({ ...sealing, runtime, log }, { final });
+      if (ports.sealing) await sealCheckpoint({ ...ports.sealing, runtime, log }, { final });
     },
     async stop(graceMs) {
       await driver.stop(graceMs);
       if (works) await registry.leave(worker);
     },
   };
+}
+
+/** The pipeline with its interceptors, and what drives runs through it. */
+function composeRuns(ports: EnginePorts, options: EngineOptions) {
+  const { runtime, events, lookups, versions, catalog, traits } = ports;
+  // The wake-up rule drives what is made below: it is asked for when something has changed.
+  const late: { driver?: Driver; dispatcher?: Dispatcher } = {};
+  const made = <K extends keyof typeof late>(part: K) => {
+    const found = late[part];
+    if (!found) throw new Error(`the ${part} is not there yet`);
+    return found as NonNullable<(typeof late)[K]>;
+  };
+  const around = intercept(
+    interceptors(ports, options, { driver: () => made('driver'), dispatcher: () => made('dispatcher') }),
+  );
+  const incidentTimer = (incident: IncidentState) => incidentWakeAt(incident, options.rules);
+  const append = createAppend({
+    store: events,
+    systemStream: ports.systemStream,
+    around,
+    incidentWakeAt: incidentTimer,
+  });
+  const directory: Pick<Directory, 'belongsTo'> = {
+    belongsTo: (principal, names) => ports.directory().belongsTo(principal, names),
+  };
+  const mutex = createKeyedMutex();
+  const pipeline = createPipeline({ access: options.access, directory, runtime, mutex, append, around });
+  const commandRun = createCommandRun({ pipeline, store: events, versions, runtime, traits, library: catalog.byName });
+  const admission = createAdmission({ store: ports.admission, lookups, runtime, storm: options.storm });
+  const driver = createDriver(driverParts(ports, options, { commandRun, admission, around }));
+  const dispatcher = createDispatcher({ store: events, versions, commandRun, lookups, driver });
+  Object.assign(late, { driver, dispatcher });
+  return { pipeline, commandRun, admission, driver, dispatcher };
 }
 
 function driverParts(
@@ -144,7 +158,7 @@ function driverParts(
     readonly around: ReturnType<typeof intercept>;
   },
 ): Parameters<typeof createDriver>[0] {
-  const { events, versions, actions, artifacts, redact, log, runtime, secrets, chat } = ports;
+  const { events, versions, actions, traits, artifacts, redact, log, runtime, secrets, chat } = ports;
   return {
     commandRun: made.commandRun,
     admission: made.admission,
@@ -152,6 +166,7 @@ function driverParts(
     store: events,
     versions,
     actions,
+    traits,
     artifacts,
     redact,
     log,

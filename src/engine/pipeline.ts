@@ -19,7 +19,7 @@ export type CommandDecision<P extends Proposal = IncidentProposal> =
   | { readonly outcome: 'proposed'; readonly proposals: readonly [P, ...P[]] };
 
 /** One command. `L`: what is loaded for it; `P`: what it writes. */
-export type Command<L, P extends Proposal = IncidentProposal> = {
+type Command<L, P extends Proposal = IncidentProposal> = {
   /** Imperative, for the log and for metrics. */
   readonly name: string;
   readonly caller: Caller;

@@ -1,9 +1,10 @@
 // What an action is given and what it answers.
+import type { z } from 'zod';
 import type { StepError } from '../core/events.ts';
 import type { Json } from '../core/json.ts';
-import type { ActionTraits } from '../core/playbook/playbook.ts';
+import type { ActionTraits } from '../core/playbook/action-traits.ts';
 import type { Result } from '../core/result.ts';
-import type { Log } from '../ports/runtime.ts';
+import type { Log, Secrets } from '../ports/runtime.ts';
 
 /** What an action is given. */
 export type ActionContext = {
@@ -16,6 +17,11 @@ export type ActionContext = {
   readonly incident: { readonly id: string; readonly number: number; readonly channelId: string | null };
   readonly log: Log;
   readonly chat: Chat | null;
+  /**
+   * The secrets of the configuration that the action declares under `credentials`; undefined: it is not configured.
+   * @throws Error for any other name: that is a bug in the action
+   */
+  readonly secrets: Secrets;
 };
 
 /** What an action answers. It throws only for bugs. */
@@ -29,12 +35,30 @@ export type ProbeResult =
   | { readonly outcome: 'not_done' }
   | { readonly outcome: 'unclear'; readonly message: string };
 
-/** An action as the engine sees it (see actions/action.ts for `defineAction`). */
+/** An action with the settings of this installation, as the engine calls it. */
 export type Action = ActionTraits & {
-  readonly sample: Json;
+  /** Names of the secrets it may ask its context for. */
+  readonly credentials: readonly string[];
   readonly run: (input: Json, context: ActionContext) => Promise<ActionResult>;
   /** Asks the target whether it has acted already; changes nothing. */
   readonly probe?: (input: Json, context: ActionContext) => Promise<ProbeResult>;
+};
+
+/** An action as it stands in the list, before it has its settings (see actions/action.ts for how one is defined). */
+export type ActionDefinition = ActionTraits & {
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+  /** A valid input, used by contract tests and documentation. */
+  readonly sample: Json;
+  /** Markdown for people who write playbooks, under the headings Input, Output, Example, Replay, Risk (and Settings). */
+  readonly docs: string;
+  /** Its section is `actions.<section>` in firebreak.yaml; null: it has none. Actions that share one share its schema. */
+  readonly section: string | null;
+  /** Parses the section; `{}` is always a valid one. */
+  readonly settings: z.ZodType;
+  readonly credentials: readonly string[];
+  /** The action with its settings, as `settings` has parsed them. */
+  readonly configure: (settings: unknown) => Action;
 };
 
 /** Posts into Slack on behalf of an action; the same key never posts twice. */

@@ -20,7 +20,7 @@ export class SecretRef {
 }
 
 /**
- * Schema of a setting that is a secret: `{ env: NAME }`, `{ file: PATH }`, `{ <provider>: reference }`. Whoever declares it is given
+ * Schema of a setting that is a secret: `{ <provider>: reference }`. Whoever declares it is given
  * the secret's text: the configuration layer puts it in place of the reference.
  */
 export const Secret = z.unknown().transform((value, context): SecretRef => {
@@ -30,7 +30,7 @@ export const Secret = z.unknown().transform((value, context): SecretRef => {
     return new SecretRef(provider, reference);
   context.addIssue({
     code: 'custom',
-    message: 'must be { env: NAME } or { file: PATH }: a secret does not stand in this file',
+    message: 'must be { env: NAME }, or where else it is kept: a secret does not stand in this file',
   });
   return z.NEVER;
 });

@@ -6,7 +6,13 @@ import { drawRun, type Run } from './runs.ts';
 
 type Incident = { id: string; number: number; title: string; severity: number; openedAt: string };
 type Call = { uses: string; with: unknown };
-type Plan = Call & { target: string | null; risk: string; reversible: boolean; undo: Call | null };
+type Plan = Call & {
+  summary?: string;
+  target: string | null;
+  risk: string;
+  reversible: boolean;
+  undo: Call | null;
+};
 type Approval = {
   incidentId: string;
   approval: {
@@ -99,6 +105,7 @@ function drawApproval({ approval, title }: Approval & { title: string }): HTMLEl
     'li',
     { class: 'card' },
     element('h3', {}, `${step} · ${title}`),
+    ...(plan.summary === undefined ? [] : [element('p', {}, element('code', {}, plan.summary))]),
     element('p', {}, `${plan.uses}${plan.target === null ? '' : ` on ${plan.target}`}; risk ${plan.risk}; ${undo}.`),
     exactly('What exactly runs', plan.with),
     ...(plan.undo

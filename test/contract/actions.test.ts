@@ -1,14 +1,16 @@
 // What every action promises, whichever it is: a new one is held to it from the day it stands in the list.
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import pino from 'pino';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ActionSettings, createActions } from '../../src/actions/index.ts';
+import { z } from 'zod';
+import { ActionSettings, actionDefinitions } from '../../src/actions/registry.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { ErrorClass } from '../../src/core/playbook/playbook.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { err, ok } from '../../src/core/result.ts';
-import type { Action, ActionContext, ActionResult, Chat } from '../../src/spi/action.ts';
+import type { Action, ActionResult, Chat } from '../../src/spi/action.ts';
+import { actionsResolving, contextOf } from '../support/given/called-action.ts';
 
 const secret = 'hunter2-correct-horse-battery';
 /** An aborted action may need this long: a command is given two seconds to obey. */
@@ -16,10 +18,7 @@ const endsWithinMs = 5000;
 const maxResultBytes = 2 * 1024 * 1024;
 const maxMessage = 2000;
 
-const settings = ActionSettings.parse({
-  http: { allow: ['127.0.0.1'] },
-  shell: { allow: [['/usr/bin/true'], ['/bin/sh', '-c']] },
-});
+const settings = { http: { allow: ['127.0.0.1'] }, shell: { allow: [['/usr/bin/true'], ['/bin/sh', '-c']] } };
 const never = new Promise<never>(() => undefined);
 
 /** The world an action meets. `asked` counts what it began outside. */
@@ -36,7 +35,7 @@ function world(how: 'hangs' | 'fails' | 'works'): World {
       throw Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
     });
   return {
-    actions: createActions(settings, resolve),
+    actions: actionsResolving(settings, resolve),
     chat: {
       post: () =>
         meet<Awaited<ReturnType<Chat['post']>>>(ok({ channelId: 'C1', ts: '1.2' }), () =>
@@ -47,11 +46,6 @@ function world(how: 'hangs' | 'fails' | 'works'): World {
   };
 }
 
-const context = (chat: Chat, signal: AbortSignal): ActionContext => ({
-  ...{ signal, chat, idempotencyKey: 'key-1', attempt: 1, runId: 'run_1', step: 'a' },
-  incident: { id: 'inc_1', number: 1, channelId: 'C1' },
-  log: pino({ level: 'silent' }),
-});
 const perform = (
   { actions, chat }: World,
   name: string,
@@ -60,7 +54,7 @@ const perform = (
 ): Promise<ActionResult> => {
   const action = actions.get(name);
   if (!action) throw new Error(`there is no action ${name}`);
-  return action.run(input, context(chat, signal));
+  return action.run(input, contextOf({ chat, signal }));
 };
 
 /** Every copy of a value in which one text is replaced. */
@@ -108,13 +102,36 @@ function expectSound(result: ActionResult): void {
   expect(result.error.message.length).toBeLessThan(maxMessage);
 }
 
-const every = [...world('works').actions.values()];
 it('there are actions, each under its own name', () => {
-  expect(every.length).toBeGreaterThan(0);
-  for (const [name, action] of world('works').actions) expect(action.name).toBe(name);
+  const { actions } = world('works');
+  expect(actions.size).toBeGreaterThan(0);
+  // Two of one name would be one.
+  expect([...actions.keys()]).toEqual(actionDefinitions.map(({ name }) => name));
+  for (const [name, action] of actions) expect(action.name).toBe(name);
 });
 
-for (const action of every) {
+it('the sections of settings are theirs, and those that share one share its schema', () => {
+  const withSection = actionDefinitions.filter(({ section }) => section !== null);
+  for (const { section, settings: schema } of withSection)
+    expect(new Set(withSection.filter((other) => other.section === section).map((other) => other.settings))).toEqual(
+      new Set([schema]),
+    );
+  expect(Object.keys(ActionSettings.parse({})).sort()).toEqual(
+    [...new Set(withSection.map(({ section }) => section))].sort(),
+  );
+});
+
+/** Keys of an input or output, as the schema itself names them. */
+const keysOf = (schema: z.ZodType) =>
+  Object.keys(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).properties ?? {});
+const headings = (docs: string) => [...docs.matchAll(/^### (.*)$/gm)].map(([, heading]) => heading);
+/** What stands under a heading. */
+const under = (docs: string, heading: string) =>
+  docs.split(/^### /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+const isOneLine = (text: string) => text !== '' && text.length <= 200 && !/[\n\r\u2028\u2029\u0000-\u001f]/.test(text);
+const json = fc.jsonValue() as fc.Arbitrary<Json>;
+
+for (const action of actionDefinitions) {
   const { name, sample } = action;
   describe(name, () => {
     it('is described, and takes its own sample', () => {
@@ -122,6 +139,44 @@ for (const action of every) {
       expect(name).toMatch(/^[a-z]+(?:\.[a-z]+)?$/);
       expect(action.checkInput(sample)).toEqual([]);
       expect(action.timeoutMs).toBeGreaterThan(0);
+      expect(['effect', 'timer', 'gate', 'playbook']).toContain(action.kind);
+    });
+
+    it('has docs with every heading, every key of its input and output, and an example of itself', () => {
+      const settled = action.section === null ? [] : ['Settings'];
+      expect(headings(action.docs)).toEqual(['Input', 'Output', 'Example', 'Replay', 'Risk', ...settled]);
+      for (const key of keysOf(action.input)) expect(under(action.docs, 'Input')).toContain(`\`${key}\``);
+      for (const key of keysOf(action.output)) expect(under(action.docs, 'Output')).toContain(`\`${key}\``);
+      for (const key of keysOf(action.settings)) expect(under(action.docs, 'Settings')).toContain(`\`${key}\``);
+      expect(under(action.docs, 'Example')).toMatch(new RegExp(`^\`\`\`yaml\\n.*uses: ${name}\\b.*^\`\`\`$`, 'ms'));
+    });
+
+    it('needs no settings', () => {
+      expect(action.settings.safeParse({})).toMatchObject({ success: true });
+      expect(action.settings.safeParse({ surprise: 1 })).toMatchObject({ success: false });
+      expect(action.configure(action.settings.parse({})).name).toBe(name);
+    });
+
+    it('names its secrets as the configuration would', () => {
+      for (const credential of action.credentials) expect(credential).toMatch(/^[A-Za-z_]\w*$/);
+      expect(new Set(action.credentials).size).toBe(action.credentials.length);
+    });
+
+    it('describes its sample in one line, and its template too', () => {
+      expect(action.describe(sample)).toSatisfy(isOneLine);
+      for (const template of variants(sample, () => '${{ inputs.what }}'))
+        expect(action.describe(template)).toSatisfy(isOneLine);
+    });
+
+    it('describes and places whatever it is given, the same way each time', () => {
+      fc.assert(
+        fc.property(fc.oneof(json, fc.dictionary(fc.constantFrom(...keysOf(action.input)), json)), (input) => {
+          expect(action.describe(input)).toSatisfy(isOneLine);
+          expect(action.describe(input)).toBe(action.describe(structuredClone(input)));
+          const target = action.target(input);
+          if (target !== null) expect(target).toSatisfy(isOneLine);
+        }),
+      );
     });
 
     it('refuses a key that it does not know, and names it', async () => {

@@ -1,5 +1,5 @@
 // What every ledger promises, the real one on PostgreSQL and the one in memory that races are played on.
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -22,7 +22,6 @@ const folder = mkdtempSync(join(tmpdir(), 'firebreak-ledger-'));
 const log = pino({ level: 'silent' });
 let real: Store;
 beforeAll(async () => {
-  chmodSync(folder, 0o711);
   real = await openStore({ databaseUrl: null, dataDir: join(folder, 'data') }, realRuntime, log);
 });
 afterAll(async () => {

@@ -1,6 +1,6 @@
 // The command line as people and scripts use it: the built program, a real data directory, and a Firebreak running on it.
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,9 +11,8 @@ import { createFirebreak, type Firebreak, startTarget, type Target } from '../su
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = join(root, 'dist/cli.js');
+const examples = join(root, 'deploy/examples/playbooks');
 const folder = mkdtempSync(join(tmpdir(), 'firebreak-cli-'));
-// Started by root, the database runs as another account, which has to pass through.
-chmodSync(folder, 0o711);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Env = { readonly [name: string]: string };
@@ -22,7 +21,11 @@ type Ended = { readonly code: number; readonly stdout: string; readonly stderr: 
 /** Runs the command line to its end. */
 function run(args: readonly string[], env: Env = {}): Promise<Ended> {
   return new Promise((resolve) => {
-    const base = { PATH: process.env['PATH'] ?? '', FIREBREAK_DATA_DIR: join(folder, 'data') };
+    const base = {
+      PATH: process.env['PATH'] ?? '',
+      FIREBREAK_DATA_DIR: join(folder, 'data'),
+      FIREBREAK_PLAYBOOKS: examples,
+    };
     execFile(process.execPath, [program, ...args], { cwd: root, env: { ...base, ...env } }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
     );
@@ -54,6 +57,7 @@ describe('without a running Firebreak', () => {
     ['an option that is not there', ['runs', '--colour'], 2, /unknown option '--colour'/],
     ['an argument that is missing', ['approve'], 2, /missing required argument 'approval'/],
     ['a number that is none', ['runs', '--limit', 'many'], 2, /must be a number from 1 to 200/],
+    ['a demo that is denied by nobody', ['demo', '--deny'], 2, /--deny goes with --headless/],
     ['an input that is no pair', ['plan', 'disk-pressure', '--input', 'host'], 2, /name=value/],
     ['a source that is not there', ['alert', 'send', 'alertmanger'], 2, /did you mean `alertmanager`/],
     ['a playbook that is not there', ['plan', 'disk-presure'], 1, /did you mean `disk-pressure`/],
@@ -93,6 +97,19 @@ describe('without a running Firebreak', () => {
     });
     expect(names).toEqual(expect.arrayContaining(['serve', 'plan', 'test', 'run', 'replay', 'export', 'doctor']));
     expect(await run(['run', '--help'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/Examples:/) });
+  });
+
+  it('says its version', async () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(await run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('has no playbooks in force where none was written, which is no fault', async () => {
+    const none = { FIREBREAK_PLAYBOOKS: join(root, 'playbooks') };
+    expect(await run(['validate'], none)).toMatchObject({ code: 0, stdout: '0 playbook(s) are valid\n' });
+    const { code, value } = await json<{ ok: boolean; checks: Check[] }>(['doctor'], none);
+    expect({ code, ok: value.ok }).toEqual({ code: 0, ok: true });
+    expect(value.checks.find(({ about }) => about === 'playbooks')).toMatchObject({ status: 'warn' });
   });
 
   it('checks playbooks: every fault with its place', async () => {
@@ -136,7 +153,7 @@ describe('without a running Firebreak', () => {
     expect(good).toMatchObject({ code: 0, value: { failed: 0 } });
     expect(good.value.passed).toBeGreaterThan(3);
     mkdirSync(join(folder, 'tests'), { recursive: true });
-    file('small.yaml', readFileSync(join(root, 'playbooks/disk-pressure.yaml'), 'utf8'));
+    file('small.yaml', readFileSync(join(examples, 'disk-pressure.yaml'), 'utf8'));
     const test = (expectation: string) =>
       file('tests/small.test.yaml', `cases: [{ name: one, inputs: { host: h }, expect: { ${expectation} } }]`);
     expect(await run(['test', test('outcome: succeeded, approvals: [drop-caches]')])).toMatchObject({ code: 0 });

@@ -8,6 +8,9 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import pino from 'pino';
 import { afterAll, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
+import type { StoredEvent } from '../../src/core/events.ts';
+import type { DemoReport } from '../../src/demo/report.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/embedded.ts';
 
 const run = promisify(execFile);
@@ -28,8 +31,15 @@ async function demo(dir: string, args: readonly string[], env: { [name: string]:
   const { stdout } = await run(process.execPath, [cli, 'demo', '--headless', '--json', ...args], {
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', FIREBREAK_DATA_DIR: dir, ...env },
   });
-  return JSON.parse(stdout) as { outcome: string; postmortem: string; audit: string };
+  return JSON.parse(stdout) as DemoReport;
 }
+
+/** A report that the demo wrote as JSON: the postmortem, with its events. */
+const storyOf = ({ postmortem }: DemoReport) =>
+  JSON.parse(readFileSync(postmortem.replace(/md$/, 'json'), 'utf8')) as {
+    incident: { id: string; title: string; openedAt: string; resolvedAt: string | null };
+    events: StoredEvent[];
+  };
 
 describe('the demo', () => {
   for (const queue of ['PostgreSQL', 'Redis'] as const) {
@@ -47,6 +57,38 @@ describe('the demo', () => {
       });
     }
   }
+
+  it('ends after a denial with the service down, the incident open and nothing resolved, and that is a success', async () => {
+    const result = await demo(dataDir(), ['--deny']);
+    const expected = { outcome: 'failed', service: 'down', status: 'open', audit: 'verified' };
+    expect(result).toMatchObject(expected);
+    const types = storyOf(result).events.map(({ type }) => type);
+    expect(types).toContain('approval.denied');
+    expect(types).not.toContain('alert.resolved');
+    expect(types).not.toContain('incident.resolved');
+    expect(readFileSync(result.postmortem, 'utf8')).toMatch(/It is not resolved/);
+  });
+
+  it('resolves the alert only when the service answers again, and lasts as long as the demo did', async () => {
+    const startedAt = Date.now();
+    const { events } = storyOf(await demo(dataDir(), []));
+    const at = (type: StoredEvent['type']) => events.find((event) => event.type === type)?.at ?? '';
+    const restarted = events.filter(({ type }) => type === 'step.succeeded').map((event) => event.at)[0] ?? '';
+    expect(at('alert.resolved') >= restarted).toBe(true);
+    const fired = events.find((event) => event.type === 'alert.received');
+    const begun = Date.parse(z.object({ alert: z.object({ startsAt: z.string() }) }).parse(fired?.data).alert.startsAt);
+    expect(begun).toBeGreaterThanOrEqual(startedAt);
+    expect(Date.parse(at('incident.resolved')) - begun).toBeLessThan(60_000);
+  });
+
+  it('tells of its own incident when one of an earlier demo is still open', async () => {
+    const dir = dataDir();
+    const denied = await demo(dir, ['--deny']);
+    const result = await demo(dir, []);
+    expect(result.incident).not.toBe(denied.incident);
+    expect(result).toMatchObject({ outcome: 'succeeded', service: 'up', status: 'resolved' });
+    expect(storyOf(result).incident.id).toBe(result.incident);
+  });
 
   it('finds one changed byte of one event, and names the event', async () => {
     const dir = dataDir();

@@ -1,6 +1,7 @@
 // The promise of the README: one more source, auth scheme and so on is one file and one line. Each is added to a copy of the
 // source, all are built together, and each is driven from outside as its users drive it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/core/json.ts';
 import {
   type Addition,
   type ExtendedCopy,
@@ -90,10 +91,101 @@ export const backwards = defineAuthScheme({
 `,
 };
 
+const anAction: Addition = {
+  file: 'actions/siren.ts',
+  list: 'actions/index.ts',
+  line: "export { sirenSound } from './siren.ts';",
+  text: `// An action that exists for this test only: it says what it was told, and whether it knows the word.
+import { z } from 'zod';
+import { defineAction, failure } from './action.ts';
+import { member, words } from './words.ts';
+
+const docs = \`
+### Input
+
+\\\`lamp\\\`: what it sounds for.
+
+### Output
+
+\\\`heard\\\`: what was heard.
+
+### Example
+
+None.
+
+### Replay
+
+safe.
+
+### Risk
+
+low.
+
+### Settings
+
+\\\`tune\\\`.
+\`;
+
+/** The action. */
+export const sirenSound = defineAction({
+  name: 'siren.sound',
+  description: 'Sounds for a lamp.',
+  docs,
+  input: z.strictObject({ lamp: z.string() }),
+  output: z.object({ heard: z.string() }),
+  sample: { lamp: 'north' },
+  replay: 'safe',
+  risk: 'low',
+  timeoutMs: 5000,
+  target: (input) => 'siren of ' + words(member(input, 'lamp'), 'nothing'),
+  describe: (input) => 'Sound for ' + words(member(input, 'lamp'), 'nothing'),
+  section: 'siren',
+  settings: z.strictObject({ tune: z.string().default('low') }),
+  credentials: ['siren_word'],
+  configure: ({ tune }) => ({
+    run: async ({ lamp }, { secrets }) =>
+      secrets('siren_word') === 'open-sesame'
+        ? { outcome: 'succeeded', output: { heard: tune + ' for ' + lamp } }
+        : failure('auth', 'wrong_word', 'the siren does not know this word'),
+  }),
+});
+`,
+};
+
+const aSecretProvider: Addition = {
+  file: 'secrets/letters.ts',
+  list: 'secrets/index.ts',
+  line: "export { letters } from './letters.ts';",
+  text: `// A place for secrets that exists for this test only: they are spelled in the environment, letter by letter.
+import { err, ok } from '../core/result.ts';
+import type { SecretProvider } from '../spi/secret-provider.ts';
+
+/** The provider. */
+export const letters: SecretProvider = {
+  id: 'letters',
+  reference: 'NAME',
+  docs: 'The letters of the variable \`NAME\`.',
+  resolve(name, { env }) {
+    const spelled = env[name];
+    return spelled === undefined ? err('nobody spelled ' + name) : ok(spelled.split(' ').join(''));
+  },
+};
+`,
+};
+
+const playbook = `apiVersion: firebreak/v1
+name: sound-siren
+version: 1.0.0
+owner: { product: coast, technical: team-coast, escalation: "@lead" }
+triggers: [ { source: lighthouse, when: alert.title.startsWith("Lamp fog") } ]
+steps:
+  - { id: sound, uses: siren.sound, with: { lamp: "\${{ alert.title }}" } }
+`;
+
 let copy: ExtendedCopy;
 let program: ExtendedProgram;
 beforeAll(async () => {
-  copy = await extendedCopy([aSource, anAuthScheme]);
+  copy = await extendedCopy([aSource, anAuthScheme, anAction, aSecretProvider]);
   program = await copy.start({
     settings: {
       integrations: {
@@ -104,8 +196,11 @@ beforeAll(async () => {
         },
         keyed: { source: 'generic', auth: { type: 'backwards', key: { env: 'KEY' }, header: 'X-Key' } },
       },
+      actions: { siren: { tune: 'high' } },
+      secrets: { siren_word: { letters: 'WORD' } },
     },
-    env: { LIGHTHOUSE_TOKEN: 'a-token-of-the-lighthouse', KEY: 'drawer' },
+    playbooks: { 'sound-siren': playbook },
+    env: { LIGHTHOUSE_TOKEN: 'a-token-of-the-lighthouse', KEY: 'drawer', WORD: 'o p e n - s e s a m e' },
   });
 }, 120_000);
 afterAll(() => copy.close());
@@ -154,4 +249,33 @@ describe('one more auth scheme', () => {
     await program.command('alert', 'send', 'generic', '--integration', 'keyed', '--to', program.url);
     expect(await incident('Disk of db-1 is 95 % full')).toMatchObject({ status: 'open' });
   });
+});
+
+describe('one more action, and one more secret provider', () => {
+  type RunRow = {
+    readonly incidentId: string;
+    readonly finishedAt: string | null;
+    readonly nodes: { readonly [step: string]: JsonObject };
+  };
+  type Started = { readonly type: string; readonly data: { readonly plan?: JsonObject } };
+
+  it('run in a playbook that a real delivery starts, with settings and a secret of their own', async () => {
+    const answer = await fetch(`${program.url}/hooks/lighthouse`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer a-token-of-the-lighthouse' },
+      body: '{"lamp":"fog","state":"down"}',
+    });
+    expect(answer.status).toBe(202);
+    const run = await program.until('the end of the run', async () => {
+      const { items } = await program.get<{ items: readonly RunRow[] }>('/runs?playbook=sound-siren');
+      return items.find(({ finishedAt }) => finishedAt !== null);
+    });
+    const lamp = 'Lamp fog of the east coast is down';
+    expect(run.nodes.sound).toMatchObject({ status: 'succeeded', output: { heard: `high for ${lamp}` } });
+    const { items } = await program.get<{ items: readonly Started[] }>(`/incidents/${run.incidentId}/timeline`);
+    const plans = items.flatMap(({ type, data }) => (type === 'step.started' ? [data.plan] : []));
+    expect(plans).toMatchObject([{ uses: 'siren.sound', summary: `Sound for ${lamp}` }]);
+  });
+
+  it('are known to the command line', () => program.command('validate'));
 });

@@ -1,19 +1,12 @@
 // What an outgoing request may reach, and what a command may do. Real sockets and real processes.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import pino from 'pino';
 import { describe, expect, it } from 'vitest';
-import { ActionSettings, createActions } from '../../src/actions/index.ts';
 import type { Json } from '../../src/core/json.ts';
-import type { ActionContext } from '../../src/spi/action.ts';
+import { actionsResolving, contextOf } from '../support/given/called-action.ts';
 
-const context = (signal = new AbortController().signal): ActionContext => ({
-  ...{ signal, idempotencyKey: 'key-1', attempt: 1, runId: 'run_1', step: 'a', chat: null },
-  incident: { id: 'inc_1', number: 1, channelId: null },
-  log: pino({ level: 'silent' }),
-});
-const run = (settings: unknown, name: string, input: Json, given = context()) => {
-  const actions = createActions(ActionSettings.parse(settings), async (host) =>
+const run = (settings: unknown, name: string, input: Json, given = contextOf()) => {
+  const actions = actionsResolving(settings, async (host) =>
     host === 'inside.example.com' ? ['93.184.216.34', '10.0.0.1'] : ['127.0.0.1'],
   );
   return actions.get(name)?.run(input, given);
@@ -72,7 +65,7 @@ describe('http.request', () => {
     const endless = await run(settings, 'http.request', { url: `${base}/endless` });
     expect(endless).toMatchObject({ outcome: 'succeeded', output: { truncated: true } });
     expect(
-      await run(settings, 'http.request', { url: `${base}/hang` }, context(AbortSignal.timeout(100))),
+      await run(settings, 'http.request', { url: `${base}/hang` }, contextOf({ signal: AbortSignal.timeout(100) })),
     ).toMatchObject({ error: { class: 'timeout' } });
     server.closeAllConnections();
     server.close();
@@ -111,7 +104,7 @@ describe('shell.run', () => {
 
   it('ends the whole group of a command that ignores SIGTERM', async () => {
     const command = ['/bin/sh', '-c', 'trap "" TERM; sleep 60 & echo $!; wait; sleep 60'];
-    const result = await run(settings, 'shell.run', { command }, context(AbortSignal.timeout(300)));
+    const result = await run(settings, 'shell.run', { command }, contextOf({ signal: AbortSignal.timeout(300) }));
     expect(result).toMatchObject({ outcome: 'failed', error: { class: 'timeout' } });
   });
 });

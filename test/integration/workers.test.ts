@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { ActionSettings, createActions } from '../../src/actions/index.ts';
+import { ActionSettings, createActions } from '../../src/actions/registry.ts';
 import { waitingFor } from '../../src/core/run/owed.ts';
 import { nodeOf } from '../../src/core/run/state.ts';
 import type { Engine } from '../support/cluster/engine.ts';

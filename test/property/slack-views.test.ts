@@ -168,6 +168,21 @@ describe('the approver', () => {
     expect(shownWith(plan('a```b'))).toContain(String.raw`a\\u0060\\u0060\\u0060b`);
   });
 
+  it('reads first, in one line, what would run, and beneath it exactly that', () => {
+    const summary = '$ servicectl restart `checkout` <!here>';
+    const message = approvalMessage(state, { ...one, ...plan('x'), plan: { ...one.plan, step: 'a', summary } }, roles);
+    const [first] = textsOf(message.blocks);
+    expect(first?.text.split('\n')[0]).toBe("*Approval needed: a*  `$ servicectl restart 'checkout' &lt;!here&gt;`");
+    expect(message.text).toContain("Approval needed: a: $ servicectl restart 'checkout' &lt;!here&gt; for incident");
+    expect(JSON.stringify(message.blocks)).toContain('*Runs exactly this*');
+  });
+
+  it('is shown a plan of before as it was written, without such a line', () => {
+    const { summary: _, ...older } = one.plan;
+    const message = approvalMessage(state, { ...one, ...open, plan: { ...older, step: 'a' } }, roles);
+    expect(textsOf(message.blocks)[0]?.text.split('\n')[0]).toBe('*Approval needed: a*');
+  });
+
   it('is told when a plan is not shown to its end', () => {
     expect(shownWith(plan('x'.repeat(2000)))).not.toContain('Shortened');
     expect(shownWith(plan('x'.repeat(3000)))).toContain('Shortened');

@@ -26,26 +26,26 @@ export type History = z.infer<typeof History>;
 
 /** Tells a story from its beginning; the same code gives the same history. */
 export async function record(story: Story, version: string): Promise<History> {
-  const scene = new Scene();
+  const { name, about, rules, incidents: expected = 1 } = story;
+  const scene = new Scene(rules);
   await story.tell(scene);
   await scene.settle();
-  const { events, incidents, runs } = scene.tables;
+  const { events, incidents } = scene.tables;
   const id = scene.incidentId;
-  if (events.size !== 1) throw new Error(`the story ${story.name} is about ${events.size} incidents, not one`);
-  const pinned = new Set([...runs.values()].map(({ state }) => state.playbook.digest));
+  if (events.size !== expected) throw new Error(`the story ${name} is about ${events.size} incidents, not ${expected}`);
+  const runs = [...scene.tables.runs.values()].filter(({ incidentId }) => incidentId === id);
+  const pinned = new Set(runs.map(({ state }) => state.playbook.digest));
   // Through JSON, as in a database: members that are undefined do not exist.
   return History.parse(
     JSON.parse(
       JSON.stringify({
         firebreak: version,
-        about: story.about,
+        about,
         playbooks: Object.fromEntries([...scene.playbooks].filter(([digest]) => pinned.has(digest))),
         events: events.get(id),
         end: {
           incident: incidents.get(id)?.incident,
-          runs: Object.fromEntries(
-            [...runs.values()].map(({ state, wakeAt, pools }) => [state.runId, { wakeAt, pools, state }]),
-          ),
+          runs: Object.fromEntries(runs.map(({ state, wakeAt, pools }) => [state.runId, { wakeAt, pools, state }])),
         },
       }),
     ),

@@ -1,6 +1,7 @@
 // Every history that any version has written still means what it meant: it is read, folded, shown, exported, and goes on.
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, describe as group, it } from 'vitest';
+import { actionTraits } from '../../src/actions/registry.ts';
 import { type StoredEvent, systemActor } from '../../src/core/events.ts';
 import { Playbook } from '../../src/core/playbook/playbook.ts';
 import { decide } from '../../src/core/run/decide.ts';
@@ -44,6 +45,7 @@ function goOn(events: readonly StoredEvent[], books: ReadonlyMap<string, Playboo
         at,
         actor: systemActor,
         playbook: pinned(books, run),
+        traits: actionTraits,
         offer: { worker: 'wrk_1', pool: 'default', capacity: 100 },
         library: (name) => [...books.values()].find((book) => book.name === name),
         spareRunId: 'run_00000000000000000000000zzz',

@@ -1,192 +1,161 @@
 // Where histories are made: the real engine over stores in memory, with a clock, ids and chance that are given, so that a story told
-// twice gives the same stream. What is outside is played by hand: workers, people, senders of alerts. Holds no rule of its own.
+// twice gives the same stream. What is outside is played by hand: targets of actions, people, senders of alerts. Holds no rule of its own.
 import type { Alert } from '../../src/core/alert/alert.ts';
-import { type Actor, type ArtifactRef, systemActor, type TimelineEvent } from '../../src/core/events.ts';
-import type { IdPrefix } from '../../src/core/ids.ts';
+import type { Caller } from '../../src/core/authority/principal.ts';
+import type { Actor, StepError } from '../../src/core/events.ts';
+import { defaultIncidentRules, type IncidentRules } from '../../src/core/incident/rules.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
-import { type ErrorClass, type Playbook, playbookRef } from '../../src/core/playbook/playbook.ts';
-import type { RunCommand } from '../../src/core/run/decide.ts';
-import type { Offer } from '../../src/core/run/draft.ts';
-import { type Approval, idempotencyKeyOf, type RunState } from '../../src/core/run/state.ts';
-import { createAdmission } from '../../src/engine/admission.ts';
-import { processDelivery } from '../../src/engine/alerts/intake.ts';
-import { type CommandDeps, handleCommand } from '../../src/engine/handle-command.ts';
-import { createKeyedMutex } from '../../src/engine/keyed-mutex.ts';
-import { type Committed, commit } from '../../src/engine/ledger.ts';
-import { createOperations } from '../../src/engine/operations.ts';
-import { createDispatcher } from '../../src/engine/runs/dispatch-run.ts';
-import type { RunOrder } from '../../src/ports/operations.ts';
-import type { Runtime } from '../../src/ports/runtime.ts';
-import { ana, ben, playbook, start } from '../support/given/given.ts';
+import type { ErrorClass, Playbook } from '../../src/core/playbook/playbook.ts';
+import type { Refusal } from '../../src/core/refusal.ts';
+import type { Result } from '../../src/core/result.ts';
+import type { Approval, RunState } from '../../src/core/run/state.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import { leaseMs } from '../../src/engine/reconcile.ts';
+import type { Directory } from '../../src/ports/directory.ts';
+import type { Operations, RunOrder } from '../../src/ports/operations.ts';
+import type { HeldCall } from '../support/engine/held-actions.ts';
+import { MemoryEngines } from '../support/engine/memory-engines.ts';
+import { ana, ben, playbook } from '../support/given/given.ts';
+import { principalOf } from '../support/given/principals.ts';
 import { cem } from '../support/race/honest-people.ts';
-import { createMemoryStore, emptyTables } from '../support/race/memory-store.ts';
-import {
-  createMemoryBrakes,
-  createMemoryCorrelation,
-  createMemoryDeliveries,
-  createMemoryLookups,
-} from '../support/race/memory-work.ts';
 
 export { ana, ben, cem };
 
 /** Who may decide what. */
 const roles: { readonly [role: string]: readonly Actor[] } = { '@sre': [ana, ben], '@lead': [cem] };
-const claimMs = 60_000;
+const directory: Directory = {
+  belongsTo: async (principal, names) =>
+    names.filter(
+      (name) =>
+        name === 'everyone' || roles[name]?.some(({ id }) => principal.type === 'person' && id === principal.id),
+    ),
+  members: async () => [],
+};
 /** A service that has a token. */
-export const ci: Actor = { kind: 'api', id: 'ci', via: 'api' };
+const ci: Actor = { kind: 'api', id: 'ci', via: 'api' };
 /** The surface that each of them uses. */
 const surfaces = new Map<string, NonNullable<Actor['via']>>([
   [ana.id, 'slack'],
   [ben.id, 'web'],
   [cem.id, 'cli'],
 ]);
-
 /** One story: a title for people, and what happens. */
 export type Story = {
   readonly name: string;
   readonly about: string;
+  /** What is configured besides the usual. */
+  readonly rules?: Partial<IncidentRules>;
+  /** How many incidents it is about, if it is not one; its history is that of the first. */
+  readonly incidents?: number;
   readonly tell: (scene: Scene) => Promise<void>;
 };
 
-/** One incident and everything that happens in it. */
+/** A deployment and everything that happens in it. */
 export class Scene {
-  readonly #tables = emptyTables();
-  readonly #store = createMemoryStore(this.#tables);
-  readonly #books = new Map<string, Playbook>();
-  readonly #changed: RunState[] = [];
-  #ms = Date.parse(start);
-  #ids = 0;
-  /** False: no worker is at hand, so nothing starts. */
-  working = true;
+  readonly #world = new MemoryEngines();
+  readonly #rules: IncidentRules;
+  #process: Engine;
+  #working = true;
+  #started = 0;
 
-  readonly #runtime: Runtime = {
-    nowMs: () => this.#ms,
-    random: () => 0.5,
-    newId: (prefix: IdPrefix) => {
-      this.#ids += 1;
-      return `${prefix}_${String(this.#ids).padStart(26, '0')}`;
-    },
-  };
-  readonly #lookups = { ...this.#store, ...createMemoryLookups(this.#tables) };
-  readonly #deliveries = createMemoryDeliveries(this.#tables, this.#runtime);
-  readonly #correlation = createMemoryCorrelation(this.#tables);
-  readonly #admission = createAdmission({
-    store: createMemoryBrakes(this.#runtime),
-    lookups: this.#lookups,
-    runtime: this.#runtime,
-    storm: { runs: 20, withinMs: 60_000 },
-  });
-  readonly #catalog = { all: () => [...this.#books.values()], byName: (name: string) => this.#books.get(name) };
-  readonly #commands: CommandDeps = {
-    store: this.#store,
-    runtime: this.#runtime,
-    mutex: createKeyedMutex(),
-    library: this.#catalog.byName,
-    versions: {
-      byDigest: async (digest) => this.playbooks.get(digest) ?? null,
-      keep: () => Promise.reject(new Error('nothing is kept here')),
-    },
-    committed: (change: Committed) => this.#changed.push(...change.runs.map(({ state }) => state)),
-  };
-  readonly #dispatcher = createDispatcher({
-    ...this.#commands,
-    lookups: this.#lookups,
-    driver: {
-      offer: () => this.#offer(),
-      abort: () => undefined,
-      drive: async ({ run }) => this.#give(run.runId, { type: 'advance' }, 'wake'),
-    },
-  });
-  readonly operations = createOperations({
-    ...this.#commands,
-    lookups: this.#lookups,
-    catalog: this.#catalog,
-    correlation: this.#correlation,
-    admission: this.#admission,
-    env: { REGION: 'eu-1', SHELL: '/bin/sh' },
-    abort: () => undefined,
-    offer: () => this.#offer(),
-    directory: () => ({
-      belongsTo: async (actor, names) => names.filter((name) => roles[name]?.some(({ id }) => id === actor.id)),
-      members: async () => [],
-    }),
-  });
+  constructor(rules: Partial<IncidentRules> = {}) {
+    this.#rules = { ...defaultIncidentRules, ...rules };
+    this.#process = this.#open();
+  }
 
-  #offer(): Offer | null {
-    const { breakerOpenUntil, halted } = this.#admission;
-    const offer = { worker: 'wrk_0', pool: 'default', capacity: 10, breakerOpenUntil };
-    return this.working ? { ...offer, halted: (name) => halted(name) !== null } : null;
+  /** A process of its own, with a worker in it or without. */
+  #open(): Engine {
+    this.#started += 1;
+    const worker = `wrk_${this.#started}`;
+    const env = { REGION: 'eu-1', SHELL: '/bin/sh' };
+    return this.#world.engine(
+      { worker, works: this.#working, env, rules: this.#rules },
+      { directory: () => directory },
+    );
+  }
+
+  get operations(): Operations {
+    return this.#process.operations;
   }
 
   /** Versions in force and those before, by digest. */
   get playbooks(): ReadonlyMap<string, Playbook> {
-    return new Map([...this.#books.values()].map((book) => [playbookRef(book).digest, book]));
+    return this.#world.versions;
   }
 
   get tables() {
-    return this.#tables;
+    return this.#world.tables;
   }
 
   get at(): string {
-    return new Date(this.#ms).toISOString();
+    return this.#world.at;
   }
 
-  /** Whoever orders something, and under which request. */
-  order(actor: Actor): { readonly actor: Actor; readonly cause: string } {
-    return { actor: { ...actor, via: surfaces.get(actor.id) ?? 'api' }, cause: this.#runtime.newId('req') };
-  }
-
-  book(name: string, steps: readonly string[], rest = ''): void {
-    const lines = steps.map((step) => `  - { ${step} }`).join('\n');
-    this.#books.set(name, { ...playbook(lines, rest), name });
-  }
-
+  /** The first incident. */
   get incidentId(): string {
-    const [id] = this.#tables.incidents.keys();
+    const [id] = this.tables.incidents.keys();
     if (id === undefined) throw new Error('no incident was opened');
     return id;
   }
 
   /** The latest run of a playbook; of any, if none is named. */
   run(name?: string): RunState {
-    const runs = [...this.#tables.runs.values()].map(({ state }) => state);
+    const runs = [...this.tables.runs.values()].map(({ state }) => state);
     const run = runs.filter((one) => name === undefined || one.playbook.name === name).at(-1);
     if (!run) throw new Error(`no run of ${name ?? 'any playbook'} was started`);
     return run;
   }
 
+  book(name: string, steps: readonly string[], rest = ''): void {
+    const lines = steps.map((step) => `  - { ${step} }`).join('\n');
+    this.#world.publish({ ...playbook(lines, rest), name });
+  }
+
   /** Everything that follows by itself: called runs, queues, timers that are due, steps that a worker may start. */
   async settle(): Promise<void> {
-    for (;;) {
-      for (let state = this.#changed.shift(); state; state = this.#changed.shift())
-        await this.#dispatcher.notifyDependents(state);
-      const due = [...this.#tables.runs.values()].filter(({ wakeAt }) => wakeAt !== null && wakeAt <= this.at);
-      for (const { state } of due) await this.#dispatcher.dispatch(state.runId);
-      if (this.#changed.length === 0) return;
-    }
+    if (this.#working) await this.#process.beat();
+    await this.#process.reconcile();
+    await this.#world.deliver(this.#working ? this.#process : null);
+    const [fault] = this.#world.errors;
+    if (fault) throw new Error(`the engine complains: ${JSON.stringify(fault)}`);
   }
 
-  /** Time goes by; timers end at their time. */
-  async later(ms: number): Promise<void> {
-    const until = this.#ms + ms;
+  /** Time goes by; timers end at their time. `lookEveryMs`: what happens by itself is looked for so often at least. */
+  async later(ms: number, lookEveryMs = ms): Promise<void> {
+    const until = this.#world.ms + ms;
     for (;;) {
-      const times = [...this.#tables.runs.values()].flatMap(({ wakeAt }) => (wakeAt ? [Date.parse(wakeAt)] : []));
-      const next = Math.min(until, ...times.filter((time) => time > this.#ms));
-      this.#ms = next;
-      await this.#admission.refresh();
+      const now = this.#world.ms;
+      const timers = [
+        ...[...this.tables.runs.values()].map(({ wakeAt }) => wakeAt),
+        ...this.tables.incidentTimers.values(),
+      ].flatMap((wakeAt) => (wakeAt ? [Date.parse(wakeAt)] : []));
+      this.#world.ms = Math.min(until, now + lookEveryMs, ...timers.filter((time) => time > now));
       await this.settle();
-      if (next >= until) return;
+      if (this.#world.ms >= until) return;
     }
   }
 
-  async #give(runId: string, command: RunCommand, cause: string): Promise<void> {
-    const meta = { actor: systemActor, cause, offer: this.#offer() };
-    const handled = await handleCommand(this.#commands, runId, command, meta);
-    if (!handled.ok) throw new Error(`${command.type}: ${handled.error.message}`);
+  /** The process at hand goes and one without a worker comes, or one with a worker again. */
+  async #replace(working: boolean): Promise<void> {
+    await this.#process.stop(0);
+    this.#working = working;
+    this.#process = this.#open();
+    await this.#process.start();
+    await this.settle();
+  }
+
+  /** From now on no worker is at hand, so nothing starts. Nothing may be under way. */
+  workersGo = (): Promise<void> => this.#replace(false);
+  workersCome = (): Promise<void> => this.#replace(true);
+
+  /** Whoever asks for something, and under which request. */
+  caller(actor: Actor): Caller {
+    const principal = principalOf({ ...actor, via: surfaces.get(actor.id) ?? 'api' });
+    return { principal, cause: this.#world.newId('req') };
   }
 
   /** The people's way in: what is refused is a mistake of the story. */
-  async ask<T>(answer: Promise<{ ok: true; value: T } | { ok: false; error: { message: string } }>): Promise<T> {
+  async ask<T>(answer: Promise<Result<T, Refusal>>): Promise<T> {
     const given = await answer;
     if (!given.ok) throw new Error(given.error.message);
     await this.settle();
@@ -195,18 +164,18 @@ export class Scene {
 
   /** Starts a run, of the incident that is there or of a new one. */
   async start(name: string, inputs: JsonObject = {}, reason?: string): Promise<string> {
-    const [incidentId = null] = this.#tables.incidents.keys();
+    const [incidentId = null] = this.tables.incidents.keys();
     const because = reason === undefined ? {} : { reason };
-    const order = { ...this.order(ana), playbook: name, inputs, incidentId, ...because };
+    const order = { ...this.caller(ana), playbook: name, inputs, incidentId, ...because };
     return (await this.ask(this.operations.startRun(order))).run.runId;
   }
 
   async command(order: RunOrder, run: RunState, rest: { step?: string; reason?: string } = {}): Promise<void> {
-    await this.ask(this.operations.orderRun({ ...this.order(ben), runId: run.runId, order, ...rest }));
+    await this.ask(this.operations.orderRun({ ...this.caller(ben), runId: run.runId, order, ...rest }));
   }
 
   async signal(run: RunState, name: string, data: Json): Promise<void> {
-    await this.ask(this.operations.signalRun({ ...this.order(ci), runId: run.runId, name, data }));
+    await this.ask(this.operations.signalRun({ ...this.caller(ci), runId: run.runId, name, data }));
   }
 
   /** The request that is open. */
@@ -219,94 +188,54 @@ export class Scene {
   async decide(decision: 'approve' | 'deny', run: RunState, actor: Actor, reason?: string): Promise<void> {
     const { id: approvalId, planDigest } = this.asked(run);
     const because = reason === undefined ? {} : { reason };
-    const order = { ...this.order(actor), approvalId, decision, planDigest, ...because };
+    const order = { ...this.caller(actor), approvalId, decision, planDigest, ...because };
     await this.ask(this.operations.decideApproval(order));
   }
 
-  #held(run: RunState, step: string) {
-    const node = run.nodes[step];
-    if (node?.status !== 'running') throw new Error(`${step} is ${node?.status}`);
-    const { attempt, fence, worker, round } = node;
-    return { reported: { step, attempt, fence, worker }, cause: idempotencyKeyOf(run.runId, step, round) };
+  #call(run: RunState, step: string): HeldCall {
+    return this.#world.held.take(run.runId, step);
   }
 
-  /** The worker that runs a step reports after so long. */
-  async succeed(run: RunState, step: string, output: Json = null, artifacts: ArtifactRef[] = []): Promise<void> {
+  /** The target of a step answers after so long; its worker reports. Of a step that is being verified, or probed, it says yes. */
+  async succeed(run: RunState, step: string, output: Json = null): Promise<void> {
     await this.later(1500);
-    const { reported, cause } = this.#held(run, step);
-    await this.#give(run.runId, { type: 'record_success', ...reported, output, artifacts }, cause);
+    this.#call(run, step).succeed(output);
     await this.settle();
   }
 
-  async acted(run: RunState, step: string, output: Json): Promise<void> {
-    const { reported, cause } = this.#held(run, step);
-    await this.#give(run.runId, { type: 'record_acted', ...reported, output }, cause);
-    await this.settle();
-  }
-
-  async fail(run: RunState, step: string, kind: ErrorClass, more: { code?: string; retryAfterMs?: number } = {}) {
+  /** The target of a step does not do it; of a step that is being verified, or probed, it says no, or nothing of use. */
+  async fail(run: RunState, step: string, kind: ErrorClass, more: { retryAfterMs?: number } = {}): Promise<void> {
     await this.later(700);
-    const { reported, cause } = this.#held(run, step);
-    const after = more.retryAfterMs === undefined ? {} : { retryAfterMs: more.retryAfterMs };
-    const error = { class: kind, code: more.code ?? 'exit_1', message: `it ended with ${kind}`, ...after };
-    await this.#give(run.runId, { type: 'record_failure', ...reported, error, random: this.#runtime.random() }, cause);
+    const error: StepError = { class: kind, code: 'exit_1', message: `it ended with ${kind}`, ...more };
+    this.#call(run, step).fail(error);
     await this.settle();
   }
 
-  /** The worker of a step is gone; `report`: it comes back later and reports what nobody waits for any more. */
+  /** The worker of everything under way falls silent and is given up; `report`: the target of a step answers it after all. */
   async lose(run: RunState, step: string): Promise<{ readonly report: () => Promise<void> }> {
-    const { reported, cause } = this.#held(run, step);
-    const reason = `${reported.worker} gave no sign of life`;
-    await this.#give(run.runId, { type: 'abandon', step, fence: reported.fence, reason }, 'orphan');
-    await this.settle();
-    const late = { type: 'record_success' as const, ...reported, output: 'late', artifacts: [] };
-    return { report: () => this.#give(run.runId, late, cause) };
+    const call = this.#call(run, step);
+    this.#process = this.#open();
+    await this.#process.start();
+    // One that looks less often would take itself for the one that was away.
+    await this.later(leaseMs, leaseMs / 2);
+    return {
+      report: async () => {
+        call.succeed('late');
+        await this.settle();
+      },
+    };
   }
 
   /** The breaker of a target opens. */
   async openBreaker(target: string): Promise<void> {
-    for (let n = 0; n < 5; n++) await this.#admission.report(target, 'failed');
+    for (let n = 0; n < 5; n++) await this.#world.admission.targetFailed(target);
+    await this.settle();
   }
 
   /** One delivery of alerts. */
   async deliver(...alerts: readonly Alert[]): Promise<void> {
-    this.#deliveries.put(alerts);
-    const reads = {
-      runsOfIncident: async () => [...this.#tables.runs.values()].map((row) => ({ ...row, updatedAt: '' })),
-    };
-    for (const delivery of await this.#deliveries.claim(1, claimMs))
-      await processDelivery(
-        {
-          ...this.#commands,
-          deliveries: this.#deliveries,
-          correlation: this.#correlation,
-          catalog: this.#catalog,
-          lookups: this.#lookups,
-          admission: this.#admission,
-          reads,
-          env: { REGION: 'eu-1' },
-          offer: () => this.#offer(),
-        },
-        delivery,
-      );
+    this.#world.deliveries.put(alerts);
+    await this.#process.drainIntake();
     await this.settle();
-  }
-
-  /** An event that today's version has in its vocabulary and never writes, linked as every other. */
-  async append(event: TimelineEvent): Promise<void> {
-    const loaded = await this.#store.loadIncident(this.incidentId);
-    if (!loaded) throw new Error('there is no incident');
-    const order = this.order(ana);
-    const change = await commit(this.#store, {
-      incidentId: this.incidentId,
-      incident: loaded.incident,
-      expected: loaded.head,
-      runs: new Map(),
-      playbooks: new Map(),
-      events: [{ ...event, actor: order.actor }],
-      at: this.at,
-      cause: order.cause,
-    });
-    if (typeof change === 'string') throw new Error(`it was not appended: ${change}`);
   }
 }

@@ -1,5 +1,5 @@
 // Builds the program once and brings up a Redis for the Redis half of the suite. Fails with what to do; never skips.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
@@ -14,29 +14,43 @@ declare module 'vitest' {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' });
   const given = process.env['REDIS_URL'];
-  if (given) {
-    project.provide('redisUrl', given);
+  const program = given ? null : redisProgram();
+  execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' });
+  if (program === null) {
+    project.provide('redisUrl', given ?? '');
     return async () => undefined;
   }
-  const binary = execFileSync(`${root}/scripts/redis`, {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  }).trim();
   const port = await freePort();
-  const server = spawn(binary, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
+  const server = spawn(program, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
     stdio: 'ignore',
   });
+  const early = (how: unknown) => giveUp(`no Redis for the tests: ${program} does not run (${how}); set REDIS_URL`);
+  server.once('error', early).once('exit', early);
   const redisUrl = `redis://127.0.0.1:${port}`;
   const client = new Redis(redisUrl, { retryStrategy: () => 50, maxRetriesPerRequest: 200 });
   client.on('error', () => undefined);
   await client.ping();
   client.disconnect();
+  server.off('exit', early);
   project.provide('redisUrl', redisUrl);
   return async () => {
     server.kill();
   };
+}
+
+/** A Redis server's program. Where there is none, `scripts/redis` says in one line what to do, and that is all that is said. */
+function redisProgram(): string {
+  const found = spawnSync(`${root}/scripts/redis`, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  if (found.error) giveUp(`no Redis for the tests: ${found.error.message}; set REDIS_URL`);
+  if (found.status !== 0) process.exit(1);
+  return found.stdout.trim();
+}
+
+/** Ends the whole run at once: thrown, a failure of the set-up is reported as "No test files found" with a stack trace. */
+function giveUp(line: string): never {
+  process.stderr.write(`${line}\n`);
+  process.exit(1);
 }
 
 export function freePort(): Promise<number> {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Config, readConfig } from '../../src/config/environment.ts';
+import { partSettings } from '../../src/config/parts.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'firebreak-config-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -129,6 +130,21 @@ env: [REGION]
       /secrets.key: cannot read \/nope: there is/,
     ],
     [
+      'a secret of a provider that is not there',
+      'secrets:\n  key: { envv: NOPE }\n',
+      /^case.yaml:2:3 {2}secrets.key: there is no secret provider envv; did you mean `env`\?; there are env, file$/,
+    ],
+    [
+      'a secret in two places',
+      'secrets:\n  key: { env: A, file: /a }\n',
+      /^case.yaml:2:3 {2}secrets.key: must be \{ env: NAME \}/,
+    ],
+    [
+      'a reference that is no text',
+      'secrets:\n  key: { env: 7 }\n',
+      /^case.yaml:2:3 {2}secrets.key: must be \{ env: NAME \}/,
+    ],
+    [
       'an unknown proof',
       'integrations:\n  a: { source: generic, auth: { type: magic } }\n',
       /^case.yaml:2:33 {2}integrations.a.auth.type: there is no auth scheme magic; there are basic, bearer, hmac, none$/,
@@ -234,6 +250,45 @@ env: [REGION]
       const faults = faultsIn(yaml);
       expect(faults[0]).toMatch(expected);
       expect(faults.join()).not.toContain('hunter2');
+    });
+  }
+});
+
+describe('the sections of parts', () => {
+  const partFaults = (yaml: string) => {
+    const parts = partSettings(right({ FIREBREAK_CONFIG: file('parts.yaml', yaml) }));
+    return parts.ok ? [] : parts.error.map((fault) => fault.replace(`${dir}/`, ''));
+  };
+
+  it('may be left out', () => expect(partFaults('{}')).toEqual([]));
+
+  const wrong: readonly [string, string, RegExp][] = [
+    [
+      'a section of no action',
+      'actions:\n  htp: {}\n',
+      /^parts.yaml:2:3 {2}actions.htp: is no setting of actions; did you mean `http`\?; there are http, shell$/,
+    ],
+    [
+      'a setting of no action',
+      'actions:\n  http: { alow: [] }\n',
+      /^parts.yaml:2:11 {2}actions.http.alow: is no setting here/,
+    ],
+    [
+      'a command that is no list',
+      'actions:\n  shell:\n    allow: [ls]\n',
+      /^parts.yaml:3:13 {2}actions.shell.allow.0: /,
+    ],
+    [
+      'a setting that Slack does not have',
+      'slack:\n  chanel: x\n',
+      /^parts.yaml:2:3 {2}slack.chanel: is no setting of slack/,
+    ],
+  ];
+  for (const [name, yaml, expected] of wrong) {
+    it(`refuse ${name} with the place`, () => {
+      const faults = partFaults(yaml);
+      expect(faults).toHaveLength(1);
+      expect(faults[0]).toMatch(expected);
     });
   }
 });

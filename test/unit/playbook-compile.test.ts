@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compilePlaybook } from '../../src/core/playbook/compile.ts';
 import { compileExpression } from '../../src/core/playbook/expression.ts';
 import { compileTemplate, maskedSecret, render } from '../../src/core/playbook/template.ts';
+import { loadPlaybooks } from '../../src/store/playbook/playbook-files.ts';
 import { actions } from '../support/given/given.ts';
 
 const head =
@@ -71,9 +72,14 @@ describe('a playbook with', () => {
 });
 
 describe('the playbooks that come with it', () => {
-  for (const file of readdirSync('playbooks').filter((name) => !name.endsWith('.test.yaml'))) {
-    it(`${file} is valid`, () => expect(faultsOf(readFileSync(`playbooks/${file}`, 'utf8'))).toEqual([]));
+  const folder = 'deploy/examples/playbooks';
+  for (const file of readdirSync(folder).filter((name) => !name.endsWith('.test.yaml'))) {
+    it(`${file} is valid`, () => expect(faultsOf(readFileSync(`${folder}/${file}`, 'utf8'))).toEqual([]));
   }
+
+  it('are examples: none is in force in an installation that was not told of it', () => {
+    expect(loadPlaybooks(['playbooks'], actions)).toEqual({ playbooks: [], faults: [] });
+  });
 });
 
 describe('templates', () => {

@@ -61,6 +61,7 @@ const samples: Record<string, { alert: Alert; outputs: Record<string, Json> }> =
 };
 
 const hopeful: Script = {
+  traits: actions,
   resultOf: () => ({ outcome: 'assumed' }),
   decisionOn: () => 'approve',
   orders: [],
@@ -83,7 +84,7 @@ const of = (simulation: Simulation, type: string) => simulation.events.filter((e
 const stepsOf = (simulation: Simulation, type: string) =>
   of(simulation, type).map(({ data }) => ('step' in data ? data.step : ''));
 
-const { playbooks, faults } = loadPlaybooks(['playbooks'], actions);
+const { playbooks, faults } = loadPlaybooks(['deploy/examples/playbooks'], actions);
 
 it('knows every sample playbook', () => {
   expect(faults).toEqual([]);

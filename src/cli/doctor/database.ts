@@ -2,10 +2,11 @@
 import pino from 'pino';
 import type { Config } from '../../config/environment.ts';
 import { realRuntime } from '../../platform/runtime.ts';
-import { assertReachable, databaseAccount } from '../../store/embedded/account.ts';
+import { databaseAccount, startedIn } from '../../store/embedded/account.ts';
 import { findBinaries } from '../../store/embedded/binaries.ts';
 import { DataDirectoryInUseError } from '../../store/embedded/data-directory.ts';
 import { startEmbeddedPostgres } from '../../store/embedded/embedded.ts';
+import { runnable } from '../../store/embedded/programs.ts';
 import { addressOfRunning, hasEmbeddedDatabase } from '../../store/embedded/visitor.ts';
 import { type Health, readHealth } from '../../store/postgres/health.ts';
 import { messageOf } from '../session/session.ts';
@@ -24,8 +25,8 @@ export async function checkDatabase(config: Config): Promise<readonly Check[]> {
       return checksOf(await readHealth(config.databaseUrl, realRuntime.nowMs), 'own', true);
     if (!hasEmbeddedDatabase(config.dataDir)) {
       const account = databaseAccount();
-      assertReachable(findBinaries().folder, account);
-      assertReachable(nearestFolder(config.dataDir), account);
+      runnable(findBinaries(), account);
+      startedIn(nearestFolder(config.dataDir), account);
       return [{ about, status: 'ok', found: `embedded; the first start makes it in ${config.dataDir}`, advice: null }];
     }
     return await checkEmbedded(config.dataDir);

@@ -1,13 +1,13 @@
 // What `firebreak doctor` sees on this machine: Node, disk, addresses, integrations, playbooks.
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { actionTraits } from '../../actions/registry.ts';
 import type { Config } from '../../config/environment.ts';
 import { formatFault } from '../../core/playbook/compile.ts';
 import { sources } from '../../sources/registry.ts';
 import { isOpen } from '../../spi/source.ts';
 import { loadPlaybooks } from '../../store/playbook/playbook-files.ts';
 import { unknownApprovers } from '../playbook/register.ts';
-import { plainActions } from '../playbook/validate.ts';
 import type { Check } from './check.ts';
 
 const oldestNode = [20, 19] as const;
@@ -90,7 +90,7 @@ export function checkIntegrations({ file }: Config): readonly Check[] {
 /** Whether the playbooks can be used, and people can decide what they ask. */
 export function checkPlaybooks({ playbooks: folder, file }: Config): readonly Check[] {
   const about = 'playbooks';
-  const { playbooks, faults } = loadPlaybooks([folder], plainActions());
+  const { playbooks, faults } = loadPlaybooks([folder], actionTraits);
   if (faults.length > 0)
     return faults.map((fault) => ({
       about,

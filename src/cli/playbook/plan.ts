@@ -1,5 +1,6 @@
 // `firebreak plan`: what a playbook would do, step by step, with the inputs it would have. Nothing is done, nothing is asked.
 import { type Command, Option } from 'commander';
+import { actionTraits } from '../../actions/registry.ts';
 import { environment, readConfig } from '../../config/environment.ts';
 import type { Alert } from '../../core/alert/alert.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -49,6 +50,7 @@ export function addPlan(program: Command): void {
       if (!inputs.ok)
         throw new CliError('invalid', inputs.error.map(({ path, message }) => `${path} ${message}`).join('\n'));
       const simulation = simulate(newRun(playbook, alert, inputs.value, env, new Date().toISOString()), {
+        traits: actionTraits,
         resultOf: () => ({ outcome: 'assumed' }),
         decisionOn: () => 'approve',
         orders: [],
@@ -88,6 +90,8 @@ function plannedStep(step: Step, { events, undetermined, run }: Simulation) {
   return {
     step: id,
     uses,
+    /** What it does, in one line for people. */
+    summary: actionTraits.get(uses)?.describe(shown.with) ?? uses,
     /** `later`: its input depends on what earlier steps will answer, and stands here as it is written. */
     known: unclear ? ('later' as const) : ('now' as const),
     happens: skipped === null && failed === null && node?.status !== 'pending',
@@ -127,6 +131,7 @@ function printStep(number: number, step: Planned): void {
   );
   print(`\n${number}. ${paint('bold', step.step)}  ${step.uses}  ${risk}`);
   if (!step.happens) return print(`   would not run${step.reason ? `: ${line(step.reason)}` : ''}`);
+  print(`   ${paint('bold', line(step.summary))}`);
   print(`   ${line(JSON.stringify(step.with), 2000)}`);
   if (step.known === 'later')
     print(paint('warning', '   as written: what it becomes depends on what earlier steps answer'));

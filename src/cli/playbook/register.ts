@@ -1,8 +1,9 @@
 // `firebreak register`: who answers for each playbook, what was promised, when it last worked and was last exercised, what is missing.
 
 import type { Command } from 'commander';
-import { ActionSettings, createActions } from '../../actions/index.ts';
+import { actionTraits } from '../../actions/registry.ts';
 import type { Roles } from '../../core/authority/membership.ts';
+import { kindOf } from '../../core/playbook/action-traits.ts';
 import { allSteps, type Playbook } from '../../core/playbook/playbook.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { addMs, elapsedMs, formatDuration } from '../../core/time.ts';
@@ -105,9 +106,8 @@ function gapsOf(
   const { runs, inTime } = entry.kept;
   const share = runs === 0 ? 100 : (100 * inTime) / runs;
   const nobody = unknownApprovers(playbook, roles);
-  const traits = createActions(ActionSettings.parse({}));
   const oneWay = steps.filter(
-    ({ risk, compensate, uses }) => risk !== 'low' && !compensate && traits.get(uses)?.kind === 'effect',
+    (step) => step.risk !== 'low' && !step.compensate && kindOf(actionTraits, step) === 'effect',
   );
   return [
     ...(sla === null ? ['no SLA'] : []),

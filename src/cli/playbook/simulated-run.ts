@@ -1,5 +1,6 @@
 // What a simulation starts from: a playbook by name or file, an alert as its source sends it, a run that never was.
 import { existsSync } from 'node:fs';
+import { actionTraits } from '../../actions/registry.ts';
 import { Alert, severityLevel } from '../../core/alert/alert.ts';
 import { systemActor } from '../../core/events.ts';
 import { openIncident } from '../../core/incident/evolve.ts';
@@ -12,12 +13,12 @@ import { sources } from '../../sources/registry.ts';
 import type { Integration, Source, SourceContext } from '../../spi/source.ts';
 import { loadPlaybooks } from '../../store/playbook/playbook-files.ts';
 import { CliError, line } from '../session/output.ts';
-import { plainActions, playbookFolder } from './validate.ts';
+import { playbookFolder } from './validate.ts';
 
 /** A playbook by the path of its file, or by name among those in force. */
 export function playbookOf(nameOrFile: string): Playbook {
   const isFile = /\.ya?ml$/.test(nameOrFile) && existsSync(nameOrFile);
-  const { playbooks, faults } = loadPlaybooks([isFile ? nameOrFile : playbookFolder()], plainActions());
+  const { playbooks, faults } = loadPlaybooks([isFile ? nameOrFile : playbookFolder()], actionTraits);
   const [only] = playbooks;
   const found = isFile ? only : playbooks.find(({ playbook }) => playbook.name === nameOrFile);
   if (found) return found.playbook;
@@ -31,7 +32,7 @@ export function playbookOf(nameOrFile: string): Playbook {
 
 /** The playbooks that steps may call. */
 export function library(name: string): Playbook | undefined {
-  const { playbooks } = loadPlaybooks([playbookFolder()], plainActions());
+  const { playbooks } = loadPlaybooks([playbookFolder()], actionTraits);
   return playbooks.find(({ playbook }) => playbook.name === name)?.playbook;
 }
 

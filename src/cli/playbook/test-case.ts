@@ -1,4 +1,5 @@
 // Plays one case of a playbook test by the rules of real runs and compares what happened with what was expected. Has no effect.
+import { actionTraits } from '../../actions/registry.ts';
 import { type Alert, toSeverity } from '../../core/alert/alert.ts';
 import { canonicalJson, type Json } from '../../core/json.ts';
 import { resolveInputs, triggers } from '../../core/playbook/match.ts';
@@ -32,6 +33,7 @@ export function playCase(playbook: Playbook, test: Case, alert: Alert | null): V
   if (expect.refused === undefined && refusal !== null) problems.push(`the inputs were refused: ${refusal}`);
   if (!inputs.ok || problems.length > 0) return { problems, events: [] };
   const simulation = simulate(newRun(playbook, given, inputs.value, test.env, start), {
+    traits: actionTraits,
     resultOf: ({ step, attempt }) => scripted(test.results[step], attempt),
     decisionOn: ({ step }) => test.approvals[step] ?? 'approve',
     orders: test.orders.map(({ order, step }) => ({ type: order, step })),

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { actionTraits } from '../../actions/registry.ts';
 import type { Alert } from '../../core/alert/alert.ts';
 import { formatFault, type PlaybookFault } from '../../core/playbook/compile.ts';
 import { triggers } from '../../core/playbook/match.ts';
@@ -13,7 +14,7 @@ import { CliError, line, paint, print, printJson } from '../session/output.ts';
 import { alertsIn } from './simulated-run.ts';
 import { playCase, type Verdict } from './test-case.ts';
 import { type Case, readTest } from './test-document.ts';
-import { plainActions, playbookFolder } from './validate.ts';
+import { playbookFolder } from './validate.ts';
 
 type Played = Verdict & { readonly file: string; readonly playbook: string; readonly case: string };
 
@@ -24,7 +25,7 @@ export function addTest(program: Command): void {
     .description('play the tests of playbooks (NAME.test.yaml beside NAME.yaml, or in a folder tests/ there)')
     .argument('[paths...]', 'tests, playbooks, or folders of them (default: FIREBREAK_PLAYBOOKS)')
     .addOption(jsonOption())
-    .addHelpText('after', examples('test', 'test playbooks/restart-service.yaml', 'test --json'))
+    .addHelpText('after', examples('test', 'test playbooks/clear-cache.yaml', 'test --json'))
     .action((paths: readonly string[], { json }: { json?: boolean }) => {
       const files = (paths.length > 0 ? paths : [playbookFolder()]).flatMap(testsUnder);
       if (files.length === 0)
@@ -83,7 +84,7 @@ function playFile(path: string, faults: PlaybookFault[]): readonly Played[] {
     });
     return [];
   }
-  const loaded = loadPlaybooks([place], plainActions());
+  const loaded = loadPlaybooks([place], actionTraits);
   faults.push(...loaded.faults);
   const playbook = loaded.playbooks[0]?.playbook;
   if (!playbook) return [];

@@ -1,15 +1,12 @@
 // `validate` and `schema`: playbooks as files. Needs no database and no settings: a playbook means the same whatever they are.
 import type { Command } from 'commander';
-import { ActionSettings, createActions } from '../../actions/index.ts';
+import { actionTraits } from '../../actions/registry.ts';
 import { environment, readConfig } from '../../config/environment.ts';
 import { formatFault } from '../../core/playbook/compile.ts';
 import { playbookJsonSchema } from '../../core/playbook/schema.ts';
 import { loadPlaybooks } from '../../store/playbook/playbook-files.ts';
 import { examples, jsonOption } from '../session/options.ts';
 import { paint, print, printJson } from '../session/output.ts';
-
-/** The actions with the settings they have where nothing is configured: enough to check playbooks. */
-export const plainActions = () => createActions(ActionSettings.parse({}));
 
 /** Where the playbooks are; this must be known even where other settings, such as secrets, are not there. */
 export function playbookFolder(): string {
@@ -26,7 +23,7 @@ export function addPlaybooks(program: Command): void {
     .addOption(jsonOption())
     .addHelpText('after', examples('validate', 'validate playbooks/restart-service.yaml --json'))
     .action((paths: readonly string[], { json }: { json?: boolean }) => {
-      const { playbooks, faults } = loadPlaybooks(paths.length > 0 ? paths : [playbookFolder()], plainActions());
+      const { playbooks, faults } = loadPlaybooks(paths.length > 0 ? paths : [playbookFolder()], actionTraits);
       if (json) printJson({ valid: playbooks.map(({ playbook }) => playbook.name), faults });
       else {
         for (const fault of faults) print(formatFault(fault));

@@ -1,6 +1,7 @@
 // `firebreak replay`: plays a run that has ended once more by the rules, with the answers it got, and says where the two part.
 // Finds what a changed playbook, or a changed Firebreak, would have done otherwise. Has no effect.
 import type { Command } from 'commander';
+import { actionTraits } from '../../actions/registry.ts';
 import { isRunEvent, type RunEvent, type StoredEvent } from '../../core/events.ts';
 import { openIncident } from '../../core/incident/evolve.ts';
 import { canonicalJson } from '../../core/json.ts';
@@ -27,7 +28,7 @@ export function addReplay(program: Command): void {
     .argument('<run>', 'id of the run')
     .option('--playbook <file>', 'with this playbook instead of the version the run is pinned to')
     .addOption(jsonOption())
-    .addHelpText('after', examples('replay run_01jq…', 'replay run_01jq… --playbook playbooks/restart-service.yaml'))
+    .addHelpText('after', examples('replay run_01jq…', 'replay run_01jq… --playbook playbooks/clear-cache.yaml'))
     .action((id: string, options: { playbook?: string; json?: boolean }) =>
       withStore(async ({ store }) => {
         const { state } = await runOf(store, id);
@@ -80,7 +81,7 @@ type Replay = {
 };
 
 /** Replays a run from the events of its incident by a playbook. */
-function replay(given: {
+export function replay(given: {
   readonly state: RunState;
   readonly events: readonly StoredEvent[];
   readonly playbook: Playbook;
@@ -175,6 +176,7 @@ function scriptOf(facts: readonly Fact[]): Script {
     }
   }
   return {
+    traits: actionTraits,
     resultOf: ({ step, attempt }) => results.get(`${step}/${attempt}`) ?? { outcome: 'assumed' },
     decisionOn: ({ id }) => decisions.get(id) ?? 'ignore',
     orders,

@@ -1,5 +1,6 @@
 // All commands under one name. Runs nothing.
 import { Command } from 'commander';
+import { programVersion } from '../../platform/version.ts';
 import { addAlert } from '../alerts/alert.ts';
 import { addIncidents } from '../alerts/incidents.ts';
 import { addDoctor } from '../doctor/doctor.ts';
@@ -20,6 +21,7 @@ import { addService } from './service.ts';
 export function createProgram(): Command {
   const program = new Command('firebreak')
     .description('Self-hosted ChatOps incident response.')
+    .version(programVersion, '--version', 'the version of this program')
     .exitOverride()
     .showHelpAfterError('Add --help for the options and examples.');
   for (const add of [

@@ -2,10 +2,10 @@
 import { type Command, Option } from 'commander';
 import type { Role } from '../../app.ts';
 import { examples, jsonOption } from './options.ts';
-import { print, printJson } from './output.ts';
+import { print, printJson, UsageError } from './output.ts';
 import { withStore } from './session.ts';
 
-type DemoOptions = { headless?: boolean; alert?: string; socket?: boolean; json?: boolean };
+type DemoOptions = { headless?: boolean; deny?: boolean; alert?: string; socket?: boolean; json?: boolean };
 
 /** Adds the commands. */
 export function addService(program: Command): void {
@@ -25,14 +25,18 @@ export function addService(program: Command): void {
     .command('demo')
     .description('the main job on this machine, with a stand-in Slack in the browser')
     .option('--headless', 'without a person: the on-call user of the sandbox approves')
+    .option('--deny', 'with --headless: the on-call user denies; the service stays down and the incident open')
     .option('--alert <file>', 'another Alertmanager body')
     .option('--socket', 'Slack over Socket Mode instead of HTTP')
     .addOption(jsonOption())
-    .addHelpText('after', examples('demo', 'demo --headless --json'))
-    .action(async ({ headless, alert, socket, json }: DemoOptions) => {
+    .addHelpText('after', examples('demo', 'demo --headless --json', 'demo --headless --deny'))
+    .action(async ({ headless, deny, alert, socket, json }: DemoOptions) => {
+      if (deny && !headless)
+        throw new UsageError('--deny goes with --headless; without it a person decides in the browser');
       const { demo } = await import('../../demo/demo.ts');
       process.exitCode = await demo({
         headless: headless === true,
+        deny: deny === true,
         alertFile: alert ?? null,
         socketMode: socket === true,
         json: json === true,

@@ -1,6 +1,6 @@
 // What a command works with: the settings, the store, the operations. Opens beside a running Firebreak or without one.
 import { WebClient } from '@slack/web-api';
-import { createActions } from '../../actions/index.ts';
+import { createActions } from '../../actions/registry.ts';
 import { createAdapters, engineOptions, enginePorts, loadParts } from '../../adapters.ts';
 import { type Config, environment, readConfig } from '../../config/environment.ts';
 import { partSettings } from '../../config/parts.ts';

@@ -17,7 +17,7 @@ export type PlaceAlerts = Identity & {
 };
 
 /** Somebody opens an incident. */
-export type Declare = Identity & {
+type Declare = Identity & {
   readonly type: 'declare';
   readonly title: string;
   /** 1 (worst) to 4. */

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import type { Json, JsonObject } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
+import type { ActionCatalog } from './action-traits.ts';
 import { parseYaml } from './parse-yaml.ts';
-import type { ActionCall, ActionCatalog, ApprovalRule, Playbook, RetryPolicy, Step } from './playbook.ts';
+import type { ActionCall, ApprovalRule, Playbook, RetryPolicy, Step } from './playbook.ts';
 import { PlaybookDocument, type StepDocument } from './schema.ts';
 import { nearest } from './suggest.ts';
 import { validate } from './validate.ts';

@@ -3,6 +3,7 @@ import type { Plan } from '../events.ts';
 import { digestJson, type Json, type JsonObject } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
 import { doneKey, isUndo, itemOf, nodeOf, type RunState, stepOf } from '../run/state.ts';
+import type { ActionCatalog } from './action-traits.ts';
 import { compileExpression, type Scope } from './expression.ts';
 import { allSteps, type Playbook, type Step } from './playbook.ts';
 import { compileTemplate, maskedSecret, render, type SecretValue, type Template } from './template.ts';
@@ -77,7 +78,12 @@ function scopeAt(state: RunState, key: string): Scope {
 }
 
 /** The exact plan of a node as it stands now, secrets masked; the error says which expression failed. */
-export function renderPlan(playbook: Playbook, state: RunState, key: string): Result<Plan, string> {
+export function renderPlan(
+  playbook: Playbook,
+  state: RunState,
+  key: string,
+  traits: ActionCatalog,
+): Result<Plan, string> {
   const step = stepById(playbook, stepOf(key));
   const call = step && isUndo(key) ? step.compensate : step;
   if (!step || !call) return err(`the playbook has no step ${key}`);
@@ -88,7 +94,7 @@ export function renderPlan(playbook: Playbook, state: RunState, key: string): Re
   if (!input.ok) return input;
   const target = templates.target ? render(templates.target, scope, maskedSecret) : ok(null);
   if (!target.ok) return target;
-  return ok({
+  const plan: Plan = {
     runId: state.runId,
     playbook: state.playbook,
     step: key,
@@ -100,7 +106,9 @@ export function renderPlan(playbook: Playbook, state: RunState, key: string): Re
     timeoutMs: call.timeoutMs,
     reversible: step.reversible,
     undo: isUndo(key) ? null : undoOf(step, templates.undo, scope),
-  });
+  };
+  const summary = traits.get(call.uses)?.describe(input.value);
+  return ok(summary === undefined ? plan : { ...plan, summary });
 }
 
 /** The undo as far as it is known beforehand: what depends on the step's own output is shown as it is written. */
@@ -110,8 +118,11 @@ function undoOf(step: Step, undo: Template | null, scope: Scope): Plan['undo'] {
   return { uses: step.compensate.uses, with: input.ok ? input.value : step.compensate.with };
 }
 
-/** The digest that an approval is bound to. */
-export const planDigest = (plan: Plan): string => digestJson(plan);
+/**
+ * The digest that an approval is bound to: all that decides what runs. The summary is left out: it only says the same once more,
+ * and an action that finds better words must not void what people have approved.
+ */
+export const planDigest = ({ summary: _, ...exact }: Plan): string => digestJson(exact);
 
 /** The input of a node's action, with real secrets. Never stored, never shown. */
 export function renderInput(

@@ -2,7 +2,7 @@
 // stored by digest and pinned to runs; the YAML's own shape lives in schema.ts.
 import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
-import { digestJson, type Json } from '../json.ts';
+import { digestJson } from '../json.ts';
 
 /** Classes that every error of an action falls into; the class alone decides what happens next. */
 export const ErrorClass = z.enum([
@@ -128,13 +128,6 @@ export const Playbook = z.object({
 });
 export type Playbook = z.infer<typeof Playbook>;
 
-/** A step that only lets time pass, or waits for a signal; the engine carries it out itself. */
-export const waitAction = 'wait';
-/** A step that is nothing but a decision of people; the engine carries it out itself. */
-export const approvalAction = 'approval';
-/** A step that another playbook carries out. */
-export const playbookAction = 'playbook';
-
 /** Every step, those of `finally` last. */
 export const allSteps = (playbook: Playbook): readonly Step[] =>
   playbook.finally.length === 0 ? playbook.steps : [...playbook.steps, ...playbook.finally];
@@ -147,25 +140,3 @@ export type PlaybookRef = z.infer<typeof PlaybookRef>;
 export function playbookRef(playbook: Playbook): PlaybookRef {
   return { name: playbook.name, version: playbook.version, digest: digestJson(playbook) };
 }
-
-/** What the core must know of an action; the catalog comes in as data so that the core imports no action. */
-export type ActionTraits = {
-  readonly name: string;
-  readonly description: string;
-  /** `effect`: called by a worker. The others are carried out by the engine itself, nothing is called. */
-  readonly kind: 'effect' | 'timer' | 'gate' | 'playbook';
-  /** Whether the action can say for such an input if it took effect already. */
-  readonly probes?: (input: Json) => boolean;
-  readonly replay: ReplayPolicy;
-  /** For actions whose repeatability depends on the input, such as an HTTP method; sees the template. */
-  readonly replayOf?: (input: Json) => ReplayPolicy;
-  readonly risk: Risk;
-  readonly timeoutMs: number;
-  /** What is wrong with an input; also used on templates, whose expressions are not yet known. */
-  readonly checkInput: (
-    input: Json,
-  ) => readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
-};
-
-/** What is known of the actions, by name. */
-export type ActionCatalog = ReadonlyMap<string, ActionTraits>;

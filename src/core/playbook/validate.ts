@@ -1,17 +1,10 @@
 // What a playbook must make sense of across its fields: graph, references, approvals, inputs of actions. Reports, never throws.
 import type { Json } from '../json.ts';
+import { type ActionCatalog, kindOf } from './action-traits.ts';
 import { compileExpression, type Reference } from './expression.ts';
 import { checkInput, patternFault } from './match.ts';
 import { schemaFault } from './output-schema.ts';
-import {
-  type ActionCall,
-  type ActionCatalog,
-  allSteps,
-  approvalAction,
-  type InputSpec,
-  type Playbook,
-  type Step,
-} from './playbook.ts';
+import { type ActionCall, allSteps, type InputSpec, type Playbook, type Step } from './playbook.ts';
 import { nearest } from './suggest.ts';
 import { compileTemplate } from './template.ts';
 
@@ -132,7 +125,7 @@ function checkCall(
 ): void {
   if (call.risk === 'high' && !call.approval)
     report([...at, 'risk'], 'a high-risk step needs `approval: { from: [...] }`: name who may approve it');
-  if (call.uses === approvalAction && !call.approval)
+  if (kindOf(catalog, call) === 'gate' && !call.approval)
     report([...at, 'uses'], 'an approval step needs `approval: { from: [...] }`');
   if (
     call.approval &&

@@ -100,7 +100,7 @@ function whatRan(p: Postmortem, stepOfRun: NameStep): readonly Section[] {
         cells: [
           stepOfRun(a),
           `${a.attempt}`,
-          a.uses,
+          a.summary ?? a.uses,
           a.worker,
           a.startedAt,
           a.endedAt ?? none,

@@ -26,6 +26,8 @@ export type AttemptLine = {
   readonly step: string;
   readonly attempt: number;
   readonly uses: string;
+  /** What ran, in one line for people; null: the record is older than that. */
+  readonly summary: string | null;
   readonly planDigest: string;
   readonly worker: string;
   readonly startedAt: string;
@@ -117,6 +119,7 @@ export function attemptLines(facts: Facts): AttemptLine[] {
       step: data.step,
       attempt: data.attempt,
       uses: data.plan.uses,
+      summary: data.plan.summary ?? null,
       planDigest: data.planDigest,
       worker: data.worker,
       startedAt: stored.at,

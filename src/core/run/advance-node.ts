@@ -1,9 +1,11 @@
 // How one node goes on: its condition, its approval, its items, its start. Where it stands in the run is not decided here. Pure.
 
+import type { Plan } from '../events.ts';
 import { approvalId as formatApprovalId } from '../ids.ts';
 import type { Json, JsonObject } from '../json.ts';
+import { kindOf } from '../playbook/action-traits.ts';
 import { evaluateIf, evaluateItems, planDigest, renderPlan } from '../playbook/plan.ts';
-import { type ActionCall, approvalAction, playbookAction, waitAction } from '../playbook/playbook.ts';
+import type { ActionCall } from '../playbook/playbook.ts';
 import { addMs, elapsedMs, parseDuration } from '../time.ts';
 import { breakerTarget, staggerMs } from './circuit-breaker.ts';
 import { delegate, lookAtChild, undoChildren } from './delegate.ts';
@@ -110,7 +112,7 @@ function enterItems(draft: RunDraft, key: string, list: string): void {
 
 function ask(draft: RunDraft, key: string, call: ActionCall): void {
   const rule = call.approval;
-  const plan = renderPlan(draft.playbook, draft.state, key);
+  const plan = renderPlan(draft.playbook, draft.state, key, draft.traits);
   if (!rule || !plan.ok)
     return failBeforeStart(draft, key, 'invalid', 'render_failed', plan.ok ? 'no rule' : plan.error);
   const approvalId = formatApprovalId(draft.state.runId, Object.keys(draft.state.approvals).length + 1);
@@ -122,9 +124,9 @@ function ask(draft: RunDraft, key: string, call: ActionCall): void {
 
 /** Starts a node if it may start: with a valid approval of exactly this plan, or needing none. */
 function start(draft: RunDraft, key: string, call: ActionCall, approvalId: string | null): void {
-  const byEngine = call.uses === waitAction || call.uses === approvalAction || call.uses === playbookAction;
-  if (!byEngine && !hasRoom(draft, key, call)) return;
-  const plan = renderPlan(draft.playbook, draft.state, key);
+  const kind = kindOf(draft.traits, call);
+  if (kind === 'effect' && !hasRoom(draft, key, call)) return;
+  const plan = renderPlan(draft.playbook, draft.state, key, draft.traits);
   if (!plan.ok) return failBeforeStart(draft, key, 'invalid', 'render_failed', plan.error);
   const digest = planDigest(plan.value);
   const node = nodeOf(draft.state, key);
@@ -135,22 +137,32 @@ function start(draft: RunDraft, key: string, call: ActionCall, approvalId: strin
     if (approvalId === null) return ask(draft, key, call);
     return draft.record({ type: 'approval.voided', data: { ...runOf(draft), step: key, approvalId, reason: problem } });
   }
-  switch (call.uses) {
-    case approvalAction:
+  switch (kind) {
+    case 'gate':
       return passApproval(draft, key, approvalId);
-    case waitAction:
+    case 'timer':
       return wait(draft, key, plan.value.with);
-    case playbookAction:
+    case 'playbook':
       return delegate(draft, key, plan.value.with);
+    case 'effect':
+      return startEffect(draft, key, { plan: plan.value, planDigest: digest, approvalId });
   }
-  const { target } = plan.value;
+}
+
+type Bound = { readonly plan: Plan; readonly planDigest: string; readonly approvalId: string | null };
+
+/** Lets the worker that offers itself call the action, unless that is one target too many or the target is to be left alone. */
+function startEffect(draft: RunDraft, key: string, bound: Bound): void {
+  const { plan } = bound;
+  const node = nodeOf(draft.state, key);
+  const { target } = plan;
   const { maxTargets } = draft.playbook;
   const isNew = target !== null && !draft.state.targets.includes(target);
   if (maxTargets !== null && isNew && !isUndo(key) && draft.state.targets.length >= maxTargets) {
     const message = `${target} would be one target more than the ${maxTargets} that one run may touch`;
     return failBeforeStart(draft, key, 'denied', 'too_many_targets', message);
   }
-  const left = breakerTarget(plan.value);
+  const left = breakerTarget(plan, draft.traits);
   const until = left === null ? null : (draft.offer?.breakerOpenUntil?.(left) ?? null);
   if (left !== null && until !== null && draft.at < until) {
     const later = addMs(until, staggerMs(`${draft.state.runId}/${key}`));
@@ -162,7 +174,6 @@ function start(draft: RunDraft, key: string, call: ActionCall, approvalId: strin
   }
   const identity = { attempt: node.attempts + 1, round: node.round, fence: draft.state.fence + 1 };
   const idempotencyKey = idempotencyKeyOf(draft.state.runId, key, node.round);
-  const bound = { plan: plan.value, planDigest: digest, approvalId };
   const worker = draft.offer?.worker ?? '';
   draft.record({
     type: 'step.started',

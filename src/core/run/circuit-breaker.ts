@@ -1,12 +1,11 @@
 // What a circuit breaker is about, and how those who wait for it are spread. Its counting lives with the workers. Pure.
 import type { Plan } from '../events.ts';
 import { sha256 } from '../json.ts';
+import type { ActionCatalog } from '../playbook/action-traits.ts';
 
-/** The target whose failures count together: what the playbook names, else the host of an HTTP request; null: none. */
-export function breakerTarget(plan: Plan): string | null {
-  if (plan.uses !== 'http.request') return plan.target;
-  const url = typeof plan.with === 'object' && plan.with !== null && 'url' in plan.with ? plan.with.url : null;
-  return typeof url === 'string' && URL.canParse(url) ? new URL(url).host : plan.target;
+/** The target whose failures count together: what the action itself says of its input, else what the playbook names; null: none. */
+export function breakerTarget(plan: Plan, traits: ActionCatalog): string | null {
+  return traits.get(plan.uses)?.target(plan.with) ?? plan.target;
 }
 
 /** Spread of those who wait for the same target, in milliseconds. */

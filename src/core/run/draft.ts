@@ -1,5 +1,6 @@
 // A decision in the making: the events so far and the state they lead to. Local to one decision; nothing here outlives it.
 import { type Actor, type Recorded, type RunEvent, type StepError, systemActor } from '../events.ts';
+import type { ActionCatalog } from '../playbook/action-traits.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import type { Refusal } from '../refusal.ts';
 import { evolve } from './evolve.ts';
@@ -24,6 +25,8 @@ export type DecisionContext = {
   readonly at: string;
   readonly actor: Actor;
   readonly playbook: Playbook;
+  /** What is known of the actions; this process need not have them itself. */
+  readonly traits: ActionCatalog;
   /** null: decide only, start nothing. */
   readonly offer: Offer | null;
   /** Playbooks that steps may call, by name; undefined: steps that call one wait. */

@@ -1,8 +1,8 @@
 // What a run would do, step by step, as the rules and the templates say before anything is done. Pure.
 import type { Plan } from '../events.ts';
 import type { JsonObject } from '../json.ts';
-import { allSteps, type Playbook, type PlaybookRef, playbookRef } from '../playbook/playbook.ts';
-import type { Simulation } from './simulate.ts';
+import { allSteps, type PlaybookRef, playbookRef } from '../playbook/playbook.ts';
+import type { Script, Simulation } from './simulate.ts';
 import { simulate } from './simulate.ts';
 import type { NewRun } from './started.ts';
 import type { RunStatus } from './state.ts';
@@ -30,10 +30,10 @@ export type DryRun = {
 };
 
 /** Plays the run through. Outputs of actions are unknown, so a step that depends on one has no plan yet. */
-export function dryRun(given: Omit<NewRun, 'runId'>, library: (name: string) => Playbook | undefined): DryRun {
+export function dryRun(given: Omit<NewRun, 'runId'>, script: Pick<Script, 'traits' | 'library'>): DryRun {
   const simulation = simulate(
     { ...given, runId: 'run_00000000000000000000000000' },
-    { resultOf: () => ({ outcome: 'assumed' }), decisionOn: () => 'approve', orders: [], library },
+    { ...script, resultOf: () => ({ outcome: 'assumed' }), decisionOn: () => 'approve', orders: [] },
   );
   return {
     playbook: playbookRef(given.playbook),

@@ -2,6 +2,7 @@
 // runs, playbook tests and replays. Pure: it calls nothing and has no effect.
 import { type Actor, type Recorded, type RunEvent, type StepError, systemActor } from '../events.ts';
 import type { Json } from '../json.ts';
+import type { ActionCatalog } from '../playbook/action-traits.ts';
 import { allSteps, type Playbook, type Step } from '../playbook/playbook.ts';
 import { addMs } from '../time.ts';
 import { decide, type RunCommand, type RunDecision } from './decide.ts';
@@ -25,8 +26,9 @@ export type ScriptedOrder = Extract<
   { type: 'signal' | 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done' }
 >;
 
-/** The answers of the world outside. */
+/** The answers of the world outside, and what is known of the actions in whose place they stand. */
 export type Script = {
+  readonly traits: ActionCatalog;
   readonly resultOf: (started: { step: string; attempt: number }) => ScriptedResult;
   /** `ignore`: nobody decides, so the request runs out. */
   readonly decisionOn: (approval: Approval) => 'approve' | 'deny' | 'ignore';
@@ -118,8 +120,10 @@ function play(given: NewRun, script: Script): Omit<Simulation, 'undetermined'> {
   function give(command: RunCommand, actor: Actor = systemActor, pool: string | null = null): string | null {
     const offer = pool === null ? null : { worker: `simulated-${pool}`, pool, capacity: 100 };
     const library = script.library ?? (() => undefined);
+    const { traits } = script;
     const spareRunId = `${run.runId}.${children.size + 1}`;
-    const context = { at, actor, playbook, offer, library, spareRunId, children: (id: string) => children.get(id) };
+    const childOf = (id: string) => children.get(id);
+    const context = { at, actor, playbook, traits, offer, library, spareRunId, children: childOf };
     const decision = decide(run, command, context);
     if (!decision.ok) return decision.error.message;
     take(decision.value);

@@ -50,7 +50,8 @@ const orders = [
 
 /** What would not be refused, by the very rules that refuse it. */
 function openOrders(state: RunState, playbook: Playbook, at: string): readonly OpenOrder[] {
-  const context = { at, actor: systemActor, playbook, offer: null };
+  // Whether an order is refused does not depend on what the actions are.
+  const context = { at, actor: systemActor, playbook, traits: new Map(), offer: null };
   const taken = orders.filter((type) => decideOrder(openDraft(state, context), { type }, systemActor) === null);
   const asks = Object.values(state.approvals).some(({ status }) => status === 'open');
   const listens = Object.values(state.nodes).some(

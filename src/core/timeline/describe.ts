@@ -179,7 +179,7 @@ function sentenceOfStep({ type, data }: EventOf<'step'>): string {
     case 'step.skipped':
       return `Skipped ${node(data.step)}: ${data.reason}`;
     case 'step.started':
-      return `Started ${node(data.step)}, attempt ${data.attempt}: ${data.plan.uses} ${brief(data.plan.with)} on ${data.worker}`;
+      return `Started ${node(data.step)}, attempt ${data.attempt}: ${data.plan.summary ?? `${data.plan.uses} ${brief(data.plan.with)}`} on ${data.worker}`;
     case 'step.waiting':
       return `${node(data.step)} waits ${data.signal ? `for ${data.signal}, ` : ''}until ${data.until}`;
     case 'step.acted':
@@ -202,7 +202,7 @@ function sentenceOfStep({ type, data }: EventOf<'step'>): string {
 function sentenceOfApproval({ type, data }: EventOf<'approval'>, who: string): string {
   switch (type) {
     case 'approval.requested':
-      return `Approval asked for ${node(data.step)} (${data.plan.uses}, ${data.plan.risk} risk) of ${data.rule.from.join(', ')}; plan ${data.planDigest}`;
+      return `Approval asked for ${node(data.step)} (${data.plan.summary ?? data.plan.uses}, ${data.plan.risk} risk) of ${data.rule.from.join(', ')}; plan ${data.planDigest}`;
     case 'approval.recorded':
       return `${who} approved ${node(data.step)} as ${data.as.join(', ')}${because(data.reason)}`;
     case 'approval.granted':

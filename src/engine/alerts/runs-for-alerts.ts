@@ -5,8 +5,9 @@ import { type IncidentEvent, type Recorded, systemActor } from '../../core/event
 import { alertActor } from '../../core/incident/decide-alerts.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import { canonicalJson, type JsonObject } from '../../core/json.ts';
+import { type ActionCatalog, kindOf } from '../../core/playbook/action-traits.ts';
 import { resolveInputs, triggers } from '../../core/playbook/match.ts';
-import { allSteps, type Playbook, type Step, waitAction } from '../../core/playbook/playbook.ts';
+import { allSteps, type Playbook, type Step } from '../../core/playbook/playbook.ts';
 import { alertResolved } from '../../core/run/advance-node.ts';
 import { decide } from '../../core/run/decide.ts';
 import type { Offer } from '../../core/run/draft.ts';
@@ -20,6 +21,7 @@ import { type PrepareParts, prepareRun } from '../runs/prepare-run.ts';
 /** What starting runs for alerts needs. */
 export type AlertRunParts = PrepareParts & {
   readonly runtime: Pick<Runtime, 'newId'>;
+  readonly traits: ActionCatalog;
   readonly reads: Pick<ReadModels, 'runsOfIncident'>;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly catalog: PlaybookCatalog;
@@ -86,16 +88,16 @@ async function signalWaiting(
   for (const run of changes.known.values()) {
     if (isTerminal(run.status) || run.alert?.fingerprint !== fingerprint) continue;
     const playbook = await parts.versions.byDigest(run.playbook.digest);
-    if (!playbook || !allSteps(playbook).some(waitsForResolve)) continue;
+    if (!playbook || !allSteps(playbook).some((step) => waitsForResolve(step, parts.traits))) continue;
     const command = { type: 'signal' as const, name: alertResolved, data: null };
-    const decision = decide(run, command, { at, actor, playbook, offer });
+    const decision = decide(run, command, { at, actor, playbook, traits: parts.traits, offer });
     if (!decision.ok) continue;
     take(changes, decision.value, playbook);
   }
 }
 
-const waitsForResolve = ({ uses, with: input }: Step): boolean =>
-  uses === waitAction && (input as JsonObject | null)?.alertResolved === true;
+const waitsForResolve = (step: Step, traits: ActionCatalog): boolean =>
+  kindOf(traits, step) === 'timer' && (step.with as JsonObject | null)?.alertResolved === true;
 
 async function startTriggered(
   parts: AlertRunParts,
@@ -134,7 +136,7 @@ async function startTriggered(
         ...(cooldownKey === undefined ? {} : { cooldownKey }),
         ...(gate === undefined ? {} : { gate }),
       },
-      { offer: offer && changes.room > 0 ? { ...offer, capacity: changes.room } : null },
+      { traits: parts.traits, offer: offer && changes.room > 0 ? { ...offer, capacity: changes.room } : null },
     );
     take(changes, started, playbook);
   }

@@ -6,7 +6,7 @@ import type { Outcome } from '../outcome.ts';
 import type { Attempt, AttemptResult } from '../runs/run-step.ts';
 
 /** A command as interceptors see it. */
-export type CommandInfo = { readonly name: string; readonly caller: Caller; readonly right: NeededRight };
+type CommandInfo = { readonly name: string; readonly caller: Caller; readonly right: NeededRight };
 
 /**
  * Code around the three things that matter. Each hook must call `next` once and give back its answer, changed or not; what it

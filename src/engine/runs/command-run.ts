@@ -4,7 +4,8 @@ import type { Resource } from '../../core/authority/authorise.ts';
 import type { Caller } from '../../core/authority/principal.ts';
 import { actorOf } from '../../core/authority/principal.ts';
 import type { NeededRight } from '../../core/authority/right.ts';
-import { allSteps, type Playbook, playbookAction } from '../../core/playbook/playbook.ts';
+import { type ActionCatalog, kindOf } from '../../core/playbook/action-traits.ts';
+import { allSteps, type Playbook } from '../../core/playbook/playbook.ts';
 import { decide, type RunCommand } from '../../core/run/decide.ts';
 import type { Offer } from '../../core/run/draft.ts';
 import type { RunState } from '../../core/run/state.ts';
@@ -19,12 +20,13 @@ export type RunCommandParts = {
   readonly store: Pick<EventStore, 'loadRun'>;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly runtime: Pick<Runtime, 'newId'>;
+  readonly traits: ActionCatalog;
   /** The playbooks in force, for steps that call one. */
   readonly library: (name: string) => Playbook | undefined;
 };
 
 /** One command on one run. */
-export type RunRequest = {
+type RunRequest = {
   readonly runId: string;
   readonly caller: Caller;
   readonly right: NeededRight;
@@ -95,8 +97,9 @@ async function decideRun(
     actor: actorOf(caller.principal),
     offer,
     playbook,
+    traits: parts.traits,
     library: parts.library,
-    ...(callsOthers(playbook) ? { spareRunId: parts.runtime.newId('run') } : {}),
+    ...(callsOthers(playbook, parts.traits) ? { spareRunId: parts.runtime.newId('run') } : {}),
     children: (id) => children.get(id),
   });
   if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
@@ -110,7 +113,8 @@ async function decideRun(
 }
 
 /** Most playbooks call no other: their commands are spared an id that nobody takes. */
-const callsOthers = (playbook: Playbook) => allSteps(playbook).some(({ uses }) => uses === playbookAction);
+const callsOthers = (playbook: Playbook, traits: ActionCatalog) =>
+  allSteps(playbook).some((step) => kindOf(traits, step) === 'playbook');
 
 type Child = { readonly run: RunState; readonly playbook: Playbook };
 

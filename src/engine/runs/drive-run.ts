@@ -2,6 +2,7 @@
 // a run goes on without a queue in between. One process drives many runs; the ledger decides who wins a step.
 import { systemPrincipal } from '../../core/authority/principal.ts';
 import type { RunEvent } from '../../core/events.ts';
+import type { ActionCatalog } from '../../core/playbook/action-traits.ts';
 import { breakerTarget } from '../../core/run/circuit-breaker.ts';
 import type { RunCommand } from '../../core/run/decide.ts';
 import type { Offer } from '../../core/run/draft.ts';
@@ -17,6 +18,7 @@ import { createStepSlots } from './step-slots.ts';
 export type DriverParts = Omit<PerformParts, 'command' | 'persist' | 'admission'> & {
   readonly store: Pick<EventStore, 'loadRun'>;
   readonly commandRun: CommandRun;
+  readonly traits: ActionCatalog;
   readonly pool: string;
   /** Steps under way in this process, at most. */
   readonly maxSteps: number;
@@ -153,7 +155,7 @@ export function createDriver(parts: DriverParts): Driver {
         if (type !== 'step.started' || data.worker !== worker) continue;
         const { runId, step, attempt, fence, idempotencyKey, plan } = data as StartedData;
         const run = change.runs.find(({ state }) => state.runId === runId)?.state;
-        const start = { runId, step, attempt, fence, idempotencyKey, target: breakerTarget(plan) };
+        const start = { runId, step, attempt, fence, idempotencyKey, target: breakerTarget(plan, parts.traits) };
         if (run && !reclaimed.delete(keyOf(start))) begin(start, { run, incident: change.incident, head: change.head });
       }
     },

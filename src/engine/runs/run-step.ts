@@ -85,7 +85,7 @@ async function probe(deps: StepDeps, attempt: Attempt, call: ActionCall, input: 
   const action = deps.actions.get(call.uses);
   const unclear = (message: string) => failed('unknown_outcome', probeUnclear, message) as ActionResult;
   if (!action?.probe) return unclear(`${call.uses} has no probe`);
-  const { context } = contextOf(deps, attempt, call.timeoutMs);
+  const { context } = contextOf(deps, attempt, { action, timeoutMs: call.timeoutMs });
   try {
     const said = await action.probe(input, context);
     if (said.outcome === 'done') return { outcome: 'succeeded', output: said.output };
@@ -95,7 +95,7 @@ async function probe(deps: StepDeps, attempt: Attempt, call: ActionCall, input: 
   }
 }
 
-function contextOf(deps: StepDeps, attempt: Attempt, timeoutMs: number) {
+function contextOf(deps: StepDeps, attempt: Attempt, { action, timeoutMs }: { action: Action; timeoutMs: number }) {
   const timeout = AbortSignal.timeout(timeoutMs);
   const context: ActionContext = {
     signal: AbortSignal.any([attempt.signal, timeout]),
@@ -106,6 +106,10 @@ function contextOf(deps: StepDeps, attempt: Attempt, timeoutMs: number) {
     incident: { id: attempt.run.incidentId, number: attempt.run.incident.number, channelId: attempt.channelId },
     log: deps.log,
     chat: deps.chat(),
+    secrets(name) {
+      if (action.credentials.includes(name)) return deps.secrets(name);
+      throw new Error(`${action.name} asks for the secret ${name}, which is not among the credentials it declares`);
+    },
   };
   return { timeout, context };
 }
@@ -119,7 +123,7 @@ async function callAction(
 ): Promise<ActionResult> {
   const action = deps.actions.get(uses);
   if (!action) return failed('invalid', 'unknown_action', `this Firebreak has no action ${uses}`) as ActionResult;
-  const { timeout, context } = contextOf(deps, attempt, timeoutMs);
+  const { timeout, context } = contextOf(deps, attempt, { action, timeoutMs });
   try {
     const result = await action.run(input, context);
     if (result.outcome === 'succeeded') return result;

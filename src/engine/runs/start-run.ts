@@ -6,6 +6,7 @@ import { openIncident } from '../../core/incident/evolve.ts';
 import type { IncidentRules } from '../../core/incident/rules.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { ActionCatalog } from '../../core/playbook/action-traits.ts';
 import { resolveInputs } from '../../core/playbook/match.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import type { Refusal } from '../../core/refusal.ts';
@@ -30,6 +31,7 @@ export type StartParts = PrepareParts & {
   readonly store: Pick<EventStore, 'loadRun' | 'loadIncident'>;
   readonly runtime: Runtime;
   readonly catalog: PlaybookCatalog;
+  readonly traits: ActionCatalog;
   readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
   readonly env: { readonly [name: string]: string };
   readonly rules: IncidentRules;
@@ -156,7 +158,7 @@ async function propose(
       ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
       ...(cooldownKey === undefined ? {} : { cooldownKey }),
     },
-    { offer: parts.offer() },
+    { traits: parts.traits, offer: parts.offer() },
   );
   const proposal: IncidentProposal = {
     stream: 'incident',
@@ -171,7 +173,7 @@ async function propose(
 
 /** Says what such a run would do; nothing is done or recorded. */
 export function createDryRun(
-  parts: Pick<StartParts, 'pipeline' | 'store' | 'runtime' | 'catalog' | 'env'>,
+  parts: Pick<StartParts, 'pipeline' | 'store' | 'runtime' | 'catalog' | 'traits' | 'env'>,
 ): Operations['dryRun'] {
   return async ({ principal, playbook: name, inputs: given, incidentId }) => {
     const allowed = await parts.pipeline.authorised(principal, 'view', resourceFor(name, given));
@@ -187,7 +189,10 @@ export function createDryRun(
     const actor = actorOf(principal);
     const trigger = { type: 'manual' as const };
     return ok(
-      dryRun({ incident, playbook, inputs, alert: null, actor, at, env: parts.env, trigger }, parts.catalog.byName),
+      dryRun(
+        { incident, playbook, inputs, alert: null, actor, at, env: parts.env, trigger },
+        { traits: parts.traits, library: parts.catalog.byName },
+      ),
     );
   };
 }

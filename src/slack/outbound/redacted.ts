@@ -35,14 +35,15 @@ export function redactedRun(run: RunState, redact: Redactor): RunState {
 
 function redactedApproval(approval: Approval, redact: Redactor): Approval {
   const { plan, reason } = approval;
+  const shown: Approval['plan'] = {
+    ...plan,
+    with: redact(plan.with as Json),
+    target: textOf(plan.target, redact),
+    undo: plan.undo === null ? null : { ...plan.undo, with: redact(plan.undo.with as Json) },
+  };
   return {
     ...approval,
-    plan: {
-      ...plan,
-      with: redact(plan.with as Json),
-      target: textOf(plan.target, redact),
-      undo: plan.undo === null ? null : { ...plan.undo, with: redact(plan.undo.with as Json) },
-    },
+    plan: plan.summary === undefined ? shown : { ...shown, summary: redact.text(plan.summary) },
     reason: textOf(reason, redact),
   };
 }

@@ -1,5 +1,4 @@
-// The request for a decision: exactly what runs, on what, how risky, how to undo it. After the decision: who and when. Pure.
-
+// The request for a decision: in one line and exactly what runs, on what, how risky, how to undo it. After the decision: who and when. Pure.
 import type { KnownBlock } from '@slack/types';
 import type { Roles } from '../../core/authority/membership.ts';
 import { eligible } from '../../core/run/decide-approval.ts';
@@ -31,13 +30,14 @@ export function approvalMessage(run: RunState, approval: Approval, roles: Roles)
   const verb = verbOf(plan.step);
   const what = open && plan.step === gateKey ? 'start this run at all?' : verb;
   const asked = joinWithin(mentions(eligible(approval), roles), ' ', 900);
+  const { summary } = plan;
   const about = `for incident #${run.incident.number}`;
   // New ids make Slack's clients forget the old buttons at once.
   const version = `${approval.id}_${status}_${approval.approvals.length}`;
   const blocks = [
     section(
       [
-        `*Approval ${open ? 'needed' : status}: ${what}*`,
+        `*Approval ${open ? 'needed' : status}: ${what}*${summary === undefined ? '' : `  ${code(summary, 600)}`}`,
         `Run of ${oneLine(run.playbook.name, 100)} ${oneLine(run.playbook.version, 30)} ${about}`,
         ...(open ? [asked] : [outcome(approval)]),
       ].join('\n'),
@@ -47,9 +47,10 @@ export function approvalMessage(run: RunState, approval: Approval, roles: Roles)
     ...(open ? [buttons(approval, verb, version)] : []),
     context(smallPrint(approval)),
   ];
+  const does = summary === undefined ? '' : `: ${oneLine(summary, 600)}`;
   const text = open
-    ? `Approval needed: ${what} ${about} (${plan.risk} risk). ${asked}`
-    : `Approval ${status}: ${verb} ${about}. ${outcome(approval)}`;
+    ? `Approval needed: ${what}${does} ${about} (${plan.risk} risk). ${asked}`
+    : `Approval ${status}: ${verb}${does} ${about}. ${outcome(approval)}`;
   return { text, blocks };
 }
 

@@ -3,6 +3,9 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, realpathSync, statSync }
 import { dirname } from 'node:path';
 import { EmbeddedPostgresError } from './binaries.ts';
 
+/** The whole environment of the database's programs: nothing of ours is handed on. */
+const databaseEnvironment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+
 /** An unprivileged account for the database when this process is root; null when it is not. */
 export type Account = { readonly uid: number; readonly gid: number };
 
@@ -24,7 +27,7 @@ export function databaseAccount(): Account | null {
 }
 
 /** The account as options of a child process. */
-export const identityOf = (account: Account | null) => (account ? { uid: account.uid, gid: account.gid } : {});
+const identityOf = (account: Account | null) => (account ? { uid: account.uid, gid: account.gid } : {});
 
 /** Makes a directory private, and the account's own if there is one. */
 export function privateDirectory(path: string, account: Account | null): void {
@@ -33,20 +36,34 @@ export function privateDirectory(path: string, account: Account | null): void {
   chmodSync(path, 0o700);
 }
 
-/**
- * Makes sure that the account may pass through every folder down to `path`.
- * @throws EmbeddedPostgresError naming the first folder that stops it, and the ways out
- */
-export function assertReachable(path: string, account: Account | null): void {
-  if (!account) return;
+/** The first folder on the way down to `path`, itself included, that the account may not pass through; null: it gets there. */
+export function barrierTo(path: string, account: Account): string | null {
+  const barriers: string[] = [];
   for (let folder = realpathSync(path); ; folder = dirname(folder)) {
     const { mode, uid, gid } = statSync(folder);
     const passes = uid === account.uid ? mode & 0o100 : gid === account.gid ? mode & 0o010 : mode & 0o001;
-    if (!passes)
-      throw new EmbeddedPostgresError(
-        `started by root, the database runs as the account \`nobody\`, which may not pass through ${folder} to ${path}; ` +
-          `run \`chmod o+x ${folder}\`, or start Firebreak as another user, or move it (and FIREBREAK_DATA_DIR) elsewhere, or set DATABASE_URL`,
-      );
-    if (folder === dirname(folder)) return;
+    if (!passes) barriers.push(folder);
+    if (folder === dirname(folder)) return barriers.at(-1) ?? null;
   }
+}
+
+/** What a program of the database calls the folder that it was started in. */
+const here = '/proc/self/cwd';
+
+/**
+ * How a program of the database is started on the files in `folder`: the name that it knows the folder by, and the options of its
+ * process. The account may be barred from the way to the folder (a home of root's is 0700 on most machines). On Linux the folder is
+ * entered before the account is taken on, and the program knows it by the kernel's link to wherever it is, which needs no way.
+ * @throws EmbeddedPostgresError where there is no such link, if the account may not go the way
+ */
+export function startedIn(folder: string, account: Account | null) {
+  const options = { cwd: folder, env: databaseEnvironment, ...identityOf(account) };
+  if (account === null) return { name: folder, options };
+  if (process.platform === 'linux') return { name: here, options };
+  const barrier = barrierTo(folder, account);
+  if (barrier === null) return { name: folder, options };
+  throw new EmbeddedPostgresError(
+    `started by root, the database runs as the account \`nobody\`, which may not pass through ${barrier} to ${folder}; ` +
+      `run \`chmod o+x ${barrier}\`, or start Firebreak as another user, or set FIREBREAK_DATA_DIR or DATABASE_URL`,
+  );
 }

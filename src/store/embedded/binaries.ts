@@ -1,11 +1,16 @@
 // Where the PostgreSQL binaries of the installed platform package are, with the links between its libraries in place. Starts nothing.
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 
-/** The programs of one PostgreSQL installation, and the folder they are in. */
-export type Binaries = { readonly folder: string; readonly initdb: string; readonly postgres: string };
+/** One PostgreSQL installation, its programs, and a name that no other version and no other platform has. */
+export type Binaries = {
+  readonly root: string;
+  readonly label: string;
+  readonly initdb: string;
+  readonly postgres: string;
+};
 
 /** The embedded database cannot be used here; the message says why and what to do. */
 export class EmbeddedPostgresError extends Error {
@@ -34,10 +39,17 @@ export function findBinaries(): Binaries {
   const root = dirname(dirname(entry));
   const native = existsSync(join(root, 'native')) ? join(root, 'native') : join(dirname(entry), 'native');
   linkLibraries(native);
-  const folder = join(native, 'bin');
-  const program = (file: string) => join(folder, process.platform === 'win32' ? `${file}.exe` : file);
-  return { folder, initdb: program('initdb'), postgres: program('postgres') };
+  const { version } = Package.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+  return binariesIn(native, `${basename(name)}-${version}`);
 }
+
+/** The programs of an installation that lies in `root`. */
+export function binariesIn(root: string, label: string): Binaries {
+  const program = (file: string) => join(root, 'bin', process.platform === 'win32' ? `${file}.exe` : file);
+  return { root, label, initdb: program('initdb'), postgres: program('postgres') };
+}
+
+const Package = z.object({ version: z.string() });
 
 const Links = z.array(z.object({ source: z.string(), target: z.string() }));
 

@@ -2,7 +2,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
-  chmodSync,
   chownSync,
   closeSync,
   existsSync,
@@ -18,8 +17,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Account, assertReachable, databaseAccount, identityOf, privateDirectory } from './account.ts';
+import { type Account, databaseAccount, privateDirectory, startedIn } from './account.ts';
 import { type Binaries, EmbeddedPostgresError, findBinaries } from './binaries.ts';
+import { runnable } from './programs.ts';
 
 /** A complete cluster, with what it takes to run it. */
 export type Cluster = {
@@ -30,9 +30,6 @@ export type Cluster = {
   readonly password: string;
 };
 
-/** The whole environment of the database's programs: nothing of ours is handed on. */
-export const databaseEnvironment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
-
 const run = promisify(execFile);
 const staging = 'postgres.new-';
 
@@ -41,30 +38,14 @@ const staging = 'postgres.new-';
  * @throws EmbeddedPostgresError with what to do about it
  */
 export async function openCluster(dataDir: string): Promise<Cluster> {
-  const binaries = findBinaries();
   const account = databaseAccount();
-  // The other account has to pass through our directory, not to read it.
-  if (account) chmodSync(dataDir, 0o711);
-  assertReachable(binaries.folder, account);
-  assertReachable(dataDir, account);
+  const { binaries, major } = runnable(findBinaries(), account);
   const home = realpathSync(dataDir);
   const directory = join(home, 'postgres');
   const secret = join(home, 'postgres.password');
-  const major = await majorOf(binaries, account);
   if (existsSync(join(directory, 'PG_VERSION'))) assertVersion(directory, major);
   else await create({ binaries, account, directory, secret, home });
   return { binaries, account, directory, password: readPassword(secret, directory) };
-}
-
-async function majorOf({ postgres }: Binaries, account: Account | null): Promise<string> {
-  try {
-    const { stdout } = await run(postgres, ['--version'], { env: databaseEnvironment, ...identityOf(account) });
-    return /(\d+)/.exec(stdout)?.[1] ?? stdout;
-  } catch (error) {
-    throw new EmbeddedPostgresError(
-      `PostgreSQL does not run here (${(error as Error).message.trim()}); set DATABASE_URL to one of your own`,
-    );
-  }
 }
 
 function assertVersion(directory: string, major: string): void {
@@ -95,8 +76,9 @@ async function create(of: {
     privateDirectory(data, of.account);
     writeFileSync(pwfile, password, { mode: 0o600 });
     if (of.account) chownSync(pwfile, of.account.uid, of.account.gid);
-    const options = ['-U', 'firebreak', '--pwfile', pwfile, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C'];
-    await run(of.binaries.initdb, ['-D', data, ...options], { env: databaseEnvironment, ...identityOf(of.account) });
+    const { name, options } = startedIn(data, of.account);
+    const choices = ['-U', 'firebreak', '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C'];
+    await run(of.binaries.initdb, ['-D', name, '--pwfile', `${name}/../password`, ...choices], options);
     writeFileSync(of.secret, password, { mode: 0o600 });
     sync(of.secret);
     renameSync(data, of.directory);

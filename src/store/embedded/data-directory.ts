@@ -1,7 +1,7 @@
 // The lock on the data directory: one Firebreak at a time, immune to kill -9 and to reused process numbers. Starts nothing.
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedPostgresError } from './binaries.ts';
 
@@ -9,6 +9,8 @@ import { EmbeddedPostgresError } from './binaries.ts';
 export class DataDirectoryInUseError extends EmbeddedPostgresError {
   override readonly name: string = 'DataDirectoryInUseError';
 }
+
+const lockName = 'firebreak.lock';
 
 /**
  * Takes the directory for this process; the answer gives it back.
@@ -19,12 +21,27 @@ export class DataDirectoryInUseError extends EmbeddedPostgresError {
 export function lockDirectory(dataDir: string): () => void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o711 });
-    return take(dataDir, join(dataDir, 'firebreak.lock'));
+    return take(dataDir, join(dataDir, lockName));
   } catch (error) {
     if (error instanceof EmbeddedPostgresError) throw error;
     throw new EmbeddedPostgresError(
       `cannot write to the data directory ${dataDir} (${(error as Error).message}); make it writable for this user, or set FIREBREAK_DATA_DIR to one that is`,
     );
+  }
+}
+
+/**
+ * Empties the directory, or makes it.
+ * @throws DataDirectoryInUseError if a living Firebreak holds it
+ * @throws EmbeddedPostgresError if the directory cannot be written
+ */
+export function clearDirectory(dataDir: string): void {
+  const unlock = lockDirectory(dataDir);
+  try {
+    for (const name of readdirSync(dataDir))
+      if (!name.startsWith(lockName)) rmSync(join(dataDir, name), { recursive: true, force: true });
+  } finally {
+    unlock();
   }
 }
 
@@ -43,7 +60,7 @@ function take(dataDir: string, file: string): () => void {
       if (held === null) continue;
       refuseIfAlive(held, dataDir);
       const digest = createHash('sha256').update(held).digest('hex').slice(0, 16);
-      const release = take(dataDir, join(dataDir, `firebreak.lock.heir-${digest}`));
+      const release = take(dataDir, join(dataDir, `${lockName}.heir-${digest}`));
       const inherited = read(file) === held;
       if (inherited) renameSync(draft, file);
       release();

@@ -47,7 +47,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const unlock = lockDirectory(options.dataDir);
   try {
     const cluster = await openCluster(options.dataDir);
-    await endLeftovers(cluster.directory, options.log);
+    await endLeftovers(cluster, options.log);
     const { port, postmaster } = await startOnFreePort(cluster, options);
     return keepAlive(cluster, port, postmaster, options, unlock);
   } catch (error) {
@@ -100,7 +100,7 @@ function keepAlive(
 
   async function restart(): Promise<void> {
     try {
-      await endLeftovers(cluster.directory, log);
+      await endLeftovers(cluster, log);
       postmaster = await startPostmaster(cluster, port, fsync);
       startedAt = Date.now();
       log.warn({ pid: postmaster.child.pid }, 'the database runs again');

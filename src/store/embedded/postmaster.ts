@@ -5,9 +5,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { identityOf } from './account.ts';
+import { startedIn } from './account.ts';
 import { EmbeddedPostgresError } from './binaries.ts';
-import { adviceOn, type Cluster, databaseEnvironment } from './cluster.ts';
+import { adviceOn, type Cluster } from './cluster.ts';
 
 /** A server that answers. */
 export type Postmaster = { readonly child: ChildProcess; readonly ended: Promise<string> };
@@ -60,11 +60,11 @@ export async function startPostmaster(cluster: Cluster, port: number, fsync: boo
   const logStart = fstatSync(output).size;
   const chosen = { ...settings, port: String(port), ...(fsync ? {} : unsafeSettings) };
   const flags = Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const child = spawn(cluster.binaries.postgres, ['-D', cluster.directory, ...flags], {
+  const { name, options } = startedIn(cluster.directory, cluster.account);
+  const child = spawn(cluster.binaries.postgres, ['-D', name, ...flags], {
+    ...options,
     stdio: ['ignore', output, output],
     detached: true,
-    env: databaseEnvironment,
-    ...identityOf(cluster.account),
   });
   closeSync(output);
   let end: string | null = null;

@@ -1,8 +1,9 @@
 // Playbooks from a folder: every file compiled, every fault reported. Keeps nothing.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { ActionCatalog } from '../../core/playbook/action-traits.ts';
 import { compilePlaybook, type PlaybookFault } from '../../core/playbook/compile.ts';
-import type { ActionCatalog, Playbook } from '../../core/playbook/playbook.ts';
+import type { Playbook } from '../../core/playbook/playbook.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 
 /** What a folder holds: the playbooks that compile, with their text, and the faults of the others. */

@@ -48,11 +48,11 @@ export const approvals: readonly Story[] = [
       ]);
       await scene.start('drop');
       await scene.fail(scene.run(), 'a', 'denied');
-      scene.working = false;
+      await scene.workersGo();
       await scene.decide('approve', scene.run(), ana);
-      scene.working = true;
       await scene.command('retry', scene.run(), { step: 'a' });
-      if (scene.run().nodes['a']?.status === 'running') await scene.succeed(scene.run(), 'a');
+      await scene.workersCome();
+      await scene.succeed(scene.run(), 'a');
       await scene.decide('approve', scene.run(), ben);
       await scene.succeed(scene.run(), 'b');
     },
@@ -66,11 +66,10 @@ export const approvals: readonly Story[] = [
         'id: b, uses: approval, approval: { from: ["@sre"], expiresIn: 30m }',
       ]);
       await scene.start('drop');
-      scene.working = false;
+      await scene.workersGo();
       await scene.decide('approve', scene.run(), ana);
       await scene.later(11 * 60_000);
-      scene.working = true;
-      await scene.settle();
+      await scene.workersCome();
       await scene.decide('approve', scene.run(), ana);
       await scene.succeed(scene.run(), 'a');
       await scene.decide('approve', scene.run(), ben);

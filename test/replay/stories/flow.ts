@@ -121,10 +121,10 @@ export const flow: readonly Story[] = [
       scene.book('unclear', [`id: a, ${shell}`]);
       scene.book('waiting', ['id: a, uses: wait, with: { signal: go }'], 'sla: { completeWithin: 1h }\n');
       scene.book('calling', ['id: a, uses: playbook, with: { playbook: asking }']);
-      for (const name of ['running', 'running', 'retrying', 'asking', 'unclear', 'waiting', 'calling'])
-        await scene.start(name);
-      await scene.fail(scene.run('retrying'), 'a', 'transient');
+      await scene.start('unclear');
       await scene.lose(scene.run('unclear'), 'a');
+      for (const name of ['running', 'running', 'asking', 'waiting', 'calling', 'retrying']) await scene.start(name);
+      await scene.fail(scene.run('retrying'), 'a', 'transient');
       await scene.start('unclear');
       await scene.command('pause', scene.run());
     },

@@ -1,6 +1,8 @@
 // What happens to an incident itself.
+import type { RecordCommand } from '../../../src/core/incident/command.ts';
 import { ana, ben, type Story } from '../scene.ts';
 import { alertOf } from './alert.ts';
+import { shell } from './ends.ts';
 
 export const incidents: readonly Story[] = [
   {
@@ -10,16 +12,19 @@ export const incidents: readonly Story[] = [
     async tell(scene) {
       await scene.deliver(alertOf('checkout'), alertOf('cart', { severity: 'error', service: null, links: [] }));
       const { incidentId } = scene;
-      const channel = { channelId: 'C01', name: 'inc-1-checkout-is-slow', created: true };
-      const about = 'the summary of the incident';
-      const posted = { key: 'summary', channelId: 'C01', ts: '1772323200.000100', about };
-      const chat: readonly Parameters<typeof scene.operations.recordChat>[0]['event'][] = [
-        { type: 'channel.linked', data: channel },
-        { type: 'responders.invited', data: { users: ['U0ANA', 'U0BEN'] } },
-        { type: 'message.posted', data: posted },
+      const commands: readonly RecordCommand[] = [
+        { type: 'link_channel', channelId: 'C01', name: 'inc-1-checkout-is-slow', created: true },
+        { type: 'invite_responders', users: ['U0ANA', 'U0BEN'] },
+        {
+          type: 'record_message',
+          key: 'summary',
+          channelId: 'C01',
+          ts: '1772323200.000100',
+          about: 'the summary of the incident',
+        },
       ];
-      for (const event of chat)
-        await scene.ask(scene.operations.recordChat({ ...scene.order(ana), incidentId, event }));
+      for (const command of commands)
+        await scene.ask(scene.operations.record({ ...scene.caller(ana), incidentId, command }));
       await scene.later(60_000);
       await scene.deliver(alertOf('checkout'));
       await scene.later(60_000);
@@ -28,12 +33,10 @@ export const incidents: readonly Story[] = [
       await scene.later(60_000);
       await scene.deliver(alertOf('checkout', { startsAt: scene.at }));
       const because = { incidentId, reason: 'it was a test' };
-      await scene.ask(scene.operations.resolveIncident({ ...scene.order(ben), ...because }));
-      await scene.ask(scene.operations.closeIncident({ ...scene.order(ben), ...because }));
-      const digest = `sha256:${'0'.repeat(64)}`;
-      // Neither of them is ever written by this version, but both are in its vocabulary.
-      await scene.append({ type: 'severity.changed', data: { from: 1, to: 2, reason: 'one region only' } });
-      await scene.append({ type: 'timeline.exported', data: { format: 'md', digest } });
+      await scene.ask(scene.operations.resolveIncident({ ...scene.caller(ben), ...because }));
+      await scene.ask(scene.operations.closeIncident({ ...scene.caller(ben), ...because }));
+      const command = { type: 'record_export' as const, format: 'md', digest: `sha256:${'0'.repeat(64)}` };
+      await scene.ask(scene.operations.record({ ...scene.caller(ana), incidentId, command }));
     },
   },
   {
@@ -41,14 +44,14 @@ export const incidents: readonly Story[] = [
     about: 'Somebody declares an incident; severity, role and notes; closed without having been resolved.',
     async tell(scene) {
       const { operations } = scene;
-      const declared = { ...scene.order(ana), title: 'checkout loses orders', severity: 2 };
+      const declared = { ...scene.caller(ana), title: 'checkout loses orders', severity: 2 };
       const { id: incidentId } = await scene.ask(operations.declare(declared));
-      await scene.ask(operations.setSeverity({ ...scene.order(ana), incidentId, severity: 1 }));
-      await scene.ask(operations.assignRole({ ...scene.order(ben), incidentId, role: 'commander', user: 'U0ANA' }));
-      await scene.ask(operations.assignRole({ ...scene.order(ben), incidentId, role: 'commander', user: 'U0BEN' }));
-      await scene.ask(operations.note({ ...scene.order(ben), incidentId, text: 'rolled back to 41 — „schön“ 🔥' }));
+      await scene.ask(operations.setSeverity({ ...scene.caller(ana), incidentId, severity: 1, reason: 'every order' }));
+      await scene.ask(operations.assignRole({ ...scene.caller(ben), incidentId, role: 'commander', user: 'U0ANA' }));
+      await scene.ask(operations.assignRole({ ...scene.caller(ben), incidentId, role: 'commander', user: 'U0BEN' }));
+      await scene.ask(operations.note({ ...scene.caller(ben), incidentId, text: 'rolled back to 41 — „schön“ 🔥' }));
       await scene.later(60_000);
-      await scene.ask(operations.closeIncident({ ...scene.order(ana), incidentId, reason: 'all orders are there' }));
+      await scene.ask(operations.closeIncident({ ...scene.caller(ana), incidentId, reason: 'all orders are there' }));
     },
   },
   {
@@ -59,6 +62,69 @@ export const incidents: readonly Story[] = [
       const inputs = 'inputs: { cell: { type: string, from: alert.labels.cell } }\n';
       scene.book('restart', [step], `triggers: [{ source: alertmanager }]\n${inputs}`);
       await scene.deliver(alertOf('checkout', { severity: 'info' }));
+    },
+  },
+  {
+    name: 'incident-acknowledged-and-reopened',
+    about:
+      'Two people acknowledge an incident; it is resolved, opened again, closed, opened again and acknowledged anew.',
+    async tell(scene) {
+      const { operations } = scene;
+      const declared = { ...scene.caller(ana), title: 'checkout is slow', severity: 3 };
+      const { id: incidentId } = await scene.ask(operations.declare(declared));
+      await scene.ask(operations.acknowledge({ ...scene.caller(ana), incidentId }));
+      await scene.later(60_000);
+      await scene.ask(operations.acknowledge({ ...scene.caller(ben), incidentId, reason: 'my shift begins' }));
+      const because = (reason: string) => ({ ...scene.caller(ben), incidentId, reason });
+      await scene.ask(operations.resolveIncident(because('rolled back')));
+      await scene.later(60_000);
+      await scene.ask(operations.reopenIncident(because('it is slow again')));
+      await scene.ask(operations.closeIncident(because('another team has it')));
+      await scene.ask(operations.reopenIncident(because('they gave it back')));
+      await scene.ask(operations.acknowledge({ ...scene.caller(ana), incidentId }));
+    },
+  },
+  {
+    name: 'incident-closed-by-itself',
+    about: 'An incident that stays resolved is closed by a timer, and not before.',
+    rules: { closeAfterMs: 3_600_000 },
+    async tell(scene) {
+      await scene.deliver(alertOf('checkout'));
+      const { incidentId } = scene;
+      await scene.deliver(alertOf('checkout', { status: 'resolved', endsAt: scene.at }));
+      await scene.later(20 * 60_000);
+      await scene.deliver(alertOf('checkout', { startsAt: scene.at }));
+      const resolve = { ...scene.caller(ben), incidentId, reason: 'the alert is wrong' };
+      await scene.ask(scene.operations.resolveIncident(resolve));
+      await scene.later(2 * 3_600_000);
+    },
+  },
+  {
+    name: 'incident-merged',
+    about: 'An incident with alerts and a run is merged into another one, which goes on.',
+    incidents: 2,
+    async tell(scene) {
+      scene.book('restart', [`id: a, ${shell}`], 'triggers: [{ source: alertmanager }]\n');
+      await scene.deliver(alertOf('checkout'));
+      const declared = { ...scene.caller(ana), title: 'the database is slow', severity: 1 };
+      const { id: into } = await scene.ask(scene.operations.declare(declared));
+      await scene.ask(scene.operations.merge({ ...scene.caller(ana), incidentId: scene.incidentId, into }));
+      await scene.succeed(scene.run(), 'a');
+    },
+  },
+  {
+    name: 'incident-that-absorbs',
+    about: 'An incident takes over the alerts of another one; it was resolved and is open again by that.',
+    incidents: 2,
+    async tell(scene) {
+      await scene.deliver(alertOf('checkout'));
+      const { incidentId: into } = scene;
+      await scene.deliver(alertOf('checkout', { status: 'resolved' }));
+      await scene.deliver(alertOf('cart', { groupKey: 'cart' }), alertOf('search', { groupKey: 'cart' }));
+      const [, incidentId = ''] = scene.tables.incidents.keys();
+      await scene.later(60_000);
+      await scene.ask(scene.operations.merge({ ...scene.caller(ben), incidentId, into }));
+      await scene.deliver(alertOf('cart', { groupKey: 'cart', status: 'resolved' }));
     },
   },
 ];

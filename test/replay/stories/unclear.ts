@@ -1,5 +1,5 @@
 // Outcomes that nobody knows for certain, results that come too late, targets whose circuit breaker is open.
-import type { Story } from '../scene.ts';
+import { ben, type Story } from '../scene.ts';
 import { shell, undo } from './ends.ts';
 
 const http = 'uses: http.request, with: { url: "https://api.example.com/status" }';
@@ -30,7 +30,7 @@ export const unclear: readonly Story[] = [
       scene.book('do', [`id: a, ${probed}`]);
       await scene.start('do');
       await scene.fail(scene.run(), 'a', 'timeout');
-      await scene.fail(scene.run(), 'a', 'unknown_outcome', { code: 'probe_unclear' });
+      await scene.fail(scene.run(), 'a', 'unknown_outcome');
       await scene.command('retry', scene.run(), { step: 'a' });
       await scene.succeed(scene.run(), 'a');
     },
@@ -67,11 +67,12 @@ export const unclear: readonly Story[] = [
         `id: b, ${shell}, ${undo}, ${verify}, onFailure: compensate`,
       ]);
       await scene.start('do');
-      await scene.acted(scene.run(), 'a', { pid: 7 });
-      await scene.fail(scene.run(), 'a', 'timeout');
       await scene.succeed(scene.run(), 'a', { pid: 7 });
-      await scene.acted(scene.run(), 'b', null);
-      await scene.fail(scene.run(), 'b', 'conflict', { code: 'verify_failed' });
+      await scene.lose(scene.run(), 'a');
+      await scene.succeed(scene.run(), 'a');
+      await scene.succeed(scene.run(), 'b');
+      await scene.later(60_000);
+      await scene.fail(scene.run(), 'b', 'conflict');
       await scene.succeed(scene.run(), 'b~undo');
       await scene.succeed(scene.run(), 'a~undo');
     },
@@ -83,11 +84,11 @@ export const unclear: readonly Story[] = [
       scene.book('do', [`id: a, ${shell}, onFailure: escalate`, `id: b, ${shell}`]);
       await scene.start('do');
       await scene.fail(scene.run(), 'a', 'invalid');
-      const order = scene.order({ kind: 'user', id: 'U0BEN', name: 'ben' });
-      await scene.ask(scene.operations.halt({ ...order, scope: 'do', reason: 'look first' }));
+      const caller = scene.caller(ben);
+      await scene.ask(scene.operations.halt({ ...caller, scope: 'do', reason: 'look first' }));
       await scene.command('retry', scene.run(), { step: 'a' });
       await scene.later(60_000);
-      await scene.ask(scene.operations.release({ ...order, scope: 'do' }));
+      await scene.ask(scene.operations.release({ ...caller, scope: 'do' }));
       await scene.later(1000);
       await scene.succeed(scene.run(), 'a');
       await scene.fail(scene.run(), 'b', 'invalid');

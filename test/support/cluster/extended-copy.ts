@@ -18,7 +18,7 @@ export type Addition = {
 };
 
 /** The configuration that the program is run with. */
-export type CopySettings = {
+type CopySettings = {
   /** firebreak.yaml. */
   readonly settings: JsonObject;
   /** Texts of playbooks by name. */

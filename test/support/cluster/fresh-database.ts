@@ -1,5 +1,5 @@
 // One PostgreSQL for a test file, with a database of its own for each who asks. Durability is off: nothing here survives the file.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -12,7 +12,6 @@ let databases = 0;
 
 async function openCluster() {
   const folder = mkdtempSync(join(tmpdir(), 'firebreak-engine-'));
-  chmodSync(folder, 0o711);
   const log = pino({ level: 'silent' });
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'database'), log, fsync: false });
   const admin = new pg.Client({ connectionString: postgres.url });

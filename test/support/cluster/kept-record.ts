@@ -1,5 +1,5 @@
 // A record that a real Firebreak made, in a PostgreSQL that hands out copies of it to be tampered with.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -50,7 +50,6 @@ export type KeptRecord = {
 /** Lets a real Firebreak make the record. */
 export async function keepRecord(): Promise<KeptRecord> {
   const folder = mkdtempSync(join(tmpdir(), 'firebreak-record-'));
-  chmodSync(folder, 0o711);
   const dataDir = join(folder, 'data');
   mkdirSync(join(folder, 'playbooks'), { recursive: true });
   writeFileSync(join(folder, 'playbooks/look.yaml'), playbook);

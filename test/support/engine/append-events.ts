@@ -23,7 +23,7 @@ export type GivenEvents = {
 };
 
 /** The change that such events are. */
-export function changeFrom({
+function changeFrom({
   incidentId,
   before,
   runs = [],

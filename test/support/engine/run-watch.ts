@@ -14,6 +14,7 @@ import {
   stepOf,
   type Timed,
 } from '../../../src/core/run/state.ts';
+import { actions } from '../given/given.ts';
 import { watchEnds } from './run-watch-ends.ts';
 
 export type RunFact = Timed<Recorded<RunEvent>>;
@@ -94,7 +95,7 @@ function approved(book: Playbook): Rule {
     if (!begins && !passes) return;
     const key = event.data.step;
     const node = nodeOf(before, key);
-    const plan = renderPlan(book, before, key);
+    const plan = renderPlan(book, before, key, actions);
     if (event.type === 'step.started') {
       demand(plan.ok && planDigest(plan.value) === event.data.planDigest, 'what starts is what is planned', event);
       demand(planDigest(event.data.plan) === event.data.planDigest, 'the digest is that of the plan', event);

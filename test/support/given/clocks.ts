@@ -39,4 +39,4 @@ export function jumpingClock(startMs = 0): { nowMs: () => number; sleep: (ms: nu
 }
 
 /** All that can happen without time passing has happened. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,7 +1,7 @@
 // Given events, when a command, then events or a refusal: the language of the rule tests. Folds as production does.
 
 import { expect } from 'vitest';
-import { ActionSettings, createActions } from '../../../src/actions/index.ts';
+import { ActionSettings, createActions } from '../../../src/actions/registry.ts';
 import type { Actor, Recorded, RunEvent } from '../../../src/core/events.ts';
 import { compilePlaybook } from '../../../src/core/playbook/compile.ts';
 import { allSteps, type Playbook, playbookRef } from '../../../src/core/playbook/playbook.ts';
@@ -71,7 +71,7 @@ export class Story {
     const offer = worker === null ? null : { worker, pool, capacity, ...admission };
     const { library, children, book, at } = this;
     const spareRunId = `run_child${this.others.length + 1}`;
-    const context = { at, actor, playbook: book, offer, library, children, spareRunId };
+    const context = { at, actor, playbook: book, traits: actions, offer, library, children, spareRunId };
     const decision = decide(this.state, command, context);
     if (!decision.ok) return decision.error.code;
     const { events } = decision.value;

@@ -1,7 +1,10 @@
 // The ports of an engine on a ledger in memory. What a test steers itself (time, chance, actions, people, jobs) is handed in.
+import { sha256 } from '../../../src/core/json.ts';
 import type { Playbook } from '../../../src/core/playbook/playbook.ts';
 import { createRedactor } from '../../../src/core/redact.ts';
 import type { EnginePorts } from '../../../src/engine/engine-ports.ts';
+import type { Artifacts } from '../../../src/ports/ledger.ts';
+import { actions } from '../given/given.ts';
 import type { MemoryTables } from './memory-store.ts';
 import { createMemorySwitches, createMemorySystemStream, createMemoryTokens } from './memory-system.ts';
 
@@ -50,7 +53,8 @@ export function memoryPorts({
     systemStream: remote(createMemorySystemStream(tables)),
     tokens: remote(createMemoryTokens(tables)),
     mintToken: countedTokens(),
-    artifacts: { put: notHere, get: async () => null },
+    traits: actions,
+    artifacts: memoryArtifacts(),
     secrets: () => undefined,
     redact: createRedactor([]),
     metrics: { countEvents: () => undefined },
@@ -68,5 +72,18 @@ function countedTokens(): EnginePorts['mintToken'] {
   return () => {
     count += 1;
     return `fbt_${String(count).padStart(40, '0')}`;
+  };
+}
+
+/** Evidence in memory. */
+function memoryArtifacts(): Artifacts {
+  const kept = new Map<string, Buffer>();
+  return {
+    async put(name, content) {
+      const digest = `sha256:${sha256(content)}`;
+      kept.set(digest, content);
+      return { name, digest, bytes: content.length };
+    },
+    get: async (digest) => kept.get(digest) ?? null,
   };
 }

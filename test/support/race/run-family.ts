@@ -9,7 +9,7 @@ import { startedEvent } from '../../../src/core/run/started.ts';
 import { doneKey, isTerminal, isUndo, type RunState } from '../../../src/core/run/state.ts';
 import { addMs } from '../../../src/core/time.ts';
 import { watchRun } from '../engine/run-watch.ts';
-import { ana, start } from '../given/given.ts';
+import { actions, ana, start } from '../given/given.ts';
 import type { RandomBook } from '../given/random-playbooks.ts';
 
 /** Firebreak itself. */
@@ -53,7 +53,7 @@ export class RunFamily {
   give(runId: string, command: RunCommand, actor: Actor = system, offer: Offer | null = null): number | null {
     const { book, watch } = this.#member(runId);
     const decision = decide(watch.state, command, {
-      ...{ at: this.at, actor, playbook: book, offer, library: this.#library },
+      ...{ at: this.at, actor, playbook: book, traits: actions, offer, library: this.#library },
       spareRunId: `run_called${this.members.size}`,
       children: (id) => {
         const child = this.members.get(id);

@@ -1,19 +1,20 @@
 // shell.run: one program with its arguments, no shell in between, allowed by the configuration, ended as a whole group.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { z } from 'zod';
-import { toJson } from '../core/json.ts';
-import type { Action, ActionContext } from '../spi/action.ts';
-import { defineAction, failure } from './action.ts';
+import { type Json, toJson } from '../../core/json.ts';
+import type { ActionContext } from '../../spi/action.ts';
+import { defineAction, failure } from '../action.ts';
+import { commandLine, member, words } from '../words.ts';
 
-/** Settings of shell.run. */
-export type ShellSettings = {
-  /** Beginnings of allowed commands, argument by argument. Empty: nothing may run. */
-  readonly allow: readonly (readonly string[])[];
-  readonly cwd: string;
+const settings = z.strictObject({
+  /** Beginnings of allowed commands, argument by argument: `[["/usr/bin/systemctl", "restart"]]`. Empty: nothing may run. */
+  allow: z.array(z.array(z.string().min(1)).min(1)).default([]),
+  cwd: z.string().default('.'),
   /** Environment given to every command, besides PATH, HOME, LANG and TZ. */
-  readonly env: { readonly [name: string]: string };
-  readonly maxOutputBytes: number;
-};
+  env: z.record(z.string(), z.string()).default({}),
+  maxOutputBytes: z.number().int().min(1024).max(1_048_576).default(65_536),
+});
+type Settings = z.output<typeof settings>;
 
 const noNul = z.string().refine((text) => !text.includes('\u0000'), 'must not contain NUL');
 const Input = z.strictObject({
@@ -39,38 +40,86 @@ const exhausted: ReadonlySet<string> = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'E
 /** EX_TEMPFAIL of sysexits.h: the command itself says that trying again may help. */
 const temporaryFailure = 75;
 
+const docs = `
+### Input
+
+| key | meaning | default |
+|---|---|---|
+| \`command\` | the program and its arguments, one by one; there is no shell | |
+| \`stdin\` | text for its standard input | none |
+| \`probe\` | a command that says whether \`command\` took effect: exit code 0 it did, 1 it did not, anything else it cannot tell | none |
+
+### Output
+
+\`exitCode\`, \`stdout\`, \`stderr\`, \`truncated\` (there was more than the limit; beginning and end are kept), \`durationMs\`.
+
+### Example
+
+\`\`\`yaml
+steps:
+  - id: failover
+    uses: shell.run
+    with:
+      command: [/usr/local/bin/failover, "--to", db-2]
+      stdin: "\${{ incident.title }}"
+      probe: [/usr/local/bin/is-primary, db-2]
+    replay: probe
+\`\`\`
+
+### Replay
+
+\`ask\` unless the step says so; \`probe\` needs a \`probe\`. The command gets \`FIREBREAK_IDEMPOTENCY_KEY\`, the same for every try of a
+step, and \`FIREBREAK_RUN_ID\`. Exit code 75 says that trying again may help.
+
+### Risk
+
+\`medium\` unless the step says so.
+
+### Settings
+
+\`actions.shell\`: only commands that begin as an entry of \`allow\` does may run, argument by argument. \`cwd\` (.) is the folder they run
+in, \`env\` what they get besides PATH, HOME, LANG and TZ, \`maxOutputBytes\` (65536) how much of each stream is kept.
+`;
+
+/** The command as one would type it. */
+function describe(input: Json): string {
+  const command = member(input, 'command') ?? null;
+  const typed = Array.isArray(command) ? command.map(commandLine).join(' ') : words(command, '');
+  return `$ ${typed.trim() || 'an unknown command'}`;
+}
+
 /** The action. */
-export function shellRun(settings: ShellSettings): Action {
-  return defineAction({
-    name: 'shell.run',
-    description: 'Runs one allowed program with its arguments; there is no shell.',
-    kind: 'effect',
-    input: Input,
-    output: Output,
-    replay: 'ask',
-    risk: 'medium',
-    timeoutMs: 60_000,
-    sample: { command: ['/usr/bin/true'] },
-    run: ({ command, stdin }, context) => runAllowed(settings, command, stdin, context),
-    probes: (input) => typeof input === 'object' && input !== null && 'probe' in input,
+export const shellRun = defineAction({
+  name: 'shell.run',
+  description: 'Runs one allowed program with its arguments; there is no shell.',
+  docs,
+  input: Input,
+  output: Output,
+  sample: { command: ['/usr/bin/true'] },
+  replay: 'ask',
+  risk: 'medium',
+  timeoutMs: 60_000,
+  probes: (input) => member(input, 'probe') !== undefined,
+  describe,
+  section: 'shell',
+  settings,
+  configure: (allowed) => ({
+    run: ({ command, stdin }, context) => runAllowed(allowed, { command, stdin }, context),
     async probe({ probe }, context) {
       if (!probe) return { outcome: 'unclear', message: 'there is no probe' };
-      const result = await runAllowed(settings, probe, undefined, context);
+      const result = await runAllowed(allowed, { command: probe, stdin: undefined }, context);
       if (result.outcome === 'succeeded') return { outcome: 'done', output: toJson(result.output) };
       return result.error.code === 'exit_1'
         ? { outcome: 'not_done' }
         : { outcome: 'unclear', message: result.error.message };
     },
-  });
-}
+  }),
+});
 
-async function runAllowed(
-  settings: ShellSettings,
-  command: readonly string[],
-  stdin: string | undefined,
-  context: ActionContext,
-) {
-  const [program = '', ...args] = command;
+type Call = { readonly command: readonly string[]; readonly stdin: string | undefined };
+
+async function runAllowed(settings: Settings, { command, stdin }: Call, context: ActionContext) {
+  const [program = ''] = command;
   if (!settings.allow.some((beginning) => beginning.every((word, i) => command[i] === word)))
     return failure(
       'denied',
@@ -78,20 +127,19 @@ async function runAllowed(
       `${JSON.stringify(command.slice(0, 3))} is not allowed; add the command, or its beginning, to actions.shell.allow`,
     );
   if (context.signal.aborted) return failure('timeout', 'cancelled', `${program} was not started: the step was ended`);
-  return execute(settings, program, args, stdin, context);
+  return execute(settings, { command, stdin }, context);
 }
 
-function execute(
-  settings: ShellSettings,
-  program: string,
-  args: string[],
-  stdin: string | undefined,
-  context: ActionContext,
-) {
+function execute(settings: Settings, { command, stdin }: Call, context: ActionContext) {
+  const [program = '', ...args] = command;
   const started = performance.now();
   const { PATH = '/usr/local/bin:/usr/bin:/bin', ...given } = settings.env;
   const env = {
-    ...{ PATH, HOME: settings.cwd, LANG: 'C.UTF-8', TZ: 'UTC', ...given },
+    PATH,
+    HOME: settings.cwd,
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    ...given,
     FIREBREAK_IDEMPOTENCY_KEY: context.idempotencyKey,
     FIREBREAK_RUN_ID: context.runId,
   };

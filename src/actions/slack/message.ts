@@ -1,0 +1,69 @@
+// slack.message: posts a text to the incident's channel or another one; the same key never posts twice.
+import { z } from 'zod';
+import type { ActionContext } from '../../spi/action.ts';
+import { defineAction, failure } from '../action.ts';
+import { member, words } from '../words.ts';
+
+const Input = z.strictObject({ channel: z.string().optional(), text: z.string().min(1).max(3000) });
+
+const docs = `
+### Input
+
+| key | meaning | default |
+|---|---|---|
+| \`text\` | what is posted, 3000 characters at most | |
+| \`channel\` | a channel's id | the incident's own |
+
+### Output
+
+\`channelId\` and \`ts\`, which together name the message in Slack.
+
+### Example
+
+\`\`\`yaml
+steps:
+  - id: tell
+    uses: slack.message
+    with: { channel: C012ABCDEF, text: "We look into it: \${{ incident.title }}" }
+\`\`\`
+
+### Replay
+
+\`safe\`: the same key never posts twice.
+
+### Risk
+
+\`low\` unless the step says so.
+`;
+
+/** The action. */
+export const slackMessage = defineAction({
+  name: 'slack.message',
+  description: "Posts a message; without `channel` to the incident's own channel.",
+  docs,
+  input: Input,
+  output: z.object({ channelId: z.string(), ts: z.string() }),
+  sample: { text: 'checkout-api is being restarted' },
+  replay: 'safe',
+  risk: 'low',
+  timeoutMs: 30_000,
+  describe: (input) =>
+    `Post to ${words(member(input, 'channel'), "the incident's channel")}: ${words(member(input, 'text'), 'nothing')}`,
+  configure: () => ({ run: post }),
+});
+
+async function post({ channel, text }: z.output<typeof Input>, context: ActionContext) {
+  const { chat, incident, idempotencyKey, signal } = context;
+  if (!chat) return failure('invalid', 'no_slack', 'Slack is not configured; set SLACK_BOT_TOKEN');
+  const where = channel ?? incident.channelId;
+  if (where === null) return failure('transient', 'no_channel', 'the incident has no channel yet');
+  if (signal.aborted) return failure('timeout', 'cancelled', 'the message was not posted: the step was ended');
+  const ended = new Promise<null>((resolve) => {
+    signal.addEventListener('abort', () => resolve(null), { once: true });
+  });
+  const posted = await Promise.race([chat.post({ channel: where, text, key: idempotencyKey }), ended]);
+  if (posted === null) return failure('timeout', 'timeout', 'Slack did not take the message in time');
+  return posted.ok
+    ? { outcome: 'succeeded' as const, output: posted.value }
+    : { outcome: 'failed' as const, error: posted.error };
+}

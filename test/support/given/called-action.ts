@@ -1,0 +1,32 @@
+// The actions in a world whose names resolve as a test says, and what they are given when they are called.
+import pino from 'pino';
+import { httpRequestWith } from '../../../src/actions/http/request.ts';
+import { ActionSettings, actionDefinitions, createActions } from '../../../src/actions/registry.ts';
+import type { Action, ActionContext } from '../../../src/spi/action.ts';
+
+type Resolve = Parameters<typeof httpRequestWith>[0];
+
+/** All actions; whichever looks up a name asks `resolve`. */
+export function actionsResolving(settings: unknown, resolve: Resolve): ReadonlyMap<string, Action> {
+  const resolving = httpRequestWith(resolve);
+  const definitions = actionDefinitions.map((definition) =>
+    definition.name === resolving.name ? resolving : definition,
+  );
+  return createActions(ActionSettings.parse(settings), definitions);
+}
+
+/** What an action is given, as far as a test does not say otherwise. */
+export function contextOf(given: Partial<ActionContext> = {}): ActionContext {
+  return {
+    signal: new AbortController().signal,
+    idempotencyKey: 'key-1',
+    attempt: 1,
+    runId: 'run_1',
+    step: 'a',
+    incident: { id: 'inc_1', number: 1, channelId: 'C1' },
+    log: pino({ level: 'silent' }),
+    chat: null,
+    secrets: () => undefined,
+    ...given,
+  };
+}
