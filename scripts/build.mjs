@@ -1,6 +1,6 @@
 // Builds dist/: the server with tsc and the browser pages with Vite. Runs on `npm ci` (prepare); does nothing where the dev tools are absent.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,9 +18,8 @@ if (!existsSync(bin('tsc'))) {
 }
 run('tsc', ['-p', 'tsconfig.json']);
 run('tsc', ['-p', 'src/web/tsconfig.json']);
-for (const file of ['index.html', 'page.css']) cpSync(join(root, 'src', 'web', file), join(root, 'dist', 'web', file));
-const page = join(root, 'src', 'sandbox', 'page', 'vite.config.ts');
-if (existsSync(page)) run('vite', ['build', '--config', page, '--logLevel', 'warn']);
+for (const page of ['web', 'sandbox/page'])
+  run('vite', ['build', '--config', join(root, 'src', page, 'vite.config.ts'), '--logLevel', 'warn']);
 const cli = join(root, 'dist', 'cli.js');
 if (existsSync(cli)) {
   chmodSync(cli, 0o755);

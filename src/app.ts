@@ -16,7 +16,7 @@ import type { Action } from './spi/action.ts';
 import { openStore, type Store } from './store/open.ts';
 
 /** Which part of the work this process does. */
-export type Role = 'web' | 'worker' | 'all';
+export type ProcessRole = 'web' | 'worker' | 'all';
 
 /** A running Firebreak. */
 export type App = {
@@ -30,7 +30,7 @@ export type App = {
 
 /** What a start may bring along besides its settings; `actions`: what this process can do, by default all there is. */
 export type StartOptions = {
-  readonly role: Role;
+  readonly role: ProcessRole;
   readonly pool: string;
   readonly runtime?: Runtime;
   readonly actions?: ReadonlyMap<string, Action>;

@@ -81,6 +81,8 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       exportTimeline: exporterOf(adapters),
       events: store.events.readStream,
       keys: store.keys,
+      authorised: engine.authorised,
+      log,
       feed,
     },
   };

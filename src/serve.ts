@@ -1,11 +1,11 @@
 // Runs one Firebreak until it is told to stop. Prints what is wrong with the settings, one line per fault, and nothing else.
-import { type Role, startApp } from './app.ts';
+import { type ProcessRole, startApp } from './app.ts';
 import { readConfig } from './config/environment.ts';
 import { createRedactor } from './core/redact.ts';
 import { createLog } from './platform/log.ts';
 
 /** Serves until a signal comes; answers the exit code. */
-export async function serve(options: { readonly role: Role; readonly pool: string }): Promise<number> {
+export async function serve(options: { readonly role: ProcessRole; readonly pool: string }): Promise<number> {
   const config = readConfig();
   if (!config.ok) return complain(config.error);
   const { logLevel, logFormat, secretValues } = config.value;

@@ -119,9 +119,13 @@ export function readConfig(
     faults.push('SLACK_BOT_TOKEN: is missing, but other Slack settings are there');
   if (faults.length > 0) return err(faults);
   const secretValues = [
-    ...[set.SLACK_BOT_TOKEN, set.SLACK_SIGNING_SECRET, set.SLACK_APP_TOKEN],
-    ...[set.FIREBREAK_API_TOKEN, set.FIREBREAK_SIGNING_KEY],
-    ...[set.DATABASE_URL, set.REDIS_URL].map((text) => (text ? passwordOf(text) : undefined)),
+    set.SLACK_BOT_TOKEN,
+    set.SLACK_SIGNING_SECRET,
+    set.SLACK_APP_TOKEN,
+    set.FIREBREAK_API_TOKEN,
+    set.FIREBREAK_SIGNING_KEY,
+    passwordOf(set.DATABASE_URL ?? ''),
+    passwordOf(set.REDIS_URL ?? ''),
     ...file.value.secretValues,
   ].flatMap((value) => (value ? [value] : []));
   const settings: Config = {

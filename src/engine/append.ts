@@ -53,19 +53,16 @@ export type Proposal = IncidentProposal | SystemProposal;
 export type ChangeOf<P extends Proposal> = Extract<Change, { stream: P['stream'] }>;
 
 /** How an append ended; `locked` names the concurrency key that another run holds. */
-type AppendOutcome<C extends Change> =
-  | { readonly outcome: 'appended'; readonly changes: readonly [C, ...C[]] }
+export type AppendOutcome =
+  | { readonly outcome: 'appended'; readonly changes: readonly [Change, ...Change[]] }
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'locked'; readonly key: string };
 
 /** When and why something is appended. */
 export type AppendMeta = { readonly at: string; readonly cause: string };
 
-/** Appends proposals for streams of one kind, all or none. */
-export type Append = <P extends Proposal>(
-  proposals: readonly [P, ...P[]],
-  meta: AppendMeta,
-) => Promise<AppendOutcome<ChangeOf<P>>>;
+/** Appends proposals for streams of one kind, all or none; `changes` has one for each, in their order. */
+export type Append = (proposals: readonly [Proposal, ...Proposal[]], meta: AppendMeta) => Promise<AppendOutcome>;
 
 /** What appending needs. */
 export type AppendParts = {
@@ -87,13 +84,12 @@ export function createAppend(parts: AppendParts): Append {
     return store.appendTogether(ofIncidents);
   }
 
-  return async <P extends Proposal>([first, ...rest]: readonly [P, ...P[]], { at, cause }: AppendMeta) => {
-    const change = (proposal: P) =>
-      // The tag of a proposal is that of its change, which the compiler cannot follow through a parameter.
-      (proposal.stream === 'system'
+  return async ([first, ...rest], { at, cause }) => {
+    const change = (proposal: Proposal): Change =>
+      proposal.stream === 'system'
         ? systemChangeOf(proposal, { at, cause })
-        : changeOf(proposal, { at, cause, wakeAt: incidentWakeAt(proposal.incident) })) as ChangeOf<P>;
-    const changes: [ChangeOf<P>, ...ChangeOf<P>[]] = [change(first), ...rest.map(change)];
+        : changeOf(proposal, { at, cause, wakeAt: incidentWakeAt(proposal.incident) });
+    const changes: [Change, ...Change[]] = [change(first), ...rest.map(change)];
     const appended = await around.append(changes, () => write(changes));
     switch (appended) {
       case 'appended':

@@ -19,7 +19,7 @@ export type CommandDecision<P extends Proposal = IncidentProposal> =
   | { readonly outcome: 'proposed'; readonly proposals: readonly [P, ...P[]] };
 
 /** One command. `L`: what is loaded for it; `P`: what it writes. */
-type Command<L, P extends Proposal = IncidentProposal> = {
+export type Command<L, P extends Proposal = IncidentProposal> = {
   /** Imperative, for the log and for metrics. */
   readonly name: string;
   readonly caller: Caller;
@@ -103,7 +103,12 @@ export function createPipeline({ access, directory, runtime, mutex, append, arou
       const appended = await append(decision.proposals, { at, cause: command.caller.cause });
       switch (appended.outcome) {
         case 'appended':
-          return { outcome: 'committed', loaded, changes: appended.changes };
+          // Each change is of the stream of its proposal, which the compiler cannot follow.
+          return {
+            outcome: 'committed',
+            loaded,
+            changes: appended.changes as readonly [ChangeOf<P>, ...ChangeOf<P>[]],
+          };
         case 'locked':
           return refused('locked', `another run is at work on ${appended.key}; try again when it has ended`);
         case 'conflict':

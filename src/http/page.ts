@@ -4,9 +4,7 @@ import type { FastifyInstance } from 'fastify';
 
 const assets = [
   ['/', 'index.html', 'text/html; charset=utf-8'],
-  ...['page.js', 'api.js', 'kill-switches.js', 'elements.js', 'runs.js'].map(
-    (file) => [`/${file}`, file, 'text/javascript; charset=utf-8'] as const,
-  ),
+  ['/page.js', 'page.js', 'text/javascript; charset=utf-8'],
   ['/page.css', 'page.css', 'text/css; charset=utf-8'],
 ] as const;
 

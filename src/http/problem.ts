@@ -1,13 +1,15 @@
 // Errors as people and programs read them: application/problem+json (RFC 9457) with a stable code.
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
+import { problemType } from '../contract/problem.ts';
 import type { FieldFault, Refusal } from '../core/refusal.ts';
 
-/** The media type of every error. */
-export const problemType = 'application/problem+json';
-
 /** Members beyond the usual ones. */
-type Extra = { readonly faults?: readonly FieldFault[]; readonly receipt?: string };
+type Extra = {
+  readonly faults?: readonly FieldFault[] | undefined;
+  readonly receipt?: string;
+  readonly right?: string | undefined;
+};
 
 /** The text of a problem. `code` is stable, `detail` says what to do. */
 export function problemText(status: number, code: string, detail: string, extra: Extra = {}): string {
@@ -43,14 +45,27 @@ const statusOf: { readonly [C in Refusal['code']]: number } = {
 };
 
 /** Status and text of a refusal of the engine. */
-export function refusalText({ code, message, faults }: Refusal): { readonly status: number; readonly text: string } {
+export function refusalText(refusal: Refusal): { readonly status: number; readonly text: string } {
+  const { code, message, faults, right } = refusal;
   const status = statusOf[code];
-  return { status, text: problemText(status, code, message, faults ? { faults } : {}) };
+  return { status, text: problemText(status, code, message, { faults, right }) };
 }
+
+/** Names that senders expect to be taken, and what holds instead. */
+const notTaken: { readonly [name: string]: string | undefined } = {
+  actor: 'is not taken: nobody acts as somebody else; who acts is whoever is signed in',
+};
 
 /** Answers a request that does not fit its schema: 400, each fault with its field. */
 export function invalid(reply: FastifyReply, error: z.ZodError): FastifyReply {
-  const faults = error.issues.map(({ path, message }) => ({ path: path.map(String).join('.') || '(body)', message }));
+  const faults = error.issues.flatMap((issue) => {
+    const path = issue.path.map(String);
+    if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.') || '(body)', message: issue.message }];
+    return issue.keys.map((key) => ({
+      path: [...path, key].join('.'),
+      message: (Object.hasOwn(notTaken, key) ? notTaken[key] : undefined) ?? 'is not known here',
+    }));
+  });
   const detail = faults.map((fault) => `${fault.path}: ${fault.message}`).join('; ');
   return problem(reply, 400, 'invalid', detail, { faults });
 }

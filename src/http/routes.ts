@@ -1,9 +1,16 @@
 // What stands at which path: every route with its description. The base of 405 answers and of the OpenAPI document.
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
+import type { RouteContract } from '../contract/route.ts';
 
-/** One answer of a route: what it is, and of which media type; without a type it has no body worth describing. */
-export type AnswerDoc = { readonly description: string; readonly type?: string; readonly schema?: z.ZodType };
+/** One answer of a route: what it is, and of which media types; without a type it has no body worth describing. */
+export type AnswerDoc = {
+  readonly description: string;
+  readonly type?: string;
+  readonly schema?: z.ZodType;
+  /** Media types of the files that it gives where one is asked for. */
+  readonly files?: readonly string[];
+};
 
 /** What a route is for and what it takes. The schemas are the very ones that parse its requests. */
 export type RouteDoc = {
@@ -14,9 +21,18 @@ export type RouteDoc = {
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly answers: { readonly [status: number]: AnswerDoc };
-  /** True: the API's token is needed. */
-  readonly secured?: boolean;
+  /** What whoever asks must hold; absent: nothing, anybody may ask. */
+  readonly right?: RouteContract['right'];
 };
+
+/** The description of a route of the API. */
+export function docOf({ answers, ...contract }: RouteContract): RouteDoc {
+  const answerDocs = Object.entries(answers).map(([status, { description, schema, as, files = [] }]) => [
+    status,
+    { description, schema, files, type: as === 'stream' ? 'text/event-stream' : 'application/json' },
+  ]);
+  return { ...contract, answers: Object.fromEntries(answerDocs) };
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {

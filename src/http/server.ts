@@ -1,12 +1,14 @@
 // The HTTP server: bounds, headers, health, one form of error. Routes with a purpose are added from files of their own.
+
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { problemType } from '../contract/problem.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import { addDescription } from './api/openapi.ts';
 import { boundInFlight } from './ingest/in-flight.ts';
 import { maxBodyBytes } from './ingest/webhooks.ts';
-import { problem, problemText, problemType } from './problem.ts';
+import { problem, problemText } from './problem.ts';
 import { methodsAt, watchRoutes } from './routes.ts';
 import { tokenInUrl } from './session/authenticate.ts';
 

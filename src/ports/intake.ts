@@ -62,5 +62,7 @@ export type DeliveryLedger = {
 export type Correlation = {
   /** The incident an alert belongs to: where it is active, or the open one of its group, or one it left a short while ago. */
   readonly incidentFor: (alert: Alert, reopenSince: string) => Promise<LoadedIncident | null>;
+  /** The open incident of an alert group; there is one at most. */
+  readonly openInGroup: (groupKey: string) => Promise<LoadedIncident | null>;
   readonly nextIncidentNumber: () => Promise<number>;
 };

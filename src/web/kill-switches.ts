@@ -1,14 +1,13 @@
 // The banner that says what is halted, for as long as anything is. Kill switches are in no stream, so they are asked for now and then.
-import { read } from './api.ts';
+import type { KillSwitch } from '../contract/operation.ts';
+import { client } from './client.ts';
 import { byId, element, instant } from './elements.ts';
-
-type KillSwitch = { scope: string; by: { id: string; name?: string }; reason: string; at: string };
 
 let shown = '[]';
 
 /** Asks what is halted and shows it; true if that has changed since the last time. */
 export async function showHalted(): Promise<boolean> {
-  const { items } = await read<{ items: KillSwitch[] }>('/kill-switches');
+  const { items } = await client.call('GET /kill-switches', {});
   const now = JSON.stringify(items);
   if (now === shown) return false;
   shown = now;

@@ -1,33 +1,15 @@
 // The page: open incidents with their runs, and what waits for a decision, as they are now. Every rule is behind the API.
-import { type FollowedChange, follow, keepToken, order, read, readFile, TokenNeeded } from './api.ts';
+import './no-eval.ts';
+import { ApiProblem } from '../client/api-error.ts';
+import type { Told } from '../client/read-events.ts';
+import type { Approval, ListedApproval } from '../contract/approval.ts';
+import type { Incident } from '../contract/incident.ts';
+import type { Run } from '../contract/run.ts';
+import { client, keepToken } from './client.ts';
 import { button, byId, element, fill, instant } from './elements.ts';
 import { showHalted } from './kill-switches.ts';
-import { drawRun, type Run } from './runs.ts';
+import { drawRun } from './runs.ts';
 
-type Incident = { id: string; number: number; title: string; severity: number; openedAt: string };
-type Call = { uses: string; with: unknown };
-type Plan = Call & {
-  summary?: string;
-  target: string | null;
-  risk: string;
-  reversible: boolean;
-  undo: Call | null;
-};
-type Approval = {
-  incidentId: string;
-  approval: {
-    id: string;
-    step: string;
-    plan: Plan;
-    planDigest: string;
-    rule: { from: string[]; quorum: number };
-    expiresAt: string;
-    approvals: unknown[];
-  };
-};
-type Page<T> = { items: T[] };
-
-const actor = byId<HTMLInputElement>('actor');
 const tokenForm = byId<HTMLFormElement>('token-form');
 const token = byId<HTMLInputElement>('token');
 
@@ -43,12 +25,12 @@ function say(where: 'error' | 'done', text: string): void {
 async function load(): Promise<void> {
   if (await showHalted()) runs.clear();
   const [incidents, approvals] = await Promise.all([
-    read<Page<Incident>>('/incidents?status=open&limit=100'),
-    read<Page<Approval>>('/approvals?status=open&limit=100'),
+    client.call('GET /incidents', { query: { status: 'open', limit: 100 } }),
+    client.call('GET /approvals', { query: { status: 'open', limit: 100 } }),
   ]);
   const open = incidents.items;
   for (const { id } of open.filter((incident) => !runs.has(incident.id)))
-    runs.set(id, (await read<Page<Run>>(`/runs?incident=${id}`)).items);
+    runs.set(id, (await client.call('GET /runs', { query: { incident: id } })).items);
   const titles = new Map(open.map(({ id, number, title }) => [id, `#${number} ${title}`]));
   fill(
     byId('incidents'),
@@ -84,7 +66,8 @@ function drawIncident({ incident, runs: its }: { incident: Incident; runs: Run[]
 }
 
 async function saveTimeline(id: string, number: number): Promise<void> {
-  const url = URL.createObjectURL(await readFile(`/incidents/${id}/timeline?format=html`));
+  const file = await client.file('GET /incidents/:id/timeline', { params: { id }, query: { format: 'html' } });
+  const url = URL.createObjectURL(file);
   element('a', { href: url, download: `incident-${number}.html` }).click();
   URL.revokeObjectURL(url);
 }
@@ -92,7 +75,7 @@ async function saveTimeline(id: string, number: number): Promise<void> {
 const exactly = (label: string, input: unknown) =>
   element('pre', { tabindex: '0', role: 'group', 'aria-label': label }, JSON.stringify(input, null, 2));
 
-function drawApproval({ approval, title }: Approval & { title: string }): HTMLElement {
+function drawApproval({ approval, title }: ListedApproval & { title: string }): HTMLElement {
   const { id, step, plan, rule, expiresAt, approvals } = approval;
   const undo = plan.reversible ? 'can be undone' : 'cannot be undone';
   const reason = element('input', { id: `reason-${id}`, autocomplete: 'off', maxlength: '500' });
@@ -123,14 +106,9 @@ function drawApproval({ approval, title }: Approval & { title: string }): HTMLEl
   );
 }
 
-async function send({ id, step, planDigest }: Approval['approval'], decision: string, reason: string): Promise<void> {
-  const name = actor.value.trim();
-  if (name === '') {
-    actor.focus();
-    throw new Error('Say as whom you decide: fill in “Decide as”.');
-  }
-  sessionStorage.setItem('firebreak.actor', name);
-  await order(`/approvals/${id}/${decision}`, { actor: name, planDigest, ...(reason ? { reason } : {}) });
+async function send({ id, step, planDigest }: Approval, decision: 'approve' | 'deny', reason: string): Promise<void> {
+  const body = { planDigest, reason: reason || undefined };
+  await client.call(`POST /approvals/:id/${decision}`, { params: { id }, body });
   say('done', `${decision === 'approve' ? 'Approved' : 'Denied'}: ${step}.`);
 }
 
@@ -141,12 +119,15 @@ async function doing(work: () => Promise<void>): Promise<void> {
   await trying(work);
 }
 
+/** True where the API wants a token, or another one. */
+const needsToken = (error: unknown): error is ApiProblem => error instanceof ApiProblem && error.status === 401;
+
 /** Does something of its own accord: what a person was told stays, unless there is something new to tell. */
 async function trying(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (error instanceof TokenNeeded) askForToken(error.message);
+    if (needsToken(error)) askForToken(error.message);
     else say('error', error instanceof Error ? error.message : String(error));
   }
 }
@@ -187,13 +168,13 @@ async function refresh(): Promise<void> {
   loading = false;
 }
 
-function changed({ event, incident }: FollowedChange): void {
-  if (event === 'ready') {
+function changed(told: Told): void {
+  if (told.type === 'ready') {
     byId('link').textContent = 'Live';
     say('error', '');
   }
-  if (incident === null) runs.clear();
-  else runs.delete(incident);
+  if (told.type === 'change') runs.delete(told.change.incident);
+  else runs.clear();
   void refresh();
 }
 
@@ -204,10 +185,10 @@ async function live(): Promise<void> {
   while (!asking) {
     link.textContent = 'Connecting…';
     try {
-      place = await follow(place, changed);
+      place = await client.follow(place, changed);
     } catch (error) {
       link.textContent = `Not connected: ${error instanceof Error ? error.message : String(error)}`;
-      if (error instanceof TokenNeeded) askForToken(error.message);
+      if (needsToken(error)) askForToken(error.message);
     }
     if (!asking) await new Promise((resolve) => setTimeout(resolve, 2000));
   }
@@ -224,5 +205,4 @@ setInterval(() => {
   });
 }, lookEveryMs);
 
-actor.value = sessionStorage.getItem('firebreak.actor') ?? '';
 void live();

@@ -1,20 +1,7 @@
 // How a run is drawn: where it stands, its steps with items folded and called runs linked, what it waits for. Asks nothing.
+import type { Run } from '../contract/run.ts';
+import type { RunStep } from '../contract/step.ts';
 import { element, instant } from './elements.ts';
-
-/** One line of a run; see `GET /api/v1/runs/:id`. */
-type Step = { step: string; part: string; status: string; about: string; runs: string[] };
-
-/** A run, as far as the page shows it. */
-export type Run = {
-  id: string;
-  playbook: { name: string; version: string };
-  status: string;
-  paused: boolean;
-  trigger: { type: string; runId?: string; step?: string };
-  steps: Step[];
-  waitingFor: { kind: string; what: string; since: string; who: string[] }[];
-  orders: string[];
-};
 
 const words = (status: string) => status.replaceAll('_', ' ');
 const anchor = (id: string) => `run-${id}`;
@@ -26,7 +13,7 @@ export function drawRun(run: Run): HTMLLIElement {
   const { id, playbook, status, paused, trigger, steps, waitingFor, orders } = run;
   const item = element('li', { id: anchor(id) }, element('span', { class: `state ${status}` }, words(status)));
   item.append(`${paused ? ', paused' : ''} ${playbook.name} ${playbook.version}`);
-  if (trigger.type === 'run' && trigger.runId) item.append(', called by ', link(trigger.runId));
+  if (trigger.type === 'run') item.append(', called by ', link(trigger.runId));
   if (waitingFor.length === 0) return item;
   const waits = waitingFor.map(({ kind, what, since, who }) =>
     element(
@@ -42,7 +29,7 @@ export function drawRun(run: Run): HTMLLIElement {
   return item;
 }
 
-function drawStep({ step, part, status, about, runs }: Step): HTMLLIElement {
+function drawStep({ step, part, status, about, runs }: RunStep): HTMLLIElement {
   const said = part === 'finally' ? ['finally', about] : [about];
   const line = element('li', {}, element('span', { class: `state ${status}` }, words(status)), ` ${step}`);
   const text = said.filter(Boolean).join('; ');

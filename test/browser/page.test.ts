@@ -45,14 +45,14 @@ it('lets a person in, shows what happens as it happens, and takes a decision', a
     fetch(`${firebreak.url()}/api/v1/kill-switches/*`, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(method === 'PUT' ? { reason: 'the core is moved', actor: 'U0ANA' } : {}),
+      body: JSON.stringify(method === 'PUT' ? { reason: 'the core is moved' } : {}),
     });
   await kill('PUT');
-  const banner = page.getByRole('status').filter({ hasText: 'Everything is halted by U0ANA' });
+  const banner = page.getByRole('status').filter({ hasText: 'Everything is halted by bootstrap' });
   await banner.filter({ hasText: 'the core is moved. Nothing of it starts until firebreak release.' }).waitFor();
 
   await firebreak.alert(target.url, { alertname: 'Fault', severity: 'critical', fail: 'no', id: '<b>bold</b>' });
-  await page.getByText('Waits for the release of everything, halted by U0ANA').waitFor();
+  await page.getByText('Waits for the release of everything, halted by bootstrap').waitFor();
   await page.getByLabel('Steps of fault').getByRole('listitem').first().getByText('pending').waitFor();
   await page.getByText('Open orders: cancel, pause').waitFor();
   await kill('DELETE');
@@ -62,12 +62,6 @@ it('lets a person in, shows what happens as it happens, and takes a decision', a
   await approve.waitFor();
   await page.getByLabel('What exactly runs').getByText(`${target.url}/risky`).waitFor();
   await page.getByLabel('What exactly undoes it').getByText(`${target.url}/undo-risky`).waitFor();
-  await approve.click();
-  await page.getByRole('alert').filter({ hasText: 'Decide as' }).waitFor();
-  await page.getByLabel('Decide as').fill('U0MALLORY');
-  await approve.click();
-  await page.getByRole('alert').filter({ hasText: 'only @sre' }).waitFor();
-  await page.getByLabel('Decide as').fill('U0ANA');
   await page.getByLabel('Reason').fill('looks right');
   await approve.click();
   await page.getByText('Nothing waits for a decision.').waitFor();
@@ -77,9 +71,8 @@ it('lets a person in, shows what happens as it happens, and takes a decision', a
   expect((await saved).suggestedFilename()).toBe('incident-1.html');
   expect(complaints).toEqual([]);
 
-  // The token and the name stay in this tab, for a reload, and go nowhere else.
+  // The token stays in this tab, for a reload, and goes nowhere else.
   await page.reload();
   await page.locator('li[id^=run-] > .state.succeeded').waitFor();
-  expect(await page.getByLabel('Decide as').inputValue()).toBe('U0ANA');
   expect(await page.evaluate('localStorage.length + document.cookie.length')).toBe(0);
 });

@@ -2,7 +2,7 @@
 // called runs, signals, kill switches, runs that stand still, retries of the pinned and of the latest version.
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -112,7 +112,7 @@ describe('a run that waits for a signal', () => {
     expect(await post<Problem>(`/runs/${id}/signals/no%20name`)).toMatchObject({ status: 400 });
     expect(await run('signal', id, 'deploy.finished', '--data', '{ok')).toMatchObject({ code: 2 });
     expect(await run('signal', id, 'other', '--data', '1')).toMatchObject({ code: 0 });
-    expect(await post(`/runs/${id}/signals/deploy.finished`, { data: { ok: true }, actor: 'ci' })).toMatchObject({
+    expect(await post(`/runs/${id}/signals/deploy.finished`, { data: { ok: true } })).toMatchObject({
       status: 200,
     });
     const ended = await reach(id, ({ status }) => status === 'succeeded');
@@ -150,17 +150,17 @@ describe('a run that stands still', () => {
     const path = '/kill-switches/halting';
     expect(await call<Problem>('PUT', path, {})).toMatchObject({ status: 400, body: { code: 'invalid' } });
     expect(await call<Problem>('PUT', '/kill-switches/none', { reason: 'x' })).toMatchObject({ status: 404 });
-    expect(await call('PUT', path, { reason: 'it loops', actor: 'U0ANA' })).toMatchObject({
+    expect(await call('PUT', path, { reason: 'it loops' })).toMatchObject({
       status: 200,
-      body: { scope: 'halting', reason: 'it loops', by: { id: 'U0ANA' } },
+      body: { scope: 'halting', reason: 'it loops', by: { id: `local:${userInfo().username}` } },
     });
     expect(await firebreak.get('/kill-switches')).toMatchObject({ items: [{ scope: 'halting' }], cursor: null });
     const id = await start('halting');
     const held = await firebreak.get<Run>(`/runs/${id}`);
     expect(held.waitingFor).toMatchObject([
-      { kind: 'halted', what: 'the release of halting, halted by U0ANA: it loops' },
+      { kind: 'halted', what: `the release of halting, halted by ${userInfo().username}: it loops` },
     ]);
-    expect((await run('halted')).stdout).toMatch(/halting +\S+ +U0ANA +it loops/);
+    expect((await run('halted')).stdout).toMatch(/halting +\S+ +\S+ +it loops/);
     expect(await run('release', 'halting')).toMatchObject({ code: 0, stdout: 'Released: halting.\n' });
     await reach(id, ({ status }) => status === 'succeeded');
     expect(await call<Problem>('DELETE', path)).toMatchObject({ status: 409, body: { code: 'wrong_state' } });

@@ -211,7 +211,7 @@ describe('alerts of an incident that has ended', () => {
 
   it('are told beforehand whether it takes them', () => {
     const takes = (state: IncidentState, ms: number) =>
-      takesAlerts(state, [anAlert('a')], { at: addMs(start, ms), rules: defaultIncidentRules });
+      takesAlerts(state, [anAlert('a')], { at: addMs(start, ms), rules: defaultIncidentRules, openInGroup: null });
     expect(takes(stateOf('inc_1', opened), 90 * minute)).toBe(true);
     expect(takes(stateOf('inc_1', ...over), 29 * minute)).toBe(true);
     expect(takes(stateOf('inc_1', ...over), 31 * minute)).toBe(false);

@@ -79,7 +79,7 @@ function ofEveryDecision(holds: (seen: Seen) => void): void {
     for (const { command: next, afterMs, actor } of [{ command: first, afterMs: 0, actor: ana }, ...rest]) {
       at = addMs(at, afterMs);
       const before: IncidentState | null = state;
-      const decision = decideIncident(before, next, { at, actor, rules });
+      const decision = decideIncident(before, next, { at, actor, rules, openInGroup: null });
       if (!decision.ok) continue;
       state = decision.value.state;
       for (const event of decision.value.events) events.push({ ...event, at });
@@ -126,7 +126,7 @@ describe('every decision about an incident', () => {
       );
       if (again.alerts.some(({ fingerprint, status, startsAt }) => told.get(fingerprint) !== `${status}${startsAt}`))
         return;
-      const twice = decideIncident(after, again, { at, actor, rules });
+      const twice = decideIncident(after, again, { at, actor, rules, openInGroup: null });
       if (!twice.ok) throw new Error(twice.error.message);
       expect(twice.value.events.filter(({ type }) => type !== 'alert.repeated')).toEqual([]);
       const uncounted = (state: IncidentState | null) =>
@@ -151,14 +151,14 @@ describe('every decision about an incident', () => {
       const wakeAt = incidentWakeAt(after, rules);
       const look = { type: 'advance' } as const;
       if (wakeAt === null) {
-        const much = { at: addMs(at, 10_000 * minute), actor, rules };
+        const much = { at: addMs(at, 10_000 * minute), actor, rules, openInGroup: null };
         expect(decideIncident(after, look, much)).toEqual({ ok: true, value: { events: [], state: after } });
         return;
       }
       expect(wakeAt > (after.resolvedAt ?? '')).toBe(true);
-      const early = decideIncident(after, look, { at: addMs(wakeAt, -1), actor, rules });
+      const early = decideIncident(after, look, { at: addMs(wakeAt, -1), actor, rules, openInGroup: null });
       expect(early).toEqual({ ok: true, value: { events: [], state: after } });
-      const due = decideIncident(after, look, { at: wakeAt, actor, rules });
+      const due = decideIncident(after, look, { at: wakeAt, actor, rules, openInGroup: null });
       if (!due.ok || !due.value.state) throw new Error('a timer that is due is not refused');
       expect(due.value.events).not.toEqual([]);
       expect(incidentWakeAt(due.value.state, rules)).toBeNull();

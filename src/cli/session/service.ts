@@ -1,6 +1,6 @@
 // `serve`, `demo` and `migrate`: Firebreak itself, as a process.
 import { type Command, Option } from 'commander';
-import type { Role } from '../../app.ts';
+import type { ProcessRole } from '../../app.ts';
 import { examples, jsonOption } from './options.ts';
 import { print, printJson, UsageError } from './output.ts';
 import { withStore } from './session.ts';
@@ -15,7 +15,7 @@ export function addService(program: Command): void {
     .addOption(new Option('--role <role>', 'which part of the work').choices(['web', 'worker', 'all']).default('all'))
     .option('--pool <name>', 'worker pool whose steps it performs', 'default')
     .addHelpText('after', examples('serve', 'serve --role worker --pool eu-west'))
-    .action(async ({ role, pool }: { role: Role; pool: string }) => {
+    .action(async ({ role, pool }: { role: ProcessRole; pool: string }) => {
       // Loaded only here: every other command is spared the server's and Slack's libraries.
       const { serve } = await import('../../serve.ts');
       process.exitCode = await serve({ role, pool });

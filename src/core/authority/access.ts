@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Right } from './right.ts';
 
 /** Somebody: `everyone`, a role (`@sre`), a Slack user id, a key under `people:`, `local:NAME` or `token:NAME`. */
-export const Who = z
+const Who = z
   .string()
   .regex(
     /^(everyone|@[a-z0-9][a-z0-9_-]{0,62}|[UW][A-Z0-9]{2,20}|local:[\w.-]{1,64}|token:[\w.-]{1,64}|[a-z0-9][a-z0-9_.-]{0,62})$/,
@@ -53,6 +53,3 @@ export const Access = z
   })
   .transform(({ local, ...grants }) => ({ grants, local }));
 export type Access = z.output<typeof Access>;
-
-/** Access as it is where the configuration says nothing. */
-export const defaultAccess: Access = Access.parse({});

@@ -2,11 +2,12 @@
 import type { Principal } from './principal.ts';
 
 /** A human on every surface. `local`: a user name of this machine. */
-export type Person = {
+type Person = {
   readonly slack?: string | undefined;
   readonly email?: string | undefined;
   readonly local?: string | undefined;
 };
+/** People by their keys under `people:`. */
 export type People = { readonly [key: string]: Person };
 
 /** Who stands behind `@name`: Slack users, Slack user groups, people, service tokens. */
@@ -16,6 +17,7 @@ export type Role = {
   readonly people: readonly string[];
   readonly tokens: readonly string[];
 };
+/** Roles by name without the `@`. */
 export type Roles = { readonly [name: string]: Role };
 
 const slackUser = /^[UW][A-Z0-9]{2,20}$/;

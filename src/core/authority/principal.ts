@@ -3,7 +3,7 @@ import type { Actor } from '../events.ts';
 import type { Right } from './right.ts';
 
 /** Where a principal came in. */
-export type Surface = 'slack' | 'api' | 'cli' | 'web';
+type Surface = 'slack' | 'api' | 'cli' | 'web';
 
 /**
  * Who acts.
@@ -63,9 +63,12 @@ export function actorOf(principal: Principal): Actor {
   }
 }
 
-/** One name for one human, whatever surface or token it came by: quorums count these. */
-export const identityOf = (actor: Actor): string =>
-  actor.person === undefined ? `${actor.kind}:${actor.id}` : `person:${actor.person}`;
+/**
+ * Whether two actors count once in a quorum: the same proof, or one person by whatever surface or token. The same proof counts once too
+ * where only one of the two is linked to the person: the configuration may have changed in between.
+ */
+export const areOne = (a: Actor, b: Actor): boolean =>
+  (a.kind === b.kind && a.id === b.id) || (a.person !== undefined && a.person === b.person);
 
 /** A principal in words, for refusals and the log. */
 export function nameOf(principal: Principal): string {

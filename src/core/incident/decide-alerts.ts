@@ -6,6 +6,7 @@ import { elapsedMs, formatDuration } from '../time.ts';
 import type { PlaceAlerts } from './command.ts';
 import { draftOpening, type IncidentContext, type IncidentDraft, refuse } from './draft.ts';
 import { episodeOf } from './episode.ts';
+import { refusalToReopen } from './one-per-group.ts';
 import { alertOf, type IncidentState } from './state.ts';
 
 /** Alerts of one group share an incident while it is open. */
@@ -31,11 +32,14 @@ export function openForAlerts(command: PlaceAlerts, context: IncidentContext): I
 function refusalOf(
   state: IncidentState,
   alerts: readonly Alert[],
-  { at, rules }: Omit<IncidentContext, 'actor'>,
+  { at, rules, openInGroup }: Omit<IncidentContext, 'actor'>,
 ): Refusal | null {
   const firing = alerts.filter(({ status }) => status === 'firing');
   if (state.status === 'open' || firing.length === 0) return null;
   if (state.status === 'closed') return refuse('wrong_state', 'the incident is closed already');
+  const begins = firing.some((alert) => episodeOf(alert, alertOf(state, alert.fingerprint)) === 'new');
+  const taken = begins ? refusalToReopen(state, { openInGroup }) : null;
+  if (taken) return taken;
   const recent = state.resolvedAt !== null && elapsedMs(state.resolvedAt, at) < rules.reopenWithinMs;
   // People may resolve an incident whose alerts still fire: those stay with it however long that is ago.
   const fires = ({ fingerprint }: Alert) => alertOf(state, fingerprint)?.status === 'firing';
@@ -44,7 +48,7 @@ function refusalOf(
   return refuse('wrong_state', `the incident was resolved more than ${within} ago; what fires now opens another`);
 }
 
-/** True if the incident takes these alerts; if not, `place_alerts` is refused, and they belong to a new one. */
+/** True if the incident takes these alerts; if not, `place_alerts` is refused, and they belong to the open one of its group, or a new one. */
 export function takesAlerts(
   state: IncidentState,
   alerts: readonly Alert[],

@@ -2,6 +2,7 @@
 import type { Refusal } from '../refusal.ts';
 import type { MergeCommand } from './command.ts';
 import { type IncidentDraft, refuse } from './draft.ts';
+import { refusalToReopen } from './one-per-group.ts';
 import type { IncidentState } from './state.ts';
 
 /** Records one half of a merge. */
@@ -27,6 +28,8 @@ function absorb(draft: IncidentDraft, from: IncidentState): Refusal | null {
     return refuse('wrong_state', `incident #${state.number} is closed; reopen it before another is merged into it`);
   // What is not over does not become over by a merge.
   if (state.status === 'resolved' && from.status === 'open') {
+    const taken = refusalToReopen(state, draft.context, from.id);
+    if (taken) return taken;
     const reason = `incident #${from.number} is merged into it and is not resolved`;
     draft.record({ type: 'incident.reopened', data: { reason } });
   }

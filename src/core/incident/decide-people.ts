@@ -1,9 +1,10 @@
 // The rules for what people do with an incident: acknowledge, note, severity, roles, resolve, reopen, close.
-import { identityOf } from '../authority/principal.ts';
+import { areOne } from '../authority/principal.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever } from '../result.ts';
 import type { PeopleCommand } from './command.ts';
 import { type IncidentDraft, refuse } from './draft.ts';
+import { refusalToReopen } from './one-per-group.ts';
 import type { IncidentState } from './state.ts';
 
 /** Records what follows; a refusal if the incident is not in the state for it. What is so already changes nothing. */
@@ -45,7 +46,7 @@ function acknowledge(draft: IncidentDraft, reason: string | undefined): Refusal 
   const { state, context } = draft;
   if (state.status !== 'open') return already(state);
   const { acknowledgedBy } = state;
-  if (acknowledgedBy && identityOf(acknowledgedBy) === identityOf(context.actor)) return null;
+  if (acknowledgedBy && areOne(acknowledgedBy, context.actor)) return null;
   draft.record({ type: 'incident.acknowledged', data: reason === undefined ? {} : { reason } });
   return null;
 }
@@ -62,6 +63,8 @@ function reopen(draft: IncidentDraft, reason: string): Refusal | null {
   if (status === 'open') return already(draft.state);
   if (mergedInto)
     return refuse('wrong_state', `the incident is merged into #${mergedInto.number}; reopen that one instead`);
+  const taken = refusalToReopen(draft.state, draft.context);
+  if (taken) return taken;
   draft.record({ type: 'incident.reopened', data: { reason } });
   return null;
 }

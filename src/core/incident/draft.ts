@@ -6,7 +6,13 @@ import type { IncidentRules } from './rules.ts';
 import type { IncidentState } from './state.ts';
 
 /** What a decision may know besides state and command. */
-export type IncidentContext = { readonly at: string; readonly actor: Actor; readonly rules: IncidentRules };
+export type IncidentContext = {
+  readonly at: string;
+  readonly actor: Actor;
+  readonly rules: IncidentRules;
+  /** The open incident of the same alert group; null if there is none. Need not be looked up where the incident itself is open. */
+  readonly openInGroup: Pick<IncidentState, 'id' | 'number'> | null;
+};
 
 /** Collects events and keeps the state that they lead to: each is folded once, here. */
 export type IncidentDraft = {

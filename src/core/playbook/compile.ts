@@ -116,7 +116,10 @@ const minute = 60_000;
 function withDefaults(document: PlaybookDocument, catalog: ActionCatalog): Playbook {
   const { apiVersion, name, version, owner } = document;
   return {
-    ...{ apiVersion, name, version, owner },
+    apiVersion,
+    name,
+    version,
+    owner,
     description: document.description ?? '',
     sla: document.sla
       ? { completeWithinMs: document.sla.completeWithin, objective: document.sla.objective ?? 100 }

@@ -1,5 +1,5 @@
 // The rules for a human decision about one exact plan. The one path behind every button, route and command. Pure.
-import { identityOf } from '../authority/principal.ts';
+import { areOne } from '../authority/principal.ts';
 import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { addMs } from '../time.ts';
@@ -75,12 +75,9 @@ function notAllowed(draft: RunDraft, approval: Approval, command: ApprovalDecisi
       'plan_changed',
       'the plan you were shown is not the plan that stands now; look again and decide anew',
     );
-  if (
-    command.decision === 'approve' &&
-    approval.approvals.some((given) => identityOf(given.actor) === identityOf(actor))
-  )
+  if (command.decision === 'approve' && approval.approvals.some((given) => areOne(given.actor, actor)))
     return refuse('already_decided', `you have approved already; ${approval.rule.quorum} different people are needed`);
   return null;
 }
 
-const isRequester = ({ state }: RunDraft, actor: Actor) => identityOf(actor) === identityOf(state.requestedBy);
+const isRequester = ({ state }: RunDraft, actor: Actor) => areOne(actor, state.requestedBy);

@@ -8,7 +8,10 @@ import { isTerminal, type RunState } from './state.ts';
 const named = ({ name, version, digest }: PlaybookRef) => `${name} ${version} (${digest.slice(0, 19)})`;
 
 /** Which version a retried run goes on with. `current`: the version in force, if the playbook is still there. */
-export function pinnedText({ runId, playbook }: RunState, current: Playbook | undefined): string {
+export function pinnedText(
+  { runId, playbook }: Pick<RunState, 'runId' | 'playbook'>,
+  current: Playbook | undefined,
+): string {
   const goesOn = `Run ${runId} goes on with the version it is pinned to, ${named(playbook)}.`;
   if (!current) return `${goesOn} That playbook is no longer in force.`;
   const now = playbookRef(current);

@@ -84,107 +84,131 @@ function withoutExpressions(playbook: Playbook, steps: ReadonlySet<string>): Pla
   return { ...playbook, steps: playbook.steps.map(bare), finally: playbook.finally.map(bare) };
 }
 
-function play(given: NewRun, script: Script): Omit<Simulation, 'undetermined'> {
-  const { playbook } = given;
-  const pools = [...new Set(allSteps(playbook).map(({ runsOn }) => runsOn))];
-  const children = new Map<string, { run: RunState; playbook: Playbook }>();
-  const events: SimulatedEvent[] = [];
-  const assumed = new Set<string>();
-  const refused: { order: ScriptedOrder; reason: string }[] = [];
-  const orders = [...script.orders];
-  const decided = new Set<string>();
-  let at = given.at;
-  const first = { ...startedEvent(given), at };
-  let run = startRun(first);
-  events.push(first);
-  const take = (decision: RunDecision) => {
-    for (const event of decision.events) if (event.data.runId === run.runId) events.push({ ...event, at });
-    run = decision.state;
-    for (const { event } of decision.opened) if (event.type === 'run.started') playChild(event);
-  };
+const play = (given: NewRun, script: Script): Omit<Simulation, 'undetermined'> => new Play(given, script).toItsEnd();
 
-  /** The run of another playbook: played to its end at once. */
-  function playChild(event: Extract<Recorded<RunEvent>, { type: 'run.started' }>): void {
-    const { runId, inputs, trigger, incident, alert, env } = event.data;
-    const called = script.library?.(event.data.playbook.name);
-    if (!called) return;
-    const start = { runId, inputs, trigger, incident, alert, env, playbook: called, actor: event.actor, at };
-    const child = play(start, { ...script, orders: [] });
-    events.push(...child.events);
-    for (const step of child.assumed) assumed.add(step);
-    at = child.events.at(-1)?.at ?? at;
-    children.set(runId, { run: child.run, playbook: called });
+/** One run being played: its state, the clock of its world, and what is still to come. */
+class Play {
+  readonly #script: Script;
+  readonly #playbook: Playbook;
+  readonly #pools: readonly string[];
+  readonly #children = new Map<string, { run: RunState; playbook: Playbook }>();
+  readonly #events: SimulatedEvent[] = [];
+  readonly #assumed = new Set<string>();
+  readonly #refused: { order: ScriptedOrder; reason: string }[] = [];
+  readonly #orders: ScriptedOrder[];
+  readonly #decided = new Set<string>();
+  #at: string;
+  #run: RunState;
+
+  constructor(given: NewRun, script: Script) {
+    this.#script = script;
+    this.#playbook = given.playbook;
+    this.#pools = [...new Set(allSteps(given.playbook).map(({ runsOn }) => runsOn))];
+    this.#orders = [...script.orders];
+    this.#at = given.at;
+    const first = { ...startedEvent(given), at: given.at };
+    this.#run = startRun(first);
+    this.#events.push(first);
   }
 
-  /** Gives a command; the reason if it is refused. */
-  function give(command: RunCommand, actor: Actor = systemActor, pool: string | null = null): string | null {
-    const offer = pool === null ? null : { worker: `simulated-${pool}`, pool, capacity: 100 };
-    const library = script.library ?? (() => undefined);
-    const { traits } = script;
-    const spareRunId = `${run.runId}.${children.size + 1}`;
-    const childOf = (id: string) => children.get(id);
-    const context = { at, actor, playbook, traits, offer, library, spareRunId, children: childOf };
-    const decision = decide(run, command, context);
-    if (!decision.ok) return decision.error.message;
-    take(decision.value);
-    return null;
-  }
-
-  function report(key: string): void {
-    const node = run.nodes[key];
-    if (node?.status !== 'running') return;
-    const { attempt, fence, worker } = node;
-    const result = script.resultOf({ step: key, attempt });
-    const held = { step: key, attempt, fence, worker };
-    if ('tookMs' in result) at = addMs(at, result.tookMs ?? 0);
-    switch (result.outcome) {
-      case 'lost':
-        give({ type: 'abandon', step: key, fence, reason: 'the worker is gone' });
-        return;
-      case 'failed':
-        give({ ...held, type: 'record_failure', error: result.error, random: 0.5 });
-        return;
-      case 'assumed':
-        assumed.add(key);
-        give({ ...held, type: 'record_success', output: null, artifacts: [] });
-        return;
-      case 'succeeded':
-        give({ ...held, type: 'record_success', output: result.output, artifacts: [] });
-    }
-  }
-
-  function decideOpen(): boolean {
-    const open = Object.values(run.approvals).find(({ id, status }) => status === 'open' && !decided.has(id));
-    if (!open) return false;
-    const decision = script.decisionOn(open);
-    decided.add(open.id);
-    if (decision === 'ignore') return true;
-    for (let n = open.approvals.length; n < (decision === 'deny' ? 1 : open.rule.quorum); n++)
-      give({ type: decision, approvalId: open.id, as: eligible(open) }, { ...person, id: `somebody-${n + 1}` });
-    return true;
+  toItsEnd(): Omit<Simulation, 'undetermined'> {
+    for (let n = 0; n < maxCommands && this.#move(); n++)
+      if (isTerminal(this.#run.status) && this.#orders.length === 0) break;
+    return { events: this.#events, run: this.#run, assumed: [...this.#assumed], refused: this.#refused };
   }
 
   /** One move of the world; false when nothing is left that would move it. */
-  function step(): boolean {
-    const before = events.length;
-    for (const pool of pools) give({ type: 'advance' }, systemActor, pool);
-    const running = Object.entries(run.nodes).find(([, { status }]) => status === 'running');
-    if (running) report(running[0]);
-    if (events.length !== before || decideOpen()) return true;
-    const next = wakeAt(run, playbook, at);
-    const order = orders[0];
+  #move(): boolean {
+    const before = this.#events.length;
+    for (const pool of this.#pools) this.#give({ type: 'advance' }, systemActor, pool);
+    const running = Object.entries(this.#run.nodes).find(([, { status }]) => status === 'running');
+    if (running) this.#report(running[0]);
+    if (this.#events.length !== before || this.#decideOpen()) return true;
+    const next = wakeAt(this.#run, this.#playbook, this.#at);
+    const order = this.#orders.shift();
     // People come before the clock: an order in a script was given while the run stood still.
     if (order) {
-      orders.shift();
-      const reason = give(order, person);
-      if (reason !== null) refused.push({ order, reason });
+      const reason = this.#give(order, person);
+      if (reason !== null) this.#refused.push({ order, reason });
       return true;
     }
-    if (next === null || next <= at) return false;
-    at = next;
+    if (next === null || next <= this.#at) return false;
+    this.#at = next;
     return true;
   }
 
-  for (let n = 0; n < maxCommands && step(); n++) if (isTerminal(run.status) && orders.length === 0) break;
-  return { events, run, assumed: [...assumed], refused };
+  /** Gives a command; the reason if it is refused. */
+  #give(command: RunCommand, actor: Actor = systemActor, pool: string | null = null): string | null {
+    const { traits, library = () => undefined } = this.#script;
+    const decision = decide(this.#run, command, {
+      at: this.#at,
+      actor,
+      playbook: this.#playbook,
+      traits,
+      offer: pool === null ? null : { worker: `simulated-${pool}`, pool, capacity: 100 },
+      library,
+      spareRunId: `${this.#run.runId}.${this.#children.size + 1}`,
+      children: (id) => this.#children.get(id),
+    });
+    if (!decision.ok) return decision.error.message;
+    this.#take(decision.value);
+    return null;
+  }
+
+  #take({ events, state, opened }: RunDecision): void {
+    for (const event of events) if (event.data.runId === state.runId) this.#events.push({ ...event, at: this.#at });
+    this.#run = state;
+    for (const { event } of opened) if (event.type === 'run.started') this.#playChild(event);
+  }
+
+  /** The run of another playbook: played to its end at once. */
+  #playChild(event: Extract<Recorded<RunEvent>, { type: 'run.started' }>): void {
+    const { runId, inputs, trigger, incident, alert, env } = event.data;
+    const called = this.#script.library?.(event.data.playbook.name);
+    if (!called) return;
+    const start = { runId, inputs, trigger, incident, alert, env, playbook: called, actor: event.actor, at: this.#at };
+    const child = play(start, { ...this.#script, orders: [] });
+    this.#events.push(...child.events);
+    for (const step of child.assumed) this.#assumed.add(step);
+    this.#at = child.events.at(-1)?.at ?? this.#at;
+    this.#children.set(runId, { run: child.run, playbook: called });
+  }
+
+  #report(key: string): void {
+    const node = this.#run.nodes[key];
+    if (node?.status !== 'running') return;
+    const { attempt, fence, worker } = node;
+    const result = this.#script.resultOf({ step: key, attempt });
+    const held = { step: key, attempt, fence, worker };
+    if ('tookMs' in result) this.#at = addMs(this.#at, result.tookMs ?? 0);
+    switch (result.outcome) {
+      case 'lost':
+        this.#give({ type: 'abandon', step: key, fence, reason: 'the worker is gone' });
+        return;
+      case 'failed':
+        this.#give({ ...held, type: 'record_failure', error: result.error, random: 0.5 });
+        return;
+      case 'assumed':
+        this.#assumed.add(key);
+        this.#give({ ...held, type: 'record_success', output: null, artifacts: [] });
+        return;
+      case 'succeeded':
+        this.#give({ ...held, type: 'record_success', output: result.output, artifacts: [] });
+    }
+  }
+
+  #decideOpen(): boolean {
+    const isOpen = ({ id, status }: Approval) => status === 'open' && !this.#decided.has(id);
+    const open = Object.values(this.#run.approvals).find(isOpen);
+    if (!open) return false;
+    const { id: approvalId, planDigest, rule } = open;
+    const decision = this.#script.decisionOn(open);
+    this.#decided.add(approvalId);
+    if (decision === 'ignore') return true;
+    for (let n = open.approvals.length; n < (decision === 'deny' ? 1 : rule.quorum); n++) {
+      const somebody = { ...person, id: `somebody-${n + 1}` };
+      this.#give({ type: decision, approvalId, as: eligible(open), planDigest }, somebody);
+    }
+    return true;
+  }
 }

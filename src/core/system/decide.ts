@@ -1,5 +1,5 @@
 // The rules of the system stream: what a command makes happen, or why it is refused. Pure.
-import { identityOf } from '../authority/principal.ts';
+import { areOne } from '../authority/principal.ts';
 import { Right, rightMeaning } from '../authority/right.ts';
 import type { Actor, Recorded } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
@@ -81,7 +81,7 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
         return refuse('not_found', `there is no playbook ${scope}; name one, or * for everything`);
       const engaged = switchOf(state, scope);
       // It came twice. Another person, or another reason, takes it over.
-      if (engaged?.reason === reason && identityOf(engaged.by) === identityOf(context.actor)) return decidedOn();
+      if (engaged?.reason === reason && areOne(engaged.by, context.actor)) return decidedOn();
       return decidedOn({ type: 'switch.engaged', data: { scope, reason } });
     }
     case 'release_switch': {

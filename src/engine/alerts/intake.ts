@@ -2,6 +2,7 @@
 // Which incident takes an alert and what of it is news is the incident's decision, not made here.
 import type { Alert } from '../../core/alert/alert.ts';
 import type { Principal } from '../../core/authority/principal.ts';
+import { systemActor } from '../../core/events.ts';
 import { decideIncident } from '../../core/incident/decide.ts';
 import { groupOf, takesAlerts } from '../../core/incident/decide-alerts.ts';
 import type { IncidentRules } from '../../core/incident/rules.ts';
@@ -9,6 +10,7 @@ import { addMs } from '../../core/time.ts';
 import type { ClaimedDelivery, Correlation, DeliveryLedger } from '../../ports/intake.ts';
 import type { LoadedIncident } from '../../ports/ledger.ts';
 import type { Runtime } from '../../ports/runtime.ts';
+import { openInGroupOf } from '../incidents/open-in-group.ts';
 import type { CommandDecision, Pipeline } from '../pipeline.ts';
 import { type AlertRunParts, runsForAlerts } from './runs-for-alerts.ts';
 
@@ -35,8 +37,15 @@ export async function processDelivery(parts: IntakeParts, delivery: ClaimedDeliv
   }
 }
 
-/** Where a group's alerts belong as things stand; `open`: their delivery is not dealt with yet. */
-type Place = { readonly found: LoadedIncident | null; readonly open: boolean };
+/**
+ * Where a group's alerts belong as things stand. `openInGroup`: the incident that is open in place of one that has ended; `open`: their
+ * delivery is not dealt with yet.
+ */
+type Place = {
+  readonly found: LoadedIncident | null;
+  readonly openInGroup: LoadedIncident | null;
+  readonly open: boolean;
+};
 
 async function placeGroup(
   parts: IntakeParts,
@@ -59,11 +68,12 @@ async function placeGroup(
       const open = !looked || (await parts.deliveries.isOpen(receipt));
       looked = true;
       const since = addMs(new Date(parts.runtime.nowMs()).toISOString(), -parts.rules.reopenWithinMs);
-      return { found: await parts.correlation.incidentFor(first, since), open };
+      const found = await parts.correlation.incidentFor(first, since);
+      return { found, openInGroup: found && (await openInGroupOf(parts.correlation, found)), open };
     },
     keyOf: ({ found }) => found?.incident.id ?? null,
-    decide: ({ found, open }, { at }) =>
-      open ? place(parts, { found, alerts, receipt, at, receipts: last ? [receipt] : [] }) : { outcome: 'unchanged' },
+    decide: ({ open, ...where }, { at }) =>
+      open ? place(parts, where, { alerts, receipt, at, receipts: last ? [receipt] : [] }) : { outcome: 'unchanged' },
   });
   if (outcome.outcome === 'refused') throw new Error(`alerts were not placed: ${outcome.refusal.message}`);
   if (outcome.outcome === 'unchanged' && last) await parts.deliveries.settle(receipt);
@@ -71,8 +81,8 @@ async function placeGroup(
 
 async function place(
   parts: IntakeParts,
+  { found: usual, openInGroup }: Omit<Place, 'open'>,
   given: {
-    readonly found: LoadedIncident | null;
     readonly alerts: readonly Alert[];
     readonly receipt: string;
     readonly receipts: readonly string[];
@@ -80,9 +90,9 @@ async function place(
   },
 ): Promise<CommandDecision> {
   const { alerts, receipt, receipts, at } = given;
-  // What fires again long after its incident ended belongs to a new one.
-  const found =
-    given.found && takesAlerts(given.found.incident, alerts, { at, rules: parts.rules }) ? given.found : null;
+  const context = { at, rules: parts.rules, openInGroup: openInGroup?.incident ?? null };
+  // What fires again long after its incident ended belongs to the one that is open in its place, or to a new one.
+  const found = [usual, openInGroup].find((one) => one && takesAlerts(one.incident, alerts, context)) ?? null;
   const before = found?.incident ?? null;
   const incidentId = before?.id ?? parts.runtime.newId('inc');
   const opens = before === null && alerts.some(({ status }) => status === 'firing');
@@ -90,7 +100,7 @@ async function place(
   const decision = decideIncident(
     before,
     { type: 'place_alerts', incidentId, number, receipt, alerts },
-    { at, actor: { kind: 'system', id: 'firebreak' }, rules: parts.rules },
+    { ...context, actor: systemActor },
   );
   if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
   const { events, state } = decision.value;

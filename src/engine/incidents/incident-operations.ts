@@ -13,15 +13,19 @@ import type { Runtime } from '../../ports/runtime.ts';
 import type { IncidentProposal } from '../append.ts';
 import { answerOf, type Outcome } from '../outcome.ts';
 import type { CommandDecision, Pipeline } from '../pipeline.ts';
+import { openInGroupOf } from './open-in-group.ts';
 
 /** What commanding incidents needs. */
 export type IncidentParts = {
   readonly pipeline: Pick<Pipeline, 'execute'>;
   readonly store: Pick<EventStore, 'loadIncident'>;
   readonly runtime: Runtime;
-  readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
+  readonly correlation: Pick<Correlation, 'nextIncidentNumber' | 'openInGroup'>;
   readonly rules: IncidentRules;
 };
+
+/** An incident, and the one that is open in its group if it has ended. */
+type InGroup = LoadedIncident & { readonly openInGroup: LoadedIncident | null };
 
 /** Commands one incident that is there. */
 export type CommandIncident = (
@@ -32,17 +36,21 @@ export type CommandIncident = (
 ) => Promise<Outcome<LoadedIncident>>;
 
 /** Makes the way to command incidents. */
-export function createCommandIncident({ pipeline, store, rules }: IncidentParts): CommandIncident {
+export function createCommandIncident({ pipeline, store, rules, correlation }: IncidentParts): CommandIncident {
   return ({ principal, cause }, incidentId, command, right = 'respond') =>
-    pipeline.execute<LoadedIncident>({
+    pipeline.execute<InGroup>({
       name: command.type,
       caller: { principal, cause },
       right,
       resourceOf: () => ({}),
       missing: `there is no incident ${incidentId}`,
-      load: () => store.loadIncident(incidentId),
+      async load() {
+        const loaded = await store.loadIncident(incidentId);
+        return loaded && { ...loaded, openInGroup: await openInGroupOf(correlation, loaded) };
+      },
       keyOf: ({ incident }) => incident.id,
-      decide: (loaded, { at }) => propose(loaded, command, { at, actor: actorOf(principal), rules }),
+      decide: ({ openInGroup, ...loaded }, { at }) =>
+        propose(loaded, command, { at, actor: actorOf(principal), rules, openInGroup: openInGroup?.incident ?? null }),
     });
 }
 
@@ -110,7 +118,8 @@ function createDeclare({ pipeline, runtime, correlation, rules }: IncidentParts)
       async decide(_, { at }) {
         const number = await correlation.nextIncidentNumber();
         const command = { type: 'declare' as const, incidentId, number, title, severity };
-        const decision = decideIncident(null, command, { at, actor: actorOf(principal), rules });
+        const context = { at, actor: actorOf(principal), rules, openInGroup: null };
+        const decision = decideIncident(null, command, context);
         if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
         const { events, state: incident } = decision.value;
         if (incident === null) throw new Error('an incident was declared and is not there');
@@ -126,10 +135,10 @@ function createDeclare({ pipeline, runtime, correlation, rules }: IncidentParts)
   };
 }
 
-type Pair = { readonly from: LoadedIncident; readonly into: LoadedIncident };
+type Pair = { readonly from: LoadedIncident; readonly into: InGroup };
 
 /** Ends one incident in another: both streams in one transaction. */
-function createMerge({ pipeline, store, rules }: IncidentParts): IncidentOperations['merge'] {
+function createMerge({ pipeline, store, rules, correlation }: IncidentParts): IncidentOperations['merge'] {
   return async ({ principal, cause, incidentId, into: intoId }) => {
     const outcome = await pipeline.execute<Pair>({
       name: 'merge',
@@ -139,12 +148,12 @@ function createMerge({ pipeline, store, rules }: IncidentParts): IncidentOperati
       missing: `there is no incident ${incidentId}, or none ${intoId}`,
       async load() {
         const [from, into] = await Promise.all([store.loadIncident(incidentId), store.loadIncident(intoId)]);
-        return from && into ? { from, into } : null;
+        return from && into ? { from, into: { ...into, openInGroup: await openInGroupOf(correlation, into) } } : null;
       },
       // The other stream is met in the ledger: two keys at once could wait for each other.
       keyOf: ({ into }) => into.incident.id,
-      decide({ from, into }, { at }) {
-        const context = { at, actor: actorOf(principal), rules };
+      decide({ from, into: { openInGroup, ...into } }, { at }) {
+        const context = { at, actor: actorOf(principal), rules, openInGroup: openInGroup?.incident ?? null };
         const { id, number } = into.incident;
         const ended = propose(from, { type: 'merge_into', into: { id, number } }, context);
         if (ended.outcome !== 'proposed') return ended;

@@ -92,8 +92,10 @@ async function bundleOf({ artifacts, signer }: ExportDeps, { streamId, events, s
   }
   const head = { version: last?.seq ?? 0, hash: last?.hash ?? '' };
   const checkpoint = sealed && {
-    ...{ number: sealed.number, by: `checkpoint ${sealed.number} of ${sealed.at}` },
-    ...{ version: sealed.version, hash: sealed.hash },
+    number: sealed.number,
+    by: `checkpoint ${sealed.number} of ${sealed.at}`,
+    version: sealed.version,
+    hash: sealed.hash,
   };
   return toBundle({ streamId, head, checkpoint, artifacts: kept, events: [...events] }, signer());
 }

@@ -11,8 +11,8 @@ import type { EventStore, IncidentChange, LoadedRun } from '../../ports/ledger.t
 import type { Admission } from '../admission.ts';
 import { type CommandRun, runAfter } from './command-run.ts';
 import { type PerformParts, performStep, type Start } from './perform-step.ts';
-import { createPersist } from './persist.ts';
-import { createStepSlots } from './step-slots.ts';
+import { createPersist, type Persist } from './persist.ts';
+import { createStepSlots, type StepSlots } from './step-slots.ts';
 
 /** What driving runs needs. */
 export type DriverParts = Omit<PerformParts, 'command' | 'persist' | 'admission'> & {
@@ -54,21 +54,31 @@ type StartedData = Extract<RunEvent, { type: 'step.started' }>['data'];
 const keyOf = ({ runId, fence }: Pick<Start, 'runId' | 'fence'>) => `${runId}/${fence}`;
 
 /** A driver for one worker. */
-export function createDriver(parts: DriverParts): Driver {
-  const { worker, pool, actions, admission, log } = parts;
-  const slots = createStepSlots(parts.maxSteps);
-  const controllers = new Map<string, Set<AbortController>>();
-  /** Starts that were begun here and whose results are not recorded yet. */
-  const begun = new Map<string, 'under way' | 'unrecorded'>();
-  /** Starts that are ours in the ledger only, as of the last sign of life. */
-  let missing: ReadonlySet<string> = new Set();
-  /** Starts begun from the ledger: should the answer to their commit come after all, they are not begun a second time. */
-  const reclaimed = new Set<string>();
-  let stopping = false;
-  const persist = createPersist({ log, stopping: () => stopping });
+export const createDriver = (parts: DriverParts): Driver => new RunDriver(parts);
 
-  const offer = (held = 0): Offer | null =>
-    stopping
+/** Its members are functions of their own, because they are handed on one by one. */
+class RunDriver implements Driver {
+  readonly #parts: DriverParts;
+  readonly #slots: StepSlots;
+  readonly #persist: Persist;
+  readonly #controllers = new Map<string, Set<AbortController>>();
+  /** Starts that were begun here and whose results are not recorded yet. */
+  readonly #begun = new Map<string, 'under way' | 'unrecorded'>();
+  /** Starts begun from the ledger: should the answer to their commit come after all, they are not begun a second time. */
+  readonly #reclaimed = new Set<string>();
+  /** Starts that are ours in the ledger only, as of the last sign of life. */
+  #missing: ReadonlySet<string> = new Set();
+  #stopping = false;
+
+  constructor(parts: DriverParts) {
+    this.#parts = parts;
+    this.#slots = createStepSlots(parts.maxSteps);
+    this.#persist = createPersist({ log: parts.log, stopping: () => this.#stopping });
+  }
+
+  readonly offer = (held = 0): Offer | null => {
+    const { worker, pool, actions, admission } = this.#parts;
+    return this.#stopping
       ? null
       : {
           worker,
@@ -76,108 +86,113 @@ export function createDriver(parts: DriverParts): Driver {
           actions,
           halted: (playbook) => admission.halted(playbook) !== null,
           breakerOpenUntil: admission.breakerOpenUntil,
-          capacity: Math.min(capacityPerRun, held + slots.free()),
+          capacity: Math.min(capacityPerRun, held + this.#slots.free()),
         };
+  };
+
+  readonly room = (): Promise<number> => this.#slots.room();
+
+  readonly drive = async (loaded: LoadedRun): Promise<void> => {
+    await this.#slots.room();
+    await this.#command(loaded.run.runId, { type: 'advance' }, 'wake', loaded);
+  };
+
+  readonly follow = (change: IncidentChange): void => {
+    for (const { type, data } of change.events) {
+      if (type !== 'step.started' || data['worker'] !== this.#parts.worker) continue;
+      const { runId, step, attempt, fence, idempotencyKey, plan } = data as StartedData;
+      const run = change.runs.find(({ state }) => state.runId === runId)?.state;
+      const start = { runId, step, attempt, fence, idempotencyKey, target: breakerTarget(plan, this.#parts.traits) };
+      if (run && !this.#reclaimed.delete(keyOf(start)))
+        this.#begin(start, { run, incident: change.incident, head: change.head });
+    }
+  };
+
+  readonly reclaim = async (holding: readonly string[]): Promise<void> => {
+    const now = new Set<string>();
+    for (const runId of holding) {
+      const loaded = await this.#parts.store.loadRun(runId);
+      for (const key of loaded ? await this.#reclaimRun(loaded) : []) now.add(key);
+    }
+    this.#missing = now;
+  };
+
+  readonly abort = (runId: string): void => {
+    for (const controller of this.#controllers.get(runId) ?? []) controller.abort();
+  };
+
+  readonly stop = async (graceMs: number): Promise<void> => {
+    this.#stopping = true;
+    this.#slots.close();
+    const timer = setTimeout(() => {
+      for (const runId of this.#controllers.keys()) this.abort(runId);
+    }, graceMs);
+    await this.#slots.idle();
+    clearTimeout(timer);
+  };
 
   /** The steps of the run that this worker performs right now count as held: the one that reports leaves its place to the next. */
-  async function command(runId: string, order: RunCommand, cause: string, cached: LoadedRun | null) {
-    const held = controllers.get(runId)?.size ?? 0;
+  async #command(runId: string, order: RunCommand, cause: string, cached: LoadedRun | null) {
+    const held = this.#controllers.get(runId)?.size ?? 0;
     const caller = { principal: systemPrincipal, cause };
-    const outcome = await parts.commandRun({
+    const outcome = await this.#parts.commandRun({
       runId,
       caller,
       right: 'order',
       command: order,
-      offer: offer(held),
+      offer: this.offer(held),
       cached,
     });
     return outcome.outcome === 'refused' ? null : runAfter(outcome);
   }
 
-  async function perform(start: Start, loaded: LoadedRun): Promise<void> {
+  async #perform(start: Start, loaded: LoadedRun): Promise<void> {
     const { runId } = start;
     const abort = new AbortController();
-    const own = controllers.get(runId) ?? new Set();
-    controllers.set(runId, own.add(abort));
-    const given = { start, loaded, signal: abort.signal, recorded: () => begun.delete(keyOf(start)) };
-    const forRun = (order: RunCommand, cause: string, cached: LoadedRun) => command(runId, order, cause, cached);
+    const own = this.#controllers.get(runId) ?? new Set();
+    this.#controllers.set(runId, own.add(abort));
+    const given = { start, loaded, signal: abort.signal, recorded: () => this.#begun.delete(keyOf(start)) };
+    const command = (order: RunCommand, cause: string, cached: LoadedRun) => this.#command(runId, order, cause, cached);
     try {
-      await performStep({ ...parts, command: forRun, persist }, given);
+      await performStep({ ...this.#parts, command, persist: this.#persist }, given);
     } finally {
       own.delete(abort);
-      if (own.size === 0) controllers.delete(runId);
+      if (own.size === 0) this.#controllers.delete(runId);
     }
   }
 
-  function begin(start: Start, loaded: LoadedRun): void {
-    begun.set(keyOf(start), 'under way');
-    slots.take(
-      perform(start, loaded).catch((error) => {
-        if (begun.has(keyOf(start))) begun.set(keyOf(start), 'unrecorded');
-        log.error({ err: error }, 'a result could not be recorded; its step will be found again');
+  #begin(start: Start, loaded: LoadedRun): void {
+    const key = keyOf(start);
+    this.#begun.set(key, 'under way');
+    this.#slots.take(
+      this.#perform(start, loaded).catch((error) => {
+        if (this.#begun.has(key)) this.#begun.set(key, 'unrecorded');
+        this.#parts.log.error({ err: error }, 'a result could not be recorded; its step will be found again');
       }),
     );
   }
 
-  async function reclaimRun(loaded: LoadedRun): Promise<readonly string[]> {
-    const { run } = loaded;
-    const { runId } = run;
+  async #reclaimRun(loaded: LoadedRun): Promise<readonly string[]> {
+    const { runId, nodes } = loaded.run;
+    const { worker } = this.#parts;
     const absent: string[] = [];
-    for (const [step, node] of Object.entries(run.nodes)) {
+    for (const [step, node] of Object.entries(nodes)) {
       if (node.status !== 'running' || node.worker !== worker) continue;
       const { attempt, fence, round } = node;
       const key = keyOf({ runId, fence });
-      if (begun.get(key) === 'under way') continue;
+      if (this.#begun.get(key) === 'under way') continue;
       absent.push(key);
       // The first time the answer to that commit may still be under way.
-      if (!missing.has(key) || stopping) continue;
-      if (begun.has(key)) {
+      if (!this.#missing.has(key) || this.#stopping) continue;
+      if (this.#begun.has(key)) {
         const reason = `${worker} could not record its result; whether ${step} took effect is unknown`;
-        await command(runId, { type: 'abandon', step, fence, reason }, 'reclaim', null);
+        await this.#command(runId, { type: 'abandon', step, fence, reason }, 'reclaim', null);
       } else {
         const idempotencyKey = idempotencyKeyOf(runId, step, round);
-        reclaimed.add(key);
-        begin({ runId, step, attempt, fence, idempotencyKey, target: null }, loaded);
+        this.#reclaimed.add(key);
+        this.#begin({ runId, step, attempt, fence, idempotencyKey, target: null }, loaded);
       }
     }
     return absent;
   }
-
-  return {
-    offer,
-    room: slots.room,
-    async drive(loaded) {
-      await slots.room();
-      await command(loaded.run.runId, { type: 'advance' }, 'wake', loaded);
-    },
-    follow(change) {
-      for (const { type, data } of change.events) {
-        if (type !== 'step.started' || data.worker !== worker) continue;
-        const { runId, step, attempt, fence, idempotencyKey, plan } = data as StartedData;
-        const run = change.runs.find(({ state }) => state.runId === runId)?.state;
-        const start = { runId, step, attempt, fence, idempotencyKey, target: breakerTarget(plan, parts.traits) };
-        if (run && !reclaimed.delete(keyOf(start))) begin(start, { run, incident: change.incident, head: change.head });
-      }
-    },
-    async reclaim(holding) {
-      const now = new Set<string>();
-      for (const runId of holding) {
-        const loaded = await parts.store.loadRun(runId);
-        for (const key of loaded ? await reclaimRun(loaded) : []) now.add(key);
-      }
-      missing = now;
-    },
-    abort(runId) {
-      for (const controller of controllers.get(runId) ?? []) controller.abort();
-    },
-    async stop(graceMs) {
-      stopping = true;
-      slots.close();
-      const timer = setTimeout(() => {
-        for (const own of controllers.values()) for (const controller of own) controller.abort();
-      }, graceMs);
-      await slots.idle();
-      clearTimeout(timer);
-    },
-  };
 }

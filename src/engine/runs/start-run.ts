@@ -1,4 +1,5 @@
 // Starting a run by hand: its playbook and inputs, the incident it belongs to or opens, and what it would do if it were started.
+import type { Resource } from '../../core/authority/authorise.ts';
 import { actorOf, type Principal } from '../../core/authority/principal.ts';
 import type { Recorded } from '../../core/events.ts';
 import { decideIncident } from '../../core/incident/decide.ts';
@@ -40,15 +41,20 @@ export type StartParts = PrepareParts & {
 
 type StartRequest = Parameters<Operations['startRun']>[0];
 type Started = { readonly run: RunState; readonly incident: IncidentState };
-/** Where the run is to be: its incident, or null to open one; `there`: it was started before under the same id. */
-type Place = { readonly incident: LoadedIncident | null; readonly there: LoadedRun | null };
+/** A playbook in force, and the inputs it would run with. */
+type Checked = { readonly playbook: Playbook; readonly inputs: JsonObject };
+/** `incident`: where the run is to be; `there`: it was started before under the same id. */
+type Place = {
+  readonly checked: Result<Checked, Refusal>;
+  readonly incident: LoadedIncident | null;
+  readonly there: LoadedRun | null;
+};
 
-/** The playbook in force and the inputs it would run with. */
-function checked(
+/** Checks what was asked for against the playbooks in force. */
+function check(
   { catalog }: Pick<StartParts, 'catalog'>,
-  name: string,
-  given: JsonObject,
-): Result<{ playbook: Playbook; inputs: JsonObject }, Refusal> {
+  { playbook: name, inputs: given }: Pick<StartRequest, 'playbook' | 'inputs'>,
+): Result<Checked, Refusal> {
   const playbook = catalog.byName(name);
   if (!playbook) {
     const names = catalog.all().map((one) => one.name);
@@ -63,39 +69,38 @@ function checked(
   return err({ code: 'invalid', message, faults: inputs.error });
 }
 
-const resourceFor = (playbook: string, inputs: JsonObject) =>
-  resourceOfRun({ playbook: { name: playbook, version: '', digest: '' }, inputs });
+/** What the right is asked about: the inputs as the run would have them, if they can be known. */
+function resourceFor(asked: Pick<StartRequest, 'playbook' | 'inputs'>, checked: Result<Checked, Refusal>): Resource {
+  const inputs = checked.ok ? checked.value.inputs : asked.inputs;
+  return resourceOfRun({ playbook: { name: asked.playbook, version: '', digest: '' }, inputs });
+}
 
 /** Starts runs by hand. */
 export function createStartRun(parts: StartParts): Operations['startRun'] {
   const { pipeline, store, runtime } = parts;
   return async (request) => {
     const { principal, cause, incidentId, ids } = request;
-    const allowed = await pipeline.authorised(principal, 'start', resourceFor(request.playbook, request.inputs));
-    // Whoever may not start it does not learn what it takes.
-    if (!allowed.ok) return allowed;
-    const asked = checked(parts, request.playbook, request.inputs);
-    if (!asked.ok) return asked;
-    const { playbook, inputs } = asked.value;
     const newIncidentId = ids?.incident ?? runtime.newId('inc');
     const runId = ids?.run ?? runtime.newId('run');
     const outcome = await pipeline.execute<Place>({
       name: 'start_run',
       caller: { principal, cause },
       right: 'start',
-      resourceOf: () => resourceFor(playbook.name, inputs),
-      missing: `there is no incident ${incidentId}`,
+      resourceOf: ({ checked }) => resourceFor(request, checked),
+      missing: `there is no playbook ${request.playbook}`,
       async load() {
         const incident = await store.loadIncident(incidentId ?? newIncidentId);
-        if (incidentId !== null && !incident) return null;
         // Looked for after the incident: if it is started in between, the incident has moved on and the append is refused.
-        return { incident, there: ids ? await store.loadRun(ids.run) : null };
+        return { checked: check(parts, request), incident, there: ids ? await store.loadRun(ids.run) : null };
       },
       keyOf: () => incidentId ?? ids?.incident ?? null,
-      decide: ({ incident, there }, { at }) =>
-        there
-          ? { outcome: 'unchanged' }
-          : propose(parts, { request, playbook, inputs, incident, incidentId: newIncidentId, runId, at }),
+      decide({ checked, incident, there }, { at }) {
+        if (there) return { outcome: 'unchanged' };
+        // What it takes is learnt by those who may start it, and nobody else.
+        if (!checked.ok) return { outcome: 'refused', refusal: checked.error };
+        if (incidentId !== null && !incident) return refused('not_found', `there is no incident ${incidentId}`);
+        return propose(parts, { request, ...checked.value, incident, incidentId: newIncidentId, runId, at });
+      },
     });
     switch (outcome.outcome) {
       case 'refused':
@@ -135,7 +140,7 @@ async function propose(
     const number = await parts.correlation.nextIncidentNumber();
     const title = `Manual run of ${playbook.name}`;
     const declare = { type: 'declare' as const, incidentId: given.incidentId, number, title, severity: 3 };
-    const opened = decideIncident(null, declare, { at, actor, rules: parts.rules });
+    const opened = decideIncident(null, declare, { at, actor, rules: parts.rules, openInGroup: null });
     if (!opened.ok) return { outcome: 'refused', refusal: opened.error };
     events.push(...opened.value.events);
     incident = opened.value.state;
@@ -176,11 +181,12 @@ export function createDryRun(
   parts: Pick<StartParts, 'pipeline' | 'store' | 'runtime' | 'catalog' | 'traits' | 'env'>,
 ): Operations['dryRun'] {
   return async ({ principal, playbook: name, inputs: given, incidentId }) => {
-    const allowed = await parts.pipeline.authorised(principal, 'view', resourceFor(name, given));
+    const asked = { playbook: name, inputs: given };
+    const checked = check(parts, asked);
+    const allowed = await parts.pipeline.authorised(principal, 'view', resourceFor(asked, checked));
     if (!allowed.ok) return allowed;
-    const asked = checked(parts, name, given);
-    if (!asked.ok) return asked;
-    const { playbook, inputs } = asked.value;
+    if (!checked.ok) return checked;
+    const { playbook, inputs } = checked.value;
     const loaded = incidentId === null ? null : await parts.store.loadIncident(incidentId);
     if (incidentId !== null && !loaded)
       return err({ code: 'not_found', message: `there is no incident ${incidentId}` });

@@ -1,19 +1,21 @@
-// /api/v1: what people and programs read and order. Authorises by the head of a request, before its body is read.
+// /api/v1: what people and programs read and order. Says who asks by the head of a request, before its body is read.
 import type { FastifyInstance } from 'fastify';
+import { apiPrefix } from '../../contract/routes.ts';
 import type { People } from '../../core/authority/membership.ts';
 import type { Principal } from '../../core/authority/principal.ts';
 import { readJson } from '../../core/read-json.ts';
 import { problem } from '../problem.ts';
 import { authenticate } from '../session/authenticate.ts';
-import { commandsOn } from './command-route.ts';
-import { addOrders, type OrderDeps } from './commands.ts';
-import { addKillSwitches } from './kill-switches.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import { addOrders, type OrderDeps } from './orders.ts';
 import { addReads, type ReadDeps } from './reads.ts';
-import { addStream, type ChangeFeed } from './stream.ts';
+import { type ServeDeps, serveRoutes } from './serve-routes.ts';
+import { addStream } from './stream.ts';
 
 /** What the API needs. */
 export type ApiDeps = ReadDeps &
-  OrderDeps & {
+  OrderDeps &
+  ServeDeps & {
     readonly token: string | null;
     readonly localName: string;
     readonly people: People;
@@ -47,13 +49,12 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
         const read = readJson(body as Buffer);
         return read.ok ? taken(null, read.value) : taken(Object.assign(new Error(read.error), { statusCode: 400 }));
       });
-      addReads(api, deps);
-      const add = commandsOn(api, deps.keys);
-      addOrders(add, deps);
-      addKillSwitches(api, add, deps);
-      addStream(api, deps.feed);
+      const serve = serveRoutes(api, deps);
+      addReads(serve, deps);
+      addOrders(serve, deps);
+      addStream(api, serve, deps.feed);
       done();
     },
-    { prefix: '/api/v1' },
+    { prefix: apiPrefix },
   );
 }

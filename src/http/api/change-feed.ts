@@ -33,9 +33,8 @@ const overlapMs = 10_000;
 const maxReplay = 1000;
 const maxAwayMs = 3_600_000;
 
+/** A place as it is given to readers; contract/routes/operations.ts has the same form. */
 const placePattern = /^(\d{1,15})(?:\.(inc_[a-z0-9]{26})\.(\d{1,9}))?$/;
-/** True for a place that this feed gave. */
-export const isPlace = (text: string): boolean => placePattern.test(text);
 
 function readPlace(text: string): Place | null {
   const [, since, incidentId = null, seq = '0'] = placePattern.exec(text) ?? [];

@@ -1,12 +1,10 @@
 // GET /api/v1/stream: the change feed as server-sent events. A slow reader is cut off; it comes back with Last-Event-ID.
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
-import { invalid, problem } from '../problem.ts';
-import type { RouteDoc } from '../routes.ts';
-import { type ChangeFeed, type FedChange, isPlace } from './change-feed.ts';
-
-export type { ChangeFeed } from './change-feed.ts';
+import { problem } from '../problem.ts';
+import type { ChangeFeed, FedChange } from './change-feed.ts';
+import type { ServeRoutes } from './serve-routes.ts';
+import { showChange } from './show-operation.ts';
 
 const maxReaders = 200;
 /** Bytes that wait for one reader at most. */
@@ -16,48 +14,15 @@ const beatMs = 15_000;
 /** Milliseconds after which a browser comes back. */
 const comeBackMs = 2000;
 
-const ResumeHeader = z.object({
-  'last-event-id': z
-    .string()
-    .refine(isPlace, 'is no event id of this stream; leave it out to start from now')
-    .optional()
-    .describe('Id of the last event that was read; what came after it is told first'),
-});
-
-const doc: RouteDoc = {
-  tag: 'stream',
-  summary:
-    'Changes as server-sent events, each at least once and in order within its incident: tell repetitions by `incident` ' +
-    'and `seq`. `ready`: what was missed has been told, the rest comes as it happens. `reset`: too much was missed, load anew.',
-  headers: ResumeHeader,
-  secured: true,
-  answers: {
-    200: {
-      description: 'Events whose data is the JSON of one change',
-      type: 'text/event-stream',
-      schema: z.object({
-        kind: z.enum(['incident', 'run']).describe('What changed'),
-        id: z.string().describe('Its id'),
-        incident: z.string(),
-        seq: z.int().describe('Place in the timeline of the incident'),
-        type: z.string().describe('Type of the event, such as `run.started`'),
-        at: z.string(),
-      }),
-    },
-  },
-};
-
 /** Adds the route. */
-export function addStream(api: FastifyInstance, feed: ChangeFeed): void {
+export function addStream(api: FastifyInstance, serve: ServeRoutes, feed: ChangeFeed): void {
   const readers = new Set<PassThrough>();
   // An open stream would hold up an orderly end for ever.
   api.addHook('preClose', async () => {
     for (const reader of readers) reader.end();
   });
 
-  api.get('/stream', { config: { doc }, exposeHeadRoute: false }, async (request, reply) => {
-    const headers = ResumeHeader.safeParse(request.headers);
-    if (!headers.success) return invalid(reply, headers.error);
+  serve.file('GET /stream', async ({ headers }, reply) => {
     if (readers.size >= maxReaders)
       return problem(reply.header('retry-after', '10'), 429, 'too_busy', 'too many streams are open; come back later');
     const reader = new PassThrough();
@@ -80,7 +45,7 @@ export function addStream(api: FastifyInstance, feed: ChangeFeed): void {
         changed: (fed: FedChange) => write(eventText(fed)),
         reset: (place: string) => write(`event: reset\nid: ${place}\ndata: {}\n\n`),
       };
-      const joined = await feed.listen(listener, headers.data['last-event-id'] ?? null);
+      const joined = await feed.listen(listener, headers['last-event-id'] ?? null);
       leave = joined.leave;
       write(`retry: ${comeBackMs}\nevent: ready\nid: ${joined.place}\ndata: {}\n\n`);
     } catch (error) {
@@ -96,7 +61,5 @@ export function addStream(api: FastifyInstance, feed: ChangeFeed): void {
 }
 
 function eventText({ change, place }: FedChange): string {
-  const { incidentId: incident, runId, seq, type, at } = change;
-  const data = { kind: runId === null ? 'incident' : 'run', id: runId ?? incident, incident, seq, type, at };
-  return `id: ${place}\ndata: ${JSON.stringify(data)}\n\n`;
+  return `id: ${place}\ndata: ${JSON.stringify(showChange(change))}\n\n`;
 }

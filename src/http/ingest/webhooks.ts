@@ -1,8 +1,9 @@
 // /hooks/:source[/:integration]: hands what senders send to ingest, and answers with what became of it. Holds no rule.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { problemType } from '../../contract/problem.ts';
 import type { HandshakeAnswer } from '../../spi/source.ts';
-import { problem, problemType } from '../problem.ts';
+import { problem } from '../problem.ts';
 import type { RouteDoc } from '../routes.ts';
 import { createIngest, type IngestDeps, type IngestOutcome } from './ingest.ts';
 

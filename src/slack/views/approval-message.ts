@@ -135,11 +135,9 @@ function buttons(approval: Approval, verb: string, version: string): KnownBlock 
     text: `There is no way back from “${verb}”. Approve it?`,
     yes: 'Approve',
   };
+  const approve = { id: 'approval_approve', label: yes, value };
   return buttonRow(`${version}_buttons`, [
-    {
-      ...{ id: 'approval_approve', label: yes, value },
-      ...(reversible ? { style: 'primary' } : { style: 'danger', confirm }),
-    },
+    reversible ? { ...approve, style: 'primary' } : { ...approve, style: 'danger', confirm },
     { id: 'approval_deny', label: no, value },
   ]);
 }

@@ -7,6 +7,10 @@ import { createBatcher } from '../postgres/batcher.ts';
 
 type Lookup = { readonly fingerprint: string; readonly group: string; readonly since: string };
 type Row = { n: number; state: StoredIncident; version: number; head_hash: string };
+const loadedFrom = ({ state, version, head_hash }: Omit<Row, 'n'>): LoadedIncident => ({
+  incident: completeIncident(state),
+  head: { version, hash: head_hash },
+});
 
 // An active alert's own incident first, then its group's open one (or the one that its group's was merged into), then one that was
 // resolved a short while ago.
@@ -44,9 +48,7 @@ export function createCorrelation(pool: Pool): Correlation {
       const found = new Map(rows.map((row) => [row.n, row]));
       return items.map((_, i) => {
         const row = found.get(i + 1);
-        return row
-          ? { incident: completeIncident(row.state), head: { version: row.version, hash: row.head_hash } }
-          : 'none';
+        return row ? loadedFrom(row) : 'none';
       });
     },
   });
@@ -69,6 +71,14 @@ export function createCorrelation(pool: Pool): Correlation {
       const group = alert.groupKey ?? alert.fingerprint;
       const found = await lookups.add({ fingerprint: alert.fingerprint, group, since: reopenSince });
       return found === 'none' ? null : found;
+    },
+    async openInGroup(groupKey) {
+      const { rows } = await pool.query<Omit<Row, 'n'>>({
+        name: 'open-in-group',
+        text: `SELECT state, version, head_hash FROM incidents WHERE group_key = $1 AND status = 'open'`,
+        values: [groupKey],
+      });
+      return rows[0] ? loadedFrom(rows[0]) : null;
     },
     nextIncidentNumber: () => numbers.add(null),
   };

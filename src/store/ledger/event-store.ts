@@ -25,6 +25,13 @@ const isMeeting = (error: unknown): error is DatabaseError =>
   error instanceof pg.DatabaseError && meetings.includes(error.code ?? '');
 /** The index that lets one run at a time hold a concurrency key. */
 const heldKeys = 'runs_holding';
+const refusedBy = ({ constraint }: DatabaseError): Appended => (constraint === heldKeys ? 'locked' : 'conflict');
+
+/** What ends comes first: another incident of its group may be opened again by the same change. */
+const endedFirst = (changes: readonly IncidentChange[]) => {
+  const isOpen = ({ incident }: IncidentChange) => incident.status === 'open';
+  return [...changes.filter((change) => !isOpen(change)), ...changes.filter(isOpen)];
+};
 
 /** Rolls back changes of which not every one still fitted its stream. */
 class NotAllWrittenError extends Error {
@@ -45,7 +52,7 @@ export function createEventStore(pool: Pool): EventStore {
     } catch (error) {
       if (!isMeeting(error)) throw error;
       const [only] = changes;
-      if (changes.length === 1 && only) return [error.constraint === heldKeys ? 'locked' : 'conflict'];
+      if (changes.length === 1 && only) return [refusedBy(error)];
       return (await Promise.all(changes.map((change) => write([change])))).flat();
     }
   }
@@ -64,12 +71,15 @@ export function createEventStore(pool: Pool): EventStore {
     async appendTogether(changes) {
       try {
         return await withTransaction<Appended>(pool, async (client) => {
-          const { rows } = await client.query({ text: appendSql, values: appendValues(changes) });
-          if (rows.length !== changes.length) throw new NotAllWrittenError();
+          for (const change of endedFirst(changes)) {
+            const { rows } = await client.query({ text: appendSql, values: appendValues([change]) });
+            if (rows.length === 0) throw new NotAllWrittenError();
+          }
           return 'appended';
         });
       } catch (error) {
-        if (error instanceof NotAllWrittenError || isMeeting(error)) return 'conflict';
+        if (error instanceof NotAllWrittenError) return 'conflict';
+        if (isMeeting(error)) return refusedBy(error);
         throw error;
       }
     },

@@ -1,59 +1,49 @@
-// The HTTP API as an operator's program uses it: what is read, and the people's part of a run. Only what the tests look at is typed.
-import type { StoredEvent } from '../../../src/core/events.ts';
+// The HTTP API as an operator's program uses it, through the product's own client: what is read, and the people's part of a run.
+import { createApiClient } from '../../../src/client/api-client.ts';
+import type { Approval } from '../../../src/contract/approval.ts';
+import type { Run } from '../../../src/contract/run.ts';
+import type { TimelineEvent } from '../../../src/contract/timeline.ts';
 
-/** A run as the API shows it. */
-export type RunView = {
-  readonly runId: string;
-  readonly incidentId: string;
-  readonly status: string;
-  readonly startedAt: string;
-  readonly reason: string | null;
-  readonly playbook: { readonly name: string };
-  readonly inputs: { readonly id: string };
-  readonly nodes: { readonly [step: string]: { readonly status: string; readonly round: number } };
-  readonly approvals: {
-    readonly [id: string]: { readonly id: string; readonly status: string; readonly step: string };
-  };
-  readonly waitingFor: readonly {
-    readonly step: string | null;
-    readonly kind: string;
-    readonly what: string;
-    readonly until: string | null;
-  }[];
-};
+/** The token of the programs under test; the roles of test/fault/firebreak.yaml name it. */
+export const apiToken = 'a-token-of-the-api-for-tests';
 
 /** A stream as the API shows it, and the version that its incident is said to have. */
-export type Timeline = { readonly version: number; readonly events: readonly StoredEvent[] };
+export type Timeline = { readonly version: number; readonly events: readonly TimelineEvent[] };
 
 /** The API of one Firebreak. */
 export type Api = {
-  readonly runs: () => Promise<readonly RunView[]>;
+  readonly runs: () => Promise<readonly Run[]>;
   /** Those that have not ended. */
-  readonly openRuns: () => Promise<readonly RunView[]>;
-  readonly run: (alertId: string) => Promise<RunView | undefined>;
+  readonly openRuns: () => Promise<readonly Run[]>;
+  readonly run: (alertId: string) => Promise<Run | undefined>;
   /** The latest deliveries, dead ones first. */
   readonly deliveries: () => Promise<readonly unknown[]>;
   readonly timeline: (incidentId: string) => Promise<Timeline>;
-  /** Orders something; answers the status. */
-  readonly order: (path: string, body?: { readonly [name: string]: string }) => Promise<number>;
+  readonly approve: (approval: Approval) => Promise<unknown>;
+  /** Says of an unclear step whether it took effect. */
+  readonly settle: (runId: string, step: string, tookEffect: boolean) => Promise<unknown>;
 };
 
-const ended = new Set(['succeeded', 'failed', 'cancelled', 'compensated', 'compensation_failed']);
+const ended = new Set<Run['status']>(['succeeded', 'failed', 'cancelled', 'compensated', 'compensation_failed']);
 /** True when nothing more happens in the run by itself. */
-export const hasEnded = ({ status }: RunView): boolean => ended.has(status);
+export const hasEnded = ({ status }: Run): boolean => ended.has(status);
 
-/** Opens it; nothing is asked yet. */
+/** The id of the alert that a run was started for. */
+export const alertIdOf = ({ inputs }: Run): string => String(inputs['id']);
+
+/** Opens it; nothing is asked yet. Each request has ten seconds. */
 export function openApi(url: string): Api {
-  async function get<T>(path: string): Promise<T> {
-    const answer = await fetch(`${url}/api/v1${path}`, { signal: AbortSignal.timeout(10_000) });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()) as T;
-  }
-  async function runs(status?: string): Promise<readonly RunView[]> {
-    const all: RunView[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
-      const from: string = (cursor === '' ? '' : `&cursor=${cursor}`) + (status ? `&status=${status}` : '');
-      const page = await get<{ items: RunView[]; cursor: string | null }>(`/runs?limit=200${from}`);
+  const client = createApiClient({
+    api: `${url}/api/v1`,
+    token: () => apiToken,
+    fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(10_000) }),
+  });
+  async function runs(status?: Run['status']): Promise<readonly Run[]> {
+    const all: Run[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page: { readonly items: Run[]; readonly cursor: string | null } = await client.call('GET /runs', {
+        query: { limit: 200, cursor, status },
+      });
       all.push(...page.items);
       cursor = page.cursor;
     }
@@ -61,28 +51,22 @@ export function openApi(url: string): Api {
   }
   return {
     runs: () => runs(),
-    openRuns: async () => (await Promise.all(['running', 'cancelling', 'compensating'].map(runs))).flat(),
+    openRuns: async () => (await Promise.all((['running', 'cancelling', 'compensating'] as const).map(runs))).flat(),
     async deliveries() {
-      const pages = ['?status=dead', '?status=accepted', '?limit=200'].map((query) =>
-        get<{ items: unknown[] }>(`/deliveries${query}`),
-      );
-      return (await Promise.all(pages)).flatMap(({ items }) => items);
+      const queries = [{ status: 'dead' }, { status: 'accepted' }, { limit: 200 }] as const;
+      const pages = await Promise.all(queries.map((query) => client.call('GET /deliveries', { query })));
+      return pages.flatMap(({ items }) => items);
     },
-    run: async (alertId) => (await runs()).find(({ inputs }) => inputs.id === alertId),
+    run: async (alertId) => (await runs()).find((run) => alertIdOf(run) === alertId),
     async timeline(incidentId) {
-      const { version } = await get<{ version: number }>(`/incidents/${incidentId}`);
-      const { items } = await get<{ items: StoredEvent[] }>(`/incidents/${incidentId}/timeline?limit=1000`);
+      const params = { id: incidentId };
+      const { version } = await client.call('GET /incidents/:id', { params });
+      const { items } = await client.call('GET /incidents/:id/timeline', { params, query: { limit: 1000 } });
       return { version, events: items };
     },
-    async order(path, body = {}) {
-      const answer = await fetch(`${url}/api/v1${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(10_000),
-      });
-      await answer.body?.cancel();
-      return answer.status;
-    },
+    approve: ({ id, planDigest }) =>
+      client.call('POST /approvals/:id/approve', { params: { id }, body: { planDigest } }),
+    settle: (id, step, tookEffect) =>
+      client.call(tookEffect ? 'POST /runs/:id/done' : 'POST /runs/:id/retry', { params: { id }, body: { step } }),
   };
 }

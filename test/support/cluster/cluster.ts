@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type EffectsTarget, startEffectsTarget } from '../engine/effects-target.ts';
 import { actAsPeople, judge, type Verdict } from '../engine/verdict.ts';
 import { freePort } from '../global-setup.ts';
-import { type Api, openApi } from './api.ts';
+import { type Api, apiToken, openApi } from './api.ts';
 import { dataDirWithDatabase } from './data-dir.ts';
 import { type FirebreakProcess, root, spawnFirebreak } from './process.ts';
 
@@ -63,6 +63,7 @@ async function createCluster(where: { readonly [name: string]: string } = {}): P
   const accepted = new Map<string, string>();
   const base = {
     ...{ PORT: String(port), WEBHOOK_TOKEN: token, FIREBREAK_DATA_DIR: dataDir },
+    FIREBREAK_API_TOKEN: apiToken,
     FIREBREAK_CONFIG: join(root, 'test/fault/firebreak.yaml'),
     FIREBREAK_PLAYBOOKS: join(root, 'test/fault/playbooks'),
     ...where,

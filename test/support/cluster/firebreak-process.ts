@@ -168,6 +168,8 @@ export async function createFirebreak(baseEnv: { [name: string]: string } = {}):
       kill(databasePid());
       await sandbox.close();
       rmSync(dataDir, { recursive: true, force: true });
+      if (output.includes('an answer does not fit the contract'))
+        throw new Error(`the API broke its contract: ${output}`);
     },
   };
 }

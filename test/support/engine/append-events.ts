@@ -23,7 +23,7 @@ export type GivenEvents = {
 };
 
 /** The change that such events are. */
-function changeFrom({
+export function changeFrom({
   incidentId,
   before,
   runs = [],

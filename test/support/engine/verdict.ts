@@ -1,13 +1,15 @@
 // Plays the people of a run until everything has come to an end, then counts what was lost, doubled or wedged. Looks from outside only.
+
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Run } from '../../../src/contract/run.ts';
 import type { StoredEvent } from '../../../src/core/events.ts';
 import { verifyChain } from '../../../src/core/timeline/chain.ts';
-import { type Api, hasEnded, type RunView, type Timeline } from '../cluster/api.ts';
+import { type Api, alertIdOf, hasEnded, type Timeline } from '../cluster/api.ts';
 import type { EffectsTarget } from './effects-target.ts';
 
 /** What went wrong, one line each. All empty: nothing. */
 export type Verdict = {
-  readonly runs: readonly RunView[];
+  readonly runs: readonly Run[];
   /** Alerts that were answered 2xx and have no run. */
   readonly lost: readonly string[];
   /**
@@ -38,17 +40,17 @@ type Case = {
 };
 
 /** Does what a person on call would do: approves, and says of an unclear step whether it took effect. */
-export async function actAsPeople(api: Api, target: EffectsTarget, runs: readonly RunView[]): Promise<void> {
+export async function actAsPeople(api: Api, target: EffectsTarget, runs: readonly Run[]): Promise<void> {
   const orders = runs.flatMap((run) => [
     ...Object.values(run.approvals)
       .filter(({ status }) => status === 'open')
-      .map(({ id }) => api.order(`/approvals/${id}/approve`, { actor: 'U0ANA' })),
+      .map((approval) => api.approve(approval)),
     ...run.waitingFor
       .filter(({ kind }) => kind === 'decision')
       .map(({ step }) => {
         const key = `${run.runId}/${step}/${run.nodes[step ?? '']?.round}`;
         const tookEffect = target.effects.some((effect) => effect.key === key);
-        return api.order(`/runs/${run.runId}/${tookEffect ? 'done' : 'retry'}`, { actor: 'U0ANA', step: step ?? '' });
+        return api.settle(run.runId, step ?? '', tookEffect);
       }),
   ]);
   // What is refused or finds nobody to answer is ordered again at the next look.
@@ -68,7 +70,7 @@ export async function judge({ api, accepted, target, marks, withinMs }: Case): P
       if (open.length > 0) return false;
       // One may have begun since.
       const all = await api.runs();
-      const ids = new Set(all.map(({ inputs }) => inputs.id));
+      const ids = new Set(all.map(alertIdOf));
       return all.every(hasEnded) && [...accepted.keys()].every((id) => ids.has(id));
     } catch {
       // Nobody answers just now.
@@ -76,8 +78,8 @@ export async function judge({ api, accepted, target, marks, withinMs }: Case): P
     }
   }
 
-  const found = new Map<string, RunView[]>();
-  for (const run of runs) found.set(run.inputs.id, [...(found.get(run.inputs.id) ?? []), run]);
+  const found = new Map<string, Run[]>();
+  for (const run of runs) found.set(alertIdOf(run), [...(found.get(alertIdOf(run)) ?? []), run]);
   const doubled = [...found]
     .filter(([, { length }]) => length > 1)
     .map(([id, { length }]) => `alert ${id}: ${length} runs`);
@@ -103,12 +105,12 @@ export async function judge({ api, accepted, target, marks, withinMs }: Case): P
 }
 
 /** It waits for people, or for a time that is still to come. */
-function waitsVisibly({ waitingFor }: RunView): boolean {
+function waitsVisibly({ waitingFor }: Run): boolean {
   const now = new Date().toISOString();
   return waitingFor.some(({ kind, until }) => kind !== 'worker' && (until === null || until > now));
 }
 
-function describe({ runId, playbook, status, waitingFor }: RunView): string {
+function describe({ runId, playbook, status, waitingFor }: Run): string {
   return `${runId} (${playbook.name}) is ${status}: ${waitingFor.map(({ what }) => what).join('; ') || 'waits for nothing'}`;
 }
 
@@ -119,7 +121,7 @@ async function breaksIn(incidentId: string, { events, version }: Timeline): Prom
 }
 
 /** Results recorded for the same key: a key belongs to one step and round, and a round has one result that is no retry. */
-function doubledIn({ runId }: RunView, events: readonly StoredEvent[]): string[] {
+function doubledIn({ runId }: Run, events: readonly StoredEvent[]): string[] {
   const results = new Map<string, number>();
   const keys = new Map<string, string>();
   for (const { type, data } of events) {
@@ -133,7 +135,7 @@ function doubledIn({ runId }: RunView, events: readonly StoredEvent[]): string[]
 }
 
 /** Keys of a step beyond the rounds that its run knows of. */
-function newKeys(keys: readonly string[], runs: readonly RunView[]): string[] {
+function newKeys(keys: readonly string[], runs: readonly Run[]): string[] {
   const byId = new Map(runs.map((run) => [run.runId, run]));
   return [...new Set(keys)].flatMap((key) => {
     const [runId = '', step = '', round] = key.split('/');

@@ -4,6 +4,7 @@ import type { Alert } from '../../../src/core/alert/alert.ts';
 import { type Actor, type IncidentEvent, type Recorded, systemActor } from '../../../src/core/events.ts';
 import type { IncidentCommand } from '../../../src/core/incident/command.ts';
 import { decideIncident, type IncidentDecision } from '../../../src/core/incident/decide.ts';
+import type { IncidentContext } from '../../../src/core/incident/draft.ts';
 import { evolveIncident, openIncident } from '../../../src/core/incident/evolve.ts';
 import { defaultIncidentRules, type IncidentRules } from '../../../src/core/incident/rules.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
@@ -19,7 +20,12 @@ export const sender: Actor = { kind: 'alert', id: 'alertmanager/am' };
 
 /** An event that was recorded before; without an instant at `start`, without an author by Firebreak. */
 export type Past = IncidentEvent & { readonly at?: string; readonly actor?: Actor };
-type Circumstances = { readonly at?: string; readonly actor?: Actor; readonly rules?: Partial<IncidentRules> };
+type Circumstances = {
+  readonly at?: string;
+  readonly actor?: Actor;
+  readonly rules?: Partial<IncidentRules>;
+  readonly openInGroup?: IncidentContext['openInGroup'];
+};
 
 /** An alert of the test's sender: firing, of an episode that began at `start`. */
 export function anAlert(fingerprint: string, change: Partial<Alert> = {}): Alert {
@@ -147,9 +153,12 @@ class Outcome {
 export function givenIncident(...events: readonly Past[]) {
   const state = foldOf('inc_1', events);
   return {
-    when(command: IncidentCommand, { at = start, actor = ana, rules = {} }: Circumstances = {}): Outcome {
+    when(
+      command: IncidentCommand,
+      { at = start, actor = ana, rules = {}, openInGroup = null }: Circumstances = {},
+    ): Outcome {
       return new Outcome(
-        decideIncident(state, command, { at, actor, rules: { ...defaultIncidentRules, ...rules } }),
+        decideIncident(state, command, { at, actor, rules: { ...defaultIncidentRules, ...rules }, openInGroup }),
         state,
       );
     },

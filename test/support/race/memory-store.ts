@@ -1,10 +1,11 @@
 // The ledger in memory, with the same optimistic concurrency as the real one: what may be appended, what is a conflict, what is locked.
-// test/contract/event-store.test.ts holds both to the same promises. For tests that need thousands of races.
+// test/contract/stores.test.ts holds both to the same promises. For tests that need thousands of races.
 import type { StoredEvent } from '../../../src/core/events.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
 import { isTerminal } from '../../../src/core/run/state.ts';
 import type { KillSwitch, TokenRecord } from '../../../src/core/system/state.ts';
 import type {
+  Appended,
   EventStore,
   IncidentChange,
   LoadedIncident,
@@ -65,8 +66,14 @@ export function createMemoryStore(tables: MemoryTables): EventStore & Pick<RunLo
   function isNext({ incident, expected, receipts }: IncidentChange): boolean {
     if (!receipts.every((receipt) => tables.open.has(receipt))) return false;
     const head = incidents.get(incident.id)?.head;
-    if (head?.version !== expected?.version || head?.hash !== expected?.hash) return false;
-    return ![...incidents.values()].some(({ incident: other }) => meets(other, incident));
+    return head?.version === expected?.version && head?.hash === expected?.hash;
+  }
+
+  /** Whether two incidents would stand in each other's way after these changes. */
+  function clash(changes: readonly IncidentChange[]): boolean {
+    const after = new Map([...incidents].map(([id, { incident }]) => [id, incident]));
+    for (const { incident } of changes) after.set(incident.id, incident);
+    return changes.some(({ incident }) => [...after.values()].some((other) => meets(other, incident)));
   }
 
   /** Two open incidents of one group, or two with one number. */
@@ -95,19 +102,16 @@ export function createMemoryStore(tables: MemoryTables): EventStore & Pick<RunLo
     for (const receipt of change.receipts) tables.open.delete(receipt);
   }
 
+  async function appendTogether(changes: readonly IncidentChange[]): Promise<Appended> {
+    if (!changes.every(isNext) || clash(changes)) return 'conflict';
+    if (isLocked(changes.flatMap(({ runs: changed }) => changed.map(rowOf)))) return 'locked';
+    for (const change of changes) write(change, change.runs.map(rowOf));
+    return 'appended';
+  }
+
   return {
-    async append(change) {
-      const rows = change.runs.map(rowOf);
-      if (!isNext(change)) return 'conflict';
-      if (isLocked(rows)) return 'locked';
-      write(change, rows);
-      return 'appended';
-    },
-    async appendTogether(changes) {
-      if (!changes.every(isNext)) return 'conflict';
-      for (const change of changes) write(change, change.runs.map(rowOf));
-      return 'appended';
-    },
+    append: (change) => appendTogether([change]),
+    appendTogether,
     async loadRun(runId) {
       const row = runs.get(runId);
       const incident = row && incidents.get(row.incidentId);

@@ -1,9 +1,8 @@
 // What stands beside the ledger in the same database, in memory and by a clock that is given: deliveries, correlation, workers, admission.
 import type { Alert } from '../../../src/core/alert/alert.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
-import { addMs } from '../../../src/core/time.ts';
 import type { AdmissionStore } from '../../../src/ports/admission.ts';
-import type { ClaimedDelivery, Correlation, DeliveryLedger } from '../../../src/ports/intake.ts';
+import type { Correlation, Delivery, DeliveryLedger, NewDelivery } from '../../../src/ports/intake.ts';
 import type { RunLookups } from '../../../src/ports/ledger.ts';
 import type { DueRun, LiveWorker, WorkerRegistry } from '../../../src/ports/work.ts';
 import { copy, type MemoryTables } from './memory-store.ts';
@@ -11,40 +10,105 @@ import { copy, type MemoryTables } from './memory-store.ts';
 type Clock = { readonly nowMs: () => number };
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** Deliveries as the worker side needs them. */
-export type MemoryDeliveries = Pick<DeliveryLedger, 'claim' | 'isOpen' | 'settle' | 'waiting' | 'failed'> & {
-  readonly put: (alerts: readonly Alert[]) => void;
-};
+/** Deliveries in memory. `put` accepts one of the race world's own sender. */
+export type MemoryDeliveries = DeliveryLedger & { readonly put: (alerts: readonly Alert[]) => void };
 
+type DeliveryRow = Delivery & { tries: number; untilMs: number; notBeforeMs: number };
+
+const hashWindowMs = 60_000;
+
+function dedupeKey({ source, integration, dedupe }: NewDelivery, nowMs: number): string {
+  const window = dedupe.kind === 'hash' ? `/${Math.floor(nowMs / hashWindowMs)}` : '';
+  return `${source}/${integration}/${dedupe.kind}${window}/${dedupe.value}`;
+}
+
+/** The record of deliveries on tables in memory; what is open stands in the tables, because the ledger settles it too. */
 export function createMemoryDeliveries({ open }: MemoryTables, { nowMs }: Clock): MemoryDeliveries {
-  const all = new Map<string, ClaimedDelivery & { until: number }>();
-  const isBusy = () => [...all.values()].some(({ receipt, until }) => open.has(receipt) && until > nowMs());
+  const all = new Map<string, DeliveryRow>();
+  const isOpen = ({ receipt }: Delivery) => open.has(receipt);
+  const claimable = () => {
+    const rows = [...all.values()].filter(isOpen);
+    const busy = new Set(rows.filter(({ untilMs }) => untilMs > nowMs()).map(({ integration }) => integration));
+    return rows.filter(({ integration, notBeforeMs }) => !busy.has(integration) && notBeforeMs <= nowMs());
+  };
+  const add = (
+    row: Pick<Delivery, 'source' | 'integration' | 'headers' | 'body' | 'dedupeKey' | 'alerts' | 'error'>,
+  ) => {
+    const receipt = `dlv_${String(all.size + 1).padStart(6, '0')}`;
+    const status = row.error === null ? 'processed' : 'dead';
+    const receivedAt = iso(nowMs());
+    all.set(receipt, { ...row, receipt, status, receivedAt, tries: 0, untilMs: 0, notBeforeMs: 0 });
+    if (row.alerts.length > 0) open.add(receipt);
+    return receipt;
+  };
+  const accept = ({ dedupe, ...rest }: NewDelivery) => {
+    const key = dedupeKey({ dedupe, ...rest }, nowMs());
+    const known = [...all.values()].find((row) => row.dedupeKey === key);
+    if (known) return { receipt: known.receipt, status: 'duplicate' as const };
+    return { receipt: add({ ...rest, dedupeKey: key, error: null }), status: 'accepted' as const };
+  };
   return {
     put(alerts) {
-      const receipt = `dlv_${String(all.size + 1).padStart(6, '0')}`;
-      all.set(receipt, { receipt, alerts, source: 'test', integration: 'test', until: 0 });
-      open.add(receipt);
+      const dedupe = { kind: 'sender', value: `${all.size}` } as const;
+      accept({ source: 'test', integration: 'test', headers: {}, body: Buffer.from(''), alerts, dedupe });
     },
+    accept: async (delivery) => accept(delivery),
+    keepDead: async (delivery) => ({ receipt: add({ ...delivery, dedupeKey: '', alerts: [] }) }),
     async claim(limit, forMs) {
-      if (isBusy()) return [];
-      const next = [...all.values()].filter(({ receipt }) => open.has(receipt)).slice(0, limit);
-      for (const delivery of next) delivery.until = nowMs() + forMs;
-      return copy(next);
+      const next = claimable().slice(0, limit);
+      for (const row of next) row.untilMs = nowMs() + forMs;
+      return copy(next.map(({ receipt, alerts, source, integration }) => ({ receipt, alerts, source, integration })));
     },
     isOpen: async (receipt) => open.has(receipt),
     async settle(receipt) {
       open.delete(receipt);
     },
-    waiting: async () => open.size > 0 && !isBusy(),
-    async failed(receipt, error) {
-      throw new Error(`delivery ${receipt} failed: ${error}`);
+    waiting: async () => claimable().length > 0,
+    async failed(receipt, error, maxTries) {
+      const row = all.get(receipt);
+      if (!row || !open.has(receipt)) return;
+      const dead = row.tries + 1 >= maxTries;
+      const notBeforeMs = nowMs() + 2 ** row.tries * 1000;
+      all.set(receipt, {
+        ...row,
+        error,
+        notBeforeMs,
+        untilMs: 0,
+        tries: row.tries + 1,
+        status: dead ? 'dead' : row.status,
+      });
+      if (dead) open.delete(receipt);
+    },
+    async releaseClaims() {
+      for (const row of all.values()) row.untilMs = 0;
+    },
+    async list({ limit, cursor, status, source }) {
+      const rows = [...all.values()]
+        .map(({ body: _, alerts: __, tries: ___, untilMs: ____, notBeforeMs: _____, ...row }) => ({
+          ...row,
+          status: open.has(row.receipt) ? ('accepted' as const) : row.status,
+        }))
+        .filter((row) => (cursor === null || row.receipt < cursor) && (source === undefined || row.source === source))
+        .filter((row) => status === undefined || row.status === status)
+        .reverse();
+      const items = rows.slice(0, limit);
+      return copy({ items, cursor: rows.length > limit ? (items.at(-1)?.receipt ?? null) : null });
     },
   };
 }
 
+/** Correlation on tables in memory. */
 export function createMemoryCorrelation(tables: MemoryTables): Correlation {
   let number = 0;
   const { incidents, alerts } = tables;
+  const openInGroup = (group: string) =>
+    [...incidents.values()].find(({ incident: i }) => i.status === 'open' && i.groupKey === group) ?? null;
+  /** The open incident that the group's own was merged into. */
+  const mergedFrom = (group: string) =>
+    [...incidents.values()].flatMap(({ incident: i }) => {
+      const into = i.groupKey === group && i.mergedInto ? incidents.get(i.mergedInto.id) : undefined;
+      return into?.incident.status === 'open' ? [into] : [];
+    })[0] ?? null;
   return {
     async incidentFor(alert, since) {
       const known = alerts.get(alert.fingerprint);
@@ -53,10 +117,11 @@ export function createMemoryCorrelation(tables: MemoryTables): Correlation {
       const stands = own?.incident.status !== 'closed';
       if (own && stands && known.active) return copy(own);
       const group = alert.groupKey ?? alert.fingerprint;
-      const open = [...incidents.values()].find(({ incident: i }) => i.status === 'open' && i.groupKey === group);
+      const open = openInGroup(group) ?? mergedFrom(group);
       if (open) return copy(open);
       return own && stands && lately(own.incident) ? copy(own) : null;
     },
+    openInGroup: async (group) => copy(openInGroup(group)),
     async nextIncidentNumber() {
       number += 1;
       return number;
@@ -101,8 +166,12 @@ export function createMemoryRegistry({ runs, incidents }: MemoryTables, { nowMs 
     [...runs.values()].map(({ state }) => ({
       runId: state.runId,
       status: state.status,
-      workers: Object.values(state.nodes).flatMap((node) => (node.status === 'running' ? [node.worker] : [])),
+      workers: [
+        ...new Set(Object.values(state.nodes).flatMap((node) => (node.status === 'running' ? [node.worker] : []))),
+      ],
     }));
+  const isAlive = (worker: string, leaseMs: number) =>
+    (seen.get(worker) ?? Number.NEGATIVE_INFINITY) > nowMs() - leaseMs;
   return {
     async beat(worker, pool, actions) {
       seen.set(worker, nowMs());
@@ -112,14 +181,15 @@ export function createMemoryRegistry({ runs, incidents }: MemoryTables, { nowMs 
       return { holding: own.map(({ runId }) => runId), cancelling: cancelling.map(({ runId }) => runId) };
     },
     alive: async (leaseMs) =>
-      [...known.values()].filter(({ worker }) => (seen.get(worker) ?? Number.NEGATIVE_INFINITY) > nowMs() - leaseMs),
+      [...known.values()]
+        .filter(({ worker }) => isAlive(worker, leaseMs))
+        .sort((a, b) => (a.worker < b.worker ? -1 : 1)),
     async leave(worker) {
       seen.delete(worker);
     },
     async orphans(leaseMs) {
-      const isGone = (worker: string) => (seen.get(worker) ?? Number.NEGATIVE_INFINITY) <= nowMs() - leaseMs;
       return held()
-        .map(({ runId, workers }) => ({ runId, gone: workers.filter(isGone) }))
+        .map(({ runId, workers }) => ({ runId, gone: workers.filter((worker) => !isAlive(worker, leaseMs)) }))
         .filter(({ gone }) => gone.length > 0);
     },
     async forgetOthers() {
@@ -138,26 +208,31 @@ export function createMemoryRegistry({ runs, incidents }: MemoryTables, { nowMs 
   };
 }
 
-/** Failures in a row after which a target's breaker is open, and for how long. */
+/** Failures in a row after which a target's breaker is open; for how long, twice as long each time the trial fails, and at most. */
 const threshold = 5;
 const openMs = 30_000;
+const longestMs = 10 * 60_000;
 
 /** The circuit breakers; kill switches are in the tables, where the system stream leaves them. */
 export function createMemoryAdmission({ nowMs }: Clock): Omit<AdmissionStore, 'switches'> {
-  const failures = new Map<string, { count: number; until: number | null }>();
+  const breakers = new Map<string, { failures: number; opened: number; untilMs: number | null }>();
   return {
     openBreakers: async () =>
       new Map(
-        [...failures].flatMap(([name, { until }]) => (until !== null && until > nowMs() ? [[name, iso(until)]] : [])),
+        [...breakers].flatMap(([target, { untilMs }]) =>
+          untilMs !== null && untilMs > nowMs() ? [[target, iso(untilMs)]] : [],
+        ),
       ),
     async targetFailed(target) {
-      const count = (failures.get(target)?.count ?? 0) + 1;
-      const until = count >= threshold ? nowMs() + openMs : null;
-      failures.set(target, { count, until });
-      return until === null ? null : addMs(iso(nowMs()), openMs);
+      const before = breakers.get(target) ?? { failures: 0, opened: 0, untilMs: null };
+      const failures = before.failures + 1;
+      const opens = failures >= threshold && (before.untilMs === null || before.untilMs <= nowMs());
+      const untilMs = opens ? nowMs() + Math.min(openMs * 2 ** before.opened, longestMs) : before.untilMs;
+      breakers.set(target, { failures, opened: before.opened + (opens ? 1 : 0), untilMs });
+      return untilMs === null ? null : iso(untilMs);
     },
     async targetSucceeded(target) {
-      failures.delete(target);
+      breakers.delete(target);
     },
   };
 }

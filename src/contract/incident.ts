@@ -1,0 +1,43 @@
+// An incident over the API.
+import { z } from 'zod';
+import { Actor } from './actor.ts';
+
+/** What an incident knows of one of its alerts. */
+export const IncidentAlert = z.object({
+  status: z.enum(['firing', 'resolved']),
+  title: z.string(),
+  source: z.string(),
+  count: z.int().describe('How often it was received'),
+  startsAt: z.string().nullable().describe('When it began, as its source says'),
+  firstAt: z.string(),
+  lastAt: z.string(),
+});
+export type IncidentAlert = z.infer<typeof IncidentAlert>;
+
+/** Where an incident stands. */
+export const IncidentStatus = z.enum(['open', 'resolved', 'closed']);
+
+/** What people work on. */
+export const Incident = z.object({
+  id: z.string(),
+  number: z.int(),
+  title: z.string(),
+  severity: z.int().describe('1 (worst) to 4'),
+  status: IncidentStatus,
+  groupKey: z.string().nullable().describe('What its alerts have in common, as their source says'),
+  openedAt: z.string(),
+  resolvedAt: z.string().nullable(),
+  closedAt: z.string().nullable(),
+  acknowledgedAt: z.string().nullable(),
+  acknowledgedBy: Actor.nullable().describe('Who acknowledged it last since it was opened, or opened again'),
+  mergedInto: z
+    .object({ id: z.string(), number: z.int() })
+    .nullable()
+    .describe('The incident that goes on in its place'),
+  channel: z.object({ id: z.string(), name: z.string() }).nullable().describe('Its channel in Slack'),
+  roles: z.record(z.string(), z.string()).describe('Who has which role'),
+  alerts: z.record(z.string(), IncidentAlert).describe('By fingerprint'),
+  updatedAt: z.string(),
+  version: z.int().describe('How many events its timeline has'),
+});
+export type Incident = z.infer<typeof Incident>;

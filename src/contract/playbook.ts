@@ -1,0 +1,102 @@
+// A playbook over the API: as it is compiled, every default filled in and every duration in milliseconds.
+import { z } from 'zod';
+import { AnyJson, JsonMembers } from './json.ts';
+
+/** How risky a step is. */
+export const Risk = z.enum(['low', 'medium', 'high']);
+export type Risk = z.infer<typeof Risk>;
+
+/** Classes of errors. */
+export const ErrorClass = z.enum([
+  'transient',
+  'rate_limited',
+  'timeout',
+  'auth',
+  'invalid',
+  'denied',
+  'conflict',
+  'unknown_outcome',
+]);
+export type ErrorClass = z.infer<typeof ErrorClass>;
+
+/** Names one exact version. */
+export const PlaybookRef = z.object({ name: z.string(), version: z.string(), digest: z.string() });
+export type PlaybookRef = z.infer<typeof PlaybookRef>;
+
+/** Who may decide, and how many of them. */
+export const ApprovalRule = z.object({
+  from: z.array(z.string()).describe('Roles such as `@sre`, or people'),
+  quorum: z.int(),
+  expiresInMs: z.int(),
+  escalate: z.array(z.string()),
+  excludeRequester: z.boolean(),
+});
+export type ApprovalRule = z.infer<typeof ApprovalRule>;
+
+/** An action with the template of its input. */
+export const ActionCall = z.object({
+  uses: z.string(),
+  with: AnyJson,
+  risk: Risk,
+  approval: ApprovalRule.nullable(),
+  timeoutMs: z.int(),
+  retry: z.object({
+    maxAttempts: z.int(),
+    baseDelayMs: z.int(),
+    maxDelayMs: z.int(),
+    budgetMs: z.int().describe('Time from the first start within which a retry may begin'),
+    on: z.array(ErrorClass),
+  }),
+  replay: z.enum(['safe', 'probe', 'ask']).describe('What to do when it is unknown whether it took effect'),
+});
+export type ActionCall = z.infer<typeof ActionCall>;
+
+/** One step of a playbook. */
+export const PlaybookStep = ActionCall.extend({
+  id: z.string(),
+  name: z.string(),
+  needs: z.array(z.string()),
+  if: z.string().nullable(),
+  target: z.string().nullable(),
+  capture: z.array(z.object({ name: z.string(), from: z.string() })),
+  verify: z
+    .object({ uses: z.string().nullable(), with: AnyJson, until: z.string(), everyMs: z.int(), withinMs: z.int() })
+    .nullable(),
+  compensate: ActionCall.nullable(),
+  reversible: z.boolean(),
+  onFailure: z.enum(['stop', 'continue', 'compensate', 'escalate']),
+  runsOn: z.string().describe('Pool of workers'),
+  forEach: z.object({ items: z.string(), maxParallel: z.int() }).nullable(),
+  outputSchema: JsonMembers.nullable().describe('JSON Schema that the output must fit'),
+});
+export type PlaybookStep = z.infer<typeof PlaybookStep>;
+
+/** A playbook in force. */
+export const Playbook = PlaybookRef.extend({
+  apiVersion: z.string(),
+  description: z.string(),
+  owner: z.object({ product: z.string(), technical: z.string(), escalation: z.string() }),
+  sla: z.object({ completeWithinMs: z.number(), objective: z.number() }).nullable(),
+  triggers: z.array(z.object({ source: z.string(), when: z.string().nullable() })),
+  inputs: z.record(
+    z.string(),
+    z.object({
+      type: z.enum(['string', 'number', 'boolean']),
+      description: z.string(),
+      from: z.string().nullable(),
+      default: AnyJson,
+      required: z.boolean(),
+      pattern: z.string().nullable(),
+      enum: z.array(AnyJson).nullable(),
+    }),
+  ),
+  env: z.array(z.string()).describe('Names of the environment variables that it may read'),
+  timeoutMs: z.int(),
+  concurrency: z.object({ key: z.string(), onConflict: z.enum(['queue', 'skip', 'cancel']) }).nullable(),
+  cooldown: z.object({ key: z.string(), windowMs: z.number(), onRepeat: z.enum(['ask', 'skip']) }).nullable(),
+  steps: z.array(PlaybookStep),
+  finally: z.array(PlaybookStep),
+  outputs: z.record(z.string(), z.string()),
+  maxTargets: z.int().nullable(),
+});
+export type Playbook = z.infer<typeof Playbook>;

@@ -1,0 +1,22 @@
+// Every route of /api/v1 in one table: the server answers by it, the description is made of it, the client is typed by it.
+import { approvalRoutes } from './routes/approvals.ts';
+import { incidentRoutes } from './routes/incidents.ts';
+import { operationRoutes } from './routes/operations.ts';
+import { runRoutes } from './routes/runs.ts';
+
+/** The routes, by method and path below `apiPrefix`. */
+export const routes = { ...incidentRoutes, ...runRoutes, ...approvalRoutes, ...operationRoutes };
+
+/** The routes as types. */
+export type Routes = typeof routes;
+/** Method and path of a route. */
+export type RouteName = keyof Routes;
+
+/** Below this path stands all of the API but its description. */
+export const apiPrefix = '/api/v1';
+
+/** Method and path out of the name of a route. */
+export function partsOf(name: RouteName): { readonly method: string; readonly path: string } {
+  const [method = '', path = ''] = name.split(' ');
+  return { method, path };
+}

@@ -1,0 +1,85 @@
+// Routes that operators use: playbooks in force, deliveries, kill switches, the stream of changes.
+import { z } from 'zod';
+import { Change, Delivery, DeliveryStatus, KillSwitch } from '../operation.ts';
+import { pageOf, paging } from '../paging.ts';
+import { Playbook } from '../playbook.ts';
+import { KeyHeader, PathName, PathScope } from '../requests.ts';
+import type { RouteTable } from '../route.ts';
+
+const DeliveryQuery = z.strictObject({
+  ...paging('dlv'),
+  status: DeliveryStatus.optional(),
+  source: z.string().max(100).optional(),
+});
+
+const HaltBody = z.strictObject({ reason: z.string().trim().min(1, 'must say why').max(500) });
+const ReleaseBody = z.strictObject({});
+
+/** Form of the ids of the stream's events; http/api/change-feed.ts makes them. */
+const ResumeHeader = z.object({
+  'last-event-id': z
+    .string()
+    .regex(
+      /^\d{1,15}(?:\.inc_[a-z0-9]{26}\.\d{1,9})?$/,
+      'is no event id of this stream; leave it out to start from now',
+    )
+    .optional()
+    .describe('Id of the last event that was read; what came after it is told first'),
+});
+
+/** Routes of operation. */
+export const operationRoutes = {
+  'GET /playbooks': {
+    tag: 'playbooks',
+    summary: 'The playbooks in force',
+    right: 'view',
+    answers: { 200: { description: 'Playbooks', schema: pageOf(Playbook) } },
+  },
+  'GET /playbooks/:name': {
+    tag: 'playbooks',
+    summary: 'One playbook',
+    right: 'view',
+    params: PathName,
+    answers: { 200: { description: 'It', schema: Playbook } },
+  },
+  'GET /deliveries': {
+    tag: 'deliveries',
+    summary: 'Deliveries',
+    right: 'view',
+    query: DeliveryQuery,
+    answers: { 200: { description: 'Deliveries, newest first', schema: pageOf(Delivery) } },
+  },
+  'GET /kill-switches': {
+    tag: 'kill-switches',
+    summary: 'The kill switches that are engaged',
+    right: 'view',
+    answers: { 200: { description: 'Kill switches', schema: pageOf(KillSwitch) } },
+  },
+  'PUT /kill-switches/:scope': {
+    tag: 'kill-switches',
+    summary: 'Start nothing more of a playbook, or of any (`*`); what is under way goes on',
+    right: 'operate',
+    params: PathScope,
+    headers: KeyHeader,
+    body: HaltBody,
+    answers: { 200: { description: 'The kill switch', schema: KillSwitch } },
+  },
+  'DELETE /kill-switches/:scope': {
+    tag: 'kill-switches',
+    summary: 'Let it start again',
+    right: 'operate',
+    params: PathScope,
+    headers: KeyHeader,
+    body: ReleaseBody,
+    answers: { 200: { description: 'What was released', schema: z.object({ scope: z.string() }) } },
+  },
+  'GET /stream': {
+    tag: 'stream',
+    summary:
+      'Changes as server-sent events, each at least once and in order within its incident: tell repetitions by `incident` ' +
+      'and `seq`. `ready`: what was missed has been told, the rest comes as it happens. `reset`: too much was missed, load anew.',
+    right: 'view',
+    headers: ResumeHeader,
+    answers: { 200: { description: 'Events whose data is the JSON of one change', schema: Change, as: 'stream' } },
+  },
+} satisfies RouteTable;

@@ -1,0 +1,167 @@
+// A run over the API: where it stands, its steps, what it waits for and what can be ordered.
+import { z } from 'zod';
+import { Actor } from './actor.ts';
+import { Approval, Plan } from './approval.ts';
+import { Incident } from './incident.ts';
+import { JsonMembers } from './json.ts';
+import { PlaybookRef } from './playbook.ts';
+import { Node, RunStep } from './step.ts';
+
+/** Where a run stands. The last five are ends. */
+export const RunStatus = z.enum([
+  'queued',
+  'running',
+  'cancelling',
+  'compensating',
+  'finishing',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'compensated',
+  'compensation_failed',
+]);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+/** What started a run. */
+export const RunTrigger = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('alert'),
+    fingerprint: z.string(),
+    source: z.string(),
+    receipt: z.string().describe('Of the delivery that brought the alert'),
+  }),
+  z.object({ type: z.literal('manual'), reason: z.string().optional() }),
+  z
+    .object({ type: z.literal('run'), runId: z.string(), step: z.string(), depth: z.int() })
+    .describe('A step of another run of the same incident'),
+]);
+export type RunTrigger = z.infer<typeof RunTrigger>;
+
+/** The alert that started a run, as it was then. */
+export const RunAlert = z.object({
+  source: z.string(),
+  integration: z.string(),
+  fingerprint: z.string(),
+  status: z.enum(['firing', 'resolved']),
+  title: z.string(),
+  description: z.string(),
+  severity: z.enum(['critical', 'error', 'warning', 'info']),
+  sourceSeverity: z.string().nullable(),
+  service: z.string().nullable(),
+  labels: z.record(z.string(), z.string()),
+  annotations: z.record(z.string(), z.string()),
+  startsAt: z.string().nullable(),
+  endsAt: z.string().nullable(),
+  links: z.array(z.object({ label: z.string(), url: z.string() })),
+  groupKey: z.string().nullable(),
+});
+export type RunAlert = z.infer<typeof RunAlert>;
+
+/** Something that a run waits for. */
+export const Waiting = z.object({
+  step: z.string().nullable(),
+  kind: z.enum([
+    'approval',
+    'retry',
+    'timer',
+    'signal',
+    'decision',
+    'worker',
+    'paused',
+    'queue',
+    'run',
+    'halted',
+    'overdue',
+  ]),
+  since: z.string(),
+  until: z.string().nullable().describe('When it ends by itself; null: only when somebody acts'),
+  what: z.string(),
+  who: z.array(z.string()).describe('Who can unblock it'),
+});
+export type Waiting = z.infer<typeof Waiting>;
+
+/** Something that can be ordered or decided. */
+const OpenOrder = z.enum(['approve', 'deny', 'signal', 'retry', 'compensate', 'cancel', 'pause', 'resume', 'done']);
+
+const reason = z.string().nullable();
+
+/** One run. */
+export const Run = z.object({
+  id: z.string(),
+  runId: z.string().describe('The same as `id`'),
+  incidentId: z.string(),
+  incident: z
+    .object({ id: z.string(), number: z.int(), title: z.string(), severity: z.int() })
+    .describe('Its incident as it was when the run began'),
+  playbook: PlaybookRef.describe('The version that it is pinned to'),
+  trigger: RunTrigger,
+  requestedBy: Actor,
+  inputs: JsonMembers,
+  outputs: JsonMembers.describe('What it gives to whoever called it'),
+  alert: RunAlert.nullable(),
+  status: RunStatus,
+  paused: z.boolean(),
+  reason: reason.describe('Why it stands or ended like this'),
+  startedAt: z.string(),
+  deadlineAt: z.string(),
+  finishedAt: z.string().nullable(),
+  overdueAt: z.string().nullable().describe('Since when it takes longer than its SLA allows'),
+  updatedAt: z.string(),
+  wakeAt: z.string().nullable().describe('When it next wants attention; null: only when somebody acts'),
+  ending: z
+    .object({ outcome: z.enum(['succeeded', 'failed', 'cancelled', 'compensated']), reason })
+    .nullable()
+    .describe('What it ends as once its `finally` steps are over'),
+  gate: z
+    .object({ reason: z.string(), from: z.array(z.string()) })
+    .nullable()
+    .describe('People who must agree before anything starts, and why'),
+  concurrencyKey: z.string().nullable().describe('One run at a time holds it; the others are queued'),
+  targets: z.array(z.string()).describe('What it has acted on'),
+  nodes: z.record(z.string(), Node).describe('By step, `<id>~undo` and `<id>#<item>` included'),
+  steps: z.array(RunStep).describe('The same in order, items folded'),
+  approvals: z.record(z.string(), Approval),
+  waitingFor: z.array(Waiting).describe('Empty: it has ended'),
+  orders: z.array(OpenOrder).describe('What would not be refused now'),
+});
+export type Run = z.infer<typeof Run>;
+
+/** A run that goes on, or the new one in its place. */
+export const RetriedRun = Run.extend({
+  retry: z.object({
+    of: z.string(),
+    newRun: z.boolean(),
+    message: z.string().describe('Which version of its playbook is used'),
+  }),
+});
+export type RetriedRun = z.infer<typeof RetriedRun>;
+
+/** A run that was started, with its incident. */
+export const StartedRun = z.object({ id: z.string(), run: Run, incident: Incident });
+export type StartedRun = z.infer<typeof StartedRun>;
+
+/** What a run would do; nothing was done. */
+export const DryRun = z.object({
+  dryRun: z.literal(true),
+  playbook: PlaybookRef,
+  inputs: JsonMembers,
+  outcome: RunStatus,
+  steps: z.array(
+    z.object({
+      step: z.string(),
+      uses: z.string(),
+      would: z.enum(['run', 'skip', 'fail', 'not_reached']),
+      reason: z.string().nullable().describe('Why it would be skipped or fail'),
+      plan: Plan.nullable().describe('null: it is known only when the time comes'),
+      approval: z
+        .object({ from: z.array(z.string()), quorum: z.int() })
+        .nullable()
+        .describe('Who would be asked first; null: nobody'),
+    }),
+  ),
+});
+export type DryRun = z.infer<typeof DryRun>;
+
+/** A request that was decided, with its run after it. */
+export const DecidedApproval = z.object({ run: Run, approval: Approval });
+export type DecidedApproval = z.infer<typeof DecidedApproval>;

@@ -1,0 +1,66 @@
+// A playbook as the API answers it: all that its author wrote, with the digest that pins it.
+import type { ActionCall, ApprovalRule, Playbook, PlaybookStep } from '../../contract/playbook.ts';
+import {
+  type Playbook as Compiled,
+  type ActionCall as CompiledCall,
+  type ApprovalRule as CompiledRule,
+  type Step as CompiledStep,
+  playbookRef,
+} from '../../core/playbook/playbook.ts';
+
+/** A playbook in force. */
+export function showPlaybook(playbook: Compiled): Playbook {
+  return {
+    name: playbook.name,
+    version: playbook.version,
+    digest: playbookRef(playbook).digest,
+    apiVersion: playbook.apiVersion,
+    description: playbook.description,
+    owner: playbook.owner,
+    sla: playbook.sla,
+    triggers: playbook.triggers,
+    inputs: playbook.inputs,
+    env: playbook.env,
+    timeoutMs: playbook.timeoutMs,
+    concurrency: playbook.concurrency,
+    cooldown: playbook.cooldown,
+    steps: playbook.steps.map(showStep),
+    finally: playbook.finally.map(showStep),
+    outputs: playbook.outputs,
+    maxTargets: playbook.maxTargets,
+  };
+}
+
+function showStep(step: CompiledStep): PlaybookStep {
+  const { uses, with: input, risk, approval, timeoutMs, retry, replay } = showCall(step);
+  return {
+    id: step.id,
+    name: step.name,
+    needs: step.needs,
+    if: step.if,
+    uses,
+    with: input,
+    risk,
+    approval,
+    timeoutMs,
+    retry,
+    replay,
+    target: step.target,
+    capture: step.capture,
+    verify: step.verify,
+    compensate: step.compensate && showCall(step.compensate),
+    reversible: step.reversible,
+    onFailure: step.onFailure,
+    runsOn: step.runsOn,
+    forEach: step.forEach,
+    outputSchema: step.outputSchema,
+  };
+}
+
+function showCall({ uses, with: input, risk, approval, timeoutMs, retry, replay }: CompiledCall): ActionCall {
+  return { uses, with: input, risk, approval: approval && showRule(approval), timeoutMs, retry, replay };
+}
+
+function showRule({ from, quorum, expiresInMs, escalate, excludeRequester }: CompiledRule): ApprovalRule {
+  return { from, quorum, expiresInMs, escalate, excludeRequester };
+}

@@ -1,0 +1,178 @@
+// A run as the API answers it: chosen members, never the state itself. Left out is what only the engine needs: fences, leases,
+// round bookkeeping, values of the environment, signals that came early.
+import type { Approval, Plan } from '../../contract/approval.ts';
+import type { DryRun, Run, RunAlert } from '../../contract/run.ts';
+import type { Node, RunStep } from '../../contract/step.ts';
+import { assertNever } from '../../core/result.ts';
+import type { DryRun as PlayedRun } from '../../core/run/dry-run.ts';
+import type { NodeState, RunState } from '../../core/run/state.ts';
+import type { ShownRun } from '../../ports/reads.ts';
+
+/** A run. */
+export function showRun(run: ShownRun): Run {
+  const { id, number, title, severity } = run.incident;
+  return {
+    id: run.runId,
+    runId: run.runId,
+    incidentId: run.incidentId,
+    incident: { id, number, title, severity },
+    playbook: run.playbook,
+    trigger: run.trigger,
+    requestedBy: run.requestedBy,
+    inputs: run.inputs,
+    outputs: run.outputs,
+    alert: run.alert && showRunAlert(run.alert),
+    status: run.status,
+    paused: run.paused,
+    reason: run.reason,
+    startedAt: run.startedAt,
+    deadlineAt: run.deadlineAt,
+    finishedAt: run.finishedAt,
+    overdueAt: run.overdueAt,
+    updatedAt: run.updatedAt,
+    wakeAt: run.wakeAt,
+    ending: run.ending,
+    gate: run.gate && { reason: run.gate.reason, from: [...run.gate.from] },
+    concurrencyKey: run.concurrencyKey,
+    targets: [...run.targets],
+    nodes: Object.fromEntries(Object.entries(run.nodes).map(([key, node]) => [key, showNode(node)])),
+    steps: run.steps.map(showStep),
+    approvals: Object.fromEntries(
+      Object.entries(run.approvals).map(([key, approval]) => [key, showApproval(approval)]),
+    ),
+    waitingFor: run.waitingFor.map((waiting) => ({
+      step: waiting.step,
+      kind: waiting.kind,
+      since: waiting.since,
+      until: waiting.until,
+      what: waiting.what,
+      who: [...waiting.who],
+    })),
+    orders: [...run.orders],
+  };
+}
+
+function showNode(node: NodeState): Node {
+  const { attempts, round } = node;
+  switch (node.status) {
+    case 'pending':
+    case 'ready':
+      return { attempts, round, status: node.status };
+    case 'awaiting_approval':
+      return { attempts, round, status: node.status, approvalId: node.approvalId };
+    case 'running': {
+      const { status, attempt, worker, startedAt } = node;
+      return { attempts, round, status, attempt, worker, startedAt };
+    }
+    case 'retry_wait':
+      return { attempts, round, status: node.status, retryAt: node.retryAt, error: node.error };
+    case 'waiting': {
+      const { status, since, until, signal } = node;
+      return { attempts, round, status, since, until, signal };
+    }
+    case 'delegated':
+      return { attempts, round, status: node.status, since: node.since, childRunId: node.childRunId };
+    case 'unknown':
+      return { attempts, round, status: node.status, since: node.since, reason: node.reason };
+    case 'succeeded':
+      return {
+        attempts,
+        round,
+        status: node.status,
+        at: node.at,
+        output: node.output,
+        artifacts: [...node.artifacts],
+      };
+    case 'failed': {
+      const { status, at, error, escalated } = node;
+      return { attempts, round, status, at, error, escalated };
+    }
+    case 'skipped':
+      return { attempts, round, status: node.status, reason: node.reason };
+    default:
+      return assertNever(node);
+  }
+}
+
+function showStep(line: ShownRun['steps'][number]): RunStep {
+  const { step, name, part, status, attempts, about, items, runs } = line;
+  return { step, name, part, status, attempts, about, items, runs: [...runs] };
+}
+
+function showRunAlert(alert: NonNullable<RunState['alert']>): RunAlert {
+  return {
+    source: alert.source,
+    integration: alert.integration,
+    fingerprint: alert.fingerprint,
+    status: alert.status,
+    title: alert.title,
+    description: alert.description,
+    severity: alert.severity,
+    sourceSeverity: alert.sourceSeverity,
+    service: alert.service,
+    labels: alert.labels,
+    annotations: alert.annotations,
+    startsAt: alert.startsAt,
+    endsAt: alert.endsAt,
+    links: alert.links,
+    groupKey: alert.groupKey,
+  };
+}
+
+/** A request for a decision. */
+export function showApproval(approval: RunState['approvals'][string]): Approval {
+  const { from, quorum, expiresInMs, escalate, excludeRequester } = approval.rule;
+  return {
+    id: approval.id,
+    step: approval.step,
+    status: approval.status,
+    plan: showPlan(approval.plan),
+    planDigest: approval.planDigest,
+    rule: { from, quorum, expiresInMs, escalate, excludeRequester },
+    requestedAt: approval.requestedAt,
+    expiresAt: approval.expiresAt,
+    escalateAt: approval.escalateAt,
+    escalated: approval.escalated,
+    approvals: approval.approvals.map(({ actor, at }) => ({ actor, at })),
+    decidedAt: approval.decidedAt,
+    decidedBy: approval.decidedBy,
+    reason: approval.reason,
+    validUntil: approval.validUntil,
+  };
+}
+
+/** A plan: all of it, because its digest covers all of it. */
+function showPlan(plan: RunState['approvals'][string]['plan']): Plan {
+  return {
+    runId: plan.runId,
+    playbook: plan.playbook,
+    step: plan.step,
+    round: plan.round,
+    uses: plan.uses,
+    with: plan.with,
+    target: plan.target,
+    risk: plan.risk,
+    timeoutMs: plan.timeoutMs,
+    reversible: plan.reversible,
+    undo: plan.undo,
+    ...(plan.summary === undefined ? {} : { summary: plan.summary }),
+  };
+}
+
+/** What a run would do. */
+export function showDryRun({ playbook, inputs, outcome, steps }: PlayedRun): DryRun {
+  return {
+    dryRun: true,
+    playbook,
+    inputs,
+    outcome,
+    steps: steps.map(({ step, uses, would, reason, plan, approval }) => ({
+      step,
+      uses,
+      would,
+      reason,
+      plan: plan && showPlan(plan),
+      approval: approval && { from: [...approval.from], quorum: approval.quorum },
+    })),
+  };
+}

@@ -1,0 +1,160 @@
+// What the record of deliveries promises.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { NewDelivery } from '../../src/ports/intake.ts';
+import { anAlert } from '../support/given/incident.ts';
+import { fresh, openIncident, openingOf } from './stored-run.ts';
+import type { OpenStores, Stores } from './stores.ts';
+
+const delivery = (integration: string, dedupe: NewDelivery['dedupe'], alerts = [anAlert('f')]): NewDelivery => ({
+  source: 'alertmanager',
+  integration,
+  headers: { 'content-type': 'application/json' },
+  body: Buffer.from('{}'),
+  alerts,
+  dedupe,
+});
+const bySender = (value: string) => ({ kind: 'sender', value }) as const;
+
+/** The contract of `DeliveryLedger`. */
+export function deliveryLedgerContract(open: OpenStores): void {
+  describe('a record of deliveries', () => {
+    let stores: Stores;
+    beforeAll(async () => {
+      stores = await open();
+    });
+    afterAll(() => stores.close());
+
+    /** Accepts so many deliveries of an integration that no other test uses; answers it and the receipts. */
+    async function accepted(count: number): Promise<{ integration: string; receipts: string[] }> {
+      const integration = fresh('integration');
+      const receipts: string[] = [];
+      for (let n = 0; n < count; n++) {
+        const { receipt, status } = await stores.deliveries.accept(delivery(integration, bySender(`${n}`)));
+        expect(status).toBe('accepted');
+        receipts.push(receipt);
+      }
+      return { integration, receipts };
+    }
+    /** Closes everything, so that the next test has the record to itself. */
+    async function settleAll(): Promise<void> {
+      const { items } = await stores.deliveries.list({ limit: 200, cursor: null, status: 'accepted' });
+      for (const { receipt } of items) await stores.deliveries.settle(receipt);
+    }
+
+    it('takes a delivery once, however often and however much at once it comes with the same id of its sender', async () => {
+      const integration = fresh('integration');
+      const same = delivery(integration, bySender('1'));
+      const both = await Promise.all([stores.deliveries.accept(same), stores.deliveries.accept(same)]);
+      expect(both.map(({ status }) => status).sort()).toEqual(['accepted', 'duplicate']);
+      const [first] = both;
+      await stores.later(3_600_000);
+      const late = await stores.deliveries.accept(same);
+      expect(late).toEqual({ receipt: first?.receipt, status: 'duplicate' });
+      const elsewhere = await stores.deliveries.accept(delivery(fresh('integration'), bySender('1')));
+      expect(elsewhere.status).toBe('accepted');
+      await settleAll();
+    });
+
+    it('takes an identical body without an id again after a while', async () => {
+      const same = delivery(fresh('integration'), { kind: 'hash', value: 'abc' });
+      const { receipt } = await stores.deliveries.accept(same);
+      await stores.later(61_000);
+      const again = await stores.deliveries.accept(same);
+      expect(again.status).toBe('accepted');
+      expect(again.receipt).not.toBe(receipt);
+      await settleAll();
+    });
+
+    it('gives open deliveries out in the order in which they came, and to one process at a time for each integration', async () => {
+      const { deliveries } = stores;
+      const one = await accepted(3);
+      const two = await accepted(1);
+      expect(await deliveries.waiting()).toBe(true);
+      const claimed = await deliveries.claim(2, 30_000);
+      expect(claimed.map(({ receipt }) => receipt)).toEqual(one.receipts.slice(0, 2));
+      expect(claimed[0]).toEqual({
+        receipt: one.receipts[0],
+        source: 'alertmanager',
+        integration: one.integration,
+        alerts: [anAlert('f')],
+      });
+      expect((await deliveries.claim(10, 30_000)).map(({ receipt }) => receipt)).toEqual(two.receipts);
+      expect(await deliveries.claim(10, 30_000)).toEqual([]);
+      await stores.later(31_000);
+      const again = await deliveries.claim(10, 30_000);
+      expect(again.map(({ receipt }) => receipt)).toEqual([...one.receipts, ...two.receipts]);
+      await settleAll();
+    });
+
+    it('gives claims of processes that are gone back at once', async () => {
+      const { receipts } = await accepted(1);
+      await stores.deliveries.claim(10, 30_000);
+      await stores.deliveries.releaseClaims();
+      expect(await stores.deliveries.waiting()).toBe(true);
+      expect((await stores.deliveries.claim(10, 30_000)).map(({ receipt }) => receipt)).toEqual(receipts);
+      await settleAll();
+    });
+
+    it('is done with a delivery once it is settled, by itself or by a change that dealt with it', async () => {
+      const { deliveries, events } = stores;
+      const { receipts } = await accepted(2);
+      const [first = '', second = ''] = receipts;
+      expect(await deliveries.isOpen(first)).toBe(true);
+      await deliveries.settle(first);
+      expect(await deliveries.isOpen(first)).toBe(false);
+      await openIncident(stores, { receipts: [second] });
+      expect(await deliveries.isOpen(second)).toBe(false);
+      expect(await deliveries.waiting()).toBe(false);
+      expect(await events.append(await openingOf(stores, { receipts: [second] }))).toBe('conflict');
+    });
+
+    it('has nothing to do for a delivery without alerts', async () => {
+      const { receipt } = await stores.deliveries.accept(delivery(fresh('integration'), bySender('1'), []));
+      expect(await stores.deliveries.isOpen(receipt)).toBe(false);
+      expect(await stores.deliveries.waiting()).toBe(false);
+    });
+
+    it('leaves a delivery that failed alone for a while, longer each time, and sets it aside after the last try', async () => {
+      const { deliveries } = stores;
+      const { receipts } = await accepted(1);
+      const [receipt = ''] = receipts;
+      await deliveries.claim(10, 30_000);
+      await deliveries.failed(receipt, 'broken', 3);
+      expect(await deliveries.waiting()).toBe(false);
+      expect(await deliveries.claim(10, 30_000)).toEqual([]);
+      await stores.later(1500);
+      expect(await deliveries.claim(10, 30_000)).toHaveLength(1);
+      await deliveries.failed(receipt, 'broken again', 3);
+      await stores.later(1500);
+      expect(await deliveries.waiting()).toBe(false);
+      await stores.later(1000);
+      expect(await deliveries.waiting()).toBe(true);
+      await deliveries.failed(receipt, 'broken for good', 3);
+      expect(await deliveries.isOpen(receipt)).toBe(false);
+      const { items } = await deliveries.list({ limit: 10, cursor: null, status: 'dead' });
+      expect(items).toMatchObject([{ receipt, status: 'dead', error: 'broken for good' }]);
+    });
+
+    it('keeps what cannot be used, and lists deliveries from the newest on, page by page', async () => {
+      const { deliveries } = stores;
+      const source = fresh('source');
+      const about = { source, integration: 'i', headers: { a: 'b' }, body: Buffer.from('?') };
+      const receipts: string[] = [];
+      for (const error of ['one', 'two', 'three'])
+        receipts.push((await deliveries.keepDead({ ...about, error })).receipt);
+      const page = await deliveries.list({ limit: 2, cursor: null, source });
+      expect(page.items.map(({ receipt }) => receipt)).toEqual(receipts.slice(1).reverse());
+      expect(page.items[0]).toMatchObject({
+        source,
+        integration: 'i',
+        headers: { a: 'b' },
+        status: 'dead',
+        error: 'three',
+      });
+      const rest = await deliveries.list({ limit: 2, cursor: page.cursor, source });
+      expect(rest.items.map(({ receipt }) => receipt)).toEqual(receipts.slice(0, 1));
+      expect(rest.cursor).toBe(null);
+      expect(await deliveries.isOpen(receipts[0] ?? '')).toBe(false);
+    });
+  });
+}

@@ -1,0 +1,247 @@
+// Every route of the contract on a real Firebreak, asked through the typed client: the answer fits its schema to the last member,
+// and the published description says the same of it.
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ApiClient, createApiClient } from '../../src/client/api-client.ts';
+import { ApiProblem, UnexpectedAnswer } from '../../src/client/api-error.ts';
+import type { Told } from '../../src/client/read-events.ts';
+import type { Answer, RouteContract, Sent } from '../../src/contract/route.ts';
+import { partsOf, type RouteName, type Routes, routes } from '../../src/contract/routes.ts';
+import type { Run } from '../../src/contract/run.ts';
+import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
+
+const token = 'a-token-of-the-api-for-tests';
+const folder = mkdtempSync(join(tmpdir(), 'firebreak-playbooks-'));
+chmodSync(folder, 0o755);
+const put = (name: string, rest: string) =>
+  writeFileSync(
+    join(folder, `${name}.yaml`),
+    `apiVersion: firebreak/v1\nname: ${name}\nversion: 1.0.0\nowner: { product: p, technical: t, escalation: "@sre" }\n${rest}`,
+  );
+const holds = 'uses: assert, with: { that: true }';
+put('child', `steps: [{ id: only, ${holds} }]\noutputs: { answer: "42" }\n`);
+put(
+  'ship',
+  `triggers: [{ source: alertmanager, when: alert.labels.alertname == "Ship" }]
+sla: { completeWithin: 1h }
+concurrency: { key: "\${{ inputs.host }}" }
+inputs: { host: { type: string, from: alert.labels.host, default: here } }
+steps:
+  - { id: hosts, forEach: { items: "['a', 'b']" }, ${holds} }
+  - { id: call, uses: playbook, with: { playbook: child } }
+  - { id: gate, uses: wait, with: { signal: go, atMost: 1h } }
+finally: [{ id: tidy, ${holds} }]
+`,
+);
+const asks = 'approval: { from: ["@sre"], expiresIn: 10m }';
+put('ask', `steps: [{ id: only, name: Ask first, ${holds}, ${asks}, compensate: { ${holds} } }]\n`);
+put('broken', `steps: [{ id: only, uses: assert, with: { that: false } }]\n`);
+
+let target: Server;
+let firebreak: Firebreak;
+let client: ApiClient;
+let description: { readonly paths: { readonly [path: string]: unknown } };
+const ajv = new Ajv2020({ strict: false });
+
+beforeAll(async () => {
+  // Takes requests and never answers, so that nobody can know whether they took effect.
+  target = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(target, 'listening');
+  const { port } = target.address() as AddressInfo;
+  const call = `uses: http.request, with: { method: POST, url: "http://127.0.0.1:${port}/" }`;
+  put('vague', `steps: [{ id: only, ${call}, replay: ask, timeout: 200ms }]\n`);
+  firebreak = await createFirebreak({ FIREBREAK_PLAYBOOKS: folder, FIREBREAK_API_TOKEN: token });
+  await firebreak.start();
+  client = createApiClient({ api: `${firebreak.url()}/api/v1`, token: () => token, fetch: keepingLast });
+  description = (await (await fetch(`${firebreak.url()}/api/openapi.json`)).json()) as typeof description;
+  ajv.addSchema({ ...description, $id: 'api' });
+});
+afterAll(async () => {
+  await firebreak.close();
+  target.closeAllConnections();
+  target.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let last: { readonly status: number; readonly text: string } = { status: 0, text: '' };
+/** Keeps the bytes of the last JSON answer. */
+async function keepingLast(...request: Parameters<typeof fetch>): Promise<Response> {
+  const answer = await fetch(...request);
+  if (/json/.test(answer.headers.get('content-type') ?? ''))
+    last = { status: answer.status, text: await answer.clone().text() };
+  return answer;
+}
+const asked = new Set<RouteName>();
+
+/** Asks, and holds the very bytes of the answer against the schema and against the description. */
+async function ask<N extends RouteName>(name: N, sent: Sent<Routes[N]>): Promise<Answer<Routes[N]>> {
+  const answer = await client.call(name, sent);
+  asked.add(name);
+  const body: unknown = JSON.parse(last.text);
+  const { answers }: RouteContract = routes[name];
+  expect(answers[last.status]?.schema.parse(body)).toEqual(body);
+  const { method, path } = partsOf(name);
+  const place = [
+    ...['paths', `/api/v1${path.replace(/:([A-Za-z]+)/g, '{$1}')}`, method.toLowerCase()],
+    ...['responses', String(last.status), 'content', 'application/json', 'schema'],
+  ];
+  const pointer = place.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
+  const described = ajv.compile({ $ref: `api#/${pointer}` });
+  expect(described(body) ? null : described.errors).toBeNull();
+  return answer;
+}
+
+const start = async (name: string) => {
+  const started = await ask('POST /playbooks/:name/runs', { params: { name }, body: {} });
+  if ('dryRun' in started) throw new Error('it was carried out, not played');
+  return started.id;
+};
+async function reach(id: string, wanted: (run: Run) => boolean): Promise<Run> {
+  for (;;) {
+    const run = await ask('GET /runs/:id', { params: { id } });
+    if (wanted(run)) return run;
+  }
+}
+const ended = (status: Run['status']) => (run: Run) => run.status === status;
+
+describe('every answer fits the contract and the description', () => {
+  it('of an incident that an alert opens, its run, and its timeline', async () => {
+    await firebreak.alert('', { alertname: 'Ship', severity: 'critical', host: 'db-1' });
+    const incidents = () => ask('GET /incidents', { query: { status: 'open', limit: 10 } });
+    await expect.poll(async () => (await incidents()).items.length).toBe(1);
+    const [{ id, number } = { id: '', number: 0 }] = (await incidents()).items;
+    const runs = () => ask('GET /runs', { query: { incident: id, playbook: 'ship' } });
+    await expect.poll(async () => (await runs()).items.length).toBe(1);
+    const [ship] = (await runs()).items;
+    const waiting = await reach(ship?.id ?? '', ({ orders }) => orders.includes('signal'));
+    expect(waiting).toMatchObject({ alert: { labels: { host: 'db-1' } }, trigger: { type: 'alert' } });
+    expect(Object.keys(waiting.nodes)).toEqual(expect.arrayContaining(['hosts#0', 'call', 'gate']));
+    await ask('GET /runs/:id', { params: { id: waiting.steps[1]?.runs[0] ?? '' } });
+    await ask('POST /runs/:id/signals/:name', { params: { id: waiting.id, name: 'go' }, body: { data: [1] } });
+    await reach(waiting.id, ended('succeeded'));
+    const incident = await ask('GET /incidents/:id', { params: { id: `#${number}` } });
+    const timeline = await ask('GET /incidents/:id/timeline', { params: { id }, query: { limit: 1000 } });
+    expect(timeline.items.length).toBe(incident.version);
+    const file = await client.file('GET /incidents/:id/timeline', { params: { id }, query: { format: 'md' } });
+    expect(await file.text()).toContain('#1');
+  });
+
+  it('of a run that people pause, resume, decide, compensate and cancel', async () => {
+    const id = await start('ask');
+    await ask('POST /runs/:id/pause', { params: { id }, body: { reason: 'look first' } });
+    await ask('POST /runs/:id/resume', { params: { id }, body: {} });
+    const waiting = await reach(id, ({ orders }) => orders.includes('approve'));
+    const [approval] = Object.values(waiting.approvals);
+    if (!approval) throw new Error('nobody is asked');
+    const listed = await ask('GET /approvals', { query: { status: 'open' } });
+    expect(listed.items.map((item) => item.approval.id)).toEqual([approval.id]);
+    const { planDigest } = approval;
+    const decision = { params: { id: approval.id }, body: { planDigest, reason: 'it is fine' } };
+    const granted = await ask('POST /approvals/:id/approve', decision);
+    expect(granted.approval).toMatchObject({ status: 'granted', decidedBy: { id: 'token:bootstrap' } });
+    await reach(id, ended('succeeded'));
+    await ask('POST /runs/:id/compensate', { params: { id }, body: { reason: 'it was not fine' } });
+    await reach(id, ended('compensated'));
+
+    const other = await start('ask');
+    const asking = await reach(other, ({ orders }) => orders.includes('deny'));
+    const [request = ''] = Object.keys(asking.approvals);
+    const denied = await ask('POST /approvals/:id/deny', { params: { id: request }, body: { reason: 'not now' } });
+    expect(denied.approval.status).toBe('denied');
+
+    const third = await start('ask');
+    const cancelled = await ask('POST /runs/:id/cancel', { params: { id: third }, body: {} });
+    expect(cancelled.id).toBe(third);
+  });
+
+  it('of a run that fails and is tried again, and of one whose outcome nobody knows', async () => {
+    const id = await start('broken');
+    await reach(id, ended('failed'));
+    const retried = await ask('POST /runs/:id/retry', { params: { id }, body: {} });
+    expect(retried.retry).toMatchObject({ of: id, newRun: false });
+    await reach(id, ended('failed'));
+    const fresh = await ask('POST /runs/:id/retry', { params: { id }, body: { latest: true } });
+    expect(fresh.retry).toMatchObject({ of: id, newRun: true });
+
+    const vague = await start('vague');
+    await reach(vague, ({ orders }) => orders.includes('done'));
+    await ask('POST /runs/:id/done', { params: { id: vague }, body: { reason: 'I saw it happen' } });
+    await reach(vague, ended('succeeded'));
+  });
+
+  it('of what is dry, in force, delivered, halted and released', async () => {
+    const dry = { params: { name: 'ask' }, body: { dryRun: true } };
+    expect(await ask('POST /playbooks/:name/runs', dry)).toMatchObject({ dryRun: true, outcome: 'succeeded' });
+    const { items } = await ask('GET /playbooks', {});
+    expect(items.map(({ name }) => name).sort()).toEqual(['ask', 'broken', 'child', 'ship', 'vague']);
+    await ask('GET /playbooks/:name', { params: { name: 'ship' } });
+    expect((await ask('GET /deliveries', { query: { source: 'alertmanager' } })).items).toHaveLength(1);
+    await ask('PUT /kill-switches/:scope', { params: { scope: 'ship' }, body: { reason: 'it loops' } });
+    expect((await ask('GET /kill-switches', {})).items).toMatchObject([{ scope: 'ship' }]);
+    await ask('DELETE /kill-switches/:scope', { params: { scope: 'ship' }, body: {} });
+  });
+
+  it('of the stream of changes', async () => {
+    const told: Told[] = [];
+    const stop = new AbortController();
+    const place = await client.follow(
+      null,
+      (event) => {
+        told.push(event);
+        if (event.type === 'ready') void start('child');
+        if (event.type === 'change' && event.change.type === 'run.succeeded') stop.abort();
+      },
+      stop.signal,
+    );
+    expect(place).toMatch(/^\d+\.inc_/);
+    expect(told[0]).toEqual({ type: 'ready' });
+    expect(told).toContainEqual({ type: 'change', change: expect.objectContaining({ kind: 'run', seq: 2 }) });
+    asked.add('GET /stream');
+  });
+
+  it('of every other route there is', () => {
+    expect([...asked].sort()).toEqual(Object.keys(routes).sort());
+  });
+});
+
+describe('the client', () => {
+  it('gives refusals as problems with their code, status and fields', async () => {
+    const missing = await client.call('GET /runs/:id', { params: { id: 'run_none' } }).catch((error) => error);
+    expect(missing).toBeInstanceOf(ApiProblem);
+    expect(missing).toMatchObject({ code: 'not_found', status: 404, message: 'there is no such run' });
+    const wrong = await client.call('GET /runs', { query: { cursor: 'x' } }).catch((error) => error);
+    expect(wrong).toMatchObject({ code: 'invalid', problem: { faults: [{ path: 'cursor' }] } });
+  });
+
+  /** A client of a server that answers everything with this. */
+  const against = (body: string, status = 200) =>
+    createApiClient({ api: 'http://x/api/v1', token: () => null, fetch: async () => new Response(body, { status }) });
+
+  it('leaves out members that a newer server has and it does not know', async () => {
+    const newer = { scope: '*', by: { kind: 'user', id: 'U1', mood: 'good' }, reason: 'r', at: 'now', colour: 'red' };
+    const answer = await against(JSON.stringify({ items: [newer], cursor: null, total: 1 })).call(
+      'GET /kill-switches',
+      {},
+    );
+    expect(answer).toEqual({
+      items: [{ scope: '*', by: { kind: 'user', id: 'U1' }, reason: 'r', at: 'now' }],
+      cursor: null,
+    });
+  });
+
+  it('says so where what answers is no Firebreak', async () => {
+    const odd = against('{"items":[{"scope":1}],"cursor":null}').call('GET /kill-switches', {});
+    await expect(odd).rejects.toThrow(UnexpectedAnswer);
+    await expect(against('<html>').call('GET /kill-switches', {})).rejects.toThrow(UnexpectedAnswer);
+    const proxy = await against('<html>', 502)
+      .call('GET /kill-switches', {})
+      .catch((error) => error);
+    expect(proxy).toMatchObject({ name: 'ApiProblem', code: 'unexpected', status: 502 });
+  });
+});
