@@ -17,7 +17,6 @@ if (!existsSync(bin('tsc'))) {
   process.exit(0);
 }
 run('tsc', ['-p', 'tsconfig.json']);
-run('tsc', ['-p', 'src/web/tsconfig.json']);
 for (const page of ['web', 'sandbox/page'])
   run('vite', ['build', '--config', join(root, 'src', page, 'vite.config.ts'), '--logLevel', 'warn']);
 const cli = join(root, 'dist', 'cli.js');

@@ -72,6 +72,7 @@ const pending: { readonly [title: string]: readonly string[] } = {
     'slack/inbound/commands.ts',
     'slack/inbound/nudge.ts',
   ],
+  'A test file has at most 400 lines': ['e2e/audit.test.ts', 'e2e/cli.test.ts'],
 };
 
 const when = (broken: boolean, place: string) => (broken ? [place] : []);
@@ -171,10 +172,13 @@ describe('the wall', () => {
 
   it('No two files export a type of the same name', ({ task }) => {
     const homes = new Map<string, string[]>();
-    // The contract says the same words to the outside as the core says inside: what they mean is one thing, shown and kept.
-    for (const { path, exports } of files.filter((file) => folderOf(file.path) !== 'contract'))
+    for (const { path, exports } of files)
       for (const { name } of exports.filter(({ type }) => type)) homes.set(name, [...(homes.get(name) ?? []), path]);
-    const shared = [...homes].filter(([, paths]) => paths.length > 1);
+    // The contract says the same words to the outside as the core says inside: what they mean is one thing, shown and kept.
+    const isOutside = (path: string) => folderOf(path) === 'contract';
+    const shared = [...homes].filter(
+      ([, paths]) => paths.filter(isOutside).length > 1 || paths.filter((path) => !isOutside(path)).length > 1,
+    );
     expectNone(
       task.name,
       shared.map(([name, paths]) => `${name}: ${paths.join(', ')}`),

@@ -1,5 +1,5 @@
 // The one client of the API, for the page and the command line: typed by the contract, answers parsed by it. Nothing of Node.
-import type { Answer, RouteContract, Sent } from '../contract/route.ts';
+import type { RouteAnswer, RouteContract, Sent } from '../contract/route.ts';
 import { partsOf, type RouteName, type Routes, routes } from '../contract/routes.ts';
 import { problemOf, UnexpectedAnswer } from './api-error.ts';
 import { readEvents, type Told } from './read-events.ts';
@@ -22,7 +22,7 @@ type FileRoute = {
 /** The API. Every call rejects with an `ApiProblem` where the server refuses. */
 export type ApiClient = {
   /** Asks or orders. What orders carries a key of its own, so that it is done once however often the network brings it. */
-  readonly call: <N extends RouteName>(name: N, sent: Sent<Routes[N]>) => Promise<Answer<Routes[N]>>;
+  readonly call: <N extends RouteName>(name: N, sent: Sent<Routes[N]>) => Promise<RouteAnswer<Routes[N]>>;
   /** Fetches a file. */
   readonly file: <N extends FileRoute>(name: N, sent: Sent<Routes[N]>) => Promise<Blob>;
   /** Tells changes until the connection ends; resolves to the place to go on from. `from` null: from now on. */
@@ -61,7 +61,7 @@ export function createApiClient({
   return {
     async call(name, sent) {
       const answer = await request(name, sent);
-      return read(name, answer) as Promise<Answer<Routes[typeof name]>>;
+      return read(name, answer) as Promise<RouteAnswer<Routes[typeof name]>>;
     },
     file: async (name, sent) => (await request(name, sent)).blob(),
     async follow(from, told, signal) {

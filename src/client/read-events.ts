@@ -1,11 +1,11 @@
 // Reads a stream of server-sent events by hand, because a browser's own reader cannot send a token. Asks nothing.
-import { Change } from '../contract/operation.ts';
+import { ApiChange } from '../contract/operation.ts';
 
 /** What the stream tells. `ready`: what was missed has been told; `reset`: too much was missed, load anew. */
 export type Told =
   | { readonly type: 'ready' }
   | { readonly type: 'reset' }
-  | { readonly type: 'change'; readonly change: Change };
+  | { readonly type: 'change'; readonly change: ApiChange };
 
 /** Tells events until the connection ends or breaks; resolves to the place of the last one, else `from`. */
 export async function readEvents(
@@ -34,6 +34,6 @@ export async function readEvents(
 function toldBy(event: string, data: string | undefined): Told | null {
   if (data === undefined) return null;
   if (event === 'ready' || event === 'reset') return { type: event };
-  const change = Change.safeParse(JSON.parse(data));
+  const change = ApiChange.safeParse(JSON.parse(data));
   return change.success ? { type: 'change', change: change.data } : null;
 }

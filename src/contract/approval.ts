@@ -1,50 +1,50 @@
 // A request for a decision over the API, with exactly what it asks to run.
 import { z } from 'zod';
-import { Actor } from './actor.ts';
+import { ApiActor } from './actor.ts';
 import { AnyJson } from './json.ts';
-import { ApprovalRule, PlaybookRef, Risk } from './playbook.ts';
+import { ApiApprovalRule, ApiPlaybookRef, ApiRisk } from './playbook.ts';
 
 /** What exactly would run. Secrets are masked. */
-export const Plan = z.object({
+export const ApiPlan = z.object({
   runId: z.string(),
-  playbook: PlaybookRef,
+  playbook: ApiPlaybookRef,
   step: z.string(),
   round: z.int(),
+  summary: z.string().optional().describe('What it does, in one line for people'),
   uses: z.string(),
   with: AnyJson,
   target: z.string().nullable(),
-  risk: Risk,
+  risk: ApiRisk,
   timeoutMs: z.int(),
   reversible: z.boolean(),
   undo: z.object({ uses: z.string(), with: AnyJson }).nullable(),
-  summary: z.string().optional().describe('The action in one line for people; no part of the digest'),
 });
-export type Plan = z.infer<typeof Plan>;
+export type ApiPlan = z.infer<typeof ApiPlan>;
 
 /** Where a request stands. */
-export const ApprovalStatus = z.enum(['open', 'granted', 'denied', 'expired', 'voided']);
-export type ApprovalStatus = z.infer<typeof ApprovalStatus>;
+export const ApiApprovalStatus = z.enum(['open', 'granted', 'denied', 'expired', 'voided']);
+export type ApiApprovalStatus = z.infer<typeof ApiApprovalStatus>;
 
 /** One request for a decision. */
-export const Approval = z.object({
+export const ApiApproval = z.object({
   id: z.string(),
   step: z.string(),
-  status: ApprovalStatus,
-  plan: Plan,
+  status: ApiApprovalStatus,
+  plan: ApiPlan,
   planDigest: z.string().describe('What an approval is bound to'),
-  rule: ApprovalRule,
+  rule: ApiApprovalRule,
   requestedAt: z.string(),
   expiresAt: z.string(),
   escalateAt: z.string().nullable(),
   escalated: z.boolean(),
-  approvals: z.array(z.object({ actor: Actor, at: z.string() })).describe('Who has agreed so far'),
+  approvals: z.array(z.object({ actor: ApiActor, at: z.string() })).describe('Who has agreed so far'),
   decidedAt: z.string().nullable(),
-  decidedBy: Actor.nullable(),
+  decidedBy: ApiActor.nullable(),
   reason: z.string().nullable(),
   validUntil: z.string().nullable().describe('Until when a granted one lets its step start'),
 });
-export type Approval = z.infer<typeof Approval>;
+export type ApiApproval = z.infer<typeof ApiApproval>;
 
 /** A request with where it belongs, as lists have it. */
-export const ListedApproval = z.object({ runId: z.string(), incidentId: z.string(), approval: Approval });
-export type ListedApproval = z.infer<typeof ListedApproval>;
+export const ApiListedApproval = z.object({ runId: z.string(), incidentId: z.string(), approval: ApiApproval });
+export type ApiListedApproval = z.infer<typeof ApiListedApproval>;

@@ -1,43 +1,52 @@
 // The schemas of the API that have a name of their own in its description.
-import { Actor } from './actor.ts';
-import { Approval, ListedApproval, Plan } from './approval.ts';
-import { Incident, IncidentAlert } from './incident.ts';
-import { Change, Delivery, KillSwitch } from './operation.ts';
-import { ActionCall, ApprovalRule, Playbook, PlaybookRef, PlaybookStep } from './playbook.ts';
+import { ApiActor } from './actor.ts';
+import { ApiApproval, ApiListedApproval, ApiPlan } from './approval.ts';
+import { ApiIncident, ApiIncidentAlert } from './incident.ts';
+import { ApiChange, ApiDelivery, ApiKillSwitch } from './operation.ts';
+import { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookRef, ApiPlaybookStep } from './playbook.ts';
 import { Problem } from './problem.ts';
-import { DecidedApproval, DryRun, RetriedRun, Run, RunAlert, RunTrigger, StartedRun, Waiting } from './run.ts';
-import { ArtifactRef, Node, RunStep, StepError } from './step.ts';
-import { TimelineEvent, TimelinePage } from './timeline.ts';
+import {
+  ApiDecidedApproval,
+  ApiDryRun,
+  ApiRetriedRun,
+  ApiRun,
+  ApiRunAlert,
+  ApiRunTrigger,
+  ApiStartedRun,
+  ApiWaiting,
+} from './run.ts';
+import { ApiArtifactRef, ApiNode, ApiRunStep, ApiStepError } from './step.ts';
+import { ApiTimelineEvent, ApiTimelinePage } from './timeline.ts';
 
 /** By name. */
 export const components = {
-  ActionCall,
-  Actor,
-  Approval,
-  ApprovalRule,
-  ArtifactRef,
-  Change,
-  DecidedApproval,
-  Delivery,
-  DryRun,
-  Incident,
-  IncidentAlert,
-  KillSwitch,
-  ListedApproval,
-  Node,
-  Plan,
-  Playbook,
-  PlaybookRef,
-  PlaybookStep,
+  ActionCall: ApiActionCall,
+  Actor: ApiActor,
+  Approval: ApiApproval,
+  ApprovalRule: ApiApprovalRule,
+  ArtifactRef: ApiArtifactRef,
+  Change: ApiChange,
+  DecidedApproval: ApiDecidedApproval,
+  Delivery: ApiDelivery,
+  DryRun: ApiDryRun,
+  Incident: ApiIncident,
+  IncidentAlert: ApiIncidentAlert,
+  KillSwitch: ApiKillSwitch,
+  ListedApproval: ApiListedApproval,
+  Node: ApiNode,
+  Plan: ApiPlan,
+  Playbook: ApiPlaybook,
+  PlaybookRef: ApiPlaybookRef,
+  PlaybookStep: ApiPlaybookStep,
   Problem,
-  RetriedRun,
-  Run,
-  RunAlert,
-  RunStep,
-  RunTrigger,
-  StartedRun,
-  StepError,
-  TimelineEvent,
-  TimelinePage,
-  Waiting,
+  RetriedRun: ApiRetriedRun,
+  Run: ApiRun,
+  RunAlert: ApiRunAlert,
+  RunStep: ApiRunStep,
+  RunTrigger: ApiRunTrigger,
+  StartedRun: ApiStartedRun,
+  StepError: ApiStepError,
+  TimelineEvent: ApiTimelineEvent,
+  TimelinePage: ApiTimelinePage,
+  Waiting: ApiWaiting,
 };

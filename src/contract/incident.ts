@@ -1,9 +1,9 @@
 // An incident over the API.
 import { z } from 'zod';
-import { Actor } from './actor.ts';
+import { ApiActor } from './actor.ts';
 
 /** What an incident knows of one of its alerts. */
-export const IncidentAlert = z.object({
+export const ApiIncidentAlert = z.object({
   status: z.enum(['firing', 'resolved']),
   title: z.string(),
   source: z.string(),
@@ -12,32 +12,32 @@ export const IncidentAlert = z.object({
   firstAt: z.string(),
   lastAt: z.string(),
 });
-export type IncidentAlert = z.infer<typeof IncidentAlert>;
+export type ApiIncidentAlert = z.infer<typeof ApiIncidentAlert>;
 
 /** Where an incident stands. */
-export const IncidentStatus = z.enum(['open', 'resolved', 'closed']);
+export const ApiIncidentStatus = z.enum(['open', 'resolved', 'closed']);
 
 /** What people work on. */
-export const Incident = z.object({
+export const ApiIncident = z.object({
   id: z.string(),
   number: z.int(),
   title: z.string(),
   severity: z.int().describe('1 (worst) to 4'),
-  status: IncidentStatus,
+  status: ApiIncidentStatus,
   groupKey: z.string().nullable().describe('What its alerts have in common, as their source says'),
   openedAt: z.string(),
   resolvedAt: z.string().nullable(),
   closedAt: z.string().nullable(),
   acknowledgedAt: z.string().nullable(),
-  acknowledgedBy: Actor.nullable().describe('Who acknowledged it last since it was opened, or opened again'),
+  acknowledgedBy: ApiActor.nullable().describe('Who acknowledged it last since it was opened, or opened again'),
   mergedInto: z
     .object({ id: z.string(), number: z.int() })
     .nullable()
     .describe('The incident that goes on in its place'),
   channel: z.object({ id: z.string(), name: z.string() }).nullable().describe('Its channel in Slack'),
   roles: z.record(z.string(), z.string()).describe('Who has which role'),
-  alerts: z.record(z.string(), IncidentAlert).describe('By fingerprint'),
+  alerts: z.record(z.string(), ApiIncidentAlert).describe('By fingerprint'),
   updatedAt: z.string(),
   version: z.int().describe('How many events its timeline has'),
 });
-export type Incident = z.infer<typeof Incident>;
+export type ApiIncident = z.infer<typeof ApiIncident>;

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { AnyJson, JsonMembers } from './json.ts';
 
 /** How risky a step is. */
-export const Risk = z.enum(['low', 'medium', 'high']);
-export type Risk = z.infer<typeof Risk>;
+export const ApiRisk = z.enum(['low', 'medium', 'high']);
+export type ApiRisk = z.infer<typeof ApiRisk>;
 
 /** Classes of errors. */
-export const ErrorClass = z.enum([
+export const ApiErrorClass = z.enum([
   'transient',
   'rate_limited',
   'timeout',
@@ -17,42 +17,42 @@ export const ErrorClass = z.enum([
   'conflict',
   'unknown_outcome',
 ]);
-export type ErrorClass = z.infer<typeof ErrorClass>;
+export type ApiErrorClass = z.infer<typeof ApiErrorClass>;
 
 /** Names one exact version. */
-export const PlaybookRef = z.object({ name: z.string(), version: z.string(), digest: z.string() });
-export type PlaybookRef = z.infer<typeof PlaybookRef>;
+export const ApiPlaybookRef = z.object({ name: z.string(), version: z.string(), digest: z.string() });
+export type ApiPlaybookRef = z.infer<typeof ApiPlaybookRef>;
 
 /** Who may decide, and how many of them. */
-export const ApprovalRule = z.object({
+export const ApiApprovalRule = z.object({
   from: z.array(z.string()).describe('Roles such as `@sre`, or people'),
   quorum: z.int(),
   expiresInMs: z.int(),
   escalate: z.array(z.string()),
   excludeRequester: z.boolean(),
 });
-export type ApprovalRule = z.infer<typeof ApprovalRule>;
+export type ApiApprovalRule = z.infer<typeof ApiApprovalRule>;
 
 /** An action with the template of its input. */
-export const ActionCall = z.object({
+export const ApiActionCall = z.object({
   uses: z.string(),
   with: AnyJson,
-  risk: Risk,
-  approval: ApprovalRule.nullable(),
+  risk: ApiRisk,
+  approval: ApiApprovalRule.nullable(),
   timeoutMs: z.int(),
   retry: z.object({
     maxAttempts: z.int(),
     baseDelayMs: z.int(),
     maxDelayMs: z.int(),
     budgetMs: z.int().describe('Time from the first start within which a retry may begin'),
-    on: z.array(ErrorClass),
+    on: z.array(ApiErrorClass),
   }),
   replay: z.enum(['safe', 'probe', 'ask']).describe('What to do when it is unknown whether it took effect'),
 });
-export type ActionCall = z.infer<typeof ActionCall>;
+export type ApiActionCall = z.infer<typeof ApiActionCall>;
 
 /** One step of a playbook. */
-export const PlaybookStep = ActionCall.extend({
+export const ApiPlaybookStep = ApiActionCall.extend({
   id: z.string(),
   name: z.string(),
   needs: z.array(z.string()),
@@ -62,17 +62,17 @@ export const PlaybookStep = ActionCall.extend({
   verify: z
     .object({ uses: z.string().nullable(), with: AnyJson, until: z.string(), everyMs: z.int(), withinMs: z.int() })
     .nullable(),
-  compensate: ActionCall.nullable(),
+  compensate: ApiActionCall.nullable(),
   reversible: z.boolean(),
   onFailure: z.enum(['stop', 'continue', 'compensate', 'escalate']),
   runsOn: z.string().describe('Pool of workers'),
   forEach: z.object({ items: z.string(), maxParallel: z.int() }).nullable(),
   outputSchema: JsonMembers.nullable().describe('JSON Schema that the output must fit'),
 });
-export type PlaybookStep = z.infer<typeof PlaybookStep>;
+export type ApiPlaybookStep = z.infer<typeof ApiPlaybookStep>;
 
 /** A playbook in force. */
-export const Playbook = PlaybookRef.extend({
+export const ApiPlaybook = ApiPlaybookRef.extend({
   apiVersion: z.string(),
   description: z.string(),
   owner: z.object({ product: z.string(), technical: z.string(), escalation: z.string() }),
@@ -94,9 +94,9 @@ export const Playbook = PlaybookRef.extend({
   timeoutMs: z.int(),
   concurrency: z.object({ key: z.string(), onConflict: z.enum(['queue', 'skip', 'cancel']) }).nullable(),
   cooldown: z.object({ key: z.string(), windowMs: z.number(), onRepeat: z.enum(['ask', 'skip']) }).nullable(),
-  steps: z.array(PlaybookStep),
-  finally: z.array(PlaybookStep),
+  steps: z.array(ApiPlaybookStep),
+  finally: z.array(ApiPlaybookStep),
   outputs: z.record(z.string(), z.string()),
   maxTargets: z.int().nullable(),
 });
-export type Playbook = z.infer<typeof Playbook>;
+export type ApiPlaybook = z.infer<typeof ApiPlaybook>;

@@ -45,4 +45,4 @@ export type Sent<R> = {
 };
 
 /** The JSON of a route's good answers. */
-export type Answer<R extends RouteContract> = z.output<R['answers'][keyof R['answers'] & number]['schema']>;
+export type RouteAnswer<R extends RouteContract> = z.output<R['answers'][keyof R['answers'] & number]['schema']>;

@@ -1,14 +1,14 @@
 // A run over the API: where it stands, its steps, what it waits for and what can be ordered.
 import { z } from 'zod';
-import { Actor } from './actor.ts';
-import { Approval, Plan } from './approval.ts';
-import { Incident } from './incident.ts';
+import { ApiActor } from './actor.ts';
+import { ApiApproval, ApiPlan } from './approval.ts';
+import { ApiIncident } from './incident.ts';
 import { JsonMembers } from './json.ts';
-import { PlaybookRef } from './playbook.ts';
-import { Node, RunStep } from './step.ts';
+import { ApiPlaybookRef } from './playbook.ts';
+import { ApiNode, ApiRunStep } from './step.ts';
 
 /** Where a run stands. The last five are ends. */
-export const RunStatus = z.enum([
+export const ApiRunStatus = z.enum([
   'queued',
   'running',
   'cancelling',
@@ -20,10 +20,10 @@ export const RunStatus = z.enum([
   'compensated',
   'compensation_failed',
 ]);
-export type RunStatus = z.infer<typeof RunStatus>;
+export type ApiRunStatus = z.infer<typeof ApiRunStatus>;
 
 /** What started a run. */
-export const RunTrigger = z.discriminatedUnion('type', [
+export const ApiRunTrigger = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('alert'),
     fingerprint: z.string(),
@@ -35,10 +35,10 @@ export const RunTrigger = z.discriminatedUnion('type', [
     .object({ type: z.literal('run'), runId: z.string(), step: z.string(), depth: z.int() })
     .describe('A step of another run of the same incident'),
 ]);
-export type RunTrigger = z.infer<typeof RunTrigger>;
+export type ApiRunTrigger = z.infer<typeof ApiRunTrigger>;
 
 /** The alert that started a run, as it was then. */
-export const RunAlert = z.object({
+export const ApiRunAlert = z.object({
   source: z.string(),
   integration: z.string(),
   fingerprint: z.string(),
@@ -55,10 +55,10 @@ export const RunAlert = z.object({
   links: z.array(z.object({ label: z.string(), url: z.string() })),
   groupKey: z.string().nullable(),
 });
-export type RunAlert = z.infer<typeof RunAlert>;
+export type ApiRunAlert = z.infer<typeof ApiRunAlert>;
 
 /** Something that a run waits for. */
-export const Waiting = z.object({
+export const ApiWaiting = z.object({
   step: z.string().nullable(),
   kind: z.enum([
     'approval',
@@ -78,7 +78,7 @@ export const Waiting = z.object({
   what: z.string(),
   who: z.array(z.string()).describe('Who can unblock it'),
 });
-export type Waiting = z.infer<typeof Waiting>;
+export type ApiWaiting = z.infer<typeof ApiWaiting>;
 
 /** Something that can be ordered or decided. */
 const OpenOrder = z.enum(['approve', 'deny', 'signal', 'retry', 'compensate', 'cancel', 'pause', 'resume', 'done']);
@@ -86,20 +86,20 @@ const OpenOrder = z.enum(['approve', 'deny', 'signal', 'retry', 'compensate', 'c
 const reason = z.string().nullable();
 
 /** One run. */
-export const Run = z.object({
+export const ApiRun = z.object({
   id: z.string(),
   runId: z.string().describe('The same as `id`'),
   incidentId: z.string(),
   incident: z
     .object({ id: z.string(), number: z.int(), title: z.string(), severity: z.int() })
     .describe('Its incident as it was when the run began'),
-  playbook: PlaybookRef.describe('The version that it is pinned to'),
-  trigger: RunTrigger,
-  requestedBy: Actor,
+  playbook: ApiPlaybookRef.describe('The version that it is pinned to'),
+  trigger: ApiRunTrigger,
+  requestedBy: ApiActor,
   inputs: JsonMembers,
   outputs: JsonMembers.describe('What it gives to whoever called it'),
-  alert: RunAlert.nullable(),
-  status: RunStatus,
+  alert: ApiRunAlert.nullable(),
+  status: ApiRunStatus,
   paused: z.boolean(),
   reason: reason.describe('Why it stands or ended like this'),
   startedAt: z.string(),
@@ -118,41 +118,41 @@ export const Run = z.object({
     .describe('People who must agree before anything starts, and why'),
   concurrencyKey: z.string().nullable().describe('One run at a time holds it; the others are queued'),
   targets: z.array(z.string()).describe('What it has acted on'),
-  nodes: z.record(z.string(), Node).describe('By step, `<id>~undo` and `<id>#<item>` included'),
-  steps: z.array(RunStep).describe('The same in order, items folded'),
-  approvals: z.record(z.string(), Approval),
-  waitingFor: z.array(Waiting).describe('Empty: it has ended'),
+  nodes: z.record(z.string(), ApiNode).describe('By step, `<id>~undo` and `<id>#<item>` included'),
+  steps: z.array(ApiRunStep).describe('The same in order, items folded'),
+  approvals: z.record(z.string(), ApiApproval),
+  waitingFor: z.array(ApiWaiting).describe('Empty: it has ended'),
   orders: z.array(OpenOrder).describe('What would not be refused now'),
 });
-export type Run = z.infer<typeof Run>;
+export type ApiRun = z.infer<typeof ApiRun>;
 
 /** A run that goes on, or the new one in its place. */
-export const RetriedRun = Run.extend({
+export const ApiRetriedRun = ApiRun.extend({
   retry: z.object({
     of: z.string(),
     newRun: z.boolean(),
     message: z.string().describe('Which version of its playbook is used'),
   }),
 });
-export type RetriedRun = z.infer<typeof RetriedRun>;
+export type ApiRetriedRun = z.infer<typeof ApiRetriedRun>;
 
 /** A run that was started, with its incident. */
-export const StartedRun = z.object({ id: z.string(), run: Run, incident: Incident });
-export type StartedRun = z.infer<typeof StartedRun>;
+export const ApiStartedRun = z.object({ id: z.string(), run: ApiRun, incident: ApiIncident });
+export type ApiStartedRun = z.infer<typeof ApiStartedRun>;
 
 /** What a run would do; nothing was done. */
-export const DryRun = z.object({
+export const ApiDryRun = z.object({
   dryRun: z.literal(true),
-  playbook: PlaybookRef,
+  playbook: ApiPlaybookRef,
   inputs: JsonMembers,
-  outcome: RunStatus,
+  outcome: ApiRunStatus,
   steps: z.array(
     z.object({
       step: z.string(),
       uses: z.string(),
       would: z.enum(['run', 'skip', 'fail', 'not_reached']),
       reason: z.string().nullable().describe('Why it would be skipped or fail'),
-      plan: Plan.nullable().describe('null: it is known only when the time comes'),
+      plan: ApiPlan.nullable().describe('null: it is known only when the time comes'),
       approval: z
         .object({ from: z.array(z.string()), quorum: z.int() })
         .nullable()
@@ -160,8 +160,8 @@ export const DryRun = z.object({
     }),
   ),
 });
-export type DryRun = z.infer<typeof DryRun>;
+export type ApiDryRun = z.infer<typeof ApiDryRun>;
 
 /** A request that was decided, with its run after it. */
-export const DecidedApproval = z.object({ run: Run, approval: Approval });
-export type DecidedApproval = z.infer<typeof DecidedApproval>;
+export const ApiDecidedApproval = z.object({ run: ApiRun, approval: ApiApproval });
+export type ApiDecidedApproval = z.infer<typeof ApiDecidedApproval>;

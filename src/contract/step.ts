@@ -1,20 +1,20 @@
 // The steps of a run over the API: how each stands, and the same folded into lines for people.
 import { z } from 'zod';
 import { AnyJson } from './json.ts';
-import { ErrorClass } from './playbook.ts';
+import { ApiErrorClass } from './playbook.ts';
 
 /** Why a try failed. */
-export const StepError = z.object({
-  class: ErrorClass,
+export const ApiStepError = z.object({
+  class: ApiErrorClass,
   code: z.string(),
   message: z.string(),
   retryAfterMs: z.number().optional(),
 });
-export type StepError = z.infer<typeof StepError>;
+export type ApiStepError = z.infer<typeof ApiStepError>;
 
 /** Evidence kept by digest. */
-export const ArtifactRef = z.object({ name: z.string(), digest: z.string(), bytes: z.int() });
-export type ArtifactRef = z.infer<typeof ArtifactRef>;
+export const ApiArtifactRef = z.object({ name: z.string(), digest: z.string(), bytes: z.int() });
+export type ApiArtifactRef = z.infer<typeof ApiArtifactRef>;
 
 const counted = {
   attempts: z.int().describe('Tries so far'),
@@ -22,7 +22,7 @@ const counted = {
 };
 
 /** How one step stands; what else is said depends on `status`. */
-export const Node = z.discriminatedUnion('status', [
+export const ApiNode = z.discriminatedUnion('status', [
   z.object({ ...counted, status: z.literal('pending') }),
   z.object({ ...counted, status: z.literal('awaiting_approval'), approvalId: z.string() }),
   z.object({ ...counted, status: z.literal('ready') }).describe('May start as soon as a worker takes it'),
@@ -33,7 +33,7 @@ export const Node = z.discriminatedUnion('status', [
     worker: z.string(),
     startedAt: z.string(),
   }),
-  z.object({ ...counted, status: z.literal('retry_wait'), retryAt: z.string(), error: StepError }),
+  z.object({ ...counted, status: z.literal('retry_wait'), retryAt: z.string(), error: ApiStepError }),
   z.object({
     ...counted,
     status: z.literal('waiting'),
@@ -52,18 +52,18 @@ export const Node = z.discriminatedUnion('status', [
     status: z.literal('succeeded'),
     at: z.string(),
     output: AnyJson,
-    artifacts: z.array(ArtifactRef),
+    artifacts: z.array(ApiArtifactRef),
   }),
   z.object({
     ...counted,
     status: z.literal('failed'),
     at: z.string(),
-    error: StepError,
+    error: ApiStepError,
     escalated: z.boolean().describe('True: the run stands still here until people decide'),
   }),
   z.object({ ...counted, status: z.literal('skipped'), reason: z.string() }),
 ]);
-export type Node = z.infer<typeof Node>;
+export type ApiNode = z.infer<typeof ApiNode>;
 
 const NodeStatus = z.enum([
   'pending',
@@ -80,7 +80,7 @@ const NodeStatus = z.enum([
 ]);
 
 /** One line of a run. */
-export const RunStep = z.object({
+export const ApiRunStep = z.object({
   step: z.string().describe('`<id>~undo`: its compensation; `~start`: the agreement to start at all'),
   name: z.string(),
   part: z.enum(['start', 'steps', 'finally', 'undo']),
@@ -93,4 +93,4 @@ export const RunStep = z.object({
     .describe('How far the items of a `forEach` are'),
   runs: z.array(z.string()).describe('Ids of the runs that carry it out, in order'),
 });
-export type RunStep = z.infer<typeof RunStep>;
+export type ApiRunStep = z.infer<typeof ApiRunStep>;

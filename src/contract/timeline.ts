@@ -1,25 +1,25 @@
 // The timeline of an incident over the API.
 import { z } from 'zod';
-import { Actor } from './actor.ts';
+import { ApiActor } from './actor.ts';
 import { JsonMembers } from './json.ts';
 
 /** One entry of a timeline, linked to the one before by its hash. */
-export const TimelineEvent = z.object({
+export const ApiTimelineEvent = z.object({
   streamId: z.string(),
   seq: z.int().describe('Its place, from 1'),
   type: z.string().describe('Such as `run.started`; newer versions may have types that are not known yet'),
   at: z.string(),
-  actor: Actor,
+  actor: ApiActor,
   cause: z.string().describe('What led here: receipt of a delivery, or id of a request or command'),
   data: JsonMembers,
   prevHash: z.string(),
   hash: z.string(),
 });
-export type TimelineEvent = z.infer<typeof TimelineEvent>;
+export type ApiTimelineEvent = z.infer<typeof ApiTimelineEvent>;
 
 /** A part of a timeline. */
-export const TimelinePage = z.object({
-  items: z.array(TimelineEvent),
+export const ApiTimelinePage = z.object({
+  items: z.array(ApiTimelineEvent),
   next: z.int().nullable().describe('`from` of the next page; null ends it'),
 });
-export type TimelinePage = z.infer<typeof TimelinePage>;
+export type ApiTimelinePage = z.infer<typeof ApiTimelinePage>;

@@ -4,7 +4,7 @@ import type { Result } from '../core/result.ts';
 import type { TokenRecord } from '../core/system/state.ts';
 
 /** A token that proved itself. */
-export type TokenPrincipal = Extract<Principal, { type: 'token' }>;
+type TokenPrincipal = Extract<Principal, { type: 'token' }>;
 
 /** A token as people see it. */
 export type ListedToken = Omit<TokenRecord, 'hash'>;

@@ -1,5 +1,5 @@
 // The banner that says what is halted, for as long as anything is. Kill switches are in no stream, so they are asked for now and then.
-import type { KillSwitch } from '../contract/operation.ts';
+import type { ApiKillSwitch } from '../contract/operation.ts';
 import { client } from './client.ts';
 import { byId, element, instant } from './elements.ts';
 
@@ -17,7 +17,7 @@ export async function showHalted(): Promise<boolean> {
   return true;
 }
 
-function drawSwitch({ scope, by, reason, at }: KillSwitch): HTMLParagraphElement {
+function drawSwitch({ scope, by, reason, at }: ApiKillSwitch): HTMLParagraphElement {
   const what = scope === '*' ? 'Everything is halted' : `${scope} is halted`;
   const release = scope === '*' ? 'firebreak release' : `firebreak release ${scope}`;
   return element(

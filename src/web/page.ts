@@ -2,9 +2,9 @@
 import './no-eval.ts';
 import { ApiProblem } from '../client/api-error.ts';
 import type { Told } from '../client/read-events.ts';
-import type { Approval, ListedApproval } from '../contract/approval.ts';
-import type { Incident } from '../contract/incident.ts';
-import type { Run } from '../contract/run.ts';
+import type { ApiApproval, ApiListedApproval } from '../contract/approval.ts';
+import type { ApiIncident } from '../contract/incident.ts';
+import type { ApiRun } from '../contract/run.ts';
 import { client, keepToken } from './client.ts';
 import { button, byId, element, fill, instant } from './elements.ts';
 import { showHalted } from './kill-switches.ts';
@@ -14,7 +14,7 @@ const tokenForm = byId<HTMLFormElement>('token-form');
 const token = byId<HTMLInputElement>('token');
 
 /** Runs by incident; what is missing is read again. */
-const runs = new Map<string, Run[]>();
+const runs = new Map<string, ApiRun[]>();
 
 function say(where: 'error' | 'done', text: string): void {
   const line = byId(where);
@@ -50,7 +50,7 @@ async function load(): Promise<void> {
   document.title = waiting > 0 ? `(${waiting}) Firebreak` : 'Firebreak';
 }
 
-function drawIncident({ incident, runs: its }: { incident: Incident; runs: Run[] }): HTMLElement {
+function drawIncident({ incident, runs: its }: { incident: ApiIncident; runs: ApiRun[] }): HTMLElement {
   const { id, number, title, severity, openedAt } = incident;
   const drawn = its.map(drawRun);
   return element(
@@ -75,7 +75,7 @@ async function saveTimeline(id: string, number: number): Promise<void> {
 const exactly = (label: string, input: unknown) =>
   element('pre', { tabindex: '0', role: 'group', 'aria-label': label }, JSON.stringify(input, null, 2));
 
-function drawApproval({ approval, title }: ListedApproval & { title: string }): HTMLElement {
+function drawApproval({ approval, title }: ApiListedApproval & { title: string }): HTMLElement {
   const { id, step, plan, rule, expiresAt, approvals } = approval;
   const undo = plan.reversible ? 'can be undone' : 'cannot be undone';
   const reason = element('input', { id: `reason-${id}`, autocomplete: 'off', maxlength: '500' });
@@ -106,7 +106,11 @@ function drawApproval({ approval, title }: ListedApproval & { title: string }): 
   );
 }
 
-async function send({ id, step, planDigest }: Approval, decision: 'approve' | 'deny', reason: string): Promise<void> {
+async function send(
+  { id, step, planDigest }: ApiApproval,
+  decision: 'approve' | 'deny',
+  reason: string,
+): Promise<void> {
   const body = { planDigest, reason: reason || undefined };
   await client.call(`POST /approvals/:id/${decision}`, { params: { id }, body });
   say('done', `${decision === 'approve' ? 'Approved' : 'Denied'}: ${step}.`);

@@ -1,6 +1,6 @@
 // How a run is drawn: where it stands, its steps with items folded and called runs linked, what it waits for. Asks nothing.
-import type { Run } from '../contract/run.ts';
-import type { RunStep } from '../contract/step.ts';
+import type { ApiRun } from '../contract/run.ts';
+import type { ApiRunStep } from '../contract/step.ts';
 import { element, instant } from './elements.ts';
 
 const words = (status: string) => status.replaceAll('_', ' ');
@@ -9,7 +9,7 @@ const link = (id: string) => element('a', { href: `#${anchor(id)}` }, id);
 const separated = (parts: (Node | string)[]) => parts.flatMap((part, i) => (i === 0 ? [part] : [', ', part]));
 
 /** One run as a list item that other runs can link to. */
-export function drawRun(run: Run): HTMLLIElement {
+export function drawRun(run: ApiRun): HTMLLIElement {
   const { id, playbook, status, paused, trigger, steps, waitingFor, orders } = run;
   const item = element('li', { id: anchor(id) }, element('span', { class: `state ${status}` }, words(status)));
   item.append(`${paused ? ', paused' : ''} ${playbook.name} ${playbook.version}`);
@@ -29,7 +29,7 @@ export function drawRun(run: Run): HTMLLIElement {
   return item;
 }
 
-function drawStep({ step, part, status, about, runs }: RunStep): HTMLLIElement {
+function drawStep({ step, part, status, about, runs }: ApiRunStep): HTMLLIElement {
   const said = part === 'finally' ? ['finally', about] : [about];
   const line = element('li', {}, element('span', { class: `state ${status}` }, words(status)), ` ${step}`);
   const text = said.filter(Boolean).join('; ');

@@ -80,6 +80,17 @@ export function correlationContract(open: OpenStores): void {
       expect(await incidentOf(fingerprint)).toBe(null);
     });
 
+    it('finds the open incident of a group, and none that has ended', async () => {
+      const groupKey = fresh('group');
+      expect(await stores.correlation.openInGroup(groupKey)).toBe(null);
+      const { incident, head } = await openIncident(stores, { groupKey });
+      expect(await stores.correlation.openInGroup(groupKey)).toEqual({ incident, head });
+      const before = { incident, head };
+      const resolved = { type: 'incident.resolved', actor: ana, data: { reason: 'over' } } as const;
+      await appendEvents(stores.events, { incidentId: incident.id, before, events: [resolved], at: start });
+      expect(await stores.correlation.openInGroup(groupKey)).toBe(null);
+    });
+
     it('gives every incident a number of its own', async () => {
       const numbers = await Promise.all(Array.from({ length: 20 }, () => stores.correlation.nextIncidentNumber()));
       expect(new Set(numbers).size).toBe(20);

@@ -6,7 +6,7 @@ import type { RunState } from '../../src/core/run/state.ts';
 import { addMs } from '../../src/core/time.ts';
 import { verifyChain } from '../../src/core/timeline/chain.ts';
 import type { IncidentChange, LoadedIncident } from '../../src/ports/ledger.ts';
-import { appendEvents } from '../support/engine/append-events.ts';
+import { appendEvents, changeFrom } from '../support/engine/append-events.ts';
 import { ana, playbook, start } from '../support/given/given.ts';
 import { fresh, openingOf } from './stored-run.ts';
 import type { OpenStores, Stores } from './stores.ts';
@@ -152,6 +152,38 @@ export function eventStoreContract(openStores: OpenStores): void {
       const both = [await openingOf(stores, { groupKey }), await openingOf(stores, { groupKey })] as const;
       expect(await ledger.appendTogether(both)).toBe('conflict');
       for (const { incident } of both) expect(await ledger.loadIncident(incident.id)).toBe(null);
+    });
+
+    it('opens an incident again together with the end of the one that was open in its group, in whatever order', async () => {
+      const resolved: Recorded = { type: 'incident.resolved', actor: ana, data: { reason: 'over' } };
+      for (const endsFirst of [true, false]) {
+        const groupKey = fresh('group');
+        const opened = await open(groupKey);
+        const first = await append(opened.incident.id, opened, [], [resolved]);
+        if (typeof first !== 'object') throw new Error(first);
+        const second = await open(groupKey);
+        const reopened: Recorded = { type: 'incident.reopened', actor: ana, data: { reason: 'it goes on' } };
+        expect(await append(first.incident.id, first, [], [reopened])).toBe('conflict');
+        const opens = changeFrom({ incidentId: first.incident.id, before: first, events: [reopened], at });
+        const { id, number } = first.incident;
+        const merged: Recorded = { type: 'incident.merged', actor: ana, data: { into: id, intoNumber: number } };
+        const ends = changeFrom({ incidentId: second.incident.id, before: second, events: [merged], at });
+        expect(await ledger.appendTogether(endsFirst ? [ends, opens] : [opens, ends])).toBe('appended');
+        expect((await ledger.loadIncident(id))?.incident.status).toBe('open');
+        expect((await ledger.loadIncident(second.incident.id))?.incident.mergedInto).toEqual({ id, number });
+      }
+    });
+
+    it('leaves every stream as it was when one of the changes together has been overtaken', async () => {
+      const [one, two] = [await open(), await open()];
+      const overtaken = await append(two.incident.id, two, [], [note('faster')]);
+      if (typeof overtaken !== 'object') throw new Error(overtaken);
+      const changes = [one, two].map((before) =>
+        changeFrom({ incidentId: before.incident.id, before, events: [note('both')], at }),
+      );
+      expect(await ledger.appendTogether(changes)).toBe('conflict');
+      expect((await ledger.loadIncident(one.incident.id))?.head).toEqual(one.head);
+      expect((await ledger.loadIncident(two.incident.id))?.head).toEqual(overtaken.head);
     });
   });
 }

@@ -3,8 +3,11 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { linkedClone } from '../support/cluster/linked-clone.ts';
+
+// Generous: a busy machine is no fault.
+vi.setConfig({ testTimeout: 180_000 });
 
 const run = promisify(execFile);
 const { folder, remove } = linkedClone();

@@ -3,11 +3,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { Approval } from '../../src/contract/approval.ts';
-import { Incident } from '../../src/contract/incident.ts';
-import { KillSwitch } from '../../src/contract/operation.ts';
-import { Playbook } from '../../src/contract/playbook.ts';
-import { Run } from '../../src/contract/run.ts';
+import { ApiApproval } from '../../src/contract/approval.ts';
+import { ApiIncident } from '../../src/contract/incident.ts';
+import { ApiKillSwitch } from '../../src/contract/operation.ts';
+import { ApiPlaybook } from '../../src/contract/playbook.ts';
+import { ApiRun } from '../../src/contract/run.ts';
 import { outlineOf } from '../../src/core/run/outline.ts';
 import { standingOf } from '../../src/core/run/standing.ts';
 import type { RunState } from '../../src/core/run/state.ts';
@@ -33,7 +33,7 @@ describe('an answer of the API', () => {
     fc.assert(
       fc.property(run, (state) => {
         const shown = { ...state, id: state.runId, steps: [], waitingFor: [], orders: [], wakeAt: at, updatedAt: at };
-        expectToFit(Run, showRun(shown));
+        expectToFit(ApiRun, showRun(shown));
       }),
       { numRuns: 60 },
     );
@@ -48,8 +48,8 @@ describe('an answer of the API', () => {
             const around = { at: now, switches: [], workers: [{ pool: 'default', actions: ['http.request'] }] };
             const standing = standingOf(state, book, around);
             const shown = { ...state, id: state.runId, ...standing, wakeAt: null, updatedAt: now };
-            expectToFit(Run, showRun({ ...shown, steps: outlineOf(state, book) }));
-            expectToFit(Playbook, showPlaybook(book));
+            expectToFit(ApiRun, showRun({ ...shown, steps: outlineOf(state, book) }));
+            expectToFit(ApiPlaybook, showPlaybook(book));
           }
         }
       }),
@@ -59,14 +59,14 @@ describe('an answer of the API', () => {
 
   it('fits the contract for any incident, approval and kill switch', () => {
     fc.assert(
-      fc.property(incident, (row) => expectToFit(Incident, showIncident(row))),
+      fc.property(incident, (row) => expectToFit(ApiIncident, showIncident(row))),
       { numRuns: 40 },
     );
     fc.assert(
-      fc.property(approval, (one) => expectToFit(Approval, showApproval(one))),
+      fc.property(approval, (one) => expectToFit(ApiApproval, showApproval(one))),
       { numRuns: 40 },
     );
-    fc.assert(fc.property(switches, (all) => all.forEach((one) => expectToFit(KillSwitch, showKillSwitch(one)))));
+    fc.assert(fc.property(switches, (all) => all.forEach((one) => expectToFit(ApiKillSwitch, showKillSwitch(one)))));
   });
 
   it('holds nothing of a run that only the engine needs', () => {

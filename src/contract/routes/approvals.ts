@@ -1,14 +1,14 @@
 // Routes of requests for a decision.
 import { z } from 'zod';
-import { ApprovalStatus, ListedApproval } from '../approval.ts';
+import { ApiApprovalStatus, ApiListedApproval } from '../approval.ts';
 import { pageOf, paging } from '../paging.ts';
 import { KeyHeader, PathId, reason } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
-import { DecidedApproval } from '../run.ts';
+import { ApiDecidedApproval } from '../run.ts';
 
-const ApprovalQuery = z.strictObject({ ...paging('run'), status: ApprovalStatus.optional() });
+const ApprovalQuery = z.strictObject({ ...paging('run'), status: ApiApprovalStatus.optional() });
 
-const decided = { 200: { description: 'The approval and its run after it', schema: DecidedApproval } };
+const decided = { 200: { description: 'The approval and its run after it', schema: ApiDecidedApproval } };
 
 const planDigest = z.string().min(1).max(100);
 const ApproveBody = z.strictObject({
@@ -25,7 +25,7 @@ export const approvalRoutes = {
     right: 'view',
     query: ApprovalQuery,
     answers: {
-      200: { description: 'Approvals with their run and incident, newest first', schema: pageOf(ListedApproval) },
+      200: { description: 'Approvals with their run and incident, newest first', schema: pageOf(ApiListedApproval) },
     },
   },
   'POST /approvals/:id/approve': {

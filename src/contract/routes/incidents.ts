@@ -1,15 +1,15 @@
 // Routes of incidents and of their timelines.
 import { z } from 'zod';
-import { Incident, IncidentStatus } from '../incident.ts';
+import { ApiIncident, ApiIncidentStatus } from '../incident.ts';
 import { pageOf, paging, span } from '../paging.ts';
 import { PathId } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
-import { TimelinePage } from '../timeline.ts';
+import { ApiTimelinePage } from '../timeline.ts';
 
 const IncidentQuery = z.strictObject({
   ...paging('inc'),
   ...span,
-  status: IncidentStatus.optional(),
+  status: ApiIncidentStatus.optional(),
   severity: z.coerce.number<number>().int().min(1).max(4).optional().describe('1 is the worst'),
 });
 
@@ -26,14 +26,14 @@ export const incidentRoutes = {
     summary: 'Incidents',
     right: 'view',
     query: IncidentQuery,
-    answers: { 200: { description: 'Incidents, newest first', schema: pageOf(Incident) } },
+    answers: { 200: { description: 'Incidents, newest first', schema: pageOf(ApiIncident) } },
   },
   'GET /incidents/:id': {
     tag: 'incidents',
     summary: 'One incident, by id or number',
     right: 'view',
     params: PathId,
-    answers: { 200: { description: 'It', schema: Incident } },
+    answers: { 200: { description: 'It', schema: ApiIncident } },
   },
   'GET /incidents/:id/timeline': {
     tag: 'incidents',
@@ -44,7 +44,7 @@ export const incidentRoutes = {
     answers: {
       200: {
         description: 'Events in order; with `format`, the file',
-        schema: TimelinePage,
+        schema: ApiTimelinePage,
         files: ['text/markdown', 'text/html', 'text/csv'],
       },
     },

@@ -1,14 +1,14 @@
 // Routes that operators use: playbooks in force, deliveries, kill switches, the stream of changes.
 import { z } from 'zod';
-import { Change, Delivery, DeliveryStatus, KillSwitch } from '../operation.ts';
+import { ApiChange, ApiDelivery, ApiDeliveryStatus, ApiKillSwitch } from '../operation.ts';
 import { pageOf, paging } from '../paging.ts';
-import { Playbook } from '../playbook.ts';
+import { ApiPlaybook } from '../playbook.ts';
 import { KeyHeader, PathName, PathScope } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
 
 const DeliveryQuery = z.strictObject({
   ...paging('dlv'),
-  status: DeliveryStatus.optional(),
+  status: ApiDeliveryStatus.optional(),
   source: z.string().max(100).optional(),
 });
 
@@ -33,27 +33,27 @@ export const operationRoutes = {
     tag: 'playbooks',
     summary: 'The playbooks in force',
     right: 'view',
-    answers: { 200: { description: 'Playbooks', schema: pageOf(Playbook) } },
+    answers: { 200: { description: 'Playbooks', schema: pageOf(ApiPlaybook) } },
   },
   'GET /playbooks/:name': {
     tag: 'playbooks',
     summary: 'One playbook',
     right: 'view',
     params: PathName,
-    answers: { 200: { description: 'It', schema: Playbook } },
+    answers: { 200: { description: 'It', schema: ApiPlaybook } },
   },
   'GET /deliveries': {
     tag: 'deliveries',
     summary: 'Deliveries',
     right: 'view',
     query: DeliveryQuery,
-    answers: { 200: { description: 'Deliveries, newest first', schema: pageOf(Delivery) } },
+    answers: { 200: { description: 'Deliveries, newest first', schema: pageOf(ApiDelivery) } },
   },
   'GET /kill-switches': {
     tag: 'kill-switches',
     summary: 'The kill switches that are engaged',
     right: 'view',
-    answers: { 200: { description: 'Kill switches', schema: pageOf(KillSwitch) } },
+    answers: { 200: { description: 'Kill switches', schema: pageOf(ApiKillSwitch) } },
   },
   'PUT /kill-switches/:scope': {
     tag: 'kill-switches',
@@ -62,7 +62,7 @@ export const operationRoutes = {
     params: PathScope,
     headers: KeyHeader,
     body: HaltBody,
-    answers: { 200: { description: 'The kill switch', schema: KillSwitch } },
+    answers: { 200: { description: 'The kill switch', schema: ApiKillSwitch } },
   },
   'DELETE /kill-switches/:scope': {
     tag: 'kill-switches',
@@ -80,6 +80,6 @@ export const operationRoutes = {
       'and `seq`. `ready`: what was missed has been told, the rest comes as it happens. `reset`: too much was missed, load anew.',
     right: 'view',
     headers: ResumeHeader,
-    answers: { 200: { description: 'Events whose data is the JSON of one change', schema: Change, as: 'stream' } },
+    answers: { 200: { description: 'Events whose data is the JSON of one change', schema: ApiChange, as: 'stream' } },
   },
 } satisfies RouteTable;

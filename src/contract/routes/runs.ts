@@ -5,12 +5,12 @@ import { AnyJson, JsonMembers } from '../json.ts';
 import { pageOf, paging, span } from '../paging.ts';
 import { KeyHeader, OrderBody, PathId, PathName, PathSignal, reason } from '../requests.ts';
 import type { RouteContract, RouteTable } from '../route.ts';
-import { DryRun, RetriedRun, Run, RunStatus, StartedRun } from '../run.ts';
+import { ApiDryRun, ApiRetriedRun, ApiRun, ApiRunStatus, ApiStartedRun } from '../run.ts';
 
 const RunQuery = z.strictObject({
   ...paging('run'),
   ...span,
-  status: RunStatus.optional(),
+  status: ApiRunStatus.optional(),
   playbook: z.string().max(100).optional(),
   incident: z.string().max(80).optional().describe('Id of an incident'),
 });
@@ -46,7 +46,7 @@ const order = (summary: string) =>
     params: PathId,
     headers: KeyHeader,
     body: OrderBody,
-    answers: { 200: { description: 'The run after it', schema: Run } },
+    answers: { 200: { description: 'The run after it', schema: ApiRun } },
   }) satisfies RouteContract;
 
 /** Routes of runs. */
@@ -56,7 +56,7 @@ export const runRoutes = {
     summary: 'Runs',
     right: 'view',
     query: RunQuery,
-    answers: { 200: { description: 'Runs, newest first', schema: pageOf(Run) } },
+    answers: { 200: { description: 'Runs, newest first', schema: pageOf(ApiRun) } },
   },
   'GET /runs/:id': {
     tag: 'runs',
@@ -64,7 +64,7 @@ export const runRoutes = {
     right: 'view',
     params: PathId,
     answers: {
-      200: { description: 'It, its steps, what it waits for, and which orders are open to it', schema: Run },
+      200: { description: 'It, its steps, what it waits for, and which orders are open to it', schema: ApiRun },
     },
   },
   'POST /playbooks/:name/runs': {
@@ -75,8 +75,8 @@ export const runRoutes = {
     headers: KeyHeader,
     body: StartBody,
     answers: {
-      200: { description: 'A dry run', schema: DryRun },
-      201: { description: 'The run and its incident', schema: StartedRun },
+      200: { description: 'A dry run', schema: ApiDryRun },
+      201: { description: 'The run and its incident', schema: ApiStartedRun },
     },
   },
   'POST /runs/:id/compensate': order('Undo what was done, in reverse order'),
@@ -92,7 +92,7 @@ export const runRoutes = {
     headers: KeyHeader,
     body: RetryBody,
     answers: {
-      200: { description: 'The run that goes on, and which version of its playbook it uses', schema: RetriedRun },
+      200: { description: 'The run that goes on, and which version of its playbook it uses', schema: ApiRetriedRun },
     },
   },
   'POST /runs/:id/signals/:name': {
@@ -102,6 +102,6 @@ export const runRoutes = {
     params: PathSignal,
     headers: KeyHeader,
     body: SignalBody,
-    answers: { 200: { description: 'The run after it', schema: Run } },
+    answers: { 200: { description: 'The run after it', schema: ApiRun } },
   },
 } satisfies RouteTable;

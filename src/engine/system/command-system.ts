@@ -19,7 +19,7 @@ export type SystemCommandParts = {
 };
 
 /** One command on the system stream. */
-export type SystemRequest = {
+type SystemRequest = {
   readonly caller: Caller;
   readonly right: Right;
   readonly resource?: Resource;

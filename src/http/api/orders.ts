@@ -1,5 +1,5 @@
 // The ordering half of /api/v1: start a run, order it, decide an approval. Parses and hands on; the rules are behind Operations.
-import type { DecidedApproval, Run } from '../../contract/run.ts';
+import type { ApiDecidedApproval, ApiRun } from '../../contract/run.ts';
 import type { Caller } from '../../core/authority/principal.ts';
 import { runOfApproval } from '../../core/ids.ts';
 import type { Refusal } from '../../core/refusal.ts';
@@ -10,7 +10,7 @@ import type { Operations, RunOrder } from '../../ports/operations.ts';
 import type { ReadModels, ShowRuns } from '../../ports/reads.ts';
 import type { KeyedCommand } from './once.ts';
 import type { ReadDeps } from './reads.ts';
-import type { ApiRequest, ServeRoutes } from './serve-routes.ts';
+import type { RouteRequest, ServeRoutes } from './serve-routes.ts';
 import { showIncident } from './show-incident.ts';
 import { showKillSwitch } from './show-operation.ts';
 import { showDryRun, showRun } from './show-run.ts';
@@ -25,7 +25,7 @@ export type OrderDeps = {
 };
 
 /** The run as it stands now, as it is answered. */
-async function runNow({ reads, show }: OrderDeps, runId: string): Promise<Run> {
+async function runNow({ reads, show }: OrderDeps, runId: string): Promise<ApiRun> {
   const row = await reads.run(runId);
   const [run] = row ? await show([row]) : [];
   if (!run) throw new Error(`run ${runId} has just been changed and is not there`);
@@ -47,7 +47,7 @@ async function orderOnce(
   runId: string,
   command: KeyedCommand,
   order: () => Promise<Result<unknown, Refusal>>,
-): Promise<Result<Run, Refusal>> {
+): Promise<Result<ApiRun, Refusal>> {
   if (command.again && (await doneBefore(deps, runId, command))) return ok(await runNow(deps, runId));
   const outcome = await order();
   // Its twin may have been faster, and is why this one is refused.
@@ -112,7 +112,7 @@ function addStart(serve: ServeRoutes, deps: OrderDeps): void {
   );
 }
 
-type Retry = ApiRequest<'POST /runs/:id/retry'>;
+type Retry = RouteRequest<'POST /runs/:id/retry'>;
 
 async function retryPinned(deps: OrderDeps, { params: { id }, body, principal }: Retry, command: KeyedCommand) {
   const retried = await orderOnce(deps, id, command, () =>
@@ -143,7 +143,7 @@ function addDecisions(serve: ServeRoutes, deps: OrderDeps): void {
     reason: string | undefined,
     command: KeyedCommand,
     decision: { decision: 'approve'; planDigest: string } | { decision: 'deny'; planDigest?: string },
-  ): Promise<Result<DecidedApproval, Refusal>> {
+  ): Promise<Result<ApiDecidedApproval, Refusal>> {
     const runId = runOfApproval(approvalId);
     if (runId === null) return err({ code: 'not_found', message: `${approvalId} is no approval id` });
     const request: Decide = { principal, cause: command.cause, approvalId, ...decision };

@@ -1,11 +1,10 @@
 // The reading half of /api/v1: lists and single things, a timeline as events or as a file. Changes nothing.
-import type { TimelineEvent } from '../../contract/timeline.ts';
+import type { ApiTimelineEvent } from '../../contract/timeline.ts';
 import type { StoredEvent } from '../../core/events.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { DeliveryLedger } from '../../ports/intake.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
-import type { Page } from '../../ports/page.ts';
 import type { ReadModels, ShowRuns } from '../../ports/reads.ts';
 import type { ServeRoutes } from './serve-routes.ts';
 import { showEvent, showIncident } from './show-incident.ts';
@@ -34,7 +33,9 @@ function filterOf<T extends { readonly cursor?: string | undefined }>({ cursor, 
   } & { cursor: string | null };
 }
 
-const shown = <T, U>({ items, cursor }: Page<T>, show: (item: T) => U) => ok({ items: items.map(show), cursor });
+/** A page of a list, each entry shown. */
+const shown = <T, U>(page: { readonly items: readonly T[]; readonly cursor: string | null }, show: (item: T) => U) =>
+  ok({ items: page.items.map(show), cursor: page.cursor });
 
 /** What was found, shown; else a refusal. */
 function found<T, U>(value: T | null | undefined, what: string, show: (value: T) => U): Result<U, Refusal> {
@@ -78,7 +79,7 @@ function addTimeline(serve: ServeRoutes, { reads, events, exportTimeline }: Read
     const incident = await reads.incident(params.id);
     if (!incident) return err({ code: 'not_found', message: 'there is no such incident' });
     if (format === undefined) {
-      const items: TimelineEvent[] = [];
+      const items: ApiTimelineEvent[] = [];
       for await (const event of events(incident.id, from)) if (items.push(showEvent(event)) >= limit) break;
       return ok({ items, next: items.length >= limit ? from + items.length : null });
     }

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { problemType } from '../../contract/problem.ts';
 import { KeyHeader } from '../../contract/requests.ts';
-import type { Answer, Parsed, RouteContract } from '../../contract/route.ts';
+import type { Parsed, RouteAnswer, RouteContract } from '../../contract/route.ts';
 import { partsOf, type RouteName, type Routes, routes } from '../../contract/routes.ts';
 import type { Resource } from '../../core/authority/authorise.ts';
 import type { Principal } from '../../core/authority/principal.ts';
@@ -19,7 +19,7 @@ import { docOf } from '../routes.ts';
 import { answerOnce, type KeyedCommand } from './once.ts';
 
 /** What is asked of a route, parsed, and who asks. */
-export type ApiRequest<N extends RouteName> = { readonly principal: Principal } & {
+export type RouteRequest<N extends RouteName> = { readonly principal: Principal } & {
   readonly [P in 'params' | 'query' | 'headers' | 'body']: Parsed<Routes[N], P>;
 };
 
@@ -31,28 +31,31 @@ type Led<N extends OrderName> = Routes[N]['answers'] extends {
   readonly 201: { readonly schema: infer S extends z.ZodType };
 }
   ? z.output<S>
-  : Answer<Routes[N]>;
+  : RouteAnswer<Routes[N]>;
 
 /** What is asked for beside an order: the answer of 200 where there is 201 as well. */
-type Aside<N extends OrderName> = Exclude<Answer<Routes[N]>, Led<N>>;
+type Aside<N extends OrderName> = Exclude<RouteAnswer<Routes[N]>, Led<N>>;
 
 /** Serves the routes of the contract, one call for each. */
 export type ServeRoutes = {
   /** A route that changes nothing. Its right is asked here; that of orders is asked by the engine's own pipeline. */
   readonly read: <N extends ReadName>(
     name: N,
-    answer: (asked: ApiRequest<N>) => Promise<Result<Answer<Routes[N]>, Refusal>>,
+    answer: (asked: RouteRequest<N>) => Promise<Result<RouteAnswer<Routes[N]>, Refusal>>,
   ) => void;
   /** A route whose answer is more than JSON: it writes it itself where it does not give JSON. */
   readonly file: <N extends ReadName>(
     name: N,
-    answer: (asked: ApiRequest<N>, reply: FastifyReply) => Promise<Result<Answer<Routes[N]>, Refusal> | FastifyReply>,
+    answer: (
+      asked: RouteRequest<N>,
+      reply: FastifyReply,
+    ) => Promise<Result<RouteAnswer<Routes[N]>, Refusal> | FastifyReply>,
   ) => void;
   /** A route that orders something, once per key. `aside` answers what is no order after all; it is not kept. */
   readonly order: <N extends OrderName>(
     name: N,
-    carryOut: (asked: ApiRequest<N>, command: KeyedCommand) => Promise<Result<Led<N>, Refusal>>,
-    aside?: (asked: ApiRequest<N>) => Promise<Result<Aside<N>, Refusal>> | null,
+    carryOut: (asked: RouteRequest<N>, command: KeyedCommand) => Promise<Result<Led<N>, Refusal>>,
+    aside?: (asked: RouteRequest<N>) => Promise<Result<Aside<N>, Refusal>> | null,
   ) => void;
 };
 
@@ -72,7 +75,7 @@ export type ServeDeps = {
 export function serveRoutes(api: FastifyInstance, { keys, log, authorised }: ServeDeps): ServeRoutes {
   function add<N extends RouteName>(
     name: N,
-    answer: (asked: ApiRequest<N>, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
+    answer: (asked: RouteRequest<N>, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
   ): void {
     const { method, path } = partsOf(name);
     const contract: RouteContract = routes[name];
@@ -84,7 +87,7 @@ export function serveRoutes(api: FastifyInstance, { keys, log, authorised }: Ser
       exposeHeadRoute: Object.values(contract.answers).every(({ as }) => as !== 'stream'),
       handler: async (request, reply) => {
         const asked = parse(request);
-        return asked.ok ? answer(asked.value as ApiRequest<N>, request, reply) : invalid(reply, asked.error);
+        return asked.ok ? answer(asked.value as RouteRequest<N>, request, reply) : invalid(reply, asked.error);
       },
     });
   }
@@ -135,7 +138,7 @@ const Nothing = z.strictObject({});
 /** Parses the parts of a request in turn; the error is that of the first part at fault. */
 function parserOf(contract: RouteContract) {
   const { params = Nothing, query = Nothing, headers, body } = contract;
-  return (request: FastifyRequest): Result<ApiRequest<RouteName>, z.ZodError> => {
+  return (request: FastifyRequest): Result<RouteRequest<RouteName>, z.ZodError> => {
     const asked: { [part: string]: unknown } = { principal: request.principal, headers: {}, body: {} };
     const parts: readonly [string, z.ZodType, unknown][] = [
       ['params', params, request.params],
@@ -148,7 +151,7 @@ function parserOf(contract: RouteContract) {
       if (!parsed.success) return err(parsed.error);
       asked[part] = parsed.data;
     }
-    return ok(asked as ApiRequest<RouteName>);
+    return ok(asked as RouteRequest<RouteName>);
   };
 }
 

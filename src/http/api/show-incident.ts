@@ -1,12 +1,12 @@
 // An incident, its timeline and lists of both as the API answers them: chosen members, never the state itself.
-import type { Incident, IncidentAlert } from '../../contract/incident.ts';
-import type { TimelineEvent } from '../../contract/timeline.ts';
+import type { ApiIncident, ApiIncidentAlert } from '../../contract/incident.ts';
+import type { ApiTimelineEvent } from '../../contract/timeline.ts';
 import type { StoredEvent } from '../../core/events.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 
 /** An incident. */
-export function showIncident(row: IncidentRow): Incident {
+export function showIncident(row: IncidentRow): ApiIncident {
   return {
     id: row.id,
     number: row.number,
@@ -30,13 +30,13 @@ export function showIncident(row: IncidentRow): Incident {
   };
 }
 
-function showAlert(alert: IncidentState['alerts'][string]): IncidentAlert {
+function showAlert(alert: IncidentState['alerts'][string]): ApiIncidentAlert {
   const { status, title, source, count, startsAt, firstAt, lastAt } = alert;
   return { status, title, source, count, startsAt, firstAt, lastAt };
 }
 
 /** An entry of a timeline: all of it, because its hash covers all of it. */
-export function showEvent(event: StoredEvent): TimelineEvent {
+export function showEvent(event: StoredEvent): ApiTimelineEvent {
   const { streamId, seq, type, at, actor, cause, data, prevHash, hash } = event;
   return { streamId, seq, type, at, actor, cause, data, prevHash, hash };
 }

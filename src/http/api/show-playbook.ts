@@ -1,15 +1,15 @@
 // A playbook as the API answers it: all that its author wrote, with the digest that pins it.
-import type { ActionCall, ApprovalRule, Playbook, PlaybookStep } from '../../contract/playbook.ts';
+import type { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookStep } from '../../contract/playbook.ts';
 import {
-  type Playbook as Compiled,
-  type ActionCall as CompiledCall,
-  type ApprovalRule as CompiledRule,
-  type Step as CompiledStep,
+  type ActionCall,
+  type ApprovalRule,
+  type Playbook,
   playbookRef,
+  type Step,
 } from '../../core/playbook/playbook.ts';
 
 /** A playbook in force. */
-export function showPlaybook(playbook: Compiled): Playbook {
+export function showPlaybook(playbook: Playbook): ApiPlaybook {
   return {
     name: playbook.name,
     version: playbook.version,
@@ -31,7 +31,7 @@ export function showPlaybook(playbook: Compiled): Playbook {
   };
 }
 
-function showStep(step: CompiledStep): PlaybookStep {
+function showStep(step: Step): ApiPlaybookStep {
   const { uses, with: input, risk, approval, timeoutMs, retry, replay } = showCall(step);
   return {
     id: step.id,
@@ -57,10 +57,10 @@ function showStep(step: CompiledStep): PlaybookStep {
   };
 }
 
-function showCall({ uses, with: input, risk, approval, timeoutMs, retry, replay }: CompiledCall): ActionCall {
+function showCall({ uses, with: input, risk, approval, timeoutMs, retry, replay }: ActionCall): ApiActionCall {
   return { uses, with: input, risk, approval: approval && showRule(approval), timeoutMs, retry, replay };
 }
 
-function showRule({ from, quorum, expiresInMs, escalate, excludeRequester }: CompiledRule): ApprovalRule {
+function showRule({ from, quorum, expiresInMs, escalate, excludeRequester }: ApprovalRule): ApiApprovalRule {
   return { from, quorum, expiresInMs, escalate, excludeRequester };
 }

@@ -1,15 +1,15 @@
 // A run as the API answers it: chosen members, never the state itself. Left out is what only the engine needs: fences, leases,
 // round bookkeeping, values of the environment, signals that came early.
-import type { Approval, Plan } from '../../contract/approval.ts';
-import type { DryRun, Run, RunAlert } from '../../contract/run.ts';
-import type { Node, RunStep } from '../../contract/step.ts';
+import type { ApiApproval, ApiPlan } from '../../contract/approval.ts';
+import type { ApiDryRun, ApiRun, ApiRunAlert } from '../../contract/run.ts';
+import type { ApiNode, ApiRunStep } from '../../contract/step.ts';
 import { assertNever } from '../../core/result.ts';
-import type { DryRun as PlayedRun } from '../../core/run/dry-run.ts';
+import type { DryRun } from '../../core/run/dry-run.ts';
 import type { NodeState, RunState } from '../../core/run/state.ts';
 import type { ShownRun } from '../../ports/reads.ts';
 
 /** A run. */
-export function showRun(run: ShownRun): Run {
+export function showRun(run: ShownRun): ApiRun {
   const { id, number, title, severity } = run.incident;
   return {
     id: run.runId,
@@ -52,7 +52,7 @@ export function showRun(run: ShownRun): Run {
   };
 }
 
-function showNode(node: NodeState): Node {
+function showNode(node: NodeState): ApiNode {
   const { attempts, round } = node;
   switch (node.status) {
     case 'pending':
@@ -94,12 +94,12 @@ function showNode(node: NodeState): Node {
   }
 }
 
-function showStep(line: ShownRun['steps'][number]): RunStep {
+function showStep(line: ShownRun['steps'][number]): ApiRunStep {
   const { step, name, part, status, attempts, about, items, runs } = line;
   return { step, name, part, status, attempts, about, items, runs: [...runs] };
 }
 
-function showRunAlert(alert: NonNullable<RunState['alert']>): RunAlert {
+function showRunAlert(alert: NonNullable<RunState['alert']>): ApiRunAlert {
   return {
     source: alert.source,
     integration: alert.integration,
@@ -120,7 +120,7 @@ function showRunAlert(alert: NonNullable<RunState['alert']>): RunAlert {
 }
 
 /** A request for a decision. */
-export function showApproval(approval: RunState['approvals'][string]): Approval {
+export function showApproval(approval: RunState['approvals'][string]): ApiApproval {
   const { from, quorum, expiresInMs, escalate, excludeRequester } = approval.rule;
   return {
     id: approval.id,
@@ -142,7 +142,7 @@ export function showApproval(approval: RunState['approvals'][string]): Approval 
 }
 
 /** A plan: all of it, because its digest covers all of it. */
-function showPlan(plan: RunState['approvals'][string]['plan']): Plan {
+function showPlan(plan: RunState['approvals'][string]['plan']): ApiPlan {
   return {
     runId: plan.runId,
     playbook: plan.playbook,
@@ -160,7 +160,7 @@ function showPlan(plan: RunState['approvals'][string]['plan']): Plan {
 }
 
 /** What a run would do. */
-export function showDryRun({ playbook, inputs, outcome, steps }: PlayedRun): DryRun {
+export function showDryRun({ playbook, inputs, outcome, steps }: DryRun): ApiDryRun {
   return {
     dryRun: true,
     playbook,

@@ -1,35 +1,35 @@
 // The HTTP API as an operator's program uses it, through the product's own client: what is read, and the people's part of a run.
 import { createApiClient } from '../../../src/client/api-client.ts';
-import type { Approval } from '../../../src/contract/approval.ts';
-import type { Run } from '../../../src/contract/run.ts';
-import type { TimelineEvent } from '../../../src/contract/timeline.ts';
+import type { ApiApproval } from '../../../src/contract/approval.ts';
+import type { ApiRun } from '../../../src/contract/run.ts';
+import type { ApiTimelineEvent } from '../../../src/contract/timeline.ts';
 
 /** The token of the programs under test; the roles of test/fault/firebreak.yaml name it. */
 export const apiToken = 'a-token-of-the-api-for-tests';
 
 /** A stream as the API shows it, and the version that its incident is said to have. */
-export type Timeline = { readonly version: number; readonly events: readonly TimelineEvent[] };
+export type Timeline = { readonly version: number; readonly events: readonly ApiTimelineEvent[] };
 
 /** The API of one Firebreak. */
 export type Api = {
-  readonly runs: () => Promise<readonly Run[]>;
+  readonly runs: () => Promise<readonly ApiRun[]>;
   /** Those that have not ended. */
-  readonly openRuns: () => Promise<readonly Run[]>;
-  readonly run: (alertId: string) => Promise<Run | undefined>;
+  readonly openRuns: () => Promise<readonly ApiRun[]>;
+  readonly run: (alertId: string) => Promise<ApiRun | undefined>;
   /** The latest deliveries, dead ones first. */
   readonly deliveries: () => Promise<readonly unknown[]>;
   readonly timeline: (incidentId: string) => Promise<Timeline>;
-  readonly approve: (approval: Approval) => Promise<unknown>;
+  readonly approve: (approval: ApiApproval) => Promise<unknown>;
   /** Says of an unclear step whether it took effect. */
   readonly settle: (runId: string, step: string, tookEffect: boolean) => Promise<unknown>;
 };
 
-const ended = new Set<Run['status']>(['succeeded', 'failed', 'cancelled', 'compensated', 'compensation_failed']);
+const ended = new Set<ApiRun['status']>(['succeeded', 'failed', 'cancelled', 'compensated', 'compensation_failed']);
 /** True when nothing more happens in the run by itself. */
-export const hasEnded = ({ status }: Run): boolean => ended.has(status);
+export const hasEnded = ({ status }: ApiRun): boolean => ended.has(status);
 
 /** The id of the alert that a run was started for. */
-export const alertIdOf = ({ inputs }: Run): string => String(inputs['id']);
+export const alertIdOf = ({ inputs }: ApiRun): string => String(inputs['id']);
 
 /** Opens it; nothing is asked yet. Each request has ten seconds. */
 export function openApi(url: string): Api {
@@ -38,10 +38,10 @@ export function openApi(url: string): Api {
     token: () => apiToken,
     fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(10_000) }),
   });
-  async function runs(status?: Run['status']): Promise<readonly Run[]> {
-    const all: Run[] = [];
+  async function runs(status?: ApiRun['status']): Promise<readonly ApiRun[]> {
+    const all: ApiRun[] = [];
     for (let cursor: string | null | undefined; cursor !== null; ) {
-      const page: { readonly items: Run[]; readonly cursor: string | null } = await client.call('GET /runs', {
+      const page: { readonly items: ApiRun[]; readonly cursor: string | null } = await client.call('GET /runs', {
         query: { limit: 200, cursor, status },
       });
       all.push(...page.items);

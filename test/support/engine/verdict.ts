@@ -1,7 +1,7 @@
 // Plays the people of a run until everything has come to an end, then counts what was lost, doubled or wedged. Looks from outside only.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Run } from '../../../src/contract/run.ts';
+import type { ApiRun } from '../../../src/contract/run.ts';
 import type { StoredEvent } from '../../../src/core/events.ts';
 import { verifyChain } from '../../../src/core/timeline/chain.ts';
 import { type Api, alertIdOf, hasEnded, type Timeline } from '../cluster/api.ts';
@@ -9,7 +9,7 @@ import type { EffectsTarget } from './effects-target.ts';
 
 /** What went wrong, one line each. All empty: nothing. */
 export type Verdict = {
-  readonly runs: readonly Run[];
+  readonly runs: readonly ApiRun[];
   /** Alerts that were answered 2xx and have no run. */
   readonly lost: readonly string[];
   /**
@@ -40,7 +40,7 @@ type Case = {
 };
 
 /** Does what a person on call would do: approves, and says of an unclear step whether it took effect. */
-export async function actAsPeople(api: Api, target: EffectsTarget, runs: readonly Run[]): Promise<void> {
+export async function actAsPeople(api: Api, target: EffectsTarget, runs: readonly ApiRun[]): Promise<void> {
   const orders = runs.flatMap((run) => [
     ...Object.values(run.approvals)
       .filter(({ status }) => status === 'open')
@@ -78,7 +78,7 @@ export async function judge({ api, accepted, target, marks, withinMs }: Case): P
     }
   }
 
-  const found = new Map<string, Run[]>();
+  const found = new Map<string, ApiRun[]>();
   for (const run of runs) found.set(alertIdOf(run), [...(found.get(alertIdOf(run)) ?? []), run]);
   const doubled = [...found]
     .filter(([, { length }]) => length > 1)
@@ -105,12 +105,12 @@ export async function judge({ api, accepted, target, marks, withinMs }: Case): P
 }
 
 /** It waits for people, or for a time that is still to come. */
-function waitsVisibly({ waitingFor }: Run): boolean {
+function waitsVisibly({ waitingFor }: ApiRun): boolean {
   const now = new Date().toISOString();
   return waitingFor.some(({ kind, until }) => kind !== 'worker' && (until === null || until > now));
 }
 
-function describe({ runId, playbook, status, waitingFor }: Run): string {
+function describe({ runId, playbook, status, waitingFor }: ApiRun): string {
   return `${runId} (${playbook.name}) is ${status}: ${waitingFor.map(({ what }) => what).join('; ') || 'waits for nothing'}`;
 }
 
@@ -121,7 +121,7 @@ async function breaksIn(incidentId: string, { events, version }: Timeline): Prom
 }
 
 /** Results recorded for the same key: a key belongs to one step and round, and a round has one result that is no retry. */
-function doubledIn({ runId }: Run, events: readonly StoredEvent[]): string[] {
+function doubledIn({ runId }: ApiRun, events: readonly StoredEvent[]): string[] {
   const results = new Map<string, number>();
   const keys = new Map<string, string>();
   for (const { type, data } of events) {
@@ -135,7 +135,7 @@ function doubledIn({ runId }: Run, events: readonly StoredEvent[]): string[] {
 }
 
 /** Keys of a step beyond the rounds that its run knows of. */
-function newKeys(keys: readonly string[], runs: readonly Run[]): string[] {
+function newKeys(keys: readonly string[], runs: readonly ApiRun[]): string[] {
   const byId = new Map(runs.map((run) => [run.runId, run]));
   return [...new Set(keys)].flatMap((key) => {
     const [runId = '', step = '', round] = key.split('/');

@@ -103,12 +103,6 @@ export function createMemoryCorrelation(tables: MemoryTables): Correlation {
   const { incidents, alerts } = tables;
   const openInGroup = (group: string) =>
     [...incidents.values()].find(({ incident: i }) => i.status === 'open' && i.groupKey === group) ?? null;
-  /** The open incident that the group's own was merged into. */
-  const mergedFrom = (group: string) =>
-    [...incidents.values()].flatMap(({ incident: i }) => {
-      const into = i.groupKey === group && i.mergedInto ? incidents.get(i.mergedInto.id) : undefined;
-      return into?.incident.status === 'open' ? [into] : [];
-    })[0] ?? null;
   return {
     async incidentFor(alert, since) {
       const known = alerts.get(alert.fingerprint);
@@ -117,7 +111,9 @@ export function createMemoryCorrelation(tables: MemoryTables): Correlation {
       const stands = own?.incident.status !== 'closed';
       if (own && stands && known.active) return copy(own);
       const group = alert.groupKey ?? alert.fingerprint;
-      const open = openInGroup(group) ?? mergedFrom(group);
+      const ofGroup = [...incidents.values()].filter(({ incident }) => incident.groupKey === group);
+      const goesOn = ofGroup.map((one) => (one.incident.mergedInto ? incidents.get(one.incident.mergedInto.id) : one));
+      const open = goesOn.find((one) => one?.incident.status === 'open');
       if (open) return copy(open);
       return own && stands && lately(own.incident) ? copy(own) : null;
     },

@@ -15,6 +15,7 @@ const patience = 3;
 const wishes = [
   ...['approve', 'approve', 'approve', 'approve', 'deny', 'cancel', 'compensate', 'compensate', 'retry', 'retry'],
   ...['pause', 'resume', 'done', 'done', 'signal', 'signal', 'halt', 'release', 'start'],
+  ...['acknowledge', 'resolve', 'reopen', 'merge'],
 ] as const;
 
 /** Somebody wants something, sometimes twice at the same time in different places. */
@@ -32,8 +33,30 @@ export function want(world: RaceWorld): void {
     else if (wish === 'signal') signal(world, run, actor);
     else if (wish === 'approve' || wish === 'deny') decideOn(world, run, actor, wish);
     else if (wish === 'start') begin(world, run.playbook.name, run.incidentId);
+    else if (wish === 'acknowledge' || wish === 'resolve' || wish === 'reopen' || wish === 'merge')
+      onIncident(world, actor, wish);
     else order(world, run, actor, wish);
   }
+}
+
+/** Somebody wants something of an incident, whatever state it is in. */
+function onIncident(world: RaceWorld, actor: Actor, wish: 'acknowledge' | 'resolve' | 'reopen' | 'merge'): void {
+  const ids = [...world.tables.incidents.keys()];
+  const incidentId = world.chance.pick(ids) ?? '';
+  const into = world.chance.pick(ids) ?? '';
+  const asked = { principal: principalOf(actor), cause: 'x', incidentId, reason: 'x' };
+  ask(world, (o) => {
+    switch (wish) {
+      case 'acknowledge':
+        return o.acknowledge(asked);
+      case 'resolve':
+        return o.resolveIncident(asked);
+      case 'reopen':
+        return o.reopenIncident(asked);
+      case 'merge':
+        return o.merge({ ...asked, into });
+    }
+  });
 }
 
 /** A run is started, with ids that make it the same run however often it is asked for. */

@@ -63,7 +63,7 @@ export class Turns {
         return async (...args: unknown[]) => {
           await this.take(process);
           const answer: unknown = await Reflect.apply(method, target, args);
-          if (key === 'append') await this.take(process);
+          if (key === 'append' || key === 'appendTogether') await this.take(process);
           return answer;
         };
       },

@@ -161,7 +161,8 @@ export class RaceWorld {
           fingerprint: name,
           status,
           severity: 'error',
-          groupKey: null,
+          // One group for all of them: people who resolve and reopen meet there.
+          groupKey: 'all',
         },
         ...{ labels: {}, annotations: {}, links: [] },
       },
