@@ -31,12 +31,23 @@ export type Parts = {
 
 /** Reads settings and playbooks; the error has a line per fault. `actions`: instead of all there are. */
 export function loadParts(config: Config, actions?: ReadonlyMap<string, Action>): Result<Parts, readonly string[]> {
+  const usable = loadUsableParts(config, actions);
+  if (!usable.ok) return usable;
+  const { parts, faults } = usable.value;
+  return faults.length > 0 ? err(faults) : ok(parts);
+}
+
+/** As `loadParts`, for whoever has to do with the playbooks that can be used; `faults` are those of the others. */
+export function loadUsableParts(
+  config: Config,
+  actions?: ReadonlyMap<string, Action>,
+): Result<{ readonly parts: Parts; readonly faults: readonly string[] }, readonly string[]> {
   const settings = partSettings(config);
   if (!settings.ok) return settings;
   const known = actions ?? createActions(settings.value.actions);
   const { playbooks, faults } = loadPlaybooks([config.playbooks], known);
-  if (faults.length > 0) return err(faults.map(formatFault));
-  return ok({ slack: settings.value.slack, actions: known, playbooks, catalog: catalogOf(playbooks) });
+  const parts = { slack: settings.value.slack, actions: known, playbooks, catalog: catalogOf(playbooks) };
+  return ok({ parts, faults: faults.map(formatFault) });
 }
 
 /** The adapters of a process that runs. */
@@ -52,14 +63,17 @@ export type Adapters = {
   readonly signer: ReturnType<typeof openSigner>;
 };
 
-/** The adapters on an open store. */
-export function createAdapters(given: Omit<Adapters, 'metrics' | 'feed' | 'signer'>): Adapters {
+/** The adapters on an open store; `signerOf`: another signer than that of the settings or the data directory, which is made there. */
+export function createAdapters(
+  given: Omit<Adapters, 'metrics' | 'feed' | 'signer'>,
+  signerOf: (config: Config) => Adapters['signer'] = openSigner,
+): Adapters {
   const { store, runtime, log, config } = given;
   return {
     ...given,
     metrics: createMetrics(),
     feed: createChangeFeed({ changes: store.changes, runtime, log }),
-    signer: openSigner(config),
+    signer: signerOf(config),
   };
 }
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // The command line: parses the words and says how the command ended; exit 0 done, 1 no, 2 usage.
 import { CommanderError } from 'commander';
-import { CliError, printJson, say, UsageError } from './cli/session/output.ts';
+import { failureOf } from './cli/session/failure.ts';
+import { printJson, say, UsageError } from './cli/session/output.ts';
 import { createProgram } from './cli/session/program.ts';
-import { messageOf } from './cli/session/session.ts';
 
 // Whoever reads our output may stop reading, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -20,11 +20,8 @@ try {
 /** Says why a command did not do what it was asked; answers the exit code. */
 function end(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  // A fault of the program itself is worth its whole trace; everything else says what to do in its message.
-  const isBug = (error instanceof TypeError || error instanceof ReferenceError) && !('code' in error);
-  const message = isBug ? (error.stack ?? error.message) : messageOf(error);
-  const code = error instanceof CliError ? error.code : 'failed';
-  if (process.argv.includes('--json')) printJson({ error: { code, message } });
-  else say(message);
+  const failure = failureOf(error);
+  if (process.argv.includes('--json')) printJson({ error: failure });
+  else say(failure.message);
   return error instanceof UsageError ? 2 : 1;
 }

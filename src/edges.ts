@@ -73,6 +73,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       token: config.apiToken,
       localName: localName(),
       people: config.file.people,
+      surface: 'api',
       reads: store.reads,
       show,
       deliveries: store.deliveries,
@@ -89,7 +90,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
 }
 
 /** The user of this machine that runs this process. */
-export function localName(): string {
+function localName(): string {
   try {
     return userInfo().username;
   } catch {

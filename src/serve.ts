@@ -1,8 +1,11 @@
-// Runs one Firebreak until it is told to stop. Prints what is wrong with the settings, one line per fault, and nothing else.
+// Runs one Firebreak until it is told to stop, and says in its data directory where it listens. Prints what is wrong with the
+// settings, one line per fault, and nothing else.
 import { type ProcessRole, startApp } from './app.ts';
 import { readConfig } from './config/environment.ts';
 import { createRedactor } from './core/redact.ts';
 import { createLog } from './platform/log.ts';
+import type { Log } from './ports/runtime.ts';
+import { announceServer } from './store/embedded/server-address.ts';
 
 /** Serves until a signal comes; answers the exit code. */
 export async function serve(options: { readonly role: ProcessRole; readonly pool: string }): Promise<number> {
@@ -13,15 +16,28 @@ export async function serve(options: { readonly role: ProcessRole; readonly pool
   try {
     const app = await startApp(config.value, log, options);
     if (!app.ok) return complain(app.error);
+    const withdraw = announced(config.value.dataDir, app.value.url, log);
     log.info({ url: app.value.url, role: options.role, pool: options.pool }, 'Firebreak is ready');
     const signal = await new Promise<string>((resolve) => {
       for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve(name));
     });
     log.info({ signal }, 'stopping');
+    withdraw();
     await app.value.stop();
     return 0;
   } catch (error) {
     return complain([error instanceof Error ? error.message : String(error)]);
+  }
+}
+
+/** Commands do without the server's address: where it cannot be kept they look into the database themselves. */
+function announced(dataDir: string, url: string | null, log: Log): () => void {
+  if (url === null) return () => undefined;
+  try {
+    return announceServer(dataDir, url, new Date().toISOString());
+  } catch (error) {
+    log.warn({ err: error, dataDir }, 'commands on this machine will not find this server by its data directory');
+    return () => undefined;
   }
 }
 

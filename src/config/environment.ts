@@ -6,7 +6,7 @@ import { nearest } from '../core/playbook/suggest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { readPrivateKey } from '../core/timeline/signature.ts';
 import { readText } from '../platform/read-text.ts';
-import { type ConfigFileContent, readConfigFile } from './file.ts';
+import { type ConfigFileContent, readConfigFile, type SecretsWanted } from './file.ts';
 import { concealed } from './secrets.ts';
 
 const port = z
@@ -39,6 +39,8 @@ const Environment = z.object({
       'must be an Ed25519 private key in PEM; make one: openssl genpkey -algorithm ed25519',
     )
     .optional(),
+  /** What the command line shows to a server; the server itself has no use for it. */
+  FIREBREAK_TOKEN: z.string().optional(),
   FIREBREAK_FAULT_POINT: z.string().optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: port.prefault('3000'),
@@ -76,6 +78,8 @@ export type Config = {
   readonly playbookEnv: { readonly [name: string]: string };
   /** Every secret value there is, for redaction. */
   readonly secretValues: readonly string[];
+  /** What is wrong with the secret settings that were left out, a line each. */
+  readonly lacking: readonly string[];
 };
 
 type Env = { readonly [name: string]: string | undefined };
@@ -83,52 +87,93 @@ type Env = { readonly [name: string]: string | undefined };
 /** The environment, over defaults of one's own. */
 export const environment = (defaults: Env = {}): Env => ({ ...defaults, ...process.env });
 
-/** Reads all settings; every fault at once, one line each, saying what would be right. */
+/** Settings whose values are secrets: whoever looks at a Firebreak from another terminal often has none of them. */
+const secretSettings: readonly string[] = [
+  'FIREBREAK_API_TOKEN',
+  'FIREBREAK_SIGNING_KEY',
+  'FIREBREAK_TOKEN',
+  'SLACK_BOT_TOKEN',
+  'SLACK_SIGNING_SECRET',
+  'SLACK_APP_TOKEN',
+];
+
+/**
+ * Reads all settings; every fault at once, one line each, saying what would be right.
+ * @param secrets `if_there`: a secret that cannot be had is left out and is no fault; for commands that need none
+ */
 export function readConfig(
   env: Env = environment(),
   isTty: boolean = process.stderr.isTTY === true,
+  secrets: SecretsWanted = 'all',
 ): Result<Config, readonly string[]> {
+  const { values, faults, lacking } = valuesOf(env);
+  if (secrets === 'all') faults.push(...lacking);
+  const parsed = Environment.safeParse(values);
+  if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  const file = readFile(values.FIREBREAK_CONFIG, env, secrets);
+  if (!file.ok) faults.push(...file.error);
+  if (!parsed.success || !file.ok) return err(faults);
+  if (secrets === 'all') faults.push(...slackFaults(parsed.data));
+  return faults.length > 0 ? err(faults) : ok(settingsOf(parsed.data, { file: file.value, env, isTty, lacking }));
+}
+
+/** The token that the command line shows to a server; null: none. Needs no other setting, and no file but its own. */
+export function readClientToken(env: Env = environment()): Result<string | null, readonly string[]> {
+  const { values, faults, lacking } = valuesOf(env, ['FIREBREAK_TOKEN']);
+  return faults.concat(lacking).length > 0 ? err(faults.concat(lacking)) : ok(values.FIREBREAK_TOKEN ?? null);
+}
+
+const names = Object.keys(Environment.shape);
+
+/** The values that are set, by themselves or as the file that holds them. `lacking`: what is wrong with secrets; `faults`: with the rest. */
+function valuesOf(env: Env, wanted = names) {
   const faults: string[] = [];
+  const lacking: string[] = [];
   const values: Record<string, string> = {};
-  for (const name of Object.keys(Environment.shape)) {
+  for (const name of wanted) {
     const value = env[name];
     const path = env[`${name}_FILE`];
     if (value && path) faults.push(`${name}: is set, and so is ${name}_FILE; keep one of the two`);
     else if (value) values[name] = value;
     else if (path) {
       const text = readText(path);
-      if (!text.ok) faults.push(`${name}_FILE: ${text.error}`);
-      else if (text.value.trim() === '') faults.push(`${name}_FILE: ${path} is empty; it must hold the value`);
+      const wrong = secretSettings.includes(name) ? lacking : faults;
+      if (!text.ok) wrong.push(`${name}_FILE: ${text.error}`);
+      else if (text.value.trim() === '') wrong.push(`${name}_FILE: ${path} is empty; it must hold the value`);
       else values[name] = text.value.trim();
     }
   }
-  const known = Object.keys(Environment.shape);
-  for (const name of Object.keys(env)) {
-    if (name.startsWith('FIREBREAK_') && !known.includes(name.replace(/_FILE$/, '')))
-      faults.push(`${name}: is no setting of Firebreak${nearest(name, known)}`);
+  for (const name of wanted === names ? Object.keys(env) : []) {
+    if (name.startsWith('FIREBREAK_') && !names.includes(name.replace(/_FILE$/, '')))
+      faults.push(`${name}: is no setting of Firebreak${nearest(name, names)}`);
   }
-  const parsed = Environment.safeParse(values);
-  if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
-  const file = readFile(values.FIREBREAK_CONFIG, env);
-  if (!file.ok) faults.push(...file.error);
-  if (!parsed.success || !file.ok) return err(faults);
-  const set = parsed.data;
-  if (set.SLACK_BOT_TOKEN && !set.SLACK_SIGNING_SECRET && !set.SLACK_APP_TOKEN)
-    faults.push('SLACK_SIGNING_SECRET: is needed with SLACK_BOT_TOKEN (or SLACK_APP_TOKEN for Socket Mode)');
-  if (!set.SLACK_BOT_TOKEN && (set.SLACK_SIGNING_SECRET || set.SLACK_APP_TOKEN))
-    faults.push('SLACK_BOT_TOKEN: is missing, but other Slack settings are there');
-  if (faults.length > 0) return err(faults);
-  const secretValues = [
+  return { values, faults, lacking };
+}
+
+type Settings = z.output<typeof Environment>;
+
+function slackFaults({ SLACK_BOT_TOKEN: bot, SLACK_SIGNING_SECRET: secret, SLACK_APP_TOKEN: app }: Settings) {
+  if (bot && !secret && !app)
+    return ['SLACK_SIGNING_SECRET: is needed with SLACK_BOT_TOKEN (or SLACK_APP_TOKEN for Socket Mode)'];
+  return !bot && (secret || app) ? ['SLACK_BOT_TOKEN: is missing, but other Slack settings are there'] : [];
+}
+
+function settingsOf(
+  set: Settings,
+  { file, env, isTty, lacking }: Pick<Config, 'file' | 'lacking'> & { readonly env: Env; readonly isTty: boolean },
+): Config {
+  const own = [
     set.SLACK_BOT_TOKEN,
     set.SLACK_SIGNING_SECRET,
     set.SLACK_APP_TOKEN,
     set.FIREBREAK_API_TOKEN,
+    set.FIREBREAK_TOKEN,
     set.FIREBREAK_SIGNING_KEY,
     passwordOf(set.DATABASE_URL ?? ''),
     passwordOf(set.REDIS_URL ?? ''),
-    ...file.value.secretValues,
-  ].flatMap((value) => (value ? [value] : []));
-  const settings: Config = {
+  ];
+  const secretValues = own.concat(file.secretValues).flatMap((value) => (value ? [value] : []));
+  return concealed({
     databaseUrl: set.DATABASE_URL ?? null,
     redisUrl: set.REDIS_URL ?? null,
     dataDir: resolve(set.FIREBREAK_DATA_DIR),
@@ -149,13 +194,11 @@ export function readConfig(
       : null,
     logLevel: set.LOG_LEVEL,
     logFormat: set.LOG_FORMAT ?? (isTty ? 'pretty' : 'json'),
-    file: file.value,
-    playbookEnv: Object.fromEntries(
-      file.value.env.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
-    ),
+    file,
+    playbookEnv: Object.fromEntries(file.env.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
     secretValues: concealed(secretValues),
-  };
-  return ok(concealed(settings));
+    lacking,
+  });
 }
 
 /** The password in a URL; empty if there is none, null if it cannot be decoded. */
@@ -167,9 +210,13 @@ function passwordOf(text: string): string | null {
   }
 }
 
-function readFile(path: string | undefined, env: Env): Result<ConfigFileContent, readonly string[]> {
+function readFile(
+  path: string | undefined,
+  env: Env,
+  secrets: SecretsWanted,
+): Result<ConfigFileContent, readonly string[]> {
   const file = path ?? './firebreak.yaml';
-  if (path === undefined && !existsSync(file)) return readConfigFile('{}', file, env);
+  if (path === undefined && !existsSync(file)) return readConfigFile('{}', file, env, secrets);
   const text = readText(file);
-  return text.ok ? readConfigFile(text.value, file, env) : err([`FIREBREAK_CONFIG: ${text.error}`]);
+  return text.ok ? readConfigFile(text.value, file, env, secrets) : err([`FIREBREAK_CONFIG: ${text.error}`]);
 }

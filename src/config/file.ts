@@ -87,11 +87,15 @@ export type ConfigFileContent = {
   readonly faultAt: (path: readonly PropertyKey[], message: string) => string;
 };
 
+/** Which secrets must be there: all of them, or none; then those that are there are taken. */
+export type SecretsWanted = 'all' | 'if_there';
+
 /** Reads the file; faults as `file:line:col  message`. */
 export function readConfigFile(
   text: string,
   file: string,
   env: { readonly [name: string]: string | undefined },
+  wanted: SecretsWanted = 'all',
 ): Result<ConfigFileContent, readonly string[]> {
   const { source, faults: yamlFaults } = parseYaml(text);
   if (!source) return err(yamlFaults.map(({ line, col, message }) => `${file}:${line}:${col}  ${message}`));
@@ -110,13 +114,15 @@ export function readConfigFile(
   const secretValues: string[] = [];
   const fetch = (ref: SecretRef, path: readonly PropertyKey[]): string => {
     const secret = fetchSecret(ref, { env });
-    if (!secret.ok) at(path, secret.error);
-    else secretValues.push(secret.value);
+    if (secret.ok) secretValues.push(secret.value);
+    else if (wanted === 'all') at(path, secret.error);
     return secret.ok ? secret.value : '';
   };
   const reader = { sources, schemes: authSchemes, fetch, fault: at };
   const integrations = readIntegrations(parsed.data.integrations, reader);
-  const secrets = new Map(Object.entries(parsed.data.secrets).map(([key, ref]) => [key, fetch(ref, ['secrets', key])]));
+  const fetched = Object.entries(parsed.data.secrets).map(([key, ref]) => [key, fetch(ref, ['secrets', key])] as const);
+  // An empty text is no secret: it is one that is not there.
+  const secrets = new Map(fetched.filter(([, value]) => value !== ''));
   if (faults.length > 0) return err(faults);
   const { roles, people, access, incidents, policy, slack, actions, env: names } = parsed.data;
   return ok(

@@ -1,11 +1,18 @@
 // Every route of /api/v1 in one table: the server answers by it, the description is made of it, the client is typed by it.
 import { approvalRoutes } from './routes/approvals.ts';
+import { incidentOrderRoutes } from './routes/incident-orders.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { runRoutes } from './routes/runs.ts';
 
 /** The routes, by method and path below `apiPrefix`. */
-export const routes = { ...incidentRoutes, ...runRoutes, ...approvalRoutes, ...operationRoutes };
+export const routes = {
+  ...incidentRoutes,
+  ...incidentOrderRoutes,
+  ...runRoutes,
+  ...approvalRoutes,
+  ...operationRoutes,
+};
 
 /** The routes as types. */
 export type Routes = typeof routes;

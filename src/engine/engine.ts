@@ -36,6 +36,8 @@ export type Engine = {
   /** Whether a principal has a right, for questions that change nothing. */
   readonly authorised: Pipeline['authorised'];
   readonly switches: () => readonly KillSwitch[];
+  /** Records kill switches that a version engaged which recorded none; before anything is ordered of a database that may be old. */
+  readonly takeOverSwitches: () => Promise<void>;
   /** Learns what is halted, and says that this worker is there; before anything else is asked of it. */
   readonly start: () => Promise<void>;
   /** Works through the deliveries that wait. */
@@ -92,8 +94,8 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     tokens: createTokens({ store: ports.tokens, runtime, bootstrapHash: options.bootstrapHash }),
     authorised: pipeline.authorised,
     switches: admission.switches,
+    takeOverSwitches: () => takeOverSwitches(commandSystem, ports.admission),
     async start() {
-      await takeOverSwitches(commandSystem, ports.admission);
       await admission.refresh();
       if (works) await registry.beat(worker, pool, [...ports.actions.keys()]);
     },

@@ -49,7 +49,8 @@ export type RunOperations = {
 
 /** What can be asked for about incidents. */
 export type IncidentOperations = {
-  readonly declare: (asked: Caller & { title: string; severity: number }) => Answer<IncidentState>;
+  /** `id`: of the incident; declaring the same id again answers the incident that is there. */
+  readonly declare: (asked: Caller & { title: string; severity: number; id?: string }) => Answer<IncidentState>;
   readonly acknowledge: OnIncident<{ reason?: string }>;
   readonly note: OnIncident<{ text: string }>;
   readonly setSeverity: OnIncident<{ severity: number; reason?: string }>;

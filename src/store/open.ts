@@ -1,4 +1,5 @@
-// Opens the store: a PostgreSQL of one's own or the embedded one, its schema up to date, every adapter on one pool.
+// Opens the store: a PostgreSQL of one's own or the embedded one, every adapter on one pool. Who owns the database makes it and
+// brings its schema up to date; who visits it finds it as it should be, or is told what to do.
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { Correlation, DeliveryLedger } from '../ports/intake.ts';
@@ -13,6 +14,7 @@ import { createAdmissionStore } from './access/admission.ts';
 import { createIdempotencyKeys } from './access/idempotency.ts';
 import { createTokenStore } from './access/tokens.ts';
 import { startEmbeddedPostgres } from './embedded/embedded.ts';
+import { expectEmbeddedDatabase } from './embedded/visitor.ts';
 import { createCorrelation } from './intake/correlation.ts';
 import { createDeliveries } from './intake/deliveries.ts';
 import { createArtifacts } from './ledger/artifacts.ts';
@@ -30,6 +32,7 @@ import { migrate } from './postgres/migrate.ts';
 import { migrations } from './postgres/migrations/index.ts';
 import { createPool } from './postgres/pool.ts';
 import { watchReadiness } from './postgres/readiness.ts';
+import { expectSchema } from './postgres/schema.ts';
 import { createSlackMessages } from './slack/slack-messages.ts';
 
 /** The store, open. */
@@ -58,12 +61,26 @@ export type Store = {
   readonly close: () => Promise<void>;
 };
 
-/** Opens it. Rejects with a clear message if the database cannot be used. */
+/**
+ * What for a store is opened.
+ * - `own`: the database is made where there is none, its schema brought up to date, and what a dead process left is given free.
+ * - `visit`: it must be there, with the schema of this program.
+ * - `read`: as `visit`, and the database refuses every change.
+ */
+export type StoreUse = 'own' | 'visit' | 'read';
+
+/**
+ * Opens it. Rejects with a clear message if the database cannot be used.
+ * @throws NoDatabaseError if it is to be visited and is not there
+ * @throws SchemaMismatchError if its schema is not that of this program
+ */
 export async function openStore(
   where: { readonly databaseUrl: string | null; readonly dataDir: string },
   runtime: Runtime,
   log: Log,
+  use: StoreUse = 'own',
 ): Promise<Store> {
+  if (where.databaseUrl === null && use !== 'own') expectEmbeddedDatabase(where.dataDir);
   const embedded = where.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: where.dataDir, log }) : null;
   const url = embedded?.url ?? where.databaseUrl ?? '';
   // A connection may still be saying goodbye when our own database ends.
@@ -84,9 +101,11 @@ export async function openStore(
     await embedded?.stop();
   };
   try {
-    // Waiting for another process's migration, or running a long one, is no slow statement.
-    const unhurried = open({ max: 1, statementTimeoutMs: 0 });
-    await migrate(unhurried, migrations).finally(() => unhurried.end());
+    if (use === 'own') {
+      // Waiting for another process's migration, or running a long one, is no slow statement.
+      const unhurried = open({ max: 1, statementTimeoutMs: 0 });
+      await migrate(unhurried, migrations).finally(() => unhurried.end());
+    } else await expectSchema(pool, migrations);
     const { deliveries, ready } = watchReadiness(
       pool,
       createDeliveries(pool, runtime),
@@ -95,7 +114,7 @@ export async function openStore(
     );
     const registry = createWorkerRegistry(pool);
     // An embedded database has one user: whatever process it remembers is gone.
-    if (embedded) {
+    if (embedded && use === 'own') {
       await registry.forgetOthers();
       await deliveries.releaseClaims();
     }

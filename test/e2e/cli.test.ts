@@ -1,46 +1,21 @@
-// The command line as people and scripts use it: the built program, a real data directory, and a Firebreak running on it.
-import { execFile } from 'node:child_process';
+// The command line where no Firebreak runs: words, settings, playbooks as files, a database of its own.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/session/program.ts';
-import { createFirebreak, type Firebreak, startTarget, type Target } from '../support/cluster/firebreak-process.ts';
+import { type Env, type Failure, runCommand, runJson } from '../support/cluster/command-line.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const program = join(root, 'dist/cli.js');
 const examples = join(root, 'deploy/examples/playbooks');
 const folder = mkdtempSync(join(tmpdir(), 'firebreak-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-type Env = { readonly [name: string]: string };
-type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
-
-/** Runs the command line to its end. */
-function run(args: readonly string[], env: Env = {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    const base = {
-      PATH: process.env['PATH'] ?? '',
-      FIREBREAK_DATA_DIR: join(folder, 'data'),
-      FIREBREAK_PLAYBOOKS: examples,
-    };
-    execFile(process.execPath, [program, ...args], { cwd: root, env: { ...base, ...env } }, (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
-    );
-  });
-}
-
-/** Its one JSON document, with how it ended. */
-async function json<T>(args: readonly string[], env: Env = {}): Promise<{ code: number; value: T }> {
-  const { code, stdout, stderr } = await run([...args, '--json'], env);
-  try {
-    return { code, value: JSON.parse(stdout) as T };
-  } catch {
-    throw new Error(`no JSON from ${args.join(' ')}: ${stdout}${stderr}`);
-  }
-}
+const base = { FIREBREAK_DATA_DIR: join(folder, 'data'), FIREBREAK_PLAYBOOKS: examples };
+const run = (args: readonly string[], env: Env = {}) => runCommand(args, { env: { ...base, ...env } });
+const json = <T>(args: readonly string[], env: Env = {}) => runJson<T>(args, { env: { ...base, ...env } });
 
 const file = (name: string, text: string): string => {
   const path = join(folder, name);
@@ -48,7 +23,6 @@ const file = (name: string, text: string): string => {
   return path;
 };
 
-type Failure = { error: { code: string; message: string } };
 type Check = { about: string; status: string; found: string; advice: string | null };
 
 describe('without a running Firebreak', () => {
@@ -97,19 +71,6 @@ describe('without a running Firebreak', () => {
     });
     expect(names).toEqual(expect.arrayContaining(['serve', 'plan', 'test', 'run', 'replay', 'export', 'doctor']));
     expect(await run(['run', '--help'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/Examples:/) });
-  });
-
-  it('says its version', async () => {
-    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-    expect(await run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
-  });
-
-  it('has no playbooks in force where none was written, which is no fault', async () => {
-    const none = { FIREBREAK_PLAYBOOKS: join(root, 'playbooks') };
-    expect(await run(['validate'], none)).toMatchObject({ code: 0, stdout: '0 playbook(s) are valid\n' });
-    const { code, value } = await json<{ ok: boolean; checks: Check[] }>(['doctor'], none);
-    expect({ code, ok: value.ok }).toEqual({ code: 0, ok: true });
-    expect(value.checks.find(({ about }) => about === 'playbooks')).toMatchObject({ status: 'warn' });
   });
 
   it('checks playbooks: every fault with its place', async () => {
@@ -169,11 +130,9 @@ describe('without a running Firebreak', () => {
   });
 
   it('keeps what it says of an empty database apart from its results', async () => {
-    const { code, stdout, stderr } = await run(['runs', '--json']);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: '{"items":[],"cursor":null}\n' });
-    expect(stderr).toMatch(/There was no database in .*; an empty one was made/);
-    expect(await run(['runs', '--json'])).toMatchObject({ stderr: expect.not.stringContaining('There was no') });
     expect(await json(['migrate'])).toEqual({ code: 0, value: { upToDate: true } });
+    expect(await run(['runs', '--json'])).toEqual({ code: 0, stdout: '{"items":[],"cursor":null}\n', stderr: '' });
+    expect(await run(['runs'])).toEqual({ code: 0, stdout: '', stderr: 'There are no runs.\n' });
     expect(await json(['audit', 'verify'])).toEqual({ code: 0, value: expect.objectContaining({ outcome: 'ok' }) });
   });
 
@@ -207,198 +166,5 @@ describe('without a running Firebreak', () => {
     const failed = ill.value.checks.filter(({ status }) => status === 'fail');
     expect(failed.map(({ about }) => about)).toEqual(['database', 'queue', 'slack']);
     for (const { advice } of failed) expect(advice).toBeTruthy();
-  });
-});
-
-describe('beside a running Firebreak', () => {
-  let firebreak: Firebreak;
-  let target: Target;
-  let env: Env;
-  /** A run that was ordered before any Firebreak ran. */
-  let early: Shown;
-  beforeAll(async () => {
-    firebreak = await createFirebreak();
-    target = await startTarget();
-    env = {
-      FIREBREAK_DATA_DIR: firebreak.dataDir,
-      ...{ FIREBREAK_CONFIG: join(root, 'test/fixtures/firebreak.yaml'), WEBHOOK_TOKEN: 'a-webhook-token-for-tests' },
-      ...{ FIREBREAK_PLAYBOOKS: join(root, 'test/fixtures/playbooks') },
-      ...{ SLACK_BOT_TOKEN: 'xoxb-test-token', SLACK_SIGNING_SECRET: 'test-signing-secret' },
-      SLACK_API_URL: firebreak.sandbox.apiUrl,
-    };
-    early = await start('no');
-    await firebreak.start();
-    env = { ...env, PORT: new URL(firebreak.url()).port };
-  });
-  afterAll(async () => {
-    await firebreak.close();
-    target.close();
-  });
-
-  type Shown = {
-    runId: string;
-    incidentId: string;
-    status: string;
-    paused: boolean;
-    approvals: { [id: string]: { id: string; status: string; decidedBy: { id: string; name: string; via: string } } };
-    events: { type: string }[];
-    items: Shown[];
-  };
-  const start = async (fail: 'yes' | 'no', ...more: string[]) =>
-    (await json<Shown>(['run', 'fault', '--input', `target=${target.url}`, '--input', `fail=${fail}`, ...more], env))
-      .value;
-  const show = async (runId: string) => (await json<Shown>(['runs', 'show', runId], env)).value;
-  const reach = async (runId: string, wanted: (run: Shown) => boolean): Promise<Shown> => {
-    for (;;) {
-      const run = await show(runId);
-      if (wanted(run)) return run;
-    }
-  };
-  const isAsked = ({ approvals }: Shown) => Object.values(approvals).some(({ status }) => status === 'open');
-
-  it('performs what was ordered before it ran', async () => {
-    await reach(early.runId, isAsked);
-    expect(await run(['cancel', early.runId], env)).toMatchObject({ code: 0 });
-  });
-
-  it('delivers the sample of a source as a new alert each time', async () => {
-    const first = await json<{ status: number; answer: { status: string } }>(['alert', 'send', 'alertmanager'], env);
-    const second = await run(['alert', 'send', 'alertmanager'], env);
-    expect(first).toMatchObject({ code: 0, value: { status: 202, answer: { status: 'accepted' } } });
-    expect(second).toMatchObject({ code: 0, stdout: expect.stringMatching(/^accepted: dlv_/) });
-    const forged = await run(['alert', 'send', 'alertmanager'], { ...env, WEBHOOK_TOKEN: 'another' });
-    expect(forged).toMatchObject({ code: 1, stderr: expect.stringMatching(/401 .*the bearer token is wrong/) });
-    const nobody = await run(['alert', 'send', 'alertmanager', '--to', 'http://127.0.0.1:1'], env);
-    expect(nobody).toMatchObject({ code: 1, stderr: expect.stringMatching(/does not answer/) });
-  });
-
-  it('starts a run, decides on it and follows it to its end', async () => {
-    const waiting = json<Shown>(
-      ['run', 'fault', '--input', `target=${target.url}`, '--input', 'fail=no', '--drill', '--wait'],
-      env,
-    );
-    const asked = await reachFirst(isAsked);
-    const stranger = await run(['approve', asked.runId, '--as', 'U0NOBODY'], env);
-    expect(stranger).toMatchObject({ code: 1, stderr: expect.stringMatching(/only @sre may decide this$/m) });
-    const drifted = await json<Failure>(['approve', asked.runId, '--as', 'U0ANA', '--plan-digest', 'sha256:0'], env);
-    expect(drifted).toMatchObject({ code: 1, value: { error: { code: 'plan_changed' } } });
-    const approved = await run(['approve', asked.runId, '--as', 'U0ANA', '--reason', 'seen'], env);
-    expect(approved).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Recorded: step risky is granted/) });
-    const { code, value } = await waiting;
-    expect({ code, status: value.status }).toEqual({ code: 0, status: 'succeeded' });
-    expect(value.events.map(({ type }) => type)).toEqual(expect.arrayContaining(['run.started', 'run.succeeded']));
-    expect(Object.values(value.approvals)[0]?.decidedBy).toMatchObject({
-      ...{ kind: 'user', id: 'U0ANA', via: 'cli' },
-      name: expect.stringMatching(/^U0ANA \(as ordered by .+\)$/),
-    });
-    const again = await run(['approve', Object.keys(value.approvals)[0] ?? '', '--as', 'U0ANA'], env);
-    expect(again).toMatchObject({ code: 1, stderr: expect.stringMatching(/already approved/) });
-  });
-
-  async function reachFirst(wanted: (run: Shown) => boolean): Promise<Shown> {
-    for (;;) {
-      const { value } = await json<Shown>(['runs'], env);
-      const [latest] = value.items;
-      if (latest && wanted(latest)) return latest;
-    }
-  }
-
-  it('pauses, resumes, denies, retries, cancels', async () => {
-    const { runId } = await start('no');
-    await reach(runId, isAsked);
-    expect((await json<Shown>(['pause', runId], env)).value).toMatchObject({ paused: true });
-    expect(await run(['pause', runId], env)).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/the run is paused already$/m),
-    });
-    expect(await run(['resume', runId], env)).toMatchObject({ code: 0 });
-    expect(await run(['deny', runId, '--as', 'U0ANA'], env)).toMatchObject({ code: 0 });
-    await reach(runId, ({ status }) => status === 'failed');
-    expect(await run(['retry', runId, '--step', 'risky'], env)).toMatchObject({ code: 0 });
-    await reach(runId, isAsked);
-    expect(await run(['cancel', runId, '--reason', 'enough'], env)).toMatchObject({ code: 0 });
-    await reach(runId, ({ status }) => status === 'cancelled');
-    expect(await run(['compensate', runId], env)).toMatchObject({ code: 0 });
-    await reach(runId, ({ status }) => status === 'compensated');
-    expect(await run(['cancel', runId], env)).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/is compensated/),
-    });
-    expect(await run(['cancel', 'run_none'], env)).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/there is no run run_none$/m),
-    });
-    const replayed = await json(['replay', runId], env);
-    expect(replayed).toMatchObject({ code: 0, value: { same: true, folds: true, differences: [] } });
-  });
-
-  it('shows runs and incidents, and exports what happened', async () => {
-    const { value: runs } = await json<Shown>(['runs', 'list', '--status', 'succeeded', '--playbook', 'fault'], env);
-    const [done] = runs.items;
-    expect(runs.items).toHaveLength(1);
-    expect((await run(['runs', 'show', done?.runId ?? ''], env)).stdout).toMatch(/risky +succeeded +1/);
-    const { value: incident } = await json<{ number: number; runs: Shown[]; events: unknown[] }>(
-      ['incidents', 'show', done?.incidentId ?? ''],
-      env,
-    );
-    expect(incident.runs.map(({ runId }) => runId)).toEqual([done?.runId]);
-    const text = await run(['incidents', 'show', String(incident.number)], env);
-    expect(text.stdout).toMatch(/Run succeeded after/);
-    expect((await run(['incidents'], env)).stdout.split('\n')[0]).toBe(
-      'NUMBER  SEVERITY  STATUS  OPENED                    TITLE',
-    );
-    const markdown = await run(['timeline', 'export', String(incident.number)], env);
-    expect(markdown).toMatchObject({ code: 0, stdout: expect.stringMatching(/^# /) });
-    const bundle = join(folder, 'one.bundle.json');
-    expect(
-      await run(['timeline', 'export', `#${incident.number}`, '--format', 'bundle', '--out', bundle], env),
-    ).toMatchObject({ code: 0, stdout: '' });
-    expect(await json(['audit', 'verify', '--file', bundle])).toMatchObject({ code: 0, value: { outcome: 'ok' } });
-    const forged = file('forged.json', readFileSync(bundle, 'utf8').replace('"fail": "no"', '"fail": "ja"'));
-    expect(await run(['audit', 'verify', '--file', forged])).toMatchObject({
-      code: 1,
-      stdout: expect.stringMatching(/^BAD: /),
-    });
-    expect(await run(['audit', 'verify'], env)).toMatchObject({
-      code: 0,
-      stdout: expect.stringMatching(/^verified: /),
-    });
-  });
-
-  it('replays a run from its record, and says what another playbook would have done', async () => {
-    const { value } = await json<Shown>(['runs', '--status', 'succeeded'], env);
-    const runId = value.items[0]?.runId ?? '';
-    expect(await run(['replay', runId], env)).toMatchObject({
-      code: 0,
-      stdout: expect.stringMatching(/The same again: succeeded/),
-    });
-    const text = readFileSync(join(root, 'test/fixtures/playbooks/fault.yaml'), 'utf8').replaceAll('/risky', '/other');
-    const other = await json(['replay', runId, '--playbook', file('other.yaml', text)], env);
-    expect(other).toMatchObject({
-      code: 1,
-      value: { same: false, folds: true, differences: [{ about: 'risky' }] },
-    });
-  });
-
-  it('keeps the register of who answers for what', async () => {
-    type Entry = { playbook: string; lastSuccess: unknown; lastDrill: unknown; kept: { runs: number }; gaps: string[] };
-    const { value } = await json<{ items: Entry[] }>(['register'], env);
-    const entry = value.items.find(({ playbook }) => playbook === 'fault');
-    expect(entry).toMatchObject({ lastSuccess: { status: 'succeeded' }, lastDrill: {}, kept: { runs: 3 } });
-    expect(entry?.gaps).toEqual(['no SLA']);
-    expect((await run(['register'], env)).stdout).toMatch(/^PLAYBOOK +OWNER/);
-  });
-
-  it('tells the doctor that all is well', async () => {
-    const { code, value } = await json<{ checks: Check[] }>(['doctor'], { ...env, REDIS_URL: inject('redisUrl') });
-    expect({ code, failed: value.checks.filter(({ status }) => status === 'fail') }).toEqual({ code: 0, failed: [] });
-    expect(value.checks).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ about: 'workers', status: 'ok', found: '1 alive' }),
-        expect.objectContaining({ about: 'slack', status: 'ok' }),
-        expect.objectContaining({ about: 'clock', status: 'ok' }),
-        expect.objectContaining({ about: 'queue', status: 'ok', found: expect.stringMatching(/^Redis \d/) }),
-      ]),
-    );
   });
 });

@@ -69,7 +69,7 @@ export const systemStories: readonly SystemStory[] = [
       const { operations } = scene;
       const engaged = { scope: '*', by: ben, reason: 'the core network', at: scene.in(-day) };
       scene.world.tables.switches.set('*', engaged);
-      await scene.engine.start();
+      await scene.engine.takeOverSwitches();
       await scene.ask(operations.halt({ ...scene.caller(ana), scope: 'restart', reason: 'it loops' }));
       await scene.ask(operations.halt({ ...scene.caller(ben), scope: 'restart', reason: 'it still loops' }));
       await scene.ask(operations.release({ ...scene.caller(ana), scope: '*' }));

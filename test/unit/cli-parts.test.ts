@@ -1,9 +1,13 @@
 // Parts of the command line that need no process: fresh samples, what the doctor makes of numbers, text that a terminal must not obey.
-import { describe, expect, it } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import type { Command } from 'commander';
+import { describe, expect, it, vi } from 'vitest';
 import { freshSample } from '../../src/cli/alerts/alert-sample.ts';
 import { clockCheck } from '../../src/cli/doctor/database.ts';
 import { checkNode } from '../../src/cli/doctor/local.ts';
-import { line } from '../../src/cli/session/output.ts';
+import { findId } from '../../src/cli/session/ids.ts';
+import { line, table } from '../../src/cli/session/output.ts';
+import { createProgram } from '../../src/cli/session/program.ts';
 import { sources } from '../../src/sources/registry.ts';
 
 describe('the sample of a source, sent once more', () => {
@@ -52,4 +56,106 @@ describe('the doctor', () => {
 it('makes foreign text inert for a terminal', () => {
   expect(line('a\u001b[2Jb\r\nc\u202ed')).toBe('a [2Jb c d');
   expect(line('x'.repeat(600))).toHaveLength(500);
+});
+
+describe('the tree of commands', () => {
+  const leaves = (command: Command, path = ''): readonly (readonly [string, Command])[] =>
+    command.commands.length === 0
+      ? [[path, command]]
+      : command.commands.flatMap((child) => leaves(child, `${path} ${child.name()}`.trim()));
+
+  it('takes --server and --json wherever a Firebreak is asked or ordered', () => {
+    // Nothing is asked of a Firebreak, or only its database can answer.
+    const apart = [
+      'serve',
+      'demo',
+      'migrate',
+      'validate',
+      'schema',
+      'plan',
+      'test',
+      'alert send',
+      'doctor',
+      'completion',
+    ];
+    const ofTheDatabase = ['audit verify', 'replay'];
+    const bare = leaves(createProgram())
+      .filter(([path]) => !apart.includes(path) && !ofTheDatabase.includes(path))
+      .filter(([, { options }]) => !['--server', '--json'].every((name) => options.some(({ long }) => long === name)));
+    expect(bare.map(([path]) => path)).toEqual([]);
+  });
+
+  it.each(['bash', 'zsh', 'fish'])('is completed in %s, down to the last command and option', async (shell) => {
+    const words = await printedBy(['completion', shell]);
+    for (const [path, { options }] of leaves(createProgram())) {
+      for (const word of path.split(' ')) expect(words).toContain(word);
+      for (const { long } of options) expect(words).toContain(long?.replace('--', ''));
+    }
+  });
+
+  it('is completed by a script that bash can read, and that offers what fits', async () => {
+    const script = await printedBy(['completion', 'bash']);
+    const ask = (...line: string[]) =>
+      execFileSync(
+        'bash',
+        ['-c', `${script}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($#-1)); _firebreak; echo "\${COMPREPLY[*]}"`, '-', ...line],
+        {
+          encoding: 'utf8',
+        },
+      ).trim();
+    execFileSync('bash', ['-n'], { input: script });
+    expect(ask('firebreak', 'compl')).toBe('completion');
+    expect(ask('firebreak', 'incidents', 're')).toBe('resolve reopen');
+    expect(ask('firebreak', 'incidents', 'show', '7', '--w')).toBe('--watch');
+    expect(ask('firebreak', 'approve', 'apr_1', '--pl')).toBe('--plan');
+  });
+
+  /** What a command prints. */
+  async function printedBy(args: readonly string[]): Promise<string> {
+    const written: string[] = [];
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    try {
+      await createProgram().parseAsync([...args], { from: 'user' });
+    } finally {
+      write.mockRestore();
+    }
+    return written.join('');
+  }
+});
+
+describe('a table', () => {
+  it('is cut at the edge of the terminal in its last column only', () => {
+    const text = table(
+      ['ID', 'WHAT'],
+      [
+        ['one', 'x'.repeat(200)],
+        ['a longer id than that', 'short'],
+      ],
+    );
+    const [head = '', first = '', second = ''] = text.split('\n');
+    expect(head).toBe(`ID${' '.repeat(21)}WHAT`);
+    expect(first).toHaveLength(80);
+    expect(first.endsWith('x…')).toBe(true);
+    expect(second).toBe('a longer id than that  short');
+  });
+});
+
+describe('a part of an id', () => {
+  const ids = ['run_01jq0000000000000aaaabbbb0', 'run_01jq0000000000000aaaacccc0'];
+  const found = (text: string) =>
+    findId(text, { prefix: 'run', kind: 'run', page: async () => ({ items: ids, cursor: null }) });
+
+  it('stands for the id that begins or ends with it', async () => {
+    expect(await found('bbbb0')).toBe(ids[0]);
+    expect(await found('run_01jq0000000000000aaaac')).toBe(ids[1]);
+  });
+
+  it('is refused where it fits several ids, none, or too many by its length', async () => {
+    await expect(found('01jq')).rejects.toMatchObject({
+      code: 'ambiguous',
+      message: expect.stringContaining(ids.join(', ')),
+    });
+    await expect(found('dddd')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(found('bb0')).rejects.toMatchObject({ code: 'not_found' });
+  });
 });

@@ -120,7 +120,8 @@ describe('switches that a version engaged which recorded none', () => {
   it('are recorded at the first start, once, however many processes start', async () => {
     const { world, engine } = given();
     world.tables.switches.set(old.scope, old);
-    await Promise.all([engine.start(), world.engine({ worker: 'wrk_2' }).start()]);
+    await Promise.all([engine.takeOverSwitches(), world.engine({ worker: 'wrk_2' }).takeOverSwitches()]);
+    await engine.takeOverSwitches();
     await engine.start();
     expect(eventsOf(world)).toMatchObject([
       {
@@ -137,7 +138,7 @@ describe('switches that a version engaged which recorded none', () => {
 
   it('leave nothing to record where there were none', async () => {
     const { world, engine } = given();
-    await engine.start();
+    await engine.takeOverSwitches();
     expect(world.tables.system).toBe(null);
   });
 });

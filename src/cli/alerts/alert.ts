@@ -6,9 +6,10 @@ import { nearest } from '../../core/playbook/suggest.ts';
 import { sources } from '../../sources/registry.ts';
 import type { Integration, Source } from '../../spi/source.ts';
 import { textOf } from '../record/record.ts';
+import { messageOf } from '../session/failure.ts';
 import { examples, jsonOption } from '../session/options.ts';
 import { CliError, line, print, printJson, UsageError, withProgress } from '../session/output.ts';
-import { configured, configuredParts, messageOf } from '../session/session.ts';
+import { configured } from '../session/settings.ts';
 import { freshSample } from './alert-sample.ts';
 
 type SendOptions = { file?: string; to?: string; integration?: string; json?: boolean };
@@ -42,8 +43,8 @@ export function addAlert(program: Command): void {
 }
 
 async function send(source: Source, options: SendOptions): Promise<void> {
-  const config = configured();
-  configuredParts(config);
+  // What is sent is signed, so the secrets must be there.
+  const config = configured('all');
   const integration = integrationOf(source, config, options.integration);
   const url = addressOf(options.to, config, integration);
   const fresh = { now: new Date().toISOString(), id: randomBytes(8).toString('hex') };

@@ -9,7 +9,7 @@ import { startEmbeddedPostgres } from '../../store/embedded/embedded.ts';
 import { runnable } from '../../store/embedded/programs.ts';
 import { addressOfRunning, hasEmbeddedDatabase } from '../../store/embedded/visitor.ts';
 import { type Health, readHealth } from '../../store/postgres/health.ts';
-import { messageOf } from '../session/session.ts';
+import { messageOf } from '../session/failure.ts';
 import type { Check } from './check.ts';
 import { nearestFolder } from './local.ts';
 

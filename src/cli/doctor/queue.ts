@@ -1,7 +1,7 @@
 // What `firebreak doctor` sees of the queue: whether Redis answers and keeps what it is given.
 import { Redis } from 'ioredis';
 import type { Config } from '../../config/environment.ts';
-import { messageOf } from '../session/session.ts';
+import { messageOf } from '../session/failure.ts';
 import type { Check } from './check.ts';
 
 /** Looks at the queue these settings name. */

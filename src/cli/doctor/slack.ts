@@ -2,7 +2,7 @@
 import { WebClient } from '@slack/web-api';
 import type { Config } from '../../config/environment.ts';
 import type { SlackSettings } from '../../slack/settings.ts';
-import { messageOf } from '../session/session.ts';
+import { messageOf } from '../session/failure.ts';
 import type { Check } from './check.ts';
 
 const about = 'slack';

@@ -1,17 +1,19 @@
 // `firebreak register`: who answers for each playbook, what was promised, when it last worked and was last exercised, what is missing.
-
 import type { Command } from 'commander';
 import { actionTraits } from '../../actions/registry.ts';
+import type { ApiClient } from '../../client/api-client.ts';
+import type { ApiPlaybook } from '../../contract/playbook.ts';
+import type { ApiRun } from '../../contract/run.ts';
 import type { Roles } from '../../core/authority/membership.ts';
 import { kindOf } from '../../core/playbook/action-traits.ts';
-import { allSteps, type Playbook } from '../../core/playbook/playbook.ts';
-import { isTerminal, type RunState } from '../../core/run/state.ts';
+import { isTerminal } from '../../core/run/state.ts';
 import { addMs, elapsedMs, formatDuration } from '../../core/time.ts';
-import type { ReadModels } from '../../ports/reads.ts';
 import { drillReason } from '../runs/start-run.ts';
-import { examples, jsonOption } from '../session/options.ts';
+import type { Where } from '../session/firebreak.ts';
+import { examples, jsonOption, serverOption } from '../session/options.ts';
 import { paint, print, printJson, printTable, say, withProgress } from '../session/output.ts';
-import { configuredPlaybooks, withStore } from '../session/session.ts';
+import { ask } from '../session/reach.ts';
+import { configured } from '../session/settings.ts';
 
 /** How far back the register looks, and after how long an exercise is due again. */
 const windowMs = 30 * 86_400_000;
@@ -25,8 +27,8 @@ type Mark = { readonly runId: string; readonly at: string; readonly status: stri
 type Entry = {
   readonly playbook: string;
   readonly version: string;
-  readonly owner: Playbook['owner'];
-  readonly sla: Playbook['sla'];
+  readonly owner: ApiPlaybook['owner'];
+  readonly sla: ApiPlaybook['sla'];
   /** Ended runs of the last 30 days: how many, and how many succeeded within the promised time. */
   readonly kept: { readonly runs: number; readonly inTime: number };
   readonly lastRun: Mark | null;
@@ -41,71 +43,79 @@ export function addRegister(program: Command): void {
   program
     .command('register')
     .description('the playbooks: owners, SLAs, last success, last drill, gaps')
+    .addOption(serverOption())
     .addOption(jsonOption())
     .addHelpText('after', examples('register', "register --json | jq '.items[] | select(.gaps != [])'"))
-    .action(({ json }: { json?: boolean }) =>
-      withStore(async ({ config, store }) => {
-        const playbooks = configuredPlaybooks(config).map(({ playbook }) => playbook);
+    .action((options: Where & { json?: boolean }) =>
+      ask(options, async ({ api, faults }) => {
+        for (const fault of faults) say(fault);
+        const playbooks = (await api.call('GET /playbooks', {})).items;
+        // Who has which role stands in the configuration of the server, which is not ours to read.
+        const roles = options.server === undefined ? configured().file.roles : null;
         const now = new Date().toISOString();
         const items = await withProgress('reading the runs', async (step) => {
           const entries: Entry[] = [];
           for (const playbook of playbooks) {
-            entries.push(await entryOf(playbook, store.reads, config.file.roles, now));
+            entries.push(await entryOf(playbook, { api, roles, now }));
             step(`${entries.length} of ${playbooks.length} playbooks`);
           }
           return entries;
         });
-        if (json) printJson({ items });
+        if (options.json) printJson({ items });
         else printRegister(items, now);
       }),
     );
 }
 
-async function entryOf(playbook: Playbook, reads: ReadModels, roles: Roles, now: string): Promise<Entry> {
-  const mark = ({ runId, startedAt, finishedAt, status }: RunState): Mark => ({
-    runId,
+type Known = { readonly api: ApiClient; readonly roles: Roles | null; readonly now: string };
+
+async function entryOf(playbook: ApiPlaybook, { api, roles, now }: Known): Promise<Entry> {
+  const mark = ({ id, startedAt, finishedAt, status }: ApiRun): Mark => ({
+    runId: id,
     at: finishedAt ?? startedAt,
     status,
   });
-  const { name } = playbook;
-  const runs = await latestRuns(reads, name, addMs(now, -drillEveryMs));
+  const { name, version, owner, sla } = playbook;
+  const runs = await latestRuns(api, name, addMs(now, -drillEveryMs));
   // What lies further back is asked for one by one.
-  const one = { limit: 1, cursor: null, playbook: name };
-  const last = runs[0] ?? (await reads.runs(one)).items[0]?.state;
-  const success = (await reads.runs({ ...one, status: 'succeeded' })).items[0]?.state;
+  const one = { limit: 1, playbook: name };
+  const last = runs[0] ?? (await api.call('GET /runs', { query: one })).items[0];
+  const success = (await api.call('GET /runs', { query: { ...one, status: 'succeeded' } })).items[0];
   const drill = runs.find(({ trigger }) => trigger.type === 'manual' && drillReason.test(trigger.reason ?? ''));
   const ended = runs.filter(({ startedAt, status }) => startedAt >= addMs(now, -windowMs) && isTerminal(status));
-  const kept = { runs: ended.length, inTime: ended.filter((run) => isInTime(run, playbook)).length };
-  const known = { lastRun: last ? mark(last) : null, lastSuccess: success ? mark(success) : null };
-  const entry = { ...known, lastDrill: drill ? mark(drill) : null, kept };
-  const { version, owner, sla } = playbook;
+  const entry = {
+    lastRun: last ? mark(last) : null,
+    lastSuccess: success ? mark(success) : null,
+    lastDrill: drill ? mark(drill) : null,
+    kept: { runs: ended.length, inTime: ended.filter((run) => isInTime(run, playbook)).length },
+  };
   return { playbook: name, version, owner, sla, ...entry, gaps: gapsOf(playbook, entry, roles) };
 }
 
-async function latestRuns(reads: ReadModels, playbook: string, since: string): Promise<readonly RunState[]> {
-  const states: RunState[] = [];
-  for (let cursor: string | null = null; ; ) {
-    const page = await reads.runs({ limit: pageSize, cursor, playbook, since });
-    states.push(...page.items.map(({ state }) => state));
+async function latestRuns(api: ApiClient, playbook: string, since: string): Promise<readonly ApiRun[]> {
+  const runs: ApiRun[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await api.call('GET /runs', { query: { limit: pageSize, cursor, playbook, since } });
+    runs.push(...page.items);
+    if (page.cursor === null) return runs;
     cursor = page.cursor;
-    if (cursor === null) return states;
   }
 }
 
-function isInTime({ status, startedAt, finishedAt }: RunState, { sla }: Playbook): boolean {
+function isInTime({ status, startedAt, finishedAt }: ApiRun, { sla }: ApiPlaybook): boolean {
   if (status !== 'succeeded' || finishedAt === null) return false;
   return sla === null || elapsedMs(startedAt, finishedAt) <= sla.completeWithinMs;
 }
 
 function gapsOf(
-  playbook: Playbook,
+  playbook: ApiPlaybook,
   entry: Pick<Entry, 'kept' | 'lastRun' | 'lastSuccess' | 'lastDrill'>,
-  roles: Roles,
+  roles: Roles | null,
 ): string[] {
   const { sla, steps } = playbook;
   const { runs, inTime } = entry.kept;
   const share = runs === 0 ? 100 : (100 * inTime) / runs;
-  const nobody = unknownApprovers(playbook, roles);
+  const nobody = roles === null ? [] : unknownApprovers(playbook, roles);
   const oneWay = steps.filter(
     (step) => step.risk !== 'low' && !step.compensate && kindOf(actionTraits, step) === 'effect',
   );
@@ -124,9 +134,13 @@ function gapsOf(
   ];
 }
 
+type Asking = { readonly approval: { readonly from: readonly string[]; readonly escalate: readonly string[] } | null };
+type AskingStep = Asking & { readonly compensate: Asking | null };
+type AskingPlaybook = { readonly steps: readonly AskingStep[]; readonly finally: readonly AskingStep[] };
+
 /** Names that a playbook asks for approvals and that the configuration does not know. */
-export function unknownApprovers(playbook: Playbook, roles: Roles): readonly string[] {
-  const rules = allSteps(playbook).flatMap(({ approval, compensate }) => [approval, compensate?.approval ?? null]);
+export function unknownApprovers({ steps, finally: last }: AskingPlaybook, roles: Roles): readonly string[] {
+  const rules = steps.concat(last).flatMap(({ approval, compensate }) => [approval, compensate?.approval ?? null]);
   const names = rules.flatMap((rule) => (rule ? [...rule.from, ...rule.escalate] : []));
   return [...new Set(names)].filter((name) => name.startsWith('@') && !Object.hasOwn(roles, name.slice(1)));
 }

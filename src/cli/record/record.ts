@@ -3,12 +3,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { type BundleCheck, verifyBundle } from '../../core/timeline/bundle.ts';
 import type { AuditResult } from '../../engine/record/audit.ts';
-import { type ExportFormat, exportFormats, exportTimeline } from '../../engine/record/export-timeline.ts';
-import { auditStore, exportDeps, publicKeyFrom, SigningKeyError } from '../../record.ts';
-import { incidentOf } from '../alerts/incidents.ts';
-import { examples, jsonOption } from '../session/options.ts';
+import { type ExportFormat, exportFormats } from '../../engine/record/export-timeline.ts';
+import { auditStore, publicKeyFrom, SigningKeyError } from '../../record.ts';
+import { withRecord } from '../session/database.ts';
+import type { Where } from '../session/firebreak.ts';
+import { incidentIdOf } from '../session/ids.ts';
+import { examples, jsonOption, serverOption } from '../session/options.ts';
 import { CliError, line, paint, print, printJson, say, withProgress } from '../session/output.ts';
-import { withStore } from '../session/session.ts';
+import { ask } from '../session/reach.ts';
+
+type ExportOptions = Where & { format: ExportFormat; out?: string; json?: boolean };
 
 /** Adds `timeline export` and `audit verify`. */
 export function addRecord(program: Command): void {
@@ -17,33 +21,16 @@ export function addRecord(program: Command): void {
     .description('timelines of incidents')
     .command('export')
     .description('export the timeline of an incident')
-    .argument('<incident>', 'id or number')
+    .argument('<incident>', 'number or id')
     .addOption(new Option('--format <format>', 'form of the export').choices([...exportFormats]).default('md'))
     .option('--out <file>', 'write there instead of standard output')
+    .addOption(serverOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
       examples('timeline export 7 > incident-7.md', 'timeline export 7 --format bundle --out incident-7.bundle.json'),
     )
-    .action((id: string, { format, out, json }: { format: ExportFormat; out?: string; json?: boolean }) =>
-      withStore(async ({ store, config }) => {
-        const incident = await incidentOf(store, id);
-        const file = await exportTimeline(exportDeps(config, store), incident.id, format);
-        if (!file) throw new CliError('not_found', `incident ${line(id, 80)} has no events`);
-        if (out !== undefined) writeFileOrSay(out, file.content);
-        const { filename, contentType, content } = file;
-        if (json)
-          printJson({
-            incident: incident.id,
-            format,
-            filename,
-            contentType,
-            ...(out === undefined ? { content } : { out }),
-          });
-        else if (out === undefined) process.stdout.write(content);
-        else say(`Written to ${out}.`);
-      }),
-    );
+    .action(exportIncident);
 
   program
     .command('audit')
@@ -60,7 +47,7 @@ export function addRecord(program: Command): void {
     .action(async ({ file, key: keys = [], json }: { file?: string; key?: string[]; json?: boolean }) => {
       const result =
         file === undefined
-          ? await withStore(({ store, config }) =>
+          ? await withRecord(({ store, config }) =>
               withProgress('verifying', (step) =>
                 withKeys(() =>
                   auditStore(config, store, { keys, progress: (streams) => step(`${streams} incidents`) }),
@@ -72,6 +59,30 @@ export function addRecord(program: Command): void {
       else print(auditText(result));
       process.exitCode = result.outcome === 'ok' ? 0 : 1;
     });
+}
+
+const extensions: { readonly [format in ExportFormat]: string } = {
+  md: 'md',
+  json: 'json',
+  html: 'html',
+  csv: 'csv',
+  bundle: 'bundle.json',
+};
+
+function exportIncident(text: string, options: ExportOptions): Promise<void> {
+  const { format, out, json } = options;
+  return ask(options, async ({ api }) => {
+    const id = await incidentIdOf(api, text);
+    const incident = await api.call('GET /incidents/:id', { params: { id } });
+    const file = await api.file('GET /incidents/:id/timeline', { params: { id: incident.id }, query: { format } });
+    const content = await file.text();
+    if (out !== undefined) writeFileOrSay(out, content);
+    const filename = `incident-${incident.number}.${extensions[format]}`;
+    const about = { incident: incident.id, format, filename, contentType: file.type };
+    if (json) printJson(out === undefined ? { ...about, content } : { ...about, out });
+    else if (out === undefined) process.stdout.write(content);
+    else say(`Written to ${out}.`);
+  });
 }
 
 /** A key that cannot be used is a matter for the person who named it. */

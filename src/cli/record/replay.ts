@@ -11,12 +11,12 @@ import { isTerminal, type RunState, type Timed } from '../../core/run/state.ts';
 import { describe } from '../../core/timeline/describe.ts';
 import { foldStream } from '../../core/timeline/fold-stream.ts';
 import { readEvent } from '../../core/timeline/read-event.ts';
-import { eventsOf } from '../alerts/incidents.ts';
+import type { Store } from '../../store/open.ts';
 import { playbookOf } from '../playbook/simulated-run.ts';
-import { runOf } from '../runs/show-run.ts';
+import { withRecord } from '../session/database.ts';
+import { findId } from '../session/ids.ts';
 import { examples, jsonOption } from '../session/options.ts';
 import { CliError, line, paint, print, printJson } from '../session/output.ts';
-import { withStore } from '../session/session.ts';
 
 type Fact = Timed<RunEvent>;
 
@@ -25,20 +25,20 @@ export function addReplay(program: Command): void {
   program
     .command('replay')
     .description('play an ended run once more from its record; exit 1 if it would go another way')
-    .argument('<run>', 'id of the run')
+    .argument('<run>', 'id of the run, or its end')
     .option('--playbook <file>', 'with this playbook instead of the version the run is pinned to')
     .addOption(jsonOption())
     .addHelpText('after', examples('replay run_01jq…', 'replay run_01jq… --playbook playbooks/clear-cache.yaml'))
-    .action((id: string, options: { playbook?: string; json?: boolean }) =>
-      withStore(async ({ store }) => {
-        const { state } = await runOf(store, id);
+    .action((text: string, options: { playbook?: string; json?: boolean }) =>
+      withRecord(async ({ store }) => {
+        const state = await runOf(store, text);
         if (!isTerminal(state.status))
           throw new CliError(
             'wrong_state',
-            `run ${id} is still ${state.status}; only one that has ended can be replayed`,
+            `run ${state.runId} is still ${state.status}; only one that has ended can be replayed`,
           );
         const pinned = await store.versions.byDigest(state.playbook.digest);
-        if (!pinned) throw new Error(`run ${id} is pinned to ${state.playbook.digest}, which is not stored`);
+        if (!pinned) throw new Error(`run ${state.runId} is pinned to ${state.playbook.digest}, which is not stored`);
         const playbook = options.playbook === undefined ? pinned : playbookOf(options.playbook);
         const result = replay({ state, events: await eventsOf(store, state.incidentId), playbook });
         process.exitCode = result.same ? 0 : 1;
@@ -46,6 +46,27 @@ export function addReplay(program: Command): void {
         else printReplay(result);
       }),
     );
+}
+
+/** What the record holds of a run, more than any answer of the API does. */
+async function runOf({ reads }: Store, text: string): Promise<RunState> {
+  const id = await findId(text, {
+    kind: 'run',
+    prefix: 'run',
+    page: async (cursor) => {
+      const page = await reads.runs({ limit: 200, cursor: cursor ?? null });
+      return { items: page.items.map(({ state }) => state.runId), cursor: page.cursor };
+    },
+  });
+  const row = await reads.run(id);
+  if (!row) throw new CliError('not_found', `there is no run ${line(id, 80)}; \`firebreak runs\` lists them`);
+  return row.state;
+}
+
+async function eventsOf({ events }: Store, incidentId: string): Promise<readonly StoredEvent[]> {
+  const found: StoredEvent[] = [];
+  for await (const event of events.readStream(incidentId)) found.push(event);
+  return found;
 }
 
 function factsOf(events: readonly StoredEvent[], runId: string): readonly Fact[] {

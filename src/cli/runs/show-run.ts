@@ -1,56 +1,41 @@
-// One run as the terminal shows it: its steps folded, what it waits for, what can be ordered. Changes nothing.
-import type { OutlineStep } from '../../core/run/outline.ts';
-import type { OpenOrder } from '../../core/run/standing.ts';
-import { isTerminal, type RunState } from '../../core/run/state.ts';
+// Runs as the terminal shows them: a line in a list, or one with its steps, its outputs, what it waits for and what can be
+// ordered. Asks nothing.
+import type { ApiRun } from '../../contract/run.ts';
+import type { ApiRunStep } from '../../contract/step.ts';
+import { isTerminal } from '../../core/run/state.ts';
 import { elapsedMs, formatDuration } from '../../core/time.ts';
-import { leaseMs } from '../../engine/reconcile.ts';
-import { createShowRuns } from '../../engine/runs/show-runs.ts';
-import { realRuntime } from '../../platform/runtime.ts';
-import type { RunRow, ShownRun } from '../../ports/reads.ts';
-import type { Store } from '../../store/open.ts';
-import { type Cell, CliError, type Colour, line, paint, print, printTable } from '../session/output.ts';
-
-/** Runs as they are shown, in the same shape as the API's. */
-export async function shown(store: Store, rows: readonly RunRow[]): Promise<readonly ShownRun[]> {
-  const switches = await store.admission.switches();
-  return createShowRuns({ ...store, switches: () => switches, runtime: realRuntime, leaseMs })(rows);
-}
-
-/** A run by id. */
-export async function runOf(store: Store, id: string): Promise<RunRow> {
-  const row = await store.reads.run(id);
-  if (!row) throw new CliError('not_found', `there is no run ${line(id, 80)}; \`firebreak runs\` lists them`);
-  return row;
-}
-
-/** A run by id, as it is shown. */
-export async function shownRun(store: Store, id: string): Promise<ShownRun> {
-  const [run] = await shown(store, [await runOf(store, id)]);
-  if (!run) throw new Error(`run ${id} is there and is not shown`);
-  return run;
-}
+import { shortId } from '../session/ids.ts';
+import { type Cell, type Colour, line, paint, table } from '../session/output.ts';
 
 /** How a run's status is to be taken. */
-function colourOf({ status, paused }: RunState): Colour {
+function colourOf({ status, paused }: Pick<ApiRun, 'status' | 'paused'>): Colour {
   if (status === 'succeeded') return 'good';
   if (status === 'failed' || status === 'compensation_failed') return 'bad';
   return status === 'running' && !paused ? 'neutral' : 'warning';
 }
 
-/** Columns of a list of runs. */
-export const runHead = ['RUN', 'STATUS', 'STARTED', 'TOOK', 'PLAYBOOK', 'WAITS FOR'];
+/** A list of runs, as wide as a small terminal. */
+export function runTable(runs: readonly ApiRun[], now: string): string {
+  return table(
+    ['RUN', 'STATUS', 'AGE', 'TOOK', 'PLAYBOOK', 'WAITS FOR'],
+    runs.map((run) => runRow(run, now)),
+  );
+}
 
-/** A run in those columns. */
-export function runRow(run: ShownRun): readonly Cell[] {
-  const { runId, status, paused, startedAt, finishedAt, playbook, waitingFor } = run;
+function runRow(run: ApiRun, now: string): readonly Cell[] {
+  const { id, status, paused, startedAt, finishedAt, playbook, waitingFor } = run;
   const took = finishedAt && isTerminal(status) ? formatDuration(elapsedMs(startedAt, finishedAt)) : '';
   const state = { text: paused ? `${status}, paused` : status, colour: colourOf(run) };
   const [first, ...more] = waitingFor;
-  const waits = first ? `${line(first.what, 80)}${more.length > 0 ? ` (and ${more.length} more)` : ''}` : '';
-  return [runId, state, startedAt, took, `${playbook.name} ${playbook.version}`, waits];
+  const waits = first ? `${more.length > 0 ? `${waitingFor.length}: ` : ''}${first.what}` : '';
+  return [shortId(id), state, age(startedAt, now), took, line(playbook.name, 24), waits];
 }
 
-const stepColours: { readonly [status in OutlineStep['status']]?: Colour } = {
+/** How long ago an instant was, in its largest unit. */
+export const age = (at: string, now: string): string =>
+  formatDuration(Math.max(0, elapsedMs(at, now))).split(' ')[0] ?? '';
+
+const stepColours: { readonly [status in ApiRunStep['status']]?: Colour } = {
   succeeded: 'good',
   failed: 'bad',
   unknown: 'bad',
@@ -58,55 +43,71 @@ const stepColours: { readonly [status in OutlineStep['status']]?: Colour } = {
   retry_wait: 'warning',
 };
 
-const parts: { readonly [part in OutlineStep['part']]: string } = {
+const parts: { readonly [part in ApiRunStep['part']]: string } = {
   start: 'before the start',
   steps: '',
   finally: 'finally',
   undo: '',
 };
 
-function stepRow({ step, part, status, attempts, about, runs }: OutlineStep): readonly Cell[] {
-  const called = runs.length > 0 ? `run ${runs.slice(-3).join(', ')}` : '';
-  return [
-    step,
-    { text: status, colour: stepColours[status] ?? 'neutral' },
-    String(attempts),
-    [parts[part], about, called].filter(Boolean).join('; '),
-  ];
+function stepRow({ step, part, status, attempts, about, runs }: ApiRunStep): readonly Cell[] {
+  const called = runs.length > 0 ? `run ${runs.slice(-3).map(shortId).join(', ')}` : '';
+  const note = [parts[part], about, called].filter(Boolean).join('; ');
+  return [step, { text: status, colour: stepColours[status] ?? 'neutral' }, String(attempts), note];
 }
 
 /** How an order is given on the command line. */
-function orderLine(order: OpenOrder, { runId, nodes }: RunState): string {
-  if (order !== 'signal') return `firebreak ${order} ${runId}`;
+function orderLine(order: ApiRun['orders'][number], { id, nodes }: ApiRun): string {
+  if (order !== 'signal') return `firebreak ${order} ${shortId(id)}`;
   const names = Object.values(nodes).flatMap((node) => (node.status === 'waiting' ? (node.signal ?? []) : []));
-  return `firebreak signal ${runId} ${names[0] ?? 'NAME'}`;
+  return `firebreak signal ${shortId(id)} ${names[0] ?? 'NAME'}`;
 }
 
-/** Prints a run for a person. */
-export function printRun(run: ShownRun): void {
+const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** What came out: of the steps, then of the run as whoever called it gets it. */
+function outputLines({ nodes, outputs }: ApiRun): readonly string[] {
+  const steps = Object.entries(nodes).flatMap(([step, node]) =>
+    node.status === 'succeeded' && node.output !== null ? [`output of ${step}: ${line(textOf(node.output), 300)}`] : [],
+  );
+  return steps.concat(Object.entries(outputs).map(([name, value]) => `output ${name} = ${line(textOf(value), 300)}`));
+}
+
+/** One run for a person. */
+export function runText(run: ApiRun): string {
   const { playbook, incident, requestedBy, startedAt, trigger, ending } = run;
   const paused = run.paused ? ', paused' : '';
-  print(`${paint('bold', `${playbook.name} ${playbook.version}`)}  ${paint(colourOf(run), `${run.status}${paused}`)}`);
-  print(
-    `${run.runId} of incident #${incident.number}, started ${startedAt} by ${line(requestedBy.name ?? requestedBy.id)}`,
-  );
-  if (trigger.type === 'run') print(`called by run ${trigger.runId}, step ${trigger.step}`);
-  if (run.reason) print(`because: ${line(run.reason)}`);
-  if (run.status === 'finishing' && ending)
-    print(`will have ${ending.outcome}${ending.reason ? `: ${line(ending.reason)}` : ''}`);
-  for (const [name, value] of Object.entries(run.inputs)) print(`input ${name} = ${line(JSON.stringify(value))}`);
-  print('');
-  printTable(['STEP', 'STATUS', 'TRIES', ''], run.steps.map(stepRow));
-  if (run.waitingFor.length > 0) print('');
-  for (const { what, since, until, who } of run.waitingFor) {
-    const [end, by] = [until === null ? '' : ` until ${until}`, who.length === 0 ? '' : `; ${who.join(', ')}`];
-    print(`waits for ${line(what)} since ${since}${end}${line(by)}`);
-  }
-  for (const { id, status, plan } of Object.values(run.approvals)) {
-    if (status !== 'open') continue;
-    print(`  would run: ${plan.uses} ${line(JSON.stringify(plan.with), 2000)}`);
-    print(`  decide:    firebreak approve ${id}   or   firebreak deny ${id}`);
-  }
+  const will = run.status === 'finishing' && ending ? ending : null;
+  const lines = [
+    `${paint('bold', `${playbook.name} ${playbook.version}`)}  ${paint(colourOf(run), `${run.status}${paused}`)}`,
+    `${run.id} of incident #${incident.number}, started ${startedAt} by ${line(requestedBy.name ?? requestedBy.id)}`,
+    trigger.type === 'run' ? `called by run ${trigger.runId}, step ${trigger.step}` : null,
+    run.reason ? `because: ${line(run.reason)}` : null,
+    will && `will have ${will.outcome}${will.reason ? `: ${line(will.reason)}` : ''}`,
+  ]
+    .concat(Object.entries(run.inputs).map(([name, value]) => `input ${name} = ${line(JSON.stringify(value))}`))
+    .concat('', table(['STEP', 'STATUS', 'TRIES', ''], run.steps.map(stepRow)))
+    .concat(section(outputLines(run)), section(waitingLines(run)));
   const open = run.orders.filter((order) => order !== 'approve' && order !== 'deny');
-  if (open.length > 0) print(`\nopen to you: ${open.map((order) => orderLine(order, run)).join('   ')}`);
+  const orders = open.map((order) => orderLine(order, run)).join('   ');
+  return lines
+    .concat(open.length > 0 ? ['', `open to you: ${orders}`] : [])
+    .filter((text) => text !== null)
+    .join('\n');
+}
+
+const section = (lines: readonly string[]) => (lines.length > 0 ? [''].concat(lines) : []);
+
+function waitingLines({ waitingFor, approvals }: ApiRun): readonly string[] {
+  const waits = waitingFor.map(({ what, since, until, who }) => {
+    const [end, by] = [until === null ? '' : ` until ${until}`, who.length === 0 ? '' : `; ${who.join(', ')}`];
+    return `waits for ${line(what)} since ${since}${end}${line(by)}`;
+  });
+  const decisions = Object.values(approvals)
+    .filter(({ status }) => status === 'open')
+    .flatMap(({ id, plan }) => [
+      `  would run: ${plan.uses} ${line(JSON.stringify(plan.with), 2000)}`,
+      `  decide:    firebreak approve ${id}   or   firebreak deny ${id}`,
+    ]);
+  return waits.concat(decisions);
 }

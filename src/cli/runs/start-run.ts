@@ -1,17 +1,16 @@
 // `firebreak run`: starts a playbook by hand, and follows it if wanted. The steps are performed by a running Firebreak.
 import { type Command, Option } from 'commander';
+import { ApiProblem } from '../../client/api-error.ts';
+import type { ApiRun } from '../../contract/run.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { RunState } from '../../core/run/state.ts';
-import { realRuntime } from '../../platform/runtime.ts';
-import { readHealth } from '../../store/postgres/health.ts';
-import { incidentOf } from '../alerts/incidents.ts';
-import { durationMs, examples, inputOption, jsonOption, reasonOption } from '../session/options.ts';
+import type { Firebreak, Where } from '../session/firebreak.ts';
+import { incidentIdOf } from '../session/ids.ts';
+import { durationMs, examples, inputOption, jsonOption, reasonOption, serverOption } from '../session/options.ts';
 import { CliError, line, print, printJson, say } from '../session/output.ts';
-import { granted, type OperatingSession, type Session, withOperations } from '../session/session.ts';
+import { order } from '../session/reach.ts';
 import { followRun, notInTime, printFresh } from './follow.ts';
-import { shownRun } from './show-run.ts';
 
-type RunOptions = {
+type RunOptions = Where & {
   input: JsonObject;
   incident?: string;
   reason?: string;
@@ -33,7 +32,7 @@ export function addRun(program: Command): void {
     .description('start a playbook by hand')
     .argument('<playbook>', 'name of the playbook')
     .addOption(inputOption())
-    .option('--incident <id>', 'in this incident (default: a new one)')
+    .option('--incident <incident>', 'in this incident, by number or id (default: a new one)')
     .addOption(reasonOption())
     .option('--drill', 'an exercise: noted as such, and counted by `firebreak register`')
     .option('--wait', 'follow the run until it ends; exit 0 only if it succeeded')
@@ -42,6 +41,7 @@ export function addRun(program: Command): void {
         .default(day, '1d')
         .argParser(durationMs),
     )
+    .addOption(serverOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -52,45 +52,52 @@ export function addRun(program: Command): void {
       ),
     )
     .action((playbook: string, options: RunOptions) =>
-      withOperations(async (session) => {
-        const working = await hasWorkers(session);
-        if (!working && options.wait)
-          throw new CliError(
-            'no_worker',
-            'no Firebreak is running here, so nobody would perform the run; start one with `firebreak serve`',
-          );
-        const { run, incident } = granted(await start(session, playbook, options));
-        if (!working) say('No Firebreak is running here; the run begins as soon as one does (`firebreak serve`).');
-        const started = `Started ${run.runId} of ${line(playbook)} in incident #${incident.number}.`;
-        if (options.wait) {
-          say(started);
-          return finish(session, run, options);
-        }
-        if (options.json) printJson(await shownRun(session.store, run.runId));
-        else print(started);
-      }),
+      order(options, (firebreak) => run(firebreak, playbook, options)),
     );
 }
 
-async function start({ operations, caller, store }: OperatingSession, playbook: string, options: RunOptions) {
-  const incidentId = options.incident === undefined ? null : (await incidentOf(store, options.incident)).id;
+async function run(firebreak: Firebreak, playbook: string, options: RunOptions): Promise<void> {
+  const working = await firebreak.works();
+  if (!working && options.wait)
+    throw new CliError(
+      'no_worker',
+      'no Firebreak is running here, so nothing would perform the run; start one with `firebreak serve`',
+    );
+  const started = await start(firebreak, playbook, options);
+  if (!working) say('No Firebreak is running here; the run begins as soon as one does (`firebreak serve`).');
+  const told = `Started ${started.id} of ${line(playbook)} in incident #${started.incident.number}.`;
+  if (options.wait) {
+    say(told);
+    return finish(firebreak, started.run, options);
+  }
+  if (options.json) printJson(started);
+  else print(told);
+}
+
+async function start({ api, faults }: Firebreak, playbook: string, options: RunOptions) {
+  const incident = options.incident === undefined ? undefined : await wholeIncidentId(api, options.incident);
   const reason = options.drill ? ['drill', options.reason].filter(Boolean).join(': ') : options.reason;
-  return operations.startRun({
-    ...caller,
-    playbook,
-    inputs: options.input,
-    incidentId,
-    ...(reason === undefined ? {} : { reason }),
-  });
+  const body = { inputs: options.input, incident, reason };
+  try {
+    const started = await api.call('POST /playbooks/:name/runs', { params: { name: playbook }, body });
+    if ('dryRun' in started) throw new Error('a run was to be started and was only played');
+    return started;
+  } catch (error) {
+    // It may be there, and be one of those that cannot be used.
+    if (!(error instanceof ApiProblem && error.code === 'not_found' && faults.length > 0)) throw error;
+    throw new CliError('invalid_playbooks', [error.message, ...faults].join('\n'));
+  }
 }
 
-async function hasWorkers({ alone, store }: Session): Promise<boolean> {
-  return !alone && (await readHealth(store.url, realRuntime.nowMs)).workers > 0;
+async function wholeIncidentId(api: Firebreak['api'], text: string): Promise<string> {
+  const id = await incidentIdOf(api, text);
+  return (await api.call('GET /incidents/:id', { params: { id } })).id;
 }
 
-async function finish({ store }: Session, run: RunState, { json, timeout }: RunOptions): Promise<void> {
-  const { state, events, inTime } = await followRun(store, run, json ? () => undefined : printFresh, timeout);
-  if (json) printJson({ ...(await shownRun(store, run.runId)), events });
-  else if (!inTime) throw notInTime(state);
-  process.exitCode = state.status === 'succeeded' ? 0 : 1;
+async function finish({ api }: Firebreak, started: ApiRun, { json, timeout }: RunOptions): Promise<void> {
+  const seen = json ? () => undefined : printFresh;
+  const followed = await followRun(api, started, { seen, withinMs: timeout });
+  if (json) printJson({ ...followed.run, events: followed.events });
+  else if (!followed.inTime) throw notInTime(followed.run);
+  process.exitCode = followed.run.status === 'succeeded' ? 0 : 1;
 }

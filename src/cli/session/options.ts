@@ -6,6 +6,16 @@ import { parseDuration } from '../../core/time.ts';
 /** `--json` */
 export const jsonOption = () => new Option('--json', 'print one JSON document');
 
+/** `--server URL` */
+export const serverOption = () =>
+  new Option('--server <url>', 'the Firebreak at this address, with the token in FIREBREAK_TOKEN').argParser((text) => {
+    if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+    throw new InvalidArgumentError('It must be a URL such as https://firebreak.example.com.');
+  });
+
+/** `--watch` */
+export const watchOption = () => new Option('--watch', 'show it again whenever it has changed, until you stop it');
+
 /** `--reason TEXT` */
 export const reasonOption = () =>
   new Option('--reason <text>', 'why; it is kept in the timeline').argParser((text) => {
@@ -56,8 +66,3 @@ export const pageOptions = () => [
 /** Examples below the help of a command. */
 export const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((text) => `  $ firebreak ${text}`).join('\n')}`;
-
-/** Members whose value is undefined are left out: an option that was not given is not there. */
-export function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
-}

@@ -63,22 +63,32 @@ export function line(text: string, max = 500): string {
 /** A cell of a table: text, or text with a colour. */
 export type Cell = string | { readonly text: string; readonly colour: Colour };
 
-/** Prints a table; its columns are as wide as what is in them. */
-export function printTable(head: readonly string[], rows: readonly (readonly Cell[])[]): void {
+/** How wide the terminal is; what is no terminal is taken to be as wide as the smallest. */
+const widthOf = () => (process.stdout.isTTY ? Math.max(process.stdout.columns ?? narrow, narrow) : narrow);
+const narrow = 80;
+/** The last column keeps at least this much, however wide the others are. */
+const leastLast = 12;
+
+/** A table as text; its columns are as wide as what is in them, the last one is cut at the edge of the terminal. */
+export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const cells = rows.map((row) =>
-    row.map((cell) => (typeof cell === 'string' ? { text: cell, colour: 'neutral' as const } : cell)),
+    row.map((cell) => (typeof cell === 'string' ? { text: line(cell), colour: 'neutral' as const } : cell)),
   );
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => line(row[i]?.text ?? '').length)));
-  const pad = (text: string, i: number) => (i === head.length - 1 ? text : text.padEnd(widths[i] ?? 0));
-  print(paint('dim', head.map(pad).join('  ').trimEnd()));
-  for (const row of cells)
-    print(
-      row
-        .map(({ text, colour }, i) => paint(colour, pad(line(text), i)))
-        .join('  ')
-        .trimEnd(),
-    );
+  const last = head.length - 1;
+  const before = widths.slice(0, last).reduce((sum, width) => sum + width + 2, 0);
+  const cut = (text: string, i: number) =>
+    i === last ? line(text, Math.max(leastLast, widthOf() - before)) : text.padEnd(widths[i] ?? 0);
+  const joined = (row: readonly string[]) => row.join('  ').trimEnd();
+  return [
+    paint('dim', joined(head.map(cut))),
+    ...cells.map((row) => joined(row.map(({ text, colour }, i) => paint(colour, cut(line(text), i))))),
+  ].join('\n');
 }
+
+/** Prints a table. */
+export const printTable = (head: readonly string[], rows: readonly (readonly Cell[])[]): void =>
+  print(table(head, rows));
 
 const patienceMs = 1000;
 

@@ -1,9 +1,10 @@
 // `serve`, `demo` and `migrate`: Firebreak itself, as a process.
 import { type Command, Option } from 'commander';
 import type { ProcessRole } from '../../app.ts';
+import { withDatabase } from './database.ts';
 import { examples, jsonOption } from './options.ts';
 import { print, printJson, UsageError } from './output.ts';
-import { withStore } from './session.ts';
+import { configured } from './settings.ts';
 
 type DemoOptions = { headless?: boolean; deny?: boolean; alert?: string; socket?: boolean; json?: boolean };
 
@@ -50,6 +51,8 @@ export function addService(program: Command): void {
     .addOption(jsonOption())
     .addHelpText('after', examples('migrate'))
     .action(({ json }: { json?: boolean }) =>
-      withStore(async () => (json ? printJson({ upToDate: true }) : print('the database is up to date'))),
+      withDatabase({ config: configured(), use: 'own' }, async () =>
+        json ? printJson({ upToDate: true }) : print('the database is up to date'),
+      ),
     );
 }

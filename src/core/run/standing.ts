@@ -25,7 +25,7 @@ export type Surroundings = {
 };
 
 /** Something that can be ordered or decided about a run right now. */
-export type OpenOrder = RunOrderCommand['type'] | 'approve' | 'deny' | 'signal';
+type OpenOrder = RunOrderCommand['type'] | 'approve' | 'deny' | 'signal';
 
 /** How a run stands. */
 export type Standing = {

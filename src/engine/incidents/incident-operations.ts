@@ -104,18 +104,19 @@ export function createIncidentOperations(parts: IncidentParts, commandIncident: 
 }
 
 /** Opens an incident by hand. */
-function createDeclare({ pipeline, runtime, correlation, rules }: IncidentParts): IncidentOperations['declare'] {
-  return async ({ principal, cause, title, severity }) => {
-    const incidentId = runtime.newId('inc');
-    const outcome = await pipeline.execute({
+function createDeclare({ pipeline, store, runtime, correlation, rules }: IncidentParts): IncidentOperations['declare'] {
+  return async ({ principal, cause, title, severity, id }) => {
+    const incidentId = id ?? runtime.newId('inc');
+    const outcome = await pipeline.execute<{ readonly before: LoadedIncident | null }>({
       name: 'declare',
       caller: { principal, cause },
       right: 'respond',
       resourceOf: () => ({}),
       missing: 'nothing is missing for a new incident',
-      load: async () => ({}),
+      load: async () => ({ before: id === undefined ? null : await store.loadIncident(id) }),
       keyOf: () => null,
-      async decide(_, { at }) {
+      async decide({ before }, { at }) {
+        if (before) return { outcome: 'unchanged' };
         const number = await correlation.nextIncidentNumber();
         const command = { type: 'declare' as const, incidentId, number, title, severity };
         const context = { at, actor: actorOf(principal), rules, openInGroup: null };
@@ -130,8 +131,10 @@ function createDeclare({ pipeline, runtime, correlation, rules }: IncidentParts)
       },
     });
     if (outcome.outcome === 'refused') return err(outcome.refusal);
-    if (outcome.outcome === 'unchanged') throw new Error('an incident was declared and nothing was written');
-    return ok(outcome.changes[0].incident);
+    if (outcome.outcome === 'committed') return ok(outcome.changes[0].incident);
+    const { before } = outcome.loaded;
+    if (!before) throw new Error('an incident was declared and nothing was written');
+    return ok(before.incident);
   };
 }
 

@@ -7,6 +7,7 @@ import { readJson } from '../../core/read-json.ts';
 import { problem } from '../problem.ts';
 import { authenticate } from '../session/authenticate.ts';
 import type { ChangeFeed } from './change-feed.ts';
+import { addIncidentOrders } from './incident-orders.ts';
 import { addOrders, type OrderDeps } from './orders.ts';
 import { addReads, type ReadDeps } from './reads.ts';
 import { type ServeDeps, serveRoutes } from './serve-routes.ts';
@@ -19,6 +20,8 @@ export type ApiDeps = ReadDeps &
     readonly token: string | null;
     readonly localName: string;
     readonly people: People;
+    /** Where whoever asks comes in: over the network, or from a command in this very process. */
+    readonly surface: 'api' | 'cli';
     readonly feed: ChangeFeed;
   };
 
@@ -52,6 +55,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       const serve = serveRoutes(api, deps);
       addReads(serve, deps);
       addOrders(serve, deps);
+      addIncidentOrders(serve, deps);
       addStream(api, serve, deps.feed);
       done();
     },

@@ -26,7 +26,17 @@ export function tokenInUrl(request: FastifyRequest): string | null {
 /** Who asks, proven; or why the request is turned away. Looks at the head of the request only. */
 export function authenticate(
   request: FastifyRequest,
-  { token, localName, people }: { readonly token: string | null; readonly localName: string; readonly people: People },
+  {
+    token,
+    localName,
+    people,
+    surface: via,
+  }: {
+    readonly token: string | null;
+    readonly localName: string;
+    readonly people: People;
+    readonly surface: 'api' | 'cli';
+  },
 ): Result<Principal, Denied> {
   const { origin, host = '', authorization = '' } = request.headers;
   if (token === null) {
@@ -43,6 +53,6 @@ export function authenticate(
   const reads = request.method === 'GET' || request.method === 'HEAD';
   if (!reads && origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host))
     return forbidden('requests from other sites are refused');
-  if (token !== null) return ok({ type: 'token', name: 'bootstrap', rights: [], owner: null, via: 'api' });
-  return ok({ type: 'local', name: localName, person: personOf({ local: localName }, people), via: 'api' });
+  if (token !== null) return ok({ type: 'token', name: 'bootstrap', rights: [], owner: null, via });
+  return ok({ type: 'local', name: localName, person: personOf({ local: localName }, people), via });
 }

@@ -103,7 +103,7 @@ function refuseIfAlive(held: string, dataDir: string): void {
 }
 
 /** When a process started, in words without spaces; null if it does not run. A zombie does not run. */
-function startOf(pid: number): string | null {
+export function startOf(pid: number): string | null {
   try {
     if (process.platform === 'linux') {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

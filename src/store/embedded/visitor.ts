@@ -9,6 +9,19 @@ const lookEveryMs = 100;
 /** Whether a database was ever made under this data directory. */
 export const hasEmbeddedDatabase = (dataDir: string): boolean => existsSync(join(dataDir, 'postgres', 'PG_VERSION'));
 
+/** There is no database, and this is not the time to make one. */
+export class NoDatabaseError extends Error {
+  override readonly name = 'NoDatabaseError';
+}
+
+/** @throws NoDatabaseError if no database was ever made under this data directory */
+export function expectEmbeddedDatabase(dataDir: string): void {
+  if (hasEmbeddedDatabase(dataDir)) return;
+  throw new NoDatabaseError(
+    `there is no database in ${dataDir}; FIREBREAK_DATA_DIR or DATABASE_URL names another, \`firebreak serve\` makes one`,
+  );
+}
+
 /**
  * The address of the database that another process runs under `dataDir`.
  * The server names its port in `postmaster.pid`, on the fourth line, and its state on the eighth (PostgreSQL, miscadmin.h).

@@ -2,18 +2,15 @@
 
 import { migrations } from './migrations/index.ts';
 import { createPool } from './pool.ts';
+import { type SchemaState, schemaState } from './schema.ts';
 
 /** What was found. */
-export type Health = {
+export type Health = SchemaState & {
   /** PostgreSQL's own version, such as `18.1`. */
   readonly version: string;
   /** How far the database's clock is ahead of ours, in milliseconds; exact to half of `roundTripMs`. */
   readonly clockAheadMs: number;
   readonly roundTripMs: number;
-  /** Migrations of ours that were not applied yet. */
-  readonly pending: readonly string[];
-  /** Applied migrations that this program does not know: a newer Firebreak made them. */
-  readonly unknown: readonly string[];
   /** Workers that gave a sign of life within the last ten seconds. */
   readonly workers: number;
 };
@@ -34,13 +31,13 @@ export async function readHealth(url: string, nowMs: () => number): Promise<Heal
   try {
     await pool.query('SELECT 1');
     const before = nowMs();
-    const { rows } = await pool.query<{ version: string; ms: number; ledger: boolean; workers: boolean }>(
+    const { rows } = await pool.query<{ version: string; ms: number; workers: boolean }>(
       `SELECT current_setting('server_version') AS version, extract(epoch FROM clock_timestamp())::float8 * 1000 AS ms,
-         to_regclass('schema_migrations') IS NOT NULL AS ledger, to_regclass('workers') IS NOT NULL AS workers`,
+         to_regclass('workers') IS NOT NULL AS workers`,
     );
     const after = nowMs();
     const [found] = rows;
-    const applied = found?.ledger ? (await pool.query<{ id: string }>('SELECT id FROM schema_migrations')).rows : [];
+    const { pending, unknown } = await schemaState(pool, migrations);
     const alive = found?.workers
       ? await pool.query(`SELECT 1 FROM workers WHERE seen_at > clock_timestamp() - interval '${aliveWithin}'`)
       : null;
@@ -48,8 +45,8 @@ export async function readHealth(url: string, nowMs: () => number): Promise<Heal
       version: found?.version ?? '',
       clockAheadMs: Math.round((found?.ms ?? after) - (before + after) / 2),
       roundTripMs: after - before,
-      pending: migrations.map(({ id }) => id).filter((id) => !applied.some((row) => row.id === id)),
-      unknown: applied.map(({ id }) => id).filter((id) => !migrations.some((migration) => migration.id === id)),
+      pending,
+      unknown,
       workers: alive?.rowCount ?? 0,
     };
   } finally {

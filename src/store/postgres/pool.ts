@@ -24,6 +24,7 @@ const silenceMs = 5000;
 /**
  * A pool. Losing an idle connection is reported through `onError` and never ends the process.
  * @param options.max connections at most
+ * @param options.readOnly whether the database is to refuse every change
  * @param options.statementTimeoutMs after this long the database gives a statement up; default 30 s, 0 is never
  */
 export function createPool(options: {
@@ -31,11 +32,12 @@ export function createPool(options: {
   readonly max: number;
   readonly applicationName: string;
   readonly onError: (error: Error) => void;
+  readonly readOnly?: boolean;
   readonly statementTimeoutMs?: number;
 }): pg.Pool {
   const timeoutMs = options.statementTimeoutMs ?? statementTimeoutMs;
   const pool = new pg.Pool({
-    connectionString: options.connectionString,
+    connectionString: options.readOnly ? readOnlyUrl(options.connectionString) : options.connectionString,
     max: options.max,
     application_name: options.applicationName,
     connectionTimeoutMillis: 5000,
@@ -52,6 +54,14 @@ export function createPool(options: {
   // The pool listens to idle connections only; one that breaks in other hands, between two statements, would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
+}
+
+/** The same address, every transaction of which is read-only unless it says otherwise. It keeps options of its own. */
+function readOnlyUrl(connectionString: string): string {
+  const url = new URL(connectionString);
+  const before = url.searchParams.get('options');
+  url.searchParams.set('options', `${before === null ? '' : `${before} `}-c default_transaction_read_only=on`);
+  return url.href;
 }
 
 /** Runs `work` in one transaction: committed if it resolves, rolled back if it rejects. A broken connection is not reused. */

@@ -55,6 +55,8 @@ export type Firebreak = {
   readonly start: (env?: { [name: string]: string }) => Promise<void>;
   /** Resolves when the process has ended by itself. */
   readonly ended: () => Promise<void>;
+  /** Ends it in order. */
+  readonly stop: () => Promise<void>;
   /** Kills Firebreak and its database, the hard way. */
   readonly killAll: () => Promise<void>;
   readonly alert: (
@@ -89,8 +91,14 @@ export async function createFirebreak(baseEnv: { [name: string]: string } = {}):
   const ended = async () => {
     if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   };
+  const stop = async () => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    await ended();
+  };
   return {
     sandbox,
+    stop,
     dataDir,
     ended,
     output: () => output,
@@ -161,10 +169,7 @@ export async function createFirebreak(baseEnv: { [name: string]: string } = {}):
       return answer.json() as never;
     },
     async close() {
-      if (child && child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM');
-        await ended();
-      }
+      await stop();
       kill(databasePid());
       await sandbox.close();
       rmSync(dataDir, { recursive: true, force: true });

@@ -1,0 +1,139 @@
+// `incidents declare|note|sev|role|ack|merge|resolve|reopen|close`: people's work on incidents without Slack. Holds no rule.
+import { type Command, InvalidArgumentError } from 'commander';
+import type { ApiClient } from '../../client/api-client.ts';
+import type { ApiIncident } from '../../contract/incident.ts';
+import type { Where } from '../session/firebreak.ts';
+import { incidentIdOf } from '../session/ids.ts';
+import { examples, jsonOption, reasonOption, serverOption } from '../session/options.ts';
+import { line, print, printJson } from '../session/output.ts';
+import { order } from '../session/reach.ts';
+
+type Options = Where & { json?: boolean; reason?: string };
+
+/** Adds the orders below `incidents`. */
+export function addIncidentOrders(incidents: Command): void {
+  addDeclare(incidents);
+  addWords(incidents);
+  addEnds(incidents);
+}
+
+/** A level as people write it: `2` or `sev2`. */
+function severity(text: string): number {
+  const level = /^(?:sev)?([1-4])$/i.exec(text)?.[1];
+  if (level === undefined) throw new InvalidArgumentError('It must be 1 (worst) to 4.');
+  return Number(level);
+}
+
+/** Completes a command that does something with one incident. */
+function onIncident(
+  command: Command,
+  lines: readonly string[],
+  work: (api: ApiClient, id: string, said: readonly string[], options: Options) => Promise<[ApiIncident, string]>,
+): void {
+  command
+    .addOption(serverOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples(...lines))
+    // Commander gives the arguments, then the options, then the command.
+    .action((text: string, ...rest: readonly unknown[]) => {
+      const options = rest.at(-2) as Options;
+      const said = rest.slice(0, -2).map(String);
+      return order(options, async ({ api }) => {
+        const [incident, told] = await work(api, await incidentIdOf(api, text), said, options);
+        if (options.json) printJson(incident);
+        else print(told);
+      });
+    });
+}
+
+const called = ({ number, title }: ApiIncident) => `#${number} ${line(title, 100)}`;
+
+function addDeclare(incidents: Command): void {
+  incidents
+    .command('declare')
+    .description('open an incident by hand')
+    .argument('<title>', 'what is wrong')
+    .option('--sev <level>', 'severity, 1 (worst) to 4', severity, 3)
+    .addOption(serverOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples('incidents declare "checkout is slow" --sev 2'))
+    .action((title: string, options: Options & { sev: number }) =>
+      order(options, async ({ api }) => {
+        const incident = await api.call('POST /incidents', { body: { title, severity: options.sev } });
+        if (options.json) printJson(incident);
+        else print(`Declared: ${called(incident)} (SEV${incident.severity}).`);
+      }),
+    );
+}
+
+function addWords(incidents: Command): void {
+  const command = (name: string, about: string) =>
+    incidents.command(name).description(about).argument('<incident>', 'number or id');
+  onIncident(
+    command('ack', 'say that somebody is at it').addOption(reasonOption()),
+    ['incidents ack 7'],
+    async ({ call }, id, _, { reason }) => {
+      const incident = await call('POST /incidents/:id/acknowledge', { params: { id }, body: { reason } });
+      return [incident, `Acknowledged: ${called(incident)}.`];
+    },
+  );
+  onIncident(
+    command('note', 'write a note into the timeline').argument('<text>', 'what is to be remembered'),
+    ['incidents note 7 "the queue drains again"'],
+    async ({ call }, id, [text = '']) => {
+      const incident = await call('POST /incidents/:id/note', { params: { id }, body: { text } });
+      return [incident, `Noted in ${called(incident)}.`];
+    },
+  );
+  onIncident(
+    command('sev', 'change the severity').argument('<level>', '1 (worst) to 4', severity).addOption(reasonOption()),
+    ['incidents sev 7 1 --reason "customers cannot pay"'],
+    async ({ call }, id, [level], { reason }) => {
+      const body = { severity: Number(level), reason };
+      const incident = await call('POST /incidents/:id/severity', { params: { id }, body });
+      return [incident, `SEV${incident.severity}: ${called(incident)}.`];
+    },
+  );
+  onIncident(
+    command('role', 'give a role to somebody')
+      .argument('<role>', 'such as commander')
+      .argument('<user>', 'Slack user id, or a name'),
+    ['incidents role 7 commander U012ABCDEF'],
+    async ({ call }, id, [role = '', user = '']) => {
+      const incident = await call('POST /incidents/:id/roles', { params: { id }, body: { role, user } });
+      return [incident, `${line(role)} of ${called(incident)}: ${line(user)}.`];
+    },
+  );
+  onIncident(
+    command('merge', 'end an incident in another one, which goes on').argument('<into>', 'number or id of that one'),
+    ['incidents merge 8 7'],
+    async (api, id, [into = '']) => {
+      const body = { into: await incidentIdOf(api, into) };
+      const incident = await api.call('POST /incidents/:id/merge', { params: { id }, body });
+      return [incident, `Merged into ${called(incident)}, which goes on.`];
+    },
+  );
+}
+
+function addEnds(incidents: Command): void {
+  const ends = {
+    resolve: ['say that it is over', 'the deploy was rolled back', 'Resolved'],
+    reopen: ['say that it is not over after all', 'it is back', 'Open again'],
+    close: ['close it for good', 'nothing is left to do', 'Closed'],
+  } as const;
+  for (const name of ['resolve', 'reopen', 'close'] as const) {
+    const [about, example, told] = ends[name];
+    onIncident(
+      incidents
+        .command(name)
+        .description(about)
+        .argument('<incident>', 'number or id')
+        .addOption(reasonOption().makeOptionMandatory()),
+      [`incidents ${name} 7 --reason "${example}"`],
+      async ({ call }, id, _, { reason = '' }) => {
+        const incident = await call(`POST /incidents/:id/${name}`, { params: { id }, body: { reason } });
+        return [incident, `${told}: ${called(incident)}.`];
+      },
+    );
+  }
+}

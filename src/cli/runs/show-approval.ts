@@ -1,0 +1,46 @@
+// Requests for a decision as the terminal shows them: a line in a list, or one with exactly what would run. Asks nothing.
+import type { ApiApproval, ApiListedApproval } from '../../contract/approval.ts';
+import { elapsedMs, formatDuration } from '../../core/time.ts';
+import { type Colour, line, paint, table } from '../session/output.ts';
+import { age } from './show-run.ts';
+
+const colours: { readonly [status in ApiApproval['status']]: Colour } = {
+  open: 'warning',
+  granted: 'good',
+  denied: 'bad',
+  expired: 'bad',
+  voided: 'dim',
+};
+
+/** A list of them. */
+export function approvalTable(items: readonly ApiListedApproval[], now: string): string {
+  return table(
+    ['APPROVAL', 'STATUS', 'AGE', 'ASKS', 'WOULD RUN'],
+    items.map(({ approval }) => [
+      approval.id,
+      { text: approval.status, colour: colours[approval.status] },
+      age(approval.requestedAt, now),
+      line(approval.rule.from.join(', '), 16),
+      `${approval.plan.playbook.name} ${approval.step}: ${approval.plan.uses} ${JSON.stringify(approval.plan.with)}`,
+    ]),
+  );
+}
+
+/** One of them. */
+export function approvalText({ approval, runId }: ApiListedApproval, now: string): string {
+  const { plan, rule, status } = approval;
+  const left = formatDuration(Math.max(0, elapsedMs(now, approval.expiresAt)));
+  return [
+    `${paint('bold', `${plan.playbook.name} ${plan.playbook.version}, step ${approval.step}`)}  ${paint(colours[status], status)}`,
+    `${approval.id} of run ${runId}, asked ${approval.requestedAt}${status === 'open' ? `, ${left} left` : ''}`,
+    `asks:      ${rule.quorum} of ${line(rule.from.join(', '))}`,
+    ...approval.approvals.map(({ actor, at }) => `agreed:    ${line(actor.name ?? actor.id)} ${at}`),
+    `would run: ${plan.uses} ${line(JSON.stringify(plan.with), 4000)}`,
+    ...(plan.target === null ? [] : [`target:    ${line(plan.target)}`]),
+    `risk:      ${plan.risk}${plan.reversible ? '' : ', cannot be undone'}`,
+    ...(plan.undo === null ? [] : [`undo:      ${plan.undo.uses} ${line(JSON.stringify(plan.undo.with), 2000)}`]),
+    `plan:      ${approval.planDigest}`,
+    ...(approval.reason === null ? [] : [`because:   ${line(approval.reason)}`]),
+    ...(status === 'open' ? [`decide:    firebreak approve ${approval.id} --plan ${approval.planDigest}`] : []),
+  ].join('\n');
+}

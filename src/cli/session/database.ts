@@ -1,0 +1,69 @@
+// The database that is there, open for one command: beside a running Firebreak or without one. Makes none, migrates none.
+import type { Config } from '../../config/environment.ts';
+import { realRuntime } from '../../platform/runtime.ts';
+import type { Log } from '../../ports/runtime.ts';
+import { EmbeddedPostgresError } from '../../store/embedded/binaries.ts';
+import { DataDirectoryInUseError } from '../../store/embedded/data-directory.ts';
+import { addressOfRunning, NoDatabaseError } from '../../store/embedded/visitor.ts';
+import { openStore, type Store, type StoreUse } from '../../store/open.ts';
+import { SchemaMismatchError } from '../../store/postgres/migrate.ts';
+import { messageOf } from './failure.ts';
+import { CliError, withProgress } from './output.ts';
+import { configured, logOf } from './settings.ts';
+
+/** The database, open for one command. */
+export type Session = {
+  readonly config: Config;
+  readonly log: Log;
+  readonly store: Store;
+  /** True: no Firebreak can be running on this database, because this command holds its data directory. */
+  readonly alone: boolean;
+};
+
+const startingWithinMs = 5000;
+
+/** Opens the database, lets `work` use it, and closes it. */
+export async function withDatabase<T>(
+  { config, use }: { readonly config: Config; readonly use: StoreUse },
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const log = logOf(config);
+  const { store, alone } = await withProgress('opening the database', () => open(config, log, use));
+  try {
+    return await work({ config, log, store, alone });
+  } catch (error) {
+    if (alone || config.databaseUrl !== null || !isGone(error)) throw error;
+    throw new CliError(
+      'database',
+      'the Firebreak whose database this is has just ended, and its database with it; `firebreak runs` shows where things stand',
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+/** Opens the database for a look that no API gives; the database refuses every change. */
+export function withRecord<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  return withDatabase({ config: configured(), use: 'read' }, work);
+}
+
+/** The server ends (57P01, PostgreSQL's appendix of error codes), or has ended. */
+function isGone(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  return code === '57P01' || code === 'ECONNREFUSED' || /Connection terminated/.test(messageOf(error));
+}
+
+async function open(config: Config, log: Log, use: StoreUse): Promise<Pick<Session, 'store' | 'alone'>> {
+  try {
+    return { store: await openStore(config, realRuntime, log, use), alone: config.databaseUrl === null };
+  } catch (error) {
+    if (error instanceof DataDirectoryInUseError) {
+      const databaseUrl = await addressOfRunning(config.dataDir, startingWithinMs);
+      return { store: await openStore({ ...config, databaseUrl }, realRuntime, log, use), alone: false };
+    }
+    if (error instanceof NoDatabaseError) throw new CliError('no_database', error.message);
+    if (error instanceof SchemaMismatchError) throw new CliError('schema', error.message);
+    if (error instanceof EmbeddedPostgresError || config.databaseUrl === null) throw error;
+    throw new CliError('database', `the database cannot be used: ${messageOf(error)}; check DATABASE_URL`);
+  }
+}

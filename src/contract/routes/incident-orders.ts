@@ -1,0 +1,54 @@
+// Routes of what people do with incidents without Slack: declare, acknowledge, note, severity, roles, merge, resolve, reopen, close.
+import { z } from 'zod';
+import { ApiIncident } from '../incident.ts';
+import { KeyHeader, PathId, reason } from '../requests.ts';
+import type { RouteContract, RouteTable } from '../route.ts';
+
+const why = z.string().trim().min(1, 'must say why').max(500);
+const severity = z.int().min(1).max(4).describe('1 (worst) to 4');
+
+const DeclareBody = z.strictObject({
+  title: z.string().trim().min(1, 'must say what is wrong').max(200),
+  severity: severity.default(3),
+});
+const AcknowledgeBody = z.strictObject({ reason });
+const NoteBody = z.strictObject({ text: z.string().trim().min(1, 'must say something').max(3000) });
+const SeverityBody = z.strictObject({ severity, reason });
+const RoleBody = z.strictObject({
+  role: z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, 'must be lower-case letters, digits, - and _, such as commander'),
+  user: z.string().trim().min(1).max(100).describe('A Slack user id, or a name'),
+});
+const MergeBody = z.strictObject({ into: PathId.shape.id.describe('Id or number of the one that goes on') });
+const ReasonBody = z.strictObject({ reason: why });
+
+/** A route that does something with one incident. */
+const order = <B extends z.ZodType>(summary: string, body: B) =>
+  ({
+    tag: 'incidents',
+    summary,
+    right: 'respond',
+    params: PathId,
+    headers: KeyHeader,
+    body,
+    answers: { 200: { description: 'The incident after it', schema: ApiIncident } },
+  }) satisfies RouteContract;
+
+/** Routes of people's work on incidents; an incident is named by its id or number. */
+export const incidentOrderRoutes = {
+  'POST /incidents': {
+    tag: 'incidents',
+    summary: 'Declare an incident',
+    right: 'respond',
+    headers: KeyHeader,
+    body: DeclareBody,
+    answers: { 201: { description: 'It', schema: ApiIncident } },
+  },
+  'POST /incidents/:id/acknowledge': order('Say that somebody is at it', AcknowledgeBody),
+  'POST /incidents/:id/note': order('Write a note into the timeline', NoteBody),
+  'POST /incidents/:id/severity': order('Change the severity', SeverityBody),
+  'POST /incidents/:id/roles': order('Give a role to somebody', RoleBody),
+  'POST /incidents/:id/merge': order('End it in another incident, which goes on and is answered', MergeBody),
+  'POST /incidents/:id/resolve': order('Say that it is over', ReasonBody),
+  'POST /incidents/:id/reopen': order('Say that it is not over after all', ReasonBody),
+  'POST /incidents/:id/close': order('Close it for good', ReasonBody),
+} satisfies RouteTable;

@@ -1,0 +1,99 @@
+// What people do with incidents over /api/v1. Parses and hands on; the rules are behind Operations.
+import type { ApiIncident } from '../../contract/incident.ts';
+import type { Caller, Principal } from '../../core/authority/principal.ts';
+import type { IncidentState } from '../../core/incident/state.ts';
+import type { Refusal } from '../../core/refusal.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { Operations } from '../../ports/operations.ts';
+import type { ReadModels } from '../../ports/reads.ts';
+import type { KeyedCommand } from './once.ts';
+import type { ReadDeps } from './reads.ts';
+import type { ServeRoutes } from './serve-routes.ts';
+import { showIncident } from './show-incident.ts';
+
+/** What working on incidents needs. */
+export type IncidentOrderDeps = {
+  readonly operations: Operations;
+  readonly reads: Pick<ReadModels, 'incident'>;
+  readonly events: ReadDeps['events'];
+};
+
+type OnIncident = Caller & { readonly incidentId: string };
+type Order = (asked: OnIncident) => Promise<Result<IncidentState, Refusal>>;
+
+/** Adds the routes. */
+export function addIncidentOrders(serve: ServeRoutes, deps: IncidentOrderDeps): void {
+  const { operations } = deps;
+  const on = (
+    { params, principal }: { readonly params: { readonly id: string }; readonly principal: Principal },
+    command: KeyedCommand,
+    order: Order,
+  ) => orderOnce(deps, { idOrNumber: params.id, principal }, command, order);
+
+  serve.order('POST /incidents', async ({ body: { title, severity }, principal }, { cause, ids }) => {
+    const declared = await operations.declare({ principal, cause, title, severity, ...(ids && { id: ids.incident }) });
+    return declared.ok ? ok(await incidentNow(deps, declared.value.id)) : declared;
+  });
+  serve.order('POST /incidents/:id/acknowledge', (asked, command) =>
+    on(asked, command, (known) => operations.acknowledge(because(known, asked.body.reason))),
+  );
+  serve.order('POST /incidents/:id/note', (asked, command) =>
+    on(asked, command, (known) => operations.note({ ...known, text: asked.body.text })),
+  );
+  serve.order('POST /incidents/:id/severity', (asked, command) =>
+    on(asked, command, (known) =>
+      operations.setSeverity({ ...because(known, asked.body.reason), severity: asked.body.severity }),
+    ),
+  );
+  serve.order('POST /incidents/:id/roles', (asked, command) =>
+    on(asked, command, (known) => operations.assignRole({ ...known, role: asked.body.role, user: asked.body.user })),
+  );
+  serve.order('POST /incidents/:id/merge', async (asked, command) => {
+    const into = await deps.reads.incident(asked.body.into);
+    if (!into) return missing();
+    const merged = await on(asked, command, (known) => operations.merge({ ...known, into: into.id }));
+    return merged.ok ? ok(await incidentNow(deps, into.id)) : merged;
+  });
+  serve.order('POST /incidents/:id/resolve', (asked, command) =>
+    on(asked, command, (known) => operations.resolveIncident({ ...known, reason: asked.body.reason })),
+  );
+  serve.order('POST /incidents/:id/reopen', (asked, command) =>
+    on(asked, command, (known) => operations.reopenIncident({ ...known, reason: asked.body.reason })),
+  );
+  serve.order('POST /incidents/:id/close', (asked, command) =>
+    on(asked, command, (known) => operations.closeIncident({ ...known, reason: asked.body.reason })),
+  );
+}
+
+const because = (known: OnIncident, reason: string | undefined) =>
+  reason === undefined ? known : { ...known, reason };
+const missing = () => err<Refusal>({ code: 'not_found', message: 'there is no such incident' });
+
+async function incidentNow({ reads }: IncidentOrderDeps, id: string): Promise<ApiIncident> {
+  const row = await reads.incident(id);
+  if (!row) throw new Error(`incident ${id} has just been changed and is not there`);
+  return showIncident(row);
+}
+
+/** True if this very command has changed the incident before. */
+async function doneBefore({ events }: IncidentOrderDeps, id: string, { cause, ids }: KeyedCommand): Promise<boolean> {
+  if (ids === null) return false;
+  for await (const event of events(id, 1)) if (event.cause === cause) return true;
+  return false;
+}
+
+/** Does something with an incident, once however often the command comes; answers the incident as it stands after it. */
+async function orderOnce(
+  deps: IncidentOrderDeps,
+  { idOrNumber, principal }: { readonly idOrNumber: string; readonly principal: Principal },
+  command: KeyedCommand,
+  order: Order,
+): Promise<Result<ApiIncident, Refusal>> {
+  const row = await deps.reads.incident(idOrNumber);
+  if (!row) return missing();
+  if (command.again && (await doneBefore(deps, row.id, command))) return ok(await incidentNow(deps, row.id));
+  const outcome = await order({ principal, cause: command.cause, incidentId: row.id });
+  // Its twin may have been faster, and is why this one is refused.
+  if (!outcome.ok && !(await doneBefore(deps, row.id, command))) return outcome;
+  return ok(await incidentNow(deps, row.id));
+}

@@ -1,0 +1,236 @@
+// The command line where it looks into the database itself: it makes none, migrates none, and a question writes nothing.
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Argument, Command } from 'commander';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createProgram } from '../../src/cli/session/program.ts';
+import type { ApiIncident } from '../../src/contract/incident.ts';
+import type { ApiRun } from '../../src/contract/run.ts';
+import { type Env, type Failure, runCommand, runJson } from '../support/cluster/command-line.ts';
+import { type KeptRecord, keepRecord } from '../support/cluster/kept-record.ts';
+
+let record: KeptRecord;
+const folder = mkdtempSync(join(tmpdir(), 'firebreak-cli-'));
+beforeAll(async () => {
+  record = await keepRecord();
+});
+afterAll(async () => {
+  await record.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Commands that make a database, or that need none. */
+const apart = new Set([
+  'serve',
+  'demo',
+  'migrate',
+  'validate',
+  'schema',
+  'plan',
+  'test',
+  'alert send',
+  'doctor',
+  'completion',
+]);
+const changing = new Set(
+  [
+    'retry',
+    'compensate',
+    'cancel',
+    'pause',
+    'resume',
+    'done',
+    'signal',
+    'run',
+    'approve',
+    'deny',
+    'halt',
+    'release',
+  ].concat(
+    ['declare', 'ack', 'note', 'sev', 'role', 'merge', 'resolve', 'reopen', 'close'].map((verb) => `incidents ${verb}`),
+  ),
+);
+
+type Leaf = { readonly path: string; readonly command: Command };
+const leavesOf = (command: Command, path = ''): readonly Leaf[] =>
+  command.commands.length === 0
+    ? [{ path, command }]
+    : command.commands.flatMap((child) => leavesOf(child, `${path} ${child.name()}`.trim()));
+const leaves = leavesOf(createProgram()).filter(({ path }) => !apart.has(path));
+
+/** Words that the command takes, whatever they stand for. */
+function wordsOf({ path, command }: Leaf, wordFor: (argument: Argument) => string): readonly string[] {
+  const needed = command.registeredArguments.filter(({ required }) => required).map(wordFor);
+  const options = command.options.filter(({ mandatory }) => mandatory).flatMap(({ long }) => [long ?? '', 'why']);
+  return path.split(' ').concat(needed, options);
+}
+
+/** A folder in which nobody has ever run Firebreak. */
+function emptyFolder(): string {
+  return mkdtempSync(join(folder, 'empty-'));
+}
+
+describe('where there is no database', () => {
+  it.each(leaves.map((leaf) => [leaf.path, leaf] as const))(
+    '`%s` exits 1, says so and makes nothing',
+    async (_, leaf) => {
+      const cwd = emptyFolder();
+      const words = wordsOf(leaf, (argument) => (argument.name() === 'level' ? '2' : 'something'));
+      const ended = await runCommand(words, { env: {}, cwd });
+      expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^there is no database in /) });
+      expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+      expect(readdirSync(cwd)).toEqual([]);
+    },
+  );
+
+  it('counts every command of the program as one that asks, orders or needs no database', () => {
+    const asking = leaves.map(({ path }) => path).filter((path) => !changing.has(path));
+    expect(asking.sort()).toEqual([
+      'approvals list',
+      'approvals show',
+      'audit verify',
+      'halted',
+      'incidents list',
+      'incidents show',
+      'register',
+      'replay',
+      'runs list',
+      'runs show',
+      'timeline export',
+    ]);
+  });
+});
+
+describe('on a database of another version', () => {
+  const halted = (url: string) =>
+    runCommand(['halted'], {
+      env: { DATABASE_URL: url, FIREBREAK_DATA_DIR: join(folder, 'none') },
+      cwd: emptyFolder(),
+    });
+
+  it('says in one line to migrate, where the database is older', async () => {
+    const { url, tamper } = await record.copy();
+    await tamper('DELETE FROM schema_migrations WHERE id = (SELECT max(id) FROM schema_migrations)');
+    const ended = await halted(url);
+    expect(ended).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^the database is older .*run `firebreak migrate`\n$/),
+    });
+  });
+
+  it('says in one line to migrate, where nothing of Firebreak is in it', async () => {
+    const { url, tamper } = await record.copy();
+    await tamper('DROP TABLE schema_migrations');
+    expect(await halted(url)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^[^\n]*run `firebreak migrate`\n$/),
+    });
+    expect((await tamper("SELECT to_regclass('schema_migrations') AS made")).rows).toEqual([{ made: null }]);
+  });
+
+  it('says which Firebreak it needs, where the database is newer', async () => {
+    const { url, tamper } = await record.copy();
+    await tamper("INSERT INTO schema_migrations (id, digest) VALUES ('9999-later', 'x')");
+    expect(await halted(url)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/newer Firebreak \(9999-later\)/),
+    });
+    const order = await runCommand(['halt', '--reason', 'x'], { env: { DATABASE_URL: url }, cwd: emptyFolder() });
+    expect(order).toMatchObject({ code: 1, stderr: expect.stringMatching(/newer Firebreak/) });
+  });
+});
+
+describe('a question', () => {
+  it('writes nothing: a database that refuses every change answers them all', async () => {
+    const { url, tamper, config } = await record.copy();
+    await tamper(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET default_transaction_read_only = on`);
+    const env = { DATABASE_URL: url, FIREBREAK_DATA_DIR: record.dataDir, FIREBREAK_PLAYBOOKS: config.playbooks };
+    const where = { env, cwd: emptyFolder() };
+    const runs = (await runJson<{ items: ApiRun[] }>(['runs'], where)).value.items;
+    expect(runs.length).toBeGreaterThan(1);
+    const ids: { readonly [argument: string]: string } = { run: runs[0]?.id ?? '', incident: '1' };
+    for (const leaf of leaves.filter(({ path }) => !changing.has(path) && path !== 'approvals show')) {
+      const words = wordsOf(leaf, (argument) => ids[argument.name()] ?? '');
+      expect(await runCommand(words, where), leaf.path).toMatchObject({ code: 0 });
+    }
+    const bundle = await runCommand(['timeline', 'export', '1', '--format', 'bundle'], where);
+    expect(bundle).toMatchObject({ code: 0, stdout: expect.stringContaining('"signature"') });
+    const order = await runCommand(['incidents', 'note', '1', 'x'], where);
+    expect(order).toMatchObject({ code: 1, stderr: expect.stringMatching(/read-only/) });
+    expect(readdirSync(where.cwd)).toEqual([]);
+  });
+
+  it('is asked read-only, and makes no key for a bundle', async () => {
+    const { url, tamper } = await record.copy();
+    // Whoever may write here is found out: reading the kill switches would leave a row behind.
+    const where = { env: { DATABASE_URL: url, FIREBREAK_DATA_DIR: join(folder, 'elsewhere') }, cwd: emptyFolder() };
+    const bundle = await runCommand(['timeline', 'export', '1', '--format', 'bundle'], where);
+    expect(bundle).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^there is no signing key in .*--server/),
+    });
+    expect(existsSync(join(folder, 'elsewhere'))).toBe(false);
+    expect((await tamper('SELECT count(*)::int AS keys FROM idempotency_keys')).rows).toEqual([{ keys: 0 }]);
+  });
+});
+
+describe('from a second terminal, without the secrets and with a broken playbook', () => {
+  let env: Env;
+  let cwd: string;
+  beforeAll(async () => {
+    const { url } = await record.copy();
+    cwd = emptyFolder();
+    mkdirSync(join(cwd, 'playbooks'));
+    writeFileSync(join(cwd, 'playbooks/broken.yaml'), 'steps: [');
+    writeFileSync(
+      join(cwd, 'firebreak.yaml'),
+      'integrations: { am: { source: alertmanager, auth: { type: bearer, token: { env: NOT_EXPORTED } } } }\n' +
+        'secrets: { deploy: { file: /nowhere/secret } }\n',
+    );
+    env = {
+      DATABASE_URL: url,
+      FIREBREAK_DATA_DIR: record.dataDir,
+      FIREBREAK_API_TOKEN_FILE: '/nowhere/token',
+      SLACK_SIGNING_SECRET: 'a-secret-without-its-token',
+    };
+  });
+  const run = (...args: string[]) => runCommand(args, { env, cwd });
+  const json = <T>(...args: string[]) => runJson<T>(args, { env, cwd });
+
+  it('everything can be halted and released', async () => {
+    expect(await run('halt', '--reason', 'the core is moved')).toMatchObject({ code: 0, stderr: '' });
+    expect(await run('halted')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/everything .* the core is moved/),
+    });
+    expect(await run('release')).toMatchObject({ code: 0, stdout: 'Released: everything.\n' });
+  });
+
+  it('runs and incidents are seen and worked on', async () => {
+    expect((await json<{ items: ApiRun[] }>('runs')).value.items.length).toBeGreaterThan(1);
+    const noted = await json<ApiIncident>('incidents', 'note', '1', 'seen');
+    expect(noted).toMatchObject({ code: 0, value: { number: 1 } });
+    expect(await json<Failure>('approvals', 'show', 'apr_nothing')).toMatchObject({
+      value: { error: { code: 'not_found' } },
+    });
+    const ended = await json<Failure>('cancel', (await json<{ items: ApiRun[] }>('runs')).value.items[0]?.id ?? '');
+    expect(ended).toMatchObject({ code: 1, value: { error: { code: 'wrong_state' } } });
+  });
+
+  it('only what needs a playbook says what is wrong with it', async () => {
+    const started = await run('run', 'broken');
+    expect(started).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/there is no playbook broken.*\n.*broken\.yaml:1:\d+ /),
+    });
+  });
+
+  it('only what signs asks for the secret', async () => {
+    const sent = await run('alert', 'send', 'alertmanager');
+    expect(sent).toMatchObject({ code: 1, stderr: expect.stringMatching(/NOT_EXPORTED is not set/) });
+  });
+});
