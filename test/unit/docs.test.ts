@@ -12,6 +12,7 @@ import { playCase } from '../../src/cli/playbook/test-case.ts';
 import { readTest } from '../../src/cli/playbook/test-document.ts';
 import { createProgram } from '../../src/cli/session/program.ts';
 import { ConfigFile } from '../../src/config/file.ts';
+import { Right } from '../../src/core/authority/right.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { compilePlaybook, formatFault } from '../../src/core/playbook/compile.ts';
 import type { Playbook } from '../../src/core/playbook/playbook.ts';
@@ -163,6 +164,12 @@ describe('docs/operations.md', () => {
   it('lists every metric, and no other', async () => {
     const there = [...(await createMetrics().text()).matchAll(/^# TYPE (firebreak_\w+)/gm)].map(([, name]) => name);
     expect(namesIn(/^\| `(firebreak_\w+)` \|/gm)).toEqual(there.sort());
+  });
+
+  it('explains every right, and no other', () => {
+    const table = text.slice(text.indexOf('| right | what it allows'), text.indexOf('"Everybody" has proved'));
+    const listed = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    expect(listed).toEqual([...Right.options, 'approve']);
   });
 
   it('lists every setting, and no other', () => {
