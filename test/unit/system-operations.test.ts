@@ -103,8 +103,8 @@ describe('a halt', () => {
       {},
       {
         metrics: {
-          countEvents: (events) => seen.push(...events.map(({ type }) => type)),
           countDelivery: () => undefined,
+          countEvents: (events) => seen.push(...events.map(({ type }) => type)),
         },
         nudgeFeed: () => seen.push('nudged'),
         slackMessages: { behind: async () => [] },
