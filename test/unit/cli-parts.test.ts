@@ -183,6 +183,7 @@ describe('a table', () => {
         ['one', 'x'.repeat(200)],
         ['a longer id than that', 'short'],
       ],
+      'cut',
     );
     const [head = '', first = '', second = ''] = text.split('\n');
     expect(head).toBe(`ID${' '.repeat(21)}WHAT`);
