@@ -45,7 +45,7 @@ export type Moment = {
 
 /** The pipeline. */
 export type Pipeline = {
-  /** Handles a command. A refusal is a value; it rejects only when a dependency is broken. */
+  /** Handles a command. A refusal is a value; it rejects when a dependency is broken, or its stream moves on under every try. */
   readonly execute: <L, P extends Proposal = IncidentProposal>(
     command: Command<L, P>,
   ) => Promise<Outcome<L, ChangeOf<P>>>;

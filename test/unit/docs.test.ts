@@ -102,7 +102,7 @@ describe('examples', () => {
     expect(urls).toEqual(['/hooks/alertmanager']);
   });
 
-  it('of commands are understood', () => {
+  it('of commands are understood', async () => {
     const lines = inLanguage('sh').flatMap(({ file, text }) =>
       text.split('\n').flatMap((line) => (line.startsWith('npx firebreak ') ? [{ file, line }] : [])),
     );
@@ -110,7 +110,7 @@ describe('examples', () => {
     for (const { line } of lines) {
       const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '');
       const understood: string[] = [];
-      const program = createProgram();
+      const program = await createProgram();
       for (const command of everyCommand(program)) command.action(() => void understood.push(line)).exitOverride();
       program.parse(words.slice(2), { from: 'user' });
       expect(understood).toEqual([line]);
@@ -201,9 +201,9 @@ describe('pages that are made of the program', () => {
 });
 
 describe('README.md', () => {
-  it('names every command', () => {
+  it('names every command', async () => {
     const text = read('README.md');
-    const commands = createProgram().commands.map((command) => command.name());
+    const commands = (await createProgram()).commands.map((command) => command.name());
     expect(commands.filter((name) => !new RegExp(`\`[^\`]*\\b${name}\\b[^\`]*\``).test(text))).toEqual([]);
   });
 

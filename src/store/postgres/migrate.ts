@@ -2,14 +2,10 @@
 import type { Pool, PoolClient } from 'pg';
 import { sha256 } from '../../core/json.ts';
 import { withTransaction } from './pool.ts';
+import { SchemaMismatchError } from './schema-mismatch.ts';
 
 /** One step of the schema. Released ones are never edited. */
 export type Migration = { readonly id: string; readonly sql: string };
-
-/** The schema in the database does not fit this program. The message says what to do. */
-export class SchemaMismatchError extends Error {
-  override readonly name = 'SchemaMismatchError';
-}
 
 // An arbitrary constant: every Firebreak that migrates this database takes the same lock.
 const lockKey = 7_103_662;
