@@ -87,7 +87,7 @@ export function wakeAt(state: RunState, playbook: Playbook, at: string): string 
 /** Everything a run waits for: what, since when, until when, and who can unblock it. Empty: it ended. */
 export function waitingFor(state: RunState): readonly Waiting[] {
   if (isTerminal(state.status)) return [];
-  const operators = ['anyone who may run /firebreak'];
+  const operators = ['whoever may order runs'];
   const { startedAt: since } = state;
   const waits: Waiting[] = Object.entries(state.nodes).flatMap(([step]) => waitOf(state, step, operators) ?? []);
   if (state.status === 'queued') {
