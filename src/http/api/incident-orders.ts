@@ -1,4 +1,4 @@
-// What people do with incidents over /api/v1. Parses and hands on; the rules are behind Operations.
+// What people do with incidents over /api/v1. Parses and hands on; the rules are behind the operations.
 import type { ApiIncident } from '../../contract/incident.ts';
 import type { Caller, Principal } from '../../core/authority/principal.ts';
 import type { IncidentState } from '../../core/incident/state.ts';

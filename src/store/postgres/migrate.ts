@@ -1,4 +1,4 @@
-// Brings the schema up to date: each migration once, in order, in one transaction, under a lock. Holds no SQL of the schema itself.
+// Brings the schema up to date: each migration once, in order, in a transaction of its own, under a lock. Holds no SQL of the schema itself.
 import type { Pool, PoolClient } from 'pg';
 import { sha256 } from '../../core/json.ts';
 import { withTransaction } from './pool.ts';
@@ -12,7 +12,7 @@ const lockKey = 7_103_662;
 
 /**
  * Applies what is missing, each in a transaction of its own, and returns the ids applied. Safe to call from many processes
- * at once: the lock lives and dies with the transaction, so that a killed process holds up nobody.
+ * at once: the lock lives and dies with the transaction, so that a killed process holds up no other.
  * @throws SchemaMismatchError if the database has a migration this program does not know, or an applied one was edited
  */
 export async function migrate(pool: Pool, migrations: readonly Migration[]): Promise<readonly string[]> {
