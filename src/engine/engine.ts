@@ -68,7 +68,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules };
   const commandIncident = createCommandIncident(incidentParts);
-  const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, people: options.people });
+  const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const startParts = {
     pipeline,
     store: events,
