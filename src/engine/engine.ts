@@ -14,7 +14,8 @@ import { drainIntake } from './alerts/drain-intake.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { createCommandIncident, createIncidentOperations } from './incidents/incident-operations.ts';
-import { interceptors } from './interceptors/index.ts';
+import { makeInterceptors } from './interceptors/definition.ts';
+import * as interceptors from './interceptors/index.ts';
 import { intercept } from './interceptors/interceptor.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
@@ -133,9 +134,8 @@ function composeRuns(ports: EnginePorts, options: EngineOptions) {
     if (!found) throw new Error(`the ${part} is not there yet`);
     return found as NonNullable<(typeof late)[K]>;
   };
-  const around = intercept(
-    interceptors(ports, options, { driver: () => made('driver'), dispatcher: () => made('dispatcher') }),
-  );
+  const parts = { ports, options, driver: () => made('driver'), dispatcher: () => made('dispatcher') };
+  const around = intercept(makeInterceptors(interceptors, parts));
   const incidentTimer = (incident: IncidentState) => incidentWakeAt(incident, options.rules);
   const append = createAppend({
     store: events,

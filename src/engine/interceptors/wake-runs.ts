@@ -6,6 +6,7 @@ import type { Log, Runtime } from '../../ports/runtime.ts';
 import type { Wakeups } from '../../ports/work.ts';
 import type { Dispatcher } from '../runs/dispatch-run.ts';
 import type { Driver } from '../runs/drive-run.ts';
+import type { InterceptorDefinition } from './definition.ts';
 import type { Interceptor } from './interceptor.ts';
 
 /** Wake-ups further away than this, in milliseconds, are left to the reconciler. */
@@ -47,3 +48,17 @@ function follow({ driver, dispatcher, wakeups, runtime, log, worker }: WakeParts
     if (delayMs <= horizonMs) void wakeups.wakeRun({ runId: state.runId, version, pools, severity }, delayMs);
   }
 }
+
+/** The wake-up rule: on what all others have let through. */
+export const wakeUpRule: InterceptorDefinition = {
+  place: 'outer',
+  make: ({ ports, options, driver, dispatcher }) =>
+    wakeRuns({
+      driver,
+      dispatcher,
+      wakeups: ports.wakeups,
+      runtime: ports.runtime,
+      log: ports.log,
+      worker: options.worker,
+    }),
+};
