@@ -67,7 +67,9 @@ export function decisionModal({
         ].join('\n'),
       ),
       ...planParts(run, plan),
-      context(`${decision === 'deny' ? 'One no is enough' : whoElse(approval)}  ·  plan ${code(planDigest.slice(0, 19))}`),
+      context(
+        `${decision === 'deny' ? 'One no is enough' : whoElse(approval)}  ·  plan ${code(planDigest.slice(0, 19))}`,
+      ),
       textField({
         id: reasonField,
         label: 'Reason',
