@@ -191,6 +191,28 @@ describe('every answer fits the contract and the description', () => {
     await ask('DELETE /kill-switches/:scope', { params: { scope: 'ship' }, body: {} });
   });
 
+  it("of people's work on incidents", async () => {
+    const declare = (title: string) => ask('POST /incidents', { body: { title, severity: 2 } });
+    const { id } = await declare('checkout is slow');
+    const other = await declare('checkout is slow, too');
+    const params = { id };
+    expect(await ask('POST /incidents/:id/acknowledge', { params, body: {} })).toMatchObject({ severity: 2 });
+    await ask('POST /incidents/:id/note', { params, body: { text: 'the queue drains' } });
+    expect(await ask('POST /incidents/:id/severity', { params, body: { severity: 1 } })).toMatchObject({ severity: 1 });
+    const roles = await ask('POST /incidents/:id/roles', { params, body: { role: 'commander', user: 'ana' } });
+    expect(roles.roles).toEqual({ commander: 'ana' });
+    const into = await ask('POST /incidents/:id/merge', { params: { id: other.id }, body: { into: id } });
+    expect(into).toMatchObject({ id, status: 'open' });
+    const body = { reason: 'rolled back' };
+    expect(await ask('POST /incidents/:id/resolve', { params, body })).toMatchObject({ status: 'resolved' });
+    expect(await ask('POST /incidents/:id/reopen', { params, body })).toMatchObject({ status: 'open' });
+    await ask('POST /incidents/:id/resolve', { params, body });
+    expect(await ask('POST /incidents/:id/close', { params, body })).toMatchObject({ status: 'closed' });
+    await expect(client.call('POST /incidents/:id/acknowledge', { params, body: {} })).rejects.toMatchObject({
+      status: 409,
+    });
+  });
+
   it('of the stream of changes', async () => {
     const told: Told[] = [];
     const stop = new AbortController();

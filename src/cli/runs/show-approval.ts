@@ -23,6 +23,7 @@ export function approvalTable(items: readonly ApiListedApproval[], now: string):
       line(approval.rule.from.join(', '), 16),
       `${approval.plan.playbook.name} ${approval.step}: ${approval.plan.uses} ${JSON.stringify(approval.plan.with)}`,
     ]),
+    'cut',
   );
 }
 

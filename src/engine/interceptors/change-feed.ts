@@ -1,4 +1,4 @@
-// Tells the change feed that there is something new, so that it need not wait for its next look. Carries no content.
+// Tells the change feed that there is something new, so that it need not wait for its next poll. Carries no content.
 import type { Interceptor } from './interceptor.ts';
 
 /** Nudges the feed after every append. */

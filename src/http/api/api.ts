@@ -1,4 +1,4 @@
-// /api/v1: what people and programs read and order. Says who asks by the head of a request, before its body is read.
+// /api/v1: what people and programs read and order. Makes the principal of a request from its head, before its body is read.
 import type { FastifyInstance } from 'fastify';
 import { apiPrefix } from '../../contract/routes.ts';
 import type { People } from '../../core/authority/membership.ts';
@@ -20,7 +20,7 @@ export type ApiDeps = ReadDeps &
     readonly token: string | null;
     readonly localName: string;
     readonly people: People;
-    /** Where whoever asks comes in: over the network, or from a command in this very process. */
+    /** Where the caller comes in: over the network, or from a command in this very process. */
     readonly surface: 'api' | 'cli';
     readonly feed: ChangeFeed;
   };
