@@ -2,6 +2,7 @@
 import { ApiActor } from './actor.ts';
 import { ApiApproval, ApiListedApproval, ApiPlan } from './approval.ts';
 import { ApiIncident, ApiIncidentAlert } from './incident.ts';
+import { ApiMe } from './me.ts';
 import { ApiChange, ApiDelivery, ApiKillSwitch } from './operation.ts';
 import { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookRef, ApiPlaybookStep } from './playbook.ts';
 import { Problem } from './problem.ts';
@@ -33,6 +34,7 @@ export const components = {
   IncidentAlert: ApiIncidentAlert,
   KillSwitch: ApiKillSwitch,
   ListedApproval: ApiListedApproval,
+  Me: ApiMe,
   Node: ApiNode,
   Plan: ApiPlan,
   Playbook: ApiPlaybook,

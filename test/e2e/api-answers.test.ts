@@ -144,7 +144,7 @@ describe('every answer fits the contract and the description', () => {
     const [approval] = Object.values(waiting.approvals);
     if (!approval) throw new Error('nobody is asked');
     const listed = await ask('GET /approvals', { query: { status: 'open' } });
-    expect(listed.items.map((item) => item.approval.id)).toEqual([approval.id]);
+    expect(listed.items).toMatchObject([{ approval: { id: approval.id }, refusal: null }]);
     const { planDigest } = approval;
     const decision = { params: { id: approval.id }, body: { planDigest, reason: 'it is fine' } };
     const granted = await ask('POST /approvals/:id/approve', decision);
@@ -177,6 +177,24 @@ describe('every answer fits the contract and the description', () => {
     await reach(vague, ({ orders }) => orders.includes('done'));
     await ask('POST /runs/:id/done', { params: { id: vague }, body: { reason: 'I saw it happen' } });
     await reach(vague, ended('succeeded'));
+  });
+
+  it('of whoever asks, with every right held or not', async () => {
+    const me = await ask('GET /me', {});
+    expect(me).toEqual({
+      actor: { kind: 'api', id: 'token:bootstrap', name: 'bootstrap', via: 'api' },
+      proof: 'token',
+      rights: {
+        view: true,
+        respond: true,
+        start: true,
+        order: true,
+        operate: true,
+        design: false,
+        administer: false,
+        bypass: false,
+      },
+    });
   });
 
   it('of what is dry, in force, delivered, halted and released', async () => {

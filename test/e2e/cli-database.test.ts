@@ -98,6 +98,7 @@ describe('where there is no database', () => {
       'runs list',
       'runs show',
       'timeline export',
+      'whoami',
     ]);
   });
 });

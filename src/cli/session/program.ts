@@ -1,6 +1,7 @@
 // All commands under one name. Runs nothing.
 import { Command } from 'commander';
 import { programVersion } from '../../platform/version.ts';
+import { addWhoami } from '../access/whoami.ts';
 import { addAlert } from '../alerts/alert.ts';
 import { addDoctor } from '../doctor/doctor.ts';
 import { addIncidents } from '../incidents/incidents.ts';
@@ -36,6 +37,7 @@ const commands = [
   addRegister,
   addAlert,
   addDoctor,
+  addWhoami,
   addCompletion,
 ] as const;
 

@@ -82,7 +82,8 @@ function operation(method: string, template: string, doc: RouteDoc, schemaOf: Sc
     operationId: words.map((word, i) => (i === 0 ? word : word[0]?.toUpperCase() + word.slice(1))).join(''),
     summary: doc.summary,
     tags: [doc.tag],
-    ...(doc.right && { security: [{ token: [] }], 'x-right': doc.right }),
+    ...(doc.right !== undefined && { security: [{ token: [] }] }),
+    ...(doc.right && { 'x-right': doc.right }),
     parameters: [
       ...parameters('path', doc.params, template),
       ...parameters('query', doc.query, template),

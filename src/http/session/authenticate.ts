@@ -30,7 +30,7 @@ export function authenticate(
     token,
     localName,
     people,
-    surface: via,
+    surface,
   }: {
     readonly token: string | null;
     readonly localName: string;
@@ -51,8 +51,10 @@ export function authenticate(
     if (!timingSafeEqual(digest(given.trim()), digest(token))) return unauthorized('the token is wrong');
   }
   const reads = request.method === 'GET' || request.method === 'HEAD';
-  if (!reads && origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host))
-    return forbidden('requests from other sites are refused');
+  const isOurs = origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
+  if (!reads && origin !== undefined && !isOurs) return forbidden('requests from other sites are refused');
+  // Browsers say which page asks: with Sec-Fetch-Site over TLS and on this machine, else with Origin where something is changed.
+  const via = isOurs || request.headers['sec-fetch-site'] === 'same-origin' ? 'web' : surface;
   if (token !== null) return ok({ type: 'token', name: 'bootstrap', rights: [], owner: null, via });
   return ok({ type: 'local', name: localName, person: personOf({ local: localName }, people), via });
 }
