@@ -2,6 +2,7 @@
 import { actionTraits, createActions } from './actions/registry.ts';
 import type { Config } from './config/environment.ts';
 import { partSettings } from './config/parts.ts';
+import { sha256 } from './core/json.ts';
 import { formatFault } from './core/playbook/compile.ts';
 import { createRedactor } from './core/redact.ts';
 import { err, ok, type Result } from './core/result.ts';
@@ -9,6 +10,7 @@ import type { EngineOptions, EnginePorts } from './engine/engine-ports.ts';
 import { armFaultPoint } from './engine/fault-points.ts';
 import { createChangeFeed } from './http/api/change-feed.ts';
 import { createMetrics } from './platform/metrics.ts';
+import { mintToken } from './platform/mint-token.ts';
 import type { PlaybookCatalog } from './ports/ledger.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
 import type { SlackEdge } from './slack/app.ts';
@@ -88,6 +90,9 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     traits: actionTraits,
     catalog: parts.catalog,
     events: store.events,
+    systemStream: store.systemStream,
+    tokens: store.tokens,
+    mintToken,
     versions: store.versions,
     lookups: store.lookups,
     reads: store.reads,
@@ -112,8 +117,19 @@ const maxSteps = 100;
 
 /** What the configuration tells an engine. */
 export function engineOptions(
-  { file, playbookEnv: env }: Config,
+  { file, playbookEnv: env, apiToken }: Config,
   { worker, pool, works }: Pick<EngineOptions, 'worker' | 'pool' | 'works'>,
 ): EngineOptions {
-  return { worker, pool, works, maxSteps, storm: file.policy.storm, access: file.access, rules: file.incidents, env };
+  return {
+    worker,
+    pool,
+    works,
+    maxSteps,
+    storm: file.policy.storm,
+    access: file.access,
+    people: Object.keys(file.people),
+    bootstrapHash: apiToken === null ? null : sha256(apiToken),
+    rules: file.incidents,
+    env,
+  };
 }

@@ -63,6 +63,7 @@ export async function startApp(
     stoppers.push(() => engine.seal({ final: true }), queue.close);
     slack = slackEdge(edges);
 
+    await engine.takeOverSwitches();
     await engine.start();
     const http = serves ? await serveHttp(httpParts(edges, slack), config) : null;
     if (http) stoppers.push(http.close);

@@ -33,6 +33,7 @@ export function slackEdge({ adapters, engine, ports }: EdgeParts): SlackEdge | n
     roles: config.file.roles,
     people: config.file.people,
     operations: engine.operations,
+    authorised: engine.authorised,
     reads: store.reads,
     messages: store.messages,
     catalog: parts.catalog,
@@ -46,7 +47,7 @@ export function slackEdge({ adapters, engine, ports }: EdgeParts): SlackEdge | n
 }
 
 /** What the HTTP side is made of. */
-export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEdge | null): HttpParts {
+export function httpParts({ adapters, engine }: EdgeParts, slack: SlackEdge | null): HttpParts {
   const { config, store, parts, runtime, log, metrics, feed } = adapters;
   const show = createShowRuns({
     versions: store.versions,
@@ -60,14 +61,10 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
     webhooks: {
       sources,
       integrations: config.file.integrations,
-      deliveries: store.deliveries,
+      deliveries: { accept: engine.acceptDelivery, keepDead: store.deliveries.keepDead },
+      metrics,
       runtime,
       log,
-      accepted() {
-        ports.reach('delivery.accepted');
-        ports.wakeups.wakeIntake();
-      },
-      count: (source, outcome) => metrics.deliveries.inc({ source, outcome }),
     },
     api: {
       token: config.apiToken,

@@ -74,40 +74,41 @@ const run = { runId: z.string() };
 /** `step` is a node key: a step's id, or `<id>~undo` for its compensation. */
 const node = { ...run, step: z.string() };
 const attempt = { ...node, attempt: z.number() };
-const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+/** The schema of one type of event. */
+export const eventSchema = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), data: z.object(shape) });
 
 /** Facts about an incident. */
 export const IncidentEvent = z.discriminatedUnion('type', [
-  event('incident.opened', {
+  eventSchema('incident.opened', {
     number: z.number(),
     title: z.string(),
     severity: z.number(),
     groupKey: z.string().nullable(),
   }),
-  event('alert.received', { alert: Alert, receipt: z.string() }),
-  event('alert.repeated', { fingerprint: z.string(), count: z.number(), receipt: z.string() }),
-  event('alert.resolved', { fingerprint: z.string(), endsAt: z.string().nullable(), receipt: z.string() }),
-  event('channel.linked', { channelId: z.string(), name: z.string(), created: z.boolean() }),
-  event('responders.invited', { users: z.array(z.string()) }),
-  event('message.posted', { key: z.string(), channelId: z.string(), ts: z.string(), about: z.string() }),
-  event('note.added', { text: z.string() }),
-  event('severity.changed', { from: z.number(), to: z.number(), reason: z.string().optional() }),
-  event('role.assigned', { role: z.string(), user: z.string() }),
-  event('incident.acknowledged', { reason: z.string().optional() }),
-  event('incident.resolved', { reason: z.string() }),
-  event('incident.reopened', { reason: z.string() }),
-  event('incident.closed', { reason: z.string() }),
+  eventSchema('alert.received', { alert: Alert, receipt: z.string() }),
+  eventSchema('alert.repeated', { fingerprint: z.string(), count: z.number(), receipt: z.string() }),
+  eventSchema('alert.resolved', { fingerprint: z.string(), endsAt: z.string().nullable(), receipt: z.string() }),
+  eventSchema('channel.linked', { channelId: z.string(), name: z.string(), created: z.boolean() }),
+  eventSchema('responders.invited', { users: z.array(z.string()) }),
+  eventSchema('message.posted', { key: z.string(), channelId: z.string(), ts: z.string(), about: z.string() }),
+  eventSchema('note.added', { text: z.string() }),
+  eventSchema('severity.changed', { from: z.number(), to: z.number(), reason: z.string().optional() }),
+  eventSchema('role.assigned', { role: z.string(), user: z.string() }),
+  eventSchema('incident.acknowledged', { reason: z.string().optional() }),
+  eventSchema('incident.resolved', { reason: z.string() }),
+  eventSchema('incident.reopened', { reason: z.string() }),
+  eventSchema('incident.closed', { reason: z.string() }),
   /** It ends here; `into` goes on in its place and records `incident.absorbed` in the same commit. */
-  event('incident.merged', { into: z.string(), intoNumber: z.number() }),
-  event('incident.absorbed', { from: z.string(), fromNumber: z.number(), alerts: z.array(AbsorbedAlert) }),
-  event('timeline.exported', { format: z.string(), digest: z.string() }),
+  eventSchema('incident.merged', { into: z.string(), intoNumber: z.number() }),
+  eventSchema('incident.absorbed', { from: z.string(), fromNumber: z.number(), alerts: z.array(AbsorbedAlert) }),
+  eventSchema('timeline.exported', { format: z.string(), digest: z.string() }),
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
 
 /** Facts about a run. */
 export const RunEvent = z.discriminatedUnion('type', [
-  event('run.started', {
+  eventSchema('run.started', {
     ...run,
     incidentId: z.string(),
     playbook: PlaybookRef,
@@ -126,9 +127,9 @@ export const RunEvent = z.discriminatedUnion('type', [
     gate: z.object({ reason: z.string(), from: z.array(z.string()) }).optional(),
   }),
   /** It holds its concurrency key from here on. */
-  event('run.admitted', { ...run }),
-  event('step.skipped', { ...node, reason: z.string() }),
-  event('approval.requested', {
+  eventSchema('run.admitted', { ...run }),
+  eventSchema('step.skipped', { ...node, reason: z.string() }),
+  eventSchema('approval.requested', {
     ...node,
     approvalId: z.string(),
     plan: Plan,
@@ -137,24 +138,24 @@ export const RunEvent = z.discriminatedUnion('type', [
     expiresAt: z.string(),
     escalateAt: z.string().nullable(),
   }),
-  event('approval.recorded', {
+  eventSchema('approval.recorded', {
     ...node,
     approvalId: z.string(),
     as: z.array(z.string()),
     reason: z.string().optional(),
   }),
-  event('approval.granted', {
+  eventSchema('approval.granted', {
     ...node,
     approvalId: z.string(),
     planDigest: z.string(),
     approvers: z.array(z.string()),
     validUntil: z.string(),
   }),
-  event('approval.denied', { ...node, approvalId: z.string(), reason: z.string().optional() }),
-  event('approval.escalated', { ...node, approvalId: z.string(), to: z.array(z.string()) }),
-  event('approval.expired', { ...node, approvalId: z.string() }),
-  event('approval.voided', { ...node, approvalId: z.string(), reason: z.string() }),
-  event('step.started', {
+  eventSchema('approval.denied', { ...node, approvalId: z.string(), reason: z.string().optional() }),
+  eventSchema('approval.escalated', { ...node, approvalId: z.string(), to: z.array(z.string()) }),
+  eventSchema('approval.expired', { ...node, approvalId: z.string() }),
+  eventSchema('approval.voided', { ...node, approvalId: z.string(), reason: z.string() }),
+  eventSchema('step.started', {
     ...attempt,
     round: z.number(),
     idempotencyKey: z.string(),
@@ -164,15 +165,15 @@ export const RunEvent = z.discriminatedUnion('type', [
     planDigest: z.string(),
     approvalId: z.string().nullable(),
   }),
-  event('step.waiting', { ...node, until: z.string(), signal: z.string().optional() }),
+  eventSchema('step.waiting', { ...node, until: z.string(), signal: z.string().optional() }),
   /** The items of a `forEach`; each is a node `<id>#<n>` of its own. */
-  event('step.expanded', { ...node, items: z.array(JsonValue) }),
+  eventSchema('step.expanded', { ...node, items: z.array(JsonValue) }),
   /** The circuit breaker of its target is open for a while; no attempt is used up. */
-  event('step.held', { ...node, until: z.string(), target: z.string(), reason: z.string() }),
+  eventSchema('step.held', { ...node, until: z.string(), target: z.string(), reason: z.string() }),
   /** Another run does it: `start` opens that run, `compensate` undoes it. */
-  event('step.delegated', { ...node, childRunId: z.string(), order: z.enum(['start', 'compensate']) }),
-  event('step.acted', { ...attempt, output: JsonValue }),
-  event('step.succeeded', {
+  eventSchema('step.delegated', { ...node, childRunId: z.string(), order: z.enum(['start', 'compensate']) }),
+  eventSchema('step.acted', { ...attempt, output: JsonValue }),
+  eventSchema('step.succeeded', {
     ...attempt,
     output: JsonValue,
     artifacts: z.array(ArtifactRef),
@@ -180,8 +181,13 @@ export const RunEvent = z.discriminatedUnion('type', [
     note: z.string().optional(),
   }),
   /** Attempt 0: it failed before any action was called. `escalated`: the run stands still here until people decide. */
-  event('step.failed', { ...attempt, error: StepError, durationMs: z.number(), escalated: z.literal(true).optional() }),
-  event('step.retry_scheduled', {
+  eventSchema('step.failed', {
+    ...attempt,
+    error: StepError,
+    durationMs: z.number(),
+    escalated: z.literal(true).optional(),
+  }),
+  eventSchema('step.retry_scheduled', {
     ...attempt,
     retryAt: z.string(),
     delayMs: z.number(),
@@ -189,38 +195,50 @@ export const RunEvent = z.discriminatedUnion('type', [
     error: StepError,
     durationMs: z.number(),
   }),
-  event('step.outcome_unknown', { ...attempt, reason: z.string(), resolution: z.enum(['repeat', 'probe', 'ask']) }),
-  event('step.late_result', { ...attempt, worker: z.string(), outcome: z.string() }),
-  event('run.paused', { ...run, reason: z.string().optional() }),
-  event('run.resumed', { ...run }),
-  event('run.cancel_requested', { ...run, reason: z.string() }),
-  event('run.retried', { ...run, steps: z.array(z.string()), deadlineAt: z.string(), reason: z.string().optional() }),
-  event('run.compensation_started', { ...run, steps: z.array(z.string()), reason: z.string() }),
+  eventSchema('step.outcome_unknown', {
+    ...attempt,
+    reason: z.string(),
+    resolution: z.enum(['repeat', 'probe', 'ask']),
+  }),
+  eventSchema('step.late_result', { ...attempt, worker: z.string(), outcome: z.string() }),
+  eventSchema('run.paused', { ...run, reason: z.string().optional() }),
+  eventSchema('run.resumed', { ...run }),
+  eventSchema('run.cancel_requested', { ...run, reason: z.string() }),
+  eventSchema('run.retried', {
+    ...run,
+    steps: z.array(z.string()),
+    deadlineAt: z.string(),
+    reason: z.string().optional(),
+  }),
+  eventSchema('run.compensation_started', { ...run, steps: z.array(z.string()), reason: z.string() }),
   /** Something a step may wait for, from outside. */
-  event('run.signalled', { ...run, name: z.string(), data: JsonValue }),
+  eventSchema('run.signalled', { ...run, name: z.string(), data: JsonValue }),
   /** It takes longer than its SLA allows. */
-  event('run.overdue', { ...run, waiting: z.array(z.string()) }),
+  eventSchema('run.overdue', { ...run, waiting: z.array(z.string()) }),
   /** Its steps are over; the `finally` steps follow, then the end. */
-  event('run.finishing', {
+  eventSchema('run.finishing', {
     ...run,
     outcome: z.enum(['succeeded', 'failed', 'cancelled', 'compensated']),
     reason: z.string().optional(),
     /** Nodes of final steps that belong to an earlier end and run again for this one. */
     again: z.array(z.string()).optional(),
   }),
-  event('run.succeeded', { ...run, durationMs: z.number(), outputs: z.record(z.string(), JsonValue).optional() }),
-  event('run.failed', { ...run, reason: z.string(), durationMs: z.number() }),
-  event('run.cancelled', { ...run, durationMs: z.number() }),
-  event('run.compensated', { ...run, durationMs: z.number() }),
-  event('run.compensation_failed', { ...run, step: z.string(), reason: z.string() }),
+  eventSchema('run.succeeded', { ...run, durationMs: z.number(), outputs: z.record(z.string(), JsonValue).optional() }),
+  eventSchema('run.failed', { ...run, reason: z.string(), durationMs: z.number() }),
+  eventSchema('run.cancelled', { ...run, durationMs: z.number() }),
+  eventSchema('run.compensated', { ...run, durationMs: z.number() }),
+  eventSchema('run.compensation_failed', { ...run, step: z.string(), reason: z.string() }),
 ]);
 export type RunEvent = z.infer<typeof RunEvent>;
 
 /** Any fact. */
 export type TimelineEvent = IncidentEvent | RunEvent;
 
+/** What every fact has. */
+type Fact = { readonly type: string; readonly data: { readonly [key: string]: unknown } };
+
 /** A fact that a decision asks to be recorded; who and why are added by the command unless given. */
-export type Recorded<E extends TimelineEvent = TimelineEvent> = E & { readonly actor: Actor };
+export type Recorded<E extends Fact = TimelineEvent> = E & { readonly actor: Actor };
 
 /** A fact as it is stored: in its place in one incident's stream, linked to the one before. */
 export const StoredEvent = z.object({
@@ -238,6 +256,6 @@ export const StoredEvent = z.object({
 export type StoredEvent = z.infer<typeof StoredEvent>;
 
 /** True for events of a run, by their type alone. */
-export function isRunEvent(event: TimelineEvent): event is RunEvent {
+export function isRunEvent(event: Fact): event is RunEvent {
   return 'runId' in event.data;
 }

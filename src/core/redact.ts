@@ -26,6 +26,7 @@ const patterns: readonly { readonly name: string; readonly pattern: RegExp; read
   { name: 'Slack token', pattern: /\b(?:xox[a-z]|xapp)-[A-Za-z0-9-]{10,}/g, put: mark },
   { name: 'AWS key', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, put: mark },
   { name: 'GitHub token', pattern: /\bgh[pousr]_[A-Za-z0-9]{20,}\b/g, put: mark },
+  { name: 'Firebreak token', pattern: /(?<![A-Za-z0-9])fbt_[A-Za-z0-9]{20,}/g, put: mark },
   { name: 'JSON web token', pattern: /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/g, put: mark },
   { name: 'authorization', pattern: /\b(Bearer|Basic)\s+[A-Za-z0-9+/_.~=-]{8,}/gi, put: `$1 ${mark}` },
   {
@@ -41,7 +42,7 @@ const patterns: readonly { readonly name: string; readonly pattern: RegExp; read
   },
 ];
 const suspicious =
-  /-----BEGIN|xox|xapp-|AKIA|ASIA|gh[pousr]_|eyJ|bearer|basic|passw|pwd|secret|token|key|:\/\/[^\s/@]*@/i;
+  /-----BEGIN|xox|xapp-|AKIA|ASIA|gh[pousr]_|fbt_|eyJ|bearer|basic|passw|pwd|secret|token|key|:\/\/[^\s/@]*@/i;
 /** Members whose text is a secret whatever it looks like. */
 const secretMember =
   /(?:password|passwd|pwd|passphrase|secret|token|authorization|cookie|(?:api|access|private|secret)[_-]?key)$/i;

@@ -4,8 +4,8 @@ import { z } from 'zod';
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const pattern = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
 
-/** Longer than anything waits, and short enough that every instant from now on keeps four digits for its year. */
-const maxMs = 3650 * unitMs.d;
+/** Ten years: longer than anything waits, and short enough that every instant from now on keeps four digits for its year. */
+export const maxDurationMs = 3650 * unitMs.d;
 
 /** Parses `500ms 30s 15m 2h 7d` to milliseconds; null if it is no duration or longer than ten years. */
 export function parseDuration(text: string): number | null {
@@ -13,7 +13,7 @@ export function parseDuration(text: string): number | null {
   if (!match) return null;
   const [, amount, unit] = match;
   const ms = Math.round(Number(amount) * unitMs[unit as keyof typeof unitMs]);
-  return ms <= maxMs ? ms : null;
+  return ms <= maxDurationMs ? ms : null;
 }
 
 /** Shortest human form of a duration: `850ms`, `12s`, `3m 5s`, `2h 10m`, `3d 4h`. */

@@ -1,6 +1,5 @@
 // What keeps runs from starting things: kill switches, open circuit breakers, storms of alerts. A copy of the shared
 // record in memory, refreshed often, because it is asked with every step. Starts and stops nothing itself.
-import type { Actor } from '../core/events.ts';
 import { addMs } from '../core/time.ts';
 import type { AdmissionStore, KillSwitch } from '../ports/admission.ts';
 import type { RunLookups } from '../ports/ledger.ts';
@@ -20,9 +19,6 @@ export type Admission = {
   /** Tells how a call of a target went. */
   readonly report: (target: string, outcome: 'failed' | 'succeeded') => Promise<void>;
   readonly switches: () => readonly KillSwitch[];
-  readonly engage: (scope: string, by: Actor, reason: string) => Promise<KillSwitch>;
-  /** False if it was not engaged. */
-  readonly release: (scope: string) => Promise<boolean>;
   /** Fetches what other processes have changed. */
   readonly refresh: () => Promise<void>;
 };
@@ -75,17 +71,6 @@ export function createAdmission(deps: {
       troubled.add(target);
       const until = await deps.store.targetFailed(target);
       if (until !== null) open = new Map([...open, [target, until]]);
-    },
-    async engage(scope, by, reason) {
-      const killSwitch = { scope, by, reason, at: now() };
-      await deps.store.engage(killSwitch);
-      await refresh();
-      return killSwitch;
-    },
-    async release(scope) {
-      const released = await deps.store.release(scope);
-      await refresh();
-      return released;
     },
   };
 }

@@ -7,12 +7,20 @@ import type { Signer } from '../core/timeline/signature.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Correlation, DeliveryLedger } from '../ports/intake.ts';
-import type { Artifacts, EventStore, PlaybookCatalog, PlaybookVersions, RunLookups } from '../ports/ledger.ts';
+import type {
+  Artifacts,
+  EventStore,
+  PlaybookCatalog,
+  PlaybookVersions,
+  RunLookups,
+  SystemStream,
+} from '../ports/ledger.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { ReadModels } from '../ports/reads.ts';
 import type { Checkpoints, CheckpointWitness } from '../ports/record.ts';
 import type { Log, Runtime, Secrets } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
+import type { TokenStore } from '../ports/tokens.ts';
 import type { Wakeups, WorkerRegistry } from '../ports/work.ts';
 import type { Action, Chat } from '../spi/action.ts';
 import type { StormPolicy } from './admission.ts';
@@ -23,6 +31,10 @@ export type EnginePorts = {
   readonly runtime: Runtime;
   readonly log: Log;
   readonly events: EventStore;
+  readonly systemStream: SystemStream;
+  readonly tokens: TokenStore;
+  /** A new service token: `fbt_` and at least 32 random characters. */
+  readonly mintToken: () => string;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly lookups: RunLookups;
   readonly reads: Pick<ReadModels, 'runsOfIncident'>;
@@ -67,6 +79,10 @@ export type EngineOptions = {
   readonly maxSteps: number;
   readonly storm: StormPolicy;
   readonly access: Access;
+  /** The keys under `people:`. */
+  readonly people: readonly string[];
+  /** SHA-256 of the token that the environment gives, hex; null: it gives none. */
+  readonly bootstrapHash: string | null;
   readonly rules: IncidentRules;
   /** Environment that playbooks may read. */
   readonly env: { readonly [name: string]: string };

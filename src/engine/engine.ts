@@ -5,8 +5,11 @@ import type { IncidentState } from '../core/incident/state.ts';
 import { incidentWakeAt } from '../core/incident/wake-at.ts';
 import type { KillSwitch } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
+import type { DeliveryLedger } from '../ports/intake.ts';
 import type { Operations } from '../ports/operations.ts';
+import type { Tokens } from '../ports/tokens.ts';
 import { createAdmission } from './admission.ts';
+import { createAcceptDelivery } from './alerts/accept-delivery.ts';
 import { drainIntake } from './alerts/drain-intake.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
@@ -22,16 +25,25 @@ import { createDispatcher, type Dispatcher } from './runs/dispatch-run.ts';
 import { createDriver, type Driver } from './runs/drive-run.ts';
 import { createRunOperations } from './runs/run-operations.ts';
 import { createDryRun, createStartRun } from './runs/start-run.ts';
-import { createHaltOperations } from './system/halt-operations.ts';
+import { createTokens } from './system/authenticate-token.ts';
+import { createCommandSystem } from './system/command-system.ts';
+import { createHaltOperations, takeOverSwitches } from './system/halt-operations.ts';
+import { createTokenOperations } from './system/token-operations.ts';
 
 /** An engine. Whatever it does is set off by one of these. */
 export type Engine = {
   readonly operations: Operations;
+  /** Recognises presented service tokens. */
+  readonly tokens: Tokens;
   /** Whether a principal has a right, for questions that change nothing. */
   readonly authorised: Pipeline['authorised'];
   readonly switches: () => readonly KillSwitch[];
+  /** Records kill switches that a version engaged which recorded none; before anything is ordered of a database that may be old. */
+  readonly takeOverSwitches: () => Promise<void>;
   /** Learns what is halted, and says that this worker is there; before anything else is asked of it. */
   readonly start: () => Promise<void>;
+  /** Writes a delivery down and wakes intake. */
+  readonly acceptDelivery: DeliveryLedger['accept'];
   /** Works through the deliveries that wait. */
   readonly drainIntake: () => Promise<void>;
   /** Brings one run as far as it goes. */
@@ -50,12 +62,13 @@ export type Engine = {
 
 /** Composes an engine. Nothing runs until one of its members is called. */
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
-  const { runtime, events, lookups, versions, correlation, catalog, registry, traits } = ports;
+  const { runtime, events, systemStream, lookups, versions, correlation, catalog, registry, traits } = ports;
   const { pool, worker, works, rules, env } = options;
   const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options);
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules };
   const commandIncident = createCommandIncident(incidentParts);
+  const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, people: options.people });
   const startParts = {
     pipeline,
     store: events,
@@ -79,14 +92,18 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       dryRun: createDryRun(startParts),
       ...createRunOperations({ commandRun, abort: driver.abort, offer }),
       ...createIncidentOperations(incidentParts, commandIncident),
-      ...createHaltOperations({ pipeline, admission, catalog, lookups, commandIncident }),
+      ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
+      ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken: ports.mintToken }),
     },
+    tokens: createTokens({ store: ports.tokens, runtime, bootstrapHash: options.bootstrapHash }),
     authorised: pipeline.authorised,
     switches: admission.switches,
+    takeOverSwitches: () => takeOverSwitches(commandSystem, ports.admission),
     async start() {
       await admission.refresh();
       if (works) await registry.beat(worker, pool, [...ports.actions.keys()]);
     },
+    acceptDelivery: createAcceptDelivery(ports),
     drainIntake: () => drainIntake(intakeParts),
     dispatch: dispatcher.dispatch,
     reconcile: reconciler.reconcile,
@@ -120,7 +137,12 @@ function composeRuns(ports: EnginePorts, options: EngineOptions) {
     interceptors(ports, options, { driver: () => made('driver'), dispatcher: () => made('dispatcher') }),
   );
   const incidentTimer = (incident: IncidentState) => incidentWakeAt(incident, options.rules);
-  const append = createAppend({ store: events, around, incidentWakeAt: incidentTimer });
+  const append = createAppend({
+    store: events,
+    systemStream: ports.systemStream,
+    around,
+    incidentWakeAt: incidentTimer,
+  });
   const directory: Pick<Directory, 'belongsTo'> = {
     belongsTo: (principal, names) => ports.directory().belongsTo(principal, names),
   };

@@ -1,17 +1,17 @@
 // How a command ended, as one tagged union for every stream. No behaviour beyond turning it into what callers answer.
 import type { Refusal } from '../core/refusal.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { Change } from '../ports/ledger.ts';
+import type { Change, IncidentChange } from '../ports/ledger.ts';
 
 /**
  * How a command ended. `loaded` is what it was decided on.
  * - `unchanged`: it was right but nothing had to be written.
  * - `committed`: durable; `changes` has one per stream it wrote.
  */
-export type Outcome<L> =
+export type Outcome<L, C extends Change = IncidentChange> =
   | { readonly outcome: 'refused'; readonly refusal: Refusal }
   | { readonly outcome: 'unchanged'; readonly loaded: L }
-  | { readonly outcome: 'committed'; readonly loaded: L; readonly changes: readonly [Change, ...Change[]] };
+  | { readonly outcome: 'committed'; readonly loaded: L; readonly changes: readonly [C, ...C[]] };
 
 /** A refusal as an outcome. */
 export const refused = (code: Refusal['code'], message: string): { outcome: 'refused'; refusal: Refusal } => ({
@@ -20,9 +20,9 @@ export const refused = (code: Refusal['code'], message: string): { outcome: 'ref
 });
 
 /** What a caller answers: the state after a change, or as it stands, or the refusal. */
-export function answerOf<L, T>(
-  outcome: Outcome<L>,
-  { committed, unchanged }: { readonly committed: (change: Change) => T; readonly unchanged: (loaded: L) => T },
+export function answerOf<L, T, C extends Change = IncidentChange>(
+  outcome: Outcome<L, C>,
+  { committed, unchanged }: { readonly committed: (change: C) => T; readonly unchanged: (loaded: L) => T },
 ): Result<T, Refusal> {
   switch (outcome.outcome) {
     case 'refused':

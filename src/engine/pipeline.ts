@@ -7,19 +7,19 @@ import type { Refusal } from '../core/refusal.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Runtime } from '../ports/runtime.ts';
-import type { Append, Proposal } from './append.ts';
+import type { Append, ChangeOf, IncidentProposal, Proposal } from './append.ts';
 import type { Interception } from './interceptors/interceptor.ts';
 import type { KeyedMutex } from './keyed-mutex.ts';
 import { type Outcome, refused } from './outcome.ts';
 
-/** What a command decides: events of one stream, or of several that stand or fall together. */
-export type CommandDecision =
+/** What a command decides: events of one stream, or of several of its kind that stand or fall together. */
+export type CommandDecision<P extends Proposal = IncidentProposal> =
   | { readonly outcome: 'refused'; readonly refusal: Refusal }
   | { readonly outcome: 'unchanged' }
-  | { readonly outcome: 'proposed'; readonly proposals: readonly [Proposal, ...Proposal[]] };
+  | { readonly outcome: 'proposed'; readonly proposals: readonly [P, ...P[]] };
 
-/** One command. `L`: what is loaded for it. */
-export type Command<L> = {
+/** One command. `L`: what is loaded for it; `P`: what it writes. */
+export type Command<L, P extends Proposal = IncidentProposal> = {
   /** Imperative, for the log and for metrics. */
   readonly name: string;
   readonly caller: Caller;
@@ -33,7 +33,7 @@ export type Command<L> = {
   readonly cached?: L | null;
   /** Commands of this process with the same key wait for one another; null: they do not. */
   readonly keyOf: (loaded: L) => string | null;
-  readonly decide: (loaded: L, moment: Moment) => CommandDecision | Promise<CommandDecision>;
+  readonly decide: (loaded: L, moment: Moment) => CommandDecision<P> | Promise<CommandDecision<P>>;
 };
 
 /** What a decision may know besides what is stored. */
@@ -46,7 +46,9 @@ export type Moment = {
 /** The pipeline. */
 export type Pipeline = {
   /** Handles a command. A refusal is a value; it rejects only when a dependency is broken. */
-  readonly execute: <L>(command: Command<L>) => Promise<Outcome<L>>;
+  readonly execute: <L, P extends Proposal = IncidentProposal>(
+    command: Command<L, P>,
+  ) => Promise<Outcome<L, ChangeOf<P>>>;
   /** Answers whether a principal has a right, for questions that change nothing. */
   readonly authorised: (
     principal: Principal,
@@ -80,11 +82,11 @@ export function createPipeline({ access, directory, runtime, mutex, append, arou
   };
 
   /** The optimistic loop: decided on what is stored, appended if it still stands so, else decided again. */
-  async function decideAndAppend<L>(
-    command: Command<L>,
+  async function decideAndAppend<L, P extends Proposal>(
+    command: Command<L, P>,
     first: L | null,
     belongsTo: readonly string[],
-  ): Promise<Outcome<L>> {
+  ): Promise<Outcome<L, ChangeOf<P>>> {
     let known = first;
     for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
       const loaded = known ?? (await command.load());
@@ -101,7 +103,12 @@ export function createPipeline({ access, directory, runtime, mutex, append, arou
       const appended = await append(decision.proposals, { at, cause: command.caller.cause });
       switch (appended.outcome) {
         case 'appended':
-          return { outcome: 'committed', loaded, changes: appended.changes };
+          // Each change is of the stream of its proposal, which the compiler cannot follow.
+          return {
+            outcome: 'committed',
+            loaded,
+            changes: appended.changes as readonly [ChangeOf<P>, ...ChangeOf<P>[]],
+          };
         case 'locked':
           return refused('locked', `another run is at work on ${appended.key}; try again when it has ended`);
         case 'conflict':
@@ -111,7 +118,7 @@ export function createPipeline({ access, directory, runtime, mutex, append, arou
     throw new Error(`${command.name}: the stream changed under every one of ${maxConflicts} tries`);
   }
 
-  async function handle<L>(command: Command<L>): Promise<Outcome<L>> {
+  async function handle<L, P extends Proposal>(command: Command<L, P>): Promise<Outcome<L, ChangeOf<P>>> {
     const first = command.cached ?? (await command.load());
     const { principal } = command.caller;
     const allowed = await authorised(principal, command.right, first === null ? {} : command.resourceOf(first));

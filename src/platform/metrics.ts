@@ -26,13 +26,14 @@ export function createMetrics() {
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 900],
     registers,
   });
+  const deliveries = new Counter({
+    name: 'firebreak_deliveries_total',
+    help: 'Deliveries by source and outcome',
+    labelNames: ['source', 'outcome'],
+    registers,
+  });
   return {
-    deliveries: new Counter({
-      name: 'firebreak_deliveries_total',
-      help: 'Deliveries by source and outcome',
-      labelNames: ['source', 'outcome'],
-      registers,
-    }),
+    countDelivery: (source: string, outcome: string) => deliveries.inc({ source, outcome }),
     /** Counts what was recorded, and how long the tries of steps took. */
     countEvents(recorded: readonly Pick<StoredEvent, 'type' | 'data'>[]): void {
       for (const { type, data } of recorded) {

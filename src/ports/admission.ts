@@ -1,20 +1,12 @@
 // What keeps runs from starting things, shared by all processes.
-import type { Actor } from '../core/events.ts';
+import type { KillSwitch } from '../core/system/state.ts';
 
-/** A kill switch: nothing of its scope starts while it is engaged. `*` is everything, else a playbook's name. */
-export type KillSwitch = {
-  readonly scope: string;
-  readonly by: Actor;
-  readonly reason: string;
-  readonly at: string;
-};
+export type { KillSwitch } from '../core/system/state.ts';
 
 /** Kill switches and circuit breakers, shared by all processes. */
 export type AdmissionStore = {
+  /** The engaged switches, as the system stream has left them here for whoever asks often. */
   readonly switches: () => Promise<readonly KillSwitch[]>;
-  readonly engage: (killSwitch: KillSwitch) => Promise<void>;
-  /** False if it was not engaged. */
-  readonly release: (scope: string) => Promise<boolean>;
   /** Targets whose breaker is open, and until when. */
   readonly openBreakers: () => Promise<ReadonlyMap<string, string>>;
   /** Counts a failure; answers until when its breaker is open, if it is. */

@@ -3,6 +3,7 @@ import type { ArtifactRef, StoredEvent } from '../core/events.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Playbook, PlaybookRef } from '../core/playbook/playbook.ts';
 import type { RunState } from '../core/run/state.ts';
+import type { KillSwitch, SystemState, TokenRecord } from '../core/system/state.ts';
 
 /** Where a stream ends. */
 export type StreamHead = { readonly version: number; readonly hash: string };
@@ -20,8 +21,9 @@ export type RunSnapshot = {
   readonly pools: readonly string[];
 };
 
-/** One atomic change: events of one stream, the snapshots they lead to, the deliveries they settle. */
-export type Change = LoadedIncident & {
+/** One atomic change of an incident's stream: events, the snapshots they lead to, the deliveries they settle. */
+export type IncidentChange = LoadedIncident & {
+  readonly stream: 'incident';
   /** False: the incident's own state is what it was before. */
   readonly incidentChanged: boolean;
   /** When the incident next wants attention by itself; null: only when somebody acts. */
@@ -37,19 +39,47 @@ export type Change = LoadedIncident & {
   readonly receipts: readonly string[];
 };
 
+/** The system stream with its end; null: nothing is recorded yet. */
+export type LoadedSystem = { readonly state: SystemState; readonly head: StreamHead | null };
+
+/** One atomic change of the system stream: events, the state they lead to, and what of it is read elsewhere. */
+export type SystemChange = {
+  readonly stream: 'system';
+  readonly state: SystemState;
+  readonly head: StreamHead;
+  /** The end of the stream this change was decided on; null opens the stream. */
+  readonly expected: StreamHead | null;
+  readonly events: readonly StoredEvent[];
+  /** Switches that are engaged now, or by somebody else now. */
+  readonly engaged: readonly KillSwitch[];
+  /** Scopes whose switch is engaged no longer. */
+  readonly released: readonly string[];
+  /** Tokens that are new or otherwise now. */
+  readonly tokens: readonly TokenRecord[];
+};
+
+/** One atomic change of one stream. */
+export type Change = IncidentChange | SystemChange;
+
 /** `conflict`: the stream has moved on; load and decide again. `locked`: another run holds the concurrency key. */
 export type Appended = 'appended' | 'conflict' | 'locked';
 
-/** The append-only ledger. */
+/** The append-only ledger of incidents. */
 export type EventStore = {
   readonly loadRun: (runId: string) => Promise<LoadedRun | null>;
   readonly loadIncident: (incidentId: string) => Promise<LoadedIncident | null>;
-  readonly append: (change: Change) => Promise<Appended>;
+  readonly append: (change: IncidentChange) => Promise<Appended>;
   /** Appends changes of different streams, all or none. */
-  readonly appendTogether: (changes: readonly Change[]) => Promise<Appended>;
+  readonly appendTogether: (changes: readonly IncidentChange[]) => Promise<Appended>;
   /** Events of a stream in order, from `fromSeq` (default 1). */
   readonly readStream: (streamId: string, fromSeq?: number) => AsyncIterable<StoredEvent>;
   readonly streamIds: () => AsyncIterable<string>;
+};
+
+/** The append-only stream of what people change for all of Firebreak. */
+export type SystemStream = {
+  readonly load: () => Promise<LoadedSystem>;
+  readonly append: (change: SystemChange) => Promise<Exclude<Appended, 'locked'>>;
 };
 
 /** Playbook versions by digest. */

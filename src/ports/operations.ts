@@ -1,5 +1,6 @@
 // Everything that can be asked for, whatever surface it comes from. Each answers a refusal as a value, and is durable when it answers.
 import type { Caller } from '../core/authority/principal.ts';
+import type { Right } from '../core/authority/right.ts';
 import type { RecordCommand } from '../core/incident/command.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Json, JsonObject } from '../core/json.ts';
@@ -7,7 +8,8 @@ import type { Refusal } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
 import type { DryRun } from '../core/run/dry-run.ts';
 import type { Approval, RunState } from '../core/run/state.ts';
-import type { KillSwitch } from './admission.ts';
+import type { KillSwitch } from '../core/system/state.ts';
+import type { ListedToken } from './tokens.ts';
 
 /** What people may order a run to do; `done` says that a step of unknown outcome did take effect. */
 export type RunOrder = 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done';
@@ -68,8 +70,22 @@ export type SystemOperations = {
   readonly killSwitches: () => readonly KillSwitch[];
   /** From now on nothing of the scope starts: `*` is everything, else a playbook's name. What is under way goes on. */
   readonly halt: (asked: Caller & { scope: string; reason: string }) => Answer<KillSwitch>;
-  readonly release: (asked: Caller & { scope: string }) => Answer<{ scope: string }>;
+  readonly release: (asked: Caller & { scope: string; reason?: string }) => Answer<{ scope: string }>;
+};
+
+/** What can be asked for about service tokens; all of it needs the right `administer`. */
+export type TokenOperations = {
+  /**
+   * Makes a token. `token` is shown this once and kept nowhere: whoever answers a request with it keeps no copy of the answer.
+   * `expiresAt`: an ISO instant in the future; `owner`: a key under `people:`.
+   */
+  readonly createToken: (
+    asked: Caller & { name: string; rights: readonly Right[]; expiresAt: string; owner?: string },
+  ) => Answer<{ token: string; created: ListedToken }>;
+  readonly revokeToken: (asked: Caller & { name: string; reason?: string }) => Answer<ListedToken>;
+  /** The latest token of each name, by name, dead ones included. */
+  readonly tokens: (asked: Pick<Caller, 'principal'>) => Answer<readonly ListedToken[]>;
 };
 
 /** Everything that can be asked for: the one path behind Slack, API, CLI, alerts and timers. */
-export type Operations = RunOperations & IncidentOperations & SystemOperations;
+export type Operations = RunOperations & IncidentOperations & SystemOperations & TokenOperations;

@@ -31,7 +31,7 @@ export type CheckpointWitness = {
 
 /** The whole record as it stood at one moment, while it goes on. */
 export type RecordSnapshot = {
-  /** Where each incident's row says that its stream ends; `held`: how many events there are. */
+  /** Where each stream's row says that it ends; `held`: how many events there are. */
   readonly heads: () => AsyncIterable<StreamHead & { streamId: string; held: number }>;
   readonly streamIds: () => AsyncIterable<string>;
   readonly readStream: (streamId: string) => AsyncIterable<StoredEvent>;

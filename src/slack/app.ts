@@ -6,7 +6,6 @@ import bolt, { type HTTPReceiver as Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { People, Roles } from '../core/authority/membership.ts';
 import type { Redactor } from '../core/redact.ts';
-import { err, ok } from '../core/result.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { PlaybookCatalog } from '../ports/ledger.ts';
 import type { Operations } from '../ports/operations.ts';
@@ -16,19 +15,20 @@ import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { Chat } from '../spi/action.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { createDirectory } from './directory.ts';
-import { addCommands } from './inbound/commands.ts';
-import { addInteractions } from './inbound/interactions.ts';
-import { addModal, createAskInputs } from './inbound/modal.ts';
+import { addListeners } from './inbound/listeners.ts';
 import { createNudge } from './inbound/nudge.ts';
+import { createOpenForm } from './inbound/open-form.ts';
+import type { Authorised, InboundContext } from './inbound/surface.ts';
+import { commands } from './inbound/surfaces.ts';
 import { createChannels } from './outbound/channel.ts';
+import { createChat } from './outbound/chat.ts';
 import { createHalts } from './outbound/halts.ts';
 import { createNotifier } from './outbound/notifier.ts';
-import { createOutbox } from './outbound/outbox.ts';
+import { createOutbox, type Outbox } from './outbound/outbox.ts';
 import { createRateLimiter, type SleepingClock } from './outbound/rate-limiter.ts';
 import { recordMessage } from './outbound/tell-incident.ts';
+import { createTellThread } from './outbound/tell-thread.ts';
 import type { SlackSettings } from './settings.ts';
-import { errorClassOf, troubleOf } from './slack-error.ts';
-import { plain } from './text.ts';
 
 /** What the Slack edge needs. */
 export type SlackOptions = {
@@ -41,6 +41,8 @@ export type SlackOptions = {
   readonly roles: Roles;
   readonly people: People;
   readonly operations: Operations;
+  /** Answers whether somebody has a right, for questions that change nothing. */
+  readonly authorised: Authorised;
   readonly reads: ReadModels;
   readonly messages: SlackMessages;
   readonly catalog: PlaybookCatalog;
@@ -73,81 +75,22 @@ const toleranceSeconds = 300;
 
 /** Makes the edge; nothing is connected yet. */
 export function createSlack(options: SlackOptions): SlackEdge {
-  const { log, settings, botToken } = options;
-  const logger = boltLogger(log);
-  const clientOptions = {
-    timeout: 10_000,
-    retryConfig: { retries: 1, minTimeout: 200 },
-    rejectRateLimitedCalls: true,
-    ...(options.apiUrl ? { slackApiUrl: options.apiUrl } : {}),
-  };
-  // For calls that may be made twice. A post may not: the outbox looks before it posts again.
-  const client = new WebClient(botToken, { ...clientOptions, logger });
-  const poster = new WebClient(botToken, { ...clientOptions, logger, retryConfig: { retries: 0 } });
-  const directory = createDirectory(options, { client, nowMs: options.runtime.nowMs, log });
-  const clock: SleepingClock = { nowMs: options.runtime.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
+  const { log, settings, runtime } = options;
+  const { client, poster, app, receiver } = connections(options);
+  const directory = createDirectory(options, { client, nowMs: runtime.nowMs, log });
+  const clock: SleepingClock = { nowMs: runtime.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
   const rateLimiter = createRateLimiter(clock, log);
   const outbox = createOutbox({ ...options, client: poster, rateLimiter, clock, record: recordMessage(options) });
-  const receiver =
-    options.appToken === null
-      ? new bolt.HTTPReceiver({ signingSecret: options.signingSecret ?? '', logger, bodyLimit: 1_048_576 })
-      : null;
-  const app = new bolt.App({
-    token: botToken,
-    ...(receiver ? { receiver } : { appToken: options.appToken ?? '', socketMode: true }),
-    logger,
-    clientOptions,
-    convoStore: false,
-    deferInitialization: true,
-  });
-  app.error(async (error) => log.error({ err: error.original ?? error }, 'a Slack request could not be handled'));
-  const nudge = createNudge({ ...options, outbox, clock });
-  addInteractions(app, { ...options, clock, nudge });
-  addModal(app, options);
-  addCommands(app, {
-    ...options,
-    clock,
-    command: settings.command,
-    askInputs: createAskInputs(client, options.catalog),
-    async exportTo(channelId, incidentId) {
-      const file = await options.exportTimeline(incidentId);
-      if (!file) return 'There is nothing to export.';
-      await client.filesUploadV2({
-        channel_id: channelId,
-        filename: file.filename,
-        content: file.content,
-        title: file.filename,
-      });
-      return 'The timeline is in this channel.';
-    },
-  });
+  addListeners(app, inboundContext(options, { client, outbox, clock }), client);
   const channels = createChannels(client, settings, directory, log);
-  const halts = createHalts(options);
+  const halts = createHalts({ ...options, outbox });
   const notify = createNotifier({ ...options, outbox, channels, rateLimiter, clock, switches: halts.switches });
   return {
     followHalts: () => halts.follow(notify),
-    handleHttp: receiver ? httpHandler(receiver, options.runtime) : null,
+    handleHttp: receiver ? httpHandler(receiver, runtime) : null,
     notify,
     directory,
-    chat: {
-      async post({ channel, text, key }) {
-        const desired = {
-          key: `message/${key}`,
-          lane: 'state' as const,
-          incidentId: '',
-          channelId: channel,
-          version: 0,
-          message: { text: plain(options.redact.text(text), 3000), blocks: [] },
-        };
-        try {
-          const { ts } = await outbox.put(desired);
-          return ok({ channelId: channel, ts });
-        } catch (error) {
-          const trouble = troubleOf(error);
-          return err({ class: errorClassOf(trouble), code: `slack_${trouble.code}`, message: trouble.message });
-        }
-      },
-    },
+    chat: createChat(outbox, options.redact),
     async start() {
       await app.init();
       if (!receiver) await app.start();
@@ -155,6 +98,68 @@ export function createSlack(options: SlackOptions): SlackEdge {
     async stop() {
       rateLimiter.stop();
       if (!receiver) await app.stop();
+    },
+  };
+}
+
+/** Both ways to Slack: the clients that call it, and the app that it calls. */
+function connections({ log, botToken, appToken, signingSecret, apiUrl }: SlackOptions) {
+  const logger = boltLogger(log);
+  const clientOptions = {
+    timeout: 10_000,
+    retryConfig: { retries: 1, minTimeout: 200 },
+    rejectRateLimitedCalls: true,
+    ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
+  };
+  const receiver =
+    appToken === null
+      ? new bolt.HTTPReceiver({ signingSecret: signingSecret ?? '', logger, bodyLimit: 1_048_576 })
+      : null;
+  const app = new bolt.App({
+    token: botToken,
+    ...(receiver ? { receiver } : { appToken: appToken ?? '', socketMode: true }),
+    logger,
+    clientOptions,
+    convoStore: false,
+    deferInitialization: true,
+  });
+  app.error(async (error) => log.error({ err: error.original ?? error }, 'a Slack request could not be handled'));
+  return {
+    // For calls that may be made twice. A post may not: the outbox looks before it posts again.
+    client: new WebClient(botToken, { ...clientOptions, logger }),
+    poster: new WebClient(botToken, { ...clientOptions, logger, retryConfig: { retries: 0 } }),
+    app,
+    receiver,
+  };
+}
+
+/** What commands, buttons and forms may use. */
+function inboundContext(
+  options: SlackOptions,
+  { client, outbox, clock }: { readonly client: WebClient; readonly outbox: Outbox; readonly clock: SleepingClock },
+): InboundContext {
+  const { operations, authorised, reads, catalog, people, publicUrl, log, redact, settings, exportTimeline } = options;
+  return {
+    operations,
+    authorised,
+    reads,
+    catalog,
+    people,
+    commands: [...commands.values()],
+    command: settings.command,
+    publicUrl,
+    log,
+    redact,
+    clock,
+    nudge: createNudge({ ...options, outbox, clock }),
+    openForm: createOpenForm(client, redact),
+    tellThread: createTellThread({ outbox, redact, log }),
+    async exportTo(channelId, incidentId) {
+      const file = await exportTimeline(incidentId);
+      if (!file) return 'There is nothing to export.';
+      const { filename, content } = file;
+      await client.filesUploadV2({ channel_id: channelId, filename, content, title: filename });
+      return 'The timeline is in this channel.';
     },
   };
 }

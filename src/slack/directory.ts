@@ -50,7 +50,6 @@ export function createDirectory(
   { roles, people }: { readonly roles: Roles; readonly people: People },
   slack: SlackAccess | null,
 ): Directory {
-  const client = slack?.client ?? null;
   const groupMembers = slack ? createGroups(slack.client, slack.nowMs, slack.log) : async () => [];
 
   async function belongs(principal: Principal, name: string): Promise<boolean> {
@@ -69,12 +68,19 @@ export function createDirectory(
     return [...new Set([...role.users, ...linked, ...groups.flat()])];
   }
 
+  /** When somebody was last seen to be active: one click asks more than once, and each answer counts as long as that of a group. */
+  const activeAtMs = new Map<string, number>();
+
   /** Bots and deactivated people decide nothing, whatever list they still stand in. */
   async function isActive(user: string): Promise<boolean> {
-    if (!client) return true;
+    if (!slack) return true;
+    if (slack.nowMs() - (activeAtMs.get(user) ?? Number.NEGATIVE_INFINITY) < freshMs) return true;
     try {
-      const { user: found } = await client.users.info({ user });
-      return found !== undefined && found.deleted !== true && found.is_bot !== true;
+      const { user: found } = await slack.client.users.info({ user });
+      const isOne = found !== undefined && found.deleted !== true && found.is_bot !== true;
+      if (isOne) activeAtMs.set(user, slack.nowMs());
+      else activeAtMs.delete(user);
+      return isOne;
     } catch {
       return false;
     }

@@ -3,14 +3,16 @@
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { Correlation, DeliveryLedger } from '../ports/intake.ts';
-import type { Artifacts, EventStore, PlaybookVersions, RunLookups } from '../ports/ledger.ts';
+import type { Artifacts, EventStore, PlaybookVersions, RunLookups, SystemStream } from '../ports/ledger.ts';
 import type { ReadModels } from '../ports/reads.ts';
 import type { Checkpoints, CheckpointWitness, RecordSnapshot } from '../ports/record.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
+import type { TokenStore } from '../ports/tokens.ts';
 import type { WorkerRegistry } from '../ports/work.ts';
 import { createAdmissionStore } from './access/admission.ts';
 import { createIdempotencyKeys } from './access/idempotency.ts';
+import { createTokenStore } from './access/tokens.ts';
 import { startEmbeddedPostgres } from './embedded/embedded.ts';
 import { expectEmbeddedDatabase } from './embedded/visitor.ts';
 import { createCorrelation } from './intake/correlation.ts';
@@ -23,6 +25,7 @@ import { createEventStore } from './ledger/event-store.ts';
 import { createReadModels } from './ledger/read-models.ts';
 import { withSnapshot } from './ledger/record-snapshot.ts';
 import { createRunLookups } from './ledger/run-lookups.ts';
+import { createSystemStream } from './ledger/system-stream.ts';
 import { createWorkerRegistry } from './ledger/worker-registry.ts';
 import { createPlaybookVersions } from './playbook/playbook-versions.ts';
 import { migrate } from './postgres/migrate.ts';
@@ -36,6 +39,8 @@ import { createSlackMessages } from './slack/slack-messages.ts';
 export type Store = {
   readonly url: string;
   readonly events: EventStore;
+  readonly systemStream: SystemStream;
+  readonly tokens: TokenStore;
   readonly reads: ReadModels;
   readonly deliveries: DeliveryLedger;
   readonly versions: PlaybookVersions;
@@ -119,6 +124,8 @@ export async function openStore(
       ready,
       registry,
       events: createEventStore(pool),
+      systemStream: createSystemStream(pool),
+      tokens: createTokenStore(pool),
       reads: createReadModels(pool, deliveries),
       versions: createPlaybookVersions(pool),
       artifacts: createArtifacts(pool),

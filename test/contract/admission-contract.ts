@@ -1,34 +1,17 @@
-// What the store of kill switches and circuit breakers promises.
+// What the store of circuit breakers promises. Its kill switches are what the system stream leaves there: system-stream-contract.ts.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addMs } from '../../src/core/time.ts';
-import { ana, ben, start } from '../support/given/given.ts';
 import type { OpenStores, Stores } from './stores.ts';
 
 const firstOpenMs = 30_000;
 
 /** The contract of `AdmissionStore`. */
 export function admissionContract(open: OpenStores): void {
-  describe('a store of kill switches and circuit breakers', () => {
+  describe('a store of circuit breakers', () => {
     let stores: Stores;
     beforeAll(async () => {
       stores = await open();
     });
     afterAll(() => stores.close());
-
-    it('keeps one kill switch for each scope until it is released once, and lists them by scope', async () => {
-      const { admission } = stores;
-      const restart = { scope: 'restart', by: ana, reason: 'broken', at: start };
-      const all = { scope: '*', by: ben, reason: 'audit', at: addMs(start, 1000) };
-      await admission.engage(restart);
-      await admission.engage(all);
-      expect(await admission.switches()).toEqual([all, restart]);
-      const again = { ...restart, by: ben, reason: 'still broken' };
-      await admission.engage(again);
-      expect(await admission.switches()).toEqual([all, again]);
-      expect(await admission.release('restart')).toBe(true);
-      expect(await admission.release('restart')).toBe(false);
-      expect(await admission.switches()).toEqual([all]);
-    });
 
     const failTimes = async (target: string, times: number) => {
       let until: string | null = null;

@@ -1,7 +1,7 @@
 // What correlation promises: which incident an alert belongs to.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addMs } from '../../src/core/time.ts';
-import type { Change } from '../../src/ports/ledger.ts';
+import type { IncidentChange } from '../../src/ports/ledger.ts';
 import { appendEvents } from '../support/engine/append-events.ts';
 import { ana, start } from '../support/given/given.ts';
 import { anAlert } from '../support/given/incident.ts';
@@ -19,7 +19,7 @@ export function correlationContract(open: OpenStores): void {
 
     const incidentOf = async (fingerprint: string, groupKey: string | null = null, reopenSince = start) =>
       (await stores.correlation.incidentFor(anAlert(fingerprint, { groupKey }), reopenSince))?.incident.id ?? null;
-    const having = (fingerprint: string, active: boolean, given: GivenIncident = {}): Promise<Change> =>
+    const having = (fingerprint: string, active: boolean, given: GivenIncident = {}): Promise<IncidentChange> =>
       openIncident(stores, { groupKey: fresh('group'), ...given, alerts: [{ fingerprint, active }] });
 
     it('finds no incident for an alert that nobody knows', async () => {

@@ -5,7 +5,7 @@ import { startedEvent } from '../../src/core/run/started.ts';
 import type { RunState } from '../../src/core/run/state.ts';
 import { addMs } from '../../src/core/time.ts';
 import { verifyChain } from '../../src/core/timeline/chain.ts';
-import type { Change, LoadedIncident } from '../../src/ports/ledger.ts';
+import type { IncidentChange, LoadedIncident } from '../../src/ports/ledger.ts';
 import { appendEvents, changeFrom } from '../support/engine/append-events.ts';
 import { ana, playbook, start } from '../support/given/given.ts';
 import { fresh, openingOf } from './stored-run.ts';
@@ -34,7 +34,7 @@ export function eventStoreContract(openStores: OpenStores): void {
     let at = start;
     const note = (text: string): Recorded => ({ type: 'note.added', actor: systemActor, data: { text } });
 
-    async function open(groupKey: string | null = null): Promise<Change> {
+    async function open(groupKey: string | null = null): Promise<IncidentChange> {
       const data = { number: await next(), title: 't', severity: 2, groupKey };
       const change = await append(fresh('inc'), null, [], [{ type: 'incident.opened', actor: ana, data }]);
       if (typeof change !== 'object') throw new Error(change);
@@ -42,7 +42,7 @@ export function eventStoreContract(openStores: OpenStores): void {
     }
 
     /** A new run in an incident, queued for a key. */
-    async function queue(key: string, startedAt = start): Promise<{ at: Change; run: RunState }> {
+    async function queue(key: string, startedAt = start): Promise<{ at: IncidentChange; run: RunState }> {
       const { incident, head } = await open();
       at = startedAt;
       const actor: Actor = ana;
@@ -59,7 +59,7 @@ export function eventStoreContract(openStores: OpenStores): void {
       return { at: change, run: change.runs[0].state };
     }
 
-    const admit = ({ at, run }: { at: Change; run: RunState }) =>
+    const admit = ({ at, run }: { at: IncidentChange; run: RunState }) =>
       append(at.incident.id, at, [run], [{ type: 'run.admitted', actor: ana, data: { runId: run.runId } }]);
 
     it('gives back what was appended, linked and in order', async () => {

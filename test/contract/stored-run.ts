@@ -2,7 +2,7 @@
 import type { IncidentState } from '../../src/core/incident/state.ts';
 import { startedEvent } from '../../src/core/run/started.ts';
 import type { NodeState, RunState } from '../../src/core/run/state.ts';
-import type { Change, RunSnapshot } from '../../src/ports/ledger.ts';
+import type { IncidentChange, RunSnapshot } from '../../src/ports/ledger.ts';
 import { changeFrom } from '../support/engine/append-events.ts';
 import { ana, playbook, start } from '../support/given/given.ts';
 import type { Stores } from './stores.ts';
@@ -17,10 +17,10 @@ export const fresh = (what: string): string => {
 
 /** What is to be known of an incident, apart from what every one has. */
 export type GivenIncident = Partial<Pick<IncidentState, 'groupKey' | 'status' | 'resolvedAt'>> &
-  Partial<Pick<Change, 'incidentWakeAt' | 'alerts' | 'receipts'>>;
+  Partial<Pick<IncidentChange, 'incidentWakeAt' | 'alerts' | 'receipts'>>;
 
 /** The change that opens an incident. */
-export async function openingOf(stores: Stores, given: GivenIncident = {}): Promise<Change> {
+export async function openingOf(stores: Stores, given: GivenIncident = {}): Promise<IncidentChange> {
   const { incidentWakeAt, alerts = [], receipts = [], ...state } = given;
   const number = await stores.correlation.nextIncidentNumber();
   const data = { number, title: 't', severity: 2, groupKey: null };
@@ -35,7 +35,7 @@ export async function openingOf(stores: Stores, given: GivenIncident = {}): Prom
 }
 
 /** Opens an incident; throws if the ledger does not take it. */
-export async function openIncident(stores: Stores, given: GivenIncident = {}): Promise<Change> {
+export async function openIncident(stores: Stores, given: GivenIncident = {}): Promise<IncidentChange> {
   const change = await openingOf(stores, given);
   const outcome = await stores.events.append(change);
   if (outcome !== 'appended') throw new Error(outcome);

@@ -6,6 +6,7 @@ import { deliveryLedgerContract } from './delivery-ledger-contract.ts';
 import { eventStoreContract } from './event-store-contract.ts';
 import { runLookupsContract } from './run-lookups-contract.ts';
 import { places } from './stores.ts';
+import { systemStreamContract } from './system-stream-contract.ts';
 import { workerRegistryContract } from './worker-registry-contract.ts';
 
 describe.each(Object.entries(places))('in %s,', (_place, open) => {
@@ -15,4 +16,5 @@ describe.each(Object.entries(places))('in %s,', (_place, open) => {
   correlationContract(open);
   workerRegistryContract(open);
   admissionContract(open);
+  systemStreamContract(open);
 });

@@ -4,11 +4,13 @@ import pino from 'pino';
 import { realRuntime } from '../../src/platform/runtime.ts';
 import type { AdmissionStore } from '../../src/ports/admission.ts';
 import type { Correlation, DeliveryLedger } from '../../src/ports/intake.ts';
-import type { EventStore, RunLookups } from '../../src/ports/ledger.ts';
+import type { EventStore, RunLookups, SystemStream } from '../../src/ports/ledger.ts';
+import type { TokenStore } from '../../src/ports/tokens.ts';
 import type { WorkerRegistry } from '../../src/ports/work.ts';
 import { openStore } from '../../src/store/open.ts';
 import { freshDatabase } from '../support/cluster/fresh-database.ts';
 import { createMemoryStore, emptyTables } from '../support/race/memory-store.ts';
+import { createMemorySwitches, createMemorySystemStream, createMemoryTokens } from '../support/race/memory-system.ts';
 import {
   createMemoryAdmission,
   createMemoryCorrelation,
@@ -20,11 +22,13 @@ import {
 /** Stores on one database, or on tables in memory. */
 export type Stores = {
   readonly events: EventStore;
+  readonly systemStream: SystemStream;
   readonly lookups: RunLookups;
   readonly deliveries: DeliveryLedger;
   readonly correlation: Correlation;
   readonly registry: WorkerRegistry;
   readonly admission: AdmissionStore;
+  readonly tokens: TokenStore;
   /** Lets time pass for claims, leases and breakers. */
   readonly later: (ms: number) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -71,7 +75,9 @@ async function inMemory(): Promise<Stores> {
     deliveries: createMemoryDeliveries(tables, clock),
     correlation: createMemoryCorrelation(tables),
     registry: createMemoryRegistry(tables, clock),
-    admission: createMemoryAdmission(clock),
+    systemStream: createMemorySystemStream(tables),
+    admission: { ...createMemorySwitches(tables), ...createMemoryAdmission(clock) },
+    tokens: createMemoryTokens(tables),
     async later(passedMs) {
       ms += passedMs;
     },

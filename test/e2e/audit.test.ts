@@ -241,7 +241,10 @@ describe('events', () => {
       `INSERT INTO events SELECT 'inc_x', seq, type, at, actor, cause, data, prev_hash, hash FROM events WHERE stream_id = $1`,
       [first],
     );
-    expect(await place(of)).toMatchObject({ streamId: 'inc_x', problem: 'the stream belongs to no incident' });
+    expect(await place(of)).toMatchObject({
+      streamId: 'inc_x',
+      problem: 'the stream has no head: it belongs to nothing, or its row was deleted',
+    });
   });
 
   for (const [name, change] of [

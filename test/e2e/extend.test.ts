@@ -2,12 +2,15 @@
 // source, all are built together, and each is driven from outside as its users drive it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../src/sandbox/types.ts';
 import {
   type Addition,
   type ExtendedCopy,
   type ExtendedProgram,
   extendedCopy,
 } from '../support/cluster/extended-copy.ts';
+import { slackPeople } from '../support/cluster/slack-people.ts';
 
 const aSource: Addition = {
   file: 'sources/lighthouse.ts',
@@ -173,6 +176,27 @@ export const letters: SecretProvider = {
 `,
 };
 
+const aCommand: Addition = {
+  file: 'slack/inbound/commands/tide.ts',
+  list: 'slack/inbound/commands/index.ts',
+  line: "export { tide } from './tide.ts';",
+  text: `// A command that exists for this test only.
+import { defineCommand } from '../surface.ts';
+
+/** The command. */
+export const tide = defineCommand({
+  name: 'tide',
+  usage: 'tide PLACE',
+  about: 'how high the water stands',
+  group: 'Look',
+  right: 'operate',
+  where: 'anywhere',
+  run: async ({ words: [place = 'here'], caller: { principal } }) =>
+    'High water at ' + place + ', says ' + (principal.type === 'person' ? principal.id : 'nobody'),
+});
+`,
+};
+
 const playbook = `apiVersion: firebreak/v1
 name: sound-siren
 version: 1.0.0
@@ -182,10 +206,13 @@ steps:
   - { id: sound, uses: siren.sound, with: { lamp: "\${{ alert.title }}" } }
 `;
 
+const slack = { botToken: 'xoxb-test-token', signingSecret: 'test-signing-secret', appToken: 'xapp-test-token' };
 let copy: ExtendedCopy;
 let program: ExtendedProgram;
+let sandbox: Sandbox;
 beforeAll(async () => {
-  copy = await extendedCopy([aSource, anAuthScheme, anAction, aSecretProvider]);
+  copy = await extendedCopy([aSource, anAuthScheme, anAction, aSecretProvider, aCommand]);
+  sandbox = await startSandbox({ ...slack, command: '/coast' });
   program = await copy.start({
     settings: {
       integrations: {
@@ -196,14 +223,27 @@ beforeAll(async () => {
         },
         keyed: { source: 'generic', auth: { type: 'backwards', key: { env: 'KEY' }, header: 'X-Key' } },
       },
+      access: { operate: ['U0ANA'] },
+      slack: { command: '/coast' },
       actions: { siren: { tune: 'high' } },
       secrets: { siren_word: { letters: 'WORD' } },
     },
     playbooks: { 'sound-siren': playbook },
-    env: { LIGHTHOUSE_TOKEN: 'a-token-of-the-lighthouse', KEY: 'drawer', WORD: 'o p e n - s e s a m e' },
+    env: {
+      LIGHTHOUSE_TOKEN: 'a-token-of-the-lighthouse',
+      KEY: 'drawer',
+      WORD: 'o p e n - s e s a m e',
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_SIGNING_SECRET: slack.signingSecret,
+      SLACK_API_URL: sandbox.apiUrl,
+    },
   });
+  sandbox.setRequestUrl(`${program.url}/slack/events`);
 }, 120_000);
-afterAll(() => copy.close());
+afterAll(async () => {
+  await copy.close();
+  await sandbox.close();
+});
 
 type IncidentRow = { readonly title: string; readonly status: string };
 const incident = (title: string) =>
@@ -278,4 +318,19 @@ describe('one more action, and one more secret provider', () => {
   });
 
   it('are known to the command line', () => program.command('validate'));
+});
+
+describe('one more slash command', () => {
+  const say = (user: string, text: string) =>
+    slackPeople(sandbox).say(user, sandbox.channel('general')?.id ?? '', text);
+
+  it('answers a real signed command of somebody who has its right, and refuses others', async () => {
+    expect(await say('U0ANA', 'tide harbour')).toBe('High water at harbour, says U0ANA');
+    expect(await say('U0BEN', 'tide harbour')).toMatch(/^Not done: ben lacks the right 'operate'/);
+  });
+
+  it('stands in the help of those who may use it', async () => {
+    expect(await say('U0ANA', 'help')).toContain('`/coast tide PLACE` – how high the water stands');
+    expect(await say('U0BEN', 'help')).not.toContain('tide');
+  });
 });

@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Message } from '../../src/sandbox/entities.ts';
+import type { Message, View } from '../../src/sandbox/entities.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
+import { type SlackPeople, slackPeople, textOfForm } from '../support/cluster/slack-people.ts';
 
 const playbooks = mkdtempSync(join(tmpdir(), 'firebreak-clicks-'));
-const book = (name: string, rule: string) =>
+const book = (name: string, rule: string, more = '') =>
   writeFileSync(
     join(playbooks, `${name}.yaml`),
     `apiVersion: firebreak/v1
@@ -20,15 +21,22 @@ steps:
     uses: approval
     with: { message: "Shall it go on?" }
     approval: { from: ["@sre"], ${rule} }
-`,
+${more}`,
   );
 let firebreak: Firebreak;
+let people: SlackPeople;
 beforeAll(async () => {
   book('one', 'expiresIn: 10m');
   book('two', 'expiresIn: 10m, quorum: 2');
   book('late', 'expiresIn: 1s');
+  book(
+    'twice',
+    'expiresIn: 10m',
+    '  - { id: also, needs: [], uses: approval, with: { message: "?" }, approval: { from: ["@sre"] } }\n',
+  );
   firebreak = await createFirebreak({ FIREBREAK_PLAYBOOKS: playbooks });
   await firebreak.start();
+  people = slackPeople(firebreak.sandbox);
 });
 afterAll(async () => {
   await firebreak.close();
@@ -43,6 +51,8 @@ type Request = {
   readonly now: () => Message | undefined;
   /** Clicks, and answers what the person alone is told. */
   readonly click: (user: string, actionId?: string, value?: string) => Promise<string>;
+  /** Clicks Deny, and answers the form that opens. */
+  readonly deny: (user: string) => Promise<View>;
 };
 
 /** Fires an alert and waits for the request for approval that it leads to. */
@@ -55,16 +65,12 @@ async function asked(alertname: string): Promise<Request> {
     sandbox.messages(channel).find(({ text }) => text.startsWith('Approval needed')),
   );
   const value = /"action_id":"approval_approve".*?"value":"([^"]+)"/.exec(JSON.stringify(found.blocks))?.[1] ?? '';
-  const told = (user: string) => sandbox.messages(channel, user).filter(({ onlyFor }) => onlyFor === user);
   return {
     ...{ channel, ts: found.ts, value },
     now: () => sandbox.messages(channel).find(({ ts }) => ts === found.ts),
-    async click(user, actionId = 'approval_approve', given = value) {
-      const known = told(user).length;
-      const delivered = await sandbox.click({ user, channel, ts: found.ts, actionId, value: given });
-      expect(delivered.outcome).toBe('acknowledged');
-      return sandbox.waitFor(() => told(user)[known]?.text);
-    },
+    click: (user, actionId = 'approval_approve', given = value) =>
+      people.click(user, { channel, ts: found.ts, actionId, value: given }),
+    deny: (user) => people.press(user, { channel, ts: found.ts, actionId: 'approval_deny', value }),
   };
 }
 
@@ -90,7 +96,7 @@ describe('a request for approval', () => {
     expect(await request.click('U0ANA', 'approval_approve', `${id}|sha256:${'0'.repeat(64)}`)).toMatch(
       /^Not counted: the plan you were shown/,
     );
-    expect(await request.click('U0ANA')).toBe('Recorded: granted.');
+    expect(await request.click('U0ANA')).toBe('Approved. *go* goes on.');
     expect(await request.click('U0BEN')).toMatch(/^Not counted: already approved by ana at \d{4}-/);
     expect(await request.click('U0BEN', 'approval_deny')).toMatch(/^Not counted: already approved by ana/);
     await decided(request, /\*Approved\* by <@U0ANA> {2}· {2}<!date\^\d+/);
@@ -98,25 +104,83 @@ describe('a request for approval', () => {
 
   it('takes two clicks at once as one decision, and tells both people', async () => {
     const request = await asked('one');
-    const said = await Promise.all([request.click('U0ANA'), request.click('U0BEN', 'approval_deny')]);
-    expect(said.filter((text) => text.startsWith('Recorded: '))).toHaveLength(1);
+    const no = await request.deny('U0BEN');
+    const said = await Promise.all([request.click('U0ANA'), people.send('U0BEN', request.channel, no)]);
+    expect(said.filter((text) => /^(Approved|Denied)\. /.test(text))).toHaveLength(1);
     expect(said.filter((text) => text.startsWith('Not counted: already '))).toHaveLength(1);
     await decided(request, /\*(Approved|Denied)\* by <@U0(ANA|BEN)>/);
   });
 
   it('counts different people up to its quorum', async () => {
     const request = await asked('two');
-    expect(await request.click('U0ANA')).toBe('Recorded: 1 of 2 approvals are there.');
+    expect(await request.click('U0ANA')).toBe('Your approval counts. Still needed: <@U0ANA> ✓  ·  one more from @sre.');
     expect(await request.click('U0ANA')).toMatch(/^Not counted: you have approved already; 2 different people/);
     await firebreak.sandbox.waitFor(() => JSON.stringify(request.now()?.blocks).includes('1 of 2 approvals'));
-    expect(await request.click('U0BEN')).toBe('Recorded: granted.');
+    expect(await request.click('U0BEN')).toBe('Approved. *go* goes on.');
     await decided(request, /\*Approved\* by <@U0ANA>, <@U0BEN>/);
   });
 
   it('says that it is denied, by whom', async () => {
     const request = await asked('one');
-    expect(await request.click('U0BEN', 'approval_deny')).toBe('Recorded: denied.');
-    await decided(request, /\*Denied\* by <@U0BEN> {2}· {2}<!date/);
+    const form = await request.deny('U0BEN');
+    expect(textOfForm(form)).toContain('"text":"Deny go?"');
+    const reason = 'not on a <!channel> Friday';
+    expect(await people.send('U0BEN', request.channel, form, { reason })).toBe('Denied. *go* does not run.');
+    await decided(request, /\*Denied\* by <@U0BEN> {2}· {2}<!date.*not on a &lt;!channel&gt; Friday/);
+  });
+
+  it('is refused to others before a form opens, and again when a form is sent', async () => {
+    const request = await asked('one');
+    const only = 'Not counted: only @sre may decide this.';
+    expect(await request.click('U0MALLORY', 'approval_deny')).toBe(only);
+    expect(await people.say('U0MALLORY', request.channel, 'approve')).toBe(only);
+    const form = await request.deny('U0BEN');
+    // What nobody can do in Slack's own client: send a form that was opened for somebody else.
+    firebreak.sandbox.workspace.views.set(form.id, { ...form, user: 'U0MALLORY' });
+    expect(await people.send('U0MALLORY', request.channel, form)).toBe(only);
+    expect(await request.click('U0ANA')).toBe('Approved. *go* goes on.');
+  });
+
+  it('is approved with a reason after its plan was shown, by a command', async () => {
+    const request = await asked('two');
+    const form = await people.ask('U0ANA', request.channel, 'approve');
+    const [id = '', planDigest = ''] = request.value.split('|');
+    expect(JSON.parse(String(form.view.private_metadata))).toEqual({
+      channelId: request.channel,
+      approvalId: id,
+      planDigest,
+      decision: 'approve',
+    });
+    expect(textOfForm(form)).toMatch(/Shall it go on\?.*2 from @sre.*plan `sha256:/s);
+    expect(await people.send('U0ANA', request.channel, form, { reason: 'seen' })).toBe(
+      'Your approval counts. Still needed: <@U0ANA> ✓  ·  one more from @sre.',
+    );
+    // A form whose plan is not the one that stands does not count.
+    const stale = await people.ask('U0BEN', request.channel, `approve ${id}`);
+    stale.view = {
+      ...stale.view,
+      private_metadata: String(stale.view.private_metadata).replace(/sha256:[0-9a-f]{64}/, `sha256:${'0'.repeat(64)}`),
+    };
+    expect(await people.send('U0BEN', request.channel, stale)).toMatch(/^Not counted: the plan you were shown/);
+    const fresh = await people.ask('U0BEN', request.channel, `approve ${id}`);
+    expect(await people.send('U0BEN', request.channel, fresh)).toBe('Approved. *go* goes on.');
+    await decided(request, /\*Approved\* by <@U0ANA>, <@U0BEN>/);
+    expect(await people.say('U0BEN', request.channel, `deny ${id}`)).toMatch(/^Not counted: already approved by ben/);
+    expect(await people.say('U0BEN', request.channel, 'approve')).toBe('Nothing waits for approval here.');
+  });
+
+  it('is chosen where several wait', async () => {
+    const { channel } = await asked('twice');
+    const { sandbox } = firebreak;
+    await sandbox.waitFor(
+      () => sandbox.messages(channel).filter(({ text }) => text.startsWith('Approval needed')).length === 2,
+    );
+    const which = await people.ask('U0ANA', channel, 'approve');
+    const ids = [...textOfForm(which).matchAll(/"value":"(apr_[^"]+)"/g)].map(([, id]) => id);
+    expect(ids).toHaveLength(2);
+    const form = await people.goOn('U0ANA', which, { approval: ids[1] ?? '' });
+    expect(await people.send('U0ANA', channel, form)).toMatch(/^Approved\. \*(go|also)\* goes on\.$/);
+    expect(textOfForm(await people.ask('U0ANA', channel, 'approve'))).toContain(`${ids[0]}`);
   });
 
   it('is closed when its time is over, and a late click is told so', async () => {
@@ -142,7 +206,7 @@ describe('a click that is none of ours is answered', () => {
   it('an approval that there is not', async () => {
     const id = `apr_${'0'.repeat(26)}.1`;
     const said = await request.click('U0ANA', 'approval_approve', `${id}|sha256:${'0'.repeat(64)}`);
-    expect(said).toBe(`Not counted: there is no approval ${id}.`);
+    expect(said).toBe('Not counted: nobody may decide this: there is no such request any more.');
   });
 
   it('a button of another version', async () => {
@@ -150,7 +214,7 @@ describe('a click that is none of ours is answered', () => {
   });
 
   it('an order to a run that is over', async () => {
-    expect(await request.click('U0ANA')).toBe('Recorded: granted.');
+    expect(await request.click('U0ANA')).toBe('Approved. *go* goes on.');
     const runId = `run_${request.value.slice(4, 30)}`;
     for (const order of ['run_retry', 'run_done'])
       expect(await request.click('U0ANA', order, runId)).toMatch(/^Not done: /);

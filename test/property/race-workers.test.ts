@@ -7,7 +7,9 @@ import type { IncidentState } from '../../src/core/incident/state.ts';
 import { evolve, startRun } from '../../src/core/run/evolve.ts';
 import { waitingFor } from '../../src/core/run/owed.ts';
 import { isTerminal } from '../../src/core/run/state.ts';
+import { systemStreamId } from '../../src/core/system/events.ts';
 import { verifyChain } from '../../src/core/timeline/chain.ts';
+import { foldSystem } from '../../src/core/timeline/fold-stream.ts';
 import { callIn, type RunFact, watchRun } from '../support/engine/run-watch.ts';
 import { answerAll, begin, want } from '../support/race/people.ts';
 import { RaceWorld } from '../support/race/world.ts';
@@ -52,7 +54,6 @@ async function calm(world: RaceWorld): Promise<void> {
   await world.quiet();
   // In steps as short as the reconciler's own: after a longer silence it judges nobody for a while.
   for (let round = 0; round < 2000 && stands(); round++) {
-    await world.admission.release('*');
     answerAll(world);
     await world.quiet();
     await world.later(3000);
@@ -68,8 +69,14 @@ async function judge(world: RaceWorld): Promise<void> {
   expect([...world.tables.open]).toEqual([]);
   const started = new Map<string, { key: string; step: string; digest: string }>();
   for (const [id, events] of world.tables.events) {
-    const head = world.tables.incidents.get(id)?.head ?? null;
+    const { system } = world.tables;
+    const head = (id === systemStreamId ? system : world.tables.incidents.get(id))?.head ?? null;
     expect(await verifyChain(id, events, head)).toMatchObject({ outcome: 'ok' });
+    if (id === systemStreamId) {
+      expect(foldSystem(events)).toEqual(system?.state);
+      expect(Object.fromEntries(world.tables.switches)).toEqual(system?.state.switches);
+      continue;
+    }
     expect(incidentOf(id, events)).toEqual(world.tables.incidents.get(id)?.incident);
     for (const run of world.runs.filter(({ incidentId }) => incidentId === id)) {
       const own = factsOf(events, run.runId);

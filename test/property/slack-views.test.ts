@@ -6,12 +6,18 @@ import { createRedactor } from '../../src/core/redact.ts';
 import { type Approval, isTerminal, type RunState } from '../../src/core/run/state.ts';
 import { checkBlocks, checkView } from '../../src/sandbox/blocks/check.ts';
 import { channelName, channelTopic } from '../../src/slack/outbound/channel.ts';
-import { redactedIncident, redactedRun, redactedSwitches } from '../../src/slack/outbound/redacted.ts';
-import type { MessageContent } from '../../src/slack/text.ts';
+import { redactedForm, redactedIncident, redactedRun, redactedSwitches } from '../../src/slack/outbound/redacted.ts';
+import { type MessageContent, oneLine } from '../../src/slack/text.ts';
 import { approvalMessage } from '../../src/slack/views/approval-message.ts';
+import { choosePlaybookModal } from '../../src/slack/views/choose-playbook-modal.ts';
+import { chooseApprovalModal, decisionModal } from '../../src/slack/views/decision-modal.ts';
 import { readDecisionValue } from '../../src/slack/views/decision-value.ts';
+import { declareModal } from '../../src/slack/views/declare-modal.ts';
+import { haltMessage, haltOverMessage } from '../../src/slack/views/halt-message.ts';
+import { haltModal, releaseModal } from '../../src/slack/views/halt-modal.ts';
 import { incidentCard } from '../../src/slack/views/incident-card.ts';
 import { inputsModal } from '../../src/slack/views/inputs-modal.ts';
+import { orderModal } from '../../src/slack/views/order-modal.ts';
 import { nudgeMessage, overdueMessage } from '../../src/slack/views/overdue-message.ts';
 import { runDetails, runMessage } from '../../src/slack/views/run-message.ts';
 import { approval, hostile, incident, name, roles, run, secret, switches } from '../support/given/slack-states.ts';
@@ -72,7 +78,15 @@ function expectSound({ text, blocks }: MessageContent): void {
   expect(JSON.stringify({ text, blocks })).not.toContain(secret);
 }
 
-const always = (property: fc.IRawProperty<unknown>) => fc.assert(property, { numRuns: 300 });
+function expectSoundForm(form: ModalView): void {
+  const view = redactedForm(form, redact);
+  expect(checkView(view, 'modal')).toEqual([]);
+  expectNotBlank([view.title, ...view.blocks]);
+  for (const { type, text } of textsOf(view.blocks)) if (type === 'mrkdwn') expectInert(text);
+  expect(JSON.stringify(view)).not.toContain(secret);
+}
+
+const always = (property: fc.IRawProperty<unknown>, numRuns = 300) => fc.assert(property, { numRuns });
 
 describe('whatever the state is', () => {
   it('the incident card is sound', () =>
@@ -132,8 +146,13 @@ describe('whatever the state is', () => {
   const inputs = fc.dictionary(
     fc.stringMatching(/^[a-z_][a-zA-Z0-9_]{0,63}$/),
     fc.record({
-      ...{ type: fc.constant('string' as const), description: hostile, from: fc.constant(null) },
-      ...{ default: fc.constant(null), required: fc.boolean(), pattern: fc.constant(null), enum: fc.constant(null) },
+      type: fc.constantFrom('string', 'number', 'boolean'),
+      description: hostile,
+      from: fc.constant(null),
+      default: fc.option(fc.oneof(hostile, fc.boolean(), fc.integer()), { nil: null }),
+      required: fc.boolean(),
+      pattern: fc.constant(null),
+      enum: fc.option(fc.uniqueArray(fc.oneof(hostile, fc.integer()), { maxLength: 120 }), { nil: null }),
     }),
     { maxKeys: 120, size: 'max' },
   );
@@ -142,11 +161,57 @@ describe('whatever the state is', () => {
       fc.property(inputs, hostile, hostile, fc.array(hostile, { maxLength: 30 }), (specs, name, given, wrong) => {
         const faults = wrong.map((message) => ({ path: 'inputs.a', message }));
         const values = Object.fromEntries(Object.keys(specs).map((input) => [input, given]));
-        const view: ModalView = inputsModal({ name: name.slice(0, 100), inputs: specs }, 'C1', values, faults);
-        expect(checkView(view, 'modal')).toEqual([]);
-        expectNotBlank([view.title, ...view.blocks]);
-        for (const { type, text } of textsOf(view.blocks)) if (type === 'mrkdwn') expectInert(text);
+        const playbook = { name: name.slice(0, 100), inputs: specs };
+        expectSoundForm(inputsModal({ playbook, channelId: 'C1', given: values, faults }));
       }),
+    ));
+
+  it('the forms that decide are sound, and carry the plan they show', () =>
+    always(
+      fc.property(run, approval, (state, one) => {
+        const shown = redactedRun({ ...state, approvals: { [one.id]: one } }, redact);
+        const asked = shown.approvals[one.id] as Approval;
+        for (const decision of ['approve', 'deny'] as const) {
+          const view = decisionModal({ run: shown, approval: asked, decision, channelId: 'C1' });
+          expectSoundForm(view);
+          expect(JSON.parse(view.private_metadata ?? '')).toEqual({
+            channelId: 'C1',
+            approvalId: one.id,
+            planDigest: one.planDigest,
+            decision,
+          });
+          expectSoundForm(chooseApprovalModal({ approvals: [asked], decision, channelId: 'C1' }));
+        }
+      }),
+      100,
+    ));
+
+  it('the forms that halt, release, order, declare and start are sound, and so are the messages of a halt', () =>
+    always(
+      fc.property(run, switches, hostile, fc.array(hostile, { maxLength: 120 }), (state, engaged, word, names) => {
+        const shown = redactedRun(state, redact);
+        const halted = redactedSwitches(engaged, redact);
+        const [first, ...others] = halted;
+        const channelId = 'C1';
+        const scopes = ['*', ...names.map((_, i) => `playbook-${i}`)];
+        const note = oneLine(word, 200) || 'x';
+        const reason = word;
+        expectSoundForm(haltModal({ scopes, scope: '*', reason, note, switches: halted, channelId }));
+        if (first) expectSoundForm(releaseModal({ switches: [first, ...others], channelId }));
+        for (const order of ['cancel', 'compensate'] as const)
+          expectSoundForm(orderModal({ run: shown, order, channelId }));
+        const playbooks = names.map((description, i) => ({
+          name: `playbook-${i}`,
+          description,
+        }));
+        if (playbooks.length > 0) expectSoundForm(choosePlaybookModal({ playbooks, channelId }));
+        expectSoundForm(declareModal(channelId));
+        for (const one of halted) {
+          expectSound(haltMessage(one));
+          expectSound(haltOverMessage(one));
+        }
+      }),
+      100,
     ));
 });
 

@@ -32,7 +32,8 @@ export async function record(story: Story, version: string): Promise<History> {
   await scene.settle();
   const { events, incidents } = scene.tables;
   const id = scene.incidentId;
-  if (events.size !== expected) throw new Error(`the story ${name} is about ${events.size} incidents, not ${expected}`);
+  if (incidents.size !== expected)
+    throw new Error(`the story ${name} is about ${incidents.size} incidents, not ${expected}`);
   const runs = [...scene.tables.runs.values()].filter(({ incidentId }) => incidentId === id);
   const pinned = new Set(runs.map(({ state }) => state.playbook.digest));
   // Through JSON, as in a database: members that are undefined do not exist.

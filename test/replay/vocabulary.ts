@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { IncidentEvent, RunEvent, StoredEvent } from '../../src/core/events.ts';
 import { Playbook } from '../../src/core/playbook/playbook.ts';
+import { SystemEvent } from '../../src/core/system/events.ts';
 
 const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
@@ -39,7 +40,7 @@ const keywords = new Set<string>([
 
 /** The vocabulary of this version. What stands around the data of every event, and a pinned playbook, are listed like types. */
 export function currentVocabulary(): Vocabulary {
-  const types = [...IncidentEvent.options, ...RunEvent.options];
+  const types = [...IncidentEvent.options, ...RunEvent.options, ...SystemEvent.options];
   return vocabularyOf([
     ['(every event)', StoredEvent],
     ['(compiled playbook)', Playbook],

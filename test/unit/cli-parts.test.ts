@@ -3,11 +3,13 @@ import { execFileSync } from 'node:child_process';
 import type { Command } from 'commander';
 import { describe, expect, it, vi } from 'vitest';
 import { freshSample } from '../../src/cli/alerts/alert-sample.ts';
+import { checkAccess } from '../../src/cli/doctor/access.ts';
 import { clockCheck } from '../../src/cli/doctor/database.ts';
 import { checkNode } from '../../src/cli/doctor/local.ts';
 import { findId } from '../../src/cli/session/ids.ts';
 import { line, table } from '../../src/cli/session/output.ts';
 import { createProgram } from '../../src/cli/session/program.ts';
+import { Access } from '../../src/core/authority/access.ts';
 import { sources } from '../../src/sources/registry.ts';
 
 describe('the sample of a source, sent once more', () => {
@@ -50,6 +52,46 @@ describe('the doctor', () => {
   ])('takes a clock %d ms off for %s', (ms, status, word) => {
     expect(clockCheck(ms)).toMatchObject({ status, found: expect.stringContaining(word) });
     expect(clockCheck(ms).advice === null).toBe(status === 'ok');
+  });
+});
+
+describe('the doctor on access', () => {
+  const slack = { botToken: 'x', signingSecret: 'x', appToken: null, apiUrl: null };
+  const nobody = { users: [], groups: [], people: [], tokens: [] };
+  const sre = { ...nobody, groups: ['S0SRE'] };
+  const found = (access: unknown, given: object = {}) =>
+    checkAccess({ slack, file: { access: Access.parse(access), roles: { sre }, people: {}, ...given } })
+      .filter(({ status }) => status === 'warn')
+      .map((check) => `${check.found} → ${check.advice}`);
+
+  it('says who has each right, and what nobody in Slack can do', () => {
+    const [all] = checkAccess({ slack, file: { access: Access.parse({}), roles: { sre }, people: {} } });
+    expect(all?.found).toMatch(/^view: everyone · respond: everyone · start: nobody · .* · local:NAME: view, /);
+    expect(found({})).toEqual([
+      'nobody in Slack has start, order, operate (start playbooks; retry, compensate, cancel, pause, resume and signal runs; halt and release playbooks) → give it in firebreak.yaml: access: { start: ["@sre"], order: ["@sre"], operate: ["@sre"] }',
+    ]);
+    expect(checkAccess({ slack: null, file: { access: Access.parse({}), roles: {}, people: {} } })).toHaveLength(1);
+  });
+
+  it('counts a role or a person only where a Slack user can stand behind it', () => {
+    const three = (who: string) => ({ start: [who], order: [who], operate: [who] });
+    expect(found(three('@sre'))).toEqual([]);
+    expect(found(three('U0ANA'))).toEqual([]);
+    expect(found(three('ana'), { people: { ana: { slack: 'U0ANA' } } })).toEqual([]);
+    expect(found(three('ana'), { people: { ana: { local: 'owner' } } })).toEqual([
+      expect.stringMatching(/^nobody in Slack has start, order, operate/),
+    ]);
+    expect(found(three('@bots'), { roles: { bots: { ...nobody, tokens: ['ci'] } } })).toHaveLength(1);
+  });
+
+  it('warns of names that stand for nobody', () => {
+    const all = { start: ['@sre'], order: ['@sre', '@gone', 'carl'], operate: ['@sre', 'local:owner', 'token:ci'] };
+    expect(found(all, { roles: { sre, empty: nobody, odd: { ...nobody, people: ['dora'] } } })).toEqual([
+      'access: names @gone, a role that is not there → add `gone` to `roles:`',
+      'access: names carl, who is nobody → add `carl` to `people:`',
+      'the role empty has nobody → give it `groups:`, `users:`, `people:` or `tokens:`',
+      'the role odd names dora, who is nobody → add `dora` to `people:`',
+    ]);
   });
 });
 

@@ -39,7 +39,7 @@ function hooks(source: Source, accept: IngestDeps['deliveries']['accept']) {
         return { receipt: 'dlv_kept' };
       },
     },
-    ...{ runtime: host, log, accepted: () => undefined, count: () => undefined },
+    ...{ runtime: host, log, metrics: { countDelivery: () => undefined } },
   });
   return { app, dead };
 }

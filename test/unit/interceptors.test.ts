@@ -13,7 +13,7 @@ import { wakeNotifier } from '../../src/engine/interceptors/slack-notifier.ts';
 import { horizonMs, wakeRuns } from '../../src/engine/interceptors/wake-runs.ts';
 import { type Outcome, refused } from '../../src/engine/outcome.ts';
 import type { Attempt, AttemptResult } from '../../src/engine/runs/run-step.ts';
-import type { Appended, Change } from '../../src/ports/ledger.ts';
+import type { Appended, IncidentChange } from '../../src/ports/ledger.ts';
 import { changeFrom } from '../support/engine/append-events.ts';
 import { ana, playbook, Story, start } from '../support/given/given.ts';
 import { opened, stateOf } from '../support/given/incident.ts';
@@ -21,7 +21,7 @@ import { principalOf } from '../support/given/principals.ts';
 
 const before = { incident: stateOf('inc_1', opened), head: { version: 1, hash: '00' } };
 const book = playbook('  - { id: a, uses: shell.run, with: { command: [/bin/true] } }');
-const changeOf = (...events: readonly TimelineEvent[]): Change =>
+const changeOf = (...events: readonly TimelineEvent[]): IncidentChange =>
   changeFrom({ incidentId: 'inc_1', before, events: events.map((event) => ({ ...event, actor: ana })), at: start });
 const note: TimelineEvent = { type: 'note.added', data: { text: 'x' } };
 const noted = changeOf(note);
@@ -42,7 +42,7 @@ const unchanged: Outcome<string> = { outcome: 'unchanged', loaded: 'x' };
 const command = { name: 'retry', caller: { principal: principalOf(ana), cause: 'req_1' }, right: 'order' as const };
 
 /** Appends inside one interceptor. */
-const appendIn = (interceptor: Interceptor, changes: readonly Change[], appended: Appended) =>
+const appendIn = (interceptor: Interceptor, changes: readonly IncidentChange[], appended: Appended) =>
   intercept([interceptor]).append(changes, async () => appended);
 
 /** An interceptor that tells when it is entered and left. */
@@ -146,7 +146,10 @@ describe('after an append', () => {
 
   it('the events that became durable are counted, and no others', async () => {
     const did = await forEach((told) =>
-      countEvents({ countEvents: (events) => told.push(events.map(({ type }) => type).join()) }),
+      countEvents({
+        countDelivery: () => undefined,
+        countEvents: (events) => told.push(events.map(({ type }) => type).join()),
+      }),
     );
     expect(did).toEqual({ appended: ['note.added', 'note.added,note.added'], conflict: [], locked: [] });
   });
@@ -209,7 +212,7 @@ describe('the wake-up rule', () => {
   const { run } = attempt;
   const soon = new Date(Date.parse(start) + 5000).toISOString();
   const snapshot = (wakeAt: string | null, state = run) => ({ state, wakeAt, pools: ['gpu'] });
-  const woken = async (runs: Change['runs'], appended: Appended = 'appended') => {
+  const woken = async (runs: IncidentChange['runs'], appended: Appended = 'appended') => {
     const told: string[] = [];
     const lines: string[] = [];
     const interceptor = wakeRuns({

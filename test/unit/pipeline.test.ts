@@ -17,7 +17,7 @@ const before = { incident: stateOf('inc_1', opened), head: { version: 1, hash: '
 const note = { type: 'note.added' as const, actor: ana, data: { text: 'x' } };
 const proposed: CommandDecision = {
   outcome: 'proposed',
-  proposals: [{ incidentId: 'inc_1', before, incident: before.incident, events: [note], runs: [] }],
+  proposals: [{ stream: 'incident', incidentId: 'inc_1', before, incident: before.incident, events: [note], runs: [] }],
 };
 const change = changeFrom({ incidentId: 'inc_1', before, events: [note], at: start });
 const appended: AppendOutcome = { outcome: 'appended', changes: [change] };

@@ -1,7 +1,7 @@
 // What people type and fill in: words of a command, values of a form.
 import { describe, expect, it } from 'vitest';
-import { words } from '../../src/slack/inbound/command.ts';
-import { faultsByField, readInputs } from '../../src/slack/views/inputs-modal.ts';
+import { words } from '../../src/slack/inbound/words.ts';
+import { faultsByField, filledIn } from '../../src/slack/views/form.ts';
 
 describe('a command', () => {
   it('is split as a shell would, with quotes of either kind', () => {
@@ -15,7 +15,7 @@ describe('a command', () => {
 describe('a form', () => {
   it('gives what was filled in, and nothing for what was left empty', () => {
     expect(
-      readInputs({ a: { value: { value: 'x' } }, b: { value: { value: null } }, c: { value: { value: '' } } }),
+      filledIn({ a: { value: { value: 'x' } }, b: { value: { value: null } }, c: { value: { value: '' } } }),
     ).toEqual({ a: 'x' });
   });
 
@@ -33,6 +33,6 @@ describe('a form', () => {
     expect(faultsByField(['constructor'], [{ path: 'inputs.constructor', message: 'is wrong' }])).toEqual({
       constructor: 'is wrong',
     });
-    expect(faultsByField(['a'], [{ path: 'inputs.a', message: 'x'.repeat(500) }]).a).toHaveLength(150);
+    expect(faultsByField(['a'], [{ path: 'inputs.a', message: 'x'.repeat(500) }]).a).toHaveLength(300);
   });
 });

@@ -4,6 +4,7 @@ import { environment, readConfig } from '../../config/environment.ts';
 import { partSettings } from '../../config/parts.ts';
 import { examples, jsonOption } from '../session/options.ts';
 import { type Colour, line, paint, print, printJson, withProgress } from '../session/output.ts';
+import { checkAccess } from './access.ts';
 import type { Check } from './check.ts';
 import { checkDatabase } from './database.ts';
 import { checkDisk, checkHttp, checkIntegrations, checkNode, checkPlaybooks } from './local.ts';
@@ -43,6 +44,7 @@ async function examine(step: (done: string) => void): Promise<readonly Check[]> 
   const { value } = config;
   checks.push({ about: 'settings', status: 'ok', found: 'every setting can be used', advice: null });
   checks.push(checkDisk(value.dataDir), checkHttp(value), ...checkIntegrations(value), ...checkPlaybooks(value));
+  checks.push(...checkAccess(value));
   step('database');
   const database = await checkDatabase(value);
   step('queue and Slack');

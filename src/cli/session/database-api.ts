@@ -38,7 +38,7 @@ export async function withDatabaseApi<T>(
     const adapters = adaptersOf(session, parts, waking.wakeups);
     if (use === 'visit')
       for (const { playbook, text } of parts.playbooks) await session.store.versions.keep(playbook, text);
-    const { client, close } = await serveInProcess(adapters);
+    const { client, close } = await serveInProcess(adapters, use);
     try {
       return await work({ api: client, faults, works: () => hasWorkers(session) });
     } finally {
@@ -57,13 +57,17 @@ async function hasWorkers({ alone, store }: Session): Promise<boolean> {
   return !alone && (await readHealth(store.url, realRuntime.nowMs)).workers > 0;
 }
 
-async function serveInProcess(adapters: Adapters): Promise<{ client: ApiClient; close: () => Promise<void> }> {
+async function serveInProcess(
+  adapters: Adapters,
+  use: 'read' | 'visit',
+): Promise<{ client: ApiClient; close: () => Promise<void> }> {
   const { config, log } = adapters;
   const directory = createDirectory(config.file, slackAccess(config, log));
   // What it changes is sealed by the Firebreak that runs next.
   const ports = { ...enginePorts(adapters, () => null), directory: () => directory, sealing: null };
   const options = { worker: realRuntime.newId('wrk'), pool: 'none', works: false };
   const engine = createEngine(ports, engineOptions(config, options));
+  if (use === 'visit') await engine.takeOverSwitches();
   await engine.start();
   const { server, api } = httpParts({ adapters, engine, ports }, null);
   const app = createServer({ ...server, log: log.child({}, { level: 'silent' }) });

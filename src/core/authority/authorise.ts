@@ -12,6 +12,8 @@ export type Resource = {
   readonly environment?: string | undefined;
   /** Who may decide, for `approve`. */
   readonly approvers?: readonly string[] | undefined;
+  /** Asks whether the right is there for anything at all: for menus and forms. It allows no change. */
+  readonly anything?: true | undefined;
 };
 
 /** One question. */
@@ -62,7 +64,7 @@ function holds({ principal, right, resource, access, belongsTo }: AccessQuestion
 /** The grants of a right that reach a resource. One that is bound to playbooks reaches nothing that has no playbook. */
 function fitting(access: Access, right: Right, resource: Resource): readonly Grant[] {
   const within = (bound: readonly string[] | null, value: string | undefined) =>
-    bound === null || (value !== undefined && bound.includes(value));
+    resource.anything === true || bound === null || (value !== undefined && bound.includes(value));
   return access.grants[right].filter(
     ({ playbooks, services, environments }) =>
       within(playbooks, resource.playbook) &&
@@ -78,7 +80,9 @@ function refusal({ principal, right, resource, access }: AccessQuestion): Refusa
     who.length > 0 ? `only ${who.join(', ')} may` : 'nobody has it; give it under `access:` in firebreak.yaml';
   const message =
     right === 'approve'
-      ? `only ${who.join(', ')} may decide this`
+      ? who.length > 0
+        ? `only ${who.join(', ')} may decide this`
+        : 'nobody may decide this: there is no such request any more'
       : `${nameOf(principal)} lacks the right \`${right}\` (${rightMeaning[right]}): ${holders}`;
   return { code: 'not_allowed', message, right };
 }

@@ -1,9 +1,10 @@
 // One plain sentence per event, shared by every surface. Plain text: whoever shows it escapes it.
-import type { Actor, StoredEvent, TimelineEvent } from '../events.ts';
+import type { Actor, StoredEvent } from '../events.ts';
 import { assertNever } from '../result.ts';
 import { doneKey, gateKey, isUndo, stepOf } from '../run/state.ts';
+import type { SystemEvent } from '../system/events.ts';
 import { formatDuration } from '../time.ts';
-import { readEvent } from './read-event.ts';
+import { isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
 
 /** The name of an actor. */
 export const actorName = ({ kind, id, name }: Actor): string => (kind === 'system' ? 'Firebreak' : (name ?? id));
@@ -30,7 +31,7 @@ export function describe(stored: Pick<StoredEvent, 'type' | 'data' | 'actor'>): 
   }
 }
 
-function toneOf(event: TimelineEvent): Tone {
+function toneOf(event: KnownEvent): Tone {
   switch (event.type) {
     case 'alert.received':
       return event.data.alert.status === 'firing' ? 'bad' : 'good';
@@ -53,6 +54,7 @@ function toneOf(event: TimelineEvent): Tone {
     case 'run.cancel_requested':
     case 'run.cancelled':
     case 'run.compensation_started':
+    case 'switch.engaged':
       return 'warning';
     case 'alert.resolved':
     case 'incident.resolved':
@@ -78,12 +80,13 @@ const resolutions = {
   ask: 'asking people',
 };
 
-type EventOf<Family extends string> = Extract<TimelineEvent, { type: `${Family}.${string}` }>;
+type EventOf<Family extends string> = Extract<KnownEvent, { type: `${Family}.${string}` }>;
 
-const isOf = <Family extends string>(family: Family, event: TimelineEvent): event is EventOf<Family> =>
+const isOf = <Family extends string>(family: Family, event: KnownEvent): event is EventOf<Family> =>
   event.type.startsWith(`${family}.`);
 
-function sentence(event: TimelineEvent, who: string): string {
+function sentence(event: KnownEvent, who: string): string {
+  if (isSystemEvent(event)) return sentenceOfSystem(event, who);
   if (isOf('run', event)) return sentenceOfRun(event, who);
   if (isOf('step', event)) return sentenceOfStep(event);
   if (isOf('approval', event)) return sentenceOfApproval(event, who);
@@ -212,6 +215,30 @@ function sentenceOfApproval({ type, data }: EventOf<'approval'>, who: string): s
       return `Approval of ${node(data.step)} expired: nobody decided in time`;
     case 'approval.voided':
       return `Approval of ${node(data.step)} withdrawn: ${data.reason}`;
+    default:
+      return assertNever(type);
+  }
+}
+
+const scopeName = (scope: string) => (scope === '*' ? 'every playbook' : `the playbook ${scope}`);
+
+function sentenceOfSystem({ type, data }: SystemEvent, who: string): string {
+  switch (type) {
+    case 'switch.engaged': {
+      const { scope, reason, earlier } = data;
+      return earlier
+        ? `${actorName(earlier.by)} halted ${scopeName(scope)} at ${earlier.at}, before halts were recorded: ${reason}`
+        : `${who} halted ${scopeName(scope)}: ${reason}`;
+    }
+    case 'switch.released':
+      return `${who} released ${scopeName(data.scope)}${because(data.reason)}`;
+    case 'token.created': {
+      const { name, rights, expiresAt, owner } = data;
+      const what = rights.length === 0 ? 'no rights of its own' : rights.join(', ');
+      return `${who} made the token ${name}${owner === undefined ? '' : ` of ${owner}`} with ${what}, until ${expiresAt}`;
+    }
+    case 'token.revoked':
+      return `${who} revoked the token ${data.name}${because(data.reason)}`;
     default:
       return assertNever(type);
   }

@@ -4,12 +4,14 @@ import { evolveIncident, openIncident } from '../incident/evolve.ts';
 import type { IncidentState } from '../incident/state.ts';
 import { evolve, startRun } from '../run/evolve.ts';
 import type { RunState } from '../run/state.ts';
-import { readEvent } from './read-event.ts';
+import { evolveSystem } from '../system/evolve.ts';
+import { emptySystem, type SystemState } from '../system/state.ts';
+import { isSystemEvent, readEvent } from './read-event.ts';
 
 /** An incident and its runs by id; `incident` is null as long as no readable event opens it. */
 export type Folded = { readonly incident: IncidentState | null; readonly runs: ReadonlyMap<string, RunState> };
 
-/** Folds the events of one stream, in order. Total; a run whose start cannot be read is not there. */
+/** Folds the events of one incident's stream, in order. Total; a run whose start cannot be read is not there. */
 export function foldStream(events: Iterable<StoredEvent>): Folded {
   let incident: IncidentState | null = null;
   const runs = new Map<string, RunState>();
@@ -17,6 +19,7 @@ export function foldStream(events: Iterable<StoredEvent>): Folded {
     const read = readEvent({ type, data });
     if (read.outcome !== 'known') continue;
     const event = { ...read.event, at, actor };
+    if (isSystemEvent(event)) continue;
     if (isRunEvent(event)) {
       const { runId } = event.data;
       const before = runs.get(runId);
@@ -26,4 +29,16 @@ export function foldStream(events: Iterable<StoredEvent>): Folded {
     else if (incident) incident = evolveIncident(incident, event);
   }
   return { incident, runs };
+}
+
+/** Folds the events of the system stream, in order. Total. */
+export function foldSystem(events: Iterable<StoredEvent>): SystemState {
+  let state = emptySystem;
+  for (const { type, data, at, actor } of events) {
+    const read = readEvent({ type, data });
+    if (read.outcome !== 'known') continue;
+    const event = { ...read.event, at, actor };
+    if (isSystemEvent(event)) state = evolveSystem(state, event);
+  }
+  return state;
 }

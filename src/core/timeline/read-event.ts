@@ -2,17 +2,24 @@
 // is dropped or thrown at, each is told apart here. Pure.
 import type { z } from 'zod';
 import { IncidentEvent, RunEvent, type StoredEvent, type TimelineEvent } from '../events.ts';
+import { SystemEvent } from '../system/events.ts';
+
+/** A fact of any stream. */
+export type KnownEvent = TimelineEvent | SystemEvent;
 
 /** A stored event as this version takes it. */
 export type ReadEvent =
-  | { readonly outcome: 'known'; readonly event: TimelineEvent }
+  | { readonly outcome: 'known'; readonly event: KnownEvent }
   /** A type that this version does not have. */
   | { readonly outcome: 'unknown' }
   /** A type that it has, with data that does not fit: a field is missing, or says what this version does not know. */
   | { readonly outcome: 'unreadable'; readonly problem: string };
 
-const schemas: ReadonlyMap<string, z.ZodType<TimelineEvent>> = new Map(
-  [...IncidentEvent.options, ...RunEvent.options].map((schema) => [schema.shape.type.value, schema]),
+const schemas: ReadonlyMap<string, z.ZodType<KnownEvent>> = new Map(
+  [...IncidentEvent.options, ...RunEvent.options, ...SystemEvent.options].map((schema) => [
+    schema.shape.type.value,
+    schema,
+  ]),
 );
 
 /** Every event type of this version. */
@@ -27,3 +34,9 @@ export function readEvent({ type, data }: Pick<StoredEvent, 'type' | 'data'>): R
   const [first] = parsed.error.issues;
   return { outcome: 'unreadable', problem: `${first?.path.join('.')}: ${first?.message}` };
 }
+
+const systemTypes: ReadonlySet<string> = new Set(SystemEvent.options.map((schema) => schema.shape.type.value));
+
+/** True for facts of the system stream, by their type alone. */
+export const isSystemEvent = <E extends KnownEvent>(event: E): event is Extract<E, SystemEvent> =>
+  systemTypes.has(event.type);

@@ -116,6 +116,7 @@ async function place(
     outcome: 'proposed',
     proposals: [
       {
+        stream: 'incident',
         incidentId,
         before: found,
         incident: state,

@@ -10,7 +10,7 @@ import type { Correlation } from '../../ports/intake.ts';
 import type { EventStore, LoadedIncident } from '../../ports/ledger.ts';
 import type { IncidentOperations } from '../../ports/operations.ts';
 import type { Runtime } from '../../ports/runtime.ts';
-import type { Proposal } from '../append.ts';
+import type { IncidentProposal } from '../append.ts';
 import { answerOf, type Outcome } from '../outcome.ts';
 import type { CommandDecision, Pipeline } from '../pipeline.ts';
 import { openInGroupOf } from './open-in-group.ts';
@@ -63,7 +63,14 @@ function propose(
   if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
   const { events, state } = decision.value;
   if (events.length === 0 || state === null) return { outcome: 'unchanged' };
-  const proposal: Proposal = { incidentId: state.id, before: loaded, incident: state, events, runs: [] };
+  const proposal: IncidentProposal = {
+    stream: 'incident',
+    incidentId: state.id,
+    before: loaded,
+    incident: state,
+    events,
+    runs: [],
+  };
   return { outcome: 'proposed', proposals: [proposal] };
 }
 
@@ -117,7 +124,10 @@ function createDeclare({ pipeline, store, runtime, correlation, rules }: Inciden
         if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
         const { events, state: incident } = decision.value;
         if (incident === null) throw new Error('an incident was declared and is not there');
-        return { outcome: 'proposed', proposals: [{ incidentId, before: null, incident, events, runs: [] }] };
+        return {
+          outcome: 'proposed',
+          proposals: [{ stream: 'incident', incidentId, before: null, incident, events, runs: [] }],
+        };
       },
     });
     if (outcome.outcome === 'refused') return err(outcome.refusal);

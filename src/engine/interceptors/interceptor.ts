@@ -15,10 +15,13 @@ type CommandInfo = { readonly name: string; readonly caller: Caller; readonly ri
 export type Interceptor = {
   readonly name: string;
   /** Around one command, from authorisation to its outcome. */
-  readonly command?: <L>(command: CommandInfo, next: () => Promise<Outcome<L>>) => Promise<Outcome<L>>;
+  readonly command?: <L, C extends Change>(
+    command: CommandInfo,
+    next: () => Promise<Outcome<L, C>>,
+  ) => Promise<Outcome<L, C>>;
   /** Around one attempt of one step, in the process that performs it; `next` takes the attempt as it was or changed. */
   readonly step?: (attempt: Attempt, next: (attempt: Attempt) => Promise<AttemptResult>) => Promise<AttemptResult>;
-  /** Around one atomic append; `appended` means durable. */
+  /** Around one atomic append, whatever streams it is to; `appended` means durable. */
   readonly append?: (changes: readonly Change[], next: () => Promise<Appended>) => Promise<Appended>;
 };
 
@@ -33,8 +36,8 @@ export function intercept(interceptors: readonly Interceptor[]): Interception {
   const appends = innermostFirst.flatMap(({ append }) => append ?? []);
   type Step = (attempt: Attempt) => Promise<AttemptResult>;
   return {
-    command: <L>(info: CommandInfo, next: () => Promise<Outcome<L>>) =>
-      commands.reduce<() => Promise<Outcome<L>>>((inner, hook) => () => hook(info, inner), next)(),
+    command: <L, C extends Change>(info: CommandInfo, next: () => Promise<Outcome<L, C>>) =>
+      commands.reduce<() => Promise<Outcome<L, C>>>((inner, hook) => () => hook(info, inner), next)(),
     step: (attempt, next) => steps.reduce<Step>((inner, hook) => (given) => hook(given, inner), next)(attempt),
     append: (changes, next) =>
       appends.reduce<() => Promise<Appended>>((inner, hook) => () => hook(changes, inner), next)(),

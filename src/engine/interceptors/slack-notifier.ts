@@ -2,13 +2,14 @@
 import type { Wakeups } from '../../ports/work.ts';
 import type { Interceptor } from './interceptor.ts';
 
-/** Wakes the notifier after every append. */
+/** Wakes the notifier after every append to incidents. */
 export const wakeNotifier = (wakeups: Pick<Wakeups, 'wakeNotifier'>): Interceptor => ({
   name: 'slack-notifier',
   async append(changes, next) {
     const appended = await next();
     if (appended === 'appended')
-      for (const { incident, head } of changes) wakeups.wakeNotifier(incident.id, head.version);
+      for (const change of changes)
+        if (change.stream === 'incident') wakeups.wakeNotifier(change.incident.id, change.head.version);
     return appended;
   },
 });

@@ -1,7 +1,7 @@
 // The wake-up rule: what a durable change sets in motion. The steps it started for this worker begin, runs that depend on it are
 // told, and what is due soon gets a job. A job that is lost is made good by the reconciler.
 import { elapsedMs } from '../../core/time.ts';
-import type { Change } from '../../ports/ledger.ts';
+import type { IncidentChange } from '../../ports/ledger.ts';
 import type { Log, Runtime } from '../../ports/runtime.ts';
 import type { Wakeups } from '../../ports/work.ts';
 import type { Dispatcher } from '../runs/dispatch-run.ts';
@@ -27,12 +27,12 @@ export const wakeRuns = (parts: WakeParts): Interceptor => ({
   name: 'wake-runs',
   async append(changes, next) {
     const appended = await next();
-    if (appended === 'appended') for (const change of changes) follow(parts, change);
+    if (appended === 'appended') for (const change of changes) if (change.stream === 'incident') follow(parts, change);
     return appended;
   },
 });
 
-function follow({ driver, dispatcher, wakeups, runtime, log, worker }: WakeParts, change: Change): void {
+function follow({ driver, dispatcher, wakeups, runtime, log, worker }: WakeParts, change: IncidentChange): void {
   driver().follow(change);
   for (const { state, wakeAt, pools } of change.runs) {
     void dispatcher()

@@ -65,7 +65,12 @@ export async function auditRecord(record: RecordSnapshot, options: AuditOptions)
     if (mark && !seen.has(streamId))
       return bad({ streamId, seq: 1, problem: `the whole stream is gone; ${mark.by} records ${mark.version} events` });
   for await (const streamId of record.streamIds())
-    if (!seen.has(streamId)) return bad({ streamId, seq: 1, problem: 'the stream belongs to no incident' });
+    if (!seen.has(streamId))
+      return bad({
+        streamId,
+        seq: 1,
+        problem: 'the stream has no head: it belongs to nothing, or its row was deleted',
+      });
   return { outcome: 'ok', ...verified, evidence: evidence.size, checkpoints: sealed.last?.number ?? 0 };
 }
 

@@ -4,6 +4,7 @@ import { toCsv } from '../../core/postmortem/csv.ts';
 import { toHtml } from '../../core/postmortem/html.ts';
 import { toMarkdown } from '../../core/postmortem/markdown.ts';
 import { toPostmortem } from '../../core/postmortem/model.ts';
+import { systemStreamId } from '../../core/system/events.ts';
 import { type Bundle, evidenceOf, toBundle } from '../../core/timeline/bundle.ts';
 import type { Signer } from '../../core/timeline/signature.ts';
 import type { Artifacts, EventStore } from '../../ports/ledger.ts';
@@ -25,6 +26,8 @@ export type ExportDeps = {
   readonly signer: () => Signer;
 };
 
+const json = (value: unknown, indent: number) => `${JSON.stringify(value, null, indent)}\n`;
+
 /** Exports one incident; null if it has no events. */
 export async function exportTimeline(
   deps: ExportDeps,
@@ -38,7 +41,6 @@ export async function exportTimeline(
   const postmortem = toPostmortem(events);
   if (!postmortem) return null;
   const name = `incident-${postmortem.incident.number}`;
-  const json = (value: unknown, indent: number) => `${JSON.stringify(value, null, indent)}\n`;
   switch (format) {
     case 'md':
       return { filename: `${name}.md`, contentType: 'text/markdown; charset=utf-8', content: toMarkdown(postmortem) };
@@ -53,20 +55,34 @@ export async function exportTimeline(
     case 'csv':
       return { filename: `${name}.csv`, contentType: 'text/csv; charset=utf-8', content: toCsv(postmortem) };
     case 'bundle':
-      return {
-        filename: `${name}.bundle.json`,
-        contentType: 'application/json',
-        content: json(await bundleOf(deps, incidentId, events, checkpoint), 1),
-      };
+      return bundleFile(deps, name, { streamId: incidentId, events, sealed: checkpoint });
   }
 }
 
-async function bundleOf(
-  { artifacts, signer }: ExportDeps,
-  streamId: string,
-  events: readonly StoredEvent[],
-  sealed: Awaited<ReturnType<ExportDeps['checkpoints']['ofStream']>>,
-) {
+/** Exports the system stream as a signed bundle, its one form; null if it has no events. */
+export async function exportSystem(deps: ExportDeps): Promise<ExportedFile | null> {
+  const events: StoredEvent[] = [];
+  const sealed = await deps.checkpoints.ofStream(systemStreamId);
+  for await (const event of deps.events.readStream(systemStreamId)) events.push(event);
+  return events.length === 0 ? null : bundleFile(deps, 'system', { streamId: systemStreamId, events, sealed });
+}
+
+/** A whole stream, and the newest checkpoint that speaks of it. */
+type WholeStream = {
+  readonly streamId: string;
+  readonly events: readonly StoredEvent[];
+  readonly sealed: Awaited<ReturnType<ExportDeps['checkpoints']['ofStream']>>;
+};
+
+async function bundleFile(deps: ExportDeps, name: string, stream: WholeStream): Promise<ExportedFile> {
+  return {
+    filename: `${name}.bundle.json`,
+    contentType: 'application/json',
+    content: json(await bundleOf(deps, stream), 1),
+  };
+}
+
+async function bundleOf({ artifacts, signer }: ExportDeps, { streamId, events, sealed }: WholeStream) {
   const last = events.at(-1);
   const kept: Bundle['artifacts'] = [];
   for (const { artifact } of evidenceOf(events)) {

@@ -108,7 +108,7 @@ async function decideRun(
   const runs = [{ state, playbook }, ...opened];
   return {
     outcome: 'proposed',
-    proposals: [{ incidentId: incident.id, before: { incident, head }, incident, events, runs }],
+    proposals: [{ stream: 'incident', incidentId: incident.id, before: { incident, head }, incident, events, runs }],
   };
 }
 

@@ -7,7 +7,7 @@ import { breakerTarget } from '../../core/run/circuit-breaker.ts';
 import type { RunCommand } from '../../core/run/decide.ts';
 import type { Offer } from '../../core/run/draft.ts';
 import { idempotencyKeyOf } from '../../core/run/state.ts';
-import type { Change, EventStore, LoadedRun } from '../../ports/ledger.ts';
+import type { EventStore, IncidentChange, LoadedRun } from '../../ports/ledger.ts';
 import type { Admission } from '../admission.ts';
 import { type CommandRun, runAfter } from './command-run.ts';
 import { type PerformParts, performStep, type Start } from './perform-step.ts';
@@ -34,7 +34,7 @@ export type Driver = {
   /** Looks at a run and starts what it owes, as far as there is room. */
   readonly drive: (loaded: LoadedRun) => Promise<void>;
   /** Performs the steps that a change has started for this worker. To be told of every change made in this process. */
-  readonly follow: (change: Change) => void;
+  readonly follow: (change: IncidentChange) => void;
   /**
    * Settles steps that the ledger says this worker performs and that it does not: one whose start was committed while the answer
    * was lost is begun now, one whose result could not be recorded is given up. To be told of all runs it holds steps of, with
@@ -97,7 +97,7 @@ class RunDriver implements Driver {
     await this.#command(loaded.run.runId, { type: 'advance' }, 'wake', loaded);
   };
 
-  readonly follow = (change: Change): void => {
+  readonly follow = (change: IncidentChange): void => {
     for (const { type, data } of change.events) {
       if (type !== 'step.started' || data['worker'] !== this.#parts.worker) continue;
       const { runId, step, attempt, fence, idempotencyKey, plan } = data as StartedData;

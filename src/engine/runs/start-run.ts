@@ -20,6 +20,7 @@ import type { Correlation } from '../../ports/intake.ts';
 import type { EventStore, LoadedIncident, LoadedRun, PlaybookCatalog } from '../../ports/ledger.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { Runtime } from '../../ports/runtime.ts';
+import type { IncidentProposal } from '../append.ts';
 import { refused } from '../outcome.ts';
 import type { CommandDecision, Pipeline } from '../pipeline.ts';
 import { resourceOfRun } from './command-run.ts';
@@ -164,7 +165,8 @@ async function propose(
     },
     { traits: parts.traits, offer: parts.offer() },
   );
-  const proposal = {
+  const proposal: IncidentProposal = {
+    stream: 'incident',
     incidentId: incident.id,
     before,
     incident,

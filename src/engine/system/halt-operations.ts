@@ -1,17 +1,18 @@
-// The kill switch: engage, release, and a note in every incident that is held up or set free. The rules are the pipeline's.
-import { actorOf } from '../../core/authority/principal.ts';
-import { err, ok } from '../../core/result.ts';
-import type { PlaybookCatalog, RunLookups } from '../../ports/ledger.ts';
+// The kill switch: engage, release, and a note in every incident that is held up or set free. The rules are the system stream's.
+import { type Caller, systemPrincipal } from '../../core/authority/principal.ts';
+import { ok } from '../../core/result.ts';
+import { switchOf } from '../../core/system/state.ts';
+import type { AdmissionStore } from '../../ports/admission.ts';
+import type { RunLookups } from '../../ports/ledger.ts';
 import type { SystemOperations } from '../../ports/operations.ts';
 import type { Admission } from '../admission.ts';
 import type { CommandIncident } from '../incidents/incident-operations.ts';
-import type { Pipeline } from '../pipeline.ts';
+import { type CommandSystem, stateOf } from './command-system.ts';
 
 /** What the kill switch needs. */
 export type HaltParts = {
-  readonly pipeline: Pick<Pipeline, 'authorised'>;
-  readonly admission: Pick<Admission, 'switches' | 'engage' | 'release'>;
-  readonly catalog: Pick<PlaybookCatalog, 'byName'>;
+  readonly commandSystem: CommandSystem;
+  readonly admission: Pick<Admission, 'switches' | 'refresh'>;
   readonly lookups: Pick<RunLookups, 'atWork'>;
   readonly commandIncident: CommandIncident;
 };
@@ -21,14 +22,10 @@ const resourceOf = (scope: string) => (scope === '*' ? {} : { playbook: scope })
 
 /** The operations of the kill switch. */
 export function createHaltOperations(parts: HaltParts): SystemOperations {
-  const { pipeline, admission, catalog, lookups, commandIncident } = parts;
+  const { commandSystem, admission, lookups, commandIncident } = parts;
 
   /** Writes it into the timeline of every incident that it holds up or sets free. */
-  async function noteAtWork(
-    { principal, cause }: Parameters<SystemOperations['release']>[0],
-    scope: string,
-    text: string,
-  ) {
+  async function noteAtWork({ principal, cause }: Caller, scope: string, text: string) {
     for (const incidentId of await lookups.atWork(scope))
       await commandIncident({ principal, cause }, incidentId, { type: 'note', text }, 'operate');
   }
@@ -36,23 +33,41 @@ export function createHaltOperations(parts: HaltParts): SystemOperations {
   return {
     killSwitches: () => admission.switches(),
 
-    async halt({ scope, reason, ...caller }) {
-      const allowed = await pipeline.authorised(caller.principal, 'operate', resourceOf(scope));
-      if (!allowed.ok) return allowed;
-      if (scope !== '*' && !catalog.byName(scope))
-        return err({ code: 'not_found', message: `there is no playbook ${scope}; name one, or * for everything` });
-      const killSwitch = await admission.engage(scope, actorOf(caller.principal), reason);
-      await noteAtWork({ ...caller, scope }, scope, `halted ${nameOfScope(scope)}: ${reason}`);
-      return ok(killSwitch);
+    async halt({ scope, reason, principal, cause }) {
+      const caller = { principal, cause };
+      const resource = resourceOf(scope);
+      const command = { type: 'engage_switch' as const, scope, reason };
+      const state = stateOf(await commandSystem({ caller, right: 'operate', resource, command }));
+      if (!state.ok) return state;
+      await admission.refresh();
+      await noteAtWork(caller, scope, `halted ${nameOfScope(scope)}: ${reason}`);
+      const engaged = switchOf(state.value, scope);
+      if (!engaged) throw new Error(`${scope} was halted and is not`);
+      return ok(engaged);
     },
 
-    async release({ scope, ...caller }) {
-      const allowed = await pipeline.authorised(caller.principal, 'operate', resourceOf(scope));
-      if (!allowed.ok) return allowed;
-      if (!(await admission.release(scope)))
-        return err({ code: 'wrong_state', message: `nothing is halted for ${scope}` });
-      await noteAtWork({ ...caller, scope }, scope, `released ${nameOfScope(scope)}; its runs go on`);
+    async release({ scope, reason, principal, cause }) {
+      const caller = { principal, cause };
+      const command = { type: 'release_switch' as const, scope, reason };
+      const state = stateOf(await commandSystem({ caller, right: 'operate', resource: resourceOf(scope), command }));
+      if (!state.ok) return state;
+      await admission.refresh();
+      await noteAtWork(caller, scope, `released ${nameOfScope(scope)}; its runs go on`);
       return ok({ scope });
     },
   };
+}
+
+/**
+ * Records switches that stand in the table that admission reads, but not in the record: they were engaged by a version that
+ * recorded none. Nothing that is engaged is lost, and it can be released.
+ */
+export async function takeOverSwitches(
+  commandSystem: CommandSystem,
+  { switches }: Pick<AdmissionStore, 'switches'>,
+): Promise<void> {
+  const engaged = await switches();
+  if (engaged.length === 0) return;
+  const caller = { principal: systemPrincipal, cause: 'start' };
+  await commandSystem({ caller, right: 'operate', command: { type: 'take_over_switches', engaged } });
 }

@@ -5,6 +5,7 @@ import { readJson } from '../../core/read-json.ts';
 import type { FieldFault } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { DeliveryLedger } from '../../ports/intake.ts';
+import type { Metrics } from '../../ports/metrics.ts';
 import type { Log, Runtime } from '../../ports/runtime.ts';
 import type { InboundRequest } from '../../spi/auth-scheme.ts';
 import type { HandshakeAnswer, Integration, ParsedDelivery, Source } from '../../spi/source.ts';
@@ -35,9 +36,7 @@ export type IngestDeps = {
   readonly deliveries: Pick<DeliveryLedger, 'accept' | 'keepDead'>;
   readonly runtime: Runtime;
   readonly log: Log;
-  /** Called once a new delivery with alerts is durable. */
-  readonly accepted: () => void;
-  readonly count: (source: string, outcome: string) => void;
+  readonly metrics: Pick<Metrics, 'countDelivery'>;
 };
 
 /** A request to `/hooks/<source>/<integration>`. */
@@ -59,7 +58,7 @@ export function createIngest(deps: IngestDeps): (delivery: IngestRequest) => Pro
       return { outcome: 'unknown_source', detail: `there is no source ${delivery.source}; there are ${known}` };
     }
     const result = await ofSource(deps, source, delivery);
-    deps.count(source.id, result.outcome);
+    deps.metrics.countDelivery(source.id, result.outcome);
     return result;
   };
 }
@@ -133,7 +132,6 @@ async function store({ deps, source, integration, request }: Storing): Promise<I
         ? { kind: 'hash' as const, value: createHash('sha256').update(raw).digest('base64url') }
         : { kind: 'sender' as const, value: deliveryKey };
     const { receipt, status } = await deps.deliveries.accept({ ...about, alerts, dedupe });
-    if (status === 'accepted' && alerts.length > 0) deps.accepted();
     return { outcome: status, receipt };
   } catch (error) {
     deps.log.error({ err: error }, 'a delivery could not be stored');

@@ -73,10 +73,14 @@ export function createNudge(deps: NudgeDeps): Nudge {
     const by = person(actor);
     const switches = redactedSwitches(deps.operations.killSwitches(), deps.redact);
     await outbox.put({
-      ...{ key: turn.key, lane: 'approval', incidentId: run.incidentId, channelId, version: 0 },
+      key: turn.key,
+      lane: 'approval',
+      incidentId: run.incidentId,
+      channelId,
+      version: 0,
       message: nudgeMessage(run, { called, by, switches, roles: deps.roles }),
       about: `reminder asked for by ${actor.name ?? actor.id}`,
     });
-    return 'Reminded.';
+    return 'People were reminded.';
   };
 }

@@ -6,9 +6,11 @@ import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import type { SlackSettings } from '../settings.ts';
 import { approvalMessage } from '../views/approval-message.ts';
+import { haltKey, haltMessage, haltOfKey, haltOverMessage } from '../views/halt-message.ts';
 import { incidentCard } from '../views/incident-card.ts';
 import { overdueMessage } from '../views/overdue-message.ts';
 import { runDetails, runMessage } from '../views/run-message.ts';
+import { haltsOf } from '../views/wait-lines.ts';
 import type { Desired } from './poster.ts';
 import type { Lane } from './rate-limiter.ts';
 
@@ -58,6 +60,16 @@ export function desiredMessages(
       const message = overdueMessage(run, at, { roles, switches, escalation: escalationOf(run, catalog) });
       return { ...inLane('approval', keyOf('overdue', `${run.runId}/${at}`), message), about: 'overdue run' };
     });
+  const halts = (): Desired[] => {
+    const underWay = runs.filter(({ status }) => !isTerminal(status)).map(({ playbook }) => playbook.name);
+    const engaged = switches.filter((one) => underWay.some((name) => haltsOf(name, [one]).length > 0));
+    const keys = engaged.map(haltKey);
+    const over = toldUnder(`halted/${incident.id}/`, known, suffix).filter((key) => !keys.includes(key));
+    return [
+      ...engaged.map((one) => inLane('state', keyOf('halted', `${incident.id}/${haltKey(one)}`), haltMessage(one))),
+      ...over.map((key) => inLane('state', keyOf('halted', `${incident.id}/${key}`), haltOverMessage(haltOfKey(key)))),
+    ];
+  };
   const requests = runs.flatMap((run) =>
     Object.values(run.approvals)
       .filter(({ id, status }) => status === 'open' || known.has(keyOf('approval', id)))
@@ -72,6 +84,8 @@ export function desiredMessages(
       { ...card, about: 'incident card' },
       ...runs.map((run) => inLane('state', keyOf('run', run.runId), runMessage(run, switches))),
       ...announced,
+      // Where there is an announce channel, it is told once for all.
+      ...(announceChannel === undefined ? halts() : []),
     ],
     logs: runs.map((run) => ({
       ...inLane('log', keyOf('details', run.runId), runDetails(run)),
@@ -82,11 +96,14 @@ export function desiredMessages(
 
 /** When a run was found late: now, and earlier if people were told of it, for what they were told must be closed. */
 function latenesses({ runId, status, overdueAt }: RunState, known: ReadonlySet<string>, suffix: string): string[] {
-  const prefix = `overdue/${runId}/`;
-  const told = [...known]
-    .filter((key) => key.startsWith(prefix) && key.endsWith(suffix))
-    .map((key) => key.slice(prefix.length, key.length - suffix.length))
-    .filter((at) => !at.includes('@'));
+  const told = toldUnder(`overdue/${runId}/`, known, suffix);
   const current = overdueAt === null || isTerminal(status) ? [] : [overdueAt];
   return [...new Set([...told, ...current])];
 }
+
+/** What stands behind a prefix in the keys of messages that this place has. */
+const toldUnder = (prefix: string, known: ReadonlySet<string>, suffix: string): readonly string[] =>
+  [...known]
+    .filter((key) => key.startsWith(prefix) && key.endsWith(suffix))
+    .map((key) => key.slice(prefix.length, key.length - suffix.length))
+    .filter((rest) => !rest.includes('@'));

@@ -1,9 +1,10 @@
-// Makes the messages of runs follow the kill switches, which belong to no incident. Decides nothing.
+// Makes the messages about kill switches and the runs they hold up follow the switches, which belong to no incident. Decides nothing.
 import type { RunStatus } from '../../core/run/state.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { ReadModels } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
+import { type AnnounceHaltsDeps, announceHalts } from './announce-halts.ts';
 
 const active = ['queued', 'running', 'compensating', 'cancelling', 'finishing'] as const satisfies readonly RunStatus[];
 
@@ -11,7 +12,7 @@ const active = ['queued', 'running', 'compensating', 'cancelling', 'finishing'] 
 const mostAtOnce = 50;
 
 /** What it needs. */
-export type HaltsDeps = {
+export type HaltsDeps = AnnounceHaltsDeps & {
   readonly operations: Pick<Operations, 'killSwitches'>;
   readonly reads: Pick<ReadModels, 'runs'>;
   readonly log: Log;
@@ -29,7 +30,8 @@ export type Halts = {
 };
 
 /** Follows the kill switches. */
-export function createHalts({ operations, reads, log }: HaltsDeps): Halts {
+export function createHalts(deps: HaltsDeps): Halts {
+  const { operations, reads, log } = deps;
   /** What every incident was told; null: not all the same. */
   let told: string | null = null;
   const left = new Set<string>();
@@ -56,6 +58,10 @@ export function createHalts({ operations, reads, log }: HaltsDeps): Halts {
       if (now !== told) {
         // Before the wait, so that whatever is shown meanwhile is noticed.
         told = now;
+        announceHalts(deps, operations.killSwitches()).catch((error: unknown) => {
+          told = null;
+          log.warn({ err: error }, 'a halt was not announced; it is tried again');
+        });
         await incidentsUnderWay().catch((error: unknown) => {
           told = null;
           throw error;

@@ -1,4 +1,5 @@
 // Read models without their secrets, before anything of them is shown. Ids, digests and instants stay as they are. Pure.
+import type { ModalView } from '@slack/types';
 import type { Json } from '../../core/json.ts';
 import type { Redactor } from '../../core/redact.ts';
 import type { Approval, NodeState, RunState } from '../../core/run/state.ts';
@@ -13,6 +14,10 @@ export function redactedIncident(incident: IncidentRow, redact: Redactor): Incid
     alerts: mapValues(incident.alerts, (alert) => ({ ...alert, title: redact.text(alert.title) })),
   };
 }
+
+/** A form as it may be shown, whatever stands in it. */
+export const redactedForm = (view: ModalView, redact: Redactor): ModalView =>
+  redact(view as unknown as Json) as unknown as ModalView;
 
 /** Kill switches as they may be shown. */
 export const redactedSwitches = (switches: readonly KillSwitch[], redact: Redactor): readonly KillSwitch[] =>

@@ -43,7 +43,7 @@ export function approvalMessage(run: RunState, approval: Approval, roles: Roles)
       ].join('\n'),
       `${version}_title`,
     ),
-    ...(plan.step === gateKey ? gateParts(run, plan) : stepParts(plan)),
+    ...planParts(run, plan),
     ...(open ? [buttons(approval, verb, version)] : []),
     context(smallPrint(approval)),
   ];
@@ -54,10 +54,15 @@ export function approvalMessage(run: RunState, approval: Approval, roles: Roles)
   return { text, blocks };
 }
 
-function verbOf(step: string): string {
+/** What a request is about: a step, its undoing, or the start of the run. */
+export function verbOf(step: string): string {
   if (step === gateKey) return 'start of the run';
   return oneLine(isUndo(step) ? `undo ${doneKey(step)}` : step, 60);
 }
+
+/** Exactly what would run, on what, how risky it is and how it is undone. */
+export const planParts = (run: RunState, plan: Approval['plan']): KnownBlock[] =>
+  plan.step === gateKey ? gateParts(run, plan) : stepParts(plan);
 
 function stepParts(plan: Approval['plan']): KnownBlock[] {
   return [

@@ -1,6 +1,6 @@
 // The card that opens an incident channel. Pure.
 import type { IncidentRow } from '../../ports/reads.ts';
-import { userMention } from '../identity.ts';
+import { person, userMention } from '../identity.ts';
 import { context, header, joinWithin, type MessageContent, oneLine, section, when } from '../text.ts';
 
 const severities = ['', 'SEV1 – Critical', 'SEV2 – Major', 'SEV3 – Minor', 'SEV4 – Low'];
@@ -19,7 +19,8 @@ export function incidentCard(incident: IncidentRow, publicUrl: string): MessageC
       `• *${state}*  ${oneLine(name, 200)}${count > 1 ? `  ×${count}` : ''}  since ${when(firstAt)}`,
   );
   const roles = Object.entries(incident.roles).map(([role, user]) => `${oneLine(role, 50)}: ${userMention(user)}`);
-  const facts = [`*${severityText(severity)}*`, `*${status}*`, ...roles];
+  const taken = incident.acknowledgedBy ? [`acknowledged by ${person(incident.acknowledgedBy)}`] : [];
+  const facts = [`*${severityText(severity)}*`, `*${status}*`, ...taken, ...roles];
   const times = [`opened ${when(openedAt)}`, ...(resolvedAt ? [`resolved ${when(resolvedAt)}`] : [])];
   const timeline = `<${publicUrl}/api/v1/incidents/${id}/timeline?format=html|timeline>`;
   return {

@@ -1,82 +1,58 @@
 // The form for a playbook's inputs. Pure.
-import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
+import type { InputBlock, ModalView } from '@slack/types';
 import { z } from 'zod';
-import type { Playbook } from '../../core/playbook/playbook.ts';
+import type { InputSpec, Playbook } from '../../core/playbook/playbook.ts';
 import type { FieldFault } from '../../core/refusal.ts';
-import { cut, joinWithin, oneLine, section, visible } from '../text.ts';
+import { joinWithin, oneLine, section } from '../text.ts';
+import { canBeChoices, choiceField, formOf, textField } from './form.ts';
 
-/** Id of the form's submission. */
-export const inputsCallback = 'run_inputs';
-/** Where the form came from; travels in its `private_metadata`. */
+/** Name of the form. */
+export const inputsForm = 'run_inputs';
+/** What the form carries. */
 export const InputsOrigin = z.object({ playbook: z.string(), channelId: z.string() });
-export type InputsOrigin = z.infer<typeof InputsOrigin>;
 
-/** A view may have 100 blocks; nobody fills in so many fields. */
+/** A form may have 100 blocks; nobody fills in so many fields. */
 const maxInputs = 50;
 
-/** The form: one field per input, what was given filled in, what is wrong said above. */
-export function inputsModal(
-  playbook: Pick<Playbook, 'name' | 'inputs'>,
-  channelId: string,
-  given: { readonly [name: string]: string } = {},
-  faults: readonly FieldFault[] = [],
-): ModalView {
-  const origin: InputsOrigin = { playbook: playbook.name, channelId };
-  const wrong = faults.map(({ path, message }) => `• ${oneLine(`${path} ${message}`, 300)}`);
-  const blocks: KnownBlock[] = [
-    ...(wrong.length > 0 ? [section(joinWithin(wrong, '\n', 2900, 10))] : []),
-    ...Object.entries(playbook.inputs)
-      .slice(0, maxInputs)
-      .map(([name, spec]): InputBlock => {
-        const value = Object.hasOwn(given, name) ? cut(given[name] ?? '', 3000) : '';
-        return {
-          type: 'input',
-          block_id: name,
-          optional: !spec.required,
-          label: text(name, 2000),
-          ...(spec.description.trim() === '' ? {} : { hint: text(spec.description, 2000) }),
-          element: { type: 'plain_text_input', action_id: 'value', ...(value === '' ? {} : { initial_value: value }) },
-        };
-      }),
-  ];
-  return {
-    type: 'modal',
-    callback_id: inputsCallback,
-    private_metadata: JSON.stringify(origin),
-    title: text(playbook.name, 24),
-    submit: text('Start', 24),
-    close: text('Cancel', 24),
-    blocks,
-  };
+/** The form: one field per input, filled with what was given or is the default; what is wrong with what was given is said above. */
+export function inputsModal({
+  playbook,
+  channelId,
+  given,
+  faults,
+}: {
+  readonly playbook: Pick<Playbook, 'name' | 'inputs'>;
+  readonly channelId: string;
+  readonly given: { readonly [name: string]: string };
+  readonly faults: readonly FieldFault[];
+}): ModalView {
+  // Nobody is blamed for what nobody has typed yet.
+  const typed = faults.filter(({ path }) => Object.hasOwn(given, path.replace(/^inputs\./, '')));
+  const wrong = typed.map(({ path, message }) => `• ${oneLine(`${path.replace(/^inputs\./, '')} ${message}`, 300)}`);
+  const fields = Object.entries(playbook.inputs)
+    .slice(0, maxInputs)
+    .map(([name, spec]) => fieldOf(name, spec, Object.hasOwn(given, name) ? given[name] : undefined));
+  return formOf({
+    name: inputsForm,
+    title: playbook.name,
+    submit: 'Start',
+    origin: { playbook: playbook.name, channelId },
+    blocks: [...(wrong.length > 0 ? [section(joinWithin(wrong, '\n', 2900, 10))] : []), ...fields],
+  });
 }
 
-/** What was filled in, by input; empty fields are left out. */
-export function readInputs(values: {
-  readonly [block: string]: { readonly [action: string]: { readonly value?: string | null | undefined } };
-}): { readonly [name: string]: string } {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, block]) => {
-      const value = block.value?.value;
-      return value === null || value === undefined || value === '' ? [] : [[name, value]];
-    }),
-  );
-}
-
-/** Faults as Slack shows them: under a field of the form, or, if they concern none, under the first. */
-export function faultsByField(fields: readonly string[], faults: readonly FieldFault[]): { [field: string]: string } {
-  const all = new Map<string, string>();
-  for (const { path, message } of faults) {
-    const name = path.replace(/^inputs\./, '');
-    const field = fields.includes(name) ? name : fields[0];
-    if (field === undefined) continue;
-    const said = field === name ? message : `${path} ${message}`;
-    const before = all.get(field);
-    all.set(field, cut(before === undefined ? said : `${before}; ${said}`, 150));
+function fieldOf(name: string, spec: InputSpec, given: string | undefined): InputBlock {
+  const field = { id: name, label: name, hint: spec.description, isOptional: !spec.required };
+  const initial = given ?? (spec.default === null ? '' : String(spec.default));
+  const values = spec.enum?.map(String) ?? [];
+  if (canBeChoices(values)) {
+    const choices = values.map((value) => ({ value, label: value }));
+    return choiceField({ ...field, choices, initial, isFolded: true });
   }
-  return Object.fromEntries(all);
-}
-
-function text(words: string, max: number) {
-  const shown = cut(visible(words).trim(), max);
-  return { type: 'plain_text' as const, text: shown === '' ? '…' : shown, emoji: false };
+  if (spec.type !== 'boolean') return textField({ ...field, initial });
+  const choices = [
+    { value: 'true', label: 'Yes' },
+    { value: 'false', label: 'No' },
+  ];
+  return choiceField({ ...field, choices, initial, isFolded: false });
 }

@@ -5,6 +5,7 @@ import { isTerminal, type RunState } from '../../core/run/state.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import { mentions } from '../identity.ts';
 import { buttonRow, code, context, joinWithin, type MessageContent, section, when } from '../text.ts';
+import { orderEffect } from './order-words.ts';
 import { runTitle, statusText } from './run-message.ts';
 import { haltLine, haltsOf, waitLine } from './wait-lines.ts';
 
@@ -70,7 +71,7 @@ export function overdueMessage(
           style: 'danger',
           confirm: {
             title: 'Cancel the run?',
-            text: 'Nothing more starts and what is under way is broken off. What is done already is not undone.',
+            text: orderEffect.cancel,
             yes: 'Cancel run',
           },
         },

@@ -16,6 +16,7 @@ import {
   sectionsOf,
   when,
 } from '../text.ts';
+import { orderEffect } from './order-words.ts';
 import { stepLines } from './step-lines.ts';
 import { haltLine, haltsOf, waitLines } from './wait-lines.ts';
 
@@ -79,7 +80,10 @@ function orders(run: RunState): KnownBlock[] {
     buttonRow(`orders_${run.runId}_${run.status}_${run.fence}`, [
       ...(unknown ? [button('done', 'Mark as done')] : []),
       button('retry', 'Retry'),
-      button('compensate', 'Compensate'),
+      {
+        ...button('compensate', 'Compensate'),
+        confirm: { title: 'Undo the run?', text: orderEffect.compensate, yes: 'Undo' },
+      },
     ]),
   ];
 }

@@ -20,20 +20,6 @@ export function createAdmissionStore(pool: Pool): AdmissionStore {
       return rows.map(({ scope, engaged_by: by, reason, engaged_at: at }) => ({ scope, by, reason, at }));
     },
 
-    async engage({ scope, by, reason, at }) {
-      await pool.query(
-        `INSERT INTO kill_switches (scope, engaged_by, reason, engaged_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (scope) DO UPDATE SET engaged_by = EXCLUDED.engaged_by, reason = EXCLUDED.reason,
-           engaged_at = EXCLUDED.engaged_at`,
-        [scope, JSON.stringify(by), reason, at],
-      );
-    },
-
-    async release(scope) {
-      const { rowCount } = await pool.query('DELETE FROM kill_switches WHERE scope = $1', [scope]);
-      return rowCount === 1;
-    },
-
     async openBreakers() {
       const { rows } = await pool.query<{ target: string; open_until: string }>({
         name: 'open-breakers',

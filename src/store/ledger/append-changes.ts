@@ -1,6 +1,6 @@
 // The one statement that writes changes: heads, events, run snapshots, alerts and receipts of any number of streams. No logic.
 import { isTerminal } from '../../core/run/state.ts';
-import type { Change } from '../../ports/ledger.ts';
+import type { IncidentChange } from '../../ports/ledger.ts';
 
 /**
  * Writes changes in one statement; `$1` is a JSON array of them. Everything of a change hangs on `head`: where its stream has
@@ -61,7 +61,7 @@ WITH change AS (
 )
 SELECT id FROM head`;
 
-function runRow({ state, wakeAt, pools }: Change['runs'][number], at: string | undefined) {
+function runRow({ state, wakeAt, pools }: IncidentChange['runs'][number], at: string | undefined) {
   const nodes = Object.values(state.nodes);
   const workers = new Set(nodes.flatMap((node) => (node.status === 'running' ? [node.worker] : [])));
   return {
@@ -86,7 +86,7 @@ function runRow({ state, wakeAt, pools }: Change['runs'][number], at: string | u
 }
 
 /** The statement's parameters for changes of different streams. */
-export function appendValues(changes: readonly Change[]): unknown[] {
+export function appendValues(changes: readonly IncidentChange[]): unknown[] {
   const heads = changes.map(({ incident, incidentChanged, incidentWakeAt, expected, head, events, receipts }) => ({
     id: incident.id,
     opens: expected === null,

@@ -35,7 +35,7 @@ export function createCheckpoints(pool: Pool): Checkpoints {
         if (newest.rows[0] && !last)
           throw new Error(`checkpoint ${newest.rows[0].seq} cannot be read; \`firebreak audit verify\` tells more`);
         const { rows } = await client.query<{ id: string; version: number; head_hash: string }>(
-          'SELECT id, version, head_hash FROM incidents WHERE sealed_version <> version ORDER BY id LIMIT $1',
+          'SELECT id, version, head_hash FROM stream_heads WHERE sealed_version <> version ORDER BY id LIMIT $1',
           [limit],
         );
         const moved: MovedHeads = rows.map(({ id, version, head_hash: hash }) => ({ streamId: id, version, hash }));
@@ -49,11 +49,13 @@ export function createCheckpoints(pool: Pool): Checkpoints {
           signature,
           keyId,
         ]);
-        await client.query(
-          `UPDATE incidents SET sealed_version = h.version, sealed_in = $2
-           FROM jsonb_to_recordset($1::jsonb) AS h("streamId" text, version integer) WHERE id = h."streamId"`,
-          [JSON.stringify(body.heads), body.number],
-        );
+        const sealed = [JSON.stringify(body.heads), body.number];
+        for (const table of ['incidents', 'streams'])
+          await client.query(
+            `UPDATE ${table} SET sealed_version = h.version, sealed_in = $2
+             FROM jsonb_to_recordset($1::jsonb) AS h("streamId" text, version integer) WHERE id = h."streamId"`,
+            sealed,
+          );
       }),
 
     async byNumber(number) {
@@ -63,7 +65,7 @@ export function createCheckpoints(pool: Pool): Checkpoints {
 
     async ofStream(streamId) {
       const { rows } = await pool.query<Row>(
-        `SELECT ${columns} FROM checkpoints WHERE seq = (SELECT sealed_in FROM incidents WHERE id = $1)`,
+        `SELECT ${columns} FROM checkpoints WHERE seq = (SELECT sealed_in FROM stream_heads WHERE id = $1)`,
         [streamId],
       );
       const body = toSealed(rows[0])?.body;

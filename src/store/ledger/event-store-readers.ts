@@ -49,14 +49,14 @@ export async function* streamIds(db: Queryable): AsyncGenerator<string> {
   }
 }
 
-/** Where each incident's row says that its stream ends, and how many events there are, in order of the streams' ids. */
+/** Where each stream's row says that it ends, and how many events there are, in order of the streams' ids. */
 export async function* streamHeads(db: Queryable): AsyncGenerator<StreamHead & { streamId: string; held: number }> {
   type Row = { id: string; version: number; head_hash: string; held: number };
   for (let after: string | null = null; ; ) {
     const { rows }: { rows: Row[] } = await db.query({
       name: 'stream-heads',
-      text: `SELECT id, version, head_hash, (SELECT count(*) FROM events WHERE stream_id = i.id) AS held
-             FROM incidents i WHERE $1::text IS NULL OR id > $1 ORDER BY id LIMIT $2`,
+      text: `SELECT id, version, head_hash, (SELECT count(*) FROM events WHERE stream_id = h.id) AS held
+             FROM stream_heads h WHERE $1::text IS NULL OR id > $1 ORDER BY id LIMIT $2`,
       values: [after, pageSize],
     });
     for (const { id, version, head_hash: hash, held } of rows) yield { streamId: id, version, hash, held };

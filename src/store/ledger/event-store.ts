@@ -3,7 +3,7 @@
 import pg, { type DatabaseError, type Pool } from 'pg';
 import { completeIncident, type StoredIncident } from '../../core/incident/state.ts';
 import type { RunState } from '../../core/run/state.ts';
-import type { Appended, Change, EventStore, LoadedIncident, LoadedRun } from '../../ports/ledger.ts';
+import type { Appended, EventStore, IncidentChange, LoadedIncident, LoadedRun } from '../../ports/ledger.ts';
 import { createBatcher } from '../postgres/batcher.ts';
 import { withTransaction } from '../postgres/pool.ts';
 import { appendSql, appendValues } from './append-changes.ts';
@@ -28,8 +28,8 @@ const heldKeys = 'runs_holding';
 const refusedBy = ({ constraint }: DatabaseError): Appended => (constraint === heldKeys ? 'locked' : 'conflict');
 
 /** What ends comes first: another incident of its group may be opened again by the same change. */
-const endedFirst = (changes: readonly Change[]) => {
-  const isOpen = ({ incident }: Change) => incident.status === 'open';
+const endedFirst = (changes: readonly IncidentChange[]) => {
+  const isOpen = ({ incident }: IncidentChange) => incident.status === 'open';
   return [...changes.filter((change) => !isOpen(change)), ...changes.filter(isOpen)];
 };
 
@@ -40,7 +40,7 @@ class NotAllWrittenError extends Error {
 
 /** The ledger on a pool of connections. Rejects only when the database cannot be reached or is broken. */
 export function createEventStore(pool: Pool): EventStore {
-  async function write(changes: readonly Change[]): Promise<readonly Appended[]> {
+  async function write(changes: readonly IncidentChange[]): Promise<readonly Appended[]> {
     try {
       const { rows } = await pool.query<{ id: string }>({
         name: 'append-changes',
@@ -57,7 +57,7 @@ export function createEventStore(pool: Pool): EventStore {
     }
   }
 
-  const batcher = createBatcher<Change, Appended>({
+  const batcher = createBatcher<IncidentChange, Appended>({
     run: write,
     concurrency: writers,
     maxBatch,

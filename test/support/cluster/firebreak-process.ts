@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../../../src/sandbox/sandbox.ts';
-import type { Sandbox } from '../../../src/sandbox/types.ts';
+import type { Sandbox, SandboxOptions } from '../../../src/sandbox/types.ts';
 import { freePort } from '../global-setup.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -71,9 +71,12 @@ export type Firebreak = {
 };
 
 /** A Firebreak that is not started yet. */
-export async function createFirebreak(baseEnv: { [name: string]: string } = {}): Promise<Firebreak> {
+export async function createFirebreak(
+  baseEnv: { [name: string]: string } = {},
+  workspace: Pick<SandboxOptions, 'users'> = {},
+): Promise<Firebreak> {
   const dataDir = mkdtempSync(join(tmpdir(), 'firebreak-test-'));
-  const sandbox = await startSandbox(slack);
+  const sandbox = await startSandbox({ ...slack, ...workspace });
   let child: ChildProcess | null = null;
   let url = '';
   let output = '';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import pino from 'pino';
-import { startApp } from '../../../src/app.ts';
+import { type App, startApp } from '../../../src/app.ts';
 import { type Config, readConfig } from '../../../src/config/environment.ts';
 import { realRuntime } from '../../../src/platform/runtime.ts';
 import { startEmbeddedPostgres } from '../../../src/store/embedded/embedded.ts';
@@ -47,13 +47,20 @@ export type KeptRecord = {
   readonly close: () => Promise<void>;
 };
 
-/** Lets a real Firebreak make the record. */
-export async function keepRecord(): Promise<KeptRecord> {
+/**
+ * Lets a real Firebreak make the record.
+ * @param during what else is done before each of the two checkpoints
+ * @param settings what firebreak.yaml says
+ */
+export async function keepRecord(
+  during: (app: App) => Promise<void> = async () => undefined,
+  settings = '{}',
+): Promise<KeptRecord> {
   const folder = mkdtempSync(join(tmpdir(), 'firebreak-record-'));
   const dataDir = join(folder, 'data');
   mkdirSync(join(folder, 'playbooks'), { recursive: true });
   writeFileSync(join(folder, 'playbooks/look.yaml'), playbook);
-  writeFileSync(join(folder, 'firebreak.yaml'), '{}');
+  writeFileSync(join(folder, 'firebreak.yaml'), settings);
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'database'), log: silent, fsync: false });
   const admin = await connect(postgres.url);
   const urlOf = (name: string) => postgres.url.replace(/[^/]*$/, name);
@@ -66,9 +73,9 @@ export async function keepRecord(): Promise<KeptRecord> {
     return config.value;
   };
   await admin.query('CREATE DATABASE now');
-  const first = await runLook(configOf('now'), [null, null]);
+  const first = await runLook(configOf('now'), [null, null], during);
   await admin.query('CREATE DATABASE earlier TEMPLATE now');
-  await runLook(configOf('now'), [first[0] ?? '']);
+  await runLook(configOf('now'), [first[0] ?? ''], during);
   const clients = [admin];
   return {
     dataDir,
@@ -111,7 +118,11 @@ async function connect(url: string): Promise<pg.Client> {
 }
 
 /** Runs the playbook once in each incident (null: a new one) and stops in order, which seals; answers the incidents. */
-async function runLook(config: Config, incidents: readonly (string | null)[]): Promise<string[]> {
+async function runLook(
+  config: Config,
+  incidents: readonly (string | null)[],
+  during: (app: App) => Promise<void>,
+): Promise<string[]> {
   const app = await startApp(config, silent, { role: 'all', pool: 'default' });
   if (!app.ok) throw new Error(app.error.join('\n'));
   const { url, store, stop: stopApp } = app.value;
@@ -129,6 +140,7 @@ async function runLook(config: Config, incidents: readonly (string | null)[]): P
     while ((await store.reads.run(run.runId))?.state.status !== 'succeeded')
       await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  await during(app.value);
   await stopApp();
   return used;
 }

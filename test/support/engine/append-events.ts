@@ -7,7 +7,7 @@ import { type Playbook, playbookRef } from '../../../src/core/playbook/playbook.
 import { evolve, startRun } from '../../../src/core/run/evolve.ts';
 import type { RunState, Timed } from '../../../src/core/run/state.ts';
 import { changeOf } from '../../../src/engine/append.ts';
-import type { Appended, Change, EventStore, LoadedIncident } from '../../../src/ports/ledger.ts';
+import type { Appended, EventStore, IncidentChange, LoadedIncident } from '../../../src/ports/ledger.ts';
 
 /** What is appended, and on what. `runs`: as they were before. */
 export type GivenEvents = {
@@ -18,7 +18,7 @@ export type GivenEvents = {
   readonly events: readonly Recorded[];
   readonly at: string;
   readonly cause?: string;
-  readonly alerts?: Change['alerts'];
+  readonly alerts?: IncidentChange['alerts'];
   readonly receipts?: readonly string[];
 };
 
@@ -31,7 +31,7 @@ export function changeFrom({
   events,
   at,
   ...rest
-}: GivenEvents): Change {
+}: GivenEvents): IncidentChange {
   let incident: IncidentState | null = before?.incident ?? null;
   const states = new Map(runs.map((run) => [run.runId, run]));
   const changed = new Set<string>();
@@ -55,6 +55,7 @@ export function changeFrom({
     return { state, playbook };
   });
   const proposal = {
+    stream: 'incident' as const,
     incidentId,
     before,
     incident,
@@ -70,7 +71,7 @@ export function changeFrom({
 export async function appendEvents(
   store: Pick<EventStore, 'append'>,
   given: GivenEvents,
-): Promise<Change | Exclude<Appended, 'appended'>> {
+): Promise<IncidentChange | Exclude<Appended, 'appended'>> {
   const change = changeFrom(given);
   const outcome = await store.append(change);
   return outcome === 'appended' ? change : outcome;

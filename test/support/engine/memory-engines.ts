@@ -106,6 +106,8 @@ export class MemoryEngines {
       maxSteps: 50,
       storm: { runs: 20, withinMs: 60_000 },
       access: openAccess,
+      people: [],
+      bootstrapHash: null,
       rules: defaultIncidentRules,
       env: {},
       ...options,

@@ -6,22 +6,16 @@ import type { EnginePorts } from '../../../src/engine/engine-ports.ts';
 import type { Artifacts } from '../../../src/ports/ledger.ts';
 import { actions } from '../given/given.ts';
 import type { MemoryTables } from './memory-store.ts';
+import { createMemorySwitches, createMemorySystemStream, createMemoryTokens } from './memory-system.ts';
 
 /** What a test hands in. */
 export type Steered = Pick<
   EnginePorts,
-  | 'runtime'
-  | 'log'
-  | 'events'
-  | 'lookups'
-  | 'correlation'
-  | 'registry'
-  | 'admission'
-  | 'wakeups'
-  | 'actions'
-  | 'directory'
+  'runtime' | 'log' | 'events' | 'lookups' | 'correlation' | 'registry' | 'wakeups' | 'actions' | 'directory'
 > & {
   readonly deliveries: Pick<EnginePorts['deliveries'], 'claim' | 'isOpen' | 'settle' | 'waiting' | 'failed'>;
+  /** Without the kill switches, which the system stream leaves in the tables. */
+  readonly admission: Omit<EnginePorts['admission'], 'switches'>;
   readonly tables: MemoryTables;
   readonly books: ReadonlyMap<string, Playbook>;
   /** Versions in force and those before. */
@@ -36,6 +30,7 @@ export function memoryPorts({
   books,
   byDigest,
   deliveries,
+  admission,
   remote = (port) => port,
   ...steered
 }: Steered): EnginePorts {
@@ -44,20 +39,39 @@ export function memoryPorts({
   const notHere = () => Promise.reject(new Error('nothing of the kind happens here'));
   return {
     ...steered,
+    // Named, because whoever waits for its turn has no members to copy.
+    admission: {
+      switches: remote(createMemorySwitches(tables)).switches,
+      openBreakers: admission.openBreakers,
+      targetFailed: admission.targetFailed,
+      targetSucceeded: admission.targetSucceeded,
+    },
     deliveries: { ...deliveries, accept: notHere, releaseClaims: notHere },
     versions: { byDigest: async (digest) => byDigest(digest) },
     reads: remote({ runsOfIncident: rowsOf }),
     catalog: { all: () => [...books.values()], byName: (name) => books.get(name) },
+    systemStream: remote(createMemorySystemStream(tables)),
+    tokens: remote(createMemoryTokens(tables)),
+    mintToken: countedTokens(),
     traits: actions,
     artifacts: memoryArtifacts(),
     secrets: () => undefined,
     redact: createRedactor([]),
-    metrics: { countEvents: () => undefined },
+    metrics: { countEvents: () => undefined, countDelivery: () => undefined },
     chat: () => null,
     nudgeFeed: () => undefined,
     slackMessages: null,
     sealing: null,
     reach: () => undefined,
+  };
+}
+
+/** Tokens that are new each time, and the same in every test. */
+function countedTokens(): EnginePorts['mintToken'] {
+  let count = 0;
+  return () => {
+    count += 1;
+    return `fbt_${String(count).padStart(40, '0')}`;
   };
 }
 

@@ -3,11 +3,13 @@
 import type { StoredEvent } from '../../../src/core/events.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
 import { isTerminal } from '../../../src/core/run/state.ts';
+import type { KillSwitch, TokenRecord } from '../../../src/core/system/state.ts';
 import type {
   Appended,
-  Change,
   EventStore,
+  IncidentChange,
   LoadedIncident,
+  LoadedSystem,
   RunLookups,
   RunSnapshot,
 } from '../../../src/ports/ledger.ts';
@@ -29,6 +31,11 @@ export type MemoryTables = {
   readonly incidentTimers: Map<string, string | null>;
   /** Receipts that are not dealt with. */
   readonly open: Set<string>;
+  /** Where the system stream ends, and what it leads to; null: nothing is recorded yet. */
+  system: LoadedSystem | null;
+  readonly switches: Map<string, KillSwitch>;
+  /** By hash. */
+  readonly tokens: Map<string, TokenRecord>;
 };
 
 export const emptyTables = (): MemoryTables => ({
@@ -38,6 +45,9 @@ export const emptyTables = (): MemoryTables => ({
   alerts: new Map(),
   incidentTimers: new Map(),
   open: new Set(),
+  system: null,
+  switches: new Map(),
+  tokens: new Map(),
 });
 
 /** A value as a database gives it back: never the same object. */
@@ -53,14 +63,14 @@ function rowOf({ state, wakeAt, pools }: RunSnapshot): MemoryRun {
 export function createMemoryStore(tables: MemoryTables): EventStore & Pick<RunLookups, 'firstInLine' | 'holderOf'> {
   const { incidents, runs, events } = tables;
 
-  function isNext({ incident, expected, receipts }: Change): boolean {
+  function isNext({ incident, expected, receipts }: IncidentChange): boolean {
     if (!receipts.every((receipt) => tables.open.has(receipt))) return false;
     const head = incidents.get(incident.id)?.head;
     return head?.version === expected?.version && head?.hash === expected?.hash;
   }
 
   /** Whether two incidents would stand in each other's way after these changes. */
-  function clash(changes: readonly Change[]): boolean {
+  function clash(changes: readonly IncidentChange[]): boolean {
     const after = new Map([...incidents].map(([id, { incident }]) => [id, incident]));
     for (const { incident } of changes) after.set(incident.id, incident);
     return changes.some(({ incident }) => [...after.values()].some((other) => meets(other, incident)));
@@ -82,7 +92,7 @@ export function createMemoryStore(tables: MemoryTables): EventStore & Pick<RunLo
   const byAge = (a: MemoryRun, b: MemoryRun) =>
     `${a.state.startedAt} ${a.state.runId}` < `${b.state.startedAt} ${b.state.runId}` ? -1 : 1;
 
-  function write(change: Change, rows: readonly MemoryRun[]): void {
+  function write(change: IncidentChange, rows: readonly MemoryRun[]): void {
     const { id } = change.incident;
     incidents.set(id, copy({ incident: change.incident, head: change.head }));
     tables.incidentTimers.set(id, change.incidentWakeAt);
@@ -92,7 +102,7 @@ export function createMemoryStore(tables: MemoryTables): EventStore & Pick<RunLo
     for (const receipt of change.receipts) tables.open.delete(receipt);
   }
 
-  async function appendTogether(changes: readonly Change[]): Promise<Appended> {
+  async function appendTogether(changes: readonly IncidentChange[]): Promise<Appended> {
     if (!changes.every(isNext) || clash(changes)) return 'conflict';
     if (isLocked(changes.flatMap(({ runs: changed }) => changed.map(rowOf)))) return 'locked';
     for (const change of changes) write(change, change.runs.map(rowOf));

@@ -1,7 +1,7 @@
 // What stands beside the ledger in the same database, in memory and by a clock that is given: deliveries, correlation, workers, admission.
 import type { Alert } from '../../../src/core/alert/alert.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
-import type { AdmissionStore, KillSwitch } from '../../../src/ports/admission.ts';
+import type { AdmissionStore } from '../../../src/ports/admission.ts';
 import type { Correlation, Delivery, DeliveryLedger, NewDelivery } from '../../../src/ports/intake.ts';
 import type { RunLookups } from '../../../src/ports/ledger.ts';
 import type { DueRun, LiveWorker, WorkerRegistry } from '../../../src/ports/work.ts';
@@ -209,16 +209,10 @@ const threshold = 5;
 const openMs = 30_000;
 const longestMs = 10 * 60_000;
 
-/** Kill switches and circuit breakers in memory. */
-export function createMemoryAdmission({ nowMs }: Clock): AdmissionStore {
-  const engaged = new Map<string, KillSwitch>();
+/** The circuit breakers; kill switches are in the tables, where the system stream leaves them. */
+export function createMemoryAdmission({ nowMs }: Clock): Omit<AdmissionStore, 'switches'> {
   const breakers = new Map<string, { failures: number; opened: number; untilMs: number | null }>();
   return {
-    switches: async () => copy([...engaged.values()].sort((a, b) => (a.scope < b.scope ? -1 : 1))),
-    async engage(killSwitch) {
-      engaged.set(killSwitch.scope, copy(killSwitch));
-    },
-    release: async (scope) => engaged.delete(scope),
     openBreakers: async () =>
       new Map(
         [...breakers].flatMap(([target, { untilMs }]) =>

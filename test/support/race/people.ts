@@ -66,8 +66,10 @@ export function begin(world: RaceWorld, playbook: string, incidentId: string | n
     ask(world, (o) => o.startRun({ principal: principalOf(ana), cause: 'x', playbook, inputs: {}, incidentId, ids }));
 }
 
-/** Everything that waits for people gets an answer. */
+/** Everything that waits for people gets an answer, and nothing stays halted. */
 export function answerAll(world: RaceWorld): void {
+  for (const scope of world.tables.switches.keys())
+    ask(world, (o) => o.release({ principal: principalOf(ana), cause: 'x', scope }));
   for (const run of world.runs) {
     if (isTerminal(run.status)) continue;
     if (run.paused) order(world, run, ana, 'resume');

@@ -55,6 +55,8 @@ export function startProcess(world: RaceWorld, name: string, pool: string | null
     maxSteps,
     storm: { runs: 20, withinMs: 60_000 },
     access: openAccess,
+    people: [],
+    bootstrapHash: null,
     rules: defaultIncidentRules,
     env: {},
   });

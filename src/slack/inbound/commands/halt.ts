@@ -1,52 +1,38 @@
-// The commands of the kill switches: halt and release. Holds no rule.
+// The command `halt`: at once where playbook and reason are said, else a form asks. Holds no rule.
 import { nearest } from '../../../core/playbook/suggest.ts';
-import type { PlaybookCatalog } from '../../../ports/ledger.ts';
-import type { Operations } from '../../../ports/operations.ts';
-import { code, oneLine } from '../../text.ts';
-import { haltLine } from '../../views/wait-lines.ts';
-import { refused, type SlashCommand } from '../command.ts';
+import { code } from '../../text.ts';
+import { everything, haltedWords, haltModal } from '../../views/halt-modal.ts';
+import { scopesOf } from '../scopes.ts';
+import { defineCommand } from '../surface.ts';
+import { refused } from '../words.ts';
 
-/** What they need. */
-export type BrakeCommandsDeps = {
-  readonly operations: Pick<Operations, 'halt' | 'release' | 'killSwitches'>;
-  readonly catalog: Pick<PlaybookCatalog, 'all' | 'byName'>;
-  readonly command: string;
-};
-
-const everything = '*';
-const named = (scope: string) => (scope === everything ? 'every playbook' : code(scope));
-
-/** The commands by name. */
-export function haltCommands({ operations, catalog, command }: BrakeCommandsDeps): {
-  readonly [name: string]: SlashCommand;
-} {
-  const engaged = () => operations.killSwitches().map(haltLine).join('\n') || 'Nothing is halted.';
-  const isScope = (word: string) => word === everything || catalog.byName(word) !== undefined;
-  return {
-    halt: {
-      usage: 'halt [PLAYBOOK] REASON',
-      about: 'let nothing start, of one playbook or of all; what is under way goes on',
-      async run({ words, caller }) {
-        const [first = '', ...rest] = words;
-        if (first === '') return `${engaged()}\nTo halt, write \`${command} halt [PLAYBOOK] REASON\`.`;
-        const names = catalog.all().map(({ name }) => name);
-        const near = isScope(first) ? '' : nearest(first, names);
-        if (near !== '') return `There is no playbook ${code(first, 80)}${near} Nothing was halted by this.`;
-        const [scope, reason] = isScope(first) ? [first, rest.join(' ')] : [everything, words.join(' ')];
-        if (reason === '') return `Write the reason behind it: \`${command} halt ${oneLine(first, 80)} REASON\`.`;
-        const result = await operations.halt({ ...caller, scope, reason });
-        if (!result.ok) return refused(result.error);
-        const back = scope === everything ? '' : ` ${oneLine(scope, 80)}`;
-        return `Halted: nothing of ${named(scope)} starts from now on; what is under way goes on. \`${command} release${back}\` lifts it.`;
-      },
-    },
-    release: {
-      usage: 'release [PLAYBOOK]',
-      about: 'lift a halt',
-      async run({ words: [scope = everything], caller }) {
-        const result = await operations.release({ ...caller, scope });
-        return result.ok ? `Released: ${named(scope)} may start again.` : `${refused(result.error)}\n${engaged()}`;
-      },
-    },
-  };
-}
+/** The command. */
+export const halt = defineCommand({
+  name: 'halt',
+  usage: 'halt [PLAYBOOK REASON]',
+  about: 'let nothing start, of one playbook or of all; what is under way goes on',
+  group: 'Automation',
+  right: 'operate',
+  where: 'anywhere',
+  async run({ words, caller, channelId, triggerId }, context) {
+    const { operations, catalog, command, openForm } = context;
+    const [first = '', ...rest] = words;
+    const isScope = first === everything || catalog.byName(first) !== undefined;
+    if (isScope && rest.length > 0) {
+      const result = await operations.halt({ ...caller, scope: first, reason: rest.join(' ') });
+      return result.ok ? haltedWords(first, command) : refused(result.error);
+    }
+    const scopes = await scopesOf(caller.principal, context);
+    if (!scopes.ok) return refused(scopes.error);
+    const near = isScope || first === '' ? '' : nearest(first, scopes.value);
+    const form = haltModal({
+      scopes: scopes.value,
+      scope: isScope ? first : undefined,
+      reason: isScope ? '' : words.join(' '),
+      note: near === '' ? '' : `There is no playbook ${code(first, 80)}${near}`,
+      switches: operations.killSwitches(),
+      channelId,
+    });
+    return openForm(triggerId, form);
+  },
+});

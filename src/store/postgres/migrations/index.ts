@@ -5,6 +5,14 @@ import { changes } from './0002-changes.ts';
 import { checkpoints } from './0003-checkpoints.ts';
 import { workerActions } from './0004-worker-actions.ts';
 import { incidentTimers } from './0005-incident-timers.ts';
+import { systemStream } from './0006-system-stream.ts';
 
 /** Every migration, oldest first. */
-export const migrations: readonly Migration[] = [ledger, changes, checkpoints, workerActions, incidentTimers];
+export const migrations: readonly Migration[] = [
+  ledger,
+  changes,
+  checkpoints,
+  workerActions,
+  incidentTimers,
+  systemStream,
+];

@@ -1,0 +1,31 @@
+// Facts that belong to no incident: what people change for all of Firebreak. Dotted past tense; a type may gain optional fields, never
+// lose or rename one.
+import { z } from 'zod';
+import { Right } from '../authority/right.ts';
+import { Actor, eventSchema } from '../events.ts';
+
+/** The stream that these facts stand in. */
+export const systemStreamId = 'system';
+
+/** Facts of the system stream. */
+export const SystemEvent = z.discriminatedUnion('type', [
+  /** `scope`: `*` is everything, else a playbook's name. */
+  eventSchema('switch.engaged', {
+    scope: z.string(),
+    reason: z.string(),
+    /** It was engaged before switches were recorded: by whom and when. */
+    earlier: z.object({ by: Actor, at: z.string() }).optional(),
+  }),
+  eventSchema('switch.released', { scope: z.string(), reason: z.string().optional() }),
+  eventSchema('token.created', {
+    name: z.string(),
+    rights: z.array(Right),
+    expiresAt: z.string(),
+    /** Key under `people:` of the configuration. */
+    owner: z.string().optional(),
+    /** SHA-256 of the token, hex. The token itself is kept nowhere. */
+    hash: z.string(),
+  }),
+  eventSchema('token.revoked', { name: z.string(), reason: z.string().optional() }),
+]);
+export type SystemEvent = z.infer<typeof SystemEvent>;

@@ -1,0 +1,42 @@
+// How the events of the system stream lead to its state. Pure and total; asks no rule, so that every stream ever written folds.
+import { assertNever } from '../result.ts';
+import { type SystemFact, type SystemState, tokenOf } from './state.ts';
+
+/** Folds one event into the state. */
+export function evolveSystem(state: SystemState, event: SystemFact): SystemState {
+  switch (event.type) {
+    case 'switch.engaged': {
+      const { scope, reason, earlier } = event.data;
+      const { by, at } = earlier ?? { by: event.actor, at: event.at };
+      return { ...state, switches: { ...state.switches, [scope]: { scope, by, reason, at } } };
+    }
+    case 'switch.released':
+      return { ...state, switches: without(state.switches, event.data.scope) };
+    case 'token.created': {
+      const { name, rights, expiresAt, owner, hash } = event.data;
+      const token = {
+        name,
+        rights,
+        expiresAt,
+        owner: owner ?? null,
+        hash,
+        createdBy: event.actor,
+        createdAt: event.at,
+        revoked: null,
+      };
+      return { ...state, tokens: { ...state.tokens, [name]: token } };
+    }
+    case 'token.revoked': {
+      const { name, reason } = event.data;
+      const token = tokenOf(state, name);
+      if (!token) return state;
+      const revoked = { by: event.actor, at: event.at, reason: reason ?? null };
+      return { ...state, tokens: { ...state.tokens, [name]: { ...token, revoked } } };
+    }
+    default:
+      return assertNever(event);
+  }
+}
+
+const without = <T>(record: { readonly [key: string]: T }, key: string): { readonly [key: string]: T } =>
+  Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));

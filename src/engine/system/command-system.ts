@@ -1,0 +1,65 @@
+// Commands on the system stream, as the pipeline takes them: what is loaded for them, and the stream's decider. The only way it changes.
+import type { Resource } from '../../core/authority/authorise.ts';
+import { actorOf, type Caller, type Principal } from '../../core/authority/principal.ts';
+import { Right } from '../../core/authority/right.ts';
+import { decideSystem, type SystemCommand } from '../../core/system/decide.ts';
+import { systemStreamId } from '../../core/system/events.ts';
+import type { LoadedSystem, PlaybookCatalog, SystemChange, SystemStream } from '../../ports/ledger.ts';
+import type { SystemProposal } from '../append.ts';
+import { answerOf, type Outcome } from '../outcome.ts';
+import type { Pipeline } from '../pipeline.ts';
+
+/** What commands on the system stream need. */
+export type SystemCommandParts = {
+  readonly pipeline: Pipeline;
+  readonly systemStream: Pick<SystemStream, 'load'>;
+  /** The keys under `people:`. */
+  readonly people: readonly string[];
+  readonly catalog: Pick<PlaybookCatalog, 'all'>;
+};
+
+/** One command on the system stream. */
+type SystemRequest = {
+  readonly caller: Caller;
+  readonly right: Right;
+  readonly resource?: Resource;
+  readonly command: SystemCommand;
+};
+
+/** Commands the system stream. */
+export type CommandSystem = (request: SystemRequest) => Promise<Outcome<LoadedSystem, SystemChange>>;
+
+/** Makes the way to command the system stream. */
+export function createCommandSystem({ pipeline, systemStream, people, catalog }: SystemCommandParts): CommandSystem {
+  return ({ caller: { principal, cause }, right, resource = {}, command }) =>
+    pipeline.execute<LoadedSystem, SystemProposal>({
+      name: command.type,
+      caller: { principal, cause },
+      right,
+      resourceOf: () => resource,
+      missing: 'the system stream is always there',
+      load: () => systemStream.load(),
+      keyOf: () => systemStreamId,
+      async decide(before, { at }) {
+        const held = command.type === 'create_token' ? await heldRights(pipeline, principal) : [];
+        const playbooks = catalog.all().map(({ name }) => name);
+        const actor = actorOf(principal);
+        const decision = decideSystem(before.state, command, { at, actor, held, people, playbooks });
+        if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
+        const { events, state } = decision.value;
+        if (events.length === 0) return { outcome: 'unchanged' };
+        return { outcome: 'proposed', proposals: [{ stream: 'system', before, state, events }] };
+      },
+    });
+}
+
+/** The rights that a principal holds everywhere: one that is bound to some playbooks is not among them. */
+async function heldRights({ authorised }: Pick<Pipeline, 'authorised'>, principal: Principal): Promise<Right[]> {
+  const held: Right[] = [];
+  for (const right of Right.options) if ((await authorised(principal, right, {})).ok) held.push(right);
+  return held;
+}
+
+/** The state after a command, or the refusal. */
+export const stateOf = (outcome: Outcome<LoadedSystem, SystemChange>) =>
+  answerOf(outcome, { committed: ({ state }) => state, unchanged: ({ state }) => state });

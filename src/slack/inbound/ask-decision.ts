@@ -1,0 +1,120 @@
+// Shows somebody the plan that waits and asks for the decision: commands, buttons and forms lead here. Holds no rule.
+
+import type { ModalView } from '@slack/types';
+import type { Caller, Principal } from '../../core/authority/principal.ts';
+import { runOfApproval } from '../../core/ids.ts';
+import type { Refusal } from '../../core/refusal.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import { eligible } from '../../core/run/decide-approval.ts';
+import { type Approval, findApproval } from '../../core/run/state.ts';
+import type { IncidentRow } from '../../ports/reads.ts';
+import { redactedRun } from '../outbound/redacted.ts';
+import { oneLine } from '../text.ts';
+import { chooseApprovalModal, decisionModal, type YesOrNo } from '../views/decision-modal.ts';
+import type { InboundContext, Reply } from './surface.ts';
+
+/** Requests that one form offers to choose from. */
+const mostAtOnce = 100;
+
+/** Says that a decision did not count. */
+export const notCounted = ({ message }: Refusal): string => `Not counted: ${oneLine(message, 500)}.`;
+
+/**
+ * Opens the form for a decision; where several wait, the one that asks which.
+ * @param asked `approvalId` null: whatever waits in the incident of this channel, outside of one whatever waits anywhere
+ */
+export async function askDecision(
+  asked: {
+    readonly decision: YesOrNo;
+    readonly approvalId: string | null;
+    readonly caller: Caller;
+    readonly channelId: string;
+    readonly triggerId: string;
+    readonly incident: IncidentRow | null;
+  },
+  context: InboundContext,
+): Promise<Reply> {
+  const { decision, approvalId, caller, channelId, triggerId, incident } = asked;
+  if (approvalId !== null) {
+    const form = await decisionFormFor({ approvalId, decision, channelId, principal: caller.principal }, context);
+    return form.ok ? context.openForm(triggerId, form.value) : notCounted(form.error);
+  }
+  const open = await openApprovals(incident, context);
+  if (open.length === 0) return 'Nothing waits for approval here.';
+  const own = await decidableBy(caller.principal, open, context);
+  if (!own.ok) return notCounted(own.error);
+  const [only, ...others] = own.value;
+  if (!only) return 'Nothing waits for approval here.';
+  if (others.length > 0)
+    return context.openForm(triggerId, chooseApprovalModal({ approvals: own.value, decision, channelId }));
+  return askDecision({ ...asked, approvalId: only.id }, context);
+}
+
+/** The form for one decision, with the plan as it stands now; a refusal to whoever may not decide it, or comes too late. */
+export async function decisionFormFor(
+  {
+    approvalId,
+    decision,
+    channelId,
+    principal,
+  }: {
+    readonly approvalId: string;
+    readonly decision: YesOrNo;
+    readonly channelId: string;
+    readonly principal: Principal;
+  },
+  context: InboundContext,
+): Promise<Result<ModalView, Refusal>> {
+  const runId = runOfApproval(approvalId);
+  const row = runId === null ? null : await context.reads.run(runId);
+  const approval = row ? findApproval(row.state, approvalId) : undefined;
+  if (!row || !approval) return err({ code: 'not_found', message: `there is no approval ${approvalId}` });
+  const may = await decidableBy(principal, [approval], context);
+  if (!may.ok) return may;
+  if (approval.status !== 'open') return err({ code: 'wrong_state', message: closedWords(approval) });
+  const run = redactedRun(row.state, context.redact);
+  const shown = findApproval(run, approvalId) ?? approval;
+  return ok(decisionModal({ run, approval: shown, decision, channelId }));
+}
+
+function closedWords({ status, decidedBy, decidedAt, reason }: Approval): string {
+  const who = decidedBy ? ` by ${decidedBy.name ?? decidedBy.id}` : '';
+  switch (status) {
+    case 'granted':
+      return `already approved${who} at ${decidedAt}`;
+    case 'denied':
+      return `already denied${who} at ${decidedAt}`;
+    case 'expired':
+      return 'this request has expired; retry the step to ask again';
+    case 'voided':
+      return `this request no longer stands: ${reason ?? 'the run went on without it'}`;
+    case 'open':
+      return 'this request is open';
+  }
+}
+
+async function openApprovals(
+  incident: IncidentRow | null,
+  { reads }: Pick<InboundContext, 'reads'>,
+): Promise<readonly Approval[]> {
+  if (incident === null) {
+    const page = await reads.approvals({ status: 'open', limit: mostAtOnce, cursor: null });
+    return page.items.map(({ approval }) => approval);
+  }
+  const runs = await reads.runsOfIncident(incident.id);
+  return runs.flatMap(({ state }) => Object.values(state.approvals)).filter(({ status }) => status === 'open');
+}
+
+/** Those that somebody may decide; a refusal if there is none. */
+async function decidableBy(
+  principal: Principal,
+  approvals: readonly Approval[],
+  { authorised }: Pick<InboundContext, 'authorised'>,
+): Promise<Result<readonly Approval[], Refusal>> {
+  const answers = await Promise.all(
+    approvals.map((approval) => authorised(principal, 'approve', { approvers: eligible(approval) })),
+  );
+  const own = approvals.filter((_, i) => answers[i]?.ok);
+  const refusal = answers.find((answer) => !answer.ok);
+  return own.length === 0 && refusal && !refusal.ok ? err(refusal.error) : ok(own);
+}

@@ -1,0 +1,18 @@
+// The button Deny of a request: asks for the reason first. Holds no rule.
+import { readDecisionValue } from '../../views/decision-value.ts';
+import { askDecision } from '../ask-decision.ts';
+import { defineButton } from '../surface.ts';
+import { unknownButton } from '../words.ts';
+
+/** The button. */
+export const approvalDeny = defineButton({
+  name: 'approval_deny',
+  about: 'deny the plan of the message',
+  right: 'approve',
+  async press({ value, caller, channelId, triggerId }, context) {
+    const decided = readDecisionValue(value);
+    if (!decided) return unknownButton;
+    const { approvalId } = decided;
+    return askDecision({ decision: 'deny', approvalId, caller, channelId, triggerId, incident: null }, context);
+  },
+});

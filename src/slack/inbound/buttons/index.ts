@@ -1,0 +1,9 @@
+// The buttons of our messages. One more is one file and one line here.
+export { approvalApprove } from './approval-approve.ts';
+export { approvalDeny } from './approval-deny.ts';
+export { haltRelease } from './halt-release.ts';
+export { runCancel } from './run-cancel.ts';
+export { runCompensate } from './run-compensate.ts';
+export { runDone } from './run-done.ts';
+export { runNudge } from './run-nudge.ts';
+export { runRetry } from './run-retry.ts';

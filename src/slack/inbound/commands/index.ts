@@ -1,0 +1,27 @@
+// The commands. One more is one file and one line here; nothing else names a command.
+export { ack } from './ack.ts';
+export { approve } from './approve.ts';
+export { cancel } from './cancel.ts';
+export { close } from './close.ts';
+export { compensate } from './compensate.ts';
+export { declare } from './declare.ts';
+export { deny } from './deny.ts';
+export { done } from './done.ts';
+export { exportTimeline } from './export.ts';
+export { halt } from './halt.ts';
+export { help } from './help.ts';
+export { list } from './list.ts';
+export { merge } from './merge.ts';
+export { note } from './note.ts';
+export { pause } from './pause.ts';
+export { release } from './release.ts';
+export { reopen } from './reopen.ts';
+export { resolve } from './resolve.ts';
+export { resume } from './resume.ts';
+export { retry } from './retry.ts';
+export { role } from './role.ts';
+export { run } from './run.ts';
+export { sev } from './sev.ts';
+export { signal } from './signal.ts';
+export { status } from './status.ts';
+export { timeline } from './timeline.ts';

@@ -1,0 +1,123 @@
+// The one place where Slack's interactions come in: each is looked up in its list, asked for its right, done and answered. Holds no rule.
+import type { App, BlockAction, BlockElementAction, ViewSubmitAction } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import { type Caller, nameOf } from '../../core/authority/principal.ts';
+import type { NeededRight } from '../../core/authority/right.ts';
+import { nearest } from '../../core/playbook/suggest.ts';
+import type { Refusal } from '../../core/refusal.ts';
+import { slackPrincipal } from '../identity.ts';
+import { oneLine } from '../text.ts';
+import { answer, answerForm } from './answers.ts';
+import type { CommandCall, InboundContext, Reply, SlashCommand } from './surface.ts';
+import { buttons, commands, forms } from './surfaces.ts';
+import { faultOf, refused, unknownButton, unknownForm, words } from './words.ts';
+
+/** Everything of ours. */
+const any = /^/;
+
+/** Registers commands, buttons and forms. */
+export function addListeners(app: App, context: InboundContext, client: WebClient): void {
+  onCommand(app, context);
+  onButton(app, context);
+  onForm(app, context, client);
+}
+
+/** Whether somebody has the right that a surface needs for anything at all; null: yes. Each approval says itself who may decide it. */
+async function lacking(
+  { name, right }: { readonly name: string; readonly right: NeededRight },
+  { principal, cause }: Caller,
+  { authorised, log }: InboundContext,
+): Promise<Refusal | null> {
+  if (right === 'approve') return null;
+  const allowed = await authorised(principal, right, { anything: true });
+  if (allowed.ok) return null;
+  const { code, message } = allowed.error;
+  log.warn({ command: name, right, by: nameOf(principal), cause, code, reason: message }, 'refused');
+  return allowed.error;
+}
+
+function onCommand(app: App, context: InboundContext): void {
+  app.command(context.command, ({ ack, command, respond }) => {
+    const [name = 'help', ...rest] = words(command.text ?? '');
+    const known = commands.get(name);
+    return answer(context, {
+      ack,
+      respond,
+      async work() {
+        if (!known) {
+          const near = nearest(name, [...commands.keys()]) || '.';
+          return `There is no \`${oneLine(name, 40)}\`${near} Try \`${context.command} help\`.`;
+        }
+        const { user_id: id, user_name: userName, channel_id: channelId, trigger_id: triggerId } = command;
+        const principal = slackPrincipal({ id, name: userName }, context.people);
+        const caller: Caller = { principal, cause: `slack/${triggerId}` };
+        const refusal = await lacking(known, caller, context);
+        if (refusal) return refused(refusal);
+        const incident = await context.reads.incidentByChannel(channelId);
+        return runCommand(known, { words: rest, caller, channelId, triggerId, incident }, context);
+      },
+    });
+  });
+}
+
+async function runCommand(command: SlashCommand, call: CommandCall, context: InboundContext): Promise<Reply> {
+  if (command.where === 'anywhere') return command.run(call, context);
+  const { incident } = call;
+  return incident ? command.run({ ...call, incident }, context) : 'This works in the channel of an incident.';
+}
+
+const carried = (action: BlockElementAction): unknown => ('value' in action ? action.value : undefined);
+
+function onButton(app: App, context: InboundContext): void {
+  app.action<BlockAction>({ type: 'block_actions', action_id: any }, ({ ack, action, body, respond }) =>
+    answer(context, {
+      ack,
+      respond,
+      async work() {
+        const button = buttons.get(action.action_id);
+        // From an older version perhaps.
+        if (!button) return unknownButton;
+        const principal = slackPrincipal(body.user, context.people);
+        const caller: Caller = { principal, cause: `slack/${body.trigger_id}` };
+        const refusal = await lacking(button, caller, context);
+        if (refusal) return refused(refusal);
+        const channelId = body.channel?.id ?? '';
+        return button.press({ value: carried(action), caller, channelId, triggerId: body.trigger_id }, context);
+      },
+    }),
+  );
+}
+
+/** What every form of ours carries. */
+const Origin = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is no JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.looseObject({ channelId: z.string() }));
+
+function onForm(app: App, context: InboundContext, client: WebClient): void {
+  app.view<ViewSubmitAction>({ callback_id: any, type: 'view_submission' }, ({ ack, body, view }) => {
+    const form = forms.get(view.callback_id);
+    const origin = Origin.safeParse(view.private_metadata);
+    const channel = origin.data?.channelId ?? '';
+    return answerForm(context, {
+      ack,
+      fields: view.blocks.flatMap((block) => (block.type === 'input' && block.block_id ? [block.block_id] : [])),
+      tell: (text) => client.chat.postEphemeral({ channel, user: body.user.id, text }),
+      async work() {
+        if (!form || !origin.success) return { outcome: 'refused', faults: [{ path: '', message: unknownForm }] };
+        const caller: Caller = { principal: slackPrincipal(body.user, context.people), cause: `slack/${view.id}` };
+        const refusal = await lacking(form, caller, context);
+        if (refusal) return { outcome: 'refused', faults: [faultOf(refusal)] };
+        return form.submit({ origin: origin.data, values: view.state.values, caller }, context);
+      },
+    });
+  });
+}

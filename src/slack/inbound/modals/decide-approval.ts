@@ -1,0 +1,26 @@
+// The form that decides: on the plan that it showed. Holds no rule.
+import { DecisionOrigin, decidedWords, decisionForm, reasonField } from '../../views/decision-modal.ts';
+import { fieldValue } from '../../views/form.ts';
+import { notCounted } from '../ask-decision.ts';
+import { defineForm } from '../surface.ts';
+
+/** The form. */
+export const decideApproval = defineForm({
+  name: decisionForm,
+  about: 'approve or deny the plan of the form',
+  right: 'approve',
+  async submit({ origin, values, caller }, { operations }) {
+    const { approvalId, planDigest, decision } = DecisionOrigin.parse(origin);
+    const reason = fieldValue(values, reasonField);
+    const result = await operations.decideApproval({
+      ...caller,
+      approvalId,
+      planDigest,
+      decision,
+      ...(reason === null ? {} : { reason }),
+    });
+    return result.ok
+      ? { outcome: 'done', text: decidedWords(result.value.approval) }
+      : { outcome: 'refused', faults: [{ path: '', message: notCounted(result.error) }] };
+  },
+});

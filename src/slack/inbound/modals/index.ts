@@ -1,0 +1,9 @@
+// The forms. One more is one file and one line here.
+export { chooseApproval } from './choose-approval.ts';
+export { choosePlaybook } from './choose-playbook.ts';
+export { decideApproval } from './decide-approval.ts';
+export { declare } from './declare.ts';
+export { halt } from './halt.ts';
+export { orderRun } from './order-run.ts';
+export { release } from './release.ts';
+export { runInputs } from './run-inputs.ts';

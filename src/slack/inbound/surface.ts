@@ -1,0 +1,126 @@
+// What people can use in Slack: commands, buttons, forms; what each must say of itself, and what it may use. Types and their
+// makers only.
+import type { ModalView } from '@slack/types';
+import type { Resource } from '../../core/authority/authorise.ts';
+import type { People } from '../../core/authority/membership.ts';
+import type { Caller, Principal } from '../../core/authority/principal.ts';
+import type { NeededRight } from '../../core/authority/right.ts';
+import type { Redactor } from '../../core/redact.ts';
+import type { FieldFault, Refusal } from '../../core/refusal.ts';
+import type { Result } from '../../core/result.ts';
+import type { PlaybookCatalog } from '../../ports/ledger.ts';
+import type { Operations } from '../../ports/operations.ts';
+import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
+import type { Log } from '../../ports/runtime.ts';
+import type { SleepingClock } from '../outbound/rate-limiter.ts';
+import type { FormValues } from '../views/form.ts';
+import type { Nudge } from './nudge.ts';
+
+/** Asks the engine whether somebody has a right, for questions that change nothing. */
+export type Authorised = (
+  principal: Principal,
+  right: NeededRight,
+  resource: Resource,
+) => Promise<Result<unknown, Refusal>>;
+
+/** What commands, buttons and forms may use. */
+export type InboundContext = {
+  readonly log: Log;
+  readonly redact: Redactor;
+  readonly clock: SleepingClock;
+  readonly operations: Operations;
+  readonly authorised: Authorised;
+  readonly reads: ReadModels;
+  readonly catalog: PlaybookCatalog;
+  readonly people: People;
+  /** All commands, for help. */
+  readonly commands: readonly SlashCommand[];
+  /** The slash command, as people type it. */
+  readonly command: string;
+  readonly publicUrl: string;
+  readonly nudge: Nudge;
+  /** Puts the exported timeline into a channel; answers what to tell. */
+  readonly exportTo: (channelId: string, incidentId: string) => Promise<string>;
+  /** Opens a form, within three seconds of its trigger; answers what to tell, null if the form is there. */
+  readonly openForm: (triggerId: string, view: ModalView) => Promise<Reply>;
+  /** Writes a line into the thread of an incident's card, for everybody; does not wait for Slack. */
+  readonly tellThread: (incident: IncidentRow, line: { readonly cause: string; readonly text: string }) => void;
+};
+
+/** What the person alone is told; null: the answer was given otherwise. */
+export type Reply = string | null;
+
+/** Where help lists a command. */
+export type CommandGroup = 'Look' | 'Incident' | 'Approvals' | 'Runs' | 'Automation';
+
+/** What every command, button and form says of itself. `name`: of a button its action id, of a form its callback id. */
+type Surface = {
+  readonly name: string;
+  readonly about: string;
+  /** Asked before anything else is done; what it is done to is asked about by the operation. */
+  readonly right: NeededRight;
+};
+
+/** One command as somebody typed it; `words` without its name. */
+export type CommandCall = {
+  readonly words: readonly string[];
+  readonly caller: Caller;
+  readonly channelId: string;
+  readonly triggerId: string;
+  /** Of the channel in which it was typed. */
+  readonly incident: IncidentRow | null;
+};
+
+/** A command. `where`: whether it works in the channel of an incident only. */
+export type SlashCommand = Surface & {
+  /** Its name and what may stand behind it. */
+  readonly usage: string;
+  readonly group: CommandGroup;
+} & (
+    | { readonly where: 'anywhere'; readonly run: (call: CommandCall, context: InboundContext) => Promise<Reply> }
+    | {
+        readonly where: 'incident';
+        readonly run: (
+          call: CommandCall & { readonly incident: IncidentRow },
+          context: InboundContext,
+        ) => Promise<Reply>;
+      }
+  );
+
+/** A click on a button of a message. `value`: what the button carries, from outside. */
+type ButtonClick = {
+  readonly value: unknown;
+  readonly caller: Caller;
+  readonly channelId: string;
+  readonly triggerId: string;
+};
+
+/** A button of our messages. */
+export type ButtonHandler = Surface & {
+  readonly press: (click: ButtonClick, context: InboundContext) => Promise<Reply>;
+};
+
+/** A form that was sent. `origin`: what the form carried in its private metadata, from outside. */
+type FormSubmission = {
+  readonly origin: unknown;
+  readonly values: FormValues;
+  readonly caller: Caller;
+};
+
+/** What becomes of a form: it closes and the person alone is told, another takes its place, or it says at its fields what is wrong. */
+export type FormAnswer =
+  | { readonly outcome: 'done'; readonly text: string }
+  | { readonly outcome: 'next'; readonly view: ModalView }
+  | { readonly outcome: 'refused'; readonly faults: readonly FieldFault[] };
+
+/** A form. */
+export type FormHandler = Surface & {
+  readonly submit: (submission: FormSubmission, context: InboundContext) => Promise<FormAnswer>;
+};
+
+/** Types a command. */
+export const defineCommand = (command: SlashCommand): SlashCommand => command;
+/** Types a button. */
+export const defineButton = (button: ButtonHandler): ButtonHandler => button;
+/** Types a form. */
+export const defineForm = (form: FormHandler): FormHandler => form;

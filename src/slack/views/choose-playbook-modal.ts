@@ -1,0 +1,38 @@
+// The form that asks which playbook is to be started. Pure.
+import type { ModalView } from '@slack/types';
+import { z } from 'zod';
+import type { Playbook } from '../../core/playbook/playbook.ts';
+import { choiceField, formOf } from './form.ts';
+
+/** Name of the form. */
+export const choosePlaybookForm = 'choose_playbook';
+/** What it carries. */
+export const ChoosePlaybookOrigin = z.object({ channelId: z.string() });
+/** Its field. */
+export const playbookField = 'playbook';
+
+/** The form. */
+export const choosePlaybookModal = ({
+  playbooks,
+  channelId,
+}: {
+  readonly playbooks: readonly Pick<Playbook, 'name' | 'description'>[];
+  readonly channelId: string;
+}): ModalView =>
+  formOf({
+    name: choosePlaybookForm,
+    title: 'Start a playbook',
+    submit: 'Go on',
+    origin: { channelId },
+    blocks: [
+      choiceField({
+        id: playbookField,
+        label: 'Playbook',
+        choices: playbooks.map(({ name, description }) => ({
+          value: name,
+          label: description === '' ? name : `${name} – ${description}`,
+        })),
+        isFolded: true,
+      }),
+    ],
+  });

@@ -1,0 +1,198 @@
+// The rights table: everything that can be used in Slack, by people who hold exactly one right each. Whoever lacks the right is
+// refused in words that name it, and nothing is written; whoever holds it is not refused. The table is printed.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ModalView } from '@slack/types';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { NeededRight } from '../../src/core/authority/right.ts';
+import type { View } from '../../src/sandbox/entities.ts';
+import { type SlackSurface, slackSurfaces } from '../../src/slack/inbound/surfaces.ts';
+import { choosePlaybookModal } from '../../src/slack/views/choose-playbook-modal.ts';
+import { declareModal } from '../../src/slack/views/declare-modal.ts';
+import { choiceField, type FormOrigin, formOf, textField } from '../../src/slack/views/form.ts';
+import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
+import { type SlackPeople, slackPeople, textOfForm } from '../support/cluster/slack-people.ts';
+
+const rights = ['view', 'respond', 'start', 'order', 'operate', 'approve'] as const;
+type SlackRight = (typeof rights)[number];
+/** The one who holds that right and no other. */
+const holderOf = (right: SlackRight) => `U0${right.toUpperCase()}`;
+
+const folder = mkdtempSync(join(tmpdir(), 'firebreak-rights-'));
+let firebreak: Firebreak;
+let people: SlackPeople;
+let place: { readonly channel: string; readonly runId: string; readonly approval: string; readonly ts: string };
+
+beforeAll(async () => {
+  const playbooks = join(folder, 'playbooks');
+  mkdirSync(playbooks);
+  writeFileSync(
+    join(playbooks, 'held.yaml'),
+    `apiVersion: firebreak/v1
+name: held
+version: 1.0.0
+owner: { product: test, technical: test, escalation: test }
+triggers: [{ source: alertmanager }]
+inputs: { why: { type: string, default: because } }
+steps:
+  - { id: hold, uses: wait, with: { signal: go } }
+  - { id: ask, needs: [], uses: approval, with: { message: "?" }, approval: { from: ["@deciders"], quorum: 2 } }
+`,
+  );
+  const config = join(folder, 'firebreak.yaml');
+  const access = rights
+    .filter((right) => right !== 'approve')
+    .map((right) => `${right}: [${holderOf(right)}]`)
+    .join(', ');
+  writeFileSync(
+    config,
+    `integrations: { alertmanager: { source: alertmanager, auth: { type: bearer, token: { env: WEBHOOK_TOKEN } } } }
+roles: { deciders: { users: [${holderOf('approve')}] } }
+access: { ${access} }
+`,
+  );
+  const users = rights.map((right) => ({ id: holderOf(right), name: right, realName: right }));
+  firebreak = await createFirebreak({ FIREBREAK_PLAYBOOKS: playbooks, FIREBREAK_CONFIG: config }, { users });
+  await firebreak.start();
+  const { sandbox } = firebreak;
+  people = slackPeople(sandbox);
+  expect(await firebreak.alert('', { alertname: 'x', id: 'x' })).toBe(202);
+  const channel = await sandbox.waitFor(() => [...sandbox.workspace.channels.values()].find((c) => /-1/.test(c.name)));
+  const request = await sandbox.waitFor(() => channel.messages.find(({ text }) => text.startsWith('Approval needed')));
+  await sandbox.waitFor(() => channel.messages.some(({ text }) => text.startsWith('Run of held')));
+  const approval = /"action_id":"approval_approve".*?"value":"([^"]+)"/.exec(JSON.stringify(request.blocks))?.[1] ?? '';
+  place = { channel: channel.id, ts: request.ts, approval, runId: `run_${approval.slice(4, 30)}` };
+});
+afterAll(async () => {
+  await firebreak.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What is typed behind a command, so that it would do something. */
+const words: { readonly [command: string]: string } = {
+  run: 'held',
+  signal: 'later-than-ever',
+  note: 'a note',
+  sev: '2',
+  role: 'lead @view',
+  declare: 'a title',
+  halt: 'held a reason',
+  release: 'held',
+  merge: '#1',
+  resolve: 'enough',
+  close: 'enough',
+};
+
+/** What buttons carry. */
+const carriedBy = (button: string): string =>
+  button.startsWith('approval_') ? place.approval : button === 'halt_release' ? 'held' : place.runId;
+
+/** Forms as they are sent: what they carry and what is filled in. */
+function formNamed(name: string): { readonly form: ModalView; readonly values: { readonly [field: string]: string } } {
+  const { channel: channelId, approval, runId } = place;
+  const [approvalId = '', planDigest = ''] = approval.split('|');
+  const carrying = (origin: FormOrigin, ...fields: readonly string[]) =>
+    formOf({
+      name,
+      title: name,
+      submit: 'Send',
+      origin,
+      blocks: fields.map((id) => textField({ id, label: id, isOptional: true })),
+    });
+  switch (name) {
+    case 'run_inputs':
+      return { form: carrying({ channelId, playbook: 'held' }, 'why'), values: { why: 'asked' } };
+    case 'choose_playbook':
+      return {
+        form: choosePlaybookModal({ playbooks: [{ name: 'held', description: '' }], channelId }),
+        values: { playbook: 'held' },
+      };
+    case 'decide_approval':
+      return { form: carrying({ channelId, approvalId, planDigest, decision: 'approve' }, 'reason'), values: {} };
+    case 'choose_approval': {
+      const choices = [{ value: approvalId, label: 'it' }];
+      const form = carrying({ channelId, decision: 'approve' });
+      return {
+        form: { ...form, blocks: [choiceField({ id: 'approval', label: 'Which', choices, isFolded: true })] },
+        values: { approval: approvalId },
+      };
+    }
+    case 'declare':
+      return { form: declareModal(channelId), values: { title: 'by a form', severity: '3' } };
+    case 'halt':
+      return { form: carrying({ channelId }, 'scope', 'reason'), values: { scope: 'held', reason: 'a reason' } };
+    case 'release':
+      return { form: carrying({ channelId, scope: 'held' }), values: {} };
+    case 'order_run':
+      return { form: carrying({ channelId, runId, order: 'compensate' }, 'reason'), values: {} };
+    default:
+      throw new Error(`the table does not know how to send the form ${name}`);
+  }
+}
+
+/** Uses it, and answers what the person then reads. */
+async function use({ kind, name }: SlackSurface, user: string): Promise<string> {
+  const { sandbox } = firebreak;
+  const { channel, ts } = place;
+  if (kind === 'form') {
+    const { form, values } = formNamed(name);
+    const blocks = form.blocks.map((block, i) => ({ block_id: `b${i}`, ...block }));
+    const id = `V${user}${name}`;
+    const view = { ...form, blocks } as unknown as View['view'];
+    const open: View = { id, user, rootId: id, previousId: null, view, hash: '1', values: {} };
+    sandbox.workspace.views.set(id, open);
+    return people.send(user, channel, open, values);
+  }
+  const shown = await people.sees(user, channel, () =>
+    kind === 'command'
+      ? sandbox.command({ user, channel, text: `${name} ${words[name] ?? ''}`.trim() })
+      : sandbox.click({ user, channel, ts, actionId: name, value: carriedBy(name) }),
+  );
+  return shown.type === 'said' ? shown.text : textOfForm(shown.form);
+}
+
+const refusalOf = (right: NeededRight): RegExp =>
+  right === 'approve' ? /only @deciders may decide this/ : new RegExp(`lacks the right '?\`?${right}\\b`);
+const anyRefusal = /lacks the right|may decide this/;
+
+/** Everything that a person could have changed. */
+async function everything(): Promise<string> {
+  const [incidents, runs, switches] = await Promise.all([
+    firebreak.get('/incidents'),
+    firebreak.get('/runs'),
+    firebreak.get('/kill-switches'),
+  ]);
+  const timeline = await firebreak.get('/incidents/1/timeline');
+  return JSON.stringify([incidents, runs, switches, timeline], (key, value) =>
+    // What can be said at this moment only.
+    key === 'workers' || key === 'ageMs' ? undefined : value,
+  );
+}
+
+it('who may use what in Slack: exactly those who hold the right, and others change nothing', async () => {
+  const before = await everything();
+  const refusedTo = new Map<SlackSurface, SlackRight[]>();
+  for (const surface of slackSurfaces)
+    for (const right of rights.filter((one) => one !== surface.right)) {
+      const said = await use(surface, holderOf(right));
+      expect(said, `${surface.kind} ${surface.name} by somebody with ${right} only`).toMatch(refusalOf(surface.right));
+      refusedTo.set(surface, [...(refusedTo.get(surface) ?? []), right]);
+    }
+  expect(await everything()).toBe(before);
+  const lines: string[] = [];
+  for (const surface of slackSurfaces) {
+    const right = rights.find((one) => one === surface.right);
+    if (!right) throw new Error(`nobody in the table holds ${surface.right}`);
+    const said = await use(surface, holderOf(right));
+    expect(said, `${surface.kind} ${surface.name} by somebody with ${right}`).not.toMatch(anyRefusal);
+    const cells = rights.map((one) => (refusedTo.get(surface)?.includes(one) ? '–' : '✓').padEnd(one.length + 2));
+    lines.push(`${surface.kind.padEnd(8)} ${surface.name.padEnd(18)} ${cells.join('')}`.trimEnd());
+  }
+  console.log(
+    ['Slack'.padEnd(27), ...rights.map((right) => `${right}  `)]
+      .join('')
+      .trimEnd()
+      .concat(`\n${lines.join('\n')}`),
+  );
+}, 300_000);

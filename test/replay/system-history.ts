@@ -1,0 +1,123 @@
+// What a history of the system stream is: the recorded stream and the state that it leads to. Makes one from a story.
+import { z } from 'zod';
+import { JsonValue } from '../../src/core/alert/alert.ts';
+import type { Principal } from '../../src/core/authority/principal.ts';
+import type { Right } from '../../src/core/authority/right.ts';
+import { StoredEvent } from '../../src/core/events.ts';
+import type { Refusal } from '../../src/core/refusal.ts';
+import type { Result } from '../../src/core/result.ts';
+import { systemStreamId } from '../../src/core/system/events.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import { MemoryEngines } from '../support/engine/memory-engines.ts';
+import { ana, ben, playbook } from '../support/given/given.ts';
+import { principalOf } from '../support/given/principals.ts';
+
+/** The file. The state is plain JSON: what it holds is what the version that wrote it knew of. */
+export const SystemHistory = z.strictObject({
+  /** The version that wrote it. */
+  firebreak: z.string(),
+  about: z.string(),
+  events: z.array(StoredEvent.strict()).min(1),
+  end: z.strictObject({ state: z.record(z.string(), JsonValue) }),
+});
+export type SystemHistory = z.infer<typeof SystemHistory>;
+
+/** Where such a story plays: an engine, and people who ask it. */
+class SystemScene {
+  readonly world = new MemoryEngines();
+  readonly engine: Engine;
+  readonly operations: Engine['operations'];
+
+  constructor() {
+    this.world.publish({ ...playbook('  - { id: a, uses: assert, with: { that: true } }'), name: 'restart' });
+    this.engine = this.world.engine({ people: ['ana'] });
+    this.operations = this.engine.operations;
+  }
+
+  /** `ms` from now, as an instant. */
+  in(ms: number): string {
+    return new Date(this.world.ms + ms).toISOString();
+  }
+
+  caller(who: typeof ana): { readonly principal: Principal; readonly cause: string } {
+    return { principal: principalOf(who), cause: 'cmd_story' };
+  }
+
+  async ask<T>(answer: Promise<Result<T, Refusal>>): Promise<T> {
+    const answered = await answer;
+    if (!answered.ok) throw new Error(`refused: ${answered.error.message}`);
+    this.world.ms += 1000;
+    return answered.value;
+  }
+}
+
+/** A story of the system stream. */
+type SystemStory = {
+  readonly name: string;
+  readonly about: string;
+  readonly tell: (scene: SystemScene) => Promise<void>;
+};
+
+const day = 24 * 60 * 60_000;
+
+/** Every story of the system stream. A new event type of it needs a story here. */
+export const systemStories: readonly SystemStory[] = [
+  {
+    name: 'switches',
+    about: 'A halt older than the record is taken over; people halt, halt anew, release with and without a reason.',
+    async tell(scene) {
+      const { operations } = scene;
+      const engaged = { scope: '*', by: ben, reason: 'the core network', at: scene.in(-day) };
+      scene.world.tables.switches.set('*', engaged);
+      await scene.engine.takeOverSwitches();
+      await scene.ask(operations.halt({ ...scene.caller(ana), scope: 'restart', reason: 'it loops' }));
+      await scene.ask(operations.halt({ ...scene.caller(ben), scope: 'restart', reason: 'it still loops' }));
+      await scene.ask(operations.release({ ...scene.caller(ana), scope: '*' }));
+      await scene.ask(operations.release({ ...scene.caller(ana), scope: 'restart', reason: 'fixed in 1.2' }));
+      await scene.ask(operations.halt({ ...scene.caller(ana), scope: '*', reason: 'once more' }));
+    },
+  },
+  {
+    name: 'tokens',
+    about: 'Tokens with and without rights and owner; one is revoked and made anew, one has expired and is made anew.',
+    async tell(scene) {
+      const { operations } = scene;
+      const make = (name: string, rights: readonly Right[], forMs: number, owner?: string) =>
+        scene.ask(
+          operations.createToken({
+            ...scene.caller(ana),
+            name,
+            rights,
+            expiresAt: scene.in(forMs),
+            ...(owner === undefined ? {} : { owner }),
+          }),
+        );
+      const revoke = (name: string, reason?: string) =>
+        scene.ask(operations.revokeToken({ ...scene.caller(ben), name, ...(reason === undefined ? {} : { reason }) }));
+      await make('ci', ['view', 'start', 'order'], 30 * day, 'ana');
+      await make('wall-screen', ['view'], day);
+      await make('robot', [], 365 * day);
+      await revoke('ci', 'it stood in a log');
+      await make('ci', ['view'], 30 * day);
+      scene.world.ms += 2 * day;
+      await make('wall-screen', ['view', 'respond', 'operate', 'design', 'administer'], day);
+      await revoke('robot');
+    },
+  },
+];
+
+/** Tells a story from its beginning; the same code gives the same history. */
+export async function recordSystem(story: SystemStory, version: string): Promise<SystemHistory> {
+  const scene = new SystemScene();
+  await story.tell(scene);
+  const { events, system } = scene.world.tables;
+  if (events.size !== 1) throw new Error(`the story ${story.name} writes ${events.size} streams, not one`);
+  const history = {
+    firebreak: version,
+    about: story.about,
+    events: events.get(systemStreamId),
+    end: { state: system?.state },
+  };
+  // Through JSON, as in a database: members that are undefined do not exist.
+  return SystemHistory.parse(JSON.parse(JSON.stringify(history)));
+}

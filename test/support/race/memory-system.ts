@@ -1,0 +1,37 @@
+// The system stream in memory, and what of it is read elsewhere, with the same optimistic concurrency as the real one.
+// test/contract/system-stream.test.ts holds both to the same promises.
+import { systemStreamId } from '../../../src/core/system/events.ts';
+import { emptySystem } from '../../../src/core/system/state.ts';
+import type { AdmissionStore } from '../../../src/ports/admission.ts';
+import type { SystemStream } from '../../../src/ports/ledger.ts';
+import type { TokenStore } from '../../../src/ports/tokens.ts';
+import { copy, type MemoryTables } from './memory-store.ts';
+
+/** The system stream on tables in memory. */
+export function createMemorySystemStream(tables: MemoryTables): SystemStream {
+  return {
+    load: async () => copy(tables.system ?? { state: emptySystem, head: null }),
+    async append({ state, head, expected, events, engaged, released, tokens }) {
+      const end = tables.system?.head;
+      if (end?.version !== expected?.version || end?.hash !== expected?.hash) return 'conflict';
+      tables.system = copy({ state, head });
+      tables.events.set(systemStreamId, [...(tables.events.get(systemStreamId) ?? []), ...copy(events)]);
+      for (const one of engaged) tables.switches.set(one.scope, copy(one));
+      for (const scope of released) tables.switches.delete(scope);
+      for (const token of tokens) tables.tokens.set(token.hash, copy(token));
+      return 'appended';
+    },
+  };
+}
+
+/** The tokens that it wrote. */
+export const createMemoryTokens = ({ tokens }: Pick<MemoryTables, 'tokens'>): TokenStore => ({
+  byHash: async (hash) => copy(tokens.get(hash) ?? null),
+});
+
+/** The kill switches that it wrote. */
+export const createMemorySwitches = ({
+  switches,
+}: Pick<MemoryTables, 'switches'>): Pick<AdmissionStore, 'switches'> => ({
+  switches: async () => copy([...switches.values()].sort((a, b) => (a.scope < b.scope ? -1 : 1))),
+});
