@@ -18,6 +18,7 @@ import {
 } from './run.ts';
 import { ApiArtifactRef, ApiNode, ApiRunStep, ApiStepError } from './step.ts';
 import { ApiTimelineEvent, ApiTimelinePage } from './timeline.ts';
+import { ApiCreatedToken, ApiToken } from './token.ts';
 
 /** By name. */
 export const components = {
@@ -27,6 +28,7 @@ export const components = {
   ApprovalRule: ApiApprovalRule,
   ArtifactRef: ApiArtifactRef,
   Change: ApiChange,
+  CreatedToken: ApiCreatedToken,
   DecidedApproval: ApiDecidedApproval,
   Delivery: ApiDelivery,
   DryRun: ApiDryRun,
@@ -50,5 +52,6 @@ export const components = {
   StepError: ApiStepError,
   TimelineEvent: ApiTimelineEvent,
   TimelinePage: ApiTimelinePage,
+  Token: ApiToken,
   Waiting: ApiWaiting,
 };

@@ -5,6 +5,7 @@ import { incidentRoutes } from './routes/incidents.ts';
 import { meRoutes } from './routes/me.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { runRoutes } from './routes/runs.ts';
+import { tokenRoutes } from './routes/tokens.ts';
 
 /** The routes, by method and path below `apiPrefix`. */
 export const routes = {
@@ -14,6 +15,7 @@ export const routes = {
   ...runRoutes,
   ...approvalRoutes,
   ...operationRoutes,
+  ...tokenRoutes,
 };
 
 /** The routes as types. */

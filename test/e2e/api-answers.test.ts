@@ -191,7 +191,7 @@ describe('every answer fits the contract and the description', () => {
         order: true,
         operate: true,
         design: false,
-        administer: false,
+        administer: true,
         bypass: false,
       },
     });
@@ -207,6 +207,18 @@ describe('every answer fits the contract and the description', () => {
     await ask('PUT /kill-switches/:scope', { params: { scope: 'ship' }, body: { reason: 'it loops' } });
     expect((await ask('GET /kill-switches', {})).items).toMatchObject([{ scope: 'ship' }]);
     await ask('DELETE /kill-switches/:scope', { params: { scope: 'ship' }, body: {} });
+    await ask('POST /kill-switches', { body: { scope: 'ship', reason: 'it loops again' } });
+    await ask('DELETE /kill-switches/:scope', { params: { scope: 'ship' }, body: { reason: 'it is mended' } });
+  });
+
+  it('of service tokens, with the token itself in one answer only', async () => {
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const made = await ask('POST /tokens', { body: { name: 'ci', rights: ['view'], expiresAt } });
+    expect(made).toMatchObject({ token: expect.stringMatching(/^fbt_/), created: { name: 'ci', revoked: null } });
+    await ask('GET /tokens', {});
+    expect(last.text).not.toContain(made.token);
+    const revoked = await ask('DELETE /tokens/:name', { params: { name: 'ci' }, body: { reason: 'it is over' } });
+    expect(revoked.revoked).toMatchObject({ reason: 'it is over', by: { id: 'token:bootstrap' } });
   });
 
   it('of the stream of changes', async () => {

@@ -102,7 +102,10 @@ describe('a halt', () => {
     const engine = world.engine(
       {},
       {
-        metrics: { countEvents: (events) => seen.push(...events.map(({ type }) => type)) },
+        metrics: {
+          countEvents: (events) => seen.push(...events.map(({ type }) => type)),
+          countDelivery: () => undefined,
+        },
         nudgeFeed: () => seen.push('nudged'),
         slackMessages: { behind: async () => [] },
         wakeups: { ...wakeups, wakeNotifier: (incidentId) => woken.push(incidentId) },

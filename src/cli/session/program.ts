@@ -1,6 +1,7 @@
 // All commands under one name. Runs nothing.
 import { Command } from 'commander';
 import { programVersion } from '../../platform/version.ts';
+import { addTokens } from '../access/tokens.ts';
 import { addWhoami } from '../access/whoami.ts';
 import { addAlert } from '../alerts/alert.ts';
 import { addDoctor } from '../doctor/doctor.ts';
@@ -38,6 +39,7 @@ const commands = [
   addAlert,
   addDoctor,
   addWhoami,
+  addTokens,
   addCompletion,
 ] as const;
 

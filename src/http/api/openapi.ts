@@ -43,7 +43,7 @@ function describeRoutes(routes: readonly KnownRoute[]): Schema {
         token: {
           type: 'http',
           scheme: 'bearer',
-          description: 'A service token; without FIREBREAK_API_TOKEN only this machine may use the API, without one',
+          description: 'A service token; where FIREBREAK_API_TOKEN is not set, programs on the same machine need none',
         },
       },
     },
