@@ -211,6 +211,21 @@ describe('every answer fits the contract and the description', () => {
     await ask('DELETE /kill-switches/:scope', { params: { scope: 'ship' }, body: { reason: 'it is mended' } });
   });
 
+  it('of what people do with incidents', async () => {
+    const other = await ask('POST /incidents', { body: { title: 'checkout is slow', severity: 2 } });
+    const { id } = await ask('POST /incidents', { body: { title: 'checkout is down' } });
+    const params = { id };
+    await ask('POST /incidents/:id/acknowledge', { params, body: { reason: 'I look' } });
+    await ask('POST /incidents/:id/note', { params, body: { text: 'the disk is full' } });
+    await ask('POST /incidents/:id/severity', { params, body: { severity: 1 } });
+    await ask('POST /incidents/:id/roles', { params, body: { role: 'lead', user: 'ana' } });
+    await ask('POST /incidents/:id/resolve', { params, body: { reason: 'it is up' } });
+    await ask('POST /incidents/:id/reopen', { params, body: { reason: 'it is down' } });
+    const merged = await ask('POST /incidents/:id/merge', { params, body: { into: String(other.number) } });
+    expect(merged.id).toBe(other.id);
+    await ask('POST /incidents/:id/close', { params: { id: other.id }, body: { reason: 'it is over' } });
+  });
+
   it('of service tokens, with the token itself in one answer only', async () => {
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     const made = await ask('POST /tokens', { body: { name: 'ci', rights: ['view'], expiresAt } });
