@@ -14,7 +14,8 @@ import { drainIntake } from './alerts/drain-intake.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { createCommandIncident, createIncidentOperations } from './incidents/incident-operations.ts';
-import { interceptors } from './interceptors/index.ts';
+import { makeInterceptors } from './interceptors/definition.ts';
+import * as interceptors from './interceptors/index.ts';
 import { intercept } from './interceptors/interceptor.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
@@ -40,7 +41,7 @@ export type Engine = {
   readonly switches: () => readonly KillSwitch[];
   /** Records kill switches that a version engaged which recorded none; before anything is ordered of a database that may be old. */
   readonly takeOverSwitches: () => Promise<void>;
-  /** Learns what is halted, and says that this worker is there; before anything else is asked of it. */
+  /** Reads what is halted, and sends the first heartbeat of this worker; before anything else is asked of it. */
   readonly start: () => Promise<void>;
   /** Writes a delivery down and wakes intake. */
   readonly acceptDelivery: DeliveryLedger['accept'];
@@ -48,15 +49,15 @@ export type Engine = {
   readonly drainIntake: () => Promise<void>;
   /** Brings one run as far as it goes. */
   readonly dispatch: (runId: string) => Promise<void>;
-  /** One look at everything that no job points at any more. */
+  /** Finds everything that no job points at any more, once. */
   readonly reconcile: () => Promise<void>;
-  /** A sign of life of this worker, and what it brings back. */
-  readonly beat: () => Promise<void>;
-  /** Looks at everything that is due in this worker's pool; for a worker that has just come. */
+  /** Renews this worker's lease; settles the steps that the ledger says it holds, and ends those that are to be cancelled. */
+  readonly heartbeat: () => Promise<void>;
+  /** Dispatches everything that is due in this worker's pool; for a worker that has just started. */
   readonly takeUp: () => Promise<void>;
   /** Seals what has moved; `final`: for the shutdown. */
   readonly seal: (options: { readonly final: boolean }) => Promise<void>;
-  /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then it says goodbye. */
+  /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then the worker leaves the registry. */
   readonly stop: (graceMs: number) => Promise<void>;
 };
 
@@ -68,7 +69,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules };
   const commandIncident = createCommandIncident(incidentParts);
-  const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, people: options.people });
+  const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const startParts = {
     pipeline,
     store: events,
@@ -101,14 +102,14 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     takeOverSwitches: () => takeOverSwitches(commandSystem, ports.admission),
     async start() {
       await admission.refresh();
-      if (works) await registry.beat(worker, pool, [...ports.actions.keys()]);
+      if (works) await registry.heartbeat(worker, pool, [...ports.actions.keys()]);
     },
     acceptDelivery: createAcceptDelivery(ports),
     drainIntake: () => drainIntake(intakeParts),
     dispatch: dispatcher.dispatch,
     reconcile: reconciler.reconcile,
-    async beat() {
-      const { holding, cancelling } = await registry.beat(worker, pool, [...ports.actions.keys()]);
+    async heartbeat() {
+      const { holding, cancelling } = await registry.heartbeat(worker, pool, [...ports.actions.keys()]);
       for (const runId of cancelling) driver.abort(runId);
       await driver.reclaim(holding);
     },
@@ -133,9 +134,8 @@ function composeRuns(ports: EnginePorts, options: EngineOptions) {
     if (!found) throw new Error(`the ${part} is not there yet`);
     return found as NonNullable<(typeof late)[K]>;
   };
-  const around = intercept(
-    interceptors(ports, options, { driver: () => made('driver'), dispatcher: () => made('dispatcher') }),
-  );
+  const parts = { ports, options, driver: () => made('driver'), dispatcher: () => made('dispatcher') };
+  const around = intercept(makeInterceptors(interceptors, parts));
   const incidentTimer = (incident: IncidentState) => incidentWakeAt(incident, options.rules);
   const append = createAppend({
     store: events,

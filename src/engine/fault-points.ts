@@ -22,7 +22,7 @@ export type ReachFaultPoint = (point: FaultPoint) => void;
 /**
  * Does nothing if nothing is armed.
  * @param armed points, separated by commas: at `step.started` the process kills itself the hard way, at `step.started=SIGSTOP`
- *   it stands still until somebody continues it. Each point acts once, and says so on stderr first
+ *   it stands still until a SIGCONT. Each point acts once, and says so on stderr first
  */
 export function armFaultPoint(armed = ''): ReachFaultPoint {
   const signals = new Map<string, string>();

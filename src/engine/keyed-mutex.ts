@@ -1,10 +1,10 @@
-// Lets those in this process who want to change the same thing take turns: racing each other for the end of one stream, all but one
-// would lose each time. Correctness does not hang on it; other processes are met in the ledger.
+// A mutex per key, within this process: commands on one stream that race each other for its end would all but one end in a conflict.
+// Nothing is correct only because of it: a stale append of any process is refused by the ledger.
 
-/** Does `work` when everybody before has ended; `waited` tells whether there was anybody. */
+/** Runs `work` once all earlier work under the key has ended; `waited` tells whether there was any. */
 export type KeyedMutex = <T>(key: string, work: (waited: boolean) => Promise<T>) => Promise<T>;
 
-/** Turns, in the order in which they are asked for. */
+/** Makes the mutex; work under one key runs in the order in which it came. */
 export function createKeyedMutex(): KeyedMutex {
   const last = new Map<string, Promise<unknown>>();
   return (key, work) => {

@@ -1,4 +1,4 @@
-// The one way in: authorise -> load -> decide -> append -> interceptors, for every change of every stream. Holds no rule of its own.
+// The one way in: authorise -> load -> decide -> append, inside the interceptors, for every change of every stream. Holds no rule.
 import type { Access } from '../core/authority/access.ts';
 import { authorise, namesToAsk, type Resource } from '../core/authority/authorise.ts';
 import type { Caller, Principal } from '../core/authority/principal.ts';
@@ -45,7 +45,7 @@ export type Moment = {
 
 /** The pipeline. */
 export type Pipeline = {
-  /** Handles a command. A refusal is a value; it rejects only when a dependency is broken. */
+  /** Handles a command. A refusal is a value; it rejects when a dependency is broken, or its stream moves on under every try. */
   readonly execute: <L, P extends Proposal = IncidentProposal>(
     command: Command<L, P>,
   ) => Promise<Outcome<L, ChangeOf<P>>>;
@@ -67,7 +67,7 @@ export type PipelineParts = {
   readonly around: Pick<Interception, 'command'>;
 };
 
-/** Somebody else may be faster this often in a row; more is a fault, not a contest. */
+/** Conflicts in a row before a command is given up; more is a fault, not contention. */
 const maxConflicts = 50;
 
 /** Makes the pipeline. */

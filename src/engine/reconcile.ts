@@ -21,14 +21,14 @@ export type ReconcilerParts = {
   readonly commandIncident: CommandIncident;
 };
 
-/** A worker that has given no sign of life for this long is gone, in milliseconds. */
+/** A worker's lease: without a heartbeat for this long, in milliseconds, it is gone. */
 export const leaseMs = 10_000;
 const batch = 200;
 const caller = { principal: systemPrincipal, cause: 'reconcile' };
 
 /**
- * Tells, look by look, whether contact with the database has lasted long enough to judge others by their silence: after an
- * outage everybody has been silent, and needs a moment to say that they live.
+ * Tells, call by call, whether contact with the database has lasted long enough to end leases: after an outage no worker's heartbeat
+ * is recent, and each needs a moment to send one.
  */
 export function watchContact(runtime: Pick<Runtime, 'nowMs'>): () => boolean {
   let last: number | null = null;
@@ -42,7 +42,7 @@ export function watchContact(runtime: Pick<Runtime, 'nowMs'>): () => boolean {
   };
 }
 
-/** Looks around for one process. */
+/** The reconciler of one process. */
 export function createReconciler(parts: ReconcilerParts): { readonly reconcile: () => Promise<void> } {
   const { ports, admission } = parts;
   const inContact = watchContact(ports.runtime);
@@ -50,7 +50,7 @@ export function createReconciler(parts: ReconcilerParts): { readonly reconcile: 
     async reconcile() {
       await admission.refresh();
       const now = new Date(ports.runtime.nowMs()).toISOString();
-      // Else a silent worker may only not have been heard yet.
+      // Else a worker may live and its heartbeat only not have come through yet.
       if (inContact()) await abandonOrphans(parts);
       await wakeDueRuns(parts, now);
       await advanceDueIncidents(parts, now);
@@ -81,15 +81,15 @@ async function* dueRuns(registry: Pick<WorkerRegistry, 'due'>, at: string): Asyn
   }
 }
 
-/** Timers of incidents are few and cheap: whichever process looks first lets them pass. */
+/** Timers of incidents are few and cheap: every process advances what is due, and one of them wins. */
 async function advanceDueIncidents({ ports, commandIncident }: ReconcilerParts, now: string): Promise<void> {
   for (const incidentId of await ports.lookups.dueIncidents(now, batch))
     await commandIncident(caller, incidentId, { type: 'advance' });
 }
 
 /**
- * A worker that comes new looks itself at what is due in its pool: it may have what the workers before it lacked, and a
- * wake-up goes to any one of them.
+ * A worker that has just started dispatches what is due in its pool by itself: it may have the actions that the workers before it
+ * lacked, and a wake-up goes to any one of them.
  */
 export async function takeUp(
   { registry, runtime }: Pick<EnginePorts, 'runtime' | 'registry'>,

@@ -1,4 +1,4 @@
-// What an engine does again and again, and how often. Whoever has a clock runs them; here is none.
+// What an engine does again and again, and how often. The program's scheduler runs them; here is none.
 import type { Engine } from './engine.ts';
 
 /** Periodic work: a cron pattern with seconds; `atStart`: done once before the start counts as done. */
@@ -9,9 +9,9 @@ export type Timer = {
   readonly atStart?: boolean;
 };
 
-/** The timers of an engine; a sign of life only of one that works. */
+/** The timers of an engine; a heartbeat only of one that works. */
 export const timersOf = (engine: Engine, works: boolean): Timer[] => [
   { name: 'reconcile', pattern: '*/2 * * * * *', run: engine.reconcile, atStart: true },
   { name: 'seal', pattern: '0 * * * * *', run: () => engine.seal({ final: false }), atStart: true },
-  ...(works ? [{ name: 'beat', pattern: '*/3 * * * * *', run: engine.beat }] : []),
+  ...(works ? [{ name: 'heartbeat', pattern: '*/3 * * * * *', run: engine.heartbeat }] : []),
 ];

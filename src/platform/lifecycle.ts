@@ -22,7 +22,7 @@ export function guarded(log: Log, work: () => Promise<void>): () => Promise<void
     } catch (error) {
       log.warn(
         { error: error instanceof Error ? error.message : String(error) },
-        'a periodic look failed; the next one comes soon',
+        'periodic work failed; it is done again soon',
       );
     }
   };

@@ -5,7 +5,7 @@ export type { KillSwitch } from '../core/system/state.ts';
 
 /** Kill switches and circuit breakers, shared by all processes. */
 export type AdmissionStore = {
-  /** The engaged switches, as the system stream has left them here for whoever asks often. */
+  /** The engaged switches, as the system stream writes them here, to be read often. */
   readonly switches: () => Promise<readonly KillSwitch[]>;
   /** Targets whose breaker is open, and until when. */
   readonly openBreakers: () => Promise<ReadonlyMap<string, string>>;

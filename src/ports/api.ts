@@ -1,4 +1,4 @@
-// What the HTTP API alone needs from the store, as types: keys of requests that may come twice, and the ledger as one stream.
+// What only the HTTP API needs from the store, as types: keys of requests that may come twice, and the ledger as one stream.
 
 /** What was answered to a request. */
 export type KeptAnswer = { readonly status: number; readonly type: string; readonly body: string };

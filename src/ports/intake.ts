@@ -25,7 +25,7 @@ export type NewDelivery = Pick<Delivery, 'source' | 'integration' | 'headers' | 
   readonly dedupe: { readonly kind: 'sender' | 'hash'; readonly value: string };
 };
 
-/** A delivery in the hands of one process. */
+/** A delivery that one process has claimed. */
 export type ClaimedDelivery = Pick<Delivery, 'receipt' | 'alerts' | 'source' | 'integration'>;
 
 /** Lists deliveries without what they said, the newest first. */
@@ -51,7 +51,7 @@ export type DeliveryLedger = {
   readonly settle: (receipt: string) => Promise<void>;
   /** True if a delivery could be claimed now. */
   readonly waiting: () => Promise<boolean>;
-  /** Notes a failed try and leaves the delivery alone for a while; after `maxTries` it is set aside as dead, so that it stops nothing else. */
+  /** Notes a failed try and backs off; after `maxTries` it is set aside as dead, so that it stops nothing else. */
   readonly failed: (receipt: string, error: string, maxTries: number) => Promise<void>;
   /** Gives back what processes that are known to be gone have claimed. */
   readonly releaseClaims: () => Promise<void>;

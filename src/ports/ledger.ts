@@ -50,7 +50,7 @@ export type SystemChange = {
   /** The end of the stream this change was decided on; null opens the stream. */
   readonly expected: StreamHead | null;
   readonly events: readonly StoredEvent[];
-  /** Switches that are engaged now, or by somebody else now. */
+  /** Switches that are engaged, or whose person or reason is another than before. */
   readonly engaged: readonly KillSwitch[];
   /** Scopes whose switch is engaged no longer. */
   readonly released: readonly string[];

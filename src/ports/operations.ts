@@ -33,7 +33,7 @@ export type RunOperations = {
   readonly dryRun: (
     asked: Pick<Caller, 'principal'> & { playbook: string; inputs: JsonObject; incidentId: string | null },
   ) => Answer<DryRun>;
-  /** `planDigest`: of the plan that the person was shown; whoever approves must name it. */
+  /** `planDigest`: of the plan that the person was shown; an approval must name it. */
   readonly decideApproval: (
     asked: Caller & { approvalId: string; reason?: string } & (
         | { decision: 'approve'; planDigest: string }

@@ -19,8 +19,8 @@ export type SlackMessages = {
   /** Notes that a post is about to happen; false if the key is known already. */
   readonly begin: (message: { key: string; incidentId: string; channelId: string }) => Promise<boolean>;
   readonly sent: (key: string, sent: { ts: string; digest: string; version: number }) => Promise<void>;
-  /** Runs `work` while no other process works on the same incident's messages; null if another one does. */
-  readonly exclusively: <T>(incidentId: string, work: () => Promise<T>) => Promise<T | null>;
+  /** Runs `work` while this process holds the lock of that key; null, and nothing is run, if another holds it. */
+  readonly exclusively: <T>(key: string, work: () => Promise<T>) => Promise<T | null>;
   /** Incidents whose timeline has moved on since the notifier last finished, oldest first. */
   readonly behind: (limit: number) => Promise<readonly { incidentId: string; version: number }[]>;
   readonly settled: (incidentId: string, version: number) => Promise<void>;

@@ -1,4 +1,4 @@
-// Who works and what wakes them.
+// Workers, and what wakes them.
 
 /** What a wake-up of a run must say. */
 type RunToWake = {
@@ -20,26 +20,26 @@ export type Wakeups = {
   readonly wakeNotifier: (incidentId: string, version: number) => void;
 };
 
-/** A worker that gave a sign of life. */
+/** A worker whose lease has not ended. */
 export type LiveWorker = { readonly worker: string; readonly pool: string; readonly actions: readonly string[] };
 /** A run that wants attention, and when. */
 export type DueRun = RunToWake & { readonly wakeAt: string };
 
 /** Which workers live, which runs they left behind, which runs are due. */
 export type WorkerRegistry = {
-  /** Says that a worker lives and what it can do; answers which runs it holds steps of, and which of them are to be cancelled. */
-  readonly beat: (
+  /** Renews a worker's lease and says what it can do; answers which runs it holds steps of, and which of them are to be cancelled. */
+  readonly heartbeat: (
     worker: string,
     pool: string,
     actions: readonly string[],
   ) => Promise<{ holding: readonly string[]; cancelling: readonly string[] }>;
   /** The workers seen within `leaseMs`, with the names of their actions. */
   readonly alive: (leaseMs: number) => Promise<readonly LiveWorker[]>;
-  /** An orderly goodbye. */
+  /** Ends a worker's lease at once. */
   readonly leave: (worker: string) => Promise<void>;
   /** Runs with steps held by workers not seen for `leaseMs`. */
   readonly orphans: (leaseMs: number) => Promise<readonly { runId: string; gone: readonly string[] }[]>;
-  /** For a process that knows it is alone on its database: every worker known so far is gone. */
+  /** For a process that has the database to itself: every worker known so far is gone. */
   readonly forgetOthers: () => Promise<void>;
   /** Runs whose wake-up time has come by `at`, the longest overdue first; `after`: those that follow a run listed before. */
   readonly due: (at: string, limit: number, after: DueRun | null) => Promise<readonly DueRun[]>;

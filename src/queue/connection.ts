@@ -33,7 +33,7 @@ export type QueueConnection = {
 
 /** A job's lock; its holder renews it while it lives. */
 const lockDuration = 30_000;
-// A stalled job is simply looked at again: that is harmless, so it is never given up.
+// A stalled job is simply handled again: that is harmless, so it is never given up.
 const workerDefaults = {
   lockDuration,
   maxStalledCount: 1000,

@@ -1,4 +1,4 @@
-// Adds jobs and works on them, typed by the catalog. Adding is best effort: whoever adds has committed the fact already,
+// Adds jobs and works on them, typed by the catalog. Adding is best effort: the fact behind a job is committed already,
 // and the reconciler finds what no job points at.
 import type { Queue } from 'bullmq';
 import type { Log } from '../ports/runtime.ts';
@@ -88,7 +88,7 @@ export function createJobQueue(connection: QueueConnection, log: Log): JobQueue 
             try {
               await handle(handlers, job.name, job.data);
             } catch (error) {
-              log.error({ err: error, job: job.name, data: job.data }, 'a job failed; the reconciler will look again');
+              log.error({ err: error, job: job.name, data: job.data }, 'a job failed; the reconciler will try again');
             }
           },
           { concurrency, onError },

@@ -14,7 +14,7 @@ export type SlackAccess = { readonly client: WebClient; readonly nowMs: () => nu
 
 /** How long an answer about a group counts. Whoever leaves a group may decide this much longer. */
 const freshMs = 15_000;
-/** How long it counts while Slack asks for patience: to shut everybody out in the middle of a storm is worse. */
+/** How long it counts while Slack limits the rate: to shut all people out in the middle of a storm is worse. */
 const staleMs = 5 * 60_000;
 
 /** Members of groups, each asked for once at a time and kept for a while. */

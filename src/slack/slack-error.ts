@@ -9,7 +9,7 @@ type Said = {
 };
 
 /**
- * `wait`: Slack asks for patience; `ambiguous`: it may have happened, look before repeating; `content`: Slack refuses what we
+ * `wait`: Slack limits the rate (429); `ambiguous`: it may have happened, look before repeating; `content`: Slack refuses what we
  * send; `place`: the channel cannot be used; `dead`: the tokens are worth nothing; `other`: anything else.
  */
 export type SlackTrouble =
@@ -60,7 +60,7 @@ const kinds: readonly (readonly [SlackTrouble['kind'], readonly string[]])[] = [
 ];
 const kindOf = new Map(kinds.flatMap(([kind, codes]) => codes.map((code) => [code, kind] as const)));
 
-/** How long to wait when Slack asks for patience without saying how much. */
+/** How long to wait after a 429 that does not say. */
 const unsaidWaitMs = 2000;
 
 /** Says what an error means. */

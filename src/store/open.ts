@@ -1,5 +1,5 @@
-// Opens the store: a PostgreSQL of one's own or the embedded one, every adapter on one pool. Who owns the database makes it and
-// brings its schema up to date; who visits it finds it as it should be, or is told what to do.
+// Opens the store: a PostgreSQL that is configured or the embedded one, every adapter on one pool. A process that owns the database
+// makes it and brings its schema up to date; one that visits it finds it as it should be, or is told what to do.
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { Correlation, DeliveryLedger } from '../ports/intake.ts';
@@ -83,7 +83,7 @@ export async function openStore(
   if (where.databaseUrl === null && use !== 'own') expectEmbeddedDatabase(where.dataDir);
   const embedded = where.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: where.dataDir, log }) : null;
   const url = embedded?.url ?? where.databaseUrl ?? '';
-  // A connection may still be saying goodbye when our own database ends.
+  // A connection may still be closing when our own database ends.
   let closing = false;
   const open = (limits: { readonly max: number; readonly statementTimeoutMs?: number }) =>
     createPool({

@@ -107,12 +107,15 @@ it('denies in the browser: the service stays down, the incident open, and the pa
   try {
     const { page, complaints } = await openChannel(demo.url);
     await page.getByRole('button', { name: 'Deny' }).click();
+    const form = page.getByRole('form', { name: 'Deny restart?' });
+    await form.getByLabel('Reason').fill('not before the backup');
+    await form.getByRole('button', { name: 'Deny' }).click();
     await demo.says(/^Run: failed\nService: down\nIncident: open\n/m);
     // The messages that say how things stand: the incident's, then the run's.
     const said = (text: RegExp) => page.getByText(text).first().waitFor();
     await said(/SEV1 – Critical\s+·\s+open/);
     await said(/firing\s+checkout-api does not answer/);
-    await said(/restart\s+failed: denied by ana/);
+    await said(/restart\s+failed: denied by ana: not before the backup/);
     await page.getByRole('button', { name: 'Retry' }).click();
     await page.getByRole('button', { name: 'Approve restart' }).click();
     await demo.says(/^Run: succeeded\nService: up\nIncident: resolved\n/m);

@@ -18,13 +18,13 @@ export function workerRegistryContract(open: OpenStores): void {
 
     it('lists the workers that gave a sign of life within the lease, by name', async () => {
       const { registry } = stores;
-      await registry.beat('w2', 'gpu', ['train']);
-      await registry.beat('w1', 'default', ['shell.run', 'wait']);
+      await registry.heartbeat('w2', 'gpu', ['train']);
+      await registry.heartbeat('w1', 'default', ['shell.run', 'wait']);
       const w1 = { worker: 'w1', pool: 'default', actions: ['shell.run', 'wait'] };
       expect(await registry.alive(leaseMs)).toEqual([w1, { worker: 'w2', pool: 'gpu', actions: ['train'] }]);
       await stores.later(leaseMs + 1000);
       expect(await registry.alive(leaseMs)).toEqual([]);
-      await registry.beat('w1', 'default', ['shell.run', 'wait']);
+      await registry.heartbeat('w1', 'default', ['shell.run', 'wait']);
       expect(await registry.alive(leaseMs)).toEqual([w1]);
       await registry.leave('w1');
       expect(await registry.alive(leaseMs)).toEqual([]);
@@ -34,18 +34,18 @@ export function workerRegistryContract(open: OpenStores): void {
       const held = await storeRun(stores, { workers: ['holder', 'holder', 'another'] });
       const cancelled = await storeRun(stores, { workers: ['holder'], status: 'cancelling' });
       await storeRun(stores, { workers: ['another'] });
-      const { holding, cancelling } = await stores.registry.beat('holder', 'default', []);
+      const { holding, cancelling } = await stores.registry.heartbeat('holder', 'default', []);
       expect([...holding].sort()).toEqual([held.runId, cancelled.runId].sort());
       expect(cancelling).toEqual([cancelled.runId]);
-      expect(await stores.registry.beat('idle', 'default', [])).toEqual({ holding: [], cancelling: [] });
+      expect(await stores.registry.heartbeat('idle', 'default', [])).toEqual({ holding: [], cancelling: [] });
     });
 
     it('names the runs whose workers have fallen silent, have left, or were never heard of, each worker once', async () => {
       const { registry } = stores;
       await registry.forgetOthers();
-      await registry.beat('silent', 'default', []);
+      await registry.heartbeat('silent', 'default', []);
       await stores.later(leaseMs + 1000);
-      await registry.beat('living', 'default', []);
+      await registry.heartbeat('living', 'default', []);
       const { runId } = await storeRun(stores, { workers: ['silent', 'silent', 'living', 'unheard'] });
       const healthy = await storeRun(stores, { workers: ['living'] });
       const orphans = await registry.orphans(leaseMs);
@@ -57,7 +57,7 @@ export function workerRegistryContract(open: OpenStores): void {
     });
 
     it('forgets every worker when a process knows that it is alone', async () => {
-      await stores.registry.beat('w3', 'default', []);
+      await stores.registry.heartbeat('w3', 'default', []);
       await stores.registry.forgetOthers();
       expect(await stores.registry.alive(leaseMs)).toEqual([]);
     });

@@ -211,21 +211,6 @@ describe('every answer fits the contract and the description', () => {
     await ask('DELETE /kill-switches/:scope', { params: { scope: 'ship' }, body: { reason: 'it is mended' } });
   });
 
-  it('of what people do with incidents', async () => {
-    const other = await ask('POST /incidents', { body: { title: 'checkout is slow', severity: 2 } });
-    const { id } = await ask('POST /incidents', { body: { title: 'checkout is down' } });
-    const params = { id };
-    await ask('POST /incidents/:id/acknowledge', { params, body: { reason: 'I look' } });
-    await ask('POST /incidents/:id/note', { params, body: { text: 'the disk is full' } });
-    await ask('POST /incidents/:id/severity', { params, body: { severity: 1 } });
-    await ask('POST /incidents/:id/roles', { params, body: { role: 'lead', user: 'ana' } });
-    await ask('POST /incidents/:id/resolve', { params, body: { reason: 'it is up' } });
-    await ask('POST /incidents/:id/reopen', { params, body: { reason: 'it is down' } });
-    const merged = await ask('POST /incidents/:id/merge', { params, body: { into: String(other.number) } });
-    expect(merged.id).toBe(other.id);
-    await ask('POST /incidents/:id/close', { params: { id: other.id }, body: { reason: 'it is over' } });
-  });
-
   it('of service tokens, with the token itself in one answer only', async () => {
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     const made = await ask('POST /tokens', { body: { name: 'ci', rights: ['view'], expiresAt } });
@@ -234,6 +219,28 @@ describe('every answer fits the contract and the description', () => {
     expect(last.text).not.toContain(made.token);
     const revoked = await ask('DELETE /tokens/:name', { params: { name: 'ci' }, body: { reason: 'it is over' } });
     expect(revoked.revoked).toMatchObject({ reason: 'it is over', by: { id: 'token:bootstrap' } });
+  });
+
+  it("of people's work on incidents", async () => {
+    const declare = (title: string) => ask('POST /incidents', { body: { title, severity: 2 } });
+    const { id } = await declare('checkout is slow');
+    const other = await declare('checkout is slow, too');
+    const params = { id };
+    expect(await ask('POST /incidents/:id/acknowledge', { params, body: {} })).toMatchObject({ severity: 2 });
+    await ask('POST /incidents/:id/note', { params, body: { text: 'the queue drains' } });
+    expect(await ask('POST /incidents/:id/severity', { params, body: { severity: 1 } })).toMatchObject({ severity: 1 });
+    const roles = await ask('POST /incidents/:id/roles', { params, body: { role: 'commander', user: 'ana' } });
+    expect(roles.roles).toEqual({ commander: 'ana' });
+    const into = await ask('POST /incidents/:id/merge', { params: { id: other.id }, body: { into: id } });
+    expect(into).toMatchObject({ id, status: 'open' });
+    const body = { reason: 'rolled back' };
+    expect(await ask('POST /incidents/:id/resolve', { params, body })).toMatchObject({ status: 'resolved' });
+    expect(await ask('POST /incidents/:id/reopen', { params, body })).toMatchObject({ status: 'open' });
+    await ask('POST /incidents/:id/resolve', { params, body });
+    expect(await ask('POST /incidents/:id/close', { params, body })).toMatchObject({ status: 'closed' });
+    await expect(client.call('POST /incidents/:id/acknowledge', { params, body: {} })).rejects.toMatchObject({
+      status: 409,
+    });
   });
 
   it('of the stream of changes', async () => {

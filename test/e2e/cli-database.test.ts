@@ -59,7 +59,7 @@ const leavesOf = (command: Command, path = ''): readonly Leaf[] =>
   command.commands.length === 0
     ? [{ path, command }]
     : command.commands.flatMap((child) => leavesOf(child, `${path} ${child.name()}`.trim()));
-const leaves = leavesOf(createProgram()).filter(({ path }) => !apart.has(path));
+const leaves = leavesOf(await createProgram()).filter(({ path }) => !apart.has(path));
 
 /** Words that the command takes, whatever they stand for. */
 function wordsOf({ path, command }: Leaf, wordFor: (argument: Argument) => string): readonly string[] {

@@ -10,6 +10,7 @@ import type { ApiIncident } from '../../src/contract/incident.ts';
 import type { ApiKillSwitch } from '../../src/contract/operation.ts';
 import { type Env, type Failure, runCommand, runJson } from '../support/cluster/command-line.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
+import { freePort } from '../support/global-setup.ts';
 
 /** Of the name `bootstrap`; no role lists it, so it may look and nothing else. */
 const token = 'a-token-that-may-look-only';
@@ -56,10 +57,11 @@ describe('with --server and a token that may view', () => {
     });
     const wrong = await run(['runs'], { FIREBREAK_TOKEN: 'another-token-than-that' });
     expect(wrong).toMatchObject({ code: 1, stderr: expect.stringMatching(/refuses the token in FIREBREAK_TOKEN/) });
-    const nobody = await runCommand(['runs', '--server', 'http://127.0.0.1:1'], { env: {}, cwd });
+    const closed = `http://127.0.0.1:${await freePort()}`;
+    const nobody = await runCommand(['runs', '--server', closed], { env: {}, cwd });
     expect(nobody).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^http:\/\/127\.0\.0\.1:1 does not answer: .*ECONNREFUSED/),
+      stderr: expect.stringMatching(/^http:\S+ does not answer: .*ECONNREFUSED/),
     });
     expect(await runCommand(['runs', '--server', 'here'], { env: {}, cwd })).toMatchObject({ code: 2 });
 

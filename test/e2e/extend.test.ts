@@ -197,6 +197,25 @@ export const tide = defineCommand({
 `,
 };
 
+const anInterceptor: Addition = {
+  file: 'engine/interceptors/high-water.ts',
+  list: 'engine/interceptors/index.ts',
+  line: "export { highWater } from './high-water.ts';",
+  text: `// An interceptor that exists for this test only.
+import type { InterceptorDefinition } from './definition.ts';
+
+/** Declares nothing while the water is high. */
+export const highWater: InterceptorDefinition = {
+  place: 'outer',
+  make: () => ({
+    name: 'high-water',
+    command: async ({ name }, next) =>
+      name === 'declare' ? { outcome: 'refused', refusal: { code: 'halted', message: 'the water is high' } } : next(),
+  }),
+};
+`,
+};
+
 const playbook = `apiVersion: firebreak/v1
 name: sound-siren
 version: 1.0.0
@@ -211,7 +230,7 @@ let copy: ExtendedCopy;
 let program: ExtendedProgram;
 let sandbox: Sandbox;
 beforeAll(async () => {
-  copy = await extendedCopy([aSource, anAuthScheme, anAction, aSecretProvider, aCommand]);
+  copy = await extendedCopy([aSource, anAuthScheme, anAction, aSecretProvider, aCommand, anInterceptor]);
   sandbox = await startSandbox({ ...slack, command: '/coast' });
   program = await copy.start({
     settings: {
@@ -332,5 +351,16 @@ describe('one more slash command', () => {
   it('stands in the help of those who may use it', async () => {
     expect(await say('U0ANA', 'help')).toContain('`/coast tide PLACE` – how high the water stands');
     expect(await say('U0BEN', 'help')).not.toContain('tide');
+  });
+});
+
+describe('one more interceptor', () => {
+  it('stands around a real request, and around no other command', async () => {
+    const declared = await fetch(`${program.url}/api/v1/incidents`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ title: 'The harbour is flooded', severity: 2 }),
+    });
+    expect([declared.status, await declared.json()]).toMatchObject([409, { detail: 'the water is high' }]);
   });
 });

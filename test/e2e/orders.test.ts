@@ -107,7 +107,7 @@ describe('a run that waits for a signal', () => {
     expect(shown.stdout).toMatch(/hosts +succeeded +3 +3 of 3 done/);
     expect(shown.stdout).toContain(`run ${called.id}`);
     expect(shown.stdout).toMatch(/tidy +pending +0 +finally/);
-    expect(shown.stdout).toContain(`open to you: firebreak signal ${id} deploy.finished`);
+    expect(shown.stdout).toContain(`open to you: firebreak signal ${id.slice(-8)} deploy.finished`);
 
     expect(await post<Problem>(`/runs/${id}/signals/no%20name`)).toMatchObject({ status: 400 });
     expect(await run('signal', id, 'deploy.finished', '--data', '{ok')).toMatchObject({ code: 2 });
@@ -140,8 +140,9 @@ describe('a run that stands still', () => {
         orders: ['cancel', 'pause'],
       },
     ]);
-    expect((await run('runs', '--playbook', 'far')).stdout).toContain(
-      'a worker of pool far-away to start only; none lives',
+    expect((await run('runs', '--playbook', 'far')).stdout).toContain('a worker of pool far-away');
+    expect((await run('runs', 'show', id.slice(-8))).stdout).toContain(
+      'waits for a worker of pool far-away to start only; none lives',
     );
     await post(`/runs/${id}/cancel`);
   });

@@ -112,8 +112,8 @@ describe('help', () => {
   });
 
   it('guesses what a word was to be', async () => {
-    expect(await people.say('U0ANA', general, 'halp')).toBe(
-      'There is no `halp`; did you mean `help`? Try `/firebreak help`.',
+    expect(await people.say('U0ANA', general, 'helpp')).toBe(
+      'There is no `helpp`; did you mean `help`? Try `/firebreak help`.',
     );
   });
 });

@@ -194,7 +194,7 @@ describe('whatever the state is', () => {
         const [first, ...others] = halted;
         const channelId = 'C1';
         const scopes = ['*', ...names.map((_, i) => `playbook-${i}`)];
-        const note = oneLine(word, 200) || 'x';
+        const note = oneLine(word, 200).trim() || 'x';
         const reason = word;
         expectSoundForm(haltModal({ scopes, scope: '*', reason, note, switches: halted, channelId }));
         if (first) expectSoundForm(releaseModal({ switches: [first, ...others], channelId }));

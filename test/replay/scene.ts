@@ -113,7 +113,7 @@ export class Scene {
 
   /** Everything that follows by itself: called runs, queues, timers that are due, steps that a worker may start. */
   async settle(): Promise<void> {
-    if (this.#working) await this.#process.beat();
+    if (this.#working) await this.#process.heartbeat();
     await this.#process.reconcile();
     await this.#world.deliver(this.#working ? this.#process : null);
     const [fault] = this.#world.errors;

@@ -106,7 +106,7 @@ describe('the tree of commands', () => {
       ? [[path, command]]
       : command.commands.flatMap((child) => leaves(child, `${path} ${child.name()}`.trim()));
 
-  it('takes --server and --json wherever a Firebreak is asked or ordered', () => {
+  it('takes --server and --json wherever a Firebreak is asked or ordered', async () => {
     // Nothing is asked of a Firebreak, or only its database can answer.
     const apart = [
       'serve',
@@ -121,15 +121,25 @@ describe('the tree of commands', () => {
       'completion',
     ];
     const ofTheDatabase = ['audit verify', 'replay'];
-    const bare = leaves(createProgram())
+    const bare = leaves(await createProgram())
       .filter(([path]) => !apart.includes(path) && !ofTheDatabase.includes(path))
       .filter(([, { options }]) => !['--server', '--json'].every((name) => options.some(({ long }) => long === name)));
     expect(bare.map(([path]) => path)).toEqual([]);
   });
 
+  it('is loaded only where its words are, and whole where they mean no command', async () => {
+    const all = (await createProgram()).commands.map((command) => command.name());
+    for (const name of all) {
+      const loaded = (await createProgram([name])).commands.map((command) => command.name());
+      expect(loaded).toContain(name);
+      if (name !== 'completion') expect(loaded.length).toBeLessThan(all.length);
+    }
+    expect((await createProgram(['frobnicate'])).commands).toHaveLength(all.length);
+  });
+
   it.each(['bash', 'zsh', 'fish'])('is completed in %s, down to the last command and option', async (shell) => {
     const words = await printedBy(['completion', shell]);
-    for (const [path, { options }] of leaves(createProgram())) {
+    for (const [path, { options }] of leaves(await createProgram())) {
       for (const word of path.split(' ')) expect(words).toContain(word);
       for (const { long } of options) expect(words).toContain(long?.replace('--', ''));
     }
@@ -157,7 +167,7 @@ describe('the tree of commands', () => {
     const written: string[] = [];
     const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
     try {
-      await createProgram().parseAsync([...args], { from: 'user' });
+      await (await createProgram()).parseAsync([...args], { from: 'user' });
     } finally {
       write.mockRestore();
     }
@@ -173,6 +183,7 @@ describe('a table', () => {
         ['one', 'x'.repeat(200)],
         ['a longer id than that', 'short'],
       ],
+      'cut',
     );
     const [head = '', first = '', second = ''] = text.split('\n');
     expect(head).toBe(`ID${' '.repeat(21)}WHAT`);

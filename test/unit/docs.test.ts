@@ -1,5 +1,5 @@
 // README and docs, held against the program: every example is compiled, played or parsed, and no list of theirs is out of date.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
@@ -12,6 +12,7 @@ import { playCase } from '../../src/cli/playbook/test-case.ts';
 import { readTest } from '../../src/cli/playbook/test-document.ts';
 import { createProgram } from '../../src/cli/session/program.ts';
 import { ConfigFile } from '../../src/config/file.ts';
+import { Right } from '../../src/core/authority/right.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { compilePlaybook, formatFault } from '../../src/core/playbook/compile.ts';
 import type { Playbook } from '../../src/core/playbook/playbook.ts';
@@ -101,7 +102,7 @@ describe('examples', () => {
     expect(urls).toEqual(['/hooks/alertmanager']);
   });
 
-  it('of commands are understood', () => {
+  it('of commands are understood', async () => {
     const lines = inLanguage('sh').flatMap(({ file, text }) =>
       text.split('\n').flatMap((line) => (line.startsWith('npx firebreak ') ? [{ file, line }] : [])),
     );
@@ -109,7 +110,7 @@ describe('examples', () => {
     for (const { line } of lines) {
       const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '');
       const understood: string[] = [];
-      const program = createProgram();
+      const program = await createProgram();
       for (const command of everyCommand(program)) command.action(() => void understood.push(line)).exitOverride();
       program.parse(words.slice(2), { from: 'user' });
       expect(understood).toEqual([line]);
@@ -165,6 +166,12 @@ describe('docs/operations.md', () => {
     expect(namesIn(/^\| `(firebreak_\w+)` \|/gm)).toEqual(there.sort());
   });
 
+  it('explains every right, and no other', () => {
+    const table = text.slice(text.indexOf('| right | what it allows'), text.indexOf('"Everybody" has proved'));
+    const listed = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    expect(listed).toEqual([...Right.options, 'approve']);
+  });
+
   it('lists every setting, and no other', () => {
     const table = text.slice(text.indexOf('## Settings'), text.indexOf('## Configuration'));
     const listed = [...table.matchAll(/^\|([^|]+)\|/gm)].flatMap(([, cell = '']) =>
@@ -194,9 +201,9 @@ describe('pages that are made of the program', () => {
 });
 
 describe('README.md', () => {
-  it('names every command', () => {
+  it('names every command', async () => {
     const text = read('README.md');
-    const commands = createProgram().commands.map((command) => command.name());
+    const commands = (await createProgram()).commands.map((command) => command.name());
     expect(commands.filter((name) => !new RegExp(`\`[^\`]*\\b${name}\\b[^\`]*\``).test(text))).toEqual([]);
   });
 
@@ -204,5 +211,33 @@ describe('README.md', () => {
     for (const file of files)
       for (const [, target = ''] of read(file).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g))
         expect(() => readFileSync(join(root, file, '..', target))).not.toThrow();
+  });
+});
+
+describe('README, CONTRIBUTING, SECURITY and docs', () => {
+  /** Paths inside the project. A name in capitals stands for any: then its folder is meant. */
+  const pathsIn = (text: string): readonly string[] =>
+    [
+      ...text.matchAll(/(?<![\w/.-])(?:\.\/)?((?:src|test|docs|deploy|scripts|bench|\.ci|\.github)\/[\w./-]*[\w/])/g),
+    ].map(([, path = '']) => path.replace(/\/[A-Z]+(?:\/.*|\.\w+)?$/, '/'));
+
+  it.each(['CONTRIBUTING.md', 'SECURITY.md', ...files])('%s names only files and folders that are there', (file) => {
+    expect(pathsIn(read(file)).filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  it.each(['CONTRIBUTING.md', ...files])('%s names only npm scripts that are there', (file) => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: { [name: string]: string } };
+    const named = [...read(file).matchAll(/npm (?:run ([\w:]+)|(test|start)\b)/g)].map(
+      ([, one, other]) => one ?? other,
+    );
+    expect(named.filter((name) => name === undefined || !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+
+  it('name a great many of them', () => {
+    expect(pathsIn(read('CONTRIBUTING.md')).length).toBeGreaterThan(40);
+    expect(pathsIn('`src/gone/VENDOR.ts` and `./test/no-such.test.ts`, not `my/src/x`')).toEqual([
+      'src/gone/',
+      'test/no-such.test.ts',
+    ]);
   });
 });

@@ -206,6 +206,19 @@ describe('an incident that stays resolved', () => {
   });
 });
 
+describe('a declaration that comes twice under one id', () => {
+  it('makes one incident, with one number', async () => {
+    const { engine, incidents, declare, typesOf } = given();
+    const id = 'inc_00000000000000000000000777';
+    const twice = { ...caller, title: 'checkout is slow', severity: 2, id };
+    expect(await engine.operations.declare(twice)).toMatchObject({ ok: true, value: { id, number: 1 } });
+    expect(await engine.operations.declare(twice)).toMatchObject({ ok: true, value: { id, number: 1 } });
+    expect(typesOf(id)).toEqual(['incident.opened']);
+    await declare('another');
+    expect(incidents().map(({ number }) => number)).toEqual([1, 2]);
+  });
+});
+
 describe('a run of an incident that is merged away', () => {
   it('goes on where it was started, and ends there', async () => {
     const { world, engine, deliver, declare, typesOf, incidents } = given();

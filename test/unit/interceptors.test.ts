@@ -269,6 +269,8 @@ describe('the wake-up rule', () => {
 
   it('keeps in the log that another run could not be told, and fails nothing', async () => {
     const { lines } = await woken([snapshot(null)]);
-    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['another run was not told; it will look itself']);
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
+      'another run could not be told; the reconciler will find it',
+    ]);
   });
 });

@@ -43,6 +43,16 @@ describe('a halt', () => {
     expect(other.switches()).toEqual(engine.switches());
   });
 
+  it('reaches a playbook that is at work although it is no longer in force, and no other name', async () => {
+    const { world, engine } = given({ works: false });
+    const run = await engine.operations.startRun({ ...asked, playbook: 'restart', inputs: {}, incidentId: null });
+    expect(run.ok).toBe(true);
+    world.books.clear();
+    const later = world.engine({ worker: 'wrk_2' });
+    expect(code(await later.operations.halt({ ...asked, scope: 'restart', reason: 'it loops' }))).toBe('ok');
+    expect(code(await later.operations.halt({ ...asked, scope: 'restrat', reason: 'it loops' }))).toBe('not_found');
+  });
+
   it('is noted in the incidents at work, and so is its release', async () => {
     const { world, engine } = given({ works: false });
     const run = await engine.operations.startRun({ ...asked, playbook: 'restart', inputs: {}, incidentId: null });
@@ -103,8 +113,8 @@ describe('a halt', () => {
       {},
       {
         metrics: {
-          countEvents: (events) => seen.push(...events.map(({ type }) => type)),
           countDelivery: () => undefined,
+          countEvents: (events) => seen.push(...events.map(({ type }) => type)),
         },
         nudgeFeed: () => seen.push('nudged'),
         slackMessages: { behind: async () => [] },

@@ -20,6 +20,7 @@ export function incidentTable(items: readonly ApiIncident[]): string {
       `${incident.openedAt.slice(0, 16)}Z`,
       incident.title,
     ]),
+    'cut',
   );
 }
 

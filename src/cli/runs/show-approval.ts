@@ -24,6 +24,7 @@ export function approvalTable(items: readonly FoundApproval[], now: string): str
       line(approval.rule.from.join(', '), 16),
       `${approval.plan.playbook.name} ${approval.step}: ${approval.plan.uses} ${JSON.stringify(approval.plan.with)}`,
     ]),
+    'cut',
   );
 }
 

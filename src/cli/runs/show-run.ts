@@ -19,6 +19,7 @@ export function runTable(runs: readonly ApiRun[], now: string): string {
   return table(
     ['RUN', 'STATUS', 'AGE', 'TOOK', 'PLAYBOOK', 'WAITS FOR'],
     runs.map((run) => runRow(run, now)),
+    'cut',
   );
 }
 
@@ -51,7 +52,7 @@ const parts: { readonly [part in ApiRunStep['part']]: string } = {
 };
 
 function stepRow({ step, part, status, attempts, about, runs }: ApiRunStep): readonly Cell[] {
-  const called = runs.length > 0 ? `run ${runs.slice(-3).map(shortId).join(', ')}` : '';
+  const called = runs.length > 0 ? `run ${runs.slice(-3).join(', ')}` : '';
   const note = [parts[part], about, called].filter(Boolean).join('; ');
   return [step, { text: status, colour: stepColours[status] ?? 'neutral' }, String(attempts), note];
 }
@@ -67,8 +68,11 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.str
 
 /** What came out: of the steps, then of the run as whoever called it gets it. */
 function outputLines({ nodes, outputs }: ApiRun): readonly string[] {
+  // Those of the items of a step stand in the step's own.
   const steps = Object.entries(nodes).flatMap(([step, node]) =>
-    node.status === 'succeeded' && node.output !== null ? [`output of ${step}: ${line(textOf(node.output), 300)}`] : [],
+    node.status === 'succeeded' && node.output !== null && !step.includes('#')
+      ? [`output of ${step}: ${line(textOf(node.output), 300)}`]
+      : [],
   );
   return steps.concat(Object.entries(outputs).map(([name, value]) => `output ${name} = ${line(textOf(value), 300)}`));
 }

@@ -4,9 +4,9 @@ import { realRuntime } from '../../platform/runtime.ts';
 import type { Log } from '../../ports/runtime.ts';
 import { EmbeddedPostgresError } from '../../store/embedded/binaries.ts';
 import { DataDirectoryInUseError } from '../../store/embedded/data-directory.ts';
-import { addressOfRunning, NoDatabaseError } from '../../store/embedded/visitor.ts';
+import { addressOfRunning } from '../../store/embedded/visitor.ts';
 import { openStore, type Store, type StoreUse } from '../../store/open.ts';
-import { SchemaMismatchError } from '../../store/postgres/migrate.ts';
+import { SchemaMismatchError } from '../../store/postgres/schema-mismatch.ts';
 import { messageOf } from './failure.ts';
 import { CliError, withProgress } from './output.ts';
 import { configured, logOf } from './settings.ts';
@@ -61,9 +61,8 @@ async function open(config: Config, log: Log, use: StoreUse): Promise<Pick<Sessi
       const databaseUrl = await addressOfRunning(config.dataDir, startingWithinMs);
       return { store: await openStore({ ...config, databaseUrl }, realRuntime, log, use), alone: false };
     }
-    if (error instanceof NoDatabaseError) throw new CliError('no_database', error.message);
-    if (error instanceof SchemaMismatchError) throw new CliError('schema', error.message);
-    if (error instanceof EmbeddedPostgresError || config.databaseUrl === null) throw error;
+    const isClear = error instanceof EmbeddedPostgresError || error instanceof SchemaMismatchError;
+    if (isClear || config.databaseUrl === null) throw error;
     throw new CliError('database', `the database cannot be used: ${messageOf(error)}; check DATABASE_URL`);
   }
 }

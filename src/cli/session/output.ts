@@ -69,16 +69,23 @@ const narrow = 80;
 /** The last column keeps at least this much, however wide the others are. */
 const leastLast = 12;
 
-/** A table as text; its columns are as wide as what is in them, the last one is cut at the edge of the terminal. */
-export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+/**
+ * A table as text; its columns are as wide as what is in them.
+ * @param last `cut`: the last column ends at the edge of the terminal, for lists whose entries can be looked at one by one
+ */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  last: 'cut' | 'whole' = 'whole',
+): string {
   const cells = rows.map((row) =>
     row.map((cell) => (typeof cell === 'string' ? { text: line(cell), colour: 'neutral' as const } : cell)),
   );
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => line(row[i]?.text ?? '').length)));
-  const last = head.length - 1;
-  const before = widths.slice(0, last).reduce((sum, width) => sum + width + 2, 0);
+  const before = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
+  const room = Math.max(leastLast, widthOf() - before);
   const cut = (text: string, i: number) =>
-    i === last ? line(text, Math.max(leastLast, widthOf() - before)) : text.padEnd(widths[i] ?? 0);
+    i < head.length - 1 ? text.padEnd(widths[i] ?? 0) : last === 'cut' ? line(text, room) : text;
   const joined = (row: readonly string[]) => row.join('  ').trimEnd();
   return [
     paint('dim', joined(head.map(cut))),

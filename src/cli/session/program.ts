@@ -1,55 +1,49 @@
-// All commands under one name. Runs nothing.
+// All commands under one name. Loads only those that are asked for, because whoever halts something in a hurry need not wait for
+// what plays playbooks. Runs nothing.
 import { Command } from 'commander';
 import { programVersion } from '../../platform/version.ts';
-import { addTokens } from '../access/tokens.ts';
-import { addWhoami } from '../access/whoami.ts';
-import { addAlert } from '../alerts/alert.ts';
-import { addDoctor } from '../doctor/doctor.ts';
-import { addIncidents } from '../incidents/incidents.ts';
-import { addPlan } from '../playbook/plan.ts';
-import { addRegister } from '../playbook/register.ts';
-import { addTest } from '../playbook/test.ts';
-import { addPlaybooks } from '../playbook/validate.ts';
-import { addRecord } from '../record/record.ts';
-import { addReplay } from '../record/replay.ts';
-import { addApprovals } from '../runs/approvals.ts';
-import { addHalt } from '../runs/halt.ts';
-import { addOrders } from '../runs/orders.ts';
-import { addRuns } from '../runs/runs.ts';
-import { addSignal } from '../runs/signal.ts';
-import { addRun } from '../runs/start-run.ts';
-import { addCompletion } from './completion.ts';
-import { addService } from './service.ts';
 
-const commands = [
-  addService,
-  addPlaybooks,
-  addPlan,
-  addTest,
-  addRun,
-  addRuns,
-  addIncidents,
-  addApprovals,
-  addOrders,
-  addSignal,
-  addHalt,
-  addRecord,
-  addReplay,
-  addRegister,
-  addAlert,
-  addDoctor,
-  addWhoami,
-  addTokens,
-  addCompletion,
-] as const;
+/** Adds commands to the program. */
+type Add = (program: Command) => void;
 
-/** The program, ready to parse words; it throws a CommanderError where commander would end the process. */
-export function createProgram(): Command {
+/** What adds which commands. */
+const parts: readonly { readonly names: readonly string[]; readonly load: () => Promise<Add> }[] = [
+  { names: ['serve', 'demo', 'migrate'], load: async () => (await import('./service.ts')).addService },
+  { names: ['validate', 'schema'], load: async () => (await import('../playbook/validate.ts')).addPlaybooks },
+  { names: ['plan'], load: async () => (await import('../playbook/plan.ts')).addPlan },
+  { names: ['test'], load: async () => (await import('../playbook/test.ts')).addTest },
+  { names: ['run'], load: async () => (await import('../runs/start-run.ts')).addRun },
+  { names: ['runs'], load: async () => (await import('../runs/runs.ts')).addRuns },
+  { names: ['incidents'], load: async () => (await import('../incidents/incidents.ts')).addIncidents },
+  { names: ['approvals', 'approve', 'deny'], load: async () => (await import('../runs/approvals.ts')).addApprovals },
+  {
+    names: ['retry', 'compensate', 'cancel', 'pause', 'resume', 'done'],
+    load: async () => (await import('../runs/orders.ts')).addOrders,
+  },
+  { names: ['signal'], load: async () => (await import('../runs/signal.ts')).addSignal },
+  { names: ['halt', 'release', 'halted'], load: async () => (await import('../runs/halt.ts')).addHalt },
+  { names: ['timeline', 'audit'], load: async () => (await import('../record/record.ts')).addRecord },
+  { names: ['replay'], load: async () => (await import('../record/replay.ts')).addReplay },
+  { names: ['register'], load: async () => (await import('../playbook/register.ts')).addRegister },
+  { names: ['alert'], load: async () => (await import('../alerts/alert.ts')).addAlert },
+  { names: ['doctor'], load: async () => (await import('../doctor/doctor.ts')).addDoctor },
+  { names: ['whoami'], load: async () => (await import('../access/whoami.ts')).addWhoami },
+  { names: ['tokens'], load: async () => (await import('../access/tokens.ts')).addTokens },
+  { names: ['completion'], load: async () => (await import('./completion.ts')).addCompletion },
+];
+
+/**
+ * The program, ready to parse words; it throws a CommanderError where commander would end the process.
+ * @param words those that are to be parsed: commands that they cannot mean are left out. Absent: every command is there
+ */
+export async function createProgram(words: readonly string[] = []): Promise<Command> {
   const program = new Command('firebreak')
     .description('Self-hosted ChatOps incident response.')
     .version(programVersion, '--version', 'the version of this program')
     .exitOverride()
     .showHelpAfterError('Add --help for the options and examples.');
-  for (const add of commands) add(program);
+  const meant = parts.filter(({ names }) => names.includes(words[0] ?? '') && words[0] !== 'completion');
+  const added = await Promise.all((meant.length > 0 ? meant : parts).map(({ load }) => load()));
+  for (const add of added) add(program);
   return program;
 }

@@ -3,6 +3,7 @@
 import type { ApiClient } from '../../client/api-client.ts';
 import { type Config, readClientToken } from '../../config/environment.ts';
 import { addressOfServer } from '../../store/embedded/server-address.ts';
+import { expectEmbeddedDatabase } from '../../store/embedded/visitor.ts';
 import type { Firebreak, Where } from './firebreak.ts';
 import { CliError } from './output.ts';
 import { createRemoteApi } from './remote-api.ts';
@@ -27,6 +28,7 @@ async function reach<T>(
   const config = configured();
   const living = await livingServer(config, token.value);
   if (living) return work(served(living));
+  if (config.databaseUrl === null) expectEmbeddedDatabase(config.dataDir);
   // Loaded only here: a command that asks a server is spared the server's own libraries.
   const { withDatabaseApi } = await import('./database-api.ts');
   return withDatabaseApi(config, use, work);

@@ -1,4 +1,4 @@
-// Who belongs to a name, as far as the configuration says it; groups of Slack are left to whoever can ask Slack. Pure.
+// Who belongs to a name, as far as the configuration says it; groups of Slack are left to the directory, which can ask Slack. Pure.
 import type { Principal } from './principal.ts';
 
 /** A human on every surface. `local`: a user name of this machine. */

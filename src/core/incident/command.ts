@@ -63,5 +63,5 @@ export type IncidentCommand =
   | MergeCommand
   | PeopleCommand
   | RecordCommand
-  /** Look again: a timer may be due. */
+  /** A timer may be due: do what follows. */
   | { readonly type: 'advance' };

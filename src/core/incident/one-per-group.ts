@@ -1,4 +1,4 @@
-// An alert group has one open incident at a time. Says what stands in the way of another; who looks it up is the caller's business.
+// An alert group has one open incident at a time. Says what stands in the way of another; looking it up is the caller's business.
 import type { Refusal } from '../refusal.ts';
 import { type IncidentContext, refuse } from './draft.ts';
 import type { IncidentState } from './state.ts';

@@ -1,4 +1,4 @@
-// When an incident has to be looked at again although nothing happens to it. Says when, never what is to be done: decide.ts does.
+// When an incident has to be advanced although nothing happens to it. Says when, never what is to be done: decide.ts does.
 import { addMs } from '../time.ts';
 import type { IncidentRules } from './rules.ts';
 import type { IncidentState } from './state.ts';

@@ -8,14 +8,14 @@ import { evaluateIf, evaluateItems, planDigest, renderPlan } from '../playbook/p
 import type { ActionCall } from '../playbook/playbook.ts';
 import { addMs, elapsedMs, parseDuration } from '../time.ts';
 import { breakerTarget, staggerMs } from './circuit-breaker.ts';
-import { delegate, lookAtChild, undoChildren } from './delegate.ts';
+import { delegate, followChild, undoChildren } from './delegate.ts';
 import { type RunDraft, recordFailure } from './draft.ts';
 import { callOf, findStep, itemKeys } from './flow.ts';
 import { doneKey, findApproval, idempotencyKeyOf, isUndo, itemOf, nodeOf } from './state.ts';
 
 const runOf = (draft: RunDraft) => ({ runId: draft.state.runId });
 
-/** A step that will never start in this round; who is told nothing would wait for ever. */
+/** Records that a step will never start in this round: what is not recorded would be waited for for ever. */
 export function failBeforeStart(
   draft: RunDraft,
   step: string,
@@ -37,7 +37,7 @@ export function succeed(draft: RunDraft, step: string, output: Json, tookMs: num
 export function advanceNode(draft: RunDraft, key: string): void {
   const node = nodeOf(draft.state, key);
   const call = callOf(draft.playbook, key);
-  if (node.status === 'delegated') return lookAtChild(draft, key, node);
+  if (node.status === 'delegated') return followChild(draft, key, node);
   if (isUndo(key) && node.status === 'pending' && draft.state.children[doneKey(key)] !== undefined)
     return undoChildren(draft, key);
   if (!call) return;
@@ -151,7 +151,7 @@ function start(draft: RunDraft, key: string, call: ActionCall, approvalId: strin
 
 type Bound = { readonly plan: Plan; readonly planDigest: string; readonly approvalId: string | null };
 
-/** Lets the worker that offers itself call the action, unless that is one target too many or the target is to be left alone. */
+/** Starts the action on the worker of the offer, unless that is one target too many or the target's circuit breaker is open. */
 function startEffect(draft: RunDraft, key: string, bound: Bound): void {
   const { plan } = bound;
   const node = nodeOf(draft.state, key);
@@ -217,7 +217,7 @@ function wake(draft: RunDraft, key: string, node: { until: string; since: string
   failBeforeStart(draft, key, 'timeout', 'no_signal', `${node.signal} did not come in time`);
 }
 
-/** Whether the worker that offers itself may and can start this node. */
+/** Whether the worker of the offer may and can start this node. */
 function hasRoom(draft: RunDraft, key: string, call: ActionCall): boolean {
   const { offer, playbook, state } = draft;
   if (!offer || findStep(playbook, key)?.runsOn !== offer.pool) return false;

@@ -94,14 +94,14 @@ function voidApprovals(draft: RunDraft, reason: string): void {
 }
 
 /** Takes note of called runs that have ended; nothing new starts. */
-function lookAtChildren(draft: RunDraft): void {
+function followChildren(draft: RunDraft): void {
   for (const [key, { status }] of Object.entries(draft.state.nodes))
     if (status === 'delegated') advanceNode(draft, key);
 }
 
 function finishCancel(draft: RunDraft): void {
   voidApprovals(draft, 'the run is being cancelled');
-  lookAtChildren(draft);
+  followChildren(draft);
   if (anyNode(draft, 'running', 'delegated')) return;
   if (draft.state.reason === timeIsUp) end(draft, 'failed', timeIsUp);
   else end(draft, 'cancelled', null);
@@ -186,7 +186,7 @@ function passGate(draft: RunDraft, gate: NonNullable<RunDraft['state']['gate']>)
 /** After a failure nothing new starts; when the steps under way have ended, the run ends or is undone. */
 function stopAfter(draft: RunDraft, fatal: readonly string[]): void {
   voidApprovals(draft, `step ${fatal[0]} failed`);
-  lookAtChildren(draft);
+  followChildren(draft);
   const undoing = fatal.some((key) => findStep(draft.playbook, key)?.onFailure === 'compensate');
   // What may or may not have taken effect cannot be left out of the undoing, nor put into it: people say first.
   if (anyNode(draft, 'running', 'delegated') || (undoing && anyNode(draft, 'unknown'))) return;

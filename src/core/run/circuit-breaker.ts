@@ -1,4 +1,4 @@
-// What a circuit breaker is about, and how those who wait for it are spread. Its counting lives with the workers. Pure.
+// What a circuit breaker is about, and how the retries that wait for it are spread. Failures are counted in the store. Pure.
 import type { Plan } from '../events.ts';
 import { sha256 } from '../json.ts';
 import type { ActionCatalog } from '../playbook/action-traits.ts';
@@ -8,8 +8,8 @@ export function breakerTarget(plan: Plan, traits: ActionCatalog): string | null 
   return traits.get(plan.uses)?.target(plan.with) ?? plan.target;
 }
 
-/** Spread of those who wait for the same target, in milliseconds. */
+/** Within this time, in milliseconds, the steps that wait for one target are spread. */
 const spreadMs = 5000;
 
-/** A delay of one's own, always the same, so that not all of them knock at once. */
-export const staggerMs = (who: string): number => Number.parseInt(sha256(who).slice(0, 8), 16) % spreadMs;
+/** A jitter that is always the same for one step, so that not all of them call the target at once when its breaker closes. */
+export const staggerMs = (step: string): number => Number.parseInt(sha256(step).slice(0, 8), 16) % spreadMs;

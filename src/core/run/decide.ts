@@ -17,7 +17,7 @@ type Reported = { readonly step: string; readonly attempt: number; readonly fenc
 
 /** What can be asked of a run. */
 export type RunCommand =
-  /** Look again: a timer may be due, a worker may have room. */
+  /** A timer may be due, a worker may have room: do what follows. */
   | { readonly type: 'advance' }
   /** A queued run takes its concurrency key; the ledger refuses it while another run has it. */
   | { readonly type: 'admit' }

@@ -17,7 +17,7 @@ function fail(draft: RunDraft, step: string, code: string, message: string): voi
   recordFailure(draft, step, 0, { class: 'invalid', code, message }, 0);
 }
 
-/** Opens a run of another playbook for a step; without a spare id it is left to the next look. */
+/** Opens a run of another playbook for a step; without a spare id it is left to the next command. */
 export function delegate(draft: RunDraft, key: string, input: Json): void {
   const { playbook: name, inputs: given } = input as { playbook?: Json; inputs?: JsonObject };
   const { state, at } = draft;
@@ -52,7 +52,7 @@ export function undoChildren(draft: RunDraft, key: string): void {
 }
 
 /** Takes over how the other run ended, once it has. */
-export function lookAtChild(draft: RunDraft, key: string, node: { readonly childRunId: string }): void {
+export function followChild(draft: RunDraft, key: string, node: { readonly childRunId: string }): void {
   const called = draft.children?.(node.childRunId);
   const child = called?.run;
   if (!child || !isTerminal(child.status)) return;

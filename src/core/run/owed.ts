@@ -59,8 +59,8 @@ export function overdueAt(state: RunState, playbook: Playbook): string | null {
     : addMs(state.startedAt, playbook.sla.completeWithinMs);
 }
 
-/** A run that waits for another one is told when that ends; this often it looks for itself. */
-const lookAgainMs = 30_000;
+/** A run that waits for another one is told when that ends; in case that is lost, it is advanced this often. */
+const childPollMs = 30_000;
 
 /** When the run next wants attention by itself: now, at a timer, or null for never (it ended or waits for people or a worker). */
 export function wakeAt(state: RunState, playbook: Playbook, at: string): string | null {
@@ -69,7 +69,7 @@ export function wakeAt(state: RunState, playbook: Playbook, at: string): string 
   let next: string | null = state.status === 'running' ? state.deadlineAt : null;
   next = earliest(next, overdueAt(state, playbook));
   if (Object.values(state.nodes).some(({ status }) => status === 'delegated'))
-    next = earliest(next, addMs(at, lookAgainMs));
+    next = earliest(next, addMs(at, childPollMs));
   for (const approval of Object.values(state.approvals)) {
     if (approval.status !== 'open') continue;
     next = earliest(next, approval.expiresAt);
@@ -87,7 +87,7 @@ export function wakeAt(state: RunState, playbook: Playbook, at: string): string 
 /** Everything a run waits for: what, since when, until when, and who can unblock it. Empty: it ended. */
 export function waitingFor(state: RunState): readonly Waiting[] {
   if (isTerminal(state.status)) return [];
-  const operators = ['anyone who may run /firebreak'];
+  const operators = ['whoever may order runs'];
   const { startedAt: since } = state;
   const waits: Waiting[] = Object.entries(state.nodes).flatMap(([step]) => waitOf(state, step, operators) ?? []);
   if (state.status === 'queued') {

@@ -79,7 +79,7 @@ function waits(state: RunState, playbook: Playbook, around: Surroundings): reado
 }
 
 function overdue(state: RunState, playbook: Playbook, at: string): Waiting[] {
-  // Noted by whoever looks at the run; while nobody does, the time is over all the same.
+  // It becomes an event when the run is next advanced; until then the time is over all the same.
   const due = overdueAt(state, playbook);
   const since = state.overdueAt ?? (due !== null && at >= due ? due : null);
   if (since === null || !playbook.sla) return [];

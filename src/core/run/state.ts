@@ -53,7 +53,7 @@ export type NodeState = NodeBase &
         /** What ends it before its time; null: nothing but the time does. */
         readonly signal: string | null;
       }
-    /** Another run is at it. */
+    /** Another run carries it out. */
     | { readonly status: 'delegated'; readonly childRunId: string; readonly since: string }
     /** Whether the action took effect is unknown; people are asked. */
     | {
@@ -140,7 +140,7 @@ export type RunState = {
   readonly deadlineAt: string;
   readonly finishedAt: string | null;
   readonly reason: string | null;
-  /** Counts starts; a result that carries an older fence comes from a worker that was overtaken. */
+  /** Counts starts; a result that carries an older fence comes from a worker that has lost the step. */
   readonly fence: number;
   readonly nodes: { readonly [key: string]: NodeState };
   /** Keys of the nodes whose action took effect, in the order in which they were done with it; each once. */
@@ -161,7 +161,7 @@ export type RunState = {
   readonly overdueAt: string | null;
   /** What the run ends as once its `finally` steps are over. */
   readonly ending: { readonly outcome: Ending; readonly reason: string | null } | null;
-  /** What the playbook says it gives to whoever called it. */
+  /** What the playbook says it gives to the run that called it. */
   readonly outputs: { readonly [name: string]: Json };
 };
 

@@ -37,7 +37,7 @@ export type SystemContext = {
   readonly held: readonly Right[];
   /** The keys under `people:`. */
   readonly people: readonly string[];
-  /** The names of the playbooks in force. */
+  /** The names of the playbooks that can be halted. */
   readonly playbooks: readonly string[];
 };
 

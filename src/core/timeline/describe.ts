@@ -1,4 +1,4 @@
-// One plain sentence per event, shared by every surface. Plain text: whoever shows it escapes it.
+// One plain sentence per event, shared by every surface. Plain text: the surface that shows it escapes it.
 import type { Actor, StoredEvent } from '../events.ts';
 import { assertNever } from '../result.ts';
 import { doneKey, gateKey, isUndo, stepOf } from '../run/state.ts';

@@ -13,12 +13,12 @@ export type DrainParts = IntakeParts & {
 };
 
 const batchSize = 100;
-/** A process that has not dealt with its batch by then has lost it to others. */
+/** The lease on a batch: what is not dealt with by then may be claimed by another process. */
 const claimMs = 15_000;
 /** A delivery that fails this often is set aside. */
 const maxTries = 5;
 
-/** Resolves when nothing waits any more, or another process is at it. */
+/** Resolves when nothing waits any more, or what waits is claimed by another process. */
 export async function drainIntake(parts: DrainParts): Promise<void> {
   for (;;) {
     const room = await parts.room();

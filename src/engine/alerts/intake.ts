@@ -64,7 +64,7 @@ async function placeGroup(
     resourceOf: () => ({}),
     missing: 'there is no such delivery',
     async load() {
-      // The delivery was claimed; only after a conflict it may be that somebody else has dealt with it.
+      // The delivery was claimed; only after a conflict another process may have dealt with it.
       const open = !looked || (await parts.deliveries.isOpen(receipt));
       looked = true;
       const since = addMs(new Date(parts.runtime.nowMs()).toISOString(), -parts.rules.reopenWithinMs);

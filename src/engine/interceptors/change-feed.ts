@@ -1,4 +1,5 @@
-// Tells the change feed that there is something new, so that it need not wait for its next look. Carries no content.
+// Tells the change feed that there is something new, so that it need not wait for its next poll. Carries no content.
+import type { InterceptorDefinition } from './definition.ts';
 import type { Interceptor } from './interceptor.ts';
 
 /** Nudges the feed after every append. */
@@ -10,3 +11,6 @@ export const nudgeFeed = (nudge: () => void): Interceptor => ({
     return appended;
   },
 });
+
+/** The change feed. */
+export const changeFeed: InterceptorDefinition = { place: 'middle', make: ({ ports }) => nudgeFeed(ports.nudgeFeed) };

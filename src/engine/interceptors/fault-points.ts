@@ -1,6 +1,7 @@
 // Named places where a test may make the process die or stand still, hung around appends and steps. Nothing happens there otherwise.
 import { isUndo } from '../../core/run/state.ts';
 import type { FaultPoint, ReachFaultPoint } from '../fault-points.ts';
+import type { InterceptorDefinition } from './definition.ts';
 import type { Interceptor } from './interceptor.ts';
 
 /** Points that lie right after an event has become durable. */
@@ -42,3 +43,9 @@ export const faultPointsAround = (reach: ReachFaultPoint): Interceptor => ({
     return result;
   },
 });
+
+/** The fault points: as close to the commit as can be. */
+export const faultPoints: InterceptorDefinition = {
+  place: 'inner',
+  make: ({ ports }) => faultPointsAround(ports.reach),
+};

@@ -1,5 +1,6 @@
 // Counts what became durable. Decides nothing.
 import type { Metrics } from '../../ports/metrics.ts';
+import type { InterceptorDefinition } from './definition.ts';
 import type { Interceptor } from './interceptor.ts';
 
 /** Counts the events of every append, by their types. */
@@ -11,3 +12,6 @@ export const countEvents = (metrics: Metrics): Interceptor => ({
     return appended;
   },
 });
+
+/** The metrics. */
+export const metrics: InterceptorDefinition = { place: 'middle', make: ({ ports }) => countEvents(ports.metrics) };

@@ -1,6 +1,7 @@
 // Writes refused commands of people and programs into the log: who, what, why. Refuses nothing itself.
 import { nameOf } from '../../core/authority/principal.ts';
 import type { Log } from '../../ports/runtime.ts';
+import type { InterceptorDefinition } from './definition.ts';
 import type { Interceptor } from './interceptor.ts';
 
 /** Logs refusals; those of Firebreak's own commands are the ordinary course of things and are not. */
@@ -18,3 +19,6 @@ export const logRefusals = (log: Log): Interceptor => ({
     return outcome;
   },
 });
+
+/** Refusals, into the log. */
+export const refusals: InterceptorDefinition = { place: 'outer', make: ({ ports }) => logRefusals(ports.log) };

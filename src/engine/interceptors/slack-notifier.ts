@@ -1,5 +1,6 @@
 // Wakes the Slack notifier for every incident that has changed. What is posted is the notifier's business.
 import type { Wakeups } from '../../ports/work.ts';
+import type { InterceptorDefinition } from './definition.ts';
 import type { Interceptor } from './interceptor.ts';
 
 /** Wakes the notifier after every append to incidents. */
@@ -13,3 +14,9 @@ export const wakeNotifier = (wakeups: Pick<Wakeups, 'wakeNotifier'>): Intercepto
     return appended;
   },
 });
+
+/** The Slack notifier; nobody is to be told where there is no Slack. */
+export const slackNotifier: InterceptorDefinition = {
+  place: 'middle',
+  make: ({ ports }) => (ports.slackMessages === null ? null : wakeNotifier(ports.wakeups)),
+};

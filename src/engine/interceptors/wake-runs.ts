@@ -6,9 +6,10 @@ import type { Log, Runtime } from '../../ports/runtime.ts';
 import type { Wakeups } from '../../ports/work.ts';
 import type { Dispatcher } from '../runs/dispatch-run.ts';
 import type { Driver } from '../runs/drive-run.ts';
+import type { InterceptorDefinition } from './definition.ts';
 import type { Interceptor } from './interceptor.ts';
 
-/** Wake-ups further away than this are left to the reconciler's look, in milliseconds. */
+/** Wake-ups further away than this, in milliseconds, are left to the reconciler. */
 export const horizonMs = 30_000;
 
 /** What waking needs. `driver` and `dispatcher` are asked for when something has changed, not before. */
@@ -37,9 +38,9 @@ function follow({ driver, dispatcher, wakeups, runtime, log, worker }: WakeParts
   for (const { state, wakeAt, pools } of change.runs) {
     void dispatcher()
       .notifyDependents(state)
-      .catch((error) => log.warn({ err: error }, 'another run was not told; it will look itself'));
+      .catch((error) => log.warn({ err: error }, 'another run could not be told; the reconciler will find it'));
     const held = Object.values(state.nodes).some((node) => node.status === 'running' && node.worker === worker);
-    // A run that this process holds a step of is looked at again when that step ends.
+    // A run that this process holds a step of is driven on when that step ends.
     if (wakeAt === null || held) continue;
     const delayMs = Math.max(0, elapsedMs(new Date(runtime.nowMs()).toISOString(), wakeAt));
     const { version } = change.head;
@@ -47,3 +48,17 @@ function follow({ driver, dispatcher, wakeups, runtime, log, worker }: WakeParts
     if (delayMs <= horizonMs) void wakeups.wakeRun({ runId: state.runId, version, pools, severity }, delayMs);
   }
 }
+
+/** The wake-up rule: on what all others have let through. */
+export const wakeUpRule: InterceptorDefinition = {
+  place: 'outer',
+  make: ({ ports, options, driver, dispatcher }) =>
+    wakeRuns({
+      driver,
+      dispatcher,
+      wakeups: ports.wakeups,
+      runtime: ports.runtime,
+      log: ports.log,
+      worker: options.worker,
+    }),
+};

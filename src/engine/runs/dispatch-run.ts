@@ -1,4 +1,4 @@
-// What a wake-up for a run means, and what a change of one run means for others: who queues behind it, who called it, whom it called.
+// What a wake-up for a run means, and what a change of one run means for others: that queue behind it, called it, or were called by it.
 // A wake-up that comes twice, late or for nothing does no harm.
 import { systemPrincipal } from '../../core/authority/principal.ts';
 import type { RunCommand } from '../../core/run/decide.ts';

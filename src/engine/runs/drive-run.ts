@@ -1,5 +1,5 @@
 // Performs the steps that the ledger says this worker has started. Each result is committed together with the next start, so
-// a run goes on without a queue in between. One process drives many runs; the ledger decides who wins a step.
+// a run goes on without a queue in between. One process drives many runs; the ledger decides which worker wins a step.
 import { systemPrincipal } from '../../core/authority/principal.ts';
 import type { RunEvent } from '../../core/events.ts';
 import type { ActionCatalog } from '../../core/playbook/action-traits.ts';
@@ -31,14 +31,14 @@ export type Driver = {
   readonly offer: (held?: number) => Offer | null;
   /** Resolves with the number of steps there is room for, at least one; with 1 while stopping. */
   readonly room: () => Promise<number>;
-  /** Looks at a run and starts what it owes, as far as there is room. */
+  /** Advances a run and starts what it owes, as far as there is room. */
   readonly drive: (loaded: LoadedRun) => Promise<void>;
   /** Performs the steps that a change has started for this worker. To be told of every change made in this process. */
   readonly follow: (change: IncidentChange) => void;
   /**
    * Settles steps that the ledger says this worker performs and that it does not: one whose start was committed while the answer
    * was lost is begun now, one whose result could not be recorded is given up. To be told of all runs it holds steps of, with
-   * every sign of life; the second time counts.
+   * every heartbeat; the second time counts.
    */
   readonly reclaim: (holding: readonly string[]) => Promise<void>;
   /** Ends the actions of a run that is being cancelled. */
@@ -66,7 +66,7 @@ class RunDriver implements Driver {
   readonly #begun = new Map<string, 'under way' | 'unrecorded'>();
   /** Starts begun from the ledger: should the answer to their commit come after all, they are not begun a second time. */
   readonly #reclaimed = new Set<string>();
-  /** Starts that are ours in the ledger only, as of the last sign of life. */
+  /** Starts that are ours in the ledger only, as of the last heartbeat. */
   #missing: ReadonlySet<string> = new Set();
   #stopping = false;
 

@@ -12,7 +12,7 @@ import { type CommandRun, runAfter } from './command-run.ts';
 /** What ordering runs needs. */
 export type RunOperationParts = {
   readonly commandRun: CommandRun;
-  /** Ends the actions of a run in this process at once; other processes learn of it with their next sign of life. */
+  /** Ends the actions of a run in this process at once; other processes learn of it with their next heartbeat. */
   readonly abort: (runId: string) => void;
   /** What a worker in this process would start in the same commit. */
   readonly offer: () => Offer | null;

@@ -139,7 +139,7 @@ async function callAction(
   }
 }
 
-/** Polls until the condition holds or time is up. The first look comes at once. */
+/** Polls until the condition holds or time is up. The first poll comes at once. */
 async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<ActionResult> {
   const { playbook, run, step: key } = attempt;
   const step = stepById(playbook, stepOf(key));
@@ -148,8 +148,8 @@ async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<Ac
   const endsAt = deps.runtime.nowMs() + withinMs;
   let output: Json = first;
   let last = '';
-  for (let look = 0; ; look++) {
-    if (look > 0 || uses !== null) {
+  for (let poll = 0; ; poll++) {
+    if (poll > 0 || uses !== null) {
       const input = renderVerify(playbook, run, key, deps.secrets);
       if (!input.ok) return failed('invalid', 'render_failed', input.error) as ActionResult;
       const result = await callAction(

@@ -1,6 +1,6 @@
-// How many steps one process performs at the same time, and who waits for a place. Knows nothing of steps.
+// A counting semaphore for the steps that one process performs at the same time. Knows nothing of steps.
 
-/** The places for steps in this process. */
+/** The semaphore. A place is held by work until it ends. */
 export type StepSlots = {
   /** Places that are free right now. */
   readonly free: () => number;
@@ -8,7 +8,7 @@ export type StepSlots = {
   readonly take: (work: Promise<void>) => void;
   /** Resolves with the number of free places, at least one; with 1 once closed. */
   readonly room: () => Promise<number>;
-  /** Lets everybody go who waits for a place. */
+  /** Ends every wait for a place, now and later. */
   readonly close: () => void;
   /** Resolves when nothing is under way. */
   readonly idle: () => Promise<void>;
@@ -19,7 +19,7 @@ export function createStepSlots(size: number): StepSlots {
   const working = new Set<Promise<void>>();
   const waiting: (() => void)[] = [];
   let closed = false;
-  // All of them: one that is let on may find nothing to start, and must not keep the others waiting for ever.
+  // All waits, not one: the one that goes on may find nothing to start, and must not keep the others waiting for ever.
   const wakeAll = () => {
     for (const resume of waiting.splice(0)) resume();
   };

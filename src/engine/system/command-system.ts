@@ -4,7 +4,7 @@ import { actorOf, type Caller, type Principal } from '../../core/authority/princ
 import { Right } from '../../core/authority/right.ts';
 import { decideSystem, type SystemCommand } from '../../core/system/decide.ts';
 import { systemStreamId } from '../../core/system/events.ts';
-import type { LoadedSystem, PlaybookCatalog, SystemChange, SystemStream } from '../../ports/ledger.ts';
+import type { LoadedSystem, PlaybookCatalog, RunLookups, SystemChange, SystemStream } from '../../ports/ledger.ts';
 import type { SystemProposal } from '../append.ts';
 import { answerOf, type Outcome } from '../outcome.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -16,6 +16,7 @@ export type SystemCommandParts = {
   /** The keys under `people:`. */
   readonly people: readonly string[];
   readonly catalog: Pick<PlaybookCatalog, 'all'>;
+  readonly lookups: Pick<RunLookups, 'atWork'>;
 };
 
 /** One command on the system stream. */
@@ -30,7 +31,8 @@ type SystemRequest = {
 export type CommandSystem = (request: SystemRequest) => Promise<Outcome<LoadedSystem, SystemChange>>;
 
 /** Makes the way to command the system stream. */
-export function createCommandSystem({ pipeline, systemStream, people, catalog }: SystemCommandParts): CommandSystem {
+export function createCommandSystem(parts: SystemCommandParts): CommandSystem {
+  const { pipeline, systemStream, people } = parts;
   return ({ caller: { principal, cause }, right, resource = {}, command }) =>
     pipeline.execute<LoadedSystem, SystemProposal>({
       name: command.type,
@@ -42,7 +44,7 @@ export function createCommandSystem({ pipeline, systemStream, people, catalog }:
       keyOf: () => systemStreamId,
       async decide(before, { at }) {
         const held = command.type === 'create_token' ? await heldRights(pipeline, principal) : [];
-        const playbooks = catalog.all().map(({ name }) => name);
+        const playbooks = await haltable(parts, command);
         const actor = actorOf(principal);
         const decision = decideSystem(before.state, command, { at, actor, held, people, playbooks });
         if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
@@ -51,6 +53,13 @@ export function createCommandSystem({ pipeline, systemStream, people, catalog }:
         return { outcome: 'proposed', proposals: [{ stream: 'system', before, state, events }] };
       },
     });
+}
+
+/** The playbooks in force; and the one to be halted, where it is at work although its file is broken or gone. */
+async function haltable({ catalog, lookups }: SystemCommandParts, command: SystemCommand): Promise<readonly string[]> {
+  const inForce = catalog.all().map(({ name }) => name);
+  if (command.type !== 'engage_switch' || inForce.includes(command.scope)) return inForce;
+  return (await lookups.atWork(command.scope)).length > 0 ? inForce.concat(command.scope) : inForce;
 }
 
 /** The rights that a principal holds everywhere: one that is bound to some playbooks is not among them. */

@@ -1,4 +1,4 @@
-// /api/v1: what people and programs read and order. Says who asks by the head of a request, before its body is read.
+// /api/v1: what people and programs read and order. Makes the principal of a request from its head, before its body is read.
 import type { FastifyInstance } from 'fastify';
 import { apiPrefix } from '../../contract/routes.ts';
 import type { Principal } from '../../core/authority/principal.ts';

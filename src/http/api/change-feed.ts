@@ -1,4 +1,4 @@
-// Follows the ledger for all who listen: one reader however many listeners, in this process or another's changes alike.
+// Follows the ledger for all listeners: one reader however many there are, in this process or another's changes alike.
 // Tells at least once and in order within an incident; keeps nothing that the ledger has not.
 import type { LedgerChange, LedgerChanges } from '../../ports/api.ts';
 import type { Log, Runtime } from '../../ports/runtime.ts';
@@ -19,13 +19,13 @@ export type ChangeFeed = {
    * `place`. Resolves to the place where it starts and to how it leaves.
    */
   readonly listen: (listener: Listener, place: string | null) => Promise<{ place: string; leave: () => void }>;
-  /** Something has been committed in this process: look now. */
+  /** Something has been committed in this process: poll now. */
   readonly nudge: () => void;
 };
 
 /** Changes of other processes are seen within this time. */
-const lookEveryMs = 1000;
-/** Between two looks, so that a storm of commits is read in gulps. */
+const pollEveryMs = 1000;
+/** Between two polls, so that a storm of commits is read in batches. */
 const pauseMs = 50;
 /** Commits are not in the order of their instants, and clocks differ; what is older than this when it commits is missed. */
 const overlapMs = 10_000;
@@ -45,7 +45,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
 
 type FeedDeps = { readonly changes: LedgerChanges; readonly runtime: Pick<Runtime, 'nowMs'> };
 
-/** The common reader of all who listen. */
+/** The common reader of all listeners. */
 function createReader({ changes, runtime }: FeedDeps) {
   /** Per incident the last event told, for incidents that changed within the overlap. */
   let told = new Map<string, { seq: number; atMs: number }>();
@@ -53,7 +53,7 @@ function createReader({ changes, runtime }: FeedDeps) {
   let sinceMs = 0;
 
   /** Reads what is new and marks it as told; `more`: there was more than one read takes. */
-  async function look(): Promise<{ fresh: readonly FedChange[]; more: boolean }> {
+  async function poll(): Promise<{ fresh: readonly FedChange[]; more: boolean }> {
     const from = sinceMs;
     const startedMs = runtime.nowMs();
     const known = new Map([...told].map(([id, { seq }]) => [id, seq]));
@@ -69,12 +69,12 @@ function createReader({ changes, runtime }: FeedDeps) {
   }
 
   return {
-    look,
+    poll,
     /** What has happened up to now is not news to the first listener. */
     async begin(): Promise<void> {
       told = new Map();
       sinceMs = runtime.nowMs();
-      while ((await look()).more);
+      while ((await poll()).more);
     },
     sinceMs: () => sinceMs,
   };
@@ -98,25 +98,25 @@ async function replay(
   return true;
 }
 
-/** A feed; it reads nothing while nobody listens. */
+/** A feed; it reads nothing while it has no listener. */
 export function createChangeFeed(deps: FeedDeps & { readonly log: Log }): ChangeFeed {
   const { log } = deps;
   const reader = createReader(deps);
   const listeners = new Set<Listener>();
   let timer: NodeJS.Timeout | null = null;
-  /** True: there is a reason not to wait for the next regular look. */
+  /** True: there is a reason not to wait for the next regular poll. */
   let soon = false;
-  /** Looks come one after the other. */
-  let turn: Promise<void> = Promise.resolve();
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    turn = turn.then(work, work);
-    return turn;
+  /** The last read that was begun: reads come one after the other. */
+  let lastRead: Promise<void> = Promise.resolve();
+  const serially = (work: () => Promise<void>): Promise<void> => {
+    lastRead = lastRead.then(work, work);
+    return lastRead;
   };
 
   async function follow(): Promise<void> {
     soon = false;
     try {
-      const { fresh, more } = await reader.look();
+      const { fresh, more } = await reader.poll();
       for (const fed of fresh) for (const listener of listeners) listener.changed(fed);
       soon ||= more;
     } catch (error) {
@@ -127,7 +127,7 @@ export function createChangeFeed(deps: FeedDeps & { readonly log: Log }): Change
 
   function plan(): void {
     if (timer) clearTimeout(timer);
-    timer = listeners.size === 0 ? null : setTimeout(() => void inTurn(follow), soon ? pauseMs : lookEveryMs).unref();
+    timer = listeners.size === 0 ? null : setTimeout(() => void serially(follow), soon ? pauseMs : pollEveryMs).unref();
   }
 
   return {
@@ -146,7 +146,7 @@ export function createChangeFeed(deps: FeedDeps & { readonly log: Log }): Change
         listeners.delete(joined);
       };
       try {
-        await (first ? inTurn(reader.begin) : turn);
+        await (first ? serially(reader.begin) : lastRead);
         const place = from === null ? null : readPlace(from);
         const start = String(reader.sinceMs());
         if (place && !(await replay(deps, listener, place, seen))) listener.reset(start);

@@ -1,4 +1,4 @@
-// What people do with incidents over /api/v1. Parses and hands on; the rules are behind Operations.
+// What people do with incidents over /api/v1. Parses and hands on; the rules are behind the operations.
 import type { ApiIncident } from '../../contract/incident.ts';
 import type { Caller, Principal } from '../../core/authority/principal.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
@@ -19,7 +19,7 @@ export type IncidentOrderDeps = {
 };
 
 type OnIncident = Caller & { readonly incidentId: string };
-type Order = (asked: OnIncident) => Promise<Result<IncidentState, Refusal>>;
+type Operation = (asked: OnIncident) => Promise<Result<IncidentState, Refusal>>;
 
 /** Adds the routes. */
 export function addIncidentOrders(serve: ServeRoutes, deps: IncidentOrderDeps): void {
@@ -27,7 +27,7 @@ export function addIncidentOrders(serve: ServeRoutes, deps: IncidentOrderDeps): 
   const on = (
     { params, principal }: { readonly params: { readonly id: string }; readonly principal: Principal },
     command: KeyedCommand,
-    order: Order,
+    order: Operation,
   ) => orderOnce(deps, { idOrNumber: params.id, principal }, command, order);
 
   serve.order('POST /incidents', async ({ body: { title, severity }, principal }, { cause, ids }) => {
@@ -87,7 +87,7 @@ async function orderOnce(
   deps: IncidentOrderDeps,
   { idOrNumber, principal }: { readonly idOrNumber: string; readonly principal: Principal },
   command: KeyedCommand,
-  order: Order,
+  order: Operation,
 ): Promise<Result<ApiIncident, Refusal>> {
   const row = await deps.reads.incident(idOrNumber);
   if (!row) return missing();

@@ -1,4 +1,4 @@
-// The ordering half of /api/v1: start a run, order it, decide an approval. Parses and hands on; the rules are behind Operations.
+// The ordering half of /api/v1: start a run, order it, decide an approval. Parses and hands on; the rules are behind the operations.
 import type { ApiDecidedApproval, ApiRun } from '../../contract/run.ts';
 import type { Caller } from '../../core/authority/principal.ts';
 import { runOfApproval } from '../../core/ids.ts';

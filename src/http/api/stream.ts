@@ -10,7 +10,7 @@ const maxReaders = 200;
 /** Bytes that wait for one reader at most. */
 const maxWaiting = 256 * 1024;
 /** Keeps proxies from taking a quiet stream for a dead one. */
-const beatMs = 15_000;
+const heartbeatMs = 15_000;
 /** Milliseconds after which a browser comes back. */
 const comeBackMs = 2000;
 
@@ -32,10 +32,10 @@ export function addStream(api: FastifyInstance, serve: ServeRoutes, feed: Change
       reader.write(text);
       if (reader.writableLength + reader.readableLength > maxWaiting) reader.destroy();
     };
-    const beat = setInterval(() => write(': beat\n\n'), beatMs).unref();
+    const heartbeat = setInterval(() => write(': beat\n\n'), heartbeatMs).unref();
     let leave = () => {};
     const end = () => {
-      clearInterval(beat);
+      clearInterval(heartbeat);
       readers.delete(reader);
       leave();
     };

@@ -39,7 +39,18 @@ function Button({ element, message, channel, me }: { readonly element: ShownElem
 }
 
 function BlockView({ block, ...props }: { readonly block: ShownBlock } & Props) {
-  const { state } = props;
+  if (block.type !== 'actions') return <TextBlock block={block} state={props.state} />;
+  return (
+    <div className="block actions">
+      {block.elements?.map((element) => (
+        <Button key={element.action_id} element={element as ShownElement} {...props} />
+      ))}
+    </div>
+  );
+}
+
+/** A block that is there to be read, in a message or a form. */
+export function TextBlock({ block, state }: { readonly block: ShownBlock; readonly state: State }) {
   switch (block.type) {
     case 'header':
       return <div className="block header">{block.text?.text}</div>;
@@ -63,14 +74,6 @@ function BlockView({ block, ...props }: { readonly block: ShownBlock } & Props) 
               text={typeof element.text === 'string' ? element.text : ''}
               state={state}
             />
-          ))}
-        </div>
-      );
-    case 'actions':
-      return (
-        <div className="block actions">
-          {block.elements?.map((element) => (
-            <Button key={element.action_id} element={element as ShownElement} {...props} />
           ))}
         </div>
       );

@@ -1,6 +1,6 @@
 // A form that the app has opened.
 import { type FormEvent, useState } from 'react';
-import { Mrkdwn } from './mrkdwn.tsx';
+import { TextBlock } from './message.tsx';
 import { act, type Input, type ShownBlock, type ShownView, type State } from './state.ts';
 
 function Field({ id, element }: { readonly id: string; readonly element: Input }) {
@@ -28,8 +28,8 @@ function FormBlock({
   readonly fault: string | undefined;
   readonly state: State;
 }) {
-  const { block_id: id = '', element, label, hint, text } = block;
-  if (!element) return <Mrkdwn text={text?.text ?? ''} state={state} />;
+  const { block_id: id = '', element, label, hint } = block;
+  if (!element) return <TextBlock block={block} state={state} />;
   return (
     <div>
       <label htmlFor={id}>{label?.text}</label>

@@ -7,7 +7,7 @@ import { allOf, openChannel, type TellDeps, tellAside, tellMessages } from './te
 
 /** An incident that is being told. */
 type Telling = {
-  /** Makes it look again, at once. */
+  /** Makes it read the incident again, at once. */
   ask: () => void;
   isAsked: boolean;
 };
@@ -31,7 +31,7 @@ export function createNotifier(deps: TellDeps): (incidentId: string) => Promise<
     } finally {
       all.delete(incidentId);
     }
-    // Asked between the last look and now.
+    // Asked since the incident was last read.
     if (telling.isAsked) await notify(incidentId);
   };
 }

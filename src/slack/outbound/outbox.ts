@@ -19,7 +19,7 @@ export type Outbox = {
 };
 
 type Waiter = { readonly resolve: (placed: Placed) => void; readonly reject: (error: unknown) => void };
-/** One message under way: what is wanted now, and who waits for it. */
+/** One message under way: what is wanted now, and the callers that wait for it. */
 type Line = { wanted: Desired; readonly waiters: Waiter[] };
 
 /** An outbox. */
@@ -28,7 +28,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   const { find, post, edit, record } = createPoster(deps);
   const lines = new Map<string, Line>();
 
-  /** Sends until nobody waits any more; one line per key, so that states of one message never overtake each other. */
+  /** Sends until no caller waits any more; one line per key, so that states of one message never overtake each other. */
   async function work(key: string, line: Line): Promise<void> {
     while (line.waiters.length > 0) {
       const covered: Waiter[] = [];
@@ -40,7 +40,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
         const placed = await bring(line, take);
         for (const { resolve } of covered) resolve(placed);
       } catch (error) {
-        // Whoever came after the message had gone out gets a try of their own.
+        // A caller that came after the message had gone out gets a try of its own.
         if (covered.length === 0) take();
         for (const { reject } of covered) reject(error);
       }
@@ -59,7 +59,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const run = async () => {
       const before = await messages.byKey(key);
       if (before?.ts) return stands(before, line.wanted) ? leave(before.ts) : edit(take, before.ts);
-      // Whoever began it before us, we ourselves in an earlier try included, may have posted it unrecorded.
+      // Another process, or this one in an earlier try, may have begun it, and posted it unrecorded.
       const isFresh = before === null && (await messages.begin({ key, incidentId, channelId }));
       const found = isFresh ? null : await find(line.wanted);
       if (found === null) return post(take);
@@ -67,7 +67,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       return edit(take, found);
     };
     const method = known?.ts ? 'chat.update' : 'chat.postMessage';
-    return rateLimiter.turn({ lane, method, channelId, run: () => withMutex(deps, key, run) });
+    return rateLimiter.schedule({ lane, method, channelId, run: () => withMutex(deps, key, run) });
   }
 
   return {

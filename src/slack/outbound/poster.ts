@@ -30,7 +30,7 @@ export type Placed = { readonly ts: string };
 
 /** What a poster needs. */
 export type PosterDeps = {
-  /** Must neither wait when Slack asks for patience nor repeat a call by itself: a repeated post is a second message. */
+  /** Must neither wait after a 429 nor repeat a call by itself: a repeated post is a second message. */
   readonly client: WebClient;
   readonly messages: SlackMessages;
   readonly log: Log;

@@ -12,19 +12,20 @@ export type Lane = (typeof lanes)[number];
 /** The time, and waiting for it. */
 export type SleepingClock = { readonly nowMs: () => number; readonly sleep: (ms: number) => Promise<unknown> };
 
-/** A call that waits for its turn. */
+/** A call that waits until the rates allow it. */
 type LimitedCall<T> = {
   readonly lane: Lane;
   readonly method: LimitedMethod;
   /** For a channel that is yet to be made, whatever it is made for. */
   readonly channelId: string;
-  /** Called when the turn has come; called again when Slack has asked for patience. */
+  /** Called when the rates allow it; called again after a 429 of Slack. */
   readonly run: () => Promise<T>;
 };
 
-/** Gives calls their turn. */
+/** Schedules calls. */
 export type RateLimiter = {
-  readonly turn: <T>(call: LimitedCall<T>) => Promise<T>;
+  /** Makes the call once the rates allow it; resolves or rejects as the call does. A 429 is waited out. */
+  readonly schedule: <T>(call: LimitedCall<T>) => Promise<T>;
   /** Refuses everything that still waits, and what comes later. */
   readonly stop: () => void;
 };
@@ -43,7 +44,7 @@ const rates = {
   'conversations.invite': { workspace: tier3, channel: perChannel },
   'conversations.setTopic': { workspace: tier2, channel: perChannel },
 } as const satisfies { readonly [method: string]: { readonly workspace: Rate; readonly channel: Rate } };
-/** The methods whose calls wait for their turn. */
+/** The methods whose calls are limited. */
 export type LimitedMethod = keyof typeof rates;
 
 /** Tokens that a lane leaves behind for the more urgent ones. */
@@ -90,18 +91,18 @@ export function createRateLimiter(clock: SleepingClock, log: Log): RateLimiter {
   /** One call at a time per channel and lane, so that messages come in order and a slow log line delays no approval. */
   const busy = new Set<string>();
   let asked = 0;
-  let lookingAtMs = Number.POSITIVE_INFINITY;
+  let plannedAtMs = Number.POSITIVE_INFINITY;
   let stopped = false;
 
   const laneKey = ({ lane, channelId }: Omit<LimitedCall<unknown>, 'run'>) => `${lane} ${channelId}`;
 
-  /** Lets everything go whose turn it is, and comes back for the rest. */
-  function look(): void {
+  /** Lets every call go that the rates allow, the most urgent first, and plans when to do so again. */
+  function dispatch(): void {
     const nowMs = clock.nowMs();
     let soonestMs = Number.POSITIVE_INFINITY;
     waiting.sort((a, b) => lanes.indexOf(a.lane) - lanes.indexOf(b.lane) || a.order - b.order);
     for (const call of [...waiting]) {
-      // Whoever is done looks again.
+      // Each call that ends dispatches again.
       if (busy.has(laneKey(call)) || busy.size >= mostUnderway[call.lane]) continue;
       const { lane, method, channelId } = call;
       const needed = [buckets.ofWorkspace(method), buckets.ofChannel(method, channelId)];
@@ -116,15 +117,15 @@ export function createRateLimiter(clock: SleepingClock, log: Log): RateLimiter {
       call.go();
     }
     buckets.forget(nowMs);
-    if (soonestMs < Number.POSITIVE_INFINITY) lookIn(soonestMs, nowMs + soonestMs);
+    if (soonestMs < Number.POSITIVE_INFINITY) dispatchIn(soonestMs, nowMs + soonestMs);
   }
 
-  function lookIn(ms: number, atMs: number): void {
-    if (atMs >= lookingAtMs) return;
-    lookingAtMs = atMs;
+  function dispatchIn(ms: number, atMs: number): void {
+    if (atMs >= plannedAtMs) return;
+    plannedAtMs = atMs;
     void clock.sleep(ms).then(() => {
-      lookingAtMs = Number.POSITIVE_INFINITY;
-      look();
+      plannedAtMs = Number.POSITIVE_INFINITY;
+      dispatch();
     });
   }
 
@@ -132,17 +133,17 @@ export function createRateLimiter(clock: SleepingClock, log: Log): RateLimiter {
   function pause({ method, channelId }: Omit<LimitedCall<unknown>, 'run'>, ms: number): void {
     const limited = method === 'chat.postMessage' ? buckets.ofChannel(method, channelId) : buckets.ofWorkspace(method);
     limited.pause(clock.nowMs() + ms);
-    log.info({ method, channelId, retryAfterMs: ms }, 'Slack asks for patience');
+    log.info({ method, channelId, retryAfterMs: ms }, 'Slack limits the rate; the call is made again later');
   }
 
   return {
-    async turn({ run, ...call }) {
+    async schedule({ run, ...call }) {
       const order = asked++;
       for (;;) {
         await new Promise<void>((go, refuse) => {
           if (stopped) return refuse(stopping());
           waiting.push({ ...call, order, go, refuse });
-          look();
+          dispatch();
         });
         try {
           return await run();
@@ -152,7 +153,7 @@ export function createRateLimiter(clock: SleepingClock, log: Log): RateLimiter {
           pause(call, trouble.retryAfterMs);
         } finally {
           busy.delete(laneKey(call));
-          look();
+          dispatch();
         }
       }
     },

@@ -136,7 +136,7 @@ async function onlyOnce(
     await messages.begin({ key, incidentId: incident.id, channelId });
     await messages.sent(key, { ts: 'done', digest, version: incident.version });
   };
-  await rateLimiter.turn({ lane: 'log', method, channelId, run: () => withMutex(deps, key, run) });
+  await rateLimiter.schedule({ lane: 'log', method, channelId, run: () => withMutex(deps, key, run) });
 }
 
 /** Opens the channel unless another process has done so meanwhile. Before there is one, nobody can see or decide anything. */
@@ -148,7 +148,7 @@ export async function openChannel(deps: TellDeps, { id }: IncidentRow): Promise<
     await record(deps, id, `channel/${channelId}`, { type: 'link_channel', channelId, name, created });
   };
   const call = { lane: 'approval', method: 'conversations.create', channelId: id } as const;
-  await deps.rateLimiter.turn({ ...call, run: () => withMutex(deps, `channel/${id}`, run) });
+  await deps.rateLimiter.schedule({ ...call, run: () => withMutex(deps, `channel/${id}`, run) });
 }
 
 type RecordDeps = Pick<TellDeps, 'operations'>;

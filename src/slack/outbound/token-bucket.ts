@@ -8,7 +8,7 @@ export type TokenBucket = {
   /** Milliseconds until a token may be taken that leaves `reserve` others behind; 0: now. */
   readonly waitMs: (nowMs: number, reserve: number) => number;
   readonly take: (nowMs: number) => void;
-  /** Gives nothing before `untilMs`, and then one token only: whoever was told to wait starts anew. */
+  /** Gives nothing before `untilMs`, and then one token only: after a 429 the bucket starts anew. */
   readonly pause: (untilMs: number) => void;
   /** True when the bucket remembers nothing that a new one would not know. */
   readonly isFull: (nowMs: number) => boolean;

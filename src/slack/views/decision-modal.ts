@@ -6,7 +6,7 @@ import { type Approval, gateKey, type RunState } from '../../core/run/state.ts';
 import { person } from '../identity.ts';
 import { code, context, joinWithin, oneLine, section } from '../text.ts';
 import { planParts, verbOf } from './approval-message.ts';
-import { choiceField, formOf, textField } from './form.ts';
+import { choiceField, formOf, maxTitle, textField } from './form.ts';
 
 /** The two ways to decide. */
 export const YesOrNo = z.enum(['approve', 'deny']);
@@ -58,9 +58,18 @@ export function decisionModal({
     submit: decision === 'approve' ? yes : no,
     origin: { channelId, approvalId: approval.id, planDigest, decision },
     blocks: [
-      section([`*${asks}*`, ...(summary === undefined ? [] : [code(summary, 600)]), about].join('\n')),
+      section(
+        [
+          // The title repeats it as far as Slack has room.
+          ...(asks.length > maxTitle ? [`*${asks}*`] : []),
+          ...(summary === undefined ? [] : [code(summary, 600)]),
+          about,
+        ].join('\n'),
+      ),
       ...planParts(run, plan),
-      context(`${whoElse(approval)}  ·  plan ${code(planDigest.slice(0, 19))}`),
+      context(
+        `${decision === 'deny' ? 'One no is enough' : whoElse(approval)}  ·  plan ${code(planDigest.slice(0, 19))}`,
+      ),
       textField({
         id: reasonField,
         label: 'Reason',

@@ -10,6 +10,8 @@ const valueId = 'value';
 const maxOptions = 100;
 const maxOption = 75;
 const maxLabel = 2000;
+/** Characters of a form's title and of its buttons. */
+export const maxTitle = 24;
 
 /** What was filled in, as Slack sends it: by field, then by element. */
 export type FormValues = {
@@ -59,8 +61,8 @@ export function formOf({
     type: 'modal',
     callback_id: name,
     private_metadata: JSON.stringify(origin),
-    title: plainText(title, 24),
-    submit: plainText(submit, 24),
+    title: plainText(title, maxTitle),
+    submit: plainText(submit, maxTitle),
     close: plainText('Cancel', 24),
     blocks,
   };

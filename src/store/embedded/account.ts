@@ -1,4 +1,4 @@
-// Who the embedded database runs as: this user, or `nobody` when that is root, which PostgreSQL refuses. Creates no account.
+// The account that the embedded database runs as: this user's, or `nobody` when that is root, which PostgreSQL refuses. Creates no account.
 import { chmodSync, chownSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EmbeddedPostgresError } from './binaries.ts';

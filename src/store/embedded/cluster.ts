@@ -56,7 +56,7 @@ function assertVersion(directory: string, major: string): void {
     );
 }
 
-/** A death half-way leaves only a staging folder, which nobody mistakes for a database and the next start clears away. */
+/** A death half-way leaves only a staging folder, which cannot be mistaken for a database and which the next start removes. */
 async function create(of: {
   readonly binaries: Binaries;
   readonly account: Account | null;
@@ -93,7 +93,7 @@ async function create(of: {
   }
 }
 
-/** Removes a staging folder; what cannot go now is in nobody's way and goes at a later start. */
+/** Removes a staging folder; what cannot go now is in no way and goes at a later start. */
 function clear(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true });

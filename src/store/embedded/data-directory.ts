@@ -46,8 +46,8 @@ export function clearDirectory(dataDir: string): void {
 }
 
 /**
- * A lock is linked into place complete: there is no moment at which it exists and names nobody. A dead holder's lock is
- * replaced only by whoever holds a second lock named after it, so that of two heirs one wins.
+ * A lock is linked into place complete: there is no moment at which it exists and names no holder. A dead holder's lock is
+ * replaced only under a second lock named after it, so that of two processes that would take it over one wins.
  */
 function take(dataDir: string, file: string): () => void {
   const mine = `${process.pid} ${startOf(process.pid) ?? ''} ${randomBytes(8).toString('hex')}\n`;

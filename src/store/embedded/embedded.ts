@@ -1,4 +1,4 @@
-// A real PostgreSQL of Firebreak's own, for those who bring none: kept alive while Firebreak lives and stopped with it.
+// A real PostgreSQL of Firebreak's own, where no DATABASE_URL is set: kept alive while Firebreak lives and stopped with it.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../ports/runtime.ts';
 import { type Cluster, openCluster } from './cluster.ts';
@@ -33,7 +33,7 @@ export type EmbeddedOptions = {
   readonly fsync?: boolean;
 };
 
-const lookAtLogEveryMs = 60_000;
+const boundLogEveryMs = 60_000;
 /** A server that lived this long did not fail to start. */
 const settledAfterMs = 10_000;
 const longestPauseMs = 30_000;
@@ -118,7 +118,7 @@ function keepAlive(
       // A full disk, which is no reason to end.
       log.warn({ err: error }, "the database's log could not be shortened");
     }
-  }, lookAtLogEveryMs).unref();
+  }, boundLogEveryMs).unref();
   // Where a process exits without stopping anything, this is the last word it gets to say.
   const lastWord = () => postmaster?.child.kill('SIGINT');
   process.once('exit', lastWord);

@@ -12,7 +12,7 @@ import { adviceOn, type Cluster } from './cluster.ts';
 /** A server that answers. */
 export type Postmaster = { readonly child: ChildProcess; readonly ended: Promise<string> };
 
-/** The port was taken by somebody else between its choice and its use. */
+/** The port was taken by another program between its choice and its use. */
 export class PortTakenError extends EmbeddedPostgresError {
   override readonly name: string = 'PortTakenError';
 }

@@ -4,7 +4,7 @@ import type { IncidentChange } from '../../ports/ledger.ts';
 
 /**
  * Writes changes in one statement; `$1` is a JSON array of them. Everything of a change hangs on `head`: where its stream has
- * moved on, or one of its deliveries was settled by somebody else, it is not there and nothing at all of it is written.
+ * moved on, or one of its deliveries was settled by another process, it is not there and nothing at all of it is written.
  */
 export const appendSql = `
 WITH change AS (

@@ -1,4 +1,4 @@
-// The ledger as one stream of changes, for those who follow all of it. Reads only.
+// The ledger as one stream of changes, for readers that follow all of it. Reads only.
 import type { Pool } from 'pg';
 import type { LedgerChange, LedgerChanges } from '../../ports/api.ts';
 

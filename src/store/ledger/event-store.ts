@@ -18,7 +18,7 @@ const loaded = (row: IncidentColumns): LoadedIncident => ({
 const maxBatch = 64;
 const writers = 1;
 
-// Unique violation: a group that somebody else opened, or moved into, at the same moment. Cardinality violation: two changes
+// Unique violation: a group that another change opened, or moved into, at the same moment. Cardinality violation: two changes
 // of one batch are about the same alert. Deadlock: another process wrote the same streams in another order.
 const meetings = ['23505', '21000', '40P01'];
 const isMeeting = (error: unknown): error is DatabaseError =>

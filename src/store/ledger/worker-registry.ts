@@ -1,4 +1,4 @@
-// Which worker processes are alive. A worker says so again and again; one that falls silent has lost its steps.
+// Which worker processes are alive: each renews its lease by heartbeats; one whose lease has ended has lost its steps.
 import type { Pool } from 'pg';
 import type { LiveWorker, WorkerRegistry } from '../../ports/work.ts';
 
@@ -17,10 +17,10 @@ export function createWorkerRegistry(pool: Pool): WorkerRegistry {
   return {
     alive,
 
-    async beat(worker, poolName, actions) {
+    async heartbeat(worker, poolName, actions) {
       const { rows } = await pool.query<{ id: string; status: string }>({
-        name: 'worker-beat',
-        text: `WITH beat AS (
+        name: 'worker-heartbeat',
+        text: `WITH heartbeat AS (
                  INSERT INTO workers (id, pool, actions, started_at, seen_at)
                  VALUES ($1, $2, $3, clock_timestamp(), clock_timestamp())
                  ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp()

@@ -1,4 +1,4 @@
-// How a database is: its version, its clock against ours, what of the schema is missing, who works on it. Changes nothing.
+// How a database is: its version, its clock against ours, what of the schema is missing, how many workers it has. Changes nothing.
 
 import { migrations } from './migrations/index.ts';
 import { createPool } from './pool.ts';
@@ -11,7 +11,7 @@ export type Health = SchemaState & {
   /** How far the database's clock is ahead of ours, in milliseconds; exact to half of `roundTripMs`. */
   readonly clockAheadMs: number;
   readonly roundTripMs: number;
-  /** Workers that gave a sign of life within the last ten seconds. */
+  /** Workers with a heartbeat within the last ten seconds. */
   readonly workers: number;
 };
 

@@ -1,22 +1,18 @@
-// Brings the schema up to date: each migration once, in order, in one transaction, under a lock. Holds no SQL of the schema itself.
+// Brings the schema up to date: each migration once, in order, in a transaction of its own, under a lock. Holds no SQL of the schema itself.
 import type { Pool, PoolClient } from 'pg';
 import { sha256 } from '../../core/json.ts';
 import { withTransaction } from './pool.ts';
+import { SchemaMismatchError } from './schema-mismatch.ts';
 
 /** One step of the schema. Released ones are never edited. */
 export type Migration = { readonly id: string; readonly sql: string };
-
-/** The schema in the database does not fit this program. The message says what to do. */
-export class SchemaMismatchError extends Error {
-  override readonly name = 'SchemaMismatchError';
-}
 
 // An arbitrary constant: every Firebreak that migrates this database takes the same lock.
 const lockKey = 7_103_662;
 
 /**
  * Applies what is missing, each in a transaction of its own, and returns the ids applied. Safe to call from many processes
- * at once: the lock lives and dies with the transaction, so that a killed process holds up nobody.
+ * at once: the lock lives and dies with the transaction, so that a killed process holds up no other.
  * @throws SchemaMismatchError if the database has a migration this program does not know, or an applied one was edited
  */
 export async function migrate(pool: Pool, migrations: readonly Migration[]): Promise<readonly string[]> {

@@ -10,7 +10,7 @@ function parser(oid: number, format?: 'text' | 'binary'): (value: string) => unk
   return pg.types.getTypeParser(oid, format) as (value: string) => unknown;
 }
 
-/** ISO form; what no instant of ours can be, such as `infinity`, stays as it is for whoever checks it. */
+/** ISO form; what no instant of ours can be, such as `infinity`, stays as it is for the caller to check. */
 function instant(text: string): string {
   const date = new Date(text);
   return Number.isNaN(date.getTime()) ? text : date.toISOString();

@@ -1,6 +1,7 @@
 // Whether the schema of a database is that of this program. Changes nothing.
 import type { Pool } from 'pg';
-import { type Migration, SchemaMismatchError } from './migrate.ts';
+import type { Migration } from './migrate.ts';
+import { SchemaMismatchError } from './schema-mismatch.ts';
 
 /** Where a schema stands against this program. */
 export type SchemaState = {

@@ -52,20 +52,20 @@ export function createSlackMessages(pool: Pool): SlackMessages {
       ]);
     },
 
-    async exclusively(incidentId, work) {
+    async exclusively(key, work) {
       const client = await pool.connect();
       let broken: Error | undefined;
       try {
         const { rows } = await client.query<{ held: boolean }>(
           `SELECT pg_try_advisory_lock(hashtext('slack'), hashtext($1)) AS held`,
-          [incidentId],
+          [key],
         );
         if (!rows[0]?.held) return null;
         try {
           return await work();
         } finally {
           await client
-            .query(`SELECT pg_advisory_unlock(hashtext('slack'), hashtext($1))`, [incidentId])
+            .query(`SELECT pg_advisory_unlock(hashtext('slack'), hashtext($1))`, [key])
             // A connection that cannot unlock is thrown away, and the lock with it.
             .catch((error: Error) => {
               broken = error;

@@ -169,7 +169,7 @@ export function createMemoryRegistry({ runs, incidents }: MemoryTables, { nowMs 
   const isAlive = (worker: string, leaseMs: number) =>
     (seen.get(worker) ?? Number.NEGATIVE_INFINITY) > nowMs() - leaseMs;
   return {
-    async beat(worker, pool, actions) {
+    async heartbeat(worker, pool, actions) {
       seen.set(worker, nowMs());
       known.set(worker, { worker, pool, actions });
       const own = held().filter(({ workers }) => workers.includes(worker));

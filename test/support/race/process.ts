@@ -43,7 +43,7 @@ export function startProcess(world: RaceWorld, name: string, pool: string | null
     correlation: remote(world.correlation),
     deliveries: remote(world.deliveries),
     // A sign of life is there at once; what it brings back is looked at like everything else.
-    registry: { ...remote(world.registry), beat: world.registry.beat },
+    registry: { ...remote(world.registry), heartbeat: world.registry.heartbeat },
     admission: remote(world.admission),
     actions: fakeActions(world, name),
     directory: () => directory,
@@ -67,7 +67,7 @@ export function startProcess(world: RaceWorld, name: string, pool: string | null
     run: (runId: string | null) => (runId === null ? engine.drainIntake() : engine.dispatch(runId)),
     reconcileOnce: engine.reconcile,
     /** A sign of life, and what it brings back. */
-    beat: async () => (pool === null ? undefined : engine.beat()),
+    heartbeat: async () => (pool === null ? undefined : engine.heartbeat()),
   };
 }
 

@@ -75,7 +75,7 @@ export class RaceWorld {
   #start(pool: string | null): void {
     const process = startProcess(this, this.newId('wrk'), pool);
     this.processes.push(process);
-    void process.beat().catch(this.failed);
+    void process.heartbeat().catch(this.failed);
   }
 
   /** Adds a job, unless one with its id waits or is at work, as the queue has it. */
@@ -140,7 +140,7 @@ export class RaceWorld {
     this.ms += ms;
     this.#freeJobs();
     for (const process of this.processes)
-      if (!this.turns.hanging.has(process.name)) void process.beat().catch(this.failed);
+      if (!this.turns.hanging.has(process.name)) void process.heartbeat().catch(this.failed);
     await followed();
   }
 

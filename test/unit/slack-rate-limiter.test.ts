@@ -1,4 +1,4 @@
-// Slack's pace on a clock of our own: who goes first, how fast, and what happens when Slack asks for patience.
+// Slack's rate limiter on a clock of our own: what goes first, how fast, and what happens after a 429.
 import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 import fc from 'fast-check';
 import pino from 'pino';
@@ -15,7 +15,7 @@ function given() {
   const rateLimiter = createRateLimiter(clock, log);
   const sent: Sent[] = [];
   const ask = (lane: Lane, what: string = lane, channelId = 'C1', method: LimitedMethod = 'chat.postMessage') =>
-    rateLimiter.turn({ lane, method, channelId, run: async () => void sent.push({ what, atMs: clock.ms }) });
+    rateLimiter.schedule({ lane, method, channelId, run: async () => void sent.push({ what, atMs: clock.ms }) });
   return { clock, rateLimiter, sent, ask, said: () => sent.map(({ what }) => what) };
 }
 
@@ -51,7 +51,7 @@ describe('lanes', () => {
 
   it('a call that hangs in the log lane holds up neither states nor approvals', async () => {
     const { clock, rateLimiter, ask, said } = given();
-    void rateLimiter.turn({
+    void rateLimiter.schedule({
       lane: 'log',
       method: 'chat.postMessage',
       channelId: 'C1',
@@ -68,7 +68,7 @@ describe('patience', () => {
   it('waits as long as Slack asks, with this channel only, and then sends what was refused', async () => {
     const { clock, rateLimiter, ask, sent } = given();
     let tries = 0;
-    const limited = rateLimiter.turn({
+    const limited = rateLimiter.schedule({
       ...{ lane: 'approval', method: 'chat.postMessage', channelId: 'C1' },
       async run() {
         tries += 1;
@@ -88,7 +88,7 @@ describe('patience', () => {
   it('also understands a refusal in the body, and pauses an update everywhere', async () => {
     const { clock, rateLimiter, ask, sent } = given();
     let tries = 0;
-    void rateLimiter.turn({
+    void rateLimiter.schedule({
       ...{ lane: 'state', method: 'chat.update', channelId: 'C1' },
       async run() {
         tries += 1;
@@ -107,8 +107,8 @@ describe('patience', () => {
   it('passes any other error on to whoever asked', async () => {
     const { rateLimiter } = given();
     const call = { lane: 'state', method: 'chat.update', channelId: 'C1' } as const;
-    await expect(rateLimiter.turn({ ...call, run: () => Promise.reject(new Error('no')) })).rejects.toThrow('no');
-    await expect(rateLimiter.turn({ ...call, run: async () => 'next' })).resolves.toBe('next');
+    await expect(rateLimiter.schedule({ ...call, run: () => Promise.reject(new Error('no')) })).rejects.toThrow('no');
+    await expect(rateLimiter.schedule({ ...call, run: async () => 'next' })).resolves.toBe('next');
   });
 
   it('refuses what waits when it is stopped', async () => {
