@@ -67,8 +67,8 @@ export function httpParts({ adapters, engine }: EdgeParts, slack: SlackEdge | nu
       log,
     },
     api: {
-      token: config.apiToken,
-      localName: localName(),
+      tokens: engine.tokens,
+      localName: config.apiToken === null ? machineUser() : null,
       people: config.file.people,
       surface: 'api',
       reads: store.reads,
@@ -87,7 +87,7 @@ export function httpParts({ adapters, engine }: EdgeParts, slack: SlackEdge | nu
 }
 
 /** The user of this machine that runs this process. */
-function localName(): string {
+export function machineUser(): string {
   try {
     return userInfo().username;
   } catch {

@@ -46,5 +46,10 @@ export const ApiApproval = z.object({
 export type ApiApproval = z.infer<typeof ApiApproval>;
 
 /** A request with where it belongs, as lists have it. */
-export const ApiListedApproval = z.object({ runId: z.string(), incidentId: z.string(), approval: ApiApproval });
+export const ApiListedApproval = z.object({
+  runId: z.string(),
+  incidentId: z.string(),
+  approval: ApiApproval,
+  refusal: z.string().nullable().describe('Why whoever asks may not decide it; null: he, she or it may'),
+});
 export type ApiListedApproval = z.infer<typeof ApiListedApproval>;

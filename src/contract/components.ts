@@ -2,6 +2,7 @@
 import { ApiActor } from './actor.ts';
 import { ApiApproval, ApiListedApproval, ApiPlan } from './approval.ts';
 import { ApiIncident, ApiIncidentAlert } from './incident.ts';
+import { ApiMe } from './me.ts';
 import { ApiChange, ApiDelivery, ApiKillSwitch } from './operation.ts';
 import { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookRef, ApiPlaybookStep } from './playbook.ts';
 import { Problem } from './problem.ts';
@@ -17,6 +18,7 @@ import {
 } from './run.ts';
 import { ApiArtifactRef, ApiNode, ApiRunStep, ApiStepError } from './step.ts';
 import { ApiTimelineEvent, ApiTimelinePage } from './timeline.ts';
+import { ApiCreatedToken, ApiToken } from './token.ts';
 
 /** By name. */
 export const components = {
@@ -26,6 +28,7 @@ export const components = {
   ApprovalRule: ApiApprovalRule,
   ArtifactRef: ApiArtifactRef,
   Change: ApiChange,
+  CreatedToken: ApiCreatedToken,
   DecidedApproval: ApiDecidedApproval,
   Delivery: ApiDelivery,
   DryRun: ApiDryRun,
@@ -33,6 +36,7 @@ export const components = {
   IncidentAlert: ApiIncidentAlert,
   KillSwitch: ApiKillSwitch,
   ListedApproval: ApiListedApproval,
+  Me: ApiMe,
   Node: ApiNode,
   Plan: ApiPlan,
   Playbook: ApiPlaybook,
@@ -48,5 +52,6 @@ export const components = {
   StepError: ApiStepError,
   TimelineEvent: ApiTimelineEvent,
   TimelinePage: ApiTimelinePage,
+  Token: ApiToken,
   Waiting: ApiWaiting,
 };

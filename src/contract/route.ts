@@ -17,8 +17,8 @@ type AnswerContract = {
 export type RouteContract = {
   readonly tag: string;
   readonly summary: string;
-  /** What whoever asks must hold. `approve` is said by each approval's own rule. */
-  readonly right: Exclude<NeededRight, 'deliver'>;
+  /** What whoever asks must hold; `approve` is said by each approval's own rule. null: nothing besides a proof of who asks. */
+  readonly right: Exclude<NeededRight, 'deliver'> | null;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;

@@ -2,16 +2,20 @@
 import { approvalRoutes } from './routes/approvals.ts';
 import { incidentOrderRoutes } from './routes/incident-orders.ts';
 import { incidentRoutes } from './routes/incidents.ts';
+import { meRoutes } from './routes/me.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { runRoutes } from './routes/runs.ts';
+import { tokenRoutes } from './routes/tokens.ts';
 
 /** The routes, by method and path below `apiPrefix`. */
 export const routes = {
+  ...meRoutes,
   ...incidentRoutes,
   ...incidentOrderRoutes,
   ...runRoutes,
   ...approvalRoutes,
   ...operationRoutes,
+  ...tokenRoutes,
 };
 
 /** The routes as types. */

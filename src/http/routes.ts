@@ -21,7 +21,7 @@ export type RouteDoc = {
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly answers: { readonly [status: number]: AnswerDoc };
-  /** What whoever asks must hold; absent: nothing, anybody may ask. */
+  /** What whoever asks must hold; null: only a proof of who asks; absent: not even that, anybody may ask. */
   readonly right?: RouteContract['right'];
 };
 

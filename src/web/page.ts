@@ -8,6 +8,8 @@ import type { ApiRun } from '../contract/run.ts';
 import { client, keepToken } from './client.ts';
 import { button, byId, element, fill, instant } from './elements.ts';
 import { showHalted } from './kill-switches.ts';
+import { lacking, showMe } from './me.ts';
+import type { PageOrder } from './orders.ts';
 import { drawRun } from './runs.ts';
 
 const tokenForm = byId<HTMLFormElement>('token-form');
@@ -23,6 +25,7 @@ function say(where: 'error' | 'done', text: string): void {
 }
 
 async function load(): Promise<void> {
+  await showMe();
   if (await showHalted()) runs.clear();
   const [incidents, approvals] = await Promise.all([
     client.call('GET /incidents', { query: { status: 'open', limit: 100 } }),
@@ -34,7 +37,7 @@ async function load(): Promise<void> {
   const titles = new Map(open.map(({ id, number, title }) => [id, `#${number} ${title}`]));
   fill(
     byId('incidents'),
-    open.map((incident) => ({ incident, runs: runs.get(incident.id) ?? [] })),
+    open.map((incident) => ({ incident, runs: runs.get(incident.id) ?? [], lacking: lacking('order') })),
     ({ incident }) => incident.id,
     drawIncident,
     'Nothing is open.',
@@ -50,9 +53,12 @@ async function load(): Promise<void> {
   document.title = waiting > 0 ? `(${waiting}) Firebreak` : 'Firebreak';
 }
 
-function drawIncident({ incident, runs: its }: { incident: ApiIncident; runs: ApiRun[] }): HTMLElement {
+type DrawnIncident = { readonly incident: ApiIncident; readonly runs: ApiRun[]; readonly lacking: string | null };
+
+function drawIncident({ incident, runs: its, lacking: why }: DrawnIncident): HTMLElement {
   const { id, number, title, severity, openedAt } = incident;
-  const drawn = its.map(drawRun);
+  const give = (run: ApiRun, order: PageOrder, reason: string) => void doing(() => sendOrder(run, order, reason));
+  const drawn = its.map((run) => drawRun(run, { lacking: why, give }));
   return element(
     'li',
     { class: 'card' },
@@ -75,7 +81,7 @@ async function saveTimeline(id: string, number: number): Promise<void> {
 const exactly = (label: string, input: unknown) =>
   element('pre', { tabindex: '0', role: 'group', 'aria-label': label }, JSON.stringify(input, null, 2));
 
-function drawApproval({ approval, title }: ApiListedApproval & { title: string }): HTMLElement {
+function drawApproval({ approval, title, refusal }: ApiListedApproval & { title: string }): HTMLElement {
   const { id, step, plan, rule, expiresAt, approvals } = approval;
   const undo = plan.reversible ? 'can be undone' : 'cannot be undone';
   const reason = element('input', { id: `reason-${id}`, autocomplete: 'off', maxlength: '500' });
@@ -100,10 +106,19 @@ function drawApproval({ approval, title }: ApiListedApproval & { title: string }
       `${approvals.length} of ${rule.quorum} from ${rule.from.join(', ')}; runs out `,
       instant(expiresAt),
     ),
-    element('label', { for: reason.id }, 'Reason'),
-    reason,
-    element('p', { class: 'buttons' }, decide('approve', 'Approve'), decide('deny', 'Deny')),
+    ...(refusal === null
+      ? [
+          element('label', { for: reason.id }, 'Reason, if you like'),
+          reason,
+          element('p', { class: 'buttons' }, decide('approve', 'Approve'), decide('deny', 'Deny')),
+        ]
+      : [element('p', { class: 'refused' }, `Not for you to decide: ${refusal}.`)]),
   );
+}
+
+async function sendOrder({ id, playbook }: ApiRun, order: PageOrder, reason: string): Promise<void> {
+  await client.call(`POST /runs/:id/${order}`, { params: { id }, body: { reason: reason || undefined } });
+  say('done', `Ordered: ${order} of ${playbook.name}.`);
 }
 
 async function send(

@@ -2,6 +2,7 @@
 import type { ApiRun } from '../contract/run.ts';
 import type { ApiRunStep } from '../contract/step.ts';
 import { element, instant } from './elements.ts';
+import { drawOrders, type Ordering } from './orders.ts';
 
 const words = (status: string) => status.replaceAll('_', ' ');
 const anchor = (id: string) => `run-${id}`;
@@ -9,7 +10,7 @@ const link = (id: string) => element('a', { href: `#${anchor(id)}` }, id);
 const separated = (parts: (Node | string)[]) => parts.flatMap((part, i) => (i === 0 ? [part] : [', ', part]));
 
 /** One run as a list item that other runs can link to. */
-export function drawRun(run: ApiRun): HTMLLIElement {
+export function drawRun(run: ApiRun, ordering: Ordering): HTMLLIElement {
   const { id, playbook, status, paused, trigger, steps, waitingFor, orders } = run;
   const item = element('li', { id: anchor(id) }, element('span', { class: `state ${status}` }, words(status)));
   item.append(`${paused ? ', paused' : ''} ${playbook.name} ${playbook.version}`);
@@ -23,7 +24,7 @@ export function drawRun(run: ApiRun): HTMLLIElement {
       instant(since),
     ),
   );
-  const open = orders.length > 0 ? [element('p', { class: 'meta' }, `Open orders: ${orders.join(', ')}`)] : [];
+  const open = orders.length > 0 ? [drawOrders(run, ordering)] : [];
   const lines = element('ul', { class: 'steps', 'aria-label': `Steps of ${playbook.name}` }, ...steps.map(drawStep));
   item.append(lines, element('ul', { 'aria-label': `What ${playbook.name} waits for` }, ...waits), ...open);
   return item;

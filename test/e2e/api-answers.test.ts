@@ -144,7 +144,7 @@ describe('every answer fits the contract and the description', () => {
     const [approval] = Object.values(waiting.approvals);
     if (!approval) throw new Error('nobody is asked');
     const listed = await ask('GET /approvals', { query: { status: 'open' } });
-    expect(listed.items.map((item) => item.approval.id)).toEqual([approval.id]);
+    expect(listed.items).toMatchObject([{ approval: { id: approval.id }, refusal: null }]);
     const { planDigest } = approval;
     const decision = { params: { id: approval.id }, body: { planDigest, reason: 'it is fine' } };
     const granted = await ask('POST /approvals/:id/approve', decision);
@@ -179,6 +179,24 @@ describe('every answer fits the contract and the description', () => {
     await reach(vague, ended('succeeded'));
   });
 
+  it('of whoever asks, with every right held or not', async () => {
+    const me = await ask('GET /me', {});
+    expect(me).toEqual({
+      actor: { kind: 'api', id: 'token:bootstrap', name: 'bootstrap', via: 'api' },
+      proof: 'token',
+      rights: {
+        view: true,
+        respond: true,
+        start: true,
+        order: true,
+        operate: true,
+        design: false,
+        administer: true,
+        bypass: false,
+      },
+    });
+  });
+
   it('of what is dry, in force, delivered, halted and released', async () => {
     const dry = { params: { name: 'ask' }, body: { dryRun: true } };
     expect(await ask('POST /playbooks/:name/runs', dry)).toMatchObject({ dryRun: true, outcome: 'succeeded' });
@@ -189,6 +207,18 @@ describe('every answer fits the contract and the description', () => {
     await ask('PUT /kill-switches/:scope', { params: { scope: 'ship' }, body: { reason: 'it loops' } });
     expect((await ask('GET /kill-switches', {})).items).toMatchObject([{ scope: 'ship' }]);
     await ask('DELETE /kill-switches/:scope', { params: { scope: 'ship' }, body: {} });
+    await ask('POST /kill-switches', { body: { scope: 'ship', reason: 'it loops again' } });
+    await ask('DELETE /kill-switches/:scope', { params: { scope: 'ship' }, body: { reason: 'it is mended' } });
+  });
+
+  it('of service tokens, with the token itself in one answer only', async () => {
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const made = await ask('POST /tokens', { body: { name: 'ci', rights: ['view'], expiresAt } });
+    expect(made).toMatchObject({ token: expect.stringMatching(/^fbt_/), created: { name: 'ci', revoked: null } });
+    await ask('GET /tokens', {});
+    expect(last.text).not.toContain(made.token);
+    const revoked = await ask('DELETE /tokens/:name', { params: { name: 'ci' }, body: { reason: 'it is over' } });
+    expect(revoked.revoked).toMatchObject({ reason: 'it is over', by: { id: 'token:bootstrap' } });
   });
 
   it("of people's work on incidents", async () => {

@@ -47,6 +47,8 @@ const changing = new Set(
     'deny',
     'halt',
     'release',
+    'tokens create',
+    'tokens revoke',
   ].concat(
     ['declare', 'ack', 'note', 'sev', 'role', 'merge', 'resolve', 'reopen', 'close'].map((verb) => `incidents ${verb}`),
   ),
@@ -98,6 +100,8 @@ describe('where there is no database', () => {
       'runs list',
       'runs show',
       'timeline export',
+      'tokens list',
+      'whoami',
     ]);
   });
 });

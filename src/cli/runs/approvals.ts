@@ -1,9 +1,9 @@
 // `approvals`, `approve`, `deny`: what waits for people's decision, and their decision. Holds no rule.
 import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
-import { ApiApprovalStatus, type ApiListedApproval } from '../../contract/approval.ts';
+import { type ApiApproval, ApiApprovalStatus } from '../../contract/approval.ts';
 import type { Where } from '../session/firebreak.ts';
-import { approvalOf, digestOf } from '../session/ids.ts';
+import { approvalOf, digestOf, type FoundApproval } from '../session/ids.ts';
 import { examples, jsonOption, pageOptions, reasonOption, serverOption, watchOption } from '../session/options.ts';
 import { CliError, line, print, printJson, say, UsageError } from '../session/output.ts';
 import { ask, order } from '../session/reach.ts';
@@ -118,7 +118,7 @@ function addDeny(program: Command): void {
 }
 
 /** Shows the plan and asks; the digest of what was shown. Where nobody can be asked, says what to do instead. */
-async function lookedAt(listed: ApiListedApproval): Promise<string> {
+async function lookedAt(listed: FoundApproval): Promise<string> {
   const { id, status, planDigest } = listed.approval;
   if (status !== 'open') return planDigest;
   if (!process.stdin.isTTY || !process.stderr.isTTY)
@@ -136,7 +136,7 @@ async function lookedAt(listed: ApiListedApproval): Promise<string> {
   }
 }
 
-function decidedText({ step, status, rule, approvals, plan }: ApiListedApproval['approval']): string {
+function decidedText({ step, status, rule, approvals, plan }: ApiApproval): string {
   const open = status === 'open' ? `, ${rule.quorum - approvals.length} more needed` : '';
   return `Recorded: step ${step} is ${status}${open}.\n${plan.uses} ${line(JSON.stringify(plan.with), 2000)}`;
 }

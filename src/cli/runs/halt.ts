@@ -37,12 +37,14 @@ export function addHalt(program: Command): void {
     .command('release')
     .description('let a halted playbook, or everything, start again')
     .argument('[playbook]', 'name of the playbook (default: what was halted for all of them)', everything)
+    .addOption(reasonOption())
     .addOption(serverOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('release', 'release restart-service'))
-    .action((scope: string, options: Where & { json?: boolean }) =>
+    .addHelpText('after', examples('release', 'release restart-service --reason "it is mended"'))
+    .action((scope: string, options: Where & { reason?: string; json?: boolean }) =>
       order(options, async ({ api }) => {
-        const released = await api.call('DELETE /kill-switches/:scope', { params: { scope }, body: {} });
+        const body = { reason: options.reason };
+        const released = await api.call('DELETE /kill-switches/:scope', { params: { scope }, body });
         if (options.json) printJson(released);
         else print(`Released: ${named(scope)}.`);
       }),

@@ -1,6 +1,7 @@
 // Requests for a decision as the terminal shows them: a line in a list, or one with exactly what would run. Asks nothing.
-import type { ApiApproval, ApiListedApproval } from '../../contract/approval.ts';
+import type { ApiApproval } from '../../contract/approval.ts';
 import { elapsedMs, formatDuration } from '../../core/time.ts';
+import type { FoundApproval } from '../session/ids.ts';
 import { type Colour, line, paint, table } from '../session/output.ts';
 import { age } from './show-run.ts';
 
@@ -13,7 +14,7 @@ const colours: { readonly [status in ApiApproval['status']]: Colour } = {
 };
 
 /** A list of them. */
-export function approvalTable(items: readonly ApiListedApproval[], now: string): string {
+export function approvalTable(items: readonly FoundApproval[], now: string): string {
   return table(
     ['APPROVAL', 'STATUS', 'AGE', 'ASKS', 'WOULD RUN'],
     items.map(({ approval }) => [
@@ -28,7 +29,7 @@ export function approvalTable(items: readonly ApiListedApproval[], now: string):
 }
 
 /** One of them. */
-export function approvalText({ approval, runId }: ApiListedApproval, now: string): string {
+export function approvalText({ approval, runId }: FoundApproval, now: string): string {
   const { plan, rule, status } = approval;
   const left = formatDuration(Math.max(0, elapsedMs(now, approval.expiresAt)));
   return [

@@ -7,7 +7,7 @@ import { type ApiClient, createApiClient } from '../../client/api-client.ts';
 import type { Config } from '../../config/environment.ts';
 import { apiPrefix } from '../../contract/routes.ts';
 import type { Signer } from '../../core/timeline/signature.ts';
-import { httpParts } from '../../edges.ts';
+import { httpParts, machineUser } from '../../edges.ts';
 import { createEngine } from '../../engine/engine.ts';
 import { addApi } from '../../http/api/api.ts';
 import { createServer } from '../../http/server.ts';
@@ -73,7 +73,7 @@ async function serveInProcess(
   const app = createServer({ ...server, log: log.child({}, { level: 'silent' }) });
   const send = fetchFrom(app);
   // Whoever can read the database needs no other proof, and no token.
-  addApi(app, { ...api, token: null, surface: 'cli' });
+  addApi(app, { ...api, localName: machineUser(), surface: 'cli' });
   const client = createApiClient({ api: `http://localhost${apiPrefix}`, token: () => null, fetch: send });
   return { client, close: async () => app.close() };
 }

@@ -53,8 +53,11 @@ const idsOf = ({ items, cursor }: PageOf<{ readonly id: string }>): PageOf<strin
   cursor,
 });
 
+/** An approval and where it belongs. */
+export type FoundApproval = Omit<ApiListedApproval, 'refusal'>;
+
 /** An approval by its id, or the only open one of a run. */
-export async function approvalOf(api: ApiClient, text: string): Promise<ApiListedApproval> {
+export async function approvalOf(api: ApiClient, text: string): Promise<FoundApproval> {
   const runId = runOfApproval(text) ?? (isId('run', text) ? text : null);
   if (runId !== null) {
     const run = await api.call('GET /runs/:id', { params: { id: runId } });
@@ -76,7 +79,7 @@ export async function approvalOf(api: ApiClient, text: string): Promise<ApiListe
   );
 }
 
-function onlyOne(text: string, open: readonly ApiListedApproval[]): ApiListedApproval {
+function onlyOne(text: string, open: readonly FoundApproval[]): FoundApproval {
   const [first, second] = open;
   if (first && !second) return first;
   const which = open.map(({ approval }) => `${approval.id} (${approval.step})`).join(', ');

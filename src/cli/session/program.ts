@@ -27,6 +27,8 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['register'], load: async () => (await import('../playbook/register.ts')).addRegister },
   { names: ['alert'], load: async () => (await import('../alerts/alert.ts')).addAlert },
   { names: ['doctor'], load: async () => (await import('../doctor/doctor.ts')).addDoctor },
+  { names: ['whoami'], load: async () => (await import('../access/whoami.ts')).addWhoami },
+  { names: ['tokens'], load: async () => (await import('../access/tokens.ts')).addTokens },
   { names: ['completion'], load: async () => (await import('./completion.ts')).addCompletion },
 ];
 

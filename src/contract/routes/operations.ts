@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ApiChange, ApiDelivery, ApiDeliveryStatus, ApiKillSwitch } from '../operation.ts';
 import { pageOf, paging } from '../paging.ts';
 import { ApiPlaybook } from '../playbook.ts';
-import { KeyHeader, PathName, PathScope } from '../requests.ts';
+import { KeyHeader, PathName, PathScope, reason } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
 
 const DeliveryQuery = z.strictObject({
@@ -13,7 +13,8 @@ const DeliveryQuery = z.strictObject({
 });
 
 const HaltBody = z.strictObject({ reason: z.string().trim().min(1, 'must say why').max(500) });
-const ReleaseBody = z.strictObject({});
+const HaltScopeBody = HaltBody.extend({ scope: PathScope.shape.scope });
+const ReleaseBody = z.strictObject({ reason });
 
 /** Form of the ids of the stream's events; http/api/change-feed.ts makes them. */
 const ResumeHeader = z.object({
@@ -63,6 +64,14 @@ export const operationRoutes = {
     headers: KeyHeader,
     body: HaltBody,
     answers: { 200: { description: 'The kill switch', schema: ApiKillSwitch } },
+  },
+  'POST /kill-switches': {
+    tag: 'kill-switches',
+    summary: 'The same, with what is halted in the body',
+    right: 'operate',
+    headers: KeyHeader,
+    body: HaltScopeBody,
+    answers: { 201: { description: 'The kill switch', schema: ApiKillSwitch } },
   },
   'DELETE /kill-switches/:scope': {
     tag: 'kill-switches',

@@ -1,29 +1,20 @@
 // /api/v1: what people and programs read and order. Makes the principal of a request from its head, before its body is read.
 import type { FastifyInstance } from 'fastify';
 import { apiPrefix } from '../../contract/routes.ts';
-import type { People } from '../../core/authority/membership.ts';
 import type { Principal } from '../../core/authority/principal.ts';
 import { readJson } from '../../core/read-json.ts';
 import { problem } from '../problem.ts';
-import { authenticate } from '../session/authenticate.ts';
+import { type AuthenticateDeps, authenticate } from '../session/authenticate.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { addIncidentOrders } from './incident-orders.ts';
 import { addOrders, type OrderDeps } from './orders.ts';
 import { addReads, type ReadDeps } from './reads.ts';
 import { type ServeDeps, serveRoutes } from './serve-routes.ts';
 import { addStream } from './stream.ts';
+import { addTokens } from './tokens.ts';
 
 /** What the API needs. */
-export type ApiDeps = ReadDeps &
-  OrderDeps &
-  ServeDeps & {
-    readonly token: string | null;
-    readonly localName: string;
-    readonly people: People;
-    /** Where the caller comes in: over the network, or from a command in this very process. */
-    readonly surface: 'api' | 'cli';
-    readonly feed: ChangeFeed;
-  };
+export type ApiDeps = ReadDeps & OrderDeps & ServeDeps & AuthenticateDeps & { readonly feed: ChangeFeed };
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -37,7 +28,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
   app.register(
     (api, _options, done) => {
       api.addHook('onRequest', async (request, reply) => {
-        const allowed = authenticate(request, deps);
+        const allowed = await authenticate(request, deps);
         if (allowed.ok) {
           request.principal = allowed.value;
           return;
@@ -56,6 +47,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addReads(serve, deps);
       addOrders(serve, deps);
       addIncidentOrders(serve, deps);
+      addTokens(serve, deps);
       addStream(api, serve, deps.feed);
       done();
     },

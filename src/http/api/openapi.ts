@@ -43,7 +43,7 @@ function describeRoutes(routes: readonly KnownRoute[]): Schema {
         token: {
           type: 'http',
           scheme: 'bearer',
-          description: 'A service token; without FIREBREAK_API_TOKEN only this machine may use the API, without one',
+          description: 'A service token; where FIREBREAK_API_TOKEN is not set, programs on the same machine need none',
         },
       },
     },
@@ -82,7 +82,8 @@ function operation(method: string, template: string, doc: RouteDoc, schemaOf: Sc
     operationId: words.map((word, i) => (i === 0 ? word : word[0]?.toUpperCase() + word.slice(1))).join(''),
     summary: doc.summary,
     tags: [doc.tag],
-    ...(doc.right && { security: [{ token: [] }], 'x-right': doc.right }),
+    ...(doc.right !== undefined && { security: [{ token: [] }] }),
+    ...(doc.right && { 'x-right': doc.right }),
     parameters: [
       ...parameters('path', doc.params, template),
       ...parameters('query', doc.query, template),

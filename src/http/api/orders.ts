@@ -170,11 +170,18 @@ function addKillSwitches(serve: ServeRoutes, { operations }: OrderDeps): void {
   serve.read('GET /kill-switches', async () =>
     ok({ items: operations.killSwitches().map(showKillSwitch), cursor: null }),
   );
-  serve.order('PUT /kill-switches/:scope', async ({ params: { scope }, body: { reason }, principal }, { cause }) => {
-    const halted = await operations.halt({ principal, cause, scope, reason });
+  const halt = async (asked: Parameters<Operations['halt']>[0]) => {
+    const halted = await operations.halt(asked);
     return halted.ok ? ok(showKillSwitch(halted.value)) : halted;
-  });
-  serve.order('DELETE /kill-switches/:scope', ({ params: { scope }, principal }, { cause }) =>
-    operations.release({ principal, cause, scope }),
+  };
+  serve.order('PUT /kill-switches/:scope', ({ params: { scope }, body: { reason }, principal }, { cause }) =>
+    halt({ principal, cause, scope, reason }),
   );
+  serve.order('POST /kill-switches', ({ body: { scope, reason }, principal }, { cause }) =>
+    halt({ principal, cause, scope, reason }),
+  );
+  serve.order('DELETE /kill-switches/:scope', ({ params: { scope }, body: { reason }, principal }, { cause }) => {
+    const request = { principal, cause, scope };
+    return operations.release(reason === undefined ? request : { ...request, reason });
+  });
 }

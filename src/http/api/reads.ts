@@ -3,11 +3,13 @@ import type { ApiTimelineEvent } from '../../contract/timeline.ts';
 import type { StoredEvent } from '../../core/events.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { eligible } from '../../core/run/decide-approval.ts';
 import type { DeliveryLedger } from '../../ports/intake.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { ReadModels, ShowRuns } from '../../ports/reads.ts';
-import type { ServeRoutes } from './serve-routes.ts';
+import type { ServeDeps, ServeRoutes } from './serve-routes.ts';
 import { showEvent, showIncident } from './show-incident.ts';
+import { showMe } from './show-me.ts';
 import { showDelivery } from './show-operation.ts';
 import { showPlaybook } from './show-playbook.ts';
 import { showApproval, showRun } from './show-run.ts';
@@ -18,6 +20,7 @@ export type ReadDeps = {
   readonly show: ShowRuns;
   readonly deliveries: Pick<DeliveryLedger, 'list'>;
   readonly catalog: PlaybookCatalog;
+  readonly authorised: ServeDeps['authorised'];
   readonly exportTimeline: (
     incidentId: string,
     format: string,
@@ -46,6 +49,7 @@ function found<T, U>(value: T | null | undefined, what: string, show: (value: T)
 /** Adds the routes. */
 export function addReads(serve: ServeRoutes, deps: ReadDeps): void {
   const { reads } = deps;
+  serve.read('GET /me', async ({ principal }) => ok(await showMe(principal, deps.authorised)));
   serve.read('GET /incidents', async ({ query }) => shown(await reads.incidents(filterOf(query)), showIncident));
   serve.read('GET /incidents/:id', async ({ params }) =>
     found(await reads.incident(params.id), 'incident', showIncident),
@@ -59,19 +63,25 @@ export function addReads(serve: ServeRoutes, deps: ReadDeps): void {
     const row = await reads.run(params.id);
     return found(row && (await deps.show([row]))[0], 'run', showRun);
   });
-  serve.read('GET /approvals', async ({ query }) =>
-    shown(await reads.approvals(filterOf(query)), ({ runId, incidentId, approval }) => ({
-      runId,
-      incidentId,
-      approval: showApproval(approval),
-    })),
-  );
+  addApprovals(serve, deps);
   serve.read('GET /deliveries', async ({ query }) => shown(await deps.deliveries.list(filterOf(query)), showDelivery));
   serve.read('GET /playbooks', async () => ok({ items: deps.catalog.all().map(showPlaybook), cursor: null }));
   serve.read('GET /playbooks/:name', async ({ params }) =>
     found(deps.catalog.byName(params.name), 'playbook', showPlaybook),
   );
   addTimeline(serve, deps);
+}
+
+function addApprovals(serve: ServeRoutes, { reads, authorised }: ReadDeps): void {
+  serve.read('GET /approvals', async ({ query, principal }) => {
+    const { items, cursor } = await reads.approvals(filterOf(query));
+    const answers = items.map(async ({ runId, incidentId, approval }) => {
+      const allowed = await authorised(principal, 'approve', { approvers: eligible(approval) });
+      const refusal = allowed.ok ? null : allowed.error.message;
+      return { runId, incidentId, approval: showApproval(approval), refusal };
+    });
+    return ok({ items: await Promise.all(answers), cursor });
+  });
 }
 
 function addTimeline(serve: ServeRoutes, { reads, events, exportTimeline }: ReadDeps): void {

@@ -51,7 +51,7 @@ export type ServeRoutes = {
       reply: FastifyReply,
     ) => Promise<Result<RouteAnswer<Routes[N]>, Refusal> | FastifyReply>,
   ) => void;
-  /** A route that orders something, once per key. `aside` answers what is no order after all; it is not kept. */
+  /** A route that orders something, once per key where the contract takes one. `aside` answers what is no order after all; it is not kept. */
   readonly order: <N extends OrderName>(
     name: N,
     carryOut: (asked: RouteRequest<N>, command: KeyedCommand) => Promise<Result<Led<N>, Refusal>>,
@@ -106,7 +106,8 @@ export function serveRoutes(api: FastifyInstance, { keys, log, authorised }: Ser
 
   const file: ServeRoutes['file'] = (name, answer) =>
     add(name, async (asked, _request, reply) => {
-      const allowed = await authorised(asked.principal, routes[name].right, {});
+      const { right }: RouteContract = routes[name];
+      const allowed = right === null ? ok(undefined) : await authorised(asked.principal, right, {});
       const answered = allowed.ok ? await answer(asked, reply) : allowed;
       return 'ok' in answered ? send(reply, written(name, 200, answered)) : answered;
     });
@@ -117,9 +118,9 @@ export function serveRoutes(api: FastifyInstance, { keys, log, authorised }: Ser
       add(name, async (asked, request, reply) => {
         const without = await aside?.(asked);
         if (without) return send(reply, written(name, 200, without));
-        const { answers }: RouteContract = routes[name];
+        const { answers, headers }: RouteContract = routes[name];
         const status = answers[201] ? 201 : 200;
-        const { 'idempotency-key': key } = KeyHeader.parse(request.headers);
+        const key = headers === KeyHeader ? KeyHeader.parse(request.headers)['idempotency-key'] : undefined;
         const { method } = partsOf(name);
         const once = await answerOnce(
           keys,

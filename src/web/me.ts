@@ -1,0 +1,33 @@
+// Who the page acts as and what that one may do, so that nobody is offered what would be refused. Decides nothing: the API does.
+import type { ApiMe } from '../contract/me.ts';
+import { client } from './client.ts';
+import { byId } from './elements.ts';
+
+type PageRight = keyof ApiMe['rights'];
+
+let me: ApiMe | null = null;
+
+const proofs: { readonly [P in ApiMe['proof']]: string } = {
+  token: 'a service token',
+  machine: 'the user of the machine that Firebreak runs on',
+  session: 'signed in',
+  slack: 'signed in with Slack',
+};
+
+/** Asks who that is, and says it. */
+export async function showMe(): Promise<void> {
+  me = await client.call('GET /me', {});
+  const { actor, proof, rights } = me;
+  const named = (held: boolean) => (Object.keys(rights) as PageRight[]).filter((right) => rights[right] === held);
+  const [may, mayNot] = [named(true), named(false)];
+  const what = may.length === 0 ? 'You hold no right' : `You may ${may.join(', ')}`;
+  const not = mayNot.length === 0 ? '' : `; not ${mayNot.join(', ')}`;
+  byId('me').textContent = `You are ${actor.id}, ${proofs[proof]}. ${what}${not}.`;
+  byId('me').hidden = false;
+}
+
+/** Why whoever looks at the page may not do it; null: he, she or it may. */
+export function lacking(right: PageRight): string | null {
+  if (me?.rights[right]) return null;
+  return `${me?.actor.id ?? 'Nobody'} lacks the right to ${right}`;
+}

@@ -1,0 +1,198 @@
+// The rights table of the API: every route of the contract, asked by tokens that hold exactly one right each, by one that holds
+// none, and by nobody. Whoever lacks the right is answered 403 with its name and changes nothing. The table is printed.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ApiClient, createApiClient } from '../../src/client/api-client.ts';
+import type { RouteContract, Sent } from '../../src/contract/route.ts';
+import { partsOf, type RouteName, type Routes, routes } from '../../src/contract/routes.ts';
+import { Right } from '../../src/core/authority/right.ts';
+import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
+import { type Holding, type RightsRow, rightsTable } from '../support/given/rights-table.ts';
+
+const bootstrap = 'a-token-of-the-api-for-tests';
+const columns: readonly Holding[] = ['nothing', ...Right.options, 'approve'];
+const folder = mkdtempSync(join(tmpdir(), 'firebreak-rights-'));
+let firebreak: Firebreak;
+let admin: ApiClient;
+const tokens = new Map<Holding, string>();
+const place = { run: '', approval: '', planDigest: '' };
+
+beforeAll(async () => {
+  const playbooks = join(folder, 'playbooks');
+  mkdirSync(playbooks);
+  writeFileSync(
+    join(playbooks, 'held.yaml'),
+    `apiVersion: firebreak/v1
+name: held
+version: 1.0.0
+owner: { product: test, technical: test, escalation: test }
+steps:
+  - { id: hold, uses: wait, with: { signal: go } }
+  - { id: ask, needs: [], uses: approval, with: { message: "?" }, approval: { from: ["@deciders"], quorum: 2 } }
+`,
+  );
+  const config = join(folder, 'firebreak.yaml');
+  // What a token brings itself is given here to its maker; the rest is given to the names of tokens.
+  const access = Right.options.map(
+    (right) => `${right}: [token:bootstrap${right === 'bypass' ? ', token:bypass' : ''}]`,
+  );
+  writeFileSync(config, `roles: { deciders: { tokens: [approve] } }\naccess: { ${access.join(', ')} }\n`);
+  firebreak = await createFirebreak({
+    FIREBREAK_PLAYBOOKS: playbooks,
+    FIREBREAK_CONFIG: config,
+    FIREBREAK_API_TOKEN: bootstrap,
+  });
+  await firebreak.start();
+  admin = createApiClient({ api: `${firebreak.url()}/api/v1`, token: () => bootstrap });
+  for (const holding of columns) tokens.set(holding, await tokenOf(holding));
+  const started = await admin.call('POST /playbooks/:name/runs', { params: { name: 'held' }, body: {} });
+  if ('dryRun' in started) throw new Error('it was played, not started');
+  for (;;) {
+    const [listed] = (await admin.call('GET /approvals', { query: { status: 'open' } })).items;
+    if (listed) {
+      Object.assign(place, { run: started.id, approval: listed.approval.id, planDigest: listed.approval.planDigest });
+      break;
+    }
+  }
+});
+afterAll(async () => {
+  await firebreak.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A token named by what it may do. Nobody can give `bypass`, and who may approve is said by approvals. */
+async function tokenOf(holding: Holding): Promise<string> {
+  const rights = Right.options.filter((right) => right === holding && right !== 'bypass');
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  return (await admin.call('POST /tokens', { body: { name: holding, rights, expiresAt } })).token;
+}
+
+/** What is sent to each route, so that it would do something; a new route fails to compile here until it is said. */
+function sent(): { readonly [N in RouteName]: Sent<Routes[N]> } {
+  const onIncident = { params: { id: '1' } };
+  const onRun = { params: { id: place.run }, body: {} };
+  const onApproval = { params: { id: place.approval }, body: { planDigest: place.planDigest } };
+  const why = { reason: 'a reason' };
+  return {
+    'GET /me': {},
+    'GET /incidents': {},
+    'GET /incidents/:id': onIncident,
+    'GET /incidents/:id/timeline': onIncident,
+    'POST /incidents': { body: { title: 'asked' } },
+    'POST /incidents/:id/acknowledge': { ...onIncident, body: {} },
+    'POST /incidents/:id/note': { ...onIncident, body: { text: 'a note' } },
+    'POST /incidents/:id/severity': { ...onIncident, body: { severity: 2 } },
+    'POST /incidents/:id/roles': { ...onIncident, body: { role: 'lead', user: 'ana' } },
+    'POST /incidents/:id/merge': { ...onIncident, body: { into: '1' } },
+    'POST /incidents/:id/resolve': { ...onIncident, body: why },
+    'POST /incidents/:id/reopen': { ...onIncident, body: why },
+    'POST /incidents/:id/close': { ...onIncident, body: why },
+    'GET /runs': {},
+    'GET /runs/:id': { params: { id: place.run } },
+    'POST /playbooks/:name/runs': { params: { name: 'held' }, body: {} },
+    'POST /runs/:id/compensate': onRun,
+    'POST /runs/:id/cancel': onRun,
+    'POST /runs/:id/pause': onRun,
+    'POST /runs/:id/resume': onRun,
+    'POST /runs/:id/done': onRun,
+    'POST /runs/:id/retry': onRun,
+    'POST /runs/:id/signals/:name': { params: { id: place.run, name: 'later' }, body: {} },
+    'GET /approvals': {},
+    'POST /approvals/:id/approve': onApproval,
+    'POST /approvals/:id/deny': onApproval,
+    'GET /playbooks': {},
+    'GET /playbooks/:name': { params: { name: 'held' } },
+    'GET /deliveries': {},
+    'GET /kill-switches': {},
+    'PUT /kill-switches/:scope': { params: { scope: 'held' }, body: why },
+    'POST /kill-switches': { body: { scope: 'held', reason: 'another reason' } },
+    'DELETE /kill-switches/:scope': { params: { scope: 'held' }, body: {} },
+    'GET /tokens': {},
+    'POST /tokens': { body: { name: 'made', expiresAt: new Date(Date.now() + 3_600_000).toISOString() } },
+    'DELETE /tokens/:name': { params: { name: 'made' }, body: {} },
+    'GET /stream': {},
+  };
+}
+
+type Answer = { readonly status: number; readonly code: string; readonly right: string | undefined };
+type AnyRequest = {
+  readonly query?: unknown;
+  readonly params?: { readonly [name: string]: unknown };
+  readonly body?: unknown;
+};
+
+/** Asks a route; of an answer that goes on for ever, its head. */
+async function ask(name: RouteName, token: string | null): Promise<Answer> {
+  const { method, path } = partsOf(name);
+  const { params = {}, body }: AnyRequest = sent()[name];
+  const filled = path.replace(/:([A-Za-z]+)/g, (_part, part: string) => encodeURIComponent(String(params[part])));
+  const closer = new AbortController();
+  const answer = await fetch(`${firebreak.url()}/api/v1${filled}`, {
+    method,
+    signal: closer.signal,
+    headers: {
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const said = /problem/.test(answer.headers.get('content-type') ?? '') ? await answer.json() : {};
+  closer.abort();
+  const { code = '', right } = said as { code?: string; right?: string };
+  return { status: answer.status, code, right };
+}
+
+/** Everything that somebody could have changed; what Firebreak itself writes meanwhile does not count. */
+async function everything(): Promise<unknown> {
+  const [incidents, switches, kept] = await Promise.all([
+    admin.call('GET /incidents', {}),
+    admin.call('GET /kill-switches', {}),
+    admin.call('GET /tokens', {}),
+  ]);
+  const timelines = incidents.items.map(async ({ id }) => {
+    const { items } = await admin.call('GET /incidents/:id/timeline', { params: { id } });
+    return items.filter(({ actor }) => actor.kind !== 'system').map(({ seq, type }) => `${seq} ${type}`);
+  });
+  return { timelines: await Promise.all(timelines), switches: switches.items, tokens: kept.items };
+}
+
+const names = Object.keys(routes) as RouteName[];
+const rightOf = (name: RouteName): RouteContract['right'] => routes[name].right;
+
+it('who may use which route: exactly those who hold its right, and others change nothing', async () => {
+  const before = await everything();
+  const may = new Map(names.map((name) => [name, new Map<Holding, boolean>()]));
+  for (const name of names) {
+    expect(await ask(name, null), `${name} by nobody`).toMatchObject({ status: 401, code: 'unauthorized' });
+    const right = rightOf(name);
+    for (const holding of columns.filter((column) => right !== null && column !== right)) {
+      const expected = { status: 403, code: 'not_allowed', right };
+      expect(await ask(name, tokens.get(holding) ?? null), `${name} with ${holding}`).toEqual(expected);
+      may.get(name)?.set(holding, false);
+    }
+  }
+  expect(await everything()).toEqual(before);
+  for (const name of names) {
+    const right = rightOf(name);
+    for (const holding of right === null ? columns : [right]) {
+      const answer = await ask(name, tokens.get(holding) ?? null);
+      expect([401, 403, 500], `${name} with ${holding}: ${answer.code}`).not.toContain(answer.status);
+      may.get(name)?.set(holding, true);
+    }
+  }
+  const rows = names.map((name): RightsRow => ({ surface: name, may: may.get(name) ?? new Map() }));
+  console.log(rightsTable('API', columns, rows));
+}, 300_000);
+
+it('what each token says of itself is what it may do', async () => {
+  for (const holding of columns) {
+    const client = createApiClient({ api: `${firebreak.url()}/api/v1`, token: () => tokens.get(holding) ?? null });
+    const { actor, rights } = await client.call('GET /me', {});
+    expect(actor.id).toBe(`token:${holding}`);
+    expect(Object.entries(rights).flatMap(([right, held]) => (held ? [right] : []))).toEqual(
+      Right.options.filter((right) => right === holding),
+    );
+  }
+});
