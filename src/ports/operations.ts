@@ -60,7 +60,9 @@ export type IncidentOperations = {
   readonly resolveIncident: OnIncident<{ reason: string }>;
   readonly reopenIncident: OnIncident<{ reason: string }>;
   readonly closeIncident: OnIncident<{ reason: string }>;
-  /** Records what an edge did: channel linked, responders invited, a message posted, a timeline exported. */
+  /** Records that somebody took the timeline out as a file; `digest` is that of the file. */
+  readonly recordExport: OnIncident<{ format: string; digest: string }>;
+  /** Records what an edge did: channel linked, responders invited, a message posted. */
   readonly record: OnIncident<{ command: RecordCommand }>;
 };
 

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import bolt, { type HTTPReceiver as Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { People, Roles } from '../core/authority/membership.ts';
+import { sha256 } from '../core/json.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { PlaybookCatalog } from '../ports/ledger.ts';
@@ -154,11 +155,13 @@ function inboundContext(
     nudge: createNudge({ ...options, outbox, clock }),
     openForm: createOpenForm(client, redact),
     tellThread: createTellThread({ outbox, redact, log }),
-    async exportTo(channelId, incidentId) {
+    async exportTo(channelId, incidentId, caller) {
       const file = await exportTimeline(incidentId);
       if (!file) return 'There is nothing to export.';
       const { filename, content } = file;
       await client.filesUploadV2({ channel_id: channelId, filename, content, title: filename });
+      const digest = `sha256:${sha256(content)}`;
+      await operations.recordExport({ ...caller, incidentId, format: 'md', digest });
       return 'The timeline is in this channel.';
     },
   };

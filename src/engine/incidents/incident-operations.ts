@@ -99,6 +99,8 @@ export function createIncidentOperations(parts: IncidentParts, commandIncident: 
     resolveIncident: ({ incidentId, reason, ...caller }) => onIncident(caller, incidentId, { type: 'resolve', reason }),
     reopenIncident: ({ incidentId, reason, ...caller }) => onIncident(caller, incidentId, { type: 'reopen', reason }),
     closeIncident: ({ incidentId, reason, ...caller }) => onIncident(caller, incidentId, { type: 'close', reason }),
+    recordExport: async ({ incidentId, format, digest, ...caller }) =>
+      stateOf(await commandIncident(caller, incidentId, { type: 'record_export', format, digest }, 'view')),
     record: ({ incidentId, command, cause }) => onIncident({ principal: systemPrincipal, cause }, incidentId, command),
   };
 }

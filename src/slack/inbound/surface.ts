@@ -40,7 +40,7 @@ export type InboundContext = {
   readonly publicUrl: string;
   readonly nudge: Nudge;
   /** Puts the exported timeline into a channel; answers what to tell. */
-  readonly exportTo: (channelId: string, incidentId: string) => Promise<string>;
+  readonly exportTo: (channelId: string, incidentId: string, caller: Caller) => Promise<string>;
   /** Opens a form, within three seconds of its trigger; answers what to tell, null if the form is there. */
   readonly openForm: (triggerId: string, view: ModalView) => Promise<Reply>;
   /** Writes a line into the thread of an incident's card, for everybody; does not wait for Slack. */

@@ -9,5 +9,5 @@ export const exportTimeline = defineCommand({
   group: 'Look',
   right: 'view',
   where: 'incident',
-  run: ({ channelId, incident }, { exportTo }) => exportTo(channelId, incident.id),
+  run: ({ channelId, incident, caller }, { exportTo }) => exportTo(channelId, incident.id, caller),
 });
