@@ -1,76 +1,28 @@
 // The rights table of the API: every route of the contract, asked by tokens that hold exactly one right each, by one that holds
 // none, and by nobody. Whoever lacks the right is answered 403 with its name and changes nothing. The table is printed.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ApiClient, createApiClient } from '../../src/client/api-client.ts';
 import type { RouteContract, Sent } from '../../src/contract/route.ts';
 import { partsOf, type RouteName, type Routes, routes } from '../../src/contract/routes.ts';
 import { Right } from '../../src/core/authority/right.ts';
-import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
+import { type RightsWorld, startRightsWorld } from '../support/cluster/rights-world.ts';
 import { type Holding, type RightsRow, rightsTable } from '../support/given/rights-table.ts';
 
-const bootstrap = 'a-token-of-the-api-for-tests';
 const columns: readonly Holding[] = ['nothing', ...Right.options, 'approve'];
-const folder = mkdtempSync(join(tmpdir(), 'firebreak-rights-'));
-let firebreak: Firebreak;
-let admin: ApiClient;
+let world: RightsWorld;
 const tokens = new Map<Holding, string>();
-const place = { run: '', approval: '', planDigest: '' };
 
 beforeAll(async () => {
-  const playbooks = join(folder, 'playbooks');
-  mkdirSync(playbooks);
-  writeFileSync(
-    join(playbooks, 'held.yaml'),
-    `apiVersion: firebreak/v1
-name: held
-version: 1.0.0
-owner: { product: test, technical: test, escalation: test }
-steps:
-  - { id: hold, uses: wait, with: { signal: go } }
-  - { id: ask, needs: [], uses: approval, with: { message: "?" }, approval: { from: ["@deciders"], quorum: 2 } }
-`,
-  );
-  const config = join(folder, 'firebreak.yaml');
-  // What a token brings itself is given here to its maker; the rest is given to the names of tokens.
-  const access = Right.options.map(
-    (right) => `${right}: [token:bootstrap${right === 'bypass' ? ', token:bypass' : ''}]`,
-  );
-  writeFileSync(config, `roles: { deciders: { tokens: [approve] } }\naccess: { ${access.join(', ')} }\n`);
-  firebreak = await createFirebreak({
-    FIREBREAK_PLAYBOOKS: playbooks,
-    FIREBREAK_CONFIG: config,
-    FIREBREAK_API_TOKEN: bootstrap,
-  });
-  await firebreak.start();
-  admin = createApiClient({ api: `${firebreak.url()}/api/v1`, token: () => bootstrap });
-  for (const holding of columns) tokens.set(holding, await tokenOf(holding));
-  const started = await admin.call('POST /playbooks/:name/runs', { params: { name: 'held' }, body: {} });
-  if ('dryRun' in started) throw new Error('it was played, not started');
-  for (;;) {
-    const [listed] = (await admin.call('GET /approvals', { query: { status: 'open' } })).items;
-    if (listed) {
-      Object.assign(place, { run: started.id, approval: listed.approval.id, planDigest: listed.approval.planDigest });
-      break;
-    }
+  world = await startRightsWorld();
+  for (const holding of columns) {
+    const rights = Right.options.filter((right) => right === holding && right !== 'bypass');
+    tokens.set(holding, await world.tokenOf(holding, rights));
   }
 });
-afterAll(async () => {
-  await firebreak.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** A token named by what it may do. Nobody can give `bypass`, and who may approve is said by approvals. */
-async function tokenOf(holding: Holding): Promise<string> {
-  const rights = Right.options.filter((right) => right === holding && right !== 'bypass');
-  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
-  return (await admin.call('POST /tokens', { body: { name: holding, rights, expiresAt } })).token;
-}
+afterAll(() => world.close());
 
 /** What is sent to each route, so that it would do something; a new route fails to compile here until it is said. */
 function sent(): { readonly [N in RouteName]: Sent<Routes[N]> } {
+  const { place } = world;
   const onIncident = { params: { id: '1' } };
   const onRun = { params: { id: place.run }, body: {} };
   const onApproval = { params: { id: place.approval }, body: { planDigest: place.planDigest } };
@@ -129,7 +81,7 @@ async function ask(name: RouteName, token: string | null): Promise<Answer> {
   const { params = {}, body }: AnyRequest = sent()[name];
   const filled = path.replace(/:([A-Za-z]+)/g, (_part, part: string) => encodeURIComponent(String(params[part])));
   const closer = new AbortController();
-  const answer = await fetch(`${firebreak.url()}/api/v1${filled}`, {
+  const answer = await fetch(`${world.firebreak.url()}/api/v1${filled}`, {
     method,
     signal: closer.signal,
     headers: {
@@ -144,25 +96,11 @@ async function ask(name: RouteName, token: string | null): Promise<Answer> {
   return { status: answer.status, code, right };
 }
 
-/** Everything that somebody could have changed; what Firebreak itself writes meanwhile does not count. */
-async function everything(): Promise<unknown> {
-  const [incidents, switches, kept] = await Promise.all([
-    admin.call('GET /incidents', {}),
-    admin.call('GET /kill-switches', {}),
-    admin.call('GET /tokens', {}),
-  ]);
-  const timelines = incidents.items.map(async ({ id }) => {
-    const { items } = await admin.call('GET /incidents/:id/timeline', { params: { id } });
-    return items.filter(({ actor }) => actor.kind !== 'system').map(({ seq, type }) => `${seq} ${type}`);
-  });
-  return { timelines: await Promise.all(timelines), switches: switches.items, tokens: kept.items };
-}
-
 const names = Object.keys(routes) as RouteName[];
 const rightOf = (name: RouteName): RouteContract['right'] => routes[name].right;
 
 it('who may use which route: exactly those who hold its right, and others change nothing', async () => {
-  const before = await everything();
+  const before = await world.changes();
   const may = new Map(names.map((name) => [name, new Map<Holding, boolean>()]));
   for (const name of names) {
     expect(await ask(name, null), `${name} by nobody`).toMatchObject({ status: 401, code: 'unauthorized' });
@@ -173,7 +111,7 @@ it('who may use which route: exactly those who hold its right, and others change
       may.get(name)?.set(holding, false);
     }
   }
-  expect(await everything()).toEqual(before);
+  expect(await world.changes()).toEqual(before);
   for (const name of names) {
     const right = rightOf(name);
     for (const holding of right === null ? columns : [right]) {
@@ -188,8 +126,7 @@ it('who may use which route: exactly those who hold its right, and others change
 
 it('what each token says of itself is what it may do', async () => {
   for (const holding of columns) {
-    const client = createApiClient({ api: `${firebreak.url()}/api/v1`, token: () => tokens.get(holding) ?? null });
-    const { actor, rights } = await client.call('GET /me', {});
+    const { actor, rights } = await world.as(tokens.get(holding) ?? '').call('GET /me', {});
     expect(actor.id).toBe(`token:${holding}`);
     expect(Object.entries(rights).flatMap(([right, held]) => (held ? [right] : []))).toEqual(
       Right.options.filter((right) => right === holding),
