@@ -9,7 +9,7 @@ import type { Holding } from '../given/rights-table.ts';
 import { createFirebreak, type Firebreak } from './firebreak-process.ts';
 
 /** What there is to use rights on. */
-export type RightsPlace = { readonly run: string; readonly approval: string; readonly planDigest: string };
+type RightsPlace = { readonly run: string; readonly approval: string; readonly planDigest: string };
 
 /** Such a Firebreak. */
 export type RightsWorld = {
