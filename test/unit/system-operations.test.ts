@@ -122,7 +122,7 @@ describe('a halt', () => {
       },
     );
     await engine.operations.halt({ ...asked, scope: '*', reason: 'x' });
-    expect(seen).toEqual(['nudged', 'switch.engaged']);
+    expect([...seen].sort()).toEqual(['nudged', 'switch.engaged']);
     expect(woken).toEqual([]);
   });
 });

@@ -65,7 +65,7 @@ function addCreate(tokens: Command): void {
     .option('--owner <key>', 'whom it belongs to: a key under `people:` of the configuration')
     .addOption(serverOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('tokens create ci --right start --expires 30d', 'tokens create ci > ci.token'))
+    .addHelpText('after', examples('tokens create ci --right start --expires 30d', 'tokens create ci --right view'))
     .action((name: string, options: CreateOptions) =>
       order(options, async ({ api }) => {
         const { right: rights, owner } = options;
