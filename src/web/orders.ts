@@ -20,6 +20,9 @@ export type Ordering = {
   readonly give: (run: ApiRun, order: PageOrder, reason: string) => void;
 };
 
+/** What is begun by run, because a run that changes meanwhile is drawn anew. */
+const begun = new Map<string, { readonly isOpen: boolean; readonly reason: string }>();
+
 /** The orders that are open to a run, with why they are not for whoever looks. */
 export function drawOrders(run: ApiRun, { lacking, give }: Ordering): HTMLElement {
   const text = `Open orders: ${run.orders.join(', ')}`;
@@ -27,17 +30,25 @@ export function drawOrders(run: ApiRun, { lacking, give }: Ordering): HTMLElemen
   if (lacking !== null || given.length === 0)
     return element('p', { class: 'meta' }, lacking === null ? text : `${text}. ${lacking}.`);
   const reason = element('input', { id: `order-reason-${run.id}`, autocomplete: 'off', maxlength: '500' });
-  const buttons = given.map((order) =>
-    button(labels[order], () => give(run, order, reason.value.trim()), {
-      'aria-label': `${labels[order]}: ${run.playbook.name}`,
-    }),
+  const { isOpen, reason: written } = begun.get(run.id) ?? { isOpen: false, reason: '' };
+  reason.value = written;
+  const order = (which: PageOrder) => {
+    begun.delete(run.id);
+    give(run, which, reason.value.trim());
+  };
+  const buttons = given.map((which) =>
+    button(labels[which], () => order(which), { 'aria-label': `${labels[which]}: ${run.playbook.name}` }),
   );
-  return element(
+  const form = element(
     'details',
-    { class: 'meta' },
+    isOpen ? { class: 'meta', open: '' } : { class: 'meta' },
     element('summary', {}, text),
     element('label', { for: reason.id }, 'Reason of the order, if you like'),
     reason,
     element('p', { class: 'buttons' }, ...buttons),
   );
+  const keep = () => begun.set(run.id, { isOpen: form.open, reason: reason.value });
+  form.addEventListener('toggle', keep);
+  reason.addEventListener('input', keep);
+  return form;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ModalView } from '@slack/types';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { NeededRight } from '../../src/core/authority/right.ts';
+import { type NeededRight, Right } from '../../src/core/authority/right.ts';
 import type { View } from '../../src/sandbox/entities.ts';
 import { type SlackSurface, slackSurfaces } from '../../src/slack/inbound/surfaces.ts';
 import { choosePlaybookModal } from '../../src/slack/views/choose-playbook-modal.ts';
@@ -13,8 +13,9 @@ import { declareModal } from '../../src/slack/views/declare-modal.ts';
 import { choiceField, type FormOrigin, formOf, textField } from '../../src/slack/views/form.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 import { type SlackPeople, slackPeople, textOfForm } from '../support/cluster/slack-people.ts';
+import { rightsTable } from '../support/given/rights-table.ts';
 
-const rights = ['view', 'respond', 'start', 'order', 'operate', 'approve'] as const;
+const rights = [...Right.options, 'approve'] as const;
 type SlackRight = (typeof rights)[number];
 /** The one who holds that right and no other. */
 const holderOf = (right: SlackRight) => `U0${right.toUpperCase()}`;
@@ -173,28 +174,22 @@ async function changedByPeople(): Promise<unknown> {
 
 it('who may use what in Slack: exactly those who hold the right, and others change nothing', async () => {
   const before = await changedByPeople();
-  const refusedTo = new Map<SlackSurface, SlackRight[]>();
+  const may = new Map(slackSurfaces.map((surface) => [surface, new Map<SlackRight, boolean>()]));
   for (const surface of slackSurfaces)
     for (const right of rights.filter((one) => one !== surface.right)) {
       const said = await use(surface, holderOf(right));
       expect(said, `${surface.kind} ${surface.name} by somebody with ${right} only`).toMatch(refusalOf(surface.right));
-      refusedTo.set(surface, [...(refusedTo.get(surface) ?? []), right]);
+      may.get(surface)?.set(right, false);
     }
   expect(await changedByPeople()).toEqual(before);
-  const lines: string[] = [];
   for (const surface of slackSurfaces) {
     const right = rights.find((one) => one === surface.right);
     if (!right) throw new Error(`nobody in the table holds ${surface.right}`);
     const said = await use(surface, holderOf(right));
     expect(said, `${surface.kind} ${surface.name} by somebody with ${right}`).not.toMatch(anyRefusal);
-    const cells = rights.map((one) => (refusedTo.get(surface)?.includes(one) ? '–' : '✓').padEnd(one.length + 2));
-    lines.push(`${surface.kind.padEnd(8)} ${surface.name.padEnd(18)} ${cells.join('')}`.trimEnd());
+    may.get(surface)?.set(right, true);
   }
   expect(await changedByPeople()).not.toEqual(before);
-  console.log(
-    ['Slack'.padEnd(27), ...rights.map((right) => `${right}  `)]
-      .join('')
-      .trimEnd()
-      .concat(`\n${lines.join('\n')}`),
-  );
+  const rows = [...may].map(([{ kind, name }, seen]) => ({ surface: `${kind} ${name}`, may: seen }));
+  console.log(rightsTable('Slack', rights, rows));
 }, 300_000);
