@@ -120,6 +120,8 @@ export function createPipeline({ access, directory, runtime, mutex, append, arou
 
   async function handle<L, P extends Proposal>(command: Command<L, P>): Promise<Outcome<L, ChangeOf<P>>> {
     const first = command.cached ?? (await command.load());
+    // Who may approve is said by the approval itself: where there is none, nobody lacks a right.
+    if (first === null && command.right === 'approve') return refused('not_found', command.missing);
     const { principal } = command.caller;
     const allowed = await authorised(principal, command.right, first === null ? {} : command.resourceOf(first));
     if (!allowed.ok) return { outcome: 'refused', refusal: allowed.error };
