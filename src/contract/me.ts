@@ -9,8 +9,11 @@ export const ApiMe = z.object({
   proof: z
     .enum(['token', 'machine', 'session', 'slack'])
     .describe('What proved it: a service token; a program on this machine; a session; a signature of Slack'),
-  rights: z
-    .record(Right, z.boolean())
-    .describe('Each right, held for everything or not; one that is bound to some playbooks counts as not held'),
+  rights: z.record(Right, z.boolean()).describe('Each right: held for everything, or not'),
+  bound: z
+    .array(Right)
+    .describe(
+      'Rights held for some playbooks, services or environments only; what is asked says whether they reach it',
+    ),
 });
 export type ApiMe = z.infer<typeof ApiMe>;

@@ -17,17 +17,19 @@ const proofs: { readonly [P in ApiMe['proof']]: string } = {
 /** Asks who that is, and says it. */
 export async function showMe(): Promise<void> {
   me = await client.call('GET /me', {});
-  const { actor, proof, rights } = me;
-  const named = (held: boolean) => (Object.keys(rights) as PageRight[]).filter((right) => rights[right] === held);
-  const [may, mayNot] = [named(true), named(false)];
-  const what = may.length === 0 ? 'You hold no right' : `You may ${may.join(', ')}`;
+  const { actor, proof, rights, bound } = me;
+  const all = Object.keys(rights) as PageRight[];
+  const may = all.filter((right) => rights[right]);
+  const mayNot = all.filter((right) => !rights[right] && !bound.includes(right));
+  const what = may.length === 0 ? 'You hold no right for everything' : `You may ${may.join(', ')}`;
+  const some = bound.length === 0 ? '' : `; for some playbooks ${bound.join(', ')}`;
   const not = mayNot.length === 0 ? '' : `; not ${mayNot.join(', ')}`;
-  byId('me').textContent = `You are ${actor.id}, ${proofs[proof]}. ${what}${not}.`;
+  byId('me').textContent = `You are ${actor.id}, ${proofs[proof]}. ${what}${some}${not}.`;
   byId('me').hidden = false;
 }
 
-/** Why whoever looks at the page may not do it; null: he, she or it may. */
+/** Why whoever looks at the page may not do it to anything; null: he, she or it may, at least to something. */
 export function lacking(right: PageRight): string | null {
-  if (me?.rights[right]) return null;
+  if (me?.rights[right] || me?.bound.includes(right)) return null;
   return `${me?.actor.id ?? 'Nobody'} lacks the right to ${right}`;
 }

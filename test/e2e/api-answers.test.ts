@@ -194,6 +194,7 @@ describe('every answer fits the contract and the description', () => {
         administer: true,
         bypass: false,
       },
+      bound: [],
     });
   });
 

@@ -2,7 +2,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/core/json.ts';
-import { ok } from '../../src/core/result.ts';
+import { err, ok } from '../../src/core/result.ts';
 import type { TokenRecord } from '../../src/core/system/state.ts';
 import { createTokens } from '../../src/engine/system/authenticate-token.ts';
 import { type ApiDeps, addApi } from '../../src/http/api/api.ts';
@@ -32,6 +32,12 @@ const tokens = createTokens({
   bootstrapHash: sha256('the-token-of-the-environment'),
 });
 
+/** Everything to everybody but bypass; to order is bound to something. */
+const authorisedTo: ApiDeps['authorised'] = async (_principal, right, { anything }) =>
+  right === 'bypass' || (right === 'order' && anything !== true)
+    ? err({ code: 'not_allowed', message: `lacks ${right}`, right })
+    : ok(undefined);
+
 type Headers = { readonly [name: string]: string };
 type Asked = { readonly status: number; readonly body: Record<string, unknown> };
 
@@ -45,7 +51,7 @@ async function ask(headers: Headers, localName: string | null, remoteAddress = '
     slack: null,
   });
   const people = { ana: { local: 'owner' } };
-  const given: Partial<ApiDeps> = { tokens, localName, people, surface: 'api', authorised: async () => ok(undefined) };
+  const given: Partial<ApiDeps> = { tokens, localName, people, surface: 'api', authorised: authorisedTo };
   // Nothing else is asked of the API.
   addApi(app, given as ApiDeps);
   const answer = await app.inject({
@@ -97,6 +103,11 @@ describe('whoever asks the API', () => {
     // Whoever shows a token means to act as it.
     expect(await ask(bearer('fbt_ci'), 'owner')).toMatchObject({ body: { actor: { id: 'token:ci' } } });
     expect(await ask(bearer('fbt_other'), 'owner')).toMatchObject({ status: 401 });
+  });
+
+  it('is told which rights are held for everything, and which only for something', async () => {
+    const { body } = await ask(bearer('fbt_ci'), null);
+    expect(body).toMatchObject({ rights: { start: true, order: false, bypass: false }, bound: ['order'] });
   });
 
   it('came by the page where the browser says so', async () => {

@@ -31,11 +31,15 @@ export function addWhoami(program: Command): void {
     );
 }
 
-function whoText({ actor, proof, rights }: ApiMe): string {
+function whoText({ actor, proof, rights, bound }: ApiMe): string {
   const person = actor.person === undefined ? '' : `, ${line(actor.person)} under \`people:\``;
   const rows = (Object.keys(rights) as (keyof ApiMe['rights'])[]).map((right): readonly Cell[] => [
     right,
-    rights[right] ? { text: 'yes', colour: 'good' } : { text: 'no', colour: 'dim' },
+    rights[right]
+      ? { text: 'yes', colour: 'good' }
+      : bound.includes(right)
+        ? { text: 'for some playbooks', colour: 'warning' }
+        : { text: 'no', colour: 'dim' },
     rightMeaning[right],
   ]);
   return `You are ${line(actor.id)}${person}; ${proofs[proof]}.\n\n${table(['RIGHT', 'YOURS', 'ALLOWS TO'], rows)}`;

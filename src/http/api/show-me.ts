@@ -5,15 +5,21 @@ import { Right } from '../../core/authority/right.ts';
 import { assertNever } from '../../core/result.ts';
 import type { ServeDeps } from './serve-routes.ts';
 
-/** A principal with what it may do everywhere at this moment. */
+/** A principal with what it may do at this moment. */
 export async function showMe(principal: Principal, authorised: ServeDeps['authorised']): Promise<ApiMe> {
   const held = await Promise.all(
-    Right.options.map(async (right) => [right, (await authorised(principal, right, {})).ok] as const),
+    Right.options.map(async (right) => {
+      const everywhere = (await authorised(principal, right, {})).ok;
+      const somewhere = everywhere || (await authorised(principal, right, { anything: true })).ok;
+      return { right, everywhere, somewhere };
+    }),
   );
+  const rights = Object.fromEntries(held.map(({ right, everywhere }) => [right, everywhere]));
   return {
     actor: actorOf(principal),
     proof: proofOf(principal),
-    rights: Object.fromEntries(held) as { [R in Right]: boolean },
+    rights: rights as { [R in Right]: boolean },
+    bound: held.flatMap(({ right, everywhere, somewhere }) => (somewhere && !everywhere ? [right] : [])),
   };
 }
 
