@@ -153,7 +153,7 @@ describe('Slack', () => {
       actionId: 'approval_approve',
       value: 'apr_00000000000000000000000000.1|x',
     });
-    await told(/Not counted: nobody may decide this: there is no such request any more/);
+    await told(/Not counted: there is no approval/);
   });
 
   it('asks for missing inputs in a form, and starts the run when they are there', async () => {
