@@ -61,7 +61,7 @@ export async function startApp(
     const engine = createEngine(ports, engineOptions(config, { worker: runtime.newId('wrk'), pool, works }));
     const edges = { adapters, engine, ports };
     stoppers.push(() => engine.seal({ final: true }), queue.close);
-    slack = slackEdge(edges);
+    slack = await slackEdge(edges);
 
     await engine.takeOverSwitches();
     await engine.start();

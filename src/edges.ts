@@ -7,7 +7,7 @@ import { leaseMs } from './engine/reconcile.ts';
 import { type ExportFormat, exportTimeline } from './engine/record/export-timeline.ts';
 import { createShowRuns } from './engine/runs/show-runs.ts';
 import type { HttpParts } from './http/http.ts';
-import { createSlack, type SlackEdge } from './slack/app.ts';
+import type { SlackEdge } from './slack/app.ts';
 import { sources } from './sources/registry.ts';
 
 /** What edges are made of. */
@@ -23,9 +23,11 @@ const exporterOf =
     );
 
 /** The Slack edge; null where no Slack is configured. */
-export function slackEdge({ adapters, engine, ports }: EdgeParts): SlackEdge | null {
+export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise<SlackEdge | null> {
   const { config, store, parts, runtime, log } = adapters;
   if (!config.slack) return null;
+  // Slack's libraries take most of a second to load: a start without Slack is spared them.
+  const { createSlack } = await import('./slack/app.ts');
   const exported = exporterOf(adapters);
   return createSlack({
     ...config.slack,
