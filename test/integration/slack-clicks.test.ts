@@ -206,7 +206,7 @@ describe('a click that is none of ours is answered', () => {
   it('an approval that there is not', async () => {
     const id = `apr_${'0'.repeat(26)}.1`;
     const said = await request.click('U0ANA', 'approval_approve', `${id}|sha256:${'0'.repeat(64)}`);
-    expect(said).toBe('Not counted: nobody may decide this: there is no such request any more.');
+    expect(said).toBe(`Not counted: there is no approval ${id}.`);
   });
 
   it('a button of another version', async () => {

@@ -80,9 +80,7 @@ function refusal({ principal, right, resource, access }: AccessQuestion): Refusa
     who.length > 0 ? `only ${who.join(', ')} may` : 'nobody has it; give it under `access:` in firebreak.yaml';
   const message =
     right === 'approve'
-      ? who.length > 0
-        ? `only ${who.join(', ')} may decide this`
-        : 'nobody may decide this: there is no such request any more'
+      ? `only ${who.join(', ') || 'nobody'} may decide this`
       : `${nameOf(principal)} lacks the right \`${right}\` (${rightMeaning[right]}): ${holders}`;
   return { code: 'not_allowed', message, right };
 }
