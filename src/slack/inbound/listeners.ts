@@ -14,7 +14,7 @@ import { buttons, commands, forms } from './surfaces.ts';
 import { faultOf, refused, unknownButton, unknownForm, words } from './words.ts';
 
 /** Everything of ours. */
-const any = /^/;
+const anyId = /^/;
 
 /** Registers commands, buttons and forms. */
 export function addListeners(app: App, context: InboundContext, client: WebClient): void {
@@ -70,7 +70,7 @@ async function runCommand(command: SlashCommand, call: CommandCall, context: Inb
 const carried = (action: BlockElementAction): unknown => ('value' in action ? action.value : undefined);
 
 function onButton(app: App, context: InboundContext): void {
-  app.action<BlockAction>({ type: 'block_actions', action_id: any }, ({ ack, action, body, respond }) =>
+  app.action<BlockAction>({ type: 'block_actions', action_id: anyId }, ({ ack, action, body, respond }) =>
     answer(context, {
       ack,
       respond,
@@ -103,7 +103,7 @@ const Origin = z
   .pipe(z.looseObject({ channelId: z.string() }));
 
 function onForm(app: App, context: InboundContext, client: WebClient): void {
-  app.view<ViewSubmitAction>({ callback_id: any, type: 'view_submission' }, ({ ack, body, view }) => {
+  app.view<ViewSubmitAction>({ callback_id: anyId, type: 'view_submission' }, ({ ack, body, view }) => {
     const form = forms.get(view.callback_id);
     const origin = Origin.safeParse(view.private_metadata);
     const channel = origin.data?.channelId ?? '';
