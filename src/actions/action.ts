@@ -163,13 +163,18 @@ function attempt<T>(work: () => T): T | undefined {
 
 const asKey = (key: PropertyKey): string | number => (typeof key === 'symbol' ? String(key) : key);
 
-/** A failed result. Messages go to people: they never carry a secret. */
+/**
+ * A failed result. Messages go to people: they never carry a secret, and the first sentence says what is wrong. `output`: what
+ * explains it, in the form that a success would have; the engine redacts and shortens it.
+ */
 export function failure(
   kind: StepError['class'],
   code: string,
   message: string,
-  retryAfterMs?: number,
+  { retryAfterMs, output }: { readonly retryAfterMs?: number | undefined; readonly output?: unknown } = {},
 ): { outcome: 'failed'; error: StepError } {
-  const error = { class: kind, code, message: cleanText(message) };
-  return { outcome: 'failed', error: retryAfterMs === undefined ? error : { ...error, retryAfterMs } };
+  const error: StepError = { class: kind, code, message: cleanText(message) };
+  if (retryAfterMs !== undefined) error.retryAfterMs = retryAfterMs;
+  if (output !== undefined) error.output = toJson(output);
+  return { outcome: 'failed', error };
 }

@@ -5,7 +5,7 @@ import { JsonValue } from '../../core/alert/alert.ts';
 import type { Json } from '../../core/json.ts';
 import type { ActionContext, ActionDefinition } from '../../spi/action.ts';
 import { defineAction, failure } from '../action.ts';
-import { member, words } from '../words.ts';
+import { firstWords, member, words } from '../words.ts';
 import {
   AddressRefusedError,
   AllowEntry,
@@ -175,13 +175,14 @@ function judge(input: Input, answer: ExchangeAnswer & { durationMs: number }) {
   const { status } = answer;
   const expected = input.expectStatus ? input.expectStatus.includes(status) : status >= 200 && status < 300;
   if (expected) return { outcome: 'succeeded' as const, output: answer };
-  const message = `${input.method} ${withoutQuery(input.url)} answered ${status}`;
-  const later = retryAfter(answer.headers);
+  const said = firstWords(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
+  const message = `${input.method} ${withoutQuery(input.url)} answered ${status}${said === '' || said === 'null' ? '' : `: ${said}`}`;
+  const later = { retryAfterMs: retryAfter(answer.headers), output: answer };
   if (status === 429) return failure('rate_limited', 'http_429', message, later);
-  if (status === 401 || status === 403) return failure('auth', `http_${status}`, message);
-  if (status === 409) return failure('conflict', 'http_409', message);
+  if (status === 401 || status === 403) return failure('auth', `http_${status}`, message, { output: answer });
+  if (status === 409) return failure('conflict', 'http_409', message, { output: answer });
   const mayPass = status >= 500 || status === 408 || status === 425;
-  return failure(mayPass ? 'transient' : 'invalid', `http_${status}`, message, mayPass ? later : undefined);
+  return failure(mayPass ? 'transient' : 'invalid', `http_${status}`, message, mayPass ? later : { output: answer });
 }
 
 /** A query may carry a token. */
