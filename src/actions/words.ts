@@ -45,7 +45,10 @@ export function lastWords(text: string, max = 300): string {
 
 /** The beginning of a text, for a message; see `lastWords`. */
 export function firstWords(text: string, max = 300): string {
-  const line = text.slice(0, 8 * max).trim().replace(/\s+/g, ' ');
+  const line = text
+    .slice(0, 8 * max)
+    .trim()
+    .replace(/\s+/g, ' ');
   if (line.length <= max) return line;
   const to = line.slice(0, max).lastIndexOf(' ');
   return to < 0 ? '' : `${line.slice(0, to)} …`;

@@ -9,7 +9,9 @@ export const ApiStepError = z.object({
   code: z.string(),
   message: z.string(),
   retryAfterMs: z.number().optional(),
-  output: AnyJson.optional().describe('What the action had in hand when it failed: output of a command, answer of a server; shortened visibly'),
+  output: AnyJson.optional().describe(
+    'What the action had in hand when it failed: output of a command, answer of a server; shortened visibly',
+  ),
 });
 export type ApiStepError = z.infer<typeof ApiStepError>;
 

@@ -68,7 +68,8 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.str
 
 /** What a failed step left behind, each text by its name and line by line, as whoever mends it wants to read it. */
 function saidLines(step: string, output: unknown): readonly string[] {
-  const members = typeof output === 'object' && output !== null ? Object.entries(output) : [['output', output] as const];
+  const members =
+    typeof output === 'object' && output !== null ? Object.entries(output) : [['output', output] as const];
   return members.flatMap(([name, value]) => {
     if (typeof value === 'number' || typeof value === 'boolean' || value === '' || name === 'headers') return [];
     const lines = textOf(value).trimEnd().split(/\r?\n/);
@@ -90,7 +91,10 @@ function outputLines({ nodes, outputs }: ApiRun): readonly string[] {
     const said = node.status === 'unknown' ? node.output : output;
     return said === undefined ? [] : saidLines(step, said);
   });
-  return steps.concat(failed, Object.entries(outputs).map(([name, value]) => `output ${name} = ${line(textOf(value), 300)}`));
+  return steps.concat(
+    failed,
+    Object.entries(outputs).map(([name, value]) => `output ${name} = ${line(textOf(value), 300)}`),
+  );
 }
 
 /** One run for a person. */

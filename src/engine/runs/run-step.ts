@@ -177,7 +177,8 @@ async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<Ac
       if (holds.ok && holds.value) return { outcome: 'succeeded', output };
       last = holds.ok ? 'the condition does not hold' : holds.error;
     }
-    if (attempt.signal.aborted) return failed('timeout', 'cancelled', 'ended while verifying', explains) as ActionResult;
+    if (attempt.signal.aborted)
+      return failed('timeout', 'cancelled', 'ended while verifying', explains) as ActionResult;
     if (deps.runtime.nowMs() + everyMs > endsAt)
       return failed('conflict', 'verify_failed', `not verified in time: ${until}: ${last}`, explains) as ActionResult;
     await pause(everyMs, attempt.signal);
