@@ -5,7 +5,14 @@ import type { StepError } from '../core/events.ts';
 import { cleanText, type Json, toJson } from '../core/json.ts';
 import type { ActionKind } from '../core/playbook/action-traits.ts';
 import type { ReplayPolicy, Risk } from '../core/playbook/playbook.ts';
-import type { Action, ActionContext, ActionDefinition, ActionResult, ProbeResult } from '../spi/action.ts';
+import type {
+  Action,
+  ActionContext,
+  ActionDefinition,
+  ActionResult,
+  Installation,
+  ProbeResult,
+} from '../spi/action.ts';
 import { oneLine } from './words.ts';
 
 /** What every action says of itself. `I`, `O`: schemas of its input and its output. */
@@ -50,7 +57,7 @@ export type EffectDefinition<I extends z.ZodType, O extends z.ZodType, S extends
   readonly settings?: S;
   /** Names of the secrets it may ask its context for. */
   readonly credentials?: readonly string[];
-  readonly configure: (settings: z.output<S>) => Performer<I, O>;
+  readonly configure: (settings: z.output<S>, installation: Installation) => Performer<I, O>;
 };
 
 /** An action that the engine carries out itself; only its input is described. */
@@ -75,9 +82,9 @@ export function defineAction<I extends z.ZodType, O extends z.ZodType, S extends
     section: definition.section ?? null,
     settings: definition.settings ?? noSettings,
     credentials,
-    configure(settings): Action {
+    configure(settings, installation = { privatePaths: [] }): Action {
       // The one place where the type is lost: the list holds actions whose settings differ.
-      const performer = definition.configure(settings as z.output<S>);
+      const performer = definition.configure(settings as z.output<S>, installation);
       return { ...traits, credentials, ...callsOf(definition, performer) };
     },
   };

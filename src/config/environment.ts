@@ -76,6 +76,8 @@ export type Config = {
   readonly file: ConfigFileContent;
   /** Values of the environment names that playbooks may read. */
   readonly playbookEnv: { readonly [name: string]: string };
+  /** Files and folders that are Firebreak's own: its data, and what its secrets are read from. */
+  readonly privatePaths: readonly string[];
   /** Every secret value there is, for redaction. */
   readonly secretValues: readonly string[];
   /** What is wrong with the secret settings that were left out, a line each. */
@@ -196,10 +198,16 @@ function settingsOf(
     logFormat: set.LOG_FORMAT ?? (isTty ? 'pretty' : 'json'),
     file,
     playbookEnv: Object.fromEntries(file.env.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
+    privatePaths: [resolve(set.FIREBREAK_DATA_DIR), ...secretPaths(env), ...file.secretPaths].map((path) =>
+      resolve(path),
+    ),
     secretValues: concealed(secretValues),
     lacking,
   });
 }
+
+/** The files that settings are read from. */
+const secretPaths = (env: Env) => names.flatMap((name) => env[`${name}_FILE`] || []);
 
 /** The password in a URL; empty if there is none, null if it cannot be decoded. */
 function passwordOf(text: string): string | null {

@@ -176,18 +176,6 @@ describe('shell.run', () => {
     });
   });
 
-  it('hands on no environment of its own', async () => {
-    const result = await run(settings, 'shell.run', { command: ['/usr/bin/env'] });
-    const names =
-      result?.outcome === 'succeeded'
-        ? String((result.output as { stdout: string }).stdout)
-            .trim()
-            .split('\n')
-            .map((line) => line.split('=')[0])
-        : [];
-    expect(names.sort()).toEqual(['FIREBREAK_IDEMPOTENCY_KEY', 'FIREBREAK_RUN_ID', 'HOME', 'LANG', 'PATH', 'TZ']);
-  });
-
   it('ends the whole group of a command that ignores SIGTERM', async () => {
     const command = ['/bin/sh', '-c', 'trap "" TERM; sleep 60 & echo $!; wait; sleep 60'];
     const result = await run(settings, 'shell.run', { command }, contextOf({ signal: AbortSignal.timeout(300) }));
