@@ -1,6 +1,9 @@
 // Takes the environment that this process was started with out of the sight of other processes. Linux; elsewhere it does nothing.
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 
+/** A short secret may be part of anything; it must be the whole. */
+const isIn = (value: string, secret: string) => value === secret || (secret.length >= 8 && value.includes(secret));
+
 /**
  * Wipes the block of memory that /proc/PID/environ shows, which the start-up's secrets stand in and which every process of the same
  * user may read for as long as this one lives; deleting a variable does not change it. The variables stay, as copies elsewhere in
@@ -11,7 +14,7 @@ export function concealEnvironment(secrets: readonly string[], env: NodeJS.Proce
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined) continue;
     // Setting a variable puts it into memory of its own; only then may the block go.
-    if (secrets.some((secret) => secret !== '' && value.includes(secret))) delete env[name];
+    if (secrets.some((secret) => isIn(value, secret))) delete env[name];
     else env[name] = value;
   }
   try {

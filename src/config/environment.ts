@@ -104,6 +104,9 @@ type Env = { readonly [name: string]: string | undefined };
 /** The environment, over defaults of one's own. */
 export const environment = (defaults: Env = {}): Env => ({ ...defaults, ...process.env });
 
+/** True in a process that npm or npx has started: it sets this for all of them. */
+export const startedByNpm = (env: Env = environment()): boolean => env['npm_lifecycle_event'] !== undefined;
+
 /** Settings whose values are secrets: whoever looks at a Firebreak from another terminal often has none of them. */
 const secretSettings: readonly string[] = [
   'FIREBREAK_API_TOKEN',
