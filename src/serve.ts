@@ -1,8 +1,7 @@
 // Runs one Firebreak until it is told to stop, and says in its data directory where it listens. Prints what is wrong with the
 // settings, one line per fault, and nothing else.
 import { type ProcessRole, startApp } from './app.ts';
-import { readConfig, startedByNpm } from './config/environment.ts';
-import { concealEnvironment } from './config/environment-block.ts';
+import { hideEnvironment, readConfig, startedByNpm } from './config/environment.ts';
 import { createRedactor } from './core/redact.ts';
 import { beginLifetime } from './platform/lifetime.ts';
 import { createLog } from './platform/log.ts';
@@ -16,7 +15,7 @@ export async function serve(options: { readonly role: ProcessRole; readonly pool
   const { logLevel, logFormat, secretValues } = config.value;
   const log = createLog({ level: logLevel, format: logFormat, redact: createRedactor(secretValues) });
   const { ended } = beginLifetime(log, { withParent: startedByNpm() });
-  if (!concealEnvironment(secretValues))
+  if (!hideEnvironment(secretValues))
     log.info('the environment that this process was started with stays readable for processes of its user');
   try {
     const app = await startApp(config.value, log, options);

@@ -10,7 +10,7 @@ const isIn = (value: string, secret: string) => value === secret || (secret.leng
  * memory, except those whose value holds a secret: nobody needs them once the settings are read. Answers whether it was done.
  * @param secrets values
  */
-export function concealEnvironment(secrets: readonly string[], env: NodeJS.ProcessEnv = process.env): boolean {
+export function concealEnvironment(secrets: readonly string[], env: NodeJS.ProcessEnv): boolean {
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined) continue;
     // Setting a variable puts it into memory of its own; only then may the block go.

@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { readPrivateKey } from '../core/timeline/signature.ts';
 import { plainValue } from '../platform/plain-value.ts';
 import { readText } from '../platform/read-text.ts';
+import { concealEnvironment } from './environment-block.ts';
 import { type ConfigFileContent, readConfigFile, type SecretsWanted } from './file.ts';
 import { isServiceLink } from './foreign-names.ts';
 import { concealed } from './secrets.ts';
@@ -106,6 +107,9 @@ export const environment = (defaults: Env = {}): Env => ({ ...defaults, ...proce
 
 /** True in a process that npm or npx has started: it sets this for all of them. */
 export const startedByNpm = (env: Env = environment()): boolean => env['npm_lifecycle_event'] !== undefined;
+
+/** Takes the environment of this process out of the sight of others, see `concealEnvironment`. */
+export const hideEnvironment = (secrets: readonly string[]): boolean => concealEnvironment(secrets, process.env);
 
 /** Settings whose values are secrets: whoever looks at a Firebreak from another terminal often has none of them. */
 const secretSettings: readonly string[] = [

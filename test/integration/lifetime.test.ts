@@ -108,7 +108,7 @@ it.runIf(process.platform === 'linux')(
     const body = `
     import { concealEnvironment } from ${module('config/environment-block.js')};
     import { readFileSync } from 'node:fs';
-    const done = concealEnvironment(['hunter2-correct-horse', 'short']);
+    const done = concealEnvironment(['hunter2-correct-horse', 'short'], process.env);
     const seen = readFileSync('/proc/self/environ', 'latin1').replaceAll('\\u0000', '');
     console.log(JSON.stringify({ done, seen, env: process.env }));`;
     const env = {

@@ -9,17 +9,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 export type Descendant = { readonly pid: number; readonly command: string };
 
 /** What tells the processes of one command from all others. */
-export type Mark = { readonly kib: number };
+export type CommandMark = { readonly kib: number };
 
 /**
  * The soft limit of the resident set (setrlimit(2): "no effect since Linux 2.4.30") is inherited by every fork and exec, needs no
  * privilege, and shows in /proc/PID/limits to everybody. A double fork, a session or a clean environment of one's own does not
  * change it; whoever wants to be lost must change it on purpose. Far above any memory there is, for whoever does read it.
  */
-export const createMark = (): Mark => ({ kib: 2 ** 40 + randomInt(2 ** 39) });
+export const createMark = (): CommandMark => ({ kib: 2 ** 40 + randomInt(2 ** 39) });
 
 /** The program and arguments that start a command under its mark. The arguments are handed through as they are: no shell reads them. */
-export const marked = (mark: Mark, command: readonly string[]): readonly [string, ...string[]] => [
+export const marked = (mark: CommandMark, command: readonly string[]): readonly [string, ...string[]] => [
   '/bin/sh',
   '-c',
   'ulimit -S -m "$1" 2>/dev/null; shift; exec "$@"',
@@ -47,7 +47,7 @@ async function statOf(pid: string): Promise<ReturnType<typeof fieldsOf> | null> 
   return text === '' || stat.state === 'Z' || stat.state === 'X' ? null : stat;
 }
 
-async function isMarked(pid: string, { kib }: Mark): Promise<boolean> {
+async function isMarked(pid: string, { kib }: CommandMark): Promise<boolean> {
   const limits = await readFile(`/proc/${pid}/limits`, 'latin1').catch(() => '');
   return limits.includes(`Max resident set          ${kib * 1024} `);
 }
@@ -71,7 +71,7 @@ export function startOf(pid: number): number {
 }
 
 /** One command that was started: its first process, which leads a session, when that began, and its mark. */
-export type Started = { readonly pid: number; readonly startedAt: number; readonly mark: Mark };
+export type Started = { readonly pid: number; readonly startedAt: number; readonly mark: CommandMark };
 
 /** What lives of a command. */
 export async function descentOf({ pid: first, startedAt, mark }: Started): Promise<readonly Descendant[]> {

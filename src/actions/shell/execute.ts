@@ -8,7 +8,7 @@ import { collect } from './collect.ts';
 import { createMark, type Descendant, descentOf, endDescent, marked, startOf } from './descent.ts';
 
 /** How a command is started. `identity`: whom it runs as; null: as this process. */
-export type Start = {
+export type CommandStart = {
   readonly command: readonly string[];
   readonly cwd: string;
   readonly env: { readonly [name: string]: string };
@@ -16,7 +16,7 @@ export type Start = {
 };
 
 /** How a command ended. `wasEnded`: by the signal that it was given. */
-export type Ended =
+export type CommandEnd =
   | { readonly outcome: 'not_started'; readonly error: NodeJS.ErrnoException }
   | {
       readonly outcome: 'ended';
@@ -46,11 +46,11 @@ export async function execute({
   stdin,
   maxOutputBytes,
   signal,
-}: Start & {
+}: CommandStart & {
   readonly stdin: string | undefined;
   readonly maxOutputBytes: number;
   readonly signal: AbortSignal;
-}): Promise<Ended> {
+}): Promise<CommandEnd> {
   const begun = performance.now();
   const mark = createMark();
   const [program, ...args] = marked(mark, command);

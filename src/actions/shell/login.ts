@@ -5,7 +5,7 @@ import { userInfo } from 'node:os';
 import { err, ok, type Result } from '../../core/result.ts';
 
 /** A user of this machine; `gid` is its main group. */
-export type Account = {
+export type Login = {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
@@ -14,7 +14,7 @@ export type Account = {
 };
 
 /** The user this process runs as. One that no list of users holds, as in some containers, has `/` for its home. */
-export function ownAccount(): Account {
+export function ownAccount(): Login {
   try {
     const { username, uid, gid, homedir, shell } = userInfo();
     return { name: username, uid, gid, home: homedir || '/', shell: shell || '/bin/sh' };
@@ -25,14 +25,14 @@ export function ownAccount(): Account {
 }
 
 /** `name:password:uid:gid:comment:home:shell` of passwd(5). */
-function readEntry(line: string): Account | null {
+function readEntry(line: string): Login | null {
   const [name = '', , uid, gid, , home = '', shell = ''] = line.trim().split(':');
   const isWhole = /^\d+$/.test(uid ?? '') && /^\d+$/.test(gid ?? '');
   return isWhole ? { name, uid: Number(uid), gid: Number(gid), home: home || '/', shell: shell || '/bin/sh' } : null;
 }
 
 /** A user by name: of this machine, or of a directory that getent(1) asks. */
-export function accountNamed(name: string): Result<Account, string> {
+export function accountNamed(name: string): Result<Login, string> {
   const lines = existsSync('/etc/passwd') ? readFileSync('/etc/passwd', 'utf8').split('\n') : [];
   const own = lines.find((line) => line.startsWith(`${name}:`));
   const entry = readEntry(own ?? spawnSync('getent', ['passwd', '--', name], { encoding: 'utf8' }).stdout ?? '');
@@ -48,7 +48,7 @@ const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** What a login gives a user. Times are UTC, as everywhere in Firebreak; `given` overrides all of it. */
 export function loginEnvironment(
-  { name, uid, home, shell }: Account,
+  { name, uid, home, shell }: Login,
   given: { readonly [name: string]: string },
 ): Record<string, string> {
   const runtime = `/run/user/${uid}`;

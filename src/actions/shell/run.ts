@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { ActionContext } from '../../spi/action.ts';
 import { defineAction, failure } from '../action.ts';
 import { commandLine, lastWords, member, words } from '../words.ts';
-import { type Ended, execute, type Start } from './execute.ts';
+import { type CommandEnd, type CommandStart, execute } from './execute.ts';
 import { accountNamed, loginEnvironment, ownAccount } from './login.ts';
 import { boxed } from './sandbox.ts';
 
@@ -188,7 +188,7 @@ function startOf(
     readonly privatePaths: readonly string[];
     readonly context: ActionContext;
   },
-): Result<Start, ReturnType<typeof failure>> {
+): Result<CommandStart, ReturnType<typeof failure>> {
   const { command, privatePaths, context } = given;
   const account = settings.user === undefined ? ok(ownAccount()) : accountNamed(settings.user);
   if (!account.ok) return err(failure('invalid', 'unknown_user', `actions.shell.user: ${account.error}`));
@@ -230,7 +230,7 @@ function notStarted(program: string, cwd: string, error: NodeJS.ErrnoException) 
   return failure(exhausted.has(code) ? 'transient' : 'invalid', code.toLowerCase(), message);
 }
 
-function judge(program: string, { code, signal, wasEnded, output }: Extract<Ended, { outcome: 'ended' }>) {
+function judge(program: string, { code, signal, wasEnded, output }: Extract<CommandEnd, { outcome: 'ended' }>) {
   const left = output.remaining.map(({ pid, command }) => `${pid} ${command.slice(0, 80)}`);
   const alive = left.length === 0 ? '' : `; could not be ended: ${left.join(', ')}`;
   if (wasEnded) {
