@@ -4,6 +4,7 @@ import type { IncidentState } from '../core/incident/state.ts';
 import type { Playbook, PlaybookRef } from '../core/playbook/playbook.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { KillSwitch, SystemState, TokenRecord } from '../core/system/state.ts';
+import type { LinkedEvent } from '../core/timeline/chain.ts';
 
 /** Where a stream ends. */
 export type StreamHead = { readonly version: number; readonly hash: string };
@@ -30,7 +31,7 @@ export type IncidentChange = LoadedIncident & {
   readonly incidentWakeAt: string | null;
   /** The end of the stream this change was decided on; null opens the stream. */
   readonly expected: StreamHead | null;
-  readonly events: readonly StoredEvent[];
+  readonly events: readonly LinkedEvent[];
   /** The runs that changed, as they are after the events. */
   readonly runs: readonly RunSnapshot[];
   /** Alerts that now belong to this incident. */
@@ -49,7 +50,7 @@ export type SystemChange = {
   readonly head: StreamHead;
   /** The end of the stream this change was decided on; null opens the stream. */
   readonly expected: StreamHead | null;
-  readonly events: readonly StoredEvent[];
+  readonly events: readonly LinkedEvent[];
   /** Switches that are engaged, or whose person or reason is another than before. */
   readonly engaged: readonly KillSwitch[];
   /** Scopes whose switch is engaged no longer. */

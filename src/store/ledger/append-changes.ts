@@ -1,5 +1,7 @@
 // The one statement that writes changes: heads, events, run snapshots, alerts and receipts of any number of streams. No logic.
 import { isTerminal } from '../../core/run/state.ts';
+import { originOf, progressOf } from '../../core/run/stored.ts';
+import type { LinkedEvent } from '../../core/timeline/chain.ts';
 import type { IncidentChange } from '../../ports/ledger.ts';
 
 /**
@@ -33,21 +35,26 @@ WITH change AS (
 ), head AS (
   SELECT id FROM opened UNION ALL SELECT id FROM extended
 ), event AS (
-  INSERT INTO events (stream_id, seq, type, at, actor, cause, data, prev_hash, hash)
-  SELECT head.id, e.seq, e.type, e.at, e.actor, e.cause, e.data, e."prevHash", e.hash
-  FROM head JOIN jsonb_to_recordset($2::jsonb) AS e("streamId" text, seq integer, type text, at timestamptz, actor jsonb,
-    cause text, data jsonb, "prevHash" text, hash text) ON e."streamId" = head.id
+  INSERT INTO events (stream_id, seq, type, at, actor, cause, data, hash)
+  SELECT head.id, e.seq, e.type, e.at, e.actor, e.cause, e.data, decode(e.hash, 'hex')
+  FROM head JOIN json_to_recordset($2::json) AS e("streamId" text, seq integer, type text, at timestamptz, actor json,
+    cause text, data json, hash text) ON e."streamId" = head.id
 ), run AS (
-  INSERT INTO runs (id, incident_id, playbook, digest, status, state, workers, wake_at, pools, open_approvals, holds_key,
-    queues_for, cooldown_key, by_alert, started_at, finished_at, updated_at)
-  SELECT r.*
-  FROM head JOIN json_to_recordset($3::json) AS r(id text, incident_id text, playbook text, digest text, status text,
-    state json, workers text[], wake_at timestamptz, pools text[], open_approvals integer, holds_key text,
-    queues_for text, cooldown_key text, by_alert boolean, started_at timestamptz, finished_at timestamptz,
+  SELECT r.* FROM head JOIN json_to_recordset($3::json) AS r(id text, incident_id text, opens boolean, playbook text, digest text,
+    origin json, status text, state json, workers text[], wake_at timestamptz, pools text[], open_approvals integer,
+    holds_key text, queues_for text, cooldown_key text, by_alert boolean, started_at timestamptz, finished_at timestamptz,
     updated_at timestamptz) ON r.incident_id = head.id
-  ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, state = EXCLUDED.state, workers = EXCLUDED.workers,
-    wake_at = EXCLUDED.wake_at, pools = EXCLUDED.pools, open_approvals = EXCLUDED.open_approvals,
-    holds_key = EXCLUDED.holds_key, queues_for = EXCLUDED.queues_for, finished_at = EXCLUDED.finished_at, updated_at = EXCLUDED.updated_at
+), started AS (
+  INSERT INTO runs (id, incident_id, playbook, digest, origin, status, state, workers, wake_at, pools, open_approvals, holds_key,
+    queues_for, cooldown_key, by_alert, started_at, finished_at, updated_at)
+  SELECT id, incident_id, playbook, digest, origin, status, state, workers, wake_at, pools, open_approvals, holds_key,
+    queues_for, cooldown_key, by_alert, started_at, finished_at, updated_at
+  FROM run WHERE opens
+), continued AS (
+  UPDATE runs SET status = r.status, state = r.state, workers = r.workers, wake_at = r.wake_at, pools = r.pools,
+    open_approvals = r.open_approvals, holds_key = r.holds_key, queues_for = r.queues_for, finished_at = r.finished_at,
+    updated_at = r.updated_at
+  FROM run r WHERE NOT r.opens AND runs.id = r.id
 ), alert AS (
   INSERT INTO alerts (fingerprint, incident_id, active, updated_at)
   SELECT a.fingerprint, head.id, a.active, a.at
@@ -61,29 +68,48 @@ WITH change AS (
 )
 SELECT id FROM head`;
 
-function runRow({ state, wakeAt, pools }: IncidentChange['runs'][number], at: string | undefined) {
+/** Rows of the runs that a change leaves, as JSON texts. What a run's start fixed is written once. */
+function runRows({ runs, events }: IncidentChange): readonly string[] {
+  const at = events.at(-1)?.at;
+  const opened = new Set(events.flatMap(({ type, data }) => (type === 'run.started' ? [data['runId']] : [])));
+  return runs.map((run) => runRow(run, { opens: opened.has(run.state.runId), at }));
+}
+
+function runRow(
+  { state, wakeAt, pools }: IncidentChange['runs'][number],
+  { opens, at }: { readonly opens: boolean; readonly at: string | undefined },
+): string {
   const nodes = Object.values(state.nodes);
   const workers = new Set(nodes.flatMap((node) => (node.status === 'running' ? [node.worker] : [])));
-  return {
-    id: state.runId,
-    incident_id: state.incidentId,
+  const fixed = opens && {
     playbook: state.playbook.name,
     digest: state.playbook.digest,
+    origin: originOf(state),
+    cooldown_key: state.cooldownKey,
+    by_alert: state.trigger.type === 'alert',
+    started_at: state.startedAt,
+  };
+  return JSON.stringify({
+    ...fixed,
+    id: state.runId,
+    incident_id: state.incidentId,
+    opens,
     status: state.status,
-    state,
+    state: progressOf(state),
     workers: [...workers],
     wake_at: wakeAt,
     pools,
     open_approvals: Object.values(state.approvals).filter(({ status }) => status === 'open').length,
     holds_key: state.status === 'queued' || isTerminal(state.status) ? null : state.concurrencyKey,
     queues_for: state.status === 'queued' ? state.concurrencyKey : null,
-    cooldown_key: state.cooldownKey,
-    by_alert: state.trigger.type === 'alert',
-    started_at: state.startedAt,
     finished_at: state.finishedAt,
     updated_at: at,
-  };
+  });
 }
+
+/** Events as a JSON array of rows, made of the text that was hashed. */
+export const eventRows = (events: readonly LinkedEvent[]): string =>
+  `[${events.map(({ canonical, hash }) => `${canonical.slice(0, -1)},"hash":"${hash}"}`).join(',')}]`;
 
 /** The statement's parameters for changes of different streams. */
 export function appendValues(changes: readonly IncidentChange[]): unknown[] {
@@ -109,8 +135,8 @@ export function appendValues(changes: readonly IncidentChange[]): unknown[] {
   }));
   return [
     JSON.stringify(heads),
-    JSON.stringify(changes.flatMap(({ events }) => events)),
-    JSON.stringify(changes.flatMap(({ runs, events }) => runs.map((run) => runRow(run, events.at(-1)?.at)))),
+    eventRows(changes.flatMap(({ events }) => events)),
+    `[${changes.flatMap(runRows).join(',')}]`,
     JSON.stringify(
       changes.flatMap(({ incident, alerts, events }) =>
         alerts.map((alert) => ({ ...alert, incidentId: incident.id, at: events.at(-1)?.at })),

@@ -2,7 +2,7 @@
 // trip and one commit; each of them is atomic and stands or falls by itself. Decides nothing.
 import pg, { type DatabaseError, type Pool } from 'pg';
 import { completeIncident, type StoredIncident } from '../../core/incident/state.ts';
-import type { RunState } from '../../core/run/state.ts';
+import { type RunOrigin, type RunProgress, restoreRun } from '../../core/run/stored.ts';
 import type { Appended, EventStore, IncidentChange, LoadedIncident, LoadedRun } from '../../ports/ledger.ts';
 import { createBatcher } from '../postgres/batcher.ts';
 import { withTransaction } from '../postgres/pool.ts';
@@ -85,14 +85,14 @@ export function createEventStore(pool: Pool): EventStore {
     },
 
     async loadRun(runId) {
-      const { rows } = await pool.query<IncidentColumns & { run: RunState }>({
+      const { rows } = await pool.query<IncidentColumns & { origin: RunOrigin | null; progress: RunProgress }>({
         name: 'load-run',
-        text: `SELECT r.state AS run, i.state, i.version, i.head_hash
+        text: `SELECT r.origin, r.state AS progress, i.state, i.version, i.head_hash
                FROM runs r JOIN incidents i ON i.id = r.incident_id WHERE r.id = $1`,
         values: [runId],
       });
       const row = rows[0];
-      return row ? ({ ...loaded(row), run: row.run } satisfies LoadedRun) : null;
+      return row ? ({ ...loaded(row), run: restoreRun(row.origin, row.progress) } satisfies LoadedRun) : null;
     },
 
     async loadIncident(incidentId) {

@@ -1,23 +1,27 @@
 // The read side: incidents, runs and approvals as lists and by id. Writes nothing.
 import type { Pool } from 'pg';
 import { completeIncident, type StoredIncident } from '../../core/incident/state.ts';
-import type { RunState } from '../../core/run/state.ts';
+import { type RunOrigin, type RunProgress, restoreRun } from '../../core/run/stored.ts';
 import type { DeliveryLedger } from '../../ports/intake.ts';
 import type { Page, PageRequest } from '../../ports/page.ts';
 import type { IncidentRow, ReadModels, RunRow } from '../../ports/reads.ts';
 
 type IncidentColumns = { state: StoredIncident; version: number; updated_at: string };
-type RunColumns = { state: RunState; wake_at: string | null; updated_at: string };
+type RunColumns = { origin: RunOrigin | null; state: RunProgress; wake_at: string | null; updated_at: string };
 
 const toIncident = (row: IncidentColumns): IncidentRow => ({
   ...completeIncident(row.state),
   version: row.version,
   updatedAt: row.updated_at,
 });
-const toRun = (row: RunColumns): RunRow => ({ state: row.state, wakeAt: row.wake_at, updatedAt: row.updated_at });
+const toRun = (row: RunColumns): RunRow => ({
+  state: restoreRun(row.origin, row.state),
+  wakeAt: row.wake_at,
+  updatedAt: row.updated_at,
+});
 
 const incidentColumns = 'state, version, updated_at';
-const runColumns = 'state, wake_at, updated_at';
+const runColumns = 'origin, state, wake_at, updated_at';
 
 /** Cuts a page out of one row more than was asked for. Ids sort by time, so the last id is the cursor. */
 function toPage<T>(items: readonly T[], { limit }: PageRequest, id: (item: T) => string): Page<T> {
@@ -106,11 +110,11 @@ export function createReadModels(pool: Pool, deliveries: Pick<DeliveryLedger, 'l
       // Approvals live in their runs; a run's id is part of an approval's, so the run's id pages them.
       const { rows } = await pool.query<RunColumns>(
         `SELECT ${runColumns} FROM runs
-         WHERE ($1::text IS NULL OR id < $1) AND (state->'approvals')::text <> '{}' AND ($2::bool IS NOT TRUE OR open_approvals > 0)
+         WHERE ($1::text IS NULL OR id < $1) AND coalesce((state->'approvals')::text, '{}') <> '{}' AND ($2::bool IS NOT TRUE OR open_approvals > 0)
          ORDER BY id DESC LIMIT $3`,
         [filter.cursor, filter.status === 'open', filter.limit + 1],
       );
-      const page = toPage(rows, filter, ({ state }) => state.runId);
+      const page = toPage(rows.map(toRun), filter, ({ state }) => state.runId);
       const items = page.items.flatMap(({ state }) =>
         Object.values(state.approvals)
           .filter(({ status }) => filter.status === undefined || status === filter.status)
