@@ -1,12 +1,12 @@
 // Turns what was decided into changes of the ledger and appends them, inside the interceptors. Decides nothing, folds nothing.
-import type { Recorded } from '../core/events.ts';
+import type { Recorded, StoredEvent } from '../core/events.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import { poolsToWake, wakeAt } from '../core/run/owed.ts';
 import type { RunState } from '../core/run/state.ts';
 import { type SystemEvent, systemStreamId } from '../core/system/events.ts';
 import { type SystemState, switchOf, tokenOf } from '../core/system/state.ts';
-import { type LinkedEvent, linkEvents } from '../core/timeline/chain.ts';
+import { linkEvents } from '../core/timeline/chain.ts';
 import type {
   Appended,
   Change,
@@ -149,7 +149,7 @@ function linked(
   expected: StreamHead | null,
   events: readonly (Recorded | Recorded<SystemEvent>)[],
   { at, cause }: AppendMeta,
-): { readonly head: StreamHead; readonly events: readonly LinkedEvent[] } {
+): { readonly head: StreamHead; readonly events: readonly StoredEvent[] } {
   const stored = linkEvents(
     streamId,
     expected,

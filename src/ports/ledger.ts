@@ -4,7 +4,6 @@ import type { IncidentState } from '../core/incident/state.ts';
 import type { Playbook, PlaybookRef } from '../core/playbook/playbook.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { KillSwitch, SystemState, TokenRecord } from '../core/system/state.ts';
-import type { LinkedEvent } from '../core/timeline/chain.ts';
 
 /** Where a stream ends. */
 export type StreamHead = { readonly version: number; readonly hash: string };
@@ -31,7 +30,7 @@ export type IncidentChange = LoadedIncident & {
   readonly incidentWakeAt: string | null;
   /** The end of the stream this change was decided on; null opens the stream. */
   readonly expected: StreamHead | null;
-  readonly events: readonly LinkedEvent[];
+  readonly events: readonly StoredEvent[];
   /** The runs that changed, as they are after the events. */
   readonly runs: readonly RunSnapshot[];
   /** Alerts that now belong to this incident. */
@@ -50,7 +49,7 @@ export type SystemChange = {
   readonly head: StreamHead;
   /** The end of the stream this change was decided on; null opens the stream. */
   readonly expected: StreamHead | null;
-  readonly events: readonly LinkedEvent[];
+  readonly events: readonly StoredEvent[];
   /** Switches that are engaged, or whose person or reason is another than before. */
   readonly engaged: readonly KillSwitch[];
   /** Scopes whose switch is engaged no longer. */

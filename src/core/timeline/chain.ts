@@ -23,21 +23,26 @@ export function genesis(streamId: string): string {
 const canonicalEvent = ({ streamId, seq, type, at, actor, cause, data, prevHash }: Omit<StoredEvent, 'hash'>): string =>
   canonicalJson({ streamId, seq, type, at, actor, cause, data, prevHash });
 
-/** An event in its place. `canonical`: its text without the hash, made once for the hash and for the store. */
-export type LinkedEvent = StoredEvent & { readonly canonical: string };
+/** The texts of events that were linked here: made once for the hash and for the store. */
+const linkedTexts = new WeakMap<StoredEvent, string>();
 
 /** Gives events their place after the head of a stream (null: the stream begins). The hash is the SHA-256 of the canonical text. */
-export function linkEvents(streamId: string, head: Head | null, events: readonly Unlinked[]): LinkedEvent[] {
+export function linkEvents(streamId: string, head: Head | null, events: readonly Unlinked[]): StoredEvent[] {
   let seq = head?.version ?? 0;
   let prevHash = head?.hash ?? genesis(streamId);
   return events.map(({ type, at, actor, cause, data }) => {
     seq += 1;
     const event = { streamId, seq, type, at, actor, cause, data: data as { [key: string]: Json }, prevHash };
-    const canonical = canonicalEvent(event);
-    prevHash = sha256(canonical);
-    return { ...event, hash: prevHash, canonical };
+    const text = canonicalEvent(event);
+    prevHash = sha256(text);
+    const linked = { ...event, hash: prevHash };
+    linkedTexts.set(linked, text);
+    return linked;
   });
 }
+
+/** The text whose SHA-256 an event's hash is, for storing it as it was hashed. */
+export const eventText = (event: StoredEvent): string => linkedTexts.get(event) ?? canonicalEvent(event);
 
 /** The first bad place of a stream. */
 export type BadPlace = {

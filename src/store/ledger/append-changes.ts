@@ -1,7 +1,8 @@
 // The one statement that writes changes: heads, events, run snapshots, alerts and receipts of any number of streams. No logic.
+import type { StoredEvent } from '../../core/events.ts';
 import { isTerminal } from '../../core/run/state.ts';
 import { originOf, progressOf } from '../../core/run/stored.ts';
-import type { LinkedEvent } from '../../core/timeline/chain.ts';
+import { eventText } from '../../core/timeline/chain.ts';
 import type { IncidentChange } from '../../ports/ledger.ts';
 
 /**
@@ -108,8 +109,8 @@ function runRow(
 }
 
 /** Events as a JSON array of rows, made of the text that was hashed. */
-export const eventRows = (events: readonly LinkedEvent[]): string =>
-  `[${events.map(({ canonical, hash }) => `${canonical.slice(0, -1)},"hash":"${hash}"}`).join(',')}]`;
+export const eventRows = (events: readonly StoredEvent[]): string =>
+  `[${events.map((event) => `${eventText(event).slice(0, -1)},"hash":"${event.hash}"}`).join(',')}]`;
 
 /** The statement's parameters for changes of different streams. */
 export function appendValues(changes: readonly IncidentChange[]): unknown[] {
