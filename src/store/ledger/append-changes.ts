@@ -1,6 +1,7 @@
 // The one statement that writes changes: heads, events, run snapshots, alerts and receipts of any number of streams. No logic.
 import { isTerminal } from '../../core/run/state.ts';
 import type { IncidentChange } from '../../ports/ledger.ts';
+import type { Snapshots } from './snapshots.ts';
 
 /**
  * Writes changes in one statement; `$1` is a JSON array of them. Everything of a change hangs on `head`: where its stream has
@@ -8,8 +9,8 @@ import type { IncidentChange } from '../../ports/ledger.ts';
  */
 export const appendSql = `
 WITH change AS (
-  SELECT * FROM jsonb_to_recordset($1::jsonb) AS c(id text, opens boolean, version integer, "headHash" text, state jsonb,
-    severity smallint, status text, "groupKey" text, "channelId" text, at timestamptz, number integer,
+  SELECT * FROM json_to_recordset($1::json) AS c(id text, opens boolean, version integer, "headHash" text, state json,
+    proof text, severity smallint, status text, "groupKey" text, "channelId" text, at timestamptz, number integer,
     "resolvedAt" timestamptz, "wakeAt" timestamptz, "mergedInto" text, "expectedVersion" integer, "expectedHash" text, receipts jsonb)
 ), receipt AS (
   SELECT receipt FROM deliveries WHERE receipt = ANY($5::text[]) AND status = 'accepted' ORDER BY receipt FOR UPDATE
@@ -17,15 +18,15 @@ WITH change AS (
   SELECT * FROM change c WHERE NOT EXISTS (
     SELECT 1 FROM jsonb_array_elements_text(c.receipts) AS r(receipt) WHERE r.receipt NOT IN (SELECT receipt FROM receipt))
 ), opened AS (
-  INSERT INTO incidents (id, version, head_hash, state, severity, status, group_key, channel_id, updated_at, number,
+  INSERT INTO incidents (id, version, head_hash, state, proof, severity, status, group_key, channel_id, updated_at, number,
     opened_at, resolved_at, wake_at)
-  SELECT id, version, "headHash", state, severity, status, "groupKey", "channelId", at, number, at, "resolvedAt", "wakeAt"
+  SELECT id, version, "headHash", state, proof, severity, status, "groupKey", "channelId", at, number, at, "resolvedAt", "wakeAt"
   FROM allowed WHERE opens
   ON CONFLICT DO NOTHING
   RETURNING id
 ), extended AS (
   UPDATE incidents i SET version = c.version, head_hash = c."headHash", state = coalesce(c.state, i.state),
-    severity = c.severity, status = c.status, group_key = c."groupKey", channel_id = c."channelId", updated_at = c.at,
+    proof = c.proof, severity = c.severity, status = c.status, group_key = c."groupKey", channel_id = c."channelId", updated_at = c.at,
     resolved_at = c."resolvedAt", wake_at = c."wakeAt", merged_into = c."mergedInto", notify_due = true
   FROM allowed c
   WHERE NOT c.opens AND i.id = c.id AND i.version = c."expectedVersion" AND i.head_hash = c."expectedHash"
@@ -38,14 +39,15 @@ WITH change AS (
   FROM head JOIN jsonb_to_recordset($2::jsonb) AS e("streamId" text, seq integer, type text, at timestamptz, actor jsonb,
     cause text, data jsonb, "prevHash" text, hash text) ON e."streamId" = head.id
 ), run AS (
-  INSERT INTO runs (id, incident_id, playbook, digest, status, state, workers, wake_at, pools, open_approvals, holds_key,
+  INSERT INTO runs (id, incident_id, playbook, digest, status, state, version, proof, workers, wake_at, pools, open_approvals, holds_key,
     queues_for, cooldown_key, by_alert, started_at, finished_at, updated_at)
   SELECT r.*
   FROM head JOIN json_to_recordset($3::json) AS r(id text, incident_id text, playbook text, digest text, status text,
-    state json, workers text[], wake_at timestamptz, pools text[], open_approvals integer, holds_key text,
+    state json, version integer, proof text, workers text[], wake_at timestamptz, pools text[], open_approvals integer, holds_key text,
     queues_for text, cooldown_key text, by_alert boolean, started_at timestamptz, finished_at timestamptz,
     updated_at timestamptz) ON r.incident_id = head.id
-  ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, state = EXCLUDED.state, workers = EXCLUDED.workers,
+  ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, state = EXCLUDED.state,
+    version = EXCLUDED.version, proof = EXCLUDED.proof, workers = EXCLUDED.workers,
     wake_at = EXCLUDED.wake_at, pools = EXCLUDED.pools, open_approvals = EXCLUDED.open_approvals,
     holds_key = EXCLUDED.holds_key, queues_for = EXCLUDED.queues_for, finished_at = EXCLUDED.finished_at, updated_at = EXCLUDED.updated_at
 ), alert AS (
@@ -61,16 +63,22 @@ WITH change AS (
 )
 SELECT id FROM head`;
 
-function runRow({ state, wakeAt, pools }: IncidentChange['runs'][number], at: string | undefined) {
+/** JSON of an object with one more member whose text goes in to the letter: digests are over what is stored. */
+const withState = (members: object, state: string | null) =>
+  `${JSON.stringify(members).slice(0, -1)},"state":${state ?? 'null'}}`;
+
+function runRow(change: IncidentChange, { state, wakeAt, pools }: IncidentChange['runs'][number], snapshots: Writing) {
   const nodes = Object.values(state.nodes);
   const workers = new Set(nodes.flatMap((node) => (node.status === 'running' ? [node.worker] : [])));
-  return {
+  const { text, proof } = snapshots.ofRun(change, state);
+  const row = {
     id: state.runId,
     incident_id: state.incidentId,
     playbook: state.playbook.name,
     digest: state.playbook.digest,
     status: state.status,
-    state,
+    version: change.head.version,
+    proof,
     workers: [...workers],
     wake_at: wakeAt,
     pools,
@@ -81,19 +89,21 @@ function runRow({ state, wakeAt, pools }: IncidentChange['runs'][number], at: st
     by_alert: state.trigger.type === 'alert',
     started_at: state.startedAt,
     finished_at: state.finishedAt,
-    updated_at: at,
+    updated_at: change.events.at(-1)?.at,
   };
+  return withState(row, text);
 }
 
-/** The statement's parameters for changes of different streams. */
-export function appendValues(changes: readonly IncidentChange[]): unknown[] {
-  const heads = changes.map(({ incident, incidentChanged, incidentWakeAt, expected, head, events, receipts }) => ({
+function headRow(change: IncidentChange, snapshots: Writing) {
+  const { incident, incidentWakeAt, expected, head, events, receipts } = change;
+  // What most changes leave as it is, the database keeps.
+  const { text, proof } = snapshots.ofIncident(change);
+  const row = {
     id: incident.id,
     opens: expected === null,
     version: head.version,
     headHash: head.hash,
-    // What most changes leave as it is, the database keeps.
-    state: incidentChanged ? incident : null,
+    proof,
     severity: incident.severity,
     status: incident.status,
     groupKey: incident.groupKey,
@@ -106,11 +116,18 @@ export function appendValues(changes: readonly IncidentChange[]): unknown[] {
     expectedVersion: expected?.version ?? 0,
     expectedHash: expected?.hash ?? '',
     receipts,
-  }));
+  };
+  return withState(row, text);
+}
+
+type Writing = Pick<Snapshots, 'ofIncident' | 'ofRun'>;
+
+/** The statement's parameters for changes of different streams. */
+export function appendValues(changes: readonly IncidentChange[], snapshots: Writing): unknown[] {
   return [
-    JSON.stringify(heads),
+    `[${changes.map((change) => headRow(change, snapshots)).join()}]`,
     JSON.stringify(changes.flatMap(({ events }) => events)),
-    JSON.stringify(changes.flatMap(({ runs, events }) => runs.map((run) => runRow(run, events.at(-1)?.at)))),
+    `[${changes.flatMap((change) => change.runs.map((run) => runRow(change, run, snapshots))).join()}]`,
     JSON.stringify(
       changes.flatMap(({ incident, alerts, events }) =>
         alerts.map((alert) => ({ ...alert, incidentId: incident.id, at: events.at(-1)?.at })),
