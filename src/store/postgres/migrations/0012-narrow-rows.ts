@@ -16,7 +16,7 @@ ALTER TABLE events
   ALTER COLUMN hash TYPE bytea USING CASE WHEN hash ~ '^[0-9a-f]{64}$' THEN decode(hash, 'hex') ELSE convert_to(hash, 'UTF8') END;
 
 -- Null: the run was stored whole by an earlier version.
-ALTER TABLE runs ADD COLUMN origin json;
+ALTER TABLE runs ADD COLUMN origin json, ADD COLUMN origin_proof text;
 -- A snapshot stays in its row: outside of it every update would write all of it anew, inside only what has changed.
 ALTER TABLE runs ALTER COLUMN state SET STORAGE MAIN, ALTER COLUMN origin SET STORAGE MAIN;
 ALTER TABLE runs SET (toast_tuple_target = 8160);
