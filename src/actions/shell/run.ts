@@ -13,7 +13,8 @@ import { accountNamed, loginEnvironment, ownAccount } from './login.ts';
 import { boxed } from './sandbox.ts';
 
 const absolute = z.string().refine((path) => isAbsolute(path), 'must be an absolute path');
-const settings = z.strictObject({
+/** The settings of `shell.run`. */
+export const ShellSettings = z.strictObject({
   /** Beginnings of allowed commands, argument by argument: `[["/usr/bin/systemctl", "restart"]]`. Empty: nothing may run. */
   allow: z.array(z.array(z.string().min(1)).min(1)).default([]),
   /** The folder they run in; by default the one that Firebreak was started in, or the home of `user`. */
@@ -28,8 +29,7 @@ const settings = z.strictObject({
   /** Folders that may be written in the box. */
   writable: z.array(absolute).default([]),
 });
-/** The settings of `shell.run`, parsed. */
-export type ShellSettings = z.output<typeof settings>;
+export type ShellSettings = z.output<typeof ShellSettings>;
 
 const noNul = z.string().refine((text) => !text.includes('\u0000'), 'must not contain NUL');
 const Input = z.strictObject({
@@ -133,7 +133,7 @@ export const shellRun = defineAction({
   probes: (input) => member(input, 'probe') !== undefined,
   describe,
   section: 'shell',
-  settings,
+  settings: ShellSettings,
   configure: (allowed, { privatePaths }) => {
     const run = (call: Call, context: ActionContext) => runAllowed({ settings: allowed, privatePaths }, call, context);
     return {

@@ -20,13 +20,11 @@ function cover(path: string): readonly string[] {
 
 /** The command as bwrap(1) is asked for it. Later options lie over earlier ones: what is hidden stays hidden. */
 export function boxed({ cwd, writable, hidden }: Box, command: readonly string[]): readonly string[] {
-  return [
-    'bwrap',
-    ...['--die-with-parent', '--unshare-pid', '--unshare-ipc', '--unshare-uts'],
-    ...['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--tmpfs', '/tmp', '--ro-bind', cwd, cwd],
-    ...writable.flatMap((path) => ['--bind', path, path]),
-    ...hidden.flatMap(cover),
-    ...['--chdir', cwd, '--'],
-    ...command,
-  ];
+  return ['bwrap', '--die-with-parent', '--unshare-pid', '--unshare-ipc', '--unshare-uts'].concat(
+    ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--tmpfs', '/tmp', '--ro-bind', cwd, cwd],
+    writable.flatMap((path) => ['--bind', path, path]),
+    hidden.flatMap(cover),
+    ['--chdir', cwd, '--'],
+    command,
+  );
 }
