@@ -1,10 +1,13 @@
 // Speed, memory and scale against limits measured in the same run, on the embedded PostgreSQL with fsync on. Prints; asserts nothing.
 import pg from 'pg';
+import { cost } from './cost.mjs';
 import { latency } from './latency.mjs';
+import { memory } from './memory.mjs';
 import { scale } from './scale.mjs';
 import { throughput } from './throughput.mjs';
+import { turns } from './turns.mjs';
 
-const parts = { throughput, latency, scale };
+const parts = { cost, turns, memory, throughput, latency, scale };
 const wanted = process.argv.slice(2);
 
 /** Counts on a connection of its own. */
@@ -16,12 +19,12 @@ async function sql(connectionString) {
 }
 
 function print({ what, value, unit, limit, goal, of }) {
-  const digits = value < 100 ? 1 : 0;
-  const figure = `${what.padEnd(52)} ${value.toFixed(digits).padStart(8)}${unit.padEnd(4)}`;
+  const number = (n) => n.toFixed(n < 10 ? 2 : n < 100 ? 1 : 0).padStart(8);
+  const figure = `${what.padEnd(52)} ${number(value)}${unit.padEnd(4)}`;
   const held =
     limit === undefined
       ? ''
-      : `${limit.toFixed(limit < 100 ? 1 : 0).padStart(8)}${unit.padEnd(4)} ${(value / limit).toFixed(2).padStart(6)}  ${goal.padEnd(7)} ${of}`;
+      : `${number(limit)}${unit.padEnd(4)} ${(value / limit).toFixed(2).padStart(6)}  ${goal.padEnd(7)} ${of}`;
   process.stdout.write(`${figure} ${held}\n`.replace(/ +\n/, '\n'));
 }
 
