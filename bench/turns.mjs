@@ -8,8 +8,8 @@ import { fiveSteps } from './five-steps.mjs';
 import { post } from './load.mjs';
 
 const rounds = 3;
-const warmUpRuns = 300;
-const runsPerRound = 500;
+const warmUpRuns = 200;
+const runsPerRound = 300;
 const acceptMs = 1500;
 const median = (samples) => percentile(samples, 0.5);
 

@@ -17,7 +17,10 @@ import { succeeded } from '../five-steps.mjs';
  */
 async function peer(name, program, given) {
   const path = fileURLToPath(new URL(program, import.meta.url));
-  const child = fork(path, [JSON.stringify(given)], { execArgv: [], env: { PATH: process.env.PATH } });
+  const child = fork(path, [JSON.stringify(given)], {
+    execArgv: [],
+    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1' },
+  });
   const { url } = await new Promise((resolve, reject) => {
     child.once('message', resolve);
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it was ready`)));
