@@ -5,7 +5,7 @@ import { accountNamed, ownAccount } from '../../actions/shell/login.ts';
 import { ShellSettings } from '../../actions/shell/run.ts';
 import type { Check } from './check.ts';
 
-const about = 'shell.run';
+const about = 'commands';
 
 /** Whether commands can run as the configuration says, and how far they are kept from keys and passwords. */
 export function checkShell(section: unknown): readonly Check[] {
