@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { readPrivateKey } from '../core/timeline/signature.ts';
 import { readText } from '../platform/read-text.ts';
 import { type ConfigFileContent, readConfigFile, type SecretsWanted } from './file.ts';
+import { localTrustFaults } from './local-trust.ts';
 import { concealed } from './secrets.ts';
 
 const port = z
@@ -113,7 +114,7 @@ export function readConfig(
   const file = readFile(values.FIREBREAK_CONFIG, env, secrets);
   if (!file.ok) faults.push(...file.error);
   if (!parsed.success || !file.ok) return err(faults);
-  if (secrets === 'all') faults.push(...slackFaults(parsed.data));
+  if (secrets === 'all') faults.push(...slackFaults(parsed.data), ...localTrustFaults(parsed.data));
   return faults.length > 0 ? err(faults) : ok(settingsOf(parsed.data, { file: file.value, env, isTty, lacking }));
 }
 

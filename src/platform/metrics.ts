@@ -32,7 +32,14 @@ export function createMetrics() {
     labelNames: ['source', 'outcome'],
     registers,
   });
+  const refused = new Counter({
+    name: 'firebreak_refused_requests_total',
+    help: 'Refused requests by where (a source, api, slack, server) and why',
+    labelNames: ['at', 'reason'],
+    registers,
+  });
   return {
+    countRefused: (at: string, reason: string) => refused.inc({ at, reason }),
     countDelivery: (source: string, outcome: string) => deliveries.inc({ source, outcome }),
     /** Counts what was recorded, and how long the tries of steps took. */
     countEvents(recorded: readonly Pick<StoredEvent, 'type' | 'data'>[]): void {
