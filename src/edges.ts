@@ -39,6 +39,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     authorised: engine.authorised,
     reads: store.reads,
     messages: store.messages,
+    used: store.usedProofs,
     catalog: parts.catalog,
     runtime,
     redact: ports.redact,

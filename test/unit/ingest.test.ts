@@ -39,7 +39,15 @@ const sourceWith = (special: Special): Source =>
 function serve(source: Source, integration: Integration) {
   const stored: string[] = [];
   const counted: string[] = [];
-  const app = createServer({ runtime, log, ready: async () => null, metrics: async () => '', slack: null, countRefused: () => undefined, metricsArePublic: true });
+  const app = createServer({
+    runtime,
+    log,
+    ready: async () => null,
+    metrics: async () => '',
+    slack: null,
+    countRefused: () => undefined,
+    metricsArePublic: true,
+  });
   addWebhooks(app, {
     sources: new Map([[source.id, source]]),
     integrations: [integration],

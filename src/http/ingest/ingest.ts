@@ -38,6 +38,9 @@ export type IngestOutcome =
       readonly faults: readonly FieldFault[] | null;
     };
 
+/** What becomes of a delivery that is not taken. */
+export type IngestRefusal = Exclude<IngestOutcome, { readonly outcome: 'handshake' | 'accepted' | 'duplicate' }>;
+
 /** What ingest needs. */
 export type IngestDeps = {
   readonly sources: ReadonlyMap<string, Source>;
@@ -61,9 +64,7 @@ export type Admitted = { readonly source: Source; readonly integration: Integrat
 /** Takes deliveries in, in two steps: before the body is read, and after. Each rejects only for bugs. */
 export type Ingest = {
   /** Looks at the head: who sends to what, and whether that is proved, as far as the head tells. */
-  readonly admit: (delivery: IngestRequest) => Promise<
-    Result<Admitted, Extract<IngestOutcome, { readonly outcome: 'unknown_source' }>>
-  >;
+  readonly admit: (delivery: IngestRequest) => Promise<Result<Admitted, IngestRefusal>>;
   readonly take: (admitted: Admitted, request: InboundRequest) => Promise<IngestOutcome>;
 };
 

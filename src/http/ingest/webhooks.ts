@@ -8,11 +8,10 @@ import type { BodyFault } from '../admission/read-body.ts';
 import { problem } from '../problem.ts';
 import { isEncoded } from './decode-body.ts';
 import { deliveryDoc, handshakeDoc } from './hook-docs.ts';
-import { type Admitted, createIngest, type Ingest, type IngestDeps, type IngestOutcome } from './ingest.ts';
+import { type Admitted, createIngest, type Ingest, type IngestDeps, type IngestRefusal } from './ingest.ts';
 import { retriedStatus } from './retried-status.ts';
 
-type Refused = Exclude<IngestOutcome, { readonly outcome: 'handshake' | 'accepted' | 'duplicate' }>;
-type Refusal = Exclude<Refused['outcome'], 'not_stored'>;
+type Refusal = Exclude<IngestRefusal['outcome'], 'not_stored'>;
 
 /** The status of every refusal; what is to be sent again has one that its sender retries. */
 const statusOf: { readonly [outcome in Refusal]: number } = {
@@ -135,7 +134,7 @@ function refusalsOf(app: FastifyInstance, deps: IngestDeps) {
     });
   };
   return {
-    async refuse({ request, reply, result }: Refusing & { readonly result: Refused }): Promise<FastifyReply> {
+    async refuse({ request, reply, result }: Refusing & { readonly result: IngestRefusal }): Promise<FastifyReply> {
       const { outcome, detail } = result;
       trace(request, outcome, detail);
       const { source, integration = source } = request.params as Params;
