@@ -40,7 +40,7 @@ export function createMetrics() {
   });
   return {
     countRefused: (at: string, reason: string) => refused.inc({ at, reason }),
-    countDelivery: (source: string, outcome: string) => deliveries.inc({ source, outcome }),
+    countDelivery: (source: string, outcome: string, times = 1) => deliveries.inc({ source, outcome }, times),
     /** Counts what was recorded, and how long the tries of steps took. */
     countEvents(recorded: readonly Pick<StoredEvent, 'type' | 'data'>[]): void {
       for (const { type, data } of recorded) {

@@ -44,117 +44,137 @@ export type Room = {
   }) => Promise<Held | NoRoom>;
 };
 
+type Asked = Parameters<Room['take']>[0];
 type Waiting = { readonly bytes: number; readonly grant: () => void };
-type Sender = { bytes: number; requests: number; readonly waiting: Waiting[] };
+type Sender = { readonly name: string; bytes: number; requests: number; readonly waiting: Waiting[] };
 type Reading = { atMs: number; readonly giveUp: () => void };
+/** Who holds what of the room, and who waits for it. */
+type Occupancy = {
+  readonly bound: RoomBound;
+  readonly nowMs: () => number;
+  readonly senders: Map<string, Sender>;
+  readonly reading: Set<Reading>;
+  bytes: number;
+  watch: NodeJS.Timeout | null;
+};
 
 /** Every request costs this much at least, in bytes: its head, and what we make of it. */
 const leastBytes = 4096;
 
-/** Makes room. */
+/** Makes room. `nowMs`: any clock that never goes back. */
 export function createRoom(bound: RoomBound, nowMs: () => number = () => performance.now()): Room {
-  const senders = new Map<string, Sender>();
-  const reading = new Set<Reading>();
-  let bytes = 0;
-  let watch: NodeJS.Timeout | null = null;
-
-  const senderOf = (name: string): Sender => {
-    const known = senders.get(name) ?? { bytes: 0, requests: 0, waiting: [] };
-    senders.set(name, known);
-    return known;
-  };
-  const mayTakeMore = (sender: Sender, size: number) =>
-    sender.bytes + size <= bound.maxBytesPerSender && sender.requests < bound.maxRequestsPerSender;
-
-  /** Gives room to whoever waits: first to the sender that holds least. */
-  function serve(): void {
-    for (;;) {
-      const [next] = [...senders.values()]
-        .filter((sender) => sender.waiting[0] && mayTakeMore(sender, sender.waiting[0].bytes))
-        .sort((a, b) => a.bytes - b.bytes);
-      const first = next?.waiting[0];
-      // A large body is not passed over for ever: what becomes free is kept for it.
-      if (!next || !first || bytes + first.bytes > bound.maxBytes) break;
-      next.waiting.shift();
-      first.grant();
-    }
-    const someWait = [...senders.values()].some(({ waiting }) => waiting.length > 0);
-    if (!someWait && watch) {
-      clearInterval(watch);
-      watch = null;
-    } else if (someWait) watch ??= setInterval(takeAway, Math.max(10, bound.silentMs / 4)).unref();
-  }
-
-  /** Takes room away from those that hold it and send nothing. */
-  function takeAway(): void {
-    const latest = nowMs() - bound.silentMs;
-    for (const one of [...reading]) if (one.atMs <= latest) one.giveUp();
-  }
-
-  function hold(name: string, size: number, onGivenUp: () => void): Held {
-    const sender = senderOf(name);
-    sender.bytes += size;
-    sender.requests += 1;
-    bytes += size;
-    let released = false;
-    const own: Reading = { atMs: nowMs(), giveUp };
-    function giveUp(): void {
-      release();
-      onGivenUp();
-    }
-    reading.add(own);
-    function release(): void {
-      if (released) return;
-      released = true;
-      reading.delete(own);
-      sender.bytes -= size;
-      sender.requests -= 1;
-      bytes -= size;
-      if (sender.requests === 0 && sender.waiting.length === 0) senders.delete(name);
-      serve();
-    }
-    return {
-      progressed: () => {
-        own.atMs = nowMs();
-      },
-      complete: () => void reading.delete(own),
-      release,
-    };
-  }
-
+  const room: Occupancy = { bound, nowMs, senders: new Map(), reading: new Set(), bytes: 0, watch: null };
   return {
-    take({ sender: name, bytes: asked, onGivenUp, gone }) {
+    take(asked) {
       // What is larger than all the room there is for one sender would wait for ever.
-      const size = Math.min(Math.max(asked, leastBytes), bound.maxBytesPerSender, bound.maxBytes);
-      const sender = senderOf(name);
-      const isFree = sender.waiting.length === 0 && mayTakeMore(sender, size) && bytes + size <= bound.maxBytes;
-      if (isFree) return Promise.resolve(hold(name, size, onGivenUp));
+      const size = Math.min(Math.max(asked.bytes, leastBytes), bound.maxBytesPerSender, bound.maxBytes);
+      const sender = senderOf(room, asked.sender);
+      const isFree = sender.waiting.length === 0 && mayTakeMore(room, sender, size);
+      if (isFree && room.bytes + size <= bound.maxBytes) return Promise.resolve(hold(room, sender, { ...asked, bytes: size }));
       if (sender.waiting.length >= bound.maxWaitingPerSender) return Promise.resolve('full');
-      return new Promise((resolve) => {
-        const entry: Waiting = {
-          bytes: size,
-          grant: () => {
-            stop();
-            resolve(hold(name, size, onGivenUp));
-          },
-        };
-        const leave = (why: NoRoom) => {
-          stop();
-          sender.waiting.splice(sender.waiting.indexOf(entry), 1);
-          if (sender.requests === 0 && sender.waiting.length === 0) senders.delete(name);
-          serve();
-          resolve(why);
-        };
-        const onGone = () => leave('gone');
-        const timer = setTimeout(() => leave('full'), bound.waitMs).unref();
-        const stop = () => {
-          clearTimeout(timer);
-          gone.removeEventListener('abort', onGone);
-        };
-        gone.addEventListener('abort', onGone);
-        sender.waiting.push(entry);
-        serve();
-      });
+      return wait(room, sender, { ...asked, bytes: size });
     },
   };
+}
+
+function senderOf({ senders }: Occupancy, name: string): Sender {
+  const sender = senders.get(name) ?? { name, bytes: 0, requests: 0, waiting: [] };
+  senders.set(name, sender);
+  return sender;
+}
+
+function forget({ senders }: Occupancy, { name, requests, waiting }: Sender): void {
+  if (requests === 0 && waiting.length === 0) senders.delete(name);
+}
+
+const mayTakeMore = ({ bound }: Occupancy, sender: Sender, size: number): boolean =>
+  sender.bytes + size <= bound.maxBytesPerSender && sender.requests < bound.maxRequestsPerSender;
+
+/** Gives room to whoever waits: first to the sender that holds least. */
+function serve(room: Occupancy): void {
+  const { senders, bound } = room;
+  for (;;) {
+    const [next] = [...senders.values()]
+      .filter((sender) => sender.waiting[0] && mayTakeMore(room, sender, sender.waiting[0].bytes))
+      .sort((a, b) => a.bytes - b.bytes);
+    const first = next?.waiting[0];
+    // A large body is not passed over for ever: what becomes free is kept for it.
+    if (!next || !first || room.bytes + first.bytes > bound.maxBytes) break;
+    next.waiting.shift();
+    first.grant();
+  }
+  const someWait = [...senders.values()].some(({ waiting }) => waiting.length > 0);
+  if (someWait) room.watch ??= setInterval(() => takeAway(room), Math.max(10, bound.silentMs / 4)).unref();
+  else if (room.watch) {
+    clearInterval(room.watch);
+    room.watch = null;
+  }
+}
+
+/** Takes room away from those that hold it and send nothing. */
+function takeAway({ reading, nowMs, bound }: Occupancy): void {
+  const latest = nowMs() - bound.silentMs;
+  for (const one of [...reading]) if (one.atMs <= latest) one.giveUp();
+}
+
+function hold(room: Occupancy, sender: Sender, { bytes, onGivenUp }: Asked): Held {
+  const { reading, senders, nowMs } = room;
+  senders.set(sender.name, sender);
+  sender.bytes += bytes;
+  sender.requests += 1;
+  room.bytes += bytes;
+  let released = false;
+  function release(): void {
+    if (released) return;
+    released = true;
+    reading.delete(own);
+    sender.bytes -= bytes;
+    sender.requests -= 1;
+    room.bytes -= bytes;
+    forget(room, sender);
+    serve(room);
+  }
+  const own: Reading = {
+    atMs: nowMs(),
+    giveUp() {
+      release();
+      onGivenUp();
+    },
+  };
+  reading.add(own);
+  return {
+    progressed() {
+      own.atMs = nowMs();
+    },
+    complete: () => void reading.delete(own),
+    release,
+  };
+}
+
+function wait(room: Occupancy, sender: Sender, asked: Asked): Promise<Held | NoRoom> {
+  return new Promise((resolve) => {
+    const entry: Waiting = {
+      bytes: asked.bytes,
+      grant() {
+        stop();
+        resolve(hold(room, sender, asked));
+      },
+    };
+    const leave = (why: NoRoom) => {
+      stop();
+      sender.waiting.splice(sender.waiting.indexOf(entry), 1);
+      forget(room, sender);
+      serve(room);
+      resolve(why);
+    };
+    const onGone = () => leave('gone');
+    const timer = setTimeout(() => leave('full'), room.bound.waitMs).unref();
+    const stop = () => {
+      clearTimeout(timer);
+      asked.gone.removeEventListener('abort', onGone);
+    };
+    asked.gone.addEventListener('abort', onGone);
+    sender.waiting.push(entry);
+    serve(room);
+  });
 }

@@ -49,6 +49,10 @@ export function addWebhooks(app: FastifyInstance, deps: IngestDeps): void {
   const ingest = createIngest(deps, maxDeliveryBytes);
   const refusals = refusalsOf(app, deps);
   const receive = receiver(ingest, refusals);
+  // A rate over a series that begins with its first refusal would miss that one.
+  for (const source of new Set(deps.integrations.map((one) => one.source)))
+    for (const outcome of [...Object.keys(statusOf), 'not_stored', 'too_busy', 'too_slow'])
+      if (outcome !== 'unknown_source') deps.metrics.countDelivery(source, outcome, 0);
   const methods = [...deps.sources.values()].flatMap(({ handshake }) => handshake?.methods ?? []);
 
   app.register((hooks, _options, done) => {
