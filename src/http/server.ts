@@ -32,7 +32,7 @@ export type ServerOptions = {
  * what nobody else ends: bodies have deadlines of their own, which do not count the time that they wait for us.
  */
 const headersTimeout = 5_000;
-const requestTimeout = 60_000;
+const requestTimeout = 120_000;
 
 /** A server without its routes; not listening yet. `guard`: who may see what tells about this Firebreak; null: everybody. */
 export function createServer(options: ServerOptions, guard: Guard | null = null): FastifyInstance {

@@ -65,13 +65,27 @@ export function boundConnections(
     return found?.socket ?? null;
   }
 
+  /** Where we were the ones that did not come round to reading, what has come is read before this looks again. */
+  function endIfSilent(socket: Socket, one: Known | undefined): void {
+    if (one) one.busy += 1;
+    setImmediate(() =>
+      setImmediate(() => {
+        if (one) one.busy -= 1;
+        if (one?.busy === 0 && one.bytes === socket.bytesRead) socket.destroy();
+      }),
+    );
+  }
+
   server.on('connection', (socket: Socket) => {
     const peer = peerOf(socket.remoteAddress);
     const known = peers.get(peer) ?? new Map<Socket, Known>();
     if (known.size >= bound.maxSilent) {
-      const victim = silentest(known) ?? (known.size >= bound.maxUnproven ? socket : null);
-      victim?.destroy();
-      if (victim === socket) return;
+      if (known.size >= bound.maxUnproven) {
+        socket.destroy();
+        return;
+      }
+      const victim = silentest(known);
+      if (victim) endIfSilent(victim, known.get(victim));
     }
     peers.set(peer, known.set(socket, { bytes: 0, atMs: nowMs(), busy: 0 }));
     socket.once('close', () => leave(peer, socket));

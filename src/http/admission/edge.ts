@@ -18,11 +18,27 @@ export const maxDeliveryBytes = 8 * MiB;
 /** Largest body of an order, or of a request of Slack's, in bytes. */
 export const maxOrderBytes = MiB;
 
-const waits = { maxWaitingPerSender: 1000, waitMs: 25_000, silentMs: 500 };
-/** Of senders that have proved who they are. A body costs several times its size until it is stored. */
-const provenRoom: RoomBound = { maxBytes: 16 * MiB, maxBytesPerSender: 12 * MiB, maxRequestsPerSender: 1000, ...waits };
-/** Of those that have not, all together: one body of the largest size. */
-const strangersRoom: RoomBound = { maxBytes: 8 * MiB, maxBytesPerSender: 8 * MiB, maxRequestsPerSender: 100, ...waits };
+/** A sender that does not want to wait so long leaves by itself; to wait costs no more than a connection. */
+const waits = { maxWaitingPerSender: 1000, waitMs: 110_000 };
+/**
+ * Of senders that have proved who they are. A body costs ten times its size and more until it is stored; a larger one than all the
+ * room takes all of it.
+ */
+const provenRoom: RoomBound = {
+  maxBytes: 5 * MiB,
+  maxBytesPerSender: 4 * MiB,
+  maxRequestsPerSender: 1000,
+  silentMs: 1000,
+  ...waits,
+};
+/** Of those that have not, all together. */
+const strangersRoom: RoomBound = {
+  maxBytes: 4 * MiB,
+  maxBytesPerSender: 4 * MiB,
+  maxRequestsPerSender: 100,
+  silentMs: 200,
+  ...waits,
+};
 const connectionBound = { maxSilent: 200, maxUnproven: 1500, silentMs: 1000 };
 const bodyTimes = { beginMs: 10_000, readMs: 10_000 };
 /** Answers to wrong proofs that are held back at the same time. */

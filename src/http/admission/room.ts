@@ -114,7 +114,13 @@ function serve(room: Occupancy): void {
 /** Takes room away from those that hold it and send nothing. */
 function takeAway({ reading, nowMs, bound }: Occupancy): void {
   const latest = nowMs() - bound.silentMs;
-  for (const one of [...reading]) if (one.atMs <= latest) one.giveUp();
+  const silent = [...reading].filter(({ atMs }) => atMs <= latest).map((one) => ({ one, atMs: one.atMs }));
+  // Where we were the ones that did not come round to reading, what has come is read before this looks again.
+  setImmediate(() =>
+    setImmediate(() => {
+      for (const { one, atMs } of silent) if (reading.has(one) && one.atMs === atMs) one.giveUp();
+    }),
+  );
 }
 
 function hold(room: Occupancy, sender: Sender, { bytes, onGivenUp }: Asked): Held {
