@@ -67,7 +67,8 @@ async function begun(
 ): Promise<'begun' | 'too_slow' | 'gone'> {
   // What is made up in tests gives nothing before it is asked.
   payload.read(0);
-  const enough = Math.min(declaredBytes ?? payload.readableHighWaterMark, payload.readableHighWaterMark);
+  const unknown = payload.complete === undefined ? 1 : payload.readableHighWaterMark;
+  const enough = Math.min(declaredBytes ?? unknown, payload.readableHighWaterMark);
   const isEnough = () => payload.complete === true || payload.readableEnded || payload.readableLength >= enough;
   for (let waitedMs = 0, ms = 0; ; waitedMs += ms, ms = Math.min(100, ms * 2 || 1)) {
     if (isEnough()) return 'begun';

@@ -2,7 +2,7 @@
 // any handler, which would end the process.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse } from 'node:querystring';
-import bolt, { type HTTPReceiver as Receiver } from '@slack/bolt';
+import { isValidSlackRequest, type HTTPReceiver as Receiver } from '@slack/bolt';
 import { sha256 } from '../../core/json.ts';
 
 /** A request from the future is as suspicious as an old one; Bolt refuses only old ones. */
@@ -53,7 +53,7 @@ function isSigned(
   const stamp = stampOf(request);
   const signature = request.headers['x-slack-signature'];
   if (typeof signature !== 'string' || !(stamp - nowMs / 1000 <= toleranceSeconds)) return false;
-  return bolt.isValidSlackRequest({
+  return isValidSlackRequest({
     signingSecret,
     body,
     headers: { 'x-slack-signature': signature, 'x-slack-request-timestamp': stamp },
