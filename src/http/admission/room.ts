@@ -70,7 +70,8 @@ export function createRoom(bound: RoomBound, nowMs: () => number = () => perform
       const size = Math.min(Math.max(asked.bytes, leastBytes), bound.maxBytesPerSender, bound.maxBytes);
       const sender = senderOf(room, asked.sender);
       const isFree = sender.waiting.length === 0 && mayTakeMore(room, sender, size);
-      if (isFree && room.bytes + size <= bound.maxBytes) return Promise.resolve(hold(room, sender, { ...asked, bytes: size }));
+      if (isFree && room.bytes + size <= bound.maxBytes)
+        return Promise.resolve(hold(room, sender, { ...asked, bytes: size }));
       if (sender.waiting.length >= bound.maxWaitingPerSender) return Promise.resolve('full');
       return wait(room, sender, { ...asked, bytes: size });
     },
