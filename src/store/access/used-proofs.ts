@@ -3,17 +3,24 @@ import type { Pool } from 'pg';
 import type { UsedProofs } from '../../ports/used-proofs.ts';
 
 /** Between two looks for what is over, in milliseconds. */
-const pruneEveryMs = 60_000;
+const forgetEveryMs = 60_000;
+
+/** Makes what forgets those whose time is over, once in a while however often it is called. */
+export function createForgetProofs(pool: Pool, nowMs: () => number = () => performance.now()): () => Promise<void> {
+  let forgotAtMs = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (nowMs() - forgotAtMs < forgetEveryMs) return;
+    forgotAtMs = nowMs();
+    await pool.query('DELETE FROM used_proofs WHERE until < clock_timestamp()');
+  };
+}
 
 /** The memory in PostgreSQL. The windows are those of the database's clock. */
-export function createUsedProofs(pool: Pool, nowMs: () => number = () => performance.now()): UsedProofs {
-  let prunedAtMs = Number.NEGATIVE_INFINITY;
+export function createUsedProofs(pool: Pool): UsedProofs {
+  const forget = createForgetProofs(pool);
   return {
     async use(keys, forMs) {
-      if (nowMs() - prunedAtMs > pruneEveryMs) {
-        prunedAtMs = nowMs();
-        await pool.query('DELETE FROM used_proofs WHERE until < clock_timestamp()');
-      }
+      await forget();
       // Sorted, so that two that use the same keys never wait for each other.
       const { rowCount } = await pool.query(
         `INSERT INTO used_proofs (key, until)

@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import type { ClaimedDelivery, Delivery, DeliveryLedger, NewDelivery } from '../../ports/intake.ts';
 import type { Page, PageRequest } from '../../ports/page.ts';
 import type { Runtime } from '../../ports/runtime.ts';
+import { createForgetProofs } from '../access/used-proofs.ts';
 import { createBatcher } from '../postgres/batcher.ts';
 import { withTransaction } from '../postgres/pool.ts';
 
@@ -91,8 +92,12 @@ FROM next WHERE d.receipt = next.receipt RETURNING d.receipt, d.alerts, d.source
 
 /** The deliveries in PostgreSQL. */
 export function createDeliveries(pool: Pool, runtime: Runtime): DeliveryLedger {
+  const forget = createForgetProofs(pool);
   const batcher = createBatcher<NewRow, Accepted>({
-    run: (batch) => write(pool, batch),
+    async run(batch) {
+      if (batch.some((row) => row.proof_key !== null)) await forget();
+      return write(pool, batch);
+    },
     concurrency: 2,
     maxBatch,
     keyOf: (row) => row.proof_key ?? row.dedupe_key,
