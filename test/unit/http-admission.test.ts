@@ -9,7 +9,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { boundConnections, peerOf } from '../../src/http/admission/connections.ts';
 import { readBody } from '../../src/http/admission/read-body.ts';
 import { createRefusals } from '../../src/http/admission/refusals.ts';
-import { createRoom, type Held, type RoomBound } from '../../src/http/admission/room.ts';
+import { createRoom, type HeldRoom, type RoomBound } from '../../src/http/admission/room.ts';
 import { createWrongCredentials } from '../../src/http/admission/wrong-credentials.ts';
 
 const KB = 1024;
@@ -23,7 +23,7 @@ const bound: RoomBound = {
 };
 const gone = new AbortController().signal;
 const ask = (sender: string, kb: number, onGivenUp = () => {}) => ({ sender, bytes: kb * KB, onGivenUp, gone });
-const held = (taken: Held | string): Held => {
+const held = (taken: HeldRoom | string): HeldRoom => {
   if (typeof taken === 'string') throw new Error(taken);
   return taken;
 };
@@ -49,7 +49,7 @@ describe('room for bodies', () => {
     a.complete();
     b.complete();
     const order: string[] = [];
-    const note = (name: string) => (taken: Held | string) => {
+    const note = (name: string) => (taken: HeldRoom | string) => {
       order.push(name);
       held(taken).release();
     };

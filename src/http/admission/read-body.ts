@@ -2,13 +2,13 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { Held, Room } from './room.ts';
+import type { HeldRoom, Room } from './room.ts';
 
 /** Why a body was not read. The words are stable: codes of problems, outcomes in the metrics. */
 export type BodyFault = 'too_large' | 'too_slow' | 'too_busy' | 'gone';
 
 /** A body in memory. Whoever has done with it releases its room. */
-export type ReadBody = { readonly raw: Buffer; readonly held: Pick<Held, 'release'> };
+export type ReadBody = { readonly raw: Buffer; readonly held: Pick<HeldRoom, 'release'> };
 
 /** The bounds of one body, bytes and milliseconds. */
 export type BodyBound = {
@@ -79,7 +79,7 @@ async function begun(
 }
 
 type Collecting = Pick<Incoming, 'payload' | 'declaredBytes'> & {
-  readonly held: Held;
+  readonly held: HeldRoom;
   readonly onStop: (stop: () => void) => void;
 };
 

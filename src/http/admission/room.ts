@@ -17,7 +17,7 @@ export type RoomBound = {
 };
 
 /** Room that one request holds. */
-export type Held = {
+export type HeldRoom = {
   /** More of the body has come. */
   readonly progressed: () => void;
   /** All of the body is there: it is ours to deal with now, and nobody takes the room away. */
@@ -41,7 +41,7 @@ export type Room = {
     readonly bytes: number;
     readonly onGivenUp: () => void;
     readonly gone: AbortSignal;
-  }) => Promise<Held | NoRoom>;
+  }) => Promise<HeldRoom | NoRoom>;
 };
 
 type Asked = Parameters<Room['take']>[0];
@@ -124,7 +124,7 @@ function takeAway({ reading, nowMs, bound }: Occupancy): void {
   );
 }
 
-function hold(room: Occupancy, sender: Sender, { bytes, onGivenUp }: Asked): Held {
+function hold(room: Occupancy, sender: Sender, { bytes, onGivenUp }: Asked): HeldRoom {
   const { reading, senders, nowMs } = room;
   senders.set(sender.name, sender);
   sender.bytes += bytes;
@@ -158,7 +158,7 @@ function hold(room: Occupancy, sender: Sender, { bytes, onGivenUp }: Asked): Hel
   };
 }
 
-function wait(room: Occupancy, sender: Sender, asked: Asked): Promise<Held | NoRoom> {
+function wait(room: Occupancy, sender: Sender, asked: Asked): Promise<HeldRoom | NoRoom> {
   return new Promise((resolve) => {
     const entry: Waiting = {
       bytes: asked.bytes,
