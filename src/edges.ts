@@ -7,6 +7,7 @@ import { leaseMs } from './engine/reconcile.ts';
 import { type ExportFormat, exportTimeline } from './engine/record/export-timeline.ts';
 import { createShowRuns } from './engine/runs/show-runs.ts';
 import type { HttpParts } from './http/http.ts';
+import { localPeer } from './http/session/local-peer.ts';
 import type { SlackEdge } from './slack/app.ts';
 import { sources } from './sources/registry.ts';
 
@@ -38,6 +39,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     authorised: engine.authorised,
     reads: store.reads,
     messages: store.messages,
+    used: store.usedProofs,
     catalog: parts.catalog,
     runtime,
     redact: ports.redact,
@@ -59,7 +61,15 @@ export function httpParts({ adapters, engine }: EdgeParts, slack: SlackEdge | nu
     leaseMs,
   });
   return {
-    server: { runtime, log, ready: store.ready, metrics: metrics.text, slack: slack?.handleHttp ?? null },
+    server: {
+      runtime,
+      log,
+      ready: store.ready,
+      metrics: metrics.text,
+      metricsArePublic: config.file.metrics === 'public',
+      countRefused: metrics.countRefused,
+      slack: slack?.handleHttp ?? null,
+    },
     webhooks: {
       sources,
       integrations: config.file.integrations,
@@ -71,6 +81,7 @@ export function httpParts({ adapters, engine }: EdgeParts, slack: SlackEdge | nu
     api: {
       tokens: engine.tokens,
       localName: config.apiToken === null ? machineUser() : null,
+      localPeer,
       people: config.file.people,
       surface: 'api',
       reads: store.reads,

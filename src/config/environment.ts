@@ -10,6 +10,7 @@ import { readText } from '../platform/read-text.ts';
 import { concealEnvironment } from './environment-block.ts';
 import { type ConfigFileContent, readConfigFile, type SecretsWanted } from './file.ts';
 import { isServiceLink } from './foreign-names.ts';
+import { localTrustFaults } from './local-trust.ts';
 import { concealed } from './secrets.ts';
 
 const port = z
@@ -137,7 +138,7 @@ export function readConfig(
   const file = readFile(values.FIREBREAK_CONFIG, env, secrets);
   if (!file.ok) faults.push(...file.error);
   if (!parsed.success || !file.ok) return err(faults);
-  if (secrets === 'all') faults.push(...slackFaults(parsed.data));
+  if (secrets === 'all') faults.push(...slackFaults(parsed.data), ...localTrustFaults(parsed.data));
   return faults.length > 0 ? err(faults) : ok(settingsOf(parsed.data, { file: file.value, env, isTty, lacking }));
 }
 

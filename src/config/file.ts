@@ -63,6 +63,8 @@ export const ConfigFile = z.strictObject({
         .default({ runs: 60, withinMs: 300_000 }),
     })
     .prefault({}),
+  /** Who may read `/metrics`: whoever may read the API, or everybody who reaches the port. */
+  metrics: z.enum(['guarded', 'public'], { error: 'must be guarded or public' }).default('guarded'),
   slack: z.unknown().optional(),
   actions: z.unknown().optional(),
   secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), Secret).default({}),
@@ -78,6 +80,7 @@ export type ConfigFileContent = {
   readonly access: z.output<typeof ConfigFile>['access'];
   readonly incidents: z.output<typeof ConfigFile>['incidents'];
   readonly policy: z.output<typeof ConfigFile>['policy'];
+  readonly metrics: z.output<typeof ConfigFile>['metrics'];
   readonly slack: unknown;
   readonly actions: unknown;
   readonly secrets: ReadonlyMap<string, string>;
@@ -128,7 +131,7 @@ export function readConfigFile(
   // An empty text is no secret: it is one that is not there.
   const secrets = new Map(fetched.filter(([, value]) => value !== ''));
   if (faults.length > 0) return err(faults);
-  const { roles, people, access, incidents, policy, slack, actions, env: names } = parsed.data;
+  const { roles, people, access, incidents, policy, metrics, slack, actions, env: names } = parsed.data;
   return ok(
     concealed({
       integrations,
@@ -137,6 +140,7 @@ export function readConfigFile(
       access,
       incidents,
       policy,
+      metrics,
       slack,
       actions,
       secrets: concealed(secrets),

@@ -3,7 +3,8 @@ import { type Json, toJson } from './json.ts';
 import { err, ok, type Result } from './result.ts';
 
 const maxDepth = 64;
-const maxMembers = 50_000;
+/** More than the largest group that fits into a delivery of 8 MiB. */
+const maxMembers = 300_000;
 
 /** Depth and number of members, counted on the bytes, before anything is built from them. */
 function measure(raw: Buffer): { depth: number; members: number } {

@@ -5,6 +5,7 @@ import type { IngestDeps } from './ingest/ingest.ts';
 import { addWebhooks } from './ingest/webhooks.ts';
 import { addPage } from './page.ts';
 import { createServer, type ServerOptions } from './server.ts';
+import { authenticate } from './session/authenticate.ts';
 
 /** What the HTTP side needs. */
 export type HttpParts = { readonly server: ServerOptions; readonly webhooks: IngestDeps; readonly api: ApiDeps };
@@ -14,7 +15,7 @@ export async function serveHttp(
   parts: HttpParts,
   where: { readonly host: string; readonly port: number },
 ): Promise<{ readonly url: string; readonly close: () => Promise<unknown> }> {
-  const server = createServer(parts.server);
+  const server = createServer(parts.server, (request) => authenticate(request, parts.api));
   addWebhooks(server, parts.webhooks);
   addApi(server, parts.api);
   addPage(server);

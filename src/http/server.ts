@@ -5,12 +5,12 @@ import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { problemType } from '../contract/problem.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
+import { addEdge, answerBodyRefused, BodyRefusedError, maxDeliveryBytes, maxOrderBytes } from './admission/edge.ts';
 import { addDescription } from './api/openapi.ts';
-import { boundInFlight } from './ingest/in-flight.ts';
-import { maxBodyBytes } from './ingest/webhooks.ts';
 import { problem, problemText } from './problem.ts';
 import { methodsAt, watchRoutes } from './routes.ts';
 import { tokenInUrl } from './session/authenticate.ts';
+import { type Guard, guarded } from './session/guard.ts';
 
 /** What the server itself needs. */
 export type ServerOptions = {
@@ -20,18 +20,25 @@ export type ServerOptions = {
   readonly ready: () => Promise<string | null>;
   readonly metrics: () => Promise<string>;
   /** Bolt's own handling of Slack's requests, if Slack comes over HTTP. */
-  readonly slack: ((request: IncomingMessage, response: ServerResponse) => void) | null;
+  readonly slack: ((request: IncomingMessage, response: ServerResponse, raw: Buffer) => void) | null;
+  /** Counts what was refused, by where and by why. */
+  readonly countRefused: (at: string, outcome: string) => void;
+  /** True: `/metrics` is for everybody who reaches the port. */
+  readonly metricsArePublic: boolean;
 };
 
-/** A head that takes longer than this, and a whole request that takes longer than that, is cut off. Milliseconds. */
+/**
+ * A head that takes longer than this, and a whole request that takes longer than that, is cut off. Milliseconds. The second is for
+ * what nobody else ends: bodies have deadlines of their own, which do not count the time that they wait for us.
+ */
 const headersTimeout = 5_000;
-const requestTimeout = 15_000;
+const requestTimeout = 120_000;
 
-/** A server without its routes; not listening yet. */
-export function createServer(options: ServerOptions): FastifyInstance {
+/** A server without its routes; not listening yet. `guard`: who may see what tells about this Firebreak; null: everybody. */
+export function createServer(options: ServerOptions, guard: Guard | null = null): FastifyInstance {
   const app = Fastify({
     logger: false,
-    bodyLimit: maxBodyBytes,
+    bodyLimit: maxDeliveryBytes,
     requestTimeout,
     connectionTimeout: 0,
     keepAliveTimeout: 10_000,
@@ -48,8 +55,11 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   app.server.maxConnections = 4000;
   const routes = watchRoutes(app);
+  addEdge(app, { log: options.log, nowMs: options.runtime.nowMs, count: options.countRefused });
   app.addHook('onRequest', async (request, reply) => {
     secure(request, reply);
+    if (hostsOf(request) > 1)
+      return problem(reply, 400, 'bad_request', 'the request names two hosts; send the header Host once');
     const path = request.url.split('?')[0] ?? '';
     if (request.is404) {
       const methods = methodsAt(routes, path);
@@ -66,21 +76,15 @@ export function createServer(options: ServerOptions): FastifyInstance {
         'token_in_url',
         `the query has \`${named}\`: a token in a URL ends up in logs; send it as \`Authorization: Bearer <token>\``,
       );
-    const encoding = request.headers['content-encoding'];
-    if (encoding !== undefined && encoding !== 'identity')
-      return problem(
-        reply,
-        415,
-        'unsupported_encoding',
-        `content-encoding ${encoding} is not accepted; send the body as it is`,
-      );
   });
-  boundInFlight(app, { maxRequests: 2000, maxBytes: 128 * maxBodyBytes, maxBodyBytes });
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
+    if (error instanceof BodyRefusedError) {
+      const about = request.routeOptions.url ?? '';
+      app.edge.refused(request, { at: 'server', about, outcome: error.fault, reason: error.message });
+      return answerBodyRefused(reply, error);
+    }
     const status = error.statusCode ?? 500;
     switch (status) {
-      case 413:
-        return problem(reply, 413, 'too_large', `the body is larger than ${maxBodyBytes} bytes`);
       case 415:
         return problem(reply, 415, 'unsupported_media_type', 'send application/json');
       default:
@@ -89,9 +93,12 @@ export function createServer(options: ServerOptions): FastifyInstance {
         return problem(reply, 500, 'internal', `something went wrong; the log has it under ${request.id}`);
     }
   });
-  addHealth(app, options);
+  addHealth(app);
+  const guards = guard === null ? [] : [guarded(guard)];
+  addReadiness(app, options);
+  addMetrics(app, options, options.metricsArePublic ? [] : guards);
   if (options.slack) addSlack(app, options.slack);
-  addDescription(app, routes);
+  addDescription(app, routes, guards);
   return app;
 }
 
@@ -128,30 +135,38 @@ function clientErrorHandler(error: Error & { code?: string }, socket: Socket): v
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-function addHealth(app: FastifyInstance, options: ServerOptions): void {
-  const tag = 'health';
-  const json = (description: string) => ({ description, type: 'application/json' });
+/** How often a request names its host: programs that look at another one of them than we do would be fooled. */
+function hostsOf({ raw }: FastifyRequest): number {
+  return (raw.rawHeaders ?? []).filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length;
+}
+
+const health = 'health';
+const json = (description: string) => ({ description, type: 'application/json' });
+
+function addHealth(app: FastifyInstance): void {
   app.get(
     '/healthz',
-    { config: { doc: { tag, summary: 'Is the process alive', answers: { 200: json('It is') } } } },
+    { config: { doc: { tag: health, summary: 'Is the process alive', answers: { 200: json('It is') } } } },
     async () => ({ status: 'alive' }),
   );
-  app.get(
-    '/readyz',
-    { config: { doc: { tag, summary: 'Can deliveries be accepted and stored', answers: { 200: json('They can') } } } },
-    async (_request, reply) => {
-      const reason = await options.ready();
-      return reason === null ? { status: 'ready' } : problem(reply, 503, 'not_ready', reason);
-    },
-  );
-  app.get(
-    '/metrics',
-    {
-      config: {
-        doc: { tag, summary: 'Metrics', answers: { 200: { description: 'Prometheus text', type: 'text/plain' } } },
-      },
-    },
-    async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await options.metrics()),
+}
+
+function addReadiness(app: FastifyInstance, options: Pick<ServerOptions, 'ready'>): void {
+  const doc = { tag: health, summary: 'Can deliveries be accepted and stored', answers: { 200: json('They can') } };
+  app.get('/readyz', { config: { doc } }, async (_request, reply) => {
+    const reason = await options.ready();
+    return reason === null ? { status: 'ready' } : problem(reply, 503, 'not_ready', reason);
+  });
+}
+
+function addMetrics(
+  app: FastifyInstance,
+  options: Pick<ServerOptions, 'metrics'>,
+  onRequest: ReturnType<typeof guarded>[],
+): void {
+  const answers = { 200: { description: 'Prometheus text', type: 'text/plain' } };
+  app.get('/metrics', { onRequest, config: { doc: { tag: health, summary: 'Metrics', answers } } }, async (_, reply) =>
+    reply.type('text/plain; version=0.0.4').send(await options.metrics()),
   );
 }
 
@@ -162,12 +177,17 @@ function addSlack(app: FastifyInstance, slack: NonNullable<ServerOptions['slack'
     answers: { 200: { description: 'Acknowledged' }, 401: { description: 'The signature is wrong' } },
   };
   app.register((routes, _options, done) => {
-    // Bolt reads the body itself, because it checks the signature over the raw bytes.
+    // The signature covers the raw bytes.
     routes.removeAllContentTypeParsers();
-    routes.addContentTypeParser('*', (_request, _payload, taken) => taken(null));
+    const of = { type: 'stranger', name: 'slack' } as const;
+    routes.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
+      const read = await app.edge.read(request, payload, { of, maxBytes: maxOrderBytes });
+      if (!read.ok) throw new BodyRefusedError(read.error, maxOrderBytes);
+      return read.value;
+    });
     routes.post('/slack/events', { config: { doc } }, (request, reply) => {
       reply.hijack();
-      slack(request.raw, reply.raw);
+      slack(request.raw, reply.raw, Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
     });
     done();
   });

@@ -43,8 +43,15 @@ export function createMetrics() {
       for (const [kind, count] of Object.entries(faultCounts())) this.inc({ kind }, count);
     },
   });
+  const refused = new Counter({
+    name: 'firebreak_refused_requests_total',
+    help: 'Refused requests by where (a source, api, slack, server) and why',
+    labelNames: ['at', 'reason'],
+    registers,
+  });
   return {
-    countDelivery: (source: string, outcome: string) => deliveries.inc({ source, outcome }),
+    countRefused: (at: string, reason: string) => refused.inc({ at, reason }),
+    countDelivery: (source: string, outcome: string, times = 1) => deliveries.inc({ source, outcome }, times),
     /** Counts what was recorded, and how long the tries of steps took. */
     countEvents(recorded: readonly Pick<StoredEvent, 'type' | 'data'>[]): void {
       for (const { type, data } of recorded) {

@@ -23,6 +23,8 @@ export type Delivery = {
 export type NewDelivery = Pick<Delivery, 'source' | 'integration' | 'headers' | 'body' | 'alerts'> & {
   /** The sender's own id of the delivery, or a digest of the body: that one counts for a short window only. */
   readonly dedupe: { readonly kind: 'sender' | 'hash'; readonly value: string };
+  /** The proof it came with, which counts once until that instant; null, or absent: it comes with every delivery. */
+  readonly once?: { readonly key: string; readonly until: string } | null;
 };
 
 /** A delivery that one process has claimed. */

@@ -4,6 +4,6 @@ import type { StoredEvent } from '../core/events.ts';
 /** Where is counted. */
 export type Metrics = {
   readonly countEvents: (events: readonly StoredEvent[]) => void;
-  /** A delivery by the source it came from and what became of it. */
-  readonly countDelivery: (source: string, outcome: string) => void;
+  /** A delivery by the source it came from and what became of it; `times` 0: that can happen, and is to be seen before it does. */
+  readonly countDelivery: (source: string, outcome: string, times?: number) => void;
 };

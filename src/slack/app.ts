@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import bolt, { type HTTPReceiver as Receiver } from '@slack/bolt';
+import bolt from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { People, Roles } from '../core/authority/membership.ts';
 import { sha256 } from '../core/json.ts';
@@ -13,9 +13,12 @@ import type { Operations } from '../ports/operations.ts';
 import type { ReadModels } from '../ports/reads.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
+import type { UsedProofs } from '../ports/used-proofs.ts';
 import type { Chat } from '../spi/action.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { createDirectory } from './directory.ts';
+import { createAdmit, createIdentity } from './inbound/admit.ts';
+import { cameOverHttp, cameOverSocket, createHttpHandler } from './inbound/http-receiver.ts';
 import { addListeners } from './inbound/listeners.ts';
 import { createNudge } from './inbound/nudge.ts';
 import { createOpenForm } from './inbound/open-form.ts';
@@ -46,6 +49,8 @@ export type SlackOptions = {
   readonly authorised: Authorised;
   readonly reads: ReadModels;
   readonly messages: SlackMessages;
+  /** What may come once. */
+  readonly used: UsedProofs;
   readonly catalog: PlaybookCatalog;
   readonly runtime: Pick<Runtime, 'nowMs'>;
   /** Takes secrets out of what is about to be shown. */
@@ -60,7 +65,7 @@ export type SlackOptions = {
 /** The Slack edge as the rest of the program sees it. */
 export type SlackEdge = {
   /** Takes Slack's HTTP requests; null in Socket Mode. */
-  readonly handleHttp: ((request: IncomingMessage, response: ServerResponse) => void) | null;
+  readonly handleHttp: ((request: IncomingMessage, response: ServerResponse, raw: Buffer) => void) | null;
   readonly notify: (incidentId: string) => Promise<void>;
   /** To be called often: makes the messages of runs under way follow the kill switches. */
   readonly followHalts: () => Promise<void>;
@@ -71,9 +76,6 @@ export type SlackEdge = {
   readonly stop: () => Promise<void>;
 };
 
-/** A request from the future is as suspicious as an old one; Bolt refuses only old ones. */
-const toleranceSeconds = 300;
-
 /** Makes the edge; nothing is connected yet. */
 export function createSlack(options: SlackOptions): SlackEdge {
   const { log, settings, runtime } = options;
@@ -82,13 +84,17 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const clock: SleepingClock = { nowMs: runtime.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
   const rateLimiter = createRateLimiter(clock, log);
   const outbox = createOutbox({ ...options, client: poster, rateLimiter, clock, record: recordMessage(options) });
+  const identity = createIdentity(client, options.appToken, log);
+  app.use(createAdmit({ identity, used: options.used, log }));
   addListeners(app, inboundContext(options, { client, outbox, clock }), client);
   const channels = createChannels(client, settings, directory, log);
   const halts = createHalts({ ...options, outbox });
   const notify = createNotifier({ ...options, outbox, channels, rateLimiter, clock, switches: halts.switches });
   return {
     followHalts: () => halts.follow(notify),
-    handleHttp: receiver ? httpHandler(receiver, runtime) : null,
+    handleHttp: receiver
+      ? createHttpHandler(receiver, { nowMs: runtime.nowMs, signingSecret: options.signingSecret ?? '' })
+      : null,
     notify,
     directory,
     chat: createChat(outbox, options.redact),
@@ -114,11 +120,18 @@ function connections({ log, botToken, appToken, signingSecret, apiUrl }: SlackOp
   };
   const receiver =
     appToken === null
-      ? new bolt.HTTPReceiver({ signingSecret: signingSecret ?? '', logger, bodyLimit: 1_048_576 })
+      ? new bolt.HTTPReceiver({ signingSecret: signingSecret ?? '', logger, customPropertiesExtractor: cameOverHttp })
       : null;
   const app = new bolt.App({
     token: botToken,
-    ...(receiver ? { receiver } : { appToken: appToken ?? '', socketMode: true }),
+    receiver:
+      receiver ??
+      new bolt.SocketModeReceiver({
+        appToken: appToken ?? '',
+        logger,
+        installerOptions: { clientOptions },
+        customPropertiesExtractor: cameOverSocket,
+      }),
     logger,
     clientOptions,
     convoStore: false,
@@ -139,7 +152,8 @@ function inboundContext(
   options: SlackOptions,
   { client, outbox, clock }: { readonly client: WebClient; readonly outbox: Outbox; readonly clock: SleepingClock },
 ): InboundContext {
-  const { operations, authorised, reads, catalog, people, publicUrl, log, redact, settings, exportTimeline } = options;
+  const { operations, authorised, reads, catalog, people, publicUrl, apiUrl, log, redact, settings, exportTimeline } =
+    options;
   return {
     operations,
     authorised,
@@ -149,6 +163,7 @@ function inboundContext(
     commands: [...commands.values()],
     command: settings.command,
     publicUrl,
+    apiUrl,
     log,
     redact,
     clock,
@@ -164,16 +179,5 @@ function inboundContext(
       await operations.recordExport({ ...caller, incidentId, format: 'md', digest });
       return 'The timeline is in this channel.';
     },
-  };
-}
-
-function httpHandler(receiver: Receiver, { nowMs }: Pick<Runtime, 'nowMs'>) {
-  return (request: IncomingMessage, response: ServerResponse): void => {
-    const stamp = Number(request.headers['x-slack-request-timestamp']);
-    if (stamp - nowMs() / 1000 > toleranceSeconds) {
-      response.writeHead(401).end();
-      return;
-    }
-    receiver.requestListener(request, response);
   };
 }

@@ -80,7 +80,7 @@ expressions says where the fields of an alert are: \`body\` is the whole body, \
 integrations:
   deploys:
     source: generic
-    auth: { type: hmac, secret: { env: DEPLOYS_SECRET }, header: X-Signature, prefix: "sha256=" }
+    auth: { type: hmac, secret: { env: DEPLOYS_SECRET }, header: X-Signature, prefix: "sha256=", timestampHeader: X-Timestamp }
     mapping: { fingerprint: item.id, status: item.state, title: item.message, severity: item.level, labels: item.tags }
 \`\`\`
 

@@ -70,7 +70,9 @@ ${retriesOf(source.retriesOn)}`;
 
 /** A paragraph; nothing where nothing is known. */
 function retriesOf(retriesOn: readonly RetriedOn[]): string {
-  return retriesOn.length === 0 ? '' : `\nSent again after: ${retriesOn.join(', ')}.\n`;
+  return retriesOn.length === 0
+    ? ''
+    : `\nSent again after: ${retriesOn.join(', ')}. When too much comes in at once it is answered one of these.\n`;
 }
 
 function schemesPage(schemes: readonly AuthScheme[], sources: readonly Source[]): string {

@@ -36,6 +36,12 @@ type AuthSchemeOf<S> = {
    * what is missing or wrong, never what would have been right.
    */
   verify(proof: Proof<S>): Result<void, string>;
+  /**
+   * What sets a proof that holds apart from every other, and for how many milliseconds it must be remembered so that whoever
+   * captured it cannot use it again. Never the text of a header, which can be written in several ways. Absent: the proof is the
+   * same with every request.
+   */
+  once?(proof: Proof<S>): { readonly key: string; readonly forMs: number };
   /** The inverse: headers that prove a request. Names in lower case. */
   sign(proof: Proof<S>): { readonly [header: string]: string };
 };

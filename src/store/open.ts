@@ -10,10 +10,12 @@ import type { Checkpoints, CheckpointWitness, RecordSnapshot } from '../ports/re
 import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { TokenStore } from '../ports/tokens.ts';
+import type { UsedProofs } from '../ports/used-proofs.ts';
 import type { WorkerRegistry } from '../ports/work.ts';
 import { createAdmissionStore } from './access/admission.ts';
 import { createIdempotencyKeys } from './access/idempotency.ts';
 import { createTokenStore } from './access/tokens.ts';
+import { createUsedProofs } from './access/used-proofs.ts';
 import { startEmbeddedPostgres } from './embedded/embedded.ts';
 import { expectEmbeddedDatabase } from './embedded/visitor.ts';
 import { createCorrelation } from './intake/correlation.ts';
@@ -55,6 +57,7 @@ export type Store = {
   readonly lookups: RunLookups;
   readonly admission: AdmissionStore;
   readonly keys: IdempotencyKeys;
+  readonly usedProofs: UsedProofs;
   readonly changes: LedgerChanges;
   readonly checkpoints: Checkpoints;
   readonly witness: CheckpointWitness;
@@ -147,6 +150,7 @@ export async function openStore(
       admission: createAdmissionStore(pool, systemStream),
       messages: createSlackMessages(pool),
       keys: createIdempotencyKeys(pool, runtime),
+      usedProofs: createUsedProofs(pool),
       changes: createLedgerChanges(pool),
       checkpoints: createCheckpoints(pool),
       witness: createWitness(where.dataDir),

@@ -13,8 +13,8 @@ const muchLaterMs = nowMs + 24 * 3_600_000;
 /** How else a scheme can be set up, besides its sample: each is proved like the sample. */
 const variants: { readonly [scheme: string]: readonly JsonObject[] } = {
   hmac: [
-    { algorithm: 'sha512', encoding: 'base64', prefix: '' },
-    { algorithm: 'sha1', header: 'X-Hub-Signature', prefix: 'sha1=' },
+    { algorithm: 'sha512', encoding: 'base64', prefix: '', timestampHeader: null, allowUnstamped: true },
+    { algorithm: 'sha1', header: 'X-Hub-Signature', prefix: 'sha1=', timestampHeader: null, allowUnstamped: true },
     { timestampHeader: 'X-Timestamp', tolerance: '1m' },
     { timestampHeader: 'X-Timestamp', signed: '{timestamp}:{body}' },
     { timestampHeader: 'X-Timestamp', signed: 'v0:{timestamp}:{body}:end' },

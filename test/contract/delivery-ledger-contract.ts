@@ -65,6 +65,24 @@ export function deliveryLedgerContract(open: OpenStores): void {
       await settleAll();
     });
 
+    it('takes a proof that counts once once, whatever comes with it, however much at once, until its time is over', async () => {
+      const integration = fresh('integration');
+      const once = { key: fresh('proof'), until: stores.instant(600_000) };
+      const withIt = (id: string) => ({ ...delivery(integration, bySender(id)), once });
+      const both = await Promise.all([stores.deliveries.accept(withIt('1')), stores.deliveries.accept(withIt('2'))]);
+      expect(both.map(({ status }) => status).sort()).toEqual(['accepted', 'duplicate']);
+      await stores.later(300_000);
+      const late = await stores.deliveries.accept(withIt('3'));
+      expect(late).toEqual({ receipt: both.find(({ status }) => status === 'accepted')?.receipt, status: 'duplicate' });
+      await stores.later(301_000);
+      expect((await stores.deliveries.accept(withIt('4'))).status).toBe('accepted');
+      const other = { key: fresh('proof'), until: stores.instant(600_000) };
+      expect((await stores.deliveries.accept({ ...delivery(integration, bySender('5')), once: other })).status).toBe(
+        'accepted',
+      );
+      await settleAll();
+    });
+
     it('gives open deliveries out in the order in which they came, and to one process at a time for each integration', async () => {
       const { deliveries } = stores;
       const one = await accepted(3);

@@ -24,6 +24,8 @@ async function describeApi(): Promise<{ readonly text: string; readonly descript
     ready: async () => null,
     metrics: async () => '',
     slack: null,
+    countRefused: () => undefined,
+    metricsArePublic: true,
   });
   // Nothing is asked of the API here: it only stands there.
   addApi(app, {} as ApiDeps);

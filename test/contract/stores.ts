@@ -29,6 +29,8 @@ export type Stores = {
   readonly registry: WorkerRegistry;
   readonly admission: AdmissionStore;
   readonly tokens: TokenStore;
+  /** The instant so many milliseconds from the stores' now. */
+  readonly instant: (aheadMs: number) => string;
   /** Lets time pass for claims, leases and breakers. */
   readonly later: (ms: number) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -53,6 +55,7 @@ async function inPostgres(): Promise<Stores> {
   await client.connect();
   return {
     ...store,
+    instant: (ms) => new Date(runtime.nowMs() + ms).toISOString(),
     async later(ms) {
       aheadMs += ms;
       for (const statement of older.split(';\n')) await client.query(statement, [ms]);
@@ -82,6 +85,7 @@ async function inMemory(): Promise<Stores> {
       ...createMemoryAdmission(clock),
     },
     tokens: createMemoryTokens(tables),
+    instant: (aheadMs) => new Date(ms + aheadMs).toISOString(),
     async later(passedMs) {
       ms += passedMs;
     },

@@ -59,7 +59,9 @@ beforeAll(async () => {
   firebreak = await createFirebreak({ FIREBREAK_PLAYBOOKS: folder, FIREBREAK_API_TOKEN: token });
   await firebreak.start();
   client = createApiClient({ api: `${firebreak.url()}/api/v1`, token: () => token, fetch: keepingLast });
-  description = (await (await fetch(`${firebreak.url()}/api/openapi.json`)).json()) as typeof description;
+  description = (await (
+    await fetch(`${firebreak.url()}/api/openapi.json`, { headers: { authorization: `Bearer ${token}` } })
+  ).json()) as typeof description;
   ajv.addSchema({ ...description, $id: 'api' });
 });
 afterAll(async () => {

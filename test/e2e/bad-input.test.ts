@@ -35,7 +35,7 @@ describe('a delivery', () => {
     ['that is not JSON', () => post('/hooks/alertmanager', 'no json'), 400, 'unreadable'],
     ['that is empty', () => post('/hooks/alertmanager', ''), 400, 'unreadable'],
     ['of another shape', () => post('/hooks/alertmanager', '{"a":1}'), 422, 'unmappable'],
-    ['of 2 MiB', () => post('/hooks/alertmanager', 'x'.repeat(2 * 1024 * 1024)), 413, 'too_large'],
+    ['of 9 MiB', () => post('/hooks/alertmanager', 'x'.repeat(9 * 1024 * 1024)), 413, 'too_large'],
     [
       'that nests 10 000 deep',
       () => post('/hooks/alertmanager', '['.repeat(10_000) + ']'.repeat(10_000)),
@@ -58,10 +58,16 @@ describe('a delivery', () => {
       'unsupported_media_type',
     ],
     [
-      'that is compressed',
-      () => post('/hooks/alertmanager', 'x', { ...json, ...token, 'content-encoding': 'gzip' }),
+      'that is encoded as nobody knows',
+      () => post('/hooks/alertmanager', 'x', { ...json, ...token, 'content-encoding': 'zip' }),
       415,
       'unsupported_encoding',
+    ],
+    [
+      'that is not what its encoding says',
+      () => post('/hooks/alertmanager', 'x', { ...json, ...token, 'content-encoding': 'gzip' }),
+      400,
+      'unreadable',
     ],
   ];
   for (const [name, send, status, code] of cases) {
@@ -133,6 +139,38 @@ describe('Slack', () => {
     expect((await send(body, sign('test-signing-secret', now() - 600, body))).status).toBe(401);
     expect((await send(body, sign('test-signing-secret', now() + 600, body))).status).toBe(401);
     expect((await send(body, {})).status).toBe(401);
+  });
+
+  it('a signed body that is no object is refused, and the process goes on', async () => {
+    for (const body of ['null', '[]', '7', '"x"', '{', '']) {
+      const headers = { ...sign('test-signing-secret', now(), body), 'content-type': 'application/json' };
+      expect((await send(body, headers)).status, body).toBe(400);
+    }
+    for (const body of ['payload=null', 'payload=%5B%5D', 'payload=1', 'command=a&command=b'])
+      expect((await send(body, sign('test-signing-secret', now(), body))).status, body).toBe(400);
+    expect((await fetch(`${firebreak.url()}/readyz`)).status).toBe(200);
+  });
+
+  it('one signed declare three times is one incident', async () => {
+    const { sandbox } = firebreak;
+    const { team, bot } = sandbox.workspace;
+    const fields = (more: { [name: string]: string }) =>
+      new URLSearchParams({
+        ...{ team_id: team.id, api_app_id: bot.appId, user_id: 'U0ANA', user_name: 'ana' },
+        ...{ channel_id: sandbox.channel('general')?.id ?? '', command: '/firebreak', text: 'declare Replayed once' },
+        ...{ response_url: 'https://evil.example.com/x', trigger_id: 'replayed.1', ...more },
+      }).toString();
+    const body = fields({});
+    const signed = sign('test-signing-secret', now(), body);
+    // The same signature, written otherwise.
+    const rewritten = { ...signed, 'x-slack-signature': `${signed['x-slack-signature']}=x` };
+    for (const headers of [signed, signed, rewritten]) expect((await send(body, headers)).status).toBe(200);
+    for (const foreign of [{ team_id: 'T0OTHER' }, { api_app_id: 'A0OTHER' }]) {
+      const other = fields({ trigger_id: `other.${JSON.stringify(foreign)}`, ...foreign });
+      await send(other, sign('test-signing-secret', now(), other));
+    }
+    const { items } = await firebreak.get<{ items: { title: string }[] }>('/incidents');
+    expect(items.filter(({ title }) => title === 'Replayed once')).toHaveLength(1);
   });
 
   it('answers help, unknown words, and a click on what is gone', async () => {

@@ -129,7 +129,7 @@ describe('firebreak.yaml', () => {
     const yaml = `
 integrations:
   prod: { source: alertmanager, auth: { type: bearer, token: { env: TOKEN } } }
-  ci: { source: generic, auth: { type: hmac, secret: { file: ${file('hmac', 'from-a-file\n')} } }, mapping: { title: item.t } }
+  ci: { source: generic, auth: { type: hmac, secret: { file: ${file('hmac', 'from-a-file\n')} }, allowUnstamped: true }, mapping: { title: item.t } }
 roles: { sre: { users: [U0ANA], groups: [S0SRE] } }
 secrets: { api_key: { env: KEY } }
 env: [REGION]
@@ -183,7 +183,7 @@ env: [REGION]
     [
       'an unknown proof',
       'integrations:\n  a: { source: generic, auth: { type: magic } }\n',
-      /^case.yaml:2:33 {2}integrations.a.auth.type: there is no auth scheme magic; there are basic, bearer, hmac, none$/,
+      /^case.yaml:2:33 {2}integrations.a.auth.type: there is no auth scheme magic; there are basic, bearer, header, hmac, none$/,
     ],
     [
       'a proof that is spelled wrong',
@@ -237,7 +237,7 @@ env: [REGION]
     ],
     [
       'a signature of what nobody sends',
-      'integrations:\n  a: { source: generic, auth: { type: hmac, secret: { env: PATH }, signed: "{url}{body}" } }\n',
+      'integrations:\n  a: { source: generic, auth: { type: hmac, secret: { env: PATH }, allowUnstamped: true, signed: "{url}{body}" } }\n',
       /integrations.a.auth.signed: has \{url\}, but only \{timestamp\} and \{body\}/,
     ],
     [

@@ -21,7 +21,15 @@ const host = {
 
 function server() {
   return createServer({
-    ...{ runtime: host, log, ready: async () => null, metrics: async () => '', slack: () => undefined },
+    ...{
+      runtime: host,
+      log,
+      ready: async () => null,
+      metrics: async () => '',
+      slack: () => undefined,
+      countRefused: () => undefined,
+      metricsArePublic: true,
+    },
   });
 }
 

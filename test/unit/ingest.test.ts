@@ -39,7 +39,15 @@ const sourceWith = (special: Special): Source =>
 function serve(source: Source, integration: Integration) {
   const stored: string[] = [];
   const counted: string[] = [];
-  const app = createServer({ runtime, log, ready: async () => null, metrics: async () => '', slack: null });
+  const app = createServer({
+    runtime,
+    log,
+    ready: async () => null,
+    metrics: async () => '',
+    slack: null,
+    countRefused: () => undefined,
+    metricsArePublic: true,
+  });
   addWebhooks(app, {
     sources: new Map([[source.id, source]]),
     integrations: [integration],
@@ -52,7 +60,7 @@ function serve(source: Source, integration: Integration) {
     },
     runtime,
     log,
-    metrics: { countDelivery: (_, outcome) => void counted.push(outcome) },
+    metrics: { countDelivery: (_, outcome, times = 1) => void (times > 0 && counted.push(outcome)) },
   });
   const send = (method: 'POST' | 'GET' | 'OPTIONS' | 'PUT', query = '', headers: Record<string, string> = {}) =>
     app.inject({ method, url: `/hooks/special/mine${query}`, headers, ...(method === 'POST' ? { payload: {} } : {}) });
@@ -165,7 +173,7 @@ it('an integration with nothing to prove it by lets nobody in', async () => {
 });
 
 describe('a source whose sender can do one scheme', () => {
-  const source = sourceWith({ schemes: { hmac: { header: 'X-Special', prefix: 'v1=' } } });
+  const source = sourceWith({ schemes: { hmac: { header: 'X-Special', prefix: 'v1=', timestampHeader: 'X-Time' } } });
   const read = (auth: { [key: string]: string | { env: string } }) =>
     readEntry({ source: 'special', auth }, { more: [source] });
 

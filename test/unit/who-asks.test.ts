@@ -49,9 +49,18 @@ async function ask(headers: Headers, localName: string | null, remoteAddress = '
     ready: async () => null,
     metrics: async () => '',
     slack: null,
+    countRefused: () => undefined,
+    metricsArePublic: true,
   });
   const people = { ana: { local: 'owner' } };
-  const given: Partial<ApiDeps> = { tokens, localName, people, surface: 'api', authorised: authorisedTo };
+  const given: Partial<ApiDeps> = {
+    tokens,
+    localName,
+    localPeer: async () => 'own',
+    people,
+    surface: 'api',
+    authorised: authorisedTo,
+  };
   // Nothing else is asked of the API.
   addApi(app, given as ApiDeps);
   const answer = await app.inject({

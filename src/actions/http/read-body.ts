@@ -5,7 +5,7 @@ import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw }
 import type { Json } from '../../core/json.ts';
 
 /** What was read. `truncated`: there was more than the bound, or it ended too early. */
-export type ReadBody = { readonly body: Json; readonly truncated: boolean };
+export type AnswerBody = { readonly body: Json; readonly truncated: boolean };
 
 /** A media type without its parameters, and its charset; null: it names none. */
 type MediaType = { readonly essence: string; readonly charset: string | null };
@@ -18,7 +18,7 @@ export async function readBody(
   stream: Readable,
   headers: { readonly [name: string]: string },
   maxBytes: number,
-): Promise<ReadBody> {
+): Promise<AnswerBody> {
   const codings = (headers['content-encoding'] ?? '').toLowerCase().split(',');
   const packed = codings.map((coding) => coding.trim()).filter((coding) => coding !== '' && coding !== 'identity');
   const unknown = packed.find((coding) => !(coding in unpackers));

@@ -73,7 +73,7 @@ async function serveInProcess(
   const app = createServer({ ...server, log: log.child({}, { level: 'silent' }) });
   const send = fetchFrom(app);
   // Whoever can read the database needs no other proof, and no token.
-  addApi(app, { ...api, localName: machineUser(), surface: 'cli' });
+  addApi(app, { ...api, localName: machineUser(), localPeer: async () => 'own', surface: 'cli' });
   const client = createApiClient({ api: `http://localhost${apiPrefix}`, token: () => null, fetch: send });
   return { client, close: async () => app.close() };
 }

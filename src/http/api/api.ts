@@ -1,10 +1,13 @@
 // /api/v1: what people and programs read and order. Makes the principal of a request from its head, before its body is read.
-import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { apiPrefix } from '../../contract/routes.ts';
-import type { Principal } from '../../core/authority/principal.ts';
+import { nameOf, type Principal } from '../../core/authority/principal.ts';
 import { readJson } from '../../core/read-json.ts';
+import { BodyRefusedError, maxOrderBytes } from '../admission/edge.ts';
 import { problem } from '../problem.ts';
 import { type AuthenticateDeps, authenticate } from '../session/authenticate.ts';
+import { turnAway } from '../session/guard.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { addIncidentOrders } from './incident-orders.ts';
 import { addOrders, type OrderDeps } from './orders.ts';
@@ -29,19 +32,27 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
     (api, _options, done) => {
       api.addHook('onRequest', async (request, reply) => {
         const allowed = await authenticate(request, deps);
-        if (allowed.ok) {
-          request.principal = allowed.value;
-          return;
-        }
-        const { status, code, message } = allowed.error;
-        if (status === 401) reply.header('www-authenticate', 'Bearer realm="Firebreak"');
-        return problem(reply, status, code, message);
+        if (!allowed.ok) return turnAway(request, reply, allowed.error);
+        request.principal = allowed.value;
+        api.edge.proven(request);
+        const encoding = request.headers['content-encoding'];
+        if (encoding !== undefined && encoding !== 'identity')
+          return problem(
+            reply,
+            415,
+            'unsupported_encoding',
+            `content-encoding ${encoding} is not accepted; send the body as it is`,
+          );
       });
       api.removeAllContentTypeParsers();
-      api.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, taken) => {
-        if (body.length === 0) return taken(null, undefined);
-        const read = readJson(body as Buffer);
-        return read.ok ? taken(null, read.value) : taken(Object.assign(new Error(read.error), { statusCode: 400 }));
+      api.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
+        const of = { type: 'proven', name: `api ${nameOf(request.principal)}` } as const;
+        const body = await api.edge.read(request, payload, { of, maxBytes: maxOrderBytes });
+        if (!body.ok) throw new BodyRefusedError(body.error, maxOrderBytes);
+        if (body.value.length === 0) return undefined;
+        const read = readJson(body.value);
+        if (!read.ok) throw Object.assign(new Error(read.error), { statusCode: 400 });
+        return read.value;
       });
       const serve = serveRoutes(api, deps);
       addReads(serve, deps);

@@ -1,6 +1,6 @@
 // GET /api/openapi.json: the description of every route, made of the schemas that parse requests and type answers. Describes, checks nothing.
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
 import { components } from '../../contract/components.ts';
 import { problemType } from '../../contract/problem.ts';
@@ -10,13 +10,17 @@ import type { AnswerDoc, KnownRoute, RouteDoc } from '../routes.ts';
 type Schema = { readonly [key: string]: unknown };
 
 /** Adds the route. It describes whatever stands in `routes` when it is asked. */
-export function addDescription(app: FastifyInstance, routes: readonly KnownRoute[]): void {
+export function addDescription(
+  app: FastifyInstance,
+  routes: readonly KnownRoute[],
+  onRequest: onRequestAsyncHookHandler[],
+): void {
   const doc: RouteDoc = {
     tag: 'about',
     summary: 'This description',
     answers: { 200: { description: 'OpenAPI 3.1', type: 'application/json' } },
   };
-  app.get('/api/openapi.json', { config: { doc } }, async () => describeRoutes(routes));
+  app.get('/api/openapi.json', { onRequest, config: { doc } }, async () => describeRoutes(routes));
 }
 
 /** The OpenAPI 3.1 document. */

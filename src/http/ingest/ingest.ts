@@ -4,11 +4,13 @@ import { cleanText } from '../../core/json.ts';
 import { readJson } from '../../core/read-json.ts';
 import type { FieldFault } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { DeliveryLedger } from '../../ports/intake.ts';
+import type { DeliveryLedger, NewDelivery } from '../../ports/intake.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Log, Runtime } from '../../ports/runtime.ts';
 import type { InboundRequest } from '../../spi/auth-scheme.ts';
-import type { HandshakeAnswer, Integration, ParsedDelivery, Source } from '../../spi/source.ts';
+import { type HandshakeAnswer, type Integration, isOpen, type ParsedDelivery, type Source } from '../../spi/source.ts';
+import { decodeBody } from './decode-body.ts';
+import { isFromBrowser } from './from-browser.ts';
 
 /** What becomes of a delivery. The word is stable: it is the code of a problem, and the outcome in the metrics. */
 export type IngestOutcome =
@@ -18,16 +20,26 @@ export type IngestOutcome =
   | { readonly outcome: 'handshake'; readonly answer: HandshakeAnswer }
   /** Refused; nothing is stored. */
   | {
-      readonly outcome: 'unknown_source' | 'not_configured' | 'unauthorized' | 'method_not_allowed' | 'not_stored';
+      readonly outcome:
+        | 'unknown_source'
+        | 'not_configured'
+        | 'unauthorized'
+        | 'from_browser'
+        | 'method_not_allowed'
+        | 'not_stored'
+        | 'too_large';
       readonly detail: string;
     }
   /** Proved, but of no use: kept as dead under `receipt`. */
   | {
-      readonly outcome: 'unreadable' | 'unmappable' | 'internal';
+      readonly outcome: 'unreadable' | 'unmappable' | 'unsupported_media_type' | 'unsupported_encoding' | 'internal';
       readonly detail: string;
       readonly receipt: string;
       readonly faults: readonly FieldFault[] | null;
     };
+
+/** What becomes of a delivery that is not taken. */
+export type IngestRefusal = Exclude<IngestOutcome, { readonly outcome: 'handshake' | 'accepted' | 'duplicate' }>;
 
 /** What ingest needs. */
 export type IngestDeps = {
@@ -39,52 +51,93 @@ export type IngestDeps = {
   readonly metrics: Pick<Metrics, 'countDelivery'>;
 };
 
-/** A request to `/hooks/<source>/<integration>`. */
+/** A request to `/hooks/<source>/<integration>`, before its body is read. */
 type IngestRequest = {
   readonly source: string;
   readonly integration: string;
-  readonly request: InboundRequest;
+  readonly request: Omit<InboundRequest, 'raw'>;
+};
+
+/** Whose request it is. `proven`: the head proved it; else only the body can, if anything. */
+export type Admitted = { readonly source: Source; readonly integration: Integration; readonly proven: boolean };
+
+/** Takes deliveries in, in two steps: before the body is read, and after. Each rejects only for bugs. */
+export type Ingest = {
+  /** Looks at the head: who sends to what, and whether that is proved, as far as the head tells. */
+  readonly admit: (delivery: IngestRequest) => Promise<Result<Admitted, IngestRefusal>>;
+  readonly take: (admitted: Admitted, request: InboundRequest) => Promise<IngestOutcome>;
 };
 
 /** Headers that prove the sender, or name a person, are never kept. */
 const kept = ['content-type', 'user-agent', 'x-request-id'];
 
-/** Makes the function that takes deliveries in. It rejects only for bugs. */
-export function createIngest(deps: IngestDeps): (delivery: IngestRequest) => Promise<IngestOutcome> {
-  return async (delivery) => {
-    const source = deps.sources.get(delivery.source);
-    if (!source) {
-      const known = [...deps.sources.keys()].join(', ');
-      return { outcome: 'unknown_source', detail: `there is no source ${delivery.source}; there are ${known}` };
-    }
-    const result = await ofSource(deps, source, delivery);
-    deps.metrics.countDelivery(source.id, result.outcome);
-    return result;
+/** Makes it. Bodies are decoded to `maxBytes` at most. */
+export function createIngest(deps: IngestDeps, maxBytes: number): Ingest {
+  return {
+    async admit({ source: sourceId, integration: name, request }) {
+      const source = deps.sources.get(sourceId);
+      if (!source) {
+        const known = [...deps.sources.keys()].join(', ');
+        const detail = `there is no source ${sourceId.slice(0, 80)}; there are ${known}`;
+        return err({ outcome: 'unknown_source', detail });
+      }
+      const integration = deps.integrations.find((one) => one.name === name && one.source === source.id);
+      if (!integration) {
+        const hint = `add \`integrations: { ${name}: { source: ${source.id}, auth: ... } }\` to the configuration`;
+        return err({ outcome: 'not_configured', detail: `no credentials are configured for ${name}; ${hint}` });
+      }
+      if (isOpen(source, integration) && isFromBrowser(request.headers))
+        return err({
+          outcome: 'from_browser',
+          detail: `a web page sends this, and ${name} asks for no proof: any page that somebody opens could send alerts; give it an \`auth\``,
+        });
+      if (!provesByHead(source, integration, request.method)) return ok({ source, integration, proven: false });
+      const proof = await prove({
+        source,
+        integration,
+        nowMs: deps.runtime.nowMs(),
+        request: { ...request, raw: Buffer.alloc(0) },
+      });
+      return proof.ok
+        ? ok({ source, integration, proven: true })
+        : err({ outcome: 'unauthorized', detail: proof.error });
+    },
+    async take(admitted, request) {
+      const result = await taken({ deps, admitted, request, maxBytes });
+      deps.metrics.countDelivery(admitted.source.id, result.outcome);
+      return result;
+    },
   };
 }
 
-async function ofSource(
-  deps: IngestDeps,
-  source: Source,
-  { integration: name, request }: IngestRequest,
-): Promise<IngestOutcome> {
-  const integration = deps.integrations.find((one) => one.name === name && one.source === source.id);
-  if (!integration) {
-    const hint = `add \`integrations: { ${name}: { source: ${source.id}, auth: ... } }\` to the configuration`;
-    return { outcome: 'not_configured', detail: `no credentials are configured for ${name}; ${hint}` };
-  }
+/** True if nothing but the head is needed to prove who sends, and nothing is answered before. */
+function provesByHead({ verify, handshake }: Source, { auth }: Integration, method: string): boolean {
+  const asksFirst = handshake !== null && !handshake.needsProof && handshake.methods.some((one) => one === method);
+  return !asksFirst && verify === null && auth?.scheme.proves === 'sender';
+}
+
+type Taking = {
+  readonly deps: IngestDeps;
+  readonly admitted: Admitted;
+  readonly request: InboundRequest;
+  readonly maxBytes: number;
+};
+
+async function taken({ deps, admitted, request, maxBytes }: Taking): Promise<IngestOutcome> {
+  const { source, integration, proven } = admitted;
   const { handshake } = source;
-  const context = { name, settings: integration.settings };
+  const context = { name: integration.name, settings: integration.settings };
   const asks = handshake?.methods.some((method) => method === request.method) ? handshake : null;
   const early = asks && !asks.needsProof ? await asks.answer(request, context) : null;
   if (early) return { outcome: 'handshake', answer: early };
-  const proof = await prove({ source, integration, request, nowMs: deps.runtime.nowMs() });
+  const nowMs = deps.runtime.nowMs();
+  const proof = proven ? ok(undefined) : await prove({ source, integration, request, nowMs });
   if (!proof.ok) return { outcome: 'unauthorized', detail: proof.error };
   const late = asks?.needsProof ? await asks.answer(request, context) : null;
   if (late) return { outcome: 'handshake', answer: late };
   if (request.method !== 'POST')
     return { outcome: 'method_not_allowed', detail: 'this is no handshake of the source; deliveries come with POST' };
-  return store({ deps, source, integration, request });
+  return store({ deps, source, integration, request, nowMs, maxBytes });
 }
 
 type Proving = {
@@ -105,23 +158,30 @@ async function prove({ source, integration, request, nowMs }: Proving): Promise<
   return source.verify ? ok(undefined) : err(`nothing is configured that could prove who sends to ${name}`);
 }
 
-type Storing = Omit<Proving, 'nowMs'> & { readonly deps: IngestDeps };
+type Storing = Proving & { readonly deps: IngestDeps; readonly maxBytes: number };
 
-async function store({ deps, source, integration, request }: Storing): Promise<IngestOutcome> {
-  const { headers, raw } = request;
-  const { name, settings } = integration;
+async function store({ deps, source, integration, request, nowMs, maxBytes }: Storing): Promise<IngestOutcome> {
+  const { headers } = request;
+  const { name } = integration;
   const keptHeaders = Object.fromEntries(
     kept.flatMap((key) => (headers[key] === undefined ? [] : [[key, headers[key]]])),
   );
-  const about = { source: source.id, integration: name, headers: keptHeaders, body: raw };
-  const understood = understand({ source, request, context: { name, settings }, log: deps.log });
+  const about = { source: source.id, integration: name, headers: keptHeaders };
   try {
+    const decoded = await decodeBody(request.raw, headers, maxBytes);
+    // Nothing can be made of it later either.
+    if (!decoded.ok && decoded.error.outcome === 'too_large')
+      return { outcome: 'too_large', detail: decoded.error.detail };
+    const body = decoded.ok ? decoded.value : request.raw;
+    const understood = decoded.ok
+      ? understand({ source, headers, raw: body, integration, log: deps.log })
+      : err({ outcome: decoded.error.outcome as Useless['outcome'], detail: decoded.error.detail, faults: null });
     if (!understood.ok) {
       const { outcome, detail, faults } = understood.error;
       const listed = faults?.map(({ path, message }) => `${path}: ${message}`).join('; ');
       // What a body says may be part of the reason, and PostgreSQL holds no NUL.
       const error = cleanText(listed === undefined ? detail : `${detail}: ${listed}`).slice(0, 4000);
-      const { receipt } = await deps.deliveries.keepDead({ ...about, error });
+      const { receipt } = await deps.deliveries.keepDead({ ...about, body, error });
       return { outcome, detail, receipt, faults: faults?.slice(0, 50) ?? null };
     }
     const { deliveryKey, alerts, truncated } = understood.value;
@@ -129,9 +189,10 @@ async function store({ deps, source, integration, request }: Storing): Promise<I
       deps.log.warn({ source: source.id, integration: name, truncated }, 'the sender left alerts out of its group');
     const dedupe =
       deliveryKey === null
-        ? { kind: 'hash' as const, value: createHash('sha256').update(raw).digest('base64url') }
+        ? { kind: 'hash' as const, value: createHash('sha256').update(body).digest('base64url') }
         : { kind: 'sender' as const, value: deliveryKey };
-    const { receipt, status } = await deps.deliveries.accept({ ...about, alerts, dedupe });
+    const once = onceOf({ source, integration, request, nowMs });
+    const { receipt, status } = await deps.deliveries.accept({ ...about, body, alerts, dedupe, once });
     return { outcome: status, receipt };
   } catch (error) {
     deps.log.error({ err: error }, 'a delivery could not be stored');
@@ -139,29 +200,40 @@ async function store({ deps, source, integration, request }: Storing): Promise<I
   }
 }
 
+/** What its proof is remembered by, so that it counts once; null: it comes with every request. */
+function onceOf({ source, integration, request, nowMs }: Proving): NonNullable<NewDelivery['once']> | null {
+  const { auth, name } = integration;
+  const once = auth?.scheme.once?.({ request, settings: auth.settings, nowMs });
+  if (!once) return null;
+  const key = createHash('sha256').update(`${source.id}/${name}/${once.key}`).digest('base64url');
+  return { key: `delivery/${key}`, until: new Date(nowMs + once.forMs).toISOString() };
+}
+
 type Understanding = {
   readonly source: Source;
-  readonly request: InboundRequest;
-  readonly context: Pick<Integration, 'name' | 'settings'>;
+  readonly headers: InboundRequest['headers'];
+  /** Decoded. */
+  readonly raw: Buffer;
+  readonly integration: Pick<Integration, 'name' | 'settings'>;
   readonly log: Log;
 };
 type Useless = {
-  readonly outcome: 'unreadable' | 'unmappable' | 'internal';
+  readonly outcome: 'unreadable' | 'unmappable' | 'unsupported_media_type' | 'unsupported_encoding' | 'internal';
   readonly detail: string;
   readonly faults: readonly FieldFault[] | null;
 };
 
-function understand({ source, request, context, log }: Understanding): Result<ParsedDelivery, Useless> {
-  const { headers, raw } = request;
+function understand({ source, headers, raw, integration, log }: Understanding): Result<ParsedDelivery, Useless> {
   const body = readJson(raw);
   if (!body.ok) return err({ outcome: 'unreadable', detail: body.error, faults: null });
+  const { name, settings } = integration;
   try {
-    const parsed = source.parse({ headers, raw, body: body.value }, context);
+    const parsed = source.parse({ headers, raw, body: body.value }, { name, settings });
     const detail = `the body is not what ${source.title} sends`;
     return parsed.ok ? parsed : err({ outcome: 'unmappable', detail, faults: parsed.error });
   } catch (error) {
     log.error(
-      { err: error, source: source.id, integration: context.name },
+      { err: error, source: source.id, integration: name },
       'a source failed on a delivery; it is kept as dead',
     );
     const detail = `the source ${source.id} failed on this delivery: a bug of ours; the delivery is kept`;

@@ -1,62 +1,88 @@
 // /hooks/:source[/:integration]: hands what senders send to ingest, and answers with what became of it. Holds no rule.
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import { problemType } from '../../contract/problem.ts';
-import type { HandshakeAnswer } from '../../spi/source.ts';
+import type { Result } from '../../core/result.ts';
+import type { HandshakeAnswer, Source } from '../../spi/source.ts';
+import { bodyFaults, busyRetryAfter, maxDeliveryBytes } from '../admission/edge.ts';
+import type { BodyFault } from '../admission/read-body.ts';
 import { problem } from '../problem.ts';
-import type { RouteDoc } from '../routes.ts';
-import { createIngest, type IngestDeps, type IngestOutcome } from './ingest.ts';
+import { isEncoded } from './decode-body.ts';
+import { deliveryDoc, handshakeDoc } from './hook-docs.ts';
+import { type Admitted, createIngest, type Ingest, type IngestDeps, type IngestRefusal } from './ingest.ts';
+import { retriedStatus } from './retried-status.ts';
 
-/** Largest body taken, in bytes. */
-export const maxBodyBytes = 1_048_576;
+type Refusal = Exclude<IngestRefusal['outcome'], 'not_stored'>;
 
-/** The status of every outcome; a handshake has the one that its source answers. */
-const statusOf = {
-  accepted: 202,
-  duplicate: 202,
+/** The status of every refusal; what is to be sent again has one that its sender retries. */
+const statusOf: { readonly [outcome in Refusal]: number } = {
   unreadable: 400,
   not_configured: 401,
   unauthorized: 401,
+  from_browser: 403,
   unknown_source: 404,
   method_not_allowed: 405,
+  too_large: 413,
+  unsupported_media_type: 415,
+  unsupported_encoding: 415,
   unmappable: 422,
   internal: 500,
-  not_stored: 503,
-} as const satisfies { readonly [outcome in Exclude<IngestOutcome['outcome'], 'handshake'>]: number };
+};
 
-/** Seconds after which a sender may try again. */
+/** So much of a body that is not taken is let pass, in bytes. */
+const maxPassedBytes = 64 * 1_048_576;
+/** Seconds after which a sender may try again when its delivery could not be stored. */
 const retryAfter = 10;
 
 type Params = { source: string; integration?: string };
-type Request = FastifyRequest<{ Params: Params; Body: Buffer }>;
+type Body = Result<Buffer, BodyFault> | undefined;
+type Request = FastifyRequest<{ Params: Params; Body: Body }>;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whose delivery it is; set before its body is read. */
+    admitted: Admitted | null;
+  }
+}
 
 /** Adds the routes. Bodies come as raw bytes, because that is what signatures cover. */
 export function addWebhooks(app: FastifyInstance, deps: IngestDeps): void {
-  const ingest = createIngest(deps);
-  async function receive(request: Request, reply: FastifyReply): Promise<FastifyReply> {
-    const { source, integration = source } = request.params;
-    const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    // Node joins what is sent twice, save for cookies, which no sender proves itself by.
-    const headers = request.headers as { [name: string]: string };
-    const { method, url } = request;
-    return answer(reply, await ingest({ source, integration, request: { method, url, headers, raw } }));
-  }
+  const ingest = createIngest(deps, maxDeliveryBytes);
+  const refusals = refusalsOf(app, deps);
+  const receive = receiver(ingest, refusals);
+  // A rate over a series that begins with its first refusal would miss that one.
+  for (const source of new Set(deps.integrations.map((one) => one.source)))
+    for (const outcome of [...Object.keys(statusOf), 'not_stored', 'too_busy', 'too_slow'])
+      if (outcome !== 'unknown_source') deps.metrics.countDelivery(source, outcome, 0);
   const methods = [...deps.sources.values()].flatMap(({ handshake }) => handshake?.methods ?? []);
 
   app.register((hooks, _options, done) => {
+    hooks.decorateRequest('admitted', null);
+    hooks.addHook('onRequest', async (request, reply) => {
+      const { source, integration = source } = request.params as Params;
+      const admitted = await ingest.admit({ source, integration, request: headOf(request) });
+      if (!admitted.ok) {
+        deps.metrics.countDelivery(deps.sources.has(source) ? source : 'unknown', admitted.error.outcome);
+        return refusals.refuse({ request, reply, result: admitted.error });
+      }
+      request.admitted = admitted.value;
+      if (admitted.value.proven) app.edge.proven(request);
+    });
     hooks.removeAllContentTypeParsers();
-    hooks.addContentTypeParser(
-      /^application\/(?:[\w.+-]+\+)?json\b|^text\/plain\b/,
-      { parseAs: 'buffer' },
-      (_request, body, taken) => taken(null, body),
-    );
+    hooks.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage): Promise<Body> => {
+      const { admitted } = request;
+      const { source, integration = source } = request.params as Params;
+      const of = { type: admitted?.proven ? 'proven' : 'stranger', name: `${source}/${integration}` } as const;
+      // What is compressed becomes as large as any body may be.
+      const extraBytes = isEncoded(headOf(request).headers) ? maxDeliveryBytes : 0;
+      return app.edge.read(request, payload, { of, maxBytes: maxDeliveryBytes, extraBytes });
+    });
     for (const path of ['/hooks/:source', '/hooks/:source/:integration']) {
-      hooks.post<{ Params: Params; Body: Buffer }>(path, { config: { doc: delivery } }, receive);
+      hooks.post<{ Params: Params; Body: Body }>(path, { config: { doc: deliveryDoc } }, receive);
       for (const method of new Set(methods.filter((one) => one !== 'POST')))
-        hooks.route<{ Params: Params; Body: Buffer }>({
+        hooks.route<{ Params: Params; Body: Body }>({
           method,
           url: path,
-          config: { doc: handshake },
+          config: { doc: handshakeDoc },
           exposeHeadRoute: false,
           handler: receive,
         });
@@ -65,32 +91,91 @@ export function addWebhooks(app: FastifyInstance, deps: IngestDeps): void {
   });
 }
 
-function answer(reply: FastifyReply, result: IngestOutcome): FastifyReply {
-  switch (result.outcome) {
-    case 'accepted':
-    case 'duplicate':
-      return reply
-        .code(statusOf[result.outcome])
-        .type('application/json')
-        .send(`{"receipt":"${result.receipt}","status":"${result.outcome}"}`);
-    case 'handshake':
-      return answerHandshake(reply, result.answer);
-    case 'unreadable':
-    case 'unmappable':
-    case 'internal': {
-      const { outcome, detail, receipt, faults } = result;
-      return problem(reply, statusOf[outcome], outcome, detail, faults ? { faults, receipt } : { receipt });
+// Node joins what is sent twice, save for cookies, which no sender proves itself by.
+const headOf = ({ method, url, headers }: FastifyRequest) => ({
+  method,
+  url,
+  headers: headers as { readonly [name: string]: string },
+});
+
+/** Deals with a request whose head is admitted and whose body is read, or was not. */
+function receiver(ingest: Ingest, refusals: Refusals) {
+  return async (request: Request, reply: FastifyReply): Promise<FastifyReply> => {
+    const { admitted, body } = request;
+    if (admitted === null) throw new Error('a delivery came past its admission');
+    if (body?.ok === false) return refusals.notRead({ request, reply, source: admitted.source, fault: body.error });
+    const raw = body?.value ?? Buffer.alloc(0);
+    const result = await ingest.take(admitted, { ...headOf(request), raw });
+    if (!admitted.proven && (result.outcome === 'accepted' || result.outcome === 'duplicate'))
+      request.server.edge.proven(request);
+    switch (result.outcome) {
+      case 'accepted':
+      case 'duplicate':
+        return reply
+          .code(202)
+          .type('application/json')
+          .send(`{"receipt":"${result.receipt}","status":"${result.outcome}"}`);
+      case 'handshake':
+        return answerHandshake(reply, result.answer);
+      default:
+        return refusals.refuse({ request, reply, result });
     }
-    case 'unknown_source':
-    case 'not_configured':
-    case 'unauthorized':
-    case 'method_not_allowed':
-    case 'not_stored':
-      if (result.outcome === 'not_stored') reply.header('retry-after', String(retryAfter));
-      if (result.outcome === 'method_not_allowed') reply.header('allow', 'POST');
-      return problem(reply, statusOf[result.outcome], result.outcome, result.detail);
-  }
+  };
 }
+
+type Refusing = { readonly request: FastifyRequest; readonly reply: FastifyReply };
+type Refusals = ReturnType<typeof refusalsOf>;
+
+/** The answers to what is refused, each with its trace. */
+function refusalsOf(app: FastifyInstance, deps: IngestDeps) {
+  const trace = (request: FastifyRequest, outcome: string, reason: string) => {
+    const { source, integration = source } = request.params as Params;
+    app.edge.refused(request, {
+      at: deps.sources.has(source) ? source : 'unknown',
+      about: integration,
+      outcome,
+      reason,
+    });
+  };
+  return {
+    async refuse({ request, reply, result }: Refusing & { readonly result: IngestRefusal }): Promise<FastifyReply> {
+      const { outcome, detail } = result;
+      trace(request, outcome, detail);
+      const { source, integration = source } = request.params as Params;
+      if (outcome === 'unauthorized') {
+        const penalty = await app.edge.wrong(request, `${source}/${integration}`);
+        if (penalty !== null) {
+          reply.header('retry-after', String(Math.ceil(penalty.retryAfterMs / 1000)));
+          return problem(reply, 429, 'too_many_wrong', `${detail}; too many were wrong, wait before the next`);
+        }
+      }
+      if (outcome === 'not_stored') {
+        reply.header('retry-after', String(retryAfter));
+        return problem(reply, comeAgain(deps.sources.get(source), 503), outcome, detail);
+      }
+      if (outcome === 'method_not_allowed') reply.header('allow', 'POST');
+      if (!('receipt' in result)) return problem(reply, statusOf[outcome], outcome, detail);
+      const { receipt, faults } = result;
+      return problem(reply, statusOf[outcome], outcome, detail, faults ? { faults, receipt } : { receipt });
+    },
+    /** Of a body that was not read. */
+    notRead({ request, reply, source, fault }: Refusing & { readonly source: Source; readonly fault: BodyFault }) {
+      const { status, detail } = bodyFaults[fault];
+      const reason = detail(maxDeliveryBytes);
+      deps.metrics.countDelivery(source.id, fault);
+      trace(request, fault, reason);
+      // Else what still comes is let pass, so that the answer is read.
+      if (fault === 'too_slow' || Number(request.headers['content-length'] ?? Number.NaN) > maxPassedBytes)
+        reply.header('connection', 'close');
+      if (fault === 'too_busy') reply.header('retry-after', String(busyRetryAfter));
+      const code = status === 429 || status === 408 ? comeAgain(source, status) : status;
+      return problem(reply, code, fault, reason);
+    },
+  };
+}
+
+const comeAgain = (source: Source | undefined, best: 408 | 429 | 503): number =>
+  source ? retriedStatus(source, best) : best;
 
 function answerHandshake(reply: FastifyReply, { status, contentType, headers, body }: HandshakeAnswer): FastifyReply {
   return reply
@@ -99,35 +184,3 @@ function answerHandshake(reply: FastifyReply, { status, contentType, headers, bo
     .type(contentType)
     .send(body);
 }
-
-const refused = (description: string) => ({ description, type: problemType });
-const delivery: RouteDoc = {
-  tag: 'hooks',
-  summary: 'Take a delivery of a monitoring source; answered once it is durable',
-  body: z.unknown().describe('Whatever the source sends'),
-  answers: {
-    202: {
-      description: 'Stored, now or before',
-      type: 'application/json',
-      schema: z.object({ receipt: z.string(), status: z.enum(['accepted', 'duplicate']) }),
-    },
-    400: refused('Not JSON; kept under `receipt`'),
-    401: refused('The sender did not prove itself'),
-    404: refused('No such source'),
-    413: refused('Larger than 1 MiB'),
-    415: refused('Neither JSON nor plain text, or encoded'),
-    422: refused('Not what the source sends; kept under `receipt`'),
-    429: refused('Too much at once; try again after `Retry-After` seconds'),
-    503: refused('It could not be stored; send it again after `Retry-After` seconds'),
-  },
-};
-const handshake: RouteDoc = {
-  tag: 'hooks',
-  summary: 'Answer a sender that asks whether it may send; nothing is stored',
-  answers: {
-    200: { description: 'What the source answers' },
-    401: refused('The sender did not prove itself'),
-    404: refused('No such source'),
-    405: refused('The source is not asked this way'),
-  },
-};

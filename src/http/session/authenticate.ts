@@ -4,22 +4,26 @@ import { type People, personOf } from '../../core/authority/membership.ts';
 import type { Principal } from '../../core/authority/principal.ts';
 import { assertNever, err, ok, type Result } from '../../core/result.ts';
 import type { TokenRefusal, Tokens } from '../../ports/tokens.ts';
+import { isThisMachine, type LocalPeer, loopbackPeers, passedOnBy } from './local-peer.ts';
 
-const loopbackHosts = new Set(['127.0.0.1', 'localhost', '[::1]']);
-const loopbackPeers = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
-
-/** Why a request is turned away. */
-type Denied = { readonly status: 401 | 403; readonly code: string; readonly message: string };
-const unauthorized = (code: string, message: string) => err<Denied>({ status: 401, code, message });
-const forbidden = (message: string) => err<Denied>({ status: 403, code: 'forbidden', message });
+/** Why a request is turned away. `wrong`: a proof was shown, and it was wrong. */
+export type Denied = {
+  readonly status: 401 | 403;
+  readonly code: string;
+  readonly message: string;
+  readonly wrong: boolean;
+};
+const unauthorized = (code: string, message: string) => err<Denied>({ status: 401, code, message, wrong: false });
+const wrongToken = (code: string, message: string) => err<Denied>({ status: 401, code, message, wrong: true });
+const forbidden = (message: string) => err<Denied>({ status: 403, code: 'forbidden', message, wrong: false });
 
 /** Names under which people put a token into a URL. */
-const tokenNames = ['token', 'access_token'];
+const tokenNames = ['token', 'access_token', 'api_key', 'apikey', 'secret', 'password'];
 
 /** The name of the query parameter that carries a token; null if there is none. URLs end up in logs and histories. */
 export function tokenInUrl(request: FastifyRequest): string | null {
   const query = request.query as { [name: string]: unknown };
-  return tokenNames.find((name) => Object.hasOwn(query, name)) ?? null;
+  return Object.keys(query).find((name) => tokenNames.includes(name.toLowerCase())) ?? null;
 }
 
 /** What proving needs. */
@@ -27,6 +31,8 @@ export type AuthenticateDeps = {
   readonly tokens: Tokens;
   /** The user of this machine, as whom programs on it act that show no token; null: they must show one as well. */
   readonly localName: string | null;
+  /** Tells whether the other end of a connection on this machine belongs to that user. */
+  readonly localPeer: LocalPeer;
   readonly people: People;
   /** Where whoever asks comes in: over the network, or from a command in this very process. */
   readonly surface: 'api' | 'cli';
@@ -35,20 +41,19 @@ export type AuthenticateDeps = {
 /** Who asks, proven; or why the request is turned away. Looks at the head of the request only. */
 export async function authenticate(
   request: FastifyRequest,
-  { tokens, localName, people, surface }: AuthenticateDeps,
+  { tokens, localName, localPeer, people, surface }: AuthenticateDeps,
 ): Promise<Result<Principal, Denied>> {
   const { authorization } = request.headers;
   const origin = originOf(request);
   const via = origin === 'own' ? 'web' : surface;
   if (authorization === undefined) {
-    const local = localUser(request, localName);
+    const local = await localUser(request, { localName, localPeer });
     if (!local.ok) return local;
-    if (origin === 'other') return otherSite;
     return ok({ type: 'local', name: local.value, person: personOf({ local: local.value }, people), via });
   }
   const presented = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
   if (presented === undefined)
-    return unauthorized('unauthorized', 'the header Authorization must be `Bearer <token>`, with a service token');
+    return wrongToken('unauthorized', 'the header Authorization must be `Bearer <token>`, with a service token');
   const proven = await tokens.authenticate(presented);
   if (!proven.ok) return refused(proven.error);
   if (origin === 'other') return otherSite;
@@ -62,38 +67,66 @@ const otherSite = forbidden('requests from other sites are refused');
  * Whose page asks. Browsers say so with Sec-Fetch-Site where the page came over TLS or from this machine, and everywhere with Origin
  * where something is changed. `none`: no page at all, or one that only reads.
  */
-function originOf({ method, headers }: FastifyRequest): 'own' | 'other' | 'none' {
-  const { origin, host = '' } = headers;
-  const isOwn = origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
-  if (isOwn || (origin === undefined && headers['sec-fetch-site'] === 'same-origin')) return 'own';
-  const reads = method === 'GET' || method === 'HEAD';
-  return reads || origin === undefined ? 'none' : 'other';
+function originOf(request: FastifyRequest): 'own' | 'other' | 'none' {
+  const { origin } = request.headers;
+  const fetched = siteOf(request);
+  if (isOwnOrigin(request) || (origin === undefined && fetched === 'same-origin')) return 'own';
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  return reads || (origin === undefined && fetched === 'none') ? 'none' : 'other';
 }
 
-/** The user of this machine, if the request comes from it and no token is asked for. */
-function localUser({ ip, headers }: FastifyRequest, localName: string | null): Result<string, Denied> {
-  if (localName === null || !loopbackPeers.has(ip))
-    return unauthorized(
-      'unauthorized',
-      'send the header `Authorization: Bearer <token>`; `firebreak tokens create` makes a token where Firebreak runs',
+const isOwnOrigin = ({ headers: { origin, host = '' } }: FastifyRequest): boolean =>
+  origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
+
+/** What the browser says of the page; `none` is also what programs are taken for, which say nothing. */
+function siteOf({ headers }: FastifyRequest): string {
+  const site = headers['sec-fetch-site'];
+  return typeof site === 'string' ? site : 'none';
+}
+
+const showToken =
+  'send the header `Authorization: Bearer <token>`; `firebreak tokens create` makes a token where Firebreak runs';
+
+/** The user of this machine, if the request proves that it comes from nobody else and no token is asked for. */
+async function localUser(
+  request: FastifyRequest,
+  { localName, localPeer }: Pick<AuthenticateDeps, 'localName' | 'localPeer'>,
+): Promise<Result<string, Denied>> {
+  const { ip, headers, raw } = request;
+  if (localName === null || !loopbackPeers.has(ip)) return unauthorized('unauthorized', showToken);
+  const passedOn = passedOnBy(request);
+  if (passedOn !== null)
+    return forbidden(
+      `${passedOn}: it came through a proxy, so that nothing tells whose it is; set FIREBREAK_API_TOKEN and ${showToken}`,
     );
   // A page that rebinds its name to this machine still names itself in Host.
-  const name = (headers.host ?? '').replace(/:\d+$/, '');
-  return loopbackHosts.has(name) ? ok(localName) : forbidden(`the Host ${name} is not this machine`);
+  const { localPort } = raw.socket;
+  if (!isThisMachine(headers.host ?? '', localPort)) {
+    const here = localPort === undefined ? '' : `; it is reached as localhost:${localPort}`;
+    return forbidden(`the Host ${(headers.host ?? '').slice(0, 100)} is not this machine${here}`);
+  }
+  const { origin } = headers;
+  if (!['none', 'same-origin'].includes(siteOf(request)) || (origin !== undefined && !isOwnOrigin(request)))
+    return otherSite;
+  return (await localPeer(raw.socket)) === 'other'
+    ? forbidden(
+        `the program that asks does not belong to the user ${localName}; set FIREBREAK_API_TOKEN and ${showToken}`,
+      )
+    : ok(localName);
 }
 
 /** Why a token is refused, and what to do about it. Only whoever holds the token itself learns that it expired or was revoked. */
 function refused({ code, message }: TokenRefusal): Result<never, Denied> {
   switch (code) {
     case 'unknown':
-      return unauthorized(
+      return wrongToken(
         'token_unknown',
         `${message}; look for a typing error, or take one that was made for this Firebreak`,
       );
     case 'expired':
-      return unauthorized('token_expired', `${message}; \`firebreak tokens create\` makes another of that name`);
+      return wrongToken('token_expired', `${message}; \`firebreak tokens create\` makes another of that name`);
     case 'revoked':
-      return unauthorized(
+      return wrongToken(
         'token_revoked',
         `${message}; ask whoever did so, or have another made with \`firebreak tokens create\``,
       );

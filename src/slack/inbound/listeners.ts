@@ -1,5 +1,5 @@
 // The one place where Slack's interactions come in: each is looked up in its list, asked for its right, done and answered. Holds no rule.
-import type { App, BlockAction, BlockElementAction, ViewSubmitAction } from '@slack/bolt';
+import type { App, BlockAction, BlockElementAction, RespondFn, ViewSubmitAction } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { type Caller, nameOf } from '../../core/authority/principal.ts';
@@ -9,6 +9,7 @@ import type { Refusal } from '../../core/refusal.ts';
 import { slackPrincipal } from '../identity.ts';
 import { oneLine } from '../text.ts';
 import { answer, answerForm } from './answers.ts';
+import { isSlackAddress } from './slack-address.ts';
 import type { CommandCall, InboundContext, Reply, SlashCommand } from './surface.ts';
 import { buttons, commands, forms } from './surfaces.ts';
 import { faultOf, refused, unknownButton, unknownForm, words } from './words.ts';
@@ -37,13 +38,25 @@ async function lacking(
   return allowed.error;
 }
 
+/** Answers where the request wants it, if that is Slack. */
+function toSlackOnly(
+  respond: RespondFn,
+  { response_url: url }: { readonly response_url?: string },
+  { apiUrl }: InboundContext,
+): RespondFn {
+  if (isSlackAddress(url, apiUrl)) return respond;
+  return async () => {
+    throw new Error('the request wants its answer at an address that is not Slack');
+  };
+}
+
 function onCommand(app: App, context: InboundContext): void {
   app.command(context.command, ({ ack, command, respond }) => {
     const [name = 'help', ...rest] = words(command.text ?? '');
     const known = commands.get(name);
     return answer(context, {
       ack,
-      respond,
+      respond: toSlackOnly(respond, command, context),
       async work() {
         if (!known) {
           const near = nearest(name, [...commands.keys()]) || '.';
@@ -73,7 +86,7 @@ function onButton(app: App, context: InboundContext): void {
   app.action<BlockAction>({ type: 'block_actions', action_id: anyId }, ({ ack, action, body, respond }) =>
     answer(context, {
       ack,
-      respond,
+      respond: toSlackOnly(respond, body, context),
       async work() {
         const button = buttons.get(action.action_id);
         // From an older version perhaps.

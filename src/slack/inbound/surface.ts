@@ -38,6 +38,8 @@ export type InboundContext = {
   /** The slash command, as people type it. */
   readonly command: string;
   readonly publicUrl: string;
+  /** What stands in the place of Slack's Web API; null: Slack's own. */
+  readonly apiUrl: string | null;
   readonly nudge: Nudge;
   /** Puts the exported timeline into a channel; answers what to tell. */
   readonly exportTo: (channelId: string, incidentId: string, caller: Caller) => Promise<string>;

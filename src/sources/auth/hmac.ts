@@ -25,11 +25,21 @@ const HmacSettings = z
     tolerance: Duration.default(300_000),
     /** What is signed, of `{timestamp}` and `{body}`; null: `{timestamp}.{body}`, or `{body}` where there is no time. */
     signed: z.string().nullable().default(null),
+    /** Takes signatures that cover no time. Whoever captures one can send it again once `unstampedForMs` is over. */
+    allowUnstamped: z.boolean().default(false),
   })
-  .superRefine(({ signed, timestampHeader }, context) => {
+  .superRefine(({ signed, timestampHeader, allowUnstamped }, context) => {
+    if (timestampHeader === null && !allowUnstamped)
+      context.addIssue({ code: 'custom', path: ['allowUnstamped'], message: needsTime });
     const fault = signed === null ? null : faultIn(signed, timestampHeader !== null);
     if (fault !== null) context.addIssue({ code: 'custom', path: ['signed'], message: fault });
   });
+
+const needsTime =
+  'a signature that covers no time can be used again by whoever captures it: name the header with the signed time as timestampHeader, or write allowUnstamped: true if the sender sends none';
+
+/** How long a signature without a time is remembered: equal bytes within it are one delivery. */
+const unstampedForMs = 24 * 3_600_000;
 
 function faultIn(signed: string, hasTime: boolean): string | null {
   const fields = [...signed.matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => name);
@@ -68,8 +78,18 @@ export const hmac = defineAuthScheme({
 Several signatures in one header, with commas between, are as good as one: senders do that while a secret is changed.
 
 With \`timestampHeader\` the signature covers the time that this header holds in Unix seconds, and a request older than \`tolerance\` is
-refused. \`signed\` says what is signed: \`"{timestamp}.{body}"\` unless another is written.`,
-  sample: { secret: { env: 'ALERTS_SECRET' }, header: 'X-Signature', prefix: 'sha256=' },
+refused. \`signed\` says what is signed: \`"{timestamp}.{body}"\` unless another is written. Every signature counts once: it is
+remembered for as long as it is good, by all processes, and what comes with it again is answered as a duplicate.
+
+A sender that signs no time needs \`allowUnstamped: true\`. Its signature depends on the body alone, so that a delivery that was captured
+looks like one that is sent again: equal bytes within 24 hours are one delivery. That also holds where the same problem comes back
+with the very same bytes. Have such a sender put a time or an id into its body, or better, sign a time.`,
+  sample: {
+    secret: { env: 'ALERTS_SECRET' },
+    header: 'X-Signature',
+    prefix: 'sha256=',
+    timestampHeader: 'X-Timestamp',
+  },
   settings: HmacSettings,
   stamped: ({ timestampHeader }) => timestampHeader !== null,
   verify({ request: { headers, raw }, settings, nowMs }) {
@@ -88,6 +108,13 @@ refused. \`signed\` says what is signed: \`"{timestamp}.{body}"\` unless another
       .concat(sent.split(',', maxSignatures).map((one) => one.trim()))
       .filter((one) => sameSecret(one, wanted));
     return matches.length > 0 ? ok(undefined) : err('the signature does not match the body');
+  },
+  once({ request: { headers, raw }, settings }) {
+    const { timestampHeader, tolerance } = settings;
+    const timestamp = timestampHeader === null ? null : (headers[timestampHeader.toLowerCase()] ?? '');
+    // A time from the future is good until that time and the tolerance are over.
+    const forMs = timestamp === null ? unstampedForMs : 2 * tolerance;
+    return { key: signatureOf(settings, timestamp, raw), forMs };
   },
   sign({ request: { raw }, settings, nowMs }): { readonly [header: string]: string } {
     const { header, prefix, timestampHeader } = settings;

@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import type { ClaimedDelivery, Delivery, DeliveryLedger, NewDelivery } from '../../ports/intake.ts';
 import type { Page, PageRequest } from '../../ports/page.ts';
 import type { Runtime } from '../../ports/runtime.ts';
+import { createForgetProofs } from '../access/used-proofs.ts';
 import { createBatcher } from '../postgres/batcher.ts';
 import { withTransaction } from '../postgres/pool.ts';
 
@@ -13,7 +14,11 @@ const maxBatch = 200;
 // An arbitrary constant: claims are made one after the other, so that each sees the one before.
 const claimLock = 7_103_663;
 
-type NewRow = { readonly receipt: string; readonly dedupe_key: string } & Record<string, unknown>;
+type NewRow = {
+  readonly receipt: string;
+  readonly dedupe_key: string;
+  readonly proof_key: string | null;
+} & Record<string, unknown>;
 type Accepted = Awaited<ReturnType<DeliveryLedger['accept']>>;
 
 function dedupeKey({ source, integration, dedupe }: NewDelivery, nowMs: number): string {
@@ -33,20 +38,29 @@ const rowOf = (delivery: NewDelivery, receipt: string, nowMs: number): NewRow =>
   status: delivery.alerts.length === 0 ? 'processed' : 'accepted',
   error: null,
   received_at: new Date(nowMs).toISOString(),
+  proof_key: delivery.once?.key ?? null,
+  proof_until: delivery.once?.until ?? null,
 });
 
 const insert = `
 WITH row AS (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(receipt text, source text, integration text, headers jsonb, body text,
-    dedupe_key text, alerts jsonb, status text, error text, received_at timestamptz)
+    dedupe_key text, alerts jsonb, status text, error text, received_at timestamptz, proof_key text, proof_until timestamptz)
+), proof AS (
+  INSERT INTO used_proofs (key, receipt, until) SELECT proof_key, receipt, proof_until FROM row WHERE proof_key IS NOT NULL
+  ON CONFLICT (key) DO UPDATE SET receipt = excluded.receipt, until = excluded.until
+    WHERE used_proofs.until < (SELECT min(received_at) FROM row)
+  RETURNING receipt
 ), written AS (
   INSERT INTO deliveries (receipt, source, integration, headers, body, dedupe_key, alerts, status, error, received_at)
   SELECT receipt, source, integration, headers, decode(body, 'base64'), dedupe_key, alerts, status, error, received_at FROM row
+  WHERE proof_key IS NULL OR receipt IN (SELECT receipt FROM proof)
   ON CONFLICT (dedupe_key) DO NOTHING
   RETURNING receipt
 )
-SELECT row.receipt, written.receipt IS NOT NULL AS written, earlier.receipt AS earlier
-FROM row LEFT JOIN written USING (receipt) LEFT JOIN deliveries earlier ON earlier.dedupe_key = row.dedupe_key`;
+SELECT row.receipt, written.receipt IS NOT NULL AS written, coalesce(earlier.receipt, used.receipt) AS earlier
+FROM row LEFT JOIN written USING (receipt) LEFT JOIN deliveries earlier ON earlier.dedupe_key = row.dedupe_key
+  LEFT JOIN used_proofs used ON used.key = row.proof_key`;
 
 async function write(pool: Pool, batch: readonly NewRow[]): Promise<readonly Accepted[]> {
   const { rows } = await pool.query<{ receipt: string; written: boolean; earlier: string | null }>({
@@ -78,11 +92,15 @@ FROM next WHERE d.receipt = next.receipt RETURNING d.receipt, d.alerts, d.source
 
 /** The deliveries in PostgreSQL. */
 export function createDeliveries(pool: Pool, runtime: Runtime): DeliveryLedger {
+  const forget = createForgetProofs(pool);
   const batcher = createBatcher<NewRow, Accepted>({
-    run: (batch) => write(pool, batch),
+    async run(batch) {
+      if (batch.some((row) => row.proof_key !== null)) await forget();
+      return write(pool, batch);
+    },
     concurrency: 2,
     maxBatch,
-    keyOf: (row) => row.dedupe_key,
+    keyOf: (row) => row.proof_key ?? row.dedupe_key,
   });
 
   return {

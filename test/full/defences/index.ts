@@ -2,11 +2,13 @@
 import * as acts from './acts.ts';
 import * as core from './core.ts';
 import type { Defence } from './defence.ts';
+import * as edge from './edge.ts';
 import * as ledger from './ledger.ts';
 
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
   acts: acts.defences,
   core: core.defences,
+  edge: edge.defences,
   ledger: ledger.defences,
 };

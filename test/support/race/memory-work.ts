@@ -41,11 +41,16 @@ export function createMemoryDeliveries({ open }: MemoryTables, { nowMs }: Clock)
     if (row.alerts.length > 0) open.add(receipt);
     return receipt;
   };
-  const accept = ({ dedupe, ...rest }: NewDelivery) => {
+  const proofs = new Map<string, { readonly receipt: string; readonly until: string }>();
+  const accept = ({ dedupe, once, ...rest }: NewDelivery) => {
+    const used = once && proofs.get(once.key);
+    if (used && used.until >= iso(nowMs())) return { receipt: used.receipt, status: 'duplicate' as const };
     const key = dedupeKey({ dedupe, ...rest }, nowMs());
     const known = [...all.values()].find((row) => row.dedupeKey === key);
     if (known) return { receipt: known.receipt, status: 'duplicate' as const };
-    return { receipt: add({ ...rest, dedupeKey: key, error: null }), status: 'accepted' as const };
+    const receipt = add({ ...rest, dedupeKey: key, error: null });
+    if (once) proofs.set(once.key, { receipt, until: once.until });
+    return { receipt, status: 'accepted' as const };
   };
   return {
     put(alerts) {

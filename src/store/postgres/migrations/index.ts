@@ -7,6 +7,7 @@ import { workerActions } from './0004-worker-actions.ts';
 import { incidentTimers } from './0005-incident-timers.ts';
 import { systemStream } from './0006-system-stream.ts';
 import { snapshotDigests } from './0007-snapshot-digests.ts';
+import { usedProofs } from './0008-used-proofs.ts';
 import { narrowRows } from './0012-narrow-rows.ts';
 
 /** Every migration, oldest first. */
@@ -18,5 +19,6 @@ export const migrations: readonly Migration[] = [
   incidentTimers,
   systemStream,
   snapshotDigests,
+  usedProofs,
   narrowRows,
 ];

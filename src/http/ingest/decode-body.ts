@@ -1,0 +1,139 @@
+// Foreign text as UTF-8 JSON: content encodings, character sets, byte order marks, forms. Bounded; checks no JSON. Proofs are checked
+// over the bytes as they came, before.
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
+import { err, ok, type Result } from '../../core/result.ts';
+
+/** Why a body cannot be made JSON text of. */
+export type DecodeFault = {
+  readonly outcome: 'unsupported_media_type' | 'unsupported_encoding' | 'too_large' | 'unreadable';
+  readonly detail: string;
+};
+
+type Headers = { readonly [name: string]: string | undefined };
+
+/** Makes UTF-8 of a body; the bytes as they came where they are that already. */
+export async function decodeBody(
+  raw: Buffer,
+  headers: Headers,
+  maxBytes: number,
+): Promise<Result<Buffer, DecodeFault>> {
+  const media = mediaTypeOf(headers['content-type']);
+  if (!media.takes)
+    return fault('unsupported_media_type', `${media.type.slice(0, 80)} is not taken; send application/json`);
+  const plain = await decompress(raw, headers['content-encoding'], maxBytes);
+  if (!plain.ok) return plain;
+  const text = toUtf8(plain.value, media.charset);
+  if (!text.ok || !media.isForm) return text;
+  return ofForm(text.value);
+}
+
+const fault = (outcome: DecodeFault['outcome'], detail: string) => err<DecodeFault>({ outcome, detail });
+
+/** How much of a body's memory its decoding may need besides, known from the head. */
+export const isEncoded = (headers: Headers): boolean => layersOf(headers['content-encoding']).length > 0;
+
+const formType = 'application/x-www-form-urlencoded';
+const json = /^(?:application|text)\/(?:[\w.+-]+\+)?(?:x-)?(?:json|javascript)$/;
+/** What senders that think nothing of it say of their JSON. */
+const careless = new Set(['', 'text/plain', 'application/octet-stream', formType]);
+
+function mediaTypeOf(header: string | undefined) {
+  const [type = '', ...parameters] = (header ?? '').split(';').map((part) => part.trim());
+  const charset = parameters
+    .map((one) => /^charset\s*=\s*"?([^"]*)"?$/i.exec(one)?.[1])
+    .find((one) => one !== undefined);
+  const lower = type.toLowerCase();
+  return { type: lower, charset, takes: json.test(lower) || careless.has(lower), isForm: lower === formType };
+}
+
+const decoders: {
+  readonly [encoding: string]: (raw: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+} = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  br: promisify(brotliDecompress),
+  // Some send the bare stream (RFC 9110, 8.4.1.2): the first byte of the wrapped one is 8 in its low half.
+  deflate: (raw, options) => promisify(((raw[0] ?? 0) & 0x0f) === 8 ? inflate : inflateRaw)(raw, options),
+};
+
+const layersOf = (header: string | undefined): readonly string[] =>
+  (header ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '' && one !== 'identity');
+
+async function decompress(
+  raw: Buffer,
+  header: string | undefined,
+  maxBytes: number,
+): Promise<Result<Buffer, DecodeFault>> {
+  const layers = layersOf(header);
+  const unknown = layers.find((one) => !Object.hasOwn(decoders, one));
+  if (unknown !== undefined || layers.length > 2)
+    return fault(
+      'unsupported_encoding',
+      `content-encoding ${String(header).slice(0, 80)} is not taken; there are ${Object.keys(decoders).join(', ')}`,
+    );
+  let plain = raw;
+  for (const layer of [...layers].reverse()) {
+    try {
+      plain = (await decoders[layer]?.(plain, { maxOutputLength: maxBytes })) ?? plain;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : null;
+      return code === 'ERR_BUFFER_TOO_LARGE'
+        ? fault('too_large', `the body is larger than ${maxBytes} bytes once it is decoded`)
+        : fault('unreadable', `the body is not what its content-encoding ${layer} says`);
+    }
+  }
+  return ok(plain);
+}
+
+/** The character set that the first bytes show; JSON begins with an ASCII character (RFC 4627, section 3). */
+function shownCharset(raw: Buffer): string | null {
+  const [a, b, c] = raw;
+  if (a === 0xff && b === 0xfe) return 'utf-16le';
+  if (a === 0xfe && b === 0xff) return 'utf-16be';
+  if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8';
+  if (raw.length < 2) return null;
+  return a !== 0 && b === 0 ? 'utf-16le' : a === 0 && b !== 0 ? 'utf-16be' : null;
+}
+
+function toUtf8(raw: Buffer, charset: string | undefined): Result<Buffer, DecodeFault> {
+  const label = shownCharset(raw) ?? (charset || 'utf-8').toLowerCase();
+  const isPlain = (label === 'utf-8' || label === 'utf8') && raw[0] !== 0xef;
+  if (isPlain) return ok(raw);
+  try {
+    return ok(Buffer.from(new TextDecoder(label, { fatal: true }).decode(raw), 'utf8'));
+  } catch (error) {
+    return error instanceof RangeError
+      ? fault('unsupported_media_type', `the character set ${label.slice(0, 40)} is not taken; send UTF-8`)
+      : fault('unreadable', `the body is not ${label}`);
+  }
+}
+
+/** JSON as such under the type of a form (curl -d), as the one thing in it, or as its field `payload`. */
+function ofForm(raw: Buffer): Result<Buffer, DecodeFault> {
+  const text = raw.toString('utf8').trimStart();
+  if (/^[[{]/.test(text)) return ok(raw);
+  const fields = new URLSearchParams(text);
+  const [only = ''] = fields.keys();
+  const found = fields.getAll('payload');
+  if (found.length === 1) return ok(Buffer.from(found[0] ?? '', 'utf8'));
+  if (fields.size === 1 && /^\s*[[{]/.test(only))
+    return ok(Buffer.from(text.includes('=') ? decodedForm(text) : only, 'utf8'));
+  return fault(
+    'unsupported_media_type',
+    'this form holds no JSON: send application/json, or the JSON in the field `payload` once',
+  );
+}
+
+/** A form of one thing that has no name: a `=` in it is its own. */
+function decodedForm(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' ')).replace(/=$/, '');
+  } catch {
+    return text;
+  }
+}

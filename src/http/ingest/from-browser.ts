@@ -1,0 +1,12 @@
+// Whether a browser sends a request: its pages can send to any address that the machine it runs on reaches.
+import type { InboundRequest } from '../../spi/auth-scheme.ts';
+
+/** True if a browser says so of itself, or if it looks like one that says nothing: an old one, with what a page may send unasked. */
+export function isFromBrowser(headers: InboundRequest['headers']): boolean {
+  if (headers['origin'] !== undefined || Object.keys(headers).some((name) => name.startsWith('sec-fetch-')))
+    return true;
+  const unasked = /^(?:text\/plain|application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(
+    headers['content-type'] ?? '',
+  );
+  return unasked && /^Mozilla\//.test(headers['user-agent'] ?? '');
+}
