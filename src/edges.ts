@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import type { Adapters } from './adapters.ts';
 import type { Engine } from './engine/engine.ts';
 import type { EnginePorts } from './engine/engine-ports.ts';
-import { leaseMs } from './engine/reconcile.ts';
+import { leaseMs } from './engine/lease.ts';
 import { type ExportFormat, exportTimeline } from './engine/record/export-timeline.ts';
 import { createShowRuns } from './engine/runs/show-runs.ts';
 import type { HttpParts } from './http/http.ts';

@@ -8,6 +8,7 @@ import type { Admission } from './admission.ts';
 import type { EnginePorts } from './engine-ports.ts';
 import type { CommandIncident } from './incidents/incident-operations.ts';
 import { horizonMs } from './interceptors/wake-runs.ts';
+import { leaseMs } from './lease.ts';
 import type { CommandRun } from './runs/command-run.ts';
 
 /** What reconciling needs. */
@@ -21,9 +22,9 @@ export type ReconcilerParts = {
   readonly commandIncident: CommandIncident;
 };
 
-/** A worker's lease: without a heartbeat for this long, in milliseconds, it is gone. */
-export const leaseMs = 10_000;
 const batch = 200;
+/** What was read longer ago than this, in milliseconds, ends no lease. Less than the time between two heartbeats. */
+const staleMs = 2000;
 const caller = { principal: systemPrincipal, cause: 'reconcile' };
 
 /**
@@ -100,10 +101,16 @@ export async function takeUp(
   for await (const { runId, pools } of dueRuns(registry, now)) if (pools.includes(pool)) await dispatch(runId);
 }
 
-/** Tells runs that workers of their steps are gone; each step's replay policy says what becomes of it. */
+/**
+ * Tells runs that workers of their steps are gone; each step's replay policy says what becomes of it. Whom the list calls gone may be back
+ * when this process was stopped in between: then the next look finds who is gone.
+ */
 async function abandonOrphans({ ports, commandRun }: ReconcilerParts): Promise<void> {
+  const lookedAtMs = ports.runtime.monotonicMs();
+  const isStale = () => ports.runtime.monotonicMs() - lookedAtMs > staleMs;
   for (const { runId, gone } of await ports.registry.orphans(leaseMs)) {
     const loaded = await ports.events.loadRun(runId);
+    if (isStale()) return;
     for (const [step, node] of Object.entries(loaded?.run.nodes ?? {})) {
       if (node.status !== 'running' || !gone.includes(node.worker)) continue;
       const reason = `the worker ${node.worker} is gone; whether ${step} took effect is unknown`;

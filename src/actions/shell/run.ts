@@ -152,6 +152,7 @@ function execute(settings: Settings, { command, stdin }: Call, context: ActionCo
       resolve(failure(exhausted.has(code) ? 'transient' : 'invalid', code.toLowerCase(), message));
     };
     let child: ChildProcessWithoutNullStreams;
+    context.fence();
     try {
       // A group of its own: whatever the command starts is ended with it.
       child = spawn(program, args, { cwd: settings.cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });

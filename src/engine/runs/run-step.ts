@@ -11,6 +11,7 @@ import { isUndo, nodeOf, type RunState, stepOf } from '../../core/run/state.ts';
 import type { Artifacts } from '../../ports/ledger.ts';
 import type { Log, Runtime, Secrets } from '../../ports/runtime.ts';
 import type { Action, ActionContext, ActionResult, Chat } from '../../spi/action.ts';
+import { type Hold, LeaseOverError } from '../lease.ts';
 
 /** What running a step needs. */
 export type StepDeps = {
@@ -33,6 +34,8 @@ export type Attempt = {
   readonly idempotencyKey: string;
   readonly channelId: string | null;
   readonly signal: AbortSignal;
+  /** The right to act; looked at before every call. */
+  readonly hold: Hold;
   /** Records that the action itself is done before its verification begins. */
   readonly acted: (output: Json) => Promise<void>;
 };
@@ -47,7 +50,10 @@ const failed = (kind: StepError['class'], code: string, message: string): Attemp
   error: { class: kind, code, message },
 });
 
-/** Runs one attempt to its end. Never rejects: what an action throws is a failure of the step. */
+/**
+ * Runs one attempt to its end. What an action throws is a failure of the step.
+ * @throws LeaseOverError, and nothing else, if the worker lost its lease: it acts no more, and what is to become of the step is for others
+ */
 export async function runStep(deps: StepDeps, attempt: Attempt): Promise<AttemptResult> {
   const { playbook, run, step: key } = attempt;
   const step = stepById(playbook, stepOf(key));
@@ -87,10 +93,12 @@ async function probe(deps: StepDeps, attempt: Attempt, call: ActionCall, input: 
   if (!action?.probe) return unclear(`${call.uses} has no probe`);
   const { context } = contextOf(deps, attempt, { action, timeoutMs: call.timeoutMs });
   try {
+    attempt.hold.fence();
     const said = await action.probe(input, context);
     if (said.outcome === 'done') return { outcome: 'succeeded', output: said.output };
     return said.outcome === 'not_done' ? null : unclear(deps.redact.text(said.message));
   } catch (error) {
+    if (error instanceof LeaseOverError) throw error;
     return unclear(deps.redact.text(error instanceof Error ? error.message : String(error)));
   }
 }
@@ -104,6 +112,7 @@ function contextOf(deps: StepDeps, attempt: Attempt, { action, timeoutMs }: { ac
     runId: attempt.run.runId,
     step: attempt.step,
     incident: { id: attempt.run.incidentId, number: attempt.run.incident.number, channelId: attempt.channelId },
+    fence: attempt.hold.fence,
     log: deps.log,
     chat: deps.chat(),
     secrets(name) {
@@ -125,11 +134,15 @@ async function callAction(
   if (!action) return failed('invalid', 'unknown_action', `this Firebreak has no action ${uses}`) as ActionResult;
   const { timeout, context } = contextOf(deps, attempt, { action, timeoutMs });
   try {
+    attempt.hold.fence();
     const result = await action.run(input, context);
+    // Whatever the action made of it.
+    if (attempt.hold.isLost()) throw new LeaseOverError(`the lease was over before ${uses} had done all its calls`);
     if (result.outcome === 'succeeded') return result;
     const error = { ...result.error, message: deps.redact.text(result.error.message) };
     return { outcome: 'failed', error: timeout.aborted ? { ...error, class: 'timeout' } : error };
   } catch (error) {
+    if (error instanceof LeaseOverError) throw error;
     deps.log.error(
       { err: error, action: uses, runId: attempt.run.runId },
       'an action threw; that is a bug in the action',

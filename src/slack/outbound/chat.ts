@@ -8,7 +8,7 @@ import type { Outbox } from './outbox.ts';
 
 /** What steps post with. */
 export const createChat = (outbox: Outbox, redact: Redactor): Chat => ({
-  async post({ channel, text, key }) {
+  async post({ channel, text, key, fence }) {
     try {
       const { ts } = await outbox.put({
         key: `message/${key}`,
@@ -16,6 +16,7 @@ export const createChat = (outbox: Outbox, redact: Redactor): Chat => ({
         incidentId: '',
         channelId: channel,
         version: 0,
+        fence,
         message: { text: plain(redact.text(text), 3000), blocks: [] },
       });
       return ok({ channelId: channel, ts });
