@@ -6,7 +6,9 @@ import type { EnginePorts } from './engine/engine-ports.ts';
 import { leaseMs } from './engine/lease.ts';
 import { type ExportFormat, exportTimeline } from './engine/record/export-timeline.ts';
 import { createShowRuns } from './engine/runs/show-runs.ts';
+import type { Timer } from './engine/timers.ts';
 import type { HttpParts } from './http/http.ts';
+import type { JobQueue } from './queue/queue.ts';
 import type { SlackEdge } from './slack/app.ts';
 import { sources } from './sources/registry.ts';
 
@@ -40,6 +42,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     messages: store.messages,
     catalog: parts.catalog,
     runtime,
+    report: adapters.standing.report,
     redact: ports.redact,
     log,
     publicUrl: config.publicUrl,
@@ -49,17 +52,24 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
 }
 
 /** What the HTTP side is made of. */
-export function httpParts({ adapters, engine }: EdgeParts, slack: SlackEdge | null): HttpParts {
+export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEdge | null): HttpParts {
   const { config, store, parts, runtime, log, metrics, feed } = adapters;
   const show = createShowRuns({
     versions: store.versions,
     registry: store.registry,
     switches: engine.switches,
-    runtime,
+    runtime: ports.runtime,
     leaseMs,
   });
   return {
-    server: { runtime, log, ready: store.ready, metrics: metrics.text, slack: slack?.handleHttp ?? null },
+    server: {
+      runtime,
+      log,
+      ready: store.ready,
+      parts: adapters.standing.list,
+      metrics: metrics.text,
+      slack: slack?.handleHttp ?? null,
+    },
     webhooks: {
       sources,
       integrations: config.file.integrations,
@@ -96,4 +106,14 @@ export function machineUser(): string {
     // A container may run as a number without a name.
     return `uid-${process.getuid?.() ?? 'unknown'}`;
   }
+}
+
+/** Connects the Slack edge in the background, and has incidents told through the queue. Answers what is to be done again and again. */
+export async function startSlack(
+  slack: SlackEdge,
+  queue: Pick<JobQueue, 'work'>,
+  options: { readonly pool: string; readonly concurrency: number },
+): Promise<Timer> {
+  await queue.work({ 'incident.notify': ({ incidentId }) => slack.notify(incidentId) }, options);
+  return { name: 'follow-halts', pattern: '*/2 * * * * *', run: slack.followHalts };
 }

@@ -56,8 +56,8 @@ export type Engine = {
   readonly heartbeat: () => Promise<void>;
   /** Dispatches everything that is due in this worker's pool; for a worker that has just started. */
   readonly takeUp: () => Promise<void>;
-  /** Seals what has moved; `final`: for the shutdown. */
-  readonly seal: (options: { readonly final: boolean }) => Promise<void>;
+  /** Seals what has moved; `final`: for the shutdown. `lost`: nothing can be sealed; `off`: another process seals. */
+  readonly seal: (options: { readonly final: boolean }) => Promise<'done' | 'lost' | 'off'>;
   /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then the worker leaves the registry. */
   readonly stop: (graceMs: number) => Promise<void>;
 };
@@ -118,7 +118,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
     takeUp: () => takeUp({ registry, runtime }, pool, dispatcher.dispatch),
     async seal({ final }) {
-      if (ports.sealing) await sealCheckpoint({ ...ports.sealing, runtime, log }, { final });
+      return ports.sealing ? sealCheckpoint({ ...ports.sealing, runtime, log }, { final }) : 'off';
     },
     async stop(graceMs) {
       await driver.stop(graceMs);
@@ -150,7 +150,15 @@ function composeRuns(ports: EnginePorts, options: EngineOptions, lease: Lease) {
     belongsTo: (principal, names) => ports.directory().belongsTo(principal, names),
   };
   const mutex = createKeyedMutex();
-  const pipeline = createPipeline({ access: options.access, directory, runtime, mutex, append, around });
+  const pipeline = createPipeline({
+    access: options.access,
+    directory,
+    runtime,
+    clock: ports.clock,
+    mutex,
+    append,
+    around,
+  });
   const commandRun = createCommandRun({ pipeline, store: events, versions, runtime, traits, library: catalog.byName });
   const admission = createAdmission({ store: ports.admission, lookups, runtime, storm: options.storm });
   const driver = createDriver(driverParts(ports, options, { commandRun, admission, around, lease }));

@@ -15,7 +15,7 @@ import type { CommandRun } from './runs/command-run.ts';
 export type ReconcilerParts = {
   readonly ports: Pick<
     EnginePorts,
-    'runtime' | 'registry' | 'deliveries' | 'slackMessages' | 'wakeups' | 'events' | 'lookups'
+    'runtime' | 'clock' | 'registry' | 'deliveries' | 'slackMessages' | 'wakeups' | 'events' | 'lookups'
   >;
   readonly admission: Pick<Admission, 'refresh'>;
   readonly commandRun: CommandRun;
@@ -50,11 +50,13 @@ export function createReconciler(parts: ReconcilerParts): { readonly reconcile: 
   return {
     async reconcile() {
       await admission.refresh();
+      await ports.clock.settle();
       const now = new Date(ports.runtime.nowMs()).toISOString();
       // Else a worker may live and its heartbeat only not have come through yet.
       if (inContact()) await abandonOrphans(parts);
       await wakeDueRuns(parts, now);
-      await advanceDueIncidents(parts, now);
+      // What is due is a matter for processes whose clocks agree.
+      if (ports.clock.agrees()) await advanceDueIncidents(parts, now);
       if (await ports.deliveries.waiting()) ports.wakeups.wakeIntake();
       for (const { incidentId, version } of (await ports.slackMessages?.behind(batch)) ?? [])
         ports.wakeups.wakeNotifier(incidentId, version);
@@ -68,7 +70,7 @@ async function wakeDueRuns({ ports, commandRun }: ReconcilerParts, now: string):
   for await (const { wakeAt, ...run } of dueRuns(ports.registry, addMs(now, horizonMs))) {
     await ports.wakeups.wakeRun(run, Math.max(0, elapsedMs(now, wakeAt)));
     // Nothing comes: its pool may have no worker. Its timers and its deadline need none.
-    if (elapsedMs(wakeAt, now) > leaseMs && unattended-- > 0)
+    if (ports.clock.agrees() && elapsedMs(wakeAt, now) > leaseMs && unattended-- > 0)
       await commandRun({ runId: run.runId, caller, right: 'order', command: { type: 'advance' }, offer: null });
   }
 }

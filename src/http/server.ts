@@ -3,7 +3,9 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { ApiParts } from '../contract/parts.ts';
 import { problemType } from '../contract/problem.ts';
+import type { PartState } from '../ports/parts.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import { addDescription } from './api/openapi.ts';
 import { boundInFlight } from './ingest/in-flight.ts';
@@ -18,6 +20,8 @@ export type ServerOptions = {
   readonly log: Log;
   /** null: able to accept and store; else why not. */
   readonly ready: () => Promise<string | null>;
+  /** How the parts of this process stand. */
+  readonly parts: () => readonly PartState[];
   readonly metrics: () => Promise<string>;
   /** Bolt's own handling of Slack's requests, if Slack comes over HTTP. */
   readonly slack: ((request: IncomingMessage, response: ServerResponse) => void) | null;
@@ -143,6 +147,12 @@ function addHealth(app: FastifyInstance, options: ServerOptions): void {
       const reason = await options.ready();
       return reason === null ? { status: 'ready' } : problem(reply, 503, 'not_ready', reason);
     },
+  );
+  const standing = { ...json('Each part and how it stands'), schema: ApiParts };
+  app.get(
+    '/healthz/parts',
+    { config: { doc: { tag, summary: 'Which part is away, and since when', answers: { 200: standing } } } },
+    async () => ({ parts: options.parts() }),
   );
   app.get(
     '/metrics',

@@ -17,5 +17,13 @@ export type Runtime = {
   readonly newId: (prefix: IdPrefix) => string;
 };
 
+/** Whether the time can be relied on. The time itself is the runtime's. */
+export type ClockCheck = {
+  /** To be awaited before time decides anything; null: there is nothing to wait for. It may move the runtime's time. */
+  readonly settle: () => Promise<void> | null;
+  /** False while this machine's clock and the database's are too far apart: what is due is left to processes that agree. */
+  readonly agrees: () => boolean;
+};
+
 /** Value of a named secret; undefined if it is not configured. */
 export type Secrets = (name: string) => string | undefined;

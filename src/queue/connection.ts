@@ -26,6 +26,8 @@ export type QueueConnection = {
     handle: (job: RawJob) => Promise<void>,
     settings: WorkerSettings,
   ) => Pick<Worker, 'close' | 'waitUntilReady'>;
+  /** True for a backend apart from our own database: it may be away while everything else goes on. */
+  readonly mayBeAway: boolean;
   /** Rejects if the backend cannot be reached. */
   readonly ready: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -67,6 +69,7 @@ function onRedis(url: string, prefix: string): QueueConnection {
   // Queues and workers report errors; without a listener here ioredis would print them once more.
   for (const client of clients) client.on('error', () => undefined);
   return {
+    mayBeAway: true,
     openQueue(name, onError) {
       const queue = new Queue(name, { connection: producer, prefix });
       queue.on('error', onError);
@@ -91,6 +94,7 @@ function onPostgres(connectionString: string, schema: string): QueueConnection {
   const alive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000, query_timeout: silenceMs.consumer };
   const connection = { connectionString, schema, max: 4, ...alive };
   return {
+    mayBeAway: false,
     openQueue(name, onError) {
       const queue = new bull.Queue(name, { connection });
       queue.on('error', onError);

@@ -23,6 +23,7 @@ async function describeApi(): Promise<{ readonly text: string; readonly descript
     log: pino({ level: 'silent' }),
     ready: async () => null,
     metrics: async () => '',
+    parts: () => [],
     slack: null,
   });
   // Nothing is asked of the API here: it only stands there.

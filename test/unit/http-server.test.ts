@@ -22,7 +22,14 @@ const host = {
 
 function server() {
   return createServer({
-    ...{ runtime: host, log, ready: async () => null, metrics: async () => '', slack: () => undefined },
+    ...{
+      runtime: host,
+      log,
+      ready: async () => null,
+      metrics: async () => '',
+      parts: () => [],
+      slack: () => undefined,
+    },
   });
 }
 

@@ -40,7 +40,14 @@ const sourceWith = (special: Special): Source =>
 function serve(source: Source, integration: Integration) {
   const stored: string[] = [];
   const counted: string[] = [];
-  const app = createServer({ runtime, log, ready: async () => null, metrics: async () => '', slack: null });
+  const app = createServer({
+    runtime,
+    log,
+    ready: async () => null,
+    metrics: async () => '',
+    parts: () => [],
+    slack: null,
+  });
   addWebhooks(app, {
     sources: new Map([[source.id, source]]),
     integrations: [integration],

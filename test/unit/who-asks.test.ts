@@ -48,6 +48,7 @@ async function ask(headers: Headers, localName: string | null, remoteAddress = '
     log: pino({ level: 'silent' }),
     ready: async () => null,
     metrics: async () => '',
+    parts: () => [],
     slack: null,
   });
   const people = { ana: { local: 'owner' } };

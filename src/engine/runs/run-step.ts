@@ -158,7 +158,7 @@ async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<Ac
   const step = stepById(playbook, stepOf(key));
   if (!step?.verify) return { outcome: 'succeeded', output: first };
   const { until, everyMs, withinMs, uses } = step.verify;
-  const endsAt = deps.runtime.nowMs() + withinMs;
+  const endsAtMs = deps.runtime.monotonicMs() + withinMs;
   let output: Json = first;
   let last = '';
   for (let poll = 0; ; poll++) {
@@ -170,7 +170,7 @@ async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<Ac
         attempt,
         uses ?? step.uses,
         input.value,
-        Math.max(1, endsAt - deps.runtime.nowMs()),
+        Math.max(1, endsAtMs - deps.runtime.monotonicMs()),
       );
       if (result.outcome === 'succeeded') output = deps.redact(result.output);
       last = result.outcome === 'failed' ? result.error.message : '';
@@ -181,7 +181,7 @@ async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<Ac
       last = holds.ok ? 'the condition does not hold' : holds.error;
     }
     if (attempt.signal.aborted) return failed('timeout', 'cancelled', 'ended while verifying') as ActionResult;
-    if (deps.runtime.nowMs() + everyMs > endsAt)
+    if (deps.runtime.monotonicMs() + everyMs > endsAtMs)
       return failed('conflict', 'verify_failed', `not verified in time: ${until}: ${last}`) as ActionResult;
     await pause(everyMs, attempt.signal);
     last = '';
