@@ -1,8 +1,10 @@
 // All defences that the mutation check takes out, one file each area. Adding a file is one line here.
 import * as core from './core.ts';
 import type { Defence } from './defence.ts';
+import * as parts from './parts.ts';
 
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
   core: core.defences,
+  parts: parts.defences,
 };
