@@ -9,6 +9,7 @@ import type { EnginePorts } from './engine-ports.ts';
 import type { CommandIncident } from './incidents/incident-operations.ts';
 import { horizonMs } from './interceptors/wake-runs.ts';
 import { leaseMs } from './lease.ts';
+import { believed } from './record/believed.ts';
 import type { CommandRun } from './runs/command-run.ts';
 
 /** What reconciling needs. */
@@ -111,7 +112,7 @@ async function abandonOrphans({ ports, commandRun }: ReconcilerParts): Promise<v
   const lookedAtMs = ports.runtime.monotonicMs();
   const isStale = () => ports.runtime.monotonicMs() - lookedAtMs > staleMs;
   for (const { runId, gone } of await ports.registry.orphans(leaseMs)) {
-    const loaded = await ports.events.loadRun(runId);
+    const loaded = await believed(ports.events.loadRun(runId));
     if (isStale()) return;
     for (const [step, node] of Object.entries(loaded?.run.nodes ?? {})) {
       if (node.status !== 'running' || !gone.includes(node.worker)) continue;

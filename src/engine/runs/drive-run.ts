@@ -10,6 +10,7 @@ import { idempotencyKeyOf } from '../../core/run/state.ts';
 import type { EventStore, IncidentChange, LoadedRun } from '../../ports/ledger.ts';
 import type { Admission } from '../admission.ts';
 import { type Lease, LeaseOverError } from '../lease.ts';
+import { believed } from '../record/believed.ts';
 import { type CommandRun, runAfter } from './command-run.ts';
 import { type PerformParts, performStep, type Start } from './perform-step.ts';
 import { createPersist, type Persist } from './persist.ts';
@@ -123,7 +124,7 @@ class RunDriver implements Driver {
     for (const runId of holding) {
       // Before the look at the ledger: what is seen there holds good only while this term lasts.
       const term = this.term();
-      const loaded = await this.#parts.store.loadRun(runId);
+      const loaded = await believed(this.#parts.store.loadRun(runId));
       for (const key of loaded ? await this.#reclaimRun(loaded, term) : []) now.add(key);
     }
     this.#missing = now;
