@@ -68,6 +68,10 @@ function onRedis(url: string, prefix: string): QueueConnection {
   const clients = [producer, consumer];
   // Queues and workers report errors; without a listener here ioredis would print them once more.
   for (const client of clients) client.on('error', () => undefined);
+  let trouble: Error | null = null;
+  producer.on('error', (error: Error) => {
+    trouble = error;
+  });
   return {
     mayBeAway: true,
     openQueue(name, onError) {
@@ -81,7 +85,13 @@ function onRedis(url: string, prefix: string): QueueConnection {
       return worker;
     },
     async ready() {
-      await producer.ping();
+      try {
+        await producer.ping();
+        trouble = null;
+      } catch (error) {
+        // What the connection says tells more than that a request had none.
+        throw trouble ?? error;
+      }
     },
     async close() {
       for (const client of clients) client.disconnect();

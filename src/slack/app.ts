@@ -95,13 +95,16 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const channels = createChannels(client, settings, directory, log);
   const halts = createHalts({ ...options, outbox });
   const tell = createNotifier({ ...options, outbox, channels, rateLimiter, clock, switches: halts.switches });
+  const stream = socket?.client;
   const connection = createConnection({
     init: () => app.init(),
     probe: () => client.auth.test(),
-    socket: socket && {
-      open: () => app.start(),
-      onLost: (lost) => void socket.client.addListener('disconnected', lost),
-    },
+    socket: stream
+      ? {
+          open: () => app.start(),
+          onLost: (lost) => void stream.on('disconnected', lost),
+        }
+      : null,
     report: options.report,
     clock,
     random: runtime.random,

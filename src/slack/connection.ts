@@ -97,9 +97,12 @@ export function createConnection(parts: ConnectionParts): Connection {
 
   return {
     async start() {
-      parts.report('slack', 'away', 'it is being connected');
-      const first = new Promise<void>((tried) => void keep(tried));
+      let isTried = false;
+      const first = new Promise<void>((tried) => void keep(tried)).then(() => {
+        isTried = true;
+      });
       await Promise.race([first, parts.clock.sleep(momentMs)]);
+      if (!isTried) parts.report('slack', 'away', 'it has not answered yet');
     },
     isReady: () => ready,
     isUp: () => up,
