@@ -49,7 +49,8 @@ async function oneAndTwo(database, second) {
   const two = await startApart(sharedUrl, { count: 2 });
   await fiveSteps(sharedUrl, two, 2 * warmUpRuns);
   const rates = { one: [], two: [] };
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 1; round <= rounds; round++) {
+    process.stderr.write(`one and two processes: round ${round} of ${rounds}\n`);
     rates.one.push(await fiveSteps(url, one, runsPerRound));
     rates.two.push(await fiveSteps(sharedUrl, two, runsPerRound));
   }
