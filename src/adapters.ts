@@ -9,9 +9,13 @@ import { err, ok, type Result } from './core/result.ts';
 import type { EngineOptions, EnginePorts } from './engine/engine-ports.ts';
 import { armFaultPoint } from './engine/fault-points.ts';
 import { createChangeFeed } from './http/api/change-feed.ts';
+import { createDatabaseClock, type DatabaseClock } from './platform/database-clock.ts';
+import type { LogState } from './platform/log-sink.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { mintToken } from './platform/mint-token.ts';
+import { createPartStates } from './platform/parts.ts';
 import type { PlaybookCatalog } from './ports/ledger.ts';
+import type { PartStates } from './ports/parts.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
 import type { SlackEdge } from './slack/app.ts';
 import { createDirectory } from './slack/directory.ts';
@@ -62,17 +66,25 @@ export type Adapters = {
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly feed: ReturnType<typeof createChangeFeed>;
   readonly signer: ReturnType<typeof openSigner>;
+  readonly standing: PartStates;
+  readonly clock: DatabaseClock;
 };
 
 /** The adapters on an open store; `signerOf`: another signer than that of the settings or the data directory, which is made there. */
 export function createAdapters(
-  given: Omit<Adapters, 'metrics' | 'feed' | 'signer'>,
+  given: Omit<Adapters, 'metrics' | 'feed' | 'signer' | 'clock'> & {
+    /** How the log stands, where it can fail. */
+    readonly logState?: () => LogState;
+    /** Instead of asking the database. */
+    readonly databaseNowMs?: () => Promise<number>;
+  },
   signerOf: (config: Config) => Adapters['signer'] = openSigner,
 ): Adapters {
-  const { store, runtime, log, config } = given;
+  const { store, runtime, log, config, standing, logState, databaseNowMs = store.nowMs } = given;
   return {
     ...given,
-    metrics: createMetrics(),
+    clock: createDatabaseClock({ runtime, ask: databaseNowMs }),
+    metrics: createMetrics({ parts: standing.list, logLinesDropped: () => logState?.().dropped ?? 0 }),
     feed: createChangeFeed({ changes: store.changes, runtime, log }),
     signer: signerOf(config),
   };
@@ -80,10 +92,11 @@ export function createAdapters(
 
 /** The adapters as the engine takes them; `slack` is asked for each time, because it is made after the engine. */
 export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): EnginePorts {
-  const { config, store, parts, runtime, log, metrics, feed, signer, wakeups } = adapters;
+  const { config, store, parts, clock, log, metrics, feed, signer, wakeups } = adapters;
   const offline = createDirectory(config.file, null);
   return {
-    runtime,
+    runtime: clock.runtime,
+    clock,
     log,
     wakeups,
     metrics,
@@ -133,3 +146,7 @@ export function engineOptions(
     env,
   };
 }
+
+/** The parts of a process with these settings; none is reported yet. */
+export const partStatesOf = (config: Pick<Config, 'secretValues'>, runtime: Runtime, log: Log): PartStates =>
+  createPartStates({ runtime, log, redact: createRedactor(config.secretValues) });

@@ -1,12 +1,12 @@
 // The composition root: opens the adapters, gives them to the engine and the edges, and starts them in order. Holds no rule.
-import { createAdapters, engineOptions, enginePorts, loadParts } from './adapters.ts';
+import { createAdapters, engineOptions, enginePorts, loadParts, partStatesOf } from './adapters.ts';
 import type { Config } from './config/environment.ts';
 import { ok, type Result } from './core/result.ts';
-import { httpParts, slackEdge } from './edges.ts';
+import { httpParts, slackEdge, startSlack } from './edges.ts';
 import { createEngine } from './engine/engine.ts';
-import { timersOf } from './engine/timers.ts';
 import { serveHttp } from './http/http.ts';
-import { every, guarded, stopAll } from './platform/lifecycle.ts';
+import { guarded, stopAll } from './platform/lifecycle.ts';
+import type { LogState } from './platform/log-sink.ts';
 import { realRuntime } from './platform/runtime.ts';
 import type { Operations } from './ports/operations.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
@@ -14,6 +14,7 @@ import { openQueue } from './queue/open.ts';
 import type { SlackEdge } from './slack/app.ts';
 import type { Action } from './spi/action.ts';
 import { openStore, type Store } from './store/open.ts';
+import { startTimers, watchedTimers } from './watch.ts';
 
 /** Which part of the work this process does. */
 export type ProcessRole = 'web' | 'worker' | 'all';
@@ -34,7 +35,13 @@ export type StartOptions = {
   readonly pool: string;
   readonly runtime?: Runtime;
   readonly actions?: ReadonlyMap<string, Action>;
+  /** How the log stands, where it can fail. */
+  readonly logState?: () => LogState;
+  /** The time of the database, by default asked of it. */
+  readonly databaseNowMs?: () => Promise<number>;
 };
+
+const soundLog = (): LogState => ({ dropped: 0, error: null });
 
 /** Actions under way have this long to end when the process is told to stop, in milliseconds. */
 const stopGraceMs = 10_000;
@@ -45,7 +52,7 @@ const concurrency = { work: 20, notify: 200 };
 export async function startApp(
   config: Config,
   log: Log,
-  { role, pool, runtime = realRuntime, actions }: StartOptions,
+  { role, pool, runtime = realRuntime, actions, logState = soundLog, databaseNowMs }: StartOptions,
 ): Promise<Result<App, readonly string[]>> {
   const parts = loadParts(config, actions);
   if (!parts.ok) return parts;
@@ -53,8 +60,13 @@ export async function startApp(
   const stoppers: (() => Promise<unknown>)[] = [store.close];
   try {
     for (const { playbook, text } of parts.value.playbooks) await store.versions.keep(playbook, text);
-    const queue = await openQueue({ redisUrl: config.redisUrl, databaseUrl: store.url }, runtime, log);
-    const adapters = createAdapters({ config, log, runtime, parts: parts.value, store, wakeups: queue.wakeups });
+    const standing = partStatesOf(config, runtime, log);
+    const queue = await openQueue(
+      { redisUrl: config.redisUrl, databaseUrl: store.url },
+      { runtime, log, report: standing.report },
+    );
+    const opened = { config, log, runtime, parts: parts.value, store, wakeups: queue.wakeups, standing };
+    const adapters = createAdapters({ ...opened, logState, ...(databaseNowMs && { databaseNowMs }) });
     let slack: SlackEdge | null = null;
     const ports = enginePorts(adapters, () => slack);
     const [works, serves] = [role !== 'web', role !== 'worker'];
@@ -73,23 +85,15 @@ export async function startApp(
         { 'deliveries.process': engine.drainIntake, 'run.advance': ({ runId }) => engine.dispatch(runId) },
         { pool, concurrency: concurrency.work },
       );
-    const timers = timersOf(engine, works);
+    const timers = watchedTimers(engine, { adapters, works, logState });
+    const connecting = serves && slack ? slack.start() : standing.report('slack', 'off');
     if (serves && slack) {
-      const { start, stop, notify, followHalts } = slack;
-      await start();
-      stoppers.push(stop);
-      await queue.work(
-        { 'incident.notify': ({ incidentId }) => notify(incidentId) },
-        { pool, concurrency: concurrency.notify },
-      );
-      timers.push({ name: 'follow-halts', pattern: '*/2 * * * * *', run: followHalts });
+      stoppers.push(slack.stop);
+      timers.push(await startSlack(slack, queue, { pool, concurrency: concurrency.notify }));
     }
-    for (const { pattern, run, atStart } of timers) {
-      const work = guarded(log, run);
-      if (atStart) await work();
-      stoppers.push(every(pattern, work));
-    }
+    stoppers.push(...(await startTimers(timers, log)));
     if (works) void guarded(log, engine.takeUp)();
+    await connecting;
     return ok({ url: http?.url ?? null, store, operations: engine.operations, stop: () => stopAll(stoppers, log) });
   } catch (error) {
     await stopAll(stoppers, log);

@@ -3,11 +3,13 @@ import { userInfo } from 'node:os';
 import type { Adapters } from './adapters.ts';
 import type { Engine } from './engine/engine.ts';
 import type { EnginePorts } from './engine/engine-ports.ts';
-import { leaseMs } from './engine/reconcile.ts';
+import { leaseMs } from './engine/lease.ts';
 import { type ExportFormat, exportTimeline } from './engine/record/export-timeline.ts';
 import { createShowRuns } from './engine/runs/show-runs.ts';
+import type { Timer } from './engine/timers.ts';
 import type { HttpParts } from './http/http.ts';
 import { localPeer } from './http/session/local-peer.ts';
+import type { JobQueue } from './queue/queue.ts';
 import type { SlackEdge } from './slack/app.ts';
 import { sources } from './sources/registry.ts';
 
@@ -42,6 +44,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     used: store.usedProofs,
     catalog: parts.catalog,
     runtime,
+    report: adapters.standing.report,
     redact: ports.redact,
     log,
     publicUrl: config.publicUrl,
@@ -51,13 +54,13 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
 }
 
 /** What the HTTP side is made of. */
-export function httpParts({ adapters, engine }: EdgeParts, slack: SlackEdge | null): HttpParts {
+export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEdge | null): HttpParts {
   const { config, store, parts, runtime, log, metrics, feed } = adapters;
   const show = createShowRuns({
     versions: store.versions,
     registry: store.registry,
     switches: engine.switches,
-    runtime,
+    runtime: ports.runtime,
     leaseMs,
   });
   return {
@@ -65,6 +68,7 @@ export function httpParts({ adapters, engine }: EdgeParts, slack: SlackEdge | nu
       runtime,
       log,
       ready: store.ready,
+      parts: adapters.standing.list,
       metrics: metrics.text,
       metricsArePublic: config.file.metrics === 'public',
       countRefused: metrics.countRefused,
@@ -107,4 +111,14 @@ export function machineUser(): string {
     // A container may run as a number without a name.
     return `uid-${process.getuid?.() ?? 'unknown'}`;
   }
+}
+
+/** Connects the Slack edge in the background, and has incidents told through the queue. Answers what is to be done again and again. */
+export async function startSlack(
+  slack: SlackEdge,
+  queue: Pick<JobQueue, 'work'>,
+  options: { readonly pool: string; readonly concurrency: number },
+): Promise<Timer> {
+  await queue.work({ 'incident.notify': ({ incidentId }) => slack.notify(incidentId) }, options);
+  return { name: 'follow-halts', pattern: '*/2 * * * * *', run: slack.followHalts };
 }

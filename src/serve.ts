@@ -5,6 +5,7 @@ import { hideEnvironment, readConfig, startedByNpm } from './config/environment.
 import { createRedactor } from './core/redact.ts';
 import { beginLifetime } from './platform/lifetime.ts';
 import { createLog } from './platform/log.ts';
+import { createLogSink } from './platform/log-sink.ts';
 import type { Log } from './ports/runtime.ts';
 import { announceServer } from './store/embedded/server-address.ts';
 
@@ -13,12 +14,15 @@ export async function serve(options: { readonly role: ProcessRole; readonly pool
   const config = readConfig();
   if (!config.ok) return complain(config.error);
   const { logLevel, logFormat, secretValues } = config.value;
-  const log = createLog({ level: logLevel, format: logFormat, redact: createRedactor(secretValues) });
+  // A terminal that is gone, or a full disk behind it, is no reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const sink = createLogSink(2);
+  const log = createLog({ level: logLevel, format: logFormat, redact: createRedactor(secretValues) }, sink);
   const { ended } = beginLifetime(log, { withParent: startedByNpm() });
   if (!hideEnvironment(secretValues))
     log.info('the environment that this process was started with stays readable for processes of its user');
   try {
-    const app = await startApp(config.value, log, options);
+    const app = await startApp(config.value, log, { ...options, logState: sink.state });
     if (!app.ok) return complain(app.error);
     const withdraw = announced(config.value.dataDir, app.value.url, log);
     log.info({ url: app.value.url, role: options.role, pool: options.pool }, 'Firebreak is ready');

@@ -4,6 +4,7 @@ import { ApiApproval, ApiListedApproval, ApiPlan } from './approval.ts';
 import { ApiIncident, ApiIncidentAlert } from './incident.ts';
 import { ApiMe } from './me.ts';
 import { ApiChange, ApiDelivery, ApiKillSwitch } from './operation.ts';
+import { ApiPart } from './parts.ts';
 import { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookRef, ApiPlaybookStep } from './playbook.ts';
 import { Problem } from './problem.ts';
 import {
@@ -38,6 +39,7 @@ export const components = {
   ListedApproval: ApiListedApproval,
   Me: ApiMe,
   Node: ApiNode,
+  Part: ApiPart,
   Plan: ApiPlan,
   Playbook: ApiPlaybook,
   PlaybookRef: ApiPlaybookRef,

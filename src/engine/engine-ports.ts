@@ -17,7 +17,7 @@ import type {
 } from '../ports/ledger.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Checkpoints, CheckpointWitness } from '../ports/record.ts';
-import type { Log, Runtime, Secrets } from '../ports/runtime.ts';
+import type { ClockCheck, Log, Runtime, Secrets } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { TokenStore } from '../ports/tokens.ts';
 import type { Wakeups, WorkerRegistry } from '../ports/work.ts';
@@ -27,7 +27,9 @@ import type { ReachFaultPoint } from './fault-points.ts';
 
 /** The adapters that an engine drives. */
 export type EnginePorts = {
+  /** Its time is the database's, as well as this process can tell. */
   readonly runtime: Runtime;
+  readonly clock: ClockCheck;
   readonly log: Log;
   readonly events: EventStore;
   readonly systemStream: SystemStream;

@@ -18,6 +18,7 @@ import { makeInterceptors } from './interceptors/definition.ts';
 import * as interceptors from './interceptors/index.ts';
 import { intercept } from './interceptors/interceptor.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
+import { createLease, type Lease } from './lease.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
 import { sealCheckpoint } from './record/seal-checkpoint.ts';
@@ -55,8 +56,8 @@ export type Engine = {
   readonly heartbeat: () => Promise<void>;
   /** Dispatches everything that is due in this worker's pool; for a worker that has just started. */
   readonly takeUp: () => Promise<void>;
-  /** Seals what has moved; `final`: for the shutdown. */
-  readonly seal: (options: { readonly final: boolean }) => Promise<void>;
+  /** Seals what has moved; `final`: for the shutdown. `lost`: nothing can be sealed; `off`: another process seals. */
+  readonly seal: (options: { readonly final: boolean }) => Promise<'done' | 'lost' | 'off'>;
   /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then the worker leaves the registry. */
   readonly stop: (graceMs: number) => Promise<void>;
 };
@@ -65,7 +66,9 @@ export type Engine = {
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
   const { runtime, events, systemStream, lookups, versions, correlation, catalog, registry, traits } = ports;
   const { pool, worker, works, rules, env } = options;
-  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options);
+  const lease = createLease(runtime);
+  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, lease);
+  const renewLease = () => lease.renew(() => registry.heartbeat(worker, pool, [...ports.actions.keys()]));
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules };
   const commandIncident = createCommandIncident(incidentParts);
@@ -102,20 +105,20 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     takeOverSwitches: () => takeOverSwitches(commandSystem, ports.admission),
     async start() {
       await admission.refresh();
-      if (works) await registry.heartbeat(worker, pool, [...ports.actions.keys()]);
+      if (works) await renewLease();
     },
     acceptDelivery: createAcceptDelivery(ports),
     drainIntake: () => drainIntake(intakeParts),
     dispatch: dispatcher.dispatch,
     reconcile: reconciler.reconcile,
     async heartbeat() {
-      const { holding, cancelling } = await registry.heartbeat(worker, pool, [...ports.actions.keys()]);
+      const { holding, cancelling } = await renewLease();
       for (const runId of cancelling) driver.abort(runId);
       await driver.reclaim(holding);
     },
     takeUp: () => takeUp({ registry, runtime }, pool, dispatcher.dispatch),
     async seal({ final }) {
-      if (ports.sealing) await sealCheckpoint({ ...ports.sealing, runtime, log }, { final });
+      return ports.sealing ? sealCheckpoint({ ...ports.sealing, runtime, log }, { final }) : 'off';
     },
     async stop(graceMs) {
       await driver.stop(graceMs);
@@ -125,7 +128,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
 }
 
 /** The pipeline with its interceptors, and what drives runs through it. */
-function composeRuns(ports: EnginePorts, options: EngineOptions) {
+function composeRuns(ports: EnginePorts, options: EngineOptions, lease: Lease) {
   const { runtime, events, lookups, versions, catalog, traits } = ports;
   // The wake-up rule drives what is made below: it is asked for when something has changed.
   const late: { driver?: Driver; dispatcher?: Dispatcher } = {};
@@ -147,10 +150,18 @@ function composeRuns(ports: EnginePorts, options: EngineOptions) {
     belongsTo: (principal, names) => ports.directory().belongsTo(principal, names),
   };
   const mutex = createKeyedMutex();
-  const pipeline = createPipeline({ access: options.access, directory, runtime, mutex, append, around });
+  const pipeline = createPipeline({
+    access: options.access,
+    directory,
+    runtime,
+    clock: ports.clock,
+    mutex,
+    append,
+    around,
+  });
   const commandRun = createCommandRun({ pipeline, store: events, versions, runtime, traits, library: catalog.byName });
   const admission = createAdmission({ store: ports.admission, lookups, runtime, storm: options.storm });
-  const driver = createDriver(driverParts(ports, options, { commandRun, admission, around }));
+  const driver = createDriver(driverParts(ports, options, { commandRun, admission, around, lease }));
   const dispatcher = createDispatcher({ store: events, versions, commandRun, lookups, driver });
   Object.assign(late, { driver, dispatcher });
   return { pipeline, commandRun, admission, driver, dispatcher };
@@ -163,6 +174,7 @@ function driverParts(
     readonly commandRun: CommandRun;
     readonly admission: ReturnType<typeof createAdmission>;
     readonly around: ReturnType<typeof intercept>;
+    readonly lease: Lease;
   },
 ): Parameters<typeof createDriver>[0] {
   const { events, versions, actions, traits, artifacts, redact, log, runtime, secrets, chat } = ports;
@@ -170,6 +182,7 @@ function driverParts(
     commandRun: made.commandRun,
     admission: made.admission,
     around: made.around,
+    lease: made.lease,
     store: events,
     versions,
     actions,

@@ -7,7 +7,7 @@ import type { Refusal } from '../core/refusal.ts';
 import { ok, type Result } from '../core/result.ts';
 import { RecordFaultError } from '../core/timeline/record-fault.ts';
 import type { Directory } from '../ports/directory.ts';
-import type { Runtime } from '../ports/runtime.ts';
+import type { ClockCheck, Runtime } from '../ports/runtime.ts';
 import type { Append, ChangeOf, IncidentProposal, Proposal } from './append.ts';
 import type { Interception } from './interceptors/interceptor.ts';
 import type { KeyedMutex } from './keyed-mutex.ts';
@@ -63,6 +63,7 @@ export type PipelineParts = {
   readonly access: Access;
   readonly directory: Pick<Directory, 'belongsTo'>;
   readonly runtime: Pick<Runtime, 'nowMs'>;
+  readonly clock: Pick<ClockCheck, 'settle'>;
   readonly mutex: KeyedMutex;
   readonly append: Append;
   readonly around: Pick<Interception, 'command'>;
@@ -78,7 +79,7 @@ function refusedBy(error: unknown): { outcome: 'refused'; refusal: Refusal } {
 }
 
 /** Makes the pipeline. */
-export function createPipeline({ access, directory, runtime, mutex, append, around }: PipelineParts): Pipeline {
+export function createPipeline({ access, directory, runtime, clock, mutex, append, around }: PipelineParts): Pipeline {
   const authorised: Pipeline['authorised'] = async (principal, right, resource) => {
     if (principal.type === 'system') return ok({ belongsTo: [] });
     const question = { principal, right, resource, access };
@@ -98,6 +99,8 @@ export function createPipeline({ access, directory, runtime, mutex, append, arou
     for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
       const loaded = known ?? (await command.load());
       if (loaded === null) return refused('not_found', command.missing);
+      const settling = clock.settle();
+      if (settling !== null) await settling;
       const at = new Date(runtime.nowMs()).toISOString();
       const decision = await command.decide(loaded, { at, belongsTo });
       if (decision.outcome === 'unchanged') return { outcome: 'unchanged', loaded };

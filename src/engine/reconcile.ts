@@ -8,6 +8,7 @@ import type { Admission } from './admission.ts';
 import type { EnginePorts } from './engine-ports.ts';
 import type { CommandIncident } from './incidents/incident-operations.ts';
 import { horizonMs } from './interceptors/wake-runs.ts';
+import { leaseMs } from './lease.ts';
 import { believed } from './record/believed.ts';
 import type { CommandRun } from './runs/command-run.ts';
 
@@ -15,16 +16,16 @@ import type { CommandRun } from './runs/command-run.ts';
 export type ReconcilerParts = {
   readonly ports: Pick<
     EnginePorts,
-    'runtime' | 'registry' | 'deliveries' | 'slackMessages' | 'wakeups' | 'events' | 'lookups'
+    'runtime' | 'clock' | 'registry' | 'deliveries' | 'slackMessages' | 'wakeups' | 'events' | 'lookups'
   >;
   readonly admission: Pick<Admission, 'refresh'>;
   readonly commandRun: CommandRun;
   readonly commandIncident: CommandIncident;
 };
 
-/** A worker's lease: without a heartbeat for this long, in milliseconds, it is gone. */
-export const leaseMs = 10_000;
 const batch = 200;
+/** What was read longer ago than this, in milliseconds, ends no lease. Less than the time between two heartbeats. */
+const staleMs = 2000;
 const caller = { principal: systemPrincipal, cause: 'reconcile' };
 
 /**
@@ -50,11 +51,13 @@ export function createReconciler(parts: ReconcilerParts): { readonly reconcile: 
   return {
     async reconcile() {
       await admission.refresh();
+      await ports.clock.settle();
       const now = new Date(ports.runtime.nowMs()).toISOString();
       // Else a worker may live and its heartbeat only not have come through yet.
       if (inContact()) await abandonOrphans(parts);
       await wakeDueRuns(parts, now);
-      await advanceDueIncidents(parts, now);
+      // What is due is a matter for processes whose clocks agree.
+      if (ports.clock.agrees()) await advanceDueIncidents(parts, now);
       if (await ports.deliveries.waiting()) ports.wakeups.wakeIntake();
       for (const { incidentId, version } of (await ports.slackMessages?.behind(batch)) ?? [])
         ports.wakeups.wakeNotifier(incidentId, version);
@@ -68,7 +71,7 @@ async function wakeDueRuns({ ports, commandRun }: ReconcilerParts, now: string):
   for await (const { wakeAt, ...run } of dueRuns(ports.registry, addMs(now, horizonMs))) {
     await ports.wakeups.wakeRun(run, Math.max(0, elapsedMs(now, wakeAt)));
     // Nothing comes: its pool may have no worker. Its timers and its deadline need none.
-    if (elapsedMs(wakeAt, now) > leaseMs && unattended-- > 0)
+    if (ports.clock.agrees() && elapsedMs(wakeAt, now) > leaseMs && unattended-- > 0)
       await commandRun({ runId: run.runId, caller, right: 'order', command: { type: 'advance' }, offer: null });
   }
 }
@@ -101,10 +104,16 @@ export async function takeUp(
   for await (const { runId, pools } of dueRuns(registry, now)) if (pools.includes(pool)) await dispatch(runId);
 }
 
-/** Tells runs that workers of their steps are gone; each step's replay policy says what becomes of it. */
+/**
+ * Tells runs that workers of their steps are gone; each step's replay policy says what becomes of it. Whom the list calls gone may be back
+ * when this process was stopped in between: then the next look finds who is gone.
+ */
 async function abandonOrphans({ ports, commandRun }: ReconcilerParts): Promise<void> {
+  const lookedAtMs = ports.runtime.monotonicMs();
+  const isStale = () => ports.runtime.monotonicMs() - lookedAtMs > staleMs;
   for (const { runId, gone } of await ports.registry.orphans(leaseMs)) {
     const loaded = await believed(ports.events.loadRun(runId));
+    if (isStale()) return;
     for (const [step, node] of Object.entries(loaded?.run.nodes ?? {})) {
       if (node.status !== 'running' || !gone.includes(node.worker)) continue;
       const reason = `the worker ${node.worker} is gone; whether ${step} took effect is unknown`;

@@ -12,6 +12,6 @@ export type Timer = {
 /** The timers of an engine; a heartbeat only of one that works. */
 export const timersOf = (engine: Engine, works: boolean): Timer[] => [
   { name: 'reconcile', pattern: '*/2 * * * * *', run: engine.reconcile, atStart: true },
-  { name: 'seal', pattern: '0 * * * * *', run: () => engine.seal({ final: false }), atStart: true },
+  { name: 'seal', pattern: '0 * * * * *', run: async () => void (await engine.seal({ final: false })), atStart: true },
   ...(works ? [{ name: 'heartbeat', pattern: '*/3 * * * * *', run: engine.heartbeat }] : []),
 ];

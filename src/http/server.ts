@@ -3,7 +3,9 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { ApiParts } from '../contract/parts.ts';
 import { problemType } from '../contract/problem.ts';
+import type { PartState } from '../ports/parts.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import { addEdge, answerBodyRefused, BodyRefusedError, maxDeliveryBytes, maxOrderBytes } from './admission/edge.ts';
 import { addDescription } from './api/openapi.ts';
@@ -18,6 +20,8 @@ export type ServerOptions = {
   readonly log: Log;
   /** null: able to accept and store; else why not. */
   readonly ready: () => Promise<string | null>;
+  /** How the parts of this process stand. */
+  readonly parts: () => readonly PartState[];
   readonly metrics: () => Promise<string>;
   /** Bolt's own handling of Slack's requests, if Slack comes over HTTP. */
   readonly slack: ((request: IncomingMessage, response: ServerResponse, raw: Buffer) => void) | null;
@@ -96,6 +100,7 @@ export function createServer(options: ServerOptions, guard: Guard | null = null)
   addHealth(app);
   const guards = guard === null ? [] : [guarded(guard)];
   addReadiness(app, options);
+  addStanding(app, options, guards);
   addMetrics(app, options, options.metricsArePublic ? [] : guards);
   if (options.slack) addSlack(app, options.slack);
   addDescription(app, routes, guards);
@@ -149,6 +154,17 @@ function addHealth(app: FastifyInstance): void {
     { config: { doc: { tag: health, summary: 'Is the process alive', answers: { 200: json('It is') } } } },
     async () => ({ status: 'alive' }),
   );
+}
+
+/** Its errors may name addresses of the inner network, so it follows the token. */
+function addStanding(
+  app: FastifyInstance,
+  options: Pick<ServerOptions, 'parts'>,
+  onRequest: ReturnType<typeof guarded>[],
+): void {
+  const standing = { ...json('Each part and how it stands'), schema: ApiParts };
+  const doc = { tag: health, summary: 'Which part is away, and since when', answers: { 200: standing } };
+  app.get('/healthz/parts', { onRequest, config: { doc } }, async () => ({ parts: options.parts() }));
 }
 
 function addReadiness(app: FastifyInstance, options: Pick<ServerOptions, 'ready'>): void {

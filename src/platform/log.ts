@@ -1,15 +1,15 @@
 // One logger for everything, with what must not be logged taken out. One record, one line.
-import type { Writable } from 'node:stream';
 import { pino } from 'pino';
 import type { Redactor } from '../core/redact.ts';
 import type { Log } from '../ports/runtime.ts';
+import { createLogSink, type LogSink } from './log-sink.ts';
 import { pretty } from './pretty.ts';
 
 /** How to log. */
 export type LogOptions = { readonly level: string; readonly format: 'json' | 'pretty'; readonly redact: Redactor };
 
 /** Makes the logger. By default it writes to standard error, so that standard output holds only what a command prints. */
-export function createLog({ level, format, redact }: LogOptions, destination?: Writable): Log {
+export function createLog({ level, format, redact }: LogOptions, sink: Pick<LogSink, 'write'> = createLogSink(2)): Log {
   const shown = format === 'pretty' ? visible : (value: string) => value;
   const text: Text = (value) => shown(redact.text(value));
   const stack: Text = (value) => redact.text(value).split('\n').map(shown).join('\n');
@@ -32,9 +32,7 @@ export function createLog({ level, format, redact }: LogOptions, destination?: W
       },
     },
   };
-  return format === 'pretty'
-    ? pino(options, pretty(destination))
-    : pino(options, destination ?? pino.destination({ fd: 2, sync: true }));
+  return pino(options, format === 'pretty' ? pretty(sink) : sink);
 }
 
 type Text = (value: string) => string;

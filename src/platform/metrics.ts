@@ -1,6 +1,7 @@
 // What Firebreak counts about itself, in Prometheus' words. One name each.
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { StoredEvent } from '../core/events.ts';
+import type { PartState } from '../ports/parts.ts';
 import { faultCounts } from './guards.ts';
 
 const outcomes: { readonly [type: string]: string } = {
@@ -9,8 +10,11 @@ const outcomes: { readonly [type: string]: string } = {
   'step.retry_scheduled': 'retried',
 };
 
+/** How the parts of the process stand; `logLinesDropped`: lines of the log that were never written. */
+type Standing = { readonly parts: () => readonly PartState[]; readonly logLinesDropped: () => number };
+
 /** Fresh metrics in a registry of their own. */
-export function createMetrics() {
+export function createMetrics({ parts, logLinesDropped }: Standing) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -48,6 +52,24 @@ export function createMetrics() {
     help: 'Refused requests by where (a source, api, slack, server) and why',
     labelNames: ['at', 'reason'],
     registers,
+  });
+  new Gauge({
+    name: 'firebreak_part_up',
+    help: '1: the part is as it should be, 0: it is away; parts that are not configured are left out',
+    labelNames: ['part'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { name, status } of parts()) if (status !== 'off') this.set({ part: name }, status === 'up' ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'firebreak_log_lines_dropped',
+    help: 'Lines of the log that could not be written since the start',
+    registers,
+    collect() {
+      this.set(logLinesDropped());
+    },
   });
   return {
     countRefused: (at: string, reason: string) => refused.inc({ at, reason }),

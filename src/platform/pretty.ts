@@ -1,18 +1,9 @@
 // Log records for a person at a terminal. Never used for files or collectors.
-import { Writable } from 'node:stream';
 import { prettyFactory } from 'pino-pretty';
+import type { LogSink } from './log-sink.ts';
 
-/** A stream that prints records readably, in colour on a terminal only. */
-export function pretty(destination: Writable = process.stderr): Writable {
-  const format = prettyFactory({
-    colorize: destination === process.stderr && process.stderr.isTTY === true,
-    translateTime: 'SYS:HH:MM:ss',
-    ignore: 'pid,hostname',
-  });
-  return new Writable({
-    decodeStrings: false,
-    write(line: string | Buffer, _encoding, done) {
-      destination.write(format(String(line)) ?? '', () => done());
-    },
-  });
+/** A sink that writes records readably into another, in colour if that is a terminal. */
+export function pretty(sink: Pick<LogSink, 'write'>, colorize = process.stderr.isTTY === true): Pick<LogSink, 'write'> {
+  const format = prettyFactory({ colorize, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' });
+  return { write: (line) => sink.write(format(line) ?? '') };
 }

@@ -1,5 +1,6 @@
 // The real time, randomness and ids. The only source of them; everything else is handed them.
 import { randomBytes } from 'node:crypto';
+import { uptime } from 'node:os';
 import { formatId } from '../core/ids.ts';
 import type { Runtime } from '../ports/runtime.ts';
 
@@ -17,9 +18,29 @@ function increment(bytes: Buffer): Buffer {
   return next;
 }
 
+/**
+ * A clock that counts suspended time too. `performance` does not while the machine sleeps, and the time since the machine started costs
+ * a system call or more: it is asked only when wall time has moved otherwise than `performance`.
+ */
+function createMonotonic(): () => number {
+  const began = { performanceMs: performance.now(), uptimeMs: uptime() * 1000 };
+  let apartMs = Date.now() - performance.now();
+  let suspendedMs = 0;
+  return () => {
+    const apart = Date.now() - performance.now();
+    if (Math.abs(apart - apartMs) > 500) {
+      apartMs = apart;
+      const awake = performance.now() - began.performanceMs;
+      suspendedMs = Math.max(suspendedMs, uptime() * 1000 - began.uptimeMs - awake - 1000);
+    }
+    return performance.now() + suspendedMs;
+  };
+}
+
 /** The real time, randomness and ids. */
 export const realRuntime: Runtime = {
   nowMs: Date.now,
+  monotonicMs: createMonotonic(),
   random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
   newId(prefix) {
     const ms = Date.now();

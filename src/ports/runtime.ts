@@ -10,9 +10,19 @@ export type Log = Logger;
 export type Runtime = {
   /** Epoch milliseconds. */
   readonly nowMs: () => number;
+  /** Milliseconds since any fixed moment; never goes back, goes on while the process or the machine is suspended. */
+  readonly monotonicMs: () => number;
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly newId: (prefix: IdPrefix) => string;
+};
+
+/** Whether the time can be relied on. The time itself is the runtime's. */
+export type ClockCheck = {
+  /** To be awaited before time decides anything; null: there is nothing to wait for. It may move the runtime's time. */
+  readonly settle: () => Promise<void> | null;
+  /** False while this machine's clock and the database's are too far apart: what is due is left to processes that agree. */
+  readonly agrees: () => boolean;
 };
 
 /** Value of a named secret; undefined if it is not configured. */

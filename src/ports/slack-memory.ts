@@ -12,6 +12,9 @@ export type SlackMessage = {
   readonly version: number;
 };
 
+/** To be asked immediately before what a lock is for. Rejects if the lock is lost. */
+export type StillHeld = () => Promise<void>;
+
 /** The notifier's memory. */
 export type SlackMessages = {
   readonly ofIncident: (incidentId: string) => Promise<readonly SlackMessage[]>;
@@ -19,8 +22,11 @@ export type SlackMessages = {
   /** Notes that a post is about to happen; false if the key is known already. */
   readonly begin: (message: { key: string; incidentId: string; channelId: string }) => Promise<boolean>;
   readonly sent: (key: string, sent: { ts: string; digest: string; version: number }) => Promise<void>;
-  /** Runs `work` while this process holds the lock of that key; null, and nothing is run, if another holds it. */
-  readonly exclusively: <T>(key: string, work: () => Promise<T>) => Promise<T | null>;
+  /**
+   * Runs `work` while this process holds the lock of that key; null, and nothing is run, if another holds it. `stillHeld` rejects once
+   * the lock is lost: a process that was stopped, or whose connection was cut, may have lost it to another.
+   */
+  readonly exclusively: <T>(key: string, work: (stillHeld: StillHeld) => Promise<T>) => Promise<T | null>;
   /** Incidents whose timeline has moved on since the notifier last finished, oldest first. */
   readonly behind: (limit: number) => Promise<readonly { incidentId: string; version: number }[]>;
   readonly settled: (incidentId: string, version: number) => Promise<void>;

@@ -26,6 +26,8 @@ export type QueueConnection = {
     handle: (job: RawJob) => Promise<void>,
     settings: WorkerSettings,
   ) => Pick<Worker, 'close' | 'waitUntilReady'>;
+  /** True for a backend apart from our own database: it may be away while everything else goes on. */
+  readonly mayBeAway: boolean;
   /** Rejects if the backend cannot be reached. */
   readonly ready: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -66,7 +68,12 @@ function onRedis(url: string, prefix: string): QueueConnection {
   const clients = [producer, consumer];
   // Queues and workers report errors; without a listener here ioredis would print them once more.
   for (const client of clients) client.on('error', () => undefined);
+  let trouble: Error | null = null;
+  producer.on('error', (error: Error) => {
+    trouble = error;
+  });
   return {
+    mayBeAway: true,
     openQueue(name, onError) {
       const queue = new Queue(name, { connection: producer, prefix });
       queue.on('error', onError);
@@ -78,7 +85,13 @@ function onRedis(url: string, prefix: string): QueueConnection {
       return worker;
     },
     async ready() {
-      await producer.ping();
+      try {
+        await producer.ping();
+        trouble = null;
+      } catch (error) {
+        // What the connection says tells more than that a request had none.
+        throw trouble ?? error;
+      }
     },
     async close() {
       for (const client of clients) client.disconnect();
@@ -91,6 +104,7 @@ function onPostgres(connectionString: string, schema: string): QueueConnection {
   const alive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000, query_timeout: silenceMs.consumer };
   const connection = { connectionString, schema, max: 4, ...alive };
   return {
+    mayBeAway: false,
     openQueue(name, onError) {
       const queue = new bull.Queue(name, { connection });
       queue.on('error', onError);

@@ -1,12 +1,15 @@
-// Adds jobs and works on them, typed by the catalog. Adding is best effort: the fact behind a job is committed already,
-// and the reconciler finds what no job points at.
-import type { Queue } from 'bullmq';
+// Adds jobs and works on them, typed by the catalog. Adding is best effort: the fact behind a job is committed already, and the
+// reconciler finds what no job points at. While the backend is away, this process does itself what it can; when it comes, it is joined.
+import type { ReportPart } from '../ports/parts.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { QueueConnection } from './connection.ts';
-import { type JobName, type JobPayload, jobCatalog, queueOf } from './job-catalog.ts';
-
-/** Handlers by job name. */
-type JobHandlers = { readonly [N in JobName]?: (payload: JobPayload<N>) => Promise<void> };
+import { createDirect } from './direct.ts';
+import { createHandlers, type JobHandlers } from './handlers.ts';
+import { type JobName, type JobPayload, queueOf } from './job-catalog.ts';
+import { createWorkers } from './join-workers.ts';
+import { openQueues } from './open-queues.ts';
+import { watchBackend } from './watch-backend.ts';
+import { within } from './within.ts';
 
 /** The queue as the rest of the program sees it. */
 export type JobQueue = {
@@ -19,7 +22,11 @@ export type JobQueue = {
     payload: JobPayload<N>,
     options: { readonly id: string; readonly delayMs?: number; readonly pool?: string; readonly priority?: number },
   ) => Promise<void>;
-  /** Starts working on the queues of the given handlers. */
+  /** Begins a job in this process, past the queue. False: this process does no such jobs. */
+  readonly begin: <N extends JobName>(name: N, payload: JobPayload<N>) => boolean;
+  /** Resolves when it is known whether the backend answers. */
+  readonly looked: () => Promise<void>;
+  /** Starts working on the queues of the given handlers, as soon as the backend is there. */
   readonly work: (
     handlers: JobHandlers,
     options: { readonly pool: string; readonly concurrency: number },
@@ -28,79 +35,79 @@ export type JobQueue = {
   readonly close: () => Promise<void>;
 };
 
-/** Job queues over a connection. */
-export function createJobQueue(connection: QueueConnection, log: Log): JobQueue {
-  const queues = new Map<string, Queue>();
-  const workers: ReturnType<QueueConnection['openWorker']>[] = [];
-  let lastWarning = '';
+/** A job that takes longer to be added than this, in milliseconds, is done here. */
+const slowAddMs = 5000;
 
+/** Job queues over a connection. */
+export function createJobQueue(
+  connection: QueueConnection,
+  { log, report }: { readonly log: Log; readonly report: ReportPart },
+): JobQueue {
+  let lastWarning = '';
+  let closing = false;
   // A dead backend reports again and again: one line per kind of trouble is enough.
   function onError(error: Error): void {
-    if (error.message !== lastWarning) log.warn({ error: error.message }, 'the job queue has trouble');
+    if (error.message !== lastWarning && !closing) log.warn({ error: error.message }, 'the job queue has trouble');
     lastWarning = error.message;
   }
+  const direct = createDirect(log);
+  const handlers = createHandlers(log);
+  const queues = openQueues(connection, onError);
+  const workers = createWorkers(connection, { handlers, log, onError });
+  const watch = connection.mayBeAway
+    ? watchBackend({
+        ask: connection.ready,
+        looked(error) {
+          report('queue', error === null ? 'up' : 'away', error?.message);
+          if (error === null) void workers.join().catch(onError);
+        },
+      })
+    : null;
+  if (watch === null) report('queue', 'up');
+  const isAway = () => watch?.isUp() === false;
 
-  async function queueNamed(name: string): Promise<Queue> {
-    const queue = queues.get(name) ?? connection.openQueue(name, onError);
-    queues.set(name, queue);
-    try {
-      await queue.waitUntilReady();
-      return queue;
-    } catch (error) {
-      // BullMQ remembers for ever that a queue could not be opened: the next add opens another.
-      if (queues.get(name) === queue) queues.delete(name);
-      void queue.close().catch(() => undefined);
-      throw error;
-    }
-  }
-
-  async function handle(handlers: JobHandlers, name: string, data: unknown): Promise<void> {
-    if (!(name in jobCatalog)) {
-      log.error({ job: name }, 'a job of an unknown kind was set aside');
-      return;
-    }
-    const known = name as JobName;
-    const payload = jobCatalog[known].safeParse(data);
-    if (!payload.success) {
-      log.error({ job: name, fault: payload.error.message }, 'a job with an unusable payload was set aside');
-      return;
-    }
-    await (handlers[known] as ((payload: unknown) => Promise<void>) | undefined)?.(payload.data);
+  /** Does it here, if this process does such jobs. */
+  function take(queue: string, name: JobName, { payload, delayMs }: { payload: unknown; delayMs: number }): boolean {
+    const handler = handlers.of(queue, name);
+    if (handler) direct.take(`${queue} ${name} ${JSON.stringify(payload)}`, () => handler(payload), delayMs);
+    return handler !== null;
   }
 
   return {
     async add(name, payload, { id, delayMs = 0, pool = 'default', priority }) {
+      const queue = queueOf(name, pool);
+      if (isAway()) {
+        take(queue, name, { payload, delayMs });
+        return;
+      }
       try {
         const kept = { jobId: id, removeOnComplete: true, removeOnFail: true };
         const options = priority === undefined ? kept : { ...kept, priority };
-        const queue = await queueNamed(queueOf(name, pool));
-        await queue.add(name, payload, delayMs > 0 ? { ...options, delay: delayMs } : options);
+        const asked = delayMs > 0 ? { ...options, delay: delayMs } : options;
+        const added = queues.named(queue).then((open) => open.add(name, payload, asked));
+        await within(slowAddMs, 'the queue', added);
       } catch (error) {
         onError(error instanceof Error ? error : new Error(String(error)));
+        watch?.doubt();
+        take(queue, name, { payload, delayMs });
       }
     },
 
-    async work(handlers, { pool, concurrency }) {
-      for (const name of Object.keys(handlers) as JobName[]) {
-        const worker = connection.openWorker(
-          queueOf(name, pool),
-          async (job) => {
-            try {
-              await handle(handlers, job.name, job.data);
-            } catch (error) {
-              log.error({ err: error, job: job.name, data: job.data }, 'a job failed; the reconciler will try again');
-            }
-          },
-          { concurrency, onError },
-        );
-        await worker.waitUntilReady();
-        workers.push(worker);
-      }
+    begin: (name, payload) => take(queueOf(name, ''), name, { payload, delayMs: 0 }),
+    looked: async () => watch?.looked,
+
+    async work(given, { pool, concurrency }) {
+      for (const queue of handlers.add(given, pool)) workers.want(queue, concurrency);
+      if (watch === null) await workers.join();
+      else if (watch.isUp()) void workers.join().catch(onError);
     },
 
     async close() {
-      await Promise.all(workers.map((worker) => worker.close()));
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      closing = true;
+      watch?.stop();
+      await direct.stop();
+      await workers.close(isAway());
+      await queues.close();
       await connection.close();
     },
   };

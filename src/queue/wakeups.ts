@@ -9,7 +9,7 @@ const intakeIntervalMs = 25;
 const notifyIntervalMs = 200;
 
 /** Wake-ups on a queue. */
-export function createWakeups(queue: Pick<JobQueue, 'add'>, runtime: Pick<Runtime, 'newId'>): Wakeups {
+export function createWakeups(queue: Pick<JobQueue, 'add' | 'begin'>, runtime: Pick<Runtime, 'newId'>): Wakeups {
   const intakeSoon = coalesce<null>(
     () => void queue.add('deliveries.process', {}, { id: runtime.newId('req') }),
     intakeIntervalMs,
@@ -24,7 +24,10 @@ export function createWakeups(queue: Pick<JobQueue, 'add'>, runtime: Pick<Runtim
       for (const pool of pools)
         await queue.add('run.advance', { runId }, { id: `${runId}.${version}`, delayMs, pool, priority });
     },
-    wakeIntake: () => intakeSoon('deliveries', null),
+    wakeIntake() {
+      // What works here is begun here at once. Should this process die, the reconcilers of others find what waits.
+      if (!queue.begin('deliveries.process', {})) intakeSoon('deliveries', null);
+    },
     wakeNotifier: notifySoon,
   };
 }

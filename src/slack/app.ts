@@ -10,12 +10,14 @@ import type { Redactor } from '../core/redact.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { PlaybookCatalog } from '../ports/ledger.ts';
 import type { Operations } from '../ports/operations.ts';
+import type { ReportPart } from '../ports/parts.ts';
 import type { ReadModels } from '../ports/reads.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { UsedProofs } from '../ports/used-proofs.ts';
 import type { Chat } from '../spi/action.ts';
 import { boltLogger } from './bolt-logger.ts';
+import { type Connection, createConnection } from './connection.ts';
 import { createDirectory } from './directory.ts';
 import { createAdmit, createIdentity } from './inbound/admit.ts';
 import { cameOverHttp, cameOverSocket, createHttpHandler } from './inbound/http-receiver.ts';
@@ -33,6 +35,7 @@ import { createRateLimiter, type SleepingClock } from './outbound/rate-limiter.t
 import { recordMessage } from './outbound/tell-incident.ts';
 import { createTellThread } from './outbound/tell-thread.ts';
 import type { SlackSettings } from './settings.ts';
+import { troubleOf } from './slack-error.ts';
 
 /** What the Slack edge needs. */
 export type SlackOptions = {
@@ -52,7 +55,8 @@ export type SlackOptions = {
   /** What may come once. */
   readonly used: UsedProofs;
   readonly catalog: PlaybookCatalog;
-  readonly runtime: Pick<Runtime, 'nowMs'>;
+  readonly runtime: Pick<Runtime, 'nowMs' | 'random'>;
+  readonly report: ReportPart;
   /** Takes secrets out of what is about to be shown. */
   readonly redact: Redactor;
   readonly log: Log;
@@ -66,20 +70,24 @@ export type SlackOptions = {
 export type SlackEdge = {
   /** Takes Slack's HTTP requests; null in Socket Mode. */
   readonly handleHttp: ((request: IncomingMessage, response: ServerResponse, raw: Buffer) => void) | null;
+  /** Tells Slack about an incident; nothing while Slack is away: the reconciler asks again. */
   readonly notify: (incidentId: string) => Promise<void>;
   /** To be called often: makes the messages of runs under way follow the kill switches. */
   readonly followHalts: () => Promise<void>;
   readonly chat: Chat;
   readonly directory: Directory;
-  /** Connects. Rejects if Slack does not accept the tokens. */
+  /** Begins to connect, in the background: Slack may be away for as long as it likes. Resolves after the first try or a moment. */
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
+/** The end of a socket is waited for this long, in milliseconds. */
+const stopMs = 2000;
+
 /** Makes the edge; nothing is connected yet. */
 export function createSlack(options: SlackOptions): SlackEdge {
   const { log, settings, runtime } = options;
-  const { client, poster, app, receiver } = connections(options);
+  const { client, poster, app, receiver, socket } = connections(options);
   const directory = createDirectory(options, { client, nowMs: runtime.nowMs, log });
   const clock: SleepingClock = { nowMs: runtime.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
   const rateLimiter = createRateLimiter(clock, log);
@@ -89,23 +97,54 @@ export function createSlack(options: SlackOptions): SlackEdge {
   addListeners(app, inboundContext(options, { client, outbox, clock }), client);
   const channels = createChannels(client, settings, directory, log);
   const halts = createHalts({ ...options, outbox });
-  const notify = createNotifier({ ...options, outbox, channels, rateLimiter, clock, switches: halts.switches });
+  const tell = createNotifier({ ...options, outbox, channels, rateLimiter, clock, switches: halts.switches });
+  const stream = socket?.client;
+  const connection = createConnection({
+    init: () => app.init(),
+    probe: () => client.auth.test(),
+    socket: stream
+      ? {
+          open: () => app.start(),
+          onLost: (lost) => void stream.on('disconnected', lost),
+        }
+      : null,
+    report: options.report,
+    clock,
+    random: runtime.random,
+  });
+  const notify = watched(tell, connection);
   return {
-    followHalts: () => halts.follow(notify),
+    followHalts: async () => (connection.isUp() ? halts.follow(notify) : undefined),
     handleHttp: receiver
-      ? createHttpHandler(receiver, { nowMs: runtime.nowMs, signingSecret: options.signingSecret ?? '' })
+      ? createHttpHandler(receiver, {
+          nowMs: runtime.nowMs,
+          signingSecret: options.signingSecret ?? '',
+          isReady: connection.isReady,
+        })
       : null,
     notify,
     directory,
     chat: createChat(outbox, options.redact),
-    async start() {
-      await app.init();
-      if (!receiver) await app.start();
-    },
+    start: connection.start,
     async stop() {
+      connection.stop();
       rateLimiter.stop();
-      if (!receiver) await app.stop();
+      // A socket that was lost has no end to wait for.
+      if (socket) await Promise.race([app.stop(), clock.sleep(stopMs)]);
     },
+  };
+}
+
+/** Tells nothing while Slack is away, and has Slack looked at when it did not take what it was told. */
+function watched(tell: SlackEdge['notify'], connection: Connection): SlackEdge['notify'] {
+  return async (incidentId) => {
+    if (!connection.isUp()) return;
+    try {
+      await tell(incidentId);
+    } catch (error) {
+      if (['ambiguous', 'dead'].includes(troubleOf(error).kind)) connection.doubt();
+      throw error;
+    }
   };
 }
 
@@ -118,20 +157,22 @@ function connections({ log, botToken, appToken, signingSecret, apiUrl }: SlackOp
     rejectRateLimitedCalls: true,
     ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
   };
-  const receiver =
-    appToken === null
-      ? new bolt.HTTPReceiver({ signingSecret: signingSecret ?? '', logger, customPropertiesExtractor: cameOverHttp })
-      : null;
+  const overHttp = () =>
+    new bolt.HTTPReceiver({ signingSecret: signingSecret ?? '', logger, customPropertiesExtractor: cameOverHttp });
+  // Bolt would end the process when a reconnection is refused: a lost socket is a matter for the connection.
+  const overSocket = (token: string) =>
+    new bolt.SocketModeReceiver({
+      appToken: token,
+      logger,
+      autoReconnectEnabled: false,
+      installerOptions: { clientOptions },
+      customPropertiesExtractor: cameOverSocket,
+    });
+  const receivers =
+    appToken === null ? { receiver: overHttp(), socket: null } : { receiver: null, socket: overSocket(appToken) };
   const app = new bolt.App({
     token: botToken,
-    receiver:
-      receiver ??
-      new bolt.SocketModeReceiver({
-        appToken: appToken ?? '',
-        logger,
-        installerOptions: { clientOptions },
-        customPropertiesExtractor: cameOverSocket,
-      }),
+    receiver: receivers.receiver ?? receivers.socket,
     logger,
     clientOptions,
     convoStore: false,
@@ -143,7 +184,7 @@ function connections({ log, botToken, appToken, signingSecret, apiUrl }: SlackOp
     client: new WebClient(botToken, { ...clientOptions, logger }),
     poster: new WebClient(botToken, { ...clientOptions, logger, retryConfig: { retries: 0 } }),
     app,
-    receiver,
+    ...receivers,
   };
 }
 

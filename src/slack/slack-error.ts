@@ -1,5 +1,6 @@
 // What an error of Slack means for us. One table, so that every caller reacts alike. Calls nothing.
-import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
+// By the codes of Slack's library and not by its classes: who only asks about roles need not load it.
+import type { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import type { ErrorClass } from '../core/playbook/playbook.ts';
 
 type Said = {
@@ -60,15 +61,22 @@ const kinds: readonly (readonly [SlackTrouble['kind'], readonly string[]])[] = [
 ];
 const kindOf = new Map(kinds.flatMap(([kind, codes]) => codes.map((code) => [code, kind] as const)));
 
+const platformError = 'slack_webapi_platform_error';
+
+/** True for an error of Slack's library with its code for errors of that kind. */
+function isOf<E extends Error & { readonly code: string }>(error: unknown, code: `${E['code']}`): error is E {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
 /** How long to wait after a 429 that does not say. */
 const unsaidWaitMs = 2000;
 
 /** Says what an error means. */
 export function troubleOf(error: unknown): SlackTrouble {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof WebAPIRateLimitedError)
+  if (isOf<WebAPIRateLimitedError>(error, 'slack_webapi_rate_limited_error'))
     return { kind: 'wait', code: 'rate_limited', message, retryAfterMs: Math.max(0, error.retryAfter) * 1000 };
-  if (error instanceof WebAPIPlatformError) {
+  if (isOf<WebAPIPlatformError>(error, platformError)) {
     const { data } = error;
     const code = data.error;
     const kind = kindOf.get(code) ?? 'other';
@@ -77,14 +85,16 @@ export function troubleOf(error: unknown): SlackTrouble {
     const said = `Slack says ${code}${needed}`;
     return kind === 'wait' ? { kind, code, message: said, retryAfterMs: unsaidWaitMs } : { kind, code, message: said };
   }
-  if (error instanceof WebAPIHTTPError) return { kind: 'ambiguous', code: `http_${error.statusCode}`, message };
-  if (error instanceof WebAPIRequestError) return { kind: 'ambiguous', code: 'unreachable', message };
+  if (isOf<WebAPIHTTPError>(error, 'slack_webapi_http_error'))
+    return { kind: 'ambiguous', code: `http_${error.statusCode}`, message };
+  if (isOf<WebAPIRequestError>(error, 'slack_webapi_request_error'))
+    return { kind: 'ambiguous', code: 'unreachable', message };
   return { kind: 'other', code: 'unexpected', message };
 }
 
 /** True for one of Slack's own error codes. */
 export function isPlatformError(error: unknown, codes: readonly string[]): error is WebAPIPlatformError {
-  return error instanceof WebAPIPlatformError && codes.includes(error.data.error);
+  return isOf<WebAPIPlatformError>(error, platformError) && codes.includes(error.data.error);
 }
 
 /** The error class of an action that failed this way. */

@@ -15,6 +15,12 @@ export type ActionContext = {
   readonly runId: string;
   readonly step: string;
   readonly incident: { readonly id: string; readonly number: number; readonly channelId: string | null };
+  /**
+   * To be called immediately before every outside call: before each request, also that of a redirect, before a program is started, after
+   * every pause. The engine has called it before the action; a process may be stopped at any point, and must not act when it wakes.
+   * @throws Error if this worker may no longer act; whatever the action makes of that, its step ends there
+   */
+  readonly fence: () => void;
   readonly log: Log;
   readonly chat: Chat | null;
   /**
@@ -73,5 +79,7 @@ export type Chat = {
     channel: string;
     text: string;
     key: string;
+    /** Called at the last moment before it is posted. */
+    fence: () => void;
   }) => Promise<Result<{ channelId: string; ts: string }, StepError>>;
 };

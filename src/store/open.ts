@@ -34,6 +34,7 @@ import { createSnapshots } from './ledger/snapshots.ts';
 import { createSystemStream } from './ledger/system-stream.ts';
 import { createWorkerRegistry } from './ledger/worker-registry.ts';
 import { createPlaybookVersions } from './playbook/playbook-versions.ts';
+import { databaseNowMs } from './postgres/database-now.ts';
 import { migrate } from './postgres/migrate.ts';
 import { migrations } from './postgres/migrations/index.ts';
 import { createPool } from './postgres/pool.ts';
@@ -65,6 +66,8 @@ export type Store = {
   readonly faults: () => readonly BadPlace[];
   /** Runs `work` on the record as it stands at this moment; its readers serve until then. */
   readonly snapshot: <T>(work: (record: RecordSnapshot) => Promise<T>) => Promise<T>;
+  /** The time of the database, in epoch milliseconds. */
+  readonly nowMs: () => Promise<number>;
   /** null: able to store; else why not. */
   readonly ready: () => Promise<string | null>;
   readonly close: () => Promise<void>;
@@ -154,6 +157,7 @@ export async function openStore(
       changes: createLedgerChanges(pool),
       checkpoints: createCheckpoints(pool),
       witness: createWitness(where.dataDir),
+      nowMs: () => databaseNowMs(pool),
       snapshot: (work) => withSnapshot(pool, work),
       close,
     };

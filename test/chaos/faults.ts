@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { faultPoints } from '../../src/engine/fault-points.ts';
+import { leaseMs } from '../../src/engine/lease.ts';
 import type { Cluster, Role } from '../support/cluster/cluster.ts';
 import type { TestPostgres } from '../support/cluster/postgres.ts';
 import type { RedisServer } from '../support/cluster/redis-server.ts';
@@ -40,6 +41,7 @@ export async function startAgain(cluster: Cluster, name: string, role: Role): Pr
   }
 }
 
+const hourMs = 3_600_000;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 const killed: Fault = async ({ cluster, random }) => {
@@ -72,6 +74,34 @@ const stopped: Fault = async ({ cluster, random }) => {
   await pause(forMs);
   cluster.process(name).signal('SIGCONT');
   return `${name} stopped for ${seconds(forMs)}`;
+};
+
+/** Past its lease, at a point of its work: when it wakes, others have gone on. */
+const stoppedAtPoint: Fault = async ({ cluster, random }) => {
+  const [name, role] = random.pick(processes);
+  const point = random.pick(faultPoints as unknown as readonly [string, ...string[]]);
+  await cluster.process(name).kill();
+  // It may come there before it is ready.
+  const started = cluster.start(name, role, { FIREBREAK_FAULT_POINT: `${point}=SIGSTOP` }).catch(() => undefined);
+  await Promise.race([started, pause(5000)]);
+  const armed = cluster.process(name);
+  const how = await Promise.race([armed.standsAt(1).catch(() => 'ended'), pause(4000, 'did not come there')]);
+  if (how === point) await pause(leaseMs + random.between(1000, 4000));
+  armed.signal('SIGCONT');
+  await started;
+  if (!armed.runs()) await startAgain(cluster, name, role);
+  return `${name} stopped past its lease at ${point} (${how})`;
+};
+
+const redisAbsentAtRestart: Fault = async ({ cluster, redis, random }) => {
+  const [name, role] = random.pick(processes);
+  await redis.kill();
+  await cluster.process(name).kill();
+  await startAgain(cluster, name, role);
+  const awayMs = random.between(0, 6000);
+  await pause(awayMs);
+  await redis.start();
+  return `${name} restarted without Redis, which came ${seconds(awayMs)} later`;
 };
 
 const databaseKilled: Fault = async ({ postgres }) => {
@@ -127,10 +157,10 @@ const silence: Fault = async ({ networks, random }) => {
   return `${to} silent for ${seconds(forMs)}, ${end}`;
 };
 
-/** Not far: a timer that was set by a clock ahead of the others ends late by as much. */
+/** However far: the time of the database decides. */
 const clockMoved: Fault = async ({ cluster, random }) => {
   const [name] = random.pick(processes);
-  const byMs = Math.round(random.between(-20_000, 20_000));
+  const byMs = Math.round(random.between(-3 * hourMs, 3 * hourMs));
   const forMs = random.between(1000, 5000);
   cluster.process(name).shiftClock(byMs);
   await pause(forMs);
@@ -143,6 +173,8 @@ export const faults: readonly [Fault, ...Fault[]] = [
   killed,
   killedAtPoint,
   stopped,
+  stoppedAtPoint,
+  redisAbsentAtRestart,
   databaseKilled,
   backendsTerminated,
   redisKilled,

@@ -19,10 +19,11 @@ type Description = {
 
 async function describeApi(): Promise<{ readonly text: string; readonly description: Description }> {
   const app = createServer({
-    runtime: { nowMs: () => 0, random: () => 0.5, newId: () => 'req_1' },
+    runtime: { nowMs: () => 0, monotonicMs: () => 0, random: () => 0.5, newId: () => 'req_1' },
     log: pino({ level: 'silent' }),
     ready: async () => null,
     metrics: async () => '',
+    parts: () => [],
     slack: null,
     countRefused: () => undefined,
     metricsArePublic: true,

@@ -10,7 +10,7 @@ import type { Refusal } from '../../src/core/refusal.ts';
 import type { Result } from '../../src/core/result.ts';
 import type { Approval, RunState } from '../../src/core/run/state.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import { leaseMs } from '../../src/engine/reconcile.ts';
+import { leaseMs } from '../../src/engine/lease.ts';
 import type { Directory } from '../../src/ports/directory.ts';
 import type { Operations, RunOrder } from '../../src/ports/operations.ts';
 import type { HeldCall } from '../support/engine/held-actions.ts';

@@ -8,6 +8,7 @@ import { createRedactor } from '../../src/core/redact.ts';
 import { type AttemptResult, runStep } from '../../src/engine/runs/run-step.ts';
 import { realRuntime } from '../../src/platform/runtime.ts';
 import { Story } from '../support/given/given.ts';
+import { lastingHold } from '../support/given/hold.ts';
 
 const vaultRead = defineAction({
   name: 'vault.read',
@@ -56,6 +57,7 @@ steps: [{ id: a, uses: vault.read, with: { name: ${name} } }]
       run: run.state,
       step: 'a',
       attempt: 1,
+      hold: lastingHold,
       idempotencyKey: 'key-1',
       channelId: null,
       signal: new AbortController().signal,

@@ -222,6 +222,7 @@ describe('a declaration that comes twice under one id', () => {
 describe('a run of an incident that is merged away', () => {
   it('goes on where it was started, and ends there', async () => {
     const { world, engine, deliver, declare, typesOf, incidents } = given();
+    await engine.start();
     const restart = playbook(
       '  - { id: a, uses: shell.run, with: { command: [/bin/true] } }',
       'triggers: [{ source: alertmanager }]\n',

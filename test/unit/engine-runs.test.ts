@@ -26,6 +26,7 @@ describe('a start with ids of its own', () => {
   it('is done once however often it is asked for, and answers the run that is there', async () => {
     const made = world();
     const engine = made.engine();
+    await engine.start();
     const first = await engine.operations.startRun({ ...start, ids });
     expect(first).toMatchObject({ ok: true, value: { run: { runId: 'run_given' }, incident: { id: 'inc_given' } } });
     const again = await engine.operations.startRun({ ...start, ids });
@@ -125,6 +126,7 @@ describe('a start', () => {
   it('queues where another run holds its key, and is admitted when that one has ended', async () => {
     const made = world();
     const engine = made.engine();
+    await engine.start();
     const alone = { ...ask, playbook: 'alone', inputs: {} };
     const [first, second] = [await engine.operations.startRun(alone), await engine.operations.startRun(alone)];
     if (!first.ok || !second.ok) throw new Error('not started');

@@ -15,6 +15,7 @@ const nowMs = 1_772_323_200_000;
 const runtime = {
   nowMs: () => nowMs,
   random: () => 0.5,
+  monotonicMs: () => 0,
   newId: (prefix: Parameters<typeof formatId>[0]) => formatId(prefix, n++, Buffer.alloc(10)),
 };
 
@@ -35,7 +36,15 @@ function serve(integration: Integration, accept?: () => Promise<never>) {
   const counted: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void said.push(JSON.parse(line)) });
   const app = createServer({
-    ...{ runtime, log, ready: async () => null, metrics: async () => '', slack: null, metricsArePublic: true },
+    ...{
+      runtime,
+      log,
+      ready: async () => null,
+      metrics: async () => '',
+      parts: () => [],
+      slack: null,
+      metricsArePublic: true,
+    },
     countRefused: (at, outcome) => void counted.push(`${at} ${outcome}`),
   });
   addWebhooks(app, {
@@ -187,7 +196,14 @@ describe('what is refused', () => {
   it('is to be seen in the metrics before it happens first', () => {
     const seen: string[] = [];
     const app = createServer({
-      ...{ runtime, log: pino({ level: 'silent' }), ready: async () => null, metrics: async () => '', slack: null },
+      ...{
+        runtime,
+        log: pino({ level: 'silent' }),
+        ready: async () => null,
+        metrics: async () => '',
+        parts: () => [],
+        slack: null,
+      },
       ...{ countRefused: () => undefined, metricsArePublic: true },
     });
     addWebhooks(app, {

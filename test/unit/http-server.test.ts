@@ -15,6 +15,7 @@ const log = pino({ level: 'silent' });
 let n = 0;
 const host = {
   nowMs: () => 1_772_323_200_000 + n,
+  monotonicMs: () => n,
   random: () => 0.5,
   newId: (prefix: Parameters<typeof formatId>[0]) => formatId(prefix, n++, Buffer.alloc(10)),
 };
@@ -26,6 +27,7 @@ function server() {
       log,
       ready: async () => null,
       metrics: async () => '',
+      parts: () => [],
       slack: () => undefined,
       countRefused: () => undefined,
       metricsArePublic: true,

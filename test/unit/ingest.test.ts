@@ -14,6 +14,7 @@ const log = pino({ level: 'silent' });
 let n = 0;
 const runtime = {
   nowMs: () => 1_772_323_200_000,
+  monotonicMs: () => 0,
   random: () => 0.5,
   newId: (prefix: Parameters<typeof formatId>[0]) => formatId(prefix, n++, Buffer.alloc(10)),
 };
@@ -44,6 +45,7 @@ function serve(source: Source, integration: Integration) {
     log,
     ready: async () => null,
     metrics: async () => '',
+    parts: () => [],
     slack: null,
     countRefused: () => undefined,
     metricsArePublic: true,

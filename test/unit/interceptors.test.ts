@@ -16,6 +16,7 @@ import type { Attempt, AttemptResult } from '../../src/engine/runs/run-step.ts';
 import type { Appended, IncidentChange } from '../../src/ports/ledger.ts';
 import { changeFrom } from '../support/engine/append-events.ts';
 import { ana, playbook, Story, start } from '../support/given/given.ts';
+import { lastingHold } from '../support/given/hold.ts';
 import { opened, stateOf } from '../support/given/incident.ts';
 import { principalOf } from '../support/given/principals.ts';
 
@@ -34,6 +35,7 @@ const attempt: Attempt = {
   idempotencyKey: 'key',
   channelId: null,
   signal: new AbortController().signal,
+  hold: lastingHold,
   acted: async () => undefined,
 };
 const succeeded: AttemptResult = { outcome: 'succeeded', output: null, artifacts: [] };
@@ -216,7 +218,7 @@ describe('the wake-up rule', () => {
     const told: string[] = [];
     const lines: string[] = [];
     const interceptor = wakeRuns({
-      driver: () => ({ follow: ({ head }) => told.push(`follow ${head.version}`) }),
+      driver: () => ({ term: () => 1, follow: ({ head }) => told.push(`follow ${head.version}`) }),
       dispatcher: () => ({
         async notifyDependents({ runId, status }) {
           told.push(`notify ${runId === run.runId} ${status}`);

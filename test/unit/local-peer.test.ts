@@ -57,10 +57,11 @@ describe('a start without a token', () => {
 });
 
 const options = {
-  runtime: { nowMs: () => 0, random: () => 0.5, newId: () => 'req_1' },
+  runtime: { nowMs: () => 0, random: () => 0.5, monotonicMs: () => 0, newId: () => 'req_1' },
   log: pino({ level: 'silent' }),
   ready: async () => null,
   metrics: async () => 'a_metric 1',
+  parts: () => [],
   slack: null,
   countRefused: () => undefined,
   metricsArePublic: false,

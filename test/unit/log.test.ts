@@ -1,14 +1,16 @@
 // Records: one line each, nothing secret, nothing a terminal would obey, and no value that can break the logger.
-import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../src/core/redact.ts';
 import { createLog } from '../../src/platform/log.ts';
 
 const secret = 'hunter2-hunter2';
 function logged(format: 'json' | 'pretty', record: object, message: string): string {
-  const out = new PassThrough();
-  createLog({ level: 'info', format, redact: createRedactor([secret]) }, out).info(record, message);
-  return String(out.read());
+  let written = '';
+  const write = (line: string) => {
+    written += line;
+  };
+  createLog({ level: 'info', format, redact: createRedactor([secret]) }, { write }).info(record, message);
+  return written;
 }
 
 describe('a log record', () => {

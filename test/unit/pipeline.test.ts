@@ -60,6 +60,7 @@ async function executed({
       },
     },
     runtime: { nowMs: () => Date.parse(start) },
+    clock: { settle: () => null },
     mutex: createKeyedMutex(),
     async append(_, { at, cause }) {
       told.push(`append at ${at} for ${cause}`);
@@ -180,6 +181,7 @@ describe('questions', () => {
     const parts = {
       access: Access.parse({ view: ['@sre', 'U0ANA'] }),
       runtime: { nowMs: () => 0 },
+      clock: { settle: () => null },
       mutex: createKeyedMutex(),
       append: () => Promise.reject(new Error('nothing is appended')),
       around: intercept([]),
@@ -200,6 +202,7 @@ describe('two commands of one process about the same thing', () => {
       access: Access.parse({ order: 'everyone' }),
       directory: { belongsTo: async (_, names) => names },
       runtime: { nowMs: () => 0 },
+      clock: { settle: () => null },
       mutex: createKeyedMutex(),
       async append() {
         version += 1;

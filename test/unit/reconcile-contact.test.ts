@@ -1,6 +1,7 @@
 // When silence of others may be held against them.
 import { expect, it } from 'vitest';
-import { leaseMs, watchContact } from '../../src/engine/reconcile.ts';
+import { leaseMs } from '../../src/engine/lease.ts';
+import { watchContact } from '../../src/engine/reconcile.ts';
 
 it('waits a lease after a gap before it judges others by their silence', () => {
   let ms = 1_000_000;

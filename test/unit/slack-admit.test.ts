@@ -25,7 +25,7 @@ function handle(body: string, { type = 'application/json', at = nowMs, by = secr
     },
   };
   const request = { headers: { 'content-type': type, ...sign(by, Math.floor(at / 1000), body) } };
-  createHttpHandler({ requestListener }, { nowMs: () => nowMs, signingSecret: secret })(
+  createHttpHandler({ requestListener }, { nowMs: () => nowMs, signingSecret: secret, isReady: () => true })(
     request as unknown as IncomingMessage,
     response as unknown as ServerResponse,
     Buffer.from(body),

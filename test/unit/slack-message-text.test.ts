@@ -42,7 +42,12 @@ it('a long text goes on in the thread of its beginning, each part under a key of
     },
   };
   const chat = createChat(outbox as unknown as Parameters<typeof createChat>[0], createRedactor([]));
-  const posted = await chat.post({ channel: 'C1', key: 'k', text: 'a line of a log & more\n'.repeat(400) });
+  const posted = await chat.post({
+    channel: 'C1',
+    key: 'k',
+    fence: () => undefined,
+    text: 'a line of a log & more\n'.repeat(400),
+  });
   expect(posted).toEqual(ok({ channelId: 'C1', ts: '1.0' }));
   expect(put.map(({ key, thread }) => [key, thread])).toEqual([
     ['message/k', undefined],

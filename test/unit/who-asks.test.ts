@@ -44,10 +44,11 @@ type Asked = { readonly status: number; readonly body: Record<string, unknown> }
 /** Asks who asks. `localName` null: the environment gives a token, so that programs on this machine need one as well. */
 async function ask(headers: Headers, localName: string | null, remoteAddress = '127.0.0.1'): Promise<Asked> {
   const app = createServer({
-    runtime: { nowMs: () => now, random: () => 0.5, newId: () => 'req_1' },
+    runtime: { nowMs: () => now, monotonicMs: () => 0, random: () => 0.5, newId: () => 'req_1' },
     log: pino({ level: 'silent' }),
     ready: async () => null,
     metrics: async () => '',
+    parts: () => [],
     slack: null,
     countRefused: () => undefined,
     metricsArePublic: true,

@@ -1,5 +1,5 @@
 // One HTTP exchange: sent, followed through redirects, and read as far as the limit allows. Judges no answer.
-import { type Agent, request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import type { Json } from '../../core/json.ts';
 import { AddressRefusedError } from './address-guard.ts';
 import { readBody } from './read-body.ts';
@@ -20,7 +20,7 @@ export type ExchangeAnswer = { status: number; headers: Record<string, string>; 
 
 /** What bounds an exchange. `answered` is called as soon as the target has said anything. */
 export type Bounds = {
-  readonly agent: Agent;
+  readonly agent: Dispatcher;
   readonly signal: AbortSignal;
   readonly maxBytes: number;
   readonly answered: () => void;

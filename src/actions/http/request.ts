@@ -15,6 +15,7 @@ import {
 } from './address-guard.ts';
 import { AllowEntry } from './allow-list.ts';
 import { type ExchangeAnswer, exchange, isPlainHttp } from './exchange.ts';
+import { fenced } from './fenced.ts';
 
 const settings = z.strictObject({
   /** Host names, addresses and CIDR blocks that may be reached though they are not public. */
@@ -168,7 +169,8 @@ async function send(input: Input, context: ActionContext, limits: { agent: Agent
   const answered = () => {
     hasAnswered = true;
   };
-  const bounds = { agent: limits.agent, signal: context.signal, maxBytes: limits.maxResponseBytes, answered };
+  const agent = fenced(limits.agent, context.fence);
+  const bounds = { agent, signal: context.signal, maxBytes: limits.maxResponseBytes, answered };
   try {
     const answer = await exchange({ method, url, headers, body, expectStatus }, bounds);
     return judge(input, { ...answer, durationMs: Math.round(performance.now() - started) });

@@ -167,6 +167,7 @@ async function runAllowed({ settings, privatePaths }: Place, { command, stdin }:
   if (context.signal.aborted) return failure('timeout', 'cancelled', `${program} was not started: the step was ended`);
   const start = startOf(settings, { command, privatePaths, context });
   if (!start.ok) return start.error;
+  context.fence();
   const ended = await execute({
     ...start.value,
     stdin,

@@ -8,6 +8,7 @@ import { checkAccess } from './access.ts';
 import type { Check } from './check.ts';
 import { checkDatabase } from './database.ts';
 import { checkDisk, checkHttp, checkIntegrations, checkNode, checkPlaybooks } from './local.ts';
+import { checkParts } from './parts.ts';
 import { checkQueue } from './queue.ts';
 import { checkShell } from './shell.ts';
 import { checkSlack } from './slack.ts';
@@ -49,5 +50,6 @@ async function examine(step: (done: string) => void): Promise<readonly Check[]> 
   step('database');
   const database = await checkDatabase(value);
   step('queue and Slack');
-  return [...checks, ...database, ...(await checkQueue(value)), ...(await checkSlack(value, parts.value.slack))];
+  const around = await Promise.all([checkQueue(value), checkSlack(value, parts.value.slack), checkParts(value)]);
+  return [...checks, ...database, ...around.flat()];
 }

@@ -37,7 +37,7 @@ export async function checkQueue({ redisUrl }: Config): Promise<readonly Check[]
         ];
   } catch (error) {
     const advice =
-      'check REDIS_URL, and that the server runs and lets us in; until then runs go on slowly or not at all';
+      'check REDIS_URL, and that the server runs and lets us in; until then PostgreSQL wakes the work, within seconds';
     return [{ about, status: 'fail', found: messageOf(lastError ?? error), advice }];
   } finally {
     client.disconnect();

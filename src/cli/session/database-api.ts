@@ -2,7 +2,14 @@
 // socket, asked as the user of this machine. Holds no rule.
 import { WebClient } from '@slack/web-api';
 import type { FastifyInstance } from 'fastify';
-import { type Adapters, createAdapters, engineOptions, enginePorts, loadUsableParts } from '../../adapters.ts';
+import {
+  type Adapters,
+  createAdapters,
+  engineOptions,
+  enginePorts,
+  loadUsableParts,
+  partStatesOf,
+} from '../../adapters.ts';
 import { type ApiClient, createApiClient } from '../../client/api-client.ts';
 import type { Config } from '../../config/environment.ts';
 import { apiPrefix } from '../../contract/routes.ts';
@@ -49,7 +56,8 @@ export async function withDatabaseApi<T>(
 }
 
 function adaptersOf({ config, log, store }: Session, parts: Adapters['parts'], wakeups: Adapters['wakeups']): Adapters {
-  const given = { config, log, runtime: realRuntime, parts, store, wakeups };
+  const standing = partStatesOf(config, realRuntime, log);
+  const given = { config, log, runtime: realRuntime, parts, store, wakeups, standing };
   return createAdapters(given, keptSigner);
 }
 

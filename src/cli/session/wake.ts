@@ -26,7 +26,11 @@ export function createBackgroundWakeups({ config, store, log, alone }: Place): B
   const runs: Parameters<Wakeups['wakeRun']>[0][] = [];
   async function send(): Promise<void> {
     const quiet = log.child({}, { level: 'silent' });
-    const queue = await openQueue({ redisUrl: config.redisUrl, databaseUrl: store.url }, realRuntime, quiet);
+    const queue = await openQueue(
+      { redisUrl: config.redisUrl, databaseUrl: store.url },
+      { runtime: realRuntime, log: quiet, report: () => undefined },
+    );
+    await queue.looked();
     for (const run of runs) await queue.wakeups.wakeRun(run, 0);
     await queue.close();
   }

@@ -22,9 +22,12 @@ const maxTries = 5;
 export async function drainIntake(parts: DrainParts): Promise<void> {
   for (;;) {
     const room = await parts.room();
+    const claimedAtMs = parts.runtime.monotonicMs();
     const claimed = await parts.deliveries.claim(Math.min(batchSize, room), claimMs);
     if (claimed.length === 0) return;
-    await Promise.all(inOrder(claimed, (delivery) => takeIn(parts, delivery)));
+    // A process that was stopped must not go on with what another has claimed meanwhile.
+    const isHeld = () => parts.runtime.monotonicMs() - claimedAtMs < claimMs;
+    await Promise.all(inOrder(claimed, async (delivery) => (isHeld() ? takeIn(parts, delivery) : undefined)));
   }
 }
 

@@ -14,7 +14,7 @@ export const horizonMs = 30_000;
 
 /** What waking needs. `driver` and `dispatcher` are asked for when something has changed, not before. */
 export type WakeParts = {
-  readonly driver: () => Pick<Driver, 'follow'>;
+  readonly driver: () => Pick<Driver, 'follow' | 'term'>;
   readonly dispatcher: () => Pick<Dispatcher, 'notifyDependents'>;
   readonly wakeups: Pick<Wakeups, 'wakeRun'>;
   readonly runtime: Pick<Runtime, 'nowMs'>;
@@ -27,14 +27,20 @@ export type WakeParts = {
 export const wakeRuns = (parts: WakeParts): Interceptor => ({
   name: 'wake-runs',
   async append(changes, next) {
+    const term = parts.driver().term();
     const appended = await next();
-    if (appended === 'appended') for (const change of changes) if (change.stream === 'incident') follow(parts, change);
+    if (appended !== 'appended') return appended;
+    for (const change of changes) if (change.stream === 'incident') follow(parts, change, term);
     return appended;
   },
 });
 
-function follow({ driver, dispatcher, wakeups, runtime, log, worker }: WakeParts, change: IncidentChange): void {
-  driver().follow(change);
+function follow(
+  { driver, dispatcher, wakeups, runtime, log, worker }: WakeParts,
+  change: IncidentChange,
+  term: number | null,
+): void {
+  driver().follow(change, term);
   for (const { state, wakeAt, pools } of change.runs) {
     void dispatcher()
       .notifyDependents(state)

@@ -9,6 +9,7 @@ import type { Offer } from '../../core/run/draft.ts';
 import { idempotencyKeyOf } from '../../core/run/state.ts';
 import type { EventStore, IncidentChange, LoadedRun } from '../../ports/ledger.ts';
 import type { Admission } from '../admission.ts';
+import { type Lease, LeaseOverError } from '../lease.ts';
 import { believed } from '../record/believed.ts';
 import { type CommandRun, runAfter } from './command-run.ts';
 import { type PerformParts, performStep, type Start } from './perform-step.ts';
@@ -23,22 +24,29 @@ export type DriverParts = Omit<PerformParts, 'command' | 'persist' | 'admission'
   readonly pool: string;
   /** Steps under way in this process, at most. */
   readonly maxSteps: number;
+  readonly lease: Pick<Lease, 'term' | 'hold'>;
   readonly admission: Pick<Admission, 'halted' | 'breakerOpenUntil' | 'report'>;
 };
 
 /** Drives runs in this process. */
 export type Driver = {
-  /** What this worker offers to start right now in a run that it holds `held` steps of; null while it is stopping. */
+  /** What this worker offers to start right now in a run that it holds `held` steps of; null while it is stopping or its lease is over. */
   readonly offer: (held?: number) => Offer | null;
   /** Resolves with the number of steps there is room for, at least one; with 1 while stopping. */
   readonly room: () => Promise<number>;
   /** Advances a run and starts what it owes, as far as there is room. */
   readonly drive: (loaded: LoadedRun) => Promise<void>;
-  /** Performs the steps that a change has started for this worker. To be told of every change made in this process. */
-  readonly follow: (change: IncidentChange) => void;
+  /** The term of this worker's lease; null: it is over. */
+  readonly term: () => number | null;
+  /**
+   * Performs the steps that a change has started for this worker. To be told of every change made in this process, with the term that
+   * ran before it was sent to be committed: a lease that was over in between gives no right to act on it.
+   */
+  readonly follow: (change: IncidentChange, term: number | null) => void;
   /**
    * Settles steps that the ledger says this worker performs and that it does not: one whose start was committed while the answer
-   * was lost is begun now, one whose result could not be recorded is given up. To be told of all runs it holds steps of, with
+   * was lost is begun now, as is one for which nothing was called because the lease was over; one whose result could not be recorded
+   * is given up. To be told of all runs it holds steps of, with
    * every heartbeat; the second time counts.
    */
   readonly reclaim: (holding: readonly string[]) => Promise<void>;
@@ -64,7 +72,7 @@ class RunDriver implements Driver {
   readonly #persist: Persist;
   readonly #controllers = new Map<string, Set<AbortController>>();
   /** Starts that were begun here and whose results are not recorded yet. */
-  readonly #begun = new Map<string, 'under way' | 'unrecorded'>();
+  readonly #begun = new Map<string, 'under way' | 'unrecorded' | 'not called'>();
   /** Starts begun from the ledger: should the answer to their commit come after all, they are not begun a second time. */
   readonly #reclaimed = new Set<string>();
   /** Starts that are ours in the ledger only, as of the last heartbeat. */
@@ -78,8 +86,8 @@ class RunDriver implements Driver {
   }
 
   readonly offer = (held = 0): Offer | null => {
-    const { worker, pool, actions, admission } = this.#parts;
-    return this.#stopping
+    const { worker, pool, actions, admission, lease } = this.#parts;
+    return this.#stopping || lease.term() === null
       ? null
       : {
           worker,
@@ -98,22 +106,26 @@ class RunDriver implements Driver {
     await this.#command(loaded.run.runId, { type: 'advance' }, 'wake', loaded);
   };
 
-  readonly follow = (change: IncidentChange): void => {
+  readonly term = (): number | null => this.#parts.lease.term();
+
+  readonly follow = (change: IncidentChange, term: number | null): void => {
     for (const { type, data } of change.events) {
       if (type !== 'step.started' || data['worker'] !== this.#parts.worker) continue;
       const { runId, step, attempt, fence, idempotencyKey, plan } = data as StartedData;
       const run = change.runs.find(({ state }) => state.runId === runId)?.state;
       const start = { runId, step, attempt, fence, idempotencyKey, target: breakerTarget(plan, this.#parts.traits) };
       if (run && !this.#reclaimed.delete(keyOf(start)))
-        this.#begin(start, { run, incident: change.incident, head: change.head });
+        this.#begin(start, { run, incident: change.incident, head: change.head }, term);
     }
   };
 
   readonly reclaim = async (holding: readonly string[]): Promise<void> => {
     const now = new Set<string>();
     for (const runId of holding) {
+      // Before the look at the ledger: what is seen there holds good only while this term lasts.
+      const term = this.term();
       const loaded = await believed(this.#parts.store.loadRun(runId));
-      for (const key of loaded ? await this.#reclaimRun(loaded) : []) now.add(key);
+      for (const key of loaded ? await this.#reclaimRun(loaded, term) : []) now.add(key);
     }
     this.#missing = now;
   };
@@ -147,33 +159,38 @@ class RunDriver implements Driver {
     return outcome.outcome === 'refused' ? null : runAfter(outcome);
   }
 
-  async #perform(start: Start, loaded: LoadedRun): Promise<void> {
+  async #perform(start: Start, loaded: LoadedRun, term: number | null): Promise<void> {
     const { runId } = start;
+    const hold = this.#parts.lease.hold(term);
     const abort = new AbortController();
     const own = this.#controllers.get(runId) ?? new Set();
     this.#controllers.set(runId, own.add(abort));
-    const given = { start, loaded, signal: abort.signal, recorded: () => this.#begun.delete(keyOf(start)) };
+    const given = { start, loaded, hold, signal: abort.signal, recorded: () => this.#begun.delete(keyOf(start)) };
     const command = (order: RunCommand, cause: string, cached: LoadedRun) => this.#command(runId, order, cause, cached);
     try {
       await performStep({ ...this.#parts, command, persist: this.#persist }, given);
+    } catch (error) {
+      if (!(error instanceof LeaseOverError)) throw error;
+      this.#begun.set(keyOf(start), hold.hasActed() ? 'unrecorded' : 'not called');
+      this.#parts.log.warn({ runId, step: start.step, reason: error.message }, 'a step was given up');
     } finally {
       own.delete(abort);
       if (own.size === 0) this.#controllers.delete(runId);
     }
   }
 
-  #begin(start: Start, loaded: LoadedRun): void {
+  #begin(start: Start, loaded: LoadedRun, term: number | null): void {
     const key = keyOf(start);
     this.#begun.set(key, 'under way');
     this.#slots.take(
-      this.#perform(start, loaded).catch((error) => {
+      this.#perform(start, loaded, term).catch((error) => {
         if (this.#begun.has(key)) this.#begun.set(key, 'unrecorded');
         this.#parts.log.error({ err: error }, 'a result could not be recorded; its step will be found again');
       }),
     );
   }
 
-  async #reclaimRun(loaded: LoadedRun): Promise<readonly string[]> {
+  async #reclaimRun(loaded: LoadedRun, term: number | null): Promise<readonly string[]> {
     const { runId, nodes } = loaded.run;
     const { worker } = this.#parts;
     const absent: string[] = [];
@@ -181,17 +198,18 @@ class RunDriver implements Driver {
       if (node.status !== 'running' || node.worker !== worker) continue;
       const { attempt, fence, round } = node;
       const key = keyOf({ runId, fence });
-      if (this.#begun.get(key) === 'under way') continue;
+      const begun = this.#begun.get(key);
+      if (begun === 'under way') continue;
       absent.push(key);
       // The first time the answer to that commit may still be under way.
       if (!this.#missing.has(key) || this.#stopping) continue;
-      if (this.#begun.has(key)) {
+      if (begun === 'unrecorded') {
         const reason = `${worker} could not record its result; whether ${step} took effect is unknown`;
         await this.#command(runId, { type: 'abandon', step, fence, reason }, 'reclaim', null);
       } else {
         const idempotencyKey = idempotencyKeyOf(runId, step, round);
-        this.#reclaimed.add(key);
-        this.#begin({ runId, step, attempt, fence, idempotencyKey, target: null }, loaded);
+        if (begun === undefined) this.#reclaimed.add(key);
+        this.#begin({ runId, step, attempt, fence, idempotencyKey, target: null }, loaded, term);
       }
     }
     return absent;

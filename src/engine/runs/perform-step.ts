@@ -4,6 +4,7 @@ import type { LoadedRun, PlaybookVersions } from '../../ports/ledger.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Admission } from '../admission.ts';
 import type { Interception } from '../interceptors/interceptor.ts';
+import type { Hold } from '../lease.ts';
 import type { Persist } from './persist.ts';
 import { type Attempt, type AttemptResult, runStep, type StepDeps } from './run-step.ts';
 
@@ -29,17 +30,21 @@ export type PerformParts = StepDeps & {
   readonly persist: Persist;
 };
 
-/** Performs a step and records how it ended; `recorded` is called once that is durable. Rejects if it could not be recorded. */
+/**
+ * Performs a step and records how it ended; `recorded` is called once that is durable. Rejects if it could not be recorded.
+ * @throws LeaseOverError if the worker lost its lease before or within the step: nothing is recorded then
+ */
 export async function performStep(
   parts: PerformParts,
   given: {
     readonly start: Start;
     readonly loaded: LoadedRun;
+    readonly hold: Hold;
     readonly signal: AbortSignal;
     readonly recorded: () => void;
   },
 ): Promise<void> {
-  const { start, loaded, signal } = given;
+  const { start, loaded, signal, hold } = given;
   const { runId, step, attempt, fence, idempotencyKey } = start;
   const { persist } = parts;
   const reported = { step, attempt, fence, worker: parts.worker };
@@ -55,6 +60,7 @@ export async function performStep(
     idempotencyKey,
     channelId: loaded.incident.channel?.id ?? null,
     signal,
+    hold,
     async acted(output) {
       latest = (await command({ ...reported, type: 'record_acted', output })) ?? latest;
     },

@@ -12,6 +12,7 @@ import { isUndo, nodeOf, type RunState, stepOf } from '../../core/run/state.ts';
 import type { Artifacts } from '../../ports/ledger.ts';
 import type { Log, Runtime, Secrets } from '../../ports/runtime.ts';
 import type { Action, ActionContext, ActionResult, Chat } from '../../spi/action.ts';
+import { type Hold, LeaseOverError } from '../lease.ts';
 
 /** What running a step needs. */
 export type StepDeps = {
@@ -34,6 +35,8 @@ export type Attempt = {
   readonly idempotencyKey: string;
   readonly channelId: string | null;
   readonly signal: AbortSignal;
+  /** The right to act; looked at before every call. */
+  readonly hold: Hold;
   /** Records that the action itself is done before its verification begins. */
   readonly acted: (output: Json) => Promise<void>;
 };
@@ -55,7 +58,10 @@ function storable(error: StepError, redact: Redactor): StepError {
   return error.output === undefined ? shown : { ...shown, output: boundedOutput(redact(error.output as Json)) };
 }
 
-/** Runs one attempt to its end. Never rejects: what an action throws is a failure of the step. */
+/**
+ * Runs one attempt to its end. What an action throws is a failure of the step.
+ * @throws LeaseOverError, and nothing else, if the worker lost its lease: it acts no more, and what is to become of the step is for others
+ */
 export async function runStep(deps: StepDeps, attempt: Attempt): Promise<AttemptResult> {
   const { playbook, run, step: key } = attempt;
   const step = stepById(playbook, stepOf(key));
@@ -95,10 +101,12 @@ async function probe(deps: StepDeps, attempt: Attempt, call: ActionCall, input: 
   if (!action?.probe) return unclear(`${call.uses} has no probe`);
   const { context } = contextOf(deps, attempt, { action, timeoutMs: call.timeoutMs });
   try {
+    attempt.hold.fence();
     const said = await action.probe(input, context);
     if (said.outcome === 'done') return { outcome: 'succeeded', output: said.output };
     return said.outcome === 'not_done' ? null : unclear(deps.redact.text(said.message));
   } catch (error) {
+    if (error instanceof LeaseOverError) throw error;
     return unclear(deps.redact.text(error instanceof Error ? error.message : String(error)));
   }
 }
@@ -112,6 +120,7 @@ function contextOf(deps: StepDeps, attempt: Attempt, { action, timeoutMs }: { ac
     runId: attempt.run.runId,
     step: attempt.step,
     incident: { id: attempt.run.incidentId, number: attempt.run.incident.number, channelId: attempt.channelId },
+    fence: attempt.hold.fence,
     log: deps.log,
     chat: deps.chat(),
     secrets(name) {
@@ -133,11 +142,15 @@ async function callAction(
   if (!action) return failed('invalid', 'unknown_action', `this Firebreak has no action ${uses}`) as ActionResult;
   const { timeout, context } = contextOf(deps, attempt, { action, timeoutMs });
   try {
+    attempt.hold.fence();
     const result = await action.run(input, context);
+    // Whatever the action made of it.
+    if (attempt.hold.isLost()) throw new LeaseOverError(`the lease was over before ${uses} had done all its calls`);
     if (result.outcome === 'succeeded') return result;
     const error = storable(result.error, deps.redact);
     return { outcome: 'failed', error: timeout.aborted ? { ...error, class: 'timeout' } : error };
   } catch (error) {
+    if (error instanceof LeaseOverError) throw error;
     deps.log.error(
       { err: error, action: uses, runId: attempt.run.runId },
       'an action threw; that is a bug in the action',
@@ -153,7 +166,7 @@ async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<Ac
   const step = stepById(playbook, stepOf(key));
   if (!step?.verify) return { outcome: 'succeeded', output: first };
   const { until, everyMs, withinMs, uses } = step.verify;
-  const endsAt = deps.runtime.nowMs() + withinMs;
+  const endsAtMs = deps.runtime.monotonicMs() + withinMs;
   let output: Json = first;
   let explains: Json = first;
   let last = '';
@@ -166,7 +179,7 @@ async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<Ac
         attempt,
         uses ?? step.uses,
         input.value,
-        Math.max(1, endsAt - deps.runtime.nowMs()),
+        Math.max(1, endsAtMs - deps.runtime.monotonicMs()),
       );
       if (result.outcome === 'succeeded') output = deps.redact(result.output);
       explains = result.outcome === 'succeeded' ? output : ((result.error.output as Json | undefined) ?? output);
@@ -179,7 +192,7 @@ async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<Ac
     }
     if (attempt.signal.aborted)
       return failed('timeout', 'cancelled', 'ended while verifying', explains) as ActionResult;
-    if (deps.runtime.nowMs() + everyMs > endsAt)
+    if (deps.runtime.monotonicMs() + everyMs > endsAtMs)
       return failed('conflict', 'verify_failed', `not verified in time: ${until}: ${last}`, explains) as ActionResult;
     await pause(everyMs, attempt.signal);
     last = '';

@@ -24,10 +24,17 @@ export function cameOverSocket(args: { readonly envelope_id?: unknown }): { read
   return typeof args.envelope_id === 'string' ? { came: `envelope/${args.envelope_id}` } : {};
 }
 
-/** Makes the handler of requests whose body is read. */
+/** Slack asks again what was answered 5xx. */
+const retrySeconds = 5;
+
+/** Makes the handler of requests whose body is read; until `isReady` they are told to come again. */
 export function createHttpHandler(
   receiver: Pick<Receiver, 'requestListener'>,
-  { nowMs, signingSecret }: { readonly nowMs: () => number; readonly signingSecret: string },
+  {
+    nowMs,
+    signingSecret,
+    isReady,
+  }: { readonly nowMs: () => number; readonly signingSecret: string; readonly isReady: () => boolean },
 ) {
   return (request: IncomingMessage, response: ServerResponse, raw: Buffer): void => {
     const { headers } = request;
@@ -38,9 +45,15 @@ export function createHttpHandler(
     const isCheck = type === form && parse(text)['ssl_check'] === '1';
     if (!isCheck && !isSigned(request, text, { nowMs: nowMs(), signingSecret })) return end(response, 401);
     if (!isReadable(type, text)) return end(response, 400);
+    if (!isReady()) return notReady(response);
     Object.assign(request, { rawBody: raw });
     receiver.requestListener(request, response);
   };
+}
+
+function notReady(response: ServerResponse): void {
+  response.writeHead(503, { 'retry-after': String(retrySeconds), 'content-type': 'text/plain' });
+  response.end('Firebreak has no connection to Slack yet; it is being made');
 }
 
 const end = (response: ServerResponse, status: number): void => void response.writeHead(status).end();

@@ -1,5 +1,5 @@
 // A mutex across processes, by advisory locks of the database. Decides nothing.
-import type { SlackMessages } from '../../ports/slack-memory.ts';
+import type { SlackMessages, StillHeld } from '../../ports/slack-memory.ts';
 import type { SleepingClock } from './rate-limiter.ts';
 
 /** The pause between two tries for the lock. */
@@ -12,10 +12,10 @@ const retryMs = 250;
 export async function withMutex<T>(
   { messages, clock }: { readonly messages: Pick<SlackMessages, 'exclusively'>; readonly clock: SleepingClock },
   key: string,
-  work: () => Promise<T>,
+  work: (stillHeld: StillHeld) => Promise<T>,
 ): Promise<T> {
   for (;;) {
-    const done = await messages.exclusively(key, async () => ({ value: await work() }));
+    const done = await messages.exclusively(key, async (stillHeld) => ({ value: await work(stillHeld) }));
     if (done !== null) return done.value;
     await clock.sleep(retryMs);
   }

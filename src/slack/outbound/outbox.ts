@@ -1,7 +1,7 @@
 // Every outgoing message goes through here and is brought to the state it shall have: posted once, then edited. What is
 // overtaken while it waits is never sent, and what was last asked for always is.
 import { digestJson } from '../../core/json.ts';
-import type { SlackMessage } from '../../ports/slack-memory.ts';
+import type { SlackMessage, StillHeld } from '../../ports/slack-memory.ts';
 import { withMutex } from './mutex.ts';
 import { createPoster, type Desired, type Placed, type PosterDeps, type Take } from './poster.ts';
 import type { RateLimiter, SleepingClock } from './rate-limiter.ts';
@@ -56,15 +56,15 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       return { ts };
     };
     if (known?.ts && stands(known, line.wanted)) return leave(known.ts);
-    const run = async () => {
+    const run = async (stillHeld: StillHeld) => {
       const before = await messages.byKey(key);
-      if (before?.ts) return stands(before, line.wanted) ? leave(before.ts) : edit(take, before.ts);
+      if (before?.ts) return stands(before, line.wanted) ? leave(before.ts) : edit(take, before.ts, stillHeld);
       // Another process, or this one in an earlier try, may have begun it, and posted it unrecorded.
       const isFresh = before === null && (await messages.begin({ key, incidentId, channelId }));
       const found = isFresh ? null : await find(line.wanted);
-      if (found === null) return post(take);
+      if (found === null) return post(take, stillHeld);
       await record(line.wanted, found);
-      return edit(take, found);
+      return edit(take, found, stillHeld);
     };
     const method = known?.ts ? 'chat.update' : 'chat.postMessage';
     return rateLimiter.schedule({ lane, method, channelId, run: () => withMutex(deps, key, run) });

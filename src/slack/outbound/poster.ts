@@ -3,7 +3,7 @@
 import type { WebClient } from '@slack/web-api';
 import { digestJson } from '../../core/json.ts';
 import type { Log } from '../../ports/runtime.ts';
-import type { SlackMessages } from '../../ports/slack-memory.ts';
+import type { SlackMessages, StillHeld } from '../../ports/slack-memory.ts';
 import { isPlatformError, troubleOf } from '../slack-error.ts';
 import { fitted, type MessageContent } from '../text.ts';
 import { findMessage, markOf } from './find-message.ts';
@@ -21,6 +21,8 @@ export type Desired = {
   readonly thread?: string;
   /** Of two states of one message the one with the higher version stands. */
   readonly version: number;
+  /** Called immediately before it is posted anew: throws when whoever wanted it may not act any more. */
+  readonly fence?: () => void;
   /** What the timeline says of it once it is posted; left out, it says nothing. */
   readonly about?: string;
 };
@@ -47,9 +49,10 @@ export type Take = () => Desired;
 export type Poster = {
   /** Looks for a message that was posted and not recorded; null: Slack has none. */
   readonly find: (desired: Desired) => Promise<string | null>;
-  readonly post: (take: Take) => Promise<Placed>;
+  /** `stillHeld`: of the lock on the message, asked at the last moment. */
+  readonly post: (take: Take, stillHeld: StillHeld) => Promise<Placed>;
   /** Brings the message at `ts` up to date; one that somebody has deleted is posted anew. */
-  readonly edit: (take: Take, ts: string) => Promise<Placed>;
+  readonly edit: (take: Take, ts: string, stillHeld: StillHeld) => Promise<Placed>;
   /** Writes into the timeline what the timeline says of the message. */
   readonly record: (desired: Desired, ts: string) => Promise<void>;
 };
@@ -58,7 +61,7 @@ export type Poster = {
 export function createPoster(deps: PosterDeps): Poster {
   const { client, messages, log } = deps;
 
-  async function post(take: Take): Promise<Placed> {
+  async function post(take: Take, stillHeld: StillHeld): Promise<Placed> {
     const sent = take();
     const { key, channelId } = sent;
     const threadTs = await threadOf(sent);
@@ -70,7 +73,11 @@ export function createPoster(deps: PosterDeps): Poster {
       ...(threadTs === null ? {} : { thread_ts: threadTs }),
     };
     const answer = await joining(client, channelId, () =>
-      plainIfRefused(log, sent, (message) => client.chat.postMessage({ ...envelope, ...message })),
+      plainIfRefused(log, sent, async (message) => {
+        await stillHeld();
+        sent.fence?.();
+        return client.chat.postMessage({ ...envelope, ...message });
+      }),
     );
     const ts = String(answer.ts);
     deps.posted();
@@ -78,7 +85,7 @@ export function createPoster(deps: PosterDeps): Poster {
     return sentAs(sent, ts);
   }
 
-  async function edit(take: Take, ts: string): Promise<Placed> {
+  async function edit(take: Take, ts: string, stillHeld: StillHeld): Promise<Placed> {
     const sent = take();
     const { channelId } = sent;
     try {
@@ -88,7 +95,7 @@ export function createPoster(deps: PosterDeps): Poster {
       if (!isPlatformError(error, ['message_not_found', 'cant_update_message'])) throw error;
       // Somebody has deleted it. A crash may already have followed a new post.
       const found = await find(sent);
-      return found === null || found === ts ? post(take) : edit(take, found);
+      return found === null || found === ts ? post(take, stillHeld) : edit(take, found, stillHeld);
     }
   }
 

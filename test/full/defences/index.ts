@@ -4,6 +4,7 @@ import * as core from './core.ts';
 import type { Defence } from './defence.ts';
 import * as edge from './edge.ts';
 import * as ledger from './ledger.ts';
+import * as parts from './parts.ts';
 
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
@@ -11,4 +12,5 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   core: core.defences,
   edge: edge.defences,
   ledger: ledger.defences,
+  parts: parts.defences,
 };

@@ -16,10 +16,9 @@ export type RedisServer = {
   readonly flush: () => Promise<void>;
 };
 
-/** Starts one. */
-async function startRedis(): Promise<RedisServer> {
+/** Starts one at a port that is free. */
+export async function startRedisAt(port: number): Promise<RedisServer> {
   const binary = execFileSync(`${root}/scripts/redis`, { encoding: 'utf8' }).trim();
-  const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
   let child: ChildProcess | null = null;
 
@@ -52,6 +51,6 @@ async function startRedis(): Promise<RedisServer> {
 
 /** Runs a test with a Redis of its own: two Firebreaks on one Redis would take each other's jobs. */
 export async function withRedis<T>(test: (redis: RedisServer) => Promise<T>): Promise<T> {
-  const redis = await startRedis();
+  const redis = await startRedisAt(await freePort());
   return test(redis).finally(() => redis.kill());
 }

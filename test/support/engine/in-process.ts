@@ -123,7 +123,14 @@ export class InProcess {
   }
 
   async #open(config: Config, options: Partial<StartOptions>): Promise<App> {
-    const started = await startApp(config, silent, { role: 'all', pool: 'default', runtime: this.runtime, ...options });
+    const started = await startApp(config, silent, {
+      role: 'all',
+      pool: 'default',
+      runtime: this.runtime,
+      // Time passes for the database too.
+      databaseNowMs: async () => this.runtime.nowMs(),
+      ...options,
+    });
     if (!started.ok) throw new Error(started.error.join('\n'));
     return started.value;
   }

@@ -36,7 +36,14 @@ export class MemoryEngines {
     this.#ids += 1;
     return `${prefix}_${String(this.#ids).padStart(26, '0')}`;
   };
-  readonly runtime: Runtime = { nowMs: this.nowMs, random: () => 0.5, newId: this.newId };
+  /** Time that a process feels pass: what has no heartbeat here keeps its lease, until a test says otherwise. */
+  monotonic = 0;
+  readonly runtime: Runtime = {
+    nowMs: this.nowMs,
+    monotonicMs: () => this.monotonic,
+    random: () => 0.5,
+    newId: this.newId,
+  };
   readonly tables = emptyTables();
   readonly store = createMemoryStore(this.tables);
   readonly lookups = { ...this.store, ...createMemoryLookups(this.tables) };

@@ -24,6 +24,7 @@ export function contextOf(given: Partial<ActionContext> = {}): ActionContext {
     runId: 'run_1',
     step: 'a',
     incident: { id: 'inc_1', number: 1, channelId: 'C1' },
+    fence: () => undefined,
     log: pino({ level: 'silent' }),
     chat: null,
     secrets: () => undefined,

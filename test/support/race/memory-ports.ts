@@ -37,6 +37,8 @@ export function memoryPorts({
   const notHere = () => Promise.reject(new Error('nothing of the kind happens here'));
   return {
     ...steered,
+    // One clock for all of them.
+    clock: { settle: () => null, agrees: () => true },
     // Named, because whoever waits for its turn has no members to copy.
     admission: {
       switches: remote(createMemorySwitches(tables)).switches,

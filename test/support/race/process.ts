@@ -20,7 +20,12 @@ export type RaceProcess = ReturnType<typeof startProcess>;
 /** Starts a process; `pool` null: it serves people and starts no steps. */
 export function startProcess(world: RaceWorld, name: string, pool: string | null) {
   const remote = <T extends object>(port: T): T => world.turns.remote(name, port);
-  const runtime: Runtime = { nowMs: world.nowMs, random: () => world.chance.next(), newId: world.newId };
+  const runtime: Runtime = {
+    nowMs: world.nowMs,
+    monotonicMs: () => 0,
+    random: () => world.chance.next(),
+    newId: world.newId,
+  };
   const wakeups: Wakeups = {
     async wakeRun({ runId, version, pools }, delayMs) {
       await world.turns.take(name);

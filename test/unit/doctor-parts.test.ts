@@ -1,0 +1,57 @@
+// `firebreak doctor` tells which part of the Firebreak that runs here is away.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { describe, expect, it } from 'vitest';
+import { checkParts } from '../../src/cli/doctor/parts.ts';
+import { createRedactor } from '../../src/core/redact.ts';
+import { createPartStates } from '../../src/platform/parts.ts';
+import type { Log } from '../../src/ports/runtime.ts';
+import { announceServer } from '../../src/store/embedded/server-address.ts';
+
+const secret = 'hunter2-hunter2';
+
+function given() {
+  const lines: { part?: string; level: number }[] = [];
+  const log: Log = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const world = { ms: 0 };
+  const states = createPartStates({ runtime: { nowMs: () => world.ms }, log, redact: createRedactor([secret]) });
+  return { world, lines, states };
+}
+
+describe('the parts of a process', () => {
+  it('are told once when they go and once when they come back, without secrets, with since when', () => {
+    const { world, lines, states } = given();
+    states.report('slack', 'up');
+    for (world.ms = 1000; world.ms < 5000; world.ms += 1000) states.report('slack', 'away', `refused ${secret}`);
+    expect(states.list()).toEqual([
+      { name: 'slack', status: 'away', since: '1970-01-01T00:00:01.000Z', error: 'refused [redacted]' },
+    ]);
+    states.report('slack', 'up');
+    states.report('slack', 'up');
+    expect(states.list()).toMatchObject([
+      { status: 'up', since: '1970-01-01T00:00:05.000Z', error: 'refused [redacted]' },
+    ]);
+    expect(lines.map(({ part, level }) => [part, level])).toEqual([
+      ['slack', 40],
+      ['slack', 30],
+    ]);
+  });
+
+  it('that are away are named by doctor, with the reason', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'firebreak-doctor-'));
+    const { states } = given();
+    expect(await checkParts({ dataDir })).toEqual([]);
+    const withdraw = announceServer(dataDir, 'http://127.0.0.1:1', '2026-03-01T00:00:00.000Z');
+    const fetchFrom = async () => new Response(JSON.stringify({ parts: states.list() }));
+    states.report('queue', 'up');
+    expect(await checkParts({ dataDir }, fetchFrom)).toMatchObject([{ status: 'ok' }]);
+    states.report('queue', 'away', 'connection refused');
+    expect(await checkParts({ dataDir }, fetchFrom)).toMatchObject([
+      { status: 'warn', found: 'queue is away since 1970-01-01T00:00:00.000Z: connection refused' },
+    ]);
+    expect(await checkParts({ dataDir }, async () => new Response('<html>'))).toMatchObject([{ status: 'warn' }]);
+    withdraw();
+  });
+});
