@@ -20,7 +20,7 @@ import { intercept } from './interceptors/interceptor.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
-import { sealCheckpoint } from './record/seal-checkpoint.ts';
+import { createSealing } from './record/seal-checkpoint.ts';
 import { type CommandRun, createCommandRun } from './runs/command-run.ts';
 import { createDispatcher, type Dispatcher } from './runs/dispatch-run.ts';
 import { createDriver, type Driver } from './runs/drive-run.ts';
@@ -85,6 +85,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   };
   const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
   const { deliveries, log } = ports;
+  const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log });
   const intakeParts = { ...startParts, versions, deliveries, log, room: driver.room };
 
   return {
@@ -115,7 +116,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
     takeUp: () => takeUp({ registry, runtime }, pool, dispatcher.dispatch),
     async seal({ final }) {
-      if (ports.sealing) await sealCheckpoint({ ...ports.sealing, runtime, log }, { final });
+      await sealing?.({ final });
     },
     async stop(graceMs) {
       await driver.stop(graceMs);

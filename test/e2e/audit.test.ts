@@ -39,7 +39,7 @@ const audited = (of: Copy, keys: readonly string[] = []): Promise<AuditResult> =
   of.withStore((store) => auditStore(of.config, store, { keys }));
 const place = async (of: Copy) => {
   const result = await audited(of);
-  if (result.outcome === 'ok') throw new Error(`nothing was found: ${JSON.stringify(result)}`);
+  if (result.outcome !== 'bad') throw new Error(`nothing was found: ${JSON.stringify(result)}`);
   return result.place;
 };
 const eventsOf = async ({ withStore }: Copy, streamId: string): Promise<StoredEvent[]> =>
@@ -71,7 +71,7 @@ const sealing = (of: Copy, signer: Signer, dataDir: string, log = silent) =>
   of.withStore((store) =>
     sealCheckpoint(
       { checkpoints: store.checkpoints, witness: createWitness(dataDir), signer, runtime: realRuntime, log },
-      { final: true },
+      { final: true, whole: true },
     ),
   );
 
@@ -383,7 +383,7 @@ describe('checkpoints', () => {
             ...{ checkpoints: store.checkpoints, witness: createWitness(folder(name)), signer, log: silent },
             runtime: { nowMs: () => nowMs },
           },
-          { final },
+          { final, whole: false },
         );
       const move = () => rewrite(of, first, (events) => [...events, ...events.slice(-1)]);
       await move();

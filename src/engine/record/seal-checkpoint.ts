@@ -15,22 +15,28 @@ export type SealDeps = {
 
 /** Heads in one checkpoint at most; more go into the next, made at once. */
 const maxHeads = 2000;
+/** So often every stream is held against the checkpoints themselves; in between the mark beside each stream is believed. */
+const wholeEveryMs = 3_600_000;
 /** All processes together make one checkpoint in this time; a little less than the minute that they tick in. */
 const intervalMs = 55_000;
 
 /**
  * Seals the heads that moved since the last checkpoint, and remembers the newest one outside the database.
- * @param final seals whatever moved, however short a time ago the last checkpoint was made: for the shutdown
+ * @param options.final seals whatever moved, however short a time ago the last checkpoint was made: for the shutdown
+ * @param options.whole finds what moved by what the checkpoints say, not by the marks beside the streams
  * @returns `lost` if the database no longer has the checkpoint that is remembered: nothing is sealed on top of that
  */
-export async function sealCheckpoint(deps: SealDeps, { final }: { readonly final: boolean }): Promise<'done' | 'lost'> {
+export async function sealCheckpoint(
+  deps: SealDeps,
+  { final, whole }: { readonly final: boolean; readonly whole: boolean },
+): Promise<'done' | 'lost'> {
   const remembered = deps.witness.recall();
   if (remembered && !(await isKept(deps, remembered))) return 'lost';
   for (let first = true, full = true; full; first = false) {
     let newest: CheckpointRef | null = null;
     let made = false;
     full = false;
-    await deps.checkpoints.advance(maxHeads, (last, moved) => {
+    await deps.checkpoints.advance({ limit: maxHeads, whole }, (last, moved) => {
       newest = last && checkpointRef(last);
       const nowMs = deps.runtime.nowMs();
       const recent = last !== null && Math.abs(nowMs - Date.parse(last.body.at)) < intervalMs;
@@ -49,6 +55,18 @@ export async function sealCheckpoint(deps: SealDeps, { final }: { readonly final
     keep(deps, remembered, newest, made);
   }
   return 'done';
+}
+
+/** Seals again and again: the first time in a process, every hour, and at the end by what the checkpoints say. */
+export function createSealing(deps: SealDeps): (options: { readonly final: boolean }) => Promise<'done' | 'lost'> {
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  return async ({ final }) => {
+    const nowMs = deps.runtime.nowMs();
+    const whole = final || nowMs - lookedAtMs >= wholeEveryMs;
+    const sealed = await sealCheckpoint(deps, { final, whole });
+    if (whole) lookedAtMs = nowMs;
+    return sealed;
+  };
 }
 
 async function isKept({ checkpoints, log }: SealDeps, remembered: CheckpointRef): Promise<boolean> {

@@ -1,5 +1,5 @@
 // The one statement that writes changes: heads, events, run snapshots, alerts and receipts of any number of streams. No logic.
-import { isTerminal } from '../../core/run/state.ts';
+import { isTerminal, type RunState } from '../../core/run/state.ts';
 import type { IncidentChange } from '../../ports/ledger.ts';
 import type { Snapshots } from './snapshots.ts';
 
@@ -67,21 +67,17 @@ SELECT id FROM head`;
 const withState = (members: object, state: string | null) =>
   `${JSON.stringify(members).slice(0, -1)},"state":${state ?? 'null'}}`;
 
-function runRow(change: IncidentChange, { state, wakeAt, pools }: IncidentChange['runs'][number], snapshots: Writing) {
+/** The columns of a run that are read of its state. */
+export function runColumnsOf(state: RunState) {
   const nodes = Object.values(state.nodes);
   const workers = new Set(nodes.flatMap((node) => (node.status === 'running' ? [node.worker] : [])));
-  const { text, proof } = snapshots.ofRun(change, state);
-  const row = {
+  return {
     id: state.runId,
     incident_id: state.incidentId,
     playbook: state.playbook.name,
     digest: state.playbook.digest,
     status: state.status,
-    version: change.head.version,
-    proof,
     workers: [...workers],
-    wake_at: wakeAt,
-    pools,
     open_approvals: Object.values(state.approvals).filter(({ status }) => status === 'open').length,
     holds_key: state.status === 'queued' || isTerminal(state.status) ? null : state.concurrencyKey,
     queues_for: state.status === 'queued' ? state.concurrencyKey : null,
@@ -89,6 +85,17 @@ function runRow(change: IncidentChange, { state, wakeAt, pools }: IncidentChange
     by_alert: state.trigger.type === 'alert',
     started_at: state.startedAt,
     finished_at: state.finishedAt,
+  };
+}
+
+function runRow(change: IncidentChange, { state, wakeAt, pools }: IncidentChange['runs'][number], snapshots: Writing) {
+  const { text, proof } = snapshots.ofRun(change, state);
+  const row = {
+    ...runColumnsOf(state),
+    version: change.head.version,
+    proof,
+    wake_at: wakeAt,
+    pools,
     updated_at: change.events.at(-1)?.at,
   };
   return withState(row, text);

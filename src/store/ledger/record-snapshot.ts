@@ -5,9 +5,15 @@ import { withTransaction } from '../postgres/pool.ts';
 import { readArtifact } from './artifacts.ts';
 import { readCheckpoints } from './checkpoints.ts';
 import { readStream, streamHeads, streamIds } from './event-store-readers.ts';
+import { createRowFaults } from './row-faults.ts';
+import type { SnapshotKey } from './snapshot-digest.ts';
 
 /** Runs `work` on the record as it stands now. The readers serve only until it settles, and one at a time. */
-export function withSnapshot<T>(pool: Pool, work: (record: RecordSnapshot) => Promise<T>): Promise<T> {
+export function withSnapshot<T>(
+  pool: Pool,
+  key: SnapshotKey | null,
+  work: (record: RecordSnapshot) => Promise<T>,
+): Promise<T> {
   return withTransaction(pool, async (client) => {
     await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
     // The moment is that of the first statement.
@@ -18,6 +24,7 @@ export function withSnapshot<T>(pool: Pool, work: (record: RecordSnapshot) => Pr
       readStream: (streamId) => readStream(client, streamId),
       checkpoints: () => readCheckpoints(client),
       artifact: (digest) => readArtifact(client, digest),
+      rowFaults: createRowFaults({ db: client, key }),
     });
   });
 }

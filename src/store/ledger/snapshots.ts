@@ -50,6 +50,8 @@ export type WrittenSnapshot = { readonly text: string | null; readonly proof: st
 export type Snapshots = {
   readonly ofIncident: (change: IncidentChange) => WrittenSnapshot;
   readonly ofRun: (change: IncidentChange, run: RunState) => { readonly text: string; readonly proof: string | null };
+  /** False for the end of a stream, incident's or system's, that its digest contradicts. Looks at no event. */
+  readonly vouched: (row: IncidentColumns) => boolean;
   readonly ofSystem: (change: SystemChange) => { readonly text: string; readonly proof: string | null };
   /** @throws RecordFaultError if the row cannot be believed */
   readonly loadSystem: (row: Omit<IncidentColumns, 'id'>) => Promise<LoadedSystem>;
@@ -69,7 +71,17 @@ export type SnapshotParts = {
 /** Snapshots on a pool of connections. */
 export function createSnapshots(parts: SnapshotParts): Snapshots {
   const incidents = incidentSnapshots(parts);
-  return { ...incidents, ...runSnapshots(parts, incidents.loadIncident), ...systemSnapshots(parts) };
+  return {
+    ...incidents,
+    ...runSnapshots(parts, incidents.loadIncident),
+    ...systemSnapshots(parts),
+    vouched({ id, state, proof, version, head_hash: hash }) {
+      const row = id === systemStreamId ? systemRow : incidentRow(id);
+      const wrong = vouches(parts.key, proof, bound(row, { version, hash }, textDigest(state))) === 'wrong';
+      if (wrong) parts.found(placeOf({ streamId: id, seq: version }, edited('the stream')));
+      return !wrong;
+    },
+  };
 }
 
 type Row = Pick<Snapshot, 'table' | 'id' | 'streamId'>;
@@ -85,12 +97,20 @@ const incidentRow = (id: string): Row => ({ table: 'incidents', id, streamId: id
 const runRow = (id: string, streamId: string): Row => ({ table: 'runs', id, streamId });
 const systemRow: Row = { table: 'streams', id: systemStreamId, streamId: systemStreamId };
 
+const placeOf = (at: { readonly streamId: string; readonly seq: number }, problem: string): BadPlace => ({
+  streamId: at.streamId,
+  seq: at.seq,
+  type: null,
+  at: null,
+  problem,
+});
+
 function refuse(
   { found }: SnapshotParts,
   at: { readonly streamId: string; readonly seq: number },
   problem: string,
 ): never {
-  const place = { streamId: at.streamId, seq: at.seq, type: null, at: null, problem };
+  const place = placeOf(at, problem);
   found(place);
   throw new RecordFaultError(place);
 }

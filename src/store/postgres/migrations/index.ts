@@ -7,6 +7,7 @@ import { workerActions } from './0004-worker-actions.ts';
 import { incidentTimers } from './0005-incident-timers.ts';
 import { systemStream } from './0006-system-stream.ts';
 import { snapshotDigests } from './0007-snapshot-digests.ts';
+import { vouchedHeads } from './0010-vouched-heads.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   incidentTimers,
   systemStream,
   snapshotDigests,
+  vouchedHeads,
 ];
