@@ -106,6 +106,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     chat: () => slack()?.chat ?? null,
     nudgeFeed: feed.nudge,
     slackMessages: config.slack ? store.messages : null,
+    witnessed: { checkpoints: store.checkpoints, witness: store.witness },
     sealing: { checkpoints: store.checkpoints, witness: store.witness, signer },
     reach: armFaultPoint(config.faultPoint),
   };

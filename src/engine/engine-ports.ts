@@ -24,6 +24,7 @@ import type { Wakeups, WorkerRegistry } from '../ports/work.ts';
 import type { Action, Chat } from '../spi/action.ts';
 import type { StormPolicy } from './admission.ts';
 import type { ReachFaultPoint } from './fault-points.ts';
+import type { Witnessed } from './record/rollback-watch.ts';
 
 /** The adapters that an engine drives. */
 export type EnginePorts = {
@@ -57,6 +58,8 @@ export type EnginePorts = {
   readonly nudgeFeed: () => void;
   /** What is kept of Slack messages; null: no Slack, so nobody has to be told there. */
   readonly slackMessages: Pick<SlackMessages, 'behind'> | null;
+  /** What shows that the database went back in time; null: nothing does. */
+  readonly witnessed: Witnessed | null;
   /** What seals the record; null: another process does. */
   readonly sealing: {
     readonly checkpoints: Checkpoints;

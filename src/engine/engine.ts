@@ -20,6 +20,8 @@ import { intercept } from './interceptors/interceptor.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
+import { createAcceptRestore } from './record/accept-restore.ts';
+import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
 import { type CommandRun, createCommandRun } from './runs/command-run.ts';
 import { createDispatcher, type Dispatcher } from './runs/dispatch-run.ts';
@@ -55,6 +57,8 @@ export type Engine = {
   readonly heartbeat: () => Promise<void>;
   /** Dispatches everything that is due in this worker's pool; for a worker that has just started. */
   readonly takeUp: () => Promise<void>;
+  /** Why this process acts on nothing: the database went back in time; null: it acts. Deliveries are accepted all the same. */
+  readonly standstill: () => Standstill | null;
   /** Seals what has moved; `final`: for the shutdown. */
   readonly seal: (options: { readonly final: boolean }) => Promise<void>;
   /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then the worker leaves the registry. */
@@ -65,7 +69,10 @@ export type Engine = {
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
   const { runtime, events, systemStream, lookups, versions, correlation, catalog, registry, traits } = ports;
   const { pool, worker, works, rules, env } = options;
-  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options);
+  const watch = createRollbackWatch(ports);
+  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, watch);
+  /** What acts by itself does nothing while everything stands still. */
+  const unlessStanding = async (work: () => Promise<void>) => (watch.standing() ? undefined : work());
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules };
   const commandIncident = createCommandIncident(incidentParts);
@@ -95,26 +102,35 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createRunOperations({ commandRun, abort: driver.abort, offer }),
       ...createIncidentOperations(incidentParts, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
+      ...createAcceptRestore({ commandSystem, watch, witnessed: ports.witnessed }),
       ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken: ports.mintToken }),
     },
     tokens: createTokens({ store: ports.tokens, runtime, bootstrapHash: options.bootstrapHash }),
     authorised: pipeline.authorised,
     switches: admission.switches,
-    takeOverSwitches: () => takeOverSwitches(commandSystem, ports.admission),
+    async takeOverSwitches() {
+      await watch.look();
+      await takeOverSwitches(commandSystem, ports.admission);
+    },
+    standstill: watch.standing,
     async start() {
+      await watch.look();
       await admission.refresh();
       if (works) await registry.heartbeat(worker, pool, [...ports.actions.keys()]);
     },
     acceptDelivery: createAcceptDelivery(ports),
-    drainIntake: () => drainIntake(intakeParts),
-    dispatch: dispatcher.dispatch,
-    reconcile: reconciler.reconcile,
+    drainIntake: () => unlessStanding(() => drainIntake(intakeParts)),
+    dispatch: (runId) => unlessStanding(() => dispatcher.dispatch(runId)),
+    async reconcile() {
+      await watch.look();
+      await (watch.standing() ? admission.refresh() : reconciler.reconcile());
+    },
     async heartbeat() {
       const { holding, cancelling } = await registry.heartbeat(worker, pool, [...ports.actions.keys()]);
       for (const runId of cancelling) driver.abort(runId);
-      await driver.reclaim(holding);
+      await unlessStanding(() => driver.reclaim(holding));
     },
-    takeUp: () => takeUp({ registry, runtime }, pool, dispatcher.dispatch),
+    takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
     async seal({ final }) {
       await sealing?.({ final });
     },
@@ -126,7 +142,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
 }
 
 /** The pipeline with its interceptors, and what drives runs through it. */
-function composeRuns(ports: EnginePorts, options: EngineOptions) {
+function composeRuns(ports: EnginePorts, options: EngineOptions, watch: RollbackWatch) {
   const { runtime, events, lookups, versions, catalog, traits } = ports;
   // The wake-up rule drives what is made below: it is asked for when something has changed.
   const late: { driver?: Driver; dispatcher?: Dispatcher } = {};
@@ -148,9 +164,20 @@ function composeRuns(ports: EnginePorts, options: EngineOptions) {
     belongsTo: (principal, names) => ports.directory().belongsTo(principal, names),
   };
   const mutex = createKeyedMutex();
-  const pipeline = createPipeline({ access: options.access, directory, runtime, mutex, append, around });
+  const standing = () => {
+    const found = watch.standing();
+    return found && { reason: standstillText(found), since: found.since };
+  };
+  const standstill = () => standing()?.reason ?? null;
+  const pipeline = createPipeline({ access: options.access, directory, runtime, mutex, append, around, standstill });
   const commandRun = createCommandRun({ pipeline, store: events, versions, runtime, traits, library: catalog.byName });
-  const admission = createAdmission({ store: ports.admission, lookups, runtime, storm: options.storm });
+  const admission = createAdmission({
+    store: ports.admission,
+    lookups,
+    runtime,
+    storm: options.storm,
+    standstill: standing,
+  });
   const driver = createDriver(driverParts(ports, options, { commandRun, admission, around }));
   const dispatcher = createDispatcher({ store: events, versions, commandRun, lookups, driver });
   Object.assign(late, { driver, dispatcher });

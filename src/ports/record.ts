@@ -21,6 +21,8 @@ export type Checkpoints = {
   ) => Promise<void>;
   /** One checkpoint by its number; null if there is none, or it can no longer be read as one. */
   readonly byNumber: (number: number) => Promise<SealedCheckpoint | null>;
+  /** The newest of all; null if there is none, or it can no longer be read as one. */
+  readonly newest: () => Promise<SealedCheckpoint | null>;
   /** The newest one that speaks of a stream, with what it says. */
   readonly ofStream: (streamId: string) => Promise<(StreamHead & { number: number; at: string }) | null>;
 };
@@ -30,6 +32,8 @@ export type CheckpointWitness = {
   /** null: none yet. Rejects if what is remembered cannot be read. */
   readonly recall: () => CheckpointRef | null;
   readonly remember: (checkpoint: CheckpointRef) => void;
+  /** Remembers none. */
+  readonly forget: () => void;
 };
 
 /** What a stream leads to, with the stream. */
@@ -59,7 +63,8 @@ export type RowFaults = {
   readonly withoutSystem: () => Promise<string | null>;
   /** By fingerprint. */
   readonly alerts: (known: ReadonlyMap<string, readonly AlertPlace[]>) => Promise<string | null>;
-  readonly versions: () => Promise<string | null>;
+  /** `pinned`: digests that runs were started with. */
+  readonly versions: (pinned: ReadonlySet<string>) => Promise<string | null>;
   /** The names that events give to evidence, by digest. */
   readonly evidence: (named: ReadonlyMap<string, ReadonlySet<string>>) => Promise<string | null>;
   /** The fingerprints that events name with each receipt. */

@@ -37,13 +37,18 @@ export function addRecord(program: Command): void {
     .command('audit')
     .description('the integrity of the record')
     .command('verify')
-    .description('verify every event of the database, or of an exported bundle; exit 1 names the first bad place, exit 2: there is nothing to verify against')
+    .description(
+      'verify every event of the database, or of an exported bundle; exit 1 names the first bad place, exit 2: there is nothing to verify against',
+    )
     .option('--file <bundle>', 'a bundle instead of the database; needs no database')
     .option(
       '--key <key...>',
       'public keys to trust, as files (PEM) or base64; none: for the database the key of this Firebreak',
     )
-    .option('--witness <file-or-url...>', 'what outside witnesses keep of the checkpoints: it must not contradict the database')
+    .option(
+      '--witness <file-or-url...>',
+      'what outside witnesses keep of the checkpoints: it must not contradict the database',
+    )
     .addOption(jsonOption())
     .addHelpText(
       'after',

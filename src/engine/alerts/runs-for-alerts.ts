@@ -55,6 +55,9 @@ export async function runsForAlerts(
   parts: AlertRunParts,
   placed: Placed,
 ): Promise<{ events: readonly Recorded[]; runs: readonly { state: RunState; playbook: Playbook }[] }> {
+  // Most repeats concern no run: then none is looked for.
+  if (!placed.events.some(({ type }) => type === 'alert.resolved' || type === 'alert.received'))
+    return { events: [], runs: [] };
   const offer = parts.offer();
   const runs = placed.isNew ? [] : await parts.store.runsOf(placed.incident.id);
   const known = new Map(runs.map((run) => [run.runId, run]));

@@ -97,7 +97,7 @@ async function auditBeside({ record, beside }: Auditing, hasSystem: boolean): Pr
   const looks: readonly (readonly [string, () => Promise<string | null>])[] = [
     ['(system)', async () => (hasSystem ? null : rowFaults.withoutSystem())],
     ['(alerts)', () => rowFaults.alerts(beside.alerts)],
-    ['(playbook versions)', () => rowFaults.versions()],
+    ['(playbook versions)', () => rowFaults.versions(beside.versions)],
     ['(evidence)', () => rowFaults.evidence(beside.evidence)],
     ['(deliveries)', () => rowFaults.deliveries(beside.receipts)],
   ];

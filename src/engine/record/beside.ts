@@ -10,6 +10,8 @@ import type { AlertPlace } from '../../ports/record.ts';
 export class Beside {
   readonly alerts = new Map<string, AlertPlace[]>();
   readonly receipts = new Map<string, Set<string>>();
+  /** Digests of the playbook versions that runs were started with. */
+  readonly versions = new Set<string>();
   readonly evidence = new Map<string, Set<string>>();
 
   /** Takes in one whole stream of an incident. */
@@ -37,6 +39,9 @@ export class Beside {
           break;
         case 'incident.absorbed':
           for (const { fingerprint, status } of event.data.alerts) note(fingerprint, status === 'firing');
+          break;
+        case 'run.started':
+          this.versions.add(event.data.playbook.digest);
           break;
         case 'step.succeeded':
           for (const { digest, name } of z.array(ArtifactRef).safeParse(stored.data['artifacts']).data ?? [])

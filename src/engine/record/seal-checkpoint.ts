@@ -74,7 +74,7 @@ async function isKept({ checkpoints, log }: SealDeps, remembered: CheckpointRef)
   if (kept && checkpointRef(kept).digest === remembered.digest) return true;
   log.error(
     { checkpoint: remembered.number },
-    'the database no longer has a checkpoint that was made here: it went back in time or was edited, and nothing is sealed; run `firebreak audit verify`. If it was restored on purpose, remove last-checkpoint.json from the data directory',
+    'the database no longer has a checkpoint that was made here: it went back in time or was edited, and nothing is sealed; run `firebreak audit verify`. If it was restored on purpose, run `firebreak record accept-restore --reason TEXT`',
   );
   return false;
 }

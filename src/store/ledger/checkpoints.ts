@@ -79,6 +79,11 @@ export function createCheckpoints(pool: Pool, { vouched }: Pick<Snapshots, 'vouc
       return toSealed(rows[0]);
     },
 
+    async newest() {
+      const { rows } = await pool.query<Row>(`SELECT ${columns} FROM checkpoints ORDER BY seq DESC LIMIT 1`);
+      return toSealed(rows[0]);
+    },
+
     async ofStream(streamId) {
       const { rows } = await pool.query<Row>(
         `SELECT ${columns} FROM checkpoints WHERE seq = (SELECT sealed_in FROM stream_heads WHERE id = $1)`,

@@ -1,5 +1,5 @@
 // The whole record at one moment, for an audit: what is written meanwhile is not seen and is not held up.
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { RecordSnapshot } from '../../ports/record.ts';
 import { withTransaction } from '../postgres/pool.ts';
 import { readArtifact } from './artifacts.ts';
@@ -18,13 +18,18 @@ export function withSnapshot<T>(
     await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
     // The moment is that of the first statement.
     await client.query('SELECT 1');
-    return work({
-      heads: () => streamHeads(client),
-      streamIds: () => streamIds(client),
-      readStream: (streamId) => readStream(client, streamId),
-      checkpoints: () => readCheckpoints(client),
-      artifact: (digest) => readArtifact(client, digest),
-      rowFaults: createRowFaults({ db: client, key }),
-    });
+    return work(snapshotOn(client, key));
   });
+}
+
+/** The record as a connection sees it: inside a transaction, as it stands there. */
+export function snapshotOn(client: ClientBase, key: SnapshotKey | null): RecordSnapshot {
+  return {
+    heads: () => streamHeads(client),
+    streamIds: () => streamIds(client),
+    readStream: (streamId) => readStream(client, streamId),
+    checkpoints: () => readCheckpoints(client),
+    artifact: (digest) => readArtifact(client, digest),
+    rowFaults: createRowFaults({ db: client, key }),
+  };
 }

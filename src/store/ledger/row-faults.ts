@@ -1,29 +1,11 @@
 // Holds what is stored beside the streams (snapshots, the columns read of them, tokens, switches, alerts, versions, evidence) against
 // what the events lead to, column by column. For audits: names the first column that says something else, and changes nothing.
 import type { IncidentState } from '../../core/incident/state.ts';
-import { canonicalJson, digestJson, sha256 } from '../../core/json.ts';
-import type { RunState } from '../../core/run/state.ts';
+import { digestJson, sha256 } from '../../core/json.ts';
 import type { SystemState, TokenRecord } from '../../core/system/state.ts';
-import { difference } from '../../core/timeline/hold-against-chain.ts';
 import type { FoldedIncident, FoldedSystem, RowFaults, SealedMark } from '../../ports/record.ts';
-import { runColumnsOf } from './append-changes.ts';
 import type { Queryable } from './event-store-readers.ts';
-import { type SnapshotKey, textDigest, vouches } from './snapshot-digest.ts';
-
-type Columns = { readonly [column: string]: unknown };
-
-/** The first column of a row that is not as expected; null: none. */
-function firstDifference(row: Columns, expected: Columns): string | null {
-  for (const [column, value] of Object.entries(expected))
-    if (canonicalJson(row[column]) !== canonicalJson(value))
-      return `${column} is ${shown(row[column])}, and the events lead to ${shown(value)}`;
-  return null;
-}
-
-const shown = (value: unknown): string => {
-  const text = canonicalJson(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-};
+import { type Columns, firstDifference, ofRuns, type RowFaultParts, snapshotFault } from './snapshot-faults.ts';
 
 const incidentExpected = (incident: IncidentState, { head, events }: FoldedIncident, sealed: SealedMark | null) => ({
   number: incident.number,
@@ -44,79 +26,9 @@ const sealedExpected = (sealed: SealedMark | null) => ({
   sealed_in: sealed?.number ?? null,
 });
 
-/** What the audit holds rows against. `keys`: ids of keys that are trusted besides our own. */
-export type RowFaultParts = { readonly db: Queryable; readonly key: SnapshotKey | null };
-
 /** Makes the reader of row faults; null from each of its members: nothing is wrong. */
-export function createRowFaults({ db, key }: RowFaultParts): RowFaults {
-  /** When digests began to be written, so that a row that was written later and has none lost it. */
-  async function digestsSince(): Promise<string> {
-    const { rows } = await db.query<{ at: string }>(
-      `SELECT applied_at AS at FROM schema_migrations WHERE id = '0007-snapshot-digests'`,
-    );
-    return rows[0]?.at ?? '';
-  }
-  let since: Promise<string> | null = null;
-
-  async function snapshotFault(
-    row: { readonly state: string; readonly proof: string | null; readonly writtenAt: string },
-    snapshot: Omit<Parameters<typeof vouches>[2], 'textDigest'>,
-    folded: object,
-    trusted: readonly string[],
-  ): Promise<string | null> {
-    let stored: unknown;
-    try {
-      stored = JSON.parse(row.state);
-    } catch {
-      stored = null;
-    }
-    if (stored === null || typeof stored !== 'object') return 'its state is no state';
-    const member = difference(stored, folded);
-    if (member !== null) return `its stored state is not what the events lead to (${member})`;
-    since ??= digestsSince();
-    switch (vouches(key, row.proof, { ...snapshot, textDigest: textDigest(row.state) })) {
-      case 'ours':
-        return null;
-      case 'wrong':
-        return 'its stored state does not match its digest: the state, its digest or the end of its stream was edited';
-      case 'none':
-        return row.writtenAt > (await since) ? 'its digest was removed' : null;
-      case 'foreign': {
-        const id = row.proof?.split('.')[0] ?? '';
-        return key === null || trusted.includes(id)
-          ? null
-          : `its digest was made with key ${id}, which is not among the trusted ones`;
-      }
-    }
-  }
-
-  async function ofRuns({ streamId, runs, head, events }: FoldedIncident, trusted: readonly string[]) {
-    const { rows } = await db.query<
-      Columns & { id: string; state: string; proof: string | null; version: number | null; updated_at: string }
-    >({
-      name: 'audit-runs',
-      text: 'SELECT r.*, r.state::text AS state FROM runs r WHERE r.incident_id = $1 ORDER BY r.id',
-      values: [streamId],
-    });
-    const stored = new Set(rows.map(({ id }) => id));
-    for (const id of runs.keys()) if (!stored.has(id)) return `the run ${id} is in the events, and its row is gone`;
-    for (const row of rows) {
-      const folded: RunState | undefined = runs.get(row.id);
-      if (!folded) return `the run ${row.id} is not in the events: its row was invented`;
-      const last = events.findLast(({ data }) => data['runId'] === row.id);
-      const version = row.version ?? last?.seq ?? 0;
-      const at = { table: 'runs' as const, id: row.id, streamId, version, hash: events[version - 1]?.hash ?? '' };
-      const fault =
-        (version < (last?.seq ?? 0) || version > head.version
-          ? `version is ${version}, and its last event is ${last?.seq ?? 0}`
-          : null) ??
-        (await snapshotFault({ state: row.state, proof: row.proof, writtenAt: last?.at ?? '' }, at, folded, trusted)) ??
-        firstDifference(row, { ...runColumnsOf(folded), updated_at: events[version - 1]?.at });
-      if (fault !== null) return `the run ${row.id}: ${fault}`;
-    }
-    return null;
-  }
-
+export function createRowFaults(parts: RowFaultParts): RowFaults {
+  const { db } = parts;
   return {
     async ofIncident(folded, sealed, trusted) {
       const { streamId, incident, head, events } = folded;
@@ -130,9 +42,9 @@ export function createRowFaults({ db, key }: RowFaultParts): RowFaults {
       const at = { table: 'incidents' as const, id: streamId, streamId, version: head.version, hash: head.hash };
       const writtenAt = events.at(-1)?.at ?? '';
       return (
-        (await snapshotFault({ state: row.state, proof: row.proof, writtenAt }, at, incident, trusted)) ??
+        (await snapshotFault(parts, { state: row.state, proof: row.proof, writtenAt }, at, incident, trusted)) ??
         firstDifference(row, incidentExpected(incident, folded, sealed)) ??
-        (await ofRuns(folded, trusted))
+        (await ofRuns(parts, folded, trusted))
       );
     },
 
@@ -147,7 +59,7 @@ export function createRowFaults({ db, key }: RowFaultParts): RowFaults {
       const at = { table: 'streams' as const, id: streamId, streamId, version: head.version, hash: head.hash };
       const writtenAt = events.at(-1)?.at ?? '';
       return (
-        (await snapshotFault({ state: row.state, proof: row.proof, writtenAt }, at, state, trusted)) ??
+        (await snapshotFault(parts, { state: row.state, proof: row.proof, writtenAt }, at, state, trusted)) ??
         firstDifference(row, { ...sealedExpected(sealed), updated_at: writtenAt }) ??
         (await tokenFault(db, folded)) ??
         (await switchFault(db, state))
@@ -157,7 +69,7 @@ export function createRowFaults({ db, key }: RowFaultParts): RowFaults {
     withoutSystem: async () =>
       (await switchFault(db, { switches: {}, tokens: {} })) ?? (await strayRow(db, 'tokens', 'hash')),
     alerts: (known) => alertFault(db, known),
-    versions: () => versionFault(db),
+    versions: (pinned) => versionFault(db, pinned),
     evidence: (named) => evidenceFault(db, named),
     deliveries: (receipts) => deliveryFault(db, receipts),
   };
@@ -227,10 +139,13 @@ async function alertFault(db: Queryable, known: Parameters<RowFaults['alerts']>[
   return null;
 }
 
-async function versionFault(db: Queryable): Promise<string | null> {
+async function versionFault(db: Queryable, pinned: ReadonlySet<string>): Promise<string | null> {
   const { rows } = await db.query<{ digest: string; name: string; version: string; definition: unknown }>(
     'SELECT digest, name, version, definition FROM playbook_versions ORDER BY digest',
   );
+  const stored = new Set(rows.map(({ digest }) => digest));
+  for (const digest of pinned)
+    if (!stored.has(digest)) return `the playbook version ${digest} is gone, and runs are pinned to it`;
   for (const { digest, name, version, definition } of rows) {
     if (digestJson(definition) !== digest)
       return `the playbook version ${digest} was edited: it does not match its digest`;

@@ -1,6 +1,5 @@
 // Snapshots between their rows and the program: a digest is written with each, and a row is believed only by its digest, or else
 // by the events it is held against. Decides nothing about what a fault means.
-import type { Pool } from 'pg';
 import { completeIncident, type IncidentState, type StoredIncident } from '../../core/incident/state.ts';
 import type { RunState } from '../../core/run/state.ts';
 import { systemStreamId } from '../../core/system/events.ts';
@@ -10,7 +9,7 @@ import { holdAgainstChain } from '../../core/timeline/hold-against-chain.ts';
 import { holdSystem } from '../../core/timeline/hold-system.ts';
 import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import type { IncidentChange, LoadedIncident, LoadedRun, LoadedSystem, SystemChange } from '../../ports/ledger.ts';
-import { readStream } from './event-store-readers.ts';
+import { type Queryable, readStream } from './event-store-readers.ts';
 import { type Snapshot, type SnapshotKey, snapshotDigest, textDigest, vouches } from './snapshot-digest.ts';
 
 /** What is selected of `incidents i` to load one. */
@@ -52,6 +51,8 @@ export type Snapshots = {
   readonly ofRun: (change: IncidentChange, run: RunState) => { readonly text: string; readonly proof: string | null };
   /** False for the end of a stream, incident's or system's, that its digest contradicts. Looks at no event. */
   readonly vouched: (row: IncidentColumns) => boolean;
+  /** Says that a stream cannot be believed. @throws RecordFaultError always */
+  readonly refuse: (streamId: string, problem: string) => never;
   readonly ofSystem: (change: SystemChange) => { readonly text: string; readonly proof: string | null };
   /** @throws RecordFaultError if the row cannot be believed */
   readonly loadSystem: (row: Omit<IncidentColumns, 'id'>) => Promise<LoadedSystem>;
@@ -63,7 +64,7 @@ export type Snapshots = {
 
 /** What reading and writing snapshots needs. `found` is told of every row that is not believed. */
 export type SnapshotParts = {
-  readonly pool: Pool;
+  readonly pool: Queryable;
   readonly key: SnapshotKey | null;
   readonly found: (place: BadPlace) => void;
 };
@@ -75,6 +76,7 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     ...incidents,
     ...runSnapshots(parts, incidents.loadIncident),
     ...systemSnapshots(parts),
+    refuse: (streamId, problem) => refuse(parts, { streamId, seq: 0 }, problem),
     vouched({ id, state, proof, version, head_hash: hash }) {
       const row = id === systemStreamId ? systemRow : incidentRow(id);
       const wrong = vouches(parts.key, proof, bound(row, { version, hash }, textDigest(state))) === 'wrong';

@@ -49,9 +49,6 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
   workers: all('operational', 'id', 'pool', 'started_at', 'seen_at', 'actions'),
   breakers: all('operational', 'target', 'failures', 'opened', 'open_until', 'updated_at'),
   idempotency_keys: all('operational', 'key', 'body_digest', 'response', 'created_at'),
-  slack_messages: all(
-    'operational',
-    ...['key', 'incident_id', 'channel_id', 'ts', 'digest', 'version', 'begun_at'],
-  ),
+  slack_messages: all('operational', ...['key', 'incident_id', 'channel_id', 'ts', 'digest', 'version', 'begun_at']),
   schema_migrations: all('operational', 'id', 'digest', 'applied_at'),
 };

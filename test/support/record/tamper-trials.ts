@@ -53,7 +53,8 @@ export async function trialsOf(client: pg.Client): Promise<readonly Trial[]> {
     if (!kinds(table).has('record') && !kinds(table).has('derived')) continue;
     const { rows } = await client.query<{ ctid: string }>(`SELECT ctid::text FROM ${table} ORDER BY ctid`);
     const [first, second] = [rows[0]?.ctid, rows.at(-1)?.ctid];
-    if (first === undefined) throw new Error(`${table} has no rows: the populated database must have some of everything`);
+    if (first === undefined)
+      throw new Error(`${table} has no rows: the populated database must have some of everything`);
     const own = columns.filter((column) => column.table === table);
     for (const { column, type, nullable } of own) {
       if (columnKinds[table]?.[column] === 'operational') continue;
@@ -61,25 +62,45 @@ export async function trialsOf(client: pg.Client): Promise<readonly Trial[]> {
       if (!edit) throw new Error(`no edit is known for the type ${type} of ${table}.${column}`);
       const targets = new Set([first, second ?? first]);
       for (const row of targets)
-        trials.push(trial(table, `${column} edited`, `UPDATE ${table} SET ${column} = ${edit(column)} WHERE ctid = '${row}'`));
+        trials.push(
+          trial(table, `${column} edited`, `UPDATE ${table} SET ${column} = ${edit(column)} WHERE ctid = '${row}'`),
+        );
       const set = nullable ? rows.map(({ ctid }) => ctid) : [];
       for (const row of set.slice(0, 1))
-        trials.push(trial(table, `${column} emptied`, `UPDATE ${table} SET ${column} = NULL WHERE ctid = '${row}' AND ${column} IS NOT NULL`));
+        trials.push(
+          trial(
+            table,
+            `${column} emptied`,
+            `UPDATE ${table} SET ${column} = NULL WHERE ctid = '${row}' AND ${column} IS NOT NULL`,
+          ),
+        );
       if (second !== undefined && second !== first)
         trials.push(
           trial(
             table,
             `${column} swapped`,
-            `UPDATE ${table} t SET ${column} = (SELECT o.${column} FROM ${table} o WHERE o.ctid = '${second}') WHERE ctid = '${first}'`,
+            `UPDATE ${table} t SET ${column} = (SELECT o.${column} FROM ${table} o WHERE o.ctid = '${second}')
+             WHERE ctid = '${first}' AND ${column}::text IS DISTINCT FROM (SELECT o.${column}::text FROM ${table} o WHERE o.ctid = '${second}')`,
           ),
         );
     }
-    for (const row of new Set([first, second ?? first])) trials.push(trial(table, 'a row deleted', `DELETE FROM ${table} WHERE ctid = '${row}'`));
-    const key = own.find(({ column }) => ['id', 'hash', 'digest', 'scope', 'fingerprint', 'seq'].includes(column))?.column ?? 'id';
+    for (const row of new Set([first, second ?? first]))
+      trials.push(trial(table, 'a row deleted', `DELETE FROM ${table} WHERE ctid = '${row}'`));
+    const key =
+      own.find(({ column }) => ['id', 'hash', 'digest', 'scope', 'fingerprint', 'seq'].includes(column))?.column ??
+      'id';
     const type = own.find(({ column }) => column === key)?.type ?? 'text';
     const fresh = edits[type]?.(`t.${key}`) ?? key;
-    const copied = own.map(({ column }) => (column === key ? fresh : table === 'incidents' && column === 'number' ? 'number + 1000' : column));
-    trials.push(trial(table, 'a row invented', `INSERT INTO ${table} (${own.map(({ column }) => column).join()}) SELECT ${copied.join()} FROM ${table} t WHERE ctid = '${first}'`));
+    const copied = own.map(({ column }) =>
+      column === key ? fresh : table === 'incidents' && column === 'number' ? 'number + 1000' : column,
+    );
+    trials.push(
+      trial(
+        table,
+        'a row invented',
+        `INSERT INTO ${table} (${own.map(({ column }) => column).join()}) SELECT ${copied.join()} FROM ${table} t WHERE ctid = '${first}'`,
+      ),
+    );
     trials.push(trial(table, 'every row deleted', `DELETE FROM ${table}`));
   }
   return trials;
