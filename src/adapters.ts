@@ -17,6 +17,7 @@ import type { SlackEdge } from './slack/app.ts';
 import { createDirectory } from './slack/directory.ts';
 import type { SlackSettings } from './slack/settings.ts';
 import type { Action } from './spi/action.ts';
+import { createOutsideWitnesses } from './store/ledger/outside-witnesses.ts';
 import { openSigner } from './store/ledger/signing-key.ts';
 import type { Store } from './store/open.ts';
 import { catalogOf, type LoadedPlaybooks, loadPlaybooks } from './store/playbook/playbook-files.ts';
@@ -107,7 +108,12 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     nudgeFeed: feed.nudge,
     slackMessages: config.slack ? store.messages : null,
     witnessed: { checkpoints: store.checkpoints, witness: store.witness },
-    sealing: { checkpoints: store.checkpoints, witness: store.witness, signer },
+    sealing: {
+      checkpoints: store.checkpoints,
+      witness: store.witness,
+      signer,
+      outside: createOutsideWitnesses(config.file.record.witness, { log }),
+    },
     reach: armFaultPoint(config.faultPoint),
   };
 }

@@ -5,12 +5,14 @@ import { defaultIncidentRules } from '../core/incident/rules.ts';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { Duration } from '../core/time.ts';
+import type { WitnessPlace } from '../ports/record.ts';
 import { authSchemes, sources } from '../sources/registry.ts';
 import { Secret, type SecretRef } from '../spi/secret.ts';
 import type { Integration } from '../spi/source.ts';
 import { settingFaults } from './faults.ts';
 import { readIntegrations } from './integrations.ts';
 import { concealed, fetchSecret } from './secrets.ts';
+import { WitnessSetting } from './witness.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _');
 
@@ -63,6 +65,12 @@ export const ConfigFile = z.strictObject({
         .default({ runs: 60, withinMs: 300_000 }),
     })
     .prefault({}),
+  record: z
+    .strictObject({
+      /** Where every checkpoint is sent to, so that a rewritten database is found out even by whoever has lost this machine. */
+      witness: z.array(WitnessSetting).max(10).default([]),
+    })
+    .prefault({}),
   slack: z.unknown().optional(),
   actions: z.unknown().optional(),
   secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), Secret).default({}),
@@ -78,6 +86,7 @@ export type ConfigFileContent = {
   readonly access: z.output<typeof ConfigFile>['access'];
   readonly incidents: z.output<typeof ConfigFile>['incidents'];
   readonly policy: z.output<typeof ConfigFile>['policy'];
+  readonly record: { readonly witness: readonly WitnessPlace[] };
   readonly slack: unknown;
   readonly actions: unknown;
   readonly secrets: ReadonlyMap<string, string>;
@@ -123,6 +132,11 @@ export function readConfigFile(
   const fetched = Object.entries(parsed.data.secrets).map(([key, ref]) => [key, fetch(ref, ['secrets', key])] as const);
   // An empty text is no secret: it is one that is not there.
   const secrets = new Map(fetched.filter(([, value]) => value !== ''));
+  const witness = parsed.data.record.witness.map((place, n): WitnessPlace => {
+    if (place.type === 'file' || place.type === 'log') return place;
+    const token = place.token === undefined ? null : fetch(place.token, ['record', 'witness', n, 'token']);
+    return { type: place.type, url: place.url, token };
+  });
   if (faults.length > 0) return err(faults);
   const { roles, people, access, incidents, policy, slack, actions, env: names } = parsed.data;
   return ok(
@@ -133,6 +147,7 @@ export function readConfigFile(
       access,
       incidents,
       policy,
+      record: concealed({ witness }),
       slack,
       actions,
       secrets: concealed(secrets),

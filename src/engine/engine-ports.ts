@@ -16,7 +16,7 @@ import type {
   SystemStream,
 } from '../ports/ledger.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import type { Checkpoints, CheckpointWitness } from '../ports/record.ts';
+import type { Checkpoints, CheckpointWitness, OutsideWitnesses } from '../ports/record.ts';
 import type { Log, Runtime, Secrets } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { TokenStore } from '../ports/tokens.ts';
@@ -65,6 +65,7 @@ export type EnginePorts = {
     readonly checkpoints: Checkpoints;
     readonly witness: CheckpointWitness;
     readonly signer: Signer;
+    readonly outside: OutsideWitnesses;
   } | null;
   readonly reach: ReachFaultPoint;
 };

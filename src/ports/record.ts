@@ -27,6 +27,22 @@ export type Checkpoints = {
   readonly ofStream: (streamId: string) => Promise<(StreamHead & { number: number; at: string }) | null>;
 };
 
+/** A place that checkpoints are sent to; `token` is the secret itself. */
+export type WitnessPlace =
+  | { readonly type: 'file'; readonly path: string }
+  | { readonly type: 'http' | 'object'; readonly url: string; readonly token: string | null }
+  | { readonly type: 'log' };
+
+/** Witnesses outside, told of every checkpoint at least once. */
+export type OutsideWitnesses = {
+  /** Notes a checkpoint for all of them. */
+  readonly note: (checkpoint: SealedCheckpoint) => void;
+  /** Tells them what they have not been told yet. Resolves whatever they answer; what failed waits for the next time. */
+  readonly flush: () => Promise<void>;
+  /** Those that have not been told everything yet. */
+  readonly behind: () => readonly string[];
+};
+
 /** Remembers the newest checkpoint outside the database. */
 export type CheckpointWitness = {
   /** null: none yet. Rejects if what is remembered cannot be read. */

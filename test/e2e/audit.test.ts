@@ -23,6 +23,7 @@ import { type Copy, type KeptRecord, keepRecord, silent } from '../support/clust
 
 const run = promisify(execFile);
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const nobody = { note: () => undefined, flush: async () => undefined, behind: () => [] };
 const stranger = signerOf(generateKeyPairSync('ed25519').privateKey);
 
 let record: KeptRecord;
@@ -59,7 +60,7 @@ async function rewrite(of: Copy, streamId: string, change: (events: StoredEvent[
      AS e("streamId" text, seq integer, type text, at timestamptz, actor jsonb, cause text, data jsonb, "prevHash" text, hash text)`,
     [JSON.stringify(linked)],
   );
-  await of.tamper('UPDATE incidents SET version = $2, head_hash = $3 WHERE id = $1', [
+  await of.tamper('UPDATE incidents SET version = $2, head_hash = $3, proof = NULL WHERE id = $1', [
     ...[streamId, linked.length, linked.at(-1)?.hash],
   ]);
 }
@@ -70,7 +71,14 @@ const forge = (events: StoredEvent[], seq: number) =>
 const sealing = (of: Copy, signer: Signer, dataDir: string, log = silent) =>
   of.withStore((store) =>
     sealCheckpoint(
-      { checkpoints: store.checkpoints, witness: createWitness(dataDir), signer, runtime: realRuntime, log },
+      {
+        checkpoints: store.checkpoints,
+        witness: createWitness(dataDir),
+        signer,
+        outside: nobody,
+        runtime: realRuntime,
+        log,
+      },
       { final: true, whole: true },
     ),
   );
@@ -381,6 +389,7 @@ describe('checkpoints', () => {
         sealCheckpoint(
           {
             ...{ checkpoints: store.checkpoints, witness: createWitness(folder(name)), signer, log: silent },
+            outside: nobody,
             runtime: { nowMs: () => nowMs },
           },
           { final, whole: false },

@@ -1,7 +1,7 @@
 // Seals where streams end in a signed checkpoint. Decides when and on what; verifies no stream: that is the audit's.
-import { type CheckpointRef, checkpointRef, seal } from '../../core/timeline/checkpoint.ts';
+import { type CheckpointRef, checkpointRef, type SealedCheckpoint, seal } from '../../core/timeline/checkpoint.ts';
 import type { Signer } from '../../core/timeline/signature.ts';
-import type { Checkpoints, CheckpointWitness } from '../../ports/record.ts';
+import type { Checkpoints, CheckpointWitness, OutsideWitnesses } from '../../ports/record.ts';
 import type { Log, Runtime } from '../../ports/runtime.ts';
 
 /** What sealing needs. */
@@ -9,6 +9,7 @@ export type SealDeps = {
   readonly checkpoints: Pick<Checkpoints, 'advance' | 'byNumber'>;
   readonly witness: CheckpointWitness;
   readonly signer: Signer;
+  readonly outside: OutsideWitnesses;
   readonly runtime: Pick<Runtime, 'nowMs'>;
   readonly log: Log;
 };
@@ -34,7 +35,7 @@ export async function sealCheckpoint(
   if (remembered && !(await isKept(deps, remembered))) return 'lost';
   for (let first = true, full = true; full; first = false) {
     let newest: CheckpointRef | null = null;
-    let made = false;
+    const made: SealedCheckpoint[] = [];
     full = false;
     await deps.checkpoints.advance({ limit: maxHeads, whole }, (last, moved) => {
       newest = last && checkpointRef(last);
@@ -48,11 +49,13 @@ export async function sealCheckpoint(
         );
       const sealed = seal(newest, new Date(nowMs).toISOString(), moved, deps.signer);
       newest = checkpointRef(sealed);
-      made = true;
+      made.push(sealed);
       full = moved.length === maxHeads;
       return sealed;
     });
-    keep(deps, remembered, newest, made);
+    keep(deps, remembered, newest, made.length > 0);
+    // Only what is committed is told to anybody.
+    for (const sealed of made) deps.outside.note(sealed);
   }
   return 'done';
 }
@@ -64,6 +67,7 @@ export function createSealing(deps: SealDeps): (options: { readonly final: boole
     const nowMs = deps.runtime.nowMs();
     const whole = final || nowMs - lookedAtMs >= wholeEveryMs;
     const sealed = await sealCheckpoint(deps, { final, whole });
+    await deps.outside.flush();
     if (whole) lookedAtMs = nowMs;
     return sealed;
   };
