@@ -120,11 +120,20 @@ describe('a run', () => {
   it('whose state was edited is refused by every load, and left out of lists', async () => {
     const { runId, incidentId } = await storeRun(stores());
     await client.query(
-      `UPDATE runs SET state = replace(state::text, '"paused":false', '"paused":true')::json WHERE id = $1`,
+      `UPDATE runs SET state = replace(state::text, '"status":"running"', '"status":"succeeded"')::json WHERE id = $1`,
       [runId],
     );
     await expectRefused(runLoads(runId, incidentId), /edited: it does not match its digest/);
     expect((await store.reads.runs({ limit: 100, cursor: null, incidentId })).items).toEqual([]);
+  });
+
+  it('whose origin was edited is refused by every load', async () => {
+    const { runId, incidentId } = await storeRun(stores());
+    await client.query(
+      `UPDATE runs SET origin = replace(origin::text, '"startedAt":"2026', '"startedAt":"2027')::json WHERE id = $1`,
+      [runId],
+    );
+    await expectRefused(runLoads(runId, incidentId), /edited: it does not match its digest/);
   });
 
   it('that got the state of another one is refused, digest and all', async () => {

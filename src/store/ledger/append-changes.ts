@@ -1,5 +1,7 @@
 // The one statement that writes changes: heads, events, run snapshots, alerts and receipts of any number of streams. No logic.
+import type { StoredEvent } from '../../core/events.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
+import { eventText } from '../../core/timeline/chain.ts';
 import type { IncidentChange } from '../../ports/ledger.ts';
 import type { Snapshots } from './snapshots.ts';
 
@@ -34,22 +36,26 @@ WITH change AS (
 ), head AS (
   SELECT id FROM opened UNION ALL SELECT id FROM extended
 ), event AS (
-  INSERT INTO events (stream_id, seq, type, at, actor, cause, data, prev_hash, hash)
-  SELECT head.id, e.seq, e.type, e.at, e.actor, e.cause, e.data, e."prevHash", e.hash
-  FROM head JOIN jsonb_to_recordset($2::jsonb) AS e("streamId" text, seq integer, type text, at timestamptz, actor jsonb,
-    cause text, data jsonb, "prevHash" text, hash text) ON e."streamId" = head.id
+  INSERT INTO events (stream_id, seq, type, at, actor, cause, data, hash)
+  SELECT head.id, e.seq, e.type, e.at, e.actor, e.cause, e.data, decode(e.hash, 'hex')
+  FROM head JOIN json_to_recordset($2::json) AS e("streamId" text, seq integer, type text, at timestamptz, actor json,
+    cause text, data json, hash text) ON e."streamId" = head.id
 ), run AS (
-  INSERT INTO runs (id, incident_id, playbook, digest, status, state, version, proof, workers, wake_at, pools, open_approvals, holds_key,
-    queues_for, cooldown_key, by_alert, started_at, finished_at, updated_at)
-  SELECT r.*
-  FROM head JOIN json_to_recordset($3::json) AS r(id text, incident_id text, playbook text, digest text, status text,
-    state json, version integer, proof text, workers text[], wake_at timestamptz, pools text[], open_approvals integer, holds_key text,
-    queues_for text, cooldown_key text, by_alert boolean, started_at timestamptz, finished_at timestamptz,
-    updated_at timestamptz) ON r.incident_id = head.id
-  ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, state = EXCLUDED.state,
-    version = EXCLUDED.version, proof = EXCLUDED.proof, workers = EXCLUDED.workers,
-    wake_at = EXCLUDED.wake_at, pools = EXCLUDED.pools, open_approvals = EXCLUDED.open_approvals,
-    holds_key = EXCLUDED.holds_key, queues_for = EXCLUDED.queues_for, finished_at = EXCLUDED.finished_at, updated_at = EXCLUDED.updated_at
+  SELECT r.* FROM head JOIN json_to_recordset($3::json) AS r(id text, incident_id text, opens boolean, playbook text, digest text,
+    origin json, origin_proof text, status text, state json, version integer, proof text, workers text[], wake_at timestamptz,
+    pools text[], open_approvals integer, holds_key text, queues_for text, cooldown_key text, by_alert boolean,
+    started_at timestamptz, finished_at timestamptz, updated_at timestamptz) ON r.incident_id = head.id
+), started AS (
+  INSERT INTO runs (id, incident_id, playbook, digest, origin, origin_proof, status, state, version, proof, workers, wake_at,
+    pools, open_approvals, holds_key, queues_for, cooldown_key, by_alert, started_at, finished_at, updated_at)
+  SELECT id, incident_id, playbook, digest, origin, origin_proof, status, state, version, proof, workers, wake_at,
+    pools, open_approvals, holds_key, queues_for, cooldown_key, by_alert, started_at, finished_at, updated_at
+  FROM run WHERE opens
+), continued AS (
+  UPDATE runs SET status = r.status, state = r.state, version = r.version, proof = r.proof, workers = r.workers,
+    wake_at = r.wake_at, pools = r.pools, open_approvals = r.open_approvals, holds_key = r.holds_key,
+    queues_for = r.queues_for, finished_at = r.finished_at, updated_at = r.updated_at
+  FROM run r WHERE NOT r.opens AND runs.id = r.id
 ), alert AS (
   INSERT INTO alerts (fingerprint, incident_id, active, updated_at)
   SELECT a.fingerprint, head.id, a.active, a.at
@@ -63,42 +69,70 @@ WITH change AS (
 )
 SELECT id FROM head`;
 
-/** JSON of an object with one more member whose text goes in to the letter: digests are over what is stored. */
-const withState = (members: object, state: string | null) =>
-  `${JSON.stringify(members).slice(0, -1)},"state":${state ?? 'null'}}`;
+/** JSON of an object with more members whose texts go in to the letter: digests are over what is stored. */
+const withTexts = (members: object, texts: { readonly [name: string]: string | null }) =>
+  `${JSON.stringify(members).slice(0, -1)}${Object.entries(texts)
+    .map(([name, text]) => `,"${name}":${text ?? 'null'}`)
+    .join('')}}`;
+
+/** Rows of the runs that a change leaves. What a run's start fixed is written once. */
+function runRows(change: IncidentChange, snapshots: Writing): readonly string[] {
+  const opened = new Set(change.events.flatMap(({ type, data }) => (type === 'run.started' ? [data['runId']] : [])));
+  return change.runs.map((run) => {
+    const row = changingRow(change, run, snapshots);
+    if (!opened.has(run.state.runId)) return withTexts({ ...row.members, opens: false }, { state: row.text });
+    const origin = snapshots.ofOrigin(run.state);
+    const members = { ...row.members, ...fixedRow(run.state), opens: true, origin_proof: origin.proof };
+    return withTexts(members, { state: row.text, origin: origin.text });
+  });
+}
 
 /** The columns of a run that are read of its state. */
-export function runColumnsOf(state: RunState) {
+export const runColumnsOf = (state: RunState) => ({
+  id: state.runId,
+  incident_id: state.incidentId,
+  ...fixedRow(state),
+  ...changingColumns(state),
+});
+
+const fixedRow = ({ playbook, cooldownKey, trigger, startedAt }: RunState) => ({
+  playbook: playbook.name,
+  digest: playbook.digest,
+  cooldown_key: cooldownKey,
+  by_alert: trigger.type === 'alert',
+  started_at: startedAt,
+});
+
+function changingColumns(state: RunState) {
   const nodes = Object.values(state.nodes);
   const workers = new Set(nodes.flatMap((node) => (node.status === 'running' ? [node.worker] : [])));
   return {
-    id: state.runId,
-    incident_id: state.incidentId,
-    playbook: state.playbook.name,
-    digest: state.playbook.digest,
     status: state.status,
     workers: [...workers],
     open_approvals: Object.values(state.approvals).filter(({ status }) => status === 'open').length,
     holds_key: state.status === 'queued' || isTerminal(state.status) ? null : state.concurrencyKey,
     queues_for: state.status === 'queued' ? state.concurrencyKey : null,
-    cooldown_key: state.cooldownKey,
-    by_alert: state.trigger.type === 'alert',
-    started_at: state.startedAt,
     finished_at: state.finishedAt,
   };
 }
 
-function runRow(change: IncidentChange, { state, wakeAt, pools }: IncidentChange['runs'][number], snapshots: Writing) {
+function changingRow(
+  change: IncidentChange,
+  { state, wakeAt, pools }: IncidentChange['runs'][number],
+  snapshots: Writing,
+): { readonly members: object; readonly text: string } {
   const { text, proof } = snapshots.ofRun(change, state);
-  const row = {
-    ...runColumnsOf(state),
+  const members = {
+    id: state.runId,
+    incident_id: state.incidentId,
+    ...changingColumns(state),
     version: change.head.version,
     proof,
     wake_at: wakeAt,
     pools,
     updated_at: change.events.at(-1)?.at,
   };
-  return withState(row, text);
+  return { members, text };
 }
 
 function headRow(change: IncidentChange, snapshots: Writing) {
@@ -124,17 +158,21 @@ function headRow(change: IncidentChange, snapshots: Writing) {
     expectedHash: expected?.hash ?? '',
     receipts,
   };
-  return withState(row, text);
+  return withTexts(row, { state: text });
 }
 
-type Writing = Pick<Snapshots, 'ofIncident' | 'ofRun'>;
+type Writing = Pick<Snapshots, 'ofIncident' | 'ofRun' | 'ofOrigin'>;
+
+/** Events as a JSON array of rows, made of the text that was hashed. */
+export const eventRows = (events: readonly StoredEvent[]): string =>
+  `[${events.map((event) => `${eventText(event).slice(0, -1)},"hash":"${event.hash}"}`).join()}]`;
 
 /** The statement's parameters for changes of different streams. */
 export function appendValues(changes: readonly IncidentChange[], snapshots: Writing): unknown[] {
   return [
     `[${changes.map((change) => headRow(change, snapshots)).join()}]`,
-    JSON.stringify(changes.flatMap(({ events }) => events)),
-    `[${changes.flatMap((change) => change.runs.map((run) => runRow(change, run, snapshots))).join()}]`,
+    eventRows(changes.flatMap(({ events }) => events)),
+    `[${changes.flatMap((change) => runRows(change, snapshots)).join()}]`,
     JSON.stringify(
       changes.flatMap(({ incident, alerts, events }) =>
         alerts.map((alert) => ({ ...alert, incidentId: incident.id, at: events.at(-1)?.at })),

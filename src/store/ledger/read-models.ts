@@ -133,7 +133,7 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
       // Approvals live in their runs; a run's id is part of an approval's, so the run's id pages them.
       const { rows } = await pool.query<RunColumns>(
         `${selectRuns}
-         WHERE ($1::text IS NULL OR r.id < $1) AND (r.state->'approvals')::text <> '{}'
+         WHERE ($1::text IS NULL OR r.id < $1) AND coalesce((r.state->'approvals')::text, '{}') <> '{}'
            AND ($2::bool IS NOT TRUE OR r.open_approvals > 0)
          ORDER BY r.id DESC LIMIT $3`,
         [filter.cursor, filter.status === 'open', filter.limit + 1],

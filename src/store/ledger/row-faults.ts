@@ -5,7 +5,7 @@ import { digestJson, sha256 } from '../../core/json.ts';
 import type { SystemState, TokenRecord } from '../../core/system/state.ts';
 import type { FoldedIncident, FoldedSystem, RowFaults, SealedMark } from '../../ports/record.ts';
 import type { Queryable } from './event-store-readers.ts';
-import { type Columns, firstDifference, ofRuns, type RowFaultParts, snapshotFault } from './snapshot-faults.ts';
+import { type Columns, firstDifference, ofRuns, parsed, type RowFaultParts, snapshotFault } from './snapshot-faults.ts';
 
 const incidentExpected = (incident: IncidentState, { head, events }: FoldedIncident, sealed: SealedMark | null) => ({
   number: incident.number,
@@ -42,7 +42,12 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
       const at = { table: 'incidents' as const, id: streamId, streamId, version: head.version, hash: head.hash };
       const writtenAt = events.at(-1)?.at ?? '';
       return (
-        (await snapshotFault(parts, { state: row.state, proof: row.proof, writtenAt }, at, incident, trusted)) ??
+        (await snapshotFault(
+          parts,
+          { stored: parsed(row.state), writtenAt, texts: [{ text: row.state, proof: row.proof, snapshot: at }] },
+          incident,
+          trusted,
+        )) ??
         firstDifference(row, incidentExpected(incident, folded, sealed)) ??
         (await ofRuns(parts, folded, trusted))
       );
@@ -59,7 +64,12 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
       const at = { table: 'streams' as const, id: streamId, streamId, version: head.version, hash: head.hash };
       const writtenAt = events.at(-1)?.at ?? '';
       return (
-        (await snapshotFault(parts, { state: row.state, proof: row.proof, writtenAt }, at, state, trusted)) ??
+        (await snapshotFault(
+          parts,
+          { stored: parsed(row.state), writtenAt, texts: [{ text: row.state, proof: row.proof, snapshot: at }] },
+          state,
+          trusted,
+        )) ??
         firstDifference(row, { ...sealedExpected(sealed), updated_at: writtenAt }) ??
         (await tokenFault(db, folded)) ??
         (await switchFault(db, state))

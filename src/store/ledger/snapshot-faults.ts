@@ -1,11 +1,12 @@
 // Holds what is stored of runs and in snapshots against what the events lead to, column by column. For audits; changes nothing.
 import { canonicalJson } from '../../core/json.ts';
-import type { RunState } from '../../core/run/state.ts';
+import { type RunOrigin, type RunProgress, restoreRun } from '../../core/run/stored.ts';
 import { difference } from '../../core/timeline/hold-against-chain.ts';
 import type { FoldedIncident } from '../../ports/record.ts';
 import { runColumnsOf } from './append-changes.ts';
 import type { Queryable } from './event-store-readers.ts';
 import { type SnapshotKey, textDigest, vouches } from './snapshot-digest.ts';
+import { originHead, originRow } from './snapshots.ts';
 
 /** A row by its columns. */
 export type Columns = { readonly [column: string]: unknown };
@@ -34,32 +35,55 @@ async function digestsSince({ db }: RowFaultParts): Promise<string> {
   return rows[0]?.at ?? '';
 }
 
-/** Holds a stored state and its digest against the folded state. */
+/** A stored text with what its digest is bound to. */
+export type Vouching = {
+  readonly text: string;
+  readonly proof: string | null;
+  readonly snapshot: Omit<Parameters<typeof vouches>[2], 'textDigest'>;
+};
+
+/** What is stored, as JSON; null if it is none. */
+export function parsed(text: string): object | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Holds a stored state against the folded one, and the texts that make it against their digests. */
 export async function snapshotFault(
   parts: RowFaultParts,
-  row: { readonly state: string; readonly proof: string | null; readonly writtenAt: string },
-  snapshot: Omit<Parameters<typeof vouches>[2], 'textDigest'>,
+  row: { readonly stored: object | null; readonly writtenAt: string; readonly texts: readonly Vouching[] },
   folded: object,
   trusted: readonly string[],
 ): Promise<string | null> {
-  let stored: unknown;
-  try {
-    stored = JSON.parse(row.state);
-  } catch {
-    stored = null;
-  }
-  if (stored === null || typeof stored !== 'object') return 'its state is no state';
-  const member = difference(stored, folded);
+  if (row.stored === null) return 'its state is no state';
+  const member = difference(row.stored, folded);
   if (member !== null) return `its stored state is not what the events lead to (${member})`;
-  switch (vouches(parts.key, row.proof, { ...snapshot, textDigest: textDigest(row.state) })) {
+  for (const text of row.texts) {
+    const fault = await digestFault(parts, text, row.writtenAt, trusted);
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+async function digestFault(
+  parts: RowFaultParts,
+  { text, proof, snapshot }: Vouching,
+  writtenAt: string,
+  trusted: readonly string[],
+): Promise<string | null> {
+  switch (vouches(parts.key, proof, { ...snapshot, textDigest: textDigest(text) })) {
     case 'ours':
       return null;
     case 'wrong':
       return 'its stored state does not match its digest: the state, its digest or the end of its stream was edited';
     case 'none':
-      return row.writtenAt > (await digestsSince(parts)) ? 'its digest was removed' : null;
+      return writtenAt > (await digestsSince(parts)) ? 'its digest was removed' : null;
     case 'foreign': {
-      const id = row.proof?.split('.')[0] ?? '';
+      const id = proof?.split('.')[0] ?? '';
       return parts.key === null || trusted.includes(id)
         ? null
         : `its digest was made with key ${id}, which is not among the trusted ones`;
@@ -67,41 +91,70 @@ export async function snapshotFault(
   }
 }
 
+/** The run that a row holds, and the texts that make it. */
+function storedRun(row: RunRow, streamId: string, hash: string): { stored: object | null; texts: readonly Vouching[] } {
+  const snapshot = { table: 'runs' as const, id: row.id, streamId, version: row.version ?? 0, hash };
+  const progress = parsed(row.state);
+  const texts: Vouching[] = [{ text: row.state, proof: row.proof, snapshot }];
+  if (row.origin === null) return { stored: progress && 'runId' in progress ? progress : null, texts };
+  const { version, hash: none } = originHead;
+  texts.push({
+    text: row.origin,
+    proof: row.origin_proof,
+    snapshot: { ...originRow(row.id, streamId), version, hash: none },
+  });
+  const origin = parsed(row.origin);
+  if (progress === null || origin === null || !('nodes' in progress)) return { stored: null, texts };
+  return { stored: restoreRun(origin as RunOrigin, progress as RunProgress), texts };
+}
+
+type RunRow = Columns & {
+  readonly id: string;
+  readonly state: string;
+  readonly proof: string | null;
+  readonly version: number | null;
+  readonly origin: string | null;
+  readonly origin_proof: string | null;
+};
+
 /** Holds the rows of an incident's runs against the folded runs. */
 export async function ofRuns(
   parts: RowFaultParts,
-  { streamId, runs, head, events }: FoldedIncident,
+  folded: FoldedIncident,
   trusted: readonly string[],
 ): Promise<string | null> {
-  const { rows } = await parts.db.query<
-    Columns & { id: string; state: string; proof: string | null; version: number | null; updated_at: string }
-  >({
+  const { rows } = await parts.db.query<RunRow>({
     name: 'audit-runs',
-    text: 'SELECT r.*, r.state::text AS state FROM runs r WHERE r.incident_id = $1 ORDER BY r.id',
-    values: [streamId],
+    text: 'SELECT r.*, r.state::text AS state, r.origin::text AS origin FROM runs r WHERE r.incident_id = $1 ORDER BY r.id',
+    values: [folded.streamId],
   });
   const stored = new Set(rows.map(({ id }) => id));
-  for (const id of runs.keys()) if (!stored.has(id)) return `the run ${id} is in the events, and its row is gone`;
+  for (const id of folded.runs.keys())
+    if (!stored.has(id)) return `the run ${id} is in the events, and its row is gone`;
   for (const row of rows) {
-    const folded: RunState | undefined = runs.get(row.id);
-    if (!folded) return `the run ${row.id} is not in the events: its row was invented`;
-    const last = events.findLast(({ data }) => data['runId'] === row.id);
-    const version = row.version ?? last?.seq ?? 0;
-    const at = { table: 'runs' as const, id: row.id, streamId, version, hash: events[version - 1]?.hash ?? '' };
-    const fault =
-      (row.proof !== null && row.version === null ? 'version is null, and it has a digest' : null) ??
-      (version < (last?.seq ?? 0) || version > head.version
-        ? `version is ${version}, and its last event is ${last?.seq ?? 0}`
-        : null) ??
-      (await snapshotFault(
-        parts,
-        { state: row.state, proof: row.proof, writtenAt: last?.at ?? '' },
-        at,
-        folded,
-        trusted,
-      )) ??
-      firstDifference(row, { ...runColumnsOf(folded), updated_at: events[version - 1]?.at });
+    const fault = await runFault(parts, row, folded, trusted);
     if (fault !== null) return `the run ${row.id}: ${fault}`;
   }
   return null;
+}
+
+async function runFault(
+  parts: RowFaultParts,
+  row: RunRow,
+  { streamId, runs, head, events }: FoldedIncident,
+  trusted: readonly string[],
+): Promise<string | null> {
+  const folded = runs.get(row.id);
+  if (!folded) return 'it is not in the events: its row was invented';
+  const last = events.findLast(({ data }) => data['runId'] === row.id);
+  if (row.proof !== null && row.version === null) return 'version is null, and it has a digest';
+  const version = row.version ?? last?.seq ?? 0;
+  if (version < (last?.seq ?? 0) || version > head.version)
+    return `version is ${version}, and its last event is ${last?.seq ?? 0}`;
+  const writtenWith = events[version - 1];
+  const { stored, texts } = storedRun(row, streamId, writtenWith?.hash ?? '');
+  return (
+    (await snapshotFault(parts, { stored, texts, writtenAt: last?.at ?? '' }, folded, trusted)) ??
+    firstDifference(row, { ...runColumnsOf(folded), updated_at: writtenWith?.at })
+  );
 }

@@ -2,6 +2,7 @@
 // by the events it is held against. Decides nothing about what a fault means.
 import { completeIncident, type IncidentState, type StoredIncident } from '../../core/incident/state.ts';
 import type { RunState } from '../../core/run/state.ts';
+import { originOf, progressOf, type RunOrigin, type RunProgress, restoreRun } from '../../core/run/stored.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import type { SystemState } from '../../core/system/state.ts';
 import type { BadPlace, Head } from '../../core/timeline/chain.ts';
@@ -28,8 +29,9 @@ export type IncidentColumns = {
  * `stale`: the stream has events of the run that its snapshot lacks.
  */
 export const runColumns = `r.id AS run_id, r.state::text AS run, r.proof AS run_proof, r.version AS run_version,
+  r.origin::text AS origin, r.origin_proof,
   CASE WHEN r.version = i.version THEN i.head_hash
-    ELSE (SELECT e.hash FROM events e WHERE e.stream_id = i.id AND e.seq = r.version) END AS run_hash,
+    ELSE (SELECT encode(e.hash, 'hex') FROM events e WHERE e.stream_id = i.id AND e.seq = r.version) END AS run_hash,
   r.version < i.version AND EXISTS (SELECT 1 FROM events e
     WHERE e.stream_id = i.id AND e.seq > r.version AND e.data->>'runId' = r.id) AS stale`;
 /** A run's row, by those columns. */
@@ -38,6 +40,9 @@ export type RunColumns = {
   readonly run: string;
   readonly run_proof: string | null;
   readonly run_version: number | null;
+  /** What the run's start fixed; null: an earlier version stored it with the rest. */
+  readonly origin: string | null;
+  readonly origin_proof: string | null;
   readonly run_hash: string | null;
   readonly stale: boolean | null;
 };
@@ -48,11 +53,14 @@ export type WrittenSnapshot = { readonly text: string | null; readonly proof: st
 /** Snapshots of one store. */
 export type Snapshots = {
   readonly ofIncident: (change: IncidentChange) => WrittenSnapshot;
+  /** Where a run stands. */
   readonly ofRun: (change: IncidentChange, run: RunState) => { readonly text: string; readonly proof: string | null };
   /** False for the end of a stream, incident's or system's, that its digest contradicts. Looks at no event. */
   readonly vouched: (row: IncidentColumns) => boolean;
   /** Says that a stream cannot be believed. @throws RecordFaultError always */
   readonly refuse: (streamId: string, problem: string) => never;
+  /** What the start of a run fixes. */
+  readonly ofOrigin: (run: RunState) => { readonly text: string; readonly proof: string | null };
   readonly ofSystem: (change: SystemChange) => { readonly text: string; readonly proof: string | null };
   /** @throws RecordFaultError if the row cannot be believed */
   readonly loadSystem: (row: Omit<IncidentColumns, 'id'>) => Promise<LoadedSystem>;
@@ -97,6 +105,10 @@ const bound = (row: Row, { version, hash }: Head, digest: string): Snapshot => (
 });
 const incidentRow = (id: string): Row => ({ table: 'incidents', id, streamId: id });
 const runRow = (id: string, streamId: string): Row => ({ table: 'runs', id, streamId });
+/** What a run's start fixed: written once, and bound to no end of its stream. */
+export const originRow = (id: string, streamId: string): Row => ({ table: 'origins', id, streamId });
+/** In place of such an end. */
+export const originHead: Head = { version: 0, hash: '' };
 const systemRow: Row = { table: 'streams', id: systemStreamId, streamId: systemStreamId };
 
 const placeOf = (at: { readonly streamId: string; readonly seq: number }, problem: string): BadPlace => ({
@@ -159,11 +171,20 @@ function incidentSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofIncident' |
 function runSnapshots(
   parts: SnapshotParts,
   loadIncident: Snapshots['loadIncident'],
-): Pick<Snapshots, 'ofRun' | 'loadRun'> {
+): Pick<Snapshots, 'ofRun' | 'ofOrigin' | 'loadRun'> {
   const { key } = parts;
   return {
+    ofOrigin(run) {
+      const text = JSON.stringify(originOf(run));
+      const { runId, incidentId } = run;
+      return {
+        text,
+        proof: key && snapshotDigest(key, bound(originRow(runId, incidentId), originHead, textDigest(text))),
+      };
+    },
+
     ofRun({ incident, head }, run) {
-      const text = JSON.stringify(run);
+      const text = JSON.stringify(progressOf(run));
       return { text, proof: key && snapshotDigest(key, bound(runRow(run.runId, incident.id), head, textDigest(text))) };
     },
 
@@ -172,16 +193,25 @@ function runSnapshots(
       const { run_id: id, run: text, run_proof: proof, run_version: version, run_hash: hash, stale } = row;
       const at = { version: version ?? 0, hash: hash ?? '' };
       const bad = (problem: string) => refuse(parts, { streamId: row.id, seq: at.version }, `${id}: ${problem}`);
-      const vouched = vouches(key, proof, bound(runRow(id, row.id), at, textDigest(text)));
-      if (vouched === 'wrong') return bad(edited('the run'));
+      const progress = vouches(key, proof, bound(runRow(id, row.id), at, textDigest(text)));
+      const origin = vouchedOrigin(key, row);
+      if (progress === 'wrong' || origin === 'wrong') return bad(edited('the run'));
       if (stale) return bad('its snapshot is older than its events: an old state was put back');
-      const run = JSON.parse(text) as RunState;
-      if (vouched === 'ours') return { ...loaded, run };
+      const run = restoreRun(JSON.parse(row.origin ?? 'null') as RunOrigin | null, JSON.parse(text) as RunProgress);
+      // A run that was stored whole knows its own id.
+      if (run.runId === undefined) return bad('what its start fixed is gone');
+      if (progress === 'ours' && origin === 'ours') return { ...loaded, run };
       const folded = await fromChain(parts, loaded, { ...run, runId: id });
       return { ...loaded, run: folded.runs.get(id) ?? run };
     },
   };
 }
+
+/** A run that was stored whole has its origin in the rest, and the rest vouches for it. */
+const vouchedOrigin = (
+  key: SnapshotKey | null,
+  { id, run_id: runId, origin, origin_proof: proof }: IncidentColumns & RunColumns,
+) => (origin === null ? 'ours' : vouches(key, proof, bound(originRow(runId, id), originHead, textDigest(origin))));
 
 function systemSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofSystem' | 'loadSystem'> {
   const { key, pool } = parts;

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { systemStreamId } from '../../core/system/events.ts';
 import { emptySystem } from '../../core/system/state.ts';
 import type { LoadedSystem, SystemChange, SystemStream } from '../../ports/ledger.ts';
+import { eventRows } from './append-changes.ts';
 import type { IncidentColumns, Snapshots } from './snapshots.ts';
 
 // Everything hangs on `head`: where the stream has moved on it is not there, and nothing at all is written.
@@ -19,10 +20,10 @@ WITH opened AS (
 ), head AS (
   SELECT id FROM opened UNION ALL SELECT id FROM extended
 ), event AS (
-  INSERT INTO events (stream_id, seq, type, at, actor, cause, data, prev_hash, hash)
-  SELECT head.id, e.seq, e.type, e.at, e.actor, e.cause, e.data, e."prevHash", e.hash
-  FROM head, jsonb_to_recordset($8::jsonb) AS e(seq integer, type text, at timestamptz, actor jsonb, cause text, data jsonb,
-    "prevHash" text, hash text)
+  INSERT INTO events (stream_id, seq, type, at, actor, cause, data, hash)
+  SELECT head.id, e.seq, e.type, e.at, e.actor, e.cause, e.data, decode(e.hash, 'hex')
+  FROM head, json_to_recordset($8::json) AS e(seq integer, type text, at timestamptz, actor json, cause text, data json,
+    hash text)
 ), engaged AS (
   INSERT INTO kill_switches (scope, engaged_by, reason, engaged_at)
   SELECT s.scope, s.by, s.reason, s.at
@@ -51,7 +52,7 @@ function valuesOf(change: SystemChange, snapshots: Pick<Snapshots, 'ofSystem'>):
     events.at(-1)?.at,
     expected?.version ?? 0,
     expected?.hash ?? '',
-    JSON.stringify(events),
+    eventRows(events),
     JSON.stringify(engaged),
     released,
     JSON.stringify(tokens),

@@ -18,7 +18,7 @@ export const defences: readonly Defence[] = [
     threat: 'F.1: a run edited in the database, an approval "granted"',
     defence: "A run's state is taken only if its keyed digest vouches for it.",
     file: 'src/store/ledger/snapshots.ts',
-    find: "if (vouched === 'wrong') return bad(edited('the run'));",
+    find: "if (progress === 'wrong' || origin === 'wrong') return bad(edited('the run'));",
     replace: '',
     test: snapshots,
     title: 'whose state was edited is refused by every load, and left out of lists',

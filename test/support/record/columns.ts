@@ -14,7 +14,7 @@ const all = (kind: ColumnKind, ...columns: readonly string[]): { readonly [colum
 
 /** Every table of Firebreak's schema, with its columns. */
 export const columnKinds: { readonly [table: string]: { readonly [column: string]: ColumnKind } } = {
-  events: all('record', 'stream_id', 'seq', 'type', 'at', 'actor', 'cause', 'data', 'prev_hash', 'hash'),
+  events: all('record', 'stream_id', 'seq', 'type', 'at', 'actor', 'cause', 'data', 'hash'),
   checkpoints: all('record', 'seq', 'at', 'body', 'signature', 'key_id'),
   incidents: {
     ...all('derived', 'id', 'number', 'severity', 'status', 'group_key', 'channel_id', 'version', 'head_hash', 'state'),
@@ -22,7 +22,20 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
     ...all('operational', 'wake_at', 'notified_version', 'notify_due'),
   },
   runs: {
-    ...all('derived', 'id', 'incident_id', 'playbook', 'digest', 'status', 'state', 'version', 'proof', 'workers'),
+    ...all(
+      'derived',
+      'id',
+      'incident_id',
+      'playbook',
+      'digest',
+      'status',
+      'state',
+      'origin',
+      'origin_proof',
+      'version',
+      'proof',
+      'workers',
+    ),
     ...all('derived', 'open_approvals', 'holds_key', 'queues_for', 'cooldown_key', 'by_alert'),
     ...all('derived', 'started_at', 'finished_at', 'updated_at'),
     ...all('operational', 'wake_at', 'pools'),
