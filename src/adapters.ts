@@ -72,7 +72,7 @@ export function createAdapters(
   const { store, runtime, log, config } = given;
   return {
     ...given,
-    metrics: createMetrics(),
+    metrics: createMetrics(() => store.faults().length),
     feed: createChangeFeed({ changes: store.changes, runtime, log }),
     signer: signerOf(config),
   };

@@ -1,5 +1,5 @@
 // What Firebreak counts about itself, in Prometheus' words. One name each.
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { StoredEvent } from '../core/events.ts';
 
 const outcomes: { readonly [type: string]: string } = {
@@ -8,8 +8,11 @@ const outcomes: { readonly [type: string]: string } = {
   'step.retry_scheduled': 'retried',
 };
 
-/** Fresh metrics in a registry of their own. */
-export function createMetrics() {
+/**
+ * Fresh metrics in a registry of their own.
+ * @param recordFaults how many streams this process has found that cannot be believed
+ */
+export function createMetrics(recordFaults: () => number = () => 0) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -31,6 +34,14 @@ export function createMetrics() {
     help: 'Deliveries by source and outcome',
     labelNames: ['source', 'outcome'],
     registers,
+  });
+  new Gauge({
+    name: 'firebreak_record_faults',
+    help: 'Streams whose stored state this process found contradicted, and does not act on',
+    registers,
+    collect() {
+      this.set(recordFaults());
+    },
   });
   return {
     countDelivery: (source: string, outcome: string) => deliveries.inc({ source, outcome }),
