@@ -21,6 +21,7 @@ import type { SlackEdge } from './slack/app.ts';
 import { createDirectory } from './slack/directory.ts';
 import type { SlackSettings } from './slack/settings.ts';
 import type { Action } from './spi/action.ts';
+import { createOutsideWitnesses } from './store/ledger/outside-witnesses.ts';
 import { openSigner } from './store/ledger/signing-key.ts';
 import type { Store } from './store/open.ts';
 import { catalogOf, type LoadedPlaybooks, loadPlaybooks } from './store/playbook/playbook-files.ts';
@@ -84,7 +85,11 @@ export function createAdapters(
   return {
     ...given,
     clock: createDatabaseClock({ runtime, ask: databaseNowMs }),
-    metrics: createMetrics({ parts: standing.list, logLinesDropped: () => logState?.().dropped ?? 0 }),
+    metrics: createMetrics({
+      parts: standing.list,
+      logLinesDropped: () => logState?.().dropped ?? 0,
+      recordFaults: () => store.faults().length,
+    }),
     feed: createChangeFeed({ changes: store.changes, runtime, log }),
     signer: signerOf(config),
   };
@@ -120,7 +125,13 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     chat: () => slack()?.chat ?? null,
     nudgeFeed: feed.nudge,
     slackMessages: config.slack ? store.messages : null,
-    sealing: { checkpoints: store.checkpoints, witness: store.witness, signer },
+    witnessed: { checkpoints: store.checkpoints, witness: store.witness },
+    sealing: {
+      checkpoints: store.checkpoints,
+      witness: store.witness,
+      signer,
+      outside: createOutsideWitnesses(config.file.record.witness, { log }),
+    },
     reach: armFaultPoint(config.faultPoint),
   };
 }

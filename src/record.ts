@@ -1,5 +1,7 @@
 // The record for the commands that export and verify it: joins store, keys and engine. Holds no rule.
+
 import type { Config } from './config/environment.ts';
+import type { CheckpointRef } from './core/timeline/checkpoint.ts';
 import { type AuditResult, auditRecord } from './engine/record/audit.ts';
 import type { ExportDeps } from './engine/record/export-timeline.ts';
 import { openSigner, ownPublicKey, publicKeyFrom } from './store/ledger/signing-key.ts';
@@ -20,14 +22,20 @@ export function exportDeps(config: Config, { events, artifacts, checkpoints }: S
 export async function auditStore(
   config: Config,
   store: Store,
-  options: { readonly keys?: readonly string[]; readonly progress?: (streams: number) => void } = {},
+  options: {
+    readonly keys?: readonly string[];
+    /** Checkpoints that a witness outside has. */
+    readonly witnessed?: readonly CheckpointRef[];
+    readonly progress?: (streams: number) => void;
+  } = {},
 ): Promise<AuditResult> {
   const named = (options.keys ?? []).map(publicKeyFrom);
   const own = named.length > 0 ? null : ownPublicKey(config);
   // Recalled before the snapshot: a checkpoint made in between must not look lost.
   const remembered = store.witness.recall();
-  const { progress } = options;
+  const { progress, witnessed = [] } = options;
+  const refs = remembered === null ? witnessed : [...witnessed, remembered];
   return store.snapshot((record) =>
-    auditRecord(record, { trusted: own === null ? named : [own], remembered, ...(progress ? { progress } : {}) }),
+    auditRecord(record, { trusted: own === null ? named : [own], remembered: refs, ...(progress ? { progress } : {}) }),
   );
 }

@@ -2,6 +2,7 @@
 import type { Adapters } from './adapters.ts';
 import type { Engine } from './engine/engine.ts';
 import { leaseMs } from './engine/lease.ts';
+import { standstillText } from './engine/record/rollback-watch.ts';
 import { type Timer, timersOf } from './engine/timers.ts';
 import { maxApartMs } from './platform/database-clock.ts';
 import { every, guarded } from './platform/lifecycle.ts';
@@ -41,20 +42,19 @@ export function watchedTimers(
   const timers = timersOf(engine, given.works).map((timer) =>
     timer.name === 'seal' ? { ...timer, run: seal } : timer,
   );
-  return [{ name: 'look', pattern: '*/2 * * * * *', run: () => look(given), atStart: true }, ...timers];
+  return [{ name: 'look', pattern: '*/2 * * * * *', run: () => look(engine, given), atStart: true }, ...timers];
 }
 
-async function look({
-  adapters,
-  logState,
-}: {
-  readonly adapters: Adapters;
-  readonly logState: () => LogState;
-}): Promise<void> {
+async function look(
+  engine: Pick<Engine, 'standstill'>,
+  { adapters, logState }: { readonly adapters: Adapters; readonly logState: () => LogState },
+): Promise<void> {
   const { store, clock, standing } = adapters;
   const { report } = standing;
   const { error, dropped } = logState();
   report('log', error === null ? 'up' : 'away', error === null ? undefined : `${error}; ${dropped} lines are lost`);
+  const standstill = engine.standstill();
+  report('record', standstill === null ? 'up' : 'away', standstill === null ? undefined : standstillText(standstill));
   const [ready, workers, measured] = await Promise.allSettled([
     store.ready(),
     store.registry.alive(leaseMs),

@@ -5,12 +5,14 @@ import { defaultIncidentRules } from '../core/incident/rules.ts';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { Duration } from '../core/time.ts';
+import type { WitnessPlace } from '../ports/record.ts';
 import { authSchemes, sources } from '../sources/registry.ts';
 import { Secret, type SecretRef } from '../spi/secret.ts';
 import type { Integration } from '../spi/source.ts';
 import { settingFaults } from './faults.ts';
 import { readIntegrations } from './integrations.ts';
 import { concealed, fetchSecret } from './secrets.ts';
+import { WitnessSetting } from './witness.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _');
 
@@ -65,6 +67,12 @@ export const ConfigFile = z.strictObject({
     .prefault({}),
   /** Who may read `/metrics`: whoever may read the API, or everybody who reaches the port. */
   metrics: z.enum(['guarded', 'public'], { error: 'must be guarded or public' }).default('guarded'),
+  record: z
+    .strictObject({
+      /** Where every checkpoint is sent to, so that a rewritten database is found out even by whoever has lost this machine. */
+      witness: z.array(WitnessSetting).max(10).default([]),
+    })
+    .prefault({}),
   slack: z.unknown().optional(),
   actions: z.unknown().optional(),
   secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), Secret).default({}),
@@ -81,6 +89,7 @@ export type ConfigFileContent = {
   readonly incidents: z.output<typeof ConfigFile>['incidents'];
   readonly policy: z.output<typeof ConfigFile>['policy'];
   readonly metrics: z.output<typeof ConfigFile>['metrics'];
+  readonly record: { readonly witness: readonly WitnessPlace[] };
   readonly slack: unknown;
   readonly actions: unknown;
   readonly secrets: ReadonlyMap<string, string>;
@@ -130,6 +139,11 @@ export function readConfigFile(
   const fetched = Object.entries(parsed.data.secrets).map(([key, ref]) => [key, fetch(ref, ['secrets', key])] as const);
   // An empty text is no secret: it is one that is not there.
   const secrets = new Map(fetched.filter(([, value]) => value !== ''));
+  const witness = parsed.data.record.witness.map((place, n): WitnessPlace => {
+    if (place.type === 'file' || place.type === 'log') return place;
+    const token = place.token === undefined ? null : fetch(place.token, ['record', 'witness', n, 'token']);
+    return { type: place.type, url: place.url, token };
+  });
   if (faults.length > 0) return err(faults);
   const { roles, people, access, incidents, policy, metrics, slack, actions, env: names } = parsed.data;
   return ok(
@@ -141,6 +155,7 @@ export function readConfigFile(
       incidents,
       policy,
       metrics,
+      record: concealed({ witness }),
       slack,
       actions,
       secrets: concealed(secrets),

@@ -4,6 +4,7 @@ import { incidentOrderRoutes } from './routes/incident-orders.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { meRoutes } from './routes/me.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { recordRoutes } from './routes/record.ts';
 import { runRoutes } from './routes/runs.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
@@ -16,6 +17,7 @@ export const routes = {
   ...approvalRoutes,
   ...operationRoutes,
   ...tokenRoutes,
+  ...recordRoutes,
 };
 
 /** The routes as types. */

@@ -48,7 +48,7 @@ export async function reportOn(
     status: incident.status,
     postmortem,
     events: incident.version,
-    audit: audit.outcome === 'ok' ? 'verified' : `bad: ${JSON.stringify(audit.place)}`,
+    audit: audit.outcome === 'ok' ? 'verified' : `bad: ${JSON.stringify(audit)}`,
     dataDir: config.dataDir,
   };
 }

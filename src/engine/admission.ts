@@ -37,12 +37,22 @@ export function createAdmission(deps: {
   readonly lookups: Pick<RunLookups, 'startedByAlerts'>;
   readonly runtime: Runtime;
   readonly storm: StormPolicy;
+  /** Why everything is halted besides; null: it is not. */
+  readonly standstill?: () => { readonly reason: string; readonly since: string } | null;
 }): Admission {
   let engaged: readonly KillSwitch[] = [];
   let open: ReadonlyMap<string, string> = new Map();
   const troubled = new Set<string>();
   let counted = { atMs: Number.NEGATIVE_INFINITY, runs: Promise.resolve(0), own: 0 };
   const now = () => new Date(deps.runtime.nowMs()).toISOString();
+
+  /** Whoever shows what is halted shows a standstill by it. */
+  function switches(): readonly KillSwitch[] {
+    const standing = deps.standstill?.();
+    if (!standing) return engaged;
+    const { reason, since: at } = standing;
+    return [{ scope: '*', by: systemActor, reason, at }, ...engaged.filter(({ scope }) => scope !== '*')];
+  }
 
   async function refresh(): Promise<void> {
     engaged = await deps.store.switches().catch(nothingStarts);
@@ -51,9 +61,9 @@ export function createAdmission(deps: {
 
   return {
     refresh,
-    switches: () => engaged,
+    switches,
     halted(playbook) {
-      const found = engaged.find(({ scope }) => scope === '*' || scope === playbook);
+      const found = switches().find(({ scope }) => scope === '*' || scope === playbook);
       return found ? `halted by ${found.by.name ?? found.by.id}: ${found.reason}` : null;
     },
     breakerOpenUntil: (target) => open.get(target) ?? null,

@@ -16,7 +16,7 @@ import type {
   SystemStream,
 } from '../ports/ledger.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import type { Checkpoints, CheckpointWitness } from '../ports/record.ts';
+import type { Checkpoints, CheckpointWitness, OutsideWitnesses } from '../ports/record.ts';
 import type { ClockCheck, Log, Runtime, Secrets } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { TokenStore } from '../ports/tokens.ts';
@@ -24,6 +24,7 @@ import type { Wakeups, WorkerRegistry } from '../ports/work.ts';
 import type { Action, Chat } from '../spi/action.ts';
 import type { StormPolicy } from './admission.ts';
 import type { ReachFaultPoint } from './fault-points.ts';
+import type { Witnessed } from './record/rollback-watch.ts';
 
 /** The adapters that an engine drives. */
 export type EnginePorts = {
@@ -59,11 +60,14 @@ export type EnginePorts = {
   readonly nudgeFeed: () => void;
   /** What is kept of Slack messages; null: no Slack, so nobody has to be told there. */
   readonly slackMessages: Pick<SlackMessages, 'behind'> | null;
+  /** What shows that the database went back in time; null: nothing does. */
+  readonly witnessed: Witnessed | null;
   /** What seals the record; null: another process does. */
   readonly sealing: {
     readonly checkpoints: Checkpoints;
     readonly witness: CheckpointWitness;
     readonly signer: Signer;
+    readonly outside: OutsideWitnesses;
   } | null;
   readonly reach: ReachFaultPoint;
 };

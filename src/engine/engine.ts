@@ -21,7 +21,9 @@ import { createKeyedMutex } from './keyed-mutex.ts';
 import { createLease, type Lease } from './lease.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
-import { sealCheckpoint } from './record/seal-checkpoint.ts';
+import { createAcceptRestore } from './record/accept-restore.ts';
+import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
+import { createSealing } from './record/seal-checkpoint.ts';
 import { type CommandRun, createCommandRun } from './runs/command-run.ts';
 import { createDispatcher, type Dispatcher } from './runs/dispatch-run.ts';
 import { createDriver, type Driver } from './runs/drive-run.ts';
@@ -56,6 +58,8 @@ export type Engine = {
   readonly heartbeat: () => Promise<void>;
   /** Dispatches everything that is due in this worker's pool; for a worker that has just started. */
   readonly takeUp: () => Promise<void>;
+  /** Why this process acts on nothing: the database went back in time; null: it acts. Deliveries are accepted all the same. */
+  readonly standstill: () => Standstill | null;
   /** Seals what has moved; `final`: for the shutdown. `lost`: nothing can be sealed; `off`: another process seals. */
   readonly seal: (options: { readonly final: boolean }) => Promise<'done' | 'lost' | 'off'>;
   /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then the worker leaves the registry. */
@@ -67,8 +71,11 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const { runtime, events, systemStream, lookups, versions, correlation, catalog, registry, traits } = ports;
   const { pool, worker, works, rules, env } = options;
   const lease = createLease(runtime);
-  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, lease);
+  const watch = createRollbackWatch(ports);
+  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, { lease, watch });
   const renewLease = () => lease.renew(() => registry.heartbeat(worker, pool, [...ports.actions.keys()]));
+  /** What acts by itself does nothing while everything stands still. */
+  const unlessStanding = async (work: () => Promise<void>) => (watch.standing() ? undefined : work());
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules };
   const commandIncident = createCommandIncident(incidentParts);
@@ -88,6 +95,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   };
   const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
   const { deliveries, log } = ports;
+  const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log });
   const intakeParts = { ...startParts, versions, deliveries, log, room: driver.room };
 
   return {
@@ -97,28 +105,37 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createRunOperations({ commandRun, abort: driver.abort, offer }),
       ...createIncidentOperations(incidentParts, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
+      ...createAcceptRestore({ commandSystem, watch, witnessed: ports.witnessed }),
       ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken: ports.mintToken }),
     },
     tokens: createTokens({ store: ports.tokens, runtime, bootstrapHash: options.bootstrapHash }),
     authorised: pipeline.authorised,
     switches: admission.switches,
-    takeOverSwitches: () => takeOverSwitches(commandSystem, ports.admission),
+    async takeOverSwitches() {
+      await watch.look();
+      await takeOverSwitches(commandSystem, ports.admission);
+    },
+    standstill: watch.standing,
     async start() {
+      await watch.look();
       await admission.refresh();
       if (works) await renewLease();
     },
     acceptDelivery: createAcceptDelivery(ports),
-    drainIntake: () => drainIntake(intakeParts),
-    dispatch: dispatcher.dispatch,
-    reconcile: reconciler.reconcile,
+    drainIntake: () => unlessStanding(() => drainIntake(intakeParts)),
+    dispatch: (runId) => unlessStanding(() => dispatcher.dispatch(runId)),
+    async reconcile() {
+      await watch.look();
+      await (watch.standing() ? admission.refresh() : reconciler.reconcile());
+    },
     async heartbeat() {
       const { holding, cancelling } = await renewLease();
       for (const runId of cancelling) driver.abort(runId);
-      await driver.reclaim(holding);
+      await unlessStanding(() => driver.reclaim(holding));
     },
-    takeUp: () => takeUp({ registry, runtime }, pool, dispatcher.dispatch),
+    takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
     async seal({ final }) {
-      return ports.sealing ? sealCheckpoint({ ...ports.sealing, runtime, log }, { final }) : 'off';
+      return sealing ? sealing({ final }) : 'off';
     },
     async stop(graceMs) {
       await driver.stop(graceMs);
@@ -128,7 +145,11 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
 }
 
 /** The pipeline with its interceptors, and what drives runs through it. */
-function composeRuns(ports: EnginePorts, options: EngineOptions, lease: Lease) {
+function composeRuns(
+  ports: EnginePorts,
+  options: EngineOptions,
+  { lease, watch }: { readonly lease: Lease; readonly watch: RollbackWatch },
+) {
   const { runtime, events, lookups, versions, catalog, traits } = ports;
   // The wake-up rule drives what is made below: it is asked for when something has changed.
   const late: { driver?: Driver; dispatcher?: Dispatcher } = {};
@@ -150,6 +171,10 @@ function composeRuns(ports: EnginePorts, options: EngineOptions, lease: Lease) {
     belongsTo: (principal, names) => ports.directory().belongsTo(principal, names),
   };
   const mutex = createKeyedMutex();
+  const standing = () => {
+    const found = watch.standing();
+    return found && { reason: standstillText(found), since: found.since };
+  };
   const pipeline = createPipeline({
     access: options.access,
     directory,
@@ -158,9 +183,16 @@ function composeRuns(ports: EnginePorts, options: EngineOptions, lease: Lease) {
     mutex,
     append,
     around,
+    standstill: () => standing()?.reason ?? null,
   });
   const commandRun = createCommandRun({ pipeline, store: events, versions, runtime, traits, library: catalog.byName });
-  const admission = createAdmission({ store: ports.admission, lookups, runtime, storm: options.storm });
+  const admission = createAdmission({
+    store: ports.admission,
+    lookups,
+    runtime,
+    storm: options.storm,
+    standstill: standing,
+  });
   const driver = createDriver(driverParts(ports, options, { commandRun, admission, around, lease }));
   const dispatcher = createDispatcher({ store: events, versions, commandRun, lookups, driver });
   Object.assign(late, { driver, dispatcher });

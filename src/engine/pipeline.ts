@@ -67,7 +67,12 @@ export type PipelineParts = {
   readonly mutex: KeyedMutex;
   readonly append: Append;
   readonly around: Pick<Interception, 'command'>;
+  /** Why nothing at all may be changed right now; null: it may. */
+  readonly standstill?: () => string | null;
 };
+
+/** The one command that is carried out while everything stands still: the one that ends it. */
+const endsStandstill = 'accept_restore';
 
 /** Conflicts in a row before a command is given up; more is a fault, not contention. */
 const maxConflicts = 50;
@@ -79,7 +84,16 @@ function refusedBy(error: unknown): { outcome: 'refused'; refusal: Refusal } {
 }
 
 /** Makes the pipeline. */
-export function createPipeline({ access, directory, runtime, clock, mutex, append, around }: PipelineParts): Pipeline {
+export function createPipeline({
+  access,
+  directory,
+  runtime,
+  clock,
+  mutex,
+  append,
+  around,
+  standstill = () => null,
+}: PipelineParts): Pipeline {
   const authorised: Pipeline['authorised'] = async (principal, right, resource) => {
     if (principal.type === 'system') return ok({ belongsTo: [] });
     const question = { principal, right, resource, access };
@@ -129,6 +143,8 @@ export function createPipeline({ access, directory, runtime, clock, mutex, appen
   }
 
   async function handle<L, P extends Proposal>(command: Command<L, P>): Promise<Outcome<L, ChangeOf<P>>> {
+    const standing = command.name === endsStandstill ? null : standstill();
+    if (standing !== null) return refused('record_fault', standing);
     const first = command.cached ?? (await command.load());
     // Who may approve is said by the approval itself: where there is none, nobody lacks a right.
     if (first === null && command.right === 'approve') return refused('not_found', command.missing);

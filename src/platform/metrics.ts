@@ -10,11 +10,18 @@ const outcomes: { readonly [type: string]: string } = {
   'step.retry_scheduled': 'retried',
 };
 
-/** How the parts of the process stand; `logLinesDropped`: lines of the log that were never written. */
-type Standing = { readonly parts: () => readonly PartState[]; readonly logLinesDropped: () => number };
+/**
+ * What the rest of the process tells. `logLinesDropped`: lines of the log that were never written; `recordFaults`: streams that this
+ * process has found that cannot be believed.
+ */
+type Standing = {
+  readonly parts: () => readonly PartState[];
+  readonly logLinesDropped: () => number;
+  readonly recordFaults: () => number;
+};
 
 /** Fresh metrics in a registry of their own. */
-export function createMetrics({ parts, logLinesDropped }: Standing) {
+export function createMetrics({ parts, logLinesDropped, recordFaults }: Standing) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -69,6 +76,14 @@ export function createMetrics({ parts, logLinesDropped }: Standing) {
     registers,
     collect() {
       this.set(logLinesDropped());
+    },
+  });
+  new Gauge({
+    name: 'firebreak_record_faults',
+    help: 'Streams whose stored state this process found contradicted, and does not act on',
+    registers,
+    collect() {
+      this.set(recordFaults());
     },
   });
   return {

@@ -91,6 +91,7 @@ export type SystemStream = {
 export type PlaybookVersions = {
   /** Keeps a version; keeping it again changes nothing. */
   readonly keep: (playbook: Playbook, source: string) => Promise<PlaybookRef>;
+  /** Rejects with RecordFaultError if what is stored is not what the digest names. */
   readonly byDigest: (digest: string) => Promise<Playbook | null>;
 };
 
@@ -103,6 +104,7 @@ export type PlaybookCatalog = {
 /** Evidence by digest (`sha256:<hex>`). */
 export type Artifacts = {
   readonly put: (name: string, content: Buffer) => Promise<ArtifactRef>;
+  /** Rejects with RecordFaultError if what is stored is not what the digest names. */
   readonly get: (digest: string) => Promise<Buffer | null>;
 };
 

@@ -89,5 +89,14 @@ export type TokenOperations = {
   readonly tokens: (asked: Pick<Caller, 'principal'>) => Answer<readonly ListedToken[]>;
 };
 
+/** A database that has lost a checkpoint, by numbers. `kept`: the newest that it has. */
+export type Restore = { readonly lost: number; readonly kept: number | null };
+
+/** What can be asked for about the record itself. */
+export type RecordOperations = {
+  /** Accepts a database that went back in time; what happened after it is gone. Needs the right `administer`. */
+  readonly acceptRestore: (asked: Caller & { reason: string }) => Answer<Restore>;
+};
+
 /** Everything that can be asked for: the one path behind Slack, API, CLI, alerts and timers. */
-export type Operations = RunOperations & IncidentOperations & SystemOperations & TokenOperations;
+export type Operations = RunOperations & IncidentOperations & SystemOperations & TokenOperations & RecordOperations;

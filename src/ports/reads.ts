@@ -21,7 +21,10 @@ export type ShownRun = RunState &
     readonly steps: readonly OutlineStep[];
   };
 
-/** Shows runs, in the order given. Workers and kill switches are read once for all of them. */
+/**
+ * Shows runs, in the order given; one whose playbook cannot be believed is left out. Workers and kill switches are read once for
+ * all of them.
+ */
 export type ShowRuns = (rows: readonly RunRow[]) => Promise<readonly ShownRun[]>;
 
 /** The read side. */

@@ -1,6 +1,8 @@
 // The record as an auditor sees it: checkpoints and a snapshot of everything.
 import type { StoredEvent } from '../core/events.ts';
+import type { SystemState, TokenRecord } from '../core/system/state.ts';
 import type { CheckpointBody, CheckpointRef, SealedCheckpoint, StoredCheckpoint } from '../core/timeline/checkpoint.ts';
+import type { Folded } from '../core/timeline/fold-stream.ts';
 import type { Artifacts, StreamHead } from './ledger.ts';
 
 /** Where streams end, as checkpoints list it. */
@@ -10,16 +12,35 @@ export type MovedHeads = CheckpointBody['heads'];
 export type Checkpoints = {
   /**
    * Gives the newest checkpoint and the heads that moved since they were last sealed, at most `limit` of them, and keeps what
-   * `make` answers; one process at a time. Whatever fails, nothing is kept.
+   * `make` answers; one process at a time. Whatever fails, nothing is kept. Heads that were written by hand are not among them.
+   * `whole`: every stream is held against what the checkpoints say of it, else a mark beside each stream is believed.
    */
   readonly advance: (
-    limit: number,
+    look: { readonly limit: number; readonly whole: boolean },
     make: (last: SealedCheckpoint | null, moved: MovedHeads) => SealedCheckpoint | null,
   ) => Promise<void>;
   /** One checkpoint by its number; null if there is none, or it can no longer be read as one. */
   readonly byNumber: (number: number) => Promise<SealedCheckpoint | null>;
+  /** The newest of all; null if there is none, or it can no longer be read as one. */
+  readonly newest: () => Promise<SealedCheckpoint | null>;
   /** The newest one that speaks of a stream, with what it says. */
   readonly ofStream: (streamId: string) => Promise<(StreamHead & { number: number; at: string }) | null>;
+};
+
+/** A place that checkpoints are sent to; `token` is the secret itself. */
+export type WitnessPlace =
+  | { readonly type: 'file'; readonly path: string }
+  | { readonly type: 'http' | 'object'; readonly url: string; readonly token: string | null }
+  | { readonly type: 'log' };
+
+/** Witnesses outside, told of every checkpoint at least once. */
+export type OutsideWitnesses = {
+  /** Notes a checkpoint for all of them. */
+  readonly note: (checkpoint: SealedCheckpoint) => void;
+  /** Tells them what they have not been told yet. Resolves whatever they answer; what failed waits for the next time. */
+  readonly flush: () => Promise<void>;
+  /** Those that have not been told everything yet. */
+  readonly behind: () => readonly string[];
 };
 
 /** Remembers the newest checkpoint outside the database. */
@@ -27,6 +48,43 @@ export type CheckpointWitness = {
   /** null: none yet. Rejects if what is remembered cannot be read. */
   readonly recall: () => CheckpointRef | null;
   readonly remember: (checkpoint: CheckpointRef) => void;
+  /** Remembers none. */
+  readonly forget: () => void;
+};
+
+/** What a stream leads to, with the stream. */
+type FoldedStream = { readonly streamId: string; readonly head: StreamHead; readonly events: readonly StoredEvent[] };
+/** An incident's stream, folded. */
+export type FoldedIncident = FoldedStream & Folded;
+/** The system stream, folded. `tokens`: every token it ever made, as it stood at the end or when its name was given anew. */
+export type FoldedSystem = FoldedStream & { readonly state: SystemState; readonly tokens: readonly TokenRecord[] };
+/** The newest checkpoint that speaks of a stream, and where it says that it ends. */
+export type SealedMark = { readonly number: number; readonly version: number };
+/** What the streams say of one alert: the last event about it in each incident that knows it. */
+export type AlertPlace = { readonly incidentId: string; readonly active: boolean; readonly changedAt: string };
+
+/** Holds what is stored beside the streams against what they lead to. Each answers the first thing that is wrong; null: nothing. */
+export type RowFaults = {
+  readonly ofIncident: (
+    folded: FoldedIncident,
+    sealed: SealedMark | null,
+    trusted: readonly string[],
+  ) => Promise<string | null>;
+  readonly ofSystem: (
+    folded: FoldedSystem,
+    sealed: SealedMark | null,
+    trusted: readonly string[],
+  ) => Promise<string | null>;
+  /** Where nothing is recorded in the system stream. */
+  readonly withoutSystem: () => Promise<string | null>;
+  /** By fingerprint. */
+  readonly alerts: (known: ReadonlyMap<string, readonly AlertPlace[]>) => Promise<string | null>;
+  /** `pinned`: digests that runs were started with. */
+  readonly versions: (pinned: ReadonlySet<string>) => Promise<string | null>;
+  /** The names that events give to evidence, by digest. */
+  readonly evidence: (named: ReadonlyMap<string, ReadonlySet<string>>) => Promise<string | null>;
+  /** The fingerprints that events name with each receipt. */
+  readonly deliveries: (receipts: ReadonlyMap<string, ReadonlySet<string>>) => Promise<string | null>;
 };
 
 /** The whole record as it stood at one moment, while it goes on. */
@@ -37,4 +95,5 @@ export type RecordSnapshot = {
   readonly readStream: (streamId: string) => AsyncIterable<StoredEvent>;
   readonly checkpoints: () => AsyncIterable<StoredCheckpoint>;
   readonly artifact: Artifacts['get'];
+  readonly rowFaults: RowFaults;
 };

@@ -29,7 +29,8 @@ import { createReadModels } from './ledger/read-models.ts';
 import { createRecordFaults } from './ledger/record-faults.ts';
 import { withSnapshot } from './ledger/record-snapshot.ts';
 import { createRunLookups } from './ledger/run-lookups.ts';
-import { openSnapshotKey, ownSnapshotKey } from './ledger/signing-key.ts';
+import { type KeyPlace, openSnapshotKey, ownSnapshotKey, SigningKeyError } from './ledger/signing-key.ts';
+import type { SnapshotKey } from './ledger/snapshot-digest.ts';
 import { createSnapshots } from './ledger/snapshots.ts';
 import { createSystemStream } from './ledger/system-stream.ts';
 import { createWorkerRegistry } from './ledger/worker-registry.ts';
@@ -72,6 +73,16 @@ export type Store = {
   readonly ready: () => Promise<string | null>;
   readonly close: () => Promise<void>;
 };
+
+/** An order must get through even where no key can be had: what it writes is held against its events until somebody else writes. */
+function keyToWrite(place: KeyPlace, use: 'own' | 'visit'): SnapshotKey | null {
+  try {
+    return openSnapshotKey(place);
+  } catch (error) {
+    if (use === 'visit' && error instanceof SigningKeyError) return null;
+    throw error;
+  }
+}
 
 /**
  * What for a store is opened.
@@ -132,8 +143,8 @@ export async function openStore(
     }
     const place = { dataDir: where.dataDir, signingKey: where.signingKey ?? null };
     const faults = createRecordFaults(log);
-    // A command that only visits leaves nothing behind, so it makes no key.
-    const key = use === 'own' ? openSnapshotKey(place) : ownSnapshotKey(place);
+    // A look leaves nothing behind, so it makes no key; whoever may change something needs one.
+    const key = use === 'read' ? ownSnapshotKey(place) : keyToWrite(place, use);
     const snapshots = createSnapshots({ pool, key, found: faults.found });
     const systemStream = createSystemStream(pool, snapshots);
     return {
@@ -146,8 +157,8 @@ export async function openStore(
       systemStream,
       tokens: createTokenStore(pool, systemStream, runtime),
       reads: createReadModels(pool, snapshots, deliveries),
-      versions: createPlaybookVersions(pool),
-      artifacts: createArtifacts(pool),
+      versions: createPlaybookVersions(pool, faults.found),
+      artifacts: createArtifacts(pool, faults.found),
       correlation: createCorrelation(pool, snapshots),
       lookups: createRunLookups(pool),
       admission: createAdmissionStore(pool, systemStream),
@@ -155,10 +166,10 @@ export async function openStore(
       keys: createIdempotencyKeys(pool, runtime),
       usedProofs: createUsedProofs(pool),
       changes: createLedgerChanges(pool),
-      checkpoints: createCheckpoints(pool),
+      checkpoints: createCheckpoints(pool, snapshots),
       witness: createWitness(where.dataDir),
       nowMs: () => databaseNowMs(pool),
-      snapshot: (work) => withSnapshot(pool, work),
+      snapshot: (work) => withSnapshot(pool, key, work),
       close,
     };
   } catch (error) {

@@ -35,7 +35,7 @@ async function halts({ operations }: App): Promise<void> {
 
 const place = async ({ withStore, config }: Copy) => {
   const result = await withStore((store) => auditStore(config, store));
-  if (result.outcome === 'ok') throw new Error(`nothing was found: ${JSON.stringify(result)}`);
+  if (result.outcome !== 'bad') throw new Error(`nothing was found: ${JSON.stringify(result)}`);
   return result.place;
 };
 const eventsOf = ({ withStore }: Copy): Promise<StoredEvent[]> =>

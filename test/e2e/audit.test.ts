@@ -23,6 +23,7 @@ import { type Copy, type KeptRecord, keepRecord, silent } from '../support/clust
 
 const run = promisify(execFile);
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const nobody = { note: () => undefined, flush: async () => undefined, behind: () => [] };
 const stranger = signerOf(generateKeyPairSync('ed25519').privateKey);
 
 let record: KeptRecord;
@@ -39,7 +40,7 @@ const audited = (of: Copy, keys: readonly string[] = []): Promise<AuditResult> =
   of.withStore((store) => auditStore(of.config, store, { keys }));
 const place = async (of: Copy) => {
   const result = await audited(of);
-  if (result.outcome === 'ok') throw new Error(`nothing was found: ${JSON.stringify(result)}`);
+  if (result.outcome !== 'bad') throw new Error(`nothing was found: ${JSON.stringify(result)}`);
   return result.place;
 };
 const eventsOf = async ({ withStore }: Copy, streamId: string): Promise<StoredEvent[]> =>
@@ -59,7 +60,7 @@ async function rewrite(of: Copy, streamId: string, change: (events: StoredEvent[
      AS e("streamId" text, seq integer, type text, at timestamptz, actor json, cause text, data json, hash text)`,
     [JSON.stringify(linked)],
   );
-  await of.tamper('UPDATE incidents SET version = $2, head_hash = $3 WHERE id = $1', [
+  await of.tamper('UPDATE incidents SET version = $2, head_hash = $3, proof = NULL WHERE id = $1', [
     ...[streamId, linked.length, linked.at(-1)?.hash],
   ]);
 }
@@ -70,8 +71,15 @@ const forge = (events: StoredEvent[], seq: number) =>
 const sealing = (of: Copy, signer: Signer, dataDir: string, log = silent) =>
   of.withStore((store) =>
     sealCheckpoint(
-      { checkpoints: store.checkpoints, witness: createWitness(dataDir), signer, runtime: realRuntime, log },
-      { final: true },
+      {
+        checkpoints: store.checkpoints,
+        witness: createWitness(dataDir),
+        signer,
+        outside: nobody,
+        runtime: realRuntime,
+        log,
+      },
+      { final: true, whole: true },
     ),
   );
 
@@ -381,9 +389,10 @@ describe('checkpoints', () => {
         sealCheckpoint(
           {
             ...{ checkpoints: store.checkpoints, witness: createWitness(folder(name)), signer, log: silent },
+            outside: nobody,
             runtime: { nowMs: () => nowMs },
           },
-          { final },
+          { final, whole: false },
         );
       const move = () => rewrite(of, first, (events) => [...events, ...events.slice(-1)]);
       await move();

@@ -49,6 +49,7 @@ const changing = new Set(
     'release',
     'tokens create',
     'tokens revoke',
+    'record accept-restore',
   ].concat(
     ['declare', 'ack', 'note', 'sev', 'role', 'merge', 'resolve', 'reopen', 'close'].map((verb) => `incidents ${verb}`),
   ),

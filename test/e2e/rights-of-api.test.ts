@@ -64,6 +64,7 @@ function sent(): { readonly [N in RouteName]: Sent<Routes[N]> } {
     'GET /tokens': {},
     'POST /tokens': { body: { name: 'made', expiresAt: new Date(Date.now() + 3_600_000).toISOString() } },
     'DELETE /tokens/:name': { params: { name: 'made' }, body: {} },
+    'POST /record/accept-restore': { body: why },
     'GET /stream': {},
   };
 }

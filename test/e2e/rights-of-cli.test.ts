@@ -56,6 +56,7 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'tokens list': 'administer',
   'tokens create': 'administer',
   'tokens revoke': 'administer',
+  'record accept-restore': 'administer',
 };
 
 let world: RightsWorld;

@@ -8,6 +8,7 @@ import type { Refusal } from '../../src/core/refusal.ts';
 import type { Result } from '../../src/core/result.ts';
 import { systemStreamId } from '../../src/core/system/events.ts';
 import type { Engine } from '../../src/engine/engine.ts';
+import { lackingCheckpoint } from '../support/engine/lacking-checkpoint.ts';
 import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana, ben, playbook } from '../support/given/given.ts';
 import { principalOf } from '../support/given/principals.ts';
@@ -32,6 +33,11 @@ class SystemScene {
     this.world.publish({ ...playbook('  - { id: a, uses: assert, with: { that: true } }'), name: 'restart' });
     this.engine = this.world.engine({ people: ['ana'] });
     this.operations = this.engine.operations;
+  }
+
+  /** The operations where a checkpoint was made that the database lacks; `kept`: the newest that it has. */
+  lacking(number: number, kept: number | null): Engine['operations'] {
+    return this.world.engine({ people: ['ana'] }, { witnessed: lackingCheckpoint(number, kept) }).operations;
   }
 
   /** `ms` from now, as an instant. */
@@ -102,6 +108,19 @@ export const systemStories: readonly SystemStory[] = [
       scene.world.ms += 2 * day;
       await make('wall-screen', ['view', 'respond', 'operate', 'design', 'administer'], day);
       await revoke('robot');
+    },
+  },
+  {
+    name: 'restores',
+    about: 'A database that went back in time is accepted: once with a checkpoint left, once with none.',
+    async tell(scene) {
+      for (const [number, kept] of [
+        [7, 5],
+        [9, null],
+      ] as const)
+        await scene.ask(
+          scene.lacking(number, kept).acceptRestore({ ...scene.caller(ana), reason: `the disk failed at ${number}` }),
+        );
     },
   },
 ];

@@ -12,6 +12,7 @@ import { type Health, readHealth } from '../../store/postgres/health.ts';
 import { messageOf } from '../session/failure.ts';
 import type { Check } from './check.ts';
 import { nearestFolder } from './local.ts';
+import { checkRecord } from './record.ts';
 
 const skewWarnMs = 2000;
 const skewFailMs = 60_000;
@@ -22,14 +23,18 @@ export async function checkDatabase(config: Config): Promise<readonly Check[]> {
   const about = 'database';
   try {
     if (config.databaseUrl !== null)
-      return checksOf(await readHealth(config.databaseUrl, realRuntime.nowMs), 'own', true);
+      return await withRecord(
+        config,
+        config.databaseUrl,
+        checksOf(await readHealth(config.databaseUrl, realRuntime.nowMs), 'own', true),
+      );
     if (!hasEmbeddedDatabase(config.dataDir)) {
       const account = databaseAccount();
       runnable(findBinaries(), account);
       startedIn(nearestFolder(config.dataDir), account);
       return [{ about, status: 'ok', found: `embedded; the first start makes it in ${config.dataDir}`, advice: null }];
     }
-    return await checkEmbedded(config.dataDir);
+    return await checkEmbedded(config);
   } catch (error) {
     const advice =
       config.databaseUrl === null ? 'see the message' : 'check DATABASE_URL, and that the server runs and lets us in';
@@ -37,17 +42,26 @@ export async function checkDatabase(config: Config): Promise<readonly Check[]> {
   }
 }
 
-async function checkEmbedded(dataDir: string): Promise<readonly Check[]> {
+/** The record is looked at where the schema is ours. */
+async function withRecord(config: Config, url: string, checks: readonly Check[]): Promise<readonly Check[]> {
+  const fits = checks.some(({ about, status }) => about === 'schema' && status === 'ok');
+  return fits ? [...checks, ...(await checkRecord(config, url))] : checks;
+}
+
+async function checkEmbedded(config: Config): Promise<readonly Check[]> {
+  const { dataDir } = config;
   try {
     const database = await startEmbeddedPostgres({ dataDir, log: pino({ level: 'silent' }) });
     try {
-      return checksOf(await readHealth(database.url, realRuntime.nowMs), 'embedded', false);
+      const checks = checksOf(await readHealth(database.url, realRuntime.nowMs), 'embedded', false);
+      return await withRecord(config, database.url, checks);
     } finally {
       await database.stop();
     }
   } catch (error) {
     if (!(error instanceof DataDirectoryInUseError)) throw error;
-    return checksOf(await readHealth(await addressOfRunning(dataDir, 5000), realRuntime.nowMs), 'embedded', true);
+    const url = await addressOfRunning(dataDir, 5000);
+    return withRecord(config, url, checksOf(await readHealth(url, realRuntime.nowMs), 'embedded', true));
   }
 }
 

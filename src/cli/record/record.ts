@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { type BundleCheck, verifyBundle } from '../../core/timeline/bundle.ts';
+import { type CheckpointRef, witnessedIn } from '../../core/timeline/checkpoint.ts';
 import type { AuditResult } from '../../engine/record/audit.ts';
 import { type ExportFormat, exportFormats } from '../../engine/record/export-timeline.ts';
 import { auditStore, publicKeyFrom, SigningKeyError } from '../../record.ts';
@@ -36,29 +37,66 @@ export function addRecord(program: Command): void {
     .command('audit')
     .description('the integrity of the record')
     .command('verify')
-    .description('verify every event of the database, or of an exported bundle; exit 1 names the first bad place')
+    .description(
+      'verify every event of the database, or of an exported bundle; exit 1 names the first bad place, exit 2: there is nothing to verify against',
+    )
     .option('--file <bundle>', 'a bundle instead of the database; needs no database')
     .option(
       '--key <key...>',
       'public keys to trust, as files (PEM) or base64; none: for the database the key of this Firebreak',
     )
+    .option(
+      '--witness <file-or-url...>',
+      'what outside witnesses keep of the checkpoints: it must not contradict the database',
+    )
     .addOption(jsonOption())
-    .addHelpText('after', examples('audit verify', 'audit verify --file incident-7.bundle.json --json'))
-    .action(async ({ file, key: keys = [], json }: { file?: string; key?: string[]; json?: boolean }) => {
+    .addHelpText(
+      'after',
+      examples(
+        'audit verify',
+        'audit verify --file incident-7.bundle.json --json',
+        'audit verify --witness https://witness.example.org/firebreak.jsonl',
+      ),
+    )
+    .action(async ({ file, key: keys = [], witness = [], json }: AuditCommand) => {
+      const witnessed = (await Promise.all(witness.map(witnessFrom))).flat();
       const result =
         file === undefined
           ? await withRecord(({ store, config }) =>
               withProgress('verifying', (step) =>
                 withKeys(() =>
-                  auditStore(config, store, { keys, progress: (streams) => step(`${streams} incidents`) }),
+                  auditStore(config, store, { keys, witnessed, progress: (streams) => step(`${streams} incidents`) }),
                 ),
               ),
             )
           : await withKeys(() => verifyBundle(textOf(file), keys.map(publicKeyFrom)));
       if (json) printJson(result);
       else print(auditText(result));
-      process.exitCode = result.outcome === 'ok' ? 0 : 1;
+      process.exitCode = exitCodes[result.outcome];
     });
+}
+
+type AuditCommand = { file?: string; key?: string[]; witness?: string[]; json?: boolean };
+
+/** 2: nothing contradicts the record, and nothing vouches for it. */
+const exitCodes: { readonly [outcome in AuditResult['outcome']]: number } = { ok: 0, bad: 1, unwitnessed: 2 };
+
+/** The checkpoints that a witness keeps, by file or URL. */
+async function witnessFrom(place: string): Promise<readonly CheckpointRef[]> {
+  const text = /^https?:\/\//.test(place) ? await fetched(place) : textOf(place);
+  const refs = witnessedIn(text);
+  if (refs !== null) return refs;
+  throw new CliError('witness', `${place} holds no checkpoints; it must have one a line, as JSON, as they were sent`);
+}
+
+async function fetched(url: string): Promise<string> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(30_000) });
+    if (answer.ok) return await answer.text();
+    throw new Error(`it answered ${answer.status}`);
+  } catch (error) {
+    throw new CliError('witness', `cannot read ${url}: ${(error as Error).message}`);
+  }
 }
 
 const extensions: { readonly [format in ExportFormat]: string } = {
@@ -117,6 +155,11 @@ function auditText(result: AuditResult | BundleCheck): string {
     const { streamId, seq, type, at, problem } = result.place;
     return paint('bad', line(`BAD: ${streamId} event ${seq}${type ? ` (${type}, ${at})` : ''}: ${problem}`));
   }
+  if (result.outcome === 'unwitnessed')
+    return paint(
+      'warning',
+      `nothing to verify against: ${result.events} events in ${result.streams} streams agree with each other, but there is no checkpoint and none is remembered; name a witness with --witness if there is one`,
+    );
   if ('keyId' in result) {
     const who = result.trusted ? '' : '; it is whole, but who made it shows only with --key and a key you trust';
     return paint('good', `verified: ${result.events} events, signed with key ${result.keyId}${who}`);

@@ -23,6 +23,7 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['signal'], load: async () => (await import('../runs/signal.ts')).addSignal },
   { names: ['halt', 'release', 'halted'], load: async () => (await import('../runs/halt.ts')).addHalt },
   { names: ['timeline', 'audit'], load: async () => (await import('../record/record.ts')).addRecord },
+  { names: ['record'], load: async () => (await import('../record/accept-restore.ts')).addRestore },
   { names: ['replay'], load: async () => (await import('../record/replay.ts')).addReplay },
   { names: ['register'], load: async () => (await import('../playbook/register.ts')).addRegister },
   { names: ['alert'], load: async () => (await import('../alerts/alert.ts')).addAlert },

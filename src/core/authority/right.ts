@@ -20,7 +20,7 @@ export const rightMeaning: { readonly [R in NeededRight]: string } = {
   approve: 'decide an approval',
   operate: 'halt and release playbooks',
   design: 'publish, promote and roll back playbook versions',
-  administer: 'make and revoke tokens',
+  administer: 'make and revoke tokens, accept a restored database',
   bypass: 'break the glass',
   deliver: 'deliver alerts',
 };

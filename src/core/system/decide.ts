@@ -5,6 +5,7 @@ import type { Actor, Recorded } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever, err, ok, type Result } from '../result.ts';
 import { addMs, elapsedMs, maxDurationMs } from '../time.ts';
+import type { CheckpointRef } from '../timeline/checkpoint.ts';
 import type { SystemEvent } from './events.ts';
 import { evolveSystem } from './evolve.ts';
 import { deadSince, type KillSwitch, type SystemState, switchOf, tokenOf } from './state.ts';
@@ -27,7 +28,14 @@ export type SystemCommand =
   /** Records switches that were engaged before switches were recorded; those that are recorded stay as they are. */
   | { readonly type: 'take_over_switches'; readonly engaged: readonly KillSwitch[] }
   | CreateToken
-  | { readonly type: 'revoke_token'; readonly name: string; readonly reason?: string | undefined };
+  | { readonly type: 'revoke_token'; readonly name: string; readonly reason?: string | undefined }
+  /** Somebody accepts a database that has lost a checkpoint; `kept`: the newest it has. */
+  | {
+      readonly type: 'accept_restore';
+      readonly reason: string;
+      readonly lost: CheckpointRef;
+      readonly kept: number | null;
+    };
 
 /** What a decision may know besides state and command. */
 export type SystemContext = {
@@ -102,6 +110,10 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
       return createToken(state, command, context);
     case 'revoke_token':
       return revokeToken(state, command);
+    case 'accept_restore': {
+      const { reason, lost, kept } = command;
+      return decidedOn({ type: 'restore.accepted', data: { reason, lost, kept } });
+    }
     default:
       return assertNever(command);
   }

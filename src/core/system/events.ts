@@ -27,5 +27,11 @@ export const SystemEvent = z.discriminatedUnion('type', [
     hash: z.string(),
   }),
   eventSchema('token.revoked', { name: z.string(), reason: z.string().optional() }),
+  /** A database that had gone back in time was accepted. `lost`: the checkpoint it no longer has; `kept`: the newest it has. */
+  eventSchema('restore.accepted', {
+    reason: z.string(),
+    lost: z.object({ number: z.number(), digest: z.string() }),
+    kept: z.number().nullable(),
+  }),
 ]);
 export type SystemEvent = z.infer<typeof SystemEvent>;

@@ -35,6 +35,8 @@ export type SystemState = {
   readonly switches: { readonly [scope: string]: KillSwitch };
   /** The latest token of each name. */
   readonly tokens: { readonly [name: string]: TokenRecord };
+  /** The checkpoint that the last accepted restore had lost; absent: none was ever accepted. */
+  readonly restore?: { readonly number: number; readonly digest: string };
 };
 
 /** Before anything was recorded. */

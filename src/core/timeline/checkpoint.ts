@@ -32,11 +32,34 @@ export type StoredCheckpoint = {
  * Where each stream stood according to every checkpoint that speaks of it, oldest first. All of them count: a history that
  * was rewritten is contradicted by the older ones even after a newer one has sealed it.
  */
-type SealedHeads = ReadonlyMap<string, readonly Mark[]>;
+type SealedHeads = ReadonlyMap<string, readonly SealedPlace[]>;
+/** A place that a checkpoint vouches for, with the number of the checkpoint. */
+export type SealedPlace = Mark & { readonly number: number };
 
 /** Number and digest of a checkpoint; remembered outside the database, it shows that the database went back in time. */
 export const CheckpointRef = z.strictObject({ number: z.number().int().min(1), digest: z.string() });
 export type CheckpointRef = z.infer<typeof CheckpointRef>;
+
+/** What an outside witness keeps: whole checkpoints or references to them, one a line or in one JSON array. Null: it is neither. */
+export function witnessedIn(text: string): readonly CheckpointRef[] | null {
+  const lines = text.trim().startsWith('[') ? [text] : text.split('\n').filter((line) => line.trim() !== '');
+  const found: CheckpointRef[] = [];
+  for (const line of lines) {
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      return null;
+    }
+    for (const one of Array.isArray(value) ? value : [value]) {
+      const sealed = SealedCheckpoint.safeParse(one);
+      const ref = sealed.success ? checkpointRef(sealed.data) : CheckpointRef.safeParse(one).data;
+      if (!ref) return null;
+      found.push(ref);
+    }
+  }
+  return found;
+}
 
 /** Refers to a checkpoint. */
 export const checkpointRef = ({ body, signature, keyId }: SealedCheckpoint): CheckpointRef => ({
@@ -70,14 +93,15 @@ export type CheckpointsCheck =
 /**
  * Verifies checkpoints, oldest first.
  * @param publicKeyOf the trusted key of an id; null if there is none
- * @param remembered a checkpoint that is known to have been made
+ * @param remembered checkpoints that are known to have been made
  */
 export async function verifyCheckpoints(
   checkpoints: AsyncIterable<StoredCheckpoint> | Iterable<StoredCheckpoint>,
   publicKeyOf: (keyId: string) => string | null,
-  remembered: CheckpointRef | null,
+  remembered: readonly CheckpointRef[],
 ): Promise<CheckpointsCheck> {
-  const heads = new Map<string, Mark[]>();
+  const known = new Map(remembered.map((ref) => [ref.number, ref.digest]));
+  const heads = new Map<string, SealedPlace[]>();
   let last: CheckpointRef | null = null;
   for await (const { number, at, ...stored } of checkpoints) {
     const bad = (problem: string): CheckpointsCheck => ({
@@ -96,18 +120,19 @@ export async function verifyCheckpoints(
     if (number !== (last?.number ?? 0) + 1) return bad(`checkpoint ${(last?.number ?? 0) + 1} is missing before it`);
     if (body.previous !== (last?.digest ?? null)) return bad('is not linked to the checkpoint before it');
     last = checkpointRef(checkpoint);
-    if (remembered?.number === number && remembered.digest !== last.digest)
+    if ((known.get(number) ?? last.digest) !== last.digest)
       return bad('is not the checkpoint that was made here: another one took its place');
     const by = `checkpoint ${number} of ${at}`;
     for (const { streamId, version, hash } of body.heads) {
       const marks = heads.get(streamId);
-      if (marks) marks.push({ version, hash, by });
-      else heads.set(streamId, [{ version, hash, by }]);
+      if (marks) marks.push({ version, hash, by, number });
+      else heads.set(streamId, [{ version, hash, by, number }]);
     }
   }
   const end = last?.number ?? 0;
-  if (remembered && remembered.number > end) {
-    const problem = `checkpoint ${remembered.number} was made here but the database ends at ${end}: it went back in time or lost checkpoints`;
+  const beyond = Math.max(0, ...known.keys());
+  if (beyond > end) {
+    const problem = `checkpoint ${beyond} was made here but the database ends at ${end}: it went back in time or lost checkpoints`;
     return { outcome: 'bad', place: { streamId: '(checkpoints)', seq: end + 1, type: null, at: null, problem } };
   }
   return { outcome: 'ok', last, heads };

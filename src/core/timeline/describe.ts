@@ -240,6 +240,10 @@ function sentenceOfSystem({ type, data }: SystemEvent, who: string): string {
     }
     case 'token.revoked':
       return `${who} revoked the token ${data.name}${because(data.reason)}`;
+    case 'restore.accepted': {
+      const end = data.kept === null ? 'no checkpoint' : `checkpoint ${data.kept}`;
+      return `${who} accepted a restored database that ends at ${end} and lacks checkpoint ${data.lost.number}: ${data.reason}`;
+    }
     default:
       return assertNever(type);
   }

@@ -15,6 +15,7 @@ import { decideStart } from '../../core/run/start.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import type { EventStore, PlaybookCatalog, PlaybookVersions } from '../../ports/ledger.ts';
 import type { Runtime } from '../../ports/runtime.ts';
+import { believed } from '../record/believed.ts';
 import { type PrepareParts, prepareRun } from '../runs/prepare-run.ts';
 
 /** What starting runs for alerts needs. */
@@ -54,6 +55,9 @@ export async function runsForAlerts(
   parts: AlertRunParts,
   placed: Placed,
 ): Promise<{ events: readonly Recorded[]; runs: readonly { state: RunState; playbook: Playbook }[] }> {
+  // Most repeats concern no run: then none is looked for.
+  if (!placed.events.some(({ type }) => type === 'alert.resolved' || type === 'alert.received'))
+    return { events: [], runs: [] };
   const offer = parts.offer();
   const runs = placed.isNew ? [] : await parts.store.runsOf(placed.incident.id);
   const known = new Map(runs.map((run) => [run.runId, run]));
@@ -86,7 +90,7 @@ async function signalWaiting(
   const { fingerprint, actor, offer, at } = given;
   for (const run of changes.known.values()) {
     if (isTerminal(run.status) || run.alert?.fingerprint !== fingerprint) continue;
-    const playbook = await parts.versions.byDigest(run.playbook.digest);
+    const playbook = await believed(parts.versions.byDigest(run.playbook.digest));
     if (!playbook || !allSteps(playbook).some((step) => waitsForResolve(step, parts.traits))) continue;
     const command = { type: 'signal' as const, name: alertResolved, data: null };
     const decision = decide(run, command, { at, actor, playbook, traits: parts.traits, offer });

@@ -1,12 +1,15 @@
 // Verifies the record: checkpoints against their signatures, streams against their chains, the checkpoints and their ends,
-// evidence against its digests. Changes nothing.
+// evidence against its digests, and everything that is stored beside the streams against what they lead to. Changes nothing.
 import type { StoredEvent } from '../../core/events.ts';
 import { sha256 } from '../../core/json.ts';
+import { systemStreamId } from '../../core/system/events.ts';
 import { type Evidence, evidenceOf } from '../../core/timeline/bundle.ts';
-import { type BadPlace, type Mark, verifyChain } from '../../core/timeline/chain.ts';
-import { type CheckpointRef, verifyCheckpoints } from '../../core/timeline/checkpoint.ts';
+import { type BadPlace, type Head, verifyChain } from '../../core/timeline/chain.ts';
+import { type CheckpointRef, type SealedPlace, verifyCheckpoints } from '../../core/timeline/checkpoint.ts';
+import { foldStream } from '../../core/timeline/fold-stream.ts';
 import { keyIdOf } from '../../core/timeline/signature.ts';
 import type { RecordSnapshot } from '../../ports/record.ts';
+import { Beside, foldTokens } from './beside.ts';
 
 /** How an audit ended: how much was verified, or the first bad place. */
 export type AuditResult =
@@ -20,14 +23,16 @@ export type AuditResult =
       /** Events that no checkpoint vouches for yet. */
       readonly unsealed: number;
     }
+  /** Everything agrees with everything, and nothing signed or remembered vouches for any of it. */
+  | { readonly outcome: 'unwitnessed'; readonly streams: number; readonly events: number }
   | { readonly outcome: 'bad'; readonly place: BadPlace };
 
 /** What the auditor brings along. */
 export type AuditOptions = {
   /** Public keys that checkpoints may be signed with. */
   readonly trusted: readonly string[];
-  /** A checkpoint that is known to have been made; recalled before the snapshot was taken. */
-  readonly remembered: CheckpointRef | null;
+  /** Checkpoints that are known to have been made; recalled before the snapshot was taken. */
+  readonly remembered: readonly CheckpointRef[];
   /** Is told the number of streams done. */
   readonly progress?: (streams: number) => void;
 };
@@ -43,12 +48,12 @@ export async function auditRecord(record: RecordSnapshot, options: AuditOptions)
   const sealed = await verifyCheckpoints(record.checkpoints(), (keyId) => keys.get(keyId) ?? null, options.remembered);
   if (sealed.outcome === 'bad') return sealed;
   const verified = { streams: 0, events: 0, unsealed: 0 };
-  const evidence = new Set<string>();
+  const auditing: Auditing = { record, evidence: new Set(), beside: new Beside(), trusted: [...keys.keys()] };
   const seen = new Set<string>();
   for await (const { streamId, version, hash, held } of record.heads()) {
     seen.add(streamId);
     const marks = sealed.heads.get(streamId) ?? [];
-    const stream = await auditStream(record, streamId, { version, hash }, marks, evidence);
+    const stream = await auditStream(auditing, streamId, { version, hash }, marks);
     if (stream) return stream;
     if (held !== version)
       return bad({
@@ -71,23 +76,71 @@ export async function auditRecord(record: RecordSnapshot, options: AuditOptions)
         seq: 1,
         problem: 'the stream has no head: it belongs to nothing, or its row was deleted',
       });
-  return { outcome: 'ok', ...verified, evidence: evidence.size, checkpoints: sealed.last?.number ?? 0 };
+  const beside = await auditBeside(auditing, seen.has(systemStreamId));
+  if (beside) return beside;
+  if (verified.events > 0 && sealed.last === null && options.remembered.length === 0)
+    return { outcome: 'unwitnessed', streams: verified.streams, events: verified.events };
+  return { outcome: 'ok', ...verified, evidence: auditing.evidence.size, checkpoints: sealed.last?.number ?? 0 };
+}
+
+/** An audit under way. `evidence`: digests found good so far. `trusted`: ids of the trusted keys. */
+type Auditing = {
+  readonly record: RecordSnapshot;
+  readonly evidence: Set<string>;
+  readonly beside: Beside;
+  readonly trusted: readonly string[];
+};
+
+/** What is stored beside all streams together. */
+async function auditBeside({ record, beside }: Auditing, hasSystem: boolean): Promise<AuditResult | null> {
+  const { rowFaults } = record;
+  const looks: readonly (readonly [string, () => Promise<string | null>])[] = [
+    ['(system)', async () => (hasSystem ? null : rowFaults.withoutSystem())],
+    ['(alerts)', () => rowFaults.alerts(beside.alerts)],
+    ['(playbook versions)', () => rowFaults.versions(beside.versions)],
+    ['(evidence)', () => rowFaults.evidence(beside.evidence)],
+    ['(deliveries)', () => rowFaults.deliveries(beside.receipts)],
+  ];
+  for (const [streamId, look] of looks) {
+    const problem = await look();
+    if (problem !== null) return bad({ streamId, seq: 0, problem });
+  }
+  return null;
+}
+
+/** What is stored beside one stream, against what it leads to. */
+async function auditRows(
+  { record, beside, trusted }: Auditing,
+  stream: { readonly streamId: string; readonly head: Head; readonly events: readonly StoredEvent[] },
+  marks: readonly SealedPlace[],
+): Promise<AuditResult | null> {
+  const { streamId, head, events } = stream;
+  const newest = marks.at(-1);
+  const sealed = newest ? { number: newest.number, version: newest.version } : null;
+  if (streamId !== systemStreamId) beside.take(streamId, events);
+  const problem =
+    streamId === systemStreamId
+      ? await record.rowFaults.ofSystem({ streamId, head, events, ...foldTokens(events) }, sealed, trusted)
+      : await record.rowFaults.ofIncident({ streamId, head, events, ...foldStream(events) }, sealed, trusted);
+  return problem === null ? null : bad({ streamId, seq: head.version, problem });
 }
 
 /** The first bad place of one stream; null if there is none. Digests found good are added to `evidence`. */
 async function auditStream(
-  record: RecordSnapshot,
+  auditing: Auditing,
   streamId: string,
-  head: { readonly version: number; readonly hash: string },
-  marks: readonly Mark[],
-  evidence: Set<string>,
+  head: Head,
+  marks: readonly SealedPlace[],
 ): Promise<AuditResult | null> {
+  const { record, evidence } = auditing;
   const named: Evidence[] = [];
+  const events: StoredEvent[] = [];
   async function* noting(): AsyncGenerator<StoredEvent> {
     for await (const event of record.readStream(streamId)) {
       yield event;
       // The chain asks for the next one only after it found this one good.
       named.push(...evidenceOf([event]));
+      events.push(event);
     }
   }
   const check = await verifyChain(streamId, noting(), head, marks);
@@ -106,5 +159,5 @@ async function auditStream(
       });
     evidence.add(artifact.digest);
   }
-  return null;
+  return auditRows(auditing, { streamId, head, events }, marks);
 }

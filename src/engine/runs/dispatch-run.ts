@@ -47,7 +47,7 @@ export function createDispatcher({ store, versions, commandRun, lookups, driver 
     const first = await lookups.firstInLine(key);
     const admitted = first === runId ? await command(runId, { type: 'admit' }) : null;
     if (admitted !== null && admitted.outcome !== 'refused') return;
-    const playbook = await versions.byDigest(run.playbook.digest);
+    const playbook = await believed(versions.byDigest(run.playbook.digest));
     const holder = await lookups.holderOf(key);
     if (playbook?.concurrency?.onConflict === 'skip') {
       const reason = `skipped: ${holder ?? first} is at work on ${key} already`;

@@ -1,5 +1,6 @@
 // Keeps a result while the database is away: work is tried again with growing pauses. Decides nothing about the result.
 import { setTimeout as pause } from 'node:timers/promises';
+import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import type { Log } from '../../ports/runtime.ts';
 
 /** A result that cannot be written down is kept and tried again this long, with pauses up to `maxPauseMs`. */
@@ -18,7 +19,8 @@ export const createPersist =
       try {
         return await work();
       } catch (error) {
-        if (stopping() || waitedMs >= keepResultMs) throw error;
+        // No further try mends it.
+        if (error instanceof RecordFaultError || stopping() || waitedMs >= keepResultMs) throw error;
         log.warn({ error: String(error) }, 'the database does not answer; a step waits for it');
         await pause(pauseMs);
       }

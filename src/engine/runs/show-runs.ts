@@ -7,6 +7,7 @@ import type { PlaybookVersions } from '../../ports/ledger.ts';
 import type { RunRow, ShownRun, ShowRuns } from '../../ports/reads.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { WorkerRegistry } from '../../ports/work.ts';
+import { believed } from '../record/believed.ts';
 
 /** What showing needs. */
 export type ShowDeps = {
@@ -30,6 +31,7 @@ export function createShowRuns({ versions, registry, switches, runtime, leaseMs 
     if (rows.length === 0) return [];
     const at = new Date(runtime.nowMs()).toISOString();
     const around = { at, switches: switches(), workers: await registry.alive(leaseMs) };
-    return Promise.all(rows.map((row) => show(row, around)));
+    const shown = await Promise.all(rows.map((row) => believed(show(row, around))));
+    return shown.filter((one) => one !== null);
   };
 }

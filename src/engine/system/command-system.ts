@@ -2,6 +2,7 @@
 import type { Resource } from '../../core/authority/authorise.ts';
 import { actorOf, type Caller, type Principal } from '../../core/authority/principal.ts';
 import { Right } from '../../core/authority/right.ts';
+import type { Refusal } from '../../core/refusal.ts';
 import { decideSystem, type SystemCommand } from '../../core/system/decide.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import type { LoadedSystem, PlaybookCatalog, RunLookups, SystemChange, SystemStream } from '../../ports/ledger.ts';
@@ -25,6 +26,8 @@ type SystemRequest = {
   readonly right: Right;
   readonly resource?: Resource;
   readonly command: SystemCommand;
+  /** Why it makes no sense now, for those who have the right; null: it does. */
+  readonly applies?: () => Refusal | null;
 };
 
 /** Commands the system stream. */
@@ -33,7 +36,7 @@ export type CommandSystem = (request: SystemRequest) => Promise<Outcome<LoadedSy
 /** Makes the way to command the system stream. */
 export function createCommandSystem(parts: SystemCommandParts): CommandSystem {
   const { pipeline, systemStream, people } = parts;
-  return ({ caller: { principal, cause }, right, resource = {}, command }) =>
+  return ({ caller: { principal, cause }, right, resource = {}, command, applies }) =>
     pipeline.execute<LoadedSystem, SystemProposal>({
       name: command.type,
       caller: { principal, cause },
@@ -43,6 +46,8 @@ export function createCommandSystem(parts: SystemCommandParts): CommandSystem {
       load: () => systemStream.load(),
       keyOf: () => systemStreamId,
       async decide(before, { at }) {
+        const refusal = applies?.() ?? null;
+        if (refusal) return { outcome: 'refused', refusal };
         // Once anything is recorded, what is not in the record was put there by hand.
         if (command.type === 'take_over_switches' && before.head !== null) return { outcome: 'unchanged' };
         const held = command.type === 'create_token' ? await heldRights(pipeline, principal) : [];

@@ -12,6 +12,7 @@ import type { ChangeFeed } from './change-feed.ts';
 import { addIncidentOrders } from './incident-orders.ts';
 import { addOrders, type OrderDeps } from './orders.ts';
 import { addReads, type ReadDeps } from './reads.ts';
+import { addRecord } from './record.ts';
 import { type ServeDeps, serveRoutes } from './serve-routes.ts';
 import { addStream } from './stream.ts';
 import { addTokens } from './tokens.ts';
@@ -59,6 +60,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addOrders(serve, deps);
       addIncidentOrders(serve, deps);
       addTokens(serve, deps);
+      addRecord(serve, deps);
       addStream(api, serve, deps.feed);
       done();
     },

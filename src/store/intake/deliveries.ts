@@ -5,14 +5,13 @@ import type { ClaimedDelivery, Delivery, DeliveryLedger, NewDelivery } from '../
 import type { Page, PageRequest } from '../../ports/page.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { createForgetProofs } from '../access/used-proofs.ts';
+import { advisoryLocks } from '../postgres/advisory-locks.ts';
 import { createBatcher } from '../postgres/batcher.ts';
 import { withTransaction } from '../postgres/pool.ts';
 
 /** Identical bodies without an id of their own count as one delivery within this window; some senders repeat on purpose later. */
 const hashWindowMs = 60_000;
 const maxBatch = 200;
-// An arbitrary constant: claims are made one after the other, so that each sees the one before.
-const claimLock = 7_103_663;
 
 type NewRow = {
   readonly receipt: string;
@@ -119,7 +118,7 @@ export function createDeliveries(pool: Pool, runtime: Runtime): DeliveryLedger {
 
     claim: (limit, forMs) =>
       withTransaction(pool, async (client) => {
-        await client.query('SELECT pg_advisory_xact_lock($1)', [claimLock]);
+        await client.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.claimDeliveries]);
         const { rows } = await client.query<ClaimedDelivery>({
           name: 'claim-deliveries',
           text: claim,

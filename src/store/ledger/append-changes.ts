@@ -87,6 +87,14 @@ function runRows(change: IncidentChange, snapshots: Writing): readonly string[] 
   });
 }
 
+/** The columns of a run that are read of its state. */
+export const runColumnsOf = (state: RunState) => ({
+  id: state.runId,
+  incident_id: state.incidentId,
+  ...fixedRow(state),
+  ...changingColumns(state),
+});
+
 const fixedRow = ({ playbook, cooldownKey, trigger, startedAt }: RunState) => ({
   playbook: playbook.name,
   digest: playbook.digest,
@@ -95,27 +103,33 @@ const fixedRow = ({ playbook, cooldownKey, trigger, startedAt }: RunState) => ({
   started_at: startedAt,
 });
 
+function changingColumns(state: RunState) {
+  const nodes = Object.values(state.nodes);
+  const workers = new Set(nodes.flatMap((node) => (node.status === 'running' ? [node.worker] : [])));
+  return {
+    status: state.status,
+    workers: [...workers],
+    open_approvals: Object.values(state.approvals).filter(({ status }) => status === 'open').length,
+    holds_key: state.status === 'queued' || isTerminal(state.status) ? null : state.concurrencyKey,
+    queues_for: state.status === 'queued' ? state.concurrencyKey : null,
+    finished_at: state.finishedAt,
+  };
+}
+
 function changingRow(
   change: IncidentChange,
   { state, wakeAt, pools }: IncidentChange['runs'][number],
   snapshots: Writing,
 ): { readonly members: object; readonly text: string } {
-  const nodes = Object.values(state.nodes);
-  const workers = new Set(nodes.flatMap((node) => (node.status === 'running' ? [node.worker] : [])));
   const { text, proof } = snapshots.ofRun(change, state);
   const members = {
     id: state.runId,
     incident_id: state.incidentId,
-    status: state.status,
+    ...changingColumns(state),
     version: change.head.version,
     proof,
-    workers: [...workers],
     wake_at: wakeAt,
     pools,
-    open_approvals: Object.values(state.approvals).filter(({ status }) => status === 'open').length,
-    holds_key: state.status === 'queued' || isTerminal(state.status) ? null : state.concurrencyKey,
-    queues_for: state.status === 'queued' ? state.concurrencyKey : null,
-    finished_at: state.finishedAt,
     updated_at: change.events.at(-1)?.at,
   };
   return { members, text };

@@ -1,14 +1,19 @@
 // Evidence by digest: the same content is kept once, and its name is its proof.
 import type { Pool } from 'pg';
 import { sha256 } from '../../core/json.ts';
+import type { BadPlace } from '../../core/timeline/chain.ts';
+import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import type { Artifacts } from '../../ports/ledger.ts';
 import type { Queryable } from './event-store-readers.ts';
 
 /** Largest piece of evidence kept, in bytes. */
 const maxBytes = 1_048_576;
 
-/** Evidence in PostgreSQL. */
-export function createArtifacts(pool: Pool): Artifacts {
+/**
+ * Evidence in PostgreSQL.
+ * @param found is told of content that is not the one its digest names; reading it rejects with RecordFaultError
+ */
+export function createArtifacts(pool: Pool, found: (place: BadPlace) => void): Artifacts {
   return {
     async put(name, content) {
       const cutAt = `\n[${content.length - maxBytes} bytes cut]`;
@@ -21,7 +26,14 @@ export function createArtifacts(pool: Pool): Artifacts {
       );
       return { name, digest, bytes: kept.length };
     },
-    get: (digest) => readArtifact(pool, digest),
+    async get(digest) {
+      const content = await readArtifact(pool, digest);
+      if (content === null || `sha256:${sha256(content)}` === digest) return content;
+      const problem = `the content was edited: it does not match ${digest}`;
+      const place = { streamId: '(evidence)', seq: 0, type: null, at: null, problem };
+      found(place);
+      throw new RecordFaultError(place);
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CheckpointRef } from '../../core/timeline/checkpoint.ts';
 import type { CheckpointWitness } from '../../ports/record.ts';
 
-/** Where it is remembered. Removing the file accepts a database that was restored on purpose. */
+/** Where it is remembered. While the database contradicts it, nothing is acted on. */
 export const witnessFileOf = (dataDir: string) => join(dataDir, 'last-checkpoint.json');
 
 /** The witness of a data directory. */
@@ -19,6 +19,10 @@ export function createWitness(dataDir: string): CheckpointWitness {
       if (!parsed.success)
         throw new Error(`${file} was edited or damaged: it must hold {"number":…,"digest":"sha256:…"}`);
       return parsed.data;
+    },
+
+    forget() {
+      rmSync(file, { force: true });
     },
 
     remember(checkpoint) {

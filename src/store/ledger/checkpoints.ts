@@ -2,11 +2,11 @@
 import type { Pool } from 'pg';
 import { SealedCheckpoint, type StoredCheckpoint } from '../../core/timeline/checkpoint.ts';
 import type { Checkpoints, MovedHeads } from '../../ports/record.ts';
+import { advisoryLocks } from '../postgres/advisory-locks.ts';
 import { withTransaction } from '../postgres/pool.ts';
 import type { Queryable } from './event-store-readers.ts';
+import type { IncidentColumns, Snapshots } from './snapshots.ts';
 
-// An arbitrary constant: every Firebreak that seals this database takes the same lock.
-const lockKey = 7_103_663;
 const pageSize = 20;
 
 type Row = { seq: number; at: string; body: unknown; signature: string; key_id: string };
@@ -24,21 +24,37 @@ const toSealed = (row: Row | undefined): SealedCheckpoint | null => {
 };
 const columns = 'seq, at, body, signature, key_id';
 
-/** The checkpoints on a pool of connections. */
-export function createCheckpoints(pool: Pool): Checkpoints {
+const heads = 'SELECT h.id, h.version, h.head_hash, h.state::text AS state, h.proof FROM stream_snapshots h';
+/** The quick look, by a mark that is kept beside each stream. Whoever edits it hides a stream from this look only. */
+const notMarkedSealed = `${heads} WHERE h.sealed_version <> h.version ORDER BY h.id LIMIT $1`;
+/** By what the checkpoints themselves say, the newest of them that speaks of each stream. */
+const unlikeCheckpoints = `
+WITH sealed AS (
+  SELECT DISTINCT ON (s."streamId") s."streamId" AS id, s.version, s.hash
+  FROM checkpoints c, jsonb_to_recordset(c.body->'heads') AS s("streamId" text, version integer, hash text)
+  ORDER BY s."streamId", c.seq DESC
+)
+${heads} LEFT JOIN sealed ON sealed.id = h.id
+WHERE sealed.version IS DISTINCT FROM h.version OR sealed.hash IS DISTINCT FROM h.head_hash
+ORDER BY h.id LIMIT $1`;
+
+/**
+ * The checkpoints on a pool of connections.
+ * @param snapshots says which heads were written by hand: those are never sealed
+ */
+export function createCheckpoints(pool: Pool, { vouched }: Pick<Snapshots, 'vouched'>): Checkpoints {
   return {
-    advance: (limit, make) =>
+    advance: ({ limit, whole }, make) =>
       withTransaction(pool, async (client) => {
-        await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
+        await client.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.seal]);
         const newest = await client.query<Row>(`SELECT ${columns} FROM checkpoints ORDER BY seq DESC LIMIT 1`);
         const last = toSealed(newest.rows[0]);
         if (newest.rows[0] && !last)
           throw new Error(`checkpoint ${newest.rows[0].seq} cannot be read; \`firebreak audit verify\` tells more`);
-        const { rows } = await client.query<{ id: string; version: number; head_hash: string }>(
-          'SELECT id, version, head_hash FROM stream_heads WHERE sealed_version <> version ORDER BY id LIMIT $1',
-          [limit],
-        );
-        const moved: MovedHeads = rows.map(({ id, version, head_hash: hash }) => ({ streamId: id, version, hash }));
+        const { rows } = await client.query<IncidentColumns>(whole ? unlikeCheckpoints : notMarkedSealed, [limit]);
+        const moved: MovedHeads = rows
+          .filter(vouched)
+          .map(({ id, version, head_hash: hash }) => ({ streamId: id, version, hash }));
         const made = make(last, moved);
         if (!made) return;
         const { body, signature, keyId } = made;
@@ -60,6 +76,11 @@ export function createCheckpoints(pool: Pool): Checkpoints {
 
     async byNumber(number) {
       const { rows } = await pool.query<Row>(`SELECT ${columns} FROM checkpoints WHERE seq = $1`, [number]);
+      return toSealed(rows[0]);
+    },
+
+    async newest() {
+      const { rows } = await pool.query<Row>(`SELECT ${columns} FROM checkpoints ORDER BY seq DESC LIMIT 1`);
       return toSealed(rows[0]);
     },
 

@@ -6,7 +6,8 @@ import { createBatcher } from '../postgres/batcher.ts';
 import { withTransaction } from '../postgres/pool.ts';
 import { appendSql, appendValues } from './append-changes.ts';
 import { readStream, streamIds } from './event-store-readers.ts';
-import { type IncidentColumns, incidentColumns, type RunColumns, runColumns, type Snapshots } from './snapshots.ts';
+import { createSnapshotLoads } from './snapshot-loads.ts';
+import type { Snapshots } from './snapshots.ts';
 
 const maxBatch = 64;
 const writers = 1;
@@ -80,34 +81,7 @@ export function createEventStore(pool: Pool, snapshots: Snapshots): EventStore {
       }
     },
 
-    async loadRun(runId) {
-      const { rows } = await pool.query<IncidentColumns & RunColumns>({
-        name: 'load-run',
-        text: `SELECT ${runColumns}, ${incidentColumns} FROM runs r JOIN incidents i ON i.id = r.incident_id WHERE r.id = $1`,
-        values: [runId],
-      });
-      return rows[0] ? snapshots.loadRun(rows[0]) : null;
-    },
-
-    async runsOf(incidentId) {
-      const { rows } = await pool.query<IncidentColumns & RunColumns>({
-        name: 'load-runs-of',
-        text: `SELECT ${runColumns}, ${incidentColumns} FROM runs r JOIN incidents i ON i.id = r.incident_id
-               WHERE r.incident_id = $1 ORDER BY r.id`,
-        values: [incidentId],
-      });
-      return Promise.all(rows.map(async (row) => (await snapshots.loadRun(row)).run));
-    },
-
-    async loadIncident(incidentId) {
-      const { rows } = await pool.query<IncidentColumns>({
-        name: 'load-incident',
-        text: `SELECT ${incidentColumns} FROM incidents i WHERE i.id = $1`,
-        values: [incidentId],
-      });
-      return rows[0] ? snapshots.loadIncident(rows[0]) : null;
-    },
-
+    ...createSnapshotLoads(pool, snapshots),
     readStream: (streamId, fromSeq) => readStream(pool, streamId, fromSeq),
     streamIds: () => streamIds(pool),
   };

@@ -1,6 +1,5 @@
 // Snapshots between their rows and the program: a digest is written with each, and a row is believed only by its digest, or else
 // by the events it is held against. Decides nothing about what a fault means.
-import type { Pool } from 'pg';
 import { completeIncident, type IncidentState, type StoredIncident } from '../../core/incident/state.ts';
 import type { RunState } from '../../core/run/state.ts';
 import { originOf, progressOf, type RunOrigin, type RunProgress, restoreRun } from '../../core/run/stored.ts';
@@ -11,7 +10,7 @@ import { holdAgainstChain } from '../../core/timeline/hold-against-chain.ts';
 import { holdSystem } from '../../core/timeline/hold-system.ts';
 import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import type { IncidentChange, LoadedIncident, LoadedRun, LoadedSystem, SystemChange } from '../../ports/ledger.ts';
-import { readStream } from './event-store-readers.ts';
+import { type Queryable, readStream } from './event-store-readers.ts';
 import { type Snapshot, type SnapshotKey, snapshotDigest, textDigest, vouches } from './snapshot-digest.ts';
 
 /** What is selected of `incidents i` to load one. */
@@ -56,6 +55,10 @@ export type Snapshots = {
   readonly ofIncident: (change: IncidentChange) => WrittenSnapshot;
   /** Where a run stands. */
   readonly ofRun: (change: IncidentChange, run: RunState) => { readonly text: string; readonly proof: string | null };
+  /** False for the end of a stream, incident's or system's, that its digest contradicts. Looks at no event. */
+  readonly vouched: (row: IncidentColumns) => boolean;
+  /** Says that a stream cannot be believed. @throws RecordFaultError always */
+  readonly refuse: (streamId: string, problem: string) => never;
   /** What the start of a run fixes. */
   readonly ofOrigin: (run: RunState) => { readonly text: string; readonly proof: string | null };
   readonly ofSystem: (change: SystemChange) => { readonly text: string; readonly proof: string | null };
@@ -69,7 +72,7 @@ export type Snapshots = {
 
 /** What reading and writing snapshots needs. `found` is told of every row that is not believed. */
 export type SnapshotParts = {
-  readonly pool: Pool;
+  readonly pool: Queryable;
   readonly key: SnapshotKey | null;
   readonly found: (place: BadPlace) => void;
 };
@@ -77,7 +80,18 @@ export type SnapshotParts = {
 /** Snapshots on a pool of connections. */
 export function createSnapshots(parts: SnapshotParts): Snapshots {
   const incidents = incidentSnapshots(parts);
-  return { ...incidents, ...runSnapshots(parts, incidents.loadIncident), ...systemSnapshots(parts) };
+  return {
+    ...incidents,
+    ...runSnapshots(parts, incidents.loadIncident),
+    ...systemSnapshots(parts),
+    refuse: (streamId, problem) => refuse(parts, { streamId, seq: 0 }, problem),
+    vouched({ id, state, proof, version, head_hash: hash }) {
+      const row = id === systemStreamId ? systemRow : incidentRow(id);
+      const wrong = vouches(parts.key, proof, bound(row, { version, hash }, textDigest(state))) === 'wrong';
+      if (wrong) parts.found(placeOf({ streamId: id, seq: version }, edited('the stream')));
+      return !wrong;
+    },
+  };
 }
 
 type Row = Pick<Snapshot, 'table' | 'id' | 'streamId'>;
@@ -91,17 +105,26 @@ const bound = (row: Row, { version, hash }: Head, digest: string): Snapshot => (
 });
 const incidentRow = (id: string): Row => ({ table: 'incidents', id, streamId: id });
 const runRow = (id: string, streamId: string): Row => ({ table: 'runs', id, streamId });
-/** Written once, and bound to no end of its stream. */
-const originRow = (id: string, streamId: string): Row => ({ table: 'origins', id, streamId });
-const start: Head = { version: 0, hash: '' };
+/** What a run's start fixed: written once, and bound to no end of its stream. */
+export const originRow = (id: string, streamId: string): Row => ({ table: 'origins', id, streamId });
+/** In place of such an end. */
+export const originHead: Head = { version: 0, hash: '' };
 const systemRow: Row = { table: 'streams', id: systemStreamId, streamId: systemStreamId };
+
+const placeOf = (at: { readonly streamId: string; readonly seq: number }, problem: string): BadPlace => ({
+  streamId: at.streamId,
+  seq: at.seq,
+  type: null,
+  at: null,
+  problem,
+});
 
 function refuse(
   { found }: SnapshotParts,
   at: { readonly streamId: string; readonly seq: number },
   problem: string,
 ): never {
-  const place = { streamId: at.streamId, seq: at.seq, type: null, at: null, problem };
+  const place = placeOf(at, problem);
   found(place);
   throw new RecordFaultError(place);
 }
@@ -154,7 +177,10 @@ function runSnapshots(
     ofOrigin(run) {
       const text = JSON.stringify(originOf(run));
       const { runId, incidentId } = run;
-      return { text, proof: key && snapshotDigest(key, bound(originRow(runId, incidentId), start, textDigest(text))) };
+      return {
+        text,
+        proof: key && snapshotDigest(key, bound(originRow(runId, incidentId), originHead, textDigest(text))),
+      };
     },
 
     ofRun({ incident, head }, run) {
@@ -172,6 +198,8 @@ function runSnapshots(
       if (progress === 'wrong' || origin === 'wrong') return bad(edited('the run'));
       if (stale) return bad('its snapshot is older than its events: an old state was put back');
       const run = restoreRun(JSON.parse(row.origin ?? 'null') as RunOrigin | null, JSON.parse(text) as RunProgress);
+      // A run that was stored whole knows its own id.
+      if (run.runId === undefined) return bad('what its start fixed is gone');
       if (progress === 'ours' && origin === 'ours') return { ...loaded, run };
       const folded = await fromChain(parts, loaded, { ...run, runId: id });
       return { ...loaded, run: folded.runs.get(id) ?? run };
@@ -183,7 +211,7 @@ function runSnapshots(
 const vouchedOrigin = (
   key: SnapshotKey | null,
   { id, run_id: runId, origin, origin_proof: proof }: IncidentColumns & RunColumns,
-) => (origin === null ? 'ours' : vouches(key, proof, bound(originRow(runId, id), start, textDigest(origin))));
+) => (origin === null ? 'ours' : vouches(key, proof, bound(originRow(runId, id), originHead, textDigest(origin))));
 
 function systemSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofSystem' | 'loadSystem'> {
   const { key, pool } = parts;

@@ -61,17 +61,33 @@ function valuesOf(change: SystemChange, snapshots: Pick<Snapshots, 'ofSystem'>):
 }
 
 /** The system stream on a pool of connections. */
-export function createSystemStream(pool: Pool, snapshots: Pick<Snapshots, 'ofSystem' | 'loadSystem'>): SystemStream {
+export function createSystemStream(
+  pool: Pool,
+  snapshots: Pick<Snapshots, 'ofSystem' | 'loadSystem' | 'refuse'>,
+): SystemStream {
+  async function stored(): Promise<LoadedSystem | null> {
+    const { rows } = await pool.query<Omit<IncidentColumns, 'id'>>({
+      name: 'load-system',
+      text: 'SELECT state::text AS state, proof, version, head_hash FROM streams WHERE id = $1',
+      values: [systemStreamId],
+    });
+    return rows[0] ? snapshots.loadSystem(rows[0]) : null;
+  }
+
   return {
     async load() {
-      const { rows } = await pool.query<Omit<IncidentColumns, 'id'>>({
-        name: 'load-system',
-        text: 'SELECT state::text AS state, proof, version, head_hash FROM streams WHERE id = $1',
+      const loaded = await stored();
+      if (loaded) return loaded;
+      const events = await pool.query({
+        name: 'system-events',
+        text: 'SELECT 1 FROM events WHERE stream_id = $1 LIMIT 1',
         values: [systemStreamId],
       });
-      const row = rows[0];
+      // Another process may have recorded the first event in between: then its row is there by now.
+      if (events.rows.length > 0)
+        return (await stored()) ?? snapshots.refuse(systemStreamId, 'it has events, and its row is gone');
       const nothing: LoadedSystem = { state: emptySystem, head: null };
-      return row ? snapshots.loadSystem(row) : nothing;
+      return nothing;
     },
 
     async append(change) {

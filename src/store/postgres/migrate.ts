@@ -1,14 +1,12 @@
 // Brings the schema up to date: each migration once, in order, in a transaction of its own, under a lock. Holds no SQL of the schema itself.
 import type { Pool, PoolClient } from 'pg';
 import { sha256 } from '../../core/json.ts';
+import { advisoryLocks } from './advisory-locks.ts';
 import { withTransaction } from './pool.ts';
 import { SchemaMismatchError } from './schema-mismatch.ts';
 
 /** One step of the schema. Released ones are never edited. */
 export type Migration = { readonly id: string; readonly sql: string };
-
-// An arbitrary constant: every Firebreak that migrates this database takes the same lock.
-const lockKey = 7_103_662;
 
 /**
  * Applies what is missing, each in a transaction of its own, and returns the ids applied. Safe to call from many processes
@@ -19,7 +17,7 @@ export async function migrate(pool: Pool, migrations: readonly Migration[]): Pro
   const applied: string[] = [];
   for (;;) {
     const id = await withTransaction(pool, async (client) => {
-      await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
+      await client.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.migrate]);
       const next = await nextOf(client, migrations);
       if (!next) return null;
       await client.query(next.sql);

@@ -61,6 +61,7 @@ export function memoryPorts({
     chat: () => null,
     nudgeFeed: () => undefined,
     slackMessages: null,
+    witnessed: null,
     sealing: null,
     reach: () => undefined,
   };

@@ -1,0 +1,42 @@
+// What `firebreak doctor` sees of the record: whether the database went back in time, and whether open incidents can be believed.
+import pino from 'pino';
+import type { Config } from '../../config/environment.ts';
+import { checkpointRef } from '../../core/timeline/checkpoint.ts';
+import { realRuntime } from '../../platform/runtime.ts';
+import { openStore } from '../../store/open.ts';
+import { messageOf } from '../session/failure.ts';
+import type { Check } from './check.ts';
+
+const about = 'record';
+/** Open incidents that are looked at, the newest first: doctor is quick, and `audit verify` looks at everything. */
+const looked = 200;
+
+/** Looks at the record of a database that answers and has this program's schema. */
+export async function checkRecord(config: Config, databaseUrl: string): Promise<readonly Check[]> {
+  try {
+    const where = { databaseUrl, dataDir: config.dataDir, signingKey: config.signingKey };
+    const store = await openStore(where, realRuntime, pino({ level: 'silent' }), 'read');
+    try {
+      const remembered = store.witness.recall();
+      const kept = remembered && (await store.checkpoints.byNumber(remembered.number));
+      if (remembered && (!kept || checkpointRef(kept).digest !== remembered.digest)) {
+        const found = `the database has lost checkpoint ${remembered.number}: nothing is acted on`;
+        const advice =
+          '`firebreak audit verify`; if it was restored on purpose: `firebreak record accept-restore --reason TEXT`';
+        return [{ about, status: 'fail', found, advice }];
+      }
+      const { items } = await store.reads.incidents({ limit: looked, cursor: null, status: 'open' });
+      for (const { id } of items) await store.reads.runsOfIncident(id);
+      const faults = store.faults();
+      if (faults.length > 0) {
+        const found = `${faults.length} streams cannot be believed and are not acted on: ${faults.map(({ streamId }) => streamId).join(', ')}`;
+        return [{ about, status: 'fail', found, advice: 'run `firebreak audit verify`' }];
+      }
+      return [{ about, status: 'ok', found: 'what is stored of open incidents is vouched for', advice: null }];
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    return [{ about, status: 'fail', found: messageOf(error), advice: 'run `firebreak audit verify`' }];
+  }
+}

@@ -1,0 +1,202 @@
+// Holds what is stored beside the streams (snapshots, the columns read of them, tokens, switches, alerts, versions, evidence) against
+// what the events lead to, column by column. For audits: names the first column that says something else, and changes nothing.
+import type { IncidentState } from '../../core/incident/state.ts';
+import { digestJson, sha256 } from '../../core/json.ts';
+import type { SystemState, TokenRecord } from '../../core/system/state.ts';
+import type { FoldedIncident, FoldedSystem, RowFaults, SealedMark } from '../../ports/record.ts';
+import type { Queryable } from './event-store-readers.ts';
+import { type Columns, firstDifference, ofRuns, parsed, type RowFaultParts, snapshotFault } from './snapshot-faults.ts';
+
+const incidentExpected = (incident: IncidentState, { head, events }: FoldedIncident, sealed: SealedMark | null) => ({
+  number: incident.number,
+  severity: incident.severity,
+  status: incident.status,
+  group_key: incident.groupKey,
+  channel_id: incident.channel?.id ?? null,
+  version: head.version,
+  head_hash: head.hash,
+  opened_at: events[0]?.at,
+  resolved_at: incident.resolvedAt,
+  updated_at: events.at(-1)?.at,
+  merged_into: incident.mergedInto?.id ?? null,
+  ...sealedExpected(sealed),
+});
+const sealedExpected = (sealed: SealedMark | null) => ({
+  sealed_version: sealed?.version ?? 0,
+  sealed_in: sealed?.number ?? null,
+});
+
+/** Makes the reader of row faults; null from each of its members: nothing is wrong. */
+export function createRowFaults(parts: RowFaultParts): RowFaults {
+  const { db } = parts;
+  return {
+    async ofIncident(folded, sealed, trusted) {
+      const { streamId, incident, head, events } = folded;
+      const { rows } = await db.query<Columns & { state: string; proof: string | null }>({
+        name: 'audit-incident',
+        text: 'SELECT i.*, i.state::text AS state FROM incidents i WHERE i.id = $1',
+        values: [streamId],
+      });
+      const [row] = rows;
+      if (!row || incident === null) return 'no event opens it';
+      const at = { table: 'incidents' as const, id: streamId, streamId, version: head.version, hash: head.hash };
+      const writtenAt = events.at(-1)?.at ?? '';
+      return (
+        (await snapshotFault(
+          parts,
+          { stored: parsed(row.state), writtenAt, texts: [{ text: row.state, proof: row.proof, snapshot: at }] },
+          incident,
+          trusted,
+        )) ??
+        firstDifference(row, incidentExpected(incident, folded, sealed)) ??
+        (await ofRuns(parts, folded, trusted))
+      );
+    },
+
+    async ofSystem(folded, sealed, trusted) {
+      const { streamId, head, events, state } = folded;
+      const { rows } = await db.query<Columns & { state: string; proof: string | null }>(
+        'SELECT s.*, s.state::text AS state FROM streams s WHERE s.id = $1',
+        [streamId],
+      );
+      const [row] = rows;
+      if (!row) return 'it has no row';
+      const at = { table: 'streams' as const, id: streamId, streamId, version: head.version, hash: head.hash };
+      const writtenAt = events.at(-1)?.at ?? '';
+      return (
+        (await snapshotFault(
+          parts,
+          { stored: parsed(row.state), writtenAt, texts: [{ text: row.state, proof: row.proof, snapshot: at }] },
+          state,
+          trusted,
+        )) ??
+        firstDifference(row, { ...sealedExpected(sealed), updated_at: writtenAt }) ??
+        (await tokenFault(db, folded)) ??
+        (await switchFault(db, state))
+      );
+    },
+
+    withoutSystem: async () =>
+      (await switchFault(db, { switches: {}, tokens: {} })) ?? (await strayRow(db, 'tokens', 'hash')),
+    alerts: (known) => alertFault(db, known),
+    versions: (pinned) => versionFault(db, pinned),
+    evidence: (named) => evidenceFault(db, named),
+    deliveries: (receipts) => deliveryFault(db, receipts),
+  };
+}
+
+const tokenColumns = ({ name, rights, owner, expiresAt, createdBy, createdAt, revoked }: TokenRecord) => ({
+  name,
+  rights,
+  owner,
+  expires_at: expiresAt,
+  created_by: createdBy,
+  created_at: createdAt,
+  revoked,
+});
+
+async function strayRow(db: Queryable, table: string, column: string): Promise<string | null> {
+  const { rows } = await db.query<{ id: string }>(`SELECT ${column} AS id FROM ${table} ORDER BY 1 LIMIT 1`);
+  return rows[0] ? `${table} has ${rows[0].id}, and nothing at all is recorded` : null;
+}
+
+/** Every token that was ever made has its row; the latest of each name as the state has it, those before as they died. */
+async function tokenFault(db: Queryable, { tokens }: FoldedSystem): Promise<string | null> {
+  const { rows } = await db.query<Columns & { hash: string }>('SELECT * FROM tokens ORDER BY hash');
+  const stored = new Map(rows.map((row) => [row.hash, row]));
+  for (const token of tokens) {
+    const row = stored.get(token.hash);
+    if (!row) return `the token ${token.name} is in the events, and its row is gone`;
+    const fault = firstDifference(row, tokenColumns(token));
+    if (fault !== null) return `the token ${token.name}: ${fault}`;
+    stored.delete(token.hash);
+  }
+  for (const { name } of stored.values()) return `the token ${String(name)} is not in the events: its row was invented`;
+  return null;
+}
+
+async function switchFault(db: Queryable, { switches }: SystemState): Promise<string | null> {
+  const { rows } = await db.query<Columns & { scope: string }>('SELECT * FROM kill_switches ORDER BY scope');
+  const stored = new Map(rows.map((row) => [row.scope, row]));
+  for (const { scope, by, reason, at } of Object.values(switches)) {
+    const row = stored.get(scope);
+    if (!row) return `the kill switch of ${scope} is engaged by the events, and its row is gone`;
+    const fault = firstDifference(row, { engaged_by: by, reason, engaged_at: at });
+    if (fault !== null) return `the kill switch of ${scope}: ${fault}`;
+    stored.delete(scope);
+  }
+  for (const scope of stored.keys()) return `the kill switch of ${scope} is not in the events: its row was invented`;
+  return null;
+}
+
+async function alertFault(db: Queryable, known: Parameters<RowFaults['alerts']>[0]): Promise<string | null> {
+  const { rows } = await db.query<{ fingerprint: string; incident_id: string; active: boolean; updated_at: string }>(
+    'SELECT * FROM alerts ORDER BY fingerprint',
+  );
+  const stored = new Set(rows.map(({ fingerprint }) => fingerprint));
+  for (const fingerprint of known.keys())
+    if (!stored.has(fingerprint)) return `the alert ${fingerprint} is in the events, and its row is gone`;
+  for (const { fingerprint, incident_id: incidentId, active, updated_at: at } of rows) {
+    const places = known.get(fingerprint) ?? [];
+    const own = places.find((place) => place.incidentId === incidentId);
+    if (!own) return `the alert ${fingerprint} is not in the events of ${incidentId}`;
+    if (places.some((place) => place.changedAt > own.changedAt))
+      return `the alert ${fingerprint} has moved on from ${incidentId} by its events`;
+    if (active !== own.active) return `the alert ${fingerprint}: active is ${active}, and the events say ${own.active}`;
+    if (at !== own.changedAt)
+      return `the alert ${fingerprint}: updated_at is ${at}, and its last event ${own.changedAt}`;
+  }
+  return null;
+}
+
+async function versionFault(db: Queryable, pinned: ReadonlySet<string>): Promise<string | null> {
+  const { rows } = await db.query<{ digest: string; name: string; version: string; definition: unknown }>(
+    'SELECT digest, name, version, definition FROM playbook_versions ORDER BY digest',
+  );
+  const stored = new Set(rows.map(({ digest }) => digest));
+  for (const digest of pinned)
+    if (!stored.has(digest)) return `the playbook version ${digest} is gone, and runs are pinned to it`;
+  for (const { digest, name, version, definition } of rows) {
+    if (digestJson(definition) !== digest)
+      return `the playbook version ${digest} was edited: it does not match its digest`;
+    const defined = definition as { readonly name: string; readonly version: string };
+    const fault = firstDifference({ name, version }, { name: defined.name, version: defined.version });
+    if (fault !== null) return `the playbook version ${digest}: ${fault}`;
+  }
+  return null;
+}
+
+async function evidenceFault(db: Queryable, named: Parameters<RowFaults['evidence']>[0]): Promise<string | null> {
+  const { rows } = await db.query<{ digest: string }>('SELECT digest FROM artifacts ORDER BY digest');
+  for (const { digest } of rows) {
+    const one = await db.query<{ name: string; bytes: number; content: Buffer }>(
+      'SELECT name, bytes, content FROM artifacts WHERE digest = $1',
+      [digest],
+    );
+    const row = one.rows[0];
+    if (!row) continue;
+    if (`sha256:${sha256(row.content)}` !== digest)
+      return `the evidence ${digest} was edited: it does not match its digest`;
+    if (row.bytes !== row.content.length)
+      return `the evidence ${digest}: bytes is ${row.bytes}, and it has ${row.content.length}`;
+    const names = named.get(digest);
+    // Kept before the event that names it is written: one that nobody names yet is no fault.
+    if (names && !names.has(row.name)) return `the evidence ${digest} is called ${row.name}, and no event calls it so`;
+  }
+  return null;
+}
+
+/** What is still to be dealt with must not have been dealt with by the events already. */
+async function deliveryFault(db: Queryable, receipts: Parameters<RowFaults['deliveries']>[0]): Promise<string | null> {
+  const { rows } = await db.query<{ receipt: string; status: string; settled_at: string | null; prints: string[] }>(
+    `SELECT receipt, status, settled_at, ARRAY(SELECT a->>'fingerprint' FROM jsonb_array_elements(alerts) AS a) AS prints
+     FROM deliveries WHERE status = 'accepted' ORDER BY receipt`,
+  );
+  for (const { receipt, settled_at: settledAt, prints } of rows) {
+    if (settledAt !== null) return `the delivery ${receipt} is to be dealt with, and was dealt with at ${settledAt}`;
+    const done = receipts.get(receipt);
+    if (done && prints.every((print) => done.has(print)))
+      return `the delivery ${receipt} is to be dealt with, and the events have dealt with all of it`;
+  }
+  return null;
+}

@@ -1,0 +1,67 @@
+// What every column of the database is: the record itself, derived from it, or operational. A column that is not declared here fails
+// test/integration/tamper.test.ts; the tamper trials are generated from this list.
+
+/**
+ * - `record`: what happened, or evidence of it. Every edit is found.
+ * - `derived`: follows from the record. Every edit is found, and none is acted on.
+ * - `operational`: queues, claims, leases, hints and memory of the edges. An edit may delay; it leads to nothing that the record
+ *   does not allow.
+ */
+export type ColumnKind = 'record' | 'derived' | 'operational';
+
+const all = (kind: ColumnKind, ...columns: readonly string[]): { readonly [column: string]: ColumnKind } =>
+  Object.fromEntries(columns.map((column) => [column, kind]));
+
+/** Every table of Firebreak's schema, with its columns. */
+export const columnKinds: { readonly [table: string]: { readonly [column: string]: ColumnKind } } = {
+  events: all('record', 'stream_id', 'seq', 'type', 'at', 'actor', 'cause', 'data', 'hash'),
+  checkpoints: all('record', 'seq', 'at', 'body', 'signature', 'key_id'),
+  incidents: {
+    ...all('derived', 'id', 'number', 'severity', 'status', 'group_key', 'channel_id', 'version', 'head_hash', 'state'),
+    ...all('derived', 'proof', 'opened_at', 'resolved_at', 'updated_at', 'merged_into', 'sealed_version', 'sealed_in'),
+    ...all('operational', 'wake_at', 'notified_version', 'notify_due'),
+  },
+  runs: {
+    ...all(
+      'derived',
+      'id',
+      'incident_id',
+      'playbook',
+      'digest',
+      'status',
+      'state',
+      'origin',
+      'origin_proof',
+      'version',
+      'proof',
+      'workers',
+    ),
+    ...all('derived', 'open_approvals', 'holds_key', 'queues_for', 'cooldown_key', 'by_alert'),
+    ...all('derived', 'started_at', 'finished_at', 'updated_at'),
+    ...all('operational', 'wake_at', 'pools'),
+  },
+  streams: all('derived', 'id', 'version', 'head_hash', 'state', 'proof', 'sealed_version', 'sealed_in', 'updated_at'),
+  alerts: all('derived', 'fingerprint', 'incident_id', 'active', 'updated_at'),
+  tokens: all('derived', 'hash', 'name', 'rights', 'owner', 'expires_at', 'created_by', 'created_at', 'revoked'),
+  kill_switches: all('derived', 'scope', 'engaged_by', 'reason', 'engaged_at'),
+  playbook_versions: {
+    ...all('record', 'digest', 'name', 'version', 'definition'),
+    // The text as it was read, and when: for people to look at, and nothing reads them.
+    ...all('operational', 'source', 'kept_at'),
+  },
+  artifacts: {
+    ...all('record', 'digest', 'name', 'bytes', 'content'),
+    ...all('operational', 'created_at'),
+  },
+  // Transport: what a delivery led to stands in the events, which name its receipt.
+  deliveries: all(
+    'operational',
+    ...['receipt', 'source', 'integration', 'headers', 'body', 'dedupe_key', 'alerts', 'status', 'error', 'tries'],
+    ...['claimed_until', 'not_before', 'received_at', 'settled_at'],
+  ),
+  workers: all('operational', 'id', 'pool', 'started_at', 'seen_at', 'actions'),
+  breakers: all('operational', 'target', 'failures', 'opened', 'open_until', 'updated_at'),
+  idempotency_keys: all('operational', 'key', 'body_digest', 'response', 'created_at'),
+  slack_messages: all('operational', ...['key', 'incident_id', 'channel_id', 'ts', 'digest', 'version', 'begun_at']),
+  schema_migrations: all('operational', 'id', 'digest', 'applied_at'),
+};

@@ -1,0 +1,74 @@
+// A database in which something of everything has happened, made by a real Firebreak: for tamper trials.
+import { join } from 'node:path';
+import type { App } from '../../../src/app.ts';
+import { type KeptRecord, keepRecord } from '../cluster/kept-record.ts';
+import { ana } from '../given/given.ts';
+import { principalOf } from '../given/principals.ts';
+
+const settings = JSON.stringify({
+  access: { operate: 'everyone', administer: 'everyone', respond: 'everyone' },
+  integrations: { alertmanager: { source: 'alertmanager', auth: { type: 'none' } } },
+});
+
+/** Alerts that fire and end, a token of each fate, a switch that stays engaged, a merge, a note: before each of two checkpoints. */
+async function happen({ url, store, operations }: App): Promise<void> {
+  const caller = { principal: principalOf(ana), cause: 'test' };
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const token = `ci-${(await store.systemStream.load()).head?.version ?? 0}`;
+  for (const answer of [
+    await operations.halt({ ...caller, scope: '*', reason: 'the core network' }),
+    await operations.createToken({ ...caller, name: 'ci', rights: ['view'], expiresAt }),
+    await operations.revokeToken({ ...caller, name: 'ci' }),
+    await operations.createToken({ ...caller, name: token, rights: ['view'], expiresAt }),
+  ])
+    if (!answer.ok) throw new Error(answer.error.message);
+  await deliver(url, [alert('CpuHigh', 'firing'), alert('DiskFull', 'firing')]);
+  await deliver(url, [alert('DiskFull', 'resolved')]);
+  while ((await store.reads.deliveries({ limit: 1, cursor: null, status: 'accepted' })).items.length > 0)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  const [one, other] = (await store.reads.incidents({ limit: 10, cursor: null, status: 'open' })).items;
+  if (!one || !other) throw new Error('alerts opened no incidents');
+  const noted = await operations.note({ ...caller, incidentId: one.id, text: 'seen' });
+  if (!noted.ok) throw new Error(noted.error.message);
+  const engaged = await operations.release({ ...caller, scope: '*' });
+  const still = await operations.halt({ ...caller, scope: 'look', reason: 'it is read' });
+  if (!engaged.ok || !still.ok) throw new Error('the switch does not move');
+  if (token !== 'ci-0') return;
+  const free = await operations.release({ ...caller, scope: 'look' });
+  if (!free.ok) throw new Error(free.error.message);
+}
+
+const alert = (name: string, status: 'firing' | 'resolved') => ({
+  status,
+  labels: { alertname: name, severity: 'critical', instance: 'web-1' },
+  annotations: { summary: `${name} on web-1` },
+  startsAt: '2026-03-01T00:00:00Z',
+  endsAt: status === 'resolved' ? '2026-03-01T01:00:00Z' : '0001-01-01T00:00:00Z',
+  generatorURL: '',
+  fingerprint: Buffer.from(name).toString('hex').slice(0, 16),
+});
+
+async function deliver(url: string | null, alerts: readonly ReturnType<typeof alert>[]): Promise<void> {
+  for (const one of alerts) {
+    const body = {
+      ...{ version: '4', status: one.status, receiver: 'firebreak', groupKey: one.labels.alertname, alerts: [one] },
+      ...{ groupLabels: {}, commonLabels: {}, commonAnnotations: {}, externalURL: '', truncatedAlerts: 0 },
+    };
+    const answer = await fetch(`${url}/hooks/alertmanager`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+}
+
+/** Makes it. */
+export const populated = (): Promise<KeptRecord> => keepRecord(happen, settings);
+
+/** The key file of the Firebreak that made it. */
+export const keyPlaceOf = ({ dataDir }: KeptRecord) => ({
+  dataDir,
+  signingKey: null,
+  file: join(dataDir, 'signing-key.pem'),
+});

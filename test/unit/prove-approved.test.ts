@@ -1,0 +1,82 @@
+// A step that somebody approved starts only if the chained events themselves say that it was approved.
+import { describe, expect, it } from 'vitest';
+import type { StoredEvent } from '../../src/core/events.ts';
+import { startedEvent } from '../../src/core/run/started.ts';
+import { RecordFaultError } from '../../src/core/timeline/record-fault.ts';
+import { proveApproved } from '../../src/engine/record/prove-approved.ts';
+import { changeFrom } from '../support/engine/append-events.ts';
+import { ana, playbook, Story, start } from '../support/given/given.ts';
+
+const steps = `
+  - id: act
+    uses: shell.run
+    with: { command: [/bin/true] }
+    risk: high
+    approval: { from: ["@sre"], expiresIn: 10m }
+`;
+
+/** A stream whose run waits for an approval, and the change that starts the step; `granted`: the events have the approval. */
+function given(granted: boolean) {
+  const story = new Story(playbook(steps));
+  const book = story.book;
+  story.when({ type: 'advance' });
+  const requested = story.events.length;
+  story.approve(ana);
+  const approved = story.events.length;
+  story.when({ type: 'advance' });
+  const incident = {
+    type: 'incident.opened' as const,
+    actor: ana,
+    data: { number: 1, title: 't', severity: 1, groupKey: null },
+  };
+  const opening = changeFrom({ incidentId: 'inc_1', before: null, events: [incident], at: start });
+  const started = startedEvent({
+    ...{ runId: story.state.runId, incident: opening.incident, playbook: book, trigger: { type: 'manual' as const } },
+    ...{ inputs: {}, alert: null, actor: ana, at: start, env: {} },
+  });
+  const known = changeFrom({
+    incidentId: 'inc_1',
+    before: { incident: opening.incident, head: opening.head },
+    playbooks: [book],
+    events: [started, ...story.events.slice(0, granted ? approved : requested)],
+    at: start,
+  });
+  const before = granted ? [] : story.events.slice(requested, approved);
+  const [run] = known.runs;
+  if (!run) throw new Error('no run was started');
+  // The forged state: as if the approval had been granted.
+  const forged = changeFrom({
+    ...{ incidentId: 'inc_1', before: { incident: known.incident, head: known.head }, runs: [run.state] },
+    ...{ playbooks: [book], events: before.length === 0 ? story.events.slice(approved) : before, at: start },
+  });
+  const [believed] = forged.runs;
+  if (!believed) throw new Error('no run was changed');
+  const change =
+    before.length === 0
+      ? forged
+      : changeFrom({
+          ...{ incidentId: 'inc_1', before: { incident: known.incident, head: known.head }, runs: [believed.state] },
+          ...{ playbooks: [book], events: story.events.slice(approved), at: start },
+        });
+  const events: readonly StoredEvent[] = [...opening.events, ...known.events];
+  const store = {
+    async *readStream() {
+      yield* events;
+    },
+  };
+  return { change, store };
+}
+
+describe('the start of a step that needs an approval', () => {
+  it('is appended where the events have the approval', async () => {
+    const { change, store } = given(true);
+    expect(change.events.map(({ type }) => type)).toContain('step.started');
+    await expect(proveApproved(store, change)).resolves.toBeUndefined();
+  });
+
+  it('is refused where only the state has it', async () => {
+    const { change, store } = given(false);
+    expect(change.events.map(({ type }) => type)).toContain('step.started');
+    await expect(proveApproved(store, change)).rejects.toThrow(RecordFaultError);
+  });
+});
