@@ -69,7 +69,7 @@ function addressAllowed(address: string, allow: AllowList): boolean {
 }
 
 /** Why the host may not be reached at these addresses; null if it may. One bad address spoils the name. */
-function refusal(host: string, addresses: readonly string[], allow: AllowList): AddressRefusedError | null {
+export function refusal(host: string, addresses: readonly string[], allow: AllowList): AddressRefusedError | null {
   if (addresses.length === 0) return new AddressRefusedError(`${host} has no address`);
   if (hostAllowed(host, allow)) return null;
   const bad = addresses.find((address) => !isPublic(address) && !addressAllowed(address, allow));

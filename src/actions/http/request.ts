@@ -15,6 +15,7 @@ import {
   systemResolve,
 } from './address-guard.ts';
 import { type ExchangeAnswer, exchange, isPlainHttp } from './exchange.ts';
+import { refusedHost } from './known-host.ts';
 
 const settings = z.strictObject({
   /** Host names, addresses and CIDR blocks that may be reached though they are not public. */
@@ -143,7 +144,10 @@ export const httpRequestWith = (resolve: Resolve): ActionDefinition =>
         headersTimeout: 0,
         bodyTimeout: 0,
       });
-      return { run: (input, context) => send(input, context, { agent, maxResponseBytes }) };
+      return {
+        refuses: (input) => refusedHost(allow, input),
+        run: (input, context) => send(input, context, { agent, maxResponseBytes }),
+      };
     },
   });
 

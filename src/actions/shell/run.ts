@@ -5,6 +5,7 @@ import { type Json, toJson } from '../../core/json.ts';
 import type { ActionContext } from '../../spi/action.ts';
 import { defineAction, failure } from '../action.ts';
 import { commandLine, member, words } from '../words.ts';
+import { isAllowed, refusedCommands } from './allowed.ts';
 
 const settings = z.strictObject({
   /** Beginnings of allowed commands, argument by argument: `[["/usr/bin/systemctl", "restart"]]`. Empty: nothing may run. */
@@ -104,6 +105,7 @@ export const shellRun = defineAction({
   section: 'shell',
   settings,
   configure: (allowed) => ({
+    refuses: (input) => refusedCommands(allowed.allow, input),
     run: ({ command, stdin }, context) => runAllowed(allowed, { command, stdin }, context),
     async probe({ probe }, context) {
       if (!probe) return { outcome: 'unclear', message: 'there is no probe' };
@@ -120,7 +122,7 @@ type Call = { readonly command: readonly string[]; readonly stdin: string | unde
 
 async function runAllowed(settings: Settings, { command, stdin }: Call, context: ActionContext) {
   const [program = ''] = command;
-  if (!settings.allow.some((beginning) => beginning.every((word, i) => command[i] === word)))
+  if (!isAllowed(settings.allow, command))
     return failure(
       'denied',
       'not_allowed',
