@@ -93,11 +93,9 @@ export function parseYaml(text: string): { readonly source: YamlSource | null; r
           message: `the key ${key.source ?? ''} is read as another word; quote it`,
         });
     },
-    Scalar(_, node) {
-      const message = isMerge(node) ? null : lossy(node);
+    Value(_, node) {
+      const message = isScalar(node) && !isMerge(node) ? lossy(node) : null;
       if (message !== null) faults.push({ ...place(node.range?.[0] ?? 0), message });
-    },
-    Node(_, node) {
       const { tag } = node;
       if (tag && !plainTags.has(tag) && !faults.some(({ message }) => message.endsWith(tag)))
         faults.push({ ...place(node.range?.[0] ?? 0), message: `the tag ${tag} is not allowed` });
