@@ -116,5 +116,7 @@ export function typeOfSchema(schema: Json | undefined): ValueType {
   const known = properties === null || typeof properties !== 'object' ? {} : (properties as JsonObject);
   const members = Object.fromEntries(Object.entries(known).map(([name, member]) => [name, typeOfSchema(member)]));
   if (additionalProperties === false) return { kind, members };
-  return Object.keys(members).length === 0 ? { kind, item: typeOfSchema(additionalProperties) } : { kind };
+  return Object.keys(members).length === 0
+    ? { kind, item: typeOfSchema(additionalProperties) }
+    : { kind, members, open: true };
 }

@@ -9,12 +9,14 @@ import {
   isSeq,
   Lexer,
   LineCounter,
+  type Pair,
   Parser,
   parseAllDocuments,
   type Scalar,
   type ScalarTag,
   type Tags,
   visit,
+  type YAMLMap,
 } from 'yaml';
 
 /** A fault and where it is. Lines and columns count from 1. */
@@ -153,15 +155,30 @@ const oneALine = (faults: readonly YamlFault[]): YamlFault[] =>
     ({ line, message }, i) => !faults.slice(0, i).some((other) => other.message === message || other.line === line),
   );
 
+/** The pair of a key in a map, or in the maps that are merged into it. */
+function pairIn(document: Document, map: YAMLMap, key: PropertyKey): Pair | undefined {
+  const pairs = map.items.filter((item) => isPair(item) && isScalar(item.key));
+  const own = pairs.find((pair) => isScalar(pair.key) && pair.key.value === key);
+  if (own) return own;
+  const merged = pairs.flatMap((pair) => {
+    if (!isScalar(pair.key) || !isMerge(pair.key)) return [];
+    return isSeq(pair.value) ? pair.value.items : [pair.value];
+  });
+  for (const part of merged) {
+    const target = isAlias(part) ? part.resolve(document) : part;
+    const found = isMap(target) ? pairIn(document, target, key) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
+
 /** The node at a path, and where it or what would hold it stands. */
 function nodeAt(document: Document, path: readonly PropertyKey[]): { readonly node: unknown; readonly offset: number } {
   let node: unknown = document.contents;
   let offset = 0;
   for (const key of path) {
     const holder = isAlias(node) ? node.resolve(document) : node;
-    const pair = isMap(holder)
-      ? holder.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key)
-      : undefined;
+    const pair = isMap(holder) ? pairIn(document, holder, key) : undefined;
     const next: unknown = pair ? (pair.value ?? pair.key) : isSeq(holder) ? holder.items[Number(key)] : undefined;
     if (next === undefined) return { node: undefined, offset };
     const range =

@@ -135,35 +135,50 @@ const standIn: { readonly [key: string]: unknown } = {
   owner: { product: '', technical: '', escalation: '' },
 };
 
+/** The same for what a part of a playbook cannot do without, by its last key. */
+const partStandIn: { readonly [key: string]: unknown } = {
+  type: 'string',
+  source: '*',
+  until: 'true',
+  key: '-',
+  completeWithin: '1h',
+  window: '1h',
+  items: '[]',
+};
+
 /**
  * The document without what is wrong with its shape, so that one fault hides no other; null where what is left would mean
  * something else.
  */
 function repaired(data: unknown, issues: readonly z.core.$ZodIssue[]): PlaybookDocument | null {
-  if (!isObject(data)) return null;
-  const copy: Record<string, unknown> = structuredClone(data) as Record<string, unknown>;
-  for (const issue of issues)
-    for (const path of issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => [...issue.path, key])
-      : [issue.path])
-      if (!remove(copy, path)) return null;
-  const again = PlaybookDocument.safeParse({ ...standIn, ...copy });
-  return again.success ? again.data : null;
+  if (!isHolder(data)) return null;
+  const copy = { ...standIn, ...structuredClone(data) };
+  for (const issue of issues) for (const path of placesOf(issue)) if (!mended(copy, path, false)) return null;
+  const again = PlaybookDocument.safeParse(copy);
+  if (again.success) return again.data;
+  for (const { path } of again.error.issues) if (!mended(copy, path, true)) return null;
+  return PlaybookDocument.safeParse(copy).data ?? null;
 }
 
-function remove(copy: Record<string, unknown>, path: readonly PropertyKey[]): boolean {
-  const [top, ...rest] = path;
-  if (top === undefined) return false;
-  if (Object.hasOwn(standIn, top)) delete copy[String(top)];
-  else {
-    const key = rest.at(-1) ?? top;
-    const holder = [...path]
-      .slice(0, -1)
-      .reduce<unknown>((value, step) => (isHolder(value) ? value[String(step)] : undefined), copy);
-    if (Array.isArray(holder) || !isHolder(holder)) return false;
-    delete holder[String(key)];
+const placesOf = (issue: z.core.$ZodIssue): readonly (readonly PropertyKey[])[] =>
+  issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+
+/** Takes out what stands at a path, or puts in what stands in for it. False: it cannot be done without. */
+function mended(copy: { [key: string]: unknown }, path: readonly PropertyKey[], isNeeded: boolean): boolean {
+  const [top = ''] = path;
+  if (Object.hasOwn(standIn, top)) {
+    copy[String(top)] = standIn[String(top)];
+    return true;
   }
+  const key = String(path.at(-1) ?? '');
+  const holder = path
+    .slice(0, -1)
+    .reduce<unknown>((value, step) => (isHolder(value) ? value[String(step)] : undefined), copy);
+  if (key === '' || Array.isArray(holder) || !isHolder(holder)) return false;
+  if (!isNeeded) delete holder[key];
+  else if (Object.hasOwn(partStandIn, key)) holder[key] = partStandIn[key];
+  else return false;
   return true;
 }
 
-const isHolder = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isHolder = (value: unknown): value is { [key: string]: unknown } => typeof value === 'object' && value !== null;
