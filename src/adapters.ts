@@ -95,7 +95,6 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     mintToken,
     versions: store.versions,
     lookups: store.lookups,
-    reads: store.reads,
     correlation: store.correlation,
     deliveries: store.deliveries,
     registry: store.registry,

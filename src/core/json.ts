@@ -11,6 +11,7 @@ export type JsonObject = { readonly [key: string]: Json };
  * (the rules of RFC 8785). Equal values give equal bytes, whatever stored them. `undefined` members are dropped.
  */
 export function canonicalJson(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const source = value as Record<string, unknown>;
@@ -18,9 +19,9 @@ export function canonicalJson(value: unknown): string {
   for (const key of Object.keys(source).sort()) {
     const member = source[key];
     if (member === undefined) continue;
-    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
+    text += `${text === '' ? '{' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
   }
-  return `{${text}}`;
+  return text === '' ? '{}' : `${text}}`;
 }
 
 /** Lower-case hex SHA-256 of a string (as UTF-8) or bytes. */

@@ -6,6 +6,8 @@ import { checkpoints } from './0003-checkpoints.ts';
 import { workerActions } from './0004-worker-actions.ts';
 import { incidentTimers } from './0005-incident-timers.ts';
 import { systemStream } from './0006-system-stream.ts';
+import { snapshotDigests } from './0007-snapshot-digests.ts';
+import { narrowRows } from './0012-narrow-rows.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -15,4 +17,6 @@ export const migrations: readonly Migration[] = [
   workerActions,
   incidentTimers,
   systemStream,
+  snapshotDigests,
+  narrowRows,
 ];
