@@ -37,7 +37,7 @@ describe('a playbook cannot work here because of', () => {
     [
       'a command that nothing allows',
       shell('[/usr/local/bin/nope]'),
-      /^p\.yaml:7:38 {2}\["\/usr\/local\/bin\/nope"\] is not allowed/,
+      /^p\.yaml:7:39 {2}\["\/usr\/local\/bin\/nope"\] is not allowed/,
     ],
     ['arguments that nothing allows', shell('[/usr/bin/systemctl, stop]'), /is not allowed/],
     ['a command that is shorter than what is allowed', shell('[/usr/bin/systemctl]'), /is not allowed/],
