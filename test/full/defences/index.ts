@@ -1,10 +1,12 @@
 // All defences that the mutation check takes out, one file each area. Adding a file is one line here.
 import * as core from './core.ts';
 import type { Defence } from './defence.ts';
+import * as expr from './expr.ts';
 import * as ledger from './ledger.ts';
 
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
   core: core.defences,
+  expr: expr.defences,
   ledger: ledger.defences,
 };
