@@ -263,7 +263,7 @@ describe('on the day when everything else is broken: configuration, playbooks, S
   ] as const)('`%j` works, and says what is left out', async (words, code) => {
     const ended = await runCommand(words, where);
     expect(ended).toMatchObject({ code, stderr: expect.stringMatching(/left out: .*PORT/) });
-    expect(ended.stderr).toMatch(/left out: firebreak\.yaml:2:\d+ /);
+    expect(ended.stderr).toMatch(/left out: \.\/firebreak\.yaml:2:\d+ /);
   });
 
   it('orders to a run and to an approval reach the engine', async () => {

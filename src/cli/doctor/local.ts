@@ -93,11 +93,17 @@ export function checkPlaybooks(config: Config): readonly Check[] {
   const { playbooks: folder } = config;
   if (existsSync(folder) && filesUnder(folder, isPlaybookName).files.length === 0)
     return [{ about, status: 'warn', found: `none in ${folder}`, advice: 'put one there, or set FIREBREAK_PLAYBOOKS' }];
-  const { playbooks, faults } = checkPlaybookFiles([folder], ok(config));
+  const { playbooks, faults } = checkPlaybookFiles([folder]);
   const broken = faults.map((fault): Check => {
     const advice = 'correct it; `firebreak validate` checks again';
     return { about, status: 'fail', found: formatFault(fault), advice };
   });
+  // Without a configuration nothing is allowed yet: that is told, and stands in the way of nothing.
+  const known = new Set(faults.map(formatFault));
+  for (const fault of checkPlaybookFiles([folder], ok(config)).faults.filter((one) => !known.has(formatFault(one)))) {
+    const advice = 'say so in firebreak.yaml, or change the playbook';
+    broken.push({ about, status: 'warn', found: formatFault(fault), advice });
+  }
   if (playbooks.length === 0) return broken;
   return [{ about, status: 'ok', found: `${playbooks.length} valid in ${folder}`, advice: null }, ...broken];
 }
