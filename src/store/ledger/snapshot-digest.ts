@@ -1,5 +1,5 @@
 // The keyed digest of a stored snapshot: whoever can write to the database but has no key cannot make one. Pure.
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
 /** A key for digests of snapshots. `id` names it and gives nothing away. */
 export type SnapshotKey = { readonly id: string; readonly secret: Buffer };
@@ -23,7 +23,7 @@ export type Vouched = 'ours' | 'none' | 'foreign' | 'wrong';
 const digestBytes = 16;
 
 /** SHA-256 of stored text, base64. Short, so that a text that stays as it is need not be at hand for the next digest. */
-export const textDigest = (text: string): string => createHash('sha256').update(text).digest('base64');
+export const textDigest = (text: string): string => hash('sha256', text, 'base64');
 
 /** The digest, as `<key id>.<base64url>`. */
 export function snapshotDigest(key: SnapshotKey, snapshot: Snapshot): string {
