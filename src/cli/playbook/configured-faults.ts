@@ -91,7 +91,8 @@ function checkInput(
         secretPlace(input, name, at),
         `there is no secret \`${name}\`${nearest(name, file.secretNames)}; add it to \`secrets:\` in firebreak.yaml`,
       );
-  if (kindOf(actions, { uses }) !== 'playbook') return;
+  const kind = kindOf(actions, { uses });
+  if (kind !== 'playbook') return;
   const called = (input as JsonObject | null)?.playbook;
   if (typeof called === 'string' && !called.includes('${{') && !playbooks.has(called))
     report([...at, 'playbook'], `there is no playbook \`${called}\`${nearest(called, [...playbooks])}`);

@@ -2,8 +2,11 @@
 import { CelScalar, listType, mapType, objectType } from '@bufbuild/cel';
 
 export const { BOOL, BYTES, DOUBLE, DYN, INT, STRING } = CelScalar;
+/** A list of anything. */
 export const LIST = listType(DYN);
+/** A map of anything. */
 export const MAP = mapType(DYN, DYN);
+/** An instant. */
 export const TIMESTAMP = objectType('google.protobuf.Timestamp');
 
 /** Seconds and nanoseconds of a timestamp or a duration; null for any other value. */

@@ -14,10 +14,13 @@ import { BOOL, DYN, LIST } from './cel-types.ts';
 
 const optionals = new WeakSet<CelList>();
 
-/** Names of `a.?b` and `a[?b]`, and of the ways into a loop and out of it. No person can write them. */
+/** Name of `a.?b` and `a[?b]`. No person can write it, nor those below. */
 export const optionalAccess = '@optional';
+/** Name of the way from an optional into a loop over what it holds. */
 export const optionalItems = '@optional_items';
+/** Name of the way from such a loop back to an optional. */
 export const optionalResult = '@optional_result';
+/** The same for a loop that makes optionals. */
 export const optionalFlat = '@optional_flat';
 
 function made(items: CelInput[]): CelList {
