@@ -86,6 +86,8 @@ export type ConfigFileContent = {
   readonly secretNames: readonly string[];
   readonly env: readonly string[];
   readonly secretValues: readonly string[];
+  /** Files that secrets are read from. */
+  readonly secretPaths: readonly string[];
   /** A fault that the part of a section found, as `file:line:col  path: message`. */
   readonly faultAt: (path: readonly PropertyKey[], message: string) => string;
 };
@@ -116,8 +118,10 @@ export function readConfigFile(
     return err(faults);
   }
   const secretValues: string[] = [];
+  const secretPaths: string[] = [];
   const fetch = (ref: SecretRef, path: readonly PropertyKey[]): string => {
     const secret = fetchSecret(ref, { env });
+    if (ref.provider === 'file') secretPaths.push(ref.reference);
     if (secret.ok) secretValues.push(secret.value);
     else if (wanted === 'all') at(path, secret.error);
     return secret.ok ? secret.value : '';
@@ -143,6 +147,7 @@ export function readConfigFile(
       secretNames: Object.keys(parsed.data.secrets),
       env: names,
       secretValues,
+      secretPaths,
       faultAt,
     }),
   );

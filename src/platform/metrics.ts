@@ -1,6 +1,7 @@
 // What Firebreak counts about itself, in Prometheus' words. One name each.
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { StoredEvent } from '../core/events.ts';
+import { faultCounts } from './guards.ts';
 
 const outcomes: { readonly [type: string]: string } = {
   'step.succeeded': 'succeeded',
@@ -37,6 +38,16 @@ export function createMetrics() {
     help: 'Alerts for which the triggers of a playbook could not be evaluated',
     labelNames: ['playbook'],
     registers,
+  });
+  new Counter({
+    name: 'firebreak_process_faults_total',
+    help: 'What no part has caught, by kind; each is a bug',
+    labelNames: ['kind'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [kind, count] of Object.entries(faultCounts())) this.inc({ kind }, count);
+    },
   });
   return {
     countDelivery: (source: string, outcome: string) => deliveries.inc({ source, outcome }),
