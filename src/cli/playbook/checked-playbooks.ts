@@ -8,7 +8,7 @@ import { formatFault, type PlaybookFault } from '../../core/playbook/compile.ts'
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { type LoadedPlaybook, loadPlaybooks, shownPath } from '../../store/playbook/playbook-files.ts';
 import { filesUnder, isPlaybookName } from '../../store/playbook/playbook-paths.ts';
-import { configuredFaults, type Installation } from './configured-faults.ts';
+import { configuredFaults, type WhatIsThere } from './configured-faults.ts';
 
 /** What was found. */
 export type CheckedPlaybooks = {
@@ -57,7 +57,7 @@ function configuration(): ReturnType<typeof readConfig> | null {
 function installationOf(
   config: ReturnType<typeof readConfig> | null,
   loaded: readonly LoadedPlaybook[],
-): { readonly installation: Installation | null; readonly unasked: readonly string[] } {
+): { readonly installation: WhatIsThere | null; readonly unasked: readonly string[] } {
   if (config === null) return { installation: null, unasked: [] };
   if (!config.ok) return { installation: null, unasked: config.error };
   const parts = partSettings(config.value);

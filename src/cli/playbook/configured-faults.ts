@@ -13,7 +13,7 @@ import type { Action } from '../../spi/action.ts';
 import type { LoadedPlaybook } from '../../store/playbook/playbook-files.ts';
 
 /** This installation, as far as it decides what can work. */
-export type Installation = {
+export type WhatIsThere = {
   readonly file: Pick<ConfigFileContent, 'secretNames' | 'roles' | 'env'>;
   readonly actions: ReadonlyMap<string, Action>;
   /** Names of the playbooks that steps may call. */
@@ -24,7 +24,7 @@ type Path = readonly PropertyKey[];
 type Report = (path: Path, message: string) => void;
 
 /** Every such fault, each with its place. */
-export function configuredFaults(loaded: LoadedPlaybook, installation: Installation): readonly PlaybookFault[] {
+export function configuredFaults(loaded: LoadedPlaybook, installation: WhatIsThere): readonly PlaybookFault[] {
   const { source } = parseYaml(loaded.text);
   const faults: PlaybookFault[] = [];
   const report: Report = (path, message) => {
@@ -37,7 +37,7 @@ export function configuredFaults(loaded: LoadedPlaybook, installation: Installat
   return faults.sort((a, b) => a.line - b.line || a.col - b.col);
 }
 
-function checkNames(report: Report, { triggers, env }: Playbook, { file }: Installation): void {
+function checkNames(report: Report, { triggers, env }: Playbook, { file }: WhatIsThere): void {
   const known = [...sources.keys()];
   triggers.forEach(({ source }, i) => {
     if (source !== '*' && !sources.has(source))
@@ -55,7 +55,7 @@ function checkNames(report: Report, { triggers, env }: Playbook, { file }: Insta
   });
 }
 
-function checkStep(report: Report, at: Path, step: Step, installation: Installation): void {
+function checkStep(report: Report, at: Path, step: Step, installation: WhatIsThere): void {
   checkCall(report, at, step, installation);
   if (step.compensate) checkCall(report, [...at, 'compensate'], step.compensate, installation);
   const { verify } = step;
@@ -63,7 +63,7 @@ function checkStep(report: Report, at: Path, step: Step, installation: Installat
     checkInput(report, [...at, 'verify', 'with'], { uses: verify.uses, with: verify.with }, installation);
 }
 
-function checkCall(report: Report, at: Path, call: ActionCall, installation: Installation): void {
+function checkCall(report: Report, at: Path, call: ActionCall, installation: WhatIsThere): void {
   checkInput(report, [...at, 'with'], call, installation);
   const { roles } = installation.file;
   for (const field of ['from', 'escalate'] as const)
@@ -81,7 +81,7 @@ function checkInput(
   report: Report,
   at: Path,
   { uses, with: input }: Pick<ActionCall, 'uses' | 'with'>,
-  { file, actions, playbooks }: Installation,
+  { file, actions, playbooks }: WhatIsThere,
 ): void {
   for (const { path, message } of actions.get(uses)?.refuses?.(input) ?? []) report([...at, ...path], message);
   const template = compileTemplate(input);
