@@ -1,6 +1,7 @@
 // The composition root: opens the adapters, gives them to the engine and the edges, and starts them in order. Holds no rule.
 import { createAdapters, engineOptions, enginePorts, loadParts, partStatesOf } from './adapters.ts';
 import type { Config } from './config/environment.ts';
+import { formatFault } from './core/playbook/compile.ts';
 import { ok, type Result } from './core/result.ts';
 import { httpParts, slackEdge, startSlack } from './edges.ts';
 import { createEngine } from './engine/engine.ts';
@@ -56,6 +57,9 @@ export async function startApp(
 ): Promise<Result<App, readonly string[]>> {
   const parts = loadParts(config, actions);
   if (!parts.ok) return parts;
+  // A playbook that will go wrong in a run must not keep the others, and the alerts, waiting.
+  for (const { doubts } of parts.value.playbooks)
+    for (const doubt of doubts) log.warn({ playbook: doubt.file }, `will go wrong in a run: ${formatFault(doubt)}`);
   const store = await openStore(config, runtime, log);
   const stoppers: (() => Promise<unknown>)[] = [store.close];
   try {

@@ -2,7 +2,7 @@
 // per action; the contract tests cover it from the day it stands in index.ts.
 import { z } from 'zod';
 import type { StepError } from '../core/events.ts';
-import { cleanText, type Json, toJson } from '../core/json.ts';
+import { cleanText, type Json, type JsonObject, toJson } from '../core/json.ts';
 import type { ActionKind } from '../core/playbook/action-traits.ts';
 import type { ReplayPolicy, Risk } from '../core/playbook/playbook.ts';
 import type {
@@ -37,6 +37,8 @@ type Performer<I extends z.ZodType, O extends z.ZodType> = {
     input: z.output<I>,
     context: ActionContext,
   ) => Promise<{ outcome: 'succeeded'; output: z.input<O> } | { outcome: 'failed'; error: StepError }>;
+  /** See `Action`. */
+  readonly refuses?: Action['refuses'];
   /** Asks the target whether it has acted already; changes nothing. With `probes`. */
   readonly probe?: (input: z.output<I>, context: ActionContext) => Promise<ProbeResult>;
 };
@@ -85,7 +87,8 @@ export function defineAction<I extends z.ZodType, O extends z.ZodType, S extends
     configure(settings, installation = { privatePaths: [] }): Action {
       // The one place where the type is lost: the list holds actions whose settings differ.
       const performer = definition.configure(settings as z.output<S>, installation);
-      return { ...traits, credentials, ...callsOf(definition, performer) };
+      const { refuses } = performer;
+      return { ...traits, credentials, ...(refuses && { refuses }), ...callsOf(definition, performer) };
     },
   };
 }
@@ -109,6 +112,10 @@ export function defineFlow<I extends z.ZodType, O extends z.ZodType>(
   };
 }
 
+/** What its output looks like, as far as a schema can say it. */
+const shapeOf = (output: z.ZodType): JsonObject =>
+  z.toJSONSchema(output, { io: 'output', unrepresentable: 'any' }) as JsonObject;
+
 type Behaviour = Pick<
   EffectDefinition<z.ZodType, z.ZodType, z.ZodType>,
   'replay' | 'replayOf' | 'risk' | 'timeoutMs' | 'probes' | 'target'
@@ -116,6 +123,7 @@ type Behaviour = Pick<
 
 function traitsOf(about: Description<z.ZodType, z.ZodType>, kind: ActionKind, behaviour: Behaviour) {
   const { name, description, input: schema } = about;
+  const outputShape = shapeOf(about.output);
   const { replay, replayOf, risk, timeoutMs, probes, target } = behaviour;
   const traits = {
     name,
@@ -124,6 +132,7 @@ function traitsOf(about: Description<z.ZodType, z.ZodType>, kind: ActionKind, be
     replay,
     risk,
     timeoutMs,
+    outputShape,
     checkInput: (input: Json) =>
       schema.safeParse(input).error?.issues.map(({ path, message }) => ({ path: path.map(asKey), message })) ?? [],
     target: (input: Json) => attempt(() => target?.(input)) ?? null,

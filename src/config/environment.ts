@@ -142,6 +142,32 @@ export function readConfig(
   return faults.length > 0 ? err(faults) : ok(settingsOf(parsed.data, { file: file.value, env, isTty, lacking }));
 }
 
+/** Where things are: whoever passes one of these over looks in the wrong place. */
+const places: readonly string[] = ['DATABASE_URL', 'FIREBREAK_DATA_DIR'];
+
+/**
+ * The settings as far as they can be used, and what is wrong with the others, which are as if they were not there. For commands that
+ * must work on the day something else is broken; the error is about settings that say where the database is.
+ */
+export function readUsableConfig(
+  env: Env = environment(),
+  isTty: boolean = process.stderr.isTTY === true,
+): Result<{ readonly config: Config; readonly faults: readonly string[] }, readonly string[]> {
+  const { values, faults, lacking } = valuesOf(env);
+  for (const issue of Environment.safeParse(values).error?.issues ?? []) {
+    faults.push(`${issue.path.join('.')}: ${issue.message}`);
+    delete values[String(issue.path[0])];
+  }
+  const misplaced = faults.filter((fault) => places.some((name) => fault.startsWith(name)));
+  if (misplaced.length > 0) return err(misplaced);
+  const read = readFile(values.FIREBREAK_CONFIG, env, 'if_there');
+  const file = read.ok ? read : readConfigFile('{}', 'firebreak.yaml', env, 'if_there');
+  if (!file.ok) return file;
+  if (!read.ok) faults.push(...read.error);
+  const config = settingsOf(Environment.parse(values), { file: file.value, env, isTty, lacking });
+  return ok({ config, faults });
+}
+
 /** The token that the command line shows to a server; null: none. Needs no other setting, and no file but its own. */
 export function readClientToken(env: Env = environment()): Result<string | null, readonly string[]> {
   const { values, faults, lacking } = valuesOf(env, ['FIREBREAK_TOKEN']);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Access } from '../core/authority/access.ts';
 import { defaultIncidentRules } from '../core/incident/rules.ts';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
+import { quoteAdvice, withoutExtensions } from '../core/playbook/read-document.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { Duration } from '../core/time.ts';
 import type { WitnessPlace } from '../ports/record.ts';
@@ -93,6 +94,8 @@ export type ConfigFileContent = {
   readonly slack: unknown;
   readonly actions: unknown;
   readonly secrets: ReadonlyMap<string, string>;
+  /** Every secret that the file names, also one that is not there. */
+  readonly secretNames: readonly string[];
   readonly env: readonly string[];
   readonly secretValues: readonly string[];
   /** Files that secrets are read from. */
@@ -119,10 +122,11 @@ export function readConfigFile(
     return `${file}:${line}:${col}  ${path.map(String).join('.') || 'the file'}: ${message}`;
   };
   const at = (path: readonly PropertyKey[], message: string) => void faults.push(faultAt(path, message));
-  const parsed = ConfigFile.safeParse(source.data ?? {});
+  const parsed = ConfigFile.safeParse(withoutExtensions(source.data ?? {}));
   if (!parsed.success) {
     const about = { what: 'this file', keys: Object.keys(ConfigFile.shape) };
-    for (const { at: path, message } of settingFaults(parsed.error, about)) at(path, message);
+    for (const { at: path, message } of settingFaults(parsed.error, about))
+      at(path, `${message}${quoteAdvice(path, message, source)}`);
     return err(faults);
   }
   const secretValues: string[] = [];
@@ -159,6 +163,7 @@ export function readConfigFile(
       slack,
       actions,
       secrets: concealed(secrets),
+      secretNames: Object.keys(parsed.data.secrets),
       env: names,
       secretValues,
       secretPaths,

@@ -98,7 +98,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   eventSchema('channel.linked', { channelId: z.string(), name: z.string(), created: z.boolean() }),
   eventSchema('responders.invited', { users: z.array(z.string()) }),
   eventSchema('message.posted', { key: z.string(), channelId: z.string(), ts: z.string(), about: z.string() }),
-  eventSchema('note.added', { text: z.string() }),
+  /** `unclearTriggers`: playbooks whose triggers could not be evaluated for an alert; the text says why. */
+  eventSchema('note.added', { text: z.string(), unclearTriggers: z.array(z.string()).optional() }),
   eventSchema('severity.changed', { from: z.number(), to: z.number(), reason: z.string().optional() }),
   eventSchema('role.assigned', { role: z.string(), user: z.string() }),
   eventSchema('incident.acknowledged', { reason: z.string().optional() }),

@@ -1,18 +1,29 @@
 // Instants and durations. Instants are ISO 8601 strings in UTC with milliseconds (`At`), durations are milliseconds (`Ms`). Reads no clock.
 import { z } from 'zod';
 
-const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-const pattern = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
+/** Prometheus' units; a year is one of 365 days, as it is there. */
+const unitMs = { y: 31_536_000_000, w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const;
+const units = Object.keys(unitMs);
+const part = /(\d{1,9}(?:\.\d{1,3})?)(ms|[ywdhms])/gy;
 
 /** Ten years: longer than anything waits, and short enough that every instant from now on keeps four digits for its year. */
 export const maxDurationMs = 3650 * unitMs.d;
 
-/** Parses `500ms 30s 15m 2h 7d` to milliseconds; null if it is no duration or longer than ten years. */
+/** Parses `500ms 30s 15m 2h 7d 1w 1h30m` to milliseconds; null if it is no duration or longer than ten years. */
 export function parseDuration(text: string): number | null {
-  const match = pattern.exec(text.trim());
-  if (!match) return null;
-  const [, amount, unit] = match;
-  const ms = Math.round(Number(amount) * unitMs[unit as keyof typeof unitMs]);
+  const trimmed = text.trim();
+  const parts = [...trimmed.matchAll(part)];
+  if (parts.length === 0 || parts.map(([whole]) => whole).join('') !== trimmed) return null;
+  let last = -1;
+  let sum = 0;
+  for (const [, amount, unit = ''] of parts) {
+    // The larger unit first, each once: `30m1h` is more likely a slip than a duration.
+    const rank = units.indexOf(unit);
+    if (rank <= last) return null;
+    last = rank;
+    sum += Number(amount) * unitMs[unit as keyof typeof unitMs];
+  }
+  const ms = Math.round(sum);
   return ms <= maxDurationMs ? ms : null;
 }
 
@@ -34,16 +45,28 @@ export function formatDuration(ms: number): string {
     .join(' ');
 }
 
+const noDuration =
+  'is not a duration; write a number and a unit, such as 500ms, 30s, 15m, 2h, 7d, 1w or 1h30m (at most 3650d)';
+
+/** What is said of an ISO 8601 duration, which is another notation. */
+function adviceFor(text: string): string {
+  const iso = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/i.exec(text.trim());
+  const own = iso
+    ?.slice(1)
+    .flatMap((amount, i) => (amount === undefined ? [] : [`${amount}${'wdhms'[i]}`]))
+    .join('');
+  return own ? `${noDuration}; ${text.trim()} is ${own} here` : noDuration;
+}
+
 /** zod type of a duration in a document: text such as `30s`, parsed to milliseconds. */
-export const Duration = z.string().transform((text, context) => {
-  const ms = parseDuration(text);
-  if (ms !== null) return ms;
-  context.addIssue({
-    code: 'custom',
-    message: `is not a duration; write a number and a unit, such as 500ms, 30s, 15m, 2h or 7d (at most 3650d)`,
+export const Duration = z
+  .string({ error: ({ input }) => (typeof input === 'number' ? `${noDuration}; ${input} has no unit` : noDuration) })
+  .transform((text, context) => {
+    const ms = parseDuration(text);
+    if (ms !== null) return ms;
+    context.addIssue({ code: 'custom', message: adviceFor(text) });
+    return z.NEVER;
   });
-  return z.NEVER;
-});
 
 /** The instant `ms` after `at`. */
 export function addMs(at: string, ms: number): string {

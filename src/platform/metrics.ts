@@ -44,6 +44,12 @@ export function createMetrics({ parts, logLinesDropped, recordFaults }: Standing
     labelNames: ['source', 'outcome'],
     registers,
   });
+  const unclearTriggers = new Counter({
+    name: 'firebreak_trigger_errors_total',
+    help: 'Alerts for which the triggers of a playbook could not be evaluated',
+    labelNames: ['playbook'],
+    registers,
+  });
   new Counter({
     name: 'firebreak_process_faults_total',
     help: 'What no part has caught, by kind; each is a bug',
@@ -93,6 +99,8 @@ export function createMetrics({ parts, logLinesDropped, recordFaults }: Standing
     countEvents(recorded: readonly Pick<StoredEvent, 'type' | 'data'>[]): void {
       for (const { type, data } of recorded) {
         events.inc({ type });
+        if (type === 'note.added' && Array.isArray(data.unclearTriggers))
+          for (const playbook of data.unclearTriggers) unclearTriggers.inc({ playbook: String(playbook) });
         const outcome = outcomes[type];
         // Attempt 0 failed before any action was called.
         if (outcome && Number(data.attempt) > 0) attempts.observe({ outcome }, Number(data.durationMs) / 1000);

@@ -41,8 +41,16 @@ export type ProbeResult =
   | { readonly outcome: 'not_done' }
   | { readonly outcome: 'unclear'; readonly message: string };
 
+/** What is wrong with an input, and where in it. */
+export type InputFault = { readonly path: readonly (string | number)[]; readonly message: string };
+
 /** An action with the settings of this installation, as the engine calls it. */
 export type Action = ActionTraits & {
+  /**
+   * What the settings will refuse of an input whatever its expressions yield; absent: nothing can be said. Gets the template of an
+   * input, and may get any JSON.
+   */
+  readonly refuses?: (input: Json) => readonly InputFault[];
   /** Names of the secrets it may ask its context for. */
   readonly credentials: readonly string[];
   readonly run: (input: Json, context: ActionContext) => Promise<ActionResult>;

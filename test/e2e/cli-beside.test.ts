@@ -79,6 +79,14 @@ it('performs what was ordered before it ran', async () => {
   expect(await run(['cancel', early.id])).toMatchObject({ code: 0 });
 });
 
+it('can be halted from a terminal that knows nothing but where it is, beside broken files', async () => {
+  const broken = { FIREBREAK_CONFIG: file('broken.yaml', 'roles: ['), PORT: 'eighty', SLACK_BOT_TOKEN: 'wrong' };
+  expect(await run(['halt', '--reason', 'x'], broken)).toMatchObject({ code: 0, stderr: '' });
+  expect(await run(['halted'], broken)).toMatchObject({ code: 0, stdout: expect.stringMatching(/everything/) });
+  expect(await run(['runs'], broken)).toMatchObject({ code: 0, stderr: '' });
+  expect(await run(['release'], broken)).toMatchObject({ code: 0, stderr: '' });
+});
+
 it('delivers the sample of a source as a new alert each time', async () => {
   const first = await json<{ status: number; answer: { status: string } }>(['alert', 'send', 'alertmanager']);
   const second = await run(['alert', 'send', 'alertmanager']);

@@ -239,3 +239,62 @@ describe('from a second terminal, without the secrets and with a broken playbook
     expect(sent).toMatchObject({ code: 1, stderr: expect.stringMatching(/NOT_EXPORTED is not set/) });
   });
 });
+
+describe('on the day when everything else is broken: configuration, playbooks, Slack, Redis, settings', () => {
+  let where: { env: Env; cwd: string };
+  beforeAll(async () => {
+    const { url } = await record.copy();
+    const cwd = emptyFolder();
+    mkdirSync(join(cwd, 'playbooks'));
+    writeFileSync(join(cwd, 'playbooks/broken.yaml'), 'steps: [');
+    writeFileSync(join(cwd, 'firebreak.yaml'), 'actions: { shell: { alow: [] } }\nroles: [');
+    const settings = { PORT: 'eighty', LOG_LEVEL: 'loud', FIREBREAK_NOPE: '1', REDIS_URL: 'redis://127.0.0.1:1' };
+    const slack = { SLACK_BOT_TOKEN: 'xoxb-x', SLACK_API_URL: 'http://127.0.0.1:1/', SLACK_APP_TOKEN: 'no-token' };
+    where = { env: { DATABASE_URL: url, FIREBREAK_DATA_DIR: record.dataDir, ...settings, ...slack }, cwd };
+  });
+
+  it.each([
+    [['halt', '--reason', 'x'], 0],
+    [['halted'], 0],
+    [['release'], 0],
+    [['runs'], 0],
+    [['incidents'], 0],
+    [['incidents', 'note', '1', 'seen'], 0],
+    [['approvals'], 0],
+  ] as const)('`%j` works, and says what is left out', async (words, code) => {
+    const ended = await runCommand(words, where);
+    expect(ended).toMatchObject({ code, stderr: expect.stringMatching(/left out: .*PORT/) });
+    expect(ended.stderr).toMatch(/left out: \.\/firebreak\.yaml:2:\d+ /);
+  });
+
+  it('orders to a run and to an approval reach the engine', async () => {
+    const run = (await runJson<{ items: ApiRun[] }>(['runs'], where)).value.items[0]?.id ?? '';
+    for (const words of [
+      ['cancel', run],
+      ['pause', run],
+      ['approve', run, '--plan', 'sha256:00000000'],
+      ['deny', run],
+    ])
+      expect(await runJson<Failure>(words, where), words[0]).toMatchObject({
+        code: 1,
+        value: { error: { code: expect.stringMatching(/^(wrong_state|not_found)$/) } },
+      });
+  });
+
+  it('settings of a section that cannot be used are left out with the rest', async () => {
+    writeFileSync(join(where.cwd, 'firebreak.yaml'), 'actions: { shell: { alow: [] } }\n');
+    const ended = await runCommand(['halted'], where);
+    expect(ended).toMatchObject({ code: 0, stderr: expect.stringMatching(/left out: .*alow/) });
+  });
+
+  it('nothing is started, and nothing is looked for in another place', async () => {
+    const started = await runCommand(['run', 'look'], where);
+    expect(started).toMatchObject({ code: 1, stderr: expect.stringMatching(/^PORT: /m) });
+    const lost = { ...where, env: { ...where.env, DATABASE_URL: 'mysql://elsewhere' } };
+    expect(await runCommand(['halted'], lost)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^DATABASE_URL: /),
+    });
+    expect(readdirSync(where.cwd).sort()).toEqual(['firebreak.yaml', 'playbooks']);
+  });
+});

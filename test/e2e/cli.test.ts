@@ -53,7 +53,7 @@ describe('without a running Firebreak', () => {
   });
 
   it('names every wrong setting', async () => {
-    const { code, stderr } = await run(['runs'], { PORT: 'http', REDIS_URL: 'localhost' });
+    const { code, stderr } = await run(['migrate'], { PORT: 'http', REDIS_URL: 'localhost' });
     expect(code).toBe(1);
     expect(stderr).toMatch(
       /^REDIS_URL: must be a URL such as redis:.*\nPORT: must be a port number from 0 to 65535\n$/,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../src/core/alert/alert.ts';
 import { openIncident } from '../../src/core/incident/evolve.ts';
 import type { Json } from '../../src/core/json.ts';
-import { resolveInputs, triggers } from '../../src/core/playbook/match.ts';
+import { matchTriggers, resolveInputs } from '../../src/core/playbook/match.ts';
 import type { Playbook } from '../../src/core/playbook/playbook.ts';
 import { type Script, type Simulation, simulate } from '../../src/core/run/simulate.ts';
 import { isUndo, stepOf, undoKey } from '../../src/core/run/state.ts';
@@ -102,7 +102,7 @@ describe.each(playbooks.map(({ playbook }) => [playbook.name, playbook] as const
   };
 
   it('is triggered by its alert', () => {
-    expect(triggers(playbook, alert)).toBe(true);
+    expect(matchTriggers(playbook, alert).outcome).toBe('starts');
   });
 
   it('asks before every high-risk step and comes to its end', () => {

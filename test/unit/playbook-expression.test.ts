@@ -58,27 +58,15 @@ describe('an expression', () => {
     expect(run('9223372036854775807 + 1')).toMatch(/overflow/);
     expect(run('"a" + 1')).toMatch(/no matching overload/);
     expect(run('1 +')).toMatch(/not a valid CEL expression: <input>:1:/);
-    expect(run('x.a', { x: {} })).toBe('refused: field not found: a');
+    expect(run('x.a', { x: {} })).toMatch(/^refused: no such key: a .*has\(\.\.\.\)/);
   });
 
   it('is bounded: length, nesting, loops over foreign lists, results, patterns', () => {
     const big = Array.from({ length: 1000 }, (_, i) => i);
     expect(run(`1${'+1'.repeat(1000)}`)).toMatch(/at most 2000/);
     expect(run(`${'('.repeat(31)}1${')'.repeat(31)}`)).toMatch(/30 levels/);
-    expect(run('x.map(a, x.map(b, a))', { x: big })).toMatch(/more than 2000 items/);
-    expect(run('x.exists(a, x.exists(b, x.exists(c, false)))', { x: big })).toMatch(/more than 2000 items/);
-    expect(
-      run('x.all(k, true)', {
-        x: Object.fromEntries(
-          big
-            .map((i) => [`k${i}`, i])
-            .concat(
-              big.map((i) => [`l${i}`, i]),
-              [['m', 1]],
-            ),
-        ) as Json,
-      }),
-    ).toMatch(/more than 2000 items/);
+    expect(run('x.map(a, x.map(b, a))', { x: big })).toMatch(/more than 100000 steps/);
+    expect(run('x.exists(a, x.exists(b, x.exists(c, false)))', { x: big })).toMatch(/more than 100000 steps/);
     expect(run('x.map(a, y)', { x: big, y: 'z'.repeat(2000) })).toMatch(/more than 1000000 characters/);
     expect(run('x.matches("^(a+)+$")', { x: `${'a'.repeat(50_000)}b` })).toBe(false);
     expect(run('x.matches("a(?=b)")', { x: 'a' })).toMatch(/regexp/);

@@ -66,6 +66,7 @@ steps:
       'p.yaml:8:45  unknown key `aproval` in steps.0; did you mean `approval`?',
       expect.stringMatching(/^p\.yaml:9:14 {2}there is no action `http\.requst`; did you mean `http\.request`\?/),
       'p.yaml:12:5  steps.d has not run for certain at this point; add `d` to `needs`',
+      expect.stringMatching(/^p\.yaml:12:23 .*the expression yields a map: .*expected string/),
       'p.yaml:13:33  unknown key `quorm` in steps.2.approval; did you mean `quorum`?',
     ]);
   });

@@ -78,7 +78,7 @@ function isPublic(address: string): boolean {
 }
 
 /** Why the host may not be reached at these addresses; null if it may. One bad address spoils the name. */
-function refusal(host: string, addresses: readonly string[], allowed: Allowed): AddressRefusedError | null {
+export function refusal(host: string, addresses: readonly string[], allowed: Allowed): AddressRefusedError | null {
   if (addresses.length === 0) return new AddressRefusedError(`${host} has no address`);
   const named = (address: string) => (address === host ? host : `${host} is ${address}, which`);
   const secret = addresses.find((address) => isMetadata(address) && !allowed.exactly(address));

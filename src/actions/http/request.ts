@@ -16,6 +16,7 @@ import {
 import { AllowEntry } from './allow-list.ts';
 import { type ExchangeAnswer, exchange, isPlainHttp } from './exchange.ts';
 import { fenced } from './fenced.ts';
+import { refusedHost } from './known-host.ts';
 
 const settings = z.strictObject({
   /** Host names, addresses and CIDR blocks that may be reached though they are not public. */
@@ -153,7 +154,10 @@ export const httpRequestWith = (resolve: Resolve): ActionDefinition =>
         headersTimeout: 0,
         bodyTimeout: 0,
       });
-      return { run: (input, context) => send(input, context, { agent, maxResponseBytes }) };
+      return {
+        refuses: (input) => refusedHost(allow, input),
+        run: (input, context) => send(input, context, { agent, maxResponseBytes }),
+      };
     },
   });
 

@@ -8,6 +8,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { ActionContext } from '../../spi/action.ts';
 import { defineAction, failure } from '../action.ts';
 import { commandLine, lastWords, member, words } from '../words.ts';
+import { isAllowed, refusedCommands } from './allowed.ts';
 import { type CommandEnd, type CommandStart, execute } from './execute.ts';
 import { accountNamed, loginEnvironment, ownAccount } from './login.ts';
 import { boxed } from './sandbox.ts';
@@ -137,6 +138,7 @@ export const shellRun = defineAction({
   configure: (allowed, { privatePaths }) => {
     const run = (call: Call, context: ActionContext) => runAllowed({ settings: allowed, privatePaths }, call, context);
     return {
+      refuses: (input) => refusedCommands(allowed.allow, input),
       run: ({ command, stdin }, context) => run({ command, stdin }, context),
       async probe({ probe }, context) {
         if (!probe) return { outcome: 'unclear', message: 'there is no probe' };
@@ -158,7 +160,7 @@ const temporaryFailure = 75;
 
 async function runAllowed({ settings, privatePaths }: Place, { command, stdin }: Call, context: ActionContext) {
   const [program = ''] = command;
-  if (!settings.allow.some((beginning) => beginning.every((word, i) => command[i] === word)))
+  if (!isAllowed(settings.allow, command))
     return failure(
       'denied',
       'not_allowed',

@@ -1,13 +1,13 @@
 // What `firebreak doctor` sees on this machine: Node, disk, addresses, integrations, playbooks.
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { actionTraits } from '../../actions/registry.ts';
 import type { Config } from '../../config/environment.ts';
 import { formatFault } from '../../core/playbook/compile.ts';
+import { ok } from '../../core/result.ts';
 import { sources } from '../../sources/registry.ts';
 import { isOpen } from '../../spi/source.ts';
-import { loadPlaybooks } from '../../store/playbook/playbook-files.ts';
-import { unknownApprovers } from '../playbook/register.ts';
+import { filesUnder, isPlaybookName } from '../../store/playbook/playbook-paths.ts';
+import { checkPlaybookFiles } from '../playbook/checked-playbooks.ts';
 import type { Check } from './check.ts';
 
 const oldestNode = [20, 19] as const;
@@ -87,26 +87,23 @@ export function checkIntegrations({ file }: Config): readonly Check[] {
     : [{ about, status: 'ok', found, advice: null }];
 }
 
-/** Whether the playbooks can be used, and people can decide what they ask. */
-export function checkPlaybooks({ playbooks: folder, file }: Config): readonly Check[] {
+/** Whether the playbooks can be used, and can work here. */
+export function checkPlaybooks(config: Config): readonly Check[] {
   const about = 'playbooks';
-  const { playbooks, faults } = loadPlaybooks([folder], actionTraits);
-  if (faults.length > 0)
-    return faults.map((fault) => ({
-      about,
-      status: 'fail',
-      found: formatFault(fault),
-      advice: 'correct it; `firebreak validate` checks again',
-    }));
-  const checks = playbooks.flatMap(({ playbook }): Check[] => {
-    const nobody = unknownApprovers(playbook, file.roles);
-    if (nobody.length === 0) return [];
-    const advice = `add ${nobody.map((name) => `\`${name.slice(1)}\``).join(', ')} to \`roles:\` in firebreak.yaml`;
-    return [
-      { about, status: 'warn', found: `${playbook.name} asks ${nobody.join(', ')}: nobody could decide`, advice },
-    ];
-  });
-  if (playbooks.length === 0)
+  const { playbooks: folder } = config;
+  if (existsSync(folder) && filesUnder(folder, isPlaybookName).files.length === 0)
     return [{ about, status: 'warn', found: `none in ${folder}`, advice: 'put one there, or set FIREBREAK_PLAYBOOKS' }];
-  return [{ about, status: 'ok', found: `${playbooks.length} valid in ${folder}`, advice: null }, ...checks];
+  const { playbooks, faults } = checkPlaybookFiles([folder]);
+  const broken = faults.map((fault): Check => {
+    const advice = 'correct it; `firebreak validate` checks again';
+    return { about, status: 'fail', found: formatFault(fault), advice };
+  });
+  // Without a configuration nothing is allowed yet: that is told, and stands in the way of nothing.
+  const known = new Set(faults.map(formatFault));
+  for (const fault of checkPlaybookFiles([folder], ok(config)).faults.filter((one) => !known.has(formatFault(one)))) {
+    const advice = 'say so in firebreak.yaml, or change the playbook';
+    broken.push({ about, status: 'warn', found: formatFault(fault), advice });
+  }
+  if (playbooks.length === 0) return broken;
+  return [{ about, status: 'ok', found: `${playbooks.length} valid in ${folder}`, advice: null }, ...broken];
 }

@@ -4,7 +4,7 @@ import { actionTraits } from '../../actions/registry.ts';
 import { environment, readConfig } from '../../config/environment.ts';
 import type { Alert } from '../../core/alert/alert.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { resolveInputs, triggers } from '../../core/playbook/match.ts';
+import { matchTriggers, resolveInputs } from '../../core/playbook/match.ts';
 import { allSteps, type Playbook, playbookRef, type Step } from '../../core/playbook/playbook.ts';
 import { type Simulation, simulate } from '../../core/run/simulate.ts';
 import { formatDuration } from '../../core/time.ts';
@@ -39,13 +39,17 @@ export function addPlan(program: Command): void {
     .action((name: string, options: PlanOptions) => {
       const playbook = playbookOf(name);
       // Mappings and values that stand in the configuration; where it cannot be used, the playbook sees none of them.
-      const config = readConfig(environment());
+      const config = readConfig(environment(), false, 'if_there');
       const env = config.ok ? config.value.playbookEnv : {};
       const integrations = config.ok ? config.value.file.integrations : [];
       const alerts =
         options.alert === undefined ? null : alertsIn(textOf(options.alert), options.source ?? null, integrations);
       const alert = alerts && pick(alerts, playbook);
-      const triggered = alert === null ? null : triggers(playbook, alert);
+      const match = alert === null ? null : matchTriggers(playbook, alert);
+      const triggered = match === null ? null : match.outcome === 'starts';
+      const unclear = match?.outcome === 'unclear' ? match.reasons : [];
+      if (!options.json)
+        for (const reason of unclear) print(paint('bad', `Could not be evaluated: ${line(reason, 1000)}`));
       const inputs = resolveInputs(playbook, alert, options.input);
       if (!inputs.ok)
         throw new CliError('invalid', inputs.error.map(({ path, message }) => `${path} ${message}`).join('\n'));
@@ -59,6 +63,8 @@ export function addPlan(program: Command): void {
       const plan = {
         playbook: playbookRef(playbook),
         triggered,
+        /** Why it cannot be said whether the alert starts it; at the time it would not. */
+        unclear,
         inputs: inputs.value,
         outcome: simulation.run.status,
         steps: allSteps(playbook).map((step) => plannedStep(step, simulation)),
@@ -71,7 +77,7 @@ export function addPlan(program: Command): void {
 
 /** Of several alerts in one delivery, the one that starts the playbook. */
 function pick(alerts: readonly Alert[], playbook: Playbook): Alert {
-  const alert = alerts.find((candidate) => triggers(playbook, candidate)) ?? alerts[0];
+  const alert = alerts.find((candidate) => matchTriggers(playbook, candidate).outcome === 'starts') ?? alerts[0];
   if (!alert) throw new CliError('unreadable', 'the delivery holds no alert');
   return alert;
 }

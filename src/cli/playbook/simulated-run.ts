@@ -5,7 +5,6 @@ import { Alert, severityLevel } from '../../core/alert/alert.ts';
 import { systemActor } from '../../core/events.ts';
 import { openIncident } from '../../core/incident/evolve.ts';
 import { type JsonObject, toJson } from '../../core/json.ts';
-import { formatFault } from '../../core/playbook/compile.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { nearest } from '../../core/playbook/suggest.ts';
 import type { NewRun } from '../../core/run/started.ts';
@@ -13,17 +12,21 @@ import { sources } from '../../sources/registry.ts';
 import type { Integration, Source, SourceContext } from '../../spi/source.ts';
 import { loadPlaybooks } from '../../store/playbook/playbook-files.ts';
 import { CliError, line } from '../session/output.ts';
-import { playbookFolder } from './validate.ts';
+import { checkPlaybookFiles, faultLines, playbookFolder } from './checked-playbooks.ts';
 
-/** A playbook by the path of its file, or by name among those in force. */
+/** A playbook by the path of its file, or by name among those in force. One that cannot work here is refused with its faults. */
 export function playbookOf(nameOrFile: string): Playbook {
-  const isFile = /\.ya?ml$/.test(nameOrFile) && existsSync(nameOrFile);
-  const { playbooks, faults } = loadPlaybooks([isFile ? nameOrFile : playbookFolder()], actionTraits);
-  const [only] = playbooks;
-  const found = isFile ? only : playbooks.find(({ playbook }) => playbook.name === nameOrFile);
-  if (found) return found.playbook;
-  if (faults.length > 0) throw new CliError('invalid_playbooks', faults.map(formatFault).join('\n'));
-  const names = playbooks.map(({ playbook }) => playbook.name);
+  const isFile = /\.ya?ml$/i.test(nameOrFile) && existsSync(nameOrFile);
+  const path = isFile ? nameOrFile : playbookFolder();
+  const { playbooks, faults } = checkPlaybookFiles([path]);
+  const found = isFile ? playbooks[0] : playbooks.find(({ name }) => name === nameOrFile);
+  if (found) return found;
+  const loaded = loadPlaybooks([path], actionTraits).playbooks;
+  const own = loaded.find(({ playbook }) => playbook.name === nameOrFile)?.file;
+  // Those of the playbook itself where it is known; else it may be in any of the files that cannot be read.
+  const about = own === undefined ? faults : faults.filter(({ file }) => file === own);
+  if (about.length > 0) throw new CliError('invalid_playbooks', faultLines(about));
+  const names = loaded.map(({ playbook }) => playbook.name);
   throw new CliError(
     'not_found',
     `there is no playbook ${line(nameOrFile, 80)}${nearest(nameOrFile, names)}; there are ${names.join(', ') || 'none'}`,

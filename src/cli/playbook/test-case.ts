@@ -2,7 +2,7 @@
 import { actionTraits } from '../../actions/registry.ts';
 import { type Alert, toSeverity } from '../../core/alert/alert.ts';
 import { canonicalJson, type Json } from '../../core/json.ts';
-import { resolveInputs, triggers } from '../../core/playbook/match.ts';
+import { matchTriggers, resolveInputs } from '../../core/playbook/match.ts';
 import { allSteps, type Playbook } from '../../core/playbook/playbook.ts';
 import { type ScriptedResult, type SimulatedEvent, simulate } from '../../core/run/simulate.ts';
 import { stepOf } from '../../core/run/state.ts';
@@ -22,8 +22,12 @@ export function playCase(playbook: Playbook, test: Case, alert: Alert | null): V
   const problems = unknownSteps(test, playbook);
   if (given !== null) {
     const wanted = expect.triggered ?? true;
-    const does = triggers(playbook, given);
+    const match = matchTriggers(playbook, given);
+    const does = match.outcome === 'starts';
     if (does !== wanted) problems.push(`the alert ${does ? 'starts' : 'does not start'} the playbook`);
+    // Nobody expects a playbook that only fails to say yes.
+    if (match.outcome === 'unclear')
+      problems.push(...match.reasons.map((reason) => `could not be evaluated: ${reason}`));
     if (!does || !wanted) return { problems, events: [] };
   }
   const inputs = resolveInputs(playbook, given, test.inputs);

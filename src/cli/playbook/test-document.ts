@@ -4,6 +4,7 @@ import { JsonValue, Severity } from '../../core/alert/alert.ts';
 import type { PlaybookFault } from '../../core/playbook/compile.ts';
 import { parseYaml } from '../../core/playbook/parse-yaml.ts';
 import { ErrorClass } from '../../core/playbook/playbook.ts';
+import { quoteAdvice, withoutExtensions } from '../../core/playbook/read-document.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { Duration } from '../../core/time.ts';
 
@@ -92,13 +93,18 @@ export type TestDocument = z.output<typeof Document>;
 export function readTest(text: string, file: string): Result<TestDocument, readonly PlaybookFault[]> {
   const { source, faults } = parseYaml(text);
   if (!source) return err(faults.map((fault) => ({ file, ...fault })));
-  const parsed = Document.safeParse(source.data);
+  const parsed = Document.safeParse(withoutExtensions(source.data));
   if (parsed.success) return ok(parsed.data);
   return err(
     parsed.error.issues.map((issue) => {
       const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
       const what = issue.code === 'unrecognized_keys' ? 'is not known here' : issue.message;
-      return { file, ...source.placeOf(path), message: `${path.map(String).join('.') || 'the file'}: ${what}` };
+      const advice = quoteAdvice(path, what, source);
+      return {
+        file,
+        ...source.placeOf(path),
+        message: `${path.map(String).join('.') || 'the file'}: ${what}${advice}`,
+      };
     }),
   );
 }

@@ -1,20 +1,21 @@
-// `firebreak test`: finds the tests of playbooks, plays their cases, says what is not as expected. Needs no database and no settings.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+// `firebreak test`: finds the tests of playbooks, plays their cases, says what is not as expected. Needs no database; what the configuration does not allow fails them.
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { actionTraits } from '../../actions/registry.ts';
 import type { Alert } from '../../core/alert/alert.ts';
 import { formatFault, type PlaybookFault } from '../../core/playbook/compile.ts';
-import { triggers } from '../../core/playbook/match.ts';
+import { matchTriggers } from '../../core/playbook/match.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
-import { loadPlaybooks } from '../../store/playbook/playbook-files.ts';
+import { err } from '../../core/result.ts';
+import { readYamlText } from '../../store/playbook/playbook-files.ts';
+import { filesUnder, isTestName } from '../../store/playbook/playbook-paths.ts';
 import { textOf } from '../record/record.ts';
 import { examples, jsonOption } from '../session/options.ts';
 import { CliError, line, paint, print, printJson } from '../session/output.ts';
+import { checkPlaybookFiles, playbookFolder } from './checked-playbooks.ts';
 import { alertsIn } from './simulated-run.ts';
 import { playCase, type Verdict } from './test-case.ts';
 import { type Case, readTest } from './test-document.ts';
-import { playbookFolder } from './validate.ts';
 
 type Played = Verdict & { readonly file: string; readonly playbook: string; readonly case: string };
 
@@ -48,18 +49,17 @@ export function addTest(program: Command): void {
     });
 }
 
-const isTest = (path: string) => /\.test\.ya?ml$/.test(path);
-
 /** The tests a path stands for: itself, those of a playbook, or those in a folder. */
 function testsUnder(path: string): string[] {
   if (!existsSync(path)) throw new CliError('not_found', `there is no ${line(path)}`);
-  if (statSync(path).isDirectory())
-    return readdirSync(path, { recursive: true, encoding: 'utf8' })
-      .filter((name) => isTest(name) && !name.includes('node_modules'))
-      .sort()
-      .map((name) => join(path, name));
-  if (isTest(path)) return [path];
-  const name = `${basename(path).replace(/\.ya?ml$/, '')}.test.yaml`;
+  if (statSync(path).isDirectory()) {
+    const { files, faults } = filesUnder(path, isTestName);
+    const [broken] = faults;
+    if (broken) throw new CliError('unreadable', faults.map((fault) => `${fault.path} ${fault.message}`).join('\n'));
+    return [...files];
+  }
+  if (isTestName(path)) return [path];
+  const name = `${basename(path).replace(/\.ya?ml$/i, '')}.test.yaml`;
   const tests = [join(dirname(path), name), join(dirname(path), 'tests', name)].filter((file) => existsSync(file));
   if (tests.length === 0) throw new CliError('not_found', `${line(path)} has no test; write ${name} beside it`);
   return tests;
@@ -67,7 +67,8 @@ function testsUnder(path: string): string[] {
 
 function playFile(path: string, faults: PlaybookFault[]): readonly Played[] {
   const file = relative(process.cwd(), resolve(path));
-  const document = readTest(readFileSync(path, 'utf8'), file);
+  const text = readYamlText(path);
+  const document = text.ok ? readTest(text.value, file) : err([{ file, line: 1, col: 1, message: text.error }]);
   if (!document.ok) {
     faults.push(...document.error);
     return [];
@@ -84,9 +85,13 @@ function playFile(path: string, faults: PlaybookFault[]): readonly Played[] {
     });
     return [];
   }
-  const loaded = loadPlaybooks([place], actionTraits);
-  faults.push(...loaded.faults);
-  const playbook = loaded.playbooks[0]?.playbook;
+  const checked = checkPlaybookFiles([place]);
+  faults.push(
+    ...checked.faults.filter(
+      ({ file: known, message }) => !faults.some((one) => one.file === known && one.message === message),
+    ),
+  );
+  const [playbook] = checked.playbooks;
   if (!playbook) return [];
   return document.value.cases.map((test) => ({
     file,
@@ -99,5 +104,5 @@ function playFile(path: string, faults: PlaybookFault[]): readonly Played[] {
 function alertOf({ alertFile, alert }: Case, path: string, playbook: Playbook): Alert | null {
   if (alertFile === undefined) return null;
   const alerts = alertsIn(textOf(join(dirname(path), alertFile)), alert?.source ?? null);
-  return alerts.find((candidate) => triggers(playbook, candidate)) ?? alerts[0] ?? null;
+  return alerts.find((candidate) => matchTriggers(playbook, candidate).outcome === 'starts') ?? alerts[0] ?? null;
 }

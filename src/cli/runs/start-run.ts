@@ -52,7 +52,7 @@ export function addRun(program: Command): void {
       ),
     )
     .action((playbook: string, options: RunOptions) =>
-      order(options, (firebreak) => run(firebreak, playbook, options)),
+      order(options, (firebreak) => run(firebreak, playbook, options), 'every setting'),
     );
 }
 

@@ -25,7 +25,7 @@ import { openSigner, ownPublicKey } from '../../store/ledger/signing-key.ts';
 import { readHealth } from '../../store/postgres/health.ts';
 import { type Session, withDatabase } from './database.ts';
 import type { Firebreak } from './firebreak.ts';
-import { CliError } from './output.ts';
+import { CliError, say } from './output.ts';
 import { createBackgroundWakeups } from './wake.ts';
 
 /**
@@ -38,9 +38,7 @@ export async function withDatabaseApi<T>(
   work: (firebreak: Firebreak) => Promise<T>,
 ): Promise<T> {
   return withDatabase({ config, use }, async (session) => {
-    const usable = loadUsableParts(config);
-    if (!usable.ok) throw new CliError('configuration', usable.error.join('\n'));
-    const { parts, faults } = usable.value;
+    const { parts, faults } = usableParts(config);
     const waking = createBackgroundWakeups(session);
     const adapters = adaptersOf(session, parts, waking.wakeups);
     if (use === 'visit')
@@ -59,6 +57,16 @@ function adaptersOf({ config, log, store }: Session, parts: Adapters['parts'], w
   const standing = partStatesOf(config, realRuntime, log);
   const given = { config, log, runtime: realRuntime, parts, store, wakeups, standing };
   return createAdapters(given, keptSigner);
+}
+
+/** The parts with their settings; with none where those cannot be used, because nothing is performed here. */
+function usableParts(config: Config): { readonly parts: Adapters['parts']; readonly faults: readonly string[] } {
+  const whole = loadUsableParts(config);
+  if (whole.ok) return whole.value;
+  for (const fault of whole.error) say(`left out: ${fault}`);
+  const bare = loadUsableParts({ ...config, file: { ...config.file, actions: undefined, slack: undefined } });
+  if (!bare.ok) throw new CliError('configuration', bare.error.join('\n'));
+  return bare.value;
 }
 
 async function hasWorkers({ alone, store }: Session): Promise<boolean> {

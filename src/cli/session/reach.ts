@@ -5,29 +5,35 @@ import { type Config, readClientToken } from '../../config/environment.ts';
 import { addressOfServer } from '../../store/embedded/server-address.ts';
 import { expectEmbeddedDatabase } from '../../store/embedded/visitor.ts';
 import type { Firebreak, Where } from './firebreak.ts';
-import { CliError } from './output.ts';
+import { CliError, say } from './output.ts';
 import { createRemoteApi } from './remote-api.ts';
-import { configured } from './settings.ts';
+import { usable } from './settings.ts';
 
 /** Lets a question use its Firebreak; nothing can be changed where it looks into the database itself. */
 export const ask = <T>(where: Where, work: (firebreak: Firebreak) => Promise<T>): Promise<T> =>
   reach(where, 'read', work);
 
-/** Lets an order use its Firebreak. */
-export const order = <T>(where: Where, work: (firebreak: Firebreak) => Promise<T>): Promise<T> =>
-  reach(where, 'visit', work);
+/** Lets an order use its Firebreak; an order that starts something `needs` every setting, where no server has them. */
+export const order = <T>(
+  where: Where,
+  work: (firebreak: Firebreak) => Promise<T>,
+  needs: 'what is there' | 'every setting' = 'what is there',
+): Promise<T> => reach(where, 'visit', work, needs);
 
 async function reach<T>(
   { server }: Where,
   use: 'read' | 'visit',
   work: (firebreak: Firebreak) => Promise<T>,
+  needs: 'what is there' | 'every setting' = 'what is there',
 ): Promise<T> {
   const token = readClientToken();
   if (!token.ok) throw new CliError('configuration', token.error.join('\n'));
   if (server !== undefined) return work(served(createRemoteApi({ url: server, token: token.value })));
-  const config = configured();
+  const { config, faults } = usable();
   const living = await livingServer(config, token.value);
   if (living) return work(served(living));
+  if (needs === 'every setting' && faults.length > 0) throw new CliError('configuration', faults.join('\n'));
+  for (const fault of faults) say(`left out: ${fault}`);
   if (config.databaseUrl === null) expectEmbeddedDatabase(config.dataDir);
   // Loaded only here: a command that asks a server is spared the server's own libraries.
   const { withDatabaseApi } = await import('./database-api.ts');

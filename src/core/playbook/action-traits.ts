@@ -1,5 +1,5 @@
 // What the core knows of the actions: data that comes in with every decision. The core names no action; it goes by their kinds.
-import type { Json } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import type { ReplayPolicy, Risk } from './playbook.ts';
 
 /**
@@ -25,6 +25,8 @@ export type ActionTraits = {
   readonly checkInput: (
     input: Json,
   ) => readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
+  /** What its output looks like, as JSON Schema; absent: nobody knows. */
+  readonly outputShape?: JsonObject;
   /** What such an input acts on, as far as the action itself can say: what a circuit breaker counts. null: it cannot. */
   readonly target: (input: Json) => string | null;
   /** What such an input does, in one line for people: `$ servicectl restart checkout-api`. */

@@ -1,11 +1,11 @@
 // From a playbook file to a compiled playbook: the shape by schema.ts, defaults from the actions' traits, meaning by validate.ts.
-import { z } from 'zod';
 import type { Json, JsonObject } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { ActionCatalog } from './action-traits.ts';
-import { parseYaml } from './parse-yaml.ts';
+import { findInfeasible } from './feasible.ts';
 import type { ActionCall, ApprovalRule, Playbook, RetryPolicy, Step } from './playbook.ts';
-import { PlaybookDocument, type StepDocument } from './schema.ts';
+import { type PlaceFault, readDocument } from './read-document.ts';
+import type { PlaybookDocument, StepDocument } from './schema.ts';
 import { nearest } from './suggest.ts';
 import { validate } from './validate.ts';
 
@@ -22,70 +22,42 @@ export function formatFault({ file, line, col, message }: PlaybookFault): string
   return `${file}:${line}:${col}  ${message}`;
 }
 
-/** Compiles a playbook file; every fault at once, each with its place. */
+/** A playbook file as it was read; `playbook`: null if it cannot be used. */
+export type ReadPlaybook = {
+  readonly playbook: Playbook | null;
+  /** Why it cannot be used. */
+  readonly faults: readonly PlaybookFault[];
+  /** What will go wrong in a run, of a playbook that can be used otherwise. */
+  readonly doubts: readonly PlaybookFault[];
+};
+
+/** Reads a playbook file; every fault at once, each with its place. */
+export function readPlaybook(text: string, file: string, catalog: ActionCatalog): ReadPlaybook {
+  const { document, faults: shape, changed, faultAt } = readDocument(text);
+  const inFile = (fault: PlaceFault): PlaybookFault => ({ file, ...fault });
+  if (!document) return { playbook: null, faults: inOrder(shape.map(inFile)), doubts: [] };
+  const playbook = withDefaults(document, catalog);
+  const meaning = [...unknownActions(document, catalog), ...validate(playbook, catalog)];
+  const faults = [...shape, ...meaning.map(({ path, message }) => faultAt(path, message))];
+  const infeasible = findInfeasible(playbook, catalog).map(({ path, message }) => faultAt(path, message));
+  return {
+    playbook: faults.length > 0 ? null : playbook,
+    faults: inOrder(faults.map(inFile)),
+    doubts: inOrder([...changed, ...infeasible].map(inFile)),
+  };
+}
+
+/** Compiles a playbook file that must be without any fault, seen before or in a run. */
 export function compilePlaybook(
   text: string,
   file: string,
   catalog: ActionCatalog,
 ): Result<Playbook, readonly PlaybookFault[]> {
-  const { source, faults } = parseYaml(text);
-  if (!source) return err(faults.map((fault) => ({ file, ...fault })));
-  const fault = (path: readonly PropertyKey[], message: string): PlaybookFault => ({
-    file,
-    ...source.placeOf(path),
-    message,
-  });
-  const parsed = PlaybookDocument.safeParse(source.data);
-  const shape = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describe(issue, fault));
-  // A key too many hides nothing: without it the rest can still be checked for what it means.
-  const rest = parsed.success
-    ? parsed
-    : PlaybookDocument.safeParse(withoutUnknownKeys(source.data, parsed.error.issues));
-  if (!rest.success) return err(inOrder(shape));
-  const playbook = withDefaults(rest.data, catalog);
-  const meaning = [...unknownActions(rest.data, catalog), ...validate(playbook, catalog)];
-  const all = [...shape, ...meaning.map(({ path, message }) => fault(path, message))];
-  return all.length > 0 ? err(inOrder(all)) : ok(playbook);
+  const { playbook, faults, doubts } = readPlaybook(text, file, catalog);
+  return playbook && doubts.length === 0 ? ok(playbook) : err(inOrder([...faults, ...doubts]));
 }
 
 const inOrder = (faults: readonly PlaybookFault[]) => [...faults].sort((a, b) => a.line - b.line || a.col - b.col);
-
-function withoutUnknownKeys(data: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
-  const copy: unknown = structuredClone(data);
-  for (const issue of issues) {
-    if (issue.code !== 'unrecognized_keys') continue;
-    const holder = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], copy);
-    for (const key of issue.keys) delete (holder as Record<string, unknown>)[key];
-  }
-  return copy;
-}
-
-function describe(
-  issue: z.core.$ZodIssue,
-  fault: (path: readonly PropertyKey[], message: string) => PlaybookFault,
-): PlaybookFault[] {
-  const field = issue.path.map(String).join('.');
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) =>
-      fault(
-        [...issue.path, key],
-        `unknown key \`${key}\`${field ? ` in ${field}` : ''}${nearest(key, keysAt(PlaybookDocument, issue.path))}`,
-      ),
-    );
-  return [fault(issue.path, `${field || 'the file'}: ${issue.message}`)];
-}
-
-/** The keys that a place of the document may have. */
-function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
-  const [key, ...rest] = path;
-  if (schema instanceof z.ZodOptional) return keysAt(schema.unwrap(), path);
-  if (schema instanceof z.ZodArray) return keysAt(schema.element, rest);
-  if (schema instanceof z.ZodRecord) return keysAt(schema.valueType, rest);
-  if (!(schema instanceof z.ZodObject)) return [];
-  if (key === undefined) return Object.keys(schema.shape);
-  const member: unknown = schema.shape[String(key)];
-  return member instanceof z.ZodType ? keysAt(member, rest) : [];
-}
 
 function unknownActions(document: PlaybookDocument, catalog: ActionCatalog) {
   const names = [...catalog.keys()];

@@ -6,15 +6,25 @@ import { err, ok, type Result } from '../result.ts';
 import { compileExpression, type Scope } from './expression.ts';
 import type { InputSpec, Playbook } from './playbook.ts';
 
-/** True if one of the playbook's triggers fits the alert. A condition that cannot be evaluated does not fit. */
-export function triggers(playbook: Playbook, alert: Alert): boolean {
-  return playbook.triggers.some(({ source, when }) => {
-    if (source !== '*' && source !== alert.source) return false;
-    if (when === null) return true;
+/** Whether an alert starts a playbook. `unclear`: no trigger fits, and some could not be evaluated; `reasons` say which and why. */
+export type Match =
+  | { readonly outcome: 'starts' }
+  | { readonly outcome: 'other' }
+  | { readonly outcome: 'unclear'; readonly reasons: readonly string[] };
+
+/** Whether one of the playbook's triggers fits the alert. */
+export function matchTriggers(playbook: Playbook, alert: Alert): Match {
+  const reasons: string[] = [];
+  for (const { source, when } of playbook.triggers) {
+    if (source !== '*' && source !== alert.source) continue;
+    if (when === null) return { outcome: 'starts' };
     const condition = compileExpression(when);
     const value = condition.ok ? condition.value.run({ alert }) : condition;
-    return value.ok && value.value === true;
-  });
+    if (!value.ok) reasons.push(`\`${when}\`: ${value.error}`);
+    else if (value.value === true) return { outcome: 'starts' };
+    else if (value.value !== false) reasons.push(`\`${when}\` gives no true or false`);
+  }
+  return reasons.length > 0 ? { outcome: 'unclear', reasons } : { outcome: 'other' };
 }
 
 /** Inputs of a run: what was given, else what the alert says, else the default. Every fault at once. */
@@ -32,9 +42,12 @@ export function resolveInputs(
     faults.push({ path: `inputs.${name}`, message: `is no input of ${playbook.name}; its inputs are: ${known}` });
   }
   for (const [name, spec] of Object.entries(playbook.inputs)) {
-    const value = Object.hasOwn(given, name) ? given[name] : (fromAlert(spec, scope) ?? spec.default ?? undefined);
+    const found = Object.hasOwn(given, name) ? ok(given[name]) : fromAlert(spec, scope);
+    const value = (found.ok ? found.value : undefined) ?? spec.default ?? undefined;
     if (value === undefined) {
-      if (spec.required) faults.push({ path: `inputs.${name}`, message: `is missing; give ${name}=<${spec.type}>` });
+      const why = found.ok ? '' : ` (${spec.from} could not be evaluated: ${found.error})`;
+      if (spec.required)
+        faults.push({ path: `inputs.${name}`, message: `is missing; give ${name}=<${spec.type}>${why}` });
       continue;
     }
     const checked = checkInput(spec, value);
@@ -44,17 +57,20 @@ export function resolveInputs(
   return faults.length > 0 ? err(faults) : ok(inputs);
 }
 
-function fromAlert(spec: InputSpec, scope: Scope): Json | undefined {
-  if (spec.from === null || !scope.alert) return undefined;
+function fromAlert(spec: InputSpec, scope: Scope): Result<Json | undefined, string> {
+  if (spec.from === null || !scope.alert) return ok(undefined);
   const expression = compileExpression(spec.from);
   const value = expression.ok ? expression.value.run(scope) : expression;
-  return value.ok && value.value !== null ? value.value : undefined;
+  return value.ok && value.value === null ? ok(undefined) : value;
 }
 
 /** Coerces text that came from a command line or a chat, then holds the value against its specification. */
 export function checkInput(spec: InputSpec, value: Json): Result<Json, string> {
   const typed = coerce(spec.type, value);
-  if (typed === undefined) return err(`must be a ${spec.type}, not ${JSON.stringify(value)?.slice(0, 60)}`);
+  if (typed === undefined) {
+    const advice = spec.type === 'string' && typeof value === 'number' ? '; give it as a text, in quotes' : '';
+    return err(`must be a ${spec.type}, not ${JSON.stringify(value)?.slice(0, 60)}${advice}`);
+  }
   if (spec.enum && !spec.enum.includes(typed)) return err(`must be one of ${spec.enum.map(String).join(', ')}`);
   if (spec.pattern === null || typeof typed !== 'string') return ok(typed);
   const matched = matches(typed, spec.pattern);
@@ -72,17 +88,19 @@ function matches(value: string, pattern: string): Result<Json, string> {
   return expression.ok ? expression.value.run({ value, pattern }) : expression;
 }
 
+/** A number as JSON writes it: `0x1f`, `010` and ` 7 ` are slips more often than numbers. */
+const numberText = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
 function coerce(type: InputSpec['type'], value: Json): Json | undefined {
   switch (type) {
     case 'string':
-      return typeof value === 'string'
-        ? value
-        : typeof value === 'number' || typeof value === 'boolean'
-          ? String(value)
-          : undefined;
+      if (typeof value === 'string') return value;
+      // A number with a fraction may have been written in another way: 1.10 is 1.1 by now.
+      return typeof value === 'boolean' || Number.isSafeInteger(value) ? String(value) : undefined;
     case 'number': {
-      const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-      return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+      const number = typeof value === 'string' && numberText.test(value) ? Number(value) : value;
+      if (typeof number !== 'number' || !Number.isFinite(number)) return undefined;
+      return Number.isInteger(number) && !Number.isSafeInteger(number) ? undefined : number;
     }
     case 'boolean':
       return value === true || value === 'true' ? true : value === false || value === 'false' ? false : undefined;

@@ -1,6 +1,23 @@
 // YAML text to plain data with the place of every value. Refuses what a configuration file never needs: aliases in
-// numbers, tags, duplicate keys, several documents, bottomless nesting.
-import { isMap, isPair, isScalar, isSeq, Lexer, LineCounter, Parser, parseAllDocuments, visit } from 'yaml';
+// numbers, tags, duplicate keys, several documents, bottomless nesting; and what would not stay as it is written.
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type Pair,
+  Parser,
+  parseAllDocuments,
+  type Scalar,
+  type ScalarTag,
+  type Tags,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 
 /** A fault and where it is. Lines and columns count from 1. */
 export type YamlFault = { readonly line: number; readonly col: number; readonly message: string };
@@ -10,10 +27,14 @@ export type YamlSource = {
   readonly data: unknown;
   /** The place of a path; of a key that is not there: of what would hold it. */
   readonly placeOf: (path: readonly PropertyKey[]) => { readonly line: number; readonly col: number };
+  /** What stands at a path, where it is read as a number, as true or false or as nothing; null for everything else. */
+  readonly writtenAt: (path: readonly PropertyKey[]) => string | null;
 };
 
 const maxBytes = 256 * 1024;
-const maxAliases = 10;
+const maxAliases = 100;
+/** All that aliases expand to, as the library counts it: anchors within anchors multiply. */
+const maxExpanded = 500;
 const maxNesting = 100;
 const plainTags = new Set(
   ['str', 'int', 'float', 'bool', 'null', 'seq', 'map'].map((tag) => `tag:yaml.org,2002:${tag}`),
@@ -26,17 +47,27 @@ export function parseYaml(text: string): { readonly source: YamlSource | null; r
   const deep = tooDeep(text);
   if (deep) return { source: null, faults: [deep] };
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true, strict: true, version: '1.2' });
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    strict: true,
+    version: '1.2',
+    merge: true,
+    customTags: plainNumbers,
+  });
   const place = (offset: number) => {
     const { line, col } = lines.linePos(Math.min(offset, text.length));
     return { line: Math.max(line, 1), col: Math.max(col, 1) };
   };
   const [document] = Array.isArray(documents) ? documents : [];
   if (!document) return { source: null, faults: [{ line: 1, col: 1, message: 'the file is empty' }] };
-  const faults: YamlFault[] = [...document.errors, ...document.warnings].map((problem) => ({
-    ...place(problem.pos[0]),
-    message: problem.message.split('\n')[0]?.replace(/ at line .*$/, '') ?? problem.code,
-  }));
+  const faults: YamlFault[] = oneALine(
+    [...document.errors, ...document.warnings].map((problem) => {
+      const at = place(problem.pos[0]);
+      const message = problem.message.split('\n')[0]?.replace(/ at line .*$/, '') ?? problem.code;
+      return { ...at, message: unquoted(text, at.line) ?? message };
+    }),
+  );
   if (documents.length > 1)
     faults.push({
       ...place(documents[1]?.range[0] ?? 0),
@@ -57,31 +88,105 @@ export function parseYaml(text: string): { readonly source: YamlSource | null; r
           message: `more than ${maxAliases} aliases; write the values out`,
         });
     },
-    Node(_, node) {
+    Pair(_, { key }) {
+      if (isScalar(key) && isChangedKey(key))
+        faults.push({
+          ...place(key.range?.[0] ?? 0),
+          message: `the key ${key.source ?? ''} is read as another word; quote it`,
+        });
+    },
+    Value(_, node) {
+      const message = isScalar(node) && !isMerge(node) ? lossy(node) : null;
+      if (message !== null) faults.push({ ...place(node.range?.[0] ?? 0), message });
       const { tag } = node;
       if (tag && !plainTags.has(tag) && !faults.some(({ message }) => message.endsWith(tag)))
         faults.push({ ...place(node.range?.[0] ?? 0), message: `the tag ${tag} is not allowed` });
     },
   });
   if (faults.length > 0) return { source: null, faults };
-  const placeOf = (path: readonly PropertyKey[]) => {
-    let node: unknown = document.contents;
-    let offset = 0;
-    for (const key of path) {
-      const pair = isMap(node)
-        ? node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key)
-        : undefined;
-      const next: unknown = pair ? (pair.value ?? pair.key) : isSeq(node) ? node.items[Number(key)] : undefined;
-      if (next === undefined) break;
-      const at =
-        pair && isScalar(pair.key) ? pair.key.range : (next as { range?: [number, number, number] | null }).range;
-      offset = at?.[0] ?? offset;
-      node = next;
-    }
-    return place(offset);
+  const at = (path: readonly PropertyKey[]) => nodeAt(document, path);
+  const placeOf = (path: readonly PropertyKey[]) => place(at(path).offset);
+  const writtenAt = (path: readonly PropertyKey[]) => {
+    const { node } = at(path);
+    return isScalar(node) && typeof node.value !== 'string' ? (node.source ?? null) : null;
   };
-  // The number of aliases is bounded above, so what they expand to is too.
-  return { source: { data: document.toJS({ maxAliasCount: -1 }), placeOf }, faults: [] };
+  try {
+    return { source: { data: document.toJS({ maxAliasCount: maxExpanded }), placeOf, writtenAt }, faults: [] };
+  } catch {
+    const message = 'the aliases expand to too much; write the values out';
+    return { source: null, faults: [{ line: 1, col: 1, message }] };
+  }
+}
+
+const isWholeNumber = (tag: Tags[number]): tag is ScalarTag =>
+  typeof tag === 'object' && tag.tag === 'tag:yaml.org,2002:int' && tag.collection === undefined && !('format' in tag);
+
+/** `0123` is a text: YAML 1.1 reads it as 83, YAML 1.2 as 123, and whoever wrote it meant neither. */
+const plainNumbers = (tags: Tags): Tags =>
+  tags.map((tag) => (isWholeNumber(tag) ? { ...tag, test: /^[-+]?(?:0|[1-9][0-9]*)$/ } : tag));
+
+const isMerge = ({ value }: Scalar): boolean => typeof value === 'symbol' || value === '<<';
+
+/** Keys are texts: what YAML reads as anything else would become another text. */
+const isChangedKey = (key: Scalar): boolean =>
+  !isMerge(key) && typeof key.value !== 'string' && (key.value === null || String(key.value) !== key.source);
+
+/** Why a number would not stay what it is; null if it does. */
+function lossy({ value, source = '' }: Scalar): string | null {
+  if (typeof value !== 'number') return null;
+  if (!Number.isFinite(value)) return `${source} is no number that can be kept; quote it if it is a text`;
+  const digits = source.replace(/[eE].*$/, '').replace(/^[-+0.]+|\./g, '').length;
+  const isKept = Number.isInteger(value) ? Number.isSafeInteger(value) : digits <= 17;
+  return isKept ? null : `the number ${source} cannot be kept exactly; quote it: "${source}"`;
+}
+
+/** What to do about a line with an expression outside quotes, where YAML could not make sense of it. */
+function unquoted(text: string, line: number): string | null {
+  const there = text.split('\n').slice(Math.max(0, line - 2), line);
+  const bare = there.map((one) => one.replace(/"(?:\\.|[^"\\])*\$\{\{(?:\\.|[^"\\])*"|'[^']*\$\{\{[^']*'/g, ''));
+  return bare.some((one) => one.includes('${{'))
+    ? 'an expression with such characters must be quoted, because they mean something in YAML: "${{ ... }}"'
+    : null;
+}
+
+/** One fault is enough for a line that YAML cannot make sense of. */
+const oneALine = (faults: readonly YamlFault[]): YamlFault[] =>
+  faults.filter(
+    ({ line, message }, i) => !faults.slice(0, i).some((other) => other.message === message || other.line === line),
+  );
+
+/** The pair of a key in a map, or in the maps that are merged into it. */
+function pairIn(document: Document, map: YAMLMap, key: PropertyKey): Pair | undefined {
+  const pairs = map.items.filter((item) => isPair(item) && isScalar(item.key));
+  const own = pairs.find((pair) => isScalar(pair.key) && pair.key.value === key);
+  if (own) return own;
+  const merged = pairs.flatMap((pair) => {
+    if (!isScalar(pair.key) || !isMerge(pair.key)) return [];
+    return isSeq(pair.value) ? pair.value.items : [pair.value];
+  });
+  for (const part of merged) {
+    const target = isAlias(part) ? part.resolve(document) : part;
+    const found = isMap(target) ? pairIn(document, target, key) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The node at a path, and where it or what would hold it stands. */
+function nodeAt(document: Document, path: readonly PropertyKey[]): { readonly node: unknown; readonly offset: number } {
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const key of path) {
+    const holder = isAlias(node) ? node.resolve(document) : node;
+    const pair = isMap(holder) ? pairIn(document, holder, key) : undefined;
+    const next: unknown = pair ? (pair.value ?? pair.key) : isSeq(holder) ? holder.items[Number(key)] : undefined;
+    if (next === undefined) return { node: undefined, offset };
+    const range =
+      pair && isScalar(pair.key) ? pair.key.range : (next as { range?: [number, number, number] | null }).range;
+    offset = range?.[0] ?? offset;
+    node = next;
+  }
+  return { node, offset };
 }
 
 /** Composing is recursive; reading tokens is not, so that nesting is measured before anything recurses. */

@@ -6,7 +6,7 @@ import { alertActor } from '../../core/incident/decide-alerts.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import { canonicalJson, type JsonObject } from '../../core/json.ts';
 import { type ActionCatalog, kindOf } from '../../core/playbook/action-traits.ts';
-import { resolveInputs, triggers } from '../../core/playbook/match.ts';
+import { matchTriggers, resolveInputs } from '../../core/playbook/match.ts';
 import { allSteps, type Playbook, type Step } from '../../core/playbook/playbook.ts';
 import { alertResolved } from '../../core/run/advance-node.ts';
 import { decide } from '../../core/run/decide.ts';
@@ -17,6 +17,9 @@ import type { EventStore, PlaybookCatalog, PlaybookVersions } from '../../ports/
 import type { Runtime } from '../../ports/runtime.ts';
 import { believed } from '../record/believed.ts';
 import { type PrepareParts, prepareRun } from '../runs/prepare-run.ts';
+
+/** Characters of a note that the engine writes. */
+const maxNote = 3000;
 
 /** What starting runs for alerts needs. */
 export type AlertRunParts = PrepareParts & {
@@ -109,7 +112,9 @@ async function startTriggered(
 ): Promise<void> {
   const { alert, incident, at, offer, receipt } = given;
   const note = (text: string) => changes.events.push({ type: 'note.added', actor: systemActor, data: { text } });
-  for (const playbook of parts.catalog.all().filter((candidate) => triggers(candidate, alert))) {
+  const { starting, unclear } = triggeredBy(alert, parts.catalog);
+  if (unclear.length > 0) changes.events.push(unclearNote(unclear));
+  for (const playbook of starting) {
     const inputs = resolveInputs(playbook, alert, {});
     if (!inputs.ok) {
       const faults = inputs.error.map(({ path, message }) => `${path} ${message}`).join('; ');
@@ -143,6 +148,30 @@ async function startTriggered(
     );
     take(changes, started, playbook);
   }
+}
+
+type Unclear = { readonly name: string; readonly reasons: readonly string[] };
+
+/** The playbooks that an alert starts, and those of which it cannot be said. */
+function triggeredBy(
+  alert: Alert,
+  catalog: PlaybookCatalog,
+): { starting: readonly Playbook[]; unclear: readonly Unclear[] } {
+  const starting: Playbook[] = [];
+  const unclear: Unclear[] = [];
+  for (const playbook of catalog.all()) {
+    const match = matchTriggers(playbook, alert);
+    if (match.outcome === 'starts') starting.push(playbook);
+    else if (match.outcome === 'unclear') unclear.push({ name: playbook.name, reasons: match.reasons });
+  }
+  return { starting, unclear };
+}
+
+/** One note for all of them: a label that is missing is missed by every playbook that reads it. */
+function unclearNote(unclear: readonly Unclear[]): Recorded<IncidentEvent> {
+  const each = unclear.map(({ name, reasons }) => `${name}: ${reasons.join('; ')}`).join('\n');
+  const text = `Triggers could not be evaluated, so nothing was started:\n${each}`.slice(0, maxNote);
+  return { type: 'note.added', actor: systemActor, data: { text, unclearTriggers: unclear.map(({ name }) => name) } };
 }
 
 function take(changes: RunChanges, { events, state }: ReturnType<typeof decideStart>, playbook: Playbook): void {

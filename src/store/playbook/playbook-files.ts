@@ -1,56 +1,76 @@
-// Playbooks from a folder: every file compiled, every fault reported. Keeps nothing.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+// Playbooks from files and folders: every file compiled, every fault reported. Keeps nothing.
+import { readFileSync, statSync } from 'node:fs';
+import { relative } from 'node:path';
+import { decodeText } from '../../core/decode-text.ts';
 import type { ActionCatalog } from '../../core/playbook/action-traits.ts';
-import { compilePlaybook, type PlaybookFault } from '../../core/playbook/compile.ts';
+import { type PlaybookFault, readPlaybook } from '../../core/playbook/compile.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
+import { err, type Result } from '../../core/result.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
+import { filesUnder, isPlaybookName, isTestName } from './playbook-paths.ts';
 
-/** What a folder holds: the playbooks that compile, with their text, and the faults of the others. */
+/** One playbook that can be used. */
+export type LoadedPlaybook = {
+  readonly playbook: Playbook;
+  readonly text: string;
+  readonly file: string;
+  /** What can be seen to go wrong in a run. */
+  readonly doubts: readonly PlaybookFault[];
+};
+
+/** What a folder holds: the playbooks that compile, and the faults of the others. */
 export type LoadedPlaybooks = {
-  readonly playbooks: readonly { readonly playbook: Playbook; readonly text: string }[];
+  readonly playbooks: readonly LoadedPlaybook[];
   readonly faults: readonly PlaybookFault[];
 };
 
-function filesUnder(path: string): string[] {
-  if (statSync(path).isFile()) return [path];
-  return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => !entry.name.startsWith('.'))
-    .flatMap((entry) =>
-      entry.isDirectory()
-        ? filesUnder(join(path, entry.name))
-        : /(?<!\.test)\.ya?ml$/.test(entry.name)
-          ? [join(path, entry.name)]
-          : [],
-    )
-    .sort();
+/** A file that is larger holds no playbook; what the YAML may have is bounded elsewhere. */
+const maxBytes = 4 * 1024 * 1024;
+
+/** The text of a YAML file. */
+export function readYamlText(file: string): Result<string, string> {
+  try {
+    if (statSync(file).size > maxBytes) return err(`the file is larger than ${maxBytes / 1024 / 1024} MiB`);
+    return decodeText(readFileSync(file));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return err(code === 'EACCES' ? 'may not be read by this user' : `cannot be read: ${message}`);
+  }
 }
 
-/** Loads every `.yaml` under the given files and folders, tests (`.test.yaml`) excepted. A path that is not there is a fault. */
+/** How a file is named to people: as seen from where they are. */
+export const shownPath = (file: string): string => relative(process.cwd(), file) || file;
+
+/**
+ * Loads every playbook under the given files and folders, tests (`.test.yaml`) excepted. Whatever is not there, or cannot be read, is a
+ * fault.
+ */
 export function loadPlaybooks(paths: readonly string[], catalog: ActionCatalog): LoadedPlaybooks {
-  const playbooks: { playbook: Playbook; text: string }[] = [];
+  const playbooks: LoadedPlaybook[] = [];
   const faults: PlaybookFault[] = [];
+  const seen = new Set<string>();
+  const faultOf = (file: string, message: string) => faults.push({ file, line: 1, col: 1, message });
   for (const path of paths) {
-    let files: string[];
-    try {
-      files = filesUnder(path);
-    } catch (error) {
-      faults.push({ file: path, line: 1, col: 1, message: `cannot be read: ${(error as Error).message}` });
-      continue;
-    }
-    for (const file of files) {
-      const name = relative(process.cwd(), file) || file;
-      const text = readFileSync(file, 'utf8');
-      const compiled = compilePlaybook(text, name, catalog);
-      if (!compiled.ok) faults.push(...compiled.error);
-      else if (playbooks.some(({ playbook }) => playbook.name === compiled.value.name))
-        faults.push({
-          file: name,
-          line: 1,
-          col: 1,
-          message: `the name \`${compiled.value.name}\` is used by another playbook`,
-        });
-      else playbooks.push({ playbook: compiled.value, text });
+    const found = filesUnder(path, isPlaybookName);
+    for (const { path: place, message } of found.faults) faultOf(shownPath(place), message);
+    for (const file of found.files.filter((name) => !seen.has(name))) {
+      seen.add(file);
+      const name = shownPath(file);
+      if (isTestName(file)) {
+        faultOf(name, 'is a test of a playbook; `firebreak test` plays it');
+        continue;
+      }
+      const text = readYamlText(file);
+      const read = text.ok ? readPlaybook(text.value, name, catalog) : null;
+      if (!text.ok) faultOf(name, text.error);
+      if (!text.ok || !read) continue;
+      faults.push(...read.faults);
+      const { playbook, doubts } = read;
+      // What goes wrong in a run of a playbook that cannot even start is told with the rest.
+      if (!playbook) faults.push(...doubts);
+      else if (playbooks.some((other) => other.playbook.name === playbook.name))
+        faultOf(name, `the name \`${playbook.name}\` is used by another playbook`);
+      else playbooks.push({ playbook, text: text.value, file: name, doubts });
     }
   }
   return { playbooks, faults };

@@ -3,6 +3,7 @@ import * as acts from './acts.ts';
 import * as core from './core.ts';
 import type { Defence } from './defence.ts';
 import * as edge from './edge.ts';
+import * as expr from './expr.ts';
 import * as ledger from './ledger.ts';
 import * as parts from './parts.ts';
 
@@ -11,6 +12,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   acts: acts.defences,
   core: core.defences,
   edge: edge.defences,
+  expr: expr.defences,
   ledger: ledger.defences,
   parts: parts.defences,
 };

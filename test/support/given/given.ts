@@ -3,7 +3,7 @@
 import { expect } from 'vitest';
 import { ActionSettings, createActions } from '../../../src/actions/registry.ts';
 import type { Actor, Recorded, RunEvent } from '../../../src/core/events.ts';
-import { compilePlaybook } from '../../../src/core/playbook/compile.ts';
+import { readPlaybook } from '../../../src/core/playbook/compile.ts';
 import { allSteps, type Playbook, playbookRef } from '../../../src/core/playbook/playbook.ts';
 import { decide, type RunCommand } from '../../../src/core/run/decide.ts';
 import type { Offer } from '../../../src/core/run/draft.ts';
@@ -20,9 +20,10 @@ const system: Actor = { kind: 'system', id: 'firebreak' };
 /** A playbook from its steps in YAML. */
 export function playbook(steps: string, rest = ''): Playbook {
   const text = `apiVersion: firebreak/v1\nname: test\nversion: 1.0.0\nowner: { product: p, technical: t, escalation: "@lead" }\n${rest}steps:\n${steps}`;
-  const compiled = compilePlaybook(text, 'test.yaml', actions);
-  if (!compiled.ok) throw new Error(compiled.error.map(({ line, message }) => `${line}: ${message}`).join('\n'));
-  return compiled.value;
+  // What will go wrong in a run is what many of these tests are about.
+  const { playbook: compiled, faults } = readPlaybook(text, 'test.yaml', actions);
+  if (!compiled) throw new Error(faults.map(({ line, message }) => `${line}: ${message}`).join('\n'));
+  return compiled;
 }
 
 type StartedData = Extract<RunEvent, { type: 'run.started' }>['data'];

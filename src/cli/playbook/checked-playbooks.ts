@@ -1,0 +1,73 @@
+// Playbooks as every command sees them that says whether they can work: with what would go wrong in a run, and with what this
+// installation lacks. Changes nothing.
+import { existsSync } from 'node:fs';
+import { actionTraits, createActions } from '../../actions/registry.ts';
+import { type Config, environment, readConfig } from '../../config/environment.ts';
+import { partSettings } from '../../config/parts.ts';
+import { formatFault, type PlaybookFault } from '../../core/playbook/compile.ts';
+import type { Playbook } from '../../core/playbook/playbook.ts';
+import { type LoadedPlaybook, loadPlaybooks, shownPath } from '../../store/playbook/playbook-files.ts';
+import { filesUnder, isPlaybookName } from '../../store/playbook/playbook-paths.ts';
+import { configuredFaults, type WhatIsThere } from './configured-faults.ts';
+
+/** What was found. */
+export type CheckedPlaybooks = {
+  /** Those without any fault. */
+  readonly playbooks: readonly Playbook[];
+  readonly faults: readonly PlaybookFault[];
+  /** Why the configuration could not be asked; empty if it was, or if there is none. */
+  readonly unasked: readonly string[];
+};
+
+/** Where the playbooks are; this must be known even where other settings, such as secrets, are not there. */
+export function playbookFolder(): string {
+  const config = readConfig(environment(), false, 'if_there');
+  return config.ok ? config.value.playbooks : (environment().FIREBREAK_PLAYBOOKS ?? './playbooks');
+}
+
+/** Loads and checks playbooks. A path that holds none is a fault. */
+export function checkPlaybookFiles(paths: readonly string[], config = configuration()): CheckedPlaybooks {
+  const loaded = loadPlaybooks(paths, actionTraits);
+  const { installation, unasked } = installationOf(config, loaded.playbooks);
+  const doubtful = loaded.playbooks.map((one) => ({
+    playbook: one.playbook,
+    faults: [...one.doubts, ...(installation ? configuredFaults(one, installation) : [])],
+  }));
+  const faults = [...loaded.faults, ...doubtful.flatMap((one) => one.faults)];
+  for (const path of paths) {
+    const found = filesUnder(path, isPlaybookName);
+    if (found.files.length + found.faults.length === 0)
+      faults.push({ file: shownPath(path), line: 1, col: 1, message: noPlaybook });
+  }
+  return { playbooks: doubtful.flatMap((one) => (one.faults.length === 0 ? [one.playbook] : [])), faults, unasked };
+}
+
+const noPlaybook =
+  'holds no playbook: write one as NAME.yaml there (`deploy/examples/playbooks` holds four to copy from), or name another folder';
+
+/** Faults as lines. */
+export const faultLines = (faults: readonly PlaybookFault[]): string => faults.map(formatFault).join('\n');
+
+/** The configuration; null: there is none, and so nothing is known of this installation. */
+function configuration(): ReturnType<typeof readConfig> | null {
+  const isThere = environment().FIREBREAK_CONFIG !== undefined || existsSync('./firebreak.yaml');
+  return isThere ? readConfig(environment(), false, 'if_there') : null;
+}
+
+function installationOf(
+  config: ReturnType<typeof readConfig> | null,
+  loaded: readonly LoadedPlaybook[],
+): { readonly installation: WhatIsThere | null; readonly unasked: readonly string[] } {
+  if (config === null) return { installation: null, unasked: [] };
+  if (!config.ok) return { installation: null, unasked: config.error };
+  const parts = partSettings(config.value);
+  if (!parts.ok) return { installation: null, unasked: parts.error };
+  const actions = createActions(parts.value.actions);
+  return { installation: { file: config.value.file, actions, playbooks: namesOf(config.value, loaded) }, unasked: [] };
+}
+
+/** A step may call what is being looked at, and what is in force. */
+function namesOf({ playbooks: folder }: Config, loaded: readonly LoadedPlaybook[]): ReadonlySet<string> {
+  const inForce = existsSync(folder) ? loadPlaybooks([folder], actionTraits).playbooks : [];
+  return new Set([...loaded, ...inForce].map(({ playbook }) => playbook.name));
+}
