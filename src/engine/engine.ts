@@ -84,8 +84,8 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     admission,
   };
   const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
-  const { reads, deliveries, log } = ports;
-  const intakeParts = { ...startParts, reads, versions, deliveries, log, room: driver.room };
+  const { reads, deliveries, log, metrics } = ports;
+  const intakeParts = { ...startParts, reads, versions, deliveries, log, metrics, room: driver.room };
 
   return {
     operations: {

@@ -32,7 +32,14 @@ export function createMetrics() {
     labelNames: ['source', 'outcome'],
     registers,
   });
+  const deliveryFaults = new Counter({
+    name: 'firebreak_delivery_faults_total',
+    help: 'Deliveries that were not dealt with, by source, whose fault it is (sender, ours) and what becomes of them (retried, dead)',
+    labelNames: ['source', 'fault', 'outcome'],
+    registers,
+  });
   return {
+    countDeliveryFault: (labels: { source: string; fault: string; outcome: string }) => deliveryFaults.inc(labels),
     countDelivery: (source: string, outcome: string) => deliveries.inc({ source, outcome }),
     /** Counts what was recorded, and how long the tries of steps took. */
     countEvents(recorded: readonly Pick<StoredEvent, 'type' | 'data'>[]): void {

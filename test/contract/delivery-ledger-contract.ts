@@ -77,6 +77,8 @@ export function deliveryLedgerContract(open: OpenStores): void {
         source: 'alertmanager',
         integration: one.integration,
         alerts: [anAlert('f')],
+        tries: 0,
+        receivedAt: expect.any(String),
       });
       expect((await deliveries.claim(10, 30_000)).map(({ receipt }) => receipt)).toEqual(two.receipts);
       expect(await deliveries.claim(10, 30_000)).toEqual([]);
@@ -119,20 +121,20 @@ export function deliveryLedgerContract(open: OpenStores): void {
       const { receipts } = await accepted(1);
       const [receipt = ''] = receipts;
       await deliveries.claim(10, 30_000);
-      await deliveries.failed(receipt, 'broken', 3);
+      await deliveries.failed(receipt, { error: 'broken', retryInMs: 1000 });
       expect(await deliveries.waiting()).toBe(false);
       expect(await deliveries.claim(10, 30_000)).toEqual([]);
       await stores.later(1500);
       expect(await deliveries.claim(10, 30_000)).toHaveLength(1);
-      await deliveries.failed(receipt, 'broken again', 3);
+      await deliveries.failed(receipt, { error: 'broken again', retryInMs: 2000 });
       await stores.later(1500);
       expect(await deliveries.waiting()).toBe(false);
       await stores.later(1000);
       expect(await deliveries.waiting()).toBe(true);
-      await deliveries.failed(receipt, 'broken for good', 3);
+      await deliveries.failed(receipt, { error: 'broken for good', retryInMs: null });
       expect(await deliveries.isOpen(receipt)).toBe(false);
       const { items } = await deliveries.list({ limit: 10, cursor: null, status: 'dead' });
-      expect(items).toMatchObject([{ receipt, status: 'dead', error: 'broken for good' }]);
+      expect(items).toMatchObject([{ receipt, status: 'dead', error: 'broken for good', fault: 'ours', tries: 3 }]);
     });
 
     it('keeps what cannot be used, and lists deliveries from the newest on, page by page', async () => {
@@ -141,7 +143,7 @@ export function deliveryLedgerContract(open: OpenStores): void {
       const about = { source, integration: 'i', headers: { a: 'b' }, body: Buffer.from('?') };
       const receipts: string[] = [];
       for (const error of ['one', 'two', 'three'])
-        receipts.push((await deliveries.keepDead({ ...about, error })).receipt);
+        receipts.push((await deliveries.keepDead({ ...about, error, fault: 'sender' })).receipt);
       const page = await deliveries.list({ limit: 2, cursor: null, source });
       expect(page.items.map(({ receipt }) => receipt)).toEqual(receipts.slice(1).reverse());
       expect(page.items[0]).toMatchObject({

@@ -42,7 +42,7 @@ describe('the episode of an alert', () => {
     ['resolved twice', 'resolved', start, known('resolved', start), 'none'],
     ['resolved, never heard of', 'resolved', start, undefined, 'none'],
   ] as const)('%s', (_, status, startsAt, before, episode) => {
-    expect(episodeOf({ status, startsAt }, before)).toBe(episode);
+    expect(episodeOf({ status, startsAt, endsAt: null }, before)).toBe(episode);
   });
 });
 

@@ -41,7 +41,9 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       api.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, taken) => {
         if (body.length === 0) return taken(null, undefined);
         const read = readJson(body as Buffer);
-        return read.ok ? taken(null, read.value) : taken(Object.assign(new Error(read.error), { statusCode: 400 }));
+        return read.ok
+          ? taken(null, read.value.json)
+          : taken(Object.assign(new Error(read.error), { statusCode: 400 }));
       });
       const serve = serveRoutes(api, deps);
       addReads(serve, deps);

@@ -36,7 +36,7 @@ export type IngestDeps = {
   readonly deliveries: Pick<DeliveryLedger, 'accept' | 'keepDead'>;
   readonly runtime: Runtime;
   readonly log: Log;
-  readonly metrics: Pick<Metrics, 'countDelivery'>;
+  readonly metrics: Pick<Metrics, 'countDelivery' | 'countDeliveryFault'>;
 };
 
 /** A request to `/hooks/<source>/<integration>`. */
@@ -111,17 +111,27 @@ async function store({ deps, source, integration, request }: Storing): Promise<I
   const { headers, raw } = request;
   const { name, settings } = integration;
   const keptHeaders = Object.fromEntries(
-    kept.flatMap((key) => (headers[key] === undefined ? [] : [[key, headers[key]]])),
+    [...kept, ...source.headersRead(settings)].flatMap((key) =>
+      headers[key] === undefined ? [] : [[key, headers[key]]],
+    ),
   );
   const about = { source: source.id, integration: name, headers: keptHeaders, body: raw };
-  const understood = understand({ source, request, context: { name, settings }, log: deps.log });
+  const understood = understand({
+    source,
+    request,
+    context: { name, settings },
+    receivedAt: new Date(deps.runtime.nowMs()).toISOString(),
+    log: deps.log,
+  });
   try {
     if (!understood.ok) {
       const { outcome, detail, faults } = understood.error;
       const listed = faults?.map(({ path, message }) => `${path}: ${message}`).join('; ');
       // What a body says may be part of the reason, and PostgreSQL holds no NUL.
       const error = cleanText(listed === undefined ? detail : `${detail}: ${listed}`).slice(0, 4000);
-      const { receipt } = await deps.deliveries.keepDead({ ...about, error });
+      const fault = outcome === 'internal' ? ('ours' as const) : ('sender' as const);
+      deps.metrics.countDeliveryFault({ source: source.id, fault, outcome: 'dead' });
+      const { receipt } = await deps.deliveries.keepDead({ ...about, error, fault });
       return { outcome, detail, receipt, faults: faults?.slice(0, 50) ?? null };
     }
     const { deliveryKey, alerts, truncated } = understood.value;
@@ -143,6 +153,7 @@ type Understanding = {
   readonly source: Source;
   readonly request: InboundRequest;
   readonly context: Pick<Integration, 'name' | 'settings'>;
+  readonly receivedAt: string;
   readonly log: Log;
 };
 type Useless = {
@@ -151,12 +162,13 @@ type Useless = {
   readonly faults: readonly FieldFault[] | null;
 };
 
-function understand({ source, request, context, log }: Understanding): Result<ParsedDelivery, Useless> {
+function understand({ source, request, context, receivedAt, log }: Understanding): Result<ParsedDelivery, Useless> {
   const { headers, raw } = request;
   const body = readJson(raw);
   if (!body.ok) return err({ outcome: 'unreadable', detail: body.error, faults: null });
+  const { json, remarks } = body.value;
   try {
-    const parsed = source.parse({ headers, raw, body: body.value }, context);
+    const parsed = source.parse({ headers, raw, body: json, receivedAt, remarks }, context);
     const detail = `the body is not what ${source.title} sends`;
     return parsed.ok ? parsed : err({ outcome: 'unmappable', detail, faults: parsed.error });
   } catch (error) {

@@ -57,7 +57,7 @@ export function memoryPorts({
     artifacts: memoryArtifacts(),
     secrets: () => undefined,
     redact: createRedactor([]),
-    metrics: { countEvents: () => undefined, countDelivery: () => undefined },
+    metrics: { countEvents: () => undefined, countDelivery: () => undefined, countDeliveryFault: () => undefined },
     chat: () => null,
     nudgeFeed: () => undefined,
     slackMessages: null,

@@ -6,6 +6,7 @@ import { checkpoints } from './0003-checkpoints.ts';
 import { workerActions } from './0004-worker-actions.ts';
 import { incidentTimers } from './0005-incident-timers.ts';
 import { systemStream } from './0006-system-stream.ts';
+import { deadDeliveries } from './0009-dead-deliveries.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   workerActions,
   incidentTimers,
   systemStream,
+  deadDeliveries,
 ];
