@@ -9,6 +9,7 @@ import { err, ok, type Result } from './core/result.ts';
 import type { EngineOptions, EnginePorts } from './engine/engine-ports.ts';
 import { armFaultPoint } from './engine/fault-points.ts';
 import { createChangeFeed } from './http/api/change-feed.ts';
+import { createRemap } from './http/ingest/remap.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { mintToken } from './platform/mint-token.ts';
 import type { PlaybookCatalog } from './ports/ledger.ts';
@@ -16,6 +17,7 @@ import type { Log, Runtime } from './ports/runtime.ts';
 import type { SlackEdge } from './slack/app.ts';
 import { createDirectory } from './slack/directory.ts';
 import type { SlackSettings } from './slack/settings.ts';
+import { sources } from './sources/registry.ts';
 import type { Action } from './spi/action.ts';
 import { openSigner } from './store/ledger/signing-key.ts';
 import type { Store } from './store/open.ts';
@@ -98,6 +100,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     reads: store.reads,
     correlation: store.correlation,
     deliveries: store.deliveries,
+    remap: createRemap({ sources, integrations: config.file.integrations, log }),
     registry: store.registry,
     admission: store.admission,
     artifacts: store.artifacts,

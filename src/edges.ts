@@ -49,7 +49,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
 }
 
 /** What the HTTP side is made of. */
-export function httpParts({ adapters, engine }: EdgeParts, slack: SlackEdge | null): HttpParts {
+export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEdge | null): HttpParts {
   const { config, store, parts, runtime, log, metrics, feed } = adapters;
   const show = createShowRuns({
     versions: store.versions,
@@ -76,6 +76,7 @@ export function httpParts({ adapters, engine }: EdgeParts, slack: SlackEdge | nu
       reads: store.reads,
       show,
       deliveries: store.deliveries,
+      mask: ports.redact.text,
       operations: engine.operations,
       catalog: parts.catalog,
       exportTimeline: exporterOf(adapters),

@@ -11,6 +11,7 @@ import type { Tokens } from '../ports/tokens.ts';
 import { createAdmission } from './admission.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
 import { drainIntake } from './alerts/drain-intake.ts';
+import { createDeliveryOperations } from './alerts/replay-delivery.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { createCommandIncident, createIncidentOperations } from './incidents/incident-operations.ts';
@@ -84,7 +85,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     admission,
   };
   const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
-  const { reads, deliveries, log, metrics } = ports;
+  const { reads, deliveries, log, metrics, remap, wakeups } = ports;
   const intakeParts = { ...startParts, reads, versions, deliveries, log, metrics, room: driver.room };
 
   return {
@@ -94,6 +95,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createRunOperations({ commandRun, abort: driver.abort, offer }),
       ...createIncidentOperations(incidentParts, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
+      ...createDeliveryOperations({ pipeline, commandSystem, deliveries, remap, wakeups }),
       ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken: ports.mintToken }),
     },
     tokens: createTokens({ store: ports.tokens, runtime, bootstrapHash: options.bootstrapHash }),
@@ -148,7 +150,15 @@ function composeRuns(ports: EnginePorts, options: EngineOptions) {
   };
   const mutex = createKeyedMutex();
   const pipeline = createPipeline({ access: options.access, directory, runtime, mutex, append, around });
-  const commandRun = createCommandRun({ pipeline, store: events, versions, runtime, traits, library: catalog.byName });
+  const commandRun = createCommandRun({
+    pipeline,
+    store: events,
+    versions,
+    runtime,
+    traits,
+    rules: options.rules,
+    library: catalog.byName,
+  });
   const admission = createAdmission({ store: ports.admission, lookups, runtime, storm: options.storm });
   const driver = createDriver(driverParts(ports, options, { commandRun, admission, around }));
   const dispatcher = createDispatcher({ store: events, versions, commandRun, lookups, driver });

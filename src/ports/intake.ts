@@ -1,5 +1,6 @@
 // Deliveries and where their alerts belong.
 import type { Alert } from '../core/alert/alert.ts';
+import type { Result } from '../core/result.ts';
 import type { LoadedIncident } from './ledger.ts';
 import type { Page, PageRequest } from './page.ts';
 
@@ -43,14 +44,10 @@ export type ListDeliveries = (
   filter: PageRequest & { status?: string; source?: string },
 ) => Promise<Page<Omit<Delivery, 'body' | 'alerts'>>>;
 
-/** Deliveries of one source that are at fault. */
-export type DeliveryFaults = {
-  readonly source: string;
-  readonly fault: DeliveryFault;
-  /** `accepted`: it is tried again. */
-  readonly status: 'accepted' | 'dead';
-  readonly count: number;
-};
+/** Reads the stored body of a delivery with today's configuration; the error says why it still cannot be used. */
+export type Remap = (
+  delivery: Pick<Delivery, 'source' | 'integration' | 'headers' | 'body' | 'receivedAt'>,
+) => Result<readonly Alert[], string>;
 
 /** The durable record of deliveries. Rejects when it cannot be written: then the sender must not be told 2xx. */
 export type DeliveryLedger = {
@@ -78,8 +75,6 @@ export type DeliveryLedger = {
   readonly requeue: (receipt: string, alerts: readonly Alert[]) => Promise<boolean>;
   /** Of the alerts of a delivery, those that a later one of the same integration, which was dealt with, spoke about. */
   readonly toldSince: (receipt: string) => Promise<readonly string[]>;
-  /** How many deliveries are dead, and how many are being tried again, by source. */
-  readonly faults: () => Promise<readonly DeliveryFaults[]>;
   /** Gives back what processes that are known to be gone have claimed. */
   readonly releaseClaims: () => Promise<void>;
   readonly list: ListDeliveries;

@@ -89,5 +89,13 @@ export type TokenOperations = {
   readonly tokens: (asked: Pick<Caller, 'principal'>) => Answer<readonly ListedToken[]>;
 };
 
+/** What can be asked for about deliveries. */
+export type DeliveryOperations = {
+  /** Reads a dead delivery once more, with today's configuration, and lets it wait again. Answers how many alerts it holds. */
+  readonly replayDelivery: (
+    asked: Caller & { receipt: string; reason?: string | undefined },
+  ) => Answer<{ receipt: string; alerts: number }>;
+};
+
 /** Everything that can be asked for: the one path behind Slack, API, CLI, alerts and timers. */
-export type Operations = RunOperations & IncidentOperations & SystemOperations & TokenOperations;
+export type Operations = RunOperations & IncidentOperations & SystemOperations & TokenOperations & DeliveryOperations;

@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { actionTraits } from '../../actions/registry.ts';
 import { Alert } from '../../core/alert/alert.ts';
-import { parseLossless } from '../../core/lossless-json.ts';
 import { severityLevel } from '../../core/alert/severity.ts';
 import { systemActor } from '../../core/events.ts';
 import { openIncident } from '../../core/incident/evolve.ts';
 import { type JsonObject, toJson } from '../../core/json.ts';
+import { parseLossless } from '../../core/lossless-json.ts';
 import { formatFault } from '../../core/playbook/compile.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { nearest } from '../../core/playbook/suggest.ts';

@@ -31,7 +31,7 @@ export const Alert = z.object({
   /** Alerts of one group belong to one incident while it is open. */
   groupKey: z.string().max(2000).nullable().default(null),
   /** Set where the sender listed only part of its group: how many it left out, and whether the group as a whole fires. */
-  unlisted: z.object({ count: z.number().int().min(1), group: z.enum(["firing", "resolved"]) }).exactOptional(),
+  unlisted: z.object({ count: z.number().int().min(1), group: z.enum(['firing', 'resolved']) }).exactOptional(),
   /** What was odd about it and what was made of that, in sentences: a time that cannot be, labels beyond the bound. */
   remarks: z.array(z.string().max(500)).max(20).exactOptional(),
 });

@@ -81,7 +81,8 @@ export function placeAlerts(draft: IncidentDraft, { alerts, receipt }: PlaceAler
   placeGroup(draft, alerts, receipt);
   raise(draft, worse);
   const over =
-    Object.values(draft.state.alerts).every(({ status }) => status === 'resolved') && draft.state.unlisted === undefined;
+    Object.values(draft.state.alerts).every(({ status }) => status === 'resolved') &&
+    draft.state.unlisted === undefined;
   if (draft.events.length > before && draft.state.status === 'open' && over)
     draft.record({ type: 'incident.resolved', data: { reason: 'every alert is resolved' } }, systemActor);
   return null;

@@ -33,6 +33,8 @@ export function evolveSystem(state: SystemState, event: SystemFact): SystemState
       const revoked = { by: event.actor, at: event.at, reason: reason ?? null };
       return { ...state, tokens: { ...state.tokens, [name]: { ...token, revoked } } };
     }
+    case 'delivery.replayed':
+      return state;
     default:
       return assertNever(event);
   }

@@ -252,6 +252,8 @@ function sentenceOfSystem({ type, data }: SystemEvent, who: string): string {
       const what = rights.length === 0 ? 'no rights of its own' : rights.join(', ');
       return `${who} made the token ${name}${owner === undefined ? '' : ` of ${owner}`} with ${what}, until ${expiresAt}`;
     }
+    case 'delivery.replayed':
+      return `${who} replayed the delivery ${data.receipt} of ${data.integration}, which holds ${data.alerts} alert(s)${because(data.reason)}`;
     case 'token.revoked':
       return `${who} revoked the token ${data.name}${because(data.reason)}`;
     default:

@@ -6,8 +6,8 @@ import { systemActor } from '../../core/events.ts';
 import { decideIncident } from '../../core/incident/decide.ts';
 import { groupOf, opensIncident, takesAlerts } from '../../core/incident/decide-alerts.ts';
 import type { IncidentRules } from '../../core/incident/rules.ts';
-import { addMs } from '../../core/time.ts';
 import { touchedAlerts } from '../../core/incident/touched-alerts.ts';
+import { addMs } from '../../core/time.ts';
 import type { ClaimedDelivery, Correlation, DeliveryLedger } from '../../ports/intake.ts';
 import type { LoadedIncident } from '../../ports/ledger.ts';
 import type { Runtime } from '../../ports/runtime.ts';
@@ -32,7 +32,10 @@ export async function processDelivery(parts: IntakeParts, delivery: ClaimedDeliv
 }
 
 /** A delivery that failed before, or was dead, may have been overtaken: of an alert that a later one told about the later word counts. */
-async function newsOf({ deliveries }: IntakeParts, { receipt, alerts, tries }: ClaimedDelivery): Promise<readonly Alert[]> {
+async function newsOf(
+  { deliveries }: IntakeParts,
+  { receipt, alerts, tries }: ClaimedDelivery,
+): Promise<readonly Alert[]> {
   if (tries === 0) return alerts;
   const told = new Set(await deliveries.toldSince(receipt));
   return alerts.filter(({ fingerprint }) => !told.has(fingerprint));

@@ -6,6 +6,7 @@ import { readJson } from '../../core/read-json.ts';
 import { problem } from '../problem.ts';
 import { type AuthenticateDeps, authenticate } from '../session/authenticate.ts';
 import type { ChangeFeed } from './change-feed.ts';
+import { addDeliveries, type DeliveryRouteDeps } from './deliveries.ts';
 import { addIncidentOrders } from './incident-orders.ts';
 import { addOrders, type OrderDeps } from './orders.ts';
 import { addReads, type ReadDeps } from './reads.ts';
@@ -14,7 +15,11 @@ import { addStream } from './stream.ts';
 import { addTokens } from './tokens.ts';
 
 /** What the API needs. */
-export type ApiDeps = ReadDeps & OrderDeps & ServeDeps & AuthenticateDeps & { readonly feed: ChangeFeed };
+export type ApiDeps = ReadDeps &
+  OrderDeps &
+  DeliveryRouteDeps &
+  ServeDeps &
+  AuthenticateDeps & { readonly feed: ChangeFeed };
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -50,6 +55,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addOrders(serve, deps);
       addIncidentOrders(serve, deps);
       addTokens(serve, deps);
+      addDeliveries(serve, deps);
       addStream(api, serve, deps.feed);
       done();
     },

@@ -126,9 +126,7 @@ async function store({ deps, source, integration, request }: Storing): Promise<I
   try {
     if (!understood.ok) {
       const { outcome, detail, faults } = understood.error;
-      const listed = faults?.map(({ path, message }) => `${path}: ${message}`).join('; ');
-      // What a body says may be part of the reason, and PostgreSQL holds no NUL.
-      const error = cleanText(listed === undefined ? detail : `${detail}: ${listed}`).slice(0, 4000);
+      const error = faultText(understood.error);
       const fault = outcome === 'internal' ? ('ours' as const) : ('sender' as const);
       deps.metrics.countDeliveryFault({ source: source.id, fault, outcome: 'dead' });
       const { receipt } = await deps.deliveries.keepDead({ ...about, error, fault });
@@ -162,7 +160,21 @@ type Useless = {
   readonly faults: readonly FieldFault[] | null;
 };
 
-function understand({ source, request, context, receivedAt, log }: Understanding): Result<ParsedDelivery, Useless> {
+/** What is wrong with a body, in one text that can be stored. */
+export function faultText({ detail, faults }: Useless): string {
+  const listed = faults?.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  // What a body says may be part of the reason, and PostgreSQL holds no NUL.
+  return cleanText(listed === undefined ? detail : `${detail}: ${listed}`).slice(0, 4000);
+}
+
+/** What a body says, or why it is of no use. */
+export function understand({
+  source,
+  request,
+  context,
+  receivedAt,
+  log,
+}: Understanding): Result<ParsedDelivery, Useless> {
   const { headers, raw } = request;
   const body = readJson(raw);
   if (!body.ok) return err({ outcome: 'unreadable', detail: body.error, faults: null });

@@ -5,7 +5,7 @@ import type { ClaimedDelivery, DeliveryLedger, NewDelivery } from '../../ports/i
 import type { Runtime } from '../../ports/runtime.ts';
 import { createBatcher } from '../postgres/batcher.ts';
 import { withTransaction } from '../postgres/pool.ts';
-import { faultsOf, findDelivery, listDeliveries, toldSince } from './read-deliveries.ts';
+import { findDelivery, listDeliveries, toldSince } from './read-deliveries.ts';
 import { contradictionOf, dedupeKey, type Repeated } from './repetition.ts';
 
 const maxBatch = 200;
@@ -137,31 +137,10 @@ export function createDeliveries(pool: Pool, runtime: Runtime): DeliveryLedger {
       return rows.length > 0;
     },
 
-    async failed(receipt, { error, retryInMs }) {
-      await pool.query(
-        `UPDATE deliveries SET tries = tries + 1, error = $2, fault = 'ours', claimed_until = NULL,
-           not_before = clock_timestamp() + $3::float8 * interval '1 millisecond',
-           status = CASE WHEN $3::float8 IS NULL THEN 'dead' ELSE status END
-         WHERE receipt = $1 AND status = 'accepted'`,
-        [receipt, error, retryInMs],
-      );
-    },
-
+    failed: (receipt, failure) => noteFailure(pool, receipt, failure),
+    requeue: (receipt, alerts) => requeue(pool, receipt, alerts),
     find: (receipt) => findDelivery(pool, receipt),
     toldSince: (receipt) => toldSince(pool, receipt),
-    faults: () => faultsOf(pool),
-
-    async requeue(receipt, alerts) {
-      const status = alerts.length === 0 ? 'processed' : 'accepted';
-      const { rowCount } = await pool.query(
-        `UPDATE deliveries SET status = $2, alerts = $3, tries = greatest(tries, 1::smallint),
-           claimed_until = NULL, not_before = NULL,
-           error = CASE WHEN $2 = 'processed' THEN NULL ELSE error END, fault = CASE WHEN $2 = 'processed' THEN NULL ELSE fault END
-         WHERE receipt = $1 AND status = 'dead'`,
-        [receipt, status, JSON.stringify(alerts)],
-      );
-      return rowCount === 1;
-    },
 
     async releaseClaims() {
       await pool.query(
@@ -171,4 +150,29 @@ export function createDeliveries(pool: Pool, runtime: Runtime): DeliveryLedger {
 
     list: (filter) => listDeliveries(pool, filter),
   };
+}
+
+/** Notes a failed try; see `DeliveryLedger.failed`. */
+async function noteFailure(
+  pool: Pool,
+  receipt: string,
+  { error, retryInMs }: Parameters<DeliveryLedger['failed']>[1],
+): Promise<void> {
+  await pool.query(
+    `UPDATE deliveries SET tries = tries + 1, error = $2, fault = 'ours', claimed_until = NULL,
+       not_before = clock_timestamp() + $3::float8 * interval '1 millisecond',
+       status = CASE WHEN $3::float8 IS NULL THEN 'dead' ELSE status END
+     WHERE receipt = $1 AND status = 'accepted'`,
+    [receipt, error, retryInMs],
+  );
+}
+
+/** Opens a dead delivery again. It counts as tried, so that a later word about its alerts is looked for. */
+async function requeue(pool: Pool, receipt: string, alerts: NewDelivery['alerts']): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `UPDATE deliveries SET status = $2, alerts = $3, tries = greatest(tries, 1::smallint), claimed_until = NULL, not_before = NULL
+     WHERE receipt = $1 AND status = 'dead'`,
+    [receipt, alerts.length === 0 ? 'processed' : 'accepted', JSON.stringify(alerts)],
+  );
+  return rowCount === 1;
 }

@@ -1,6 +1,6 @@
 // Questions about deliveries that people and replays ask. Changes nothing.
 import type { Pool } from 'pg';
-import type { Delivery, DeliveryFaults, ListDeliveries } from '../../ports/intake.ts';
+import type { Delivery, DeliveryFault, ListDeliveries } from '../../ports/intake.ts';
 
 type Row = {
   readonly receipt: string;
@@ -67,7 +67,15 @@ export async function toldSince(pool: Pool, receipt: string): Promise<readonly s
   return rows.map(({ fingerprint }) => fingerprint);
 }
 
-/** How many deliveries are at fault. */
+/** Deliveries of one source that are at fault; `accepted`: they are tried again. */
+export type DeliveryFaults = {
+  readonly source: string;
+  readonly fault: DeliveryFault;
+  readonly status: 'accepted' | 'dead';
+  readonly count: number;
+};
+
+/** How many deliveries are at fault, by source. */
 export async function faultsOf(pool: Pool): Promise<readonly DeliveryFaults[]> {
   const { rows } = await pool.query<DeliveryFaults>(
     `SELECT source, fault, status, count(*)::int AS count FROM deliveries

@@ -13,7 +13,10 @@ export type Steered = Pick<
   EnginePorts,
   'runtime' | 'log' | 'events' | 'lookups' | 'correlation' | 'registry' | 'wakeups' | 'actions' | 'directory'
 > & {
-  readonly deliveries: Pick<EnginePorts['deliveries'], 'claim' | 'isOpen' | 'settle' | 'waiting' | 'failed'>;
+  readonly deliveries: Pick<
+    EnginePorts['deliveries'],
+    'claim' | 'isOpen' | 'settle' | 'waiting' | 'failed' | 'toldSince' | 'find' | 'requeue'
+  >;
   /** Without the kill switches, which the system stream leaves in the tables. */
   readonly admission: Omit<EnginePorts['admission'], 'switches'>;
   readonly tables: MemoryTables;
@@ -36,6 +39,7 @@ export function memoryPorts({
 }: Steered): EnginePorts {
   const rowsOf = async (incidentId: string) =>
     [...tables.runs.values()].filter((row) => row.incidentId === incidentId).map((row) => ({ ...row, updatedAt: '' }));
+  const notHereResult = { ok: false, error: 'nothing is replayed here' } as const;
   const notHere = () => Promise.reject(new Error('nothing of the kind happens here'));
   return {
     ...steered,
@@ -47,6 +51,7 @@ export function memoryPorts({
       targetSucceeded: admission.targetSucceeded,
     },
     deliveries: { ...deliveries, accept: notHere, releaseClaims: notHere },
+    remap: () => notHereResult,
     versions: { byDigest: async (digest) => byDigest(digest) },
     reads: remote({ runsOfIncident: rowsOf }),
     catalog: { all: () => [...books.values()], byName: (name) => books.get(name) },

@@ -2,7 +2,7 @@
 import type { Alert } from '../../../src/core/alert/alert.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
 import type { AdmissionStore } from '../../../src/ports/admission.ts';
-import type { Correlation, Delivery, DeliveryFaults, DeliveryLedger, NewDelivery } from '../../../src/ports/intake.ts';
+import type { Correlation, Delivery, DeliveryLedger, NewDelivery } from '../../../src/ports/intake.ts';
 import type { RunLookups } from '../../../src/ports/ledger.ts';
 import type { DueRun, LiveWorker, WorkerRegistry } from '../../../src/ports/work.ts';
 import { dedupeKey } from '../../../src/store/intake/repetition.ts';
@@ -17,7 +17,10 @@ export type MemoryDeliveries = DeliveryLedger & { readonly put: (alerts: readonl
 type DeliveryRow = Delivery & { untilMs: number; notBeforeMs: number };
 
 /** The record of deliveries on tables in memory; what is open stands in the tables, because the ledger settles it too. */
-export function createMemoryDeliveries({ open, alerts: known, incidents }: MemoryTables, { nowMs }: Clock): MemoryDeliveries {
+export function createMemoryDeliveries(
+  { open, alerts: known, incidents }: MemoryTables,
+  { nowMs }: Clock,
+): MemoryDeliveries {
   const all = new Map<string, DeliveryRow>();
   const isOpen = ({ receipt }: Delivery) => open.has(receipt);
   const claimable = () => {
@@ -38,7 +41,8 @@ export function createMemoryDeliveries({ open, alerts: known, incidents }: Memor
   const accept = ({ dedupe, ...rest }: NewDelivery) => {
     const key = dedupeKey({ dedupe, ...rest }, nowMs());
     const earlier = [...all.values()].find((row) => row.dedupeKey === key);
-    if (!earlier) return { receipt: add({ ...rest, dedupeKey: key, error: null, fault: null }), status: 'accepted' as const };
+    if (!earlier)
+      return { receipt: add({ ...rest, dedupeKey: key, error: null, fault: null }), status: 'accepted' as const };
     const against = contradiction({ dedupe, ...rest }, key, earlier);
     const own = `${key}/${against}`;
     const again = [...all.values()].find((row) => row.dedupeKey === own);
@@ -103,7 +107,7 @@ export function createMemoryDeliveries({ open, alerts: known, incidents }: Memor
     },
     async requeue(receipt, alerts) {
       const row = all.get(receipt);
-      if (!row || row.status !== 'dead' || isOpen(row)) return false;
+      if (row?.status !== 'dead' || isOpen(row)) return false;
       const tries = Math.max(1, row.tries);
       all.set(receipt, { ...row, alerts, tries, status: 'processed', notBeforeMs: 0, untilMs: 0 });
       if (alerts.length > 0) open.add(receipt);
@@ -111,21 +115,12 @@ export function createMemoryDeliveries({ open, alerts: known, incidents }: Memor
     },
     async toldSince(receipt) {
       const row = all.get(receipt);
-      const later = [...all.values()].filter((one) => one.receipt > receipt && one.status === 'processed' && !isOpen(one));
+      const later = [...all.values()].filter(
+        (one) => one.receipt > receipt && one.status === 'processed' && !isOpen(one),
+      );
       const told = later.filter(({ source, integration }) => source === row?.source && integration === row.integration);
       const said = new Set(told.flatMap(({ alerts }) => alerts.map(({ fingerprint }) => fingerprint)));
       return [...new Set(row?.alerts.map(({ fingerprint }) => fingerprint).filter((one) => said.has(one)))];
-    },
-    async faults() {
-      const counted = new Map<string, DeliveryFaults>();
-      for (const row of all.values()) {
-        const status = isOpen(row) ? 'accepted' : row.status;
-        if (row.fault === null || status === 'processed') continue;
-        const key = `${row.source}/${row.fault}/${status}`;
-        const count = (counted.get(key)?.count ?? 0) + 1;
-        counted.set(key, { source: row.source, fault: row.fault, status, count });
-      }
-      return [...counted].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
     },
     async releaseClaims() {
       for (const row of all.values()) row.untilMs = 0;
