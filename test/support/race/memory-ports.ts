@@ -2,6 +2,7 @@
 import { sha256 } from '../../../src/core/json.ts';
 import type { Playbook } from '../../../src/core/playbook/playbook.ts';
 import { createRedactor } from '../../../src/core/redact.ts';
+import { err, ok } from '../../../src/core/result.ts';
 import type { EnginePorts } from '../../../src/engine/engine-ports.ts';
 import type { Artifacts } from '../../../src/ports/ledger.ts';
 import { actions } from '../given/given.ts';
@@ -27,6 +28,14 @@ export type Steered = Pick<
   readonly remote?: <T extends object>(port: T) => T;
 };
 
+function readAlerts(text: string): ReturnType<EnginePorts['remap']> {
+  try {
+    return ok(JSON.parse(text));
+  } catch {
+    return err('the body is not JSON');
+  }
+}
+
 /** The ports. */
 export function memoryPorts({
   tables,
@@ -39,7 +48,6 @@ export function memoryPorts({
 }: Steered): EnginePorts {
   const rowsOf = async (incidentId: string) =>
     [...tables.runs.values()].filter((row) => row.incidentId === incidentId).map((row) => ({ ...row, updatedAt: '' }));
-  const notHereResult = { ok: false, error: 'nothing is replayed here' } as const;
   const notHere = () => Promise.reject(new Error('nothing of the kind happens here'));
   return {
     ...steered,
@@ -51,7 +59,8 @@ export function memoryPorts({
       targetSucceeded: admission.targetSucceeded,
     },
     deliveries: { ...deliveries, accept: notHere, releaseClaims: notHere },
-    remap: () => notHereResult,
+    // A stored body is the alerts themselves.
+    remap: ({ body }) => readAlerts(body.toString()),
     versions: { byDigest: async (digest) => byDigest(digest) },
     reads: remote({ runsOfIncident: rowsOf }),
     catalog: { all: () => [...books.values()], byName: (name) => books.get(name) },

@@ -103,7 +103,9 @@ export function createMemoryDeliveries(
     },
     async find(receipt) {
       const row = all.get(receipt);
-      return copy(row ? { ...row, status: isOpen(row) ? ('accepted' as const) : row.status } : null);
+      if (!row) return null;
+      const status = isOpen(row) ? ('accepted' as const) : row.status;
+      return { ...copy(row), body: Buffer.from(row.body), status };
     },
     async requeue(receipt, alerts) {
       const row = all.get(receipt);
