@@ -38,7 +38,10 @@ export function prepare(target = 'http://127.0.0.1:9/') {
     PORT: '0',
     LOG_LEVEL: 'error',
   };
-  return { dir, env, remove: () => rmSync(dir, { recursive: true, force: true }) };
+  const remove = () => rmSync(dir, { recursive: true, force: true });
+  // Where a measurement fails, nothing else removes it.
+  process.once('exit', remove);
+  return { dir, env, remove };
 }
 
 /** Starts it in this process. */

@@ -1,10 +1,16 @@
 // Speed, memory and scale against limits measured in the same run, on the embedded PostgreSQL with fsync on. Prints; asserts nothing.
 import pg from 'pg';
+import { cost } from './cost.mjs';
 import { latency } from './latency.mjs';
+import { memory } from './memory.mjs';
+import { peers } from './peers.mjs';
 import { scale } from './scale.mjs';
 import { throughput } from './throughput.mjs';
+import { turns } from './turns.mjs';
 
-const parts = { throughput, latency, scale };
+const parts = { cost, turns, memory, throughput, latency, scale };
+/** Installs packages, so only when it is named. */
+const onlyByName = { peers };
 const wanted = process.argv.slice(2);
 
 /** Counts on a connection of its own. */
@@ -15,21 +21,32 @@ async function sql(connectionString) {
   return Object.assign(async (text) => Number((await client.query(text)).rows[0].count), { end: () => client.end() });
 }
 
-function print({ what, value, unit, limit, goal, of }) {
-  const digits = value < 100 ? 1 : 0;
-  const figure = `${what.padEnd(52)} ${value.toFixed(digits).padStart(8)}${unit.padEnd(4)}`;
+function print({ what, value, unit, limit, goal, of, spread }) {
+  const number = (n) => n.toFixed(n < 10 ? 2 : n < 100 ? 1 : 0).padStart(8);
+  const figure = `${what.padEnd(52)} ${number(value)}${unit.padEnd(4)}`;
   const held =
     limit === undefined
-      ? ''
-      : `${limit.toFixed(limit < 100 ? 1 : 0).padStart(8)}${unit.padEnd(4)} ${(value / limit).toFixed(2).padStart(6)}  ${goal.padEnd(7)} ${of}`;
+      ? spread === undefined
+        ? ''
+        : ` medians of rounds: ${number(Math.min(...spread)).trim()} to ${number(Math.max(...spread)).trim()}`
+      : `${number(limit)}${unit.padEnd(4)} ${(value / limit).toFixed(2).padStart(6)}  ${goal.padEnd(7)} ${of}`;
   process.stdout.write(`${figure} ${held}\n`.replace(/ +\n/, '\n'));
 }
+
+// So that what is told to stop still removes what it made.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
 process.stdout.write(`Firebreak on PostgreSQL with fsync, ${process.version}\n`);
 process.stdout.write(
   `${'what'.padEnd(52)} ${'figure'.padStart(8)}     ${'limit'.padStart(8)}      ratio  goal    limit is\n`,
 );
-for (const [name, part] of Object.entries(parts)) {
+const known = { ...parts, ...onlyByName };
+const unknown = wanted.filter((name) => !(name in known));
+if (unknown.length > 0) {
+  process.stderr.write(`there is no part ${unknown}; there are ${Object.keys(known).join(', ')}\n`);
+  process.exit(1);
+}
+for (const [name, part] of Object.entries(wanted.length > 0 ? known : parts)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   process.stderr.write(`measuring ${name} ...\n`);
   for (const row of await part(sql)) print(row);

@@ -1,6 +1,5 @@
-// What grows and what must not: commands on long timelines, thousands of parked runs, workers, an idle process.
+// What grows and what must not: commands on long timelines, thousands of parked runs, workers.
 import { fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { changeOf } from '../dist/engine/append.js';
 import { percentile, prepare, start, until } from './firebreak.mjs';
@@ -130,37 +129,7 @@ async function workers(sql) {
   return [{ what, value: two, unit: '/s', limit: one, goal: '> 1', of: 'one worker process' }];
 }
 
-/** Resident memory of an idle Firebreak, without its database. */
-async function idle() {
-  const { env, remove } = prepare();
-  const program = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-  const child = fork(program, ['serve'], {
-    env: { ...env, PATH: process.env.PATH, LOG_LEVEL: 'info', LOG_FORMAT: 'json' },
-    silent: true,
-    execArgv: [],
-  });
-  await new Promise((resolve) => {
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (text) => String(text).includes('is ready') && resolve());
-  });
-  await new Promise((resolve) => setTimeout(resolve, 5000));
-  const kib = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]);
-  child.kill('SIGTERM');
-  await new Promise((resolve) => child.once('exit', resolve));
-  remove();
-  return [
-    {
-      what: 'memory of an idle process, resident',
-      value: kib / 1024,
-      unit: ' MiB',
-      limit: 150,
-      goal: '<= 1',
-      of: '150 MiB',
-    },
-  ];
-}
-
 /** Rows of the table. */
 export async function scale(sql) {
-  return [...(await commands()), ...(await parked(sql, 10_000)), ...(await workers(sql)), ...(await idle())];
+  return [...(await commands()), ...(await parked(sql, 10_000)), ...(await workers(sql))];
 }

@@ -1,24 +1,14 @@
 // Alerts accepted and runs completed per second, against commits and against a bare BullMQ chain of five jobs.
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { createPostgresBackend, withBackend } from 'bullmq';
 import { commitsPerSecond } from './commits.mjs';
 import { prepare, start, until } from './firebreak.mjs';
+import { post } from './load.mjs';
 
 const connections = 16;
 const seconds = 4;
 const runs = 1500;
 /** The delivery, the incident with the first start, and one commit for each of the five results. */
 const commitsPerRun = 7;
-
-/** Posts alerts from a process of its own; resolves with { done, millis }. */
-function post(url, options) {
-  return new Promise((resolve) => {
-    const load = fileURLToPath(new URL('load.mjs', import.meta.url));
-    const child = fork(load, [JSON.stringify({ url, connections, ...options })], { execArgv: [] });
-    child.once('message', resolve);
-  });
-}
 
 /** Chains of five jobs per second: each job adds the next; no incident, no record, no rules. */
 async function chainsPerSecond(connectionString, chains) {
@@ -54,13 +44,13 @@ export async function throughput(sql) {
   const { env, remove } = prepare();
   const web = await start(env, 'web');
   const commits = await commitsPerSecond(web.store.url, connections, seconds);
-  const accepted = await post(web.url, { name: 'plain', forMs: seconds * 1000 });
+  const accepted = await post(web.url, { connections, name: 'plain', forMs: seconds * 1000 });
   await web.stop();
   const app = await start(env, 'all');
   const query = await sql(app.store.url);
   await until(async () => (await query(`SELECT count(*) FROM deliveries WHERE status = 'accepted'`)) === 0);
   const started = performance.now();
-  await post(app.url, { name: 'five', total: runs });
+  await post(app.url, { connections, name: 'five', total: runs });
   await until(async () => (await query(`SELECT count(*) FROM runs WHERE status = 'succeeded'`)) === runs);
   const runRate = runs / ((performance.now() - started) / 1000);
   const chains = await chainsPerSecond(app.store.url, 320);

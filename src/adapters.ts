@@ -97,7 +97,6 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     mintToken,
     versions: store.versions,
     lookups: store.lookups,
-    reads: store.reads,
     correlation: store.correlation,
     deliveries: store.deliveries,
     remap: createRemap({ sources, integrations: config.file.integrations, log }),

@@ -44,6 +44,10 @@ export const Plan = z.object({
 });
 export type Plan = z.infer<typeof Plan>;
 
+/** The plan of a step that has started: what the event says itself is not said again. Events of earlier versions hold it whole. */
+export const StartedPlan = Plan.partial({ runId: true, playbook: true, step: true, round: true });
+export type StartedPlan = z.infer<typeof StartedPlan>;
+
 /** What started a run. */
 export const RunTrigger = z.discriminatedUnion('type', [
   z.object({ type: z.literal('alert'), fingerprint: z.string(), source: z.string(), receipt: z.string() }),
@@ -187,7 +191,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     idempotencyKey: z.string(),
     fence: z.number(),
     worker: z.string(),
-    plan: Plan,
+    plan: StartedPlan,
     planDigest: z.string(),
     approvalId: z.string().nullable(),
   }),

@@ -1,10 +1,33 @@
 // JSON values, their canonical text and digests. Everything that is stored or hashed passes through here; no I/O.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 /** A JSON object. */
 export type JsonObject = { readonly [key: string]: Json };
+
+/** Member names as JSON. They are few and come again and again; what comes from outside must not fill the memory. */
+const nameTexts = new Map<string, string>();
+const maxNames = 5000;
+
+function nameText(name: string): string {
+  const known = nameTexts.get(name);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(name);
+  if (nameTexts.size < maxNames) nameTexts.set(name, text);
+  return text;
+}
+
+/** Most objects have their names in order already. */
+function sortedNames(value: object): string[] {
+  const names = Object.keys(value);
+  let before = '';
+  for (const name of names) {
+    if (name < before) return names.sort();
+    before = name;
+  }
+  return names;
+}
 
 /**
  * Canonical text of a JSON value: keys sorted by UTF-16 code unit, no white space, ECMAScript number form
@@ -12,21 +35,21 @@ export type JsonObject = { readonly [key: string]: Json };
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const source = value as Record<string, unknown>;
   let text = '';
-  for (const key of Object.keys(source).sort()) {
-    const member = source[key];
-    if (member === undefined) continue;
-    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
+  if (Array.isArray(value)) {
+    for (const member of value) text += `${text === '' ? '[' : ','}${canonicalJson(member)}`;
+    return text === '' ? '[]' : `${text}]`;
   }
-  return `{${text}}`;
+  const source = value as Record<string, unknown>;
+  for (const name of sortedNames(source)) {
+    const member = source[name];
+    if (member !== undefined) text += `${text === '' ? '{' : ','}${nameText(name)}:${canonicalJson(member)}`;
+  }
+  return text === '' ? '{}' : `${text}}`;
 }
 
 /** Lower-case hex SHA-256 of a string (as UTF-8) or bytes. */
-export function sha256(input: string | Uint8Array): string {
-  return createHash('sha256').update(input).digest('hex');
-}
+export const sha256 = (input: string | Uint8Array): string => hash('sha256', input, 'hex');
 
 /** SHA-256 of the canonical text of a JSON value, as `sha256:<hex>`. */
 export function digestJson(value: unknown): string {

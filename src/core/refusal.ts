@@ -17,7 +17,9 @@ export type Refusal = {
     | 'plan_changed'
     | 'conflict'
     | 'locked'
-    | 'halted';
+    | 'halted'
+    /** The stored state and its events contradict each other: nothing is done until that is mended. */
+    | 'record_fault';
   readonly message: string;
   /** Fields at fault, for `invalid`. */
   readonly faults?: readonly FieldFault[];

@@ -1,6 +1,8 @@
 // What keeps runs from starting things: kill switches, open circuit breakers, storms of alerts. A copy of the shared
 // record in memory, refreshed often, because it is asked with every step. Starts and stops nothing itself.
+import { systemActor } from '../core/events.ts';
 import { addMs } from '../core/time.ts';
+import { RecordFaultError } from '../core/timeline/record-fault.ts';
 import type { AdmissionStore, KillSwitch } from '../ports/admission.ts';
 import type { RunLookups } from '../ports/ledger.ts';
 import type { Runtime } from '../ports/runtime.ts';
@@ -23,6 +25,12 @@ export type Admission = {
   readonly refresh: () => Promise<void>;
 };
 
+/** Where the record of the switches cannot be believed, everything is halted. */
+function nothingStarts(error: unknown): readonly KillSwitch[] {
+  if (!(error instanceof RecordFaultError)) throw error;
+  return [{ scope: '*', by: systemActor, reason: error.message, at: new Date(0).toISOString() }];
+}
+
 /** Admission over the shared record. */
 export function createAdmission(deps: {
   readonly store: AdmissionStore;
@@ -37,7 +45,7 @@ export function createAdmission(deps: {
   const now = () => new Date(deps.runtime.nowMs()).toISOString();
 
   async function refresh(): Promise<void> {
-    engaged = await deps.store.switches();
+    engaged = await deps.store.switches().catch(nothingStarts);
     open = await deps.store.openBreakers();
   }
 

@@ -20,6 +20,7 @@ import type {
   SystemStream,
 } from '../ports/ledger.ts';
 import type { Interception } from './interceptors/interceptor.ts';
+import { proveApproved } from './record/prove-approved.ts';
 
 /** What a command wants to write into one incident's stream: the events, and the states they were folded into. */
 export type IncidentProposal = {
@@ -66,7 +67,7 @@ export type Append = (proposals: readonly [Proposal, ...Proposal[]], meta: Appen
 
 /** What appending needs. */
 export type AppendParts = {
-  readonly store: Pick<EventStore, 'append' | 'appendTogether'>;
+  readonly store: Pick<EventStore, 'append' | 'appendTogether' | 'readStream'>;
   readonly systemStream: Pick<SystemStream, 'append'>;
   readonly around: Pick<Interception, 'append'>;
   readonly incidentWakeAt: (incident: IncidentState) => string | null;
@@ -90,6 +91,7 @@ export function createAppend(parts: AppendParts): Append {
         ? systemChangeOf(proposal, { at, cause })
         : changeOf(proposal, { at, cause, wakeAt: incidentWakeAt(proposal.incident) });
     const changes: [Change, ...Change[]] = [change(first), ...rest.map(change)];
+    for (const one of changes) if (one.stream === 'incident') await proveApproved(store, one);
     const appended = await around.append(changes, () => write(changes));
     switch (appended) {
       case 'appended':

@@ -16,7 +16,6 @@ import type {
   SystemStream,
 } from '../ports/ledger.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import type { ReadModels } from '../ports/reads.ts';
 import type { Checkpoints, CheckpointWitness } from '../ports/record.ts';
 import type { Log, Runtime, Secrets } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
@@ -37,7 +36,6 @@ export type EnginePorts = {
   readonly mintToken: () => string;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly lookups: RunLookups;
-  readonly reads: Pick<ReadModels, 'runsOfIncident'>;
   readonly correlation: Correlation;
   readonly deliveries: Omit<DeliveryLedger, 'list' | 'keepDead'>;
   readonly remap: Remap;

@@ -85,8 +85,8 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     admission,
   };
   const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
-  const { reads, deliveries, log, metrics, remap, wakeups } = ports;
-  const intakeParts = { ...startParts, reads, versions, deliveries, log, metrics, room: driver.room };
+  const { deliveries, log, metrics, remap, wakeups } = ports;
+  const intakeParts = { ...startParts, versions, deliveries, log, metrics, room: driver.room };
 
   return {
     operations: {

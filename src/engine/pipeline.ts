@@ -5,6 +5,7 @@ import type { Caller, Principal } from '../core/authority/principal.ts';
 import type { NeededRight } from '../core/authority/right.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { ok, type Result } from '../core/result.ts';
+import { RecordFaultError } from '../core/timeline/record-fault.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Append, ChangeOf, IncidentProposal, Proposal } from './append.ts';
@@ -69,6 +70,12 @@ export type PipelineParts = {
 
 /** Conflicts in a row before a command is given up; more is a fault, not contention. */
 const maxConflicts = 50;
+
+/** What cannot be believed is not acted on, and whoever asked is told; other streams go on. */
+function refusedBy(error: unknown): { outcome: 'refused'; refusal: Refusal } {
+  if (error instanceof RecordFaultError) return refused('record_fault', error.message);
+  throw error;
+}
 
 /** Makes the pipeline. */
 export function createPipeline({ access, directory, runtime, mutex, append, around }: PipelineParts): Pipeline {
@@ -135,6 +142,6 @@ export function createPipeline({ access, directory, runtime, mutex, append, arou
 
   return {
     authorised,
-    execute: (command) => around.command(command, () => handle(command)),
+    execute: (command) => around.command(command, () => handle(command).catch((error) => refusedBy(error))),
   };
 }

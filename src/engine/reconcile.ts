@@ -8,6 +8,7 @@ import type { Admission } from './admission.ts';
 import type { EnginePorts } from './engine-ports.ts';
 import type { CommandIncident } from './incidents/incident-operations.ts';
 import { horizonMs } from './interceptors/wake-runs.ts';
+import { believed } from './record/believed.ts';
 import type { CommandRun } from './runs/command-run.ts';
 
 /** What reconciling needs. */
@@ -103,7 +104,7 @@ export async function takeUp(
 /** Tells runs that workers of their steps are gone; each step's replay policy says what becomes of it. */
 async function abandonOrphans({ ports, commandRun }: ReconcilerParts): Promise<void> {
   for (const { runId, gone } of await ports.registry.orphans(leaseMs)) {
-    const loaded = await ports.events.loadRun(runId);
+    const loaded = await believed(ports.events.loadRun(runId));
     for (const [step, node] of Object.entries(loaded?.run.nodes ?? {})) {
       if (node.status !== 'running' || !gone.includes(node.worker)) continue;
       const reason = `the worker ${node.worker} is gone; whether ${step} took effect is unknown`;

@@ -42,6 +42,7 @@ const statusOf: { readonly [C in Refusal['code']]: number } = {
   conflict: 409,
   locked: 409,
   halted: 409,
+  record_fault: 409,
 };
 
 /** Status and text of a refusal of the engine. */

@@ -64,9 +64,14 @@ export type Change = IncidentChange | SystemChange;
 /** `conflict`: the stream has moved on; load and decide again. `locked`: another run holds the concurrency key. */
 export type Appended = 'appended' | 'conflict' | 'locked';
 
-/** The append-only ledger of incidents. */
+/**
+ * The append-only ledger of incidents. What it loads is vouched for by its digest or its events; where neither does, it rejects
+ * with RecordFaultError.
+ */
 export type EventStore = {
   readonly loadRun: (runId: string) => Promise<LoadedRun | null>;
+  /** All runs of an incident, oldest first. */
+  readonly runsOf: (incidentId: string) => Promise<readonly RunState[]>;
   readonly loadIncident: (incidentId: string) => Promise<LoadedIncident | null>;
   readonly append: (change: IncidentChange) => Promise<Appended>;
   /** Appends changes of different streams, all or none. */

@@ -1,5 +1,6 @@
 // Opens the store: a PostgreSQL that is configured or the embedded one, every adapter on one pool. A process that owns the database
 // makes it and brings its schema up to date; one that visits it finds it as it should be, or is told what to do.
+import type { BadPlace } from '../core/timeline/chain.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { Correlation, DeliveryLedger } from '../ports/intake.ts';
@@ -23,8 +24,11 @@ import { createWitness } from './ledger/checkpoint-witness.ts';
 import { createCheckpoints } from './ledger/checkpoints.ts';
 import { createEventStore } from './ledger/event-store.ts';
 import { createReadModels } from './ledger/read-models.ts';
+import { createRecordFaults } from './ledger/record-faults.ts';
 import { withSnapshot } from './ledger/record-snapshot.ts';
 import { createRunLookups } from './ledger/run-lookups.ts';
+import { openSnapshotKey, ownSnapshotKey } from './ledger/signing-key.ts';
+import { createSnapshots } from './ledger/snapshots.ts';
 import { createSystemStream } from './ledger/system-stream.ts';
 import { createWorkerRegistry } from './ledger/worker-registry.ts';
 import { createPlaybookVersions } from './playbook/playbook-versions.ts';
@@ -54,6 +58,8 @@ export type Store = {
   readonly changes: LedgerChanges;
   readonly checkpoints: Checkpoints;
   readonly witness: CheckpointWitness;
+  /** Places of the record that this process has found contradicted so far, one for each stream. */
+  readonly faults: () => readonly BadPlace[];
   /** Runs `work` on the record as it stands at this moment; its readers serve until then. */
   readonly snapshot: <T>(work: (record: RecordSnapshot) => Promise<T>) => Promise<T>;
   /** null: able to store; else why not. */
@@ -75,7 +81,7 @@ export type StoreUse = 'own' | 'visit' | 'read';
  * @throws SchemaMismatchError if its schema is not that of this program
  */
 export async function openStore(
-  where: { readonly databaseUrl: string | null; readonly dataDir: string },
+  where: { readonly databaseUrl: string | null; readonly dataDir: string; readonly signingKey?: string | null },
   runtime: Runtime,
   log: Log,
   use: StoreUse = 'own',
@@ -118,20 +124,27 @@ export async function openStore(
       await registry.forgetOthers();
       await deliveries.releaseClaims();
     }
+    const place = { dataDir: where.dataDir, signingKey: where.signingKey ?? null };
+    const faults = createRecordFaults(log);
+    // A command that only visits leaves nothing behind, so it makes no key.
+    const key = use === 'own' ? openSnapshotKey(place) : ownSnapshotKey(place);
+    const snapshots = createSnapshots({ pool, key, found: faults.found });
+    const systemStream = createSystemStream(pool, snapshots);
     return {
       url,
+      faults: faults.known,
       deliveries,
       ready,
       registry,
-      events: createEventStore(pool),
-      systemStream: createSystemStream(pool),
-      tokens: createTokenStore(pool),
-      reads: createReadModels(pool, deliveries),
+      events: createEventStore(pool, snapshots),
+      systemStream,
+      tokens: createTokenStore(pool, systemStream, runtime),
+      reads: createReadModels(pool, snapshots, deliveries),
       versions: createPlaybookVersions(pool),
       artifacts: createArtifacts(pool),
-      correlation: createCorrelation(pool),
+      correlation: createCorrelation(pool, snapshots),
       lookups: createRunLookups(pool),
-      admission: createAdmissionStore(pool),
+      admission: createAdmissionStore(pool, systemStream),
       messages: createSlackMessages(pool),
       keys: createIdempotencyKeys(pool, runtime),
       changes: createLedgerChanges(pool),

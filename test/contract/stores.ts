@@ -76,7 +76,11 @@ async function inMemory(): Promise<Stores> {
     correlation: createMemoryCorrelation(tables),
     registry: createMemoryRegistry(tables, clock),
     systemStream: createMemorySystemStream(tables),
-    admission: { ...createMemorySwitches(tables), ...createMemoryAdmission(clock) },
+    admission: {
+      ...createMemorySwitches(tables),
+      keptSwitches: createMemorySwitches(tables).switches,
+      ...createMemoryAdmission(clock),
+    },
     tokens: createMemoryTokens(tables),
     async later(passedMs) {
       ms += passedMs;

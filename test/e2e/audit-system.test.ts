@@ -71,11 +71,15 @@ describe('the system stream in the record', () => {
   });
 
   it.each([
-    ['edited', `UPDATE events SET data = data || '{"reason": "nothing"}' WHERE stream_id = 'system' AND seq = 1`, 1],
+    [
+      'edited',
+      `UPDATE events SET data = (data::jsonb || '{"reason": "nothing"}')::json WHERE stream_id = 'system' AND seq = 1`,
+      1,
+    ],
     ['deleted', `DELETE FROM events WHERE stream_id = 'system' AND seq = 3`, 4],
     [
       'inserted',
-      `INSERT INTO events SELECT stream_id, 9, type, at, actor, cause, data, prev_hash, hash FROM events WHERE stream_id = 'system' AND seq = 8`,
+      `INSERT INTO events SELECT stream_id, 9, type, at, actor, cause, data, hash FROM events WHERE stream_id = 'system' AND seq = 8`,
       9,
     ],
     ['cut off', `DELETE FROM events WHERE stream_id = 'system' AND seq > 6`, 7],
@@ -90,7 +94,7 @@ describe('the system stream in the record', () => {
     const copy = await record.copy();
     await copy.tamper(`DELETE FROM events WHERE stream_id = 'system' AND seq > 6`);
     await copy.tamper(
-      `UPDATE streams SET version = 6, head_hash = (SELECT hash FROM events WHERE stream_id = 'system' AND seq = 6)`,
+      `UPDATE streams SET version = 6, head_hash = (SELECT encode(hash, 'hex') FROM events WHERE stream_id = 'system' AND seq = 6)`,
     );
     expect((await place(copy)).problem).toMatch(/ends at 6 but checkpoint 2 of .* records 8: its tail was cut off/);
   });
@@ -101,9 +105,9 @@ describe('the system stream in the record', () => {
     const linked = linkEvents('system', null, forged);
     await copy.tamper(`DELETE FROM events WHERE stream_id = 'system'`);
     await copy.tamper(
-      `INSERT INTO events (stream_id, seq, type, at, actor, cause, data, prev_hash, hash)
-       SELECT "streamId", seq, type, at, actor, cause, data, "prevHash", hash FROM jsonb_to_recordset($1::jsonb)
-       AS e("streamId" text, seq integer, type text, at timestamptz, actor jsonb, cause text, data jsonb, "prevHash" text, hash text)`,
+      `INSERT INTO events (stream_id, seq, type, at, actor, cause, data, hash)
+       SELECT "streamId", seq, type, at, actor, cause, data, decode(hash, 'hex') FROM json_to_recordset($1::json)
+       AS e("streamId" text, seq integer, type text, at timestamptz, actor json, cause text, data json, hash text)`,
       [JSON.stringify(linked)],
     );
     await copy.tamper('UPDATE streams SET head_hash = $1', [linked.at(-1)?.hash]);

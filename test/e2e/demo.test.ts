@@ -106,7 +106,7 @@ describe('the demo', () => {
     await client.connect();
     await expect(client.query(`UPDATE events SET cause = 'x' WHERE seq = 4`)).rejects.toThrow(/append-only/);
     await client.query('ALTER TABLE events DISABLE TRIGGER events_append_only');
-    await client.query(`UPDATE events SET data = replace(data::text, 'checkout', 'checkouT')::jsonb WHERE seq = 2`);
+    await client.query(`UPDATE events SET data = replace(data::text, 'checkout', 'checkouT')::json WHERE seq = 2`);
     await client.end();
     await database.stop();
     const tampered = await run(process.execPath, [cli, 'audit', 'verify'], { env }).catch((error) => error);

@@ -14,6 +14,26 @@ onBothQueues('admission', (engine) => {
   const halt = (scope: string) => engine.operations.halt({ ...order, scope, reason: 'it makes things worse' });
   const release = (scope: string) => engine.operations.release({ ...order, scope });
 
+  it('that an earlier version engaged are recorded at the next start, with who, when and why, and can be released', async () => {
+    const at = '2026-02-01T00:00:00.000Z';
+    await engine.sql(
+      `INSERT INTO kill_switches VALUES ('gone', '{"kind": "user", "id": "U0OLD", "name": "old"}', 'long ago', '${at}')`,
+    );
+    const { store, operations } = await engine.another({ role: 'web' });
+    const by = { kind: 'user', id: 'U0OLD', name: 'old' };
+    expect(operations.killSwitches()).toEqual([{ scope: 'gone', by, reason: 'long ago', at }]);
+    expect((await store.systemStream.load()).state.switches).toEqual({
+      gone: { scope: 'gone', by, reason: 'long ago', at },
+    });
+    expect((await engine.stream('system')).at(-1)).toMatchObject({
+      type: 'switch.engaged',
+      actor: { kind: 'system' },
+      data: { scope: 'gone', reason: 'long ago', earlier: { by, at } },
+    });
+    expect(await operations.release({ ...order, scope: 'gone' })).toMatchObject({ ok: true });
+    expect(await engine.sql('SELECT 1 FROM kill_switches')).toEqual([]);
+  });
+
   it('halt everything: what is under way ends, nothing starts, not even for alerts; released, all goes on by itself', async () => {
     const target = await engine.target();
     const held = target.hold('/a');
@@ -47,26 +67,6 @@ onBothQueues('admission', (engine) => {
     expect(await engine.story(standing)).toEqual(['run.started']);
     await elsewhere.operations.release({ ...order, scope: 'halting' });
     await engine.reaches(standing, 'succeeded');
-  });
-
-  it('that an earlier version engaged are recorded at the next start, with who, when and why, and can be released', async () => {
-    const at = '2026-02-01T00:00:00.000Z';
-    await engine.sql(
-      `INSERT INTO kill_switches VALUES ('gone', '{"kind": "user", "id": "U0OLD", "name": "old"}', 'long ago', '${at}')`,
-    );
-    const { store, operations } = await engine.another({ role: 'web' });
-    const by = { kind: 'user', id: 'U0OLD', name: 'old' };
-    expect(operations.killSwitches()).toEqual([{ scope: 'gone', by, reason: 'long ago', at }]);
-    expect((await store.systemStream.load()).state.switches).toEqual({
-      gone: { scope: 'gone', by, reason: 'long ago', at },
-    });
-    expect((await engine.stream('system')).at(-1)).toMatchObject({
-      type: 'switch.engaged',
-      actor: { kind: 'system' },
-      data: { scope: 'gone', reason: 'long ago', earlier: { by, at } },
-    });
-    expect(await operations.release({ ...order, scope: 'gone' })).toMatchObject({ ok: true });
-    expect(await engine.sql('SELECT 1 FROM kill_switches')).toEqual([]);
   });
 
   const eager = 'retry: { maxAttempts: 20, baseDelay: 5ms, maxDelay: 10ms, budget: 1h }';

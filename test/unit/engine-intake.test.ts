@@ -139,18 +139,19 @@ describe('an alert belongs to one incident', () => {
 });
 
 describe('the incident of a run that people started', () => {
-  const start = async (that: boolean) => {
-    const all = given();
-    const { world, engine } = all;
-    world.publish({ ...playbook(`  - { id: a, uses: assert, with: { that: ${that} } }`), name: 'by-hand' });
+  it.each([
+    ['is resolved with its run', true, 'resolved'],
+    ['stays open where its run failed', false, 'open'],
+  ] as const)('%s', async (_, well, status) => {
+    const { world, engine, incidents } = given();
+    world.publish({ ...playbook('  - { id: a, uses: shell.run, with: { command: [x] } }'), name: 'by-hand' });
     const started = await engine.operations.startRun({ ...caller, playbook: 'by-hand', inputs: {}, incidentId: null });
-    expect(started.ok).toBe(true);
+    if (!started.ok) throw new Error(started.error.message);
     await world.deliver(engine);
-    return all.incidents();
-  };
-
-  it('is resolved with its run, and stays open where that failed', async () => {
-    expect(await start(true)).toMatchObject([{ status: 'resolved', kind: 'operation' }]);
-    expect(await start(false)).toMatchObject([{ status: 'open' }]);
+    const call = world.held.take(started.value.run.runId, 'a');
+    if (well) call.succeed(null);
+    else call.fail({ class: 'invalid', code: 'x', message: 'it broke' });
+    await world.deliver(engine);
+    expect(incidents()).toMatchObject([{ status, kind: 'operation' }]);
   });
 });

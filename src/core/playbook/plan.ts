@@ -1,11 +1,11 @@
 // From a run's state to the exact input of a step: masked for people and digests, real for the action. Same templates, so both agree.
-import type { Plan } from '../events.ts';
+import type { Plan, RunEvent } from '../events.ts';
 import { digestJson, type Json, type JsonObject } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
 import { doneKey, isUndo, itemOf, nodeOf, type RunState, stepOf } from '../run/state.ts';
 import type { ActionCatalog } from './action-traits.ts';
 import { compileExpression, type Scope } from './expression.ts';
-import { allSteps, type Playbook, type Step } from './playbook.ts';
+import { allSteps, type Playbook, type PlaybookRef, type Step } from './playbook.ts';
 import { compileTemplate, maskedSecret, render, type SecretValue, type Template } from './template.ts';
 
 type Templates = {
@@ -123,6 +123,12 @@ function undoOf(step: Step, undo: Template | null, scope: Scope): Plan['undo'] {
  * and an action that finds better words must not void what people have approved.
  */
 export const planDigest = ({ summary: _, ...exact }: Plan): string => digestJson(exact);
+
+/** The whole plan of a step that has started. */
+export const startedPlan = (
+  { runId, step, round, plan }: Extract<RunEvent, { type: 'step.started' }>['data'],
+  playbook: PlaybookRef,
+): Plan => ({ ...plan, runId, playbook, step, round });
 
 /** The input of a node's action, with real secrets. Never stored, never shown. */
 export function renderInput(

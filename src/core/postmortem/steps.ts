@@ -1,5 +1,5 @@
 // What ran, what was retried and why, how it can be reversed: the part of a postmortem about runs and steps. Pure.
-import type { Plan } from '../events.ts';
+import type { StartedPlan } from '../events.ts';
 import { isUndo, stepOf, undoKey } from '../run/state.ts';
 import { elapsedMs } from '../time.ts';
 import { actorName } from '../timeline/describe.ts';
@@ -174,7 +174,7 @@ export function reversalLines(facts: Facts): ReversalLine[] {
   const failed = new Set(
     facts.of('run.compensation_failed').map(({ event }) => `${event.data.runId} ${stepOf(event.data.step)}`),
   );
-  const plans = new Map<string, { readonly runId: string; readonly step: string; readonly plan: Plan }>();
+  const plans = new Map<string, { readonly runId: string; readonly step: string; readonly plan: StartedPlan }>();
   for (const { event } of facts.of('step.started'))
     if (!isUndo(event.data.step)) plans.set(nodeKey(event.data), event.data);
   return [...plans.values()].reverse().map(({ runId, step, plan }) => {

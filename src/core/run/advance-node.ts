@@ -175,9 +175,12 @@ function startEffect(draft: RunDraft, key: string, bound: Bound): void {
   const identity = { attempt: node.attempts + 1, round: node.round, fence: draft.state.fence + 1 };
   const idempotencyKey = idempotencyKeyOf(draft.state.runId, key, node.round);
   const worker = draft.offer?.worker ?? '';
+  const { planDigest, approvalId } = bound;
+  // What says for which step it is stands in the event already.
+  const { runId: _run, playbook: _playbook, step: _step, round: _round, ...what } = plan;
   draft.record({
     type: 'step.started',
-    data: { ...runOf(draft), step: key, ...identity, idempotencyKey, worker, ...bound },
+    data: { ...runOf(draft), step: key, ...identity, idempotencyKey, worker, plan: what, planDigest, approvalId },
   });
 }
 

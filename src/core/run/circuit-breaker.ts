@@ -1,10 +1,10 @@
 // What a circuit breaker is about, and how the retries that wait for it are spread. Failures are counted in the store. Pure.
-import type { Plan } from '../events.ts';
+import type { StartedPlan } from '../events.ts';
 import { sha256 } from '../json.ts';
 import type { ActionCatalog } from '../playbook/action-traits.ts';
 
 /** The target whose failures count together: what the action itself says of its input, else what the playbook names; null: none. */
-export function breakerTarget(plan: Plan, traits: ActionCatalog): string | null {
+export function breakerTarget(plan: StartedPlan, traits: ActionCatalog): string | null {
   return traits.get(plan.uses)?.target(plan.with) ?? plan.target;
 }
 

@@ -1,6 +1,7 @@
 // What a run would do, step by step, as the rules and the templates say before anything is done. Pure.
 import type { Plan } from '../events.ts';
 import type { JsonObject } from '../json.ts';
+import { startedPlan } from '../playbook/plan.ts';
 import { allSteps, type PlaybookRef, playbookRef } from '../playbook/playbook.ts';
 import type { Script, Simulation } from './simulate.ts';
 import { simulate } from './simulate.ts';
@@ -43,7 +44,7 @@ export function dryRun(given: Omit<NewRun, 'runId'>, script: Pick<Script, 'trait
   };
 }
 
-function fateOf({ events, undetermined }: Simulation, step: string): Omit<DryStep, 'step' | 'uses'> {
+function fateOf({ run, events, undetermined }: Simulation, step: string): Omit<DryStep, 'step' | 'uses'> {
   let fate: Omit<DryStep, 'step' | 'uses'> = { would: 'not_reached', reason: null, plan: null, approval: null };
   for (const event of events) {
     if (!('step' in event.data) || event.data.step !== step) continue;
@@ -54,7 +55,7 @@ function fateOf({ events, undetermined }: Simulation, step: string): Omit<DrySte
         break;
       }
       case 'step.started':
-        fate = { ...fate, would: 'run', plan: event.data.plan };
+        fate = { ...fate, would: 'run', plan: startedPlan(event.data, run.playbook) };
         break;
       case 'step.waiting':
         fate = { ...fate, would: 'run' };

@@ -15,27 +15,34 @@ export type Unlinked = {
 export type Head = { readonly version: number; readonly hash: string };
 
 /** What the first event of a stream is linked to; bound to the stream, so that no event can move to another one. */
-function genesis(streamId: string): string {
+export function genesis(streamId: string): string {
   return sha256(`firebreak/v1/${streamId}`);
 }
 
-/** Hash of an event: SHA-256 over the canonical JSON of everything in it but the hash itself. */
-function hashEvent(event: Omit<StoredEvent, 'hash'>): string {
-  const { streamId, seq, type, at, actor, cause, data, prevHash } = event;
-  return sha256(canonicalJson({ streamId, seq, type, at, actor, cause, data, prevHash }));
-}
+/** The canonical JSON of everything in an event but its hash: what the hash is taken over. */
+const canonicalEvent = ({ streamId, seq, type, at, actor, cause, data, prevHash }: Omit<StoredEvent, 'hash'>): string =>
+  canonicalJson({ streamId, seq, type, at, actor, cause, data, prevHash });
 
-/** Gives events their place after the head of a stream (null: the stream begins). */
+/** The texts of events that were linked here: made once for the hash and for the store. */
+const linkedTexts = new WeakMap<StoredEvent, string>();
+
+/** Gives events their place after the head of a stream (null: the stream begins). The hash is the SHA-256 of the canonical text. */
 export function linkEvents(streamId: string, head: Head | null, events: readonly Unlinked[]): StoredEvent[] {
   let seq = head?.version ?? 0;
   let prevHash = head?.hash ?? genesis(streamId);
   return events.map(({ type, at, actor, cause, data }) => {
     seq += 1;
     const event = { streamId, seq, type, at, actor, cause, data: data as { [key: string]: Json }, prevHash };
-    prevHash = hashEvent(event);
-    return { ...event, hash: prevHash };
+    const text = canonicalEvent(event);
+    prevHash = sha256(text);
+    const linked = { ...event, hash: prevHash };
+    linkedTexts.set(linked, text);
+    return linked;
   });
 }
+
+/** The text whose SHA-256 an event's hash is, for storing it as it was hashed. */
+export const eventText = (event: StoredEvent): string => linkedTexts.get(event) ?? canonicalEvent(event);
 
 /** The first bad place of a stream. */
 export type BadPlace = {
@@ -73,7 +80,7 @@ export async function verifyChain(
     if (seq !== head.version + 1)
       return bad(seq > head.version ? `event ${head.version + 1} is missing before it` : 'stands out of order');
     if (event.prevHash !== head.hash) return bad('is not linked to the event before it');
-    if (hashEvent(event) !== event.hash) return bad('was edited: its content does not match its hash');
+    if (sha256(canonicalEvent(event)) !== event.hash) return bad('was edited: its content does not match its hash');
     head = { version: seq, hash: event.hash };
     const contradicted = marked.get(seq)?.find(({ hash }) => hash !== event.hash);
     if (contradicted)

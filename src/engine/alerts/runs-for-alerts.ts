@@ -13,8 +13,7 @@ import { decide } from '../../core/run/decide.ts';
 import type { Offer } from '../../core/run/draft.ts';
 import { decideStart } from '../../core/run/start.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
-import type { PlaybookCatalog, PlaybookVersions } from '../../ports/ledger.ts';
-import type { ReadModels } from '../../ports/reads.ts';
+import type { EventStore, PlaybookCatalog, PlaybookVersions } from '../../ports/ledger.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { type PrepareParts, prepareRun } from '../runs/prepare-run.ts';
 
@@ -22,7 +21,7 @@ import { type PrepareParts, prepareRun } from '../runs/prepare-run.ts';
 export type AlertRunParts = PrepareParts & {
   readonly runtime: Pick<Runtime, 'newId'>;
   readonly traits: ActionCatalog;
-  readonly reads: Pick<ReadModels, 'runsOfIncident'>;
+  readonly store: Pick<EventStore, 'runsOf'>;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly catalog: PlaybookCatalog;
   readonly env: { readonly [name: string]: string };
@@ -56,8 +55,8 @@ export async function runsForAlerts(
   placed: Placed,
 ): Promise<{ events: readonly Recorded[]; runs: readonly { state: RunState; playbook: Playbook }[] }> {
   const offer = parts.offer();
-  const rows = placed.isNew ? [] : await parts.reads.runsOfIncident(placed.incident.id);
-  const known = new Map(rows.map(({ state }) => [state.runId, state]));
+  const runs = placed.isNew ? [] : await parts.store.runsOf(placed.incident.id);
+  const known = new Map(runs.map((run) => [run.runId, run]));
   const changes: RunChanges = { events: [], runs: new Map(), known, room: offer?.capacity ?? 0 };
   for (const event of placed.events) {
     if (event.type === 'alert.resolved')

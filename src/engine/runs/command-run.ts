@@ -14,6 +14,7 @@ import type { EventStore, LoadedRun, PlaybookVersions } from '../../ports/ledger
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Outcome } from '../outcome.ts';
 import type { CommandDecision, Moment, Pipeline } from '../pipeline.ts';
+import { believed } from '../record/believed.ts';
 import { withEnd } from './end-operation.ts';
 
 /** What commands on runs need. */
@@ -134,7 +135,7 @@ type Child = { readonly run: RunState; readonly playbook: Playbook };
 async function loadChildren(parts: RunCommandParts, run: RunState): Promise<ReadonlyMap<string, Child>> {
   const children = new Map<string, Child>();
   for (const id of Object.values(run.children).flat()) {
-    const child = (await parts.store.loadRun(id))?.run;
+    const child = (await believed(parts.store.loadRun(id)))?.run;
     const playbook = child && (await parts.versions.byDigest(child.playbook.digest));
     if (playbook) children.set(id, { run: child, playbook });
   }

@@ -4,6 +4,7 @@ import { systemPrincipal } from '../../core/authority/principal.ts';
 import type { RunCommand } from '../../core/run/decide.ts';
 import { isTerminal, isUndo, type RunState } from '../../core/run/state.ts';
 import type { EventStore, PlaybookVersions, RunLookups } from '../../ports/ledger.ts';
+import { believed } from '../record/believed.ts';
 import type { CommandRun } from './command-run.ts';
 import type { Driver } from './drive-run.ts';
 
@@ -32,7 +33,7 @@ export function createDispatcher({ store, versions, commandRun, lookups, driver 
   };
 
   async function dispatch(runId: string): Promise<void> {
-    const loaded = await store.loadRun(runId);
+    const loaded = await believed(store.loadRun(runId));
     if (!loaded || isTerminal(loaded.run.status)) return;
     if (loaded.run.status === 'queued') return admit(loaded.run);
     await driver.drive(loaded);

@@ -9,6 +9,7 @@ import type { Offer } from '../../core/run/draft.ts';
 import { idempotencyKeyOf } from '../../core/run/state.ts';
 import type { EventStore, IncidentChange, LoadedRun } from '../../ports/ledger.ts';
 import type { Admission } from '../admission.ts';
+import { believed } from '../record/believed.ts';
 import { type CommandRun, runAfter } from './command-run.ts';
 import { type PerformParts, performStep, type Start } from './perform-step.ts';
 import { createPersist, type Persist } from './persist.ts';
@@ -111,7 +112,7 @@ class RunDriver implements Driver {
   readonly reclaim = async (holding: readonly string[]): Promise<void> => {
     const now = new Set<string>();
     for (const runId of holding) {
-      const loaded = await this.#parts.store.loadRun(runId);
+      const loaded = await believed(this.#parts.store.loadRun(runId));
       for (const key of loaded ? await this.#reclaimRun(loaded) : []) now.add(key);
     }
     this.#missing = now;

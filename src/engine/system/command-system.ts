@@ -43,6 +43,8 @@ export function createCommandSystem(parts: SystemCommandParts): CommandSystem {
       load: () => systemStream.load(),
       keyOf: () => systemStreamId,
       async decide(before, { at }) {
+        // Once anything is recorded, what is not in the record was put there by hand.
+        if (command.type === 'take_over_switches' && before.head !== null) return { outcome: 'unchanged' };
         const held = command.type === 'create_token' ? await heldRights(pipeline, principal) : [];
         const playbooks = await haltable(parts, command);
         const actor = actorOf(principal);

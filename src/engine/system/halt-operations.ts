@@ -59,14 +59,14 @@ export function createHaltOperations(parts: HaltParts): SystemOperations {
 }
 
 /**
- * Records switches that stand in the table that admission reads, but not in the record: they were engaged by a version that
- * recorded none. Nothing that is engaged is lost, and it can be released.
+ * Records switches that stand in the table while nothing at all is in the record: they were engaged by a version that recorded
+ * none. Nothing that is engaged is lost, and it can be released. Later the table decides nothing.
  */
 export async function takeOverSwitches(
   commandSystem: CommandSystem,
-  { switches }: Pick<AdmissionStore, 'switches'>,
+  { keptSwitches }: Pick<AdmissionStore, 'keptSwitches'>,
 ): Promise<void> {
-  const engaged = await switches();
+  const engaged = await keptSwitches();
   if (engaged.length === 0) return;
   const caller = { principal: systemPrincipal, cause: 'start' };
   await commandSystem({ caller, right: 'operate', command: { type: 'take_over_switches', engaged } });

@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import type { Actor } from '../../core/events.ts';
 import type { AdmissionStore } from '../../ports/admission.ts';
+import type { SystemStream } from '../../ports/ledger.ts';
 
 /** Failures in a row after which a target's breaker is open. */
 const threshold = 5;
@@ -10,9 +11,14 @@ const openMs = 30_000;
 const longestMs = 10 * 60_000;
 
 /** Switches and breakers on a pool of connections; their clock is the database's. */
-export function createAdmissionStore(pool: Pool): AdmissionStore {
+export function createAdmissionStore(pool: Pool, { load }: Pick<SystemStream, 'load'>): AdmissionStore {
   return {
     async switches() {
+      const { state } = await load();
+      return Object.values(state.switches).sort((a, b) => (a.scope < b.scope ? -1 : 1));
+    },
+
+    async keptSwitches() {
       const { rows } = await pool.query<{ scope: string; engaged_by: Actor; reason: string; engaged_at: string }>({
         name: 'kill-switches',
         text: 'SELECT scope, engaged_by, reason, engaged_at FROM kill_switches ORDER BY scope',

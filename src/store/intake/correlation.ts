@@ -1,23 +1,19 @@
 // Where alerts belong. Looks up, many alerts in one round trip; decides nothing.
 import type { Pool } from 'pg';
-import { completeIncident, type StoredIncident } from '../../core/incident/state.ts';
 import type { Correlation } from '../../ports/intake.ts';
 import type { LoadedIncident } from '../../ports/ledger.ts';
+import { type IncidentColumns, incidentColumns, type Snapshots } from '../ledger/snapshots.ts';
 import { createBatcher } from '../postgres/batcher.ts';
 
 type Lookup = { readonly fingerprint: string; readonly group: string; readonly since: string };
-type Row = { n: number; state: StoredIncident; version: number; head_hash: string };
-const loadedFrom = ({ state, version, head_hash }: Omit<Row, 'n'>): LoadedIncident => ({
-  incident: completeIncident(state),
-  head: { version, hash: head_hash },
-});
+type Row = IncidentColumns & { n: number };
 
 // An active alert's own incident first, then its group's open one (or the one that its group's was merged into), then one that was
 // resolved a short while ago.
 const incidentsFor = `
 SELECT w.n::int, found.* FROM unnest($1::text[], $2::text[], $3::timestamptz[]) WITH ORDINALITY
   AS w(fingerprint, grouped, since, n), LATERAL (
-  SELECT state, version, head_hash FROM (
+  SELECT ${incidentColumns} FROM (
     SELECT i.*, CASE WHEN a.active THEN 0 ELSE 2 END AS rank FROM alerts a JOIN incidents i ON i.id = a.incident_id
     WHERE a.fingerprint = w.fingerprint AND i.status <> 'closed' AND (a.active OR i.status = 'open' OR i.resolved_at > w.since)
     UNION ALL
@@ -25,14 +21,15 @@ SELECT w.n::int, found.* FROM unnest($1::text[], $2::text[], $3::timestamptz[]) 
     UNION ALL
     SELECT i.*, 1 AS rank FROM incidents m JOIN incidents i ON i.id = m.merged_into
     WHERE m.group_key = w.grouped AND m.merged_into IS NOT NULL AND i.status = 'open'
-  ) candidate ORDER BY rank LIMIT 1
+  ) i ORDER BY rank LIMIT 1
 ) found`;
 
 const maxBatch = 200;
 
 /** Correlation on the incidents and alerts of PostgreSQL. */
-export function createCorrelation(pool: Pool): Correlation {
-  const lookups = createBatcher<Lookup, LoadedIncident | 'none'>({
+export function createCorrelation(pool: Pool, snapshots: Pick<Snapshots, 'loadIncident'>): Correlation {
+  // A row that cannot be believed concerns whoever asked for it, and nobody else in the batch.
+  const lookups = createBatcher<Lookup, () => Promise<LoadedIncident | null>>({
     concurrency: 2,
     maxBatch,
     async run(items) {
@@ -48,7 +45,7 @@ export function createCorrelation(pool: Pool): Correlation {
       const found = new Map(rows.map((row) => [row.n, row]));
       return items.map((_, i) => {
         const row = found.get(i + 1);
-        return row ? loadedFrom(row) : 'none';
+        return async () => (row ? snapshots.loadIncident(row) : null);
       });
     },
   });
@@ -69,8 +66,8 @@ export function createCorrelation(pool: Pool): Correlation {
   return {
     async incidentFor(alert, reopenSince) {
       const group = alert.groupKey ?? alert.fingerprint;
-      const found = await lookups.add({ fingerprint: alert.fingerprint, group, since: reopenSince });
-      return found === 'none' ? null : found;
+      const load = await lookups.add({ fingerprint: alert.fingerprint, group, since: reopenSince });
+      return load();
     },
     async activeIn(fingerprints) {
       const { rows } = await pool.query<{ fingerprint: string; incidentId: string; groupKey: string | null }>({
@@ -82,12 +79,12 @@ export function createCorrelation(pool: Pool): Correlation {
       return new Map(rows.map(({ fingerprint, incidentId, groupKey }) => [fingerprint, { incidentId, groupKey }]));
     },
     async openInGroup(groupKey) {
-      const { rows } = await pool.query<Omit<Row, 'n'>>({
+      const { rows } = await pool.query<IncidentColumns>({
         name: 'open-in-group',
-        text: `SELECT state, version, head_hash FROM incidents WHERE group_key = $1 AND status = 'open'`,
+        text: `SELECT ${incidentColumns} FROM incidents i WHERE i.group_key = $1 AND i.status = 'open'`,
         values: [groupKey],
       });
-      return rows[0] ? loadedFrom(rows[0]) : null;
+      return rows[0] ? snapshots.loadIncident(rows[0]) : null;
     },
     nextIncidentNumber: () => numbers.add(null),
   };

@@ -1,6 +1,9 @@
 // The one statement that writes changes: heads, events, run snapshots, alerts and receipts of any number of streams. No logic.
-import { isTerminal } from '../../core/run/state.ts';
+import type { StoredEvent } from '../../core/events.ts';
+import { isTerminal, type RunState } from '../../core/run/state.ts';
+import { eventText } from '../../core/timeline/chain.ts';
 import type { IncidentChange } from '../../ports/ledger.ts';
+import type { Snapshots } from './snapshots.ts';
 
 /**
  * Writes changes in one statement; `$1` is a JSON array of them. Everything of a change hangs on `head`: where its stream has
@@ -8,8 +11,8 @@ import type { IncidentChange } from '../../ports/ledger.ts';
  */
 export const appendSql = `
 WITH change AS (
-  SELECT * FROM jsonb_to_recordset($1::jsonb) AS c(id text, opens boolean, version integer, "headHash" text, state jsonb,
-    severity smallint, status text, "groupKey" text, "channelId" text, at timestamptz, number integer,
+  SELECT * FROM json_to_recordset($1::json) AS c(id text, opens boolean, version integer, "headHash" text, state json,
+    proof text, severity smallint, status text, "groupKey" text, "channelId" text, at timestamptz, number integer,
     "resolvedAt" timestamptz, "wakeAt" timestamptz, "mergedInto" text, "expectedVersion" integer, "expectedHash" text, receipts jsonb)
 ), receipt AS (
   SELECT receipt FROM deliveries WHERE receipt = ANY($5::text[]) AND status = 'accepted' ORDER BY receipt FOR UPDATE
@@ -17,15 +20,15 @@ WITH change AS (
   SELECT * FROM change c WHERE NOT EXISTS (
     SELECT 1 FROM jsonb_array_elements_text(c.receipts) AS r(receipt) WHERE r.receipt NOT IN (SELECT receipt FROM receipt))
 ), opened AS (
-  INSERT INTO incidents (id, version, head_hash, state, severity, status, group_key, channel_id, updated_at, number,
+  INSERT INTO incidents (id, version, head_hash, state, proof, severity, status, group_key, channel_id, updated_at, number,
     opened_at, resolved_at, wake_at)
-  SELECT id, version, "headHash", state, severity, status, "groupKey", "channelId", at, number, at, "resolvedAt", "wakeAt"
+  SELECT id, version, "headHash", state, proof, severity, status, "groupKey", "channelId", at, number, at, "resolvedAt", "wakeAt"
   FROM allowed WHERE opens
   ON CONFLICT DO NOTHING
   RETURNING id
 ), extended AS (
   UPDATE incidents i SET version = c.version, head_hash = c."headHash", state = coalesce(c.state, i.state),
-    severity = c.severity, status = c.status, group_key = c."groupKey", channel_id = c."channelId", updated_at = c.at,
+    proof = c.proof, severity = c.severity, status = c.status, group_key = c."groupKey", channel_id = c."channelId", updated_at = c.at,
     resolved_at = c."resolvedAt", wake_at = c."wakeAt", merged_into = c."mergedInto", notify_due = true
   FROM allowed c
   WHERE NOT c.opens AND i.id = c.id AND i.version = c."expectedVersion" AND i.head_hash = c."expectedHash"
@@ -33,21 +36,26 @@ WITH change AS (
 ), head AS (
   SELECT id FROM opened UNION ALL SELECT id FROM extended
 ), event AS (
-  INSERT INTO events (stream_id, seq, type, at, actor, cause, data, prev_hash, hash)
-  SELECT head.id, e.seq, e.type, e.at, e.actor, e.cause, e.data, e."prevHash", e.hash
-  FROM head JOIN jsonb_to_recordset($2::jsonb) AS e("streamId" text, seq integer, type text, at timestamptz, actor jsonb,
-    cause text, data jsonb, "prevHash" text, hash text) ON e."streamId" = head.id
+  INSERT INTO events (stream_id, seq, type, at, actor, cause, data, hash)
+  SELECT head.id, e.seq, e.type, e.at, e.actor, e.cause, e.data, decode(e.hash, 'hex')
+  FROM head JOIN json_to_recordset($2::json) AS e("streamId" text, seq integer, type text, at timestamptz, actor json,
+    cause text, data json, hash text) ON e."streamId" = head.id
 ), run AS (
-  INSERT INTO runs (id, incident_id, playbook, digest, status, state, workers, wake_at, pools, open_approvals, holds_key,
-    queues_for, cooldown_key, by_alert, started_at, finished_at, updated_at)
-  SELECT r.*
-  FROM head JOIN json_to_recordset($3::json) AS r(id text, incident_id text, playbook text, digest text, status text,
-    state json, workers text[], wake_at timestamptz, pools text[], open_approvals integer, holds_key text,
-    queues_for text, cooldown_key text, by_alert boolean, started_at timestamptz, finished_at timestamptz,
-    updated_at timestamptz) ON r.incident_id = head.id
-  ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, state = EXCLUDED.state, workers = EXCLUDED.workers,
-    wake_at = EXCLUDED.wake_at, pools = EXCLUDED.pools, open_approvals = EXCLUDED.open_approvals,
-    holds_key = EXCLUDED.holds_key, queues_for = EXCLUDED.queues_for, finished_at = EXCLUDED.finished_at, updated_at = EXCLUDED.updated_at
+  SELECT r.* FROM head JOIN json_to_recordset($3::json) AS r(id text, incident_id text, opens boolean, playbook text, digest text,
+    origin json, origin_proof text, status text, state json, version integer, proof text, workers text[], wake_at timestamptz,
+    pools text[], open_approvals integer, holds_key text, queues_for text, cooldown_key text, by_alert boolean,
+    started_at timestamptz, finished_at timestamptz, updated_at timestamptz) ON r.incident_id = head.id
+), started AS (
+  INSERT INTO runs (id, incident_id, playbook, digest, origin, origin_proof, status, state, version, proof, workers, wake_at,
+    pools, open_approvals, holds_key, queues_for, cooldown_key, by_alert, started_at, finished_at, updated_at)
+  SELECT id, incident_id, playbook, digest, origin, origin_proof, status, state, version, proof, workers, wake_at,
+    pools, open_approvals, holds_key, queues_for, cooldown_key, by_alert, started_at, finished_at, updated_at
+  FROM run WHERE opens
+), continued AS (
+  UPDATE runs SET status = r.status, state = r.state, version = r.version, proof = r.proof, workers = r.workers,
+    wake_at = r.wake_at, pools = r.pools, open_approvals = r.open_approvals, holds_key = r.holds_key,
+    queues_for = r.queues_for, finished_at = r.finished_at, updated_at = r.updated_at
+  FROM run r WHERE NOT r.opens AND runs.id = r.id
 ), alert AS (
   INSERT INTO alerts (fingerprint, incident_id, active, updated_at)
   SELECT a.fingerprint, head.id, a.active, a.at
@@ -61,39 +69,68 @@ WITH change AS (
 )
 SELECT id FROM head`;
 
-function runRow({ state, wakeAt, pools }: IncidentChange['runs'][number], at: string | undefined) {
+/** JSON of an object with more members whose texts go in to the letter: digests are over what is stored. */
+const withTexts = (members: object, texts: { readonly [name: string]: string | null }) =>
+  `${JSON.stringify(members).slice(0, -1)}${Object.entries(texts)
+    .map(([name, text]) => `,"${name}":${text ?? 'null'}`)
+    .join('')}}`;
+
+/** Rows of the runs that a change leaves. What a run's start fixed is written once. */
+function runRows(change: IncidentChange, snapshots: Writing): readonly string[] {
+  const opened = new Set(change.events.flatMap(({ type, data }) => (type === 'run.started' ? [data['runId']] : [])));
+  return change.runs.map((run) => {
+    const row = changingRow(change, run, snapshots);
+    if (!opened.has(run.state.runId)) return withTexts({ ...row.members, opens: false }, { state: row.text });
+    const origin = snapshots.ofOrigin(run.state);
+    const members = { ...row.members, ...fixedRow(run.state), opens: true, origin_proof: origin.proof };
+    return withTexts(members, { state: row.text, origin: origin.text });
+  });
+}
+
+const fixedRow = ({ playbook, cooldownKey, trigger, startedAt }: RunState) => ({
+  playbook: playbook.name,
+  digest: playbook.digest,
+  cooldown_key: cooldownKey,
+  by_alert: trigger.type === 'alert',
+  started_at: startedAt,
+});
+
+function changingRow(
+  change: IncidentChange,
+  { state, wakeAt, pools }: IncidentChange['runs'][number],
+  snapshots: Writing,
+): { readonly members: object; readonly text: string } {
   const nodes = Object.values(state.nodes);
   const workers = new Set(nodes.flatMap((node) => (node.status === 'running' ? [node.worker] : [])));
-  return {
+  const { text, proof } = snapshots.ofRun(change, state);
+  const members = {
     id: state.runId,
     incident_id: state.incidentId,
-    playbook: state.playbook.name,
-    digest: state.playbook.digest,
     status: state.status,
-    state,
+    version: change.head.version,
+    proof,
     workers: [...workers],
     wake_at: wakeAt,
     pools,
     open_approvals: Object.values(state.approvals).filter(({ status }) => status === 'open').length,
     holds_key: state.status === 'queued' || isTerminal(state.status) ? null : state.concurrencyKey,
     queues_for: state.status === 'queued' ? state.concurrencyKey : null,
-    cooldown_key: state.cooldownKey,
-    by_alert: state.trigger.type === 'alert',
-    started_at: state.startedAt,
     finished_at: state.finishedAt,
-    updated_at: at,
+    updated_at: change.events.at(-1)?.at,
   };
+  return { members, text };
 }
 
-/** The statement's parameters for changes of different streams. */
-export function appendValues(changes: readonly IncidentChange[]): unknown[] {
-  const heads = changes.map(({ incident, incidentChanged, incidentWakeAt, expected, head, events, receipts }) => ({
+function headRow(change: IncidentChange, snapshots: Writing) {
+  const { incident, incidentWakeAt, expected, head, events, receipts } = change;
+  // What most changes leave as it is, the database keeps.
+  const { text, proof } = snapshots.ofIncident(change);
+  const row = {
     id: incident.id,
     opens: expected === null,
     version: head.version,
     headHash: head.hash,
-    // What most changes leave as it is, the database keeps.
-    state: incidentChanged ? incident : null,
+    proof,
     severity: incident.severity,
     status: incident.status,
     groupKey: incident.groupKey,
@@ -106,11 +143,22 @@ export function appendValues(changes: readonly IncidentChange[]): unknown[] {
     expectedVersion: expected?.version ?? 0,
     expectedHash: expected?.hash ?? '',
     receipts,
-  }));
+  };
+  return withTexts(row, { state: text });
+}
+
+type Writing = Pick<Snapshots, 'ofIncident' | 'ofRun' | 'ofOrigin'>;
+
+/** Events as a JSON array of rows, made of the text that was hashed. */
+export const eventRows = (events: readonly StoredEvent[]): string =>
+  `[${events.map((event) => `${eventText(event).slice(0, -1)},"hash":"${event.hash}"}`).join()}]`;
+
+/** The statement's parameters for changes of different streams. */
+export function appendValues(changes: readonly IncidentChange[], snapshots: Writing): unknown[] {
   return [
-    JSON.stringify(heads),
-    JSON.stringify(changes.flatMap(({ events }) => events)),
-    JSON.stringify(changes.flatMap(({ runs, events }) => runs.map((run) => runRow(run, events.at(-1)?.at)))),
+    `[${changes.map((change) => headRow(change, snapshots)).join()}]`,
+    eventRows(changes.flatMap(({ events }) => events)),
+    `[${changes.flatMap((change) => runRows(change, snapshots)).join()}]`,
     JSON.stringify(
       changes.flatMap(({ incident, alerts, events }) =>
         alerts.map((alert) => ({ ...alert, incidentId: incident.id, at: events.at(-1)?.at })),

@@ -1,35 +1,37 @@
 // Reads of the ledger that go through all of it, page by page, on a pool or inside one transaction. Writes nothing.
 import type { ClientBase, Pool } from 'pg';
 import type { StoredEvent } from '../../core/events.ts';
+import { genesis } from '../../core/timeline/chain.ts';
 import type { StreamHead } from '../../ports/ledger.ts';
 
 /** Where statements go: a pool, or the connection that holds a transaction. */
 export type Queryable = Pool | ClientBase;
 
-type EventRow = Omit<StoredEvent, 'streamId' | 'prevHash'> & { stream_id: string; prev_hash: string };
-const toEvent = ({ stream_id: streamId, prev_hash: prevHash, ...row }: EventRow): StoredEvent => ({
-  streamId,
-  seq: row.seq,
-  type: row.type,
-  at: row.at,
-  actor: row.actor,
-  cause: row.cause,
-  data: row.data,
-  prevHash,
-  hash: row.hash,
-});
+type EventRow = Omit<StoredEvent, 'streamId' | 'prevHash'> & { stream_id: string };
+
+function toEvent(
+  { stream_id: streamId, seq, type, at, actor, cause, data, hash }: EventRow,
+  prevHash: string,
+): StoredEvent {
+  return { streamId, seq, type, at, actor, cause, data, prevHash, hash };
+}
 
 const pageSize = 500;
 
-/** The events of a stream in order. */
+/** The events of a stream in order. What links one to the one before is read from that one. */
 export async function* readStream(db: Queryable, streamId: string, fromSeq = 1): AsyncGenerator<StoredEvent> {
-  for (let next = fromSeq; ; ) {
+  let prevHash = genesis(streamId);
+  for (let next = fromSeq - 1; ; ) {
     const { rows } = await db.query<EventRow>({
       name: 'read-stream',
-      text: 'SELECT * FROM events WHERE stream_id = $1 AND seq >= $2 ORDER BY seq LIMIT $3',
+      text: `SELECT stream_id, seq, type, at, actor, cause, data, encode(hash, 'hex') AS hash
+             FROM events WHERE stream_id = $1 AND seq >= $2 ORDER BY seq LIMIT $3`,
       values: [streamId, next, pageSize],
     });
-    for (const row of rows) yield toEvent(row);
+    for (const row of rows) {
+      if (row.seq >= fromSeq) yield toEvent(row, prevHash);
+      prevHash = row.hash;
+    }
     if (rows.length < pageSize) return;
     next = (rows.at(-1)?.seq ?? next) + 1;
   }

@@ -1,19 +1,12 @@
 // The append-only ledger in PostgreSQL. Changes that come while others are being written share one statement, so one round
 // trip and one commit; each of them is atomic and stands or falls by itself. Decides nothing.
 import pg, { type DatabaseError, type Pool } from 'pg';
-import { completeIncident, type StoredIncident } from '../../core/incident/state.ts';
-import type { RunState } from '../../core/run/state.ts';
-import type { Appended, EventStore, IncidentChange, LoadedIncident, LoadedRun } from '../../ports/ledger.ts';
+import type { Appended, EventStore, IncidentChange } from '../../ports/ledger.ts';
 import { createBatcher } from '../postgres/batcher.ts';
 import { withTransaction } from '../postgres/pool.ts';
 import { appendSql, appendValues } from './append-changes.ts';
 import { readStream, streamIds } from './event-store-readers.ts';
-
-type IncidentColumns = { state: StoredIncident; version: number; head_hash: string };
-const loaded = (row: IncidentColumns): LoadedIncident => ({
-  incident: completeIncident(row.state),
-  head: { version: row.version, hash: row.head_hash },
-});
+import { type IncidentColumns, incidentColumns, type RunColumns, runColumns, type Snapshots } from './snapshots.ts';
 
 const maxBatch = 64;
 const writers = 1;
@@ -38,14 +31,17 @@ class NotAllWrittenError extends Error {
   override readonly name = 'NotAllWrittenError';
 }
 
-/** The ledger on a pool of connections. Rejects only when the database cannot be reached or is broken. */
-export function createEventStore(pool: Pool): EventStore {
+/**
+ * The ledger on a pool of connections. Rejects only when the database cannot be reached or is broken, or with RecordFaultError
+ * where a row cannot be believed.
+ */
+export function createEventStore(pool: Pool, snapshots: Snapshots): EventStore {
   async function write(changes: readonly IncidentChange[]): Promise<readonly Appended[]> {
     try {
       const { rows } = await pool.query<{ id: string }>({
         name: 'append-changes',
         text: appendSql,
-        values: appendValues(changes),
+        values: appendValues(changes, snapshots),
       });
       const written = new Set(rows.map(({ id }) => id));
       return changes.map(({ incident }) => (written.has(incident.id) ? 'appended' : 'conflict'));
@@ -72,7 +68,7 @@ export function createEventStore(pool: Pool): EventStore {
       try {
         return await withTransaction<Appended>(pool, async (client) => {
           for (const change of endedFirst(changes)) {
-            const { rows } = await client.query({ text: appendSql, values: appendValues([change]) });
+            const { rows } = await client.query({ text: appendSql, values: appendValues([change], snapshots) });
             if (rows.length === 0) throw new NotAllWrittenError();
           }
           return 'appended';
@@ -85,23 +81,31 @@ export function createEventStore(pool: Pool): EventStore {
     },
 
     async loadRun(runId) {
-      const { rows } = await pool.query<IncidentColumns & { run: RunState }>({
+      const { rows } = await pool.query<IncidentColumns & RunColumns>({
         name: 'load-run',
-        text: `SELECT r.state AS run, i.state, i.version, i.head_hash
-               FROM runs r JOIN incidents i ON i.id = r.incident_id WHERE r.id = $1`,
+        text: `SELECT ${runColumns}, ${incidentColumns} FROM runs r JOIN incidents i ON i.id = r.incident_id WHERE r.id = $1`,
         values: [runId],
       });
-      const row = rows[0];
-      return row ? ({ ...loaded(row), run: row.run } satisfies LoadedRun) : null;
+      return rows[0] ? snapshots.loadRun(rows[0]) : null;
+    },
+
+    async runsOf(incidentId) {
+      const { rows } = await pool.query<IncidentColumns & RunColumns>({
+        name: 'load-runs-of',
+        text: `SELECT ${runColumns}, ${incidentColumns} FROM runs r JOIN incidents i ON i.id = r.incident_id
+               WHERE r.incident_id = $1 ORDER BY r.id`,
+        values: [incidentId],
+      });
+      return Promise.all(rows.map(async (row) => (await snapshots.loadRun(row)).run));
     },
 
     async loadIncident(incidentId) {
       const { rows } = await pool.query<IncidentColumns>({
         name: 'load-incident',
-        text: 'SELECT state, version, head_hash FROM incidents WHERE id = $1',
+        text: `SELECT ${incidentColumns} FROM incidents i WHERE i.id = $1`,
         values: [incidentId],
       });
-      return rows[0] ? loaded(rows[0]) : null;
+      return rows[0] ? snapshots.loadIncident(rows[0]) : null;
     },
 
     readStream: (streamId, fromSeq) => readStream(pool, streamId, fromSeq),

@@ -1,23 +1,45 @@
-// The read side: incidents, runs and approvals as lists and by id. Writes nothing.
+// The read side: incidents, runs and approvals as lists and by id. Writes nothing. A row that cannot be believed is left out of
+// lists, and the store says so in the log; asked for by itself it rejects.
 import type { Pool } from 'pg';
-import { completeIncident, type StoredIncident } from '../../core/incident/state.ts';
-import type { RunState } from '../../core/run/state.ts';
+import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import type { DeliveryLedger } from '../../ports/intake.ts';
 import type { Page, PageRequest } from '../../ports/page.ts';
 import type { IncidentRow, ReadModels, RunRow } from '../../ports/reads.ts';
+import {
+  type IncidentColumns as IncidentSnapshot,
+  type RunColumns as RunSnapshot,
+  runColumns as runSnapshot,
+  type Snapshots,
+  incidentColumns as snapshot,
+} from './snapshots.ts';
 
-type IncidentColumns = { state: StoredIncident; version: number; updated_at: string };
-type RunColumns = { state: RunState; wake_at: string | null; updated_at: string };
+type IncidentColumns = IncidentSnapshot & { updated_at: string };
+type RunColumns = IncidentSnapshot & RunSnapshot & { run_wake_at: string | null; run_updated_at: string };
+type Loads = Pick<Snapshots, 'loadIncident' | 'loadRun'>;
 
-const toIncident = (row: IncidentColumns): IncidentRow => ({
-  ...completeIncident(row.state),
-  version: row.version,
-  updatedAt: row.updated_at,
-});
-const toRun = (row: RunColumns): RunRow => ({ state: row.state, wakeAt: row.wake_at, updatedAt: row.updated_at });
+const selectIncidents = `SELECT ${snapshot}, i.updated_at FROM incidents i`;
+const selectRuns = `SELECT ${runSnapshot}, ${snapshot}, r.wake_at AS run_wake_at, r.updated_at AS run_updated_at
+  FROM runs r JOIN incidents i ON i.id = r.incident_id`;
 
-const incidentColumns = 'state, version, updated_at';
-const runColumns = 'state, wake_at, updated_at';
+async function toIncident(loads: Loads, row: IncidentColumns): Promise<IncidentRow> {
+  const { incident, head } = await loads.loadIncident(row);
+  return { ...incident, version: head.version, updatedAt: row.updated_at };
+}
+
+async function toRun(loads: Loads, row: RunColumns): Promise<RunRow> {
+  const { run } = await loads.loadRun(row);
+  return { state: run, wakeAt: row.run_wake_at, updatedAt: row.run_updated_at };
+}
+
+/** The rows that can be believed. */
+async function believable<Row, T>(rows: readonly Row[], load: (row: Row) => Promise<T>): Promise<readonly T[]> {
+  const loaded = await Promise.allSettled(rows.map(load));
+  return loaded.flatMap((one) => {
+    if (one.status === 'fulfilled') return [one.value];
+    if (one.reason instanceof RecordFaultError) return [];
+    throw one.reason;
+  });
+}
 
 /** Cuts a page out of one row more than was asked for. Ids sort by time, so the last id is the cursor. */
 function toPage<T>(items: readonly T[], { limit }: PageRequest, id: (item: T) => string): Page<T> {
@@ -27,14 +49,14 @@ function toPage<T>(items: readonly T[], { limit }: PageRequest, id: (item: T) =>
 }
 
 async function incidents(
-  pool: Pool,
+  { pool, loads }: { readonly pool: Pool; readonly loads: Loads },
   filter: Parameters<ReadModels['incidents']>[0],
 ): ReturnType<ReadModels['incidents']> {
   const { rows } = await pool.query<IncidentColumns>(
-    `SELECT ${incidentColumns} FROM incidents
-     WHERE ($1::text IS NULL OR id < $1) AND ($2::text IS NULL OR status = $2) AND ($3::int IS NULL OR severity = $3)
-       AND ($4::timestamptz IS NULL OR opened_at >= $4) AND ($5::timestamptz IS NULL OR opened_at <= $5)
-     ORDER BY id DESC LIMIT $6`,
+    `${selectIncidents}
+     WHERE ($1::text IS NULL OR i.id < $1) AND ($2::text IS NULL OR i.status = $2) AND ($3::int IS NULL OR i.severity = $3)
+       AND ($4::timestamptz IS NULL OR i.opened_at >= $4) AND ($5::timestamptz IS NULL OR i.opened_at <= $5)
+     ORDER BY i.id DESC LIMIT $6`,
     [
       filter.cursor,
       filter.status ?? null,
@@ -44,16 +66,20 @@ async function incidents(
       filter.limit + 1,
     ],
   );
-  return toPage(rows.map(toIncident), filter, ({ id }) => id);
+  const page = toPage(rows, filter, ({ id }) => id);
+  return { items: await believable(page.items, (row) => toIncident(loads, row)), cursor: page.cursor };
 }
 
-async function runs(pool: Pool, filter: Parameters<ReadModels['runs']>[0]): ReturnType<ReadModels['runs']> {
+async function runs(
+  { pool, loads }: { readonly pool: Pool; readonly loads: Loads },
+  filter: Parameters<ReadModels['runs']>[0],
+): ReturnType<ReadModels['runs']> {
   const { rows } = await pool.query<RunColumns>(
-    `SELECT ${runColumns} FROM runs
-     WHERE ($1::text IS NULL OR id < $1) AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR playbook = $3)
-       AND ($4::text IS NULL OR incident_id = $4)
-       AND ($5::timestamptz IS NULL OR started_at >= $5) AND ($6::timestamptz IS NULL OR started_at <= $6)
-     ORDER BY id DESC LIMIT $7`,
+    `${selectRuns}
+     WHERE ($1::text IS NULL OR r.id < $1) AND ($2::text IS NULL OR r.status = $2) AND ($3::text IS NULL OR r.playbook = $3)
+       AND ($4::text IS NULL OR r.incident_id = $4)
+       AND ($5::timestamptz IS NULL OR r.started_at >= $5) AND ($6::timestamptz IS NULL OR r.started_at <= $6)
+     ORDER BY r.id DESC LIMIT $7`,
     [
       filter.cursor,
       filter.status ?? null,
@@ -64,54 +90,57 @@ async function runs(pool: Pool, filter: Parameters<ReadModels['runs']>[0]): Retu
       filter.limit + 1,
     ],
   );
-  return toPage(rows.map(toRun), filter, ({ state }) => state.runId);
+  const page = toPage(rows, filter, ({ run_id: id }) => id);
+  return { items: await believable(page.items, (row) => toRun(loads, row)), cursor: page.cursor };
 }
 
 /** The read side on PostgreSQL. */
-export function createReadModels(pool: Pool, deliveries: Pick<DeliveryLedger, 'list'>): ReadModels {
+export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<DeliveryLedger, 'list'>): ReadModels {
+  const parts = { pool, loads };
   async function oneIncident(where: string, value: string | number): Promise<IncidentRow | null> {
     const { rows } = await pool.query<IncidentColumns>(
-      `SELECT ${incidentColumns} FROM incidents WHERE ${where} ORDER BY opened_at DESC LIMIT 1`,
+      `${selectIncidents} WHERE ${where} ORDER BY i.opened_at DESC LIMIT 1`,
       [value],
     );
-    return rows[0] ? toIncident(rows[0]) : null;
+    return rows[0] ? toIncident(loads, rows[0]) : null;
   }
 
   return {
-    incidents: (filter) => incidents(pool, filter),
+    incidents: (filter) => incidents(parts, filter),
 
     incident(idOrNumber) {
       const number = /^#?(\d{1,9})$/.exec(idOrNumber)?.[1];
-      return number === undefined ? oneIncident('id = $1', idOrNumber) : oneIncident('number = $1', Number(number));
+      return number === undefined ? oneIncident('i.id = $1', idOrNumber) : oneIncident('i.number = $1', Number(number));
     },
 
-    incidentByChannel: (channelId) => oneIncident('channel_id = $1', channelId),
+    incidentByChannel: (channelId) => oneIncident('i.channel_id = $1', channelId),
 
-    runs: (filter) => runs(pool, filter),
+    runs: (filter) => runs(parts, filter),
 
     async run(id) {
-      const { rows } = await pool.query<RunColumns>(`SELECT ${runColumns} FROM runs WHERE id = $1`, [id]);
-      return rows[0] ? toRun(rows[0]) : null;
+      const { rows } = await pool.query<RunColumns>(`${selectRuns} WHERE r.id = $1`, [id]);
+      return rows[0] ? toRun(loads, rows[0]) : null;
     },
 
     async runsOfIncident(incidentId) {
-      const { rows } = await pool.query<RunColumns>(
-        `SELECT ${runColumns} FROM runs WHERE incident_id = $1 ORDER BY id`,
-        [incidentId],
-      );
-      return rows.map(toRun);
+      const { rows } = await pool.query<RunColumns>(`${selectRuns} WHERE r.incident_id = $1 ORDER BY r.id`, [
+        incidentId,
+      ]);
+      return believable(rows, (row) => toRun(loads, row));
     },
 
     async approvals(filter) {
       // Approvals live in their runs; a run's id is part of an approval's, so the run's id pages them.
       const { rows } = await pool.query<RunColumns>(
-        `SELECT ${runColumns} FROM runs
-         WHERE ($1::text IS NULL OR id < $1) AND (state->'approvals')::text <> '{}' AND ($2::bool IS NOT TRUE OR open_approvals > 0)
-         ORDER BY id DESC LIMIT $3`,
+        `${selectRuns}
+         WHERE ($1::text IS NULL OR r.id < $1) AND coalesce((r.state->'approvals')::text, '{}') <> '{}'
+           AND ($2::bool IS NOT TRUE OR r.open_approvals > 0)
+         ORDER BY r.id DESC LIMIT $3`,
         [filter.cursor, filter.status === 'open', filter.limit + 1],
       );
-      const page = toPage(rows, filter, ({ state }) => state.runId);
-      const items = page.items.flatMap(({ state }) =>
+      const page = toPage(rows, filter, ({ run_id: id }) => id);
+      const shown = await believable(page.items, (row) => toRun(loads, row));
+      const items = shown.flatMap(({ state }) =>
         Object.values(state.approvals)
           .filter(({ status }) => filter.status === undefined || status === filter.status)
           .map((approval) => ({ runId: state.runId, incidentId: state.incidentId, approval })),

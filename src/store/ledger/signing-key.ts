@@ -1,5 +1,5 @@
 // The key that checkpoints and bundles are signed with: from the settings, or a file of the data directory made once.
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, hkdfSync, randomBytes } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { readPrivateKey, readPublicKey, type Signer, signerOf } from '../../core/timeline/signature.ts';
+import type { SnapshotKey } from './snapshot-digest.ts';
 
 /** Where the key comes from: `signingKey` is its text, if the settings give one. */
 export type KeyPlace = { readonly signingKey: string | null; readonly dataDir: string };
@@ -41,6 +42,32 @@ export function openSigner(place: KeyPlace): Signer {
 export function ownPublicKey(place: KeyPlace): string | null {
   const text = place.signingKey ?? readKept(fileOf(place));
   return text === null ? null : signerFrom(text, place).publicKey;
+}
+
+/**
+ * The key for digests of snapshots, derived from the signing key (HKDF, RFC 5869): processes that share that one share this one,
+ * and it is never written anywhere.
+ * @throws SigningKeyError if the signing key can be neither read nor made
+ */
+export function openSnapshotKey(place: KeyPlace): SnapshotKey {
+  return derivedFrom(place.signingKey ?? readKept(fileOf(place)) ?? create(fileOf(place), place.dataDir), place);
+}
+
+/** The same, of a signing key that is there; null if there is none, or it cannot be used. Makes none. */
+export function ownSnapshotKey(place: KeyPlace): SnapshotKey | null {
+  try {
+    const text = place.signingKey ?? readKept(fileOf(place));
+    return text === null ? null : derivedFrom(text, place);
+  } catch (error) {
+    if (error instanceof SigningKeyError) return null;
+    throw error;
+  }
+}
+
+function derivedFrom(text: string, place: KeyPlace): SnapshotKey {
+  const { keyId } = signerFrom(text, place);
+  const secret = readPrivateKey(text)?.export({ type: 'pkcs8', format: 'der' }) ?? '';
+  return { id: keyId, secret: Buffer.from(hkdfSync('sha256', secret, '', 'firebreak/snapshot/v1', 32)) };
 }
 
 /**

@@ -1,27 +1,29 @@
 // The system stream in PostgreSQL: its head, its events, and what of it is read elsewhere, in one statement. Decides nothing.
 import type { Pool } from 'pg';
 import { systemStreamId } from '../../core/system/events.ts';
-import { emptySystem, type SystemState } from '../../core/system/state.ts';
+import { emptySystem } from '../../core/system/state.ts';
 import type { LoadedSystem, SystemChange, SystemStream } from '../../ports/ledger.ts';
+import { eventRows } from './append-changes.ts';
+import type { IncidentColumns, Snapshots } from './snapshots.ts';
 
 // Everything hangs on `head`: where the stream has moved on it is not there, and nothing at all is written.
 const appendSql = `
 WITH opened AS (
-  INSERT INTO streams (id, version, head_hash, state, updated_at)
-  SELECT $1, $2, $3, $4, $5 WHERE $6 = 0
+  INSERT INTO streams (id, version, head_hash, state, updated_at, proof)
+  SELECT $1, $2, $3, $4, $5, $12 WHERE $6 = 0
   ON CONFLICT DO NOTHING
   RETURNING id
 ), extended AS (
-  UPDATE streams SET version = $2, head_hash = $3, state = $4, updated_at = $5
+  UPDATE streams SET version = $2, head_hash = $3, state = $4, updated_at = $5, proof = $12
   WHERE id = $1 AND version = $6 AND head_hash = $7
   RETURNING id
 ), head AS (
   SELECT id FROM opened UNION ALL SELECT id FROM extended
 ), event AS (
-  INSERT INTO events (stream_id, seq, type, at, actor, cause, data, prev_hash, hash)
-  SELECT head.id, e.seq, e.type, e.at, e.actor, e.cause, e.data, e."prevHash", e.hash
-  FROM head, jsonb_to_recordset($8::jsonb) AS e(seq integer, type text, at timestamptz, actor jsonb, cause text, data jsonb,
-    "prevHash" text, hash text)
+  INSERT INTO events (stream_id, seq, type, at, actor, cause, data, hash)
+  SELECT head.id, e.seq, e.type, e.at, e.actor, e.cause, e.data, decode(e.hash, 'hex')
+  FROM head, json_to_recordset($8::json) AS e(seq integer, type text, at timestamptz, actor json, cause text, data json,
+    hash text)
 ), engaged AS (
   INSERT INTO kill_switches (scope, engaged_by, reason, engaged_at)
   SELECT s.scope, s.by, s.reason, s.at
@@ -39,36 +41,45 @@ WITH opened AS (
 )
 SELECT id FROM head`;
 
-const valuesOf = ({ state, head, expected, events, engaged, released, tokens }: SystemChange): unknown[] => [
-  systemStreamId,
-  head.version,
-  head.hash,
-  JSON.stringify(state),
-  events.at(-1)?.at,
-  expected?.version ?? 0,
-  expected?.hash ?? '',
-  JSON.stringify(events),
-  JSON.stringify(engaged),
-  released,
-  JSON.stringify(tokens),
-];
+function valuesOf(change: SystemChange, snapshots: Pick<Snapshots, 'ofSystem'>): unknown[] {
+  const { head, expected, events, engaged, released, tokens } = change;
+  const { text, proof } = snapshots.ofSystem(change);
+  return [
+    systemStreamId,
+    head.version,
+    head.hash,
+    text,
+    events.at(-1)?.at,
+    expected?.version ?? 0,
+    expected?.hash ?? '',
+    eventRows(events),
+    JSON.stringify(engaged),
+    released,
+    JSON.stringify(tokens),
+    proof,
+  ];
+}
 
 /** The system stream on a pool of connections. */
-export function createSystemStream(pool: Pool): SystemStream {
+export function createSystemStream(pool: Pool, snapshots: Pick<Snapshots, 'ofSystem' | 'loadSystem'>): SystemStream {
   return {
     async load() {
-      const { rows } = await pool.query<{ state: SystemState; version: number; head_hash: string }>({
+      const { rows } = await pool.query<Omit<IncidentColumns, 'id'>>({
         name: 'load-system',
-        text: 'SELECT state, version, head_hash FROM streams WHERE id = $1',
+        text: 'SELECT state::text AS state, proof, version, head_hash FROM streams WHERE id = $1',
         values: [systemStreamId],
       });
       const row = rows[0];
       const nothing: LoadedSystem = { state: emptySystem, head: null };
-      return row ? { state: row.state, head: { version: row.version, hash: row.head_hash } } : nothing;
+      return row ? snapshots.loadSystem(row) : nothing;
     },
 
     async append(change) {
-      const { rowCount } = await pool.query({ name: 'append-system', text: appendSql, values: valuesOf(change) });
+      const { rowCount } = await pool.query({
+        name: 'append-system',
+        text: appendSql,
+        values: valuesOf(change, snapshots),
+      });
       return rowCount === 1 ? 'appended' : 'conflict';
     },
   };

@@ -1,7 +1,7 @@
 // Watches the events of one run and throws at the first that breaks an invariant of the engine. Has its own bookkeeping: it asks
 // the rules of the engine for nothing but the fold.
 import type { Recorded, RunEvent } from '../../../src/core/events.ts';
-import { planDigest, renderPlan } from '../../../src/core/playbook/plan.ts';
+import { planDigest, renderPlan, startedPlan } from '../../../src/core/playbook/plan.ts';
 import type { ActionCall, Playbook } from '../../../src/core/playbook/playbook.ts';
 import { evolve, startRun } from '../../../src/core/run/evolve.ts';
 import {
@@ -98,7 +98,8 @@ function approved(book: Playbook): Rule {
     const plan = renderPlan(book, before, key, actions);
     if (event.type === 'step.started') {
       demand(plan.ok && planDigest(plan.value) === event.data.planDigest, 'what starts is what is planned', event);
-      demand(planDigest(event.data.plan) === event.data.planDigest, 'the digest is that of the plan', event);
+      const whole = startedPlan(event.data, before.playbook);
+      demand(planDigest(whole) === event.data.planDigest, 'the digest is that of the plan', event);
     }
     const rule = callIn(book, key)?.approval;
     const isParent =

@@ -19,7 +19,7 @@ export type Steered = Pick<
     'claim' | 'isOpen' | 'settle' | 'waiting' | 'failed' | 'toldSince' | 'find' | 'requeue'
   >;
   /** Without the kill switches, which the system stream leaves in the tables. */
-  readonly admission: Omit<EnginePorts['admission'], 'switches'>;
+  readonly admission: Omit<EnginePorts['admission'], 'switches' | 'keptSwitches'>;
   readonly tables: MemoryTables;
   readonly books: ReadonlyMap<string, Playbook>;
   /** Versions in force and those before. */
@@ -46,14 +46,13 @@ export function memoryPorts({
   remote = (port) => port,
   ...steered
 }: Steered): EnginePorts {
-  const rowsOf = async (incidentId: string) =>
-    [...tables.runs.values()].filter((row) => row.incidentId === incidentId).map((row) => ({ ...row, updatedAt: '' }));
   const notHere = () => Promise.reject(new Error('nothing of the kind happens here'));
   return {
     ...steered,
     // Named, because whoever waits for its turn has no members to copy.
     admission: {
       switches: remote(createMemorySwitches(tables)).switches,
+      keptSwitches: remote(createMemorySwitches(tables)).switches,
       openBreakers: admission.openBreakers,
       targetFailed: admission.targetFailed,
       targetSucceeded: admission.targetSucceeded,
@@ -62,7 +61,6 @@ export function memoryPorts({
     // A stored body is the alerts themselves.
     remap: ({ body }) => readAlerts(body.toString()),
     versions: { byDigest: async (digest) => byDigest(digest) },
-    reads: remote({ runsOfIncident: rowsOf }),
     catalog: { all: () => [...books.values()], byName: (name) => books.get(name) },
     systemStream: remote(createMemorySystemStream(tables)),
     tokens: remote(createMemoryTokens(tables)),

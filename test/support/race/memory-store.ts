@@ -117,6 +117,9 @@ export function createMemoryStore(tables: MemoryTables): EventStore & Pick<RunLo
       const incident = row && incidents.get(row.incidentId);
       return incident ? copy({ run: row.state, ...incident }) : null;
     },
+    async runsOf(incidentId) {
+      return copy([...runs.values()].flatMap((row) => (row.incidentId === incidentId ? [row.state] : [])));
+    },
     async loadIncident(incidentId) {
       return copy(incidents.get(incidentId) ?? null);
     },

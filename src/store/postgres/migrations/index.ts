@@ -6,7 +6,9 @@ import { checkpoints } from './0003-checkpoints.ts';
 import { workerActions } from './0004-worker-actions.ts';
 import { incidentTimers } from './0005-incident-timers.ts';
 import { systemStream } from './0006-system-stream.ts';
+import { snapshotDigests } from './0007-snapshot-digests.ts';
 import { deadDeliveries } from './0009-dead-deliveries.ts';
+import { narrowRows } from './0012-narrow-rows.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -16,5 +18,7 @@ export const migrations: readonly Migration[] = [
   workerActions,
   incidentTimers,
   systemStream,
+  snapshotDigests,
   deadDeliveries,
+  narrowRows,
 ];

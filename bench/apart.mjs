@@ -1,0 +1,67 @@
+// A Firebreak in a process of its own, which says where it listens and, when asked, what it has used so far. Ends with its parent.
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { prepare, start } from './firebreak.mjs';
+
+const self = fileURLToPath(import.meta.url);
+
+/** `count` processes on one database, in one folder of their own; `quiet` where faults are part of what is measured. */
+export async function startApart(databaseUrl, { role = 'all', count = 1, quiet = false } = {}) {
+  const { env, remove } = prepare();
+  // For a profile of what is measured: BENCH_NODE_ARGS="--cpu-prof --cpu-prof-dir=/tmp/profiles".
+  const execArgv = (process.env.BENCH_NODE_ARGS ?? '').split(' ').filter((arg) => arg !== '');
+  const settings = { ...env, PATH: process.env.PATH, DATABASE_URL: databaseUrl };
+  const stdio = quiet ? ['ignore', 'ignore', 'ignore', 'ipc'] : ['ignore', 'inherit', 'inherit', 'ipc'];
+  const members = [];
+  // One after the other: the first brings the schema up to date.
+  for (let n = 0; n < count; n++) members.push(await member(fork(self, [role], { env: settings, execArgv, stdio })));
+  return {
+    urls: members.map(({ url }) => url),
+    /** `cpuMs`, `rssBytes` now and `peakRssBytes` of all of them together. */
+    async used() {
+      const all = await Promise.all(members.map(({ ask }) => ask('used')));
+      const total = (name) => all.reduce((sum, one) => sum + one[name], 0);
+      return { cpuMs: total('cpuMs'), rssBytes: total('rssBytes'), peakRssBytes: total('peakRssBytes') };
+    },
+    async stop() {
+      await Promise.all(members.map(({ stop }) => stop()));
+      remove();
+    },
+  };
+}
+
+function next(child, event) {
+  return new Promise((resolve, reject) => {
+    child.once(event, resolve);
+    child.once('exit', (code) => (event === 'exit' ? resolve() : reject(new Error(`Firebreak ended with ${code}`))));
+  });
+}
+
+async function member(child) {
+  const { url } = await next(child, 'message');
+  const ask = (question) => {
+    const answer = next(child, 'message');
+    child.send(question);
+    return answer;
+  };
+  const stop = () => {
+    const ended = next(child, 'exit');
+    child.disconnect();
+    return ended;
+  };
+  return { url, ask, stop };
+}
+
+if (process.argv[1] === self) {
+  const app = await start(process.env, process.argv[2]);
+  process.on('message', () => {
+    const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+    const cpuMs = (userCPUTime + systemCPUTime) / 1000;
+    process.send({ cpuMs, rssBytes: process.memoryUsage.rss(), peakRssBytes: maxRSS * 1024 });
+  });
+  process.once('disconnect', async () => {
+    await app.stop();
+    process.exit();
+  });
+  process.send({ url: app.url });
+}

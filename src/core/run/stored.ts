@@ -1,0 +1,82 @@
+// A run as it is stored: what its start fixed apart from what goes on changing, each without what says nothing. Pure; decides nothing.
+import { freshNode, type NodeState, type RunState } from './state.ts';
+
+/** What the first event of a run fixes for good: written once. */
+export type RunOrigin = Pick<
+  RunState,
+  | 'runId'
+  | 'incidentId'
+  | 'playbook'
+  | 'trigger'
+  | 'requestedBy'
+  | 'inputs'
+  | 'env'
+  | 'alert'
+  | 'incident'
+  | 'startedAt'
+  | 'concurrencyKey'
+  | 'cooldownKey'
+  | 'gate'
+>;
+
+/** What most runs never have, and what then stands for it. */
+const blank = {
+  paused: false,
+  finishedAt: null,
+  reason: null,
+  fence: 0,
+  completed: [],
+  approvals: {},
+  expansions: {},
+  signals: {},
+  children: {},
+  targets: [],
+  overdueAt: null,
+  ending: null,
+  outputs: {},
+} satisfies Partial<RunState>;
+
+/** The rest of a run; a member that is left out is blank, and so is a node's. */
+export type RunProgress = Pick<RunState, 'status' | 'deadlineAt'> &
+  Partial<Pick<RunState, keyof typeof blank>> & { readonly nodes: { readonly [key: string]: Partial<NodeState> } };
+
+/** True for what says nothing: the same as `none`, or as empty as it is. */
+const isBlank = (value: unknown, none: unknown) =>
+  value === none ||
+  (typeof none === 'object' && none !== null && typeof value === 'object' && Object.keys(value ?? none).length === 0);
+
+/** What a run's start fixed. */
+export function originOf(run: RunState): RunOrigin {
+  const { runId, incidentId, playbook, trigger, requestedBy, inputs, env, alert, incident, startedAt } = run;
+  const { concurrencyKey, cooldownKey, gate } = run;
+  const given = { runId, incidentId, playbook, trigger, requestedBy, inputs, env, alert, incident, startedAt };
+  return { ...given, concurrencyKey, cooldownKey, gate };
+}
+
+/** Where a run stands. */
+export function progressOf(run: RunState): RunProgress {
+  const { status, deadlineAt } = run;
+  const rest: Record<string, unknown> = {};
+  for (const [name, none] of Object.entries(blank)) {
+    const value = run[name as keyof typeof blank];
+    if (!isBlank(value, none)) rest[name] = value;
+  }
+  const nodes: Record<string, Partial<NodeState>> = {};
+  for (const [key, node] of Object.entries(run.nodes)) nodes[key] = withoutFresh(node);
+  return { status, deadlineAt, ...rest, nodes };
+}
+
+function withoutFresh(node: NodeState): Partial<NodeState> {
+  const left: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(node))
+    if (value !== freshNode[name as keyof typeof freshNode]) left[name] = value;
+  return left;
+}
+
+/** The run that two stored parts make. A run that an older version stored whole has no origin. */
+export function restoreRun(origin: RunOrigin | null, progress: RunProgress): RunState {
+  const nodes: Record<string, NodeState> = {};
+  for (const [key, node] of Object.entries(progress.nodes)) nodes[key] = { ...freshNode, ...node } as NodeState;
+  // Of a run without an origin, its progress is all there is of it.
+  return { ...blank, ...(origin as RunOrigin), ...progress, nodes };
+}

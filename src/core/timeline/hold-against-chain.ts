@@ -1,0 +1,62 @@
+// Holds what is stored beside a stream against the events of the stream: the chain is verified, folded, and compared. Pure.
+import type { StoredEvent } from '../events.ts';
+import type { IncidentState } from '../incident/state.ts';
+import { canonicalJson } from '../json.ts';
+import type { RunState } from '../run/state.ts';
+import { type BadPlace, type Head, type Mark, verifyChain } from './chain.ts';
+import { type Folded, foldStream } from './fold-stream.ts';
+
+/** What is claimed of an incident's stream. `runs`: those that are to be compared. */
+export type Claim = {
+  readonly streamId: string;
+  readonly head: Head;
+  readonly incident: IncidentState;
+  readonly runs: readonly RunState[];
+  /** Places the stream must go through, known from elsewhere. */
+  readonly marks?: readonly Mark[];
+};
+
+/** `ok` with what the events lead to, or the first bad place. */
+export type Held =
+  | { readonly outcome: 'ok'; readonly folded: Folded }
+  | { readonly outcome: 'bad'; readonly place: BadPlace };
+
+/** Holds a claim against the events of its stream; events beyond the claimed end are not looked at. */
+export async function holdAgainstChain(
+  events: AsyncIterable<StoredEvent> | Iterable<StoredEvent>,
+  { streamId, head, incident, runs, marks = [] }: Claim,
+): Promise<Held> {
+  const known: StoredEvent[] = [];
+  for await (const event of events) {
+    if (event.seq > head.version) break;
+    known.push(event);
+  }
+  const within = marks.filter(({ version }) => version <= head.version);
+  const chain = await verifyChain(streamId, known, head, within);
+  if (chain.outcome === 'bad') return chain;
+  const folded = foldStream(known);
+  const bad = (problem: string): Held => ({
+    outcome: 'bad',
+    place: { streamId, seq: head.version, type: null, at: null, problem },
+  });
+  const differs = folded.incident === null ? 'everything' : difference(incident, folded.incident);
+  if (differs !== null) return bad(`the stored state of the incident is not what its events lead to (${differs})`);
+  for (const run of runs) {
+    const told = folded.runs.get(run.runId);
+    if (!told) return bad(`the stored run ${run.runId} is not in the events`);
+    const member = difference(run, told);
+    if (member !== null) return bad(`the stored state of ${run.runId} is not what its events lead to (${member})`);
+  }
+  return { outcome: 'ok', folded };
+}
+
+/**
+ * The first member in which a stored state differs from the folded one; null: none. A member that an earlier version did not
+ * store is none: the folded one counts.
+ */
+export function difference(stored: object, folded: object): string | null {
+  const told = new Map<string, unknown>(Object.entries(folded));
+  for (const [name, value] of Object.entries(stored))
+    if (canonicalJson(value) !== canonicalJson(told.get(name))) return name;
+  return null;
+}

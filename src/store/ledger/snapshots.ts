@@ -1,0 +1,208 @@
+// Snapshots between their rows and the program: a digest is written with each, and a row is believed only by its digest, or else
+// by the events it is held against. Decides nothing about what a fault means.
+import type { Pool } from 'pg';
+import { completeIncident, type IncidentState, type StoredIncident } from '../../core/incident/state.ts';
+import type { RunState } from '../../core/run/state.ts';
+import { originOf, progressOf, type RunOrigin, type RunProgress, restoreRun } from '../../core/run/stored.ts';
+import { systemStreamId } from '../../core/system/events.ts';
+import type { SystemState } from '../../core/system/state.ts';
+import type { BadPlace, Head } from '../../core/timeline/chain.ts';
+import { holdAgainstChain } from '../../core/timeline/hold-against-chain.ts';
+import { holdSystem } from '../../core/timeline/hold-system.ts';
+import { RecordFaultError } from '../../core/timeline/record-fault.ts';
+import type { IncidentChange, LoadedIncident, LoadedRun, LoadedSystem, SystemChange } from '../../ports/ledger.ts';
+import { readStream } from './event-store-readers.ts';
+import { type Snapshot, type SnapshotKey, snapshotDigest, textDigest, vouches } from './snapshot-digest.ts';
+
+/** What is selected of `incidents i` to load one. */
+export const incidentColumns = 'i.id, i.state::text AS state, i.proof, i.version, i.head_hash';
+/** An incident's row, by those columns. */
+export type IncidentColumns = {
+  readonly id: string;
+  readonly state: string;
+  readonly proof: string | null;
+  readonly version: number;
+  readonly head_hash: string;
+};
+
+/**
+ * What is selected of `runs r JOIN incidents i` to load a run. `run_hash`: of the event that its snapshot was written with;
+ * `stale`: the stream has events of the run that its snapshot lacks.
+ */
+export const runColumns = `r.id AS run_id, r.state::text AS run, r.proof AS run_proof, r.version AS run_version,
+  r.origin::text AS origin, r.origin_proof,
+  CASE WHEN r.version = i.version THEN i.head_hash
+    ELSE (SELECT encode(e.hash, 'hex') FROM events e WHERE e.stream_id = i.id AND e.seq = r.version) END AS run_hash,
+  r.version < i.version AND EXISTS (SELECT 1 FROM events e
+    WHERE e.stream_id = i.id AND e.seq > r.version AND e.data->>'runId' = r.id) AS stale`;
+/** A run's row, by those columns. */
+export type RunColumns = {
+  readonly run_id: string;
+  readonly run: string;
+  readonly run_proof: string | null;
+  readonly run_version: number | null;
+  /** What the run's start fixed; null: an earlier version stored it with the rest. */
+  readonly origin: string | null;
+  readonly origin_proof: string | null;
+  readonly run_hash: string | null;
+  readonly stale: boolean | null;
+};
+
+/** A snapshot as it is written. `text` null: the one that is stored stays. */
+export type WrittenSnapshot = { readonly text: string | null; readonly proof: string | null };
+
+/** Snapshots of one store. */
+export type Snapshots = {
+  readonly ofIncident: (change: IncidentChange) => WrittenSnapshot;
+  /** Where a run stands. */
+  readonly ofRun: (change: IncidentChange, run: RunState) => { readonly text: string; readonly proof: string | null };
+  /** What the start of a run fixes. */
+  readonly ofOrigin: (run: RunState) => { readonly text: string; readonly proof: string | null };
+  readonly ofSystem: (change: SystemChange) => { readonly text: string; readonly proof: string | null };
+  /** @throws RecordFaultError if the row cannot be believed */
+  readonly loadSystem: (row: Omit<IncidentColumns, 'id'>) => Promise<LoadedSystem>;
+  /** @throws RecordFaultError if the row cannot be believed */
+  readonly loadIncident: (row: IncidentColumns) => Promise<LoadedIncident>;
+  /** @throws RecordFaultError if either row cannot be believed */
+  readonly loadRun: (row: IncidentColumns & RunColumns) => Promise<LoadedRun>;
+};
+
+/** What reading and writing snapshots needs. `found` is told of every row that is not believed. */
+export type SnapshotParts = {
+  readonly pool: Pool;
+  readonly key: SnapshotKey | null;
+  readonly found: (place: BadPlace) => void;
+};
+
+/** Snapshots on a pool of connections. */
+export function createSnapshots(parts: SnapshotParts): Snapshots {
+  const incidents = incidentSnapshots(parts);
+  return { ...incidents, ...runSnapshots(parts, incidents.loadIncident), ...systemSnapshots(parts) };
+}
+
+type Row = Pick<Snapshot, 'table' | 'id' | 'streamId'>;
+const bound = (row: Row, { version, hash }: Head, digest: string): Snapshot => ({
+  table: row.table,
+  id: row.id,
+  streamId: row.streamId,
+  version,
+  hash,
+  textDigest: digest,
+});
+const incidentRow = (id: string): Row => ({ table: 'incidents', id, streamId: id });
+const runRow = (id: string, streamId: string): Row => ({ table: 'runs', id, streamId });
+/** Written once, and bound to no end of its stream. */
+const originRow = (id: string, streamId: string): Row => ({ table: 'origins', id, streamId });
+const start: Head = { version: 0, hash: '' };
+const systemRow: Row = { table: 'streams', id: systemStreamId, streamId: systemStreamId };
+
+function refuse(
+  { found }: SnapshotParts,
+  at: { readonly streamId: string; readonly seq: number },
+  problem: string,
+): never {
+  const place = { streamId: at.streamId, seq: at.seq, type: null, at: null, problem };
+  found(place);
+  throw new RecordFaultError(place);
+}
+
+/** An incident and one of its runs as their events have them. */
+async function fromChain(parts: SnapshotParts, { incident, head }: LoadedIncident, run: RunState | null) {
+  const claim = { streamId: incident.id, head, incident, runs: run === null ? [] : [run] };
+  const held = await holdAgainstChain(readStream(parts.pool, incident.id), claim);
+  if (held.outcome === 'bad') return refuse(parts, held.place, held.place.problem);
+  return held.folded;
+}
+
+function incidentSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofIncident' | 'loadIncident'> {
+  const { key } = parts;
+  // Of states that are stored as they are in memory: their text need not be written, nor hashed, again.
+  const stored = new WeakMap<IncidentState, string>();
+  return {
+    ofIncident({ incident, incidentChanged, expected, head }) {
+      const rewritten = incidentChanged || expected === null;
+      const known = rewritten ? undefined : stored.get(incident);
+      const text = known === undefined ? JSON.stringify(incident) : null;
+      const digest = known ?? textDigest(text ?? '');
+      // Should this change not be written, nobody is left who has this state.
+      if (rewritten) stored.set(incident, digest);
+      return { text, proof: key && snapshotDigest(key, bound(incidentRow(incident.id), head, digest)) };
+    },
+
+    async loadIncident({ id, state, proof, version, head_hash: hash }) {
+      const head = { version, hash };
+      const digest = textDigest(state);
+      const vouched = vouches(key, proof, bound(incidentRow(id), head, digest));
+      if (vouched === 'wrong') return refuse(parts, { streamId: id, seq: version }, edited('the incident'));
+      const incident = completeIncident(JSON.parse(state) as StoredIncident);
+      if (vouched === 'ours') {
+        stored.set(incident, digest);
+        return { incident, head };
+      }
+      const folded = await fromChain(parts, { incident: { ...incident, id }, head }, null);
+      return { incident: folded.incident ?? incident, head };
+    },
+  };
+}
+
+function runSnapshots(
+  parts: SnapshotParts,
+  loadIncident: Snapshots['loadIncident'],
+): Pick<Snapshots, 'ofRun' | 'ofOrigin' | 'loadRun'> {
+  const { key } = parts;
+  return {
+    ofOrigin(run) {
+      const text = JSON.stringify(originOf(run));
+      const { runId, incidentId } = run;
+      return { text, proof: key && snapshotDigest(key, bound(originRow(runId, incidentId), start, textDigest(text))) };
+    },
+
+    ofRun({ incident, head }, run) {
+      const text = JSON.stringify(progressOf(run));
+      return { text, proof: key && snapshotDigest(key, bound(runRow(run.runId, incident.id), head, textDigest(text))) };
+    },
+
+    async loadRun(row) {
+      const loaded = await loadIncident(row);
+      const { run_id: id, run: text, run_proof: proof, run_version: version, run_hash: hash, stale } = row;
+      const at = { version: version ?? 0, hash: hash ?? '' };
+      const bad = (problem: string) => refuse(parts, { streamId: row.id, seq: at.version }, `${id}: ${problem}`);
+      const progress = vouches(key, proof, bound(runRow(id, row.id), at, textDigest(text)));
+      const origin = vouchedOrigin(key, row);
+      if (progress === 'wrong' || origin === 'wrong') return bad(edited('the run'));
+      if (stale) return bad('its snapshot is older than its events: an old state was put back');
+      const run = restoreRun(JSON.parse(row.origin ?? 'null') as RunOrigin | null, JSON.parse(text) as RunProgress);
+      if (progress === 'ours' && origin === 'ours') return { ...loaded, run };
+      const folded = await fromChain(parts, loaded, { ...run, runId: id });
+      return { ...loaded, run: folded.runs.get(id) ?? run };
+    },
+  };
+}
+
+/** A run that was stored whole has its origin in the rest, and the rest vouches for it. */
+const vouchedOrigin = (
+  key: SnapshotKey | null,
+  { id, run_id: runId, origin, origin_proof: proof }: IncidentColumns & RunColumns,
+) => (origin === null ? 'ours' : vouches(key, proof, bound(originRow(runId, id), start, textDigest(origin))));
+
+function systemSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofSystem' | 'loadSystem'> {
+  const { key, pool } = parts;
+  return {
+    ofSystem({ state, head }) {
+      const text = JSON.stringify(state);
+      return { text, proof: key && snapshotDigest(key, bound(systemRow, head, textDigest(text))) };
+    },
+
+    async loadSystem({ state: text, proof, version, head_hash: hash }) {
+      const head = { version, hash };
+      const vouched = vouches(key, proof, bound(systemRow, head, textDigest(text)));
+      if (vouched === 'wrong') return refuse(parts, { streamId: systemStreamId, seq: version }, edited('the system'));
+      const state = JSON.parse(text) as SystemState;
+      if (vouched === 'ours') return { state, head };
+      const held = await holdSystem(readStream(pool, systemStreamId), { head, state });
+      return held.outcome === 'bad' ? refuse(parts, held.place, held.place.problem) : { state: held.state, head };
+    },
+  };
+}
+
+const edited = (what: string) => `the stored state of ${what} was edited: it does not match its digest`;

@@ -1,0 +1,194 @@
+// What is done to stored snapshots by somebody who may do everything in the database: whoever loads one is told, and it is not taken.
+import pg from 'pg';
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RecordFaultError } from '../../src/core/timeline/record-fault.ts';
+import { realRuntime } from '../../src/platform/runtime.ts';
+import { openStore, type Store } from '../../src/store/open.ts';
+import { freshDatabase } from '../support/cluster/fresh-database.ts';
+import { changeFrom } from '../support/engine/append-events.ts';
+import { ana, start } from '../support/given/given.ts';
+import { openIncident, storeRun } from './stored-run.ts';
+import type { Stores } from './stores.ts';
+
+let store: Store;
+let client: pg.Client;
+let where: { databaseUrl: string; dataDir: string };
+const silent = pino({ level: 'silent' });
+beforeAll(async () => {
+  const { url, folder } = await freshDatabase();
+  where = { databaseUrl: url, dataDir: folder };
+  store = await openStore(where, realRuntime, silent);
+  client = new pg.Client({ connectionString: url });
+  await client.connect();
+});
+afterAll(async () => {
+  await client?.end();
+  await store?.close();
+});
+
+const stores = () => store as unknown as Stores;
+/** The incident by everything that loads it. */
+const loads = (incidentId: string) => [
+  () => store.events.loadIncident(incidentId),
+  () => store.reads.incident(incidentId),
+];
+const runLoads = (runId: string, incidentId: string) => [
+  () => store.events.loadRun(runId),
+  () => store.events.runsOf(incidentId),
+  () => store.reads.run(runId),
+];
+async function expectRefused(all: readonly (() => Promise<unknown>)[], problem: RegExp): Promise<void> {
+  for (const load of all) await expect(load()).rejects.toThrow(RecordFaultError);
+  for (const load of all) await expect(load()).rejects.toThrow(problem);
+}
+/** A note in the incident, which leaves its state and its runs as they are. */
+async function note(incidentId: string): Promise<void> {
+  const before = await store.events.loadIncident(incidentId);
+  const events = [{ type: 'note.added' as const, actor: ana, data: { text: 'x' } }];
+  const change = changeFrom({ incidentId, before, events, at: start });
+  expect(await store.events.append(change)).toBe('appended');
+}
+
+describe('an incident', () => {
+  it('whose state was edited is refused by every load, and left out of lists that show the others', async () => {
+    const [{ incident }, other] = [await openIncident(stores()), await openIncident(stores())];
+    await client.query(
+      `UPDATE incidents SET state = replace(state::text, '"severity":2', '"severity":4')::json WHERE id = $1`,
+      [incident.id],
+    );
+    await expectRefused(loads(incident.id), /edited: it does not match its digest/);
+    const listed = (await store.reads.incidents({ limit: 100, cursor: null })).items.map(({ id }) => id);
+    expect(listed).toContain(other.incident.id);
+    expect(listed).not.toContain(incident.id);
+    expect(store.faults().map(({ streamId }) => streamId)).toContain(incident.id);
+  });
+
+  it('that got the state of another one is refused, digest and all', async () => {
+    const [{ incident }, other] = [await openIncident(stores()), await openIncident(stores())];
+    await client.query(
+      'UPDATE incidents i SET state = o.state, proof = o.proof FROM incidents o WHERE i.id = $1 AND o.id = $2',
+      [incident.id, other.incident.id],
+    );
+    await expectRefused(loads(incident.id), /edited/);
+  });
+
+  it('whose old state was put back is refused, and so is one with another end', async () => {
+    const [{ incident }, other] = [await openIncident(stores()), await openIncident(stores())];
+    const { rows } = await client.query('SELECT state::text, proof FROM incidents WHERE id = $1', [incident.id]);
+    await note(incident.id);
+    await client.query('UPDATE incidents SET state = $2::json, proof = $3 WHERE id = $1', [
+      incident.id,
+      rows[0].state,
+      rows[0].proof,
+    ]);
+    await expectRefused(loads(incident.id), /edited/);
+    await client.query(`UPDATE incidents SET head_hash = md5('x') WHERE id = $1`, [other.incident.id]);
+    await expectRefused(loads(other.incident.id), /edited/);
+  });
+
+  it('without a digest is held against its events, taken if they agree, and vouched for by its next change', async () => {
+    const { incident } = await openIncident(stores());
+    await client.query('UPDATE incidents SET proof = NULL WHERE id = $1', [incident.id]);
+    expect((await store.events.loadIncident(incident.id))?.incident).toEqual(incident);
+    await note(incident.id);
+    const { rows } = await client.query('SELECT proof FROM incidents WHERE id = $1', [incident.id]);
+    expect(rows[0].proof).toMatch(/^[0-9a-f]{16}\./);
+    expect((await store.events.loadIncident(incident.id))?.incident).toEqual(incident);
+    await client.query(
+      `UPDATE incidents SET proof = NULL, state = replace(state::text, '"severity":2', '"severity":1')::json WHERE id = $1`,
+      [incident.id],
+    );
+    await expectRefused(loads(incident.id), /is not what its events lead to \(severity\)/);
+  });
+
+  it('whose digest was made with another key is held against its events as well', async () => {
+    const { incident } = await openIncident(stores());
+    await client.query(`UPDATE incidents SET proof = 'feedfeedfeedfeed.' || split_part(proof, '.', 2) WHERE id = $1`, [
+      incident.id,
+    ]);
+    expect((await store.events.loadIncident(incident.id))?.incident).toEqual(incident);
+    await client.query(
+      `UPDATE incidents SET state = replace(state::text, '"severity":2', '"severity":1')::json WHERE id = $1`,
+      [incident.id],
+    );
+    await expectRefused(loads(incident.id), /severity/);
+  });
+});
+
+describe('a run', () => {
+  it('whose state was edited is refused by every load, and left out of lists', async () => {
+    const { runId, incidentId } = await storeRun(stores());
+    await client.query(
+      `UPDATE runs SET state = replace(state::text, '"status":"running"', '"status":"succeeded"')::json WHERE id = $1`,
+      [runId],
+    );
+    await expectRefused(runLoads(runId, incidentId), /edited: it does not match its digest/);
+    expect((await store.reads.runs({ limit: 100, cursor: null, incidentId })).items).toEqual([]);
+  });
+
+  it('whose origin was edited is refused by every load', async () => {
+    const { runId, incidentId } = await storeRun(stores());
+    await client.query(
+      `UPDATE runs SET origin = replace(origin::text, '"startedAt":"2026', '"startedAt":"2027')::json WHERE id = $1`,
+      [runId],
+    );
+    await expectRefused(runLoads(runId, incidentId), /edited: it does not match its digest/);
+  });
+
+  it('that got the state of another one is refused, digest and all', async () => {
+    const [one, other] = [await storeRun(stores()), await storeRun(stores())];
+    await client.query(
+      'UPDATE runs r SET state = o.state, proof = o.proof, version = o.version FROM runs o WHERE r.id = $1 AND o.id = $2',
+      [one.runId, other.runId],
+    );
+    await expectRefused(runLoads(one.runId, one.incidentId), /edited/);
+  });
+
+  it('is taken while others write into its stream, and refused once the stream knows more of it', async () => {
+    const { runId, incidentId } = await storeRun(stores());
+    const { rows } = await client.query('SELECT state::text, proof, version FROM runs WHERE id = $1', [runId]);
+    await note(incidentId);
+    const before = await store.events.loadRun(runId);
+    if (!before) throw new Error('it is not there');
+    // The pause, as if the run had been written with it.
+    const paused = changeFrom({
+      incidentId,
+      before: { incident: before.incident, head: before.head },
+      events: [{ type: 'note.added', actor: ana, data: { text: 'z' } }],
+      at: start,
+    });
+    const event = { ...paused.events[0], type: 'run.paused', data: { runId } };
+    await store.events.append({
+      ...paused,
+      events: [event as (typeof paused.events)[number]],
+      runs: [{ state: { ...before.run, paused: true }, wakeAt: null, pools: [] }],
+    });
+    expect((await store.events.loadRun(runId))?.run.paused).toBe(true);
+    await client.query('UPDATE runs SET state = $2::json, proof = $3, version = $4 WHERE id = $1', [
+      runId,
+      rows[0].state,
+      rows[0].proof,
+      rows[0].version,
+    ]);
+    await expectRefused(runLoads(runId, incidentId), /an old state was put back/);
+  });
+});
+
+describe('a command on a machine without the key', () => {
+  it('holds everything against the events, and so sees an edit as well', async () => {
+    const [{ incident }, edited] = [await openIncident(stores()), await openIncident(stores())];
+    await client.query(
+      `UPDATE incidents SET state = replace(state::text, '"severity":2', '"severity":4')::json WHERE id = $1`,
+      [edited.incident.id],
+    );
+    const { folder } = await freshDatabase();
+    const visiting = await openStore({ ...where, dataDir: folder }, realRuntime, silent, 'read');
+    try {
+      expect((await visiting.events.loadIncident(incident.id))?.incident).toEqual(incident);
+      await expect(visiting.events.loadIncident(edited.incident.id)).rejects.toThrow(/severity/);
+    } finally {
+      await visiting.close();
+    }
+  });
+});

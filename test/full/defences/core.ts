@@ -1,0 +1,46 @@
+// Defences of the record and of approvals that live in the pure core.
+import type { Defence } from './defence.ts';
+
+/** They need no database and no process. */
+export const defences: readonly Defence[] = [
+  {
+    threat: 'an edited event',
+    defence: 'The content of an event is held against its hash.',
+    file: 'src/core/timeline/chain.ts',
+    find: "if (sha256(canonicalEvent(event)) !== event.hash) return bad('was edited: its content does not match its hash');",
+    replace: '',
+    test: 'test/unit/timeline-chain.test.ts',
+  },
+  {
+    threat: 'a removed event',
+    defence: 'Events follow each other without a gap, linked by hash.',
+    file: 'src/core/timeline/chain.ts',
+    find: "if (event.prevHash !== head.hash) return bad('is not linked to the event before it');",
+    replace: '',
+    test: 'test/unit/timeline-chain.test.ts',
+  },
+  {
+    threat: 'a plan that changed after it was shown',
+    defence: 'An approval counts only for the plan that was seen.',
+    file: 'src/core/run/decide-approval.ts',
+    find: 'command.planDigest !== undefined && command.planDigest !== approval.planDigest',
+    replace: 'false',
+    test: 'test/unit/run-rules.test.ts',
+  },
+  {
+    threat: 'one person twice',
+    defence: 'A quorum counts different people.',
+    file: 'src/core/run/decide-approval.ts',
+    find: "command.decision === 'approve' && approval.approvals.some((given) => areOne(given.actor, actor))",
+    replace: 'false',
+    test: 'test/unit/run-rules.test.ts',
+  },
+  {
+    threat: 'approving what one asked for',
+    defence: 'Whoever started the run does not approve its steps.',
+    file: 'src/core/run/decide-approval.ts',
+    find: "command.decision === 'approve' && approval.rule.excludeRequester && isRequester(draft, actor)",
+    replace: 'false',
+    test: 'test/unit/run-rules.test.ts',
+  },
+];

@@ -1,0 +1,12 @@
+// All defences that the mutation check takes out, one file each area. Adding a file is one line here.
+import * as core from './core.ts';
+import type { Defence } from './defence.ts';
+import * as ledger from './ledger.ts';
+import * as meaning from './meaning.ts';
+
+/** Defences by the name of their area. */
+export const defences: { readonly [area: string]: readonly Defence[] } = {
+  core: core.defences,
+  ledger: ledger.defences,
+  meaning: meaning.defences,
+};

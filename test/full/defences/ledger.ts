@@ -1,0 +1,44 @@
+// Defences of what is stored beside the record: snapshots, read models, content under its digest, the witness.
+import type { Defence } from './defence.ts';
+
+const snapshots = 'test/contract/tampered-snapshots.test.ts';
+
+/** They need a database, each its own. */
+export const defences: readonly Defence[] = [
+  {
+    threat: 'F.1: an incident edited in the database',
+    defence: "An incident's state is taken only if its keyed digest vouches for it.",
+    file: 'src/store/ledger/snapshots.ts',
+    find: "if (vouched === 'wrong') return refuse(parts, { streamId: id, seq: version }, edited('the incident'));",
+    replace: '',
+    test: snapshots,
+    title: 'whose state was edited is refused by every load, and left out of lists that show the others',
+  },
+  {
+    threat: 'F.1: a run edited in the database, an approval "granted"',
+    defence: "A run's state is taken only if its keyed digest vouches for it.",
+    file: 'src/store/ledger/snapshots.ts',
+    find: "if (progress === 'wrong' || origin === 'wrong') return bad(edited('the run'));",
+    replace: '',
+    test: snapshots,
+    title: 'whose state was edited is refused by every load, and left out of lists',
+  },
+  {
+    threat: 'F.1: an old state put back with its digest',
+    defence: 'A run whose stream knows more of it than its snapshot is not taken.',
+    file: 'src/store/ledger/snapshots.ts',
+    find: "if (stale) return bad('its snapshot is older than its events: an old state was put back');",
+    replace: '',
+    test: snapshots,
+    title: 'refused once the stream knows more of it',
+  },
+  {
+    threat: 'F.1: a state whose digest was taken away',
+    defence: 'A state without a digest is held against the events of its stream.',
+    file: 'src/core/timeline/hold-against-chain.ts',
+    find: 'if (canonicalJson(value) !== canonicalJson(told.get(name))) return name;',
+    replace: '',
+    test: snapshots,
+    title: 'without a digest is held against its events',
+  },
+];
