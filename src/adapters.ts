@@ -46,7 +46,8 @@ export function loadUsableParts(
 ): Result<{ readonly parts: Parts; readonly faults: readonly string[] }, readonly string[]> {
   const settings = partSettings(config);
   if (!settings.ok) return settings;
-  const known = actions ?? createActions(settings.value.actions);
+  const known =
+    actions ?? createActions(settings.value.actions, { installation: { privatePaths: config.privatePaths } });
   const { playbooks, faults } = loadPlaybooks([config.playbooks], known);
   const parts = { slack: settings.value.slack, actions: known, playbooks, catalog: catalogOf(playbooks) };
   return ok({ parts, faults: faults.map(formatFault) });

@@ -1,30 +1,32 @@
 // Runs one Firebreak until it is told to stop, and says in its data directory where it listens. Prints what is wrong with the
 // settings, one line per fault, and nothing else.
 import { type ProcessRole, startApp } from './app.ts';
-import { readConfig } from './config/environment.ts';
+import { hideEnvironment, readConfig, startedByNpm } from './config/environment.ts';
 import { createRedactor } from './core/redact.ts';
+import { beginLifetime } from './platform/lifetime.ts';
 import { createLog } from './platform/log.ts';
 import type { Log } from './ports/runtime.ts';
 import { announceServer } from './store/embedded/server-address.ts';
 
-/** Serves until a signal comes; answers the exit code. */
+/** Serves until it is told to stop; answers the exit code: 0 after a signal, 1 if it could not start or broke. */
 export async function serve(options: { readonly role: ProcessRole; readonly pool: string }): Promise<number> {
   const config = readConfig();
   if (!config.ok) return complain(config.error);
   const { logLevel, logFormat, secretValues } = config.value;
   const log = createLog({ level: logLevel, format: logFormat, redact: createRedactor(secretValues) });
+  const { ended } = beginLifetime(log, { withParent: startedByNpm() });
+  if (!hideEnvironment(secretValues))
+    log.info('the environment that this process was started with stays readable for processes of its user');
   try {
     const app = await startApp(config.value, log, options);
     if (!app.ok) return complain(app.error);
     const withdraw = announced(config.value.dataDir, app.value.url, log);
     log.info({ url: app.value.url, role: options.role, pool: options.pool }, 'Firebreak is ready');
-    const signal = await new Promise<string>((resolve) => {
-      for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve(name));
-    });
-    log.info({ signal }, 'stopping');
+    const { reason, exitCode } = await ended;
     withdraw();
     await app.value.stop();
-    return 0;
+    log.info({ signal: reason }, 'stopped');
+    return exitCode;
   } catch (error) {
     return complain([error instanceof Error ? error.message : String(error)]);
   }

@@ -5,7 +5,14 @@ import type { StepError } from '../core/events.ts';
 import { cleanText, type Json, toJson } from '../core/json.ts';
 import type { ActionKind } from '../core/playbook/action-traits.ts';
 import type { ReplayPolicy, Risk } from '../core/playbook/playbook.ts';
-import type { Action, ActionContext, ActionDefinition, ActionResult, ProbeResult } from '../spi/action.ts';
+import type {
+  Action,
+  ActionContext,
+  ActionDefinition,
+  ActionResult,
+  Installation,
+  ProbeResult,
+} from '../spi/action.ts';
 import { oneLine } from './words.ts';
 
 /** What every action says of itself. `I`, `O`: schemas of its input and its output. */
@@ -50,7 +57,7 @@ export type EffectDefinition<I extends z.ZodType, O extends z.ZodType, S extends
   readonly settings?: S;
   /** Names of the secrets it may ask its context for. */
   readonly credentials?: readonly string[];
-  readonly configure: (settings: z.output<S>) => Performer<I, O>;
+  readonly configure: (settings: z.output<S>, installation: Installation) => Performer<I, O>;
 };
 
 /** An action that the engine carries out itself; only its input is described. */
@@ -75,9 +82,9 @@ export function defineAction<I extends z.ZodType, O extends z.ZodType, S extends
     section: definition.section ?? null,
     settings: definition.settings ?? noSettings,
     credentials,
-    configure(settings): Action {
+    configure(settings, installation = { privatePaths: [] }): Action {
       // The one place where the type is lost: the list holds actions whose settings differ.
-      const performer = definition.configure(settings as z.output<S>);
+      const performer = definition.configure(settings as z.output<S>, installation);
       return { ...traits, credentials, ...callsOf(definition, performer) };
     },
   };
@@ -163,13 +170,18 @@ function attempt<T>(work: () => T): T | undefined {
 
 const asKey = (key: PropertyKey): string | number => (typeof key === 'symbol' ? String(key) : key);
 
-/** A failed result. Messages go to people: they never carry a secret. */
+/**
+ * A failed result. Messages go to people: they never carry a secret, and the first sentence says what is wrong. `output`: what
+ * explains it, in the form that a success would have; the engine redacts and shortens it.
+ */
 export function failure(
   kind: StepError['class'],
   code: string,
   message: string,
-  retryAfterMs?: number,
+  { retryAfterMs, output }: { readonly retryAfterMs?: number | undefined; readonly output?: unknown } = {},
 ): { outcome: 'failed'; error: StepError } {
-  const error = { class: kind, code, message: cleanText(message) };
-  return { outcome: 'failed', error: retryAfterMs === undefined ? error : { ...error, retryAfterMs } };
+  const error: StepError = { class: kind, code, message: cleanText(message) };
+  if (retryAfterMs !== undefined) error.retryAfterMs = retryAfterMs;
+  if (output !== undefined) error.output = toJson(output);
+  return { outcome: 'failed', error };
 }

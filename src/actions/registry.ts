@@ -1,7 +1,7 @@
 // The actions that index.ts lists: by name, and with the settings of this installation. Knows none of them.
 import { z } from 'zod';
 import type { ActionCatalog } from '../core/playbook/action-traits.ts';
-import type { Action, ActionDefinition } from '../spi/action.ts';
+import type { Action, ActionDefinition, Installation } from '../spi/action.ts';
 import * as listed from './index.ts';
 
 /** All actions as they are defined. */
@@ -25,9 +25,15 @@ export type ActionSettings = z.output<typeof ActionSettings>;
 /** All actions by name, with their settings. */
 export function createActions(
   settings: ActionSettings,
-  definitions: readonly ActionDefinition[] = actionDefinitions,
+  {
+    definitions = actionDefinitions,
+    installation = { privatePaths: [] },
+  }: { readonly definitions?: readonly ActionDefinition[]; readonly installation?: Installation } = {},
 ): ReadonlyMap<string, Action> {
   return new Map(
-    definitions.map(({ name, section, configure }) => [name, configure(section === null ? {} : settings[section])]),
+    definitions.map(({ name, section, configure }) => [
+      name,
+      configure(section === null ? {} : settings[section], installation),
+    ]),
   );
 }

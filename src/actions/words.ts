@@ -31,6 +31,29 @@ function json(value: Json, depth: number): string {
   return `{${members.map(([key, item]) => `${key}: ${json(item, depth - 1)}`).join(', ')}}`;
 }
 
+/**
+ * The end of what somebody said, for a message: as many of its last lines as fit, in one. Never a part of a word: that could be the
+ * part of a secret that is not recognised any more.
+ */
+export function lastWords(text: string, max = 300): string {
+  const line = text.trim().replace(/\s+/g, ' ');
+  if (line.length <= max) return line;
+  const end = line.slice(-max);
+  const from = end.indexOf(' ');
+  return from < 0 ? '' : `… ${end.slice(from + 1)}`;
+}
+
+/** The beginning of a text, for a message; see `lastWords`. */
+export function firstWords(text: string, max = 300): string {
+  const line = text
+    .slice(0, 8 * max)
+    .trim()
+    .replace(/\s+/g, ' ');
+  if (line.length <= max) return line;
+  const to = line.slice(0, max).lastIndexOf(' ');
+  return to < 0 ? '' : `${line.slice(0, to)} …`;
+}
+
 /** Arguments as one would type them: quoted where a shell would take them apart. Expressions of a template stay as written. */
 export function commandLine(argument: Json): string {
   const text = words(argument, "''");

@@ -5,8 +5,11 @@ import { z } from 'zod';
 import { nearest } from '../core/playbook/suggest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { readPrivateKey } from '../core/timeline/signature.ts';
+import { plainValue } from '../platform/plain-value.ts';
 import { readText } from '../platform/read-text.ts';
+import { concealEnvironment } from './environment-block.ts';
 import { type ConfigFileContent, readConfigFile, type SecretsWanted } from './file.ts';
+import { isServiceLink } from './foreign-names.ts';
 import { concealed } from './secrets.ts';
 
 const port = z
@@ -24,6 +27,13 @@ const url = (protocol: RegExp, example: string) =>
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
 
+/** A word, whatever its case. */
+const lower = <S extends z.ZodType<string, string>>(words: S) =>
+  z
+    .string()
+    .transform((text) => text.toLowerCase())
+    .pipe(words);
+
 const Environment = z.object({
   DATABASE_URL: url(/^postgres(ql)?:$/, 'postgres://user:password@host:5432/firebreak').optional(),
   REDIS_URL: url(/^rediss?:$/, 'redis://host:6379').optional(),
@@ -34,6 +44,8 @@ const Environment = z.object({
   FIREBREAK_API_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   FIREBREAK_SIGNING_KEY: z
     .string()
+    // Where a value must stand in one line, its line breaks are written out.
+    .transform((text) => (text.includes('\n') ? text : text.replaceAll('\\n', '\n')))
     .refine(
       (text) => readPrivateKey(text) !== null,
       'must be an Ed25519 private key in PEM; make one: openssl genpkey -algorithm ed25519',
@@ -42,14 +54,18 @@ const Environment = z.object({
   /** What the command line shows to a server; the server itself has no use for it. */
   FIREBREAK_TOKEN: z.string().optional(),
   FIREBREAK_FAULT_POINT: z.string().optional(),
-  HOST: z.string().default('127.0.0.1'),
+  /** `[::1]` is `::1`. */
+  HOST: z
+    .string()
+    .transform((text) => text.replace(/^\[(.*)\]$/, '$1'))
+    .prefault('127.0.0.1'),
   PORT: port.prefault('3000'),
   SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must be a bot token, which starts with xoxb-').optional(),
   SLACK_SIGNING_SECRET: z.string().min(8, 'is too short to be a signing secret').optional(),
   SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must be an app-level token, which starts with xapp-').optional(),
   SLACK_API_URL: url(/^https?:$/, 'https://slack.com/api/').optional(),
-  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  LOG_FORMAT: oneOf(['json', 'pretty']).optional(),
+  LOG_LEVEL: lower(oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])).prefault('info'),
+  LOG_FORMAT: lower(oneOf(['json', 'pretty'])).optional(),
 });
 
 /** All settings. The parts that hold secrets show nothing of themselves when they are printed or serialised. */
@@ -76,6 +92,8 @@ export type Config = {
   readonly file: ConfigFileContent;
   /** Values of the environment names that playbooks may read. */
   readonly playbookEnv: { readonly [name: string]: string };
+  /** Files and folders that are Firebreak's own: its data, and what its secrets are read from. */
+  readonly privatePaths: readonly string[];
   /** Every secret value there is, for redaction. */
   readonly secretValues: readonly string[];
   /** What is wrong with the secret settings that were left out, a line each. */
@@ -86,6 +104,12 @@ type Env = { readonly [name: string]: string | undefined };
 
 /** The environment, over defaults of one's own. */
 export const environment = (defaults: Env = {}): Env => ({ ...defaults, ...process.env });
+
+/** True in a process that npm or npx has started: it sets this for all of them. */
+export const startedByNpm = (env: Env = environment()): boolean => env['npm_lifecycle_event'] !== undefined;
+
+/** Takes the environment of this process out of the sight of others, see `concealEnvironment`. */
+export const hideEnvironment = (secrets: readonly string[]): boolean => concealEnvironment(secrets, process.env);
 
 /** Settings whose values are secrets: whoever looks at a Firebreak from another terminal often has none of them. */
 const secretSettings: readonly string[] = [
@@ -131,20 +155,21 @@ function valuesOf(env: Env, wanted = names) {
   const lacking: string[] = [];
   const values: Record<string, string> = {};
   for (const name of wanted) {
-    const value = env[name];
-    const path = env[`${name}_FILE`];
+    const value = plainValue(env[name] ?? '');
+    const path = plainValue(env[`${name}_FILE`] ?? '');
     if (value && path) faults.push(`${name}: is set, and so is ${name}_FILE; keep one of the two`);
     else if (value) values[name] = value;
     else if (path) {
       const text = readText(path);
       const wrong = secretSettings.includes(name) ? lacking : faults;
       if (!text.ok) wrong.push(`${name}_FILE: ${text.error}`);
-      else if (text.value.trim() === '') wrong.push(`${name}_FILE: ${path} is empty; it must hold the value`);
-      else values[name] = text.value.trim();
+      else if (plainValue(text.value) === '') wrong.push(`${name}_FILE: ${path} is empty; it must hold the value`);
+      else values[name] = plainValue(text.value);
     }
   }
   for (const name of wanted === names ? Object.keys(env) : []) {
-    if (name.startsWith('FIREBREAK_') && !names.includes(name.replace(/_FILE$/, '')))
+    if (!name.startsWith('FIREBREAK_') || isServiceLink(name, env[name] ?? '')) continue;
+    if (!names.includes(name.replace(/_FILE$/, '')))
       faults.push(`${name}: is no setting of Firebreak${nearest(name, names)}`);
   }
   return { values, faults, lacking };
@@ -178,7 +203,7 @@ function settingsOf(
     redisUrl: set.REDIS_URL ?? null,
     dataDir: resolve(set.FIREBREAK_DATA_DIR),
     playbooks: resolve(set.FIREBREAK_PLAYBOOKS),
-    publicUrl: set.FIREBREAK_PUBLIC_URL ?? `http://${set.HOST}:${set.PORT}`,
+    publicUrl: set.FIREBREAK_PUBLIC_URL ?? `http://${set.HOST.includes(':') ? `[${set.HOST}]` : set.HOST}:${set.PORT}`,
     apiToken: set.FIREBREAK_API_TOKEN ?? null,
     signingKey: set.FIREBREAK_SIGNING_KEY ?? null,
     faultPoint: set.FIREBREAK_FAULT_POINT,
@@ -196,10 +221,16 @@ function settingsOf(
     logFormat: set.LOG_FORMAT ?? (isTty ? 'pretty' : 'json'),
     file,
     playbookEnv: Object.fromEntries(file.env.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
+    privatePaths: [resolve(set.FIREBREAK_DATA_DIR), ...secretPaths(env), ...file.secretPaths].map((path) =>
+      resolve(path),
+    ),
     secretValues: concealed(secretValues),
     lacking,
   });
 }
+
+/** The files that settings are read from. */
+const secretPaths = (env: Env) => names.flatMap((name) => plainValue(env[`${name}_FILE`] ?? '') || []);
 
 /** The password in a URL; empty if there is none, null if it cannot be decoded. */
 function passwordOf(text: string): string | null {

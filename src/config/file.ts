@@ -83,6 +83,8 @@ export type ConfigFileContent = {
   readonly secrets: ReadonlyMap<string, string>;
   readonly env: readonly string[];
   readonly secretValues: readonly string[];
+  /** Files that secrets are read from. */
+  readonly secretPaths: readonly string[];
   /** A fault that the part of a section found, as `file:line:col  path: message`. */
   readonly faultAt: (path: readonly PropertyKey[], message: string) => string;
 };
@@ -112,8 +114,10 @@ export function readConfigFile(
     return err(faults);
   }
   const secretValues: string[] = [];
+  const secretPaths: string[] = [];
   const fetch = (ref: SecretRef, path: readonly PropertyKey[]): string => {
     const secret = fetchSecret(ref, { env });
+    if (ref.provider === 'file') secretPaths.push(ref.reference);
     if (secret.ok) secretValues.push(secret.value);
     else if (wanted === 'all') at(path, secret.error);
     return secret.ok ? secret.value : '';
@@ -138,6 +142,7 @@ export function readConfigFile(
       secrets: concealed(secrets),
       env: names,
       secretValues,
+      secretPaths,
       faultAt,
     }),
   );

@@ -9,6 +9,9 @@ export const ApiStepError = z.object({
   code: z.string(),
   message: z.string(),
   retryAfterMs: z.number().optional(),
+  output: AnyJson.optional().describe(
+    'What the action had in hand when it failed: output of a command, answer of a server; shortened visibly',
+  ),
 });
 export type ApiStepError = z.infer<typeof ApiStepError>;
 
@@ -45,7 +48,13 @@ export const ApiNode = z.discriminatedUnion('status', [
     .object({ ...counted, status: z.literal('delegated'), since: z.string(), childRunId: z.string() })
     .describe('Another run is at it'),
   z
-    .object({ ...counted, status: z.literal('unknown'), since: z.string(), reason: z.string() })
+    .object({
+      ...counted,
+      status: z.literal('unknown'),
+      since: z.string(),
+      reason: z.string(),
+      output: AnyJson.optional().describe('What the action had said by then'),
+    })
     .describe('Whether the action took effect is unknown; people are asked'),
   z.object({
     ...counted,

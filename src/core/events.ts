@@ -23,6 +23,8 @@ export const StepError = z.object({
   code: z.string(),
   message: z.string(),
   retryAfterMs: z.number().optional(),
+  /** What the action had in hand when it failed: output of a command, answer of a server. Redacted and bounded. */
+  output: JsonValue.optional(),
 });
 export type StepError = z.infer<typeof StepError>;
 
@@ -229,8 +231,16 @@ export const RunEvent = z.discriminatedUnion('type', [
     ...attempt,
     reason: z.string(),
     resolution: z.enum(['repeat', 'probe', 'ask']),
+    /** As in `StepError`. */
+    output: JsonValue.optional(),
   }),
-  eventSchema('step.late_result', { ...attempt, worker: z.string(), outcome: z.string() }),
+  /** `error`: why it failed, if it did. */
+  eventSchema('step.late_result', {
+    ...attempt,
+    worker: z.string(),
+    outcome: z.string(),
+    error: StepError.optional(),
+  }),
   eventSchema('run.paused', { ...run, reason: z.string().optional() }),
   eventSchema('run.resumed', { ...run }),
   eventSchema('run.cancel_requested', { ...run, reason: z.string() }),

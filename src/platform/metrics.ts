@@ -1,6 +1,7 @@
 // What Firebreak counts about itself, in Prometheus' words. One name each.
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { StoredEvent } from '../core/events.ts';
+import { faultCounts } from './guards.ts';
 
 const outcomes: { readonly [type: string]: string } = {
   'step.succeeded': 'succeeded',
@@ -37,6 +38,16 @@ export function createMetrics() {
     help: 'Deliveries that were not dealt with, by source, whose fault it is (sender, ours) and what becomes of them (retried, dead)',
     labelNames: ['source', 'fault', 'outcome'],
     registers,
+  });
+  new Counter({
+    name: 'firebreak_process_faults_total',
+    help: 'What no part has caught, by kind; each is a bug',
+    labelNames: ['kind'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [kind, count] of Object.entries(faultCounts())) this.inc({ kind }, count);
+    },
   });
   return {
     countDeliveryFault: (labels: { source: string; fault: string; outcome: string }) => deliveryFaults.inc(labels),

@@ -1,5 +1,6 @@
 // Secrets in files, as orchestrators mount them.
 import { err, ok } from '../core/result.ts';
+import { plainValue } from '../platform/plain-value.ts';
 import { readText } from '../platform/read-text.ts';
 import type { SecretProvider } from '../spi/secret-provider.ts';
 
@@ -11,7 +12,7 @@ export const file: SecretProvider = {
   resolve(path) {
     const text = readText(path);
     if (!text.ok) return text;
-    const value = text.value.trim();
+    const value = plainValue(text.value);
     return value === '' ? err(`${path} is empty`) : ok(value);
   },
 };

@@ -29,6 +29,37 @@ export function plain(text: string, max = 300): string {
   return cut(escaped, max).replace(/&[a-z]*…$/, '…');
 }
 
+/** Room for the note that something is left out. */
+const noteRoom = 60;
+
+/**
+ * Foreign text as mrkdwn in so many parts as it needs, each within `max` characters: broken at line ends, else at spaces. After the
+ * last part that there may be the rest is left out, and said to be.
+ */
+export function plainParts(
+  text: string,
+  { max, most }: { readonly max: number; readonly most: number },
+): readonly string[] {
+  const parts: string[] = [];
+  let rest = visible(text).replace(/[&<>]/g, (char) => entities[char] ?? '');
+  while (rest.length > max && parts.length < most - 1) {
+    const end = breakBefore(rest, max);
+    parts.push(rest.slice(0, end).trimEnd());
+    rest = rest.slice(end).replace(/^\n/, '');
+  }
+  if (rest.length <= max) return [...parts, rest];
+  const end = breakBefore(rest, Math.max(1, max - noteRoom));
+  return [...parts, `${rest.slice(0, end).trimEnd()}\n… [${rest.length - end} more characters left out]`];
+}
+
+/** The best place to break at: never inside an entity or a character of two halves. */
+function breakBefore(text: string, max: number): number {
+  const whole = text.slice(0, max).replace(/&[a-z]{0,4}$|[\ud800-\udbff]$/, '').length;
+  const [line, word] = [text.lastIndexOf('\n', whole), text.lastIndexOf(' ', whole)];
+  if (line > max / 2) return line;
+  return word > max / 2 ? word : whole;
+}
+
 /** Foreign text in one line; a backtick in it would start or end code of ours. */
 export const oneLine = (text: string, max = 300): string =>
   plain(
@@ -154,6 +185,15 @@ export function buttonRow(blockId: string, buttons: readonly Button[]): KnownBlo
     })),
   };
 }
+
+/** Blocks of a message at the utmost (Block Kit reference). */
+const maxBlocks = 50;
+
+/** Blocks as far as one message takes them; how many are left out is said. */
+export const fitted = (blocks: readonly KnownBlock[]): KnownBlock[] =>
+  blocks.length <= maxBlocks
+    ? [...blocks]
+    : [...blocks.slice(0, maxBlocks - 1), context(`… and ${blocks.length - maxBlocks + 1} more parts, left out here`)];
 
 /** A message as Slack takes it: `text` carries the whole meaning for notifications and screen readers. */
 export type MessageContent = { readonly text: string; readonly blocks: KnownBlock[] };

@@ -44,6 +44,12 @@ export type Action = ActionTraits & {
   readonly probe?: (input: Json, context: ActionContext) => Promise<ProbeResult>;
 };
 
+/** What an action may have to know of where it works. */
+export type Installation = {
+  /** Files and folders of Firebreak's own: keys, passwords, the database; absolute. What an action starts has no business there. */
+  readonly privatePaths: readonly string[];
+};
+
 /** An action as it stands in the list, before it has its settings (see actions/action.ts for how one is defined). */
 export type ActionDefinition = ActionTraits & {
   readonly input: z.ZodType;
@@ -57,8 +63,8 @@ export type ActionDefinition = ActionTraits & {
   /** Parses the section; `{}` is always a valid one. */
   readonly settings: z.ZodType;
   readonly credentials: readonly string[];
-  /** The action with its settings, as `settings` has parsed them. */
-  readonly configure: (settings: unknown) => Action;
+  /** The action with its settings, as `settings` has parsed them, in an installation; without one it stands alone, as in tests. */
+  readonly configure: (settings: unknown, installation?: Installation) => Action;
 };
 
 /** Posts into Slack on behalf of an action; the same key never posts twice. */

@@ -99,7 +99,7 @@ describe('the doctor on access', () => {
 });
 
 it('makes foreign text inert for a terminal', () => {
-  expect(line('a\u001b[2Jb\r\nc\u202ed')).toBe('a [2Jb c d');
+  expect(line('a\u001b[2Jb\r\nc\u202ed\u009b1m')).toBe('a␛[2Jb c⟨U+202E⟩d⟨U+009B⟩1m');
   expect(line('x'.repeat(600))).toHaveLength(500);
 });
 

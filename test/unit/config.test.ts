@@ -45,6 +45,42 @@ describe('the environment', () => {
 
   it('takes an empty value for none', () => expect(right({ REDIS_URL: '', PORT: '' }).port).toBe(3000));
 
+  it('starts in a namespace whose service is called firebreak, or something with firebreak', () => {
+    const links: { [name: string]: string } = {};
+    for (const name of ['FIREBREAK', 'FIREBREAK_WEB', 'FIREBREAK_1']) {
+      links[`${name}_SERVICE_HOST`] = '10.0.48.109';
+      links[`${name}_SERVICE_PORT`] = '3000';
+      links[`${name}_SERVICE_PORT_HTTP_METRICS`] = '3000';
+      links[`${name}_PORT`] = 'tcp://10.0.48.109:3000';
+      links[`${name}_PORT_3000_TCP`] = 'tcp://10.0.48.109:3000';
+      for (const part of ['PROTO', 'PORT', 'ADDR']) links[`${name}_PORT_3000_TCP_${part}`] = 'x';
+      links[`${name}_NAME`] = '/web/firebreak';
+      links[`${name}_ENV_PG_VERSION`] = '17';
+    }
+    expect(right({ ...links, LISTEN_FDS: '1', NOTIFY_SOCKET: '/run/systemd/notify', PORT: '4000' }).port).toBe(4000);
+    expect(faultsOf({ FIREBREAK_PORT: '4000' })).toEqual([expect.stringMatching(/^FIREBREAK_PORT: is no setting/)]);
+    expect(faultsOf({ FIREBREAK_NAME: 'x' })).toEqual([expect.stringMatching(/^FIREBREAK_NAME: is no setting/)]);
+  });
+
+  it('takes a value without the quotes, line ends and marks that stand around it', () => {
+    const token = 'a-token-of-sixteen';
+    for (const text of [`"${token}"`, `'${token}'`, ` ${token}\r\n`, `\ufeff${token}\r\n`, `${token}\n\n`]) {
+      expect(right({ FIREBREAK_API_TOKEN: text }).apiToken).toBe(token);
+      expect(right({ FIREBREAK_API_TOKEN_FILE: file('token', text) }).apiToken).toBe(token);
+    }
+    expect(
+      right({ SLACK_BOT_TOKEN: ' ', REDIS_URL: '""', PORT: ' 3001 ', LOG_LEVEL: 'WARN', HOST: '[::1]' }),
+    ).toMatchObject({
+      slack: null,
+      redisUrl: null,
+      port: 3001,
+      logLevel: 'warn',
+      host: '::1',
+      publicUrl: 'http://[::1]:3001',
+    });
+    expect(faultsOf({ FIREBREAK_API_TOKEN_FILE: file('none', '""\n') })).toEqual([expect.stringMatching(/is empty/)]);
+  });
+
   it('reads any setting from a file', () => {
     const path = file('token', 'a-token-of-sixteen\n');
     expect(right({ FIREBREAK_API_TOKEN_FILE: path }).apiToken).toBe('a-token-of-sixteen');

@@ -5,14 +5,18 @@ import {
   code,
   codeBlock,
   cut,
+  fitted,
   joinWithin,
   jsonText,
   oneLine,
   plain,
+  plainParts,
+  section,
   sectionsOf,
   visible,
   when,
 } from '../../src/slack/text.ts';
+import { choiceField } from '../../src/slack/views/form.ts';
 import { hostile } from '../support/given/slack-states.ts';
 
 const max = fc.integer({ min: 1, max: 500 });
@@ -68,6 +72,48 @@ describe('foreign text', () => {
       }),
     );
   });
+});
+
+describe('a text that is too long for one message', () => {
+  it('goes on in more of them, none of which is too long, broken in no character and no escape', () => {
+    fc.assert(
+      fc.property(hostile, fc.integer({ min: 100, max: 500 }), (text, max) => {
+        const parts = plainParts(text.repeat(3), { max, most: 1e6 });
+        expect(parts.join('').replace(/\s/g, '')).toBe(plain(text.repeat(3), 1e9).replace(/\s/g, ''));
+        for (const part of parts) {
+          expect(part.length).toBeLessThanOrEqual(max);
+          expect(part.isWellFormed()).toBe(true);
+          expect(part).not.toMatch(/&[a-z]{0,4}$/);
+        }
+      }),
+    );
+  });
+
+  it('breaks at line ends, and says how much is left out after the last message', () => {
+    const lines = Array.from({ length: 400 }, (_, i) => `line ${i} of a log`);
+    const parts = plainParts(lines.join('\n'), { max: 1000, most: 3 });
+    expect(parts).toHaveLength(3);
+    expect(parts[0]).toMatch(/^line 0 of a log\n.*of a log$/s);
+    expect(parts[2]).toMatch(/… \[\d+ more characters left out\]$/);
+  });
+});
+
+it('a message of more blocks than Slack takes says how many are left out', () => {
+  const blocks = fitted(Array.from({ length: 60 }, (_, i) => section(`block ${i}`)));
+  expect(blocks).toHaveLength(50);
+  expect(JSON.stringify(blocks.at(-1))).toContain('… and 11 more parts');
+});
+
+it('a choice of more than Slack takes says so, and few that are all to be seen are ten at most', () => {
+  const choices = Array.from({ length: 230 }, (_, i) => ({ value: `v${i}`, label: `choice ${i}` }));
+  for (const [isFolded, most] of [
+    [true, 100],
+    [false, 10],
+  ] as const) {
+    const field = choiceField({ id: 'x', label: 'X', choices, isFolded });
+    expect(field.hint?.text).toBe(`The first ${most} of 230.`);
+    expect('options' in field.element && field.element.options).toHaveLength(most);
+  }
 });
 
 describe('many parts', () => {

@@ -4,17 +4,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { buildConnector } from 'undici';
-import { z } from 'zod';
-
-/** A host name (`*.example.com` for subdomains), an address or a CIDR block that may be reached though it is not public. */
-export const AllowEntry = z
-  .string()
-  .refine(
-    (text) => isIP(text) !== 0 || ipaddr.isValidCIDR(text) || /^(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i.test(text),
-    'must be a host name, *.domain, an address or a CIDR block; no scheme, port or path',
-  );
-/** What may be reached, as the settings name it. */
-export type AllowList = readonly z.output<typeof AllowEntry>[];
+import { type Allowed, type AllowList, allowedOn } from './allow-list.ts';
 
 /** An address may not be reached; the message names the address and what would allow it. */
 export class AddressRefusedError extends Error {
@@ -40,52 +30,97 @@ export const systemResolve: Resolve = async (host) => (await lookup(host, { all:
 
 /** What IPv6 gives to the public; everything outside is special, and much of it stands for an IPv4 address. */
 const globalIpv6 = ipaddr.IPv6.parseCIDR('2000::/3');
-/** Azure's virtual machines are told their secrets at this address, which looks public. */
-const azureHost = '168.63.129.16';
+
+/**
+ * Where clouds tell their machines who they are, secrets included: AWS (instance, container, pod), Google, Azure, Alibaba, Oracle,
+ * as their documentation names them. Some look public. An ordinary name that leads there is an attack.
+ */
+const metadata: ReadonlySet<string> = new Set(
+  [
+    '169.254.169.254',
+    '169.254.170.2',
+    '169.254.170.23',
+    'fd00:ec2::254',
+    'fd00:ec2::23',
+    'fd20:ce::254',
+    '168.63.129.16',
+    '100.100.100.200',
+    '192.0.0.192',
+  ].map((address) => ipaddr.parse(address).toString()),
+);
+
+/** IPv6 blocks that carry an IPv4 address: translation (RFC 6052, 8215), 6to4, the old compatible form; at which of the 16 bytes it starts. */
+const carriers: readonly (readonly [block: string, at: number])[] = [
+  ['64:ff9b::/96', 12],
+  ['64:ff9b:1::/48', 12],
+  ['2002::/16', 2],
+  ['::/96', 12],
+  ['fe80::/10', 12],
+];
+
+/** The address itself, and the IPv4 address that it may stand for. */
+function meanings(address: string): readonly (ipaddr.IPv4 | ipaddr.IPv6)[] {
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv4) return [parsed];
+  const bytes = parsed.toByteArray();
+  const carried = carriers.filter(([block]) => parsed.match(ipaddr.IPv6.parseCIDR(block)));
+  return [parsed, ...carried.map(([, at]) => new ipaddr.IPv4(bytes.slice(at, at + 4)))];
+}
+
+const isMetadata = (address: string) =>
+  meanings(address).some((one) => metadata.has(one.toString()) || one.range() === 'linkLocal');
 
 /** True for an address anybody on the internet may have. */
 function isPublic(address: string): boolean {
   const parsed = ipaddr.process(address);
-  if (parsed.range() !== 'unicast' || parsed.toString() === azureHost) return false;
+  if (parsed.range() !== 'unicast' || isMetadata(address)) return false;
   return parsed instanceof ipaddr.IPv4 || parsed.match(globalIpv6);
 }
 
-function hostAllowed(host: string, allow: AllowList): boolean {
-  const name = host.toLowerCase().replace(/\.$/, '');
-  return allow.some((entry) => {
-    const rule = entry.toLowerCase();
-    return rule.startsWith('*.') ? name.endsWith(rule.slice(1)) : name === rule;
-  });
-}
-
-function addressAllowed(address: string, allow: AllowList): boolean {
-  const parsed = ipaddr.process(address);
-  return allow.some((entry) => {
-    if (isIP(entry) !== 0) return ipaddr.process(entry).toString() === parsed.toString();
-    if (!ipaddr.isValidCIDR(entry)) return false;
-    const [range, bits] = ipaddr.parseCIDR(entry);
-    return range.kind() === parsed.kind() && parsed.match(range, bits);
-  });
-}
-
 /** Why the host may not be reached at these addresses; null if it may. One bad address spoils the name. */
-function refusal(host: string, addresses: readonly string[], allow: AllowList): AddressRefusedError | null {
+function refusal(host: string, addresses: readonly string[], allowed: Allowed): AddressRefusedError | null {
   if (addresses.length === 0) return new AddressRefusedError(`${host} has no address`);
-  if (hostAllowed(host, allow)) return null;
-  const bad = addresses.find((address) => !isPublic(address) && !addressAllowed(address, allow));
+  const named = (address: string) => (address === host ? host : `${host} is ${address}, which`);
+  const secret = addresses.find((address) => isMetadata(address) && !allowed.exactly(address));
+  if (secret !== undefined)
+    return new AddressRefusedError(
+      `${named(secret)} is link-local or tells machines of a cloud their secrets; to allow it, add just this address to actions.http.allow`,
+    );
+  if (allowed.name(host)) return null;
+  const bad = addresses.find((address) => !isPublic(address) && !allowed.address(address));
   if (bad === undefined) return null;
-  const what = bad === host ? host : `${host} is ${bad}, which`;
   return new AddressRefusedError(
-    `${what} is not a public address; to allow it, add the host or its block to actions.http.allow`,
+    `${named(bad)} is not a public address; to allow it, add the host or its block, with this port or without one, to actions.http.allow`,
   );
 }
 
 /** A connector for undici that reaches checked addresses only, redirects included. Fails with `NotConnectedError` or `AddressRefusedError`. */
 export function guardedConnector(allow: AllowList, resolve: Resolve): buildConnector.connector {
-  const checkedLookup: LookupFunction = (host, _options, callback) => {
+  // What is allowed depends on the port, which a lookup is not told.
+  const byPort = new Map<number, ReturnType<typeof connectorTo>>();
+  return (options, callback) => {
+    const host = options.hostname.replace(/^\[|\]$/g, '');
+    const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80));
+    const { allowed, connect } = byPort.get(port) ?? connectorTo(allowedOn(allow, port), resolve);
+    byPort.set(port, { allowed, connect });
+    // An address is never looked up, so it is checked here.
+    const refused = isIP(host) === 0 ? null : refusal(host, [host], allowed);
+    if (refused) {
+      callback(refused, null);
+      return;
+    }
+    connect(options, (error, socket) => {
+      if (socket) callback(null, socket);
+      else callback(error instanceof AddressRefusedError ? error : new NotConnectedError(error), null);
+    });
+  };
+}
+
+function connectorTo(allowed: Allowed, resolve: Resolve) {
+  const lookup: LookupFunction = (host, _options, callback) => {
     resolve(host).then(
       (addresses) => {
-        const refused = refusal(host, addresses, allow);
+        const refused = refusal(host, addresses, allowed);
         if (refused) callback(refused, []);
         else
           callback(
@@ -97,18 +132,5 @@ export function guardedConnector(allow: AllowList, resolve: Resolve): buildConne
     );
   };
   // With several addresses each is tried in turn; only then is the lookup asked for all of them.
-  const connect = buildConnector({ timeout: 10_000, lookup: checkedLookup, autoSelectFamily: true });
-  return (options, callback) => {
-    const host = options.hostname.replace(/^\[|\]$/g, '');
-    // An address is never looked up, so it is checked here.
-    const refused = isIP(host) === 0 ? null : refusal(host, [host], allow);
-    if (refused) {
-      callback(refused, null);
-      return;
-    }
-    connect(options, (error, socket) => {
-      if (socket) callback(null, socket);
-      else callback(error instanceof AddressRefusedError ? error : new NotConnectedError(error), null);
-    });
-  };
+  return { allowed, connect: buildConnector({ timeout: 10_000, lookup, autoSelectFamily: true }) };
 }

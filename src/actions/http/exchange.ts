@@ -2,6 +2,7 @@
 import { type Agent, request } from 'undici';
 import type { Json } from '../../core/json.ts';
 import { AddressRefusedError } from './address-guard.ts';
+import { readBody } from './read-body.ts';
 
 /** What is sent. A text is sent as it is, anything else as JSON. */
 export type ExchangeRequest = {
@@ -54,9 +55,8 @@ export async function exchange(
     const status = answer.statusCode;
     const location = answer.headers.location;
     if (!redirects.has(status) || typeof location !== 'string' || outgoing.expectStatus.includes(status)) {
-      const { text, truncated } = await readBounded(answer.body, maxBytes);
       const fields = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]));
-      const read = parseBody(text, fields['content-type'], truncated);
+      const { body: read, truncated } = await readBody(answer.body, fields, maxBytes);
       return { status, headers: without(fields, ['set-cookie']), body: read, truncated };
     }
     // Read away, not destroyed: a destroyed body reports its end as an error that nobody listens for.
@@ -67,7 +67,12 @@ export async function exchange(
       throw new AddressRefusedError('a redirect to something other than a plain http or https URL is not followed');
     // Any header of the playbook may be a credential; another origin gets those only that cannot be one.
     if (next.origin !== url.origin) headers = only(headers, harmless);
-    if ((status === 303 && method !== 'HEAD') || (status <= 302 && method === 'POST')) {
+    const isGet = (status === 303 && method !== 'HEAD') || (status <= 302 && method === 'POST');
+    if (!isGet && !readsOnly.has(method) && !isSameHost(url, next))
+      throw new AddressRefusedError(
+        `a ${method} is not sent on to another host (${next.host}); name that URL in the step if it is meant`,
+      );
+    if (isGet) {
       method = 'GET';
       body = undefined;
       headers = without(headers, ['content-type']);
@@ -85,6 +90,14 @@ function unlessEnded<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   });
 }
 
+const readsOnly: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+/** The same origin, or the same host by https instead of http. */
+function isSameHost(from: URL, to: URL): boolean {
+  const upgraded = from.protocol === 'http:' && to.protocol === 'https:' && from.port === '' && to.port === '';
+  return from.origin === to.origin || (upgraded && from.hostname === to.hostname);
+}
+
 const harmless = ['accept', 'accept-language', 'content-type', 'idempotency-key', 'user-agent'];
 
 type Headers = Record<string, string>;
@@ -92,34 +105,3 @@ const pick = (headers: Headers, keep: (name: string) => boolean) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => keep(name)));
 const only = (headers: Headers, names: readonly string[]) => pick(headers, (name) => names.includes(name));
 const without = (headers: Headers, names: readonly string[]) => pick(headers, (name) => !names.includes(name));
-
-async function readBounded(body: AsyncIterable<Uint8Array> & { destroy: () => unknown }, maxBytes: number) {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk.subarray(0, maxBytes - size));
-    size += chunk.length;
-    if (size > maxBytes) {
-      body.destroy();
-      break;
-    }
-  }
-  return { text: Buffer.concat(chunks).toString('utf8'), truncated: size > maxBytes };
-}
-
-/** Deeper JSON is kept as text: whatever walks it later does so step by step. */
-const maxDepth = 64;
-const isShallow = (value: unknown, left: number): boolean =>
-  typeof value !== 'object' ||
-  value === null ||
-  (left > 0 && Object.values(value).every((v) => isShallow(v, left - 1)));
-
-function parseBody(text: string, type: string | undefined, truncated: boolean): Json {
-  if (truncated || !type?.includes('json')) return text;
-  try {
-    const body: unknown = JSON.parse(text);
-    return isShallow(body, maxDepth) ? (body as Json) : text;
-  } catch {
-    return text;
-  }
-}

@@ -5,15 +5,15 @@ import { JsonValue } from '../../core/alert/alert.ts';
 import type { Json } from '../../core/json.ts';
 import type { ActionContext, ActionDefinition } from '../../spi/action.ts';
 import { defineAction, failure } from '../action.ts';
-import { member, words } from '../words.ts';
+import { firstWords, member, words } from '../words.ts';
 import {
   AddressRefusedError,
-  AllowEntry,
   guardedConnector,
   NotConnectedError,
   type Resolve,
   systemResolve,
 } from './address-guard.ts';
+import { AllowEntry } from './allow-list.ts';
 import { type ExchangeAnswer, exchange, isPlainHttp } from './exchange.ts';
 
 const settings = z.strictObject({
@@ -67,7 +67,13 @@ const docs = `
 
 ### Output
 
-\`status\`, \`headers\`, \`body\` (parsed if it is JSON), \`truncated\` (it was longer than the limit), \`durationMs\`.
+\`status\`, \`headers\`, \`body\`, \`truncated\` (it was longer than the limit, or broke off), \`durationMs\`.
+
+\`body\` is a value if the answer says that it is JSON (\`application/json\`, \`text/json\`, \`…+json\`, in any case and with any
+parameters) or names no type and is an object or a list; it is text otherwise, also if that text happens to be JSON. gzip, deflate and
+br are unpacked; text is decoded by its byte order mark, its \`charset\`, or as UTF-8. What is longer than the limit stays text.
+
+A step that fails keeps the same as \`error.output\`, shortened: status, headers and body of the answer.
 
 ### Example
 
@@ -87,7 +93,8 @@ steps:
 
 GET and HEAD are \`safe\`, everything else is \`ask\` unless the step says so. \`Idempotency-Key\` is sent with every request, the same
 for every try of a step. 408, 425, 429 and 5xx count as errors that may pass; \`Retry-After\` is kept to. Redirects are followed, five
-at most; another origin gets no header that could be a credential. The circuit breaker counts by host.
+at most, each as guarded as the first request; another origin gets no header that could be a credential, and nothing but GET and HEAD
+goes on to another host: no body, no change. The circuit breaker counts by host.
 
 ### Risk
 
@@ -96,7 +103,9 @@ at most; another origin gets no header that could be a credential. The circuit b
 ### Settings
 
 \`actions.http\`: public addresses can be reached, and others only if \`allow\` (host names, addresses, CIDR blocks) names them,
-whatever a name resolves to. \`maxResponseBytes\` (262144) is how much of an answer is read.
+whatever a name resolves to. \`db.internal:8123\`, \`10.0.0.0/8:443\` and \`[fd00::1]:9200\` open one port. Link-local addresses and those
+where a cloud tells its machines their secrets are reached only if \`allow\` holds just that address; a name or a block is not enough.
+\`maxResponseBytes\` (262144) is how much of an answer is read.
 `;
 
 /** GET and HEAD only read; anything else may act, and not every target honours an Idempotency-Key. */
@@ -175,13 +184,14 @@ function judge(input: Input, answer: ExchangeAnswer & { durationMs: number }) {
   const { status } = answer;
   const expected = input.expectStatus ? input.expectStatus.includes(status) : status >= 200 && status < 300;
   if (expected) return { outcome: 'succeeded' as const, output: answer };
-  const message = `${input.method} ${withoutQuery(input.url)} answered ${status}`;
-  const later = retryAfter(answer.headers);
+  const said = firstWords(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
+  const message = `${input.method} ${withoutQuery(input.url)} answered ${status}${said === '' || said === 'null' ? '' : `: ${said}`}`;
+  const later = { retryAfterMs: retryAfter(answer.headers), output: answer };
   if (status === 429) return failure('rate_limited', 'http_429', message, later);
-  if (status === 401 || status === 403) return failure('auth', `http_${status}`, message);
-  if (status === 409) return failure('conflict', 'http_409', message);
+  if (status === 401 || status === 403) return failure('auth', `http_${status}`, message, { output: answer });
+  if (status === 409) return failure('conflict', 'http_409', message, { output: answer });
   const mayPass = status >= 500 || status === 408 || status === 425;
-  return failure(mayPass ? 'transient' : 'invalid', `http_${status}`, message, mayPass ? later : undefined);
+  return failure(mayPass ? 'transient' : 'invalid', `http_${status}`, message, mayPass ? later : { output: answer });
 }
 
 /** A query may carry a token. */

@@ -1,20 +1,35 @@
-// shell.run: one program with its arguments, no shell in between, allowed by the configuration, ended as a whole group.
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+// shell.run: one program with its arguments, no shell in between, allowed by the configuration.
+// How it is started stands in login.ts and sandbox.ts, how it is run and ended in execute.ts and descent.ts.
+import { existsSync, statSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { type Json, toJson } from '../../core/json.ts';
+import { err, ok, type Result } from '../../core/result.ts';
 import type { ActionContext } from '../../spi/action.ts';
 import { defineAction, failure } from '../action.ts';
-import { commandLine, member, words } from '../words.ts';
+import { commandLine, lastWords, member, words } from '../words.ts';
+import { type CommandEnd, type CommandStart, execute } from './execute.ts';
+import { accountNamed, loginEnvironment, ownAccount } from './login.ts';
+import { boxed } from './sandbox.ts';
 
-const settings = z.strictObject({
+const absolute = z.string().refine((path) => isAbsolute(path), 'must be an absolute path');
+/** The settings of `shell.run`. */
+export const ShellSettings = z.strictObject({
   /** Beginnings of allowed commands, argument by argument: `[["/usr/bin/systemctl", "restart"]]`. Empty: nothing may run. */
   allow: z.array(z.array(z.string().min(1)).min(1)).default([]),
-  cwd: z.string().default('.'),
-  /** Environment given to every command, besides PATH, HOME, LANG and TZ. */
-  env: z.record(z.string(), z.string()).default({}),
+  /** The folder they run in; by default the one that Firebreak was started in, or the home of `user`. */
+  cwd: z.string().min(1).optional(),
+  /** Environment given to every command, over that of a login. */
+  env: z.record(z.string().regex(/^[A-Za-z_]\w*$/, 'must be a name such as KUBECONFIG'), z.string()).default({}),
   maxOutputBytes: z.number().int().min(1024).max(1_048_576).default(65_536),
+  /** Another user than Firebreak's own; needs root. */
+  user: z.string().min(1).optional(),
+  /** `bwrap`: in a box of bubblewrap. */
+  sandbox: z.enum(['bwrap'], { error: 'must be bwrap, or left out' }).optional(),
+  /** Folders that may be written in the box. */
+  writable: z.array(absolute).default([]),
 });
-type Settings = z.output<typeof settings>;
+export type ShellSettings = z.output<typeof ShellSettings>;
 
 const noNul = z.string().refine((text) => !text.includes('\u0000'), 'must not contain NUL');
 const Input = z.strictObject({
@@ -29,16 +44,8 @@ const Output = z.object({
   stderr: z.string(),
   truncated: z.boolean(),
   durationMs: z.number(),
+  remaining: z.array(z.object({ pid: z.number(), command: z.string() })),
 });
-
-/** How long a command may take to obey SIGTERM. */
-const graceMs = 2000;
-/** How long what a finished command left in its pipes may take to arrive. */
-const drainMs = 500;
-/** The machine is short of something for the moment. */
-const exhausted: ReadonlySet<string> = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
-/** EX_TEMPFAIL of sysexits.h: the command itself says that trying again may help. */
-const temporaryFailure = 75;
 
 const docs = `
 ### Input
@@ -51,7 +58,10 @@ const docs = `
 
 ### Output
 
-\`exitCode\`, \`stdout\`, \`stderr\`, \`truncated\` (there was more than the limit; beginning and end are kept), \`durationMs\`.
+\`exitCode\`, \`stdout\`, \`stderr\`, \`truncated\` (there was more than the limit; beginning and end are kept), \`durationMs\`,
+\`remaining\` (\`pid\` and \`command\` of what still runs, see below).
+
+A step that fails keeps the same as \`error.output\`, shortened. The last line that the command said stands in its message.
 
 ### Example
 
@@ -71,14 +81,35 @@ steps:
 \`ask\` unless the step says so; \`probe\` needs a \`probe\`. The command gets \`FIREBREAK_IDEMPOTENCY_KEY\`, the same for every try of a
 step, and \`FIREBREAK_RUN_ID\`. Exit code 75 says that trying again may help.
 
+When a command fails, runs out of time or is cancelled, everything that came of it is ended, also what went into a session of its own:
+SIGTERM, and SIGKILL after two seconds. When it succeeds, what it leaves behind goes on, such as the service that a restart script has
+started, and is named in \`remaining\`; the step ends with the command itself, at most half a second later. What such a service writes to
+the command's output is read and dropped, until Firebreak ends: give it a log of its own. Under systemd, services outlive a restart of
+Firebreak only with \`KillMode=process\`, or when they are started as units. Processes are told by a resource limit that has no effect
+(\`ulimit -m\`) and is inherited: only what changes that limit on purpose, or runs as a user that Firebreak may not signal, can stay.
+
 ### Risk
 
 \`medium\` unless the step says so.
 
 ### Settings
 
-\`actions.shell\`: only commands that begin as an entry of \`allow\` does may run, argument by argument. \`cwd\` (.) is the folder they run
-in, \`env\` what they get besides PATH, HOME, LANG and TZ, \`maxOutputBytes\` (65536) how much of each stream is kept.
+\`actions.shell\`: only commands that begin as an entry of \`allow\` does may run, argument by argument.
+
+| key | meaning | default |
+|---|---|---|
+| \`allow\` | beginnings of commands | none may run |
+| \`cwd\` | the folder they run in; a relative one is taken from where Firebreak was started | that folder; the home of \`user\` |
+| \`env\` | environment, over what a login gives: PATH, HOME, USER, LOGNAME, SHELL, LANG (C.UTF-8), TMPDIR (/tmp), TZ (UTC), and XDG_RUNTIME_DIR where there is one | |
+| \`maxOutputBytes\` | how much of each stream is kept | 65536 |
+| \`user\` | another user of this machine, with its main group and no others; Firebreak must run as root | Firebreak's own |
+| \`sandbox\` | \`bwrap\`: in a box of bubblewrap that sees the machine read-only, no other process, an empty /tmp, and nothing of Firebreak's own files; nothing in it outlives the command | none |
+| \`writable\` | folders that may be written in the box | none |
+
+A command gets no environment and no open file of Firebreak. Without \`user\` or \`sandbox\` it runs as the same user, though: it can read
+what that user can, so also the key and the database password in the data directory, and files of secrets. Firebreak wipes the environment
+that it was started with, so that secrets do not stand in /proc; whatever started it (npm, a shell that waits) may still hold them there,
+and a machine whose \`kernel.yama.ptrace_scope\` is 0 lets a process read another's memory. \`firebreak doctor\` says which of this holds.
 `;
 
 /** The command as one would type it. */
@@ -102,23 +133,30 @@ export const shellRun = defineAction({
   probes: (input) => member(input, 'probe') !== undefined,
   describe,
   section: 'shell',
-  settings,
-  configure: (allowed) => ({
-    run: ({ command, stdin }, context) => runAllowed(allowed, { command, stdin }, context),
-    async probe({ probe }, context) {
-      if (!probe) return { outcome: 'unclear', message: 'there is no probe' };
-      const result = await runAllowed(allowed, { command: probe, stdin: undefined }, context);
-      if (result.outcome === 'succeeded') return { outcome: 'done', output: toJson(result.output) };
-      return result.error.code === 'exit_1'
-        ? { outcome: 'not_done' }
-        : { outcome: 'unclear', message: result.error.message };
-    },
-  }),
+  settings: ShellSettings,
+  configure: (allowed, { privatePaths }) => {
+    const run = (call: Call, context: ActionContext) => runAllowed({ settings: allowed, privatePaths }, call, context);
+    return {
+      run: ({ command, stdin }, context) => run({ command, stdin }, context),
+      async probe({ probe }, context) {
+        if (!probe) return { outcome: 'unclear', message: 'there is no probe' };
+        const result = await run({ command: probe, stdin: undefined }, context);
+        if (result.outcome === 'succeeded') return { outcome: 'done', output: toJson(result.output) };
+        return result.error.code === 'exit_1'
+          ? { outcome: 'not_done' }
+          : { outcome: 'unclear', message: result.error.message };
+      },
+    };
+  },
 });
 
 type Call = { readonly command: readonly string[]; readonly stdin: string | undefined };
+type Place = { readonly settings: ShellSettings; readonly privatePaths: readonly string[] };
 
-async function runAllowed(settings: Settings, { command, stdin }: Call, context: ActionContext) {
+/** EX_TEMPFAIL of sysexits.h: the command itself says that trying again may help. */
+const temporaryFailure = 75;
+
+async function runAllowed({ settings, privatePaths }: Place, { command, stdin }: Call, context: ActionContext) {
   const [program = ''] = command;
   if (!settings.allow.some((beginning) => beginning.every((word, i) => command[i] === word)))
     return failure(
@@ -127,107 +165,85 @@ async function runAllowed(settings: Settings, { command, stdin }: Call, context:
       `${JSON.stringify(command.slice(0, 3))} is not allowed; add the command, or its beginning, to actions.shell.allow`,
     );
   if (context.signal.aborted) return failure('timeout', 'cancelled', `${program} was not started: the step was ended`);
-  return execute(settings, { command, stdin }, context);
+  const start = startOf(settings, { command, privatePaths, context });
+  if (!start.ok) return start.error;
+  const ended = await execute({
+    ...start.value,
+    stdin,
+    maxOutputBytes: settings.maxOutputBytes,
+    signal: context.signal,
+  });
+  if (ended.outcome === 'not_started') return notStarted(program, start.value.cwd, ended.error);
+  return judge(program, ended);
 }
 
-function execute(settings: Settings, { command, stdin }: Call, context: ActionContext) {
-  const [program = '', ...args] = command;
-  const started = performance.now();
-  const { PATH = '/usr/local/bin:/usr/bin:/bin', ...given } = settings.env;
-  const env = {
-    PATH,
-    HOME: settings.cwd,
-    LANG: 'C.UTF-8',
-    TZ: 'UTC',
-    ...given,
+const notFound = (program: string, cwd: string) =>
+  failure('invalid', 'enoent', `${program} could not be started; are the program and the folder ${cwd} there?`);
+
+/** How a command is started: as whom, where, with what around it; or why it cannot be. */
+function startOf(
+  settings: ShellSettings,
+  given: {
+    readonly command: readonly string[];
+    readonly privatePaths: readonly string[];
+    readonly context: ActionContext;
+  },
+): Result<CommandStart, ReturnType<typeof failure>> {
+  const { command, privatePaths, context } = given;
+  const account = settings.user === undefined ? ok(ownAccount()) : accountNamed(settings.user);
+  if (!account.ok) return err(failure('invalid', 'unknown_user', `actions.shell.user: ${account.error}`));
+  const cwd = resolve(settings.cwd ?? (settings.user === undefined ? '.' : account.value.home));
+  const env: Record<string, string> = {
+    ...loginEnvironment(account.value, settings.env),
+    PWD: cwd,
     FIREBREAK_IDEMPOTENCY_KEY: context.idempotencyKey,
     FIREBREAK_RUN_ID: context.runId,
   };
-  type Result = ReturnType<typeof failure> | { outcome: 'succeeded'; output: z.input<typeof Output> };
-  return new Promise<Result>((resolve) => {
-    const notStarted = (error: NodeJS.ErrnoException) => {
-      const code = error.code ?? 'spawn_failed';
-      const hint = code === 'ENOENT' ? `; are ${program} and the folder ${settings.cwd} there?` : '';
-      const message = `${program} could not be started: ${error.message}${hint}`;
-      resolve(failure(exhausted.has(code) ? 'transient' : 'invalid', code.toLowerCase(), message));
-    };
-    let child: ChildProcessWithoutNullStreams;
-    try {
-      // A group of its own: whatever the command starts is ended with it.
-      child = spawn(program, args, { cwd: settings.cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
-    } catch (error) {
-      notStarted(error as NodeJS.ErrnoException);
-      return;
-    }
-    child.once('error', notStarted);
-    const { pid } = child;
-    if (pid === undefined) return;
-    const stdout = collect(settings.maxOutputBytes);
-    const stderr = collect(settings.maxOutputBytes);
-    child.stdout.on('data', stdout.add);
-    child.stderr.on('data', stderr.add);
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(stdin ?? '');
-    const signalGroup = (signal: NodeJS.Signals) => {
-      try {
-        process.kill(-pid, signal);
-      } catch {
-        // The group is gone already.
-      }
-    };
-    let killer: NodeJS.Timeout | undefined;
-    const abort = () => {
-      signalGroup('SIGTERM');
-      killer = setTimeout(() => signalGroup('SIGKILL'), graceMs);
-    };
-    context.signal.addEventListener('abort', abort, { once: true });
-    child.once('exit', (code, signal) => {
-      const durationMs = Math.round(performance.now() - started);
-      const ended = context.signal.aborted;
-      context.signal.removeEventListener('abort', abort);
-      clearTimeout(killer);
-      // Descendants that outlive the command go with it.
-      signalGroup('SIGKILL');
-      // What is still in the pipes is read; a process that left the group may hold them open, but not this step.
-      const drain = setTimeout(() => {
-        child.stdout.destroy();
-        child.stderr.destroy();
-      }, drainMs);
-      child.once('close', () => {
-        clearTimeout(drain);
-        const truncated = stdout.truncated() || stderr.truncated();
-        const output = { exitCode: code ?? -1, stdout: stdout.text(), stderr: stderr.text(), truncated, durationMs };
-        if (ended) resolve(failure('timeout', 'timeout', `${program} was ended after ${durationMs} ms`));
-        else if (code === 0) resolve({ outcome: 'succeeded', output });
-        else {
-          const said = output.stderr.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
-          const message = `${program} ended with ${code === null ? signal : `exit code ${code}`}${said ? `: ${said}` : ''}`;
-          const kind = code === temporaryFailure ? 'transient' : 'invalid';
-          resolve(failure(kind, code === null ? `signal_${signal}` : `exit_${code}`, message));
-        }
-      });
-    });
-  });
+  const box = { cwd, writable: settings.writable, hidden: privatePaths };
+  const typed = settings.sandbox === 'bwrap' ? boxed(box, command) : command;
+  const [program = '', ...args] = typed;
+  const found = existsSync(cwd) ? programAt(program, { cwd, path: env['PATH'] ?? '' }) : null;
+  if (found === null) return err(notFound(program, cwd));
+  const identity = settings.user === undefined ? null : { uid: account.value.uid, gid: account.value.gid };
+  return ok({ command: [found, ...args], cwd, env, identity });
 }
 
-/** Keeps the beginning and the end of a stream. */
-function collect(maxBytes: number) {
-  const half = Math.floor(maxBytes / 2);
-  let head = Buffer.alloc(0);
-  let tail = Buffer.alloc(0);
-  let cut = 0;
-  return {
-    add(chunk: Buffer) {
-      const room = half - head.length;
-      if (room > 0) head = Buffer.concat([head, chunk.subarray(0, room)]);
-      const rest = Buffer.concat([tail, chunk.subarray(Math.max(0, room))]);
-      cut += Math.max(0, rest.length - half);
-      tail = rest.subarray(Math.max(0, rest.length - half));
-    },
-    truncated: () => cut > 0,
-    text: () =>
-      cut === 0
-        ? Buffer.concat([head, tail]).toString('utf8')
-        : `${head.toString('utf8')}\n… [${cut} bytes cut]\n${tail.toString('utf8')}`,
-  };
+/** Where a program is: by its path from the folder, or by its name on the PATH; null: nowhere. */
+function programAt(program: string, { cwd, path }: { readonly cwd: string; readonly path: string }): string | null {
+  if (program === '') return null;
+  const places = program.includes('/') ? [cwd] : path.split(':').map((folder) => resolve(cwd, folder || '.'));
+  return places.map((folder) => resolve(folder, program)).find((file) => isProgram(file)) ?? null;
 }
+
+function isProgram(file: string): boolean {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat?.isFile() === true;
+}
+
+/** The machine is short of something for the moment. */
+const exhausted: ReadonlySet<string> = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
+
+function notStarted(program: string, cwd: string, error: NodeJS.ErrnoException) {
+  const code = error.code ?? 'spawn_failed';
+  if (code === 'ENOENT') return notFound(program, cwd);
+  const message = `${program} could not be started: ${error.message}`;
+  return failure(exhausted.has(code) ? 'transient' : 'invalid', code.toLowerCase(), message);
+}
+
+function judge(program: string, { code, signal, wasEnded, output }: Extract<CommandEnd, { outcome: 'ended' }>) {
+  const left = output.remaining.map(({ pid, command }) => `${pid} ${command.slice(0, 80)}`);
+  const alive = left.length === 0 ? '' : `; could not be ended: ${left.join(', ')}`;
+  if (wasEnded) {
+    const said = lastWords(output.stderr) || lastWords(output.stdout);
+    const message = `${program} was ended after ${output.durationMs} ms${alive}${said === '' ? '' : `; it had said: ${said}`}`;
+    return failure('timeout', 'timeout', message, { output });
+  }
+  if (code === 0) return { outcome: 'succeeded' as const, output };
+  const said = lastLine(output.stderr) || lastLine(output.stdout);
+  const how = code === null ? String(signal) : `exit code ${code}`;
+  const message = `${program} ended with ${how}${said === '' ? '' : `: ${said}`}${alive}`;
+  const kind = code === temporaryFailure ? 'transient' : 'invalid';
+  return failure(kind, code === null ? `signal_${signal}` : `exit_${code}`, message, { output });
+}
+
+const lastLine = (text: string) => lastWords(text.trimEnd().split('\n').at(-1) ?? '');

@@ -4,19 +4,31 @@ import type { ActionContext } from '../../spi/action.ts';
 import { defineAction, failure } from '../action.ts';
 import { member, words } from '../words.ts';
 
-const Input = z.strictObject({ channel: z.string().optional(), text: z.string().min(1).max(3000) });
+const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const Input = z.strictObject({
+  channel: z.string().optional(),
+  text: z.union([Scalar, z.array(Scalar)], { error: 'must be text, a number, true or false, or a list of these' }),
+});
+
+/** A value as people read it: a list has a line for each item, and what is empty says so. */
+function textOf(value: z.output<typeof Input>['text']): string {
+  const lines = Array.isArray(value) ? value : [value];
+  const text = lines.map((line) => (line === null ? '' : String(line))).join('\n');
+  return text.trim() === '' ? '(empty)' : text;
+}
 
 const docs = `
 ### Input
 
 | key | meaning | default |
 |---|---|---|
-| \`text\` | what is posted, 3000 characters at most | |
+| \`text\` | what is posted: text, a number, true or false, or a list, which has a line for each item; \`(empty)\` if there is nothing in it | |
 | \`channel\` | a channel's id | the incident's own |
 
 ### Output
 
-\`channelId\` and \`ts\`, which together name the message in Slack.
+\`channelId\` and \`ts\`, which together name the message in Slack. What does not fit into 3000 characters goes on in its thread, in up to
+seven more messages; what is longer still is cut, and says so.
 
 ### Example
 
@@ -61,7 +73,7 @@ async function post({ channel, text }: z.output<typeof Input>, context: ActionCo
   const ended = new Promise<null>((resolve) => {
     signal.addEventListener('abort', () => resolve(null), { once: true });
   });
-  const posted = await Promise.race([chat.post({ channel: where, text, key: idempotencyKey }), ended]);
+  const posted = await Promise.race([chat.post({ channel: where, text: textOf(text), key: idempotencyKey }), ended]);
   if (posted === null) return failure('timeout', 'timeout', 'Slack did not take the message in time');
   return posted.ok
     ? { outcome: 'succeeded' as const, output: posted.value }

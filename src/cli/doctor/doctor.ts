@@ -9,6 +9,7 @@ import type { Check } from './check.ts';
 import { checkDatabase } from './database.ts';
 import { checkDisk, checkHttp, checkIntegrations, checkNode, checkPlaybooks } from './local.ts';
 import { checkQueue } from './queue.ts';
+import { checkShell } from './shell.ts';
 import { checkSlack } from './slack.ts';
 
 const colours: { readonly [status in Check['status']]: Colour } = { ok: 'good', warn: 'warning', fail: 'bad' };
@@ -44,7 +45,7 @@ async function examine(step: (done: string) => void): Promise<readonly Check[]> 
   const { value } = config;
   checks.push({ about: 'settings', status: 'ok', found: 'every setting can be used', advice: null });
   checks.push(checkDisk(value.dataDir), checkHttp(value), ...checkIntegrations(value), ...checkPlaybooks(value));
-  checks.push(...checkAccess(value));
+  checks.push(...checkAccess(value), ...checkShell(parts.value.actions['shell']));
   step('database');
   const database = await checkDatabase(value);
   step('queue and Slack');

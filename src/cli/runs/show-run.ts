@@ -66,6 +66,18 @@ function orderLine(order: ApiRun['orders'][number], { id, nodes }: ApiRun): stri
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
+/** What a failed step left behind, each text by its name and line by line, as whoever mends it wants to read it. */
+function saidLines(step: string, output: unknown): readonly string[] {
+  const members =
+    typeof output === 'object' && output !== null ? Object.entries(output) : [['output', output] as const];
+  return members.flatMap(([name, value]) => {
+    if (typeof value === 'number' || typeof value === 'boolean' || value === '' || name === 'headers') return [];
+    const lines = textOf(value).trimEnd().split(/\r?\n/);
+    const shown = lines.length <= 20 ? lines : [`… ${lines.length - 20} lines before`, ...lines.slice(-20)];
+    return [`${name} of ${step}:`, ...shown.map((text) => `  ${line(text)}`)];
+  });
+}
+
 /** What came out: of the steps, then of the run as whoever called it gets it. */
 function outputLines({ nodes, outputs }: ApiRun): readonly string[] {
   // Those of the items of a step stand in the step's own.
@@ -74,7 +86,15 @@ function outputLines({ nodes, outputs }: ApiRun): readonly string[] {
       ? [`output of ${step}: ${line(textOf(node.output), 300)}`]
       : [],
   );
-  return steps.concat(Object.entries(outputs).map(([name, value]) => `output ${name} = ${line(textOf(value), 300)}`));
+  const failed = Object.entries(nodes).flatMap(([step, node]) => {
+    const output = node.status === 'failed' || node.status === 'retry_wait' ? node.error.output : undefined;
+    const said = node.status === 'unknown' ? node.output : output;
+    return said === undefined ? [] : saidLines(step, said);
+  });
+  return steps.concat(
+    failed,
+    Object.entries(outputs).map(([name, value]) => `output ${name} = ${line(textOf(value), 300)}`),
+  );
 }
 
 /** One run for a person. */

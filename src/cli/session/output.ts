@@ -1,5 +1,6 @@
 // What commands write: results to standard output, everything else to standard error. Colours only for a person at a terminal.
 import { styleText } from 'node:util';
+import { visibleText } from '../../core/visible-text.ts';
 
 /** How a command that was refused, or could not be carried out, ends: its lines are printed as they are. */
 export class CliError extends Error {
@@ -25,9 +26,13 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Prints the one JSON document of a command. */
+/** What JSON leaves as it is and a terminal obeys, or cannot show: the second set of control characters, marks of direction. */
+const obeyed = /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/** Prints the one JSON document of a command; it is the same document, with every character visible. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, process.stdout.isTTY ? 2 : 0));
+  const text = JSON.stringify(value, null, process.stdout.isTTY ? 2 : 0);
+  print(text.replace(obeyed, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
 }
 
 /** Says something to the person at the terminal that is no result. */
@@ -54,9 +59,7 @@ export function paint(colour: Colour, text: string): string {
 
 /** Foreign text in one line: a terminal must not obey it. */
 export function line(text: string, max = 500): string {
-  const inert = text
-    .toWellFormed()
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f]+/g, ' ');
+  const inert = visibleText(text).replace(/[\n\t]+/g, ' ');
   return inert.length <= max ? inert : `${inert.slice(0, max - 1).toWellFormed()}…`;
 }
 

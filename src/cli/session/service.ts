@@ -12,7 +12,7 @@ type DemoOptions = { headless?: boolean; deny?: boolean; alert?: string; socket?
 export function addService(program: Command): void {
   program
     .command('serve')
-    .description('run Firebreak until SIGTERM or SIGINT')
+    .description('run Firebreak until it is told to stop')
     .addOption(new Option('--role <role>', 'which part of the work').choices(['web', 'worker', 'all']).default('all'))
     .option('--pool <name>', 'worker pool whose steps it performs', 'default')
     .addHelpText('after', examples('serve', 'serve --role worker --pool eu-west'))

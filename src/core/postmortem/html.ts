@@ -1,6 +1,7 @@
 // A postmortem as one HTML file: no script, nothing from elsewhere, everything foreign escaped. Pure.
+import { visibleText } from '../visible-text.ts';
 import type { Postmortem } from './model.ts';
-import { type Section, sectionsOf, subtitleOf, type TableCell, visible } from './sections.ts';
+import { type Section, sectionsOf, subtitleOf, type TableCell } from './sections.ts';
 
 const entities: { readonly [character: string]: string } = {
   '&': '&amp;',
@@ -11,7 +12,7 @@ const entities: { readonly [character: string]: string } = {
 };
 /** Text inside HTML. */
 export const escapeHtml = (text: string): string =>
-  visible(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
+  visibleText(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
 const cellText = (cell: TableCell) =>
   typeof cell === 'string' ? escapeHtml(cell) : `<code>${escapeHtml(cell.code)}</code>`;

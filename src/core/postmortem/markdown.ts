@@ -1,6 +1,7 @@
 // A postmortem as Markdown. Foreign text cannot break a table, become HTML, a link, a mention or an image. Pure.
+import { visibleText } from '../visible-text.ts';
 import type { Postmortem } from './model.ts';
-import { type Section, sectionsOf, subtitleOf, type TableCell, visible } from './sections.ts';
+import { type Section, sectionsOf, subtitleOf, type TableCell } from './sections.ts';
 
 const entities: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 /** Keeps `@name` from being a mention wherever Markdown is shown; has no width. */
@@ -8,7 +9,7 @@ const joiner = '\u2060';
 
 /** Text that shows as it is in Markdown and in a table. */
 export function escapeMarkdown(text: string): string {
-  return visible(text)
+  return visibleText(text)
     .replace(/[\s\u2028\u2029]+/g, ' ')
     .replace(/[\\`*_{}[\]()#+!|<>~&$^]/g, (character) => entities[character] ?? `\\${character}`)
     .replace(/@/g, `@${joiner}`)

@@ -163,8 +163,3 @@ export function subtitleOf({ incident }: Postmortem): string {
   const end = incident.resolvedAt ? `${incident.status} ${incident.resolvedAt}` : 'not resolved';
   return `SEV${incident.severity} · opened ${incident.openedAt} · ${end} · ${incident.id}`;
 }
-
-/** Text that shows what it holds: control characters and marks that turn the direction of writing become U+FFFD. */
-export function visible(text: string): string {
-  return text.replace(/[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
-}

@@ -1,5 +1,7 @@
 // What ran, what was retried and why, how it can be reversed: the part of a postmortem about runs and steps. Pure.
+
 import type { StartedPlan } from '../events.ts';
+import { explained } from '../run/failed-output.ts';
 import { isUndo, stepOf, undoKey } from '../run/state.ts';
 import { elapsedMs } from '../time.ts';
 import { actorName } from '../timeline/describe.ts';
@@ -98,9 +100,9 @@ function outcomeOf({ event }: Fact<(typeof attemptEnds)[number]>): string {
     case 'step.succeeded':
       return event.data.note ? `succeeded (${event.data.note})` : 'succeeded';
     case 'step.outcome_unknown':
-      return `outcome unknown (${event.data.reason})`;
+      return `outcome unknown (${explained({ message: event.data.reason, output: event.data.output })})`;
     default:
-      return `${event.type === 'step.failed' ? 'failed' : 'failed, tried again'} (${event.data.error.class}: ${event.data.error.message})`;
+      return `${event.type === 'step.failed' ? 'failed' : 'failed, tried again'} (${event.data.error.class}: ${explained(event.data.error)})`;
   }
 }
 

@@ -107,7 +107,9 @@ function report(draft: RunDraft, command: Report): Refusal | null {
   const attemptOf = { runId: draft.state.runId, step, attempt };
   if (node.status !== 'running' || node.fence !== fence || node.attempt !== attempt) {
     const outcome = command.type === 'record_failure' ? command.error.class : command.type.slice('record_'.length);
-    draft.record({ type: 'step.late_result', data: { ...attemptOf, worker, outcome } });
+    const late = { ...attemptOf, worker, outcome };
+    const data = command.type === 'record_failure' ? { ...late, error: command.error } : late;
+    draft.record({ type: 'step.late_result', data });
     return null;
   }
   const durationMs = elapsedMs(node.startedAt, draft.at);
@@ -139,7 +141,7 @@ function fail(draft: RunDraft, command: Extract<Report, { type: 'record_failure'
   const listed = error.class === 'timeout' && call?.retry.on.includes('timeout') === true;
   const acted = node.status === 'running' && node.acted !== null;
   if (unclear && (acted || (!listed && call?.replay !== 'safe'))) {
-    unknownOutcome(draft, step, attempt, error.message, error.code === probeUnclear);
+    unknownOutcome(draft, step, { attempt, error, reason: error.message, probed: error.code === probeUnclear });
     return;
   }
   const asTransient = error.class === 'unknown_outcome' ? { ...error, class: 'transient' as const } : error;
@@ -154,7 +156,7 @@ function fail(draft: RunDraft, command: Extract<Report, { type: 'record_failure'
 
 function abandon(draft: RunDraft, step: string, fence: number, reason: string): Refusal | null {
   const node = nodeOf(draft.state, step);
-  if (node.status === 'running' && node.fence === fence) unknownOutcome(draft, step, node.attempt, reason);
+  if (node.status === 'running' && node.fence === fence) unknownOutcome(draft, step, { attempt: node.attempt, reason });
   return null;
 }
 
@@ -165,15 +167,24 @@ export const probeUnclear = 'probe_unclear';
 const maxRepeats = 10;
 
 /** It is unknown whether the action took effect: repeat under the same key where that is safe, else ask people. */
-function unknownOutcome(draft: RunDraft, step: string, attempt: number, reason: string, probed = false): void {
+function unknownOutcome(
+  draft: RunDraft,
+  step: string,
+  known: {
+    readonly attempt: number;
+    readonly reason: string;
+    readonly error?: StepError;
+    readonly probed?: boolean;
+  },
+): void {
+  const { attempt, reason, error, probed = false } = known;
   const node = nodeOf(draft.state, step);
   const acted = node.status === 'running' && node.acted !== null;
   const call = callOf(draft.playbook, step);
   const hopeful = node.tries < Math.max(maxRepeats, call?.retry.maxAttempts ?? 0);
   const itself = acted || call?.replay === 'safe' ? 'repeat' : call?.replay === 'probe' && !probed ? 'probe' : 'ask';
   const resolution = hopeful ? itself : 'ask';
-  draft.record({
-    type: 'step.outcome_unknown',
-    data: { runId: draft.state.runId, step, attempt, reason, resolution },
-  });
+  const data = { runId: draft.state.runId, step, attempt, reason, resolution } as const;
+  const { output } = error ?? {};
+  draft.record({ type: 'step.outcome_unknown', data: output === undefined ? data : { ...data, output } });
 }

@@ -267,10 +267,11 @@ function evolveStep(state: RunState, event: EventOf<'step'>): RunState {
       return move(state, step, { status: 'retry_wait', retryAt, error, approvalId, ...nothingKnown });
     }
     case 'step.outcome_unknown': {
-      const { step, reason, resolution } = event.data;
+      const { step, reason, resolution, output } = event.data;
       const node = nodeOf(state, step);
       const approvalId = approvalOf(node);
-      if (resolution === 'ask') return move(state, step, { status: 'unknown', since: at, reason, approvalId });
+      const unknown = { status: 'unknown', since: at, reason, approvalId } as const;
+      if (resolution === 'ask') return move(state, step, output === undefined ? unknown : { ...unknown, output });
       return move(state, step, { status: 'ready', approvalId, probe: resolution === 'probe' });
     }
     case 'step.late_result':

@@ -61,6 +61,8 @@ export type NodeState = NodeBase &
         readonly since: string;
         readonly reason: string;
         readonly approvalId: string | null;
+        /** What the action had said by then; absent: nothing is known of that. */
+        readonly output?: Json;
       }
     | {
         readonly status: 'succeeded';

@@ -2,6 +2,7 @@
 import type { Alert } from '../alert/alert.ts';
 import type { Actor, StoredEvent } from '../events.ts';
 import { assertNever } from '../result.ts';
+import { explained } from '../run/failed-output.ts';
 import { doneKey, gateKey, isUndo, stepOf } from '../run/state.ts';
 import type { SystemEvent } from '../system/events.ts';
 import { formatDuration } from '../time.ts';
@@ -202,13 +203,13 @@ function sentenceOfStep({ type, data }: EventOf<'step'>): string {
     case 'step.succeeded':
       return `Done: ${node(data.step)} after ${formatDuration(data.durationMs)}${data.note ? ` (${data.note})` : ''}`;
     case 'step.failed':
-      return `Failed: ${node(data.step)} (${data.error.class}): ${data.error.message}`;
+      return `Failed: ${node(data.step)} (${data.error.class}): ${explained(data.error)}`;
     case 'step.retry_scheduled':
-      return `Attempt ${data.attempt} of ${node(data.step)} failed, next try in ${formatDuration(data.delayMs)}: ${data.reason}`;
+      return `Attempt ${data.attempt} of ${node(data.step)} failed, next try in ${formatDuration(data.delayMs)}: ${explained({ message: data.reason, output: data.error.output })}`;
     case 'step.outcome_unknown':
-      return `Outcome of ${node(data.step)} unknown (${data.reason}); ${resolutions[data.resolution]}`;
+      return `Outcome of ${node(data.step)} unknown (${explained({ message: data.reason, output: data.output })}); ${resolutions[data.resolution]}`;
     case 'step.late_result':
-      return `A late result of ${node(data.step)} from ${data.worker} was ignored (${data.outcome})`;
+      return `A late result of ${node(data.step)} from ${data.worker} was ignored (${data.outcome}${data.error ? `: ${explained(data.error)}` : ''})`;
     default:
       return assertNever(type);
   }

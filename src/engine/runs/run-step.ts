@@ -6,6 +6,7 @@ import { evaluateCapture, evaluateUntil, renderInput, renderVerify, stepById } f
 import type { ActionCall, Playbook } from '../../core/playbook/playbook.ts';
 import type { Redactor } from '../../core/redact.ts';
 import { probeUnclear } from '../../core/run/decide.ts';
+import { boundedOutput } from '../../core/run/failed-output.ts';
 import { callOf } from '../../core/run/flow.ts';
 import { isUndo, nodeOf, type RunState, stepOf } from '../../core/run/state.ts';
 import type { Artifacts } from '../../ports/ledger.ts';
@@ -42,10 +43,17 @@ export type AttemptResult =
   | { readonly outcome: 'succeeded'; readonly output: Json; readonly artifacts: readonly ArtifactRef[] }
   | { readonly outcome: 'failed'; readonly error: StepError };
 
-const failed = (kind: StepError['class'], code: string, message: string): AttemptResult => ({
-  outcome: 'failed',
-  error: { class: kind, code, message },
-});
+/** `output`: what explains it, redacted already. */
+function failed(kind: StepError['class'], code: string, message: string, output?: Json): AttemptResult {
+  const error = { class: kind, code, message };
+  return { outcome: 'failed', error: output === undefined ? error : { ...error, output: boundedOutput(output) } };
+}
+
+/** An action's error as it may be stored. Redacted before it is shortened: a part of a secret is not recognised any more. */
+function storable(error: StepError, redact: Redactor): StepError {
+  const shown = { ...error, message: redact.text(error.message) };
+  return error.output === undefined ? shown : { ...shown, output: boundedOutput(redact(error.output as Json)) };
+}
 
 /** Runs one attempt to its end. Never rejects: what an action throws is a failure of the step. */
 export async function runStep(deps: StepDeps, attempt: Attempt): Promise<AttemptResult> {
@@ -75,7 +83,7 @@ export async function runStep(deps: StepDeps, attempt: Attempt): Promise<Attempt
   if (fault !== null) {
     // It did take effect, so it is something to undo.
     if (!done) await attempt.acted(output);
-    return failed('invalid', 'output_mismatch', `the output does not fit its schema: ${fault}`);
+    return failed('invalid', 'output_mismatch', `the output does not fit its schema: ${fault}`, output);
   }
   return { outcome: 'succeeded', output, artifacts: isUndo(key) ? [] : await capture(deps, attempt, output) };
 }
@@ -127,7 +135,7 @@ async function callAction(
   try {
     const result = await action.run(input, context);
     if (result.outcome === 'succeeded') return result;
-    const error = { ...result.error, message: deps.redact.text(result.error.message) };
+    const error = storable(result.error, deps.redact);
     return { outcome: 'failed', error: timeout.aborted ? { ...error, class: 'timeout' } : error };
   } catch (error) {
     deps.log.error(
@@ -147,6 +155,7 @@ async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<Ac
   const { until, everyMs, withinMs, uses } = step.verify;
   const endsAt = deps.runtime.nowMs() + withinMs;
   let output: Json = first;
+  let explains: Json = first;
   let last = '';
   for (let poll = 0; ; poll++) {
     if (poll > 0 || uses !== null) {
@@ -160,6 +169,7 @@ async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<Ac
         Math.max(1, endsAt - deps.runtime.nowMs()),
       );
       if (result.outcome === 'succeeded') output = deps.redact(result.output);
+      explains = result.outcome === 'succeeded' ? output : ((result.error.output as Json | undefined) ?? output);
       last = result.outcome === 'failed' ? result.error.message : '';
     }
     if (last === '') {
@@ -167,9 +177,10 @@ async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<Ac
       if (holds.ok && holds.value) return { outcome: 'succeeded', output };
       last = holds.ok ? 'the condition does not hold' : holds.error;
     }
-    if (attempt.signal.aborted) return failed('timeout', 'cancelled', 'ended while verifying') as ActionResult;
+    if (attempt.signal.aborted)
+      return failed('timeout', 'cancelled', 'ended while verifying', explains) as ActionResult;
     if (deps.runtime.nowMs() + everyMs > endsAt)
-      return failed('conflict', 'verify_failed', `not verified in time: ${until}: ${last}`) as ActionResult;
+      return failed('conflict', 'verify_failed', `not verified in time: ${until}: ${last}`, explains) as ActionResult;
     await pause(everyMs, attempt.signal);
     last = '';
   }

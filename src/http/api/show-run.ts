@@ -72,8 +72,11 @@ function showNode(node: NodeState): ApiNode {
     }
     case 'delegated':
       return { attempts, round, status: node.status, since: node.since, childRunId: node.childRunId };
-    case 'unknown':
-      return { attempts, round, status: node.status, since: node.since, reason: node.reason };
+    case 'unknown': {
+      const { status, since, reason, output } = node;
+      const unknown = { attempts, round, status, since, reason };
+      return output === undefined ? unknown : { ...unknown, output };
+    }
     case 'succeeded':
       return {
         attempts,

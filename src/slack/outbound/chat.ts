@@ -3,21 +3,29 @@ import type { Redactor } from '../../core/redact.ts';
 import { err, ok } from '../../core/result.ts';
 import type { Chat } from '../../spi/action.ts';
 import { errorClassOf, troubleOf } from '../slack-error.ts';
-import { plain } from '../text.ts';
+import { plainParts } from '../text.ts';
 import type { Outbox } from './outbox.ts';
 
-/** What steps post with. */
+/** Characters of one message; Slack shows more only on demand. */
+const maxPart = 3000;
+/** Messages that one text may become. */
+const mostParts = 8;
+
+/** What steps post with: a long text goes on in the thread of its beginning. */
 export const createChat = (outbox: Outbox, redact: Redactor): Chat => ({
   async post({ channel, text, key }) {
     try {
-      const { ts } = await outbox.put({
-        key: `message/${key}`,
-        lane: 'state',
-        incidentId: '',
-        channelId: channel,
-        version: 0,
-        message: { text: plain(redact.text(text), 3000), blocks: [] },
-      });
+      const [first = '', ...more] = plainParts(redact.text(text), { max: maxPart, most: mostParts });
+      const message = { lane: 'state', incidentId: '', channelId: channel, version: 0 } as const;
+      const parent = `message/${key}`;
+      const { ts } = await outbox.put({ ...message, key: parent, message: { text: first, blocks: [] } });
+      for (const [i, part] of more.entries())
+        await outbox.put({
+          ...message,
+          key: `${parent}/${i + 2}`,
+          thread: parent,
+          message: { text: part, blocks: [] },
+        });
       return ok({ channelId: channel, ts });
     } catch (error) {
       const trouble = troubleOf(error);

@@ -5,7 +5,7 @@ import { digestJson } from '../../core/json.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { SlackMessages } from '../../ports/slack-memory.ts';
 import { isPlatformError, troubleOf } from '../slack-error.ts';
-import type { MessageContent } from '../text.ts';
+import { fitted, type MessageContent } from '../text.ts';
 import { findMessage, markOf } from './find-message.ts';
 import type { Lane } from './rate-limiter.ts';
 
@@ -125,7 +125,7 @@ async function plainIfRefused<T>(
   call: (message: MessageContent) => Promise<T>,
 ): Promise<T> {
   try {
-    return await call(message);
+    return await call({ text: message.text, blocks: fitted(message.blocks) });
   } catch (error) {
     const trouble = troubleOf(error);
     if (trouble.kind !== 'content' || message.blocks.length === 0) throw error;

@@ -1,5 +1,6 @@
 // Read models without their secrets, before anything of them is shown. Ids, digests and instants stay as they are. Pure.
 import type { ModalView } from '@slack/types';
+import type { StepError } from '../../core/events.ts';
 import type { Json } from '../../core/json.ts';
 import type { Redactor } from '../../core/redact.ts';
 import type { Approval, NodeState, RunState } from '../../core/run/state.ts';
@@ -55,16 +56,24 @@ function redactedApproval(approval: Approval, redact: Redactor): Approval {
 
 const textOf = (text: string | null, redact: Redactor): string | null => (text === null ? null : redact.text(text));
 
+function redactedError(error: StepError, redact: Redactor): StepError {
+  const shown = { ...error, message: redact.text(error.message) };
+  return error.output === undefined ? shown : { ...shown, output: redact(error.output as Json) };
+}
+
 function redactedNode(node: NodeState, redact: Redactor): NodeState {
   switch (node.status) {
     case 'succeeded':
       return { ...node, output: redact(node.output) };
     case 'failed':
     case 'retry_wait':
-      return { ...node, error: { ...node.error, message: redact.text(node.error.message) } };
+      return { ...node, error: redactedError(node.error, redact) };
     case 'waiting':
       return { ...node, signal: textOf(node.signal, redact) };
-    case 'unknown':
+    case 'unknown': {
+      const shown = { ...node, reason: redact.text(node.reason) };
+      return node.output === undefined ? shown : { ...shown, output: redact(node.output) };
+    }
     case 'skipped':
       return { ...node, reason: redact.text(node.reason) };
     default:

@@ -8,6 +8,7 @@ import { cut, sectionsOf, visible } from '../text.ts';
 const valueId = 'value';
 /** Slack's limits (Block Kit reference): options of a choice, characters of an option and of a label. */
 const maxOptions = 100;
+const maxRadios = 10;
 const maxOption = 75;
 const maxLabel = 2000;
 /** Characters of a form's title and of its buttons. */
@@ -102,15 +103,18 @@ export function choiceField({
   readonly initial?: string | undefined;
   readonly isFolded: boolean;
 }): InputBlock {
-  const options = choices.slice(0, maxOptions).map(({ value, label }): Option & { text: PlainTextElement } => ({
+  const most = isFolded ? maxOptions : maxRadios;
+  const cutHint = choices.length > most ? `The first ${most} of ${choices.length}. ` : '';
+  const options = choices.slice(0, most).map(({ value, label }): Option & { text: PlainTextElement } => ({
     text: plainText(label, maxOption),
     value,
   }));
   const chosen = options.find(({ value }) => value === initial);
   const first = chosen === undefined ? {} : { initial_option: chosen };
+  const hinted = { ...field, hint: `${cutHint}${field.hint ?? ''}` };
   return isFolded
-    ? inputOf(field, { type: 'static_select', action_id: valueId, options, ...first })
-    : inputOf(field, { type: 'radio_buttons', action_id: valueId, options, ...first });
+    ? inputOf(hinted, { type: 'static_select', action_id: valueId, options, ...first })
+    : inputOf(hinted, { type: 'radio_buttons', action_id: valueId, options, ...first });
 }
 
 /** Whether these can be choices of a form. */

@@ -32,12 +32,17 @@ export function inputsModal({
   const fields = Object.entries(playbook.inputs)
     .slice(0, maxInputs)
     .map(([name, spec]) => fieldOf(name, spec, Object.hasOwn(given, name) ? given[name] : undefined));
+  const left = Object.keys(playbook.inputs).length - fields.length;
   return formOf({
     name: inputsForm,
     title: playbook.name,
     submit: 'Start',
     origin: { playbook: playbook.name, channelId },
-    blocks: [...(wrong.length > 0 ? [section(joinWithin(wrong, '\n', 2900, 10))] : []), ...fields],
+    blocks: [
+      ...(wrong.length > 0 ? [section(joinWithin(wrong, '\n', 2900, 10))] : []),
+      ...fields,
+      ...(left > 0 ? [section(`… and ${left} more inputs, which the command line and the API take`)] : []),
+    ],
   });
 }
 

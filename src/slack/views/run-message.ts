@@ -1,5 +1,6 @@
 // The one live message of a run, edited in place, and the details in its thread. Pure.
 import type { KnownBlock } from '@slack/types';
+import { explained } from '../../core/run/failed-output.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { elapsedMs, formatDuration } from '../../core/time.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
@@ -93,9 +94,9 @@ export function runDetails(run: RunState): MessageContent {
   const parts = Object.entries(run.nodes).flatMap(([key, node]) => {
     if (node.status === 'succeeded') return [`*${oneLine(key)}* output\n${jsonBlock(node.output, 700)}`];
     if (node.status === 'failed')
-      return [`*${oneLine(key)}* failed (${node.error.class})\n${codeBlock(node.error.message, 700)}`];
+      return [`*${oneLine(key)}* failed (${node.error.class})\n${codeBlock(explained(node.error), 1200)}`];
     if (node.status === 'retry_wait')
-      return [`*${oneLine(key)}* will be tried again ${when(node.retryAt)}\n${codeBlock(node.error.message, 400)}`];
+      return [`*${oneLine(key)}* will be tried again ${when(node.retryAt)}\n${codeBlock(explained(node.error), 600)}`];
     return [];
   });
   const blocks = [section(`*Inputs*\n${jsonBlock(run.inputs, 700)}`), ...parts.slice(-40).map((part) => section(part))];

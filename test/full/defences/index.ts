@@ -1,4 +1,5 @@
 // All defences that the mutation check takes out, one file each area. Adding a file is one line here.
+import * as acts from './acts.ts';
 import * as core from './core.ts';
 import type { Defence } from './defence.ts';
 import * as ledger from './ledger.ts';
@@ -6,6 +7,7 @@ import * as meaning from './meaning.ts';
 
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
+  acts: acts.defences,
   core: core.defences,
   ledger: ledger.defences,
   meaning: meaning.defences,

@@ -12,7 +12,7 @@ export function actionsResolving(settings: unknown, resolve: Resolve): ReadonlyM
   const definitions = actionDefinitions.map((definition) =>
     definition.name === resolving.name ? resolving : definition,
   );
-  return createActions(ActionSettings.parse(settings), definitions);
+  return createActions(ActionSettings.parse(settings), { definitions });
 }
 
 /** What an action is given, as far as a test does not say otherwise. */
