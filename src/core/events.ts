@@ -1,21 +1,10 @@
 // Every fact that can stand in a timeline. Dotted past tense; a type may gain optional fields, never lose or rename one.
 import { z } from 'zod';
+import { Actor } from './actor.ts';
 import { Alert, JsonValue } from './alert/alert.ts';
 import { ApprovalRule, ErrorClass, PlaybookRef, Risk } from './playbook/playbook.ts';
 
-/** Who did it. `system` is Firebreak itself; `via` is the surface a person used. */
-export const Actor = z.object({
-  kind: z.enum(['system', 'user', 'alert', 'api']),
-  id: z.string(),
-  name: z.string().optional(),
-  via: z.enum(['slack', 'api', 'cli', 'web']).optional(),
-  /** Key under `people:` of the configuration: one human, whatever surface it was. */
-  person: z.string().optional(),
-});
-export type Actor = z.infer<typeof Actor>;
-
-/** Firebreak itself as an actor. */
-export const systemActor: Actor = { kind: 'system', id: 'firebreak' };
+export { Actor, systemActor } from './actor.ts';
 
 /** An error of a step, classified once where it arose. */
 export const StepError = z.object({
