@@ -9,6 +9,7 @@ import { err, ok, type Result } from './core/result.ts';
 import type { EngineOptions, EnginePorts } from './engine/engine-ports.ts';
 import { armFaultPoint } from './engine/fault-points.ts';
 import { createChangeFeed } from './http/api/change-feed.ts';
+import { createRemap } from './http/ingest/remap.ts';
 import { createDatabaseClock, type DatabaseClock } from './platform/database-clock.ts';
 import type { LogState } from './platform/log-sink.ts';
 import { createMetrics } from './platform/metrics.ts';
@@ -20,6 +21,7 @@ import type { Log, Runtime } from './ports/runtime.ts';
 import type { SlackEdge } from './slack/app.ts';
 import { createDirectory } from './slack/directory.ts';
 import type { SlackSettings } from './slack/settings.ts';
+import { sources } from './sources/registry.ts';
 import type { Action } from './spi/action.ts';
 import { createOutsideWitnesses } from './store/ledger/outside-witnesses.ts';
 import { openSigner } from './store/ledger/signing-key.ts';
@@ -116,6 +118,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     lookups: store.lookups,
     correlation: store.correlation,
     deliveries: store.deliveries,
+    remap: createRemap({ sources, integrations: config.file.integrations, log }),
     registry: store.registry,
     admission: store.admission,
     artifacts: store.artifacts,

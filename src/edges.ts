@@ -91,6 +91,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       reads: store.reads,
       show,
       deliveries: store.deliveries,
+      mask: ports.redact.text,
       operations: engine.operations,
       catalog: parts.catalog,
       exportTimeline: exporterOf(adapters),

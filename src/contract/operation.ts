@@ -14,9 +14,22 @@ export const ApiDelivery = z.object({
   headers: z.record(z.string(), z.string()).describe('Those that say what it is; none that prove who sent it'),
   receivedAt: z.string(),
   status: ApiDeliveryStatus.describe('`dead`: it cannot be used'),
-  error: z.string().nullable().describe('Why not'),
+  error: z.string().nullable().describe('What went wrong; of one that was dealt with, before that'),
+  fault: z
+    .enum(['sender', 'ours'])
+    .nullable()
+    .describe('`sender`: the body cannot be used; `ours`: it failed here, and is tried again for a day'),
+  tries: z.int().describe('Failed tries'),
 });
 export type ApiDelivery = z.infer<typeof ApiDelivery>;
+
+/** A delivery with what it said. */
+export const ApiDeliveryBody = ApiDelivery.extend({
+  body: z.string().describe('As it came, known secrets masked; cut after 16 384 characters'),
+  bodyBytes: z.int(),
+  alerts: z.array(z.object({ fingerprint: z.string(), status: z.enum(['firing', 'resolved']), title: z.string() })),
+});
+export type ApiDeliveryBody = z.infer<typeof ApiDeliveryBody>;
 
 /** A kill switch that is engaged. */
 export const ApiKillSwitch = z.object({

@@ -1,21 +1,10 @@
 // Every fact that can stand in a timeline. Dotted past tense; a type may gain optional fields, never lose or rename one.
 import { z } from 'zod';
+import { Actor } from './actor.ts';
 import { Alert, JsonValue } from './alert/alert.ts';
 import { ApprovalRule, ErrorClass, PlaybookRef, Risk } from './playbook/playbook.ts';
 
-/** Who did it. `system` is Firebreak itself; `via` is the surface a person used. */
-export const Actor = z.object({
-  kind: z.enum(['system', 'user', 'alert', 'api']),
-  id: z.string(),
-  name: z.string().optional(),
-  via: z.enum(['slack', 'api', 'cli', 'web']).optional(),
-  /** Key under `people:` of the configuration: one human, whatever surface it was. */
-  person: z.string().optional(),
-});
-export type Actor = z.infer<typeof Actor>;
-
-/** Firebreak itself as an actor. */
-export const systemActor: Actor = { kind: 'system', id: 'firebreak' };
+export { Actor, systemActor } from './actor.ts';
 
 /** An error of a step, classified once where it arose. */
 export const StepError = z.object({
@@ -73,6 +62,8 @@ export const AbsorbedAlert = z.object({
   startsAt: z.string().nullable(),
   firstAt: z.string(),
   lastAt: z.string(),
+  level: z.number().exactOptional(),
+  restartedAt: z.string().exactOptional(),
 });
 export type AbsorbedAlert = z.infer<typeof AbsorbedAlert>;
 
@@ -91,10 +82,34 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     title: z.string(),
     severity: z.number(),
     groupKey: z.string().nullable(),
+    /** `operation`: it was opened for a run that nobody's trouble started, and ends with that run. Absent: people have trouble. */
+    kind: z.literal('operation').optional(),
   }),
-  eventSchema('alert.received', { alert: Alert, receipt: z.string() }),
-  eventSchema('alert.repeated', { fingerprint: z.string(), count: z.number(), receipt: z.string() }),
-  eventSchema('alert.resolved', { fingerprint: z.string(), endsAt: z.string().nullable(), receipt: z.string() }),
+  /** `level`: 1 (worst) to 4, what the alert says of its own severity; earlier versions kept none. */
+  eventSchema('alert.received', { alert: Alert, receipt: z.string(), level: z.number().optional() }),
+  /** `startsAt`: it tells a later start than the one that is known. `late`: it tells of an episode before the one that is known, which has ended. */
+  eventSchema('alert.repeated', {
+    fingerprint: z.string(),
+    count: z.number(),
+    receipt: z.string(),
+    level: z.number().optional(),
+    startsAt: z.string().optional(),
+    late: z.literal(true).optional(),
+  }),
+  /** `byGroup`: the sender listed only part of its group, and the group as a whole is over. */
+  eventSchema('alert.resolved', {
+    fingerprint: z.string(),
+    endsAt: z.string().nullable(),
+    receipt: z.string(),
+    byGroup: z.literal(true).optional(),
+  }),
+  /** The sender lists only part of a group: `unlisted` alerts are left out, 0 when it is whole again. `status`: of the group as a whole. */
+  eventSchema('group.truncated', {
+    groupKey: z.string(),
+    unlisted: z.number(),
+    status: z.enum(['firing', 'resolved']),
+    receipt: z.string(),
+  }),
   eventSchema('channel.linked', { channelId: z.string(), name: z.string(), created: z.boolean() }),
   eventSchema('responders.invited', { users: z.array(z.string()) }),
   eventSchema('message.posted', { key: z.string(), channelId: z.string(), ts: z.string(), about: z.string() }),

@@ -40,7 +40,10 @@ export function demoAlert(from: {
   }));
   const body = { ...given.data, ...(from.file === null ? { groupKey: `{}:{demo="${id}"}` } : {}) };
   const raw = JSON.stringify({ ...body, status: 'firing', alerts });
-  const parsed = alertmanager.parse({ headers, raw: Buffer.from(raw), body: JSON.parse(raw) }, from.integration);
+  const parsed = alertmanager.parse(
+    { headers, raw: Buffer.from(raw), body: JSON.parse(raw), receivedAt: new Date().toISOString(), remarks: [] },
+    from.integration,
+  );
   const fingerprint = parsed.ok ? parsed.value.alerts[0]?.fingerprint : undefined;
   if (fingerprint === undefined) throw new Error(`${from.file} cannot be understood as a body of Alertmanager`);
   return {

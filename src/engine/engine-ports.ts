@@ -6,7 +6,7 @@ import type { Redactor } from '../core/redact.ts';
 import type { Signer } from '../core/timeline/signature.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
-import type { Correlation, DeliveryLedger } from '../ports/intake.ts';
+import type { Correlation, DeliveryLedger, Remap } from '../ports/intake.ts';
 import type {
   Artifacts,
   EventStore,
@@ -41,6 +41,7 @@ export type EnginePorts = {
   readonly lookups: RunLookups;
   readonly correlation: Correlation;
   readonly deliveries: Omit<DeliveryLedger, 'list' | 'keepDead'>;
+  readonly remap: Remap;
   readonly registry: WorkerRegistry;
   readonly admission: AdmissionStore;
   readonly artifacts: Artifacts;

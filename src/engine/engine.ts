@@ -11,6 +11,7 @@ import type { Tokens } from '../ports/tokens.ts';
 import { createAdmission } from './admission.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
 import { drainIntake } from './alerts/drain-intake.ts';
+import { createDeliveryOperations } from './alerts/replay-delivery.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { createCommandIncident, createIncidentOperations } from './incidents/incident-operations.ts';
@@ -94,9 +95,9 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     admission,
   };
   const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
-  const { deliveries, log } = ports;
+  const { deliveries, log, metrics, remap, wakeups } = ports;
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log });
-  const intakeParts = { ...startParts, versions, deliveries, log, room: driver.room };
+  const intakeParts = { ...startParts, versions, deliveries, log, metrics, room: driver.room };
 
   return {
     operations: {
@@ -106,6 +107,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createIncidentOperations(incidentParts, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
       ...createAcceptRestore({ commandSystem, watch, witnessed: ports.witnessed }),
+      ...createDeliveryOperations({ pipeline, commandSystem, deliveries, remap, wakeups }),
       ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken: ports.mintToken }),
     },
     tokens: createTokens({ store: ports.tokens, runtime, bootstrapHash: options.bootstrapHash }),
@@ -185,7 +187,15 @@ function composeRuns(
     around,
     standstill: () => standing()?.reason ?? null,
   });
-  const commandRun = createCommandRun({ pipeline, store: events, versions, runtime, traits, library: catalog.byName });
+  const commandRun = createCommandRun({
+    pipeline,
+    store: events,
+    versions,
+    runtime,
+    traits,
+    rules: options.rules,
+    library: catalog.byName,
+  });
   const admission = createAdmission({
     store: ports.admission,
     lookups,

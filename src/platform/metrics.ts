@@ -21,7 +21,7 @@ type Standing = {
 };
 
 /** Fresh metrics in a registry of their own. */
-export function createMetrics({ parts, logLinesDropped, recordFaults }: Standing) {
+export function createMetrics(standing: Standing) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -50,6 +50,40 @@ export function createMetrics({ parts, logLinesDropped, recordFaults }: Standing
     labelNames: ['playbook'],
     registers,
   });
+  const deliveryFaults = new Counter({
+    name: 'firebreak_delivery_faults_total',
+    help: 'Deliveries that were not dealt with, by source, whose fault it is (sender, ours) and what becomes of them (retried, dead)',
+    labelNames: ['source', 'fault', 'outcome'],
+    registers,
+  });
+  const refused = new Counter({
+    name: 'firebreak_refused_requests_total',
+    help: 'Refused requests by where (a source, api, slack, server) and why',
+    labelNames: ['at', 'reason'],
+    registers,
+  });
+  addStanding(registers, standing);
+  return {
+    countRefused: (at: string, reason: string) => refused.inc({ at, reason }),
+    countDeliveryFault: (labels: { source: string; fault: string; outcome: string }) => deliveryFaults.inc(labels),
+    countDelivery: (source: string, outcome: string, times = 1) => deliveries.inc({ source, outcome }, times),
+    /** Counts what was recorded, and how long the tries of steps took. */
+    countEvents(recorded: readonly Pick<StoredEvent, 'type' | 'data'>[]): void {
+      for (const { type, data } of recorded) {
+        events.inc({ type });
+        if (type === 'note.added' && Array.isArray(data.unclearTriggers))
+          for (const playbook of data.unclearTriggers) unclearTriggers.inc({ playbook: String(playbook) });
+        const outcome = outcomes[type];
+        // Attempt 0 failed before any action was called.
+        if (outcome && Number(data.attempt) > 0) attempts.observe({ outcome }, Number(data.durationMs) / 1000);
+      }
+    },
+    text: () => registry.metrics(),
+  };
+}
+
+/** What is looked up when somebody asks for it. */
+function addStanding(registers: Registry[], { parts, logLinesDropped, recordFaults }: Standing): void {
   new Counter({
     name: 'firebreak_process_faults_total',
     help: 'What no part has caught, by kind; each is a bug',
@@ -59,12 +93,6 @@ export function createMetrics({ parts, logLinesDropped, recordFaults }: Standing
       this.reset();
       for (const [kind, count] of Object.entries(faultCounts())) this.inc({ kind }, count);
     },
-  });
-  const refused = new Counter({
-    name: 'firebreak_refused_requests_total',
-    help: 'Refused requests by where (a source, api, slack, server) and why',
-    labelNames: ['at', 'reason'],
-    registers,
   });
   new Gauge({
     name: 'firebreak_part_up',
@@ -92,20 +120,4 @@ export function createMetrics({ parts, logLinesDropped, recordFaults }: Standing
       this.set(recordFaults());
     },
   });
-  return {
-    countRefused: (at: string, reason: string) => refused.inc({ at, reason }),
-    countDelivery: (source: string, outcome: string, times = 1) => deliveries.inc({ source, outcome }, times),
-    /** Counts what was recorded, and how long the tries of steps took. */
-    countEvents(recorded: readonly Pick<StoredEvent, 'type' | 'data'>[]): void {
-      for (const { type, data } of recorded) {
-        events.inc({ type });
-        if (type === 'note.added' && Array.isArray(data.unclearTriggers))
-          for (const playbook of data.unclearTriggers) unclearTriggers.inc({ playbook: String(playbook) });
-        const outcome = outcomes[type];
-        // Attempt 0 failed before any action was called.
-        if (outcome && Number(data.attempt) > 0) attempts.observe({ outcome }, Number(data.durationMs) / 1000);
-      }
-    },
-    text: () => registry.metrics(),
-  };
 }

@@ -1,5 +1,6 @@
 // Deliveries and where their alerts belong.
 import type { Alert } from '../core/alert/alert.ts';
+import type { Result } from '../core/result.ts';
 import type { LoadedIncident } from './ledger.ts';
 import type { Page, PageRequest } from './page.ts';
 
@@ -16,31 +17,46 @@ export type Delivery = {
   /** `dead`: it cannot be used; `error` says why. */
   readonly status: 'accepted' | 'processed' | 'dead';
   readonly error: string | null;
+  /** Whose fault the error is: the body's, which is of no use as it is, or ours; null without one. */
+  readonly fault: DeliveryFault | null;
+  /** Failed tries so far. */
+  readonly tries: number;
   readonly alerts: readonly Alert[];
 };
 
+/** `sender`: the body cannot be used; it is dead at once. `ours`: it failed here; it is tried again for hours. */
+export type DeliveryFault = 'sender' | 'ours';
+
 /** A delivery that proved itself and was understood. */
 export type NewDelivery = Pick<Delivery, 'source' | 'integration' | 'headers' | 'body' | 'alerts'> & {
-  /** The sender's own id of the delivery, or a digest of the body: that one counts for a short window only. */
+  /**
+   * The sender's own id of the delivery, or a digest of the body: that one counts for a short window only, and only while nothing that is
+   * known contradicts what the body says.
+   */
   readonly dedupe: { readonly kind: 'sender' | 'hash'; readonly value: string };
   /** The proof it came with, which counts once until that instant; null, or absent: it comes with every delivery. */
   readonly once?: { readonly key: string; readonly until: string } | null;
 };
 
 /** A delivery that one process has claimed. */
-export type ClaimedDelivery = Pick<Delivery, 'receipt' | 'alerts' | 'source' | 'integration'>;
+export type ClaimedDelivery = Pick<Delivery, 'receipt' | 'alerts' | 'source' | 'integration' | 'tries' | 'receivedAt'>;
 
 /** Lists deliveries without what they said, the newest first. */
 export type ListDeliveries = (
   filter: PageRequest & { status?: string; source?: string },
 ) => Promise<Page<Omit<Delivery, 'body' | 'alerts'>>>;
 
+/** Reads the stored body of a delivery with today's configuration; the error says why it still cannot be used. */
+export type Remap = (
+  delivery: Pick<Delivery, 'source' | 'integration' | 'headers' | 'body' | 'receivedAt'>,
+) => Result<readonly Alert[], string>;
+
 /** The durable record of deliveries. Rejects when it cannot be written: then the sender must not be told 2xx. */
 export type DeliveryLedger = {
   readonly accept: (delivery: NewDelivery) => Promise<{ receipt: string; status: 'accepted' | 'duplicate' }>;
-  /** Keeps a delivery that cannot be used, with the reason. */
+  /** Keeps a delivery that cannot be used, with the reason and whose fault it is. */
   readonly keepDead: (
-    delivery: Pick<Delivery, 'source' | 'integration' | 'headers' | 'body'> & { error: string },
+    delivery: Pick<Delivery, 'source' | 'integration' | 'headers' | 'body'> & { error: string; fault: DeliveryFault },
   ) => Promise<{ receipt: string }>;
   /**
    * Takes the oldest open deliveries, in the order they were accepted, for `forMs`. While one process holds deliveries of an
@@ -53,8 +69,14 @@ export type DeliveryLedger = {
   readonly settle: (receipt: string) => Promise<void>;
   /** True if a delivery could be claimed now. */
   readonly waiting: () => Promise<boolean>;
-  /** Notes a failed try and backs off; after `maxTries` it is set aside as dead, so that it stops nothing else. */
-  readonly failed: (receipt: string, error: string, maxTries: number) => Promise<void>;
+  /** Notes a failed try, which is our fault, and leaves the delivery alone for `retryInMs`; null sets it aside as dead. */
+  readonly failed: (receipt: string, failure: { error: string; retryInMs: number | null }) => Promise<void>;
+  /** One delivery with all it holds; null if there is none. */
+  readonly find: (receipt: string) => Promise<Delivery | null>;
+  /** Opens a dead delivery again with what its body means now; false if it is not dead. */
+  readonly requeue: (receipt: string, alerts: readonly Alert[]) => Promise<boolean>;
+  /** Of the alerts of a delivery, those that a later one of the same integration, which was dealt with, spoke about. */
+  readonly toldSince: (receipt: string) => Promise<readonly string[]>;
   /** Gives back what processes that are known to be gone have claimed. */
   readonly releaseClaims: () => Promise<void>;
   readonly list: ListDeliveries;
@@ -64,6 +86,10 @@ export type DeliveryLedger = {
 export type Correlation = {
   /** The incident an alert belongs to: where it is active, or the open one of its group, or one it left a short while ago. */
   readonly incidentFor: (alert: Alert, reopenSince: string) => Promise<LoadedIncident | null>;
+  /** The incident of each of these alerts that is active in one that is not closed, by fingerprint. */
+  readonly activeIn: (
+    fingerprints: readonly string[],
+  ) => Promise<ReadonlyMap<string, { readonly incidentId: string; readonly groupKey: string | null }>>;
   /** The open incident of an alert group; there is one at most. */
   readonly openInGroup: (groupKey: string) => Promise<LoadedIncident | null>;
   readonly nextIncidentNumber: () => Promise<number>;

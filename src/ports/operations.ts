@@ -98,5 +98,18 @@ export type RecordOperations = {
   readonly acceptRestore: (asked: Caller & { reason: string }) => Answer<Restore>;
 };
 
+/** What can be asked for about deliveries. */
+export type DeliveryOperations = {
+  /** Reads a dead delivery once more, with today's configuration, and lets it wait again. Answers how many alerts it holds. */
+  readonly replayDelivery: (
+    asked: Caller & { receipt: string; reason?: string | undefined },
+  ) => Answer<{ receipt: string; alerts: number }>;
+};
+
 /** Everything that can be asked for: the one path behind Slack, API, CLI, alerts and timers. */
-export type Operations = RunOperations & IncidentOperations & SystemOperations & TokenOperations & RecordOperations;
+export type Operations = RunOperations &
+  IncidentOperations &
+  SystemOperations &
+  TokenOperations &
+  RecordOperations &
+  DeliveryOperations;

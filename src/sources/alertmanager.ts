@@ -1,23 +1,31 @@
 // Prometheus Alertmanager, webhook version 4 (alertmanager's docs/configuration.md, webhook_config), tolerant to older bodies.
 import { z } from 'zod';
-import { JsonValue, toSeverity } from '../core/alert/alert.ts';
+import { JsonValue } from '../core/alert/alert.ts';
+import { toSeverity } from '../core/alert/severity.ts';
 import { canonicalJson, sha256 } from '../core/json.ts';
 import { ok } from '../core/result.ts';
-import { asInstant, asLink, asText, asTexts, defineSource } from './source.ts';
+import { asText, readLabels } from './labels.ts';
+import { asLink, type DraftAlert, defineSource } from './source.ts';
 
 const texts = z.record(z.string(), JsonValue).nullish();
+// Read tolerantly: a time that is none is a remark, no reason to refuse an alert.
+const time = JsonValue.optional();
 const AlertBody = z.looseObject({
   status: z.enum(['firing', 'resolved']),
   labels: texts,
   annotations: texts,
-  startsAt: z.string().nullish(),
-  endsAt: z.string().nullish(),
+  startsAt: time,
+  endsAt: time,
   generatorURL: z.string().nullish(),
   fingerprint: z.string().nullish(),
 });
 
 const Body = z.looseObject({
   alerts: z.array(AlertBody).max(5000),
+  status: z.enum(['firing', 'resolved']).nullish().catch(null),
+  groupLabels: texts,
+  commonLabels: texts,
+  commonAnnotations: texts,
   groupKey: z.union([z.string(), z.number()]).nullish(),
   externalURL: z.string().nullish(),
   truncatedAlerts: z.number().int().min(0).nullish(),
@@ -84,7 +92,8 @@ receivers:
 
 \`group_by\` of the route decides what is one incident: alerts of one group belong together. Labels and annotations stand in
 \`alert.labels\` and \`alert.annotations\`; \`severity\`, \`service\` (else \`job\`), \`summary\`, \`description\` and \`runbook_url\` are read
-where they are set. Leave \`max_alerts\` unset: alerts that are left out of a group cannot be seen here.`,
+where they are set. The incident is as severe as the worst alert that has joined it. Leave \`max_alerts\` unset: alerts that are left out of a
+group cannot be seen here; the timeline says how many, and the incident stays open until the group itself is resolved.`,
     security: `Alertmanager signs nothing. It sends a bearer token or a user name and password, as its \`http_config\` says; let it speak HTTPS
 on a network that is not yours alone. \`hmac\` needs something before it that signs.`,
     test: `\`firebreak alert send\` sends the sample as a new alert. \`amtool alert add ServiceDown service=checkout-api\` takes the way through
@@ -101,39 +110,52 @@ then is in the next flush. It repeats an unchanged group after \`repeat_interval
     resolved: sampleOf('resolved'),
   },
   read({ body, integration }) {
-    const alerts = body.alerts.map((alert) => {
-      const labels = asTexts(alert.labels);
-      const annotations = asTexts(alert.annotations);
-      const title =
-        annotations.summary ||
-        annotations.title ||
-        labels.alertname ||
-        annotations.description ||
-        'Alert without a name';
-      const word = labels.severity ?? null;
-      return {
-        source: 'alertmanager',
-        integration,
-        // Versions before 0.16 send no fingerprint; the labels identify the alert, as they do for Alertmanager itself.
-        fingerprint: `${integration}/${alert.fingerprint || sha256(canonicalJson(labels)).slice(0, 16)}`,
-        status: alert.status,
-        title: asText(title, 300),
-        description: asText(annotations.description ?? annotations.message ?? '', 4000),
-        severity: toSeverity(word),
-        sourceSeverity: word,
-        service: labels.service ?? labels.job ?? null,
-        labels,
-        annotations,
-        startsAt: asInstant(alert.startsAt),
-        endsAt: alert.status === 'resolved' ? asInstant(alert.endsAt) : null,
-        links: [
-          ...asLink('Graph', alert.generatorURL ?? undefined),
-          ...asLink('Runbook', annotations.runbook_url),
-          ...asLink('Alertmanager', body.externalURL ?? undefined),
-        ],
-        groupKey: body.groupKey ? `${integration}/${asText(body.groupKey, 1500)}` : null,
-      };
-    });
-    return ok({ alerts, deliveryKey: null, truncated: body.truncatedAlerts ?? 0 });
+    const left = body.truncatedAlerts ?? 0;
+    const fires = body.alerts.some(({ status }) => status === 'firing');
+    const unlisted = { count: left, group: body.status ?? (fires ? ('firing' as const) : ('resolved' as const)) };
+    const alerts = body.alerts.map((alert) => draftOf(alert, body, integration));
+    // Nothing is listed, yet the group says something: it stands for its alerts itself.
+    if (alerts.length === 0 && left > 0) alerts.push(draftOf(groupAlert(body, unlisted.group), body, integration));
+    const told = left > 0 ? alerts.map((alert) => ({ ...alert, unlisted })) : alerts;
+    return ok({ alerts: told, deliveryKey: null, truncated: left });
   },
 });
+
+type AlertBody = z.output<typeof AlertBody>;
+type Body = z.output<typeof Body>;
+
+function groupAlert({ commonLabels, commonAnnotations }: Body, status: AlertBody['status']): AlertBody {
+  return { status, labels: commonLabels, annotations: commonAnnotations };
+}
+
+function draftOf(alert: AlertBody, body: Body, integration: string): DraftAlert {
+  const { labels, remarks } = readLabels(alert.labels);
+  const { labels: annotations, remarks: more } = readLabels(alert.annotations, 'annotations');
+  const name = labels.alertname;
+  const title = annotations.summary || annotations.title || name || annotations.description || 'Alert without a name';
+  const word = labels.severity ?? null;
+  // Versions before 0.16 send no fingerprint; the labels, all of them, identify the alert, as they do for Alertmanager itself.
+  const fingerprint = alert.fingerprint || sha256(canonicalJson(alert.labels ?? {})).slice(0, 16);
+  return {
+    source: 'alertmanager',
+    integration,
+    fingerprint: `${integration}/${asText(fingerprint, 400)}`,
+    status: alert.status,
+    title: asText(title, 300),
+    description: asText(annotations.description ?? annotations.message ?? '', 4000),
+    severity: toSeverity(word),
+    sourceSeverity: word === null ? null : asText(word, 150),
+    service: asText(labels.service ?? labels.job ?? '', 400) || null,
+    labels,
+    annotations,
+    startsAt: alert.startsAt,
+    endsAt: alert.endsAt,
+    links: [
+      ...asLink('Graph', alert.generatorURL ?? undefined),
+      ...asLink('Runbook', annotations.runbook_url),
+      ...asLink('Alertmanager', body.externalURL ?? undefined),
+    ],
+    groupKey: body.groupKey ? `${integration}/${asText(body.groupKey, 1500)}` : null,
+    remarks: [...remarks, ...more],
+  };
+}

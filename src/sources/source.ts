@@ -1,11 +1,12 @@
 // How an alert source is defined. One file per source; the contract tests cover it from the day it stands in index.ts.
 import { z } from 'zod';
 import { Alert } from '../core/alert/alert.ts';
-import { cleanText, type Json } from '../core/json.ts';
+import type { Json } from '../core/json.ts';
 import type { FieldFault } from '../core/refusal.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { WithSecrets } from '../spi/secret.ts';
 import type { InboundDelivery, ParsedDelivery, Source } from '../spi/source.ts';
+import { plausibleTime } from './times.ts';
 
 /** What a source makes a delivery of: its body and the integration's settings, both checked, and the delivery as it came. */
 type ReadInput<B extends z.ZodType, S extends z.ZodObject> = {
@@ -14,6 +15,12 @@ type ReadInput<B extends z.ZodType, S extends z.ZodObject> = {
   /** The integration's name. */
   readonly integration: string;
   readonly delivery: InboundDelivery;
+};
+
+/** An alert as a source reads it: times as the sender wrote them, checked afterwards for all sources alike. */
+export type DraftAlert = Omit<z.input<typeof Alert>, 'startsAt' | 'endsAt'> & {
+  readonly startsAt?: Json | undefined;
+  readonly endsAt?: Json | undefined;
 };
 
 /** A source with the types of its body and of its settings. What most sources have in common may be left out. */
@@ -27,13 +34,11 @@ export type SourceDefinition<B extends z.ZodType, S extends z.ZodObject> = Pick<
   readonly settings?: S;
   readonly schemes?: Source['schemes'];
   readonly verify?: Source['verify'];
+  readonly headersRead?: (settings: WithSecrets<z.output<S>>) => readonly string[];
   readonly handshake?: Source['handshake'];
   readonly read: (
     input: ReadInput<B, S>,
-  ) => Result<
-    Omit<ParsedDelivery, 'alerts'> & { readonly alerts: readonly z.input<typeof Alert>[] },
-    readonly FieldFault[]
-  >;
+  ) => Result<Omit<ParsedDelivery, 'alerts'> & { readonly alerts: readonly DraftAlert[] }, readonly FieldFault[]>;
 };
 
 /** Makes a source of a definition: the body is checked before it is read, every alert after. */
@@ -49,6 +54,8 @@ export function defineSource<B extends z.ZodType, S extends z.ZodObject>(definit
     verify: definition.verify ?? null,
     handshake: definition.handshake ?? null,
     retriesOn,
+    // The configuration has checked them with the schema above.
+    headersRead: (settings) => definition.headersRead?.(settings as WithSecrets<z.output<S>>) ?? [],
     parse(delivery, context) {
       const body = definition.body.safeParse(delivery.body);
       if (!body.success) return err(faultsOf(body.error));
@@ -58,7 +65,7 @@ export function defineSource<B extends z.ZodType, S extends z.ZodObject>(definit
       if (!read.ok) return read;
       const alerts: Alert[] = [];
       for (const [i, draft] of read.value.alerts.entries()) {
-        const alert = Alert.safeParse(draft);
+        const alert = Alert.safeParse(timed(draft, delivery));
         if (!alert.success)
           return err(faultsOf(alert.error).map(({ path, message }) => ({ path: `alerts.${i}.${path}`, message })));
         alerts.push(alert.data);
@@ -69,40 +76,31 @@ export function defineSource<B extends z.ZodType, S extends z.ZodObject>(definit
   };
 }
 
+/** The alert with times that can be, and all that is to be said about it. */
+function timed(
+  { startsAt, endsAt, remarks = [], ...draft }: DraftAlert,
+  delivery: InboundDelivery,
+): z.input<typeof Alert> {
+  const { receivedAt } = delivery;
+  const starts = plausibleTime(startsAt, { name: 'startsAt', receivedAt, zero: 'absurd' });
+  // What fires has not ended, whatever stands there.
+  const ended = draft.status === 'resolved' ? endsAt : null;
+  const ends = plausibleTime(ended, { name: 'endsAt', receivedAt, zero: 'none' });
+  const said = [...delivery.remarks, ...remarks, starts.remark ?? [], ends.remark ?? []].flat();
+  return {
+    ...draft,
+    startsAt: starts.at,
+    endsAt: ends.at,
+    ...(said.length > 0 ? { remarks: said.slice(0, 20) } : {}),
+  };
+}
+
 /** Faults of a zod error by field. */
 function faultsOf(error: z.ZodError): readonly FieldFault[] {
   return error.issues.map(({ path, message }) => ({ path: path.map(String).join('.') || '(body)', message }));
 }
 
-/** Any JSON as text for a label: strings as they are, null as nothing, the rest as JSON; cut visibly at `max` characters. */
-export function asText(value: Json | undefined, max = 4000): string {
-  const text = cleanText(
-    value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value),
-  );
-  return text.length <= max ? text : `${text.slice(0, max)}… [${text.length - max} characters cut]`;
-}
-
-/** Entries of a foreign object as texts; at most 200 of them. */
-export function asTexts(value: { readonly [key: string]: Json } | null | undefined): Record<string, string> {
-  const texts: Record<string, string> = {};
-  for (const [key, member] of Object.entries(value ?? {}).slice(0, 200)) {
-    Object.defineProperty(texts, asText(key, 200), {
-      value: asText(member),
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  }
-  return texts;
-}
-
 /** Keeps a link if it is http or https. */
 export function asLink(label: string, url: string | undefined): { label: string; url: string }[] {
   return url !== undefined && /^https?:\/\//.test(url) && URL.canParse(url) ? [{ label, url }] : [];
-}
-
-/** An instant in ISO form; null for none, for nonsense, and for the year 1 that Go's zero time prints as. */
-export function asInstant(text: string | null | undefined): string | null {
-  const ms = text ? Date.parse(text) : Number.NaN;
-  return Number.isFinite(ms) && ms > 0 ? new Date(ms).toISOString() : null;
 }

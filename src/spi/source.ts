@@ -23,11 +23,15 @@ export type Integration = {
 /** What a source is told about an integration: never how the sender proves itself. */
 export type SourceContext = Pick<Integration, 'name' | 'settings'>;
 
-/** One inbound request of a source: raw bytes and what they parse to. */
+/** One inbound request of a source: raw bytes and what they parse to. Of a delivery that is replayed `headers` are those that were kept. */
 export type InboundDelivery = {
   readonly headers: InboundRequest['headers'];
   readonly raw: Buffer;
   readonly body: Json;
+  /** When it was received first. */
+  readonly receivedAt: string;
+  /** What was odd about the body as such, in sentences. */
+  readonly remarks: readonly string[];
 };
 
 /** What a delivery means. An empty list is a legal delivery that concerns no alert. */
@@ -90,6 +94,8 @@ export type Source = {
     | ((request: InboundRequest, context: SourceContext, nowMs: number) => Promise<Result<void, string>>)
     | null;
   readonly handshake: Handshake | null;
+  /** Headers, in lower case, that `parse` reads with these settings: they are kept with the delivery. None that prove the sender. */
+  readonly headersRead: (settings: unknown) => readonly string[];
   /** Which answers this sender retries; empty: none, or it is not known. */
   readonly retriesOn: readonly RetriedOn[];
   readonly parse: (delivery: InboundDelivery, context: SourceContext) => Result<ParsedDelivery, readonly FieldFault[]>;

@@ -42,6 +42,15 @@ export function correlationContract(open: OpenStores): void {
       expect(await incidentOf(groupKey)).toBe(incident.id);
     });
 
+    it('tells in which incident each of several alerts is active, and of which group that is', async () => {
+      const [active, over, closed] = [fresh('alert'), fresh('alert'), fresh('alert')];
+      const { incident } = await having(active, true);
+      await having(over, false);
+      await having(closed, true, { status: 'closed' });
+      const homes = await stores.correlation.activeIn([active, over, closed, fresh('alert')]);
+      expect([...homes]).toEqual([[active, { incidentId: incident.id, groupKey: incident.groupKey }]]);
+    });
+
     it('follows a merge from the group of the incident that ended to the one that goes on', async () => {
       const into = await openIncident(stores, { groupKey: fresh('group') });
       const { id, number } = into.incident;

@@ -1,6 +1,8 @@
 // What the record of deliveries promises.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NewDelivery } from '../../src/ports/intake.ts';
+import { appendEvents } from '../support/engine/append-events.ts';
+import { ana, start } from '../support/given/given.ts';
 import { anAlert } from '../support/given/incident.ts';
 import { fresh, openIncident, openingOf } from './stored-run.ts';
 import type { OpenStores, Stores } from './stores.ts';
@@ -80,6 +82,89 @@ export function deliveryLedgerContract(open: OpenStores): void {
       expect((await stores.deliveries.accept({ ...delivery(integration, bySender('5')), once: other })).status).toBe(
         'accepted',
       );
+    });
+
+    describe('an identical body without an id', () => {
+      /** Bodies about an alert that no other test uses. */
+      const bodies = () => {
+        const integration = fresh('integration');
+        const fingerprint = fresh('alert');
+        return {
+          fingerprint,
+          say: (status: 'firing' | 'resolved' = 'firing') =>
+            stores.deliveries.accept(
+              delivery(integration, { kind: 'hash', value: status }, [anAlert(fingerprint, { status })]),
+            ),
+        };
+      };
+
+      it('is the same delivery while nothing else was told of its alerts, and another as soon as something was', async () => {
+        const { say } = bodies();
+        const down = await say('firing');
+        expect(await say('firing')).toEqual({ receipt: down.receipt, status: 'duplicate' });
+        expect((await say('resolved')).status).toBe('accepted');
+        const again = await say('firing');
+        expect(again.status).toBe('accepted');
+        expect(again.receipt).not.toBe(down.receipt);
+        expect((await say('firing')).status).toBe('duplicate');
+        await settleAll();
+      });
+
+      it('is another delivery where its alert is not known to be so any more', async () => {
+        const { fingerprint, say } = bodies();
+        const { receipt } = await say('firing');
+        const alerts = [{ fingerprint, active: true }];
+        const { incident } = await openIncident(stores, { receipts: [receipt], alerts });
+        expect((await say('firing')).status).toBe('duplicate');
+        const over = await stores.events.loadIncident(incident.id);
+        if (!over) throw new Error('the incident is gone');
+        const resolved = { type: 'incident.resolved', actor: ana, data: { reason: 'a person said so' } } as const;
+        const before = { incident: over.incident, head: over.head };
+        await appendEvents(stores.events, { incidentId: incident.id, before, events: [resolved], at: start });
+        expect((await say('firing')).status).toBe('accepted');
+        await settleAll();
+      });
+
+      it('is another delivery after the first was set aside', async () => {
+        const { say } = bodies();
+        const { receipt } = await say('firing');
+        await stores.deliveries.failed(receipt, { error: 'broken', retryInMs: null });
+        expect((await say('firing')).status).toBe('accepted');
+        await settleAll();
+      });
+    });
+
+    it('does not take an id that comes with another word about an alert for a repetition', async () => {
+      const integration = fresh('integration');
+      const say = (status: 'firing' | 'resolved') =>
+        stores.deliveries.accept(delivery(integration, bySender('the-problem'), [anAlert('f', { status })]));
+      expect((await say('firing')).status).toBe('accepted');
+      expect((await say('resolved')).status).toBe('accepted');
+      expect((await say('firing')).status).toBe('duplicate');
+      await settleAll();
+    });
+
+    it('opens a dead delivery again with what it means now, and tells what later ones said since', async () => {
+      const { deliveries } = stores;
+      const { receipts, integration } = await accepted(2);
+      const [dead = '', later = ''] = receipts;
+      await deliveries.failed(dead, { error: 'broken', retryInMs: null });
+      expect(await deliveries.toldSince(dead)).toEqual([]);
+      await deliveries.settle(later);
+      expect(await deliveries.toldSince(dead)).toEqual(['f']);
+      expect(await deliveries.toldSince(later)).toEqual([]);
+      expect(await deliveries.find(dead)).toMatchObject({
+        status: 'dead',
+        fault: 'ours',
+        error: 'broken',
+        integration,
+      });
+      expect((await deliveries.find(dead))?.body.toString()).toBe('{}');
+      expect(await deliveries.requeue(later, [])).toBe(false);
+      expect(await deliveries.requeue(dead, [anAlert('g')])).toBe(true);
+      expect(await deliveries.requeue(dead, [anAlert('g')])).toBe(false);
+      expect(await deliveries.claim(10, 30_000)).toMatchObject([{ receipt: dead, tries: 1, alerts: [anAlert('g')] }]);
+      expect(await deliveries.find('dlv_none')).toBeNull();
       await settleAll();
     });
 
@@ -95,6 +180,8 @@ export function deliveryLedgerContract(open: OpenStores): void {
         source: 'alertmanager',
         integration: one.integration,
         alerts: [anAlert('f')],
+        tries: 0,
+        receivedAt: expect.any(String),
       });
       expect((await deliveries.claim(10, 30_000)).map(({ receipt }) => receipt)).toEqual(two.receipts);
       expect(await deliveries.claim(10, 30_000)).toEqual([]);
@@ -137,20 +224,20 @@ export function deliveryLedgerContract(open: OpenStores): void {
       const { receipts } = await accepted(1);
       const [receipt = ''] = receipts;
       await deliveries.claim(10, 30_000);
-      await deliveries.failed(receipt, 'broken', 3);
+      await deliveries.failed(receipt, { error: 'broken', retryInMs: 1000 });
       expect(await deliveries.waiting()).toBe(false);
       expect(await deliveries.claim(10, 30_000)).toEqual([]);
       await stores.later(1500);
       expect(await deliveries.claim(10, 30_000)).toHaveLength(1);
-      await deliveries.failed(receipt, 'broken again', 3);
+      await deliveries.failed(receipt, { error: 'broken again', retryInMs: 2000 });
       await stores.later(1500);
       expect(await deliveries.waiting()).toBe(false);
       await stores.later(1000);
       expect(await deliveries.waiting()).toBe(true);
-      await deliveries.failed(receipt, 'broken for good', 3);
+      await deliveries.failed(receipt, { error: 'broken for good', retryInMs: null });
       expect(await deliveries.isOpen(receipt)).toBe(false);
-      const { items } = await deliveries.list({ limit: 10, cursor: null, status: 'dead' });
-      expect(items).toMatchObject([{ receipt, status: 'dead', error: 'broken for good' }]);
+      const { items } = await deliveries.list({ limit: 1, cursor: null, status: 'dead' });
+      expect(items).toMatchObject([{ receipt, status: 'dead', error: 'broken for good', fault: 'ours', tries: 3 }]);
     });
 
     it('keeps what cannot be used, and lists deliveries from the newest on, page by page', async () => {
@@ -159,7 +246,7 @@ export function deliveryLedgerContract(open: OpenStores): void {
       const about = { source, integration: 'i', headers: { a: 'b' }, body: Buffer.from('?') };
       const receipts: string[] = [];
       for (const error of ['one', 'two', 'three'])
-        receipts.push((await deliveries.keepDead({ ...about, error })).receipt);
+        receipts.push((await deliveries.keepDead({ ...about, error, fault: 'sender' })).receipt);
       const page = await deliveries.list({ limit: 2, cursor: null, source });
       expect(page.items.map(({ receipt }) => receipt)).toEqual(receipts.slice(1).reverse());
       expect(page.items[0]).toMatchObject({

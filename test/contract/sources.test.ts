@@ -17,7 +17,9 @@ function deliver(source: Source, text: string) {
   const raw = Buffer.from(text);
   const body = readJson(raw);
   if (!body.ok) return { ok: false as const, error: [{ path: '(body)', message: body.error }] };
-  return source.parse({ headers: source.sample.headers, raw, body: body.value }, contextOf(source));
+  const { json, remarks } = body.value;
+  const delivery = { headers: source.sample.headers, raw, body: json, receivedAt: '2026-11-26T12:00:00.000Z', remarks };
+  return source.parse(delivery, contextOf(source));
 }
 const parsed = (source: Source, body: Json) => {
   const result = deliver(source, JSON.stringify(body));

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiClient, createApiClient } from '../../src/client/api-client.ts';
 import { ApiProblem, UnexpectedAnswer } from '../../src/client/api-error.ts';
@@ -14,6 +15,7 @@ import type { Told } from '../../src/client/read-events.ts';
 import type { RouteAnswer, RouteContract, Sent } from '../../src/contract/route.ts';
 import { partsOf, type RouteName, type Routes, routes } from '../../src/contract/routes.ts';
 import type { ApiRun } from '../../src/contract/run.ts';
+import { addressOfRunning } from '../../src/store/embedded/visitor.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 
 const token = 'a-token-of-the-api-for-tests';
@@ -206,7 +208,27 @@ describe('every answer fits the contract and the description', () => {
     const { items } = await ask('GET /playbooks', {});
     expect(items.map(({ name }) => name).sort()).toEqual(['ask', 'broken', 'child', 'ship', 'vague']);
     await ask('GET /playbooks/:name', { params: { name: 'ship' } });
-    expect((await ask('GET /deliveries', { query: { source: 'alertmanager' } })).items).toHaveLength(1);
+    const [delivered] = (await ask('GET /deliveries', { query: { source: 'alertmanager' } })).items;
+    const id = delivered?.receipt ?? '';
+    const database = new pg.Client({ connectionString: await addressOfRunning(firebreak.dataDir, 5000) });
+    await database.connect();
+    await database.query(`UPDATE deliveries SET status = 'dead', fault = 'ours', error = 'a bug' WHERE receipt = $1`, [
+      id,
+    ]);
+    await database.end();
+    const dead = await ask('GET /deliveries/:id', { params: { id } });
+    expect(dead).toMatchObject({
+      receipt: id,
+      status: 'dead',
+      fault: 'ours',
+      error: 'a bug',
+      alerts: [{ status: 'firing' }],
+    });
+    expect(JSON.parse(dead.body)).toMatchObject({ alerts: [{}] });
+    expect(await ask('POST /deliveries/:id/replay', { params: { id }, body: { reason: 'mended' } })).toEqual({
+      receipt: id,
+      alerts: 1,
+    });
     await ask('PUT /kill-switches/:scope', { params: { scope: 'ship' }, body: { reason: 'it loops' } });
     expect((await ask('GET /kill-switches', {})).items).toMatchObject([{ scope: 'ship' }]);
     await ask('DELETE /kill-switches/:scope', { params: { scope: 'ship' }, body: {} });

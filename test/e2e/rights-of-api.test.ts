@@ -57,6 +57,8 @@ function sent(): { readonly [N in RouteName]: Sent<Routes[N]> } {
     'GET /playbooks': {},
     'GET /playbooks/:name': { params: { name: 'held' } },
     'GET /deliveries': {},
+    'GET /deliveries/:id': { params: { id: 'dlv_none' } },
+    'POST /deliveries/:id/replay': { params: { id: 'dlv_none' }, body: why },
     'GET /kill-switches': {},
     'PUT /kill-switches/:scope': { params: { scope: 'held' }, body: why },
     'POST /kill-switches': { body: { scope: 'held', reason: 'another reason' } },

@@ -123,6 +123,20 @@ export const systemStories: readonly SystemStory[] = [
         );
     },
   },
+  {
+    name: 'deliveries',
+    about: 'Dead deliveries are replayed, with a reason and without.',
+    async tell(scene) {
+      const { deliveries } = scene.world;
+      await scene.ask(scene.operations.halt({ ...scene.caller(ben), scope: '*', reason: 'until they are dealt with' }));
+      const about = { source: 'generic', integration: 'deploys', headers: {}, fault: 'sender' as const };
+      for (const reason of ['the mapping is mended', undefined]) {
+        const dead = { ...about, body: Buffer.from('[]'), error: 'fingerprint gives nothing' };
+        const { receipt } = await deliveries.keepDead(dead);
+        await scene.ask(scene.operations.replayDelivery({ ...scene.caller(ana), receipt, reason }));
+      }
+    },
+  },
 ];
 
 /** Tells a story from its beginning; the same code gives the same history. */

@@ -19,7 +19,10 @@ describe('the sample of a source, sent once more', () => {
       const context = { name: 'mine', settings: source.settings.parse(source.sample.settings) };
       const now = '2031-05-06T07:08:09.000Z';
       const parse = ({ headers, body }: Pick<ReturnType<typeof freshSample>, 'headers' | 'body'>) => {
-        const parsed = source.parse({ headers, raw: Buffer.from(JSON.stringify(body)), body }, context);
+        const parsed = source.parse(
+          { headers, raw: Buffer.from(JSON.stringify(body)), body, receivedAt: now, remarks: [] },
+          context,
+        );
         if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
         return parsed.value;
       };

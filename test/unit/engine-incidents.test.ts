@@ -95,6 +95,7 @@ describe('a merge', () => {
     expect(typesOf(into).slice(2)).toEqual([
       'alert.repeated',
       'alert.received',
+      'severity.changed',
       'alert.resolved',
       'alert.resolved',
       'incident.resolved',

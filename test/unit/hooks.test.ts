@@ -62,6 +62,7 @@ function serve(integration: Integration, accept?: () => Promise<never>) {
     },
     metrics: {
       countDelivery: (source, outcome, times = 1) => void (times > 0 && counted.push(`${source}: ${outcome}`)),
+      countDeliveryFault: () => undefined,
     },
   });
   const send = (
@@ -213,7 +214,10 @@ describe('what is refused', () => {
         accept: async () => ({ receipt: '', status: 'accepted' }),
         keepDead: async () => ({ receipt: '' }),
       },
-      metrics: { countDelivery: (source, outcome, times) => void seen.push(`${source} ${outcome} ${times}`) },
+      metrics: {
+        countDelivery: (source, outcome, times) => void seen.push(`${source} ${outcome} ${times}`),
+        countDeliveryFault: () => undefined,
+      },
     });
     expect(seen).toContain('generic too_large 0');
     expect(seen).toContain('generic unsupported_media_type 0');

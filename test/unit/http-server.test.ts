@@ -49,7 +49,7 @@ function hooks(source: Source, accept: IngestDeps['deliveries']['accept']) {
         return { receipt: 'dlv_kept' };
       },
     },
-    ...{ runtime: host, log, metrics: { countDelivery: () => undefined } },
+    ...{ runtime: host, log, metrics: { countDelivery: () => undefined, countDeliveryFault: () => undefined } },
   });
   return { app, dead };
 }

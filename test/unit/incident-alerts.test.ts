@@ -33,8 +33,10 @@ describe('the episode of an alert', () => {
     ['firing, never heard of', 'firing', start, undefined, 'new'],
     ['firing with the known start', 'firing', start, known('firing', start), 'same'],
     ['firing without a start, as it fires already', 'firing', null, known('firing', start), 'same'],
-    ['firing with another start', 'firing', addMs(start, 1), known('firing', start), 'new'],
-    ['firing with a start, where none was known', 'firing', start, known('firing', null), 'new'],
+    ['firing with another start, as it fires already', 'firing', addMs(start, 1), known('firing', start), 'same'],
+    ['firing with a start, where none was known', 'firing', start, known('firing', null), 'same'],
+    ['firing again with a later start', 'firing', addMs(start, 1), known('resolved', start), 'new'],
+    ['firing since before the episode that ended', 'firing', addMs(start, -1), known('resolved', start), 'late'],
     ['firing again with the start of the episode that ended', 'firing', start, known('resolved', start), 'new'],
     ['firing again without a start', 'firing', null, known('resolved', start), 'new'],
     ['resolved while it fires', 'resolved', start, known('firing', start), 'ended'],
@@ -42,7 +44,7 @@ describe('the episode of an alert', () => {
     ['resolved twice', 'resolved', start, known('resolved', start), 'none'],
     ['resolved, never heard of', 'resolved', start, undefined, 'none'],
   ] as const)('%s', (_, status, startsAt, before, episode) => {
-    expect(episodeOf({ status, startsAt }, before)).toBe(episode);
+    expect(episodeOf({ status, startsAt, endsAt: null }, before)).toBe(episode);
   });
 });
 
@@ -57,7 +59,7 @@ describe('placing alerts', () => {
           actor: sender,
           data: { number: 7, title: 'a is down', severity: 1, groupKey: 'group' },
         },
-        { type: 'alert.received', actor: sender, data: { alert, receipt: 'dlv_1' } },
+        { type: 'alert.received', actor: sender, data: { alert, receipt: 'dlv_1', level: 1 } },
       )
       .thenState({
         id: 'inc_1',
@@ -93,18 +95,18 @@ describe('placing alerts', () => {
       .thenEvents({
         type: 'alert.repeated',
         actor: sender,
-        data: { fingerprint: 'a', count: 2, receipt: 'dlv_1' },
+        data: { fingerprint: 'a', count: 2, receipt: 'dlv_1', level: 2 },
       })
       .thenState({
         alerts: { a: expect.objectContaining({ count: 2, firstAt: start, lastAt: addMs(start, minute) }) },
       });
   });
 
-  it('receives a new episode of an alert that still fires', () => {
+  it('takes a new start alone for no new episode, and remembers it', () => {
     givenIncident(opened, received('a'))
       .when(place(anAlert('a', { startsAt: addMs(start, minute) })))
-      .thenTypes('alert.received')
-      .thenState({ status: 'open', alerts: { a: expect.objectContaining({ count: 2 }) } });
+      .thenTypes('alert.repeated')
+      .thenState({ alerts: { a: expect.objectContaining({ startsAt: start, restartedAt: addMs(start, minute) }) } });
   });
 
   it('writes nothing about an end that is known', () => {
@@ -151,7 +153,7 @@ describe('placing alerts', () => {
       .thenEvents({
         type: 'alert.received',
         actor: { kind: 'alert', id: 'grafana/eu' },
-        data: { alert: anAlert('a', { source: 'grafana', integration: 'eu' }), receipt: 'dlv_1' },
+        data: { alert: anAlert('a', { source: 'grafana', integration: 'eu' }), receipt: 'dlv_1', level: 2 },
       });
   });
 
@@ -184,15 +186,15 @@ describe('alerts of an incident that has ended', () => {
       .thenRefused('wrong_state', 'the incident was resolved more than 1m ago; what fires now opens another');
   });
 
-  it('stay with it however late, while people resolved it over an alert that still fires', () => {
+  it('open it again however late, where people resolved it over an alert that still fires', () => {
     const story = givenIncident(opened, received('a'), resolved);
     story
       .when(place(anAlert('a')), later(90 * minute))
-      .thenTypes('alert.repeated')
-      .thenState({ status: 'resolved' });
+      .thenTypes('alert.repeated', 'incident.reopened')
+      .thenState({ status: 'open', resolvedAt: null });
     story
       .when(place(anAlert('a', { startsAt: addMs(start, minute) })), later(90 * minute))
-      .thenTypes('alert.received')
+      .thenTypes('alert.repeated', 'incident.reopened')
       .thenState({ status: 'open' });
     story
       .when(place(anAlert('a', { status: 'resolved' })), later(90 * minute))

@@ -43,20 +43,18 @@ describe('an incident whose alert group has another open one', () => {
     story.when(place(anAlert('b')), { ...later(minute), openInGroup: other }).thenRefused('wrong_state', taken);
   });
 
-  it('still counts what fired before its end, and takes the end of it', () => {
+  it('leaves what still fires to the open one, and takes the end of it', () => {
     const story = givenIncident(opened, received('a'), resolved);
     const circumstances = { ...later(minute), openInGroup: other };
-    story
-      .when(place(anAlert('a')), circumstances)
-      .thenTypes('alert.repeated')
-      .thenState({ status: 'resolved' });
+    story.when(place(anAlert('a')), circumstances).thenRefused('wrong_state', taken);
     story.when(place(anAlert('a', { status: 'resolved' })), circumstances).thenTypes('alert.resolved');
   });
 
   it('says beforehand whether it takes alerts', () => {
     const state = stateOf('inc_1', opened, received('a'), resolved);
     const context = { at: start, rules: defaultIncidentRules, openInGroup: other };
-    expect(takesAlerts(state, [anAlert('a')], context)).toBe(true);
+    expect(takesAlerts(state, [anAlert('a')], context)).toBe(false);
+    expect(takesAlerts(state, [anAlert('a', { status: 'resolved' })], context)).toBe(true);
     expect(takesAlerts(state, [anAlert('a', again)], context)).toBe(false);
     expect(takesAlerts(state, [anAlert('a', again)], { ...context, openInGroup: null })).toBe(true);
   });

@@ -140,8 +140,11 @@ describe('every decision about an incident', () => {
     ofEveryDecision(({ after, command: placed }) => {
       if (placed.type !== 'place_alerts' || !after) return;
       for (const [fingerprint, status] of new Map(placed.alerts.map((one) => [one.fingerprint, one.status])))
-        if (Object.hasOwn(after.alerts, fingerprint)) expect(after.alerts[fingerprint]?.status).toBe(status);
-        else expect(status).toBe('resolved');
+        if (Object.hasOwn(after.alerts, fingerprint)) {
+          // What began before the episode that is known is out of order, and says nothing about now.
+          const late = placed.alerts.some((one) => one.fingerprint === fingerprint && one.startsAt !== null);
+          if (!late) expect(after.alerts[fingerprint]?.status).toBe(status);
+        } else expect(status).toBe('resolved');
     });
   });
 

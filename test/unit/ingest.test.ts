@@ -62,7 +62,10 @@ function serve(source: Source, integration: Integration) {
     },
     runtime,
     log,
-    metrics: { countDelivery: (_, outcome, times = 1) => void (times > 0 && counted.push(outcome)) },
+    metrics: {
+      countDelivery: (_, outcome, times = 1) => void (times > 0 && counted.push(outcome)),
+      countDeliveryFault: () => undefined,
+    },
   });
   const send = (method: 'POST' | 'GET' | 'OPTIONS' | 'PUT', query = '', headers: Record<string, string> = {}) =>
     app.inject({ method, url: `/hooks/special/mine${query}`, headers, ...(method === 'POST' ? { payload: {} } : {}) });

@@ -150,6 +150,7 @@ describe('after an append', () => {
     const did = await forEach((told) =>
       countEvents({
         countDelivery: () => undefined,
+        countDeliveryFault: () => undefined,
         countEvents: (events) => told.push(events.map(({ type }) => type).join()),
       }),
     );

@@ -114,6 +114,7 @@ describe('a halt', () => {
       {
         metrics: {
           countDelivery: () => undefined,
+          countDeliveryFault: () => undefined,
           countEvents: (events) => seen.push(...events.map(({ type }) => type)),
         },
         nudgeFeed: () => seen.push('nudged'),

@@ -9,7 +9,10 @@ export function freshSample(
   { now, id }: { readonly now: string; readonly id: string },
 ): { readonly headers: Record<string, string>; readonly body: Json } {
   const { headers, body } = source.sample;
-  const parsed = source.parse({ headers, raw: Buffer.from(JSON.stringify(body)), body }, context);
+  const parsed = source.parse(
+    { headers, raw: Buffer.from(JSON.stringify(body)), body, receivedAt: now, remarks: [] },
+    context,
+  );
   const { alerts, deliveryKey } = parsed.ok ? parsed.value : { alerts: [], deliveryKey: null };
   const own = alerts.map(({ fingerprint }) => fingerprint.replace(`${context.name}/`, ''));
   // An identity that is put together of several fields stands in the body in parts; short parts are words, not identities.

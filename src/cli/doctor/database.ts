@@ -93,12 +93,27 @@ function checksOf(health: Health, kind: 'own' | 'embedded', running: boolean): r
       advice: 'run `firebreak migrate`, or just start',
     });
   else checks.push({ ...schema, status: 'ok', found: 'up to date', advice: null });
-  checks.push(clockCheck(clockAheadMs));
+  checks.push(clockCheck(clockAheadMs), deliveriesCheck(health.deliveryFaults));
   if (!running) return checks;
   const found = `${workers} alive`;
   const advice = 'start `firebreak serve`: without a worker no run goes on';
   checks.push({ about: 'workers', status: workers > 0 ? 'ok' : 'warn', found, advice: workers > 0 ? null : advice });
   return checks;
+}
+
+/** Deliveries that were accepted or refused and that nobody has dealt with. */
+export function deliveriesCheck(faults: Health['deliveryFaults']): Check {
+  const about = 'deliveries';
+  if (faults.length === 0) return { about, status: 'ok', found: 'none is dead or tried again', advice: null };
+  const words = faults.map(({ source, fault, status, count }) => {
+    const why = fault === 'ours' ? 'failed here' : 'could not be used';
+    return `${count} of ${source} ${why}${status === 'dead' ? ': dead' : ': tried again'}`;
+  });
+  const dead = faults.some(({ status }) => status === 'dead');
+  const advice = dead
+    ? 'see `firebreak deliveries --status dead`; mend the cause, then `firebreak deliveries replay ID`'
+    : 'see the log for why';
+  return { about, status: 'warn', found: words.join('; '), advice };
 }
 
 /** How this machine's clock agrees with the database's. */

@@ -1,10 +1,13 @@
 // What a simulation starts from: a playbook by name or file, an alert as its source sends it, a run that never was.
 import { existsSync } from 'node:fs';
 import { actionTraits } from '../../actions/registry.ts';
-import { Alert, severityLevel } from '../../core/alert/alert.ts';
+import { Alert } from '../../core/alert/alert.ts';
+import { severityLevel } from '../../core/alert/severity.ts';
 import { systemActor } from '../../core/events.ts';
 import { openIncident } from '../../core/incident/evolve.ts';
 import { type JsonObject, toJson } from '../../core/json.ts';
+import { parseLossless } from '../../core/lossless-json.ts';
+import { formatFault } from '../../core/playbook/compile.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { nearest } from '../../core/playbook/suggest.ts';
 import type { NewRun } from '../../core/run/started.ts';
@@ -52,17 +55,22 @@ export function alertsIn(
 ): readonly Alert[] {
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = parseLossless(text);
   } catch (error) {
     throw new CliError('unreadable', `the alert is not JSON: ${(error as Error).message}`);
   }
   const own = Alert.safeParse(body);
   if (own.success) return [own.data];
   const tried = sourceId === null ? [...sources.values()] : [sources.get(sourceId)].flatMap((source) => source ?? []);
-  const raw = Buffer.from(text);
+  const delivery = {
+    raw: Buffer.from(text),
+    body: toJson(body),
+    receivedAt: new Date().toISOString(),
+    remarks: [],
+  };
   for (const source of tried) {
     const context = integrations.find((candidate) => candidate.source === source.id) ?? plainContext(source);
-    const parsed = context && source.parse({ headers: source.sample.headers, raw, body: toJson(body) }, context);
+    const parsed = context && source.parse({ ...delivery, headers: source.sample.headers }, context);
     if (parsed?.ok && parsed.value.alerts.length > 0) return parsed.value.alerts;
   }
   throw new CliError(

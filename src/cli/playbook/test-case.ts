@@ -1,6 +1,7 @@
 // Plays one case of a playbook test by the rules of real runs and compares what happened with what was expected. Has no effect.
 import { actionTraits } from '../../actions/registry.ts';
-import { type Alert, toSeverity } from '../../core/alert/alert.ts';
+import type { Alert } from '../../core/alert/alert.ts';
+import { toSeverity } from '../../core/alert/severity.ts';
 import { canonicalJson, type Json } from '../../core/json.ts';
 import { matchTriggers, resolveInputs } from '../../core/playbook/match.ts';
 import { allSteps, type Playbook } from '../../core/playbook/playbook.ts';

@@ -1,6 +1,7 @@
 // The form of playbook tests (`<playbook>.test.yaml`): cases of an alert or inputs, what actions answer, and what is expected.
 import { z } from 'zod';
-import { JsonValue, Severity } from '../../core/alert/alert.ts';
+import { JsonValue } from '../../core/alert/alert.ts';
+import { Severity } from '../../core/alert/severity.ts';
 import type { PlaybookFault } from '../../core/playbook/compile.ts';
 import { parseYaml } from '../../core/playbook/parse-yaml.ts';
 import { ErrorClass } from '../../core/playbook/playbook.ts';

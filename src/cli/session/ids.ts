@@ -102,18 +102,19 @@ export async function findId(
   text: string,
   known: {
     readonly prefix: IdPrefix;
-    readonly kind: 'run' | 'incident';
+    readonly kind: 'run' | 'incident' | 'delivery';
     readonly page: (cursor: string | undefined) => Promise<PageOf<string>>;
   },
 ): Promise<string> {
   const { prefix, kind } = known;
+  const plural = kind === 'delivery' ? 'deliveries' : `${kind}s`;
   if (isId(prefix, text)) return text;
   const ids = bare(text).length < leastLetters ? [] : await latest(known.page);
   const found = ids.filter((id) => fits(text, id));
   const [first, second] = found;
   if (first && !second) return first;
-  if (first) throw new CliError('ambiguous', `${line(text, 80)} fits ${found.length} ${kind}s: ${found.join(', ')}`);
-  throw new CliError('not_found', `there is no ${kind} ${line(text, 80)}; \`firebreak ${kind}s\` lists them`);
+  if (first) throw new CliError('ambiguous', `${line(text, 80)} fits ${found.length} ${plural}: ${found.join(', ')}`);
+  throw new CliError('not_found', `there is no ${kind} ${line(text, 80)}; \`firebreak ${plural}\` lists them`);
 }
 
 const bare = (text: string) => text.replace(/^[a-z]{3}_/, '');

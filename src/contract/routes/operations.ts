@@ -1,9 +1,9 @@
 // Routes that operators use: playbooks in force, deliveries, kill switches, the stream of changes.
 import { z } from 'zod';
-import { ApiChange, ApiDelivery, ApiDeliveryStatus, ApiKillSwitch } from '../operation.ts';
+import { ApiChange, ApiDelivery, ApiDeliveryBody, ApiDeliveryStatus, ApiKillSwitch } from '../operation.ts';
 import { pageOf, paging } from '../paging.ts';
 import { ApiPlaybook } from '../playbook.ts';
-import { KeyHeader, PathName, PathScope, reason } from '../requests.ts';
+import { KeyHeader, PathId, PathName, PathScope, reason } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
 
 const DeliveryQuery = z.strictObject({
@@ -14,6 +14,7 @@ const DeliveryQuery = z.strictObject({
 
 const HaltBody = z.strictObject({ reason: z.string().trim().min(1, 'must say why').max(500) });
 const HaltScopeBody = HaltBody.extend({ scope: PathScope.shape.scope });
+const ReplayBody = z.strictObject({ reason });
 const ReleaseBody = z.strictObject({ reason });
 
 /** Form of the ids of the stream's events; http/api/change-feed.ts makes them. */
@@ -49,6 +50,27 @@ export const operationRoutes = {
     right: 'view',
     query: DeliveryQuery,
     answers: { 200: { description: 'Deliveries, newest first', schema: pageOf(ApiDelivery) } },
+  },
+  'GET /deliveries/:id': {
+    tag: 'deliveries',
+    summary: 'One delivery, with its body',
+    right: 'operate',
+    params: PathId,
+    answers: { 200: { description: 'It', schema: ApiDeliveryBody } },
+  },
+  'POST /deliveries/:id/replay': {
+    tag: 'deliveries',
+    summary: 'Read a dead delivery once more, with the configuration as it is now, and deal with it',
+    right: 'operate',
+    params: PathId,
+    headers: KeyHeader,
+    body: ReplayBody,
+    answers: {
+      200: {
+        description: 'It waits to be dealt with',
+        schema: z.object({ receipt: z.string(), alerts: z.int().describe('How many it holds') }),
+      },
+    },
   },
   'GET /kill-switches': {
     tag: 'kill-switches',

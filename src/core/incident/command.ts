@@ -22,6 +22,8 @@ type Declare = Identity & {
   readonly title: string;
   /** 1 (worst) to 4. */
   readonly severity: number;
+  /** `operation`: it is opened for a run, and ends with it. */
+  readonly kind?: 'operation';
 };
 
 /** The two halves of a merge: the first is for the incident that ends, the second for the one that goes on. Both or neither is recorded. */
@@ -63,5 +65,7 @@ export type IncidentCommand =
   | MergeCommand
   | PeopleCommand
   | RecordCommand
+  /** A run of an operation ended. */
+  | { readonly type: 'end_operation'; readonly end: 'well' | 'badly' }
   /** A timer may be due: do what follows. */
   | { readonly type: 'advance' };

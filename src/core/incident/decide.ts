@@ -6,6 +6,7 @@ import { elapsedMs, formatDuration } from '../time.ts';
 import type { IncidentCommand, RecordCommand } from './command.ts';
 import { openForAlerts, placeAlerts } from './decide-alerts.ts';
 import { decideMerge } from './decide-merge.ts';
+import { endOperation } from './decide-operation.ts';
 import { decidePeople } from './decide-people.ts';
 import { draftOn, draftOpening, type IncidentContext, type IncidentDraft, refuse } from './draft.ts';
 import type { IncidentState } from './state.ts';
@@ -40,8 +41,8 @@ function finish({ events, state }: IncidentDraft, refusal: Refusal | null): Resu
 function open(command: IncidentCommand, context: IncidentContext): Result<IncidentDecision, Refusal> {
   switch (command.type) {
     case 'declare': {
-      const { incidentId, number, title, severity } = command;
-      const data = { number, title, severity, groupKey: null };
+      const { incidentId, number, title, severity, kind } = command;
+      const data = { number, title, severity, groupKey: null, ...(kind === undefined ? {} : { kind }) };
       return finish(draftOpening({ incidentId, actor: context.actor, data }, context), null);
     }
     case 'place_alerts': {
@@ -76,6 +77,9 @@ function apply(draft: IncidentDraft, command: IncidentCommand): Refusal | null {
     case 'record_message':
     case 'record_export':
       remember(draft, command);
+      return null;
+    case 'end_operation':
+      endOperation(draft, command.end);
       return null;
     case 'advance':
       advance(draft);

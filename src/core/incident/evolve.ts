@@ -1,8 +1,9 @@
 // How the events of an incident lead to its state. Pure and total; asks no rule, so that every stream ever written folds.
-import type { Alert } from '../alert/alert.ts';
-import type { AbsorbedAlert } from '../events.ts';
+import type { AbsorbedAlert, IncidentEvent } from '../events.ts';
 import { assertNever } from '../result.ts';
 import { alertOf, type IncidentAlert, type IncidentFact, type IncidentState } from './state.ts';
+
+type DataOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>['data'];
 
 /** The state that an opening event gives. */
 export function openIncident(id: string, event: IncidentFact & { readonly type: 'incident.opened' }): IncidentState {
@@ -22,6 +23,7 @@ export function openIncident(id: string, event: IncidentFact & { readonly type: 
     channel: null,
     roles: {},
     alerts: {},
+    ...(event.data.kind === undefined ? {} : { kind: event.data.kind }),
   };
 }
 
@@ -31,9 +33,11 @@ export function evolveIncident(state: IncidentState, event: IncidentFact): Incid
     case 'incident.opened':
       return openIncident(state.id, event);
     case 'alert.received':
-      return receive(state, event.data.alert, event.at);
+      return receive(state, event.data, event.at);
     case 'alert.repeated':
-      return changeAlert(state, event.data.fingerprint, { count: event.data.count, lastAt: event.at });
+      return repeat(state, event.data, event.at);
+    case 'group.truncated':
+      return truncate(state, event.data);
     case 'alert.resolved':
       return changeAlert(state, event.data.fingerprint, { status: 'resolved', lastAt: event.at });
     case 'channel.linked':
@@ -91,7 +95,24 @@ function changeAlert(state: IncidentState, fingerprint: string, change: Partial<
   return alert ? setAlert(state, fingerprint, { ...alert, ...change }) : state;
 }
 
-function receive(state: IncidentState, alert: Alert, at: string): IncidentState {
+function repeat(state: IncidentState, data: DataOf<'alert.repeated'>, at: string): IncidentState {
+  const { fingerprint, count, level, startsAt } = data;
+  return changeAlert(state, fingerprint, {
+    count,
+    lastAt: at,
+    ...(level === undefined ? {} : { level }),
+    ...(startsAt === undefined ? {} : { restartedAt: startsAt }),
+  });
+}
+
+function truncate(state: IncidentState, { groupKey, unlisted, status }: DataOf<'group.truncated'>): IncidentState {
+  const { unlisted: before = {}, ...rest } = state;
+  const others = Object.entries(before).filter(([key]) => key !== groupKey);
+  const now = status === 'firing' && unlisted > 0 ? [...others, [groupKey, unlisted] as const] : others;
+  return now.length === 0 ? rest : { ...rest, unlisted: Object.fromEntries(now) };
+}
+
+function receive(state: IncidentState, { alert, level }: DataOf<'alert.received'>, at: string): IncidentState {
   const known = alertOf(state, alert.fingerprint);
   const reopens = state.status === 'resolved' && alert.status === 'firing';
   return setAlert(reopens ? reopen(state) : state, alert.fingerprint, {
@@ -102,6 +123,7 @@ function receive(state: IncidentState, alert: Alert, at: string): IncidentState 
     startsAt: alert.startsAt,
     firstAt: known?.firstAt ?? at,
     lastAt: at,
+    ...(level === undefined ? {} : { level }),
   });
 }
 

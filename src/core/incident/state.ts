@@ -8,9 +8,14 @@ export type IncidentAlert = {
   readonly source: string;
   /** Notifications so far, in all episodes. */
   readonly count: number;
+  /** Start of the episode, as it was told first. */
   readonly startsAt: string | null;
   readonly firstAt: string;
   readonly lastAt: string;
+  /** 1 (worst) to 4: the severity that the alert told last; absent where an earlier version kept none. */
+  readonly level?: number;
+  /** The latest start that was told of the episode, where it is later than `startsAt`. */
+  readonly restartedAt?: string;
 };
 
 /** One incident. */
@@ -33,6 +38,10 @@ export type IncidentState = {
   readonly channel: { readonly id: string; readonly name: string } | null;
   readonly roles: { readonly [role: string]: string };
   readonly alerts: { readonly [fingerprint: string]: IncidentAlert };
+  /** `operation`: opened for a run that nobody's trouble started; it ends with that run. Absent: people have trouble. */
+  readonly kind?: 'operation';
+  /** Groups that fire as a whole while their sender leaves alerts out, with how many; absent where there is none. */
+  readonly unlisted?: { readonly [groupKey: string]: number };
 };
 
 /** An event of an incident with its instant and author, as the fold reads it. */

@@ -59,12 +59,18 @@ export function parseYaml(text: string): { readonly source: YamlSource | null; r
     const { line, col } = lines.linePos(Math.min(offset, text.length));
     return { line: Math.max(line, 1), col: Math.max(col, 1) };
   };
+  // Within { } or [ ] a text ends at these characters, which is the usual slip with expressions; the parser's words do not say so.
+  const quoted = (offset: number) => {
+    const { line } = place(offset);
+    const written = text.split('\n')[line - 1]?.trim().slice(0, 160) ?? '';
+    return /[{[].*["[\]{}]/.test(written) ? `; put texts that hold [ ] { } , or " into quotes: ${written}` : '';
+  };
   const [document] = Array.isArray(documents) ? documents : [];
   if (!document) return { source: null, faults: [{ line: 1, col: 1, message: 'the file is empty' }] };
   const faults: YamlFault[] = oneALine(
     [...document.errors, ...document.warnings].map((problem) => {
       const at = place(problem.pos[0]);
-      const message = problem.message.split('\n')[0]?.replace(/ at line .*$/, '') ?? problem.code;
+      const message = `${problem.message.split('\n')[0]?.replace(/ at line .*$/, '') ?? problem.code}${quoted(problem.pos[0])}`;
       return { ...at, message: unquoted(text, at.line) ?? message };
     }),
   );

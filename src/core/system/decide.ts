@@ -21,6 +21,16 @@ export type CreateToken = {
   readonly hash: string;
 };
 
+/** Somebody replays a dead delivery that can be used by now. */
+type ReplayDelivery = {
+  readonly type: 'replay_delivery';
+  readonly receipt: string;
+  readonly source: string;
+  readonly integration: string;
+  readonly alerts: number;
+  readonly reason?: string | undefined;
+};
+
 /** What can be asked of the system stream. */
 export type SystemCommand =
   | { readonly type: 'engage_switch'; readonly scope: string; readonly reason: string }
@@ -28,6 +38,7 @@ export type SystemCommand =
   /** Records switches that were engaged before switches were recorded; those that are recorded stay as they are. */
   | { readonly type: 'take_over_switches'; readonly engaged: readonly KillSwitch[] }
   | CreateToken
+  | ReplayDelivery
   | { readonly type: 'revoke_token'; readonly name: string; readonly reason?: string | undefined }
   /** Somebody accepts a database that has lost a checkpoint; `kept`: the newest it has. */
   | {
@@ -108,6 +119,13 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
       );
     case 'create_token':
       return createToken(state, command, context);
+    case 'replay_delivery': {
+      const { receipt, source, integration, alerts, reason } = command;
+      return decidedOn({
+        type: 'delivery.replayed',
+        data: { receipt, source, integration, alerts, ...because(reason) },
+      });
+    }
     case 'revoke_token':
       return revokeToken(state, command);
     case 'accept_restore': {

@@ -26,6 +26,14 @@ export const SystemEvent = z.discriminatedUnion('type', [
     /** SHA-256 of the token, hex. The token itself is kept nowhere. */
     hash: z.string(),
   }),
+  /** A dead delivery was read once more; `alerts`: how many it holds. */
+  eventSchema('delivery.replayed', {
+    receipt: z.string(),
+    source: z.string(),
+    integration: z.string(),
+    alerts: z.number(),
+    reason: z.string().optional(),
+  }),
   eventSchema('token.revoked', { name: z.string(), reason: z.string().optional() }),
   /** A database that had gone back in time was accepted. `lost`: the checkpoint it no longer has; `kept`: the newest it has. */
   eventSchema('restore.accepted', {

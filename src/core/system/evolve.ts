@@ -35,6 +35,8 @@ export function evolveSystem(state: SystemState, event: SystemFact): SystemState
     }
     case 'restore.accepted':
       return { ...state, restore: event.data.lost };
+    case 'delivery.replayed':
+      return state;
     default:
       return assertNever(event);
   }

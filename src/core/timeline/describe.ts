@@ -1,4 +1,5 @@
 // One plain sentence per event, shared by every surface. Plain text: the surface that shows it escapes it.
+import type { Alert } from '../alert/alert.ts';
 import type { Actor, StoredEvent } from '../events.ts';
 import { assertNever } from '../result.ts';
 import { explained } from '../run/failed-output.ts';
@@ -69,6 +70,12 @@ function toneOf(event: KnownEvent): Tone {
   }
 }
 
+/** The sender's own word for the severity stands beside ours, and whatever was odd. */
+function sentenceOfAlert({ status, title, source, severity, sourceSeverity, remarks = [] }: Alert): string {
+  const word = sourceSeverity !== null && sourceSeverity.toLowerCase() !== severity ? `, “${sourceSeverity}”` : '';
+  return `Alert ${status}: ${title} (${source}, ${severity}${word})${remarks.map((remark) => `; ${remark}`).join('')}`;
+}
+
 /** JSON within a sentence: whole in the event itself, cut here. */
 function brief(value: unknown): string {
   const text = JSON.stringify(value) ?? 'null';
@@ -96,11 +103,19 @@ function sentence(event: KnownEvent, who: string): string {
     case 'incident.opened':
       return `Incident #${data.number} opened by ${who}: ${data.title} (SEV${data.severity})`;
     case 'alert.received':
-      return `Alert ${data.alert.status}: ${data.alert.title} (${data.alert.source}, ${data.alert.severity})`;
+      return sentenceOfAlert(data.alert);
     case 'alert.repeated':
-      return `Alert repeated, ${data.count} times so far (${data.fingerprint})`;
+      return data.late
+        ? `Alert came late: it tells of an episode that has ended (${data.fingerprint})`
+        : `Alert repeated, ${data.count} times so far (${data.fingerprint})`;
     case 'alert.resolved':
-      return `Alert resolved (${data.fingerprint})`;
+      return data.byGroup
+        ? `Alert resolved with its group, which lists only a part (${data.fingerprint})`
+        : `Alert resolved (${data.fingerprint})`;
+    case 'group.truncated':
+      return data.unlisted === 0
+        ? 'The sender lists the whole alert group again'
+        : `The sender left ${data.unlisted} alert(s) out of the group, which as a whole is ${data.status}`;
     case 'channel.linked':
       return `Slack channel #${data.name} ${data.created ? 'created' : 'linked'}`;
     case 'responders.invited':
@@ -238,6 +253,8 @@ function sentenceOfSystem({ type, data }: SystemEvent, who: string): string {
       const what = rights.length === 0 ? 'no rights of its own' : rights.join(', ');
       return `${who} made the token ${name}${owner === undefined ? '' : ` of ${owner}`} with ${what}, until ${expiresAt}`;
     }
+    case 'delivery.replayed':
+      return `${who} replayed the delivery ${data.receipt} of ${data.integration}, which holds ${data.alerts} alert(s)${because(data.reason)}`;
     case 'token.revoked':
       return `${who} revoked the token ${data.name}${because(data.reason)}`;
     case 'restore.accepted': {

@@ -1,13 +1,16 @@
 // Works through the deliveries that wait, oldest first, many at a time; those that concern the same alerts one after the other.
+import { retryDeliveryInMs } from '../../core/alert/retry-delivery.ts';
 import { groupOf } from '../../core/incident/decide-alerts.ts';
 import type { ClaimedDelivery, DeliveryLedger } from '../../ports/intake.ts';
+import type { Metrics } from '../../ports/metrics.ts';
 import type { Log } from '../../ports/runtime.ts';
 import { type IntakeParts, processDelivery } from './intake.ts';
 
 /** What draining needs. */
 export type DrainParts = IntakeParts & {
-  readonly deliveries: Pick<DeliveryLedger, 'claim' | 'failed' | 'isOpen' | 'settle'>;
+  readonly deliveries: Pick<DeliveryLedger, 'claim' | 'failed' | 'isOpen' | 'settle' | 'toldSince'>;
   readonly log: Log;
+  readonly metrics: Pick<Metrics, 'countDeliveryFault'>;
   /** Resolves with how many more steps the worker in this process has room for: alerts wait in the ledger, not in memory. */
   readonly room: () => Promise<number>;
 };
@@ -15,8 +18,6 @@ export type DrainParts = IntakeParts & {
 const batchSize = 100;
 /** The lease on a batch: what is not dealt with by then may be claimed by another process. */
 const claimMs = 15_000;
-/** A delivery that fails this often is set aside. */
-const maxTries = 5;
 
 /** Resolves when nothing waits any more, or what waits is claimed by another process. */
 export async function drainIntake(parts: DrainParts): Promise<void> {
@@ -31,13 +32,21 @@ export async function drainIntake(parts: DrainParts): Promise<void> {
   }
 }
 
+/** Whatever fails here is our fault, because the delivery was understood before it was accepted: it is tried again, alone and for hours. */
 async function takeIn(parts: DrainParts, delivery: ClaimedDelivery): Promise<void> {
   try {
     await processDelivery(parts, delivery);
   } catch (error) {
-    parts.log.error({ err: error, receipt: delivery.receipt }, 'a delivery could not be dealt with; it is tried again');
+    const { runtime, log, metrics, deliveries } = parts;
+    const { receipt, source, tries } = delivery;
+    const at = new Date(runtime.nowMs()).toISOString();
+    const retryInMs = retryDeliveryInMs(delivery, at, runtime.random());
     const message = error instanceof Error ? error.message : String(error);
-    await parts.deliveries.failed(delivery.receipt, message, maxTries);
+    const dead = retryInMs === null;
+    metrics.countDeliveryFault({ source, fault: 'ours', outcome: dead ? 'dead' : 'retried' });
+    const then = dead ? 'it is set aside; replay it' : 'it is tried again';
+    log.error({ err: error, receipt, tries: tries + 1, retryInMs }, `a delivery could not be dealt with; ${then}`);
+    await deliveries.failed(receipt, { error: message.slice(0, 4000), retryInMs });
   }
 }
 

@@ -4,8 +4,9 @@ import type { Alert } from '../../core/alert/alert.ts';
 import type { Principal } from '../../core/authority/principal.ts';
 import { systemActor } from '../../core/events.ts';
 import { decideIncident } from '../../core/incident/decide.ts';
-import { groupOf, takesAlerts } from '../../core/incident/decide-alerts.ts';
+import { groupOf, opensIncident, takesAlerts } from '../../core/incident/decide-alerts.ts';
 import type { IncidentRules } from '../../core/incident/rules.ts';
+import { touchedAlerts } from '../../core/incident/touched-alerts.ts';
 import { addMs } from '../../core/time.ts';
 import type { ClaimedDelivery, Correlation, DeliveryLedger } from '../../ports/intake.ts';
 import type { LoadedIncident } from '../../ports/ledger.ts';
@@ -18,23 +19,59 @@ import { type AlertRunParts, runsForAlerts } from './runs-for-alerts.ts';
 export type IntakeParts = AlertRunParts & {
   readonly pipeline: Pick<Pipeline, 'execute'>;
   readonly runtime: Runtime;
-  readonly deliveries: Pick<DeliveryLedger, 'isOpen' | 'settle'>;
+  readonly deliveries: Pick<DeliveryLedger, 'isOpen' | 'settle' | 'toldSince'>;
   readonly correlation: Correlation;
   readonly rules: IncidentRules;
 };
 
 /** Deals with one delivery. What it leads to is committed when this resolves. */
 export async function processDelivery(parts: IntakeParts, delivery: ClaimedDelivery): Promise<void> {
-  const groups = new Map<string, Alert[]>();
-  for (const alert of delivery.alerts) {
-    const key = groupOf(alert);
-    groups.set(key, [...(groups.get(key) ?? []), alert]);
+  const portions = await portionsOf(parts, await newsOf(parts, delivery));
+  if (portions.length === 0) await parts.deliveries.settle(delivery.receipt);
+  for (const [n, portion] of portions.entries()) await placeGroup(parts, delivery, portion, n === portions.length - 1);
+}
+
+/** A delivery that failed before, or was dead, may have been overtaken: of an alert that a later one told about the later word counts. */
+async function newsOf(
+  { deliveries }: IntakeParts,
+  { receipt, alerts, tries }: ClaimedDelivery,
+): Promise<readonly Alert[]> {
+  if (tries === 0) return alerts;
+  const told = new Set(await deliveries.toldSince(receipt));
+  return alerts.filter(({ fingerprint }) => !told.has(fingerprint));
+}
+
+/** Alerts that one incident takes together: the one that `lead` belongs to. */
+type Portion = { readonly lead: Alert; readonly alerts: readonly Alert[] };
+
+const grouped = <K>(alerts: readonly Alert[], keyOf: (alert: Alert) => K): ReadonlyMap<K, readonly Alert[]> => {
+  const groups = new Map<K, Alert[]>();
+  for (const alert of alerts) groups.set(keyOf(alert), [...(groups.get(keyOf(alert)) ?? []), alert]);
+  return groups;
+};
+
+/**
+ * The alerts by the incident that takes them together. Those of one group share one; but an alert that is active in another incident, because it
+ * moved to this group or stands in two, stays there: an alert belongs to one incident at a time.
+ */
+async function portionsOf({ correlation }: IntakeParts, alerts: readonly Alert[]): Promise<readonly Portion[]> {
+  const portions: Portion[] = [];
+  for (const [group, ofGroup] of grouped(alerts, groupOf)) {
+    const homes =
+      ofGroup.length === 1 ? null : await correlation.activeIn(ofGroup.map(({ fingerprint }) => fingerprint));
+    const elsewhere = (alert: Alert) => {
+      const home = homes?.get(alert.fingerprint);
+      return home && home.groupKey !== group ? home.incidentId : null;
+    };
+    for (const [home, [first, ...others]] of grouped(ofGroup, elsewhere)) {
+      if (!first) continue;
+      const together = [first, ...others];
+      // Of the group's own: one that is active leads, wherever its incident stands.
+      const lead = (home === null && together.find(({ fingerprint }) => homes?.has(fingerprint))) || first;
+      portions.push({ lead, alerts: together });
+    }
   }
-  let left = groups.size;
-  for (const alerts of groups.values()) {
-    left -= 1;
-    await placeGroup(parts, delivery, alerts, left === 0);
-  }
+  return portions;
 }
 
 /**
@@ -50,11 +87,9 @@ type Place = {
 async function placeGroup(
   parts: IntakeParts,
   { receipt, source, integration }: ClaimedDelivery,
-  alerts: readonly Alert[],
+  { lead, alerts }: Portion,
   last: boolean,
 ): Promise<void> {
-  const [first] = alerts;
-  if (!first) return;
   const sender: Principal = { type: 'sender', source, integration };
   let looked = false;
   const outcome = await parts.pipeline.execute<Place>({
@@ -68,7 +103,7 @@ async function placeGroup(
       const open = !looked || (await parts.deliveries.isOpen(receipt));
       looked = true;
       const since = addMs(new Date(parts.runtime.nowMs()).toISOString(), -parts.rules.reopenWithinMs);
-      const found = await parts.correlation.incidentFor(first, since);
+      const found = await parts.correlation.incidentFor(lead, since);
       return { found, openInGroup: found && (await openInGroupOf(parts.correlation, found)), open };
     },
     keyOf: ({ found }) => found?.incident.id ?? null,
@@ -95,7 +130,7 @@ async function place(
   const found = [usual, openInGroup].find((one) => one && takesAlerts(one.incident, alerts, context)) ?? null;
   const before = found?.incident ?? null;
   const incidentId = before?.id ?? parts.runtime.newId('inc');
-  const opens = before === null && alerts.some(({ status }) => status === 'firing');
+  const opens = before === null && opensIncident(alerts);
   const number = opens ? await parts.correlation.nextIncidentNumber() : (before?.number ?? 0);
   const decision = decideIncident(
     before,
@@ -106,12 +141,6 @@ async function place(
   const { events, state } = decision.value;
   if (events.length === 0 || state === null) return { outcome: 'unchanged' };
   const led = await runsForAlerts(parts, { incident: state, isNew: before === null, events, receipt, at });
-  const active = events.flatMap((event) => {
-    if (event.type === 'alert.received') return { fingerprint: event.data.alert.fingerprint, active: true };
-    if (event.type === 'alert.repeated') return { fingerprint: event.data.fingerprint, active: true };
-    return event.type === 'alert.resolved' ? { fingerprint: event.data.fingerprint, active: false } : [];
-  });
-  const lastOf = new Map(active.map((alert) => [alert.fingerprint, alert]));
   return {
     outcome: 'proposed',
     proposals: [
@@ -122,7 +151,7 @@ async function place(
         incident: state,
         events: [...events, ...led.events],
         runs: led.runs,
-        alerts: [...lastOf.values()],
+        alerts: touchedAlerts(decision.value),
         receipts,
       },
     ],

@@ -4,6 +4,7 @@ import type { Resource } from '../../core/authority/authorise.ts';
 import type { Caller } from '../../core/authority/principal.ts';
 import { actorOf } from '../../core/authority/principal.ts';
 import type { NeededRight } from '../../core/authority/right.ts';
+import type { IncidentRules } from '../../core/incident/rules.ts';
 import { type ActionCatalog, kindOf } from '../../core/playbook/action-traits.ts';
 import { allSteps, type Playbook } from '../../core/playbook/playbook.ts';
 import { decide, type RunCommand } from '../../core/run/decide.ts';
@@ -14,6 +15,7 @@ import type { Runtime } from '../../ports/runtime.ts';
 import type { Outcome } from '../outcome.ts';
 import type { CommandDecision, Moment, Pipeline } from '../pipeline.ts';
 import { believed } from '../record/believed.ts';
+import { withEnd } from './end-operation.ts';
 
 /** What commands on runs need. */
 export type RunCommandParts = {
@@ -22,6 +24,7 @@ export type RunCommandParts = {
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly runtime: Pick<Runtime, 'newId'>;
   readonly traits: ActionCatalog;
+  readonly rules: IncidentRules;
   /** The playbooks in force, for steps that call one. */
   readonly library: (name: string) => Playbook | undefined;
 };
@@ -106,10 +109,19 @@ async function decideRun(
   if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
   const { events, state, opened } = decision.value;
   if (events.length === 0) return { outcome: 'unchanged' };
-  const runs = [{ state, playbook }, ...opened];
+  const ended = withEnd(incident, state, { at: moment.at, rules: parts.rules });
   return {
     outcome: 'proposed',
-    proposals: [{ stream: 'incident', incidentId: incident.id, before: { incident, head }, incident, events, runs }],
+    proposals: [
+      {
+        stream: 'incident',
+        incidentId: incident.id,
+        before: { incident, head },
+        incident: ended.incident,
+        events: [...events, ...ended.events],
+        runs: [{ state, playbook }, ...opened],
+      },
+    ],
   };
 }
 

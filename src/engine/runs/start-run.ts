@@ -24,6 +24,7 @@ import type { IncidentProposal } from '../append.ts';
 import { refused } from '../outcome.ts';
 import type { CommandDecision, Pipeline } from '../pipeline.ts';
 import { resourceOfRun } from './command-run.ts';
+import { withEnd } from './end-operation.ts';
 import { type PrepareParts, prepareRun } from './prepare-run.ts';
 
 /** What starting by hand needs. */
@@ -139,7 +140,14 @@ async function propose(
   if (incident === null) {
     const number = await parts.correlation.nextIncidentNumber();
     const title = `Manual run of ${playbook.name}`;
-    const declare = { type: 'declare' as const, incidentId: given.incidentId, number, title, severity: 3 };
+    const declare = {
+      type: 'declare' as const,
+      incidentId: given.incidentId,
+      number,
+      title,
+      severity: 3,
+      kind: 'operation' as const,
+    };
     const opened = decideIncident(null, declare, { at, actor, rules: parts.rules, openInGroup: null });
     if (!opened.ok) return { outcome: 'refused', refusal: opened.error };
     events.push(...opened.value.events);
@@ -165,12 +173,13 @@ async function propose(
     },
     { traits: parts.traits, offer: parts.offer() },
   );
+  const ended = withEnd(incident, started.state, { at, rules: parts.rules });
   const proposal: IncidentProposal = {
     stream: 'incident',
     incidentId: incident.id,
     before,
-    incident,
-    events: [...events, ...started.events],
+    incident: ended.incident,
+    events: [...events, ...started.events, ...ended.events],
     runs: [{ state: started.state, playbook }, ...started.opened],
   };
   return { outcome: 'proposed', proposals: [proposal] };

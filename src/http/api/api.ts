@@ -9,6 +9,7 @@ import { problem } from '../problem.ts';
 import { type AuthenticateDeps, authenticate } from '../session/authenticate.ts';
 import { turnAway } from '../session/guard.ts';
 import type { ChangeFeed } from './change-feed.ts';
+import { addDeliveries, type DeliveryRouteDeps } from './deliveries.ts';
 import { addIncidentOrders } from './incident-orders.ts';
 import { addOrders, type OrderDeps } from './orders.ts';
 import { addReads, type ReadDeps } from './reads.ts';
@@ -18,7 +19,11 @@ import { addStream } from './stream.ts';
 import { addTokens } from './tokens.ts';
 
 /** What the API needs. */
-export type ApiDeps = ReadDeps & OrderDeps & ServeDeps & AuthenticateDeps & { readonly feed: ChangeFeed };
+export type ApiDeps = ReadDeps &
+  OrderDeps &
+  DeliveryRouteDeps &
+  ServeDeps &
+  AuthenticateDeps & { readonly feed: ChangeFeed };
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -53,7 +58,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
         if (body.value.length === 0) return undefined;
         const read = readJson(body.value);
         if (!read.ok) throw Object.assign(new Error(read.error), { statusCode: 400 });
-        return read.value;
+        return read.value.json;
       });
       const serve = serveRoutes(api, deps);
       addReads(serve, deps);
@@ -61,6 +66,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addIncidentOrders(serve, deps);
       addTokens(serve, deps);
       addRecord(serve, deps);
+      addDeliveries(serve, deps);
       addStream(api, serve, deps.feed);
       done();
     },

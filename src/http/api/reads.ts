@@ -4,13 +4,11 @@ import type { StoredEvent } from '../../core/events.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { eligible } from '../../core/run/decide-approval.ts';
-import type { DeliveryLedger } from '../../ports/intake.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { ReadModels, ShowRuns } from '../../ports/reads.ts';
 import type { ServeDeps, ServeRoutes } from './serve-routes.ts';
 import { showEvent, showIncident } from './show-incident.ts';
 import { showMe } from './show-me.ts';
-import { showDelivery } from './show-operation.ts';
 import { showPlaybook } from './show-playbook.ts';
 import { showApproval, showRun } from './show-run.ts';
 
@@ -18,7 +16,6 @@ import { showApproval, showRun } from './show-run.ts';
 export type ReadDeps = {
   readonly reads: ReadModels;
   readonly show: ShowRuns;
-  readonly deliveries: Pick<DeliveryLedger, 'list'>;
   readonly catalog: PlaybookCatalog;
   readonly authorised: ServeDeps['authorised'];
   readonly exportTimeline: (
@@ -29,7 +26,7 @@ export type ReadDeps = {
 };
 
 /** A query as the read side takes it: without what was not given, and with a cursor or null. */
-function filterOf<T extends { readonly cursor?: string | undefined }>({ cursor, ...rest }: T) {
+export function filterOf<T extends { readonly cursor?: string | undefined }>({ cursor, ...rest }: T) {
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   return { ...given, cursor: cursor ?? null } as {
     [K in Exclude<keyof T, 'cursor'>]: Exclude<T[K], undefined>;
@@ -37,8 +34,10 @@ function filterOf<T extends { readonly cursor?: string | undefined }>({ cursor, 
 }
 
 /** A page of a list, each entry shown. */
-const shown = <T, U>(page: { readonly items: readonly T[]; readonly cursor: string | null }, show: (item: T) => U) =>
-  ok({ items: page.items.map(show), cursor: page.cursor });
+export const shown = <T, U>(
+  page: { readonly items: readonly T[]; readonly cursor: string | null },
+  show: (item: T) => U,
+) => ok({ items: page.items.map(show), cursor: page.cursor });
 
 /** What was found, shown; else a refusal. */
 function found<T, U>(value: T | null | undefined, what: string, show: (value: T) => U): Result<U, Refusal> {
@@ -64,7 +63,6 @@ export function addReads(serve: ServeRoutes, deps: ReadDeps): void {
     return found(row && (await deps.show([row]))[0], 'run', showRun);
   });
   addApprovals(serve, deps);
-  serve.read('GET /deliveries', async ({ query }) => shown(await deps.deliveries.list(filterOf(query)), showDelivery));
   serve.read('GET /playbooks', async () => ok({ items: deps.catalog.all().map(showPlaybook), cursor: null }));
   serve.read('GET /playbooks/:name', async ({ params }) =>
     found(deps.catalog.byName(params.name), 'playbook', showPlaybook),

@@ -48,7 +48,7 @@ export type IngestDeps = {
   readonly deliveries: Pick<DeliveryLedger, 'accept' | 'keepDead'>;
   readonly runtime: Runtime;
   readonly log: Log;
-  readonly metrics: Pick<Metrics, 'countDelivery'>;
+  readonly metrics: Pick<Metrics, 'countDelivery' | 'countDeliveryFault'>;
 };
 
 /** A request to `/hooks/<source>/<integration>`, before its body is read. */
@@ -162,9 +162,11 @@ type Storing = Proving & { readonly deps: IngestDeps; readonly maxBytes: number 
 
 async function store({ deps, source, integration, request, nowMs, maxBytes }: Storing): Promise<IngestOutcome> {
   const { headers } = request;
-  const { name } = integration;
+  const { name, settings } = integration;
   const keptHeaders = Object.fromEntries(
-    kept.flatMap((key) => (headers[key] === undefined ? [] : [[key, headers[key]]])),
+    [...kept, ...source.headersRead(settings)].flatMap((key) =>
+      headers[key] === undefined ? [] : [[key, headers[key]]],
+    ),
   );
   const about = { source: source.id, integration: name, headers: keptHeaders };
   try {
@@ -174,14 +176,21 @@ async function store({ deps, source, integration, request, nowMs, maxBytes }: St
       return { outcome: 'too_large', detail: decoded.error.detail };
     const body = decoded.ok ? decoded.value : request.raw;
     const understood = decoded.ok
-      ? understand({ source, headers, raw: body, integration, log: deps.log })
+      ? understand({
+          source,
+          headers,
+          raw: body,
+          integration,
+          receivedAt: new Date(nowMs).toISOString(),
+          log: deps.log,
+        })
       : err({ outcome: decoded.error.outcome as Useless['outcome'], detail: decoded.error.detail, faults: null });
     if (!understood.ok) {
       const { outcome, detail, faults } = understood.error;
-      const listed = faults?.map(({ path, message }) => `${path}: ${message}`).join('; ');
-      // What a body says may be part of the reason, and PostgreSQL holds no NUL.
-      const error = cleanText(listed === undefined ? detail : `${detail}: ${listed}`).slice(0, 4000);
-      const { receipt } = await deps.deliveries.keepDead({ ...about, body, error });
+      const error = faultText(understood.error);
+      const fault = outcome === 'internal' ? ('ours' as const) : ('sender' as const);
+      deps.metrics.countDeliveryFault({ source: source.id, fault, outcome: 'dead' });
+      const { receipt } = await deps.deliveries.keepDead({ ...about, body, error, fault });
       return { outcome, detail, receipt, faults: faults?.slice(0, 50) ?? null };
     }
     const { deliveryKey, alerts, truncated } = understood.value;
@@ -215,6 +224,7 @@ type Understanding = {
   /** Decoded. */
   readonly raw: Buffer;
   readonly integration: Pick<Integration, 'name' | 'settings'>;
+  readonly receivedAt: string;
   readonly log: Log;
 };
 type Useless = {
@@ -223,12 +233,28 @@ type Useless = {
   readonly faults: readonly FieldFault[] | null;
 };
 
-function understand({ source, headers, raw, integration, log }: Understanding): Result<ParsedDelivery, Useless> {
+/** What is wrong with a body, in one text that can be stored. */
+export function faultText({ detail, faults }: Useless): string {
+  const listed = faults?.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  // What a body says may be part of the reason, and PostgreSQL holds no NUL.
+  return cleanText(listed === undefined ? detail : `${detail}: ${listed}`).slice(0, 4000);
+}
+
+/** What a body says, or why it is of no use. */
+export function understand({
+  source,
+  headers,
+  raw,
+  integration,
+  receivedAt,
+  log,
+}: Understanding): Result<ParsedDelivery, Useless> {
   const body = readJson(raw);
   if (!body.ok) return err({ outcome: 'unreadable', detail: body.error, faults: null });
   const { name, settings } = integration;
+  const { json, remarks } = body.value;
   try {
-    const parsed = source.parse({ headers, raw, body: body.value }, { name, settings });
+    const parsed = source.parse({ headers, raw, body: json, receivedAt, remarks }, { name, settings });
     const detail = `the body is not what ${source.title} sends`;
     return parsed.ok ? parsed : err({ outcome: 'unmappable', detail, faults: parsed.error });
   } catch (error) {

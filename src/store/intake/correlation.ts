@@ -69,6 +69,15 @@ export function createCorrelation(pool: Pool, snapshots: Pick<Snapshots, 'loadIn
       const load = await lookups.add({ fingerprint: alert.fingerprint, group, since: reopenSince });
       return load();
     },
+    async activeIn(fingerprints) {
+      const { rows } = await pool.query<{ fingerprint: string; incidentId: string; groupKey: string | null }>({
+        name: 'incidents-of-active-alerts',
+        text: `SELECT a.fingerprint, a.incident_id AS "incidentId", i.group_key AS "groupKey" FROM alerts a JOIN incidents i ON i.id = a.incident_id
+               WHERE a.fingerprint = ANY($1) AND a.active AND i.status <> 'closed'`,
+        values: [fingerprints],
+      });
+      return new Map(rows.map(({ fingerprint, incidentId, groupKey }) => [fingerprint, { incidentId, groupKey }]));
+    },
     async openInGroup(groupKey) {
       const { rows } = await pool.query<IncidentColumns>({
         name: 'open-in-group',

@@ -1,30 +1,19 @@
 // Webhook deliveries: written down before anything is answered, so that no alert is lost. Concurrent deliveries share one
 // commit. Parses and verifies nothing.
 import type { Pool } from 'pg';
-import type { ClaimedDelivery, Delivery, DeliveryLedger, NewDelivery } from '../../ports/intake.ts';
-import type { Page, PageRequest } from '../../ports/page.ts';
+import type { ClaimedDelivery, DeliveryLedger, NewDelivery } from '../../ports/intake.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { createForgetProofs } from '../access/used-proofs.ts';
 import { advisoryLocks } from '../postgres/advisory-locks.ts';
 import { createBatcher } from '../postgres/batcher.ts';
 import { withTransaction } from '../postgres/pool.ts';
+import { findDelivery, listDeliveries, toldSince } from './read-deliveries.ts';
+import { contradictionOf, dedupeKey, type Repeated } from './repetition.ts';
 
-/** Identical bodies without an id of their own count as one delivery within this window; some senders repeat on purpose later. */
-const hashWindowMs = 60_000;
 const maxBatch = 200;
 
-type NewRow = {
-  readonly receipt: string;
-  readonly dedupe_key: string;
-  readonly proof_key: string | null;
-} & Record<string, unknown>;
+type NewRow = Repeated & { readonly receipt: string; readonly proof_key: string | null } & Record<string, unknown>;
 type Accepted = Awaited<ReturnType<DeliveryLedger['accept']>>;
-
-function dedupeKey({ source, integration, dedupe }: NewDelivery, nowMs: number): string {
-  const scope = `${source}/${integration}`;
-  if (dedupe.kind === 'sender') return `${scope}/id/${dedupe.value}`;
-  return `${scope}/hash/${Math.floor(nowMs / hashWindowMs)}/${dedupe.value}`;
-}
 
 const rowOf = (delivery: NewDelivery, receipt: string, nowMs: number): NewRow => ({
   receipt,
@@ -48,7 +37,8 @@ WITH row AS (
 ), proof AS (
   INSERT INTO used_proofs (key, receipt, until) SELECT proof_key, receipt, proof_until FROM row WHERE proof_key IS NOT NULL
   ON CONFLICT (key) DO UPDATE SET receipt = excluded.receipt, until = excluded.until
-    WHERE used_proofs.until < (SELECT min(received_at) FROM row)
+    -- One that was noted for this very delivery is its own: a body whose key was taken comes a second time under another key.
+    WHERE used_proofs.until < (SELECT min(received_at) FROM row) OR used_proofs.receipt = excluded.receipt
   RETURNING receipt
 ), written AS (
   INSERT INTO deliveries (receipt, source, integration, headers, body, dedupe_key, alerts, status, error, received_at)
@@ -71,11 +61,22 @@ async function write(pool: Pool, batch: readonly NewRow[]): Promise<readonly Acc
   const answerTo = async (row: NewRow): Promise<Accepted> => {
     const { written, earlier = null } = answers.get(row.receipt) ?? {};
     if (written) return { receipt: row.receipt, status: 'accepted' };
-    if (earlier !== null) return { receipt: earlier, status: 'duplicate' };
+    if (earlier !== null) return takeRepeated(pool, row, earlier);
     // It met one that was written at the same moment, which this statement could not see yet.
     return (await write(pool, [row]))[0] ?? { receipt: row.receipt, status: 'duplicate' };
   };
   return Promise.all(batch.map(answerTo));
+}
+
+/** A delivery whose key is taken: one that contradicts what is known by now is taken under a key of its own. */
+async function takeRepeated(pool: Pool, row: NewRow, earlier: string): Promise<Accepted> {
+  const duplicate = { receipt: earlier, status: 'duplicate' } as const;
+  // Its key says already what it contradicts.
+  if (row.contradicts) return duplicate;
+  const contradiction = await contradictionOf(pool, row);
+  if (contradiction === null) return duplicate;
+  const own = { ...row, dedupe_key: `${row.dedupe_key}/${contradiction}`, contradicts: true };
+  return (await write(pool, [own]))[0] ?? duplicate;
 }
 
 const claim = `
@@ -87,7 +88,8 @@ WITH busy AS (
   ORDER BY receipt LIMIT $1
 )
 UPDATE deliveries d SET claimed_until = clock_timestamp() + $2 * interval '1 millisecond'
-FROM next WHERE d.receipt = next.receipt RETURNING d.receipt, d.alerts, d.source, d.integration`;
+FROM next WHERE d.receipt = next.receipt
+RETURNING d.receipt, d.alerts, d.source, d.integration, d.tries, d.received_at AS "receivedAt"`;
 
 /** The deliveries in PostgreSQL. */
 export function createDeliveries(pool: Pool, runtime: Runtime): DeliveryLedger {
@@ -105,13 +107,13 @@ export function createDeliveries(pool: Pool, runtime: Runtime): DeliveryLedger {
   return {
     accept: (delivery) => batcher.add(rowOf(delivery, runtime.newId('dlv'), runtime.nowMs())),
 
-    async keepDead({ source, integration, headers, body, error }) {
+    async keepDead({ source, integration, headers, body, error, fault }) {
       const receipt = runtime.newId('dlv');
       const received = new Date(runtime.nowMs()).toISOString();
       await pool.query(
-        `INSERT INTO deliveries (receipt, source, integration, headers, body, alerts, status, error, received_at)
-         VALUES ($1, $2, $3, $4, $5, '[]', 'dead', $6, $7)`,
-        [receipt, source, integration, JSON.stringify(headers), body, error, received],
+        `INSERT INTO deliveries (receipt, source, integration, headers, body, alerts, status, error, fault, received_at)
+         VALUES ($1, $2, $3, $4, $5, '[]', 'dead', $6, $7, $8)`,
+        [receipt, source, integration, JSON.stringify(headers), body, error, fault, received],
       );
       return { receipt };
     },
@@ -149,15 +151,10 @@ export function createDeliveries(pool: Pool, runtime: Runtime): DeliveryLedger {
       return rows.length > 0;
     },
 
-    async failed(receipt, error, maxTries) {
-      await pool.query(
-        `UPDATE deliveries SET tries = tries + 1, error = $2, claimed_until = NULL,
-           not_before = clock_timestamp() + power(2, tries) * interval '1 second',
-           status = CASE WHEN tries + 1 >= $3 THEN 'dead' ELSE status END
-         WHERE receipt = $1 AND status = 'accepted'`,
-        [receipt, error, maxTries],
-      );
-    },
+    failed: (receipt, failure) => noteFailure(pool, receipt, failure),
+    requeue: (receipt, alerts) => requeue(pool, receipt, alerts),
+    find: (receipt) => findDelivery(pool, receipt),
+    toldSince: (receipt) => toldSince(pool, receipt),
 
     async releaseClaims() {
       await pool.query(
@@ -169,36 +166,27 @@ export function createDeliveries(pool: Pool, runtime: Runtime): DeliveryLedger {
   };
 }
 
-type Row = {
-  receipt: string;
-  source: string;
-  integration: string;
-  headers: { [name: string]: string };
-  dedupe_key: string | null;
-  status: Delivery['status'];
-  error: string | null;
-  received_at: string;
-};
-
-async function listDeliveries(
+/** Notes a failed try; see `DeliveryLedger.failed`. */
+async function noteFailure(
   pool: Pool,
-  { limit, cursor, status, source }: PageRequest & { status?: string | undefined; source?: string | undefined },
-): Promise<Page<Omit<Delivery, 'body' | 'alerts'>>> {
-  const { rows } = await pool.query<Row>(
-    `SELECT receipt, source, integration, headers, dedupe_key, status, error, received_at FROM deliveries
-     WHERE ($1::text IS NULL OR receipt < $1) AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR source = $3)
-     ORDER BY receipt DESC LIMIT $4`,
-    [cursor, status ?? null, source ?? null, limit + 1],
+  receipt: string,
+  { error, retryInMs }: Parameters<DeliveryLedger['failed']>[1],
+): Promise<void> {
+  await pool.query(
+    `UPDATE deliveries SET tries = tries + 1, error = $2, fault = 'ours', claimed_until = NULL,
+       not_before = clock_timestamp() + $3::float8 * interval '1 millisecond',
+       status = CASE WHEN $3::float8 IS NULL THEN 'dead' ELSE status END
+     WHERE receipt = $1 AND status = 'accepted'`,
+    [receipt, error, retryInMs],
   );
-  const items = rows.slice(0, limit).map((row) => ({
-    receipt: row.receipt,
-    source: row.source,
-    integration: row.integration,
-    headers: row.headers,
-    dedupeKey: row.dedupe_key ?? '',
-    receivedAt: row.received_at,
-    status: row.status,
-    error: row.error,
-  }));
-  return { items, cursor: rows.length > limit ? (items.at(-1)?.receipt ?? null) : null };
+}
+
+/** Opens a dead delivery again. It counts as tried, so that a later word about its alerts is looked for. */
+async function requeue(pool: Pool, receipt: string, alerts: NewDelivery['alerts']): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `UPDATE deliveries SET status = $2, alerts = $3, tries = greatest(tries, 1::smallint), claimed_until = NULL, not_before = NULL
+     WHERE receipt = $1 AND status = 'dead'`,
+    [receipt, alerts.length === 0 ? 'processed' : 'accepted', JSON.stringify(alerts)],
+  );
+  return rowCount === 1;
 }

@@ -1,5 +1,6 @@
 // How a database is: its version, its clock against ours, what of the schema is missing, how many workers it has. Changes nothing.
 
+import { type DeliveryFaults, faultsOf } from '../intake/read-deliveries.ts';
 import { migrations } from './migrations/index.ts';
 import { createPool } from './pool.ts';
 import { type SchemaState, schemaState } from './schema.ts';
@@ -13,6 +14,8 @@ export type Health = SchemaState & {
   readonly roundTripMs: number;
   /** Workers with a heartbeat within the last ten seconds. */
   readonly workers: number;
+  /** Deliveries that are not dealt with, by source and whose fault it is. */
+  readonly deliveryFaults: readonly DeliveryFaults[];
 };
 
 const aliveWithin = '10 seconds';
@@ -48,6 +51,7 @@ export async function readHealth(url: string, nowMs: () => number): Promise<Heal
       pending,
       unknown,
       workers: alive?.rowCount ?? 0,
+      deliveryFaults: pending.length === 0 ? await faultsOf(pool) : [],
     };
   } finally {
     await pool.end();

@@ -5,6 +5,7 @@ import type { Defence } from './defence.ts';
 import * as edge from './edge.ts';
 import * as expr from './expr.ts';
 import * as ledger from './ledger.ts';
+import * as meaning from './meaning.ts';
 import * as parts from './parts.ts';
 
 /** Defences by the name of their area. */
@@ -15,4 +16,5 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   expr: expr.defences,
   ledger: ledger.defences,
   parts: parts.defences,
+  meaning: meaning.defences,
 };

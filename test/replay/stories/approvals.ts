@@ -81,7 +81,10 @@ export const approvals: readonly Story[] = [
     async tell(scene) {
       const cooldown = 'cooldown: { key: "${{ alert.service }}", window: 2h }';
       scene.book('restart', [`id: a, ${shell}`], `triggers: [{ source: alertmanager }]\n${cooldown}\n`);
-      const episode = () => scene.deliver(alertOf('checkout', { startsAt: scene.at }));
+      const episode = async () => {
+        await scene.deliver(alertOf('checkout', { status: 'resolved', endsAt: scene.at }));
+        await scene.deliver(alertOf('checkout', { startsAt: scene.at }));
+      };
       await episode();
       await scene.succeed(scene.run(), 'a');
       await scene.later(600_000);

@@ -1,5 +1,6 @@
 // What happens to an incident itself.
 import type { RecordCommand } from '../../../src/core/incident/command.ts';
+import { addMs } from '../../../src/core/time.ts';
 import { ana, ben, type Story } from '../scene.ts';
 import { alertOf } from './alert.ts';
 import { shell } from './ends.ts';
@@ -37,6 +38,24 @@ export const incidents: readonly Story[] = [
       await scene.ask(scene.operations.closeIncident({ ...scene.caller(ben), ...because }));
       const command = { type: 'record_export' as const, format: 'md', digest: `sha256:${'0'.repeat(64)}` };
       await scene.ask(scene.operations.record({ ...scene.caller(ana), incidentId, command }));
+    },
+  },
+  {
+    name: 'group-that-lists-a-part',
+    about:
+      'A sender leaves alerts of its group out, a worse one joins, one comes late, people resolve too early; the group ends.',
+    async tell(scene) {
+      const unlisted = { count: 3, group: 'firing' as const };
+      await scene.deliver(alertOf('cart', { severity: 'warning', unlisted, remarks: ['labels: 2 are left out'] }));
+      await scene.later(60_000);
+      await scene.deliver(alertOf('cart', { severity: 'warning', startsAt: scene.at }), alertOf('checkout'));
+      const { incidentId } = scene;
+      await scene.ask(scene.operations.resolveIncident({ ...scene.caller(ana), incidentId, reason: 'restarted' }));
+      await scene.later(60_000);
+      await scene.deliver(alertOf('cart', { severity: 'error', unlisted }));
+      const over = { status: 'resolved' as const, endsAt: scene.at };
+      await scene.deliver(alertOf('checkout', { ...over, unlisted: { count: 3, group: 'resolved' } }));
+      await scene.deliver(alertOf('checkout', { startsAt: addMs(scene.at, -86_400_000) }));
     },
   },
   {

@@ -2,6 +2,7 @@
 import { sha256 } from '../../../src/core/json.ts';
 import type { Playbook } from '../../../src/core/playbook/playbook.ts';
 import { createRedactor } from '../../../src/core/redact.ts';
+import { err, ok } from '../../../src/core/result.ts';
 import type { EnginePorts } from '../../../src/engine/engine-ports.ts';
 import type { Artifacts } from '../../../src/ports/ledger.ts';
 import { actions } from '../given/given.ts';
@@ -13,7 +14,10 @@ export type Steered = Pick<
   EnginePorts,
   'runtime' | 'log' | 'events' | 'lookups' | 'correlation' | 'registry' | 'wakeups' | 'actions' | 'directory'
 > & {
-  readonly deliveries: Pick<EnginePorts['deliveries'], 'claim' | 'isOpen' | 'settle' | 'waiting' | 'failed'>;
+  readonly deliveries: Pick<
+    EnginePorts['deliveries'],
+    'claim' | 'isOpen' | 'settle' | 'waiting' | 'failed' | 'toldSince' | 'find' | 'requeue'
+  >;
   /** Without the kill switches, which the system stream leaves in the tables. */
   readonly admission: Omit<EnginePorts['admission'], 'switches' | 'keptSwitches'>;
   readonly tables: MemoryTables;
@@ -23,6 +27,14 @@ export type Steered = Pick<
   /** Puts an adapter of this file behind the same wire as the others. */
   readonly remote?: <T extends object>(port: T) => T;
 };
+
+function readAlerts(text: string): ReturnType<EnginePorts['remap']> {
+  try {
+    return ok(JSON.parse(text));
+  } catch {
+    return err('the body is not JSON');
+  }
+}
 
 /** The ports. */
 export function memoryPorts({
@@ -48,6 +60,8 @@ export function memoryPorts({
       targetSucceeded: admission.targetSucceeded,
     },
     deliveries: { ...deliveries, accept: notHere, releaseClaims: notHere },
+    // A stored body is the alerts themselves.
+    remap: ({ body }) => readAlerts(body.toString()),
     versions: { byDigest: async (digest) => byDigest(digest) },
     catalog: { all: () => [...books.values()], byName: (name) => books.get(name) },
     systemStream: remote(createMemorySystemStream(tables)),
@@ -57,7 +71,7 @@ export function memoryPorts({
     artifacts: memoryArtifacts(),
     secrets: () => undefined,
     redact: createRedactor([]),
-    metrics: { countEvents: () => undefined, countDelivery: () => undefined },
+    metrics: { countEvents: () => undefined, countDelivery: () => undefined, countDeliveryFault: () => undefined },
     chat: () => null,
     nudgeFeed: () => undefined,
     slackMessages: null,

@@ -5,6 +5,7 @@ import type { AdmissionStore } from '../../../src/ports/admission.ts';
 import type { Correlation, Delivery, DeliveryLedger, NewDelivery } from '../../../src/ports/intake.ts';
 import type { RunLookups } from '../../../src/ports/ledger.ts';
 import type { DueRun, LiveWorker, WorkerRegistry } from '../../../src/ports/work.ts';
+import { dedupeKey } from '../../../src/store/intake/repetition.ts';
 import { copy, type MemoryTables } from './memory-store.ts';
 
 type Clock = { readonly nowMs: () => number };
@@ -13,17 +14,13 @@ const iso = (ms: number) => new Date(ms).toISOString();
 /** Deliveries in memory. `put` accepts one of the race world's own sender. */
 export type MemoryDeliveries = DeliveryLedger & { readonly put: (alerts: readonly Alert[]) => void };
 
-type DeliveryRow = Delivery & { tries: number; untilMs: number; notBeforeMs: number };
-
-const hashWindowMs = 60_000;
-
-function dedupeKey({ source, integration, dedupe }: NewDelivery, nowMs: number): string {
-  const window = dedupe.kind === 'hash' ? `/${Math.floor(nowMs / hashWindowMs)}` : '';
-  return `${source}/${integration}/${dedupe.kind}${window}/${dedupe.value}`;
-}
+type DeliveryRow = Delivery & { untilMs: number; notBeforeMs: number };
 
 /** The record of deliveries on tables in memory; what is open stands in the tables, because the ledger settles it too. */
-export function createMemoryDeliveries({ open }: MemoryTables, { nowMs }: Clock): MemoryDeliveries {
+export function createMemoryDeliveries(
+  { open, alerts: known, incidents }: MemoryTables,
+  { nowMs }: Clock,
+): MemoryDeliveries {
   const all = new Map<string, DeliveryRow>();
   const isOpen = ({ receipt }: Delivery) => open.has(receipt);
   const claimable = () => {
@@ -32,7 +29,7 @@ export function createMemoryDeliveries({ open }: MemoryTables, { nowMs }: Clock)
     return rows.filter(({ integration, notBeforeMs }) => !busy.has(integration) && notBeforeMs <= nowMs());
   };
   const add = (
-    row: Pick<Delivery, 'source' | 'integration' | 'headers' | 'body' | 'dedupeKey' | 'alerts' | 'error'>,
+    row: Pick<Delivery, 'source' | 'integration' | 'headers' | 'body' | 'dedupeKey' | 'alerts' | 'error' | 'fault'>,
   ) => {
     const receipt = `dlv_${String(all.size + 1).padStart(6, '0')}`;
     const status = row.error === null ? 'processed' : 'dead';
@@ -46,11 +43,36 @@ export function createMemoryDeliveries({ open }: MemoryTables, { nowMs }: Clock)
     const used = once && proofs.get(once.key);
     if (used && used.until >= iso(nowMs())) return { receipt: used.receipt, status: 'duplicate' as const };
     const key = dedupeKey({ dedupe, ...rest }, nowMs());
-    const known = [...all.values()].find((row) => row.dedupeKey === key);
-    if (known) return { receipt: known.receipt, status: 'duplicate' as const };
-    const receipt = add({ ...rest, dedupeKey: key, error: null });
-    if (once) proofs.set(once.key, { receipt, until: once.until });
-    return { receipt, status: 'accepted' as const };
+    const taken = (dedupeKey: string) => {
+      const receipt = add({ ...rest, dedupeKey, error: null, fault: null });
+      if (once) proofs.set(once.key, { receipt, until: once.until });
+      return { receipt, status: 'accepted' as const };
+    };
+    const earlier = [...all.values()].find((row) => row.dedupeKey === key);
+    if (!earlier) return taken(key);
+    const against = contradiction({ dedupe, ...rest }, key, earlier);
+    const own = `${key}/${against}`;
+    const again = [...all.values()].find((row) => row.dedupeKey === own);
+    if (against === null || again) return { receipt: (again ?? earlier).receipt, status: 'duplicate' as const };
+    return taken(own);
+  };
+  /** What stands against dropping a delivery whose key is taken. */
+  const contradiction = ({ dedupe, source, integration, alerts }: NewDelivery, key: string, earlier: DeliveryRow) => {
+    if (earlier.status === 'dead' && !isOpen(earlier)) return `dead/${earlier.receipt}`;
+    if (dedupe.kind === 'sender') return null;
+    const mine = new Set(alerts.map(({ fingerprint }) => fingerprint));
+    const waiting = [...all.values()]
+      .filter((row) => isOpen(row) && row.source === source && row.integration === integration)
+      .filter((row) => !row.dedupeKey.startsWith(key) && row.alerts.some(({ fingerprint }) => mine.has(fingerprint)));
+    if (waiting.length > 0) return `after/${waiting.at(-1)?.receipt}`;
+    if (isOpen(earlier)) return null;
+    const against = alerts.find(({ fingerprint, status }) => {
+      const alert = known.get(fingerprint);
+      const incident = alert && incidents.get(alert.incidentId)?.incident;
+      const fires = alert?.active === true && (incident?.status === 'open' || status === 'resolved');
+      return (status === 'firing') !== fires;
+    });
+    return against ? `state/${incidents.get(known.get(against.fingerprint)?.incidentId ?? '')?.head.version}` : null;
   };
   return {
     put(alerts) {
@@ -62,34 +84,59 @@ export function createMemoryDeliveries({ open }: MemoryTables, { nowMs }: Clock)
     async claim(limit, forMs) {
       const next = claimable().slice(0, limit);
       for (const row of next) row.untilMs = nowMs() + forMs;
-      return copy(next.map(({ receipt, alerts, source, integration }) => ({ receipt, alerts, source, integration })));
+      return copy(
+        next.map(({ receipt, alerts, source, integration, tries, receivedAt }) => ({
+          receipt,
+          alerts,
+          source,
+          integration,
+          tries,
+          receivedAt,
+        })),
+      );
     },
     isOpen: async (receipt) => open.has(receipt),
     async settle(receipt) {
       open.delete(receipt);
     },
     waiting: async () => claimable().length > 0,
-    async failed(receipt, error, maxTries) {
+    async failed(receipt, { error, retryInMs }) {
       const row = all.get(receipt);
       if (!row || !open.has(receipt)) return;
-      const dead = row.tries + 1 >= maxTries;
-      const notBeforeMs = nowMs() + 2 ** row.tries * 1000;
-      all.set(receipt, {
-        ...row,
-        error,
-        notBeforeMs,
-        untilMs: 0,
-        tries: row.tries + 1,
-        status: dead ? 'dead' : row.status,
-      });
-      if (dead) open.delete(receipt);
+      const notBeforeMs = nowMs() + (retryInMs ?? 0);
+      const status = retryInMs === null ? 'dead' : row.status;
+      all.set(receipt, { ...row, error, fault: 'ours', notBeforeMs, untilMs: 0, tries: row.tries + 1, status });
+      if (retryInMs === null) open.delete(receipt);
+    },
+    async find(receipt) {
+      const row = all.get(receipt);
+      if (!row) return null;
+      const status = isOpen(row) ? ('accepted' as const) : row.status;
+      return { ...copy(row), body: Buffer.from(row.body), status };
+    },
+    async requeue(receipt, alerts) {
+      const row = all.get(receipt);
+      if (row?.status !== 'dead' || isOpen(row)) return false;
+      const tries = Math.max(1, row.tries);
+      all.set(receipt, { ...row, alerts, tries, status: 'processed', notBeforeMs: 0, untilMs: 0 });
+      if (alerts.length > 0) open.add(receipt);
+      return true;
+    },
+    async toldSince(receipt) {
+      const row = all.get(receipt);
+      const later = [...all.values()].filter(
+        (one) => one.receipt > receipt && one.status === 'processed' && !isOpen(one),
+      );
+      const told = later.filter(({ source, integration }) => source === row?.source && integration === row.integration);
+      const said = new Set(told.flatMap(({ alerts }) => alerts.map(({ fingerprint }) => fingerprint)));
+      return [...new Set(row?.alerts.map(({ fingerprint }) => fingerprint).filter((one) => said.has(one)))];
     },
     async releaseClaims() {
       for (const row of all.values()) row.untilMs = 0;
     },
     async list({ limit, cursor, status, source }) {
       const rows = [...all.values()]
-        .map(({ body: _, alerts: __, tries: ___, untilMs: ____, notBeforeMs: _____, ...row }) => ({
+        .map(({ body: _, alerts: __, untilMs: ___, notBeforeMs: ____, ...row }) => ({
           ...row,
           status: open.has(row.receipt) ? ('accepted' as const) : row.status,
         }))
@@ -121,6 +168,15 @@ export function createMemoryCorrelation(tables: MemoryTables): Correlation {
       const open = goesOn.find((one) => one?.incident.status === 'open');
       if (open) return copy(open);
       return own && stands && lately(own.incident) ? copy(own) : null;
+    },
+    async activeIn(fingerprints) {
+      const homes = fingerprints.flatMap((fingerprint) => {
+        const known = alerts.get(fingerprint);
+        const incident = known?.active ? incidents.get(known.incidentId)?.incident : undefined;
+        if (!incident || incident.status === 'closed') return [];
+        return [[fingerprint, { incidentId: incident.id, groupKey: incident.groupKey }] as const];
+      });
+      return new Map(homes);
     },
     openInGroup: async (group) => copy(openInGroup(group)),
     async nextIncidentNumber() {

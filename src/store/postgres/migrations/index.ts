@@ -8,6 +8,7 @@ import { incidentTimers } from './0005-incident-timers.ts';
 import { systemStream } from './0006-system-stream.ts';
 import { snapshotDigests } from './0007-snapshot-digests.ts';
 import { usedProofs } from './0008-used-proofs.ts';
+import { deadDeliveries } from './0009-dead-deliveries.ts';
 import { vouchedHeads } from './0010-vouched-heads.ts';
 import { narrowRows } from './0012-narrow-rows.ts';
 
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   systemStream,
   snapshotDigests,
   usedProofs,
+  deadDeliveries,
   vouchedHeads,
   narrowRows,
 ];
