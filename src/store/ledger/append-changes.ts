@@ -29,7 +29,7 @@ WITH change AS (
 ), extended AS (
   UPDATE incidents i SET version = c.version, head_hash = c."headHash", state = coalesce(c.state, i.state),
     proof = c.proof, severity = c.severity, status = c.status, group_key = c."groupKey", channel_id = c."channelId", updated_at = c.at,
-    resolved_at = c."resolvedAt", wake_at = c."wakeAt", merged_into = c."mergedInto", notify_due = true
+    resolved_at = c."resolvedAt", wake_at = c."wakeAt", merged_into = c."mergedInto", notify_due = true, unsealed = true
   FROM allowed c
   WHERE NOT c.opens AND i.id = c.id AND i.version = c."expectedVersion" AND i.head_hash = c."expectedHash"
   RETURNING i.id

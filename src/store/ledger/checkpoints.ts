@@ -26,7 +26,7 @@ const columns = 'seq, at, body, signature, key_id';
 
 const heads = 'SELECT h.id, h.version, h.head_hash, h.state::text AS state, h.proof FROM stream_snapshots h';
 /** The quick look, by a mark that is kept beside each stream. Whoever edits it hides a stream from this look only. */
-const notMarkedSealed = `${heads} WHERE h.sealed_version <> h.version ORDER BY h.id LIMIT $1`;
+const notMarkedSealed = `${heads} WHERE h.unsealed ORDER BY h.id LIMIT $1`;
 /** By what the checkpoints themselves say, the newest of them that speaks of each stream. */
 const unlikeCheckpoints = `
 WITH sealed AS (
@@ -68,7 +68,7 @@ export function createCheckpoints(pool: Pool, { vouched }: Pick<Snapshots, 'vouc
         const sealed = [JSON.stringify(body.heads), body.number];
         for (const table of ['incidents', 'streams'])
           await client.query(
-            `UPDATE ${table} SET sealed_version = h.version, sealed_in = $2
+            `UPDATE ${table} SET sealed_version = h.version, sealed_in = $2, unsealed = ${table}.version <> h.version
              FROM jsonb_to_recordset($1::jsonb) AS h("streamId" text, version integer) WHERE id = h."streamId"`,
             sealed,
           );

@@ -14,7 +14,7 @@ WITH opened AS (
   ON CONFLICT DO NOTHING
   RETURNING id
 ), extended AS (
-  UPDATE streams SET version = $2, head_hash = $3, state = $4, updated_at = $5, proof = $12
+  UPDATE streams SET version = $2, head_hash = $3, state = $4, updated_at = $5, proof = $12, unsealed = true
   WHERE id = $1 AND version = $6 AND head_hash = $7
   RETURNING id
 ), head AS (

@@ -19,7 +19,7 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
   incidents: {
     ...all('derived', 'id', 'number', 'severity', 'status', 'group_key', 'channel_id', 'version', 'head_hash', 'state'),
     ...all('derived', 'proof', 'opened_at', 'resolved_at', 'updated_at', 'merged_into', 'sealed_version', 'sealed_in'),
-    ...all('operational', 'wake_at', 'notified_version', 'notify_due'),
+    ...all('operational', 'wake_at', 'notified_version', 'notify_due', 'unsealed'),
   },
   runs: {
     ...all(
@@ -40,7 +40,10 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
     ...all('derived', 'started_at', 'finished_at', 'updated_at'),
     ...all('operational', 'wake_at', 'pools'),
   },
-  streams: all('derived', 'id', 'version', 'head_hash', 'state', 'proof', 'sealed_version', 'sealed_in', 'updated_at'),
+  streams: {
+    ...all('derived', 'id', 'version', 'head_hash', 'state', 'proof', 'sealed_version', 'sealed_in', 'updated_at'),
+    ...all('operational', 'unsealed'),
+  },
   alerts: all('derived', 'fingerprint', 'incident_id', 'active', 'updated_at'),
   tokens: all('derived', 'hash', 'name', 'rights', 'owner', 'expires_at', 'created_by', 'created_at', 'revoked'),
   kill_switches: all('derived', 'scope', 'engaged_by', 'reason', 'engaged_at'),
