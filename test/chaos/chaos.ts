@@ -28,7 +28,7 @@ export async function chaos({ minutes, seed }: { minutes: number; seed: number }
     return await withRedis(async (redis) => {
       const networks = { PostgreSQL: await startTcpProxy(postgres.port), Redis: await startTcpProxy(redis.port) };
       const where = {
-        DATABASE_URL: Object.assign(new URL(databaseUrl), { port: String(networks.PostgreSQL.port) }).href,
+        DATABASE_URL: postgres.overTcp(databaseUrl, networks.PostgreSQL.port),
         REDIS_URL: `redis://127.0.0.1:${networks.Redis.port}`,
       };
       let code = 1;

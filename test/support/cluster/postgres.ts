@@ -9,8 +9,10 @@ import { dataDirWithDatabase } from './data-dir.ts';
 /** A server. */
 export type TestPostgres = {
   readonly port: number;
-  /** Creates an empty database; answers its URL. */
+  /** Creates an empty database; answers its URL, by the server's socket. */
   readonly createDatabase: () => Promise<string>;
+  /** The URL of a database as it is reached over TCP, through this port of the loopback. */
+  readonly overTcp: (databaseUrl: string, port: number) => string;
   /** Ends every connection to a database from the server's side. */
   readonly terminateBackends: (databaseUrl: string) => Promise<number>;
   /** Kills the server the hard way. It is started again at once, on the same port. */
@@ -40,6 +42,10 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       const name = `t${randomBytes(6).toString('hex')}`;
       await query(`CREATE DATABASE ${name}`);
       return Object.assign(new URL(server.url), { pathname: `/${name}` }).href;
+    },
+    overTcp: (databaseUrl, port) => {
+      const { username, password, pathname } = new URL(databaseUrl);
+      return `postgres://${username}:${password}@127.0.0.1:${port}${pathname}`;
     },
     async terminateBackends(databaseUrl) {
       const name = new URL(databaseUrl).pathname.slice(1);
