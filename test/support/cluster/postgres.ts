@@ -15,6 +15,8 @@ export type TestPostgres = {
   readonly overTcp: (databaseUrl: string, port: number) => string;
   /** Ends every connection to a database from the server's side. */
   readonly terminateBackends: (databaseUrl: string) => Promise<number>;
+  /** Lets nobody write, or everybody again: as a full disk's guard or a failover does. */
+  readonly setReadOnly: (isReadOnly: boolean) => Promise<void>;
   /** Kills the server the hard way. It is started again at once, on the same port. */
   readonly kill: () => void;
   readonly close: () => Promise<void>;
@@ -51,6 +53,10 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       const name = new URL(databaseUrl).pathname.slice(1);
       const rows = await query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
       return rows.length;
+    },
+    async setReadOnly(isReadOnly) {
+      await query(`ALTER SYSTEM SET default_transaction_read_only = ${isReadOnly ? 'on' : 'off'}`);
+      await query('SELECT pg_reload_conf()');
     },
     kill() {
       const pid = server.pid();
