@@ -124,7 +124,8 @@ export function createPipeline({
         known = null;
         continue;
       }
-      const appended = await append(decision.proposals, { at, cause: command.caller.cause });
+      const { principal, cause } = command.caller;
+      const appended = await append(decision.proposals, { at, cause, isOrdered: principal.type !== 'system' });
       switch (appended.outcome) {
         case 'appended':
           // Each change is of the stream of its proposal, which the compiler cannot follow.
