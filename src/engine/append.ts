@@ -1,4 +1,5 @@
 // Turns what was decided into changes of the ledger and appends them, inside the interceptors. Decides nothing, folds nothing.
+import type { Caller } from '../core/authority/principal.ts';
 import type { Recorded, StoredEvent } from '../core/events.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
@@ -63,12 +64,12 @@ export type AppendOutcome =
 export type AppendMeta = { readonly at: string; readonly cause: string };
 
 /**
- * Appends proposals for streams of one kind, all or none; `changes` has one for each, in their order. `isOrdered`: a person asks for
- * it, so what it rests on is held against the events first.
+ * Appends proposals for streams of one kind, all or none; `changes` has one for each, in their order. Where a person asks for it,
+ * what it rests on is held against the events first.
  */
 export type Append = (
   proposals: readonly [Proposal, ...Proposal[]],
-  meta: AppendMeta & { readonly isOrdered: boolean },
+  meta: { readonly at: string; readonly caller: Caller },
 ) => Promise<AppendOutcome>;
 
 /** What appending needs. */
@@ -91,13 +92,13 @@ export function createAppend(parts: AppendParts): Append {
     return store.appendTogether(ofIncidents);
   }
 
-  return async ([first, ...rest], { at, cause, isOrdered }) => {
+  return async ([first, ...rest], { at, caller: { cause, principal } }) => {
     const change = (proposal: Proposal): Change =>
       proposal.stream === 'system'
         ? systemChangeOf(proposal, { at, cause })
         : changeOf(proposal, { at, cause, wakeAt: incidentWakeAt(proposal.incident) });
     const changes: [Change, ...Change[]] = [change(first), ...rest.map(change)];
-    for (const one of changes) await proveChange(store, one, isOrdered);
+    for (const one of changes) await proveChange(store, one, principal.type !== 'system');
     const appended = await around.append(changes, () => write(changes));
     switch (appended) {
       case 'appended':

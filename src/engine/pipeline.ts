@@ -124,8 +124,7 @@ export function createPipeline({
         known = null;
         continue;
       }
-      const { principal, cause } = command.caller;
-      const appended = await append(decision.proposals, { at, cause, isOrdered: principal.type !== 'system' });
+      const appended = await append(decision.proposals, { at, caller: command.caller });
       switch (appended.outcome) {
         case 'appended':
           // Each change is of the stream of its proposal, which the compiler cannot follow.

@@ -112,12 +112,13 @@ describe("a person's order", () => {
 
   it('to all of Firebreak is refused where its state is not what its events lead to', async () => {
     const made = new MemoryEngines();
+    made.publish({ ...playbook(steps), name: 'act' });
     const engine = made.engine();
     expect((await engine.operations.halt({ ...caller, scope: '*', reason: 'it is read' })).ok).toBe(true);
     const stored = made.tables.system;
     if (!stored) throw new Error('nothing is stored of the system');
     made.tables.system = { ...stored, state: { ...stored.state, switches: {} } };
-    const halted = await engine.operations.halt({ ...caller, scope: '*', reason: 'it is read again' });
+    const halted = await engine.operations.halt({ ...caller, scope: 'act', reason: 'it is read' });
     expect(halted).toMatchObject({ ok: false, error: { code: 'record_fault' } });
   });
 });
