@@ -15,12 +15,15 @@ const progressEveryMs = 5000;
 const settleWithinMs = 180_000;
 const kinds = ['Mixed', 'Mixed', 'Mixed', 'Walk', 'Walk that fails', 'Wait', 'Ask'] as const;
 
+/** How long it lasts, what it is repeated by, and the kinds of faults that it is made of; null: all. */
+export type Campaign = { readonly minutes: number; readonly seed: number; readonly only: readonly string[] | null };
+
 /**
  * Runs it and prints what happens; answers the exit code: 0 if nothing was lost, doubled or wedged, no process
  * ended by itself and the record verifies.
  * The seed repeats the choice of faults and alerts, not the moments at which they meet.
  */
-export async function chaos({ minutes, seed }: { minutes: number; seed: number }): Promise<number> {
+export async function chaos({ minutes, seed, only }: Campaign): Promise<number> {
   console.log(`seed ${seed}, ${minutes} minutes`);
   const postgres = await startTestPostgres();
   const databaseUrl = await postgres.createDatabase();
@@ -51,7 +54,7 @@ export async function chaos({ minutes, seed }: { minutes: number; seed: number }
   }
 }
 
-async function rage(victims: Victims, minutes: number, seed: number): Promise<number> {
+async function rage(victims: Victims, { minutes, seed, only }: Campaign): Promise<number> {
   const { cluster, random } = victims;
   const started = performance.now();
   const over = () => performance.now() - started > minutes * 60_000;
@@ -76,7 +79,7 @@ async function rage(victims: Victims, minutes: number, seed: number): Promise<nu
   };
   const harm = async () => {
     while (!over()) {
-      if (bag.length === 0) bag = [...faults];
+      if (bag.length === 0) bag = faults.filter(({ name }) => only?.includes(name) ?? true);
       const [fault = random.pick(faults)] = bag.splice(Math.floor(random.between(0, bag.length)), 1);
       last = await fault(victims);
       counts.set(fault.name, (counts.get(fault.name) ?? 0) + 1);

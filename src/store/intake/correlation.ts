@@ -28,9 +28,18 @@ SELECT w.n::int, found.* FROM unnest($1::text[], $2::text[], $3::timestamptz[]) 
 
 const maxBatch = 200;
 
-/** Correlation on the incidents and alerts of PostgreSQL. */
-export function createCorrelation(pool: Pool, snapshots: Pick<Snapshots, 'loadIncident' | 'refuse'>): Correlation {
-  async function vouched(row: Row, { fingerprint, group }: Lookup): Promise<LoadedIncident> {
+/** Loads the incident that a row leads to, if its own state says so too. */
+function vouching(pool: Pool, snapshots: Pick<Snapshots, 'loadIncident' | 'refuse'>) {
+  async function incidentById(id: string): Promise<LoadedIncident | null> {
+    const { rows } = await pool.query<IncidentColumns>({
+      name: 'incident-merged-into-another',
+      text: `SELECT ${incidentColumns} FROM incidents i WHERE i.id = $1`,
+      values: [id],
+    });
+    return rows[0] ? snapshots.loadIncident(rows[0]) : null;
+  }
+
+  return async (row: Row, { fingerprint, group }: Lookup): Promise<LoadedIncident> => {
     const loaded = await snapshots.loadIncident(row);
     const { incident } = loaded;
     const isOf = alertOf(incident, fingerprint) !== undefined || incident.groupKey === group;
@@ -41,17 +50,12 @@ export function createCorrelation(pool: Pool, snapshots: Pick<Snapshots, 'loadIn
     if (merged?.incident.groupKey !== group || merged.incident.mergedInto?.id !== row.id)
       snapshots.refuse(row.via, `it was found as merged into ${row.id}, of which its state knows nothing`);
     return loaded;
-  }
+  };
+}
 
-  async function incidentById(id: string): Promise<LoadedIncident | null> {
-    const { rows } = await pool.query<IncidentColumns>({
-      name: 'incident-merged-into-another',
-      text: `SELECT ${incidentColumns} FROM incidents i WHERE i.id = $1`,
-      values: [id],
-    });
-    return rows[0] ? snapshots.loadIncident(rows[0]) : null;
-  }
-
+/** Correlation on the incidents and alerts of PostgreSQL. */
+export function createCorrelation(pool: Pool, snapshots: Pick<Snapshots, 'loadIncident' | 'refuse'>): Correlation {
+  const vouched = vouching(pool, snapshots);
   // A row that cannot be believed concerns whoever asked for it, and nobody else in the batch.
   const lookups = createBatcher<Lookup, () => Promise<LoadedIncident | null>>({
     concurrency: 2,
