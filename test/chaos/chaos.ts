@@ -41,8 +41,7 @@ export async function chaos({ minutes, seed, only }: Campaign): Promise<number> 
         for (const [name, role] of processes) await cluster.start(name, role);
         code = await rage(
           { cluster, postgres, databaseUrl, redis, slack, networks, random: seeded(seed) },
-          minutes,
-          seed,
+          { minutes, seed, only },
         );
       });
       await slack.leave();
