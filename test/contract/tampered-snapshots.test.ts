@@ -7,7 +7,7 @@ import { realRuntime } from '../../src/platform/runtime.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 import { freshDatabase } from '../support/cluster/fresh-database.ts';
 import { changeFrom } from '../support/engine/append-events.ts';
-import { ana, start } from '../support/given/given.ts';
+import { ana, playbook, start } from '../support/given/given.ts';
 import { anAlert } from '../support/given/incident.ts';
 import { openIncident, storeRun } from './stored-run.ts';
 import type { Stores } from './stores.ts';
@@ -227,5 +227,15 @@ describe('an incident that an alert is led to', () => {
     expect((await by('new', 'its group')())?.incident.id).toBe(incident.id);
     await client.query(`UPDATE incidents SET group_key = 'forged' WHERE id = $1`, [incident.id]);
     await expectRefused([by('new', 'forged'), () => store.correlation.openInGroup('forged')], /its state/);
+  });
+});
+
+describe('a playbook version', () => {
+  it('that was edited under its digest is refused when it is read', async () => {
+    const { digest } = await store.versions.keep(playbook('  - { id: a, uses: shell.run, with: { command: [x] } }'), '');
+    await client.query(`UPDATE playbook_versions SET definition = definition || '{"risk": "low"}' WHERE digest = $1`, [
+      digest,
+    ]);
+    await expect(store.versions.byDigest(digest)).rejects.toThrow(RecordFaultError);
   });
 });

@@ -47,7 +47,8 @@ export const defences: readonly Defence[] = [
     file: 'src/store/playbook/playbook-versions.ts',
     find: 'if (digestJson(rows[0].definition) !== digest) {',
     replace: 'if (rows[0].definition === digest) {',
-    test: 'test/integration/tamper.test.ts',
+    test: snapshots,
+    title: 'that was edited under its digest',
   },
   {
     threat: 'F.1: a run or approval that only the snapshot has',
