@@ -120,7 +120,9 @@ const stoppedAtPoint: Fault = async ({ cluster, random }) => {
   const how = await Promise.race([armed.standsAt(1).catch(() => 'ended'), pause(4000, 'did not come there')]);
   if (how === point) await pause(leaseMs + random.between(1000, 4000));
   armed.signal('SIGCONT');
-  await started;
+  // It may have come to the point after we looked, and stand there still.
+  const ready = await Promise.race([started, pause(20_000, 'stands')]);
+  if (ready === 'stands') await armed.kill();
   if (!armed.runs()) await startAgain(cluster, name, role);
   return `${name} stopped past its lease at ${point} (${how})`;
 };
