@@ -1,4 +1,5 @@
 // Turns what was decided into changes of the ledger and appends them, inside the interceptors. Decides nothing, folds nothing.
+import type { Caller } from '../core/authority/principal.ts';
 import type { Recorded, StoredEvent } from '../core/events.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
@@ -20,7 +21,7 @@ import type {
   SystemStream,
 } from '../ports/ledger.ts';
 import type { Interception } from './interceptors/interceptor.ts';
-import { proveApproved } from './record/prove-approved.ts';
+import { proveChange } from './record/prove-change.ts';
 
 /** What a command wants to write into one incident's stream: the events, and the states they were folded into. */
 export type IncidentProposal = {
@@ -62,8 +63,14 @@ export type AppendOutcome =
 /** When and why something is appended. */
 export type AppendMeta = { readonly at: string; readonly cause: string };
 
-/** Appends proposals for streams of one kind, all or none; `changes` has one for each, in their order. */
-export type Append = (proposals: readonly [Proposal, ...Proposal[]], meta: AppendMeta) => Promise<AppendOutcome>;
+/**
+ * Appends proposals for streams of one kind, all or none; `changes` has one for each, in their order. Where a person asks for it,
+ * what it rests on is held against the events first.
+ */
+export type Append = (
+  proposals: readonly [Proposal, ...Proposal[]],
+  meta: { readonly at: string; readonly caller: Caller },
+) => Promise<AppendOutcome>;
 
 /** What appending needs. */
 export type AppendParts = {
@@ -85,13 +92,13 @@ export function createAppend(parts: AppendParts): Append {
     return store.appendTogether(ofIncidents);
   }
 
-  return async ([first, ...rest], { at, cause }) => {
+  return async ([first, ...rest], { at, caller: { cause, principal } }) => {
     const change = (proposal: Proposal): Change =>
       proposal.stream === 'system'
         ? systemChangeOf(proposal, { at, cause })
         : changeOf(proposal, { at, cause, wakeAt: incidentWakeAt(proposal.incident) });
     const changes: [Change, ...Change[]] = [change(first), ...rest.map(change)];
-    for (const one of changes) if (one.stream === 'incident') await proveApproved(store, one);
+    for (const one of changes) await proveChange(store, one, principal.type !== 'system');
     const appended = await around.append(changes, () => write(changes));
     switch (appended) {
       case 'appended':

@@ -124,7 +124,7 @@ export function createPipeline({
         known = null;
         continue;
       }
-      const appended = await append(decision.proposals, { at, cause: command.caller.cause });
+      const appended = await append(decision.proposals, { at, caller: command.caller });
       switch (appended.outcome) {
         case 'appended':
           // Each change is of the stream of its proposal, which the compiler cannot follow.

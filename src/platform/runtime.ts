@@ -33,7 +33,8 @@ function createMonotonic(): () => number {
       const awake = performance.now() - began.performanceMs;
       suspendedMs = Math.max(suspendedMs, uptime() * 1000 - began.uptimeMs - awake - 1000);
     }
-    return performance.now() + suspendedMs;
+    // What takes milliseconds (timers, queues, statements) takes whole ones.
+    return Math.floor(performance.now() + suspendedMs);
   };
 }
 

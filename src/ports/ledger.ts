@@ -108,7 +108,10 @@ export type Artifacts = {
   readonly get: (digest: string) => Promise<Buffer | null>;
 };
 
-/** Which runs stand in each other's way. */
+/**
+ * Which runs stand in each other's way. A run found by its keys is vouched for; where its state says otherwise, the lookup rejects with
+ * RecordFaultError.
+ */
 export type RunLookups = {
   /** The run that has queued longest for a concurrency key. */
   readonly firstInLine: (key: string) => Promise<string | null>;

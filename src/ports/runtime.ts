@@ -10,7 +10,7 @@ export type Log = Logger;
 export type Runtime = {
   /** Epoch milliseconds. */
   readonly nowMs: () => number;
-  /** Milliseconds since any fixed moment; never goes back, goes on while the process or the machine is suspended. */
+  /** Whole milliseconds since any fixed moment; never goes back, goes on while the process or the machine is suspended. */
   readonly monotonicMs: () => number;
   /** A number in [0, 1). */
   readonly random: () => number;

@@ -160,7 +160,7 @@ export async function openStore(
       versions: createPlaybookVersions(pool, faults.found),
       artifacts: createArtifacts(pool, faults.found),
       correlation: createCorrelation(pool, snapshots),
-      lookups: createRunLookups(pool),
+      lookups: createRunLookups(pool, snapshots),
       admission: createAdmissionStore(pool, systemStream),
       messages: createSlackMessages(pool),
       keys: createIdempotencyKeys(pool, runtime),

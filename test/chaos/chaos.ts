@@ -7,7 +7,7 @@ import { startTestPostgres } from '../support/cluster/postgres.ts';
 import { root } from '../support/cluster/process.ts';
 import { withRedis } from '../support/cluster/redis-server.ts';
 import { startTcpProxy } from '../support/cluster/tcp-proxy.ts';
-import { faults, processes, startAgain, type Victims } from './faults.ts';
+import { type Fault, faults, processes, startAgain, startChaosSlack, type Victims } from './faults.ts';
 import { type Random, seeded } from './random.ts';
 
 const alertEveryMs = 300;
@@ -15,27 +15,36 @@ const progressEveryMs = 5000;
 const settleWithinMs = 180_000;
 const kinds = ['Mixed', 'Mixed', 'Mixed', 'Walk', 'Walk that fails', 'Wait', 'Ask'] as const;
 
+/** How long it lasts, what it is repeated by, and the kinds of faults that it is made of; null: all. */
+export type Campaign = { readonly minutes: number; readonly seed: number; readonly only: readonly string[] | null };
+
 /**
  * Runs it and prints what happens; answers the exit code: 0 if nothing was lost, doubled or wedged, no process
  * ended by itself and the record verifies.
  * The seed repeats the choice of faults and alerts, not the moments at which they meet.
  */
-export async function chaos({ minutes, seed }: { minutes: number; seed: number }): Promise<number> {
+export async function chaos({ minutes, seed, only }: Campaign): Promise<number> {
   console.log(`seed ${seed}, ${minutes} minutes`);
   const postgres = await startTestPostgres();
   const databaseUrl = await postgres.createDatabase();
   try {
     return await withRedis(async (redis) => {
       const networks = { PostgreSQL: await startTcpProxy(postgres.port), Redis: await startTcpProxy(redis.port) };
+      const slack = await startChaosSlack();
       const where = {
-        DATABASE_URL: Object.assign(new URL(databaseUrl), { port: String(networks.PostgreSQL.port) }).href,
+        ...slack.env,
+        DATABASE_URL: postgres.overTcp(databaseUrl, networks.PostgreSQL.port),
         REDIS_URL: `redis://127.0.0.1:${networks.Redis.port}`,
       };
       let code = 1;
       await withCluster(where, async (cluster) => {
         for (const [name, role] of processes) await cluster.start(name, role);
-        code = await rage({ cluster, postgres, databaseUrl, redis, networks, random: seeded(seed) }, minutes, seed);
+        code = await rage(
+          { cluster, postgres, databaseUrl, redis, slack, networks, random: seeded(seed) },
+          { minutes, seed, only },
+        );
       });
+      await slack.leave();
       for (const network of Object.values(networks)) network.close();
       return code;
     });
@@ -44,11 +53,14 @@ export async function chaos({ minutes, seed }: { minutes: number; seed: number }
   }
 }
 
-async function rage(victims: Victims, minutes: number, seed: number): Promise<number> {
+async function rage(victims: Victims, { minutes, seed, only }: Campaign): Promise<number> {
   const { cluster, random } = victims;
   const started = performance.now();
   const over = () => performance.now() - started > minutes * 60_000;
   let [done, last, raging] = [0, 'none yet', true];
+  const counts = new Map<string, number>();
+  // Every kind comes in turn, in an order that differs each time round.
+  let bag: Fault[] = [];
   const sending: Promise<unknown>[] = [];
   const died: string[] = [];
   const load = async () => {
@@ -66,7 +78,10 @@ async function rage(victims: Victims, minutes: number, seed: number): Promise<nu
   };
   const harm = async () => {
     while (!over()) {
-      last = await random.pick(faults)(victims);
+      if (bag.length === 0) bag = faults.filter(({ name }) => only?.includes(name) ?? true);
+      const [fault = random.pick(faults)] = bag.splice(Math.floor(random.between(0, bag.length)), 1);
+      last = await fault(victims);
+      counts.set(fault.name, (counts.get(fault.name) ?? 0) + 1);
       done += 1;
       // No fault leaves a process dead: one that is has ended by itself.
       for (const [name, role] of processes.filter(([each]) => !cluster.process(each).runs())) {
@@ -98,6 +113,7 @@ async function rage(victims: Victims, minutes: number, seed: number): Promise<nu
     ...waiting.slice(0, 10),
   ])
     console.log(line);
+  console.log([...counts].map(([kind, times]) => `${kind} ${times}`).join(', '));
   console.log(`faults ${done}, lost ${lost.length}, doubled ${doubled.length}, wedged ${wedged.length}`);
   if (died.length + broken.length + lost.length + doubled.length + wedged.length === 0) return 0;
   console.log(`what the processes said is in ${await keepOutput(cluster, seed)}`);

@@ -3,10 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { faultPoints } from '../../src/engine/fault-points.ts';
 import { leaseMs } from '../../src/engine/lease.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Cluster, Role } from '../support/cluster/cluster.ts';
 import type { TestPostgres } from '../support/cluster/postgres.ts';
 import type { RedisServer } from '../support/cluster/redis-server.ts';
 import type { TcpProxy } from '../support/cluster/tcp-proxy.ts';
+import { freePort } from '../support/global-setup.ts';
 import type { Random } from './random.ts';
 
 /** What there is to harm. */
@@ -15,9 +17,38 @@ export type Victims = {
   readonly postgres: TestPostgres;
   readonly databaseUrl: string;
   readonly redis: RedisServer;
+  readonly slack: ChaosSlack;
   readonly networks: { readonly PostgreSQL: TcpProxy; readonly Redis: TcpProxy };
   readonly random: Random;
 };
+
+/** A Slack that goes, and comes back knowing nothing of before. */
+export type ChaosSlack = {
+  readonly env: { readonly [name: string]: string };
+  readonly leave: () => Promise<void>;
+  readonly come: () => Promise<void>;
+};
+
+/** Starts one. */
+export async function startChaosSlack(): Promise<ChaosSlack> {
+  const given = { botToken: 'xoxb-chaos', signingSecret: 'chaos-signing-secret', appToken: 'xapp-chaos' };
+  const port = await freePort();
+  let sandbox: Awaited<ReturnType<typeof startSandbox>> | null = await startSandbox({ ...given, port });
+  return {
+    env: {
+      SLACK_BOT_TOKEN: given.botToken,
+      SLACK_SIGNING_SECRET: given.signingSecret,
+      SLACK_API_URL: `http://127.0.0.1:${port}/api/`,
+    },
+    async leave() {
+      await sandbox?.close();
+      sandbox = null;
+    },
+    async come() {
+      sandbox ??= await startSandbox({ ...given, port });
+    },
+  };
+}
 
 /** Processes and what they do. */
 export const processes: readonly [readonly [string, Role], ...(readonly [string, Role])[]] = [
@@ -26,7 +57,8 @@ export const processes: readonly [readonly [string, Role], ...(readonly [string,
   ['worker 2', 'worker'],
 ];
 
-type Fault = (victims: Victims) => Promise<string>;
+/** One kind of harm. */
+export type Fault = (victims: Victims) => Promise<string>;
 
 /** Starts a process as a supervisor does: again, should it find nothing to stand on. */
 export async function startAgain(cluster: Cluster, name: string, role: Role): Promise<void> {
@@ -88,7 +120,9 @@ const stoppedAtPoint: Fault = async ({ cluster, random }) => {
   const how = await Promise.race([armed.standsAt(1).catch(() => 'ended'), pause(4000, 'did not come there')]);
   if (how === point) await pause(leaseMs + random.between(1000, 4000));
   armed.signal('SIGCONT');
-  await started;
+  // It may have come to the point after we looked, and stand there still.
+  const ready = await Promise.race([started, pause(20_000, 'stands')]);
+  if (ready === 'stands') await armed.kill();
   if (!armed.runs()) await startAgain(cluster, name, role);
   return `${name} stopped past its lease at ${point} (${how})`;
 };
@@ -102,6 +136,33 @@ const redisAbsentAtRestart: Fault = async ({ cluster, redis, random }) => {
   await pause(awayMs);
   await redis.start();
   return `${name} restarted without Redis, which came ${seconds(awayMs)} later`;
+};
+
+const slackAbsentAtRestart: Fault = async ({ cluster, slack, random }) => {
+  const [name, role] = random.pick(processes);
+  await slack.leave();
+  await cluster.process(name).kill();
+  await startAgain(cluster, name, role);
+  const awayMs = random.between(0, 6000);
+  await pause(awayMs);
+  await slack.come();
+  return `${name} restarted without Slack, which came ${seconds(awayMs)} later`;
+};
+
+const databaseReadOnly: Fault = async ({ postgres, random }) => {
+  const forMs = random.between(2000, 60_000);
+  await postgres.setReadOnly(true);
+  await pause(forMs);
+  // It may be starting again after a kill.
+  for (let tries = 0; tries < 50; tries++)
+    try {
+      await postgres.setReadOnly(false);
+      break;
+    } catch (error) {
+      if (tries === 49) throw error;
+      await pause(200);
+    }
+  return `PostgreSQL read-only for ${seconds(forMs)}`;
 };
 
 const databaseKilled: Fault = async ({ postgres }) => {
@@ -175,6 +236,8 @@ export const faults: readonly [Fault, ...Fault[]] = [
   stopped,
   stoppedAtPoint,
   redisAbsentAtRestart,
+  slackAbsentAtRestart,
+  databaseReadOnly,
   databaseKilled,
   backendsTerminated,
   redisKilled,

@@ -1,5 +1,5 @@
 // Writes incidents and runs into a ledger for the contracts: what is stored is what counts, no rule leads there.
-import type { IncidentState } from '../../src/core/incident/state.ts';
+import type { IncidentAlert, IncidentState } from '../../src/core/incident/state.ts';
 import { startedEvent } from '../../src/core/run/started.ts';
 import type { NodeState, RunState } from '../../src/core/run/state.ts';
 import type { IncidentChange, RunSnapshot } from '../../src/ports/ledger.ts';
@@ -19,6 +19,19 @@ export const fresh = (what: string): string => {
 export type GivenIncident = Partial<Pick<IncidentState, 'groupKey' | 'status' | 'resolvedAt'>> &
   Partial<Pick<IncidentChange, 'incidentWakeAt' | 'alerts' | 'receipts'>>;
 
+const known = ({ fingerprint, active }: IncidentChange['alerts'][number]): readonly [string, IncidentAlert] => [
+  fingerprint,
+  {
+    status: active ? 'firing' : 'resolved',
+    title: 't',
+    source: 's',
+    count: 1,
+    startsAt: null,
+    firstAt: start,
+    lastAt: start,
+  },
+];
+
 /** The change that opens an incident. */
 export async function openingOf(stores: Stores, given: GivenIncident = {}): Promise<IncidentChange> {
   const { incidentWakeAt, alerts = [], receipts = [], ...state } = given;
@@ -30,7 +43,7 @@ export async function openingOf(stores: Stores, given: GivenIncident = {}): Prom
     events: [{ type: 'incident.opened', actor: ana, data }],
     at: start,
   });
-  const incident = { ...change.incident, ...state };
+  const incident = { ...change.incident, ...state, alerts: Object.fromEntries(alerts.map(known)) };
   return { ...change, incident, alerts, receipts, incidentWakeAt: incidentWakeAt ?? null };
 }
 

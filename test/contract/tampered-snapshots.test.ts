@@ -7,7 +7,8 @@ import { realRuntime } from '../../src/platform/runtime.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 import { freshDatabase } from '../support/cluster/fresh-database.ts';
 import { changeFrom } from '../support/engine/append-events.ts';
-import { ana, start } from '../support/given/given.ts';
+import { ana, playbook, start } from '../support/given/given.ts';
+import { anAlert } from '../support/given/incident.ts';
 import { openIncident, storeRun } from './stored-run.ts';
 import type { Stores } from './stores.ts';
 
@@ -190,5 +191,51 @@ describe('a command on a machine without the key', () => {
     } finally {
       await visiting.close();
     }
+  });
+});
+
+describe('a run that a lookup finds', () => {
+  it('by a key that its state does not have is refused: nobody is cancelled for it, and nobody waits for it unseen', async () => {
+    const { runId, incidentId } = await storeRun(stores(), { cooldownKey: 'a key' });
+    expect((await store.lookups.lastRunOf('a key', '2020-01-01T00:00:00.000Z'))?.runId).toBe(runId);
+    const edited = [
+      ['holds_key', () => store.lookups.holderOf('forged')],
+      ['queues_for', () => store.lookups.firstInLine('forged')],
+      ['cooldown_key', () => store.lookups.lastRunOf('forged', '2020-01-01T00:00:00.000Z')],
+    ] as const;
+    for (const [column, lookup] of edited) {
+      await client.query(`UPDATE runs SET ${column} = 'forged' WHERE id = $1`, [runId]);
+      await expectRefused([lookup], new RegExp(`${runId}: its column ${column} was edited`));
+      await client.query(`UPDATE runs SET holds_key = NULL, queues_for = NULL, cooldown_key = 'a key' WHERE id = $1`, [
+        runId,
+      ]);
+    }
+    expect(store.faults().map(({ streamId }) => streamId)).toContain(incidentId);
+  });
+});
+
+describe('an incident that an alert is led to', () => {
+  it('by an edited row is refused where its state knows nothing of the alert', async () => {
+    const { incident } = await openIncident(stores(), { groupKey: 'its group' });
+    await client.query(
+      `INSERT INTO alerts (fingerprint, incident_id, active, updated_at) VALUES ('lost', $1, true, now())`,
+      [incident.id],
+    );
+    const by = (fingerprint: string, groupKey: string) => () =>
+      store.correlation.incidentFor(anAlert(fingerprint, { groupKey }), start);
+    await expectRefused([by('lost', 'another')], /of which its state knows nothing/);
+    expect((await by('new', 'its group')())?.incident.id).toBe(incident.id);
+    await client.query(`UPDATE incidents SET group_key = 'forged' WHERE id = $1`, [incident.id]);
+    await expectRefused([by('new', 'forged'), () => store.correlation.openInGroup('forged')], /its state/);
+  });
+});
+
+describe('a playbook version', () => {
+  it('that was edited under its digest is refused when it is read', async () => {
+    const { digest } = await store.versions.keep(playbook('  - { id: a, uses: shell.run, with: { command: [x] } }'), '');
+    await client.query(`UPDATE playbook_versions SET definition = definition || '{"risk": "low"}' WHERE digest = $1`, [
+      digest,
+    ]);
+    await expect(store.versions.byDigest(digest)).rejects.toThrow(RecordFaultError);
   });
 });

@@ -24,7 +24,7 @@ const withNetwork = (test: (cluster: Cluster, network: Network) => Promise<void>
     const database = await startTcpProxy(postgres.port);
     const redis = await startTcpProxy(server.port);
     const where = {
-      DATABASE_URL: Object.assign(new URL(databaseUrl), { port: String(database.port) }).href,
+      DATABASE_URL: postgres.overTcp(databaseUrl, database.port),
       REDIS_URL: `redis://127.0.0.1:${redis.port}`,
     };
     await withCluster(where, async (cluster) => {

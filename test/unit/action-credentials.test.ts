@@ -1,4 +1,4 @@
-// An action may ask for the secrets that it declares, and for no other.
+// An action may ask for the secrets that it declares, and for no other; what verifies it is given time by the real clock.
 import pino from 'pino';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
@@ -27,12 +27,12 @@ const vaultRead = defineAction({
   }),
 });
 
-async function asked(name: string): Promise<AttemptResult> {
+async function asked(name: string, more = ''): Promise<AttemptResult> {
   const text = `apiVersion: firebreak/v1
 name: test
 version: 1.0.0
 owner: { product: p, technical: t, escalation: "@lead" }
-steps: [{ id: a, uses: vault.read, with: { name: ${name} } }]
+steps: [{ id: a, uses: vault.read, with: { name: ${name} }${more} }]
 `;
   const compiled = compilePlaybook(text, 'test.yaml', new Map([[vaultRead.name, vaultRead]]));
   if (!compiled.ok) throw new Error(compiled.error[0]?.message);
@@ -76,4 +76,10 @@ it('gives an action no other secret, and says whose bug that is', async () => {
   expect(result).toMatchObject({ outcome: 'failed', error: { code: 'action_threw' } });
   expect(JSON.stringify(result)).toMatch(/vault\.read asks for the secret other_token, which is not among/);
   expect(JSON.stringify(result)).not.toContain('of-another');
+});
+
+it('asks a second action whether it holds, for what is left of the time by the real clock', async () => {
+  const until =
+    'verify: { uses: vault.read, with: { name: vault_token }, until: "output.got != null", every: 1s, within: 10s }';
+  expect(await asked('vault_token', `, ${until}`)).toMatchObject({ outcome: 'succeeded' });
 });

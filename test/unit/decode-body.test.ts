@@ -67,7 +67,8 @@ describe('a sender', () => {
 
   it('that is a browser is known by what it says, or by what a page may send unasked', () => {
     expect(isFromBrowser({ origin: 'https://evil.example.com' })).toBe(true);
-    expect(isFromBrowser({ 'sec-fetch-mode': 'no-cors' })).toBe(true);
+    expect(isFromBrowser({ 'sec-fetch-mode': 'no-cors', 'sec-fetch-site': 'cross-site' })).toBe(true);
+    expect(isFromBrowser({ 'sec-fetch-mode': 'cors', 'user-agent': 'node' })).toBe(false);
     expect(isFromBrowser({ 'content-type': 'text/plain', 'user-agent': 'Mozilla/5.0' })).toBe(true);
     expect(isFromBrowser({ 'content-type': 'text/plain', 'user-agent': 'curl/8.0' })).toBe(false);
     expect(isFromBrowser({ 'content-type': 'application/json', 'user-agent': 'Mozilla/5.0 (Zabbix)' })).toBe(false);

@@ -52,8 +52,16 @@ describe('an evaluation is ended when it costs too much', () => {
     expect(performance.now() - began).toBeLessThan(5000);
   });
 
-  it('also where `||` would hold on in spite of the error', () => {
-    expect(run('long.map(a, a).size() > 0 || true')).toMatch(tooMuch);
+  // What a function throws is an error like any other to `||`, `&&` and the ternary's branches; only the meter knows better.
+  it.each([
+    'long.map(a, a).size() > 0 || true',
+    'text.split("").size() > 0 || true',
+    // Its first error is another one; that it cost too much is what has to be said.
+    '1 / 0 == 1 || text.split("").size() > 0',
+    '!(text.replace("", text) == "" && false)',
+    'lists.range(1000000) == [] || true',
+  ])('also where the operators would hold on in spite of the error: %s', (expression) => {
+    expect(run(expression)).toMatch(tooMuch);
   });
 
   it('while daily work is far from it, and what one used is no loss to the next', () => {

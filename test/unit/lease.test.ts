@@ -140,6 +140,34 @@ describe('a worker that was stopped for longer than its lease', () => {
     });
   }
 
+  it('while its start was being committed calls nothing, though its lease has been renewed since: another may have it', async () => {
+    const made = new MemoryEngines();
+    made.publish({ ...playbook(act), name: 'restart' });
+    let isSlow = true;
+    const engine = made.engine(
+      {},
+      {
+        events: {
+          ...made.store,
+          async append(change) {
+            const appended = await made.store.append(change);
+            if (isSlow && change.events.some(({ type }) => type === 'step.started')) {
+              isSlow = false;
+              made.monotonic += 2 * leaseMs;
+              await engine.heartbeat();
+            }
+            return appended;
+          },
+        },
+      },
+    );
+    await engine.start();
+    const started = await engine.operations.startRun({ ...caller, playbook: 'restart', inputs: {}, incidentId: null });
+    await settled();
+    expect([started.ok, isSlow]).toEqual([true, false]);
+    expect(() => made.held.take(started.ok ? started.value.run.runId : '', 'a')).toThrow();
+  });
+
   it('offers to start nothing before its next heartbeat', async () => {
     const made = new MemoryEngines();
     made.publish({ ...playbook(act), name: 'restart' });

@@ -62,8 +62,8 @@ async function executed({
     runtime: { nowMs: () => Date.parse(start) },
     clock: { settle: () => null },
     mutex: createKeyedMutex(),
-    async append(_, { at, cause }) {
-      told.push(`append at ${at} for ${cause}`);
+    async append(_, { at, caller }) {
+      told.push(`append at ${at} for ${caller.cause}`);
       return next(appends, writes++);
     },
     around: intercept([]),

@@ -44,11 +44,16 @@ export function createDispatcher({ store, versions, commandRun, lookups, driver 
   async function admit(run: RunState): Promise<void> {
     const { runId, concurrencyKey: key } = run;
     if (key === null) return;
-    const first = await lookups.firstInLine(key);
+    // Whoever is ahead cannot be believed: the run waits, and is looked at again.
+    const line = await believed(lookups.firstInLine(key).then((id) => ({ first: id })));
+    if (line === null) return;
+    const { first } = line;
     const admitted = first === runId ? await command(runId, { type: 'admit' }) : null;
     if (admitted !== null && admitted.outcome !== 'refused') return;
     const playbook = await believed(versions.byDigest(run.playbook.digest));
-    const holder = await lookups.holderOf(key);
+    const held = await believed(lookups.holderOf(key).then((id) => ({ holder: id })));
+    if (held === null) return;
+    const { holder } = held;
     if (playbook?.concurrency?.onConflict === 'skip') {
       const reason = `skipped: ${holder ?? first} is at work on ${key} already`;
       await command(runId, { type: 'cancel', reason });
@@ -76,7 +81,7 @@ export function createDispatcher({ store, versions, commandRun, lookups, driver 
       await callOthers(run);
       if (!isTerminal(run.status)) return;
       if (run.trigger.type === 'run') await dispatch(run.trigger.runId);
-      const next = run.concurrencyKey === null ? null : await lookups.firstInLine(run.concurrencyKey);
+      const next = run.concurrencyKey === null ? null : await believed(lookups.firstInLine(run.concurrencyKey));
       if (next !== null) await dispatch(next);
     },
   };

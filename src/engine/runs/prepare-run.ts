@@ -8,6 +8,7 @@ import type { NewRun } from '../../core/run/started.ts';
 import { addMs, elapsedMs, formatDuration } from '../../core/time.ts';
 import type { RunLookups } from '../../ports/ledger.ts';
 import type { Admission } from '../admission.ts';
+import { believed } from '../record/believed.ts';
 
 /** What preparing needs. */
 export type PrepareParts = {
@@ -34,7 +35,13 @@ export async function prepareRun(
   // Who starts a run by hand has thought about it; what starts by itself again and again has not.
   if (alert === null) return ok(prepared);
   if (playbook.cooldown && cooldownKey !== null) {
-    const last = await parts.lookups.lastRunOf(cooldownKey, addMs(at, -playbook.cooldown.windowMs));
+    const since = addMs(at, -playbook.cooldown.windowMs);
+    const found = await believed(parts.lookups.lastRunOf(cooldownKey, since).then((run) => ({ last: run })));
+    if (found === null) {
+      const reason = `the record of the run that was last about the same (${cooldownKey}) cannot be believed`;
+      return ok({ ...prepared, gate: { ...asked, reason } });
+    }
+    const { last } = found;
     if (last) {
       const ago = formatDuration(elapsedMs(last.startedAt, at));
       const reason = `run ${last.runId} was about the same (${cooldownKey}) and started only ${ago} ago`;

@@ -1,33 +1,61 @@
-// Where alerts belong. Looks up, many alerts in one round trip; decides nothing.
+// Where alerts belong. Looks up, many alerts in one round trip; decides nothing. What a row leads to counts only if the vouched state
+// of the incident says so too.
 import type { Pool } from 'pg';
+import { alertOf } from '../../core/incident/state.ts';
 import type { Correlation } from '../../ports/intake.ts';
 import type { LoadedIncident } from '../../ports/ledger.ts';
 import { type IncidentColumns, incidentColumns, type Snapshots } from '../ledger/snapshots.ts';
 import { createBatcher } from '../postgres/batcher.ts';
 
 type Lookup = { readonly fingerprint: string; readonly group: string; readonly since: string };
-type Row = IncidentColumns & { n: number };
+type Row = IncidentColumns & { n: number; status: string; via: string | null };
 
 // An active alert's own incident first, then its group's open one (or the one that its group's was merged into), then one that was
 // resolved a short while ago.
 const incidentsFor = `
 SELECT w.n::int, found.* FROM unnest($1::text[], $2::text[], $3::timestamptz[]) WITH ORDINALITY
   AS w(fingerprint, grouped, since, n), LATERAL (
-  SELECT ${incidentColumns} FROM (
-    SELECT i.*, CASE WHEN a.active THEN 0 ELSE 2 END AS rank FROM alerts a JOIN incidents i ON i.id = a.incident_id
+  SELECT ${incidentColumns}, i.status, i.via FROM (
+    SELECT i.*, NULL AS via, CASE WHEN a.active THEN 0 ELSE 2 END AS rank FROM alerts a JOIN incidents i ON i.id = a.incident_id
     WHERE a.fingerprint = w.fingerprint AND i.status <> 'closed' AND (a.active OR i.status = 'open' OR i.resolved_at > w.since)
     UNION ALL
-    SELECT i.*, 1 AS rank FROM incidents i WHERE i.group_key = w.grouped AND i.status = 'open'
+    SELECT i.*, NULL AS via, 1 AS rank FROM incidents i WHERE i.group_key = w.grouped AND i.status = 'open'
     UNION ALL
-    SELECT i.*, 1 AS rank FROM incidents m JOIN incidents i ON i.id = m.merged_into
+    SELECT i.*, m.id AS via, 1 AS rank FROM incidents m JOIN incidents i ON i.id = m.merged_into
     WHERE m.group_key = w.grouped AND m.merged_into IS NOT NULL AND i.status = 'open'
   ) i ORDER BY rank LIMIT 1
 ) found`;
 
 const maxBatch = 200;
 
+/** Loads the incident that a row leads to, if its own state says so too. */
+function vouching(pool: Pool, snapshots: Pick<Snapshots, 'loadIncident' | 'refuse'>) {
+  async function incidentById(id: string): Promise<LoadedIncident | null> {
+    const { rows } = await pool.query<IncidentColumns>({
+      name: 'incident-merged-into-another',
+      text: `SELECT ${incidentColumns} FROM incidents i WHERE i.id = $1`,
+      values: [id],
+    });
+    return rows[0] ? snapshots.loadIncident(rows[0]) : null;
+  }
+
+  return async (row: Row, { fingerprint, group }: Lookup): Promise<LoadedIncident> => {
+    const loaded = await snapshots.loadIncident(row);
+    const { incident } = loaded;
+    const isOf = alertOf(incident, fingerprint) !== undefined || incident.groupKey === group;
+    if (incident.status !== row.status || !(isOf || row.via !== null))
+      snapshots.refuse(row.id, `it was found for the alert ${fingerprint}, of which its state knows nothing`);
+    if (isOf || row.via === null) return loaded;
+    const merged = await incidentById(row.via);
+    if (merged?.incident.groupKey !== group || merged.incident.mergedInto?.id !== row.id)
+      snapshots.refuse(row.via, `it was found as merged into ${row.id}, of which its state knows nothing`);
+    return loaded;
+  };
+}
+
 /** Correlation on the incidents and alerts of PostgreSQL. */
-export function createCorrelation(pool: Pool, snapshots: Pick<Snapshots, 'loadIncident'>): Correlation {
+export function createCorrelation(pool: Pool, snapshots: Pick<Snapshots, 'loadIncident' | 'refuse'>): Correlation {
+  const vouched = vouching(pool, snapshots);
   // A row that cannot be believed concerns whoever asked for it, and nobody else in the batch.
   const lookups = createBatcher<Lookup, () => Promise<LoadedIncident | null>>({
     concurrency: 2,
@@ -43,9 +71,9 @@ export function createCorrelation(pool: Pool, snapshots: Pick<Snapshots, 'loadIn
         ],
       });
       const found = new Map(rows.map((row) => [row.n, row]));
-      return items.map((_, i) => {
+      return items.map((item, i) => {
         const row = found.get(i + 1);
-        return async () => (row ? snapshots.loadIncident(row) : null);
+        return async () => (row ? vouched(row, item) : null);
       });
     },
   });
@@ -84,7 +112,13 @@ export function createCorrelation(pool: Pool, snapshots: Pick<Snapshots, 'loadIn
         text: `SELECT ${incidentColumns} FROM incidents i WHERE i.group_key = $1 AND i.status = 'open'`,
         values: [groupKey],
       });
-      return rows[0] ? snapshots.loadIncident(rows[0]) : null;
+      const loaded = rows[0] ? await snapshots.loadIncident(rows[0]) : null;
+      if (loaded && (loaded.incident.groupKey !== groupKey || loaded.incident.status !== 'open'))
+        snapshots.refuse(
+          loaded.incident.id,
+          `it was found as the open incident of ${groupKey}, which its state is not`,
+        );
+      return loaded;
     },
     nextIncidentNumber: () => numbers.add(null),
   };

@@ -1,25 +1,43 @@
-// Which runs stand in each other's way: by concurrency key, by cooldown, by number. Looks up; decides nothing.
+// Which runs stand in each other's way: by concurrency key, by cooldown, by number. A run that is found by a column counts only if its
+// vouched state says what the column says; one that a column hides is found by an audit. Decides nothing.
 import type { Pool } from 'pg';
+import type { RunState } from '../../core/run/state.ts';
 import type { RunLookups } from '../../ports/ledger.ts';
+import { runColumnsOf } from './append-changes.ts';
+import { type IncidentColumns, incidentColumns, type RunColumns, runColumns, type Snapshots } from './snapshots.ts';
+
+/** The columns that runs are found by. */
+type FoundBy = { readonly [column in 'holds_key' | 'queues_for' | 'cooldown_key' | 'started_at']: string | null };
 
 /** Lookups on the runs of PostgreSQL. */
-export function createRunLookups(pool: Pool): RunLookups {
-  async function idOf(name: string, text: string, key: string): Promise<string | null> {
-    const { rows } = await pool.query<{ id: string }>({ name, text, values: [key] });
-    return rows[0]?.id ?? null;
+export function createRunLookups(pool: Pool, snapshots: Pick<Snapshots, 'loadRun' | 'refuse'>): RunLookups {
+  /** The first run that a condition finds. */
+  async function first(name: string, condition: string, values: readonly string[]): Promise<RunState | null> {
+    const { rows } = await pool.query<IncidentColumns & RunColumns & FoundBy>({
+      name,
+      text: `SELECT ${runColumns}, ${incidentColumns}, r.holds_key, r.queues_for, r.cooldown_key, r.started_at
+             FROM runs r JOIN incidents i ON i.id = r.incident_id WHERE ${condition} LIMIT 1`,
+      values: [...values],
+    });
+    const [row] = rows;
+    if (!row) return null;
+    const { run } = await snapshots.loadRun(row);
+    const { holds_key, queues_for, cooldown_key, started_at } = runColumnsOf(run);
+    const told: FoundBy = { holds_key, queues_for, cooldown_key, started_at };
+    for (const column of ['holds_key', 'queues_for', 'cooldown_key', 'started_at'] as const)
+      if (row[column] !== told[column]) snapshots.refuse(row.id, `${run.runId}: its column ${column} was edited`);
+    return run;
   }
+
   return {
-    firstInLine: (key) =>
-      idOf('first-in-line', 'SELECT id FROM runs WHERE queues_for = $1 ORDER BY started_at, id LIMIT 1', key),
-    holderOf: (key) => idOf('holder-of', 'SELECT id FROM runs WHERE holds_key = $1', key),
+    async firstInLine(key) {
+      return (await first('first-in-line', 'r.queues_for = $1 ORDER BY r.started_at, r.id', [key]))?.runId ?? null;
+    },
+    holderOf: async (key) => (await first('holder-of', 'r.holds_key = $1', [key]))?.runId ?? null,
     async lastRunOf(cooldownKey, since) {
-      const { rows } = await pool.query<{ id: string; started_at: string }>({
-        name: 'last-run-of',
-        text: `SELECT id, started_at FROM runs WHERE cooldown_key = $1 AND started_at > $2
-               ORDER BY started_at DESC LIMIT 1`,
-        values: [cooldownKey, since],
-      });
-      return rows[0] ? { runId: rows[0].id, startedAt: rows[0].started_at } : null;
+      const condition = 'r.cooldown_key = $1 AND r.started_at > $2 ORDER BY r.started_at DESC';
+      const last = await first('last-run-of', condition, [cooldownKey, since]);
+      return last && { runId: last.runId, startedAt: last.startedAt };
     },
     async atWork(playbook) {
       const { rows } = await pool.query<{ incident_id: string }>(

@@ -5,6 +5,7 @@ import type { Defence } from './defence.ts';
 import * as edge from './edge.ts';
 import * as expr from './expr.ts';
 import * as ledger from './ledger.ts';
+import * as ledger2 from './ledger2.ts';
 import * as meaning from './meaning.ts';
 import * as parts from './parts.ts';
 
@@ -15,6 +16,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   edge: edge.defences,
   expr: expr.defences,
   ledger: ledger.defences,
+  ledger2: ledger2.defences,
   parts: parts.defences,
   meaning: meaning.defences,
 };

@@ -47,7 +47,8 @@ export const defences: readonly Defence[] = [
     file: 'src/store/playbook/playbook-versions.ts',
     find: 'if (digestJson(rows[0].definition) !== digest) {',
     replace: 'if (rows[0].definition === digest) {',
-    test: 'test/integration/tamper.test.ts',
+    test: snapshots,
+    title: 'that was edited under its digest',
   },
   {
     threat: 'F.1: a run or approval that only the snapshot has',
@@ -60,10 +61,10 @@ export const defences: readonly Defence[] = [
   {
     threat: 'F.1: a step that an approval binds, started from a forged state',
     defence: 'Before such a step starts, its change is held against the whole chain.',
-    file: 'src/engine/record/prove-approved.ts',
+    file: 'src/engine/record/prove-change.ts',
     find: "if (held.outcome === 'bad') throw new RecordFaultError(held.place);",
     replace: '',
-    test: 'test/unit/prove-approved.test.ts',
+    test: 'test/unit/prove-change.test.ts',
   },
   {
     threat: 'F.10: a database that went back in time',

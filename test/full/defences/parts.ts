@@ -39,6 +39,7 @@ export const defences: readonly Defence[] = [
     find: 'const hold = this.#parts.lease.hold(term);',
     replace: 'const hold = this.#parts.lease.hold(this.#parts.lease.term());',
     test: lease,
+    title: 'while its start was being committed',
   },
   {
     threat: wakes,

@@ -1,11 +1,14 @@
-// A step that somebody approved starts only if the chained events themselves say that it was approved.
+// A step that somebody approved starts only if the chained events themselves say that it was approved; a person's order is carried out
+// only on a state that they lead to.
 import { describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../../src/core/events.ts';
 import { startedEvent } from '../../src/core/run/started.ts';
 import { RecordFaultError } from '../../src/core/timeline/record-fault.ts';
-import { proveApproved } from '../../src/engine/record/prove-approved.ts';
+import { proveChange } from '../../src/engine/record/prove-change.ts';
 import { changeFrom } from '../support/engine/append-events.ts';
+import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana, playbook, Story, start } from '../support/given/given.ts';
+import { principalOf } from '../support/given/principals.ts';
 
 const steps = `
   - id: act
@@ -71,12 +74,51 @@ describe('the start of a step that needs an approval', () => {
   it('is appended where the events have the approval', async () => {
     const { change, store } = given(true);
     expect(change.events.map(({ type }) => type)).toContain('step.started');
-    await expect(proveApproved(store, change)).resolves.toBeUndefined();
+    await expect(proveChange(store, change, false)).resolves.toBeUndefined();
   });
 
   it('is refused where only the state has it', async () => {
     const { change, store } = given(false);
     expect(change.events.map(({ type }) => type)).toContain('step.started');
-    await expect(proveApproved(store, change)).rejects.toThrow(RecordFaultError);
+    await expect(proveChange(store, change, false)).rejects.toThrow(RecordFaultError);
+  });
+});
+
+describe("a person's order", () => {
+  const caller = { principal: principalOf(ana), cause: 'req_1' };
+
+  async function incidentOf(made: MemoryEngines) {
+    const engine = made.engine();
+    const declared = await engine.operations.declare({ ...caller, title: 'the core network', severity: 2 });
+    if (!declared.ok) throw new Error(declared.error.message);
+    return { engine, id: declared.value.id };
+  }
+
+  it('changes an incident whose state is what its events lead to', async () => {
+    const made = new MemoryEngines();
+    const { engine, id } = await incidentOf(made);
+    expect((await engine.operations.note({ ...caller, incidentId: id, text: 'seen' })).ok).toBe(true);
+  });
+
+  it('is refused as a fault of the record where the state is another, though a digest may vouch for it', async () => {
+    const made = new MemoryEngines();
+    const { engine, id } = await incidentOf(made);
+    const stored = made.tables.incidents.get(id);
+    if (!stored) throw new Error('no incident is stored');
+    made.tables.incidents.set(id, { ...stored, incident: { ...stored.incident, severity: 4 } });
+    const noted = await engine.operations.note({ ...caller, incidentId: id, text: 'seen' });
+    expect(noted).toMatchObject({ ok: false, error: { code: 'record_fault' } });
+  });
+
+  it('to all of Firebreak is refused where its state is not what its events lead to', async () => {
+    const made = new MemoryEngines();
+    made.publish({ ...playbook(steps), name: 'act' });
+    const engine = made.engine();
+    expect((await engine.operations.halt({ ...caller, scope: '*', reason: 'it is read' })).ok).toBe(true);
+    const stored = made.tables.system;
+    if (!stored) throw new Error('nothing is stored of the system');
+    made.tables.system = { ...stored, state: { ...stored.state, switches: {} } };
+    const halted = await engine.operations.halt({ ...caller, scope: 'act', reason: 'it is read' });
+    expect(halted).toMatchObject({ ok: false, error: { code: 'record_fault' } });
   });
 });

@@ -1,0 +1,60 @@
+// Before a step that needs approval starts, and before what a person has ordered is written, what a state says is held against the
+// chained events: a state alone never acts.
+import type { StoredEvent } from '../../core/events.ts';
+import { systemStreamId } from '../../core/system/events.ts';
+import { type Held, holdAgainstChain } from '../../core/timeline/hold-against-chain.ts';
+import { type HeldSystem, holdSystem } from '../../core/timeline/hold-system.ts';
+import { RecordFaultError } from '../../core/timeline/record-fault.ts';
+import type { Change, EventStore, IncidentChange } from '../../ports/ledger.ts';
+
+const goesOn: readonly string[] = ['step.started', 'step.delegated', 'step.waiting'];
+
+/** True for the begin of a step that somebody approved, and for the end of a step that is nothing but an approval. */
+function bindsApproval({ runs }: IncidentChange, { type, data }: StoredEvent): boolean {
+  if (!goesOn.includes(type) && !(type === 'step.succeeded' && data['attempt'] === 0)) return false;
+  const run = runs.find(({ state }) => state.runId === data['runId'])?.state;
+  const approvals = Object.values(run?.approvals ?? {});
+  return approvals.some(({ step, status }) => step === data['step'] && status === 'granted');
+}
+
+/**
+ * Resolves if a change neither is a person's order nor starts anything that an approval binds, or if the events of its stream together
+ * with its own lead to exactly what it writes.
+ * @param isOrdered a person asks for the change: that is never so often that its events could not be read
+ * @throws RecordFaultError if they do not
+ */
+export async function proveChange(
+  store: Pick<EventStore, 'readStream'>,
+  change: Change,
+  isOrdered: boolean,
+): Promise<void> {
+  // What opens a stream rests on no state.
+  const isDue = isOrdered && change.expected !== null;
+  if (change.stream === 'system') {
+    if (isDue) judge(await holdSystem(whole(store, systemStreamId, change), change));
+    return;
+  }
+  if (!isDue && !change.events.some((event) => bindsApproval(change, event))) return;
+  const { incident, head, runs } = change;
+  const claim = { streamId: incident.id, head, incident, runs: runs.map(({ state }) => state) };
+  judge(await holdAgainstChain(whole(store, incident.id, change), claim));
+}
+
+/** The events of a stream up to where a change was decided on, and the change's own. */
+async function* whole(
+  store: Pick<EventStore, 'readStream'>,
+  streamId: string,
+  { expected, events }: Change,
+): AsyncGenerator<StoredEvent> {
+  const end = expected?.version ?? 0;
+  if (end > 0)
+    for await (const event of store.readStream(streamId)) {
+      if (event.seq > end) break;
+      yield event;
+    }
+  yield* events;
+}
+
+function judge(held: Held | HeldSystem): void {
+  if (held.outcome === 'bad') throw new RecordFaultError(held.place);
+}
