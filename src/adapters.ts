@@ -123,7 +123,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     admission: store.admission,
     artifacts: store.artifacts,
     secrets: (name) => config.file.secrets.get(name),
-    redact: createRedactor(config.secretValues),
+    redact: createRedactor(config.known),
     directory: () => slack()?.directory ?? offline,
     chat: () => slack()?.chat ?? null,
     nudgeFeed: feed.nudge,
@@ -162,5 +162,5 @@ export function engineOptions(
 }
 
 /** The parts of a process with these settings; none is reported yet. */
-export const partStatesOf = (config: Pick<Config, 'secretValues'>, runtime: Runtime, log: Log): PartStates =>
-  createPartStates({ runtime, log, redact: createRedactor(config.secretValues) });
+export const partStatesOf = (config: Pick<Config, 'known'>, runtime: Runtime, log: Log): PartStates =>
+  createPartStates({ runtime, log, redact: createRedactor(config.known) });

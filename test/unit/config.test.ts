@@ -136,20 +136,24 @@ env: [REGION]
 `;
     const config = right({
       FIREBREAK_CONFIG: file('ok.yaml', yaml),
-      TOKEN: 'tok',
-      KEY: 'key',
+      TOKEN: 'the-token',
+      KEY: 'the-api-key',
       REGION: 'eu',
       OTHER: 'no',
     });
     const settings = config.file.integrations.map(({ name, auth }) => [name, auth?.scheme.id, auth?.settings]);
     expect(settings).toMatchObject([
-      ['prod', 'bearer', { token: 'tok' }],
+      ['prod', 'bearer', { token: 'the-token' }],
       ['ci', 'hmac', { secret: 'from-a-file', header: 'X-Signature', timestampHeader: null, tolerance: 300_000 }],
     ]);
     expect(config.file.integrations[1]?.settings).toMatchObject({ mapping: { title: 'item.t' } });
-    expect(config.file.secrets.get('api_key')).toBe('key');
+    expect(config.file.secrets.get('api_key')).toBe('the-api-key');
     expect(config.playbookEnv).toEqual({ REGION: 'eu' });
-    expect([...config.secretValues].sort()).toEqual(['from-a-file', 'key', 'tok']);
+    expect(config.known.list()).toEqual([
+      { name: 'integrations.prod.auth.token', value: 'the-token', forSteps: false },
+      { name: 'integrations.ci.auth.secret', value: 'from-a-file', forSteps: false },
+      { name: 'api_key', value: 'the-api-key', forSteps: true },
+    ]);
   });
 
   const wrong: readonly [string, string, RegExp][] = [
@@ -348,7 +352,8 @@ describe('secrets', () => {
       config.file,
       config.file.integrations,
       config.file.secrets,
-      config.secretValues,
+      config.known,
+      config.file.knownSecrets,
     ];
     for (const part of parts) {
       expect(JSON.stringify(part)).not.toContain('hidden-value');

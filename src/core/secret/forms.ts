@@ -104,18 +104,19 @@ export function counted(text: string, at: number, looseness: Looseness): number 
 }
 
 /** What counts of a text, and for each of its characters where it stands in the text. */
-export type Counted = { readonly text: string; readonly at: readonly number[] };
+export type Counted = { readonly text: string; readonly at: Uint32Array };
 
 /** Takes out what does not count. */
 export function countedText(text: string, looseness: Looseness): Counted {
-  const at: number[] = [];
-  const kept: string[] = [];
+  const at = new Uint32Array(text.length);
+  const kept = new Uint16Array(text.length);
+  let length = 0;
   for (let i = 0; i < text.length; i++) {
     const code = counted(text, i, looseness);
     if (code > 0) {
-      at.push(i);
-      kept.push(String.fromCharCode(code));
+      at[length] = i;
+      kept[length++] = code;
     } else if (code < 0) i += 1;
   }
-  return { text: kept.join(''), at };
+  return { text: Buffer.from(kept.buffer, 0, length * 2).toString('utf16le'), at: at.subarray(0, length) };
 }

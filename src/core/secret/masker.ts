@@ -35,8 +35,9 @@ export const named = (text: string, note: (name: string) => void): string =>
       })
     : text;
 
-/** How deep a value is looked into; nobody nests data as deep. */
-const maxDepth = 2000;
+/** How deep a value is looked into; what lies deeper is cut off. Nobody nests data as deep. */
+const maxDepth = 200;
+const tooDeep = '[nested too deep]';
 
 type Prepared = {
   readonly secrets: readonly KnownSecret[];
@@ -83,7 +84,7 @@ export function createMasker(known: KnownSecrets, key: Buffer): Masker {
 
   function isClean(value: unknown): boolean {
     const hit = current().patterns.mayHold();
-    return !visit(value, (text) => hit(text) || text.includes('fbt_'));
+    return !visit(value, (text) => hit(text) || text.includes('fbt_') || text === tooDeep);
   }
 
   function mask<T>(value: T): T {
@@ -91,7 +92,7 @@ export function createMasker(known: KnownSecrets, key: Buffer): Masker {
     let changed = false;
     const run = (texts: readonly string[]) => {
       const masked = maskRun(texts);
-      changed ||= masked.some((text, n) => text !== texts[n]);
+      changed ||= masked.some((text, n) => text !== texts[n] || text === tooDeep);
       return masked;
     };
     const masked = rewrite(value as Json, run, (text) => run([text])[0] ?? text, 0);
@@ -202,8 +203,12 @@ function restored(
 function visit(value: unknown, is: (text: string) => boolean, depth = 0): boolean {
   if (typeof value === 'string') return is(value);
   if (typeof value === 'number') return Math.abs(value) >= 1e7 && is(String(value));
-  if (typeof value !== 'object' || value === null || depth > maxDepth) return false;
-  if (Array.isArray(value)) return value.some((item) => visit(item, is, depth + 1));
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth > maxDepth) return is(tooDeep);
+  if (Array.isArray(value)) {
+    for (const item of value) if (visit(item, is, depth + 1)) return true;
+    return false;
+  }
   const members = value as { readonly [key: string]: unknown };
   const keys = Object.keys(members);
   // Names first: texts that stand beside one another must come one after the other. Short ones hold nothing.
@@ -225,7 +230,8 @@ function rewrite(
     const kept = Math.abs(value) >= 1e7 ? one(text) : text;
     return kept === text ? value : kept;
   }
-  if (value === null || typeof value !== 'object' || depth > maxDepth) return value;
+  if (value === null || typeof value !== 'object') return value;
+  if (depth > maxDepth) return one(tooDeep);
   const isList = Array.isArray(value);
   const members = isList ? value.map((item: Json, n) => [String(n), item] as const) : Object.entries(value);
   const written = besides(

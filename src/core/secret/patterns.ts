@@ -1,6 +1,6 @@
 // Finds known secrets in texts, in whatever form they stand there. One pass over a text says whether it may hold any; only then it is
 // looked at closely. Pure.
-import { counted, countedText, formsOf, type Looseness, type SecretForm } from './forms.ts';
+import { type Counted, counted, countedText, formsOf, type Looseness, type SecretForm } from './forms.ts';
 import type { KnownSecret } from './known-secrets.ts';
 
 /** One way in which a secret may stand in what counts of a text. */
@@ -10,7 +10,7 @@ type Pattern = {
   /** What counts of it. */
   readonly text: string;
   /** The forms that this may be, exactly. */
-  readonly forms: readonly (SecretForm & { readonly lead: number; readonly tail: number })[];
+  readonly forms: readonly (SecretForm & { readonly lead: number })[];
 };
 
 /** A place where a secret stands. `form`: exactly so; null: altered, so that its text cannot be made again. */
@@ -46,21 +46,20 @@ function patternsOf(secret: KnownSecret): readonly Pattern[] {
   for (const form of formsOf(secret.value)) {
     const [looseness, kept] = measure(form.text);
     const lead = kept.at[0] ?? 0;
-    const tail = form.text.length - 1 - (kept.at.at(-1) ?? form.text.length - 1);
     const key = `${looseness} ${kept.text}`;
     const known = found.get(key);
-    const forms = [...(known?.forms ?? []), { ...form, lead, tail }];
+    const forms = [...(known?.forms ?? []), { ...form, lead }];
     found.set(key, { secret, looseness, text: kept.text, forms });
   }
   return [...found.values()];
 }
 
-function measure(form: string): readonly [Pattern['looseness'], ReturnType<typeof countedText>] {
+function measure(form: string): readonly [Pattern['looseness'], Counted] {
   const loose = countedText(form, 'loose');
   if (loose.text.length >= minCounted) return ['loose', loose];
   const tight = countedText(form, 'tight');
   if (tight.text.length >= minTight) return ['tight', tight];
-  return ['literal', { text: form, at: Array.from(form, (_, i) => i) }];
+  return ['literal', whole(form)];
 }
 
 /** Prepares the search for these secrets. */
@@ -121,37 +120,47 @@ export function patternsFor(secrets: readonly KnownSecret[]): Patterns {
   };
 }
 
-type Joined = { readonly text: string; readonly at: readonly (readonly [number, number])[] };
+/** `ends`: how many characters of the whole the texts up to each one have. */
+type Joined = { readonly text: string; readonly at: readonly Uint32Array[]; readonly ends: readonly number[] };
+
+const whole = (text: string): Counted => ({ text, at: Uint32Array.from({ length: text.length }, (_, i) => i) });
 
 /** What counts of the texts as one text, made when it is first asked for. */
 function joinedTexts(texts: readonly string[]): { readonly [L in Pattern['looseness']]: () => Joined } {
-  const lazily = (parts: (text: string) => ReturnType<typeof countedText>) => {
+  const lazily = (count: (text: string) => Counted) => {
     let made: Joined | null = null;
     return () => {
-      made ??= joinAll(texts.map(parts));
+      made ??= joinAll(texts.map(count));
       return made;
     };
   };
   return {
     loose: lazily((text) => countedText(text, 'loose')),
     tight: lazily((text) => countedText(text, 'tight')),
-    literal: lazily((text) => ({ text, at: Array.from({ length: text.length }, (_, i) => i) })),
+    literal: lazily(whole),
   };
 }
 
-function joinAll(parts: readonly ReturnType<typeof countedText>[]): Joined {
-  const at: (readonly [number, number])[] = [];
-  parts.forEach((part, n) => {
-    for (const offset of part.at) at.push([n, offset]);
+function joinAll(parts: readonly Counted[]): Joined {
+  let end = 0;
+  const ends = parts.map(({ text }) => {
+    end += text.length;
+    return end;
   });
-  return { text: parts.map(({ text }) => text).join(''), at };
+  return { text: parts.map(({ text }) => text).join(''), at: parts.map(({ at }) => at), ends };
+}
+
+/** Which text a character of the whole is in, and where it stands there. */
+function placeOf({ at, ends }: Joined, n: number): { readonly text: number; readonly offset: number } {
+  const text = ends.length === 1 ? 0 : ends.findIndex((end) => n < end);
+  return { text, offset: at[text]?.[n - (ends[text - 1] ?? 0)] ?? 0 };
 }
 
 function findAll(pattern: Pattern, texts: readonly string[], joined: Joined, places: Found[][]): void {
   const { text: wanted, secret, forms } = pattern;
   for (let n = joined.text.indexOf(wanted); n >= 0; n = joined.text.indexOf(wanted, n + 1)) {
-    const [first, from] = joined.at[n] ?? [0, 0];
-    const [last, end] = joined.at[n + wanted.length - 1] ?? [0, 0];
+    const { text: first, offset: from } = placeOf(joined, n);
+    const { text: last, offset: end } = placeOf(joined, n + wanted.length - 1);
     if (first !== last) {
       for (let one = first; one <= last; one++) {
         const to = one === last ? end + 1 : (texts[one]?.length ?? 0);
