@@ -4,6 +4,7 @@ import type { IncidentState } from '../core/incident/state.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import { poolsToWake, wakeAt } from '../core/run/owed.ts';
 import type { RunState } from '../core/run/state.ts';
+import type { Masker } from '../core/secret/masker.ts';
 import { type SystemEvent, systemStreamId } from '../core/system/events.ts';
 import { type SystemState, switchOf, tokenOf } from '../core/system/state.ts';
 import { linkEvents } from '../core/timeline/chain.ts';
@@ -20,6 +21,7 @@ import type {
   SystemStream,
 } from '../ports/ledger.ts';
 import type { Interception } from './interceptors/interceptor.ts';
+import { maskedProposal } from './record/masked-proposal.ts';
 import { proveApproved } from './record/prove-approved.ts';
 
 /** What a command wants to write into one incident's stream: the events, and the states they were folded into. */
@@ -69,6 +71,7 @@ export type Append = (proposals: readonly [Proposal, ...Proposal[]], meta: Appen
 export type AppendParts = {
   readonly store: Pick<EventStore, 'append' | 'appendTogether' | 'readStream'>;
   readonly systemStream: Pick<SystemStream, 'append'>;
+  readonly mask: Masker['mask'];
   readonly around: Pick<Interception, 'append'>;
   readonly incidentWakeAt: (incident: IncidentState) => string | null;
 };
@@ -85,7 +88,9 @@ export function createAppend(parts: AppendParts): Append {
     return store.appendTogether(ofIncidents);
   }
 
-  return async ([first, ...rest], { at, cause }) => {
+  return async (proposals, { at, cause }) => {
+    const masked = proposals.map((proposal) => maskedProposal(parts, proposal, { at, cause }));
+    const [first, ...rest] = (await Promise.all(masked)) as [Proposal, ...Proposal[]];
     const change = (proposal: Proposal): Change =>
       proposal.stream === 'system'
         ? systemChangeOf(proposal, { at, cause })

@@ -6,7 +6,7 @@ import type { Pipeline } from '../pipeline.ts';
 import type { CommandSystem } from '../system/command-system.ts';
 
 /** What replaying needs. */
-export type ReplayParts = Pick<EnginePorts, 'deliveries' | 'remap' | 'wakeups'> & {
+export type ReplayParts = Pick<EnginePorts, 'deliveries' | 'masker' | 'remap' | 'wakeups'> & {
   readonly pipeline: Pick<Pipeline, 'authorised'>;
   readonly commandSystem: CommandSystem;
 };
@@ -26,7 +26,7 @@ export function createDeliveryOperations(parts: ReplayParts): DeliveryOperations
       if (delivery.status !== 'dead') return err({ code: 'wrong_state', message: notDead(delivery.status) });
       const read = remap(delivery);
       if (!read.ok) return err({ code: 'wrong_state', message: `it still cannot be used: ${read.error}` });
-      const alerts = read.value;
+      const alerts = parts.masker.incoming(read.value);
       const { source, integration } = delivery;
       const command = { type: 'replay_delivery' as const, receipt, source, integration, alerts: alerts.length, reason };
       const recorded = await commandSystem({ caller: { principal, cause }, right: 'operate', command });
