@@ -21,7 +21,7 @@ import type {
   SystemStream,
 } from '../ports/ledger.ts';
 import type { Interception } from './interceptors/interceptor.ts';
-import { maskedProposal } from './record/masked-proposal.ts';
+import { isMasked, maskedProposals } from './record/masked-proposal.ts';
 import { proveApproved } from './record/prove-approved.ts';
 
 /** What a command wants to write into one incident's stream: the events, and the states they were folded into. */
@@ -89,8 +89,9 @@ export function createAppend(parts: AppendParts): Append {
   }
 
   return async (proposals, { at, cause }) => {
-    const masked = proposals.map((proposal) => maskedProposal(parts, proposal, { at, cause }));
-    const [first, ...rest] = (await Promise.all(masked)) as [Proposal, ...Proposal[]];
+    const [first, ...rest] = isMasked(parts.mask, proposals)
+      ? proposals
+      : await maskedProposals(parts, proposals, { at, cause });
     const change = (proposal: Proposal): Change =>
       proposal.stream === 'system'
         ? systemChangeOf(proposal, { at, cause })

@@ -19,12 +19,26 @@ const references: ReadonlySet<string> = new Set([
   ...['runId', 'step', 'approvalId', 'childRunId', 'playbook', 'planDigest', 'idempotencyKey', 'worker', 'scope'],
 ]);
 
+/** True if nothing of these proposals holds a known secret: as it should be, and at no cost but one look. */
+export const isMasked = (mask: Masker['mask'], proposals: readonly Proposal[]): boolean =>
+  proposals.every(
+    (proposal) =>
+      maskedEvents<Recorded | Recorded<SystemEvent>>(mask, proposal.events) === null &&
+      (proposal.stream === 'system' || proposal.alerts === undefined || mask(proposal.alerts) === proposal.alerts),
+  );
+
 /**
- * The proposal without known secrets in its events; mostly the very same. Where one was found, the states are those that the
- * masked events lead to, so that whoever folds the stream sees what was stored.
+ * The proposals without known secrets in their events. Their states are those that the masked events lead to, so that whoever
+ * folds the stream sees what was stored.
  */
-export async function maskedProposal(parts: MaskingParts, proposal: Proposal, meta: AppendMeta): Promise<Proposal> {
-  return proposal.stream === 'system' ? ofSystem(parts, proposal, meta) : ofIncident(parts, proposal, meta);
+export async function maskedProposals(
+  parts: MaskingParts,
+  [first, ...rest]: readonly [Proposal, ...Proposal[]],
+  meta: AppendMeta,
+): Promise<readonly [Proposal, ...Proposal[]]> {
+  const masked = async (one: Proposal) =>
+    one.stream === 'system' ? ofSystem(parts, one, meta) : ofIncident(parts, one, meta);
+  return [await masked(first), ...(await Promise.all(rest.map(masked)))];
 }
 
 function maskedEvents<E extends Recorded | Recorded<SystemEvent>>(mask: Masker['mask'], events: readonly E[]) {
