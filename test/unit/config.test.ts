@@ -107,8 +107,17 @@ describe('the environment', () => {
     ['a configuration that is not there', { FIREBREAK_CONFIG: '/nowhere.yaml' }, /^FIREBREAK_CONFIG: cannot read/],
     ['a folder for the configuration', { FIREBREAK_CONFIG: dir }, /^FIREBREAK_CONFIG: .*: it is a folder$/],
     ['a user token', { SLACK_BOT_TOKEN: 'xoxp-1', SLACK_APP_TOKEN: 'xapp-1' }, /^SLACK_BOT_TOKEN: must be a bot token/],
-    ['a bot without a way in', { SLACK_BOT_TOKEN: 'xoxb-1' }, /^SLACK_SIGNING_SECRET: is needed with SLACK_BOT_TOKEN/],
-    ['a way in without a bot', { SLACK_APP_TOKEN: 'xapp-1' }, /^SLACK_BOT_TOKEN: is missing/],
+    [
+      'a bot without a way in',
+      { SLACK_BOT_TOKEN: 'xoxb-12345' },
+      /^SLACK_SIGNING_SECRET: is needed with SLACK_BOT_TOKEN/,
+    ],
+    [
+      'a password in a URL that is too short',
+      { REDIS_URL: 'redis://:abc1234@h' },
+      /^REDIS_URL: its password has fewer than 8/,
+    ],
+    ['a way in without a bot', { SLACK_APP_TOKEN: 'xapp-12345' }, /^SLACK_BOT_TOKEN: is missing/],
   ];
   for (const [name, env, expected] of wrong) {
     it(`refuses ${name} in one line`, () => {
@@ -159,6 +168,11 @@ env: [REGION]
   const wrong: readonly [string, string, RegExp][] = [
     ['a key it does not know', 'roles: {}\nrolse: {}\n', /^case.yaml:2:1 {2}rolse: /],
     ['a secret in the file', 'secrets:\n  key: hunter2\n', /^case.yaml:2:3 {2}secrets.key: must be \{ env: NAME \}/],
+    [
+      'a secret that is too short',
+      `secrets:\n  key: { file: ${file('short', 'abc1234')} }\n`,
+      /^case.yaml:2:3 {2}secrets.key: has fewer than 8 characters, .*; use a longer one$/,
+    ],
     [
       'a variable that is not set',
       'secrets:\n  key: { env: NOPE }\n',

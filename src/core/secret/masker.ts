@@ -102,36 +102,35 @@ export function createMasker(known: KnownSecrets, key: Buffer): Masker {
   const incoming = <T>(value: T): T =>
     mask(visit(value, (text) => looksLikeOne.test(text)) ? (inert(value as Json) as T) : value);
 
-  const restoreText = (text: string, fail: (reason: string) => void): string => {
-    const whole = text.replace(
-      placeholder,
-      (found, name: string, form: string | undefined, tag: string | undefined) => {
-        if (tag === undefined) return found;
-        const value = restored({ name, form: form ?? 'plain', tag }, current().byName, tagOf);
-        if (!value.ok) fail(value.error);
-        return value.ok ? value.value : found;
-      },
-    );
-    const cut = /\[secret:[^\]]*$/.exec(text)?.[0] ?? null;
-    if (cut !== null)
-      fail(`an expression cut a placeholder of a secret in two (${cut.slice(0, 40)}), which cannot be put back`);
-    return whole;
-  };
-
   return {
     mask,
     incoming,
-    restore(value) {
-      if (!visit(value, (text) => text.includes('[secret:'))) return ok(value);
-      let reason: string | null = null;
-      const each = (text: string) =>
-        restoreText(text, (why) => {
-          reason ??= why;
-        });
-      const whole = rewrite(value, (texts) => texts.map(each), each, 0);
-      return reason === null ? ok(whole) : err(reason);
-    },
+    restore: (value) => restoredValue(value, (placed) => restored(placed, current().byName, tagOf)),
   };
+}
+
+/** A placeholder as it was read. */
+type Placed = { readonly name: string; readonly form: string; readonly tag: string };
+
+function restoredValue(value: Json, placedText: (placed: Placed) => Result<string, string>): Result<Json, string> {
+  if (!visit(value, (text) => text.includes('[secret:'))) return ok(value);
+  let reason: string | null = null;
+  const fail = (why: string) => {
+    reason ??= why;
+  };
+  const each = (text: string): string => {
+    const cut = /\[secret:[^\]]*$/.exec(text)?.[0] ?? null;
+    if (cut !== null)
+      fail(`an expression cut a placeholder of a secret in two (${cut.slice(0, 40)}), which cannot be put back`);
+    return text.replace(placeholder, (found, name: string, form: string | undefined, tag: string | undefined) => {
+      if (tag === undefined) return found;
+      const put = placedText({ name, form: form ?? 'plain', tag });
+      if (!put.ok) fail(put.error);
+      return put.ok ? put.value : found;
+    });
+  };
+  const whole = rewrite(value, (texts) => texts.map(each), each, 0);
+  return reason === null ? ok(whole) : err(reason);
 }
 
 type Piece = { readonly text: string; readonly stays: boolean };
@@ -183,7 +182,7 @@ const maskTokens = (text: string, put: Put): string =>
   text.includes('fbt_') ? text.replace(serviceToken, (token) => put(serviceTokenName, altered, token)) : text;
 
 function restored(
-  { name, form, tag }: { readonly name: string; readonly form: string; readonly tag: string },
+  { name, form, tag }: Placed,
   byName: ReadonlyMap<string, KnownSecret>,
   tagOf: Put,
 ): Result<string, string> {
