@@ -6,51 +6,22 @@ import { poolsToWake, wakeAt } from '../core/run/owed.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { Masker } from '../core/secret/masker.ts';
 import { type SystemEvent, systemStreamId } from '../core/system/events.ts';
-import { type SystemState, switchOf, tokenOf } from '../core/system/state.ts';
+import { switchOf, tokenOf } from '../core/system/state.ts';
 import { linkEvents } from '../core/timeline/chain.ts';
 import type {
   Appended,
   Change,
   EventStore,
   IncidentChange,
-  LoadedIncident,
-  LoadedSystem,
   RunSnapshot,
   StreamHead,
   SystemChange,
   SystemStream,
 } from '../ports/ledger.ts';
 import type { Interception } from './interceptors/interceptor.ts';
+import type { AppendMeta, IncidentProposal, Proposal, SystemProposal } from './proposal.ts';
 import { isMasked, maskedProposals } from './record/masked-proposal.ts';
 import { proveApproved } from './record/prove-approved.ts';
-
-/** What a command wants to write into one incident's stream: the events, and the states they were folded into. */
-export type IncidentProposal = {
-  readonly stream: 'incident';
-  readonly incidentId: string;
-  /** What it was decided on; null opens the stream. */
-  readonly before: LoadedIncident | null;
-  /** The incident after the events. */
-  readonly incident: IncidentState;
-  readonly events: readonly Recorded[];
-  /** The runs that changed, after the events. */
-  readonly runs: readonly { readonly state: RunState; readonly playbook: Playbook }[];
-  readonly alerts?: IncidentChange['alerts'];
-  readonly receipts?: readonly string[];
-};
-
-/** What a command wants to write into the system stream. */
-export type SystemProposal = {
-  readonly stream: 'system';
-  /** What it was decided on. */
-  readonly before: LoadedSystem;
-  /** The state after the events. */
-  readonly state: SystemState;
-  readonly events: readonly Recorded<SystemEvent>[];
-};
-
-/** What a command wants to write into one stream. */
-export type Proposal = IncidentProposal | SystemProposal;
 
 /** The change that a proposal leads to. */
 export type ChangeOf<P extends Proposal> = Extract<Change, { stream: P['stream'] }>;
@@ -60,9 +31,6 @@ export type AppendOutcome =
   | { readonly outcome: 'appended'; readonly changes: readonly [Change, ...Change[]] }
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'locked'; readonly key: string };
-
-/** When and why something is appended. */
-export type AppendMeta = { readonly at: string; readonly cause: string };
 
 /** Appends proposals for streams of one kind, all or none; `changes` has one for each, in their order. */
 export type Append = (proposals: readonly [Proposal, ...Proposal[]], meta: AppendMeta) => Promise<AppendOutcome>;

@@ -158,7 +158,7 @@ function placeOf({ at, ends }: Joined, n: number): { readonly text: number; read
 
 function findAll(pattern: Pattern, texts: readonly string[], joined: Joined, places: Found[][]): void {
   const { text: wanted, secret, forms } = pattern;
-  for (let n = joined.text.indexOf(wanted); n >= 0; n = joined.text.indexOf(wanted, n + 1)) {
+  for (let n = joined.text.indexOf(wanted); n >= 0; n = joined.text.indexOf(wanted, n + wanted.length)) {
     const { text: first, offset: from } = placeOf(joined, n);
     const { text: last, offset: end } = placeOf(joined, n + wanted.length - 1);
     if (first !== last) {

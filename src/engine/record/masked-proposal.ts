@@ -6,7 +6,7 @@ import { evolveSystem } from '../../core/system/evolve.ts';
 import { linkEvents } from '../../core/timeline/chain.ts';
 import { foldStream } from '../../core/timeline/fold-stream.ts';
 import type { EventStore } from '../../ports/ledger.ts';
-import type { AppendMeta, IncidentProposal, Proposal, SystemProposal } from '../append.ts';
+import type { AppendMeta, IncidentProposal, Proposal, SystemProposal } from '../proposal.ts';
 
 /** What masking a proposal needs. */
 export type MaskingParts = {
@@ -16,7 +16,15 @@ export type MaskingParts = {
 
 /** Ids that other events and rows refer to. They come from us or from files that hold no secret; masked they would lead nowhere. */
 const references: ReadonlySet<string> = new Set([
-  ...['runId', 'step', 'approvalId', 'childRunId', 'playbook', 'planDigest', 'idempotencyKey', 'worker', 'scope'],
+  'runId',
+  'step',
+  'approvalId',
+  'childRunId',
+  'playbook',
+  'planDigest',
+  'idempotencyKey',
+  'worker',
+  'scope',
 ]);
 
 /** True if nothing of these proposals holds a known secret: as it should be, and at no cost but one look. */

@@ -13,7 +13,7 @@ export const defences: readonly Defence[] = [
     find: 'if (code < 32 || code === 127 || separators.includes(String.fromCharCode(code))) return 0;',
     replace: 'if (code < 32 || code === 127) return 0;',
     test: masker,
-    title: 'is masked with dashes',
+    title: 'with dashes',
   },
   {
     threat: 'F.6 a secret gets past encoded',
@@ -22,7 +22,7 @@ export const defences: readonly Defence[] = [
     find: '[0, 1, 2].map((offset)',
     replace: '[0].map((offset)',
     test: masker,
-    title: 'is masked in base64 after one character',
+    title: 'in base64 after one character',
   },
   {
     threat: 'F.6 a secret gets past split over two texts',
@@ -49,7 +49,7 @@ export const defences: readonly Defence[] = [
     find: 'text === undefined || tagOf(name, form, text) !== tag',
     replace: 'text === undefined',
     test: masker,
-    title: 'that is forged cannot be put back',
+    title: 'forged',
   },
   {
     threat: "F.6 a step is given Firebreak's own secrets",
@@ -121,7 +121,7 @@ export const defences: readonly Defence[] = [
     find: 'secret.value.length < minSecretChars && ',
     replace: 'secret.value.length < 1 && ',
     test: 'test/unit/config.test.ts',
-    title: 'refuses a secret that is too short',
+    title: 'a secret that is too short',
   },
   {
     threat: "F.6 the database's own password is not known",
