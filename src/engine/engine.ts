@@ -72,8 +72,7 @@ export type Engine = {
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
   const { runtime, events, systemStream, lookups, versions, correlation, catalog, registry, traits } = ports;
   const { pool, worker, works, rules } = options;
-  const { mask } = ports.masker;
-  const env = mask(options.env);
+  const env = ports.masker.mask(options.env);
   const lease = createLease(runtime);
   const watch = createRollbackWatch(ports);
   const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, { lease, watch });
@@ -93,15 +92,15 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     env,
     rules,
     traits,
-    mask,
+    mask: ports.masker.mask,
     offer,
     lookups,
     admission,
   };
   const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
-  const { deliveries, log, metrics, remap, wakeups } = ports;
+  const { deliveries, log, masker, metrics } = ports;
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log });
-  const intakeParts = { ...startParts, versions, deliveries, masker: ports.masker, log, metrics, room: driver.room };
+  const intakeParts = { ...startParts, versions, deliveries, masker, log, metrics, room: driver.room };
 
   return {
     operations: fromOutside(ports.masker, {
@@ -111,14 +110,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createIncidentOperations(incidentParts, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
       ...createAcceptRestore({ commandSystem, watch, witnessed: ports.witnessed }),
-      ...createDeliveryOperations({
-        pipeline,
-        commandSystem,
-        deliveries,
-        masker: ports.masker,
-        remap,
-        wakeups,
-      }),
+      ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken: ports.mintToken }),
     }),
     tokens: createTokens({ store: ports.tokens, runtime, bootstrapHash: options.bootstrapHash }),

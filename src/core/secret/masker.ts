@@ -45,6 +45,22 @@ type Prepared = {
   readonly patterns: Patterns;
 };
 
+const maxTags = 1000;
+
+/** Makes tags. A secret that a text repeats again and again has its tag made once. */
+function tagMaker(key: Buffer): Put {
+  const made = new Map<string, string>();
+  return (name, form, text) => {
+    const what = JSON.stringify([name, form, text]);
+    const known = made.get(what);
+    if (known !== undefined) return known;
+    const tag = createHmac('sha256', key).update(what).digest().subarray(0, 8).toString('base64url');
+    if (made.size >= maxTags) made.clear();
+    made.set(what, tag);
+    return tag;
+  };
+}
+
 /** A masker of these secrets. `key`: 32 bytes that all processes of an installation have and nobody else. */
 export function createMasker(known: KnownSecrets, key: Buffer): Masker {
   let prepared: Prepared | null = null;
@@ -55,12 +71,7 @@ export function createMasker(known: KnownSecrets, key: Buffer): Masker {
     return prepared;
   };
 
-  const tagOf = (name: string, form: string, text: string): string =>
-    createHmac('sha256', key)
-      .update(JSON.stringify([name, form, text]))
-      .digest()
-      .subarray(0, 8)
-      .toString('base64url');
+  const tagOf = tagMaker(key);
   const put = (name: string, form: string, text: string): string =>
     `[secret:${name}${form === 'plain' ? '' : `/${form}`}#${tagOf(name, form, text)}]`;
   const isOurs = (name: string, tag: string | undefined) =>
