@@ -90,7 +90,7 @@ export function createAdapters(
 ): Adapters {
   const { store, runtime, log, config, standing, logState, databaseNowMs = store.nowMs } = given;
   const password = secretPassword(store.url);
-  if (password !== null) config.known.learn({ name: 'database.password', value: password, forSteps: false });
+  if (password !== null) config.known.learn({ name: 'database.password', value: password });
   return {
     ...given,
     clock: createDatabaseClock({ runtime, ask: databaseNowMs }),
@@ -124,7 +124,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     tokens: store.tokens,
     mintToken() {
       const value = mintToken();
-      config.known.learn({ name: 'service-token', value, forSteps: false });
+      config.known.learn({ name: 'service-token', value });
       return value;
     },
     versions: store.versions,

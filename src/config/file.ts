@@ -140,8 +140,7 @@ export function readConfigFile(
       if (wanted === 'all') at(path, secret.error);
       return '';
     }
-    const forSteps = path[0] === 'secrets';
-    knownSecrets.push({ name: path.slice(forSteps ? 1 : 0).join('.'), value: secret.value, forSteps });
+    knownSecrets.push({ name: path.slice(path[0] === 'secrets' ? 1 : 0).join('.'), value: secret.value });
     if (secret.value.length < minSecretChars && wanted === 'all') at(path, tooShort);
     return secret.value;
   };

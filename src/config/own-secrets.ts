@@ -38,7 +38,7 @@ export function secretPassword(text: string): string | null {
 /** The secrets among the settings, and the passwords in their URLs. No step is ever given one. */
 export function ownSecrets(set: Settings): readonly KnownSecret[] {
   const own = (name: string, value: string | null | undefined): readonly KnownSecret[] =>
-    value ? [{ name: `setting.${name}`, value, forSteps: false }] : [];
+    value ? [{ name: `setting.${name}`, value }] : [];
   return [
     ...secretSettings.flatMap((name) => own(name, set[name])),
     ...urls.flatMap((name) => own(name, secretPassword(set[name] ?? ''))),

@@ -159,9 +159,9 @@ env: [REGION]
     expect(config.file.secrets.get('api_key')).toBe('the-api-key');
     expect(config.playbookEnv).toEqual({ REGION: 'eu' });
     expect(config.known.list()).toEqual([
-      { name: 'integrations.prod.auth.token', value: 'the-token', forSteps: false },
-      { name: 'integrations.ci.auth.secret', value: 'from-a-file', forSteps: false },
-      { name: 'api_key', value: 'the-api-key', forSteps: true },
+      { name: 'integrations.prod.auth.token', value: 'the-token' },
+      { name: 'integrations.ci.auth.secret', value: 'from-a-file' },
+      { name: 'api_key', value: 'the-api-key' },
     ]);
   });
 

@@ -19,7 +19,7 @@ function given() {
   const states = createPartStates({
     runtime: { nowMs: () => world.ms },
     log,
-    redact: createRedactor([{ name: 'known', value: secret, forSteps: true }]),
+    redact: createRedactor([{ name: 'known', value: secret }]),
   });
   return { world, lines, states };
 }

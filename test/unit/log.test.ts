@@ -9,10 +9,10 @@ function logged(format: 'json' | 'pretty', record: object, message: string): str
   const write = (line: string) => {
     written += line;
   };
-  createLog(
-    { level: 'info', format, redact: createRedactor([{ name: 'known', value: secret, forSteps: true }]) },
-    { write },
-  ).info(record, message);
+  createLog({ level: 'info', format, redact: createRedactor([{ name: 'known', value: secret }]) }, { write }).info(
+    record,
+    message,
+  );
   return written;
 }
 

@@ -9,7 +9,7 @@ import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { anAlert } from '../support/given/incident.ts';
 
 const secret = 'Hunter2/Tiger+Rock';
-const masker = createMasker(createKnownSecrets([{ name: 'db', value: secret, forSteps: true }]), Buffer.alloc(32, 1));
+const masker = createMasker(createKnownSecrets([{ name: 'db', value: secret }]), Buffer.alloc(32, 1));
 const written = (delivery: Pick<NewDelivery, 'body'>) =>
   JSON.stringify({ ...delivery, body: delivery.body.toString('utf8') });
 

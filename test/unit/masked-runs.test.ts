@@ -34,7 +34,7 @@ function given(steps: string, outputs: { readonly [step: string]: Json } = {}, v
       },
     ]),
   );
-  const masker = createMasker(createKnownSecrets([{ name: 'db', value, forSteps: true }]), Buffer.alloc(32, 1));
+  const masker = createMasker(createKnownSecrets([{ name: 'db', value }]), Buffer.alloc(32, 1));
   const secrets = (name: string) => (name === 'db' ? value : undefined);
   const engine = world.engine({}, { masker, secrets, actions: own });
   const run = async (inputs: { readonly [name: string]: string } = {}) => {

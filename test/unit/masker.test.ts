@@ -6,8 +6,7 @@ import { createKnownSecrets } from '../../src/core/secret/known-secrets.ts';
 import { createMasker } from '../../src/core/secret/masker.ts';
 
 const key = Buffer.alloc(32, 7);
-const maskerOf = (value: string, forSteps = true, own = key) =>
-  createMasker(createKnownSecrets([{ name: 'db', value, forSteps }]), own);
+const maskerOf = (value: string, own = key) => createMasker(createKnownSecrets([{ name: 'db', value }]), own);
 const secret = 'Hunter2/Tiger+Rock';
 const spaced = (by: string) => [...secret].join(by);
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -101,7 +100,7 @@ describe('a known secret', () => {
     const known = createKnownSecrets();
     const { mask } = createMasker(known, key);
     expect(mask(secret)).toBe(secret);
-    known.learn({ name: 'database.password', value: secret, forSteps: false });
+    known.learn({ name: 'database.password', value: secret });
     expect(mask(secret)).toMatch(/^\[secret:database\.password#/);
   });
 });
@@ -127,11 +126,10 @@ describe('a placeholder', () => {
     expect(JSON.stringify(put)).not.toContain(secret);
   });
 
-  it("of Firebreak's own secrets, or of an old value, or of another installation is not put back", () => {
+  it('of an old value or of another installation is not put back', () => {
     const masked = maskerOf(secret).mask(secret);
-    expect(maskerOf(secret, false).restore(masked).ok).toBe(false);
     expect(maskerOf('another-value-now').restore(masked).ok).toBe(false);
-    expect(maskerOf(secret, true, Buffer.alloc(32, 8)).restore(masked).ok).toBe(false);
+    expect(maskerOf(secret, Buffer.alloc(32, 8)).restore(masked).ok).toBe(false);
   });
 
   it('that comes from outside is text, even one that was copied from here', () => {
@@ -150,7 +148,7 @@ describe('a placeholder', () => {
       digestJson(mask(text)),
     );
     expect(new Set(digests).size).toBe(5);
-    expect(maskerOf(secret, true, Buffer.alloc(32, 8)).mask(secret)).not.toBe(mask(secret));
+    expect(maskerOf(secret, Buffer.alloc(32, 8)).mask(secret)).not.toBe(mask(secret));
   });
 });
 

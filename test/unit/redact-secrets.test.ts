@@ -6,8 +6,7 @@ import type { Json } from '../../src/core/json.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 
 const bare = createRedactor([]);
-const redactorOf = (...values: readonly string[]) =>
-  createRedactor(values.map((value) => ({ name: 'known', value, forSteps: true })));
+const redactorOf = (...values: readonly string[]) => createRedactor(values.map((value) => ({ name: 'known', value })));
 const mark = '[redacted]';
 const known = '[secret:known]';
 
@@ -62,9 +61,7 @@ describe('a known secret', () => {
     fc.assert(
       fc.property(secrets, fc.jsonValue(), (secret, value) => {
         const input = { list: [value, { deep: { text: `x ${secret} y` } }], [`name ${secret}`]: 1 } as Json;
-        const { value: shown, redacted } = createRedactor([{ name: 'api-key', value: secret, forSteps: true }]).report(
-          input,
-        );
+        const { value: shown, redacted } = createRedactor([{ name: 'api-key', value: secret }]).report(input);
         expect(JSON.stringify(shown)).not.toContain(JSON.stringify(secret).slice(1, -1));
         expect(redacted).toContain('api-key');
         expect(redacted.join()).not.toContain(secret);

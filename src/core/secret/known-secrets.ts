@@ -4,8 +4,6 @@
 export type KnownSecret = {
   readonly name: string;
   readonly value: string;
-  /** Whether a step may be given it again: only what playbooks may use by name, never what is Firebreak's own. */
-  readonly forSteps: boolean;
 };
 
 /** All of them. One that is learnt later counts from then on, for everything that holds this. */
@@ -22,9 +20,9 @@ export const minSecretChars = 8;
 export function createKnownSecrets(first: Iterable<KnownSecret> = []): KnownSecrets {
   let known: readonly KnownSecret[] = [];
   const learn = (secret: KnownSecret) => {
-    const { name, value, forSteps } = secret;
+    const { name, value } = secret;
     const isKnown = known.some((one) => one.value === value);
-    if (!isKnown && value.length >= minSecretChars) known = [...known, { name, value, forSteps }];
+    if (!isKnown && value.length >= minSecretChars) known = [...known, { name, value }];
   };
   for (const secret of first) learn(secret);
   return { list: () => known, learn };

@@ -202,7 +202,6 @@ function restored(
     err(`the input holds the placeholder of the secret ${name}, which cannot be put back: ${why}`);
   if (form === altered) return cannot('only a mark is kept of a secret that was altered or split');
   if (!secret) return cannot('no secret of this name is configured here');
-  if (!secret.forSteps) return cannot("it is Firebreak's own, and no step is given it");
   const text = formsOf(secret.value).find(({ id }) => id === form)?.text;
   if (text === undefined || tagOf(name, form, text) !== tag)
     return cannot('its value has changed since, or this process has another FIREBREAK_SIGNING_KEY');

@@ -52,15 +52,6 @@ export const defences: readonly Defence[] = [
     title: 'forged',
   },
   {
-    threat: "F.6 a step is given Firebreak's own secrets",
-    defence: 'Only what `secrets:` names is ever put back.',
-    file: 'src/core/secret/masker.ts',
-    find: 'if (!secret.forSteps)',
-    replace: 'if (secret.name === altered)',
-    test: masker,
-    title: "of Firebreak's own secrets",
-  },
-  {
     threat: 'F.6 a secret in an event',
     defence: 'Every event is looked at before it is recorded.',
     file: 'src/engine/append.ts',
