@@ -70,15 +70,6 @@ export const defences: readonly Defence[] = [
     title: 'holds no secret that got past the door',
   },
   {
-    threat: 'F.6 a plan holds a secret that an expression put together',
-    defence: 'A plan is masked before its digest is made.',
-    file: 'src/core/playbook/plan.ts',
-    find: 'const plan = mask<Plan>({',
-    replace: 'const plan = ((value: Plan) => (mask(value) === value ? value : value))({',
-    test: runs,
-    title: 'the digest is that of the masked plan',
-  },
-  {
     threat: 'F.6 a masked secret reaches an action as its placeholder',
     defence: "Secrets are put back where a step's input is rendered.",
     file: 'src/core/playbook/plan.ts',
