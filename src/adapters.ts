@@ -1,11 +1,14 @@
 // The adapters of one process: its parts as configured, its open store and queue, and all of it as the engine takes it. Holds no rule.
+import { randomBytes } from 'node:crypto';
 import { actionTraits, createActions } from './actions/registry.ts';
 import type { Config } from './config/environment.ts';
+import { secretPassword } from './config/own-secrets.ts';
 import { partSettings } from './config/parts.ts';
 import { sha256 } from './core/json.ts';
 import { formatFault } from './core/playbook/compile.ts';
 import { createRedactor } from './core/redact.ts';
 import { err, ok, type Result } from './core/result.ts';
+import { createMasker } from './core/secret/masker.ts';
 import type { EngineOptions, EnginePorts } from './engine/engine-ports.ts';
 import { armFaultPoint } from './engine/fault-points.ts';
 import { createChangeFeed } from './http/api/change-feed.ts';
@@ -24,7 +27,7 @@ import type { SlackSettings } from './slack/settings.ts';
 import { sources } from './sources/registry.ts';
 import type { Action } from './spi/action.ts';
 import { createOutsideWitnesses } from './store/ledger/outside-witnesses.ts';
-import { openSigner } from './store/ledger/signing-key.ts';
+import { openSigner, ownMaskKey } from './store/ledger/signing-key.ts';
 import type { Store } from './store/open.ts';
 import { catalogOf, type LoadedPlaybooks, loadPlaybooks } from './store/playbook/playbook-files.ts';
 
@@ -69,13 +72,15 @@ export type Adapters = {
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly feed: ReturnType<typeof createChangeFeed>;
   readonly signer: ReturnType<typeof openSigner>;
+  /** What the tags of masked secrets are made with. */
+  readonly maskKey: Buffer;
   readonly standing: PartStates;
   readonly clock: DatabaseClock;
 };
 
 /** The adapters on an open store; `signerOf`: another signer than that of the settings or the data directory, which is made there. */
 export function createAdapters(
-  given: Omit<Adapters, 'metrics' | 'feed' | 'signer' | 'clock'> & {
+  given: Omit<Adapters, 'metrics' | 'feed' | 'signer' | 'maskKey' | 'clock'> & {
     /** How the log stands, where it can fail. */
     readonly logState?: () => LogState;
     /** Instead of asking the database. */
@@ -84,6 +89,8 @@ export function createAdapters(
   signerOf: (config: Config) => Adapters['signer'] = openSigner,
 ): Adapters {
   const { store, runtime, log, config, standing, logState, databaseNowMs = store.nowMs } = given;
+  const password = secretPassword(store.url);
+  if (password !== null) config.known.learn({ name: 'database.password', value: password });
   return {
     ...given,
     clock: createDatabaseClock({ runtime, ask: databaseNowMs }),
@@ -94,12 +101,14 @@ export function createAdapters(
     }),
     feed: createChangeFeed({ changes: store.changes, runtime, log }),
     signer: signerOf(config),
+    // Without the key nothing can be put back; whoever has none runs no steps.
+    maskKey: ownMaskKey(config) ?? randomBytes(32),
   };
 }
 
 /** The adapters as the engine takes them; `slack` is asked for each time, because it is made after the engine. */
 export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): EnginePorts {
-  const { config, store, parts, clock, log, metrics, feed, signer, wakeups } = adapters;
+  const { config, store, parts, clock, log, metrics, feed, signer, maskKey, wakeups } = adapters;
   const offline = createDirectory(config.file, null);
   return {
     runtime: clock.runtime,
@@ -113,7 +122,11 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     events: store.events,
     systemStream: store.systemStream,
     tokens: store.tokens,
-    mintToken,
+    mintToken() {
+      const value = mintToken();
+      config.known.learn({ name: 'service-token', value });
+      return value;
+    },
     versions: store.versions,
     lookups: store.lookups,
     correlation: store.correlation,
@@ -123,7 +136,8 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     admission: store.admission,
     artifacts: store.artifacts,
     secrets: (name) => config.file.secrets.get(name),
-    redact: createRedactor(config.secretValues),
+    masker: createMasker(config.known, maskKey),
+    redact: createRedactor(config.known),
     directory: () => slack()?.directory ?? offline,
     chat: () => slack()?.chat ?? null,
     nudgeFeed: feed.nudge,
@@ -162,5 +176,5 @@ export function engineOptions(
 }
 
 /** The parts of a process with these settings; none is reported yet. */
-export const partStatesOf = (config: Pick<Config, 'secretValues'>, runtime: Runtime, log: Log): PartStates =>
-  createPartStates({ runtime, log, redact: createRedactor(config.secretValues) });
+export const partStatesOf = (config: Pick<Config, 'known'>, runtime: Runtime, log: Log): PartStates =>
+  createPartStates({ runtime, log, redact: createRedactor(config.known) });

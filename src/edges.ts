@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import type { Adapters } from './adapters.ts';
 import type { Engine } from './engine/engine.ts';
 import type { EnginePorts } from './engine/engine-ports.ts';
+import { maskedDelivery } from './engine/from-outside.ts';
 import { leaseMs } from './engine/lease.ts';
 import { type ExportFormat, exportTimeline } from './engine/record/export-timeline.ts';
 import { createShowRuns } from './engine/runs/show-runs.ts';
@@ -77,7 +78,10 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
     webhooks: {
       sources,
       integrations: config.file.integrations,
-      deliveries: { accept: engine.acceptDelivery, keepDead: store.deliveries.keepDead },
+      deliveries: {
+        accept: engine.acceptDelivery,
+        keepDead: (dead) => store.deliveries.keepDead(maskedDelivery(ports.masker, dead)),
+      },
       metrics,
       runtime,
       log,

@@ -13,13 +13,13 @@ import { announceServer } from './store/embedded/server-address.ts';
 export async function serve(options: { readonly role: ProcessRole; readonly pool: string }): Promise<number> {
   const config = readConfig();
   if (!config.ok) return complain(config.error);
-  const { logLevel, logFormat, secretValues } = config.value;
+  const { logLevel, logFormat, known } = config.value;
   // A terminal that is gone, or a full disk behind it, is no reason to end.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const sink = createLogSink(2);
-  const log = createLog({ level: logLevel, format: logFormat, redact: createRedactor(secretValues) }, sink);
+  const log = createLog({ level: logLevel, format: logFormat, redact: createRedactor(known) }, sink);
   const { ended } = beginLifetime(log, { withParent: startedByNpm() });
-  if (!hideEnvironment(secretValues))
+  if (!hideEnvironment(known.list().map(({ value }) => value)))
     log.info('the environment that this process was started with stays readable for processes of its user');
   try {
     const app = await startApp(config.value, log, { ...options, logState: sink.state });

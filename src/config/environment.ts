@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { nearest } from '../core/playbook/suggest.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { createKnownSecrets, type KnownSecrets } from '../core/secret/known-secrets.ts';
 import { readPrivateKey } from '../core/timeline/signature.ts';
 import { plainValue } from '../platform/plain-value.ts';
 import { readText } from '../platform/read-text.ts';
@@ -11,6 +12,7 @@ import { concealEnvironment } from './environment-block.ts';
 import { type ConfigFileContent, readConfigFile, type SecretsWanted } from './file.ts';
 import { isServiceLink } from './foreign-names.ts';
 import { localTrustFaults } from './local-trust.ts';
+import { isSecretSetting, ownSecrets, passwordOf, shortSecrets } from './own-secrets.ts';
 import { concealed } from './secrets.ts';
 
 const port = z
@@ -95,8 +97,8 @@ export type Config = {
   readonly playbookEnv: { readonly [name: string]: string };
   /** Files and folders that are Firebreak's own: its data, and what its secrets are read from. */
   readonly privatePaths: readonly string[];
-  /** Every secret value there is, for redaction. */
-  readonly secretValues: readonly string[];
+  /** Every secret there is: what is stored or shown holds none of them. */
+  readonly known: KnownSecrets;
   /** What is wrong with the secret settings that were left out, a line each. */
   readonly lacking: readonly string[];
 };
@@ -111,16 +113,6 @@ export const startedByNpm = (env: Env = environment()): boolean => env['npm_life
 
 /** Takes the environment of this process out of the sight of others, see `concealEnvironment`. */
 export const hideEnvironment = (secrets: readonly string[]): boolean => concealEnvironment(secrets, process.env);
-
-/** Settings whose values are secrets: whoever looks at a Firebreak from another terminal often has none of them. */
-const secretSettings: readonly string[] = [
-  'FIREBREAK_API_TOKEN',
-  'FIREBREAK_SIGNING_KEY',
-  'FIREBREAK_TOKEN',
-  'SLACK_BOT_TOKEN',
-  'SLACK_SIGNING_SECRET',
-  'SLACK_APP_TOKEN',
-];
 
 /**
  * Reads all settings; every fault at once, one line each, saying what would be right.
@@ -138,7 +130,8 @@ export function readConfig(
   const file = readFile(values.FIREBREAK_CONFIG, env, secrets);
   if (!file.ok) faults.push(...file.error);
   if (!parsed.success || !file.ok) return err(faults);
-  if (secrets === 'all') faults.push(...slackFaults(parsed.data), ...localTrustFaults(parsed.data));
+  if (secrets === 'all')
+    faults.push(...slackFaults(parsed.data), ...localTrustFaults(parsed.data), ...shortSecrets(parsed.data));
   return faults.length > 0 ? err(faults) : ok(settingsOf(parsed.data, { file: file.value, env, isTty, lacking }));
 }
 
@@ -188,7 +181,7 @@ function valuesOf(env: Env, wanted = names) {
     else if (value) values[name] = value;
     else if (path) {
       const text = readText(path);
-      const wrong = secretSettings.includes(name) ? lacking : faults;
+      const wrong = isSecretSetting(name) ? lacking : faults;
       if (!text.ok) wrong.push(`${name}_FILE: ${text.error}`);
       else if (plainValue(text.value) === '') wrong.push(`${name}_FILE: ${path} is empty; it must hold the value`);
       else values[name] = plainValue(text.value);
@@ -214,17 +207,7 @@ function settingsOf(
   set: Settings,
   { file, env, isTty, lacking }: Pick<Config, 'file' | 'lacking'> & { readonly env: Env; readonly isTty: boolean },
 ): Config {
-  const own = [
-    set.SLACK_BOT_TOKEN,
-    set.SLACK_SIGNING_SECRET,
-    set.SLACK_APP_TOKEN,
-    set.FIREBREAK_API_TOKEN,
-    set.FIREBREAK_TOKEN,
-    set.FIREBREAK_SIGNING_KEY,
-    passwordOf(set.DATABASE_URL ?? ''),
-    passwordOf(set.REDIS_URL ?? ''),
-  ];
-  const secretValues = own.concat(file.secretValues).flatMap((value) => (value ? [value] : []));
+  const known = createKnownSecrets([...file.knownSecrets, ...ownSecrets(set)]);
   return concealed({
     databaseUrl: set.DATABASE_URL ?? null,
     redisUrl: set.REDIS_URL ?? null,
@@ -251,22 +234,13 @@ function settingsOf(
     privatePaths: [resolve(set.FIREBREAK_DATA_DIR), ...secretPaths(env), ...file.secretPaths].map((path) =>
       resolve(path),
     ),
-    secretValues: concealed(secretValues),
+    known,
     lacking,
   });
 }
 
 /** The files that settings are read from. */
 const secretPaths = (env: Env) => names.flatMap((name) => plainValue(env[`${name}_FILE`] ?? '') || []);
-
-/** The password in a URL; empty if there is none, null if it cannot be decoded. */
-function passwordOf(text: string): string | null {
-  try {
-    return decodeURIComponent(new URL(text).password);
-  } catch {
-    return null;
-  }
-}
 
 function readFile(
   path: string | undefined,

@@ -5,6 +5,7 @@ import { defaultIncidentRules } from '../core/incident/rules.ts';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
 import { quoteAdvice, withoutExtensions } from '../core/playbook/read-document.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { type KnownSecret, minSecretChars } from '../core/secret/known-secrets.ts';
 import { Duration } from '../core/time.ts';
 import type { WitnessPlace } from '../ports/record.ts';
 import { authSchemes, sources } from '../sources/registry.ts';
@@ -12,7 +13,7 @@ import { Secret, type SecretRef } from '../spi/secret.ts';
 import type { Integration } from '../spi/source.ts';
 import { settingFaults } from './faults.ts';
 import { readIntegrations } from './integrations.ts';
-import { concealed, fetchSecret } from './secrets.ts';
+import { concealed, fetchSecret, tooShort } from './secrets.ts';
 import { WitnessSetting } from './witness.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _');
@@ -97,7 +98,8 @@ export type ConfigFileContent = {
   /** Every secret that the file names, also one that is not there. */
   readonly secretNames: readonly string[];
   readonly env: readonly string[];
-  readonly secretValues: readonly string[];
+  /** Every secret that it names and that is there, under its path; those of `secrets:` under their own name. */
+  readonly knownSecrets: readonly KnownSecret[];
   /** Files that secrets are read from. */
   readonly secretPaths: readonly string[];
   /** A fault that the part of a section found, as `file:line:col  path: message`. */
@@ -129,14 +131,18 @@ export function readConfigFile(
       at(path, `${message}${quoteAdvice(path, message, source)}`);
     return err(faults);
   }
-  const secretValues: string[] = [];
+  const knownSecrets: KnownSecret[] = [];
   const secretPaths: string[] = [];
   const fetch = (ref: SecretRef, path: readonly PropertyKey[]): string => {
     const secret = fetchSecret(ref, { env });
     if (ref.provider === 'file') secretPaths.push(ref.reference);
-    if (secret.ok) secretValues.push(secret.value);
-    else if (wanted === 'all') at(path, secret.error);
-    return secret.ok ? secret.value : '';
+    if (!secret.ok) {
+      if (wanted === 'all') at(path, secret.error);
+      return '';
+    }
+    knownSecrets.push({ name: path.slice(path[0] === 'secrets' ? 1 : 0).join('.'), value: secret.value });
+    if (secret.value.length < minSecretChars && wanted === 'all') at(path, tooShort);
+    return secret.value;
   };
   const reader = { sources, schemes: authSchemes, fetch, fault: at };
   const integrations = readIntegrations(parsed.data.integrations, reader);
@@ -165,7 +171,7 @@ export function readConfigFile(
       secrets: concealed(secrets),
       secretNames: Object.keys(parsed.data.secrets),
       env: names,
-      secretValues,
+      knownSecrets: concealed(knownSecrets),
       secretPaths,
       faultAt,
     }),

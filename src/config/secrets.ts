@@ -2,9 +2,13 @@
 import { inspect } from 'node:util';
 import { nearest } from '../core/playbook/suggest.ts';
 import { err, type Result } from '../core/result.ts';
+import { minSecretChars } from '../core/secret/known-secrets.ts';
 import { secretProviders } from '../secrets/registry.ts';
 import { SecretRef } from '../spi/secret.ts';
 import type { SecretContext } from '../spi/secret-provider.ts';
+
+/** What is said of a secret that cannot be told from ordinary text. */
+export const tooShort = `has fewer than ${minSecretChars} characters, so it cannot be told from ordinary text and would be shown; use a longer one`;
 
 /** Fetches the secret behind a reference; the error is one line for people and holds no value. */
 export function fetchSecret({ provider: id, reference }: SecretRef, context: SecretContext): Result<string, string> {

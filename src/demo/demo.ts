@@ -74,8 +74,8 @@ export async function demo(options: DemoOptions): Promise<number> {
     };
     const config = await demoConfig(token, slack);
     if (!config.ok) return complain(config.error);
-    const { logLevel: level, logFormat: format, secretValues, file } = config.value;
-    const log = createLog({ level, format, redact: createRedactor(secretValues) });
+    const { logLevel: level, logFormat: format, known, file } = config.value;
+    const log = createLog({ level, format, redact: createRedactor(known) });
     const integration = file.integrations.find(({ source }) => source === 'alertmanager');
     if (!integration) return complain(['deploy/demo/firebreak.yaml: `integrations` must have one of alertmanager']);
     const started = await startApp(config.value, log, { role: 'all', pool: 'default' });

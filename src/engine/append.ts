@@ -5,51 +5,24 @@ import type { IncidentState } from '../core/incident/state.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import { poolsToWake, wakeAt } from '../core/run/owed.ts';
 import type { RunState } from '../core/run/state.ts';
+import type { Masker } from '../core/secret/masker.ts';
 import { type SystemEvent, systemStreamId } from '../core/system/events.ts';
-import { type SystemState, switchOf, tokenOf } from '../core/system/state.ts';
+import { switchOf, tokenOf } from '../core/system/state.ts';
 import { linkEvents } from '../core/timeline/chain.ts';
 import type {
   Appended,
   Change,
   EventStore,
   IncidentChange,
-  LoadedIncident,
-  LoadedSystem,
   RunSnapshot,
   StreamHead,
   SystemChange,
   SystemStream,
 } from '../ports/ledger.ts';
 import type { Interception } from './interceptors/interceptor.ts';
+import type { AppendMeta, IncidentProposal, Proposal, SystemProposal } from './proposal.ts';
+import { isMasked, maskedProposals } from './record/masked-proposal.ts';
 import { proveChange } from './record/prove-change.ts';
-
-/** What a command wants to write into one incident's stream: the events, and the states they were folded into. */
-export type IncidentProposal = {
-  readonly stream: 'incident';
-  readonly incidentId: string;
-  /** What it was decided on; null opens the stream. */
-  readonly before: LoadedIncident | null;
-  /** The incident after the events. */
-  readonly incident: IncidentState;
-  readonly events: readonly Recorded[];
-  /** The runs that changed, after the events. */
-  readonly runs: readonly { readonly state: RunState; readonly playbook: Playbook }[];
-  readonly alerts?: IncidentChange['alerts'];
-  readonly receipts?: readonly string[];
-};
-
-/** What a command wants to write into the system stream. */
-export type SystemProposal = {
-  readonly stream: 'system';
-  /** What it was decided on. */
-  readonly before: LoadedSystem;
-  /** The state after the events. */
-  readonly state: SystemState;
-  readonly events: readonly Recorded<SystemEvent>[];
-};
-
-/** What a command wants to write into one stream. */
-export type Proposal = IncidentProposal | SystemProposal;
 
 /** The change that a proposal leads to. */
 export type ChangeOf<P extends Proposal> = Extract<Change, { stream: P['stream'] }>;
@@ -59,9 +32,6 @@ export type AppendOutcome =
   | { readonly outcome: 'appended'; readonly changes: readonly [Change, ...Change[]] }
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'locked'; readonly key: string };
-
-/** When and why something is appended. */
-export type AppendMeta = { readonly at: string; readonly cause: string };
 
 /**
  * Appends proposals for streams of one kind, all or none; `changes` has one for each, in their order. Where a person asks for it,
@@ -76,6 +46,7 @@ export type Append = (
 export type AppendParts = {
   readonly store: Pick<EventStore, 'append' | 'appendTogether' | 'readStream'>;
   readonly systemStream: Pick<SystemStream, 'append'>;
+  readonly mask: Masker['mask'];
   readonly around: Pick<Interception, 'append'>;
   readonly incidentWakeAt: (incident: IncidentState) => string | null;
 };
@@ -92,7 +63,10 @@ export function createAppend(parts: AppendParts): Append {
     return store.appendTogether(ofIncidents);
   }
 
-  return async ([first, ...rest], { at, caller: { cause, principal } }) => {
+  return async (proposals, { at, caller: { cause, principal } }) => {
+    const [first, ...rest] = isMasked(parts.mask, proposals)
+      ? proposals
+      : await maskedProposals(parts, proposals, { at, cause });
     const change = (proposal: Proposal): Change =>
       proposal.stream === 'system'
         ? systemChangeOf(proposal, { at, cause })

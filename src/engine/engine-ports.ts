@@ -3,6 +3,7 @@ import type { Access } from '../core/authority/access.ts';
 import type { IncidentRules } from '../core/incident/rules.ts';
 import type { ActionCatalog } from '../core/playbook/action-traits.ts';
 import type { Redactor } from '../core/redact.ts';
+import type { Masker } from '../core/secret/masker.ts';
 import type { Signer } from '../core/timeline/signature.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
@@ -52,6 +53,7 @@ export type EnginePorts = {
   /** What is known of all actions, whether this process can call them or not. */
   readonly traits: ActionCatalog;
   readonly secrets: Secrets;
+  readonly masker: Masker;
   readonly redact: Redactor;
   readonly metrics: Metrics;
   /** Who belongs to what; asked anew each time, because Slack's comes and goes. */

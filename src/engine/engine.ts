@@ -14,6 +14,7 @@ import { drainIntake } from './alerts/drain-intake.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
+import { fromOutside } from './from-outside.ts';
 import { createCommandIncident, createIncidentOperations } from './incidents/incident-operations.ts';
 import { makeInterceptors } from './interceptors/definition.ts';
 import * as interceptors from './interceptors/index.ts';
@@ -70,7 +71,8 @@ export type Engine = {
 /** Composes an engine. Nothing runs until one of its members is called. */
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
   const { runtime, events, systemStream, lookups, versions, correlation, catalog, registry, traits } = ports;
-  const { pool, worker, works, rules, env } = options;
+  const { pool, worker, works, rules } = options;
+  const env = ports.masker.mask(options.env);
   const lease = createLease(runtime);
   const watch = createRollbackWatch(ports);
   const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, { lease, watch });
@@ -90,26 +92,27 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     env,
     rules,
     traits,
+    mask: ports.masker.mask,
     offer,
     lookups,
     admission,
   };
   const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
-  const { deliveries, log, metrics, remap, wakeups } = ports;
+  const { deliveries, log, masker, metrics } = ports;
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log });
-  const intakeParts = { ...startParts, versions, deliveries, log, metrics, room: driver.room };
+  const intakeParts = { ...startParts, versions, deliveries, masker, log, metrics, room: driver.room };
 
   return {
-    operations: {
+    operations: fromOutside(ports.masker, {
       startRun: createStartRun(startParts),
       dryRun: createDryRun(startParts),
       ...createRunOperations({ commandRun, abort: driver.abort, offer }),
       ...createIncidentOperations(incidentParts, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
       ...createAcceptRestore({ commandSystem, watch, witnessed: ports.witnessed }),
-      ...createDeliveryOperations({ pipeline, commandSystem, deliveries, remap, wakeups }),
+      ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken: ports.mintToken }),
-    },
+    }),
     tokens: createTokens({ store: ports.tokens, runtime, bootstrapHash: options.bootstrapHash }),
     authorised: pipeline.authorised,
     switches: admission.switches,
@@ -166,6 +169,7 @@ function composeRuns(
   const append = createAppend({
     store: events,
     systemStream: ports.systemStream,
+    mask: ports.masker.mask,
     around,
     incidentWakeAt: incidentTimer,
   });
@@ -193,6 +197,7 @@ function composeRuns(
     versions,
     runtime,
     traits,
+    mask: ports.masker.mask,
     rules: options.rules,
     library: catalog.byName,
   });
@@ -219,7 +224,7 @@ function driverParts(
     readonly lease: Lease;
   },
 ): Parameters<typeof createDriver>[0] {
-  const { events, versions, actions, traits, artifacts, redact, log, runtime, secrets, chat } = ports;
+  const { events, versions, actions, traits, artifacts, masker, redact, log, runtime, secrets, chat } = ports;
   return {
     commandRun: made.commandRun,
     admission: made.admission,
@@ -230,6 +235,7 @@ function driverParts(
     actions,
     traits,
     artifacts,
+    masker,
     redact,
     log,
     runtime,

@@ -8,10 +8,11 @@ import { ok, type Result } from '../core/result.ts';
 import { RecordFaultError } from '../core/timeline/record-fault.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { ClockCheck, Runtime } from '../ports/runtime.ts';
-import type { Append, ChangeOf, IncidentProposal, Proposal } from './append.ts';
+import type { Append, ChangeOf } from './append.ts';
 import type { Interception } from './interceptors/interceptor.ts';
 import type { KeyedMutex } from './keyed-mutex.ts';
 import { type Outcome, refused } from './outcome.ts';
+import type { IncidentProposal, Proposal } from './proposal.ts';
 
 /** What a command decides: events of one stream, or of several of its kind that stand or fall together. */
 export type CommandDecision<P extends Proposal = IncidentProposal> =

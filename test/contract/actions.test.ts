@@ -232,7 +232,7 @@ for (const action of actionDefinitions) {
     });
 
     it('lets no secret into an error, wherever in its input one stands', async () => {
-      const redact = createRedactor([secret]);
+      const redact = createRedactor([{ name: 'known', value: secret }]);
       const inputs = [
         ...variants(sample, (text) => `${text}?token=${secret}`),
         ...variants(sample, () => secret),

@@ -250,7 +250,7 @@ beforeAll(async () => {
     playbooks: { 'sound-siren': playbook },
     env: {
       LIGHTHOUSE_TOKEN: 'a-token-of-the-lighthouse',
-      KEY: 'drawer',
+      KEY: 'drawer-drawer',
       WORD: 'o p e n - s e s a m e',
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_SIGNING_SECRET: slack.signingSecret,
@@ -299,8 +299,8 @@ describe('one more auth scheme', () => {
       });
     const missing = await send({});
     expect([missing.status, await missing.json()]).toMatchObject([401, { detail: 'the header X-Key is missing' }]);
-    expect((await send({ 'x-key': 'drawer' })).status).toBe(401);
-    expect(await (await send({ 'x-key': 'reward' })).json()).toMatchObject({ status: 'accepted' });
+    expect((await send({ 'x-key': 'drawer-drawer' })).status).toBe(401);
+    expect(await (await send({ 'x-key': 'reward-reward' })).json()).toMatchObject({ status: 'accepted' });
     expect(await incident('The drawer is stuck')).toMatchObject({ status: 'open' });
   });
 

@@ -103,7 +103,7 @@ describe('the channel of an incident', () => {
     await approve(channel);
     await posted(channel, /^Run of ask .*: succeeded\./);
     await posted(channel, /^Details of ask: 2/);
-    await posted(channel, /^we go on: because of \[redacted\]/);
+    await posted(channel, /^we go on: because of \[secret:/);
     expect(JSON.stringify(firebreak.sandbox.calls.map(({ args }) => args))).not.toContain(secret);
   });
 

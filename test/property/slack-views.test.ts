@@ -22,7 +22,7 @@ import { nudgeMessage, overdueMessage } from '../../src/slack/views/overdue-mess
 import { runDetails, runMessage } from '../../src/slack/views/run-message.ts';
 import { approval, hostile, incident, name, roles, run, secret, switches } from '../support/given/slack-states.ts';
 
-const redact = createRedactor([secret]);
+const redact = createRedactor([{ name: 'known', value: secret }]);
 const publicUrl = 'https://firebreak.test';
 
 type Found = { readonly path: string; readonly type: string; readonly text: string };

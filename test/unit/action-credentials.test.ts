@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { defineAction } from '../../src/actions/action.ts';
 import { compilePlaybook } from '../../src/core/playbook/compile.ts';
 import { createRedactor } from '../../src/core/redact.ts';
+import { createKnownSecrets } from '../../src/core/secret/known-secrets.ts';
+import { createMasker } from '../../src/core/secret/masker.ts';
 import { type AttemptResult, runStep } from '../../src/engine/runs/run-step.ts';
 import { realRuntime } from '../../src/platform/runtime.ts';
 import { Story } from '../support/given/given.ts';
@@ -47,6 +49,7 @@ steps: [{ id: a, uses: vault.read, with: { name: ${name} }${more} }]
       actions: new Map([[vaultRead.name, vaultRead.configure({})]]),
       secrets: (secret) => configured.get(secret),
       artifacts: { put: () => Promise.reject(new Error('nothing is captured')), get: async () => null },
+      masker: createMasker(createKnownSecrets(), Buffer.alloc(32)),
       redact: createRedactor([]),
       runtime: realRuntime,
       log: pino({ level: 'silent' }),

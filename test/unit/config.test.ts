@@ -107,8 +107,17 @@ describe('the environment', () => {
     ['a configuration that is not there', { FIREBREAK_CONFIG: '/nowhere.yaml' }, /^FIREBREAK_CONFIG: cannot read/],
     ['a folder for the configuration', { FIREBREAK_CONFIG: dir }, /^FIREBREAK_CONFIG: .*: it is a folder$/],
     ['a user token', { SLACK_BOT_TOKEN: 'xoxp-1', SLACK_APP_TOKEN: 'xapp-1' }, /^SLACK_BOT_TOKEN: must be a bot token/],
-    ['a bot without a way in', { SLACK_BOT_TOKEN: 'xoxb-1' }, /^SLACK_SIGNING_SECRET: is needed with SLACK_BOT_TOKEN/],
-    ['a way in without a bot', { SLACK_APP_TOKEN: 'xapp-1' }, /^SLACK_BOT_TOKEN: is missing/],
+    [
+      'a bot without a way in',
+      { SLACK_BOT_TOKEN: 'xoxb-12345' },
+      /^SLACK_SIGNING_SECRET: is needed with SLACK_BOT_TOKEN/,
+    ],
+    [
+      'a password in a URL that is too short',
+      { REDIS_URL: 'redis://:abc1234@h' },
+      /^REDIS_URL: its password has fewer than 8/,
+    ],
+    ['a way in without a bot', { SLACK_APP_TOKEN: 'xapp-12345' }, /^SLACK_BOT_TOKEN: is missing/],
   ];
   for (const [name, env, expected] of wrong) {
     it(`refuses ${name} in one line`, () => {
@@ -136,25 +145,34 @@ env: [REGION]
 `;
     const config = right({
       FIREBREAK_CONFIG: file('ok.yaml', yaml),
-      TOKEN: 'tok',
-      KEY: 'key',
+      TOKEN: 'the-token',
+      KEY: 'the-api-key',
       REGION: 'eu',
       OTHER: 'no',
     });
     const settings = config.file.integrations.map(({ name, auth }) => [name, auth?.scheme.id, auth?.settings]);
     expect(settings).toMatchObject([
-      ['prod', 'bearer', { token: 'tok' }],
+      ['prod', 'bearer', { token: 'the-token' }],
       ['ci', 'hmac', { secret: 'from-a-file', header: 'X-Signature', timestampHeader: null, tolerance: 300_000 }],
     ]);
     expect(config.file.integrations[1]?.settings).toMatchObject({ mapping: { title: 'item.t' } });
-    expect(config.file.secrets.get('api_key')).toBe('key');
+    expect(config.file.secrets.get('api_key')).toBe('the-api-key');
     expect(config.playbookEnv).toEqual({ REGION: 'eu' });
-    expect([...config.secretValues].sort()).toEqual(['from-a-file', 'key', 'tok']);
+    expect(config.known.list()).toEqual([
+      { name: 'integrations.prod.auth.token', value: 'the-token' },
+      { name: 'integrations.ci.auth.secret', value: 'from-a-file' },
+      { name: 'api_key', value: 'the-api-key' },
+    ]);
   });
 
   const wrong: readonly [string, string, RegExp][] = [
     ['a key it does not know', 'roles: {}\nrolse: {}\n', /^case.yaml:2:1 {2}rolse: /],
     ['a secret in the file', 'secrets:\n  key: hunter2\n', /^case.yaml:2:3 {2}secrets.key: must be \{ env: NAME \}/],
+    [
+      'a secret that is too short',
+      `secrets:\n  key: { file: ${file('short', 'abc1234')} }\n`,
+      /^case.yaml:2:3 {2}secrets.key: has fewer than 8 characters, .*; use a longer one$/,
+    ],
     [
       'a variable that is not set',
       'secrets:\n  key: { env: NOPE }\n',
@@ -348,7 +366,8 @@ describe('secrets', () => {
       config.file,
       config.file.integrations,
       config.file.secrets,
-      config.secretValues,
+      config.known,
+      config.file.knownSecrets,
     ];
     for (const part of parts) {
       expect(JSON.stringify(part)).not.toContain('hidden-value');

@@ -16,7 +16,11 @@ function given() {
   const lines: { part?: string; level: number }[] = [];
   const log: Log = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const world = { ms: 0 };
-  const states = createPartStates({ runtime: { nowMs: () => world.ms }, log, redact: createRedactor([secret]) });
+  const states = createPartStates({
+    runtime: { nowMs: () => world.ms },
+    log,
+    redact: createRedactor([{ name: 'known', value: secret }]),
+  });
   return { world, lines, states };
 }
 
@@ -26,12 +30,12 @@ describe('the parts of a process', () => {
     states.report('slack', 'up');
     for (world.ms = 1000; world.ms < 5000; world.ms += 1000) states.report('slack', 'away', `refused ${secret}`);
     expect(states.list()).toEqual([
-      { name: 'slack', status: 'away', since: '1970-01-01T00:00:01.000Z', error: 'refused [redacted]' },
+      { name: 'slack', status: 'away', since: '1970-01-01T00:00:01.000Z', error: 'refused [secret:known]' },
     ]);
     states.report('slack', 'up');
     states.report('slack', 'up');
     expect(states.list()).toMatchObject([
-      { status: 'up', since: '1970-01-01T00:00:05.000Z', error: 'refused [redacted]' },
+      { status: 'up', since: '1970-01-01T00:00:05.000Z', error: 'refused [secret:known]' },
     ]);
     expect(lines.map(({ part, level }) => [part, level])).toEqual([
       ['slack', 40],

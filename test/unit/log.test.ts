@@ -9,7 +9,10 @@ function logged(format: 'json' | 'pretty', record: object, message: string): str
   const write = (line: string) => {
     written += line;
   };
-  createLog({ level: 'info', format, redact: createRedactor([secret]) }, { write }).info(record, message);
+  createLog({ level: 'info', format, redact: createRedactor([{ name: 'known', value: secret }]) }, { write }).info(
+    record,
+    message,
+  );
   return written;
 }
 
@@ -24,7 +27,7 @@ describe('a log record', () => {
       );
       expect(text).not.toContain(secret);
       expect(text).not.toMatch(/abc|def/);
-      expect(text).toContain('refused [redacted]');
+      expect(text).toContain('refused [secret:known]');
     });
 
     it(`as ${format} is one line, whatever an alert says`, () => {

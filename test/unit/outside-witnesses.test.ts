@@ -87,7 +87,7 @@ describe('outside witnesses', () => {
       { type: 'http', url: 'https://w.example.org', token: 'a-long-token' },
       { type: 'log' },
     ]);
-    expect(good.ok && good.value.secretValues).toContain('a-long-token');
+    expect(good.ok && good.value.knownSecrets.map(({ value }) => value)).toContain('a-long-token');
     expect(read([{ type: 'object', url: 'https://o.example.org/one.json' }])).toMatchObject({
       ok: false,
       error: [expect.stringMatching(/record\.witness\.0\.url: must have \{number\} in it/)],

@@ -6,7 +6,9 @@ import type { Json } from '../../src/core/json.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 
 const bare = createRedactor([]);
+const redactorOf = (...values: readonly string[]) => createRedactor(values.map((value) => ({ name: 'known', value })));
 const mark = '[redacted]';
+const known = '[secret:known]';
 
 /** Forms in which programs write a value into something longer. */
 const forms: { readonly [name: string]: (secret: string) => string } = {
@@ -37,9 +39,9 @@ describe('a known secret', () => {
       fc.assert(
         fc.property(secrets, around, around, (secret, before, after) => {
           const written = form(secret);
-          const shown = createRedactor([secret]).text(`${before}|${written}|${after}`);
+          const shown = redactorOf(secret).text(`${before}|${written}|${after}`);
           expect(shown).not.toContain(written);
-          expect(shown).toContain(mark);
+          expect(shown).toContain(known);
         }),
       );
     });
@@ -48,9 +50,9 @@ describe('a known secret', () => {
   it('goes within base64 of something longer, wherever it begins there', () => {
     fc.assert(
       fc.property(secrets, fc.string({ maxLength: 9 }), fc.string({ maxLength: 9 }), (secret, before, after) => {
-        const shown = createRedactor([secret]).text(Buffer.from(`${before}${secret}${after}`).toString('base64'));
-        expect(Buffer.from(shown.split(mark)[0] ?? '', 'base64').toString()).not.toContain(secret);
-        expect(shown).toContain(mark);
+        const shown = redactorOf(secret).text(Buffer.from(`${before}${secret}${after}`).toString('base64'));
+        expect(Buffer.from(shown.split(known)[0] ?? '', 'base64').toString()).not.toContain(secret);
+        expect(shown).toContain(known);
       }),
     );
   });
@@ -59,7 +61,7 @@ describe('a known secret', () => {
     fc.assert(
       fc.property(secrets, fc.jsonValue(), (secret, value) => {
         const input = { list: [value, { deep: { text: `x ${secret} y` } }], [`name ${secret}`]: 1 } as Json;
-        const { value: shown, redacted } = createRedactor(new Map([['api-key', secret]])).report(input);
+        const { value: shown, redacted } = createRedactor([{ name: 'api-key', value: secret }]).report(input);
         expect(JSON.stringify(shown)).not.toContain(JSON.stringify(secret).slice(1, -1));
         expect(redacted).toContain('api-key');
         expect(redacted.join()).not.toContain(secret);
@@ -68,8 +70,8 @@ describe('a known secret', () => {
   });
 
   it('goes though a shorter one stands in it, and one that is too short to be told from text is left alone', () => {
-    const redact = createRedactor(['pass', 'password-of-mine', 'abc']);
-    expect(redact.text('x password-of-mine y')).toBe(`x ${mark} y`);
+    const redact = redactorOf('pass', 'password-of-mine', 'abc');
+    expect(redact.text('x password-of-mine y')).toBe(`x ${known} y`);
     expect(redact.text('abc')).toBe('abc');
   });
 });
@@ -81,8 +83,8 @@ describe('a text that looks like a secret', () => {
     ['a Slack app token', `xapp-1-A0B1-${'2'.repeat(12)}`, mark],
     ['an AWS key', `AKIA${'ABCD'.repeat(4)}`, mark],
     ['a GitHub token', `ghp_${'a1B2'.repeat(9)}`, mark],
-    ['a Firebreak token', `fbt_${'a1B2'.repeat(10)}`, mark],
-    ['a Firebreak token in an address', `/x_fbt_${'a1B2'.repeat(10)}?a=b`, `/x_${mark}?a=b`],
+    ['a Firebreak token', `fbt_${'a1B2'.repeat(10)}`, '[secret:service-token]'],
+    ['a Firebreak token in an address', `/x_fbt_${'a1B2'.repeat(10)}?a=b`, '/x_[secret:service-token]?a=b'],
     ['a JSON web token', `eyJhbGciOiJI.eyJzdWIiOiIx.${'s'.repeat(20)}`, mark],
     ['a private key', key, mark],
     ['a private key without its end', key.slice(0, 60), mark],
@@ -229,11 +231,11 @@ describe('time', () => {
   const limitMs = 3000;
 
   it('does not grow out of proportion, whatever repeats', () => {
-    const redact = createRedactor([
+    const redact = redactorOf(
       'a\nb\n\nc\\n\\n-secret',
       'aaaaaaaaaaaaaaaa',
       '-----BEGIN PRIVATE KEY-----\n\n\nMC4CAQ\n-----',
-    ]);
+    );
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 4 }),
@@ -247,13 +249,13 @@ describe('time', () => {
           expect(performance.now() - began).toBeLessThan(limitMs);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 60 },
     );
   });
 
   it('is not spent on a secret of many lines that a text nearly holds', () => {
     const lines = Array.from({ length: 12 }, (_, i) => `line${i}`).join('\n');
-    const redact = createRedactor([lines]);
+    const redact = redactorOf(lines);
     const began = performance.now();
     for (const text of [
       `${lines.slice(0, 40)}${'\\n'.repeat(50_000)}`,

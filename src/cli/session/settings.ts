@@ -24,6 +24,6 @@ export function usable(): { readonly config: Config; readonly faults: readonly s
 }
 
 /** The log of one command. */
-export function logOf({ logLevel: level, logFormat: format, secretValues }: Config): Log {
-  return createLog({ level, format, redact: createRedactor(secretValues) });
+export function logOf({ logLevel: level, logFormat: format, known }: Config): Log {
+  return createLog({ level, format, redact: createRedactor(known) });
 }

@@ -3,6 +3,7 @@ import type { Plan, RunEvent } from '../events.ts';
 import { digestJson, type Json, type JsonObject } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
 import { doneKey, isUndo, itemOf, nodeOf, type RunState, stepOf } from '../run/state.ts';
+import type { Masker } from '../secret/masker.ts';
 import type { ActionCatalog } from './action-traits.ts';
 import { compileExpression, type Scope } from './expression.ts';
 import { allSteps, type Playbook, type PlaybookRef, type Step } from './playbook.ts';
@@ -77,12 +78,15 @@ function scopeAt(state: RunState, key: string): Scope {
   return { ...scopeOf(state), ...item, ...output };
 }
 
+/** What a plan is made with. `mask`: an expression may join the parts of a secret; absent: nothing is known to be one. */
+export type PlanContext = { readonly traits: ActionCatalog; readonly mask?: Masker['mask'] };
+
 /** The exact plan of a node as it stands now, secrets masked; the error says which expression failed. */
 export function renderPlan(
   playbook: Playbook,
   state: RunState,
   key: string,
-  traits: ActionCatalog,
+  { traits, mask = (value) => value }: PlanContext,
 ): Result<Plan, string> {
   const step = stepById(playbook, stepOf(key));
   const call = step && isUndo(key) ? step.compensate : step;
@@ -94,7 +98,7 @@ export function renderPlan(
   if (!input.ok) return input;
   const target = templates.target ? render(templates.target, scope, maskedSecret) : ok(null);
   if (!target.ok) return target;
-  const plan: Plan = {
+  const plan = mask<Plan>({
     runId: state.runId,
     playbook: state.playbook,
     step: key,
@@ -106,8 +110,8 @@ export function renderPlan(
     timeoutMs: call.timeoutMs,
     reversible: step.reversible,
     undo: isUndo(key) ? null : undoOf(step, templates.undo, scope),
-  };
-  const summary = traits.get(call.uses)?.describe(input.value);
+  });
+  const summary = traits.get(call.uses)?.describe(plan.with);
   return ok(summary === undefined ? plan : { ...plan, summary });
 }
 
@@ -130,17 +134,25 @@ export const startedPlan = (
   playbook: PlaybookRef,
 ): Plan => ({ ...plan, runId, playbook, step, round });
 
-/** The input of a node's action, with real secrets. Never stored, never shown. */
+/** How real secrets come into an input: those that a template names, and those that stand masked in what it takes from the run. */
+export type Unmasking = { readonly secret: SecretValue; readonly restore: Masker['restore'] };
+
+/** The input of a node's action, with real secrets. Never stored, never shown. The error says what cannot be put back. */
 export function renderInput(
   playbook: Playbook,
   state: RunState,
   key: string,
-  secret: SecretValue,
+  unmasking: Unmasking,
 ): Result<Json, string> {
   const step = stepById(playbook, stepOf(key));
   const templates = step && templatesOf(step);
   const own = isUndo(key) ? templates?.undo : templates?.with;
-  return own ? render(own, scopeAt(state, key), secret) : err(`the playbook has no step ${key}`);
+  return own ? unmasked(own, scopeAt(state, key), unmasking) : err(`the playbook has no step ${key}`);
+}
+
+function unmasked(own: Template, scope: Scope, { secret, restore }: Unmasking): Result<Json, string> {
+  const input = render(own, scope, secret);
+  return input.ok ? restore(input.value) : input;
 }
 
 /** The input of the action that verifies a step, with real secrets. */
@@ -148,11 +160,11 @@ export function renderVerify(
   playbook: Playbook,
   state: RunState,
   key: string,
-  secret: SecretValue,
+  unmasking: Unmasking,
 ): Result<Json, string> {
   const step = stepById(playbook, stepOf(key));
   const own = step && templatesOf(step).verify;
-  return own ? render(own, scopeAt(state, key), secret) : renderInput(playbook, state, key, secret);
+  return own ? unmasked(own, scopeAt(state, key), unmasking) : renderInput(playbook, state, key, unmasking);
 }
 
 function evaluate(text: string, scope: Scope): Result<Json, string> {

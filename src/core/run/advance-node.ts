@@ -112,7 +112,7 @@ function enterItems(draft: RunDraft, key: string, list: string): void {
 
 function ask(draft: RunDraft, key: string, call: ActionCall): void {
   const rule = call.approval;
-  const plan = renderPlan(draft.playbook, draft.state, key, draft.traits);
+  const plan = renderPlan(draft.playbook, draft.state, key, draft);
   if (!rule || !plan.ok)
     return failBeforeStart(draft, key, 'invalid', 'render_failed', plan.ok ? 'no rule' : plan.error);
   const approvalId = formatApprovalId(draft.state.runId, Object.keys(draft.state.approvals).length + 1);
@@ -126,7 +126,7 @@ function ask(draft: RunDraft, key: string, call: ActionCall): void {
 function start(draft: RunDraft, key: string, call: ActionCall, approvalId: string | null): void {
   const kind = kindOf(draft.traits, call);
   if (kind === 'effect' && !hasRoom(draft, key, call)) return;
-  const plan = renderPlan(draft.playbook, draft.state, key, draft.traits);
+  const plan = renderPlan(draft.playbook, draft.state, key, draft);
   if (!plan.ok) return failBeforeStart(draft, key, 'invalid', 'render_failed', plan.error);
   const digest = planDigest(plan.value);
   const node = nodeOf(draft.state, key);

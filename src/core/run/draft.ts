@@ -3,6 +3,7 @@ import { type Actor, type Recorded, type RunEvent, type StepError, systemActor }
 import type { ActionCatalog } from '../playbook/action-traits.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import type { Refusal } from '../refusal.ts';
+import type { Masker } from '../secret/masker.ts';
 import { evolve } from './evolve.ts';
 import { findStep } from './flow.ts';
 import { isUndo, type RunState } from './state.ts';
@@ -27,6 +28,8 @@ export type DecisionContext = {
   readonly playbook: Playbook;
   /** What is known of the actions; this process need not have them itself. */
   readonly traits: ActionCatalog;
+  /** Masks known secrets; absent: there are none. */
+  readonly mask?: Masker['mask'];
   /** null: decide only, start nothing. */
   readonly offer: Offer | null;
   /** Playbooks that steps may call, by name; undefined: steps that call one wait. */

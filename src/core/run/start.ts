@@ -7,7 +7,7 @@ import { type NewRun, startedEvent } from './started.ts';
 /** `run.started` and what follows from it at once. */
 export function decideStart(
   run: NewRun,
-  context: Pick<DecisionContext, 'traits' | 'offer' | 'library' | 'spareRunId'>,
+  context: Pick<DecisionContext, 'traits' | 'mask' | 'offer' | 'library' | 'spareRunId'>,
 ): RunDecision {
   const { at, actor, playbook } = run;
   const started = startedEvent(run);

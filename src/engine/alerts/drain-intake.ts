@@ -1,6 +1,7 @@
 // Works through the deliveries that wait, oldest first, many at a time; those that concern the same alerts one after the other.
 import { retryDeliveryInMs } from '../../core/alert/retry-delivery.ts';
 import { groupOf } from '../../core/incident/decide-alerts.ts';
+import type { Masker } from '../../core/secret/masker.ts';
 import type { ClaimedDelivery, DeliveryLedger } from '../../ports/intake.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Log } from '../../ports/runtime.ts';
@@ -9,6 +10,7 @@ import { type IntakeParts, processDelivery } from './intake.ts';
 /** What draining needs. */
 export type DrainParts = IntakeParts & {
   readonly deliveries: Pick<DeliveryLedger, 'claim' | 'failed' | 'isOpen' | 'settle' | 'toldSince'>;
+  readonly masker: Pick<Masker, 'mask'>;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'countDeliveryFault'>;
   /** Resolves with how many more steps the worker in this process has room for: alerts wait in the ledger, not in memory. */
@@ -37,7 +39,7 @@ async function takeIn(parts: DrainParts, delivery: ClaimedDelivery): Promise<voi
   try {
     await processDelivery(parts, delivery);
   } catch (error) {
-    const { runtime, log, metrics, deliveries } = parts;
+    const { runtime, log, masker, metrics, deliveries } = parts;
     const { receipt, source, tries } = delivery;
     const at = new Date(runtime.nowMs()).toISOString();
     const retryInMs = retryDeliveryInMs(delivery, at, runtime.random());
@@ -46,7 +48,7 @@ async function takeIn(parts: DrainParts, delivery: ClaimedDelivery): Promise<voi
     metrics.countDeliveryFault({ source, fault: 'ours', outcome: dead ? 'dead' : 'retried' });
     const then = dead ? 'it is set aside; replay it' : 'it is tried again';
     log.error({ err: error, receipt, tries: tries + 1, retryInMs }, `a delivery could not be dealt with; ${then}`);
-    await deliveries.failed(receipt, { error: message.slice(0, 4000), retryInMs });
+    await deliveries.failed(receipt, { error: masker.mask(message).slice(0, 4000), retryInMs });
   }
 }
 

@@ -6,7 +6,8 @@ import type { Pipeline } from '../pipeline.ts';
 import type { CommandSystem } from '../system/command-system.ts';
 
 /** What replaying needs. */
-export type ReplayParts = Pick<EnginePorts, 'deliveries' | 'remap' | 'wakeups'> & {
+export type ReplayParts = {
+  readonly ports: Pick<EnginePorts, 'deliveries' | 'masker' | 'remap' | 'wakeups'>;
   readonly pipeline: Pick<Pipeline, 'authorised'>;
   readonly commandSystem: CommandSystem;
 };
@@ -16,7 +17,8 @@ export type ReplayParts = Pick<EnginePorts, 'deliveries' | 'remap' | 'wakeups'> 
  * then cut off leaves the delivery dead, to be replayed once more; one that is not recorded never happens.
  */
 export function createDeliveryOperations(parts: ReplayParts): DeliveryOperations {
-  const { deliveries, remap, wakeups, pipeline, commandSystem } = parts;
+  const { pipeline, commandSystem } = parts;
+  const { deliveries, masker, remap, wakeups } = parts.ports;
   return {
     async replayDelivery({ principal, cause, receipt, reason }) {
       const allowed = await pipeline.authorised(principal, 'operate', {});
@@ -26,7 +28,7 @@ export function createDeliveryOperations(parts: ReplayParts): DeliveryOperations
       if (delivery.status !== 'dead') return err({ code: 'wrong_state', message: notDead(delivery.status) });
       const read = remap(delivery);
       if (!read.ok) return err({ code: 'wrong_state', message: `it still cannot be used: ${read.error}` });
-      const alerts = read.value;
+      const alerts = masker.incoming(read.value);
       const { source, integration } = delivery;
       const command = { type: 'replay_delivery' as const, receipt, source, integration, alerts: alerts.length, reason };
       const recorded = await commandSystem({ caller: { principal, cause }, right: 'operate', command });

@@ -13,6 +13,7 @@ import { decide } from '../../core/run/decide.ts';
 import type { Offer } from '../../core/run/draft.ts';
 import { decideStart } from '../../core/run/start.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
+import type { Masker } from '../../core/secret/masker.ts';
 import type { EventStore, PlaybookCatalog, PlaybookVersions } from '../../ports/ledger.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { believed } from '../record/believed.ts';
@@ -25,6 +26,7 @@ const maxNote = 3000;
 export type AlertRunParts = PrepareParts & {
   readonly runtime: Pick<Runtime, 'newId'>;
   readonly traits: ActionCatalog;
+  readonly mask: Masker['mask'];
   readonly store: Pick<EventStore, 'runsOf'>;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly catalog: PlaybookCatalog;
@@ -96,7 +98,7 @@ async function signalWaiting(
     const playbook = await believed(parts.versions.byDigest(run.playbook.digest));
     if (!playbook || !allSteps(playbook).some((step) => waitsForResolve(step, parts.traits))) continue;
     const command = { type: 'signal' as const, name: alertResolved, data: null };
-    const decision = decide(run, command, { at, actor, playbook, traits: parts.traits, offer });
+    const decision = decide(run, command, { at, actor, playbook, traits: parts.traits, mask: parts.mask, offer });
     if (!decision.ok) continue;
     take(changes, decision.value, playbook);
   }
@@ -144,7 +146,11 @@ async function startTriggered(
         ...(cooldownKey === undefined ? {} : { cooldownKey }),
         ...(gate === undefined ? {} : { gate }),
       },
-      { traits: parts.traits, offer: offer && changes.room > 0 ? { ...offer, capacity: changes.room } : null },
+      {
+        traits: parts.traits,
+        mask: parts.mask,
+        offer: offer && changes.room > 0 ? { ...offer, capacity: changes.room } : null,
+      },
     );
     take(changes, started, playbook);
   }

@@ -10,9 +10,9 @@ import type { Correlation } from '../../ports/intake.ts';
 import type { EventStore, LoadedIncident } from '../../ports/ledger.ts';
 import type { IncidentOperations } from '../../ports/operations.ts';
 import type { Runtime } from '../../ports/runtime.ts';
-import type { IncidentProposal } from '../append.ts';
 import { answerOf, type Outcome } from '../outcome.ts';
 import type { CommandDecision, Pipeline } from '../pipeline.ts';
+import type { IncidentProposal } from '../proposal.ts';
 import { openInGroupOf } from './open-in-group.ts';
 
 /** What commanding incidents needs. */

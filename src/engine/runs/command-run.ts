@@ -10,6 +10,7 @@ import { allSteps, type Playbook } from '../../core/playbook/playbook.ts';
 import { decide, type RunCommand } from '../../core/run/decide.ts';
 import type { Offer } from '../../core/run/draft.ts';
 import type { RunState } from '../../core/run/state.ts';
+import type { Masker } from '../../core/secret/masker.ts';
 import type { EventStore, LoadedRun, PlaybookVersions } from '../../ports/ledger.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Outcome } from '../outcome.ts';
@@ -24,6 +25,7 @@ export type RunCommandParts = {
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly runtime: Pick<Runtime, 'newId'>;
   readonly traits: ActionCatalog;
+  readonly mask: Masker['mask'];
   readonly rules: IncidentRules;
   /** The playbooks in force, for steps that call one. */
   readonly library: (name: string) => Playbook | undefined;
@@ -102,6 +104,7 @@ async function decideRun(
     offer,
     playbook,
     traits: parts.traits,
+    mask: parts.mask,
     library: parts.library,
     ...(callsOthers(playbook, parts.traits) ? { spareRunId: parts.runtime.newId('run') } : {}),
     children: (id) => children.get(id),

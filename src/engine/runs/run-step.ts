@@ -2,13 +2,21 @@
 import type { ArtifactRef, StepError } from '../../core/events.ts';
 import type { Json } from '../../core/json.ts';
 import { outputFault } from '../../core/playbook/output-schema.ts';
-import { evaluateCapture, evaluateUntil, renderInput, renderVerify, stepById } from '../../core/playbook/plan.ts';
+import {
+  evaluateCapture,
+  evaluateUntil,
+  renderInput,
+  renderVerify,
+  stepById,
+  type Unmasking,
+} from '../../core/playbook/plan.ts';
 import type { ActionCall, Playbook } from '../../core/playbook/playbook.ts';
-import type { Redactor } from '../../core/redact.ts';
+import { bounded, type Redactor } from '../../core/redact.ts';
 import { probeUnclear } from '../../core/run/decide.ts';
 import { boundedOutput } from '../../core/run/failed-output.ts';
 import { callOf } from '../../core/run/flow.ts';
 import { isUndo, nodeOf, type RunState, stepOf } from '../../core/run/state.ts';
+import type { Masker } from '../../core/secret/masker.ts';
 import type { Artifacts } from '../../ports/ledger.ts';
 import type { Log, Runtime, Secrets } from '../../ports/runtime.ts';
 import type { Action, ActionContext, ActionResult, Chat } from '../../spi/action.ts';
@@ -20,6 +28,9 @@ export type StepDeps = {
   readonly actions: ReadonlyMap<string, Action>;
   readonly secrets: Secrets;
   readonly artifacts: Artifacts;
+  /** For what later steps use: nothing is guessed. */
+  readonly masker: Masker;
+  /** For what is only shown. */
   readonly redact: Redactor;
   readonly runtime: Runtime;
   readonly log: Log;
@@ -59,6 +70,11 @@ function storable(error: StepError, redact: Redactor): StepError {
   return error.output === undefined ? shown : { ...shown, output: boundedOutput(redact(error.output as Json)) };
 }
 
+const unmasking = ({ secrets, masker }: StepDeps): Unmasking => ({ secret: secrets, restore: masker.restore });
+
+/** An output as it is stored and as later steps see it: masked before it is shortened, and nothing of it guessed at. */
+const kept = ({ masker }: StepDeps, output: Json): Json => bounded(masker.incoming(output));
+
 /**
  * Runs one attempt to its end. What an action throws is a failure of the step.
  * @throws LeaseOverError, and nothing else, if the worker lost its lease: it acts no more, and what is to become of the step is for others
@@ -70,7 +86,7 @@ export async function runStep(deps: StepDeps, attempt: Attempt): Promise<Attempt
   if (!step || !call) return failed('invalid', 'unknown_step', `the playbook has no step ${key}`);
   const node = nodeOf(run, key);
   const done = node.status === 'running' ? node.acted : null;
-  const input = renderInput(playbook, run, key, deps.secrets);
+  const input = renderInput(playbook, run, key, unmasking(deps));
   if (!input.ok) return failed('invalid', 'render_failed', input.error);
   let output: Json;
   if (done) output = done.output;
@@ -78,7 +94,7 @@ export async function runStep(deps: StepDeps, attempt: Attempt): Promise<Attempt
     const probed = node.status === 'running' && node.probe ? await probe(deps, attempt, call, input.value) : null;
     const result = probed ?? (await callAction(deps, attempt, call.uses, input.value, call.timeoutMs));
     if (result.outcome === 'failed') return result;
-    output = deps.redact(result.output);
+    output = kept(deps, result.output);
   }
   if (step.verify && !isUndo(key)) {
     if (!done && step.verify.uses !== null) await attempt.acted(output);
@@ -179,7 +195,7 @@ async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<Ac
   let last = '';
   for (let poll = 0; ; poll++) {
     if (poll > 0 || uses !== null) {
-      const input = renderVerify(playbook, run, key, deps.secrets);
+      const input = renderVerify(playbook, run, key, unmasking(deps));
       if (!input.ok) return failed('invalid', 'render_failed', input.error) as ActionResult;
       const result = await callAction(
         deps,
@@ -188,7 +204,7 @@ async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<Ac
         input.value,
         Math.max(1, endsAtMs - deps.runtime.monotonicMs()),
       );
-      if (result.outcome === 'succeeded') output = deps.redact(result.output);
+      if (result.outcome === 'succeeded') output = kept(deps, result.output);
       explains = result.outcome === 'succeeded' ? output : ((result.error.output as Json | undefined) ?? output);
       last = result.outcome === 'failed' ? result.error.message : '';
     }

@@ -16,13 +16,14 @@ import type { Offer } from '../../core/run/draft.ts';
 import { dryRun } from '../../core/run/dry-run.ts';
 import { decideStart } from '../../core/run/start.ts';
 import type { RunState } from '../../core/run/state.ts';
+import type { Masker } from '../../core/secret/masker.ts';
 import type { Correlation } from '../../ports/intake.ts';
 import type { EventStore, LoadedIncident, LoadedRun, PlaybookCatalog } from '../../ports/ledger.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { Runtime } from '../../ports/runtime.ts';
-import type { IncidentProposal } from '../append.ts';
 import { refused } from '../outcome.ts';
 import type { CommandDecision, Pipeline } from '../pipeline.ts';
+import type { IncidentProposal } from '../proposal.ts';
 import { resourceOfRun } from './command-run.ts';
 import { withEnd } from './end-operation.ts';
 import { type PrepareParts, prepareRun } from './prepare-run.ts';
@@ -34,6 +35,7 @@ export type StartParts = PrepareParts & {
   readonly runtime: Runtime;
   readonly catalog: PlaybookCatalog;
   readonly traits: ActionCatalog;
+  readonly mask: Masker['mask'];
   readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
   readonly env: { readonly [name: string]: string };
   readonly rules: IncidentRules;
@@ -171,7 +173,7 @@ async function propose(
       ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
       ...(cooldownKey === undefined ? {} : { cooldownKey }),
     },
-    { traits: parts.traits, offer: parts.offer() },
+    { traits: parts.traits, mask: parts.mask, offer: parts.offer() },
   );
   const ended = withEnd(incident, started.state, { at, rules: parts.rules });
   const proposal: IncidentProposal = {

@@ -6,9 +6,9 @@ import type { Refusal } from '../../core/refusal.ts';
 import { decideSystem, type SystemCommand } from '../../core/system/decide.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import type { LoadedSystem, PlaybookCatalog, RunLookups, SystemChange, SystemStream } from '../../ports/ledger.ts';
-import type { SystemProposal } from '../append.ts';
 import { answerOf, type Outcome } from '../outcome.ts';
 import type { Pipeline } from '../pipeline.ts';
+import type { SystemProposal } from '../proposal.ts';
 
 /** What commands on the system stream need. */
 export type SystemCommandParts = {

@@ -64,10 +64,19 @@ export function ownSnapshotKey(place: KeyPlace): SnapshotKey | null {
   }
 }
 
+/** The key for the tags of masked secrets, derived likewise; null if there is no usable signing key. Makes none. */
+export function ownMaskKey(place: KeyPlace): Buffer | null {
+  return ownSnapshotKey(place) && derivedKey(place.signingKey ?? readKept(fileOf(place)) ?? '', 'firebreak/mask/v1');
+}
+
 function derivedFrom(text: string, place: KeyPlace): SnapshotKey {
   const { keyId } = signerFrom(text, place);
+  return { id: keyId, secret: derivedKey(text, 'firebreak/snapshot/v1') };
+}
+
+function derivedKey(text: string, purpose: string): Buffer {
   const secret = readPrivateKey(text)?.export({ type: 'pkcs8', format: 'der' }) ?? '';
-  return { id: keyId, secret: Buffer.from(hkdfSync('sha256', secret, '', 'firebreak/snapshot/v1', 32)) };
+  return Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
 }
 
 /**

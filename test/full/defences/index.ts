@@ -8,6 +8,7 @@ import * as ledger from './ledger.ts';
 import * as ledger2 from './ledger2.ts';
 import * as meaning from './meaning.ts';
 import * as parts from './parts.ts';
+import * as secrets from './secrets.ts';
 
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
@@ -19,4 +20,5 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   ledger2: ledger2.defences,
   parts: parts.defences,
   meaning: meaning.defences,
+  secrets: secrets.defences,
 };

@@ -95,7 +95,7 @@ function approved(book: Playbook): Rule {
     if (!begins && !passes) return;
     const key = event.data.step;
     const node = nodeOf(before, key);
-    const plan = renderPlan(book, before, key, actions);
+    const plan = renderPlan(book, before, key, { traits: actions });
     if (event.type === 'step.started') {
       demand(plan.ok && planDigest(plan.value) === event.data.planDigest, 'what starts is what is planned', event);
       const whole = startedPlan(event.data, before.playbook);

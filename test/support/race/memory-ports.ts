@@ -3,6 +3,8 @@ import { sha256 } from '../../../src/core/json.ts';
 import type { Playbook } from '../../../src/core/playbook/playbook.ts';
 import { createRedactor } from '../../../src/core/redact.ts';
 import { err, ok } from '../../../src/core/result.ts';
+import { createKnownSecrets } from '../../../src/core/secret/known-secrets.ts';
+import { createMasker } from '../../../src/core/secret/masker.ts';
 import type { EnginePorts } from '../../../src/engine/engine-ports.ts';
 import type { Artifacts } from '../../../src/ports/ledger.ts';
 import { actions } from '../given/given.ts';
@@ -70,6 +72,7 @@ export function memoryPorts({
     traits: actions,
     artifacts: memoryArtifacts(),
     secrets: () => undefined,
+    masker: createMasker(createKnownSecrets(), Buffer.alloc(32)),
     redact: createRedactor([]),
     metrics: { countEvents: () => undefined, countDelivery: () => undefined, countDeliveryFault: () => undefined },
     chat: () => null,

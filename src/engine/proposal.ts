@@ -1,0 +1,39 @@
+// What a command wants to write, before it is a change of the ledger. Types only.
+import type { Recorded } from '../core/events.ts';
+import type { IncidentState } from '../core/incident/state.ts';
+import type { Playbook } from '../core/playbook/playbook.ts';
+import type { RunState } from '../core/run/state.ts';
+import type { SystemEvent } from '../core/system/events.ts';
+import type { SystemState } from '../core/system/state.ts';
+import type { IncidentChange, LoadedIncident, LoadedSystem } from '../ports/ledger.ts';
+
+/** What a command wants to write into one incident's stream: the events, and the states they were folded into. */
+export type IncidentProposal = {
+  readonly stream: 'incident';
+  readonly incidentId: string;
+  /** What it was decided on; null opens the stream. */
+  readonly before: LoadedIncident | null;
+  /** The incident after the events. */
+  readonly incident: IncidentState;
+  readonly events: readonly Recorded[];
+  /** The runs that changed, after the events. */
+  readonly runs: readonly { readonly state: RunState; readonly playbook: Playbook }[];
+  readonly alerts?: IncidentChange['alerts'];
+  readonly receipts?: readonly string[];
+};
+
+/** What a command wants to write into the system stream. */
+export type SystemProposal = {
+  readonly stream: 'system';
+  /** What it was decided on. */
+  readonly before: LoadedSystem;
+  /** The state after the events. */
+  readonly state: SystemState;
+  readonly events: readonly Recorded<SystemEvent>[];
+};
+
+/** What a command wants to write into one stream. */
+export type Proposal = IncidentProposal | SystemProposal;
+
+/** When and why something is appended. */
+export type AppendMeta = { readonly at: string; readonly cause: string };

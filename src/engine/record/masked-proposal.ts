@@ -1,0 +1,91 @@
+// The last look before anything is recorded: whatever let a known secret through, no event holds it. Decides nothing.
+import type { Recorded, StoredEvent } from '../../core/events.ts';
+import type { Masker } from '../../core/secret/masker.ts';
+import type { SystemEvent } from '../../core/system/events.ts';
+import { evolveSystem } from '../../core/system/evolve.ts';
+import { linkEvents } from '../../core/timeline/chain.ts';
+import { foldStream } from '../../core/timeline/fold-stream.ts';
+import type { EventStore } from '../../ports/ledger.ts';
+import type { AppendMeta, IncidentProposal, Proposal, SystemProposal } from '../proposal.ts';
+
+/** What masking a proposal needs. */
+export type MaskingParts = {
+  readonly store: Pick<EventStore, 'readStream'>;
+  readonly mask: Masker['mask'];
+};
+
+/** Ids that other events and rows refer to. They come from us or from files that hold no secret; masked they would lead nowhere. */
+const references: ReadonlySet<string> = new Set([
+  'runId',
+  'step',
+  'approvalId',
+  'childRunId',
+  'playbook',
+  'planDigest',
+  'idempotencyKey',
+  'worker',
+  'scope',
+]);
+
+/** True if nothing of these proposals holds a known secret: as it should be, and at no cost but one look. */
+export const isMasked = (mask: Masker['mask'], proposals: readonly Proposal[]): boolean =>
+  proposals.every(
+    (proposal) =>
+      maskedEvents<Recorded | Recorded<SystemEvent>>(mask, proposal.events) === null &&
+      (proposal.stream === 'system' || proposal.alerts === undefined || mask(proposal.alerts) === proposal.alerts),
+  );
+
+/**
+ * The proposals without known secrets in their events. Their states are those that the masked events lead to, so that whoever
+ * folds the stream sees what was stored.
+ */
+export async function maskedProposals(
+  parts: MaskingParts,
+  [first, ...rest]: readonly [Proposal, ...Proposal[]],
+  meta: AppendMeta,
+): Promise<readonly [Proposal, ...Proposal[]]> {
+  const masked = async (one: Proposal) =>
+    one.stream === 'system' ? ofSystem(parts, one, meta) : ofIncident(parts, one, meta);
+  return [await masked(first), ...(await Promise.all(rest.map(masked)))];
+}
+
+function maskedEvents<E extends Recorded | Recorded<SystemEvent>>(mask: Masker['mask'], events: readonly E[]) {
+  let changed = false;
+  const masked = events.map((event): E => {
+    const { id, ...named } = event.actor;
+    const [data, about] = [mask(event.data), mask(named)];
+    if (data === event.data && about === named) return event;
+    changed = true;
+    const kept = Object.entries(event.data).filter(([key]) => references.has(key));
+    return { ...event, actor: { ...about, id }, data: { ...data, ...Object.fromEntries(kept) } };
+  });
+  return changed ? masked : null;
+}
+
+function ofSystem({ mask }: MaskingParts, proposal: SystemProposal, { at }: AppendMeta): SystemProposal {
+  const events = maskedEvents(mask, proposal.events);
+  if (events === null) return proposal;
+  let state = proposal.before.state;
+  for (const event of events) state = evolveSystem(state, { ...event, at });
+  return { ...proposal, events, state };
+}
+
+async function ofIncident(
+  { store, mask }: MaskingParts,
+  proposal: IncidentProposal,
+  { at, cause }: AppendMeta,
+): Promise<IncidentProposal> {
+  const events = maskedEvents(mask, proposal.events);
+  const alerts = proposal.alerts && mask(proposal.alerts);
+  const kept = alerts === undefined ? proposal : { ...proposal, alerts };
+  if (events === null) return kept;
+  const { incidentId, before } = proposal;
+  const stream: StoredEvent[] = [];
+  if (before)
+    for await (const event of store.readStream(incidentId)) if (event.seq <= before.head.version) stream.push(event);
+  const recorded = events.map(({ type, actor, data }) => ({ type, at, actor, cause, data }));
+  const folded = foldStream([...stream, ...linkEvents(incidentId, before?.head ?? null, recorded)]);
+  if (folded.incident === null) throw new Error(`the events of ${incidentId} lead to no incident`);
+  const runs = proposal.runs.map(({ state, playbook }) => ({ state: folded.runs.get(state.runId) ?? state, playbook }));
+  return { ...kept, incident: folded.incident, events, runs };
+}
