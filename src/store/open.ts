@@ -35,8 +35,8 @@ import { createSnapshots } from './ledger/snapshots.ts';
 import { createSystemStream } from './ledger/system-stream.ts';
 import { createWorkerRegistry } from './ledger/worker-registry.ts';
 import { createPlaybookVersions } from './playbook/playbook-versions.ts';
+import { bringUpToDate } from './postgres/application-role.ts';
 import { databaseNowMs } from './postgres/database-now.ts';
-import { migrate } from './postgres/migrate.ts';
 import { migrations } from './postgres/migrations/index.ts';
 import { createPool } from './postgres/pool.ts';
 import { watchReadiness } from './postgres/readiness.ts';
@@ -75,11 +75,11 @@ export type Store = {
 };
 
 /** An order must get through even where no key can be had: what it writes is held against its events until somebody else writes. */
-function keyToWrite(place: KeyPlace, use: 'own' | 'visit'): SnapshotKey | null {
+function keyToWrite(place: KeyPlace, use: Exclude<StoreUse, 'read'>): SnapshotKey | null {
   try {
     return openSnapshotKey(place);
   } catch (error) {
-    if (use === 'visit' && error instanceof SigningKeyError) return null;
+    if (use !== 'own' && error instanceof SigningKeyError) return null;
     throw error;
   }
 }
@@ -89,8 +89,9 @@ function keyToWrite(place: KeyPlace, use: 'own' | 'visit'): SnapshotKey | null {
  * - `own`: the database is made where there is none, its schema brought up to date, and what a dead process left is given free.
  * - `visit`: it must be there, with the schema of this program.
  * - `read`: as `visit`, and the database refuses every change.
+ * - `archive`: as `visit`, and streams may leave, which only the owner of the schema can do.
  */
-export type StoreUse = 'own' | 'visit' | 'read';
+export type StoreUse = 'own' | 'visit' | 'read' | 'archive';
 
 /**
  * Opens it. Rejects with a clear message if the database cannot be used.
@@ -98,37 +99,51 @@ export type StoreUse = 'own' | 'visit' | 'read';
  * @throws SchemaMismatchError if its schema is not that of this program
  */
 export async function openStore(
-  where: { readonly databaseUrl: string | null; readonly dataDir: string; readonly signingKey?: string | null },
+  where: {
+    readonly databaseUrl: string | null;
+    /** The same database as its owner; absent or null: as `databaseUrl`, or the owner of the embedded one. */
+    readonly databaseAdminUrl?: string | null;
+    readonly dataDir: string;
+    readonly signingKey?: string | null;
+  },
   runtime: Runtime,
   log: Log,
   use: StoreUse = 'own',
 ): Promise<Store> {
   if (where.databaseUrl === null && use !== 'own') expectEmbeddedDatabase(where.dataDir);
   const embedded = where.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: where.dataDir, log }) : null;
-  const url = embedded?.url ?? where.databaseUrl ?? '';
+  const url = embedded?.applicationUrl ?? where.databaseUrl ?? '';
+  const ownerUrl = embedded?.url ?? where.databaseAdminUrl ?? url;
   // A connection may still be closing when our own database ends.
   let closing = false;
-  const open = (limits: { readonly max: number; readonly statementTimeoutMs?: number }) =>
+  const open = (limits: { readonly max: number; readonly statementTimeoutMs?: number }, as: string = url) =>
     createPool({
-      connectionString: url,
+      connectionString: as,
       applicationName: 'firebreak',
+      readOnly: use === 'read',
       ...limits,
       onError(error) {
         if (!closing) log.warn({ error: error.message }, 'a database connection was lost');
       },
     });
   const pool = open({ max: 16 });
+  const owner = use === 'archive' ? open({ max: 1 }, ownerUrl) : null;
   const close = async () => {
     closing = true;
     await pool.end();
+    await owner?.end();
     await embedded?.stop();
   };
   try {
     if (use === 'own') {
       // Waiting for another process's migration, or running a long one, is no slow statement.
-      const unhurried = open({ max: 1, statementTimeoutMs: 0 });
-      await migrate(unhurried, migrations).finally(() => unhurried.end());
-    } else await expectSchema(pool, migrations);
+      const unhurried = open({ max: 1, statementTimeoutMs: 0 }, ownerUrl);
+      const role = ownerUrl === url ? '' : decodeURIComponent(new URL(url).username);
+      await bringUpToDate(unhurried, migrations, role).finally(() => unhurried.end());
+    } else {
+      const looking = open({ max: 1 }, ownerUrl);
+      await expectSchema(looking, migrations).finally(() => looking.end());
+    }
     const { deliveries, ready } = watchReadiness(
       pool,
       createDeliveries(pool, runtime),
@@ -146,7 +161,7 @@ export async function openStore(
     // A look leaves nothing behind, so it makes no key; whoever may change something needs one.
     const key = use === 'read' ? ownSnapshotKey(place) : keyToWrite(place, use);
     const snapshots = createSnapshots({ pool, key, found: faults.found });
-    const systemStream = createSystemStream(pool, snapshots);
+    const systemStream = createSystemStream(pool, snapshots, owner);
     return {
       url,
       faults: faults.known,
