@@ -23,8 +23,10 @@ import { createLease, type Lease } from './lease.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
 import { createAcceptRestore } from './record/accept-restore.ts';
+import { createArchiveStream } from './record/archive-stream.ts';
 import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
+import { removeOld } from './remove-old.ts';
 import { type CommandRun, createCommandRun } from './runs/command-run.ts';
 import { createDispatcher, type Dispatcher } from './runs/dispatch-run.ts';
 import { createDriver, type Driver } from './runs/drive-run.ts';
@@ -63,6 +65,8 @@ export type Engine = {
   readonly standstill: () => Standstill | null;
   /** Seals what has moved; `final`: for the shutdown. `lost`: nothing can be sealed; `off`: another process seals. */
   readonly seal: (options: { readonly final: boolean }) => Promise<'done' | 'lost' | 'off'>;
+  /** Removes what is old and no record, once. */
+  readonly removeOld: () => Promise<void>;
   /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then the worker leaves the registry. */
   readonly stop: (graceMs: number) => Promise<void>;
 };
@@ -107,6 +111,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createIncidentOperations(incidentParts, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
       ...createAcceptRestore({ commandSystem, watch, witnessed: ports.witnessed }),
+      ...createArchiveStream({ commandSystem }),
       ...createDeliveryOperations({ pipeline, commandSystem, deliveries, remap, wakeups }),
       ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken: ports.mintToken }),
     },
@@ -138,6 +143,10 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
     async seal({ final }) {
       return sealing ? sealing({ final }) : 'off';
+    },
+    async removeOld() {
+      const { retention } = ports;
+      if (retention) await unlessStanding(() => removeOld(retention, log));
     },
     async stop(graceMs) {
       await driver.stop(graceMs);

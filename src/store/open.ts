@@ -3,10 +3,12 @@
 import type { BadPlace } from '../core/timeline/chain.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
+import type { ArchiveCandidates } from '../ports/archive.ts';
 import type { Correlation, DeliveryLedger } from '../ports/intake.ts';
 import type { Artifacts, EventStore, PlaybookVersions, RunLookups, SystemStream } from '../ports/ledger.ts';
 import type { ReadModels } from '../ports/reads.ts';
 import type { Checkpoints, CheckpointWitness, RecordSnapshot } from '../ports/record.ts';
+import type { Retention } from '../ports/retention.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { TokenStore } from '../ports/tokens.ts';
@@ -20,6 +22,7 @@ import { startEmbeddedPostgres } from './embedded/embedded.ts';
 import { expectEmbeddedDatabase } from './embedded/visitor.ts';
 import { createCorrelation } from './intake/correlation.ts';
 import { createDeliveries } from './intake/deliveries.ts';
+import { createArchiveCandidates } from './ledger/archive-candidates.ts';
 import { createArtifacts } from './ledger/artifacts.ts';
 import { createLedgerChanges } from './ledger/changes.ts';
 import { createWitness } from './ledger/checkpoint-witness.ts';
@@ -41,6 +44,7 @@ import { migrations } from './postgres/migrations/index.ts';
 import { createPool } from './postgres/pool.ts';
 import { watchReadiness } from './postgres/readiness.ts';
 import { expectSchema } from './postgres/schema.ts';
+import { createRetention } from './retention/retention.ts';
 import { createSlackMessages } from './slack/slack-messages.ts';
 
 /** The store, open. */
@@ -63,6 +67,8 @@ export type Store = {
   readonly changes: LedgerChanges;
   readonly checkpoints: Checkpoints;
   readonly witness: CheckpointWitness;
+  readonly archiveCandidates: ArchiveCandidates;
+  readonly retention: Retention;
   /** Places of the record that this process has found contradicted so far, one for each stream. */
   readonly faults: () => readonly BadPlace[];
   /** Runs `work` on the record as it stands at this moment; its readers serve until then. */
@@ -183,6 +189,8 @@ export async function openStore(
       changes: createLedgerChanges(pool),
       checkpoints: createCheckpoints(pool, snapshots),
       witness: createWitness(where.dataDir),
+      archiveCandidates: createArchiveCandidates(pool),
+      retention: createRetention(pool),
       nowMs: () => databaseNowMs(pool),
       snapshot: (work) => withSnapshot(pool, key, work),
       close,

@@ -77,6 +77,7 @@ export function memoryPorts({
     slackMessages: null,
     witnessed: null,
     sealing: null,
+    retention: null,
     reach: () => undefined,
   };
 }
