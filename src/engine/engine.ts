@@ -111,7 +111,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createIncidentOperations(incidentParts, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
       ...createAcceptRestore({ commandSystem, watch, witnessed: ports.witnessed }),
-      ...createArchiveStream({ commandSystem }),
+      ...createArchiveStream({ commandSystem, events }),
       ...createDeliveryOperations({ pipeline, commandSystem, deliveries, remap, wakeups }),
       ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken: ports.mintToken }),
     },

@@ -9,8 +9,11 @@ import { ownAndAppRole } from '../support/cluster/two-roles.ts';
 
 const log = pino({ level: 'silent' });
 let roles: Awaited<ReturnType<typeof ownAndAppRole>>;
+let made: { readonly app: string; readonly owner: string };
 beforeAll(async () => {
   roles = await ownAndAppRole();
+  made = await roles.createDatabase();
+  await (await open({ databaseUrl: made.app, databaseAdminUrl: made.owner })).close();
 });
 afterAll(() => roles?.close());
 
@@ -34,8 +37,7 @@ describe('the role of the application', () => {
   });
 
   it('works alone on a schema that its owner, who is no superuser, has made', async () => {
-    const { app, owner } = await roles.createDatabase();
-    await (await open({ databaseUrl: app, databaseAdminUrl: owner })).close();
+    const { app } = made;
     const store = await open({ databaseUrl: app });
     expect(await store.ready()).toBe(null);
     await store.deliveries.keepDead({
@@ -72,9 +74,7 @@ describe('the role of the application', () => {
     `SET session_replication_role = 'replica'`,
     'CREATE TABLE x (a integer)',
   ])('may not: %s', async (statement) => {
-    const { app, owner } = await roles.createDatabase();
-    await (await open({ databaseUrl: app, databaseAdminUrl: owner })).close();
-    await asRole(app, async (client) => {
+    await asRole(made.app, async (client) => {
       await expect(client.query(statement)).rejects.toThrow(/permission denied|must be owner/);
     });
   });

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withOwnedDatabase } from '../../src/cli/session/database-api.ts';
+import { type OwnedDatabase, withOwnedDatabase } from '../../src/cli/session/database-api.ts';
 import { sha256 } from '../../src/core/json.ts';
 import { verifyBundle } from '../../src/core/timeline/bundle.ts';
 import { type ArchiveOutcome, archiveIncidents } from '../../src/engine/record/archive-incidents.ts';
@@ -28,16 +28,30 @@ const laterMs = 60_000;
 
 function archive(
   copy: Pick<Copy, 'config'>,
-  { place = createArchiveFolder(folder), agoMs = -laterMs }: { place?: ArchivePlace; agoMs?: number } = {},
+  {
+    place = createArchiveFolder(folder),
+    agoMs = -laterMs,
+    meanwhile,
+  }: {
+    place?: ArchivePlace;
+    agoMs?: number;
+    meanwhile?: (owned: OwnedDatabase, streamId: string) => Promise<unknown>;
+  } = {},
 ): Promise<ArchiveOutcome[]> {
-  return withOwnedDatabase(copy.config, async ({ adapters, engine, principal }) => {
+  return withOwnedDatabase(copy.config, async (owned) => {
+    const { adapters, engine, principal } = owned;
     const { store, signer } = adapters;
     const { events, artifacts, checkpoints } = store;
     const outcomes: ArchiveOutcome[] = [];
     const parts = {
       candidates: store.archiveCandidates,
       exports: { events, artifacts, checkpoints, signer: () => signer },
-      place,
+      place: {
+        async keep(name: string, content: string) {
+          await meanwhile?.(owned, name.split('.')[1] ?? '');
+          return place.keep(name, content);
+        },
+      },
       archiveStream: engine.operations.archiveStream,
     };
     const endedBefore = new Date((await store.nowMs()) - agoMs).toISOString();
@@ -93,13 +107,11 @@ describe('an ended incident', () => {
 
   it('stays where somebody adds to it between its archive and its end', async () => {
     const copy = await record.copy();
-    const meanwhile: ArchivePlace = {
-      async keep(name, content) {
-        await copy.tamper(`UPDATE incidents SET version = version + 1 WHERE id = $1`, [name.split('.')[1]]);
-        return content;
-      },
-    };
-    const outcomes = await archive(copy, { place: meanwhile });
+    const outcomes = await archive(copy, {
+      meanwhile: ({ engine, principal }, incidentId) =>
+        engine.operations.note({ principal, cause: 'test', incidentId, text: 'one more thing' }),
+    });
+    expect(outcomes[0]).toMatchObject({ why: /has changed since its archive was written/ });
     expect(archived(outcomes)).toEqual([]);
     expect((await copy.tamper('SELECT * FROM archived_streams')).rows).toEqual([]);
   });

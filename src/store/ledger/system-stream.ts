@@ -73,14 +73,8 @@ async function takeAway(client: PoolClient, { streamId, number, head, digest, ar
     `INSERT INTO archived_streams (id, number, version, head_hash, digest, archived_at) VALUES ($1, $2, $3, $4, $5, $6)`,
     [streamId, number, head.version, head.hash, digest, archivedAt],
   );
-  const gone = await client.query<{ fingerprint: string }>(
-    'DELETE FROM alerts WHERE incident_id = $1 RETURNING fingerprint',
-    [streamId],
-  );
-  // What leaves is what is recorded to have left.
-  const named = new Set(alerts);
-  if (gone.rows.length !== named.size || gone.rows.some(({ fingerprint }) => !named.has(fingerprint)))
-    throw new HasMovedOnError();
+  // Only what is recorded to leave: one that has moved on to another incident stays.
+  await client.query('DELETE FROM alerts WHERE incident_id = $1 AND fingerprint = ANY($2::text[])', [streamId, alerts]);
   await client.query('DELETE FROM slack_messages WHERE incident_id = $1', [streamId]);
   await client.query('DELETE FROM runs WHERE incident_id = $1', [streamId]);
   const incident = await client.query(
