@@ -22,8 +22,7 @@ import { createKeyedMutex } from './keyed-mutex.ts';
 import { createLease, type Lease } from './lease.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
-import { createAcceptRestore } from './record/accept-restore.ts';
-import { createArchiveStream } from './record/archive-stream.ts';
+import { createRecordOperations } from './record/record-operations.ts';
 import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
 import { removeOld } from './remove-old.ts';
@@ -110,8 +109,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createRunOperations({ commandRun, abort: driver.abort, offer }),
       ...createIncidentOperations(incidentParts, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
-      ...createAcceptRestore({ commandSystem, watch, witnessed: ports.witnessed }),
-      ...createArchiveStream({ commandSystem, events }),
+      ...createRecordOperations({ commandSystem, watch, witnessed: ports.witnessed, events }),
       ...createDeliveryOperations({ pipeline, commandSystem, deliveries, remap, wakeups }),
       ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken: ports.mintToken }),
     },
@@ -144,10 +142,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     async seal({ final }) {
       return sealing ? sealing({ final }) : 'off';
     },
-    async removeOld() {
-      const { retention } = ports;
-      if (retention) await unlessStanding(() => removeOld(retention, log));
-    },
+    removeOld: () => unlessStanding(() => removeOld(ports.retention, log)),
     async stop(graceMs) {
       await driver.stop(graceMs);
       if (works) await registry.leave(worker);

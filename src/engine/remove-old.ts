@@ -7,8 +7,10 @@ const batch = 500;
 /** Statements of one kind in one turn: what is left over goes in the next, so that a long neglected table takes no turn to itself. */
 const maxBatches = 40;
 
-/** One turn. */
-export async function removeOld({ store, ages, count: tell }: RetentionPorts, log: Pick<Log, 'info'>): Promise<void> {
+/** One turn; null: another process does it. */
+export async function removeOld(ports: RetentionPorts | null, log: Pick<Log, 'info'>): Promise<void> {
+  if (!ports) return;
+  const { store, ages, count: tell } = ports;
   for (const kind of retentionKinds) {
     const ageMs = ages[kind];
     if (ageMs === null) continue;

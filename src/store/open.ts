@@ -99,23 +99,17 @@ function keyToWrite(place: KeyPlace, use: Exclude<StoreUse, 'read'>): SnapshotKe
  */
 export type StoreUse = 'own' | 'visit' | 'read' | 'archive';
 
-/**
- * Opens it. Rejects with a clear message if the database cannot be used.
- * @throws NoDatabaseError if it is to be visited and is not there
- * @throws SchemaMismatchError if its schema is not that of this program
- */
-export async function openStore(
-  where: {
-    readonly databaseUrl: string | null;
-    /** The same database as its owner; absent or null: as `databaseUrl`, or the owner of the embedded one. */
-    readonly databaseAdminUrl?: string | null;
-    readonly dataDir: string;
-    readonly signingKey?: string | null;
-  },
-  runtime: Runtime,
-  log: Log,
-  use: StoreUse = 'own',
-): Promise<Store> {
+/** Where a database is, and as whom. */
+type Place = {
+  readonly databaseUrl: string | null;
+  /** The same database as its owner; absent or null: as `databaseUrl`, or the owner of the embedded one. */
+  readonly databaseAdminUrl?: string | null;
+  readonly dataDir: string;
+  readonly signingKey?: string | null;
+};
+
+/** Opens the database itself: our own server where none is named, connections as the application and, to archive, as the owner. */
+async function openDatabase(where: Place, log: Log, use: StoreUse) {
   if (where.databaseUrl === null && use !== 'own') expectEmbeddedDatabase(where.dataDir);
   const embedded = where.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: where.dataDir, log }) : null;
   const url = embedded?.applicationUrl ?? where.databaseUrl ?? '';
@@ -134,31 +128,47 @@ export async function openStore(
     });
   const pool = open({ max: 16 });
   const owner = use === 'archive' ? open({ max: 1 }, ownerUrl) : null;
-  const close = async () => {
-    closing = true;
-    await pool.end();
-    await owner?.end();
-    await embedded?.stop();
-  };
-  try {
-    if (use === 'own') {
+  return {
+    url,
+    pool,
+    owner,
+    isEmbedded: embedded !== null,
+    async close() {
+      closing = true;
+      await pool.end();
+      await owner?.end();
+      await embedded?.stop();
+    },
+    /** Makes the schema what it should be, or finds that it is. */
+    async prepare() {
       // Waiting for another process's migration, or running a long one, is no slow statement.
       const unhurried = open({ max: 1, statementTimeoutMs: 0 }, ownerUrl);
       const role = ownerUrl === url ? '' : decodeURIComponent(new URL(url).username);
-      await bringUpToDate(unhurried, migrations, role).finally(() => unhurried.end());
-    } else {
-      const looking = open({ max: 1 }, ownerUrl);
-      await expectSchema(looking, migrations).finally(() => looking.end());
-    }
+      await (use === 'own' ? bringUpToDate(unhurried, migrations, role) : expectSchema(unhurried, migrations)).finally(
+        () => unhurried.end(),
+      );
+    },
+  };
+}
+
+/**
+ * Opens it. Rejects with a clear message if the database cannot be used.
+ * @throws NoDatabaseError if it is to be visited and is not there
+ * @throws SchemaMismatchError if its schema is not that of this program
+ */
+export async function openStore(where: Place, runtime: Runtime, log: Log, use: StoreUse = 'own'): Promise<Store> {
+  const { url, pool, owner, isEmbedded, close, prepare } = await openDatabase(where, log, use);
+  try {
+    await prepare();
     const { deliveries, ready } = watchReadiness(
       pool,
       createDeliveries(pool, runtime),
       runtime,
-      embedded && where.dataDir,
+      isEmbedded ? where.dataDir : null,
     );
     const registry = createWorkerRegistry(pool);
     // An embedded database has one user: whatever process it remembers is gone.
-    if (embedded && use === 'own') {
+    if (isEmbedded && use === 'own') {
       await registry.forgetOthers();
       await deliveries.releaseClaims();
     }

@@ -4,14 +4,17 @@ import type { EventStore } from '../../ports/ledger.ts';
 import type { RecordOperations } from '../../ports/operations.ts';
 import type { CommandSystem } from '../system/command-system.ts';
 
+/** What recording it needs. */
+export type ArchiveStreamParts = {
+  readonly commandSystem: CommandSystem;
+  readonly events: Pick<EventStore, 'loadIncident'>;
+};
+
 /** The operation. */
 export function createArchiveStream({
   commandSystem,
   events,
-}: {
-  readonly commandSystem: CommandSystem;
-  readonly events: Pick<EventStore, 'loadIncident'>;
-}): Pick<RecordOperations, 'archiveStream'> {
+}: ArchiveStreamParts): Pick<RecordOperations, 'archiveStream'> {
   return {
     async archiveStream({ principal, cause, streamId, number, head, digest, file, alerts, reason }) {
       const outcome = await commandSystem({
