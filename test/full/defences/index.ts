@@ -7,6 +7,7 @@ import * as expr from './expr.ts';
 import * as ledger from './ledger.ts';
 import * as meaning from './meaning.ts';
 import * as parts from './parts.ts';
+import * as shipped from './shipped.ts';
 
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
@@ -17,4 +18,5 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   ledger: ledger.defences,
   parts: parts.defences,
   meaning: meaning.defences,
+  shipped: shipped.defences,
 };
