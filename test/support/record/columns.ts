@@ -58,10 +58,11 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
   deliveries: all(
     'operational',
     ...['receipt', 'source', 'integration', 'headers', 'body', 'dedupe_key', 'alerts', 'status', 'error', 'tries'],
-    ...['claimed_until', 'not_before', 'received_at', 'settled_at'],
+    ...['claimed_until', 'not_before', 'received_at', 'settled_at', 'fault'],
   ),
   workers: all('operational', 'id', 'pool', 'started_at', 'seen_at', 'actions'),
   breakers: all('operational', 'target', 'failures', 'opened', 'open_until', 'updated_at'),
+  used_proofs: all('operational', 'key', 'receipt', 'until'),
   idempotency_keys: all('operational', 'key', 'body_digest', 'response', 'created_at'),
   slack_messages: all('operational', ...['key', 'incident_id', 'channel_id', 'ts', 'digest', 'version', 'begun_at']),
   schema_migrations: all('operational', 'id', 'digest', 'applied_at'),
