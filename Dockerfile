@@ -1,5 +1,5 @@
 # Two stages: build with the dev tools, run without them, as a user of no rights.
-FROM node:20-bookworm-slim AS build
+FROM node:20.19.2-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY scripts scripts
@@ -8,7 +8,7 @@ COPY tsconfig.json ./
 COPY src src
 RUN node scripts/build.mjs && npm prune --omit=dev --ignore-scripts
 
-FROM node:20-bookworm-slim
+FROM node:20.19.2-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 FIREBREAK_DATA_DIR=/data FIREBREAK_PLAYBOOKS=/app/playbooks
 WORKDIR /app
 COPY --from=build /app/package.json ./

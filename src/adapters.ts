@@ -20,6 +20,7 @@ import { mintToken } from './platform/mint-token.ts';
 import { createPartStates } from './platform/parts.ts';
 import type { PlaybookCatalog } from './ports/ledger.ts';
 import type { PartStates } from './ports/parts.ts';
+import type { RetentionAges } from './ports/retention.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
 import type { SlackEdge } from './slack/app.ts';
 import { createDirectory } from './slack/directory.ts';
@@ -149,9 +150,23 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
       signer,
       outside: createOutsideWitnesses(config.file.record.witness, { log }),
     },
+    retention: { store: store.retention, ages: retentionAges(config), count: metrics.countRemoved },
     reach: armFaultPoint(config.faultPoint),
   };
 }
+
+const dayMs = 24 * 3_600_000;
+
+/** What firebreak.yaml says; what has a window of its own goes when that is over, whatever it says. */
+const retentionAges = ({ file: { retention } }: Pick<Config, 'file'>): RetentionAges => ({
+  deliveries: retention.deliveriesMs,
+  emptyDeliveries: retention.emptyDeliveriesMs,
+  deadDeliveries: retention.deadDeliveriesMs,
+  idempotencyKeys: dayMs,
+  usedProofs: 0,
+  workers: dayMs,
+  breakers: dayMs,
+});
 
 /** Steps under way in one process. */
 const maxSteps = 100;

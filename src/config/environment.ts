@@ -39,6 +39,8 @@ const lower = <S extends z.ZodType<string, string>>(words: S) =>
 
 const Environment = z.object({
   DATABASE_URL: url(/^postgres(ql)?:$/, 'postgres://user:password@host:5432/firebreak').optional(),
+  /** Of the role that owns the schema; for `migrate` and `archive`, and for a start that brings the schema up to date. */
+  DATABASE_ADMIN_URL: url(/^postgres(ql)?:$/, 'postgres://owner:password@host:5432/firebreak').optional(),
   REDIS_URL: url(/^rediss?:$/, 'redis://host:6379').optional(),
   FIREBREAK_DATA_DIR: z.string().default('./data'),
   FIREBREAK_PLAYBOOKS: z.string().default('./playbooks'),
@@ -74,6 +76,8 @@ const Environment = z.object({
 /** All settings. The parts that hold secrets show nothing of themselves when they are printed or serialised. */
 export type Config = {
   readonly databaseUrl: string | null;
+  /** The same database as the owner of its schema; null: as `databaseUrl`, or the owner of the embedded one. */
+  readonly databaseAdminUrl: string | null;
   readonly redisUrl: string | null;
   readonly dataDir: string;
   readonly playbooks: string;
@@ -130,13 +134,15 @@ export function readConfig(
   const file = readFile(values.FIREBREAK_CONFIG, env, secrets);
   if (!file.ok) faults.push(...file.error);
   if (!parsed.success || !file.ok) return err(faults);
+  if (parsed.data.DATABASE_ADMIN_URL && !parsed.data.DATABASE_URL)
+    faults.push('DATABASE_ADMIN_URL: goes with DATABASE_URL; the embedded database has an owner of its own');
   if (secrets === 'all')
     faults.push(...slackFaults(parsed.data), ...localTrustFaults(parsed.data), ...shortSecrets(parsed.data));
   return faults.length > 0 ? err(faults) : ok(settingsOf(parsed.data, { file: file.value, env, isTty, lacking }));
 }
 
 /** Where things are: whoever passes one of these over looks in the wrong place. */
-const places: readonly string[] = ['DATABASE_URL', 'FIREBREAK_DATA_DIR'];
+const places: readonly string[] = ['DATABASE_URL', 'DATABASE_ADMIN_URL', 'FIREBREAK_DATA_DIR'];
 
 /**
  * The settings as far as they can be used, and what is wrong with the others, which are as if they were not there. For commands that
@@ -210,6 +216,7 @@ function settingsOf(
   const known = createKnownSecrets([...file.knownSecrets, ...ownSecrets(set)]);
   return concealed({
     databaseUrl: set.DATABASE_URL ?? null,
+    databaseAdminUrl: set.DATABASE_ADMIN_URL ?? null,
     redisUrl: set.REDIS_URL ?? null,
     dataDir: resolve(set.FIREBREAK_DATA_DIR),
     playbooks: resolve(set.FIREBREAK_PLAYBOOKS),

@@ -13,6 +13,7 @@ import { Secret, type SecretRef } from '../spi/secret.ts';
 import type { Integration } from '../spi/source.ts';
 import { settingFaults } from './faults.ts';
 import { readIntegrations } from './integrations.ts';
+import { RetentionSetting } from './retention.ts';
 import { concealed, fetchSecret, tooShort } from './secrets.ts';
 import { WitnessSetting } from './witness.ts';
 
@@ -75,6 +76,7 @@ export const ConfigFile = z.strictObject({
       witness: z.array(WitnessSetting).max(10).default([]),
     })
     .prefault({}),
+  retention: RetentionSetting,
   slack: z.unknown().optional(),
   actions: z.unknown().optional(),
   secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), Secret).default({}),
@@ -91,6 +93,7 @@ export type ConfigFileContent = {
   readonly incidents: z.output<typeof ConfigFile>['incidents'];
   readonly policy: z.output<typeof ConfigFile>['policy'];
   readonly metrics: z.output<typeof ConfigFile>['metrics'];
+  readonly retention: z.output<typeof ConfigFile>['retention'];
   readonly record: { readonly witness: readonly WitnessPlace[] };
   readonly slack: unknown;
   readonly actions: unknown;
@@ -155,7 +158,7 @@ export function readConfigFile(
     return { type: place.type, url: place.url, token };
   });
   if (faults.length > 0) return err(faults);
-  const { roles, people, access, incidents, policy, metrics, slack, actions, env: names } = parsed.data;
+  const { roles, people, access, incidents, policy, metrics, retention, slack, actions, env: names } = parsed.data;
   return ok(
     concealed({
       integrations,
@@ -165,6 +168,7 @@ export function readConfigFile(
       incidents,
       policy,
       metrics,
+      retention,
       record: concealed({ witness }),
       slack,
       actions,

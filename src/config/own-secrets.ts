@@ -11,7 +11,7 @@ const secretSettings = [
   'SLACK_SIGNING_SECRET',
   'SLACK_APP_TOKEN',
 ] as const;
-const urls = ['DATABASE_URL', 'REDIS_URL'] as const;
+const urls = ['DATABASE_URL', 'DATABASE_ADMIN_URL', 'REDIS_URL'] as const;
 
 type Settings = { readonly [N in (typeof secretSettings)[number] | (typeof urls)[number]]?: string | undefined };
 

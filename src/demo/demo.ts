@@ -103,7 +103,8 @@ async function demoConfig(
   token: string,
   slack: { readonly [name: string]: string },
 ): Promise<Result<Config, readonly string[]>> {
-  const foreign = /^(DATABASE_URL|SLACK_\w+|FIREBREAK_(CONFIG|PLAYBOOKS|API_TOKEN|PUBLIC_URL|SIGNING_KEY))(_FILE)?$/;
+  const foreign =
+    /^(DATABASE_URL|DATABASE_ADMIN_URL|SLACK_\w+|FIREBREAK_(CONFIG|PLAYBOOKS|API_TOKEN|PUBLIC_URL|SIGNING_KEY))(_FILE)?$/;
   const given = Object.fromEntries(Object.entries(environment()).filter(([name]) => !foreign.test(name)));
   const port = await freePort(Number(given['PORT'] ?? 3000));
   const ownFolder = join(root, '.cache/demo');

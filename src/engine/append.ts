@@ -6,6 +6,7 @@ import type { Playbook } from '../core/playbook/playbook.ts';
 import { poolsToWake, wakeAt } from '../core/run/owed.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { Masker } from '../core/secret/masker.ts';
+import { archivedIn } from '../core/system/archived.ts';
 import { type SystemEvent, systemStreamId } from '../core/system/events.ts';
 import { switchOf, tokenOf } from '../core/system/state.ts';
 import { linkEvents } from '../core/timeline/chain.ts';
@@ -123,6 +124,7 @@ export function systemChangeOf({ before, state, events }: SystemProposal, meta: 
     engaged: Object.values(state.switches).filter((one) => switchOf(was, one.scope) !== one),
     released: Object.keys(was.switches).filter((scope) => !switchOf(state, scope)),
     tokens: Object.values(state.tokens).filter((token) => tokenOf(was, token.name) !== token),
+    archived: archivedIn(stored),
   };
 }
 

@@ -18,6 +18,7 @@ import type {
 } from '../ports/ledger.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Checkpoints, CheckpointWitness, OutsideWitnesses } from '../ports/record.ts';
+import type { RetentionPorts } from '../ports/retention.ts';
 import type { ClockCheck, Log, Runtime, Secrets } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { TokenStore } from '../ports/tokens.ts';
@@ -72,6 +73,8 @@ export type EnginePorts = {
     readonly signer: Signer;
     readonly outside: OutsideWitnesses;
   } | null;
+  /** What removes old rows that are no record; null: another process does. */
+  readonly retention: RetentionPorts | null;
   readonly reach: ReachFaultPoint;
 };
 

@@ -23,9 +23,10 @@ import { createKeyedMutex } from './keyed-mutex.ts';
 import { createLease, type Lease } from './lease.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
-import { createAcceptRestore } from './record/accept-restore.ts';
+import { createRecordOperations } from './record/record-operations.ts';
 import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
+import { removeOld } from './remove-old.ts';
 import { type CommandRun, createCommandRun } from './runs/command-run.ts';
 import { createDispatcher, type Dispatcher } from './runs/dispatch-run.ts';
 import { createDriver, type Driver } from './runs/drive-run.ts';
@@ -64,6 +65,8 @@ export type Engine = {
   readonly standstill: () => Standstill | null;
   /** Seals what has moved; `final`: for the shutdown. `lost`: nothing can be sealed; `off`: another process seals. */
   readonly seal: (options: { readonly final: boolean }) => Promise<'done' | 'lost' | 'off'>;
+  /** Removes what is old and no record, once. */
+  readonly removeOld: () => Promise<void>;
   /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then the worker leaves the registry. */
   readonly stop: (graceMs: number) => Promise<void>;
 };
@@ -109,7 +112,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createRunOperations({ commandRun, abort: driver.abort, offer }),
       ...createIncidentOperations(incidentParts, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
-      ...createAcceptRestore({ commandSystem, watch, witnessed: ports.witnessed }),
+      ...createRecordOperations({ commandSystem, watch, witnessed: ports.witnessed, events }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken: ports.mintToken }),
     }),
@@ -142,6 +145,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     async seal({ final }) {
       return sealing ? sealing({ final }) : 'off';
     },
+    removeOld: () => unlessStanding(() => removeOld(ports.retention, log)),
     async stop(graceMs) {
       await driver.stop(graceMs);
       if (works) await registry.leave(worker);

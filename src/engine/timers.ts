@@ -13,5 +13,11 @@ export type Timer = {
 export const timersOf = (engine: Engine, works: boolean): Timer[] => [
   { name: 'reconcile', pattern: '*/2 * * * * *', run: engine.reconcile, atStart: true },
   { name: 'seal', pattern: '0 * * * * *', run: async () => void (await engine.seal({ final: false })), atStart: true },
-  ...(works ? [{ name: 'heartbeat', pattern: '*/3 * * * * *', run: engine.heartbeat }] : []),
+  ...(works
+    ? [
+        { name: 'heartbeat', pattern: '*/3 * * * * *', run: engine.heartbeat },
+        // Between the full minutes, at which everything else is done.
+        { name: 'remove-old', pattern: '30 */10 * * * *', run: engine.removeOld },
+      ]
+    : []),
 ];

@@ -62,8 +62,15 @@ export function createMetrics(standing: Standing) {
     labelNames: ['at', 'reason'],
     registers,
   });
+  const removed = new Counter({
+    name: 'firebreak_removed_rows_total',
+    help: 'Rows that were removed because they were kept long enough, by kind',
+    labelNames: ['kind'],
+    registers,
+  });
   addStanding(registers, standing);
   return {
+    countRemoved: (kind: string, times: number) => removed.inc({ kind }, times),
     countRefused: (at: string, reason: string) => refused.inc({ at, reason }),
     countDeliveryFault: (labels: { source: string; fault: string; outcome: string }) => deliveryFaults.inc(labels),
     countDelivery: (source: string, outcome: string, times = 1) => deliveries.inc({ source, outcome }, times),

@@ -3,6 +3,7 @@ import type { ArtifactRef, StoredEvent } from '../core/events.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Playbook, PlaybookRef } from '../core/playbook/playbook.ts';
 import type { RunState } from '../core/run/state.ts';
+import type { Archived } from '../core/system/archived.ts';
 import type { KillSwitch, SystemState, TokenRecord } from '../core/system/state.ts';
 
 /** Where a stream ends. */
@@ -56,6 +57,8 @@ export type SystemChange = {
   readonly released: readonly string[];
   /** Tokens that are new or otherwise now. */
   readonly tokens: readonly TokenRecord[];
+  /** Streams that leave with this change. */
+  readonly archived: readonly Archived[];
 };
 
 /** One atomic change of one stream. */
@@ -84,6 +87,7 @@ export type EventStore = {
 /** The append-only stream of what people change for all of Firebreak. */
 export type SystemStream = {
   readonly load: () => Promise<LoadedSystem>;
+  /** Streams that leave are deleted with it, all or nothing; `conflict` too where one of them has moved on. */
   readonly append: (change: SystemChange) => Promise<Exclude<Appended, 'locked'>>;
 };
 

@@ -8,6 +8,7 @@ import type { Refusal } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
 import type { DryRun } from '../core/run/dry-run.ts';
 import type { Approval, RunState } from '../core/run/state.ts';
+import type { ArchiveStream } from '../core/system/decide.ts';
 import type { KillSwitch } from '../core/system/state.ts';
 import type { ListedToken } from './tokens.ts';
 
@@ -96,6 +97,8 @@ export type Restore = { readonly lost: number; readonly kept: number | null };
 export type RecordOperations = {
   /** Accepts a database that went back in time; what happened after it is gone. Needs the right `administer`. */
   readonly acceptRestore: (asked: Caller & { reason: string }) => Answer<Restore>;
+  /** Lets a stream leave whose archive was verified; only where the store was opened for it. Needs the right `administer`. */
+  readonly archiveStream: (asked: Caller & Omit<ArchiveStream, 'type'>) => Answer<{ streamId: string }>;
 };
 
 /** What can be asked for about deliveries. */

@@ -1,5 +1,6 @@
 // The record as an auditor sees it: checkpoints and a snapshot of everything.
 import type { StoredEvent } from '../core/events.ts';
+import type { Archived } from '../core/system/archived.ts';
 import type { SystemState, TokenRecord } from '../core/system/state.ts';
 import type { CheckpointBody, CheckpointRef, SealedCheckpoint, StoredCheckpoint } from '../core/timeline/checkpoint.ts';
 import type { Folded } from '../core/timeline/fold-stream.ts';
@@ -77,8 +78,13 @@ export type RowFaults = {
   ) => Promise<string | null>;
   /** Where nothing is recorded in the system stream. */
   readonly withoutSystem: () => Promise<string | null>;
-  /** By fingerprint. */
-  readonly alerts: (known: ReadonlyMap<string, readonly AlertPlace[]>) => Promise<string | null>;
+  /** By fingerprint. `gone`: those whose rows left with an archived stream, with the instant. */
+  readonly alerts: (
+    known: ReadonlyMap<string, readonly AlertPlace[]>,
+    gone: ReadonlyMap<string, string>,
+  ) => Promise<string | null>;
+  /** The streams that left by the events of the system stream. */
+  readonly archived: (archived: readonly Archived[]) => Promise<string | null>;
   /** `pinned`: digests that runs were started with. */
   readonly versions: (pinned: ReadonlySet<string>) => Promise<string | null>;
   /** The names that events give to evidence, by digest. */

@@ -3,10 +3,12 @@
 import type { BadPlace } from '../core/timeline/chain.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
+import type { ArchiveCandidates } from '../ports/archive.ts';
 import type { Correlation, DeliveryLedger } from '../ports/intake.ts';
 import type { Artifacts, EventStore, PlaybookVersions, RunLookups, SystemStream } from '../ports/ledger.ts';
 import type { ReadModels } from '../ports/reads.ts';
 import type { Checkpoints, CheckpointWitness, RecordSnapshot } from '../ports/record.ts';
+import type { Retention } from '../ports/retention.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { TokenStore } from '../ports/tokens.ts';
@@ -20,6 +22,7 @@ import { startEmbeddedPostgres } from './embedded/embedded.ts';
 import { expectEmbeddedDatabase } from './embedded/visitor.ts';
 import { createCorrelation } from './intake/correlation.ts';
 import { createDeliveries } from './intake/deliveries.ts';
+import { createArchiveCandidates } from './ledger/archive-candidates.ts';
 import { createArtifacts } from './ledger/artifacts.ts';
 import { createLedgerChanges } from './ledger/changes.ts';
 import { createWitness } from './ledger/checkpoint-witness.ts';
@@ -35,12 +38,13 @@ import { createSnapshots } from './ledger/snapshots.ts';
 import { createSystemStream } from './ledger/system-stream.ts';
 import { createWorkerRegistry } from './ledger/worker-registry.ts';
 import { createPlaybookVersions } from './playbook/playbook-versions.ts';
+import { bringUpToDate } from './postgres/application-role.ts';
 import { databaseNowMs } from './postgres/database-now.ts';
-import { migrate } from './postgres/migrate.ts';
 import { migrations } from './postgres/migrations/index.ts';
 import { createPool } from './postgres/pool.ts';
 import { watchReadiness } from './postgres/readiness.ts';
 import { expectSchema } from './postgres/schema.ts';
+import { createRetention } from './retention/retention.ts';
 import { createSlackMessages } from './slack/slack-messages.ts';
 
 /** The store, open. */
@@ -63,6 +67,8 @@ export type Store = {
   readonly changes: LedgerChanges;
   readonly checkpoints: Checkpoints;
   readonly witness: CheckpointWitness;
+  readonly archiveCandidates: ArchiveCandidates;
+  readonly retention: Retention;
   /** Places of the record that this process has found contradicted so far, one for each stream. */
   readonly faults: () => readonly BadPlace[];
   /** Runs `work` on the record as it stands at this moment; its readers serve until then. */
@@ -75,11 +81,11 @@ export type Store = {
 };
 
 /** An order must get through even where no key can be had: what it writes is held against its events until somebody else writes. */
-function keyToWrite(place: KeyPlace, use: 'own' | 'visit'): SnapshotKey | null {
+function keyToWrite(place: KeyPlace, use: Exclude<StoreUse, 'read'>): SnapshotKey | null {
   try {
     return openSnapshotKey(place);
   } catch (error) {
-    if (use === 'visit' && error instanceof SigningKeyError) return null;
+    if (use !== 'own' && error instanceof SigningKeyError) return null;
     throw error;
   }
 }
@@ -89,55 +95,80 @@ function keyToWrite(place: KeyPlace, use: 'own' | 'visit'): SnapshotKey | null {
  * - `own`: the database is made where there is none, its schema brought up to date, and what a dead process left is given free.
  * - `visit`: it must be there, with the schema of this program.
  * - `read`: as `visit`, and the database refuses every change.
+ * - `archive`: as `visit`, and streams may leave, which only the owner of the schema can do.
  */
-export type StoreUse = 'own' | 'visit' | 'read';
+export type StoreUse = 'own' | 'visit' | 'read' | 'archive';
 
-/**
- * Opens it. Rejects with a clear message if the database cannot be used.
- * @throws NoDatabaseError if it is to be visited and is not there
- * @throws SchemaMismatchError if its schema is not that of this program
- */
-export async function openStore(
-  where: { readonly databaseUrl: string | null; readonly dataDir: string; readonly signingKey?: string | null },
-  runtime: Runtime,
-  log: Log,
-  use: StoreUse = 'own',
-): Promise<Store> {
+/** Where a database is, and as whom. */
+type Place = {
+  readonly databaseUrl: string | null;
+  /** The same database as its owner; absent or null: as `databaseUrl`, or the owner of the embedded one. */
+  readonly databaseAdminUrl?: string | null;
+  readonly dataDir: string;
+  readonly signingKey?: string | null;
+};
+
+/** Opens the database itself: our own server where none is named, connections as the application and, to archive, as the owner. */
+async function openDatabase(where: Place, log: Log, use: StoreUse) {
   if (where.databaseUrl === null && use !== 'own') expectEmbeddedDatabase(where.dataDir);
   const embedded = where.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: where.dataDir, log }) : null;
-  const url = embedded?.url ?? where.databaseUrl ?? '';
+  const url = embedded?.applicationUrl ?? where.databaseUrl ?? '';
+  const ownerUrl = embedded?.url ?? where.databaseAdminUrl ?? url;
   // A connection may still be closing when our own database ends.
   let closing = false;
-  const open = (limits: { readonly max: number; readonly statementTimeoutMs?: number }) =>
+  const open = (limits: { readonly max: number; readonly statementTimeoutMs?: number }, as: string = url) =>
     createPool({
-      connectionString: url,
+      connectionString: as,
       applicationName: 'firebreak',
+      readOnly: use === 'read',
       ...limits,
       onError(error) {
         if (!closing) log.warn({ error: error.message }, 'a database connection was lost');
       },
     });
   const pool = open({ max: 16 });
-  const close = async () => {
-    closing = true;
-    await pool.end();
-    await embedded?.stop();
-  };
-  try {
-    if (use === 'own') {
+  const owner = use === 'archive' ? open({ max: 1 }, ownerUrl) : null;
+  return {
+    url,
+    pool,
+    owner,
+    isEmbedded: embedded !== null,
+    async close() {
+      closing = true;
+      await pool.end();
+      await owner?.end();
+      await embedded?.stop();
+    },
+    /** Makes the schema what it should be, or finds that it is. */
+    async prepare() {
       // Waiting for another process's migration, or running a long one, is no slow statement.
-      const unhurried = open({ max: 1, statementTimeoutMs: 0 });
-      await migrate(unhurried, migrations).finally(() => unhurried.end());
-    } else await expectSchema(pool, migrations);
+      const unhurried = open({ max: 1, statementTimeoutMs: 0 }, ownerUrl);
+      const role = ownerUrl === url ? '' : decodeURIComponent(new URL(url).username);
+      await (use === 'own' ? bringUpToDate(unhurried, migrations, role) : expectSchema(unhurried, migrations)).finally(
+        () => unhurried.end(),
+      );
+    },
+  };
+}
+
+/**
+ * Opens it. Rejects with a clear message if the database cannot be used.
+ * @throws NoDatabaseError if it is to be visited and is not there
+ * @throws SchemaMismatchError if its schema is not that of this program
+ */
+export async function openStore(where: Place, runtime: Runtime, log: Log, use: StoreUse = 'own'): Promise<Store> {
+  const { url, pool, owner, isEmbedded, close, prepare } = await openDatabase(where, log, use);
+  try {
+    await prepare();
     const { deliveries, ready } = watchReadiness(
       pool,
       createDeliveries(pool, runtime),
       runtime,
-      embedded && where.dataDir,
+      isEmbedded ? where.dataDir : null,
     );
     const registry = createWorkerRegistry(pool);
     // An embedded database has one user: whatever process it remembers is gone.
-    if (embedded && use === 'own') {
+    if (isEmbedded && use === 'own') {
       await registry.forgetOthers();
       await deliveries.releaseClaims();
     }
@@ -146,7 +177,7 @@ export async function openStore(
     // A look leaves nothing behind, so it makes no key; whoever may change something needs one.
     const key = use === 'read' ? ownSnapshotKey(place) : keyToWrite(place, use);
     const snapshots = createSnapshots({ pool, key, found: faults.found });
-    const systemStream = createSystemStream(pool, snapshots);
+    const systemStream = createSystemStream(pool, snapshots, owner);
     return {
       url,
       faults: faults.known,
@@ -168,6 +199,8 @@ export async function openStore(
       changes: createLedgerChanges(pool),
       checkpoints: createCheckpoints(pool, snapshots),
       witness: createWitness(where.dataDir),
+      archiveCandidates: createArchiveCandidates(pool),
+      retention: createRetention(pool),
       nowMs: () => databaseNowMs(pool),
       snapshot: (work) => withSnapshot(pool, key, work),
       close,

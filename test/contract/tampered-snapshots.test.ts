@@ -232,7 +232,10 @@ describe('an incident that an alert is led to', () => {
 
 describe('a playbook version', () => {
   it('that was edited under its digest is refused when it is read', async () => {
-    const { digest } = await store.versions.keep(playbook('  - { id: a, uses: shell.run, with: { command: [x] } }'), '');
+    const { digest } = await store.versions.keep(
+      playbook('  - { id: a, uses: shell.run, with: { command: [x] } }'),
+      '',
+    );
     await client.query(`UPDATE playbook_versions SET definition = definition || '{"risk": "low"}' WHERE digest = $1`, [
       digest,
     ]);

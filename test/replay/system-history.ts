@@ -4,6 +4,7 @@ import { JsonValue } from '../../src/core/alert/alert.ts';
 import type { Principal } from '../../src/core/authority/principal.ts';
 import type { Right } from '../../src/core/authority/right.ts';
 import { StoredEvent } from '../../src/core/events.ts';
+import { sha256 } from '../../src/core/json.ts';
 import type { Refusal } from '../../src/core/refusal.ts';
 import type { Result } from '../../src/core/result.ts';
 import { systemStreamId } from '../../src/core/system/events.ts';
@@ -43,6 +44,22 @@ class SystemScene {
   /** `ms` from now, as an instant. */
   in(ms: number): string {
     return new Date(this.world.ms + ms).toISOString();
+  }
+
+  /** An incident that was declared and resolved leaves. */
+  async archive(alerts: readonly string[], reason?: string): Promise<void> {
+    const declared = await this.ask(
+      this.operations.declare({ ...this.caller(ana), title: 'over long ago', severity: 3 }),
+    );
+    const incidentId = declared.id;
+    const { number } = await this.ask(
+      this.operations.resolveIncident({ ...this.caller(ana), incidentId, reason: 'it is over' }),
+    );
+    const last = this.world.tables.events.get(incidentId)?.at(-1);
+    const head = { version: last?.seq ?? 0, hash: last?.hash ?? '' };
+    const file = `incident-${number}.${incidentId}.bundle.json`;
+    const left = { streamId: incidentId, number, head, digest: sha256(file), file, alerts, reason };
+    await this.ask(this.operations.archiveStream({ ...this.caller(ana), ...left }));
   }
 
   caller(who: typeof ana): { readonly principal: Principal; readonly cause: string } {
@@ -121,6 +138,16 @@ export const systemStories: readonly SystemStory[] = [
         await scene.ask(
           scene.lacking(number, kept).acceptRestore({ ...scene.caller(ana), reason: `the disk failed at ${number}` }),
         );
+    },
+  },
+  {
+    name: 'archives',
+    about: 'Incidents leave for archives: one with alerts and a reason, one with neither.',
+    async tell(scene) {
+      const { operations } = scene;
+      await scene.ask(operations.halt({ ...scene.caller(ben), scope: '*', reason: 'while we archive' }));
+      await scene.archive(['f1', 'f2'], 'the year is over');
+      await scene.archive([]);
     },
   },
   {

@@ -123,7 +123,7 @@ describe('the tree of commands', () => {
       'doctor',
       'completion',
     ];
-    const ofTheDatabase = ['audit verify', 'replay'];
+    const ofTheDatabase = ['archive', 'audit verify', 'replay'];
     const bare = leaves(await createProgram())
       .filter(([path]) => !apart.includes(path) && !ofTheDatabase.includes(path))
       .filter(([, { options }]) => !['--server', '--json'].every((name) => options.some(({ long }) => long === name)));

@@ -94,6 +94,7 @@ function checksOf(health: Health, kind: 'own' | 'embedded', running: boolean): r
     });
   else checks.push({ ...schema, status: 'ok', found: 'up to date', advice: null });
   checks.push(clockCheck(clockAheadMs), deliveriesCheck(health.deliveryFaults));
+  if (pending.length === 0) checks.push(roleCheck(health.role), retentionCheck(health));
   if (!running) return checks;
   const found = `${workers} alive`;
   const advice = 'start `firebreak serve`: without a worker no run goes on';
@@ -115,6 +116,28 @@ export function deliveriesCheck(faults: Health['deliveryFaults']): Check {
     : 'see the log for why';
   return { about, status: 'warn', found: words.join('; '), advice };
 }
+
+/** Whether whoever has the application's password could change what is recorded. */
+export function roleCheck({ name, isSuperuser, mayEditRecord }: Health['role']): Check {
+  const about = 'role';
+  if (!isSuperuser && !mayEditRecord)
+    return { about, status: 'ok', found: `works as ${name}, which cannot change what is recorded`, advice: null };
+  const found = `works as ${name}, ${isSuperuser ? 'a superuser' : 'which may delete events'}`;
+  const advice =
+    'give DATABASE_URL a role of its own and `firebreak migrate` the owner, as DATABASE_ADMIN_URL; see docs/operations.md';
+  return { about, status: 'warn', found, advice };
+}
+
+/** How large the database is, and whether there is something to archive. */
+export function retentionCheck({ endedLongAgo, bytes }: Pick<Health, 'endedLongAgo' | 'bytes'>): Check {
+  const mib = `the database has ${Math.ceil(bytes / 1024 / 1024)} MiB`;
+  const found = `${mib}; ${endedLongAgo} incidents ended more than 90 days ago`;
+  const advice = endedLongAgo >= manyEnded ? '`firebreak archive` lets them leave for verified files' : null;
+  return { about: 'retention', status: advice === null ? 'ok' : 'warn', found, advice };
+}
+
+/** So many ended incidents are worth an archive. */
+const manyEnded = 1000;
 
 /** How this machine's clock agrees with the database's. */
 export function clockCheck(aheadMs: number): Check {

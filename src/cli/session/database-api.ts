@@ -13,9 +13,11 @@ import {
 import { type ApiClient, createApiClient } from '../../client/api-client.ts';
 import type { Config } from '../../config/environment.ts';
 import { apiPrefix } from '../../contract/routes.ts';
+import { personOf } from '../../core/authority/membership.ts';
+import type { Principal } from '../../core/authority/principal.ts';
 import type { Signer } from '../../core/timeline/signature.ts';
 import { httpParts, machineUser } from '../../edges.ts';
-import { createEngine } from '../../engine/engine.ts';
+import { createEngine, type Engine } from '../../engine/engine.ts';
 import { addApi } from '../../http/api/api.ts';
 import { createServer } from '../../http/server.ts';
 import { realRuntime } from '../../platform/runtime.ts';
@@ -73,20 +75,46 @@ async function hasWorkers({ alone, store }: Session): Promise<boolean> {
   return !alone && (await readHealth(store.url, realRuntime.nowMs)).workers > 0;
 }
 
+/** An engine on the database that performs nothing, seals nothing and takes no deliveries. */
+async function startEngine(adapters: Adapters, use: 'read' | 'visit' | 'archive') {
+  const { config, log } = adapters;
+  const directory = createDirectory(config.file, slackAccess(config, log));
+  // What it changes is sealed by the Firebreak that runs next.
+  const ports = { ...enginePorts(adapters, () => null), directory: () => directory, sealing: null, retention: null };
+  const options = { worker: realRuntime.newId('wrk'), pool: 'none', works: false };
+  const engine = createEngine(ports, engineOptions(config, options));
+  if (use !== 'read') await engine.takeOverSwitches();
+  await engine.start();
+  return { engine, ports };
+}
+
+/** What an order that no server takes is given with: the engine on the database, opened as its owner too. */
+export type OwnedDatabase = {
+  readonly adapters: Adapters;
+  readonly engine: Engine;
+  /** The user of this machine, as who all of it is done. */
+  readonly principal: Principal;
+};
+
+/** Lets `work` use the engine where streams may leave, as the user of this machine. */
+export function withOwnedDatabase<T>(config: Config, work: (owned: OwnedDatabase) => Promise<T>): Promise<T> {
+  return withDatabase({ config, use: 'archive' }, async (session) => {
+    const waking = createBackgroundWakeups(session);
+    const adapters = adaptersOf(session, usableParts(config).parts, waking.wakeups);
+    const { engine } = await startEngine(adapters, 'archive');
+    const name = machineUser();
+    const person = personOf({ local: name }, config.file.people);
+    return work({ adapters, engine, principal: { type: 'local', name, person, via: 'cli' } });
+  });
+}
+
 async function serveInProcess(
   adapters: Adapters,
   use: 'read' | 'visit',
 ): Promise<{ client: ApiClient; close: () => Promise<void> }> {
-  const { config, log } = adapters;
-  const directory = createDirectory(config.file, slackAccess(config, log));
-  // What it changes is sealed by the Firebreak that runs next.
-  const ports = { ...enginePorts(adapters, () => null), directory: () => directory, sealing: null };
-  const options = { worker: realRuntime.newId('wrk'), pool: 'none', works: false };
-  const engine = createEngine(ports, engineOptions(config, options));
-  if (use === 'visit') await engine.takeOverSwitches();
-  await engine.start();
+  const { engine, ports } = await startEngine(adapters, use);
   const { server, api } = httpParts({ adapters, engine, ports }, null);
-  const app = createServer({ ...server, log: log.child({}, { level: 'silent' }) });
+  const app = createServer({ ...server, log: adapters.log.child({}, { level: 'silent' }) });
   const send = fetchFrom(app);
   // Whoever can read the database needs no other proof, and no token.
   addApi(app, { ...api, localName: machineUser(), localPeer: async () => 'own', surface: 'cli' });

@@ -59,7 +59,10 @@ async function open(config: Config, log: Log, use: StoreUse): Promise<Pick<Sessi
   } catch (error) {
     if (error instanceof DataDirectoryInUseError) {
       const databaseUrl = await addressOfRunning(config.dataDir, startingWithinMs);
-      return { store: await openStore({ ...config, databaseUrl }, realRuntime, log, use), alone: false };
+      const isOwner = use === 'archive' || use === 'own';
+      const databaseAdminUrl = isOwner ? await addressOfRunning(config.dataDir, startingWithinMs, 'owner') : null;
+      const where = { ...config, databaseUrl, databaseAdminUrl };
+      return { store: await openStore(where, realRuntime, log, use), alone: false };
     }
     const isClear = error instanceof EmbeddedPostgresError || error instanceof SchemaMismatchError;
     if (isClear || config.databaseUrl === null) throw error;

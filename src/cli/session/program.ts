@@ -24,6 +24,7 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['halt', 'release', 'halted'], load: async () => (await import('../runs/halt.ts')).addHalt },
   { names: ['timeline', 'audit'], load: async () => (await import('../record/record.ts')).addRecord },
   { names: ['record'], load: async () => (await import('../record/accept-restore.ts')).addRestore },
+  { names: ['archive'], load: async () => (await import('../record/archive.ts')).addArchive },
   { names: ['replay'], load: async () => (await import('../record/replay.ts')).addReplay },
   { names: ['register'], load: async () => (await import('../playbook/register.ts')).addRegister },
   { names: ['deliveries'], load: async () => (await import('../alerts/deliveries.ts')).addDeliveries },

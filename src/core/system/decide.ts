@@ -31,6 +31,19 @@ type ReplayDelivery = {
   readonly reason?: string | undefined;
 };
 
+/** Somebody lets a stream leave, whose archive was written and verified. */
+export type ArchiveStream = {
+  readonly type: 'archive_stream';
+  readonly streamId: string;
+  readonly number: number;
+  readonly head: { readonly version: number; readonly hash: string };
+  /** SHA-256 of the file, hex. */
+  readonly digest: string;
+  readonly file: string;
+  readonly alerts: readonly string[];
+  readonly reason?: string | undefined;
+};
+
 /** What can be asked of the system stream. */
 export type SystemCommand =
   | { readonly type: 'engage_switch'; readonly scope: string; readonly reason: string }
@@ -39,6 +52,7 @@ export type SystemCommand =
   | { readonly type: 'take_over_switches'; readonly engaged: readonly KillSwitch[] }
   | CreateToken
   | ReplayDelivery
+  | ArchiveStream
   | { readonly type: 'revoke_token'; readonly name: string; readonly reason?: string | undefined }
   /** Somebody accepts a database that has lost a checkpoint; `kept`: the newest it has. */
   | {
@@ -124,6 +138,13 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
       return decidedOn({
         type: 'delivery.replayed',
         data: { receipt, source, integration, alerts, ...because(reason) },
+      });
+    }
+    case 'archive_stream': {
+      const { streamId, number, head, digest, file, alerts, reason } = command;
+      return decidedOn({
+        type: 'stream.archived',
+        data: { streamId, number, head, digest, file, alerts: [...alerts], ...because(reason) },
       });
     }
     case 'revoke_token':

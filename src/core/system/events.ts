@@ -34,6 +34,18 @@ export const SystemEvent = z.discriminatedUnion('type', [
     alerts: z.number(),
     reason: z.string().optional(),
   }),
+  /** A whole stream left the database for an archive, at this end. `digest`: SHA-256 of the file, hex. */
+  eventSchema('stream.archived', {
+    streamId: z.string(),
+    /** Number of the incident. */
+    number: z.number(),
+    head: z.object({ version: z.number(), hash: z.string() }),
+    digest: z.string(),
+    file: z.string(),
+    /** Fingerprints of the alerts whose newest incident it was: what is known of them left with it. */
+    alerts: z.array(z.string()),
+    reason: z.string().optional(),
+  }),
   eventSchema('token.revoked', { name: z.string(), reason: z.string().optional() }),
   /** A database that had gone back in time was accepted. `lost`: the checkpoint it no longer has; `kept`: the newest it has. */
   eventSchema('restore.accepted', {

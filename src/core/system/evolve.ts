@@ -36,6 +36,7 @@ export function evolveSystem(state: SystemState, event: SystemFact): SystemState
     case 'restore.accepted':
       return { ...state, restore: event.data.lost };
     case 'delivery.replayed':
+    case 'stream.archived':
       return state;
     default:
       return assertNever(event);

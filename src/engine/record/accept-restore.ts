@@ -14,7 +14,11 @@ export type AcceptParts = {
 };
 
 /** The operation. */
-export function createAcceptRestore({ commandSystem, watch, witnessed }: AcceptParts): RecordOperations {
+export function createAcceptRestore({
+  commandSystem,
+  watch,
+  witnessed,
+}: AcceptParts): Pick<RecordOperations, 'acceptRestore'> {
   return {
     async acceptRestore({ principal, cause, reason }) {
       await watch.look();

@@ -2,6 +2,7 @@
 // evidence against its digests, and everything that is stored beside the streams against what they lead to. Changes nothing.
 import type { StoredEvent } from '../../core/events.ts';
 import { sha256 } from '../../core/json.ts';
+import type { Archived } from '../../core/system/archived.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import { type Evidence, evidenceOf } from '../../core/timeline/bundle.ts';
 import { type BadPlace, type Head, verifyChain } from '../../core/timeline/chain.ts';
@@ -66,9 +67,8 @@ export async function auditRecord(record: RecordSnapshot, options: AuditOptions)
     verified.unsealed += version - Math.max(0, ...marks.slice(-1).map((mark) => mark.version));
     options.progress?.(verified.streams);
   }
-  for (const [streamId, [mark]] of sealed.heads)
-    if (mark && !seen.has(streamId))
-      return bad({ streamId, seq: 1, problem: `the whole stream is gone; ${mark.by} records ${mark.version} events` });
+  const absence = absenceFault(auditing.beside.archived, seen, sealed.heads);
+  if (absence) return absence;
   for await (const streamId of record.streamIds())
     if (!seen.has(streamId))
       return bad({
@@ -81,6 +81,29 @@ export async function auditRecord(record: RecordSnapshot, options: AuditOptions)
   if (verified.events > 0 && sealed.last === null && options.remembered.length === 0)
     return { outcome: 'unwitnessed', streams: verified.streams, events: verified.events };
   return { outcome: 'ok', ...verified, evidence: auditing.evidence.size, checkpoints: sealed.last?.number ?? 0 };
+}
+
+/** A sealed stream may be absent only if the system stream says that it left, at the very end that was sealed. */
+function absenceFault(
+  archived: ReadonlyMap<string, Archived>,
+  seen: ReadonlySet<string>,
+  sealed: ReadonlyMap<string, readonly SealedPlace[]>,
+): AuditResult | null {
+  for (const [streamId, marks] of sealed) {
+    const mark = marks.at(-1);
+    if (!mark || seen.has(streamId)) continue;
+    const { head } = archived.get(streamId) ?? {};
+    if (!head)
+      return bad({ streamId, seq: 1, problem: `the whole stream is gone; ${mark.by} records ${mark.version} events` });
+    if (head.version !== mark.version || head.hash !== mark.hash)
+      return bad({ streamId, seq: head.version, problem: `it was archived at another end than ${mark.by} records` });
+  }
+  for (const { streamId, head } of archived.values()) {
+    if (seen.has(streamId)) return bad({ streamId, seq: 1, problem: 'it was archived, and is here all the same' });
+    if (!sealed.has(streamId))
+      return bad({ streamId, seq: head.version, problem: 'it was archived, and no checkpoint speaks of it' });
+  }
+  return null;
 }
 
 /** An audit under way. `evidence`: digests found good so far. `trusted`: ids of the trusted keys. */
@@ -96,7 +119,8 @@ async function auditBeside({ record, beside }: Auditing, hasSystem: boolean): Pr
   const { rowFaults } = record;
   const looks: readonly (readonly [string, () => Promise<string | null>])[] = [
     ['(system)', async () => (hasSystem ? null : rowFaults.withoutSystem())],
-    ['(alerts)', () => rowFaults.alerts(beside.alerts)],
+    ['(alerts)', () => rowFaults.alerts(beside.alerts, beside.goneAlerts)],
+    ['(archived streams)', () => rowFaults.archived([...beside.archived.values()])],
     ['(playbook versions)', () => rowFaults.versions(beside.versions)],
     ['(evidence)', () => rowFaults.evidence(beside.evidence)],
     ['(deliveries)', () => rowFaults.deliveries(beside.receipts)],
@@ -117,7 +141,8 @@ async function auditRows(
   const { streamId, head, events } = stream;
   const newest = marks.at(-1);
   const sealed = newest ? { number: newest.number, version: newest.version } : null;
-  if (streamId !== systemStreamId) beside.take(streamId, events);
+  if (streamId === systemStreamId) beside.takeSystem(events);
+  else beside.take(streamId, events);
   const problem =
     streamId === systemStreamId
       ? await record.rowFaults.ofSystem({ streamId, head, events, ...foldTokens(events) }, sealed, trusted)

@@ -1,6 +1,7 @@
 // What streams say together of alerts, deliveries, evidence and tokens, gathered while an audit goes through them. Judges nothing.
 import { z } from 'zod';
 import { ArtifactRef, type StoredEvent } from '../../core/events.ts';
+import { type Archived, archivedIn } from '../../core/system/archived.ts';
 import { evolveSystem } from '../../core/system/evolve.ts';
 import { emptySystem, type SystemState, type TokenRecord } from '../../core/system/state.ts';
 import { isSystemEvent, readEvent } from '../../core/timeline/read-event.ts';
@@ -13,6 +14,18 @@ export class Beside {
   /** Digests of the playbook versions that runs were started with. */
   readonly versions = new Set<string>();
   readonly evidence = new Map<string, Set<string>>();
+  /** Streams that have left, by id. */
+  readonly archived = new Map<string, Archived>();
+  /** Alerts whose rows left with them, by fingerprint, with the instant of the last time. */
+  readonly goneAlerts = new Map<string, string>();
+
+  /** Takes in the whole system stream. */
+  takeSystem(events: readonly StoredEvent[]): void {
+    for (const one of archivedIn(events)) {
+      this.archived.set(one.streamId, one);
+      for (const fingerprint of one.alerts) this.goneAlerts.set(fingerprint, one.archivedAt);
+    }
+  }
 
   /** Takes in one whole stream of an incident. */
   take(incidentId: string, events: readonly StoredEvent[]): void {

@@ -27,7 +27,7 @@ type SystemRequest = {
   readonly resource?: Resource;
   readonly command: SystemCommand;
   /** Why it makes no sense now, for those who have the right; null: it does. */
-  readonly applies?: () => Refusal | null;
+  readonly applies?: () => Refusal | null | Promise<Refusal | null>;
 };
 
 /** Commands the system stream. */
@@ -46,7 +46,7 @@ export function createCommandSystem(parts: SystemCommandParts): CommandSystem {
       load: () => systemStream.load(),
       keyOf: () => systemStreamId,
       async decide(before, { at }) {
-        const refusal = applies?.() ?? null;
+        const refusal = (await applies?.()) ?? null;
         if (refusal) return { outcome: 'refused', refusal };
         // Once anything is recorded, what is not in the record was put there by hand.
         if (command.type === 'take_over_switches' && before.head !== null) return { outcome: 'unchanged' };

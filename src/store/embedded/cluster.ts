@@ -27,7 +27,10 @@ export type Cluster = {
   readonly account: Account | null;
   /** Its directory, absolute and without links. */
   readonly directory: string;
+  /** Of the owner, who may do everything. */
   readonly password: string;
+  /** Of the role that the application works as. */
+  readonly applicationPassword: string;
 };
 
 const run = promisify(execFile);
@@ -45,7 +48,24 @@ export async function openCluster(dataDir: string): Promise<Cluster> {
   const secret = join(home, 'postgres.password');
   if (existsSync(join(directory, 'PG_VERSION'))) assertVersion(directory, major);
   else await create({ binaries, account, directory, secret, home });
-  return { binaries, account, directory, password: readPassword(secret, directory) };
+  const password = readPassword(secret, directory);
+  const applicationPassword = ownSecret(join(home, applicationSecret));
+  return { binaries, account, directory, password, applicationPassword };
+}
+
+/** The file in the data directory that holds the password of the application's role. */
+export const applicationSecret = 'postgres.app.password';
+
+const newPassword = () => `${randomBytes(24).toString('base64url')}\n`;
+
+/** A password in a file that only its user may read; made where there is none, as each start gives it to the role anew. */
+function ownSecret(file: string): string {
+  if (!existsSync(file) || readFileSync(file, 'utf8').trim() === '') {
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, newPassword(), { mode: 0o600 });
+    renameSync(draft, file);
+  }
+  return readFileSync(file, 'utf8').trim();
 }
 
 function assertVersion(directory: string, major: string): void {
@@ -70,7 +90,7 @@ async function create(of: {
   // A name of its own: an initdb whose Firebreak was killed may still be writing to the earlier one.
   const folder = mkdtempSync(join(of.home, staging));
   const [data, pwfile] = [join(folder, 'data'), join(folder, 'password')];
-  const password = `${randomBytes(24).toString('base64url')}\n`;
+  const password = newPassword();
   try {
     privateDirectory(folder, of.account);
     privateDirectory(data, of.account);

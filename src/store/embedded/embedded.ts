@@ -11,13 +11,15 @@ import {
   type Postmaster,
   startPostmaster,
   stopPostmaster,
-  urlOf,
+  urlsOf,
 } from './postmaster.ts';
 
 /** A running embedded database. */
 export type EmbeddedPostgres = {
-  /** Stays the same until `stop`, also when the server had to be started again. */
+  /** As the owner, who may do everything. Stays the same until `stop`, also when the server had to be started again. */
   readonly url: string;
+  /** As the role of the application, which cannot change the record; likewise. */
+  readonly applicationUrl: string;
   /** The server's process, if one runs now. */
   readonly pid: () => number | undefined;
   readonly stop: () => Promise<void>;
@@ -110,6 +112,7 @@ function keepAlive(
     }
   }
 
+  const urls = urlsOf(cluster, port);
   const living = live();
   const logWatch = setInterval(() => {
     try {
@@ -135,7 +138,8 @@ function keepAlive(
     unlock();
   };
   return {
-    url: urlOf(cluster, port),
+    url: urls.owner,
+    applicationUrl: urls.application,
     pid: () => postmaster?.child.pid,
     stop: () => {
       stopped ??= stop();

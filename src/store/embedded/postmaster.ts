@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { embeddedApplicationRole, ensureApplicationRole } from '../postgres/application-role.ts';
 import { startedIn } from './account.ts';
 import { EmbeddedPostgresError } from './binaries.ts';
 import { adviceOn, type Cluster } from './cluster.ts';
@@ -18,17 +19,29 @@ export class PortTakenError extends EmbeddedPostgresError {
 }
 
 // Small in memory, quick to commit: no replication, no parallel plans, no compiler. Durability stays as PostgreSQL has it.
+// docs/operations.md says the same to whoever runs a PostgreSQL of their own.
 const settings = {
   listen_addresses: '127.0.0.1',
   // Its own directory, which nobody else may enter. A statement through it costs a third less than through the loopback.
   unix_socket_directories: '.',
   max_connections: '80',
   shared_buffers: '48MB',
+  // The first change of a page after a checkpoint writes the whole page into the WAL. The default of five minutes would do that
+  // to every hot page every five minutes; a crash then replays at most a quarter of an hour, or `max_wal_size`, which is seconds.
+  checkpoint_timeout: '15min',
   max_wal_size: '512MB',
+  min_wal_size: '64MB',
+  // Such whole pages are mostly JSON: compressed they are a third, and only they cost the time.
+  wal_compression: 'on',
   jit: 'off',
   max_worker_processes: '2',
   max_parallel_workers: '0',
   autovacuum_max_workers: '1',
+  // Jobs, snapshots and deliveries are updated all the time; the thresholds of each table stand with the table (migration 0015).
+  // Looked at every fifteen seconds, little has to be done at a time, and little room is lost to dead rows in between.
+  autovacuum_naptime: '15s',
+  // Enough for the dead rows of one look, and bounded: maintenance_work_mem would be taken otherwise.
+  autovacuum_work_mem: '16MB',
   wal_level: 'minimal',
   max_wal_senders: '0',
   logging_collector: 'off',
@@ -49,10 +62,23 @@ const logFileOf = ({ directory }: Cluster) => join(directory, 'postgres.log');
 /** Bytes that the path of a socket may have (`sun_path` of unix(7) with its end; macOS has four fewer). */
 const maxSocketPath = 103;
 
-/** The address of the database on this port: its socket, or the loopback where the path of the socket would be too long. */
-export function urlOf({ directory, password }: Cluster, port: number): string {
+/** The addresses of the database on this port: as its owner, and as the role of the application. */
+export function urlsOf(cluster: Cluster, port: number): { readonly owner: string; readonly application: string } {
+  const { password, applicationPassword } = cluster;
+  return {
+    owner: urlOf(cluster, port, { user: 'firebreak', password }),
+    application: urlOf(cluster, port, { user: embeddedApplicationRole, password: applicationPassword }),
+  };
+}
+
+/** Its socket, or the loopback where the path of the socket would be too long. */
+function urlOf(
+  { directory }: Cluster,
+  port: number,
+  { user, password }: { readonly user: string; readonly password: string },
+): string {
   const fits = process.platform !== 'win32' && Buffer.byteLength(`${directory}/.s.PGSQL.${port}`) <= maxSocketPath;
-  return `postgres://firebreak:${password}@${fits ? encodeURIComponent(directory) : '127.0.0.1'}:${port}/postgres`;
+  return `postgres://${user}:${password}@${fits ? encodeURIComponent(directory) : '127.0.0.1'}:${port}/postgres`;
 }
 
 /**
@@ -85,7 +111,8 @@ export async function startPostmaster(cluster: Cluster, port: number, fsync: boo
   for (;;) {
     const status = end === null ? statusOf(cluster, child) : 'silent';
     if (status === 'starting') deadline = Date.now() + silentForMs;
-    const refusal = status === 'ready' ? await refusalOf(urlOf(cluster, port)) : null;
+    const refusal =
+      status === 'ready' ? await refusalOf(urlsOf(cluster, port).owner, cluster.applicationPassword) : null;
     if (status === 'ready' && refusal === null && end === null) return { child, ended };
     if (end !== null || refusal !== null || Date.now() > deadline) {
       child.kill('SIGQUIT');
@@ -119,11 +146,13 @@ function statusOf({ directory }: Cluster, { pid }: ChildProcess): 'ready' | 'sta
   }
 }
 
-async function refusalOf(url: string): Promise<string | null> {
+/** Lets the owner in, who gives the application's role its password; null: done. */
+async function refusalOf(url: string, applicationPassword: string): Promise<string | null> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
+    await ensureApplicationRole(client, applicationPassword);
     return null;
   } catch (error) {
     return `it runs but refuses us (${(error as Error).message}); postgres.password must be the one it was made with`;

@@ -3,7 +3,7 @@
 import type { IncidentState } from '../../core/incident/state.ts';
 import { digestJson, sha256 } from '../../core/json.ts';
 import type { SystemState, TokenRecord } from '../../core/system/state.ts';
-import type { FoldedIncident, FoldedSystem, RowFaults, SealedMark } from '../../ports/record.ts';
+import type { AlertPlace, FoldedIncident, FoldedSystem, RowFaults, SealedMark } from '../../ports/record.ts';
 import type { Queryable } from './event-store-readers.ts';
 import { type Columns, firstDifference, ofRuns, parsed, type RowFaultParts, snapshotFault } from './snapshot-faults.ts';
 
@@ -78,7 +78,8 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
 
     withoutSystem: async () =>
       (await switchFault(db, { switches: {}, tokens: {} })) ?? (await strayRow(db, 'tokens', 'hash')),
-    alerts: (known) => alertFault(db, known),
+    alerts: (known, gone) => alertFault(db, known, gone),
+    archived: (archived) => archivedFault(db, archived),
     versions: (pinned) => versionFault(db, pinned),
     evidence: (named) => evidenceFault(db, named),
     deliveries: (receipts) => deliveryFault(db, receipts),
@@ -129,13 +130,36 @@ async function switchFault(db: Queryable, { switches }: SystemState): Promise<st
   return null;
 }
 
-async function alertFault(db: Queryable, known: Parameters<RowFaults['alerts']>[0]): Promise<string | null> {
+async function archivedFault(db: Queryable, archived: Parameters<RowFaults['archived']>[0]): Promise<string | null> {
+  const { rows } = await db.query<Columns & { id: string }>('SELECT * FROM archived_streams ORDER BY id');
+  const stored = new Map(rows.map((row) => [row.id, row]));
+  for (const { streamId, number, head, digest, archivedAt } of archived) {
+    const row = stored.get(streamId);
+    if (!row) return `the archived stream ${streamId} is in the events, and its row is gone`;
+    const expected = { number, version: head.version, head_hash: head.hash, digest, archived_at: archivedAt };
+    const fault = firstDifference(row, expected);
+    if (fault !== null) return `the archived stream ${streamId}: ${fault}`;
+    stored.delete(streamId);
+  }
+  for (const id of stored.keys()) return `the archived stream ${id} is not in the events: its row was invented`;
+  return null;
+}
+
+async function alertFault(
+  db: Queryable,
+  known: Parameters<RowFaults['alerts']>[0],
+  gone: Parameters<RowFaults['alerts']>[1],
+): Promise<string | null> {
   const { rows } = await db.query<{ fingerprint: string; incident_id: string; active: boolean; updated_at: string }>(
     'SELECT * FROM alerts ORDER BY fingerprint',
   );
   const stored = new Set(rows.map(({ fingerprint }) => fingerprint));
-  for (const fingerprint of known.keys())
-    if (!stored.has(fingerprint)) return `the alert ${fingerprint} is in the events, and its row is gone`;
+  // An older incident may still know an alert whose newest one has left.
+  const hasLeft = (fingerprint: string, places: readonly AlertPlace[]) =>
+    places.every(({ changedAt }) => changedAt <= (gone.get(fingerprint) ?? ''));
+  for (const [fingerprint, places] of known)
+    if (!stored.has(fingerprint) && !hasLeft(fingerprint, places))
+      return `the alert ${fingerprint} is in the events, and its row is gone`;
   for (const { fingerprint, incident_id: incidentId, active, updated_at: at } of rows) {
     const places = known.get(fingerprint) ?? [];
     const own = places.find((place) => place.incidentId === incidentId);

@@ -1,8 +1,10 @@
 // The system stream in PostgreSQL: its head, its events, and what of it is read elsewhere, in one statement. Decides nothing.
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
+import type { Archived } from '../../core/system/archived.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import { emptySystem } from '../../core/system/state.ts';
 import type { LoadedSystem, SystemChange, SystemStream } from '../../ports/ledger.ts';
+import { withTransaction } from '../postgres/pool.ts';
 import { eventRows } from './append-changes.ts';
 import type { IncidentColumns, Snapshots } from './snapshots.ts';
 
@@ -60,10 +62,37 @@ function valuesOf(change: SystemChange, snapshots: Pick<Snapshots, 'ofSystem'>):
   ];
 }
 
-/** The system stream on a pool of connections. */
+/** Rolls back where a stream that was to leave is not as it was archived. */
+class HasMovedOnError extends Error {
+  override readonly name = 'HasMovedOnError';
+}
+
+/** Takes a stream away with everything that follows from it; its row among the archived ones stays. */
+async function takeAway(client: PoolClient, { streamId, number, head, digest, archivedAt, alerts }: Archived) {
+  await client.query(
+    `INSERT INTO archived_streams (id, number, version, head_hash, digest, archived_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+    [streamId, number, head.version, head.hash, digest, archivedAt],
+  );
+  // Only what is recorded to leave: one that has moved on to another incident stays.
+  await client.query('DELETE FROM alerts WHERE incident_id = $1 AND fingerprint = ANY($2::text[])', [streamId, alerts]);
+  await client.query('DELETE FROM slack_messages WHERE incident_id = $1', [streamId]);
+  await client.query('DELETE FROM runs WHERE incident_id = $1', [streamId]);
+  const incident = await client.query(
+    `DELETE FROM incidents WHERE id = $1 AND version = $2 AND head_hash = $3 AND status <> 'open'`,
+    [streamId, head.version, head.hash],
+  );
+  const events = await client.query('DELETE FROM events WHERE stream_id = $1', [streamId]);
+  if (incident.rowCount !== 1 || events.rowCount !== head.version) throw new HasMovedOnError();
+}
+
+/**
+ * The system stream on a pool of connections.
+ * @param owner connections as the owner of the schema, who alone can let streams leave; null: none leaves here
+ */
 export function createSystemStream(
   pool: Pool,
   snapshots: Pick<Snapshots, 'ofSystem' | 'loadSystem' | 'refuse'>,
+  owner: Pool | null = null,
 ): SystemStream {
   async function stored(): Promise<LoadedSystem | null> {
     const { rows } = await pool.query<Omit<IncidentColumns, 'id'>>({
@@ -91,12 +120,23 @@ export function createSystemStream(
     },
 
     async append(change) {
-      const { rowCount } = await pool.query({
-        name: 'append-system',
-        text: appendSql,
-        values: valuesOf(change, snapshots),
-      });
-      return rowCount === 1 ? 'appended' : 'conflict';
+      const statement = { name: 'append-system', text: appendSql, values: valuesOf(change, snapshots) };
+      if (change.archived.length === 0) {
+        const { rowCount } = await pool.query(statement);
+        return rowCount === 1 ? 'appended' : 'conflict';
+      }
+      if (!owner) throw new Error('streams leave only where the store was opened for it');
+      try {
+        return await withTransaction(owner, async (client) => {
+          const { rowCount } = await client.query(statement);
+          if (rowCount !== 1) return 'conflict';
+          for (const one of change.archived) await takeAway(client, one);
+          return 'appended';
+        });
+      } catch (error) {
+        if (error instanceof HasMovedOnError) return 'conflict';
+        throw error;
+      }
     },
   };
 }

@@ -1,5 +1,6 @@
 // How a database is: its version, its clock against ours, what of the schema is missing, how many workers it has. Changes nothing.
 
+import type { Pool } from 'pg';
 import { type DeliveryFaults, faultsOf } from '../intake/read-deliveries.ts';
 import { migrations } from './migrations/index.ts';
 import { createPool } from './pool.ts';
@@ -14,9 +15,32 @@ export type Health = SchemaState & {
   readonly roundTripMs: number;
   /** Workers with a heartbeat within the last ten seconds. */
   readonly workers: number;
+  /** Who we are there, and whether we could change what is recorded. */
+  readonly role: { readonly name: string; readonly isSuperuser: boolean; readonly mayEditRecord: boolean };
+  /** Incidents that ended more than 90 days ago, and the bytes of the whole database. */
+  readonly endedLongAgo: number;
+  readonly bytes: number;
   /** Deliveries that are not dealt with, by source and whose fault it is. */
   readonly deliveryFaults: readonly DeliveryFaults[];
 };
+
+type Standing = Pick<Health, 'role' | 'endedLongAgo' | 'bytes'>;
+
+/** `fits`: the schema is ours. */
+async function standingOf(pool: Pool, fits: boolean): Promise<Standing> {
+  const { rows } = await pool.query<{ name: string; super: boolean; bytes: number }>(
+    `SELECT current_user AS name, rolsuper AS super, pg_database_size(current_database()) AS bytes
+     FROM pg_roles WHERE rolname = current_user`,
+  );
+  const { name = '', super: isSuperuser = false, bytes = 0 } = rows[0] ?? {};
+  if (!fits) return { role: { name, isSuperuser, mayEditRecord: false }, endedLongAgo: 0, bytes };
+  const found = await pool.query<{ edits: boolean; ended: number }>(
+    `SELECT has_table_privilege('events', 'UPDATE, DELETE, TRUNCATE') AS edits,
+       (SELECT count(*) FROM incidents WHERE status <> 'open' AND resolved_at < now() - interval '90 days') AS ended`,
+  );
+  const { edits: mayEditRecord = false, ended: endedLongAgo = 0 } = found.rows[0] ?? {};
+  return { role: { name, isSuperuser, mayEditRecord }, endedLongAgo, bytes };
+}
 
 const aliveWithin = '10 seconds';
 
@@ -51,6 +75,7 @@ export async function readHealth(url: string, nowMs: () => number): Promise<Heal
       pending,
       unknown,
       workers: alive?.rowCount ?? 0,
+      ...(await standingOf(pool, pending.length === 0)),
       deliveryFaults: pending.length === 0 ? await faultsOf(pool) : [],
     };
   } finally {

@@ -1,5 +1,5 @@
 // Brings the schema up to date: each migration once, in order, in a transaction of its own, under a lock. Holds no SQL of the schema itself.
-import type { Pool, PoolClient } from 'pg';
+import pg, { type Pool, type PoolClient } from 'pg';
 import { sha256 } from '../../core/json.ts';
 import { advisoryLocks } from './advisory-locks.ts';
 import { withTransaction } from './pool.ts';
@@ -11,12 +11,13 @@ export type Migration = { readonly id: string; readonly sql: string };
 /**
  * Applies what is missing, each in a transaction of its own, and returns the ids applied. Safe to call from many processes
  * at once: the lock lives and dies with the transaction, so that a killed process holds up no other.
- * @throws SchemaMismatchError if the database has a migration this program does not know, or an applied one was edited
+ * @throws SchemaMismatchError if the database has a migration this program does not know, an applied one was edited, or this role
+ * may not change the schema
  */
 export async function migrate(pool: Pool, migrations: readonly Migration[]): Promise<readonly string[]> {
   const applied: string[] = [];
   for (;;) {
-    const id = await withTransaction(pool, async (client) => {
+    const id = await asOwner(pool, async (client) => {
       await client.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.migrate]);
       const next = await nextOf(client, migrations);
       if (!next) return null;
@@ -29,10 +30,25 @@ export async function migrate(pool: Pool, migrations: readonly Migration[]): Pro
   }
 }
 
+/** A role without the rights is told which role has them (42501, PostgreSQL's appendix of error codes). */
+async function asOwner<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  try {
+    return await withTransaction(pool, work);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== '42501') throw error;
+    throw new SchemaMismatchError(
+      `the schema must be brought up to date, and this role may not do it (${error.message}); run \`firebreak migrate\` with DATABASE_ADMIN_URL, the address of the owner`,
+    );
+  }
+}
+
 async function nextOf(client: PoolClient, migrations: readonly Migration[]): Promise<Migration | undefined> {
-  await client.query(
-    'CREATE TABLE IF NOT EXISTS schema_migrations (id text PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
-  );
+  // Looked for first: a role that may not create it need not, where it is there.
+  const there = await client.query<{ there: boolean }>(`SELECT to_regclass('schema_migrations') IS NOT NULL AS there`);
+  if (there.rows[0]?.there !== true)
+    await client.query(
+      'CREATE TABLE schema_migrations (id text PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
+    );
   const { rows } = await client.query<{ id: string; digest: string }>('SELECT id, digest FROM schema_migrations');
   const known = new Map(migrations.map(({ id, sql }) => [id, sha256(sql)]));
   for (const { id, digest } of rows) {

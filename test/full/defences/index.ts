@@ -9,6 +9,7 @@ import * as ledger2 from './ledger2.ts';
 import * as meaning from './meaning.ts';
 import * as parts from './parts.ts';
 import * as secrets from './secrets.ts';
+import * as shipped from './shipped.ts';
 
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
@@ -21,4 +22,5 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   parts: parts.defences,
   meaning: meaning.defences,
   secrets: secrets.defences,
+  shipped: shipped.defences,
 };

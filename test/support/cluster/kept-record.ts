@@ -53,7 +53,7 @@ export type KeptRecord = {
  * @param settings what firebreak.yaml says
  */
 export async function keepRecord(
-  during: (app: App) => Promise<void> = async () => undefined,
+  during: (app: App, config: Config) => Promise<void> = async () => undefined,
   settings = '{}',
 ): Promise<KeptRecord> {
   const folder = mkdtempSync(join(tmpdir(), 'firebreak-record-'));
@@ -121,7 +121,7 @@ async function connect(url: string): Promise<pg.Client> {
 async function runLook(
   config: Config,
   incidents: readonly (string | null)[],
-  during: (app: App) => Promise<void>,
+  during: (app: App, config: Config) => Promise<void>,
 ): Promise<string[]> {
   const app = await startApp(config, silent, { role: 'all', pool: 'default' });
   if (!app.ok) throw new Error(app.error.join('\n'));
@@ -140,7 +140,7 @@ async function runLook(
     while ((await store.reads.run(run.runId))?.state.status !== 'succeeded')
       await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  await during(app.value);
+  await during(app.value, config);
   await stopApp();
   return used;
 }

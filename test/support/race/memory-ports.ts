@@ -80,6 +80,7 @@ export function memoryPorts({
     slackMessages: null,
     witnessed: null,
     sealing: null,
+    retention: null,
     reach: () => undefined,
   };
 }

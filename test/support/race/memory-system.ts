@@ -11,7 +11,7 @@ import { copy, type MemoryTables } from './memory-store.ts';
 export function createMemorySystemStream(tables: MemoryTables): SystemStream {
   return {
     load: async () => copy(tables.system ?? { state: emptySystem, head: null }),
-    async append({ state, head, expected, events, engaged, released, tokens }) {
+    async append({ state, head, expected, events, engaged, released, tokens, archived }) {
       const end = tables.system?.head;
       if (end?.version !== expected?.version || end?.hash !== expected?.hash) return 'conflict';
       tables.system = copy({ state, head });
@@ -19,6 +19,11 @@ export function createMemorySystemStream(tables: MemoryTables): SystemStream {
       for (const one of engaged) tables.switches.set(one.scope, copy(one));
       for (const scope of released) tables.switches.delete(scope);
       for (const token of tokens) tables.tokens.set(token.hash, copy(token));
+      for (const { streamId } of archived) {
+        tables.events.delete(streamId);
+        tables.incidents.delete(streamId);
+        for (const [id, { incidentId }] of tables.runs) if (incidentId === streamId) tables.runs.delete(id);
+      }
       return 'appended';
     },
   };

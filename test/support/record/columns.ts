@@ -44,6 +44,7 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
     ...all('derived', 'id', 'version', 'head_hash', 'state', 'proof', 'sealed_version', 'sealed_in', 'updated_at'),
     ...all('operational', 'unsealed'),
   },
+  archived_streams: all('derived', 'id', 'number', 'version', 'head_hash', 'digest', 'archived_at'),
   alerts: all('derived', 'fingerprint', 'incident_id', 'active', 'updated_at'),
   tokens: all('derived', 'hash', 'name', 'rights', 'owner', 'expires_at', 'created_by', 'created_at', 'revoked'),
   kill_switches: all('derived', 'scope', 'engaged_by', 'reason', 'engaged_at'),

@@ -1,6 +1,9 @@
 // A database in which something of everything has happened, made by a real Firebreak: for tamper trials.
 import { join } from 'node:path';
 import type { App } from '../../../src/app.ts';
+import { withOwnedDatabase } from '../../../src/cli/session/database-api.ts';
+import type { Config } from '../../../src/config/environment.ts';
+import { archiveIncidents } from '../../../src/engine/record/archive-incidents.ts';
 import { type KeptRecord, keepRecord } from '../cluster/kept-record.ts';
 import { ana } from '../given/given.ts';
 import { principalOf } from '../given/principals.ts';
@@ -11,7 +14,7 @@ const settings = JSON.stringify({
 });
 
 /** Alerts that fire and end, a token of each fate, a switch that stays engaged, a merge, a note: before each of two checkpoints. */
-async function happen({ url, store, operations }: App): Promise<void> {
+async function happen({ url, store, operations }: App, config: Config): Promise<void> {
   const caller = { principal: principalOf(ana), cause: 'test' };
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
   const token = `ci-${(await store.systemStream.load()).head?.version ?? 0}`;
@@ -26,16 +29,42 @@ async function happen({ url, store, operations }: App): Promise<void> {
   await deliver(url, [alert('DiskFull', 'resolved')]);
   while ((await store.reads.deliveries({ limit: 1, cursor: null, status: 'accepted' })).items.length > 0)
     await new Promise((resolve) => setTimeout(resolve, 20));
-  const [one, other] = (await store.reads.incidents({ limit: 10, cursor: null })).items;
+  const { items } = await store.reads.incidents({ limit: 10, cursor: null });
+  // The one that is over stays as it was sealed.
+  const [one, other] = items.filter(({ id }) => id !== overId);
   if (!one || !other) throw new Error('alerts opened no incidents');
   const noted = await operations.note({ ...caller, incidentId: one.id, text: 'seen' });
   if (!noted.ok) throw new Error(noted.error.message);
   const engaged = await operations.release({ ...caller, scope: '*' });
   const still = await operations.halt({ ...caller, scope: 'look', reason: 'it is read' });
   if (!engaged.ok || !still.ok) throw new Error('the switch does not move');
-  if (token !== 'ci-0') return;
+  if (token !== 'ci-0') return archiveOver(config);
+  const over = await operations.declare({ ...caller, id: overId, title: 'over long ago', severity: 3 });
+  if (!over.ok) throw new Error(over.error.message);
+  const resolved = await operations.resolveIncident({ ...caller, incidentId: overId, reason: 'it is over' });
+  if (!resolved.ok) throw new Error(resolved.error.message);
   const free = await operations.release({ ...caller, scope: 'look' });
   if (!free.ok) throw new Error(free.error.message);
+}
+
+/** The incident that is over before the first checkpoint and leaves before the second. */
+const overId = `inc_${'9'.repeat(26)}`;
+
+async function archiveOver(config: Config): Promise<void> {
+  await withOwnedDatabase(config, async ({ adapters, engine, principal }) => {
+    const { store, signer } = adapters;
+    const { events, artifacts, checkpoints } = store;
+    const parts = {
+      candidates: async (asked: Parameters<typeof store.archiveCandidates>[0]) =>
+        (await store.archiveCandidates(asked)).filter(({ streamId }) => streamId === overId),
+      exports: { events, artifacts, checkpoints, signer: () => signer },
+      place: { keep: async (_: string, content: string) => content },
+      archiveStream: engine.operations.archiveStream,
+    };
+    const endedBefore = new Date((await store.nowMs()) + 60_000).toISOString();
+    for await (const one of archiveIncidents(parts, { principal, cause: 'test', endedBefore }))
+      if (one.outcome === 'left') throw new Error(one.why);
+  });
 }
 
 const alert = (name: string, status: 'firing' | 'resolved') => ({

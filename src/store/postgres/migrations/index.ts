@@ -11,6 +11,8 @@ import { usedProofs } from './0008-used-proofs.ts';
 import { deadDeliveries } from './0009-dead-deliveries.ts';
 import { vouchedHeads } from './0010-vouched-heads.ts';
 import { narrowRows } from './0012-narrow-rows.ts';
+import { archivedStreams } from './0014-archived-streams.ts';
+import { retention } from './0015-retention.ts';
 import { headsInPlace } from './0016-heads-in-place.ts';
 
 /** Every migration, oldest first. */
@@ -26,5 +28,7 @@ export const migrations: readonly Migration[] = [
   deadDeliveries,
   vouchedHeads,
   narrowRows,
+  archivedStreams,
+  retention,
   headsInPlace,
 ];
