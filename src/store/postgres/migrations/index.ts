@@ -11,6 +11,7 @@ import { usedProofs } from './0008-used-proofs.ts';
 import { deadDeliveries } from './0009-dead-deliveries.ts';
 import { vouchedHeads } from './0010-vouched-heads.ts';
 import { narrowRows } from './0012-narrow-rows.ts';
+import { intakeQueue } from './0018-intake-queue.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   deadDeliveries,
   vouchedHeads,
   narrowRows,
+  intakeQueue,
 ];
