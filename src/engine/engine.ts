@@ -5,12 +5,12 @@ import type { IncidentState } from '../core/incident/state.ts';
 import { incidentWakeAt } from '../core/incident/wake-at.ts';
 import type { KillSwitch } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
-import type { DeliveryLedger } from '../ports/intake.ts';
+import type { AcceptDelivery } from '../ports/intake.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { Tokens } from '../ports/tokens.ts';
 import { createAdmission } from './admission.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
-import { drainIntake } from './alerts/drain-intake.ts';
+import { createIntake } from './alerts/drain-intake.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
@@ -47,8 +47,8 @@ export type Engine = {
   readonly takeOverSwitches: () => Promise<void>;
   /** Reads what is halted, and sends the first heartbeat of this worker; before anything else is asked of it. */
   readonly start: () => Promise<void>;
-  /** Writes a delivery down and wakes intake. */
-  readonly acceptDelivery: DeliveryLedger['accept'];
+  /** Writes a delivery down; it is dealt with here at once where that can be, else intake is woken. */
+  readonly acceptDelivery: AcceptDelivery;
   /** Works through the deliveries that wait. */
   readonly drainIntake: () => Promise<void>;
   /** Brings one run as far as it goes. */
@@ -97,7 +97,9 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
   const { deliveries, log, metrics, remap, wakeups } = ports;
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log });
-  const intakeParts = { ...startParts, versions, deliveries, log, metrics, room: driver.room };
+  const takesIn = createIntake({ ...startParts, versions, deliveries, log, metrics, wakeups, room: driver.room });
+  /** While everything stands still, what is accepted waits. */
+  const intake = { ...takesIn, claimForMs: () => (watch.standing() ? undefined : takesIn.claimForMs()) };
 
   return {
     operations: {
@@ -123,8 +125,8 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await admission.refresh();
       if (works) await renewLease();
     },
-    acceptDelivery: createAcceptDelivery(ports),
-    drainIntake: () => unlessStanding(() => drainIntake(intakeParts)),
+    acceptDelivery: createAcceptDelivery({ ...ports, intake }),
+    drainIntake: () => unlessStanding(intake.drain),
     dispatch: (runId) => unlessStanding(() => dispatcher.dispatch(runId)),
     async reconcile() {
       await watch.look();
@@ -141,6 +143,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
     async stop(graceMs) {
       await driver.stop(graceMs);
+      await intake.idle();
       if (works) await registry.leave(worker);
     },
   };

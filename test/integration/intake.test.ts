@@ -139,7 +139,9 @@ onBothQueues('intake', (engine) => {
     expect(target.calls).toHaveLength(300);
     const runs = await engine.runsOf('bursting');
     expect(new Set(runs.map(({ incidentId }) => incidentId)).size).toBe(300);
-    expect(await engine.sql(`SELECT receipt FROM intake_queue UNION ALL SELECT receipt FROM deliveries WHERE dead`)).toEqual([]);
+    expect(
+      await engine.sql(`SELECT receipt FROM intake_queue UNION ALL SELECT receipt FROM deliveries WHERE dead`),
+    ).toEqual([]);
   });
 
   engine.playbook('grouped', `  - { id: a, ${get('/a')} }\n  - { id: b, ${get('/b')} }`, on('Grouped'));
