@@ -4,13 +4,13 @@ import type { EnginePorts } from '../engine-ports.ts';
 import type { Intake } from './drain-intake.ts';
 
 /** What accepting needs. */
-export type AcceptParts = Pick<EnginePorts, 'deliveries' | 'reach' | 'wakeups' | 'runtime'> & {
+export type AcceptDeliveryParts = Pick<EnginePorts, 'deliveries' | 'reach' | 'wakeups' | 'runtime'> & {
   readonly intake: Pick<Intake, 'claimForMs' | 'take'>;
 };
 
 /** Writes a delivery down and sees that it is taken in. Rejects when it cannot be written: then the sender must not be told 2xx. */
 export const createAcceptDelivery =
-  ({ deliveries, reach, wakeups, runtime, intake }: AcceptParts): AcceptDelivery =>
+  ({ deliveries, reach, wakeups, runtime, intake }: AcceptDeliveryParts): AcceptDelivery =>
   async (delivery) => {
     // Before it is claimed, so that it never counts as held for longer than it is.
     const claimedAtMs = runtime.monotonicMs();
