@@ -45,8 +45,8 @@ WITH row AS (
     SELECT integration, bool_and(claim_ms IS NOT NULL) AS asked FROM row WHERE waits GROUP BY integration
   ) each WHERE CASE WHEN asked THEN intake_is_free(integration, $3::bigint) ELSE false END
 ), queued AS (
-  INSERT INTO intake_queue (receipt, integration, claimed_until)
-  SELECT receipt, integration, CASE WHEN free.integration IS NOT NULL THEN clock_timestamp() + claim_ms * interval '1 millisecond' END
+  INSERT INTO intake_queue (receipt, integration, bytes, claimed_until)
+  SELECT receipt, integration, bytes, CASE WHEN free.integration IS NOT NULL THEN clock_timestamp() + claim_ms * interval '1 millisecond' END
   FROM row JOIN written USING (receipt) LEFT JOIN free USING (integration) WHERE waits
   RETURNING receipt, claimed_until IS NOT NULL AS claimed
 )

@@ -8,15 +8,20 @@ import { withTransaction } from '../postgres/pool.ts';
 import { createAccept } from './accept-deliveries.ts';
 import { findDelivery, listDeliveries, toldSince } from './read-deliveries.ts';
 
+/** Bodies that are claimed at once, in bytes; the one that goes beyond it is the last. */
+const maxClaimBytes = 2_097_152;
+
 const claim = `
 WITH busy AS (
   SELECT DISTINCT integration FROM intake_queue WHERE claimed_until > clock_timestamp()
-), next AS (
-  SELECT receipt FROM intake_queue WHERE integration NOT IN (SELECT integration FROM busy)
+), first AS (
+  SELECT receipt, bytes FROM intake_queue WHERE integration NOT IN (SELECT integration FROM busy)
     AND (not_before IS NULL OR not_before <= clock_timestamp())
     -- What is not there cannot be dealt with, and must not hold up the rest of its integration.
     AND EXISTS (SELECT 1 FROM deliveries d WHERE d.receipt = intake_queue.receipt)
   ORDER BY receipt LIMIT $1
+), next AS (
+  SELECT receipt FROM (SELECT receipt, sum(bytes) OVER (ORDER BY receipt) - bytes AS before FROM first) f WHERE before < $3
 ), claimed AS (
   UPDATE intake_queue q SET claimed_until = clock_timestamp() + $2 * interval '1 millisecond'
   FROM next WHERE q.receipt = next.receipt
@@ -48,7 +53,7 @@ export function createDeliveries(pool: Pool, runtime: Runtime): DeliveryLedger {
         const { rows } = await client.query<ClaimedDelivery>({
           name: 'claim-deliveries',
           text: claim,
-          values: [limit, forMs],
+          values: [limit, forMs, maxClaimBytes],
         });
         return rows.sort((a, b) => (a.receipt < b.receipt ? -1 : 1));
       }),
@@ -106,9 +111,9 @@ async function requeue(pool: Pool, receipt: string, alerts: NewDelivery['alerts'
   const { rows } = await pool.query(
     `WITH opened AS (
        UPDATE deliveries SET dead = false, alerts = $2, tries = greatest(tries, 1::smallint) WHERE receipt = $1 AND dead
-       RETURNING receipt, integration
+       RETURNING receipt, integration, length(body) AS bytes
      ), queued AS (
-       INSERT INTO intake_queue (receipt, integration) SELECT receipt, integration FROM opened WHERE $3
+       INSERT INTO intake_queue (receipt, integration, bytes) SELECT receipt, integration, bytes FROM opened WHERE $3
        ON CONFLICT (receipt) DO NOTHING
      )
      SELECT receipt FROM opened`,

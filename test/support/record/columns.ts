@@ -59,7 +59,7 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
     ...['receipt', 'source', 'integration', 'headers', 'body', 'dedupe_key', 'alerts', 'dead', 'error', 'tries'],
     ...['received_at'],
   ),
-  intake_queue: all('operational', 'receipt', 'integration', 'claimed_until', 'not_before'),
+  intake_queue: all('operational', 'receipt', 'integration', 'bytes', 'claimed_until', 'not_before'),
   workers: all('operational', 'id', 'pool', 'started_at', 'seen_at', 'actions'),
   breakers: all('operational', 'target', 'failures', 'opened', 'open_until', 'updated_at'),
   idempotency_keys: all('operational', 'key', 'body_digest', 'response', 'created_at'),

@@ -12,6 +12,8 @@ export const intakeQueue: Migration = {
 CREATE TABLE intake_queue (
   receipt text PRIMARY KEY,
   integration text NOT NULL,
+  -- Of its body, so that no more is claimed at once than there is memory for.
+  bytes integer NOT NULL,
   -- Until then some process deals with it.
   claimed_until timestamptz(3),
   -- A delivery that failed is left alone until then.
@@ -20,8 +22,8 @@ CREATE TABLE intake_queue (
 -- Rows come and go: what is left of them is cleared long before there is as much of it as in a table that only grows.
 ALTER TABLE intake_queue SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 CREATE INDEX intake_queue_claimed ON intake_queue (claimed_until) WHERE claimed_until IS NOT NULL;
-INSERT INTO intake_queue (receipt, integration, claimed_until, not_before)
-  SELECT receipt, integration, claimed_until, not_before FROM deliveries WHERE status = 'accepted';
+INSERT INTO intake_queue (receipt, integration, bytes, claimed_until, not_before)
+  SELECT receipt, integration, length(body), claimed_until, not_before FROM deliveries WHERE status = 'accepted';
 
 DROP INDEX deliveries_received;
 ALTER TABLE deliveries ADD COLUMN dead boolean NOT NULL DEFAULT false;
