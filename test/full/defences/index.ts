@@ -4,6 +4,7 @@ import * as core from './core.ts';
 import type { Defence } from './defence.ts';
 import * as edge from './edge.ts';
 import * as expr from './expr.ts';
+import * as intake from './intake.ts';
 import * as ledger from './ledger.ts';
 import * as meaning from './meaning.ts';
 import * as parts from './parts.ts';
@@ -14,6 +15,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   core: core.defences,
   edge: edge.defences,
   expr: expr.defences,
+  intake: intake.defences,
   ledger: ledger.defences,
   parts: parts.defences,
   meaning: meaning.defences,
