@@ -22,21 +22,16 @@ type Row = {
   readonly claimForMs: number | null;
 };
 
-const insert = `
+/** Proofs that count once are looked at only where there are some: each part of a statement costs, whether it has work or not. */
+const insert = (proofs: boolean) => `
 WITH row AS (
   SELECT * FROM json_to_recordset($1::json) AS r(receipt text, source text, integration text, headers json, starts integer,
     bytes integer, dedupe_key text, alerts json, waits boolean, received_at timestamptz, proof_key text, proof_until timestamptz,
     claim_ms float8)
-), proof AS (
-  INSERT INTO used_proofs (key, receipt, until) SELECT proof_key, receipt, proof_until FROM row WHERE proof_key IS NOT NULL
-  ON CONFLICT (key) DO UPDATE SET receipt = excluded.receipt, until = excluded.until
-    -- One that was noted for this very delivery is its own: a body whose key was taken comes a second time under another key.
-    WHERE used_proofs.until < (SELECT min(received_at) FROM row) OR used_proofs.receipt = excluded.receipt
-  RETURNING receipt
-), written AS (
+), ${proofs ? takeProofs : ''}written AS (
   INSERT INTO deliveries (receipt, source, integration, headers, body, dedupe_key, alerts, received_at)
   SELECT receipt, source, integration, headers, substring($2::bytea FROM starts FOR bytes), dedupe_key, alerts, received_at FROM row
-  WHERE proof_key IS NULL OR receipt IN (SELECT receipt FROM proof)
+  ${proofs ? 'WHERE proof_key IS NULL OR receipt IN (SELECT receipt FROM proof)' : ''}
   ON CONFLICT (dedupe_key) DO NOTHING
   RETURNING receipt
 ), free AS (
@@ -50,17 +45,21 @@ WITH row AS (
   FROM row JOIN written USING (receipt) LEFT JOIN free USING (integration) WHERE waits
   RETURNING receipt, claimed_until IS NOT NULL AS claimed
 )
-SELECT row.receipt, written.receipt IS NOT NULL AS written, coalesce(queued.claimed, false) AS claimed,
-  coalesce(earlier.receipt, used.receipt) AS earlier
-FROM row LEFT JOIN written USING (receipt) LEFT JOIN queued USING (receipt)
-  LEFT JOIN deliveries earlier ON earlier.dedupe_key = row.dedupe_key LEFT JOIN used_proofs used ON used.key = row.proof_key`;
+SELECT receipt, coalesce(queued.claimed, false) AS claimed FROM written LEFT JOIN queued USING (receipt)`;
 
-type Answer = {
-  readonly receipt: string;
-  readonly written: boolean;
-  readonly claimed: boolean;
-  readonly earlier: string | null;
-};
+const takeProofs = `proof AS (
+  INSERT INTO used_proofs (key, receipt, until) SELECT proof_key, receipt, proof_until FROM row WHERE proof_key IS NOT NULL
+  ON CONFLICT (key) DO UPDATE SET receipt = excluded.receipt, until = excluded.until
+    -- One that was noted for this very delivery is its own: a body whose key was taken comes a second time under another key.
+    WHERE used_proofs.until < (SELECT min(received_at) FROM row) OR used_proofs.receipt = excluded.receipt
+  RETURNING receipt
+), `;
+
+/** The delivery that came before, by its key or by its proof. */
+const earlierOf = `
+SELECT receipt FROM (
+  SELECT receipt, 1 AS rank FROM deliveries WHERE dedupe_key = $1 UNION ALL SELECT receipt, 2 FROM used_proofs WHERE key = $2
+) earlier ORDER BY rank LIMIT 1`;
 
 /** The rows without their bodies, as JSON, and the bodies one after the other: bytes are not made text to be made bytes again. */
 function valuesOf(batch: readonly Row[]): [string, Buffer, number] {
@@ -91,16 +90,19 @@ function valuesOf(batch: readonly Row[]): [string, Buffer, number] {
 }
 
 async function write(pool: Pool, batch: readonly Row[]): Promise<readonly Acceptance[]> {
-  const { rows } = await pool.query<Answer>({ name: 'accept-deliveries', text: insert, values: valuesOf(batch) });
-  const answers = new Map(rows.map((row) => [row.receipt, row]));
-  const answerTo = (row: Row): Acceptance | Promise<Acceptance> => {
-    const { written, claimed = false, earlier = null } = answers.get(row.receipt) ?? {};
-    if (written) return accepted(row, claimed);
-    if (earlier !== null) return takeRepeated(pool, row, earlier);
-    // It met one that was written at the same moment, which this statement could not see yet.
-    return write(pool, [row]).then(([answer]) => answer ?? { receipt: row.receipt, status: 'duplicate' });
-  };
-  return Promise.all(batch.map(answerTo));
+  const proofs = batch.some(({ delivery }) => delivery.once);
+  const { rows } = await pool.query<{ receipt: string; claimed: boolean }>({
+    name: proofs ? 'accept-deliveries-with-proofs' : 'accept-deliveries',
+    text: insert(proofs),
+    values: valuesOf(batch),
+  });
+  const written = new Map(rows.map((row) => [row.receipt, row]));
+  return Promise.all(
+    batch.map((row) => {
+      const own = written.get(row.receipt);
+      return own ? accepted(row, own.claimed) : repeated(pool, row);
+    }),
+  );
 }
 
 function accepted({ receipt, receivedAt, delivery }: Row, claimed: boolean): Acceptance {
@@ -110,15 +112,28 @@ function accepted({ receipt, receivedAt, delivery }: Row, claimed: boolean): Acc
     : { receipt, status: 'accepted' };
 }
 
-/** A delivery whose key is taken: one that contradicts what is known by now is taken under a key of its own. */
-async function takeRepeated(pool: Pool, row: Row, earlier: string): Promise<Acceptance> {
-  const duplicate = { receipt: earlier, status: 'duplicate' } as const;
+/** A delivery whose key or proof is taken: one that contradicts what is known by now is taken under a key of its own. */
+async function repeated(pool: Pool, row: Row): Promise<Acceptance> {
+  const { source, integration, alerts, once } = row.delivery;
+  const { rows } = await pool.query<{ receipt: string }>({
+    name: 'earlier-delivery',
+    text: earlierOf,
+    values: [row.dedupeKey, once?.key ?? null],
+  });
+  const [earlier] = rows;
+  // What stood in its way is gone meanwhile.
+  if (!earlier) return writeOne(pool, row);
+  const duplicate = { receipt: earlier.receipt, status: 'duplicate' } as const;
   if (row.contradicts) return duplicate;
-  const { source, integration, alerts } = row.delivery;
   const contradiction = await contradictionOf(pool, { source, integration, dedupe_key: row.dedupeKey, alerts });
   if (contradiction === null) return duplicate;
-  const own = { ...row, dedupeKey: `${row.dedupeKey}/${contradiction}`, contradicts: true };
-  return (await write(pool, [own]))[0] ?? duplicate;
+  return writeOne(pool, { ...row, dedupeKey: `${row.dedupeKey}/${contradiction}`, contradicts: true });
+}
+
+async function writeOne(pool: Pool, row: Row): Promise<Acceptance> {
+  const [answer] = await write(pool, [row]);
+  if (!answer) throw new Error('a delivery was written without an answer');
+  return answer;
 }
 
 /** Makes the function that accepts; concurrent deliveries share a commit. */
