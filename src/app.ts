@@ -27,6 +27,8 @@ export type App = {
   readonly store: Store;
   /** What can be asked for, for programs that run Firebreak in their own process. */
   readonly operations: Operations;
+  /** Seals whatever moved since the last checkpoint, at once. */
+  readonly seal: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -98,7 +100,9 @@ export async function startApp(
     stoppers.push(...(await startTimers(timers, log)));
     if (works) void guarded(log, engine.takeUp)();
     await connecting;
-    return ok({ url: http?.url ?? null, store, operations: engine.operations, stop: () => stopAll(stoppers, log) });
+    const seal = async () => void (await engine.seal({ final: true }));
+    const stop = () => stopAll(stoppers, log);
+    return ok({ url: http?.url ?? null, store, operations: engine.operations, seal, stop });
   } catch (error) {
     await stopAll(stoppers, log);
     throw error;

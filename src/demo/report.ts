@@ -36,6 +36,8 @@ export async function reportOn(
     postmortem = join(folder, file.filename);
     writeFileSync(postmortem, file.content);
   }
+  // What nothing signed vouches for would be verified against nothing.
+  await app.seal();
   const audit = await auditStore(config, app.store);
   const incident = await app.store.reads.incident(incidentId);
   const run = await app.store.reads.run(runId);

@@ -77,7 +77,7 @@ onBothQueues('steps', (engine) => {
       {
         attempt: 1,
         error: { class: 'transient', code: 'http_503' },
-        reason: expect.stringMatching(/503 \(try 1 of 4\)/),
+        reason: expect.stringMatching(/503: .*\(try 1 of 4\)/),
       },
       { attempt: 2, delayMs: 1000, reason: expect.stringMatching(/try 2 of 4, the target asked for 1s/) },
     ]);

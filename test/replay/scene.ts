@@ -135,6 +135,14 @@ export class Scene {
     }
   }
 
+  /** Its process feels time pass, as what is polled does, and sends its heartbeats meanwhile. */
+  async elapse(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= leaseMs / 2) {
+      this.#world.monotonic += Math.min(left, leaseMs / 2);
+      await this.#process.heartbeat();
+    }
+  }
+
   /** The process at hand goes and one without a worker comes, or one with a worker again. */
   async #replace(working: boolean): Promise<void> {
     await this.#process.stop(0);

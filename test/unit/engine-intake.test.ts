@@ -204,6 +204,7 @@ describe('the incident of a run that people started', () => {
     ['stays open where its run failed', false, 'open'],
   ] as const)('%s', async (_, well, status) => {
     const { world, engine, incidents } = given();
+    await engine.start();
     world.publish({ ...playbook('  - { id: a, uses: shell.run, with: { command: [x] } }'), name: 'by-hand' });
     const started = await engine.operations.startRun({ ...caller, playbook: 'by-hand', inputs: {}, incidentId: null });
     if (!started.ok) throw new Error(started.error.message);

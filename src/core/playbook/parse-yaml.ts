@@ -79,6 +79,29 @@ export function parseYaml(text: string): { readonly source: YamlSource | null; r
       ...place(documents[1]?.range[0] ?? 0),
       message: 'the file holds several documents; write one per file',
     });
+  addNodeFaults(document, { place, faults });
+  if (faults.length > 0) return { source: null, faults };
+  const at = (path: readonly PropertyKey[]) => nodeAt(document, path);
+  const placeOf = (path: readonly PropertyKey[]) => place(at(path).offset);
+  const writtenAt = (path: readonly PropertyKey[]) => {
+    const { node } = at(path);
+    return isScalar(node) && typeof node.value !== 'string' ? (node.source ?? null) : null;
+  };
+  try {
+    return { source: { data: document.toJS({ maxAliasCount: maxExpanded }), placeOf, writtenAt }, faults: [] };
+  } catch {
+    const message = 'the aliases expand to too much; write the values out';
+    return { source: null, faults: [{ line: 1, col: 1, message }] };
+  }
+}
+
+type Places = {
+  readonly place: (offset: number) => { readonly line: number; readonly col: number };
+  readonly faults: YamlFault[];
+};
+
+/** What single nodes have at fault: aliases, keys and values that would become something else, tags. */
+function addNodeFaults(document: Document, { place, faults }: Places): void {
   let aliases = 0;
   visit(document, {
     Alias(_, node, path) {
@@ -109,19 +132,6 @@ export function parseYaml(text: string): { readonly source: YamlSource | null; r
         faults.push({ ...place(node.range?.[0] ?? 0), message: `the tag ${tag} is not allowed` });
     },
   });
-  if (faults.length > 0) return { source: null, faults };
-  const at = (path: readonly PropertyKey[]) => nodeAt(document, path);
-  const placeOf = (path: readonly PropertyKey[]) => place(at(path).offset);
-  const writtenAt = (path: readonly PropertyKey[]) => {
-    const { node } = at(path);
-    return isScalar(node) && typeof node.value !== 'string' ? (node.source ?? null) : null;
-  };
-  try {
-    return { source: { data: document.toJS({ maxAliasCount: maxExpanded }), placeOf, writtenAt }, faults: [] };
-  } catch {
-    const message = 'the aliases expand to too much; write the values out';
-    return { source: null, faults: [{ line: 1, col: 1, message }] };
-  }
 }
 
 const isWholeNumber = (tag: Tags[number]): tag is ScalarTag =>

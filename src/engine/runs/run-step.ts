@@ -13,6 +13,7 @@ import type { Artifacts } from '../../ports/ledger.ts';
 import type { Log, Runtime, Secrets } from '../../ports/runtime.ts';
 import type { Action, ActionContext, ActionResult, Chat } from '../../spi/action.ts';
 import { type Hold, LeaseOverError } from '../lease.ts';
+import { boundedSignal } from './bounded-signal.ts';
 
 /** What running a step needs. */
 export type StepDeps = {
@@ -99,7 +100,7 @@ async function probe(deps: StepDeps, attempt: Attempt, call: ActionCall, input: 
   const action = deps.actions.get(call.uses);
   const unclear = (message: string) => failed('unknown_outcome', probeUnclear, message) as ActionResult;
   if (!action?.probe) return unclear(`${call.uses} has no probe`);
-  const { context } = contextOf(deps, attempt, { action, timeoutMs: call.timeoutMs });
+  const { bound, context } = contextOf(deps, attempt, { action, timeoutMs: call.timeoutMs });
   try {
     attempt.hold.fence();
     const said = await action.probe(input, context);
@@ -108,13 +109,17 @@ async function probe(deps: StepDeps, attempt: Attempt, call: ActionCall, input: 
   } catch (error) {
     if (error instanceof LeaseOverError) throw error;
     return unclear(deps.redact.text(error instanceof Error ? error.message : String(error)));
+  } finally {
+    bound.release();
   }
 }
 
 function contextOf(deps: StepDeps, attempt: Attempt, { action, timeoutMs }: { action: Action; timeoutMs: number }) {
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const bound = boundedSignal(attempt.signal, timeoutMs);
   const context: ActionContext = {
-    signal: AbortSignal.any([attempt.signal, timeout]),
+    get signal() {
+      return bound.signal();
+    },
     idempotencyKey: attempt.idempotencyKey,
     attempt: attempt.attempt,
     runId: attempt.run.runId,
@@ -128,7 +133,7 @@ function contextOf(deps: StepDeps, attempt: Attempt, { action, timeoutMs }: { ac
       throw new Error(`${action.name} asks for the secret ${name}, which is not among the credentials it declares`);
     },
   };
-  return { timeout, context };
+  return { bound, context };
 }
 
 async function callAction(
@@ -140,7 +145,7 @@ async function callAction(
 ): Promise<ActionResult> {
   const action = deps.actions.get(uses);
   if (!action) return failed('invalid', 'unknown_action', `this Firebreak has no action ${uses}`) as ActionResult;
-  const { timeout, context } = contextOf(deps, attempt, { action, timeoutMs });
+  const { bound, context } = contextOf(deps, attempt, { action, timeoutMs });
   try {
     attempt.hold.fence();
     const result = await action.run(input, context);
@@ -148,7 +153,7 @@ async function callAction(
     if (attempt.hold.isLost()) throw new LeaseOverError(`the lease was over before ${uses} had done all its calls`);
     if (result.outcome === 'succeeded') return result;
     const error = storable(result.error, deps.redact);
-    return { outcome: 'failed', error: timeout.aborted ? { ...error, class: 'timeout' } : error };
+    return { outcome: 'failed', error: bound.isOver() ? { ...error, class: 'timeout' } : error };
   } catch (error) {
     if (error instanceof LeaseOverError) throw error;
     deps.log.error(
@@ -156,7 +161,9 @@ async function callAction(
       'an action threw; that is a bug in the action',
     );
     const message = deps.redact.text(error instanceof Error ? error.message : String(error));
-    return failed(timeout.aborted ? 'timeout' : 'unknown_outcome', 'action_threw', message) as ActionResult;
+    return failed(bound.isOver() ? 'timeout' : 'unknown_outcome', 'action_threw', message) as ActionResult;
+  } finally {
+    bound.release();
   }
 }
 

@@ -3,8 +3,8 @@ import type { InboundRequest } from '../../spi/auth-scheme.ts';
 
 /** True if a browser says so of itself, or if it looks like one that says nothing: an old one, with what a page may send unasked. */
 export function isFromBrowser(headers: InboundRequest['headers']): boolean {
-  if (headers['origin'] !== undefined || Object.keys(headers).some((name) => name.startsWith('sec-fetch-')))
-    return true;
+  // Not `sec-fetch-mode`: programs on Node send that one by itself.
+  if (['origin', 'sec-fetch-site', 'sec-fetch-dest'].some((name) => headers[name] !== undefined)) return true;
   const unasked = /^(?:text\/plain|application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(
     headers['content-type'] ?? '',
   );

@@ -72,6 +72,7 @@ export const unclear: readonly Story[] = [
       await scene.succeed(scene.run(), 'a');
       await scene.succeed(scene.run(), 'b');
       await scene.later(60_000);
+      await scene.elapse(60_000);
       await scene.fail(scene.run(), 'b', 'conflict');
       await scene.succeed(scene.run(), 'b~undo');
       await scene.succeed(scene.run(), 'a~undo');

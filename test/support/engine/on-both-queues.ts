@@ -16,6 +16,7 @@ export function onBothQueues(title: string, cases: (engine: Engine) => void, set
     cases(engine);
 
     it('leaves a record that is whole, folds to what is stored, and tells what every open run waits for', async () => {
+      await engine.app.seal();
       expect(await auditStore(engine.config, engine.app.store)).toMatchObject({ outcome: 'ok' });
       for await (const incidentId of engine.app.store.events.streamIds()) {
         const stored = (await engine.app.store.reads.runsOfIncident(incidentId)).map(({ state }) => state);

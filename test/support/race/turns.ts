@@ -54,12 +54,21 @@ export class Turns {
     return true;
   }
 
+  /** What is read as a stream takes one turn. */
+  async *#inTurn(process: string, read: () => AsyncIterable<unknown>): AsyncGenerator<unknown> {
+    await this.take(process);
+    yield* read();
+  }
+
   /** The port as it is seen from a process: every call takes its turn, and so does the answer of a call that writes. */
   remote<T extends object>(process: string, port: T): T {
     return new Proxy(port, {
       get: (target, key) => {
         const method: unknown = Reflect.get(target, key);
         if (typeof method !== 'function') return method;
+        if (key === 'readStream' || key === 'streamIds')
+          return (...args: unknown[]) =>
+            this.#inTurn(process, () => Reflect.apply(method, target, args) as AsyncIterable<unknown>);
         return async (...args: unknown[]) => {
           await this.take(process);
           const answer: unknown = await Reflect.apply(method, target, args);

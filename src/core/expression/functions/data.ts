@@ -12,7 +12,7 @@ function decode(text: string) {
   spend(stepsOfText(text.length * readingCost));
   const value = readJson(Buffer.from(text));
   if (!value.ok) throw new Error(`json.decode: ${value.error.replace('the body', 'the text')}`);
-  return toCel(value.value);
+  return toCel(value.value.json);
 }
 
 /** `encodeURIComponent`, and of what it leaves alone the four that RFC 3986 reserves too. */
