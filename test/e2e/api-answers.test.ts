@@ -266,6 +266,12 @@ describe('every answer fits the contract and the description', () => {
     });
   });
 
+  it('of a restore that nothing speaks of', async () => {
+    const restore = client.call('POST /record/accept-restore', { body: { reason: 'the disk failed' } });
+    await expect(restore).rejects.toMatchObject({ status: 409 });
+    asked.add('POST /record/accept-restore');
+  });
+
   it('of the stream of changes', async () => {
     const told: Told[] = [];
     const stop = new AbortController();

@@ -50,6 +50,7 @@ const changing = new Set(
     'tokens create',
     'tokens revoke',
     'record accept-restore',
+    'deliveries replay',
   ].concat(
     ['declare', 'ack', 'note', 'sev', 'role', 'merge', 'resolve', 'reopen', 'close'].map((verb) => `incidents ${verb}`),
   ),
@@ -93,6 +94,8 @@ describe('where there is no database', () => {
       'approvals list',
       'approvals show',
       'audit verify',
+      'deliveries list',
+      'deliveries show',
       'halted',
       'incidents list',
       'incidents show',
@@ -157,7 +160,9 @@ describe('a question', () => {
     const runs = (await runJson<{ items: ApiRun[] }>(['runs'], where)).value.items;
     expect(runs.length).toBeGreaterThan(1);
     const ids: { readonly [argument: string]: string } = { run: runs[0]?.id ?? '', incident: '1' };
-    for (const leaf of leaves.filter(({ path }) => !changing.has(path) && path !== 'approvals show')) {
+    for (const leaf of leaves.filter(
+      ({ path }) => !changing.has(path) && path !== 'approvals show' && path !== 'deliveries show',
+    )) {
       const words = wordsOf(leaf, (argument) => ids[argument.name()] ?? '');
       expect(await runCommand(words, where), leaf.path).toMatchObject({ code: 0 });
     }

@@ -25,8 +25,9 @@ export function playbookFolder(): string {
   return config.ok ? config.value.playbooks : (environment().FIREBREAK_PLAYBOOKS ?? './playbooks');
 }
 
-/** Loads and checks playbooks. A path that holds none is a fault. */
-export function checkPlaybookFiles(paths: readonly string[], config = configuration()): CheckedPlaybooks {
+/** Loads and checks playbooks: those that are named, each of which must hold some, or those in force, of which there may be none yet. */
+export function checkPlaybookFiles(named: readonly string[], config = configuration()): CheckedPlaybooks {
+  const paths = named.length > 0 ? named : [playbookFolder()];
   const loaded = loadPlaybooks(paths, actionTraits);
   const { installation, unasked } = installationOf(config, loaded.playbooks);
   const doubtful = loaded.playbooks.map((one) => ({
@@ -34,7 +35,7 @@ export function checkPlaybookFiles(paths: readonly string[], config = configurat
     faults: [...one.doubts, ...(installation ? configuredFaults(one, installation) : [])],
   }));
   const faults = [...loaded.faults, ...doubtful.flatMap((one) => one.faults)];
-  for (const path of paths) {
+  for (const path of named) {
     const found = filesUnder(path, isPlaybookName);
     if (found.files.length + found.faults.length === 0)
       faults.push({ file: shownPath(path), line: 1, col: 1, message: noPlaybook });

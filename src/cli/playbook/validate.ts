@@ -4,7 +4,7 @@ import { formatFault } from '../../core/playbook/compile.ts';
 import { playbookJsonSchema } from '../../core/playbook/schema.ts';
 import { examples, jsonOption } from '../session/options.ts';
 import { paint, print, printJson, say } from '../session/output.ts';
-import { checkPlaybookFiles, playbookFolder } from './checked-playbooks.ts';
+import { checkPlaybookFiles } from './checked-playbooks.ts';
 
 /** Adds `validate [PATH...]` and `schema`. */
 export function addPlaybooks(program: Command): void {
@@ -15,7 +15,7 @@ export function addPlaybooks(program: Command): void {
     .addOption(jsonOption())
     .addHelpText('after', examples('validate', 'validate playbooks/restart-service.yaml --json'))
     .action((paths: readonly string[], { json }: { json?: boolean }) => {
-      const checked = checkPlaybookFiles(paths.length > 0 ? paths : [playbookFolder()]);
+      const checked = checkPlaybookFiles(paths);
       const { playbooks, faults, unasked } = checked;
       if (json) printJson({ valid: playbooks.map(({ name }) => name), faults });
       else {
