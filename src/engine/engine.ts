@@ -5,12 +5,12 @@ import type { IncidentState } from '../core/incident/state.ts';
 import { incidentWakeAt } from '../core/incident/wake-at.ts';
 import type { KillSwitch } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
-import type { DeliveryLedger } from '../ports/intake.ts';
+import type { AcceptDelivery } from '../ports/intake.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { Tokens } from '../ports/tokens.ts';
 import { createAdmission } from './admission.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
-import { drainIntake } from './alerts/drain-intake.ts';
+import { createIntake, type DrainParts, type Intake } from './alerts/drain-intake.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
@@ -49,8 +49,8 @@ export type Engine = {
   readonly takeOverSwitches: () => Promise<void>;
   /** Reads what is halted, and sends the first heartbeat of this worker; before anything else is asked of it. */
   readonly start: () => Promise<void>;
-  /** Writes a delivery down and wakes intake. */
-  readonly acceptDelivery: DeliveryLedger['accept'];
+  /** Writes a delivery down; it is dealt with here at once where that can be, else intake is woken. */
+  readonly acceptDelivery: AcceptDelivery;
   /** Works through the deliveries that wait. */
   readonly drainIntake: () => Promise<void>;
   /** Brings one run as far as it goes. */
@@ -73,7 +73,7 @@ export type Engine = {
 
 /** Composes an engine. Nothing runs until one of its members is called. */
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
-  const { runtime, events, systemStream, lookups, versions, correlation, catalog, registry, traits } = ports;
+  const { runtime, events, systemStream, lookups, correlation, catalog, registry, traits } = ports;
   const { pool, worker, works, rules } = options;
   const env = ports.masker.mask(options.env);
   const lease = createLease(runtime);
@@ -86,24 +86,11 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const incidentParts = { pipeline, store: events, runtime, correlation, rules };
   const commandIncident = createCommandIncident(incidentParts);
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
-  const startParts = {
-    pipeline,
-    store: events,
-    runtime,
-    catalog,
-    correlation,
-    env,
-    rules,
-    traits,
-    mask: ports.masker.mask,
-    offer,
-    lookups,
-    admission,
-  };
+  const runParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask };
+  const startParts = { ...runParts, offer, lookups, admission };
   const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
-  const { deliveries, log, masker, metrics } = ports;
-  const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log });
-  const intakeParts = { ...startParts, versions, deliveries, masker, log, metrics, room: driver.room };
+  const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
+  const intake = composeIntake(ports, { startParts, room: driver.room, standing: watch.standing });
 
   return {
     operations: fromOutside(ports.masker, {
@@ -129,8 +116,8 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await admission.refresh();
       if (works) await renewLease();
     },
-    acceptDelivery: createAcceptDelivery(ports),
-    drainIntake: () => unlessStanding(() => drainIntake(intakeParts)),
+    acceptDelivery: createAcceptDelivery({ ...ports, intake }),
+    drainIntake: () => unlessStanding(intake.drain),
     dispatch: (runId) => unlessStanding(() => dispatcher.dispatch(runId)),
     async reconcile() {
       await watch.look();
@@ -145,12 +132,33 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     async seal({ final }) {
       return sealing ? sealing({ final }) : 'off';
     },
-    removeOld: () => unlessStanding(() => removeOld(ports.retention, log)),
+    removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
     async stop(graceMs) {
       await driver.stop(graceMs);
+      await intake.idle();
       if (works) await registry.leave(worker);
     },
   };
+}
+
+/** What takes deliveries in. While everything stands still, what is accepted waits. */
+function composeIntake(
+  { versions, deliveries, masker, log, metrics, wakeups }: EnginePorts,
+  {
+    startParts,
+    room,
+    standing,
+  }: {
+    readonly startParts: Omit<
+      DrainParts,
+      'versions' | 'deliveries' | 'masker' | 'log' | 'metrics' | 'wakeups' | 'room'
+    >;
+    readonly room: Driver['room'];
+    readonly standing: RollbackWatch['standing'];
+  },
+): Intake {
+  const intake = createIntake({ ...startParts, versions, deliveries, masker, log, metrics, wakeups, room });
+  return { ...intake, claimForMs: () => (standing() ? undefined : intake.claimForMs()) };
 }
 
 /** The pipeline with its interceptors, and what drives runs through it. */

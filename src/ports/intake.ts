@@ -41,6 +41,16 @@ export type NewDelivery = Pick<Delivery, 'source' | 'integration' | 'headers' | 
 /** A delivery that one process has claimed. */
 export type ClaimedDelivery = Pick<Delivery, 'receipt' | 'alerts' | 'source' | 'integration' | 'tries' | 'receivedAt'>;
 
+/** What became of a delivery. `claimed`: it is to be dealt with at once by whoever accepted it, and is theirs for as long as they asked. */
+export type Acceptance =
+  | { readonly receipt: string; readonly status: 'accepted'; readonly claimed?: ClaimedDelivery }
+  | { readonly receipt: string; readonly status: 'duplicate' };
+
+/** Accepts a delivery. Rejects when it cannot be written: then the sender must not be told 2xx. */
+export type AcceptDelivery = (
+  delivery: NewDelivery,
+) => Promise<{ readonly receipt: string; readonly status: 'accepted' | 'duplicate' }>;
+
 /** Lists deliveries without what they said, the newest first. */
 export type ListDeliveries = (
   filter: PageRequest & { status?: string; source?: string },
@@ -53,7 +63,11 @@ export type Remap = (
 
 /** The durable record of deliveries. Rejects when it cannot be written: then the sender must not be told 2xx. */
 export type DeliveryLedger = {
-  readonly accept: (delivery: NewDelivery) => Promise<{ receipt: string; status: 'accepted' | 'duplicate' }>;
+  /**
+   * Writes a delivery down, once. With `claimForMs` it is claimed in the same commit for so long, unless something of its integration waits
+   * or is held, by any process.
+   */
+  readonly accept: (delivery: NewDelivery, claimForMs?: number) => Promise<Acceptance>;
   /** Keeps a delivery that cannot be used, with the reason and whose fault it is. */
   readonly keepDead: (
     delivery: Pick<Delivery, 'source' | 'integration' | 'headers' | 'body'> & { error: string; fault: DeliveryFault },

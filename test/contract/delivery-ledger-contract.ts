@@ -191,6 +191,68 @@ export function deliveryLedgerContract(open: OpenStores): void {
       await settleAll();
     });
 
+    it('claims a delivery as it is accepted, unless another of its integration waits or is held, and for so long only', async () => {
+      const { deliveries } = stores;
+      const integration = fresh('integration');
+      const accept = (id: string) => deliveries.accept(delivery(integration, bySender(id)), 30_000);
+      const first = await accept('1');
+      expect(first).toEqual({
+        receipt: first.receipt,
+        status: 'accepted',
+        claimed: {
+          receipt: first.receipt,
+          source: 'alertmanager',
+          integration,
+          alerts: [anAlert('f')],
+          tries: 0,
+          receivedAt: expect.any(String),
+        },
+      });
+      expect(await deliveries.waiting()).toBe(false);
+      const second = await accept('2');
+      expect(second).toEqual({ receipt: second.receipt, status: 'accepted' });
+      expect(await deliveries.claim(10, 30_000)).toEqual([]);
+      await deliveries.settle(first.receipt);
+      expect(await accept('3')).not.toHaveProperty('claimed');
+      expect(await deliveries.claim(1, 30_000)).toMatchObject([{ receipt: second.receipt }]);
+      await stores.later(31_000);
+      expect(await deliveries.claim(10, 30_000)).toHaveLength(2);
+      await settleAll();
+      expect(await accept('4')).toHaveProperty('claimed');
+      await stores.later(31_000);
+      expect(await deliveries.claim(10, 30_000)).toHaveLength(1);
+      await settleAll();
+      const both = await Promise.all([accept('5'), accept('6')]);
+      expect((await deliveries.claim(10, 30_000)).length + both.filter((one) => 'claimed' in one).length).toBeLessThan(
+        3,
+      );
+      await settleAll();
+    });
+
+    it('claims a delivery as it is accepted although one that failed is left alone for a while', async () => {
+      const { deliveries } = stores;
+      const { receipts, integration } = await accepted(1);
+      await deliveries.failed(receipts[0] ?? '', { error: 'broken', retryInMs: 60_000 });
+      expect(await deliveries.accept(delivery(integration, bySender('next')), 30_000)).toHaveProperty('claimed');
+      await settleAll();
+    });
+
+    it('takes large bodies at once as they are, byte by byte', async () => {
+      const integration = fresh('integration');
+      const bodies = Array.from({ length: 6 }, (_, n) => Buffer.alloc(n * 300_000, n));
+      const kept = await Promise.all(
+        bodies.map((body, n) => stores.deliveries.accept({ ...delivery(integration, bySender(`${n}`)), body })),
+      );
+      for (const [n, { receipt }] of kept.entries())
+        expect(
+          Buffer.compare(
+            (await stores.deliveries.find(receipt))?.body ?? Buffer.alloc(1),
+            bodies[n] ?? Buffer.alloc(2),
+          ),
+        ).toBe(0);
+      await settleAll();
+    });
+
     it('gives claims of processes that are gone back at once', async () => {
       const { receipts } = await accepted(1);
       await stores.deliveries.claim(10, 30_000);

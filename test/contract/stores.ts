@@ -41,7 +41,7 @@ export type OpenStores = () => Promise<Stores>;
 
 /** The clock of the database cannot be moved; what it has noted can be made older. */
 const older = `
-UPDATE deliveries SET claimed_until = claimed_until - $1::float * interval '1 millisecond',
+UPDATE intake_queue SET claimed_until = claimed_until - $1::float * interval '1 millisecond',
   not_before = not_before - $1::float * interval '1 millisecond';
 UPDATE workers SET seen_at = seen_at - $1::float * interval '1 millisecond';
 UPDATE breakers SET open_until = open_until - $1::float * interval '1 millisecond';`;

@@ -212,9 +212,7 @@ describe('every answer fits the contract and the description', () => {
     const id = delivered?.receipt ?? '';
     const database = new pg.Client({ connectionString: await addressOfRunning(firebreak.dataDir, 5000) });
     await database.connect();
-    await database.query(`UPDATE deliveries SET status = 'dead', fault = 'ours', error = 'a bug' WHERE receipt = $1`, [
-      id,
-    ]);
+    await database.query(`UPDATE deliveries SET dead = true, fault = 'ours', error = 'a bug' WHERE receipt = $1`, [id]);
     await database.end();
     const dead = await ask('GET /deliveries/:id', { params: { id } });
     expect(dead).toMatchObject({

@@ -30,13 +30,16 @@ afterAll(async () => {
   await store?.close();
 });
 beforeEach(async () => {
-  await client.query('TRUNCATE deliveries, idempotency_keys, used_proofs, workers, breakers');
+  await client.query('TRUNCATE deliveries, intake_queue, idempotency_keys, used_proofs, workers, breakers');
 });
 
 const deliver = (status: string, ageHours: number, fingerprint: string | null = 'fp', count = 1) =>
   client.query(
-    `INSERT INTO deliveries (receipt, source, integration, headers, body, alerts, status, received_at)
-     SELECT $1 || n, 's', 'i', '{}', '', $2, $3, now() - $4 * interval '1 hour' FROM generate_series(1, $5) n`,
+    `WITH row AS (
+       INSERT INTO deliveries (receipt, source, integration, headers, body, alerts, dead, received_at)
+       SELECT $1 || n, 's', 'i', '{}', '', $2, $3 = 'dead', now() - $4 * interval '1 hour' FROM generate_series(1, $5) n
+       RETURNING receipt)
+     INSERT INTO intake_queue (receipt, integration, bytes) SELECT receipt, 'i', 0 FROM row WHERE $3 = 'accepted'`,
     [randomUUID(), JSON.stringify(fingerprint === null ? [] : [{ fingerprint }]), status, ageHours, count],
   );
 const left = async (table = 'deliveries') =>

@@ -73,6 +73,66 @@ describe('a delivery that fails here', () => {
   });
 });
 
+describe('a delivery that is accepted by a process that works', () => {
+  const delivery = (...alerts: ReturnType<typeof anAlert>[]) => ({
+    ...{ source: 'test', integration: 'test', headers: {}, body: Buffer.from('') },
+    ...{
+      alerts,
+      dedupe: { kind: 'sender' as const, value: alerts.map((one) => `${one.fingerprint} ${one.status}`).join() },
+    },
+  });
+
+  it('is dealt with at once, and what came meanwhile after it', async () => {
+    const { world, engine, of, incidents } = given();
+    await engine.start();
+    const answers = [
+      engine.acceptDelivery(delivery(of('first'))),
+      engine.acceptDelivery(delivery(of('first', { status: 'resolved' }))),
+    ];
+    expect(await Promise.all(answers)).toMatchObject([{ status: 'accepted' }, { status: 'accepted' }]);
+    // The second one woke intake, which found that the first was held; the end of the first wakes it again.
+    await expect.poll(() => world.intakeWoken).toBe(2);
+    expect(incidents()).toMatchObject([{ status: 'open' }]);
+    expect(world.tables.open.size).toBe(1);
+    await engine.drainIntake();
+    expect(incidents()).toMatchObject([{ status: 'resolved' }]);
+  });
+
+  it('waits while everything in the process is used, or is done by others', async () => {
+    const { world, of, incidents } = given();
+    const web = world.engine({ works: false });
+    await web.acceptDelivery(delivery(of('first')));
+    expect(incidents()).toEqual([]);
+    expect(world.intakeWoken).toBe(1);
+    expect(await world.deliveries.waiting()).toBe(true);
+  });
+
+  it('is left to others once its lease is over, because the process stood still', async () => {
+    const { world, of, incidents } = given();
+    const accept = world.deliveries.accept;
+    const late: typeof accept = async (...given) => {
+      const kept = await accept(...given);
+      world.monotonic += 15_000;
+      return kept;
+    };
+    const engine = world.engine({}, { deliveries: { ...world.ports().deliveries, accept: late } });
+    await engine.start();
+    await engine.acceptDelivery(delivery(of('first')));
+    await expect.poll(() => world.intakeWoken).toBe(1);
+    expect(incidents()).toEqual([]);
+    world.ms += 15_001;
+    await engine.drainIntake();
+    expect(incidents()).toHaveLength(1);
+  });
+
+  it('is tried again later where it fails here', async () => {
+    const { engine, of, only } = given();
+    await engine.start();
+    await engine.acceptDelivery(delivery(of('poison')));
+    await expect.poll(only).toMatchObject({ status: 'accepted', fault: 'ours', tries: 1 });
+  });
+});
+
 describe('replaying a dead delivery', () => {
   const dead = (body: string) => ({
     ...{ source: 'test', integration: 'test', headers: {}, error: 'no fingerprint', fault: 'sender' as const },

@@ -34,6 +34,8 @@ it('a delivery that holds a secret is stored masked, body and headers too', asyn
         return { receipt: 'dlv_1', status: 'accepted' };
       },
     },
+    runtime: world.runtime,
+    intake: { claimForMs: () => undefined, take: () => undefined },
     reach: () => undefined,
     wakeups: { wakeRun: async () => undefined, wakeIntake: () => undefined, wakeNotifier: () => undefined },
   });

@@ -7,7 +7,6 @@ import { systemActor } from '../../core/events.ts';
 import { openIncident } from '../../core/incident/evolve.ts';
 import { type JsonObject, toJson } from '../../core/json.ts';
 import { parseLossless } from '../../core/lossless-json.ts';
-import { formatFault } from '../../core/playbook/compile.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { nearest } from '../../core/playbook/suggest.ts';
 import type { NewRun } from '../../core/run/started.ts';

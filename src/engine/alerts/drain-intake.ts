@@ -1,10 +1,12 @@
-// Works through the deliveries that wait, oldest first, many at a time; those that concern the same alerts one after the other.
+// Works through the deliveries that wait, oldest first, many at a time, and at once through what this process has accepted already claimed;
+// those that concern the same alerts one after the other.
 import { retryDeliveryInMs } from '../../core/alert/retry-delivery.ts';
 import { groupOf } from '../../core/incident/decide-alerts.ts';
 import type { Masker } from '../../core/secret/masker.ts';
 import type { ClaimedDelivery, DeliveryLedger } from '../../ports/intake.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Log } from '../../ports/runtime.ts';
+import type { Wakeups } from '../../ports/work.ts';
 import { type IntakeParts, processDelivery } from './intake.ts';
 
 /** What draining needs. */
@@ -13,6 +15,7 @@ export type DrainParts = IntakeParts & {
   readonly masker: Pick<Masker, 'mask'>;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'countDeliveryFault'>;
+  readonly wakeups: Pick<Wakeups, 'wakeIntake'>;
   /** Resolves with how many more steps the worker in this process has room for: alerts wait in the ledger, not in memory. */
   readonly room: () => Promise<number>;
 };
@@ -21,17 +24,62 @@ const batchSize = 100;
 /** The lease on a batch: what is not dealt with by then may be claimed by another process. */
 const claimMs = 15_000;
 
-/** Resolves when nothing waits any more, or what waits is claimed by another process. */
-export async function drainIntake(parts: DrainParts): Promise<void> {
-  for (;;) {
-    const room = await parts.room();
-    const claimedAtMs = parts.runtime.monotonicMs();
-    const claimed = await parts.deliveries.claim(Math.min(batchSize, room), claimMs);
-    if (claimed.length === 0) return;
-    // A process that was stopped must not go on with what another has claimed meanwhile.
-    const isHeld = () => parts.runtime.monotonicMs() - claimedAtMs < claimMs;
-    await Promise.all(inOrder(claimed, async (delivery) => (isHeld() ? takeIn(parts, delivery) : undefined)));
-  }
+/** Takes deliveries in. One for each process: what it holds of one integration is dealt with in order. */
+export type Intake = {
+  /** Resolves when nothing waits any more, or what waits is claimed by another process. */
+  readonly drain: () => Promise<void>;
+  /** For how long a delivery that is accepted now is to be claimed with it; undefined: it shall wait for its turn. */
+  readonly claimForMs: () => number | undefined;
+  /** Deals with a delivery that was accepted as claimed at `claimedAtMs` of the monotonic clock, or later. */
+  readonly take: (delivery: ClaimedDelivery, claimedAtMs: number) => void;
+  /** Resolves when all that was taken at once is dealt with. */
+  readonly idle: () => Promise<void>;
+};
+
+/** Makes it. */
+export function createIntake(parts: DrainParts): Intake {
+  const inOrder = createOrder();
+  /** What was accepted as claimed and is not dealt with yet. */
+  const taken = new Set<Promise<void>>();
+  let draining = 0;
+  // A process that was stopped must not go on with what another has claimed meanwhile.
+  const work = (delivery: ClaimedDelivery, claimedAtMs: number): Promise<void> =>
+    inOrder(delivery, async () => {
+      if (parts.runtime.monotonicMs() - claimedAtMs < claimMs) await takeIn(parts, delivery);
+    });
+  return {
+    async drain() {
+      draining += 1;
+      try {
+        for (;;) {
+          const room = await parts.room();
+          const claimedAtMs = parts.runtime.monotonicMs();
+          const claimed = await parts.deliveries.claim(Math.min(batchSize, room), claimMs);
+          if (claimed.length === 0) return;
+          await Promise.all(claimed.map((delivery) => work(delivery, claimedAtMs)));
+        }
+      } finally {
+        draining -= 1;
+      }
+    },
+    claimForMs() {
+      const mayTake = draining === 0 && taken.size === 0 && (parts.offer()?.capacity ?? 0) > 0;
+      return mayTake ? claimMs : undefined;
+    },
+    take(delivery, claimedAtMs) {
+      const own = work(delivery, claimedAtMs)
+        .catch((error) => parts.log.error({ err: error, receipt: delivery.receipt }, 'a delivery waits for its lease'))
+        .then(() => {
+          taken.delete(own);
+          // What came meanwhile had to wait, here and in other processes, for what was held here.
+          if (taken.size === 0) parts.wakeups.wakeIntake();
+        });
+      taken.add(own);
+    },
+    async idle() {
+      while (taken.size > 0) await Promise.all(taken);
+    },
+  };
 }
 
 /** Whatever fails here is our fault, because the delivery was understood before it was accepted: it is tried again, alone and for hours. */
@@ -53,16 +101,18 @@ async function takeIn(parts: DrainParts, delivery: ClaimedDelivery): Promise<voi
 }
 
 /** Starts each piece of work when those before it that share an alert or a group have ended. */
-function inOrder(
-  deliveries: readonly ClaimedDelivery[],
-  work: (delivery: ClaimedDelivery) => Promise<void>,
-): Promise<void>[] {
+function createOrder(): (delivery: ClaimedDelivery, work: () => Promise<void>) => Promise<void> {
   const last = new Map<string, Promise<void>>();
-  return deliveries.map((delivery) => {
+  return (delivery, work) => {
     const keys = new Set(delivery.alerts.flatMap((alert) => [`group ${groupOf(alert)}`, `alert ${alert.fingerprint}`]));
     const before = [...keys].flatMap((key) => last.get(key) ?? []);
-    const own = before.length === 0 ? work(delivery) : Promise.all(before).then(() => work(delivery));
-    for (const key of keys) last.set(key, own);
+    const own = before.length === 0 ? work() : Promise.all(before).then(work);
+    const ended = own
+      .catch(() => undefined)
+      .then(() => {
+        for (const key of keys) if (last.get(key) === ended) last.delete(key);
+      });
+    for (const key of keys) last.set(key, ended);
     return own;
-  });
+  };
 }

@@ -4,7 +4,7 @@ import { cleanText } from '../../core/json.ts';
 import { readJson } from '../../core/read-json.ts';
 import type { FieldFault } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { DeliveryLedger, NewDelivery } from '../../ports/intake.ts';
+import type { AcceptDelivery, DeliveryLedger, NewDelivery } from '../../ports/intake.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Log, Runtime } from '../../ports/runtime.ts';
 import type { InboundRequest } from '../../spi/auth-scheme.ts';
@@ -45,7 +45,7 @@ export type IngestRefusal = Exclude<IngestOutcome, { readonly outcome: 'handshak
 export type IngestDeps = {
   readonly sources: ReadonlyMap<string, Source>;
   readonly integrations: readonly Integration[];
-  readonly deliveries: Pick<DeliveryLedger, 'accept' | 'keepDead'>;
+  readonly deliveries: Pick<DeliveryLedger, 'keepDead'> & { readonly accept: AcceptDelivery };
   readonly runtime: Runtime;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'countDelivery' | 'countDeliveryFault'>;

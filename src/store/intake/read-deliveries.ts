@@ -15,7 +15,15 @@ type Row = {
   readonly received_at: string;
 };
 
-const columns = 'receipt, source, integration, headers, dedupe_key, status, error, fault, tries, received_at';
+const isOpen = 'EXISTS (SELECT 1 FROM intake_queue q WHERE q.receipt = d.receipt)';
+const statusOf = `CASE WHEN d.dead THEN 'dead' WHEN ${isOpen} THEN 'accepted' ELSE 'processed' END`;
+const columns = `d.receipt, source, d.integration, headers, dedupe_key, ${statusOf} AS status, error, fault, tries, received_at`;
+/** Deliveries of a status, so that the few among many are found by an index. */
+const ofStatus: { readonly [status: string]: string } = {
+  accepted: 'deliveries d JOIN intake_queue USING (receipt) WHERE NOT d.dead',
+  processed: `deliveries d WHERE NOT d.dead AND NOT ${isOpen}`,
+  dead: 'deliveries d WHERE d.dead AND d.fault IS NOT NULL',
+};
 
 const shownFrom = (row: Row): Omit<Delivery, 'body' | 'alerts'> => ({
   receipt: row.receipt,
@@ -35,11 +43,12 @@ export async function listDeliveries(
   pool: Pool,
   { limit, cursor, status, source }: Parameters<ListDeliveries>[0],
 ): ReturnType<ListDeliveries> {
+  const from = status === undefined ? 'deliveries d WHERE true' : ofStatus[status];
+  if (from === undefined) return { items: [], cursor: null };
   const { rows } = await pool.query<Row>(
-    `SELECT ${columns} FROM deliveries
-     WHERE ($1::text IS NULL OR receipt < $1) AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR source = $3)
-     ORDER BY receipt DESC LIMIT $4`,
-    [cursor, status ?? null, source ?? null, limit + 1],
+    `SELECT ${columns} FROM ${from} AND ($1::text IS NULL OR d.receipt < $1) AND ($2::text IS NULL OR source = $2)
+     ORDER BY d.receipt DESC LIMIT $3`,
+    [cursor, source ?? null, limit + 1],
   );
   const items = rows.slice(0, limit).map(shownFrom);
   return { items, cursor: rows.length > limit ? (items.at(-1)?.receipt ?? null) : null };
@@ -48,7 +57,7 @@ export async function listDeliveries(
 /** One delivery with all it holds; null if there is none. */
 export async function findDelivery(pool: Pool, receipt: string): Promise<Delivery | null> {
   const { rows } = await pool.query<Row & Pick<Delivery, 'body' | 'alerts'>>(
-    `SELECT ${columns}, body, alerts FROM deliveries WHERE receipt = $1`,
+    `SELECT ${columns}, body, alerts FROM deliveries d WHERE receipt = $1`,
     [receipt],
   );
   return rows[0] ? { ...shownFrom(rows[0]), body: rows[0].body, alerts: rows[0].alerts } : null;
@@ -57,11 +66,12 @@ export async function findDelivery(pool: Pool, receipt: string): Promise<Deliver
 /** Of the alerts of a delivery, those that a later one of the same integration, which was dealt with, spoke about. */
 export async function toldSince(pool: Pool, receipt: string): Promise<readonly string[]> {
   const { rows } = await pool.query<{ fingerprint: string }>(
-    `SELECT DISTINCT mine.fingerprint FROM deliveries d, jsonb_to_recordset(d.alerts) AS mine(fingerprint text)
+    `SELECT DISTINCT mine.fingerprint FROM deliveries d, json_to_recordset(d.alerts) AS mine(fingerprint text)
      WHERE d.receipt = $1 AND EXISTS (
-       SELECT 1 FROM deliveries later, jsonb_to_recordset(later.alerts) AS theirs(fingerprint text)
+       SELECT 1 FROM deliveries later, json_to_recordset(later.alerts) AS theirs(fingerprint text)
        WHERE later.receipt > d.receipt AND later.source = d.source AND later.integration = d.integration
-         AND later.status = 'processed' AND theirs.fingerprint = mine.fingerprint)`,
+         AND NOT later.dead AND NOT EXISTS (SELECT 1 FROM intake_queue q WHERE q.receipt = later.receipt)
+         AND theirs.fingerprint = mine.fingerprint)`,
     [receipt],
   );
   return rows.map(({ fingerprint }) => fingerprint);
@@ -78,8 +88,8 @@ export type DeliveryFaults = {
 /** How many deliveries are at fault, by source. */
 export async function faultsOf(pool: Pool): Promise<readonly DeliveryFaults[]> {
   const { rows } = await pool.query<DeliveryFaults>(
-    `SELECT source, fault, status, count(*)::int AS count FROM deliveries
-     WHERE fault IS NOT NULL AND status IN ('accepted', 'dead') GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+    `SELECT source, fault, ${statusOf} AS status, count(*)::int AS count FROM deliveries d
+     WHERE fault IS NOT NULL AND (dead OR ${isOpen}) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
   );
   return rows;
 }

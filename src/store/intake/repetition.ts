@@ -30,18 +30,20 @@ export type Repeated = {
 
 const contradicting = `
 WITH said AS (
-  SELECT fingerprint, status = 'firing' AS firing FROM jsonb_to_recordset($5::jsonb) AS r(fingerprint text, status text)
+  SELECT fingerprint, status = 'firing' AS firing FROM json_to_recordset($5::json) AS r(fingerprint text, status text)
 ), earlier AS (
-  SELECT receipt, status FROM deliveries WHERE dedupe_key = $1
+  SELECT receipt, CASE WHEN dead THEN 'dead' WHEN EXISTS (SELECT 1 FROM intake_queue q WHERE q.receipt = d.receipt) THEN 'accepted'
+    ELSE 'processed' END AS status
+  FROM deliveries d WHERE dedupe_key = $1
 )
 SELECT coalesce(
   -- It was set aside: what is sent again is taken again.
   (SELECT 'dead/' || receipt FROM earlier WHERE status = 'dead'),
   -- Another body about the same alerts waits.
-  (SELECT 'after/' || max(d.receipt) FROM deliveries d
-    WHERE $4 AND d.status = 'accepted' AND d.source = $2 AND d.integration = $3
+  (SELECT 'after/' || max(d.receipt) FROM intake_queue JOIN deliveries d USING (receipt)
+    WHERE $4 AND d.source = $2 AND d.integration = $3
       AND left(d.dedupe_key, length($1)) <> $1
-      AND EXISTS (SELECT 1 FROM jsonb_to_recordset(d.alerts) AS a(fingerprint text) JOIN said USING (fingerprint))),
+      AND EXISTS (SELECT 1 FROM json_to_recordset(d.alerts) AS a(fingerprint text) JOIN said USING (fingerprint))),
   -- What is known of an alert by now is not what it says: it ended, fires again, or people ended its incident.
   (SELECT 'state/' || coalesce(max(i.id || '@' || i.version), 'unknown') FROM earlier, said s
     LEFT JOIN alerts a USING (fingerprint) LEFT JOIN incidents i ON i.id = a.incident_id

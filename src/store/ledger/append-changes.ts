@@ -15,7 +15,7 @@ WITH change AS (
     proof text, severity smallint, status text, "groupKey" text, "channelId" text, at timestamptz, number integer,
     "resolvedAt" timestamptz, "wakeAt" timestamptz, "mergedInto" text, "expectedVersion" integer, "expectedHash" text, receipts jsonb)
 ), receipt AS (
-  SELECT receipt FROM deliveries WHERE receipt = ANY($5::text[]) AND status = 'accepted' ORDER BY receipt FOR UPDATE
+  SELECT receipt FROM intake_queue WHERE receipt = ANY($5::text[]) ORDER BY receipt FOR UPDATE
 ), allowed AS (
   SELECT * FROM change c WHERE NOT EXISTS (
     SELECT 1 FROM jsonb_array_elements_text(c.receipts) AS r(receipt) WHERE r.receipt NOT IN (SELECT receipt FROM receipt))
@@ -64,8 +64,8 @@ WITH change AS (
   ON CONFLICT (fingerprint) DO UPDATE SET incident_id = EXCLUDED.incident_id, active = EXCLUDED.active,
     updated_at = EXCLUDED.updated_at
 ), settled AS (
-  UPDATE deliveries d SET status = 'processed', settled_at = c.at
-  FROM allowed c JOIN head USING (id), jsonb_array_elements_text(c.receipts) AS r(receipt) WHERE d.receipt = r.receipt
+  DELETE FROM intake_queue q USING allowed c JOIN head USING (id), jsonb_array_elements_text(c.receipts) AS r(receipt)
+  WHERE q.receipt = r.receipt
 )
 SELECT id FROM head`;
 

@@ -1,5 +1,5 @@
 // Group commit in the program: what comes while a statement is under way goes together into the next one. The busier it is,
-// the more shares one round trip; when it is quiet, nothing waits. Knows no SQL.
+// the more shares one round trip; when it is quiet, nothing waits. Bounded in items and, where they differ, in bytes. Knows no SQL.
 
 /** Something that is done in batches. */
 export type Batcher<Item, Answer> = {
@@ -17,12 +17,14 @@ type Waiting<Item, Answer> = {
  * A batcher.
  * @param options.run answers in the order of the items
  * @param options.concurrency statements under way at the same time, at most
+ * @param options.sizes a batch has so many bytes at most; an item that is larger goes alone
  * @param options.keyOf items of one key never share a batch; the later one waits for another. Without it any may
  */
 export function createBatcher<Item, Answer>(options: {
   readonly run: (items: readonly Item[]) => Promise<readonly Answer[]>;
   readonly concurrency: number;
   readonly maxBatch: number;
+  readonly sizes?: { readonly maxBytes: number; readonly bytesOf: (item: Item) => number };
   readonly keyOf?: (item: Item) => string;
 }): Batcher<Item, Answer> {
   let waiting: Waiting<Item, Answer>[] = [];
@@ -33,10 +35,14 @@ export function createBatcher<Item, Answer>(options: {
     const keys = new Set<string>();
     const batch: Waiting<Item, Answer>[] = [];
     const rest: Waiting<Item, Answer>[] = [];
+    let left = options.sizes?.maxBytes ?? 0;
     for (const entry of waiting) {
       const key = options.keyOf?.(entry.item);
-      const fits = batch.length < options.maxBatch && (key === undefined || !keys.has(key));
+      const bytes = options.sizes?.bytesOf(entry.item) ?? 0;
+      const isSmall = bytes <= left || batch.length === 0;
+      const fits = isSmall && batch.length < options.maxBatch && (key === undefined || !keys.has(key));
       (fits ? batch : rest).push(entry);
+      if (fits) left -= bytes;
       if (key !== undefined) keys.add(key);
     }
     waiting = rest;

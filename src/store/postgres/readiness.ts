@@ -40,7 +40,7 @@ export function watchReadiness(
   return {
     deliveries: {
       ...ledger,
-      accept: (delivery) => watched(ledger.accept(delivery)),
+      accept: (delivery, claimForMs) => watched(ledger.accept(delivery, claimForMs)),
       keepDead: (delivery) => watched(ledger.keepDead(delivery)),
     },
     async ready() {

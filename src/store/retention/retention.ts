@@ -5,13 +5,13 @@ import type { Retention, RetentionKind } from '../../ports/retention.ts';
 
 /** Deliveries about an alert whose newest incident is open: whoever works on it wants to see what was sent. */
 const ofOpenIncident = `EXISTS (
-  SELECT 1 FROM jsonb_array_elements(d.alerts) AS told
+  SELECT 1 FROM json_array_elements(d.alerts) AS told
   JOIN alerts a ON a.fingerprint = told->>'fingerprint' JOIN incidents i ON i.id = a.incident_id
   WHERE i.status = 'open')`;
 const delivered = (which: string) => ({
   table: 'deliveries d',
   key: 'receipt',
-  where: `d.status <> 'accepted' AND d.received_at < $2 AND ${which}`,
+  where: `NOT EXISTS (SELECT 1 FROM intake_queue q WHERE q.receipt = d.receipt) AND d.received_at < $2 AND ${which}`,
   order: 'd.received_at',
 });
 
@@ -24,9 +24,9 @@ const rowsOf: {
     readonly order: string;
   };
 } = {
-  deliveries: delivered(`d.status = 'processed' AND d.alerts <> '[]' AND NOT ${ofOpenIncident}`),
-  emptyDeliveries: delivered(`d.status = 'processed' AND d.alerts = '[]'`),
-  deadDeliveries: delivered(`d.status = 'dead'`),
+  deliveries: delivered(`NOT d.dead AND d.alerts::text <> '[]' AND NOT ${ofOpenIncident}`),
+  emptyDeliveries: delivered(`NOT d.dead AND d.alerts::text = '[]'`),
+  deadDeliveries: delivered('d.dead'),
   idempotencyKeys: { table: 'idempotency_keys', key: 'key', where: 'created_at < $2', order: 'created_at' },
   usedProofs: { table: 'used_proofs', key: 'key', where: 'until < $2', order: 'until' },
   workers: { table: 'workers', key: 'id', where: 'seen_at < $2', order: 'seen_at' },

@@ -4,6 +4,7 @@ import * as core from './core.ts';
 import type { Defence } from './defence.ts';
 import * as edge from './edge.ts';
 import * as expr from './expr.ts';
+import * as intake from './intake.ts';
 import * as ledger from './ledger.ts';
 import * as ledger2 from './ledger2.ts';
 import * as meaning from './meaning.ts';
@@ -17,6 +18,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   core: core.defences,
   edge: edge.defences,
   expr: expr.defences,
+  intake: intake.defences,
   ledger: ledger.defences,
   ledger2: ledger2.defences,
   parts: parts.defences,

@@ -143,6 +143,7 @@ export class InProcess {
       CREATE FUNCTION tell_test() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NOTIFY changed; RETURN NULL; END $$;
       CREATE TRIGGER tell_test AFTER INSERT ON events FOR EACH STATEMENT EXECUTE FUNCTION tell_test();
       CREATE TRIGGER tell_test AFTER INSERT OR UPDATE ON deliveries FOR EACH STATEMENT EXECUTE FUNCTION tell_test();
+      CREATE TRIGGER tell_test AFTER UPDATE OR DELETE ON intake_queue FOR EACH STATEMENT EXECUTE FUNCTION tell_test();
       CREATE TRIGGER tell_test AFTER INSERT OR UPDATE OR DELETE ON breakers FOR EACH STATEMENT EXECUTE FUNCTION tell_test();
       LISTEN changed`);
     client.on('notification', () => {

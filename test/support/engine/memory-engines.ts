@@ -59,6 +59,8 @@ export class MemoryEngines {
   /** Wake-ups of runs that are under way, by run and instant. */
   readonly jobs = new Map<string, { readonly runId: string; readonly atMs: number }>();
   readonly logged: LogLine[] = [];
+  /** How often intake was woken. */
+  intakeWoken = 0;
 
   get at(): string {
     return new Date(this.ms).toISOString();
@@ -97,7 +99,9 @@ export class MemoryEngines {
           const atMs = this.ms + delayMs;
           this.jobs.set(`${runId} ${atMs}`, { runId, atMs });
         },
-        wakeIntake: () => undefined,
+        wakeIntake: () => {
+          this.intakeWoken += 1;
+        },
         wakeNotifier: () => undefined,
       },
     });

@@ -18,7 +18,7 @@ export type Steered = Pick<
 > & {
   readonly deliveries: Pick<
     EnginePorts['deliveries'],
-    'claim' | 'isOpen' | 'settle' | 'waiting' | 'failed' | 'toldSince' | 'find' | 'requeue'
+    'accept' | 'claim' | 'isOpen' | 'settle' | 'waiting' | 'failed' | 'toldSince' | 'find' | 'requeue'
   >;
   /** Without the kill switches, which the system stream leaves in the tables. */
   readonly admission: Omit<EnginePorts['admission'], 'switches' | 'keptSwitches'>;
@@ -61,7 +61,7 @@ export function memoryPorts({
       targetFailed: admission.targetFailed,
       targetSucceeded: admission.targetSucceeded,
     },
-    deliveries: { ...deliveries, accept: notHere, releaseClaims: notHere },
+    deliveries: { ...deliveries, releaseClaims: notHere },
     // A stored body is the alerts themselves.
     remap: ({ body }) => readAlerts(body.toString()),
     versions: { byDigest: async (digest) => byDigest(digest) },

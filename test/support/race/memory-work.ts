@@ -2,7 +2,7 @@
 import type { Alert } from '../../../src/core/alert/alert.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
 import type { AdmissionStore } from '../../../src/ports/admission.ts';
-import type { Correlation, Delivery, DeliveryLedger, NewDelivery } from '../../../src/ports/intake.ts';
+import type { Acceptance, Correlation, Delivery, DeliveryLedger, NewDelivery } from '../../../src/ports/intake.ts';
 import type { RunLookups } from '../../../src/ports/ledger.ts';
 import type { DueRun, LiveWorker, WorkerRegistry } from '../../../src/ports/work.ts';
 import { dedupeKey } from '../../../src/store/intake/repetition.ts';
@@ -23,6 +23,18 @@ export function createMemoryDeliveries(
 ): MemoryDeliveries {
   const all = new Map<string, DeliveryRow>();
   const isOpen = ({ receipt }: Delivery) => open.has(receipt);
+  const claimedOf = ({ receipt, alerts, source, integration, tries, receivedAt }: Delivery) => ({
+    receipt,
+    alerts,
+    source,
+    integration,
+    tries,
+    receivedAt,
+  });
+  const isFree = (integration: string) =>
+    ![...all.values()].some(
+      (row) => isOpen(row) && row.integration === integration && (row.untilMs > nowMs() || row.notBeforeMs <= nowMs()),
+    );
   const claimable = () => {
     const rows = [...all.values()].filter(isOpen);
     const busy = new Set(rows.filter(({ untilMs }) => untilMs > nowMs()).map(({ integration }) => integration));
@@ -39,14 +51,18 @@ export function createMemoryDeliveries(
     return receipt;
   };
   const proofs = new Map<string, { readonly receipt: string; readonly until: string }>();
-  const accept = ({ dedupe, once, ...rest }: NewDelivery) => {
+  const accept = ({ dedupe, once, ...rest }: NewDelivery, claimForMs?: number): Acceptance => {
     const used = once && proofs.get(once.key);
     if (used && used.until >= iso(nowMs())) return { receipt: used.receipt, status: 'duplicate' as const };
     const key = dedupeKey({ dedupe, ...rest }, nowMs());
-    const taken = (dedupeKey: string) => {
+    const taken = (dedupeKey: string): Acceptance => {
+      const claims = claimForMs !== undefined && rest.alerts.length > 0 && isFree(rest.integration);
       const receipt = add({ ...rest, dedupeKey, error: null, fault: null });
       if (once) proofs.set(once.key, { receipt, until: once.until });
-      return { receipt, status: 'accepted' as const };
+      const row = all.get(receipt);
+      if (!claims || !row) return { receipt, status: 'accepted' };
+      row.untilMs = nowMs() + claimForMs;
+      return { receipt, status: 'accepted', claimed: copy(claimedOf(row)) };
     };
     const earlier = [...all.values()].find((row) => row.dedupeKey === key);
     if (!earlier) return taken(key);
@@ -79,21 +95,12 @@ export function createMemoryDeliveries(
       const dedupe = { kind: 'sender', value: `${all.size}` } as const;
       accept({ source: 'test', integration: 'test', headers: {}, body: Buffer.from(''), alerts, dedupe });
     },
-    accept: async (delivery) => accept(delivery),
+    accept: async (delivery, claimForMs) => accept(delivery, claimForMs),
     keepDead: async (delivery) => ({ receipt: add({ ...delivery, dedupeKey: '', alerts: [] }) }),
     async claim(limit, forMs) {
       const next = claimable().slice(0, limit);
       for (const row of next) row.untilMs = nowMs() + forMs;
-      return copy(
-        next.map(({ receipt, alerts, source, integration, tries, receivedAt }) => ({
-          receipt,
-          alerts,
-          source,
-          integration,
-          tries,
-          receivedAt,
-        })),
-      );
+      return copy(next.map(claimedOf));
     },
     isOpen: async (receipt) => open.has(receipt),
     async settle(receipt) {

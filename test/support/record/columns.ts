@@ -60,9 +60,10 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
   // Transport: what a delivery led to stands in the events, which name its receipt.
   deliveries: all(
     'operational',
-    ...['receipt', 'source', 'integration', 'headers', 'body', 'dedupe_key', 'alerts', 'status', 'error', 'tries'],
-    ...['claimed_until', 'not_before', 'received_at', 'settled_at', 'fault'],
+    ...['receipt', 'source', 'integration', 'headers', 'body', 'dedupe_key', 'alerts', 'dead', 'error', 'fault'],
+    ...['tries', 'received_at'],
   ),
+  intake_queue: all('operational', 'receipt', 'integration', 'bytes', 'claimed_until', 'not_before'),
   workers: all('operational', 'id', 'pool', 'started_at', 'seen_at', 'actions'),
   breakers: all('operational', 'target', 'failures', 'opened', 'open_until', 'updated_at'),
   used_proofs: all('operational', 'key', 'receipt', 'until'),

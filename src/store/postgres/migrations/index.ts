@@ -14,6 +14,7 @@ import { narrowRows } from './0012-narrow-rows.ts';
 import { archivedStreams } from './0014-archived-streams.ts';
 import { retention } from './0015-retention.ts';
 import { headsInPlace } from './0016-heads-in-place.ts';
+import { intakeQueue } from './0018-intake-queue.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   archivedStreams,
   retention,
   headsInPlace,
+  intakeQueue,
 ];
