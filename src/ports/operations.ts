@@ -91,7 +91,7 @@ export type TokenOperations = {
 };
 
 /** A database that has lost a checkpoint, by numbers. `kept`: the newest that it has. */
-export type Restore = { readonly lost: number; readonly kept: number | null };
+type Restore = { readonly lost: number; readonly kept: number | null };
 
 /** What can be asked for about the record itself. */
 export type RecordOperations = {

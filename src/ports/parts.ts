@@ -6,7 +6,7 @@ export const partNames = ['database', 'queue', 'slack', 'log', 'clock', 'workers
 export type PartName = (typeof partNames)[number];
 
 /** `up`: as it should be; `away`: it is missed, and everything that does not need it goes on; `off`: it is not configured. */
-export type PartStatus = 'up' | 'away' | 'off';
+type PartStatus = 'up' | 'away' | 'off';
 
 /** One part, as it stands. */
 export type PartState = {

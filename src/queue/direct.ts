@@ -7,7 +7,7 @@ const mostAtOnce = 100;
 const mostLater = 10_000;
 
 /** One kind of job that this process does. */
-export type DirectHandler = (payload: unknown) => Promise<void>;
+type DirectHandler = (payload: unknown) => Promise<void>;
 
 /** Does jobs directly. */
 export type Direct = {

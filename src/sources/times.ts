@@ -25,7 +25,7 @@ function epochMs(value: number): number | null {
 }
 
 /** An instant in ISO form; null for none, for nonsense, and for anything before 1970 such as the year 1 that Go's zero time prints as. */
-export function asInstant(value: Json | undefined): string | null {
+function asInstant(value: Json | undefined): string | null {
   const ms = instantMs(value);
   return ms !== null && ms > 0 ? new Date(ms).toISOString() : null;
 }

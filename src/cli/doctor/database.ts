@@ -103,7 +103,7 @@ function checksOf(health: Health, kind: 'own' | 'embedded', running: boolean): r
 }
 
 /** Deliveries that were accepted or refused and that nobody has dealt with. */
-export function deliveriesCheck(faults: Health['deliveryFaults']): Check {
+function deliveriesCheck(faults: Health['deliveryFaults']): Check {
   const about = 'deliveries';
   if (faults.length === 0) return { about, status: 'ok', found: 'none is dead or tried again', advice: null };
   const words = faults.map(({ source, fault, status, count }) => {
@@ -118,7 +118,7 @@ export function deliveriesCheck(faults: Health['deliveryFaults']): Check {
 }
 
 /** Whether whoever has the application's password could change what is recorded. */
-export function roleCheck({ name, isSuperuser, mayEditRecord }: Health['role']): Check {
+function roleCheck({ name, isSuperuser, mayEditRecord }: Health['role']): Check {
   const about = 'role';
   if (!isSuperuser && !mayEditRecord)
     return { about, status: 'ok', found: `works as ${name}, which cannot change what is recorded`, advice: null };
@@ -129,7 +129,7 @@ export function roleCheck({ name, isSuperuser, mayEditRecord }: Health['role']):
 }
 
 /** How large the database is, and whether there is something to archive. */
-export function retentionCheck({ endedLongAgo, bytes }: Pick<Health, 'endedLongAgo' | 'bytes'>): Check {
+function retentionCheck({ endedLongAgo, bytes }: Pick<Health, 'endedLongAgo' | 'bytes'>): Check {
   const mib = `the database has ${Math.ceil(bytes / 1024 / 1024)} MiB`;
   const found = `${mib}; ${endedLongAgo} incidents ended more than 90 days ago`;
   const advice = endedLongAgo >= manyEnded ? '`firebreak archive` lets them leave for verified files' : null;

@@ -7,11 +7,11 @@ const AcceptBody = z.strictObject({
   reason: z.string().min(1).max(500).describe('Why the database was restored; it is kept in the record'),
 });
 /** A database that has lost a checkpoint, and was accepted. */
-export const ApiRestore = z.object({
+const ApiRestore = z.object({
   lost: z.number().describe('The checkpoint that was made here and that the database no longer has'),
   kept: z.number().nullable().describe('The newest checkpoint that it has'),
 });
-export type ApiRestore = z.infer<typeof ApiRestore>;
+type ApiRestore = z.infer<typeof ApiRestore>;
 
 /** Routes of the record. */
 export const recordRoutes = {

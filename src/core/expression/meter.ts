@@ -4,10 +4,10 @@
  * Steps of one evaluation. One step is one part of a loop's body for one item, one element of a list or map, or 64 characters of text
  * that a function reads or makes; all of them together take a fraction of a second and a few megabytes.
  */
-export const maxSteps = 100_000;
+const maxSteps = 100_000;
 
 /** Characters that count as one step. */
-export const charactersPerStep = 64;
+const charactersPerStep = 64;
 
 let left = maxSteps;
 

@@ -107,7 +107,7 @@ const optionalMakers: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a part yields an optional: what follows it is then looked for only where there is something. */
-export function yieldsOptional({ exprKind: { case: kind, value } }: Node): boolean {
+function yieldsOptional({ exprKind: { case: kind, value } }: Node): boolean {
   return kind === 'callExpr' && (optionalMakers.has(value.function) || value.function.startsWith('optional.'));
 }
 

@@ -45,10 +45,10 @@ const bodyTimes = { beginMs: 10_000, readMs: 10_000 };
 const maxDelayed = 200;
 
 /** Whose body it is. `stranger`: only the body can prove it. */
-export type BodyOf = { readonly type: 'proven' | 'stranger'; readonly name: string };
+type BodyOf = { readonly type: 'proven' | 'stranger'; readonly name: string };
 
 /** What the routes of a server use of it. */
-export type Edge = {
+type Edge = {
   /** Reads the body of a request within its bounds; its room is given back with the answer. */
   readonly read: (
     request: FastifyRequest,

@@ -13,7 +13,7 @@ import { decodeBody } from './decode-body.ts';
 import { isFromBrowser } from './from-browser.ts';
 
 /** What becomes of a delivery. The word is stable: it is the code of a problem, and the outcome in the metrics. */
-export type IngestOutcome =
+type IngestOutcome =
   /** Stored, now or before. */
   | { readonly outcome: 'accepted' | 'duplicate'; readonly receipt: string }
   /** No delivery, but a question of the sender that its source answers. Nothing is stored. */

@@ -10,7 +10,7 @@ import { troubleOf } from '../slack-error.ts';
 export type AdmitDeps = { readonly identity: Identity; readonly used: UsedProofs; readonly log: Log };
 
 /** Who we are in Slack; `appId` null: Slack does not tell, because a scope is missing. */
-export type OwnIdentity = { readonly teamId: string; readonly appId: string | null };
+type OwnIdentity = { readonly teamId: string; readonly appId: string | null };
 
 /** Answers it; null as long as Slack does not. */
 export type Identity = () => Promise<OwnIdentity | null>;

@@ -4,7 +4,7 @@ import { sha256 } from '../../core/json.ts';
 import type { NewDelivery } from '../../ports/intake.ts';
 
 /** Identical bodies without an id of their own are looked at as one delivery within this window; some senders repeat on purpose later. */
-export const hashWindowMs = 60_000;
+const hashWindowMs = 60_000;
 
 /**
  * The key under which a delivery is stored once. An id of the sender's own counts together with what the delivery says of which alert: an id

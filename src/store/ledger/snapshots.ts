@@ -48,7 +48,7 @@ export type RunColumns = {
 };
 
 /** A snapshot as it is written. `text` null: the one that is stored stays. */
-export type WrittenSnapshot = { readonly text: string | null; readonly proof: string | null };
+type WrittenSnapshot = { readonly text: string | null; readonly proof: string | null };
 
 /** Snapshots of one store. */
 export type Snapshots = {

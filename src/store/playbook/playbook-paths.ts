@@ -4,7 +4,7 @@ import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'no
 import { basename, join } from 'node:path';
 
 /** A place that cannot be used, and why. */
-export type PathFault = { readonly path: string; readonly message: string };
+type PathFault = { readonly path: string; readonly message: string };
 /** The files that were found, each once, however many links lead to it. */
 export type FoundFiles = { readonly files: readonly string[]; readonly faults: readonly PathFault[] };
 

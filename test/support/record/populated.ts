@@ -1,5 +1,4 @@
 // A database in which something of everything has happened, made by a real Firebreak: for tamper trials.
-import { join } from 'node:path';
 import type { App } from '../../../src/app.ts';
 import { withOwnedDatabase } from '../../../src/cli/session/database-api.ts';
 import type { Config } from '../../../src/config/environment.ts';
@@ -94,10 +93,3 @@ async function deliver(url: string | null, alerts: readonly ReturnType<typeof al
 
 /** Makes it. */
 export const populated = (): Promise<KeptRecord> => keepRecord(happen, settings);
-
-/** The key file of the Firebreak that made it. */
-export const keyPlaceOf = ({ dataDir }: KeptRecord) => ({
-  dataDir,
-  signingKey: null,
-  file: join(dataDir, 'signing-key.pem'),
-});
