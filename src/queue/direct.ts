@@ -6,9 +6,6 @@ import type { Log } from '../ports/runtime.ts';
 const mostAtOnce = 100;
 const mostLater = 10_000;
 
-/** One kind of job that this process does. */
-type DirectHandler = (payload: unknown) => Promise<void>;
-
 /** Does jobs directly. */
 export type Direct = {
   /** Takes a job; equal ones that come while it is done are done as one after it. */

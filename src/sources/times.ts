@@ -24,12 +24,6 @@ function epochMs(value: number): number | null {
   return Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? Math.round(ms) : null;
 }
 
-/** An instant in ISO form; null for none, for nonsense, and for anything before 1970 such as the year 1 that Go's zero time prints as. */
-function asInstant(value: Json | undefined): string | null {
-  const ms = instantMs(value);
-  return ms !== null && ms > 0 ? new Date(ms).toISOString() : null;
-}
-
 /** A time of an alert; `remark` where it was replaced. */
 type ReadTime = { readonly at: string | null; readonly remark: string | null };
 

@@ -60,7 +60,7 @@ async function rewrite(of: Copy, streamId: string, change: (events: StoredEvent[
      AS e("streamId" text, seq integer, type text, at timestamptz, actor json, cause text, data json, hash text)`,
     [JSON.stringify(linked)],
   );
-  await of.tamper('UPDATE incidents SET version = $2, head_hash = $3, proof = NULL WHERE id = $1', [
+  await of.tamper('UPDATE incidents SET version = $2, head_hash = $3, unsealed = true, proof = NULL WHERE id = $1', [
     ...[streamId, linked.length, linked.at(-1)?.hash],
   ]);
 }

@@ -11,7 +11,6 @@ const ApiRestore = z.object({
   lost: z.number().describe('The checkpoint that was made here and that the database no longer has'),
   kept: z.number().nullable().describe('The newest checkpoint that it has'),
 });
-type ApiRestore = z.infer<typeof ApiRestore>;
 
 /** Routes of the record. */
 export const recordRoutes = {
