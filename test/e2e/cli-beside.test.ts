@@ -92,7 +92,7 @@ it('delivers the sample of a source as a new alert each time', async () => {
   const second = await run(['alert', 'send', 'alertmanager']);
   expect(first).toMatchObject({ code: 0, value: { status: 202, answer: { status: 'accepted' } } });
   expect(second).toMatchObject({ code: 0, stdout: expect.stringMatching(/^accepted: dlv_/) });
-  const forged = await run(['alert', 'send', 'alertmanager'], { WEBHOOK_TOKEN: 'another' });
+  const forged = await run(['alert', 'send', 'alertmanager'], { WEBHOOK_TOKEN: 'another-token' });
   expect(forged).toMatchObject({ code: 1, stderr: expect.stringMatching(/401 .*the bearer token is wrong/) });
   const nobody = await run(['alert', 'send', 'alertmanager', '--to', 'http://127.0.0.1:1']);
   expect(nobody).toMatchObject({ code: 1, stderr: expect.stringMatching(/does not answer/) });

@@ -51,6 +51,7 @@ const changing = new Set(
     'tokens revoke',
     'record accept-restore',
     'deliveries replay',
+    'archive',
   ].concat(
     ['declare', 'ack', 'note', 'sev', 'role', 'merge', 'resolve', 'reopen', 'close'].map((verb) => `incidents ${verb}`),
   ),
@@ -171,7 +172,7 @@ describe('a question', () => {
     const order = await runCommand(['incidents', 'note', '1', 'x'], where);
     expect(order).toMatchObject({ code: 1, stderr: expect.stringMatching(/read-only/) });
     expect(readdirSync(where.cwd)).toEqual([]);
-  });
+  }, 180_000);
 
   it('is asked read-only, and makes no key for a bundle', async () => {
     const { url, tamper } = await record.copy();

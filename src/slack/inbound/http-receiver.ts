@@ -37,6 +37,7 @@ export function createHttpHandler(
   }: { readonly nowMs: () => number; readonly signingSecret: string; readonly isReady: () => boolean },
 ) {
   return (request: IncomingMessage, response: ServerResponse, raw: Buffer): void => {
+    if (!isReady()) return notReady(response);
     const { headers } = request;
     const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
     const text = raw.toString();
@@ -45,7 +46,6 @@ export function createHttpHandler(
     const isCheck = type === form && parse(text)['ssl_check'] === '1';
     if (!isCheck && !isSigned(request, text, { nowMs: nowMs(), signingSecret })) return end(response, 401);
     if (!isReadable(type, text)) return end(response, 400);
-    if (!isReady()) return notReady(response);
     Object.assign(request, { rawBody: raw });
     receiver.requestListener(request, response);
   };
