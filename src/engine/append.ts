@@ -73,7 +73,8 @@ export function createAppend(parts: AppendParts): Append {
         ? systemChangeOf(proposal, { at, cause })
         : changeOf(proposal, { at, cause, wakeAt: incidentWakeAt(proposal.incident) });
     const changes: [Change, ...Change[]] = [change(first), ...rest.map(change)];
-    for (const one of changes) await proveChange(store, one, principal.type !== 'system');
+    const isOrdered = principal.type !== 'system' && principal.type !== 'sender';
+    for (const one of changes) await proveChange(store, one, isOrdered);
     const appended = await around.append(changes, () => write(changes));
     switch (appended) {
       case 'appended':

@@ -31,30 +31,41 @@ export async function proveChange(
   // What opens a stream rests on no state.
   const isDue = isOrdered && change.expected !== null;
   if (change.stream === 'system') {
-    if (isDue) judge(await holdSystem(whole(store, systemStreamId, change), change));
+    if (!isDue) return;
+    const read = { hasMoved: false };
+    judge(await holdSystem(whole(store, systemStreamId, change, read), change), read);
     return;
   }
   if (!isDue && !change.events.some((event) => bindsApproval(change, event))) return;
   const { incident, head, runs } = change;
   const claim = { streamId: incident.id, head, incident, runs: runs.map(({ state }) => state) };
-  judge(await holdAgainstChain(whole(store, incident.id, change), claim));
+  const read = { hasMoved: false };
+  judge(await holdAgainstChain(whole(store, incident.id, change, read), claim), read);
 }
 
-/** The events of a stream up to where a change was decided on, and the change's own. */
+/**
+ * The events of a stream up to where a change was decided on, and the change's own. `read.hasMoved`: in the very place of the change
+ * another event stands by now, so that the change will not be written.
+ */
 async function* whole(
   store: Pick<EventStore, 'readStream'>,
   streamId: string,
   { expected, events }: Change,
+  read: { hasMoved: boolean },
 ): AsyncGenerator<StoredEvent> {
   const end = expected?.version ?? 0;
   if (end > 0)
     for await (const event of store.readStream(streamId)) {
-      if (event.seq > end) break;
+      if (event.seq > end) {
+        read.hasMoved = event.seq === end + 1;
+        break;
+      }
       yield event;
     }
   yield* events;
 }
 
-function judge(held: Held | HeldSystem): void {
-  if (held.outcome === 'bad') throw new RecordFaultError(held.place);
+/** What was decided while the stream moved on may rest on two of its moments: it meets a conflict, which is no fault of the record. */
+function judge(held: Held | HeldSystem, { hasMoved }: { readonly hasMoved: boolean }): void {
+  if (held.outcome === 'bad' && !hasMoved) throw new RecordFaultError(held.place);
 }
