@@ -1,10 +1,11 @@
 // What is done to stored snapshots by somebody who may do everything in the database: whoever loads one is told, and it is not taken.
-import pg from 'pg';
+import pg, { type Pool } from 'pg';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RecordFaultError } from '../../src/core/timeline/record-fault.ts';
 import { realRuntime } from '../../src/platform/runtime.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
+import { createPlaybookVersions } from '../../src/store/playbook/playbook-versions.ts';
 import { freshDatabase } from '../support/cluster/fresh-database.ts';
 import { changeFrom } from '../support/engine/append-events.ts';
 import { ana, playbook, start } from '../support/given/given.ts';
@@ -239,6 +240,8 @@ describe('a playbook version', () => {
     await client.query(`UPDATE playbook_versions SET definition = definition || '{"risk": "low"}' WHERE digest = $1`, [
       digest,
     ]);
-    await expect(store.versions.byDigest(digest)).rejects.toThrow(RecordFaultError);
+    // This process has it in memory; another reads it.
+    const another = createPlaybookVersions(client as unknown as Pool, () => undefined);
+    await expect(another.byDigest(digest)).rejects.toThrow(RecordFaultError);
   });
 });

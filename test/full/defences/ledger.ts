@@ -62,7 +62,7 @@ export const defences: readonly Defence[] = [
     threat: 'F.1: a step that an approval binds, started from a forged state',
     defence: 'Before such a step starts, its change is held against the whole chain.',
     file: 'src/engine/record/prove-change.ts',
-    find: "if (held.outcome === 'bad') throw new RecordFaultError(held.place);",
+    find: "if (held.outcome === 'bad' && !hasMoved) throw new RecordFaultError(held.place);",
     replace: '',
     test: 'test/unit/prove-change.test.ts',
   },
