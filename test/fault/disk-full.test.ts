@@ -83,6 +83,19 @@ it('a full disk: 503 with the reason and when to come again, nothing lost, and o
   expect((await alert(100)).status).toBe(202);
   expect(await readiness()).toMatchObject({ status: 200 });
 
+  // Connected before the disk is full: a new connection may have to write a file of its own first.
+  const [, , , databasePort] = readFileSync(join(disk.outside, 'data/postgres/postmaster.pid'), 'utf8').split('\n');
+  const password = readFileSync(join(disk.outside, 'data/postgres.password'), 'utf8').trim();
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port: Number(databasePort),
+    user: 'firebreak',
+    password,
+    database: 'postgres',
+  });
+  const died = new Promise((resolve) => client.on('error', resolve));
+  await client.connect();
+
   // First its tables cannot grow any more.
   disk.fill();
   expect(await readiness()).toMatchObject({
@@ -104,17 +117,6 @@ it('a full disk: 503 with the reason and when to come again, nothing lost, and o
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
 
   // Then its log cannot grow either: the database ends itself, and cannot start.
-  const [, , , databasePort] = readFileSync(join(disk.outside, 'data/postgres/postmaster.pid'), 'utf8').split('\n');
-  const password = readFileSync(join(disk.outside, 'data/postgres.password'), 'utf8').trim();
-  const client = new pg.Client({
-    host: '127.0.0.1',
-    port: Number(databasePort),
-    user: 'firebreak',
-    password,
-    database: 'postgres',
-  });
-  const died = new Promise((resolve) => client.on('error', resolve));
-  await client.connect();
   const endLogFile = async () => {
     for (;;) await client.query('SELECT pg_switch_wal(), pg_current_xact_id()');
   };
