@@ -25,12 +25,9 @@ export function createMetrics(standing: Standing) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  const events = new Counter({
-    name: 'firebreak_events_total',
-    help: 'Timeline events by type',
-    labelNames: ['type'],
-    registers,
-  });
+  const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Counter({ name, help, labelNames, registers });
+  const events = counter('firebreak_events_total', 'Timeline events by type', ['type']);
   const attempts = new Histogram({
     name: 'firebreak_step_duration_seconds',
     help: 'Duration of step attempts by outcome',
@@ -38,36 +35,27 @@ export function createMetrics(standing: Standing) {
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 900],
     registers,
   });
-  const deliveries = new Counter({
-    name: 'firebreak_deliveries_total',
-    help: 'Deliveries by source and outcome',
-    labelNames: ['source', 'outcome'],
-    registers,
-  });
-  const unclearTriggers = new Counter({
-    name: 'firebreak_trigger_errors_total',
-    help: 'Alerts for which the triggers of a playbook could not be evaluated',
-    labelNames: ['playbook'],
-    registers,
-  });
-  const deliveryFaults = new Counter({
-    name: 'firebreak_delivery_faults_total',
-    help: 'Deliveries that were not dealt with, by source, whose fault it is (sender, ours) and what becomes of them (retried, dead)',
-    labelNames: ['source', 'fault', 'outcome'],
-    registers,
-  });
-  const refused = new Counter({
-    name: 'firebreak_refused_requests_total',
-    help: 'Refused requests by where (a source, api, slack, server) and why',
-    labelNames: ['at', 'reason'],
-    registers,
-  });
-  const removed = new Counter({
-    name: 'firebreak_removed_rows_total',
-    help: 'Rows that were removed because they were kept long enough, by kind',
-    labelNames: ['kind'],
-    registers,
-  });
+  const deliveries = counter('firebreak_deliveries_total', 'Deliveries by source and outcome', ['source', 'outcome']);
+  const unclearTriggers = counter(
+    'firebreak_trigger_errors_total',
+    'Alerts for which the triggers of a playbook could not be evaluated',
+    ['playbook'],
+  );
+  const deliveryFaults = counter(
+    'firebreak_delivery_faults_total',
+    'Deliveries that were not dealt with, by source, whose fault it is (sender, ours) and what becomes of them (retried, dead)',
+    ['source', 'fault', 'outcome'],
+  );
+  const refused = counter(
+    'firebreak_refused_requests_total',
+    'Refused requests by where (a source, api, slack, server) and why',
+    ['at', 'reason'],
+  );
+  const removed = counter(
+    'firebreak_removed_rows_total',
+    'Rows that were removed because they were kept long enough, by kind',
+    ['kind'],
+  );
   addStanding(registers, standing);
   return {
     countRemoved: (kind: string, times: number) => removed.inc({ kind }, times),

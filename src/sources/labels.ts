@@ -1,5 +1,6 @@
 // Labels out of whatever a sender calls so: an object, a list of tags, one text of tags. By one rule, and nothing is dropped in silence.
 import { canonicalJson, cleanText, type Json } from '../core/json.ts';
+import { parseLossless } from '../core/lossless-json.ts';
 
 /** Labels, and what was left out or put together, in sentences. */
 export type ReadLabels = { readonly labels: Record<string, string>; readonly remarks: readonly string[] };
@@ -57,7 +58,7 @@ function entriesOf(value: Json): Entry[] | null {
 function entriesOfText(text: string): Entry[] {
   if (/^\s*[[{]/.test(text)) {
     try {
-      const json = JSON.parse(text) as Json;
+      const json = parseLossless(text) as Json;
       if (typeof json === 'object') return entriesOf(json) ?? [];
     } catch {
       // It only looks like JSON: then it is tags.

@@ -26,6 +26,7 @@ const answers: { readonly [path: string]: Answer } = {
   rawdeflate: [{ ...type('application/json'), 'content-encoding': 'deflate' }, deflateRawSync(json)],
   brotli: [{ ...type('application/json'), 'content-encoding': 'br' }, brotliCompressSync(json)],
   twice: [{ ...type('application/json'), 'content-encoding': 'gzip, br' }, brotliCompressSync(gzipSync(json))],
+  ids: [type('application/json'), Buffer.from('{"id":7361924857362910001,"n":7}')],
   text: [type('text/plain; charset=latin1'), Buffer.from('é', 'latin1')],
   xml: [type('text/xml'), Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><a>é</a>', 'latin1')],
   odd: [type('text/plain; charset=klingon'), Buffer.from('é')],
@@ -61,6 +62,10 @@ const readable =
   'upper suffix problem texttype untyped bom utf16le utf16plain utf16be latin1 gzip xgzip deflate rawdeflate brotli twice';
 it.each(readable.split(' '))('the JSON of an answer can be used, however it comes: %s', async (path) => {
   expect(await output(path)).toMatchObject({ body: { a: 'é' }, truncated: false });
+});
+
+it('an id of 64 bits in an answer keeps its digits, and other numbers stay numbers', async () => {
+  expect(await output('ids')).toMatchObject({ body: { id: '7361924857362910001', n: 7 } });
 });
 
 it('a text is decoded by the charset that it names, itself or in its header, and an unknown one is read as UTF-8', async () => {

@@ -174,3 +174,7 @@ it('a delivery that fails here is tried again with full jitter, at most ten minu
   expect(retryDeliveryInMs({ ...delivery, tries: 5000 }, addMs(start, retryForMs - 1), 0.5)).toBe(300_000);
   expect(retryDeliveryInMs(delivery, addMs(start, retryForMs), 0.5)).toBeNull();
 });
+
+it('an id of 64 bits in labels that come as JSON text keeps its digits', () => {
+  expect(readLabels('{"trace":7361924857362910001}').labels).toEqual({ trace: '7361924857362910001' });
+});

@@ -3,6 +3,7 @@
 import { type Duplex, pipeline, Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import type { Json } from '../../core/json.ts';
+import { parseLossless } from '../../core/lossless-json.ts';
 
 /** What was read. `truncated`: there was more than the bound, or it ended too early. */
 export type AnswerBody = { readonly body: Json; readonly truncated: boolean };
@@ -122,7 +123,7 @@ function bodyOf(bytes: Buffer, type: MediaType, truncated: boolean): Json {
   const saysJson = isJson(type.essence) || (type.essence === '' && /^\s*[[{]/.test(text));
   if (truncated || !saysJson) return text;
   try {
-    const body: unknown = JSON.parse(text);
+    const body = parseLossless(text);
     return isShallow(body, maxDepth) ? (body as Json) : text;
   } catch {
     return text;

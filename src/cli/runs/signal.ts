@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { JsonValue } from '../../core/alert/alert.ts';
 import type { Json } from '../../core/json.ts';
+import { parseLossless } from '../../core/lossless-json.ts';
 import type { Where } from '../session/firebreak.ts';
 import { runIdOf, shortId } from '../session/ids.ts';
 import { examples, jsonOption, serverOption } from '../session/options.ts';
@@ -47,7 +48,7 @@ function signalName(text: string): string {
 
 function jsonText(text: string): Json {
   try {
-    return JsonValue.parse(JSON.parse(text));
+    return JsonValue.parse(parseLossless(text));
   } catch {
     throw new InvalidArgumentError('It must be JSON, such as \'{"release":"v42"}\' or \'"a text"\'.');
   }

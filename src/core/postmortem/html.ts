@@ -1,18 +1,11 @@
 // A postmortem as one HTML file: no script, nothing from elsewhere, everything foreign escaped. Pure.
+import { withEntities } from '../html-entities.ts';
 import { visibleText } from '../visible-text.ts';
 import type { Postmortem } from './model.ts';
 import { type Section, sectionsOf, subtitleOf, type TableCell } from './sections.ts';
 
-const entities: { readonly [character: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
 /** Text inside HTML. */
-export const escapeHtml = (text: string): string =>
-  visibleText(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
+export const escapeHtml = (text: string): string => withEntities(visibleText(text));
 
 const cellText = (cell: TableCell) =>
   typeof cell === 'string' ? escapeHtml(cell) : `<code>${escapeHtml(cell.code)}</code>`;

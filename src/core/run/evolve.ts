@@ -5,6 +5,7 @@ import { assertNever } from '../result.ts';
 import {
   type Approval,
   approvalOf,
+  blankRun,
   freshNode,
   type NodeState,
   type NodeStatus,
@@ -22,27 +23,15 @@ export function startRun({ at, actor, data }: Started): RunState {
   const concurrencyKey = data.concurrencyKey ?? null;
   const given = { runId, incidentId, playbook, trigger, inputs, env, alert, incident, deadlineAt };
   return {
+    ...blankRun,
     ...given,
     requestedBy: actor,
     status: concurrencyKey === null ? 'running' : 'queued',
-    paused: false,
     startedAt: at,
-    finishedAt: null,
-    reason: null,
-    fence: 0,
     nodes: Object.fromEntries(data.steps.map((step) => [step, freshNode])),
-    completed: [],
-    approvals: {},
-    expansions: {},
-    signals: {},
-    children: {},
-    targets: [],
     concurrencyKey,
     cooldownKey: data.cooldownKey ?? null,
     gate: data.gate ?? null,
-    overdueAt: null,
-    ending: null,
-    outputs: {},
   };
 }
 

@@ -220,6 +220,23 @@ export const freshNode: NodeState = {
   probe: false,
 };
 
+/** What a run is at its start and most runs never change: the fold begins with it, and the store leaves it out. */
+export const blankRun = {
+  paused: false,
+  finishedAt: null,
+  reason: null,
+  fence: 0,
+  completed: [],
+  approvals: {},
+  expansions: {},
+  signals: {},
+  children: {},
+  targets: [],
+  overdueAt: null,
+  ending: null,
+  outputs: {},
+} satisfies Partial<RunState>;
+
 /** The state of a node; a node that no event has touched is pending. */
 export function nodeOf(state: RunState, key: string): NodeState {
   return state.nodes[key] ?? freshNode;

@@ -1,5 +1,5 @@
 // A run as it is stored: what its start fixed apart from what goes on changing, each without what says nothing. Pure; decides nothing.
-import { freshNode, type NodeState, type RunState } from './state.ts';
+import { blankRun, freshNode, type NodeState, type RunState } from './state.ts';
 
 /** What the first event of a run fixes for good: written once. */
 export type RunOrigin = Pick<
@@ -19,26 +19,9 @@ export type RunOrigin = Pick<
   | 'gate'
 >;
 
-/** What most runs never have, and what then stands for it. */
-const blank = {
-  paused: false,
-  finishedAt: null,
-  reason: null,
-  fence: 0,
-  completed: [],
-  approvals: {},
-  expansions: {},
-  signals: {},
-  children: {},
-  targets: [],
-  overdueAt: null,
-  ending: null,
-  outputs: {},
-} satisfies Partial<RunState>;
-
 /** The rest of a run; a member that is left out is blank, and so is a node's. */
 export type RunProgress = Pick<RunState, 'status' | 'deadlineAt'> &
-  Partial<Pick<RunState, keyof typeof blank>> & { readonly nodes: { readonly [key: string]: Partial<NodeState> } };
+  Partial<Pick<RunState, keyof typeof blankRun>> & { readonly nodes: { readonly [key: string]: Partial<NodeState> } };
 
 /** True for what says nothing: the same as `none`, or as empty as it is. */
 const isBlank = (value: unknown, none: unknown) =>
@@ -57,8 +40,8 @@ export function originOf(run: RunState): RunOrigin {
 export function progressOf(run: RunState): RunProgress {
   const { status, deadlineAt } = run;
   const rest: Record<string, unknown> = {};
-  for (const [name, none] of Object.entries(blank)) {
-    const value = run[name as keyof typeof blank];
+  for (const [name, none] of Object.entries(blankRun)) {
+    const value = run[name as keyof typeof blankRun];
     if (!isBlank(value, none)) rest[name] = value;
   }
   const nodes: Record<string, Partial<NodeState>> = {};
@@ -78,5 +61,5 @@ export function restoreRun(origin: RunOrigin | null, progress: RunProgress): Run
   const nodes: Record<string, NodeState> = {};
   for (const [key, node] of Object.entries(progress.nodes)) nodes[key] = { ...freshNode, ...node } as NodeState;
   // Of a run without an origin, its progress is all there is of it.
-  return { ...blank, ...(origin as RunOrigin), ...progress, nodes };
+  return { ...blankRun, ...(origin as RunOrigin), ...progress, nodes };
 }

@@ -1,5 +1,6 @@
 // The forms in which programs write a secret, and what is left of a text when everything that may stand between its characters is
 // taken out. Pure; finds nothing itself.
+import { withEntities } from '../html-entities.ts';
 
 /** A secret as some encoding writes it. `id` names the encoding. */
 export type SecretForm = { readonly id: string; readonly text: string };
@@ -19,14 +20,6 @@ function embedded(bytes: Buffer): string[] {
 const codes = (text: string): string =>
   text.replace(/[\s\S]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-const entities: { readonly [character: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
 /** Every encoding of a secret that is known by its exact text, the plain one first; each text once. */
 export function formsOf(secret: string): readonly SecretForm[] {
   const bytes = Buffer.from(secret);
@@ -37,7 +30,7 @@ export function formsOf(secret: string): readonly SecretForm[] {
   const all: (readonly [string, string])[] = [
     ['plain', secret],
     ['json', JSON.stringify(secret).slice(1, -1)],
-    ['html', secret.replace(/[&<>"']/g, (char) => entities[char] ?? char)],
+    ['html', withEntities(secret)],
     ['reversed', [...secret].reverse().join('')],
     ['upper', secret.toUpperCase()],
     ['lower', secret.toLowerCase()],
