@@ -120,9 +120,9 @@ const stoppedAtPoint: Fault = async ({ cluster, random }) => {
   const how = await Promise.race([armed.standsAt(1).catch(() => 'ended'), pause(4000, 'did not come there')]);
   if (how === point) await pause(leaseMs + random.between(1000, 4000));
   armed.signal('SIGCONT');
-  // It may have come to the point after we looked, and stand there still.
-  const ready = await Promise.race([started, pause(20_000, 'stands')]);
-  if (ready === 'stands') await armed.kill();
+  const ready = how === point && (await Promise.race([started.then(() => true), pause(20_000, false)]));
+  // Still armed, it would stand at its point some time later, and nobody would wake it.
+  if (!ready) await armed.kill();
   if (!armed.runs()) await startAgain(cluster, name, role);
   return `${name} stopped past its lease at ${point} (${how})`;
 };
