@@ -150,7 +150,7 @@ const slackAbsentAtRestart: Fault = async ({ cluster, slack, random }) => {
 };
 
 const databaseReadOnly: Fault = async ({ postgres, random }) => {
-  const forMs = random.between(2000, 60_000);
+  const forMs = random.pick([5000, 60_000]);
   await postgres.setReadOnly(true);
   await pause(forMs);
   // It may be starting again after a kill.
