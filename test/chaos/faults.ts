@@ -60,16 +60,23 @@ export const processes: readonly [readonly [string, Role], ...(readonly [string,
 /** One kind of harm. */
 export type Fault = (victims: Victims) => Promise<string>;
 
-/** Starts a process as a supervisor does: again, should it find nothing to stand on. */
+const readyWithinMs = 120_000;
+
+/**
+ * Starts a process as a supervisor does: again, should it find nothing to stand on. Rejects with what it said if it neither becomes
+ * ready nor ends: that is a fault of its own, and must not look as if chaos went on for ever.
+ */
 export async function startAgain(cluster: Cluster, name: string, role: Role): Promise<void> {
   for (let tries = 1; ; tries++) {
-    try {
-      await cluster.start(name, role);
-      return;
-    } catch (error) {
-      if (tries === 20) throw error;
-      await pause(500);
-    }
+    const started = cluster.start(name, role).then(
+      () => 'ready' as const,
+      (error: unknown) => ({ error }),
+    );
+    const how = await Promise.race([started, pause(readyWithinMs, 'stuck' as const, { ref: false })]);
+    if (how === 'ready') return;
+    if (how === 'stuck') throw new Error(`${name} neither became ready nor ended: ${cluster.process(name).output()}`);
+    if (tries === 20) throw how.error;
+    await pause(500);
   }
 }
 
