@@ -1,7 +1,7 @@
 // The faults that chaos is made of. Each does its harm, undoes it, and leaves every process running; it says in words what it did.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Queue } from 'bullmq';
-import { faultPoints } from '../../src/engine/fault-points.ts';
+import { type FaultPoint, faultPoints } from '../../src/engine/fault-points.ts';
 import { leaseMs } from '../../src/engine/lease.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Cluster, Role } from '../support/cluster/cluster.ts';
@@ -9,7 +9,7 @@ import type { TestPostgres } from '../support/cluster/postgres.ts';
 import type { RedisServer } from '../support/cluster/redis-server.ts';
 import type { TcpProxy } from '../support/cluster/tcp-proxy.ts';
 import { freePort } from '../support/global-setup.ts';
-import type { Random } from './random.ts';
+import { inTurn, type Random } from './random.ts';
 
 /** What there is to harm. */
 export type Victims = {
@@ -20,6 +20,8 @@ export type Victims = {
   readonly slack: ChaosSlack;
   readonly networks: { readonly PostgreSQL: TcpProxy; readonly Redis: TcpProxy };
   readonly random: Random;
+  /** The next point to be killed or stopped at, and the process that comes there. */
+  readonly points: { readonly kill: () => Place; readonly stop: () => Place };
 };
 
 /** A Slack that goes, and comes back knowing nothing of before. */
@@ -50,12 +52,30 @@ export async function startChaosSlack(): Promise<ChaosSlack> {
   };
 }
 
-/** Processes and what they do. */
-export const processes: readonly [readonly [string, Role], ...(readonly [string, Role])[]] = [
-  ['web', 'web'],
+type Process = readonly [name: string, role: Role];
+const web: Process = ['web', 'web'];
+const workers: readonly [Process, Process] = [
   ['worker 1', 'worker'],
   ['worker 2', 'worker'],
 ];
+/** Processes and what they do. */
+export const processes: readonly [Process, ...Process[]] = [web, ...workers];
+
+/** A point, and who comes there. */
+type Place = { readonly point: FaultPoint; readonly name: string; readonly role: Role };
+
+/** Only the process that listens comes to these. */
+const pointsOfWeb: ReadonlySet<FaultPoint> = new Set(['delivery.accepted', 'approval.granted', 'slack.posted']);
+
+/** Every point in turn, each with one of the processes that come there. */
+export function pointsInTurn(random: Random): () => Place {
+  const next = inTurn(random, faultPoints);
+  return () => {
+    const point = next();
+    const [name, role] = pointsOfWeb.has(point) ? web : random.pick(workers);
+    return { point, name, role };
+  };
+}
 
 /** One kind of harm. */
 export type Fault = (victims: Victims) => Promise<string>;
@@ -92,14 +112,16 @@ const killed: Fault = async ({ cluster, random }) => {
   return `${name} killed, back after ${seconds(awayMs)}`;
 };
 
-const killedAtPoint: Fault = async ({ cluster, random }) => {
-  const [name, role] = random.pick(processes);
-  const point = random.pick(faultPoints as unknown as readonly [string, ...string[]]);
+/** How long an armed process may take to come to its point, in milliseconds. */
+const comesWithinMs = 10_000;
+
+const killedAtPoint: Fault = async ({ cluster, points }) => {
+  const { point, name, role } = points.kill();
   await cluster.process(name).kill();
   // It may come there before it is ready.
   await cluster.start(name, role, { FIREBREAK_FAULT_POINT: point }).catch(() => undefined);
   const armed = cluster.process(name);
-  const how = await Promise.race([armed.ended, pause(4000, 'did not come there')]);
+  const how = await Promise.race([armed.ended, pause(comesWithinMs, 'did not come there')]);
   if (armed.runs()) await armed.kill();
   await startAgain(cluster, name, role);
   return `${name} killed at ${point} (${how})`;
@@ -116,15 +138,15 @@ const stopped: Fault = async ({ cluster, random }) => {
 };
 
 /** Past its lease, at a point of its work: when it wakes, others have gone on. */
-const stoppedAtPoint: Fault = async ({ cluster, random }) => {
-  const [name, role] = random.pick(processes);
-  const point = random.pick(faultPoints as unknown as readonly [string, ...string[]]);
+const stoppedAtPoint: Fault = async ({ cluster, random, points }) => {
+  const { point, name, role } = points.stop();
   await cluster.process(name).kill();
   // It may come there before it is ready.
   const started = cluster.start(name, role, { FIREBREAK_FAULT_POINT: `${point}=SIGSTOP` }).catch(() => undefined);
   await Promise.race([started, pause(5000)]);
   const armed = cluster.process(name);
-  const how = await Promise.race([armed.standsAt(1).catch(() => 'ended'), pause(4000, 'did not come there')]);
+  const arrival = armed.standsAt(1).catch(() => 'ended');
+  const how = await Promise.race([arrival, pause(comesWithinMs, 'did not come there')]);
   if (how === point) await pause(leaseMs + random.between(1000, 4000));
   armed.signal('SIGCONT');
   const ready = how === point && (await Promise.race([started.then(() => true), pause(20_000, false)]));
