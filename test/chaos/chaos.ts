@@ -11,6 +11,8 @@ import { faults, pointsInTurn, processes, startAgain, startChaosSlack, type Vict
 import { inTurn, type Random, seeded } from './random.ts';
 
 const alertEveryMs = 300;
+/** No more are sent while so many have no answer yet: each of them asks again and again. */
+const mostUnanswered = 50;
 const progressEveryMs = 5000;
 /** Generous: a busy machine is no fault, and what is wedged stays so. */
 const settleWithinMs = 600_000;
@@ -66,7 +68,8 @@ async function rage(victims: Victims, { minutes, seed, only }: Campaign): Promis
   const sending: Promise<unknown>[] = [];
   const died: string[] = [];
   const load = async () => {
-    for (const own = seeded(seed + 1); !over(); await pause(alertEveryMs)) sending.push(send(cluster, own));
+    for (const own = seeded(seed + 1); !over(); await pause(alertEveryMs))
+      if (sending.length - cluster.accepted() < mostUnanswered) sending.push(send(cluster, own));
   };
   const progress = async () => {
     for (; raging; await pause(progressEveryMs)) {
