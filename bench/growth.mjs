@@ -17,7 +17,7 @@ const warm = 3;
 export async function growth(sql) {
   const database = await startDatabase();
   const url = await database.create('growth');
-  const apart = await startApart(url);
+  const apart = await startApart(url, { collects: true });
   const query = await sql(url);
   const resident = [];
   try {
