@@ -143,9 +143,9 @@ const stoppedAtPoint: Fault = async ({ cluster, random, points }) => {
   await cluster.process(name).kill();
   // It may come there before it is ready.
   const started = cluster.start(name, role, { FIREBREAK_FAULT_POINT: `${point}=SIGSTOP` }).catch(() => undefined);
-  await Promise.race([started, pause(5000)]);
   const armed = cluster.process(name);
   const arrival = armed.standsAt(1).catch(() => 'ended');
+  await Promise.race([started, arrival, pause(readyWithinMs, null, { ref: false })]);
   const how = await Promise.race([arrival, pause(comesWithinMs, 'did not come there')]);
   if (how === point) await pause(leaseMs + random.between(1000, 4000));
   armed.signal('SIGCONT');
