@@ -121,6 +121,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     traits: actionTraits,
     catalog: parts.catalog,
     events: store.events,
+    groups: store.groups,
     systemStream: store.systemStream,
     tokens: store.tokens,
     mintToken() {

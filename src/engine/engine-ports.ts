@@ -11,6 +11,7 @@ import type { Correlation, DeliveryLedger, Remap } from '../ports/intake.ts';
 import type {
   Artifacts,
   EventStore,
+  GroupStreams,
   PlaybookCatalog,
   PlaybookVersions,
   RunLookups,
@@ -35,6 +36,7 @@ export type EnginePorts = {
   readonly clock: ClockCheck;
   readonly log: Log;
   readonly events: EventStore;
+  readonly groups: GroupStreams;
   readonly systemStream: SystemStream;
   readonly tokens: TokenStore;
   /** A new service token: `fbt_` and at least 32 random characters. */

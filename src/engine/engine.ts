@@ -180,6 +180,7 @@ function composeRuns(
   const incidentTimer = (incident: IncidentState) => incidentWakeAt(incident, options.rules);
   const append = createAppend({
     store: events,
+    groups: ports.groups,
     systemStream: ports.systemStream,
     mask: ports.masker.mask,
     around,

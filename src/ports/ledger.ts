@@ -118,6 +118,14 @@ export type GroupStreams = {
   readonly due: (at: string, limit: number) => Promise<readonly string[]>;
   /** Makes every group that holds something due at an instant: what holds it may have changed. */
   readonly wakeHeld: (at: string) => Promise<void>;
+  /**
+   * Sets the next timer of a group that was looked at and had nothing to record. Does nothing where its stream has moved on, or where it
+   * was made due again after `lookedAt`.
+   */
+  readonly rest: (
+    loaded: LoadedGroup,
+    timer: { readonly lookedAt: string; readonly wakeAt: string | null },
+  ) => Promise<void>;
 };
 
 /** The append-only stream of what people change for all of Firebreak. */

@@ -5,7 +5,14 @@ import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { ArchiveCandidates } from '../ports/archive.ts';
 import type { Correlation, DeliveryLedger } from '../ports/intake.ts';
-import type { Artifacts, EventStore, PlaybookVersions, RunLookups, SystemStream } from '../ports/ledger.ts';
+import type {
+  Artifacts,
+  EventStore,
+  GroupStreams,
+  PlaybookVersions,
+  RunLookups,
+  SystemStream,
+} from '../ports/ledger.ts';
 import type { ReadModels } from '../ports/reads.ts';
 import type { Checkpoints, CheckpointWitness, RecordSnapshot } from '../ports/record.ts';
 import type { Retention } from '../ports/retention.ts';
@@ -28,6 +35,7 @@ import { createLedgerChanges } from './ledger/changes.ts';
 import { createWitness } from './ledger/checkpoint-witness.ts';
 import { createCheckpoints } from './ledger/checkpoints.ts';
 import { createEventStore } from './ledger/event-store.ts';
+import { createGroupStreams } from './ledger/group-streams.ts';
 import { createReadModels } from './ledger/read-models.ts';
 import { createRecordFaults } from './ledger/record-faults.ts';
 import { withSnapshot } from './ledger/record-snapshot.ts';
@@ -51,6 +59,7 @@ import { createSlackMessages } from './slack/slack-messages.ts';
 export type Store = {
   readonly url: string;
   readonly events: EventStore;
+  readonly groups: GroupStreams;
   readonly systemStream: SystemStream;
   readonly tokens: TokenStore;
   readonly reads: ReadModels;
@@ -185,6 +194,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       ready,
       registry,
       events: createEventStore(pool, snapshots),
+      groups: createGroupStreams(pool, snapshots),
       systemStream,
       tokens: createTokenStore(pool, systemStream, runtime),
       reads: createReadModels(pool, snapshots, deliveries),

@@ -49,6 +49,9 @@ export type GroupState = {
   readonly suppressed: { readonly [by: string]: number };
 };
 
+/** True for the stream of an alert group, by its id alone. */
+export const isGroupStream = (streamId: string): boolean => streamId.startsWith('grp_');
+
 /** An event of a group with its instant and author, as the fold reads it. */
 export type GroupFact = GroupEvent & { readonly at: string; readonly actor: Actor };
 

@@ -6,7 +6,8 @@ import { explained } from '../run/failed-output.ts';
 import { doneKey, gateKey, isUndo, stepOf } from '../run/state.ts';
 import type { SystemEvent } from '../system/events.ts';
 import { formatDuration } from '../time.ts';
-import { isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
+import { sentenceOfGroup } from './describe-group.ts';
+import { isGroupEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
 
 /** The name of an actor. */
 export const actorName = ({ kind, id, name }: Actor): string => (kind === 'system' ? 'Firebreak' : (name ?? id));
@@ -95,6 +96,7 @@ const isOf = <Family extends string>(family: Family, event: KnownEvent): event i
 
 function sentence(event: KnownEvent, who: string): string {
   if (isSystemEvent(event)) return sentenceOfSystem(event, who);
+  if (isGroupEvent(event)) return sentenceOfGroup(event);
   if (isOf('run', event)) return sentenceOfRun(event, who);
   if (isOf('step', event)) return sentenceOfStep(event);
   if (isOf('approval', event)) return sentenceOfApproval(event, who);

@@ -1,5 +1,6 @@
 // Snapshots between their rows and the program: a digest is written with each, and a row is believed only by its digest, or else
 // by the events it is held against. Decides nothing about what a fault means.
+import { type GroupState, isGroupStream } from '../../core/group/state.ts';
 import { completeIncident, type IncidentState, type StoredIncident } from '../../core/incident/state.ts';
 import type { RunState } from '../../core/run/state.ts';
 import { originOf, progressOf, type RunOrigin, type RunProgress, restoreRun } from '../../core/run/stored.ts';
@@ -7,9 +8,18 @@ import { systemStreamId } from '../../core/system/events.ts';
 import type { SystemState } from '../../core/system/state.ts';
 import type { BadPlace, Head } from '../../core/timeline/chain.ts';
 import { holdAgainstChain } from '../../core/timeline/hold-against-chain.ts';
+import { holdGroup } from '../../core/timeline/hold-group.ts';
 import { holdSystem } from '../../core/timeline/hold-system.ts';
 import { RecordFaultError } from '../../core/timeline/record-fault.ts';
-import type { IncidentChange, LoadedIncident, LoadedRun, LoadedSystem, SystemChange } from '../../ports/ledger.ts';
+import type {
+  GroupChange,
+  IncidentChange,
+  LoadedGroup,
+  LoadedIncident,
+  LoadedRun,
+  LoadedSystem,
+  SystemChange,
+} from '../../ports/ledger.ts';
 import { type Queryable, readStream } from './event-store-readers.ts';
 import { type Snapshot, type SnapshotKey, snapshotDigest, textDigest, vouches } from './snapshot-digest.ts';
 
@@ -55,13 +65,16 @@ export type Snapshots = {
   readonly ofIncident: (change: IncidentChange) => WrittenSnapshot;
   /** Where a run stands. */
   readonly ofRun: (change: IncidentChange, run: RunState) => { readonly text: string; readonly proof: string | null };
-  /** False for the end of a stream, incident's or system's, that its digest contradicts. Looks at no event. */
+  /** False for the end of a stream, of whatever kind, that its digest contradicts. Looks at no event. */
   readonly vouched: (row: IncidentColumns) => boolean;
   /** Says that a stream cannot be believed. @throws RecordFaultError always */
   readonly refuse: (streamId: string, problem: string) => never;
   /** What the start of a run fixes. */
   readonly ofOrigin: (run: RunState) => { readonly text: string; readonly proof: string | null };
+  readonly ofGroup: (change: GroupChange) => { readonly text: string; readonly proof: string | null };
   readonly ofSystem: (change: SystemChange) => { readonly text: string; readonly proof: string | null };
+  /** @throws RecordFaultError if the row cannot be believed */
+  readonly loadGroup: (row: IncidentColumns) => Promise<LoadedGroup>;
   /** @throws RecordFaultError if the row cannot be believed */
   readonly loadSystem: (row: Omit<IncidentColumns, 'id'>) => Promise<LoadedSystem>;
   /** @throws RecordFaultError if the row cannot be believed */
@@ -83,10 +96,11 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
   return {
     ...incidents,
     ...runSnapshots(parts, incidents.loadIncident),
+    ...groupSnapshots(parts),
     ...systemSnapshots(parts),
     refuse: (streamId, problem) => refuse(parts, { streamId, seq: 0 }, problem),
     vouched({ id, state, proof, version, head_hash: hash }) {
-      const row = id === systemStreamId ? systemRow : incidentRow(id);
+      const row = id === systemStreamId || isGroupStream(id) ? streamRow(id) : incidentRow(id);
       const wrong = vouches(parts.key, proof, bound(row, { version, hash }, textDigest(state))) === 'wrong';
       if (wrong) parts.found(placeOf({ streamId: id, seq: version }, edited('the stream')));
       return !wrong;
@@ -109,7 +123,8 @@ const runRow = (id: string, streamId: string): Row => ({ table: 'runs', id, stre
 export const originRow = (id: string, streamId: string): Row => ({ table: 'origins', id, streamId });
 /** In place of such an end. */
 export const originHead: Head = { version: 0, hash: '' };
-const systemRow: Row = { table: 'streams', id: systemStreamId, streamId: systemStreamId };
+const streamRow = (id: string): Row => ({ table: 'streams', id, streamId: id });
+const systemRow = streamRow(systemStreamId);
 
 const placeOf = (at: { readonly streamId: string; readonly seq: number }, problem: string): BadPlace => ({
   streamId: at.streamId,
@@ -212,6 +227,26 @@ const vouchedOrigin = (
   key: SnapshotKey | null,
   { id, run_id: runId, origin, origin_proof: proof }: IncidentColumns & RunColumns,
 ) => (origin === null ? 'ours' : vouches(key, proof, bound(originRow(runId, id), originHead, textDigest(origin))));
+
+function groupSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofGroup' | 'loadGroup'> {
+  const { key, pool } = parts;
+  return {
+    ofGroup({ group, head }) {
+      const text = JSON.stringify(group);
+      return { text, proof: key && snapshotDigest(key, bound(streamRow(group.id), head, textDigest(text))) };
+    },
+
+    async loadGroup({ id, state, proof, version, head_hash: hash }) {
+      const head = { version, hash };
+      const vouched = vouches(key, proof, bound(streamRow(id), head, textDigest(state)));
+      if (vouched === 'wrong') return refuse(parts, { streamId: id, seq: version }, edited('the alert group'));
+      const group = JSON.parse(state) as GroupState;
+      if (vouched === 'ours') return { group, head };
+      const held = await holdGroup(readStream(pool, id), { streamId: id, head, group });
+      return held.outcome === 'bad' ? refuse(parts, held.place, held.place.problem) : { group: held.group, head };
+    },
+  };
+}
 
 function systemSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofSystem' | 'loadSystem'> {
   const { key, pool } = parts;
