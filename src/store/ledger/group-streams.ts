@@ -1,6 +1,7 @@
 // The streams of alert groups in PostgreSQL. Changes and lookups that come at the same time share one statement. What a row leads to counts
 // only if the vouched state says so too. Decides nothing.
 import pg, { type Pool } from 'pg';
+import { heldIn } from '../../core/group/state.ts';
 import type { GroupChange, GroupStreams, LoadedGroup } from '../../ports/ledger.ts';
 import { createBatcher } from '../postgres/batcher.ts';
 import { appendGroupsSql, appendGroupsValues } from './append-groups.ts';
@@ -101,6 +102,21 @@ export function createGroupStreams(
       if (!row) return null;
       if (row.id !== null) return snapshots.loadGroup(row);
       return row.known ? snapshots.refuse(id, 'it has events, and its row is gone') : null;
+    },
+
+    async holding(fingerprints) {
+      const { rows } = await pool.query<Row & { holds: readonly string[] }>({
+        name: 'groups-holding-alerts',
+        text: `SELECT ${columns}, s.holds FROM streams s WHERE s.held AND s.holds && $1`,
+        values: [fingerprints],
+      });
+      const holding = new Map<string, { key: string; rule: string | null }>();
+      for (const row of rows) {
+        if (row.id === null) continue;
+        const { group } = await snapshots.loadGroup(row);
+        for (const [fingerprint] of heldIn(group)) holding.set(fingerprint, { key: group.key, rule: group.rule });
+      }
+      return holding;
     },
 
     append: (change) => writer.add(change),

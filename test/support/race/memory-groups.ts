@@ -33,6 +33,14 @@ export function createMemoryGroups(tables: Tables): GroupStreams {
   return {
     byKey: async (key) => loaded([...groups.values()].find(({ group }) => group.key === key)?.group.id),
     load: async (id) => loaded(id),
+    async holding(fingerprints) {
+      const held = [...groups.values()].flatMap(({ group: { key, rule, ...group } }) =>
+        heldIn(group).flatMap(([fingerprint]) =>
+          fingerprints.includes(fingerprint) ? [[fingerprint, { key, rule }] as const] : [],
+        ),
+      );
+      return new Map(held);
+    },
     async append(change) {
       if (!isNextOfGroup(tables, change)) return 'conflict';
       writeGroup(tables, change);
