@@ -75,6 +75,20 @@ const attempt = { ...node, attempt: z.number() };
 export const eventSchema = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), data: z.object(shape) });
 
+/** What the configuration says of alerts like those that opened an incident: who owns it, how people hear of it, when it is over. */
+export const IncidentHandling = z.object({
+  /** The routes that matched, in their order. */
+  routes: z.array(z.string()).exactOptional(),
+  owner: z.string().exactOptional(),
+  /** `thread`: in the announce channel; `line`: a line there and no more. */
+  channel: z.enum(['channel', 'thread', 'line', 'none']).exactOptional(),
+  /** Roles to turn to, one after the other. */
+  escalation: z.array(z.string()).exactOptional(),
+  resolve: z.object({ on: z.enum(['first', 'last', 'all', 'never']), settleMs: z.number() }).exactOptional(),
+  reopenWithinMs: z.number().exactOptional(),
+});
+export type IncidentHandling = z.infer<typeof IncidentHandling>;
+
 /** Facts about an incident. */
 export const IncidentEvent = z.discriminatedUnion('type', [
   eventSchema('incident.opened', {
@@ -84,10 +98,24 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     groupKey: z.string().nullable(),
     /** `operation`: it was opened for a run that nobody's trouble started, and ends with that run. Absent: people have trouble. */
     kind: z.literal('operation').optional(),
+    /** What the configuration says of alerts like those that opened it. */
+    handling: IncidentHandling.optional(),
   }),
-  /** `level`: 1 (worst) to 4, what the alert says of its own severity; earlier versions kept none. */
-  eventSchema('alert.received', { alert: Alert, receipt: z.string(), level: z.number().optional() }),
-  /** `startsAt`: it tells a later start than the one that is known. `late`: it tells of an episode before the one that is known, which has ended. */
+  /**
+   * `level`: 1 (worst) to 4, what the alert says of its own severity; earlier versions kept none. `because`: why it was held until now.
+   * `unacted`: a maintenance window holds what it would start.
+   */
+  eventSchema('alert.received', {
+    alert: Alert,
+    receipt: z.string(),
+    level: z.number().optional(),
+    because: z.string().optional(),
+    unacted: z.literal(true).optional(),
+  }),
+  /**
+   * `startsAt`: it tells a later start than the one that is known. `late`: it tells of an episode before the one that is known, which has
+   * ended. `because`: people are told once more, and why. `acts`: a window is over, and what it held is started.
+   */
   eventSchema('alert.repeated', {
     fingerprint: z.string(),
     count: z.number(),
@@ -95,6 +123,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     level: z.number().optional(),
     startsAt: z.string().optional(),
     late: z.literal(true).optional(),
+    because: z.string().optional(),
+    acts: z.literal(true).optional(),
   }),
   /** `byGroup`: the sender listed only part of its group, and the group as a whole is over. */
   eventSchema('alert.resolved', {
@@ -118,6 +148,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   eventSchema('severity.changed', { from: z.number(), to: z.number(), reason: z.string().optional() }),
   eventSchema('role.assigned', { role: z.string(), user: z.string() }),
   eventSchema('incident.acknowledged', { reason: z.string().optional() }),
+  /** What would end it has happened; it ends by itself at `until`, unless something fires before. */
+  eventSchema('incident.settling', { until: z.string(), reason: z.string() }),
   eventSchema('incident.resolved', { reason: z.string() }),
   eventSchema('incident.reopened', { reason: z.string() }),
   eventSchema('incident.closed', { reason: z.string() }),

@@ -96,6 +96,14 @@ export type DeliveryLedger = {
   readonly list: ListDeliveries;
 };
 
+/** The alerts that fire, whatever keeps them quiet: what inhibits others. Kept only where something can be inhibited. */
+export type FiringAlerts = {
+  /** Takes alerts as they came in: firing ones are there from now on, resolved ones are not. */
+  readonly put: (alerts: readonly Alert[]) => Promise<void>;
+  /** Alerts that have changed since an instant, a little more rather than less; null: all that fire. Resolved ones are among them. */
+  readonly changedSince: (at: string | null) => Promise<readonly Alert[]>;
+};
+
 /** What intake needs to place an alert. */
 export type Correlation = {
   /** The incident an alert belongs to: where it is active, or the open one of its group, or one it left a short while ago. */

@@ -108,6 +108,10 @@ export type GroupStreams = {
   /** The group of a key; there is one at most. */
   readonly byKey: (key: string) => Promise<LoadedGroup | null>;
   readonly load: (id: string) => Promise<LoadedGroup | null>;
+  /** Of these alerts those that a group holds, with its key and rule, by fingerprint. */
+  readonly holding: (
+    fingerprints: readonly string[],
+  ) => Promise<ReadonlyMap<string, { readonly key: string; readonly rule: string | null }>>;
   /** `conflict` too where another process has opened the group of its key. */
   readonly append: (change: GroupChange) => Promise<Exclude<Appended, 'locked'>>;
   /** Ids of groups whose timer is due by an instant, the longest overdue first. */

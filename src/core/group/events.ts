@@ -6,7 +6,7 @@ import { eventSchema } from '../events.ts';
 
 /** Why an alert is not told to people: who or what holds it, and until when; null: until something happens. */
 export const Hold = z.object({
-  by: z.enum(['silence', 'window', 'inhibition', 'wait', 'pause', 'threshold', 'flapping']),
+  by: z.enum(['silence', 'window', 'inhibition', 'route', 'wait', 'pause', 'threshold', 'flapping']),
   /** The silence, window or rule; for a rule of the group itself, the group's. */
   name: z.string(),
   owner: z.string().nullable(),

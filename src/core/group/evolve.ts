@@ -84,7 +84,8 @@ export function evolveGroup(state: GroupState, event: GroupFact): GroupState {
 const nothingHeld = { alert: null, hold: null, count: 0, unacted: false } as const;
 
 /** True for what is held by people's word or by another alert, and not by the rules of the group. */
-export const isMute = ({ by }: Pick<Hold, 'by'>): boolean => by === 'silence' || by === 'window' || by === 'inhibition';
+export const isMute = ({ by }: Pick<Hold, 'by'>): boolean =>
+  by === 'silence' || by === 'window' || by === 'inhibition' || by === 'route';
 
 /** An alert came: the window goes on, or begins. */
 function joined(state: GroupState, at: string): GroupState {

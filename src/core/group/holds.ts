@@ -11,6 +11,9 @@ export const waiting = ({ state }: Pick<GroupDraft, 'state'>): Hold => ({
   until: null,
 });
 
+/** True if it is the same that holds, for as long. */
+export const sameHold = (a: Hold, b: Hold): boolean => a.by === b.by && a.name === b.name && a.until === b.until;
+
 /** Why an alert goes on whose hold is over. */
 export const overBecause = ({ by, name }: Hold): string =>
   by === 'inhibition' ? `it is no longer inhibited by ${name}` : `the ${by} ${name} is over, and it still fires`;

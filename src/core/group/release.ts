@@ -5,7 +5,7 @@ import type { GroupDraft } from './draft.ts';
 import type { Hold } from './events.ts';
 import { isMute } from './evolve.ts';
 import { stopFlapping } from './flapping.ts';
-import { overBecause, waiting } from './holds.ts';
+import { overBecause, sameHold, waiting } from './holds.ts';
 import { type GroupMember, heldIn } from './state.ts';
 import { pausedUntil, waitedUntil } from './waits.ts';
 
@@ -23,7 +23,7 @@ export function reviewHeld(draft: GroupDraft, verdictOf: (alert: NonNullable<Gro
 }
 
 function changeHold(draft: GroupDraft, fingerprint: string, { from, to }: { from: Hold; to: Hold }): void {
-  if (from.by === to.by && from.name === to.name && from.until === to.until) return;
+  if (sameHold(from, to)) return;
   draft.record({ type: 'group.hold_changed', data: { fingerprint, hold: to } });
 }
 

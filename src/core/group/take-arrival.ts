@@ -4,7 +4,7 @@ import type { Arrival } from './command.ts';
 import type { GroupDraft } from './draft.ts';
 import { isMute } from './evolve.ts';
 import { changesWithin, flaps, stopFlapping } from './flapping.ts';
-import { overBecause, waiting } from './holds.ts';
+import { overBecause, sameHold, waiting } from './holds.ts';
 import { type GroupMember, memberOf } from './state.ts';
 
 /** Records one alert. */
@@ -21,6 +21,10 @@ function takeBegin(draft: GroupDraft, { alert, verdict, active }: Arrival, recei
   const late = member && !active ? overAlready(member, alert) : null;
   if (late !== null) {
     draft.record({ type: 'group.begin_ignored', data: { fingerprint, receipt, reason: late } }, actor);
+    return;
+  }
+  if (member && goesOn(member, alert, verdict)) {
+    draft.record({ type: 'group.alert_repeated', data: { fingerprint, receipt, count: member.count + 1 } }, actor);
     return;
   }
   if (verdict.type === 'muted') {
@@ -64,6 +68,17 @@ function takeEnd(draft: GroupDraft, { alert, active, known }: Arrival, receipt: 
   if (active) passOn(draft, { alert, receipt, because: null, acts: true });
   else if (!member?.hold && !known)
     draft.record({ type: 'group.end_remembered', data: { fingerprint, title, receipt, startsAt, endsAt } }, actor);
+}
+
+/** True for a repetition of what is held, that says nothing new and is held as before. */
+function goesOn(
+  { hold, alert: known, status }: GroupMember,
+  alert: Arrival['alert'],
+  verdict: Arrival['verdict'],
+): boolean {
+  if (hold === null || known === null || status !== 'firing') return false;
+  if (known.severity !== alert.severity || known.title !== alert.title) return false;
+  return verdict.type === 'muted' ? sameHold(hold, verdict.hold) : !isMute(hold) && hold.by !== 'flapping';
 }
 
 /** Why a begin is of an episode whose end has come already; null: it is not. */
