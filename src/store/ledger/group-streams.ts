@@ -27,11 +27,15 @@ const isMeeting = (error: unknown): boolean => error instanceof pg.DatabaseError
 
 type Written = 'appended' | 'conflict';
 
+type Parts = { readonly pool: Pool; readonly snapshots: Pick<Snapshots, 'ofGroup' | 'loadGroup' | 'refuse'> };
+
 /** The group streams on a pool of connections. Rejects where the database is broken, or with RecordFaultError. */
-export function createGroupStreams(
-  pool: Pool,
-  snapshots: Pick<Snapshots, 'ofGroup' | 'loadGroup' | 'refuse'>,
-): GroupStreams {
+export function createGroupStreams(pool: Pool, snapshots: Parts['snapshots']): GroupStreams {
+  const parts = { pool, snapshots };
+  return { ...loads(parts), ...held(parts), ...timers(parts), append: appending(parts) };
+}
+
+function appending({ pool, snapshots }: Parts): GroupStreams['append'] {
   async function write(changes: readonly GroupChange[]): Promise<readonly Written[]> {
     try {
       const { rows } = await pool.query<{ id: string }>({
@@ -48,14 +52,17 @@ export function createGroupStreams(
     }
   }
 
-  const writer = createBatcher<GroupChange, Written>({
+  const batcher = createBatcher<GroupChange, Written>({
     run: write,
     concurrency: 1,
     maxBatch: maxWritten,
     // Two changes of one stream cannot both be next in it.
     keyOf: ({ group }) => group.id,
   });
+  return batcher.add;
+}
 
+function loads({ pool, snapshots }: Parts): Pick<GroupStreams, 'byKey' | 'load'> {
   async function ofKey(key: string, row: Row, opened: string | null): Promise<LoadedGroup | null> {
     if (row.id === null)
       return opened === null
@@ -103,49 +110,59 @@ export function createGroupStreams(
       if (row.id !== null) return snapshots.loadGroup(row);
       return row.known ? snapshots.refuse(id, 'it has events, and its row is gone') : null;
     },
+  };
+}
 
-    async holding(fingerprints) {
-      const { rows } = await pool.query<Row & { holds: readonly string[] }>({
+type Holding = { readonly key: string; readonly rule: string | null };
+
+/** What is held is asked for every delivery, so those that come together share one look. */
+function held({ pool, snapshots }: Parts): Pick<GroupStreams, 'holding'> {
+  const lookups = createBatcher<readonly string[], ReadonlyMap<string, Holding>>({
+    concurrency: 2,
+    maxBatch,
+    async run(asked) {
+      const { rows } = await pool.query<Row>({
         name: 'groups-holding-alerts',
-        text: `SELECT ${columns}, s.holds FROM streams s WHERE s.held AND s.holds && $1`,
-        values: [fingerprints],
+        text: `SELECT ${columns} FROM streams s WHERE s.held AND s.holds && $1`,
+        values: [asked.flat()],
       });
-      const holding = new Map<string, { key: string; rule: string | null }>();
+      const holding = new Map<string, Holding>();
       for (const row of rows) {
         if (row.id === null) continue;
         const { group } = await snapshots.loadGroup(row);
         for (const [fingerprint] of heldIn(group)) holding.set(fingerprint, { key: group.key, rule: group.rule });
       }
-      return holding;
+      return asked.map(() => holding);
     },
-
-    append: (change) => writer.add(change),
-
-    async due(at, limit) {
-      const { rows } = await pool.query<{ id: string }>({
-        name: 'due-groups',
-        text: 'SELECT id FROM streams WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT $2',
-        values: [at, limit],
-      });
-      return rows.map(({ id }) => id);
-    },
-
-    async wakeHeld(at) {
-      // In order: two that wake the same groups at the same time must not wait for each other.
-      await pool.query({
-        name: 'wake-held-groups',
-        text: `UPDATE streams SET wake_at = $1 WHERE id IN (
-                 SELECT id FROM streams WHERE held ORDER BY id FOR UPDATE)`,
-        values: [at],
-      });
-    },
-
-    async rest({ group, head }, { lookedAt, wakeAt }) {
-      await pool.query({
-        name: 'rest-group',
-        text: 'UPDATE streams SET wake_at = $5 WHERE id = $1 AND version = $2 AND head_hash = $3 AND wake_at <= $4',
-        values: [group.id, head.version, head.hash, lookedAt, wakeAt],
-      });
-    },
-  };
+  });
+  return { holding: (fingerprints) => lookups.add(fingerprints) };
 }
+
+const timers = ({ pool }: Parts): Pick<GroupStreams, 'due' | 'wakeHeld' | 'rest'> => ({
+  async due(at, limit) {
+    const { rows } = await pool.query<{ id: string }>({
+      name: 'due-groups',
+      text: 'SELECT id FROM streams WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT $2',
+      values: [at, limit],
+    });
+    return rows.map(({ id }) => id);
+  },
+
+  async wakeHeld(at) {
+    // In order: two that wake the same groups at the same time must not wait for each other.
+    await pool.query({
+      name: 'wake-held-groups',
+      text: `UPDATE streams SET wake_at = $1 WHERE id IN (
+               SELECT id FROM streams WHERE held ORDER BY id FOR UPDATE)`,
+      values: [at],
+    });
+  },
+
+  async rest({ group, head }, { lookedAt, wakeAt }) {
+    await pool.query({
+      name: 'rest-group',
+      text: 'UPDATE streams SET wake_at = $5 WHERE id = $1 AND version = $2 AND head_hash = $3 AND wake_at <= $4',
+      values: [group.id, head.version, head.hash, lookedAt, wakeAt],
+    });
+  },
+});

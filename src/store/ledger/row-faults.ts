@@ -5,7 +5,16 @@ import { digestJson, sha256 } from '../../core/json.ts';
 import type { SystemState, TokenRecord } from '../../core/system/state.ts';
 import type { AlertPlace, FoldedIncident, FoldedSystem, RowFaults, SealedMark } from '../../ports/record.ts';
 import type { Queryable } from './event-store-readers.ts';
-import { type Columns, firstDifference, ofRuns, parsed, type RowFaultParts, snapshotFault } from './snapshot-faults.ts';
+import { groupFault } from './group-faults.ts';
+import {
+  type Columns,
+  firstDifference,
+  ofRuns,
+  parsed,
+  type RowFaultParts,
+  sealedExpected,
+  snapshotFault,
+} from './snapshot-faults.ts';
 
 const incidentExpected = (incident: IncidentState, { head, events }: FoldedIncident, sealed: SealedMark | null) => ({
   number: incident.number,
@@ -21,11 +30,6 @@ const incidentExpected = (incident: IncidentState, { head, events }: FoldedIncid
   merged_into: incident.mergedInto?.id ?? null,
   ...sealedExpected(sealed),
 });
-const sealedExpected = (sealed: SealedMark | null) => ({
-  sealed_version: sealed?.version ?? 0,
-  sealed_in: sealed?.number ?? null,
-});
-
 /** Makes the reader of row faults; null from each of its members: nothing is wrong. */
 export function createRowFaults(parts: RowFaultParts): RowFaults {
   const { db } = parts;
@@ -53,6 +57,8 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
       );
     },
 
+    ofGroup: (folded, sealed, trusted) => groupFault(parts, folded, sealed, trusted),
+
     async ofSystem(folded, sealed, trusted) {
       const { streamId, head, events, state } = folded;
       const { rows } = await db.query<Columns & { state: string; proof: string | null }>(
@@ -70,7 +76,13 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
           state,
           trusted,
         )) ??
-        firstDifference(row, { ...sealedExpected(sealed), updated_at: writtenAt }) ??
+        firstDifference(row, {
+          ...sealedExpected(sealed),
+          kind: 'system',
+          key: null,
+          held: false,
+          updated_at: writtenAt,
+        }) ??
         (await tokenFault(db, folded)) ??
         (await switchFault(db, state))
       );

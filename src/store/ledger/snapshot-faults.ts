@@ -2,7 +2,7 @@
 import { canonicalJson } from '../../core/json.ts';
 import { type RunOrigin, type RunProgress, restoreRun } from '../../core/run/stored.ts';
 import { difference } from '../../core/timeline/hold-against-chain.ts';
-import type { FoldedIncident } from '../../ports/record.ts';
+import type { FoldedIncident, SealedMark } from '../../ports/record.ts';
 import { runColumnsOf } from './append-changes.ts';
 import type { Queryable } from './event-store-readers.ts';
 import { type SnapshotKey, textDigest, vouches } from './snapshot-digest.ts';
@@ -26,6 +26,12 @@ const shown = (value: unknown): string => {
   const text = canonicalJson(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 };
+
+/** The columns of a stream's row that say which checkpoint speaks of it last. */
+export const sealedExpected = (sealed: SealedMark | null): Columns => ({
+  sealed_version: sealed?.version ?? 0,
+  sealed_in: sealed?.number ?? null,
+});
 
 /** When digests began to be written, so that a row that was written later and has none lost it. */
 async function digestsSince({ db }: RowFaultParts): Promise<string> {

@@ -42,7 +42,8 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
   },
   streams: {
     ...all('derived', 'id', 'version', 'head_hash', 'state', 'proof', 'sealed_version', 'sealed_in', 'updated_at'),
-    ...all('operational', 'unsealed'),
+    ...all('derived', 'kind', 'key', 'held'),
+    ...all('operational', 'unsealed', 'wake_at'),
   },
   archived_streams: all('derived', 'id', 'number', 'version', 'head_hash', 'digest', 'archived_at'),
   alerts: all('derived', 'fingerprint', 'incident_id', 'active', 'updated_at'),
