@@ -123,6 +123,22 @@ export function groupStreamsContract(open: OpenStores): void {
       ]);
     });
 
+    it('tell which group holds an alert, until it holds it no more', async () => {
+      const [one, other] = [await opened('hold-1'), await opened('hold-2')];
+      const more = nextOf(one, { events: [heldAlert(anAlert('second of hold-1'))] });
+      expect(await stores.groups.append(more)).toBe('appended');
+      const asked = ['alert of hold-1', 'second of hold-1', 'alert of hold-2', 'nobody'];
+      const of = (key: string) => ({ key, rule: 'hosts' });
+      expect([...(await stores.groups.holding(asked))].sort()).toEqual([
+        ['alert of hold-1', of('hold-1')],
+        ['alert of hold-2', of('hold-2')],
+        ['second of hold-1', of('hold-1')],
+      ]);
+      expect(await stores.groups.append(nextOf(other))).toBe('appended');
+      expect([...(await stores.groups.holding(asked)).keys()]).not.toContain('alert of hold-2');
+      expect((await stores.groups.holding([])).size).toBe(0);
+    });
+
     it('settle the deliveries of a change, once', async () => {
       const receipt = await accepted();
       const first = await opened('mail-1', { receipts: [receipt] });

@@ -11,7 +11,7 @@ import type { Snapshots } from './snapshots.ts';
 export const appendGroupsSql = `
 WITH change AS (
   SELECT * FROM json_to_recordset($1::json) AS c(id text, opens boolean, version integer, "headHash" text, state json,
-    proof text, key text, at timestamptz, "wakeAt" timestamptz, held boolean, "expectedVersion" integer, "expectedHash" text,
+    proof text, key text, at timestamptz, "wakeAt" timestamptz, held text[], "expectedVersion" integer, "expectedHash" text,
     receipts jsonb)
 ), receipt AS (
   SELECT receipt FROM intake_queue WHERE receipt = ANY($3::text[]) ORDER BY receipt FOR UPDATE
@@ -64,7 +64,9 @@ function headRow(change: GroupChange, snapshots: Pick<Snapshots, 'ofGroup'>): st
 /** The columns of a group that are read of its state. */
 export const groupColumns = ({ group }: Pick<GroupChange, 'group'>) => ({
   key: group.key,
-  held: heldIn(group).length > 0,
+  held: heldIn(group)
+    .map(([fingerprint]) => fingerprint)
+    .sort(),
 });
 
 /** The statement's parameters for changes of different groups. */

@@ -33,6 +33,15 @@ export function createMemoryGroups(tables: Tables): GroupStreams {
   return {
     byKey: async (key) => loaded([...groups.values()].find(({ group }) => group.key === key)?.group.id),
     load: async (id) => loaded(id),
+    async holding(fingerprints) {
+      return new Map(
+        [...groups.values()].flatMap(({ group }) =>
+          heldIn(group)
+            .filter(([fingerprint]) => fingerprints.includes(fingerprint))
+            .map(([fingerprint]) => [fingerprint, { key: group.key, rule: group.rule }] as const),
+        ),
+      );
+    },
     async append(change) {
       if (!isNextOfGroup(tables, change)) return 'conflict';
       writeGroup(tables, change);
