@@ -110,7 +110,13 @@ export function groupStreamsContract(open: OpenStores): void {
       const long = Array.from({ length: 6000 }, (_, n) => String.fromCodePoint(0x4e00 + ((n * 7919) % 20_000))).join(
         '',
       );
-      const groups = [await opened('db-1'), await opened(long), await opened('db-1 ')];
+      // A fingerprint has 500 characters at most.
+      const widest = heldAlert(anAlert(long.slice(0, 500)));
+      const groups = [
+        await opened('db-1'),
+        await opened(long, { events: [openedGroup(long), widest] }),
+        await opened('db-1 '),
+      ];
       const asked = ['db-1', 'nobody', long, 'db-1 ', 'db-1', "'; --"];
       const found = await Promise.all(asked.map((key) => stores.groups.byKey(key)));
       expect(found.map((one) => one?.group.id)).toEqual([
