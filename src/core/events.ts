@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
 import { Alert, JsonValue } from './alert/alert.ts';
+import { IncidentHandling } from './incident/handling.ts';
 import { ApprovalRule, ErrorClass, PlaybookRef, Risk } from './playbook/playbook.ts';
 
 export { Actor, systemActor } from './actor.ts';
@@ -74,20 +75,6 @@ const attempt = { ...node, attempt: z.number() };
 /** The schema of one type of event. */
 export const eventSchema = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), data: z.object(shape) });
-
-/** What the configuration says of alerts like those that opened an incident: who owns it, how people hear of it, when it is over. */
-export const IncidentHandling = z.object({
-  /** The routes that matched, in their order. */
-  routes: z.array(z.string()).exactOptional(),
-  owner: z.string().exactOptional(),
-  /** `thread`: in the announce channel; `line`: a line there and no more. */
-  channel: z.enum(['channel', 'thread', 'line', 'none']).exactOptional(),
-  /** Roles to turn to, one after the other. */
-  escalation: z.array(z.string()).exactOptional(),
-  resolve: z.object({ on: z.enum(['first', 'last', 'all', 'never']), settleMs: z.number() }).exactOptional(),
-  reopenWithinMs: z.number().exactOptional(),
-});
-export type IncidentHandling = z.infer<typeof IncidentHandling>;
 
 /** Facts about an incident. */
 export const IncidentEvent = z.discriminatedUnion('type', [

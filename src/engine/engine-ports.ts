@@ -1,4 +1,5 @@
 // What the engine is made with: the adapters it drives, and the options that are no adapter. Types only.
+import type { Alert } from '../core/alert/alert.ts';
 import type { Access } from '../core/authority/access.ts';
 import type { IncidentRules } from '../core/incident/rules.ts';
 import type { ActionCatalog } from '../core/playbook/action-traits.ts';
@@ -7,7 +8,7 @@ import type { Masker } from '../core/secret/masker.ts';
 import type { Signer } from '../core/timeline/signature.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
-import type { Correlation, DeliveryLedger, Remap } from '../ports/intake.ts';
+import type { Correlation, DeliveryLedger, FiringAlerts, Remap } from '../ports/intake.ts';
 import type {
   Artifacts,
   EventStore,
@@ -26,6 +27,7 @@ import type { TokenStore } from '../ports/tokens.ts';
 import type { Wakeups, WorkerRegistry } from '../ports/work.ts';
 import type { Action, Chat } from '../spi/action.ts';
 import type { StormPolicy } from './admission.ts';
+import type { AlertRules } from './alerts/stages.ts';
 import type { ReachFaultPoint } from './fault-points.ts';
 import type { Witnessed } from './record/rollback-watch.ts';
 
@@ -37,6 +39,9 @@ export type EnginePorts = {
   readonly log: Log;
   readonly events: EventStore;
   readonly groups: GroupStreams;
+  readonly firing: FiringAlerts;
+  /** Adds what maps and look-ups know of an alert. Never rejects. */
+  readonly enrich: (alert: Alert) => Promise<Alert>;
   readonly systemStream: SystemStream;
   readonly tokens: TokenStore;
   /** A new service token: `fbt_` and at least 32 random characters. */
@@ -96,6 +101,8 @@ export type EngineOptions = {
   /** SHA-256 of the token that the environment gives, hex; null: it gives none. */
   readonly bootstrapHash: string | null;
   readonly rules: IncidentRules;
+  /** What is to become of alerts. */
+  readonly alertRules: AlertRules;
   /** Environment that playbooks may read. */
   readonly env: { readonly [name: string]: string };
 };

@@ -10,8 +10,10 @@ import type { Operations } from '../ports/operations.ts';
 import type { Tokens } from '../ports/tokens.ts';
 import { createAdmission } from './admission.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
+import { type AdvanceGroup, createAdvanceGroup } from './alerts/advance-group.ts';
 import { createIntake, type DrainParts, type Intake } from './alerts/drain-intake.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
+import { createStages } from './alerts/stages.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { fromOutside } from './from-outside.ts';
@@ -71,6 +73,8 @@ export type Engine = {
   readonly stop: (graceMs: number) => Promise<void>;
 };
 
+const noPeople = () => ({ silences: [], windows: [] });
+
 /** Composes an engine. Nothing runs until one of its members is called. */
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
   const { runtime, events, systemStream, lookups, correlation, catalog, registry, traits } = ports;
@@ -88,9 +92,13 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const runParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask };
   const startParts = { ...runParts, offer, lookups, admission };
-  const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
+  const { intake, advanceGroup } = composeAlerts(ports, options, {
+    startParts,
+    room: driver.room,
+    standing: watch.standing,
+  });
+  const reconciler = createReconciler({ ports, admission, commandRun, commandIncident, advanceGroup });
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
-  const intake = composeIntake(ports, { startParts, room: driver.room, standing: watch.standing });
 
   return {
     operations: fromOutside(ports.masker, {
@@ -141,9 +149,10 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   };
 }
 
-/** What takes deliveries in. While everything stands still, what is accepted waits. */
-function composeIntake(
-  { versions, deliveries, masker, log, metrics, wakeups }: EnginePorts,
+/** What takes deliveries in and advances alert groups. While everything stands still, what is accepted waits. */
+function composeAlerts(
+  { versions, deliveries, masker, log, metrics, wakeups, groups, firing, enrich }: EnginePorts,
+  { alertRules }: Pick<EngineOptions, 'alertRules'>,
   {
     startParts,
     room,
@@ -151,14 +160,19 @@ function composeIntake(
   }: {
     readonly startParts: Omit<
       DrainParts,
-      'versions' | 'deliveries' | 'masker' | 'log' | 'metrics' | 'wakeups' | 'room'
+      'versions' | 'deliveries' | 'masker' | 'log' | 'metrics' | 'wakeups' | 'room' | 'groups' | 'stages'
     >;
     readonly room: Driver['room'];
     readonly standing: RollbackWatch['standing'];
   },
-): Intake {
-  const intake = createIntake({ ...startParts, versions, deliveries, masker, log, metrics, wakeups, room });
-  return { ...intake, claimForMs: () => (standing() ? undefined : intake.claimForMs()) };
+): { readonly intake: Intake; readonly advanceGroup: AdvanceGroup } {
+  const stages = createStages({ rules: alertRules, byPeople: noPeople, firing, enrich });
+  const parts = { ...startParts, versions, deliveries, masker, log, metrics, wakeups, room, groups, stages };
+  const intake = createIntake(parts);
+  return {
+    intake: { ...intake, claimForMs: () => (standing() ? undefined : intake.claimForMs()) },
+    advanceGroup: createAdvanceGroup(parts),
+  };
 }
 
 /** The pipeline with its interceptors, and what drives runs through it. */

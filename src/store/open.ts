@@ -4,7 +4,7 @@ import type { BadPlace } from '../core/timeline/chain.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { ArchiveCandidates } from '../ports/archive.ts';
-import type { Correlation, DeliveryLedger } from '../ports/intake.ts';
+import type { Correlation, DeliveryLedger, FiringAlerts } from '../ports/intake.ts';
 import type {
   Artifacts,
   EventStore,
@@ -29,6 +29,7 @@ import { startEmbeddedPostgres } from './embedded/embedded.ts';
 import { expectEmbeddedDatabase } from './embedded/visitor.ts';
 import { createCorrelation } from './intake/correlation.ts';
 import { createDeliveries } from './intake/deliveries.ts';
+import { createFiringAlerts } from './intake/firing-alerts.ts';
 import { createArchiveCandidates } from './ledger/archive-candidates.ts';
 import { createArtifacts } from './ledger/artifacts.ts';
 import { createLedgerChanges } from './ledger/changes.ts';
@@ -60,6 +61,7 @@ export type Store = {
   readonly url: string;
   readonly events: EventStore;
   readonly groups: GroupStreams;
+  readonly firing: FiringAlerts;
   readonly systemStream: SystemStream;
   readonly tokens: TokenStore;
   readonly reads: ReadModels;
@@ -195,6 +197,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       registry,
       events: createEventStore(pool, snapshots),
       groups: createGroupStreams(pool, snapshots),
+      firing: createFiringAlerts(pool),
       systemStream,
       tokens: createTokenStore(pool, systemStream, runtime),
       reads: createReadModels(pool, snapshots, deliveries),

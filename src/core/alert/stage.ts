@@ -1,10 +1,11 @@
 // The stages group, route and suppress, for one alert at an instant. Pure: rules, silences and the firing alerts come in. Acts on nothing.
-import type { IncidentHandling } from '../events.ts';
+
 import type { Verdict } from '../group/command.ts';
 import type { Hold } from '../group/events.ts';
 import { type Grouped, type GroupRule, groupAlert, settingsOf } from '../group/rule.ts';
 import { atOnce, type GroupSettings } from '../group/settings.ts';
 import { groupOf } from '../incident/decide-alerts.ts';
+import type { IncidentHandling } from '../incident/handling.ts';
 import type { Alert } from './alert.ts';
 import type { InhibitionIndex } from './inhibition.ts';
 import { type Route, type Routed, route } from './route.ts';

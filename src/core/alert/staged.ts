@@ -1,7 +1,8 @@
 // What the configuration and people's silences and windows make of an alert before it acts. Types only.
-import type { IncidentHandling } from '../events.ts';
+
 import type { Verdict } from '../group/command.ts';
 import type { GroupSettings } from '../group/settings.ts';
+import type { IncidentHandling } from '../incident/handling.ts';
 import type { Alert } from './alert.ts';
 
 /** What is to be done with the alerts of a group. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Alert } from '../alert/alert.ts';
 import type { TimeIntervals } from '../alert/time-interval.ts';
-import { labelOf, matchWhere, Where, whereOutcome } from '../alert/where.ts';
+import { AlertWhere, labelOf, matchWhere, whereOutcome } from '../alert/where.ts';
 import { groupOf } from '../incident/decide-alerts.ts';
 import { compileExpression } from '../playbook/expression.ts';
 import { Duration } from '../time.ts';
@@ -49,7 +49,7 @@ export const GroupRule = z
   .strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _'),
     /** Absent: every alert that no entry before it takes. */
-    where: Where.exactOptional(),
+    where: AlertWhere.exactOptional(),
     /** Labels whose values its alerts have in common; none and no key: what the sender groups. */
     by: z.array(z.string().min(1).max(200)).max(20).exactOptional(),
     /** CEL over `alert`, in place of `by`. */

@@ -1,6 +1,6 @@
 // What can be asked of an incident. Types only.
 import type { Alert } from '../alert/alert.ts';
-import type { IncidentHandling } from '../events.ts';
+import type { IncidentHandling } from './handling.ts';
 import type { IncidentState } from './state.ts';
 
 type Identity = {

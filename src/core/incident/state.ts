@@ -1,5 +1,6 @@
 // What is known of an incident. Types and questions about them only: how events lead here stands in evolve.ts. Runs have a state of their own.
-import type { Actor, IncidentEvent, IncidentHandling } from '../events.ts';
+import type { Actor, IncidentEvent } from '../events.ts';
+import type { IncidentHandling } from './handling.ts';
 
 /** What an incident knows of one of its alerts. */
 export type IncidentAlert = {

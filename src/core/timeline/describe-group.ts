@@ -6,7 +6,7 @@ const holders: { readonly [by in Hold['by']]: (name: string) => string } = {
   silence: (name) => `the silence ${name}`,
   window: (name) => `the window ${name}`,
   inhibition: (name) => `the inhibition ${name}`,
-  route: (name) => `the route ${name}`,
+  route: (name) => `the times of the route ${name}`,
   wait: (name) => `the wait of ${name}`,
   pause: (name) => `the pause of ${name}`,
   threshold: (name) => `the threshold of ${name}`,

@@ -4,6 +4,7 @@ import { systemPrincipal } from '../../core/authority/principal.ts';
 import { systemActor } from '../../core/events.ts';
 import { decideGroup } from '../../core/group/decide.ts';
 import { heldIn } from '../../core/group/state.ts';
+import { groupWakeAt } from '../../core/group/wake-at.ts';
 import type { GroupStreams, LoadedGroup } from '../../ports/ledger.ts';
 import { afterGroup, contextOf, type Place, type PlaceParts, placeOf, takerOf } from './place.ts';
 import type { Stages } from './stages.ts';
@@ -11,7 +12,7 @@ import type { Stages } from './stages.ts';
 /** What advancing groups needs. */
 export type AdvanceGroupParts = PlaceParts & {
   readonly stages: Pick<Stages, 'review' | 'planOf' | 'inGroup'>;
-  readonly groups: Pick<GroupStreams, 'byKey' | 'holding' | 'load'>;
+  readonly groups: Pick<GroupStreams, 'byKey' | 'holding' | 'load' | 'rest'>;
 };
 
 /** Advances one group: what its timers and the verdicts of now lead to is committed when it resolves. */
@@ -26,7 +27,7 @@ type Reviewed = {
 /** Makes the way to advance groups. */
 export function createAdvanceGroup(parts: AdvanceGroupParts): AdvanceGroup {
   return async (groupId) => {
-    await parts.pipeline.execute({
+    const outcome = await parts.pipeline.execute({
       name: 'advance_group',
       caller: { principal: systemPrincipal, cause: 'reconcile' },
       right: 'order',
@@ -36,6 +37,12 @@ export function createAdvanceGroup(parts: AdvanceGroupParts): AdvanceGroup {
       keyOf: ({ place }) => place.found?.incident.id ?? groupId,
       decide: ({ place, held }: Reviewed, { at }) => advance(parts, { place, held, at }),
     });
+    // Nothing came of it: it is looked at again when it may.
+    if (outcome.outcome !== 'unchanged') return;
+    const { group, head } = outcome.loaded.place.group;
+    const lookedAt = new Date(parts.runtime.nowMs()).toISOString();
+    const wakeAt = groupWakeAt(group, parts.stages.planOf(group).settings, lookedAt);
+    await parts.groups.rest({ group, head }, { lookedAt, wakeAt });
   };
 }
 

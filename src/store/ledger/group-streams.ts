@@ -104,7 +104,7 @@ function loads({ pool, snapshots }: Parts): Pick<GroupStreams, 'byKey' | 'load' 
       if (fingerprints.length === 0) return found;
       const { rows } = await pool.query<IncidentColumns & { held: readonly string[] }>({
         name: 'groups-that-hold',
-        text: `SELECT ${columns}, s.held FROM streams s WHERE s.held && $1::text[] ORDER BY s.updated_at, s.id`,
+        text: `SELECT ${columns}, s.held FROM streams s WHERE s.held <> '{}' AND s.held && $1::text[] ORDER BY s.updated_at, s.id`,
         values: [fingerprints],
       });
       const asked = new Set(fingerprints);

@@ -68,6 +68,8 @@ export function memoryPorts({
     versions: { byDigest: async (digest) => byDigest(digest) },
     catalog: { all: () => [...books.values()], byName: (name) => books.get(name) },
     groups: remote(createMemoryGroups(tables)),
+    firing: { put: async () => undefined, changedSince: async () => [] },
+    enrich: async (alert) => alert,
     systemStream: remote(createMemorySystemStream(tables)),
     tokens: remote(createMemoryTokens(tables)),
     mintToken: countedTokens(),

@@ -20,7 +20,7 @@ ALTER TABLE streams SET (toast_tuple_target = 8160, autovacuum_vacuum_scale_fact
 CREATE INDEX streams_unsealed ON streams (id) WHERE unsealed;
 CREATE INDEX streams_due ON streams (wake_at) WHERE wake_at IS NOT NULL;
 CREATE INDEX streams_holding ON streams (id) WHERE held <> '{}';
-CREATE INDEX streams_held ON streams USING gin (held);
+CREATE INDEX streams_held ON streams USING gin (held) WHERE held <> '{}';
 -- A group whose row is gone, or was given another key, shows in the event that opened it.
 CREATE INDEX events_opening_groups ON events USING hash ((data->>'key')) WHERE type = 'group.opened';
 `,

@@ -16,6 +16,7 @@ import { retention } from './0015-retention.ts';
 import { headsInPlace } from './0016-heads-in-place.ts';
 import { intakeQueue } from './0018-intake-queue.ts';
 import { groupStreams } from './0022-group-streams.ts';
+import { firingAlerts } from './0023-firing-alerts.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -35,4 +36,5 @@ export const migrations: readonly Migration[] = [
   headsInPlace,
   intakeQueue,
   groupStreams,
+  firingAlerts,
 ];
