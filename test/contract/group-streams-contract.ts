@@ -110,7 +110,13 @@ export function groupStreamsContract(open: OpenStores): void {
       const long = Array.from({ length: 6000 }, (_, n) => String.fromCodePoint(0x4e00 + ((n * 7919) % 20_000))).join(
         '',
       );
-      const groups = [await opened('db-1'), await opened(long), await opened('db-1 ')];
+      // A fingerprint has 500 characters at most.
+      const widest = heldAlert(anAlert(long.slice(0, 500)));
+      const groups = [
+        await opened('db-1'),
+        await opened(long, { events: [openedGroup(long), widest] }),
+        await opened('db-1 '),
+      ];
       const asked = ['db-1', 'nobody', long, 'db-1 ', 'db-1', "'; --"];
       const found = await Promise.all(asked.map((key) => stores.groups.byKey(key)));
       expect(found.map((one) => one?.group.id)).toEqual([
@@ -121,6 +127,22 @@ export function groupStreamsContract(open: OpenStores): void {
         groups[0]?.group.id,
         undefined,
       ]);
+    });
+
+    it('tell which group holds an alert, until it holds it no more', async () => {
+      const [one, other] = [await opened('hold-1'), await opened('hold-2')];
+      const more = nextOf(one, { events: [heldAlert(anAlert('second of hold-1'))] });
+      expect(await stores.groups.append(more)).toBe('appended');
+      const asked = ['alert of hold-1', 'second of hold-1', 'alert of hold-2', 'nobody'];
+      const of = (key: string) => ({ key, rule: 'hosts' });
+      expect([...(await stores.groups.holding(asked))].sort()).toEqual([
+        ['alert of hold-1', of('hold-1')],
+        ['alert of hold-2', of('hold-2')],
+        ['second of hold-1', of('hold-1')],
+      ]);
+      expect(await stores.groups.append(nextOf(other))).toBe('appended');
+      expect([...(await stores.groups.holding(asked)).keys()]).not.toContain('alert of hold-2');
+      expect((await stores.groups.holding([])).size).toBe(0);
     });
 
     it('settle the deliveries of a change, once', async () => {

@@ -152,9 +152,17 @@ describe('an alert group', () => {
     });
   });
 
+  it('that is said to hold an alert which its state does not is refused to whoever asks for that alert', async () => {
+    const { group } = await stored();
+    const said = `UPDATE streams SET held = '{forged}' WHERE id = $1`;
+    await done([[said, group.id]], async ({ groups }) =>
+      expectRefused(groups.holding(['forged']), /found to hold the alert forged, which its state does not/),
+    );
+  });
+
   it.each([
     ['kind', `'system'`],
-    ['held', 'NOT held'],
+    ['held', `'{}'`],
     ['updated_at', `updated_at + interval '1 second'`],
     ['sealed_version', '7'],
     ['proof', `'feedfeedfeedfeed.x'`],

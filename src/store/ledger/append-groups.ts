@@ -11,7 +11,7 @@ import type { Snapshots } from './snapshots.ts';
 export const appendGroupsSql = `
 WITH change AS (
   SELECT * FROM json_to_recordset($1::json) AS c(id text, opens boolean, version integer, "headHash" text, state json,
-    proof text, key text, at timestamptz, "wakeAt" timestamptz, held boolean, holds text[], "expectedVersion" integer, "expectedHash" text,
+    proof text, key text, at timestamptz, "wakeAt" timestamptz, held text[], "expectedVersion" integer, "expectedHash" text,
     receipts jsonb)
 ), receipt AS (
   SELECT receipt FROM intake_queue WHERE receipt = ANY($3::text[]) ORDER BY receipt FOR UPDATE
@@ -19,13 +19,13 @@ WITH change AS (
   SELECT * FROM change c WHERE NOT EXISTS (
     SELECT 1 FROM jsonb_array_elements_text(c.receipts) AS r(receipt) WHERE r.receipt NOT IN (SELECT receipt FROM receipt))
 ), opened AS (
-  INSERT INTO streams (id, kind, key, version, head_hash, state, proof, updated_at, wake_at, held, holds)
-  SELECT id, 'group', key, version, "headHash", state, proof, at, "wakeAt", held, holds FROM allowed WHERE opens
+  INSERT INTO streams (id, kind, key, version, head_hash, state, proof, updated_at, wake_at, held)
+  SELECT id, 'group', key, version, "headHash", state, proof, at, "wakeAt", held FROM allowed WHERE opens
   ON CONFLICT DO NOTHING
   RETURNING id
 ), extended AS (
   UPDATE streams s SET version = c.version, head_hash = c."headHash", state = c.state, proof = c.proof, updated_at = c.at,
-    wake_at = c."wakeAt", held = c.held, holds = c.holds, unsealed = true
+    wake_at = c."wakeAt", held = c.held, unsealed = true
   FROM allowed c
   WHERE NOT c.opens AND s.id = c.id AND s.version = c."expectedVersion" AND s.head_hash = c."expectedHash"
   RETURNING s.id
@@ -64,8 +64,9 @@ function headRow(change: GroupChange, snapshots: Pick<Snapshots, 'ofGroup'>): st
 /** The columns of a group that are read of its state. */
 export const groupColumns = ({ group }: Pick<GroupChange, 'group'>) => ({
   key: group.key,
-  held: heldIn(group).length > 0,
-  holds: heldIn(group).map(([fingerprint]) => fingerprint),
+  held: heldIn(group)
+    .map(([fingerprint]) => fingerprint)
+    .sort(),
 });
 
 /** The statement's parameters for changes of different groups. */

@@ -1,5 +1,6 @@
 // The streams of alert groups in PostgreSQL. Changes and lookups that come at the same time share one statement. What a row leads to counts
 // only if the vouched state says so too. Decides nothing.
+
 import pg, { type Pool } from 'pg';
 import { heldIn } from '../../core/group/state.ts';
 import type { GroupChange, GroupStreams, LoadedGroup } from '../../ports/ledger.ts';
@@ -32,7 +33,7 @@ type Parts = { readonly pool: Pool; readonly snapshots: Pick<Snapshots, 'ofGroup
 /** The group streams on a pool of connections. Rejects where the database is broken, or with RecordFaultError. */
 export function createGroupStreams(pool: Pool, snapshots: Parts['snapshots']): GroupStreams {
   const parts = { pool, snapshots };
-  return { ...loads(parts), ...held(parts), ...timers(parts), append: appending(parts) };
+  return { ...loads(parts), ...timers(parts), append: appending(parts) };
 }
 
 function appending({ pool, snapshots }: Parts): GroupStreams['append'] {
@@ -62,7 +63,7 @@ function appending({ pool, snapshots }: Parts): GroupStreams['append'] {
   return batcher.add;
 }
 
-function loads({ pool, snapshots }: Parts): Pick<GroupStreams, 'byKey' | 'load'> {
+function loads({ pool, snapshots }: Parts): Pick<GroupStreams, 'byKey' | 'load' | 'holding'> {
   async function ofKey(key: string, row: Row, opened: string | null): Promise<LoadedGroup | null> {
     if (row.id === null)
       return opened === null
@@ -98,6 +99,27 @@ function loads({ pool, snapshots }: Parts): Pick<GroupStreams, 'byKey' | 'load'>
       return load();
     },
 
+    async holding(fingerprints) {
+      const found = new Map<string, { readonly key: string; readonly rule: string | null }>();
+      if (fingerprints.length === 0) return found;
+      const { rows } = await pool.query<IncidentColumns & { held: readonly string[] }>({
+        name: 'groups-that-hold',
+        text: `SELECT ${columns}, s.held FROM streams s WHERE s.held <> '{}' AND s.held && $1::text[] ORDER BY s.updated_at, s.id`,
+        values: [fingerprints],
+      });
+      const asked = new Set(fingerprints);
+      for (const row of rows) {
+        const { group } = await snapshots.loadGroup(row);
+        const own = new Set(heldIn(group).map(([fingerprint]) => fingerprint));
+        for (const fingerprint of row.held.filter((one) => asked.has(one))) {
+          if (!own.has(fingerprint))
+            snapshots.refuse(row.id, `it was found to hold the alert ${fingerprint}, which its state does not`);
+          found.set(fingerprint, { key: group.key, rule: group.rule });
+        }
+      }
+      return found;
+    },
+
     async load(id) {
       const { rows } = await pool.query<Row & { known: boolean }>({
         name: 'load-group',
@@ -111,31 +133,6 @@ function loads({ pool, snapshots }: Parts): Pick<GroupStreams, 'byKey' | 'load'>
       return row.known ? snapshots.refuse(id, 'it has events, and its row is gone') : null;
     },
   };
-}
-
-type Holding = { readonly key: string; readonly rule: string | null };
-
-/** What is held is asked for every delivery, so those that come together share one look. */
-function held({ pool, snapshots }: Parts): Pick<GroupStreams, 'holding'> {
-  const lookups = createBatcher<readonly string[], ReadonlyMap<string, Holding>>({
-    concurrency: 2,
-    maxBatch,
-    async run(asked) {
-      const { rows } = await pool.query<Row>({
-        name: 'groups-holding-alerts',
-        text: `SELECT ${columns} FROM streams s WHERE s.held AND s.holds && $1`,
-        values: [asked.flat()],
-      });
-      const holding = new Map<string, Holding>();
-      for (const row of rows) {
-        if (row.id === null) continue;
-        const { group } = await snapshots.loadGroup(row);
-        for (const [fingerprint] of heldIn(group)) holding.set(fingerprint, { key: group.key, rule: group.rule });
-      }
-      return asked.map(() => holding);
-    },
-  });
-  return { holding: (fingerprints) => lookups.add(fingerprints) };
 }
 
 const timers = ({ pool }: Parts): Pick<GroupStreams, 'due' | 'wakeHeld' | 'rest'> => ({
@@ -153,7 +150,7 @@ const timers = ({ pool }: Parts): Pick<GroupStreams, 'due' | 'wakeHeld' | 'rest'
     await pool.query({
       name: 'wake-held-groups',
       text: `UPDATE streams SET wake_at = $1 WHERE id IN (
-               SELECT id FROM streams WHERE held ORDER BY id FOR UPDATE)`,
+               SELECT id FROM streams WHERE held <> '{}' ORDER BY id FOR UPDATE)`,
       values: [at],
     });
   },

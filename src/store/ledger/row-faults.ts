@@ -80,7 +80,7 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
           ...sealedExpected(sealed),
           kind: 'system',
           key: null,
-          held: false,
+          held: [],
           updated_at: writtenAt,
         }) ??
         (await tokenFault(db, folded)) ??

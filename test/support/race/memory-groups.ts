@@ -34,12 +34,13 @@ export function createMemoryGroups(tables: Tables): GroupStreams {
     byKey: async (key) => loaded([...groups.values()].find(({ group }) => group.key === key)?.group.id),
     load: async (id) => loaded(id),
     async holding(fingerprints) {
-      const held = [...groups.values()].flatMap(({ group: { key, rule, ...group } }) =>
-        heldIn(group).flatMap(([fingerprint]) =>
-          fingerprints.includes(fingerprint) ? [[fingerprint, { key, rule }] as const] : [],
+      return new Map(
+        [...groups.values()].flatMap(({ group }) =>
+          heldIn(group)
+            .filter(([fingerprint]) => fingerprints.includes(fingerprint))
+            .map(([fingerprint]) => [fingerprint, { key: group.key, rule: group.rule }] as const),
         ),
       );
-      return new Map(held);
     },
     async append(change) {
       if (!isNextOfGroup(tables, change)) return 'conflict';

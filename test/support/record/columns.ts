@@ -64,6 +64,7 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
     ...['receipt', 'source', 'integration', 'headers', 'body', 'dedupe_key', 'alerts', 'dead', 'error', 'fault'],
     ...['tries', 'received_at'],
   ),
+  firing_alerts: all('operational', 'fingerprint', 'firing', 'alert', 'changed_at'),
   intake_queue: all('operational', 'receipt', 'integration', 'bytes', 'claimed_until', 'not_before'),
   workers: all('operational', 'id', 'pool', 'started_at', 'seen_at', 'actions'),
   breakers: all('operational', 'target', 'failures', 'opened', 'open_until', 'updated_at'),

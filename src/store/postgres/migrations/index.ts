@@ -17,7 +17,6 @@ import { headsInPlace } from './0016-heads-in-place.ts';
 import { intakeQueue } from './0018-intake-queue.ts';
 import { groupStreams } from './0022-group-streams.ts';
 import { firingAlerts } from './0023-firing-alerts.ts';
-import { heldAlerts } from './0024-held-alerts.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -38,5 +37,4 @@ export const migrations: readonly Migration[] = [
   intakeQueue,
   groupStreams,
   firingAlerts,
-  heldAlerts,
 ];
