@@ -1,60 +1,9 @@
 // The six stages on a whole engine in memory: groups, routes, silences, windows and inhibition from configuration to incident and run.
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { alertSections } from '../../src/config/alerts.ts';
-import type { Alert } from '../../src/core/alert/alert.ts';
-import { silenceOf } from '../../src/core/alert/silence.ts';
-import { parseYaml } from '../../src/core/playbook/parse-yaml.ts';
 import { addMs } from '../../src/core/time.ts';
-import type { AlertRules } from '../../src/engine/alerts/stages.ts';
-import { MemoryEngines } from '../support/engine/memory-engines.ts';
+import { alertStory as given } from '../support/engine/alert-story.ts';
 import { playbook, start } from '../support/given/given.ts';
-import { anAlert, minute } from '../support/given/incident.ts';
-
-const Sections = z.object(alertSections);
-
-/** The sections of a configuration as the engine has them. */
-function rulesOf(yaml: string): AlertRules {
-  const { silences, ...rules } = Sections.parse(parseYaml(yaml).source?.data ?? {});
-  return { ...rules, silences: silences.map(silenceOf) };
-}
-
-/** An engine with this configuration, and a playbook that every alert of service `checkout` starts. */
-function given(yaml: string) {
-  const world = new MemoryEngines();
-  const firing = new Map<string, Alert>();
-  const engine = world.engine(
-    { alertRules: rulesOf(yaml) },
-    {
-      firing: {
-        put: async (alerts) => void alerts.map((alert) => firing.set(alert.fingerprint, alert)),
-        changedSince: async () => [...firing.values()],
-      },
-    },
-  );
-  const story = {
-    world,
-    incidents: () => [...world.tables.incidents.values()].map(({ incident }) => incident),
-    groups: () => [...world.tables.groups.values()].map(({ group }) => group),
-    events: () => [...world.tables.events.values()].flat(),
-    runs: () => [...world.tables.runs.values()],
-    async fires(fingerprint: string, change: Partial<Alert> = {}) {
-      world.deliveries.put([anAlert(fingerprint, { groupKey: fingerprint, startsAt: world.at, ...change })]);
-      await engine.drainIntake();
-    },
-    async resolves(fingerprint: string, change: Partial<Alert> = {}) {
-      await story.fires(fingerprint, { status: 'resolved', startsAt: null, ...change });
-    },
-    /** Time passes, and what is due is done, every five seconds. */
-    async passes(ms: number) {
-      for (const end = world.ms + ms; world.ms < end; ) {
-        world.ms = Math.min(end, world.ms + 5000);
-        await engine.reconcile();
-      }
-    },
-  };
-  return story;
-}
+import { minute } from '../support/given/incident.ts';
 
 const quick = '  - { id: look, uses: shell.run, with: { command: [/bin/true] } }\n';
 const checkout = { labels: { service: 'checkout' }, service: 'checkout' };
