@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
 import { Alert, JsonValue } from './alert/alert.ts';
+import { AbsorbedAlert } from './incident/absorbed-alert.ts';
 import { IncidentHandling } from './incident/handling.ts';
 import { ApprovalRule, ErrorClass, PlaybookRef, Risk } from './playbook/playbook.ts';
 
@@ -52,21 +53,6 @@ export type RunTrigger = z.infer<typeof RunTrigger>;
 /** Evidence kept by digest. */
 export const ArtifactRef = z.object({ name: z.string(), digest: z.string(), bytes: z.number() });
 export type ArtifactRef = z.infer<typeof ArtifactRef>;
-
-/** An alert as one incident hands it over to another in a merge. */
-export const AbsorbedAlert = z.object({
-  fingerprint: z.string(),
-  status: z.enum(['firing', 'resolved']),
-  title: z.string(),
-  source: z.string(),
-  count: z.number(),
-  startsAt: z.string().nullable(),
-  firstAt: z.string(),
-  lastAt: z.string(),
-  level: z.number().exactOptional(),
-  restartedAt: z.string().exactOptional(),
-});
-export type AbsorbedAlert = z.infer<typeof AbsorbedAlert>;
 
 const run = { runId: z.string() };
 /** `step` is a node key: a step's id, or `<id>~undo` for its compensation. */

@@ -1,6 +1,7 @@
 // How the events of an incident lead to its state. Pure and total; asks no rule, so that every stream ever written folds.
-import type { AbsorbedAlert, IncidentEvent } from '../events.ts';
+import type { IncidentEvent } from '../events.ts';
 import { assertNever } from '../result.ts';
+import type { AbsorbedAlert } from './absorbed-alert.ts';
 import { alertOf, type IncidentAlert, type IncidentFact, type IncidentState } from './state.ts';
 
 type DataOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>['data'];

@@ -6,7 +6,7 @@ import { decideGroup } from '../../core/group/decide.ts';
 import { heldIn } from '../../core/group/state.ts';
 import { groupWakeAt } from '../../core/group/wake-at.ts';
 import type { GroupStreams, LoadedGroup } from '../../ports/ledger.ts';
-import { afterGroup, contextOf, type Place, type PlaceParts, placeOf, takerOf } from './place.ts';
+import { type AlertHome, afterGroup, contextOf, type PlaceParts, placeOf, takerOf } from './place.ts';
 import type { Stages } from './stages.ts';
 
 /** What advancing groups needs. */
@@ -20,7 +20,7 @@ export type AdvanceGroup = (groupId: string) => Promise<void>;
 
 /** A group, where its alerts belong, and what is held of it. */
 type Reviewed = {
-  readonly place: Place & { readonly group: LoadedGroup };
+  readonly place: AlertHome & { readonly group: LoadedGroup };
   readonly held: readonly StagedAlert[];
 };
 

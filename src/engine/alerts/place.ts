@@ -34,7 +34,7 @@ export type PlaceParts = AlertRunParts & {
 export type Portion = { readonly lead: StagedAlert; readonly staged: readonly StagedAlert[] };
 
 /** Where a group's alerts belong as things stand. `openInGroup`: the incident that is open in place of one that has ended. */
-export type Place = {
+export type AlertHome = {
   readonly group: LoadedGroup | null;
   readonly found: LoadedIncident | null;
   readonly openInGroup: LoadedIncident | null;
@@ -47,7 +47,7 @@ export async function placeOf(
   { groups, correlation, runtime, rules }: Pick<PlaceParts, 'groups' | 'correlation' | 'runtime' | 'rules'>,
   { alert, key, settings }: Pick<StagedAlert, 'alert' | 'key' | 'settings'>,
   known?: LoadedGroup,
-): Promise<Place> {
+): Promise<AlertHome> {
   const group = known ?? (await groups.byKey(key));
   const reopenWithinMs = settings.reopenWithinMs ?? rules.reopenWithinMs;
   const since = addMs(new Date(runtime.nowMs()).toISOString(), -reopenWithinMs);
@@ -59,7 +59,7 @@ export async function placeOf(
 /** What is decided about a portion that came with a delivery. */
 export async function decidePortion(
   parts: PlaceParts,
-  place: Place,
+  place: AlertHome,
   given: {
     readonly portion: Portion;
     readonly receipt: string;
@@ -103,7 +103,7 @@ export async function decidePortion(
 export async function afterGroup(
   parts: PlaceParts,
   given: {
-    readonly place: Place;
+    readonly place: AlertHome;
     readonly taker: LoadedIncident | null;
     readonly decision: GroupDecision;
     readonly plan: AlertPlan;
@@ -151,7 +151,7 @@ function proposed(
 /** The incident that takes these alerts: the usual one, or the one that is open in its place; null: they open another. */
 export function takerOf(
   { rules }: Pick<PlaceParts, 'rules'>,
-  { found, openInGroup }: Pick<Place, 'found' | 'openInGroup'>,
+  { found, openInGroup }: Pick<AlertHome, 'found' | 'openInGroup'>,
   { alerts, at }: { readonly alerts: readonly Alert[]; readonly at: string },
 ): LoadedIncident | null {
   const context = { at, rules, openInGroup: openInGroup?.incident ?? null };

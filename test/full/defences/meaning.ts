@@ -54,9 +54,9 @@ export const defences: readonly Defence[] = [
   {
     threat: 'C.2: a group of which all that is listed is resolved',
     defence: 'An incident is not over while a group fires of which alerts are left out.',
-    file: 'src/core/incident/decide-alerts.ts',
-    find: 'draft.state.unlisted === undefined;',
-    replace: 'true;',
+    file: 'src/core/incident/end-if-over.ts',
+    find: 'if (unlisted !== undefined) return null;',
+    replace: '',
     test: groups,
     title: 'keeps its incident open while it fires as a whole',
   },
