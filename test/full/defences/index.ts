@@ -4,6 +4,7 @@ import * as core from './core.ts';
 import type { Defence } from './defence.ts';
 import * as edge from './edge.ts';
 import * as expr from './expr.ts';
+import * as groupStore from './group-store.ts';
 import * as intake from './intake.ts';
 import * as ledger from './ledger.ts';
 import * as ledger2 from './ledger2.ts';
@@ -18,6 +19,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   core: core.defences,
   edge: edge.defences,
   expr: expr.defences,
+  'group-store': groupStore.defences,
   intake: intake.defences,
   ledger: ledger.defences,
   ledger2: ledger2.defences,
