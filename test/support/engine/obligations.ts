@@ -111,7 +111,7 @@ export async function holdObligations(interleavings: number): Promise<number> {
         if (one.type === 'fire') await tell(one.alert, 'firing');
         else if (one.type === 'resolve') await tell(one.alert, 'resolved');
         else if (one.type === 'pass') await settle(one.minutes * minute);
-        else killer.next = one.when;
+        else if (one.type === 'kill') killer.next = one.when;
       }
       killer.next = null;
       // Longer than any silence, window, wait or flapping lasts.
