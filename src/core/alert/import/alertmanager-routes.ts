@@ -138,7 +138,9 @@ function leftOut(node: AlertmanagerRoute): readonly string[] {
     ...(node.repeat_interval === undefined
       ? []
       : ['repeat_interval is left out: nothing is posted again for as long as an incident is open']),
-    ...(node.continue ? ['an alert that goes on by `continue` is grouped by the first route that it came to, not once for each'] : []),
+    ...(node.continue
+      ? ['an alert that goes on by `continue` is grouped by the first route that it came to, not once for each']
+      : []),
     ...unknown.map((key) => `${key.slice(0, 80)} is no setting of a route that is known here; it is left out`),
   ];
 }

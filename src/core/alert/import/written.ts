@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../result.ts';
 import { matcherText, parseMatchers } from '../matcher.ts';
 
 /** A condition as it is written. */
-export type WrittenWhere = { readonly match: readonly string[] };
+type WrittenWhere = { readonly match: readonly string[] };
 
 /** A route as it is written. */
 export type WrittenRoute = {
