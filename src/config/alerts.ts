@@ -14,16 +14,12 @@ type Path = readonly PropertyKey[];
 /** A fault under a path of the file. */
 type Fault = { readonly path: Path; readonly message: string };
 
-const intervalName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_ .-]{0,99}$/, 'must be letters, digits, spaces, . - and _');
-
 /** The shapes of the sections, by name. */
 export const alertSections = {
   /** Times that come again, by name: one description or a list of them, of which one suffices. */
   intervals: z
     .record(
-      intervalName,
+      z.string().min(1).max(200),
       z.preprocess(
         (given) => (Array.isArray(given) ? given : [given]),
         z.array(TimeInterval).min(1, 'must hold one description at least').max(100),

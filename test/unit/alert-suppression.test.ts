@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { createInhibitionIndex, InhibitionRule, inhibitedBy } from '../../src/core/alert/inhibition.ts';
 import { Silence, silencedBy, silenceInWords, silenceState } from '../../src/core/alert/silence.ts';
 import { TimeInterval } from '../../src/core/alert/time-interval.ts';
-import { MaintenanceWindow, nextWindow, windowInWords, windowOver } from '../../src/core/alert/window.ts';
+import {
+  MaintenanceWindow,
+  nextWindow,
+  windowInWords,
+  windowOccurrence,
+  windowOver,
+} from '../../src/core/alert/window.ts';
 import { firingAlert } from '../support/given/firing-alert.ts';
 
 const at = '2026-10-25T01:30:00.000Z';
@@ -194,6 +200,7 @@ describe('a maintenance window', () => {
       startsAt: '2026-10-25T01:00:00.000Z',
     });
     expect(nextWindow(once, at, intervals)).toBeNull();
+    expect(windowOccurrence(once, at, intervals)?.endsAt).toBe('2026-10-25T02:00:00.000Z');
     const written = { weekdays: ['sunday'], times: [{ start: '01:00', end: '02:00' }] };
     for (const during of [written, [written]])
       expect(over(window({ during })).by?.occurrence).toEqual({

@@ -1,4 +1,6 @@
 // The sections of firebreak.yaml about alerts: what is right is read, what is wrong is said with its place and with what would be right.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { alertWarnings } from '../../src/config/alerts.ts';
 import { readConfigFile } from '../../src/config/file.ts';
@@ -122,5 +124,13 @@ describe('the sections about alerts', () => {
         message: 'is over since 2026-03-01T03:00:00.000Z; take it out, or give it another end',
       },
     ]);
+  });
+
+  it('are written in docs/alerts-routing.md as they can be used, with an example of each', () => {
+    const page = readFileSync(fileURLToPath(new URL('../../docs/alerts-routing.md', import.meta.url)), 'utf8');
+    const blocks = [...page.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = '']) => text);
+    expect(blocks.flatMap(faultsOf)).toEqual([]);
+    const keys = blocks.flatMap((text) => [...text.matchAll(/^(\w+):/gm)].map(([, key]) => key));
+    expect(new Set(keys)).toEqual(new Set(['intervals', 'routes', 'inhibition', 'silences', 'windows']));
   });
 });

@@ -8,10 +8,10 @@ import { isDuring, type TimeIntervals } from './time-interval.ts';
 import { AlertWhere, intervalNamed, matchWhere, type WhereOutcome, whereOutcome } from './where.ts';
 
 /** How loud an incident is: a channel of its own, a thread in the announce channel, one line there, or nothing. */
-export const Loudness = z.enum(['channel', 'thread', 'line', 'none'], {
+const Loudness = z.enum(['channel', 'thread', 'line', 'none'], {
   error: 'must be channel, thread, line or none',
 });
-export type Loudness = z.output<typeof Loudness>;
+type Loudness = z.output<typeof Loudness>;
 
 const names = z.array(z.string().min(1).max(200)).min(1, 'must name one at least').max(100);
 
@@ -66,7 +66,7 @@ export const Route: z.ZodType<Route> = z.strictObject({
 });
 
 /** Why what goes by a route is told to nobody now, and until when; `until` null: there is no end to be seen. */
-export type RouteMute = { readonly route: string; readonly because: string; readonly until: string | null };
+type RouteMute = { readonly route: string; readonly because: string; readonly until: string | null };
 
 /** Where an alert goes. What no route says is null, and then the installation's own default holds. */
 export type Routed = {

@@ -90,7 +90,7 @@ function partsOf(where: AlertWhere): readonly Part[] {
 }
 
 /** The environment that an alert names; null: it names none. */
-export const environmentOf = ({ labels }: Pick<Alert, 'labels'>): string | null =>
+const environmentOf = ({ labels }: Pick<Alert, 'labels'>): string | null =>
   labelOf(labels, 'environment') || labelOf(labels, 'env') || null;
 
 /** The value of a label; '' if it is missing. */
