@@ -6,12 +6,13 @@ import { incidentWakeAt } from '../core/incident/wake-at.ts';
 import type { KillSwitch } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { AcceptDelivery } from '../ports/intake.ts';
-import type { Operations } from '../ports/operations.ts';
+import type { AlertOperations, Operations } from '../ports/operations.ts';
 import type { Tokens } from '../ports/tokens.ts';
 import { createAdmission } from './admission.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
 import { type AdvanceGroup, createAdvanceGroup } from './alerts/advance-group.ts';
 import { createIntake, type DrainParts, type Intake } from './alerts/drain-intake.ts';
+import { createAlertOperations } from './alerts/explain-alert.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
 import { createStages } from './alerts/stages.ts';
 import { createAppend } from './append.ts';
@@ -92,7 +93,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const runParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask };
   const startParts = { ...runParts, offer, lookups, admission };
-  const { intake, advanceGroup } = composeAlerts(ports, options, {
+  const { intake, advanceGroup, operations } = composeAlerts(ports, options, {
     startParts,
     room: driver.room,
     standing: watch.standing,
@@ -109,6 +110,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
       ...createRecordOperations({ commandSystem, watch, witnessed: ports.witnessed, events }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
+      ...operations,
       ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken: ports.mintToken }),
     }),
     tokens: createTokens({ store: ports.tokens, runtime, bootstrapHash: options.bootstrapHash }),
@@ -151,7 +153,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
 
 /** What takes deliveries in and advances alert groups. While everything stands still, what is accepted waits. */
 function composeAlerts(
-  { versions, deliveries, masker, log, metrics, wakeups, groups, firing, enrich }: EnginePorts,
+  { versions, deliveries, masker, log, metrics, wakeups, groups, firing, enrich, runtime, events }: EnginePorts,
   { alertRules }: Pick<EngineOptions, 'alertRules'>,
   {
     startParts,
@@ -165,13 +167,14 @@ function composeAlerts(
     readonly room: Driver['room'];
     readonly standing: RollbackWatch['standing'];
   },
-): { readonly intake: Intake; readonly advanceGroup: AdvanceGroup } {
-  const stages = createStages({ rules: alertRules, byPeople: noPeople, firing, enrich });
+): { readonly intake: Intake; readonly advanceGroup: AdvanceGroup; readonly operations: AlertOperations } {
+  const stages = createStages({ rules: alertRules, byPeople: noPeople, firing, enrich, nowMs: runtime.nowMs });
   const parts = { ...startParts, versions, deliveries, masker, log, metrics, wakeups, room, groups, stages };
   const intake = createIntake(parts);
   return {
     intake: { ...intake, claimForMs: () => (standing() ? undefined : intake.claimForMs()) },
     advanceGroup: createAdvanceGroup(parts),
+    operations: createAlertOperations({ ...parts, store: events }),
   };
 }
 
