@@ -1,11 +1,12 @@
 // The record of webhook deliveries, and which of them wait for intake. A delivery is written once; what waits, and for whom, stands in
 // the narrow `intake_queue` beside it. Parses and verifies nothing.
 import type { Pool } from 'pg';
+import type { Alert } from '../../core/alert/alert.ts';
 import type { ClaimedDelivery, DeliveryLedger, NewDelivery } from '../../ports/intake.ts';
-import type { Runtime } from '../../ports/runtime.ts';
 import { advisoryLocks } from '../postgres/advisory-locks.ts';
 import { withTransaction } from '../postgres/pool.ts';
-import { createAccept } from './accept-deliveries.ts';
+import { type AcceptParts, createAccept } from './accept-deliveries.ts';
+import { contentDigest, deliveryFault, deliveryProof, type ProvedDelivery } from './delivery-proof.ts';
 import { findDelivery, listDeliveries, toldSince } from './read-deliveries.ts';
 
 /** Bodies that are claimed at once, in bytes; the one that goes beyond it is the last. */
@@ -27,22 +28,38 @@ WITH busy AS (
   FROM next WHERE q.receipt = next.receipt
   RETURNING q.receipt
 )
-SELECT receipt, d.alerts, d.source, d.integration, d.tries, d.received_at AS "receivedAt" FROM claimed JOIN deliveries d USING (receipt)`;
+SELECT receipt, d.alerts::text AS alerts, d.source, d.integration, d.tries, d.received_at AS "receivedAt", d.dedupe_key AS "dedupeKey",
+  d.proof FROM claimed JOIN deliveries d USING (receipt)`;
 
 const claimable = `(claimed_until IS NULL OR claimed_until < clock_timestamp()) AND (not_before IS NULL OR not_before <= clock_timestamp())`;
 
+type ClaimedRow = ProvedDelivery & { readonly tries: number; readonly proof: string | null };
+
+/** What was claimed, as it was accepted; one that is not what was accepted says so, and has nothing to say of any alert. */
+function claimedFrom(key: AcceptParts['key'], { proof, dedupeKey, alerts, ...row }: ClaimedRow): ClaimedDelivery {
+  const { receipt, source, integration, receivedAt, tries } = row;
+  const claimed = { receipt, source, integration, receivedAt, tries };
+  const unbelievable = deliveryFault(key, proof, { receipt, source, integration, receivedAt, dedupeKey, alerts });
+  return unbelievable === null
+    ? { ...claimed, alerts: JSON.parse(alerts) as readonly Alert[] }
+    : { ...claimed, alerts: [], unbelievable };
+}
+
 /** The deliveries in PostgreSQL. */
-export function createDeliveries(pool: Pool, runtime: Runtime): DeliveryLedger {
+export function createDeliveries(parts: AcceptParts): DeliveryLedger {
+  const { pool, key, runtime } = parts;
   return {
-    accept: createAccept(pool, runtime),
+    accept: createAccept(parts),
 
     async keepDead({ source, integration, headers, body, error, fault }) {
       const receipt = runtime.newId('dlv');
-      const received = new Date(runtime.nowMs()).toISOString();
+      const receivedAt = new Date(runtime.nowMs()).toISOString();
+      const proved = { receipt, source, integration, receivedAt, dedupeKey: null, alerts: '[]' };
+      const proof = key && deliveryProof(key, proved, contentDigest({ headers, body }));
       await pool.query(
-        `INSERT INTO deliveries (receipt, source, integration, headers, body, alerts, dead, error, fault, received_at)
-         VALUES ($1, $2, $3, $4, $5, '[]', true, $6, $7, $8)`,
-        [receipt, source, integration, JSON.stringify(headers), body, error, fault, received],
+        `INSERT INTO deliveries (receipt, source, integration, headers, body, alerts, proof, dead, error, fault, received_at)
+         VALUES ($1, $2, $3, $4, $5, '[]', $9, true, $6, $7, $8)`,
+        [receipt, source, integration, JSON.stringify(headers), body, error, fault, receivedAt, proof],
       );
       return { receipt };
     },
@@ -50,12 +67,12 @@ export function createDeliveries(pool: Pool, runtime: Runtime): DeliveryLedger {
     claim: (limit, forMs) =>
       withTransaction(pool, async (client) => {
         await client.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.claimDeliveries]);
-        const { rows } = await client.query<ClaimedDelivery>({
+        const { rows } = await client.query<ClaimedRow>({
           name: 'claim-deliveries',
           text: claim,
           values: [limit, forMs, maxClaimBytes],
         });
-        return rows.sort((a, b) => (a.receipt < b.receipt ? -1 : 1));
+        return rows.sort((a, b) => (a.receipt < b.receipt ? -1 : 1)).map((row) => claimedFrom(key, row));
       }),
 
     async isOpen(receipt) {
@@ -73,9 +90,9 @@ export function createDeliveries(pool: Pool, runtime: Runtime): DeliveryLedger {
     },
 
     failed: (receipt, failure) => noteFailure(pool, receipt, failure),
-    requeue: (receipt, alerts) => requeue(pool, receipt, alerts),
-    find: (receipt) => findDelivery(pool, receipt),
-    toldSince: (receipt) => toldSince(pool, receipt),
+    requeue: (receipt, alerts) => requeue(parts, receipt, alerts),
+    find: (receipt) => findDelivery(pool, key, receipt),
+    toldSince: (receipt) => toldSince(pool, key, receipt),
 
     async releaseClaims() {
       await pool.query('UPDATE intake_queue SET claimed_until = NULL WHERE claimed_until IS NOT NULL');
@@ -106,18 +123,27 @@ async function noteFailure(
   );
 }
 
-/** Opens a dead delivery again. It counts as tried, so that a later word about its alerts is looked for. */
-async function requeue(pool: Pool, receipt: string, alerts: NewDelivery['alerts']): Promise<boolean> {
+/**
+ * Opens a dead delivery again. It counts as tried, so that a later word about its alerts is looked for. What it says now is vouched for
+ * anew, and what came in with it is what it was.
+ */
+async function requeue({ pool, key }: AcceptParts, receipt: string, alerts: NewDelivery['alerts']): Promise<boolean> {
+  const delivery = await findDelivery(pool, key, receipt);
+  if (!delivery || delivery.unbelievable !== null) return false;
+  const text = JSON.stringify(alerts);
+  const { source, integration, receivedAt, dedupeKey } = delivery;
+  const proved = { receipt, source, integration, receivedAt, dedupeKey: dedupeKey || null, alerts: text };
+  const proof = key && deliveryProof(key, proved, contentDigest(delivery));
   const { rows } = await pool.query(
     `WITH opened AS (
-       UPDATE deliveries SET dead = false, alerts = $2, tries = greatest(tries, 1::smallint) WHERE receipt = $1 AND dead
+       UPDATE deliveries SET dead = false, alerts = $2, proof = $4, tries = greatest(tries, 1::smallint) WHERE receipt = $1 AND dead
        RETURNING receipt, integration, length(body) AS bytes
      ), queued AS (
        INSERT INTO intake_queue (receipt, integration, bytes) SELECT receipt, integration, bytes FROM opened WHERE $3
        ON CONFLICT (receipt) DO NOTHING
      )
      SELECT receipt FROM opened`,
-    [receipt, JSON.stringify(alerts), alerts.length > 0],
+    [receipt, text, alerts.length > 0, proof],
   );
   return rows.length === 1;
 }

@@ -11,6 +11,7 @@ import { holdSystem } from '../../core/timeline/hold-system.ts';
 import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import type { IncidentChange, LoadedIncident, LoadedRun, LoadedSystem, SystemChange } from '../../ports/ledger.ts';
 import { type Queryable, readStream } from './event-store-readers.ts';
+import type { SealedHeads } from './sealed-heads.ts';
 import { type Snapshot, type SnapshotKey, snapshotDigest, textDigest, vouches } from './snapshot-digest.ts';
 
 /** What is selected of `incidents i` to load one. */
@@ -55,7 +56,7 @@ export type Snapshots = {
   readonly ofIncident: (change: IncidentChange) => WrittenSnapshot;
   /** Where a run stands. */
   readonly ofRun: (change: IncidentChange, run: RunState) => { readonly text: string; readonly proof: string | null };
-  /** False for the end of a stream, incident's or system's, that its digest contradicts. Looks at no event. */
+  /** False for the end of a stream, incident's or system's, that no digest of ours vouches for. Looks at no event. */
   readonly vouched: (row: IncidentColumns) => boolean;
   /** Says that a stream cannot be believed. @throws RecordFaultError always */
   readonly refuse: (streamId: string, problem: string) => never;
@@ -74,6 +75,11 @@ export type Snapshots = {
 export type SnapshotParts = {
   readonly pool: Queryable;
   readonly key: SnapshotKey | null;
+  /**
+   * What vouches for the end of a stream whose row has no digest of ours: whoever can write to the database can write events that link
+   * up, too. Null: what is loaded is shown, and nothing is acted on.
+   */
+  readonly sealed: SealedHeads | null;
   readonly found: (place: BadPlace) => void;
 };
 
@@ -87,9 +93,11 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     refuse: (streamId, problem) => refuse(parts, { streamId, seq: 0 }, problem),
     vouched({ id, state, proof, version, head_hash: hash }) {
       const row = id === systemStreamId ? systemRow : incidentRow(id);
-      const wrong = vouches(parts.key, proof, bound(row, { version, hash }, textDigest(state))) === 'wrong';
-      if (wrong) parts.found(placeOf({ streamId: id, seq: version }, edited('the stream')));
-      return !wrong;
+      const vouched = vouches(parts.key, proof, bound(row, { version, hash }, textDigest(state)));
+      if (vouched === 'ours') return true;
+      const problem = vouched === 'wrong' ? edited('the stream') : unvouched[vouched];
+      parts.found(placeOf({ streamId: id, seq: version }, problem));
+      return false;
     },
   };
 }
@@ -129,6 +137,22 @@ function refuse(
   throw new RecordFaultError(place);
 }
 
+const unvouched = {
+  none: 'no digest vouches for its row, and no checkpoint seals its end: it was written by hand, or its digest removed',
+  foreign:
+    'its row was vouched for with another key, and no checkpoint seals its end: give all processes one FIREBREAK_SIGNING_KEY',
+};
+
+/** Lets only such an end of a stream pass as somebody vouches for who has our key: its events are then what was written. */
+async function expectSealed(
+  parts: SnapshotParts,
+  vouched: 'none' | 'foreign',
+  { streamId, head }: { readonly streamId: string; readonly head: Head },
+): Promise<void> {
+  if (parts.sealed === null || (await parts.sealed.seals(streamId, head))) return;
+  refuse(parts, { streamId, seq: head.version }, unvouched[vouched]);
+}
+
 /** An incident and one of its runs as their events have them. */
 async function fromChain(parts: SnapshotParts, { incident, head }: LoadedIncident, run: RunState | null) {
   const claim = { streamId: incident.id, head, incident, runs: run === null ? [] : [run] };
@@ -162,6 +186,7 @@ function incidentSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofIncident' |
         stored.set(incident, digest);
         return { incident, head };
       }
+      await expectSealed(parts, vouched, { streamId: id, head });
       const folded = await fromChain(parts, { incident: { ...incident, id }, head }, null);
       return { incident: folded.incident ?? incident, head };
     },
@@ -201,6 +226,7 @@ function runSnapshots(
       // A run that was stored whole knows its own id.
       if (run.runId === undefined) return bad('what its start fixed is gone');
       if (progress === 'ours' && origin === 'ours') return { ...loaded, run };
+      // The end of its stream is vouched for, and so are all events before it.
       const folded = await fromChain(parts, loaded, { ...run, runId: id });
       return { ...loaded, run: folded.runs.get(id) ?? run };
     },
@@ -227,6 +253,7 @@ function systemSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofSystem' | 'lo
       if (vouched === 'wrong') return refuse(parts, { streamId: systemStreamId, seq: version }, edited('the system'));
       const state = JSON.parse(text) as SystemState;
       if (vouched === 'ours') return { state, head };
+      await expectSealed(parts, vouched, { streamId: systemStreamId, head });
       const held = await holdSystem(readStream(pool, systemStreamId), { head, state });
       return held.outcome === 'bad' ? refuse(parts, held.place, held.place.problem) : { state: held.state, head };
     },
