@@ -46,7 +46,12 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
       return (
         (await snapshotFault(
           parts,
-          { stored: parsed(row.state), writtenAt, texts: [{ text: row.state, proof: row.proof, snapshot: at }] },
+          {
+            stored: parsed(row.state),
+            writtenAt,
+            texts: [{ text: row.state, proof: row.proof, snapshot: at }],
+            proved: sealed?.version === head.version,
+          },
           incident,
           trusted,
         )) ??
@@ -68,7 +73,12 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
       return (
         (await snapshotFault(
           parts,
-          { stored: parsed(row.state), writtenAt, texts: [{ text: row.state, proof: row.proof, snapshot: at }] },
+          {
+            stored: parsed(row.state),
+            writtenAt,
+            texts: [{ text: row.state, proof: row.proof, snapshot: at }],
+            proved: sealed?.version === head.version,
+          },
           state,
           trusted,
         )) ??
