@@ -23,6 +23,7 @@ import { createKeyedMutex } from './keyed-mutex.ts';
 import { createLease, type Lease } from './lease.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
+import { believed } from './record/believed.ts';
 import { createRecordOperations } from './record/record-operations.ts';
 import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
@@ -125,7 +126,9 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
     async heartbeat() {
       const { holding, cancelling } = await renewLease();
-      for (const runId of cancelling) driver.abort(runId);
+      // The list is made of columns; the run itself tells whether it is to end.
+      for (const runId of cancelling)
+        if ((await believed(ports.events.loadRun(runId)))?.run.status === 'cancelling') driver.abort(runId);
       await unlessStanding(() => driver.reclaim(holding));
     },
     takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),

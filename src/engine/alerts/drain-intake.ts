@@ -104,7 +104,8 @@ async function fail(
   const message = error instanceof Error ? error.message : String(error);
   const dead = retryInMs === null;
   metrics.countDeliveryFault({ source, fault: 'ours', outcome: dead ? 'dead' : 'retried' });
-  const aside = unbelievable === undefined ? 'it is set aside; replay it' : 'it is set aside, and nothing of it is acted on';
+  const aside =
+    unbelievable === undefined ? 'it is set aside; replay it' : 'it is set aside, and nothing of it is acted on';
   const then = dead ? aside : 'it is tried again';
   log.error({ err: error, receipt, tries: tries + 1, retryInMs }, `a delivery could not be dealt with; ${then}`);
   await deliveries.failed(receipt, { error: masker.mask(message).slice(0, 4000), retryInMs });

@@ -141,9 +141,7 @@ async function writeOne(parts: AcceptParts, row: Row): Promise<Acceptance> {
 }
 
 /** Makes the function that accepts; concurrent deliveries share a commit. */
-export function createAccept(
-  parts: AcceptParts,
-): (delivery: NewDelivery, claimForMs?: number) => Promise<Acceptance> {
+export function createAccept(parts: AcceptParts): (delivery: NewDelivery, claimForMs?: number) => Promise<Acceptance> {
   const { pool, runtime } = parts;
   const forget = createForgetProofs(pool);
   const batcher = createBatcher<Row, Acceptance>({

@@ -108,7 +108,14 @@ export function createCorrelation(
           incident.status !== 'closed' && alertOf(incident, fingerprint)?.status === 'firing',
       );
       return new Map(
-        active.map(([fingerprint, { incident: { id, groupKey } }]) => [fingerprint, { incidentId: id, groupKey }]),
+        active.map(
+          ([
+            fingerprint,
+            {
+              incident: { id, groupKey },
+            },
+          ]) => [fingerprint, { incidentId: id, groupKey }],
+        ),
       );
     },
     async openInGroup(groupKey) {

@@ -30,7 +30,9 @@ export function deliveryFault(
   const claimed = proof?.split('.')[2] ?? '';
   switch (held(key, proof, (own) => deliveryProof(own, delivery, claimed))) {
     case 'ours':
-      return content === undefined || content === claimed ? null : 'what came in was edited: it does not match its proof';
+      return content === undefined || content === claimed
+        ? null
+        : 'what came in was edited: it does not match its proof';
     case 'wrong':
       return 'it was edited after it was accepted: it does not match its proof';
     case 'none':

@@ -79,11 +79,7 @@ export async function findDelivery(
  * Of the alerts of a delivery, those that a later one of the same integration, which was dealt with, spoke about. A later one that is
  * not what was accepted has said nothing: for it no alert is left out.
  */
-export async function toldSince(
-  pool: Pool,
-  key: SnapshotKey | null,
-  receipt: string,
-): Promise<readonly string[]> {
+export async function toldSince(pool: Pool, key: SnapshotKey | null, receipt: string): Promise<readonly string[]> {
   const { rows } = await pool.query<ProvedDelivery & { proof: string | null; mine: readonly string[] }>(
     `SELECT later.receipt, later.source, later.integration, later.received_at AS "receivedAt", later.dedupe_key AS "dedupeKey",
        later.alerts::text AS alerts, later.proof, array_agg(DISTINCT mine->>'fingerprint') AS mine

@@ -42,11 +42,7 @@ export const vouches = (key: SnapshotKey | null, stored: string | null, snapshot
   held(key, stored, (own) => snapshotDigest(own, snapshot));
 
 /** Holds any stored digest against the one that is right with our key. */
-export function held(
-  key: SnapshotKey | null,
-  stored: string | null,
-  rightWith: (key: SnapshotKey) => string,
-): Vouched {
+export function held(key: SnapshotKey | null, stored: string | null, rightWith: (key: SnapshotKey) => string): Vouched {
   if (stored === null) return 'none';
   if (key === null || !stored.startsWith(`${key.id}.`)) return 'foreign';
   const [given, right] = [Buffer.from(stored), Buffer.from(rightWith(key))];

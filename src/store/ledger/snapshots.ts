@@ -62,6 +62,13 @@ export type Snapshots = {
   readonly refuse: (streamId: string, problem: string) => never;
   /** What the start of a run fixes. */
   readonly ofOrigin: (run: RunState) => { readonly text: string; readonly proof: string | null };
+  /** The same of a stored run, if our digest vouches for it; else null. Looks at no event. */
+  readonly originFrom: (row: {
+    readonly id: string;
+    readonly streamId: string;
+    readonly text: string | null;
+    readonly proof: string | null;
+  }) => RunOrigin | null;
   readonly ofSystem: (change: SystemChange) => { readonly text: string; readonly proof: string | null };
   /** @throws RecordFaultError if the row cannot be believed */
   readonly loadSystem: (row: Omit<IncidentColumns, 'id'>) => Promise<LoadedSystem>;
@@ -196,7 +203,7 @@ function incidentSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofIncident' |
 function runSnapshots(
   parts: SnapshotParts,
   loadIncident: Snapshots['loadIncident'],
-): Pick<Snapshots, 'ofRun' | 'ofOrigin' | 'loadRun'> {
+): Pick<Snapshots, 'ofRun' | 'ofOrigin' | 'originFrom' | 'loadRun'> {
   const { key } = parts;
   return {
     ofOrigin(run) {
@@ -206,6 +213,14 @@ function runSnapshots(
         text,
         proof: key && snapshotDigest(key, bound(originRow(runId, incidentId), originHead, textDigest(text))),
       };
+    },
+
+    originFrom({ id, streamId, text, proof }) {
+      if (text === null) return null;
+      const vouched = vouches(key, proof, bound(originRow(id, streamId), originHead, textDigest(text)));
+      if (vouched === 'ours') return JSON.parse(text) as RunOrigin;
+      if (vouched === 'wrong') parts.found(placeOf({ streamId, seq: 0 }, edited(`the start of ${id}`)));
+      return null;
     },
 
     ofRun({ incident, head }, run) {

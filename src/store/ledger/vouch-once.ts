@@ -1,10 +1,10 @@
 // Vouches once, with the migration that makes a missing digest a fault, for what earlier versions wrote without one: ends of streams that
 // their events lead to, and deliveries that wait or can be replayed. What cannot be believed is left as it is.
 import type { ClientBase } from 'pg';
-import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import { contentDigest, deliveryProof, type ProvedDelivery } from '../intake/delivery-proof.ts';
 import { type SnapshotKey, snapshotDigest, textDigest } from './snapshot-digest.ts';
 import { createSnapshots, type IncidentColumns, incidentColumns, type Snapshots } from './snapshots.ts';
+import { unlessFault } from './unless-fault.ts';
 
 const page = 100;
 
@@ -30,21 +30,11 @@ async function vouchForHeads(
     for (const row of rows) {
       after = row.id;
       const { id, version, head_hash: hash, state } = row;
-      if (!(await holds(() => load(row)))) continue;
+      if ((await unlessFault<unknown>(load(row))) === null) continue;
       const proof = snapshotDigest(key, { table, id, streamId: id, version, hash, textDigest: textDigest(state) });
       await client.query(`UPDATE ${table} SET proof = $2 WHERE id = $1`, [id, proof]);
     }
     if (rows.length < page) return;
-  }
-}
-
-async function holds(load: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await load();
-    return true;
-  } catch (error) {
-    if (error instanceof RecordFaultError) return false;
-    throw error;
   }
 }
 

@@ -43,7 +43,11 @@ async function hasItsRights(owner: Pool, role: string): Promise<boolean> {
 /** Brings the schema up to date as its owner, and gives the application's role its rights on it; '': there is one role for both. */
 export async function bringUpToDate(
   owner: Pool,
-  { migrations, role, once }: { readonly migrations: readonly Migration[]; readonly role: string; readonly once: AlsoMigrate },
+  {
+    migrations,
+    role,
+    once,
+  }: { readonly migrations: readonly Migration[]; readonly role: string; readonly once: AlsoMigrate },
 ): Promise<void> {
   const applied = await migrate(owner, migrations, once);
   if (role !== '' && (applied.length > 0 || !(await hasItsRights(owner, role)))) await grantToApplication(owner, role);

@@ -60,7 +60,19 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
   // Transport: what a delivery led to stands in the events, which name its receipt.
   deliveries: all(
     'operational',
-    ...['receipt', 'source', 'integration', 'headers', 'body', 'dedupe_key', 'alerts', 'dead', 'error', 'fault'],
+    ...[
+      'receipt',
+      'source',
+      'integration',
+      'headers',
+      'body',
+      'dedupe_key',
+      'alerts',
+      'proof',
+      'dead',
+      'error',
+      'fault',
+    ],
     ...['tries', 'received_at'],
   ),
   intake_queue: all('operational', 'receipt', 'integration', 'bytes', 'claimed_until', 'not_before'),
