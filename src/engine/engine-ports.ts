@@ -22,7 +22,7 @@ import type { RetentionPorts } from '../ports/retention.ts';
 import type { ClockCheck, Log, Runtime, Secrets } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { TokenStore } from '../ports/tokens.ts';
-import type { Wakeups, WorkerRegistry } from '../ports/work.ts';
+import type { AttentionIndex, Wakeups, WorkerRegistry } from '../ports/work.ts';
 import type { Action, Chat } from '../spi/action.ts';
 import type { StormPolicy } from './admission.ts';
 import type { ReachFaultPoint } from './fault-points.ts';
@@ -45,6 +45,8 @@ export type EnginePorts = {
   readonly deliveries: Omit<DeliveryLedger, 'list' | 'keepDead'>;
   readonly remap: Remap;
   readonly registry: WorkerRegistry;
+  /** What rows say of when they want attention; null: nothing can make them say anything else. */
+  readonly attention: AttentionIndex | null;
   readonly admission: AdmissionStore;
   readonly artifacts: Artifacts;
   readonly wakeups: Wakeups;

@@ -20,6 +20,7 @@ import { makeInterceptors } from './interceptors/definition.ts';
 import * as interceptors from './interceptors/index.ts';
 import { intercept } from './interceptors/interceptor.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
+import { createMendAttention } from './mend-attention.ts';
 import { createLease, type Lease } from './lease.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
@@ -89,7 +90,14 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const runParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask };
   const startParts = { ...runParts, offer, lookups, admission };
-  const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
+  const mendAttention = createMendAttention({
+    attention: ports.attention,
+    versions: ports.versions,
+    incidentWakeAt: (incident) => incidentWakeAt(incident, rules),
+    runtime,
+    log: ports.log,
+  });
+  const reconciler = createReconciler({ mendAttention,  ports, admission, commandRun, commandIncident });
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
   const intake = composeIntake(ports, { startParts, room: driver.room, standing: watch.standing });
 

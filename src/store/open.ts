@@ -13,7 +13,7 @@ import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { TokenStore } from '../ports/tokens.ts';
 import type { UsedProofs } from '../ports/used-proofs.ts';
-import type { WorkerRegistry } from '../ports/work.ts';
+import type { AttentionIndex, WorkerRegistry } from '../ports/work.ts';
 import { createAdmissionStore } from './access/admission.ts';
 import { createIdempotencyKeys } from './access/idempotency.ts';
 import { createTokenStore } from './access/tokens.ts';
@@ -26,6 +26,7 @@ import { createDeliveries } from './intake/deliveries.ts';
 import { createRepetitions } from './intake/repetition.ts';
 import { createArchiveCandidates } from './ledger/archive-candidates.ts';
 import { createArtifacts } from './ledger/artifacts.ts';
+import { createAttentionIndex } from './ledger/attention-index.ts';
 import { createLedgerChanges } from './ledger/changes.ts';
 import { createWitness } from './ledger/checkpoint-witness.ts';
 import { createCheckpoints } from './ledger/checkpoints.ts';
@@ -67,6 +68,7 @@ export type Store = {
   readonly correlation: Correlation;
   readonly messages: SlackMessages;
   readonly registry: WorkerRegistry;
+  readonly attention: AttentionIndex;
   readonly lookups: RunLookups;
   readonly admission: AdmissionStore;
   readonly keys: IdempotencyKeys;
@@ -193,6 +195,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       deliveries,
       ready,
       registry,
+      attention: createAttentionIndex(pool, snapshots),
       events: createEventStore(pool, snapshots),
       systemStream,
       tokens: createTokenStore(pool, systemStream, runtime),

@@ -152,7 +152,9 @@ describe('an incident', () => {
       expect((await trusting.events.loadIncident(incident.id))?.incident).toEqual(incident);
     } finally {
       await trusting.close();
+      await client.query(`SET session_replication_role = 'replica'`);
       await client.query('DELETE FROM checkpoints WHERE seq = $1', [body.number]);
+      await client.query(`SET session_replication_role = 'origin'`);
     }
   });
 });

@@ -12,12 +12,16 @@ import { findDelivery, listDeliveries, toldSince } from './read-deliveries.ts';
 /** Bodies that are claimed at once, in bytes; the one that goes beyond it is the last. */
 const maxClaimBytes = 2_097_152;
 
+// Claims and pauses end: one that would last longer than any that is ever made was written by hand, and holds up nothing.
+const isClaimed = `(claimed_until > clock_timestamp() AND claimed_until <= clock_timestamp() + interval '5 minutes')`;
+const isPaused = `(not_before > clock_timestamp() AND not_before <= clock_timestamp() + interval '1 hour')`;
+
 const claim = `
 WITH busy AS (
-  SELECT DISTINCT integration FROM intake_queue WHERE claimed_until > clock_timestamp()
+  SELECT DISTINCT integration FROM intake_queue WHERE ${isClaimed}
 ), first AS (
   SELECT receipt, bytes FROM intake_queue WHERE integration NOT IN (SELECT integration FROM busy)
-    AND (not_before IS NULL OR not_before <= clock_timestamp())
+    AND ${isPaused} IS NOT TRUE
     -- What is not there cannot be dealt with, and must not hold up the rest of its integration.
     AND EXISTS (SELECT 1 FROM deliveries d WHERE d.receipt = intake_queue.receipt)
   ORDER BY receipt LIMIT $1
@@ -31,7 +35,7 @@ WITH busy AS (
 SELECT receipt, d.alerts::text AS alerts, d.source, d.integration, d.tries, d.received_at AS "receivedAt", d.dedupe_key AS "dedupeKey",
   d.proof FROM claimed JOIN deliveries d USING (receipt)`;
 
-const claimable = `(claimed_until IS NULL OR claimed_until < clock_timestamp()) AND (not_before IS NULL OR not_before <= clock_timestamp())`;
+const claimable = `${isClaimed} IS NOT TRUE AND ${isPaused} IS NOT TRUE`;
 
 type ClaimedRow = ProvedDelivery & { readonly tries: number; readonly proof: string | null };
 
@@ -112,7 +116,7 @@ async function noteFailure(
     `WITH open AS (
        SELECT receipt FROM intake_queue WHERE receipt = $1 FOR UPDATE
      ), noted AS (
-       UPDATE deliveries SET tries = tries + 1, error = $2, fault = 'ours', dead = $3::float8 IS NULL
+       UPDATE deliveries SET tries = least(tries, 32000) + 1, error = $2, fault = 'ours', dead = $3::float8 IS NULL
        WHERE receipt IN (SELECT receipt FROM open)
      ), left_alone AS (
        UPDATE intake_queue SET claimed_until = NULL, not_before = clock_timestamp() + $3::float8 * interval '1 millisecond'

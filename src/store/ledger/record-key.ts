@@ -18,6 +18,16 @@ async function keyOfRecord(db: Queryable): Promise<string | null> {
   return rows[0]?.id ?? null;
 }
 
+/** Whether any of these keys has vouched for anything: whatever somebody has put beside that by hand. */
+async function hasVouched(db: Queryable, ids: readonly string[]): Promise<boolean> {
+  const { rows } = await db.query(
+    `(SELECT 1 FROM checkpoints WHERE key_id = ANY($1) LIMIT 1)
+     UNION ALL (SELECT 1 FROM stream_snapshots WHERE split_part(proof, '.', 1) = ANY($1) LIMIT 1) LIMIT 1`,
+    [ids],
+  );
+  return rows.length > 0;
+}
+
 /**
  * Opens the key for a record that is there.
  * @param use `look`: it makes no key and needs none; `visit`: an order that the others would not believe is not taken; `serve`: that the
@@ -32,7 +42,7 @@ export async function openRecordKey(
   const own = ownSnapshotKey(place);
   if (use === 'look') return { key: own, trusted: [] };
   const id = await keyOfRecord(db);
-  const isKnown = id === null || own?.id === id || formerKeys.some((key) => keyIdOf(key) === id);
+  const isKnown = id === null || (await hasVouched(db, [...(own ? [own.id] : []), ...formerKeys.map(keyIdOf)]));
   if (use === 'visit' && (!isKnown || (own === null && id !== null)))
     throw new SigningKeyError(
       `the record is vouched for with the key ${id}, and here is ${own ? own.id : 'none that can be used'}: nobody would believe this order; give it the same FIREBREAK_SIGNING_KEY or data directory, or ask the server with --server`,
