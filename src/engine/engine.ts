@@ -20,8 +20,8 @@ import { makeInterceptors } from './interceptors/definition.ts';
 import * as interceptors from './interceptors/index.ts';
 import { intercept } from './interceptors/interceptor.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
-import { createMendAttention } from './mend-attention.ts';
 import { createLease, type Lease } from './lease.ts';
+import { createMendAttention } from './mend-attention.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
 import { believed } from './record/believed.ts';
@@ -97,7 +97,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     runtime,
     log: ports.log,
   });
-  const reconciler = createReconciler({ mendAttention,  ports, admission, commandRun, commandIncident });
+  const reconciler = createReconciler({ mendAttention, ports, admission, commandRun, commandIncident });
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
   const intake = composeIntake(ports, { startParts, room: driver.room, standing: watch.standing });
 
