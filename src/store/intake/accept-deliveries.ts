@@ -89,14 +89,14 @@ function valuesOf(batch: readonly Row[], secret: SnapshotKey | null): [string, B
 }
 
 /** What accepting needs. Without a key nothing that is accepted can be believed later. */
-export type AcceptParts = {
+export type DeliveryStoreParts = {
   readonly pool: Pool;
   readonly key: SnapshotKey | null;
   readonly runtime: Pick<Runtime, 'newId' | 'nowMs'>;
   readonly repetitions: Repetitions;
 };
 
-async function write(parts: AcceptParts, batch: readonly Row[]): Promise<readonly Acceptance[]> {
+async function write(parts: DeliveryStoreParts, batch: readonly Row[]): Promise<readonly Acceptance[]> {
   const proofs = batch.some(({ delivery }) => delivery.once);
   const { rows } = await parts.pool.query<{ receipt: string; claimed: boolean }>({
     name: proofs ? 'accept-deliveries-with-proofs' : 'accept-deliveries',
@@ -120,7 +120,7 @@ function accepted({ receipt, receivedAt, delivery }: Row, claimed: boolean): Acc
 }
 
 /** A delivery whose key or proof is taken: one that contradicts what is known by now is taken under a key of its own. */
-async function repeated(parts: AcceptParts, row: Row): Promise<Acceptance> {
+async function repeated(parts: DeliveryStoreParts, row: Row): Promise<Acceptance> {
   const { source, integration, alerts, once } = row.delivery;
   const earlier = await parts.repetitions.earlier(row.dedupeKey, once?.key ?? null);
   // What stood in its way is gone meanwhile.
@@ -134,14 +134,16 @@ async function repeated(parts: AcceptParts, row: Row): Promise<Acceptance> {
   return writeOne(parts, { ...row, dedupeKey: `${row.dedupeKey}/${contradiction}`, contradicts: true });
 }
 
-async function writeOne(parts: AcceptParts, row: Row): Promise<Acceptance> {
+async function writeOne(parts: DeliveryStoreParts, row: Row): Promise<Acceptance> {
   const [answer] = await write(parts, [row]);
   if (!answer) throw new Error('a delivery was written without an answer');
   return answer;
 }
 
 /** Makes the function that accepts; concurrent deliveries share a commit. */
-export function createAccept(parts: AcceptParts): (delivery: NewDelivery, claimForMs?: number) => Promise<Acceptance> {
+export function createAccept(
+  parts: DeliveryStoreParts,
+): (delivery: NewDelivery, claimForMs?: number) => Promise<Acceptance> {
   const { pool, runtime } = parts;
   const forget = createForgetProofs(pool);
   const batcher = createBatcher<Row, Acceptance>({

@@ -5,7 +5,7 @@ import type { Alert } from '../../core/alert/alert.ts';
 import type { ClaimedDelivery, DeliveryLedger, NewDelivery } from '../../ports/intake.ts';
 import { advisoryLocks } from '../postgres/advisory-locks.ts';
 import { withTransaction } from '../postgres/pool.ts';
-import { type AcceptParts, createAccept } from './accept-deliveries.ts';
+import { createAccept, type DeliveryStoreParts } from './accept-deliveries.ts';
 import { contentDigest, deliveryFault, deliveryProof, type ProvedDelivery } from './delivery-proof.ts';
 import { findDelivery, listDeliveries, toldSince } from './read-deliveries.ts';
 
@@ -40,7 +40,10 @@ const claimable = `${isClaimed} IS NOT TRUE AND ${isPaused} IS NOT TRUE`;
 type ClaimedRow = ProvedDelivery & { readonly tries: number; readonly proof: string | null };
 
 /** What was claimed, as it was accepted; one that is not what was accepted says so, and has nothing to say of any alert. */
-function claimedFrom(key: AcceptParts['key'], { proof, dedupeKey, alerts, ...row }: ClaimedRow): ClaimedDelivery {
+function claimedFrom(
+  key: DeliveryStoreParts['key'],
+  { proof, dedupeKey, alerts, ...row }: ClaimedRow,
+): ClaimedDelivery {
   const { receipt, source, integration, receivedAt, tries } = row;
   const claimed = { receipt, source, integration, receivedAt, tries };
   const unbelievable = deliveryFault(key, proof, { receipt, source, integration, receivedAt, dedupeKey, alerts });
@@ -50,7 +53,7 @@ function claimedFrom(key: AcceptParts['key'], { proof, dedupeKey, alerts, ...row
 }
 
 /** The deliveries in PostgreSQL. */
-export function createDeliveries(parts: AcceptParts): DeliveryLedger {
+export function createDeliveries(parts: DeliveryStoreParts): DeliveryLedger {
   const { pool, key, runtime } = parts;
   return {
     accept: createAccept(parts),
@@ -131,7 +134,11 @@ async function noteFailure(
  * Opens a dead delivery again. It counts as tried, so that a later word about its alerts is looked for. What it says now is vouched for
  * anew, and what came in with it is what it was.
  */
-async function requeue({ pool, key }: AcceptParts, receipt: string, alerts: NewDelivery['alerts']): Promise<boolean> {
+async function requeue(
+  { pool, key }: DeliveryStoreParts,
+  receipt: string,
+  alerts: NewDelivery['alerts'],
+): Promise<boolean> {
   const delivery = await findDelivery(pool, key, receipt);
   if (!delivery || delivery.unbelievable !== null) return false;
   const text = JSON.stringify(alerts);

@@ -50,7 +50,10 @@ export function createAttentionIndex(
 
     async mendRun({ id, version, wakeAt, pools }) {
       await pool.query('UPDATE runs SET wake_at = $3, pools = $4 WHERE id = $1 AND version = $2', [
-        ...[id, version, wakeAt, pools],
+        id,
+        version,
+        wakeAt,
+        pools,
       ]);
     },
 

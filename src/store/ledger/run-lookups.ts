@@ -40,24 +40,6 @@ export function createRunLookups(
     return run;
   }
 
-  /**
-   * Runs whose columns say that no alert has started them since, though their ids are as young: what their start fixed tells. One of which
-   * that cannot be told counts: people are asked too often rather than not at all.
-   */
-  async function hiddenStarts(since: string): Promise<number> {
-    const youngest = formatId('run', Date.parse(since) - idsAheadMs, new Uint8Array(10));
-    const { rows } = await pool.query<OriginRow>({
-      name: 'not-started-by-alerts',
-      text: `SELECT id, incident_id AS "streamId", origin::text AS text, origin_proof AS proof
-             FROM runs WHERE id > $1 AND NOT (by_alert AND started_at > $2) LIMIT $3`,
-      values: [youngest, since, hiddenAtMost],
-    });
-    return rows.filter((row) => {
-      const origin = snapshots.originFrom(row);
-      return origin === null || (origin.trigger.type === 'alert' && origin.startedAt > since);
-    }).length;
-  }
-
   return {
     async firstInLine(key) {
       return (await first('first-in-line', 'r.queues_for = $1 ORDER BY r.started_at, r.id', [key]))?.runId ?? null;
@@ -98,7 +80,25 @@ export function createRunLookups(
         text: 'SELECT count(*)::int AS count FROM runs WHERE by_alert AND started_at > $1',
         values: [since],
       });
-      return (rows[0]?.count ?? 0) + (await hiddenStarts(since));
+      return (rows[0]?.count ?? 0) + (await hiddenStarts(pool, snapshots, since));
     },
   };
+}
+
+/**
+ * Runs whose columns say that no alert has started them since, though their ids are as young: what their start fixed tells. One of which
+ * that cannot be told counts: people are asked too often rather than not at all.
+ */
+async function hiddenStarts(pool: Pool, snapshots: Pick<Snapshots, 'originFrom'>, since: string): Promise<number> {
+  const youngest = formatId('run', Date.parse(since) - idsAheadMs, new Uint8Array(10));
+  const { rows } = await pool.query<OriginRow>({
+    name: 'not-started-by-alerts',
+    text: `SELECT id, incident_id AS "streamId", origin::text AS text, origin_proof AS proof
+           FROM runs WHERE id > $1 AND NOT (by_alert AND started_at > $2) LIMIT $3`,
+    values: [youngest, since, hiddenAtMost],
+  });
+  return rows.filter((row) => {
+    const origin = snapshots.originFrom(row);
+    return origin === null || (origin.trigger.type === 'alert' && origin.startedAt > since);
+  }).length;
 }

@@ -1,16 +1,10 @@
 // Where streams ended by checkpoints that are signed with a key this process trusts. For rows that no digest of ours vouches for: they
 // were written by an earlier version, or before a change of keys. Reads checkpoints and writes none.
 import { canonicalJson } from '../../core/json.ts';
-import type { Head } from '../../core/timeline/chain.ts';
 import { isSignedBy, keyIdOf } from '../../core/timeline/signature.ts';
 import { checkpointsOf } from './checkpoints.ts';
 import type { Queryable } from './event-store-readers.ts';
-
-/** Sealed ends of streams. */
-export type SealedHeads = {
-  /** True if a checkpoint that can be believed says that the stream ended exactly there. */
-  readonly seals: (streamId: string, head: Head) => Promise<boolean>;
-};
+import type { SealedHeads } from './snapshots.ts';
 
 /**
  * Sealed ends by the checkpoints in PostgreSQL. Each answer costs a look through them: it is asked of few rows.

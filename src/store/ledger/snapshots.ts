@@ -11,7 +11,6 @@ import { holdSystem } from '../../core/timeline/hold-system.ts';
 import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import type { IncidentChange, LoadedIncident, LoadedRun, LoadedSystem, SystemChange } from '../../ports/ledger.ts';
 import { type Queryable, readStream } from './event-store-readers.ts';
-import type { SealedHeads } from './sealed-heads.ts';
 import { type Snapshot, type SnapshotKey, snapshotDigest, textDigest, vouches } from './snapshot-digest.ts';
 
 /** What is selected of `incidents i` to load one. */
@@ -76,6 +75,12 @@ export type Snapshots = {
   readonly loadIncident: (row: IncidentColumns) => Promise<LoadedIncident>;
   /** @throws RecordFaultError if either row cannot be believed */
   readonly loadRun: (row: IncidentColumns & RunColumns) => Promise<LoadedRun>;
+};
+
+/** Sealed ends of streams. */
+export type SealedHeads = {
+  /** True if a checkpoint that can be believed says that the stream ended exactly there. */
+  readonly seals: (streamId: string, head: Head) => Promise<boolean>;
 };
 
 /** What reading and writing snapshots needs. `found` is told of every row that is not believed. */
