@@ -99,13 +99,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     room: driver.room,
     standing: watch.standing,
   });
-  const mendAttention = createMendAttention({
-    attention: ports.attention,
-    versions: ports.versions,
-    incidentWakeAt: (incident) => incidentWakeAt(incident, rules),
-    runtime,
-    log: ports.log,
-  });
+  const mendAttention = mendingOf(ports, rules);
   const reconciler = createReconciler({ mendAttention, ports, admission, commandRun, commandIncident, advanceGroup });
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
@@ -185,6 +179,16 @@ function composeAlerts(
     advanceGroup: createAdvanceGroup(parts),
   };
 }
+
+/** What mends rows that say that they want attention too late. */
+const mendingOf = ({ attention, versions, runtime, log }: EnginePorts, rules: EngineOptions['rules']) =>
+  createMendAttention({
+    attention,
+    versions,
+    incidentWakeAt: (incident) => incidentWakeAt(incident, rules),
+    runtime,
+    log,
+  });
 
 /** The pipeline with its interceptors, and what drives runs through it. */
 function composeRuns(
