@@ -140,6 +140,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     deliveries: store.deliveries,
     remap: createRemap({ sources, integrations: config.file.integrations, log }),
     registry: store.registry,
+    attention: store.attention,
     admission: store.admission,
     artifacts: store.artifacts,
     secrets: (name) => config.file.secrets.get(name),

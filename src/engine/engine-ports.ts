@@ -24,7 +24,7 @@ import type { RetentionPorts } from '../ports/retention.ts';
 import type { ClockCheck, Log, Runtime, Secrets } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { TokenStore } from '../ports/tokens.ts';
-import type { Wakeups, WorkerRegistry } from '../ports/work.ts';
+import type { AttentionIndex, Wakeups, WorkerRegistry } from '../ports/work.ts';
 import type { Action, Chat } from '../spi/action.ts';
 import type { StormPolicy } from './admission.ts';
 import type { AlertRules } from './alerts/stages.ts';
@@ -52,6 +52,8 @@ export type EnginePorts = {
   readonly deliveries: Omit<DeliveryLedger, 'list' | 'keepDead'>;
   readonly remap: Remap;
   readonly registry: WorkerRegistry;
+  /** What rows say of when they want attention; null: nothing can make them say anything else. */
+  readonly attention: AttentionIndex | null;
   readonly admission: AdmissionStore;
   readonly artifacts: Artifacts;
   readonly wakeups: Wakeups;

@@ -24,8 +24,10 @@ import * as interceptors from './interceptors/index.ts';
 import { intercept } from './interceptors/interceptor.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import { createLease, type Lease } from './lease.ts';
+import { createMendAttention } from './mend-attention.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
+import { believed } from './record/believed.ts';
 import { createRecordOperations } from './record/record-operations.ts';
 import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
@@ -98,7 +100,8 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     room: driver.room,
     standing: watch.standing,
   });
-  const reconciler = createReconciler({ ports, admission, commandRun, commandIncident, advanceGroup });
+  const mendAttention = mendingOf(ports, rules);
+  const reconciler = createReconciler({ mendAttention, ports, admission, commandRun, commandIncident, advanceGroup });
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
   return {
@@ -135,7 +138,9 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
     async heartbeat() {
       const { holding, cancelling } = await renewLease();
-      for (const runId of cancelling) driver.abort(runId);
+      // The list is made of columns; the run itself tells whether it is to end.
+      for (const runId of cancelling)
+        if ((await believed(ports.events.loadRun(runId)))?.run.status === 'cancelling') driver.abort(runId);
       await unlessStanding(() => driver.reclaim(holding));
     },
     takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
@@ -177,6 +182,16 @@ function composeAlerts(
     operations: createAlertOperations({ ...parts, store: events }),
   };
 }
+
+/** What mends rows that say that they want attention too late. */
+const mendingOf = ({ attention, versions, runtime, log }: EnginePorts, rules: EngineOptions['rules']) =>
+  createMendAttention({
+    attention,
+    versions,
+    incidentWakeAt: (incident) => incidentWakeAt(incident, rules),
+    runtime,
+    log,
+  });
 
 /** The pipeline with its interceptors, and what drives runs through it. */
 function composeRuns(

@@ -20,6 +20,7 @@ export type ReconcilerParts = {
     'runtime' | 'clock' | 'registry' | 'deliveries' | 'slackMessages' | 'wakeups' | 'events' | 'lookups' | 'groups'
   >;
   readonly admission: Pick<Admission, 'refresh'>;
+  readonly mendAttention: () => Promise<void>;
   readonly commandRun: CommandRun;
   readonly commandIncident: CommandIncident;
   readonly advanceGroup: AdvanceGroup;
@@ -57,6 +58,7 @@ export function createReconciler(parts: ReconcilerParts): { readonly reconcile: 
       const now = new Date(ports.runtime.nowMs()).toISOString();
       // Else a worker may live and its heartbeat only not have come through yet.
       if (inContact()) await abandonOrphans(parts);
+      await parts.mendAttention();
       await wakeDueRuns(parts, now);
       // What is due is a matter for processes whose clocks agree.
       if (ports.clock.agrees()) {

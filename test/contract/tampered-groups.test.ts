@@ -23,6 +23,8 @@ let store: Store;
 let pool: Pool;
 let client: PoolClient;
 let key: SnapshotKey;
+/** What checkpoints say of the end of any stream. */
+let isSealed = true;
 beforeAll(async () => {
   const { url, folder } = await freshDatabase();
   store = await openStore({ databaseUrl: url, dataDir: folder }, realRuntime, pino({ level: 'silent' }));
@@ -57,7 +59,12 @@ async function done(statements: readonly Statement[], look: (at: Look) => Promis
     // Foreign keys and append-only triggers do not stop whoever owns the database.
     await client.query(`SET LOCAL session_replication_role = 'replica'`);
     for (const [text, ...values] of statements) expect((await client.query(text, values)).rowCount).not.toBe(0);
-    const snapshots = createSnapshots({ pool: client, key, found: () => undefined });
+    const snapshots = createSnapshots({
+      pool: client,
+      key,
+      sealed: { seals: async () => isSealed },
+      found: () => undefined,
+    });
     await look({
       // A connection asks as a pool does.
       groups: createGroupStreams(client as unknown as Pool, snapshots),
@@ -132,6 +139,18 @@ describe('an alert group', () => {
     await done([bare, [edit, group.id]], async ({ groups }) =>
       expectRefused(groups.load(group.id), /alert group is not what its events lead to \(members\)/),
     );
+  });
+
+  it('without a digest, whose end no checkpoint seals, is refused however well its events link up', async () => {
+    const { group } = await stored();
+    isSealed = false;
+    try {
+      await done([['UPDATE streams SET proof = NULL WHERE id = $1', group.id]], async ({ groups }) =>
+        expectRefused(groups.load(group.id), /no digest vouches for its row, and no checkpoint seals its end/),
+      );
+    } finally {
+      isSealed = true;
+    }
   });
 
   it('whose row is gone is refused, by its id and by its key, and found by an audit', async () => {

@@ -29,7 +29,12 @@ export async function groupFault(
   return (
     (await snapshotFault(
       parts,
-      { stored: parsed(row.state), writtenAt, texts: [{ text: row.state, proof: row.proof, snapshot: at }] },
+      {
+        stored: parsed(row.state),
+        writtenAt,
+        texts: [{ text: row.state, proof: row.proof, snapshot: at }],
+        proved: sealed?.version === head.version,
+      },
       group,
       trusted,
     )) ??

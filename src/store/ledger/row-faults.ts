@@ -4,6 +4,8 @@ import type { IncidentState } from '../../core/incident/state.ts';
 import { digestJson, sha256 } from '../../core/json.ts';
 import type { SystemState, TokenRecord } from '../../core/system/state.ts';
 import type { AlertPlace, FoldedIncident, FoldedSystem, RowFaults, SealedMark } from '../../ports/record.ts';
+import { elementsOf } from '../intake/alert-elements.ts';
+import { deliveryFault as faultOfDelivery, type ProvedDelivery } from '../intake/delivery-proof.ts';
 import type { Queryable } from './event-store-readers.ts';
 import { groupFault } from './group-faults.ts';
 import {
@@ -48,7 +50,12 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
       return (
         (await snapshotFault(
           parts,
-          { stored: parsed(row.state), writtenAt, texts: [{ text: row.state, proof: row.proof, snapshot: at }] },
+          {
+            stored: parsed(row.state),
+            writtenAt,
+            texts: [{ text: row.state, proof: row.proof, snapshot: at }],
+            proved: sealed?.version === head.version,
+          },
           incident,
           trusted,
         )) ??
@@ -72,7 +79,12 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
       return (
         (await snapshotFault(
           parts,
-          { stored: parsed(row.state), writtenAt, texts: [{ text: row.state, proof: row.proof, snapshot: at }] },
+          {
+            stored: parsed(row.state),
+            writtenAt,
+            texts: [{ text: row.state, proof: row.proof, snapshot: at }],
+            proved: sealed?.version === head.version,
+          },
           state,
           trusted,
         )) ??
@@ -94,7 +106,7 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
     archived: (archived) => archivedFault(db, archived),
     versions: (pinned) => versionFault(db, pinned),
     evidence: (named) => evidenceFault(db, named),
-    deliveries: (receipts) => deliveryFault(db, receipts),
+    deliveries: (receipts) => deliveryFault(parts, receipts),
   };
 }
 
@@ -222,13 +234,21 @@ async function evidenceFault(db: Queryable, named: Parameters<RowFaults['evidenc
   return null;
 }
 
-/** What is still to be dealt with must not have been dealt with by the events already. */
-async function deliveryFault(db: Queryable, receipts: Parameters<RowFaults['deliveries']>[0]): Promise<string | null> {
-  const { rows } = await db.query<{ receipt: string; prints: string[] }>(
-    `SELECT receipt, ARRAY(SELECT a->>'fingerprint' FROM json_array_elements(alerts) AS a) AS prints
-     FROM intake_queue JOIN deliveries USING (receipt) ORDER BY receipt`,
+/** What is still to be dealt with must be what was accepted, and must not have been dealt with by the events already. */
+async function deliveryFault(
+  { db, key }: RowFaultParts,
+  receipts: Parameters<RowFaults['deliveries']>[0],
+): Promise<string | null> {
+  const { rows } = await db.query<ProvedDelivery & { proof: string | null; prints: string[]; there: boolean }>(
+    `SELECT receipt, d.receipt IS NOT NULL AS there, source, d.integration, received_at AS "receivedAt", dedupe_key AS "dedupeKey",
+       alerts::text AS alerts, proof, ARRAY(SELECT a->>'fingerprint' FROM ${elementsOf('alerts')} AS a) AS prints
+     FROM intake_queue LEFT JOIN deliveries d USING (receipt) ORDER BY receipt`,
   );
-  for (const { receipt, prints } of rows) {
+  for (const { there, proof, prints, ...delivery } of rows) {
+    const { receipt } = delivery;
+    if (!there) return `the delivery ${receipt} waits, and there is none: its place was edited, or its row deleted`;
+    const unbelievable = key && faultOfDelivery(key, proof, delivery);
+    if (unbelievable) return `the delivery ${receipt} waits, and ${unbelievable}`;
     const done = receipts.get(receipt);
     if (done && prints.every((print) => done.has(print)))
       return `the delivery ${receipt} is to be dealt with, and the events have dealt with all of it`;

@@ -6,11 +6,10 @@ import type { RunState } from '../../core/run/state.ts';
 import { originOf, progressOf, type RunOrigin, type RunProgress, restoreRun } from '../../core/run/stored.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import type { SystemState } from '../../core/system/state.ts';
-import type { BadPlace, Head } from '../../core/timeline/chain.ts';
+import type { Head } from '../../core/timeline/chain.ts';
 import { holdAgainstChain } from '../../core/timeline/hold-against-chain.ts';
 import { holdGroup } from '../../core/timeline/hold-group.ts';
 import { holdSystem } from '../../core/timeline/hold-system.ts';
-import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import type {
   GroupChange,
   IncidentChange,
@@ -20,8 +19,9 @@ import type {
   LoadedSystem,
   SystemChange,
 } from '../../ports/ledger.ts';
-import { type Queryable, readStream } from './event-store-readers.ts';
+import { readStream } from './event-store-readers.ts';
 import { type Snapshot, type SnapshotKey, snapshotDigest, textDigest, vouches } from './snapshot-digest.ts';
+import { edited, expectSealed, placeOf, refuse, type SnapshotParts, unvouched } from './snapshot-trust.ts';
 
 /** What is selected of `incidents i` to load one. */
 export const incidentColumns = 'i.id, i.state::text AS state, i.proof, i.version, i.head_hash';
@@ -65,12 +65,19 @@ export type Snapshots = {
   readonly ofIncident: (change: IncidentChange) => WrittenSnapshot;
   /** Where a run stands. */
   readonly ofRun: (change: IncidentChange, run: RunState) => { readonly text: string; readonly proof: string | null };
-  /** False for the end of a stream, of whatever kind, that its digest contradicts. Looks at no event. */
+  /** False for the end of a stream, of whatever kind, that no digest of ours vouches for. Looks at no event. */
   readonly vouched: (row: IncidentColumns) => boolean;
   /** Says that a stream cannot be believed. @throws RecordFaultError always */
   readonly refuse: (streamId: string, problem: string) => never;
   /** What the start of a run fixes. */
   readonly ofOrigin: (run: RunState) => { readonly text: string; readonly proof: string | null };
+  /** The same of a stored run, if our digest vouches for it; else null. Looks at no event. */
+  readonly originFrom: (row: {
+    readonly id: string;
+    readonly streamId: string;
+    readonly text: string | null;
+    readonly proof: string | null;
+  }) => RunOrigin | null;
   readonly ofGroup: (change: GroupChange) => { readonly text: string; readonly proof: string | null };
   readonly ofSystem: (change: SystemChange) => { readonly text: string; readonly proof: string | null };
   /** @throws RecordFaultError if the row cannot be believed */
@@ -81,13 +88,6 @@ export type Snapshots = {
   readonly loadIncident: (row: IncidentColumns) => Promise<LoadedIncident>;
   /** @throws RecordFaultError if either row cannot be believed */
   readonly loadRun: (row: IncidentColumns & RunColumns) => Promise<LoadedRun>;
-};
-
-/** What reading and writing snapshots needs. `found` is told of every row that is not believed. */
-export type SnapshotParts = {
-  readonly pool: Queryable;
-  readonly key: SnapshotKey | null;
-  readonly found: (place: BadPlace) => void;
 };
 
 /** Snapshots on a pool of connections. */
@@ -101,9 +101,11 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     refuse: (streamId, problem) => refuse(parts, { streamId, seq: 0 }, problem),
     vouched({ id, state, proof, version, head_hash: hash }) {
       const row = id === systemStreamId || isGroupStream(id) ? streamRow(id) : incidentRow(id);
-      const wrong = vouches(parts.key, proof, bound(row, { version, hash }, textDigest(state))) === 'wrong';
-      if (wrong) parts.found(placeOf({ streamId: id, seq: version }, edited('the stream')));
-      return !wrong;
+      const vouched = vouches(parts.key, proof, bound(row, { version, hash }, textDigest(state)));
+      if (vouched === 'ours') return true;
+      const problem = vouched === 'wrong' ? edited('the stream') : unvouched[vouched];
+      parts.found(placeOf({ streamId: id, seq: version }, problem));
+      return false;
     },
   };
 }
@@ -125,24 +127,6 @@ export const originRow = (id: string, streamId: string): Row => ({ table: 'origi
 export const originHead: Head = { version: 0, hash: '' };
 const streamRow = (id: string): Row => ({ table: 'streams', id, streamId: id });
 const systemRow = streamRow(systemStreamId);
-
-const placeOf = (at: { readonly streamId: string; readonly seq: number }, problem: string): BadPlace => ({
-  streamId: at.streamId,
-  seq: at.seq,
-  type: null,
-  at: null,
-  problem,
-});
-
-function refuse(
-  { found }: SnapshotParts,
-  at: { readonly streamId: string; readonly seq: number },
-  problem: string,
-): never {
-  const place = placeOf(at, problem);
-  found(place);
-  throw new RecordFaultError(place);
-}
 
 /** An incident and one of its runs as their events have them. */
 async function fromChain(parts: SnapshotParts, { incident, head }: LoadedIncident, run: RunState | null) {
@@ -177,6 +161,7 @@ function incidentSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofIncident' |
         stored.set(incident, digest);
         return { incident, head };
       }
+      await expectSealed(parts, vouched, { streamId: id, head });
       const folded = await fromChain(parts, { incident: { ...incident, id }, head }, null);
       return { incident: folded.incident ?? incident, head };
     },
@@ -186,7 +171,7 @@ function incidentSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofIncident' |
 function runSnapshots(
   parts: SnapshotParts,
   loadIncident: Snapshots['loadIncident'],
-): Pick<Snapshots, 'ofRun' | 'ofOrigin' | 'loadRun'> {
+): Pick<Snapshots, 'ofRun' | 'ofOrigin' | 'originFrom' | 'loadRun'> {
   const { key } = parts;
   return {
     ofOrigin(run) {
@@ -196,6 +181,14 @@ function runSnapshots(
         text,
         proof: key && snapshotDigest(key, bound(originRow(runId, incidentId), originHead, textDigest(text))),
       };
+    },
+
+    originFrom({ id, streamId, text, proof }) {
+      if (text === null) return null;
+      const vouched = vouches(key, proof, bound(originRow(id, streamId), originHead, textDigest(text)));
+      if (vouched === 'ours') return JSON.parse(text) as RunOrigin;
+      if (vouched === 'wrong') parts.found(placeOf({ streamId, seq: 0 }, edited(`the start of ${id}`)));
+      return null;
     },
 
     ofRun({ incident, head }, run) {
@@ -216,6 +209,7 @@ function runSnapshots(
       // A run that was stored whole knows its own id.
       if (run.runId === undefined) return bad('what its start fixed is gone');
       if (progress === 'ours' && origin === 'ours') return { ...loaded, run };
+      // The end of its stream is vouched for, and so are all events before it.
       const folded = await fromChain(parts, loaded, { ...run, runId: id });
       return { ...loaded, run: folded.runs.get(id) ?? run };
     },
@@ -242,6 +236,7 @@ function groupSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofGroup' | 'load
       if (vouched === 'wrong') return refuse(parts, { streamId: id, seq: version }, edited('the alert group'));
       const group = JSON.parse(state) as GroupState;
       if (vouched === 'ours') return { group, head };
+      await expectSealed(parts, vouched, { streamId: id, head });
       const held = await holdGroup(readStream(pool, id), { streamId: id, head, group });
       return held.outcome === 'bad' ? refuse(parts, held.place, held.place.problem) : { group: held.group, head };
     },
@@ -262,10 +257,9 @@ function systemSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofSystem' | 'lo
       if (vouched === 'wrong') return refuse(parts, { streamId: systemStreamId, seq: version }, edited('the system'));
       const state = JSON.parse(text) as SystemState;
       if (vouched === 'ours') return { state, head };
+      await expectSealed(parts, vouched, { streamId: systemStreamId, head });
       const held = await holdSystem(readStream(pool, systemStreamId), { head, state });
       return held.outcome === 'bad' ? refuse(parts, held.place, held.place.problem) : { state: held.state, head };
     },
   };
 }
-
-const edited = (what: string) => `the stored state of ${what} was edited: it does not match its digest`;

@@ -10,6 +10,7 @@ import * as ledger from './ledger.ts';
 import * as ledger2 from './ledger2.ts';
 import * as meaning from './meaning.ts';
 import * as parts from './parts.ts';
+import * as record8 from './record8.ts';
 import * as secrets from './secrets.ts';
 import * as shipped from './shipped.ts';
 
@@ -24,6 +25,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   ledger: ledger.defences,
   ledger2: ledger2.defences,
   parts: parts.defences,
+  record8: record8.defences,
   meaning: meaning.defences,
   secrets: secrets.defences,
   shipped: shipped.defences,

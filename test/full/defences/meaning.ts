@@ -30,8 +30,8 @@ export const defences: readonly Defence[] = [
     threat: 'C.1: down, up, down with equal bytes inside a minute',
     defence: 'A body that contradicts what is known is no repetition.',
     file: 'src/store/intake/accept-deliveries.ts',
-    find: 'if (contradiction === null) return duplicate;',
-    replace: 'return duplicate;',
+    find: 'if (contradiction === null) return taken;',
+    replace: 'return taken;',
     test: stores,
   },
   {

@@ -82,6 +82,7 @@ export function memoryPorts({
     chat: () => null,
     nudgeFeed: () => undefined,
     slackMessages: null,
+    attention: null,
     witnessed: null,
     sealing: null,
     retention: null,

@@ -120,7 +120,7 @@ export function createMemoryDeliveries(
       const row = all.get(receipt);
       if (!row) return null;
       const status = isOpen(row) ? ('accepted' as const) : row.status;
-      return { ...copy(row), body: Buffer.from(row.body), status };
+      return { ...copy(row), body: Buffer.from(row.body), status, unbelievable: null };
     },
     async requeue(receipt, alerts) {
       const row = all.get(receipt);

@@ -61,7 +61,19 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
   // Transport: what a delivery led to stands in the events, which name its receipt.
   deliveries: all(
     'operational',
-    ...['receipt', 'source', 'integration', 'headers', 'body', 'dedupe_key', 'alerts', 'dead', 'error', 'fault'],
+    ...[
+      'receipt',
+      'source',
+      'integration',
+      'headers',
+      'body',
+      'dedupe_key',
+      'alerts',
+      'proof',
+      'dead',
+      'error',
+      'fault',
+    ],
     ...['tries', 'received_at'],
   ),
   firing_alerts: all('operational', 'fingerprint', 'firing', 'alert', 'changed_at'),

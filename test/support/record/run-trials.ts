@@ -11,6 +11,7 @@ import { createWitness } from '../../../src/store/ledger/checkpoint-witness.ts';
 import { createEventStore } from '../../../src/store/ledger/event-store.ts';
 import { createGroupStreams } from '../../../src/store/ledger/group-streams.ts';
 import { snapshotOn } from '../../../src/store/ledger/record-snapshot.ts';
+import { createSealedHeads } from '../../../src/store/ledger/sealed-heads.ts';
 import { openSigner, openSnapshotKey } from '../../../src/store/ledger/signing-key.ts';
 import { createSnapshots } from '../../../src/store/ledger/snapshots.ts';
 import { createSystemStream } from '../../../src/store/ledger/system-stream.ts';
@@ -50,7 +51,7 @@ export async function runTrials(
     const untouched = await audited();
     if (untouched.outcome !== 'ok') throw new Error(`the record is bad before any trial: ${JSON.stringify(untouched)}`);
     const trials = pick(await trialsOf(client));
-    const truth = await seenBy(client, key);
+    const truth = await seenBy(client, { key, trusted });
     const undetected: string[] = [];
     const actedOn: string[] = [];
     let made = 0;
@@ -63,7 +64,7 @@ export async function runTrials(
         await client.query('ROLLBACK');
         await client.query('BEGIN');
         await makeTrial(client, trial);
-        for (const [asked, value] of await seenBy(client, key))
+        for (const [asked, value] of await seenBy(client, { key, trusted }))
           if (value !== refusedText && value !== 'null' && value !== (truth.get(asked) ?? '[]'))
             actedOn.push(`${trial.name}: ${asked}`);
       }
@@ -76,12 +77,15 @@ export async function runTrials(
   }
 }
 
-async function seenBy(client: pg.PoolClient, key: ReturnType<typeof openSnapshotKey>): Promise<Seen> {
+async function seenBy(
+  client: pg.PoolClient,
+  { key, trusted }: { key: ReturnType<typeof openSnapshotKey>; trusted: readonly string[] },
+): Promise<Seen> {
   const seen = new Map<string, string>();
   // A connection asks as a pool does; nothing here writes.
   const pool = Object.assign(Object.create(pg.Pool.prototype) as pg.Pool, { query: client.query.bind(client) });
   const found = () => undefined;
-  const snapshots = createSnapshots({ pool: client, key, found });
+  const snapshots = createSnapshots({ pool: client, key, sealed: createSealedHeads(client, trusted), found });
   const events = createEventStore(pool, snapshots);
   const groups = createGroupStreams(pool, snapshots);
   const system = createSystemStream(pool, snapshots);
