@@ -11,6 +11,7 @@ import type { WitnessPlace } from '../ports/record.ts';
 import { authSchemes, sources } from '../sources/registry.ts';
 import { Secret, type SecretRef } from '../spi/secret.ts';
 import type { Integration } from '../spi/source.ts';
+import { type AlertSections, alertFaults, alertSections, alertSectionsOf } from './alerts.ts';
 import { settingFaults } from './faults.ts';
 import { readIntegrations } from './integrations.ts';
 import { RetentionSetting } from './retention.ts';
@@ -77,6 +78,12 @@ export const ConfigFile = z.strictObject({
     })
     .prefault({}),
   retention: RetentionSetting,
+  intervals: alertSections.intervals,
+  routes: alertSections.routes,
+  inhibition: alertSections.inhibition,
+  silences: alertSections.silences,
+  windows: alertSections.windows,
+  groups: alertSections.groups,
   slack: z.unknown().optional(),
   actions: z.unknown().optional(),
   secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), Secret).default({}),
@@ -94,6 +101,8 @@ export type ConfigFileContent = {
   readonly policy: z.output<typeof ConfigFile>['policy'];
   readonly metrics: z.output<typeof ConfigFile>['metrics'];
   readonly retention: z.output<typeof ConfigFile>['retention'];
+  /** Where alerts go, and what keeps them from people. */
+  readonly alerts: AlertSections;
   readonly record: { readonly witness: readonly WitnessPlace[] };
   readonly slack: unknown;
   readonly actions: unknown;
@@ -157,6 +166,8 @@ export function readConfigFile(
     const token = place.token === undefined ? null : fetch(place.token, ['record', 'witness', n, 'token']);
     return { type: place.type, url: place.url, token };
   });
+  const alerts = alertSectionsOf(parsed.data);
+  for (const { path, message } of alertFaults(alerts)) at(path, message);
   if (faults.length > 0) return err(faults);
   const { roles, people, access, incidents, policy, metrics, retention, slack, actions, env: names } = parsed.data;
   return ok(
@@ -169,6 +180,7 @@ export function readConfigFile(
       policy,
       metrics,
       retention,
+      alerts,
       record: concealed({ witness }),
       slack,
       actions,

@@ -1,6 +1,7 @@
 // How an alert source is defined. One file per source; the contract tests cover it from the day it stands in index.ts.
 import { z } from 'zod';
 import { Alert } from '../core/alert/alert.ts';
+import { boundedKey } from '../core/alert/group-key.ts';
 import type { Json } from '../core/json.ts';
 import type { FieldFault } from '../core/refusal.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -78,7 +79,7 @@ export function defineSource<B extends z.ZodType, S extends z.ZodObject>(definit
 
 /** The alert with times that can be, and all that is to be said about it. */
 function timed(
-  { startsAt, endsAt, remarks = [], ...draft }: DraftAlert,
+  { startsAt, endsAt, remarks = [], groupKey = null, ...draft }: DraftAlert,
   delivery: InboundDelivery,
 ): z.input<typeof Alert> {
   const { receivedAt } = delivery;
@@ -89,6 +90,7 @@ function timed(
   const said = [...delivery.remarks, ...remarks, starts.remark ?? [], ends.remark ?? []].flat();
   return {
     ...draft,
+    groupKey: groupKey === null ? null : boundedKey(groupKey),
     startsAt: starts.at,
     endsAt: ends.at,
     ...(said.length > 0 ? { remarks: said.slice(0, 20) } : {}),

@@ -7,7 +7,7 @@ import { type Colour, line, paint, print, printJson, withProgress } from '../ses
 import { checkAccess } from './access.ts';
 import type { Check } from './check.ts';
 import { checkDatabase } from './database.ts';
-import { checkDisk, checkHttp, checkIntegrations, checkNode, checkPlaybooks } from './local.ts';
+import { checkAlerts, checkDisk, checkHttp, checkIntegrations, checkNode, checkPlaybooks } from './local.ts';
 import { checkParts } from './parts.ts';
 import { checkQueue } from './queue.ts';
 import { checkShell } from './shell.ts';
@@ -46,6 +46,7 @@ async function examine(step: (done: string) => void): Promise<readonly Check[]> 
   const { value } = config;
   checks.push({ about: 'settings', status: 'ok', found: 'every setting can be used', advice: null });
   checks.push(checkDisk(value.dataDir), checkHttp(value), ...checkIntegrations(value), ...checkPlaybooks(value));
+  checks.push(...checkAlerts(value, new Date().toISOString()));
   checks.push(...checkAccess(value), ...checkShell(parts.value.actions['shell']));
   step('database');
   const database = await checkDatabase(value);

@@ -1,6 +1,7 @@
 // What `firebreak doctor` sees on this machine: Node, disk, addresses, integrations, playbooks.
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { alertWarnings } from '../../config/alerts.ts';
 import type { Config } from '../../config/environment.ts';
 import { formatFault } from '../../core/playbook/compile.ts';
 import { ok } from '../../core/result.ts';
@@ -85,6 +86,13 @@ export function checkIntegrations({ file }: Config): readonly Check[] {
         },
       ]
     : [{ about, status: 'ok', found, advice: null }];
+}
+
+/** Silences and windows that are over at an instant, and likely forgotten. */
+export function checkAlerts({ file }: Config, at: string): readonly Check[] {
+  return alertWarnings(file.alerts, at).map(({ path, message }) => {
+    return { about: 'alerts', status: 'warn', found: file.faultAt(path, message), advice: 'correct firebreak.yaml' };
+  });
 }
 
 /** Whether the playbooks can be used, and can work here. */

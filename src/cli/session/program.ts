@@ -28,6 +28,7 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['replay'], load: async () => (await import('../record/replay.ts')).addReplay },
   { names: ['register'], load: async () => (await import('../playbook/register.ts')).addRegister },
   { names: ['deliveries'], load: async () => (await import('../alerts/deliveries.ts')).addDeliveries },
+  { names: ['import'], load: async () => (await import('../alerts/import-alertmanager.ts')).addImport },
   { names: ['alert'], load: async () => (await import('../alerts/alert.ts')).addAlert },
   { names: ['doctor'], load: async () => (await import('../doctor/doctor.ts')).addDoctor },
   { names: ['whoami'], load: async () => (await import('../access/whoami.ts')).addWhoami },
