@@ -36,10 +36,33 @@ function agreed(scheme: AuthScheme, source: Source, settings: JsonObject, secret
     sign(request: InboundRequest, atMs = nowMs): InboundRequest {
       const proof = scheme.sign({ request, settings: auth.settings, nowMs: atMs });
       const headers = { ...request.headers, ...proof };
-      return { method: request.method, url: request.url, raw: request.raw, headers };
+      const fields = scheme.signQuery?.({ request, settings: auth.settings, nowMs: atMs });
+      const url = fields ? `${request.url}?${new URLSearchParams(fields)}` : request.url;
+      return { method: request.method, url, raw: request.raw, headers };
     },
     verify: (request: InboundRequest, atMs = nowMs) => scheme.verify({ request, settings: auth.settings, nowMs: atMs }),
   };
+}
+
+/** Where a proof stands in a request: headers that its sender does not send anyway, and fields of the query. */
+function placesOf(signed: InboundRequest, source: Source) {
+  const [path = '', query = ''] = signed.url.split('?');
+  const headers = Object.keys(signed.headers)
+    .filter((name) => !Object.hasOwn(source.sample.headers, name))
+    .map((name) => ({
+      name,
+      right: signed.headers[name],
+      instead: (value: string | undefined) => ({ ...signed, headers: { ...signed.headers, [name]: value } }),
+    }));
+  const fields = [...new URLSearchParams(query)].map(([name, right]) => ({
+    name,
+    right,
+    instead: (value: string | undefined) => ({
+      ...signed,
+      url: value === undefined ? path : `${path}?${new URLSearchParams({ [name]: value })}`,
+    }),
+  }));
+  return [...headers, ...fields];
 }
 
 it('there are schemes, each under its own id', () => {
@@ -92,12 +115,11 @@ for (const scheme of authSchemes.values()) {
         });
 
         it.each(proofs)('%s: says what is missing, and never what would have been right', () => {
-          const added = Object.keys(signed.headers).filter((name) => !Object.hasOwn(source.sample.headers, name));
-          expect(added.length).toBeGreaterThan(0);
-          for (const name of added) {
-            for (const value of [undefined, '', 'x', `x${signed.headers[name]}`, `${signed.headers[name]}xxxx`]) {
-              const headers = { ...signed.headers, [name]: value };
-              const result = both.verify({ method: 'POST', url: signed.url, raw: signed.raw, headers });
+          const places = placesOf(signed, source);
+          expect(places.length).toBeGreaterThan(0);
+          for (const { name, right, instead } of places) {
+            for (const value of [undefined, '', 'x', `x${right}`, `${right}xxxx`]) {
+              const result = both.verify(instead(value));
               if (result.ok) throw new Error(`${name}: ${value} is taken`);
               expect(result.error).not.toMatch(/\n|undefined/);
               for (const secret of [sharedSecret, ...Object.values(signed.headers)])

@@ -8,9 +8,18 @@ import type { AcceptDelivery, DeliveryLedger, NewDelivery } from '../../ports/in
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Log, Runtime } from '../../ports/runtime.ts';
 import type { InboundRequest } from '../../spi/auth-scheme.ts';
-import { type HandshakeAnswer, type Integration, isOpen, type ParsedDelivery, type Source } from '../../spi/source.ts';
+import {
+  type HandshakeAnswer,
+  type InboundDelivery,
+  type Integration,
+  isOpen,
+  type ParsedDelivery,
+  type Source,
+} from '../../spi/source.ts';
+import { tokenNamed } from '../session/authenticate.ts';
 import { decodeBody } from './decode-body.ts';
 import { isFromBrowser } from './from-browser.ts';
+import { withQuery } from './kept-query.ts';
 
 /** What becomes of a delivery. The word is stable: it is the code of a problem, and the outcome in the metrics. */
 type IngestOutcome =
@@ -24,6 +33,7 @@ type IngestOutcome =
         | 'unknown_source'
         | 'not_configured'
         | 'unauthorized'
+        | 'token_in_url'
         | 'from_browser'
         | 'method_not_allowed'
         | 'not_stored'
@@ -86,6 +96,12 @@ export function createIngest(deps: IngestDeps, maxBytes: number): Ingest {
         const hint = `add \`integrations: { ${name}: { source: ${source.id}, auth: ... } }\` to the configuration`;
         return err({ outcome: 'not_configured', detail: `no credentials are configured for ${name}; ${hint}` });
       }
+      const stray = strayToken(integration, request.url);
+      if (stray !== null)
+        return err({
+          outcome: 'token_in_url',
+          detail: `the query has \`${stray}\`: a token in a URL ends up in logs; send it in a header, or give ${name} \`auth: { type: query }\` if its sender can do nothing else`,
+        });
       if (isOpen(source, integration) && isFromBrowser(request.headers))
         return err({
           outcome: 'from_browser',
@@ -108,6 +124,20 @@ export function createIngest(deps: IngestDeps, maxBytes: number): Ingest {
       return result;
     },
   };
+}
+
+/** The field of the query that carries a token which proves nothing here; null if there is none. */
+function strayToken(integration: Integration, url: string): string | null {
+  return tokenNamed([...fieldsOf(integration, url)].map(([name]) => name));
+}
+
+/** The query without the field that proves the sender. */
+function fieldsOf({ auth }: Integration, url: string): URLSearchParams {
+  const at = url.indexOf('?');
+  const fields = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
+  const proof = auth?.scheme.inQuery?.(auth.settings);
+  if (proof !== undefined) fields.delete(proof);
+  return fields;
 }
 
 /** True if nothing but the head is needed to prove who sends, and nothing is answered before. */
@@ -135,10 +165,16 @@ async function taken({ deps, admitted, request, maxBytes }: Taking): Promise<Ing
   if (!proof.ok) return { outcome: 'unauthorized', detail: proof.error };
   const late = asks?.needsProof ? await asks.answer(request, context) : null;
   if (late) return { outcome: 'handshake', answer: late };
-  if (request.method !== 'POST')
-    return { outcome: 'method_not_allowed', detail: 'this is no handshake of the source; deliveries come with POST' };
+  const methods = methodsOf(source);
+  if (!methods.some((method) => method === request.method)) {
+    const detail = `this is no handshake of the source; deliveries come with ${methods.join(', ')}`;
+    return { outcome: 'method_not_allowed', detail };
+  }
   return store({ deps, source, integration, request, nowMs, maxBytes });
 }
+
+/** The methods that deliveries of a source come with. */
+export const methodsOf = ({ wire }: Source): readonly string[] => ['POST', ...wire.methods];
 
 type Proving = {
   readonly source: Source;
@@ -163,14 +199,23 @@ type Storing = Proving & { readonly deps: IngestDeps; readonly maxBytes: number 
 async function store({ deps, source, integration, request, nowMs, maxBytes }: Storing): Promise<IngestOutcome> {
   const { headers } = request;
   const { name, settings } = integration;
+  const fields = fieldsOf(integration, request.url);
+  const query = Object.fromEntries(
+    source.queryRead(settings).flatMap((field) => {
+      const value = fields.get(field);
+      return value === null ? [] : [[field, value] as const];
+    }),
+  );
   const keptHeaders = Object.fromEntries(
     [...kept, ...source.headersRead(settings)].flatMap((key) =>
-      headers[key] === undefined ? [] : [[key, headers[key]]],
+      headers[key] === undefined ? [] : [[key, headers[key]] as const],
     ),
   );
-  const about = { source: source.id, integration: name, headers: keptHeaders };
+  const about = { source: source.id, integration: name, headers: withQuery(keptHeaders, query) };
   try {
-    const decoded = await decodeBody(request.raw, headers, maxBytes);
+    const { wire } = source;
+    const asked = request.method === 'GET' ? fields.toString() : null;
+    const decoded = await decodeBody(request.raw, { headers, maxBytes, wire, query: asked });
     // Nothing can be made of it later either.
     if (!decoded.ok && decoded.error.outcome === 'too_large')
       return { outcome: 'too_large', detail: decoded.error.detail };
@@ -179,6 +224,7 @@ async function store({ deps, source, integration, request, nowMs, maxBytes }: St
       ? understand({
           source,
           headers,
+          query,
           raw: body,
           integration,
           receivedAt: new Date(nowMs).toISOString(),
@@ -221,6 +267,7 @@ function onceOf({ source, integration, request, nowMs }: Proving): NonNullable<N
 type Understanding = {
   readonly source: Source;
   readonly headers: InboundRequest['headers'];
+  readonly query: NonNullable<InboundDelivery['query']>;
   /** Decoded. */
   readonly raw: Buffer;
   readonly integration: Pick<Integration, 'name' | 'settings'>;
@@ -244,6 +291,7 @@ export function faultText({ detail, faults }: Useless): string {
 export function understand({
   source,
   headers,
+  query,
   raw,
   integration,
   receivedAt,
@@ -254,7 +302,7 @@ export function understand({
   const { name, settings } = integration;
   const { json, remarks } = body.value;
   try {
-    const parsed = source.parse({ headers, raw, body: json, receivedAt, remarks }, { name, settings });
+    const parsed = source.parse({ headers, query, raw, body: json, receivedAt, remarks }, { name, settings });
     const detail = `the body is not what ${source.title} sends`;
     return parsed.ok ? parsed : err({ outcome: 'unmappable', detail, faults: parsed.error });
   } catch (error) {

@@ -8,7 +8,7 @@ import type { BodyFault } from '../admission/read-body.ts';
 import { problem } from '../problem.ts';
 import { isEncoded } from './decode-body.ts';
 import { deliveryDoc, handshakeDoc } from './hook-docs.ts';
-import { type Admitted, createIngest, type Ingest, type IngestDeps, type IngestRefusal } from './ingest.ts';
+import { type Admitted, createIngest, type Ingest, type IngestDeps, type IngestRefusal, methodsOf } from './ingest.ts';
 import { retriedStatus } from './retried-status.ts';
 
 type Refusal = Exclude<IngestRefusal['outcome'], 'not_stored'>;
@@ -18,6 +18,7 @@ const statusOf: { readonly [outcome in Refusal]: number } = {
   unreadable: 400,
   not_configured: 401,
   unauthorized: 401,
+  token_in_url: 401,
   from_browser: 403,
   unknown_source: 404,
   method_not_allowed: 405,
@@ -53,7 +54,9 @@ export function addWebhooks(app: FastifyInstance, deps: IngestDeps): void {
   for (const source of new Set(deps.integrations.map((one) => one.source)))
     for (const outcome of [...Object.keys(statusOf), 'not_stored', 'too_busy', 'too_slow'])
       if (outcome !== 'unknown_source') deps.metrics.countDelivery(source, outcome, 0);
-  const methods = [...deps.sources.values()].flatMap(({ handshake }) => handshake?.methods ?? []);
+  const all = [...deps.sources.values()];
+  const asking = new Set<string>(all.flatMap(({ handshake }) => handshake?.methods ?? []));
+  const sending = new Set<string>(all.flatMap(methodsOf));
 
   app.register((hooks, _options, done) => {
     hooks.decorateRequest('admitted', null);
@@ -77,12 +80,11 @@ export function addWebhooks(app: FastifyInstance, deps: IngestDeps): void {
       return app.edge.read(request, payload, { of, maxBytes: maxDeliveryBytes, extraBytes });
     });
     for (const path of ['/hooks/:source', '/hooks/:source/:integration']) {
-      hooks.post<{ Params: Params; Body: Body }>(path, { config: { doc: deliveryDoc } }, receive);
-      for (const method of new Set(methods.filter((one) => one !== 'POST')))
+      for (const method of new Set([...sending, ...asking]))
         hooks.route<{ Params: Params; Body: Body }>({
           method,
           url: path,
-          config: { doc: handshakeDoc },
+          config: { doc: sending.has(method) ? deliveryDoc : handshakeDoc },
           exposeHeadRoute: false,
           handler: receive,
         });
@@ -153,7 +155,7 @@ function refusalsOf(app: FastifyInstance, deps: IngestDeps) {
         reply.header('retry-after', String(retryAfter));
         return problem(reply, comeAgain(deps.sources.get(source), 503), outcome, detail);
       }
-      if (outcome === 'method_not_allowed') reply.header('allow', 'POST');
+      if (outcome === 'method_not_allowed') reply.header('allow', allowedAt(deps.sources.get(source)));
       if (!('receipt' in result)) return problem(reply, statusOf[outcome], outcome, detail);
       const { receipt, faults } = result;
       return problem(reply, statusOf[outcome], outcome, detail, faults ? { faults, receipt } : { receipt });
@@ -173,6 +175,8 @@ function refusalsOf(app: FastifyInstance, deps: IngestDeps) {
     },
   };
 }
+
+const allowedAt = (source: Source | undefined): string => (source ? methodsOf(source) : ['POST']).join(', ');
 
 const comeAgain = (source: Source | undefined, best: 408 | 429 | 503): number =>
   source ? retriedStatus(source, best) : best;
