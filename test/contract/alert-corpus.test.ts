@@ -25,11 +25,15 @@ async function taken(one: AlertCase): Promise<Result<ParsedDelivery, string>> {
   const settings = one.settings ?? source.sample.settings;
   const { integration, faults } = readEntry({ ...settings, source: source.id, auth: { type: 'none' } });
   if (!integration) throw new Error(faults.join('\n'));
-  const decoded = await decodeBody(one.raw, one.headers, 8 * 1_048_576);
+  const { wire } = source;
+  const asked = one.method === 'GET' ? new URLSearchParams(one.query).toString() : null;
+  const decoded = await decodeBody(one.raw, { headers: one.headers, maxBytes: 8 * 1_048_576, wire, query: asked });
   if (!decoded.ok) return { ok: false, error: `${decoded.error.outcome}: ${decoded.error.detail}` };
   const read = source.headersRead(integration.settings).concat('content-type', 'user-agent', 'x-request-id');
   const headers = Object.fromEntries(Object.entries(one.headers).filter(([name]) => read.includes(name)));
-  const result = understand({ source, headers, raw: decoded.value, integration, receivedAt, log });
+  const known = source.queryRead(integration.settings);
+  const query = Object.fromEntries(Object.entries(one.query).filter(([name]) => known.includes(name)));
+  const result = understand({ source, headers, query, raw: decoded.value, integration, receivedAt, log });
   return result.ok ? result : { ok: false, error: `${result.error.outcome}: ${faultText(result.error)}` };
 }
 

@@ -223,7 +223,8 @@ async function store({ deps, source, integration, request, nowMs, maxBytes }: St
     const understood = decoded.ok
       ? understand({
           source,
-          headers,
+          // As of a delivery that is replayed: what is not kept is not read.
+          headers: about.headers,
           query,
           raw: body,
           integration,

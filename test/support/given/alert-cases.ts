@@ -28,7 +28,11 @@ const Expected = z.union([
 const Case = z.strictObject({
   /** What the case is about. */
   note: z.string().optional(),
+  /** POST unless it says another. */
+  method: z.enum(['POST', 'GET', 'PUT']).default('POST'),
   headers: z.record(z.string(), z.string()),
+  /** Fields of the query. */
+  query: z.record(z.string(), z.string()).default({}),
   /** Settings of the integration beside `source` and `auth`; those of the source's sample where there are none. */
   settings: z.record(z.string(), JsonValue).optional(),
   body: JsonValue.optional(),
@@ -43,6 +47,8 @@ const Case = z.strictObject({
 export type AlertCase = {
   readonly source: string;
   readonly name: string;
+  readonly method: string;
+  readonly query: { readonly [field: string]: string };
   readonly headers: { readonly [name: string]: string };
   readonly settings: { readonly [key: string]: Json } | null;
   readonly raw: Buffer;
@@ -53,16 +59,19 @@ function readCase(source: string, file: string): AlertCase {
   const path = join(root, source, file);
   const parsed = Case.safeParse(JSON.parse(readFileSync(path, 'utf8')));
   if (!parsed.success) throw new Error(`${source}/${file}: ${z.prettifyError(parsed.error)}`);
-  const { headers, settings, body, raw, base64, expected } = parsed.data;
+  const { method, headers, query, settings, body, raw, base64, expected } = parsed.data;
   const bodies = [
     body === undefined ? null : Buffer.from(JSON.stringify(body)),
     raw === undefined ? null : Buffer.from(raw),
     base64 === undefined ? null : Buffer.from(base64, 'base64'),
+    method === 'GET' ? Buffer.alloc(0) : null,
   ].filter((one) => one !== null);
   const [bytes] = bodies;
-  if (bytes === undefined || bodies.length > 1) throw new Error(`${source}/${file}: needs one of body, raw and base64`);
+  if (bytes === undefined || bodies.length > 1)
+    throw new Error(`${source}/${file}: needs one of body, raw and base64, or GET`);
   const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  return { source, name: basename(file, '.json'), headers: lower, settings: settings ?? null, raw: bytes, expected };
+  const name = basename(file, '.json');
+  return { source, name, method, query, headers: lower, settings: settings ?? null, raw: bytes, expected };
 }
 
 /** All cases, by folder and file name. */
