@@ -6,7 +6,7 @@ import { ok } from '../core/result.ts';
 import type { Handshake } from '../spi/source.ts';
 import { type BodyReader, readerOf } from './body-reader.ts';
 import { attributes, eventsOf } from './cloud-event.ts';
-import { asText } from './labels.ts';
+import { asText, readLabels } from './labels.ts';
 import { type FieldMap, mappingSettings, namesRead, readMapped, resolvedWords } from './mapping.ts';
 import { defineSource } from './source.ts';
 
@@ -131,7 +131,7 @@ comes. A batch has no id of its own: the same batch within a minute is taken onc
     if (!read.ok || read.value.deliveryKey !== null) return read;
     const [only] = events.value;
     const deliveryKey =
-      events.value.length === 1 && only ? asText(`${asText(only.source)} ${asText(only.id)}`, 300) : null;
+      events.value.length === 1 && only ? asText(`${asText(only.source)}|${asText(only.id)}`, 300) : null;
     return ok({ alerts: read.value.alerts, deliveryKey, truncated: 0 });
   },
 });
@@ -159,11 +159,20 @@ function readEvent(event: JsonObject): JsonObject {
     severity:
       read.text('severity', 100) || data.first(['severity', 'level', 'priority', 'ProblemDetails.severityLevel'], 100),
     service: data.text('service', 300),
-    labels: data.value('labels') ?? data.value('tags') ?? {},
+    labels: labelsIn(data),
     url: data.first(['url', 'link', 'ProblemURL'], 2000),
     startsAt: firstOf(data, ['startsAt', 'startTime', 'ProblemDetails.startTime']) ?? (isOver ? null : time),
     endsAt: isOver ? (firstOf(data, ['endsAt', 'endTime', 'ProblemDetails.endTime']) ?? time) : null,
   };
+}
+
+/** What senders without labels say beside each other about the place. */
+const places = ['project', 'stage', 'environment', 'env', 'cluster', 'namespace', 'region', 'team', 'host'];
+
+function labelsIn(data: BodyReader): JsonObject {
+  const { labels } = readLabels(firstOf(data, ['labels', 'tags']));
+  const beside = places.map((name) => [name, data.text(name, 300)] as const).filter(([, text]) => text !== '');
+  return { ...Object.fromEntries(beside), ...labels };
 }
 
 function firstOf(data: BodyReader, paths: readonly string[]): Json | undefined {

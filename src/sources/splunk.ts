@@ -4,7 +4,7 @@ import { canonicalJson, type Json, type JsonObject, sha256 } from '../core/json.
 import { err, ok } from '../core/result.ts';
 import { readerOf } from './body-reader.ts';
 import { draftAlert } from './draft-alert.ts';
-import { readLabels } from './labels.ts';
+import { asText, readLabels } from './labels.ts';
 import { asLink, defineSource } from './source.ts';
 
 /** The source. */
@@ -104,6 +104,12 @@ alerts again with its next run, unless it is throttled. An end is never told: re
 function shownOf(result: Json | undefined): Json | undefined {
   if (typeof result !== 'object' || result === null || Array.isArray(result)) return result;
   return Object.fromEntries(
-    Object.entries(result as JsonObject).filter(([field, value]) => !field.startsWith('_') && value !== ''),
+    Object.entries(result as JsonObject)
+      .filter(([field, value]) => !field.startsWith('_') && value !== '')
+      // A field of several values.
+      .map(([field, value]) => [
+        field,
+        Array.isArray(value) ? (value as readonly Json[]).map((one) => asText(one)).join(',') : value,
+      ]),
   );
 }
