@@ -105,7 +105,7 @@ comes. A batch has no id of its own: the same batch within a minute is taken onc
   retriesOn: [],
   handshake,
   settings: Settings,
-  wire: { methods: [], texts: true },
+  wire: { methods: [], texts: 'any' },
   body: JsonValue,
   sample: {
     headers: { 'content-type': 'application/cloudevents+json; charset=utf-8' },

@@ -84,7 +84,7 @@ body within a minute is taken once, unless something else was told of its alerts
   retriesOn: [],
   body: JsonValue,
   settings: z.strictObject(mappingSettings),
-  wire: { methods: ['GET', 'PUT', 'PATCH'], forms: 'fields', multipart: true, texts: true },
+  wire: { methods: ['GET', 'PUT', 'PATCH'], forms: 'fields', multipart: true, texts: 'text/plain' },
   sample: {
     headers: { 'content-type': 'application/json' },
     body: sampleOf('firing'),

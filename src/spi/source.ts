@@ -71,8 +71,8 @@ export type Wire = {
   readonly forms: 'json' | 'fields';
   /** `multipart` is taken as a form. */
   readonly multipart: boolean;
-  /** What is no JSON, of any media type, is one text; what is no text is base64 of its bytes; nothing is null. */
-  readonly texts: boolean;
+  /** Under these media types what is no JSON is one text, what is no text is base64 of its bytes, and nothing is null. */
+  readonly texts: 'none' | 'text/plain' | 'any';
 };
 
 /** What makes a sender send a delivery once more: no answer in time, or one of these statuses. */

@@ -4,6 +4,7 @@ import type { BadPlace } from '../core/timeline/chain.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { ArchiveCandidates } from '../ports/archive.ts';
+import type { DeliveryNoteStore } from '../ports/delivery-notes.ts';
 import type { Correlation, DeliveryLedger } from '../ports/intake.ts';
 import type { Artifacts, EventStore, PlaybookVersions, RunLookups, SystemStream } from '../ports/ledger.ts';
 import type { ReadModels } from '../ports/reads.ts';
@@ -22,6 +23,7 @@ import { startEmbeddedPostgres } from './embedded/embedded.ts';
 import { expectEmbeddedDatabase } from './embedded/visitor.ts';
 import { createCorrelation } from './intake/correlation.ts';
 import { createDeliveries } from './intake/deliveries.ts';
+import { createDeliveryNotes } from './intake/delivery-notes.ts';
 import { createArchiveCandidates } from './ledger/archive-candidates.ts';
 import { createArtifacts } from './ledger/artifacts.ts';
 import { createLedgerChanges } from './ledger/changes.ts';
@@ -55,6 +57,7 @@ export type Store = {
   readonly tokens: TokenStore;
   readonly reads: ReadModels;
   readonly deliveries: DeliveryLedger;
+  readonly deliveryNotes: DeliveryNoteStore;
   readonly versions: PlaybookVersions;
   readonly artifacts: Artifacts;
   readonly correlation: Correlation;
@@ -182,6 +185,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       url,
       faults: faults.known,
       deliveries,
+      deliveryNotes: createDeliveryNotes(pool),
       ready,
       registry,
       events: createEventStore(pool, snapshots),

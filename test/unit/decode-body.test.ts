@@ -10,7 +10,7 @@ const form = 'application/x-www-form-urlencoded';
 const utf16be = (of: string) => Buffer.from(of, 'utf16le').swap16();
 
 type How = Partial<Parameters<typeof decodeBody>[1]['wire']> & { readonly query?: string };
-const posted = { forms: 'json', multipart: false, texts: false } as const;
+const posted = { forms: 'json', multipart: false, texts: 'none' } as const;
 
 async function decoded(raw: Buffer, type?: string, encoding?: string, { query, ...wire }: How = {}): Promise<string> {
   const headers = { 'content-type': type, 'content-encoding': encoding };
@@ -102,7 +102,7 @@ describe('where a source says that its sender does so', () => {
   });
 
   it('what is no JSON is one text, what is no text is base64, and nothing is null', async () => {
-    const any = { texts: true };
+    const any = { texts: 'any' } as const;
     for (const type of ['text/plain', 'text/xml', 'image/png', undefined]) {
       expect(await decoded(Buffer.from('disk <full>'), type, undefined, any)).toBe('"disk <full>"');
       expect(await decoded(Buffer.from(text), type, undefined, any)).toBe(text);
@@ -111,6 +111,9 @@ describe('where a source says that its sender does so', () => {
     }
     expect(await decoded(Buffer.alloc(0), 'application/json', undefined, any)).toBe('null');
     expect(await decoded(Buffer.from('{"a"'), 'application/json', undefined, any)).toBe('{"a"');
+    const plain = { texts: 'text/plain' } as const;
+    expect(await decoded(Buffer.from('full'), 'text/plain', undefined, plain)).toBe('"full"');
+    expect(await decoded(Buffer.from('<a/>'), 'text/xml', undefined, plain)).toBe('unsupported_media_type');
   });
 });
 

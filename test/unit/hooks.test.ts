@@ -64,6 +64,7 @@ function serve(integration: Integration, accept?: () => Promise<never>) {
       countDelivery: (source, outcome, times = 1) => void (times > 0 && counted.push(`${source}: ${outcome}`)),
       countDeliveryFault: () => undefined,
     },
+    notes: { refused: () => undefined, faulty: () => undefined, flush: async () => undefined },
   });
   const send = (
     headers: Record<string, string>,
@@ -218,6 +219,7 @@ describe('what is refused', () => {
         countDelivery: (source, outcome, times) => void seen.push(`${source} ${outcome} ${times}`),
         countDeliveryFault: () => undefined,
       },
+      notes: { refused: () => undefined, faulty: () => undefined, flush: async () => undefined },
     });
     expect(seen).toContain('generic too_large 0');
     expect(seen).toContain('generic unsupported_media_type 0');

@@ -35,21 +35,22 @@ export async function decodeBody(
   }
   const media = mediaTypeOf(headers['content-type']);
   const isMultipart = media.type === multipartType && wire.multipart;
-  if (!media.takes && !isMultipart && !wire.texts)
+  const mayBeText = wire.texts === 'any' || (wire.texts !== 'none' && media.type === wire.texts);
+  if (!media.takes && !isMultipart && !mayBeText)
     return fault('unsupported_media_type', `${media.type.slice(0, 80)} is not taken; send application/json`);
   const plain = await decompress(raw, headers['content-encoding'], maxBytes);
   if (!plain.ok) return plain;
   if (isMultipart) return fromForm(await readMultipart(plain.value, headers['content-type'] ?? '', wire.forms));
+  if (mayBeText && plain.value.length === 0) return ok(Buffer.from('null'));
   // Under a type of JSON it must be JSON.
-  if (wire.texts && !json.test(media.type) && !media.isForm) return ok(asJsonText(plain.value, media.charset));
+  if (mayBeText && !json.test(media.type) && !media.isForm) return ok(asJsonText(plain.value, media.charset));
   const text = toUtf8(plain.value, media.charset);
-  if (!text.ok || !media.isForm) return wire.texts && raw.length === 0 ? ok(Buffer.from('null')) : text;
+  if (!text.ok || !media.isForm) return text;
   return fromForm(readForm(text.value, wire.forms));
 }
 
 /** JSON as it came; any other text as one JSON text, what is no text as the base64 of its bytes, nothing as null. */
 function asJsonText(raw: Buffer, charset: string | undefined): Buffer {
-  if (raw.length === 0) return Buffer.from('null');
   const text = toUtf8(raw, charset);
   if (!text.ok || !isUtf8(text.value)) return Buffer.from(JSON.stringify(raw.toString('base64')));
   return isJson(text.value) ? text.value : Buffer.from(JSON.stringify(text.value.toString('utf8')));

@@ -18,6 +18,7 @@ import {
 } from '../../spi/source.ts';
 import { tokenNamed } from '../session/authenticate.ts';
 import { decodeBody } from './decode-body.ts';
+import { type NoteTaker, remarkedField } from './delivery-notes.ts';
 import { isFromBrowser } from './from-browser.ts';
 import { withQuery } from './kept-query.ts';
 
@@ -59,6 +60,7 @@ export type IngestDeps = {
   readonly runtime: Runtime;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'countDelivery' | 'countDeliveryFault'>;
+  readonly notes: Pick<NoteTaker, 'refused' | 'faulty' | 'flush'>;
 };
 
 /** A request to `/hooks/<source>/<integration>`, before its body is read. */
@@ -77,6 +79,9 @@ export type Ingest = {
   readonly admit: (delivery: IngestRequest) => Promise<Result<Admitted, IngestRefusal>>;
   readonly take: (admitted: Admitted, request: InboundRequest) => Promise<IngestOutcome>;
 };
+
+/** Remarks of one delivery that are counted by their field. */
+const maxNoted = 100;
 
 /** Headers that prove the sender, or name a person, are never kept. */
 const kept = ['content-type', 'user-agent', 'x-request-id'];
@@ -237,12 +242,16 @@ async function store({ deps, source, integration, request, nowMs, maxBytes }: St
       const error = faultText(understood.error);
       const fault = outcome === 'internal' ? ('ours' as const) : ('sender' as const);
       deps.metrics.countDeliveryFault({ source: source.id, fault, outcome: 'dead' });
+      const fields = faults ?? [{ path: '(body)', message: detail }];
+      if (fault === 'sender') deps.notes.faulty({ source: source.id, integration: name, kind: 'refused', faults: fields });
       const { receipt } = await deps.deliveries.keepDead({ ...about, body, error, fault });
       return { outcome, detail, receipt, faults: faults?.slice(0, 50) ?? null };
     }
     const { deliveryKey, alerts, truncated } = understood.value;
     if (truncated > 0)
       deps.log.warn({ source: source.id, integration: name, truncated }, 'the sender left alerts out of its group');
+    const remarked = alerts.flatMap(({ remarks = [] }) => remarks.map(remarkedField));
+    deps.notes.faulty({ source: source.id, integration: name, kind: 'remarked', faults: remarked.slice(0, maxNoted) });
     const dedupe =
       deliveryKey === null
         ? { kind: 'hash' as const, value: createHash('sha256').update(body).digest('base64url') }

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Result } from '../../core/result.ts';
 import type { HandshakeAnswer, Source } from '../../spi/source.ts';
 import { bodyFaults, busyRetryAfter, maxDeliveryBytes } from '../admission/edge.ts';
+import { peerOf } from '../admission/connections.ts';
 import type { BodyFault } from '../admission/read-body.ts';
 import { problem } from '../problem.ts';
 import { isEncoded } from './decode-body.ts';
@@ -58,6 +59,7 @@ export function addWebhooks(app: FastifyInstance, deps: IngestDeps): void {
   const asking = new Set<string>(all.flatMap(({ handshake }) => handshake?.methods ?? []));
   const sending = new Set<string>(all.flatMap(methodsOf));
 
+  app.addHook('onClose', () => deps.notes.flush());
   app.register((hooks, _options, done) => {
     hooks.decorateRequest('admitted', null);
     hooks.addHook('onRequest', async (request, reply) => {
@@ -130,14 +132,14 @@ type Refusals = ReturnType<typeof refusalsOf>;
 
 /** The answers to what is refused, each with its trace. */
 function refusalsOf(app: FastifyInstance, deps: IngestDeps) {
+  const configured = new Set(deps.integrations.map(({ source, name }) => JSON.stringify([source, name])));
   const trace = (request: FastifyRequest, outcome: string, reason: string) => {
     const { source, integration = source } = request.params as Params;
-    app.edge.refused(request, {
-      at: deps.sources.has(source) ? source : 'unknown',
-      about: integration,
-      outcome,
-      reason,
-    });
+    const at = deps.sources.has(source) ? source : 'unknown';
+    app.edge.refused(request, { at, about: integration, outcome, reason });
+    // Names that senders make up are no place to keep anything under.
+    const of = configured.has(JSON.stringify([source, integration])) ? integration : '';
+    deps.notes.refused({ source: at, integration: of, outcome, reason, peer: peerOf(request.ip) });
   };
   return {
     async refuse({ request, reply, result }: Refusing & { readonly result: IngestRefusal }): Promise<FastifyReply> {
