@@ -110,7 +110,7 @@ delivery is lost here, and its body is kept as a dead letter if it was proved. R
           description: plainText(given('body', 'event_msg', 'text_only_msg', 'message')),
           severity: severityOf({ rank, type, transition }),
           sourceSeverity: asText(rank || type, 150) || null,
-          service: asText(given('service') || tags.labels.service || '', 400) || null,
+          service: asText(given('service') || tags.labels.service || inQuery(given('alert_query')), 400) || null,
           labels: labelsWith({ host, monitor_id: monitor, scope, event_type: given('event_type') }, tags),
           // The time of this event. Of an end it also says that nothing that began later is meant.
           startsAt: when,
@@ -149,6 +149,9 @@ function inTitle(title: string): { readonly transition: string; readonly scope: 
   const rest = title.slice(found?.[0].length ?? 0);
   return { transition: found?.[1] ?? '', scope: found?.[2] ?? '', rest };
 }
+
+/** The service that a monitor's query is about. */
+const inQuery = (query: string): string => /\bservice:([\w.-]{1,200})/.exec(query)?.[1] ?? '';
 
 /** `P1` to `P5` in a text. `$PRIORITY`, which says `normal` or `low` of the event, says nothing of the alert. */
 const rankOf = (text: string): string => /(?:^|\[)\s*(P[0-5])\b/i.exec(text)?.[1]?.toUpperCase() ?? '';

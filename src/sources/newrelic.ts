@@ -100,6 +100,8 @@ function issueOf(body: JsonObject, integration: string, id: string): DraftAlert 
         condition: joined(body, 'alertConditionNames'),
         entity: joined(body, 'impactedEntities'),
         workflow: fields.text('workflowName'),
+        state: fields.text('state'),
+        trigger: fields.text('trigger'),
       },
       theirs,
     ),

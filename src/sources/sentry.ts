@@ -79,7 +79,10 @@ is told of again. After 1000 timeouts within a day it switches the webhook off.`
     const alert = alertOf(body, { integration, sentAt });
     if (alert === null && data === undefined && memberAt(body, 'installation') === undefined)
       return err([{ path: 'data', message: 'must be the data of a Sentry webhook' }]);
-    return ok({ alerts: alert === null ? [] : [alert], deliveryKey: null, truncated: 0 });
+    // An event is told once by each rule; what is told is the same.
+    const event = memberAt(data, 'event') ?? memberAt(data, 'error') ?? memberAt(body, 'event');
+    const key = asText(memberAt(event, 'event_id'), 300) || null;
+    return ok({ alerts: alert === null ? [] : [alert], deliveryKey: key, truncated: 0 });
   },
 });
 
@@ -129,6 +132,8 @@ function issueAlert(body: JsonObject, { integration, sentAt }: Context): DraftAl
       shortId: fields.text('shortId'),
       platform: fields.text('platform'),
       culprit: fields.text('culprit'),
+      status: fields.text('status'),
+      substatus: fields.text('substatus'),
       level,
       assignee: fields.first('assignedTo.email', 'assignedTo.name'),
     }),
@@ -165,6 +170,7 @@ function metricAlert(body: JsonObject, { integration, sentAt }: Context): DraftA
     labels: labelsWith({
       project,
       rule,
+      status: fields.text('metric_alert', 'status'),
       rule_id: fields.text('metric_alert', 'alert_rule', 'id'),
       query: fields.text('metric_alert', 'alert_rule', 'query'),
       environment: fields.text('metric_alert', 'alert_rule', 'environment'),
