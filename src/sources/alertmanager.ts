@@ -6,6 +6,7 @@ import { canonicalJson, sha256 } from '../core/json.ts';
 import { ok } from '../core/result.ts';
 import { asText, readLabels } from './labels.ts';
 import { asLink, type DraftAlert, defineSource } from './source.ts';
+import { withUnlisted } from './unlisted.ts';
 
 const texts = z.record(z.string(), JsonValue).nullish();
 // Read tolerantly: a time that is none is a remark, no reason to refuse an alert.
@@ -112,11 +113,10 @@ then is in the next flush. It repeats an unchanged group after \`repeat_interval
   read({ body, integration }) {
     const left = body.truncatedAlerts ?? 0;
     const fires = body.alerts.some(({ status }) => status === 'firing');
-    const unlisted = { count: left, group: body.status ?? (fires ? ('firing' as const) : ('resolved' as const)) };
-    const alerts = body.alerts.map((alert) => draftOf(alert, body, integration));
-    // Nothing is listed, yet the group says something: it stands for its alerts itself.
-    if (alerts.length === 0 && left > 0) alerts.push(draftOf(groupAlert(body, unlisted.group), body, integration));
-    const told = left > 0 ? alerts.map((alert) => ({ ...alert, unlisted })) : alerts;
+    const group = body.status ?? (fires ? ('firing' as const) : ('resolved' as const));
+    const listed = body.alerts.map((alert) => draftOf(alert, body, integration));
+    const own = () => draftOf(groupAlert(body, group), body, integration);
+    const told = withUnlisted({ listed, count: left, group, own });
     return ok({ alerts: told, deliveryKey: null, truncated: left });
   },
 });

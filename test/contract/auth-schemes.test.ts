@@ -159,4 +159,29 @@ describe('every source with every scheme that its sender can do', () => {
       expect(both.verify(both.sign(requestOf(source)))).toEqual({ ok: true, value: undefined });
     },
   );
+
+  const signing = pairs.filter(([, scheme]) => scheme.proves === 'body');
+  it.each(signing.map(([source, scheme]) => [source.id, scheme.id, source, scheme] as const))(
+    '%s with %s: a flipped byte fails, a late replay fails if and only if a time is signed, one signature of several is enough',
+    (_source, _scheme, source, scheme) => {
+      const both = agreed(scheme, source, {});
+      const signed = both.sign(requestOf(source));
+      const { method, url, headers } = signed;
+      for (let at = 0; at < signed.raw.length; at += 7) {
+        const raw = Buffer.from(signed.raw);
+        raw[at] = (raw[at] ?? 0) ^ 1;
+        expect(both.verify({ method, url, headers, raw }).ok).toBe(false);
+      }
+      expect(both.verify(signed, muchLaterMs).ok).toBe(!both.stamped);
+      // While a secret is changed.
+      const before = agreed(scheme, source, {}, 'the-secret-before').sign(requestOf(source));
+      const two = Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [
+          name,
+          value === before.headers[name] ? value : `${before.headers[name]},${value}`,
+        ]),
+      );
+      expect(both.verify({ method, url, headers: two, raw: signed.raw }).ok).toBe(true);
+    },
+  );
 });
