@@ -49,7 +49,9 @@ export const ApiFieldFault = z.object({
   source: z.string(),
   integration: z.string(),
   field: z.string().describe('Places in lists are `*`; `(body)` for all of it'),
-  kind: z.enum(['refused', 'remarked']).describe('`refused`: the delivery is dead for it; `remarked`: told with the alert'),
+  kind: z
+    .enum(['refused', 'remarked'])
+    .describe('`refused`: the delivery is dead for it; `remarked`: told with the alert'),
   message: z.string().describe('What was wrong, the last time'),
   firstAt: z.string(),
   lastAt: z.string(),

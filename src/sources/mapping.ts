@@ -177,8 +177,9 @@ function alertOf(input: MapInput, item: Json, evaluate: Evaluate, faults: FieldF
   const said = asText(read('status'), 100).trim().toLowerCase();
   const status = wordIn(words?.status, said) ?? (resolvedWords.has(said) ? 'resolved' : 'firing');
   if (status === 'ignored') return null;
+  const before = faults.length;
   const id = asText(read('fingerprint'));
-  if (id === '')
+  if (id === '' && faults.length === before)
     faults.push({ path: 'fingerprint', message: 'gives nothing; an alert needs a value that is the same each time' });
   const word = asText(read('severity'), 100);
   const draft = draftAlert({

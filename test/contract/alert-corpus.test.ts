@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Alert } from '../../src/core/alert/alert.ts';
 import type { Result } from '../../src/core/result.ts';
 import { decodeBody } from '../../src/http/ingest/decode-body.ts';
-import { faultText, understand } from '../../src/http/ingest/ingest.ts';
+import { faultText, understand } from '../../src/http/ingest/understand.ts';
 import { sources } from '../../src/sources/registry.ts';
 import type { ParsedDelivery, Source } from '../../src/spi/source.ts';
 import { type AlertCase, alertCases } from '../support/given/alert-cases.ts';

@@ -232,7 +232,11 @@ describe('a sender that can set nothing but a URL', () => {
     const source = sourceWith({});
     const { send, stored } = serve(source, closedBy(source));
     const answer = await send('POST', '?access_token=x', proved);
-    expect(answer.json()).toMatchObject({ status: 401, code: 'token_in_url', detail: expect.stringMatching(/type: query/) });
+    expect(answer.json()).toMatchObject({
+      status: 401,
+      code: 'token_in_url',
+      detail: expect.stringMatching(/type: query/),
+    });
     expect(stored).toEqual([]);
   });
 });

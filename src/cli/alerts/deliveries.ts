@@ -30,17 +30,30 @@ export function addDeliveries(program: Command): void {
     .option('--source <source>', 'only those of this source')
     .option('--integration <name>', 'only those of this integration, with --refused or --faults')
     .addOption(
-      new Option('--refused', 'what was refused at the door, such as a wrong signature: when, which integration, why')
-        .conflicts(['status', 'cursor', 'faults']),
+      new Option(
+        '--refused',
+        'what was refused at the door, such as a wrong signature: when, which integration, why',
+      ).conflicts(['status', 'cursor', 'faults']),
     )
     .addOption(
-      new Option('--faults', 'in which fields bodies were not as expected, by integration').conflicts(['status', 'cursor']),
+      new Option('--faults', 'in which fields bodies were not as expected, by integration').conflicts([
+        'status',
+        'cursor',
+      ]),
     );
   for (const option of pageOptions()) if (option.long !== '--since') list.addOption(option);
   list
     .addOption(serverOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('deliveries --status dead', 'deliveries list --refused', 'deliveries list --faults --integration deploys', 'deliveries list --source generic --json'))
+    .addHelpText(
+      'after',
+      examples(
+        'deliveries --status dead',
+        'deliveries list --refused',
+        'deliveries list --faults --integration deploys',
+        'deliveries list --source generic --json',
+      ),
+    )
     .action((options: ListOptions) => ask(options, ({ api }) => listDeliveries(api, options)));
   deliveries
     .command('show')

@@ -68,7 +68,8 @@ export const operationRoutes = {
   },
   'GET /deliveries/refused': {
     tag: 'deliveries',
-    summary: 'What was refused at the door, such as a wrong signature: when, which integration, why; without what it said',
+    summary:
+      'What was refused at the door, such as a wrong signature: when, which integration, why; without what it said',
     right: 'view',
     query: NotesQuery,
     answers: { 200: { description: 'Kinds, the latest first', schema: pageOf(ApiRefusedDelivery) } },

@@ -1,8 +1,8 @@
 // Deliveries over /api/v1: the list, one with its body, and replaying a dead one. Parses and hands on; holds no rule.
 import { err, ok } from '../../core/result.ts';
+import type { DeliveryNoteStore, RefusedDelivery } from '../../ports/delivery-notes.ts';
 import type { DeliveryLedger } from '../../ports/intake.ts';
 import type { DeliveryOperations } from '../../ports/operations.ts';
-import type { DeliveryNoteStore, RefusedDelivery } from '../../ports/delivery-notes.ts';
 import { filterOf, shown } from './reads.ts';
 import type { ServeRoutes } from './serve-routes.ts';
 import { showDelivery, showDeliveryBody } from './show-operation.ts';
@@ -39,7 +39,11 @@ export function addDeliveries(
   );
 }
 
-type NotesQuery = { readonly limit: number; readonly source?: string | undefined; readonly integration?: string | undefined };
+type NotesQuery = {
+  readonly limit: number;
+  readonly source?: string | undefined;
+  readonly integration?: string | undefined;
+};
 
 const notesFilter = ({ limit, source, integration }: NotesQuery) => ({
   limit,

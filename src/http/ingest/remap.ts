@@ -4,8 +4,8 @@ import { err, ok } from '../../core/result.ts';
 import type { Remap } from '../../ports/intake.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { Integration, Source } from '../../spi/source.ts';
-import { faultText, understand } from './ingest.ts';
 import { keptQuery } from './kept-query.ts';
+import { faultText, understand } from './understand.ts';
 
 /** Makes the function that reads stored deliveries. */
 export function createRemap({

@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Result } from '../../core/result.ts';
 import type { HandshakeAnswer, Source } from '../../spi/source.ts';
-import { bodyFaults, busyRetryAfter, maxDeliveryBytes } from '../admission/edge.ts';
 import { peerOf } from '../admission/connections.ts';
+import { bodyFaults, busyRetryAfter, maxDeliveryBytes } from '../admission/edge.ts';
 import type { BodyFault } from '../admission/read-body.ts';
 import { problem } from '../problem.ts';
 import { isEncoded } from './decode-body.ts';
@@ -135,16 +135,26 @@ function refusalsOf(app: FastifyInstance, deps: IngestDeps) {
   const configured = new Set(deps.integrations.map(({ source, name }) => JSON.stringify([source, name])));
   const trace = (request: FastifyRequest, outcome: string, reason: string) => {
     const { source, integration = source } = request.params as Params;
-    const at = deps.sources.has(source) ? source : 'unknown';
-    app.edge.refused(request, { at, about: integration, outcome, reason });
+    app.edge.refused(request, {
+      at: deps.sources.has(source) ? source : 'unknown',
+      about: integration,
+      outcome,
+      reason,
+    });
+  };
+  /** Of what is not kept: a person finds it under its integration. */
+  const note = (request: FastifyRequest, outcome: string, reason: string) => {
+    const { source, integration = source } = request.params as Params;
     // Names that senders make up are no place to keep anything under.
-    const of = configured.has(JSON.stringify([source, integration])) ? integration : '';
-    deps.notes.refused({ source: at, integration: of, outcome, reason, peer: peerOf(request.ip) });
+    const name = configured.has(JSON.stringify([source, integration])) ? integration : '';
+    const of = deps.sources.has(source) ? source : 'unknown';
+    deps.notes.refused({ source: of, integration: name, outcome, reason, peer: peerOf(request.ip) });
   };
   return {
     async refuse({ request, reply, result }: Refusing & { readonly result: IngestRefusal }): Promise<FastifyReply> {
       const { outcome, detail } = result;
       trace(request, outcome, detail);
+      if (!('receipt' in result)) note(request, outcome, detail);
       const { source, integration = source } = request.params as Params;
       if (outcome === 'unauthorized') {
         const penalty = await app.edge.wrong(request, `${source}/${integration}`);
@@ -168,6 +178,7 @@ function refusalsOf(app: FastifyInstance, deps: IngestDeps) {
       const reason = detail(maxDeliveryBytes);
       deps.metrics.countDelivery(source.id, fault);
       trace(request, fault, reason);
+      note(request, fault, reason);
       // Else what still comes is let pass, so that the answer is read.
       if (fault === 'too_slow' || Number(request.headers['content-length'] ?? Number.NaN) > maxPassedBytes)
         reply.header('connection', 'close');
