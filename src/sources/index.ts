@@ -1,5 +1,6 @@
 // The alert sources. One more is one file and one line here; registry.ts collects them.
 export { alertmanager } from './alertmanager.ts';
+export { awsSns } from './aws-cloudwatch-sns.ts';
 export { azureMonitor } from './azure-monitor.ts';
 export { betterStack } from './better-stack.ts';
 export { checkly } from './checkly.ts';
@@ -19,7 +20,6 @@ export { opsgenie } from './opsgenie.ts';
 export { pagerduty } from './pagerduty.ts';
 export { pingdom } from './pingdom.ts';
 export { sentry } from './sentry.ts';
-export { awsSns } from './sns/source.ts';
 export { splunk } from './splunk.ts';
 export { statuscake } from './statuscake.ts';
 export { uptimeKuma } from './uptime-kuma.ts';

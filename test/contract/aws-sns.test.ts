@@ -2,7 +2,7 @@
 import { sign as signWith } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
-import { createAwsSns } from '../../src/sources/sns/source.ts';
+import { createAwsSns } from '../../src/sources/aws-cloudwatch-sns.ts';
 import type { InboundRequest } from '../../src/spi/auth-scheme.ts';
 import { givenCertificate } from '../support/given/certificate.ts';
 import { readEntry, sharedSecret } from '../support/given/integration.ts';

@@ -11,6 +11,7 @@ import * as meaning from './meaning.ts';
 import * as parts from './parts.ts';
 import * as secrets from './secrets.ts';
 import * as shipped from './shipped.ts';
+import * as sourcesA from './sources-a.ts';
 
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
@@ -25,4 +26,5 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   meaning: meaning.defences,
   secrets: secrets.defences,
   shipped: shipped.defences,
+  'sources-a': sourcesA.defences,
 };

@@ -1,21 +1,21 @@
 // AWS CloudWatch through Amazon SNS: messages that AWS signs with a certificate, and raw deliveries, which nothing signs.
 import { z } from 'zod';
-import { Severity } from '../../core/alert/severity.ts';
-import type { Json } from '../../core/json.ts';
-import { readJson } from '../../core/read-json.ts';
-import { err, ok, type Result } from '../../core/result.ts';
-import { Duration } from '../../core/time.ts';
-import type { InboundRequest } from '../../spi/auth-scheme.ts';
-import { Secret, type WithSecrets } from '../../spi/secret.ts';
-import type { HandshakeAnswer, Source, SourceContext } from '../../spi/source.ts';
-import { basic } from '../auth/basic.ts';
-import { memberAt } from '../fields.ts';
-import { asText } from '../labels.ts';
-import { defineSource } from '../source.ts';
-import { alertOf, type Published } from './alarm.ts';
-import { createCertificates, type Get, getText } from './certificates.ts';
-import { confirmationUrl, isSignedBy, readSigned, type Topic, topicOf } from './message.ts';
-import { docs, sampleOf } from './pages.ts';
+import { Severity } from '../core/alert/severity.ts';
+import type { Json } from '../core/json.ts';
+import { readJson } from '../core/read-json.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { Duration } from '../core/time.ts';
+import type { InboundRequest } from '../spi/auth-scheme.ts';
+import { Secret, type WithSecrets } from '../spi/secret.ts';
+import type { HandshakeAnswer, Source, SourceContext } from '../spi/source.ts';
+import { basic } from './auth/basic.ts';
+import { memberAt } from './fields.ts';
+import { asText } from './labels.ts';
+import { alertOf, type Published } from './sns/alarm.ts';
+import { createCertificates, type Get, getText } from './sns/certificates.ts';
+import { confirmationUrl, isSignedBy, readSigned, type Topic, topicOf } from './sns/message.ts';
+import { docs, sampleOf } from './sns/pages.ts';
+import { defineSource } from './source.ts';
 
 const id = 'aws-cloudwatch-sns';
 
