@@ -114,7 +114,7 @@ no two alerts are alike. Headers of yours (\`bearer\`, \`header\`) work too.`,
     const type = body.text('alert_type', 100).toUpperCase();
     if (type === '')
       return err([{ path: 'alert_type', message: 'is missing; put "alert_type": "{{ALERT_TYPE}}" into the template' }]);
-    const deliveryKey = body.text('check_result_id', 300) || null;
+    const deliveryKey = body.text('check_result_id') || null;
     const meaning = meanings[type];
     if (meaning === undefined) return ok({ alerts: [], deliveryKey, truncated: 0 });
     const { status, severity, begins } = meaning;

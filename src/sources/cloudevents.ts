@@ -130,8 +130,7 @@ comes. A batch has no id of its own: the same batch within a minute is taken onc
     });
     if (!read.ok || read.value.deliveryKey !== null) return read;
     const [only] = events.value;
-    const deliveryKey =
-      events.value.length === 1 && only ? asText(`${asText(only.source)}|${asText(only.id)}`, 300) : null;
+    const deliveryKey = events.value.length === 1 && only ? `${asText(only.source)}|${asText(only.id)}` : null;
     return ok({ alerts: read.value.alerts, deliveryKey, truncated: 0 });
   },
 });

@@ -95,7 +95,7 @@ function eventOf(body: BodyReader, integration: string): Read {
     startsAt: event.value('timerange_start') ?? event.value('timestamp'),
     remarks: body.remarks,
   });
-  return { alert, deliveryKey: event.text('id', 300) || null };
+  return { alert, deliveryKey: event.text('id') || null };
 }
 
 function callbackOf(body: BodyReader, integration: string): Read {

@@ -137,7 +137,7 @@ export function readMapped(
   const key = evaluate('deliveryKey', body);
   if (!key.ok) faults.push(key.error);
   if (faults.length > 0) return err(faults.slice(0, 50));
-  return ok({ alerts, deliveryKey: key.ok ? asText(key.value, 300) || null : null, truncated: 0 });
+  return ok({ alerts, deliveryKey: key.ok ? asText(key.value) || null : null, truncated: 0 });
 }
 
 const kindOf = (value: Json): string =>

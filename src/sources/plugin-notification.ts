@@ -49,7 +49,7 @@ export function notificationSource(own: Pick<SourceDefinition<z.ZodType, z.ZodOb
       const time = body.value('time');
       const id = body.text('id', 100);
       // Numbers of notifications begin anew with a new installation; with the time they do not.
-      const deliveryKey = id === '' ? null : `${id}/${body.text('time', 100)}/${host}/${service}`.slice(0, 300);
+      const deliveryKey = id === '' ? null : `${id}/${body.text('time', 100)}/${host}/${service}`;
       if (status === null) return ok({ alerts: [], deliveryKey, truncated: 0 });
       const what = service === '' ? host : `${service} on ${host}`;
       const alert = draftAlert({

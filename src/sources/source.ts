@@ -1,7 +1,7 @@
 // How an alert source is defined. One file per source; the contract tests cover it from the day it stands in index.ts.
 import { z } from 'zod';
 import { Alert } from '../core/alert/alert.ts';
-import type { Json } from '../core/json.ts';
+import { type Json, sha256 } from '../core/json.ts';
 import type { FieldFault } from '../core/refusal.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { WithSecrets } from '../spi/secret.ts';
@@ -78,9 +78,14 @@ export function defineSource<B extends z.ZodType, S extends z.ZodObject>(definit
         alerts.push(alert.data);
       }
       const { deliveryKey, truncated } = read.value;
-      return ok({ alerts, deliveryKey, truncated });
+      return ok({ alerts, deliveryKey: deliveryKey === null ? null : shortKey(deliveryKey), truncated });
     },
   };
+}
+
+/** A long one as its beginning and its digest: cut, two deliveries could become one. */
+function shortKey(key: string): string {
+  return key.length <= 300 ? key : `${key.slice(0, 200).toWellFormed()}…${sha256(key)}`;
 }
 
 /** The alert with times that can be, and all that is to be said about it. */

@@ -71,7 +71,7 @@ alerts again with its next run, unless it is throttled. An end is never told: re
   read({ integration, settings, delivery }) {
     const body = readerOf(delivery.body);
     const row = body.at('result');
-    const sid = body.text('sid', 400);
+    const sid = body.text('sid');
     const name = body.text('search_name', 300);
     // A search that is not saved has no name: each run of it is a problem of its own.
     if (name === '' && sid === '')
@@ -95,8 +95,8 @@ alerts again with its next run, unless it is throttled. An end is never told: re
       remarks: body.remarks,
     });
     // Every row that is sent by itself has the same sid.
-    const row64 = sha256(canonicalJson(body.value('result') ?? null)).slice(0, 16);
-    return ok({ alerts: [alert], deliveryKey: sid === '' ? null : `${sid}/${row64}`, truncated: 0 });
+    const digest = sha256(canonicalJson(body.value('result') ?? null)).slice(0, 16);
+    return ok({ alerts: [alert], deliveryKey: sid === '' ? null : `${sid}/${digest}`, truncated: 0 });
   },
 });
 

@@ -12,6 +12,7 @@ import * as parts from './parts.ts';
 import * as secrets from './secrets.ts';
 import * as shipped from './shipped.ts';
 import * as sourcesA from './sources-a.ts';
+import * as sourcesB from './sources-b.ts';
 
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
@@ -27,4 +28,5 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   secrets: secrets.defences,
   shipped: shipped.defences,
   'sources-a': sourcesA.defences,
+  'sources-b': sourcesB.defences,
 };
