@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { Duration } from '../core/time.ts';
 import type { InboundRequest } from '../spi/auth-scheme.ts';
 import { Secret, type WithSecrets } from '../spi/secret.ts';
-import type { HandshakeAnswer, Source, SourceContext } from '../spi/source.ts';
+import type { HandshakeAnswer, InboundDelivery, Source, SourceContext } from '../spi/source.ts';
 import { basic } from './auth/basic.ts';
 import { memberAt } from './fields.ts';
 import { asText } from './labels.ts';
@@ -68,43 +68,6 @@ const notAllowed = 'the topic is not among the topics and accounts that may send
 export function createAwsSns(get: Get): Source {
   const certificateAt = createCertificates(get);
 
-  async function verify(request: InboundRequest, context: SourceContext, nowMs: number): Promise<Result<void, string>> {
-    const settings = settingsIn(context);
-    if (isRaw(request)) return verifyRaw(request, settings, nowMs);
-    const body = readJson(request.raw);
-    if (!body.ok) return err(body.error);
-    const message = readSigned(body.value.json);
-    if (!message.ok) return message;
-    const { topic, sentAtMs, type, certificateUrl } = message.value;
-    // Before anything is fetched: strangers make Firebreak call nobody.
-    if (!isAllowed(topic, settings)) return err(notAllowed);
-    if (Math.abs(nowMs - sentAtMs) > settings.tolerance) return err('the message is too old, or from the future');
-    const url = type === 'SubscriptionConfirmation' ? confirmationUrl(message.value) : ok(undefined);
-    if (!url.ok) return url;
-    const certificate = await certificateAt(certificateUrl, nowMs);
-    if (!certificate.ok) return certificate;
-    return isSignedBy(message.value, certificate.value)
-      ? ok(undefined)
-      : err('the signature does not match the message');
-  }
-
-  /** Confirms a subscription that `verify` has proved. */
-  async function answer(request: InboundRequest): Promise<HandshakeAnswer | null> {
-    const body = isRaw(request) ? null : readJson(request.raw);
-    const message = body?.ok ? readSigned(body.value.json) : null;
-    if (!message?.ok || message.value.type !== 'SubscriptionConfirmation') return null;
-    const url = confirmationUrl(message.value);
-    if (!url.ok) return null;
-    const { status } = await get(url.value.href).catch(() => ({ status: 0 }));
-    return status >= 200 && status < 300
-      ? { status: 200, contentType: 'text/plain', body: 'subscribed\n' }
-      : {
-          status: 503,
-          contentType: 'text/plain',
-          body: 'AWS did not confirm the subscription; it can be asked again\n',
-        };
-  }
-
   return defineSource({
     id,
     title: 'AWS CloudWatch through SNS',
@@ -113,8 +76,12 @@ export function createAwsSns(get: Get): Source {
     schemes: { basic: {}, none: {} },
     body: z.custom<Json>(() => true),
     settings: Settings,
-    verify,
-    handshake: { methods: ['POST'], needsProof: true, answer },
+    async verify(request, context, nowMs) {
+      const settings = settingsIn(context);
+      if (isRaw(request)) return verifyRaw(request, settings, nowMs);
+      return verifySigned(certificateAt, { request, settings, nowMs });
+    },
+    handshake: { methods: ['POST'], needsProof: true, answer: (request) => confirm(get, request) },
     headersRead: () => ['x-amz-sns-rawdelivery', 'x-amz-sns-message-id', 'x-amz-sns-topic-arn'],
     sample: {
       headers: {
@@ -128,31 +95,81 @@ export function createAwsSns(get: Get): Source {
       resolved: sampleOf('OK'),
       settings: { topics: ['arn:aws:sns:eu-central-1:123456789012:alarms'] },
     },
-    read({ body, settings, integration, delivery }) {
-      const { headers } = delivery;
-      const header = (name: string) => (isRaw(delivery) ? (headers[`x-amz-sns-${name}`] ?? '') : '');
-      const type = isRaw(delivery) ? undefined : memberAt(body, 'Type');
-      if (type === 'SubscriptionConfirmation' || type === 'UnsubscribeConfirmation')
-        return ok({ alerts: [], deliveryKey: null, truncated: 0 });
-      const isEnveloped = type === 'Notification' && memberAt(body, 'Message') !== undefined;
-      const messageId = isEnveloped ? asText(memberAt(body, 'MessageId'), 300) : header('message-id');
-      const about: Published = {
-        source: id,
-        integration,
-        severity: settings.severity,
-        subject: isEnveloped ? asText(memberAt(body, 'Subject'), 300) : '',
-        topic: isEnveloped ? asText(memberAt(body, 'TopicArn'), 300) : header('topic-arn'),
-        messageId,
-        timestamp: isEnveloped ? memberAt(body, 'Timestamp') : undefined,
+    read: readMessage,
+  });
+}
+
+/** The message is one of AWS, of a topic that may send here, and of now. */
+async function verifySigned(
+  certificateAt: ReturnType<typeof createCertificates>,
+  {
+    request,
+    settings,
+    nowMs,
+  }: { readonly request: InboundRequest; readonly settings: Settings; readonly nowMs: number },
+): Promise<Result<void, string>> {
+  const body = readJson(request.raw);
+  if (!body.ok) return err(body.error);
+  const message = readSigned(body.value.json);
+  if (!message.ok) return message;
+  const { topic, sentAtMs, type, certificateUrl } = message.value;
+  // Before anything is fetched: strangers make Firebreak call nobody.
+  if (!isAllowed(topic, settings)) return err(notAllowed);
+  if (Math.abs(nowMs - sentAtMs) > settings.tolerance) return err('the message is too old, or from the future');
+  const url = type === 'SubscriptionConfirmation' ? confirmationUrl(message.value) : ok(undefined);
+  if (!url.ok) return url;
+  const certificate = await certificateAt(certificateUrl, nowMs);
+  if (!certificate.ok) return certificate;
+  return isSignedBy(message.value, certificate.value) ? ok(undefined) : err('the signature does not match the message');
+}
+
+/** Confirms a subscription that has been proved. */
+async function confirm(get: Get, request: InboundRequest): Promise<HandshakeAnswer | null> {
+  const body = isRaw(request) ? null : readJson(request.raw);
+  const message = body?.ok ? readSigned(body.value.json) : null;
+  if (!message?.ok || message.value.type !== 'SubscriptionConfirmation') return null;
+  const url = confirmationUrl(message.value);
+  if (!url.ok) return null;
+  const { status } = await get(url.value.href).catch(() => ({ status: 0 }));
+  return status >= 200 && status < 300
+    ? { status: 200, contentType: 'text/plain', body: 'subscribed\n' }
+    : {
+        status: 503,
+        contentType: 'text/plain',
+        body: 'AWS did not confirm the subscription; it can be asked again\n',
       };
-      const content = isEnveloped ? contentOf(memberAt(body, 'Message') ?? null) : { json: body, remarks: [] };
-      const { remarks = [], ...alert } = alertOf(content.json, about);
-      return ok({
-        alerts: [{ ...alert, remarks: [...content.remarks, ...remarks] }],
-        deliveryKey: asText(messageId, 300) || null,
-        truncated: 0,
-      });
-    },
+}
+
+type Reading = {
+  readonly body: Json;
+  readonly settings: Settings;
+  readonly integration: string;
+  readonly delivery: InboundDelivery;
+};
+
+function readMessage({ body, settings, integration, delivery }: Reading) {
+  const { headers } = delivery;
+  const header = (name: string) => (isRaw(delivery) ? (headers[`x-amz-sns-${name}`] ?? '') : '');
+  const type = isRaw(delivery) ? undefined : memberAt(body, 'Type');
+  if (type === 'SubscriptionConfirmation' || type === 'UnsubscribeConfirmation')
+    return ok({ alerts: [], deliveryKey: null, truncated: 0 });
+  const isEnveloped = type === 'Notification' && memberAt(body, 'Message') !== undefined;
+  const messageId = isEnveloped ? asText(memberAt(body, 'MessageId'), 300) : header('message-id');
+  const about: Published = {
+    source: id,
+    integration,
+    severity: settings.severity,
+    subject: isEnveloped ? asText(memberAt(body, 'Subject'), 300) : '',
+    topic: isEnveloped ? asText(memberAt(body, 'TopicArn'), 300) : header('topic-arn'),
+    messageId,
+    timestamp: isEnveloped ? memberAt(body, 'Timestamp') : undefined,
+  };
+  const content = isEnveloped ? contentOf(memberAt(body, 'Message') ?? null) : { json: body, remarks: [] };
+  const { remarks = [], ...alert } = alertOf(content.json, about);
+  return ok({
+    alerts: [{ ...alert, remarks: [...content.remarks, ...remarks] }],
+    deliveryKey: asText(messageId, 300) || null,
+    truncated: 0,
   });
 }
 

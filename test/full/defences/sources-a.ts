@@ -75,7 +75,7 @@ export const defences: readonly Defence[] = [
     find: "if (text !== '' && isExpanded(text)) return text;",
     replace: "if (text !== '') return text;",
     test: 'test/contract/alert-corpus.test.ts',
-    title: 'unexpanded-variable-unicode',
+    title: 'is understood as expected',
   },
   {
     threat: 'An alert that a test opens',
@@ -84,7 +84,7 @@ export const defences: readonly Defence[] = [
     find: 'items.filter((item) => !isTest(item)).map(',
     replace: 'items.filter((item) => !isTest(item) || items.length > 0).map(',
     test: 'test/contract/alert-corpus.test.ts',
-    title: 'test-button',
+    title: 'is understood as expected',
   },
   {
     threat: 'Notes and events of tomorrow',
@@ -93,6 +93,6 @@ export const defences: readonly Defence[] = [
     find: '!ongoing.has(type) ||',
     replace: "type === '' ||",
     test: 'test/contract/alert-corpus.test.ts',
-    title: 'unknown-event-type',
+    title: 'is understood as expected',
   },
 ];
