@@ -76,7 +76,8 @@ alerts never tell an end: their incidents are closed by people. Severity is read
 warning, Sev3 and Sev4 information. A new rule has Sev3 unless somebody chooses otherwise: choose. The service is \`service\` of the custom
 properties, else the resource. Labels are the custom properties and the dimensions of the condition, with \`signalType\`, \`monitoringService\`,
 \`alert_rule\`, \`subscription\`, \`resource_group\`, \`resource_type\` and \`resource\`.`,
-    security: `Azure signs nothing. Credentials stand in the URI of the webhook. Tokens of Microsoft Entra, as a Secure webhook sends them, are not
+    security: `Azure signs nothing. Credentials stand in the URI of the webhook: a user name and a password, or \`?token=<token>\` with
+\`auth: { type: query, token: ... }\`. Tokens of Microsoft Entra, as a Secure webhook sends them, are not
 checked here: let a proxy before Firebreak do that.`,
     test: `**Test action group** sends samples of the rule \`test-…\` in the resource group \`test-RG\`, or with an id that ends in \`Test_Alert\`. They are
 taken (202) and open nothing.`,

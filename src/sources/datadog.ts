@@ -46,7 +46,7 @@ integrations:
 \`\`\`
 
 In Datadog open Integrations, Webhooks, New. URL: \`https://firebreak.example.com/hooks/datadog\`. Custom headers:
-\`{"X-Firebreak-Token": "..."}\`. Leave **Encode as form** off. Payload:
+\`{"X-Firebreak-Token": "..."}\`. **Encode as form** may be on or off. Payload:
 
 \`\`\`json
 ${template}
@@ -67,6 +67,7 @@ be stored with every delivery; do not put one there.`,
 delivery is lost here, and its body is kept as a dead letter if it was proved. Reminders (\`Renotify\`) change nothing.`,
   },
   retriesOn: ['no answer', '5xx'],
+  wire: { forms: 'fields' },
   schemes: { basic: {}, bearer: {}, header: { header: 'X-Firebreak-Token' }, none: {} },
   body: ObjectBody,
   sample: {

@@ -17,7 +17,12 @@ export function freshSample(
   const { alerts, deliveryKey } = parsed.ok ? parsed.value : { alerts: [], deliveryKey: null };
   const own = alerts.map(({ fingerprint }) => fingerprint.replace(`${context.name}/`, ''));
   // An identity that is put together of several fields stands in the body in parts; short parts are words, not identities.
-  const parts = own.flatMap((text) => text.split('|').concat(text.split(/[/|]/)).filter((part) => part.length >= 6));
+  const parts = own.flatMap((text) =>
+    text
+      .split('|')
+      .concat(text.split(/[/|]/))
+      .filter((part) => part.length >= 6),
+  );
   const identities = [...new Set([...own, ...parts, ...(deliveryKey ? [deliveryKey] : [])])];
   const starts = new Set(alerts.map(({ startsAt }) => startsAt));
   const renew = (text: string): string => {
