@@ -1,6 +1,6 @@
 // Datadog's Webhooks integration: the body is a template of the user, so every usual name of a variable is read, and the default body as well.
 import { type Severity, severityLevel, toSeverity } from '../core/alert/severity.ts';
-import { ok } from '../core/result.ts';
+import { err, ok } from '../core/result.ts';
 import { type FieldReader, identityOf, labelsWith, memberAt, ObjectBody, readFields, titleOf } from './fields.ts';
 import { asText, readLabels } from './labels.ts';
 import { asLink, defineSource } from './source.ts';
@@ -92,6 +92,13 @@ delivery is lost here, and its body is kept as a dead letter if it was proved. R
     const when = isExpanded(asText(at, 60)) ? at : undefined;
     const host = given('host', 'hostname') || tags.labels.host || /(?:^|,)host:([^,]+)/.exec(scope)?.[1] || '';
     const cycle = given('alert_cycle_key');
+    if (`${monitor}${cycle}${scope}${host}${marked.rest}`.trim() === '')
+      return err([
+        {
+          path: 'monitor_id',
+          message: 'must be $ALERT_ID, or the body must have a title: nothing else identifies the alert',
+        },
+      ]);
     return ok({
       alerts: [
         {

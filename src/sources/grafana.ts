@@ -5,7 +5,7 @@ import { err, ok } from '../core/result.ts';
 import { identityOf, labelsWith, listAt, memberAt, ObjectBody, readFields, titleOf } from './fields.ts';
 import { asText, readLabels } from './labels.ts';
 import { asLink, type DraftAlert, defineSource } from './source.ts';
-import { withUnlisted } from './unlisted.ts';
+import { countOf, maxAlerts, withUnlisted } from './unlisted.ts';
 
 function sampleOf(status: 'firing' | 'resolved') {
   return {
@@ -111,8 +111,7 @@ default) sends the group as it is by then. An unchanged group is repeated after 
     if (items.length > maxAlerts)
       return err([{ path: 'alerts', message: `must hold at most ${maxAlerts} alerts, and has ${items.length}` }]);
     const alerts = items.filter((item) => !isTest(item)).map((item) => draftOf(item, body, integration));
-    const left = Number(memberAt(body, 'truncatedAlerts') ?? 0);
-    const count = Number.isSafeInteger(left) && left > 0 ? left : 0;
+    const count = countOf(memberAt(body, 'truncatedAlerts'));
     const fires = alerts.some(({ status }) => status === 'firing');
     const group = memberAt(body, 'status') === 'resolved' || (alerts.length > 0 && !fires) ? 'resolved' : 'firing';
     const own = () =>
@@ -132,8 +131,6 @@ default) sends the group as it is by then. An unchanged group is repeated after 
     });
   },
 });
-
-const maxAlerts = 5000;
 
 /** What the Test button of a contact point sends. */
 const isTest = (item: Json): boolean =>

@@ -1,5 +1,15 @@
 // Groups of which the sender lists only a part: every listed alert says so, and where none is listed the group stands for its alerts.
+import type { Json } from '../core/json.ts';
 import type { DraftAlert } from './source.ts';
+
+/** Alerts of one delivery that are read; senders group far fewer. */
+export const maxAlerts = 5000;
+
+/** How many alerts a sender says that it left out; what is no count is none. */
+export function countOf(value: Json | undefined): number {
+  const count = typeof value === 'number' || typeof value === 'string' ? Number(value) : 0;
+  return Number.isSafeInteger(count) && count > 0 ? count : 0;
+}
 
 /** What is known of a group. */
 type Group = {

@@ -166,9 +166,11 @@ describe('a signed message', () => {
 
   it('is refused with a certificate that is over, is none, or is not there; where AWS does not answer nothing is decided', async () => {
     const request = requestOf(signed(notification));
-    const old = givenCertificate({ from: '2020-01-01T00:00:00Z', to: '2021-01-01T00:00:00Z' });
+    const old = givenCertificate({ from: '2020-01-01T00:00:00Z', to: '2021-01-01T00:00:00Z', key: own.key });
+    const coming = givenCertificate({ from: '2027-01-01T00:00:00Z', to: '2028-01-01T00:00:00Z', key: own.key });
     for (const answer of [
       { status: 200, text: old.pem },
+      { status: 200, text: coming.pem },
       { status: 200, text: 'no certificate' },
       { status: 404, text: '' },
       { status: 302, text: own.pem },

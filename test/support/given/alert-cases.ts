@@ -36,7 +36,7 @@ const Case = z.strictObject({
   /** Settings of the integration beside `source` and `auth`; those of the source's sample where there are none. */
   settings: z.record(z.string(), JsonValue).optional(),
   body: JsonValue.optional(),
-  /** The body as text, where it is no JSON. */
+  /** The body as text, where it is no JSON, or holds numbers of more digits than JSON.parse keeps. */
   raw: z.string().optional(),
   /** The body's bytes, where it is no text either. */
   base64: z.string().optional(),

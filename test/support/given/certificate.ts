@@ -1,5 +1,5 @@
 // A certificate of our own: an RSA key and what vouches for it, made for a test and never stored. Node can read certificates, not make them.
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
 function der(tag: number, ...parts: readonly Buffer[]): Buffer {
   const content = Buffer.concat(parts);
@@ -13,9 +13,17 @@ const generalizedTime = (at: string) => der(0x18, Buffer.from(`${at.replaceAll(/
 /** A self-signed certificate as PEM, with the key that it is for. */
 export type GivenCertificate = { readonly pem: string; readonly key: KeyObject };
 
+type Wanted = {
+  readonly from: string;
+  readonly to: string;
+  /** Absent: a new one. */
+  readonly key?: KeyObject;
+};
+
 /** Makes one that is valid between two instants. */
-export function givenCertificate({ from, to }: { readonly from: string; readonly to: string }): GivenCertificate {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+export function givenCertificate({ from, to, key }: Wanted): GivenCertificate {
+  const privateKey = key ?? generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  const publicKey = createPublicKey(privateKey);
   // sha256WithRSAEncryption; commonName.
   const algorithm = sequence(Buffer.from('06092a864886f70d01010b0500', 'hex'));
   const name = sequence(
