@@ -165,10 +165,11 @@ function composeAlerts(
     room,
     standing,
   }: {
-    readonly startParts: Pick<ExplainParts, 'pipeline'> & Omit<
-      DrainParts,
-      'versions' | 'deliveries' | 'masker' | 'log' | 'metrics' | 'wakeups' | 'room' | 'groups' | 'stages'
-    >;
+    readonly startParts: Pick<ExplainParts, 'pipeline'> &
+      Omit<
+        DrainParts,
+        'versions' | 'deliveries' | 'masker' | 'log' | 'metrics' | 'wakeups' | 'room' | 'groups' | 'stages'
+      >;
     readonly room: Driver['room'];
     readonly standing: RollbackWatch['standing'];
   },

@@ -4,6 +4,7 @@ import type { BadPlace } from '../core/timeline/chain.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { ArchiveCandidates } from '../ports/archive.ts';
+import type { DeliveryNoteStore } from '../ports/delivery-notes.ts';
 import type { Correlation, DeliveryLedger, FiringAlerts } from '../ports/intake.ts';
 import type {
   Artifacts,
@@ -30,6 +31,7 @@ import { expectEmbeddedDatabase } from './embedded/visitor.ts';
 import { createAlertHomes } from './intake/alert-homes.ts';
 import { createCorrelation } from './intake/correlation.ts';
 import { createDeliveries } from './intake/deliveries.ts';
+import { createDeliveryNotes } from './intake/delivery-notes.ts';
 import { createFiringAlerts } from './intake/firing-alerts.ts';
 import { createRepetitions } from './intake/repetition.ts';
 import { createArchiveCandidates } from './ledger/archive-candidates.ts';
@@ -74,6 +76,7 @@ export type Store = {
   readonly tokens: TokenStore;
   readonly reads: ReadModels;
   readonly deliveries: DeliveryLedger;
+  readonly deliveryNotes: DeliveryNoteStore;
   readonly versions: PlaybookVersions;
   readonly artifacts: Artifacts;
   readonly correlation: Correlation;
@@ -204,6 +207,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       url,
       faults,
       deliveries,
+      deliveryNotes: createDeliveryNotes(pool),
       ready,
       registry,
       attention: createAttentionIndex(pool, snapshots),

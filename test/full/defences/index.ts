@@ -13,6 +13,8 @@ import * as parts from './parts.ts';
 import * as record8 from './record8.ts';
 import * as secrets from './secrets.ts';
 import * as shipped from './shipped.ts';
+import * as sourcesA from './sources-a.ts';
+import * as sourcesB from './sources-b.ts';
 
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
@@ -29,4 +31,6 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   meaning: meaning.defences,
   secrets: secrets.defences,
   shipped: shipped.defences,
+  'sources-a': sourcesA.defences,
+  'sources-b': sourcesB.defences,
 };
