@@ -126,16 +126,21 @@ async function openDatabase(where: Place, log: Log, use: StoreUse) {
         if (!closing) log.warn({ error: error.message }, 'a database connection was lost');
       },
     });
-  const pool = open({ max: 16 });
+  const pool = open({ max: 13 });
+  // For the two statements that are by far the longest and come all the time, never more of them at once than there are connections
+  // here: each connection reads and plans a statement anew the first times it gets it.
+  const steady = open({ max: 3 });
   const owner = use === 'archive' ? open({ max: 1 }, ownerUrl) : null;
   return {
     url,
     pool,
+    steady,
     owner,
     isEmbedded: embedded !== null,
     async close() {
       closing = true;
       await pool.end();
+      await steady.end();
       await owner?.end();
       await embedded?.stop();
     },
@@ -157,12 +162,12 @@ async function openDatabase(where: Place, log: Log, use: StoreUse) {
  * @throws SchemaMismatchError if its schema is not that of this program
  */
 export async function openStore(where: Place, runtime: Runtime, log: Log, use: StoreUse = 'own'): Promise<Store> {
-  const { url, pool, owner, isEmbedded, close, prepare } = await openDatabase(where, log, use);
+  const { url, pool, steady, owner, isEmbedded, close, prepare } = await openDatabase(where, log, use);
   try {
     await prepare();
     const { deliveries, ready } = watchReadiness(
       pool,
-      createDeliveries(pool, runtime),
+      createDeliveries({ pool, steady }, runtime),
       runtime,
       isEmbedded ? where.dataDir : null,
     );
@@ -184,7 +189,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       deliveries,
       ready,
       registry,
-      events: createEventStore(pool, snapshots),
+      events: createEventStore({ pool, steady }, snapshots),
       systemStream,
       tokens: createTokenStore(pool, systemStream, runtime),
       reads: createReadModels(pool, snapshots, deliveries),

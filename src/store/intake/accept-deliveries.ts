@@ -6,6 +6,7 @@ import type { Runtime } from '../../ports/runtime.ts';
 import { createForgetProofs } from '../access/used-proofs.ts';
 import { advisoryLocks } from '../postgres/advisory-locks.ts';
 import { createBatcher } from '../postgres/batcher.ts';
+import type { Pools } from '../postgres/pool.ts';
 import { contradictionOf, dedupeKey } from './repetition.ts';
 
 const maxBatch = 200;
@@ -89,9 +90,9 @@ function valuesOf(batch: readonly Row[]): [string, Buffer, number] {
   return [JSON.stringify(rows), bodies, advisoryLocks.claimDeliveries];
 }
 
-async function write(pool: Pool, batch: readonly Row[]): Promise<readonly Acceptance[]> {
+async function write({ pool, steady }: Pools, batch: readonly Row[]): Promise<readonly Acceptance[]> {
   const proofs = batch.some(({ delivery }) => delivery.once);
-  const { rows } = await pool.query<{ receipt: string; claimed: boolean }>({
+  const { rows } = await steady.query<{ receipt: string; claimed: boolean }>({
     name: proofs ? 'accept-deliveries-with-proofs' : 'accept-deliveries',
     text: insert(proofs),
     values: valuesOf(batch),
@@ -131,21 +132,22 @@ async function repeated(pool: Pool, row: Row): Promise<Acceptance> {
 }
 
 async function writeOne(pool: Pool, row: Row): Promise<Acceptance> {
-  const [answer] = await write(pool, [row]);
+  // Any number of these may come of one batch.
+  const [answer] = await write({ pool, steady: pool }, [row]);
   if (!answer) throw new Error('a delivery was written without an answer');
   return answer;
 }
 
 /** Makes the function that accepts; concurrent deliveries share a commit. */
 export function createAccept(
-  pool: Pool,
+  pools: Pools,
   runtime: Pick<Runtime, 'newId' | 'nowMs'>,
 ): (delivery: NewDelivery, claimForMs?: number) => Promise<Acceptance> {
-  const forget = createForgetProofs(pool);
+  const forget = createForgetProofs(pools.pool);
   const batcher = createBatcher<Row, Acceptance>({
     async run(batch) {
       if (batch.some(({ delivery }) => delivery.once)) await forget();
-      return write(pool, batch);
+      return write(pools, batch);
     },
     concurrency: 2,
     maxBatch,

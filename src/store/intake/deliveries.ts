@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import type { ClaimedDelivery, DeliveryLedger, NewDelivery } from '../../ports/intake.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { advisoryLocks } from '../postgres/advisory-locks.ts';
-import { withTransaction } from '../postgres/pool.ts';
+import { type Pools, withTransaction } from '../postgres/pool.ts';
 import { createAccept } from './accept-deliveries.ts';
 import { findDelivery, listDeliveries, toldSince } from './read-deliveries.ts';
 
@@ -32,9 +32,9 @@ SELECT receipt, d.alerts, d.source, d.integration, d.tries, d.received_at AS "re
 const claimable = `(claimed_until IS NULL OR claimed_until < clock_timestamp()) AND (not_before IS NULL OR not_before <= clock_timestamp())`;
 
 /** The deliveries in PostgreSQL. */
-export function createDeliveries(pool: Pool, runtime: Runtime): DeliveryLedger {
+export function createDeliveries({ pool, steady }: Pools, runtime: Runtime): DeliveryLedger {
   return {
-    accept: createAccept(pool, runtime),
+    accept: createAccept({ pool, steady }, runtime),
 
     async keepDead({ source, integration, headers, body, error, fault }) {
       const receipt = runtime.newId('dlv');

@@ -77,7 +77,7 @@ async function seenBy(client: pg.PoolClient, key: ReturnType<typeof openSnapshot
   const pool = Object.assign(Object.create(pg.Pool.prototype) as pg.Pool, { query: client.query.bind(client) });
   const found = () => undefined;
   const snapshots = createSnapshots({ pool: client, key, found });
-  const events = createEventStore(pool, snapshots);
+  const events = createEventStore({ pool, steady: pool }, snapshots);
   const system = createSystemStream(pool, snapshots);
   const tokens = createTokenStore(pool, system, realRuntime);
   const ids = async (column: string, table: string) =>

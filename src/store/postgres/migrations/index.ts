@@ -15,6 +15,7 @@ import { archivedStreams } from './0014-archived-streams.ts';
 import { retention } from './0015-retention.ts';
 import { headsInPlace } from './0016-heads-in-place.ts';
 import { intakeQueue } from './0018-intake-queue.ts';
+import { cheapRows } from './0020-cheap-rows.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   retention,
   headsInPlace,
   intakeQueue,
+  cheapRows,
 ];
