@@ -9,6 +9,7 @@ import * as ledger from './ledger.ts';
 import * as ledger2 from './ledger2.ts';
 import * as meaning from './meaning.ts';
 import * as parts from './parts.ts';
+import * as routes from './routes.ts';
 import * as secrets from './secrets.ts';
 import * as shipped from './shipped.ts';
 
@@ -23,6 +24,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   ledger2: ledger2.defences,
   parts: parts.defences,
   meaning: meaning.defences,
+  routes: routes.defences,
   secrets: secrets.defences,
   shipped: shipped.defences,
 };

@@ -23,8 +23,12 @@ export function imported(config: string) {
 }
 
 /** The answer of this program. */
-export function ourAnswer({ config, alerts: sets, instants }: Question): Answer {
-  const { alerts: sections, receivers } = imported(config);
+export const ourAnswer = (question: Question): Answer => answerBy(imported(question.config), question);
+
+function answerBy(
+  { alerts: sections, receivers }: ReturnType<typeof imported>,
+  { alerts: sets, instants }: Question,
+): Answer {
   const { routes, intervals, inhibition } = sections;
   const alerts = sets.map((labels) => firingAlert(labels));
   const index = createInhibitionIndex(inhibition, intervals);
@@ -46,8 +50,9 @@ export type Compared = { readonly differences: readonly string[]; readonly short
 
 /** Holds an answer of Alertmanager against ours. */
 export function compared(question: Question, theirs: Answer): Compared {
-  const ours = ourAnswer(question);
-  const { intervals } = imported(question.config).alerts;
+  const configuration = imported(question.config);
+  const ours = answerBy(configuration, question);
+  const { intervals } = configuration.alerts;
   const found: string[] =
     theirs.error === undefined ? [] : [`Alertmanager refuses ${question.config}: ${theirs.error}`];
   let shortMonths = 0;
