@@ -1,14 +1,17 @@
 // The adapters of one process: its parts as configured, its open store and queue, and all of it as the engine takes it. Holds no rule.
+
 import { randomBytes } from 'node:crypto';
 import { actionTraits, createActions } from './actions/registry.ts';
 import type { Config } from './config/environment.ts';
 import { secretPassword } from './config/own-secrets.ts';
 import { partSettings } from './config/parts.ts';
+import { silenceOf } from './core/alert/silence.ts';
 import { sha256 } from './core/json.ts';
 import { formatFault } from './core/playbook/compile.ts';
 import { createRedactor } from './core/redact.ts';
 import { err, ok, type Result } from './core/result.ts';
 import { createMasker } from './core/secret/masker.ts';
+import type { AlertRules } from './engine/alerts/stages.ts';
 import type { EngineOptions, EnginePorts } from './engine/engine-ports.ts';
 import { armFaultPoint } from './engine/fault-points.ts';
 import { createChangeFeed } from './http/api/change-feed.ts';
@@ -121,6 +124,9 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     traits: actionTraits,
     catalog: parts.catalog,
     events: store.events,
+    groups: store.groups,
+    firing: store.firing,
+    enrich: async (alert) => alert,
     systemStream: store.systemStream,
     tokens: store.tokens,
     mintToken() {
@@ -134,6 +140,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     deliveries: store.deliveries,
     remap: createRemap({ sources, integrations: config.file.integrations, log }),
     registry: store.registry,
+    attention: store.attention,
     admission: store.admission,
     artifacts: store.artifacts,
     secrets: (name) => config.file.secrets.get(name),
@@ -186,9 +193,15 @@ export function engineOptions(
     people: Object.keys(file.people),
     bootstrapHash: apiToken === null ? null : sha256(apiToken),
     rules: file.incidents,
+    alertRules: alertRulesOf(file.alerts),
     env,
   };
 }
+
+const alertRulesOf = ({ silences, ...rules }: Config['file']['alerts']): AlertRules => ({
+  ...rules,
+  silences: silences.map(silenceOf),
+});
 
 /** The parts of a process with these settings; none is reported yet. */
 export const partStatesOf = (config: Pick<Config, 'known'>, runtime: Runtime, log: Log): PartStates =>

@@ -7,6 +7,7 @@ import { SilenceSetting, silenceOf, silenceState } from '../core/alert/silence.t
 import { TimeInterval, type TimeIntervals } from '../core/alert/time-interval.ts';
 import type { AlertWhere } from '../core/alert/where.ts';
 import { MaintenanceWindow } from '../core/alert/window.ts';
+import { GroupRule } from '../core/group/rule.ts';
 import { nearest } from '../core/playbook/suggest.ts';
 
 type Path = readonly PropertyKey[];
@@ -32,6 +33,8 @@ export const alertSections = {
   silences: z.array(SilenceSetting).max(1000).default([]),
   /** Maintenance windows. */
   windows: z.array(MaintenanceWindow).max(1000).default([]),
+  /** Which alerts are one problem, and when people hear of it: the first that fits. */
+  groups: z.array(GroupRule).max(500).default([]),
 };
 
 /** What the sections hold. */
@@ -41,6 +44,7 @@ export type AlertSections = {
   readonly inhibition: readonly InhibitionRule[];
   readonly silences: readonly SilenceSetting[];
   readonly windows: readonly MaintenanceWindow[];
+  readonly groups: readonly GroupRule[];
 };
 
 /** The sections of the whole file. */
@@ -50,17 +54,19 @@ export const alertSectionsOf = ({
   inhibition,
   silences,
   windows,
+  groups,
 }: AlertSections): AlertSections => ({
   intervals,
   routes,
   inhibition,
   silences,
   windows,
+  groups,
 });
 
 /** What is wrong with the sections although each has its shape. */
 export function alertFaults(sections: AlertSections): readonly Fault[] {
-  const { routes, inhibition, silences, windows } = sections;
+  const { routes, inhibition, silences, windows, groups } = sections;
   const places = everyRoute(routes).map(({ route, path }) => ({ name: route.name, path }));
   const named = (section: string, entries: readonly { readonly name: string }[]) =>
     entries.map(({ name }, n) => ({ name, path: [section, n] }));
@@ -69,6 +75,7 @@ export function alertFaults(sections: AlertSections): readonly Fault[] {
     ...namedTwice(named('inhibition', inhibition)),
     ...namedTwice(named('silences', silences)),
     ...namedTwice(named('windows', windows)),
+    ...namedTwice(named('groups', groups)),
     ...unreachable(routes, ['routes']),
     ...unknownIntervals(sections),
   ];
@@ -94,7 +101,14 @@ function unreachable(routes: readonly Route[], path: Path): readonly Fault[] {
 
 const isEmpty = (where: AlertWhere | undefined): boolean => where === undefined || Object.keys(where).length === 0;
 
-function unknownIntervals({ intervals, routes, inhibition, silences, windows }: AlertSections): readonly Fault[] {
+function unknownIntervals({
+  intervals,
+  routes,
+  inhibition,
+  silences,
+  windows,
+  groups,
+}: AlertSections): readonly Fault[] {
   const known = Object.keys(intervals);
   const fault = (path: Path, name: string | undefined): readonly Fault[] => {
     if (name === undefined || Object.hasOwn(intervals, name)) return [];
@@ -113,6 +127,7 @@ function unknownIntervals({ intervals, routes, inhibition, silences, windows }: 
       ...inWhere(['inhibition', n, 'target'], target),
     ]),
     ...silences.flatMap(({ sets }, n) => sets.flatMap((where, set) => inWhere(['silences', n, 'sets', set], where))),
+    ...groups.flatMap(({ where }, n) => inWhere(['groups', n, 'where'], where)),
     ...windows.flatMap(({ where, during }, n) => [
       ...inWhere(['windows', n, 'where'], where),
       ...fault(['windows', n, 'during'], typeof during === 'string' ? during : undefined),

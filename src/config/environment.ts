@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { nearest } from '../core/playbook/suggest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { createKnownSecrets, type KnownSecrets } from '../core/secret/known-secrets.ts';
-import { readPrivateKey } from '../core/timeline/signature.ts';
+import { readPrivateKey, readPublicKey } from '../core/timeline/signature.ts';
 import { plainValue } from '../platform/plain-value.ts';
 import { readText } from '../platform/read-text.ts';
 import { concealEnvironment } from './environment-block.ts';
@@ -56,6 +56,15 @@ const Environment = z.object({
       'must be an Ed25519 private key in PEM; make one: openssl genpkey -algorithm ed25519',
     )
     .optional(),
+  FIREBREAK_FORMER_KEYS: z
+    .string()
+    .transform((text) => text.split(',').map((key) => key.trim()))
+    .refine(
+      (keys) => keys.every((key) => readPublicKey(key) !== null),
+      'must be Ed25519 public keys, base64 of their DER, separated by commas; get one: openssl pkey -in OLD.pem -pubout -outform DER | base64',
+    )
+    .transform((keys) => keys.flatMap((key) => readPublicKey(key) ?? []))
+    .optional(),
   /** What the command line shows to a server; the server itself has no use for it. */
   FIREBREAK_TOKEN: z.string().optional(),
   FIREBREAK_FAULT_POINT: z.string().optional(),
@@ -85,6 +94,8 @@ export type Config = {
   readonly apiToken: string | null;
   /** The private key that seals the record; null: the data directory keeps one. */
   readonly signingKey: string | null;
+  /** Public keys that the record was sealed with before, base64 of their DER. */
+  readonly formerKeys: readonly string[];
   readonly faultPoint: string | undefined;
   readonly host: string;
   readonly port: number;
@@ -223,6 +234,7 @@ function settingsOf(
     publicUrl: set.FIREBREAK_PUBLIC_URL ?? `http://${set.HOST.includes(':') ? `[${set.HOST}]` : set.HOST}:${set.PORT}`,
     apiToken: set.FIREBREAK_API_TOKEN ?? null,
     signingKey: set.FIREBREAK_SIGNING_KEY ?? null,
+    formerKeys: set.FIREBREAK_FORMER_KEYS ?? [],
     faultPoint: set.FIREBREAK_FAULT_POINT,
     host: set.HOST,
     port: set.PORT,

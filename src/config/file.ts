@@ -83,6 +83,7 @@ export const ConfigFile = z.strictObject({
   inhibition: alertSections.inhibition,
   silences: alertSections.silences,
   windows: alertSections.windows,
+  groups: alertSections.groups,
   slack: z.unknown().optional(),
   actions: z.unknown().optional(),
   secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), Secret).default({}),

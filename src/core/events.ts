@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
 import { Alert, JsonValue } from './alert/alert.ts';
+import { AbsorbedAlert } from './incident/absorbed-alert.ts';
+import { IncidentHandling } from './incident/handling.ts';
 import { ApprovalRule, ErrorClass, PlaybookRef, Risk } from './playbook/playbook.ts';
 
 export { Actor, systemActor } from './actor.ts';
@@ -52,21 +54,6 @@ export type RunTrigger = z.infer<typeof RunTrigger>;
 export const ArtifactRef = z.object({ name: z.string(), digest: z.string(), bytes: z.number() });
 export type ArtifactRef = z.infer<typeof ArtifactRef>;
 
-/** An alert as one incident hands it over to another in a merge. */
-export const AbsorbedAlert = z.object({
-  fingerprint: z.string(),
-  status: z.enum(['firing', 'resolved']),
-  title: z.string(),
-  source: z.string(),
-  count: z.number(),
-  startsAt: z.string().nullable(),
-  firstAt: z.string(),
-  lastAt: z.string(),
-  level: z.number().exactOptional(),
-  restartedAt: z.string().exactOptional(),
-});
-export type AbsorbedAlert = z.infer<typeof AbsorbedAlert>;
-
 const run = { runId: z.string() };
 /** `step` is a node key: a step's id, or `<id>~undo` for its compensation. */
 const node = { ...run, step: z.string() };
@@ -84,10 +71,24 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     groupKey: z.string().nullable(),
     /** `operation`: it was opened for a run that nobody's trouble started, and ends with that run. Absent: people have trouble. */
     kind: z.literal('operation').optional(),
+    /** What the configuration says of alerts like those that opened it. */
+    handling: IncidentHandling.optional(),
   }),
-  /** `level`: 1 (worst) to 4, what the alert says of its own severity; earlier versions kept none. */
-  eventSchema('alert.received', { alert: Alert, receipt: z.string(), level: z.number().optional() }),
-  /** `startsAt`: it tells a later start than the one that is known. `late`: it tells of an episode before the one that is known, which has ended. */
+  /**
+   * `level`: 1 (worst) to 4, what the alert says of its own severity; earlier versions kept none. `because`: why it was held until now.
+   * `unacted`: a maintenance window holds what it would start.
+   */
+  eventSchema('alert.received', {
+    alert: Alert,
+    receipt: z.string(),
+    level: z.number().optional(),
+    because: z.string().optional(),
+    unacted: z.literal(true).optional(),
+  }),
+  /**
+   * `startsAt`: it tells a later start than the one that is known. `late`: it tells of an episode before the one that is known, which has
+   * ended. `because`: people are told once more, and why. `acts`: a window is over, and what it held is started.
+   */
   eventSchema('alert.repeated', {
     fingerprint: z.string(),
     count: z.number(),
@@ -95,6 +96,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     level: z.number().optional(),
     startsAt: z.string().optional(),
     late: z.literal(true).optional(),
+    because: z.string().optional(),
+    acts: z.literal(true).optional(),
   }),
   /** `byGroup`: the sender listed only part of its group, and the group as a whole is over. */
   eventSchema('alert.resolved', {
@@ -118,6 +121,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   eventSchema('severity.changed', { from: z.number(), to: z.number(), reason: z.string().optional() }),
   eventSchema('role.assigned', { role: z.string(), user: z.string() }),
   eventSchema('incident.acknowledged', { reason: z.string().optional() }),
+  /** What would end it has happened; it ends by itself at `until`, unless something fires before. */
+  eventSchema('incident.settling', { until: z.string(), reason: z.string() }),
   eventSchema('incident.resolved', { reason: z.string() }),
   eventSchema('incident.reopened', { reason: z.string() }),
   eventSchema('incident.closed', { reason: z.string() }),

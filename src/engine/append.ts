@@ -1,8 +1,10 @@
 // Turns what was decided into changes of the ledger and appends them, inside the interceptors. Decides nothing, folds nothing.
 import type { Caller } from '../core/authority/principal.ts';
 import type { Recorded, StoredEvent } from '../core/events.ts';
+import type { GroupEvent } from '../core/group/events.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
+import { assertNever } from '../core/result.ts';
 import { poolsToWake, wakeAt } from '../core/run/owed.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { Masker } from '../core/secret/masker.ts';
@@ -14,6 +16,8 @@ import type {
   Appended,
   Change,
   EventStore,
+  GroupChange,
+  GroupStreams,
   IncidentChange,
   RunSnapshot,
   StreamHead,
@@ -21,7 +25,7 @@ import type {
   SystemStream,
 } from '../ports/ledger.ts';
 import type { Interception } from './interceptors/interceptor.ts';
-import type { AppendMeta, IncidentProposal, Proposal, SystemProposal } from './proposal.ts';
+import type { AppendMeta, GroupProposal, IncidentProposal, Proposal, SystemProposal } from './proposal.ts';
 import { isMasked, maskedProposals } from './record/masked-proposal.ts';
 import { proveChange } from './record/prove-change.ts';
 
@@ -35,7 +39,7 @@ export type AppendOutcome =
   | { readonly outcome: 'locked'; readonly key: string };
 
 /**
- * Appends proposals for streams of one kind, all or none; `changes` has one for each, in their order. Where a person asks for it,
+ * Appends proposals for streams of incidents and groups, all or none, or for the system's alone; `changes` has one for each, in their order. Where a person asks for it,
  * what it rests on is held against the events first.
  */
 export type Append = (
@@ -46,6 +50,7 @@ export type Append = (
 /** What appending needs. */
 export type AppendParts = {
   readonly store: Pick<EventStore, 'append' | 'appendTogether' | 'readStream'>;
+  readonly groups: Pick<GroupStreams, 'append'>;
   readonly systemStream: Pick<SystemStream, 'append'>;
   readonly mask: Masker['mask'];
   readonly around: Pick<Interception, 'append'>;
@@ -54,24 +59,45 @@ export type AppendParts = {
 
 /** Appends to a ledger. */
 export function createAppend(parts: AppendParts): Append {
-  const { store, systemStream, around, incidentWakeAt } = parts;
+  const { store, groups, systemStream, around, incidentWakeAt } = parts;
+
+  function writeOne(change: Change): Promise<Appended> {
+    switch (change.stream) {
+      case 'system':
+        return systemStream.append(change);
+      case 'group':
+        return groups.append(change);
+      case 'incident':
+        return store.append(change);
+      default:
+        return assertNever(change);
+    }
+  }
 
   function write(changes: readonly [Change, ...Change[]]): Promise<Appended> {
     const [first] = changes;
-    if (changes.length === 1) return first.stream === 'system' ? systemStream.append(first) : store.append(first);
-    const ofIncidents = changes.filter((change) => change.stream === 'incident');
-    if (ofIncidents.length < changes.length) throw new Error('only changes of incidents are appended together');
-    return store.appendTogether(ofIncidents);
+    if (changes.length === 1) return writeOne(first);
+    const together = changes.filter((change) => change.stream !== 'system');
+    if (together.length < changes.length) throw new Error('a change of the system is appended alone');
+    return store.appendTogether(together);
   }
 
   return async (proposals, { at, caller: { cause, principal } }) => {
     const [first, ...rest] = isMasked(parts.mask, proposals)
       ? proposals
       : await maskedProposals(parts, proposals, { at, cause });
-    const change = (proposal: Proposal): Change =>
-      proposal.stream === 'system'
-        ? systemChangeOf(proposal, { at, cause })
-        : changeOf(proposal, { at, cause, wakeAt: incidentWakeAt(proposal.incident) });
+    const change = (proposal: Proposal): Change => {
+      switch (proposal.stream) {
+        case 'system':
+          return systemChangeOf(proposal, { at, cause });
+        case 'group':
+          return groupChangeOf(proposal, { at, cause });
+        case 'incident':
+          return changeOf(proposal, { at, cause, wakeAt: incidentWakeAt(proposal.incident) });
+        default:
+          return assertNever(proposal);
+      }
+    };
     const changes: [Change, ...Change[]] = [change(first), ...rest.map(change)];
     const isOrdered = principal.type !== 'system' && principal.type !== 'sender';
     for (const one of changes) await proveChange(store, one, isOrdered);
@@ -80,15 +106,17 @@ export function createAppend(parts: AppendParts): Append {
       case 'appended':
         return { outcome: 'appended', changes };
       case 'locked':
-        return { outcome: 'locked', key: heldKey(first) };
+        return { outcome: 'locked', key: heldKey([first, ...rest]) };
       case 'conflict':
         return { outcome: 'conflict' };
     }
   };
 }
 
-const heldKey = (proposal: Proposal) =>
-  (proposal.stream === 'incident' && proposal.runs[0]?.state.concurrencyKey) || 'its key';
+const heldKey = (proposals: readonly Proposal[]) =>
+  proposals
+    .flatMap((proposal) => (proposal.stream === 'incident' ? proposal.runs : []))
+    .flatMap(({ state }) => state.concurrencyKey ?? [])[0] ?? 'its key';
 
 /** One change of an incident's stream, linked to its end. */
 export function changeOf(
@@ -112,6 +140,16 @@ export function changeOf(
   };
 }
 
+/** One change of an alert group's stream, linked to its end. */
+export function groupChangeOf(
+  { groupId, before, group, events, wakeAt: at, receipts = [] }: GroupProposal,
+  meta: AppendMeta,
+): GroupChange {
+  const expected = before?.head ?? null;
+  const { head, events: stored } = linked(groupId, expected, events, meta);
+  return { stream: 'group', group, head, expected, events: stored, wakeAt: at, receipts };
+}
+
 /** One change of the system stream, linked to its end. */
 export function systemChangeOf({ before, state, events }: SystemProposal, meta: AppendMeta): SystemChange {
   const was = before.state;
@@ -133,7 +171,7 @@ export function systemChangeOf({ before, state, events }: SystemProposal, meta: 
 function linked(
   streamId: string,
   expected: StreamHead | null,
-  events: readonly (Recorded | Recorded<SystemEvent>)[],
+  events: readonly (Recorded | Recorded<GroupEvent> | Recorded<SystemEvent>)[],
   { at, cause }: AppendMeta,
 ): { readonly head: StreamHead; readonly events: readonly StoredEvent[] } {
   const stored = linkEvents(

@@ -1,4 +1,5 @@
 // What the engine is made with: the adapters it drives, and the options that are no adapter. Types only.
+import type { Alert } from '../core/alert/alert.ts';
 import type { Access } from '../core/authority/access.ts';
 import type { IncidentRules } from '../core/incident/rules.ts';
 import type { ActionCatalog } from '../core/playbook/action-traits.ts';
@@ -7,10 +8,11 @@ import type { Masker } from '../core/secret/masker.ts';
 import type { Signer } from '../core/timeline/signature.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
-import type { Correlation, DeliveryLedger, Remap } from '../ports/intake.ts';
+import type { Correlation, DeliveryLedger, FiringAlerts, Remap } from '../ports/intake.ts';
 import type {
   Artifacts,
   EventStore,
+  GroupStreams,
   PlaybookCatalog,
   PlaybookVersions,
   RunLookups,
@@ -22,9 +24,10 @@ import type { RetentionPorts } from '../ports/retention.ts';
 import type { ClockCheck, Log, Runtime, Secrets } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { TokenStore } from '../ports/tokens.ts';
-import type { Wakeups, WorkerRegistry } from '../ports/work.ts';
+import type { AttentionIndex, Wakeups, WorkerRegistry } from '../ports/work.ts';
 import type { Action, Chat } from '../spi/action.ts';
 import type { StormPolicy } from './admission.ts';
+import type { AlertRules } from './alerts/stages.ts';
 import type { ReachFaultPoint } from './fault-points.ts';
 import type { Witnessed } from './record/rollback-watch.ts';
 
@@ -35,6 +38,10 @@ export type EnginePorts = {
   readonly clock: ClockCheck;
   readonly log: Log;
   readonly events: EventStore;
+  readonly groups: GroupStreams;
+  readonly firing: FiringAlerts;
+  /** Adds what maps and look-ups know of an alert. Never rejects. */
+  readonly enrich: (alert: Alert) => Promise<Alert>;
   readonly systemStream: SystemStream;
   readonly tokens: TokenStore;
   /** A new service token: `fbt_` and at least 32 random characters. */
@@ -45,6 +52,8 @@ export type EnginePorts = {
   readonly deliveries: Omit<DeliveryLedger, 'list' | 'keepDead'>;
   readonly remap: Remap;
   readonly registry: WorkerRegistry;
+  /** What rows say of when they want attention; null: nothing can make them say anything else. */
+  readonly attention: AttentionIndex | null;
   readonly admission: AdmissionStore;
   readonly artifacts: Artifacts;
   readonly wakeups: Wakeups;
@@ -94,6 +103,8 @@ export type EngineOptions = {
   /** SHA-256 of the token that the environment gives, hex; null: it gives none. */
   readonly bootstrapHash: string | null;
   readonly rules: IncidentRules;
+  /** What is to become of alerts. */
+  readonly alertRules: AlertRules;
   /** Environment that playbooks may read. */
   readonly env: { readonly [name: string]: string };
 };

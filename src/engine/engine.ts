@@ -6,12 +6,15 @@ import { incidentWakeAt } from '../core/incident/wake-at.ts';
 import type { KillSwitch } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { AcceptDelivery } from '../ports/intake.ts';
-import type { Operations } from '../ports/operations.ts';
+import type { AlertOperations, Operations } from '../ports/operations.ts';
 import type { Tokens } from '../ports/tokens.ts';
 import { createAdmission } from './admission.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
+import { type AdvanceGroup, createAdvanceGroup } from './alerts/advance-group.ts';
 import { createIntake, type DrainParts, type Intake } from './alerts/drain-intake.ts';
+import { createAlertOperations } from './alerts/explain-alert.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
+import { createStages } from './alerts/stages.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { fromOutside } from './from-outside.ts';
@@ -21,8 +24,10 @@ import * as interceptors from './interceptors/index.ts';
 import { intercept } from './interceptors/interceptor.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import { createLease, type Lease } from './lease.ts';
+import { createMendAttention } from './mend-attention.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
+import { believed } from './record/believed.ts';
 import { createRecordOperations } from './record/record-operations.ts';
 import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
@@ -71,6 +76,8 @@ export type Engine = {
   readonly stop: (graceMs: number) => Promise<void>;
 };
 
+const noPeople = () => ({ silences: [], windows: [] });
+
 /** Composes an engine. Nothing runs until one of its members is called. */
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
   const { runtime, events, systemStream, lookups, correlation, catalog, registry, traits } = ports;
@@ -88,9 +95,14 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const runParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask };
   const startParts = { ...runParts, offer, lookups, admission };
-  const reconciler = createReconciler({ ports, admission, commandRun, commandIncident });
+  const { intake, advanceGroup, operations } = composeAlerts(ports, options, {
+    startParts,
+    room: driver.room,
+    standing: watch.standing,
+  });
+  const mendAttention = mendingOf(ports, rules);
+  const reconciler = createReconciler({ mendAttention, ports, admission, commandRun, commandIncident, advanceGroup });
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
-  const intake = composeIntake(ports, { startParts, room: driver.room, standing: watch.standing });
 
   return {
     operations: fromOutside(ports.masker, {
@@ -101,6 +113,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
       ...createRecordOperations({ commandSystem, watch, witnessed: ports.witnessed, events }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
+      ...operations,
       ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken: ports.mintToken }),
     }),
     tokens: createTokens({ store: ports.tokens, runtime, bootstrapHash: options.bootstrapHash }),
@@ -125,7 +138,9 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
     async heartbeat() {
       const { holding, cancelling } = await renewLease();
-      for (const runId of cancelling) driver.abort(runId);
+      // The list is made of columns; the run itself tells whether it is to end.
+      for (const runId of cancelling)
+        if ((await believed(ports.events.loadRun(runId)))?.run.status === 'cancelling') driver.abort(runId);
       await unlessStanding(() => driver.reclaim(holding));
     },
     takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
@@ -141,9 +156,10 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   };
 }
 
-/** What takes deliveries in. While everything stands still, what is accepted waits. */
-function composeIntake(
-  { versions, deliveries, masker, log, metrics, wakeups }: EnginePorts,
+/** What takes deliveries in and advances alert groups. While everything stands still, what is accepted waits. */
+function composeAlerts(
+  { versions, deliveries, masker, log, metrics, wakeups, groups, firing, enrich, runtime, events }: EnginePorts,
+  { alertRules }: Pick<EngineOptions, 'alertRules'>,
   {
     startParts,
     room,
@@ -151,15 +167,31 @@ function composeIntake(
   }: {
     readonly startParts: Omit<
       DrainParts,
-      'versions' | 'deliveries' | 'masker' | 'log' | 'metrics' | 'wakeups' | 'room'
+      'versions' | 'deliveries' | 'masker' | 'log' | 'metrics' | 'wakeups' | 'room' | 'groups' | 'stages'
     >;
     readonly room: Driver['room'];
     readonly standing: RollbackWatch['standing'];
   },
-): Intake {
-  const intake = createIntake({ ...startParts, versions, deliveries, masker, log, metrics, wakeups, room });
-  return { ...intake, claimForMs: () => (standing() ? undefined : intake.claimForMs()) };
+): { readonly intake: Intake; readonly advanceGroup: AdvanceGroup; readonly operations: AlertOperations } {
+  const stages = createStages({ rules: alertRules, byPeople: noPeople, firing, enrich, nowMs: runtime.nowMs });
+  const parts = { ...startParts, versions, deliveries, masker, log, metrics, wakeups, room, groups, stages };
+  const intake = createIntake(parts);
+  return {
+    intake: { ...intake, claimForMs: () => (standing() ? undefined : intake.claimForMs()) },
+    advanceGroup: createAdvanceGroup(parts),
+    operations: createAlertOperations({ ...parts, store: events }),
+  };
 }
+
+/** What mends rows that say that they want attention too late. */
+const mendingOf = ({ attention, versions, runtime, log }: EnginePorts, rules: EngineOptions['rules']) =>
+  createMendAttention({
+    attention,
+    versions,
+    incidentWakeAt: (incident) => incidentWakeAt(incident, rules),
+    runtime,
+    log,
+  });
 
 /** The pipeline with its interceptors, and what drives runs through it. */
 function composeRuns(
@@ -180,6 +212,7 @@ function composeRuns(
   const incidentTimer = (incident: IncidentState) => incidentWakeAt(incident, options.rules);
   const append = createAppend({
     store: events,
+    groups: ports.groups,
     systemStream: ports.systemStream,
     mask: ports.masker.mask,
     around,

@@ -15,7 +15,7 @@ export class LeaseOverError extends Error {
 }
 
 /** The right to act on one start of one step. Lost for good once the lease has been over, however soon it is renewed. */
-export type Hold = {
+export type LeaseHold = {
   /**
    * To be called immediately before every outside call, and after every pause.
    * @throws LeaseOverError if the lease is over or was over since the start
@@ -34,7 +34,7 @@ export type Lease = {
   /** The term that runs now; null: none does. A lease that was over and is renewed begins another term. */
   readonly term: () => number | null;
   /** The right to act on a start that was committed in a term. */
-  readonly hold: (term: number | null) => Hold;
+  readonly hold: (term: number | null) => LeaseHold;
 };
 
 /** The lease of a worker; over until it is renewed for the first time. */

@@ -1,11 +1,13 @@
 // What a command wants to write, before it is a change of the ledger. Types only.
 import type { Recorded } from '../core/events.ts';
+import type { GroupEvent } from '../core/group/events.ts';
+import type { GroupState } from '../core/group/state.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { SystemEvent } from '../core/system/events.ts';
 import type { SystemState } from '../core/system/state.ts';
-import type { IncidentChange, LoadedIncident, LoadedSystem } from '../ports/ledger.ts';
+import type { IncidentChange, LoadedGroup, LoadedIncident, LoadedSystem } from '../ports/ledger.ts';
 
 /** What a command wants to write into one incident's stream: the events, and the states they were folded into. */
 export type IncidentProposal = {
@@ -32,8 +34,22 @@ export type SystemProposal = {
   readonly events: readonly Recorded<SystemEvent>[];
 };
 
+/** What a command wants to write into the stream of one alert group. */
+export type GroupProposal = {
+  readonly stream: 'group';
+  readonly groupId: string;
+  /** What it was decided on; null opens the stream. */
+  readonly before: LoadedGroup | null;
+  /** The group after the events. */
+  readonly group: GroupState;
+  readonly events: readonly Recorded<GroupEvent>[];
+  /** When it next wants attention by itself. */
+  readonly wakeAt: string | null;
+  readonly receipts?: readonly string[];
+};
+
 /** What a command wants to write into one stream. */
-export type Proposal = IncidentProposal | SystemProposal;
+export type Proposal = IncidentProposal | GroupProposal | SystemProposal;
 
 /** When and why something is appended. */
 export type AppendMeta = { readonly at: string; readonly cause: string };

@@ -5,6 +5,7 @@ import { addMs, elapsedMs } from '../core/time.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { DueRun, WorkerRegistry } from '../ports/work.ts';
 import type { Admission } from './admission.ts';
+import type { AdvanceGroup } from './alerts/advance-group.ts';
 import type { EnginePorts } from './engine-ports.ts';
 import type { CommandIncident } from './incidents/incident-operations.ts';
 import { horizonMs } from './interceptors/wake-runs.ts';
@@ -16,11 +17,13 @@ import type { CommandRun } from './runs/command-run.ts';
 export type ReconcilerParts = {
   readonly ports: Pick<
     EnginePorts,
-    'runtime' | 'clock' | 'registry' | 'deliveries' | 'slackMessages' | 'wakeups' | 'events' | 'lookups'
+    'runtime' | 'clock' | 'registry' | 'deliveries' | 'slackMessages' | 'wakeups' | 'events' | 'lookups' | 'groups'
   >;
   readonly admission: Pick<Admission, 'refresh'>;
+  readonly mendAttention: () => Promise<void>;
   readonly commandRun: CommandRun;
   readonly commandIncident: CommandIncident;
+  readonly advanceGroup: AdvanceGroup;
 };
 
 const batch = 200;
@@ -55,9 +58,13 @@ export function createReconciler(parts: ReconcilerParts): { readonly reconcile: 
       const now = new Date(ports.runtime.nowMs()).toISOString();
       // Else a worker may live and its heartbeat only not have come through yet.
       if (inContact()) await abandonOrphans(parts);
+      await parts.mendAttention();
       await wakeDueRuns(parts, now);
       // What is due is a matter for processes whose clocks agree.
-      if (ports.clock.agrees()) await advanceDueIncidents(parts, now);
+      if (ports.clock.agrees()) {
+        await advanceDueIncidents(parts, now);
+        await advanceDueGroups(parts, now);
+      }
       if (await ports.deliveries.waiting()) ports.wakeups.wakeIntake();
       for (const { incidentId, version } of (await ports.slackMessages?.behind(batch)) ?? [])
         ports.wakeups.wakeNotifier(incidentId, version);
@@ -89,6 +96,11 @@ async function* dueRuns(registry: Pick<WorkerRegistry, 'due'>, at: string): Asyn
 async function advanceDueIncidents({ ports, commandIncident }: ReconcilerParts, now: string): Promise<void> {
   for (const incidentId of await ports.lookups.dueIncidents(now, batch))
     await commandIncident(caller, incidentId, { type: 'advance' });
+}
+
+/** The same for alert groups. One that cannot be believed, or advanced, does not keep the others. */
+async function advanceDueGroups({ ports, advanceGroup }: ReconcilerParts, now: string): Promise<void> {
+  for (const groupId of await ports.groups.due(now, batch)) await advanceGroup(groupId);
 }
 
 /**

@@ -39,7 +39,16 @@ export type NewDelivery = Pick<Delivery, 'source' | 'integration' | 'headers' | 
 };
 
 /** A delivery that one process has claimed. */
-export type ClaimedDelivery = Pick<Delivery, 'receipt' | 'alerts' | 'source' | 'integration' | 'tries' | 'receivedAt'>;
+export type ClaimedDelivery = Pick<
+  Delivery,
+  'receipt' | 'alerts' | 'source' | 'integration' | 'tries' | 'receivedAt'
+> & {
+  /** Why it is not what was accepted, in words for people: it has no alerts then, and is set aside. Absent: it is. */
+  readonly unbelievable?: string;
+};
+
+/** A delivery that was looked for. `unbelievable`: why it is not what was accepted; null: it is. */
+export type FoundDelivery = Delivery & { readonly unbelievable: string | null };
 
 /** What became of a delivery. `claimed`: it is to be dealt with at once by whoever accepted it, and is theirs for as long as they asked. */
 export type Acceptance =
@@ -86,14 +95,22 @@ export type DeliveryLedger = {
   /** Notes a failed try, which is our fault, and leaves the delivery alone for `retryInMs`; null sets it aside as dead. */
   readonly failed: (receipt: string, failure: { error: string; retryInMs: number | null }) => Promise<void>;
   /** One delivery with all it holds; null if there is none. */
-  readonly find: (receipt: string) => Promise<Delivery | null>;
-  /** Opens a dead delivery again with what its body means now; false if it is not dead. */
+  readonly find: (receipt: string) => Promise<FoundDelivery | null>;
+  /** Opens a dead delivery again with what its body means now; false if it is not dead, or not what was accepted. */
   readonly requeue: (receipt: string, alerts: readonly Alert[]) => Promise<boolean>;
   /** Of the alerts of a delivery, those that a later one of the same integration, which was dealt with, spoke about. */
   readonly toldSince: (receipt: string) => Promise<readonly string[]>;
   /** Gives back what processes that are known to be gone have claimed. */
   readonly releaseClaims: () => Promise<void>;
   readonly list: ListDeliveries;
+};
+
+/** The alerts that fire, whatever keeps them quiet: what inhibits others. Kept only where something can be inhibited. */
+export type FiringAlerts = {
+  /** Takes alerts as they came in: firing ones are there from now on, resolved ones are not. */
+  readonly put: (alerts: readonly Alert[]) => Promise<void>;
+  /** Alerts that have changed since an instant, a little more rather than less; null: all that fire. Resolved ones are among them. */
+  readonly changedSince: (at: string | null) => Promise<readonly Alert[]>;
 };
 
 /** What intake needs to place an alert. */

@@ -1,5 +1,6 @@
 // The append-only ledger and what is kept beside it, as the engine sees them.
 import type { ArtifactRef, StoredEvent } from '../core/events.ts';
+import type { GroupState } from '../core/group/state.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Playbook, PlaybookRef } from '../core/playbook/playbook.ts';
 import type { RunState } from '../core/run/state.ts';
@@ -61,8 +62,23 @@ export type SystemChange = {
   readonly archived: readonly Archived[];
 };
 
+/** An alert group with the end of its stream. */
+export type LoadedGroup = { readonly group: GroupState; readonly head: StreamHead };
+
+/** One atomic change of an alert group's stream: events, the state they lead to, the deliveries they settle. */
+export type GroupChange = LoadedGroup & {
+  readonly stream: 'group';
+  /** The end of the stream this change was decided on; null opens the stream. */
+  readonly expected: StreamHead | null;
+  readonly events: readonly StoredEvent[];
+  /** When the group next wants attention by itself; null: only when somebody acts. */
+  readonly wakeAt: string | null;
+  /** Receipts of the deliveries that this change has dealt with. */
+  readonly receipts: readonly string[];
+};
+
 /** One atomic change of one stream. */
-export type Change = IncidentChange | SystemChange;
+export type Change = IncidentChange | GroupChange | SystemChange;
 
 /** `conflict`: the stream has moved on; load and decide again. `locked`: another run holds the concurrency key. */
 export type Appended = 'appended' | 'conflict' | 'locked';
@@ -78,10 +94,38 @@ export type EventStore = {
   readonly loadIncident: (incidentId: string) => Promise<LoadedIncident | null>;
   readonly append: (change: IncidentChange) => Promise<Appended>;
   /** Appends changes of different streams, all or none. */
-  readonly appendTogether: (changes: readonly IncidentChange[]) => Promise<Appended>;
+  readonly appendTogether: (changes: readonly (IncidentChange | GroupChange)[]) => Promise<Appended>;
   /** Events of a stream in order, from `fromSeq` (default 1). */
   readonly readStream: (streamId: string, fromSeq?: number) => AsyncIterable<StoredEvent>;
   readonly streamIds: () => AsyncIterable<string>;
+};
+
+/**
+ * The streams of alert groups. What it loads is vouched for as an incident is; where nothing vouches, it rejects with
+ * RecordFaultError.
+ */
+export type GroupStreams = {
+  /** The group of a key; there is one at most. */
+  readonly byKey: (key: string) => Promise<LoadedGroup | null>;
+  readonly load: (id: string) => Promise<LoadedGroup | null>;
+  /** Of these alerts those that a group holds, with its key and rule, by fingerprint. */
+  readonly holding: (
+    fingerprints: readonly string[],
+  ) => Promise<ReadonlyMap<string, { readonly key: string; readonly rule: string | null }>>;
+  /** `conflict` too where another process has opened the group of its key. */
+  readonly append: (change: GroupChange) => Promise<Exclude<Appended, 'locked'>>;
+  /** Ids of groups whose timer is due by an instant, the longest overdue first. */
+  readonly due: (at: string, limit: number) => Promise<readonly string[]>;
+  /** Makes every group that holds something due at an instant: what holds it may have changed. */
+  readonly wakeHeld: (at: string) => Promise<void>;
+  /**
+   * Sets the next timer of a group that was looked at and had nothing to record. Does nothing where its stream has moved on, or where it
+   * was made due again after `lookedAt`.
+   */
+  readonly rest: (
+    loaded: LoadedGroup,
+    timer: { readonly lookedAt: string; readonly wakeAt: string | null },
+  ) => Promise<void>;
 };
 
 /** The append-only stream of what people change for all of Firebreak. */

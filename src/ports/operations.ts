@@ -1,4 +1,6 @@
 // Everything that can be asked for, whatever surface it comes from. Each answers a refusal as a value, and is durable when it answers.
+import type { Alert } from '../core/alert/alert.ts';
+import type { ExplainedStage } from '../core/alert/explain.ts';
 import type { Caller } from '../core/authority/principal.ts';
 import type { Right } from '../core/authority/right.ts';
 import type { RecordCommand } from '../core/incident/command.ts';
@@ -109,10 +111,26 @@ export type DeliveryOperations = {
   ) => Answer<{ receipt: string; alerts: number }>;
 };
 
+/** What can be asked for about alerts. */
+export type AlertOperations = {
+  /**
+   * What becomes of an alert at an instant, now if none is named, stage by stage: one that is given, or the last one with a fingerprint.
+   * Changes nothing. Needs the right `view`.
+   */
+  readonly explainAlert: (
+    asked: Pick<Caller, 'principal'> & {
+      alert?: Alert | undefined;
+      fingerprint?: string | undefined;
+      at?: string | undefined;
+    },
+  ) => Answer<{ at: string; alert: Alert; stages: readonly ExplainedStage[] }>;
+};
+
 /** Everything that can be asked for: the one path behind Slack, API, CLI, alerts and timers. */
 export type Operations = RunOperations &
   IncidentOperations &
   SystemOperations &
   TokenOperations &
   RecordOperations &
-  DeliveryOperations;
+  DeliveryOperations &
+  AlertOperations;

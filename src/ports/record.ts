@@ -1,5 +1,6 @@
 // The record as an auditor sees it: checkpoints and a snapshot of everything.
 import type { StoredEvent } from '../core/events.ts';
+import type { GroupState } from '../core/group/state.ts';
 import type { Archived } from '../core/system/archived.ts';
 import type { SystemState, TokenRecord } from '../core/system/state.ts';
 import type { CheckpointBody, CheckpointRef, SealedCheckpoint, StoredCheckpoint } from '../core/timeline/checkpoint.ts';
@@ -57,6 +58,8 @@ export type CheckpointWitness = {
 type FoldedStream = { readonly streamId: string; readonly head: StreamHead; readonly events: readonly StoredEvent[] };
 /** An incident's stream, folded. */
 export type FoldedIncident = FoldedStream & Folded;
+/** An alert group's stream, folded; `group` is null if no readable event opens it. */
+export type FoldedGroup = FoldedStream & { readonly group: GroupState | null };
 /** The system stream, folded. `tokens`: every token it ever made, as it stood at the end or when its name was given anew. */
 export type FoldedSystem = FoldedStream & { readonly state: SystemState; readonly tokens: readonly TokenRecord[] };
 /** The newest checkpoint that speaks of a stream, and where it says that it ends. */
@@ -68,6 +71,11 @@ export type AlertPlace = { readonly incidentId: string; readonly active: boolean
 export type RowFaults = {
   readonly ofIncident: (
     folded: FoldedIncident,
+    sealed: SealedMark | null,
+    trusted: readonly string[],
+  ) => Promise<string | null>;
+  readonly ofGroup: (
+    folded: FoldedGroup,
     sealed: SealedMark | null,
     trusted: readonly string[],
   ) => Promise<string | null>;

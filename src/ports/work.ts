@@ -1,4 +1,6 @@
 // Workers, and what wakes them.
+import type { IncidentState } from '../core/incident/state.ts';
+import type { RunState } from '../core/run/state.ts';
 
 /** What a wake-up of a run must say. */
 type RunToWake = {
@@ -43,4 +45,26 @@ export type WorkerRegistry = {
   readonly forgetOthers: () => Promise<void>;
   /** Runs whose wake-up time has come by `at`, the longest overdue first; `after`: those that follow a run listed before. */
   readonly due: (at: string, limit: number, after: DueRun | null) => Promise<readonly DueRun[]>;
+};
+
+/** When, and in which pools, a row says that it wants attention. `version`: of the row. */
+export type Attention = { readonly id: string; readonly version: number; readonly wakeAt: string | null };
+/** An unfinished run as it is, and what its row says of it. */
+export type RunAttention = Attention & { readonly pools: readonly string[]; readonly run: RunState };
+/** An incident that is not closed, likewise. */
+export type IncidentAttention = Attention & { readonly incident: IncidentState };
+
+/** A part of a list. `next`: where the next part begins; null: there is none. */
+type Part<T> = { readonly items: readonly T[]; readonly next: string | null };
+
+/**
+ * What rows say of when they want attention. It follows from what they are, and nothing vouches for it: what was edited would be forgotten. Rows
+ * that cannot be believed are left out.
+ */
+export type AttentionIndex = {
+  readonly runs: (after: string | null, limit: number) => Promise<Part<RunAttention>>;
+  readonly incidents: (after: string | null, limit: number) => Promise<Part<IncidentAttention>>;
+  /** Says it anew, unless the row has changed since. */
+  readonly mendRun: (run: Omit<RunAttention, 'run'>) => Promise<void>;
+  readonly mendIncident: (incident: Attention) => Promise<void>;
 };

@@ -4,8 +4,15 @@ import type { BadPlace } from '../core/timeline/chain.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { ArchiveCandidates } from '../ports/archive.ts';
-import type { Correlation, DeliveryLedger } from '../ports/intake.ts';
-import type { Artifacts, EventStore, PlaybookVersions, RunLookups, SystemStream } from '../ports/ledger.ts';
+import type { Correlation, DeliveryLedger, FiringAlerts } from '../ports/intake.ts';
+import type {
+  Artifacts,
+  EventStore,
+  GroupStreams,
+  PlaybookVersions,
+  RunLookups,
+  SystemStream,
+} from '../ports/ledger.ts';
 import type { ReadModels } from '../ports/reads.ts';
 import type { Checkpoints, CheckpointWitness, RecordSnapshot } from '../ports/record.ts';
 import type { Retention } from '../ports/retention.ts';
@@ -13,33 +20,43 @@ import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { TokenStore } from '../ports/tokens.ts';
 import type { UsedProofs } from '../ports/used-proofs.ts';
-import type { WorkerRegistry } from '../ports/work.ts';
+import type { AttentionIndex, WorkerRegistry } from '../ports/work.ts';
 import { createAdmissionStore } from './access/admission.ts';
 import { createIdempotencyKeys } from './access/idempotency.ts';
 import { createTokenStore } from './access/tokens.ts';
 import { createUsedProofs } from './access/used-proofs.ts';
 import { startEmbeddedPostgres } from './embedded/embedded.ts';
 import { expectEmbeddedDatabase } from './embedded/visitor.ts';
+import { createAlertHomes } from './intake/alert-homes.ts';
 import { createCorrelation } from './intake/correlation.ts';
 import { createDeliveries } from './intake/deliveries.ts';
+import { createFiringAlerts } from './intake/firing-alerts.ts';
+import { createRepetitions } from './intake/repetition.ts';
 import { createArchiveCandidates } from './ledger/archive-candidates.ts';
 import { createArtifacts } from './ledger/artifacts.ts';
+import { createAttentionIndex } from './ledger/attention-index.ts';
 import { createLedgerChanges } from './ledger/changes.ts';
 import { createWitness } from './ledger/checkpoint-witness.ts';
 import { createCheckpoints } from './ledger/checkpoints.ts';
 import { createEventStore } from './ledger/event-store.ts';
+import { createGroupStreams } from './ledger/group-streams.ts';
 import { createReadModels } from './ledger/read-models.ts';
 import { createRecordFaults } from './ledger/record-faults.ts';
+import { openRecordKey } from './ledger/record-key.ts';
 import { withSnapshot } from './ledger/record-snapshot.ts';
 import { createRunLookups } from './ledger/run-lookups.ts';
-import { type KeyPlace, openSnapshotKey, ownSnapshotKey, SigningKeyError } from './ledger/signing-key.ts';
+import { createSealedHeads } from './ledger/sealed-heads.ts';
+import { openSnapshotKey } from './ledger/signing-key.ts';
 import type { SnapshotKey } from './ledger/snapshot-digest.ts';
 import { createSnapshots } from './ledger/snapshots.ts';
 import { createSystemStream } from './ledger/system-stream.ts';
+import { vouchOnce } from './ledger/vouch-once.ts';
 import { createWorkerRegistry } from './ledger/worker-registry.ts';
 import { createPlaybookVersions } from './playbook/playbook-versions.ts';
 import { bringUpToDate } from './postgres/application-role.ts';
 import { databaseNowMs } from './postgres/database-now.ts';
+import type { AlsoMigrate } from './postgres/migrate.ts';
+import { deliveryProofs } from './postgres/migrations/0019-delivery-proofs.ts';
 import { migrations } from './postgres/migrations/index.ts';
 import { createPool } from './postgres/pool.ts';
 import { watchReadiness } from './postgres/readiness.ts';
@@ -51,6 +68,8 @@ import { createSlackMessages } from './slack/slack-messages.ts';
 export type Store = {
   readonly url: string;
   readonly events: EventStore;
+  readonly groups: GroupStreams;
+  readonly firing: FiringAlerts;
   readonly systemStream: SystemStream;
   readonly tokens: TokenStore;
   readonly reads: ReadModels;
@@ -60,6 +79,7 @@ export type Store = {
   readonly correlation: Correlation;
   readonly messages: SlackMessages;
   readonly registry: WorkerRegistry;
+  readonly attention: AttentionIndex;
   readonly lookups: RunLookups;
   readonly admission: AdmissionStore;
   readonly keys: IdempotencyKeys;
@@ -80,16 +100,6 @@ export type Store = {
   readonly close: () => Promise<void>;
 };
 
-/** An order must get through even where no key can be had: what it writes is held against its events until somebody else writes. */
-function keyToWrite(place: KeyPlace, use: Exclude<StoreUse, 'read'>): SnapshotKey | null {
-  try {
-    return openSnapshotKey(place);
-  } catch (error) {
-    if (use !== 'own' && error instanceof SigningKeyError) return null;
-    throw error;
-  }
-}
-
 /**
  * What for a store is opened.
  * - `own`: the database is made where there is none, its schema brought up to date, and what a dead process left is given free.
@@ -99,6 +109,8 @@ function keyToWrite(place: KeyPlace, use: Exclude<StoreUse, 'read'>): SnapshotKe
  */
 export type StoreUse = 'own' | 'visit' | 'read' | 'archive';
 
+const usesOfKey = { own: 'serve', visit: 'visit', archive: 'visit', read: 'look' } as const;
+
 /** Where a database is, and as whom. */
 type Place = {
   readonly databaseUrl: string | null;
@@ -106,6 +118,8 @@ type Place = {
   readonly databaseAdminUrl?: string | null;
   readonly dataDir: string;
   readonly signingKey?: string | null;
+  /** Public keys, base64 of their DER, that the record was sealed with before. */
+  readonly formerKeys?: readonly string[];
 };
 
 /** Opens the database itself: our own server where none is named, connections as the application and, to archive, as the owner. */
@@ -139,14 +153,17 @@ async function openDatabase(where: Place, log: Log, use: StoreUse) {
       await owner?.end();
       await embedded?.stop();
     },
-    /** Makes the schema what it should be, or finds that it is. */
-    async prepare() {
+    /** Makes the schema what it should be, or finds that it is. `keyOf` gives the key that vouches once for what earlier versions wrote. */
+    async prepare(keyOf: () => SnapshotKey) {
       // Waiting for another process's migration, or running a long one, is no slow statement.
       const unhurried = open({ max: 1, statementTimeoutMs: 0 }, ownerUrl);
       const role = ownerUrl === url ? '' : decodeURIComponent(new URL(url).username);
-      await (use === 'own' ? bringUpToDate(unhurried, migrations, role) : expectSchema(unhurried, migrations)).finally(
-        () => unhurried.end(),
-      );
+      const once: AlsoMigrate = async (client, id) => {
+        if (id === deliveryProofs.id) await vouchOnce(client, keyOf());
+      };
+      const work =
+        use === 'own' ? bringUpToDate(unhurried, { migrations, role, once }) : expectSchema(unhurried, migrations);
+      await work.finally(() => unhurried.end());
     },
   };
 }
@@ -155,14 +172,24 @@ async function openDatabase(where: Place, log: Log, use: StoreUse) {
  * Opens it. Rejects with a clear message if the database cannot be used.
  * @throws NoDatabaseError if it is to be visited and is not there
  * @throws SchemaMismatchError if its schema is not that of this program
+ * @throws SigningKeyError if something is to be written, and the key that vouches for it cannot be had or is not that of the record
  */
 export async function openStore(where: Place, runtime: Runtime, log: Log, use: StoreUse = 'own'): Promise<Store> {
   const { url, pool, owner, isEmbedded, close, prepare } = await openDatabase(where, log, use);
   try {
-    await prepare();
+    const place = { dataDir: where.dataDir, signingKey: where.signingKey ?? null };
+    await prepare(() => openSnapshotKey(place));
+    const keys = { place, formerKeys: where.formerKeys ?? [] };
+    const { key, trusted } = await openRecordKey(pool, keys, { use: usesOfKey[use], log });
+    const { found, known: faults } = createRecordFaults(log);
+    // Whoever looks acts on nothing.
+    const sealed = use === 'read' ? null : createSealedHeads(pool, trusted);
+    const snapshots = createSnapshots({ pool, key, sealed, found });
+    const homes = createAlertHomes(pool, snapshots);
+    const repetitions = createRepetitions({ pool, key, homes });
     const { deliveries, ready } = watchReadiness(
       pool,
-      createDeliveries(pool, runtime),
+      createDeliveries({ pool, key, runtime, repetitions }),
       runtime,
       isEmbedded ? where.dataDir : null,
     );
@@ -172,25 +199,23 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       await registry.forgetOthers();
       await deliveries.releaseClaims();
     }
-    const place = { dataDir: where.dataDir, signingKey: where.signingKey ?? null };
-    const faults = createRecordFaults(log);
-    // A look leaves nothing behind, so it makes no key; whoever may change something needs one.
-    const key = use === 'read' ? ownSnapshotKey(place) : keyToWrite(place, use);
-    const snapshots = createSnapshots({ pool, key, found: faults.found });
     const systemStream = createSystemStream(pool, snapshots, owner);
     return {
       url,
-      faults: faults.known,
+      faults,
       deliveries,
       ready,
       registry,
+      attention: createAttentionIndex(pool, snapshots),
       events: createEventStore(pool, snapshots),
+      groups: createGroupStreams(pool, snapshots),
+      firing: createFiringAlerts(pool),
       systemStream,
       tokens: createTokenStore(pool, systemStream, runtime),
       reads: createReadModels(pool, snapshots, deliveries),
-      versions: createPlaybookVersions(pool, faults.found),
-      artifacts: createArtifacts(pool, faults.found),
-      correlation: createCorrelation(pool, snapshots),
+      versions: createPlaybookVersions(pool, found),
+      artifacts: createArtifacts(pool, found),
+      correlation: createCorrelation(pool, snapshots, homes),
       lookups: createRunLookups(pool, snapshots),
       admission: createAdmissionStore(pool, systemStream),
       messages: createSlackMessages(pool),

@@ -79,10 +79,13 @@ const heldBy = (worker: string): NodeState => ({
 });
 
 /** Writes a run into an incident of its own. */
-export async function storeRun(stores: Stores, given: GivenRun = {}): Promise<{ runId: string; incidentId: string }> {
+export async function storeRun(
+  stores: Stores,
+  given: GivenRun = {},
+  runId = fresh('run'),
+): Promise<{ runId: string; incidentId: string }> {
   const { wakeAt = null, pools = ['default'], playbookName = 'test', workers = [], ...changed } = given;
   const { incident, head } = await openIncident(stores);
-  const runId = fresh('run');
   const trigger = { type: 'manual' as const };
   const change = changeFrom({
     incidentId: incident.id,

@@ -4,6 +4,7 @@ import { admissionContract } from './admission-contract.ts';
 import { correlationContract } from './correlation-contract.ts';
 import { deliveryLedgerContract } from './delivery-ledger-contract.ts';
 import { eventStoreContract } from './event-store-contract.ts';
+import { groupStreamsContract } from './group-streams-contract.ts';
 import { runLookupsContract } from './run-lookups-contract.ts';
 import { places } from './stores.ts';
 import { systemStreamContract } from './system-stream-contract.ts';
@@ -17,4 +18,5 @@ describe.each(Object.entries(places))('in %s,', (_place, open) => {
   workerRegistryContract(open);
   admissionContract(open);
   systemStreamContract(open);
+  groupStreamsContract(open);
 });

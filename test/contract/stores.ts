@@ -4,11 +4,12 @@ import pino from 'pino';
 import { realRuntime } from '../../src/platform/runtime.ts';
 import type { AdmissionStore } from '../../src/ports/admission.ts';
 import type { Correlation, DeliveryLedger } from '../../src/ports/intake.ts';
-import type { EventStore, RunLookups, SystemStream } from '../../src/ports/ledger.ts';
+import type { EventStore, GroupStreams, RunLookups, SystemStream } from '../../src/ports/ledger.ts';
 import type { TokenStore } from '../../src/ports/tokens.ts';
 import type { WorkerRegistry } from '../../src/ports/work.ts';
 import { openStore } from '../../src/store/open.ts';
 import { freshDatabase } from '../support/cluster/fresh-database.ts';
+import { createMemoryGroups } from '../support/race/memory-groups.ts';
 import { createMemoryStore, emptyTables } from '../support/race/memory-store.ts';
 import { createMemorySwitches, createMemorySystemStream, createMemoryTokens } from '../support/race/memory-system.ts';
 import {
@@ -22,6 +23,7 @@ import {
 /** Stores on one database, or on tables in memory. */
 export type Stores = {
   readonly events: EventStore;
+  readonly groups: GroupStreams;
   readonly systemStream: SystemStream;
   readonly lookups: RunLookups;
   readonly deliveries: DeliveryLedger;
@@ -78,6 +80,7 @@ async function inMemory(): Promise<Stores> {
     deliveries: createMemoryDeliveries(tables, clock),
     correlation: createMemoryCorrelation(tables),
     registry: createMemoryRegistry(tables, clock),
+    groups: createMemoryGroups(tables),
     systemStream: createMemorySystemStream(tables),
     admission: {
       ...createMemorySwitches(tables),

@@ -1,15 +1,19 @@
 // What is done to stored snapshots by somebody who may do everything in the database: whoever loads one is told, and it is not taken.
+import { generateKeyPairSync } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import pg, { type Pool } from 'pg';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkpointRef, seal } from '../../src/core/timeline/checkpoint.ts';
 import { RecordFaultError } from '../../src/core/timeline/record-fault.ts';
+import { signerOf } from '../../src/core/timeline/signature.ts';
 import { realRuntime } from '../../src/platform/runtime.ts';
+import { openSigner, openSnapshotKey, SigningKeyError } from '../../src/store/ledger/signing-key.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 import { createPlaybookVersions } from '../../src/store/playbook/playbook-versions.ts';
 import { freshDatabase } from '../support/cluster/fresh-database.ts';
 import { changeFrom } from '../support/engine/append-events.ts';
 import { ana, playbook, start } from '../support/given/given.ts';
-import { anAlert } from '../support/given/incident.ts';
 import { openIncident, storeRun } from './stored-run.ts';
 import type { Stores } from './stores.ts';
 
@@ -40,6 +44,15 @@ const runLoads = (runId: string, incidentId: string) => [
   () => store.events.runsOf(incidentId),
   () => store.reads.run(runId),
 ];
+const place = () => ({ dataDir: where.dataDir, signingKey: null });
+const foreign = `'feedfeedfeedfeed.' || split_part(proof, '.', 2)`;
+/** A checkpoint of everything that can be believed. */
+async function sealAll(): Promise<void> {
+  const signer = openSigner(place());
+  await store.checkpoints.advance({ limit: 1000, whole: true }, (last, moved) =>
+    seal(last && checkpointRef(last), start, moved, signer),
+  );
+}
 async function expectRefused(all: readonly (() => Promise<unknown>)[], problem: RegExp): Promise<void> {
   for (const load of all) await expect(load()).rejects.toThrow(RecordFaultError);
   for (const load of all) await expect(load()).rejects.toThrow(problem);
@@ -89,32 +102,60 @@ describe('an incident', () => {
     await expectRefused(loads(other.incident.id), /edited/);
   });
 
-  it('without a digest is held against its events, taken if they agree, and vouched for by its next change', async () => {
+  it.each([
+    ['without a digest', 'NULL', /no digest vouches for its row, and no checkpoint seals its end/],
+    ['whose digest was made with another key', foreign, /another key, and no checkpoint seals its end/],
+  ])('%s is refused, however well its events link up, and its end is not sealed', async (_, proof, problem) => {
     const { incident } = await openIncident(stores());
-    await client.query('UPDATE incidents SET proof = NULL WHERE id = $1', [incident.id]);
-    expect((await store.events.loadIncident(incident.id))?.incident).toEqual(incident);
-    await note(incident.id);
-    const { rows } = await client.query('SELECT proof FROM incidents WHERE id = $1', [incident.id]);
-    expect(rows[0].proof).toMatch(/^[0-9a-f]{16}\./);
-    expect((await store.events.loadIncident(incident.id))?.incident).toEqual(incident);
-    await client.query(
-      `UPDATE incidents SET proof = NULL, state = replace(state::text, '"severity":2', '"severity":1')::json WHERE id = $1`,
-      [incident.id],
-    );
-    await expectRefused(loads(incident.id), /is not what its events lead to \(severity\)/);
+    await client.query(`UPDATE incidents SET proof = ${proof} WHERE id = $1`, [incident.id]);
+    await expectRefused(loads(incident.id), problem);
+    await sealAll();
+    await expectRefused(loads(incident.id), problem);
   });
 
-  it('whose digest was made with another key is held against its events as well', async () => {
-    const { incident } = await openIncident(stores());
-    await client.query(`UPDATE incidents SET proof = 'feedfeedfeedfeed.' || split_part(proof, '.', 2) WHERE id = $1`, [
-      incident.id,
+  it.each([
+    ['without a digest', 'NULL'],
+    ['whose digest was made with another key', foreign],
+  ])(
+    '%s is held against its events where a checkpoint of ours seals its end, and vouched for by its next change',
+    async (_, proof) => {
+      const { incident } = await openIncident(stores());
+      await sealAll();
+      await client.query(`UPDATE incidents SET proof = ${proof} WHERE id = $1`, [incident.id]);
+      expect((await store.events.loadIncident(incident.id))?.incident).toEqual(incident);
+      await note(incident.id);
+      const { rows } = await client.query('SELECT proof FROM incidents WHERE id = $1', [incident.id]);
+      expect(rows[0].proof).toMatch(new RegExp(`^${openSnapshotKey(place()).id}\\.`));
+      await sealAll();
+      await client.query(
+        `UPDATE incidents SET proof = ${proof}, state = replace(state::text, '"severity":2', '"severity":1')::json WHERE id = $1`,
+        [incident.id],
+      );
+      await expectRefused(loads(incident.id), /is not what its events lead to \(severity\)/);
+    },
+  );
+
+  it('is refused where the checkpoint that seals its end was signed by a stranger', async () => {
+    const { incident, head } = await openIncident(stores());
+    await client.query('UPDATE incidents SET proof = NULL WHERE id = $1', [incident.id]);
+    const last = await store.checkpoints.newest();
+    const stranger = signerOf(generateKeyPairSync('ed25519').privateKey);
+    const ends = [{ streamId: incident.id, version: head.version, hash: head.hash }];
+    const { body, signature, keyId } = seal(last && checkpointRef(last), start, ends, stranger);
+    await client.query('INSERT INTO checkpoints (seq, at, body, signature, key_id) VALUES ($1, $2, $3, $4, $5)', [
+      ...[body.number, body.at, JSON.stringify(body), signature, keyId],
     ]);
-    expect((await store.events.loadIncident(incident.id))?.incident).toEqual(incident);
-    await client.query(
-      `UPDATE incidents SET state = replace(state::text, '"severity":2', '"severity":1')::json WHERE id = $1`,
-      [incident.id],
-    );
-    await expectRefused(loads(incident.id), /severity/);
+    await expectRefused(loads(incident.id), /no checkpoint seals its end/);
+    // Who is named as the key of before is no stranger.
+    const trusting = await openStore({ ...where, formerKeys: [stranger.publicKey] }, realRuntime, silent, 'visit');
+    try {
+      expect((await trusting.events.loadIncident(incident.id))?.incident).toEqual(incident);
+    } finally {
+      await trusting.close();
+      await client.query(`SET session_replication_role = 'replica'`);
+      await client.query('DELETE FROM checkpoints WHERE seq = $1', [body.number]);
+      await client.query(`SET session_replication_role = 'origin'`);
+    }
   });
 });
 
@@ -178,6 +219,19 @@ describe('a run', () => {
 });
 
 describe('a command on a machine without the key', () => {
+  it('is not taken where it would change something, because nobody would believe it, and makes no key', async () => {
+    await openIncident(stores());
+    const { folder } = await freshDatabase();
+    const visit = openStore({ ...where, dataDir: folder }, realRuntime, silent, 'visit');
+    await expect(visit).rejects.toThrow(
+      /^the record is vouched for with the key [0-9a-f]{16}, and here is none .*--server$/,
+    );
+    expect(readdirSync(folder)).toEqual([]);
+    openSnapshotKey({ dataDir: folder, signingKey: null });
+    const another = openStore({ ...where, dataDir: folder }, realRuntime, silent, 'visit');
+    await expect(another).rejects.toThrow(SigningKeyError);
+  });
+
   it('holds everything against the events, and so sees an edit as well', async () => {
     const [{ incident }, edited] = [await openIncident(stores()), await openIncident(stores())];
     await client.query(
@@ -192,42 +246,6 @@ describe('a command on a machine without the key', () => {
     } finally {
       await visiting.close();
     }
-  });
-});
-
-describe('a run that a lookup finds', () => {
-  it('by a key that its state does not have is refused: nobody is cancelled for it, and nobody waits for it unseen', async () => {
-    const { runId, incidentId } = await storeRun(stores(), { cooldownKey: 'a key' });
-    expect((await store.lookups.lastRunOf('a key', '2020-01-01T00:00:00.000Z'))?.runId).toBe(runId);
-    const edited = [
-      ['holds_key', () => store.lookups.holderOf('forged')],
-      ['queues_for', () => store.lookups.firstInLine('forged')],
-      ['cooldown_key', () => store.lookups.lastRunOf('forged', '2020-01-01T00:00:00.000Z')],
-    ] as const;
-    for (const [column, lookup] of edited) {
-      await client.query(`UPDATE runs SET ${column} = 'forged' WHERE id = $1`, [runId]);
-      await expectRefused([lookup], new RegExp(`${runId}: its column ${column} was edited`));
-      await client.query(`UPDATE runs SET holds_key = NULL, queues_for = NULL, cooldown_key = 'a key' WHERE id = $1`, [
-        runId,
-      ]);
-    }
-    expect(store.faults().map(({ streamId }) => streamId)).toContain(incidentId);
-  });
-});
-
-describe('an incident that an alert is led to', () => {
-  it('by an edited row is refused where its state knows nothing of the alert', async () => {
-    const { incident } = await openIncident(stores(), { groupKey: 'its group' });
-    await client.query(
-      `INSERT INTO alerts (fingerprint, incident_id, active, updated_at) VALUES ('lost', $1, true, now())`,
-      [incident.id],
-    );
-    const by = (fingerprint: string, groupKey: string) => () =>
-      store.correlation.incidentFor(anAlert(fingerprint, { groupKey }), start);
-    await expectRefused([by('lost', 'another')], /of which its state knows nothing/);
-    expect((await by('new', 'its group')())?.incident.id).toBe(incident.id);
-    await client.query(`UPDATE incidents SET group_key = 'forged' WHERE id = $1`, [incident.id]);
-    await expectRefused([by('new', 'forged'), () => store.correlation.openInGroup('forged')], /its state/);
   });
 });
 

@@ -104,5 +104,7 @@ describe('firebreak import alertmanager', () => {
     await expect(run(file)).rejects.toThrow(/broken\.yml:2:3 {2}route\.receiver: /);
     writeFileSync(file, 'route: { receiver: a, matchers: ["a=~("] }\n');
     await expect(run(file)).rejects.toThrow(/^route: .*is not an RE2 pattern/);
+    writeFileSync(file, 'route: { receiver: a, routes: [{ match: { a: b }, mute_time_intervals: [gone] }] }\n');
+    await expect(run(file)).rejects.toThrow(/^routes\.0\.routes\.0\.muteDuring\.0: there is no time interval gone/);
   });
 });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../../src/core/events.ts';
+import { isGroupStream } from '../../src/core/group/state.ts';
 import { evolveIncident, openIncident } from '../../src/core/incident/evolve.ts';
 import type { IncidentState } from '../../src/core/incident/state.ts';
 import { evolve, startRun } from '../../src/core/run/evolve.ts';
@@ -9,7 +10,7 @@ import { waitingFor } from '../../src/core/run/owed.ts';
 import { isTerminal } from '../../src/core/run/state.ts';
 import { systemStreamId } from '../../src/core/system/events.ts';
 import { verifyChain } from '../../src/core/timeline/chain.ts';
-import { foldSystem } from '../../src/core/timeline/fold-stream.ts';
+import { foldGroup, foldSystem } from '../../src/core/timeline/fold-stream.ts';
 import { callIn, type RunFact, watchRun } from '../support/engine/run-watch.ts';
 import { answerAll, begin, want } from '../support/race/people.ts';
 import { RaceWorld } from '../support/race/world.ts';
@@ -69,12 +70,16 @@ async function judge(world: RaceWorld): Promise<void> {
   expect([...world.tables.open]).toEqual([]);
   const started = new Map<string, { key: string; step: string; digest: string }>();
   for (const [id, events] of world.tables.events) {
-    const { system } = world.tables;
-    const head = (id === systemStreamId ? system : world.tables.incidents.get(id))?.head ?? null;
+    const { system, groups, incidents } = world.tables;
+    const head = (id === systemStreamId ? system : (groups.get(id) ?? incidents.get(id)))?.head ?? null;
     expect(await verifyChain(id, events, head)).toMatchObject({ outcome: 'ok' });
     if (id === systemStreamId) {
       expect(foldSystem(events)).toEqual(system?.state);
       expect(Object.fromEntries(world.tables.switches)).toEqual(system?.state.switches);
+      continue;
+    }
+    if (isGroupStream(id)) {
+      expect(foldGroup(events)).toEqual(groups.get(id)?.group);
       continue;
     }
     expect(incidentOf(id, events)).toEqual(world.tables.incidents.get(id)?.incident);

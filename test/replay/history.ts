@@ -26,8 +26,8 @@ export type History = z.infer<typeof History>;
 
 /** Tells a story from its beginning; the same code gives the same history. */
 export async function record(story: Story, version: string): Promise<History> {
-  const { name, about, rules, incidents: expected = 1 } = story;
-  const scene = new Scene(rules);
+  const { name, about, rules, configuration, incidents: expected = 1 } = story;
+  const scene = new Scene(rules, configuration);
   await story.tell(scene);
   await scene.settle();
   const { events, incidents } = scene.tables;

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
+import { GroupHistory, groupStories, recordGroup } from './group-history.ts';
 import { History, record } from './history.ts';
 import { jsonText } from './json-text.ts';
 import { stories } from './stories/index.ts';
@@ -31,6 +32,11 @@ const ofIncidents: Kind<History> = {
   read: History.parse,
   stories: stories.map((story) => ({ name: story.name, record: (version) => record(story, version) })),
 };
+const ofGroups: Kind<GroupHistory> = {
+  folder: 'group-histories',
+  read: GroupHistory.parse,
+  stories: groupStories.map((story) => ({ name: story.name, record: (version) => recordGroup(story, version) })),
+};
 const ofSystem: Kind<SystemHistory> = {
   folder: 'system-histories',
   read: SystemHistory.parse,
@@ -39,6 +45,7 @@ const ofSystem: Kind<SystemHistory> = {
 
 function readKind<H>({ folder, read }: Kind<H>): readonly Kept<H>[] {
   const path = folderOf(folder);
+  if (!existsSync(path)) return [];
   return readdirSync(path).flatMap((version) =>
     readdirSync(join(path, version)).map((file) => ({
       version,
@@ -50,6 +57,8 @@ function readKind<H>({ folder, read }: Kind<H>): readonly Kept<H>[] {
 
 /** Every history of an incident, with the folder and the file it is in. */
 export const readHistories = () => readKind(ofIncidents);
+/** Every history of an alert group. */
+export const readGroupHistories = () => readKind(ofGroups);
 /** Every history of the system stream. */
 export const readSystemHistories = () => readKind(ofSystem);
 
@@ -63,8 +72,13 @@ export function readVocabularies(): readonly { readonly version: string; readonl
 
 /** Records stories; answers the names of the files written. */
 export async function writeHistories(version: string): Promise<readonly string[]> {
-  if (version === next) return [...(await writeNext(ofIncidents)), ...(await writeNext(ofSystem))];
-  const written = [...(await writeRelease(ofIncidents, version)), ...(await writeRelease(ofSystem, version))];
+  if (version === next)
+    return [...(await writeNext(ofIncidents)), ...(await writeNext(ofGroups)), ...(await writeNext(ofSystem))];
+  const written = [
+    ...(await writeRelease(ofIncidents, version)),
+    ...(await writeRelease(ofGroups, version)),
+    ...(await writeRelease(ofSystem, version)),
+  ];
   mkdirSync(vocabularies, { recursive: true });
   writeFileSync(join(vocabularies, `${version}.json`), jsonText(currentVocabulary(), 2));
   return [...written, `vocabulary/${version}.json`];

@@ -15,7 +15,7 @@ import { eventTypes, readEvent } from '../../src/core/timeline/read-event.ts';
 import { signerOf } from '../../src/core/timeline/signature.ts';
 import { exportFormats, exportTimeline } from '../../src/engine/record/export-timeline.ts';
 import type { History } from './history.ts';
-import { next, readHistories, readSystemHistories, readVocabularies } from './recorder.ts';
+import { next, readGroupHistories, readHistories, readSystemHistories, readVocabularies } from './recorder.ts';
 import { currentVocabulary, type Vocabulary } from './vocabulary.ts';
 
 const all = readHistories();
@@ -143,13 +143,15 @@ function bare({ type, data }: StoredEvent, vocabulary: Vocabulary): StoredEvent[
 group('the histories', () => {
   it('have every event type of this version in them', () => {
     const seen = new Set(
-      [...all, ...readSystemHistories()].flatMap(({ history }) => history.events.map(({ type }) => type)),
+      [...all, ...readGroupHistories(), ...readSystemHistories()].flatMap(({ history }) =>
+        history.events.map(({ type }) => type),
+      ),
     );
     const missing = eventTypes
       .filter((type) => !seen.has(type))
       .map(
         (type) =>
-          `${type} is in no history: add what leads to it to a story of its own in test/replay/stories (of the system stream: in test/replay/system-history.ts), run \`node test/replay/record.mjs\` and commit what it writes`,
+          `${type} is in no history: add what leads to it to a story of its own in test/replay/stories (of an alert group: in test/replay/group-history.ts; of the system stream: in test/replay/system-history.ts), run \`node test/replay/record.mjs\` and commit what it writes`,
       );
     expect(missing).toEqual([]);
   });

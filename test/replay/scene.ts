@@ -9,10 +9,12 @@ import type { ErrorClass, Playbook } from '../../src/core/playbook/playbook.ts';
 import type { Refusal } from '../../src/core/refusal.ts';
 import type { Result } from '../../src/core/result.ts';
 import type { Approval, RunState } from '../../src/core/run/state.ts';
+import type { AlertRules } from '../../src/engine/alerts/stages.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { leaseMs } from '../../src/engine/lease.ts';
 import type { Directory } from '../../src/ports/directory.ts';
 import type { Operations, RunOrder } from '../../src/ports/operations.ts';
+import { rulesOf } from '../support/engine/alert-story.ts';
 import type { HeldCall } from '../support/engine/held-actions.ts';
 import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana, ben, playbook } from '../support/given/given.ts';
@@ -45,6 +47,8 @@ export type Story = {
   readonly about: string;
   /** What is configured besides the usual. */
   readonly rules?: Partial<IncidentRules>;
+  /** The sections of firebreak.yaml about alerts. */
+  readonly configuration?: string;
   /** How many incidents it is about, if it is not one; its history is that of the first. */
   readonly incidents?: number;
   readonly tell: (scene: Scene) => Promise<void>;
@@ -54,11 +58,13 @@ export type Story = {
 export class Scene {
   readonly #world = new MemoryEngines();
   readonly #rules: IncidentRules;
+  readonly #alertRules: AlertRules;
   #process: Engine;
   #working = true;
   #started = 0;
 
-  constructor(rules: Partial<IncidentRules> = {}) {
+  constructor(rules: Partial<IncidentRules> = {}, configuration = '') {
+    this.#alertRules = rulesOf(configuration);
     this.#rules = { ...defaultIncidentRules, ...rules };
     this.#process = this.#open();
   }
@@ -69,7 +75,7 @@ export class Scene {
     const worker = `wrk_${this.#started}`;
     const env = { REGION: 'eu-1', SHELL: '/bin/sh' };
     return this.#world.engine(
-      { worker, works: this.#working, env, rules: this.#rules },
+      { worker, works: this.#working, env, rules: this.#rules, alertRules: this.#alertRules },
       { directory: () => directory },
     );
   }
@@ -128,6 +134,7 @@ export class Scene {
       const timers = [
         ...[...this.tables.runs.values()].map(({ wakeAt }) => wakeAt),
         ...this.tables.incidentTimers.values(),
+        ...[...this.tables.groups.values()].map(({ wakeAt }) => wakeAt),
       ].flatMap((wakeAt) => (wakeAt ? [Date.parse(wakeAt)] : []));
       this.#world.ms = Math.min(until, now + lookEveryMs, ...timers.filter((time) => time > now));
       await this.settle();

@@ -2,6 +2,7 @@
 // in vocabulary-faults.ts.
 import { z } from 'zod';
 import { IncidentEvent, RunEvent, StoredEvent } from '../../src/core/events.ts';
+import { GroupEvent } from '../../src/core/group/events.ts';
 import { Playbook } from '../../src/core/playbook/playbook.ts';
 import { SystemEvent } from '../../src/core/system/events.ts';
 
@@ -40,7 +41,7 @@ const keywords = new Set<string>([
 
 /** The vocabulary of this version. What stands around the data of every event, and a pinned playbook, are listed like types. */
 export function currentVocabulary(): Vocabulary {
-  const types = [...IncidentEvent.options, ...RunEvent.options, ...SystemEvent.options];
+  const types = [...IncidentEvent.options, ...RunEvent.options, ...GroupEvent.options, ...SystemEvent.options];
   return vocabularyOf([
     ['(every event)', StoredEvent],
     ['(compiled playbook)', Playbook],

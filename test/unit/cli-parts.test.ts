@@ -120,6 +120,7 @@ describe('the tree of commands', () => {
       'plan',
       'test',
       'alert send',
+      'import alertmanager',
       'doctor',
       'completion',
     ];

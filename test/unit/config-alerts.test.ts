@@ -68,6 +68,7 @@ describe('the sections about alerts', () => {
       inhibition: [],
       silences: [],
       windows: [],
+      groups: [],
     });
   });
 

@@ -73,6 +73,20 @@ describe('a delivery that fails here', () => {
   });
 });
 
+describe('a delivery that is not what was accepted', () => {
+  it('that is not what was accepted is set aside at once, with the reason, and nothing of it is acted on', async () => {
+    const { world, of, incidents, only } = given();
+    const { claim } = world.deliveries;
+    const edited: typeof claim = async (...asked) =>
+      (await claim(...asked)).map((one) => ({ ...one, unbelievable: 'it was edited' }));
+    const engine = world.engine({}, { deliveries: { ...world.ports().deliveries, claim: edited } });
+    world.deliveries.put([of('edited')]);
+    await engine.drainIntake();
+    expect(await only()).toMatchObject({ status: 'dead', fault: 'ours', error: 'it was edited' });
+    expect(incidents()).toEqual([]);
+  });
+});
+
 describe('a delivery that is accepted by a process that works', () => {
   const delivery = (...alerts: ReturnType<typeof anAlert>[]) => ({
     ...{ source: 'test', integration: 'test', headers: {}, body: Buffer.from('') },
@@ -154,6 +168,24 @@ describe('replaying a dead delivery', () => {
       },
     ]);
     expect(await engine.operations.replayDelivery(asked)).toMatchObject({ ok: false, error: { code: 'wrong_state' } });
+  });
+
+  it('is refused where what came in was edited, and nothing is recorded', async () => {
+    const { world, of } = given();
+    const { receipt } = await world.deliveries.keepDead(dead(JSON.stringify([of('mapped')])));
+    const find: typeof world.deliveries.find = async (asked) => {
+      const found = await world.deliveries.find(asked);
+      return found && { ...found, unbelievable: 'it was edited' };
+    };
+    const engine = world.engine({}, { deliveries: { ...world.ports().deliveries, find } });
+    expect(await engine.operations.replayDelivery({ ...caller, receipt })).toEqual({
+      ok: false,
+      error: {
+        code: 'wrong_state',
+        message: 'it cannot be believed (it was edited); let its sender send it again',
+      },
+    });
+    expect(world.tables.events.get('system')).toBeUndefined();
   });
 
   it('is refused where it still cannot be used, where it is not dead, and where there is none; nothing is recorded', async () => {

@@ -11,13 +11,13 @@ import { library, newRun } from './simulated-run.ts';
 import type { Case, Expectation, ScriptedAnswer } from './test-document.ts';
 
 /** How a case went: nothing wrong, or each thing that was not as expected. */
-export type Verdict = { readonly problems: readonly string[]; readonly events: readonly string[] };
+export type PlayedCase = { readonly problems: readonly string[]; readonly events: readonly string[] };
 
 /** Simulations begin here: a test says the same on every day. */
 const start = '2026-01-01T00:00:00.000Z';
 
 /** Plays a case. `alert`: the one out of its file, if it names one. */
-export function playCase(playbook: Playbook, test: Case, alert: Alert | null): Verdict {
+export function playCase(playbook: Playbook, test: Case, alert: Alert | null): PlayedCase {
   const { expect } = test;
   const given = alert ?? (test.alert ? madeUp(test.alert, playbook) : null);
   const problems = unknownSteps(test, playbook);

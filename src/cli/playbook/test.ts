@@ -14,10 +14,10 @@ import { examples, jsonOption } from '../session/options.ts';
 import { CliError, line, paint, print, printJson } from '../session/output.ts';
 import { checkPlaybookFiles, playbookFolder } from './checked-playbooks.ts';
 import { alertsIn } from './simulated-run.ts';
-import { playCase, type Verdict } from './test-case.ts';
+import { type PlayedCase, playCase } from './test-case.ts';
 import { type Case, readTest } from './test-document.ts';
 
-type Played = Verdict & { readonly file: string; readonly playbook: string; readonly case: string };
+type Played = PlayedCase & { readonly file: string; readonly playbook: string; readonly case: string };
 
 /** Adds `test [PATH...]`. */
 export function addTest(program: Command): void {

@@ -5,6 +5,7 @@ import type { Log } from '../../ports/runtime.ts';
 import { EmbeddedPostgresError } from '../../store/embedded/binaries.ts';
 import { DataDirectoryInUseError } from '../../store/embedded/data-directory.ts';
 import { addressOfRunning } from '../../store/embedded/visitor.ts';
+import { SigningKeyError } from '../../store/ledger/signing-key.ts';
 import { openStore, type Store, type StoreUse } from '../../store/open.ts';
 import { SchemaMismatchError } from '../../store/postgres/schema-mismatch.ts';
 import { messageOf } from './failure.ts';
@@ -64,7 +65,7 @@ async function open(config: Config, log: Log, use: StoreUse): Promise<Pick<Sessi
       const where = { ...config, databaseUrl, databaseAdminUrl };
       return { store: await openStore(where, realRuntime, log, use), alone: false };
     }
-    const isClear = error instanceof EmbeddedPostgresError || error instanceof SchemaMismatchError;
+    const isClear = [EmbeddedPostgresError, SchemaMismatchError, SigningKeyError].some((kind) => error instanceof kind);
     if (isClear || config.databaseUrl === null) throw error;
     throw new CliError('database', `the database cannot be used: ${messageOf(error)}; check DATABASE_URL`);
   }

@@ -1,6 +1,7 @@
 // How a command that did not do what it was asked says why: for a person, and for a program. Ends nothing itself.
 import { ApiProblem } from '../../client/api-error.ts';
 import { NoDatabaseError } from '../../store/embedded/visitor.ts';
+import { SigningKeyError } from '../../store/ledger/signing-key.ts';
 import { SchemaMismatchError } from '../../store/postgres/schema-mismatch.ts';
 import { CliError } from './output.ts';
 
@@ -16,6 +17,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof CliError) return { code: error.code, message: error.message };
   if (error instanceof NoDatabaseError) return { code: 'no_database', message: error.message };
   if (error instanceof SchemaMismatchError) return { code: 'schema', message: error.message };
+  if (error instanceof SigningKeyError) return { code: 'key', message: error.message };
   const isBug = (error instanceof TypeError || error instanceof ReferenceError) && !('code' in error);
   return { code: 'failed', message: isBug ? (error.stack ?? error.message) : messageOf(error) };
 }

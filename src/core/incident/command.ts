@@ -1,5 +1,6 @@
 // What can be asked of an incident. Types only.
 import type { Alert } from '../alert/alert.ts';
+import type { IncidentHandling } from './handling.ts';
 import type { IncidentState } from './state.ts';
 
 type Identity = {
@@ -14,6 +15,10 @@ export type PlaceAlerts = Identity & {
   /** The delivery they came with. */
   readonly receipt: string;
   readonly alerts: readonly Alert[];
+  /** Of alerts that were held: why they come only now, and whether playbooks start for them. */
+  readonly held?: ReadonlyMap<string, { readonly because: string | null; readonly acts: boolean }> | undefined;
+  /** What the configuration says, for an incident that they open. */
+  readonly handling?: IncidentHandling | undefined;
 };
 
 /** Somebody opens an incident. */

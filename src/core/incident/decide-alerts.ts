@@ -6,6 +6,7 @@ import type { Refusal } from '../refusal.ts';
 import { elapsedMs, formatDuration } from '../time.ts';
 import type { PlaceAlerts } from './command.ts';
 import { draftOpening, type IncidentContext, type IncidentDraft, refuse } from './draft.ts';
+import { endIfOver } from './end-if-over.ts';
 import { episodeOf, latestStart } from './episode.ts';
 import { refusalToReopen } from './one-per-group.ts';
 import { alertOf, type IncidentState } from './state.ts';
@@ -31,10 +32,16 @@ export function openForAlerts(command: PlaceAlerts, context: IncidentContext): I
   const firing = listed.length > 0 ? listed : command.alerts.filter(fires);
   const [alert] = firing;
   if (!alert) return null;
-  const { incidentId, number } = command;
+  const { incidentId, number, handling } = command;
   const severity = Math.min(...firing.map((one) => severityLevel(one.severity)));
   const left = alert.status === 'firing' ? '' : ` (and ${alert.unlisted?.count} more, which fire)`;
-  const data = { number, title: `${alert.title}${left}`, severity, groupKey: groupOf(alert) };
+  const data = {
+    number,
+    title: `${alert.title}${left}`,
+    severity,
+    groupKey: groupOf(alert),
+    ...(handling === undefined ? {} : { handling }),
+  };
   return draftOpening({ incidentId, actor: alertActor(alert), data }, context);
 }
 
@@ -49,11 +56,12 @@ function refusalOf(
   if (state.status === 'closed') return refuse('wrong_state', 'the incident is closed already');
   const taken = refusalToReopen(state, { openInGroup });
   if (taken) return taken;
-  const recent = state.resolvedAt !== null && elapsedMs(state.resolvedAt, at) < rules.reopenWithinMs;
+  const reopenWithinMs = state.handling?.reopenWithinMs ?? rules.reopenWithinMs;
+  const recent = state.resolvedAt !== null && elapsedMs(state.resolvedAt, at) < reopenWithinMs;
   // People may resolve an incident whose alerts still fire: those stay with it however long that is ago.
   const fired = ({ fingerprint }: Alert) => alertOf(state, fingerprint)?.status === 'firing';
   if (recent || firing.some(fired)) return null;
-  const within = formatDuration(rules.reopenWithinMs);
+  const within = formatDuration(reopenWithinMs);
   return refuse('wrong_state', `the incident was resolved more than ${within} ago; what fires now opens another`);
 }
 
@@ -73,23 +81,23 @@ export function takesAlerts(
  * alert that joins it or gets worse; only people make it less severe. When no alert fires any more, and no group of which alerts are left
  * out, it is resolved.
  */
-export function placeAlerts(draft: IncidentDraft, { alerts, receipt }: PlaceAlerts): Refusal | null {
+export function placeAlerts(draft: IncidentDraft, { alerts, receipt, held }: PlaceAlerts): Refusal | null {
   const refusal = refusalOf(draft.state, alerts, draft.context);
   if (refusal) return refusal;
   const before = draft.events.length;
-  const worse = alerts.filter((alert) => placeAlert(draft, alert, receipt));
+  const worse = alerts.filter((alert) => placeAlert(draft, alert, { receipt, held: held?.get(alert.fingerprint) }));
   placeGroup(draft, alerts, receipt);
   raise(draft, worse);
-  const over =
-    Object.values(draft.state.alerts).every(({ status }) => status === 'resolved') &&
-    draft.state.unlisted === undefined;
-  if (draft.events.length > before && draft.state.status === 'open' && over)
-    draft.record({ type: 'incident.resolved', data: { reason: 'every alert is resolved' } }, systemActor);
+  if (draft.events.length > before) endIfOver(draft);
   return null;
 }
 
 /** Records one alert; true if it may make the incident more severe: it begins, or is worse than it said before. */
-function placeAlert(draft: IncidentDraft, alert: Alert, receipt: string): boolean {
+function placeAlert(
+  draft: IncidentDraft,
+  alert: Alert,
+  { receipt, held }: { readonly receipt: string; readonly held: Held | undefined },
+): boolean {
   const { fingerprint, endsAt, startsAt } = alert;
   const known = alertOf(draft.state, fingerprint);
   const actor = alertActor(alert);
@@ -97,13 +105,18 @@ function placeAlert(draft: IncidentDraft, alert: Alert, receipt: string): boolea
   const count = (known?.count ?? 0) + 1;
   switch (episodeOf(alert, known)) {
     case 'new':
-      draft.record({ type: 'alert.received', data: { alert, receipt, level } }, actor);
+      draft.record(
+        { type: 'alert.received', data: { alert, receipt, level, ...because(held), ...unacted(held) } },
+        actor,
+      );
       return true;
     case 'same': {
       const start = known ? latestStart(known) : null;
       const later = startsAt !== null && startsAt > (start ?? '') ? { startsAt } : {};
       const changed = level === known?.level ? {} : { level };
-      draft.record({ type: 'alert.repeated', data: { fingerprint, count, receipt, ...changed, ...later } }, actor);
+      const acts = held?.acts ? { acts: true as const } : {};
+      const data = { fingerprint, count, receipt, ...changed, ...later, ...because(held), ...acts };
+      draft.record({ type: 'alert.repeated', data }, actor);
       if (draft.state.status === 'resolved') reopen(draft, `${alert.title} still fires`);
       return known?.level === undefined || level < known.level;
     }
@@ -117,6 +130,10 @@ function placeAlert(draft: IncidentDraft, alert: Alert, receipt: string): boolea
       return false;
   }
 }
+
+type Held = { readonly because: string | null; readonly acts: boolean };
+const because = (held: Held | undefined) => (held?.because ? { because: held.because } : {});
+const unacted = (held: Held | undefined) => (held?.acts === false ? { unacted: true as const } : {});
 
 const reopen = (draft: IncidentDraft, reason: string): void =>
   draft.record({ type: 'incident.reopened', data: { reason } }, systemActor);

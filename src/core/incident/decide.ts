@@ -9,6 +9,7 @@ import { decideMerge } from './decide-merge.ts';
 import { endOperation } from './decide-operation.ts';
 import { decidePeople } from './decide-people.ts';
 import { draftOn, draftOpening, type IncidentContext, type IncidentDraft, refuse } from './draft.ts';
+import { endSettled } from './end-if-over.ts';
 import type { IncidentState } from './state.ts';
 import { incidentWakeAt } from './wake-at.ts';
 
@@ -121,7 +122,9 @@ function remember(draft: IncidentDraft, command: RecordCommand): void {
 function advance(draft: IncidentDraft): void {
   const { at, rules } = draft.context;
   const due = incidentWakeAt(draft.state, rules);
-  if (due === null || rules.closeAfterMs === null || elapsedMs(due, at) < 0) return;
+  if (due === null || elapsedMs(due, at) < 0) return;
+  if (draft.state.status === 'open') return endSettled(draft);
+  if (rules.closeAfterMs === null) return;
   const reason = `closed by itself: it stayed resolved for ${formatDuration(rules.closeAfterMs)}`;
   draft.record({ type: 'incident.closed', data: { reason } }, systemActor);
 }

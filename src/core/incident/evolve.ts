@@ -1,6 +1,7 @@
 // How the events of an incident lead to its state. Pure and total; asks no rule, so that every stream ever written folds.
-import type { AbsorbedAlert, IncidentEvent } from '../events.ts';
+import type { IncidentEvent } from '../events.ts';
 import { assertNever } from '../result.ts';
+import type { AbsorbedAlert } from './absorbed-alert.ts';
 import { alertOf, type IncidentAlert, type IncidentFact, type IncidentState } from './state.ts';
 
 type DataOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>['data'];
@@ -24,6 +25,7 @@ export function openIncident(id: string, event: IncidentFact & { readonly type: 
     roles: {},
     alerts: {},
     ...(event.data.kind === undefined ? {} : { kind: event.data.kind }),
+    ...(event.data.handling === undefined ? {} : { handling: event.data.handling }),
   };
 }
 
@@ -54,8 +56,10 @@ export function evolveIncident(state: IncidentState, event: IncidentFact): Incid
       const mergedInto = { id: event.data.into, number: event.data.intoNumber };
       return { ...close(state, event.at), mergedInto };
     }
+    case 'incident.settling':
+      return { ...state, settlesAt: event.data.until };
     case 'incident.resolved':
-      return { ...state, status: 'resolved', resolvedAt: event.at };
+      return { ...unsettled(state), status: 'resolved', resolvedAt: event.at };
     case 'incident.reopened':
       return reopen(state);
     case 'incident.closed':
@@ -70,8 +74,15 @@ export function evolveIncident(state: IncidentState, event: IncidentFact): Incid
   }
 }
 
+/** It does not end by itself any more. */
+function unsettled(state: IncidentState): IncidentState {
+  if (state.settlesAt === undefined) return state;
+  const { settlesAt: _, ...rest } = state;
+  return rest;
+}
+
 function close(state: IncidentState, at: string): IncidentState {
-  return { ...state, status: 'closed', closedAt: at, resolvedAt: state.resolvedAt ?? at };
+  return { ...unsettled(state), status: 'closed', closedAt: at, resolvedAt: state.resolvedAt ?? at };
 }
 
 /** Open again, and acknowledged by nobody: who knew of the end need not know of this. */
@@ -115,7 +126,8 @@ function truncate(state: IncidentState, { groupKey, unlisted, status }: DataOf<'
 function receive(state: IncidentState, { alert, level }: DataOf<'alert.received'>, at: string): IncidentState {
   const known = alertOf(state, alert.fingerprint);
   const reopens = state.status === 'resolved' && alert.status === 'firing';
-  return setAlert(reopens ? reopen(state) : state, alert.fingerprint, {
+  const open = reopens ? reopen(state) : alert.status === 'firing' ? unsettled(state) : state;
+  return setAlert(open, alert.fingerprint, {
     status: alert.status,
     title: alert.title,
     source: alert.source,

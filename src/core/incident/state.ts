@@ -1,5 +1,6 @@
 // What is known of an incident. Types and questions about them only: how events lead here stands in evolve.ts. Runs have a state of their own.
 import type { Actor, IncidentEvent } from '../events.ts';
+import type { IncidentHandling } from './handling.ts';
 
 /** What an incident knows of one of its alerts. */
 export type IncidentAlert = {
@@ -42,6 +43,10 @@ export type IncidentState = {
   readonly kind?: 'operation';
   /** Groups that fire as a whole while their sender leaves alerts out, with how many; absent where there is none. */
   readonly unlisted?: { readonly [groupKey: string]: number };
+  /** What the configuration said when it was opened; absent: nothing. */
+  readonly handling?: IncidentHandling;
+  /** When it ends by itself, unless something fires before; absent: it does not settle. */
+  readonly settlesAt?: string;
 };
 
 /** An event of an incident with its instant and author, as the fold reads it. */

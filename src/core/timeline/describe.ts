@@ -6,7 +6,8 @@ import { explained } from '../run/failed-output.ts';
 import { doneKey, gateKey, isUndo, stepOf } from '../run/state.ts';
 import type { SystemEvent } from '../system/events.ts';
 import { formatDuration } from '../time.ts';
-import { isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
+import { sentenceOfGroup } from './describe-group.ts';
+import { isGroupEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
 
 /** The name of an actor. */
 export const actorName = ({ kind, id, name }: Actor): string => (kind === 'system' ? 'Firebreak' : (name ?? id));
@@ -95,6 +96,7 @@ const isOf = <Family extends string>(family: Family, event: KnownEvent): event i
 
 function sentence(event: KnownEvent, who: string): string {
   if (isSystemEvent(event)) return sentenceOfSystem(event, who);
+  if (isGroupEvent(event)) return sentenceOfGroup(event);
   if (isOf('run', event)) return sentenceOfRun(event, who);
   if (isOf('step', event)) return sentenceOfStep(event);
   if (isOf('approval', event)) return sentenceOfApproval(event, who);
@@ -103,11 +105,11 @@ function sentence(event: KnownEvent, who: string): string {
     case 'incident.opened':
       return `Incident #${data.number} opened by ${who}: ${data.title} (SEV${data.severity})`;
     case 'alert.received':
-      return sentenceOfAlert(data.alert);
+      return `${sentenceOfAlert(data.alert)}${because(data.because)}${data.unacted ? '; a maintenance window holds what it would start' : ''}`;
     case 'alert.repeated':
       return data.late
         ? `Alert came late: it tells of an episode that has ended (${data.fingerprint})`
-        : `Alert repeated, ${data.count} times so far (${data.fingerprint})`;
+        : `Alert repeated, ${data.count} times so far (${data.fingerprint})${because(data.because)}`;
     case 'alert.resolved':
       return data.byGroup
         ? `Alert resolved with its group, which lists only a part (${data.fingerprint})`
@@ -136,6 +138,8 @@ function sentence(event: KnownEvent, who: string): string {
       return `${who} merged this incident into #${data.intoNumber}, where it goes on`;
     case 'incident.absorbed':
       return `${who} merged incident #${data.fromNumber} with its ${data.alerts.length} alert(s) into this one`;
+    case 'incident.settling':
+      return `Incident ends at ${data.until} unless something fires before: ${data.reason}`;
     case 'incident.resolved':
       return `Incident resolved by ${who}: ${data.reason}`;
     case 'incident.closed':

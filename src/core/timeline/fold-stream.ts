@@ -1,12 +1,14 @@
 // The state that a stream leads to, from nothing. What this version cannot read leaves the state as it is. Pure.
 import { isRunEvent, type StoredEvent } from '../events.ts';
+import { evolveGroup, openGroup } from '../group/evolve.ts';
+import type { GroupState } from '../group/state.ts';
 import { evolveIncident, openIncident } from '../incident/evolve.ts';
 import type { IncidentState } from '../incident/state.ts';
 import { evolve, startRun } from '../run/evolve.ts';
 import type { RunState } from '../run/state.ts';
 import { evolveSystem } from '../system/evolve.ts';
 import { emptySystem, type SystemState } from '../system/state.ts';
-import { isSystemEvent, readEvent } from './read-event.ts';
+import { isGroupEvent, isSystemEvent, readEvent } from './read-event.ts';
 
 /** An incident and its runs by id; `incident` is null as long as no readable event opens it. */
 export type Folded = { readonly incident: IncidentState | null; readonly runs: ReadonlyMap<string, RunState> };
@@ -19,7 +21,7 @@ export function foldStream(events: Iterable<StoredEvent>): Folded {
     const read = readEvent({ type, data });
     if (read.outcome !== 'known') continue;
     const event = { ...read.event, at, actor };
-    if (isSystemEvent(event)) continue;
+    if (isSystemEvent(event) || isGroupEvent(event)) continue;
     if (isRunEvent(event)) {
       const { runId } = event.data;
       const before = runs.get(runId);
@@ -29,6 +31,20 @@ export function foldStream(events: Iterable<StoredEvent>): Folded {
     else if (incident) incident = evolveIncident(incident, event);
   }
   return { incident, runs };
+}
+
+/** Folds the events of an alert group's stream, in order. Total; null as long as no readable event opens it. */
+export function foldGroup(events: Iterable<StoredEvent>): GroupState | null {
+  let group: GroupState | null = null;
+  for (const { streamId, type, data, at, actor } of events) {
+    const read = readEvent({ type, data });
+    if (read.outcome !== 'known') continue;
+    const event = { ...read.event, at, actor };
+    if (!isGroupEvent(event)) continue;
+    if (event.type === 'group.opened') group = openGroup(streamId, event);
+    else if (group) group = evolveGroup(group, event);
+  }
+  return group;
 }
 
 /** Folds the events of the system stream, in order. Total. */

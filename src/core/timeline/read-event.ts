@@ -2,10 +2,11 @@
 // is dropped or thrown at, each is told apart here. Pure.
 import type { z } from 'zod';
 import { IncidentEvent, RunEvent, type StoredEvent, type TimelineEvent } from '../events.ts';
+import { GroupEvent } from '../group/events.ts';
 import { SystemEvent } from '../system/events.ts';
 
 /** A fact of any stream. */
-export type KnownEvent = TimelineEvent | SystemEvent;
+export type KnownEvent = TimelineEvent | GroupEvent | SystemEvent;
 
 /** A stored event as this version takes it. */
 export type ReadEvent =
@@ -16,7 +17,7 @@ export type ReadEvent =
   | { readonly outcome: 'unreadable'; readonly problem: string };
 
 const schemas: ReadonlyMap<string, z.ZodType<KnownEvent>> = new Map(
-  [...IncidentEvent.options, ...RunEvent.options, ...SystemEvent.options].map((schema) => [
+  [...IncidentEvent.options, ...RunEvent.options, ...GroupEvent.options, ...SystemEvent.options].map((schema) => [
     schema.shape.type.value,
     schema,
   ]),
@@ -40,3 +41,9 @@ const systemTypes: ReadonlySet<string> = new Set(SystemEvent.options.map((schema
 /** True for facts of the system stream, by their type alone. */
 export const isSystemEvent = <E extends KnownEvent>(event: E): event is Extract<E, SystemEvent> =>
   systemTypes.has(event.type);
+
+const groupTypes: ReadonlySet<string> = new Set(GroupEvent.options.map((schema) => schema.shape.type.value));
+
+/** True for facts of an alert group's stream, by their type alone. */
+export const isGroupEvent = <E extends KnownEvent>(event: E): event is Extract<E, GroupEvent> =>
+  groupTypes.has(event.type);

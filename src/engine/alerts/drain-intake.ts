@@ -84,20 +84,31 @@ export function createIntake(parts: DrainParts): Intake {
 
 /** Whatever fails here is our fault, because the delivery was understood before it was accepted: it is tried again, alone and for hours. */
 async function takeIn(parts: DrainParts, delivery: ClaimedDelivery): Promise<void> {
+  // Time makes it no truer.
+  if (delivery.unbelievable !== undefined) return fail(parts, delivery, new Error(delivery.unbelievable), null);
   try {
     await processDelivery(parts, delivery);
   } catch (error) {
-    const { runtime, log, masker, metrics, deliveries } = parts;
-    const { receipt, source, tries } = delivery;
-    const at = new Date(runtime.nowMs()).toISOString();
-    const retryInMs = retryDeliveryInMs(delivery, at, runtime.random());
-    const message = error instanceof Error ? error.message : String(error);
-    const dead = retryInMs === null;
-    metrics.countDeliveryFault({ source, fault: 'ours', outcome: dead ? 'dead' : 'retried' });
-    const then = dead ? 'it is set aside; replay it' : 'it is tried again';
-    log.error({ err: error, receipt, tries: tries + 1, retryInMs }, `a delivery could not be dealt with; ${then}`);
-    await deliveries.failed(receipt, { error: masker.mask(message).slice(0, 4000), retryInMs });
+    const at = new Date(parts.runtime.nowMs()).toISOString();
+    await fail(parts, delivery, error, retryDeliveryInMs(delivery, at, parts.runtime.random()));
   }
+}
+
+/** Counts, tells and notes what became of it. `retryInMs` null: it is set aside. */
+async function fail(
+  { log, masker, metrics, deliveries }: DrainParts,
+  { receipt, source, tries, unbelievable }: ClaimedDelivery,
+  error: unknown,
+  retryInMs: number | null,
+): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  const dead = retryInMs === null;
+  metrics.countDeliveryFault({ source, fault: 'ours', outcome: dead ? 'dead' : 'retried' });
+  const aside =
+    unbelievable === undefined ? 'it is set aside; replay it' : 'it is set aside, and nothing of it is acted on';
+  const then = dead ? aside : 'it is tried again';
+  log.error({ err: error, receipt, tries: tries + 1, retryInMs }, `a delivery could not be dealt with; ${then}`);
+  await deliveries.failed(receipt, { error: masker.mask(message).slice(0, 4000), retryInMs });
 }
 
 /** Starts each piece of work when those before it that share an alert or a group have ended. */

@@ -1,34 +1,23 @@
-// From an accepted delivery to incident and runs, in one commit per incident. Idempotent: a delivery that was dealt with does nothing.
-// Which incident takes an alert and what of it is news is the incident's decision, not made here.
+// From an accepted delivery to groups, incident and runs, in one commit per incident. Idempotent: a delivery that was dealt with does
+// nothing. What is told to whom, and what of it is news, is decided by the group and the incident, not here.
 import type { Alert } from '../../core/alert/alert.ts';
+import type { StagedAlert } from '../../core/alert/staged.ts';
 import type { Principal } from '../../core/authority/principal.ts';
-import { systemActor } from '../../core/events.ts';
-import { decideIncident } from '../../core/incident/decide.ts';
-import { groupOf, opensIncident, takesAlerts } from '../../core/incident/decide-alerts.ts';
-import type { IncidentRules } from '../../core/incident/rules.ts';
-import { touchedAlerts } from '../../core/incident/touched-alerts.ts';
-import { addMs } from '../../core/time.ts';
-import type { ClaimedDelivery, Correlation, DeliveryLedger } from '../../ports/intake.ts';
-import type { LoadedIncident } from '../../ports/ledger.ts';
-import type { Runtime } from '../../ports/runtime.ts';
-import { openInGroupOf } from '../incidents/open-in-group.ts';
-import type { CommandDecision, Pipeline } from '../pipeline.ts';
-import { type AlertRunParts, runsForAlerts } from './runs-for-alerts.ts';
+import type { ClaimedDelivery } from '../../ports/intake.ts';
+import { decidePortion, type PlaceParts, type Portion, placeOf } from './place.ts';
+import type { Stages } from './stages.ts';
 
 /** What intake needs. */
-export type IntakeParts = AlertRunParts & {
-  readonly pipeline: Pick<Pipeline, 'execute'>;
-  readonly runtime: Runtime;
-  readonly deliveries: Pick<DeliveryLedger, 'isOpen' | 'settle' | 'toldSince'>;
-  readonly correlation: Correlation;
-  readonly rules: IncidentRules;
-};
+export type IntakeParts = PlaceParts & { readonly stages: Stages };
 
 /** Deals with one delivery. What it leads to is committed when this resolves. */
 export async function processDelivery(parts: IntakeParts, delivery: ClaimedDelivery): Promise<void> {
-  const portions = await portionsOf(parts, await newsOf(parts, delivery));
+  const at = new Date(parts.runtime.nowMs()).toISOString();
+  const staged = await whereHeld(parts, await parts.stages.apply(await newsOf(parts, delivery), at));
+  const portions = await portionsOf(parts, staged);
   if (portions.length === 0) await parts.deliveries.settle(delivery.receipt);
-  for (const [n, portion] of portions.entries()) await placeGroup(parts, delivery, portion, n === portions.length - 1);
+  for (const [n, portion] of portions.entries())
+    await placePortion(parts, delivery, { portion, last: n === portions.length - 1 });
 }
 
 /** A delivery that failed before, or was dead, may have been overtaken: of an alert that a later one told about the later word counts. */
@@ -41,12 +30,22 @@ async function newsOf(
   return alerts.filter(({ fingerprint }) => !told.has(fingerprint));
 }
 
-/** Alerts that one incident takes together: the one that `lead` belongs to. */
-type Portion = { readonly lead: Alert; readonly alerts: readonly Alert[] };
+/** What a group holds already goes on with that group, whatever the stages would make of it today. */
+async function whereHeld(
+  { groups, stages }: IntakeParts,
+  staged: readonly StagedAlert[],
+): Promise<readonly StagedAlert[]> {
+  if (staged.length === 0) return staged;
+  const holding = await groups.holding(staged.map(({ alert }) => alert.fingerprint));
+  return staged.map((one) => {
+    const group = holding.get(one.alert.fingerprint);
+    return group ? stages.inGroup(one, group) : one;
+  });
+}
 
-const grouped = <K>(alerts: readonly Alert[], keyOf: (alert: Alert) => K): ReadonlyMap<K, readonly Alert[]> => {
-  const groups = new Map<K, Alert[]>();
-  for (const alert of alerts) groups.set(keyOf(alert), [...(groups.get(keyOf(alert)) ?? []), alert]);
+const grouped = <K, T>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> => {
+  const groups = new Map<K, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
   return groups;
 };
 
@@ -54,12 +53,12 @@ const grouped = <K>(alerts: readonly Alert[], keyOf: (alert: Alert) => K): Reado
  * The alerts by the incident that takes them together. Those of one group share one; but an alert that is active in another incident, because it
  * moved to this group or stands in two, stays there: an alert belongs to one incident at a time.
  */
-async function portionsOf({ correlation }: IntakeParts, alerts: readonly Alert[]): Promise<readonly Portion[]> {
+async function portionsOf({ correlation }: IntakeParts, staged: readonly StagedAlert[]): Promise<readonly Portion[]> {
   const portions: Portion[] = [];
-  for (const [group, ofGroup] of grouped(alerts, groupOf)) {
+  for (const [group, ofGroup] of grouped(staged, ({ key }) => key)) {
     const homes =
-      ofGroup.length === 1 ? null : await correlation.activeIn(ofGroup.map(({ fingerprint }) => fingerprint));
-    const elsewhere = (alert: Alert) => {
+      ofGroup.length === 1 ? null : await correlation.activeIn(ofGroup.map(({ alert }) => alert.fingerprint));
+    const elsewhere = ({ alert }: StagedAlert) => {
       const home = homes?.get(alert.fingerprint);
       return home && home.groupKey !== group ? home.incidentId : null;
     };
@@ -67,32 +66,21 @@ async function portionsOf({ correlation }: IntakeParts, alerts: readonly Alert[]
       if (!first) continue;
       const together = [first, ...others];
       // Of the group's own: one that is active leads, wherever its incident stands.
-      const lead = (home === null && together.find(({ fingerprint }) => homes?.has(fingerprint))) || first;
-      portions.push({ lead, alerts: together });
+      const lead = (home === null && together.find(({ alert }) => homes?.has(alert.fingerprint))) || first;
+      portions.push({ lead, staged: together });
     }
   }
   return portions;
 }
 
-/**
- * Where a group's alerts belong as things stand. `openInGroup`: the incident that is open in place of one that has ended; `open`: their
- * delivery is not dealt with yet.
- */
-type Place = {
-  readonly found: LoadedIncident | null;
-  readonly openInGroup: LoadedIncident | null;
-  readonly open: boolean;
-};
-
-async function placeGroup(
+async function placePortion(
   parts: IntakeParts,
   { receipt, source, integration }: ClaimedDelivery,
-  { lead, alerts }: Portion,
-  last: boolean,
+  { portion, last }: { readonly portion: Portion; readonly last: boolean },
 ): Promise<void> {
   const sender: Principal = { type: 'sender', source, integration };
   let looked = false;
-  const outcome = await parts.pipeline.execute<Place>({
+  const outcome = await parts.pipeline.execute({
     name: 'place_alerts',
     caller: { principal: sender, cause: receipt },
     right: 'deliver',
@@ -102,58 +90,14 @@ async function placeGroup(
       // The delivery was claimed; only after a conflict another process may have dealt with it.
       const open = !looked || (await parts.deliveries.isOpen(receipt));
       looked = true;
-      const since = addMs(new Date(parts.runtime.nowMs()).toISOString(), -parts.rules.reopenWithinMs);
-      const found = await parts.correlation.incidentFor(lead, since);
-      return { found, openInGroup: found && (await openInGroupOf(parts.correlation, found)), open };
+      return { ...(await placeOf(parts, portion.lead)), open };
     },
     keyOf: ({ found }) => found?.incident.id ?? null,
     decide: ({ open, ...where }, { at }) =>
-      open ? place(parts, where, { alerts, receipt, at, receipts: last ? [receipt] : [] }) : { outcome: 'unchanged' },
+      open
+        ? decidePortion(parts, where, { portion, receipt, at, receipts: last ? [receipt] : [] })
+        : { outcome: 'unchanged' },
   });
   if (outcome.outcome === 'refused') throw new Error(`alerts were not placed: ${outcome.refusal.message}`);
   if (outcome.outcome === 'unchanged' && last) await parts.deliveries.settle(receipt);
-}
-
-async function place(
-  parts: IntakeParts,
-  { found: usual, openInGroup }: Omit<Place, 'open'>,
-  given: {
-    readonly alerts: readonly Alert[];
-    readonly receipt: string;
-    readonly receipts: readonly string[];
-    readonly at: string;
-  },
-): Promise<CommandDecision> {
-  const { alerts, receipt, receipts, at } = given;
-  const context = { at, rules: parts.rules, openInGroup: openInGroup?.incident ?? null };
-  // What fires again long after its incident ended belongs to the one that is open in its place, or to a new one.
-  const found = [usual, openInGroup].find((one) => one && takesAlerts(one.incident, alerts, context)) ?? null;
-  const before = found?.incident ?? null;
-  const incidentId = before?.id ?? parts.runtime.newId('inc');
-  const opens = before === null && opensIncident(alerts);
-  const number = opens ? await parts.correlation.nextIncidentNumber() : (before?.number ?? 0);
-  const decision = decideIncident(
-    before,
-    { type: 'place_alerts', incidentId, number, receipt, alerts },
-    { ...context, actor: systemActor },
-  );
-  if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
-  const { events, state } = decision.value;
-  if (events.length === 0 || state === null) return { outcome: 'unchanged' };
-  const led = await runsForAlerts(parts, { incident: state, isNew: before === null, events, receipt, at });
-  return {
-    outcome: 'proposed',
-    proposals: [
-      {
-        stream: 'incident',
-        incidentId,
-        before: found,
-        incident: state,
-        events: [...events, ...led.events],
-        runs: led.runs,
-        alerts: touchedAlerts(decision.value),
-        receipts,
-      },
-    ],
-  };
 }

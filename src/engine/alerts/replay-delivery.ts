@@ -26,6 +26,7 @@ export function createDeliveryOperations(parts: ReplayParts): DeliveryOperations
       const delivery = await deliveries.find(receipt);
       if (!delivery) return err({ code: 'not_found', message: `there is no delivery ${receipt}` });
       if (delivery.status !== 'dead') return err({ code: 'wrong_state', message: notDead(delivery.status) });
+      if (delivery.unbelievable !== null) return err({ code: 'wrong_state', message: edited(delivery.unbelievable) });
       const read = remap(delivery);
       if (!read.ok) return err({ code: 'wrong_state', message: `it still cannot be used: ${read.error}` });
       const alerts = masker.incoming(read.value);
@@ -45,3 +46,5 @@ const notDead = (status: 'accepted' | 'processed') =>
   status === 'accepted'
     ? 'the delivery is not dead: it is tried again by itself'
     : 'the delivery is not dead: it was dealt with';
+
+const edited = (why: string) => `it cannot be believed (${why}); let its sender send it again`;

@@ -1,6 +1,7 @@
 // What alerts mean for runs: a new episode starts the playbooks it triggers, an end is a signal for runs that wait for it.
 // Works on an incident's decision and adds to it; appends nothing.
 import type { Alert } from '../../core/alert/alert.ts';
+import type { AlertPlan } from '../../core/alert/staged.ts';
 import { type IncidentEvent, type Recorded, systemActor } from '../../core/events.ts';
 import { alertActor } from '../../core/incident/decide-alerts.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
@@ -43,6 +44,9 @@ type Placed = {
   readonly events: readonly Recorded<IncidentEvent>[];
   readonly receipt: string;
   readonly at: string;
+  /** The alerts that were placed, and what the stages say of them. */
+  readonly alerts: readonly Alert[];
+  readonly plan: Pick<AlertPlan, 'playbooks'>;
 };
 
 /** A change of runs in the making. */
@@ -61,7 +65,7 @@ export async function runsForAlerts(
   placed: Placed,
 ): Promise<{ events: readonly Recorded[]; runs: readonly { state: RunState; playbook: Playbook }[] }> {
   // Most repeats concern no run: then none is looked for.
-  if (!placed.events.some(({ type }) => type === 'alert.resolved' || type === 'alert.received'))
+  if (!placed.events.some((event) => event.type === 'alert.resolved' || startsFor(event, placed.alerts) !== null))
     return { events: [], runs: [] };
   const offer = parts.offer();
   const runs = placed.isNew ? [] : await parts.store.runsOf(placed.incident.id);
@@ -75,10 +79,17 @@ export async function runsForAlerts(
         offer,
         at: placed.at,
       });
-    if (event.type === 'alert.received')
-      await startTriggered(parts, changes, { ...placed, alert: event.data.alert, offer });
+    const alert = startsFor(event, placed.alerts);
+    if (alert !== null) await startTriggered(parts, changes, { ...placed, alert, offer });
   }
   return { events: changes.events, runs: [...changes.runs.values()] };
+}
+
+/** The alert that an event starts playbooks for; null: none. What came in a maintenance window starts them when it is over. */
+function startsFor(event: Recorded<IncidentEvent>, alerts: readonly Alert[]): Alert | null {
+  if (event.type === 'alert.received') return event.data.unacted ? null : event.data.alert;
+  if (event.type !== 'alert.repeated' || !event.data.acts) return null;
+  return alerts.find(({ fingerprint }) => fingerprint === event.data.fingerprint) ?? null;
 }
 
 /** Tells runs whose playbook waits for the end of the alert that started them. */
@@ -112,9 +123,9 @@ async function startTriggered(
   changes: RunChanges,
   given: Placed & { readonly alert: Alert; readonly offer: Offer | null },
 ): Promise<void> {
-  const { alert, incident, at, offer, receipt } = given;
+  const { alert, incident, at, offer, receipt, plan } = given;
   const note = (text: string) => changes.events.push({ type: 'note.added', actor: systemActor, data: { text } });
-  const { starting, unclear } = triggeredBy(alert, parts.catalog);
+  const { starting, unclear } = triggeredBy(alert, parts.catalog, plan.playbooks);
   if (unclear.length > 0) changes.events.push(unclearNote(unclear));
   for (const playbook of starting) {
     const inputs = resolveInputs(playbook, alert, {});
@@ -158,14 +169,17 @@ async function startTriggered(
 
 type Unclear = { readonly name: string; readonly reasons: readonly string[] };
 
-/** The playbooks that an alert starts, and those of which it cannot be said. */
+/** The playbooks that an alert starts, by its route or by their triggers, and those of which it cannot be said. */
 function triggeredBy(
   alert: Alert,
   catalog: PlaybookCatalog,
+  { names, only }: AlertPlan['playbooks'],
 ): { starting: readonly Playbook[]; unclear: readonly Unclear[] } {
   const starting: Playbook[] = [];
   const unclear: Unclear[] = [];
   for (const playbook of catalog.all()) {
+    if (names.includes(playbook.name)) starting.push(playbook);
+    if (only || names.includes(playbook.name)) continue;
     const match = matchTriggers(playbook, alert);
     if (match.outcome === 'starts') starting.push(playbook);
     else if (match.outcome === 'unclear') unclear.push({ name: playbook.name, reasons: match.reasons });

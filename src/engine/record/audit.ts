@@ -1,13 +1,14 @@
 // Verifies the record: checkpoints against their signatures, streams against their chains, the checkpoints and their ends,
 // evidence against its digests, and everything that is stored beside the streams against what they lead to. Changes nothing.
 import type { StoredEvent } from '../../core/events.ts';
+import { isGroupStream } from '../../core/group/state.ts';
 import { sha256 } from '../../core/json.ts';
 import type { Archived } from '../../core/system/archived.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import { type Evidence, evidenceOf } from '../../core/timeline/bundle.ts';
 import { type BadPlace, type Head, verifyChain } from '../../core/timeline/chain.ts';
 import { type CheckpointRef, type SealedPlace, verifyCheckpoints } from '../../core/timeline/checkpoint.ts';
-import { foldStream } from '../../core/timeline/fold-stream.ts';
+import { foldGroup, foldStream } from '../../core/timeline/fold-stream.ts';
 import { keyIdOf } from '../../core/timeline/signature.ts';
 import type { RecordSnapshot } from '../../ports/record.ts';
 import { Beside, foldTokens } from './beside.ts';
@@ -52,6 +53,8 @@ export async function auditRecord(record: RecordSnapshot, options: AuditOptions)
   const auditing: Auditing = { record, evidence: new Set(), beside: new Beside(), trusted: [...keys.keys()] };
   const seen = new Set<string>();
   for await (const { streamId, version, hash, held } of record.heads()) {
+    if (seen.has(streamId))
+      return bad({ streamId, seq: version, problem: 'two rows say where it ends: one of them was invented' });
     seen.add(streamId);
     const marks = sealed.heads.get(streamId) ?? [];
     const stream = await auditStream(auditing, streamId, { version, hash }, marks);
@@ -141,12 +144,15 @@ async function auditRows(
   const { streamId, head, events } = stream;
   const newest = marks.at(-1);
   const sealed = newest ? { number: newest.number, version: newest.version } : null;
+  const look = (): Promise<string | null> => {
+    const { ofSystem, ofGroup, ofIncident } = record.rowFaults;
+    if (streamId === systemStreamId) return ofSystem({ ...stream, ...foldTokens(events) }, sealed, trusted);
+    if (isGroupStream(streamId)) return ofGroup({ ...stream, group: foldGroup(events) }, sealed, trusted);
+    return ofIncident({ ...stream, ...foldStream(events) }, sealed, trusted);
+  };
   if (streamId === systemStreamId) beside.takeSystem(events);
   else beside.take(streamId, events);
-  const problem =
-    streamId === systemStreamId
-      ? await record.rowFaults.ofSystem({ streamId, head, events, ...foldTokens(events) }, sealed, trusted)
-      : await record.rowFaults.ofIncident({ streamId, head, events, ...foldStream(events) }, sealed, trusted);
+  const problem = await look();
   return problem === null ? null : bad({ streamId, seq: head.version, problem });
 }
 

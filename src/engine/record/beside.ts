@@ -27,7 +27,7 @@ export class Beside {
     }
   }
 
-  /** Takes in one whole stream of an incident. */
+  /** Takes in one whole stream of an incident or an alert group. */
   take(incidentId: string, events: readonly StoredEvent[]): void {
     const own = new Map<string, AlertPlace>();
     for (const stored of events) {
@@ -48,6 +48,17 @@ export class Beside {
           break;
         case 'alert.resolved':
           note(event.data.fingerprint, false);
+          this.#name(this.receipts, event.data.receipt, event.data.fingerprint);
+          break;
+        // What went on is named by its incident, and by a group's event only beside that one.
+        case 'group.alert_held':
+          this.#name(this.receipts, event.data.receipt, event.data.alert.fingerprint);
+          break;
+        case 'group.alert_repeated':
+        case 'group.alert_ended':
+        case 'group.end_remembered':
+        case 'group.begin_ignored':
+        case 'group.alert_changed':
           this.#name(this.receipts, event.data.receipt, event.data.fingerprint);
           break;
         case 'incident.absorbed':

@@ -1,12 +1,16 @@
 // The last look before anything is recorded: whatever let a known secret through, no event holds it. Decides nothing.
 import type { Recorded, StoredEvent } from '../../core/events.ts';
+import type { GroupEvent } from '../../core/group/events.ts';
+import { evolveGroup, openGroup } from '../../core/group/evolve.ts';
+import type { GroupState } from '../../core/group/state.ts';
+import { assertNever } from '../../core/result.ts';
 import type { Masker } from '../../core/secret/masker.ts';
 import type { SystemEvent } from '../../core/system/events.ts';
 import { evolveSystem } from '../../core/system/evolve.ts';
 import { linkEvents } from '../../core/timeline/chain.ts';
 import { foldStream } from '../../core/timeline/fold-stream.ts';
 import type { EventStore } from '../../ports/ledger.ts';
-import type { AppendMeta, IncidentProposal, Proposal, SystemProposal } from '../proposal.ts';
+import type { AppendMeta, GroupProposal, IncidentProposal, Proposal, SystemProposal } from '../proposal.ts';
 
 /** What masking a proposal needs. */
 export type MaskingParts = {
@@ -25,14 +29,15 @@ const references: ReadonlySet<string> = new Set([
   'idempotencyKey',
   'worker',
   'scope',
+  'incidentId',
 ]);
 
 /** True if nothing of these proposals holds a known secret: as it should be, and at no cost but one look. */
 export const isMasked = (mask: Masker['mask'], proposals: readonly Proposal[]): boolean =>
   proposals.every(
     (proposal) =>
-      maskedEvents<Recorded | Recorded<SystemEvent>>(mask, proposal.events) === null &&
-      (proposal.stream === 'system' || proposal.alerts === undefined || mask(proposal.alerts) === proposal.alerts),
+      maskedEvents<AnyRecorded>(mask, proposal.events) === null &&
+      (proposal.stream !== 'incident' || proposal.alerts === undefined || mask(proposal.alerts) === proposal.alerts),
   );
 
 /**
@@ -44,12 +49,24 @@ export async function maskedProposals(
   [first, ...rest]: readonly [Proposal, ...Proposal[]],
   meta: AppendMeta,
 ): Promise<readonly [Proposal, ...Proposal[]]> {
-  const masked = async (one: Proposal) =>
-    one.stream === 'system' ? ofSystem(parts, one, meta) : ofIncident(parts, one, meta);
+  const masked = async (one: Proposal): Promise<Proposal> => {
+    switch (one.stream) {
+      case 'system':
+        return ofSystem(parts, one, meta);
+      case 'group':
+        return ofGroup(parts, one, meta);
+      case 'incident':
+        return ofIncident(parts, one, meta);
+      default:
+        return assertNever(one);
+    }
+  };
   return [await masked(first), ...(await Promise.all(rest.map(masked)))];
 }
 
-function maskedEvents<E extends Recorded | Recorded<SystemEvent>>(mask: Masker['mask'], events: readonly E[]) {
+type AnyRecorded = Recorded | Recorded<GroupEvent> | Recorded<SystemEvent>;
+
+function maskedEvents<E extends AnyRecorded>(mask: Masker['mask'], events: readonly E[]) {
   let changed = false;
   const masked = events.map((event): E => {
     const { id, ...named } = event.actor;
@@ -68,6 +85,19 @@ function ofSystem({ mask }: MaskingParts, proposal: SystemProposal, { at }: Appe
   let state = proposal.before.state;
   for (const event of events) state = evolveSystem(state, { ...event, at });
   return { ...proposal, events, state };
+}
+
+function ofGroup({ mask }: MaskingParts, proposal: GroupProposal, { at }: AppendMeta): GroupProposal {
+  const events = maskedEvents(mask, proposal.events);
+  if (events === null) return proposal;
+  let group: GroupState | null = proposal.before?.group ?? null;
+  for (const event of events) {
+    const fact = { ...event, at };
+    if (fact.type === 'group.opened') group = openGroup(proposal.groupId, fact);
+    else if (group) group = evolveGroup(group, fact);
+  }
+  if (group === null) throw new Error(`the events of ${proposal.groupId} lead to no alert group`);
+  return { ...proposal, events, group };
 }
 
 async function ofIncident(

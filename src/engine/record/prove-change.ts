@@ -3,6 +3,7 @@
 import type { StoredEvent } from '../../core/events.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import { type Held, holdAgainstChain } from '../../core/timeline/hold-against-chain.ts';
+import { type HeldGroup, holdGroup } from '../../core/timeline/hold-group.ts';
 import { type HeldSystem, holdSystem } from '../../core/timeline/hold-system.ts';
 import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import type { Change, EventStore, IncidentChange } from '../../ports/ledger.ts';
@@ -36,6 +37,13 @@ export async function proveChange(
     judge(await holdSystem(whole(store, systemStreamId, change, read), change), read);
     return;
   }
+  if (change.stream === 'group') {
+    if (!isDue) return;
+    const { group, head } = change;
+    const read = { hasMoved: false };
+    judge(await holdGroup(whole(store, group.id, change, read), { streamId: group.id, head, group }), read);
+    return;
+  }
   if (!isDue && !change.events.some((event) => bindsApproval(change, event))) return;
   const { incident, head, runs } = change;
   const claim = { streamId: incident.id, head, incident, runs: runs.map(({ state }) => state) };
@@ -66,6 +74,6 @@ async function* whole(
 }
 
 /** What was decided while the stream moved on may rest on two of its moments: it meets a conflict, which is no fault of the record. */
-function judge(held: Held | HeldSystem, { hasMoved }: { readonly hasMoved: boolean }): void {
+function judge(held: Held | HeldGroup | HeldSystem, { hasMoved }: { readonly hasMoved: boolean }): void {
   if (held.outcome === 'bad' && !hasMoved) throw new RecordFaultError(held.place);
 }

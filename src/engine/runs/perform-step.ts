@@ -4,7 +4,7 @@ import type { LoadedRun, PlaybookVersions } from '../../ports/ledger.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Admission } from '../admission.ts';
 import type { Interception } from '../interceptors/interceptor.ts';
-import type { Hold } from '../lease.ts';
+import type { LeaseHold } from '../lease.ts';
 import type { Persist } from './persist.ts';
 import { type Attempt, type AttemptResult, runStep, type StepDeps } from './run-step.ts';
 
@@ -39,7 +39,7 @@ export async function performStep(
   given: {
     readonly start: Start;
     readonly loaded: LoadedRun;
-    readonly hold: Hold;
+    readonly hold: LeaseHold;
     readonly signal: AbortSignal;
     readonly recorded: () => void;
   },

@@ -20,7 +20,7 @@ import type { Masker } from '../../core/secret/masker.ts';
 import type { Artifacts } from '../../ports/ledger.ts';
 import type { Log, Runtime, Secrets } from '../../ports/runtime.ts';
 import type { Action, ActionContext, ActionResult, Chat } from '../../spi/action.ts';
-import { type Hold, LeaseOverError } from '../lease.ts';
+import { type LeaseHold, LeaseOverError } from '../lease.ts';
 import { boundedSignal } from './bounded-signal.ts';
 
 /** What running a step needs. */
@@ -48,7 +48,7 @@ export type Attempt = {
   readonly channelId: string | null;
   readonly signal: AbortSignal;
   /** The right to act; looked at before every call. */
-  readonly hold: Hold;
+  readonly hold: LeaseHold;
   /** Records that the action itself is done before its verification begins. */
   readonly acted: (output: Json) => Promise<void>;
 };

@@ -9,6 +9,9 @@ const threshold = 5;
 /** For how long, at first; each time that the next call fails as well it is twice as long, up to the longest. */
 const openMs = 30_000;
 const longestMs = 10 * 60_000;
+/** Open for longer than is ever opened is not open: nobody wrote that but by hand. `$ms`: where the longest time stands. */
+const isOpen = (column: string, ms: string) =>
+  `coalesce(${column} > clock_timestamp() AND ${column} <= clock_timestamp() + ${ms} * interval '1 millisecond', false)`;
 
 /** Switches and breakers on a pool of connections; their clock is the database's. */
 export function createAdmissionStore(pool: Pool, { load }: Pick<SystemStream, 'load'>): AdmissionStore {
@@ -29,7 +32,8 @@ export function createAdmissionStore(pool: Pool, { load }: Pick<SystemStream, 'l
     async openBreakers() {
       const { rows } = await pool.query<{ target: string; open_until: string }>({
         name: 'open-breakers',
-        text: 'SELECT target, open_until FROM breakers WHERE open_until > clock_timestamp()',
+        text: `SELECT target, open_until FROM breakers WHERE ${isOpen('open_until', '$1::float8')}`,
+        values: [longestMs],
       });
       return new Map(rows.map(({ target, open_until: until }) => [target, until]));
     },
@@ -39,11 +43,11 @@ export function createAdmissionStore(pool: Pool, { load }: Pick<SystemStream, 'l
       const { rows } = await pool.query<{ open_until: string | null }>({
         name: 'target-failed',
         text: `INSERT INTO breakers AS b (target, failures, updated_at) VALUES ($1, 1, clock_timestamp())
-               ON CONFLICT (target) DO UPDATE SET updated_at = clock_timestamp(), failures = b.failures + 1,
-                 opened = CASE WHEN b.failures + 1 >= $2 AND (b.open_until IS NULL OR b.open_until <= clock_timestamp())
-                   THEN b.opened + 1 ELSE b.opened END,
-                 open_until = CASE WHEN b.failures + 1 >= $2 AND (b.open_until IS NULL OR b.open_until <= clock_timestamp())
-                   THEN clock_timestamp() + least($3 * power(2, b.opened), $4) * interval '1 millisecond' ELSE b.open_until END
+               ON CONFLICT (target) DO UPDATE SET updated_at = clock_timestamp(), failures = least(b.failures, 1000000) + 1,
+                 opened = CASE WHEN b.failures + 1 >= $2 AND NOT ${isOpen('b.open_until', '$4::float8')}
+                   THEN least(b.opened, 20) + 1 ELSE b.opened END,
+                 open_until = CASE WHEN b.failures + 1 >= $2 AND NOT ${isOpen('b.open_until', '$4::float8')}
+                   THEN clock_timestamp() + least($3 * power(2, least(b.opened, 20)), $4) * interval '1 millisecond' ELSE b.open_until END
                RETURNING open_until`,
         values: [target, threshold, openMs, longestMs],
       });

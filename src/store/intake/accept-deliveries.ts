@@ -4,9 +4,12 @@ import type { Pool } from 'pg';
 import type { Acceptance, NewDelivery } from '../../ports/intake.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { createForgetProofs } from '../access/used-proofs.ts';
+import { withTexts } from '../ledger/append-changes.ts';
+import type { SnapshotKey } from '../ledger/snapshot-digest.ts';
 import { advisoryLocks } from '../postgres/advisory-locks.ts';
 import { createBatcher } from '../postgres/batcher.ts';
-import { contradictionOf, dedupeKey } from './repetition.ts';
+import { contentDigest, deliveryProof } from './delivery-proof.ts';
+import { dedupeKey, type Repetitions } from './repetition.ts';
 
 const maxBatch = 200;
 /** Bodies of one statement, in bytes; a larger one goes alone. */
@@ -26,11 +29,11 @@ type Row = {
 const insert = (proofs: boolean) => `
 WITH row AS (
   SELECT * FROM json_to_recordset($1::json) AS r(receipt text, source text, integration text, headers json, starts integer,
-    bytes integer, dedupe_key text, alerts json, waits boolean, received_at timestamptz, proof_key text, proof_until timestamptz,
+    bytes integer, dedupe_key text, alerts json, proof text, waits boolean, received_at timestamptz, proof_key text, proof_until timestamptz,
     claim_ms float8)
 ), ${proofs ? takeProofs : ''}written AS (
-  INSERT INTO deliveries (receipt, source, integration, headers, body, dedupe_key, alerts, received_at)
-  SELECT receipt, source, integration, headers, substring($2::bytea FROM starts FOR bytes), dedupe_key, alerts, received_at FROM row
+  INSERT INTO deliveries (receipt, source, integration, headers, body, dedupe_key, alerts, proof, received_at)
+  SELECT receipt, source, integration, headers, substring($2::bytea FROM starts FOR bytes), dedupe_key, alerts, proof, received_at FROM row
   ${proofs ? 'WHERE proof_key IS NULL OR receipt IN (SELECT receipt FROM proof)' : ''}
   ON CONFLICT (dedupe_key) DO NOTHING
   RETURNING receipt
@@ -55,17 +58,13 @@ const takeProofs = `proof AS (
   RETURNING receipt
 ), `;
 
-/** The delivery that came before, by its key or by its proof. */
-const earlierOf = `
-SELECT receipt FROM (
-  SELECT receipt, 1 AS rank FROM deliveries WHERE dedupe_key = $1 UNION ALL SELECT receipt, 2 FROM used_proofs WHERE key = $2
-) earlier ORDER BY rank LIMIT 1`;
-
 /** The rows without their bodies, as JSON, and the bodies one after the other: bytes are not made text to be made bytes again. */
-function valuesOf(batch: readonly Row[]): [string, Buffer, number] {
+function valuesOf(batch: readonly Row[], secret: SnapshotKey | null): [string, Buffer, number] {
   let starts = 1;
   const rows = batch.map(({ delivery, receipt, dedupeKey: key, receivedAt, claimForMs }) => {
     const { source, integration, headers, body, alerts, once } = delivery;
+    const text = JSON.stringify(alerts);
+    const proved = { receipt, source, integration, receivedAt, dedupeKey: key, alerts: text };
     const row = {
       receipt,
       source,
@@ -74,7 +73,7 @@ function valuesOf(batch: readonly Row[]): [string, Buffer, number] {
       starts,
       bytes: body.length,
       dedupe_key: key,
-      alerts,
+      proof: secret && deliveryProof(secret, proved, contentDigest(delivery)),
       waits: alerts.length > 0,
       received_at: receivedAt,
       proof_key: once?.key ?? null,
@@ -82,25 +81,33 @@ function valuesOf(batch: readonly Row[]): [string, Buffer, number] {
       claim_ms: claimForMs,
     };
     starts += body.length;
-    return row;
+    return withTexts(row, { alerts: text });
   });
   const [only] = batch;
   const bodies = only && batch.length === 1 ? only.delivery.body : Buffer.concat(batch.map((row) => row.delivery.body));
-  return [JSON.stringify(rows), bodies, advisoryLocks.claimDeliveries];
+  return [`[${rows.join()}]`, bodies, advisoryLocks.claimDeliveries];
 }
 
-async function write(pool: Pool, batch: readonly Row[]): Promise<readonly Acceptance[]> {
+/** What accepting needs. Without a key nothing that is accepted can be believed later. */
+export type DeliveryStoreParts = {
+  readonly pool: Pool;
+  readonly key: SnapshotKey | null;
+  readonly runtime: Pick<Runtime, 'newId' | 'nowMs'>;
+  readonly repetitions: Repetitions;
+};
+
+async function write(parts: DeliveryStoreParts, batch: readonly Row[]): Promise<readonly Acceptance[]> {
   const proofs = batch.some(({ delivery }) => delivery.once);
-  const { rows } = await pool.query<{ receipt: string; claimed: boolean }>({
+  const { rows } = await parts.pool.query<{ receipt: string; claimed: boolean }>({
     name: proofs ? 'accept-deliveries-with-proofs' : 'accept-deliveries',
     text: insert(proofs),
-    values: valuesOf(batch),
+    values: valuesOf(batch, parts.key),
   });
   const written = new Map(rows.map((row) => [row.receipt, row]));
   return Promise.all(
     batch.map((row) => {
       const own = written.get(row.receipt);
-      return own ? accepted(row, own.claimed) : repeated(pool, row);
+      return own ? accepted(row, own.claimed) : repeated(parts, row);
     }),
   );
 }
@@ -113,39 +120,36 @@ function accepted({ receipt, receivedAt, delivery }: Row, claimed: boolean): Acc
 }
 
 /** A delivery whose key or proof is taken: one that contradicts what is known by now is taken under a key of its own. */
-async function repeated(pool: Pool, row: Row): Promise<Acceptance> {
+async function repeated(parts: DeliveryStoreParts, row: Row): Promise<Acceptance> {
   const { source, integration, alerts, once } = row.delivery;
-  const { rows } = await pool.query<{ receipt: string }>({
-    name: 'earlier-delivery',
-    text: earlierOf,
-    values: [row.dedupeKey, once?.key ?? null],
-  });
-  const [earlier] = rows;
+  const earlier = await parts.repetitions.earlier(row.dedupeKey, once?.key ?? null);
   // What stood in its way is gone meanwhile.
-  if (!earlier) return writeOne(pool, row);
-  const duplicate = { receipt: earlier.receipt, status: 'duplicate' } as const;
-  if (row.contradicts) return duplicate;
-  const contradiction = await contradictionOf(pool, { source, integration, dedupe_key: row.dedupeKey, alerts });
-  if (contradiction === null) return duplicate;
-  return writeOne(pool, { ...row, dedupeKey: `${row.dedupeKey}/${contradiction}`, contradicts: true });
+  if (!earlier) return writeOne(parts, row);
+  const taken = { receipt: earlier.receipt, status: 'duplicate' } as const;
+  if (row.contradicts) return taken;
+  const contradiction = earlier.edited
+    ? `edited/${earlier.receipt}`
+    : await parts.repetitions.contradictionOf({ source, integration, dedupe_key: row.dedupeKey, alerts });
+  if (contradiction === null) return taken;
+  return writeOne(parts, { ...row, dedupeKey: `${row.dedupeKey}/${contradiction}`, contradicts: true });
 }
 
-async function writeOne(pool: Pool, row: Row): Promise<Acceptance> {
-  const [answer] = await write(pool, [row]);
+async function writeOne(parts: DeliveryStoreParts, row: Row): Promise<Acceptance> {
+  const [answer] = await write(parts, [row]);
   if (!answer) throw new Error('a delivery was written without an answer');
   return answer;
 }
 
 /** Makes the function that accepts; concurrent deliveries share a commit. */
 export function createAccept(
-  pool: Pool,
-  runtime: Pick<Runtime, 'newId' | 'nowMs'>,
+  parts: DeliveryStoreParts,
 ): (delivery: NewDelivery, claimForMs?: number) => Promise<Acceptance> {
+  const { pool, runtime } = parts;
   const forget = createForgetProofs(pool);
   const batcher = createBatcher<Row, Acceptance>({
     async run(batch) {
       if (batch.some(({ delivery }) => delivery.once)) await forget();
-      return write(pool, batch);
+      return write(parts, batch);
     },
     concurrency: 2,
     maxBatch,

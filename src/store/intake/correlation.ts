@@ -6,6 +6,7 @@ import type { Correlation } from '../../ports/intake.ts';
 import type { LoadedIncident } from '../../ports/ledger.ts';
 import { type IncidentColumns, incidentColumns, type Snapshots } from '../ledger/snapshots.ts';
 import { createBatcher } from '../postgres/batcher.ts';
+import type { AlertHomes } from './alert-homes.ts';
 
 type Lookup = { readonly fingerprint: string; readonly group: string; readonly since: string };
 type Row = IncidentColumns & { n: number; status: string; via: string | null };
@@ -54,7 +55,11 @@ function vouching(pool: Pool, snapshots: Pick<Snapshots, 'loadIncident' | 'refus
 }
 
 /** Correlation on the incidents and alerts of PostgreSQL. */
-export function createCorrelation(pool: Pool, snapshots: Pick<Snapshots, 'loadIncident' | 'refuse'>): Correlation {
+export function createCorrelation(
+  pool: Pool,
+  snapshots: Pick<Snapshots, 'loadIncident' | 'refuse'>,
+  homes: AlertHomes,
+): Correlation {
   const vouched = vouching(pool, snapshots);
   // A row that cannot be believed concerns whoever asked for it, and nobody else in the batch.
   const lookups = createBatcher<Lookup, () => Promise<LoadedIncident | null>>({
@@ -98,13 +103,20 @@ export function createCorrelation(pool: Pool, snapshots: Pick<Snapshots, 'loadIn
       return load();
     },
     async activeIn(fingerprints) {
-      const { rows } = await pool.query<{ fingerprint: string; incidentId: string; groupKey: string | null }>({
-        name: 'incidents-of-active-alerts',
-        text: `SELECT a.fingerprint, a.incident_id AS "incidentId", i.group_key AS "groupKey" FROM alerts a JOIN incidents i ON i.id = a.incident_id
-               WHERE a.fingerprint = ANY($1) AND a.active AND i.status <> 'closed'`,
-        values: [fingerprints],
-      });
-      return new Map(rows.map(({ fingerprint, incidentId, groupKey }) => [fingerprint, { incidentId, groupKey }]));
+      const active = [...(await homes(fingerprints))].filter(
+        ([fingerprint, { incident }]) =>
+          incident.status !== 'closed' && alertOf(incident, fingerprint)?.status === 'firing',
+      );
+      return new Map(
+        active.map(
+          ([
+            fingerprint,
+            {
+              incident: { id, groupKey },
+            },
+          ]) => [fingerprint, { incidentId: id, groupKey }],
+        ),
+      );
     },
     async openInGroup(groupKey) {
       const { rows } = await pool.query<IncidentColumns>({

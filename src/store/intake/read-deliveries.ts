@@ -1,6 +1,9 @@
 // Questions about deliveries that people and replays ask. Changes nothing.
 import type { Pool } from 'pg';
-import type { Delivery, DeliveryFault, ListDeliveries } from '../../ports/intake.ts';
+import type { Delivery, DeliveryFault, FoundDelivery, ListDeliveries } from '../../ports/intake.ts';
+import type { SnapshotKey } from '../ledger/snapshot-digest.ts';
+import { elementsOf } from './alert-elements.ts';
+import { contentDigest, deliveryFault, type ProvedDelivery } from './delivery-proof.ts';
 
 type Row = {
   readonly receipt: string;
@@ -54,27 +57,41 @@ export async function listDeliveries(
   return { items, cursor: rows.length > limit ? (items.at(-1)?.receipt ?? null) : null };
 }
 
-/** One delivery with all it holds; null if there is none. */
-export async function findDelivery(pool: Pool, receipt: string): Promise<Delivery | null> {
-  const { rows } = await pool.query<Row & Pick<Delivery, 'body' | 'alerts'>>(
-    `SELECT ${columns}, body, alerts FROM deliveries d WHERE receipt = $1`,
+/** One delivery with all it holds, and whether it is what was accepted; null if there is none. */
+export async function findDelivery(
+  pool: Pool,
+  key: SnapshotKey | null,
+  receipt: string,
+): Promise<FoundDelivery | null> {
+  const { rows } = await pool.query<Row & { body: Buffer; said: string; proof: string | null }>(
+    `SELECT ${columns}, body, alerts::text AS said, proof FROM deliveries d WHERE receipt = $1`,
     [receipt],
   );
-  return rows[0] ? { ...shownFrom(rows[0]), body: rows[0].body, alerts: rows[0].alerts } : null;
+  const [row] = rows;
+  if (!row) return null;
+  const { body, said, proof, source, integration, headers, dedupe_key: dedupeKey, received_at: receivedAt } = row;
+  const proved = { receipt, source, integration, receivedAt, dedupeKey, alerts: said };
+  const unbelievable = deliveryFault(key, proof, proved, contentDigest({ headers, body }));
+  return { ...shownFrom(row), body, alerts: JSON.parse(said) as Delivery['alerts'], unbelievable };
 }
 
-/** Of the alerts of a delivery, those that a later one of the same integration, which was dealt with, spoke about. */
-export async function toldSince(pool: Pool, receipt: string): Promise<readonly string[]> {
-  const { rows } = await pool.query<{ fingerprint: string }>(
-    `SELECT DISTINCT mine.fingerprint FROM deliveries d, json_to_recordset(d.alerts) AS mine(fingerprint text)
-     WHERE d.receipt = $1 AND EXISTS (
-       SELECT 1 FROM deliveries later, json_to_recordset(later.alerts) AS theirs(fingerprint text)
-       WHERE later.receipt > d.receipt AND later.source = d.source AND later.integration = d.integration
-         AND NOT later.dead AND NOT EXISTS (SELECT 1 FROM intake_queue q WHERE q.receipt = later.receipt)
-         AND theirs.fingerprint = mine.fingerprint)`,
+/**
+ * Of the alerts of a delivery, those that a later one of the same integration, which was dealt with, spoke about. A later one that is
+ * not what was accepted has said nothing: for it no alert is left out.
+ */
+export async function toldSince(pool: Pool, key: SnapshotKey | null, receipt: string): Promise<readonly string[]> {
+  const { rows } = await pool.query<ProvedDelivery & { proof: string | null; mine: readonly string[] }>(
+    `SELECT later.receipt, later.source, later.integration, later.received_at AS "receivedAt", later.dedupe_key AS "dedupeKey",
+       later.alerts::text AS alerts, later.proof, array_agg(DISTINCT mine->>'fingerprint') AS mine
+     FROM deliveries d, ${elementsOf('d.alerts')} AS mine, deliveries later, ${elementsOf('later.alerts')} AS theirs
+     WHERE d.receipt = $1 AND later.receipt > d.receipt AND later.source = d.source AND later.integration = d.integration
+       AND NOT later.dead AND NOT EXISTS (SELECT 1 FROM intake_queue q WHERE q.receipt = later.receipt)
+       AND theirs->>'fingerprint' = mine->>'fingerprint'
+     GROUP BY later.receipt`,
     [receipt],
   );
-  return rows.map(({ fingerprint }) => fingerprint);
+  const believed = rows.filter(({ proof, ...later }) => deliveryFault(key, proof, later) === null);
+  return [...new Set(believed.flatMap(({ mine }) => mine))];
 }
 
 /** Deliveries of one source that are at fault; `accepted`: they are tried again. */

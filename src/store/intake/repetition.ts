@@ -1,7 +1,13 @@
 // When a delivery is one that came before: told by its key, and held against what is known since. What contradicts it is never dropped.
 import type { Pool } from 'pg';
+import { alertOf } from '../../core/incident/state.ts';
 import { sha256 } from '../../core/json.ts';
+import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import type { NewDelivery } from '../../ports/intake.ts';
+import type { SnapshotKey } from '../ledger/snapshot-digest.ts';
+import { elementsOf } from './alert-elements.ts';
+import type { AlertHomes } from './alert-homes.ts';
+import { deliveryFault, type ProvedDelivery } from './delivery-proof.ts';
 
 /** Identical bodies without an id of their own are looked at as one delivery within this window; some senders repeat on purpose later. */
 const hashWindowMs = 60_000;
@@ -28,10 +34,29 @@ export type Repeated = {
   readonly alerts: NewDelivery['alerts'];
 };
 
+/** What stands against dropping a delivery. */
+export type Repetitions = {
+  /** The delivery that came before, by its key or by its proof; `edited`: its row is not what was accepted, so it takes no other's place. */
+  readonly earlier: (
+    key: string,
+    once: string | null,
+  ) => Promise<{ readonly receipt: string; readonly edited: boolean } | null>;
+  /** Null: it changes nothing. The same circumstances give the same text. */
+  readonly contradictionOf: (repeated: Repeated) => Promise<string | null>;
+};
+
+/** What repetitions are looked up with. */
+export type RepetitionParts = { readonly pool: Pool; readonly key: SnapshotKey | null; readonly homes: AlertHomes };
+
+const earlierOf = `
+SELECT receipt, source, integration, "receivedAt", "dedupeKey", alerts, proof, rank FROM (
+  SELECT receipt, source, integration, received_at AS "receivedAt", dedupe_key AS "dedupeKey", alerts::text AS alerts, proof, 1 AS rank
+  FROM deliveries WHERE dedupe_key = $1
+  UNION ALL SELECT receipt, NULL, NULL, NULL, NULL, NULL, NULL, 2 FROM used_proofs WHERE key = $2
+) earlier ORDER BY rank LIMIT 1`;
+
 const contradicting = `
-WITH said AS (
-  SELECT fingerprint, status = 'firing' AS firing FROM json_to_recordset($5::json) AS r(fingerprint text, status text)
-), earlier AS (
+WITH earlier AS (
   SELECT receipt, CASE WHEN dead THEN 'dead' WHEN EXISTS (SELECT 1 FROM intake_queue q WHERE q.receipt = d.receipt) THEN 'accepted'
     ELSE 'processed' END AS status
   FROM deliveries d WHERE dedupe_key = $1
@@ -43,24 +68,52 @@ SELECT coalesce(
   (SELECT 'after/' || max(d.receipt) FROM intake_queue JOIN deliveries d USING (receipt)
     WHERE $4 AND d.source = $2 AND d.integration = $3
       AND left(d.dedupe_key, length($1)) <> $1
-      AND EXISTS (SELECT 1 FROM json_to_recordset(d.alerts) AS a(fingerprint text) JOIN said USING (fingerprint))),
-  -- What is known of an alert by now is not what it says: it ended, fires again, or people ended its incident.
-  (SELECT 'state/' || coalesce(max(i.id || '@' || i.version), 'unknown') FROM earlier, said s
-    LEFT JOIN alerts a USING (fingerprint) LEFT JOIN incidents i ON i.id = a.incident_id
-    WHERE $4 AND earlier.status = 'processed'
-      AND s.firing <> (coalesce(a.active, false) AND (i.status = 'open' OR NOT s.firing))
-    HAVING count(*) > 0)
-) AS contradiction`;
+      AND EXISTS (SELECT 1 FROM ${elementsOf('d.alerts')} AS a WHERE a->>'fingerprint' = ANY($5)))
+) AS contradiction, EXISTS (SELECT 1 FROM earlier WHERE status = 'processed') AS processed`;
 
-/** What stands against dropping a delivery as a repetition; null: it changes nothing. The same circumstances give the same text. */
-export async function contradictionOf(pool: Pool, repeated: Repeated): Promise<string | null> {
-  const { dedupe_key, source, integration, alerts } = repeated;
-  const byHash = dedupe_key.startsWith(`${source}/${integration}/hash/`);
-  const said = alerts.map(({ fingerprint, status }) => ({ fingerprint, status }));
-  const { rows } = await pool.query<{ contradiction: string | null }>({
-    name: 'contradiction-of-delivery',
-    text: contradicting,
-    values: [dedupe_key, source, integration, byHash, JSON.stringify(said)],
-  });
-  return rows[0]?.contradiction ?? null;
+/** Repetitions by what PostgreSQL holds. */
+export function createRepetitions({ pool, key, homes }: RepetitionParts): Repetitions {
+  /** What is known of an alert by now is not what it says: it ended, fires again, or people ended its incident. */
+  async function contradictedByState(alerts: NewDelivery['alerts']): Promise<string | null> {
+    try {
+      const known = await homes(alerts.map(({ fingerprint }) => fingerprint));
+      const against = alerts.flatMap(({ fingerprint, status }) => {
+        const home = known.get(fingerprint);
+        const fires = home !== undefined && alertOf(home.incident, fingerprint)?.status === 'firing';
+        const counts = fires && (home.incident.status === 'open' || status === 'resolved');
+        return (status === 'firing') === counts ? [] : [home ? `${home.incident.id}@${home.head.version}` : ''];
+      });
+      return against.length === 0 ? null : `state/${against.sort().at(-1) || 'unknown'}`;
+    } catch (error) {
+      if (!(error instanceof RecordFaultError)) throw error;
+      // Nothing is dropped for what cannot be believed.
+      return `state/${error.place.streamId}/fault`;
+    }
+  }
+
+  return {
+    async earlier(dedupe, once) {
+      const { rows } = await pool.query<ProvedDelivery & { proof: string | null; rank: number }>({
+        name: 'earlier-delivery',
+        text: earlierOf,
+        values: [dedupe, once],
+      });
+      const [row] = rows;
+      return row
+        ? { receipt: row.receipt, edited: row.rank === 1 && deliveryFault(key, row.proof, row) !== null }
+        : null;
+    },
+
+    async contradictionOf({ dedupe_key, source, integration, alerts }) {
+      const byHash = dedupe_key.startsWith(`${source}/${integration}/hash/`);
+      const { rows } = await pool.query<{ contradiction: string | null; processed: boolean }>({
+        name: 'contradiction-of-delivery',
+        text: contradicting,
+        values: [dedupe_key, source, integration, byHash, alerts.map(({ fingerprint }) => fingerprint)],
+      });
+      const [found] = rows;
+      if (found?.contradiction) return found.contradiction;
+      return byHash && found?.processed ? contradictedByState(alerts) : null;
+    },
+  };
 }

@@ -70,7 +70,7 @@ WITH change AS (
 SELECT id FROM head`;
 
 /** JSON of an object with more members whose texts go in to the letter: digests are over what is stored. */
-const withTexts = (members: object, texts: { readonly [name: string]: string | null }) =>
+export const withTexts = (members: object, texts: { readonly [name: string]: string | null }) =>
   `${JSON.stringify(members).slice(0, -1)}${Object.entries(texts)
     .map(([name, text]) => `,"${name}":${text ?? 'null'}`)
     .join('')}}`;

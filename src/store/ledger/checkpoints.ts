@@ -1,6 +1,7 @@
 // Checkpoints in PostgreSQL: one process at a time adds to them. What they say, and whether it is true, is decided elsewhere.
 import type { Pool } from 'pg';
 import { SealedCheckpoint, type StoredCheckpoint } from '../../core/timeline/checkpoint.ts';
+import type { StreamHead } from '../../ports/ledger.ts';
 import type { Checkpoints, MovedHeads } from '../../ports/record.ts';
 import { advisoryLocks } from '../postgres/advisory-locks.ts';
 import { withTransaction } from '../postgres/pool.ts';
@@ -107,4 +108,18 @@ export async function* readCheckpoints(db: Queryable): AsyncGenerator<StoredChec
     if (rows.length < pageSize) return;
     after = rows.at(-1)?.seq ?? after;
   }
+}
+
+/** Checkpoints that say that a stream ended at a place; nothing in them is believed yet. */
+export async function checkpointsOf(
+  db: Queryable,
+  streamId: string,
+  { version, hash }: Pick<StreamHead, 'version' | 'hash'>,
+): Promise<readonly SealedCheckpoint[]> {
+  const { rows } = await db.query<Row>({
+    name: 'checkpoints-of-head',
+    text: `SELECT ${columns} FROM checkpoints WHERE body->'heads' @> $1::jsonb ORDER BY seq`,
+    values: [JSON.stringify([{ streamId, version, hash }])],
+  });
+  return rows.flatMap((row) => toSealed(row) ?? []);
 }

@@ -1,10 +1,11 @@
 // The append-only ledger in PostgreSQL. Changes that come while others are being written share one statement, so one round
 // trip and one commit; each of them is atomic and stands or falls by itself. Decides nothing.
 import pg, { type DatabaseError, type Pool } from 'pg';
-import type { Appended, EventStore, IncidentChange } from '../../ports/ledger.ts';
+import type { Appended, EventStore, GroupChange, IncidentChange } from '../../ports/ledger.ts';
 import { createBatcher } from '../postgres/batcher.ts';
 import { withTransaction } from '../postgres/pool.ts';
 import { appendSql, appendValues } from './append-changes.ts';
+import { appendGroupsSql, appendGroupsValues } from './append-groups.ts';
 import { readStream, streamIds } from './event-store-readers.ts';
 import { createSnapshotLoads } from './snapshot-loads.ts';
 import type { Snapshots } from './snapshots.ts';
@@ -12,9 +13,9 @@ import type { Snapshots } from './snapshots.ts';
 const maxBatch = 64;
 const writers = 1;
 
-// Unique violation: a group that another change opened, or moved into, at the same moment. Cardinality violation: two changes
+// Unique or exclusion violation: a group that another change opened, or moved into, at the same moment. Cardinality violation: two changes
 // of one batch are about the same alert. Deadlock: another process wrote the same streams in another order.
-const meetings = ['23505', '21000', '40P01'];
+const meetings = ['23505', '23P01', '21000', '40P01'];
 const isMeeting = (error: unknown): error is DatabaseError =>
   error instanceof pg.DatabaseError && meetings.includes(error.code ?? '');
 /** The index that lets one run at a time hold a concurrency key. */
@@ -22,8 +23,9 @@ const heldKeys = 'runs_holding';
 const refusedBy = ({ constraint }: DatabaseError): Appended => (constraint === heldKeys ? 'locked' : 'conflict');
 
 /** What ends comes first: another incident of its group may be opened again by the same change. */
-const endedFirst = (changes: readonly IncidentChange[]) => {
-  const isOpen = ({ incident }: IncidentChange) => incident.status === 'open';
+const endedFirst = (changes: readonly (IncidentChange | GroupChange)[]) => {
+  const isOpen = (change: IncidentChange | GroupChange) =>
+    change.stream === 'incident' && change.incident.status === 'open';
   return [...changes.filter((change) => !isOpen(change)), ...changes.filter(isOpen)];
 };
 
@@ -54,6 +56,11 @@ export function createEventStore(pool: Pool, snapshots: Snapshots): EventStore {
     }
   }
 
+  const statementOf = (change: IncidentChange | GroupChange) =>
+    change.stream === 'group'
+      ? { text: appendGroupsSql, values: appendGroupsValues([change], snapshots) }
+      : { text: appendSql, values: appendValues([change], snapshots) };
+
   const batcher = createBatcher<IncidentChange, Appended>({
     run: write,
     concurrency: writers,
@@ -68,8 +75,12 @@ export function createEventStore(pool: Pool, snapshots: Snapshots): EventStore {
     async appendTogether(changes) {
       try {
         return await withTransaction<Appended>(pool, async (client) => {
+          const settled = new Set<string>();
           for (const change of endedFirst(changes)) {
-            const { rows } = await client.query({ text: appendSql, values: appendValues([change], snapshots) });
+            // A delivery that several of them have dealt with is settled by the first.
+            const receipts = change.receipts.filter((receipt) => !settled.has(receipt));
+            for (const receipt of receipts) settled.add(receipt);
+            const { rows } = await client.query(statementOf({ ...change, receipts }));
             if (rows.length === 0) throw new NotAllWrittenError();
           }
           return 'appended';

@@ -15,7 +15,7 @@ import {
 
 type IncidentColumns = IncidentSnapshot & { updated_at: string };
 type RunColumns = IncidentSnapshot & RunSnapshot & { run_wake_at: string | null; run_updated_at: string };
-type Loads = Pick<Snapshots, 'loadIncident' | 'loadRun'>;
+type Loads = Pick<Snapshots, 'loadIncident' | 'loadRun' | 'refuse'>;
 
 const selectIncidents = `SELECT ${snapshot}, i.updated_at FROM incidents i`;
 const selectRuns = `SELECT ${runSnapshot}, ${snapshot}, r.wake_at AS run_wake_at, r.updated_at AS run_updated_at
@@ -97,12 +97,24 @@ async function runs(
 /** The read side on PostgreSQL. */
 export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<DeliveryLedger, 'list'>): ReadModels {
   const parts = { pool, loads };
-  async function oneIncident(where: string, value: string | number): Promise<IncidentRow | null> {
+  /** Orders go to what is found: an incident that is found by a column must say of itself what the column says. */
+  async function oneIncident(
+    where: string,
+    value: string | number,
+    told: (incident: IncidentRow) => string | number | undefined,
+  ): Promise<IncidentRow | null> {
     const { rows } = await pool.query<IncidentColumns>(
       `${selectIncidents} WHERE ${where} ORDER BY i.opened_at DESC LIMIT 1`,
       [value],
     );
-    return rows[0] ? toIncident(loads, rows[0]) : null;
+    if (!rows[0]) return null;
+    const incident = await toIncident(loads, rows[0]);
+    return told(incident) === value
+      ? incident
+      : loads.refuse(
+          incident.id,
+          `it was found by ${where.split(' ')[0]?.slice(2)} ${value}, which its state does not have`,
+        );
   }
 
   return {
@@ -110,10 +122,12 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
 
     incident(idOrNumber) {
       const number = /^#?(\d{1,9})$/.exec(idOrNumber)?.[1];
-      return number === undefined ? oneIncident('i.id = $1', idOrNumber) : oneIncident('i.number = $1', Number(number));
+      return number === undefined
+        ? oneIncident('i.id = $1', idOrNumber, ({ id }) => id)
+        : oneIncident('i.number = $1', Number(number), (incident) => incident.number);
     },
 
-    incidentByChannel: (channelId) => oneIncident('i.channel_id = $1', channelId),
+    incidentByChannel: (channelId) => oneIncident('i.channel_id = $1', channelId, ({ channel }) => channel?.id),
 
     runs: (filter) => runs(parts, filter),
 

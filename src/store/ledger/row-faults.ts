@@ -4,8 +4,19 @@ import type { IncidentState } from '../../core/incident/state.ts';
 import { digestJson, sha256 } from '../../core/json.ts';
 import type { SystemState, TokenRecord } from '../../core/system/state.ts';
 import type { AlertPlace, FoldedIncident, FoldedSystem, RowFaults, SealedMark } from '../../ports/record.ts';
+import { elementsOf } from '../intake/alert-elements.ts';
+import { deliveryFault as faultOfDelivery, type ProvedDelivery } from '../intake/delivery-proof.ts';
 import type { Queryable } from './event-store-readers.ts';
-import { type Columns, firstDifference, ofRuns, parsed, type RowFaultParts, snapshotFault } from './snapshot-faults.ts';
+import { groupFault } from './group-faults.ts';
+import {
+  type Columns,
+  firstDifference,
+  ofRuns,
+  parsed,
+  type RowFaultParts,
+  sealedExpected,
+  snapshotFault,
+} from './snapshot-faults.ts';
 
 const incidentExpected = (incident: IncidentState, { head, events }: FoldedIncident, sealed: SealedMark | null) => ({
   number: incident.number,
@@ -21,11 +32,6 @@ const incidentExpected = (incident: IncidentState, { head, events }: FoldedIncid
   merged_into: incident.mergedInto?.id ?? null,
   ...sealedExpected(sealed),
 });
-const sealedExpected = (sealed: SealedMark | null) => ({
-  sealed_version: sealed?.version ?? 0,
-  sealed_in: sealed?.number ?? null,
-});
-
 /** Makes the reader of row faults; null from each of its members: nothing is wrong. */
 export function createRowFaults(parts: RowFaultParts): RowFaults {
   const { db } = parts;
@@ -44,7 +50,12 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
       return (
         (await snapshotFault(
           parts,
-          { stored: parsed(row.state), writtenAt, texts: [{ text: row.state, proof: row.proof, snapshot: at }] },
+          {
+            stored: parsed(row.state),
+            writtenAt,
+            texts: [{ text: row.state, proof: row.proof, snapshot: at }],
+            proved: sealed?.version === head.version,
+          },
           incident,
           trusted,
         )) ??
@@ -52,6 +63,8 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
         (await ofRuns(parts, folded, trusted))
       );
     },
+
+    ofGroup: (folded, sealed, trusted) => groupFault(parts, folded, sealed, trusted),
 
     async ofSystem(folded, sealed, trusted) {
       const { streamId, head, events, state } = folded;
@@ -66,11 +79,22 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
       return (
         (await snapshotFault(
           parts,
-          { stored: parsed(row.state), writtenAt, texts: [{ text: row.state, proof: row.proof, snapshot: at }] },
+          {
+            stored: parsed(row.state),
+            writtenAt,
+            texts: [{ text: row.state, proof: row.proof, snapshot: at }],
+            proved: sealed?.version === head.version,
+          },
           state,
           trusted,
         )) ??
-        firstDifference(row, { ...sealedExpected(sealed), updated_at: writtenAt }) ??
+        firstDifference(row, {
+          ...sealedExpected(sealed),
+          kind: 'system',
+          key: null,
+          held: [],
+          updated_at: writtenAt,
+        }) ??
         (await tokenFault(db, folded)) ??
         (await switchFault(db, state))
       );
@@ -82,7 +106,7 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
     archived: (archived) => archivedFault(db, archived),
     versions: (pinned) => versionFault(db, pinned),
     evidence: (named) => evidenceFault(db, named),
-    deliveries: (receipts) => deliveryFault(db, receipts),
+    deliveries: (receipts) => deliveryFault(parts, receipts),
   };
 }
 
@@ -210,13 +234,21 @@ async function evidenceFault(db: Queryable, named: Parameters<RowFaults['evidenc
   return null;
 }
 
-/** What is still to be dealt with must not have been dealt with by the events already. */
-async function deliveryFault(db: Queryable, receipts: Parameters<RowFaults['deliveries']>[0]): Promise<string | null> {
-  const { rows } = await db.query<{ receipt: string; prints: string[] }>(
-    `SELECT receipt, ARRAY(SELECT a->>'fingerprint' FROM json_array_elements(alerts) AS a) AS prints
-     FROM intake_queue JOIN deliveries USING (receipt) ORDER BY receipt`,
+/** What is still to be dealt with must be what was accepted, and must not have been dealt with by the events already. */
+async function deliveryFault(
+  { db, key }: RowFaultParts,
+  receipts: Parameters<RowFaults['deliveries']>[0],
+): Promise<string | null> {
+  const { rows } = await db.query<ProvedDelivery & { proof: string | null; prints: string[]; there: boolean }>(
+    `SELECT receipt, d.receipt IS NOT NULL AS there, source, d.integration, received_at AS "receivedAt", dedupe_key AS "dedupeKey",
+       alerts::text AS alerts, proof, ARRAY(SELECT a->>'fingerprint' FROM ${elementsOf('alerts')} AS a) AS prints
+     FROM intake_queue LEFT JOIN deliveries d USING (receipt) ORDER BY receipt`,
   );
-  for (const { receipt, prints } of rows) {
+  for (const { there, proof, prints, ...delivery } of rows) {
+    const { receipt } = delivery;
+    if (!there) return `the delivery ${receipt} waits, and there is none: its place was edited, or its row deleted`;
+    const unbelievable = key && faultOfDelivery(key, proof, delivery);
+    if (unbelievable) return `the delivery ${receipt} waits, and ${unbelievable}`;
     const done = receipts.get(receipt);
     if (done && prints.every((print) => done.has(print)))
       return `the delivery ${receipt} is to be dealt with, and the events have dealt with all of it`;

@@ -1,16 +1,27 @@
 // Which runs stand in each other's way: by concurrency key, by cooldown, by number. A run that is found by a column counts only if its
 // vouched state says what the column says; one that a column hides is found by an audit. Decides nothing.
 import type { Pool } from 'pg';
+import { formatId } from '../../core/ids.ts';
 import type { RunState } from '../../core/run/state.ts';
 import type { RunLookups } from '../../ports/ledger.ts';
 import { runColumnsOf } from './append-changes.ts';
 import { type IncidentColumns, incidentColumns, type RunColumns, runColumns, type Snapshots } from './snapshots.ts';
+import { unlessFault } from './unless-fault.ts';
 
 /** The columns that runs are found by. */
 type FoundBy = { readonly [column in 'holds_key' | 'queues_for' | 'cooldown_key' | 'started_at']: string | null };
 
+type OriginRow = Parameters<Snapshots['originFrom']>[0];
+/** Ids are made by the clock of a process, instants by that of the database: what may lie between them, in milliseconds. */
+const idsAheadMs = 10_000;
+/** Runs that are looked at for what their columns may hide; people start few within the time of a storm. */
+const hiddenAtMost = 2000;
+
 /** Lookups on the runs of PostgreSQL. */
-export function createRunLookups(pool: Pool, snapshots: Pick<Snapshots, 'loadRun' | 'refuse'>): RunLookups {
+export function createRunLookups(
+  pool: Pool,
+  snapshots: Pick<Snapshots, 'loadRun' | 'refuse' | 'originFrom'>,
+): RunLookups {
   /** The first run that a condition finds. */
   async function first(name: string, condition: string, values: readonly string[]): Promise<RunState | null> {
     const { rows } = await pool.query<IncidentColumns & RunColumns & FoundBy>({
@@ -40,11 +51,20 @@ export function createRunLookups(pool: Pool, snapshots: Pick<Snapshots, 'loadRun
       return last && { runId: last.runId, startedAt: last.startedAt };
     },
     async atWork(playbook) {
-      const { rows } = await pool.query<{ incident_id: string }>(
-        `SELECT DISTINCT incident_id FROM runs WHERE finished_at IS NULL AND ($1 = '*' OR playbook = $1)`,
+      const { rows } = await pool.query<IncidentColumns & RunColumns>(
+        `SELECT ${runColumns}, ${incidentColumns} FROM runs r JOIN incidents i ON i.id = r.incident_id
+         WHERE r.finished_at IS NULL AND ($1 = '*' OR r.playbook = $1)`,
         [playbook],
       );
-      return rows.map(({ incident_id: id }) => id);
+      const incidents = new Set<string>();
+      for (const row of rows) {
+        const loaded = await unlessFault(snapshots.loadRun(row));
+        // A halt is never refused for what cannot be believed.
+        if (loaded === null) continue;
+        const { incidentId, finishedAt, playbook: at } = loaded.run;
+        if (finishedAt === null && (playbook === '*' || at.name === playbook)) incidents.add(incidentId);
+      }
+      return [...incidents];
     },
     async dueIncidents(at, limit) {
       const { rows } = await pool.query<{ id: string }>({
@@ -60,7 +80,25 @@ export function createRunLookups(pool: Pool, snapshots: Pick<Snapshots, 'loadRun
         text: 'SELECT count(*)::int AS count FROM runs WHERE by_alert AND started_at > $1',
         values: [since],
       });
-      return rows[0]?.count ?? 0;
+      return (rows[0]?.count ?? 0) + (await hiddenStarts(pool, snapshots, since));
     },
   };
+}
+
+/**
+ * Runs whose columns say that no alert has started them since, though their ids are as young: what their start fixed tells. One of which
+ * that cannot be told counts: people are asked too often rather than not at all.
+ */
+async function hiddenStarts(pool: Pool, snapshots: Pick<Snapshots, 'originFrom'>, since: string): Promise<number> {
+  const youngest = formatId('run', Date.parse(since) - idsAheadMs, new Uint8Array(10));
+  const { rows } = await pool.query<OriginRow>({
+    name: 'not-started-by-alerts',
+    text: `SELECT id, incident_id AS "streamId", origin::text AS text, origin_proof AS proof
+           FROM runs WHERE id > $1 AND NOT (by_alert AND started_at > $2) LIMIT $3`,
+    values: [youngest, since, hiddenAtMost],
+  });
+  return rows.filter((row) => {
+    const origin = snapshots.originFrom(row);
+    return origin === null || (origin.trigger.type === 'alert' && origin.startedAt > since);
+  }).length;
 }

@@ -28,16 +28,23 @@ export const textDigest = (text: string): string => hash('sha256', text, 'base64
 /** The digest, as `<key id>.<base64url>`. */
 export function snapshotDigest(key: SnapshotKey, snapshot: Snapshot): string {
   const { table, id, streamId, version, hash, textDigest: text } = snapshot;
-  const mac = createHmac('sha256', key.secret)
-    .update(JSON.stringify([table, id, streamId, version, hash, text]))
-    .digest();
+  return keyedDigest(key, JSON.stringify([table, id, streamId, version, hash, text]));
+}
+
+/** A digest of any text with a key, in the same form. What texts mean must tell them apart: one key makes them all. */
+export function keyedDigest(key: SnapshotKey, text: string): string {
+  const mac = createHmac('sha256', key.secret).update(text).digest();
   return `${key.id}.${mac.subarray(0, digestBytes).toString('base64url')}`;
 }
 
 /** Holds a stored digest against its row. Without a key every digest is somebody else's. */
-export function vouches(key: SnapshotKey | null, stored: string | null, snapshot: Snapshot): Vouched {
+export const vouches = (key: SnapshotKey | null, stored: string | null, snapshot: Snapshot): Vouched =>
+  held(key, stored, (own) => snapshotDigest(own, snapshot));
+
+/** Holds any stored digest against the one that is right with our key. */
+export function held(key: SnapshotKey | null, stored: string | null, rightWith: (key: SnapshotKey) => string): Vouched {
   if (stored === null) return 'none';
   if (key === null || !stored.startsWith(`${key.id}.`)) return 'foreign';
-  const [given, right] = [Buffer.from(stored), Buffer.from(snapshotDigest(key, snapshot))];
+  const [given, right] = [Buffer.from(stored), Buffer.from(rightWith(key))];
   return given.length === right.length && timingSafeEqual(given, right) ? 'ours' : 'wrong';
 }

@@ -2,7 +2,7 @@
 import { canonicalJson } from '../../core/json.ts';
 import { type RunOrigin, type RunProgress, restoreRun } from '../../core/run/stored.ts';
 import { difference } from '../../core/timeline/hold-against-chain.ts';
-import type { FoldedIncident } from '../../ports/record.ts';
+import type { FoldedIncident, SealedMark } from '../../ports/record.ts';
 import { runColumnsOf } from './append-changes.ts';
 import type { Queryable } from './event-store-readers.ts';
 import { type SnapshotKey, textDigest, vouches } from './snapshot-digest.ts';
@@ -26,6 +26,12 @@ const shown = (value: unknown): string => {
   const text = canonicalJson(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 };
+
+/** The columns of a stream's row that say which checkpoint speaks of it last. */
+export const sealedExpected = (sealed: SealedMark | null): Columns => ({
+  sealed_version: sealed?.version ?? 0,
+  sealed_in: sealed?.number ?? null,
+});
 
 /** When digests began to be written, so that a row that was written later and has none lost it. */
 async function digestsSince({ db }: RowFaultParts): Promise<string> {
@@ -52,10 +58,18 @@ export function parsed(text: string): object | null {
   }
 }
 
-/** Holds a stored state against the folded one, and the texts that make it against their digests. */
+/**
+ * Holds a stored state against the folded one, and the texts that make it against their digests. `proved`: whatever vouches for the state
+ * itself, a checkpoint vouches for the events that it follows from.
+ */
 export async function snapshotFault(
   parts: RowFaultParts,
-  row: { readonly stored: object | null; readonly writtenAt: string; readonly texts: readonly Vouching[] },
+  row: {
+    readonly stored: object | null;
+    readonly writtenAt: string;
+    readonly texts: readonly Vouching[];
+    readonly proved: boolean;
+  },
   folded: object,
   trusted: readonly string[],
 ): Promise<string | null> {
@@ -63,7 +77,7 @@ export async function snapshotFault(
   const member = difference(row.stored, folded);
   if (member !== null) return `its stored state is not what the events lead to (${member})`;
   for (const text of row.texts) {
-    const fault = await digestFault(parts, text, row.writtenAt, trusted);
+    const fault = await digestFault(parts, text, row, trusted);
     if (fault !== null) return fault;
   }
   return null;
@@ -72,7 +86,7 @@ export async function snapshotFault(
 async function digestFault(
   parts: RowFaultParts,
   { text, proof, snapshot }: Vouching,
-  writtenAt: string,
+  { writtenAt, proved }: { readonly writtenAt: string; readonly proved: boolean },
   trusted: readonly string[],
 ): Promise<string | null> {
   switch (vouches(parts.key, proof, { ...snapshot, textDigest: textDigest(text) })) {
@@ -81,12 +95,13 @@ async function digestFault(
     case 'wrong':
       return 'its stored state does not match its digest: the state, its digest or the end of its stream was edited';
     case 'none':
-      return writtenAt > (await digestsSince(parts)) ? 'its digest was removed' : null;
+      if (writtenAt > (await digestsSince(parts))) return 'its digest was removed';
+      return proved ? null : 'it has no digest, and no checkpoint seals its end';
     case 'foreign': {
       const id = proof?.split('.')[0] ?? '';
-      return parts.key === null || trusted.includes(id)
-        ? null
-        : `its digest was made with key ${id}, which is not among the trusted ones`;
+      if (parts.key === null) return null;
+      if (!trusted.includes(id)) return `its digest was made with key ${id}, which is not among the trusted ones`;
+      return proved ? null : `its digest was made with key ${id}, and no checkpoint seals its end`;
     }
   }
 }
@@ -154,7 +169,7 @@ async function runFault(
   const writtenWith = events[version - 1];
   const { stored, texts } = storedRun(row, streamId, writtenWith?.hash ?? '');
   return (
-    (await snapshotFault(parts, { stored, texts, writtenAt: last?.at ?? '' }, folded, trusted)) ??
+    (await snapshotFault(parts, { stored, texts, writtenAt: last?.at ?? '', proved: true }, folded, trusted)) ??
     firstDifference(row, { ...runColumnsOf(folded), updated_at: writtenWith?.at })
   );
 }

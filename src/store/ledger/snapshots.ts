@@ -1,17 +1,27 @@
 // Snapshots between their rows and the program: a digest is written with each, and a row is believed only by its digest, or else
 // by the events it is held against. Decides nothing about what a fault means.
+import { type GroupState, isGroupStream } from '../../core/group/state.ts';
 import { completeIncident, type IncidentState, type StoredIncident } from '../../core/incident/state.ts';
 import type { RunState } from '../../core/run/state.ts';
 import { originOf, progressOf, type RunOrigin, type RunProgress, restoreRun } from '../../core/run/stored.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import type { SystemState } from '../../core/system/state.ts';
-import type { BadPlace, Head } from '../../core/timeline/chain.ts';
+import type { Head } from '../../core/timeline/chain.ts';
 import { holdAgainstChain } from '../../core/timeline/hold-against-chain.ts';
+import { holdGroup } from '../../core/timeline/hold-group.ts';
 import { holdSystem } from '../../core/timeline/hold-system.ts';
-import { RecordFaultError } from '../../core/timeline/record-fault.ts';
-import type { IncidentChange, LoadedIncident, LoadedRun, LoadedSystem, SystemChange } from '../../ports/ledger.ts';
-import { type Queryable, readStream } from './event-store-readers.ts';
+import type {
+  GroupChange,
+  IncidentChange,
+  LoadedGroup,
+  LoadedIncident,
+  LoadedRun,
+  LoadedSystem,
+  SystemChange,
+} from '../../ports/ledger.ts';
+import { readStream } from './event-store-readers.ts';
 import { type Snapshot, type SnapshotKey, snapshotDigest, textDigest, vouches } from './snapshot-digest.ts';
+import { edited, expectSealed, placeOf, refuse, type SnapshotParts, unvouched } from './snapshot-trust.ts';
 
 /** What is selected of `incidents i` to load one. */
 export const incidentColumns = 'i.id, i.state::text AS state, i.proof, i.version, i.head_hash';
@@ -55,13 +65,23 @@ export type Snapshots = {
   readonly ofIncident: (change: IncidentChange) => WrittenSnapshot;
   /** Where a run stands. */
   readonly ofRun: (change: IncidentChange, run: RunState) => { readonly text: string; readonly proof: string | null };
-  /** False for the end of a stream, incident's or system's, that its digest contradicts. Looks at no event. */
+  /** False for the end of a stream, of whatever kind, that no digest of ours vouches for. Looks at no event. */
   readonly vouched: (row: IncidentColumns) => boolean;
   /** Says that a stream cannot be believed. @throws RecordFaultError always */
   readonly refuse: (streamId: string, problem: string) => never;
   /** What the start of a run fixes. */
   readonly ofOrigin: (run: RunState) => { readonly text: string; readonly proof: string | null };
+  /** The same of a stored run, if our digest vouches for it; else null. Looks at no event. */
+  readonly originFrom: (row: {
+    readonly id: string;
+    readonly streamId: string;
+    readonly text: string | null;
+    readonly proof: string | null;
+  }) => RunOrigin | null;
+  readonly ofGroup: (change: GroupChange) => { readonly text: string; readonly proof: string | null };
   readonly ofSystem: (change: SystemChange) => { readonly text: string; readonly proof: string | null };
+  /** @throws RecordFaultError if the row cannot be believed */
+  readonly loadGroup: (row: IncidentColumns) => Promise<LoadedGroup>;
   /** @throws RecordFaultError if the row cannot be believed */
   readonly loadSystem: (row: Omit<IncidentColumns, 'id'>) => Promise<LoadedSystem>;
   /** @throws RecordFaultError if the row cannot be believed */
@@ -70,26 +90,22 @@ export type Snapshots = {
   readonly loadRun: (row: IncidentColumns & RunColumns) => Promise<LoadedRun>;
 };
 
-/** What reading and writing snapshots needs. `found` is told of every row that is not believed. */
-export type SnapshotParts = {
-  readonly pool: Queryable;
-  readonly key: SnapshotKey | null;
-  readonly found: (place: BadPlace) => void;
-};
-
 /** Snapshots on a pool of connections. */
 export function createSnapshots(parts: SnapshotParts): Snapshots {
   const incidents = incidentSnapshots(parts);
   return {
     ...incidents,
     ...runSnapshots(parts, incidents.loadIncident),
+    ...groupSnapshots(parts),
     ...systemSnapshots(parts),
     refuse: (streamId, problem) => refuse(parts, { streamId, seq: 0 }, problem),
     vouched({ id, state, proof, version, head_hash: hash }) {
-      const row = id === systemStreamId ? systemRow : incidentRow(id);
-      const wrong = vouches(parts.key, proof, bound(row, { version, hash }, textDigest(state))) === 'wrong';
-      if (wrong) parts.found(placeOf({ streamId: id, seq: version }, edited('the stream')));
-      return !wrong;
+      const row = id === systemStreamId || isGroupStream(id) ? streamRow(id) : incidentRow(id);
+      const vouched = vouches(parts.key, proof, bound(row, { version, hash }, textDigest(state)));
+      if (vouched === 'ours') return true;
+      const problem = vouched === 'wrong' ? edited('the stream') : unvouched[vouched];
+      parts.found(placeOf({ streamId: id, seq: version }, problem));
+      return false;
     },
   };
 }
@@ -109,25 +125,8 @@ const runRow = (id: string, streamId: string): Row => ({ table: 'runs', id, stre
 export const originRow = (id: string, streamId: string): Row => ({ table: 'origins', id, streamId });
 /** In place of such an end. */
 export const originHead: Head = { version: 0, hash: '' };
-const systemRow: Row = { table: 'streams', id: systemStreamId, streamId: systemStreamId };
-
-const placeOf = (at: { readonly streamId: string; readonly seq: number }, problem: string): BadPlace => ({
-  streamId: at.streamId,
-  seq: at.seq,
-  type: null,
-  at: null,
-  problem,
-});
-
-function refuse(
-  { found }: SnapshotParts,
-  at: { readonly streamId: string; readonly seq: number },
-  problem: string,
-): never {
-  const place = placeOf(at, problem);
-  found(place);
-  throw new RecordFaultError(place);
-}
+const streamRow = (id: string): Row => ({ table: 'streams', id, streamId: id });
+const systemRow = streamRow(systemStreamId);
 
 /** An incident and one of its runs as their events have them. */
 async function fromChain(parts: SnapshotParts, { incident, head }: LoadedIncident, run: RunState | null) {
@@ -162,6 +161,7 @@ function incidentSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofIncident' |
         stored.set(incident, digest);
         return { incident, head };
       }
+      await expectSealed(parts, vouched, { streamId: id, head });
       const folded = await fromChain(parts, { incident: { ...incident, id }, head }, null);
       return { incident: folded.incident ?? incident, head };
     },
@@ -171,7 +171,7 @@ function incidentSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofIncident' |
 function runSnapshots(
   parts: SnapshotParts,
   loadIncident: Snapshots['loadIncident'],
-): Pick<Snapshots, 'ofRun' | 'ofOrigin' | 'loadRun'> {
+): Pick<Snapshots, 'ofRun' | 'ofOrigin' | 'originFrom' | 'loadRun'> {
   const { key } = parts;
   return {
     ofOrigin(run) {
@@ -181,6 +181,14 @@ function runSnapshots(
         text,
         proof: key && snapshotDigest(key, bound(originRow(runId, incidentId), originHead, textDigest(text))),
       };
+    },
+
+    originFrom({ id, streamId, text, proof }) {
+      if (text === null) return null;
+      const vouched = vouches(key, proof, bound(originRow(id, streamId), originHead, textDigest(text)));
+      if (vouched === 'ours') return JSON.parse(text) as RunOrigin;
+      if (vouched === 'wrong') parts.found(placeOf({ streamId, seq: 0 }, edited(`the start of ${id}`)));
+      return null;
     },
 
     ofRun({ incident, head }, run) {
@@ -201,6 +209,7 @@ function runSnapshots(
       // A run that was stored whole knows its own id.
       if (run.runId === undefined) return bad('what its start fixed is gone');
       if (progress === 'ours' && origin === 'ours') return { ...loaded, run };
+      // The end of its stream is vouched for, and so are all events before it.
       const folded = await fromChain(parts, loaded, { ...run, runId: id });
       return { ...loaded, run: folded.runs.get(id) ?? run };
     },
@@ -212,6 +221,27 @@ const vouchedOrigin = (
   key: SnapshotKey | null,
   { id, run_id: runId, origin, origin_proof: proof }: IncidentColumns & RunColumns,
 ) => (origin === null ? 'ours' : vouches(key, proof, bound(originRow(runId, id), originHead, textDigest(origin))));
+
+function groupSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofGroup' | 'loadGroup'> {
+  const { key, pool } = parts;
+  return {
+    ofGroup({ group, head }) {
+      const text = JSON.stringify(group);
+      return { text, proof: key && snapshotDigest(key, bound(streamRow(group.id), head, textDigest(text))) };
+    },
+
+    async loadGroup({ id, state, proof, version, head_hash: hash }) {
+      const head = { version, hash };
+      const vouched = vouches(key, proof, bound(streamRow(id), head, textDigest(state)));
+      if (vouched === 'wrong') return refuse(parts, { streamId: id, seq: version }, edited('the alert group'));
+      const group = JSON.parse(state) as GroupState;
+      if (vouched === 'ours') return { group, head };
+      await expectSealed(parts, vouched, { streamId: id, head });
+      const held = await holdGroup(readStream(pool, id), { streamId: id, head, group });
+      return held.outcome === 'bad' ? refuse(parts, held.place, held.place.problem) : { group: held.group, head };
+    },
+  };
+}
 
 function systemSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofSystem' | 'loadSystem'> {
   const { key, pool } = parts;
@@ -227,10 +257,9 @@ function systemSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofSystem' | 'lo
       if (vouched === 'wrong') return refuse(parts, { streamId: systemStreamId, seq: version }, edited('the system'));
       const state = JSON.parse(text) as SystemState;
       if (vouched === 'ours') return { state, head };
+      await expectSealed(parts, vouched, { streamId: systemStreamId, head });
       const held = await holdSystem(readStream(pool, systemStreamId), { head, state });
       return held.outcome === 'bad' ? refuse(parts, held.place, held.place.problem) : { state: held.state, head };
     },
   };
 }
-
-const edited = (what: string) => `the stored state of ${what} was edited: it does not match its digest`;

@@ -2,13 +2,17 @@
 import type { Pool } from 'pg';
 import type { LiveWorker, WorkerRegistry } from '../../ports/work.ts';
 
+/** Seen within so many milliseconds. What was seen in the future was seen by nobody: it must not keep a dead worker's steps. */
+const isAlive = (column: string, ms: string) =>
+  `${column} > clock_timestamp() - ${ms} * interval '1 millisecond' AND ${column} <= clock_timestamp() + ${ms} * interval '1 millisecond'`;
+
 /** The registry of workers in PostgreSQL; its clock is the database's, so that machines need not agree on the time. */
 export function createWorkerRegistry(pool: Pool): WorkerRegistry {
   async function alive(leaseMs: number): Promise<readonly LiveWorker[]> {
     const { rows } = await pool.query<LiveWorker>({
       name: 'workers-alive',
       text: `SELECT id AS worker, pool, actions FROM workers
-             WHERE seen_at > clock_timestamp() - $1 * interval '1 millisecond' ORDER BY id`,
+             WHERE ${isAlive('seen_at', '$1')} ORDER BY id`,
       values: [leaseMs],
     });
     return rows;
@@ -23,7 +27,7 @@ export function createWorkerRegistry(pool: Pool): WorkerRegistry {
         text: `WITH heartbeat AS (
                  INSERT INTO workers (id, pool, actions, started_at, seen_at)
                  VALUES ($1, $2, $3, clock_timestamp(), clock_timestamp())
-                 ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp()
+                 ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp(), pool = excluded.pool, actions = excluded.actions
                )
                SELECT id, status FROM runs WHERE workers <> '{}' AND workers @> ARRAY[$1]::text[]`,
         values: [worker, poolName, actions],
@@ -45,7 +49,7 @@ export function createWorkerRegistry(pool: Pool): WorkerRegistry {
                WHERE r.workers <> '{}' AND EXISTS (
                  SELECT 1 FROM unnest(r.workers) AS held(worker) WHERE NOT EXISTS (
                    SELECT 1 FROM workers w
-                   WHERE w.id = held.worker AND w.seen_at > clock_timestamp() - $1 * interval '1 millisecond'))
+                   WHERE w.id = held.worker AND ${isAlive('w.seen_at', '$1')}))
                LIMIT 200`,
         values: [leaseMs],
       });
@@ -66,7 +70,7 @@ export function createWorkerRegistry(pool: Pool): WorkerRegistry {
         pools: string[];
       }>({
         name: 'runs-due',
-        text: `SELECT r.id, i.version, i.severity, r.wake_at, r.pools FROM runs r JOIN incidents i ON i.id = r.incident_id
+        text: `SELECT r.id, i.version, i.severity, greatest(r.wake_at, 'epoch') AS wake_at, r.pools FROM runs r JOIN incidents i ON i.id = r.incident_id
                WHERE r.wake_at <= $1 AND ($3::timestamptz IS NULL OR (r.wake_at, r.id) > ($3, $4::text))
                ORDER BY r.wake_at, r.id LIMIT $2`,
         values: [at, limit, after?.wakeAt ?? null, after?.runId ?? null],

@@ -2,7 +2,7 @@
 // given its rights by the owner of the schema. Opens no connection.
 import pg, { type ClientBase, type Pool } from 'pg';
 import { advisoryLocks } from './advisory-locks.ts';
-import { type Migration, migrate } from './migrate.ts';
+import { type AlsoMigrate, type Migration, migrate } from './migrate.ts';
 import { withTransaction } from './pool.ts';
 
 /** The role of the application in an embedded database. */
@@ -41,8 +41,15 @@ async function hasItsRights(owner: Pool, role: string): Promise<boolean> {
 }
 
 /** Brings the schema up to date as its owner, and gives the application's role its rights on it; '': there is one role for both. */
-export async function bringUpToDate(owner: Pool, migrations: readonly Migration[], role: string): Promise<void> {
-  const applied = await migrate(owner, migrations);
+export async function bringUpToDate(
+  owner: Pool,
+  {
+    migrations,
+    role,
+    once,
+  }: { readonly migrations: readonly Migration[]; readonly role: string; readonly once: AlsoMigrate },
+): Promise<void> {
+  const applied = await migrate(owner, migrations, once);
   if (role !== '' && (applied.length > 0 || !(await hasItsRights(owner, role)))) await grantToApplication(owner, role);
 }
 

@@ -8,13 +8,20 @@ import { SchemaMismatchError } from './schema-mismatch.ts';
 /** One step of the schema. Released ones are never edited. */
 export type Migration = { readonly id: string; readonly sql: string };
 
+/** What else is done with a migration, in its transaction: what SQL alone cannot do. */
+export type AlsoMigrate = (client: PoolClient, id: string) => Promise<void>;
+
 /**
  * Applies what is missing, each in a transaction of its own, and returns the ids applied. Safe to call from many processes
  * at once: the lock lives and dies with the transaction, so that a killed process holds up no other.
  * @throws SchemaMismatchError if the database has a migration this program does not know, an applied one was edited, or this role
  * may not change the schema
  */
-export async function migrate(pool: Pool, migrations: readonly Migration[]): Promise<readonly string[]> {
+export async function migrate(
+  pool: Pool,
+  migrations: readonly Migration[],
+  also: AlsoMigrate = async () => undefined,
+): Promise<readonly string[]> {
   const applied: string[] = [];
   for (;;) {
     const id = await asOwner(pool, async (client) => {
@@ -22,6 +29,7 @@ export async function migrate(pool: Pool, migrations: readonly Migration[]): Pro
       const next = await nextOf(client, migrations);
       if (!next) return null;
       await client.query(next.sql);
+      await also(client, next.id);
       await client.query('INSERT INTO schema_migrations (id, digest) VALUES ($1, $2)', [next.id, sha256(next.sql)]);
       return next.id;
     });

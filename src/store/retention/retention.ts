@@ -2,10 +2,11 @@
 // rows that somebody else holds. How old is old is decided elsewhere.
 import type { Pool } from 'pg';
 import type { Retention, RetentionKind } from '../../ports/retention.ts';
+import { elementsOf } from '../intake/alert-elements.ts';
 
 /** Deliveries about an alert whose newest incident is open: whoever works on it wants to see what was sent. */
 const ofOpenIncident = `EXISTS (
-  SELECT 1 FROM json_array_elements(d.alerts) AS told
+  SELECT 1 FROM ${elementsOf('d.alerts')} AS told
   JOIN alerts a ON a.fingerprint = told->>'fingerprint' JOIN incidents i ON i.id = a.incident_id
   WHERE i.status = 'open')`;
 const delivered = (which: string) => ({

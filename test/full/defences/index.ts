@@ -4,11 +4,13 @@ import * as core from './core.ts';
 import type { Defence } from './defence.ts';
 import * as edge from './edge.ts';
 import * as expr from './expr.ts';
+import * as groupStore from './group-store.ts';
 import * as intake from './intake.ts';
 import * as ledger from './ledger.ts';
 import * as ledger2 from './ledger2.ts';
 import * as meaning from './meaning.ts';
 import * as parts from './parts.ts';
+import * as record8 from './record8.ts';
 import * as routes from './routes.ts';
 import * as secrets from './secrets.ts';
 import * as shipped from './shipped.ts';
@@ -19,10 +21,12 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   core: core.defences,
   edge: edge.defences,
   expr: expr.defences,
+  'group-store': groupStore.defences,
   intake: intake.defences,
   ledger: ledger.defences,
   ledger2: ledger2.defences,
   parts: parts.defences,
+  record8: record8.defences,
   meaning: meaning.defences,
   routes: routes.defences,
   secrets: secrets.defences,

@@ -39,7 +39,7 @@ export const defences: readonly Defence[] = [
     find: 'if (canonicalJson(value) !== canonicalJson(told.get(name))) return name;',
     replace: '',
     test: snapshots,
-    title: 'without a digest is held against its events',
+    title: 'is held against its events where a checkpoint of ours seals its end',
   },
   {
     threat: 'F.1: another definition under a digest that was approved',

@@ -1,7 +1,7 @@
 // Defences of what rows lead to, and of what people order on a state.
 import type { Defence } from './defence.ts';
 
-const snapshots = 'test/contract/tampered-snapshots.test.ts';
+const lookups = 'test/contract/tampered-lookups.test.ts';
 
 /** Two need a database, one needs none. */
 export const defences: readonly Defence[] = [
@@ -11,7 +11,7 @@ export const defences: readonly Defence[] = [
     file: 'src/store/ledger/run-lookups.ts',
     find: 'if (row[column] !== told[column])',
     replace: 'if (row[column] === undefined)',
-    test: snapshots,
+    test: lookups,
     title: 'by a key that its state does not have',
   },
   {
@@ -20,7 +20,7 @@ export const defences: readonly Defence[] = [
     file: 'src/store/intake/correlation.ts',
     find: 'incident.status !== row.status || !(isOf || row.via !== null)',
     replace: 'incident.status === null',
-    test: snapshots,
+    test: lookups,
     title: 'by an edited row is refused',
   },
   {

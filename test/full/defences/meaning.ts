@@ -30,8 +30,8 @@ export const defences: readonly Defence[] = [
     threat: 'C.1: down, up, down with equal bytes inside a minute',
     defence: 'A body that contradicts what is known is no repetition.',
     file: 'src/store/intake/accept-deliveries.ts',
-    find: 'if (contradiction === null) return duplicate;',
-    replace: 'return duplicate;',
+    find: 'if (contradiction === null) return taken;',
+    replace: 'return taken;',
     test: stores,
   },
   {
@@ -54,9 +54,9 @@ export const defences: readonly Defence[] = [
   {
     threat: 'C.2: a group of which all that is listed is resolved',
     defence: 'An incident is not over while a group fires of which alerts are left out.',
-    file: 'src/core/incident/decide-alerts.ts',
-    find: 'draft.state.unlisted === undefined;',
-    replace: 'true;',
+    file: 'src/core/incident/end-if-over.ts',
+    find: 'if (unlisted !== undefined) return null;',
+    replace: '',
     test: groups,
     title: 'keeps its incident open while it fires as a whole',
   },

@@ -59,6 +59,30 @@ export const incidents: readonly Story[] = [
     },
   },
   {
+    name: 'incident-that-settles',
+    about:
+      'Routes say who owns it, and a window holds what it would start; it settles, something fires, it settles again and is over.',
+    configuration: `
+groups: [ { name: all, by: [service], wait: 0s, pause: 0s, flapping: off, resolve: { on: all, settle: 5m } } ]
+routes: [ { name: shop, owner: team-shop, channel: thread, escalation: ["@lead"] } ]
+silences:
+  - { name: deploy, sets: [ { match: alertname=~".+" } ], startsAt: "2026-03-01T00:02:00Z", endsAt: "2026-03-01T00:04:00Z", owner: ana, reason: deploy }
+`,
+    async tell(scene) {
+      await scene.deliver(alertOf('checkout', { labels: { alertname: 'Slow' } }));
+      await scene.later(150_000);
+      await scene.deliver(alertOf('checkout', { labels: { alertname: 'Slow' } }));
+      await scene.later(150_000);
+      const over = { status: 'resolved' as const, labels: { alertname: 'Slow' } };
+      await scene.deliver(alertOf('checkout', over));
+      await scene.later(60_000);
+      await scene.deliver(alertOf('checkout', { labels: { alertname: 'Slow' }, startsAt: scene.at }));
+      await scene.later(60_000);
+      await scene.deliver(alertOf('checkout', over));
+      await scene.later(600_000);
+    },
+  },
+  {
     name: 'incident-declared',
     about: 'Somebody declares an incident; severity, role and notes; closed without having been resolved.',
     async tell(scene) {

@@ -16,10 +16,9 @@ export function imported(config: string) {
   if (!document.ok) throw new Error(document.error.join('\n'));
   const result = importAlertmanager(document.value);
   if (result.faults.length > 0) throw new Error(JSON.stringify(result.faults));
-  const { groups, ...sections } = result.sections;
-  const read = readConfigFile(stringify(sections), 'imported.yaml', {});
+  const read = readConfigFile(stringify(result.sections), 'imported.yaml', {});
   if (!read.ok) throw new Error(read.error.join('\n'));
-  return { alerts: read.value.alerts, receivers: result.receivers, groups, notes: result.notes };
+  return { alerts: read.value.alerts, receivers: result.receivers };
 }
 
 /** The answer of this program. */

@@ -1,9 +1,11 @@
 // Engines over one ledger in memory, by a clock that stands still until it is moved: told twice, everything is the same twice.
 // What they would give to a queue is kept here until it is delivered.
+
 import pino from 'pino';
 import type { IdPrefix } from '../../../src/core/ids.ts';
 import { defaultIncidentRules } from '../../../src/core/incident/rules.ts';
 import { type Playbook, playbookRef } from '../../../src/core/playbook/playbook.ts';
+import { noRules } from '../../../src/engine/alerts/stages.ts';
 import { createEngine, type Engine } from '../../../src/engine/engine.ts';
 import type { EngineOptions, EnginePorts } from '../../../src/engine/engine-ports.ts';
 import type { Runtime } from '../../../src/ports/runtime.ts';
@@ -120,6 +122,7 @@ export class MemoryEngines {
       people: [],
       bootstrapHash: null,
       rules: defaultIncidentRules,
+      alertRules: noRules,
       env: {},
       ...options,
     });

@@ -8,6 +8,7 @@ import { createMasker } from '../../../src/core/secret/masker.ts';
 import type { EnginePorts } from '../../../src/engine/engine-ports.ts';
 import type { Artifacts } from '../../../src/ports/ledger.ts';
 import { actions } from '../given/given.ts';
+import { createMemoryGroups } from './memory-groups.ts';
 import type { MemoryTables } from './memory-store.ts';
 import { createMemorySwitches, createMemorySystemStream, createMemoryTokens } from './memory-system.ts';
 
@@ -66,6 +67,9 @@ export function memoryPorts({
     remap: ({ body }) => readAlerts(body.toString()),
     versions: { byDigest: async (digest) => byDigest(digest) },
     catalog: { all: () => [...books.values()], byName: (name) => books.get(name) },
+    groups: remote(createMemoryGroups(tables)),
+    firing: { put: async () => undefined, changedSince: async () => [] },
+    enrich: async (alert) => alert,
     systemStream: remote(createMemorySystemStream(tables)),
     tokens: remote(createMemoryTokens(tables)),
     mintToken: countedTokens(),
@@ -78,6 +82,7 @@ export function memoryPorts({
     chat: () => null,
     nudgeFeed: () => undefined,
     slackMessages: null,
+    attention: null,
     witnessed: null,
     sealing: null,
     retention: null,

@@ -7,12 +7,16 @@ import type { KillSwitch, TokenRecord } from '../../../src/core/system/state.ts'
 import type {
   Appended,
   EventStore,
+  GroupChange,
   IncidentChange,
+  LoadedGroup,
   LoadedIncident,
   LoadedSystem,
   RunLookups,
   RunSnapshot,
 } from '../../../src/ports/ledger.ts';
+import { copy } from './copy.ts';
+import { isNextOfGroup, writeGroup } from './memory-groups.ts';
 
 /** A row of runs: everything in it went through JSON, as it does in a database. */
 type MemoryRun = RunSnapshot & {
@@ -29,6 +33,8 @@ export type MemoryTables = {
   readonly alerts: Map<string, { incidentId: string; active: boolean }>;
   /** When each incident next wants attention by itself. */
   readonly incidentTimers: Map<string, string | null>;
+  /** By id. */
+  readonly groups: Map<string, LoadedGroup & { readonly wakeAt: string | null }>;
   /** Receipts that are not dealt with. */
   readonly open: Set<string>;
   /** Where the system stream ends, and what it leads to; null: nothing is recorded yet. */
@@ -44,14 +50,12 @@ export const emptyTables = (): MemoryTables => ({
   events: new Map(),
   alerts: new Map(),
   incidentTimers: new Map(),
+  groups: new Map(),
   open: new Set(),
   system: null,
   switches: new Map(),
   tokens: new Map(),
 });
-
-/** A value as a database gives it back: never the same object. */
-export const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 function rowOf({ state, wakeAt, pools }: RunSnapshot): MemoryRun {
   const { status, concurrencyKey, incidentId } = state;
@@ -63,7 +67,9 @@ function rowOf({ state, wakeAt, pools }: RunSnapshot): MemoryRun {
 export function createMemoryStore(tables: MemoryTables): EventStore & Pick<RunLookups, 'firstInLine' | 'holderOf'> {
   const { incidents, runs, events } = tables;
 
-  function isNext({ incident, expected, receipts }: IncidentChange): boolean {
+  function isNext(change: IncidentChange | GroupChange): boolean {
+    if (change.stream === 'group') return isNextOfGroup(tables, change);
+    const { incident, expected, receipts } = change;
     if (!receipts.every((receipt) => tables.open.has(receipt))) return false;
     const head = incidents.get(incident.id)?.head;
     return head?.version === expected?.version && head?.hash === expected?.hash;
@@ -102,10 +108,12 @@ export function createMemoryStore(tables: MemoryTables): EventStore & Pick<RunLo
     for (const receipt of change.receipts) tables.open.delete(receipt);
   }
 
-  async function appendTogether(changes: readonly IncidentChange[]): Promise<Appended> {
-    if (!changes.every(isNext) || clash(changes)) return 'conflict';
-    if (isLocked(changes.flatMap(({ runs: changed }) => changed.map(rowOf)))) return 'locked';
-    for (const change of changes) write(change, change.runs.map(rowOf));
+  async function appendTogether(changes: readonly (IncidentChange | GroupChange)[]): Promise<Appended> {
+    const ofIncidents = changes.filter((change) => change.stream === 'incident');
+    if (!changes.every(isNext) || clash(ofIncidents)) return 'conflict';
+    if (isLocked(ofIncidents.flatMap(({ runs: changed }) => changed.map(rowOf)))) return 'locked';
+    for (const change of ofIncidents) write(change, change.runs.map(rowOf));
+    for (const change of changes) if (change.stream === 'group') writeGroup(tables, change);
     return 'appended';
   }
 

@@ -5,7 +5,8 @@ import { emptySystem } from '../../../src/core/system/state.ts';
 import type { AdmissionStore } from '../../../src/ports/admission.ts';
 import type { SystemStream } from '../../../src/ports/ledger.ts';
 import type { TokenStore } from '../../../src/ports/tokens.ts';
-import { copy, type MemoryTables } from './memory-store.ts';
+import { copy } from './copy.ts';
+import type { MemoryTables } from './memory-store.ts';
 
 /** The system stream on tables in memory. */
 export function createMemorySystemStream(tables: MemoryTables): SystemStream {

@@ -6,7 +6,8 @@ import type { Acceptance, Correlation, Delivery, DeliveryLedger, NewDelivery } f
 import type { RunLookups } from '../../../src/ports/ledger.ts';
 import type { DueRun, LiveWorker, WorkerRegistry } from '../../../src/ports/work.ts';
 import { dedupeKey } from '../../../src/store/intake/repetition.ts';
-import { copy, type MemoryTables } from './memory-store.ts';
+import { copy } from './copy.ts';
+import type { MemoryTables } from './memory-store.ts';
 
 type Clock = { readonly nowMs: () => number };
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -119,7 +120,7 @@ export function createMemoryDeliveries(
       const row = all.get(receipt);
       if (!row) return null;
       const status = isOpen(row) ? ('accepted' as const) : row.status;
-      return { ...copy(row), body: Buffer.from(row.body), status };
+      return { ...copy(row), body: Buffer.from(row.body), status, unbelievable: null };
     },
     async requeue(receipt, alerts) {
       const row = all.get(receipt);

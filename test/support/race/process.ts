@@ -1,8 +1,10 @@
 // One process of the race world: an engine like any other, with everything outside reached by messages
 // that can be overtaken, lost with the process, or answered when it is too late.
+
 import pino from 'pino';
 import { defaultIncidentRules } from '../../../src/core/incident/rules.ts';
 import type { ErrorClass } from '../../../src/core/playbook/playbook.ts';
+import { noRules } from '../../../src/engine/alerts/stages.ts';
 import { createEngine } from '../../../src/engine/engine.ts';
 import type { Runtime } from '../../../src/ports/runtime.ts';
 import type { Wakeups } from '../../../src/ports/work.ts';
@@ -63,6 +65,7 @@ export function startProcess(world: RaceWorld, name: string, pool: string | null
     people: [],
     bootstrapHash: null,
     rules: defaultIncidentRules,
+    alertRules: noRules,
     env: {},
   });
   return {

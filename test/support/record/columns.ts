@@ -42,7 +42,8 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
   },
   streams: {
     ...all('derived', 'id', 'version', 'head_hash', 'state', 'proof', 'sealed_version', 'sealed_in', 'updated_at'),
-    ...all('operational', 'unsealed'),
+    ...all('derived', 'kind', 'key', 'held'),
+    ...all('operational', 'unsealed', 'wake_at'),
   },
   archived_streams: all('derived', 'id', 'number', 'version', 'head_hash', 'digest', 'archived_at'),
   alerts: all('derived', 'fingerprint', 'incident_id', 'active', 'updated_at'),
@@ -60,9 +61,22 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
   // Transport: what a delivery led to stands in the events, which name its receipt.
   deliveries: all(
     'operational',
-    ...['receipt', 'source', 'integration', 'headers', 'body', 'dedupe_key', 'alerts', 'dead', 'error', 'fault'],
+    ...[
+      'receipt',
+      'source',
+      'integration',
+      'headers',
+      'body',
+      'dedupe_key',
+      'alerts',
+      'proof',
+      'dead',
+      'error',
+      'fault',
+    ],
     ...['tries', 'received_at'],
   ),
+  firing_alerts: all('operational', 'fingerprint', 'firing', 'alert', 'changed_at'),
   intake_queue: all('operational', 'receipt', 'integration', 'bytes', 'claimed_until', 'not_before'),
   workers: all('operational', 'id', 'pool', 'started_at', 'seen_at', 'actions'),
   breakers: all('operational', 'target', 'failures', 'opened', 'open_until', 'updated_at'),

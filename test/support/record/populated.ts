@@ -4,7 +4,9 @@ import { withOwnedDatabase } from '../../../src/cli/session/database-api.ts';
 import type { Config } from '../../../src/config/environment.ts';
 import { archiveIncidents } from '../../../src/engine/record/archive-incidents.ts';
 import { type KeptRecord, keepRecord } from '../cluster/kept-record.ts';
+import { groupChange, heldAlert, openedGroup } from '../engine/group-change.ts';
 import { ana } from '../given/given.ts';
+import { anAlert } from '../given/incident.ts';
 import { principalOf } from '../given/principals.ts';
 
 const settings = JSON.stringify({
@@ -37,6 +39,7 @@ async function happen({ url, store, operations }: App, config: Config): Promise<
   const engaged = await operations.release({ ...caller, scope: '*' });
   const still = await operations.halt({ ...caller, scope: 'look', reason: 'it is read' });
   if (!engaged.ok || !still.ok) throw new Error('the switch does not move');
+  await gather(store.groups);
   if (token !== 'ci-0') return archiveOver(config);
   const over = await operations.declare({ ...caller, id: overId, title: 'over long ago', severity: 3 });
   if (!over.ok) throw new Error(over.error.message);
@@ -44,6 +47,20 @@ async function happen({ url, store, operations }: App, config: Config): Promise<
   if (!resolved.ok) throw new Error(resolved.error.message);
   const free = await operations.release({ ...caller, scope: 'look' });
   if (!free.ok) throw new Error(free.error.message);
+}
+
+/** Two alert groups that hold something; the first of them moves on before the second checkpoint. */
+async function gather(groups: App['store']['groups']): Promise<void> {
+  const at = new Date().toISOString();
+  for (const [n, key] of ['web-1', 'web-2'].entries()) {
+    const before = await groups.byKey(key);
+    if (before && n > 0) continue;
+    const held = heldAlert(anAlert(`alert ${before?.head.version ?? 0}`));
+    const events = before ? [held] : [openedGroup(key), held];
+    const groupId = before?.group.id ?? `grp_${String(n + 1).repeat(26)}`;
+    const outcome = await groups.append(groupChange({ groupId, before, events, at }));
+    if (outcome !== 'appended') throw new Error(`the group of ${key} is not written: ${outcome}`);
+  }
 }
 
 /** The incident that is over before the first checkpoint and leaves before the second. */

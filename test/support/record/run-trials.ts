@@ -1,5 +1,6 @@
 // Runs tamper trials on a populated record and says what became of them: found by the audit, taken by whoever loads.
 import pg from 'pg';
+import { isGroupStream } from '../../../src/core/group/state.ts';
 import { canonicalJson } from '../../../src/core/json.ts';
 import { auditRecord } from '../../../src/engine/record/audit.ts';
 import { realRuntime } from '../../../src/platform/runtime.ts';
@@ -8,7 +9,9 @@ import { createTokenStore } from '../../../src/store/access/tokens.ts';
 import { createArtifacts } from '../../../src/store/ledger/artifacts.ts';
 import { createWitness } from '../../../src/store/ledger/checkpoint-witness.ts';
 import { createEventStore } from '../../../src/store/ledger/event-store.ts';
+import { createGroupStreams } from '../../../src/store/ledger/group-streams.ts';
 import { snapshotOn } from '../../../src/store/ledger/record-snapshot.ts';
+import { createSealedHeads } from '../../../src/store/ledger/sealed-heads.ts';
 import { openSigner, openSnapshotKey } from '../../../src/store/ledger/signing-key.ts';
 import { createSnapshots } from '../../../src/store/ledger/snapshots.ts';
 import { createSystemStream } from '../../../src/store/ledger/system-stream.ts';
@@ -28,6 +31,9 @@ export type Trials = {
 type Seen = ReadonlyMap<string, string>;
 const refusedText = 'refused';
 
+/** Keys that are asked for: those of `populated`, and what an edit makes of one. */
+const groupKeys = ['web-1', 'web-2', 'web-1x', 'web-2x'];
+
 /** Runs the trials that `pick` takes of all there are, each in a transaction of its own that is rolled back. */
 export async function runTrials(
   record: KeptRecord,
@@ -45,7 +51,7 @@ export async function runTrials(
     const untouched = await audited();
     if (untouched.outcome !== 'ok') throw new Error(`the record is bad before any trial: ${JSON.stringify(untouched)}`);
     const trials = pick(await trialsOf(client));
-    const truth = await seenBy(client, key);
+    const truth = await seenBy(client, { key, trusted });
     const undetected: string[] = [];
     const actedOn: string[] = [];
     let made = 0;
@@ -58,7 +64,7 @@ export async function runTrials(
         await client.query('ROLLBACK');
         await client.query('BEGIN');
         await makeTrial(client, trial);
-        for (const [asked, value] of await seenBy(client, key))
+        for (const [asked, value] of await seenBy(client, { key, trusted }))
           if (value !== refusedText && value !== 'null' && value !== (truth.get(asked) ?? '[]'))
             actedOn.push(`${trial.name}: ${asked}`);
       }
@@ -71,13 +77,17 @@ export async function runTrials(
   }
 }
 
-async function seenBy(client: pg.PoolClient, key: ReturnType<typeof openSnapshotKey>): Promise<Seen> {
+async function seenBy(
+  client: pg.PoolClient,
+  { key, trusted }: { key: ReturnType<typeof openSnapshotKey>; trusted: readonly string[] },
+): Promise<Seen> {
   const seen = new Map<string, string>();
   // A connection asks as a pool does; nothing here writes.
   const pool = Object.assign(Object.create(pg.Pool.prototype) as pg.Pool, { query: client.query.bind(client) });
   const found = () => undefined;
-  const snapshots = createSnapshots({ pool: client, key, found });
+  const snapshots = createSnapshots({ pool: client, key, sealed: createSealedHeads(client, trusted), found });
   const events = createEventStore(pool, snapshots);
+  const groups = createGroupStreams(pool, snapshots);
   const system = createSystemStream(pool, snapshots);
   const tokens = createTokenStore(pool, system, realRuntime);
   const ids = async (column: string, table: string) =>
@@ -97,6 +107,8 @@ async function seenBy(client: pg.PoolClient, key: ReturnType<typeof openSnapshot
   for (const id of await ids('id', 'incidents')) await ask(`incident ${id}`, () => events.loadIncident(id));
   for (const id of await ids('id', 'runs')) await ask(`run ${id}`, () => events.loadRun(id));
   for (const id of await ids('id', 'incidents')) await ask(`runs of ${id}`, () => events.runsOf(id));
+  for (const id of await ids('id', 'streams')) if (isGroupStream(id)) await ask(`group ${id}`, () => groups.load(id));
+  for (const key of groupKeys) await ask(`the group of ${key}`, () => groups.byKey(key));
   await ask('the system', () => system.load());
   await ask('the kill switches', () => createAdmissionStore(pool, system).switches());
   for (const hash of await ids('hash', 'tokens'))

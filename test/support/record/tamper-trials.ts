@@ -7,10 +7,10 @@ import { columnKinds } from './columns.ts';
 export type Trial = { readonly name: string; readonly table: string; readonly statements: readonly string[] };
 
 /** What a column is replaced by, by its type; the value is always another than before. */
-const edits: { readonly [type: string]: (column: string) => string } = {
+export const edits: { readonly [type: string]: (column: string) => string } = {
   text: (c) => `coalesce(${c}, '') || 'x'`,
   integer: (c) => `coalesce(${c}, 0) + 1`,
-  smallint: (c) => `${c} + 1`,
+  smallint: (c) => `coalesce(${c}, 0) + 1`,
   bigint: (c) => `${c} + 100000`,
   boolean: (c) => `NOT ${c}`,
   bytea: (c) => `${c} || '\\x00'::bytea`,
@@ -32,8 +32,15 @@ export async function undeclared(client: pg.Client): Promise<readonly string[]> 
   ];
 }
 
-type Column = { readonly table: string; readonly column: string; readonly type: string; readonly nullable: boolean };
-async function columnsOf(client: pg.Client): Promise<readonly Column[]> {
+/** A column of the schema. */
+export type Column = {
+  readonly table: string;
+  readonly column: string;
+  readonly type: string;
+  readonly nullable: boolean;
+};
+/** All of them. */
+export async function columnsOf(client: pg.Client): Promise<readonly Column[]> {
   const { rows } = await client.query<Column>(
     `SELECT c.table_name AS table, c.column_name AS column, c.data_type AS type, c.is_nullable = 'YES' AS nullable
      FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)

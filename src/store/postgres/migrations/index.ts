@@ -15,6 +15,9 @@ import { archivedStreams } from './0014-archived-streams.ts';
 import { retention } from './0015-retention.ts';
 import { headsInPlace } from './0016-heads-in-place.ts';
 import { intakeQueue } from './0018-intake-queue.ts';
+import { deliveryProofs } from './0019-delivery-proofs.ts';
+import { groupStreams } from './0022-group-streams.ts';
+import { firingAlerts } from './0023-firing-alerts.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -33,4 +36,7 @@ export const migrations: readonly Migration[] = [
   retention,
   headsInPlace,
   intakeQueue,
+  deliveryProofs,
+  groupStreams,
+  firingAlerts,
 ];

@@ -1,0 +1,106 @@
+// The stages enrich, group, route and suppress around what they need from outside: look-ups, silences of people, the alerts that fire.
+// Writes nothing of the record.
+import type { Alert } from '../../core/alert/alert.ts';
+import { type ExplainedAgainst, type ExplainedStage, explainAlert } from '../../core/alert/explain.ts';
+import { createInhibitionIndex, type InhibitionRule } from '../../core/alert/inhibition.ts';
+import type { Silence } from '../../core/alert/silence.ts';
+import { type StageContext, type StageRules, settingsNamed, stageAlert, stageInGroup } from '../../core/alert/stage.ts';
+import type { AlertPlan, StagedAlert } from '../../core/alert/staged.ts';
+import type { MaintenanceWindow } from '../../core/alert/window.ts';
+import type { GroupState } from '../../core/group/state.ts';
+import type { FiringAlerts } from '../../ports/intake.ts';
+
+/** What the configuration says about alerts, with what keeps them quiet. */
+export type AlertRules = StageRules & {
+  readonly inhibition: readonly InhibitionRule[];
+  readonly silences: readonly Silence[];
+  readonly windows: readonly MaintenanceWindow[];
+};
+
+/** What staging needs. */
+export type StageParts = {
+  readonly rules: AlertRules;
+  /** Silences and windows that people made, as this process last read them. */
+  readonly byPeople: () => { readonly silences: readonly Silence[]; readonly windows: readonly MaintenanceWindow[] };
+  readonly firing: FiringAlerts;
+  /** Adds what maps and look-ups know of an alert. Never rejects: what cannot be looked up is a remark. */
+  readonly enrich: (alert: Alert) => Promise<Alert>;
+  readonly nowMs: () => number;
+};
+
+/** Stages alerts. */
+export type Stages = {
+  /** Alerts as they came in, at an instant. */
+  readonly apply: (alerts: readonly Alert[], at: string) => Promise<readonly StagedAlert[]>;
+  /** Alerts that are held, anew: they are enriched already. */
+  readonly review: (alerts: readonly Alert[], at: string) => Promise<readonly StagedAlert[]>;
+  /** The six stages of an alert as it came, at an instant, in sentences. */
+  readonly explain: (
+    raw: Alert,
+    at: string,
+    known: Omit<ExplainedAgainst, 'raw'>,
+  ) => Promise<readonly ExplainedStage[]>;
+  /** The same alert in the group that holds it. */
+  readonly inGroup: (staged: StagedAlert, group: Pick<GroupState, 'key' | 'rule'>) => StagedAlert;
+  /** What is to be done with a group of which nothing is held. */
+  readonly planOf: (group: Pick<GroupState, 'key' | 'rule'>) => AlertPlan;
+};
+
+/** Makes the stages of one process. */
+export function createStages({ rules, byPeople, firing, enrich, nowMs }: StageParts): Stages {
+  const index = createInhibitionIndex(rules.inhibition, rules.intervals);
+  const inhibits = rules.inhibition.length > 0;
+  let known: string | null = null;
+
+  /** Takes what has begun or ended since the last look, here and in other processes. */
+  async function refresh(): Promise<void> {
+    if (!inhibits) return;
+    const lookedAt = new Date(nowMs()).toISOString();
+    for (const alert of await firing.changedSince(known)) index.put(alert);
+    known = lookedAt;
+  }
+
+  async function contextAt(at: string): Promise<StageContext> {
+    const people = byPeople();
+    const mutes = {
+      silences: [...rules.silences, ...people.silences],
+      windows: [...rules.windows, ...people.windows],
+      inhibition: index,
+    };
+    await refresh();
+    return { at, rules, mutes };
+  }
+
+  async function staged(alerts: readonly Alert[], at: string): Promise<readonly StagedAlert[]> {
+    const context = await contextAt(at);
+    return alerts.map((alert) => stageAlert(alert, context));
+  }
+
+  return {
+    async apply(alerts, at) {
+      const enriched = await Promise.all(alerts.map(enrich));
+      if (inhibits) await firing.put(enriched);
+      return staged(enriched, at);
+    },
+    review: staged,
+    explain: async (raw, at, known) => explainAlert(await enrich(raw), await contextAt(at), { ...known, raw }),
+    inGroup: (one, group) => stageInGroup(one, group, { rules }),
+    planOf: ({ key, rule }) => ({
+      key,
+      rule,
+      settings: settingsNamed(rule, rules),
+      handling: undefined,
+      playbooks: { names: [], only: false },
+    }),
+  };
+}
+
+/** The stages where nothing is configured: every alert acts at once, as its sender groups it. */
+export const noRules: AlertRules = {
+  groups: [],
+  routes: [],
+  intervals: {},
+  inhibition: [],
+  silences: [],
+  windows: [],
+};
