@@ -143,16 +143,21 @@ async function openDatabase(where: Place, log: Log, use: StoreUse) {
         if (!closing) log.warn({ error: error.message }, 'a database connection was lost');
       },
     });
-  const pool = open({ max: 16 });
+  const pool = open({ max: 13 });
+  // For the two statements that are by far the longest and come all the time, never more of them at once than there are connections
+  // here: each connection reads and plans a statement anew the first times it gets it.
+  const steady = open({ max: 3 });
   const owner = use === 'archive' ? open({ max: 1 }, ownerUrl) : null;
   return {
     url,
     pool,
+    steady,
     owner,
     isEmbedded: embedded !== null,
     async close() {
       closing = true;
       await pool.end();
+      await steady.end();
       await owner?.end();
       await embedded?.stop();
     },
@@ -178,7 +183,7 @@ async function openDatabase(where: Place, log: Log, use: StoreUse) {
  * @throws SigningKeyError if something is to be written, and the key that vouches for it cannot be had or is not that of the record
  */
 export async function openStore(where: Place, runtime: Runtime, log: Log, use: StoreUse = 'own'): Promise<Store> {
-  const { url, pool, owner, isEmbedded, close, prepare } = await openDatabase(where, log, use);
+  const { url, pool, steady, owner, isEmbedded, close, prepare } = await openDatabase(where, log, use);
   try {
     const place = { dataDir: where.dataDir, signingKey: where.signingKey ?? null };
     await prepare(() => openSnapshotKey(place));
@@ -192,7 +197,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
     const repetitions = createRepetitions({ pool, key, homes });
     const { deliveries, ready } = watchReadiness(
       pool,
-      createDeliveries({ pool, key, runtime, repetitions }),
+      createDeliveries({ pool, steady, key, runtime, repetitions }),
       runtime,
       isEmbedded ? where.dataDir : null,
     );
@@ -211,7 +216,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       ready,
       registry,
       attention: createAttentionIndex(pool, snapshots),
-      events: createEventStore(pool, snapshots),
+      events: createEventStore({ pool, steady }, snapshots),
       groups: createGroupStreams(pool, snapshots),
       firing: createFiringAlerts(pool),
       systemStream,

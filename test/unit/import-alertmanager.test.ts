@@ -6,6 +6,7 @@ import { importAlertmanager } from '../../src/core/alert/import/alertmanager.ts'
 import { readAlertmanager } from '../../src/core/alert/import/read-alertmanager.ts';
 import { sampleLabels } from '../../src/core/alert/import/sample-labels.ts';
 import { route } from '../../src/core/alert/route.ts';
+import { groupAlert } from '../../src/core/group/rule.ts';
 import { imported } from '../support/alertmanager/our-answer.ts';
 import { firingAlert } from '../support/given/firing-alert.ts';
 
@@ -55,6 +56,22 @@ describe('the import of an Alertmanager configuration', () => {
     expect(read(alike).sections.groups).toEqual([{ name: 'a', by: ['x'], wait: '30s' }]);
     const alone = 'route: { receiver: a, group_wait: "0" }\nreceivers: [{ name: a }]\n';
     expect(read(alone).sections.groups).toEqual([{ name: 'a', key: '"a"', wait: '0s' }]);
+  });
+
+  it('groups an alert as Alertmanager would in the first route that it comes to', () => {
+    const { alerts } = imported(teams);
+    const keyOf = (labels: { [name: string]: string }) =>
+      groupAlert(firingAlert(labels), '2026-01-01T00:00:00.000Z', {
+        rules: alerts.groups,
+        intervals: alerts.intervals,
+      });
+    const pay = { team: 'payments', env: 'prod', severity: 'critical', alertname: 'Slow', cluster: 'a' };
+    expect(keyOf(pay)).toMatchObject({ rule: { name: 'payments-pager', wait: 10_000 }, unclear: [] });
+    expect(keyOf({ ...pay, instance: '2' }).key).toBe(keyOf({ ...pay, instance: '1' }).key);
+    expect(keyOf({ ...pay, cluster: 'b' }).key).not.toBe(keyOf(pay).key);
+    const db = { service: 'mysql', instance: '1' };
+    expect(keyOf(db).rule?.name).toBe('team-db-pager');
+    expect(keyOf({ ...db, instance: '2' }).key).not.toBe(keyOf(db).key);
   });
 
   it('names everything that it leaves out, each once', () => {

@@ -64,7 +64,8 @@ function partsOf(text: string): readonly string[] {
     escaped = letter === '\\' && !escaped;
     part += letter;
   }
-  return part.trim() === '' ? parts : [...parts, part];
+  // Only what stands last loses the kinds of white space that Alertmanager's form of a matcher does not know.
+  return part.trim() === '' ? parts : [...parts, part.trim()];
 }
 
 /** A matcher as it is written. */

@@ -11,6 +11,7 @@ import * as ledger2 from './ledger2.ts';
 import * as meaning from './meaning.ts';
 import * as parts from './parts.ts';
 import * as record8 from './record8.ts';
+import * as routes from './routes.ts';
 import * as secrets from './secrets.ts';
 import * as shipped from './shipped.ts';
 import * as sourcesA from './sources-a.ts';
@@ -29,6 +30,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   parts: parts.defences,
   record8: record8.defences,
   meaning: meaning.defences,
+  routes: routes.defences,
   secrets: secrets.defences,
   shipped: shipped.defences,
   'sources-a': sourcesA.defences,

@@ -16,15 +16,18 @@ export function imported(config: string) {
   if (!document.ok) throw new Error(document.error.join('\n'));
   const result = importAlertmanager(document.value);
   if (result.faults.length > 0) throw new Error(JSON.stringify(result.faults));
-  const { groups, ...sections } = result.sections;
-  const read = readConfigFile(stringify(sections), 'imported.yaml', {});
+  const read = readConfigFile(stringify(result.sections), 'imported.yaml', {});
   if (!read.ok) throw new Error(read.error.join('\n'));
-  return { alerts: read.value.alerts, receivers: result.receivers, groups, notes: result.notes };
+  return { alerts: read.value.alerts, receivers: result.receivers };
 }
 
 /** The answer of this program. */
-export function ourAnswer({ config, alerts: sets, instants }: Question): Answer {
-  const { alerts: sections, receivers } = imported(config);
+export const ourAnswer = (question: Question): Answer => answerBy(imported(question.config), question);
+
+function answerBy(
+  { alerts: sections, receivers }: ReturnType<typeof imported>,
+  { alerts: sets, instants }: Question,
+): Answer {
   const { routes, intervals, inhibition } = sections;
   const alerts = sets.map((labels) => firingAlert(labels));
   const index = createInhibitionIndex(inhibition, intervals);
@@ -46,8 +49,9 @@ export type Compared = { readonly differences: readonly string[]; readonly short
 
 /** Holds an answer of Alertmanager against ours. */
 export function compared(question: Question, theirs: Answer): Compared {
-  const ours = ourAnswer(question);
-  const { intervals } = imported(question.config).alerts;
+  const configuration = imported(question.config);
+  const ours = answerBy(configuration, question);
+  const { intervals } = configuration.alerts;
   const found: string[] =
     theirs.error === undefined ? [] : [`Alertmanager refuses ${question.config}: ${theirs.error}`];
   let shortMonths = 0;

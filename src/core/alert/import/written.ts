@@ -54,6 +54,8 @@ export function writtenMatchers({ match, matchRe, matchers }: GivenMatchers): Re
   ];
   const written: string[] = [];
   for (const text of texts) {
+    // Alertmanager takes it for no matcher at all.
+    if (/^\{?\s*\}?$/.test(text)) continue;
     const read = parseMatchers(text);
     if (!read.ok) return err(read.error);
     written.push(...read.value.map(matcherText));
