@@ -1,5 +1,6 @@
 // firebreak.yaml: who may send alerts, who may approve, what actions may reach. Secrets stand elsewhere; the file names where.
 import { z } from 'zod';
+import type { Enrichment } from '../actions/enrichment/enrichment.ts';
 import { Access } from '../core/authority/access.ts';
 import { defaultIncidentRules } from '../core/incident/rules.ts';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
@@ -7,11 +8,13 @@ import { quoteAdvice, withoutExtensions } from '../core/playbook/read-document.t
 import { err, ok, type Result } from '../core/result.ts';
 import { type KnownSecret, minSecretChars } from '../core/secret/known-secrets.ts';
 import { Duration } from '../core/time.ts';
+import { readText } from '../platform/read-text.ts';
 import type { WitnessPlace } from '../ports/record.ts';
 import { authSchemes, sources } from '../sources/registry.ts';
 import { Secret, type SecretRef } from '../spi/secret.ts';
 import type { Integration } from '../spi/source.ts';
 import { type AlertSections, alertFaults, alertSections, alertSectionsOf } from './alerts.ts';
+import { EnrichmentSetting, readEnrichment } from './enrichment.ts';
 import { settingFaults } from './faults.ts';
 import { readIntegrations } from './integrations.ts';
 import { RetentionSetting } from './retention.ts';
@@ -84,6 +87,8 @@ export const ConfigFile = z.strictObject({
   silences: alertSections.silences,
   windows: alertSections.windows,
   groups: alertSections.groups,
+  /** What maps and look-ups know of alerts, rule by rule. */
+  enrichment: z.array(EnrichmentSetting).max(100).default([]),
   slack: z.unknown().optional(),
   actions: z.unknown().optional(),
   secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), Secret).default({}),
@@ -103,6 +108,8 @@ export type ConfigFileContent = {
   readonly retention: z.output<typeof ConfigFile>['retention'];
   /** Where alerts go, and what keeps them from people. */
   readonly alerts: AlertSections;
+  /** What is added to alerts before all else. */
+  readonly enrichment: readonly Enrichment[];
   readonly record: { readonly witness: readonly WitnessPlace[] };
   readonly slack: unknown;
   readonly actions: unknown;
@@ -168,6 +175,14 @@ export function readConfigFile(
   });
   const alerts = alertSectionsOf(parsed.data);
   for (const { path, message } of alertFaults(alerts)) at(path, message);
+  const enrichment = readEnrichment(parsed.data.enrichment, {
+    file,
+    intervals: alerts.intervals,
+    read: readText,
+    fetch,
+    fault: at,
+    faultElsewhere: (line) => void faults.push(line),
+  });
   if (faults.length > 0) return err(faults);
   const { roles, people, access, incidents, policy, metrics, retention, slack, actions, env: names } = parsed.data;
   return ok(
@@ -181,6 +196,7 @@ export function readConfigFile(
       metrics,
       retention,
       alerts,
+      enrichment,
       record: concealed({ witness }),
       slack,
       actions,

@@ -1,5 +1,5 @@
 // What the engine is made with: the adapters it drives, and the options that are no adapter. Types only.
-import type { Alert } from '../core/alert/alert.ts';
+import type { EnrichAlert } from '../core/alert/enrich.ts';
 import type { Access } from '../core/authority/access.ts';
 import type { IncidentRules } from '../core/incident/rules.ts';
 import type { ActionCatalog } from '../core/playbook/action-traits.ts';
@@ -41,7 +41,7 @@ export type EnginePorts = {
   readonly groups: GroupStreams;
   readonly firing: FiringAlerts;
   /** Adds what maps and look-ups know of an alert. Never rejects. */
-  readonly enrich: (alert: Alert) => Promise<Alert>;
+  readonly enrich: EnrichAlert;
   readonly systemStream: SystemStream;
   readonly tokens: TokenStore;
   /** A new service token: `fbt_` and at least 32 random characters. */

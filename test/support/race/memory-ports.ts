@@ -69,7 +69,7 @@ export function memoryPorts({
     catalog: { all: () => [...books.values()], byName: (name) => books.get(name) },
     groups: remote(createMemoryGroups(tables)),
     firing: { put: async () => undefined, changedSince: async () => [] },
-    enrich: async (alert) => alert,
+    enrich: async (alert) => ({ alert, steps: [] }),
     systemStream: remote(createMemorySystemStream(tables)),
     tokens: remote(createMemoryTokens(tables)),
     mintToken: countedTokens(),
