@@ -132,6 +132,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     events: store.events,
     groups: store.groups,
     firing: store.firing,
+    heartbeats: store.heartbeats,
     enrich: createEnrichment(config.file.enrichment, {
       intervals: config.file.alerts.intervals,
       allow: parts.reachable,
@@ -204,6 +205,7 @@ export function engineOptions(
     bootstrapHash: apiToken === null ? null : sha256(apiToken),
     rules: file.incidents,
     alertRules: alertRulesOf(file.alerts),
+    heartbeats: file.heartbeats,
     env,
   };
 }

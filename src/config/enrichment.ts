@@ -46,7 +46,7 @@ const maxTogetherMs = 10_000;
 type Path = readonly PropertyKey[];
 
 /** What the section is read with. */
-type EnrichmentReader = {
+export type EnrichmentReader = {
   /** The configuration file. */
   readonly file: string;
   readonly intervals: TimeIntervals;

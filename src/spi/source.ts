@@ -70,8 +70,8 @@ export type Handshake = {
 
 /** In which ways deliveries may come, besides JSON that is POSTed. */
 export type Wire = {
-  /** Methods beside POST. What a GET says stands in its query, which is read as a form is. */
-  readonly methods: readonly ('GET' | 'PUT' | 'PATCH')[];
+  /** Methods beside POST. What a GET or a HEAD says stands in its query, which is read as a form is. */
+  readonly methods: readonly ('GET' | 'HEAD' | 'PUT' | 'PATCH')[];
   /** `fields`: a form that holds no JSON is an object of its fields. `json`: it is refused. */
   readonly forms: 'json' | 'fields';
   /** `multipart` is taken as a form. */

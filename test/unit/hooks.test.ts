@@ -166,7 +166,7 @@ describe('a limit', () => {
     // One that comes again after any 5xx, and one that does after 429.
     for (const [source, status] of [
       ['healthchecks', 503],
-      ['pagerduty', 429],
+      ['elastic-kibana', 429],
     ] as const) {
       const { send } = serve(limited(source === 'healthchecks' ? { type: 'none' } : bearer, source));
       for (let i = 0; i < 2; i++) expect((await send(right)).statusCode).toBeLessThan(429);
