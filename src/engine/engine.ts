@@ -33,7 +33,7 @@ import { createRecordOperations } from './record/record-operations.ts';
 import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
 import { removeOld } from './remove-old.ts';
-import { type CommandRun, createCommandRun } from './runs/command-run.ts';
+import { createCommandRun } from './runs/command-run.ts';
 import { createDispatcher, type Dispatcher } from './runs/dispatch-run.ts';
 import { createDriver, type Driver } from './runs/drive-run.ts';
 import { driverParts } from './runs/driver-parts.ts';
