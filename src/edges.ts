@@ -9,6 +9,7 @@ import { type ExportFormat, exportTimeline } from './engine/record/export-timeli
 import { createShowRuns } from './engine/runs/show-runs.ts';
 import type { Timer } from './engine/timers.ts';
 import type { HttpParts } from './http/http.ts';
+import { createNoteTaker } from './http/ingest/delivery-notes.ts';
 import { localPeer } from './http/session/local-peer.ts';
 import type { JobQueue } from './queue/queue.ts';
 import type { SlackEdge } from './slack/app.ts';
@@ -85,6 +86,14 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       metrics,
       runtime,
       log,
+      notes: createNoteTaker({
+        store: store.deliveryNotes,
+        countField: metrics.countFieldFault,
+        nowMs: runtime.nowMs,
+        log,
+        mask: ports.redact.text,
+        later: (callback, ms) => void setTimeout(callback, ms).unref(),
+      }),
     },
     api: {
       tokens: engine.tokens,
@@ -95,6 +104,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       reads: store.reads,
       show,
       deliveries: store.deliveries,
+      deliveryNotes: store.deliveryNotes,
       mask: ports.redact.text,
       operations: engine.operations,
       catalog: parts.catalog,

@@ -31,6 +31,34 @@ export const ApiDeliveryBody = ApiDelivery.extend({
 });
 export type ApiDeliveryBody = z.infer<typeof ApiDeliveryBody>;
 
+/** Refused requests of one kind. */
+export const ApiRefusedDelivery = z.object({
+  source: z.string().describe('`unknown`: there is none of the name that was used'),
+  integration: z.string().nullable().describe('null: none is configured under the name that was used'),
+  outcome: z.string().describe('The code that was answered, such as `unauthorized`'),
+  reason: z.string().describe('Why, as the sender was told'),
+  peer: z.string().describe('Address it came from; empty for many'),
+  firstAt: z.string(),
+  lastAt: z.string(),
+  count: z.int(),
+});
+export type ApiRefusedDelivery = z.infer<typeof ApiRefusedDelivery>;
+
+/** How often bodies were not as expected in one field. */
+export const ApiFieldFault = z.object({
+  source: z.string(),
+  integration: z.string(),
+  field: z.string().describe('Places in lists are `*`; `(body)` for all of it'),
+  kind: z
+    .enum(['refused', 'remarked'])
+    .describe('`refused`: the delivery is dead for it; `remarked`: told with the alert'),
+  message: z.string().describe('What was wrong, the last time'),
+  firstAt: z.string(),
+  lastAt: z.string(),
+  count: z.int(),
+});
+export type ApiFieldFault = z.infer<typeof ApiFieldFault>;
+
 /** A kill switch that is engaged. */
 export const ApiKillSwitch = z.object({
   scope: z.string().describe("A playbook's name, or `*` for everything"),

@@ -13,4 +13,4 @@ export const Actor = z.object({
 export type Actor = z.infer<typeof Actor>;
 
 /** Firebreak itself as an actor. */
-export const systemActor: Actor = { kind: 'system', id: 'firebreak' };
+export const systemActor: Actor = { id: 'firebreak', kind: 'system' };

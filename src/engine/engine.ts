@@ -12,7 +12,7 @@ import { createAdmission } from './admission.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
 import { type AdvanceGroup, createAdvanceGroup } from './alerts/advance-group.ts';
 import { createIntake, type DrainParts, type Intake } from './alerts/drain-intake.ts';
-import { createAlertOperations } from './alerts/explain-alert.ts';
+import { createAlertOperations, type ExplainParts } from './alerts/explain-alert.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
 import { createStages } from './alerts/stages.ts';
 import { createAppend } from './append.ts';
@@ -165,10 +165,11 @@ function composeAlerts(
     room,
     standing,
   }: {
-    readonly startParts: Omit<
-      DrainParts,
-      'versions' | 'deliveries' | 'masker' | 'log' | 'metrics' | 'wakeups' | 'room' | 'groups' | 'stages'
-    >;
+    readonly startParts: Pick<ExplainParts, 'pipeline'> &
+      Omit<
+        DrainParts,
+        'versions' | 'deliveries' | 'masker' | 'log' | 'metrics' | 'wakeups' | 'room' | 'groups' | 'stages'
+      >;
     readonly room: Driver['room'];
     readonly standing: RollbackWatch['standing'];
   },

@@ -98,7 +98,7 @@ async function advanceDueIncidents({ ports, commandIncident }: ReconcilerParts, 
     await commandIncident(caller, incidentId, { type: 'advance' });
 }
 
-/** The same for alert groups. One that cannot be believed, or advanced, does not keep the others. */
+/** The same for alert groups. */
 async function advanceDueGroups({ ports, advanceGroup }: ReconcilerParts, now: string): Promise<void> {
   for (const groupId of await ports.groups.due(now, batch)) await advanceGroup(groupId);
 }

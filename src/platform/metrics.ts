@@ -46,6 +46,11 @@ export function createMetrics(standing: Standing) {
     'Deliveries that were not dealt with, by source, whose fault it is (sender, ours) and what becomes of them (retried, dead)',
     ['source', 'fault', 'outcome'],
   );
+  const fieldFaults = counter(
+    'firebreak_delivery_field_faults_total',
+    'Fields that were not as the source sends them, by source and field; of many fields the rest is `other`',
+    ['source', 'field'],
+  );
   const refused = counter(
     'firebreak_refused_requests_total',
     'Refused requests by where (a source, api, slack, server) and why',
@@ -61,6 +66,7 @@ export function createMetrics(standing: Standing) {
     countRemoved: (kind: string, times: number) => removed.inc({ kind }, times),
     countRefused: (at: string, reason: string) => refused.inc({ at, reason }),
     countDeliveryFault: (labels: { source: string; fault: string; outcome: string }) => deliveryFaults.inc(labels),
+    countFieldFault: (source: string, field: string) => fieldFaults.inc({ source, field }),
     countDelivery: (source: string, outcome: string, times = 1) => deliveries.inc({ source, outcome }, times),
     /** Counts what was recorded, and how long the tries of steps took. */
     countEvents(recorded: readonly Pick<StoredEvent, 'type' | 'data'>[]): void {

@@ -1,35 +1,11 @@
 // Prometheus Alertmanager, webhook version 4 (alertmanager's docs/configuration.md, webhook_config), tolerant to older bodies.
-import { z } from 'zod';
-import { JsonValue } from '../core/alert/alert.ts';
 import { toSeverity } from '../core/alert/severity.ts';
-import { canonicalJson, sha256 } from '../core/json.ts';
-import { ok } from '../core/result.ts';
+import { canonicalJson, type Json, type JsonObject, sha256 } from '../core/json.ts';
+import { err, ok } from '../core/result.ts';
+import { identityOf, listAt, memberAt, ObjectBody, readFields } from './fields.ts';
 import { asText, readLabels } from './labels.ts';
 import { asLink, type DraftAlert, defineSource } from './source.ts';
-
-const texts = z.record(z.string(), JsonValue).nullish();
-// Read tolerantly: a time that is none is a remark, no reason to refuse an alert.
-const time = JsonValue.optional();
-const AlertBody = z.looseObject({
-  status: z.enum(['firing', 'resolved']),
-  labels: texts,
-  annotations: texts,
-  startsAt: time,
-  endsAt: time,
-  generatorURL: z.string().nullish(),
-  fingerprint: z.string().nullish(),
-});
-
-const Body = z.looseObject({
-  alerts: z.array(AlertBody).max(5000),
-  status: z.enum(['firing', 'resolved']).nullish().catch(null),
-  groupLabels: texts,
-  commonLabels: texts,
-  commonAnnotations: texts,
-  groupKey: z.union([z.string(), z.number()]).nullish(),
-  externalURL: z.string().nullish(),
-  truncatedAlerts: z.number().int().min(0).nullish(),
-});
+import { countOf, maxAlerts, withUnlisted } from './unlisted.ts';
 
 function sampleOf(status: 'firing' | 'resolved') {
   return {
@@ -103,44 +79,51 @@ then is in the next flush. It repeats an unchanged group after \`repeat_interval
   },
   // notify/webhook: a status is retried if it is 5xx; 429 is not (alertmanager's notify/util.go, Retrier).
   retriesOn: ['no answer', '5xx'],
-  body: Body,
+  body: ObjectBody,
   sample: {
     headers: { 'content-type': 'application/json', 'user-agent': 'Alertmanager/0.27.0' },
     body: sampleOf('firing'),
     resolved: sampleOf('resolved'),
   },
   read({ body, integration }) {
-    const left = body.truncatedAlerts ?? 0;
-    const fires = body.alerts.some(({ status }) => status === 'firing');
-    const unlisted = { count: left, group: body.status ?? (fires ? ('firing' as const) : ('resolved' as const)) };
-    const alerts = body.alerts.map((alert) => draftOf(alert, body, integration));
-    // Nothing is listed, yet the group says something: it stands for its alerts itself.
-    if (alerts.length === 0 && left > 0) alerts.push(draftOf(groupAlert(body, unlisted.group), body, integration));
-    const told = left > 0 ? alerts.map((alert) => ({ ...alert, unlisted })) : alerts;
-    return ok({ alerts: told, deliveryKey: null, truncated: left });
+    if (!Array.isArray(body.alerts))
+      return err([{ path: 'alerts', message: 'must be the list of alerts of an Alertmanager webhook' }]);
+    const items = listAt(body, 'alerts');
+    if (items.length > maxAlerts)
+      return err([{ path: 'alerts', message: `must hold at most ${maxAlerts} alerts, and has ${items.length}` }]);
+    const listed = items.map((item) => draftOf(item, body, integration));
+    const count = countOf(memberAt(body, 'truncatedAlerts'));
+    const said = memberAt(body, 'status');
+    const fires = listed.some(({ status }) => status === 'firing');
+    const group = said === 'firing' || (said !== 'resolved' && fires) ? ('firing' as const) : ('resolved' as const);
+    const own = () => draftOf(groupAlert(body, group), body, integration);
+    return ok({ alerts: withUnlisted({ listed, count, group, own }), deliveryKey: null, truncated: count });
   },
 });
 
-type AlertBody = z.output<typeof AlertBody>;
-type Body = z.output<typeof Body>;
+const groupAlert = (body: JsonObject, status: DraftAlert['status']): Json => ({
+  status,
+  labels: memberAt(body, 'commonLabels') ?? {},
+  annotations: memberAt(body, 'commonAnnotations') ?? {},
+});
 
-function groupAlert({ commonLabels, commonAnnotations }: Body, status: AlertBody['status']): AlertBody {
-  return { status, labels: commonLabels, annotations: commonAnnotations };
-}
-
-function draftOf(alert: AlertBody, body: Body, integration: string): DraftAlert {
-  const { labels, remarks } = readLabels(alert.labels);
-  const { labels: annotations, remarks: more } = readLabels(alert.annotations, 'annotations');
+function draftOf(item: Json, body: JsonObject, integration: string): DraftAlert {
+  const fields = readFields(item);
+  const { labels, remarks } = readLabels(memberAt(item, 'labels'));
+  const { labels: annotations, remarks: more } = readLabels(memberAt(item, 'annotations'), 'annotations');
   const name = labels.alertname;
   const title = annotations.summary || annotations.title || name || annotations.description || 'Alert without a name';
   const word = labels.severity ?? null;
+  const status = fields.text('status') || asText(memberAt(body, 'status'), 60);
+  const known = status === 'firing' || status === 'resolved';
   // Versions before 0.16 send no fingerprint; the labels, all of them, identify the alert, as they do for Alertmanager itself.
-  const fingerprint = alert.fingerprint || sha256(canonicalJson(alert.labels ?? {})).slice(0, 16);
+  const print = fields.text('fingerprint') || sha256(canonicalJson(memberAt(item, 'labels') ?? {})).slice(0, 16);
+  const groupKey = asText(memberAt(body, 'groupKey'), 1500);
   return {
     source: 'alertmanager',
     integration,
-    fingerprint: `${integration}/${asText(fingerprint, 400)}`,
-    status: alert.status,
+    fingerprint: `${integration}/${identityOf(print)}`,
+    status: status === 'resolved' ? 'resolved' : 'firing',
     title: asText(title, 300),
     description: asText(annotations.description ?? annotations.message ?? '', 4000),
     severity: toSeverity(word),
@@ -148,14 +131,19 @@ function draftOf(alert: AlertBody, body: Body, integration: string): DraftAlert 
     service: asText(labels.service ?? labels.job ?? '', 400) || null,
     labels,
     annotations,
-    startsAt: alert.startsAt,
-    endsAt: alert.endsAt,
+    startsAt: memberAt(item, 'startsAt'),
+    endsAt: memberAt(item, 'endsAt'),
     links: [
-      ...asLink('Graph', alert.generatorURL ?? undefined),
+      ...asLink('Graph', fields.text('generatorURL')),
       ...asLink('Runbook', annotations.runbook_url),
-      ...asLink('Alertmanager', body.externalURL ?? undefined),
+      ...asLink('Alertmanager', asText(memberAt(body, 'externalURL'))),
     ],
-    groupKey: body.groupKey ? `${integration}/${asText(body.groupKey, 1500)}` : null,
-    remarks: [...remarks, ...more],
+    groupKey: groupKey === '' ? null : `${integration}/${groupKey}`,
+    remarks: [
+      ...remarks,
+      ...more,
+      ...fields.remarks,
+      ...(known ? [] : [`status: ${asText(status, 60) || 'nothing'} is not known; it counts as firing`]),
+    ],
   };
 }

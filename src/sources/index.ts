@@ -1,3 +1,26 @@
 // The alert sources. One more is one file and one line here; registry.ts collects them.
 export { alertmanager } from './alertmanager.ts';
+export { awsSns } from './aws-cloudwatch-sns.ts';
+export { azureMonitor } from './azure-monitor.ts';
+export { betterStack } from './better-stack.ts';
+export { checkly } from './checkly.ts';
+export { cloudevents } from './cloudevents.ts';
+export { datadog } from './datadog.ts';
+export { elasticKibana } from './elastic-kibana.ts';
+export { gcpMonitoring } from './gcp-monitoring.ts';
 export { generic } from './generic.ts';
+export { grafana } from './grafana.ts';
+export { graylog } from './graylog.ts';
+export { healthchecks } from './healthchecks.ts';
+export { icinga } from './icinga.ts';
+export { monit } from './monit.ts';
+export { nagios } from './nagios.ts';
+export { newRelic } from './newrelic.ts';
+export { opsgenie } from './opsgenie.ts';
+export { pagerduty } from './pagerduty.ts';
+export { pingdom } from './pingdom.ts';
+export { sentry } from './sentry.ts';
+export { splunk } from './splunk.ts';
+export { statuscake } from './statuscake.ts';
+export { uptimeKuma } from './uptime-kuma.ts';
+export { zabbix } from './zabbix.ts';

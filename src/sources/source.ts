@@ -1,11 +1,12 @@
 // How an alert source is defined. One file per source; the contract tests cover it from the day it stands in index.ts.
 import { z } from 'zod';
 import { Alert } from '../core/alert/alert.ts';
-import type { Json } from '../core/json.ts';
+import { boundedKey } from '../core/alert/group-key.ts';
+import { type Json, sha256 } from '../core/json.ts';
 import type { FieldFault } from '../core/refusal.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { WithSecrets } from '../spi/secret.ts';
-import type { InboundDelivery, ParsedDelivery, Source } from '../spi/source.ts';
+import type { InboundDelivery, ParsedDelivery, Source, Wire } from '../spi/source.ts';
 import { plausibleTime } from './times.ts';
 
 /** What a source makes a delivery of: its body and the integration's settings, both checked, and the delivery as it came. */
@@ -35,11 +36,16 @@ export type SourceDefinition<B extends z.ZodType, S extends z.ZodObject> = Pick<
   readonly schemes?: Source['schemes'];
   readonly verify?: Source['verify'];
   readonly headersRead?: (settings: WithSecrets<z.output<S>>) => readonly string[];
+  readonly queryRead?: (settings: WithSecrets<z.output<S>>) => readonly string[];
+  /** What is left out is not taken: most senders POST JSON. */
+  readonly wire?: Partial<Wire>;
   readonly handshake?: Source['handshake'];
   readonly read: (
     input: ReadInput<B, S>,
   ) => Result<Omit<ParsedDelivery, 'alerts'> & { readonly alerts: readonly DraftAlert[] }, readonly FieldFault[]>;
 };
+
+const postedJson: Wire = { methods: [], forms: 'json', multipart: false, texts: 'none' };
 
 /** Makes a source of a definition: the body is checked before it is read, every alert after. */
 export function defineSource<B extends z.ZodType, S extends z.ZodObject>(definition: SourceDefinition<B, S>): Source {
@@ -56,6 +62,8 @@ export function defineSource<B extends z.ZodType, S extends z.ZodObject>(definit
     retriesOn,
     // The configuration has checked them with the schema above.
     headersRead: (settings) => definition.headersRead?.(settings as WithSecrets<z.output<S>>) ?? [],
+    queryRead: (settings) => definition.queryRead?.(settings as WithSecrets<z.output<S>>) ?? [],
+    wire: { ...postedJson, ...definition.wire },
     parse(delivery, context) {
       const body = definition.body.safeParse(delivery.body);
       if (!body.success) return err(faultsOf(body.error));
@@ -71,14 +79,19 @@ export function defineSource<B extends z.ZodType, S extends z.ZodObject>(definit
         alerts.push(alert.data);
       }
       const { deliveryKey, truncated } = read.value;
-      return ok({ alerts, deliveryKey, truncated });
+      return ok({ alerts, deliveryKey: deliveryKey === null ? null : shortKey(deliveryKey), truncated });
     },
   };
 }
 
+/** A long one as its beginning and its digest: cut, two deliveries could become one. */
+function shortKey(key: string): string {
+  return key.length <= 300 ? key : `${key.slice(0, 200).toWellFormed()}…${sha256(key)}`;
+}
+
 /** The alert with times that can be, and all that is to be said about it. */
 function timed(
-  { startsAt, endsAt, remarks = [], ...draft }: DraftAlert,
+  { startsAt, endsAt, remarks = [], groupKey = null, ...draft }: DraftAlert,
   delivery: InboundDelivery,
 ): z.input<typeof Alert> {
   const { receivedAt } = delivery;
@@ -89,6 +102,7 @@ function timed(
   const said = [...delivery.remarks, ...remarks, starts.remark ?? [], ends.remark ?? []].flat();
   return {
     ...draft,
+    groupKey: groupKey === null ? null : boundedKey(groupKey),
     startsAt: starts.at,
     endsAt: ends.at,
     ...(said.length > 0 ? { remarks: said.slice(0, 20) } : {}),

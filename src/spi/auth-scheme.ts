@@ -44,6 +44,10 @@ type AuthSchemeOf<S> = {
   once?(proof: Proof<S>): { readonly key: string; readonly forMs: number };
   /** The inverse: headers that prove a request. Names in lower case. */
   sign(proof: Proof<S>): { readonly [header: string]: string };
+  /** The field of the query that the proof stands in; it is never kept. Absent: the query proves nothing. */
+  inQuery?(settings: S): string;
+  /** The inverse where the query proves: fields to add to it. */
+  signQuery?(proof: Proof<S>): { readonly [field: string]: string };
 };
 
 /** A scheme, whatever its settings are. It is only ever given settings that its own schema passed. */

@@ -26,6 +26,8 @@ export type SourceContext = Pick<Integration, 'name' | 'settings'>;
 /** One inbound request of a source: raw bytes and what they parse to. Of a delivery that is replayed `headers` are those that were kept. */
 export type InboundDelivery = {
   readonly headers: InboundRequest['headers'];
+  /** Fields of the query, without one that proves the sender; of a delivery that is replayed those that were kept. Absent: none. */
+  readonly query?: { readonly [name: string]: string };
   readonly raw: Buffer;
   readonly body: Json;
   /** When it was received first. */
@@ -59,6 +61,18 @@ export type Handshake = {
   readonly needsProof: boolean;
   /** null: the request is no handshake. */
   readonly answer: (request: InboundRequest, context: SourceContext) => Promise<HandshakeAnswer | null>;
+};
+
+/** In which ways deliveries may come, besides JSON that is POSTed. */
+export type Wire = {
+  /** Methods beside POST. What a GET says stands in its query, which is read as a form is. */
+  readonly methods: readonly ('GET' | 'PUT' | 'PATCH')[];
+  /** `fields`: a form that holds no JSON is an object of its fields. `json`: it is refused. */
+  readonly forms: 'json' | 'fields';
+  /** `multipart` is taken as a form. */
+  readonly multipart: boolean;
+  /** Under these media types what is no JSON is one text, what is no text is base64 of its bytes, and nothing is null. */
+  readonly texts: 'none' | 'text/plain' | 'any';
 };
 
 /** What makes a sender send a delivery once more: no answer in time, or one of these statuses. */
@@ -96,6 +110,9 @@ export type Source = {
   readonly handshake: Handshake | null;
   /** Headers, in lower case, that `parse` reads with these settings: they are kept with the delivery. None that prove the sender. */
   readonly headersRead: (settings: unknown) => readonly string[];
+  /** Fields of the query that `parse` reads with these settings: they are kept with the delivery. */
+  readonly queryRead: (settings: unknown) => readonly string[];
+  readonly wire: Wire;
   /** Which answers this sender retries; empty: none, or it is not known. */
   readonly retriesOn: readonly RetriedOn[];
   readonly parse: (delivery: InboundDelivery, context: SourceContext) => Result<ParsedDelivery, readonly FieldFault[]>;

@@ -4,6 +4,7 @@ import type { BadPlace } from '../core/timeline/chain.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { ArchiveCandidates } from '../ports/archive.ts';
+import type { DeliveryNoteStore } from '../ports/delivery-notes.ts';
 import type { Correlation, DeliveryLedger, FiringAlerts } from '../ports/intake.ts';
 import type {
   Artifacts,
@@ -30,6 +31,7 @@ import { expectEmbeddedDatabase } from './embedded/visitor.ts';
 import { createAlertHomes } from './intake/alert-homes.ts';
 import { createCorrelation } from './intake/correlation.ts';
 import { createDeliveries } from './intake/deliveries.ts';
+import { createDeliveryNotes } from './intake/delivery-notes.ts';
 import { createFiringAlerts } from './intake/firing-alerts.ts';
 import { createRepetitions } from './intake/repetition.ts';
 import { createArchiveCandidates } from './ledger/archive-candidates.ts';
@@ -74,6 +76,7 @@ export type Store = {
   readonly tokens: TokenStore;
   readonly reads: ReadModels;
   readonly deliveries: DeliveryLedger;
+  readonly deliveryNotes: DeliveryNoteStore;
   readonly versions: PlaybookVersions;
   readonly artifacts: Artifacts;
   readonly correlation: Correlation;
@@ -140,16 +143,21 @@ async function openDatabase(where: Place, log: Log, use: StoreUse) {
         if (!closing) log.warn({ error: error.message }, 'a database connection was lost');
       },
     });
-  const pool = open({ max: 16 });
+  const pool = open({ max: 13 });
+  // For the two statements that are by far the longest and come all the time, never more of them at once than there are connections
+  // here: each connection reads and plans a statement anew the first times it gets it.
+  const steady = open({ max: 3 });
   const owner = use === 'archive' ? open({ max: 1 }, ownerUrl) : null;
   return {
     url,
     pool,
+    steady,
     owner,
     isEmbedded: embedded !== null,
     async close() {
       closing = true;
       await pool.end();
+      await steady.end();
       await owner?.end();
       await embedded?.stop();
     },
@@ -175,7 +183,7 @@ async function openDatabase(where: Place, log: Log, use: StoreUse) {
  * @throws SigningKeyError if something is to be written, and the key that vouches for it cannot be had or is not that of the record
  */
 export async function openStore(where: Place, runtime: Runtime, log: Log, use: StoreUse = 'own'): Promise<Store> {
-  const { url, pool, owner, isEmbedded, close, prepare } = await openDatabase(where, log, use);
+  const { url, pool, steady, owner, isEmbedded, close, prepare } = await openDatabase(where, log, use);
   try {
     const place = { dataDir: where.dataDir, signingKey: where.signingKey ?? null };
     await prepare(() => openSnapshotKey(place));
@@ -189,7 +197,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
     const repetitions = createRepetitions({ pool, key, homes });
     const { deliveries, ready } = watchReadiness(
       pool,
-      createDeliveries({ pool, key, runtime, repetitions }),
+      createDeliveries({ pool, steady, key, runtime, repetitions }),
       runtime,
       isEmbedded ? where.dataDir : null,
     );
@@ -204,10 +212,11 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       url,
       faults,
       deliveries,
+      deliveryNotes: createDeliveryNotes(pool),
       ready,
       registry,
       attention: createAttentionIndex(pool, snapshots),
-      events: createEventStore(pool, snapshots),
+      events: createEventStore({ pool, steady }, snapshots),
       groups: createGroupStreams(pool, snapshots),
       firing: createFiringAlerts(pool),
       systemStream,

@@ -36,10 +36,33 @@ function agreed(scheme: AuthScheme, source: Source, settings: JsonObject, secret
     sign(request: InboundRequest, atMs = nowMs): InboundRequest {
       const proof = scheme.sign({ request, settings: auth.settings, nowMs: atMs });
       const headers = { ...request.headers, ...proof };
-      return { method: request.method, url: request.url, raw: request.raw, headers };
+      const fields = scheme.signQuery?.({ request, settings: auth.settings, nowMs: atMs });
+      const url = fields ? `${request.url}?${new URLSearchParams(fields)}` : request.url;
+      return { method: request.method, url, raw: request.raw, headers };
     },
     verify: (request: InboundRequest, atMs = nowMs) => scheme.verify({ request, settings: auth.settings, nowMs: atMs }),
   };
+}
+
+/** Where a proof stands in a request: headers that its sender does not send anyway, and fields of the query. */
+function placesOf(signed: InboundRequest, source: Source) {
+  const [path = '', query = ''] = signed.url.split('?');
+  const headers = Object.keys(signed.headers)
+    .filter((name) => !Object.hasOwn(source.sample.headers, name))
+    .map((name) => ({
+      name,
+      right: signed.headers[name],
+      instead: (value: string | undefined) => ({ ...signed, headers: { ...signed.headers, [name]: value } }),
+    }));
+  const fields = [...new URLSearchParams(query)].map(([name, right]) => ({
+    name,
+    right,
+    instead: (value: string | undefined) => ({
+      ...signed,
+      url: value === undefined ? path : `${path}?${new URLSearchParams({ [name]: value })}`,
+    }),
+  }));
+  return [...headers, ...fields];
 }
 
 it('there are schemes, each under its own id', () => {
@@ -92,12 +115,11 @@ for (const scheme of authSchemes.values()) {
         });
 
         it.each(proofs)('%s: says what is missing, and never what would have been right', () => {
-          const added = Object.keys(signed.headers).filter((name) => !Object.hasOwn(source.sample.headers, name));
-          expect(added.length).toBeGreaterThan(0);
-          for (const name of added) {
-            for (const value of [undefined, '', 'x', `x${signed.headers[name]}`, `${signed.headers[name]}xxxx`]) {
-              const headers = { ...signed.headers, [name]: value };
-              const result = both.verify({ method: 'POST', url: signed.url, raw: signed.raw, headers });
+          const places = placesOf(signed, source);
+          expect(places.length).toBeGreaterThan(0);
+          for (const { name, right, instead } of places) {
+            for (const value of [undefined, '', 'x', `x${right}`, `${right}xxxx`]) {
+              const result = both.verify(instead(value));
               if (result.ok) throw new Error(`${name}: ${value} is taken`);
               expect(result.error).not.toMatch(/\n|undefined/);
               for (const secret of [sharedSecret, ...Object.values(signed.headers)])
@@ -135,6 +157,31 @@ describe('every source with every scheme that its sender can do', () => {
     (_source, _scheme, source, scheme) => {
       const both = agreed(scheme, source, {});
       expect(both.verify(both.sign(requestOf(source)))).toEqual({ ok: true, value: undefined });
+    },
+  );
+
+  const signing = pairs.filter(([, scheme]) => scheme.proves === 'body');
+  it.each(signing.map(([source, scheme]) => [source.id, scheme.id, source, scheme] as const))(
+    '%s with %s: a flipped byte fails, a late replay fails if and only if a time is signed, one signature of several is enough',
+    (_source, _scheme, source, scheme) => {
+      const both = agreed(scheme, source, {});
+      const signed = both.sign(requestOf(source));
+      const { method, url, headers } = signed;
+      for (let at = 0; at < signed.raw.length; at += 7) {
+        const raw = Buffer.from(signed.raw);
+        raw[at] = (raw[at] ?? 0) ^ 1;
+        expect(both.verify({ method, url, headers, raw }).ok).toBe(false);
+      }
+      expect(both.verify(signed, muchLaterMs).ok).toBe(!both.stamped);
+      // While a secret is changed.
+      const before = agreed(scheme, source, {}, 'the-secret-before').sign(requestOf(source));
+      const two = Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [
+          name,
+          value === before.headers[name] ? value : `${before.headers[name]},${value}`,
+        ]),
+      );
+      expect(both.verify({ method, url, headers: two, raw: signed.raw }).ok).toBe(true);
     },
   );
 });

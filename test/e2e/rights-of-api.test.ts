@@ -57,6 +57,8 @@ function sent(): { readonly [N in RouteName]: Sent<Routes[N]> } {
     'GET /playbooks': {},
     'GET /playbooks/:name': { params: { name: 'held' } },
     'GET /deliveries': {},
+    'GET /deliveries/refused': {},
+    'GET /deliveries/faults': {},
     'GET /deliveries/:id': { params: { id: 'dlv_none' } },
     'POST /deliveries/:id/replay': { params: { id: 'dlv_none' }, body: why },
     'GET /kill-switches': {},

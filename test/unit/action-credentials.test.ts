@@ -8,6 +8,7 @@ import { createRedactor } from '../../src/core/redact.ts';
 import { createKnownSecrets } from '../../src/core/secret/known-secrets.ts';
 import { createMasker } from '../../src/core/secret/masker.ts';
 import { type AttemptResult, runStep } from '../../src/engine/runs/run-step.ts';
+import { createStepAbort } from '../../src/engine/runs/step-abort.ts';
 import { realRuntime } from '../../src/platform/runtime.ts';
 import { Story } from '../support/given/given.ts';
 import { lastingHold } from '../support/given/hold.ts';
@@ -63,7 +64,7 @@ steps: [{ id: a, uses: vault.read, with: { name: ${name} }${more} }]
       hold: lastingHold,
       idempotencyKey: 'key-1',
       channelId: null,
-      signal: new AbortController().signal,
+      abort: createStepAbort(),
       acted: async () => undefined,
     },
   );

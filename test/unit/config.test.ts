@@ -201,7 +201,7 @@ env: [REGION]
     [
       'an unknown proof',
       'integrations:\n  a: { source: generic, auth: { type: magic } }\n',
-      /^case.yaml:2:33 {2}integrations.a.auth.type: there is no auth scheme magic; there are basic, bearer, header, hmac, none$/,
+      /^case.yaml:2:33 {2}integrations.a.auth.type: there is no auth scheme magic; there are basic, bearer, header, hmac, none, query$/,
     ],
     [
       'a proof that is spelled wrong',
@@ -266,7 +266,7 @@ env: [REGION]
     [
       'an integration of no source',
       'integrations:\n  a: { auth: { type: none } }\n',
-      /^case.yaml:2:3 {2}integrations.a.source: must name the source; there are alertmanager, generic$/,
+      /^case.yaml:2:3 {2}integrations.a.source: must name the source; there are alertmanager, .*, zabbix$/,
     ],
     [
       'a setting that the source does not have',

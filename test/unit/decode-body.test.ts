@@ -9,8 +9,13 @@ const text = '{"a":"ü=1&b%20+"}';
 const form = 'application/x-www-form-urlencoded';
 const utf16be = (of: string) => Buffer.from(of, 'utf16le').swap16();
 
-async function decoded(raw: Buffer, type?: string, encoding?: string): Promise<string> {
-  const read = await decodeBody(raw, { 'content-type': type, 'content-encoding': encoding }, 100_000);
+type How = Partial<Parameters<typeof decodeBody>[1]['wire']> & { readonly query?: string };
+const posted = { forms: 'json', multipart: false, texts: 'none' } as const;
+
+async function decoded(raw: Buffer, type?: string, encoding?: string, { query, ...wire }: How = {}): Promise<string> {
+  const headers = { 'content-type': type, 'content-encoding': encoding };
+  const how = { headers, maxBytes: 100_000, wire: { ...posted, ...wire }, query: query ?? null };
+  const read = await decodeBody(raw, how);
   return read.ok ? read.value.toString() : read.error.outcome;
 }
 
@@ -54,6 +59,62 @@ describe('a body is refused', () => {
     ['that bursts', gzipSync(Buffer.alloc(5_000_000, 32)), 'application/json', 'gzip', 'too_large'],
     ['that bursts twice', gzipSync(gzipSync(Buffer.alloc(5_000_000))), 'application/json', 'gzip, gzip', 'too_large'],
   ])('%s', async (_, raw, type, encoding, outcome) => expect(await decoded(raw, type, encoding)).toBe(outcome));
+});
+
+describe('where a source says that its sender does so', () => {
+  const multipart = (...parts: readonly string[]) =>
+    Buffer.from(`${parts.map((part) => `--XX\r\nContent-Disposition: form-data; ${part}\r\n`).join('')}--XX--\r\n`);
+  const ofParts = 'multipart/form-data; boundary=XX';
+  const fields = { forms: 'fields', multipart: true } as const;
+
+  it('a form is the object of its fields, and a name that comes twice has a list', async () => {
+    const sent = Buffer.from('Status=Down&Name=A+b&Tags=x&Tags=y&__proto__=z');
+    expect(JSON.parse(await decoded(sent, form, undefined, fields))).toEqual(
+      JSON.parse('{"Name":"A b","Status":"Down","Tags":["x","y"],"__proto__":"z"}'),
+    );
+    expect(await decoded(Buffer.from(`data=${encodeURIComponent(text)}`), form, undefined, fields)).toBe(text);
+    expect(await decoded(Buffer.from('payload=no+JSON'), form, undefined, fields)).toBe('{"payload":"no JSON"}');
+  });
+
+  it('a multipart form is read as a form is, a file in it as its text', async () => {
+    expect(await decoded(multipart(`name="data"\r\n\r\n${text}`), ofParts, undefined, fields)).toBe(text);
+    const file = `name="f"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\nhello`;
+    expect(await decoded(multipart(file, 'name="n"\r\n\r\n1'), ofParts, undefined, fields)).toBe(
+      '{"f":"hello","n":"1"}',
+    );
+    expect(await decoded(Buffer.from('no parts'), ofParts, undefined, fields)).toBe('unreadable');
+    expect(await decoded(Buffer.from('x'), 'multipart/form-data', undefined, fields)).toBe('unreadable');
+    expect(await decoded(multipart(`name="data"\r\n\r\n${text}`), ofParts)).toBe('unsupported_media_type');
+  });
+
+  it('a form of more fields than any sender has is refused before it is built', async () => {
+    for (const more of ['a=1&'.repeat(20_000), '&'.repeat(20_000)])
+      expect(await decoded(Buffer.from(more), form, undefined, fields)).toBe('unreadable');
+    const parts = Buffer.from('--XX\r\n'.repeat(20_000));
+    expect(await decoded(parts, ofParts, undefined, fields)).toBe('unreadable');
+  });
+
+  it('the query of a GET is read as a form is', async () => {
+    expect(await decoded(Buffer.alloc(0), undefined, undefined, { ...fields, query: 'a=1&b=%7B%7D' })).toBe(
+      '{"a":"1","b":"{}"}',
+    );
+    expect(await decoded(Buffer.alloc(0), undefined, undefined, { query: 'a=1' })).toBe('unsupported_media_type');
+  });
+
+  it('what is no JSON is one text, what is no text is base64, and nothing is null', async () => {
+    const any = { texts: 'any' } as const;
+    for (const type of ['text/plain', 'text/xml', 'image/png', undefined]) {
+      expect(await decoded(Buffer.from('disk <full>'), type, undefined, any)).toBe('"disk <full>"');
+      expect(await decoded(Buffer.from(text), type, undefined, any)).toBe(text);
+      expect(await decoded(Buffer.from([0xff, 0xfe, 0xff]), type, undefined, any)).toBe('"//7/"');
+      expect(await decoded(Buffer.alloc(0), type, undefined, any)).toBe('null');
+    }
+    expect(await decoded(Buffer.alloc(0), 'application/json', undefined, any)).toBe('null');
+    expect(await decoded(Buffer.from('{"a"'), 'application/json', undefined, any)).toBe('{"a"');
+    const plain = { texts: 'text/plain' } as const;
+    expect(await decoded(Buffer.from('full'), 'text/plain', undefined, plain)).toBe('"full"');
+    expect(await decoded(Buffer.from('<a/>'), 'text/xml', undefined, plain)).toBe('unsupported_media_type');
+  });
 });
 
 describe('a sender', () => {

@@ -34,6 +34,8 @@ function serve(integration: Integration, accept?: () => Promise<never>) {
   const dead: string[] = [];
   const said: Record<string, unknown>[] = [];
   const counted: string[] = [];
+  const noted: unknown[] = [];
+  const faulty: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void said.push(JSON.parse(line)) });
   const app = createServer({
     ...{
@@ -64,6 +66,11 @@ function serve(integration: Integration, accept?: () => Promise<never>) {
       countDelivery: (source, outcome, times = 1) => void (times > 0 && counted.push(`${source}: ${outcome}`)),
       countDeliveryFault: () => undefined,
     },
+    notes: {
+      refused: (one) => void noted.push(one),
+      faulty: ({ kind, faults }) => void faulty.push(...faults.map(({ path }) => `${kind} ${path}`)),
+      flush: async () => undefined,
+    },
   });
   const send = (
     headers: Record<string, string>,
@@ -74,7 +81,7 @@ function serve(integration: Integration, accept?: () => Promise<never>) {
       ...{ method: 'POST', url: `/hooks/${integration.source}/mine`, payload, remoteAddress: peer },
       headers: { 'content-type': 'application/json', ...headers },
     });
-  return { app, send, stored, dead, said, counted };
+  return { app, send, stored, dead, said, counted, noted, faulty };
 }
 const bearer = { type: 'bearer', token: { env: 'T' } };
 const right = { authorization: `Bearer ${sharedSecret}` };
@@ -194,6 +201,31 @@ describe('what is refused', () => {
     expect(dead).toEqual(['<a/>', 'no json']);
   });
 
+  it('is noted where a person finds it: by integration, without what was sent; fields that are wrong by their names', async () => {
+    const { app, send, noted, faulty } = serve(integrationWith(bearer));
+    await send({ authorization: 'Bearer very-wrong' });
+    await app.inject({
+      method: 'POST',
+      url: '/hooks/generic/somebody-s-guess',
+      payload: {},
+      remoteAddress: '192.0.2.9',
+    });
+    await app.inject({ method: 'POST', url: '/hooks/no-such-source', payload: {}, remoteAddress: '192.0.2.9' });
+    const reason = 'the bearer token is wrong';
+    expect(noted).toEqual([
+      { source: 'generic', integration: 'mine', outcome: 'unauthorized', reason, peer: '192.0.2.7' },
+      expect.objectContaining({ source: 'generic', integration: '', outcome: 'not_configured' }),
+      expect.objectContaining({ source: 'unknown', integration: '', outcome: 'unknown_source' }),
+    ]);
+    expect(JSON.stringify(noted)).not.toContain('very-wrong');
+    await send(right, '{"title":"no identity"}');
+    await send(right, 'no json');
+    await send(right, '{"id":"a","title":"t","labels":7}');
+    expect(faulty).toEqual(['refused fingerprint', 'refused (body)', 'remarked labels']);
+    // What was kept as dead has its receipt: it is no refusal at the door.
+    expect(noted).toHaveLength(3);
+  });
+
   it('is to be seen in the metrics before it happens first', () => {
     const seen: string[] = [];
     const app = createServer({
@@ -218,6 +250,7 @@ describe('what is refused', () => {
         countDelivery: (source, outcome, times) => void seen.push(`${source} ${outcome} ${times}`),
         countDeliveryFault: () => undefined,
       },
+      notes: { refused: () => undefined, faulty: () => undefined, flush: async () => undefined },
     });
     expect(seen).toContain('generic too_large 0');
     expect(seen).toContain('generic unsupported_media_type 0');

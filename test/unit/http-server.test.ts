@@ -49,6 +49,7 @@ function hooks(source: Source, accept: IngestDeps['deliveries']['accept']) {
         return { receipt: 'dlv_kept' };
       },
     },
+    notes: { refused: () => undefined, faulty: () => undefined, flush: async () => undefined },
     ...{ runtime: host, log, metrics: { countDelivery: () => undefined, countDeliveryFault: () => undefined } },
   });
   return { app, dead };

@@ -40,6 +40,8 @@ const sourceWith = (special: Special): Source =>
 function serve(source: Source, integration: Integration) {
   const stored: string[] = [];
   const counted: string[] = [];
+  const noted: string[] = [];
+  const kept: { readonly [name: string]: string }[] = [];
   const app = createServer({
     runtime,
     log,
@@ -54,8 +56,9 @@ function serve(source: Source, integration: Integration) {
     sources: new Map([[source.id, source]]),
     integrations: [integration],
     deliveries: {
-      async accept({ body }) {
+      async accept({ body, headers }) {
         stored.push(body.toString());
+        kept.push(headers);
         return { receipt: 'dlv_1', status: 'accepted' };
       },
       keepDead: async () => ({ receipt: 'dlv_dead' }),
@@ -66,10 +69,11 @@ function serve(source: Source, integration: Integration) {
       countDelivery: (_, outcome, times = 1) => void (times > 0 && counted.push(outcome)),
       countDeliveryFault: () => undefined,
     },
+    notes: { refused: ({ reason }) => void noted.push(reason), faulty: () => undefined, flush: async () => undefined },
   });
   const send = (method: 'POST' | 'GET' | 'OPTIONS' | 'PUT', query = '', headers: Record<string, string> = {}) =>
     app.inject({ method, url: `/hooks/special/mine${query}`, headers, ...(method === 'POST' ? { payload: {} } : {}) });
-  return { app, send, stored, counted };
+  return { app, send, stored, counted, noted, kept };
 }
 
 const openTo = (source: Source): Integration => integrationOf(source);
@@ -194,5 +198,65 @@ describe('a source whose sender can do one scheme', () => {
     expect(read({ type: 'bearer', token: { env: 'T' } }).faults).toEqual([
       'integrations.mine.auth.type: the source special cannot do bearer; it can do hmac',
     ]);
+  });
+});
+
+describe('a sender that can set nothing but a URL', () => {
+  const inQuery = (source: Source) => closedBy(source, 'query');
+  const token = 'a-secret-that-both-sides-know';
+
+  it('proves itself by the query, and its token is kept nowhere', async () => {
+    const source = sourceWith({ wire: { methods: ['GET'], forms: 'fields' }, queryRead: () => ['team', 'token'] });
+    const { send, stored, kept } = serve(source, inQuery(source));
+    expect(await send('POST', `?token=${token}&team=shop`)).toMatchObject({ statusCode: 202 });
+    expect(await send('GET', `?token=${token}&team=shop&n=1`)).toMatchObject({ statusCode: 202 });
+    expect(stored).toEqual(['{}', '{"n":"1","team":"shop"}']);
+    expect(kept.map((headers) => headers[':query'])).toEqual(['team=shop', 'team=shop']);
+    expect(JSON.stringify([stored, kept])).not.toContain(token);
+  });
+
+  it('is refused with a wrong token, none, or the same twice, and no answer and no note repeats what it sent', async () => {
+    const source = sourceWith({});
+    const { send, stored, noted } = serve(source, inQuery(source));
+    for (const query of ['?token=very-wrong', '', `?token=${token}&token=${token}`]) {
+      const answer = await send('POST', query);
+      expect(answer).toMatchObject({ statusCode: 401 });
+      expect(answer.body).not.toMatch(/very-wrong|a-secret-that/);
+    }
+    expect(noted).toHaveLength(3);
+    expect(noted.join()).not.toMatch(/very-wrong|a-secret-that/);
+    expect(stored).toEqual([]);
+  });
+
+  it('is told so where its integration takes no token there, although its proof is right', async () => {
+    const source = sourceWith({});
+    const { send, stored } = serve(source, closedBy(source));
+    const answer = await send('POST', '?access_token=x', proved);
+    expect(answer.json()).toMatchObject({
+      status: 401,
+      code: 'token_in_url',
+      detail: expect.stringMatching(/type: query/),
+    });
+    expect(stored).toEqual([]);
+  });
+});
+
+describe('a method', () => {
+  it('is taken where the source says that its sender uses it, and refused elsewhere', async () => {
+    const source = sourceWith({ wire: { methods: ['PUT', 'GET'], forms: 'fields' } });
+    const { send, stored } = serve(source, openTo(source));
+    expect(await send('PUT', '', { 'content-type': 'application/json' })).toMatchObject({ statusCode: 400 });
+    expect(await send('GET', '?a=1')).toMatchObject({ statusCode: 202 });
+    expect(stored).toEqual(['{"a":"1"}']);
+    const posts = sourceWith({ handshake: challenge(false, ['GET']) });
+    expect(await serve(posts, openTo(posts)).send('GET', '?a=1')).toMatchObject({ statusCode: 405 });
+  });
+
+  it('that a web page can use says so, and is refused where nothing is asked for', async () => {
+    const source = sourceWith({ wire: { methods: ['GET'], forms: 'fields' } });
+    const { send, stored } = serve(source, openTo(source));
+    for (const headers of [{ 'sec-fetch-dest': 'image' }, { 'user-agent': 'Mozilla/5.0 (old)' }])
+      expect(await send('GET', '?a=1', headers)).toMatchObject({ statusCode: 403 });
+    expect(stored).toEqual([]);
   });
 });

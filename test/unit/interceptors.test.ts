@@ -13,6 +13,7 @@ import { wakeNotifier } from '../../src/engine/interceptors/slack-notifier.ts';
 import { horizonMs, wakeRuns } from '../../src/engine/interceptors/wake-runs.ts';
 import { type Outcome, refused } from '../../src/engine/outcome.ts';
 import type { Attempt, AttemptResult } from '../../src/engine/runs/run-step.ts';
+import { createStepAbort } from '../../src/engine/runs/step-abort.ts';
 import type { Appended, IncidentChange } from '../../src/ports/ledger.ts';
 import { changeFrom } from '../support/engine/append-events.ts';
 import { ana, playbook, Story, start } from '../support/given/given.ts';
@@ -34,7 +35,7 @@ const attempt: Attempt = {
   attempt: 1,
   idempotencyKey: 'key',
   channelId: null,
-  signal: new AbortController().signal,
+  abort: createStepAbort(),
   hold: lastingHold,
   acted: async () => undefined,
 };

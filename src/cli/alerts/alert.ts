@@ -46,15 +46,19 @@ async function send(source: Source, options: SendOptions): Promise<void> {
   // What is sent is signed, so the secrets must be there.
   const config = configured('all');
   const integration = integrationOf(source, config, options.integration);
-  const url = addressOf(options.to, config, integration);
+  const address = addressOf(options.to, config, integration);
   const fresh = { now: new Date().toISOString(), id: randomBytes(8).toString('hex') };
   const sample = freshSample(source, integration, fresh);
   const raw = options.file === undefined ? Buffer.from(JSON.stringify(sample.body)) : Buffer.from(textOf(options.file));
-  const { pathname, search } = new URL(url);
+  const { auth } = integration;
+  const { pathname, search } = new URL(address);
   const request = { method: 'POST', url: `${pathname}${search}`, headers: sample.headers, raw };
-  const proof = integration.auth?.scheme.sign({ request, settings: integration.auth.settings, nowMs: Date.now() });
-  const headers = { ...sample.headers, ...proof };
-  const response = await withProgress(`sending to ${url}`, () => post(url, headers, raw));
+  const proof = auth && { request, settings: auth.settings, nowMs: Date.now() };
+  const headers = { ...sample.headers, ...(proof && auth.scheme.sign(proof)) };
+  const provenUrl = withFields(address, (proof && auth.scheme.signQuery?.(proof)) ?? {});
+  // The one with the proof in it is shown to nobody.
+  const url = address;
+  const response = await withProgress(`sending to ${url}`, () => post({ url, provenUrl, headers, body: raw }));
   const text = await response.text();
   const answer = parsed(text);
   process.exitCode = response.status === 202 ? 0 : 1;
@@ -100,9 +104,22 @@ function addressOf(to: string | undefined, config: Config, { source, name }: Int
   return url.href;
 }
 
-async function post(url: string, headers: Record<string, string>, body: Buffer): Promise<Response> {
+function withFields(address: string, fields: { readonly [name: string]: string }): string {
+  const url = new URL(address);
+  for (const [name, value] of Object.entries(fields)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+type Posting = {
+  readonly url: string;
+  readonly provenUrl: string;
+  readonly headers: Record<string, string>;
+  readonly body: Buffer;
+};
+
+async function post({ url, provenUrl, headers, body }: Posting): Promise<Response> {
   try {
-    return await fetch(url, {
+    return await fetch(provenUrl, {
       method: 'POST',
       headers,
       body,

@@ -9,7 +9,16 @@ import { type Cell, line, print, printJson, say, table } from '../session/output
 import { ask, order } from '../session/reach.ts';
 
 type Json = { readonly json?: boolean };
-type ListOptions = Where & Json & { limit: number; cursor?: string; status?: ApiDeliveryStatus; source?: string };
+type ListOptions = Where &
+  Json & {
+    limit: number;
+    cursor?: string;
+    status?: ApiDeliveryStatus;
+    source?: string;
+    integration?: string;
+    refused?: boolean;
+    faults?: boolean;
+  };
 
 /** Adds `deliveries [list|show ID|replay ID]`. */
 export function addDeliveries(program: Command): void {
@@ -18,12 +27,33 @@ export function addDeliveries(program: Command): void {
     .command('list', { isDefault: true })
     .description('the latest deliveries')
     .addOption(new Option('--status <status>', 'only these').choices(ApiDeliveryStatus.options))
-    .option('--source <source>', 'only those of this source');
+    .option('--source <source>', 'only those of this source')
+    .option('--integration <name>', 'only those of this integration, with --refused or --faults')
+    .addOption(
+      new Option(
+        '--refused',
+        'what was refused at the door, such as a wrong signature: when, which integration, why',
+      ).conflicts(['status', 'cursor', 'faults']),
+    )
+    .addOption(
+      new Option('--faults', 'in which fields bodies were not as expected, by integration').conflicts([
+        'status',
+        'cursor',
+      ]),
+    );
   for (const option of pageOptions()) if (option.long !== '--since') list.addOption(option);
   list
     .addOption(serverOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('deliveries --status dead', 'deliveries list --source generic --json'))
+    .addHelpText(
+      'after',
+      examples(
+        'deliveries --status dead',
+        'deliveries list --refused',
+        'deliveries list --faults --integration deploys',
+        'deliveries list --source generic --json',
+      ),
+    )
     .action((options: ListOptions) => ask(options, ({ api }) => listDeliveries(api, options)));
   deliveries
     .command('show')
@@ -75,6 +105,8 @@ function deliveryIdOf({ call }: ApiClient, text: string): Promise<string> {
 }
 
 async function listDeliveries(api: ApiClient, options: ListOptions): Promise<void> {
+  if (options.refused) return listRefused(api, options);
+  if (options.faults) return listFaults(api, options);
   const { limit, cursor, status, source } = options;
   const page = await api.call('GET /deliveries', { query: { limit, cursor, status, source } });
   if (options.json) return printJson(page);
@@ -83,13 +115,45 @@ async function listDeliveries(api: ApiClient, options: ListOptions): Promise<voi
   if (page.cursor !== null) say(`More: --cursor ${page.cursor}`);
 }
 
+async function listRefused(api: ApiClient, { limit, source, integration, json }: ListOptions): Promise<void> {
+  const page = await api.call('GET /deliveries/refused', { query: { limit, source, integration } });
+  if (json) return printJson(page);
+  if (page.items.length === 0) return say('Nothing was refused.');
+  const rows = page.items.map((one) => [
+    one.lastAt,
+    nameOf(one.source, one.integration ?? '(not configured)'),
+    String(one.count),
+    one.outcome,
+    one.peer,
+    line(one.reason, 80),
+  ]);
+  print(table(['LAST', 'INTEGRATION', 'COUNT', 'OUTCOME', 'FROM', 'WHY'], rows));
+}
+
+async function listFaults(api: ApiClient, { limit, source, integration, json }: ListOptions): Promise<void> {
+  const page = await api.call('GET /deliveries/faults', { query: { limit, source, integration } });
+  if (json) return printJson(page);
+  if (page.items.length === 0) return say('Every field was as expected.');
+  const rows = page.items.map((one): readonly Cell[] => [
+    one.lastAt,
+    nameOf(one.source, one.integration),
+    line(one.field, 60),
+    { text: one.kind, colour: one.kind === 'refused' ? 'bad' : 'warning' },
+    String(one.count),
+    line(one.message, 80),
+  ]);
+  print(table(['LAST', 'INTEGRATION', 'FIELD', 'KIND', 'COUNT', 'LAST MESSAGE'], rows));
+}
+
+const nameOf = (source: string, integration: string): string =>
+  source === integration ? source : line(`${source}/${integration}`);
+
 const colours = { accepted: 'warning', processed: 'good', dead: 'bad' } as const;
 
 function deliveryRow({ receipt, status, receivedAt, source, integration, error, fault }: ApiDelivery): readonly Cell[] {
-  const name = source === integration ? source : `${source}/${integration}`;
   const why =
     status === 'processed' || error === null ? '' : `${fault === 'ours' ? 'our fault: ' : ''}${line(error, 60)}`;
-  return [shortId(receipt), { text: status, colour: colours[status] }, receivedAt, line(name), why];
+  return [shortId(receipt), { text: status, colour: colours[status] }, receivedAt, nameOf(source, integration), why];
 }
 
 function deliveryText(delivery: ApiDeliveryBody): string {

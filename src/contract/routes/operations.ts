@@ -1,6 +1,14 @@
 // Routes that operators use: playbooks in force, deliveries, kill switches, the stream of changes.
 import { z } from 'zod';
-import { ApiChange, ApiDelivery, ApiDeliveryBody, ApiDeliveryStatus, ApiKillSwitch } from '../operation.ts';
+import {
+  ApiChange,
+  ApiDelivery,
+  ApiDeliveryBody,
+  ApiDeliveryStatus,
+  ApiFieldFault,
+  ApiKillSwitch,
+  ApiRefusedDelivery,
+} from '../operation.ts';
 import { pageOf, paging } from '../paging.ts';
 import { ApiPlaybook } from '../playbook.ts';
 import { KeyHeader, PathId, PathName, PathScope, reason } from '../requests.ts';
@@ -10,6 +18,13 @@ const DeliveryQuery = z.strictObject({
   ...paging('dlv'),
   status: ApiDeliveryStatus.optional(),
   source: z.string().max(100).optional(),
+});
+
+/** Of lists that are short: what is kept for one integration is bounded. */
+const NotesQuery = z.strictObject({
+  limit: z.coerce.number<number>().int().min(1).max(1000).default(200).describe('Entries, 1 to 1000'),
+  source: z.string().max(100).optional(),
+  integration: z.string().max(100).optional(),
 });
 
 const HaltBody = z.strictObject({ reason: z.string().trim().min(1, 'must say why').max(500) });
@@ -50,6 +65,21 @@ export const operationRoutes = {
     right: 'view',
     query: DeliveryQuery,
     answers: { 200: { description: 'Deliveries, newest first', schema: pageOf(ApiDelivery) } },
+  },
+  'GET /deliveries/refused': {
+    tag: 'deliveries',
+    summary:
+      'What was refused at the door, such as a wrong signature: when, which integration, why; without what it said',
+    right: 'view',
+    query: NotesQuery,
+    answers: { 200: { description: 'Kinds, the latest first', schema: pageOf(ApiRefusedDelivery) } },
+  },
+  'GET /deliveries/faults': {
+    tag: 'deliveries',
+    summary: 'In which fields bodies were not as expected: where a sender has changed what it sends',
+    right: 'view',
+    query: NotesQuery,
+    answers: { 200: { description: 'Fields, the latest first', schema: pageOf(ApiFieldFault) } },
   },
   'GET /deliveries/:id': {
     tag: 'deliveries',

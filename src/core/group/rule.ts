@@ -1,6 +1,7 @@
 // One entry of `groups:` in firebreak.yaml: which alerts are one problem, and when people hear of it. Checks and reads it; applies no rule.
 import { z } from 'zod';
 import type { Alert } from '../alert/alert.ts';
+import { boundedKey } from '../alert/group-key.ts';
 import type { TimeIntervals } from '../alert/time-interval.ts';
 import { AlertWhere, labelOf, matchWhere, whereOutcome } from '../alert/where.ts';
 import { groupOf } from '../incident/decide-alerts.ts';
@@ -112,7 +113,7 @@ export function groupAlert(
     if (outcome !== 'matches') continue;
     const { key, fault } = keyOf(rule, alert);
     if (fault !== null) unclear.push(`the key of the group ${rule.name}: ${fault}; it is grouped as its sender does`);
-    return { rule, key: `${rule.name}: ${key}`.slice(0, 1900), unclear };
+    return { rule, key: boundedKey(`${rule.name}: ${key}`), unclear };
   }
   return { rule: null, key: groupOf(alert), unclear };
 }

@@ -16,8 +16,8 @@ export const groupOf = (alert: Alert): string => alert.groupKey ?? alert.fingerp
 
 /** The sender of an alert as the author of what it causes. */
 export const alertActor = ({ source, integration }: Alert): Actor => ({
-  kind: 'alert',
   id: `${source}/${integration}`,
+  kind: 'alert',
 });
 
 /** True for what says that something fires: an alert, or its group as a whole where the sender left alerts out. */

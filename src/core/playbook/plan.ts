@@ -99,17 +99,17 @@ export function renderPlan(
   const target = templates.target ? render(templates.target, scope, maskedSecret) : ok(null);
   if (!target.ok) return target;
   const plan = mask<Plan>({
-    runId: state.runId,
     playbook: state.playbook,
-    step: key,
+    reversible: step.reversible,
+    risk: call.risk,
     round: nodeOf(state, key).round,
+    runId: state.runId,
+    step: key,
+    target: target.value === null ? null : String(target.value),
+    timeoutMs: call.timeoutMs,
+    undo: isUndo(key) ? null : undoOf(step, templates.undo, scope),
     uses: call.uses,
     with: input.value,
-    target: target.value === null ? null : String(target.value),
-    risk: call.risk,
-    timeoutMs: call.timeoutMs,
-    reversible: step.reversible,
-    undo: isUndo(key) ? null : undoOf(step, templates.undo, scope),
   });
   const summary = traits.get(call.uses)?.describe(plan.with);
   return ok(summary === undefined ? plan : { ...plan, summary });
@@ -126,7 +126,10 @@ function undoOf(step: Step, undo: Template | null, scope: Scope): Plan['undo'] {
  * The digest that an approval is bound to: all that decides what runs. The summary is left out: it only says the same once more,
  * and an action that finds better words must not void what people have approved.
  */
-export const planDigest = ({ summary: _, ...exact }: Plan): string => digestJson(exact);
+export function planDigest(plan: Plan): string {
+  const { playbook, reversible, risk, round, runId, step, target, timeoutMs, undo, uses, with: input } = plan;
+  return digestJson({ playbook, reversible, risk, round, runId, step, target, timeoutMs, undo, uses, with: input });
+}
 
 /** The whole plan of a step that has started. */
 export const startedPlan = (

@@ -1,6 +1,6 @@
 // How one node goes on: its condition, its approval, its items, its start. Where it stands in the run is not decided here. Pure.
 
-import type { Plan } from '../events.ts';
+import type { Plan, StartedPlan } from '../events.ts';
 import { approvalId as formatApprovalId } from '../ids.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { kindOf } from '../playbook/action-traits.ts';
@@ -29,7 +29,7 @@ export function failBeforeStart(
 /** A node that no action had to be called for. */
 export function succeed(draft: RunDraft, step: string, output: Json, tookMs: number): void {
   const attempt = nodeOf(draft.state, step).attempts;
-  const data = { ...runOf(draft), step, attempt, output, artifacts: [], durationMs: tookMs };
+  const data = { artifacts: [], attempt, durationMs: tookMs, output, runId: draft.state.runId, step };
   draft.record({ type: 'step.succeeded', data });
 }
 
@@ -172,16 +172,30 @@ function startEffect(draft: RunDraft, key: string, bound: Bound): void {
       data: { ...runOf(draft), step: key, until: later, target: left, reason },
     });
   }
-  const identity = { attempt: node.attempts + 1, round: node.round, fence: draft.state.fence + 1 };
-  const idempotencyKey = idempotencyKeyOf(draft.state.runId, key, node.round);
-  const worker = draft.offer?.worker ?? '';
-  const { planDigest, approvalId } = bound;
-  // What says for which step it is stands in the event already.
-  const { runId: _run, playbook: _playbook, step: _step, round: _round, ...what } = plan;
+  const { runId, fence } = draft.state;
+  // In the order of the canonical text, as is the plan: the engine writes it at once then.
   draft.record({
     type: 'step.started',
-    data: { ...runOf(draft), step: key, ...identity, idempotencyKey, worker, plan: what, planDigest, approvalId },
+    data: {
+      approvalId: bound.approvalId,
+      attempt: node.attempts + 1,
+      fence: fence + 1,
+      idempotencyKey: idempotencyKeyOf(runId, key, node.round),
+      plan: withoutPlace(plan),
+      planDigest: bound.planDigest,
+      round: node.round,
+      runId,
+      step: key,
+      worker: draft.offer?.worker ?? '',
+    },
   });
+}
+
+/** A plan without what the event of its start says itself: for which step of which run it is. */
+function withoutPlace({ reversible, risk, summary, target, timeoutMs, undo, uses, with: input }: Plan): StartedPlan {
+  return summary === undefined
+    ? { reversible, risk, target, timeoutMs, undo, uses, with: input }
+    : { reversible, risk, summary, target, timeoutMs, undo, uses, with: input };
 }
 
 function passApproval(draft: RunDraft, key: string, approvalId: string | null): void {

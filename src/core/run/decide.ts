@@ -119,7 +119,11 @@ function report(draft: RunDraft, command: Report): Refusal | null {
       return null;
     case 'record_success': {
       const artifacts = [...command.artifacts];
-      draft.record({ type: 'step.succeeded', data: { ...attemptOf, output: command.output, artifacts, durationMs } });
+      const { runId } = draft.state;
+      draft.record({
+        type: 'step.succeeded',
+        data: { artifacts, attempt, durationMs, output: command.output, runId, step },
+      });
       return null;
     }
     case 'record_failure':

@@ -60,8 +60,8 @@ export type RunDraft = Omit<DecisionContext, 'actor' | 'spareRunId'> & {
 };
 
 /** Opens a draft on a state. */
-export function openDraft(state: RunState, { actor: _, spareRunId, ...context }: DecisionContext): RunDraft {
-  let spare = spareRunId ?? null;
+export function openDraft(state: RunState, context: DecisionContext): RunDraft {
+  let spare = context.spareRunId ?? null;
   const draft: RunDraft = {
     ...context,
     opened: [],

@@ -42,7 +42,9 @@ function setNode(state: RunState, key: string, node: NodeState): RunState {
 /** Moves a node to another status, keeping of the one before only what every node has. */
 function move<N extends { status: NodeStatus }>(state: RunState, key: string, next: N): RunState {
   const { attempts, round, tries, firstStartedAt, acted, probe } = nodeOf(state, key);
-  return setNode(state, key, { attempts, round, tries, firstStartedAt, acted, probe, ...next } as unknown as NodeState);
+  const given: N & { readonly acted?: unknown; readonly probe?: boolean } = next;
+  const kept = { acted: given.acted === undefined ? acted : given.acted, probe: given.probe ?? probe };
+  return setNode(state, key, { ...next, attempts, round, tries, firstStartedAt, ...kept } as unknown as NodeState);
 }
 
 /** What an outcome leaves for the next start to know. */

@@ -1,5 +1,5 @@
 // A run as it is stored: what its start fixed apart from what goes on changing, each without what says nothing. Pure; decides nothing.
-import { blankRun, freshNode, type NodeState, type RunState } from './state.ts';
+import { blankRun, freshNode, type NodeState, nodeOf, type RunState } from './state.ts';
 
 /** What the first event of a run fixes for good: written once. */
 export type RunOrigin = Pick<
@@ -39,20 +39,27 @@ export function originOf(run: RunState): RunOrigin {
 /** Where a run stands. */
 export function progressOf(run: RunState): RunProgress {
   const { status, deadlineAt } = run;
-  const rest: Record<string, unknown> = {};
-  for (const [name, none] of Object.entries(blankRun)) {
-    const value = run[name as keyof typeof blankRun];
-    if (!isBlank(value, none)) rest[name] = value;
-  }
   const nodes: Record<string, Partial<NodeState>> = {};
-  for (const [key, node] of Object.entries(run.nodes)) nodes[key] = withoutFresh(node);
-  return { status, deadlineAt, ...rest, nodes };
+  for (const key of Object.keys(run.nodes)) nodes[key] = withoutFresh(nodeOf(run, key));
+  const progress: Record<string, unknown> & Pick<RunProgress, 'status' | 'deadlineAt' | 'nodes'> = {
+    status,
+    deadlineAt,
+    nodes,
+  };
+  for (const [name, none] of blanks) {
+    const value = run[name];
+    if (!isBlank(value, none)) progress[name] = value;
+  }
+  return progress;
 }
+
+const blanks = Object.entries(blankRun) as readonly (readonly [keyof typeof blankRun, unknown])[];
+const fresh: { readonly [name: string]: unknown } = freshNode;
 
 function withoutFresh(node: NodeState): Partial<NodeState> {
   const left: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(node))
-    if (value !== freshNode[name as keyof typeof freshNode]) left[name] = value;
+  const members: { readonly [name: string]: unknown } = node;
+  for (const name in members) if (members[name] !== fresh[name]) left[name] = members[name];
   return left;
 }
 

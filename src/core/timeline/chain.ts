@@ -21,7 +21,7 @@ export function genesis(streamId: string): string {
 
 /** The canonical JSON of everything in an event but its hash: what the hash is taken over. */
 const canonicalEvent = ({ streamId, seq, type, at, actor, cause, data, prevHash }: Omit<StoredEvent, 'hash'>): string =>
-  canonicalJson({ streamId, seq, type, at, actor, cause, data, prevHash });
+  canonicalJson({ actor, at, cause, data, prevHash, seq, streamId, type });
 
 /** The texts of events that were linked here: made once for the hash and for the store. */
 const linkedTexts = new WeakMap<StoredEvent, string>();

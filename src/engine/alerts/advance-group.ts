@@ -27,6 +27,8 @@ type Reviewed = {
 /** Makes the way to advance groups. */
 export function createAdvanceGroup(parts: AdvanceGroupParts): AdvanceGroup {
   return async (groupId) => {
+    // Before it is loaded: what wakes it meanwhile must not be slept over.
+    const lookedAt = new Date(parts.runtime.nowMs()).toISOString();
     const outcome = await parts.pipeline.execute({
       name: 'advance_group',
       caller: { principal: systemPrincipal, cause: 'reconcile' },
@@ -40,7 +42,6 @@ export function createAdvanceGroup(parts: AdvanceGroupParts): AdvanceGroup {
     // Nothing came of it: it is looked at again when it may.
     if (outcome.outcome !== 'unchanged') return;
     const { group, head } = outcome.loaded.place.group;
-    const lookedAt = new Date(parts.runtime.nowMs()).toISOString();
     const wakeAt = groupWakeAt(group, parts.stages.planOf(group).settings, lookedAt);
     await parts.groups.rest({ group, head }, { lookedAt, wakeAt });
   };

@@ -32,14 +32,16 @@ async function newsOf(
 
 /** What a group holds already goes on with that group, whatever the stages would make of it today. */
 async function whereHeld(
-  { groups, stages }: IntakeParts,
+  { groups, stages, mask }: IntakeParts,
   staged: readonly StagedAlert[],
 ): Promise<readonly StagedAlert[]> {
   if (staged.length === 0) return staged;
   const holding = await groups.holding(staged.map(({ alert }) => alert.fingerprint));
   return staged.map((one) => {
     const group = holding.get(one.alert.fingerprint);
-    return group ? stages.inGroup(one, group) : one;
+    // A key that holds a secret is stored masked, and found as it is stored.
+    const { rule } = one;
+    return stages.inGroup(one, group ?? { key: mask(one.key), rule });
   });
 }
 

@@ -1,4 +1,5 @@
 // The signal of one call: ends with its step, or when its time is over. Made only when the call asks for it, and forgotten with it.
+import type { StepAbort } from './step-abort.ts';
 
 /** The end of a call. */
 export type BoundedSignal = {
@@ -13,9 +14,10 @@ export type BoundedSignal = {
 const longestMs = 2 ** 31 - 1;
 
 /** Bounds a call by the signal of its step, and by time from now on. Most calls end long before either: they leave nothing behind. */
-export function boundedSignal(step: AbortSignal, timeoutMs: number): BoundedSignal {
+export function boundedSignal(ofStep: Pick<StepAbort, 'signal'>, timeoutMs: number): BoundedSignal {
   const begunAtMs = performance.now();
-  let made: { readonly controller: AbortController; readonly timer: NodeJS.Timeout } | null = null;
+  type Made = { readonly controller: AbortController; readonly timer: NodeJS.Timeout; readonly step: AbortSignal };
+  let made: Made | null = null;
   let over = false;
   const abort = () => made?.controller.abort();
   const make = () => {
@@ -25,7 +27,8 @@ export function boundedSignal(step: AbortSignal, timeoutMs: number): BoundedSign
       over = true;
       controller.abort();
     }, leftMs);
-    made = { controller, timer };
+    const step = ofStep.signal();
+    made = { controller, timer, step };
     if (step.aborted) controller.abort();
     else step.addEventListener('abort', abort, { once: true });
     return controller;
@@ -35,7 +38,7 @@ export function boundedSignal(step: AbortSignal, timeoutMs: number): BoundedSign
     isOver: () => over,
     release() {
       clearTimeout(made?.timer);
-      step.removeEventListener('abort', abort);
+      made?.step.removeEventListener('abort', abort);
     },
   };
 }

@@ -13,7 +13,8 @@ import { type Lease, LeaseOverError } from '../lease.ts';
 import { believed } from '../record/believed.ts';
 import { type CommandRun, runAfter } from './command-run.ts';
 import { type PerformParts, performStep, type Start } from './perform-step.ts';
-import { createPersist, type Persist } from './persist.ts';
+import { createPersist } from './persist.ts';
+import { createStepAbort, type StepAbort } from './step-abort.ts';
 import { createStepSlots, type StepSlots } from './step-slots.ts';
 
 /** What driving runs needs. */
@@ -69,8 +70,9 @@ export const createDriver = (parts: DriverParts): Driver => new RunDriver(parts)
 class RunDriver implements Driver {
   readonly #parts: DriverParts;
   readonly #slots: StepSlots;
-  readonly #persist: Persist;
-  readonly #controllers = new Map<string, Set<AbortController>>();
+  readonly #performing: PerformParts;
+  /** The steps under way, by run; each with what ends its action. */
+  readonly #performed = new Map<string, Set<StepAbort>>();
   /** Starts that were begun here and whose results are not recorded yet. */
   readonly #begun = new Map<string, 'under way' | 'unrecorded' | 'not called'>();
   /** Starts begun from the ledger: should the answer to their commit come after all, they are not begun a second time. */
@@ -82,7 +84,11 @@ class RunDriver implements Driver {
   constructor(parts: DriverParts) {
     this.#parts = parts;
     this.#slots = createStepSlots(parts.maxSteps);
-    this.#persist = createPersist({ log: parts.log, stopping: () => this.#stopping });
+    this.#performing = {
+      ...parts,
+      command: (runId, order, cause, cached) => this.#command(runId, order, cause, cached),
+      persist: createPersist({ log: parts.log, stopping: () => this.#stopping }),
+    };
   }
 
   readonly offer = (held = 0): Offer | null => {
@@ -131,14 +137,14 @@ class RunDriver implements Driver {
   };
 
   readonly abort = (runId: string): void => {
-    for (const controller of this.#controllers.get(runId) ?? []) controller.abort();
+    for (const abort of this.#performed.get(runId) ?? []) abort.abort();
   };
 
   readonly stop = async (graceMs: number): Promise<void> => {
     this.#stopping = true;
     this.#slots.close();
     const timer = setTimeout(() => {
-      for (const runId of this.#controllers.keys()) this.abort(runId);
+      for (const runId of this.#performed.keys()) this.abort(runId);
     }, graceMs);
     await this.#slots.idle();
     clearTimeout(timer);
@@ -146,7 +152,7 @@ class RunDriver implements Driver {
 
   /** The steps of the run that this worker performs right now count as held: the one that reports leaves its place to the next. */
   async #command(runId: string, order: RunCommand, cause: string, cached: LoadedRun | null) {
-    const held = this.#controllers.get(runId)?.size ?? 0;
+    const held = this.#performed.get(runId)?.size ?? 0;
     const caller = { principal: systemPrincipal, cause };
     const outcome = await this.#parts.commandRun({
       runId,
@@ -162,20 +168,19 @@ class RunDriver implements Driver {
   async #perform(start: Start, loaded: LoadedRun, term: number | null): Promise<void> {
     const { runId } = start;
     const hold = this.#parts.lease.hold(term);
-    const abort = new AbortController();
-    const own = this.#controllers.get(runId) ?? new Set();
-    this.#controllers.set(runId, own.add(abort));
-    const given = { start, loaded, hold, signal: abort.signal, recorded: () => this.#begun.delete(keyOf(start)) };
-    const command = (order: RunCommand, cause: string, cached: LoadedRun) => this.#command(runId, order, cause, cached);
+    const abort = createStepAbort();
+    const own = this.#performed.get(runId) ?? new Set();
+    this.#performed.set(runId, own.add(abort));
+    const given = { start, loaded, hold, abort, recorded: () => this.#begun.delete(keyOf(start)) };
     try {
-      await performStep({ ...this.#parts, command, persist: this.#persist }, given);
+      await performStep(this.#performing, given);
     } catch (error) {
       if (!(error instanceof LeaseOverError)) throw error;
       this.#begun.set(keyOf(start), hold.hasActed() ? 'unrecorded' : 'not called');
       this.#parts.log.warn({ runId, step: start.step, reason: error.message }, 'a step was given up');
     } finally {
       own.delete(abort);
-      if (own.size === 0) this.#controllers.delete(runId);
+      if (own.size === 0) this.#performed.delete(runId);
     }
   }
 

@@ -7,6 +7,7 @@ import type { Interception } from '../interceptors/interceptor.ts';
 import type { LeaseHold } from '../lease.ts';
 import type { Persist } from './persist.ts';
 import { type Attempt, type AttemptResult, runStep, type StepDeps } from './run-step.ts';
+import type { StepAbort } from './step-abort.ts';
 
 /** One start of one step by this worker. `target`: what its circuit breaker counts; null: nothing. */
 export type Start = {
@@ -25,8 +26,8 @@ export type PerformParts = StepDeps & {
   readonly worker: string;
   readonly admission: Pick<Admission, 'report'>;
   readonly around: Pick<Interception, 'step'>;
-  /** Gives a command to the run; null if it was refused. */
-  readonly command: (order: RunCommand, cause: string, cached: LoadedRun) => Promise<LoadedRun | null>;
+  /** Gives a command to a run; null if it was refused. */
+  readonly command: (runId: string, order: RunCommand, cause: string, cached: LoadedRun) => Promise<LoadedRun | null>;
   readonly persist: Persist;
 };
 
@@ -40,16 +41,16 @@ export async function performStep(
     readonly start: Start;
     readonly loaded: LoadedRun;
     readonly hold: LeaseHold;
-    readonly signal: AbortSignal;
+    readonly abort: StepAbort;
     readonly recorded: () => void;
   },
 ): Promise<void> {
-  const { start, loaded, signal, hold } = given;
+  const { start, loaded, abort, hold } = given;
   const { runId, step, attempt, fence, idempotencyKey } = start;
   const { persist } = parts;
   const reported = { step, attempt, fence, worker: parts.worker };
   let latest = loaded;
-  const command = (order: RunCommand) => persist(() => parts.command(order, idempotencyKey, latest));
+  const command = (order: RunCommand) => persist(() => parts.command(runId, order, idempotencyKey, latest));
   const playbook = await persist(() => parts.versions.byDigest(loaded.run.playbook.digest));
   if (!playbook) throw new Error(`run ${runId} is pinned to a playbook that is not stored`);
   const tried: Attempt = {
@@ -59,7 +60,7 @@ export async function performStep(
     attempt,
     idempotencyKey,
     channelId: loaded.incident.channel?.id ?? null,
-    signal,
+    abort,
     hold,
     async acted(output) {
       latest = (await command({ ...reported, type: 'record_acted', output })) ?? latest;

@@ -22,6 +22,7 @@ import type { Log, Runtime, Secrets } from '../../ports/runtime.ts';
 import type { Action, ActionContext, ActionResult, Chat } from '../../spi/action.ts';
 import { type LeaseHold, LeaseOverError } from '../lease.ts';
 import { boundedSignal } from './bounded-signal.ts';
+import type { StepAbort } from './step-abort.ts';
 
 /** What running a step needs. */
 export type StepDeps = {
@@ -46,7 +47,8 @@ export type Attempt = {
   readonly attempt: number;
   readonly idempotencyKey: string;
   readonly channelId: string | null;
-  readonly signal: AbortSignal;
+  /** What ends its action. */
+  readonly abort: Pick<StepAbort, 'isAborted' | 'signal'>;
   /** The right to act; looked at before every call. */
   readonly hold: LeaseHold;
   /** Records that the action itself is done before its verification begins. */
@@ -131,7 +133,7 @@ async function probe(deps: StepDeps, attempt: Attempt, call: ActionCall, input: 
 }
 
 function contextOf(deps: StepDeps, attempt: Attempt, { action, timeoutMs }: { action: Action; timeoutMs: number }) {
-  const bound = boundedSignal(attempt.signal, timeoutMs);
+  const bound = boundedSignal(attempt.abort, timeoutMs);
   const context: ActionContext = {
     get signal() {
       return bound.signal();
@@ -213,11 +215,11 @@ async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<Ac
       if (holds.ok && holds.value) return { outcome: 'succeeded', output };
       last = holds.ok ? 'the condition does not hold' : holds.error;
     }
-    if (attempt.signal.aborted)
+    if (attempt.abort.isAborted())
       return failed('timeout', 'cancelled', 'ended while verifying', explains) as ActionResult;
     if (deps.runtime.monotonicMs() + everyMs > endsAtMs)
       return failed('conflict', 'verify_failed', `not verified in time: ${until}: ${last}`, explains) as ActionResult;
-    await pause(everyMs, attempt.signal);
+    await pause(everyMs, attempt.abort.signal());
     last = '';
   }
 }

@@ -40,6 +40,7 @@ export async function readBody(
   if (declaredBytes !== null && declaredBytes > bound.maxBytes) return err('too_large');
   const gone = new AbortController();
   const leave = () => gone.abort();
+  const ignore = () => payload.off('close', leave).off('error', leave);
   payload.once('close', leave).once('error', leave);
   try {
     const start = await begun(payload, declaredBytes, { withinMs: bound.beginMs, gone: gone.signal });
@@ -50,12 +51,14 @@ export async function readBody(
     const held = await room.take({ sender, bytes, onGivenUp: () => giveUp(), gone: gone.signal });
     if (held === 'gone') return err('gone');
     if (held === 'full') return err('too_busy');
+    // Reading listens itself; and that a request is closed once all of it was read needs no word.
+    ignore();
     const read = await collect({ payload, declaredBytes, held, onStop: (stop) => (giveUp = stop) }, bound);
     if (!read.ok) held.release();
     else held.complete();
     return read.ok ? ok({ raw: read.value, held }) : read;
   } finally {
-    payload.off('close', leave).off('error', leave);
+    ignore();
   }
 }
 

@@ -1,8 +1,11 @@
-// Foreign text as UTF-8 JSON: content encodings, character sets, byte order marks, forms. Bounded; checks no JSON. Proofs are checked
-// over the bytes as they came, before.
+// Foreign text as UTF-8 JSON: content encodings, character sets, byte order marks, forms, queries. Bounded; checks no JSON beyond what
+// it must. Proofs are checked over the bytes as they came, before.
+import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 import { err, ok, type Result } from '../../core/result.ts';
+import type { Wire } from '../../spi/source.ts';
+import { ofFields, type ReadForm, readFields, readForm, readMultipart } from './read-form.ts';
 
 /** Why a body cannot be made JSON text of. */
 export type DecodeFault = {
@@ -12,20 +15,69 @@ export type DecodeFault = {
 
 type Headers = { readonly [name: string]: string | undefined };
 
+/** A request whose body is made JSON of, and how its sender sends. */
+type Encoded = {
+  readonly headers: Headers;
+  readonly maxBytes: number;
+  readonly wire: Omit<Wire, 'methods'>;
+  /** Of a GET, whose query is what it says: without the `?`, and without what proves its sender; null of any other. */
+  readonly query: string | null;
+};
+
 /** Makes UTF-8 of a body; the bytes as they came where they are that already. */
 export async function decodeBody(
   raw: Buffer,
-  headers: Headers,
-  maxBytes: number,
+  { headers, maxBytes, wire, query }: Encoded,
 ): Promise<Result<Buffer, DecodeFault>> {
+  if (query !== null) {
+    const fields = readFields(query);
+    return fromForm(fields === null ? { ok: false, why: 'has too many fields' } : ofFields(fields, wire.forms));
+  }
   const media = mediaTypeOf(headers['content-type']);
-  if (!media.takes)
+  const isMultipart = media.type === multipartType && wire.multipart;
+  const mayBeText = wire.texts === 'any' || (wire.texts !== 'none' && media.type === wire.texts);
+  if (!media.takes && !isMultipart && !mayBeText)
     return fault('unsupported_media_type', `${media.type.slice(0, 80)} is not taken; send application/json`);
   const plain = await decompress(raw, headers['content-encoding'], maxBytes);
   if (!plain.ok) return plain;
+  if (isMultipart) return fromForm(await readMultipart(plain.value, headers['content-type'] ?? '', wire.forms));
+  if (mayBeText && plain.value.length === 0) return ok(Buffer.from('null'));
+  // Under a type of JSON it must be JSON.
+  if (mayBeText && !json.test(media.type) && !media.isForm) return ok(asJsonText(plain.value, media.charset));
   const text = toUtf8(plain.value, media.charset);
   if (!text.ok || !media.isForm) return text;
-  return ofForm(text.value);
+  return fromForm(readForm(text.value, wire.forms));
+}
+
+/** JSON as it came; any other text as one JSON text, what is no text as the base64 of its bytes, nothing as null. */
+function asJsonText(raw: Buffer, charset: string | undefined): Buffer {
+  const text = toUtf8(raw, charset);
+  if (!text.ok || !isUtf8(text.value)) return Buffer.from(JSON.stringify(raw.toString('base64')));
+  return isJson(text.value) ? text.value : Buffer.from(JSON.stringify(text.value.toString('utf8')));
+}
+
+function isJson(raw: Buffer): boolean {
+  const text = raw.toString('utf8').trim();
+  // What begins like a structure is judged by whoever reads it, within its bounds; only bare words are tried here.
+  if (/^[[{]/.test(text)) return true;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function fromForm(form: ReadForm): Result<Buffer, DecodeFault> {
+  if (form.ok) return ok(Buffer.from(form.text, 'utf8'));
+  return form.why === 'is no form'
+    ? fault('unreadable', 'the body is not the multipart form that its content-type says')
+    : form.why === 'has too many fields'
+      ? fault('unreadable', 'the form has more than 10 000 fields')
+      : fault(
+          'unsupported_media_type',
+          'this form holds no JSON: send application/json, or the JSON in the field `payload` once',
+        );
 }
 
 const fault = (outcome: DecodeFault['outcome'], detail: string) => err<DecodeFault>({ outcome, detail });
@@ -34,6 +86,7 @@ const fault = (outcome: DecodeFault['outcome'], detail: string) => err<DecodeFau
 export const isEncoded = (headers: Headers): boolean => layersOf(headers['content-encoding']).length > 0;
 
 const formType = 'application/x-www-form-urlencoded';
+const multipartType = 'multipart/form-data';
 const json = /^(?:application|text)\/(?:[\w.+-]+\+)?(?:x-)?(?:json|javascript)$/;
 /** What senders that think nothing of it say of their JSON. */
 const careless = new Set(['', 'text/plain', 'application/octet-stream', formType]);
@@ -110,30 +163,5 @@ function toUtf8(raw: Buffer, charset: string | undefined): Result<Buffer, Decode
     return error instanceof RangeError
       ? fault('unsupported_media_type', `the character set ${label.slice(0, 40)} is not taken; send UTF-8`)
       : fault('unreadable', `the body is not ${label}`);
-  }
-}
-
-/** JSON as such under the type of a form (curl -d), as the one thing in it, or as its field `payload`. */
-function ofForm(raw: Buffer): Result<Buffer, DecodeFault> {
-  const text = raw.toString('utf8').trimStart();
-  if (/^[[{]/.test(text)) return ok(raw);
-  const fields = new URLSearchParams(text);
-  const [only = ''] = fields.keys();
-  const found = fields.getAll('payload');
-  if (found.length === 1) return ok(Buffer.from(found[0] ?? '', 'utf8'));
-  if (fields.size === 1 && /^\s*[[{]/.test(only))
-    return ok(Buffer.from(text.includes('=') ? decodedForm(text) : only, 'utf8'));
-  return fault(
-    'unsupported_media_type',
-    'this form holds no JSON: send application/json, or the JSON in the field `payload` once',
-  );
-}
-
-/** A form of one thing that has no name: a `=` in it is its own. */
-function decodedForm(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' ')).replace(/=$/, '');
-  } catch {
-    return text;
   }
 }

@@ -5,8 +5,9 @@ import type { InboundRequest } from '../../spi/auth-scheme.ts';
 export function isFromBrowser(headers: InboundRequest['headers']): boolean {
   // Not `sec-fetch-mode`: programs on Node send that one by itself.
   if (['origin', 'sec-fetch-site', 'sec-fetch-dest'].some((name) => headers[name] !== undefined)) return true;
-  const unasked = /^(?:text\/plain|application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(
-    headers['content-type'] ?? '',
-  );
+  const type = headers['content-type'] ?? '';
+  // A GET has no type.
+  const unasked =
+    type === '' || /^(?:text\/plain|application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type);
   return unasked && /^Mozilla\//.test(headers['user-agent'] ?? '');
 }

@@ -20,6 +20,7 @@ export const deliveryDoc: RouteDoc = {
     401: refused('The sender did not prove itself'),
     403: refused('A web page sends to an integration that asks for no proof'),
     404: refused('No such source'),
+    405: refused('The source does not send this way'),
     408: refused('The body did not arrive in time'),
     413: refused('Larger than 8 MiB, or so once it is decoded'),
     415: refused('Holds no JSON, or is encoded in an unknown way; kept under `receipt`'),

@@ -1,16 +1,16 @@
 // What becomes of a delivery: proved, understood and written down, or why not. Knows no HTTP server and starts nothing itself.
 import { createHash } from 'node:crypto';
-import { cleanText } from '../../core/json.ts';
-import { readJson } from '../../core/read-json.ts';
 import type { FieldFault } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { AcceptDelivery, DeliveryLedger, NewDelivery } from '../../ports/intake.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Log, Runtime } from '../../ports/runtime.ts';
 import type { InboundRequest } from '../../spi/auth-scheme.ts';
-import { type HandshakeAnswer, type Integration, isOpen, type ParsedDelivery, type Source } from '../../spi/source.ts';
-import { decodeBody } from './decode-body.ts';
+import { type HandshakeAnswer, type Integration, isOpen, type Source } from '../../spi/source.ts';
+import { tokenNamed } from '../session/authenticate.ts';
+import { type NoteTaker, remarkedField } from './delivery-notes.ts';
 import { isFromBrowser } from './from-browser.ts';
+import { faultText, fieldsOf, readRequest } from './understand.ts';
 
 /** What becomes of a delivery. The word is stable: it is the code of a problem, and the outcome in the metrics. */
 type IngestOutcome =
@@ -24,6 +24,7 @@ type IngestOutcome =
         | 'unknown_source'
         | 'not_configured'
         | 'unauthorized'
+        | 'token_in_url'
         | 'from_browser'
         | 'method_not_allowed'
         | 'not_stored'
@@ -49,6 +50,7 @@ export type IngestDeps = {
   readonly runtime: Runtime;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'countDelivery' | 'countDeliveryFault'>;
+  readonly notes: Pick<NoteTaker, 'refused' | 'faulty' | 'flush'>;
 };
 
 /** A request to `/hooks/<source>/<integration>`, before its body is read. */
@@ -68,8 +70,8 @@ export type Ingest = {
   readonly take: (admitted: Admitted, request: InboundRequest) => Promise<IngestOutcome>;
 };
 
-/** Headers that prove the sender, or name a person, are never kept. */
-const kept = ['content-type', 'user-agent', 'x-request-id'];
+/** Remarks of one delivery that are counted by their field. */
+const maxNoted = 100;
 
 /** Makes it. Bodies are decoded to `maxBytes` at most. */
 export function createIngest(deps: IngestDeps, maxBytes: number): Ingest {
@@ -86,6 +88,12 @@ export function createIngest(deps: IngestDeps, maxBytes: number): Ingest {
         const hint = `add \`integrations: { ${name}: { source: ${source.id}, auth: ... } }\` to the configuration`;
         return err({ outcome: 'not_configured', detail: `no credentials are configured for ${name}; ${hint}` });
       }
+      const stray = strayToken(integration, request.url);
+      if (stray !== null)
+        return err({
+          outcome: 'token_in_url',
+          detail: `the query has \`${stray}\`: a token in a URL ends up in logs; send it in a header, or give ${name} \`auth: { type: query }\` if its sender can do nothing else`,
+        });
       if (isOpen(source, integration) && isFromBrowser(request.headers))
         return err({
           outcome: 'from_browser',
@@ -108,6 +116,11 @@ export function createIngest(deps: IngestDeps, maxBytes: number): Ingest {
       return result;
     },
   };
+}
+
+/** The field of the query that carries a token which proves nothing here; null if there is none. */
+function strayToken(integration: Integration, url: string): string | null {
+  return tokenNamed([...fieldsOf(integration, url)].map(([name]) => name));
 }
 
 /** True if nothing but the head is needed to prove who sends, and nothing is answered before. */
@@ -135,10 +148,16 @@ async function taken({ deps, admitted, request, maxBytes }: Taking): Promise<Ing
   if (!proof.ok) return { outcome: 'unauthorized', detail: proof.error };
   const late = asks?.needsProof ? await asks.answer(request, context) : null;
   if (late) return { outcome: 'handshake', answer: late };
-  if (request.method !== 'POST')
-    return { outcome: 'method_not_allowed', detail: 'this is no handshake of the source; deliveries come with POST' };
+  const methods = methodsOf(source);
+  if (!methods.some((method) => method === request.method)) {
+    const detail = `this is no handshake of the source; deliveries come with ${methods.join(', ')}`;
+    return { outcome: 'method_not_allowed', detail };
+  }
   return store({ deps, source, integration, request, nowMs, maxBytes });
 }
+
+/** The methods that deliveries of a source come with. */
+export const methodsOf = ({ wire }: Source): readonly string[] => ['POST', ...wire.methods];
 
 type Proving = {
   readonly source: Source;
@@ -161,41 +180,29 @@ async function prove({ source, integration, request, nowMs }: Proving): Promise<
 type Storing = Proving & { readonly deps: IngestDeps; readonly maxBytes: number };
 
 async function store({ deps, source, integration, request, nowMs, maxBytes }: Storing): Promise<IngestOutcome> {
-  const { headers } = request;
-  const { name, settings } = integration;
-  const keptHeaders = Object.fromEntries(
-    [...kept, ...source.headersRead(settings)].flatMap((key) =>
-      headers[key] === undefined ? [] : [[key, headers[key]]],
-    ),
-  );
-  const about = { source: source.id, integration: name, headers: keptHeaders };
+  const { name } = integration;
   try {
-    const decoded = await decodeBody(request.raw, headers, maxBytes);
+    const read = await readRequest({ source, integration, request, nowMs, maxBytes, log: deps.log });
     // Nothing can be made of it later either.
-    if (!decoded.ok && decoded.error.outcome === 'too_large')
-      return { outcome: 'too_large', detail: decoded.error.detail };
-    const body = decoded.ok ? decoded.value : request.raw;
-    const understood = decoded.ok
-      ? understand({
-          source,
-          headers,
-          raw: body,
-          integration,
-          receivedAt: new Date(nowMs).toISOString(),
-          log: deps.log,
-        })
-      : err({ outcome: decoded.error.outcome as Useless['outcome'], detail: decoded.error.detail, faults: null });
+    if (!read.ok) return { outcome: 'too_large', detail: read.error };
+    const { body, understood } = read.value;
+    const about = { source: source.id, integration: name, headers: read.value.headers };
     if (!understood.ok) {
       const { outcome, detail, faults } = understood.error;
       const error = faultText(understood.error);
       const fault = outcome === 'internal' ? ('ours' as const) : ('sender' as const);
       deps.metrics.countDeliveryFault({ source: source.id, fault, outcome: 'dead' });
+      const fields = faults ?? [{ path: '(body)', message: detail }];
+      if (fault === 'sender')
+        deps.notes.faulty({ source: source.id, integration: name, kind: 'refused', faults: fields });
       const { receipt } = await deps.deliveries.keepDead({ ...about, body, error, fault });
       return { outcome, detail, receipt, faults: faults?.slice(0, 50) ?? null };
     }
     const { deliveryKey, alerts, truncated } = understood.value;
     if (truncated > 0)
       deps.log.warn({ source: source.id, integration: name, truncated }, 'the sender left alerts out of its group');
+    const remarked = alerts.flatMap(({ remarks = [] }) => remarks.map(remarkedField));
+    deps.notes.faulty({ source: source.id, integration: name, kind: 'remarked', faults: remarked.slice(0, maxNoted) });
     const dedupe =
       deliveryKey === null
         ? { kind: 'hash' as const, value: createHash('sha256').update(body).digest('base64url') }
@@ -216,53 +223,4 @@ function onceOf({ source, integration, request, nowMs }: Proving): NonNullable<N
   if (!once) return null;
   const key = createHash('sha256').update(`${source.id}/${name}/${once.key}`).digest('base64url');
   return { key: `delivery/${key}`, until: new Date(nowMs + once.forMs).toISOString() };
-}
-
-type Understanding = {
-  readonly source: Source;
-  readonly headers: InboundRequest['headers'];
-  /** Decoded. */
-  readonly raw: Buffer;
-  readonly integration: Pick<Integration, 'name' | 'settings'>;
-  readonly receivedAt: string;
-  readonly log: Log;
-};
-type Useless = {
-  readonly outcome: 'unreadable' | 'unmappable' | 'unsupported_media_type' | 'unsupported_encoding' | 'internal';
-  readonly detail: string;
-  readonly faults: readonly FieldFault[] | null;
-};
-
-/** What is wrong with a body, in one text that can be stored. */
-export function faultText({ detail, faults }: Useless): string {
-  const listed = faults?.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  // What a body says may be part of the reason, and PostgreSQL holds no NUL.
-  return cleanText(listed === undefined ? detail : `${detail}: ${listed}`).slice(0, 4000);
-}
-
-/** What a body says, or why it is of no use. */
-export function understand({
-  source,
-  headers,
-  raw,
-  integration,
-  receivedAt,
-  log,
-}: Understanding): Result<ParsedDelivery, Useless> {
-  const body = readJson(raw);
-  if (!body.ok) return err({ outcome: 'unreadable', detail: body.error, faults: null });
-  const { name, settings } = integration;
-  const { json, remarks } = body.value;
-  try {
-    const parsed = source.parse({ headers, raw, body: json, receivedAt, remarks }, { name, settings });
-    const detail = `the body is not what ${source.title} sends`;
-    return parsed.ok ? parsed : err({ outcome: 'unmappable', detail, faults: parsed.error });
-  } catch (error) {
-    log.error(
-      { err: error, source: source.id, integration: name },
-      'a source failed on a delivery; it is kept as dead',
-    );
-    const detail = `the source ${source.id} failed on this delivery: a bug of ours; the delivery is kept`;
-    return err({ outcome: 'internal', detail, faults: null });
-  }
 }

@@ -4,7 +4,8 @@ import { err, ok } from '../../core/result.ts';
 import type { Remap } from '../../ports/intake.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { Integration, Source } from '../../spi/source.ts';
-import { faultText, understand } from './ingest.ts';
+import { keptQuery } from './kept-query.ts';
+import { faultText, understand } from './understand.ts';
 
 /** Makes the function that reads stored deliveries. */
 export function createRemap({
@@ -22,7 +23,15 @@ export function createRemap({
     if (!source || !integration)
       return err(`the configuration has no integration ${name} of the source ${id} any more`);
     // The body was decoded when it came.
-    const understood = understand({ source, headers, raw: body, integration, receivedAt, log });
+    const understood = understand({
+      source,
+      headers,
+      query: keptQuery(headers),
+      raw: body,
+      integration,
+      receivedAt,
+      log,
+    });
     return understood.ok ? ok(understood.value.alerts) : err(faultText(understood.error));
   };
 }

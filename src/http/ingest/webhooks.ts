@@ -3,12 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Result } from '../../core/result.ts';
 import type { HandshakeAnswer, Source } from '../../spi/source.ts';
+import { peerOf } from '../admission/connections.ts';
 import { bodyFaults, busyRetryAfter, maxDeliveryBytes } from '../admission/edge.ts';
 import type { BodyFault } from '../admission/read-body.ts';
 import { problem } from '../problem.ts';
 import { isEncoded } from './decode-body.ts';
 import { deliveryDoc, handshakeDoc } from './hook-docs.ts';
-import { type Admitted, createIngest, type Ingest, type IngestDeps, type IngestRefusal } from './ingest.ts';
+import { type Admitted, createIngest, type Ingest, type IngestDeps, type IngestRefusal, methodsOf } from './ingest.ts';
 import { retriedStatus } from './retried-status.ts';
 
 type Refusal = Exclude<IngestRefusal['outcome'], 'not_stored'>;
@@ -18,6 +19,7 @@ const statusOf: { readonly [outcome in Refusal]: number } = {
   unreadable: 400,
   not_configured: 401,
   unauthorized: 401,
+  token_in_url: 401,
   from_browser: 403,
   unknown_source: 404,
   method_not_allowed: 405,
@@ -53,8 +55,11 @@ export function addWebhooks(app: FastifyInstance, deps: IngestDeps): void {
   for (const source of new Set(deps.integrations.map((one) => one.source)))
     for (const outcome of [...Object.keys(statusOf), 'not_stored', 'too_busy', 'too_slow'])
       if (outcome !== 'unknown_source') deps.metrics.countDelivery(source, outcome, 0);
-  const methods = [...deps.sources.values()].flatMap(({ handshake }) => handshake?.methods ?? []);
+  const all = [...deps.sources.values()];
+  const asking = new Set<string>(all.flatMap(({ handshake }) => handshake?.methods ?? []));
+  const sending = new Set<string>(all.flatMap(methodsOf));
 
+  app.addHook('onClose', () => deps.notes.flush());
   app.register((hooks, _options, done) => {
     hooks.decorateRequest('admitted', null);
     hooks.addHook('onRequest', async (request, reply) => {
@@ -77,12 +82,11 @@ export function addWebhooks(app: FastifyInstance, deps: IngestDeps): void {
       return app.edge.read(request, payload, { of, maxBytes: maxDeliveryBytes, extraBytes });
     });
     for (const path of ['/hooks/:source', '/hooks/:source/:integration']) {
-      hooks.post<{ Params: Params; Body: Body }>(path, { config: { doc: deliveryDoc } }, receive);
-      for (const method of new Set(methods.filter((one) => one !== 'POST')))
+      for (const method of new Set([...sending, ...asking]))
         hooks.route<{ Params: Params; Body: Body }>({
           method,
           url: path,
-          config: { doc: handshakeDoc },
+          config: { doc: sending.has(method) ? deliveryDoc : handshakeDoc },
           exposeHeadRoute: false,
           handler: receive,
         });
@@ -128,6 +132,7 @@ type Refusals = ReturnType<typeof refusalsOf>;
 
 /** The answers to what is refused, each with its trace. */
 function refusalsOf(app: FastifyInstance, deps: IngestDeps) {
+  const configured = new Set(deps.integrations.map(({ source, name }) => JSON.stringify([source, name])));
   const trace = (request: FastifyRequest, outcome: string, reason: string) => {
     const { source, integration = source } = request.params as Params;
     app.edge.refused(request, {
@@ -137,10 +142,19 @@ function refusalsOf(app: FastifyInstance, deps: IngestDeps) {
       reason,
     });
   };
+  /** Of what is not kept: a person finds it under its integration. */
+  const note = (request: FastifyRequest, outcome: string, reason: string) => {
+    const { source, integration = source } = request.params as Params;
+    // Names that senders make up are no place to keep anything under.
+    const name = configured.has(JSON.stringify([source, integration])) ? integration : '';
+    const of = deps.sources.has(source) ? source : 'unknown';
+    deps.notes.refused({ source: of, integration: name, outcome, reason, peer: peerOf(request.ip) });
+  };
   return {
     async refuse({ request, reply, result }: Refusing & { readonly result: IngestRefusal }): Promise<FastifyReply> {
       const { outcome, detail } = result;
       trace(request, outcome, detail);
+      if (!('receipt' in result)) note(request, outcome, detail);
       const { source, integration = source } = request.params as Params;
       if (outcome === 'unauthorized') {
         const penalty = await app.edge.wrong(request, `${source}/${integration}`);
@@ -153,7 +167,7 @@ function refusalsOf(app: FastifyInstance, deps: IngestDeps) {
         reply.header('retry-after', String(retryAfter));
         return problem(reply, comeAgain(deps.sources.get(source), 503), outcome, detail);
       }
-      if (outcome === 'method_not_allowed') reply.header('allow', 'POST');
+      if (outcome === 'method_not_allowed') reply.header('allow', allowedAt(deps.sources.get(source)));
       if (!('receipt' in result)) return problem(reply, statusOf[outcome], outcome, detail);
       const { receipt, faults } = result;
       return problem(reply, statusOf[outcome], outcome, detail, faults ? { faults, receipt } : { receipt });
@@ -164,6 +178,7 @@ function refusalsOf(app: FastifyInstance, deps: IngestDeps) {
       const reason = detail(maxDeliveryBytes);
       deps.metrics.countDelivery(source.id, fault);
       trace(request, fault, reason);
+      note(request, fault, reason);
       // Else what still comes is let pass, so that the answer is read.
       if (fault === 'too_slow' || Number(request.headers['content-length'] ?? Number.NaN) > maxPassedBytes)
         reply.header('connection', 'close');
@@ -173,6 +188,8 @@ function refusalsOf(app: FastifyInstance, deps: IngestDeps) {
     },
   };
 }
+
+const allowedAt = (source: Source | undefined): string => (source ? methodsOf(source) : ['POST']).join(', ');
 
 const comeAgain = (source: Source | undefined, best: 408 | 429 | 503): number =>
   source ? retriedStatus(source, best) : best;

@@ -22,8 +22,12 @@ const tokenNames = ['token', 'access_token', 'api_key', 'apikey', 'secret', 'pas
 
 /** The name of the query parameter that carries a token; null if there is none. URLs end up in logs and histories. */
 export function tokenInUrl(request: FastifyRequest): string | null {
-  const query = request.query as { [name: string]: unknown };
-  return Object.keys(query).find((name) => tokenNames.includes(name.toLowerCase())) ?? null;
+  return tokenNamed(Object.keys(request.query as { [name: string]: unknown }));
+}
+
+/** The one among these names of fields that carries a token; null if there is none. */
+export function tokenNamed(names: readonly string[]): string | null {
+  return names.find((name) => tokenNames.includes(name.toLowerCase())) ?? null;
 }
 
 /** What proving needs. */

@@ -9,7 +9,7 @@ import { sameSecret } from './same-secret.ts';
 export const header = defineAuthScheme({
   id: 'header',
   proves: 'sender',
-  docs: 'The sender sends the token alone in a header of its own, such as `X-API-KEY: <token>`. It proves who sends, not what: use HTTPS on every network that is not yours alone. There is no scheme for a token in the URL: URLs end up in logs.',
+  docs: 'The sender sends the token alone in a header of its own, such as `X-API-KEY: <token>`. It proves who sends, not what: use HTTPS on every network that is not yours alone. A token in the URL, which ends up in logs, is the last resort: [query](#query).',
   sample: { header: 'X-API-KEY', token: { env: 'ALERTS_TOKEN' } },
   settings: z.strictObject({
     header: z

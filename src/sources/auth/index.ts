@@ -4,3 +4,4 @@ export { bearer } from './bearer.ts';
 export { header } from './header.ts';
 export { hmac } from './hmac.ts';
 export { none } from './none.ts';
+export { query } from './query.ts';

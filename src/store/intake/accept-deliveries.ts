@@ -1,6 +1,5 @@
 // Writes accepted deliveries down: many in one statement, bodies as the bytes they are, each once. Decides nothing but whether one came
 // before, and whether the process that accepts it may deal with it at once.
-import type { Pool } from 'pg';
 import type { Acceptance, NewDelivery } from '../../ports/intake.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { createForgetProofs } from '../access/used-proofs.ts';
@@ -8,6 +7,7 @@ import { withTexts } from '../ledger/append-changes.ts';
 import type { SnapshotKey } from '../ledger/snapshot-digest.ts';
 import { advisoryLocks } from '../postgres/advisory-locks.ts';
 import { createBatcher } from '../postgres/batcher.ts';
+import type { Pools } from '../postgres/pool.ts';
 import { contentDigest, deliveryProof } from './delivery-proof.ts';
 import { dedupeKey, type Repetitions } from './repetition.ts';
 
@@ -89,8 +89,7 @@ function valuesOf(batch: readonly Row[], secret: SnapshotKey | null): [string, B
 }
 
 /** What accepting needs. Without a key nothing that is accepted can be believed later. */
-export type DeliveryStoreParts = {
-  readonly pool: Pool;
+export type DeliveryStoreParts = Pools & {
   readonly key: SnapshotKey | null;
   readonly runtime: Pick<Runtime, 'newId' | 'nowMs'>;
   readonly repetitions: Repetitions;
@@ -98,7 +97,7 @@ export type DeliveryStoreParts = {
 
 async function write(parts: DeliveryStoreParts, batch: readonly Row[]): Promise<readonly Acceptance[]> {
   const proofs = batch.some(({ delivery }) => delivery.once);
-  const { rows } = await parts.pool.query<{ receipt: string; claimed: boolean }>({
+  const { rows } = await parts.steady.query<{ receipt: string; claimed: boolean }>({
     name: proofs ? 'accept-deliveries-with-proofs' : 'accept-deliveries',
     text: insert(proofs),
     values: valuesOf(batch, parts.key),
@@ -135,7 +134,8 @@ async function repeated(parts: DeliveryStoreParts, row: Row): Promise<Acceptance
 }
 
 async function writeOne(parts: DeliveryStoreParts, row: Row): Promise<Acceptance> {
-  const [answer] = await write(parts, [row]);
+  // Any number of these may come of one batch.
+  const [answer] = await write({ ...parts, steady: parts.pool }, [row]);
   if (!answer) throw new Error('a delivery was written without an answer');
   return answer;
 }

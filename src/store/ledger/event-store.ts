@@ -1,9 +1,9 @@
 // The append-only ledger in PostgreSQL. Changes that come while others are being written share one statement, so one round
 // trip and one commit; each of them is atomic and stands or falls by itself. Decides nothing.
-import pg, { type DatabaseError, type Pool } from 'pg';
+import pg, { type DatabaseError } from 'pg';
 import type { Appended, EventStore, GroupChange, IncidentChange } from '../../ports/ledger.ts';
 import { createBatcher } from '../postgres/batcher.ts';
-import { withTransaction } from '../postgres/pool.ts';
+import { type Pools, withTransaction } from '../postgres/pool.ts';
 import { appendSql, appendValues } from './append-changes.ts';
 import { appendGroupsSql, appendGroupsValues } from './append-groups.ts';
 import { readStream, streamIds } from './event-store-readers.ts';
@@ -38,10 +38,10 @@ class NotAllWrittenError extends Error {
  * The ledger on a pool of connections. Rejects only when the database cannot be reached or is broken, or with RecordFaultError
  * where a row cannot be believed.
  */
-export function createEventStore(pool: Pool, snapshots: Snapshots): EventStore {
+export function createEventStore({ pool, steady }: Pools, snapshots: Snapshots): EventStore {
   async function write(changes: readonly IncidentChange[]): Promise<readonly Appended[]> {
     try {
-      const { rows } = await pool.query<{ id: string }>({
+      const { rows } = await steady.query<{ id: string }>({
         name: 'append-changes',
         text: appendSql,
         values: appendValues(changes, snapshots),

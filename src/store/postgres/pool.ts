@@ -16,6 +16,9 @@ function instant(text: string): string {
   return Number.isNaN(date.getTime()) ? text : date.toISOString();
 }
 
+/** Connections for anything, and those kept for what is written all the time. */
+export type Pools = { readonly pool: pg.Pool; readonly steady: pg.Pool };
+
 /** How long a statement may take where nothing else is said. */
 const statementTimeoutMs = 30_000;
 /** An answer that has not come this long after it was due will never come: the connection is given up. */

@@ -14,6 +14,8 @@ import * as record8 from './record8.ts';
 import * as routes from './routes.ts';
 import * as secrets from './secrets.ts';
 import * as shipped from './shipped.ts';
+import * as sourcesA from './sources-a.ts';
+import * as sourcesB from './sources-b.ts';
 
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
@@ -31,4 +33,6 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   routes: routes.defences,
   secrets: secrets.defences,
   shipped: shipped.defences,
+  'sources-a': sourcesA.defences,
+  'sources-b': sourcesB.defences,
 };

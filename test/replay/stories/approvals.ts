@@ -82,7 +82,7 @@ export const approvals: readonly Story[] = [
       const cooldown = 'cooldown: { key: "${{ alert.service }}", window: 2h }';
       scene.book('restart', [`id: a, ${shell}`], `triggers: [{ source: alertmanager }]\n${cooldown}\n`);
       const episode = async () => {
-        await scene.deliver(alertOf('checkout', { status: 'resolved', endsAt: scene.at }));
+        await scene.deliver(alertOf('checkout', { status: 'resolved', startsAt: null, endsAt: scene.at }));
         await scene.deliver(alertOf('checkout', { startsAt: scene.at }));
       };
       await episode();

@@ -39,7 +39,9 @@ export function integrationOf(
   scheme?: AuthScheme,
   { settings = {}, secret = sharedSecret }: { readonly settings?: JsonObject; readonly secret?: string } = {},
 ): Integration {
-  const auth = scheme ? { type: scheme.id, ...scheme.sample, ...settings } : { type: 'none' };
+  // What the source says of its sender goes before the scheme's example, as it does where the file is silent.
+  const own = scheme ? source.schemes?.[scheme.id] : undefined;
+  const auth = scheme ? { type: scheme.id, ...scheme.sample, ...own, ...settings } : { type: 'none' };
   const given = { more: [source], secret, moreSchemes: scheme ? [scheme] : [] };
   const { integration, faults } = readEntry({ source: source.id, auth, ...source.sample.settings }, given);
   if (!integration) throw new Error(faults.join('\n'));

@@ -86,7 +86,7 @@ async function seenBy(
   const pool = Object.assign(Object.create(pg.Pool.prototype) as pg.Pool, { query: client.query.bind(client) });
   const found = () => undefined;
   const snapshots = createSnapshots({ pool: client, key, sealed: createSealedHeads(client, trusted), found });
-  const events = createEventStore(pool, snapshots);
+  const events = createEventStore({ pool, steady: pool }, snapshots);
   const groups = createGroupStreams(pool, snapshots);
   const system = createSystemStream(pool, snapshots);
   const tokens = createTokenStore(pool, system, realRuntime);

@@ -16,6 +16,8 @@ import { retention } from './0015-retention.ts';
 import { headsInPlace } from './0016-heads-in-place.ts';
 import { intakeQueue } from './0018-intake-queue.ts';
 import { deliveryProofs } from './0019-delivery-proofs.ts';
+import { cheapRows } from './0020-cheap-rows.ts';
+import { deliveryNotes } from './0021-delivery-notes.ts';
 import { groupStreams } from './0022-group-streams.ts';
 import { firingAlerts } from './0023-firing-alerts.ts';
 
@@ -37,6 +39,8 @@ export const migrations: readonly Migration[] = [
   headsInPlace,
   intakeQueue,
   deliveryProofs,
+  cheapRows,
+  deliveryNotes,
   groupStreams,
   firingAlerts,
 ];

@@ -1,0 +1,98 @@
+// Defences of what senders send: proofs of their deliveries, and bodies that are not what they should be.
+import type { Defence } from './defence.ts';
+
+const sns = 'test/contract/aws-sns.test.ts';
+
+/** The defences. */
+export const defences: readonly Defence[] = [
+  {
+    threat: 'SSRF by a certificate address',
+    defence: 'A certificate is fetched from the host of SNS in the region of the topic alone.',
+    file: 'src/sources/sns/message.ts',
+    find: 'url.host === host && plain ? url : null',
+    replace: "url.host.startsWith('sns.') && plain ? url : null",
+    test: sns,
+    title: 'fetches no certificate from',
+  },
+  {
+    threat: 'SSRF by a subscription',
+    defence: 'A subscription is confirmed at the host of SNS alone.',
+    file: 'src/sources/sns/message.ts',
+    find: "if (theirs === null || theirs.searchParams.get('Action') !== 'ConfirmSubscription')",
+    replace: 'if (subscribeUrl === token)',
+    test: sns,
+    title: 'is refused, and nobody is called',
+  },
+  {
+    threat: 'A topic of somebody else',
+    defence: 'A signature of AWS proves nothing where the topic is not allowed.',
+    file: 'src/sources/aws-cloudwatch-sns.ts',
+    find: 'if (!isAllowed(topic, settings)) return err(notAllowed);',
+    replace: 'if (!isAllowed(topic, settings) && topic.arn === settings.severity) return err(notAllowed);',
+    test: sns,
+    title: 'proves nothing where its topic is not allowed',
+  },
+  {
+    threat: 'Late replay',
+    defence: 'A signed message is good for as long as SNS may still send it.',
+    file: 'src/sources/aws-cloudwatch-sns.ts',
+    find: 'Math.abs(nowMs - sentAtMs) > settings.tolerance',
+    replace: 'Math.abs(nowMs - sentAtMs) < 0',
+    test: sns,
+    title: 'is refused late and from the future',
+  },
+  {
+    threat: 'Changed message',
+    defence: 'A message is verified with the key of the certificate.',
+    file: 'src/sources/sns/message.ts',
+    find: 'return signature.length > 0 && verifySignature(',
+    replace: 'return signature.length > 0 || verifySignature(',
+    test: sns,
+    title: 'with no byte of what it says changed',
+  },
+  {
+    threat: 'Old certificate',
+    defence: 'A certificate counts while it is valid.',
+    file: 'src/sources/sns/certificates.ts',
+    find: 'nowMs >= Date.parse(validFrom) && nowMs <= Date.parse(validTo)',
+    replace: 'nowMs >= Date.parse(validFrom) || nowMs <= Date.parse(validTo)',
+    test: sns,
+    title: 'with a certificate that is over',
+  },
+  {
+    threat: 'Unsigned raw delivery',
+    defence: 'A raw delivery needs the password that the endpoint has.',
+    file: 'src/sources/aws-cloudwatch-sns.ts',
+    find: 'return basic.verify({ request, settings: settings.rawDelivery, nowMs });',
+    replace: 'return ok(undefined);',
+    test: sns,
+    title: 'holds with the user name and password',
+  },
+  {
+    threat: 'A macro that is left as it is',
+    defence: 'A variable that Datadog did not expand identifies nothing.',
+    file: 'src/sources/datadog.ts',
+    find: "if (text !== '' && isExpanded(text)) return text;",
+    replace: "if (text !== '') return text;",
+    test: 'test/contract/alert-corpus.test.ts',
+    title: 'is understood as expected',
+  },
+  {
+    threat: 'An alert that a test opens',
+    defence: 'What the Test button of Grafana sends opens nothing.',
+    file: 'src/sources/grafana.ts',
+    find: 'items.filter((item) => !isTest(item)).map(',
+    replace: 'items.filter((item) => !isTest(item) || items.length > 0).map(',
+    test: 'test/contract/alert-corpus.test.ts',
+    title: 'is understood as expected',
+  },
+  {
+    threat: 'Notes and events of tomorrow',
+    defence: 'An event of PagerDuty that says nothing about whether an incident goes on opens none.',
+    file: 'src/sources/pagerduty.ts',
+    find: '!ongoing.has(type) ||',
+    replace: "type === '' ||",
+    test: 'test/contract/alert-corpus.test.ts',
+    title: 'is understood as expected',
+  },
+];
