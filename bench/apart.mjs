@@ -5,11 +5,15 @@ import { prepare, start } from './firebreak.mjs';
 
 const self = fileURLToPath(import.meta.url);
 
-/** `count` processes on one database, in one folder of their own; `quiet` where faults are part of what is measured. */
-export async function startApart(databaseUrl, { role = 'all', count = 1, quiet = false } = {}) {
+/**
+ * `count` processes on one database, in one folder of their own; `quiet` where faults are part of what is measured; `collects`: each
+ * collects its garbage before it says what it uses, so that only what stays is counted.
+ */
+export async function startApart(databaseUrl, { role = 'all', count = 1, quiet = false, collects = false } = {}) {
   const { env, remove } = prepare();
   // For a profile of what is measured: BENCH_NODE_ARGS="--cpu-prof --cpu-prof-dir=/tmp/profiles".
-  const execArgv = (process.env.BENCH_NODE_ARGS ?? '').split(' ').filter((arg) => arg !== '');
+  const given = (process.env.BENCH_NODE_ARGS ?? '').split(' ').filter((arg) => arg !== '');
+  const execArgv = collects ? [...given, '--expose-gc'] : given;
   const settings = { ...env, PATH: process.env.PATH, DATABASE_URL: databaseUrl };
   const stdio = quiet ? ['ignore', 'ignore', 'ignore', 'ipc'] : ['ignore', 'inherit', 'inherit', 'ipc'];
   const members = [];
@@ -55,6 +59,7 @@ async function member(child) {
 if (process.argv[1] === self) {
   const app = await start(process.env, process.argv[2]);
   process.on('message', () => {
+    globalThis.gc?.();
     const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
     const cpuMs = (userCPUTime + systemCPUTime) / 1000;
     process.send({ cpuMs, rssBytes: process.memoryUsage.rss(), peakRssBytes: maxRSS * 1024 });

@@ -1,6 +1,7 @@
 // Speed, memory and scale against limits measured in the same run, on the embedded PostgreSQL with fsync on. Prints; asserts nothing.
 import pg from 'pg';
 import { cost } from './cost.mjs';
+import { growth } from './growth.mjs';
 import { latency } from './latency.mjs';
 import { memory } from './memory.mjs';
 import { peers } from './peers.mjs';
@@ -8,7 +9,7 @@ import { scale } from './scale.mjs';
 import { throughput } from './throughput.mjs';
 import { turns } from './turns.mjs';
 
-const parts = { cost, turns, memory, throughput, latency, scale };
+const parts = { cost, turns, memory, growth, throughput, latency, scale };
 /** Installs packages, so only when it is named. */
 const onlyByName = { peers };
 const wanted = process.argv.slice(2);

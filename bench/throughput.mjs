@@ -48,7 +48,7 @@ export async function throughput(sql) {
   await web.stop();
   const app = await start(env, 'all');
   const query = await sql(app.store.url);
-  await until(async () => (await query(`SELECT count(*) FROM deliveries WHERE status = 'accepted'`)) === 0);
+  await until(async () => (await query(`SELECT count(*) FROM intake_queue`)) === 0);
   const started = performance.now();
   await post(app.url, { connections, name: 'five', total: runs });
   await until(async () => (await query(`SELECT count(*) FROM runs WHERE status = 'succeeded'`)) === runs);

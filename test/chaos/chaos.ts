@@ -7,12 +7,15 @@ import { startTestPostgres } from '../support/cluster/postgres.ts';
 import { root } from '../support/cluster/process.ts';
 import { withRedis } from '../support/cluster/redis-server.ts';
 import { startTcpProxy } from '../support/cluster/tcp-proxy.ts';
-import { type Fault, faults, processes, startAgain, startChaosSlack, type Victims } from './faults.ts';
-import { type Random, seeded } from './random.ts';
+import { faults, pointsInTurn, processes, startAgain, startChaosSlack, type Victims } from './faults.ts';
+import { inTurn, type Random, seeded } from './random.ts';
 
 const alertEveryMs = 300;
+/** No more are sent while so many have no answer yet: each of them asks again and again. */
+const mostUnanswered = 50;
 const progressEveryMs = 5000;
-const settleWithinMs = 180_000;
+/** Generous: a busy machine is no fault, and what is wedged stays so. */
+const settleWithinMs = 600_000;
 const kinds = ['Mixed', 'Mixed', 'Mixed', 'Walk', 'Walk that fails', 'Wait', 'Ask'] as const;
 
 /** How long it lasts, what it is repeated by, and the kinds of faults that it is made of; null: all. */
@@ -39,10 +42,10 @@ export async function chaos({ minutes, seed, only }: Campaign): Promise<number> 
       let code = 1;
       await withCluster(where, async (cluster) => {
         for (const [name, role] of processes) await cluster.start(name, role);
-        code = await rage(
-          { cluster, postgres, databaseUrl, redis, slack, networks, random: seeded(seed) },
-          { minutes, seed, only },
-        );
+        const random = seeded(seed);
+        const points = { kill: pointsInTurn(random), stop: pointsInTurn(random) };
+        const victims = { cluster, postgres, databaseUrl, redis, slack, networks, random, points };
+        code = await rage(victims, { minutes, seed, only });
       });
       await slack.leave();
       for (const network of Object.values(networks)) network.close();
@@ -59,12 +62,14 @@ async function rage(victims: Victims, { minutes, seed, only }: Campaign): Promis
   const over = () => performance.now() - started > minutes * 60_000;
   let [done, last, raging] = [0, 'none yet', true];
   const counts = new Map<string, number>();
-  // Every kind comes in turn, in an order that differs each time round.
-  let bag: Fault[] = [];
+  const [first, ...others] = faults.filter(({ name }) => only?.includes(name) ?? true);
+  if (!first) throw new Error(`there is no such fault; there are ${faults.map(({ name }) => name).join(', ')}`);
+  const nextFault = inTurn(random, [first, ...others]);
   const sending: Promise<unknown>[] = [];
   const died: string[] = [];
   const load = async () => {
-    for (const own = seeded(seed + 1); !over(); await pause(alertEveryMs)) sending.push(send(cluster, own));
+    for (const own = seeded(seed + 1); !over(); await pause(alertEveryMs))
+      if (sending.length - cluster.accepted() < mostUnanswered) sending.push(send(cluster, own));
   };
   const progress = async () => {
     for (; raging; await pause(progressEveryMs)) {
@@ -78,8 +83,7 @@ async function rage(victims: Victims, { minutes, seed, only }: Campaign): Promis
   };
   const harm = async () => {
     while (!over()) {
-      if (bag.length === 0) bag = faults.filter(({ name }) => only?.includes(name) ?? true);
-      const [fault = random.pick(faults)] = bag.splice(Math.floor(random.between(0, bag.length)), 1);
+      const fault = nextFault();
       last = await fault(victims);
       counts.set(fault.name, (counts.get(fault.name) ?? 0) + 1);
       done += 1;

@@ -1,7 +1,7 @@
 // The faults that chaos is made of. Each does its harm, undoes it, and leaves every process running; it says in words what it did.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Queue } from 'bullmq';
-import { faultPoints } from '../../src/engine/fault-points.ts';
+import { type FaultPoint, faultPoints } from '../../src/engine/fault-points.ts';
 import { leaseMs } from '../../src/engine/lease.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Cluster, Role } from '../support/cluster/cluster.ts';
@@ -9,7 +9,7 @@ import type { TestPostgres } from '../support/cluster/postgres.ts';
 import type { RedisServer } from '../support/cluster/redis-server.ts';
 import type { TcpProxy } from '../support/cluster/tcp-proxy.ts';
 import { freePort } from '../support/global-setup.ts';
-import type { Random } from './random.ts';
+import { inTurn, type Random } from './random.ts';
 
 /** What there is to harm. */
 export type Victims = {
@@ -20,6 +20,8 @@ export type Victims = {
   readonly slack: ChaosSlack;
   readonly networks: { readonly PostgreSQL: TcpProxy; readonly Redis: TcpProxy };
   readonly random: Random;
+  /** The next point to be killed or stopped at, and the process that comes there. */
+  readonly points: { readonly kill: () => Place; readonly stop: () => Place };
 };
 
 /** A Slack that goes, and comes back knowing nothing of before. */
@@ -50,26 +52,51 @@ export async function startChaosSlack(): Promise<ChaosSlack> {
   };
 }
 
-/** Processes and what they do. */
-export const processes: readonly [readonly [string, Role], ...(readonly [string, Role])[]] = [
-  ['web', 'web'],
+type Process = readonly [name: string, role: Role];
+const web: Process = ['web', 'web'];
+const workers: readonly [Process, Process] = [
   ['worker 1', 'worker'],
   ['worker 2', 'worker'],
 ];
+/** Processes and what they do. */
+export const processes: readonly [Process, ...Process[]] = [web, ...workers];
+
+/** A point, and who comes there. */
+type Place = { readonly point: FaultPoint; readonly name: string; readonly role: Role };
+
+/** Only the process that listens comes to these. */
+const pointsOfWeb: ReadonlySet<FaultPoint> = new Set(['delivery.accepted', 'approval.granted', 'slack.posted']);
+
+/** Every point in turn, each with one of the processes that come there. */
+export function pointsInTurn(random: Random): () => Place {
+  const next = inTurn(random, faultPoints);
+  return () => {
+    const point = next();
+    const [name, role] = pointsOfWeb.has(point) ? web : random.pick(workers);
+    return { point, name, role };
+  };
+}
 
 /** One kind of harm. */
 export type Fault = (victims: Victims) => Promise<string>;
 
-/** Starts a process as a supervisor does: again, should it find nothing to stand on. */
+const readyWithinMs = 120_000;
+
+/**
+ * Starts a process as a supervisor does: again, should it find nothing to stand on. Rejects with what it said if it neither becomes
+ * ready nor ends: that is a fault of its own, and must not look as if chaos went on for ever.
+ */
 export async function startAgain(cluster: Cluster, name: string, role: Role): Promise<void> {
   for (let tries = 1; ; tries++) {
-    try {
-      await cluster.start(name, role);
-      return;
-    } catch (error) {
-      if (tries === 20) throw error;
-      await pause(500);
-    }
+    const started = cluster.start(name, role).then(
+      () => 'ready' as const,
+      (error: unknown) => ({ error }),
+    );
+    const how = await Promise.race([started, pause(readyWithinMs, 'stuck' as const, { ref: false })]);
+    if (how === 'ready') return;
+    if (how === 'stuck') throw new Error(`${name} neither became ready nor ended: ${cluster.process(name).output()}`);
+    if (tries === 20) throw how.error;
+    await pause(500);
   }
 }
 
@@ -85,14 +112,16 @@ const killed: Fault = async ({ cluster, random }) => {
   return `${name} killed, back after ${seconds(awayMs)}`;
 };
 
-const killedAtPoint: Fault = async ({ cluster, random }) => {
-  const [name, role] = random.pick(processes);
-  const point = random.pick(faultPoints as unknown as readonly [string, ...string[]]);
+/** How long an armed process may take to come to its point, in milliseconds. */
+const comesWithinMs = 10_000;
+
+const killedAtPoint: Fault = async ({ cluster, points }) => {
+  const { point, name, role } = points.kill();
   await cluster.process(name).kill();
   // It may come there before it is ready.
   await cluster.start(name, role, { FIREBREAK_FAULT_POINT: point }).catch(() => undefined);
   const armed = cluster.process(name);
-  const how = await Promise.race([armed.ended, pause(4000, 'did not come there')]);
+  const how = await Promise.race([armed.ended, pause(comesWithinMs, 'did not come there')]);
   if (armed.runs()) await armed.kill();
   await startAgain(cluster, name, role);
   return `${name} killed at ${point} (${how})`;
@@ -109,20 +138,20 @@ const stopped: Fault = async ({ cluster, random }) => {
 };
 
 /** Past its lease, at a point of its work: when it wakes, others have gone on. */
-const stoppedAtPoint: Fault = async ({ cluster, random }) => {
-  const [name, role] = random.pick(processes);
-  const point = random.pick(faultPoints as unknown as readonly [string, ...string[]]);
+const stoppedAtPoint: Fault = async ({ cluster, random, points }) => {
+  const { point, name, role } = points.stop();
   await cluster.process(name).kill();
   // It may come there before it is ready.
   const started = cluster.start(name, role, { FIREBREAK_FAULT_POINT: `${point}=SIGSTOP` }).catch(() => undefined);
-  await Promise.race([started, pause(5000)]);
   const armed = cluster.process(name);
-  const how = await Promise.race([armed.standsAt(1).catch(() => 'ended'), pause(4000, 'did not come there')]);
+  const arrival = armed.standsAt(1).catch(() => 'ended');
+  await Promise.race([started, arrival, pause(readyWithinMs, null, { ref: false })]);
+  const how = await Promise.race([arrival, pause(comesWithinMs, 'did not come there')]);
   if (how === point) await pause(leaseMs + random.between(1000, 4000));
   armed.signal('SIGCONT');
-  // It may have come to the point after we looked, and stand there still.
-  const ready = await Promise.race([started, pause(20_000, 'stands')]);
-  if (ready === 'stands') await armed.kill();
+  const ready = how === point && (await Promise.race([started.then(() => true), pause(20_000, false)]));
+  // Still armed, it would stand at its point some time later, and nobody would wake it.
+  if (!ready) await armed.kill();
   if (!armed.runs()) await startAgain(cluster, name, role);
   return `${name} stopped past its lease at ${point} (${how})`;
 };
@@ -150,7 +179,7 @@ const slackAbsentAtRestart: Fault = async ({ cluster, slack, random }) => {
 };
 
 const databaseReadOnly: Fault = async ({ postgres, random }) => {
-  const forMs = random.between(2000, 60_000);
+  const forMs = random.pick([5000, 60_000]);
   await postgres.setReadOnly(true);
   await pause(forMs);
   // It may be starting again after a kill.

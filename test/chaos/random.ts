@@ -9,6 +9,15 @@ export type Random = {
   readonly pick: <const T>(items: readonly [T, ...T[]]) => T;
 };
 
+/** Gives all items in turn, in an order that differs each time round. */
+export function inTurn<const T>(random: Random, items: readonly [T, ...T[]]): () => T {
+  let left: T[] = [];
+  return () => {
+    if (left.length === 0) left = [...items];
+    return left.splice(Math.floor(random.between(0, left.length)), 1)[0] ?? items[0];
+  };
+}
+
 /** The generator mulberry32. */
 export function seeded(seed: number): Random {
   let state = seed | 0;

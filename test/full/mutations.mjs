@@ -13,7 +13,12 @@ const { values } = parseArgs({ options: { only: { type: 'string' }, match: { typ
 
 /** Reads the list, which is TypeScript, through the bundler that the tests use too. */
 async function readDefences() {
-  const server = await createServer({ root, configFile: false, logLevel: 'error', server: { middlewareMode: true } });
+  const server = await createServer({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    server: { middlewareMode: true, ws: false },
+  });
   const { defences } = await server.ssrLoadModule('/test/full/defences/index.ts');
   await server.close();
   return Object.entries(defences)
@@ -86,6 +91,9 @@ async function unproven(copy, defence) {
 
 const list = await readDefences();
 const copy = copyOfSource();
+// Also where it is told to end before it is done.
+process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 if (!list.every(isUnit)) execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: copy });
 let failed = 0;
 for (const [index, defence] of list.entries()) {
@@ -95,6 +103,5 @@ for (const [index, defence] of list.entries()) {
     `${index + 1}/${list.length} ${why === null ? 'ok    ' : 'FAILED'} ${defence.area} ${defence.threat}: ${defence.defence}${why === null ? '' : `\n  ${why}`}\n`,
   );
 }
-rmSync(copy, { recursive: true });
 process.stdout.write(`defences ${list.length}: removed unseen ${failed}\n`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,7 +1,17 @@
 // Holds the list of the mutation check against the source, fast: the long check itself is `npm run test:full`.
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defences } from '../full/defences/index.ts';
+
+/** A test with what stands beside it and is run by it: a contract has its titles in files of its own. */
+function titlesOf(test: string): string {
+  const text = readFileSync(test, 'utf8');
+  const beside = [...text.matchAll(/from '(\.\/[^']+-contract\.ts)'/g)].map(([, path = '']) =>
+    join(dirname(test), path),
+  );
+  return [text, ...beside.map((path) => readFileSync(path, 'utf8'))].join('\n');
+}
 
 describe('the list of defences', () => {
   const all = Object.values(defences).flat();
@@ -12,7 +22,7 @@ describe('the list of defences', () => {
         !existsSync(file) ||
         readFileSync(file, 'utf8').split(find).length !== 2 ||
         !existsSync(test) ||
-        (title !== undefined && !readFileSync(test, 'utf8').includes(title)),
+        (title !== undefined && !titlesOf(test).includes(title)),
     );
     expect(stale.map(({ defence, file, test }) => `${defence} (${file}, ${test})`)).toEqual([]);
   });

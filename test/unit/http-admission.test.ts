@@ -118,12 +118,17 @@ describe('a body', () => {
   });
 
   it('of which only the head comes holds no room', async () => {
-    const room = createRoom({ ...bound, maxRequestsPerSender: 1 });
-    const silent = readBody(incoming(new PassThrough(), 1000), room, limits);
+    // Nothing ends by time: it is the other body that shows whose the room is.
+    const room = createRoom({ ...bound, maxRequestsPerSender: 1, silentMs: 60_000 });
+    const patient = { ...limits, beginMs: 60_000, readMs: 60_000 };
+    const head = new PassThrough();
+    const silent = readBody(incoming(head, 1000), room, patient);
     const other = new PassThrough();
     other.end('x');
-    expect(textOf(await readBody(incoming(other, 1), room, limits))).toBe('x');
-    expect(textOf(await silent)).toBe('too_slow');
+    expect(textOf(await readBody(incoming(other, 1), room, patient))).toBe('x');
+    head.destroy();
+    expect(textOf(await silent)).toBe('gone');
+    expect(textOf(await readBody(incoming(new PassThrough(), 1000), room, limits))).toBe('too_slow');
   });
 
   it('that is too large, too slow or cut off is given up', async () => {

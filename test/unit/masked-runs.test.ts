@@ -103,6 +103,17 @@ describe('a secret in a run', () => {
     expectFolded();
   });
 
+  it('that an expression puts together in a plan that people approve is masked in it, and the digest covers it so', async () => {
+    const gate = '  - { id: a, uses: shell.run, approval: { from: ["@sre"] }, ';
+    const { run, events, state } = given(`${gate}with: { command: [get, "\${{ inputs.who + inputs.rest }}"] } }\n`);
+    await run({ who: secret.slice(0, 8), between: 'and', rest: secret.slice(8) });
+    const [approval] = Object.values(state()?.approvals ?? {});
+    expect(approval?.plan.with).toMatchObject({ command: ['get', expect.stringMatching(/^\[secret:db#/)] });
+    // Of the bare secret it would let everybody who can read the record try guesses.
+    expect(approval?.planDigest).toBe(approval && planDigest(approval.plan));
+    expect(JSON.stringify(events())).not.toContain(secret);
+  });
+
   it('that stands in an altered form fails the step that would use it, and the error says why', async () => {
     const { run, seen, state } = given(step('a', 'get') + step('b', 'use', '${{ steps.a.output.text }}'), {
       a: { text: [...secret].join(' ') },

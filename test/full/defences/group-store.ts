@@ -49,7 +49,7 @@ export const defences: readonly Defence[] = [
     find: '...groupColumns({ group }),',
     replace: '',
     test: tampered,
-    title: 'column held was edited',
+    title: 'was edited is found by an audit',
   },
   {
     threat: 'F.1: an invented row that claims the end of a stream that is there',

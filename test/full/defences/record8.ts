@@ -12,7 +12,7 @@ export const defences: readonly Defence[] = [
     threat:
       'F.1: a tail with hashes that fit, written by hand under a row without a digest, or with one of another key',
     defence: 'A row that no digest of ours vouches for counts only where a checkpoint that is trusted seals its end.',
-    file: 'src/store/ledger/snapshots.ts',
+    file: 'src/store/ledger/snapshot-trust.ts',
     find: 'if (parts.sealed === null || (await parts.sealed.seals(streamId, head))) return;',
     replace: 'return;',
     test: snapshots,

@@ -79,6 +79,15 @@ export const defences: readonly Defence[] = [
     title: 'that an output holds is stored masked',
   },
   {
+    threat: 'F.6 guesses tried on the digest of a plan',
+    defence: 'A plan is masked before its digest is taken, so that the digest covers a secret by a keyed hash.',
+    file: 'src/core/playbook/plan.ts',
+    find: 'const plan = mask<Plan>({',
+    replace: 'const plan = (<T>(value: T) => value)<Plan>({',
+    test: runs,
+    title: 'plan that people approve is masked in it',
+  },
+  {
     threat: 'F.6 a guess breaks a playbook',
     defence: 'What steps use is masked without guesses.',
     file: 'src/engine/runs/run-step.ts',

@@ -138,7 +138,12 @@ async function createCluster(where: { readonly [name: string]: string } = {}): P
       const done = until.finally(() => {
         over = true;
       });
-      const look = async () => actAsPeople(api, target, await api.openRuns().catch(() => [])).then(() => pause(200));
+      const look = async () => {
+        const beganMs = performance.now();
+        await actAsPeople(api, target, await api.openRuns().catch(() => []));
+        // Where each look takes long, people who look more often would take the machine from what they look at.
+        await pause(Math.max(200, performance.now() - beganMs));
+      };
       // A process that stands still answers nobody: that must not keep us from seeing that it does.
       while (!over) await Promise.race([done, look()]).catch(() => undefined);
       return done;
