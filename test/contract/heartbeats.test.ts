@@ -12,7 +12,10 @@ const places = {
   async memory() {
     let ms = Date.parse('2026-03-01T00:00:00.000Z');
     const store = createMemoryHeartbeats({}, { nowMs: () => ms });
-    return { store, later: async (by: number) => void (ms += by), close: async () => undefined };
+    const later = async (by: number) => {
+      ms += by;
+    };
+    return { store, later, close: async () => undefined };
   },
   async PostgreSQL() {
     const { url, folder } = await freshDatabase();
