@@ -3,16 +3,11 @@ import { actorOf, type Caller, systemPrincipal } from '../../core/authority/prin
 import type { NeededRight } from '../../core/authority/right.ts';
 import type { IncidentCommand } from '../../core/incident/command.ts';
 import { decideIncident } from '../../core/incident/decide.ts';
-import type { IncidentRules } from '../../core/incident/rules.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import { err, ok } from '../../core/result.ts';
-import type { Correlation } from '../../ports/intake.ts';
-import type { EventStore, LoadedIncident } from '../../ports/ledger.ts';
+import type { LoadedIncident } from '../../ports/ledger.ts';
 import type { IncidentOperations } from '../../ports/operations.ts';
-import type { Runtime } from '../../ports/runtime.ts';
 import { answerOf, type Outcome } from '../outcome.ts';
-import type { CommandDecision, Pipeline } from '../pipeline.ts';
-import type { IncidentProposal } from '../proposal.ts';
 import { openInGroupOf } from './open-in-group.ts';
 import { type IncidentParts, propose } from './propose.ts';
 import { createSplit } from './split-incident.ts';
