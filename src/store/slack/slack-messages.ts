@@ -9,6 +9,7 @@ type Row = {
   ts: string | null;
   digest: string | null;
   version: number;
+  shows_firing: boolean;
 };
 const toMessage = (row: Row): SlackMessage => ({
   key: row.key,
@@ -17,8 +18,9 @@ const toMessage = (row: Row): SlackMessage => ({
   ts: row.ts,
   digest: row.digest,
   version: row.version,
+  showsFiring: row.shows_firing,
 });
-const columns = 'key, incident_id, channel_id, ts, digest, version';
+const columns = 'key, incident_id, channel_id, ts, digest, version, shows_firing';
 
 /** An answer that came within this many milliseconds is news. */
 const promptMs = 1000;
@@ -46,13 +48,39 @@ export function createSlackMessages(pool: Pool): SlackMessages {
       return rowCount === 1;
     },
 
-    async sent(key, { ts, digest, version }) {
-      await pool.query('UPDATE slack_messages SET ts = $2, digest = $3, version = $4 WHERE key = $1', [
-        key,
-        ts,
-        digest,
-        version,
-      ]);
+    async sent(key, { ts, digest, version, showsFiring }) {
+      await pool.query(
+        `UPDATE slack_messages SET ts = $2, digest = $3, version = $4, shows_firing = $5, refused = NULL, passed_on = false
+         WHERE key = $1`,
+        [key, ts, digest, version, showsFiring],
+      );
+    },
+
+    async refused(key, code) {
+      await pool.query('UPDATE slack_messages SET refused = $2 WHERE key = $1', [key, code]);
+    },
+
+    async passedOn(keys) {
+      await pool.query('UPDATE slack_messages SET passed_on = true WHERE key = ANY($1)', [keys]);
+    },
+
+    async owed(limit) {
+      const { rows } = await pool.query<Omit<Row, 'ts'> & { refused: string | null; open_ms: number }>(
+        `SELECT m.key, m.incident_id, m.channel_id, m.refused,
+           greatest(0, extract(epoch FROM now() - coalesce(i.resolved_at, m.begun_at)) * 1000)::float8 AS open_ms
+         FROM slack_messages m LEFT JOIN incidents i ON i.id = m.incident_id
+         WHERE (m.shows_firing OR m.refused IS NOT NULL) AND NOT m.passed_on
+           AND (m.refused IS NOT NULL OR i.status <> 'open')
+         ORDER BY open_ms DESC, m.key LIMIT $1`,
+        [limit],
+      );
+      return rows.map((row) => ({
+        key: row.key,
+        incidentId: row.incident_id,
+        channelId: row.channel_id,
+        refused: row.refused,
+        openMs: Math.round(row.open_ms),
+      }));
     },
 
     async exclusively(key, work) {
