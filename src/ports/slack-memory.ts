@@ -12,6 +12,8 @@ export type SlackMessage = {
   readonly version: number;
   /** What stands there says that something burns. */
   readonly showsFiring: boolean;
+  /** Another surface has told its readers the end. */
+  readonly passedOn: boolean;
 };
 
 /** A message that is not as it should be: the incident is over and it says otherwise, or Slack refused it. */

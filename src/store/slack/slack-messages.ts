@@ -10,6 +10,7 @@ type Row = {
   digest: string | null;
   version: number;
   shows_firing: boolean;
+  passed_on: boolean;
 };
 const toMessage = (row: Row): SlackMessage => ({
   key: row.key,
@@ -19,8 +20,9 @@ const toMessage = (row: Row): SlackMessage => ({
   digest: row.digest,
   version: row.version,
   showsFiring: row.shows_firing,
+  passedOn: row.passed_on,
 });
-const columns = 'key, incident_id, channel_id, ts, digest, version, shows_firing';
+const columns = 'key, incident_id, channel_id, ts, digest, version, shows_firing, passed_on';
 
 /** An answer that came within this many milliseconds is news. */
 const promptMs = 1000;
