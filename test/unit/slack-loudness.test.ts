@@ -267,3 +267,18 @@ describe('a line that belongs to no incident', () => {
     expect(texts()).toEqual(['The silence deploy begins &lt;!channel&gt;']);
   });
 });
+
+describe('90 of 90 failing alerts (trap 6)', () => {
+  it('are told count first, the list cut with the number that is cut, and a link to all of it', async () => {
+    world = await givenTelling();
+    const all = Array.from({ length: 90 }, (_, n) => received(`check-${n}`));
+    world.put(id, openedWith(1), ...all);
+    await world.start().notify(id);
+    const card = world.channelOf(id)?.messages.find(({ text }) => text.startsWith('Incident 7'));
+    expect(card?.text).toContain('90 of 90 alert(s) firing');
+    const shown = JSON.stringify(card?.blocks);
+    expect(shown).toMatch(/90 of 90 alert\(s\) firing\\n• \*firing\*/);
+    expect(shown).toContain('… and 80 more');
+    expect(shown).toContain('|timeline>');
+  });
+});

@@ -128,7 +128,7 @@ export async function givenTelling(settings: unknown = { announce: '#alarms' }) 
       ...{ outbox, announceChannel, rankOf: storms.rankOf, roles: {}, operations: operations as never },
       channels: createChannels(client, parsed, directory, log),
       switches: () => [],
-      catalog: { byName: () => null },
+      catalog: { byName: () => undefined },
     });
     return {
       notify,
