@@ -12,6 +12,8 @@ export type SlackMessage = {
   readonly version: number;
   /** What stands there says that something burns. */
   readonly showsFiring: boolean;
+  /** Slack's code of the last refusal; null: it took the message. */
+  readonly refused: string | null;
   /** Another surface has told its readers the end. */
   readonly passedOn: boolean;
 };

@@ -150,6 +150,18 @@ describe('whoever was shown a begin', () => {
     expect(await world.owed()).toEqual([]);
   });
 
+  it('was refused: a message that Slack does not take is kept as owed, and is no success', async () => {
+    world = await givenTelling();
+    world.announcements.archived = true;
+    world.put(id, openedWith(3), received('a'));
+    await world.start().notify(id);
+    expect(await world.messages.owed(10)).toMatchObject([{ key: `announced/${id}`, refused: 'is_archived' }]);
+    world.announcements.archived = false;
+    await world.start().notify(id);
+    expect(await world.owed()).toEqual([]);
+    expect(texts()).toHaveLength(1);
+  });
+
   it('in a channel that was archived is owed nothing once the announce channel shows the end', async () => {
     world = await givenTelling();
     const firebreak = world.start();

@@ -46,7 +46,7 @@ export function createAnnounceChannel(
 async function channelNamed(client: WebClient, name: string): Promise<string | null> {
   let cursor = '';
   do {
-    const page = { types: 'public_channel', limit: 200, exclude_archived: true };
+    const page = { types: 'public_channel', limit: 200 };
     const answer = await client.conversations.list(cursor === '' ? page : { ...page, cursor });
     const found = answer.channels?.find((channel) => channel.name === name);
     if (found?.id) return found.id;

@@ -69,7 +69,11 @@ export function desiredMessages(
       : [
           {
             ...base,
-            ...{ lane: 'state', key: parent, channelId: announce, message: announcedCard(incident, publicUrl), firing },
+            lane: 'state',
+            key: parent,
+            channelId: announce,
+            message: announcedCard(incident, publicUrl),
+            firing,
             ...(thread ? { about: 'incident card in the announce channel' } : {}),
           },
         ];

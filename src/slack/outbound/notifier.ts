@@ -3,7 +3,7 @@
 import type { IncidentRow } from '../../ports/reads.ts';
 import { StoppingError } from './rate-limiter.ts';
 import { redactedIncident } from './redacted.ts';
-import { allOf, openChannel, type TellDeps, type Told, tellAside, tellMessages, toldAs } from './tell-incident.ts';
+import { allOf, type Loud, openChannel, type TellDeps, tellAside, tellMessages, toldAs } from './tell-incident.ts';
 
 /** An incident that is being told. */
 type Telling = {
@@ -82,7 +82,7 @@ async function tellUntilTold(deps: TellDeps, incidentId: string, telling: Tellin
 function startRound(
   deps: TellDeps,
   row: IncidentRow,
-  as: Told,
+  as: Loud,
   { of, before }: { readonly of: string; readonly before: Promise<void> },
 ): Round {
   const incident = redactedIncident(row, deps.redact);

@@ -60,7 +60,9 @@ export function createStorms(deps: StormDeps): Storms {
     let cursor: string | null = null;
     do {
       const page: Awaited<ReturnType<ReadModels['incidents']>> = await reads.incidents({
-        ...{ since: startedAt, limit: 200, cursor },
+        since: startedAt,
+        limit: 200,
+        cursor,
       });
       all.push(...page.items);
       cursor = page.cursor;

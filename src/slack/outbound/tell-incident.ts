@@ -50,10 +50,10 @@ export type TellDeps = {
 };
 
 /** How loud an incident is told, and where the announce channel is. */
-export type Told = { readonly surface: Surface; readonly announce: string | null };
+export type Loud = { readonly surface: Surface; readonly announce: string | null };
 
 /** How loud it is to be told now. */
-export async function toldAs(deps: TellDeps, incident: IncidentRow): Promise<Told> {
+export async function toldAs(deps: TellDeps, incident: IncidentRow): Promise<Loud> {
   const announce = await deps.announceChannel();
   if (incident.channel !== null) return { surface: 'channel', announce };
   const keys = (await deps.messages.ofIncident(incident.id)).map(({ key }) => key);
@@ -78,7 +78,7 @@ const headStartMs = 1000;
 export async function tellMessages(
   deps: TellDeps,
   incident: IncidentRow,
-  { surface, announce }: Told,
+  { surface, announce }: Loud,
   overtaken: AbortSignal,
 ): Promise<void> {
   const known = new Set((await deps.messages.ofIncident(incident.id)).map(({ key }) => key));

@@ -1,6 +1,7 @@
 // What Firebreak has posted to Slack and how far it has told each incident. Memory only: rules are in slack/.
 import type { Pool } from 'pg';
 import type { SlackMessage, SlackMessages } from '../../ports/slack-memory.ts';
+import { createOwedMessages } from './owed-messages.ts';
 
 type Row = {
   key: string;
@@ -10,6 +11,7 @@ type Row = {
   digest: string | null;
   version: number;
   shows_firing: boolean;
+  refused: string | null;
   passed_on: boolean;
 };
 const toMessage = (row: Row): SlackMessage => ({
@@ -20,9 +22,10 @@ const toMessage = (row: Row): SlackMessage => ({
   digest: row.digest,
   version: row.version,
   showsFiring: row.shows_firing,
+  refused: row.refused,
   passedOn: row.passed_on,
 });
-const columns = 'key, incident_id, channel_id, ts, digest, version, shows_firing, passed_on';
+const columns = 'key, incident_id, channel_id, ts, digest, version, shows_firing, refused, passed_on';
 
 /** An answer that came within this many milliseconds is news. */
 const promptMs = 1000;
@@ -58,32 +61,7 @@ export function createSlackMessages(pool: Pool): SlackMessages {
       );
     },
 
-    async refused(key, code) {
-      await pool.query('UPDATE slack_messages SET refused = $2 WHERE key = $1', [key, code]);
-    },
-
-    async passedOn(keys) {
-      await pool.query('UPDATE slack_messages SET passed_on = true WHERE key = ANY($1)', [keys]);
-    },
-
-    async owed(limit) {
-      const { rows } = await pool.query<Omit<Row, 'ts'> & { refused: string | null; open_ms: number }>(
-        `SELECT m.key, m.incident_id, m.channel_id, m.refused,
-           greatest(0, extract(epoch FROM now() - coalesce(i.resolved_at, m.begun_at)) * 1000)::float8 AS open_ms
-         FROM slack_messages m LEFT JOIN incidents i ON i.id = m.incident_id
-         WHERE (m.shows_firing OR m.refused IS NOT NULL) AND NOT m.passed_on
-           AND (m.refused IS NOT NULL OR i.status <> 'open')
-         ORDER BY open_ms DESC, m.key LIMIT $1`,
-        [limit],
-      );
-      return rows.map((row) => ({
-        key: row.key,
-        incidentId: row.incident_id,
-        channelId: row.channel_id,
-        refused: row.refused,
-        openMs: Math.round(row.open_ms),
-      }));
-    },
+    ...createOwedMessages(pool),
 
     async exclusively(key, work) {
       const client = await pool.connect();

@@ -12,7 +12,7 @@ export const defences: readonly Defence[] = [
     file: 'src/slack/outbound/tell-incident.ts',
     find: '    await messages.refused(key, code);\n',
     replace: '',
-    test: 'test/integration/slack-notifier.test.ts',
+    test: loudness,
     title: 'is kept as owed',
   },
   {

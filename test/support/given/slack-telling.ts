@@ -21,7 +21,7 @@ import { jumpingClock } from './clocks.ts';
 import { type Past, stateOf } from './incident.ts';
 import { logger } from './sandbox.ts';
 
-type Row = SlackMessage & { readonly refused: string | null };
+type Row = SlackMessage;
 
 /** The memory of Slack messages, in memory; asks the rows what is owed as the database does. */
 function memoryMessages(rows: Map<string, Row>, incidents: ReadonlyMap<string, IncidentRow>): SlackMessages {
