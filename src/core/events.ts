@@ -121,7 +121,6 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   eventSchema('severity.changed', { from: z.number(), to: z.number(), reason: z.string().optional() }),
   eventSchema('role.assigned', { role: z.string(), user: z.string() }),
   eventSchema('incident.acknowledged', { reason: z.string().optional() }),
-  /** Nobody renewed it for as long as an acknowledgement holds. `by`: who had acknowledged it, at `since`. */
   eventSchema('incident.acknowledge_lapsed', { by: Actor, since: z.string() }),
   /** What would end it has happened; it ends by itself at `until`, unless something fires before. */
   eventSchema('incident.settling', { until: z.string(), reason: z.string() }),
