@@ -88,6 +88,9 @@ export type Adapters = {
   readonly clock: DatabaseClock;
 };
 
+/** Counted at the utmost. */
+const owedAtMost = 1000;
+
 /** The adapters on an open store; `signerOf`: another signer than that of the settings or the data directory, which is made there. */
 export function createAdapters(
   given: Omit<Adapters, 'metrics' | 'feed' | 'signer' | 'maskKey' | 'clock'> & {
@@ -108,6 +111,7 @@ export function createAdapters(
       parts: standing.list,
       logLinesDropped: () => logState?.().dropped ?? 0,
       recordFaults: () => store.faults().length,
+      owed: async () => (config.slack ? store.messages.owed(owedAtMost) : []),
     }),
     feed: createChangeFeed({ changes: store.changes, runtime, log }),
     signer: signerOf(config),
@@ -159,6 +163,9 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     redact: createRedactor(config.known),
     directory: () => slack()?.directory ?? offline,
     chat: () => slack()?.chat ?? null,
+    async announce(line) {
+      if (!(await slack()?.announce(line))) log.info({ key: line.key }, line.text);
+    },
     nudgeFeed: feed.nudge,
     slackMessages: config.slack ? store.messages : null,
     witnessed: { checkpoints: store.checkpoints, witness: store.witness },

@@ -135,5 +135,5 @@ export async function startSlack(
   options: { readonly pool: string; readonly concurrency: number },
 ): Promise<Timer> {
   await queue.work({ 'incident.notify': ({ incidentId }) => slack.notify(incidentId) }, options);
-  return { name: 'follow-halts', pattern: '*/2 * * * * *', run: slack.followHalts };
+  return { name: 'follow-slack', pattern: '*/2 * * * * *', run: slack.follow };
 }

@@ -25,6 +25,8 @@ import { WitnessSetting } from './witness.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _');
 
+const hourMs = 3_600_000;
+
 /** The shape of firebreak.yaml. The sections `actions` and `slack` belong to those parts and are parsed there, and so are the entries of `integrations`. */
 export const ConfigFile = z.strictObject({
   integrations: z.record(name, z.record(z.string(), z.unknown())).default({}),
@@ -62,8 +64,14 @@ export const ConfigFile = z.strictObject({
       closeAfter: Duration.nullable().default(null),
       /** An alert that fires again this soon after its incident was resolved reopens it. */
       reopenWithin: Duration.default(defaultIncidentRules.reopenWithinMs),
+      /** An acknowledgement that nobody renews ends after this time, and who had it is reminded; `true`: an hour. */
+      acknowledgeFor: z.union([z.boolean().transform((on) => (on ? hourMs : null)), Duration]).default(null),
     })
-    .transform(({ closeAfter, reopenWithin }) => ({ closeAfterMs: closeAfter, reopenWithinMs: reopenWithin }))
+    .transform(({ closeAfter, reopenWithin, acknowledgeFor }) => ({
+      closeAfterMs: closeAfter,
+      reopenWithinMs: reopenWithin,
+      acknowledgeForMs: acknowledgeFor,
+    }))
     .prefault({}),
   policy: z
     .strictObject({

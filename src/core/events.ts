@@ -121,6 +121,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   eventSchema('severity.changed', { from: z.number(), to: z.number(), reason: z.string().optional() }),
   eventSchema('role.assigned', { role: z.string(), user: z.string() }),
   eventSchema('incident.acknowledged', { reason: z.string().optional() }),
+  eventSchema('incident.acknowledge_lapsed', { by: Actor, since: z.string() }),
   /** What would end it has happened; it ends by itself at `until`, unless something fires before. */
   eventSchema('incident.settling', { until: z.string(), reason: z.string() }),
   eventSchema('incident.resolved', { reason: z.string() }),

@@ -72,6 +72,8 @@ export type EnginePorts = {
   /** Who belongs to what; asked anew each time, because Slack's comes and goes. */
   readonly directory: () => Directory;
   readonly chat: () => Chat | null;
+  /** Tells the announce channel a line, once for its key; a line of the log where there is none. Rejects when Slack cannot be told. */
+  readonly announce: (line: { readonly key: string; readonly text: string }) => Promise<void>;
   /** Says that something has changed. */
   readonly nudgeFeed: () => void;
   /** What is kept of Slack messages; null: no Slack, so nobody has to be told there. */

@@ -18,6 +18,8 @@ type Standing = {
   readonly parts: () => readonly PartState[];
   readonly logLinesDropped: () => number;
   readonly recordFaults: () => number;
+  /** What people are owed: ends that they were not told, messages that were refused. */
+  readonly owed: () => Promise<readonly { readonly openMs: number }[]>;
 };
 
 /** Fresh metrics in a registry of their own. */
@@ -84,7 +86,8 @@ export function createMetrics(standing: Standing) {
 }
 
 /** What is looked up when somebody asks for it. */
-function addStanding(registers: Registry[], { parts, logLinesDropped, recordFaults }: Standing): void {
+function addStanding(registers: Registry[], { parts, logLinesDropped, recordFaults, owed }: Standing): void {
+  addOwed(registers, owed);
   new Counter({
     name: 'firebreak_process_faults_total',
     help: 'What no part has caught, by kind; each is a bug',
@@ -119,6 +122,31 @@ function addStanding(registers: Registry[], { parts, logLinesDropped, recordFaul
     registers,
     collect() {
       this.set(recordFaults());
+    },
+  });
+}
+
+/** What people are owed; at rest it is nothing. While the database is away nobody can tell, and the numbers are left out. */
+function addOwed(registers: Registry[], owed: Standing['owed']): void {
+  const look = async (gauge: Gauge, of: (owed: readonly { readonly openMs: number }[]) => number) => {
+    const open = await owed().catch(() => null);
+    gauge.reset();
+    if (open !== null) gauge.set(of(open));
+  };
+  new Gauge({
+    name: 'firebreak_obligations_open',
+    help: 'Messages that say something burns which is over, or that Slack refused; at rest 0',
+    registers,
+    collect() {
+      return look(this, (open) => open.length);
+    },
+  });
+  new Gauge({
+    name: 'firebreak_obligations_oldest_seconds',
+    help: 'For how long the longest of them is open',
+    registers,
+    collect() {
+      return look(this, (open) => Math.max(0, ...open.map(({ openMs }) => openMs)) / 1000);
     },
   });
 }

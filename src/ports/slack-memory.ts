@@ -10,6 +10,23 @@ export type SlackMessage = {
   /** Digest of what was last sent. */
   readonly digest: string | null;
   readonly version: number;
+  /** What stands there says that something burns. */
+  readonly showsFiring: boolean;
+  /** Slack's code of the last refusal; null: it took the message. */
+  readonly refused: string | null;
+  /** Another surface has told its readers the end. */
+  readonly passedOn: boolean;
+};
+
+/** A message that is not as it should be: the incident is over and it says otherwise, or Slack refused it. */
+export type OwedMessage = {
+  readonly key: string;
+  readonly incidentId: string;
+  readonly channelId: string;
+  /** Slack's code of the last refusal; null: it was not refused. */
+  readonly refused: string | null;
+  /** For how long, in milliseconds; 0 where that is not known. */
+  readonly openMs: number;
 };
 
 /** To be asked immediately before what a lock is for. Rejects if the lock is lost. */
@@ -21,7 +38,16 @@ export type SlackMessages = {
   readonly byKey: (key: string) => Promise<SlackMessage | null>;
   /** Notes that a post is about to happen; false if the key is known already. */
   readonly begin: (message: { key: string; incidentId: string; channelId: string }) => Promise<boolean>;
-  readonly sent: (key: string, sent: { ts: string; digest: string; version: number }) => Promise<void>;
+  readonly sent: (
+    key: string,
+    sent: { ts: string; digest: string; version: number; showsFiring: boolean },
+  ) => Promise<void>;
+  /** Notes that Slack refused it; whatever is sent later takes that back. */
+  readonly refused: (key: string, code: string) => Promise<void>;
+  /** Of these, another surface has told people the end: nothing is owed there any more. */
+  readonly passedOn: (keys: readonly string[]) => Promise<void>;
+  /** What people are owed, the oldest first. */
+  readonly owed: (limit: number) => Promise<readonly OwedMessage[]>;
   /**
    * Runs `work` while this process holds the lock of that key; null, and nothing is run, if another holds it. `stillHeld` rejects once
    * the lock is lost: a process that was stopped, or whose connection was cut, may have lost it to another.

@@ -26,12 +26,16 @@ import { createNudge } from './inbound/nudge.ts';
 import { createOpenForm } from './inbound/open-form.ts';
 import type { Authorised, InboundContext } from './inbound/surface.ts';
 import { commands } from './inbound/surfaces.ts';
+import { createAnnounceChannel } from './outbound/announce-channel.ts';
+import { type AnnouncedLine, createAnnounce } from './outbound/announce-lines.ts';
 import { createChannels } from './outbound/channel.ts';
 import { createChat } from './outbound/chat.ts';
 import { createHalts } from './outbound/halts.ts';
 import { createNotifier } from './outbound/notifier.ts';
 import { createOutbox, type Outbox } from './outbound/outbox.ts';
+import { createOwed } from './outbound/owed.ts';
 import { createRateLimiter, type SleepingClock } from './outbound/rate-limiter.ts';
+import { createStorms } from './outbound/storms.ts';
 import { recordMessage } from './outbound/tell-incident.ts';
 import { createTellThread } from './outbound/tell-thread.ts';
 import type { SlackSettings } from './settings.ts';
@@ -72,8 +76,10 @@ export type SlackEdge = {
   readonly handleHttp: ((request: IncomingMessage, response: ServerResponse, raw: Buffer) => void) | null;
   /** Tells Slack about an incident; nothing while Slack is away: the reconciler asks again. */
   readonly notify: (incidentId: string) => Promise<void>;
-  /** To be called often: makes the messages of runs under way follow the kill switches. */
-  readonly followHalts: () => Promise<void>;
+  /** To be called often: what belongs to no single incident follows what is so: kill switches, storms, what people are owed. */
+  readonly follow: () => Promise<void>;
+  /** Tells the announce channel a line, once for its key; false where there is none. Rejects when Slack cannot be told. */
+  readonly announce: (line: AnnouncedLine) => Promise<boolean>;
   readonly chat: Chat;
   readonly directory: Directory;
   /** Begins to connect, in the background: Slack may be away for as long as it likes. Resolves after the first try or a moment. */
@@ -96,8 +102,13 @@ export function createSlack(options: SlackOptions): SlackEdge {
   app.use(createAdmit({ identity, used: options.used, log }));
   addListeners(app, inboundContext(options, { client, outbox, clock }), client);
   const channels = createChannels(client, settings, directory, log);
-  const halts = createHalts({ ...options, outbox });
-  const tell = createNotifier({ ...options, outbox, channels, rateLimiter, clock, switches: halts.switches });
+  const announceChannel = createAnnounceChannel(client, settings, { nowMs: runtime.nowMs, log });
+  const halts = createHalts({ ...options, outbox, announceChannel });
+  const storms = createStorms({ ...options, outbox, announceChannel, clock });
+  const owed = createOwed({ messages: options.messages, clock, log });
+  const { rankOf } = storms;
+  const telling = { ...options, outbox, channels, rateLimiter, clock, switches: halts.switches };
+  const tell = createNotifier({ ...telling, announceChannel, rankOf });
   const stream = socket?.client;
   const connection = createConnection({
     init: () => app.init(),
@@ -114,7 +125,11 @@ export function createSlack(options: SlackOptions): SlackEdge {
   });
   const notify = watched(tell, connection);
   return {
-    followHalts: async () => (connection.isUp() ? halts.follow(notify) : undefined),
+    async follow() {
+      if (!connection.isUp()) return;
+      await Promise.all([halts.follow(notify), storms.follow(), owed(notify)]);
+    },
+    announce: createAnnounce({ outbox, announceChannel, redact: options.redact }),
     handleHttp: receiver
       ? createHttpHandler(receiver, {
           nowMs: runtime.nowMs,

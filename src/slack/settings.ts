@@ -1,7 +1,10 @@
 // The `slack:` section of the configuration.
 import { z } from 'zod';
+import { Duration } from '../core/time.ts';
 
 const channelId = z.string().regex(/^[CG][A-Z0-9]+$/, 'must be a channel id such as C012ABCDEF');
+
+const surface = z.enum(['channel', 'thread', 'line', 'none']);
 
 const who = z.string().regex(/^(?:@[a-z0-9][a-z0-9_-]*|[UW][A-Z0-9]+)$/, 'must be a role such as @sre or a user id');
 
@@ -24,8 +27,20 @@ export const SlackSettings = z.strictObject({
     .optional(),
   /** Used for an incident whose own channel cannot be made or posted to. */
   fallbackChannel: channelId.optional(),
-  /** Gets one card per incident, kept up to date. */
+  /** The announce channel by its name or id: one message per incident, kept up to date. */
+  announce: z
+    .string()
+    .regex(/^(?:#[\p{Ll}\p{Lo}\p{N}_-]{1,80}|[CG][A-Z0-9]+)$/u, 'must be a channel such as "#incidents" or C012ABCDEF')
+    .optional(),
+  /** The same by its id, as earlier versions had it. */
   announceChannel: channelId.optional(),
+  /** What an incident of each severity gets where no route says it. */
+  loudness: z.strictObject({ 1: surface, 2: surface, 3: surface, 4: surface }).partial().default({}),
+  /** More incidents than this, opened within this time, and the announce channel gets a digest instead of a message for each. */
+  storm: z
+    .strictObject({ incidents: z.number().int().min(1).max(100).default(10), within: Duration.default(60_000) })
+    .transform(({ incidents, within }) => ({ incidents, withinMs: within }))
+    .prefault({}),
   /** Makes incident channels private; the app then needs the groups:* scopes. */
   privateChannels: z.boolean().default(false),
 });

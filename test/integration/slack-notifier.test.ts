@@ -42,7 +42,7 @@ steps:
     config,
     `integrations: { alertmanager: { source: alertmanager, auth: { type: bearer, token: { env: WEBHOOK_TOKEN } } } }
 roles: { sre: { groups: [S0SRE], people: [], tokens: [] } }
-slack: { invite: ["@sre"], fallbackChannel: ${fallback.id}, announceChannel: ${announcements.id} }
+slack: { invite: ["@sre"], fallbackChannel: ${fallback.id}, announce: "#announcements", loudness: { 3: channel }, storm: { incidents: 100 } }
 `,
   );
   await firebreak.start();

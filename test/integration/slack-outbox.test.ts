@@ -274,3 +274,43 @@ it('whatever goes wrong: one message per key, in the last state asked for', asyn
     { numRuns: 25 },
   );
 });
+
+describe('what people are owed', () => {
+  const owed = async () => (await createSlackMessages(pool).owed(10)).map(({ key, refused }) => [key, refused]);
+
+  it('is the end of an incident where a message still says that it burns, until it is edited or another has told it', async () => {
+    const id = 'inc_owed';
+    await pool.query(
+      `INSERT INTO incidents (id, number, severity, status, version, head_hash, state, opened_at, updated_at)
+       VALUES ($1, 900001, 1, 'open', 1, 'h', '{}', now(), now())`,
+      [id],
+    );
+    try {
+      const outbox = process();
+      const of = { incidentId: id };
+      await outbox.put(state('card', 'open', { ...of, firing: true }));
+      await outbox.put(state('line', 'open', { ...of, firing: true }));
+      expect(await owed()).toEqual([]);
+      await pool.query(`UPDATE incidents SET status = 'resolved', resolved_at = now() WHERE id = $1`, [id]);
+      expect(await owed()).toEqual([
+        ['card', null],
+        ['line', null],
+      ]);
+      await outbox.put(state('line', 'over', { ...of, version: 2 }));
+      expect(await owed()).toEqual([['card', null]]);
+      await createSlackMessages(pool).passedOn(['card']);
+      expect(await owed()).toEqual([]);
+    } finally {
+      await pool.query('DELETE FROM incidents WHERE id = $1', [id]);
+    }
+  });
+
+  it('is a message that Slack refused, until Slack takes it', async () => {
+    const outbox = process();
+    await createSlackMessages(pool).begin({ key: 'a', incidentId: 'inc_1', channelId: channel.id });
+    await createSlackMessages(pool).refused('a', 'is_archived');
+    expect(await owed()).toEqual([['a', 'is_archived']]);
+    await outbox.put(state('a', 'one'));
+    expect(await owed()).toEqual([]);
+  });
+});

@@ -140,7 +140,12 @@ describe('a trigger that cannot be evaluated', () => {
         },
       },
     ]);
-    const metrics = createMetrics({ parts: () => [], logLinesDropped: () => 0, recordFaults: () => 0 });
+    const metrics = createMetrics({
+      parts: () => [],
+      logLinesDropped: () => 0,
+      recordFaults: () => 0,
+      owed: async () => [],
+    });
     metrics.countEvents(events);
     expect(await metrics.text()).toContain('firebreak_trigger_errors_total{playbook="test"} 1');
   });

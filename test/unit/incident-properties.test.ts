@@ -57,7 +57,7 @@ const asked: fc.Arbitrary<Asked> = fc.record({
   afterMs: fc.constantFrom(0, minute, 20 * minute, 40 * minute),
   actor: fc.constantFrom(ana, ben),
 });
-const rules: IncidentRules = { reopenWithinMs: 30 * minute, closeAfterMs: 60 * minute };
+const rules: IncidentRules = { reopenWithinMs: 30 * minute, closeAfterMs: 60 * minute, acknowledgeForMs: 45 * minute };
 
 type Seen = {
   readonly before: IncidentState | null;

@@ -230,6 +230,25 @@ describe('timers', () => {
       .thenNothing();
   });
 
+  it('end an acknowledgement that nobody renews, once, and leave one alone that is renewed', () => {
+    const lease = { acknowledgeForMs: 60 * minute };
+    const look = { type: 'advance' } as const;
+    const story = givenIncident(opened, acknowledged);
+    story.when(look, { ...later(60 * minute - 1), rules: lease }).thenNothing();
+    story
+      .when(look, { ...later(60 * minute), rules: lease })
+      .thenEvents({ type: 'incident.acknowledge_lapsed', actor: systemActor, data: { by: ana, since: start } })
+      .thenState({ acknowledgedBy: null, acknowledgedAt: null, lapsed: { by: ana, at: addMs(start, 60 * minute) } });
+    story.when(look, later(600 * minute)).thenNothing();
+    story
+      .when({ type: 'acknowledge' }, { ...later(30 * minute), rules: lease })
+      .thenState({ acknowledgedAt: addMs(start, 30 * minute) });
+    story.when({ type: 'acknowledge' }, later(30 * minute)).thenNothing();
+    expect(incidentWakeAt(stateOf('inc_1', opened, acknowledged), { ...defaultIncidentRules, ...lease })).toBe(
+      addMs(start, 60 * minute),
+    );
+  });
+
   it('are known beforehand', () => {
     expect(wake(opened, resolved)).toBe(addMs(start, 60 * minute));
     expect(wake(opened)).toBeNull();

@@ -1,8 +1,10 @@
 // What `firebreak doctor` sees of the record: whether the database went back in time, and whether open incidents can be believed.
 import pino from 'pino';
 import type { Config } from '../../config/environment.ts';
+import { formatDuration } from '../../core/time.ts';
 import { checkpointRef } from '../../core/timeline/checkpoint.ts';
 import { realRuntime } from '../../platform/runtime.ts';
+import type { OwedMessage } from '../../ports/slack-memory.ts';
 import { openStore } from '../../store/open.ts';
 import { messageOf } from '../session/failure.ts';
 import type { Check } from './check.ts';
@@ -34,12 +36,30 @@ export async function checkRecord(config: Config, databaseUrl: string): Promise<
         return [{ about, status: 'fail', found, advice: 'run `firebreak audit verify`' }];
       }
       const sound = 'what is stored of open incidents is vouched for';
-      const heartbeats = checkHeartbeats(config.file.heartbeats, await store.heartbeats.all());
-      return [{ about, status: 'ok', found: sound, advice: null }, ...heartbeats];
+      return [
+        { about, status: 'ok', found: sound, advice: null },
+        ...checkHeartbeats(config.file.heartbeats, await store.heartbeats.all()),
+        ...(config.slack === null ? [] : [owedCheck(await store.messages.owed(looked))]),
+      ];
     } finally {
       await store.close();
     }
   } catch (error) {
     return [{ about, status: 'fail', found: messageOf(error), advice: 'run `firebreak audit verify`' }];
   }
+}
+
+/** Whether people were told every end. */
+export function owedCheck(owed: readonly OwedMessage[]): Check {
+  const [oldest] = owed;
+  if (oldest === undefined)
+    return { about: 'slack', status: 'ok', found: 'everybody was told every end', advice: null };
+  const refused = owed.find((one) => one.refused !== null)?.refused;
+  const why = refused ? `; Slack says ${refused}` : '';
+  return {
+    about: 'slack',
+    status: 'warn',
+    found: `${owed.length} messages are owed, the oldest (${oldest.key} in ${oldest.channelId}) for ${formatDuration(oldest.openMs)}${why}`,
+    advice: 'they are tried again every minute; see that Firebreak may post there, or set slack.fallbackChannel',
+  };
 }

@@ -13,5 +13,8 @@ export const AbsorbedAlert = z.object({
   lastAt: z.string(),
   level: z.number().exactOptional(),
   restartedAt: z.string().exactOptional(),
+  because: z.string().exactOptional(),
+  againAt: z.string().exactOptional(),
+  unacted: z.literal(true).exactOptional(),
 });
 export type AbsorbedAlert = z.infer<typeof AbsorbedAlert>;

@@ -46,10 +46,14 @@ function acknowledge(draft: IncidentDraft, reason: string | undefined): Refusal 
   const { state, context } = draft;
   if (state.status !== 'open') return already(state);
   const { acknowledgedBy } = state;
-  if (acknowledgedBy && areOne(acknowledgedBy, context.actor)) return null;
+  if (acknowledgedBy && areOne(acknowledgedBy, context.actor) && !renews(draft)) return null;
   draft.record({ type: 'incident.acknowledged', data: reason === undefined ? {} : { reason } });
   return null;
 }
+
+/** True if acknowledging it once more makes the acknowledgement hold longer. */
+const renews = ({ state, context }: IncidentDraft): boolean =>
+  context.rules.acknowledgeForMs !== null && context.at > (state.acknowledgedAt ?? '');
 
 function setSeverity(draft: IncidentDraft, to: number, reason: string | undefined): Refusal | null {
   const from = draft.state.severity;

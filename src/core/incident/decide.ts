@@ -12,7 +12,7 @@ import { openSplit, splitOff } from './decide-split.ts';
 import { draftOn, draftOpening, type IncidentContext, type IncidentDraft, refuse } from './draft.ts';
 import { endSettled } from './end-if-over.ts';
 import type { IncidentState } from './state.ts';
-import { incidentWakeAt } from './wake-at.ts';
+import { acknowledgedUntil, incidentWakeAt } from './wake-at.ts';
 
 /** What a command leads to. No events: it was right but changes nothing. `state` is null if there still is no incident. */
 export type IncidentDecision = {
@@ -125,12 +125,25 @@ function remember(draft: IncidentDraft, command: RecordCommand): void {
   }
 }
 
+/** Ends an acknowledgement that nobody has renewed: who had it is asked whether he is still on it. */
+function endLapsed(draft: IncidentDraft): void {
+  const { at, rules } = draft.context;
+  const { acknowledgedBy: by, acknowledgedAt: since } = draft.state;
+  const until = acknowledgedUntil(draft.state, rules);
+  if (by === null || since === null || until === null || elapsedMs(until, at) < 0) return;
+  draft.record({ type: 'incident.acknowledge_lapsed', data: { by, since } }, systemActor);
+}
+
 /** Does what a timer is due for. */
 function advance(draft: IncidentDraft): void {
   const { at, rules } = draft.context;
   const due = incidentWakeAt(draft.state, rules);
   if (due === null || elapsedMs(due, at) < 0) return;
-  if (draft.state.status === 'open') return endSettled(draft);
+  if (draft.state.status === 'open') {
+    endLapsed(draft);
+    if (draft.state.settlesAt !== undefined && elapsedMs(draft.state.settlesAt, at) >= 0) endSettled(draft);
+    return;
+  }
   if (rules.closeAfterMs === null) return;
   const reason = `closed by itself: it stayed resolved for ${formatDuration(rules.closeAfterMs)}`;
   draft.record({ type: 'incident.closed', data: { reason } }, systemActor);

@@ -26,6 +26,7 @@ export function openIncident(id: string, event: IncidentFact & { readonly type: 
     alerts: {},
     ...(event.data.kind === undefined ? {} : { kind: event.data.kind }),
     ...(event.data.handling === undefined ? {} : { handling: event.data.handling }),
+    ...(event.data.handling?.channel === undefined ? {} : { openedSeverity: event.data.severity }),
   };
 }
 
@@ -49,7 +50,9 @@ export function evolveIncident(state: IncidentState, event: IncidentFact): Incid
     case 'role.assigned':
       return { ...state, roles: { ...state.roles, [event.data.role]: event.data.user } };
     case 'incident.acknowledged':
-      return { ...state, acknowledgedBy: event.actor, acknowledgedAt: event.at };
+      return { ...unlapsed(state), acknowledgedBy: event.actor, acknowledgedAt: event.at };
+    case 'incident.acknowledge_lapsed':
+      return { ...state, acknowledgedBy: null, acknowledgedAt: null, lapsed: { by: event.data.by, at: event.at } };
     case 'incident.absorbed':
       return event.data.alerts.reduce(absorb, state);
     case 'incident.split_from':
@@ -88,6 +91,13 @@ function unsettled(state: IncidentState): IncidentState {
   return rest;
 }
 
+/** Nobody is to be asked any more whether he is still on it. */
+function unlapsed(state: IncidentState): IncidentState {
+  if (state.lapsed === undefined) return state;
+  const { lapsed: _, ...rest } = state;
+  return rest;
+}
+
 function close(state: IncidentState, at: string): IncidentState {
   return { ...unsettled(state), status: 'closed', closedAt: at, resolvedAt: state.resolvedAt ?? at };
 }
@@ -95,7 +105,7 @@ function close(state: IncidentState, at: string): IncidentState {
 /** Open again, and acknowledged by nobody: who knew of the end need not know of this. */
 function reopen(state: IncidentState): IncidentState {
   return {
-    ...state,
+    ...unlapsed(state),
     status: 'open',
     resolvedAt: null,
     closedAt: null,
@@ -114,13 +124,23 @@ function changeAlert(state: IncidentState, fingerprint: string, change: Partial<
 }
 
 function repeat(state: IncidentState, data: DataOf<'alert.repeated'>, at: string): IncidentState {
-  const { fingerprint, count, level, startsAt } = data;
-  return changeAlert(state, fingerprint, {
+  const { fingerprint, count, level, startsAt, because, acts } = data;
+  const changed = changeAlert(state, fingerprint, {
     count,
     lastAt: at,
     ...(level === undefined ? {} : { level }),
     ...(startsAt === undefined ? {} : { restartedAt: startsAt }),
+    ...(because === undefined ? {} : { because, againAt: at }),
   });
+  return acts ? setActed(changed, fingerprint) : changed;
+}
+
+/** What a window held of it is started. */
+function setActed(state: IncidentState, fingerprint: string): IncidentState {
+  const alert = alertOf(state, fingerprint);
+  if (alert?.unacted === undefined) return state;
+  const { unacted: _, ...rest } = alert;
+  return setAlert(state, fingerprint, rest);
 }
 
 function truncate(state: IncidentState, { groupKey, unlisted, status }: DataOf<'group.truncated'>): IncidentState {
@@ -130,7 +150,8 @@ function truncate(state: IncidentState, { groupKey, unlisted, status }: DataOf<'
   return now.length === 0 ? rest : { ...rest, unlisted: Object.fromEntries(now) };
 }
 
-function receive(state: IncidentState, { alert, level }: DataOf<'alert.received'>, at: string): IncidentState {
+function receive(state: IncidentState, data: DataOf<'alert.received'>, at: string): IncidentState {
+  const { alert, level, because, unacted } = data;
   const known = alertOf(state, alert.fingerprint);
   const reopens = state.status === 'resolved' && alert.status === 'firing';
   const open = reopens ? reopen(state) : alert.status === 'firing' ? unsettled(state) : state;
@@ -143,6 +164,8 @@ function receive(state: IncidentState, { alert, level }: DataOf<'alert.received'
     firstAt: known?.firstAt ?? at,
     lastAt: at,
     ...(level === undefined ? {} : { level }),
+    ...(because === undefined ? {} : { because }),
+    ...(unacted === undefined ? {} : { unacted }),
   });
 }
 

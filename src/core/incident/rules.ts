@@ -6,7 +6,13 @@ export type IncidentRules = {
   readonly reopenWithinMs: number;
   /** An incident that stays resolved for this long is closed; null: only people close it. */
   readonly closeAfterMs: number | null;
+  /** An acknowledgement holds this long unless it is renewed; null: until the incident is over. */
+  readonly acknowledgeForMs: number | null;
 };
 
 /** What holds where nothing else is configured. */
-export const defaultIncidentRules: IncidentRules = { reopenWithinMs: 30 * 60_000, closeAfterMs: null };
+export const defaultIncidentRules: IncidentRules = {
+  reopenWithinMs: 30 * 60_000,
+  closeAfterMs: null,
+  acknowledgeForMs: null,
+};

@@ -17,6 +17,12 @@ export type IncidentAlert = {
   readonly level?: number;
   /** The latest start that was told of the episode, where it is later than `startsAt`. */
   readonly restartedAt?: string;
+  /** Why people were told of it only then, or once more; absent: at once, and once. */
+  readonly because?: string;
+  /** When people were to be told of it once more; absent: never. */
+  readonly againAt?: string;
+  /** A maintenance window holds what it would start. */
+  readonly unacted?: true;
 };
 
 /** One incident. */
@@ -47,6 +53,10 @@ export type IncidentState = {
   readonly handling?: IncidentHandling;
   /** When it ends by itself, unless something fires before; absent: it does not settle. */
   readonly settlesAt?: string;
+  /** How severe it was when it was opened; kept where the configuration says how people hear of it, which holds until it gets worse. */
+  readonly openedSeverity?: number;
+  /** Whose acknowledgement ended by itself, and when; absent since somebody acknowledged it anew. */
+  readonly lapsed?: { readonly by: Actor; readonly at: string };
 };
 
 /** An event of an incident with its instant and author, as the fold reads it. */

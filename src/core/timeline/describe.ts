@@ -132,6 +132,8 @@ function sentence(event: KnownEvent, who: string): string {
       return `${who} gave the role ${data.role} to ${data.user}`;
     case 'incident.acknowledged':
       return `Incident acknowledged by ${who}${because(data.reason)}`;
+    case 'incident.acknowledge_lapsed':
+      return `The acknowledgement of ${data.by.name ?? data.by.id} ended by itself: nobody renewed it`;
     case 'incident.reopened':
       return `Incident reopened by ${who}: ${data.reason}`;
     case 'incident.merged':

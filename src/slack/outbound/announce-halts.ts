@@ -2,8 +2,8 @@
 import type { Redactor } from '../../core/redact.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import type { SlackMessages } from '../../ports/slack-memory.ts';
-import type { SlackSettings } from '../settings.ts';
 import { haltKey, haltMessage, haltOfKey, haltOverMessage } from '../views/halt-message.ts';
+import type { AnnounceChannel } from './announce-channel.ts';
 import type { Outbox } from './outbox.ts';
 import { redactedSwitches } from './redacted.ts';
 
@@ -11,7 +11,7 @@ import { redactedSwitches } from './redacted.ts';
 export type AnnounceHaltsDeps = {
   readonly outbox: Outbox;
   readonly messages: Pick<SlackMessages, 'ofIncident'>;
-  readonly settings: Pick<SlackSettings, 'announceChannel'>;
+  readonly announceChannel: AnnounceChannel;
   readonly redact: Redactor;
 };
 
@@ -21,11 +21,11 @@ const prefix = 'halt/';
 
 /** Brings the messages to what is halted now. Does nothing where there is no such channel. */
 export async function announceHalts(
-  { outbox, messages, settings, redact }: AnnounceHaltsDeps,
+  { outbox, messages, announceChannel, redact }: AnnounceHaltsDeps,
   switches: readonly KillSwitch[],
 ): Promise<void> {
-  const { announceChannel: channelId } = settings;
-  if (channelId === undefined) return;
+  const channelId = await announceChannel();
+  if (channelId === null) return;
   const engaged = redactedSwitches(switches, redact);
   const keys = new Set(engaged.map(haltKey));
   const told = (await messages.ofIncident(home)).map(({ key }) => key.slice(prefix.length));

@@ -4,34 +4,42 @@ import { isTerminal, type RunState } from '../../core/run/state.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
-import type { SlackSettings } from '../settings.ts';
+import { announcedCard } from '../views/announcement.ts';
 import { approvalMessage } from '../views/approval-message.ts';
 import { haltKey, haltMessage, haltOfKey, haltOverMessage } from '../views/halt-message.ts';
 import { incidentCard } from '../views/incident-card.ts';
 import { overdueMessage } from '../views/overdue-message.ts';
 import { runDetails, runMessage } from '../views/run-message.ts';
 import { haltsOf } from '../views/wait-lines.ts';
+import { announcedKey } from './announced-key.ts';
+import { againMessages, lapsedMessages, toldUnder } from './incident-notices.ts';
 import type { Desired } from './poster.ts';
 import type { Lane } from './rate-limiter.ts';
 
 /** The messages by lane; logs stand in threads of states. */
 export type DesiredMessages = {
+  /** What must be there before the others: that in whose thread they stand. */
+  readonly first: readonly Desired[];
   readonly approvals: readonly Desired[];
   readonly states: readonly Desired[];
   readonly logs: readonly Desired[];
 };
 
-/** Where an incident is told: its own channel, or another one with its own keys because no message can move. */
-export type Place = { readonly channelId: string; readonly suffix: string };
+/**
+ * Where an incident is told: its own channel, or another one with its own keys because no message can move. `thread`: it is told in the
+ * thread of what the announce channel says of it.
+ */
+export type Place = { readonly channelId: string; readonly suffix: string; readonly thread?: true };
 
 /** What the messages depend on besides the incident. */
 export type MessageContext = {
-  readonly settings: SlackSettings;
   readonly roles: Roles;
   readonly publicUrl: string;
   readonly catalog: Pick<PlaybookCatalog, 'byName'>;
   /** The kill switches that are engaged. */
   readonly switches: readonly KillSwitch[];
+  /** The announce channel; null: there is none. */
+  readonly announce: string | null;
 };
 
 /** Whom a playbook says to call when its runs get stuck; null if there is no such playbook any more. */
@@ -45,16 +53,30 @@ export const escalationOf = (run: RunState, catalog: Pick<PlaybookCatalog, 'byNa
 export function desiredMessages(
   { incident, runs }: { readonly incident: IncidentRow; readonly runs: readonly RunState[] },
   known: ReadonlySet<string>,
-  { channelId, suffix }: Place,
-  { settings, roles, publicUrl, catalog, switches }: MessageContext,
+  { channelId, suffix, thread }: Place,
+  { roles, publicUrl, catalog, switches, announce }: MessageContext,
 ): DesiredMessages {
   const keyOf = (about: string, id: string) => `${about}/${id}${suffix}`;
   const base = { incidentId: incident.id, channelId, version: incident.version };
-  const inLane = (lane: Lane, key: string, message: Desired['message']): Desired => ({ ...base, lane, key, message });
-  const card = inLane('state', keyOf('card', incident.id), incidentCard(incident, publicUrl));
-  const { announceChannel } = settings;
-  const announced =
-    announceChannel === undefined ? [] : [{ ...card, key: `announced/${incident.id}`, channelId: announceChannel }];
+  const parent = announcedKey(incident.id);
+  const inLane = (lane: Lane, key: string, message: Desired['message']): Desired =>
+    thread ? { ...base, lane, key, message, thread: parent } : { ...base, lane, key, message };
+  const firing = incident.status === 'open';
+  const card = { ...inLane('state', keyOf('card', incident.id), incidentCard(incident, publicUrl)), firing };
+  const announced: readonly Desired[] =
+    announce === null
+      ? []
+      : [
+          {
+            ...base,
+            lane: 'state',
+            key: parent,
+            channelId: announce,
+            message: announcedCard(incident, publicUrl),
+            firing,
+            ...(thread ? { about: 'incident card in the announce channel' } : {}),
+          },
+        ];
   const late = (run: RunState): Desired[] =>
     latenesses(run, known, suffix).map((at) => {
       const message = overdueMessage(run, at, { roles, switches, escalation: escalationOf(run, catalog) });
@@ -78,18 +100,26 @@ export function desiredMessages(
         about: `request for approval ${approval.id}`,
       })),
   );
+  const reminders = lapsedMessages(incident, known, suffix).map(({ key, message }) => inLane('approval', key, message));
+  const again = againMessages(incident, known, suffix).map(({ key, message, firing: burns }) => ({
+    ...inLane('state', key, message),
+    firing: burns,
+  }));
   return {
-    approvals: [...requests, ...runs.flatMap(late)],
+    first: thread ? announced : [],
+    approvals: [...requests, ...runs.flatMap(late), ...reminders],
     states: [
-      { ...card, about: 'incident card' },
+      ...(thread ? [] : [{ ...card, about: 'incident card' }]),
       ...runs.map((run) => inLane('state', keyOf('run', run.runId), runMessage(run, switches))),
-      ...announced,
+      ...again,
+      ...(thread ? [] : announced),
       // Where there is an announce channel, it is told once for all.
-      ...(announceChannel === undefined ? halts() : []),
+      ...(announce === null ? halts() : []),
     ],
     logs: runs.map((run) => ({
       ...inLane('log', keyOf('details', run.runId), runDetails(run)),
-      thread: keyOf('run', run.runId),
+      // A thread has no threads in it.
+      thread: thread ? parent : keyOf('run', run.runId),
     })),
   };
 }
@@ -100,10 +130,3 @@ function latenesses({ runId, status, overdueAt }: RunState, known: ReadonlySet<s
   const current = overdueAt === null || isTerminal(status) ? [] : [overdueAt];
   return [...new Set([...told, ...current])];
 }
-
-/** What stands behind a prefix in the keys of messages that this place has. */
-const toldUnder = (prefix: string, known: ReadonlySet<string>, suffix: string): readonly string[] =>
-  [...known]
-    .filter((key) => key.startsWith(prefix) && key.endsWith(suffix))
-    .map((key) => key.slice(prefix.length, key.length - suffix.length))
-    .filter((rest) => !rest.includes('@'));

@@ -3,7 +3,7 @@
 import type { IncidentRow } from '../../ports/reads.ts';
 import { StoppingError } from './rate-limiter.ts';
 import { redactedIncident } from './redacted.ts';
-import { allOf, openChannel, type TellDeps, tellAside, tellMessages } from './tell-incident.ts';
+import { allOf, type Loud, openChannel, type TellDeps, tellAside, tellMessages, toldAs } from './tell-incident.ts';
 
 /** An incident that is being told. */
 type Telling = {
@@ -61,18 +61,19 @@ async function tellUntilTold(deps: TellDeps, incidentId: string, telling: Tellin
     });
     const incident = await deps.reads.incident(incidentId);
     if (!incident) return;
-    if (incident.channel === null) {
+    const told = await toldAs(deps, incident);
+    if (told.surface === 'channel' && incident.channel === null) {
       await openChannel(deps, incident);
       continue;
     }
-    const of = `${incident.version} ${JSON.stringify(deps.switches())}`;
+    const of = `${incident.version} ${told.surface} ${JSON.stringify(deps.switches())}`;
     if (of === round.of && round.isOver) {
       await deps.messages.settled(incidentId, incident.version);
       return;
     }
     if (of !== round.of) {
       round.overtaken.abort();
-      round = startRound(deps, incident, incident.channel.id, { of, before: round.aside });
+      round = startRound(deps, incident, told, { of, before: round.aside });
     }
     await Promise.race([round.told, asked]);
   }
@@ -81,14 +82,17 @@ async function tellUntilTold(deps: TellDeps, incidentId: string, telling: Tellin
 function startRound(
   deps: TellDeps,
   row: IncidentRow,
-  channelId: string,
+  as: Loud,
   { of, before }: { readonly of: string; readonly before: Promise<void> },
 ): Round {
   const incident = redactedIncident(row, deps.redact);
   // One after another, so that nobody is invited twice.
-  const aside = before.catch(() => undefined).then(() => tellAside(deps, incident, channelId));
+  const { channel } = incident;
+  const aside = before
+    .catch(() => undefined)
+    .then(() => (channel === null ? undefined : tellAside(deps, incident, channel.id)));
   const overtaken = new AbortController();
-  const told = allOf([tellMessages(deps, incident, channelId, overtaken.signal), aside]);
+  const told = allOf([tellMessages(deps, incident, as, overtaken.signal), aside]);
   const round: Round = { of, told, aside, isOver: false, overtaken };
   // A round that is overtaken has nothing to say: the next one asks for the same messages.
   told.then(

@@ -23,6 +23,8 @@ export type Desired = {
   readonly version: number;
   /** Called immediately before it is posted anew: throws when whoever wanted it may not act any more. */
   readonly fence?: () => void;
+  /** It says that something burns; left out: it does not. */
+  readonly firing?: boolean;
   /** What the timeline says of it once it is posted; left out, it says nothing. */
   readonly about?: string;
 };
@@ -105,8 +107,8 @@ export function createPoster(deps: PosterDeps): Poster {
     return joining(client, channelId, () => findMessage(client, { channelId, key, threadTs }));
   };
 
-  async function sentAs({ key, message, version }: Desired, ts: string): Promise<Placed> {
-    await messages.sent(key, { ts, digest: digestJson(message), version });
+  async function sentAs({ key, message, version, firing = false }: Desired, ts: string): Promise<Placed> {
+    await messages.sent(key, { ts, digest: digestJson(message), version, showsFiring: firing });
     return { ts };
   }
 

@@ -12,7 +12,11 @@ export function redactedIncident(incident: IncidentRow, redact: Redactor): Incid
   return {
     ...incident,
     title: redact.text(incident.title),
-    alerts: mapValues(incident.alerts, (alert) => ({ ...alert, title: redact.text(alert.title) })),
+    alerts: mapValues(incident.alerts, (alert) => ({
+      ...alert,
+      title: redact.text(alert.title),
+      ...(alert.because !== undefined && { because: redact.text(alert.because) }),
+    })),
   };
 }
 

@@ -3,6 +3,7 @@
 import type { Roles } from '../../core/authority/membership.ts';
 import { systemPrincipal } from '../../core/authority/principal.ts';
 import type { RecordCommand } from '../../core/incident/command.ts';
+import { owedMessages } from '../../core/incident/obligations.ts';
 import { digestJson, type Json } from '../../core/json.ts';
 import type { Redactor } from '../../core/redact.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
@@ -13,13 +14,17 @@ import type { Log } from '../../ports/runtime.ts';
 import type { SlackMessages } from '../../ports/slack-memory.ts';
 import type { SlackSettings } from '../settings.ts';
 import { troubleOf } from '../slack-error.ts';
+import type { AnnounceChannel } from './announce-channel.ts';
+import { announcedKey, lineSuffix, threadSuffix } from './announced-key.ts';
 import { type Channels, channelTopic } from './channel.ts';
 import { type DesiredMessages, desiredMessages, type Place } from './desired-messages.ts';
+import { lineMessages, lineNotices } from './incident-notices.ts';
 import { withMutex } from './mutex.ts';
 import type { Outbox } from './outbox.ts';
 import type { Desired } from './poster.ts';
 import type { LimitedMethod, RateLimiter, SleepingClock } from './rate-limiter.ts';
 import { redactedIncident, redactedRun, redactedSwitches } from './redacted.ts';
+import { type Surface, surfaceOf } from './surface.ts';
 
 /** What telling needs. */
 export type TellDeps = {
@@ -28,6 +33,9 @@ export type TellDeps = {
   readonly rateLimiter: RateLimiter;
   readonly clock: SleepingClock;
   readonly settings: SlackSettings;
+  readonly announceChannel: AnnounceChannel;
+  /** How many incidents were opened shortly before one. */
+  readonly rankOf: (incident: IncidentRow) => Promise<number>;
   readonly roles: Roles;
   readonly operations: Pick<Operations, 'record'>;
   /** The kill switches that are engaged. */
@@ -41,6 +49,25 @@ export type TellDeps = {
   readonly log: Log;
 };
 
+/** How loud an incident is told, and where the announce channel is. */
+export type Loud = { readonly surface: Surface; readonly announce: string | null };
+
+/** How loud it is to be told now. */
+export async function toldAs(deps: TellDeps, incident: IncidentRow): Promise<Loud> {
+  const announce = await deps.announceChannel();
+  if (incident.channel !== null) return { surface: 'channel', announce };
+  const keys = (await deps.messages.ofIncident(incident.id)).map(({ key }) => key);
+  const isInThread = keys.some((key) => key.endsWith(threadSuffix));
+  const surface = surfaceOf(incident, {
+    settings: deps.settings,
+    runs: (await deps.reads.runsOfIncident(incident.id)).map(({ state }) => state),
+    announces: announce !== null,
+    rank: announce === null ? 0 : await deps.rankOf(incident),
+    shown: isInThread ? 'thread' : keys.includes(announcedKey(incident.id)) ? 'line' : 'none',
+  });
+  return { surface, announce };
+}
+
 /** How long requests for approval may keep everything else waiting. */
 const headStartMs = 1000;
 
@@ -51,19 +78,54 @@ const headStartMs = 1000;
 export async function tellMessages(
   deps: TellDeps,
   incident: IncidentRow,
-  channelId: string,
+  { surface, announce }: Loud,
   overtaken: AbortSignal,
 ): Promise<void> {
   const known = new Set((await deps.messages.ofIncident(incident.id)).map(({ key }) => key));
+  if (surface === 'none' || (announce === null && surface !== 'channel')) return;
+  if (surface === 'line' && announce !== null) {
+    const states = lineMessages(incident, known, { announce, publicUrl: deps.publicUrl });
+    await putAll(deps, { channelId: announce, suffix: '' }, { first: [], approvals: [], states, logs: [] }, overtaken);
+    return;
+  }
   const runs = (await deps.reads.runsOfIncident(incident.id)).map(({ state }) => redactedRun(state, deps.redact));
   const switches = redactedSwitches(deps.switches(), deps.redact);
-  const wanted = (place: Place) => desiredMessages({ incident, runs }, known, place, { ...deps, switches });
+  const wanted = (place: Place) => desiredMessages({ incident, runs }, known, place, { ...deps, switches, announce });
   const tellIn = (place: Place) => putAll(deps, place, wanted(place), overtaken);
-  const elsewhere = deps.settings.fallbackChannel ?? channelId;
-  const fallback: Place | null = elsewhere === channelId ? null : { channelId: elsewhere, suffix: `@${elsewhere}` };
+  const inThread: Place | null = announce === null ? null : { channelId: announce, suffix: threadSuffix, thread: true };
+  const own: Place | null =
+    incident.channel === null || surface === 'thread' ? inThread : { channelId: incident.channel.id, suffix: '' };
+  if (own === null) return;
+  const elsewhere = deps.settings.fallbackChannel ?? own.channelId;
+  const fallback: Place | null = elsewhere === own.channelId ? null : { channelId: elsewhere, suffix: `@${elsewhere}` };
   const hasMoved = fallback !== null && [...known].some((key) => key.endsWith(fallback.suffix));
-  const isTold = !hasMoved && (await tellIn({ channelId, suffix: '' }));
+  const isTold = !hasMoved && (await tellIn(own));
   if (!isTold && fallback) await tellIn(fallback);
+  // What was told in a thread before it had a channel is kept up to date: a button must never be left to be pressed.
+  if (own !== inThread && inThread !== null && [...known].some((key) => key.endsWith(threadSuffix)))
+    await putAll(deps, inThread, onlyKnown(wanted(inThread), known), overtaken);
+  if (announce !== null && [...known].some((key) => key.endsWith(lineSuffix)))
+    await allOf(lineNotices(incident, known, announce).map((message) => put(deps, message)));
+  if (!isTold) await passOn(deps, incident);
+}
+
+const onlyKnown = ({ first, approvals, states, logs }: DesiredMessages, known: ReadonlySet<string>) => {
+  const kept = (messages: readonly Desired[]) => messages.filter(({ key }) => known.has(key));
+  return { first: kept(first), approvals: kept(approvals), states: kept(states), logs: kept(logs) };
+};
+
+/** Where a place cannot be reached any more, and another one shows the end, nothing is owed there. */
+async function passOn({ messages, log }: TellDeps, incident: IncidentRow): Promise<void> {
+  if (incident.status === 'open') return;
+  const shown = await messages.ofIncident(incident.id);
+  const owed = owedMessages(incident, shown).map(({ key }) => key);
+  if (owed.length === 0) return;
+  const isToldElsewhere = shown.some(
+    ({ key, ts, showsFiring }) =>
+      ts !== null && !showsFiring && (key === announcedKey(incident.id) || key.startsWith(`card/${incident.id}`)),
+  );
+  if (isToldElsewhere) await messages.passedOn(owed);
+  else log.error({ incidentId: incident.id, keys: owed }, 'nobody could be told that an incident is over; tried again');
 }
 
 /** Answers whether the place could be used. */
@@ -76,6 +138,8 @@ async function putAll(deps: TellDeps, place: Place, wanted: DesiredMessages, ove
         if (!(await put(deps, message)) && message.channelId === place.channelId) isUsable = false;
       }),
     );
+  await putThem(wanted.first);
+  if (!isUsable) return false;
   const asked = putThem(wanted.approvals);
   await Promise.race([asked.catch(() => undefined), deps.clock.sleep(headStartMs)]);
   const stated = putThem(wanted.states);
@@ -85,15 +149,17 @@ async function putAll(deps: TellDeps, place: Place, wanted: DesiredMessages, ove
 }
 
 /** Puts a message; false if Slack takes none in its channel, which no other try would mend. */
-async function put({ outbox, log }: TellDeps, desired: Desired): Promise<boolean> {
+async function put({ outbox, messages, log }: TellDeps, desired: Desired): Promise<boolean> {
   try {
     await outbox.put(desired);
     return true;
   } catch (error) {
-    const { kind, message } = troubleOf(error);
+    const { kind, code, message } = troubleOf(error);
     if (kind !== 'place' && kind !== 'content') throw error;
     const { key, channelId } = desired;
-    log.error({ key, channelId, error: message }, 'Slack does not take a message; the next change tries again');
+    // Refused is not told: it is owed until Slack takes it.
+    await messages.refused(key, code);
+    log.error({ key, channelId, error: message }, 'Slack does not take a message; it is owed, and tried again');
     return kind === 'content';
   }
 }
@@ -134,7 +200,7 @@ async function onlyOnce(
     if (await isDone()) return;
     await act();
     await messages.begin({ key, incidentId: incident.id, channelId });
-    await messages.sent(key, { ts: 'done', digest, version: incident.version });
+    await messages.sent(key, { ts: 'done', digest, version: incident.version, showsFiring: false });
   };
   await rateLimiter.schedule({ lane: 'log', method, channelId, run: () => withMutex(deps, key, run) });
 }

@@ -1,6 +1,7 @@
 // What Firebreak has posted to Slack and how far it has told each incident. Memory only: rules are in slack/.
 import type { Pool } from 'pg';
 import type { SlackMessage, SlackMessages } from '../../ports/slack-memory.ts';
+import { createOwedMessages } from './owed-messages.ts';
 
 type Row = {
   key: string;
@@ -9,6 +10,9 @@ type Row = {
   ts: string | null;
   digest: string | null;
   version: number;
+  shows_firing: boolean;
+  refused: string | null;
+  passed_on: boolean;
 };
 const toMessage = (row: Row): SlackMessage => ({
   key: row.key,
@@ -17,8 +21,11 @@ const toMessage = (row: Row): SlackMessage => ({
   ts: row.ts,
   digest: row.digest,
   version: row.version,
+  showsFiring: row.shows_firing,
+  refused: row.refused,
+  passedOn: row.passed_on,
 });
-const columns = 'key, incident_id, channel_id, ts, digest, version';
+const columns = 'key, incident_id, channel_id, ts, digest, version, shows_firing, refused, passed_on';
 
 /** An answer that came within this many milliseconds is news. */
 const promptMs = 1000;
@@ -46,14 +53,15 @@ export function createSlackMessages(pool: Pool): SlackMessages {
       return rowCount === 1;
     },
 
-    async sent(key, { ts, digest, version }) {
-      await pool.query('UPDATE slack_messages SET ts = $2, digest = $3, version = $4 WHERE key = $1', [
-        key,
-        ts,
-        digest,
-        version,
-      ]);
+    async sent(key, { ts, digest, version, showsFiring }) {
+      await pool.query(
+        `UPDATE slack_messages SET ts = $2, digest = $3, version = $4, shows_firing = $5, refused = NULL, passed_on = false
+         WHERE key = $1`,
+        [key, ts, digest, version, showsFiring],
+      );
     },
+
+    ...createOwedMessages(pool),
 
     async exclusively(key, work) {
       const client = await pool.connect();

@@ -15,6 +15,7 @@ import * as record8 from './record8.ts';
 import * as routes from './routes.ts';
 import * as secrets from './secrets.ts';
 import * as shipped from './shipped.ts';
+import * as slack9 from './slack9.ts';
 import * as sourcesA from './sources-a.ts';
 import * as sourcesB from './sources-b.ts';
 
@@ -35,6 +36,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   routes: routes.defences,
   secrets: secrets.defences,
   shipped: shipped.defences,
+  slack9: slack9.defences,
   'sources-a': sourcesA.defences,
   'sources-b': sourcesB.defences,
 };

@@ -167,6 +167,23 @@ silences:
     },
   },
   {
+    name: 'incident-acknowledged-for-a-time',
+    about: 'An acknowledgement ends by itself, is renewed before it would end again, and ends with the incident.',
+    rules: { acknowledgeForMs: 3_600_000 },
+    async tell(scene) {
+      const { operations } = scene;
+      await scene.deliver(alertOf('checkout'));
+      const { incidentId } = scene;
+      await scene.ask(operations.acknowledge({ ...scene.caller(ana), incidentId }));
+      await scene.later(2 * 3_600_000);
+      await scene.ask(operations.acknowledge({ ...scene.caller(ana), incidentId }));
+      await scene.later(30 * 60_000);
+      await scene.ask(operations.acknowledge({ ...scene.caller(ana), incidentId }));
+      await scene.later(40 * 60_000);
+      await scene.deliver(alertOf('checkout', { status: 'resolved', endsAt: scene.at }));
+    },
+  },
+  {
     name: 'incident-merged',
     about: 'An incident with alerts and a run is merged into another one, which goes on.',
     incidents: 2,

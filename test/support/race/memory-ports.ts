@@ -82,6 +82,7 @@ export function memoryPorts({
     redact: createRedactor([]),
     metrics: { countEvents: () => undefined, countDelivery: () => undefined, countDeliveryFault: () => undefined },
     chat: () => null,
+    announce: async () => undefined,
     nudgeFeed: () => undefined,
     slackMessages: null,
     attention: null,

@@ -106,6 +106,10 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
   breakers: all('operational', 'target', 'failures', 'opened', 'open_until', 'updated_at'),
   used_proofs: all('operational', 'key', 'receipt', 'until'),
   idempotency_keys: all('operational', 'key', 'body_digest', 'response', 'created_at'),
-  slack_messages: all('operational', ...['key', 'incident_id', 'channel_id', 'ts', 'digest', 'version', 'begun_at']),
+  slack_messages: all(
+    'operational',
+    ...['key', 'incident_id', 'channel_id', 'ts', 'digest', 'version', 'begun_at'],
+    ...['shows_firing', 'refused', 'passed_on'],
+  ),
   schema_migrations: all('operational', 'id', 'digest', 'applied_at'),
 };

@@ -1,0 +1,10 @@
+// Keys of what the announce channel says of an incident. Names only.
+
+/** The key of the one message that the announce channel has of an incident, whether it is a card or a line. */
+export const announcedKey = (incidentId: string): string => `announced/${incidentId}`;
+
+/** End of the keys of what is told in a thread of the announce channel. */
+export const threadSuffix = '@thread';
+
+/** End of the keys of what is told beside a line. */
+export const lineSuffix = '@line';

@@ -1,0 +1,47 @@
+// The digest of a storm: how many incidents, the worst first, in one message that is brought to its end. Pure.
+import { elapsedMs, formatDuration } from '../../core/time.ts';
+import type { IncidentRow } from '../../ports/reads.ts';
+import { context, joinWithin, type MessageContent, oneLine, section, when } from '../text.ts';
+import { severityText } from './incident-card.ts';
+
+/** What a digest tells of an incident. */
+export type StormIncident = Pick<
+  IncidentRow,
+  'id' | 'number' | 'title' | 'severity' | 'status' | 'openedAt' | 'resolvedAt' | 'closedAt' | 'channel'
+>;
+
+const mostShown = 20;
+
+/** A storm that began at `startedAt`; `isMore`: there were more incidents than are given. */
+export function stormMessage(
+  { startedAt, incidents, isMore }: { startedAt: string; incidents: readonly StormIncident[]; isMore: boolean },
+  { publicUrl, isOver }: { readonly publicUrl: string; readonly isOver: boolean },
+): MessageContent {
+  const open = incidents.filter(({ status }) => status === 'open');
+  const count = `${incidents.length}${isMore ? ' or more' : ''}`;
+  const bySeverity = [1, 2, 3, 4].flatMap((severity) => {
+    const of = incidents.filter((one) => one.severity === severity).length;
+    return of === 0 ? [] : [`${of} ${severityText(severity)}`];
+  });
+  const list = `<${publicUrl}/api/v1/incidents|all incidents>`;
+  if (isOver) {
+    const ends = incidents.flatMap(({ resolvedAt, closedAt }) => resolvedAt ?? closedAt ?? []).toSorted();
+    const lasted = formatDuration(elapsedMs(startedAt, ends.at(-1) ?? startedAt));
+    const text = `✔ Storm over: ${count} incidents since ${when(startedAt)}, all of them ended after ${lasted}.`;
+    return { text, blocks: [section(`${text}\n${bySeverity.join('  ·  ')}`), context(list)] };
+  }
+  const worstFirst = open.toSorted((a, b) => a.severity - b.severity || a.number - b.number);
+  const lines = worstFirst.map(
+    ({ number, title, severity, channel }) =>
+      `• #${number} ${severityText(severity)}  ${oneLine(title, 120)}${channel === null ? '' : `  <#${channel.id}>`}`,
+  );
+  const text = `Storm: ${count} incidents since ${when(startedAt)}, ${open.length} of them open. ${bySeverity.join(', ')}.`;
+  return {
+    text,
+    blocks: [
+      section(`*${text}*`),
+      ...(lines.length > 0 ? [section(joinWithin(lines, '\n', 2900, mostShown))] : []),
+      context(`Only the worst get a channel of their own while it lasts.  ·  ${list}`),
+    ],
+  };
+}
