@@ -174,7 +174,7 @@ function composeAlerts(
     readonly standing: RollbackWatch['standing'];
   },
 ): { readonly intake: Intake; readonly advanceGroup: AdvanceGroup; readonly operations: AlertOperations } {
-  const stages = createStages({ rules: alertRules, byPeople: noPeople, firing, enrich, nowMs: runtime.nowMs });
+  const stages = createStages({ rules: alertRules, byPeople: noPeople, firing, enrich });
   const parts = { ...startParts, versions, deliveries, masker, log, metrics, wakeups, room, groups, stages };
   const intake = createIntake(parts);
   return {

@@ -68,7 +68,7 @@ export function memoryPorts({
     versions: { byDigest: async (digest) => byDigest(digest) },
     catalog: { all: () => [...books.values()], byName: (name) => books.get(name) },
     groups: remote(createMemoryGroups(tables)),
-    firing: { put: async () => undefined, changedSince: async () => [] },
+    firing: { put: async () => undefined, changedSince: async () => ({ alerts: [], look: '' }) },
     enrich: async (alert) => alert,
     systemStream: remote(createMemorySystemStream(tables)),
     tokens: remote(createMemoryTokens(tables)),
