@@ -158,7 +158,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
 
 /** What takes deliveries in and advances alert groups. While everything stands still, what is accepted waits. */
 function composeAlerts(
-  { versions, deliveries, masker, log, metrics, wakeups, groups, firing, enrich, runtime, events }: EnginePorts,
+  { versions, deliveries, masker, log, metrics, wakeups, groups, firing, enrich, events }: EnginePorts,
   { alertRules }: Pick<EngineOptions, 'alertRules'>,
   {
     startParts,

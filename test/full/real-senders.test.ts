@@ -59,19 +59,22 @@ describe('real senders', () => {
   /** Incidents of each source by their status, the newest first. */
   async function told(): Promise<{ [source: string]: string[] }> {
     const { items } = await firebreak.get<{ items: Incident[] }>('/incidents');
-    const bySource: { [source: string]: string[] } = {};
-    for (const { status, alerts } of items)
-      for (const { source, status: fires, count } of Object.values(alerts))
-        (bySource[source] ??= []).push(`${status}: one alert, ${fires}, told ${count} times`);
-    return bySource;
+    const all = items.flatMap(({ status, alerts }) =>
+      Object.values(alerts).map(({ source, status: fires, count }) => ({
+        source,
+        is: `${status}: one alert, ${fires}, told ${count} times`,
+      })),
+    );
+    return Object.fromEntries(
+      sources.map((name) => [name, all.filter(({ source }) => source === name).map(({ is }) => is)]),
+    );
   }
 
   async function becomes(expected: readonly string[]): Promise<void> {
     const wanted = Object.fromEntries(sources.map((source) => [source, expected]));
-    const isThere = async () =>
-      JSON.stringify(wanted) === JSON.stringify(Object.fromEntries(sources.map((source) => [source, seen[source]])));
+    const isThere = () => JSON.stringify(wanted) === JSON.stringify(seen);
     let seen = await told();
-    for (let n = 0; n < 60 && !(await isThere()); n++) {
+    for (let n = 0; n < 60 && !isThere(); n++) {
       await delay(1000);
       seen = await told();
     }
