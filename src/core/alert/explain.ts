@@ -21,7 +21,7 @@ import { matchWhere } from './where.ts';
 import { windowOccurrence } from './window.ts';
 
 /** The stages in their order. */
-export const stageNames = ['dedupe', 'enrich', 'group', 'route', 'suppress', 'act'] as const;
+const stageNames = ['dedupe', 'enrich', 'group', 'route', 'suppress', 'act'] as const;
 
 /** What one stage says of an alert. */
 export type ExplainedStage = {
