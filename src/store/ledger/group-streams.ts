@@ -35,7 +35,7 @@ type Parts = { readonly pool: Pool; readonly snapshots: Pick<Snapshots, 'ofGroup
 /** The group streams on a pool of connections. Rejects where the database is broken, or with RecordFaultError. */
 export function createGroupStreams(pool: Pool, snapshots: Parts['snapshots']): GroupStreams {
   const parts = { pool, snapshots };
-  return { ...loads(parts), ...timers(parts), append: appending(parts) };
+  return { ...loads(parts), ...holding(parts), ...timers(parts), append: appending(parts) };
 }
 
 function appending({ pool, snapshots }: Parts): GroupStreams['append'] {
@@ -65,7 +65,7 @@ function appending({ pool, snapshots }: Parts): GroupStreams['append'] {
   return batcher.add;
 }
 
-function loads({ pool, snapshots }: Parts): Pick<GroupStreams, 'byKey' | 'load' | 'holding'> {
+function loads({ pool, snapshots }: Parts): Pick<GroupStreams, 'byKey' | 'load'> {
   async function ofKey(key: string, row: Row, opened: string | null): Promise<LoadedGroup | null> {
     if (row.id === null)
       return opened === null
@@ -95,6 +95,28 @@ function loads({ pool, snapshots }: Parts): Pick<GroupStreams, 'byKey' | 'load' 
     },
   });
 
+  return {
+    async byKey(key) {
+      const load = await lookups.add(key);
+      return load();
+    },
+
+    async load(id) {
+      const { rows } = await pool.query<Row & { known: boolean }>({
+        name: 'load-group',
+        text: `SELECT ${columns}, EXISTS (SELECT 1 FROM events e WHERE e.stream_id = w.id) AS known
+               FROM unnest(ARRAY[$1::text]) AS w(id) LEFT JOIN streams s ON s.id = w.id`,
+        values: [id],
+      });
+      const [row] = rows;
+      if (!row) return null;
+      if (row.id !== null) return snapshots.loadGroup(row);
+      return row.known ? snapshots.refuse(id, 'it has events, and its row is gone') : null;
+    },
+  };
+}
+
+function holding({ pool, snapshots }: Parts): Pick<GroupStreams, 'holding'> {
   const holders = createBatcher<readonly string[], () => Promise<Holding>>({
     concurrency: 2,
     maxBatch,
@@ -137,28 +159,10 @@ function loads({ pool, snapshots }: Parts): Pick<GroupStreams, 'byKey' | 'load' 
   }
 
   return {
-    async byKey(key) {
-      const load = await lookups.add(key);
-      return load();
-    },
-
     async holding(fingerprints) {
       if (fingerprints.length === 0) return new Map();
       const look = await holders.add(fingerprints);
       return look();
-    },
-
-    async load(id) {
-      const { rows } = await pool.query<Row & { known: boolean }>({
-        name: 'load-group',
-        text: `SELECT ${columns}, EXISTS (SELECT 1 FROM events e WHERE e.stream_id = w.id) AS known
-               FROM unnest(ARRAY[$1::text]) AS w(id) LEFT JOIN streams s ON s.id = w.id`,
-        values: [id],
-      });
-      const [row] = rows;
-      if (!row) return null;
-      if (row.id !== null) return snapshots.loadGroup(row);
-      return row.known ? snapshots.refuse(id, 'it has events, and its row is gone') : null;
     },
   };
 }
