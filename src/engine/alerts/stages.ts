@@ -1,6 +1,7 @@
 // The stages enrich, group, route and suppress around what they need from outside: look-ups, silences of people, the alerts that fire.
 // Writes nothing of the record.
 import type { Alert } from '../../core/alert/alert.ts';
+import type { EnrichAlert } from '../../core/alert/enrich.ts';
 import { type ExplainedAgainst, type ExplainedStage, explainAlert } from '../../core/alert/explain.ts';
 import { createInhibitionIndex, type InhibitionRule } from '../../core/alert/inhibition.ts';
 import type { Silence } from '../../core/alert/silence.ts';
@@ -24,7 +25,7 @@ export type StageParts = {
   readonly byPeople: () => { readonly silences: readonly Silence[]; readonly windows: readonly MaintenanceWindow[] };
   readonly firing: FiringAlerts;
   /** Adds what maps and look-ups know of an alert. Never rejects: what cannot be looked up is a remark. */
-  readonly enrich: (alert: Alert) => Promise<Alert>;
+  readonly enrich: EnrichAlert;
 };
 
 /** Stages alerts. */
@@ -37,7 +38,7 @@ export type Stages = {
   readonly explain: (
     raw: Alert,
     at: string,
-    known: Omit<ExplainedAgainst, 'raw'>,
+    known: Omit<ExplainedAgainst, 'raw' | 'steps'>,
   ) => Promise<readonly ExplainedStage[]>;
   /** The same alert in the group that holds it. */
   readonly inGroup: (staged: StagedAlert, group: Pick<GroupState, 'key' | 'rule'>) => StagedAlert;
@@ -76,12 +77,15 @@ export function createStages({ rules, byPeople, firing, enrich }: StageParts): S
 
   return {
     async apply(alerts, at) {
-      const enriched = await Promise.all(alerts.map(enrich));
+      const enriched = (await Promise.all(alerts.map((alert) => enrich(alert, at)))).map(({ alert }) => alert);
       if (inhibits) await firing.put(enriched);
       return staged(enriched, at);
     },
     review: staged,
-    explain: async (raw, at, known) => explainAlert(await enrich(raw), await contextAt(at), { ...known, raw }),
+    async explain(raw, at, known) {
+      const { alert, steps } = await enrich(raw, at);
+      return explainAlert(alert, await contextAt(at), { ...known, raw, steps });
+    },
     inGroup: (one, group) => stageInGroup(one, group, { rules }),
     planOf: ({ key, rule }) => ({
       key,
