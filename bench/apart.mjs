@@ -7,14 +7,18 @@ const self = fileURLToPath(import.meta.url);
 
 /**
  * `count` processes on one database, in one folder of their own; `quiet` where faults are part of what is measured; `collects`: each
- * collects its garbage before it says what it uses, so that only what stays is counted.
+ * collects its garbage before it says what it uses, so that only what stays is counted; `prepared` and `settings` where they are
+ * not those of every measurement.
  */
-export async function startApart(databaseUrl, { role = 'all', count = 1, quiet = false, collects = false } = {}) {
-  const { env, remove } = prepare();
+export async function startApart(
+  databaseUrl,
+  { role = 'all', count = 1, quiet = false, collects = false, prepared = prepare(), settings: besides = {} } = {},
+) {
+  const { env, remove } = prepared;
   // For a profile of what is measured: BENCH_NODE_ARGS="--cpu-prof --cpu-prof-dir=/tmp/profiles".
   const given = (process.env.BENCH_NODE_ARGS ?? '').split(' ').filter((arg) => arg !== '');
   const execArgv = collects ? [...given, '--expose-gc'] : given;
-  const settings = { ...env, PATH: process.env.PATH, DATABASE_URL: databaseUrl };
+  const settings = { ...env, ...besides, PATH: process.env.PATH, DATABASE_URL: databaseUrl };
   const stdio = quiet ? ['ignore', 'ignore', 'ignore', 'ipc'] : ['ignore', 'inherit', 'inherit', 'ipc'];
   const members = [];
   // One after the other: the first brings the schema up to date.

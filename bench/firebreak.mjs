@@ -17,18 +17,23 @@ const steps = {
   parked: `  - { id: go, uses: assert, with: { that: true }, ${approval} }`,
 };
 
-/** A folder with playbooks and settings; `target` is where the playbook `clicked` sends its request. */
-export function prepare(target = 'http://127.0.0.1:9/') {
+/**
+ * A folder with playbooks and settings. `target` is where the playbook `clicked` sends its request; `more` are playbooks besides, by
+ * their names, and `alerts` sections of the configuration about alerts.
+ */
+export function prepare(target = 'http://127.0.0.1:9/', { more = {}, alerts = '' } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'firebreak-bench-'));
   const playbooks = join(dir, 'playbooks');
   mkdirSync(playbooks);
   const clicked = `  - { id: hit, uses: http.request, with: { url: "${target}\${{ inputs.n }}" }, ${approval} }`;
   for (const [name, text] of Object.entries({ ...steps, clicked }))
     writeFileSync(join(playbooks, `${name}.yaml`), `${head(name)}${text}\n`);
+  for (const [name, text] of Object.entries(more)) writeFileSync(join(playbooks, `${name}.yaml`), text);
   writeFileSync(
     join(dir, 'firebreak.yaml'),
     'policy: { storm: { runs: 1000000, within: 1m } }\nroles: { sre: { users: [U0ANA] } }\nactions: { http: { allow: ["127.0.0.1"] } }\n' +
-      'integrations: { alertmanager: { source: alertmanager, auth: { type: bearer, token: { env: TOKEN } } } }\n',
+      'integrations: { alertmanager: { source: alertmanager, auth: { type: bearer, token: { env: TOKEN } } } }\n' +
+      alerts,
   );
   const env = {
     FIREBREAK_DATA_DIR: dir,

@@ -6,10 +6,11 @@ import { latency } from './latency.mjs';
 import { memory } from './memory.mjs';
 import { peers } from './peers.mjs';
 import { scale } from './scale.mjs';
+import { storm } from './storm.mjs';
 import { throughput } from './throughput.mjs';
 import { turns } from './turns.mjs';
 
-const parts = { cost, turns, memory, growth, throughput, latency, scale };
+const parts = { cost, turns, memory, growth, throughput, latency, scale, storm };
 /** Installs packages, so only when it is named. */
 const onlyByName = { peers };
 const wanted = process.argv.slice(2);

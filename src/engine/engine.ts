@@ -169,7 +169,7 @@ const heartbeatsOf = ({ heartbeats: store, runtime }: EnginePorts, { heartbeats,
 
 /** What takes deliveries in and advances alert groups. While everything stands still, what is accepted waits. */
 function composeAlerts(
-  { versions, deliveries, masker, log, metrics, wakeups, groups, firing, enrich, runtime, events }: EnginePorts,
+  { versions, deliveries, masker, log, metrics, wakeups, groups, firing, enrich, events }: EnginePorts,
   { alertRules }: Pick<EngineOptions, 'alertRules'>,
   {
     startParts,
@@ -196,7 +196,7 @@ function composeAlerts(
     readonly standing: RollbackWatch['standing'];
   },
 ): { readonly intake: Intake; readonly advanceGroup: AdvanceGroup; readonly operations: AlertOperations } {
-  const stages = createStages({ rules: alertRules, byPeople: noPeople, firing, enrich, nowMs: runtime.nowMs });
+  const stages = createStages({ rules: alertRules, byPeople: noPeople, firing, enrich });
   const parts = {
     ...startParts,
     versions,

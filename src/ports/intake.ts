@@ -109,9 +109,14 @@ export type DeliveryLedger = {
 export type FiringAlerts = {
   /** Takes alerts as they came in: firing ones are there from now on, resolved ones are not. */
   readonly put: (alerts: readonly Alert[]) => Promise<void>;
-  /** Alerts that have changed since an instant, a little more rather than less; null: all that fire. Resolved ones are among them. */
-  readonly changedSince: (at: string | null) => Promise<readonly Alert[]>;
+  /** What has changed since an earlier look, and this look to go on from; `since` null: all that fire. Resolved ones are among them. */
+  readonly changedSince: (
+    since: FiringLook | null,
+  ) => Promise<{ readonly alerts: readonly Alert[]; readonly look: FiringLook }>;
 };
+
+/** A look at the alerts that fire, of which the store alone knows what it saw. */
+export type FiringLook = string;
 
 /** What intake needs to place an alert. */
 export type Correlation = {

@@ -19,9 +19,11 @@ Icinga runs a \`command\` that is a list without a shell: each macro stays one a
 \`\`\`text
 template NotificationCommand "firebreak" {
   command = [
-    "/usr/bin/curl", "--silent", "--show-error", "--fail", "--max-time", "10", "--retry", "5", "--retry-connrefused",
+    "/usr/bin/curl", "--silent", "--show-error", "--fail", "--max-time", "10",
+    "--retry", "360", "--retry-delay", "10", "--retry-connrefused",
     "--header", "@/etc/icinga2/firebreak.header", "https://firebreak.example.com/hooks/icinga"
   ]
+  timeout = 70m
   arguments = {
     "type" = { key = "--data-urlencode", value = "type=$notification.type$" }
     "time" = { key = "--data-urlencode", value = "time=$icinga.timet$" }
@@ -67,7 +69,7 @@ ${notificationFields}`,
     security:
       'Icinga signs nothing. The command sends a header from a file, so that the token stands in no list of processes. Use HTTPS.',
     test: 'Send a custom notification in Icinga Web: it is taken and changes nothing. `firebreak alert send` sends the sample as a new alert.',
-    retries: `curl tries up to five times within about 30 seconds, on no answer, 408, 429 and 5xx; Icinga itself does not try again. With
+    retries: `curl tries every ten seconds for an hour, on no answer, 408, 429 and 5xx, and Icinga, which ends a command after one minute, is told to let it; Icinga itself does not try again. With
 \`interval\` of the notification (30 minutes unless you say otherwise) a problem that lasts is told again; repetitions change nothing here.`,
   },
 });

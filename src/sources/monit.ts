@@ -39,7 +39,7 @@ Monit executes a program without a shell and gives it the texts in its environme
 \`\`\`sh
 #!/bin/sh
 # Sends one event of Monit: firebreak-monit firing|resolved RULE. Texts come through the environment, which no shell reads as a command.
-exec curl --silent --show-error --fail --max-time 10 --retry 5 --retry-connrefused \\
+exec curl --silent --show-error --fail --max-time 10 --retry 360 --retry-delay 10 --retry-connrefused \\
   --header @/etc/monit/firebreak.header \\
   --data-urlencode "state=$1" \\
   --data-urlencode "rule=$2" \\
@@ -69,7 +69,7 @@ Host, service and rule together are the problem. It is an error unless a field \
     security: `Monit signs nothing. The program sends a header from a file, so that the token stands in no list of processes. Use HTTPS. Do not
 point \`set mmonit\` at Firebreak: what it sends holds the password of Monit's own web server, and is refused.`,
     test: 'Run `MONIT_HOST=test MONIT_SERVICE=test /usr/local/lib/firebreak-monit firing test`, then the same with `resolved`. `firebreak alert send` sends the sample as a new alert.',
-    retries: `curl tries up to five times within about 30 seconds, on no answer, 408, 429 and 5xx; Monit itself does not try again. With \`repeat every\`
+    retries: `curl tries every ten seconds for an hour, on no answer, 408, 429 and 5xx, and Monit goes on meanwhile; Monit itself does not try again. With \`repeat every\`
 a problem that lasts is told again; repetitions change nothing here.`,
   },
   // curl of the documented program tries these again.

@@ -20,7 +20,8 @@ where no shell reads them: set \`enable_environment_macros=1\` in \`nagios.cfg\`
 \`\`\`sh
 #!/bin/sh
 # Sends one notification of Nagios. Texts of checks come through the environment and are never part of a command line that a shell reads.
-exec curl --silent --show-error --fail --max-time 10 --retry 5 --retry-connrefused \\
+# Nagios ends a command after 30 seconds (notification_timeout), so curl goes on by itself; what it complains about goes to syslog.
+curl --silent --show-error --fail --max-time 10 --retry 360 --retry-delay 10 --retry-connrefused \\
   --header @/etc/nagios/firebreak.header \\
   --data-urlencode "type=$NAGIOS_NOTIFICATIONTYPE" \\
   --data-urlencode "id=$NAGIOS_SERVICENOTIFICATIONID$NAGIOS_HOSTNOTIFICATIONID" \\
@@ -32,7 +33,7 @@ exec curl --silent --show-error --fail --max-time 10 --retry 5 --retry-connrefus
   --data-urlencode "state=\${NAGIOS_SERVICESTATE:-$NAGIOS_HOSTSTATE}" \\
   --data-urlencode "output=\${NAGIOS_SERVICEOUTPUT:-$NAGIOS_HOSTOUTPUT}" \\
   --data-urlencode "notesurl=\${NAGIOS_SERVICENOTESURL:-$NAGIOS_HOSTNOTESURL}" \\
-  https://firebreak.example.com/hooks/nagios
+  https://firebreak.example.com/hooks/nagios </dev/null 2>&1 | logger --tag firebreak-nagios >/dev/null 2>&1 &
 \`\`\`
 
 \`/etc/nagios/firebreak.header\`, readable for the user of Nagios alone, holds the line \`Authorization: Bearer <token>\`. Then the commands, and
@@ -58,7 +59,7 @@ ${notificationFields}`,
     security:
       'Nagios signs nothing. The command sends a header from a file, so that the token stands in no list of processes. Use HTTPS.',
     test: 'Send a custom notification in the web interface: it is taken and changes nothing. `firebreak alert send` sends the sample as a new alert.',
-    retries: `curl tries up to five times within about 30 seconds, on no answer, 408, 429 and 5xx; Nagios itself does not try again. With
+    retries: `curl tries every ten seconds for an hour, on no answer, 408, 429 and 5xx; Nagios itself does not try again. With
 \`notification_interval\` a problem that lasts is told again; repetitions change nothing here.`,
   },
 });

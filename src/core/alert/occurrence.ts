@@ -16,18 +16,24 @@ const chunkDays = 32;
 
 type Stretch = { readonly fromMs: number; readonly toMs: number };
 
-/** The occurrence that holds at an instant; null: none does. The same question again costs nothing. */
+/** The occurrence that holds at an instant; null: none does. The same question again, or one of the same minute, costs nothing. */
 export function occurrenceAt(intervals: readonly TimeInterval[], at: string): Occurrence | null {
   const ms = Date.parse(at);
-  const known = lastFound.get(intervals);
-  if (known && holds(known, at)) return known;
+  const minute = Math.floor(ms / minuteMs);
+  const last = lastLooked.get(intervals);
+  // Nothing of an interval, and no clock, changes within a minute.
+  if (last && (last.minute === minute || (last.found !== null && holds(last.found, at)))) return last.found;
+  const found = lookAt(intervals, ms);
+  lastLooked.set(intervals, { minute, found });
+  return found;
+}
+
+function lookAt(intervals: readonly TimeInterval[], ms: number): Occurrence | null {
   const around = stretchesOf(intervals, ms - dayMs, ms + dayMs).find(({ fromMs, toMs }) => fromMs <= ms && ms < toMs);
   if (!around) return null;
   const fromMs = backFrom(intervals, ms);
   const toMs = onFrom(intervals, ms);
-  const found = { startsAt: fromMs === null ? null : instant(fromMs), endsAt: toMs === null ? null : instant(toMs) };
-  lastFound.set(intervals, found);
-  return found;
+  return { startsAt: fromMs === null ? null : instant(fromMs), endsAt: toMs === null ? null : instant(toMs) };
 }
 
 /** The next beginning after an instant; null: there is none within nine years. */
@@ -44,7 +50,8 @@ export function nextOccurrence(intervals: readonly TimeInterval[], at: string): 
   return null;
 }
 
-const lastFound = new WeakMap<readonly TimeInterval[], Occurrence>();
+type Looked = { readonly minute: number; readonly found: Occurrence | null };
+const lastLooked = new WeakMap<readonly TimeInterval[], Looked>();
 
 const instant = (ms: number): string => new Date(ms).toISOString();
 const holds = ({ startsAt, endsAt }: Occurrence, at: string): boolean =>

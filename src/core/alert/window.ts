@@ -87,11 +87,12 @@ export function windowOver(
 ): Suppression<WindowOver> {
   const unclear: string[] = [];
   for (const window of windows) {
-    const occurrence = windowOccurrence(window, at, intervals);
-    if (occurrence === null) continue;
+    // Its scope first: most alerts are in few of them, and that costs less to see than when a window holds.
     const where = window.where ?? everything;
     const outcome = whereOutcome(where, alert, { at, intervals });
     if (outcome === 'differs') continue;
+    const occurrence = windowOccurrence(window, at, intervals);
+    if (occurrence === null) continue;
     const { because } = matchWhere(where, alert, at, intervals);
     if (outcome === 'matches') return { by: { window, occurrence, because }, unclear };
     unclear.push(`the window ${window.name} does not hold: ${because.join('; ')}`);

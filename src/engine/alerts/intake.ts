@@ -99,7 +99,8 @@ async function placePortion(
       looked = true;
       return { ...(await placeOf(parts, portion.lead)), open };
     },
-    keyOf: ({ found }) => found?.incident.id ?? null,
+    // Those of one group wait for each other here: each of them writes its stream, and would meet the others there.
+    keyOf: ({ found, group }) => found?.incident.id ?? group?.group.id ?? portion.lead.key,
     decide: ({ open, ...where }, { at }) =>
       open
         ? decidePortion(parts, where, { portion, receipt, at, receipts: last ? [receipt] : [] })

@@ -9,7 +9,7 @@ import { type StageContext, type StageRules, settingsNamed, stageAlert, stageInG
 import type { AlertPlan, StagedAlert } from '../../core/alert/staged.ts';
 import type { MaintenanceWindow } from '../../core/alert/window.ts';
 import type { GroupState } from '../../core/group/state.ts';
-import type { FiringAlerts } from '../../ports/intake.ts';
+import type { FiringAlerts, FiringLook } from '../../ports/intake.ts';
 
 /** What the configuration says about alerts, with what keeps them quiet. */
 export type AlertRules = StageRules & {
@@ -26,7 +26,6 @@ export type StageParts = {
   readonly firing: FiringAlerts;
   /** Adds what maps and look-ups know of an alert. Never rejects: what cannot be looked up is a remark. */
   readonly enrich: EnrichAlert;
-  readonly nowMs: () => number;
 };
 
 /** Stages alerts. */
@@ -48,18 +47,17 @@ export type Stages = {
 };
 
 /** Makes the stages of one process. */
-export function createStages({ rules, byPeople, firing, enrich, nowMs }: StageParts): Stages {
+export function createStages({ rules, byPeople, firing, enrich }: StageParts): Stages {
   const index = createInhibitionIndex(rules.inhibition, rules.intervals);
   const inhibits = rules.inhibition.length > 0;
-  let known: string | null = null;
+  let known: FiringLook | null = null;
 
-  /** Takes what has begun or ended since the last look, here and in other processes. */
-  async function refresh(): Promise<void> {
-    if (!inhibits) return;
-    const lookedAt = new Date(nowMs()).toISOString();
-    for (const alert of await firing.changedSince(known)) index.put(alert);
-    known = lookedAt;
-  }
+  /** Takes what has begun or ended since the last look, here and in other processes. Who asks meanwhile shares the next look. */
+  const refresh = sharedLook(async () => {
+    const { alerts, look } = await firing.changedSince(known);
+    for (const alert of alerts) index.put(alert);
+    known = look;
+  });
 
   async function contextAt(at: string): Promise<StageContext> {
     const people = byPeople();
@@ -68,7 +66,7 @@ export function createStages({ rules, byPeople, firing, enrich, nowMs }: StagePa
       windows: [...rules.windows, ...people.windows],
       inhibition: index,
     };
-    await refresh();
+    if (inhibits) await refresh();
     return { at, rules, mutes };
   }
 
@@ -96,6 +94,26 @@ export function createStages({ rules, byPeople, firing, enrich, nowMs }: StagePa
       handling: undefined,
       playbooks: { names: [], only: false },
     }),
+  };
+}
+
+/** One look at a time. What is asked for while one is under way may have come too late for it: all of that shares the next one. */
+function sharedLook(look: () => Promise<void>): () => Promise<void> {
+  let current: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+  function begin(): Promise<void> {
+    next = null;
+    const own = look().finally(() => {
+      if (current === own) current = null;
+    });
+    current = own;
+    return own;
+  }
+  return () => {
+    if (next !== null) return next;
+    if (current === null) return begin();
+    next = current.then(begin, begin);
+    return next;
   };
 }
 

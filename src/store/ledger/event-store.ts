@@ -22,12 +22,44 @@ const isMeeting = (error: unknown): error is DatabaseError =>
 const heldKeys = 'runs_holding';
 const refusedBy = ({ constraint }: DatabaseError): Appended => (constraint === heldKeys ? 'locked' : 'conflict');
 
-/** What ends comes first: another incident of its group may be opened again by the same change. */
-const endedFirst = (changes: readonly (IncidentChange | GroupChange)[]) => {
-  const isOpen = (change: IncidentChange | GroupChange) =>
-    change.stream === 'incident' && change.incident.status === 'open';
-  return [...changes.filter((change) => !isOpen(change)), ...changes.filter(isOpen)];
-};
+/** Changes that stand or fall together. */
+type Together = readonly (IncidentChange | GroupChange)[];
+
+const streamOf = (change: IncidentChange | GroupChange | undefined): string =>
+  change === undefined ? '' : change.stream === 'group' ? change.group.id : change.incident.id;
+
+const isOpen = (change: IncidentChange | GroupChange): boolean =>
+  change.stream === 'incident' && change.incident.status === 'open';
+
+/** In the order in which they are written. A delivery that several of them have dealt with is settled by the first. */
+function settledByTheFirst(changes: Together): Together {
+  const settled = new Set<string>();
+  return [...changes.filter((change) => !isOpen(change)), ...changes.filter(isOpen)].map((change) => {
+    const receipts = change.receipts.filter((receipt) => !settled.has(receipt));
+    for (const receipt of receipts) settled.add(receipt);
+    return { ...change, receipts };
+  });
+}
+
+/** The statements that write changes. What ends comes first: another incident of its group may be opened again by the same change. */
+function statementsOf(changes: Together, snapshots: Snapshots) {
+  const incidents = changes.filter((change) => change.stream === 'incident');
+  const groups = changes.filter((change) => change.stream === 'group');
+  const ofIncidents = (some: readonly IncidentChange[]) => ({
+    name: 'append-changes',
+    text: appendSql,
+    values: appendValues(some, snapshots),
+    count: some.length,
+  });
+  const ofGroups = {
+    name: 'append-groups',
+    text: appendGroupsSql,
+    values: appendGroupsValues(groups, snapshots),
+    count: groups.length,
+  };
+  const ended = incidents.filter((change) => !isOpen(change));
+  return [ofIncidents(ended), ofGroups, ofIncidents(incidents.filter(isOpen))].filter(({ count }) => count > 0);
+}
 
 /** Rolls back changes of which not every one still fitted its stream. */
 class NotAllWrittenError extends Error {
@@ -56,10 +88,40 @@ export function createEventStore({ pool, steady }: Pools, snapshots: Snapshots):
     }
   }
 
-  const statementOf = (change: IncidentChange | GroupChange) =>
-    change.stream === 'group'
-      ? { text: appendGroupsSql, values: appendGroupsValues([change], snapshots) }
-      : { text: appendSql, values: appendValues([change], snapshots) };
+  /** Writes all of these in one transaction. False: not every one of them still fitted its stream, and none is written. */
+  const writtenTogether = (items: readonly Together[]): Promise<boolean> =>
+    withTransaction(pool, async (client) => {
+      for (const { name, text, values, count } of statementsOf(items.flatMap(settledByTheFirst), snapshots)) {
+        const { rows } = await client.query({ name, text, values });
+        if (rows.length !== count) throw new NotAllWrittenError();
+      }
+      return true;
+    }).catch((error: unknown) => {
+      if (error instanceof NotAllWrittenError) return false;
+      throw error;
+    });
+
+  async function writeTogether(items: readonly Together[]): Promise<readonly Appended[]> {
+    try {
+      if (await writtenTogether(items)) return items.map(() => 'appended');
+      if (items.length === 1) return ['conflict'];
+    } catch (error) {
+      if (!isMeeting(error)) throw error;
+      if (items.length === 1) return [refusedBy(error)];
+    }
+    // Which of them it was is seen when each is alone.
+    const alone: Appended[] = [];
+    for (const item of items) alone.push(...(await writeTogether([item])));
+    return alone;
+  }
+
+  const together = createBatcher<Together, Appended>({
+    run: writeTogether,
+    concurrency: writers,
+    maxBatch,
+    // Those of one group cannot both be next in it.
+    keyOf: (changes) => streamOf(changes.find(({ stream }) => stream === 'group') ?? changes[0]),
+  });
 
   const batcher = createBatcher<IncidentChange, Appended>({
     run: write,
@@ -72,25 +134,7 @@ export function createEventStore({ pool, steady }: Pools, snapshots: Snapshots):
   return {
     append: (change) => batcher.add(change),
 
-    async appendTogether(changes) {
-      try {
-        return await withTransaction<Appended>(pool, async (client) => {
-          const settled = new Set<string>();
-          for (const change of endedFirst(changes)) {
-            // A delivery that several of them have dealt with is settled by the first.
-            const receipts = change.receipts.filter((receipt) => !settled.has(receipt));
-            for (const receipt of receipts) settled.add(receipt);
-            const { rows } = await client.query(statementOf({ ...change, receipts }));
-            if (rows.length === 0) throw new NotAllWrittenError();
-          }
-          return 'appended';
-        });
-      } catch (error) {
-        if (error instanceof NotAllWrittenError) return 'conflict';
-        if (isMeeting(error)) return refusedBy(error);
-        throw error;
-      }
-    },
+    appendTogether: (changes) => together.add(changes),
 
     ...createSnapshotLoads(pool, snapshots),
     readStream: (streamId, fromSeq) => readStream(pool, streamId, fromSeq),

@@ -2,7 +2,7 @@
 // only if the vouched state says so too. Decides nothing.
 
 import pg, { type Pool } from 'pg';
-import { heldIn } from '../../core/group/state.ts';
+import { memberOf } from '../../core/group/state.ts';
 import type { GroupChange, GroupStreams, LoadedGroup } from '../../ports/ledger.ts';
 import { createBatcher } from '../postgres/batcher.ts';
 import { appendGroupsSql, appendGroupsValues } from './append-groups.ts';
@@ -26,6 +26,8 @@ const maxWritten = 64;
 const meetings = ['23P01', '23505', '40P01'];
 const isMeeting = (error: unknown): boolean => error instanceof pg.DatabaseError && meetings.includes(error.code ?? '');
 
+type HolderRow = IncidentColumns & { readonly held: readonly string[] };
+type Holding = Awaited<ReturnType<GroupStreams['holding']>>;
 type Written = 'appended' | 'conflict';
 
 type Parts = { readonly pool: Pool; readonly snapshots: Pick<Snapshots, 'ofGroup' | 'loadGroup' | 'refuse'> };
@@ -33,7 +35,7 @@ type Parts = { readonly pool: Pool; readonly snapshots: Pick<Snapshots, 'ofGroup
 /** The group streams on a pool of connections. Rejects where the database is broken, or with RecordFaultError. */
 export function createGroupStreams(pool: Pool, snapshots: Parts['snapshots']): GroupStreams {
   const parts = { pool, snapshots };
-  return { ...loads(parts), ...timers(parts), append: appending(parts) };
+  return { ...loads(parts), ...holding(parts), ...timers(parts), append: appending(parts) };
 }
 
 function appending({ pool, snapshots }: Parts): GroupStreams['append'] {
@@ -63,7 +65,7 @@ function appending({ pool, snapshots }: Parts): GroupStreams['append'] {
   return batcher.add;
 }
 
-function loads({ pool, snapshots }: Parts): Pick<GroupStreams, 'byKey' | 'load' | 'holding'> {
+function loads({ pool, snapshots }: Parts): Pick<GroupStreams, 'byKey' | 'load'> {
   async function ofKey(key: string, row: Row, opened: string | null): Promise<LoadedGroup | null> {
     if (row.id === null)
       return opened === null
@@ -99,27 +101,6 @@ function loads({ pool, snapshots }: Parts): Pick<GroupStreams, 'byKey' | 'load' 
       return load();
     },
 
-    async holding(fingerprints) {
-      const found = new Map<string, { readonly key: string; readonly rule: string | null }>();
-      if (fingerprints.length === 0) return found;
-      const { rows } = await pool.query<IncidentColumns & { held: readonly string[] }>({
-        name: 'groups-that-hold',
-        text: `SELECT ${columns}, s.held FROM streams s WHERE s.held <> '{}' AND s.held && $1::text[] ORDER BY s.updated_at, s.id`,
-        values: [fingerprints],
-      });
-      const asked = new Set(fingerprints);
-      for (const row of rows) {
-        const { group } = await snapshots.loadGroup(row);
-        const own = new Set(heldIn(group).map(([fingerprint]) => fingerprint));
-        for (const fingerprint of row.held.filter((one) => asked.has(one))) {
-          if (!own.has(fingerprint))
-            snapshots.refuse(row.id, `it was found to hold the alert ${fingerprint}, which its state does not`);
-          found.set(fingerprint, { key: group.key, rule: group.rule });
-        }
-      }
-      return found;
-    },
-
     async load(id) {
       const { rows } = await pool.query<Row & { known: boolean }>({
         name: 'load-group',
@@ -131,6 +112,57 @@ function loads({ pool, snapshots }: Parts): Pick<GroupStreams, 'byKey' | 'load' 
       if (!row) return null;
       if (row.id !== null) return snapshots.loadGroup(row);
       return row.known ? snapshots.refuse(id, 'it has events, and its row is gone') : null;
+    },
+  };
+}
+
+function holding({ pool, snapshots }: Parts): Pick<GroupStreams, 'holding'> {
+  const holders = createBatcher<readonly string[], () => Promise<Holding>>({
+    concurrency: 2,
+    maxBatch,
+    async run(asked) {
+      const { rows } = await pool.query<HolderRow>({
+        name: 'groups-that-hold',
+        text: `SELECT ${columns}, s.held FROM streams s WHERE s.held <> '{}' AND s.held && $1::text[] ORDER BY s.updated_at, s.id`,
+        values: [[...new Set(asked.flat())]],
+      });
+      const loads = new Map<HolderRow, Promise<LoadedGroup>>();
+      const load = (row: HolderRow) => {
+        const loaded = loads.get(row) ?? snapshots.loadGroup(row);
+        loads.set(row, loaded);
+        return loaded;
+      };
+      return asked.map((fingerprints) => () => holdingOf(fingerprints, rows, load));
+    },
+  });
+
+  /** Which of these rows hold which of these alerts; the one that was written last, where several do. */
+  async function holdingOf(
+    fingerprints: readonly string[],
+    rows: readonly HolderRow[],
+    load: (row: HolderRow) => Promise<LoadedGroup>,
+  ): Promise<Holding> {
+    const found = new Map<string, { readonly key: string; readonly rule: string | null }>();
+    const wanted = new Set(fingerprints);
+    for (const row of rows) {
+      const named = row.held.filter((one) => wanted.has(one));
+      if (named.length === 0) continue;
+      const { group } = await load(row);
+      for (const fingerprint of named) {
+        const member = memberOf(group, fingerprint);
+        if (!member?.alert || !member.hold)
+          snapshots.refuse(row.id, `it was found to hold the alert ${fingerprint}, which its state does not`);
+        found.set(fingerprint, { key: group.key, rule: group.rule });
+      }
+    }
+    return found;
+  }
+
+  return {
+    async holding(fingerprints) {
+      if (fingerprints.length === 0) return new Map();
+      const look = await holders.add(fingerprints);
+      return look();
     },
   };
 }

@@ -107,7 +107,8 @@ export async function createFirebreak(
     output: () => output,
     url: () => url,
     async start(env = {}) {
-      const port = await freePort();
+      // Senders know one address: who starts it again where it was names its PORT.
+      const port = Number(env['PORT'] ?? (await freePort()));
       url = `http://127.0.0.1:${port}`;
       sandbox.setRequestUrl(`${url}/slack/events`);
       child = spawn(process.execPath, [join(root, 'dist/main.js')], {

@@ -27,7 +27,7 @@ export function alertStory(yaml: string, more: (world: MemoryEngines) => Partial
       {
         firing: {
           put: async (alerts) => void alerts.map((alert) => firing.set(alert.fingerprint, alert)),
-          changedSince: async () => [...firing.values()],
+          changedSince: async () => ({ alerts: [...firing.values()], look: '' }),
         },
         ...more(world),
       },

@@ -70,7 +70,7 @@ export function memoryPorts({
     catalog: { all: () => [...books.values()], byName: (name) => books.get(name) },
     groups: remote(createMemoryGroups(tables)),
     heartbeats: createMemoryHeartbeats(tables, steered.runtime),
-    firing: { put: async () => undefined, changedSince: async () => [] },
+    firing: { put: async () => undefined, changedSince: async () => ({ alerts: [], look: '' }) },
     enrich: async (alert) => ({ alert, steps: [] }),
     systemStream: remote(createMemorySystemStream(tables)),
     tokens: remote(createMemoryTokens(tables)),
