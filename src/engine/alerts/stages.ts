@@ -1,7 +1,8 @@
 // The stages enrich, group, route and suppress around what they need from outside: look-ups, silences of people, the alerts that fire.
 // Writes nothing of the record.
 import type { Alert } from '../../core/alert/alert.ts';
-import { type ExplainedAgainst, type ExplainedStage, explainAlert } from '../../core/alert/explain.ts';
+import { explainAlert } from '../../core/alert/explain.ts';
+import type { ExplainedAgainst, ExplainedStage } from '../../core/alert/explained.ts';
 import { createInhibitionIndex, type InhibitionRule } from '../../core/alert/inhibition.ts';
 import type { Silence } from '../../core/alert/silence.ts';
 import { type StageContext, type StageRules, settingsNamed, stageAlert, stageInGroup } from '../../core/alert/stage.ts';
@@ -38,7 +39,7 @@ export type Stages = {
   readonly explain: (
     raw: Alert,
     at: string,
-    known: Omit<ExplainedAgainst, 'raw'>,
+    lookUp: (staged: StagedAlert) => Promise<Omit<ExplainedAgainst, 'raw'>>,
   ) => Promise<readonly ExplainedStage[]>;
   /** The same alert in the group that holds it. */
   readonly inGroup: (staged: StagedAlert, group: Pick<GroupState, 'key' | 'rule'>) => StagedAlert;
@@ -83,7 +84,11 @@ export function createStages({ rules, byPeople, firing, enrich, nowMs }: StagePa
       return staged(enriched, at);
     },
     review: staged,
-    explain: async (raw, at, known) => explainAlert(await enrich(raw), await contextAt(at), { ...known, raw }),
+    async explain(raw, at, lookUp) {
+      const context = await contextAt(at);
+      const one = stageAlert(await enrich(raw), context);
+      return explainAlert(one, context, { ...(await lookUp(one)), raw });
+    },
     inGroup: (one, group) => stageInGroup(one, group, { rules }),
     planOf: ({ key, rule }) => ({
       key,
