@@ -31,6 +31,7 @@ import { expectEmbeddedDatabase } from './embedded/visitor.ts';
 import { createAlertHomes } from './intake/alert-homes.ts';
 import { createCorrelation } from './intake/correlation.ts';
 import { createDeliveries } from './intake/deliveries.ts';
+import { deliveriesSince } from './intake/read-deliveries.ts';
 import { createDeliveryNotes } from './intake/delivery-notes.ts';
 import { createFiringAlerts } from './intake/firing-alerts.ts';
 import { createRepetitions } from './intake/repetition.ts';
@@ -76,6 +77,8 @@ export type Store = {
   readonly tokens: TokenStore;
   readonly reads: ReadModels;
   readonly deliveries: DeliveryLedger;
+  /** What was accepted since an instant, in its order, without what it said. */
+  readonly deliveriesSince: (since: string) => ReturnType<typeof deliveriesSince>;
   readonly deliveryNotes: DeliveryNoteStore;
   readonly versions: PlaybookVersions;
   readonly artifacts: Artifacts;
@@ -212,6 +215,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       url,
       faults,
       deliveries,
+      deliveriesSince: (since) => deliveriesSince(pool, since),
       deliveryNotes: createDeliveryNotes(pool),
       ready,
       registry,

@@ -24,6 +24,8 @@ type ExplainOptions = Where & {
   method: 'POST' | 'GET';
   header: string[];
   query: string[];
+  replay?: string;
+  config?: string;
   json?: boolean;
 };
 type Asked = Sent<Routes['POST /explain']>['body'];
@@ -49,6 +51,12 @@ export function addExplain(program: Command): void {
         'the rules, silences and windows of this instant, past or future, or 24h for a day ago (default: now)',
       ).argParser(instant),
     )
+    .addOption(
+      new Option('--replay <time>', 'the deliveries since then, or 30d for 30 days, through --config: what would differ')
+        .argParser(instant)
+        .conflicts(['alert', 'source', 'file', 'at', 'server']),
+    )
+    .option('--config <file>', 'the other configuration for --replay')
     .addOption(serverOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -57,6 +65,7 @@ export function addExplain(program: Command): void {
         'explain --alert alert.json',
         'explain --alert 4f1c9a2b7d --at 2026-03-01T02:00Z',
         'explain --source generic --file body.json --integration deploys',
+        'explain --replay 30d --config new.yaml',
       ),
     )
     .action(explain);
@@ -69,6 +78,13 @@ const repeated = (flags: string, about: string) =>
   });
 
 async function explain(options: ExplainOptions): Promise<void> {
+  const { replay, config, json = false } = options;
+  if ((replay === undefined) !== (config === undefined))
+    throw new UsageError('--replay and --config belong together: which deliveries, and through which configuration');
+  if (replay !== undefined && config !== undefined) {
+    const { whatIf } = await import('./what-if.ts');
+    return whatIf({ since: replay, file: config, json });
+  }
   const body = askedBy(options);
   const explained = await explainedBy(options, body);
   if (explained.delivery?.status === 'refused') process.exitCode = 1;

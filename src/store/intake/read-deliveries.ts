@@ -114,6 +114,30 @@ export async function lastAlert(pool: Pool, key: SnapshotKey | null, fingerprint
   return null;
 }
 
+/** What was accepted since an instant, in that order, a page at a time: for people who try out a configuration; acted on is none of it. */
+export async function* deliveriesSince(
+  pool: Pool,
+  since: string,
+): AsyncGenerator<Pick<Delivery, 'receipt' | 'source' | 'integration' | 'receivedAt' | 'alerts'>> {
+  for (let after = ''; ; ) {
+    const { rows } = await pool.query<{
+      receipt: string;
+      source: string;
+      integration: string;
+      receivedAt: string;
+      alerts: Delivery['alerts'];
+    }>(
+      `SELECT receipt, source, integration, received_at AS "receivedAt", alerts FROM deliveries
+       WHERE receipt > $1 AND received_at >= $2 AND NOT dead ORDER BY receipt LIMIT 1000`,
+      [after, since],
+    );
+    yield* rows;
+    const last = rows.at(-1);
+    if (!last) return;
+    after = last.receipt;
+  }
+}
+
 /** Deliveries of one source that are at fault; `accepted`: they are tried again. */
 export type DeliveryFaults = {
   readonly source: string;
