@@ -37,7 +37,9 @@ describe('docs/alerts.md', () => {
   it('names every setting of a group with its default', () => {
     const rows = [...sectionOf('Group').matchAll(/^\| `(\w+)` \| (?:`([^`]+)`)?/gm)];
     expect(rows.map(([, name]) => name).sort()).toEqual(Object.keys(GroupRule.shape).sort());
-    const told = rows.flatMap(([, name = '', given]) => (given && name !== 'reopenWithin' ? [`${name}: ${given}`] : []));
+    const told = rows.flatMap(([, name = '', given]) =>
+      given && name !== 'reopenWithin' ? [`${name}: ${given}`] : [],
+    );
     const withDefaults = parse(`{ name: all, ${told.filter((one) => !one.includes('incidents.')).join(', ')} }`);
     expect(told).toHaveLength(6);
     expect(GroupRule.parse(withDefaults)).toEqual(GroupRule.parse({ name: 'all' }));

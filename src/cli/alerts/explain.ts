@@ -52,7 +52,10 @@ export function addExplain(program: Command): void {
       ).argParser(instant),
     )
     .addOption(
-      new Option('--replay <time>', 'the deliveries since then, or 30d for 30 days, through --config: what would differ')
+      new Option(
+        '--replay <time>',
+        'the deliveries since then, or 30d for 30 days, through --config: what would differ',
+      )
         .argParser(instant)
         .conflicts(['alert', 'source', 'file', 'at', 'server']),
     )

@@ -1,5 +1,5 @@
 // How two simulations of the same deliveries differ: in incidents, in runs, in what people are told. Judges nothing.
-import type { SimulatedIncident, Simulation } from './simulate.ts';
+import type { SimulatedIncident, WhatIfResult } from './simulate.ts';
 
 /** What a simulation comes to. */
 export type SimulationTotals = {
@@ -24,7 +24,7 @@ export type WhatIf = {
 };
 
 /** Compares what there was with what there would be. */
-export function compareSimulations(before: Simulation, after: Simulation): WhatIf {
+export function compareSimulations(before: WhatIfResult, after: WhatIfResult): WhatIf {
   const [runsBefore, runsAfter] = [runsOf(before), runsOf(after)];
   const playbooks = [...new Set([...runsBefore.keys(), ...runsAfter.keys()])].sort();
   return {
@@ -47,7 +47,7 @@ export function compareSimulations(before: Simulation, after: Simulation): WhatI
 /** True where there is no difference. */
 export const isSame = ({ gone, fresh }: WhatIf): boolean => gone.length === 0 && fresh.length === 0;
 
-function totalsOf({ incidents }: Simulation): SimulationTotals {
+function totalsOf({ incidents }: WhatIfResult): SimulationTotals {
   const told = { channel: 0, thread: 0, line: 0, none: 0 };
   let [opened, runs] = [0, 0];
   for (const one of incidents) {
@@ -58,7 +58,7 @@ function totalsOf({ incidents }: Simulation): SimulationTotals {
   return { incidents: incidents.length, opened, runs, told };
 }
 
-function runsOf({ incidents }: Simulation): Map<string, number> {
+function runsOf({ incidents }: WhatIfResult): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { runs } of incidents) for (const name of runs) counts.set(name, (counts.get(name) ?? 0) + 1);
   return counts;
@@ -68,7 +68,10 @@ const nameOf = ({ openedAt, title, told, owner, opened, runs }: SimulatedInciden
   [openedAt, told, owner ?? '', opened, runs.join(' '), title].join('\n');
 
 /** Those that the others have not, each as often as it is there more. */
-function without(all: readonly SimulatedIncident[], others: readonly SimulatedIncident[]): readonly SimulatedIncident[] {
+function without(
+  all: readonly SimulatedIncident[],
+  others: readonly SimulatedIncident[],
+): readonly SimulatedIncident[] {
   const left = new Map<string, number>();
   for (const one of others) left.set(nameOf(one), (left.get(nameOf(one)) ?? 0) + 1);
   return all.filter((one) => {
