@@ -117,7 +117,7 @@ export type DeliveryOperations = {
 };
 
 /** An alert explained: rules, silences and windows are those of `at`; incidents, groups and what fires are those of `knownAt`, which is now; null: of none. */
-export type ExplainedAlert = {
+type ExplainedAlert = {
   readonly at: string;
   readonly knownAt: string | null;
   readonly alert: Alert;
