@@ -13,6 +13,7 @@ import { createAcceptDelivery } from './alerts/accept-delivery.ts';
 import { type AdvanceGroup, createAdvanceGroup } from './alerts/advance-group.ts';
 import { createIntake, type DrainParts, type Intake } from './alerts/drain-intake.ts';
 import { createAlertOperations, type ExplainParts } from './alerts/explain-alert.ts';
+import { createHeartbeats, type Heartbeats } from './alerts/heartbeats.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
 import { createStages } from './alerts/stages.ts';
 import { createAppend } from './append.ts';
@@ -32,9 +33,10 @@ import { createRecordOperations } from './record/record-operations.ts';
 import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
 import { removeOld } from './remove-old.ts';
-import { type CommandRun, createCommandRun } from './runs/command-run.ts';
+import { createCommandRun } from './runs/command-run.ts';
 import { createDispatcher, type Dispatcher } from './runs/dispatch-run.ts';
 import { createDriver, type Driver } from './runs/drive-run.ts';
+import { driverParts } from './runs/driver-parts.ts';
 import { createRunOperations } from './runs/run-operations.ts';
 import { createDryRun, createStartRun } from './runs/start-run.ts';
 import { createTokens } from './system/authenticate-token.ts';
@@ -56,6 +58,8 @@ export type Engine = {
   readonly start: () => Promise<void>;
   /** Writes a delivery down; it is dealt with here at once where that can be, else intake is woken. */
   readonly acceptDelivery: AcceptDelivery;
+  /** Delivers an alert for each heartbeat that is missing, and its end when it is heard again. */
+  readonly checkHeartbeats: () => Promise<void>;
   /** Works through the deliveries that wait. */
   readonly drainIntake: () => Promise<void>;
   /** Brings one run as far as it goes. */
@@ -95,11 +99,14 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const runParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask };
   const startParts = { ...runParts, offer, lookups, admission };
+  const heartbeats = heartbeatsOf(ports, options);
   const { intake, advanceGroup, operations } = composeAlerts(ports, options, {
+    heartbeats,
     startParts,
     room: driver.room,
     standing: watch.standing,
   });
+  const accept = createAcceptDelivery({ ...ports, intake });
   const mendAttention = mendingOf(ports, rules);
   const reconciler = createReconciler({ mendAttention, ports, admission, commandRun, commandIncident, advanceGroup });
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
@@ -129,7 +136,8 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await admission.refresh();
       if (works) await renewLease();
     },
-    acceptDelivery: createAcceptDelivery({ ...ports, intake }),
+    acceptDelivery: heartbeats.listening(accept),
+    checkHeartbeats: () => unlessStanding(() => heartbeats.check(accept)),
     drainIntake: () => unlessStanding(intake.drain),
     dispatch: (runId) => unlessStanding(() => dispatcher.dispatch(runId)),
     async reconcile() {
@@ -156,26 +164,52 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   };
 }
 
+const heartbeatsOf = ({ heartbeats: store, runtime }: EnginePorts, { heartbeats, alertRules }: EngineOptions) =>
+  createHeartbeats({ rules: heartbeats, intervals: alertRules.intervals, store, runtime });
+
 /** What takes deliveries in and advances alert groups. While everything stands still, what is accepted waits. */
 function composeAlerts(
   { versions, deliveries, masker, log, metrics, wakeups, groups, firing, enrich, runtime, events }: EnginePorts,
   { alertRules }: Pick<EngineOptions, 'alertRules'>,
   {
     startParts,
+    heartbeats,
     room,
     standing,
   }: {
+    readonly heartbeats: Heartbeats;
     readonly startParts: Pick<ExplainParts, 'pipeline'> &
       Omit<
         DrainParts,
-        'versions' | 'deliveries' | 'masker' | 'log' | 'metrics' | 'wakeups' | 'room' | 'groups' | 'stages'
+        | 'versions'
+        | 'deliveries'
+        | 'masker'
+        | 'log'
+        | 'metrics'
+        | 'wakeups'
+        | 'room'
+        | 'groups'
+        | 'stages'
+        | 'heartbeats'
       >;
     readonly room: Driver['room'];
     readonly standing: RollbackWatch['standing'];
   },
 ): { readonly intake: Intake; readonly advanceGroup: AdvanceGroup; readonly operations: AlertOperations } {
   const stages = createStages({ rules: alertRules, byPeople: noPeople, firing, enrich, nowMs: runtime.nowMs });
-  const parts = { ...startParts, versions, deliveries, masker, log, metrics, wakeups, room, groups, stages };
+  const parts = {
+    ...startParts,
+    versions,
+    deliveries,
+    masker,
+    log,
+    metrics,
+    wakeups,
+    room,
+    groups,
+    stages,
+    heartbeats,
+  };
   const intake = createIntake(parts);
   return {
     intake: { ...intake, claimForMs: () => (standing() ? undefined : intake.claimForMs()) },
@@ -258,37 +292,4 @@ function composeRuns(
   const dispatcher = createDispatcher({ store: events, versions, commandRun, lookups, driver });
   Object.assign(late, { driver, dispatcher });
   return { pipeline, commandRun, admission, driver, dispatcher };
-}
-
-function driverParts(
-  ports: EnginePorts,
-  { worker, pool, maxSteps }: EngineOptions,
-  made: {
-    readonly commandRun: CommandRun;
-    readonly admission: ReturnType<typeof createAdmission>;
-    readonly around: ReturnType<typeof intercept>;
-    readonly lease: Lease;
-  },
-): Parameters<typeof createDriver>[0] {
-  const { events, versions, actions, traits, artifacts, masker, redact, log, runtime, secrets, chat } = ports;
-  return {
-    commandRun: made.commandRun,
-    admission: made.admission,
-    around: made.around,
-    lease: made.lease,
-    store: events,
-    versions,
-    actions,
-    traits,
-    artifacts,
-    masker,
-    redact,
-    log,
-    runtime,
-    secrets,
-    chat,
-    worker,
-    pool,
-    maxSteps,
-  };
 }

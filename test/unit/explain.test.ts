@@ -66,21 +66,18 @@ describe('dedupe', () => {
 });
 
 describe('enrich', () => {
-  it('names what was added, and what could not be looked up', async () => {
+  it('says how much each rule added and why, and that there is none', async () => {
     const story = alertStory('', () => ({
-      enrich: async (alert) => ({
-        ...alert,
-        service: 'shop',
-        labels: { ...alert.labels, team: 'a' },
-        remarks: ['no answer from cmdb'],
-      }),
+      enrich: async (alert) => ({ alert, steps: [{ rule: 'cmdb', added: 1, because: ['team = "a"'] }] }),
     }));
     expect((await explained(story, { alert: alertOf('a') })).enrich).toEqual({
       stage: 'enrich',
-      outcome: 'added team = "a", service = "shop"',
-      because: ['no answer from cmdb'],
+      outcome: '1 value(s) were added',
+      because: ['cmdb: team = "a"'],
     });
-    expect((await explained(alertStory(''), { alert: alertOf('a') })).enrich.outcome).toBe('nothing was added');
+    expect((await explained(alertStory(''), { alert: alertOf('a') })).enrich.outcome).toBe(
+      'there is no entry under `enrichment:`',
+    );
   });
 });
 

@@ -33,7 +33,7 @@ export function explainAlert(
   const { alert } = staged;
   return [
     explainDedupe(alert, known),
-    enrich(alert, known.raw),
+    enrich(known),
     group(staged, context, known),
     routed(alert, context),
     explainSuppress(alert, staged, context),
@@ -41,16 +41,13 @@ export function explainAlert(
   ];
 }
 
-function enrich(alert: Alert, raw: Alert): ExplainedStage {
-  const added = Object.entries(alert.labels).filter(([name, value]) => raw.labels[name] !== value);
-  const lines = added.map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
-  if (alert.service !== raw.service) lines.push(`service = ${JSON.stringify(alert.service)}`);
-  const before = new Set(raw.remarks ?? []);
-  const remarks = (alert.remarks ?? []).filter((remark) => !before.has(remark));
+function enrich({ steps }: ExplainedAgainst): ExplainedStage {
+  const added = steps.reduce((sum, step) => sum + step.added, 0);
+  const nothing = steps.length === 0 ? 'there is no entry under `enrichment:`' : 'nothing was added';
   return {
     stage: 'enrich',
-    outcome: lines.length === 0 ? 'nothing was added' : `added ${lines.join(', ')}`,
-    because: remarks,
+    outcome: added === 0 ? nothing : `${added} value(s) were added`,
+    because: steps.map(({ rule, because }) => `${rule}: ${because.join('; ') || 'adds nothing'}`),
   };
 }
 

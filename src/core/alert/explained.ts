@@ -3,6 +3,7 @@ import type { GroupState } from '../group/state.ts';
 import type { IncidentState } from '../incident/state.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import type { Alert } from './alert.ts';
+import type { EnrichmentStep } from './enrich.ts';
 
 /** The stages in their order. */
 export const stageNames = ['dedupe', 'enrich', 'group', 'route', 'suppress', 'act'] as const;
@@ -20,6 +21,8 @@ export type ExplainedStage = {
 export type ExplainedAgainst = {
   /** As it came, before enrichment. */
   readonly raw: Alert;
+  /** What each rule of the enrichment made of it. */
+  readonly steps: readonly EnrichmentStep[];
   /** The incident that knows it, or whose group it is of; null: there is none. */
   readonly incident: IncidentState | null;
   /** The incident takes it; else another is opened for what fires. */

@@ -17,7 +17,7 @@ export function explainByRules({ rules, catalog, nowMs }: RulesOnly): AlertOpera
     rules,
     byPeople: () => ({ silences: [], windows: [] }),
     firing: { put: async () => undefined, changedSince: async () => [] },
-    enrich: async (alert) => alert,
+    enrich: async (alert) => ({ alert, steps: [] }),
     nowMs,
   });
   return {

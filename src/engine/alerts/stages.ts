@@ -1,6 +1,7 @@
 // The stages enrich, group, route and suppress around what they need from outside: look-ups, silences of people, the alerts that fire.
 // Writes nothing of the record.
 import type { Alert } from '../../core/alert/alert.ts';
+import type { EnrichAlert } from '../../core/alert/enrich.ts';
 import { explainAlert } from '../../core/alert/explain.ts';
 import type { ExplainedAgainst, ExplainedStage } from '../../core/alert/explained.ts';
 import { createInhibitionIndex, type InhibitionRule } from '../../core/alert/inhibition.ts';
@@ -25,7 +26,7 @@ export type StageParts = {
   readonly byPeople: () => { readonly silences: readonly Silence[]; readonly windows: readonly MaintenanceWindow[] };
   readonly firing: FiringAlerts;
   /** Adds what maps and look-ups know of an alert. Never rejects: what cannot be looked up is a remark. */
-  readonly enrich: (alert: Alert) => Promise<Alert>;
+  readonly enrich: EnrichAlert;
   readonly nowMs: () => number;
 };
 
@@ -39,7 +40,7 @@ export type Stages = {
   readonly explain: (
     raw: Alert,
     at: string,
-    lookUp: (staged: StagedAlert) => Promise<Omit<ExplainedAgainst, 'raw'>>,
+    lookUp: (staged: StagedAlert) => Promise<Omit<ExplainedAgainst, 'raw' | 'steps'>>,
   ) => Promise<readonly ExplainedStage[]>;
   /** The same alert in the group that holds it. */
   readonly inGroup: (staged: StagedAlert, group: Pick<GroupState, 'key' | 'rule'>) => StagedAlert;
@@ -79,15 +80,16 @@ export function createStages({ rules, byPeople, firing, enrich, nowMs }: StagePa
 
   return {
     async apply(alerts, at) {
-      const enriched = await Promise.all(alerts.map(enrich));
+      const enriched = (await Promise.all(alerts.map((alert) => enrich(alert, at)))).map(({ alert }) => alert);
       if (inhibits) await firing.put(enriched);
       return staged(enriched, at);
     },
     review: staged,
     async explain(raw, at, lookUp) {
       const context = await contextAt(at);
-      const one = stageAlert(await enrich(raw), context);
-      return explainAlert(one, context, { ...(await lookUp(one)), raw });
+      const { alert, steps } = await enrich(raw, at);
+      const one = stageAlert(alert, context);
+      return explainAlert(one, context, { ...(await lookUp(one)), raw, steps });
     },
     inGroup: (one, group) => stageInGroup(one, group, { rules }),
     planOf: ({ key, rule }) => ({

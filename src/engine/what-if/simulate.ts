@@ -196,7 +196,7 @@ function partsOf(
       rules,
       byPeople: () => ({ silences: [], windows: [] }),
       firing: createFiring(),
-      enrich: async (alert) => alert,
+      enrich: async (alert) => ({ alert, steps: [] }),
       nowMs: runtime.nowMs,
     }),
     rules: incidents,
@@ -210,6 +210,7 @@ function partsOf(
     offer: () => null,
     lookups: { lastRunOf: async (key, since) => tally.lastRun(key, since) },
     admission: { storm: async () => null },
+    heartbeats: { withoutHeartbeats: (alerts) => alerts },
     deliveries: { isOpen: async () => true, settle: async () => undefined, toldSince: async () => [] },
   };
 }

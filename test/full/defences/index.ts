@@ -4,6 +4,7 @@ import * as core from './core.ts';
 import type { Defence } from './defence.ts';
 import * as edge from './edge.ts';
 import * as explain from './explain.ts';
+import * as enrich from './enrich.ts';
 import * as expr from './expr.ts';
 import * as groupStore from './group-store.ts';
 import * as intake from './intake.ts';
@@ -24,6 +25,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   core: core.defences,
   edge: edge.defences,
   explain: explain.defences,
+  enrich: enrich.defences,
   expr: expr.defences,
   'group-store': groupStore.defences,
   intake: intake.defences,

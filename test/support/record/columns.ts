@@ -100,6 +100,7 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
     'count',
   ),
   firing_alerts: all('operational', 'fingerprint', 'firing', 'alert', 'changed_at'),
+  heartbeats: all('operational', 'name', 'heard_at', 'watched_since', 'checked_at', 'raised_at'),
   intake_queue: all('operational', 'receipt', 'integration', 'bytes', 'claimed_until', 'not_before'),
   workers: all('operational', 'id', 'pool', 'started_at', 'seen_at', 'actions'),
   breakers: all('operational', 'target', 'failures', 'opened', 'open_until', 'updated_at'),
