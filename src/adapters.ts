@@ -217,7 +217,8 @@ export function engineOptions(
   };
 }
 
-const alertRulesOf = ({ silences, ...rules }: Config['file']['alerts']): AlertRules => ({
+/** The rules for alerts as the engine takes them. */
+export const alertRulesOf = ({ silences, ...rules }: Config['file']['alerts']): AlertRules => ({
   ...rules,
   silences: silences.map(silenceOf),
 });

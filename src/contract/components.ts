@@ -1,5 +1,6 @@
 // The schemas of the API that have a name of their own in its description.
 import { ApiActor } from './actor.ts';
+import { ApiAlertGroup, ApiExplainedAlert, ApiExplainedStage, ApiPreview } from './alert.ts';
 import { ApiApproval, ApiListedApproval, ApiPlan } from './approval.ts';
 import { ApiIncident, ApiIncidentAlert } from './incident.ts';
 import { ApiMe } from './me.ts';
@@ -25,6 +26,7 @@ import { ApiCreatedToken, ApiToken } from './token.ts';
 export const components = {
   ActionCall: ApiActionCall,
   Actor: ApiActor,
+  AlertGroup: ApiAlertGroup,
   Approval: ApiApproval,
   ApprovalRule: ApiApprovalRule,
   ArtifactRef: ApiArtifactRef,
@@ -33,6 +35,8 @@ export const components = {
   DecidedApproval: ApiDecidedApproval,
   Delivery: ApiDelivery,
   DryRun: ApiDryRun,
+  ExplainedAlert: ApiExplainedAlert,
+  ExplainedStage: ApiExplainedStage,
   Incident: ApiIncident,
   IncidentAlert: ApiIncidentAlert,
   KillSwitch: ApiKillSwitch,
@@ -44,6 +48,7 @@ export const components = {
   Playbook: ApiPlaybook,
   PlaybookRef: ApiPlaybookRef,
   PlaybookStep: ApiPlaybookStep,
+  Preview: ApiPreview,
   Problem,
   RetriedRun: ApiRetriedRun,
   Run: ApiRun,

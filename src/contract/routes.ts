@@ -1,4 +1,5 @@
 // Every route of /api/v1 in one table: the server answers by it, the description is made of it, the client is typed by it.
+import { alertRoutes } from './routes/alerts.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { incidentOrderRoutes } from './routes/incident-orders.ts';
 import { incidentRoutes } from './routes/incidents.ts';
@@ -16,6 +17,7 @@ export const routes = {
   ...runRoutes,
   ...approvalRoutes,
   ...operationRoutes,
+  ...alertRoutes,
   ...tokenRoutes,
   ...recordRoutes,
 };

@@ -1,6 +1,8 @@
 // What Firebreak counts about itself, in Prometheus' words. One name each.
+
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { StoredEvent } from '../core/events.ts';
+import { Hold } from '../core/group/events.ts';
 import type { PartState } from '../ports/parts.ts';
 import { faultCounts } from './guards.ts';
 
@@ -43,6 +45,13 @@ export function createMetrics(standing: Standing) {
     'Alerts for which the triggers of a playbook could not be evaluated',
     ['playbook'],
   );
+  const suppressed = counter(
+    'firebreak_alerts_suppressed_total',
+    'Notifications of alerts that were held back and told to nobody, by what held them',
+    ['by'],
+  );
+  // Seen before it happens, so that a rate can be taken of the first one.
+  for (const by of Hold.shape.by.options) suppressed.inc({ by }, 0);
   const deliveryFaults = counter(
     'firebreak_delivery_faults_total',
     'Deliveries that were not dealt with, by source, whose fault it is (sender, ours) and what becomes of them (retried, dead)',
@@ -66,6 +75,7 @@ export function createMetrics(standing: Standing) {
   addStanding(registers, standing);
   return {
     countRemoved: (kind: string, times: number) => removed.inc({ kind }, times),
+    countSuppressed: (by: string) => suppressed.inc({ by }),
     countRefused: (at: string, reason: string) => refused.inc({ at, reason }),
     countDeliveryFault: (labels: { source: string; fault: string; outcome: string }) => deliveryFaults.inc(labels),
     countFieldFault: (source: string, field: string) => fieldFaults.inc({ source, field }),

@@ -100,6 +100,8 @@ export type DeliveryLedger = {
   readonly requeue: (receipt: string, alerts: readonly Alert[]) => Promise<boolean>;
   /** Of the alerts of a delivery, those that a later one of the same integration, which was dealt with, spoke about. */
   readonly toldSince: (receipt: string) => Promise<readonly string[]>;
+  /** An alert as one of the latest 10 000 deliveries said it last; null: none of them did. For people who ask; acts on nothing. */
+  readonly lastAlert: (fingerprint: string) => Promise<Alert | null>;
   /** Gives back what processes that are known to be gone have claimed. */
   readonly releaseClaims: () => Promise<void>;
   readonly list: ListDeliveries;
@@ -126,6 +128,8 @@ export type Correlation = {
   readonly activeIn: (
     fingerprints: readonly string[],
   ) => Promise<ReadonlyMap<string, { readonly incidentId: string; readonly groupKey: string | null }>>;
+  /** The incident that an alert was in last, whatever became of it; null: it never was in one. */
+  readonly lastIncidentOf: (fingerprint: string) => Promise<LoadedIncident | null>;
   /** The open incident of an alert group; there is one at most. */
   readonly openInGroup: (groupKey: string) => Promise<LoadedIncident | null>;
   readonly nextIncidentNumber: () => Promise<number>;

@@ -1,6 +1,6 @@
 // Everything that can be asked for, whatever surface it comes from. Each answers a refusal as a value, and is durable when it answers.
 import type { Alert } from '../core/alert/alert.ts';
-import type { ExplainedStage } from '../core/alert/explain.ts';
+import type { ExplainedStage } from '../core/alert/explained.ts';
 import type { Caller } from '../core/authority/principal.ts';
 import type { Right } from '../core/authority/right.ts';
 import type { RecordCommand } from '../core/incident/command.ts';
@@ -116,6 +116,14 @@ export type DeliveryOperations = {
   ) => Answer<{ receipt: string; alerts: number }>;
 };
 
+/** An alert explained: rules, silences and windows are those of `at`; incidents, groups and what fires are those of `knownAt`, which is now; null: of none. */
+type ExplainedAlert = {
+  readonly at: string;
+  readonly knownAt: string | null;
+  readonly alert: Alert;
+  readonly stages: readonly ExplainedStage[];
+};
+
 /** What can be asked for about alerts. */
 export type AlertOperations = {
   /**
@@ -128,7 +136,7 @@ export type AlertOperations = {
       fingerprint?: string | undefined;
       at?: string | undefined;
     },
-  ) => Answer<{ at: string; alert: Alert; stages: readonly ExplainedStage[] }>;
+  ) => Answer<ExplainedAlert>;
 };
 
 /** Everything that can be asked for: the one path behind Slack, API, CLI, alerts and timers. */

@@ -1,4 +1,6 @@
 // The read side: lists and single rows.
+import type { Hold } from '../core/group/events.ts';
+import type { GroupState } from '../core/group/state.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { OutlineStep } from '../core/run/outline.ts';
 import type { Standing } from '../core/run/standing.ts';
@@ -42,5 +44,10 @@ export type ReadModels = {
   readonly approvals: (
     filter: PageRequest & { status?: Approval['status'] },
   ) => Promise<Page<{ runId: string; incidentId: string; approval: Approval }>>;
+  /** `by`: of which it has held something; with `held`, of which it holds something now. */
+  readonly alertGroups: (
+    filter: PageRequest & { held: boolean; by?: Hold['by'] | undefined },
+  ) => Promise<Page<GroupState>>;
+  readonly alertGroup: (id: string) => Promise<GroupState | null>;
   readonly deliveries: ListDeliveries;
 };

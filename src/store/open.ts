@@ -34,6 +34,7 @@ import { createCorrelation } from './intake/correlation.ts';
 import { createDeliveries } from './intake/deliveries.ts';
 import { createDeliveryNotes } from './intake/delivery-notes.ts';
 import { createFiringAlerts } from './intake/firing-alerts.ts';
+import { deliveriesSince } from './intake/read-deliveries.ts';
 import { createHeartbeats } from './intake/heartbeats.ts';
 import { createRepetitions } from './intake/repetition.ts';
 import { createArchiveCandidates } from './ledger/archive-candidates.ts';
@@ -79,6 +80,8 @@ export type Store = {
   readonly tokens: TokenStore;
   readonly reads: ReadModels;
   readonly deliveries: DeliveryLedger;
+  /** What was accepted since an instant, in its order, without what it said. */
+  readonly deliveriesSince: (since: string) => ReturnType<typeof deliveriesSince>;
   readonly deliveryNotes: DeliveryNoteStore;
   readonly versions: PlaybookVersions;
   readonly artifacts: Artifacts;
@@ -215,6 +218,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       url,
       faults,
       deliveries,
+      deliveriesSince: (since) => deliveriesSince(pool, since),
       deliveryNotes: createDeliveryNotes(pool),
       ready,
       registry,

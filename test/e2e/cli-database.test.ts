@@ -30,6 +30,8 @@ const apart = new Set([
   'plan',
   'test',
   'alert send',
+  'explain',
+  'import alertmanager',
   'doctor',
   'completion',
 ]);
@@ -92,6 +94,8 @@ describe('where there is no database', () => {
   it('counts every command of the program as one that asks, orders or needs no database', () => {
     const asking = leaves.map(({ path }) => path).filter((path) => !changing.has(path));
     expect(asking.sort()).toEqual([
+      'alerts list',
+      'alerts show',
       'approvals list',
       'approvals show',
       'audit verify',
@@ -162,7 +166,7 @@ describe('a question', () => {
     expect(runs.length).toBeGreaterThan(1);
     const ids: { readonly [argument: string]: string } = { run: runs[0]?.id ?? '', incident: '1' };
     for (const leaf of leaves.filter(
-      ({ path }) => !changing.has(path) && path !== 'approvals show' && path !== 'deliveries show',
+      ({ path }) => !changing.has(path) && !['approvals show', 'deliveries show', 'alerts show'].includes(path),
     )) {
       const words = wordsOf(leaf, (argument) => ids[argument.name()] ?? '');
       expect(await runCommand(words, where), leaf.path).toMatchObject({ code: 0 });

@@ -17,7 +17,7 @@ const heldBy = (holding: Holding): readonly Right[] =>
 /** Commands that need no Firebreak, and those that read the files of the database, which whoever may open them may read. */
 const apart = new Set([
   ...['serve', 'demo', 'migrate', 'validate', 'schema', 'plan', 'test', 'alert send', 'doctor', 'completion'],
-  ...['audit verify', 'replay', 'archive'],
+  ...['audit verify', 'replay', 'archive', 'import alertmanager'],
 ]);
 
 /** The right that each command needs; null: none. A command that is not here fails the test. */
@@ -53,6 +53,9 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'timeline export': 'view',
   register: 'view',
   whoami: null,
+  explain: 'view',
+  'alerts list': 'view',
+  'alerts show': 'view',
   'deliveries list': 'view',
   'deliveries show': 'operate',
   'deliveries replay': 'operate',
@@ -102,7 +105,7 @@ function wordsOf({ path, command }: Leaf): readonly string[] {
   const words: { readonly [argument: string]: string } = {
     ...{ run, approval, incident: '1', into: '1', playbook: 'held', title: 'asked', text: 'a note', level: '2' },
     // Here nobody sends anything.
-    ...{ delivery: `dlv_${'0'.repeat(26)}` },
+    ...{ delivery: `dlv_${'0'.repeat(26)}`, group: `grp_${'0'.repeat(26)}` },
     ...{ role: 'lead', user: 'ana', name: path === 'signal' ? 'later' : 'made' },
   };
   const wordOf = (argument: Argument) => {
@@ -112,7 +115,8 @@ function wordsOf({ path, command }: Leaf): readonly string[] {
   };
   const options = command.options.filter(({ mandatory }) => mandatory).flatMap(({ long }) => [long ?? '', 'a reason']);
   const plan = path === 'approve' ? ['--plan', planDigest] : [];
-  return [...path.split(' '), ...command.registeredArguments.map(wordOf), ...options, ...plan, '--json'];
+  const alert = path === 'explain' ? ['--alert', 'none'] : [];
+  return [...path.split(' '), ...command.registeredArguments.map(wordOf), ...options, ...plan, ...alert, '--json'];
 }
 
 /** Runs a command as the program would, in this process; null: it did what it was asked. */
@@ -153,7 +157,7 @@ const onTheDatabase: Ways = (holding) => ({
 /** What an order that is allowed may still be told: things are not so that it could be carried out. */
 const inVain = new Set(['wrong_state', 'already_decided', 'invalid', 'conflict']);
 const isInVain = (path: string, code: string) =>
-  inVain.has(code) || (path.startsWith('deliveries ') && code === 'not_found');
+  inVain.has(code) || (/^(deliveries |alerts |explain)/.test(path) && code === 'not_found');
 
 /** Lets every holder use every command; a row for each. */
 async function used(ways: Ways): Promise<readonly RightsRow[]> {

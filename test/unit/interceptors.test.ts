@@ -150,6 +150,7 @@ describe('after an append', () => {
   it('the events that became durable are counted, and no others', async () => {
     const did = await forEach((told) =>
       countEvents({
+        countSuppressed: () => undefined,
         countDelivery: () => undefined,
         countDeliveryFault: () => undefined,
         countEvents: (events) => told.push(events.map(({ type }) => type).join()),

@@ -1,7 +1,12 @@
 // What a person is shown of an integration before it is used: what it makes of a body, and which field is wrong.
+
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { previewOf, previewText } from '../../src/cli/alerts/preview.ts';
+import { pairsOf } from '../../src/cli/alerts/explain.ts';
+import { previewText as textOfPreview } from '../../src/cli/alerts/preview.ts';
 import type { JsonObject } from '../../src/core/json.ts';
+import { showPreview } from '../../src/http/api/explain.ts';
+import { type Preview, previewRequest } from '../../src/http/ingest/preview-delivery.ts';
 import { sources } from '../../src/sources/registry.ts';
 import { readEntry } from '../support/given/integration.ts';
 
@@ -15,8 +20,13 @@ async function preview(
   const { integration, faults } = readEntry({ source: id, auth: { type: 'none' }, ...settings });
   if (!source || !integration) throw new Error(faults.join());
   const nowMs = Date.parse('2026-03-01T03:10:00.000Z');
-  return previewOf({ source, integration, body: Buffer.from(body), headers, query, method, nowMs });
+  const log = pino({ level: 'silent' });
+  const said = { headers: Object.fromEntries(pairsOf(headers, 'header')), query: pairsOf(query, 'query') };
+  return previewRequest({ source, integration, body: Buffer.from(body), ...said, method, nowMs, log });
 }
+const previewText = (preview: Preview) =>
+  textOfPreview(showPreview(preview), preview.status === 'understood' ? preview.alerts : []);
+
 const mapping = {
   fingerprint: 'item.id',
   title: 'item.text',

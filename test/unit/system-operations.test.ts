@@ -113,6 +113,7 @@ describe('a halt', () => {
       {},
       {
         metrics: {
+          countSuppressed: () => undefined,
           countDelivery: () => undefined,
           countDeliveryFault: () => undefined,
           countEvents: (events) => seen.push(...events.map(({ type }) => type)),

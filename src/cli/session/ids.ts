@@ -102,7 +102,7 @@ export async function findId(
   text: string,
   known: {
     readonly prefix: IdPrefix;
-    readonly kind: 'run' | 'incident' | 'delivery';
+    readonly kind: 'run' | 'incident' | 'delivery' | 'alert group';
     readonly page: (cursor: string | undefined) => Promise<PageOf<string>>;
   },
 ): Promise<string> {
@@ -114,7 +114,10 @@ export async function findId(
   const [first, second] = found;
   if (first && !second) return first;
   if (first) throw new CliError('ambiguous', `${line(text, 80)} fits ${found.length} ${plural}: ${found.join(', ')}`);
-  throw new CliError('not_found', `there is no ${kind} ${line(text, 80)}; \`firebreak ${plural}\` lists them`);
+  throw new CliError(
+    'not_found',
+    `there is no ${kind} ${line(text, 80)}; \`firebreak ${kind === 'alert group' ? 'alerts' : plural}\` lists them`,
+  );
 }
 
 const bare = (text: string) => text.replace(/^[a-z]{3}_/, '');

@@ -48,7 +48,7 @@ export function durationMs(text: string): number {
 }
 
 /** An instant, or a duration that counts back from now; as ISO text. */
-function instant(text: string): string {
+export function instant(text: string): string {
   const back = parseDuration(text);
   const ms = back === null ? Date.parse(text) : Date.now() - back;
   if (!Number.isFinite(ms))

@@ -2,7 +2,8 @@
 // Writes nothing of the record.
 import type { Alert } from '../../core/alert/alert.ts';
 import type { EnrichAlert } from '../../core/alert/enrich.ts';
-import { type ExplainedAgainst, type ExplainedStage, explainAlert } from '../../core/alert/explain.ts';
+import { explainAlert } from '../../core/alert/explain.ts';
+import type { ExplainedAgainst, ExplainedStage } from '../../core/alert/explained.ts';
 import { createInhibitionIndex, type InhibitionRule } from '../../core/alert/inhibition.ts';
 import type { Silence } from '../../core/alert/silence.ts';
 import { type StageContext, type StageRules, settingsNamed, stageAlert, stageInGroup } from '../../core/alert/stage.ts';
@@ -38,7 +39,7 @@ export type Stages = {
   readonly explain: (
     raw: Alert,
     at: string,
-    known: Omit<ExplainedAgainst, 'raw' | 'steps'>,
+    lookUp: (staged: StagedAlert) => Promise<Omit<ExplainedAgainst, 'raw' | 'steps'>>,
   ) => Promise<readonly ExplainedStage[]>;
   /** The same alert in the group that holds it. */
   readonly inGroup: (staged: StagedAlert, group: Pick<GroupState, 'key' | 'rule'>) => StagedAlert;
@@ -82,9 +83,11 @@ export function createStages({ rules, byPeople, firing, enrich }: StageParts): S
       return staged(enriched, at);
     },
     review: staged,
-    async explain(raw, at, known) {
+    async explain(raw, at, lookUp) {
+      const context = await contextAt(at);
       const { alert, steps } = await enrich(raw, at);
-      return explainAlert(alert, await contextAt(at), { ...known, raw, steps });
+      const one = stageAlert(alert, context);
+      return explainAlert(one, context, { ...(await lookUp(one)), raw, steps });
     },
     inGroup: (one, group) => stageInGroup(one, group, { rules }),
     planOf: ({ key, rule }) => ({

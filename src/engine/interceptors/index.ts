@@ -4,4 +4,5 @@ export { faultPoints } from './fault-points.ts';
 export { metrics } from './metrics.ts';
 export { refusals } from './refusals.ts';
 export { slackNotifier } from './slack-notifier.ts';
+export { suppressed } from './suppressed.ts';
 export { wakeUpRule } from './wake-runs.ts';

@@ -8,6 +8,7 @@ import { BodyRefusedError, maxOrderBytes } from '../admission/edge.ts';
 import { problem } from '../problem.ts';
 import { type AuthenticateDeps, authenticate } from '../session/authenticate.ts';
 import { turnAway } from '../session/guard.ts';
+import { type AlertRouteDeps, addAlerts } from './alerts.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { addDeliveries, type DeliveryRouteDeps } from './deliveries.ts';
 import { addIncidentOrders } from './incident-orders.ts';
@@ -22,6 +23,7 @@ import { addTokens } from './tokens.ts';
 export type ApiDeps = ReadDeps &
   OrderDeps &
   DeliveryRouteDeps &
+  AlertRouteDeps &
   ServeDeps &
   AuthenticateDeps & { readonly feed: ChangeFeed };
 
@@ -67,6 +69,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addTokens(serve, deps);
       addRecord(serve, deps);
       addDeliveries(serve, deps);
+      addAlerts(serve, deps);
       addStream(api, serve, deps.feed);
       done();
     },

@@ -43,7 +43,7 @@ type PreviewInput = {
 };
 
 /** Makes it, the way ingest does. */
-export async function previewDelivery(input: PreviewInput): Promise<Preview> {
+async function previewDelivery(input: PreviewInput): Promise<Preview> {
   const read = await readRequest(input);
   if (!read.ok) {
     const about = { body: '', headers: {}, fields: [] };
@@ -58,6 +58,35 @@ export async function previewDelivery(input: PreviewInput): Promise<Preview> {
   const { alerts, deliveryKey, truncated } = understood.value;
   const remarks = alerts.flatMap((alert) => (alert.remarks ?? []).map(remarkedField));
   return { ...about, status: 'understood', alerts, deliveryKey, truncated, fields: remarks.map(fieldOf('remarked')) };
+}
+
+/** What a person says about a request, who has only its parts. */
+type RequestParts = Omit<PreviewInput, 'request' | 'maxBytes'> & {
+  /** POST unless something else is said; GET has no body but its query. */
+  readonly method: string;
+  readonly headers: { readonly [name: string]: string };
+  readonly query: readonly (readonly [name: string, value: string])[];
+  readonly body: Buffer;
+};
+
+const maxPreviewBytes = 8 * 1_048_576;
+
+/** Previews a request of such parts. Where no content type is said, it is that of the source's sample. */
+export function previewRequest({ method, headers, query, body, ...about }: RequestParts): Promise<Preview> {
+  const { source, integration } = about;
+  const type = source.sample.headers['content-type'];
+  const given = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const fields = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value])).toString();
+  return previewDelivery({
+    ...about,
+    request: {
+      method,
+      url: `/hooks/${source.id}/${integration.name}${fields === '' ? '' : `?${fields}`}`,
+      headers: { ...(type === undefined ? {} : { 'content-type': type }), ...given },
+      raw: body,
+    },
+    maxBytes: maxPreviewBytes,
+  });
 }
 
 const fieldOf =

@@ -54,6 +54,15 @@ function vouching(pool: Pool, snapshots: Pick<Snapshots, 'loadIncident' | 'refus
   };
 }
 
+/** Of the homes of alerts those that are not closed and where the alert still fires. */
+const activeHomes = (homes: Awaited<ReturnType<AlertHomes>>) =>
+  new Map(
+    [...homes].flatMap(([fingerprint, { incident }]) => {
+      const fires = incident.status !== 'closed' && alertOf(incident, fingerprint)?.status === 'firing';
+      return fires ? [[fingerprint, { incidentId: incident.id, groupKey: incident.groupKey }] as const] : [];
+    }),
+  );
+
 /** Correlation on the incidents and alerts of PostgreSQL. */
 export function createCorrelation(
   pool: Pool,
@@ -102,22 +111,8 @@ export function createCorrelation(
       const load = await lookups.add({ fingerprint: alert.fingerprint, group, since: reopenSince });
       return load();
     },
-    async activeIn(fingerprints) {
-      const active = [...(await homes(fingerprints))].filter(
-        ([fingerprint, { incident }]) =>
-          incident.status !== 'closed' && alertOf(incident, fingerprint)?.status === 'firing',
-      );
-      return new Map(
-        active.map(
-          ([
-            fingerprint,
-            {
-              incident: { id, groupKey },
-            },
-          ]) => [fingerprint, { incidentId: id, groupKey }],
-        ),
-      );
-    },
+    lastIncidentOf: async (fingerprint) => (await homes([fingerprint])).get(fingerprint) ?? null,
+    activeIn: async (fingerprints) => activeHomes(await homes(fingerprints)),
     async openInGroup(groupKey) {
       const { rows } = await pool.query<IncidentColumns>({
         name: 'open-in-group',

@@ -1,5 +1,6 @@
 // Questions about deliveries that people and replays ask. Changes nothing.
 import type { Pool } from 'pg';
+import type { Alert } from '../../core/alert/alert.ts';
 import type { Delivery, DeliveryFault, FoundDelivery, ListDeliveries } from '../../ports/intake.ts';
 import type { SnapshotKey } from '../ledger/snapshot-digest.ts';
 import { elementsOf } from './alert-elements.ts';
@@ -92,6 +93,49 @@ export async function toldSince(pool: Pool, key: SnapshotKey | null, receipt: st
   );
   const believed = rows.filter(({ proof, ...later }) => deliveryFault(key, proof, later) === null);
   return [...new Set(believed.flatMap(({ mine }) => mine))];
+}
+
+/** An alert as a delivery said it last, of the latest 10 000. One that is not what was accepted has said nothing. */
+export async function lastAlert(pool: Pool, key: SnapshotKey | null, fingerprint: string): Promise<Alert | null> {
+  const { rows } = await pool.query<ProvedDelivery & { proof: string | null }>(
+    `SELECT receipt, source, integration, received_at AS "receivedAt", dedupe_key AS "dedupeKey", alerts::text AS alerts, proof
+     FROM (SELECT * FROM deliveries ORDER BY receipt DESC LIMIT 10000) d
+     WHERE position($1 in alerts::text) > 0 AND EXISTS (
+       SELECT 1 FROM ${elementsOf('d.alerts')} AS one WHERE one->>'fingerprint' = $2)
+     ORDER BY receipt DESC LIMIT 10`,
+    [JSON.stringify(fingerprint).slice(1, -1), fingerprint],
+  );
+  for (const { proof, ...delivery } of rows) {
+    if (deliveryFault(key, proof, delivery) !== null) continue;
+    const alerts = JSON.parse(delivery.alerts) as Delivery['alerts'];
+    const found = alerts.findLast((alert) => alert.fingerprint === fingerprint);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** What was accepted since an instant, in that order, a page at a time: for people who try out a configuration; acted on is none of it. */
+export async function* deliveriesSince(
+  pool: Pool,
+  since: string,
+): AsyncGenerator<Pick<Delivery, 'receipt' | 'source' | 'integration' | 'receivedAt' | 'alerts'>> {
+  for (let after = ''; ; ) {
+    const { rows } = await pool.query<{
+      receipt: string;
+      source: string;
+      integration: string;
+      receivedAt: string;
+      alerts: Delivery['alerts'];
+    }>(
+      `SELECT receipt, source, integration, received_at AS "receivedAt", alerts FROM deliveries
+       WHERE receipt > $1 AND received_at >= $2 AND NOT dead ORDER BY receipt LIMIT 1000`,
+      [after, since],
+    );
+    yield* rows;
+    const last = rows.at(-1);
+    if (!last) return;
+    after = last.receipt;
+  }
 }
 
 /** Deliveries of one source that are at fault; `accepted`: they are tried again. */

@@ -15,7 +15,7 @@ import {
 
 type IncidentColumns = IncidentSnapshot & { updated_at: string };
 type RunColumns = IncidentSnapshot & RunSnapshot & { run_wake_at: string | null; run_updated_at: string };
-type Loads = Pick<Snapshots, 'loadIncident' | 'loadRun' | 'refuse'>;
+type Loads = Pick<Snapshots, 'loadIncident' | 'loadRun' | 'loadGroup' | 'refuse'>;
 
 const selectIncidents = `SELECT ${snapshot}, i.updated_at FROM incidents i`;
 const selectRuns = `SELECT ${runSnapshot}, ${snapshot}, r.wake_at AS run_wake_at, r.updated_at AS run_updated_at
@@ -94,6 +94,25 @@ async function runs(
   return { items: await believable(page.items, (row) => toRun(loads, row)), cursor: page.cursor };
 }
 
+const selectGroups = 'SELECT s.id, s.state::text AS state, s.proof, s.version, s.head_hash FROM streams s';
+
+async function alertGroups(
+  { pool, loads }: { readonly pool: Pool; readonly loads: Loads },
+  filter: Parameters<ReadModels['alertGroups']>[0],
+): ReturnType<ReadModels['alertGroups']> {
+  const { rows } = await pool.query<IncidentSnapshot>(
+    `${selectGroups}
+     WHERE s.kind = 'group' AND ($1::text IS NULL OR s.id < $1) AND (NOT $2::bool OR s.held <> '{}')
+       AND ($3::text IS NULL OR (NOT $2 AND s.state->'suppressed'->>$3 IS NOT NULL) OR EXISTS (
+         SELECT 1 FROM json_each(s.state->'members') m WHERE m.value->'hold'->>'by' = $3))
+     ORDER BY s.id DESC LIMIT $4`,
+    [filter.cursor, filter.held, filter.by ?? null, filter.limit + 1],
+  );
+  const page = toPage(rows, filter, ({ id }) => id);
+  const items = await believable(page.items, async (row) => (await loads.loadGroup(row)).group);
+  return { items, cursor: page.cursor };
+}
+
 /** The read side on PostgreSQL. */
 export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<DeliveryLedger, 'list'>): ReadModels {
   const parts = { pool, loads };
@@ -160,6 +179,13 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
           .map((approval) => ({ runId: state.runId, incidentId: state.incidentId, approval })),
       );
       return { items, cursor: page.cursor };
+    },
+
+    alertGroups: (filter) => alertGroups(parts, filter),
+
+    async alertGroup(id) {
+      const { rows } = await pool.query<IncidentSnapshot>(`${selectGroups} WHERE s.kind = 'group' AND s.id = $1`, [id]);
+      return rows[0] ? (await loads.loadGroup(rows[0])).group : null;
     },
 
     deliveries: deliveries.list,

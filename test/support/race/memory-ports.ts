@@ -20,7 +20,7 @@ export type Steered = Pick<
 > & {
   readonly deliveries: Pick<
     EnginePorts['deliveries'],
-    'accept' | 'claim' | 'isOpen' | 'settle' | 'waiting' | 'failed' | 'toldSince' | 'find' | 'requeue'
+    'accept' | 'claim' | 'isOpen' | 'settle' | 'waiting' | 'failed' | 'toldSince' | 'find' | 'requeue' | 'lastAlert'
   >;
   /** Without the kill switches, which the system stream leaves in the tables. */
   readonly admission: Omit<EnginePorts['admission'], 'switches' | 'keptSwitches'>;
@@ -80,7 +80,12 @@ export function memoryPorts({
     secrets: () => undefined,
     masker: createMasker(createKnownSecrets(), Buffer.alloc(32)),
     redact: createRedactor([]),
-    metrics: { countEvents: () => undefined, countDelivery: () => undefined, countDeliveryFault: () => undefined },
+    metrics: {
+      countEvents: () => undefined,
+      countSuppressed: () => undefined,
+      countDelivery: () => undefined,
+      countDeliveryFault: () => undefined,
+    },
     chat: () => null,
     announce: async () => undefined,
     nudgeFeed: () => undefined,

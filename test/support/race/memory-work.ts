@@ -130,6 +130,10 @@ export function createMemoryDeliveries(
       if (alerts.length > 0) open.add(receipt);
       return true;
     },
+    async lastAlert(fingerprint) {
+      const alerts = [...all.values()].flatMap((row) => row.alerts);
+      return copy(alerts.findLast((alert) => alert.fingerprint === fingerprint) ?? null);
+    },
     async toldSince(receipt) {
       const row = all.get(receipt);
       const later = [...all.values()].filter(
@@ -176,6 +180,10 @@ export function createMemoryCorrelation(tables: MemoryTables): Correlation {
       const open = goesOn.find((one) => one?.incident.status === 'open');
       if (open) return copy(open);
       return own && stands && lately(own.incident) ? copy(own) : null;
+    },
+    async lastIncidentOf(fingerprint) {
+      const home = incidents.get(alerts.get(fingerprint)?.incidentId ?? '');
+      return home ? copy({ incident: home.incident, head: home.head }) : null;
     },
     async activeIn(fingerprints) {
       const homes = fingerprints.flatMap((fingerprint) => {

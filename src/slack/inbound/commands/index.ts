@@ -7,6 +7,7 @@ export { compensate } from './compensate.ts';
 export { declare } from './declare.ts';
 export { deny } from './deny.ts';
 export { done } from './done.ts';
+export { explain } from './explain.ts';
 export { exportTimeline } from './export.ts';
 export { halt } from './halt.ts';
 export { help } from './help.ts';

@@ -1,0 +1,34 @@
+// What the rules alone make of an alert, where no record is to be asked: every alert is new there. Reads and writes nothing.
+import { err, ok } from '../../core/result.ts';
+import type { PlaybookCatalog } from '../../ports/ledger.ts';
+import type { AlertOperations } from '../../ports/operations.ts';
+import { type AlertRules, createStages } from './stages.ts';
+
+/** What explaining by the rules alone needs. */
+export type RulesOnly = {
+  readonly rules: AlertRules;
+  readonly catalog: Pick<PlaybookCatalog, 'all'>;
+  readonly nowMs: () => number;
+};
+
+/** Explains alerts by the configuration alone. An alert cannot be named by its fingerprint here. */
+export function explainByRules({ rules, catalog, nowMs }: RulesOnly): AlertOperations {
+  const stages = createStages({
+    rules,
+    byPeople: () => ({ silences: [], windows: [] }),
+    firing: { put: async () => undefined, changedSince: async () => [] },
+    enrich: async (alert) => ({ alert, steps: [] }),
+    nowMs,
+  });
+  return {
+    async explainAlert({ alert, at = new Date(nowMs()).toISOString() }) {
+      if (alert === undefined)
+        return err({
+          code: 'not_found',
+          message: 'there is no database here, so that no alert is known: give it as a file',
+        });
+      const known = { incident: null, taken: false, group: null, playbooks: catalog.all() };
+      return ok({ at, knownAt: null, alert, stages: await stages.explain(alert, at, async () => known) });
+    },
+  };
+}

@@ -1,0 +1,238 @@
+// Stored deliveries once more through a configuration, in simulated time: the engine's own way of alerts, over incidents and groups in memory. By
+// no clock but the deliveries' own. Every run is taken to end at once, and no person to do anything.
+import type { Alert } from '../../core/alert/alert.ts';
+import { systemActor } from '../../core/events.ts';
+import { decideIncident } from '../../core/incident/decide.ts';
+import type { IncidentRules } from '../../core/incident/rules.ts';
+import type { ActionCatalog } from '../../core/playbook/action-traits.ts';
+import { type Playbook, playbookRef } from '../../core/playbook/playbook.ts';
+import type { FiringAlerts } from '../../ports/intake.ts';
+import type { Runtime } from '../../ports/runtime.ts';
+import { type AdvanceGroupParts, createAdvanceGroup } from '../alerts/advance-group.ts';
+import { type IntakeParts, processDelivery } from '../alerts/intake.ts';
+import { type AlertRules, createStages } from '../alerts/stages.ts';
+import type { Pipeline } from '../pipeline.ts';
+import type { IncidentProposal, Proposal } from '../proposal.ts';
+import { createTimers } from './timers.ts';
+import { createWorld, type World } from './world.ts';
+
+/** A delivery as it was stored. */
+export type StoredDelivery = {
+  readonly receipt: string;
+  readonly source: string;
+  readonly integration: string;
+  readonly receivedAt: string;
+  readonly alerts: readonly Alert[];
+};
+
+/** The configuration that deliveries go through. */
+export type Simulated = {
+  readonly rules: AlertRules;
+  readonly incidents: IncidentRules;
+  readonly playbooks: readonly Playbook[];
+  readonly traits: ActionCatalog;
+};
+
+/** An incident that there would have been. */
+export type SimulatedIncident = {
+  readonly openedAt: string;
+  readonly title: string;
+  /** How people would have heard of it; `channel` where no route says anything. */
+  readonly told: 'channel' | 'thread' | 'line' | 'none';
+  readonly owner: string | null;
+  /** How often it was opened: once, and each time it was opened again. */
+  opened: number;
+  /** The playbooks that would have started, in their order. */
+  readonly runs: string[];
+};
+
+/** What there would have been. */
+export type WhatIfResult = {
+  readonly deliveries: number;
+  readonly alerts: number;
+  readonly incidents: readonly SimulatedIncident[];
+};
+
+/** A simulation in which deliveries are taken one after the other. */
+export type Simulator = {
+  readonly take: (delivery: StoredDelivery) => Promise<void>;
+  readonly result: () => WhatIfResult;
+};
+
+const dayMs = 86_400_000;
+
+/** Simulated time: what stands for the clock, and where ids are counted. */
+type Moment = { nowMs: number; ids: number };
+
+const runtimeOf = (moment: Moment): Runtime => ({
+  nowMs: () => moment.nowMs,
+  monotonicMs: () => moment.nowMs,
+  random: () => 0.5,
+  newId(prefix) {
+    moment.ids += 1;
+    return `${prefix}_${String(moment.ids).padStart(26, '0')}`;
+  },
+});
+
+/** Makes one. */
+export function createSimulator(simulated: Simulated): Simulator {
+  const { rules, incidents } = simulated;
+  const moment: Moment = { nowMs: 0, ids: 0 };
+  const totals = { deliveries: 0, alerts: 0 };
+  const timers = createTimers();
+  const reopen = rules.groups.map(({ reopenWithin }) => reopenWithin ?? 0);
+  const world = createWorld({ timers, rules: incidents, keptMs: Math.max(dayMs, incidents.reopenWithinMs, ...reopen) });
+  const tally = createTally();
+  const take = (proposal: Proposal): void => {
+    world.take(proposal);
+    if (proposal.stream === 'incident') tally.take(proposal);
+  };
+  const parts = partsOf(simulated, { runtime: runtimeOf(moment), world, tally, take });
+  const advanceGroup = createAdvanceGroup(parts);
+  const now = () => new Date(moment.nowMs).toISOString();
+
+  function advanceIncident(timer: string): void {
+    const before = world.incident(timer);
+    if (!before) return;
+    const context = { at: now(), rules: incidents, openInGroup: null, actor: systemActor };
+    const decision = decideIncident(before.incident, { type: 'advance' }, context);
+    if (!decision.ok || decision.value.state === null || decision.value.events.length === 0) return;
+    const { state, events } = decision.value;
+    take({
+      stream: 'incident',
+      incidentId: timer,
+      before,
+      incident: state,
+      events,
+      runs: [],
+      alerts: [],
+      receipts: [],
+    });
+  }
+
+  async function runTimers(by: string): Promise<void> {
+    for (let due = timers.next(by); due; due = timers.next(by)) {
+      moment.nowMs = Math.max(moment.nowMs, Date.parse(due.at));
+      if (due.name.startsWith('grp_')) await advanceGroup(due.name);
+      else advanceIncident(due.name);
+    }
+  }
+
+  return {
+    async take(delivery) {
+      await runTimers(delivery.receivedAt);
+      moment.nowMs = Math.max(moment.nowMs, Date.parse(delivery.receivedAt));
+      totals.deliveries += 1;
+      totals.alerts += delivery.alerts.length;
+      await processDelivery(parts, { ...delivery, tries: 0 });
+    },
+    result: () => ({ deliveries: totals.deliveries, alerts: totals.alerts, incidents: tally.seen }),
+  };
+}
+
+type Tally = {
+  readonly seen: SimulatedIncident[];
+  readonly take: (proposal: IncidentProposal) => void;
+  readonly lastRun: (cooldownKey: string, since: string) => LastRun | null;
+};
+type LastRun = { readonly runId: string; readonly startedAt: string };
+
+/** What is remembered of the incidents for the result, and of the runs for those that would follow too soon. */
+function createTally(): Tally {
+  const seen: SimulatedIncident[] = [];
+  const byId = new Map<string, SimulatedIncident>();
+  const lastRuns = new Map<string, LastRun>();
+  return {
+    seen,
+    lastRun(cooldownKey, since) {
+      const last = lastRuns.get(cooldownKey);
+      return last && last.startedAt > since ? last : null;
+    },
+    take({ incidentId, incident, before, events, runs }) {
+      const one: SimulatedIncident = byId.get(incidentId) ?? {
+        openedAt: incident.openedAt,
+        title: incident.title,
+        told: incident.handling?.channel ?? 'channel',
+        owner: incident.handling?.owner ?? null,
+        opened: 0,
+        runs: [],
+      };
+      if (before === null) {
+        byId.set(incidentId, one);
+        seen.push(one);
+      }
+      one.opened += events.filter(({ type }) => type === 'incident.opened' || type === 'incident.reopened').length;
+      for (const { state } of runs) {
+        one.runs.push(state.playbook.name);
+        if (state.cooldownKey != null) lastRuns.set(state.cooldownKey, state);
+      }
+    },
+  };
+}
+
+/** What the engine's own way of alerts needs, over the world of the simulation. */
+function partsOf(
+  { rules, incidents, playbooks, traits }: Simulated,
+  { runtime, world, tally, take }: SimulatedParts,
+): IntakeParts & AdvanceGroupParts {
+  const pipeline: Pick<Pipeline, 'execute'> = {
+    async execute(command) {
+      const loaded = await command.load();
+      if (loaded === null) return { outcome: 'refused', refusal: { code: 'not_found', message: command.missing } };
+      const at = new Date(runtime.nowMs()).toISOString();
+      const decision = await command.decide(loaded, { at, belongsTo: [] });
+      if (decision.outcome === 'refused') return decision;
+      // Nothing is committed here: whoever ordered it has nothing more to do.
+      if (decision.outcome === 'proposed') for (const proposal of decision.proposals) take(proposal);
+      return { outcome: 'unchanged', loaded };
+    },
+  };
+  const byDigest = new Map(playbooks.map((playbook) => [playbookRef(playbook).digest, playbook]));
+  return {
+    runtime,
+    traits,
+    pipeline,
+    stages: createStages({
+      rules,
+      byPeople: () => ({ silences: [], windows: [] }),
+      firing: createFiring(),
+      enrich: async (alert) => ({ alert, steps: [] }),
+      nowMs: runtime.nowMs,
+    }),
+    rules: incidents,
+    correlation: world.correlation,
+    groups: world.groups,
+    mask: (value) => value,
+    store: { runsOf: async () => [] },
+    versions: { byDigest: async (digest) => byDigest.get(digest) ?? null },
+    catalog: { all: () => playbooks, byName: (name) => playbooks.find((one) => one.name === name) },
+    env: {},
+    offer: () => null,
+    lookups: { lastRunOf: async (key, since) => tally.lastRun(key, since) },
+    admission: { storm: async () => null },
+    heartbeats: { withoutHeartbeats: (alerts) => alerts },
+    deliveries: { isOpen: async () => true, settle: async () => undefined, toldSince: async () => [] },
+  };
+}
+
+type SimulatedParts = {
+  readonly runtime: Runtime;
+  readonly world: World;
+  readonly tally: Tally;
+  readonly take: (proposal: Proposal) => void;
+};
+
+/** Each change is told once: there is one reader. */
+function createFiring(): FiringAlerts {
+  let changed: Alert[] = [];
+  return {
+    async put(alerts) {
+      changed.push(...alerts);
+    },
+    async changedSince() {
+      const since = changed;
+      changed = [];
+      return since;
+    },
+  };
+}
