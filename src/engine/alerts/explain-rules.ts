@@ -16,9 +16,8 @@ export function explainByRules({ rules, catalog, nowMs }: RulesOnly): AlertOpera
   const stages = createStages({
     rules,
     byPeople: () => ({ silences: [], windows: [] }),
-    firing: { put: async () => undefined, changedSince: async () => [] },
+    firing: { put: async () => undefined, changedSince: async () => ({ alerts: [], look: '' }) },
     enrich: async (alert) => ({ alert, steps: [] }),
-    nowMs,
   });
   return {
     async explainAlert({ alert, at = new Date(nowMs()).toISOString() }) {

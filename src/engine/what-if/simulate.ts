@@ -197,7 +197,6 @@ function partsOf(
       byPeople: () => ({ silences: [], windows: [] }),
       firing: createFiring(),
       enrich: async (alert) => ({ alert, steps: [] }),
-      nowMs: runtime.nowMs,
     }),
     rules: incidents,
     correlation: world.correlation,
@@ -230,9 +229,9 @@ function createFiring(): FiringAlerts {
       changed.push(...alerts);
     },
     async changedSince() {
-      const since = changed;
+      const alerts = changed;
       changed = [];
-      return since;
+      return { alerts, look: '' };
     },
   };
 }
