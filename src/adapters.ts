@@ -148,6 +148,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     redact: createRedactor(config.known),
     directory: () => slack()?.directory ?? offline,
     chat: () => slack()?.chat ?? null,
+    announce: () => undefined,
     nudgeFeed: feed.nudge,
     slackMessages: config.slack ? store.messages : null,
     witnessed: { checkpoints: store.checkpoints, witness: store.witness },

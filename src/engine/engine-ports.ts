@@ -71,6 +71,8 @@ export type EnginePorts = {
   readonly chat: () => Chat | null;
   /** Says that something has changed. */
   readonly nudgeFeed: () => void;
+  /** Tells everybody something that is about no incident. `key`: the same key says the same thing, which is to be told once. Never throws. */
+  readonly announce: (text: string, key: string) => void;
   /** What is kept of Slack messages; null: no Slack, so nobody has to be told there. */
   readonly slackMessages: Pick<SlackMessages, 'behind'> | null;
   /** What shows that the database went back in time; null: nothing does. */

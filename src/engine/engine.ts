@@ -10,11 +10,8 @@ import type { AlertOperations, Operations } from '../ports/operations.ts';
 import type { Tokens } from '../ports/tokens.ts';
 import { createAdmission } from './admission.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
-import { type AdvanceGroup, createAdvanceGroup } from './alerts/advance-group.ts';
-import { createIntake, type DrainParts, type Intake } from './alerts/drain-intake.ts';
-import { createAlertOperations, type ExplainParts } from './alerts/explain-alert.ts';
+import { composeAlerts } from './alerts/compose-alerts.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
-import { createStages } from './alerts/stages.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { fromOutside } from './from-outside.ts';
@@ -76,8 +73,6 @@ export type Engine = {
   readonly stop: (graceMs: number) => Promise<void>;
 };
 
-const noPeople = () => ({ silences: [], windows: [] });
-
 /** Composes an engine. Nothing runs until one of its members is called. */
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
   const { runtime, events, systemStream, lookups, correlation, catalog, registry, traits } = ports;
@@ -95,13 +90,22 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const runParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask };
   const startParts = { ...runParts, offer, lookups, admission };
-  const { intake, advanceGroup, operations } = composeAlerts(ports, options, {
+  const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, {
     startParts,
+    commandSystem,
     room: driver.room,
     standing: watch.standing,
   });
   const mendAttention = mendingOf(ports, rules);
-  const reconciler = createReconciler({ mendAttention, ports, admission, commandRun, commandIncident, advanceGroup });
+  const reconciler = createReconciler({
+    mendAttention,
+    ports,
+    admission,
+    commandRun,
+    commandIncident,
+    advanceGroup,
+    lookAtMutes: mutes.look,
+  });
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
   return {
@@ -127,6 +131,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     async start() {
       await watch.look();
       await admission.refresh();
+      await mutes.refresh();
       if (works) await renewLease();
     },
     acceptDelivery: createAcceptDelivery({ ...ports, intake }),
@@ -153,34 +158,6 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await intake.idle();
       if (works) await registry.leave(worker);
     },
-  };
-}
-
-/** What takes deliveries in and advances alert groups. While everything stands still, what is accepted waits. */
-function composeAlerts(
-  { versions, deliveries, masker, log, metrics, wakeups, groups, firing, enrich, runtime, events }: EnginePorts,
-  { alertRules }: Pick<EngineOptions, 'alertRules'>,
-  {
-    startParts,
-    room,
-    standing,
-  }: {
-    readonly startParts: Pick<ExplainParts, 'pipeline'> &
-      Omit<
-        DrainParts,
-        'versions' | 'deliveries' | 'masker' | 'log' | 'metrics' | 'wakeups' | 'room' | 'groups' | 'stages'
-      >;
-    readonly room: Driver['room'];
-    readonly standing: RollbackWatch['standing'];
-  },
-): { readonly intake: Intake; readonly advanceGroup: AdvanceGroup; readonly operations: AlertOperations } {
-  const stages = createStages({ rules: alertRules, byPeople: noPeople, firing, enrich, nowMs: runtime.nowMs });
-  const parts = { ...startParts, versions, deliveries, masker, log, metrics, wakeups, room, groups, stages };
-  const intake = createIntake(parts);
-  return {
-    intake: { ...intake, claimForMs: () => (standing() ? undefined : intake.claimForMs()) },
-    advanceGroup: createAdvanceGroup(parts),
-    operations: createAlertOperations({ ...parts, store: events }),
   };
 }
 

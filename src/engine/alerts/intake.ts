@@ -4,7 +4,7 @@ import type { Alert } from '../../core/alert/alert.ts';
 import type { StagedAlert } from '../../core/alert/staged.ts';
 import type { Principal } from '../../core/authority/principal.ts';
 import type { ClaimedDelivery } from '../../ports/intake.ts';
-import { decidePortion, type PlaceParts, type Portion, placeOf } from './place.ts';
+import { type AlertHome, decidePortion, isDoubtful, type PlaceParts, type Portion, placeOf } from './place.ts';
 import type { Stages } from './stages.ts';
 
 /** What intake needs. */
@@ -55,7 +55,10 @@ const grouped = <K, T>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<
  * The alerts by the incident that takes them together. Those of one group share one; but an alert that is active in another incident, because it
  * moved to this group or stands in two, stays there: an alert belongs to one incident at a time.
  */
-async function portionsOf({ correlation }: IntakeParts, staged: readonly StagedAlert[]): Promise<readonly Portion[]> {
+export async function portionsOf(
+  { correlation }: IntakeParts,
+  staged: readonly StagedAlert[],
+): Promise<readonly Portion[]> {
   const portions: Portion[] = [];
   for (const [group, ofGroup] of grouped(staged, ({ key }) => key)) {
     const homes =
@@ -78,7 +81,7 @@ async function portionsOf({ correlation }: IntakeParts, staged: readonly StagedA
 async function placePortion(
   parts: IntakeParts,
   { receipt, source, integration }: ClaimedDelivery,
-  { portion, last }: { readonly portion: Portion; readonly last: boolean },
+  { portion: staged, last }: { readonly portion: Portion; readonly last: boolean },
 ): Promise<void> {
   const sender: Principal = { type: 'sender', source, integration };
   let looked = false;
@@ -92,14 +95,25 @@ async function placePortion(
       // The delivery was claimed; only after a conflict another process may have dealt with it.
       const open = !looked || (await parts.deliveries.isOpen(receipt));
       looked = true;
-      return { ...(await placeOf(parts, portion.lead)), open };
+      const place = await placeOf(parts, staged.lead);
+      return { place, open, portion: await heldAnew(parts, place, staged) };
     },
-    keyOf: ({ found }) => found?.incident.id ?? null,
-    decide: ({ open, ...where }, { at }) =>
+    keyOf: ({ place: { found } }) => found?.incident.id ?? null,
+    decide: ({ open, place, portion }, { at }) =>
       open
-        ? decidePortion(parts, where, { portion, receipt, at, receipts: last ? [receipt] : [] })
+        ? decidePortion(parts, place, { portion, receipt, at, receipts: last ? [receipt] : [] })
         : { outcome: 'unchanged' },
   });
   if (outcome.outcome === 'refused') throw new Error(`alerts were not placed: ${outcome.refusal.message}`);
   if (outcome.outcome === 'unchanged' && last) await parts.deliveries.settle(receipt);
+}
+
+/** Staged once more, with what is known now, where another process may know more. */
+async function heldAnew({ stages, runtime }: IntakeParts, { group }: AlertHome, portion: Portion): Promise<Portion> {
+  const at = new Date(runtime.nowMs()).toISOString();
+  if (group === null || !isDoubtful(group.group, portion.staged, at)) return portion;
+  const alerts = portion.staged.map(({ alert }) => alert);
+  const staged = (await stages.reviewAnew(alerts, at)).map((one) => stages.inGroup(one, group.group));
+  const lead = staged.find(({ alert }) => alert.fingerprint === portion.lead.alert.fingerprint) ?? portion.lead;
+  return { lead, staged };
 }

@@ -133,5 +133,12 @@ export function createCorrelation(
       return loaded;
     },
     nextIncidentNumber: () => numbers.add(null),
+    async firingIn() {
+      const { rows } = await pool.query<{ id: string }>({
+        name: 'incidents-with-firing-alerts',
+        text: 'SELECT DISTINCT incident_id AS id FROM alerts WHERE active ORDER BY 1',
+      });
+      return rows.map(({ id }) => id);
+    },
   };
 }

@@ -1,5 +1,6 @@
 // Questions about deliveries that people and replays ask. Changes nothing.
 import type { Pool } from 'pg';
+import type { Alert } from '../../core/alert/alert.ts';
 import type { Delivery, DeliveryFault, FoundDelivery, ListDeliveries } from '../../ports/intake.ts';
 import type { SnapshotKey } from '../ledger/snapshot-digest.ts';
 import { elementsOf } from './alert-elements.ts';
@@ -92,6 +93,22 @@ export async function toldSince(pool: Pool, key: SnapshotKey | null, receipt: st
   );
   const believed = rows.filter(({ proof, ...later }) => deliveryFault(key, proof, later) === null);
   return [...new Set(believed.flatMap(({ mine }) => mine))];
+}
+
+/** The alerts of each delivery that was accepted since an instant, the latest first; those of one that is not what was accepted are none. */
+export async function saidSince(
+  pool: Pool,
+  key: SnapshotKey | null,
+  { since, limit }: { readonly since: string; readonly limit: number },
+): Promise<readonly (readonly Alert[])[]> {
+  const { rows } = await pool.query<ProvedDelivery & { proof: string | null }>(
+    `SELECT d.receipt, source, d.integration, received_at AS "receivedAt", dedupe_key AS "dedupeKey", alerts::text AS alerts, proof
+     FROM deliveries d WHERE received_at >= $1 AND NOT d.dead ORDER BY d.receipt DESC LIMIT $2`,
+    [since, limit],
+  );
+  return rows.map(({ proof, ...one }) =>
+    deliveryFault(key, proof, one) === null ? (JSON.parse(one.alerts) as readonly Alert[]) : [],
+  );
 }
 
 /** Deliveries of one source that are at fault; `accepted`: they are tried again. */

@@ -63,7 +63,7 @@ function appending({ pool, snapshots }: Parts): GroupStreams['append'] {
   return batcher.add;
 }
 
-function loads({ pool, snapshots }: Parts): Pick<GroupStreams, 'byKey' | 'load' | 'holding'> {
+function loads({ pool, snapshots }: Parts): Pick<GroupStreams, 'byKey' | 'load' | 'holding' | 'holders' | 'silenced'> {
   async function ofKey(key: string, row: Row, opened: string | null): Promise<LoadedGroup | null> {
     if (row.id === null)
       return opened === null
@@ -118,6 +118,30 @@ function loads({ pool, snapshots }: Parts): Pick<GroupStreams, 'byKey' | 'load' 
         }
       }
       return found;
+    },
+
+    async holders(limit) {
+      const { rows } = await pool.query<IncidentColumns>({
+        name: 'groups-that-hold-anything',
+        text: `SELECT ${columns} FROM streams s WHERE s.held <> '{}' ORDER BY s.updated_at DESC, s.id LIMIT $1`,
+        values: [limit],
+      });
+      const groups: LoadedGroup[] = [];
+      for (const row of rows) groups.push(await snapshots.loadGroup(row));
+      return groups;
+    },
+
+    async silenced(names) {
+      const { rows } = await pool.query<{ name: string; count: number; lastAt: string }>({
+        name: 'what-silences-held',
+        text: `SELECT w.name, found.count, found.last AS "lastAt" FROM unnest($1::text[]) AS w(name), LATERAL (
+                 SELECT count(*)::int AS count, max(e.at) AS last FROM events e
+                 WHERE e.type IN ('group.alert_held', 'group.hold_changed') AND e.data->'hold'->>'by' = 'silence'
+                   AND e.data->'hold'->>'name' = w.name) found
+               WHERE found.count > 0`,
+        values: [names],
+      });
+      return new Map(rows.map(({ name, count, lastAt }) => [name, { count, lastAt }]));
     },
 
     async load(id) {

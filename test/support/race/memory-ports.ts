@@ -19,7 +19,7 @@ export type Steered = Pick<
 > & {
   readonly deliveries: Pick<
     EnginePorts['deliveries'],
-    'accept' | 'claim' | 'isOpen' | 'settle' | 'waiting' | 'failed' | 'toldSince' | 'find' | 'requeue'
+    'accept' | 'claim' | 'isOpen' | 'settle' | 'waiting' | 'failed' | 'toldSince' | 'saidSince' | 'find' | 'requeue'
   >;
   /** Without the kill switches, which the system stream leaves in the tables. */
   readonly admission: Omit<EnginePorts['admission'], 'switches' | 'keptSwitches'>;
@@ -81,6 +81,7 @@ export function memoryPorts({
     metrics: { countEvents: () => undefined, countDelivery: () => undefined, countDeliveryFault: () => undefined },
     chat: () => null,
     nudgeFeed: () => undefined,
+    announce: () => undefined,
     slackMessages: null,
     attention: null,
     witnessed: null,

@@ -20,6 +20,7 @@ import { cheapRows } from './0020-cheap-rows.ts';
 import { deliveryNotes } from './0021-delivery-notes.ts';
 import { groupStreams } from './0022-group-streams.ts';
 import { firingAlerts } from './0023-firing-alerts.ts';
+import { silenced } from './0025-silenced.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -43,4 +44,5 @@ export const migrations: readonly Migration[] = [
   deliveryNotes,
   groupStreams,
   firingAlerts,
+  silenced,
 ];
