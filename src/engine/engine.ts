@@ -6,7 +6,7 @@ import { incidentWakeAt } from '../core/incident/wake-at.ts';
 import type { KillSwitch } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { AcceptDelivery } from '../ports/intake.ts';
-import type { AlertOperations, Operations } from '../ports/operations.ts';
+import type { Operations } from '../ports/operations.ts';
 import type { Tokens } from '../ports/tokens.ts';
 import { createAdmission } from './admission.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
@@ -90,22 +90,12 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const runParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask };
   const startParts = { ...runParts, offer, lookups, admission };
-  const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, {
-    startParts,
-    commandSystem,
-    room: driver.room,
-    standing: watch.standing,
-  });
+  const around = { startParts, commandSystem, room: driver.room, standing: watch.standing };
+  const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
   const mendAttention = mendingOf(ports, rules);
-  const reconciler = createReconciler({
-    mendAttention,
-    ports,
-    admission,
-    commandRun,
-    commandIncident,
-    advanceGroup,
-    lookAtMutes: mutes.look,
-  });
+  const lookAtMutes = mutes.look;
+  const reconciled = { mendAttention, ports, admission, commandRun, commandIncident, advanceGroup, lookAtMutes };
+  const reconciler = createReconciler(reconciled);
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
   return {

@@ -30,6 +30,7 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['deliveries'], load: async () => (await import('../alerts/deliveries.ts')).addDeliveries },
   { names: ['import'], load: async () => (await import('../alerts/import-alertmanager.ts')).addImport },
   { names: ['alert'], load: async () => (await import('../alerts/alert.ts')).addAlert },
+  { names: ['silence', 'window'], load: async () => (await import('../alerts/silences.ts')).addSilences },
   { names: ['doctor'], load: async () => (await import('../doctor/doctor.ts')).addDoctor },
   { names: ['whoami'], load: async () => (await import('../access/whoami.ts')).addWhoami },
   { names: ['tokens'], load: async () => (await import('../access/tokens.ts')).addTokens },

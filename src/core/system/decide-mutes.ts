@@ -13,7 +13,7 @@ import {
   type HoldingMute,
   holdingKey,
   type MuteEvent,
-  type Mutes,
+  type MuteRecord,
   mutesAt,
   noMutes,
   silenceNamed,
@@ -66,7 +66,7 @@ const because = (reason: string | undefined) => (reason === undefined ? {} : { r
 const most = 1000;
 
 /** Decides one command at an instant. */
-export function decideMutes(mutes: Mutes = noMutes, command: MuteCommand, at: string): Decided {
+export function decideMutes(mutes: MuteRecord = noMutes, command: MuteCommand, at: string): Decided {
   switch (command.type) {
     case 'create_silence':
       return createSilence(mutes, command, at);
@@ -118,7 +118,7 @@ function endFault(path: string, endsAt: string, at: string): Decided | null {
   return null;
 }
 
-function createSilence(mutes: Mutes, command: CreateSilence, at: string): Decided {
+function createSilence(mutes: MuteRecord, command: CreateSilence, at: string): Decided {
   const { id, sets, endsAt, owner, reason, file } = command;
   const read = Silence.safeParse({ id, sets, startsAt: command.startsAt ?? at, endsAt, owner, reason, from: 'person' });
   if (!read.success) return faultsOf(read.error);
@@ -143,7 +143,7 @@ function intervalFault({ sets }: Pick<Silence, 'sets'>, { intervals }: FileMutes
 const known = (intervals: FileMutes['intervals']): string =>
   Object.keys(intervals).length === 0 ? 'there is none' : `there are ${Object.keys(intervals).join(', ')}`;
 
-function createWindow(mutes: Mutes, { window: asked, file }: CreateWindow, at: string): Decided {
+function createWindow(mutes: MuteRecord, { window: asked, file }: CreateWindow, at: string): Decided {
   const read = MaintenanceWindow.safeParse(asked);
   if (!read.success) return faultsOf(read.error);
   const window = read.data;
@@ -202,7 +202,7 @@ const isOver = (endsAt: string | null | undefined, at: string) => endsAt != null
  * What has begun or ended and was not recorded yet. One of the file ends when it was said to, whatever this process's file says: while two
  * versions of the file are in force, in two processes, neither takes back what the other records.
  */
-export function beginsAndEnds(mutes: Mutes, at: string, file: FileMutes): readonly MuteEvent[] {
+export function beginsAndEnds(mutes: MuteRecord, at: string, file: FileMutes): readonly MuteEvent[] {
   const events: MuteEvent[] = [];
   const active = mutesAt(mutes, at, file);
   const keys = new Set(active.map(holdingKey));

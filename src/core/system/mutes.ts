@@ -8,7 +8,6 @@ import { MaintenanceWindow, windowOccurrence } from '../alert/window.ts';
 import { assertNever } from '../result.ts';
 import type { SystemEvent } from './events.ts';
 import type { AskedWindow } from './mute-events.ts';
-import type { SystemFact } from './state.ts';
 
 /** Who made it, and when. */
 type Made = { readonly createdBy: Actor; readonly createdAt: string };
@@ -32,7 +31,7 @@ export type HoldingMute = {
 };
 
 /** What is known of silences and windows. What is over is in it no longer: the events keep it. */
-export type Mutes = {
+export type MuteRecord = {
   /** Of people, pending and active ones, by id. */
   readonly silences: { readonly [id: string]: SilenceRecord };
   /** Of people, by name. */
@@ -44,7 +43,7 @@ export type Mutes = {
 };
 
 /** Before any was recorded. */
-export const noMutes: Mutes = { silences: {}, windows: {}, holding: {}, reviewedAt: null };
+export const noMutes: MuteRecord = { silences: {}, windows: {}, holding: {}, reviewedAt: null };
 
 /** An event about silences and windows. */
 export type MuteEvent = Extract<SystemEvent, { type: `silence.${string}` | `window.${string}` | 'silences.reviewed' }>;
@@ -61,10 +60,10 @@ const own = <T>(record: { readonly [key: string]: T }, key: string): T | undefin
   Object.hasOwn(record, key) ? record[key] : undefined;
 
 /** A silence that somebody made and that is not over. */
-export const silenceNamed = ({ silences }: Mutes, id: string): SilenceRecord | undefined => own(silences, id);
+export const silenceNamed = ({ silences }: MuteRecord, id: string): SilenceRecord | undefined => own(silences, id);
 
 /** A window that somebody made and that is not over. */
-export const windowNamed = ({ windows }: Mutes, name: string): WindowRecord | undefined => own(windows, name);
+export const windowNamed = ({ windows }: MuteRecord, name: string): WindowRecord | undefined => own(windows, name);
 
 /** The window as the stages take it. What was checked when it was asked for is readable ever after. */
 export const windowOf = ({ asked }: Pick<WindowRecord, 'asked'>): MaintenanceWindow => MaintenanceWindow.parse(asked);
@@ -73,7 +72,10 @@ const without = <T>(record: { readonly [key: string]: T }, key: string): { reado
   Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
 
 /** Folds one event. */
-export function evolveMutes(mutes: Mutes, event: Extract<SystemFact, { type: MuteEvent['type'] }>): Mutes {
+export function evolveMutes(
+  mutes: MuteRecord,
+  event: MuteEvent & { readonly at: string; readonly actor: Actor },
+): MuteRecord {
   const made = { createdBy: event.actor, createdAt: event.at };
   switch (event.type) {
     case 'silence.created': {
@@ -113,12 +115,12 @@ export function evolveMutes(mutes: Mutes, event: Extract<SystemFact, { type: Mut
   }
 }
 
-function started(mutes: Mutes, { type, id, from, startsAt, endsAt, owner, reason }: HoldingMute): Mutes {
+function started(mutes: MuteRecord, { type, id, from, startsAt, endsAt, owner, reason }: HoldingMute): MuteRecord {
   const mute: HoldingMute = { type, id, from, startsAt, endsAt, owner, reason };
   return { ...mutes, holding: { ...mutes.holding, [holdingKey(mute)]: mute } };
 }
 
-const ended = (mutes: Mutes, mute: Pick<HoldingMute, 'type' | 'id'>): Mutes => ({
+const ended = (mutes: MuteRecord, mute: Pick<HoldingMute, 'type' | 'id'>): MuteRecord => ({
   ...mutes,
   holding: without(mutes.holding, holdingKey(mute)),
 });
@@ -132,7 +134,7 @@ export type FileMutes = {
 
 /** Those of people and of the file that hold at an instant. */
 export function mutesAt(
-  mutes: Mutes,
+  mutes: MuteRecord,
   at: string,
   file: FileMutes,
 ): readonly (HoldingMute & { mode?: 'quiet' | 'consolidate' })[] {

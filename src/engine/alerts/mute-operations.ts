@@ -7,7 +7,7 @@ import { type Caller, nameOf as nameOfPrincipal } from '../../core/authority/pri
 import { heldIn } from '../../core/group/state.ts';
 import { err, ok } from '../../core/result.ts';
 import type { MuteCommand } from '../../core/system/decide-mutes.ts';
-import { type Mutes, noMutes, silenceNamed, windowNamed, windowOf } from '../../core/system/mutes.ts';
+import { type MuteRecord, noMutes, silenceNamed, windowNamed, windowOf } from '../../core/system/mutes.ts';
 import { addMs } from '../../core/time.ts';
 import type { ListedSilence, ListedWindow, MuteOperations } from '../../ports/operations.ts';
 import type { EnginePorts } from '../engine-ports.ts';
@@ -37,7 +37,7 @@ export function createMuteOperations(parts: MuteOperationParts): MuteOperations 
   const { silences, windows, intervals } = rules;
   const file = { silences, windows, intervals };
   const now = () => new Date(ports.runtime.nowMs()).toISOString();
-  const known = async (): Promise<Mutes> => (await believed(ports.systemStream.load()))?.state.mutes ?? noMutes;
+  const known = async (): Promise<MuteRecord> => (await believed(ports.systemStream.load()))?.state.mutes ?? noMutes;
 
   /** Does it, and lets this process act by it at once; the others follow within seconds. */
   async function command({ principal, cause }: Caller, asked: MuteCommand): Promise<ReturnType<typeof stateOf>> {
@@ -105,7 +105,7 @@ const madeBy = ({ createdBy: by, createdAt: at }: { createdBy: Actor; createdAt:
 
 async function listSilences(
   { ports, rules }: MuteOperationParts,
-  mutes: Mutes,
+  mutes: MuteRecord,
   at: string,
 ): Promise<readonly ListedSilence[]> {
   const all = [...rules.silences, ...Object.values(mutes.silences)];

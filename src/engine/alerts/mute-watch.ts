@@ -5,7 +5,7 @@ import { type Silence, silenceState } from '../../core/alert/silence.ts';
 import type { MaintenanceWindow } from '../../core/alert/window.ts';
 import { systemPrincipal } from '../../core/authority/principal.ts';
 import { beginsAndEnds, type MuteCommand } from '../../core/system/decide-mutes.ts';
-import { type Mutes, noMutes, windowOf } from '../../core/system/mutes.ts';
+import { type MuteRecord, noMutes, windowOf } from '../../core/system/mutes.ts';
 import { elapsedMs } from '../../core/time.ts';
 import type { EnginePorts } from '../engine-ports.ts';
 import { believed } from '../record/believed.ts';
@@ -37,7 +37,7 @@ const askEveryMs = 60 * 60_000;
 /** Watches silences and windows. */
 export function createMuteWatch({ ports, rules, commandSystem, holdTold }: MuteWatchParts): MuteWatch {
   const { systemStream, groups, runtime, clock } = ports;
-  let mutes: Mutes = noMutes;
+  let mutes: MuteRecord = noMutes;
   let people: ReturnType<MuteWatch['byPeople']> = { silences: [], windows: [] };
   /** What groups were last looked at with, and which times have put told alerts on hold. */
   let woken: string | null = null;
@@ -45,7 +45,7 @@ export function createMuteWatch({ ports, rules, commandSystem, holdTold }: MuteW
   let askedAt: string | null = null;
   const now = () => new Date(runtime.nowMs()).toISOString();
 
-  function take(next: Mutes): void {
+  function take(next: MuteRecord): void {
     if (next === mutes) return;
     mutes = next;
     people = { silences: Object.values(next.silences), windows: Object.values(next.windows).map(windowOf) };

@@ -54,6 +54,14 @@ function vouching(pool: Pool, snapshots: Pick<Snapshots, 'loadIncident' | 'refus
   };
 }
 
+async function firingIn(pool: Pool): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'incidents-with-firing-alerts',
+    text: 'SELECT DISTINCT incident_id AS id FROM alerts WHERE active ORDER BY 1',
+  });
+  return rows.map(({ id }) => id);
+}
+
 /** Correlation on the incidents and alerts of PostgreSQL. */
 export function createCorrelation(
   pool: Pool,
@@ -133,12 +141,6 @@ export function createCorrelation(
       return loaded;
     },
     nextIncidentNumber: () => numbers.add(null),
-    async firingIn() {
-      const { rows } = await pool.query<{ id: string }>({
-        name: 'incidents-with-firing-alerts',
-        text: 'SELECT DISTINCT incident_id AS id FROM alerts WHERE active ORDER BY 1',
-      });
-      return rows.map(({ id }) => id);
-    },
+    firingIn: () => firingIn(pool),
   };
 }
