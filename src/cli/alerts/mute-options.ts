@@ -1,6 +1,6 @@
 // What `silence` and `window` are told alike: matchers, and when it ends.
 import { InvalidArgumentError, Option } from 'commander';
-import { matcherText, parseMatchers } from '../../core/alert/matcher.ts';
+import { typedMatchers } from '../../core/alert/typed-matchers.ts';
 import { parseDuration } from '../../core/time.ts';
 import { line, UsageError } from '../session/output.ts';
 
@@ -35,10 +35,8 @@ export function endOf({ for: forMs, until }: Ends, startsAt?: string): string {
 /** The one condition that matchers make together. */
 export const setsOf = (given: readonly string[]) => [{ match: given.flatMap(matchersIn) }];
 
-/** Matchers as they are typed: what stands behind the operator is the value, whatever is in it. */
 function matchersIn(text: string): readonly string[] {
-  const bare = /^([a-zA-Z_][\w.:-]*)(=~|!~|!=|=)([^"].*)$/s.exec(text);
-  const parsed = parseMatchers(bare ? `${bare[1]}${bare[2]}${JSON.stringify(bare[3])}` : text);
-  if (!parsed.ok) throw new UsageError(`${line(text, 80)}: ${parsed.error}`);
-  return parsed.value.map(matcherText);
+  const matchers = typedMatchers(text);
+  if (!matchers.ok) throw new UsageError(`${line(text, 80)}: ${matchers.error}`);
+  return matchers.value;
 }

@@ -14,6 +14,7 @@ import * as record8 from './record8.ts';
 import * as routes from './routes.ts';
 import * as secrets from './secrets.ts';
 import * as shipped from './shipped.ts';
+import * as silences from './silences.ts';
 import * as sourcesA from './sources-a.ts';
 import * as sourcesB from './sources-b.ts';
 
@@ -33,6 +34,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   routes: routes.defences,
   secrets: secrets.defences,
   shipped: shipped.defences,
+  silences: silences.defences,
   'sources-a': sourcesA.defences,
   'sources-b': sourcesB.defences,
 };

@@ -23,5 +23,6 @@ export { role } from './role.ts';
 export { run } from './run.ts';
 export { sev } from './sev.ts';
 export { signal } from './signal.ts';
+export { silence } from './silence.ts';
 export { status } from './status.ts';
 export { timeline } from './timeline.ts';
