@@ -62,6 +62,20 @@ async function firingIn(pool: Pool): Promise<readonly string[]> {
   return rows.map(({ id }) => id);
 }
 
+const numbering = (pool: Pool) =>
+  createBatcher<null, number>({
+    concurrency: 1,
+    maxBatch,
+    async run(items) {
+      const { rows } = await pool.query<{ number: number }>({
+        name: 'next-incident-numbers',
+        text: `SELECT nextval('incident_number')::int AS number FROM generate_series(1, $1)`,
+        values: [items.length],
+      });
+      return rows.map(({ number }) => number);
+    },
+  });
+
 /** Correlation on the incidents and alerts of PostgreSQL. */
 export function createCorrelation(
   pool: Pool,
@@ -91,18 +105,7 @@ export function createCorrelation(
     },
   });
 
-  const numbers = createBatcher<null, number>({
-    concurrency: 1,
-    maxBatch,
-    async run(items) {
-      const { rows } = await pool.query<{ number: number }>({
-        name: 'next-incident-numbers',
-        text: `SELECT nextval('incident_number')::int AS number FROM generate_series(1, $1)`,
-        values: [items.length],
-      });
-      return rows.map(({ number }) => number);
-    },
-  });
+  const numbers = numbering(pool);
 
   return {
     async incidentFor(alert, reopenSince) {
