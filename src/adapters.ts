@@ -1,6 +1,8 @@
 // The adapters of one process: its parts as configured, its open store and queue, and all of it as the engine takes it. Holds no rule.
 
 import { randomBytes } from 'node:crypto';
+import { createEnrichment } from './actions/enrichment/enrichment.ts';
+import { type AllowList, reachableBy } from './actions/http/allow-list.ts';
 import { actionTraits, createActions } from './actions/registry.ts';
 import type { Config } from './config/environment.ts';
 import { secretPassword } from './config/own-secrets.ts';
@@ -41,6 +43,8 @@ export type Parts = {
   readonly actions: ReadonlyMap<string, Action>;
   readonly playbooks: LoadedPlaybooks['playbooks'];
   readonly catalog: PlaybookCatalog;
+  /** What outgoing requests may reach beyond the public internet. */
+  readonly reachable: AllowList;
 };
 
 /** Reads settings and playbooks; the error has a line per fault. `actions`: instead of all there are. */
@@ -61,7 +65,9 @@ export function loadUsableParts(
   const known =
     actions ?? createActions(settings.value.actions, { installation: { privatePaths: config.privatePaths } });
   const { playbooks, faults } = loadPlaybooks([config.playbooks], known);
-  const parts = { slack: settings.value.slack, actions: known, playbooks, catalog: catalogOf(playbooks) };
+  const { slack, actions: actionSettings } = settings.value;
+  const reachable = reachableBy(actionSettings);
+  const parts = { slack, actions: known, playbooks, catalog: catalogOf(playbooks), reachable };
   return ok({ parts, faults: faults.map(formatFault) });
 }
 
@@ -126,7 +132,12 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     events: store.events,
     groups: store.groups,
     firing: store.firing,
-    enrich: async (alert) => alert,
+    heartbeats: store.heartbeats,
+    enrich: createEnrichment(config.file.enrichment, {
+      intervals: config.file.alerts.intervals,
+      allow: parts.reachable,
+      runtime: clock.runtime,
+    }),
     systemStream: store.systemStream,
     tokens: store.tokens,
     mintToken() {
@@ -195,6 +206,7 @@ export function engineOptions(
     bootstrapHash: apiToken === null ? null : sha256(apiToken),
     rules: file.incidents,
     alertRules: alertRulesOf(file.alerts),
+    heartbeats: file.heartbeats,
     env,
   };
 }

@@ -1,5 +1,7 @@
 // firebreak.yaml: who may send alerts, who may approve, what actions may reach. Secrets stand elsewhere; the file names where.
 import { z } from 'zod';
+import type { Enrichment } from '../actions/enrichment/enrichment.ts';
+import { Heartbeat } from '../core/alert/heartbeat.ts';
 import { Access } from '../core/authority/access.ts';
 import { defaultIncidentRules } from '../core/incident/rules.ts';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
@@ -7,12 +9,15 @@ import { quoteAdvice, withoutExtensions } from '../core/playbook/read-document.t
 import { err, ok, type Result } from '../core/result.ts';
 import { type KnownSecret, minSecretChars } from '../core/secret/known-secrets.ts';
 import { Duration } from '../core/time.ts';
+import { readText } from '../platform/read-text.ts';
 import type { WitnessPlace } from '../ports/record.ts';
 import { authSchemes, sources } from '../sources/registry.ts';
 import { Secret, type SecretRef } from '../spi/secret.ts';
 import type { Integration } from '../spi/source.ts';
 import { type AlertSections, alertFaults, alertSections, alertSectionsOf } from './alerts.ts';
+import { type EnrichmentReader, EnrichmentSetting, readEnrichment } from './enrichment.ts';
 import { settingFaults } from './faults.ts';
+import { heartbeatFaults } from './heartbeats.ts';
 import { readIntegrations } from './integrations.ts';
 import { RetentionSetting } from './retention.ts';
 import { concealed, fetchSecret, tooShort } from './secrets.ts';
@@ -84,6 +89,10 @@ export const ConfigFile = z.strictObject({
   silences: alertSections.silences,
   windows: alertSections.windows,
   groups: alertSections.groups,
+  /** What maps and look-ups know of alerts, rule by rule. */
+  enrichment: z.array(EnrichmentSetting).max(100).default([]),
+  /** Sources that must report again and again. */
+  heartbeats: z.array(Heartbeat).max(1000).default([]),
   slack: z.unknown().optional(),
   actions: z.unknown().optional(),
   secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), Secret).default({}),
@@ -103,6 +112,9 @@ export type ConfigFileContent = {
   readonly retention: z.output<typeof ConfigFile>['retention'];
   /** Where alerts go, and what keeps them from people. */
   readonly alerts: AlertSections;
+  /** What is added to alerts before all else. */
+  readonly enrichment: readonly Enrichment[];
+  readonly heartbeats: readonly Heartbeat[];
   readonly record: { readonly witness: readonly WitnessPlace[] };
   readonly slack: unknown;
   readonly actions: unknown;
@@ -120,6 +132,28 @@ export type ConfigFileContent = {
 
 /** Which secrets must be there: all of them, or none; then those that are there are taken. */
 export type SecretsWanted = 'all' | 'if_there';
+
+/** The sections about alerts; what no shape can hold of them is noted. */
+function readAboutAlerts(
+  data: z.output<typeof ConfigFile>,
+  {
+    file,
+    integrations,
+    fetch,
+    fault,
+    faultElsewhere,
+  }: Pick<EnrichmentReader, 'file' | 'fetch' | 'fault' | 'faultElsewhere'> & {
+    readonly integrations: readonly Integration[];
+  },
+): Pick<ConfigFileContent, 'alerts' | 'enrichment' | 'heartbeats'> {
+  const alerts = alertSectionsOf(data);
+  const { intervals } = alerts;
+  const { heartbeats } = data;
+  for (const { path, message } of alertFaults(alerts)) fault(path, message);
+  for (const { path, message } of heartbeatFaults(heartbeats, { integrations, intervals })) fault(path, message);
+  const reader = { file, intervals, read: readText, fetch, fault, faultElsewhere };
+  return { alerts, enrichment: readEnrichment(data.enrichment, reader), heartbeats };
+}
 
 /** Reads the file; faults as `file:line:col  message`. */
 export function readConfigFile(
@@ -166,8 +200,13 @@ export function readConfigFile(
     const token = place.token === undefined ? null : fetch(place.token, ['record', 'witness', n, 'token']);
     return { type: place.type, url: place.url, token };
   });
-  const alerts = alertSectionsOf(parsed.data);
-  for (const { path, message } of alertFaults(alerts)) at(path, message);
+  const aboutAlerts = readAboutAlerts(parsed.data, {
+    file,
+    integrations,
+    fetch,
+    fault: at,
+    faultElsewhere: (line) => void faults.push(line),
+  });
   if (faults.length > 0) return err(faults);
   const { roles, people, access, incidents, policy, metrics, retention, slack, actions, env: names } = parsed.data;
   return ok(
@@ -180,7 +219,9 @@ export function readConfigFile(
       policy,
       metrics,
       retention,
-      alerts,
+      alerts: aboutAlerts.alerts,
+      enrichment: aboutAlerts.enrichment,
+      heartbeats: aboutAlerts.heartbeats,
       record: concealed({ witness }),
       slack,
       actions,

@@ -1,9 +1,9 @@
 // The `integrations:` section: each entry is read by the source and the auth scheme that it names. Knows none of them by name.
-import type { z } from 'zod';
+import { z } from 'zod';
 import { nearest } from '../core/playbook/suggest.ts';
 import type { AuthScheme } from '../spi/auth-scheme.ts';
 import type { SecretRef } from '../spi/secret.ts';
-import type { Integration, IntegrationAuth, Source } from '../spi/source.ts';
+import type { Integration, IntegrationAuth, IntegrationLimit, Source } from '../spi/source.ts';
 import { settingFaults } from './faults.ts';
 import { concealed, withSecrets } from './secrets.ts';
 
@@ -27,23 +27,44 @@ export function readIntegrations(
   entries: { readonly [name: string]: IntegrationEntry },
   reader: IntegrationReader,
 ): readonly Integration[] {
-  return Object.entries(entries).flatMap(([name, { source: id, auth, ...rest }]) => {
+  return Object.entries(entries).flatMap(([name, { source: id, auth, limit: written, ...rest }]) => {
     const path = ['integrations', name];
     const source = named({ kind: 'source', id, known: reader.sources, path: [...path, 'source'], reader });
     if (source === null) return [];
     const settings = settingsOf({
       owner: source,
       kind: 'source',
-      beside: ['source', 'auth'],
+      beside: ['source', 'auth', 'limit'],
       data: rest,
       path,
       reader,
     });
+    const limit = limitOf(written, [...path, 'limit'], reader);
     const proof = authOf({ source, auth, path: [...path, 'auth'], reader });
-    return settings === null || proof === undefined
+    return settings === null || proof === undefined || limit === undefined
       ? []
-      : [concealed({ name, source: source.id, auth: proof, settings: concealed(settings) })];
+      : [concealed({ name, source: source.id, auth: proof, ...(limit && { limit }), settings: concealed(settings) })];
   });
+}
+
+const count = z
+  .number({ error: 'must be a whole number' })
+  .int('must be a whole number')
+  .min(1, 'must be 1 at least')
+  .max(1_000_000, 'must be 1000000 at most');
+const LimitSetting = z.strictObject(
+  { perMinute: count, burst: count.exactOptional() },
+  { error: 'must be { perMinute: N, burst: M }' },
+);
+
+/** null: there is none; undefined: what is there is wrong. Without `burst` a minute's worth may come at once. */
+function limitOf(written: unknown, path: Path, reader: IntegrationReader): IntegrationLimit | null | undefined {
+  if (written === undefined) return null;
+  const parsed = LimitSetting.safeParse(written);
+  if (parsed.success) return { perMinute: parsed.data.perMinute, burst: parsed.data.burst ?? parsed.data.perMinute };
+  const about = { what: 'limit', keys: Object.keys(LimitSetting.shape) };
+  for (const { at, message } of settingFaults(parsed.error, about)) reader.fault([...path, ...at], message);
+  return undefined;
 }
 
 /** null: the source needs none; undefined: what is there is wrong. */

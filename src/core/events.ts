@@ -129,6 +129,9 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   /** It ends here; `into` goes on in its place and records `incident.absorbed` in the same commit. */
   eventSchema('incident.merged', { into: z.string(), intoNumber: z.number() }),
   eventSchema('incident.absorbed', { from: z.string(), fromNumber: z.number(), alerts: z.array(AbsorbedAlert) }),
+  /** Alerts of it are another problem: an incident of their own takes them, and records `incident.split_from` in the same commit. */
+  eventSchema('incident.split', { into: z.string(), intoNumber: z.number(), fingerprints: z.array(z.string()) }),
+  eventSchema('incident.split_from', { from: z.string(), fromNumber: z.number(), alerts: z.array(AbsorbedAlert) }),
   eventSchema('timeline.exported', { format: z.string(), digest: z.string() }),
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;

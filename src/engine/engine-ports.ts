@@ -1,5 +1,6 @@
 // What the engine is made with: the adapters it drives, and the options that are no adapter. Types only.
-import type { Alert } from '../core/alert/alert.ts';
+import type { EnrichAlert } from '../core/alert/enrich.ts';
+import type { Heartbeat } from '../core/alert/heartbeat.ts';
 import type { Access } from '../core/authority/access.ts';
 import type { IncidentRules } from '../core/incident/rules.ts';
 import type { ActionCatalog } from '../core/playbook/action-traits.ts';
@@ -8,6 +9,7 @@ import type { Masker } from '../core/secret/masker.ts';
 import type { Signer } from '../core/timeline/signature.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
+import type { HeartbeatStore } from '../ports/heartbeats.ts';
 import type { Correlation, DeliveryLedger, FiringAlerts, Remap } from '../ports/intake.ts';
 import type {
   Artifacts,
@@ -40,8 +42,9 @@ export type EnginePorts = {
   readonly events: EventStore;
   readonly groups: GroupStreams;
   readonly firing: FiringAlerts;
+  readonly heartbeats: HeartbeatStore;
   /** Adds what maps and look-ups know of an alert. Never rejects. */
-  readonly enrich: (alert: Alert) => Promise<Alert>;
+  readonly enrich: EnrichAlert;
   readonly systemStream: SystemStream;
   readonly tokens: TokenStore;
   /** A new service token: `fbt_` and at least 32 random characters. */
@@ -107,6 +110,8 @@ export type EngineOptions = {
   readonly rules: IncidentRules;
   /** What is to become of alerts. */
   readonly alertRules: AlertRules;
+  /** What must be heard again and again. */
+  readonly heartbeats: readonly Heartbeat[];
   /** Environment that playbooks may read. */
   readonly env: { readonly [name: string]: string };
 };

@@ -11,6 +11,7 @@ import type { Tokens } from '../ports/tokens.ts';
 import { createAdmission } from './admission.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
 import { composeAlerts } from './alerts/compose-alerts.ts';
+import { createHeartbeats } from './alerts/heartbeats.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
@@ -29,9 +30,10 @@ import { createRecordOperations } from './record/record-operations.ts';
 import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
 import { removeOld } from './remove-old.ts';
-import { type CommandRun, createCommandRun } from './runs/command-run.ts';
+import { createCommandRun } from './runs/command-run.ts';
 import { createDispatcher, type Dispatcher } from './runs/dispatch-run.ts';
 import { createDriver, type Driver } from './runs/drive-run.ts';
+import { driverParts } from './runs/driver-parts.ts';
 import { createRunOperations } from './runs/run-operations.ts';
 import { createDryRun, createStartRun } from './runs/start-run.ts';
 import { createTokens } from './system/authenticate-token.ts';
@@ -53,6 +55,8 @@ export type Engine = {
   readonly start: () => Promise<void>;
   /** Writes a delivery down; it is dealt with here at once where that can be, else intake is woken. */
   readonly acceptDelivery: AcceptDelivery;
+  /** Delivers an alert for each heartbeat that is missing, and its end when it is heard again. */
+  readonly checkHeartbeats: () => Promise<void>;
   /** Works through the deliveries that wait. */
   readonly drainIntake: () => Promise<void>;
   /** Brings one run as far as it goes. */
@@ -90,8 +94,10 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const runParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask };
   const startParts = { ...runParts, offer, lookups, admission };
-  const around = { startParts, commandSystem, room: driver.room, standing: watch.standing };
+  const heartbeats = heartbeatsOf(ports, options);
+  const around = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
+  const accept = createAcceptDelivery({ ...ports, intake });
   const mendAttention = mendingOf(ports, rules);
   const lookAtMutes = mutes.look;
   const reconciled = { mendAttention, ports, admission, commandRun, commandIncident, advanceGroup, lookAtMutes };
@@ -124,7 +130,8 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await mutes.refresh();
       if (works) await renewLease();
     },
-    acceptDelivery: createAcceptDelivery({ ...ports, intake }),
+    acceptDelivery: heartbeats.listening(accept),
+    checkHeartbeats: () => unlessStanding(() => heartbeats.check(accept)),
     drainIntake: () => unlessStanding(intake.drain),
     dispatch: (runId) => unlessStanding(() => dispatcher.dispatch(runId)),
     async reconcile() {
@@ -150,6 +157,9 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
   };
 }
+
+const heartbeatsOf = ({ heartbeats: store, runtime }: EnginePorts, { heartbeats, alertRules }: EngineOptions) =>
+  createHeartbeats({ rules: heartbeats, intervals: alertRules.intervals, store, runtime });
 
 /** What mends rows that say that they want attention too late. */
 const mendingOf = ({ attention, versions, runtime, log }: EnginePorts, rules: EngineOptions['rules']) =>
@@ -225,37 +235,4 @@ function composeRuns(
   const dispatcher = createDispatcher({ store: events, versions, commandRun, lookups, driver });
   Object.assign(late, { driver, dispatcher });
   return { pipeline, commandRun, admission, driver, dispatcher };
-}
-
-function driverParts(
-  ports: EnginePorts,
-  { worker, pool, maxSteps }: EngineOptions,
-  made: {
-    readonly commandRun: CommandRun;
-    readonly admission: ReturnType<typeof createAdmission>;
-    readonly around: ReturnType<typeof intercept>;
-    readonly lease: Lease;
-  },
-): Parameters<typeof createDriver>[0] {
-  const { events, versions, actions, traits, artifacts, masker, redact, log, runtime, secrets, chat } = ports;
-  return {
-    commandRun: made.commandRun,
-    admission: made.admission,
-    around: made.around,
-    lease: made.lease,
-    store: events,
-    versions,
-    actions,
-    traits,
-    artifacts,
-    masker,
-    redact,
-    log,
-    runtime,
-    secrets,
-    chat,
-    worker,
-    pool,
-    maxSteps,
-  };
 }

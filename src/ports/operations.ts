@@ -66,6 +66,11 @@ export type IncidentOperations = {
   readonly assignRole: OnIncident<{ role: string; user: string }>;
   /** Ends this incident in another one, which goes on; both timelines say so. Answers the one that goes on. */
   readonly merge: OnIncident<{ into: string }>;
+  /**
+   * Takes alerts out of this incident, which are another problem. Answers the incident that goes on with them; `id`: of that one, and asking
+   * for the same once more answers it.
+   */
+  readonly split: OnIncident<{ fingerprints: readonly string[]; title?: string | undefined; id?: string | undefined }>;
   readonly resolveIncident: OnIncident<{ reason: string }>;
   readonly reopenIncident: OnIncident<{ reason: string }>;
   readonly closeIncident: OnIncident<{ reason: string }>;

@@ -48,11 +48,11 @@ export type WorkerRegistry = {
 };
 
 /** When, and in which pools, a row says that it wants attention. `version`: of the row. */
-export type Attention = { readonly id: string; readonly version: number; readonly wakeAt: string | null };
+type Attention = { readonly id: string; readonly version: number; readonly wakeAt: string | null };
 /** An unfinished run as it is, and what its row says of it. */
 export type RunAttention = Attention & { readonly pools: readonly string[]; readonly run: RunState };
 /** An incident that is not closed, likewise. */
-export type IncidentAttention = Attention & { readonly incident: IncidentState };
+type IncidentAttention = Attention & { readonly incident: IncidentState };
 
 /** A part of a list. `next`: where the next part begins; null: there is none. */
 type Part<T> = { readonly items: readonly T[]; readonly next: string | null };

@@ -60,7 +60,7 @@ function identity(id: string): string {
 }
 
 /** Labels out of texts: those that say nothing are left out. */
-export function labelsOf(texts: { readonly [name: string]: string }): Record<string, string> {
+function labelsOf(texts: { readonly [name: string]: string }): Record<string, string> {
   return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ''));
 }
 

@@ -12,6 +12,7 @@ export { generic } from './generic.ts';
 export { grafana } from './grafana.ts';
 export { graylog } from './graylog.ts';
 export { healthchecks } from './healthchecks.ts';
+export { heartbeat } from './heartbeat.ts';
 export { icinga } from './icinga.ts';
 export { monit } from './monit.ts';
 export { nagios } from './nagios.ts';

@@ -7,7 +7,7 @@ import { readLabels } from './labels.ts';
 import { asLink, defineSource, type SourceDefinition } from './source.ts';
 
 /** A delivery as the command of the docs sends it. */
-export function notificationSample(type: 'PROBLEM' | 'RECOVERY') {
+function notificationSample(type: 'PROBLEM' | 'RECOVERY') {
   const isOver = type === 'RECOVERY';
   return {
     type,

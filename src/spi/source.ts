@@ -9,6 +9,9 @@ import type { AuthScheme, InboundRequest } from './auth-scheme.ts';
 /** How the sender of an integration proves itself: a scheme and settings that it has checked. Concealed when printed. */
 export type IntegrationAuth = { readonly scheme: AuthScheme; readonly settings: unknown };
 
+/** How many deliveries of an integration are taken: so many a minute on average, so many at once. */
+export type IntegrationLimit = { readonly perMinute: number; readonly burst: number };
+
 /** One configured sender. */
 export type Integration = {
   readonly name: string;
@@ -16,6 +19,8 @@ export type Integration = {
   readonly source: string;
   /** null only where the source verifies by itself. */
   readonly auth: IntegrationAuth | null;
+  /** Absent: as many as there is room for. */
+  readonly limit?: IntegrationLimit;
   /** The integration's settings beside `source` and `auth`, checked by the source's schema. Concealed when printed. */
   readonly settings: unknown;
 };
@@ -65,8 +70,8 @@ export type Handshake = {
 
 /** In which ways deliveries may come, besides JSON that is POSTed. */
 export type Wire = {
-  /** Methods beside POST. What a GET says stands in its query, which is read as a form is. */
-  readonly methods: readonly ('GET' | 'PUT' | 'PATCH')[];
+  /** Methods beside POST. What a GET or a HEAD says stands in its query, which is read as a form is. */
+  readonly methods: readonly ('GET' | 'HEAD' | 'PUT' | 'PATCH')[];
   /** `fields`: a form that holds no JSON is an object of its fields. `json`: it is refused. */
   readonly forms: 'json' | 'fields';
   /** `multipart` is taken as a form. */

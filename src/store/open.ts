@@ -5,6 +5,7 @@ import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { ArchiveCandidates } from '../ports/archive.ts';
 import type { DeliveryNoteStore } from '../ports/delivery-notes.ts';
+import type { HeartbeatStore } from '../ports/heartbeats.ts';
 import type { Correlation, DeliveryLedger, FiringAlerts } from '../ports/intake.ts';
 import type {
   Artifacts,
@@ -33,6 +34,7 @@ import { createCorrelation } from './intake/correlation.ts';
 import { createDeliveries } from './intake/deliveries.ts';
 import { createDeliveryNotes } from './intake/delivery-notes.ts';
 import { createFiringAlerts } from './intake/firing-alerts.ts';
+import { createHeartbeats } from './intake/heartbeats.ts';
 import { createRepetitions } from './intake/repetition.ts';
 import { createArchiveCandidates } from './ledger/archive-candidates.ts';
 import { createArtifacts } from './ledger/artifacts.ts';
@@ -72,6 +74,7 @@ export type Store = {
   readonly events: EventStore;
   readonly groups: GroupStreams;
   readonly firing: FiringAlerts;
+  readonly heartbeats: HeartbeatStore;
   readonly systemStream: SystemStream;
   readonly tokens: TokenStore;
   readonly reads: ReadModels;
@@ -219,6 +222,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       events: createEventStore({ pool, steady }, snapshots),
       groups: createGroupStreams(pool, snapshots),
       firing: createFiringAlerts(pool),
+      heartbeats: createHeartbeats(pool),
       systemStream,
       tokens: createTokenStore(pool, systemStream, runtime),
       reads: createReadModels(pool, snapshots, deliveries),

@@ -40,6 +40,7 @@ function sent(): { readonly [N in RouteName]: Sent<Routes[N]> } {
     'POST /incidents/:id/severity': { ...onIncident, body: { severity: 2 } },
     'POST /incidents/:id/roles': { ...onIncident, body: { role: 'lead', user: 'ana' } },
     'POST /incidents/:id/merge': { ...onIncident, body: { into: '1' } },
+    'POST /incidents/:id/split': { ...onIncident, body: { alerts: ['a'] } },
     'POST /incidents/:id/resolve': { ...onIncident, body: why },
     'POST /incidents/:id/reopen': { ...onIncident, body: why },
     'POST /incidents/:id/close': { ...onIncident, body: why },

@@ -1,7 +1,6 @@
 // From deliveries to incidents and runs on a real engine: nothing twice, nothing lost, nothing out of order.
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
-import { sha256 } from '../../src/core/json.ts';
 import type { IncidentRow } from '../../src/ports/reads.ts';
 import { Engine } from '../support/cluster/engine.ts';
 import { onBothQueues } from '../support/engine/on-both-queues.ts';
@@ -36,9 +35,6 @@ onBothQueues('intake', (engine) => {
     const other = new pg.Client({ connectionString: engine.config.databaseUrl ?? '' });
     await other.connect();
     onTestFinished(() => other.end());
-    await other.query('BEGIN');
-    await other.query(`INSERT INTO deliveries (receipt, source, integration, headers, body, dedupe_key, alerts, received_at)
-      VALUES ('dlv_first', 'alertmanager', 'alertmanager', '{}', '', 'alertmanager/alertmanager/id/same/${sha256('').slice(0, 16)}', '[]', now())`);
     const about = {
       source: 'alertmanager',
       integration: 'alertmanager',
@@ -46,11 +42,19 @@ onBothQueues('intake', (engine) => {
       body: Buffer.from('{}'),
       alerts: [],
     };
+    const { receipt } = await deliveries.accept({ ...about, dedupe: { kind: 'sender', value: 'same' } });
+    // The same row once more, as another process writes it: not there for anybody else before it commits.
+    const { rows } = await other.query('SELECT to_json(d) AS row FROM deliveries d WHERE receipt = $1', [receipt]);
+    await other.query('DELETE FROM deliveries WHERE receipt = $1', [receipt]);
+    await other.query('BEGIN');
+    await other.query('INSERT INTO deliveries SELECT * FROM json_populate_record(NULL::deliveries, $1)', [
+      rows[0]?.row,
+    ]);
     const second = deliveries.accept({ ...about, dedupe: { kind: 'sender', value: 'same' } });
     const stuck = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
     await expect.poll(() => engine.sql(stuck), { timeout: 10_000, interval: 10 }).toHaveLength(1);
     await other.query('COMMIT');
-    expect(await second).toEqual({ receipt: 'dlv_first', status: 'duplicate' });
+    expect(await second).toEqual({ receipt, status: 'duplicate' });
   });
 
   it('counts a reminder of the same alert, which starts nothing anew', async () => {

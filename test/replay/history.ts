@@ -31,7 +31,7 @@ export async function record(story: Story, version: string): Promise<History> {
   await story.tell(scene);
   await scene.settle();
   const { events, incidents } = scene.tables;
-  const id = scene.incidentId;
+  const id = (story.history === 'last' && [...incidents.keys()].at(-1)) || scene.incidentId;
   if (incidents.size !== expected)
     throw new Error(`the story ${name} is about ${incidents.size} incidents, not ${expected}`);
   const runs = [...scene.tables.runs.values()].filter(({ incidentId }) => incidentId === id);

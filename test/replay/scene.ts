@@ -49,8 +49,9 @@ export type Story = {
   readonly rules?: Partial<IncidentRules>;
   /** The sections of firebreak.yaml about alerts. */
   readonly configuration?: string;
-  /** How many incidents it is about, if it is not one; its history is that of the first. */
+  /** How many incidents it is about, if it is not one; its history is that of the first, if it does not say `last`. */
   readonly incidents?: number;
+  readonly history?: 'last';
   readonly tell: (scene: Scene) => Promise<void>;
 };
 

@@ -30,7 +30,8 @@ describe('the sample of a source, sent once more', () => {
       const after = parse(freshSample(source, context, { now, id: '0123456789abcdef' }));
       expect(after.alerts).toHaveLength(before.alerts.length);
       for (const [i, alert] of after.alerts.entries()) {
-        expect(alert.fingerprint).not.toBe(before.alerts[i]?.fingerprint);
+        // A heartbeat is its URL: there is one problem of its name, whatever is sent.
+        if (source.id !== 'heartbeat') expect(alert.fingerprint).not.toBe(before.alerts[i]?.fingerprint);
         if (before.alerts[i]?.startsAt) expect(alert.startsAt).toBe(now);
         // A label may hold what identifies the alert.
         const { labels = {}, fingerprint = '' } = before.alerts[i] ?? {};

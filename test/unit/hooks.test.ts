@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { formatId } from '../../src/core/ids.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import { addWebhooks } from '../../src/http/ingest/webhooks.ts';
 import { createServer } from '../../src/http/server.ts';
 import type { NewDelivery } from '../../src/ports/intake.ts';
@@ -11,11 +12,12 @@ import type { Integration, Source } from '../../src/spi/source.ts';
 import { readEntry, sharedSecret } from '../support/given/integration.ts';
 
 let n = 0;
+let passedMs = 0;
 const nowMs = 1_772_323_200_000;
 const runtime = {
   nowMs: () => nowMs,
   random: () => 0.5,
-  monotonicMs: () => 0,
+  monotonicMs: () => passedMs,
   newId: (prefix: Parameters<typeof formatId>[0]) => formatId(prefix, n++, Buffer.alloc(10)),
 };
 
@@ -136,6 +138,53 @@ describe('a sender', () => {
     };
     const answer = await serve(integrationWith(bearer), full).send(right);
     expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '10' } });
+  });
+});
+
+describe('a limit', () => {
+  const limited = (auth: { [key: string]: string | { env: string } }, source: string): Integration => {
+    const { integration, faults } = readEntry({ source, auth, limit: { perMinute: 6, burst: 2 } });
+    if (!integration) throw new Error(faults.join());
+    return integration;
+  };
+
+  it('lets as many come as it says, then says when to come again, and nothing is stored', async () => {
+    const { send, stored, counted, noted } = serve(limited(bearer, 'generic'));
+    const statuses = [];
+    for (let i = 0; i < 3; i++) statuses.push((await send(right, `{"id":"${i}","title":"t"}`)).statusCode);
+    const late = await send(right, '{"id":"late","title":"t"}');
+    expect([...statuses, late.statusCode]).toEqual([202, 202, 503, 503]);
+    expect(late).toMatchObject({ headers: { 'retry-after': '10' } });
+    expect(stored).toHaveLength(2);
+    expect(counted).toEqual(expect.arrayContaining(['generic: over_limit']));
+    expect(noted).toMatchObject([{ outcome: 'over_limit' }, { outcome: 'over_limit' }]);
+    passedMs += 10_000;
+    expect((await send(right, '{"id":"late","title":"t"}')).statusCode).toBe(202);
+  });
+
+  it('answers with a status after which its sender comes again', async () => {
+    // One that comes again after any 5xx, and one that does after 429.
+    for (const [source, status] of [
+      ['healthchecks', 503],
+      ['elastic-kibana', 429],
+    ] as const) {
+      const { send } = serve(limited(source === 'healthchecks' ? { type: 'none' } : bearer, source));
+      for (let i = 0; i < 2; i++) expect((await send(right)).statusCode).toBeLessThan(429);
+      expect((await send(right)).statusCode).toBe(status);
+    }
+  });
+
+  it('is used up by nobody but its sender', async () => {
+    const { send } = serve(limited(bearer, 'generic'));
+    for (let i = 0; i < 5; i++) await send({ authorization: 'Bearer wrong' });
+    expect((await send(right)).statusCode).toBe(202);
+  });
+
+  it('that is wrong is refused with what would be right', () => {
+    const faults = (limit: JsonObject | number) => readEntry({ source: 'generic', auth: bearer, limit }).faults;
+    expect(faults({ perMinute: 0 })).toEqual(['integrations.mine.limit.perMinute: must be 1 at least']);
+    expect(faults(5)).toEqual(['integrations.mine.limit: must be { perMinute: N, burst: M }']);
+    expect(faults({ perMinute: 5, bursts: 1 })[0]).toMatch(/bursts: is no setting of limit.*burst/);
   });
 });
 

@@ -37,6 +37,10 @@ export const AllowEntry = z
 /** What may be reached, as the settings name it. */
 export type AllowList = readonly z.output<typeof AllowEntry>[];
 
+/** What the checked settings of all actions open. */
+export const reachableBy = (actions: { readonly [section: string]: unknown }): AllowList =>
+  z.object({ http: z.object({ allow: z.array(AllowEntry) }) }).parse(actions).http.allow;
+
 /** Answers for one port. */
 export type Allowed = {
   /** The name itself is opened. */

@@ -6,6 +6,7 @@ import { realRuntime } from '../../platform/runtime.ts';
 import { openStore } from '../../store/open.ts';
 import { messageOf } from '../session/failure.ts';
 import type { Check } from './check.ts';
+import { checkHeartbeats } from './heartbeats.ts';
 
 const about = 'record';
 /** Open incidents that are looked at, the newest first: doctor is quick, and `audit verify` looks at everything. */
@@ -32,7 +33,9 @@ export async function checkRecord(config: Config, databaseUrl: string): Promise<
         const found = `${faults.length} streams cannot be believed and are not acted on: ${faults.map(({ streamId }) => streamId).join(', ')}`;
         return [{ about, status: 'fail', found, advice: 'run `firebreak audit verify`' }];
       }
-      return [{ about, status: 'ok', found: 'what is stored of open incidents is vouched for', advice: null }];
+      const sound = 'what is stored of open incidents is vouched for';
+      const heartbeats = checkHeartbeats(config.file.heartbeats, await store.heartbeats.all());
+      return [{ about, status: 'ok', found: sound, advice: null }, ...heartbeats];
     } finally {
       await store.close();
     }

@@ -1,4 +1,4 @@
-// `incidents declare|note|sev|role|ack|merge|resolve|reopen|close`: people's work on incidents without Slack. Holds no rule.
+// `incidents declare|note|sev|role|ack|merge|split|resolve|reopen|close`: people's work on incidents without Slack. Holds no rule.
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ApiClient } from '../../client/api-client.ts';
 import type { ApiIncident } from '../../contract/incident.ts';
@@ -8,7 +8,7 @@ import { examples, jsonOption, reasonOption, serverOption } from '../session/opt
 import { line, print, printJson } from '../session/output.ts';
 import { order } from '../session/reach.ts';
 
-type Options = Where & { json?: boolean; reason?: string };
+type Options = Where & { json?: boolean; title?: string; reason?: string };
 
 /** Adds the orders below `incidents`. */
 export function addIncidentOrders(incidents: Command): void {
@@ -37,7 +37,7 @@ function onIncident(
     // Commander gives the arguments, then the options, then the command.
     .action((text: string, ...rest: readonly unknown[]) => {
       const options = rest.at(-2) as Options;
-      const said = rest.slice(0, -2).map(String);
+      const said = rest.slice(0, -2).flat().map(String);
       return order(options, async ({ api }) => {
         const [incident, told] = await work(api, await incidentIdOf(api, text), said, options);
         if (options.json) printJson(incident);
@@ -111,6 +111,17 @@ function addWords(incidents: Command): void {
       const body = { into: await incidentIdOf(api, into) };
       const incident = await api.call('POST /incidents/:id/merge', { params: { id }, body });
       return [incident, `Merged into ${called(incident)}, which goes on.`];
+    },
+  );
+  onIncident(
+    command('split', 'take alerts out of an incident that are another problem')
+      .argument('<fingerprint...>', 'of the alerts that leave')
+      .option('--title <title>', 'of the new incident (default: as its first alert is called)'),
+    ['incidents split 8 prod/5c1f0c2a9b7e4d31', 'incidents split 8 a1 a2 --title "The cache is full"'],
+    async ({ call }, id, alerts, { title }) => {
+      const body = { alerts: [...alerts], ...(title === undefined ? {} : { title }) };
+      const incident = await call('POST /incidents/:id/split', { params: { id }, body });
+      return [incident, `${called(incident)} goes on with ${alerts.length} alert(s).`];
     },
   );
 }

@@ -1,4 +1,4 @@
-// Routes of what people do with incidents without Slack: declare, acknowledge, note, severity, roles, merge, resolve, reopen, close.
+// Routes of what people do with incidents without Slack: declare, acknowledge, note, severity, roles, merge, split, resolve, reopen, close.
 import { z } from 'zod';
 import { ApiIncident } from '../incident.ts';
 import { KeyHeader, PathId, reason } from '../requests.ts';
@@ -19,6 +19,16 @@ const RoleBody = z.strictObject({
   user: z.string().trim().min(1).max(100).describe('A Slack user id, or a name'),
 });
 const MergeBody = z.strictObject({ into: PathId.shape.id.describe('Id or number of the one that goes on') });
+const SplitBody = z.strictObject({
+  alerts: z.array(z.string().min(1).max(500)).min(1, 'must name one alert at least').max(5000).describe('Fingerprints'),
+  title: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Of the new incident; absent: as its first alert is called'),
+});
 const ReasonBody = z.strictObject({ reason: why });
 
 /** A route that does something with one incident. */
@@ -48,6 +58,10 @@ export const incidentOrderRoutes = {
   'POST /incidents/:id/severity': order('Change the severity', SeverityBody),
   'POST /incidents/:id/roles': order('Give a role to somebody', RoleBody),
   'POST /incidents/:id/merge': order('End it in another incident, which goes on and is answered', MergeBody),
+  'POST /incidents/:id/split': {
+    ...order('Take alerts out of it that are another problem: they go on in an incident of their own', SplitBody),
+    answers: { 201: { description: 'The incident that goes on with them', schema: ApiIncident } },
+  },
   'POST /incidents/:id/resolve': order('Say that it is over', ReasonBody),
   'POST /incidents/:id/reopen': order('Say that it is not over after all', ReasonBody),
   'POST /incidents/:id/close': order('Close it for good', ReasonBody),

@@ -13,6 +13,7 @@ import type { Playbook } from '../playbook/playbook.ts';
 import { assertNever } from '../result.ts';
 import { formatDuration } from '../time.ts';
 import type { Alert } from './alert.ts';
+import type { EnrichmentStep } from './enrich.ts';
 import { explainRoute } from './route.ts';
 import { silenceState } from './silence.ts';
 import { type StageContext, stageAlert } from './stage.ts';
@@ -21,7 +22,7 @@ import { matchWhere } from './where.ts';
 import { windowOccurrence } from './window.ts';
 
 /** The stages in their order. */
-export const stageNames = ['dedupe', 'enrich', 'group', 'route', 'suppress', 'act'] as const;
+const stageNames = ['dedupe', 'enrich', 'group', 'route', 'suppress', 'act'] as const;
 
 /** What one stage says of an alert. */
 export type ExplainedStage = {
@@ -36,6 +37,8 @@ export type ExplainedStage = {
 export type ExplainedAgainst = {
   /** As it came, before enrichment. */
   readonly raw: Alert;
+  /** What each rule of the enrichment made of it. */
+  readonly steps: readonly EnrichmentStep[];
   readonly incident: {
     readonly number: number;
     readonly status: string;
@@ -50,7 +53,7 @@ export function explainAlert(alert: Alert, context: StageContext, known: Explain
   const staged = stageAlert(alert, context);
   return [
     dedupe(alert, known),
-    enrich(alert, known.raw),
+    enrich(known),
     group(alert, staged, context),
     routed(alert, context),
     suppress(alert, staged, context),
@@ -78,14 +81,13 @@ function dedupe(alert: Alert, { incident, group: held }: ExplainedAgainst): Expl
   return { stage: 'dedupe', outcome: outcomes[episode], because };
 }
 
-function enrich(alert: Alert, raw: Alert): ExplainedStage {
-  const added = Object.entries(alert.labels).filter(([name, value]) => raw.labels[name] !== value);
-  const lines = added.map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
-  if (alert.service !== raw.service) lines.push(`service = ${JSON.stringify(alert.service)}`);
+function enrich({ steps }: ExplainedAgainst): ExplainedStage {
+  const added = steps.reduce((sum, step) => sum + step.added, 0);
+  const nothing = steps.length === 0 ? 'there is no entry under `enrichment:`' : 'nothing was added';
   return {
     stage: 'enrich',
-    outcome: lines.length === 0 ? 'nothing was added' : `${lines.length} value(s) were added`,
-    because: lines,
+    outcome: added === 0 ? nothing : `${added} value(s) were added`,
+    because: steps.map(({ rule, because }) => `${rule}: ${because.join('; ') || 'adds nothing'}`),
   };
 }
 

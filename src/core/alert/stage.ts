@@ -22,7 +22,7 @@ export type StageRules = {
 };
 
 /** What keeps alerts quiet at the moment. */
-export type Mutes = {
+type Mutes = {
   readonly silences: readonly Silence[];
   readonly windows: readonly MaintenanceWindow[];
   readonly inhibition: Pick<InhibitionIndex, 'inhibitedBy'>;

@@ -20,7 +20,7 @@ export type GroupSettings = {
 };
 
 /** When an incident is over by itself. */
-export type ResolveRule = { readonly on: 'first' | 'last' | 'all' | 'never'; readonly settleMs: number };
+type ResolveRule = { readonly on: 'first' | 'last' | 'all' | 'never'; readonly settleMs: number };
 
 const minuteMs = 60_000;
 

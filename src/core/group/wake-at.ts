@@ -5,7 +5,7 @@ import type { GroupSettings } from './settings.ts';
 import { type GroupState, heldIn } from './state.ts';
 
 /** What is muted until something happens is looked at this often, in milliseconds: nothing else tells that an inhibition is over. */
-export const lookAgainMs = 15_000;
+const lookAgainMs = 15_000;
 
 /** The next instant at which `advance` may change something; null if nothing but a command or an alert can. */
 export function groupWakeAt(state: GroupState, { flapping }: GroupSettings, at: string): string | null {

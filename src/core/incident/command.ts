@@ -37,6 +37,22 @@ export type MergeCommand =
   /** `from` as it is before the merge. */
   | { readonly type: 'absorb'; readonly from: IncidentState };
 
+/** The two halves of a split: the first is for the incident that alerts leave, the second opens the one they go to. Both or neither is recorded. */
+export type SplitCommand =
+  | {
+      readonly type: 'split_off';
+      readonly fingerprints: readonly string[];
+      readonly into: { readonly id: string; readonly number: number };
+    }
+  /** `from` as it is before the split. */
+  | (Identity & {
+      readonly type: 'split_from';
+      readonly from: IncidentState;
+      readonly fingerprints: readonly string[];
+      /** null: as its first alert is called. */
+      readonly title: string | null;
+    });
+
 /** What people do with an incident that is there. */
 export type PeopleCommand =
   | { readonly type: 'acknowledge'; readonly reason?: string | undefined }
@@ -68,6 +84,7 @@ export type IncidentCommand =
   | PlaceAlerts
   | Declare
   | MergeCommand
+  | SplitCommand
   | PeopleCommand
   | RecordCommand
   /** A run of an operation ended. */

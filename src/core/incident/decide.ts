@@ -8,6 +8,7 @@ import { openForAlerts, placeAlerts } from './decide-alerts.ts';
 import { decideMerge } from './decide-merge.ts';
 import { endOperation } from './decide-operation.ts';
 import { decidePeople } from './decide-people.ts';
+import { openSplit, splitOff } from './decide-split.ts';
 import { draftOn, draftOpening, type IncidentContext, type IncidentDraft, refuse } from './draft.ts';
 import { endSettled } from './end-if-over.ts';
 import type { IncidentState } from './state.ts';
@@ -46,6 +47,8 @@ function open(command: IncidentCommand, context: IncidentContext): Result<Incide
       const data = { number, title, severity, groupKey: null, ...(kind === undefined ? {} : { kind }) };
       return finish(draftOpening({ incidentId, actor: context.actor, data }, context), null);
     }
+    case 'split_from':
+      return finish(openSplit(command, context), null);
     case 'place_alerts': {
       const draft = openForAlerts(command, context);
       return draft ? finish(draft, placeAlerts(draft, command)) : ok({ events: [], state: null });
@@ -65,6 +68,10 @@ function apply(draft: IncidentDraft, command: IncidentCommand): Refusal | null {
     case 'merge_into':
     case 'absorb':
       return decideMerge(draft, command);
+    case 'split_off':
+      return splitOff(draft, command);
+    case 'split_from':
+      return command.incidentId === draft.state.id ? null : refuse('conflict', `incident ${draft.state.id} is there`);
     case 'acknowledge':
     case 'note':
     case 'set_severity':

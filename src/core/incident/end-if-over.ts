@@ -6,7 +6,7 @@ import type { IncidentDraft } from './draft.ts';
 import type { IncidentState } from './state.ts';
 
 /** Why it is over by its alerts alone; null: it is not. Alerts that the sender leaves out count as firing. */
-export function overBecause({ alerts, unlisted, handling }: IncidentState): string | null {
+function overBecause({ alerts, unlisted, handling }: IncidentState): string | null {
   if (unlisted !== undefined) return null;
   const all = Object.values(alerts);
   const ended = all.filter(({ status }) => status === 'resolved');

@@ -52,6 +52,13 @@ export function evolveIncident(state: IncidentState, event: IncidentFact): Incid
       return { ...state, acknowledgedBy: event.actor, acknowledgedAt: event.at };
     case 'incident.absorbed':
       return event.data.alerts.reduce(absorb, state);
+    case 'incident.split_from':
+      return event.data.alerts.reduce(absorb, state);
+    case 'incident.split': {
+      const left = new Set(event.data.fingerprints);
+      const alerts = Object.entries(state.alerts).filter(([fingerprint]) => !left.has(fingerprint));
+      return { ...state, alerts: Object.fromEntries(alerts) };
+    }
     case 'incident.merged': {
       const mergedInto = { id: event.data.into, number: event.data.intoNumber };
       return { ...close(state, event.at), mergedInto };

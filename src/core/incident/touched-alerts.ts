@@ -12,7 +12,7 @@ export function touchedAlerts({ events, state }: IncidentDecision): readonly Tou
   for (const event of events) {
     if (event.type === 'alert.received') touched.add(event.data.alert.fingerprint);
     else if (event.type === 'alert.repeated' || event.type === 'alert.resolved') touched.add(event.data.fingerprint);
-    else if (event.type === 'incident.absorbed')
+    else if (event.type === 'incident.absorbed' || event.type === 'incident.split_from')
       for (const { fingerprint } of event.data.alerts) touched.add(fingerprint);
   }
   return [...touched].map((fingerprint) => ({ fingerprint, active: alertOf(state, fingerprint)?.status === 'firing' }));

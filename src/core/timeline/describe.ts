@@ -140,6 +140,10 @@ function sentence(event: KnownEvent, who: string): string {
       return `${who} merged this incident into #${data.intoNumber}, where it goes on`;
     case 'incident.absorbed':
       return `${who} merged incident #${data.fromNumber} with its ${data.alerts.length} alert(s) into this one`;
+    case 'incident.split':
+      return `${who} took ${data.fingerprints.length} alert(s) out of this incident: #${data.intoNumber} goes on with them`;
+    case 'incident.split_from':
+      return `${who} took ${data.alerts.length} alert(s) out of incident #${data.fromNumber}, which go on here`;
     case 'incident.settling':
       return `Incident ends at ${data.until} unless something fires before: ${data.reason}`;
     case 'incident.resolved':

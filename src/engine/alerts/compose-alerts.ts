@@ -8,6 +8,7 @@ import type { CommandSystem } from '../system/command-system.ts';
 import { type AdvanceGroup, createAdvanceGroup } from './advance-group.ts';
 import { createIntake, type DrainParts, type Intake } from './drain-intake.ts';
 import { createAlertOperations, type ExplainParts } from './explain-alert.ts';
+import type { Heartbeats } from './heartbeats.ts';
 import { createHoldTold } from './hold-told.ts';
 import { createMuteOperations } from './mute-operations.ts';
 import { createMuteWatch, type MuteWatch } from './mute-watch.ts';
@@ -27,14 +28,25 @@ export function composeAlerts(
   { alertRules }: Pick<EngineOptions, 'alertRules'>,
   {
     startParts,
+    heartbeats,
     commandSystem,
     room,
     standing,
   }: {
     readonly startParts: Pick<ExplainParts, 'catalog'> & { readonly pipeline: Pipeline } & Omit<
         DrainParts,
-        'versions' | 'deliveries' | 'masker' | 'log' | 'metrics' | 'wakeups' | 'room' | 'groups' | 'stages'
+        | 'versions'
+        | 'deliveries'
+        | 'masker'
+        | 'log'
+        | 'metrics'
+        | 'wakeups'
+        | 'room'
+        | 'groups'
+        | 'stages'
+        | 'heartbeats'
       >;
+    readonly heartbeats: Heartbeats;
     readonly commandSystem: CommandSystem;
     readonly room: Driver['room'];
     readonly standing: RollbackWatch['standing'];
@@ -46,7 +58,19 @@ export function composeAlerts(
   const byPeople = () => late.mutes?.byPeople() ?? { silences: [], windows: [] };
   const refresh = async () => late.mutes?.refresh();
   const stages = createStages({ rules: alertRules, byPeople, refresh, firing, enrich, nowMs: runtime.nowMs });
-  const parts = { ...startParts, versions, deliveries, masker, log, metrics, wakeups, room, groups, stages };
+  const parts = {
+    ...startParts,
+    versions,
+    deliveries,
+    masker,
+    log,
+    metrics,
+    wakeups,
+    room,
+    groups,
+    stages,
+    heartbeats,
+  };
   const holdTold = createHoldTold({ ...parts, store: events });
   const mutes = createMuteWatch({ ports, rules: alertRules, commandSystem, holdTold });
   late.mutes = mutes;

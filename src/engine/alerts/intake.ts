@@ -4,16 +4,21 @@ import type { Alert } from '../../core/alert/alert.ts';
 import type { StagedAlert } from '../../core/alert/staged.ts';
 import type { Principal } from '../../core/authority/principal.ts';
 import type { ClaimedDelivery } from '../../ports/intake.ts';
+import type { Heartbeats } from './heartbeats.ts';
 import { type AlertHome, decidePortion, isDoubtful, type PlaceParts, type Portion, placeOf } from './place.ts';
 import type { Stages } from './stages.ts';
 
 /** What intake needs. */
-export type IntakeParts = PlaceParts & { readonly stages: Stages };
+export type IntakeParts = PlaceParts & {
+  readonly stages: Stages;
+  readonly heartbeats: Pick<Heartbeats, 'withoutHeartbeats'>;
+};
 
 /** Deals with one delivery. What it leads to is committed when this resolves. */
 export async function processDelivery(parts: IntakeParts, delivery: ClaimedDelivery): Promise<void> {
   const at = new Date(parts.runtime.nowMs()).toISOString();
-  const staged = await whereHeld(parts, await parts.stages.apply(await newsOf(parts, delivery), at));
+  const news = parts.heartbeats.withoutHeartbeats(await newsOf(parts, delivery));
+  const staged = await whereHeld(parts, await parts.stages.apply(news, at));
   const portions = await portionsOf(parts, staged);
   if (portions.length === 0) await parts.deliveries.settle(delivery.receipt);
   for (const [n, portion] of portions.entries())

@@ -1,6 +1,7 @@
 // The stages enrich, group, route and suppress around what they need from outside: look-ups, silences of people, the alerts that fire.
 // Writes nothing of the record.
 import type { Alert } from '../../core/alert/alert.ts';
+import type { EnrichAlert } from '../../core/alert/enrich.ts';
 import { type ExplainedAgainst, type ExplainedStage, explainAlert } from '../../core/alert/explain.ts';
 import { createInhibitionIndex, type InhibitionRule } from '../../core/alert/inhibition.ts';
 import type { Silence } from '../../core/alert/silence.ts';
@@ -26,7 +27,7 @@ export type StageParts = {
   readonly refresh: () => Promise<void>;
   readonly firing: FiringAlerts;
   /** Adds what maps and look-ups know of an alert. Never rejects: what cannot be looked up is a remark. */
-  readonly enrich: (alert: Alert) => Promise<Alert>;
+  readonly enrich: EnrichAlert;
   readonly nowMs: () => number;
 };
 
@@ -42,7 +43,7 @@ export type Stages = {
   readonly explain: (
     raw: Alert,
     at: string,
-    known: Omit<ExplainedAgainst, 'raw'>,
+    known: Omit<ExplainedAgainst, 'raw' | 'steps'>,
   ) => Promise<readonly ExplainedStage[]>;
   /** The same alert in the group that holds it. */
   readonly inGroup: (staged: StagedAlert, group: Pick<GroupState, 'key' | 'rule'>) => StagedAlert;
@@ -82,7 +83,7 @@ export function createStages({ rules, byPeople, refresh: readAnew, firing, enric
 
   return {
     async apply(alerts, at) {
-      const enriched = await Promise.all(alerts.map(enrich));
+      const enriched = (await Promise.all(alerts.map((alert) => enrich(alert, at)))).map(({ alert }) => alert);
       if (inhibits) await firing.put(enriched);
       return staged(enriched, at);
     },
@@ -91,7 +92,10 @@ export function createStages({ rules, byPeople, refresh: readAnew, firing, enric
       await readAnew();
       return staged(alerts, at);
     },
-    explain: async (raw, at, known) => explainAlert(await enrich(raw), await contextAt(at), { ...known, raw }),
+    async explain(raw, at, known) {
+      const { alert, steps } = await enrich(raw, at);
+      return explainAlert(alert, await contextAt(at), { ...known, raw, steps });
+    },
     inGroup: (one, group) => stageInGroup(one, group, { rules }),
     planOf: ({ key, rule }) => ({
       key,

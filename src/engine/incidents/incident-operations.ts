@@ -3,26 +3,14 @@ import { actorOf, type Caller, systemPrincipal } from '../../core/authority/prin
 import type { NeededRight } from '../../core/authority/right.ts';
 import type { IncidentCommand } from '../../core/incident/command.ts';
 import { decideIncident } from '../../core/incident/decide.ts';
-import type { IncidentRules } from '../../core/incident/rules.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import { err, ok } from '../../core/result.ts';
-import type { Correlation } from '../../ports/intake.ts';
-import type { EventStore, LoadedIncident } from '../../ports/ledger.ts';
+import type { LoadedIncident } from '../../ports/ledger.ts';
 import type { IncidentOperations } from '../../ports/operations.ts';
-import type { Runtime } from '../../ports/runtime.ts';
 import { answerOf, type Outcome } from '../outcome.ts';
-import type { CommandDecision, Pipeline } from '../pipeline.ts';
-import type { IncidentProposal } from '../proposal.ts';
 import { openInGroupOf } from './open-in-group.ts';
-
-/** What commanding incidents needs. */
-export type IncidentParts = {
-  readonly pipeline: Pick<Pipeline, 'execute'>;
-  readonly store: Pick<EventStore, 'loadIncident'>;
-  readonly runtime: Runtime;
-  readonly correlation: Pick<Correlation, 'nextIncidentNumber' | 'openInGroup'>;
-  readonly rules: IncidentRules;
-};
+import { type IncidentParts, propose } from './propose.ts';
+import { createSplit } from './split-incident.ts';
 
 /** An incident, and the one that is open in its group if it has ended. */
 type InGroup = LoadedIncident & { readonly openInGroup: LoadedIncident | null };
@@ -54,26 +42,6 @@ export function createCommandIncident({ pipeline, store, rules, correlation }: I
     });
 }
 
-function propose(
-  loaded: LoadedIncident,
-  command: IncidentCommand,
-  context: Parameters<typeof decideIncident>[2],
-): CommandDecision {
-  const decision = decideIncident(loaded.incident, command, context);
-  if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
-  const { events, state } = decision.value;
-  if (events.length === 0 || state === null) return { outcome: 'unchanged' };
-  const proposal: IncidentProposal = {
-    stream: 'incident',
-    incidentId: state.id,
-    before: loaded,
-    incident: state,
-    events,
-    runs: [],
-  };
-  return { outcome: 'proposed', proposals: [proposal] };
-}
-
 const stateOf = (outcome: Outcome<LoadedIncident>) =>
   answerOf<LoadedIncident, IncidentState>(outcome, {
     committed: ({ incident }) => incident,
@@ -96,6 +64,7 @@ export function createIncidentOperations(parts: IncidentParts, commandIncident: 
     assignRole: ({ incidentId, role, user, ...caller }) =>
       onIncident(caller, incidentId, { type: 'assign_role', role, user }),
     merge: createMerge(parts),
+    split: createSplit(parts),
     resolveIncident: ({ incidentId, reason, ...caller }) => onIncident(caller, incidentId, { type: 'resolve', reason }),
     reopenIncident: ({ incidentId, reason, ...caller }) => onIncident(caller, incidentId, { type: 'reopen', reason }),
     closeIncident: ({ incidentId, reason, ...caller }) => onIncident(caller, incidentId, { type: 'close', reason }),

@@ -62,7 +62,11 @@ export class Beside {
           this.#name(this.receipts, event.data.receipt, event.data.fingerprint);
           break;
         case 'incident.absorbed':
+        case 'incident.split_from':
           for (const { fingerprint, status } of event.data.alerts) note(fingerprint, status === 'firing');
+          break;
+        case 'incident.split':
+          for (const fingerprint of event.data.fingerprints) own.delete(fingerprint);
           break;
         case 'run.started':
           this.versions.add(event.data.playbook.digest);

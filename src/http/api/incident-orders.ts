@@ -54,6 +54,14 @@ export function addIncidentOrders(serve: ServeRoutes, deps: IncidentOrderDeps): 
     const merged = await on(asked, command, (known) => operations.merge({ ...known, into: into.id }));
     return merged.ok ? ok(await incidentNow(deps, into.id)) : merged;
   });
+  serve.order('POST /incidents/:id/split', async ({ params, body, principal }, { cause, ids }) => {
+    const from = await deps.reads.incident(params.id);
+    if (!from) return missing();
+    const { alerts: fingerprints, title } = body;
+    const known = { principal, cause, incidentId: from.id, fingerprints, title };
+    const split = await operations.split({ ...known, id: ids?.incident });
+    return split.ok ? ok(await incidentNow(deps, split.value.id)) : split;
+  });
   serve.order('POST /incidents/:id/resolve', (asked, command) =>
     on(asked, command, (known) => operations.resolveIncident({ ...known, reason: asked.body.reason })),
   );

@@ -7,6 +7,7 @@ import type { Metrics } from '../../ports/metrics.ts';
 import type { Log, Runtime } from '../../ports/runtime.ts';
 import type { InboundRequest } from '../../spi/auth-scheme.ts';
 import { type HandshakeAnswer, type Integration, isOpen, type Source } from '../../spi/source.ts';
+import { createSenderRates, type SenderRates } from '../admission/sender-rates.ts';
 import { tokenNamed } from '../session/authenticate.ts';
 import { type NoteTaker, remarkedField } from './delivery-notes.ts';
 import { isFromBrowser } from './from-browser.ts';
@@ -31,6 +32,8 @@ type IngestOutcome =
         | 'too_large';
       readonly detail: string;
     }
+  /** Proved, but more than its integration may send; nothing is stored. */
+  | { readonly outcome: 'over_limit'; readonly detail: string; readonly retryAfterMs: number }
   /** Proved, but of no use: kept as dead under `receipt`. */
   | {
       readonly outcome: 'unreadable' | 'unmappable' | 'unsupported_media_type' | 'unsupported_encoding' | 'internal';
@@ -61,7 +64,13 @@ type IngestRequest = {
 };
 
 /** Whose request it is. `proven`: the head proved it; else only the body can, if anything. */
-export type Admitted = { readonly source: Source; readonly integration: Integration; readonly proven: boolean };
+export type Admitted = {
+  readonly source: Source;
+  readonly integration: Integration;
+  readonly proven: boolean;
+  /** It counts already towards the limit of its integration. */
+  readonly counted?: boolean;
+};
 
 /** Takes deliveries in, in two steps: before the body is read, and after. Each rejects only for bugs. */
 export type Ingest = {
@@ -75,6 +84,7 @@ const maxNoted = 100;
 
 /** Makes it. Bodies are decoded to `maxBytes` at most. */
 export function createIngest(deps: IngestDeps, maxBytes: number): Ingest {
+  const limits = createSenderRates(deps.runtime.monotonicMs);
   return {
     async admit({ source: sourceId, integration: name, request }) {
       const source = deps.sources.get(sourceId);
@@ -106,12 +116,14 @@ export function createIngest(deps: IngestDeps, maxBytes: number): Ingest {
         nowMs: deps.runtime.nowMs(),
         request: { ...request, raw: Buffer.alloc(0) },
       });
-      return proof.ok
-        ? ok({ source, integration, proven: true })
-        : err({ outcome: 'unauthorized', detail: proof.error });
+      if (!proof.ok) return err({ outcome: 'unauthorized', detail: proof.error });
+      // A question is none of the deliveries that are limited, and only the body may tell which it is.
+      const counted = source.handshake === null;
+      const over = counted ? overLimit(limits, integration) : null;
+      return over ? err(over) : ok({ source, integration, proven: true, counted });
     },
     async take(admitted, request) {
-      const result = await taken({ deps, admitted, request, maxBytes });
+      const result = await taken({ deps, limits, admitted, request, maxBytes });
       deps.metrics.countDelivery(admitted.source.id, result.outcome);
       return result;
     },
@@ -131,12 +143,13 @@ function provesByHead({ verify, handshake }: Source, { auth }: Integration, meth
 
 type Taking = {
   readonly deps: IngestDeps;
+  readonly limits: SenderRates;
   readonly admitted: Admitted;
   readonly request: InboundRequest;
   readonly maxBytes: number;
 };
 
-async function taken({ deps, admitted, request, maxBytes }: Taking): Promise<IngestOutcome> {
+async function taken({ deps, limits, admitted, request, maxBytes }: Taking): Promise<IngestOutcome> {
   const { source, integration, proven } = admitted;
   const { handshake } = source;
   const context = { name: integration.name, settings: integration.settings };
@@ -153,7 +166,17 @@ async function taken({ deps, admitted, request, maxBytes }: Taking): Promise<Ing
     const detail = `this is no handshake of the source; deliveries come with ${methods.join(', ')}`;
     return { outcome: 'method_not_allowed', detail };
   }
-  return store({ deps, source, integration, request, nowMs, maxBytes });
+  // Only what proved itself counts: a stranger uses up nobody's limit.
+  const over = admitted.counted ? null : overLimit(limits, integration);
+  return over ?? store({ deps, source, integration, request, nowMs, maxBytes });
+}
+
+/** Why a delivery of the integration is not taken now; null: it is, and counts. */
+function overLimit(limits: SenderRates, { name, source, limit }: Integration) {
+  const retryAfterMs = limit ? limits.take(`${source}/${name}`, limit) : null;
+  if (retryAfterMs === null) return null;
+  const detail = `${name} sends more than its limit of ${limit?.perMinute} deliveries a minute; send it again a little later`;
+  return { outcome: 'over_limit' as const, detail, retryAfterMs };
 }
 
 /** The methods that deliveries of a source come with. */

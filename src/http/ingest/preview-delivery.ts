@@ -26,7 +26,7 @@ export type Preview = {
 );
 
 /** What is wrong with one field. */
-export type PreviewedField = {
+type PreviewedField = {
   readonly field: string;
   /** `refused`: nothing is made of the body for it; `remarked`: told with the alert. */
   readonly kind: 'refused' | 'remarked';

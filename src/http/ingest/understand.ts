@@ -60,7 +60,7 @@ export async function readRequest({
     headers: request.headers,
     maxBytes,
     wire: source.wire,
-    query: request.method === 'GET' ? fields.toString() : null,
+    query: request.method === 'GET' || request.method === 'HEAD' ? fields.toString() : null,
   });
   if (!decoded.ok) {
     const { outcome, detail } = decoded.error;

@@ -12,7 +12,7 @@ import { deliveryDoc, handshakeDoc } from './hook-docs.ts';
 import { type Admitted, createIngest, type Ingest, type IngestDeps, type IngestRefusal, methodsOf } from './ingest.ts';
 import { retriedStatus } from './retried-status.ts';
 
-type Refusal = Exclude<IngestRefusal['outcome'], 'not_stored'>;
+type Refusal = Exclude<IngestRefusal['outcome'], 'not_stored' | 'over_limit'>;
 
 /** The status of every refusal; what is to be sent again has one that its sender retries. */
 const statusOf: { readonly [outcome in Refusal]: number } = {
@@ -53,7 +53,7 @@ export function addWebhooks(app: FastifyInstance, deps: IngestDeps): void {
   const receive = receiver(ingest, refusals);
   // A rate over a series that begins with its first refusal would miss that one.
   for (const source of new Set(deps.integrations.map((one) => one.source)))
-    for (const outcome of [...Object.keys(statusOf), 'not_stored', 'too_busy', 'too_slow'])
+    for (const outcome of [...Object.keys(statusOf), 'not_stored', 'over_limit', 'too_busy', 'too_slow'])
       if (outcome !== 'unknown_source') deps.metrics.countDelivery(source, outcome, 0);
   const all = [...deps.sources.values()];
   const asking = new Set<string>(all.flatMap(({ handshake }) => handshake?.methods ?? []));
@@ -162,6 +162,10 @@ function refusalsOf(app: FastifyInstance, deps: IngestDeps) {
           reply.header('retry-after', String(Math.ceil(penalty.retryAfterMs / 1000)));
           return problem(reply, 429, 'too_many_wrong', `${detail}; too many were wrong, wait before the next`);
         }
+      }
+      if (outcome === 'over_limit') {
+        reply.header('retry-after', String(Math.ceil(result.retryAfterMs / 1000)));
+        return problem(reply, comeAgain(deps.sources.get(source), 429), outcome, detail);
       }
       if (outcome === 'not_stored') {
         reply.header('retry-after', String(retryAfter));

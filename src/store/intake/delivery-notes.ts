@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { DeliveryNoteStore } from '../../ports/delivery-notes.ts';
 
 /** Kinds that are kept for one integration. */
-export const maxKindsKept = 100;
+const maxKindsKept = 100;
 
 const shown = `first_at AS "firstAt", last_at AS "lastAt", count::float8 AS count`;
 const counted = (table: string) =>

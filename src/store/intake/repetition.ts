@@ -27,7 +27,7 @@ export function dedupeKey(
 }
 
 /** A delivery whose key is taken. */
-export type Repeated = {
+type Repeated = {
   readonly source: string;
   readonly integration: string;
   readonly dedupe_key: string;

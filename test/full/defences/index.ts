@@ -3,6 +3,7 @@ import * as acts from './acts.ts';
 import * as core from './core.ts';
 import type { Defence } from './defence.ts';
 import * as edge from './edge.ts';
+import * as enrich from './enrich.ts';
 import * as expr from './expr.ts';
 import * as groupStore from './group-store.ts';
 import * as intake from './intake.ts';
@@ -23,6 +24,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   acts: acts.defences,
   core: core.defences,
   edge: edge.defences,
+  enrich: enrich.defences,
   expr: expr.defences,
   'group-store': groupStore.defences,
   intake: intake.defences,

@@ -59,6 +59,30 @@ export const incidents: readonly Story[] = [
     },
   },
   {
+    name: 'incident-that-is-split',
+    about: 'Two alerts of one group are two problems: one goes on in an incident of its own, and ends there.',
+    incidents: 2,
+    async tell(scene) {
+      await scene.deliver(alertOf('checkout'), alertOf('cart', { severity: 'warning' }));
+      const { incidentId } = scene;
+      await scene.ask(scene.operations.split({ ...scene.caller(ana), incidentId, fingerprints: ['prod/cart'] }));
+      await scene.deliver(alertOf('checkout', { status: 'resolved' }), alertOf('cart', { status: 'resolved' }));
+    },
+  },
+  {
+    name: 'incident-from-a-split',
+    about: 'The incident that takes alerts out of another one: its history begins with them.',
+    incidents: 2,
+    history: 'last',
+    async tell(scene) {
+      await scene.deliver(alertOf('checkout'), alertOf('cart', { severity: 'warning' }));
+      const { incidentId } = scene;
+      const asked = { ...scene.caller(ana), incidentId, fingerprints: ['prod/cart'], title: 'the cart is slow' };
+      await scene.ask(scene.operations.split(asked));
+      await scene.deliver(alertOf('cart', { status: 'resolved' }));
+    },
+  },
+  {
     name: 'incident-that-settles',
     about:
       'Routes say who owns it, and a window holds what it would start; it settles, something fires, it settles again and is over.',

@@ -213,7 +213,7 @@ const question = (alerts: number, instants: number): fc.Arbitrary<Question> =>
     .map(([tree, rules, intervals, sets, minutes]) => ({
       config: JSON.stringify({
         route: tree,
-        inhibit_rules: [...rules, ...sentinels],
+        inhibit_rules: [...sentinels, ...rules],
         time_intervals: intervals.map((time_intervals, n) => ({ name: `t${n}`, time_intervals })),
         receivers: receivers.map((name) =>
           name === 'null' ? { name } : { name, webhook_configs: [{ url: 'http://127.0.0.1:9/' }] },

@@ -123,6 +123,7 @@ export class MemoryEngines {
       bootstrapHash: null,
       rules: defaultIncidentRules,
       alertRules: noRules,
+      heartbeats: [],
       env: {},
       ...options,
     });

@@ -9,6 +9,7 @@ import type { EnginePorts } from '../../../src/engine/engine-ports.ts';
 import type { Artifacts } from '../../../src/ports/ledger.ts';
 import { actions } from '../given/given.ts';
 import { createMemoryGroups } from './memory-groups.ts';
+import { createMemoryHeartbeats } from './memory-heartbeats.ts';
 import type { MemoryTables } from './memory-store.ts';
 import { createMemorySwitches, createMemorySystemStream, createMemoryTokens } from './memory-system.ts';
 
@@ -68,8 +69,9 @@ export function memoryPorts({
     versions: { byDigest: async (digest) => byDigest(digest) },
     catalog: { all: () => [...books.values()], byName: (name) => books.get(name) },
     groups: remote(createMemoryGroups(tables)),
+    heartbeats: createMemoryHeartbeats(tables, steered.runtime),
     firing: { put: async () => undefined, changedSince: async () => [] },
-    enrich: async (alert) => alert,
+    enrich: async (alert) => ({ alert, steps: [] }),
     systemStream: remote(createMemorySystemStream(tables)),
     tokens: remote(createMemoryTokens(tables)),
     mintToken: countedTokens(),

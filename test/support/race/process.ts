@@ -66,6 +66,7 @@ export function startProcess(world: RaceWorld, name: string, pool: string | null
     bootstrapHash: null,
     rules: defaultIncidentRules,
     alertRules: noRules,
+    heartbeats: [],
     env: {},
   });
   return {

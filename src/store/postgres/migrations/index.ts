@@ -21,6 +21,7 @@ import { deliveryNotes } from './0021-delivery-notes.ts';
 import { groupStreams } from './0022-group-streams.ts';
 import { firingAlerts } from './0023-firing-alerts.ts';
 import { silenced } from './0025-silenced.ts';
+import { heartbeats } from './0027-heartbeats.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -45,4 +46,5 @@ export const migrations: readonly Migration[] = [
   groupStreams,
   firingAlerts,
   silenced,
+  heartbeats,
 ];
