@@ -4,6 +4,7 @@ import { approvalRoutes } from './routes/approvals.ts';
 import { incidentOrderRoutes } from './routes/incident-orders.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { meRoutes } from './routes/me.ts';
+import { muteRoutes } from './routes/mutes.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { recordRoutes } from './routes/record.ts';
 import { runRoutes } from './routes/runs.ts';
@@ -19,6 +20,7 @@ export const routes = {
   ...operationRoutes,
   ...alertRoutes,
   ...tokenRoutes,
+  ...muteRoutes,
   ...recordRoutes,
 };
 

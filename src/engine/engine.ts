@@ -6,16 +6,13 @@ import { incidentWakeAt } from '../core/incident/wake-at.ts';
 import type { KillSwitch } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { AcceptDelivery } from '../ports/intake.ts';
-import type { AlertOperations, Operations } from '../ports/operations.ts';
+import type { Operations } from '../ports/operations.ts';
 import type { Tokens } from '../ports/tokens.ts';
 import { createAdmission } from './admission.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
-import { type AdvanceGroup, createAdvanceGroup } from './alerts/advance-group.ts';
-import { createIntake, type DrainParts, type Intake } from './alerts/drain-intake.ts';
-import { createAlertOperations, type ExplainParts } from './alerts/explain-alert.ts';
-import { createHeartbeats, type Heartbeats } from './alerts/heartbeats.ts';
+import { composeAlerts } from './alerts/compose-alerts.ts';
+import { createHeartbeats } from './alerts/heartbeats.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
-import { createStages } from './alerts/stages.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { fromOutside } from './from-outside.ts';
@@ -80,8 +77,6 @@ export type Engine = {
   readonly stop: (graceMs: number) => Promise<void>;
 };
 
-const noPeople = () => ({ silences: [], windows: [] });
-
 /** Composes an engine. Nothing runs until one of its members is called. */
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
   const { runtime, events, systemStream, lookups, correlation, catalog, registry, traits } = ports;
@@ -100,15 +95,13 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const runParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask };
   const startParts = { ...runParts, offer, lookups, admission };
   const heartbeats = heartbeatsOf(ports, options);
-  const { intake, advanceGroup, operations } = composeAlerts(ports, options, {
-    heartbeats,
-    startParts,
-    room: driver.room,
-    standing: watch.standing,
-  });
+  const around = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
+  const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
   const accept = createAcceptDelivery({ ...ports, intake });
   const mendAttention = mendingOf(ports, rules);
-  const reconciler = createReconciler({ mendAttention, ports, admission, commandRun, commandIncident, advanceGroup });
+  const lookAtMutes = mutes.look;
+  const reconciled = { mendAttention, ports, admission, commandRun, commandIncident, advanceGroup, lookAtMutes };
+  const reconciler = createReconciler(reconciled);
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
   return {
@@ -134,6 +127,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     async start() {
       await watch.look();
       await admission.refresh();
+      await mutes.refresh();
       if (works) await renewLease();
     },
     acceptDelivery: heartbeats.listening(accept),
@@ -166,57 +160,6 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
 
 const heartbeatsOf = ({ heartbeats: store, runtime }: EnginePorts, { heartbeats, alertRules }: EngineOptions) =>
   createHeartbeats({ rules: heartbeats, intervals: alertRules.intervals, store, runtime });
-
-/** What takes deliveries in and advances alert groups. While everything stands still, what is accepted waits. */
-function composeAlerts(
-  { versions, deliveries, masker, log, metrics, wakeups, groups, firing, enrich, events }: EnginePorts,
-  { alertRules }: Pick<EngineOptions, 'alertRules'>,
-  {
-    startParts,
-    heartbeats,
-    room,
-    standing,
-  }: {
-    readonly heartbeats: Heartbeats;
-    readonly startParts: Pick<ExplainParts, 'pipeline'> &
-      Omit<
-        DrainParts,
-        | 'versions'
-        | 'deliveries'
-        | 'masker'
-        | 'log'
-        | 'metrics'
-        | 'wakeups'
-        | 'room'
-        | 'groups'
-        | 'stages'
-        | 'heartbeats'
-      >;
-    readonly room: Driver['room'];
-    readonly standing: RollbackWatch['standing'];
-  },
-): { readonly intake: Intake; readonly advanceGroup: AdvanceGroup; readonly operations: AlertOperations } {
-  const stages = createStages({ rules: alertRules, byPeople: noPeople, firing, enrich });
-  const parts = {
-    ...startParts,
-    versions,
-    deliveries,
-    masker,
-    log,
-    metrics,
-    wakeups,
-    room,
-    groups,
-    stages,
-    heartbeats,
-  };
-  const intake = createIntake(parts);
-  return {
-    intake: { ...intake, claimForMs: () => (standing() ? undefined : intake.claimForMs()) },
-    advanceGroup: createAdvanceGroup(parts),
-    operations: createAlertOperations({ ...parts, store: events }),
-  };
-}
 
 /** What mends rows that say that they want attention too late. */
 const mendingOf = ({ attention, versions, runtime, log }: EnginePorts, rules: EngineOptions['rules']) =>

@@ -24,6 +24,8 @@ export type ReconcilerParts = {
   readonly commandRun: CommandRun;
   readonly commandIncident: CommandIncident;
   readonly advanceGroup: AdvanceGroup;
+  /** Takes what has changed about silences and windows, and records what has begun or ended. */
+  readonly lookAtMutes: () => Promise<void>;
 };
 
 const batch = 200;
@@ -58,6 +60,7 @@ export function createReconciler(parts: ReconcilerParts): { readonly reconcile: 
       const now = new Date(ports.runtime.nowMs()).toISOString();
       // Else a worker may live and its heartbeat only not have come through yet.
       if (inContact()) await abandonOrphans(parts);
+      await parts.lookAtMutes();
       await parts.mendAttention();
       await wakeDueRuns(parts, now);
       // What is due is a matter for processes whose clocks agree.

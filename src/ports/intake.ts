@@ -105,6 +105,8 @@ export type DeliveryLedger = {
   /** Gives back what processes that are known to be gone have claimed. */
   readonly releaseClaims: () => Promise<void>;
   readonly list: ListDeliveries;
+  /** The alerts of each delivery that was accepted since an instant, the latest first. */
+  readonly saidSince: (since: string, limit: number) => Promise<readonly (readonly Alert[])[]>;
 };
 
 /** The alerts that fire, whatever keeps them quiet: what inhibits others. Kept only where something can be inhibited. */
@@ -133,4 +135,6 @@ export type Correlation = {
   /** The open incident of an alert group; there is one at most. */
   readonly openInGroup: (groupKey: string) => Promise<LoadedIncident | null>;
   readonly nextIncidentNumber: () => Promise<number>;
+  /** Ids of incidents with alerts that fire. */
+  readonly firingIn: () => Promise<readonly string[]>;
 };

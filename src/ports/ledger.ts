@@ -1,4 +1,5 @@
 // The append-only ledger and what is kept beside it, as the engine sees them.
+import type { HeldCount } from '../core/alert/forgotten.ts';
 import type { ArtifactRef, StoredEvent } from '../core/events.ts';
 import type { GroupState } from '../core/group/state.ts';
 import type { IncidentState } from '../core/incident/state.ts';
@@ -114,6 +115,10 @@ export type GroupStreams = {
   ) => Promise<ReadonlyMap<string, { readonly key: string; readonly rule: string | null }>>;
   /** `conflict` too where another process has opened the group of its key. */
   readonly append: (change: GroupChange) => Promise<Exclude<Appended, 'locked'>>;
+  /** Groups that hold something, the one that was changed last first. */
+  readonly holders: (limit: number) => Promise<readonly LoadedGroup[]>;
+  /** What silences have held, by the name that the record has for each; one that held nothing is left out. */
+  readonly silenced: (names: readonly string[]) => Promise<ReadonlyMap<string, HeldCount>>;
   /** Ids of groups whose timer is due by an instant, the longest overdue first. */
   readonly due: (at: string, limit: number) => Promise<readonly string[]>;
   /** Makes every group that holds something due at an instant: what holds it may have changed. */

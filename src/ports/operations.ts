@@ -1,6 +1,12 @@
 // Everything that can be asked for, whatever surface it comes from. Each answers a refusal as a value, and is durable when it answers.
+
+import type { Actor } from '../core/actor.ts';
 import type { Alert } from '../core/alert/alert.ts';
 import type { ExplainedStage } from '../core/alert/explained.ts';
+import type { HeldCount } from '../core/alert/forgotten.ts';
+import type { Occurrence } from '../core/alert/occurrence.ts';
+import type { Silence } from '../core/alert/silence.ts';
+import type { MaintenanceWindow } from '../core/alert/window.ts';
 import type { Caller } from '../core/authority/principal.ts';
 import type { Right } from '../core/authority/right.ts';
 import type { RecordCommand } from '../core/incident/command.ts';
@@ -139,6 +145,60 @@ export type AlertOperations = {
   ) => Answer<ExplainedAlert>;
 };
 
+/** A silence as it is listed, of people or of the file. */
+export type ListedSilence = Silence & {
+  readonly state: 'pending' | 'active';
+  /** null: it stands in the file. */
+  readonly made: { readonly by: Actor; readonly at: string } | null;
+  /** null: it has held nothing. */
+  readonly held: HeldCount | null;
+  /** Why it looks forgotten; null: it does not. */
+  readonly forgotten: string | null;
+};
+
+/** A maintenance window as it is listed, of people or of the file. */
+export type ListedWindow = {
+  readonly window: MaintenanceWindow;
+  readonly from: 'file' | 'person';
+  readonly made: { readonly by: Actor; readonly at: string } | null;
+  /** The time in which it holds now; null: it does not. */
+  readonly now: Occurrence | null;
+  readonly next: Occurrence | null;
+};
+
+/** What a silence would mute. */
+export type SilencePreview = {
+  /** Alerts that fire now, held or told, and match; no more than a thousand. */
+  readonly firing: readonly Pick<Alert, 'fingerprint' | 'title' | 'severity' | 'source' | 'labels'>[];
+  /** Deliveries of the last 24 hours of which an alert matches, and how many were looked at. */
+  readonly deliveries: { readonly matched: number; readonly looked: number };
+};
+
+/** What can be asked for about silences and maintenance windows. Those of the file are listed, and changed there only. */
+export type MuteOperations = {
+  /** Those that are not over. Needs the right `view`. */
+  readonly silences: (asked: Pick<Caller, 'principal'>) => Answer<readonly ListedSilence[]>;
+  /** `sets`: as `silences:` has them; what would mute every alert is refused. `owner` absent: whoever asks. Needs the right `operate`. */
+  readonly createSilence: (
+    asked: Caller & {
+      sets: Json;
+      startsAt?: string | undefined;
+      endsAt: string;
+      owner?: string | undefined;
+      reason: string;
+      id?: string | undefined;
+    },
+  ) => Answer<ListedSilence>;
+  /** Ends one before its time. Needs the right `operate`. */
+  readonly expireSilence: (asked: Caller & { id: string; reason?: string | undefined }) => Answer<{ id: string }>;
+  /** Changes nothing. Needs the right `view`. */
+  readonly previewSilence: (asked: Pick<Caller, 'principal'> & { sets: Json }) => Answer<SilencePreview>;
+  readonly windows: (asked: Pick<Caller, 'principal'>) => Answer<readonly ListedWindow[]>;
+  /** `window`: as `windows:` has it, with an end; `owner` absent: whoever asks. Needs the right `operate`. */
+  readonly createWindow: (asked: Caller & { window: JsonObject }) => Answer<ListedWindow>;
+  readonly removeWindow: (asked: Caller & { name: string; reason?: string | undefined }) => Answer<{ name: string }>;
+};
+
 /** Everything that can be asked for: the one path behind Slack, API, CLI, alerts and timers. */
 export type Operations = RunOperations &
   IncidentOperations &
@@ -146,4 +206,5 @@ export type Operations = RunOperations &
   TokenOperations &
   RecordOperations &
   DeliveryOperations &
-  AlertOperations;
+  AlertOperations &
+  MuteOperations;

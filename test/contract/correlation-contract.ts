@@ -89,6 +89,14 @@ export function correlationContract(open: OpenStores): void {
       expect(await incidentOf(fingerprint)).toBe(null);
     });
 
+    it('says in which incidents alerts fire', async () => {
+      const { incident: firing } = await having(fresh('alert'), true);
+      const { incident: quiet } = await having(fresh('alert'), false);
+      const found = await stores.correlation.firingIn();
+      expect(found).toContain(firing.id);
+      expect(found).not.toContain(quiet.id);
+    });
+
     it('finds the open incident of a group, and none that has ended', async () => {
       const groupKey = fresh('group');
       expect(await stores.correlation.openInGroup(groupKey)).toBe(null);

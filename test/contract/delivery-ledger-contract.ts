@@ -37,6 +37,16 @@ export function deliveryLedgerContract(open: OpenStores): void {
       }
       return { integration, receipts };
     }
+    it('says what deliveries said since an instant, the latest first', async () => {
+      const { integration } = await accepted(1);
+      const since = new Date(Date.parse(start) - 365 * 86_400_000).toISOString();
+      const last = [anAlert(fresh('said'))];
+      await stores.deliveries.accept(delivery(integration, bySender('last'), last));
+      expect(await stores.deliveries.saidSince(since, 1)).toEqual([last]);
+      expect((await stores.deliveries.saidSince(since, 1000)).length).toBeGreaterThan(1);
+      expect(await stores.deliveries.saidSince('2999-01-01T00:00:00.000Z', 10)).toEqual([]);
+    });
+
     /** Closes everything, so that the next test has the record to itself. */
     async function settleAll(): Promise<void> {
       const { items } = await stores.deliveries.list({ limit: 200, cursor: null, status: 'accepted' });

@@ -209,6 +209,19 @@ export function groupStreamsContract(open: OpenStores): void {
       expect(await stores.groups.due(at(6), 100)).toContain(woken.group.id);
     });
 
+    it('say which groups hold something, and what silences have held, by name', async () => {
+      const silenced = (fingerprint: string, name: string) => {
+        const hold = { by: 'silence' as const, name, owner: 'ana', reason: 'deploy', until: null };
+        const data = { alert: anAlert(fingerprint), receipt: 'dlv_1', hold };
+        return { type: 'group.alert_held' as const, actor: ana, data };
+      };
+      const at = addMs(start, 3_600_000);
+      const events = [openedGroup('mute-1'), silenced('m1', 'night'), silenced('m2', 'night'), silenced('m3', 'day')];
+      const { group } = await opened('mute-1', { events, at });
+      expect((await stores.groups.holders(100)).map((one) => one.group.id)).toContain(group.id);
+      expect(await stores.groups.silenced(['night', 'never'])).toEqual(new Map([['night', { count: 2, lastAt: at }]]));
+    });
+
     it('make every group that holds something due, and none that holds nothing', async () => {
       const at = addMs(start, 7_200_000);
       const [holding, empty] = [await opened('held-1'), await opened('held-2', { wakeAt: addMs(at, 1000) })];

@@ -20,6 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+const inAnHour = (hours = 1) => new Date(Date.now() + hours * 3_600_000).toISOString();
+
 /** What is sent to each route, so that it would do something; a new route fails to compile here until it is said. */
 function sent(): { readonly [N in RouteName]: Sent<Routes[N]> } {
   const { place } = world;
@@ -72,6 +74,16 @@ function sent(): { readonly [N in RouteName]: Sent<Routes[N]> } {
     'GET /tokens': {},
     'POST /tokens': { body: { name: 'made', expiresAt: new Date(Date.now() + 3_600_000).toISOString() } },
     'DELETE /tokens/:name': { params: { name: 'made' }, body: {} },
+    'GET /silences': {},
+    'POST /silences': { body: { sets: [{ service: 'rights' }], endsAt: inAnHour(), ...why } },
+    'POST /silences/preview': { body: { sets: [{ service: 'rights' }] } },
+    'GET /silences/:id': { params: { id: 'sil_none' } },
+    'DELETE /silences/:id': { params: { id: 'sil_none' }, body: {} },
+    'GET /windows': {},
+    'POST /windows': {
+      body: { name: 'rights', where: { service: 'rights' }, startsAt: inAnHour(), endsAt: inAnHour(2), ...why },
+    },
+    'DELETE /windows/:id': { params: { id: 'rights' }, body: {} },
     'POST /record/accept-restore': { body: why },
     'GET /stream': {},
   };

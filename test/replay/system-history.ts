@@ -4,7 +4,7 @@ import { JsonValue } from '../../src/core/alert/alert.ts';
 import type { Principal } from '../../src/core/authority/principal.ts';
 import type { Right } from '../../src/core/authority/right.ts';
 import { StoredEvent } from '../../src/core/events.ts';
-import { sha256 } from '../../src/core/json.ts';
+import { type Json, sha256 } from '../../src/core/json.ts';
 import type { Refusal } from '../../src/core/refusal.ts';
 import type { Result } from '../../src/core/result.ts';
 import { systemStreamId } from '../../src/core/system/events.ts';
@@ -82,6 +82,36 @@ type SystemStory = {
 };
 
 const day = 24 * 60 * 60_000;
+
+/** Silences and windows of people and of the file, told from begin to end. */
+async function tellMutes(scene: SystemScene): Promise<void> {
+  const { operations } = scene;
+  const asked = { ...scene.caller(ana), reason: 'deploy' };
+  const minute = 60_000;
+  const silence = (endsAt: string, startsAt?: string) =>
+    scene.ask(
+      operations.createSilence({ ...asked, sets: [{ service: 'checkout', match: ['env="prod"'] }], startsAt, endsAt }),
+    );
+  const window = (name: string, times: { [name: string]: Json }) =>
+    scene.ask(operations.createWindow({ ...asked, window: { name, reason: 'patches', mode: 'quiet', ...times } }));
+  await silence(scene.in(5 * minute));
+  await silence(scene.in(90 * day), scene.in(2 * minute));
+  const { id } = await silence(scene.in(day));
+  await scene.ask(operations.expireSilence({ ...scene.caller(ben), id, reason: 'it is done' }));
+  await window('move', { where: { service: 'db' }, startsAt: scene.in(minute), endsAt: scene.in(9 * minute) });
+  await window('nightly', {
+    during: [{ times: [{ start: '02:00', end: '04:00' }], location: 'Europe/Berlin' }],
+    until: scene.in(2 * day),
+  });
+  await window('never', { startsAt: scene.in(day), endsAt: scene.in(2 * day) });
+  await scene.ask(operations.removeWindow({ ...scene.caller(ben), name: 'never' }));
+  for (let n = 0; n < 12; n++) {
+    await scene.engine.reconcile();
+    scene.world.ms += n < 6 ? 2 * minute : 7 * 60 * minute;
+  }
+  scene.world.ms += 40 * day;
+  await scene.engine.reconcile();
+}
 
 /** Every story of the system stream. A new event type of it needs a story here. */
 export const systemStories: readonly SystemStory[] = [
@@ -163,6 +193,11 @@ export const systemStories: readonly SystemStory[] = [
         await scene.ask(scene.operations.replayDelivery({ ...scene.caller(ana), receipt, reason }));
       }
     },
+  },
+  {
+    name: 'mutes',
+    about: 'Silences and windows begin and end by themselves and by people; one looks forgotten.',
+    tell: tellMutes,
   },
 ];
 

@@ -53,6 +53,7 @@ it('500 deliveries at once look together for what fires, and each sees what fire
   const stages = createStages({
     rules: { ...noRules, inhibition: [down] },
     byPeople: () => ({ silences: [], windows: [] }),
+    refresh: async () => undefined,
     enrich: async (alert) => ({ alert, steps: [] }),
     firing: {
       put: async (put) => void there.push(...put),

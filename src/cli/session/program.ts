@@ -32,6 +32,7 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['explain'], load: async () => (await import('../alerts/explain.ts')).addExplain },
   { names: ['alerts'], load: async () => (await import('../alerts/alert-groups.ts')).addAlertGroups },
   { names: ['alert'], load: async () => (await import('../alerts/alert.ts')).addAlert },
+  { names: ['silence', 'window'], load: async () => (await import('../alerts/silences.ts')).addSilences },
   { names: ['doctor'], load: async () => (await import('../doctor/doctor.ts')).addDoctor },
   { names: ['whoami'], load: async () => (await import('../access/whoami.ts')).addWhoami },
   { names: ['tokens'], load: async () => (await import('../access/tokens.ts')).addTokens },

@@ -35,6 +35,8 @@ export const MaintenanceWindow = z
     startsAt: Instant.exactOptional(),
     endsAt: Instant.exactOptional(),
     during: During.exactOptional(),
+    /** With `during`: from then on it comes no more. */
+    until: Instant.exactOptional(),
     mode: z.enum(['quiet', 'consolidate'], { error: 'must be quiet or consolidate' }).default('consolidate'),
     owner: z.string().min(1).max(200),
     reason: z.string().min(1).max(1000),
@@ -44,6 +46,10 @@ export const MaintenanceWindow = z
       (startsAt === undefined) === (endsAt === undefined) && (startsAt === undefined) !== (during === undefined),
     'must have either startsAt and endsAt, or during',
   )
+  .refine(({ during, until }) => until === undefined || during !== undefined, {
+    path: ['until'],
+    error: 'goes with during; where there is endsAt, that is the end',
+  })
   .refine(({ startsAt, endsAt }) => startsAt === undefined || endsAt === undefined || startsAt < endsAt, {
     path: ['endsAt'],
     error: 'must be later than startsAt',
@@ -59,15 +65,26 @@ function repeats({ during }: MaintenanceWindow, intervals: TimeIntervals): reado
 /** The occurrence of a window that holds at an instant; null: none does. */
 export function windowOccurrence(window: MaintenanceWindow, at: string, intervals: TimeIntervals): Occurrence | null {
   const again = repeats(window, intervals);
-  if (again) return occurrenceAt(again, at);
+  if (again) return clipped(occurrenceAt(again, at), window.until, at);
   const { startsAt = at, endsAt = at } = window;
   return startsAt <= at && at < endsAt ? { startsAt, endsAt } : null;
+}
+
+/** An occurrence as far as the window goes; null: at that instant it comes no more. */
+function clipped(occurrence: Occurrence | null, until: string | undefined, at: string): Occurrence | null {
+  if (occurrence === null || until === undefined) return occurrence;
+  if (at >= until) return null;
+  const { startsAt, endsAt } = occurrence;
+  return { startsAt, endsAt: endsAt === null || endsAt > until ? until : endsAt };
 }
 
 /** The occurrence of a window that begins next after an instant; null: none does. */
 export function nextWindow(window: MaintenanceWindow, at: string, intervals: TimeIntervals): Occurrence | null {
   const again = repeats(window, intervals);
-  if (again) return nextOccurrence(again, at);
+  if (again) {
+    const next = nextOccurrence(again, at);
+    return clipped(next, window.until, next?.startsAt ?? at);
+  }
   const { startsAt = at, endsAt = at } = window;
   return startsAt > at ? { startsAt, endsAt } : null;
 }

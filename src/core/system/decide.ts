@@ -6,6 +6,7 @@ import type { Refusal } from '../refusal.ts';
 import { assertNever, err, ok, type Result } from '../result.ts';
 import { addMs, elapsedMs, maxDurationMs } from '../time.ts';
 import type { CheckpointRef } from '../timeline/checkpoint.ts';
+import { decideMutes, isMuteCommand, type MuteCommand } from './decide-mutes.ts';
 import type { SystemEvent } from './events.ts';
 import { evolveSystem } from './evolve.ts';
 import { deadSince, type KillSwitch, type SystemState, switchOf, tokenOf } from './state.ts';
@@ -46,6 +47,7 @@ export type ArchiveStream = {
 
 /** What can be asked of the system stream. */
 export type SystemCommand =
+  | MuteCommand
   | { readonly type: 'engage_switch'; readonly scope: string; readonly reason: string }
   | { readonly type: 'release_switch'; readonly scope: string; readonly reason?: string | undefined }
   /** Records switches that were engaged before switches were recorded; those that are recorded stay as they are. */
@@ -107,6 +109,7 @@ const decidedOn = (...events: readonly SystemEvent[]): Decided => ok(events);
 const because = (reason: string | undefined) => (reason === undefined ? {} : { reason });
 
 function eventsOf(state: SystemState, command: SystemCommand, context: SystemContext): Decided {
+  if (isMuteCommand(command)) return decideMutes(state.mutes, command, context.at);
   switch (command.type) {
     case 'engage_switch': {
       const { scope, reason } = command;

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { Right } from '../authority/right.ts';
 import { Actor, eventSchema } from '../events.ts';
+import { muteEvents } from './mute-events.ts';
 
 /** The stream that these facts stand in. */
 export const systemStreamId = 'system';
@@ -53,5 +54,6 @@ export const SystemEvent = z.discriminatedUnion('type', [
     lost: z.object({ number: z.number(), digest: z.string() }),
     kept: z.number().nullable(),
   }),
+  ...muteEvents,
 ]);
 export type SystemEvent = z.infer<typeof SystemEvent>;

@@ -2,6 +2,7 @@
 import type { Right } from '../authority/right.ts';
 import type { Actor } from '../events.ts';
 import type { SystemEvent } from './events.ts';
+import type { MuteRecord } from './mutes.ts';
 
 /** A kill switch: nothing of its scope starts while it is engaged. `*` is everything, else a playbook's name. */
 export type KillSwitch = {
@@ -37,6 +38,8 @@ export type SystemState = {
   readonly tokens: { readonly [name: string]: TokenRecord };
   /** The checkpoint that the last accepted restore had lost; absent: none was ever accepted. */
   readonly restore?: { readonly number: number; readonly digest: string };
+  /** Silences and windows; absent: nothing was ever recorded of any. */
+  readonly mutes?: MuteRecord;
 };
 
 /** Before anything was recorded. */

@@ -5,8 +5,10 @@ import { assertNever } from '../result.ts';
 import { explained } from '../run/failed-output.ts';
 import { doneKey, gateKey, isUndo, stepOf } from '../run/state.ts';
 import type { SystemEvent } from '../system/events.ts';
+import { isMuteEvent } from '../system/mutes.ts';
 import { formatDuration } from '../time.ts';
 import { sentenceOfGroup } from './describe-group.ts';
+import { sentenceOfMutes } from './describe-mutes.ts';
 import { isGroupEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
 
 /** The name of an actor. */
@@ -248,7 +250,9 @@ function sentenceOfApproval({ type, data }: EventOf<'approval'>, who: string): s
 
 const scopeName = (scope: string) => (scope === '*' ? 'every playbook' : `the playbook ${scope}`);
 
-function sentenceOfSystem({ type, data }: SystemEvent, who: string): string {
+function sentenceOfSystem(event: SystemEvent, who: string): string {
+  if (isMuteEvent(event)) return sentenceOfMutes(event, who);
+  const { type, data } = event;
   switch (type) {
     case 'switch.engaged': {
       const { scope, reason, earlier } = data;

@@ -6,12 +6,12 @@ import { decideGroup } from '../../core/group/decide.ts';
 import { heldIn } from '../../core/group/state.ts';
 import { groupWakeAt } from '../../core/group/wake-at.ts';
 import type { GroupStreams, LoadedGroup } from '../../ports/ledger.ts';
-import { type AlertHome, afterGroup, contextOf, type PlaceParts, placeOf, takerOf } from './place.ts';
+import { type AlertHome, afterGroup, contextOf, isDoubtful, type PlaceParts, placeOf, takerOf } from './place.ts';
 import type { Stages } from './stages.ts';
 
 /** What advancing groups needs. */
 export type AdvanceGroupParts = PlaceParts & {
-  readonly stages: Pick<Stages, 'review' | 'planOf' | 'inGroup'>;
+  readonly stages: Pick<Stages, 'review' | 'reviewAnew' | 'planOf' | 'inGroup'>;
   readonly groups: Pick<GroupStreams, 'byKey' | 'holding' | 'load' | 'rest'>;
 };
 
@@ -52,7 +52,9 @@ async function review(parts: AdvanceGroupParts, groupId: string): Promise<Review
   if (group === null) return null;
   const at = new Date(parts.runtime.nowMs()).toISOString();
   const alerts = heldIn(group.group).map(([, { alert }]) => alert);
-  const held = (await parts.stages.review(alerts, at)).map((one) => parts.stages.inGroup(one, group.group));
+  const known = await parts.stages.review(alerts, at);
+  const staged = isDoubtful(group.group, known, at) ? await parts.stages.reviewAnew(alerts, at) : known;
+  const held = staged.map((one) => parts.stages.inGroup(one, group.group));
   const [lead] = held;
   const place = lead ? await placeOf(parts, lead, group) : { found: null, openInGroup: null };
   return { place: { ...place, group }, held };

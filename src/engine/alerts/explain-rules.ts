@@ -16,6 +16,7 @@ export function explainByRules({ rules, catalog, nowMs }: RulesOnly): AlertOpera
   const stages = createStages({
     rules,
     byPeople: () => ({ silences: [], windows: [] }),
+    refresh: async () => undefined,
     firing: { put: async () => undefined, changedSince: async () => ({ alerts: [], look: '' }) },
     enrich: async (alert) => ({ alert, steps: [] }),
   });

@@ -5,7 +5,7 @@ import type { StagedAlert } from '../../core/alert/staged.ts';
 import type { Principal } from '../../core/authority/principal.ts';
 import type { ClaimedDelivery } from '../../ports/intake.ts';
 import type { Heartbeats } from './heartbeats.ts';
-import { decidePortion, type PlaceParts, type Portion, placeOf } from './place.ts';
+import { type AlertHome, decidePortion, isDoubtful, type PlaceParts, type Portion, placeOf } from './place.ts';
 import type { Stages } from './stages.ts';
 
 /** What intake needs. */
@@ -60,7 +60,10 @@ const grouped = <K, T>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<
  * The alerts by the incident that takes them together. Those of one group share one; but an alert that is active in another incident, because it
  * moved to this group or stands in two, stays there: an alert belongs to one incident at a time.
  */
-async function portionsOf({ correlation }: IntakeParts, staged: readonly StagedAlert[]): Promise<readonly Portion[]> {
+export async function portionsOf(
+  { correlation }: IntakeParts,
+  staged: readonly StagedAlert[],
+): Promise<readonly Portion[]> {
   const portions: Portion[] = [];
   for (const [group, ofGroup] of grouped(staged, ({ key }) => key)) {
     const homes =
@@ -83,7 +86,7 @@ async function portionsOf({ correlation }: IntakeParts, staged: readonly StagedA
 async function placePortion(
   parts: IntakeParts,
   { receipt, source, integration }: ClaimedDelivery,
-  { portion, last }: { readonly portion: Portion; readonly last: boolean },
+  { portion: staged, last }: { readonly portion: Portion; readonly last: boolean },
 ): Promise<void> {
   const sender: Principal = { type: 'sender', source, integration };
   let looked = false;
@@ -97,15 +100,26 @@ async function placePortion(
       // The delivery was claimed; only after a conflict another process may have dealt with it.
       const open = !looked || (await parts.deliveries.isOpen(receipt));
       looked = true;
-      return { ...(await placeOf(parts, portion.lead)), open };
+      const place = await placeOf(parts, staged.lead);
+      return { place, open, portion: await heldAnew(parts, place, staged) };
     },
     // Those of one group wait for each other here: each of them writes its stream, and would meet the others there.
-    keyOf: ({ found, group }) => found?.incident.id ?? group?.group.id ?? portion.lead.key,
-    decide: ({ open, ...where }, { at }) =>
+    keyOf: ({ place: { found, group } }) => found?.incident.id ?? group?.group.id ?? staged.lead.key,
+    decide: ({ open, place, portion }, { at }) =>
       open
-        ? decidePortion(parts, where, { portion, receipt, at, receipts: last ? [receipt] : [] })
+        ? decidePortion(parts, place, { portion, receipt, at, receipts: last ? [receipt] : [] })
         : { outcome: 'unchanged' },
   });
   if (outcome.outcome === 'refused') throw new Error(`alerts were not placed: ${outcome.refusal.message}`);
   if (outcome.outcome === 'unchanged' && last) await parts.deliveries.settle(receipt);
+}
+
+/** Staged once more, with what is known now, where another process may know more. */
+async function heldAnew({ stages, runtime }: IntakeParts, { group }: AlertHome, portion: Portion): Promise<Portion> {
+  const at = new Date(runtime.nowMs()).toISOString();
+  if (group === null || !isDoubtful(group.group, portion.staged, at)) return portion;
+  const alerts = portion.staged.map(({ alert }) => alert);
+  const staged = (await stages.reviewAnew(alerts, at)).map((one) => stages.inGroup(one, group.group));
+  const lead = staged.find(({ alert }) => alert.fingerprint === portion.lead.alert.fingerprint) ?? portion.lead;
+  return { lead, staged };
 }

@@ -4,7 +4,7 @@ import type { Alert } from '../../core/alert/alert.ts';
 import type { AlertPlan, StagedAlert } from '../../core/alert/staged.ts';
 import { systemActor } from '../../core/events.ts';
 import { decideGroup, type GroupDecision } from '../../core/group/decide.ts';
-import { incidentKeyOf } from '../../core/group/state.ts';
+import { type GroupState, incidentKeyOf, memberOf } from '../../core/group/state.ts';
 import { groupWakeAt } from '../../core/group/wake-at.ts';
 import { decideIncident } from '../../core/incident/decide.ts';
 import { opensIncident, takesAlerts } from '../../core/incident/decide-alerts.ts';
@@ -41,6 +41,17 @@ export type AlertHome = {
 };
 
 type AlertsProposal = IncidentProposal | GroupProposal;
+
+/**
+ * True where something is held by people's word until later, and this process would let it go: another process may have been told of a
+ * silence a moment ago.
+ */
+export const isDoubtful = (group: GroupState, staged: readonly StagedAlert[], at: string): boolean =>
+  staged.some(({ alert: { fingerprint }, verdict }) => {
+    const hold = memberOf(group, fingerprint)?.hold;
+    const byWord = hold?.by === 'silence' || hold?.by === 'window';
+    return verdict.type === 'pass' && byWord && (hold.until === null || hold.until > at);
+  });
 
 /** Looks up where alerts like this one belong. */
 export async function placeOf(

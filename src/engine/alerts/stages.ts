@@ -24,6 +24,8 @@ export type StageParts = {
   readonly rules: AlertRules;
   /** Silences and windows that people made, as this process last read them. */
   readonly byPeople: () => { readonly silences: readonly Silence[]; readonly windows: readonly MaintenanceWindow[] };
+  /** Reads them anew. */
+  readonly refresh: () => Promise<void>;
   readonly firing: FiringAlerts;
   /** Adds what maps and look-ups know of an alert. Never rejects: what cannot be looked up is a remark. */
   readonly enrich: EnrichAlert;
@@ -35,6 +37,8 @@ export type Stages = {
   readonly apply: (alerts: readonly Alert[], at: string) => Promise<readonly StagedAlert[]>;
   /** Alerts that are held, anew: they are enriched already. */
   readonly review: (alerts: readonly Alert[], at: string) => Promise<readonly StagedAlert[]>;
+  /** The same, of alerts that somebody holds whom this process may not have heard of yet. */
+  readonly reviewAnew: (alerts: readonly Alert[], at: string) => Promise<readonly StagedAlert[]>;
   /** The six stages of an alert as it came, at an instant, in sentences. */
   readonly explain: (
     raw: Alert,
@@ -48,7 +52,7 @@ export type Stages = {
 };
 
 /** Makes the stages of one process. */
-export function createStages({ rules, byPeople, firing, enrich }: StageParts): Stages {
+export function createStages({ rules, byPeople, refresh: readAnew, firing, enrich }: StageParts): Stages {
   const index = createInhibitionIndex(rules.inhibition, rules.intervals);
   const inhibits = rules.inhibition.length > 0;
   let known: FiringLook | null = null;
@@ -83,6 +87,10 @@ export function createStages({ rules, byPeople, firing, enrich }: StageParts): S
       return staged(enriched, at);
     },
     review: staged,
+    async reviewAnew(alerts, at) {
+      await readAnew();
+      return staged(alerts, at);
+    },
     async explain(raw, at, lookUp) {
       const context = await contextAt(at);
       const { alert, steps } = await enrich(raw, at);

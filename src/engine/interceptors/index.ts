@@ -1,4 +1,5 @@
 // The interceptors. One more is one file and one line here.
+export { announceMutes } from './announce-mutes.ts';
 export { changeFeed } from './change-feed.ts';
 export { faultPoints } from './fault-points.ts';
 export { metrics } from './metrics.ts';

@@ -195,6 +195,7 @@ function partsOf(
     stages: createStages({
       rules,
       byPeople: () => ({ silences: [], windows: [] }),
+      refresh: async () => undefined,
       firing: createFiring(),
       enrich: async (alert) => ({ alert, steps: [] }),
     }),

@@ -64,6 +64,9 @@ function correlationOf({ incidents, openOfGroup, homes }: Tables): Correlation {
     async lastIncidentOf(fingerprint) {
       return stateOf(fingerprint)?.loaded ?? null;
     },
+    firingIn: async () => [
+      ...new Set([...homes.values()].flatMap(({ active, incidentId }) => (active ? [incidentId] : []))),
+    ],
     async activeIn(fingerprints) {
       return new Map(
         fingerprints.flatMap((fingerprint) => {

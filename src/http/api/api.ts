@@ -12,6 +12,7 @@ import { type AlertRouteDeps, addAlerts } from './alerts.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { addDeliveries, type DeliveryRouteDeps } from './deliveries.ts';
 import { addIncidentOrders } from './incident-orders.ts';
+import { addMutes } from './mutes.ts';
 import { addOrders, type OrderDeps } from './orders.ts';
 import { addReads, type ReadDeps } from './reads.ts';
 import { addRecord } from './record.ts';
@@ -67,6 +68,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addOrders(serve, deps);
       addIncidentOrders(serve, deps);
       addTokens(serve, deps);
+      addMutes(serve, deps);
       addRecord(serve, deps);
       addDeliveries(serve, deps);
       addAlerts(serve, deps);

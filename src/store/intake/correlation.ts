@@ -62,6 +62,27 @@ const activeHomes = (homes: Awaited<ReturnType<AlertHomes>>) =>
       return fires ? [[fingerprint, { incidentId: incident.id, groupKey: incident.groupKey }] as const] : [];
     }),
   );
+async function firingIn(pool: Pool): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'incidents-with-firing-alerts',
+    text: 'SELECT DISTINCT incident_id AS id FROM alerts WHERE active ORDER BY 1',
+  });
+  return rows.map(({ id }) => id);
+}
+
+const numbering = (pool: Pool) =>
+  createBatcher<null, number>({
+    concurrency: 1,
+    maxBatch,
+    async run(items) {
+      const { rows } = await pool.query<{ number: number }>({
+        name: 'next-incident-numbers',
+        text: `SELECT nextval('incident_number')::int AS number FROM generate_series(1, $1)`,
+        values: [items.length],
+      });
+      return rows.map(({ number }) => number);
+    },
+  });
 
 /** Correlation on the incidents and alerts of PostgreSQL. */
 export function createCorrelation(
@@ -92,18 +113,7 @@ export function createCorrelation(
     },
   });
 
-  const numbers = createBatcher<null, number>({
-    concurrency: 1,
-    maxBatch,
-    async run(items) {
-      const { rows } = await pool.query<{ number: number }>({
-        name: 'next-incident-numbers',
-        text: `SELECT nextval('incident_number')::int AS number FROM generate_series(1, $1)`,
-        values: [items.length],
-      });
-      return rows.map(({ number }) => number);
-    },
-  });
+  const numbers = numbering(pool);
 
   return {
     async incidentFor(alert, reopenSince) {
@@ -128,5 +138,6 @@ export function createCorrelation(
       return loaded;
     },
     nextIncidentNumber: () => numbers.add(null),
+    firingIn: () => firingIn(pool),
   };
 }

@@ -7,7 +7,7 @@ import { advisoryLocks } from '../postgres/advisory-locks.ts';
 import { withTransaction } from '../postgres/pool.ts';
 import { createAccept, type DeliveryStoreParts } from './accept-deliveries.ts';
 import { contentDigest, deliveryFault, deliveryProof, type ProvedDelivery } from './delivery-proof.ts';
-import { findDelivery, lastAlert, listDeliveries, toldSince } from './read-deliveries.ts';
+import { findDelivery, lastAlert, listDeliveries, saidSince, toldSince } from './read-deliveries.ts';
 
 /** Bodies that are claimed at once, in bytes; the one that goes beyond it is the last. */
 const maxClaimBytes = 2_097_152;
@@ -101,6 +101,7 @@ export function createDeliveries(parts: DeliveryStoreParts): DeliveryLedger {
     find: (receipt) => findDelivery(pool, key, receipt),
     toldSince: (receipt) => toldSince(pool, key, receipt),
     lastAlert: (fingerprint) => lastAlert(pool, key, fingerprint),
+    saidSince: (since, limit) => saidSince(pool, key, { since, limit }),
 
     async releaseClaims() {
       await pool.query('UPDATE intake_queue SET claimed_until = NULL WHERE claimed_until IS NOT NULL');

@@ -138,6 +138,22 @@ export async function* deliveriesSince(
   }
 }
 
+/** The alerts of each delivery that was accepted since an instant, the latest first; those of one that is not what was accepted are none. */
+export async function saidSince(
+  pool: Pool,
+  key: SnapshotKey | null,
+  { since, limit }: { readonly since: string; readonly limit: number },
+): Promise<readonly (readonly Alert[])[]> {
+  const { rows } = await pool.query<ProvedDelivery & { proof: string | null }>(
+    `SELECT d.receipt, source, d.integration, received_at AS "receivedAt", dedupe_key AS "dedupeKey", alerts::text AS alerts, proof
+     FROM deliveries d WHERE received_at >= $1 AND NOT d.dead ORDER BY d.receipt DESC LIMIT $2`,
+    [since, limit],
+  );
+  return rows.map(({ proof, ...one }) =>
+    deliveryFault(key, proof, one) === null ? (JSON.parse(one.alerts) as readonly Alert[]) : [],
+  );
+}
+
 /** Deliveries of one source that are at fault; `accepted`: they are tried again. */
 export type DeliveryFaults = {
   readonly source: string;

@@ -35,7 +35,7 @@ type Parts = { readonly pool: Pool; readonly snapshots: Pick<Snapshots, 'ofGroup
 /** The group streams on a pool of connections. Rejects where the database is broken, or with RecordFaultError. */
 export function createGroupStreams(pool: Pool, snapshots: Parts['snapshots']): GroupStreams {
   const parts = { pool, snapshots };
-  return { ...loads(parts), ...holding(parts), ...timers(parts), append: appending(parts) };
+  return { ...loads(parts), ...holding(parts), ...inventory(parts), ...timers(parts), append: appending(parts) };
 }
 
 function appending({ pool, snapshots }: Parts): GroupStreams['append'] {
@@ -166,6 +166,33 @@ function holding({ pool, snapshots }: Parts): Pick<GroupStreams, 'holding'> {
     },
   };
 }
+
+/** What groups hold, for people who ask. */
+const inventory = ({ pool, snapshots }: Parts): Pick<GroupStreams, 'holders' | 'silenced'> => ({
+  async holders(limit) {
+    const { rows } = await pool.query<IncidentColumns>({
+      name: 'groups-that-hold-anything',
+      text: `SELECT ${columns} FROM streams s WHERE s.held <> '{}' ORDER BY s.updated_at DESC, s.id LIMIT $1`,
+      values: [limit],
+    });
+    const groups: LoadedGroup[] = [];
+    for (const row of rows) groups.push(await snapshots.loadGroup(row));
+    return groups;
+  },
+
+  async silenced(names) {
+    const { rows } = await pool.query<{ name: string; count: number; lastAt: string }>({
+      name: 'what-silences-held',
+      text: `SELECT w.name, found.count, found.last AS "lastAt" FROM unnest($1::text[]) AS w(name), LATERAL (
+               SELECT count(*)::int AS count, max(e.at) AS last FROM events e
+               WHERE e.type IN ('group.alert_held', 'group.hold_changed') AND e.data->'hold'->>'by' = 'silence'
+                 AND e.data->'hold'->>'name' = w.name) found
+             WHERE found.count > 0`,
+      values: [names],
+    });
+    return new Map(rows.map(({ name, count, lastAt }) => [name, { count, lastAt }]));
+  },
+});
 
 const timers = ({ pool }: Parts): Pick<GroupStreams, 'due' | 'wakeHeld' | 'rest'> => ({
   async due(at, limit) {

@@ -3,8 +3,8 @@ import * as acts from './acts.ts';
 import * as core from './core.ts';
 import type { Defence } from './defence.ts';
 import * as edge from './edge.ts';
-import * as explain from './explain.ts';
 import * as enrich from './enrich.ts';
+import * as explain from './explain.ts';
 import * as expr from './expr.ts';
 import * as groupStore from './group-store.ts';
 import * as intake from './intake.ts';
@@ -16,6 +16,7 @@ import * as record8 from './record8.ts';
 import * as routes from './routes.ts';
 import * as secrets from './secrets.ts';
 import * as shipped from './shipped.ts';
+import * as silences from './silences.ts';
 import * as slack9 from './slack9.ts';
 import * as sourcesA from './sources-a.ts';
 import * as sourcesB from './sources-b.ts';
@@ -38,6 +39,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   routes: routes.defences,
   secrets: secrets.defences,
   shipped: shipped.defences,
+  silences: silences.defences,
   slack9: slack9.defences,
   'sources-a': sourcesA.defences,
   'sources-b': sourcesB.defences,

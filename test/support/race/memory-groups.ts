@@ -1,5 +1,6 @@
 // The streams of alert groups in memory, with the same optimistic concurrency as the real ones.
 // test/contract/group-streams-contract.ts holds both to the same promises.
+import type { Hold } from '../../../src/core/group/events.ts';
 import { heldIn } from '../../../src/core/group/state.ts';
 import type { GroupChange, GroupStreams } from '../../../src/ports/ledger.ts';
 import { copy } from './copy.ts';
@@ -25,7 +26,7 @@ export function writeGroup({ groups, events, open }: Tables, change: GroupChange
 
 /** The group streams on tables in memory. */
 export function createMemoryGroups(tables: Tables): GroupStreams {
-  const { groups } = tables;
+  const { groups, events } = tables;
   const loaded = (id: string | undefined) => {
     const row = id === undefined ? undefined : groups.get(id);
     return row ? copy({ group: row.group, head: row.head }) : null;
@@ -40,6 +41,26 @@ export function createMemoryGroups(tables: Tables): GroupStreams {
             .filter(([fingerprint]) => fingerprints.includes(fingerprint))
             .map(([fingerprint]) => [fingerprint, { key: group.key, rule: group.rule }] as const),
         ),
+      );
+    },
+    holders: async (limit) =>
+      [...groups.values()]
+        .filter(({ group }) => heldIn(group).length > 0)
+        .toSorted((a, b) => (a.group.lastAt < b.group.lastAt ? 1 : -1))
+        .slice(0, limit)
+        .map(({ group, head }) => copy({ group, head })),
+    async silenced(names) {
+      const held = [...events.values()].flat().flatMap(({ type, at, data }) => {
+        if (type !== 'group.alert_held' && type !== 'group.hold_changed') return [];
+        const { hold } = data as { readonly hold: Hold };
+        return hold.by === 'silence' ? [{ name: hold.name, at }] : [];
+      });
+      return new Map(
+        names.flatMap((name) => {
+          const own = held.filter((one) => one.name === name).map(({ at }) => at);
+          const lastAt = own.toSorted().at(-1);
+          return lastAt === undefined ? [] : [[name, { count: own.length, lastAt }] as const];
+        }),
       );
     },
     async append(change) {

@@ -20,7 +20,17 @@ export type Steered = Pick<
 > & {
   readonly deliveries: Pick<
     EnginePorts['deliveries'],
-    'accept' | 'claim' | 'isOpen' | 'settle' | 'waiting' | 'failed' | 'toldSince' | 'find' | 'requeue' | 'lastAlert'
+    | 'accept'
+    | 'claim'
+    | 'isOpen'
+    | 'settle'
+    | 'waiting'
+    | 'failed'
+    | 'toldSince'
+    | 'saidSince'
+    | 'find'
+    | 'requeue'
+    | 'lastAlert'
   >;
   /** Without the kill switches, which the system stream leaves in the tables. */
   readonly admission: Omit<EnginePorts['admission'], 'switches' | 'keptSwitches'>;

@@ -134,6 +134,12 @@ export function createMemoryDeliveries(
       const alerts = [...all.values()].flatMap((row) => row.alerts);
       return copy(alerts.findLast((alert) => alert.fingerprint === fingerprint) ?? null);
     },
+    saidSince: async (since, limit) =>
+      [...all.values()]
+        .filter(({ receivedAt, status }) => receivedAt >= since && status !== 'dead')
+        .toReversed()
+        .slice(0, limit)
+        .map(({ alerts }) => alerts),
     async toldSince(receipt) {
       const row = all.get(receipt);
       const later = [...all.values()].filter(
@@ -194,6 +200,9 @@ export function createMemoryCorrelation(tables: MemoryTables): Correlation {
       });
       return new Map(homes);
     },
+    firingIn: async () => [
+      ...new Set([...alerts.values()].filter(({ active }) => active).map(({ incidentId }) => incidentId)),
+    ],
     openInGroup: async (group) => copy(openInGroup(group)),
     async nextIncidentNumber() {
       number += 1;

@@ -24,6 +24,7 @@ export { role } from './role.ts';
 export { run } from './run.ts';
 export { sev } from './sev.ts';
 export { signal } from './signal.ts';
+export { silence } from './silence.ts';
 export { split } from './split.ts';
 export { status } from './status.ts';
 export { timeline } from './timeline.ts';

@@ -20,6 +20,7 @@ import { cheapRows } from './0020-cheap-rows.ts';
 import { deliveryNotes } from './0021-delivery-notes.ts';
 import { groupStreams } from './0022-group-streams.ts';
 import { firingAlerts } from './0023-firing-alerts.ts';
+import { silenced } from './0025-silenced.ts';
 import { owedMessages } from './0026-owed-messages.ts';
 import { heartbeats } from './0027-heartbeats.ts';
 
@@ -45,6 +46,7 @@ export const migrations: readonly Migration[] = [
   deliveryNotes,
   groupStreams,
   firingAlerts,
+  silenced,
   owedMessages,
   heartbeats,
 ];

@@ -1,0 +1,87 @@
+// Everything around alerts, composed: stages, intake, groups, silences and windows. Holds no rule.
+import type { AlertOperations, MuteOperations } from '../../ports/operations.ts';
+import type { EngineOptions, EnginePorts } from '../engine-ports.ts';
+import type { Pipeline } from '../pipeline.ts';
+import type { RollbackWatch } from '../record/rollback-watch.ts';
+import type { Driver } from '../runs/drive-run.ts';
+import type { CommandSystem } from '../system/command-system.ts';
+import { type AdvanceGroup, createAdvanceGroup } from './advance-group.ts';
+import { createIntake, type DrainParts, type Intake } from './drain-intake.ts';
+import { createAlertOperations, type ExplainParts } from './explain-alert.ts';
+import type { Heartbeats } from './heartbeats.ts';
+import { createHoldTold } from './hold-told.ts';
+import { createMuteOperations } from './mute-operations.ts';
+import { createMuteWatch, type MuteWatch } from './mute-watch.ts';
+import { createStages } from './stages.ts';
+
+/** What is composed. */
+export type ComposedAlerts = {
+  readonly intake: Intake;
+  readonly advanceGroup: AdvanceGroup;
+  readonly mutes: MuteWatch;
+  readonly operations: AlertOperations & MuteOperations;
+};
+
+/** What takes deliveries in and advances alert groups. While everything stands still, what is accepted waits. */
+export function composeAlerts(
+  ports: EnginePorts,
+  { alertRules }: Pick<EngineOptions, 'alertRules'>,
+  {
+    startParts,
+    heartbeats,
+    commandSystem,
+    room,
+    standing,
+  }: {
+    readonly startParts: Pick<ExplainParts, 'catalog'> & { readonly pipeline: Pipeline } & Omit<
+        DrainParts,
+        | 'versions'
+        | 'deliveries'
+        | 'masker'
+        | 'log'
+        | 'metrics'
+        | 'wakeups'
+        | 'room'
+        | 'groups'
+        | 'stages'
+        | 'heartbeats'
+      >;
+    readonly heartbeats: Heartbeats;
+    readonly commandSystem: CommandSystem;
+    readonly room: Driver['room'];
+    readonly standing: RollbackWatch['standing'];
+  },
+): ComposedAlerts {
+  const { versions, deliveries, masker, log, metrics, wakeups, groups, firing, enrich, runtime, events } = ports;
+  // Stages ask for silences, and whoever looks after silences stages alerts: it is asked for when the first alert comes.
+  const late: { mutes?: MuteWatch } = {};
+  const byPeople = () => late.mutes?.byPeople() ?? { silences: [], windows: [] };
+  const refresh = async () => late.mutes?.refresh();
+  const stages = createStages({ rules: alertRules, byPeople, refresh, firing, enrich });
+  const parts = {
+    ...startParts,
+    versions,
+    deliveries,
+    masker,
+    log,
+    metrics,
+    wakeups,
+    room,
+    groups,
+    stages,
+    heartbeats,
+  };
+  const holdTold = createHoldTold({ ...parts, store: events });
+  const mutes = createMuteWatch({ ports, rules: alertRules, commandSystem, holdTold });
+  late.mutes = mutes;
+  const intake = createIntake(parts);
+  return {
+    intake: { ...intake, claimForMs: () => (standing() ? undefined : intake.claimForMs()) },
+    advanceGroup: createAdvanceGroup(parts),
+    mutes,
+    operations: {
+      ...createAlertOperations({ ...parts, store: events }),
+      ...createMuteOperations({ ports, rules: alertRules, commandSystem, mutes, pipeline: startParts.pipeline }),
+    },
+  };
+}
