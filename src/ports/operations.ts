@@ -167,7 +167,7 @@ export type ListedWindow = {
 };
 
 /** What a silence would mute. */
-export type SilencePreview = {
+type SilencePreview = {
   /** Alerts that fire now, held or told, and match; no more than a thousand. */
   readonly firing: readonly Pick<Alert, 'fingerprint' | 'title' | 'severity' | 'source' | 'labels'>[];
   /** Deliveries of the last 24 hours of which an alert matches, and how many were looked at. */

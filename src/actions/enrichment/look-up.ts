@@ -15,7 +15,7 @@ import { createAnswerCache } from './answer-cache.ts';
 const placeholder = '{key}';
 
 /** The URL for a key. A key can be nothing but one part of a path, or a value in the query. */
-export const urlFor = (url: string, key: string): string => url.replaceAll(placeholder, encodeURIComponent(key));
+const urlFor = (url: string, key: string): string => url.replaceAll(placeholder, encodeURIComponent(key));
 
 const isTemplate = (url: string): boolean => {
   if (!url.includes(placeholder)) return false;

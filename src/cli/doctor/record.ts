@@ -50,7 +50,7 @@ export async function checkRecord(config: Config, databaseUrl: string): Promise<
 }
 
 /** Whether people were told every end. */
-export function owedCheck(owed: readonly OwedMessage[]): Check {
+function owedCheck(owed: readonly OwedMessage[]): Check {
   const [oldest] = owed;
   if (oldest === undefined)
     return { about: 'slack', status: 'ok', found: 'everybody was told every end', advice: null };

@@ -3,7 +3,7 @@ import { elapsedMs, formatDuration } from '../time.ts';
 import type { Silence } from './silence.ts';
 
 /** A silence that held nothing for so long, or that lasts longer, looks forgotten. */
-export const forgottenAfterMs = 30 * 24 * 60 * 60_000;
+const forgottenAfterMs = 30 * 24 * 60 * 60_000;
 
 /** What a silence has held: how many notifications, and when the last. */
 export type HeldCount = { readonly count: number; readonly lastAt: string };

@@ -1,5 +1,4 @@
 // What is owed to people who were told that something fires: its end. Says what is open; that it is told is the business of others.
-import { elapsedMs } from '../time.ts';
 import type { GroupState } from './state.ts';
 
 /** An end that is known here, and not yet to those who were told of the begin. */
@@ -10,7 +9,3 @@ export const owedEnds = ({ id, members }: GroupState): readonly OwedEnd[] =>
   Object.entries(members).flatMap(([fingerprint, { told, status, hold, lastAt }]) =>
     told && status === 'resolved' && hold !== null ? [{ groupId: id, fingerprint, since: lastAt }] : [],
   );
-
-/** For how long the longest of them is open, in milliseconds; 0: none is. */
-export const longestOwedMs = (owed: readonly OwedEnd[], at: string): number =>
-  Math.max(0, ...owed.map(({ since }) => elapsedMs(since, at)));

@@ -22,7 +22,7 @@ import {
 } from './mutes.ts';
 
 /** Somebody makes a silence. `sets`: as the configuration has them; `startsAt` absent: now. */
-export type CreateSilence = {
+type CreateSilence = {
   readonly type: 'create_silence';
   readonly id: string;
   readonly sets: Json;
@@ -34,7 +34,7 @@ export type CreateSilence = {
 };
 
 /** Somebody makes a window. `window`: an entry as the configuration has it, with an end. */
-export type CreateWindow = { readonly type: 'create_window'; readonly window: Json; readonly file: FileMutes };
+type CreateWindow = { readonly type: 'create_window'; readonly window: Json; readonly file: FileMutes };
 
 /** What can be asked about silences and windows. */
 export type MuteCommand =

@@ -7,7 +7,7 @@ import type { InterceptorDefinition } from './definition.ts';
 import type { Interceptor } from './interceptor.ts';
 
 /** Announces them once they are durable; the key is the event's place in the stream. */
-export const announcing = ({ announce, log }: Pick<EnginePorts, 'announce' | 'log'>): Interceptor => ({
+const announcing = ({ announce, log }: Pick<EnginePorts, 'announce' | 'log'>): Interceptor => ({
   name: 'announce-mutes',
   async append(changes, next) {
     const appended = await next();

@@ -4,12 +4,12 @@ import { isTerminal, type RunState } from '../../core/run/state.ts';
 import type { SlackSettings } from '../settings.ts';
 
 /** Where people hear of an incident, the loudest last. */
-export const surfaces = ['none', 'line', 'thread', 'channel'] as const;
+const surfaces = ['none', 'line', 'thread', 'channel'] as const;
 /** `line` and `thread` are in the announce channel. */
 export type Surface = (typeof surfaces)[number];
 
 /** The louder of two. */
-export const louder = (a: Surface, b: Surface): Surface => (surfaces.indexOf(a) >= surfaces.indexOf(b) ? a : b);
+const louder = (a: Surface, b: Surface): Surface => (surfaces.indexOf(a) >= surfaces.indexOf(b) ? a : b);
 
 const byDefault: { readonly [severity: number]: Surface } = { 1: 'channel', 2: 'channel', 3: 'thread', 4: 'line' };
 
