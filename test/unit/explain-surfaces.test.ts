@@ -89,7 +89,12 @@ describe('POST /explain', () => {
 describe('without a database', () => {
   const rules = rulesOf(`silences: [ { name: all, sets: [ { source: alertmanager } ], owner: ana, reason: quiet,
     startsAt: "${start}", endsAt: "${addMs(later, minute)}" } ]`);
-  const operations = explainByRules({ rules, catalog: { all: () => [] }, nowMs: () => Date.parse(later) });
+  const operations = explainByRules({
+    rules,
+    catalog: { all: () => [] },
+    enrich: async (alert) => ({ alert, steps: [] }),
+    nowMs: () => Date.parse(later),
+  });
 
   it('the rules alone are asked, and that is said', async () => {
     const given = await operations.explainAlert({ principal: systemPrincipal, alert: anAlert('a') });

@@ -1,4 +1,5 @@
 // What the configuration alone makes of alerts, where no Firebreak was ever started. Loaded only there: it needs the server's own parts.
+import { createEnrichment } from '../../actions/enrichment/enrichment.ts';
 import { alertRulesOf, loadUsableParts } from '../../adapters.ts';
 import type { ApiExplained } from '../../contract/alert.ts';
 import { machineUser } from '../../edges.ts';
@@ -17,9 +18,12 @@ export async function explainedByRules(asked: ExplainAsked): Promise<ApiExplaine
   for (const fault of parts.value.faults) say(`left out: ${fault}`);
   const { nowMs } = realRuntime;
   const rules = alertRulesOf(config.file.alerts);
+  const { enrichment, alerts } = config.file;
+  const allow = parts.value.parts.reachable;
+  const enrich = createEnrichment(enrichment, { intervals: alerts.intervals, allow, runtime: realRuntime });
   const explained = await explainAsked(
     {
-      operations: explainByRules({ rules, catalog: parts.value.parts.catalog, nowMs }),
+      operations: explainByRules({ rules, catalog: parts.value.parts.catalog, enrich, nowMs }),
       sources,
       integrations: config.file.integrations,
       nowMs,

@@ -1,4 +1,5 @@
 // What the rules alone make of an alert, where no record is to be asked: every alert is new there. Reads and writes nothing.
+import type { EnrichAlert } from '../../core/alert/enrich.ts';
 import { err, ok } from '../../core/result.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { AlertOperations } from '../../ports/operations.ts';
@@ -8,17 +9,18 @@ import { type AlertRules, createStages } from './stages.ts';
 export type RulesOnly = {
   readonly rules: AlertRules;
   readonly catalog: Pick<PlaybookCatalog, 'all'>;
+  readonly enrich: EnrichAlert;
   readonly nowMs: () => number;
 };
 
 /** Explains alerts by the configuration alone. An alert cannot be named by its fingerprint here. */
-export function explainByRules({ rules, catalog, nowMs }: RulesOnly): AlertOperations {
+export function explainByRules({ rules, catalog, enrich, nowMs }: RulesOnly): AlertOperations {
   const stages = createStages({
     rules,
     byPeople: () => ({ silences: [], windows: [] }),
     refresh: async () => undefined,
     firing: { put: async () => undefined, changedSince: async () => ({ alerts: [], look: '' }) },
-    enrich: async (alert) => ({ alert, steps: [] }),
+    enrich,
   });
   return {
     async explainAlert({ alert, at = new Date(nowMs()).toISOString() }) {
