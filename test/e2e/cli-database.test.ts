@@ -54,8 +54,14 @@ const changing = new Set(
     'record accept-restore',
     'deliveries replay',
     'archive',
+    'silence create',
+    'silence expire',
+    'window create',
+    'window remove',
   ].concat(
-    ['declare', 'ack', 'note', 'sev', 'role', 'merge', 'resolve', 'reopen', 'close'].map((verb) => `incidents ${verb}`),
+    ['declare', 'ack', 'note', 'sev', 'role', 'merge', 'split', 'resolve', 'reopen', 'close'].map(
+      (verb) => `incidents ${verb}`,
+    ),
   ),
 );
 
@@ -70,7 +76,8 @@ const leaves = leavesOf(await createProgram()).filter(({ path }) => !apart.has(p
 function wordsOf({ path, command }: Leaf, wordFor: (argument: Argument) => string): readonly string[] {
   const needed = command.registeredArguments.filter(({ required }) => required).map(wordFor);
   const options = command.options.filter(({ mandatory }) => mandatory).flatMap(({ long }) => [long ?? '', 'why']);
-  return path.split(' ').concat(needed, options);
+  const end = command.options.some(({ long }) => long === '--for') ? ['--for', '1h'] : [];
+  return path.split(' ').concat(needed, options, end);
 }
 
 /** A folder in which nobody has ever run Firebreak. */
@@ -83,7 +90,8 @@ describe('where there is no database', () => {
     '`%s` exits 1, says so and makes nothing',
     async (_, leaf) => {
       const cwd = emptyFolder();
-      const words = wordsOf(leaf, (argument) => (argument.name() === 'level' ? '2' : 'something'));
+      const given: { readonly [argument: string]: string } = { level: '2', matchers: 'service=checkout' };
+      const words = wordsOf(leaf, (argument) => given[argument.name()] ?? 'something');
       const ended = await runCommand(words, { env: {}, cwd });
       expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^there is no database in /) });
       expect(ended.stderr.trim().split('\n')).toHaveLength(1);
@@ -108,9 +116,12 @@ describe('where there is no database', () => {
       'replay',
       'runs list',
       'runs show',
+      'silence list',
+      'silence preview',
       'timeline export',
       'tokens list',
       'whoami',
+      'window list',
     ]);
   });
 });
@@ -164,7 +175,11 @@ describe('a question', () => {
     const where = { env, cwd: emptyFolder() };
     const runs = (await runJson<{ items: ApiRun[] }>(['runs'], where)).value.items;
     expect(runs.length).toBeGreaterThan(1);
-    const ids: { readonly [argument: string]: string } = { run: runs[0]?.id ?? '', incident: '1' };
+    const ids: { readonly [argument: string]: string } = {
+      run: runs[0]?.id ?? '',
+      incident: '1',
+      matchers: 'service=checkout',
+    };
     for (const leaf of leaves.filter(
       ({ path }) => !changing.has(path) && !['approvals show', 'deliveries show', 'alerts show'].includes(path),
     )) {

@@ -33,6 +33,7 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'incidents sev': 'respond',
   'incidents role': 'respond',
   'incidents merge': 'respond',
+  'incidents split': 'respond',
   'incidents resolve': 'respond',
   'incidents reopen': 'respond',
   'incidents close': 'respond',
@@ -113,6 +114,7 @@ function wordsOf({ path, command }: Leaf): readonly string[] {
     ...{ run, approval, incident: '1', into: '1', playbook: 'held', title: 'asked', text: 'a note', level: '2' },
     // Here nobody sends anything.
     ...{ delivery: `dlv_${'0'.repeat(26)}`, group: `grp_${'0'.repeat(26)}` },
+    ...{ matchers: 'service=checkout', id: 'sil_none', fingerprint: 'none' },
     ...{ role: 'lead', user: 'ana', name: path === 'signal' ? 'later' : 'made' },
   };
   const wordOf = (argument: Argument) => {
@@ -123,7 +125,9 @@ function wordsOf({ path, command }: Leaf): readonly string[] {
   const options = command.options.filter(({ mandatory }) => mandatory).flatMap(({ long }) => [long ?? '', 'a reason']);
   const plan = path === 'approve' ? ['--plan', planDigest] : [];
   const alert = path === 'explain' ? ['--alert', 'none'] : [];
-  return [...path.split(' '), ...command.registeredArguments.map(wordOf), ...options, ...plan, ...alert, '--json'];
+  const end = command.options.some(({ long }) => long === '--for') ? ['--for', '1h'] : [];
+  const given = command.registeredArguments.map(wordOf);
+  return [...path.split(' '), ...given, ...options, ...plan, ...alert, ...end, '--json'];
 }
 
 /** Runs a command as the program would, in this process; null: it did what it was asked. */
@@ -164,7 +168,8 @@ const onTheDatabase: Ways = (holding) => ({
 /** What an order that is allowed may still be told: things are not so that it could be carried out. */
 const inVain = new Set(['wrong_state', 'already_decided', 'invalid', 'conflict']);
 const isInVain = (path: string, code: string) =>
-  inVain.has(code) || (/^(deliveries |alerts |explain)/.test(path) && code === 'not_found');
+  inVain.has(code) ||
+  (/^(deliveries |alerts |explain|silence |window |incidents split)/.test(path) && code === 'not_found');
 
 /** Lets every holder use every command; a row for each. */
 async function used(ways: Ways): Promise<readonly RightsRow[]> {

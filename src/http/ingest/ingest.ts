@@ -93,6 +93,13 @@ export function createIngest(deps: IngestDeps, maxBytes: number): Ingest {
         const detail = `there is no source ${sourceId.slice(0, 80)}; there are ${known}`;
         return err({ outcome: 'unknown_source', detail });
       }
+      // Whoever it is: nothing of this source comes so.
+      if (
+        !methodsOf(source)
+          .concat(source.handshake?.methods ?? [])
+          .includes(request.method)
+      )
+        return err({ outcome: 'method_not_allowed', detail: `deliveries come with ${methodsOf(source).join(', ')}` });
       const integration = deps.integrations.find((one) => one.name === name && one.source === source.id);
       if (!integration) {
         const hint = `add \`integrations: { ${name}: { source: ${source.id}, auth: ... } }\` to the configuration`;
