@@ -45,9 +45,9 @@ describe.each(Object.entries(places))('heartbeats in %s', (_, open) => {
       return states.map(({ watchedSince }) => Date.parse(at) - Date.parse(watchedSince));
     };
     expect(await lookAt()).toEqual([0, 0]);
-    await later(9000);
+    await later(2000);
     const kept = await lookAt();
-    expect(kept.every((ms) => ms >= 9000 && ms < 60_000)).toBe(true);
+    expect(kept.every((ms) => ms >= 2000 && ms < 60_000)).toBe(true);
     await later(100_000);
     expect(await lookAt()).toEqual([0, 0]);
     await close();
