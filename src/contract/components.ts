@@ -4,6 +4,7 @@ import { ApiAlertGroup, ApiExplainedAlert, ApiExplainedStage, ApiPreview } from 
 import { ApiApproval, ApiListedApproval, ApiPlan } from './approval.ts';
 import { ApiIncident, ApiIncidentAlert } from './incident.ts';
 import { ApiMe } from './me.ts';
+import { ApiSilence, ApiWindow } from './mute.ts';
 import { ApiChange, ApiDelivery, ApiKillSwitch } from './operation.ts';
 import { ApiPart } from './parts.ts';
 import { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookRef, ApiPlaybookStep } from './playbook.ts';
@@ -55,10 +56,12 @@ export const components = {
   RunAlert: ApiRunAlert,
   RunStep: ApiRunStep,
   RunTrigger: ApiRunTrigger,
+  Silence: ApiSilence,
   StartedRun: ApiStartedRun,
   StepError: ApiStepError,
   TimelineEvent: ApiTimelineEvent,
   TimelinePage: ApiTimelinePage,
   Token: ApiToken,
   Waiting: ApiWaiting,
+  Window: ApiWindow,
 };

@@ -266,6 +266,38 @@ describe('every answer fits the contract and the description', () => {
     });
   });
 
+  it('of alerts: silenced, explained, in groups, in windows, and of what was refused', async () => {
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    const sets = [{ match: ['host="db-9"'] }];
+    await ask('POST /silences/preview', { body: { sets } });
+    const silence = await ask('POST /silences', { body: { sets, endsAt: inAnHour, reason: 'it moves' } });
+    await firebreak.alert('', { alertname: 'Quiet', severity: 'critical', host: 'db-9', id: 'quiet' });
+    const group = await firstOf(() => ask('GET /alert-groups', { query: { held: 'true' } }));
+    expect(await ask('GET /alert-groups/:id', { params: { id: group.id } })).toMatchObject({ id: group.id });
+    const [held] = group.held;
+    const explained = await ask('POST /explain', { body: { fingerprint: held?.fingerprint ?? '' } });
+    expect(JSON.stringify(explained)).toContain('it moves');
+    expect((await ask('GET /silences', {})).items).toMatchObject([{ id: silence.id, state: 'active' }]);
+    await ask('GET /silences/:id', { params: { id: silence.id } });
+    await ask('DELETE /silences/:id', { params: { id: silence.id }, body: { reason: 'it has moved' } });
+    const window = { name: 'move', startsAt: new Date().toISOString(), endsAt: inAnHour, reason: 'it moves' };
+    await ask('POST /windows', { body: window });
+    expect((await ask('GET /windows', {})).items).toMatchObject([{ name: 'move' }]);
+    await ask('DELETE /windows/:id', { params: { id: 'move' }, body: {} });
+    await ask('GET /deliveries/refused', {});
+    await ask('GET /deliveries/faults', {});
+  });
+
+  it('of an incident that is split', async () => {
+    const incidents = async () => (await ask('GET /incidents', { query: { status: 'open' } })).items;
+    await firebreak.alert('', { alertname: 'A', severity: 'critical', host: 'x', id: 'split' });
+    const id = (await firstOf(() => ask('GET /incidents', { query: { status: 'open' } }))).id;
+    const all = { params: { id }, body: { alerts: ['none'] } };
+    await expect(client.call('POST /incidents/:id/split', all)).rejects.toMatchObject({ status: 404 });
+    expect((await incidents()).length).toBeGreaterThan(0);
+    asked.add('POST /incidents/:id/split');
+  });
+
   it('of a restore that nothing speaks of', async () => {
     const restore = client.call('POST /record/accept-restore', { body: { reason: 'the disk failed' } });
     await expect(restore).rejects.toMatchObject({ status: 409 });
