@@ -3,17 +3,20 @@ import type { Pool } from 'pg';
 import type { HeartbeatState } from '../../core/alert/heartbeat.ts';
 import type { HeartbeatStore } from '../../ports/heartbeats.ts';
 
+// To the millisecond, as instants are told: a column would round, and then something could be later than now.
+const now = "date_trunc('milliseconds', now())";
+
 const lookSql = `
 INSERT INTO heartbeats AS h (name, watched_since, checked_at)
-SELECT name, now(), now() FROM unnest($1::text[]) AS name ORDER BY name
-ON CONFLICT (name) DO UPDATE SET checked_at = now(), watched_since =
-  CASE WHEN now() - h.checked_at > $2::float8 * interval '1 millisecond' THEN now() ELSE h.watched_since END
-RETURNING name, heard_at, watched_since, raised_at, now() AS at`;
+SELECT name, ${now}, ${now} FROM unnest($1::text[]) AS name ORDER BY name
+ON CONFLICT (name) DO UPDATE SET checked_at = ${now}, watched_since =
+  CASE WHEN ${now} - h.checked_at > $2::float8 * interval '1 millisecond' THEN ${now} ELSE h.watched_since END
+RETURNING name, heard_at, watched_since, raised_at, ${now} AS at`;
 
 const heardSql = `
 INSERT INTO heartbeats AS h (name, heard_at, watched_since, checked_at)
-SELECT name, now(), now(), now() FROM unnest($1::text[]) AS name ORDER BY name
-ON CONFLICT (name) DO UPDATE SET heard_at = now()`;
+SELECT name, ${now}, ${now}, ${now} FROM unnest($1::text[]) AS name ORDER BY name
+ON CONFLICT (name) DO UPDATE SET heard_at = ${now}`;
 
 type Row = {
   readonly name: string;
@@ -39,8 +42,8 @@ export function createHeartbeats(pool: Pool): HeartbeatStore {
       await pool.query(heardSql, [names]);
     },
     async failed(name) {
-      const text = `INSERT INTO heartbeats (name, watched_since, checked_at, raised_at) VALUES ($1, now(), now(), now())
-        ON CONFLICT (name) DO UPDATE SET raised_at = now()`;
+      const text = `INSERT INTO heartbeats (name, watched_since, checked_at, raised_at) VALUES ($1, ${now}, ${now}, ${now})
+        ON CONFLICT (name) DO UPDATE SET raised_at = ${now}`;
       await pool.query(text, [name]);
     },
     async raised(name, at) {
