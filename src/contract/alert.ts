@@ -1,8 +1,8 @@
 // Alerts over the API: what becomes of one, what an integration makes of a body, and the groups that keep what nobody was told. Shapes only.
 import { z } from 'zod';
 import { Alert } from '../core/alert/alert.ts';
-import { stageNames } from '../core/alert/explained.ts';
-import { Hold } from '../core/group/events.ts';
+import { stageNames } from '../core/alert/stage-names.ts';
+import { Hold } from '../core/group/hold.ts';
 
 /** What one of the six stages says of an alert. */
 export const ApiExplainedStage = z.object({

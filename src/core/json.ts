@@ -1,10 +1,8 @@
 // JSON values, their canonical text and digests. Everything that is stored or hashed passes through here; no I/O.
 import { hash } from 'node:crypto';
+import type { Json, JsonObject } from './json-value.ts';
 
-/** Any JSON value. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-/** A JSON object. */
-export type JsonObject = { readonly [key: string]: Json };
+export type { Json, JsonObject } from './json-value.ts';
 
 /** Member names as JSON. They are few and come again and again; what comes from outside must not fill the memory. */
 const nameTexts = new Map<string, string>();

@@ -2,7 +2,7 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { StoredEvent } from '../core/events.ts';
-import { Hold } from '../core/group/events.ts';
+import { Hold } from '../core/group/hold.ts';
 import type { PartState } from '../ports/parts.ts';
 import { faultCounts } from './guards.ts';
 

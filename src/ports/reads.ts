@@ -1,5 +1,5 @@
 // The read side: lists and single rows.
-import type { Hold } from '../core/group/events.ts';
+import type { Hold } from '../core/group/hold.ts';
 import type { GroupState } from '../core/group/state.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { OutlineStep } from '../core/run/outline.ts';

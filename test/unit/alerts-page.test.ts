@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { stagesText } from '../../src/cli/alerts/explained-text.ts';
 import { Alert } from '../../src/core/alert/alert.ts';
-import { stageNames } from '../../src/core/alert/explained.ts';
+import { stageNames } from '../../src/core/alert/stage-names.ts';
 import { systemPrincipal } from '../../src/core/authority/principal.ts';
 import { GroupRule } from '../../src/core/group/rule.ts';
 import { alertStory } from '../support/engine/alert-story.ts';

@@ -1,6 +1,6 @@
 // The one normalised alert that every source yields. Knows no source and no storage.
 import { z } from 'zod';
-import type { Json } from '../json.ts';
+import type { Json } from '../json-value.ts';
 import { Severity } from './severity.ts';
 
 /** JSON inside a zod schema. */

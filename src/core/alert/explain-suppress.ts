@@ -1,7 +1,7 @@
 // The stage `suppress` of one alert at an instant, in sentences: every silence, window, inhibition and route that could hold it, and what each
 // of them says. Decides nothing: it asks the same functions that decide.
 import type { Verdict } from '../group/command.ts';
-import type { Hold } from '../group/events.ts';
+import type { Hold } from '../group/hold.ts';
 import { assertNever } from '../result.ts';
 import type { Alert } from './alert.ts';
 import type { ExplainedStage } from './explained.ts';

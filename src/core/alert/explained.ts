@@ -4,9 +4,7 @@ import type { IncidentState } from '../incident/state.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import type { Alert } from './alert.ts';
 import type { EnrichmentStep } from './enrich.ts';
-
-/** The stages in their order. */
-export const stageNames = ['dedupe', 'enrich', 'group', 'route', 'suppress', 'act'] as const;
+import type { stageNames } from './stage-names.ts';
 
 /** What one stage says of an alert. */
 export type ExplainedStage = {

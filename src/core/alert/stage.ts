@@ -1,7 +1,7 @@
 // The stages group, route and suppress, for one alert at an instant. Pure: rules, silences and the firing alerts come in. Acts on nothing.
 
 import type { Verdict } from '../group/command.ts';
-import type { Hold } from '../group/events.ts';
+import type { Hold } from '../group/hold.ts';
 import { type Grouped, type GroupRule, groupAlert, settingsOf } from '../group/rule.ts';
 import { atOnce, type GroupSettings } from '../group/settings.ts';
 import { groupOf } from '../incident/decide-alerts.ts';

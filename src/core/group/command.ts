@@ -1,6 +1,6 @@
 // What can be asked of an alert group. Types only.
 import type { Alert } from '../alert/alert.ts';
-import type { Hold } from './events.ts';
+import type { Hold } from './hold.ts';
 
 /** What silences, windows and inhibition say of an alert. */
 export type Verdict =

@@ -3,17 +3,7 @@
 import { z } from 'zod';
 import { Alert } from '../alert/alert.ts';
 import { eventSchema } from '../events.ts';
-
-/** Why an alert is not told to people: who or what holds it, and until when; null: until something happens. */
-export const Hold = z.object({
-  by: z.enum(['silence', 'window', 'inhibition', 'route', 'wait', 'pause', 'threshold', 'flapping']),
-  /** The silence, window or rule; for a rule of the group itself, the group's. */
-  name: z.string(),
-  owner: z.string().nullable(),
-  reason: z.string().nullable(),
-  until: z.string().nullable(),
-});
-export type Hold = z.infer<typeof Hold>;
+import { Hold } from './hold.ts';
 
 const alert = { fingerprint: z.string() };
 

@@ -1,7 +1,8 @@
 // How the events of an alert group lead to its state. Pure and total; asks no rule, so that every stream ever written folds.
 import { assertNever } from '../result.ts';
 import { elapsedMs } from '../time.ts';
-import type { GroupEvent, Hold } from './events.ts';
+import type { GroupEvent } from './events.ts';
+import type { Hold } from './hold.ts';
 import { type GroupFact, type GroupMember, type GroupState, memberOf } from './state.ts';
 
 type DataOf<T extends GroupEvent['type']> = Extract<GroupEvent, { type: T }>['data'];

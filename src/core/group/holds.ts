@@ -1,6 +1,6 @@
 // What is said of an alert that is held. Words and values only.
 import type { GroupDraft } from './draft.ts';
-import type { Hold } from './events.ts';
+import type { Hold } from './hold.ts';
 
 /** Held by the rules of its group; which of them, and until when, is found where alerts are released. */
 export const waiting = ({ state }: Pick<GroupDraft, 'state'>): Hold => ({

@@ -2,9 +2,9 @@
 import { elapsedMs, formatDuration } from '../time.ts';
 import type { Verdict } from './command.ts';
 import type { GroupDraft } from './draft.ts';
-import type { Hold } from './events.ts';
 import { isMute } from './evolve.ts';
 import { stopFlapping } from './flapping.ts';
+import type { Hold } from './hold.ts';
 import { overBecause, sameHold, waiting } from './holds.ts';
 import { type GroupMember, heldIn } from './state.ts';
 import { pausedUntil, waitedUntil } from './waits.ts';

@@ -1,7 +1,8 @@
 // What is known of an alert group. Types and questions about them only: how events lead here stands in evolve.ts.
 import type { Alert } from '../alert/alert.ts';
 import type { Actor } from '../events.ts';
-import type { GroupEvent, Hold } from './events.ts';
+import type { GroupEvent } from './events.ts';
+import type { Hold } from './hold.ts';
 
 /** What a group knows of one of its alerts. */
 export type GroupMember = {

@@ -1,5 +1,6 @@
 // One plain sentence per event of an alert group. Plain text: the surface that shows it escapes it.
-import type { GroupEvent, Hold } from '../group/events.ts';
+import type { GroupEvent } from '../group/events.ts';
+import type { Hold } from '../group/hold.ts';
 import { assertNever } from '../result.ts';
 
 const holders: { readonly [by in Hold['by']]: (name: string) => string } = {

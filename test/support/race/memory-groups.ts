@@ -1,6 +1,6 @@
 // The streams of alert groups in memory, with the same optimistic concurrency as the real ones.
 // test/contract/group-streams-contract.ts holds both to the same promises.
-import type { Hold } from '../../../src/core/group/events.ts';
+import type { Hold } from '../../../src/core/group/hold.ts';
 import { heldIn } from '../../../src/core/group/state.ts';
 import type { GroupChange, GroupStreams } from '../../../src/ports/ledger.ts';
 import { copy } from './copy.ts';
