@@ -24,7 +24,8 @@ const During = z.unknown().transform((given, context): string | readonly TimeInt
 });
 
 /**
- * A maintenance window. `quiet`: what comes is worked on and told to nobody. `consolidate`: all of it goes into one incident. Resolved alerts and
+ * A maintenance window. `quiet`: what comes is held, and told and acted on at its end if it still fires. `consolidate`: all of it goes into
+ * one incident at once, and what still fires at the end is acted on. Resolved alerts and
  * acknowledgements pass in both. Either `startsAt` and `endsAt`, or `during`.
  */
 export const MaintenanceWindow = z
