@@ -213,7 +213,7 @@ describe('a retry', () => {
     expect(after.incidentId).toBe(before.incidentId);
     const ordered = await run('retry', id, '--latest', '--reason', 'again');
     expect(ordered.stdout).toMatch(
-      /^Started: run_\w+\. The run is running\.\nRun run_\w+ is a new run of broken 1\.1\.0/,
+      /^Started: run_\w+\. The run is (running|succeeded)\.\nRun run_\w+ is a new run of broken 1\.1\.0/,
     );
   });
 });
