@@ -199,6 +199,7 @@ const maxSteps = 100;
 /** What the configuration tells an engine. */
 export function engineOptions(
   { file, playbookEnv: env, apiToken }: Config,
+  { archiveAfter }: Pick<SlackSettings, 'archiveAfter'>,
   { worker, pool, works }: Pick<EngineOptions, 'worker' | 'pool' | 'works'>,
 ): EngineOptions {
   return {
@@ -210,7 +211,7 @@ export function engineOptions(
     access: file.access,
     people: Object.keys(file.people),
     bootstrapHash: apiToken === null ? null : sha256(apiToken),
-    rules: file.incidents,
+    rules: { ...file.incidents, archiveAfterMs: archiveAfter },
     alertRules: alertRulesOf(file.alerts),
     heartbeats: file.heartbeats,
     env,

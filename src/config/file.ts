@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { Enrichment } from '../actions/enrichment/enrichment.ts';
 import { Heartbeat } from '../core/alert/heartbeat.ts';
 import { Access } from '../core/authority/access.ts';
-import { defaultIncidentRules } from '../core/incident/rules.ts';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
 import { quoteAdvice, withoutExtensions } from '../core/playbook/read-document.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -18,14 +17,13 @@ import { type AlertSections, alertFaults, alertSections, alertSectionsOf } from 
 import { type EnrichmentReader, EnrichmentSetting, readEnrichment } from './enrichment.ts';
 import { settingFaults } from './faults.ts';
 import { heartbeatFaults } from './heartbeats.ts';
+import { IncidentsSetting } from './incidents.ts';
 import { readIntegrations } from './integrations.ts';
 import { RetentionSetting } from './retention.ts';
 import { concealed, fetchSecret, tooShort } from './secrets.ts';
 import { WitnessSetting } from './witness.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _');
-
-const hourMs = 3_600_000;
 
 /** The shape of firebreak.yaml. The sections `actions` and `slack` belong to those parts and are parsed there, and so are the entries of `integrations`. */
 export const ConfigFile = z.strictObject({
@@ -58,21 +56,7 @@ export const ConfigFile = z.strictObject({
     )
     .default({}),
   access: Access.prefault({}),
-  incidents: z
-    .strictObject({
-      /** An incident that stays resolved this long is closed by itself; without it only people close incidents. */
-      closeAfter: Duration.nullable().default(null),
-      /** An alert that fires again this soon after its incident was resolved reopens it. */
-      reopenWithin: Duration.default(defaultIncidentRules.reopenWithinMs),
-      /** An acknowledgement that nobody renews ends after this time, and who had it is reminded; `true`: an hour. */
-      acknowledgeFor: z.union([z.boolean().transform((on) => (on ? hourMs : null)), Duration]).default(null),
-    })
-    .transform(({ closeAfter, reopenWithin, acknowledgeFor }) => ({
-      closeAfterMs: closeAfter,
-      reopenWithinMs: reopenWithin,
-      acknowledgeForMs: acknowledgeFor,
-    }))
-    .prefault({}),
+  incidents: IncidentsSetting,
   policy: z
     .strictObject({
       /** More runs than this, started by alerts within this time, and people are asked before each further one. */

@@ -41,6 +41,16 @@ export const SlackSettings = z.strictObject({
     .strictObject({ incidents: z.number().int().min(1).max(100).default(10), within: Duration.default(60_000) })
     .transform(({ incidents, within }) => ({ incidents, withinMs: within }))
     .prefault({}),
+  /** The reaction that puts a message of an incident's channel into its timeline, without colons; null: none does. */
+  timelineReaction: z
+    .string()
+    .regex(/^[\p{Ll}\p{Lo}\p{N}_+-]{1,100}$/u, 'must be the name of an emoji without colons, such as pushpin')
+    .nullable()
+    .default('pushpin'),
+  /** Channels that hear every update for people outside of an incident. */
+  stakeholders: z.array(channelId).max(20).default([]),
+  /** The channel of an incident is archived this long after it was closed; without it, people archive it. */
+  archiveAfter: Duration.nullable().default(null),
   /** Makes incident channels private; the app then needs the groups:* scopes. */
   privateChannels: z.boolean().default(false),
 });

@@ -38,7 +38,9 @@ function simulatorOf(config: Config): Simulator {
   const parts = loadUsableParts(config);
   if (!parts.ok) throw new CliError('configuration', parts.error.join('\n'));
   const playbooks = parts.value.parts.catalog.all();
-  const { incidents, alerts } = config.file;
+  const { alerts } = config.file;
+  // What people are reminded of is no matter of alerts.
+  const incidents = { ...config.file.incidents, leadWithinMs: {}, updateEveryMs: {}, archiveAfterMs: null };
   return createSimulator({ rules: alertRulesOf(alerts), incidents, playbooks, traits: actionTraits });
 }
 

@@ -82,7 +82,7 @@ async function startEngine(adapters: Adapters, use: 'read' | 'visit' | 'archive'
   // What it changes is sealed by the Firebreak that runs next.
   const ports = { ...enginePorts(adapters, () => null), directory: () => directory, sealing: null, retention: null };
   const options = { worker: realRuntime.newId('wrk'), pool: 'none', works: false };
-  const engine = createEngine(ports, engineOptions(config, options));
+  const engine = createEngine(ports, engineOptions(config, adapters.parts.slack, options));
   if (use !== 'read') await engine.takeOverSwitches();
   await engine.start();
   return { engine, ports };
