@@ -1,0 +1,54 @@
+// Defences of what people say and do around an incident (issue 10, points 6 and 7).
+import type { Defence } from './defence.ts';
+
+const timeline = 'test/contract/slack-timeline.test.ts';
+const life = 'test/unit/incident-life.test.ts';
+
+/** The defences. */
+export const defences: readonly Defence[] = [
+  {
+    threat: 'D.7 an event is lost in a crash',
+    defence: 'An event of Slack is acknowledged only once what it led to is recorded; what could not be is told again.',
+    file: 'src/slack/inbound/acknowledge-event.ts',
+    find: "if (!isAcknowledged) throw new Error('an event of Slack could not be dealt with; it is to come again');",
+    replace: 'if (!isAcknowledged) await request.ack();',
+    test: timeline,
+    title: 'that could not be recorded is not acknowledged',
+  },
+  {
+    threat: 'D.7 the same message twice',
+    defence: 'A message of a channel is kept once, however often it is asked for.',
+    file: 'src/core/incident/decide-life.ts',
+    find: 'if (Object.hasOwn(kept, keptKey(command))) return null;',
+    replace: '',
+    test: life,
+    title: 'is kept once, with its own time',
+  },
+  {
+    threat: 'D.7 an edit that comes late',
+    defence: 'An edit that is older than the one that is known changes nothing.',
+    file: 'src/core/incident/decide-life.ts',
+    find: "if (editedAt <= (message.editedAt ?? '') || textDigest(text) === message.digest) return;",
+    replace: 'if (textDigest(text) === message.digest) return;',
+    test: life,
+    title: 'never by a word that comes late',
+  },
+  {
+    threat: 'D.7 Firebreak in its own timeline',
+    defence: 'What our own bot wrote is no word of people’s.',
+    file: 'src/slack/inbound/acknowledge-event.ts',
+    find: '(user !== undefined && user === botUserId) || (bot !== undefined && bot === botId)',
+    replace: 'user === null && bot === null && botUserId === botId',
+    test: timeline,
+    title: 'or on what Firebreak wrote means nothing',
+  },
+  {
+    threat: 'D.7 a reaction of anybody',
+    defence: 'Only whoever may respond puts a message into a timeline.',
+    file: 'src/slack/inbound/events/reaction-added.ts',
+    find: 'if (refusal) return tell(refused(refusal));',
+    replace: '',
+    test: timeline,
+    title: 'of somebody without the right changes nothing',
+  },
+];
