@@ -47,6 +47,8 @@ export const SlackSettings = z.strictObject({
     .regex(/^[\p{Ll}\p{Lo}\p{N}_+-]{1,100}$/u, 'must be the name of an emoji without colons, such as pushpin')
     .nullable()
     .default('pushpin'),
+  /** Roles and user ids that are called when nobody leads an incident; without it those of `invite`. */
+  leads: z.array(who).optional(),
   /** Channels that hear every update for people outside of an incident. */
   stakeholders: z.array(channelId).max(20).default([]),
   /** The channel of an incident is archived this long after it was closed; without it, people archive it. */

@@ -88,6 +88,8 @@ const words: { readonly [command: string]: string } = {
   halt: 'held a reason',
   release: 'held',
   merge: '#1',
+  update: 'better',
+  mitigate: 'enough',
   resolve: 'enough',
   close: 'enough',
 };
