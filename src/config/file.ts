@@ -1,6 +1,7 @@
 // firebreak.yaml: who may send alerts, who may approve, what actions may reach. Secrets stand elsewhere; the file names where.
 import { z } from 'zod';
 import type { Enrichment } from '../actions/enrichment/enrichment.ts';
+import type { OnCallEntry } from '../actions/on-call/on-call.ts';
 import { Heartbeat } from '../core/alert/heartbeat.ts';
 import { Access } from '../core/authority/access.ts';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
@@ -19,6 +20,7 @@ import { settingFaults } from './faults.ts';
 import { heartbeatFaults } from './heartbeats.ts';
 import { IncidentsSetting } from './incidents.ts';
 import { readIntegrations } from './integrations.ts';
+import { OnCallSetting, onCallFaults, readOnCall } from './on-call.ts';
 import { RetentionSetting } from './retention.ts';
 import { concealed, fetchSecret, tooShort } from './secrets.ts';
 import { WitnessSetting } from './witness.ts';
@@ -39,6 +41,8 @@ export const ConfigFile = z.strictObject({
           .default([]),
         people: z.array(name).default([]),
         tokens: z.array(name).default([]),
+        /** Whoever is on call by these entries of `oncall:`, at the moment it matters. */
+        oncall: z.union([name.transform((one) => [one]), z.array(name)]).default([]),
       }),
     )
     .default({}),
@@ -55,6 +59,7 @@ export const ConfigFile = z.strictObject({
       }),
     )
     .default({}),
+  oncall: OnCallSetting,
   access: Access.prefault({}),
   incidents: IncidentsSetting,
   policy: z
@@ -97,6 +102,7 @@ export type ConfigFileContent = {
   readonly integrations: readonly Integration[];
   readonly roles: z.output<typeof ConfigFile>['roles'];
   readonly people: z.output<typeof ConfigFile>['people'];
+  readonly oncall: readonly OnCallEntry[];
   readonly access: z.output<typeof ConfigFile>['access'];
   readonly incidents: z.output<typeof ConfigFile>['incidents'];
   readonly policy: z.output<typeof ConfigFile>['policy'];
@@ -147,6 +153,17 @@ function readAboutAlerts(
   return { alerts, enrichment: readEnrichment(data.enrichment, reader), heartbeats };
 }
 
+/** Where checkpoints are sent to, with their secrets. */
+const readWitnesses = (
+  places: z.output<typeof ConfigFile>['record']['witness'],
+  fetch: EnrichmentReader['fetch'],
+): readonly WitnessPlace[] =>
+  places.map((place, n): WitnessPlace => {
+    if (place.type === 'file' || place.type === 'log') return place;
+    const token = place.token === undefined ? null : fetch(place.token, ['record', 'witness', n, 'token']);
+    return { type: place.type, url: place.url, token };
+  });
+
 /** Reads the file; faults as `file:line:col  message`. */
 export function readConfigFile(
   text: string,
@@ -183,15 +200,13 @@ export function readConfigFile(
     return secret.value;
   };
   const reader = { sources, schemes: authSchemes, fetch, fault: at };
+  onCallFaults(parsed.data, at);
+  const oncall = readOnCall(parsed.data.oncall, fetch);
   const integrations = readIntegrations(parsed.data.integrations, reader);
   const fetched = Object.entries(parsed.data.secrets).map(([key, ref]) => [key, fetch(ref, ['secrets', key])] as const);
   // An empty text is no secret: it is one that is not there.
   const secrets = new Map(fetched.filter(([, value]) => value !== ''));
-  const witness = parsed.data.record.witness.map((place, n): WitnessPlace => {
-    if (place.type === 'file' || place.type === 'log') return place;
-    const token = place.token === undefined ? null : fetch(place.token, ['record', 'witness', n, 'token']);
-    return { type: place.type, url: place.url, token };
-  });
+  const witness = readWitnesses(parsed.data.record.witness, fetch);
   const aboutAlerts = readAboutAlerts(parsed.data, {
     file,
     integrations,
@@ -206,6 +221,7 @@ export function readConfigFile(
       integrations,
       roles,
       people,
+      oncall: concealed(oncall),
       access,
       incidents,
       policy,

@@ -9,6 +9,7 @@ import { sha256 } from '../core/json.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { PlaybookCatalog } from '../ports/ledger.ts';
+import type { OnCall } from '../ports/on-call.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { ReportPart } from '../ports/parts.ts';
 import type { ReadModels } from '../ports/reads.ts';
@@ -53,6 +54,7 @@ export type SlackOptions = {
   readonly settings: SlackSettings;
   readonly roles: Roles;
   readonly people: People;
+  readonly onCall: OnCall;
   readonly operations: Operations;
   /** Answers whether somebody has a right, for questions that change nothing. */
   readonly authorised: Authorised;
@@ -231,6 +233,7 @@ function inboundContext(
     nudge: createNudge({ ...options, outbox, clock }),
     openForm: createOpenForm(client, redact),
     tellThread: createTellThread({ outbox, redact, log }),
+    onCall: options.onCall,
     channelMessages: createChannelMessages({ client, nowMs: clock.nowMs, log }),
     timelineReaction: settings.timelineReaction,
     async tellOne({ channelId, user }, text) {

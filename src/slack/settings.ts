@@ -6,7 +6,9 @@ const channelId = z.string().regex(/^[CG][A-Z0-9]+$/, 'must be a channel id such
 
 const surface = z.enum(['channel', 'thread', 'line', 'none']);
 
-const who = z.string().regex(/^(?:@[a-z0-9][a-z0-9_-]*|[UW][A-Z0-9]+)$/, 'must be a role such as @sre or a user id');
+const who = z
+  .string()
+  .regex(/^(?:@(?:oncall:)?[a-z0-9][a-z0-9_-]*|[UW][A-Z0-9]+)$/, 'must be a role such as @sre or a user id');
 
 /** How Firebreak behaves in Slack. */
 export const SlackSettings = z.strictObject({

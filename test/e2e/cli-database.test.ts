@@ -122,6 +122,7 @@ describe('where there is no database', () => {
       'tokens list',
       'whoami',
       'window list',
+      'oncall',
     ]);
   });
 });

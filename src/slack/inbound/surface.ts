@@ -9,6 +9,7 @@ import type { Redactor } from '../../core/redact.ts';
 import type { FieldFault, Refusal } from '../../core/refusal.ts';
 import type { Result } from '../../core/result.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
+import type { OnCall } from '../../ports/on-call.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
@@ -42,6 +43,7 @@ export type InboundContext = {
   /** What stands in the place of Slack's Web API; null: Slack's own. */
   readonly apiUrl: string | null;
   readonly nudge: Nudge;
+  readonly onCall: OnCall;
   /** Messages of channels as people read them. */
   readonly channelMessages: ChannelMessages;
   /** The reaction that puts a message into the timeline; null: none does. */

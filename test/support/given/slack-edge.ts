@@ -60,7 +60,12 @@ export async function givenEdge({ settings = {}, mayRespond = () => true }: Want
   const edge = createSlack({
     ...{ botToken: tokens.botToken, signingSecret: tokens.signingSecret, appToken: null, apiUrl: sandbox.apiUrl },
     settings: SlackSettings.parse(settings),
-    ...{ roles: {}, people: {}, catalog: { all: () => [], byName: () => undefined } },
+    ...{
+      roles: {},
+      people: {},
+      onCall: { now: async () => ({}), states: async () => [] },
+      catalog: { all: () => [], byName: () => undefined },
+    },
     operations: answers,
     authorised: async ({ id }: { id: string }) =>
       mayRespond(id) ? ok(undefined) : err({ code: 'not_allowed', message: 'lacks the right respond' }),

@@ -16,6 +16,7 @@ export { list } from './list.ts';
 export { merge } from './merge.ts';
 export { mitigate } from './mitigate.ts';
 export { note } from './note.ts';
+export { oncall } from './oncall.ts';
 export { pause } from './pause.ts';
 export { release } from './release.ts';
 export { reopen } from './reopen.ts';
