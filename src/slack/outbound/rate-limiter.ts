@@ -85,9 +85,11 @@ function createBuckets() {
   };
 }
 
+type Of = Pick<LimitedCall<unknown>, 'lane' | 'method' | 'channelId'>;
+const laneKey = ({ lane, channelId }: Of) => `${lane} ${channelId}`;
+
 /** What all processes have sent together. */
-function createShare(shared: SlackRates) {
-  type Of = Pick<LimitedCall<unknown>, 'lane' | 'method' | 'channelId'>;
+function createShare(shared: SlackRates, log: Log) {
   const keyOf = ({ method, channelId }: Of) => `${method} ${channelId}`;
   return {
     /** Takes what the call needs. 0: it may be made, else after how many milliseconds to ask again. */
@@ -101,6 +103,8 @@ function createShare(shared: SlackRates) {
     },
     /** Slack has refused the call: other processes need not be refused as well. */
     pause(call: Of, ms: number): Promise<void> {
+      const { method, channelId } = call;
+      log.info({ method, channelId, retryAfterMs: ms }, 'Slack limits the rate; the call is made again later');
       const { workspace, channel } = rates[call.method];
       const isOfChannel = call.method === 'chat.postMessage';
       return shared.pause(
@@ -117,15 +121,13 @@ function createShare(shared: SlackRates) {
  */
 export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackRates): RateLimiter {
   const waiting: Waiting[] = [];
-  const share = createShare(shared);
+  const share = createShare(shared, log);
   const buckets = createBuckets();
   /** One call at a time per channel and lane, so that messages come in order and a slow log line delays no approval. */
   const busy = new Set<string>();
   let asked = 0;
   let plannedAtMs = Number.POSITIVE_INFINITY;
   let stopped = false;
-
-  const laneKey = ({ lane, channelId }: Omit<LimitedCall<unknown>, 'run'>) => `${lane} ${channelId}`;
 
   /** Lets every call go that the rates allow, the most urgent first, and plans when to do so again. */
   function dispatch(): void {
@@ -161,7 +163,7 @@ export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackR
   }
 
   /** Slack limits posts per channel and everything else per method. */
-  function pause({ method, channelId }: Omit<LimitedCall<unknown>, 'run'>, ms: number): void {
+  function pause({ method, channelId }: Of, ms: number): void {
     const limited = method === 'chat.postMessage' ? buckets.ofChannel(method, channelId) : buckets.ofWorkspace(method);
     limited.pause(clock.nowMs() + ms);
   }
@@ -183,11 +185,6 @@ export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackR
           const trouble = troubleOf(error);
           if (trouble.kind !== 'wait') throw error;
           pause(call, trouble.retryAfterMs);
-          const { method, channelId } = call;
-          log.info(
-            { method, channelId, retryAfterMs: trouble.retryAfterMs },
-            'Slack limits the rate; the call is made again later',
-          );
           await share.pause(call, trouble.retryAfterMs);
         } finally {
           busy.delete(laneKey(call));
