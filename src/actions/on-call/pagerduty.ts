@@ -12,14 +12,12 @@ export const pagerduty: OnCallProvider = {
     url: `${url}/oncalls?schedule_ids%5B%5D=${encodeURIComponent(schedule)}&include%5B%5D=users&earliest=true`,
     headers: { accept: 'application/vnd.pagerduty+json;version=2', authorization: `Token token=${token}` },
   }),
-  answer: z
-    .looseObject({ oncalls: z.array(z.looseObject({ user: User })) })
-    .transform(({ oncalls }) =>
-      oncalls.map(
-        ({ user: { email, name, summary } }): OnCallPerson => ({
-          email: email ?? null,
-          name: name ?? summary ?? 'unknown',
-        }),
-      ),
+  answer: z.looseObject({ oncalls: z.array(z.looseObject({ user: User })) }).transform(({ oncalls }) =>
+    oncalls.map(
+      ({ user: { email, name, summary } }): OnCallPerson => ({
+        email: email ?? null,
+        name: name ?? summary ?? 'unknown',
+      }),
     ),
+  ),
 };
