@@ -104,6 +104,17 @@ describe('while a provider does not answer', () => {
     });
   });
 
+  it('it is asked once a minute too: nobody waits for it again and again', async () => {
+    answer = json({}, 503);
+    const { state } = await given(pagerduty.id, rotation);
+    await state();
+    await state();
+    expect(asked).toHaveLength(1);
+    nowMs += 61_000;
+    await state();
+    expect(asked).toHaveLength(2);
+  });
+
   it('or answers something else, or nothing in time, the rotation of the file counts, else nobody', async () => {
     answer = json({ something: 'else' });
     const { state } = await given(pagerduty.id, rotation);

@@ -80,6 +80,7 @@ function byProvider({ name, rotation }: OnCallEntry, schedule: Schedule, parts: 
   const ask = asking(schedule, parts);
   let known: Word | null = null;
   let trouble: string | null = null;
+  let askedAtMs = Number.NEGATIVE_INFINITY;
   let underWay: Promise<void> | null = null;
 
   async function refresh(): Promise<void> {
@@ -98,14 +99,17 @@ function byProvider({ name, rotation }: OnCallEntry, schedule: Schedule, parts: 
   const asked = (): Promise<void> => {
     underWay ??= refresh().finally(() => {
       underWay = null;
+      askedAtMs = runtime.nowMs();
     });
     return underWay;
   };
 
   return async () => {
     const ageMs = known === null ? Number.POSITIVE_INFINITY : runtime.nowMs() - known.atMs;
-    if (ageMs >= staleMs) await asked();
-    else if (ageMs >= freshMs) void asked();
+    // Nobody waits again and again for a provider that has just not answered.
+    const rests = runtime.nowMs() - askedAtMs < freshMs;
+    if (!rests && ageMs >= staleMs) await asked();
+    else if (!rests && ageMs >= freshMs) void asked();
     const from = schedule.provider.id;
     const word = known as Word | null;
     if (word !== null && runtime.nowMs() - word.atMs < lastWordMs) {

@@ -96,4 +96,13 @@ export const defences: readonly Defence[] = [
     test: 'test/contract/on-call.test.ts',
     title: 'its last word counts for a day',
   },
+  {
+    threat: 'On-call: a provider that hangs holds up every message',
+    defence: 'A provider that has just not answered is left alone for a minute.',
+    file: 'src/actions/on-call/on-call.ts',
+    find: 'const rests = runtime.nowMs() - askedAtMs < freshMs;',
+    replace: 'const rests = runtime.nowMs() < askedAtMs;',
+    test: 'test/contract/on-call.test.ts',
+    title: 'it is asked once a minute too',
+  },
 ];
