@@ -5,7 +5,7 @@ import type { Log } from '../ports/runtime.ts';
 import type { QueueConnection } from './connection.ts';
 import { createDirect } from './direct.ts';
 import { createHandlers, type JobHandlers } from './handlers.ts';
-import { type JobName, type JobPayload, queueOf } from './job-catalog.ts';
+import { equalityOf, type JobName, type JobPayload, queueOf } from './job-catalog.ts';
 import { createWorkers } from './join-workers.ts';
 import { openQueues } from './open-queues.ts';
 import { watchBackend } from './watch-backend.ts';
@@ -50,7 +50,8 @@ export function createJobQueue(
     if (error.message !== lastWarning && !closing) log.warn({ error: error.message }, 'the job queue has trouble');
     lastWarning = error.message;
   }
-  const direct = createDirect(log);
+  const atOnce = new Map<string, number>();
+  const direct = createDirect(log, (queue) => atOnce.get(queue) ?? 1);
   const handlers = createHandlers(log);
   const queues = openQueues(connection, onError);
   const workers = createWorkers(connection, { handlers, log, onError });
@@ -67,9 +68,13 @@ export function createJobQueue(
   const isAway = () => watch?.isUp() === false;
 
   /** Does it here, if this process does such jobs. */
-  function take(queue: string, name: JobName, { payload, delayMs }: { payload: unknown; delayMs: number }): boolean {
+  function take<N extends JobName>(
+    queue: string,
+    name: N,
+    { payload, delayMs }: { readonly payload: JobPayload<N>; readonly delayMs: number },
+  ): boolean {
     const handler = handlers.of(queue, name);
-    if (handler) direct.take(`${queue} ${name} ${JSON.stringify(payload)}`, () => handler(payload), delayMs);
+    if (handler) direct.take({ queue, ...equalityOf(name, payload), work: () => handler(payload) }, delayMs);
     return handler !== null;
   }
 
@@ -97,7 +102,10 @@ export function createJobQueue(
     looked: async () => watch?.looked,
 
     async work(given, { pool, concurrency }) {
-      for (const queue of handlers.add(given, pool)) workers.want(queue, concurrency);
+      for (const queue of handlers.add(given, pool)) {
+        atOnce.set(queue, concurrency);
+        workers.want(queue, concurrency);
+      }
       if (watch === null) await workers.join();
       else if (watch.isUp()) void workers.join().catch(onError);
     },

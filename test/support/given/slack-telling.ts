@@ -50,7 +50,7 @@ function memoryMessages(rows: Map<string, Row>, incidents: ReadonlyMap<string, I
         .map(({ key, incidentId, channelId, refused }) => ({ key, incidentId, channelId, refused, openMs: 0 })),
     exclusively: async (_key, work) => work(async () => undefined),
     behind: async () => [],
-    settled: async () => undefined,
+    settled: async (id, version) => (incidents.get(id)?.version ?? 0) <= version,
   };
 }
 
