@@ -174,11 +174,7 @@ type Unclear = { readonly name: string; readonly reasons: readonly string[] };
 type Triggered = { readonly starting: readonly Playbook[]; readonly unclear: readonly Unclear[] };
 
 /** The playbooks that an alert starts, by its route or by their triggers, and those of which it cannot be said. */
-function triggeredBy(
-  alert: Alert,
-  catalog: PlaybookCatalog,
-  { names, only }: AlertPlan['playbooks'],
-): Triggered {
+function triggeredBy(alert: Alert, catalog: PlaybookCatalog, { names, only }: AlertPlan['playbooks']): Triggered {
   const starting: Playbook[] = [];
   const unclear: Unclear[] = [];
   for (const playbook of catalog.all()) {
