@@ -147,6 +147,7 @@ export async function givenTelling(settings: unknown = { announce: '#alarms' }) 
     rows,
     recorded,
     messages,
+    reads,
     start,
     /** Puts an incident as it is now; a version further each time. */
     put(id: string, ...events: readonly Past[]): IncidentRow {
