@@ -3,8 +3,8 @@
 import type { ReportPart } from '../ports/parts.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { QueueConnection } from './connection.ts';
-import { createDirect } from './direct.ts';
-import { createHandlers, type JobHandlers } from './handlers.ts';
+import { createDirect, type Direct } from './direct.ts';
+import { createHandlers, type JobHandlers, type KnownHandlers } from './handlers.ts';
 import { equalityOf, type JobName, type JobPayload, queueOf } from './job-catalog.ts';
 import { createWorkers } from './join-workers.ts';
 import { openQueues } from './open-queues.ts';
@@ -38,6 +38,19 @@ export type JobQueue = {
 /** A job that takes longer to be added than this, in milliseconds, is done here. */
 const slowAddMs = 5000;
 
+/** Does a job here, if this process does such jobs; false: it does not. */
+const takeHere =
+  (handlers: KnownHandlers, direct: Direct) =>
+  <N extends JobName>(
+    queue: string,
+    name: N,
+    { payload, delayMs }: { readonly payload: JobPayload<N>; readonly delayMs: number },
+  ): boolean => {
+    const handler = handlers.of(queue, name);
+    if (handler) direct.take({ queue, ...equalityOf(name, payload), work: () => handler(payload) }, delayMs);
+    return handler !== null;
+  };
+
 /** Job queues over a connection. */
 export function createJobQueue(
   connection: QueueConnection,
@@ -67,16 +80,7 @@ export function createJobQueue(
   if (watch === null) report('queue', 'up');
   const isAway = () => watch?.isUp() === false;
 
-  /** Does it here, if this process does such jobs. */
-  function take<N extends JobName>(
-    queue: string,
-    name: N,
-    { payload, delayMs }: { readonly payload: JobPayload<N>; readonly delayMs: number },
-  ): boolean {
-    const handler = handlers.of(queue, name);
-    if (handler) direct.take({ queue, ...equalityOf(name, payload), work: () => handler(payload) }, delayMs);
-    return handler !== null;
-  }
+  const take = takeHere(handlers, direct);
 
   return {
     async add(name, payload, { id, delayMs = 0, pool = 'default', priority }) {

@@ -10,7 +10,7 @@ export const defences: readonly Defence[] = [
     threat: 'a storm costs a job for each commit',
     defence: 'Slack is told in the process that committed what it is told of.',
     file: 'src/queue/wakeups.ts',
-    find: "if (!queue.begin('incident.notify', job)) ",
+    find: "if (!queue.begin('incident.notify', job))",
     replace: '',
     test: queueAway,
     title: 'tells Slack in the process where it was committed',
