@@ -14,6 +14,13 @@ export type WhatIfAsked = { readonly since: string; readonly file: string; reado
 
 /** Prints the differences. */
 export async function whatIf({ since, file, json }: WhatIfAsked): Promise<void> {
+  const found = await replayed({ since, file });
+  if (json) printJson(found);
+  else print(whatIfText(found, since));
+}
+
+/** The differences that another configuration would have made. */
+export async function replayed({ since, file }: Pick<WhatIfAsked, 'since' | 'file'>): Promise<WhatIf> {
   const other = readUsableConfig(environment({ LOG_LEVEL: 'error', FIREBREAK_CONFIG: file }));
   if (!other.ok) throw new CliError('configuration', other.error.join('\n'));
   for (const fault of other.value.faults) say(`left out: ${fault}`);
@@ -29,9 +36,7 @@ export async function whatIf({ since, file, json }: WhatIfAsked): Promise<void> 
       }
     }),
   );
-  const found = compareSimulations(before.result(), after.result());
-  if (json) printJson(found);
-  else print(whatIfText(found, since));
+  return compareSimulations(before.result(), after.result());
 }
 
 function simulatorOf(config: Config): Simulator {
