@@ -6,7 +6,7 @@ import type { Alert } from '../../src/core/alert/alert.ts';
 import { defaultIncidentRules } from '../../src/core/incident/rules.ts';
 import { addMs } from '../../src/core/time.ts';
 import { compareSimulations, isSame } from '../../src/engine/what-if/compare.ts';
-import { createSimulator, type StoredDelivery } from '../../src/engine/what-if/simulate.ts';
+import { createSimulator, type MuteFact, type StoredDelivery } from '../../src/engine/what-if/simulate.ts';
 import { createTimers } from '../../src/engine/what-if/timers.ts';
 import { alertStory, rulesOf } from '../support/engine/alert-story.ts';
 import { actions, playbook, start } from '../support/given/given.ts';
@@ -33,12 +33,19 @@ const stored = [
   delivered(5, 21 * minute, alertOf('c', { severity: 'info', status: 'resolved' })),
 ];
 
-async function simulated(yaml: string, deliveries: readonly StoredDelivery[] = stored) {
+async function simulated(
+  yaml: string,
+  deliveries: readonly StoredDelivery[] = stored,
+  mutes: readonly MuteFact[] = [],
+) {
   const simulator = createSimulator({
     rules: rulesOf(yaml),
     incidents: defaultIncidentRules,
     playbooks: [triggered],
     traits: actions,
+    mutes,
+    heartbeats: [],
+    enrich: async (alert) => ({ alert, steps: [] }),
   });
   for (const delivery of deliveries) await simulator.take(delivery);
   return simulator.result();
@@ -49,7 +56,7 @@ describe('what if', () => {
     const yaml = 'groups: [ { name: all, by: [service] } ]';
     const found = compareSimulations(await simulated(yaml), await simulated(yaml));
     expect(isSame(found)).toBe(true);
-    expect(whatIfText(found, start)).toContain('no difference');
+    expect(whatIfText({ ...found, leftOut: [] }, start)).toContain('no difference');
   });
 
   it('there were groups: the incidents that go and come, the runs, and how people are told', async () => {
@@ -70,7 +77,7 @@ routes: [ { name: shop, where: { service: shop }, channel: thread, owner: team-s
       }),
     ]);
     expect(found.gone).toHaveLength(3);
-    const text = whatIfText(found, start);
+    const text = whatIfText({ ...found, leftOut: [] }, start);
     expect(text).toMatch(/^incidents +3 +1$/m);
     expect(text).toContain('+ 2026-03-01T00:00:30.000Z  a is down  (thread, team-shop, test)');
   });
