@@ -1,7 +1,6 @@
 // `firebreak explain --replay 30d --config NEW.yaml`: the stored deliveries through another configuration, and what would be different. Reads the
 // database itself, changes nothing.
 import { Worker } from 'node:worker_threads';
-import { environment, readUsableConfig } from '../../config/environment.ts';
 import { isMuteEvent } from '../../core/system/mutes.ts';
 import { isSystemEvent, readEvent } from '../../core/timeline/read-event.ts';
 import { compareSimulations, isSame, type SimulationTotals, type WhatIf } from '../../engine/what-if/compare.ts';
@@ -9,7 +8,7 @@ import type { MuteFact, SimulatedIncident, WhatIfResult } from '../../engine/wha
 import type { Store } from '../../store/open.ts';
 import { withRecord } from '../session/database.ts';
 import { CliError, line, print, printJson, withProgress } from '../session/output.ts';
-import type { SideAsked } from './what-if-side.ts';
+import { otherConfig, type SideAsked } from './what-if-side.ts';
 import type { FromSide, ToSide } from './what-if-thread.ts';
 
 /** What is asked: deliveries since an instant, through the configuration of a file. */
@@ -35,8 +34,8 @@ export async function whatIf({ since, file, json }: WhatIfAsked): Promise<void> 
 
 /** The differences that another configuration would have made. @throws CliError if one of the two cannot be used */
 export async function replayed({ since, file }: Pick<WhatIfAsked, 'since' | 'file'>): Promise<Replayed> {
-  const other = readUsableConfig(environment({ LOG_LEVEL: 'error', FIREBREAK_CONFIG: file }));
-  if (!other.ok) throw new CliError('configuration', other.error.join('\n'));
+  // Before a database is opened for nothing.
+  otherConfig(file);
   const [before, after] = await withRecord(({ store }) =>
     withProgress('replaying deliveries', (step) => replay(store, { since, file }, step)),
   );
