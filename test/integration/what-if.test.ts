@@ -1,4 +1,5 @@
 // A noise what-if over deliveries that a real PostgreSQL holds, by the command line as people call it.
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +31,6 @@ const env = {
   FIREBREAK_CONFIG: file('firebreak.yaml', before),
   DATABASE_URL: '',
 };
-let sent = 0;
 /** More than a page of them. */
 const others = 1200;
 
@@ -47,7 +47,7 @@ beforeAll(async () => {
   const accept = (alert: Alert) =>
     store.deliveries.accept({
       ...{ source: 'alertmanager', integration: 'am', headers: {}, body: Buffer.from('{}') },
-      ...{ alerts: [alert], dedupe: { kind: 'sender', value: `${(sent += 1)}` } },
+      ...{ alerts: [alert], dedupe: { kind: 'sender', value: randomUUID() } },
     });
   const onHost = (host: string) => anAlert(host, { labels: { host }, groupKey: host, startsAt: null });
   await accept(onHost('web1'));
