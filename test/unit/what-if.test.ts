@@ -49,7 +49,7 @@ async function simulated(
     enrich: async (alert) => ({ alert, steps: [] }),
   });
   for (const delivery of deliveries) await simulator.take(delivery);
-  return simulator.result();
+  return simulator.end(deliveries.at(-1)?.receivedAt ?? start);
 }
 
 describe('what if', () => {
@@ -106,6 +106,7 @@ routes: [ { name: shop, where: { service: shop }, channel: thread, owner: team-s
     ]);
     expect(incidents.map(({ openedAt, title }) => [openedAt, title])).toEqual([
       [start, 'a is down'],
+      [addMs(start, 15 * minute), 'b is down'],
       [addMs(start, 20 * minute), 'c is down'],
     ]);
   });

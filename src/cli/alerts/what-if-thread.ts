@@ -6,7 +6,9 @@ import type { DeliveryText } from '../../store/intake/read-deliveries.ts';
 import { type Side, type SideAsked, sideOf } from './what-if-side.ts';
 
 /** What a thread is told: the next page, or that there is no more. */
-export type ToSide = { readonly type: 'page'; readonly page: readonly DeliveryText[] } | { readonly type: 'end' };
+export type ToSide =
+  | { readonly type: 'page'; readonly page: readonly DeliveryText[] }
+  | { readonly type: 'end'; readonly at: string };
 
 /** What a thread answers: a page is dealt with, all of it is, or the configuration cannot be used. */
 export type FromSide =
@@ -26,7 +28,7 @@ function begin(): void {
   let turn = Promise.resolve();
   parentPort?.on('message', (told: ToSide) => {
     turn = turn.then(async () => {
-      if (told.type === 'end') return answer({ type: 'result', result: simulator.result(), leftOut });
+      if (told.type === 'end') return answer({ type: 'result', result: await simulator.end(told.at), leftOut });
       await takePage({ simulator, leftOut }, told.page);
       answer({ type: 'taken' });
     });

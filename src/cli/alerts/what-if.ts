@@ -5,6 +5,7 @@ import { isMuteEvent } from '../../core/system/mutes.ts';
 import { isSystemEvent, readEvent } from '../../core/timeline/read-event.ts';
 import { compareSimulations, isSame, type SimulationTotals, type WhatIf } from '../../engine/what-if/compare.ts';
 import type { MuteFact, SimulatedIncident, WhatIfResult } from '../../engine/what-if/simulate.ts';
+import { realRuntime } from '../../platform/runtime.ts';
 import type { Store } from '../../store/open.ts';
 import { withRecord } from '../session/database.ts';
 import { CliError, line, print, printJson, withProgress } from '../session/output.ts';
@@ -64,7 +65,8 @@ async function replay(
       count += page.length;
       step(`${count} deliveries`);
     }
-    return await Promise.all([before.end(), after.end()]);
+    const at = new Date(realRuntime.nowMs()).toISOString();
+    return await Promise.all([before.end(at), after.end(at)]);
   } finally {
     await Promise.all([before.stop(), after.stop()]);
   }
@@ -106,8 +108,8 @@ function startSide(asked: SideAsked) {
           }),
         ]);
     },
-    end(): Promise<Told> {
-      send({ type: 'end' });
+    end(at: string): Promise<Told> {
+      send({ type: 'end', at });
       return told;
     },
     stop: () => worker.terminate(),

@@ -68,10 +68,13 @@ export type WhatIfResult = {
 /** A simulation in which deliveries are taken one after the other. */
 export type Simulator = {
   readonly take: (delivery: StoredDelivery) => Promise<void>;
-  readonly result: () => WhatIfResult;
+  /** What there would have been until then: what is due by then, and no delivery told, is done. */
+  readonly end: (at: string) => Promise<WhatIfResult>;
 };
 
 const dayMs = 86_400_000;
+/** Due when something about silences and windows was recorded. */
+const mutesTimer = 'mutes';
 
 /** Simulated time: what stands for the clock, and where ids are counted. */
 type Moment = { nowMs: number; ids: number };
@@ -88,7 +91,7 @@ const runtimeOf = (moment: Moment): Runtime => ({
 
 /** Makes one. */
 export function createSimulator(simulated: Simulated): Simulator {
-  const { rules, incidents } = simulated;
+  const { rules, incidents, mutes } = simulated;
   const moment: Moment = { nowMs: 0, ids: 0 };
   const totals = { deliveries: 0, alerts: 0 };
   const timers = createTimers();
@@ -122,10 +125,18 @@ export function createSimulator(simulated: Simulated): Simulator {
     });
   }
 
+  /** What is held is looked at anew when people silence something, or end that. */
+  function followMutes(at: string): void {
+    world.wakeHeld(at);
+    timers.set(mutesTimer, mutes.find((fact) => fact.at > at)?.at ?? null);
+  }
+  timers.set(mutesTimer, mutes[0]?.at ?? null);
+
   async function runTimers(by: string): Promise<void> {
     for (let due = timers.next(by); due; due = timers.next(by)) {
       moment.nowMs = Math.max(moment.nowMs, Date.parse(due.at));
-      if (due.name.startsWith('grp_')) await advanceGroup(due.name);
+      if (due.name === mutesTimer) followMutes(due.at);
+      else if (due.name.startsWith('grp_')) await advanceGroup(due.name);
       else advanceIncident(due.name);
     }
   }
@@ -138,7 +149,10 @@ export function createSimulator(simulated: Simulated): Simulator {
       totals.alerts += delivery.alerts.length;
       await processDelivery(parts, { ...delivery, tries: 0 });
     },
-    result: () => ({ deliveries: totals.deliveries, alerts: totals.alerts, incidents: tally.seen }),
+    async end(at) {
+      await runTimers(at);
+      return { deliveries: totals.deliveries, alerts: totals.alerts, incidents: tally.seen };
+    },
   };
 }
 
