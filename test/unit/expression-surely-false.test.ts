@@ -15,6 +15,7 @@ const conditions = [
   'size(alert.labels) > 1',
   'alert.labels.c.startsWith("z")',
   '!(alert.labels.a == "x")',
+  '(alert.labels.a == "x" || alert.labels.b == "y")',
 ];
 const value = fc.constantFrom<JsonObject[string]>('x', 'y', 'z', '', 7, true, null, { a: 'x' }, ['x']);
 
