@@ -52,4 +52,13 @@ export const defences: readonly Defence[] = [
     test: heartbeats,
     title: 'that no entry expects is refused',
   },
+  {
+    threat: 'A path that nobody answers for',
+    defence: 'Only what a source names may follow the integration in the path.',
+    file: 'src/http/ingest/webhooks.ts',
+    find: 'if (state === undefined || sources.get(source)?.wire.states.includes(state)) return ok(undefined);',
+    replace: 'if (sources.size > 0 || source || state) return ok(undefined);',
+    test: 'test/unit/hooks.test.ts',
+    title: 'takes /fail behind the name',
+  },
 ];
