@@ -7,7 +7,7 @@ import type { Node } from './tree.ts';
 type Demand = { readonly path: readonly string[]; readonly text: string };
 
 /** True where an expression is certainly false for these names. */
-export type SurelyFalse = (scope: { readonly [name: string]: Json | undefined }) => boolean;
+type SurelyFalse = (scope: { readonly [name: string]: Json | undefined }) => boolean;
 
 /**
  * Looks for `a.b == "text"` among the parts that `&&` joins. One of them that is false makes all of it false, whatever the others are, an
