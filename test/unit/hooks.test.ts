@@ -334,3 +334,30 @@ describe('what is refused', () => {
     expect(seen).toContain('generic unsupported_media_type 0');
   });
 });
+
+describe('the path of a heartbeat', () => {
+  it('takes /fail behind the name for a failure, with GET and POST, and nothing else; of other sources nothing at all', async () => {
+    const { app, stored } = serve(integrationWith({ type: 'query', token: { env: 'T' } }, 'heartbeat'));
+    const call = async (method: 'GET' | 'POST', path: string) =>
+      (await app.inject({ method, url: `${path}?token=${sharedSecret}`, remoteAddress: '192.0.2.7' })).statusCode;
+    expect(await call('GET', '/hooks/heartbeat/mine')).toBe(202);
+    expect(await call('GET', '/hooks/heartbeat/mine/fail')).toBe(202);
+    expect(await call('POST', '/hooks/heartbeat/mine/fail')).toBe(202);
+    expect(stored.map(({ alerts }) => alerts.map(({ fingerprint, status }) => [fingerprint, status]))).toEqual([
+      [],
+      [['heartbeat/mine', 'firing']],
+      [['heartbeat/mine', 'firing']],
+    ]);
+    expect(await call('GET', '/hooks/heartbeat/mine/other')).toBe(404);
+    expect((await serve(integrationWith(bearer)).send(right)).statusCode).toBe(202);
+    const generic = serve(integrationWith(bearer)).app;
+    const answer = await generic.inject({
+      method: 'POST',
+      url: '/hooks/generic/mine/fail',
+      headers: right,
+      payload: {},
+    });
+    expect(answer.statusCode).toBe(404);
+    expect((await app.inject('/hooks/heartbeat/mine/fail?token=wrong')).statusCode).toBe(401);
+  });
+});

@@ -61,14 +61,6 @@ export const defences: readonly Defence[] = [
     title: 'a count of a storm that failed',
   },
   {
-    threat: 'a condition is taken for false that may be true',
-    defence: 'Only a text that is there refutes a comparison with another.',
-    file: 'src/core/expression/refute.ts',
-    find: "return typeof found === 'string' && found !== text;",
-    replace: 'return found !== text;',
-    test: 'test/unit/expression-refute.test.ts',
-  },
-  {
     threat: 'who sends too much is told nothing of when to come again',
     defence: 'A body for which there is no room is answered with Retry-After.',
     file: 'src/http/ingest/webhooks.ts',
