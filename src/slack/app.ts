@@ -8,7 +8,7 @@ import type { People, Roles } from '../core/authority/membership.ts';
 import { sha256 } from '../core/json.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Directory } from '../ports/directory.ts';
-import type { PlaybookCatalog } from '../ports/ledger.ts';
+import type { PlaybookCatalog, PlaybookVersions } from '../ports/ledger.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { ReportPart } from '../ports/parts.ts';
 import type { ReadModels } from '../ports/reads.ts';
@@ -19,6 +19,7 @@ import type { Chat } from '../spi/action.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createDirectory } from './directory.ts';
+import { rolesInSlack } from './identity.ts';
 import { createAdmit, createIdentity } from './inbound/admit.ts';
 import { cameOverHttp, cameOverSocket, createHttpHandler } from './inbound/http-receiver.ts';
 import { addListeners } from './inbound/listeners.ts';
@@ -59,6 +60,7 @@ export type SlackOptions = {
   /** What may come once. */
   readonly used: UsedProofs;
   readonly catalog: PlaybookCatalog;
+  readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly runtime: Pick<Runtime, 'nowMs' | 'random'>;
   readonly report: ReportPart;
   /** Takes secrets out of what is about to be shown. */
@@ -107,7 +109,8 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const storms = createStorms({ ...options, outbox, announceChannel, clock });
   const owed = createOwed({ messages: options.messages, clock, log });
   const { rankOf } = storms;
-  const telling = { ...options, outbox, channels, rateLimiter, clock, switches: halts.switches };
+  const roles = rolesInSlack(options.roles, options.people);
+  const telling = { ...options, roles, outbox, channels, rateLimiter, clock, switches: halts.switches };
   const tell = createNotifier({ ...telling, announceChannel, rankOf });
   const stream = socket?.client;
   const connection = createConnection({
@@ -223,7 +226,7 @@ function inboundContext(
     log,
     redact,
     clock,
-    nudge: createNudge({ ...options, outbox, clock }),
+    nudge: createNudge({ ...options, roles: rolesInSlack(options.roles, people), outbox, clock }),
     openForm: createOpenForm(client, redact),
     tellThread: createTellThread({ outbox, redact, log }),
     async exportTo(channelId, incidentId, caller) {

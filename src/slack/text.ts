@@ -1,5 +1,6 @@
 // Text for Slack: foreign text made inert, everything within Slack's limits. Pure.
 import type { ConfirmationDialog, KnownBlock } from '@slack/types';
+import { formatDuration } from '../core/time.ts';
 
 /** Slack's limits (Block Kit reference), in characters. */
 const limits = { section: 3000, header: 150, button: 75 } as const;
@@ -115,6 +116,9 @@ export function when(at: string): string {
   return `<!date^${Math.floor(Date.parse(at) / 1000)}^{date_short_pretty} {time}|${fallback}>`;
 }
 
+/** A duration as people read it: `3 m 12 s`. */
+export const lasting = (ms: number): string => formatDuration(ms).replace(/(\d)([a-z])/g, '$1 $2');
+
 /** Lines as so many sections as they need. */
 export function sectionsOf(lines: readonly string[]): KnownBlock[] {
   const texts: string[] = [];
@@ -152,6 +156,8 @@ export type Button = {
   readonly label: string;
   readonly value: string;
   readonly style?: 'primary' | 'danger';
+  /** Where it leads, in place of a value; Slack tells of the click all the same. */
+  readonly url?: string;
   /** Asked before the click counts. */
   readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string };
 };
@@ -166,11 +172,11 @@ export function buttonRow(blockId: string, buttons: readonly Button[]): KnownBlo
   return {
     type: 'actions',
     block_id: cut(blockId, 255),
-    elements: buttons.map(({ id, label, value, style, confirm }) => ({
+    elements: buttons.map(({ id, label, value, style, url, confirm }) => ({
       type: 'button' as const,
       action_id: id,
       text: words(label, limits.button),
-      value: cut(value, 2000),
+      ...(url === undefined ? { value: cut(value, 2000) } : { url }),
       ...(style ? { style } : {}),
       ...(confirm
         ? {

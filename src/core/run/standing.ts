@@ -25,7 +25,7 @@ export type Surroundings = {
 };
 
 /** Something that can be ordered or decided about a run right now. */
-type OpenOrder = RunOrderCommand['type'] | 'approve' | 'deny' | 'signal';
+export type OpenOrder = RunOrderCommand['type'] | 'approve' | 'deny' | 'signal';
 
 /** How a run stands. */
 export type Standing = {
@@ -48,11 +48,11 @@ const orders = [
   'done',
 ] as const satisfies RunOrderCommand['type'][];
 
-/** What would not be refused, by the very rules that refuse it. */
-function openOrders(state: RunState, playbook: Playbook, at: string): readonly OpenOrder[] {
+/** What would not be refused, by the very rules that refuse it; of the run as a whole, or of one node of it. */
+export function openOrders(state: RunState, playbook: Playbook, at: string, step?: string): readonly OpenOrder[] {
   // Whether an order is refused does not depend on what the actions are.
   const context = { at, actor: systemActor, playbook, traits: new Map(), offer: null };
-  const taken = orders.filter((type) => decideOrder(openDraft(state, context), { type }, systemActor) === null);
+  const taken = orders.filter((type) => decideOrder(openDraft(state, context), { type, step }, systemActor) === null);
   const asks = Object.values(state.approvals).some(({ status }) => status === 'open');
   const listens = Object.values(state.nodes).some(
     (node) => node.status === 'waiting' && node.signal !== null && node.signal !== alertResolved,

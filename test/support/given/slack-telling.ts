@@ -1,7 +1,9 @@
 // A notifier on a sandbox workspace, with read models and memory that a test holds in its hands; a restart is a new notifier on the same.
 import { WebClient } from '@slack/web-api';
 import pino from 'pino';
+import type { Roles } from '../../../src/core/authority/membership.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
+import type { Playbook } from '../../../src/core/playbook/playbook.ts';
 import { createRedactor } from '../../../src/core/redact.ts';
 import type { RunState } from '../../../src/core/run/state.ts';
 import type { IncidentRow, ReadModels } from '../../../src/ports/reads.ts';
@@ -54,8 +56,11 @@ function memoryMessages(rows: Map<string, Row>, incidents: ReadonlyMap<string, I
   };
 }
 
-/** A workspace with `#alarms`, and Firebreak's side of it. `settings`: as in firebreak.yaml. */
-export async function givenTelling(settings: unknown = { announce: '#alarms' }) {
+/** A workspace with `#alarms`, and Firebreak's side of it. `settings`: as in firebreak.yaml; `members`: who is behind every name. */
+export async function givenTelling(
+  settings: unknown = { announce: '#alarms' },
+  { roles = {}, members = [] }: { readonly roles?: Roles; readonly members?: readonly string[] } = {},
+) {
   const clock = jumpingClock(Date.parse('2026-03-01T00:00:00.000Z'));
   const log = pino({ level: 'silent' });
   const sandbox = await startSandbox({
@@ -66,6 +71,8 @@ export async function givenTelling(settings: unknown = { announce: '#alarms' }) 
   const announcements = workspace.createChannel('public', 'alarms', workspace.bot.userId);
   const incidents = new Map<string, IncidentRow>();
   const runs = new Map<string, readonly RunState[]>();
+  /** Versions of playbooks by digest. */
+  const playbooks = new Map<string, Playbook>();
   const rows = new Map<string, Row>();
   const recorded: string[] = [];
   const messages = memoryMessages(rows, incidents);
@@ -119,16 +126,17 @@ export async function givenTelling(settings: unknown = { announce: '#alarms' }) 
       log,
       publicUrl: 'https://fb.test',
     };
-    const directory = { members: async () => [], memberOf: async () => [] } as never;
+    const directory = { members: async () => members, memberOf: async () => [] } as never;
     const outbox = createOutbox({ ...common, posted: () => posted(), record: recordMessage({ operations } as never) });
     const announceChannel = createAnnounceChannel(client, parsed, { nowMs: clock.nowMs, log });
     const storms = createStorms({ ...common, outbox, announceChannel });
     const notify = createNotifier({
       ...common,
-      ...{ outbox, announceChannel, rankOf: storms.rankOf, roles: {}, operations: operations as never },
+      ...{ outbox, announceChannel, rankOf: storms.rankOf, roles, operations: operations as never },
       channels: createChannels(client, parsed, directory, log),
       switches: () => [],
-      catalog: { byName: () => undefined },
+      catalog: { byName: (name) => [...playbooks.values()].find((one) => one.name === name) },
+      versions: { byDigest: async (digest) => playbooks.get(digest) ?? null },
     });
     return {
       notify,
@@ -144,6 +152,7 @@ export async function givenTelling(settings: unknown = { announce: '#alarms' }) 
     clock,
     incidents,
     runs,
+    playbooks,
     rows,
     recorded,
     messages,
