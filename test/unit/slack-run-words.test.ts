@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { gateKey, type NodeState } from '../../src/core/run/state.ts';
 import { approvalMessage } from '../../src/slack/views/approval-message.ts';
-import { overdueMessage } from '../../src/slack/views/overdue-message.ts';
 import { runMessage } from '../../src/slack/views/run-message.ts';
 import { ana, playbook, Story, start } from '../support/given/given.ts';
 import { roles } from '../support/given/slack-states.ts';
@@ -130,32 +129,5 @@ describe('the question whether to start at all', () => {
   it('is answered in clear words', () => {
     run.approve(ana);
     expect(request()).toContain('*Approval granted: start of the run*');
-  });
-});
-
-describe('an overdue run', () => {
-  const book = playbook(
-    `  - { id: ask, uses: approval, with: { message: "?" }, approval: { from: ["@sre"], expiresIn: 1h } }\n`,
-    'sla: { completeWithin: 5m, objective: 99 }\n',
-  );
-  const context = { escalation: '@sre', roles, switches: [] };
-  const run = new Story(book);
-  run.when(look);
-  run.later(300_000).when(look);
-  const at = run.state.overdueAt ?? '';
-  const message = () => JSON.stringify(overdueMessage(run.state, at, context));
-
-  it('is told with what it waits for, since when, who can unblock it, and whom to call', () => {
-    expect(message()).toMatch(new RegExp(`Waits for 1 approval of ask since ${date}, until ${date} – @sre`));
-    expect(message()).toContain('<!subteam^S0SRE> <@U0ANA> <@U0BEN>');
-    for (const label of ['Nudge', 'Retry', 'Cancel run']) expect(message()).toContain(`"${label}"`);
-    expect(message().match(/"confirm":\{"title"/g)).toHaveLength(3);
-  });
-
-  it('has no buttons once it is over', () => {
-    run.approve(ana);
-    run.when(look);
-    expect(message()).toContain('No longer overdue: Run of test 1.0.0 for incident #1, succeeded.');
-    expect(message()).not.toContain('run_nudge');
   });
 });

@@ -146,7 +146,12 @@ function announcement(
 }
 
 /** The kill switches that hold up runs of the incident, and those that did. */
-function haltMessages(told: ToldIncident, known: ReadonlySet<string>, place: Place, { switches }: MessageContext): Desired[] {
+function haltMessages(
+  told: ToldIncident,
+  known: ReadonlySet<string>,
+  place: Place,
+  { switches }: MessageContext,
+): Desired[] {
   const { incident, runs } = told;
   const { keyOf, inLane } = makerOf(told, place);
   const underWay = runs.filter(({ status }) => !isTerminal(status)).map(({ playbook }) => playbook.name);

@@ -83,8 +83,8 @@ async function tellUntilTold(deps: TellDeps, incidentId: string, telling: Tellin
     const told = await toldAs(deps, incident);
     if (told.surface === 'channel' && incident.channel === null) {
       opening ??= startOpening(deps, incident);
-      await Promise.race([opening.opened, opening.isSlow ? asked : opening.slow]);
       if (opening.isSlow) await tellAhead(deps, incident);
+      await Promise.race([opening.opened, opening.isSlow ? asked : opening.slow]);
       if (opening.isOpen) opening = null;
       continue;
     }

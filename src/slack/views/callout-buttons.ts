@@ -7,6 +7,7 @@ import { type OpenOrder, openOrders } from '../../core/run/standing.ts';
 import { type Approval, doneKey, type RunState } from '../../core/run/state.ts';
 import { type Button, cut, joinWithin } from '../text.ts';
 import { decisionValue } from './decision-value.ts';
+import { orderValue } from './order-value.ts';
 import { orderEffect } from './order-words.ts';
 import { stepName } from './step-words.ts';
 
@@ -53,7 +54,7 @@ export function calloutButtons(
 /** Whoever says what became of one node says nothing of the others. */
 function answerButtons(pinned: PinnedRun, step: string): readonly Button[] {
   const taken = takenOrders(pinned, step);
-  const value = `${pinned.run.runId}|${step}`;
+  const value = orderValue({ runId: pinned.run.runId, step });
   return [
     ...(taken.includes('done') ? [{ id: 'run_done', label: 'It did', value }] : []),
     ...(taken.includes('retry') ? [{ id: 'run_retry', label: 'It did not: try again', value }] : []),

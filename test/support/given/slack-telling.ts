@@ -76,6 +76,8 @@ export async function givenTelling(
   const rows = new Map<string, Row>();
   const recorded: string[] = [];
   const messages = memoryMessages(rows, incidents);
+  /** What every call to Slack waits for before it is sent. */
+  let before = async (_method: string): Promise<void> => undefined;
   /** A post is lost when this throws. */
   let posted = (): void => undefined;
 
@@ -111,6 +113,10 @@ export async function givenTelling(
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
       logger,
+      fetch: async (url, init) => {
+        await before(String(url).split('/').at(-1) ?? '');
+        return fetch(url, init);
+      },
     });
     const rateLimiter = createRateLimiter(clock, log);
     const redact = createRedactor([]);
@@ -164,6 +170,10 @@ export async function givenTelling(
       const row = { ...state, version: (before?.version ?? 0) + 1, updatedAt: state.openedAt };
       incidents.set(id, row);
       return row;
+    },
+    /** Makes each call to Slack wait for this before it is sent. */
+    holdCalls(wait: (method: string) => Promise<void>) {
+      before = wait;
     },
     /** The next message is posted, and the process dies before it knows. */
     loseNext() {
