@@ -124,6 +124,7 @@ describe('whatever the state is', () => {
         for (const resolvedAt of [row.resolvedAt ?? row.openedAt, row.openedAt])
           expectSound(resolutionMessage({ incident: incidentShown, resolvedAt, runs, page }));
       }),
+      80,
     ));
 
   it('the message of an approval is sound, and has buttons as long as it is open', () =>

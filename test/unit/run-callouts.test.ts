@@ -50,7 +50,7 @@ describe('a run calls people', () => {
     half.when(look);
     half.fail('a~undo', 'invalid');
     expect(half.state.status).toBe('compensation_failed');
-    expect(calls(half)).toEqual(['undo_failed a~undo']);
+    expect(calls(half)).toEqual(['failed b', 'undo_failed a~undo']);
     half.order('retry');
     expect(calls(half)).toEqual(['failed b']);
   });

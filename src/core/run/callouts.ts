@@ -49,9 +49,9 @@ export function calloutsOf(run: RunState, context: CalloutContext): readonly Cal
   ].toSorted((a, b) => a.since.localeCompare(b.since));
 }
 
-const aboutNode = (kind: CalloutKind, step: string, since: string): Callout => ({
+const aboutNode = (run: RunState, kind: CalloutKind, step: string, since: string): Callout => ({
   kind,
-  id: `${since}/${step}`,
+  id: `${since}/${step}/${nodeOf(run, step).round}`,
   since,
   step,
   approval: null,
@@ -124,16 +124,15 @@ function ends(run: RunState, { playbook, runs, incident }: CalloutContext): read
     return isEnding ? [{ ...aboutRun('failed', run.deadlineAt), since: run.finishedAt ?? run.deadlineAt }] : [];
   const undoes = fatal.some(({ key }) => playbook !== null && findStep(playbook, key)?.onFailure === 'compensate');
   const isUndone =
-    run.status === 'compensating' ||
-    run.status === 'compensated' ||
+    ['compensating', 'compensated', 'compensation_failed'].includes(run.status) ||
     (run.status === 'finishing' && run.ending?.outcome === 'compensated');
   if (!isEnding && run.status !== 'running' && !(isUndone && undoes)) return [];
   const first = (cause: Cause) =>
     fatal.filter(({ key }) => causeOf(run, key, runs) === cause).sort((a, b) => a.at.localeCompare(b.at))[0];
   const [error, silence] = [first('error'), first('silence')];
   return [
-    ...(error ? [{ ...aboutNode('failed', error.key, error.at), matter: 'failed' }] : []),
-    ...(silence ? [aboutNode('expired', silence.key, silence.at)] : []),
+    ...(error ? [{ ...aboutNode(run, 'failed', error.key, error.at), matter: 'failed' }] : []),
+    ...(silence ? [aboutNode(run, 'expired', silence.key, silence.at)] : []),
   ];
 }
 
@@ -149,14 +148,15 @@ function undoing(run: RunState, { runs, incident }: CalloutContext): readonly Ca
   if (run.status !== 'compensation_failed' || incident === 'closed' || isToldByCaller(run, runs)) return [];
   const failed = Object.keys(run.nodes).filter((key) => isUndo(key) && isFailed(run, key));
   if (failed.length > 0 && failed.every((key) => causeOf(run, key, runs) === 'people')) return [];
-  return [{ ...aboutRun('undo_failed', run.finishedAt ?? run.startedAt), step: failed[0] ?? null }];
+  const about = aboutRun('undo_failed', run.finishedAt ?? run.startedAt);
+  return [{ ...about, id: `${about.id}/${run.fence}`, step: failed[0] ?? null }];
 }
 
 /** Asked until somebody says it, unless somebody cancelled the run. */
 function unclear(run: RunState): readonly Callout[] {
   if (run.status === 'cancelled' || (run.status === 'cancelling' && run.reason !== timeIsUp)) return [];
   return Object.entries(run.nodes).flatMap(([key, node]) =>
-    node.status === 'unknown' ? [aboutNode('unclear', key, node.since)] : [],
+    node.status === 'unknown' ? [aboutNode(run, 'unclear', key, node.since)] : [],
   );
 }
 
@@ -165,7 +165,7 @@ function unanswered(run: RunState): readonly Callout[] {
     approval.status === 'open' && approval.escalated
       ? [
           {
-            ...aboutNode('unanswered', approval.step, approval.escalateAt ?? approval.requestedAt),
+            ...aboutNode(run, 'unanswered', approval.step, approval.escalateAt ?? approval.requestedAt),
             id: approval.id,
             approval,
           },
@@ -181,7 +181,7 @@ function stuck(run: RunState, { runs }: CalloutContext): readonly Callout[] {
     const cause = causeOf(run, key, runs);
     // A step that failed because its items did says no more than they do.
     if (cause === 'people' || node.error.code === 'items_failed') return [];
-    return [aboutNode(cause === 'silence' ? 'expired' : 'stuck', key, node.at)];
+    return [aboutNode(run, cause === 'silence' ? 'expired' : 'stuck', key, node.at)];
   });
 }
 

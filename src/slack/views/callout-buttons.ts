@@ -28,13 +28,14 @@ export function calloutButtons(
   const taken = takenOrders(pinned);
   const retry = (label: string): readonly Button[] =>
     taken.includes('retry') ? [retryButton(run, label, run.runId)] : [];
+  // While it is being undone it is the undoing that would be tried again.
+  const isUndoing = run.status === 'compensating' || run.status === 'compensation_failed';
   switch (kind) {
     case 'failed':
-      return [...retry('Retry'), ...undoButton(pinned)];
+    case 'expired':
+      return isUndoing ? [] : [...retry(kind === 'failed' ? 'Retry' : 'Ask again'), ...undoButton(pinned)];
     case 'undo_failed':
       return retry('Undo the rest');
-    case 'expired':
-      return [...retry('Ask again'), ...undoButton(pinned)];
     case 'unclear':
       return step === null ? [] : [...answerButtons(pinned, step), ...undoButton(pinned)];
     case 'unanswered':

@@ -92,6 +92,7 @@ export function heldUpBy(run: RunState, switches: readonly KillSwitch[]): string
 /** What became of the steps before a failure that undoes them. */
 function undone({ status, ending }: RunState): string {
   if (status === 'compensating') return 'What was done before is being undone.';
+  if (status === 'compensation_failed') return 'What was done before could not all be undone.';
   const isOver = status === 'compensated' || (status === 'finishing' && ending?.outcome === 'compensated');
   return isOver ? 'What was done before is undone.' : '';
 }
