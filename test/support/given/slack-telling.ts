@@ -22,6 +22,7 @@ import { SlackSettings } from '../../../src/slack/settings.ts';
 import { jumpingClock } from './clocks.ts';
 import { type Past, stateOf } from './incident.ts';
 import { logger } from './sandbox.ts';
+import { aloneRates } from './slack-rates.ts';
 
 type Row = SlackMessage;
 
@@ -118,7 +119,7 @@ export async function givenTelling(
         return fetch(url, init);
       },
     });
-    const rateLimiter = createRateLimiter(clock, log);
+    const rateLimiter = createRateLimiter(clock, log, aloneRates);
     const redact = createRedactor([]);
     const parsed = SlackSettings.parse(settings);
     const common = {
