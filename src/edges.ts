@@ -45,6 +45,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     messages: store.messages,
     used: store.usedProofs,
     catalog: parts.catalog,
+    versions: store.versions,
     runtime,
     report: adapters.standing.report,
     redact: ports.redact,

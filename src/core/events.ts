@@ -210,6 +210,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     artifacts: z.array(ArtifactRef),
     durationMs: z.number(),
     note: z.string().optional(),
+    /** A person said that it is done; absent where the action said so, and in events of earlier versions. */
+    byPerson: z.literal(true).optional(),
   }),
   /** Attempt 0: it failed before any action was called. `escalated`: the run stands still here until people decide. */
   eventSchema('step.failed', {

@@ -8,7 +8,7 @@ import type { People, Roles } from '../core/authority/membership.ts';
 import { sha256 } from '../core/json.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Directory } from '../ports/directory.ts';
-import type { PlaybookCatalog } from '../ports/ledger.ts';
+import type { PlaybookCatalog, PlaybookVersions } from '../ports/ledger.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { ReportPart } from '../ports/parts.ts';
 import type { ReadModels } from '../ports/reads.ts';
@@ -20,10 +20,10 @@ import { boltLogger } from './bolt-logger.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createDirectory } from './directory.ts';
 import { createAdmit, createIdentity } from './inbound/admit.ts';
+import { createFormPlaces } from './inbound/form-places.ts';
 import { cameOverHttp, cameOverSocket, createHttpHandler } from './inbound/http-receiver.ts';
 import { addListeners } from './inbound/listeners.ts';
 import { createNudge } from './inbound/nudge.ts';
-import { createOpenForm } from './inbound/open-form.ts';
 import type { Authorised, InboundContext } from './inbound/surface.ts';
 import { commands } from './inbound/surfaces.ts';
 import { createAnnounceChannel } from './outbound/announce-channel.ts';
@@ -59,6 +59,8 @@ export type SlackOptions = {
   /** What may come once. */
   readonly used: UsedProofs;
   readonly catalog: PlaybookCatalog;
+  /** The playbooks that runs are pinned to. */
+  readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly runtime: Pick<Runtime, 'nowMs' | 'random'>;
   readonly report: ReportPart;
   /** Takes secrets out of what is about to be shown. */
@@ -208,13 +210,27 @@ function inboundContext(
   options: SlackOptions,
   { client, outbox, clock }: { readonly client: WebClient; readonly outbox: Outbox; readonly clock: SleepingClock },
 ): InboundContext {
-  const { operations, authorised, reads, catalog, people, publicUrl, apiUrl, log, redact, settings, exportTimeline } =
-    options;
+  const {
+    operations,
+    authorised,
+    reads,
+    catalog,
+    versions,
+    people,
+    publicUrl,
+    apiUrl,
+    log,
+    redact,
+    settings,
+    exportTimeline,
+  } = options;
+  const places = createFormPlaces({ client, redact, clock, log });
   return {
     operations,
     authorised,
     reads,
     catalog,
+    versions,
     people,
     commands: [...commands.values()],
     command: settings.command,
@@ -224,7 +240,8 @@ function inboundContext(
     redact,
     clock,
     nudge: createNudge({ ...options, outbox, clock }),
-    openForm: createOpenForm(client, redact),
+    openForm: places.open,
+    places,
     tellThread: createTellThread({ outbox, redact, log }),
     async exportTo(channelId, incidentId, caller) {
       const file = await exportTimeline(incidentId);

@@ -135,6 +135,12 @@ export function section(text: string, blockId?: string): KnownBlock {
   return blockId === undefined ? block : { ...block, block_id: blockId };
 }
 
+/** Foreign text as it is, with its lines: nothing in it is a link, a mention or a format. */
+export function plainSection(text: string, max: number): KnownBlock {
+  const shown = cut(visible(cut(text, 2 * max)).trim(), max);
+  return { type: 'section', text: { type: 'plain_text', text: shown === '' ? '…' : shown, emoji: false } };
+}
+
 /** Small print. */
 export function context(text: string): KnownBlock {
   return { type: 'context', elements: [{ type: 'mrkdwn', text: cut(text, 2000), verbatim: true }] };
@@ -152,6 +158,8 @@ export type Button = {
   readonly label: string;
   readonly value: string;
   readonly style?: 'primary' | 'danger';
+  /** Opens this page, besides being a click. */
+  readonly url?: string;
   /** Asked before the click counts. */
   readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string };
 };
@@ -166,12 +174,13 @@ export function buttonRow(blockId: string, buttons: readonly Button[]): KnownBlo
   return {
     type: 'actions',
     block_id: cut(blockId, 255),
-    elements: buttons.map(({ id, label, value, style, confirm }) => ({
+    elements: buttons.map(({ id, label, value, style, confirm, url }) => ({
       type: 'button' as const,
       action_id: id,
       text: words(label, limits.button),
       value: cut(value, 2000),
       ...(style ? { style } : {}),
+      ...(url === undefined ? {} : { url }),
       ...(confirm
         ? {
             confirm: {

@@ -15,6 +15,7 @@ import { announcedKey } from './announced-key.ts';
 import { againMessages, lapsedMessages, toldUnder } from './incident-notices.ts';
 import type { Desired } from './poster.ts';
 import type { Lane } from './rate-limiter.ts';
+import type { ShownBeside } from './shown-beside.ts';
 
 /** The messages by lane; logs stand in threads of states. */
 export type DesiredMessages = {
@@ -40,7 +41,7 @@ export type MessageContext = {
   readonly switches: readonly KillSwitch[];
   /** The announce channel; null: there is none. */
   readonly announce: string | null;
-};
+} & ShownBeside;
 
 /** Whom a playbook says to call when its runs get stuck; null if there is no such playbook any more. */
 export const escalationOf = (run: RunState, catalog: Pick<PlaybookCatalog, 'byName'>): string | null =>
@@ -54,15 +55,16 @@ export function desiredMessages(
   { incident, runs }: { readonly incident: IncidentRow; readonly runs: readonly RunState[] },
   known: ReadonlySet<string>,
   { channelId, suffix, thread }: Place,
-  { roles, publicUrl, catalog, switches, announce }: MessageContext,
+  { roles, publicUrl, catalog, switches, announce, alert, books }: MessageContext,
 ): DesiredMessages {
   const keyOf = (about: string, id: string) => `${about}/${id}${suffix}`;
   const base = { incidentId: incident.id, channelId, version: incident.version };
   const parent = announcedKey(incident.id);
   const inLane = (lane: Lane, key: string, message: Desired['message']): Desired =>
     thread ? { ...base, lane, key, message, thread: parent } : { ...base, lane, key, message };
+  const about = { publicUrl, alert, runs };
   const firing = incident.status === 'open';
-  const card = { ...inLane('state', keyOf('card', incident.id), incidentCard(incident, publicUrl)), firing };
+  const card = { ...inLane('state', keyOf('card', incident.id), incidentCard(incident, about)), firing };
   const announced: readonly Desired[] =
     announce === null
       ? []
@@ -72,7 +74,7 @@ export function desiredMessages(
             lane: 'state',
             key: parent,
             channelId: announce,
-            message: announcedCard(incident, publicUrl),
+            message: announcedCard(incident, about),
             firing,
             ...(thread ? { about: 'incident card in the announce channel' } : {}),
           },
@@ -110,7 +112,13 @@ export function desiredMessages(
     approvals: [...requests, ...runs.flatMap(late), ...reminders],
     states: [
       ...(thread ? [] : [{ ...card, about: 'incident card' }]),
-      ...runs.map((run) => inLane('state', keyOf('run', run.runId), runMessage(run, switches))),
+      ...runs.map((run) =>
+        inLane(
+          'state',
+          keyOf('run', run.runId),
+          runMessage(run, { switches, playbook: books.get(run.playbook.digest) ?? null }),
+        ),
+      ),
       ...again,
       ...(thread ? [] : announced),
       // Where there is an announce channel, it is told once for all.

@@ -7,7 +7,7 @@ import { owedMessages } from '../../core/incident/obligations.ts';
 import { digestJson, type Json } from '../../core/json.ts';
 import type { Redactor } from '../../core/redact.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
-import type { PlaybookCatalog } from '../../ports/ledger.ts';
+import type { PlaybookCatalog, PlaybookVersions } from '../../ports/ledger.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
@@ -24,6 +24,7 @@ import type { Outbox } from './outbox.ts';
 import type { Desired } from './poster.ts';
 import type { LimitedMethod, RateLimiter, SleepingClock } from './rate-limiter.ts';
 import { redactedIncident, redactedRun, redactedSwitches } from './redacted.ts';
+import { shownBeside } from './shown-beside.ts';
 import { type Surface, surfaceOf } from './surface.ts';
 
 /** What telling needs. */
@@ -41,7 +42,8 @@ export type TellDeps = {
   /** The kill switches that are engaged. */
   readonly switches: () => readonly KillSwitch[];
   readonly catalog: Pick<PlaybookCatalog, 'byName'>;
-  readonly reads: Pick<ReadModels, 'incident' | 'runsOfIncident'>;
+  readonly reads: Pick<ReadModels, 'incident' | 'runsOfIncident' | 'openingAlert'>;
+  readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly messages: SlackMessages;
   /** Takes secrets out of what is about to be shown. */
   readonly redact: Redactor;
@@ -90,7 +92,9 @@ export async function tellMessages(
   }
   const runs = (await deps.reads.runsOfIncident(incident.id)).map(({ state }) => redactedRun(state, deps.redact));
   const switches = redactedSwitches(deps.switches(), deps.redact);
-  const wanted = (place: Place) => desiredMessages({ incident, runs }, known, place, { ...deps, switches, announce });
+  const beside = await shownBeside(deps, incident, runs);
+  const shown = { ...deps, ...beside, switches, announce };
+  const wanted = (place: Place) => desiredMessages({ incident, runs }, known, place, shown);
   const tellIn = (place: Place) => putAll(deps, place, wanted(place), overtaken);
   const inThread: Place | null = announce === null ? null : { channelId: announce, suffix: threadSuffix, thread: true };
   const own: Place | null =
