@@ -18,6 +18,9 @@ const scopes = [
   'users:read',
   'usergroups:read',
   'files:write',
+  'pins:write',
+  'bookmarks:read',
+  'bookmarks:write',
 ];
 /** Used in the place of the channels:* scopes where incident channels are private. */
 const privateScopes = ['groups:write', 'groups:read', 'groups:history'];

@@ -8,7 +8,7 @@ import type { SleepingClock } from '../outbound/rate-limiter.ts';
 import { redactedForm } from '../outbound/redacted.ts';
 import { isPlatformError, troubleOf } from '../slack-error.ts';
 import { saidForm, waitingForm } from '../views/form.ts';
-import type { Reply } from './surface.ts';
+import type { Reply } from './reply.ts';
 
 /** An opened form, as Slack names it. `hash`: of what it shows, so that nothing newer is overwritten; empty: unknown. */
 type OpenedForm = { readonly id: string; readonly hash: string };
@@ -46,43 +46,55 @@ const tooLate = ['expired_trigger_id', 'exchanged_trigger_id', 'trigger_expired'
 const gone = ['not_found', 'view_not_found', 'hash_conflict'];
 
 const lost = 'That took too long for Slack to open a form. Please ask again.';
+const closed = 'You closed the form before it was filled. Nothing was done.';
 const wentWrong = 'That did not work just now. Nothing was changed; please ask again.';
 
+/** Opens the empty form of a trigger; null where Slack does not, and the answer is told without one. */
+async function openEmpty({ client, log }: FormPlacesDeps, triggerId: string): Promise<OpenedForm | null> {
+  try {
+    const { view } = await client.views.open({ trigger_id: triggerId, view: waitingForm() });
+    return view?.id ? { id: view.id, hash: view.hash ?? '' } : null;
+  } catch (error) {
+    log.warn({ error: troubleOf(error).message }, 'no form could be opened to keep the place of another');
+    return null;
+  }
+}
+
+async function replace(
+  { client, redact }: FormPlacesDeps,
+  { id, hash }: OpenedForm,
+  view: ModalView,
+): Promise<boolean> {
+  try {
+    const shown = redactedForm(view, redact);
+    await client.views.update({ view_id: id, view: shown, ...(hash === '' ? {} : { hash }) });
+    return true;
+  } catch (error) {
+    if (!isPlatformError(error, gone)) throw error;
+    return false;
+  }
+}
+
+/** What is answered without a form of its own stands in the empty one; false: there is none, or it is closed. */
+async function fill(deps: FormPlacesDeps, empty: OpenedForm | null, text: string): Promise<boolean> {
+  if (empty === null) return false;
+  return replace(deps, empty, saidForm(text)).catch((error: unknown) => {
+    deps.log.warn({ error: troubleOf(error).message }, 'an empty form could not be filled');
+    return false;
+  });
+}
+
 /** Makes them. */
-export function createFormPlaces({ client, redact, clock, log }: FormPlacesDeps): FormPlaces {
+export function createFormPlaces(deps: FormPlacesDeps): FormPlaces {
+  const { client, redact, clock } = deps;
   /** Triggers that are used: with the empty form, or null where the form itself was opened. */
   const used = new Map<string, Promise<OpenedForm | null>>();
   /** Triggers of what is under way. */
   const underWay = new Set<string>();
 
-  async function openEmpty(triggerId: string): Promise<OpenedForm | null> {
-    try {
-      const { view } = await client.views.open({ trigger_id: triggerId, view: waitingForm() });
-      return view?.id ? { id: view.id, hash: view.hash ?? '' } : null;
-    } catch (error) {
-      // The answer is told without a form then.
-      log.warn({ error: troubleOf(error).message }, 'no form could be opened to keep the place of another');
-      return null;
-    }
-  }
-
-  const replacer =
-    ({ id, hash }: OpenedForm): ReplaceForm =>
-    async (view) => {
-      try {
-        const shown = redactedForm(view, redact);
-        await client.views.update({ view_id: id, view: shown, ...(hash === '' ? {} : { hash }) });
-        return true;
-      } catch (error) {
-        if (!isPlatformError(error, gone)) throw error;
-        return false;
-      }
-    };
-
   async function open(triggerId: string, view: ModalView): Promise<Reply> {
     const empty = await used.get(triggerId);
-    if (empty)
-      return (await replacer(empty)(view)) ? null : 'You closed the form before it was filled. Nothing was done.';
+    if (empty) return (await replace(deps, empty, view)) ? null : closed;
     used.set(triggerId, Promise.resolve(null));
     try {
       await client.views.open({ trigger_id: triggerId, view: redactedForm(view, redact) });
@@ -95,40 +107,32 @@ export function createFormPlaces({ client, redact, clock, log }: FormPlacesDeps)
     }
   }
 
-  /** What is answered without a form of its own stands in the empty one; a form that is closed leaves it to be told. */
-  async function fill(empty: OpenedForm | null, text: string): Promise<boolean> {
-    if (empty === null) return false;
-    return replacer(empty)(saidForm(redact.text(text))).catch((error: unknown) => {
-      log.warn({ error: troubleOf(error).message }, 'an empty form could not be filled');
-      return false;
-    });
+  async function during(triggerId: string, work: () => Promise<Reply>): Promise<Reply> {
+    underWay.add(triggerId);
+    const done = work();
+    const over = done.then(
+      () => true,
+      () => true,
+    );
+    const isQuick = await Promise.race([over, clock.sleep(quickMs).then(() => false)]);
+    // A form that is being opened needs none to keep its place.
+    if (!isQuick && !used.has(triggerId)) used.set(triggerId, openEmpty(deps, triggerId));
+    try {
+      const reply = await done;
+      const empty = (await used.get(triggerId)) ?? null;
+      return reply !== null && (await fill(deps, empty, reply)) ? null : reply;
+    } catch (error) {
+      await fill(deps, (await used.get(triggerId)) ?? null, wentWrong);
+      throw error;
+    } finally {
+      underWay.delete(triggerId);
+      used.delete(triggerId);
+    }
   }
 
   return {
     open,
-    replacer,
-    async during(triggerId, work) {
-      if (triggerId === null) return work();
-      underWay.add(triggerId);
-      const done = work();
-      const over = done.then(
-        () => true,
-        () => true,
-      );
-      const isQuick = await Promise.race([over, clock.sleep(quickMs).then(() => false)]);
-      // A form that is being opened needs none to keep its place.
-      if (!isQuick && !used.has(triggerId)) used.set(triggerId, openEmpty(triggerId));
-      try {
-        const reply = await done;
-        const empty = (await used.get(triggerId)) ?? null;
-        return reply !== null && (await fill(empty, reply)) ? null : reply;
-      } catch (error) {
-        await fill((await used.get(triggerId)) ?? null, wentWrong);
-        throw error;
-      } finally {
-        underWay.delete(triggerId);
-        used.delete(triggerId);
-      }
-    },
+    replacer: (form) => (view) => replace(deps, form, view),
+    during: (triggerId, work) => (triggerId === null ? work() : during(triggerId, work)),
   };
 }

@@ -16,6 +16,7 @@ import type { SleepingClock } from '../outbound/rate-limiter.ts';
 import type { FormValues } from '../views/form.ts';
 import type { FormPlaces } from './form-places.ts';
 import type { Nudge } from './nudge.ts';
+import type { Reply } from './reply.ts';
 
 /** Asks the engine whether somebody has a right, for questions that change nothing. */
 export type Authorised = (
@@ -53,8 +54,7 @@ export type InboundContext = {
   readonly tellThread: (incident: IncidentRow, line: { readonly cause: string; readonly text: string }) => void;
 };
 
-/** What the person alone is told; null: the answer was given otherwise. */
-export type Reply = string | null;
+export type { Reply } from './reply.ts';
 
 /** Where help lists a command. */
 export type CommandGroup = 'Look' | 'Incident' | 'Approvals' | 'Runs' | 'Automation';

@@ -55,7 +55,7 @@ export function desiredMessages(
   { incident, runs }: { readonly incident: IncidentRow; readonly runs: readonly RunState[] },
   known: ReadonlySet<string>,
   { channelId, suffix, thread }: Place,
-  { roles, publicUrl, catalog, switches, announce, alert, books }: MessageContext,
+  { roles, publicUrl, catalog, switches, announce, alert, playbooks }: MessageContext,
 ): DesiredMessages {
   const keyOf = (about: string, id: string) => `${about}/${id}${suffix}`;
   const base = { incidentId: incident.id, channelId, version: incident.version };
@@ -116,7 +116,7 @@ export function desiredMessages(
         inLane(
           'state',
           keyOf('run', run.runId),
-          runMessage(run, { switches, playbook: books.get(run.playbook.digest) ?? null }),
+          runMessage(run, { switches, playbook: playbooks.get(run.playbook.digest) ?? null }),
         ),
       ),
       ...again,

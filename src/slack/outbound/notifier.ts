@@ -1,6 +1,7 @@
 // Keeps Slack equal to an incident's timeline, from the state as it is now: what happened in between is skipped, the end is
 // always told. Decides when to tell; what is told is in tell-incident.ts.
 import type { IncidentRow } from '../../ports/reads.ts';
+import { furnishChannel } from './furnish-channel.ts';
 import { StoppingError } from './rate-limiter.ts';
 import { redactedIncident } from './redacted.ts';
 import { allOf, type Loud, openChannel, type TellDeps, tellAside, tellMessages, toldAs } from './tell-incident.ts';
@@ -92,7 +93,9 @@ function startRound(
     .catch(() => undefined)
     .then(() => (channel === null ? undefined : tellAside(deps, incident, channel.id)));
   const overtaken = new AbortController();
-  const told = allOf([tellMessages(deps, incident, as, overtaken.signal), aside]);
+  const told = allOf([tellMessages(deps, incident, as, overtaken.signal), aside]).then(() =>
+    furnishChannel(deps, incident),
+  );
   const round: Round = { of, told, aside, isOver: false, overtaken };
   // A round that is overtaken has nothing to say: the next one asks for the same messages.
   told.then(

@@ -11,7 +11,7 @@ import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
 /** The alert without its secrets, and playbooks by digest; one that cannot be believed is left out. */
 export type ShownBeside = {
   readonly alert: Alert | null;
-  readonly books: ReadonlyMap<string, Playbook>;
+  readonly playbooks: ReadonlyMap<string, Playbook>;
 };
 
 /** What looking it up needs. */
@@ -24,18 +24,17 @@ type ShownBesideDeps = {
 /** Looks it up. */
 export async function shownBeside(
   { reads, versions, redact }: ShownBesideDeps,
-  { id, groupKey }: IncidentRow,
+  incident: IncidentRow,
   runs: readonly RunState[],
 ): Promise<ShownBeside> {
-  // Only alerts open an incident of a group.
-  const alert = groupKey === null ? null : await reads.openingAlert(id);
+  const alert = await openingAlert({ reads, redact }, incident);
   const digests = [...new Set(runs.map(({ playbook }) => playbook.digest))];
-  const books = new Map<string, Playbook>();
+  const playbooks = new Map<string, Playbook>();
   for (const digest of digests) {
     const playbook = await pinnedPlaybook(versions, digest);
-    if (playbook !== null) books.set(digest, playbook);
+    if (playbook !== null) playbooks.set(digest, playbook);
   }
-  return { alert: alert && redactedAlert(alert, redact), books };
+  return { alert, playbooks };
 }
 
 /** The playbook that a run is pinned to; null where it is gone, or not what its digest says. */
@@ -51,5 +50,12 @@ export async function pinnedPlaybook(
   }
 }
 
-/** An alert as it may be shown. */
-const redactedAlert = (alert: Alert, redact: Redactor): Alert => redact(alert as unknown as Json) as unknown as Alert;
+/** The alert that opened an incident, without its secrets; null: none did. */
+export async function openingAlert(
+  { reads, redact }: Pick<ShownBesideDeps, 'reads' | 'redact'>,
+  { id, groupKey }: IncidentRow,
+): Promise<Alert | null> {
+  // Only alerts open an incident of a group.
+  const alert = groupKey === null ? null : await reads.openingAlert(id);
+  return alert && (redact(alert as unknown as Json) as unknown as Alert);
+}

@@ -14,6 +14,7 @@ import type { Log } from '../../ports/runtime.ts';
 import type { SlackMessages } from '../../ports/slack-memory.ts';
 import type { SlackSettings } from '../settings.ts';
 import { troubleOf } from '../slack-error.ts';
+import { isExercise } from '../views/incident-card.ts';
 import type { AnnounceChannel } from './announce-channel.ts';
 import { announcedKey, lineSuffix, threadSuffix } from './announced-key.ts';
 import { type Channels, channelTopic } from './channel.ts';
@@ -190,7 +191,7 @@ export async function allOf(work: readonly Promise<unknown>[]): Promise<void> {
 }
 
 /** Does something once per content, remembered like a message so that neither a restart nor another process repeats it. */
-async function onlyOnce(
+export async function onlyOnce(
   deps: TellDeps,
   about: { key: string; incident: IncidentRow; channelId: string; content: Json; method: LimitedMethod },
   act: () => Promise<void>,
@@ -214,7 +215,9 @@ export async function openChannel(deps: TellDeps, { id }: IncidentRow): Promise<
   const run = async () => {
     const incident = await deps.reads.incident(id);
     if (incident?.channel !== null) return;
-    const { id: channelId, name, created } = await deps.channels.open(redactedIncident(incident, deps.redact));
+    const runs = (await deps.reads.runsOfIncident(id)).map(({ state }) => state);
+    const shown = redactedIncident(incident, deps.redact);
+    const { id: channelId, name, created } = await deps.channels.open(shown, isExercise(runs));
     await record(deps, id, `channel/${channelId}`, { type: 'link_channel', channelId, name, created });
   };
   const call = { lane: 'approval', method: 'conversations.create', channelId: id } as const;

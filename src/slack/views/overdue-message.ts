@@ -1,12 +1,13 @@
 // The message of a run that takes longer than it should: what holds it up, who can unblock it, what can be done. Pure.
 import type { Roles } from '../../core/authority/membership.ts';
+import { waitingFor } from '../../core/run/owed.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import { mentions } from '../identity.ts';
 import { buttonRow, code, context, joinWithin, type MessageContent, section, when } from '../text.ts';
 import { orderEffect } from './order-words.ts';
 import { runTitle, statusText } from './run-message.ts';
-import { allWaitLines, haltLine, haltsOf } from './wait-lines.ts';
+import { haltLine, haltsOf, waitLine } from './wait-lines.ts';
 
 /** Who is to be told, and what else holds runs up. */
 export type OverdueContext = {
@@ -19,7 +20,7 @@ export type OverdueContext = {
 /** Everything that holds a run up, in lines; workers too. */
 const heldUpBy = (run: RunState, switches: readonly KillSwitch[]): readonly string[] => [
   ...haltsOf(run.playbook.name, switches).map(haltLine),
-  ...allWaitLines(run),
+  ...waitingFor(run).map(waitLine),
 ];
 
 /** The message for the lateness that was noted at `overdueAt`; it closes when the run ends or starts afresh. */

@@ -21,14 +21,14 @@ import { orderButtons } from './order-buttons.ts';
 import { icon, runWords, type StateWords, stateText } from './states.ts';
 import { stepLines } from './step-lines.ts';
 import type { PinnedPlaybook } from './step-names.ts';
-import { haltLine, haltsOf, waitLines } from './wait-lines.ts';
+import { haltLine, haltsOf, unsaidWaits, waitLines } from './wait-lines.ts';
 
 /** The name of a run in a message. */
 export const runTitle = ({ playbook }: Pick<RunState, 'playbook'>): string =>
   `Run of ${oneLine(playbook.name, 100)} ${oneLine(playbook.version, 30)}`;
 
-/** A run's status in words. */
-export const statusText = (run: Parameters<typeof runWords>[0]): string => runWords(run).word;
+/** A run's status within a sentence. */
+export const statusText = (run: Parameters<typeof runWords>[0]): string => runWords(run).word.toLowerCase();
 
 /** What the message of a run depends on besides the run. */
 export type RunContext = {
@@ -42,7 +42,9 @@ export function runMessage(run: RunState, { switches, playbook }: RunContext): M
   const ended = isTerminal(run.status);
   const halts = ended ? [] : haltsOf(run.playbook.name, switches);
   const state: StateWords = halts.length > 0 ? { icon: icon.person, word: 'Halted' } : runWords(run);
-  const waits = [...halts.map(haltLine), ...finishing(run), ...waitLines(run, playbook)];
+  const holds = [...halts.map(haltLine), ...finishing(run)];
+  const waits = [...holds, ...waitLines(run, playbook)];
+  const shown = [...holds, ...unsaidWaits(run, playbook)];
   const time = run.finishedAt
     ? `took ${formatDuration(elapsedMs(run.startedAt, run.finishedAt))}`
     : `started ${when(run.startedAt)}`;
@@ -55,7 +57,7 @@ export function runMessage(run: RunState, { switches, playbook }: RunContext): M
       section(`*${title}*  ·  ${stateText(state)}`),
       ...sectionsOf(stepLines(run, playbook)),
       ...(why === '' ? [] : [section(`*Why:* ${why}`)]),
-      ...(waits.length > 0 ? [section(joinWithin(waits, '\n', 2900))] : []),
+      ...(shown.length > 0 ? [section(joinWithin(shown, '\n', 2900))] : []),
       ...orders(run, playbook),
       context([time, ...late, ...calledBy(run), code(run.runId)].join('  ·  ')),
     ],
@@ -65,7 +67,7 @@ export function runMessage(run: RunState, { switches, playbook }: RunContext): M
 function finishing({ status, ending }: RunState): readonly string[] {
   if (status !== 'finishing' || !ending) return [];
   const because = ending.reason ? `: ${oneLine(ending.reason, 300)}` : '';
-  const end = runWords({ status: ending.outcome, paused: false, ending: null }).word;
+  const end = statusText({ status: ending.outcome, paused: false, ending: null });
   return [`The steps are over; the final steps follow, then the run ends as *${end}*${because}`];
 }
 

@@ -9,18 +9,35 @@ import { person } from '../identity.ts';
 import { code, joinWithin, oneLine, when } from '../text.ts';
 import { type PinnedPlaybook, stepName } from './step-names.ts';
 
+/** One thing a run waits for, where its run is not at hand: what, since when, until when, and who can unblock it. */
+export function waitLine({ what, since, until, who }: Waiting): string {
+  const people = who.length > 0 ? ` – ${oneLine(who.join(', '), 100)}` : '';
+  return `Waits for ${oneLine(what, 200)} since ${when(since)}${until ? `, until ${when(until)}` : ''}${people}`;
+}
+
 /** Everything a run waits for, workers too. */
 export const allWaitLines = (run: RunState, playbook: PinnedPlaybook = null): readonly string[] =>
-  waitingFor(run).map((waiting) => waitLine(run, waiting, playbook));
+  waitingFor(run).map((waiting) => lineOf(run, waiting, playbook));
+
+const linesWithout = (
+  without: readonly Waiting['kind'][],
+  run: RunState,
+  playbook: PinnedPlaybook,
+): readonly string[] =>
+  waitingFor(run)
+    .filter(({ kind }) => !without.includes(kind))
+    .map((waiting) => lineOf(run, waiting, playbook));
 
 /** What a run waits for, but for workers, which come by themselves. */
 export const waitLines = (run: RunState, playbook: PinnedPlaybook = null): readonly string[] =>
-  waitingFor(run)
-    .filter(({ kind }) => kind !== 'worker')
-    .map((waiting) => waitLine(run, waiting, playbook));
+  linesWithout(['worker'], run, playbook);
+
+/** The same without what the lines of its steps say already. */
+export const unsaidWaits = (run: RunState, playbook: PinnedPlaybook): readonly string[] =>
+  linesWithout(['worker', 'retry', 'run'], run, playbook);
 
 /** One thing a run waits for: whom or what, what for, since when. */
-function waitLine(run: RunState, { kind, step, what, since, until }: Waiting, playbook: PinnedPlaybook): string {
+function lineOf(run: RunState, { kind, step, what, since, until }: Waiting, playbook: PinnedPlaybook): string {
   const name = step === null ? '' : `*${stepName(step, playbook)}*`;
   const span = `  ·  since ${when(since)}${until ? `, until ${when(until)}` : ''}`;
   switch (kind) {

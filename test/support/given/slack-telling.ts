@@ -1,7 +1,9 @@
 // A notifier on a sandbox workspace, with read models and memory that a test holds in its hands; a restart is a new notifier on the same.
 import { WebClient } from '@slack/web-api';
 import pino from 'pino';
+import type { Alert } from '../../../src/core/alert/alert.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
+import type { Playbook } from '../../../src/core/playbook/playbook.ts';
 import { createRedactor } from '../../../src/core/redact.ts';
 import type { RunState } from '../../../src/core/run/state.ts';
 import type { IncidentRow, ReadModels } from '../../../src/ports/reads.ts';
@@ -66,16 +68,20 @@ export async function givenTelling(settings: unknown = { announce: '#alarms' }) 
   const announcements = workspace.createChannel('public', 'alarms', workspace.bot.userId);
   const incidents = new Map<string, IncidentRow>();
   const runs = new Map<string, readonly RunState[]>();
+  /** The alerts that opened incidents, and the playbooks of runs. */
+  const opening = new Map<string, Alert>();
+  const books = new Map<string, Playbook>();
   const rows = new Map<string, Row>();
   const recorded: string[] = [];
   const messages = memoryMessages(rows, incidents);
   /** A post is lost when this throws. */
   let posted = (): void => undefined;
 
-  const reads: Pick<ReadModels, 'incident' | 'runsOfIncident' | 'incidents'> = {
+  const reads: Pick<ReadModels, 'incident' | 'runsOfIncident' | 'incidents' | 'openingAlert'> = {
     incident: async (id) => incidents.get(id) ?? null,
     runsOfIncident: async (id) =>
       (runs.get(id) ?? []).map((state) => ({ state, wakeAt: null, updatedAt: state.startedAt })),
+    openingAlert: async (id) => opening.get(id) ?? null,
     async incidents({ since = '', until = '~', limit, cursor }) {
       const all = [...incidents.values()].toSorted((a, b) => b.id.localeCompare(a.id));
       const found = all.filter(
@@ -129,6 +135,7 @@ export async function givenTelling(settings: unknown = { announce: '#alarms' }) 
       channels: createChannels(client, parsed, directory, log),
       switches: () => [],
       catalog: { byName: () => undefined },
+      versions: { byDigest: async (digest) => books.get(digest) ?? null },
     });
     return {
       notify,
@@ -144,6 +151,8 @@ export async function givenTelling(settings: unknown = { announce: '#alarms' }) 
     clock,
     incidents,
     runs,
+    opening,
+    books,
     rows,
     recorded,
     messages,
