@@ -9,6 +9,7 @@ import type { RunState } from '../../../src/core/run/state.ts';
 import type { IncidentRow, ReadModels } from '../../../src/ports/reads.ts';
 import type { SlackMessage, SlackMessages } from '../../../src/ports/slack-memory.ts';
 import { startSandbox } from '../../../src/sandbox/sandbox.ts';
+import { allScopes } from '../../../src/sandbox/web-api/methods.ts';
 import { createAnnounceChannel } from '../../../src/slack/outbound/announce-channel.ts';
 import { createAnnounce } from '../../../src/slack/outbound/announce-lines.ts';
 import { createChannels } from '../../../src/slack/outbound/channel.ts';
@@ -56,13 +57,14 @@ function memoryMessages(rows: Map<string, Row>, incidents: ReadonlyMap<string, I
   };
 }
 
-/** A workspace with `#alarms`, and Firebreak's side of it. `settings`: as in firebreak.yaml. */
-export async function givenTelling(settings: unknown = { announce: '#alarms' }) {
+/** A workspace with `#alarms`, and Firebreak's side of it. `settings`: as in firebreak.yaml; `lacking`: scopes that the app does not have. */
+export async function givenTelling(settings: unknown = { announce: '#alarms' }, lacking: readonly string[] = []) {
   const clock = jumpingClock(Date.parse('2026-03-01T00:00:00.000Z'));
   const log = pino({ level: 'silent' });
   const sandbox = await startSandbox({
     ...{ botToken: 'xoxb-test', signingSecret: 's', appToken: 'xapp-test' },
     nowMs: clock.nowMs,
+    scopes: allScopes.filter((scope) => !lacking.includes(scope)),
   });
   const { workspace } = sandbox;
   const announcements = workspace.createChannel('public', 'alarms', workspace.bot.userId);
