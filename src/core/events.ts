@@ -2,11 +2,13 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
 import { Alert, JsonValue } from './alert/alert.ts';
+import { eventSchema } from './event-schema.ts';
 import { AbsorbedAlert } from './incident/absorbed-alert.ts';
 import { IncidentHandling } from './incident/handling.ts';
 import { ApprovalRule, ErrorClass, PlaybookRef, Risk } from './playbook/playbook.ts';
 
 export { Actor, systemActor } from './actor.ts';
+export { eventSchema } from './event-schema.ts';
 
 /** An error of a step, classified once where it arose. */
 export const StepError = z.object({
@@ -58,9 +60,6 @@ const run = { runId: z.string() };
 /** `step` is a node key: a step's id, or `<id>~undo` for its compensation. */
 const node = { ...run, step: z.string() };
 const attempt = { ...node, attempt: z.number() };
-/** The schema of one type of event. */
-export const eventSchema = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
-  z.object({ type: z.literal(type), data: z.object(shape) });
 
 /** Facts about an incident. */
 export const IncidentEvent = z.discriminatedUnion('type', [
@@ -210,6 +209,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     artifacts: z.array(ArtifactRef),
     durationMs: z.number(),
     note: z.string().optional(),
+    byPerson: z.literal(true).optional(),
   }),
   /** Attempt 0: it failed before any action was called. `escalated`: the run stands still here until people decide. */
   eventSchema('step.failed', {

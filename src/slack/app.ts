@@ -22,10 +22,10 @@ import { type Connection, createConnection } from './connection.ts';
 import { createDirectory } from './directory.ts';
 import { rolesInSlack } from './identity.ts';
 import { createAdmit, createIdentity } from './inbound/admit.ts';
+import { createFormPlaces } from './inbound/form-places.ts';
 import { cameOverHttp, cameOverSocket, createHttpHandler } from './inbound/http-receiver.ts';
 import { addListeners } from './inbound/listeners.ts';
 import { createNudge } from './inbound/nudge.ts';
-import { createOpenForm } from './inbound/open-form.ts';
 import type { Authorised, InboundContext } from './inbound/surface.ts';
 import { commands } from './inbound/surfaces.ts';
 import { createAnnounceChannel } from './outbound/announce-channel.ts';
@@ -62,6 +62,7 @@ export type SlackOptions = {
   /** What may come once. */
   readonly used: UsedProofs;
   readonly catalog: PlaybookCatalog;
+  /** The playbooks that runs are pinned to. */
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly runtime: Pick<Runtime, 'nowMs' | 'random'>;
   readonly report: ReportPart;
@@ -213,13 +214,27 @@ function inboundContext(
   options: SlackOptions,
   { client, outbox, clock }: { readonly client: WebClient; readonly outbox: Outbox; readonly clock: SleepingClock },
 ): InboundContext {
-  const { operations, authorised, reads, catalog, people, publicUrl, apiUrl, log, redact, settings, exportTimeline } =
-    options;
+  const {
+    operations,
+    authorised,
+    reads,
+    catalog,
+    versions,
+    people,
+    publicUrl,
+    apiUrl,
+    log,
+    redact,
+    settings,
+    exportTimeline,
+  } = options;
+  const places = createFormPlaces({ client, redact, clock, log });
   return {
     operations,
     authorised,
     reads,
     catalog,
+    versions,
     people,
     commands: [...commands.values()],
     command: settings.command,
@@ -229,7 +244,8 @@ function inboundContext(
     redact,
     clock,
     nudge: createNudge({ ...options, roles: rolesInSlack(options.roles, people), outbox, clock }),
-    openForm: createOpenForm(client, redact),
+    openForm: places.open,
+    places,
     tellThread: createTellThread({ outbox, redact, log }),
     async exportTo(channelId, incidentId, caller) {
       const file = await exportTimeline(incidentId);

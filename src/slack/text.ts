@@ -139,6 +139,12 @@ export function section(text: string, blockId?: string): KnownBlock {
   return blockId === undefined ? block : { ...block, block_id: blockId };
 }
 
+/** Foreign text as it is, with its lines: nothing in it is a link, a mention or a format. */
+export function plainSection(text: string, max: number): KnownBlock {
+  const shown = cut(visible(cut(text, 2 * max)).trim(), max);
+  return { type: 'section', text: { type: 'plain_text', text: shown === '' ? '…' : shown, emoji: false } };
+}
+
 /** Small print. */
 export function context(text: string): KnownBlock {
   return { type: 'context', elements: [{ type: 'mrkdwn', text: cut(text, 2000), verbatim: true }] };
@@ -156,7 +162,7 @@ export type Button = {
   readonly label: string;
   readonly value: string;
   readonly style?: 'primary' | 'danger';
-  /** Where it leads, in place of a value; Slack tells of the click all the same. */
+  /** Opens this page, besides being a click. */
   readonly url?: string;
   /** Asked before the click counts. */
   readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string };
@@ -172,12 +178,13 @@ export function buttonRow(blockId: string, buttons: readonly Button[]): KnownBlo
   return {
     type: 'actions',
     block_id: cut(blockId, 255),
-    elements: buttons.map(({ id, label, value, style, url, confirm }) => ({
+    elements: buttons.map(({ id, label, value, style, confirm, url }) => ({
       type: 'button' as const,
       action_id: id,
       text: words(label, limits.button),
-      ...(url === undefined ? { value: cut(value, 2000) } : { url }),
+      value: cut(value, 2000),
       ...(style ? { style } : {}),
+      ...(url === undefined ? {} : { url }),
       ...(confirm
         ? {
             confirm: {

@@ -83,6 +83,7 @@ class Channel {
         switches: [],
         publicUrl: 'https://fb.test',
         announce: null,
+        alert: null,
       },
     );
     for (const { key, message, thread, isBroadcast } of Object.values(messages).flat()) {

@@ -94,13 +94,17 @@ const always = (property: fc.IRawProperty<unknown>, numRuns = 300) => fc.assert(
 
 describe('whatever the state is', () => {
   it('the incident card is sound', () =>
-    always(fc.property(incident, (row) => expectSound(incidentCard(redactedIncident(row, redact), publicUrl)))));
+    always(
+      fc.property(incident, (row) =>
+        expectSound(incidentCard(redactedIncident(row, redact), { publicUrl, alert: null, runs: [] })),
+      ),
+    ));
 
   it('the message of a run and its details are sound', () =>
     always(
       fc.property(run, switches, (state, engaged) => {
         const shown = redactedRun(state, redact);
-        expectSound(runMessage(shown, redactedSwitches(engaged, redact)));
+        expectSound(runMessage(shown, { switches: redactedSwitches(engaged, redact), playbook: null }));
         expectSound(runDetails(shown));
       }),
     ));

@@ -28,10 +28,10 @@ const rule = 'approval: { from: ["@sre"], expiresIn: 15m, escalate: ["@lead"] }'
 
 /** A world in which the incident has one run of the playbook with these steps. */
 async function runOf(steps: string, { rest = '', opened = opening(), settings = {} as object } = {}) {
-  world = await givenTelling({ invite: ['@sre'], ...settings }, { roles });
+  world = await givenTelling({ invite: ['@sre'], ...settings }, [], { roles });
   const firebreak = world.start();
   const book: Playbook = playbook(steps, rest);
-  world.playbooks.set(playbookRef(book).digest, book);
+  world.books.set(playbookRef(book).digest, book);
   const run = new Story(book);
   run.when(look);
   const story: Past[] = [opened, received('a')];
@@ -97,8 +97,8 @@ describe('a run that failed', () => {
     expect(callOf(/^✕/).text).toMatch(/<@U0BEN> <@U0CEM>$/);
     await world.sandbox.close();
     const nobody = await runOf(`  - { id: a, ${shell} }\n`);
-    for (const [digest, book] of world.playbooks)
-      world.playbooks.set(digest, { ...book, owner: { ...book.owner, escalation: 'the team' } });
+    for (const [digest, book] of world.books)
+      world.books.set(digest, { ...book, owner: { ...book.owner, escalation: 'the team' } });
     nobody.run.fail('a', 'invalid');
     await nobody.tell();
     expect(callOf(/^✕/).text).toMatch(/<@U0ANA>$/);

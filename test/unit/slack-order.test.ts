@@ -23,8 +23,8 @@ const book = playbook(
 );
 
 async function asking(settings: object = {}) {
-  world = await givenTelling({ invite: ['@sre'], ...settings }, { roles, members: ['U0ANA'] });
-  world.playbooks.set(playbookRef(book).digest, book);
+  world = await givenTelling({ invite: ['@sre'], ...settings }, [], { roles, members: ['U0ANA'] });
+  world.books.set(playbookRef(book).digest, book);
   const run = new Story(book);
   run.when({ type: 'advance' });
   world.put(id, opened, received('a'));

@@ -120,6 +120,7 @@ function markDone(draft: RunDraft, order: RunOrderCommand, actor: Actor): Refusa
     artifacts: [],
     durationMs: elapsedMs(node.since, draft.at),
     note,
+    byPerson: true as const,
   };
   draft.record({ type: 'step.succeeded', data: { runId: state.runId, step, ...result } }, actor);
   return null;

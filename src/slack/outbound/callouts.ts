@@ -10,6 +10,7 @@ import type { IncidentRow } from '../../ports/reads.ts';
 import { isUserId, mentions, reaches } from '../identity.ts';
 import type { MessageContent } from '../text.ts';
 import { calloutMessage, calloutOverMessage } from '../views/callout-message.ts';
+import { incidentUrl } from '../views/incident-card.ts';
 import { toldUnder } from './told-under.ts';
 
 /** What calls depend on besides the incident and its runs. */
@@ -74,7 +75,7 @@ export function calloutNotices(
         others: same.length - Math.max(1, shown.length),
       }));
     });
-    const page = `${context.publicUrl}/incidents/${incident.number}`;
+    const page = incidentUrl(context.publicUrl, incident.number);
     const noticeOf = (about: Pick<Callout, 'kind' | 'id'>, message: MessageContent): CalloutNotice => ({
       key: keyOf(about),
       message,

@@ -2,11 +2,11 @@
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { elapsedMs } from '../../core/time.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
-import { lasting, oneLine, section } from '../text.ts';
+import { lasting, type MessageContent, oneLine, section } from '../text.ts';
 import { announcedCard } from '../views/announcement.ts';
 import { approvalMessage } from '../views/approval-message.ts';
 import { haltKey, haltMessage, haltOfKey, haltOverMessage } from '../views/halt-message.ts';
-import { incidentCard } from '../views/incident-card.ts';
+import { incidentCard, incidentUrl } from '../views/incident-card.ts';
 import { runDetails, runMessage } from '../views/run-message.ts';
 import { haltsOf } from '../views/wait-lines.ts';
 import { announcedKey } from './announced-key.ts';
@@ -14,6 +14,7 @@ import { type CallContext, calloutNotices } from './callouts.ts';
 import { againMessages, lapsedMessages, resolvedMessages } from './incident-notices.ts';
 import type { Desired } from './poster.ts';
 import type { Lane } from './rate-limiter.ts';
+import type { ShownBeside } from './shown-beside.ts';
 import { toldUnder } from './told-under.ts';
 
 /** The messages in the order in which people shall see them; logs stand in threads of what comes before. */
@@ -35,10 +36,11 @@ export type DesiredMessages = {
 export type Place = { readonly channelId: string; readonly suffix: string; readonly thread?: true };
 
 /** What the messages depend on besides the incident. */
-export type MessageContext = CallContext & {
-  /** The announce channel; null: there is none. */
-  readonly announce: string | null;
-};
+export type MessageContext = CallContext &
+  ShownBeside & {
+    /** The announce channel; null: there is none. */
+    readonly announce: string | null;
+  };
 
 /** An incident with its runs. */
 export type ToldIncident = { readonly incident: IncidentRow; readonly runs: readonly RunState[] };
@@ -55,10 +57,15 @@ export function desiredMessages(
 ): DesiredMessages {
   const { incident, runs } = told;
   const { suffix, thread } = place;
-  const { publicUrl, playbooks, announce, roles, switches } = context;
+  const { publicUrl, playbooks, announce, roles, switches, alert } = context;
+  const about = { publicUrl, alert, runs };
+  const pinned = (run: RunState) => playbooks.get(run.playbook.digest) ?? null;
   const make = makerOf(told, place);
   const firing = incident.status === 'open';
-  const announced = announce === null ? [] : [announcement(told, { announce, publicUrl, isParent: thread === true })];
+  const announced =
+    announce === null
+      ? []
+      : [announcement(incident, announcedCard(incident, about), { announce, isParent: thread === true })];
   const requests = runs.flatMap((run) =>
     Object.values(run.approvals)
       .filter(({ id, status }) => status === 'open' || known.has(make.keyOf('approval', id)))
@@ -76,11 +83,10 @@ export function desiredMessages(
   const reminders = lapsedMessages(incident, known, suffix).map(({ key, message }) =>
     make.inLane('approval', key, message),
   );
-  const page = `${publicUrl}/incidents/${incident.number}`;
-  const pinned = runs.map((run) => ({ run, playbook: playbooks.get(run.playbook.digest) ?? null }));
+  const page = incidentUrl(publicUrl, incident.number);
   const notices = [
     ...againMessages(incident, known, suffix),
-    ...resolvedMessages({ incident, runs: pinned, page }, known, suffix),
+    ...resolvedMessages({ incident, runs: runs.map((run) => ({ run, playbook: pinned(run) })), page }, known, suffix),
   ];
   return {
     first: thread ? announced : [],
@@ -89,12 +95,14 @@ export function desiredMessages(
         ? []
         : [
             {
-              ...make.inLane('state', make.keyOf('card', incident.id), incidentCard(incident, publicUrl)),
+              ...make.inLane('state', make.keyOf('card', incident.id), incidentCard(incident, about)),
               firing,
               about: 'incident card',
             },
           ]),
-      ...runs.map((run) => make.inLane('state', make.keyOf('run', run.runId), runMessage(run, switches))),
+      ...runs.map((run) =>
+        make.inLane('state', make.keyOf('run', run.runId), runMessage(run, { switches, playbook: pinned(run) })),
+      ),
     ],
     asking: [...requests, ...calls, ...reminders],
     states: [
@@ -126,22 +134,12 @@ function makerOf({ incident }: ToldIncident, { channelId, suffix, thread }: Plac
 }
 
 function announcement(
-  { incident }: ToldIncident,
-  {
-    announce,
-    publicUrl,
-    isParent,
-  }: { readonly announce: string; readonly publicUrl: string; readonly isParent: boolean },
+  { id, version, status }: IncidentRow,
+  message: MessageContent,
+  { announce, isParent }: { readonly announce: string; readonly isParent: boolean },
 ): Desired {
-  const card: Desired = {
-    incidentId: incident.id,
-    version: incident.version,
-    lane: 'state',
-    key: announcedKey(incident.id),
-    channelId: announce,
-    message: announcedCard(incident, publicUrl),
-    firing: incident.status === 'open',
-  };
+  const base = { incidentId: id, version, lane: 'state' as const, key: announcedKey(id), channelId: announce, message };
+  const card: Desired = { ...base, firing: status === 'open' };
   return isParent ? { ...card, about: 'incident card in the announce channel' } : card;
 }
 

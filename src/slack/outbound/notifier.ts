@@ -1,6 +1,7 @@
 // Keeps Slack equal to an incident's timeline, from the state as it is now: what happened in between is skipped, the end is
 // always told. Decides when to tell; what is told is in tell-incident.ts.
 import type { IncidentRow } from '../../ports/reads.ts';
+import { furnishChannel } from './furnish-channel.ts';
 import { allOf } from './put-in-order.ts';
 import { StoppingError } from './rate-limiter.ts';
 import { redactedIncident } from './redacted.ts';
@@ -157,7 +158,7 @@ function startRound(
   const overtaken = new AbortController();
   // People are there before what they are to read.
   const messages = after(invited, () => tellMessages(deps, incident, as, overtaken.signal));
-  const told = allOf([messages, invited, topic]);
+  const told = allOf([messages, invited, topic]).then(() => furnishChannel(deps, incident));
   const round: Round = { of, told, invited, topic, isOver: false, overtaken };
   // A round that is overtaken has nothing to say: the next one asks for the same messages.
   told.then(

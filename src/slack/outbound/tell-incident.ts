@@ -5,16 +5,14 @@ import { systemPrincipal } from '../../core/authority/principal.ts';
 import type { RecordCommand } from '../../core/incident/command.ts';
 import { owedMessages } from '../../core/incident/obligations.ts';
 import { digestJson, type Json } from '../../core/json.ts';
-import type { Playbook } from '../../core/playbook/playbook.ts';
 import type { Redactor } from '../../core/redact.ts';
-import type { RunState } from '../../core/run/state.ts';
-import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import type { PlaybookCatalog, PlaybookVersions } from '../../ports/ledger.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
 import type { SlackMessages } from '../../ports/slack-memory.ts';
 import type { SlackSettings } from '../settings.ts';
+import { isExercise } from '../views/incident-card.ts';
 import type { AnnounceChannel } from './announce-channel.ts';
 import { aheadSuffix, announcedKey, lineSuffix, threadSuffix } from './announced-key.ts';
 import { type Channels, channelTopic } from './channel.ts';
@@ -25,6 +23,7 @@ import type { Desired } from './poster.ts';
 import { allOf, type PutDeps, put, putInOrder } from './put-in-order.ts';
 import type { Lane, LimitedMethod, RateLimiter, SleepingClock } from './rate-limiter.ts';
 import { redactedIncident, redactedRun, redactedSwitches } from './redacted.ts';
+import { shownBeside } from './shown-beside.ts';
 import { type Surface, surfaceOf } from './surface.ts';
 
 /** What telling needs. */
@@ -41,13 +40,12 @@ export type TellDeps = PutDeps & {
   /** The kill switches that are engaged. */
   readonly switches: () => readonly KillSwitch[];
   readonly catalog: Pick<PlaybookCatalog, 'byName'>;
-  readonly reads: Pick<ReadModels, 'incident' | 'runsOfIncident'>;
+  readonly reads: Pick<ReadModels, 'incident' | 'runsOfIncident' | 'openingAlert'>;
+  readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly messages: SlackMessages;
   /** Takes secrets out of what is about to be shown. */
   readonly redact: Redactor;
   readonly publicUrl: string;
-  /** Versions of playbooks that runs are pinned to. */
-  readonly versions: Pick<PlaybookVersions, 'byDigest'>;
 };
 
 /** How loud an incident is told, and where the announce channel is. */
@@ -126,27 +124,11 @@ async function wantedIn(
 ): Promise<(place: Place) => DesiredMessages> {
   const { roles, catalog, publicUrl, settings, redact } = deps;
   const runs = (await deps.reads.runsOfIncident(incident.id)).map(({ state }) => redactedRun(state, redact));
-  const playbooks = await pinnedPlaybooks(deps, runs);
+  const { alert, playbooks } = await shownBeside(deps, incident, runs);
   const switches = redactedSwitches(deps.switches(), redact);
   const { invite } = settings;
-  const context: MessageContext = { roles, catalog, publicUrl, playbooks, invite, switches, announce };
+  const context: MessageContext = { roles, catalog, publicUrl, playbooks, alert, invite, switches, announce };
   return (place) => desiredMessages({ incident, runs }, known, place, context);
-}
-
-/** The versions that runs are pinned to, by digest. One that cannot be believed is left out: what it allows is not known then. */
-async function pinnedPlaybooks(
-  { versions }: Pick<TellDeps, 'versions'>,
-  runs: readonly RunState[],
-): Promise<ReadonlyMap<string, Playbook>> {
-  const found = new Map<string, Playbook>();
-  for (const digest of new Set(runs.map(({ playbook }) => playbook.digest))) {
-    const playbook = await versions.byDigest(digest).catch((error: unknown) => {
-      if (error instanceof RecordFaultError) return null;
-      throw error;
-    });
-    if (playbook !== null) found.set(digest, playbook);
-  }
-  return found;
 }
 
 /** Where requests go while the channel is not there yet; null: there is no such place. */
@@ -206,7 +188,7 @@ export async function tellTopic(deps: TellDeps, incident: IncidentRow, channelId
 }
 
 /** Does something once per content, remembered like a message so that neither a restart nor another process repeats it. */
-async function onlyOnce(
+export async function onlyOnce(
   deps: TellDeps,
   about: { key: string; incident: IncidentRow; channelId: string; content: Json; lane: Lane; method: LimitedMethod },
   act: () => Promise<void>,
@@ -230,7 +212,9 @@ export async function openChannel(deps: TellDeps, { id }: IncidentRow): Promise<
   const run = async () => {
     const incident = await deps.reads.incident(id);
     if (incident?.channel !== null) return;
-    const { id: channelId, name, created } = await deps.channels.open(redactedIncident(incident, deps.redact));
+    const runs = (await deps.reads.runsOfIncident(id)).map(({ state }) => state);
+    const shown = redactedIncident(incident, deps.redact);
+    const { id: channelId, name, created } = await deps.channels.open(shown, isExercise(runs));
     await record(deps, id, `channel/${channelId}`, { type: 'link_channel', channelId, name, created });
   };
   const call = { lane: 'approval', method: 'conversations.create', channelId: id } as const;

@@ -3,7 +3,7 @@ import type { Playbook } from '../../core/playbook/playbook.ts';
 import { assertNever } from '../../core/result.ts';
 import type { Callout } from '../../core/run/callouts.ts';
 import { compensable } from '../../core/run/flow.ts';
-import { type OpenOrder, openOrders } from '../../core/run/standing.ts';
+import { offeredOrders } from '../../core/run/standing.ts';
 import { type Approval, doneKey, type RunState } from '../../core/run/state.ts';
 import { type Button, cut, joinWithin } from '../text.ts';
 import { decisionValue } from './decision-value.ts';
@@ -14,9 +14,11 @@ import { stepName } from './step-words.ts';
 /** A run, and the version that it is pinned to; null: it cannot be read. */
 export type PinnedRun = { readonly run: RunState; readonly playbook: Playbook | null };
 
+type Order = ReturnType<typeof offeredOrders>[number]['order'];
+
 /** The orders that a run would take, as a whole or for one node; none where it is not known. */
-const takenOrders = ({ run, playbook }: PinnedRun, step?: string): readonly OpenOrder[] =>
-  playbook === null ? [] : openOrders(run, playbook, run.startedAt, step);
+const takenOrders = ({ run, playbook }: PinnedRun, step?: string): readonly Order[] =>
+  playbook === null ? [] : offeredOrders(run, playbook, run.startedAt, step).map(({ order }) => order);
 
 /** The buttons of an occurrence. `others`: how many more items of the step it is so with. */
 export function calloutButtons(
@@ -82,7 +84,7 @@ export function undoButton(pinned: PinnedRun): readonly Button[] {
   return [{ id: 'run_compensate', label: `Undo ${what}`, value: run.runId, confirm }];
 }
 
-const cancelButton = (run: RunState, taken: readonly OpenOrder[]): readonly Button[] => {
+const cancelButton = (run: RunState, taken: readonly Order[]): readonly Button[] => {
   if (!taken.includes('cancel')) return [];
   const confirm = { title: 'Cancel the run?', text: orderEffect.cancel, yes: 'Cancel run' };
   return [{ id: 'run_cancel', label: 'Cancel run', value: run.runId, style: 'danger', confirm }];
@@ -105,4 +107,4 @@ function decisionButtons({ run, playbook }: PinnedRun, approval: Approval): read
 }
 
 /** A button that leads to the page. */
-export const pageButton = (label: string, page: string): Button => ({ id: 'page_open', label, value: '', url: page });
+export const pageButton = (label: string, page: string): Button => ({ id: 'open_page', label, value: '', url: page });

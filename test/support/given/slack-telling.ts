@@ -1,6 +1,7 @@
 // A notifier on a sandbox workspace, with read models and memory that a test holds in its hands; a restart is a new notifier on the same.
 import { WebClient } from '@slack/web-api';
 import pino from 'pino';
+import type { Alert } from '../../../src/core/alert/alert.ts';
 import type { Roles } from '../../../src/core/authority/membership.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
 import type { Playbook } from '../../../src/core/playbook/playbook.ts';
@@ -9,6 +10,7 @@ import type { RunState } from '../../../src/core/run/state.ts';
 import type { IncidentRow, ReadModels } from '../../../src/ports/reads.ts';
 import type { SlackMessage, SlackMessages } from '../../../src/ports/slack-memory.ts';
 import { startSandbox } from '../../../src/sandbox/sandbox.ts';
+import { allScopes } from '../../../src/sandbox/web-api/methods.ts';
 import { createAnnounceChannel } from '../../../src/slack/outbound/announce-channel.ts';
 import { createAnnounce } from '../../../src/slack/outbound/announce-lines.ts';
 import { createChannels } from '../../../src/slack/outbound/channel.ts';
@@ -57,9 +59,13 @@ function memoryMessages(rows: Map<string, Row>, incidents: ReadonlyMap<string, I
   };
 }
 
-/** A workspace with `#alarms`, and Firebreak's side of it. `settings`: as in firebreak.yaml; `members`: who is behind every name. */
+/**
+ * A workspace with `#alarms`, and Firebreak's side of it. `settings`: as in firebreak.yaml; `lacking`: scopes that the app does not have;
+ * `members`: who is behind every name.
+ */
 export async function givenTelling(
   settings: unknown = { announce: '#alarms' },
+  lacking: readonly string[] = [],
   { roles = {}, members = [] }: { readonly roles?: Roles; readonly members?: readonly string[] } = {},
 ) {
   const clock = jumpingClock(Date.parse('2026-03-01T00:00:00.000Z'));
@@ -67,13 +73,15 @@ export async function givenTelling(
   const sandbox = await startSandbox({
     ...{ botToken: 'xoxb-test', signingSecret: 's', appToken: 'xapp-test' },
     nowMs: clock.nowMs,
+    scopes: allScopes.filter((scope) => !lacking.includes(scope)),
   });
   const { workspace } = sandbox;
   const announcements = workspace.createChannel('public', 'alarms', workspace.bot.userId);
   const incidents = new Map<string, IncidentRow>();
   const runs = new Map<string, readonly RunState[]>();
-  /** Versions of playbooks by digest. */
-  const playbooks = new Map<string, Playbook>();
+  /** The alerts that opened incidents, and the playbooks of runs. */
+  const opening = new Map<string, Alert>();
+  const books = new Map<string, Playbook>();
   const rows = new Map<string, Row>();
   const recorded: string[] = [];
   const messages = memoryMessages(rows, incidents);
@@ -82,10 +90,11 @@ export async function givenTelling(
   /** A post is lost when this throws. */
   let posted = (): void => undefined;
 
-  const reads: Pick<ReadModels, 'incident' | 'runsOfIncident' | 'incidents'> = {
+  const reads: Pick<ReadModels, 'incident' | 'runsOfIncident' | 'incidents' | 'openingAlert'> = {
     incident: async (id) => incidents.get(id) ?? null,
     runsOfIncident: async (id) =>
       (runs.get(id) ?? []).map((state) => ({ state, wakeAt: null, updatedAt: state.startedAt })),
+    openingAlert: async (id) => opening.get(id) ?? null,
     async incidents({ since = '', until = '~', limit, cursor }) {
       const all = [...incidents.values()].toSorted((a, b) => b.id.localeCompare(a.id));
       const found = all.filter(
@@ -142,8 +151,8 @@ export async function givenTelling(
       ...{ outbox, announceChannel, rankOf: storms.rankOf, roles, operations: operations as never },
       channels: createChannels(client, parsed, directory, log),
       switches: () => [],
-      catalog: { byName: (name) => [...playbooks.values()].find((one) => one.name === name) },
-      versions: { byDigest: async (digest) => playbooks.get(digest) ?? null },
+      catalog: { byName: (name) => [...books.values()].find((one) => one.name === name) },
+      versions: { byDigest: async (digest) => books.get(digest) ?? null },
     });
     return {
       notify,
@@ -159,7 +168,8 @@ export async function givenTelling(
     clock,
     incidents,
     runs,
-    playbooks,
+    opening,
+    books,
     rows,
     recorded,
     messages,
