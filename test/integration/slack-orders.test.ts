@@ -201,7 +201,7 @@ describe('a run that is overdue', () => {
   it('is told once; people are reminded once in a while, and those who may order can cancel it', async () => {
     const channel = await incident('late');
     const late = await shows(channel, /^◐ \*late takes longer than the 1 s/);
-    expect(textOf(late)).toMatch(/Waits for 1 approval of ask since .*@sre.*\n<@U0BEN>/s);
+    expect(textOf(late)).toMatch(/Waiting for @sre to approve .*ask.*\n<@U0BEN>/s);
 
     const both = await Promise.all([
       click('U0ANA', channel, late, 'run_nudge'),

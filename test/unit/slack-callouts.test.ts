@@ -146,7 +146,7 @@ describe('a question that people must answer', () => {
     run.fail('a', 'unknown_outcome');
     run.fail('b', 'unknown_outcome');
     await tell();
-    const call = callOf(/key rotation/);
+    const call = callOf(/^◐ .*key rotation/);
     expect(call.text).toBe(
       '◐ *Did the key rotation of checkout take effect?* it went wrong. Look at what it acts on, then say.\n<@U0BEN>',
     );
@@ -154,12 +154,12 @@ describe('a question that people must answer', () => {
     expect(buttonsOf(call).map(({ value }) => value)).toEqual([
       `${run.state.runId}|a`,
       `${run.state.runId}|a`,
-      undefined,
+      '',
     ]);
     run.order('done', 'a');
     await tell();
     expect(posts().find(({ ts }) => ts === call.ts)?.text).toBe('No longer needs anybody: *test* goes on.');
-    expect(labels(callOf(/\*Did b/))).toContain('It did');
+    expect(labels(callOf(/^◐ \*Did b/))).toContain('It did');
   });
 
   it('is one for the items of a step, and the next is asked anew once one is answered', async () => {
@@ -168,12 +168,12 @@ describe('a question that people must answer', () => {
     );
     for (const item of ['a#0', 'a#1', 'a#2']) run.later(10).fail(item, 'unknown_outcome');
     await tell();
-    const call = callOf(/\*Did/);
+    const call = callOf(/^◐ \*Did/);
     expect(call.text).toContain('*Did a (x) take effect?*');
     expect(call.text).toContain('So it is with 2 more of its items.');
     run.order('done', 'a#0');
     await tell();
-    const next = callOf(/\*Did/);
+    const next = callOf(/^◐ \*Did/);
     expect(next.ts).not.toBe(call.ts);
     expect(next.text).toContain('*Did a (y) take effect?*');
   });
@@ -222,7 +222,7 @@ describe('a run that is late', () => {
     await tell();
     const call = callOf(/takes longer/);
     expect(call.text).toMatch(
-      /^◐ \*test takes longer than the 5 m that its playbook allows\*; it began .*\nWaits for 1 approval of a .*\n<@U0BEN>$/,
+      /^◐ \*test takes longer than the 5 m that its playbook allows\*; it began .*\nWaiting for @sre to approve .*a.*\n<@U0BEN>$/,
     );
     expect(labels(call)).toEqual(['Nudge', 'Cancel run', 'Open']);
   });

@@ -1,16 +1,16 @@
 // The message that calls people: what happened, what follows, who is called, and what can be done about it now. Pure.
 
+import type { Playbook } from '../../core/playbook/playbook.ts';
 import { assertNever } from '../../core/result.ts';
 import type { Callout } from '../../core/run/callouts.ts';
 import { compensable } from '../../core/run/flow.ts';
-import { waitingFor } from '../../core/run/owed.ts';
 import { type Approval, isTerminal, nodeOf, type RunState } from '../../core/run/state.ts';
 import { elapsedMs } from '../../core/time.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import { buttonRow, code, context, joinWithin, lasting, type MessageContent, oneLine, section, when } from '../text.ts';
 import { calloutButtons, type PinnedRun, pageButton } from './callout-buttons.ts';
 import { ended, errorWords, placeWords, shownTarget, stepName, stepWords } from './step-words.ts';
-import { haltLine, haltsOf, waitLine } from './wait-lines.ts';
+import { allWaitLines, haltLine, haltsOf } from './wait-lines.ts';
 
 /** What a call is made of. */
 export type Call = PinnedRun & {
@@ -76,7 +76,7 @@ function wordsOf(call: Call): string {
       const allowed = playbook?.sla
         ? `the ${lasting(playbook.sla.completeWithinMs)} that its playbook allows`
         : 'it should';
-      return `◐ *${name} takes longer than ${allowed}*; it began ${when(run.startedAt)}.\n${heldUpBy(run, switches)}`;
+      return `◐ *${name} takes longer than ${allowed}*; it began ${when(run.startedAt)}.\n${heldUpBy(run, switches, playbook)}`;
     }
     default:
       return assertNever(kind);
@@ -84,9 +84,9 @@ function wordsOf(call: Call): string {
 }
 
 /** Everything that holds a run up, in lines; workers too. */
-export function heldUpBy(run: RunState, switches: readonly KillSwitch[]): string {
+export function heldUpBy(run: RunState, switches: readonly KillSwitch[], playbook: Playbook | null): string {
   const halts = haltsOf(run.playbook.name, switches).map(haltLine);
-  return joinWithin([...halts, ...waitingFor(run).map(waitLine)], '\n', 1500);
+  return joinWithin([...halts, ...allWaitLines(run, playbook)], '\n', 1500);
 }
 
 /** What became of the steps before a failure that undoes them. */

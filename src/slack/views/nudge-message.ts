@@ -23,7 +23,7 @@ export function nudgeMessage(
   },
 ): MessageContent {
   const title = `${runTitle(run)} for incident #${run.incident.number}`;
-  const waits = heldUpBy(run, switches);
+  const waits = heldUpBy(run, switches, null);
   const text = `${joinWithin(mentions(called, roles), ' ', 900)} Reminder from ${by}: ${title}\n${waits}`.trim();
   return { text, blocks: [section(text), context(`started ${when(run.startedAt)}  ·  ${code(run.runId)}`)] };
 }
