@@ -70,10 +70,7 @@ describe('an incident comes to Slack', () => {
   it('first as a request in the fallback channel where the channel takes too long, which is brought to its end there', async () => {
     const fallbackChannel = 'C0FALLBACK';
     const run = await asking({ fallbackChannel });
-    const { workspace } = world.sandbox;
-    const place = workspace.createChannel('public', 'fallback', workspace.bot.userId, ['U0ANA']);
-    workspace.channels.delete(place.id);
-    workspace.channels.set(fallbackChannel, Object.assign(place, { id: fallbackChannel }));
+    const place = world.addChannel(fallbackChannel, 'fallback');
     let open = (): void => undefined;
     const opening = new Promise<void>((resolve) => {
       open = resolve;

@@ -13,6 +13,7 @@ import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
 import type { SlackMessages } from '../../ports/slack-memory.ts';
 import type { SlackSettings } from '../settings.ts';
 import { isExercise } from '../views/incident-card.ts';
+import { movedMessage } from '../views/moved-message.ts';
 import type { AnnounceChannel } from './announce-channel.ts';
 import { aheadSuffix, announcedKey, lineSuffix, threadSuffix } from './announced-key.ts';
 import { type Channels, channelTopic } from './channel.ts';
@@ -95,7 +96,11 @@ export async function tellMessages(
   const fallback: Place | null = elsewhere === own.channelId ? null : { channelId: elsewhere, suffix: `@${elsewhere}` };
   const hasMoved = fallback !== null && [...known].some((key) => key.endsWith(fallback.suffix));
   const isTold = !hasMoved && (await tellIn(own));
-  if (!isTold && fallback) await tellIn(fallback);
+  if (!isTold && fallback) {
+    await tellMoved(deps, incident, fallback);
+    await tellIn(fallback);
+  } else if (incident.channel !== null && own.channelId === deps.settings.fallbackChannel)
+    await tellMoved(deps, incident, own);
   // What was told elsewhere before it had its place is kept up to date: a button must never be left to be pressed.
   const before = [own === inThread ? null : inThread, aheadOf(deps)].filter((place) => place !== null);
   for (const place of before) {
@@ -105,6 +110,18 @@ export async function tellMessages(
   if (announce !== null && [...known].some((key) => key.endsWith(lineSuffix)))
     await allOf(lineNotices(incident, known, announce).map((message) => put(deps, message)));
   if (!isTold) await passOn(deps, incident);
+}
+
+/** Says in the fallback channel, once, why it is told there. */
+async function tellMoved(deps: TellDeps, incident: IncidentRow, { channelId, suffix }: Place): Promise<void> {
+  const key = `moved/${incident.id}${suffix}`;
+  const all = await deps.messages.ofIncident(incident.id);
+  if (all.some((one) => one.key === key && one.ts !== null)) return;
+  const isOwn = incident.channel?.id === channelId;
+  const refused = all.find((one) => one.channelId === incident.channel?.id && one.refused !== null)?.refused ?? null;
+  const message = movedMessage(incident, isOwn ? null : refused);
+  const version = incident.version;
+  await put(deps, { key, lane: 'approval', incidentId: incident.id, channelId, version, message });
 }
 
 /** Keys of the messages of an incident: all that were begun, and those that stand. */

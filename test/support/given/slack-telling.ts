@@ -182,6 +182,13 @@ export async function givenTelling(
       incidents.set(id, row);
       return row;
     },
+    /** A channel with this id, which Firebreak is in. */
+    addChannel(id: string, name: string) {
+      const channel = workspace.createChannel('public', name, workspace.bot.userId, ['U0ANA']);
+      workspace.channels.delete(channel.id);
+      workspace.channels.set(id, Object.assign(channel, { id }));
+      return channel;
+    },
     /** Makes each call to Slack wait for this before it is sent. */
     holdCalls(wait: (method: string) => Promise<void>) {
       before = wait;
