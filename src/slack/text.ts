@@ -168,6 +168,9 @@ export type Button = {
   readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string };
 };
 
+/** True for the id of a button that opens a page: Slack opens it, and tells of the click, but nothing is to be done. */
+export const opensPage = (actionId: string): boolean => actionId.startsWith('open_');
+
 /** A row of buttons. */
 export function buttonRow(blockId: string, buttons: readonly Button[]): KnownBlock {
   const words = (text: string, max: number) => ({

@@ -75,7 +75,7 @@ describe('the channel of an incident', () => {
   it('has one request, one card, one live message with its details in the thread, and nothing else from Firebreak', async () => {
     const channel = await incident();
     const ts = await approve(channel);
-    const run = await posted(channel, /^Run of ask 1\.0\.0: succeeded\./);
+    const run = await posted(channel, /^Run of ask 1\.0\.0: Done\./);
     const details = await posted(channel, /^Details of ask: 2 step\(s\)/);
     await posted(channel, /^Approval granted/);
     const card = await posted(channel, /^Incident \d+: /);
@@ -105,7 +105,7 @@ describe('the channel of an incident', () => {
   it('shows no secret, whatever an alert says', async () => {
     const channel = await incident({ why: `because of ${secret}`, [secret]: 'x' });
     await approve(channel);
-    await posted(channel, /^Run of ask .*: succeeded\./);
+    await posted(channel, /^Run of ask .*: Done\./);
     await posted(channel, /^Details of ask: 2/);
     await posted(channel, /^we go on: because of \[secret:/);
     expect(JSON.stringify(firebreak.sandbox.calls.map(({ args }) => args))).not.toContain(secret);
