@@ -7,7 +7,7 @@ import type { NeededRight } from '../../core/authority/right.ts';
 import { nearest } from '../../core/playbook/suggest.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { slackPrincipal } from '../identity.ts';
-import { oneLine } from '../text.ts';
+import { oneLine, opensPage } from '../text.ts';
 import { answer, answerForm } from './answers.ts';
 import { isSlackAddress } from './slack-address.ts';
 import type { CommandCall, InboundContext, Reply, SlashCommand } from './surface.ts';
@@ -85,6 +85,7 @@ const carried = (action: BlockElementAction): unknown => ('value' in action ? ac
 
 function onButton(app: App, context: InboundContext): void {
   app.action<BlockAction>({ type: 'block_actions', action_id: anyId }, ({ ack, action, body, respond }) => {
+    if (opensPage(action.action_id)) return ack();
     const button = buttons.get(action.action_id);
     return answer(context, {
       ack,

@@ -6,7 +6,6 @@ export { incidentAcknowledge } from './incident-acknowledge.ts';
 export { incidentClose } from './incident-close.ts';
 export { incidentLead } from './incident-lead.ts';
 export { incidentRun } from './incident-run.ts';
-export { openDashboard, openGraph, openPage, openRunbook } from './open-links.ts';
 export { runCancel } from './run-cancel.ts';
 export { runCompensate } from './run-compensate.ts';
 export { runDone } from './run-done.ts';
