@@ -148,18 +148,23 @@ describe('a question that people must answer', () => {
     await tell();
     const call = callOf(/^◐ .*key rotation/);
     expect(call.text).toBe(
-      '◐ *Did the key rotation of checkout take effect?* it went wrong. Look at what it acts on, then say.\n<@U0BEN>',
+      '◐ *Did the key rotation of checkout take effect?* It went wrong. Look at what it acts on, then say.\n<@U0BEN>',
     );
     expect(labels(call)).toEqual(['It did', 'It did not: try again', 'Open']);
-    expect(buttonsOf(call).map(({ value }) => value)).toEqual([
-      `${run.state.runId}|a`,
-      `${run.state.runId}|a`,
-      '',
-    ]);
+    expect(buttonsOf(call).map(({ value }) => value)).toEqual([`${run.state.runId}|a`, `${run.state.runId}|a`, '']);
     run.order('done', 'a');
     await tell();
     expect(posts().find(({ ts }) => ts === call.ts)?.text).toBe('No longer needs anybody: *test* goes on.');
     expect(labels(callOf(/^◐ \*Did b/))).toContain('It did');
+  });
+
+  it('says why it is not known in a sentence, without saying twice what is asked', async () => {
+    const { run, tell } = await runOf(`  - { id: a, ${shell} }\n`);
+    const fence = run.state.fence;
+    const reason = 'the worker host-1.default is gone; whether a took effect is unknown';
+    run.when({ type: 'abandon', step: 'a', fence, reason });
+    await tell();
+    expect(callOf(/^◐ \*Did/).text).toContain('*Did a take effect?* The worker host-1.default is gone. Look at');
   });
 
   it('is one for the items of a step, and the next is asked anew once one is answered', async () => {

@@ -31,6 +31,7 @@ export type CalloutNotice = {
   readonly message: MessageContent;
   /** What the timeline says of it. */
   readonly about: string;
+  readonly runId: string;
   /** What it is an answer to: the run, or the request of that id. */
   readonly to: { readonly about: 'run' | 'approval'; readonly id: string };
 };
@@ -79,6 +80,7 @@ export function calloutNotices(
     const noticeOf = (about: Pick<Callout, 'kind' | 'id'>, message: MessageContent): CalloutNotice => ({
       key: keyOf(about),
       message,
+      runId: run.runId,
       about: abouts[about.kind],
       to: about.kind === 'unanswered' ? { about: 'approval', id: about.id } : { about: 'run', id: run.runId },
     });

@@ -21,7 +21,7 @@ import { toldUnder } from './told-under.ts';
 export type DesiredMessages = {
   /** What the others stand in the thread of. */
   readonly first: readonly Desired[];
-  /** What a reader must have seen to understand the rest: the incident, then what runs. */
+  /** What a reader must have seen to understand what is asked: the incident, then the runs that ask. */
   readonly opening: readonly Desired[];
   /** What people must act on: requests, then calls. */
   readonly asking: readonly Desired[];
@@ -74,12 +74,19 @@ export function desiredMessages(
         about: `request for approval ${approval.id}`,
       })),
   );
-  const calls = calloutNotices(told, known, suffix, context).map(({ key, message, about, to }) => ({
+  const callouts = calloutNotices(told, known, suffix, context);
+  const calls = callouts.map(({ key, message, about, to }) => ({
     ...make.inLane('approval', key, message),
     // It calls, so it stands in the channel; the thread keeps it together with what it is about.
     ...(thread ? {} : { thread: make.keyOf(to.about, to.id), isBroadcast: true as const }),
     about,
   }));
+  const asks = ({ runId, approvals }: RunState) =>
+    Object.values(approvals).some(({ status }) => status === 'open') || callouts.some((one) => one.runId === runId);
+  const live = (some: readonly RunState[]) =>
+    some.map((run) =>
+      make.inLane('state', make.keyOf('run', run.runId), runMessage(run, { switches, playbook: pinned(run) })),
+    );
   const reminders = lapsedMessages(incident, known, suffix).map(({ key, message }) =>
     make.inLane('approval', key, message),
   );
@@ -88,24 +95,14 @@ export function desiredMessages(
     ...againMessages(incident, known, suffix),
     ...resolvedMessages({ incident, runs: runs.map((run) => ({ run, playbook: pinned(run) })), page }, known, suffix),
   ];
+  const card = make.inLane('state', make.keyOf('card', incident.id), incidentCard(incident, about));
   return {
     first: thread ? announced : [],
-    opening: [
-      ...(thread
-        ? []
-        : [
-            {
-              ...make.inLane('state', make.keyOf('card', incident.id), incidentCard(incident, about)),
-              firing,
-              about: 'incident card',
-            },
-          ]),
-      ...runs.map((run) =>
-        make.inLane('state', make.keyOf('run', run.runId), runMessage(run, { switches, playbook: pinned(run) })),
-      ),
-    ],
+    opening: [...(thread ? [] : [{ ...card, firing, about: 'incident card' }]), ...live(runs.filter(asks))],
     asking: [...requests, ...calls, ...reminders],
     states: [
+      // What asks nobody keeps nobody waiting.
+      ...live(runs.filter((run) => !asks(run))),
       ...notices.map(({ key, message, firing: burns }) => ({ ...make.inLane('state', key, message), firing: burns })),
       ...(thread ? [] : announced),
       // Where there is an announce channel, it is told once for all.
@@ -117,7 +114,7 @@ export function desiredMessages(
       const details = { ...make.inLane('log', make.keyOf('details', run.runId), runDetails(run)), thread: parent };
       return [
         details,
-        ...ends(run, known, suffix).map((end) => ({ ...make.inLane('log', end.key, end.message), thread: parent })),
+        ...ends(run, suffix).map((end) => ({ ...make.inLane('log', end.key, end.message), thread: parent })),
       ];
     }),
   };
@@ -163,11 +160,10 @@ function haltMessages(
 }
 
 /** That a run ended well, and after how long: one line, each time it does. What was said stays said. */
-function ends(run: RunState, known: ReadonlySet<string>, suffix: string) {
+function ends(run: RunState, suffix: string) {
   const { status, startedAt, finishedAt, runId } = run;
   if (finishedAt === null || (status !== 'succeeded' && status !== 'compensated')) return [];
   const key = `ended/${runId}/${finishedAt}${suffix}`;
-  if (known.has(key)) return [];
   const name = oneLine(run.playbook.name, 100);
   const after = lasting(elapsedMs(startedAt, finishedAt));
   const text =

@@ -63,9 +63,8 @@ export async function putInOrder(
   const here = wanted.states.filter(isHere);
   const edited = together([...wanted.opening, ...here].filter(stands));
   const noticed = asked.catch(() => undefined).then(() => together(isUsable ? here.filter(isNew) : []));
-  // Details stand in the thread of a message that must be there first, and interest nobody before a request does.
-  const settled = asked.catch(() => undefined);
-  const logged = allOf([opened, edited, settled]).then(() => together(isUsable ? wanted.logs : []));
+  // Details stand in the thread of a message that must be there first.
+  const logged = allOf([opened, edited, noticed]).then(() => together(isUsable ? wanted.logs : []));
   await allOf([elsewhere, changed, opened, asked, edited, noticed, logged]);
   return isUsable;
 }

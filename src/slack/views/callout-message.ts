@@ -110,9 +110,13 @@ function leftToUndo({ run, playbook }: Call): string {
   return left.length === 0 ? '' : `Still to be undone: ${joinWithin(left, ', ', 500)}.`;
 }
 
+const upperFirst = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
 function question({ run, playbook }: Call, step: string): string {
   const node = nodeOf(run, step);
-  const reason = node.status === 'unknown' ? ended(oneLine(node.reason, 400)) : '';
+  // The question says already what the end of a reason says.
+  const why = node.status === 'unknown' ? node.reason.replace(/; whether \S+ took effect is unknown$/, '') : '';
+  const reason = why === '' ? '' : ended(upperFirst(oneLine(why, 400)));
   const target = shownTarget(run, step);
   const check = target === null ? 'Look at what it acts on, then say.' : `Look at ${code(target, 200)}, then say.`;
   return sentences(`◐ *Did ${stepWords(run, playbook, step)} take effect?*`, reason, check);
