@@ -56,6 +56,14 @@ describe('an incident comes to Slack', () => {
     );
   });
 
+  it('with its people before the first post, however long it takes to invite them', async () => {
+    await asking();
+    world.runs.set(id, []);
+    world.holdCalls((method) => delay(method === 'conversations.invite' ? 50 : 0));
+    await world.start().notify(id);
+    expect(wire()).toEqual(['channel', 'people', 'Incident']);
+  });
+
   it('with the request even if the card is refused, or its post is lost', async () => {
     await asking();
     world.sandbox.addFault({ method: 'chat.postMessage', kind: 'http_500', times: 1 });

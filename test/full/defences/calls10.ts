@@ -86,7 +86,7 @@ export const defences: readonly Defence[] = [
     find: 'const messages = after(invited, () => tellMessages',
     replace: 'const messages = after(Promise.resolve(), () => tellMessages',
     test: order,
-    title: 'in the same order',
+    title: 'with its people before the first post',
   },
   {
     threat: 'D.2 a card that fails keeps the request from people',
