@@ -16,6 +16,8 @@ const roles = {
   lead: { users: ['U0BEN'], groups: [], people: [], tokens: [] },
   sre: { users: ['U0ANA'], groups: [], people: [], tokens: [] },
 };
+const membersOf = (name: string) =>
+  roles[name.slice(1) as keyof typeof roles]?.users ?? (/^U/.test(name) ? [name] : []);
 const opening = (severity = 1, change: object = {}): Past => ({
   type: 'incident.opened',
   data: { number: 7, title: 'checkout is slow', severity, groupKey: 'group', ...change },
@@ -28,7 +30,7 @@ const rule = 'approval: { from: ["@sre"], expiresIn: 15m, escalate: ["@lead"] }'
 
 /** A world in which the incident has one run of the playbook with these steps. */
 async function runOf(steps: string, { rest = '', opened = opening(), settings = {} as object } = {}) {
-  world = await givenTelling({ invite: ['@sre'], ...settings }, [], { roles });
+  world = await givenTelling({ invite: ['@sre'], ...settings }, [], { roles, membersOf });
   const firebreak = world.start();
   const book: Playbook = playbook(steps, rest);
   world.books.set(playbookRef(book).digest, book);
@@ -72,6 +74,8 @@ describe('a run that failed', () => {
     expect(call.text).toBe('✕ *Failover of db-1 failed*: it went wrong. Step 2 of 3; nothing after it ran.\n<@U0BEN>');
     expect(labels(call)).toEqual(['Retry', 'Undo Drain the node', 'Open']);
     expect(call.broadcast).toBe(true);
+    // He was not among those who are invited to every incident.
+    expect(call.notified).toEqual(['U0BEN']);
     expect(call.threadTs).toBe(callOf(/^Run of test/).ts);
     expect(JSON.stringify(call.blocks)).toContain('https://fb.test/incidents/7');
     expect(posts()).toHaveLength(before + 1);

@@ -23,7 +23,10 @@ const book = playbook(
 );
 
 async function asking(settings: object = {}) {
-  world = await givenTelling({ invite: ['@sre'], ...settings }, [], { roles, members: ['U0ANA'] });
+  world = await givenTelling({ invite: ['@sre'], ...settings }, [], {
+    roles,
+    membersOf: (name) => (name === '@sre' ? ['U0ANA'] : []),
+  });
   world.books.set(playbookRef(book).digest, book);
   const run = new Story(book);
   run.when({ type: 'advance' });

@@ -3,6 +3,7 @@
 import type { Roles } from '../../core/authority/membership.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { type Callout, type CalloutKind, calloutKinds, calloutsOf } from '../../core/run/callouts.ts';
+import { eligible } from '../../core/run/decide-approval.ts';
 import type { RunState } from '../../core/run/state.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
@@ -103,23 +104,37 @@ export function calloutNotices(
 const matters = (all: readonly Callout[]): readonly (readonly Callout[])[] =>
   [...new Set(all.map(({ matter }) => matter))].map((matter) => all.filter((one) => one.matter === matter));
 
-/**
- * Mentions of those who can act: of a request whoever it goes to further; of a run that a person started for its own sake, that person;
- * else whom the playbook names and whoever leads the incident. If that is nobody in Slack, those who are invited to every incident.
- */
-function calledBy(
-  { incident, run, callout }: { readonly incident: IncidentRow; readonly run: RunState; readonly callout: Callout },
-  { roles, catalog, invite }: CallContext,
+/** Names of those who are asked or called in an incident now: whoever may decide what is open, and whoever calls mention. */
+export function namesCalled(
+  { incident, runs }: { readonly incident: IncidentRow; readonly runs: readonly RunState[] },
+  { catalog, playbooks }: Pick<CallContext, 'catalog' | 'playbooks'>,
 ): readonly string[] {
+  const names = runs.flatMap((run) => {
+    const playbook = playbooks.get(run.playbook.digest) ?? null;
+    const open = Object.values(run.approvals).filter(({ status }) => status === 'open');
+    const callouts = calloutsOf(run, { playbook, runs, incident: incident.status });
+    return [...open.flatMap(eligible), ...callouts.flatMap((callout) => namesOf({ incident, run, callout }, catalog))];
+  });
+  return [...new Set(names)];
+}
+
+type Occurrence = { readonly incident: IncidentRow; readonly run: RunState; readonly callout: Callout };
+
+/**
+ * Who can act: of a request whoever it goes to further; of a run that a person started for its own sake, that person; else whom the playbook
+ * names and whoever leads the incident.
+ */
+function namesOf({ incident, run, callout }: Occurrence, catalog: CallContext['catalog']): readonly string[] {
+  if (callout.kind === 'unanswered') return callout.approval?.rule.escalate ?? [];
   const lead = leads.flatMap((role) => (Object.hasOwn(incident.roles, role) ? (incident.roles[role] ?? []) : []));
-  const escalation = escalationOf(run, catalog);
   const starter = incident.kind === 'operation' && isUserId(run.requestedBy.id) ? run.requestedBy.id : null;
-  const owner = starter ?? escalation;
-  const names =
-    callout.kind === 'unanswered' && callout.approval !== null
-      ? callout.approval.rule.escalate
-      : [...(owner === null ? [] : [owner]), ...lead];
-  const called = mentions(names, roles);
+  const owner = starter ?? escalationOf(run, catalog);
+  return [...(owner === null ? [] : [owner]), ...lead];
+}
+
+/** Mentions of those who can act; if that is nobody in Slack, of those who are invited to every incident. */
+function calledBy(occurrence: Occurrence, { roles, catalog, invite }: CallContext): readonly string[] {
+  const called = mentions(namesOf(occurrence, catalog), roles);
   if (called.some(reaches)) return called;
   const invited = mentions(invite, roles);
   return invited.some(reaches) ? invited : called;

@@ -50,8 +50,8 @@ export type Channels = {
   readonly open: (incident: IncidentRow, isExercise: boolean) => Promise<Channel>;
   /** A channel that takes no topic has a blemish and is no failure. */
   readonly setTopic: (channelId: string, topic: string) => Promise<void>;
-  /** Invites the responders and answers who they are; people who are there already, or cannot come, are no failure. */
-  readonly invite: (channelId: string) => Promise<readonly string[]>;
+  /** Invites those behind names and answers who they are; people who are there already, or cannot come, are no failure. */
+  readonly invite: (channelId: string, names: readonly string[]) => Promise<readonly string[]>;
   /** Pins a message; a channel without the pin has a blemish and is no failure. */
   readonly pin: (channelId: string, ts: string) => Promise<void>;
   /** Adds the bookmarks that the channel does not have; one without them has a blemish and is no failure. */
@@ -109,8 +109,8 @@ export function createChannels(client: WebClient, settings: SlackSettings, direc
         client.conversations.setTopic({ channel: channelId, topic }),
       ),
 
-    async invite(channelId) {
-      const users = (await directory.members(settings.invite)).slice(0, maxInvited);
+    async invite(channelId, names) {
+      const users = (await directory.members(names)).slice(0, maxInvited);
       if (users.length === 0) return [];
       try {
         await client.conversations.invite({ channel: channelId, users: users.join(','), force: true });

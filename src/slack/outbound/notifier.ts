@@ -2,19 +2,11 @@
 // always told. Decides when to tell; what is told is in tell-incident.ts.
 import type { IncidentRow } from '../../ports/reads.ts';
 import { furnishChannel } from './furnish-channel.ts';
+import { invitePeople } from './invite-people.ts';
 import { allOf } from './put-in-order.ts';
 import { StoppingError } from './rate-limiter.ts';
 import { redactedIncident } from './redacted.ts';
-import {
-  invitePeople,
-  type Loud,
-  openChannel,
-  type TellDeps,
-  tellAhead,
-  tellMessages,
-  tellTopic,
-  toldAs,
-} from './tell-incident.ts';
+import { type Loud, openChannel, type TellDeps, tellAhead, tellMessages, tellTopic, toldAs } from './tell-incident.ts';
 
 /** An incident that is being told. */
 type Telling = {

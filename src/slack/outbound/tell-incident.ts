@@ -186,16 +186,6 @@ async function passOn({ messages, log }: TellDeps, incident: IncidentRow): Promi
   else log.error({ incidentId: incident.id, keys: owed }, 'nobody could be told that an incident is over; tried again');
 }
 
-/** Invites the responders, before there is anything for them to read. */
-export async function invitePeople(deps: TellDeps, incident: IncidentRow, channelId: string): Promise<void> {
-  const { channels, settings } = deps;
-  const about = { incident, channelId, key: `invitation/${incident.id}`, content: [...settings.invite] };
-  await onlyOnce(deps, { ...about, lane: 'approval', method: 'conversations.invite' }, async () => {
-    const users = [...(await channels.invite(channelId))];
-    if (users.length > 0) await record(deps, incident.id, 'invitation', { type: 'invite_responders', users });
-  });
-}
-
 /** Brings the topic of the channel up to date. */
 export async function tellTopic(deps: TellDeps, incident: IncidentRow, channelId: string): Promise<void> {
   const topic = { incident, channelId, key: `topic/${incident.id}`, content: channelTopic(incident) };
@@ -240,7 +230,8 @@ export async function openChannel(deps: TellDeps, { id }: IncidentRow): Promise<
 
 type RecordDeps = Pick<TellDeps, 'operations'>;
 
-async function record(
+/** Writes what was done for an incident into its timeline. */
+export async function record(
   { operations }: RecordDeps,
   incidentId: string,
   cause: string,

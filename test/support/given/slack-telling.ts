@@ -61,12 +61,15 @@ function memoryMessages(rows: Map<string, Row>, incidents: ReadonlyMap<string, I
 
 /**
  * A workspace with `#alarms`, and Firebreak's side of it. `settings`: as in firebreak.yaml; `lacking`: scopes that the app does not have;
- * `members`: who is behind every name.
+ * `membersOf`: who is behind a name.
  */
 export async function givenTelling(
   settings: unknown = { announce: '#alarms' },
   lacking: readonly string[] = [],
-  { roles = {}, members = [] }: { readonly roles?: Roles; readonly members?: readonly string[] } = {},
+  {
+    roles = {},
+    membersOf = () => [],
+  }: { readonly roles?: Roles; readonly membersOf?: (name: string) => readonly string[] } = {},
 ) {
   const clock = jumpingClock(Date.parse('2026-03-01T00:00:00.000Z'));
   const log = pino({ level: 'silent' });
@@ -142,7 +145,10 @@ export async function givenTelling(
       log,
       publicUrl: 'https://fb.test',
     };
-    const directory = { members: async () => members, memberOf: async () => [] } as never;
+    const directory = {
+      members: async (names: readonly string[]) => names.flatMap(membersOf),
+      memberOf: async () => [],
+    } as never;
     const outbox = createOutbox({ ...common, posted: () => posted(), record: recordMessage({ operations } as never) });
     const announceChannel = createAnnounceChannel(client, parsed, { nowMs: clock.nowMs, log });
     const storms = createStorms({ ...common, outbox, announceChannel });
