@@ -189,6 +189,11 @@ describe('a question that people must answer', () => {
 });
 
 describe('a request', () => {
+  it('notifies whoever may answer it, also where they are not invited to every incident', async () => {
+    await runOf(`  - { id: a, ${shell}, risk: high, ${rule} }\n`, { settings: { invite: [] } });
+    expect(callOf(/^Approval needed/).notified).toEqual(['U0ANA']);
+  });
+
   it('that goes to further people calls those, with the plan beside its buttons', async () => {
     const { run, tell } = await runOf(`  - { id: a, name: drain eu-west-1, ${shell}, risk: high, ${rule} }\n`);
     const request = callOf(/^Approval needed/);
@@ -197,6 +202,7 @@ describe('a request', () => {
     const call = callOf(/nobody has answered/);
     expect(call.text).toMatch(/^<@U0BEN>: nobody has answered \*drain eu-west-1\* for 7 m 30 s; 7 m 30 s left, until /);
     expect(labels(call)).toEqual(['Approve', 'Deny', 'Open']);
+    expect(call.notified).toContain('U0BEN');
     expect(call.threadTs).toBe(request.ts);
     expect(call.broadcast).toBe(true);
     run.approve(ana);

@@ -89,6 +89,15 @@ export const defences: readonly Defence[] = [
     title: 'with its people before the first post',
   },
   {
+    threat: 'D.2 a mention of somebody who is not in the channel notifies nobody',
+    defence: 'Whoever is asked or called is invited first.',
+    file: 'src/slack/outbound/invite-people.ts',
+    find: '  for (const name of called) await invite(',
+    replace: '  for (const name of called.slice(0, 0)) await invite(',
+    test: callouts,
+    title: 'notifies whoever may answer it',
+  },
+  {
     threat: 'D.2 a card that fails keeps the request from people',
     defence: 'What fails for now keeps the next from nothing.',
     file: 'src/slack/outbound/put-in-order.ts',
