@@ -22,7 +22,7 @@ import { incidentCard } from '../../src/slack/views/incident-card.ts';
 import { inputsModal } from '../../src/slack/views/inputs-modal.ts';
 import { nudgeMessage } from '../../src/slack/views/nudge-message.ts';
 import { orderModal } from '../../src/slack/views/order-modal.ts';
-import { resolutionMessage } from '../../src/slack/views/resolution-message.ts';
+import { openAgainMessage, resolutionMessage } from '../../src/slack/views/resolution-message.ts';
 import { runDetails, runMessage } from '../../src/slack/views/run-message.ts';
 import { approval, hostile, incident, roles, run, secret, switches } from '../support/given/slack-states.ts';
 
@@ -127,6 +127,8 @@ describe('whatever the state is', () => {
         const runs = [{ run: shown, playbook: null }];
         for (const resolvedAt of [row.resolvedAt ?? row.openedAt, row.openedAt])
           expectSound(resolutionMessage({ incident: incidentShown, resolvedAt, runs, page }));
+        for (const isOpen of [true, false])
+          expectSound(openAgainMessage(incidentShown, { resolvedAt: row.openedAt, isOpen, people }));
       }),
       80,
     ));

@@ -264,8 +264,12 @@ describe('an incident that is resolved', () => {
     const reopened = posts().find(({ ts }) => ts === told.ts);
     expect(reopened?.text).toBe('○ #7 was resolved after 3 m 40 s, and is open again.');
     expect(reopened && buttonsOf(reopened)).toEqual([]);
+    const back = callOf(/^● \*Open again\*: #7 checkout is slow\. It was resolved /);
+    expect(back.text).toMatch(/\n<@U0ANA>$/);
+    expect(back.notified).toEqual(['U0ANA']);
     await tell({ ...resolved, ...later(400_000) });
     expect(callOf(/^✓ \*Resolved\* after 6 m 40 s/).ts).not.toBe(told.ts);
+    expect(callOf(/was open again, and is resolved\.$/).ts).toBe(back.ts);
   });
 
   it('can be closed from there once', async () => {

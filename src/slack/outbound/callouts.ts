@@ -118,6 +118,18 @@ export function namesCalled(
   return [...new Set(names)];
 }
 
+const leadsOf = ({ roles }: IncidentRow): readonly string[] =>
+  leads.flatMap((role) => (Object.hasOwn(roles, role) ? (roles[role] ?? []) : []));
+
+/** Mentions of those who are called back to an incident: who leads it, else those who are invited to every incident. */
+export function calledBack(
+  incident: IncidentRow,
+  { roles, invite }: Pick<CallContext, 'roles' | 'invite'>,
+): readonly string[] {
+  const lead = leadsOf(incident);
+  return mentions(lead.length > 0 ? lead : invite, roles);
+}
+
 type Occurrence = { readonly incident: IncidentRow; readonly run: RunState; readonly callout: Callout };
 
 /**
@@ -126,10 +138,9 @@ type Occurrence = { readonly incident: IncidentRow; readonly run: RunState; read
  */
 function namesOf({ incident, run, callout }: Occurrence, catalog: CallContext['catalog']): readonly string[] {
   if (callout.kind === 'unanswered') return callout.approval?.rule.escalate ?? [];
-  const lead = leads.flatMap((role) => (Object.hasOwn(incident.roles, role) ? (incident.roles[role] ?? []) : []));
   const starter = incident.kind === 'operation' && isUserId(run.requestedBy.id) ? run.requestedBy.id : null;
   const owner = starter ?? escalationOf(run, catalog);
-  return [...(owner === null ? [] : [owner]), ...lead];
+  return [...(owner === null ? [] : [owner]), ...leadsOf(incident)];
 }
 
 /** Mentions of those who can act; if that is nobody in Slack, of those who are invited to every incident. */

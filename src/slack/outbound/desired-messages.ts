@@ -10,8 +10,8 @@ import { incidentCard, incidentUrl } from '../views/incident-card.ts';
 import { runDetails, runMessage } from '../views/run-message.ts';
 import { haltsOf } from '../views/wait-lines.ts';
 import { announcedKey } from './announced-key.ts';
-import { type CallContext, calloutNotices } from './callouts.ts';
-import { againMessages, lapsedMessages, resolvedMessages } from './incident-notices.ts';
+import { type CallContext, calledBack, calloutNotices } from './callouts.ts';
+import { againMessages, lapsedMessages, openAgainMessages, resolvedMessages } from './incident-notices.ts';
 import type { Desired } from './poster.ts';
 import type { Lane } from './rate-limiter.ts';
 import type { ShownBeside } from './shown-beside.ts';
@@ -87,9 +87,11 @@ export function desiredMessages(
     some.map((run) =>
       make.inLane('state', make.keyOf('run', run.runId), runMessage(run, { switches, playbook: pinned(run) })),
     );
-  const reminders = lapsedMessages(incident, known, suffix).map(({ key, message }) =>
-    make.inLane('approval', key, message),
-  );
+  const back = openAgainMessages(incident, calledBack(incident, context), known, suffix);
+  const reminders = [...lapsedMessages(incident, known, suffix), ...back].map(({ key, message, firing: burns }) => ({
+    ...make.inLane('approval', key, message),
+    firing: burns,
+  }));
   const page = incidentUrl(publicUrl, incident.number);
   const notices = [
     ...againMessages(incident, known, suffix),

@@ -3,7 +3,7 @@ import { sha256 } from '../../core/json.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import type { MessageContent } from '../text.ts';
 import { againMessage, incidentLine, lapsedMessage } from '../views/announcement.ts';
-import { type Resolution, resolutionMessage } from '../views/resolution-message.ts';
+import { openAgainMessage, type Resolution, resolutionMessage } from '../views/resolution-message.ts';
 import { announcedKey, lineSuffix } from './announced-key.ts';
 import type { Desired } from './poster.ts';
 import { toldUnder } from './told-under.ts';
@@ -57,6 +57,26 @@ export function resolvedMessages(
     message: resolutionMessage({ incident, resolvedAt: at, runs, page }),
     firing: false,
   }));
+}
+
+/** That it is open again after people were told of its end: a message of its own each time, which calls `people`. */
+export function openAgainMessages(
+  incident: IncidentRow,
+  people: readonly string[],
+  known: ReadonlySet<string>,
+  suffix: string,
+): readonly Notice[] {
+  const prefix = `reopened/${incident.id}/`;
+  const ends = toldUnder(`resolved/${incident.id}/`, known, suffix).toSorted();
+  const current = incident.status === 'open' ? ends.slice(-1) : [];
+  return [...new Set([...toldUnder(prefix, known, suffix), ...current])].map((resolvedAt) => {
+    const isOpen = current.includes(resolvedAt);
+    return {
+      key: `${prefix}${resolvedAt}${suffix}`,
+      message: openAgainMessage(incident, { resolvedAt, isOpen, people }),
+      firing: isOpen,
+    };
+  });
 }
 
 /** An incident that is no more than a line in the announce channel. */

@@ -1,8 +1,9 @@
-// The message that an incident is resolved: how long it took, how much of that was waiting for people, what ran, what can still be done. Pure.
+// The message that an incident is resolved: how long it took, how much of that was waiting for people, what ran, what can still be done; and
+// the one that it is open again. Pure.
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { elapsedMs } from '../../core/time.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
-import { buttonRow, lasting, type MessageContent, section } from '../text.ts';
+import { buttonRow, joinWithin, lasting, type MessageContent, oneLine, section, when } from '../text.ts';
 import { type PinnedRun, pageButton, undoButton } from './callout-buttons.ts';
 
 /** What it is made of. */
@@ -83,4 +84,23 @@ function waitedForPeopleMs(
     until = end;
   }
   return sum;
+}
+
+/**
+ * The message that calls people back to an incident that is open again, for an edit calls nobody.
+ * @param resolvedAt the resolution that did not last
+ * @param isOpen it still is
+ */
+export function openAgainMessage(
+  { id, number, title, status }: Pick<IncidentRow, 'id' | 'number' | 'title' | 'status'>,
+  { resolvedAt, isOpen, people }: { resolvedAt: string; isOpen: boolean; people: readonly string[] },
+): MessageContent {
+  const of = `#${number} ${oneLine(title, 200)}`;
+  const blockId = `reopened_${id}_${resolvedAt}`;
+  if (!isOpen) {
+    const text = `○ ${of} was open again, and is ${status}.`;
+    return { text, blocks: [section(text, `${blockId}_over`)] };
+  }
+  const text = `● *Open again*: ${of}. It was resolved ${when(resolvedAt)}.\n${joinWithin(people, ' ', 900)}`.trim();
+  return { text, blocks: [section(text, `${blockId}_open`)] };
 }
