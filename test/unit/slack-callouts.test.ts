@@ -108,6 +108,14 @@ describe('a run that failed', () => {
     expect(callOf(/^✕/).text).toMatch(/<@U0ANA>$/);
   });
 
+  it('of a drill says that it is one', async () => {
+    const { run, tell } = await runOf(`  - { id: a, ${shell} }\n`);
+    run.state = { ...run.state, trigger: { type: 'manual', reason: 'drill: once a month' } };
+    run.fail('a', 'invalid');
+    await tell();
+    expect(callOf(/^\[DRILL\] ✕ \*a failed/).text).toContain('[DRILL] ');
+  });
+
   it('says so quietly once it is done after all, and how long it took', async () => {
     const { run, tell } = await runOf(`  - { id: a, ${shell} }\n`);
     run.later(192_000).succeed('a');

@@ -3,6 +3,7 @@
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { assertNever } from '../../core/result.ts';
 import type { Callout } from '../../core/run/callouts.ts';
+import { isDrill } from '../../core/run/drill.ts';
 import { compensable } from '../../core/run/flow.ts';
 import { type Approval, isTerminal, nodeOf, type RunState } from '../../core/run/state.ts';
 import { elapsedMs } from '../../core/time.ts';
@@ -29,7 +30,7 @@ export function calloutMessage(call: Call): MessageContent {
   const { callout, run, others, page } = call;
   const people = joinWithin(call.people, ' ', 900);
   const more = others === 0 ? '' : ` So it is with ${others} more of its items.`;
-  const said = `${wordsOf(call)}${more}`;
+  const said = `${isDrill(run) ? '[DRILL] ' : ''}${wordsOf(call)}${more}`;
   const text = callout.kind === 'unanswered' ? `${people}: ${said}` : `${said}\n${people}`.trim();
   const id = blockId(run, callout);
   const buttons = [...calloutButtons(call, callout, others), pageButton('Open', page)];

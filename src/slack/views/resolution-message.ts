@@ -5,6 +5,7 @@ import { elapsedMs } from '../../core/time.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { buttonRow, joinWithin, lasting, type MessageContent, oneLine, section, when } from '../text.ts';
 import { type PinnedRun, pageButton, undoButton } from './callout-buttons.ts';
+import { drillMark } from './incident-card.ts';
 
 /** What it is made of. */
 export type Resolution = {
@@ -27,7 +28,8 @@ export function resolutionMessage({ incident, resolvedAt, runs, page }: Resoluti
   }
   const waitedMs = waitedForPeopleMs(runs, { openedAt, resolvedAt });
   const waiting = waitedMs >= 1000 ? ` (${lasting(waitedMs)} of it waiting for approval)` : '';
-  const text = `✓ *Resolved* after ${after}${waiting}. ${doneWords(runs)}`;
+  const mark = drillMark(runs.map(({ run }) => run));
+  const text = `${mark}✓ *Resolved* after ${after}${waiting}. ${doneWords(runs)}`;
   const undo = runs.toReversed().flatMap((one) => (isTerminal(one.run.status) ? undoButton(one) : []));
   const buttons = [
     pageButton('Postmortem', page),
