@@ -47,6 +47,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     rates: store.slackRates,
     used: store.usedProofs,
     catalog: parts.catalog,
+    versions: store.versions,
     runtime,
     report: adapters.standing.report,
     redact: ports.redact,

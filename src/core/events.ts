@@ -210,6 +210,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     artifacts: z.array(ArtifactRef),
     durationMs: z.number(),
     note: z.string().optional(),
+    byPerson: z.literal(true).optional(),
   }),
   /** Attempt 0: it failed before any action was called. `escalated`: the run stands still here until people decide. */
   eventSchema('step.failed', {

@@ -8,7 +8,7 @@ import type { People, Roles } from '../core/authority/membership.ts';
 import { sha256 } from '../core/json.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Directory } from '../ports/directory.ts';
-import type { PlaybookCatalog } from '../ports/ledger.ts';
+import type { PlaybookCatalog, PlaybookVersions } from '../ports/ledger.ts';
 import type { OnCall } from '../ports/on-call.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { ReportPart } from '../ports/parts.ts';
@@ -21,13 +21,14 @@ import type { Chat } from '../spi/action.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createDirectory } from './directory.ts';
+import { rolesInSlack } from './identity.ts';
 import { acknowledgingLate } from './inbound/acknowledge-event.ts';
 import { createAdmit, createIdentity } from './inbound/admit.ts';
 import { createChannelMessages } from './inbound/channel-messages.ts';
+import { createFormPlaces } from './inbound/form-places.ts';
 import { cameOverHttp, cameOverSocket, createHttpHandler } from './inbound/http-receiver.ts';
 import { addListeners } from './inbound/listeners.ts';
 import { createNudge } from './inbound/nudge.ts';
-import { createOpenForm } from './inbound/open-form.ts';
 import type { Authorised, InboundContext } from './inbound/surface.ts';
 import { commands } from './inbound/surfaces.ts';
 import { createAnnounceChannel } from './outbound/announce-channel.ts';
@@ -65,6 +66,8 @@ export type SlackOptions = {
   /** What may come once. */
   readonly used: UsedProofs;
   readonly catalog: PlaybookCatalog;
+  /** The playbooks that runs are pinned to. */
+  readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly runtime: Pick<Runtime, 'nowMs' | 'random'>;
   readonly report: ReportPart;
   /** Takes secrets out of what is about to be shown. */
@@ -113,7 +116,8 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const storms = createStorms({ ...options, outbox, announceChannel, clock });
   const owed = createOwed({ messages: options.messages, clock, log });
   const { rankOf } = storms;
-  const telling = { ...options, outbox, channels, rateLimiter, clock, switches: halts.switches };
+  const roles = rolesInSlack(options.roles, options.people);
+  const telling = { ...options, roles, outbox, channels, rateLimiter, clock, switches: halts.switches };
   const tell = createNotifier({ ...telling, announceChannel, rankOf });
   const stream = socket?.client;
   const connection = createConnection({
@@ -217,13 +221,27 @@ function inboundContext(
   options: SlackOptions,
   { client, outbox, clock }: { readonly client: WebClient; readonly outbox: Outbox; readonly clock: SleepingClock },
 ): InboundContext {
-  const { operations, authorised, reads, catalog, people, publicUrl, apiUrl, log, redact, settings, exportTimeline } =
-    options;
+  const {
+    operations,
+    authorised,
+    reads,
+    catalog,
+    versions,
+    people,
+    publicUrl,
+    apiUrl,
+    log,
+    redact,
+    settings,
+    exportTimeline,
+  } = options;
+  const places = createFormPlaces({ client, redact, clock, log });
   return {
     operations,
     authorised,
     reads,
     catalog,
+    versions,
     people,
     commands: [...commands.values()],
     command: settings.command,
@@ -232,8 +250,9 @@ function inboundContext(
     log,
     redact,
     clock,
-    nudge: createNudge({ ...options, outbox, clock }),
-    openForm: createOpenForm(client, redact),
+    nudge: createNudge({ ...options, roles: rolesInSlack(options.roles, people), outbox, clock }),
+    openForm: places.open,
+    places,
     tellThread: createTellThread({ outbox, redact, log }),
     onCall: options.onCall,
     channelMessages: createChannelMessages({ client, nowMs: clock.nowMs, log }),

@@ -22,6 +22,9 @@ const scopes: readonly BotScope[] = [
   },
   { name: 'usergroups:read', reason: 'who belongs to a role' },
   { name: 'files:write', reason: 'puts the exported timeline into the channel' },
+  { name: 'pins:write', reason: 'pins the card of an incident in its channel' },
+  { name: 'bookmarks:read', reason: 'adds no bookmark twice' },
+  { name: 'bookmarks:write', reason: 'bookmarks for runbook, dashboard and page of an incident' },
   { name: 'groups:write', reason: 'the same for private channels: opens and invites', only: 'private channels' },
   { name: 'groups:read', reason: 'the same for private channels: finds them', only: 'private channels' },
   {

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 export type OnCallPerson = { readonly email: string | null; readonly name: string };
 
 /** One GET, as a provider needs it. */
-export type OnCallRequest = { readonly url: string; readonly headers: Readonly<Record<string, string>> };
+type OnCallRequest = { readonly url: string; readonly headers: Readonly<Record<string, string>> };
 
 /** A place that knows who is on call. One more is one file and one line in the registry. */
 export type OnCallProvider = {

@@ -141,6 +141,9 @@ function formNamed(name: string): { readonly form: ModalView; readonly values: {
   }
 }
 
+/** Buttons that open a page of somebody else's: whoever may press them is answered by the page. */
+const opensPage = /^open_(runbook|dashboard|graph)$/;
+
 /** Uses it, and answers what the person then reads. */
 async function use({ kind, name }: SlackSurface, user: string): Promise<string> {
   const { sandbox } = firebreak;
@@ -155,6 +158,10 @@ async function use({ kind, name }: SlackSurface, user: string): Promise<string> 
     return people.send(user, channel, open, values);
   }
   const on = name === 'declare' ? {} : { on: { channel, ts: place.said } };
+  if (kind === 'button' && opensPage.test(name) && user === holderOf('view')) {
+    await sandbox.click({ user, channel, ts, actionId: name, value: carriedBy(name) });
+    return '';
+  }
   const shown = await people.sees(user, channel, () =>
     kind === 'shortcut'
       ? sandbox.shortcut({ user, callbackId: name, ...on })

@@ -14,7 +14,7 @@ import type { AllowList } from '../http/allow-list.ts';
 import { exchange } from '../http/exchange.ts';
 
 /** A schedule of a provider, with its secret fetched. */
-export type Schedule = {
+type Schedule = {
   readonly provider: OnCallProvider;
   readonly schedule: string;
   readonly token: string;

@@ -22,7 +22,7 @@ export const ChannelMessage = z.looseObject({
 export type ChannelMessage = z.infer<typeof ChannelMessage>;
 
 /** What is kept of a message, without how it came there. */
-export type SaidMessage = Omit<KeepMessage, 'type' | 'how'>;
+type SaidMessage = Omit<KeepMessage, 'type' | 'how'>;
 
 /** Reads messages. */
 export type ChannelMessages = {

@@ -12,7 +12,7 @@ import { z } from 'zod';
 import type { Caller } from '../../core/authority/principal.ts';
 import { nearest } from '../../core/playbook/suggest.ts';
 import { slackPrincipal } from '../identity.ts';
-import { oneLine } from '../text.ts';
+import { oneLine, opensPage } from '../text.ts';
 import { answer, answerForm } from './answers.ts';
 import { hearEvent } from './event-listener.ts';
 import { lacking } from './lacking.ts';
@@ -43,19 +43,20 @@ function onCommand(app: App, context: InboundContext): void {
     return answer(context, {
       ack,
       respond: toSlackOnly(respond, command, context),
-      async work() {
-        if (!known) {
-          const near = nearest(name, [...commands.keys()]) || '.';
-          return `There is no \`${oneLine(name, 40)}\`${near} Try \`${context.command} help\`.`;
-        }
-        const { user_id: id, user_name: userName, channel_id: channelId, trigger_id: triggerId } = command;
-        const principal = slackPrincipal({ id, name: userName }, context.people);
-        const caller: Caller = { principal, cause: `slack/${triggerId}` };
-        const refusal = await lacking(known, caller, context);
-        if (refusal) return refused(refusal);
-        const incident = await context.reads.incidentByChannel(channelId);
-        return runCommand(known, { words: rest, caller, channelId, triggerId, incident }, context);
-      },
+      work: () =>
+        context.places.during(known?.opensForm ? command.trigger_id : null, async () => {
+          if (!known) {
+            const near = nearest(name, [...commands.keys()]) || '.';
+            return `There is no \`${oneLine(name, 40)}\`${near} Try \`${context.command} help\`.`;
+          }
+          const { user_id: id, user_name: userName, channel_id: channelId, trigger_id: triggerId } = command;
+          const principal = slackPrincipal({ id, name: userName }, context.people);
+          const caller: Caller = { principal, cause: `slack/${triggerId}` };
+          const refusal = await lacking(known, caller, context);
+          if (refusal) return refused(refusal);
+          const incident = await context.reads.incidentByChannel(channelId);
+          return runCommand(known, { words: rest, caller, channelId, triggerId, incident }, context);
+        }),
     });
   });
 }
@@ -69,23 +70,25 @@ async function runCommand(command: SlashCommand, call: CommandCall, context: Inb
 const carried = (action: BlockElementAction): unknown => ('value' in action ? action.value : undefined);
 
 function onButton(app: App, context: InboundContext): void {
-  app.action<BlockAction>({ type: 'block_actions', action_id: anyId }, ({ ack, action, body, respond }) =>
-    answer(context, {
+  app.action<BlockAction>({ type: 'block_actions', action_id: anyId }, ({ ack, action, body, respond }) => {
+    if (opensPage(action.action_id)) return ack();
+    const button = buttons.get(action.action_id);
+    return answer(context, {
       ack,
       respond: toSlackOnly(respond, body, context),
-      async work() {
-        const button = buttons.get(action.action_id);
-        // From an older version perhaps.
-        if (!button) return unknownButton;
-        const principal = slackPrincipal(body.user, context.people);
-        const caller: Caller = { principal, cause: `slack/${body.trigger_id}` };
-        const refusal = await lacking(button, caller, context);
-        if (refusal) return refused(refusal);
-        const channelId = body.channel?.id ?? '';
-        return button.press({ value: carried(action), caller, channelId, triggerId: body.trigger_id }, context);
-      },
-    }),
-  );
+      work: () =>
+        context.places.during(button?.opensForm ? body.trigger_id : null, async () => {
+          // From an older version perhaps.
+          if (!button) return unknownButton;
+          const principal = slackPrincipal(body.user, context.people);
+          const caller: Caller = { principal, cause: `slack/${body.trigger_id}` };
+          const refusal = await lacking(button, caller, context);
+          if (refusal) return refused(refusal);
+          const channelId = body.channel?.id ?? '';
+          return button.press({ value: carried(action), caller, channelId, triggerId: body.trigger_id }, context);
+        }),
+    });
+  });
 }
 
 /** What every form of ours carries. */
@@ -108,6 +111,7 @@ function onForm(app: App, context: InboundContext, client: WebClient): void {
     const channel = origin.data?.channelId ?? '';
     return answerForm(context, {
       ack,
+      replace: context.places.replacer({ id: view.id, hash: '' }),
       fields: view.blocks.flatMap((block) => (block.type === 'input' && block.block_id ? [block.block_id] : [])),
       tell: (text) => client.chat.postEphemeral({ channel, user: body.user.id, text }),
       async work() {

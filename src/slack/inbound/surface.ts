@@ -8,7 +8,7 @@ import type { NeededRight } from '../../core/authority/right.ts';
 import type { Redactor } from '../../core/redact.ts';
 import type { FieldFault, Refusal } from '../../core/refusal.ts';
 import type { Result } from '../../core/result.ts';
-import type { PlaybookCatalog } from '../../ports/ledger.ts';
+import type { PlaybookCatalog, PlaybookVersions } from '../../ports/ledger.ts';
 import type { OnCall } from '../../ports/on-call.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
@@ -16,7 +16,9 @@ import type { Log } from '../../ports/runtime.ts';
 import type { SleepingClock } from '../outbound/rate-limiter.ts';
 import type { FormValues } from '../views/form.ts';
 import type { ChannelMessages } from './channel-messages.ts';
+import type { FormPlaces } from './form-places.ts';
 import type { Nudge } from './nudge.ts';
+import type { Reply } from './reply.ts';
 
 /** Asks the engine whether somebody has a right, for questions that change nothing. */
 export type Authorised = (
@@ -34,6 +36,7 @@ export type InboundContext = {
   readonly authorised: Authorised;
   readonly reads: ReadModels;
   readonly catalog: PlaybookCatalog;
+  readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly people: People;
   /** All commands, for help. */
   readonly commands: readonly SlashCommand[];
@@ -52,14 +55,15 @@ export type InboundContext = {
   readonly tellOne: (to: { readonly channelId: string; readonly user: string }, text: string) => Promise<void>;
   /** Puts the exported timeline into a channel; answers what to tell. */
   readonly exportTo: (channelId: string, incidentId: string, caller: Caller) => Promise<string>;
-  /** Opens a form, within three seconds of its trigger; answers what to tell, null if the form is there. */
+  /** Opens a form, or fills the one that keeps its place; answers what to tell, null if the form is there. */
   readonly openForm: (triggerId: string, view: ModalView) => Promise<Reply>;
+  /** Keeps the place of forms while what they say is looked up. */
+  readonly places: FormPlaces;
   /** Writes a line into the thread of an incident's card, for everybody; does not wait for Slack. */
   readonly tellThread: (incident: IncidentRow, line: { readonly cause: string; readonly text: string }) => void;
 };
 
-/** What the person alone is told; null: the answer was given otherwise. */
-export type Reply = string | null;
+export type { Reply } from './reply.ts';
 
 /** Where help lists a command. */
 export type CommandGroup = 'Look' | 'Incident' | 'Approvals' | 'Runs' | 'Automation';
@@ -70,6 +74,8 @@ type Surface = {
   readonly about: string;
   /** Asked before anything else is done; what it is done to is asked about by the operation. */
   readonly right: NeededRight;
+  /** It may open a form: where that takes long, an empty one keeps its place, for a trigger is good for three seconds. */
+  readonly opensForm?: true;
 };
 
 /** One command as somebody typed it; `words` without its name. */

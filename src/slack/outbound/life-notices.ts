@@ -4,8 +4,8 @@ import type { IncidentRow } from '../../ports/reads.ts';
 import { mentions } from '../identity.ts';
 import type { MessageContent } from '../text.ts';
 import { handedOverMessage, updateDueMessage, updateMessage, vacantMessage } from '../views/life-messages.ts';
-import { toldUnder } from './incident-notices.ts';
 import type { Desired } from './poster.ts';
+import { toldUnder } from './told-under.ts';
 
 /** What they depend on besides the incident. */
 export type LifeContext = {

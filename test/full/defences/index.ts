@@ -1,5 +1,7 @@
 // All defences that the mutation check takes out, one file each area. Adding a file is one line here.
 import * as acts from './acts.ts';
+import * as calls10 from './calls10.ts';
+import * as cards10 from './cards10.ts';
 import * as core from './core.ts';
 import type { Defence } from './defence.ts';
 import * as edge from './edge.ts';
@@ -27,6 +29,8 @@ import * as whatif9 from './whatif9.ts';
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
   acts: acts.defences,
+  calls10: calls10.defences,
+  cards10: cards10.defences,
   core: core.defences,
   edge: edge.defences,
   explain: explain.defences,

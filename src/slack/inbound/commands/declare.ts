@@ -11,6 +11,7 @@ export const declare = defineCommand({
   group: 'Incident',
   right: 'respond',
   where: 'anywhere',
+  opensForm: true,
   async run({ words, caller, channelId, triggerId }, { operations, openForm }) {
     const title = words.join(' ');
     if (title === '') return openForm(triggerId, declareModal({ channelId }));
