@@ -57,7 +57,7 @@ export const incidentUrl = (publicUrl: string, number: number): string => `${pub
 export const isExercise = (runs: readonly RunState[]): boolean => runs[0] !== undefined && isDrill(runs[0]);
 
 /** Before everything that tells of an exercise. */
-export const drillMark = (runs: readonly RunState[]): string => (isExercise(runs) ? '[DRILL] ' : '');
+const drillMark = (runs: readonly RunState[]): string => (isExercise(runs) ? '[DRILL] ' : '');
 
 /** How many alerts fire, before any list of them that may be cut. */
 export function alertsWords(alerts: readonly Pick<IncidentAlert, 'status'>[]): string {
