@@ -87,7 +87,10 @@ it('approves in the browser and sees the service recover', async () => {
       .getByText(/^Approved/)
       .first()
       .waitFor();
-    await page.getByText(/✓\s+Done/).first().waitFor();
+    await page
+      .getByText(/✓\s+Done/)
+      .first()
+      .waitFor();
     await expect.poll(() => page.getByRole('button', { name: 'Approve restart' }).count()).toBe(0);
     await demo.says(/^Service: up\nIncident: resolved\nPostmortem: .*incident-1\.md$/m);
     await page

@@ -138,7 +138,9 @@ describe('a halt', () => {
       /lacks the right 'operate'/,
     );
     const release = await people.press('U0ANA', { channel: announced, ts: told.ts, actionId: 'halt_release' });
-    expect(await people.send('U0ANA', announced, release)).toBe('Released: `choosy` may start again. What waited starts now.');
+    expect(await people.send('U0ANA', announced, release)).toBe(
+      'Released: `choosy` may start again. What waited starts now.',
+    );
     await sandbox.waitFor(() => /^✓ `choosy` may start again/.test(told.text));
     expect(sandbox.messages(announced).filter(({ text }) => /halted/i.test(text))).toHaveLength(1);
   });

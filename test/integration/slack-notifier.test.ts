@@ -73,7 +73,7 @@ const approve = async (channel: Channel, from: Channel = channel) => {
 
 describe('the channel of an incident', () => {
   it('has one request, one card, one live message with its details in the thread, and nothing else from Firebreak', async () => {
-    const channel = await incident();
+    const channel = await incident({ service: 'checkout-api', env: 'prod' });
     const ts = await approve(channel);
     const run = await posted(channel, /^Run of ask 1\.0\.0: Done\./);
     const details = await posted(channel, /^Details of ask: 2 step\(s\)/);
@@ -87,6 +87,8 @@ describe('the channel of an incident', () => {
     );
     expect([details.threadTs, end.threadTs]).toEqual([run.ts, run.ts]);
     expect([card.ts, run.ts, ts].sort()).toEqual([card.ts, run.ts, ts]);
+    expect(JSON.stringify(card.blocks)).toContain('*Service* `checkout-api`  ·  `env=prod`');
+    await firebreak.sandbox.waitFor(() => channel.pins.has(card.ts) && channel.bookmarks.length === 1);
     expect(said.text).toBe('we go on: nothing &lt;!channel&gt;');
     expect([...channel.members]).toEqual(expect.arrayContaining(['U0ANA', 'U0BEN']));
     await firebreak.sandbox.waitFor(() => channel.topic.includes('| open |'));

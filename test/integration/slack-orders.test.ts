@@ -73,10 +73,7 @@ describe('a kill switch', () => {
     expect(await say('U0ANA', channel, 'halt later <!channel> is on fire')).toMatch(
       /^\*later is halted\*: “&lt;!channel&gt; is on fire”\. Running steps finish; nothing new starts\. `\/firebreak release later` lifts it\.$/,
     );
-    await shows(
-      channel,
-      /◐ \*Halted\*.*\*later is halted\* by <@U0ANA>: “&lt;!channel&gt; is on fire”/,
-    );
+    await shows(channel, /◐ \*Halted\*.*\*later is halted\* by <@U0ANA>: “&lt;!channel&gt; is on fire”/);
     const told = await shows(channel, /^\*later is halted\* by <@U0ANA>: “&lt;!channel&gt; is on fire”/);
     expect(await say('U0ANA', channel, 'status')).toMatch(/◔ \*Running\*.*\n• \*later is halted\*/);
     expect(await say('U0BEN', channel, 'release *')).toBe('Not done: nothing is halted for *.');
@@ -88,7 +85,9 @@ describe('a kill switch', () => {
       value: 'later',
     });
     expect(textOfForm(form)).toContain('*later is halted* by <@U0ANA>');
-    expect(await people.send('U0BEN', channel.id, form)).toBe('Released: `later` may start again. What waited starts now.');
+    expect(await people.send('U0BEN', channel.id, form)).toBe(
+      'Released: `later` may start again. What waited starts now.',
+    );
     await shows(channel, /^✓ `later` may start again/);
     await shows(channel, /^Run of later 1\.0\.0: Running\. Waiting for the signal `go`/);
     expect(await people.click('U0BEN', { channel: channel.id, ts: told.ts, actionId: 'halt_release' })).toBe(
@@ -122,7 +121,9 @@ describe('a kill switch', () => {
       'Released: Automation may start again. What waited starts now.',
     );
     const last = await people.ask('U0BEN', channel.id, 'release');
-    expect(await people.send('U0BEN', channel.id, last)).toBe('Released: `late` may start again. What waited starts now.');
+    expect(await people.send('U0BEN', channel.id, last)).toBe(
+      'Released: `late` may start again. What waited starts now.',
+    );
   });
 });
 

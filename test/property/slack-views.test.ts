@@ -2,6 +2,8 @@
 import type { ModalView } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Alert } from '../../src/core/alert/alert.ts';
+import type { Json } from '../../src/core/json.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { calloutKinds, calloutsOf } from '../../src/core/run/callouts.ts';
 import type { Approval, RunState } from '../../src/core/run/state.ts';
@@ -10,6 +12,7 @@ import { mentions } from '../../src/slack/identity.ts';
 import { channelName, channelTopic } from '../../src/slack/outbound/channel.ts';
 import { redactedForm, redactedIncident, redactedRun, redactedSwitches } from '../../src/slack/outbound/redacted.ts';
 import { type MessageContent, oneLine } from '../../src/slack/text.ts';
+import { announcedCard } from '../../src/slack/views/announcement.ts';
 import { approvalMessage } from '../../src/slack/views/approval-message.ts';
 import { calloutMessage, calloutOverMessage } from '../../src/slack/views/callout-message.ts';
 import { choosePlaybookModal } from '../../src/slack/views/choose-playbook-modal.ts';
@@ -24,7 +27,17 @@ import { nudgeMessage } from '../../src/slack/views/nudge-message.ts';
 import { orderModal } from '../../src/slack/views/order-modal.ts';
 import { openAgainMessage, resolutionMessage } from '../../src/slack/views/resolution-message.ts';
 import { runDetails, runMessage } from '../../src/slack/views/run-message.ts';
-import { approval, hostile, incident, roles, run, secret, switches } from '../support/given/slack-states.ts';
+import {
+  approval,
+  hostile,
+  incident,
+  name,
+  openingAlert,
+  roles,
+  run,
+  secret,
+  switches,
+} from '../support/given/slack-states.ts';
 
 const redact = createRedactor([{ name: 'known', value: secret }]);
 const publicUrl = 'https://firebreak.test';
@@ -49,7 +62,8 @@ const ours = [
     /^<!subteam\^S0SRE>$/,
     /^<!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d :-]+ UTC>$/,
   ],
-  /^<https:\/\/firebreak\.test\/api\/v1\/incidents\/inc_1\/timeline\?format=html\|timeline>$/,
+  /^<https:\/\/firebreak\.test\/incidents\/\d+\|Open #\d+>$/,
+  /^<#C0INC>$/,
 ];
 const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
 
@@ -93,10 +107,20 @@ function expectSoundForm(form: ModalView): void {
 const always = (property: fc.IRawProperty<unknown>, numRuns = 300) => fc.assert(property, { numRuns });
 
 describe('whatever the state is', () => {
-  it('the incident card is sound', () =>
+  it('the incident card is sound, in its channel and elsewhere, whatever its alert says', () =>
     always(
-      fc.property(incident, (row) =>
-        expectSound(incidentCard(redactedIncident(row, redact), { publicUrl, alert: null, runs: [] })),
+      fc.property(
+        incident,
+        fc.option(openingAlert, { nil: null }),
+        fc.array(run, { maxLength: 3 }),
+        (row, told, all) => {
+          const runs = all.map((state) => redactedRun(state, redact));
+          const alert = told && (redact(told as unknown as Json) as unknown as Alert);
+          const shown = redactedIncident(row, redact);
+          expectSound(incidentCard(shown, { publicUrl, alert, runs }));
+          const linked = { ...shown, channel: { id: 'C0INC', name: 'inc' } };
+          expectSound(announcedCard(linked, { publicUrl, alert, runs }));
+        },
       ),
     ));
 

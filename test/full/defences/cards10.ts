@@ -60,8 +60,8 @@ export const defences: readonly Defence[] = [
     file: 'src/core/run/standing.ts',
     find: '    if (decideOrder(draft, { type: order, step }, systemActor) !== null) return [];',
     replace: '    decideOrder(draft, { type: order, step }, systemActor);',
-    test: orders,
-    title: 'are called as the playbook names them',
+    test: 'test/unit/run-standing.test.ts',
+    title: 'are those that the rules would take',
   },
   {
     threat: 'D.8 a failure as planned leads a run that succeeded',

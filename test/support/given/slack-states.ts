@@ -1,10 +1,12 @@
 // Random read models with hostile text in every place that others can fill, for the properties of Slack's views.
 import fc from 'fast-check';
+import type { Alert } from '../../../src/core/alert/alert.ts';
 import type { Actor } from '../../../src/core/events.ts';
 import type { Json } from '../../../src/core/json.ts';
 import type { Approval, Ending, NodeState, RunState } from '../../../src/core/run/state.ts';
 import type { KillSwitch } from '../../../src/ports/admission.ts';
 import type { IncidentRow } from '../../../src/ports/reads.ts';
+import { anAlert } from './incident.ts';
 
 /** People and groups that really exist; no hostile text names them. */
 export const roles = {
@@ -76,7 +78,7 @@ const json = fc.letrec<{ value: Json }>((tie) => ({
   ),
 })).value;
 /** Whom a playbook may name: roles, people, and what is neither. */
-const name = fc.oneof(
+export const name = fc.oneof(
   fc.constantFrom('@sre', '@many', '@empty', 'U0ANA', '@nobody', 'constructor'),
   fc.constantFrom(...nasty),
 );
@@ -251,6 +253,28 @@ const alert = fc.record({
   firstAt: at,
   lastAt: at,
 });
+const links = fc.array(
+  fc.record({
+    label: fc.oneof(fc.constantFrom('Runbook', 'Dashboard', 'Graph', ''), fc.constantFrom(...nasty)),
+    url: fc.oneof(
+      fc.webUrl(),
+      fc.constantFrom('https://bank.test@evil.test/', 'javascript:alert(1)'),
+      fc.constantFrom(...nasty),
+    ),
+  }),
+  { maxLength: 6 },
+);
+/** An alert as its sender likes, which the card of its incident shows. */
+export const openingAlert: fc.Arbitrary<Alert> = fc
+  .record({
+    title: hostile,
+    description: hostile,
+    service: orNull(hostile),
+    links,
+    labels: fc.dictionary(hostile, hostile, { maxKeys: 20 }),
+  })
+  .map((told) => ({ ...anAlert('a'), ...told }));
+
 export const incident: fc.Arbitrary<IncidentRow> = fc.record({
   id: fc.constant('inc_1'),
   number: fc.nat(),
