@@ -25,6 +25,9 @@ const assets: { readonly [path: string]: readonly [file: string, type: string] }
   '/page.css': ['page.css', 'text/css'],
 };
 
+/** The page is where the build puts it, also when the server runs from its source. */
+const built = new URL(import.meta.url.endsWith('.ts') ? '../../dist/sandbox/page/' : './page/', import.meta.url);
+
 /** True for requests to this machine's own name that come from no other site. */
 function isOwn({ headers: { host = '', origin } }: IncomingMessage): boolean {
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)) return false;
@@ -53,7 +56,7 @@ export async function answerPage(
   }
   const asset = Object.hasOwn(assets, pathname) ? assets[pathname] : undefined;
   if (!asset) return sendJson(response, 404, { error: 'not found' });
-  const content = readFileSync(new URL(`./page/${asset[0]}`, import.meta.url));
+  const content = readFileSync(new URL(asset[0], built));
   response.writeHead(200, { 'content-type': asset[1], 'cache-control': 'no-store', ...security }).end(content);
 }
 
