@@ -67,7 +67,10 @@ describe('a request over HTTP', () => {
 const ours = { team_id: 'T1', api_app_id: 'A1', trigger_id: '1.1' };
 
 /** Lets bodies come one after the other; answers how many were let through, and what was acknowledged. */
-async function come(bodies: readonly object[], { came = (n: number) => `envelope/${n}`, known = true } = {}) {
+async function come(
+  bodies: readonly object[],
+  { came = (n: number) => `envelope/${n}`, known = true, atOnce = false } = {},
+) {
   const seen = new Set<string>();
   const told: unknown[] = [];
   let through = 0;
@@ -82,13 +85,15 @@ async function come(bodies: readonly object[], { came = (n: number) => `envelope
     },
     log,
   });
-  for (const [n, body] of bodies.entries())
-    await admit({
+  const comes = (body: object, n: number) =>
+    admit({
       ...{ body, command: body, context: { came: came(n) }, ack: async (text: unknown) => told.push(text) },
       next: async () => {
         through += 1;
       },
     } as never);
+  if (atOnce) await Promise.all(bodies.map(comes));
+  else for (const [n, body] of bodies.entries()) await comes(body, n);
   return { through, told };
 }
 
@@ -100,6 +105,11 @@ describe('what Slack tells', () => {
     expect((await come([event, event])).through).toBe(1);
     const same = () => 'signature/abc';
     expect((await come([ours, { ...ours, trigger_id: '1.2' }], { came: same })).through).toBe(1);
+  });
+
+  it('counts once when it comes four times at the same moment', async () => {
+    const { through, told } = await come([ours, ours, ours, ours], { atOnce: true });
+    expect([through, told.length]).toEqual([1, 3]);
   });
 
   it('is answered politely when it comes again', async () => {

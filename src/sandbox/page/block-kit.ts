@@ -52,7 +52,7 @@ export type RichPart = {
   readonly elements?: readonly RichPart[];
 };
 /** A block of a message, a form or a Home tab. */
-export type Block = {
+export type ShownBlock = {
   readonly type: string;
   readonly block_id?: string;
   readonly text?: Text | string;
@@ -75,7 +75,8 @@ export const textOf = (text: Text | string | undefined): string =>
   typeof text === 'string' ? text : (text?.text ?? '');
 
 /** The name of a field of a form: block and action, as `state.values` knows them. */
-export const fieldName = (block: Block, element: Input): string => `${block.block_id ?? ''}/${element.action_id ?? ''}`;
+export const fieldName = (block: ShownBlock, element: Input): string =>
+  `${block.block_id ?? ''}/${element.action_id ?? ''}`;
 
 /** Every option, of groups too. */
 export const optionsOf = ({ options = [], option_groups = [] }: Input): readonly Option[] => [

@@ -1,6 +1,6 @@
 // Blocks as people see them, in messages, forms and Home tabs. What can be used in them acts through the surface.
 import { Fragment, type ReactNode } from 'react';
-import { type Block, type RichPart, textOf } from './block-kit.ts';
+import { type RichPart, type ShownBlock, textOf } from './block-kit.ts';
 import { Action, useSurface } from './elements.tsx';
 import { Mark, Mrkdwn } from './mrkdwn.tsx';
 
@@ -9,7 +9,7 @@ function Words({ text }: { readonly text: { readonly type?: string; readonly tex
   return text.type === 'plain_text' ? text.text : <Mrkdwn text={text.text} state={state} />;
 }
 
-function Section({ block }: { readonly block: Block }) {
+function Section({ block }: { readonly block: ShownBlock }) {
   const { text, fields = [], accessory } = block;
   return (
     <div className="block section">
@@ -83,7 +83,7 @@ function Rich({ parts }: { readonly parts: readonly RichPart[] }): ReactNode {
 }
 
 /** One block. Fields of forms are not drawn here. */
-export function BlockView({ block }: { readonly block: Block }) {
+export function BlockView({ block }: { readonly block: ShownBlock }) {
   const { state } = useSurface();
   switch (block.type) {
     case 'header':
@@ -149,5 +149,5 @@ export function BlockView({ block }: { readonly block: Block }) {
 }
 
 /** Blocks one under the other. */
-export const Blocks = ({ blocks }: { readonly blocks: readonly Block[] }) =>
+export const Blocks = ({ blocks }: { readonly blocks: readonly ShownBlock[] }) =>
   blocks.map((block, i) => <BlockView key={`${block.block_id ?? block.type}${i}`} block={block} />);

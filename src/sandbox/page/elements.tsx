@@ -1,23 +1,23 @@
 // Elements of Block Kit: buttons and menus that act at once, and the fields of forms. They know the workspace, not where they stand.
 import { createContext, useContext, useState } from 'react';
-import { type Block, fieldName, type Input, isMany, optionsOf, textOf } from './block-kit.ts';
+import { fieldName, type Input, isMany, optionsOf, type ShownBlock, textOf } from './block-kit.ts';
 import { ConfirmDialog } from './confirm.tsx';
 import { Icon } from './icons.tsx';
 import { Menu } from './menu.tsx';
 import { isVisible, type State } from './state.ts';
 
 /** Where blocks stand: what using an element does (a text says what went wrong), the workspace, who looks. */
-export type Surface = {
+export type BlockSurface = {
   readonly use: (element: Input, value?: string | readonly string[]) => Promise<string>;
   readonly state: State;
   readonly me: string;
 };
 
 /** The surface of the blocks within. */
-export const SurfaceContext = createContext<Surface | null>(null);
+export const SurfaceContext = createContext<BlockSurface | null>(null);
 
 /** The surface that one stands on. */
-export function useSurface(): Surface {
+export function useSurface(): BlockSurface {
   const surface = useContext(SurfaceContext);
   if (!surface) throw new Error('blocks stand on no surface');
   return surface;
@@ -69,7 +69,7 @@ function Button({ element }: { readonly element: Input }) {
 type Choice = { readonly value: string; readonly label: string };
 
 /** What a select offers: its own options, or the people or channels that this person knows. */
-function choicesOf(element: Input, { state, me }: Surface): readonly Choice[] {
+function choicesOf(element: Input, { state, me }: BlockSurface): readonly Choice[] {
   if (element.type.includes('users_select'))
     return state.users
       .filter(({ isBot, deleted }) => !isBot && !deleted)
@@ -193,7 +193,7 @@ export function Field(props: FieldProps) {
 }
 
 /** An element that acts when it is used, in a row of actions or beside a section. */
-export function Action({ block, element }: { readonly block: Block; readonly element: Input }) {
+export function Action({ block, element }: { readonly block: ShownBlock; readonly element: Input }) {
   const { use } = useSurface();
   const [trouble, setTrouble] = useState('');
   const choose = async (value: string | readonly string[]) => setTrouble(await use(element, value));

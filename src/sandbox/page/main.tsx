@@ -8,7 +8,7 @@ import { useKeptFocus } from './keep-focus.ts';
 import { Modal } from './modal.tsx';
 import './page.css';
 import { Panel } from './panel.tsx';
-import { type Place, Side } from './side.tsx';
+import { type PagePlace, Side } from './side.tsx';
 import { isVisible, type ShownChannel, type State, useLive } from './state.ts';
 import { useTheme } from './theme.ts';
 
@@ -26,14 +26,14 @@ function useAddress(): { readonly channel: string; readonly ts: string } | null 
 }
 
 /** The channel that is shown: the chosen one, else an incident's, which is what one came for. */
-function shownChannel(state: State, me: string, place: Place | null): ShownChannel | undefined {
+function shownChannel(state: State, me: string, place: PagePlace | null): ShownChannel | undefined {
   const visible = state.channels.filter((channel) => isVisible(channel, me));
   const chosen = place?.type === 'channel' ? visible.find(({ id }) => id === place.id) : undefined;
   return chosen ?? visible.find(({ name }) => name.startsWith('inc-')) ?? visible[0];
 }
 
 /** Goes to the message of the address once it is there. */
-function useJump(state: State | null, place: (place: Place) => void): void {
+function useJump(state: State | null, place: (place: PagePlace) => void): void {
   const address = useAddress();
   const done = useRef<string | null>(null);
   useEffect(() => {
@@ -61,7 +61,7 @@ function Page({ state }: { readonly state: State }) {
   const people = state.users.filter(({ isBot, deleted }) => !isBot && !deleted);
   const [chosenMe, become] = useState<string | null>(null);
   const me = people.find(({ id }) => id === chosenMe)?.id ?? people[0]?.id ?? '';
-  const [chosen, setChosen] = useState<Place | null>(null);
+  const [chosen, setChosen] = useState<PagePlace | null>(null);
   const [isSideOpen, setIsSideOpen] = useState(false);
   const [isPanelOpen, setIsPanelOpen] = useState(false);
   const [theme, setTheme] = useTheme();
@@ -69,13 +69,13 @@ function Page({ state }: { readonly state: State }) {
   useKeptFocus();
   useJump(state, setChosen);
   const channel = shownChannel(state, me, chosen);
-  const place: Place = chosen?.type === 'home' ? chosen : { type: 'channel', id: channel?.id ?? '' };
+  const place: PagePlace = chosen?.type === 'home' ? chosen : { type: 'channel', id: channel?.id ?? '' };
   const closeSide = () => {
     setIsSideOpen(false);
     fold.current?.focus();
   };
   useEscape(isSideOpen, closeSide);
-  const go = (next: Place) => {
+  const go = (next: PagePlace) => {
     setChosen(next);
     if (isSideOpen) closeSide();
   };

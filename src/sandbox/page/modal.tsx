@@ -1,6 +1,6 @@
 // A form that the app has opened. What was entered stays when the app changes the form under it.
 import { type FormEvent, useMemo, useRef, useState } from 'react';
-import { type Block, fieldName, type Input, isMany } from './block-kit.ts';
+import { fieldName, type Input, isMany, type ShownBlock } from './block-kit.ts';
 import { BlockView } from './blocks.tsx';
 import { Dialog } from './dialog.tsx';
 import { Field, SurfaceContext } from './elements.tsx';
@@ -9,10 +9,10 @@ import { act, type SeenAtOnce, type ShownView, type State } from './state.ts';
 type Entered = { readonly [block: string]: { readonly [action: string]: string | readonly string[] } };
 
 /** What stands in the fields of a form, as Slack's client sends it. */
-function enteredIn(form: HTMLFormElement, blocks: readonly Block[]): Entered {
+function enteredIn(form: HTMLFormElement, blocks: readonly ShownBlock[]): Entered {
   const data = new FormData(form);
   const values: { [block: string]: { [action: string]: string | readonly string[] } } = {};
-  const add = (block: Block, element: Input) => {
+  const add = (block: ShownBlock, element: Input) => {
     const name = fieldName(block, element);
     const given = data.getAll(name).map(String);
     const byAction = values[block.block_id ?? ''] ?? {};
@@ -28,7 +28,7 @@ function enteredIn(form: HTMLFormElement, blocks: readonly Block[]): Entered {
 }
 
 type FieldBlockProps = {
-  readonly block: Block;
+  readonly block: ShownBlock;
   readonly element: Input;
   readonly fault: string | undefined;
   readonly onChoose: ((value: string | readonly string[]) => void) | undefined;

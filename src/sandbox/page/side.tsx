@@ -5,12 +5,12 @@ import { channelName, isVisible, type ShownChannel, type State, unreadOf } from 
 import type { Theme } from './theme.ts';
 
 /** What the page shows: a channel, or the app's Home tab. */
-export type Place = { readonly type: 'channel'; readonly id: string } | { readonly type: 'home' };
+export type PagePlace = { readonly type: 'channel'; readonly id: string } | { readonly type: 'home' };
 
 type Props = {
   readonly state: State;
-  readonly place: Place;
-  readonly go: (place: Place) => void;
+  readonly place: PagePlace;
+  readonly go: (place: PagePlace) => void;
   readonly me: string;
   readonly become: (userId: string) => void;
   readonly theme: Theme;

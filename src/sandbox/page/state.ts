@@ -1,6 +1,6 @@
 // What the page knows of the workspace, and how it learns of changes. Holds no view.
 import { useEffect, useState } from 'react';
-import type { Block } from './block-kit.ts';
+import type { ShownBlock } from './block-kit.ts';
 
 /** One emoji under a message, and who put it there. */
 type Reaction = { readonly name: string; readonly users: readonly string[] };
@@ -9,11 +9,11 @@ export type ShownMessage = {
   readonly ts: string;
   readonly user: string;
   readonly text: string;
-  readonly blocks?: readonly Block[];
+  readonly blocks?: readonly ShownBlock[];
   readonly attachments?: readonly {
     readonly color?: string;
     readonly text?: string;
-    readonly blocks?: readonly Block[];
+    readonly blocks?: readonly ShownBlock[];
   }[];
   readonly threadTs?: string;
   readonly broadcast?: boolean;
@@ -53,7 +53,7 @@ export type ShownView = {
     readonly title?: { readonly text: string };
     readonly submit?: { readonly text: string };
     readonly close?: { readonly text: string };
-    readonly blocks: readonly Block[];
+    readonly blocks: readonly ShownBlock[];
   };
 };
 /** A person, or a bot. */

@@ -80,7 +80,7 @@ export async function startStage(): Promise<Stage> {
     async resolve(alertname) {
       await send(alertname, fired.get(alertname) ?? '', 'resolved');
     },
-    person: (name, channel) => openPage(browser, sandbox.url, name, channel),
+    person: (name, { name: channel }) => openPage(browser, { url: sandbox.url, name, channel }),
     async close() {
       await browser.close();
       await firebreak.close();
@@ -115,14 +115,18 @@ export type Person = {
   readonly complaints: readonly string[];
 };
 
-async function openPage(browser: Browser, url: string, name: string, channel: Channel): Promise<Person> {
+/** Opens the page of a sandbox as somebody who looks at a channel. */
+export async function openPage(
+  browser: Browser,
+  { url, name, channel }: { readonly url: string; readonly name: string; readonly channel: string },
+): Promise<Person> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   const complaints: string[] = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.goto(url);
   await page.getByTestId(`user-${name}`).click();
-  await page.getByTestId(`channel-${channel.name}`).click();
+  await page.getByTestId(`channel-${channel}`).click();
   const log = page.getByRole('log');
   const button = (named: RegExp) => log.getByRole('button', { name: named }).last();
   const question = page.getByRole('dialog').or(page.getByRole('alertdialog'));
