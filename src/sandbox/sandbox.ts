@@ -34,8 +34,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const workspace = createWorkspace(nowMs, options.users ?? seedUsers, options.userGroups ?? seedGroups);
   const base = () => workspace.site.origin;
   const tickets = createTickets(nowMs, random);
-  const faults = createFaults();
   const { calls, deliveries, traffic, called, recorded } = createRecords(workspace);
+  const faults = createFaults(traffic);
   const hub = createSocketHub(workspace.bot.appId, tickets.takeLink, traffic);
   const outgoing = createOutgoing({
     hub,

@@ -62,7 +62,7 @@ it('approves in the browser and sees the service recover', async () => {
     const person = await openPage(browser, { url: demo.url, name: 'ana', channel: name });
     await person.button(/^approve/i).waitFor();
     // Another, newer incident is none of the demo's: its report is of its own.
-    await person.page.getByLabel('Message').fill('/firebreak declare Something else');
+    await person.page.getByRole('textbox', { name: 'Message' }).fill('/firebreak declare Something else');
     await person.page.keyboard.press('Enter');
     await person.page.getByTestId('channel-inc-2-something-else').waitFor();
     await person.presses(/^approve/i);

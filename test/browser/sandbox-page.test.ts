@@ -200,7 +200,7 @@ it('shows a private channel to its members only, and asks others to join a publi
   await page.getByTestId('channel-inc-secret').waitFor({ state: 'hidden' });
   await page.getByTestId('channel-inc-public').click();
   await page.getByRole('button', { name: 'Join' }).click();
-  await page.getByLabel('Message').fill('hello');
+  await page.getByRole('textbox', { name: 'Message' }).fill('hello');
   await page.keyboard.press('Enter');
   await page.getByRole('log').getByText('hello').waitFor();
   await page.close();

@@ -1,8 +1,11 @@
-// Keeps the focus of who works with the keyboard: when what had it goes (a button after its click), its message gets it instead.
+// Keeps the focus of who works with the keyboard: when what had it is drawn anew or goes (a button after its click), its likeness in the
+// same message gets it, else the message.
 import { useEffect, useLayoutEffect, useRef } from 'react';
 
-/** The element whose focus is kept, and the message in which it stands. */
-type Last = { readonly element: Element; readonly ts: string };
+/** The element whose focus is kept, what it says, and the message in which it stands. */
+type Last = { readonly element: Element; readonly name: string; readonly ts: string };
+
+const nameOf = (element: Element): string => element.getAttribute('aria-label') ?? element.textContent ?? '';
 
 /** Call it once on the page; it looks after every render. */
 export function useKeptFocus(): void {
@@ -12,7 +15,7 @@ export function useKeptFocus(): void {
       // A dialog gives the focus back by itself.
       if (!(target instanceof Element) || target.closest('dialog')) return;
       const ts = target.closest('[data-ts]')?.getAttribute('data-ts');
-      last.current = ts ? { element: target, ts } : null;
+      last.current = ts ? { element: target, name: nameOf(target), ts } : null;
     };
     document.addEventListener('focusin', remember);
     return () => document.removeEventListener('focusin', remember);
@@ -20,6 +23,8 @@ export function useKeptFocus(): void {
   useLayoutEffect(() => {
     const { current } = last;
     if (current === null || current.element.isConnected || document.activeElement !== document.body) return;
-    document.querySelector<HTMLElement>(`[data-ts="${current.ts}"]`)?.focus({ preventScroll: true });
+    const message = document.querySelector<HTMLElement>(`[data-ts="${current.ts}"]`);
+    const alike = [...(message?.querySelectorAll<HTMLElement>('button, a, select, input') ?? [])];
+    (alike.find((one) => nameOf(one) === current.name) ?? message)?.focus({ preventScroll: true });
   });
 }

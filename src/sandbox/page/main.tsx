@@ -1,5 +1,5 @@
 // The page: places at the side, messages in the middle, the control panel beside them. One may be any of the people.
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ChannelView } from './channel.tsx';
 import { Home } from './home.tsx';
@@ -70,14 +70,16 @@ function Page({ state }: { readonly state: State }) {
   useJump(state, setChosen);
   const channel = shownChannel(state, me, chosen);
   const place: PagePlace = chosen?.type === 'home' ? chosen : { type: 'channel', id: channel?.id ?? '' };
-  const closeSide = () => {
-    setIsSideOpen(false);
-    fold.current?.focus();
-  };
-  useEscape(isSideOpen, closeSide);
+  const wasOpen = useRef(false);
+  useLayoutEffect(() => {
+    // Whoever folds the list away goes on where they opened it; another channel has a button of its own.
+    if (wasOpen.current && !isSideOpen && !isPanelOpen) fold.current?.focus();
+    wasOpen.current = isSideOpen;
+  }, [isSideOpen, isPanelOpen]);
+  useEscape(isSideOpen, () => setIsSideOpen(false));
   const go = (next: PagePlace) => {
     setChosen(next);
-    if (isSideOpen) closeSide();
+    setIsSideOpen(false);
   };
   const lead = (
     <button
