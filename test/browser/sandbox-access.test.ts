@@ -1,12 +1,10 @@
 // The sandbox's page for everyone: by keyboard, with a screen reader, on a phone, in the dark. axe-core finds nothing serious.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plain, type QuietApp, startQuietApp } from '../support/browser/quiet-app.ts';
 import { launchChromium } from '../support/cluster/chromium.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let browser: Browser;
 let app: QuietApp;
 let channel: string;
@@ -80,7 +78,7 @@ describe('axe-core finds nothing serious', () => {
       it(`${where}, ${colorScheme}: in a channel, in a form, in the list at the side, in the control panel`, async () => {
         const page = await open({ ...size, colorScheme });
         const check = async (place: string) => {
-          await page.evaluate(axe);
+          await page.evaluate(axe.source);
           const { violations } = await page.evaluate<{
             violations: { id: string; impact: string; nodes: { html: string }[] }[];
           }>('axe.run()');

@@ -57,7 +57,7 @@ export type ShownView = {
   };
 };
 /** A person, or a bot. */
-export type ShownUser = {
+type ShownUser = {
   readonly id: string;
   readonly name: string;
   readonly realName: string;
