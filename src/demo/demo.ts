@@ -11,7 +11,7 @@ import { createRedactor } from '../core/redact.ts';
 import type { Result } from '../core/result.ts';
 import { isTerminal } from '../core/run/state.ts';
 import { createLog } from '../platform/log.ts';
-import { shortcutsOf } from '../sandbox/manifest.ts';
+import { readManifest } from '../sandbox/manifest.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { clearDirectory } from '../store/embedded/data-directory.ts';
@@ -66,8 +66,8 @@ export async function demo(options: DemoOptions): Promise<number> {
     appToken: `xapp-sandbox-${token}`,
   };
   const scenarios = createScenarios();
-  const shortcuts = shortcutsOf(readFileSync(join(root, 'deploy/slack-manifest.yaml'), 'utf8'));
-  const sandbox = await startSandbox({ ...credentials, shortcuts, scenarios: scenarios.list });
+  const { shortcuts, events } = readManifest(readFileSync(join(root, 'deploy/slack-manifest.yaml'), 'utf8'));
+  const sandbox = await startSandbox({ ...credentials, shortcuts, events, scenarios: scenarios.list });
   const service = await prepareService(root);
   let app: App | null = null;
   try {

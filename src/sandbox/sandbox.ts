@@ -7,6 +7,7 @@ import { createAdministration } from './administration.ts';
 import { deliverHttp } from './deliver.ts';
 import { envelopeOf, eventsOf } from './events.ts';
 import { createFaults } from './faults.ts';
+import { subscriptionOf } from './manifest.ts';
 import { createOutgoing } from './outgoing.ts';
 import { createPageActions } from './page-actions.ts';
 import { createPayloads } from './payloads.ts';
@@ -49,7 +50,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   workspace.changes.on('happened', (happening) => {
     for (const event of eventsOf(workspace, happening))
-      outgoing.event(String(event.type), envelopeOf(workspace, event));
+      if (options.events?.includes(subscriptionOf(event)) ?? true)
+        outgoing.event(String(event.type), envelopeOf(workspace, event));
   });
   const person = createPeople({ workspace, outgoing, payloads: createPayloads({ workspace, tickets, base }), command });
   const administration = createAdministration(workspace);

@@ -22,6 +22,8 @@ export type SandboxOptions = {
   readonly command?: string;
   /** What the app's manifest offers in the menus of messages and of the workspace. Default: none. */
   readonly shortcuts?: readonly MenuShortcut[];
+  /** Events that the app is subscribed to, named as in a manifest (`message.channels`). Default: all that there are. */
+  readonly events?: readonly string[];
   /** What whoever runs the sandbox offers on its page, such as an alert to fire. Default: nothing. */
   readonly scenarios?: readonly Scenario[];
   /** Scopes of the bot token. Default: all but `chat:write.public`, so that posting needs membership. */

@@ -3,7 +3,6 @@ import { expect, it } from 'vitest';
 import { ZodError } from 'zod';
 import { createAdministration } from '../../src/sandbox/administration.ts';
 import { createFaults } from '../../src/sandbox/faults.ts';
-import { shortcutsOf } from '../../src/sandbox/manifest.ts';
 import { createPageActions } from '../../src/sandbox/page-actions.ts';
 import { appStateOf, stateOf } from '../../src/sandbox/page-state.ts';
 import { createPersonMessages } from '../../src/sandbox/person-messages.ts';
@@ -85,13 +84,4 @@ it('the page is told whom a message notified, what is pinned and read, and nothi
   expect(channels[0]).toMatchObject({ pins: [ts], read: { U0BEN: ts }, messages: [{ ts, notified: ['U0ANA'] }] });
   expect(channels[0]?.messages[0]).not.toHaveProperty('metadata');
   expect(appStateOf(surroundings)).toMatchObject({ reachedBy: 'nothing yet', calls: 0, lastCall: null });
-});
-
-it('the menus offer the shortcuts of the manifest', () => {
-  const shortcuts = '[{ name: Note it, type: message, callback_id: note, description: x }]';
-  expect(shortcutsOf(`features: { shortcuts: ${shortcuts} }`)).toEqual([
-    { name: 'Note it', type: 'message', callbackId: 'note' },
-  ]);
-  expect(shortcutsOf('features: {}')).toEqual([]);
-  expect(() => shortcutsOf('features: { shortcuts: [{ name: x }] }')).toThrow(ZodError);
 });
