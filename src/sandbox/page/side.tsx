@@ -89,7 +89,7 @@ export function Side(props: Props) {
     <nav className="side" aria-label="Channels">
       <div className="brand">
         <b>Sandbox</b>
-        <p>A stand-in for Slack on this machine</p>
+        <p>Plays Slack on this machine</p>
       </div>
       <section aria-label="Channels">
         <h2>Channels</h2>
