@@ -1,5 +1,5 @@
 // A form that the app has opened. What was entered stays when the app changes the form under it.
-import { type FormEvent, useMemo, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { fieldName, type Input, isMany, type ShownBlock } from './block-kit.ts';
 import { BlockView } from './blocks.tsx';
 import { Dialog } from './dialog.tsx';
@@ -49,7 +49,7 @@ function FieldBlock({ block, element, fault, onChoose }: FieldBlockProps) {
       <Field
         element={element}
         name={name}
-        label={isGroup ? label?.text : undefined}
+        label={isGroup ? `${label?.text ?? ''}${optional ? ' (optional)' : ''}` : undefined}
         isLabelled={isGroup}
         describedBy={notes === '' ? undefined : notes}
         isInvalid={fault !== undefined}
@@ -86,6 +86,9 @@ export function Modal({ view: { id, user, view }, state }: ModalProps) {
     const values = enteredIn(event.currentTarget, view.blocks);
     show((await act('/submit', { user, viewId: id, values })).seen);
   };
+  useEffect(() => {
+    if (Object.keys(faults).length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [faults]);
   const surface = useMemo(
     () => ({
       state,
