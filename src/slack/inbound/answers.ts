@@ -1,6 +1,6 @@
 // How a person who clicked, typed or sent a form gets an answer: acknowledged in time, answered always, with nothing of our inside.
 // No rules.
-import type { AckFn, RespondFn, ViewResponseAction } from '@slack/bolt';
+import type { AckFn, RespondArguments, ViewResponseAction } from '@slack/bolt';
 import type { Redactor } from '../../core/redact.ts';
 import { redactedForm } from '../outbound/redacted.ts';
 import { troubleOf } from '../slack-error.ts';
@@ -20,7 +20,7 @@ type AnswerDeps = Pick<InboundContext, 'log' | 'redact' | 'clock'>;
 /** One thing a person asked for by a command or a button. */
 export type Asked = {
   readonly ack: () => Promise<void>;
-  readonly respond: RespondFn;
+  readonly respond: (said: RespondArguments) => Promise<unknown>;
   /** Does it and says what to answer. */
   readonly work: () => Promise<Reply>;
 };

@@ -1,15 +1,23 @@
 // The one place where Slack's interactions come in: each is looked up in its list, asked for its right, done and answered. Holds no rule.
-import type { App, BlockAction, BlockElementAction, RespondFn, ViewSubmitAction } from '@slack/bolt';
+import type {
+  App,
+  BlockAction,
+  BlockElementAction,
+  GlobalShortcut,
+  MessageShortcut,
+  ViewSubmitAction,
+} from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { type Caller, nameOf } from '../../core/authority/principal.ts';
-import type { NeededRight } from '../../core/authority/right.ts';
+import type { Caller } from '../../core/authority/principal.ts';
 import { nearest } from '../../core/playbook/suggest.ts';
-import type { Refusal } from '../../core/refusal.ts';
 import { slackPrincipal } from '../identity.ts';
 import { oneLine } from '../text.ts';
 import { answer, answerForm } from './answers.ts';
-import { isSlackAddress } from './slack-address.ts';
+import { hearEvent } from './event-listener.ts';
+import { lacking } from './lacking.ts';
+import { globalShortcut, messageShortcut } from './shortcut-listener.ts';
+import { toSlackOnly } from './slack-address.ts';
 import type { CommandCall, InboundContext, Reply, SlashCommand } from './surface.ts';
 import { buttons, commands, forms } from './surfaces.ts';
 import { faultOf, refused, unknownButton, unknownForm, words } from './words.ts';
@@ -17,37 +25,15 @@ import { faultOf, refused, unknownButton, unknownForm, words } from './words.ts'
 /** Everything of ours. */
 const anyId = /^/;
 
-/** Registers commands, buttons and forms. */
+/** Registers commands, buttons, forms, shortcuts and events. */
 export function addListeners(app: App, context: InboundContext, client: WebClient): void {
   onCommand(app, context);
   onButton(app, context);
   onForm(app, context, client);
-}
-
-/** Whether somebody has the right that a surface needs for anything at all; null: yes. Each approval says itself who may decide it. */
-async function lacking(
-  { name, right }: { readonly name: string; readonly right: NeededRight },
-  { principal, cause }: Caller,
-  { authorised, log }: InboundContext,
-): Promise<Refusal | null> {
-  if (right === 'approve') return null;
-  const allowed = await authorised(principal, right, { anything: true });
-  if (allowed.ok) return null;
-  const { code, message } = allowed.error;
-  log.warn({ command: name, right, by: nameOf(principal), cause, code, reason: message }, 'refused');
-  return allowed.error;
-}
-
-/** Answers where the request wants it, if that is Slack. */
-function toSlackOnly(
-  respond: RespondFn,
-  { response_url: url }: { readonly response_url?: string },
-  { apiUrl }: InboundContext,
-): RespondFn {
-  if (isSlackAddress(url, apiUrl)) return respond;
-  return async () => {
-    throw new Error('the request wants its answer at an address that is not Slack');
-  };
+  const [callback_id, type] = [anyId, 'message_action' as const];
+  app.shortcut<MessageShortcut>({ callback_id, type }, (args) => messageShortcut(args, context));
+  app.shortcut<GlobalShortcut>({ callback_id, type: 'shortcut' }, (args) => globalShortcut(args, context));
+  app.event(anyId, (args) => hearEvent(args, context));
 }
 
 function onCommand(app: App, context: InboundContext): void {

@@ -13,6 +13,7 @@ import { runDetails, runMessage } from '../views/run-message.ts';
 import { haltsOf } from '../views/wait-lines.ts';
 import { announcedKey } from './announced-key.ts';
 import { againMessages, lapsedMessages, toldUnder } from './incident-notices.ts';
+import { type LifeContext, lifeNotices, stakeholderUpdates } from './life-notices.ts';
 import type { Desired } from './poster.ts';
 import type { Lane } from './rate-limiter.ts';
 
@@ -40,7 +41,10 @@ export type MessageContext = {
   readonly switches: readonly KillSwitch[];
   /** The announce channel; null: there is none. */
   readonly announce: string | null;
-};
+} & Omit<LifeContext, 'roles'> & {
+    /** Channels of people outside. */
+    readonly stakeholders: readonly string[];
+  };
 
 /** Whom a playbook says to call when its runs get stuck; null if there is no such playbook any more. */
 export const escalationOf = (run: RunState, catalog: Pick<PlaybookCatalog, 'byName'>): string | null =>
@@ -54,8 +58,9 @@ export function desiredMessages(
   { incident, runs }: { readonly incident: IncidentRow; readonly runs: readonly RunState[] },
   known: ReadonlySet<string>,
   { channelId, suffix, thread }: Place,
-  { roles, publicUrl, catalog, switches, announce }: MessageContext,
+  context: MessageContext,
 ): DesiredMessages {
+  const { roles, publicUrl, catalog, switches, announce } = context;
   const keyOf = (about: string, id: string) => `${about}/${id}${suffix}`;
   const base = { incidentId: incident.id, channelId, version: incident.version };
   const parent = announcedKey(incident.id);
@@ -101,18 +106,22 @@ export function desiredMessages(
       })),
   );
   const reminders = lapsedMessages(incident, known, suffix).map(({ key, message }) => inLane('approval', key, message));
+  const life = lifeNotices(incident, known, suffix, context).map(({ key, lane, message }) =>
+    inLane(lane, key, message),
+  );
   const again = againMessages(incident, known, suffix).map(({ key, message, firing: burns }) => ({
     ...inLane('state', key, message),
     firing: burns,
   }));
   return {
     first: thread ? announced : [],
-    approvals: [...requests, ...runs.flatMap(late), ...reminders],
+    approvals: [...requests, ...runs.flatMap(late), ...reminders, ...life],
     states: [
       ...(thread ? [] : [{ ...card, about: 'incident card' }]),
       ...runs.map((run) => inLane('state', keyOf('run', run.runId), runMessage(run, switches))),
       ...again,
       ...(thread ? [] : announced),
+      ...stakeholderUpdates(incident, context.stakeholders),
       // Where there is an announce channel, it is told once for all.
       ...(announce === null ? halts() : []),
     ],

@@ -3,6 +3,8 @@ export { approvalApprove } from './approval-approve.ts';
 export { approvalDeny } from './approval-deny.ts';
 export { haltRelease } from './halt-release.ts';
 export { incidentAcknowledge } from './incident-acknowledge.ts';
+export { incidentLead } from './incident-lead.ts';
+export { incidentSnooze } from './incident-snooze.ts';
 export { runCancel } from './run-cancel.ts';
 export { runCompensate } from './run-compensate.ts';
 export { runDone } from './run-done.ts';
