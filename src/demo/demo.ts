@@ -1,6 +1,7 @@
 // `firebreak demo`: the main job with nothing but this machine. A real service goes down, a real alert arrives, a person (or,
 // headless, the sandbox's on-call user by a signed click) decides, and the page, the record and the service say what came of it.
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,11 +11,13 @@ import { createRedactor } from '../core/redact.ts';
 import type { Result } from '../core/result.ts';
 import { isTerminal } from '../core/run/state.ts';
 import { createLog } from '../platform/log.ts';
+import { readManifest } from '../sandbox/manifest.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { clearDirectory } from '../store/embedded/data-directory.ts';
 import { type DemoAlert, demoAlert } from './alert.ts';
 import { type DemoReport, reportOn, reportText } from './report.ts';
+import { createScenarios } from './scenarios.ts';
 import { type DemoService, freePort, prepareService } from './service.ts';
 
 /** How to run the demo. */
@@ -62,7 +65,9 @@ export async function demo(options: DemoOptions): Promise<number> {
     signingSecret: randomBytes(16).toString('hex'),
     appToken: `xapp-sandbox-${token}`,
   };
-  const sandbox = await startSandbox(credentials);
+  const scenarios = createScenarios();
+  const { shortcuts, events } = readManifest(readFileSync(join(root, 'deploy/slack-manifest.yaml'), 'utf8'));
+  const sandbox = await startSandbox({ ...credentials, shortcuts, events, scenarios: scenarios.list });
   const service = await prepareService(root);
   let app: App | null = null;
   try {
@@ -86,6 +91,11 @@ export async function demo(options: DemoOptions): Promise<number> {
     say(`Slack sandbox: ${sandbox.url}`);
     const { signal } = stopping;
     const alert = demoAlert(from);
+    const { url } = app;
+    const takeDown = () => service.stop();
+    const newAlert = () => demoAlert({ ...from, now: new Date() });
+    const send = (one: DemoAlert, status: 'firing' | 'resolved') => post({ url, token, alert: one }, status);
+    scenarios.give({ takeDown, newAlert, send }, alert);
     return await play({ app, config: config.value, sandbox, service, alert, token, options, signal });
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
@@ -124,11 +134,12 @@ async function demoConfig(
 
 /** From the alert to the report, and on until Ctrl-C where a person watches. */
 async function play(stage: Stage): Promise<number> {
-  const { options, service, signal } = stage;
-  await post(stage, 'firing');
+  const { app, alert, token, options, service, signal } = stage;
+  const { url } = app;
+  await post({ url, token, alert }, 'firing');
   say(`${service.name} is down; its alert is on the way.`);
   // As a monitor does: the alert is resolved when the service answers again, and not before.
-  const recovered = service.comesUp(signal).then(() => post(stage, 'resolved'));
+  const recovered = service.comesUp(signal).then(() => post({ url, token, alert }, 'resolved'));
   recovered.catch(() => undefined);
   const { incidentId, channel } = await incidentOf(stage);
   say(`Incident channel: #${channel.name}`);
@@ -222,10 +233,13 @@ function isAsWanted({ outcome, service, status, audit }: DemoReport, { deny }: D
   return stands && audit === 'verified';
 }
 
-async function post({ app, alert, token }: Stage, status: 'firing' | 'resolved'): Promise<void> {
+/** Where an alert goes, and by which token. */
+type Posting = { readonly url: string | null; readonly token: string; readonly alert: DemoAlert };
+
+async function post({ url, token, alert }: Posting, status: 'firing' | 'resolved'): Promise<void> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
   const body = alert.body(status, new Date());
-  const answer = await fetch(`${app.url}/hooks/alertmanager`, { method: 'POST', headers, body });
+  const answer = await fetch(`${url}/hooks/alertmanager`, { method: 'POST', headers, body });
   if (answer.status !== 202) throw new Error(`the alert was not accepted: ${answer.status} ${await answer.text()}`);
 }
 

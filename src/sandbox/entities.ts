@@ -55,7 +55,7 @@ export type Message = Content & {
   readonly earlierBlocks: (readonly Block[])[];
 };
 /** A link at the top of a channel. */
-type Bookmark = { readonly id: string; readonly title: string; readonly link: string; readonly emoji?: string };
+type Bookmark = { readonly id: string; title: string; link: string; emoji?: string };
 /** A channel or a direct conversation. */
 export type Channel = {
   readonly id: string;
@@ -70,6 +70,8 @@ export type Channel = {
   readonly messages: Message[];
   readonly pins: Set<string>;
   readonly bookmarks: Bookmark[];
+  /** How far each person has read, by the `ts` of the last message. */
+  readonly read: Map<string, string>;
 };
 /** A modal or Home tab as one person has it before them. */
 export type View = {
@@ -108,14 +110,15 @@ export type Happening =
   | { readonly type: 'message_deleted'; readonly channel: Channel; readonly previous: Message }
   | { readonly type: 'joined'; readonly channel: Channel; readonly user: string; readonly inviter: string | null }
   | {
-      readonly type: 'reaction';
+      readonly type: 'reaction_added' | 'reaction_removed';
       readonly channel: Channel;
       readonly message: Message;
       readonly user: string;
       readonly name: string;
     }
   | { readonly type: 'archived'; readonly channel: Channel; readonly user: string }
-  | { readonly type: 'home_opened'; readonly user: string; readonly channel: Channel };
+  /** `view` is what the tab shows; nothing before the first publication. */
+  | { readonly type: 'home_opened'; readonly user: string; readonly channel: Channel; readonly view?: View };
 
 /** A message that is to be posted. */
 export type NewMessage = Content & {

@@ -1,7 +1,7 @@
 // Turns what happened in the workspace into the events that an app of Slack's is told (Events API). Pure; sends nothing.
 
 import type { Happening, SlackObject } from './entities.ts';
-import { channelType, messageJson } from './wire.ts';
+import { channelType, messageJson, viewJson } from './wire.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The events of one happening, each with its `type`; none where the bot is not there to hear it. */
@@ -38,11 +38,12 @@ export function eventsOf(workspace: Workspace, happening: Happening): readonly S
       const by = inviter === null ? {} : { inviter };
       return [{ type: 'member_joined_channel', user, ...kind, ...by, event_ts: workspace.nextTs() }];
     }
-    case 'reaction': {
-      const { message, user, name } = happening;
+    case 'reaction_added':
+    case 'reaction_removed': {
+      const { type, message, user, name } = happening;
       const item = { type: 'message', channel: channel.id, ts: message.ts };
       const who = { user, reaction: name, item_user: message.user };
-      return [{ type: 'reaction_added', ...who, item, event_ts: workspace.nextTs() }];
+      return [{ type, ...who, item, event_ts: workspace.nextTs() }];
     }
     case 'archived':
       return [{ type: 'channel_archive', channel: channel.id, user: happening.user, event_ts: workspace.nextTs() }];
@@ -53,6 +54,7 @@ export function eventsOf(workspace: Workspace, happening: Happening): readonly S
           user: happening.user,
           channel: channel.id,
           tab: 'home',
+          ...(happening.view ? { view: viewJson(workspace, happening.view) } : {}),
           event_ts: workspace.nextTs(),
         },
       ];

@@ -51,23 +51,26 @@ export type Faults = {
   readonly takeForEvent: (eventType: string) => EventFaultKind | null;
 };
 
-/** No faults yet. */
-export function createFaults(): Faults {
+/** No faults yet. `changed` is called when one came, was used or was ended. */
+export function createFaults(changed: () => void = () => undefined): Faults {
   let faults: Fault[] = [];
   function take(fits: (fault: Fault) => boolean): Fault | null {
     const found = faults.find(fits);
     if (!found) return null;
     const left = { ...found, times: found.times - 1 };
     faults = faults.flatMap((fault) => (fault !== found ? [fault] : left.times > 0 ? [left] : []));
+    changed();
     return found;
   }
   return {
     add: (fault) => {
       if (fault.times > 0) faults.push(fault);
+      changed();
     },
     pending: () => faults,
     clear: () => {
       faults = [];
+      changed();
     },
     takeForCall(method, channel) {
       const fault = take(

@@ -1,34 +1,17 @@
-// The people's side of the sandbox over HTTP: the page, what it shows, and what a person does there.
+// The people's side of the sandbox over HTTP: the page, what it shows, and the way to what is done there.
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { Channel } from './entities.ts';
 import { parseJson, readBody, sendJson } from './http.ts';
-import type { PersonActions } from './types.ts';
-import { slackbot, type Workspace } from './workspace.ts';
+import { appStateOf, type PageSurroundings, stateOf } from './page-state.ts';
+import type { Workspace } from './workspace.ts';
 
 /** What it needs. */
 export type PageServerDeps = {
   readonly workspace: Workspace;
-  readonly person: PersonActions;
-  readonly command: string;
+  readonly actions: ReadonlyMap<string, (body: unknown) => unknown>;
+  readonly surroundings: PageSurroundings;
 };
-
-const Choice = z.union([z.string(), z.array(z.string())]);
-const Click = z.strictObject({
-  user: z.string(),
-  channel: z.string(),
-  ts: z.string(),
-  actionId: z.string(),
-  value: Choice.optional(),
-});
-const Say = z.strictObject({ user: z.string(), channel: z.string(), text: z.string().min(1).max(4000) });
-const Submit = z.strictObject({
-  user: z.string(),
-  viewId: z.string(),
-  values: z.record(z.string(), z.record(z.string(), Choice)),
-});
-const Close = z.strictObject({ user: z.string(), viewId: z.string() });
 
 const security = {
   'content-security-policy':
@@ -41,6 +24,9 @@ const assets: { readonly [path: string]: readonly [file: string, type: string] }
   '/page.js': ['page.js', 'text/javascript'],
   '/page.css': ['page.css', 'text/css'],
 };
+
+/** The page is where the build puts it, also when the server runs from its source. */
+const built = new URL(import.meta.url.endsWith('.ts') ? '../../dist/sandbox/page/' : './page/', import.meta.url);
 
 /** True for requests to this machine's own name that come from no other site. */
 function isOwn({ headers: { host = '', origin } }: IncomingMessage): boolean {
@@ -55,56 +41,54 @@ export async function answerPage(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const { workspace, surroundings } = deps;
   if (!isOwn(request)) return sendJson(response, 403, { error: 'this page is reached from this machine only' });
   if (request.method === 'POST') return act(deps, pathname, request, response);
-  if (pathname === '/events') return stream(deps.workspace, request, response);
-  if (pathname === '/state') return sendJson(response, 200, stateOf(deps.workspace));
-  if (pathname.startsWith('/files/')) return download(deps.workspace, pathname.slice('/files/'.length), response);
-  // A permalink leads to the page.
-  if (pathname.startsWith('/archives/')) return void response.writeHead(302, { location: '/' }).end();
+  if (pathname === '/events') return stream(workspace, request, response);
+  if (pathname === '/state') return sendJson(response, 200, stateOf(workspace, surroundings));
+  if (pathname === '/app-state') return sendJson(response, 200, appStateOf(surroundings));
+  if (pathname.startsWith('/files/')) return download(workspace, pathname.slice('/files/'.length), response);
+  // A permalink leads to its message on the page.
+  const permalink = /^\/archives\/(\w+)\/p(\d+)(\d{6})$/.exec(pathname);
+  if (permalink) {
+    const [, channel, seconds, micros] = permalink;
+    return void response.writeHead(302, { location: `/#${channel}/${seconds}.${micros}` }).end();
+  }
   const asset = Object.hasOwn(assets, pathname) ? assets[pathname] : undefined;
   if (!asset) return sendJson(response, 404, { error: 'not found' });
-  const content = readFileSync(new URL(`./page/${asset[0]}`, import.meta.url));
+  const content = readFileSync(new URL(asset[0], built));
   response.writeHead(200, { 'content-type': asset[1], 'cache-control': 'no-store', ...security }).end(content);
 }
 
 async function act(
-  { person, command }: PageServerDeps,
+  { actions }: PageServerDeps,
   pathname: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const body = parseJson((await readBody(request)).toString('utf8'));
-  const actions: { readonly [path: string]: () => unknown } = {
-    '/click': () => {
-      const { value, ...click } = Click.parse(body);
-      return person.click(value === undefined ? click : { ...click, value });
-    },
-    '/say': () => {
-      const { user, channel, text } = Say.parse(body);
-      if (text === command || text.startsWith(`${command} `))
-        return person.command({ user, channel, text: text.slice(command.length).trim() });
-      return { outcome: 'acknowledged', ts: person.postAs(user, channel, text) };
-    },
-    '/submit': () => person.submit(Submit.parse(body)),
-    '/close': () => person.closeView(Close.parse(body)),
-  };
-  const action = Object.hasOwn(actions, pathname) ? actions[pathname] : undefined;
+  const action = actions.get(pathname);
   if (!action) return sendJson(response, 404, { error: 'not found' });
   try {
-    sendJson(response, 200, await action());
+    sendJson(response, 200, await action(body));
   } catch (error) {
     const problem = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     sendJson(response, 400, { error: problem });
   }
 }
 
-function stream(workspace: Workspace, request: IncomingMessage, response: ServerResponse): void {
+/** Says that something changed in the workspace, or that something went to the app or came from it; not what. */
+function stream({ changes }: Workspace, request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-  const send = () => response.write('data: changed\n\n');
-  workspace.changes.on('changed', send);
-  request.on('close', () => workspace.changes.off('changed', send));
-  send();
+  const changed = () => response.write('data: changed\n\n');
+  const traffic = () => response.write('event: traffic\ndata: traffic\n\n');
+  changes.on('changed', changed);
+  changes.on('traffic', traffic);
+  request.on('close', () => {
+    changes.off('changed', changed);
+    changes.off('traffic', traffic);
+  });
+  changed();
 }
 
 function download({ files }: Workspace, id: string, response: ServerResponse): void {
@@ -118,39 +102,4 @@ function download({ files }: Workspace, id: string, response: ServerResponse): v
       'content-disposition': `attachment; filename*=UTF-8''${name}`,
     })
     .end(file.content);
-}
-
-/** What the page shows. */
-function stateOf({ users, groups, channels, views, files }: Workspace) {
-  const nameOf = ({ kind, name, members }: Channel) =>
-    kind === 'im' ? [...members].map((id) => users.get(id)?.name ?? id).join(', ') : name;
-  return {
-    users: [...users.values()].map(({ id, name, realName, title, isBot }) => ({
-      id,
-      name,
-      realName,
-      title,
-      isBot: isBot || id === slackbot,
-    })),
-    groups: [...groups.values()],
-    channels: [...channels.values()].map((channel) => ({
-      id: channel.id,
-      name: nameOf(channel),
-      topic: channel.topic,
-      members: [...channel.members],
-      messages: channel.messages.map(({ ts, user, text, blocks, threadTs, onlyFor, notified, files: shared }) => ({
-        ts,
-        user,
-        text,
-        blocks,
-        threadTs,
-        onlyFor,
-        notified,
-        files: shared?.map((id) => ({ id, name: files.get(id)?.title ?? id })),
-      })),
-    })),
-    views: [...views.values()]
-      .filter(({ view }) => view.type === 'modal')
-      .map(({ id, user, view }) => ({ id, user, view })),
-  };
 }

@@ -1,8 +1,10 @@
-// What a person does in channels: clicks, commands, shortcuts, messages; and what they see of it at once. Views are in person-views.
+// What a person asks of the app in channels: clicks, commands, shortcuts, the Home tab; and what they see of it at once. Views are in
+// person-views, messages in person-messages.
 import type { Tried } from './deliver.ts';
-import type { Channel, Message, SlackObject } from './entities.ts';
+import type { Message, SlackObject } from './entities.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Payloads } from './payloads.ts';
+import { channelOf, messageOf, typed } from './person-messages.ts';
 import { reply } from './response-url.ts';
 import type { Delivered, PersonActions, Seen } from './types.ts';
 import { chosen, elementsOf } from './view-values.ts';
@@ -34,32 +36,6 @@ export const errorSeen = ({ outcome }: Tried): Seen =>
         text: outcome === 'timeout' ? 'The app took too long to respond.' : 'The app could not be reached.',
       };
 
-/** The channel of that id; throws if there is none. */
-function channelOf(workspace: Workspace, id: string): Channel {
-  const channel = workspace.channels.get(id);
-  if (!channel) throw new Error(`there is no channel ${id}`);
-  return channel;
-}
-
-function messageOf(channel: Channel, ts: string): Message {
-  const message = channel.messages.find((candidate) => candidate.ts === ts);
-  if (!message) throw new Error(`there is no message ${ts} in #${channel.name}`);
-  return message;
-}
-
-/** Text as Slack's client sends it: marks of its own stay, names become mentions, `&<>` are escaped. */
-function typed({ users, channels }: Workspace, text: string): string {
-  return text
-    .split(/(<[@#!][^<>]+>)/)
-    .map((part, i) => (i % 2 === 1 ? part : part.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')))
-    .join('')
-    .replace(/(?<![\w<])([@#])([a-z0-9._-]+)/g, (whole, mark: string, name: string) => {
-      const user = mark === '@' && [...users.values()].find((one) => one.name === name);
-      const channel = mark === '#' && [...channels.values()].find((one) => one.name === name && one.kind === 'public');
-      return user ? `<@${user.id}>` : channel ? `<#${channel.id}|${channel.name}>` : whole;
-    });
-}
-
 /** The action of an element that was used, now or on a screen that was not up to date. */
 function actionOf(
   workspace: Workspace,
@@ -82,18 +58,18 @@ function actionOf(
   return { type: 'button', block_id: 'gone', action_id: actionId, text, ...(value ? { value } : {}), action_ts };
 }
 
-/** What people do in channels. */
+/** What people ask of the app in channels. */
 export function createPerson({ workspace, outgoing, payloads, command }: PersonDeps) {
-  const person: Pick<PersonActions, 'click' | 'command' | 'shortcut' | 'postAs' | 'react' | 'openHome'> = {
+  const person: Pick<PersonActions, 'click' | 'command' | 'shortcut' | 'openHome'> = {
     async click({ user, channel: channelId, ts, actionId, value }) {
-      const channel = channelOf(workspace, channelId);
+      const channel = channelOf(workspace, user, channelId);
       const message = channel.messages.find((candidate) => candidate.ts === ts);
       const action = actionOf(workspace, message, actionId, value);
       const tried = await outgoing.send('interactive', payloads.blockActions(user, channel, ts, message, action));
       return delivered(tried, errorSeen(tried));
     },
     async command({ user, channel: channelId, text }) {
-      const channel = channelOf(workspace, channelId);
+      const channel = channelOf(workspace, user, channelId);
       const tried = await outgoing.send(
         'slash_commands',
         payloads.command(user, channel, command, typed(workspace, text)),
@@ -114,23 +90,15 @@ export function createPerson({ workspace, outgoing, payloads, command }: PersonD
       return delivered(tried, { kind: 'message', text: said, ephemeral: onlyFor !== undefined, ts });
     },
     async shortcut({ user, callbackId, on }) {
-      const channel = on && channelOf(workspace, on.channel);
+      const channel = on && channelOf(workspace, user, on.channel);
       const target = on && channel ? { channel, message: messageOf(channel, on.ts) } : null;
       const tried = await outgoing.send('interactive', payloads.shortcut(user, callbackId, target));
       return delivered(tried, errorSeen(tried));
     },
-    postAs(user, channelId, text, threadTs) {
-      const said = typed(workspace, text);
-      return workspace.post(channelOf(workspace, channelId), { user, text: said, ...(threadTs ? { threadTs } : {}) })
-        .ts;
-    },
-    react(user, channelId, ts, name) {
-      const channel = channelOf(workspace, channelId);
-      workspace.react(channel, messageOf(channel, ts), user, name);
-    },
     openHome(user) {
       const { channel } = workspace.directChannel([workspace.bot.userId, user]);
-      workspace.changes.emit('happened', { type: 'home_opened', user, channel });
+      const view = [...workspace.views.values()].find((entry) => entry.user === user && entry.view.type === 'home');
+      workspace.changes.emit('happened', { type: 'home_opened', user, channel, ...(view ? { view } : {}) });
     },
   };
   return person;

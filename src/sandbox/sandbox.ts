@@ -3,12 +3,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { createAdministration } from './administration.ts';
 import { deliverHttp } from './deliver.ts';
 import { envelopeOf, eventsOf } from './events.ts';
 import { createFaults } from './faults.ts';
+import { subscriptionOf } from './manifest.ts';
 import { createOutgoing } from './outgoing.ts';
+import { createPageActions } from './page-actions.ts';
 import { createPayloads } from './payloads.ts';
-import { createPerson } from './person.ts';
+import { createPerson, type PersonDeps } from './person.ts';
+import { createPersonMessages } from './person-messages.ts';
 import { createPersonViews } from './person-views.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { seedGroups, seedUsers } from './seed.ts';
@@ -24,15 +28,15 @@ const slackRetryDelaysMs = [0, 60_000, 300_000];
 /** Starts the workspace. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { botToken, appToken, signingSecret, command = '/firebreak', nowMs = Date.now, ackWithinMs = 3000 } = options;
+  const { shortcuts = [], scenarios = [] } = options;
   const random = options.random ?? (() => randomBytes(16).toString('hex'));
   const scopes = options.scopes ?? allScopes;
   let requestUrl = options.requestUrl ?? null;
-  let origin = '';
-  const base = () => origin;
   const workspace = createWorkspace(nowMs, options.users ?? seedUsers, options.userGroups ?? seedGroups);
+  const base = () => workspace.site.origin;
   const tickets = createTickets(nowMs, random);
-  const faults = createFaults();
   const { calls, deliveries, traffic, called, recorded } = createRecords(workspace);
+  const faults = createFaults(traffic);
   const hub = createSocketHub(workspace.bot.appId, tickets.takeLink, traffic);
   const outgoing = createOutgoing({
     hub,
@@ -46,38 +50,41 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   workspace.changes.on('happened', (happening) => {
     for (const event of eventsOf(workspace, happening))
-      outgoing.event(String(event.type), envelopeOf(workspace, event));
+      if (options.events?.includes(subscriptionOf(event)) ?? true)
+        outgoing.event(String(event.type), envelopeOf(workspace, event));
   });
-  const payloads = createPayloads({ workspace, tickets, base });
-  const person: PersonActions = {
-    ...createPerson({ workspace, outgoing, payloads, command }),
-    ...createPersonViews({ workspace, outgoing, payloads }),
-  };
+  const person = createPeople({ workspace, outgoing, payloads: createPayloads({ workspace, tickets, base }), command });
+  const administration = createAdministration(workspace);
   const context = {
     workspace,
     self: workspace.bot.userId,
     base,
     takeTrigger: tickets.takeTrigger,
     hasScope: (scope: string) => scopes.includes(scope),
-    newUpload: (fileId: string) => `${origin}/upload/${tickets.newUpload(fileId)}`,
+    newUpload: (fileId: string) => `${base()}/upload/${tickets.newUpload(fileId)}`,
   };
   const limits = options.rateLimits === false ? null : createRateLimits(nowMs);
   const server = createSandboxServer(
     { context, tickets, faults, limits, botToken, appToken, scopes, called },
-    { workspace, person, command },
+    {
+      workspace,
+      actions: createPageActions({ person, administration, faults, scenarios, command }),
+      surroundings: { command, shortcuts, scenarios, calls, deliveries, faults, hub, requestUrl: () => requestUrl },
+    },
   );
   server.on('upgrade', hub.upgrade);
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  workspace.site.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   return {
     ...person,
+    ...administration,
     workspace,
     calls,
     deliveries,
-    url: `${origin}/`,
-    apiUrl: `${origin}/api/`,
+    url: `${base()}/`,
+    apiUrl: `${base()}/api/`,
     setRequestUrl(url) {
       requestUrl = url;
     },
@@ -86,6 +93,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     ...looksInto(workspace),
     addFault: faults.add,
     pendingFaults: faults.pending,
+    clearFaults: faults.clear,
     disconnectSockets: (reason = 'refresh_requested') => hub.disconnect(reason),
     socketCount: hub.count,
     async close() {
@@ -97,6 +105,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
   };
 }
+
+/** Everything that people do. */
+const createPeople = (deps: PersonDeps): PersonActions => ({
+  ...createPerson(deps),
+  ...createPersonMessages(deps.workspace),
+  ...createPersonViews(deps),
+});
 
 /** Keeps what went back and forth, and tells whoever waits that there is more of it. */
 function createRecords({ changes }: Workspace) {

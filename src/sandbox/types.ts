@@ -20,6 +20,12 @@ export type SandboxOptions = {
   readonly userGroups?: readonly SeedGroup[];
   /** The app's slash command. Default: `/firebreak`. */
   readonly command?: string;
+  /** What the app's manifest offers in the menus of messages and of the workspace. Default: none. */
+  readonly shortcuts?: readonly MenuShortcut[];
+  /** Events that the app is subscribed to, named as in a manifest (`message.channels`). Default: all that there are. */
+  readonly events?: readonly string[];
+  /** What whoever runs the sandbox offers on its page, such as an alert to fire. Default: nothing. */
+  readonly scenarios?: readonly Scenario[];
   /** Scopes of the bot token. Default: all but `chat:write.public`, so that posting needs membership. */
   readonly scopes?: readonly string[];
   /** Whether calls faster than Slack's tiers are answered 429. Default: true. */
@@ -33,6 +39,12 @@ export type SandboxOptions = {
   /** When an event that was not acknowledged comes again. Default: at once, after 1 minute, after 5 minutes. */
   readonly eventRetryDelaysMs?: readonly number[];
 };
+
+/** An entry of the app in a menu: of every message, or of the workspace. */
+export type MenuShortcut = { readonly name: string; readonly callbackId: string; readonly type: 'message' | 'global' };
+
+/** Something that can be set going from the page; what `run` rejects with is shown there. */
+export type Scenario = { readonly id: string; readonly label: string; readonly run: () => Promise<void> };
 
 /** What the person saw of it at once. What the app posts afterwards stands in the channel. */
 export type Seen =
@@ -115,41 +127,72 @@ export type PersonActions = {
   }) => Promise<Delivered>;
   /** Writes a message; `@name` and `#channel` become mentions. Answers its `ts`. */
   readonly postAs: (user: string, channelId: string, text: string, threadTs?: string) => string;
+  /** Changes one's own message. */
+  readonly editAs: (edit: { user: string; channel: string; ts: string; text: string }) => void;
+  /** Deletes one's own message. */
+  readonly deleteAs: (deletion: { user: string; channel: string; ts: string }) => void;
   readonly react: (user: string, channelId: string, ts: string, name: string) => void;
+  readonly unreact: (user: string, channelId: string, ts: string, name: string) => void;
+  /** Shares a file with a few words; answers the `ts` of the message. */
+  readonly shareFile: (share: {
+    user: string;
+    channel: string;
+    name: string;
+    content: Buffer;
+    text?: string;
+    threadTs?: string;
+  }) => string;
+  /** Enters a public channel. */
+  readonly joinAs: (user: string, channelId: string) => void;
+  /** Has read the channel to its end. */
+  readonly readAs: (user: string, channelId: string) => void;
   /** Opens the app's Home tab. */
   readonly openHome: (user: string) => void;
 };
 
-/** The running workspace and its driver. */
-export type Sandbox = PersonActions & {
-  /** Page for people. */
-  readonly url: string;
-  /** Base of the Web API, for SLACK_API_URL. */
-  readonly apiUrl: string;
-  readonly workspace: Workspace;
-  /** Every Web API call, oldest first. */
-  readonly calls: readonly RecordedCall[];
-  /** Every try to deliver to the app, oldest first; each is there once it has ended. */
-  readonly deliveries: readonly RecordedDelivery[];
-  readonly setRequestUrl: (url: string) => void;
-  /** Asks the app to prove that it holds the secret, as Slack does when a URL is entered. */
-  readonly verifyRequestUrl: () => Promise<boolean>;
-  /** The channel of that name, else the first whose name starts with it. */
-  readonly channel: (name: string) => Channel | undefined;
-  /** What everybody in the channel sees, thread replies included, oldest first; with a user, also what only they see. */
-  readonly messages: (channelId: string, user?: string) => readonly Message[];
-  /** The messages that notified this person, oldest first, each with its channel. A deleted one is no longer among them. */
-  readonly notifications: (user: string) => readonly { readonly channel: Channel; readonly message: Message }[];
-  /** The person's open modals; the last is on top. */
-  readonly openViews: (user: string) => readonly View[];
-  readonly home: (user: string) => View | undefined;
-  /** Resolves with what `look` finds as soon as it finds something, looking after every change; rejects after `withinMs`. */
-  readonly waitFor: <T>(look: () => T | undefined | null | false, withinMs?: number) => Promise<T>;
-  readonly addFault: (fault: Fault) => void;
-  /** Faults that have not been used up. */
-  readonly pendingFaults: () => readonly Fault[];
-  /** Sends every socket the frame that asks it to come back, and closes it unless it is a warning. */
-  readonly disconnectSockets: (reason?: 'warning' | 'refresh_requested' | 'link_disabled') => void;
-  readonly socketCount: () => number;
-  readonly close: () => Promise<void>;
+/** What an administrator of the workspace does while it runs. Misuse (no such person, group, channel) throws. */
+export type Administration = {
+  /** Deactivates a person, who leaves all channels; or takes them back, into none. */
+  readonly setActive: (user: string, isActive: boolean) => void;
+  /** Names the members of a group anew; none empties it. */
+  readonly setGroup: (group: string, users: readonly string[]) => void;
+  /** Takes a person, or the bot, out of a channel. */
+  readonly removeFromChannel: (channelId: string, user: string) => void;
 };
+
+/** The running workspace and its driver. */
+export type Sandbox = PersonActions &
+  Administration & {
+    /** Page for people. */
+    readonly url: string;
+    /** Base of the Web API, for SLACK_API_URL. */
+    readonly apiUrl: string;
+    readonly workspace: Workspace;
+    /** Every Web API call, oldest first. */
+    readonly calls: readonly RecordedCall[];
+    /** Every try to deliver to the app, oldest first; each is there once it has ended. */
+    readonly deliveries: readonly RecordedDelivery[];
+    readonly setRequestUrl: (url: string) => void;
+    /** Asks the app to prove that it holds the secret, as Slack does when a URL is entered. */
+    readonly verifyRequestUrl: () => Promise<boolean>;
+    /** The channel of that name, else the first whose name starts with it. */
+    readonly channel: (name: string) => Channel | undefined;
+    /** What everybody in the channel sees, thread replies included, oldest first; with a user, also what only they see. */
+    readonly messages: (channelId: string, user?: string) => readonly Message[];
+    /** The messages that notified this person, oldest first, each with its channel. A deleted one is no longer among them. */
+    readonly notifications: (user: string) => readonly { readonly channel: Channel; readonly message: Message }[];
+    /** The person's open modals; the last is on top. */
+    readonly openViews: (user: string) => readonly View[];
+    readonly home: (user: string) => View | undefined;
+    /** Resolves with what `look` finds as soon as it finds something, looking after every change; rejects after `withinMs`. */
+    readonly waitFor: <T>(look: () => T | undefined | null | false, withinMs?: number) => Promise<T>;
+    readonly addFault: (fault: Fault) => void;
+    /** Faults that have not been used up. */
+    readonly pendingFaults: () => readonly Fault[];
+    /** Ends all faults. */
+    readonly clearFaults: () => void;
+    /** Sends every socket the frame that asks it to come back, and closes it unless it is a warning. */
+    readonly disconnectSockets: (reason?: 'warning' | 'refresh_requested' | 'link_disabled') => void;
+    readonly socketCount: () => number;
+    readonly close: () => Promise<void>;
+  };

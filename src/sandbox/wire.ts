@@ -64,6 +64,12 @@ export function fileJson(file: File, base: string): SlackObject {
   };
 }
 
+const filesOf = ({ files, site }: Workspace, ids: readonly string[]) =>
+  ids.flatMap((id) => {
+    const file = files.get(id);
+    return file ? [fileJson(file, site.origin)] : [];
+  });
+
 /** A message as it stands in an answer. `metadata` is shown only to who asks for it. */
 export function messageJson(
   workspace: Workspace,
@@ -89,7 +95,7 @@ export function messageJson(
     ...(message.blocks ? { blocks: message.blocks } : {}),
     ...(message.attachments ? { attachments: message.attachments } : {}),
     ...(message.inviter ? { inviter: message.inviter } : {}),
-    ...(message.files ? { files: message.files.map((id) => ({ id, name: workspace.files.get(id)?.name })) } : {}),
+    ...(message.files ? { files: filesOf(workspace, message.files) } : {}),
     ...(message.threadTs
       ? {
           thread_ts: message.threadTs,

@@ -11,7 +11,7 @@ export type Workspace = {
   readonly team: { readonly id: string; readonly domain: string; readonly name: string };
   readonly bot: { readonly userId: string; readonly botId: string; readonly appId: string; readonly name: string };
   readonly users: ReadonlyMap<string, User>;
-  readonly groups: ReadonlyMap<string, SeedGroup>;
+  readonly groups: Map<string, SeedGroup>;
   readonly channels: Map<string, Channel>;
   /** Modals in the order in which they were opened, and Home tabs. */
   readonly views: Map<string, View>;
@@ -21,6 +21,8 @@ export type Workspace = {
   readonly nextId: (prefix: string) => string;
   readonly nextTs: () => string;
   readonly touch: () => void;
+  /** Where the workspace is reached, without a slash at the end; set once it listens. */
+  readonly site: { origin: string };
   readonly createChannel: (
     kind: Channel['kind'],
     name: string,
@@ -33,7 +35,12 @@ export type Workspace = {
   readonly post: (channel: Channel, draft: NewMessage) => Message;
   readonly edit: (channel: Channel, message: Message, change: (message: Message) => void) => void;
   readonly remove: (channel: Channel, message: Message) => void;
+  /** False if it stood there already. */
   readonly react: (channel: Channel, message: Message, user: string, name: string) => boolean;
+  /** False if it did not stand there. */
+  readonly unreact: (channel: Channel, message: Message, user: string, name: string) => boolean;
+  /** Nothing is said in the channel, as when somebody leaves quietly or is taken out. */
+  readonly leave: (channel: Channel, user: string) => void;
   readonly archive: (channel: Channel, user: string) => void;
 };
 
@@ -63,6 +70,7 @@ export function createWorkspace(
     views: new Map(),
     files: new Map(),
     changes,
+    site: { origin: '' },
     now,
     nextId: idsInOrder(),
     nextTs: uniqueInstants(now),
@@ -76,8 +84,8 @@ export function createWorkspace(
   return workspace;
 }
 
-type MessageAct = 'post' | 'edit' | 'remove' | 'react';
-type ChannelAct = 'createChannel' | 'directChannel' | 'join' | 'archive';
+type MessageAct = 'post' | 'edit' | 'remove' | 'react' | 'unreact';
+type ChannelAct = 'createChannel' | 'directChannel' | 'join' | 'leave' | 'archive';
 /** What there is, without what can be done with it. */
 type Things = Omit<Workspace, MessageAct | ChannelAct>;
 
@@ -131,7 +139,15 @@ function messageActs(things: Things): Pick<Workspace, MessageAct> {
       if (reaction?.users.includes(member)) return false;
       if (reaction) reaction.users.push(member);
       else message.reactions.push({ name, users: [member] });
-      happened(things, { type: 'reaction', channel, message, user: member, name });
+      happened(things, { type: 'reaction_added', channel, message, user: member, name });
+      return true;
+    },
+    unreact(channel, message, member, name) {
+      const reaction = message.reactions.find((candidate) => candidate.name === name);
+      if (!reaction?.users.includes(member)) return false;
+      reaction.users.splice(reaction.users.indexOf(member), 1);
+      message.reactions = message.reactions.filter(({ users }) => users.length > 0);
+      happened(things, { type: 'reaction_removed', channel, message, user: member, name });
       return true;
     },
   };
@@ -161,6 +177,7 @@ function channelActs(things: Things): Pick<Workspace, ChannelAct> {
       messages: [],
       pins: new Set<string>(),
       bookmarks: [],
+      read: new Map(),
     };
     channels.set(channel.id, channel);
     things.touch();
@@ -184,6 +201,10 @@ function channelActs(things: Things): Pick<Workspace, ChannelAct> {
       happened(things, { type: 'joined', channel, user: member, inviter });
       const text = `<@${member}> has joined the channel`;
       post(things, channel, { user: member, text, subtype: 'channel_join', ...(inviter ? { inviter } : {}) });
+    },
+    leave(channel, member) {
+      channel.members.delete(member);
+      things.touch();
     },
     archive(channel, member) {
       channel.archived = true;

@@ -31,6 +31,7 @@ import { addListeners } from './inbound/listeners.ts';
 import { createNudge } from './inbound/nudge.ts';
 import type { Authorised, InboundContext } from './inbound/surface.ts';
 import { commands } from './inbound/surfaces.ts';
+import { answerUnknownKinds } from './inbound/unknown-kinds.ts';
 import { createAnnounceChannel } from './outbound/announce-channel.ts';
 import { type AnnouncedLine, createAnnounce } from './outbound/announce-lines.ts';
 import { createChannels } from './outbound/channel.ts';
@@ -108,6 +109,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const rateLimiter = createRateLimiter(clock, log, options.rates);
   const outbox = createOutbox({ ...options, client: poster, rateLimiter, clock, record: recordMessage(options) });
   const identity = createIdentity(client, options.appToken, log);
+  answerUnknownKinds(app, log);
   app.use(createAdmit({ identity, used: options.used, log }));
   addListeners(app, inboundContext(options, { client, outbox, clock }), client);
   const channels = createChannels(client, settings, directory, log);

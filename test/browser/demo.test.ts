@@ -1,19 +1,19 @@
 // A person's path: open the page that the demo prints, see the alert's channel, click Approve, see the run succeed.
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openPage } from '../support/browser/stage.ts';
 import { launchChromium } from '../support/cluster/chromium.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let browser: Browser;
 
 beforeAll(async () => {
-  execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' });
   browser = await launchChromium();
 });
 afterAll(async () => {
@@ -54,75 +54,21 @@ async function startDemo() {
   };
 }
 
-async function openChannel(url: string) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1080 } });
-  const complaints: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.message));
-  await page.goto(url);
-  await page.getByTestId('channel-inc-1-checkout-api-does-not-answer').click();
-  await page.getByTestId('user-ana').click();
-  return { page, complaints };
-}
-
 it('approves in the browser and sees the service recover', async () => {
   const demo = await startDemo();
   let code: number | null = null;
   try {
-    const { page, complaints } = await openChannel(demo.url);
-    // Mallory may look, but her click changes nothing and is answered.
-    await page.getByTestId('user-mallory').click();
-    await page.getByRole('button', { name: 'Approve restart' }).click();
-    await page.getByText('Not counted: only @sre').waitFor();
-    await page.getByTestId('user-ana').click();
-    await page.getByText('Runs exactly this').waitFor();
+    const name = 'inc-1-checkout-api-does-not-answer';
+    const person = await openPage(browser, { url: demo.url, name: 'ana', channel: name });
+    await person.button(/^approve/i).waitFor();
     // Another, newer incident is none of the demo's: its report is of its own.
-    await page.getByLabel('Message').fill('/firebreak declare Something else');
-    await page.keyboard.press('Enter');
-    await page.getByTestId('channel-inc-2-something-else').waitFor();
-    mkdirSync(join(root, 'docs/images'), { recursive: true });
-    await page.screenshot({ path: join(root, 'docs/images/approval.png') });
-    await page.getByRole('button', { name: 'Approve restart' }).click();
-    await page
-      .getByText(/^Approved/)
-      .first()
-      .waitFor();
-    await page
-      .getByText(/✓\s+Done/)
-      .first()
-      .waitFor();
-    await expect.poll(() => page.getByRole('button', { name: 'Approve restart' }).count()).toBe(0);
+    await person.page.getByRole('textbox', { name: 'Message' }).fill('/firebreak declare Something else');
+    await person.page.keyboard.press('Enter');
+    await person.page.getByTestId('channel-inc-2-something-else').waitFor();
+    await person.presses(/^approve/i);
     await demo.says(/^Service: up\nIncident: resolved\nPostmortem: .*incident-1\.md$/m);
-    await page
-      .getByText(/resolved/)
-      .first()
-      .waitFor();
-    expect(complaints).toEqual([]);
-  } finally {
-    code = await demo.end();
-  }
-  expect(code).toBe(0);
-});
-
-it('denies in the browser: the service stays down, the incident open, and the page says so; a retry mends both', async () => {
-  const demo = await startDemo();
-  let code: number | null = null;
-  try {
-    const { page, complaints } = await openChannel(demo.url);
-    await page.getByRole('button', { name: 'Deny' }).click();
-    const form = page.getByRole('form', { name: 'Deny restart?' });
-    await form.getByLabel('Reason').fill('not before the backup');
-    await form.getByRole('button', { name: 'Deny' }).click();
-    await demo.says(/^Run: failed\nService: down\nIncident: open\n/m);
-    // The messages that say how things stand: the incident's, then the run's.
-    const said = (text: RegExp) => page.getByText(text).first().waitFor();
-    await said(/SEV1 – Critical\s+·\s+●\s+Firing/);
-    await said(/✕\s+restart\s+Failed: denied by ana: not before the backup/);
-    await page.getByRole('button', { name: 'Retry restart' }).first().click();
-    await page.getByRole('button', { name: 'Approve restart' }).click();
-    await demo.says(/^Run: succeeded\nService: up\nIncident: resolved\n/m);
-    await said(/SEV1 – Critical\s+·\s+✓\s+Resolved/);
-    expect(complaints).toEqual([]);
+    await person.reads(/resolved/i);
+    expect(person.complaints).toEqual([]);
   } finally {
     code = await demo.end();
   }

@@ -1,9 +1,7 @@
 // The page at `/`: it asks for the token, shows an incident as it comes, takes a decision, and follows the run to its end.
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApiClient } from '../../src/client/api-client.ts';
@@ -23,8 +21,6 @@ beforeAll(async () => {
   const given = readFileSync(new URL('../fixtures/firebreak.yaml', import.meta.url), 'utf8');
   const narrowed = given.replace(', tokens: [bootstrap]', '').replace('access: {', 'access: { respond: [],');
   writeFileSync(onlyLooking, narrowed);
-  const root = fileURLToPath(new URL('../..', import.meta.url));
-  execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' });
   browser = await launchChromium();
   target = await startTarget();
   firebreak = await createFirebreak({ FIREBREAK_API_TOKEN: token });

@@ -93,6 +93,14 @@ describe('an event', () => {
     expect(said()).not.toContain('unheard');
   });
 
+  it('comes only where the app is subscribed to it', async () => {
+    const { sandbox, general } = await start({ events: ['message.groups', 'reaction_added'] });
+    const ts = sandbox.postAs('U0ANA', general, 'unheard');
+    sandbox.react('U0BEN', general, ts, 'eyes');
+    await tries(1);
+    expect(heard.map(({ body }) => body.event.type)).toEqual(['reaction_added']);
+  });
+
   it('comes again until it is acknowledged, three times at most, and says why', async () => {
     const { sandbox, general } = await start({ eventRetryDelaysMs: [0, 1, 1] });
     answers = [{ status: 500 }, { status: 302 }, { status: 404 }, { status: 500 }];

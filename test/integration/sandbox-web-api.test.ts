@@ -133,7 +133,7 @@ describe('chat.delete and chat.getPermalink', () => {
     const { client, sandbox } = given;
     const { ts = '' } = await client.chat.postMessage({ channel, text: 'short-lived' });
     const { permalink = '' } = await client.chat.getPermalink({ channel, message_ts: ts });
-    expect((await fetch(permalink, { redirect: 'manual' })).headers.get('location')).toBe('/');
+    expect((await fetch(permalink, { redirect: 'manual' })).headers.get('location')).toBe(`/#${channel}/${ts}`);
     await client.chat.delete({ channel, ts });
     expect(sandbox.messages(channel).some((message) => message.ts === ts)).toBe(false);
   });

@@ -69,7 +69,7 @@ const ours = { team_id: 'T1', api_app_id: 'A1', trigger_id: '1.1' };
 /** Lets bodies come one after the other; answers how many were let through, and what was acknowledged. */
 async function come(
   bodies: readonly object[],
-  { came = (n: number) => `envelope/${n}`, known = true, isEvent = false } = {},
+  { came = (n: number) => `envelope/${n}`, known = true, isEvent = false, atOnce = false } = {},
 ) {
   const seen = new Set<string>();
   const told: unknown[] = [];
@@ -85,8 +85,8 @@ async function come(
     },
     log,
   });
-  for (const [n, body] of bodies.entries())
-    await admit({
+  const comes = (body: object, n: number) =>
+    admit({
       ...{ body, ...(isEvent ? { event: {} } : { command: body }) },
       context: { came: came(n), acknowledge: async () => told.push('acknowledged') },
       ack: async (text: unknown) => told.push(text),
@@ -94,6 +94,8 @@ async function come(
         through += 1;
       },
     } as never);
+  if (atOnce) await Promise.all(bodies.map(comes));
+  else for (const [n, body] of bodies.entries()) await comes(body, n);
   return { through, told };
 }
 
@@ -113,6 +115,11 @@ describe('what Slack tells', () => {
   it('is acknowledged if it is an event that is turned away, so that Slack does not send it again', async () => {
     const body = { team_id: 'T2', api_app_id: 'A1', event_id: 'Ev1' };
     expect(await come([body], { isEvent: true })).toEqual({ through: 0, told: ['acknowledged'] });
+  });
+
+  it('counts once when it comes four times at the same moment', async () => {
+    const { through, told } = await come([ours, ours, ours, ours], { atOnce: true });
+    expect([through, told.length]).toEqual([1, 3]);
   });
 
   it('is answered politely when it comes again', async () => {

@@ -1,115 +1,134 @@
-// The page: channels on the left, messages on the right, a line to write in. One may be any of the people.
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+// The page: places at the side, messages in the middle, the control panel beside them. One may be any of the people.
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { MessageView } from './message.tsx';
+import { ChannelView } from './channel.tsx';
+import { Home } from './home.tsx';
+import { Icon } from './icons.tsx';
+import { useKeptFocus } from './keep-focus.ts';
 import { Modal } from './modal.tsx';
 import './page.css';
-import { act, type ShownChannel, type State, useWorkspace } from './state.ts';
+import { Panel } from './panel.tsx';
+import { type PagePlace, Side } from './side.tsx';
+import { isVisible, type ShownChannel, type State, useLive } from './state.ts';
+import { useTheme } from './theme.ts';
 
-/** The channels to go to, and the people one can be. */
-function Side(props: {
-  readonly state: State;
-  readonly channel: ShownChannel;
-  /** Messages that were there at the last look, by channel. */
-  readonly seen: { readonly [channel: string]: number };
-  readonly choose: (channelId: string) => void;
-  readonly me: string;
-  readonly become: (userId: string) => void;
-}) {
-  const { state, channel, seen, choose, me, become } = props;
-  return (
-    <nav className="side" aria-label="Channels">
-      <h1>Sandbox</h1>
-      <p>A stand-in for Slack on this machine</p>
-      <h2>Channels</h2>
-      {state.channels.map(({ id, name, messages }) => (
-        <button
-          key={id}
-          type="button"
-          data-testid={`channel-${name}`}
-          aria-current={id === channel.id}
-          onClick={() => choose(id)}
-        >
-          <span># {name}</span>
-          {messages.length > (seen[id] ?? 0) ? (
-            <span className="badge">{messages.length - (seen[id] ?? 0)}</span>
-          ) : null}
-        </button>
-      ))}
-      <h2>You are</h2>
-      {state.users
-        .filter(({ isBot }) => !isBot)
-        .map(({ id, realName, name, title }) => (
-          <button
-            key={id}
-            type="button"
-            data-testid={`user-${name}`}
-            aria-current={id === me}
-            onClick={() => become(id)}
-          >
-            <span>{realName}</span> <small>{title}</small>
-          </button>
-        ))}
-    </nav>
-  );
+const readAddress = () => /^#(\w+)\/(\d+\.\d{6})$/.exec(location.hash);
+
+/** The message that the address names: `#<channel>/<ts>`. */
+function useAddress(): { readonly channel: string; readonly ts: string } | null {
+  const [found, setFound] = useState(readAddress);
+  useEffect(() => {
+    const changed = () => setFound(readAddress());
+    addEventListener('hashchange', changed);
+    return () => removeEventListener('hashchange', changed);
+  }, []);
+  return found ? { channel: found[1] ?? '', ts: found[2] ?? '' } : null;
 }
 
-function Page() {
-  const state = useWorkspace();
-  const [me, setMe] = useState('U0ANA');
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [seen, setSeen] = useState<{ readonly [channel: string]: number }>({});
-  const end = useRef<HTMLDivElement>(null);
-  const channels = state?.channels ?? [];
-  // An incident's channel is what one came for.
-  const channel: ShownChannel | undefined =
-    channels.find(({ id }) => id === chosen) ?? channels.find(({ name }) => name.startsWith('inc-')) ?? channels[0];
-  const count = channel?.messages.length ?? 0;
-  const channelId = channel?.id;
+/** The channel that is shown: the chosen one, else an incident's, which is what one came for. */
+function shownChannel(state: State, me: string, place: PagePlace | null): ShownChannel | undefined {
+  const visible = state.channels.filter((channel) => isVisible(channel, me));
+  const chosen = place?.type === 'channel' ? visible.find(({ id }) => id === place.id) : undefined;
+  return chosen ?? visible.find(({ name }) => name.startsWith('inc-')) ?? visible[0];
+}
+
+/** Goes to the message of the address once it is there. */
+function useJump(state: State | null, place: (place: PagePlace) => void): void {
+  const address = useAddress();
+  const done = useRef<string | null>(null);
   useEffect(() => {
-    if (channelId) setSeen((before) => ({ ...before, [channelId]: count }));
-    end.current?.scrollIntoView({ block: 'end' });
-  }, [channelId, count]);
-  if (!state || !channel) return <p>Connecting …</p>;
-  const say = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const text = String(new FormData(form).get('text') ?? '').trim();
-    if (text === '') return;
-    form.reset();
-    await act('/say', { user: me, channel: channel.id, text });
+    if (!state || !address || done.current === address.ts) return;
+    place({ type: 'channel', id: address.channel });
+    const message = document.querySelector<HTMLElement>(`[data-ts="${address.ts}"]`);
+    if (!message) return;
+    done.current = address.ts;
+    message.scrollIntoView({ block: 'center' });
+    message.focus({ preventScroll: true });
+  });
+}
+
+/** Calls `act` on Escape as long as `isOn`. */
+function useEscape(isOn: boolean, act: () => void): void {
+  useEffect(() => {
+    if (!isOn) return;
+    const onKey = ({ key }: KeyboardEvent) => key === 'Escape' && act();
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  });
+}
+
+function Page({ state }: { readonly state: State }) {
+  const people = state.users.filter(({ isBot, deleted }) => !isBot && !deleted);
+  const [chosenMe, become] = useState<string | null>(null);
+  const me = people.find(({ id }) => id === chosenMe)?.id ?? people[0]?.id ?? '';
+  const [chosen, setChosen] = useState<PagePlace | null>(null);
+  const [isSideOpen, setIsSideOpen] = useState(false);
+  const [isPanelOpen, setIsPanelOpen] = useState(false);
+  const [theme, setTheme] = useTheme();
+  const fold = useRef<HTMLButtonElement>(null);
+  useKeptFocus();
+  useJump(state, setChosen);
+  const channel = shownChannel(state, me, chosen);
+  const place: PagePlace = chosen?.type === 'home' ? chosen : { type: 'channel', id: channel?.id ?? '' };
+  const wasOpen = useRef(false);
+  useLayoutEffect(() => {
+    // Whoever folds the list away goes on where they opened it; another channel has a button of its own.
+    if (wasOpen.current && !isSideOpen && !isPanelOpen) fold.current?.focus();
+    wasOpen.current = isSideOpen;
+  }, [isSideOpen, isPanelOpen]);
+  useEscape(isSideOpen, () => setIsSideOpen(false));
+  const go = (next: PagePlace) => {
+    setChosen(next);
+    setIsSideOpen(false);
   };
-  const visible = channel.messages.filter(({ onlyFor }) => onlyFor === undefined || onlyFor === me);
-  const roots = visible.filter(({ threadTs }) => threadTs === undefined);
+  const lead = (
+    <button
+      ref={fold}
+      type="button"
+      className="fold button"
+      aria-expanded={isSideOpen}
+      aria-label="Channels and people"
+      onClick={() => setIsSideOpen(!isSideOpen)}
+    >
+      <Icon name="list" />
+    </button>
+  );
+  const openPanel = () => {
+    setIsPanelOpen(true);
+    setIsSideOpen(false);
+  };
   return (
-    <div className="shell">
-      <Side state={state} channel={channel} seen={seen} choose={setChosen} me={me} become={setMe} />
+    <div className={`shell ${isSideOpen ? 'side-open' : ''} ${isPanelOpen ? 'panel-open' : ''}`}>
+      <Side
+        state={state}
+        place={place}
+        go={go}
+        me={me}
+        become={become}
+        theme={theme}
+        setTheme={setTheme}
+        openPanel={openPanel}
+      />
       <main className="main">
-        <header className="top">
-          <b># {channel.name}</b>
-          <span>
-            {channel.topic || 'no topic'} · {channel.members.length} members
-          </span>
-        </header>
-        <div className="list">
-          {roots
-            .flatMap((message) => [message, ...visible.filter(({ threadTs }) => threadTs === message.ts)])
-            .map((message) => (
-              <MessageView key={message.ts} message={message} channel={channel} me={me} state={state} />
-            ))}
-          <div ref={end} />
-        </div>
-        <form className="composer" onSubmit={say}>
-          <input
-            name="text"
-            aria-label="Message"
-            placeholder={`Message #${channel.name}, or /firebreak help`}
-            autoComplete="off"
-          />
-        </form>
+        {place.type === 'home' || !channel ? (
+          <>
+            <header className="top">
+              <div className="title">
+                {lead}
+                <h1>{state.app.name} Home</h1>
+              </div>
+            </header>
+            <div className="list">
+              <Home state={state} me={me} />
+            </div>
+          </>
+        ) : (
+          <ChannelView key={`${channel.id}${me}`} channel={channel} me={me} state={state} lead={lead} />
+        )}
       </main>
+      {isPanelOpen ? <Panel state={state} onClose={() => setIsPanelOpen(false)} /> : null}
       {state.views
-        .filter(({ user }) => user === me)
+        .filter(({ user, view }) => user === me && view.type === 'modal')
         .slice(-1)
         .map((view) => (
           <Modal key={view.id} view={view} state={state} />
@@ -118,5 +137,10 @@ function Page() {
   );
 }
 
+function Connected() {
+  const state = useLive<State>('/state', ['message']);
+  return state ? <Page state={state} /> : <p className="empty">Connecting …</p>;
+}
+
 const root = document.getElementById('root');
-if (root) createRoot(root).render(<Page />);
+if (root) createRoot(root).render(<Connected />);

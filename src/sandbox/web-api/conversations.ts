@@ -6,17 +6,24 @@ import { type Context, findChannel, flag, isAnswer, type Method, method, ownChan
 
 const manage = ['channels:manage', 'groups:write'];
 
+/** Why a channel cannot have this name. `own` is the channel that is to have it, if it is there already. */
+function nameProblem({ workspace }: Context, name: string, own: Channel | null): string | null {
+  if (name === '') return 'invalid_name_required';
+  if (name.length > 80) return 'invalid_name_maxlength';
+  if (!/^[a-z0-9_-]+$/.test(name)) return 'invalid_name_specials';
+  if (/^[_-]+$/.test(name)) return 'invalid_name_punctuation';
+  // Archived channels keep their names.
+  const others = [...workspace.channels.values()].filter((channel) => channel !== own && channel.kind !== 'im');
+  return others.some((channel) => channel.name === name) ? 'name_taken' : null;
+}
+
 const create = method(
   manage,
   z.object({ name: z.string().default(''), is_private: flag.optional() }),
-  ({ name, is_private }, { workspace, self }) => {
-    if (name === '') return refuse('invalid_name_required');
-    if (name.length > 80) return refuse('invalid_name_maxlength');
-    if (!/^[a-z0-9_-]+$/.test(name)) return refuse('invalid_name_specials');
-    if (/^[_-]+$/.test(name)) return refuse('invalid_name_punctuation');
-    // Archived channels keep their names.
-    if ([...workspace.channels.values()].some((channel) => channel.kind !== 'im' && channel.name === name))
-      return refuse('name_taken');
+  ({ name, is_private }, context) => {
+    const { workspace, self } = context;
+    const wrong = nameProblem(context, name, null);
+    if (wrong !== null) return refuse(wrong);
     const channel = workspace.createChannel(is_private ? 'private' : 'public', name, self);
     workspace.join(channel, self, null);
     return { ok: true, channel: channelJson(channel, self) };
@@ -94,6 +101,41 @@ const archive = method(manage, z.object({ channel: z.string() }), (args, context
   return { ok: true };
 });
 
+const kick = method(
+  [...manage, 'groups:write.invites'],
+  z.object({ channel: z.string(), user: z.string() }),
+  (args, context) => {
+    const channel = ownChannel(context, args.channel);
+    if (isAnswer(channel)) return channel;
+    if (args.user === context.self) return refuse('cant_kick_self');
+    if (!context.workspace.users.has(args.user)) return refuse('user_not_found');
+    if (!channel.members.has(args.user)) return refuse('not_in_channel');
+    if (channel.name === 'general') return refuse('cant_kick_from_general');
+    context.workspace.leave(channel, args.user);
+    return { ok: true, errors: {} };
+  },
+);
+
+const leave = method([...manage, 'channels:join'], z.object({ channel: z.string() }), (args, context) => {
+  const channel = findChannel(context, args.channel);
+  if (!channel) return refuse('channel_not_found');
+  if (channel.archived) return refuse('is_archived');
+  if (channel.name === 'general') return refuse('cant_leave_general');
+  if (!channel.members.has(context.self)) return { ok: true, not_in_channel: true };
+  context.workspace.leave(channel, context.self);
+  return { ok: true };
+});
+
+const rename = method(manage, z.object({ channel: z.string(), name: z.string() }), (args, context) => {
+  const channel = ownChannel(context, args.channel);
+  if (isAnswer(channel)) return channel;
+  const wrong = nameProblem(context, args.name, channel);
+  if (wrong !== null) return refuse(wrong);
+  channel.name = args.name;
+  context.workspace.touch();
+  return { ok: true, channel: channelJson(channel, context.self) };
+});
+
 const open = method(
   ['im:write', 'mpim:write', 'channels:manage', 'groups:write'],
   z.object({ users: z.string().optional(), channel: z.string().optional(), return_im: flag.optional() }),
@@ -109,6 +151,7 @@ const open = method(
     if (users.length === 0) return refuse('users_list_not_supplied');
     if (users.length > 8) return refuse('too_many_users');
     if (users.some((id) => !workspace.users.has(id))) return refuse('user_not_found');
+    if (users.some((id) => workspace.users.get(id)?.deleted)) return refuse('user_disabled');
     const { channel, isNew } = workspace.directChannel([self, ...users]);
     const shown = args.return_im ? channelJson(channel, self) : { id: channel.id };
     return { ok: true, ...(isNew ? {} : { no_op: true, already_open: true }), channel: shown };
@@ -123,5 +166,8 @@ export const conversations: { readonly [name: string]: Method } = {
   'conversations.setTopic': describe('topic'),
   'conversations.setPurpose': describe('purpose'),
   'conversations.archive': archive,
+  'conversations.kick': kick,
+  'conversations.leave': leave,
+  'conversations.rename': rename,
   'conversations.open': open,
 };

@@ -17,6 +17,7 @@ import * as meaning from './meaning.ts';
 import * as parts from './parts.ts';
 import * as record8 from './record8.ts';
 import * as routes from './routes.ts';
+import * as sandbox10 from './sandbox10.ts';
 import * as secrets from './secrets.ts';
 import * as shipped from './shipped.ts';
 import * as silences from './silences.ts';
@@ -45,6 +46,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   record8: record8.defences,
   meaning: meaning.defences,
   routes: routes.defences,
+  sandbox10: sandbox10.defences,
   secrets: secrets.defences,
   shipped: shipped.defences,
   silences: silences.defences,
