@@ -21,6 +21,7 @@ import { heartbeatFaults } from './heartbeats.ts';
 import { readIntegrations } from './integrations.ts';
 import { RetentionSetting } from './retention.ts';
 import { concealed, fetchSecret, tooShort } from './secrets.ts';
+import { PeopleSetting, peopleFaults, readSignIn, SignInSetting, type SignInSettings } from './sign-in.ts';
 import { WitnessSetting } from './witness.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _');
@@ -44,19 +45,7 @@ export const ConfigFile = z.strictObject({
       }),
     )
     .default({}),
-  people: z
-    .record(
-      name,
-      z.strictObject({
-        slack: z
-          .string()
-          .regex(/^[UW][A-Z0-9]+$/, 'must be a Slack user id such as U012ABCDEF')
-          .optional(),
-        email: z.email().optional(),
-        local: z.string().min(1).optional(),
-      }),
-    )
-    .default({}),
+  people: PeopleSetting.default({}),
   access: Access.prefault({}),
   incidents: z
     .strictObject({
@@ -101,6 +90,8 @@ export const ConfigFile = z.strictObject({
   enrichment: z.array(EnrichmentSetting).max(100).default([]),
   /** Sources that must report again and again. */
   heartbeats: z.array(Heartbeat).max(1000).default([]),
+  /** How people sign in for the page. */
+  sign_in: SignInSetting,
   slack: z.unknown().optional(),
   actions: z.unknown().optional(),
   secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), Secret).default({}),
@@ -124,6 +115,7 @@ export type ConfigFileContent = {
   readonly enrichment: readonly Enrichment[];
   readonly heartbeats: readonly Heartbeat[];
   readonly record: { readonly witness: readonly WitnessPlace[] };
+  readonly signIn: SignInSettings;
   readonly slack: unknown;
   readonly actions: unknown;
   readonly secrets: ReadonlyMap<string, string>;
@@ -208,6 +200,8 @@ export function readConfigFile(
     const token = place.token === undefined ? null : fetch(place.token, ['record', 'witness', n, 'token']);
     return { type: place.type, url: place.url, token };
   });
+  const signIn = readSignIn(parsed.data.sign_in, fetch);
+  for (const { path, message } of peopleFaults(parsed.data.people)) at(path, message);
   const aboutAlerts = readAboutAlerts(parsed.data, {
     file,
     integrations,
@@ -231,6 +225,7 @@ export function readConfigFile(
       enrichment: aboutAlerts.enrichment,
       heartbeats: aboutAlerts.heartbeats,
       record: concealed({ witness }),
+      signIn,
       slack,
       actions,
       secrets: concealed(secrets),

@@ -8,6 +8,7 @@ import { muteRoutes } from './routes/mutes.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { recordRoutes } from './routes/record.ts';
 import { runRoutes } from './routes/runs.ts';
+import { sessionRoutes } from './routes/sessions.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
 /** The routes, by method and path below `apiPrefix`. */
@@ -20,6 +21,7 @@ export const routes = {
   ...operationRoutes,
   ...alertRoutes,
   ...tokenRoutes,
+  ...sessionRoutes,
   ...muteRoutes,
   ...recordRoutes,
 };

@@ -7,6 +7,7 @@ import type { KillSwitch } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { AcceptDelivery } from '../ports/intake.ts';
 import type { Operations } from '../ports/operations.ts';
+import type { Sessions } from '../ports/sessions.ts';
 import type { Tokens } from '../ports/tokens.ts';
 import { createAdmission } from './admission.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
@@ -39,6 +40,8 @@ import { createDryRun, createStartRun } from './runs/start-run.ts';
 import { createTokens } from './system/authenticate-token.ts';
 import { createCommandSystem } from './system/command-system.ts';
 import { createHaltOperations, takeOverSwitches } from './system/halt-operations.ts';
+import { createSessionOperations } from './system/session-operations.ts';
+import { createSessions } from './system/sessions.ts';
 import { createTokenOperations } from './system/token-operations.ts';
 
 /** An engine. Whatever it does is set off by one of these. */
@@ -46,6 +49,8 @@ export type Engine = {
   readonly operations: Operations;
   /** Recognises presented service tokens. */
   readonly tokens: Tokens;
+  /** Begins, recognises and ends the sessions of people. */
+  readonly sessions: Sessions;
   /** Whether a principal has a right, for questions that change nothing. */
   readonly authorised: Pipeline['authorised'];
   readonly switches: () => readonly KillSwitch[];
@@ -115,8 +120,10 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...operations,
       ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken: ports.mintToken }),
+      ...createSessionOperations({ pipeline, store: ports.sessions, runtime, log: ports.log }),
     }),
     tokens: createTokens({ store: ports.tokens, runtime, bootstrapHash: options.bootstrapHash }),
+    sessions: createSessions({ ...ports, store: ports.sessions, times: options.sessionTimes }),
     authorised: pipeline.authorised,
     switches: admission.switches,
     async takeOverSwitches() {

@@ -116,6 +116,7 @@ describe('where there is no database', () => {
       'replay',
       'runs list',
       'runs show',
+      'sessions list',
       'silence list',
       'silence preview',
       'timeline export',
