@@ -22,7 +22,7 @@ import { readIntegrations } from './integrations.ts';
 import { RetentionSetting } from './retention.ts';
 import { concealed, fetchSecret, tooShort } from './secrets.ts';
 import { PeopleSetting, peopleFaults, readSignIn, SignInSetting, type SignInSettings } from './sign-in.ts';
-import { WitnessSetting } from './witness.ts';
+import { readWitness, WitnessSetting } from './witness.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _');
 
@@ -195,11 +195,7 @@ export function readConfigFile(
   const fetched = Object.entries(parsed.data.secrets).map(([key, ref]) => [key, fetch(ref, ['secrets', key])] as const);
   // An empty text is no secret: it is one that is not there.
   const secrets = new Map(fetched.filter(([, value]) => value !== ''));
-  const witness = parsed.data.record.witness.map((place, n): WitnessPlace => {
-    if (place.type === 'file' || place.type === 'log') return place;
-    const token = place.token === undefined ? null : fetch(place.token, ['record', 'witness', n, 'token']);
-    return { type: place.type, url: place.url, token };
-  });
+  const witness = readWitness(parsed.data.record.witness, fetch);
   const signIn = readSignIn(parsed.data.sign_in, fetch);
   for (const { path, message } of peopleFaults(parsed.data.people)) at(path, message);
   const aboutAlerts = readAboutAlerts(parsed.data, {

@@ -38,7 +38,7 @@ import { driverParts } from './runs/driver-parts.ts';
 import { createRunOperations } from './runs/run-operations.ts';
 import { createDryRun, createStartRun } from './runs/start-run.ts';
 import { createTokens } from './system/authenticate-token.ts';
-import { createCommandSystem } from './system/command-system.ts';
+import { type CommandSystem, createCommandSystem } from './system/command-system.ts';
 import { createHaltOperations, takeOverSwitches } from './system/halt-operations.ts';
 import { createSessionOperations } from './system/session-operations.ts';
 import { createSessions } from './system/sessions.ts';
@@ -97,6 +97,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const incidentParts = { pipeline, store: events, runtime, correlation, rules };
   const commandIncident = createCommandIncident(incidentParts);
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
+  const proofs = composeProofs(ports, options, { pipeline, commandSystem });
   const runParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask };
   const startParts = { ...runParts, offer, lookups, admission };
   const heartbeats = heartbeatsOf(ports, options);
@@ -119,11 +120,10 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createRecordOperations({ commandSystem, watch, witnessed: ports.witnessed, events }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...operations,
-      ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken: ports.mintToken }),
-      ...createSessionOperations({ pipeline, store: ports.sessions, runtime, log: ports.log }),
+      ...proofs.operations,
     }),
-    tokens: createTokens({ store: ports.tokens, runtime, bootstrapHash: options.bootstrapHash }),
-    sessions: createSessions({ ...ports, store: ports.sessions, times: options.sessionTimes }),
+    tokens: proofs.tokens,
+    sessions: proofs.sessions,
     authorised: pipeline.authorised,
     switches: admission.switches,
     async takeOverSwitches() {
@@ -164,6 +164,20 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
   };
 }
+
+/** What proves who somebody is, and what can be asked for about it. */
+const composeProofs = (
+  { tokens, sessions: store, systemStream, runtime, log, mintToken, mintSession }: EnginePorts,
+  { bootstrapHash, sessionTimes: times }: EngineOptions,
+  { pipeline, commandSystem }: { readonly pipeline: Pipeline; readonly commandSystem: CommandSystem },
+) => ({
+  tokens: createTokens({ store: tokens, runtime, bootstrapHash }),
+  sessions: createSessions({ store, runtime, mintSession, times }),
+  operations: {
+    ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken }),
+    ...createSessionOperations({ pipeline, store, runtime, log }),
+  },
+});
 
 const heartbeatsOf = ({ heartbeats: store, runtime }: EnginePorts, { heartbeats, alertRules }: EngineOptions) =>
   createHeartbeats({ rules: heartbeats, intervals: alertRules.intervals, store, runtime });

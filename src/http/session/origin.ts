@@ -16,9 +16,8 @@ export function originOf(request: FastifyRequest, publicOrigin: string | null = 
 
 /** True where a page of another site sends the request. A link that a person follows is no such request: nothing reads the answer but the person. */
 export function isFromOtherSite(request: FastifyRequest, publicOrigin: string | null = null): boolean {
-  const { origin } = request.headers;
-  if (origin !== undefined) return !isOwnOrigin(request, publicOrigin);
-  return !['none', 'same-origin'].includes(siteOf(request)) && !isFollowedLink(request);
+  if (!['none', 'same-origin'].includes(siteOf(request)) && !isFollowedLink(request)) return true;
+  return request.headers.origin !== undefined && !isOwnOrigin(request, publicOrigin);
 }
 
 /** A page of its own in the window, asked for by GET. Whatever a site can put into its page has another destination. */

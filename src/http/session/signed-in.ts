@@ -36,8 +36,6 @@ export async function signedIn(
 ): Promise<Result<Principal, Denied> | null> {
   const secret = sessionSecret(request, isSecure(publicUrl));
   if (secret === null) return null;
-  const recognised = await sessions.recognise(secret);
-  if (!recognised.ok) return ended(recognised.error.message);
   const { origin } = new URL(publicUrl);
   if (isFromOtherSite(request, origin)) return forbidden('requests from other sites are refused');
   if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -46,6 +44,8 @@ export async function signedIn(
     if (request.headers[pageHeader] === undefined)
       return forbidden(`with a session an order needs the header ${pageHeader}; programs use a token`);
   }
+  const recognised = await sessions.recognise(secret);
+  if (!recognised.ok) return ended(recognised.error.message);
   if (!providers.includes(recognised.value.provider)) return ended('that way to sign in is no longer there');
   const principal = principalOf(recognised.value, people);
   return (await isActive(principal)) ? ok(principal) : ended(`${principal.name ?? principal.id} is deactivated`);

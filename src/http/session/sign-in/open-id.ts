@@ -40,12 +40,12 @@ export type OpenId = {
 const knownForMs = 3_600_000;
 const timeoutSeconds = 10;
 
+/** A start without a sign-in is spared the library. */
+const library = () => import('openid-client');
+
 /** Makes one; nothing is asked of it yet. */
 export function createOpenId(settings: OpenIdSettings, { nowMs }: { readonly nowMs: () => number }): OpenId {
   let known: { readonly atMs: number; readonly asked: Promise<client.Configuration> } | null = null;
-  // A start without a sign-in is spared the library.
-  const library = () => import('openid-client');
-
   async function ask(): Promise<client.Configuration> {
     const { discovery, enableNonRepudiationChecks, allowInsecureRequests, ClientSecretPost } = await library();
     const issuer = new URL(settings.issuer);
@@ -105,23 +105,23 @@ export function createOpenId(settings: OpenIdSettings, { nowMs }: { readonly now
       }
     },
   };
+}
 
-  /** Some providers tell the address of a person only when they are asked for it. One that does not answer has told none. */
-  async function withUserInfo(config: client.Configuration, claims: Claims, accessToken: string): Promise<Claims> {
-    const { sub, email } = claims;
-    if (email !== undefined || typeof sub !== 'string' || !config.serverMetadata().userinfo_endpoint) return claims;
-    const { fetchUserInfo } = await library();
-    const more: Claims = await fetchUserInfo(config, accessToken, sub).catch(() => ({}));
-    return { ...more, ...claims };
-  }
+/** Some providers tell the address of a person only when they are asked for it. One that does not answer has told none. */
+async function withUserInfo(config: client.Configuration, claims: Claims, accessToken: string): Promise<Claims> {
+  const { sub, email } = claims;
+  if (email !== undefined || typeof sub !== 'string' || !config.serverMetadata().userinfo_endpoint) return claims;
+  const { fetchUserInfo } = await library();
+  const more: Claims = await fetchUserInfo(config, accessToken, sub).catch(() => ({}));
+  return { ...more, ...claims };
+}
 
-  async function faultOf(error: unknown): Promise<OpenIdFault> {
-    const { AuthorizationResponseError, ResponseBodyError } = await library();
-    const reason = reasonOf(error);
-    if (error instanceof AuthorizationResponseError) return { outcome: 'denied', reason };
-    if (error instanceof ResponseBodyError) return { outcome: 'refused', reason };
-    return { outcome: isAway(error) ? 'away' : 'wrong', reason };
-  }
+async function faultOf(error: unknown): Promise<OpenIdFault> {
+  const { AuthorizationResponseError, ResponseBodyError } = await library();
+  const reason = reasonOf(error);
+  if (error instanceof AuthorizationResponseError) return { outcome: 'denied', reason };
+  if (error instanceof ResponseBodyError) return { outcome: 'refused', reason };
+  return { outcome: isAway(error) ? 'away' : 'wrong', reason };
 }
 
 /** What `fetch` throws where nobody answers, and what the library says of an answer in time that never came. */
