@@ -97,16 +97,15 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const incidentParts = { pipeline, store: events, runtime, correlation, rules };
   const commandIncident = createCommandIncident(incidentParts);
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
-  const proofs = composeProofs(ports, options, { pipeline, commandSystem });
+  const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
   const runParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask };
   const startParts = { ...runParts, offer, lookups, admission };
   const heartbeats = heartbeatsOf(ports, options);
   const around = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
   const accept = createAcceptDelivery({ ...ports, intake });
-  const mendAttention = mendingOf(ports, rules);
-  const lookAtMutes = mutes.look;
-  const reconciled = { mendAttention, ports, admission, commandRun, commandIncident, advanceGroup, lookAtMutes };
+  const mended = { mendAttention: mendingOf(ports, rules), lookAtMutes: mutes.look };
+  const reconciled = { ports, admission, commandRun, commandIncident, advanceGroup, ...mended };
   const reconciler = createReconciler(reconciled);
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
@@ -120,10 +119,10 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createRecordOperations({ commandSystem, watch, witnessed: ports.witnessed, events }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...operations,
-      ...proofs.operations,
+      ...ofProofs,
     }),
-    tokens: proofs.tokens,
-    sessions: proofs.sessions,
+    tokens,
+    sessions,
     authorised: pipeline.authorised,
     switches: admission.switches,
     async takeOverSwitches() {
@@ -173,7 +172,7 @@ const composeProofs = (
 ) => ({
   tokens: createTokens({ store: tokens, runtime, bootstrapHash }),
   sessions: createSessions({ store, runtime, mintSession, times }),
-  operations: {
+  ofProofs: {
     ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken }),
     ...createSessionOperations({ pipeline, store, runtime, log }),
   },
