@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { deliverHttp } from './deliver.ts';
 import { envelopeOf, eventsOf } from './events.ts';
 import { createFaults } from './faults.ts';
+import { createOpenIdProvider } from './openid.ts';
 import { createOutgoing } from './outgoing.ts';
 import { createPayloads } from './payloads.ts';
 import { createPerson } from './person.ts';
@@ -65,6 +66,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const server = createSandboxServer(
     { context, tickets, faults, limits, botToken, appToken, scopes, called },
     { workspace, person, command },
+    createOpenIdProvider({ workspace, clientSecret: signingSecret, base, nowMs, random }),
   );
   server.on('upgrade', hub.upgrade);
   server.listen(options.port ?? 0, '127.0.0.1');

@@ -47,11 +47,13 @@ const library = () => import('openid-client');
 export function createOpenId(settings: OpenIdSettings, { nowMs }: { readonly nowMs: () => number }): OpenId {
   let known: { readonly atMs: number; readonly asked: Promise<client.Configuration> } | null = null;
   async function ask(): Promise<client.Configuration> {
-    const { discovery, enableNonRepudiationChecks, allowInsecureRequests, ClientSecretPost } = await library();
+    const { discovery, enableNonRepudiationChecks, allowInsecureRequests, ClientSecretPost, customFetch } =
+      await library();
     const issuer = new URL(settings.issuer);
     const execute = [enableNonRepudiationChecks, ...(issuer.protocol === 'http:' ? [allowInsecureRequests] : [])];
     const proof = ClientSecretPost(settings.clientSecret);
-    return discovery(issuer, settings.clientId, undefined, proof, { execute, timeout: timeoutSeconds });
+    const reaching = { execute, timeout: timeoutSeconds, [customFetch]: fetchAnswer };
+    return discovery(issuer, settings.clientId, undefined, proof, reaching);
   }
   async function described(): Promise<client.Configuration> {
     if (known === null || nowMs() - known.atMs > knownForMs) known = { atMs: nowMs(), asked: ask() };
@@ -123,6 +125,16 @@ async function faultOf(error: unknown): Promise<OpenIdFault> {
   if (error instanceof ResponseBodyError) return { outcome: 'refused', reason };
   return { outcome: isAway(error) ? 'away' : 'wrong', reason };
 }
+
+/** Slack refuses with 200 and `ok: false`: the standard's refusal is 400. */
+const fetchAnswer: client.CustomFetch = async (url, options) => {
+  const answer = await fetch(url, options as RequestInit);
+  if (answer.status !== 200) return answer;
+  const text = await answer.text();
+  const isRefusal = /^\s*\{\s*"ok"\s*:\s*false\b/.test(text);
+  const headers = { 'content-type': answer.headers.get('content-type') ?? 'application/json' };
+  return new Response(text, { status: isRefusal ? 400 : 200, headers });
+};
 
 /** What `fetch` throws where nobody answers, and what the library says of an answer in time that never came. */
 const isAway = (error: unknown): boolean =>
