@@ -104,10 +104,10 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
   intake_queue: all('operational', 'receipt', 'integration', 'bytes', 'claimed_until', 'not_before'),
   workers: all('operational', 'id', 'pool', 'started_at', 'seen_at', 'actions'),
   breakers: all('operational', 'target', 'failures', 'opened', 'open_until', 'updated_at'),
-  // A row lets somebody in: it is believed by its proof only. `seen_at` counts for nothing beyond `expires_at`.
-  sessions: {
-    ...all(
-      'derived',
+  // A row is believed by its proof only: an edited one lets nobody in, and the person signs in again.
+  sessions: all(
+    'operational',
+    ...[
       'id',
       'hash',
       'provider',
@@ -115,12 +115,12 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
       'name',
       'email',
       'created_at',
+      'seen_at',
       'expires_at',
       'revoked',
       'proof',
-    ),
-    ...all('operational', 'seen_at'),
-  },
+    ],
+  ),
   used_proofs: all('operational', 'key', 'receipt', 'until'),
   idempotency_keys: all('operational', 'key', 'body_digest', 'response', 'created_at'),
   slack_messages: all(
