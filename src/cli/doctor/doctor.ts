@@ -11,6 +11,7 @@ import { checkAlerts, checkDisk, checkHttp, checkIntegrations, checkNode, checkP
 import { checkParts } from './parts.ts';
 import { checkQueue } from './queue.ts';
 import { checkShell } from './shell.ts';
+import { checkSignIn } from './sign-in.ts';
 import { checkSlack } from './slack.ts';
 
 const colours: { readonly [status in Check['status']]: Colour } = { ok: 'good', warn: 'warning', fail: 'bad' };
@@ -51,6 +52,7 @@ async function examine(step: (done: string) => void): Promise<readonly Check[]> 
   step('database');
   const database = await checkDatabase(value);
   step('queue and Slack');
-  const around = await Promise.all([checkQueue(value), checkSlack(value, parts.value.slack), checkParts(value)]);
+  const slack = checkSlack(value, parts.value.slack);
+  const around = await Promise.all([checkQueue(value), slack, checkSignIn(value), checkParts(value)]);
   return [...checks, ...database, ...around.flat()];
 }
