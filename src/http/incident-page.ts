@@ -1,4 +1,4 @@
-// Where links in Slack lead: /incidents/:number, /runs/:id, /approvals. For people in a browser; whoever has not signed in does so first
+// Where links in Slack lead: /incidents[/:number], /runs/:id, /approvals. For people in a browser; whoever has not signed in does so first
 // and comes back. Shows what the API shows, and grants nothing.
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -40,17 +40,21 @@ export function addIncidentPages(app: FastifyInstance, deps: IncidentPageDeps): 
       { config: { doc: doc('The page of a run: that of its incident') } },
       (request, reply) => showRun(request, reply, deps),
     );
-    pages.get('/approvals', { config: { doc: doc('What waits for a decision') } }, async (_request, reply) =>
-      reply
-        .headers(pageHeaders)
-        .type('text/html; charset=utf-8')
-        .send(await readFile(startPage)),
-    );
+    for (const [path, summary] of [
+      ['/incidents', 'The open incidents'],
+      ['/approvals', 'What waits for a decision'],
+    ] as const)
+      pages.get(path, { config: { doc: doc(summary) } }, async (_request, reply) =>
+        reply
+          .headers(pageHeaders)
+          .type('text/html; charset=utf-8')
+          .send(await readFile(startPage)),
+      );
     done();
   });
 }
 
-/** The start page shows what waits for a decision before all else. */
+/** The start page shows what waits for a decision, and then what is open. */
 const startPage = new URL('../web/index.html', import.meta.url);
 
 const missing = (reply: FastifyReply, what: string) =>

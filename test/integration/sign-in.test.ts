@@ -1,6 +1,6 @@
 // Sign in with Slack on a real Firebreak and the sandbox's provider: a link of Slack ends on the incident, a decision on the page is that
 // of the person who clicks in Slack, and what is forged, used, foreign or revoked proves nobody.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,13 +9,15 @@ import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-pr
 import { type SlackPeople, slackPeople } from '../support/cluster/slack-people.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'firebreak-sign-in-'));
+const playbooks = join(folder, 'playbooks');
 const token = 'a-token-of-the-api-for-tests';
 let firebreak: Firebreak;
 let people: SlackPeople;
 
 beforeAll(async () => {
+  mkdirSync(playbooks);
   writeFileSync(
-    join(folder, 'two.yaml'),
+    join(playbooks, 'two.yaml'),
     `apiVersion: firebreak/v1
 name: two
 version: 1.0.0
@@ -37,7 +39,7 @@ slack: { invite: ["@sre"] }
 `,
   );
   firebreak = await createFirebreak({
-    FIREBREAK_PLAYBOOKS: folder,
+    FIREBREAK_PLAYBOOKS: playbooks,
     FIREBREAK_CONFIG: join(folder, 'config.yaml'),
     FIREBREAK_API_TOKEN: token,
     // The sandbox's app has one secret for everything.

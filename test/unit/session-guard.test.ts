@@ -1,6 +1,6 @@
 // What a session may do and what turns it away: a page of another site, a form, a session that has ended, a person who is gone; and how
 // people are led to the sign-in and back.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { pageHeader } from '../../src/contract/page-header.ts';
 import { err, ok } from '../../src/core/result.ts';
 import { ana, givenSignIn } from '../support/given/sign-in.ts';
@@ -15,6 +15,11 @@ async function signedInBrowser(options: Parameters<typeof givenSignIn>[0] = {}) 
   const answer = await browser.signIn();
   expect(answer.statusCode).toBe(303);
   return { ...given, browser };
+}
+
+async function revokeAll(store: ReturnType<typeof givenSignIn>['store']): Promise<void> {
+  const revocation = { by: { kind: 'user', id: 'U1' }, at: '2026-03-01T00:00:00.000Z', reason: null } as const;
+  for (const { id } of await store.since('2026-01-01T00:00:00.000Z')) await store.revoke(id, revocation);
 }
 
 describe('a session', () => {
@@ -64,15 +69,7 @@ describe('a session', () => {
       expect([...world.browser.jar.keys()]).toEqual([]);
       return (answer.json() as { detail: string }).detail;
     };
-    const revoke = async ({ store }: Awaited<ReturnType<typeof signedInBrowser>>) => {
-      const [session] = await store.since('2026-01-01T00:00:00.000Z');
-      await store.revoke(session?.id ?? '', {
-        by: { kind: 'user', id: 'U1' },
-        at: '2026-03-01T00:00:00.000Z',
-        reason: null,
-      });
-    };
-    expect(await ended(revoke)).toMatch(/was ended at 2026-03-01.*sign in again/);
+    expect(await ended(({ store }) => revokeAll(store))).toMatch(/was ended at 2026-03-01.*sign in again/);
     expect(await ended(({ pass }) => pass(3_600_000))).toMatch(/not used for 1h/);
     expect(
       await ended(async ({ browser, pass }) => {
@@ -105,6 +102,21 @@ describe('a session', () => {
     expect((await other.send('GET', '/api/v1/me', {})).json()).toMatchObject({ status: 401, code: 'session_ended' });
   });
 
+  it('takes the stream of changes with it when it ends', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const { browser, store } = await signedInBrowser();
+      const stream = browser.send('GET', '/api/v1/stream', {});
+      // A round of the loop, so that the stream is open.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await revokeAll(store);
+      await vi.advanceTimersByTimeAsync(15_000);
+      expect((await stream).body).not.toContain(': beat');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('gives way to a token that is shown', async () => {
     const { browser } = await signedInBrowser();
     const me = await browser.send('GET', '/api/v1/me', { authorization: 'Bearer fbt_x' });
@@ -113,7 +125,7 @@ describe('a session', () => {
 });
 
 describe('a link of Slack', () => {
-  it.each(['/incidents/7', '/runs/run_1', '/approvals', '/api/v1/incidents/7/timeline?format=html'])(
+  it.each(['/incidents/7', '/incidents', '/runs/run_1', '/approvals', '/api/v1/incidents/7/timeline?format=html'])(
     'to %s leads a browser to the sign-in, and from there back',
     async (path) => {
       const browser = givenSignIn().browser();

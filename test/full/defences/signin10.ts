@@ -164,4 +164,13 @@ export const defences: readonly Defence[] = [
     test: stored,
     title: 'that was written by hand',
   },
+  {
+    threat: 'a stream that outlives its session',
+    defence: 'With each beat the proof of a stream is looked at again.',
+    file: 'src/http/api/stream.ts',
+    find: 'if (await counts(reply.request).catch(() => false)) write',
+    replace: 'if (await counts(reply.request).then(() => true)) write',
+    test: guard,
+    title: 'takes the stream of changes with it',
+  },
 ];

@@ -90,6 +90,7 @@ export function givenSignIn({
     operations: {
       halt: async () => ok({ scope: '*', by: { kind: 'user', id: 'U' }, reason: 'r', at: 'now' }),
     } as never,
+    feed: { listen: async () => ({ place: '1', leave: () => undefined }) } as never,
     reads: {
       incident: async (id: string) => (id === '7' ? { id: 'inc_7', number: 7 } : null),
       run: async (id: string) => (id === 'run_1' ? { state: { incidentId: '7' } } : null),
