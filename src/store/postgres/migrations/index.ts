@@ -24,6 +24,7 @@ import { silenced } from './0025-silenced.ts';
 import { owedMessages } from './0026-owed-messages.ts';
 import { heartbeats } from './0027-heartbeats.ts';
 import { sessions } from './0034-sessions.ts';
+import { slackRates } from './0035-slack-rates.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -51,4 +52,5 @@ export const migrations: readonly Migration[] = [
   owedMessages,
   heartbeats,
   sessions,
+  slackRates,
 ];
