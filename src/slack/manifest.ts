@@ -58,7 +58,7 @@ export function manifestText({ transport, command, privateChannels }: ManifestOp
         },
       ],
     },
-    oauth_config: { scopes: { bot: wanted.map(({ name }) => name) } },
+    oauth_config: { ...signInOf(transport), scopes: { bot: wanted.map(({ name }) => name) } },
     settings: {
       interactivity: { is_enabled: true, ...(url === undefined ? {} : { request_url: url }) },
       socket_mode_enabled: transport.type === 'socket',
@@ -74,6 +74,12 @@ export function manifestText({ transport, command, privateChannels }: ManifestOp
   });
   return document.toString({ lineWidth: 0 });
 }
+
+/** Where Sign in with Slack comes back to; Slack takes https only. In Socket Mode it is added by hand, where the page has such an address. */
+const signInOf = (transport: Transport): { readonly redirect_urls?: readonly string[] } =>
+  transport.type === 'http' && transport.publicUrl.startsWith('https:')
+    ? { redirect_urls: [`${transport.publicUrl}/sign-in/slack/callback`] }
+    : {};
 
 const heading = (transport: Transport): string =>
   transport.type === 'socket'
