@@ -1,12 +1,14 @@
 // Who somebody is by the claims of a provider whose token was checked; or why nobody is let in with them. Pure.
 import type { SignedIn } from '../../../core/authority/web-session.ts';
+import { cleanText } from '../../../core/json.ts';
 import { err, ok, type Result } from '../../../core/result.ts';
 
 /** The claims of an ID token, and of the provider's further answer about the person. */
 export type Claims = { readonly [name: string]: unknown };
 
 const maxName = 120;
-const text = (value: unknown): string | null => (typeof value === 'string' && value.trim() !== '' ? value : null);
+const text = (value: unknown): string | null =>
+  typeof value === 'string' && value.trim() !== '' ? cleanText(value) : null;
 const nameOf = ({ name, preferred_username: username }: Claims) =>
   (text(name) ?? text(username))?.slice(0, maxName) ?? null;
 
