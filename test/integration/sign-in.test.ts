@@ -139,7 +139,7 @@ describe('a decision on the page', () => {
     await expect(mallory.api().call('POST /approvals/:id/approve', approve)).rejects.toMatchObject({ status: 403 });
     expect((await ana.api().call('POST /approvals/:id/approve', approve)).approval).toMatchObject({
       status: 'open',
-      approvals: [{ by: { id: 'U0ANA', via: 'web', person: 'ana' } }],
+      approvals: [{ actor: { id: 'U0ANA', via: 'web', person: 'ana' } }],
     });
     const { channel, ts } = asked;
     const value =
@@ -148,7 +148,7 @@ describe('a decision on the page', () => {
       people.sees(user, channel, () => sandbox.click({ user, channel, ts, actionId: 'approval_approve', value }));
     await click('U0ANA');
     expect((await admin().call('GET /approvals', { query: { status: 'open' } })).items).toMatchObject([
-      { approval: { approvals: [{ by: { id: 'U0ANA' } }] } },
+      { approval: { approvals: [{ actor: { id: 'U0ANA' } }] } },
     ]);
     const ben = browserOf('U0BEN');
     await ben.open('/approvals');
