@@ -15,6 +15,9 @@ export type Denied = {
   readonly wrong: boolean;
 };
 
+/** The code of a session that counts no more: whoever shows it is told to forget it. */
+export const sessionEnded = 'session_ended';
+
 /** Answers who asks, or why the request is turned away. */
 export type Guard = (request: FastifyRequest) => Promise<Result<unknown, Denied>>;
 
@@ -40,7 +43,7 @@ export async function turnAway(request: FastifyRequest, reply: FastifyReply, den
   const { edge } = request.server;
   edge.refused(request, { at: 'api', about: request.routeOptions.url ?? '', outcome: code, reason: message });
   // The browser would show it for ever.
-  if (code === 'session_ended') takeSession(reply);
+  if (code === sessionEnded) takeSession(reply);
   const penalty = wrong ? await edge.wrong(request, 'api') : null;
   if (penalty !== null) {
     reply.header('retry-after', String(Math.ceil(penalty.retryAfterMs / 1000)));

@@ -8,7 +8,7 @@ import { principalOf, type SignedIn } from '../../core/authority/web-session.ts'
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Sessions } from '../../ports/sessions.ts';
 import { isSecure, sessionSecret } from './cookies.ts';
-import type { Denied } from './guard.ts';
+import { type Denied, sessionEnded } from './guard.ts';
 import { isFromOtherSite, originOf } from './origin.ts';
 
 /** What recognising needs. */
@@ -22,8 +22,6 @@ export type SignedInDeps = {
   readonly isActive: (principal: Principal) => Promise<boolean>;
 };
 
-/** The code of a session that counts no more: whoever shows it is told to forget it. */
-export const sessionEnded = 'session_ended';
 const ended = (message: string) =>
   err<Denied>({ status: 401, code: sessionEnded, message: `${message}; sign in again`, wrong: false });
 const forbidden = (message: string) => err<Denied>({ status: 403, code: 'forbidden', message, wrong: false });
