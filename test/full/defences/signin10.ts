@@ -138,15 +138,6 @@ export const defences: readonly Defence[] = [
     title: 'is no Slack user because the provider calls somebody so',
   },
   {
-    threat: 'a token of another sign-in',
-    defence: 'The token must hold the nonce of this sign-in.',
-    file: openId,
-    find: 'expectedNonce: nonce,',
-    replace: '',
-    test: provider,
-    title: 'another nonce',
-  },
-  {
     threat: 'a token that somebody else signed',
     defence: 'The signature of the token is checked.',
     file: openId,
