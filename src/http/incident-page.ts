@@ -60,7 +60,7 @@ const startPage = new URL('../web/index.html', import.meta.url);
 const missing = (reply: FastifyReply, what: string) =>
   sendPage(reply, 404, {
     title: 'Not found',
-    body: `<p>There is no ${textOf(what)}.</p><p><a href="/">To the start</a></p>`,
+    body: `<p>There is no ${textOf(what)}.</p><p><a href="../">To the start</a></p>`,
   });
 
 async function showIncident(

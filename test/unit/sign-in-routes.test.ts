@@ -15,7 +15,7 @@ describe('signing in', () => {
       .browser()
       .open('/sign-in?to=/incidents/7');
     expect(two.statusCode).toBe(200);
-    expect(two.body).toContain('href="/sign-in/oidc?to=%2Fincidents%2F7"');
+    expect(two.body).toContain('href="https://fb.example.com/sign-in/oidc?to=%2Fincidents%2F7"');
   });
 
   it('gives a cookie that no script reads and no other site sends along, over TLS to this host alone', async () => {
@@ -49,6 +49,15 @@ describe('signing in', () => {
     expect(browser.jar.get('__Host-firebreak-session')).not.toBe(first);
     const sessions = await store.since(since);
     expect(sessions.map(({ revoked }) => revoked?.reason ?? null).sort()).toEqual([null, 'signed in anew'].sort());
+  });
+
+  it('stays under the path that a proxy puts before all addresses', async () => {
+    const publicUrl = 'https://ops.example.com/firebreak/';
+    const browser = givenSignIn({ publicUrl, providers: { slack: ok(ana), oidc: ok(ana) } }).browser();
+    expect((await browser.open('/incidents/7')).headers.location).toContain(`${publicUrl}sign-in?to=%2Fincidents%2F7`);
+    expect((await browser.open('/sign-in')).body).toContain(`href="${publicUrl}sign-in/slack?to=`);
+    expect((await browser.signIn()).headers.location).toBe(`${publicUrl}incidents/7`);
+    expect((await browser.open('/sign-in')).body).toContain(`action="${publicUrl}sign-out"`);
   });
 
   it('leads nowhere but into this Firebreak', async () => {
@@ -121,7 +130,7 @@ describe('signing in', () => {
     const answer = await given.browser().signIn();
     expect(answer.statusCode).toBe(status);
     expect(answer.body).toContain(text);
-    expect(answer.body).toContain('href="/sign-in/slack?to=%2Fincidents%2F7"');
+    expect(answer.body).toContain('href="https://fb.example.com/sign-in/slack?to=%2Fincidents%2F7"');
     expect(answer.body).not.toContain('a detail of the provider');
   });
 });

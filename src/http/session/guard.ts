@@ -69,4 +69,4 @@ function showRefusal(request: FastifyRequest, reply: FastifyReply, { status, mes
 
 /** What people are told where nobody can sign in. */
 export const noSignIn =
-  '<p>This Firebreak has no sign-in. Whoever runs it can add <code>sign_in:</code> to firebreak.yaml, for Slack or for any OpenID Connect provider. Until then the page opens on the machine that Firebreak runs on, or with an API token at its <a href="/">start</a>.</p>';
+  '<p>This Firebreak has no sign-in. Whoever runs it can add <code>sign_in:</code> to firebreak.yaml, for Slack or for any OpenID Connect provider. Until then the page opens on the machine that Firebreak runs on, or with an API token at its start page.</p>';

@@ -7,7 +7,7 @@ import { type ApiDeps, addApi } from '../../../src/http/api/api.ts';
 import { addIncidentPages, type IncidentPageDeps } from '../../../src/http/incident-page.ts';
 import { createServer } from '../../../src/http/server.ts';
 import type { Binding, OpenIdFault } from '../../../src/http/session/sign-in/open-id.ts';
-import type { SignInProvider } from '../../../src/http/session/sign-in/providers.ts';
+import { publicAddress, type SignInProvider } from '../../../src/http/session/sign-in/providers.ts';
 import { addSignIn } from '../../../src/http/session/sign-in/routes.ts';
 import { createMemorySessions } from '../race/memory-sessions.ts';
 
@@ -75,7 +75,7 @@ export function givenSignIn({
     slack: null,
     countRefused: () => undefined,
     metricsArePublic: true,
-    signInAt: provided.length > 0 ? `${publicUrl}/sign-in` : undefined,
+    signInAt: provided.length > 0 ? publicAddress(publicUrl, '/sign-in') : undefined,
   });
   const ids = provided.map(({ id }) => id);
   const given: Partial<ApiDeps> = {

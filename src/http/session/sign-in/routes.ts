@@ -77,24 +77,30 @@ async function choose(request: FastifyRequest, reply: FastifyReply, deps: SignIn
     if (to !== undefined && stay === undefined) return go(reply, deps, path);
     const who = principalOf(known.value, people);
     const linked = who.person === null ? 'linked to nobody under <code>people:</code>' : `${textOf(who.person)} here`;
-    const body = `<p>You are <strong>${textOf(who.name ?? who.id)}</strong>, ${linked}.</p>${outForm(secret)}<p><a href="/">To the start</a></p>`;
+    const body = `<p>You are <strong>${textOf(who.name ?? who.id)}</strong>, ${linked}.</p>${outForm(publicUrl, secret)}<p><a href="${textOf(publicAddress(publicUrl, '/'))}">To the start</a></p>`;
     return sendPage(reply, 200, { title: 'Signed in', body });
   }
   if (secret !== null) takeSession(reply);
   const [first, ...others] = providers;
   if (first === undefined) return sendPage(reply, 200, { title: 'Sign in', body: noSignIn });
   if (others.length === 0 && stay === undefined) return beginAt(request, reply, { deps, provider: first, to: path });
-  return sendPage(reply, 200, { title: 'Sign in', body: ways(providers, path) });
+  return sendPage(reply, 200, { title: 'Sign in', body: ways(deps, path) });
 }
 
-const ways = (providers: readonly SignInProvider[], to: string): string =>
-  `<ul>${providers.map(({ id, label }) => `<li><a class="go" href="${linkTo(id, to)}">${textOf(label)}</a></li>`).join('')}</ul>`;
-const linkTo = (id: string, to: string) => textOf(`/sign-in/${id}?${new URLSearchParams({ to })}`);
+const ways = ({ providers, publicUrl }: SignInDeps, to: string): string => {
+  const items = providers.map(
+    ({ id, label }) => `<li><a class="go" href="${linkTo(publicUrl, id, to)}">${textOf(label)}</a></li>`,
+  );
+  return `<ul>${items.join('')}</ul>`;
+};
+/** Under the address that people use, which a proxy may have put a path before. */
+const linkTo = (publicUrl: string, id: string, to: string) =>
+  textOf(publicAddress(publicUrl, `/sign-in/${id}?${new URLSearchParams({ to })}`));
 
 /** A form cannot set a header; it carries what only a page that was served to this session can know. */
 const formProof = (secret: string): string => sha256(`sign-out/${secret}`);
-const outForm = (secret: string): string =>
-  `<form method="post" action="/sign-out"><input type="hidden" name="proof" value="${formProof(secret)}"><button>Sign out</button></form>`;
+const outForm = (publicUrl: string, secret: string): string =>
+  `<form method="post" action="${textOf(publicAddress(publicUrl, '/sign-out'))}"><input type="hidden" name="proof" value="${formProof(secret)}"><button>Sign out</button></form>`;
 
 /** An address under which people reach us, whatever a proxy calls it. */
 const go = (reply: FastifyReply, { publicUrl }: Pick<SignInDeps, 'publicUrl'>, path: string): FastifyReply =>
@@ -176,11 +182,11 @@ type Stopped = { readonly deps: SignInDeps; readonly provider: SignInProvider; r
 function failed(
   request: FastifyRequest,
   reply: FastifyReply,
-  { provider, to, fault }: Stopped & { readonly fault: OpenIdFault },
+  { deps, provider, to, fault }: Stopped & { readonly fault: OpenIdFault },
 ): FastifyReply {
   const { outcome, reason } = fault;
   request.server.edge.refused(request, { at: 'sign-in', about: provider.id, outcome, reason });
-  const again = `<p><a class="go" href="${linkTo(provider.id, to)}">Sign in again</a></p>`;
+  const again = `<p><a class="go" href="${linkTo(deps.publicUrl, provider.id, to)}">Sign in again</a></p>`;
   const status = outcome === 'away' ? 503 : outcome === 'denied' ? 403 : 400;
   return sendPage(reply, status, { title: 'Not signed in', body: `<p>${told[outcome]}</p>${again}` });
 }
@@ -189,10 +195,10 @@ function failed(
 function turnedAway(
   request: FastifyRequest,
   reply: FastifyReply,
-  { provider, to, why }: Stopped & { readonly why: string },
+  { deps, provider, to, why }: Stopped & { readonly why: string },
 ): FastifyReply {
   request.server.edge.refused(request, { at: 'sign-in', about: provider.id, outcome: 'not_ours', reason: why });
-  const again = `<p><a class="go" href="${linkTo(provider.id, to)}">Sign in with another account</a></p>`;
+  const again = `<p><a class="go" href="${linkTo(deps.publicUrl, provider.id, to)}">Sign in with another account</a></p>`;
   return sendPage(reply, 403, {
     title: 'Not signed in',
     body: `<p>You cannot sign in here: ${textOf(why)}.</p>${again}`,
