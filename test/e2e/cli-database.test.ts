@@ -54,6 +54,7 @@ const changing = new Set(
     'release',
     'tokens create',
     'tokens revoke',
+    'sessions revoke',
     'record accept-restore',
     'deliveries replay',
     'archive',
