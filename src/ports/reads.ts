@@ -1,4 +1,5 @@
 // The read side: lists and single rows.
+import type { Alert } from '../core/alert/alert.ts';
 import type { Hold } from '../core/group/hold.ts';
 import type { GroupState } from '../core/group/state.ts';
 import type { IncidentState } from '../core/incident/state.ts';
@@ -36,6 +37,8 @@ export type ReadModels = {
   ) => Promise<Page<IncidentRow>>;
   readonly incident: (idOrNumber: string) => Promise<IncidentRow | null>;
   readonly incidentByChannel: (channelId: string) => Promise<IncidentRow | null>;
+  /** The alert that opened an incident, as it came, to be shown; null: none did, or it is kept no more. Decides nothing. */
+  readonly openingAlert: (incidentId: string) => Promise<Alert | null>;
   readonly runs: (
     filter: PageRequest & { status?: string; playbook?: string; incidentId?: string; since?: string; until?: string },
   ) => Promise<Page<RunRow>>;

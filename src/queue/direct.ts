@@ -6,7 +6,7 @@ import type { Log } from '../ports/runtime.ts';
 const mostWaiting = 10_000;
 
 /** A job to be done here. */
-export type DirectJob = {
+type DirectJob = {
   readonly queue: string;
   /** Jobs of one key are equal: while one is done, those that come are done as one after it. */
   readonly key: string;

@@ -2,13 +2,14 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import bolt from '@slack/bolt';
+import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { People, Roles } from '../core/authority/membership.ts';
 import { sha256 } from '../core/json.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Directory } from '../ports/directory.ts';
-import type { PlaybookCatalog } from '../ports/ledger.ts';
+import type { PlaybookCatalog, PlaybookVersions } from '../ports/ledger.ts';
+import type { OnCall } from '../ports/on-call.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { ReportPart } from '../ports/parts.ts';
 import type { ReadModels } from '../ports/reads.ts';
@@ -20,11 +21,14 @@ import type { Chat } from '../spi/action.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createDirectory } from './directory.ts';
+import { rolesInSlack } from './identity.ts';
+import { acknowledgingLate } from './inbound/acknowledge-event.ts';
 import { createAdmit, createIdentity } from './inbound/admit.ts';
+import { createChannelMessages } from './inbound/channel-messages.ts';
+import { createFormPlaces } from './inbound/form-places.ts';
 import { cameOverHttp, cameOverSocket, createHttpHandler } from './inbound/http-receiver.ts';
 import { addListeners } from './inbound/listeners.ts';
 import { createNudge } from './inbound/nudge.ts';
-import { createOpenForm } from './inbound/open-form.ts';
 import type { Authorised, InboundContext } from './inbound/surface.ts';
 import { commands } from './inbound/surfaces.ts';
 import { createAnnounceChannel } from './outbound/announce-channel.ts';
@@ -52,6 +56,7 @@ export type SlackOptions = {
   readonly settings: SlackSettings;
   readonly roles: Roles;
   readonly people: People;
+  readonly onCall: OnCall;
   readonly operations: Operations;
   /** Answers whether somebody has a right, for questions that change nothing. */
   readonly authorised: Authorised;
@@ -61,6 +66,8 @@ export type SlackOptions = {
   /** What may come once. */
   readonly used: UsedProofs;
   readonly catalog: PlaybookCatalog;
+  /** The playbooks that runs are pinned to. */
+  readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly runtime: Pick<Runtime, 'nowMs' | 'random'>;
   readonly report: ReportPart;
   /** Takes secrets out of what is about to be shown. */
@@ -111,7 +118,8 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const storms = createStorms({ ...options, outbox, announceChannel, clock });
   const owed = createOwed({ messages: options.messages, clock, log });
   const { rankOf } = storms;
-  const telling = { ...options, outbox, channels, rateLimiter, clock, switches: halts.switches };
+  const roles = rolesInSlack(options.roles, options.people);
+  const telling = { ...options, roles, outbox, channels, rateLimiter, clock, switches: halts.switches };
   const tell = createNotifier({ ...telling, announceChannel, rankOf });
   const stream = socket?.client;
   const connection = createConnection({
@@ -178,10 +186,10 @@ function connections({ log, botToken, appToken, signingSecret, apiUrl }: SlackOp
     ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
   };
   const overHttp = () =>
-    new bolt.HTTPReceiver({ signingSecret: signingSecret ?? '', logger, customPropertiesExtractor: cameOverHttp });
+    new HTTPReceiver({ signingSecret: signingSecret ?? '', logger, customPropertiesExtractor: cameOverHttp });
   // Bolt would end the process when a reconnection is refused: a lost socket is a matter for the connection.
   const overSocket = (token: string) =>
-    new bolt.SocketModeReceiver({
+    new SocketModeReceiver({
       appToken: token,
       logger,
       autoReconnectEnabled: false,
@@ -190,14 +198,17 @@ function connections({ log, botToken, appToken, signingSecret, apiUrl }: SlackOp
     });
   const receivers =
     appToken === null ? { receiver: overHttp(), socket: null } : { receiver: null, socket: overSocket(appToken) };
-  const app = new bolt.App({
+  const app = new App({
     token: botToken,
     receiver: receivers.receiver ?? receivers.socket,
     logger,
     clientOptions,
     convoStore: false,
     deferInitialization: true,
+    // What we did ourselves is told apart where events come in, so that it is acknowledged too.
+    ignoreSelf: false,
   });
+  app.processEvent = acknowledgingLate(app.processEvent.bind(app));
   app.error(async (error) => log.error({ err: error.original ?? error }, 'a Slack request could not be handled'));
   return {
     // For calls that may be made twice. A post may not: the outbox looks before it posts again.
@@ -213,13 +224,27 @@ function inboundContext(
   options: SlackOptions,
   { client, outbox, clock }: { readonly client: WebClient; readonly outbox: Outbox; readonly clock: SleepingClock },
 ): InboundContext {
-  const { operations, authorised, reads, catalog, people, publicUrl, apiUrl, log, redact, settings, exportTimeline } =
-    options;
+  const {
+    operations,
+    authorised,
+    reads,
+    catalog,
+    versions,
+    people,
+    publicUrl,
+    apiUrl,
+    log,
+    redact,
+    settings,
+    exportTimeline,
+  } = options;
+  const places = createFormPlaces({ client, redact, clock, log });
   return {
     operations,
     authorised,
     reads,
     catalog,
+    versions,
     people,
     commands: [...commands.values()],
     command: settings.command,
@@ -228,9 +253,20 @@ function inboundContext(
     log,
     redact,
     clock,
-    nudge: createNudge({ ...options, outbox, clock }),
-    openForm: createOpenForm(client, redact),
+    nudge: createNudge({ ...options, roles: rolesInSlack(options.roles, people), outbox, clock }),
+    openForm: places.open,
+    places,
     tellThread: createTellThread({ outbox, redact, log }),
+    onCall: options.onCall,
+    channelMessages: createChannelMessages({ client, nowMs: clock.nowMs, log }),
+    timelineReaction: settings.timelineReaction,
+    async tellOne({ channelId, user }, text) {
+      try {
+        await client.chat.postEphemeral({ channel: channelId, user, text: redact.text(text) });
+      } catch (error) {
+        log.info({ channelId, error: troubleOf(error).message }, 'somebody could not be answered in a channel');
+      }
+    },
     async exportTo(channelId, incidentId, caller) {
       const file = await exportTimeline(incidentId);
       if (!file) return 'There is nothing to export.';

@@ -27,6 +27,18 @@ export function person(actor: Actor): string {
   return actor.kind === 'system' ? 'Firebreak' : oneLine(actor.name ?? actor.id, 80);
 }
 
+/** True for text that mentions somebody. */
+export const reaches = (mention: string): boolean => /^<[@!]/.test(mention);
+
+/** Roles as Slack can mention them: their people among their users, as far as they are linked to one. */
+export const rolesInSlack = (roles: Roles, people: People): Roles =>
+  Object.fromEntries(
+    Object.entries(roles).map(([name, role]) => {
+      const linked = role.people.flatMap((key) => (Object.hasOwn(people, key) ? (people[key]?.slack ?? []) : []));
+      return [name, { ...role, users: [...new Set([...role.users, ...linked])] }];
+    }),
+  );
+
 /** Slack's mentions of everybody behind roles and user ids; a name that stands for nobody stays text. */
 export function mentions(names: readonly string[], roles: Roles): readonly string[] {
   const all = names.flatMap((name) => {

@@ -1,5 +1,6 @@
 // Text for Slack: foreign text made inert, everything within Slack's limits. Pure.
 import type { ConfirmationDialog, KnownBlock } from '@slack/types';
+import { formatDuration } from '../core/time.ts';
 
 /** Slack's limits (Block Kit reference), in characters. */
 const limits = { section: 3000, header: 150, button: 75 } as const;
@@ -115,6 +116,9 @@ export function when(at: string): string {
   return `<!date^${Math.floor(Date.parse(at) / 1000)}^{date_short_pretty} {time}|${fallback}>`;
 }
 
+/** A duration as people read it: `3 m 12 s`. */
+export const lasting = (ms: number): string => formatDuration(ms).replace(/(\d)([a-z])/g, '$1 $2');
+
 /** Lines as so many sections as they need. */
 export function sectionsOf(lines: readonly string[]): KnownBlock[] {
   const texts: string[] = [];
@@ -135,6 +139,12 @@ export function section(text: string, blockId?: string): KnownBlock {
   return blockId === undefined ? block : { ...block, block_id: blockId };
 }
 
+/** Foreign text as it is, with its lines: nothing in it is a link, a mention or a format. */
+export function plainSection(text: string, max: number): KnownBlock {
+  const shown = cut(visible(cut(text, 2 * max)).trim(), max);
+  return { type: 'section', text: { type: 'plain_text', text: shown === '' ? '…' : shown, emoji: false } };
+}
+
 /** Small print. */
 export function context(text: string): KnownBlock {
   return { type: 'context', elements: [{ type: 'mrkdwn', text: cut(text, 2000), verbatim: true }] };
@@ -152,9 +162,14 @@ export type Button = {
   readonly label: string;
   readonly value: string;
   readonly style?: 'primary' | 'danger';
+  /** Opens this page, besides being a click. */
+  readonly url?: string;
   /** Asked before the click counts. */
   readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string };
 };
+
+/** True for the id of a button that opens a page: Slack opens it, and tells of the click, but nothing is to be done. */
+export const opensPage = (actionId: string): boolean => actionId.startsWith('open_');
 
 /** A row of buttons. */
 export function buttonRow(blockId: string, buttons: readonly Button[]): KnownBlock {
@@ -166,12 +181,13 @@ export function buttonRow(blockId: string, buttons: readonly Button[]): KnownBlo
   return {
     type: 'actions',
     block_id: cut(blockId, 255),
-    elements: buttons.map(({ id, label, value, style, confirm }) => ({
+    elements: buttons.map(({ id, label, value, style, confirm, url }) => ({
       type: 'button' as const,
       action_id: id,
       text: words(label, limits.button),
       value: cut(value, 2000),
       ...(style ? { style } : {}),
+      ...(url === undefined ? {} : { url }),
       ...(confirm
         ? {
             confirm: {

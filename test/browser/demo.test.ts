@@ -87,7 +87,7 @@ it('approves in the browser and sees the service recover', async () => {
       .getByText(/^Approved/)
       .first()
       .waitFor();
-    await page.getByText('succeeded').first().waitFor();
+    await page.getByText(/✓\s+Done/).first().waitFor();
     await expect.poll(() => page.getByRole('button', { name: 'Approve restart' }).count()).toBe(0);
     await demo.says(/^Service: up\nIncident: resolved\nPostmortem: .*incident-1\.md$/m);
     await page
@@ -113,13 +113,12 @@ it('denies in the browser: the service stays down, the incident open, and the pa
     await demo.says(/^Run: failed\nService: down\nIncident: open\n/m);
     // The messages that say how things stand: the incident's, then the run's.
     const said = (text: RegExp) => page.getByText(text).first().waitFor();
-    await said(/SEV1 – Critical\s+·\s+open/);
-    await said(/firing\s+checkout-api does not answer/);
-    await said(/restart\s+failed: denied by ana: not before the backup/);
-    await page.getByRole('button', { name: 'Retry' }).click();
+    await said(/SEV1 – Critical\s+·\s+●\s+Firing/);
+    await said(/✕\s+restart\s+Failed: denied by ana: not before the backup/);
+    await page.getByRole('button', { name: 'Retry restart' }).first().click();
     await page.getByRole('button', { name: 'Approve restart' }).click();
     await demo.says(/^Run: succeeded\nService: up\nIncident: resolved\n/m);
-    await said(/SEV1 – Critical\s+·\s+resolved/);
+    await said(/SEV1 – Critical\s+·\s+✓\s+Resolved/);
     expect(complaints).toEqual([]);
   } finally {
     code = await demo.end();

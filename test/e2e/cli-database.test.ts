@@ -127,6 +127,7 @@ describe('where there is no database', () => {
       'tokens list',
       'whoami',
       'window list',
+      'oncall',
     ]);
   });
 });

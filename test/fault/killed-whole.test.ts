@@ -42,7 +42,7 @@ describe.concurrent('Firebreak and its database killed at', () => {
     };
     await withCluster(env, async (cluster) => {
       const posted = () => sandbox.messages(sandbox.channel('inc-')?.id ?? '').map(({ text }) => text);
-      const told = () => sandbox.waitFor(() => posted().find((text) => /^Run of .* succeeded/.test(text)), 120_000);
+      const told = () => sandbox.waitFor(() => posted().find((text) => /^Run of .*: Done/.test(text)), 120_000);
       await killedAt('slack.posted', cluster, async () => void (await told()));
       const texts = posted();
       expect(texts.filter((text) => text.startsWith('Incident '))).toHaveLength(1);

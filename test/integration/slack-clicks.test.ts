@@ -82,11 +82,12 @@ const decided = ({ now }: Request, pattern: RegExp) =>
   });
 
 describe('a request for approval', () => {
-  it('is the first thing in the channel', async () => {
+  it('stands beneath the card and the run that it belongs to', async () => {
     const { channel, ts } = await asked('one');
     // Slack itself says who has joined.
     const own = firebreak.sandbox.messages(channel).filter(({ subtype }) => subtype === undefined);
-    expect(own[0]?.ts).toBe(ts);
+    expect(own.slice(0, 2).map(({ text }) => /^(Incident|Run)/.exec(text)?.[0])).toEqual(['Incident', 'Run']);
+    expect(own[2]?.ts).toBe(ts);
   });
 
   it('takes a decision once, from those who may decide, on the plan they were shown', async () => {

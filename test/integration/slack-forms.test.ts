@@ -70,12 +70,12 @@ describe('the form that starts a playbook', () => {
     ).toEqual([
       ['input', 'service', 'plain_text_input'],
       ['input', 'region', 'static_select'],
-      ['input', 'dry', 'radio_buttons'],
-      ['input', 'count', 'plain_text_input'],
+      ['input', 'dry', 'checkboxes'],
+      ['input', 'count', 'number_input'],
     ]);
-    expect(textOfForm(form)).toMatch(/"initial_option":\{[^}]*"text":"Yes".*"initial_value":"3"/s);
+    expect(textOfForm(form)).toMatch(/"initial_options":\[\{[^}]*"text":"dry".*"initial_value":"3"/s);
     expect(await people.send('U0ANA', general, form, { service: 'NOT SO', region: 'eu' })).toBe('must match ^[a-z-]+$');
-    const said = await people.send('U0ANA', general, form, { service: 'shop', region: 'us', dry: 'false' });
+    const said = await people.send('U0ANA', general, form, { service: 'shop', region: 'us', dry: '' });
     expect(said).toMatch(/^Started choosy for #\d+: `run_\w+`\.$/);
     expect((await runs())[0]?.inputs).toEqual({ service: 'shop', region: 'us', dry: false, count: 3 });
   });
@@ -128,18 +128,18 @@ describe('a halt', () => {
       /^Not done: ben lacks the right 'operate'/,
     );
     expect(await people.send('U0BEN', general, form, { scope: 'choosy', reason: 'it loops' })).toMatch(
-      /^Halted: `choosy`/,
+      /^\*choosy is halted\*: “it loops”/,
     );
     const told = await sandbox.waitFor(() =>
       sandbox.messages(announced).find(({ text }) => /choosy is halted/.test(text)),
     );
-    expect(told.text).toMatch(/^\*choosy is halted\* by <@U0BEN> since .*: it loops\n/);
+    expect(told.text).toMatch(/^\*choosy is halted\* by <@U0BEN>: “it loops”/);
     expect(await people.click('U0MALLORY', { channel: announced, ts: told.ts, actionId: 'halt_release' })).toMatch(
       /lacks the right 'operate'/,
     );
     const release = await people.press('U0ANA', { channel: announced, ts: told.ts, actionId: 'halt_release' });
-    expect(await people.send('U0ANA', announced, release)).toBe('Released: `choosy` may start again.');
-    await sandbox.waitFor(() => /^No longer halted: `choosy`/.test(told.text));
+    expect(await people.send('U0ANA', announced, release)).toBe('Released: `choosy` may start again. What waited starts now.');
+    await sandbox.waitFor(() => /^✓ `choosy` may start again/.test(told.text));
     expect(sandbox.messages(announced).filter(({ text }) => /halted/i.test(text))).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-// What a running Firebreak tells Slack: who is told where, once; nothing secret; and an approval before everything else.
+// What a running Firebreak tells Slack: who is told where, once; nothing secret; and in the order in which people read it.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,14 +75,18 @@ describe('the channel of an incident', () => {
   it('has one request, one card, one live message with its details in the thread, and nothing else from Firebreak', async () => {
     const channel = await incident();
     const ts = await approve(channel);
-    const run = await posted(channel, /^Run of ask 1\.0\.0: succeeded\./);
+    const run = await posted(channel, /^Run of ask 1\.0\.0: Done\./);
     const details = await posted(channel, /^Details of ask: 2 step\(s\)/);
     await posted(channel, /^Approval granted/);
     const card = await posted(channel, /^Incident \d+: /);
     const said = await posted(channel, /^we go on/);
+    const end = await posted(channel, /^✓ \*ask\* is done after/);
     const forAll = fromFirebreak(channel).filter(({ onlyFor }) => onlyFor === undefined);
-    expect(forAll.map((message) => message.ts).sort()).toEqual([ts, run.ts, details.ts, card.ts, said.ts].sort());
-    expect(details.threadTs).toBe(run.ts);
+    expect(forAll.map((message) => message.ts).sort()).toEqual(
+      [ts, run.ts, details.ts, card.ts, said.ts, end.ts].sort(),
+    );
+    expect([details.threadTs, end.threadTs]).toEqual([run.ts, run.ts]);
+    expect([card.ts, run.ts, ts].sort()).toEqual([card.ts, run.ts, ts]);
     expect(said.text).toBe('we go on: nothing &lt;!channel&gt;');
     expect([...channel.members]).toEqual(expect.arrayContaining(['U0ANA', 'U0BEN']));
     await firebreak.sandbox.waitFor(() => channel.topic.includes('| open |'));
@@ -101,7 +105,7 @@ describe('the channel of an incident', () => {
   it('shows no secret, whatever an alert says', async () => {
     const channel = await incident({ why: `because of ${secret}`, [secret]: 'x' });
     await approve(channel);
-    await posted(channel, /^Run of ask .*: succeeded\./);
+    await posted(channel, /^Run of ask .*: Done\./);
     await posted(channel, /^Details of ask: 2/);
     await posted(channel, /^we go on: because of \[secret:/);
     expect(JSON.stringify(firebreak.sandbox.calls.map(({ args }) => args))).not.toContain(secret);
@@ -120,15 +124,20 @@ describe('the channel of an incident', () => {
   });
 });
 
-it('a storm holds back no request for approval: each is the first thing in its channel', async () => {
+it('in a storm too each channel has its people, then card, run and request, in that order', async () => {
   const { sandbox } = firebreak;
   const known = new Set(sandbox.workspace.channels.keys());
   const storm = 15;
   const accepted = Array.from({ length: storm }, (_, i) => firebreak.alert('', { alertname: 'Ask', id: `storm${i}` }));
   expect(await Promise.all(accepted)).toEqual(accepted.map(() => 202));
   const channels = () => [...sandbox.workspace.channels.values()].filter(({ id }) => !known.has(id));
-  await sandbox.waitFor(
-    () => channels().filter((one) => fromFirebreak(one)[0]?.text.startsWith('Approval needed')).length === storm,
-    30_000,
-  );
+  const asked = ({ messages }: Channel) => messages.some(({ text }) => text.startsWith('Approval needed'));
+  await sandbox.waitFor(() => channels().filter(asked).length === storm, 30_000);
+  for (const { messages } of channels()) {
+    const order = messages.flatMap(({ subtype, text }) =>
+      subtype === 'channel_join' ? ['people'] : (/^(Incident|Run|Approval)/.exec(text)?.[1] ?? []),
+    );
+    // Firebreak itself has joined first.
+    expect(order.slice(order.lastIndexOf('people'))).toEqual(['people', 'Incident', 'Run', 'Approval']);
+  }
 });

@@ -67,18 +67,18 @@ const noRight = /^Not done: mallory lacks the right '(order|operate)' \(.*\): on
 describe('a kill switch', () => {
   it('is engaged and lifted by those who may, and shows in the channels of the runs it holds up', async () => {
     const channel = await incident('later');
-    await shows(channel, /^Run of later 1\.0\.0: running\. Waits for the signal go/);
+    await shows(channel, /^Run of later 1\.0\.0: Running\. Waiting for the signal `go`/);
     expect(await say('U0MALLORY', channel, 'halt everything is odd')).toMatch(noRight);
     expect(await say('U0ANA', channel, 'release')).toBe('Nothing is halted.');
     expect(await say('U0ANA', channel, 'halt later <!channel> is on fire')).toMatch(
-      /^Halted: `later`\. Nothing new starts; .* `\/firebreak release later` lifts it\.$/,
+      /^\*later is halted\*: “&lt;!channel&gt; is on fire”\. Running steps finish; nothing new starts\. `\/firebreak release later` lifts it\.$/,
     );
     await shows(
       channel,
-      /\*halted \(running\)\*.*\*Halted\* \(`later`\) by <@U0ANA> since .*&lt;!channel&gt; is on fire/,
+      /◐ \*Halted\*.*\*later is halted\* by <@U0ANA>: “&lt;!channel&gt; is on fire”/,
     );
-    const told = await shows(channel, /^\*later is halted\* by <@U0ANA> since .*&lt;!channel&gt; is on fire/);
-    expect(await say('U0ANA', channel, 'status')).toMatch(/\*running\*\n• \*Halted\* \(`later`\)/);
+    const told = await shows(channel, /^\*later is halted\* by <@U0ANA>: “&lt;!channel&gt; is on fire”/);
+    expect(await say('U0ANA', channel, 'status')).toMatch(/◔ \*Running\*.*\n• \*later is halted\*/);
     expect(await say('U0BEN', channel, 'release *')).toBe('Not done: nothing is halted for *.');
     expect(await click('U0MALLORY', channel, told, 'halt_release')).toMatch(noRight);
     const form = await people.press('U0BEN', {
@@ -87,10 +87,10 @@ describe('a kill switch', () => {
       actionId: 'halt_release',
       value: 'later',
     });
-    expect(textOfForm(form)).toContain('*Halted* (`later`) by <@U0ANA>');
-    expect(await people.send('U0BEN', channel.id, form)).toBe('Released: `later` may start again.');
-    await shows(channel, /^No longer halted: `later`/);
-    await shows(channel, /^Run of later 1\.0\.0: running\. Waits for the signal go/);
+    expect(textOfForm(form)).toContain('*later is halted* by <@U0ANA>');
+    expect(await people.send('U0BEN', channel.id, form)).toBe('Released: `later` may start again. What waited starts now.');
+    await shows(channel, /^✓ `later` may start again/);
+    await shows(channel, /^Run of later 1\.0\.0: Running\. Waiting for the signal `go`/);
     expect(await people.click('U0BEN', { channel: channel.id, ts: told.ts, actionId: 'halt_release' })).toBe(
       'Nothing is halted.',
     );
@@ -101,7 +101,10 @@ describe('a kill switch', () => {
     const asked = await people.ask('U0ANA', channel.id, 'halt');
     expect(await people.send('U0ANA', channel.id, asked, { scope: '*' })).toBe('Please complete this required field.');
     const unclear = await people.ask('U0ANA', channel.id, 'halt status');
-    expect(textOfForm(unclear)).toContain('"initial_value":"status"');
+    expect(textOfForm(unclear)).toContain('There is no playbook `status`. Nothing is halted now.');
+    expect(textOfForm(unclear)).not.toContain('initial_value');
+    const all = await people.ask('U0ANA', channel.id, 'halt * the core is worked on');
+    expect(textOfForm(all)).toMatch(/"initial_option":.*"value":"\*".*"initial_value":"the core is worked on"/s);
     expect(textOfForm(await people.ask('U0ANA', channel.id, 'halt latr because'))).toContain(
       'There is no playbook `latr`; did you mean `late',
     );
@@ -110,22 +113,22 @@ describe('a kill switch', () => {
 
     const storm = await people.ask('U0BEN', channel.id, 'halt');
     expect(await people.send('U0BEN', channel.id, storm, { scope: '*', reason: 'a storm' })).toMatch(
-      /^Halted: all automation\./,
+      /^\*All automation is halted\*: “a storm”\. Running steps finish; nothing new starts\./,
     );
-    await shows(channel, /^\*All automation is halted\* by <@U0BEN> since .*: a storm/);
-    expect(await say('U0BEN', channel, 'halt late it loops')).toMatch(/^Halted: `late`/);
+    await shows(channel, /^\*All automation is halted\* by <@U0BEN>: “a storm”/);
+    expect(await say('U0BEN', channel, 'halt late it loops')).toMatch(/^\*late is halted\*: “it loops”/);
     const which = await people.ask('U0BEN', channel.id, 'release');
     expect(await people.send('U0BEN', channel.id, which, { scope: '*' })).toBe(
-      'Released: all automation may start again.',
+      'Released: Automation may start again. What waited starts now.',
     );
     const last = await people.ask('U0BEN', channel.id, 'release');
-    expect(await people.send('U0BEN', channel.id, last)).toBe('Released: `late` may start again.');
+    expect(await people.send('U0BEN', channel.id, last)).toBe('Released: `late` may start again. What waited starts now.');
   });
 });
 
 it('a signal ends the wait for it', async () => {
   const channel = await incident('later');
-  await shows(channel, /^Run of later 1\.0\.0: running\. Waits for the signal go/);
+  await shows(channel, /^Run of later 1\.0\.0: Running\. Waiting for the signal `go`/);
   expect(await say('U0MALLORY', channel, 'signal go')).toMatch(noRight);
   expect(await say('U0ANA', channel, 'signal')).toMatch(/^Say which run and which signal/);
   expect(await say('U0ANA', channel, 'signal go')).toMatch(/^Signal `go` given to `run_/);
@@ -134,7 +137,7 @@ it('a signal ends the wait for it', async () => {
 
 it('a run is cancelled at once where it is named, and else after a form that says what that does', async () => {
   const channel = await incident('later');
-  const run = await shows(channel, /^Run of later 1\.0\.0: running\. Waits for the signal go/);
+  const run = await shows(channel, /^Run of later 1\.0\.0: Running\. Waiting for the signal `go`/);
   const form = await people.ask('U0ANA', channel.id, 'cancel');
   expect(textOfForm(form)).toContain('What is done already is not undone.');
   expect(await people.send('U0ANA', channel.id, form, { reason: 'a false alarm' })).toMatch(
@@ -200,8 +203,8 @@ describe('what people do with an incident', () => {
 describe('a run that is overdue', () => {
   it('is told once; people are reminded once in a while, and those who may order can cancel it', async () => {
     const channel = await incident('late');
-    const late = await shows(channel, /^Overdue: Run of late 1\.0\.0/);
-    expect(textOf(late)).toMatch(/<@U0BEN>.*Waits for 1 approval of ask since .*@sre/s);
+    const late = await shows(channel, /^◐ \*late takes longer than the 1 s/);
+    expect(textOf(late)).toMatch(/Waiting for @sre to approve .*ask.*\n<@U0BEN>/s);
 
     const both = await Promise.all([
       click('U0ANA', channel, late, 'run_nudge'),
@@ -212,14 +215,14 @@ describe('a run that is overdue', () => {
     const reminder = await shows(channel, /^<!subteam\^S0SRE> Reminder from <@U0(ANA|BEN)>: Run of late/);
     expect(reminder.ts).not.toBe(late.ts);
 
-    expect(await click('U0ANA', channel, late, 'run_retry')).toBe('Not done: no step of this run has failed.');
+    expect(textOf(late)).not.toContain('run_retry');
     expect(await click('U0MALLORY', channel, late, 'run_cancel')).toMatch(noRight);
     expect(await click('U0ANA', channel, late, 'run_cancel')).toMatch(/^The run is being cancelled\./);
-    const closed = await shows(channel, /^No longer overdue: Run of late .*, cancelled\./);
+    const closed = await shows(channel, /^○ No longer needs anybody: \*late\* was cancelled/);
     expect(closed.ts).toBe(late.ts);
     expect(textOf(closed)).not.toContain('run_nudge');
     expect(await click('U0ANA', channel, late, 'run_nudge')).toBe('Not done: the run has ended (cancelled).');
-    expect(channel.messages.filter(({ text }) => /overdue/i.test(text))).toHaveLength(1);
+    expect(channel.messages.filter(({ text }) => /takes longer|No longer needs/.test(text))).toHaveLength(1);
     expect(channel.messages.filter(({ text }) => text.includes('Reminder from'))).toHaveLength(1);
   });
 });

@@ -3,12 +3,15 @@ import type { ModalView } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../src/core/redact.ts';
-import { type Approval, isTerminal, type RunState } from '../../src/core/run/state.ts';
+import { calloutKinds, calloutsOf } from '../../src/core/run/callouts.ts';
+import type { Approval, RunState } from '../../src/core/run/state.ts';
 import { checkBlocks, checkView } from '../../src/sandbox/blocks/check.ts';
+import { mentions } from '../../src/slack/identity.ts';
 import { channelName, channelTopic } from '../../src/slack/outbound/channel.ts';
 import { redactedForm, redactedIncident, redactedRun, redactedSwitches } from '../../src/slack/outbound/redacted.ts';
 import { type MessageContent, oneLine } from '../../src/slack/text.ts';
 import { approvalMessage } from '../../src/slack/views/approval-message.ts';
+import { calloutMessage, calloutOverMessage } from '../../src/slack/views/callout-message.ts';
 import { choosePlaybookModal } from '../../src/slack/views/choose-playbook-modal.ts';
 import { chooseApprovalModal, decisionModal } from '../../src/slack/views/decision-modal.ts';
 import { readDecisionValue } from '../../src/slack/views/decision-value.ts';
@@ -17,10 +20,11 @@ import { haltMessage, haltOverMessage } from '../../src/slack/views/halt-message
 import { haltModal, releaseModal } from '../../src/slack/views/halt-modal.ts';
 import { incidentCard } from '../../src/slack/views/incident-card.ts';
 import { inputsModal } from '../../src/slack/views/inputs-modal.ts';
+import { nudgeMessage } from '../../src/slack/views/nudge-message.ts';
 import { orderModal } from '../../src/slack/views/order-modal.ts';
-import { nudgeMessage, overdueMessage } from '../../src/slack/views/overdue-message.ts';
+import { openAgainMessage, resolutionMessage } from '../../src/slack/views/resolution-message.ts';
 import { runDetails, runMessage } from '../../src/slack/views/run-message.ts';
-import { approval, hostile, incident, name, roles, run, secret, switches } from '../support/given/slack-states.ts';
+import { approval, hostile, incident, roles, run, secret, switches } from '../support/given/slack-states.ts';
 
 const redact = createRedactor([{ name: 'known', value: secret }]);
 const publicUrl = 'https://firebreak.test';
@@ -90,29 +94,43 @@ const always = (property: fc.IRawProperty<unknown>, numRuns = 300) => fc.assert(
 
 describe('whatever the state is', () => {
   it('the incident card is sound', () =>
-    always(fc.property(incident, (row) => expectSound(incidentCard(redactedIncident(row, redact), publicUrl)))));
+    always(
+      fc.property(incident, (row) =>
+        expectSound(incidentCard(redactedIncident(row, redact), { publicUrl, alert: null, runs: [] })),
+      ),
+    ));
 
   it('the message of a run and its details are sound', () =>
     always(
       fc.property(run, switches, (state, engaged) => {
         const shown = redactedRun(state, redact);
-        expectSound(runMessage(shown, redactedSwitches(engaged, redact)));
+        expectSound(runMessage(shown, { switches: redactedSwitches(engaged, redact), playbook: null }));
         expectSound(runDetails(shown));
       }),
     ));
 
-  it('the message of an overdue run is sound, and has buttons as long as it is late', () =>
+  it('the messages that call people are sound while they hold and afterwards, and so is a reminder', () =>
     always(
-      fc.property(run, switches, fc.option(name, { nil: null }), (state, engaged, escalation) => {
+      fc.property(run, switches, incident, (state, engaged, row) => {
         const shown = redactedRun(state, redact);
-        const at = state.overdueAt ?? state.startedAt;
-        const context = { escalation, roles, switches: redactedSwitches(engaged, redact) };
-        const message = overdueMessage(shown, at, context);
-        expectSound(message);
-        const buttons = message.blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
-        expect(buttons).toHaveLength(state.overdueAt !== null && !isTerminal(state.status) ? 3 : 0);
-        expectSound(nudgeMessage(shown, { ...context, called: ['@many', '@sre'], by: '<@U0ANA>' }));
+        const people = mentions(['@many', '@sre'], roles);
+        const halts = redactedSwitches(engaged, redact);
+        const page = `${publicUrl}/incidents/${row.number}`;
+        const around = { playbook: null, switches: halts, people, page };
+        for (const callout of calloutsOf(shown, { playbook: null, runs: [shown], incident: 'open' })) {
+          expectSound(calloutMessage({ ...around, run: shown, callout, others: 2 }));
+          expectSound(calloutOverMessage(shown, callout));
+        }
+        for (const kind of calloutKinds) expectSound(calloutOverMessage(shown, { kind, id: 'any' }));
+        expectSound(nudgeMessage(shown, { called: ['@many', '@sre'], by: '<@U0ANA>', switches: halts, roles }));
+        const incidentShown = redactedIncident(row, redact);
+        const runs = [{ run: shown, playbook: null }];
+        for (const resolvedAt of [row.resolvedAt ?? row.openedAt, row.openedAt])
+          expectSound(resolutionMessage({ incident: incidentShown, resolvedAt, runs, page }));
+        for (const isOpen of [true, false])
+          expectSound(openAgainMessage(incidentShown, { resolvedAt: row.openedAt, isOpen, people }));
       }),
+      80,
     ));
 
   it('the message of an approval is sound, and has buttons as long as it is open', () =>
@@ -205,7 +223,7 @@ describe('whatever the state is', () => {
           description,
         }));
         if (playbooks.length > 0) expectSoundForm(choosePlaybookModal({ playbooks, channelId }));
-        expectSoundForm(declareModal(channelId));
+        expectSoundForm(declareModal({ channelId, title: word, message: { channelId, ts: '1.000001' } }));
         for (const one of halted) {
           expectSound(haltMessage(one));
           expectSound(haltOverMessage(one));

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { roleOf } from '../../src/core/authority/membership.ts';
 import { actorOf } from '../../src/core/authority/principal.ts';
-import { isUserId, mentions, person, slackPrincipal, userMention } from '../../src/slack/identity.ts';
+import { isUserId, mentions, person, rolesInSlack, slackPrincipal, userMention } from '../../src/slack/identity.ts';
 
 const roles = {
   sre: { users: ['U0ANA', 'U0BEN'], groups: ['S0SRE'], people: [], tokens: [] },
@@ -14,6 +14,12 @@ describe('a mention', () => {
   it('calls everybody behind the names, each once', () => {
     expect(mentions(['@sre', '@lead', 'U0ANA'], roles)).toEqual(['<!subteam^S0SRE>', '<@U0ANA>', '<@U0BEN>']);
     expect(mentions(['lead'], roles)).toEqual(['<@U0BEN>']);
+  });
+
+  it('calls the people of a role who are linked to a user', () => {
+    const some = { ops: { users: ['U0BEN'], groups: [], people: ['ana', 'cem', 'constructor'], tokens: [] } };
+    const people = { ana: { slack: 'U0ANA' }, cem: { email: 'cem@example.com' } };
+    expect(mentions(['@ops'], rolesInSlack(some, people))).toEqual(['<@U0BEN>', '<@U0ANA>']);
   });
 
   it('stays text for a name that stands for nobody', () => {

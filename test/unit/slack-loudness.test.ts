@@ -28,7 +28,7 @@ describe('an incident', () => {
     expect(world.channelOf(id)).toBeUndefined();
     world.put(id, openedWith(4), received('a'), ended('a'), { ...resolved, ...later(12 * minute) });
     await firebreak.notify(id);
-    expect(texts()).toEqual([expect.stringContaining('✔ resolved after 12m')]);
+    expect(texts()).toEqual([expect.stringContaining('✓ *Resolved* after 12m')]);
     expect(await world.owed()).toEqual([]);
   });
 
@@ -37,7 +37,7 @@ describe('an incident', () => {
     const firebreak = world.start();
     world.put(id, openedWith(3), received('a'));
     await firebreak.notify(id);
-    expect(texts()).toEqual(['Incident 7: checkout is slow. SEV3 – Minor, open, 1 of 1 alert(s) firing.']);
+    expect(texts()).toEqual(['Incident 7: checkout is slow. SEV3 – Minor, firing, 1 of 1 alert firing.']);
     expect(world.recorded).toEqual(['incident card in the announce channel']);
     expect(world.channelOf(id)).toBeUndefined();
   });
@@ -153,7 +153,7 @@ describe('whoever was shown a begin', () => {
     expect(texts()).toEqual([
       expect.stringContaining('SEV1 – Critical, resolved'),
       expect.stringContaining('SEV3 – Minor, closed'),
-      expect.stringContaining('✔ resolved'),
+      expect.stringContaining('✓ *Resolved*'),
     ]);
     expect(await world.owed()).toEqual([]);
   });
@@ -175,7 +175,7 @@ describe('whoever was shown a begin', () => {
       return told;
     });
     await Promise.all(again);
-    expect(texts()).toEqual([expect.stringContaining('✔ resolved')]);
+    expect(texts()).toEqual([expect.stringContaining('✓ *Resolved*')]);
     expect(await world.owed()).toEqual([]);
   });
 
@@ -229,7 +229,7 @@ describe('an alert', () => {
     ]);
     world.put(id, ...story, repeated(because), ended('a'), resolved);
     await firebreak.notify(id);
-    expect(texts()[1]).toMatch(/^✔ no longer fires: a is down/);
+    expect(texts()[1]).toMatch(/^✓ No longer firing: a is down/);
     expect(await world.owed()).toEqual([]);
   });
 
@@ -243,7 +243,7 @@ describe('an alert', () => {
     expect(card).toContain('3 alerts within 10m');
     expect(card).toContain('in a maintenance window');
     expect(card).toContain('unless something fires');
-    expect(card).toContain('1 of 1 alert(s) firing');
+    expect(card).toContain('1 of 1 alert firing');
   });
 });
 
@@ -316,10 +316,10 @@ describe('90 of 90 failing alerts (trap 6)', () => {
     world.put(id, openedWith(1), ...all);
     await world.start().notify(id);
     const card = world.channelOf(id)?.messages.find(({ text }) => text.startsWith('Incident 7'));
-    expect(card?.text).toContain('90 of 90 alert(s) firing');
+    expect(card?.text).toContain('90 of 90 alerts firing');
     const shown = JSON.stringify(card?.blocks);
-    expect(shown).toMatch(/90 of 90 alert\(s\) firing\\n• \*firing\*/);
+    expect(shown).toMatch(/90 of 90 alerts firing\\n● check-/);
     expect(shown).toContain('… and 80 more');
-    expect(shown).toContain('|timeline>');
+    expect(shown).toContain('|Open #7>');
   });
 });

@@ -1,8 +1,8 @@
 // What a run's messages say of its states, in the words that people read.
 import { describe, expect, it } from 'vitest';
 import { gateKey, type NodeState } from '../../src/core/run/state.ts';
+import type { KillSwitch } from '../../src/ports/admission.ts';
 import { approvalMessage } from '../../src/slack/views/approval-message.ts';
-import { overdueMessage } from '../../src/slack/views/overdue-message.ts';
 import { runMessage } from '../../src/slack/views/run-message.ts';
 import { ana, playbook, Story, start } from '../support/given/given.ts';
 import { roles } from '../support/given/slack-states.ts';
@@ -12,17 +12,19 @@ const shell = 'uses: shell.run, with: { command: [/bin/true] }';
 const date = String.raw`<!date\^\d+\^\{date_short_pretty\} \{time\}\|[^>]+>`;
 
 /** Everything that stands in the message, text and blocks. */
-function shown({ state }: Story, halts: Parameters<typeof runMessage>[1] = []): string {
-  const { text, blocks } = runMessage(state, halts);
+function shown({ state, book }: Story, switches: readonly KillSwitch[] = []): string {
+  const { text, blocks } = runMessage(state, { switches, playbook: book });
   return [text, ...blocks.map((block) => ('text' in block ? (block.text as { text: string }).text : ''))].join('\n');
 }
-const small = ({ state }: Story) => JSON.stringify(runMessage(state, []).blocks.at(-1));
+const small = ({ state, book }: Story) => JSON.stringify(messageOf({ state, book }).blocks.at(-1));
+const messageOf = ({ state, book }: Pick<Story, 'state' | 'book'>) =>
+  runMessage(state, { switches: [], playbook: book });
 
 describe('the live message', () => {
   it('says what a queued run queues for', () => {
     const run = new Story(playbook(`  - { id: a, ${shell} }\n`), { concurrencyKey: 'checkout' });
-    expect(shown(run)).toContain('*Run of test 1.0.0*  ·  *queued*');
-    expect(shown(run)).toContain('Waits for another run that works on checkout since');
+    expect(shown(run)).toContain('*Run of test 1.0.0*  ·  ○ *Queued*');
+    expect(shown(run)).toContain('Queued behind another run that works on `checkout`  ·  since');
   });
 
   it('folds the items of a step into one line', () => {
@@ -32,7 +34,7 @@ describe('the live message', () => {
       ),
     );
     run.when(look);
-    expect(shown(run)).toContain('◐ `loop`  0 of 5 done, 2 running\n');
+    expect(shown(run)).toContain('◔ `loop`  0 of 5 done, 2 running\n');
     run.succeed('loop#0');
     run.fail('loop#1', 'invalid');
     run.when(look);
@@ -52,15 +54,15 @@ describe('the live message', () => {
     run.succeed('loop#1');
     run.fail('last', 'invalid');
     run.when(look);
-    expect(shown(run)).toContain('● `loop`  2 of 2 done');
-    expect(shown(run)).toMatch(/◐ `undo loop` {2}0 of \d done, 1 running/);
+    expect(shown(run)).toContain('✓ `loop`  2 of 2 done');
+    expect(shown(run)).toMatch(/◔ Undo of `loop` {2}0 of \d undone, 1 running/);
   });
 
   it('says that the final steps follow, and how the run ends then', () => {
     const run = new Story(playbook(`  - { id: a, ${shell} }\n`, `finally:\n  - { id: tidy, ${shell} }\n`));
     run.when(look);
     run.fail('a', 'invalid');
-    expect(shown(run)).toContain('*finishing, then failed*');
+    expect(shown(run)).toContain('◔ *Finishing, then failed*');
     expect(shown(run)).toContain(
       'The steps are over; the final steps follow, then the run ends as *failed*: step a failed',
     );
@@ -71,7 +73,7 @@ describe('the live message', () => {
     run.when(look, { admission: { breakerOpenUntil: () => '2026-03-01T00:05:00.000Z' } });
     expect(run.state.nodes['a']?.status).toBe('retry_wait');
     expect(shown(run)).toMatch(
-      new RegExp(`◌ \`a\` {2}held back until ${date}: .*example\\.com.* failed again and again`),
+      new RegExp(`○ \`a\` {2}Held back until ${date}: .*example\\.com.* failed again and again`),
     );
   });
 
@@ -80,7 +82,7 @@ describe('the live message', () => {
     const run = new Story(playbook('  - { id: call, uses: playbook, with: { playbook: other } }\n'));
     run.library = () => child;
     run.when(look);
-    expect(shown(run)).toContain('◌ `call`  carried out by another run: `run_child1`');
+    expect(shown(run)).toContain('◔ `call`  Running, by run `run_child1`');
     const called = new Story(child);
     called.state = { ...called.state, trigger: { type: 'run', runId: 'run_above', step: 'call', depth: 1 } };
     expect(small(called)).toContain('called by step `call` of `run_above`');
@@ -89,11 +91,11 @@ describe('the live message', () => {
   it('says that nothing starts while a kill switch is engaged, by whom and why', () => {
     const run = new Story(playbook(`  - { id: a, ${shell} }\n`));
     const halt = { scope: '*', by: ana, reason: 'the <!channel> is on fire', at: start };
-    expect(shown(run, [halt])).toContain('*halted (running)*');
+    expect(shown(run, [halt])).toContain('◐ *Halted*');
     expect(shown(run, [halt])).toMatch(
-      new RegExp(`\\*Halted\\* \\(everything\\) by <@U0ANA> since ${date}: the &lt;!channel&gt; is on fire`),
+      new RegExp(`\\*All automation is halted\\* by <@U0ANA>: “the &lt;!channel&gt; is on fire” {2}· {2}since ${date}`),
     );
-    expect(shown(run, [{ ...halt, scope: 'test' }])).toContain('*Halted* (`test`)');
+    expect(shown(run, [{ ...halt, scope: 'test' }])).toContain('*test is halted*');
     expect(shown(run, [{ ...halt, scope: 'another' }])).not.toContain('alted');
   });
 
@@ -101,7 +103,7 @@ describe('the live message', () => {
     const run = new Story(playbook(`  - { id: a, ${shell}, onFailure: escalate }\n`));
     run.when(look);
     run.fail('a', 'invalid');
-    expect(JSON.stringify(runMessage(run.state, []).blocks)).toContain('"run_retry"');
+    expect(JSON.stringify(messageOf(run).blocks)).toContain('"run_retry"');
   });
 });
 
@@ -122,40 +124,13 @@ describe('the question whether to start at all', () => {
     expect(request()).toContain('*Why this is asked*  a storm of alerts');
     expect(request()).toContain('"Start the run"');
     expect(request()).toContain('"Do not start"');
-    expect(shown(run)).toContain('`start of the run`  waits for approval');
-    expect(shown(run)).toContain('Waits for 1 approval of the start of the run since');
+    expect(shown(run)).toContain('◐ Start of the run  Waiting for approval');
+    expect(shown(run)).toContain('Waiting for @sre to start the run at all  ·  since');
     expect(request() + shown(run)).not.toContain('~start');
   });
 
   it('is answered in clear words', () => {
     run.approve(ana);
     expect(request()).toContain('*Approval granted: start of the run*');
-  });
-});
-
-describe('an overdue run', () => {
-  const book = playbook(
-    `  - { id: ask, uses: approval, with: { message: "?" }, approval: { from: ["@sre"], expiresIn: 1h } }\n`,
-    'sla: { completeWithin: 5m, objective: 99 }\n',
-  );
-  const context = { escalation: '@sre', roles, switches: [] };
-  const run = new Story(book);
-  run.when(look);
-  run.later(300_000).when(look);
-  const at = run.state.overdueAt ?? '';
-  const message = () => JSON.stringify(overdueMessage(run.state, at, context));
-
-  it('is told with what it waits for, since when, who can unblock it, and whom to call', () => {
-    expect(message()).toMatch(new RegExp(`Waits for 1 approval of ask since ${date}, until ${date} – @sre`));
-    expect(message()).toContain('<!subteam^S0SRE> <@U0ANA> <@U0BEN>');
-    for (const label of ['Nudge', 'Retry', 'Cancel run']) expect(message()).toContain(`"${label}"`);
-    expect(message().match(/"confirm":\{"title"/g)).toHaveLength(3);
-  });
-
-  it('has no buttons once it is over', () => {
-    run.approve(ana);
-    run.when(look);
-    expect(message()).toContain('No longer overdue: Run of test 1.0.0 for incident #1, succeeded.');
-    expect(message()).not.toContain('run_nudge');
   });
 });

@@ -12,7 +12,10 @@ const incident = (severity: number, change: object = {}, ...events: readonly Pas
 const settings = SlackSettings.parse({});
 const calm: Loudness = { settings, runs: [], announces: true, rank: 0, shown: 'none' };
 const run = (members: object): RunState =>
-  ({ status: 'running', approvals: {}, overdueAt: null, nodes: {}, ...members }) as unknown as RunState;
+  ({
+    ...{ runId: 'run_1', status: 'running', trigger: { type: 'manual' }, approvals: {}, overdueAt: null, nodes: {} },
+    ...members,
+  }) as unknown as RunState;
 const asking = run({ approvals: { one: { status: 'open' } } });
 
 describe('the place of an incident', () => {
@@ -47,6 +50,18 @@ describe('the place of an incident', () => {
     expect(surfaceOf(incident(4), { ...calm, runs: [one] })).toBe('channel');
     expect(surfaceOf(incident(2, { handling: { channel: 'none' } }), { ...calm, runs: [one] })).toBe('channel');
     expect(surfaceOf(incident(4), { ...calm, runs: [{ ...one, status: 'cancelled' }] })).toBe('line');
+  });
+
+  const failed = run({ status: 'failed', nodes: { a: { status: 'failed', at: '', error: { code: 'x' } } } });
+  const deniedNode = { a: { status: 'failed', at: '', error: { code: 'approval_denied' } } };
+  it('is a thread at least once a run failed, and a channel without an announce channel; what a person denied changes nothing', () => {
+    const operation = incident(3, { groupKey: null, kind: 'operation' });
+    for (const one of [incident(4), operation]) {
+      expect(surfaceOf(one, { ...calm, runs: [failed] })).toBe('thread');
+      expect(surfaceOf(one, { ...calm, runs: [failed], announces: false })).toBe('channel');
+      const denied = [{ ...failed, nodes: deniedNode } as unknown as RunState];
+      expect(surfaceOf(one, { ...calm, runs: denied })).toBe(surfaceOf(one, calm));
+    }
   });
 
   it('is a channel for what a person has declared, and nothing for an operation that asks nobody', () => {

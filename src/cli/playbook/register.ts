@@ -6,9 +6,9 @@ import type { ApiPlaybook } from '../../contract/playbook.ts';
 import type { ApiRun } from '../../contract/run.ts';
 import type { Roles } from '../../core/authority/membership.ts';
 import { kindOf } from '../../core/playbook/action-traits.ts';
+import { isDrill } from '../../core/run/drill.ts';
 import { isTerminal } from '../../core/run/state.ts';
 import { addMs, elapsedMs, formatDuration } from '../../core/time.ts';
-import { drillReason } from '../runs/start-run.ts';
 import type { Where } from '../session/firebreak.ts';
 import { examples, jsonOption, serverOption } from '../session/options.ts';
 import { paint, print, printJson, printTable, say, withProgress } from '../session/output.ts';
@@ -81,7 +81,7 @@ async function entryOf(playbook: ApiPlaybook, { api, roles, now }: Known): Promi
   const one = { limit: 1, playbook: name };
   const last = runs[0] ?? (await api.call('GET /runs', { query: one })).items[0];
   const success = (await api.call('GET /runs', { query: { ...one, status: 'succeeded' } })).items[0];
-  const drill = runs.find(({ trigger }) => trigger.type === 'manual' && drillReason.test(trigger.reason ?? ''));
+  const drill = runs.find(isDrill);
   const ended = runs.filter(({ startedAt, status }) => startedAt >= addMs(now, -windowMs) && isTerminal(status));
   const entry = {
     lastRun: last ? mark(last) : null,

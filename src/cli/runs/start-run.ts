@@ -20,9 +20,6 @@ type RunOptions = Where & {
   json?: boolean;
 };
 
-/** How a reason says that a run is an exercise; `firebreak register` looks for it. */
-export const drillReason = /^drill\b/i;
-
 const day = 86_400_000;
 
 /** Adds `run PLAYBOOK`. */

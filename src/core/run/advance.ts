@@ -54,7 +54,7 @@ const durationMs = (draft: RunDraft) => elapsedMs(draft.state.startedAt, draft.a
 const anyNode = (draft: RunDraft, ...wanted: readonly NodeStatus[]) =>
   Object.values(draft.state.nodes).some(({ status }) => wanted.includes(status));
 /** Why a run ends that was not cancelled by anybody. */
-const timeIsUp = 'the time limit of the run is over';
+export const timeIsUp = 'the time limit of the run is over';
 
 function expireApprovals(draft: RunDraft): void {
   for (const approval of Object.values(draft.state.approvals)) {

@@ -5,7 +5,7 @@ import { assertNever } from '../result.ts';
 import { addMs, elapsedMs } from '../time.ts';
 import { type RunDraft, refuse } from './draft.ts';
 import { compensable, findStep } from './flow.ts';
-import { isTerminal, isUndo, nodeOf, stepOf } from './state.ts';
+import { isTerminal, isUndo, itemOf, nodeOf, stepOf } from './state.ts';
 
 /** An order about a run as a whole or one of its steps. */
 export type RunOrderCommand = {
@@ -49,6 +49,10 @@ export function decideOrder(draft: RunDraft, order: RunOrderCommand, actor: Acto
   }
 }
 
+/** What an order names: one item of a step, or the step as a whole with all its items. */
+const isMeant = (key: string, step: string): boolean =>
+  itemOf(step) === null ? stepOf(key) === stepOf(step) : key === step;
+
 /** Tries again what failed or is unknown; under a new round, so with a new key and, where needed, a new approval. */
 function retry(draft: RunDraft, order: RunOrderCommand, actor: Actor): Refusal | null {
   const { state, playbook } = draft;
@@ -65,7 +69,7 @@ function retry(draft: RunDraft, order: RunOrderCommand, actor: Actor): Refusal |
     .filter(([key, { status }]) => (status === 'failed' || status === 'unknown') && isUndo(key) === undoing)
     .filter(([key]) => isOpen(key))
     .map(([key]) => key)
-    .filter((key) => (order.step === undefined ? holdsUp(key) : stepOf(key) === stepOf(order.step)));
+    .filter((key) => (order.step === undefined ? holdsUp(key) : isMeant(key, order.step)));
   if (order.step !== undefined && keys.length === 0) {
     return findStep(playbook, order.step)
       ? refuse(
@@ -106,7 +110,7 @@ function compensate(draft: RunDraft, reason: string, actor: Actor): Refusal | nu
 function markDone(draft: RunDraft, order: RunOrderCommand, actor: Actor): Refusal | null {
   const { state } = draft;
   const unknown = Object.entries(state.nodes).filter(([, { status }]) => status === 'unknown');
-  const [step, node] = unknown.find(([key]) => order.step === undefined || stepOf(key) === stepOf(order.step)) ?? [];
+  const [step, node] = unknown.find(([key]) => order.step === undefined || isMeant(key, order.step)) ?? [];
   if (step === undefined || node?.status !== 'unknown')
     return refuse('wrong_state', 'no step of this run has an unknown outcome');
   const note = `marked done by ${actor.name ?? actor.id}${order.reason ? `: ${order.reason}` : ''}`;
@@ -116,6 +120,7 @@ function markDone(draft: RunDraft, order: RunOrderCommand, actor: Actor): Refusa
     artifacts: [],
     durationMs: elapsedMs(node.since, draft.at),
     note,
+    byPerson: true as const,
   };
   draft.record({ type: 'step.succeeded', data: { runId: state.runId, step, ...result } }, actor);
   return null;

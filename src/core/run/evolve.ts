@@ -242,9 +242,10 @@ function evolveStep(state: RunState, event: EventOf<'step'>): RunState {
       return node.status === 'running' ? complete(setNode(state, step, { ...node, acted: { output } }), step) : state;
     }
     case 'step.succeeded': {
-      const { step, output, artifacts } = event.data;
+      const { step, output, artifacts, byPerson } = event.data;
+      const markedBy = byPerson ? { markedBy: event.actor } : {};
       return complete(
-        move(consumed(state, step), step, { status: 'succeeded', output, at, artifacts, ...nothingKnown }),
+        move(consumed(state, step), step, { status: 'succeeded', output, at, artifacts, ...markedBy, ...nothingKnown }),
         step,
       );
     }

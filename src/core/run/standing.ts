@@ -1,6 +1,6 @@
 // Why a run stands where it stands, and what can be ordered now: what the run itself waits for, and what its surroundings keep
 // from it (a kill switch, workers that are not there, a promise that is broken). Pure.
-import { type Actor, systemActor } from '../events.ts';
+import { type Actor, type RunEvent, systemActor } from '../events.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import { addMs, formatDuration } from '../time.ts';
 import { alertResolved } from './advance-node.ts';
@@ -48,11 +48,35 @@ const orders = [
   'done',
 ] as const satisfies RunOrderCommand['type'][];
 
-/** What would not be refused, by the very rules that refuse it. */
-function openOrders(state: RunState, playbook: Playbook, at: string): readonly OpenOrder[] {
+/** An order that would be taken, with the nodes that it would try again, undo or mark as done. */
+export type OfferedOrder = { readonly order: RunOrderCommand['type']; readonly keys: readonly string[] };
+
+/** The orders that would not be refused, of the run as a whole or of one node, by the very rules that refuse them; and what each would touch. */
+export function offeredOrders(state: RunState, playbook: Playbook, at: string, step?: string): readonly OfferedOrder[] {
   // Whether an order is refused does not depend on what the actions are.
   const context = { at, actor: systemActor, playbook, traits: new Map(), offer: null };
-  const taken = orders.filter((type) => decideOrder(openDraft(state, context), { type }, systemActor) === null);
+  return orders.flatMap((order) => {
+    const draft = openDraft(state, context);
+    if (decideOrder(draft, { type: order, step }, systemActor) !== null) return [];
+    return [{ order, keys: draft.events.flatMap(touched) }];
+  });
+}
+
+function touched(event: RunEvent): readonly string[] {
+  switch (event.type) {
+    case 'run.retried':
+    case 'run.compensation_started':
+      return event.data.steps;
+    case 'step.succeeded':
+      return [event.data.step];
+    default:
+      return [];
+  }
+}
+
+/** What can be ordered or decided now. */
+function openOrders(state: RunState, playbook: Playbook, at: string): readonly OpenOrder[] {
+  const taken = offeredOrders(state, playbook, at).map(({ order }) => order);
   const asks = Object.values(state.approvals).some(({ status }) => status === 'open');
   const listens = Object.values(state.nodes).some(
     (node) => node.status === 'waiting' && node.signal !== null && node.signal !== alertResolved,

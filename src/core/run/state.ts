@@ -69,6 +69,8 @@ export type NodeState = NodeBase &
         readonly output: Json;
         readonly at: string;
         readonly artifacts: readonly ArtifactRef[];
+        /** Who said that it is done; absent: the action did. */
+        readonly markedBy?: Actor;
       }
     | {
         readonly status: 'failed';

@@ -36,6 +36,12 @@ export const marks: { readonly [name: string]: Method } = {
       return { ok: true, bookmark: { ...bookmark, channel_id: channel.id, type: 'link' } };
     },
   ),
+  'bookmarks.list': method(['bookmarks:read'], z.object({ channel_id: z.string() }), ({ channel_id }, context) => {
+    const channel = ownChannel(context, channel_id);
+    if (isAnswer(channel)) return channel;
+    const bookmarks = channel.bookmarks.map((one) => ({ ...one, channel_id: channel.id, type: 'link' }));
+    return { ok: true, bookmarks };
+  }),
   'reactions.add': method(
     ['reactions:write'],
     z.object({ channel: z.string(), timestamp: z.string(), name: z.string() }),

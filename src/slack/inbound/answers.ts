@@ -1,14 +1,17 @@
 // How a person who clicked, typed or sent a form gets an answer: acknowledged in time, answered always, with nothing of our inside.
 // No rules.
-import type { AckFn, RespondFn, ViewResponseAction } from '@slack/bolt';
+import type { AckFn, RespondArguments, ViewResponseAction } from '@slack/bolt';
 import type { Redactor } from '../../core/redact.ts';
 import { redactedForm } from '../outbound/redacted.ts';
 import { troubleOf } from '../slack-error.ts';
-import { faultsByField, saidForm } from '../views/form.ts';
+import { faultsByField, saidForm, waitingForm } from '../views/form.ts';
+import type { ReplaceForm } from './form-places.ts';
 import type { FormAnswer, InboundContext, Reply } from './surface.ts';
 
 /** Slack shows an error after three seconds; by then the person must know that we are at it. */
 const acknowledgeWithinMs = 2500;
+/** Slack needs this long to show what a form was acknowledged with; what is shown before would be overwritten. */
+const settleMs = 500;
 /** How long the private answer to a form may keep the form open. */
 const tellWithinMs = 1000;
 
@@ -20,7 +23,7 @@ type AnswerDeps = Pick<InboundContext, 'log' | 'redact' | 'clock'>;
 /** One thing a person asked for by a command or a button. */
 export type Asked = {
   readonly ack: () => Promise<void>;
-  readonly respond: RespondFn;
+  readonly respond: (said: RespondArguments) => Promise<unknown>;
   /** Does it and says what to answer. */
   readonly work: () => Promise<Reply>;
 };
@@ -53,21 +56,35 @@ export type Sent = {
   readonly fields: readonly string[];
   /** Tells the person alone, where the form came from. */
   readonly tell: (text: string) => Promise<unknown>;
+  /** Shows another view in the place of the form once it is acknowledged. */
+  readonly replace: ReplaceForm;
   readonly work: () => Promise<FormAnswer>;
 };
 
-/** Does what a form asks for. What is refused is said at its fields, what is done in the channel, or where that fails in its place. */
-export async function answerForm({ log, redact, clock }: AnswerDeps, { ack, fields, tell, work }: Sent): Promise<void> {
+/**
+ * Does what a form asks for. What is refused is said at its fields, what is done in the channel, or where that fails in its place. Where
+ * it takes long, the form says so, and shows in the end what came of it.
+ */
+export async function answerForm(
+  { log, redact, clock }: AnswerDeps,
+  { ack, fields, tell, replace, work }: Sent,
+): Promise<void> {
   const done = work().catch((error: unknown): FormAnswer => {
     log.error({ err: error }, 'a form of Slack could not be dealt with');
     return { outcome: 'refused', faults: [{ path: '', message: wentWrong }] };
   });
   const inTime = await Promise.race([done, clock.sleep(acknowledgeWithinMs).then(() => null)]);
   if (inTime) return ack(await acknowledgement(inTime, { fields, redact, tell: told }));
-  await ack();
-  const late = await done;
-  const text = late.outcome === 'refused' ? late.faults.map(({ message }) => message).join(' ') : 'Please ask again.';
-  await told(late.outcome === 'done' ? late.text : text);
+  await ack({ response_action: 'update', view: waitingForm() });
+  const [late] = await Promise.all([done, clock.sleep(settleMs)]);
+  const text = lateWords(late);
+  const isShown = await replace(late.outcome === 'next' ? late.view : saidForm(redact.text(text))).catch(
+    (error: unknown) => {
+      log.warn({ error: troubleOf(error).message }, 'a form could not show what came of it');
+      return false;
+    },
+  );
+  if (!isShown) await told(text);
 
   /** False if the person surely did not get it. */
   async function told(text: string): Promise<boolean> {
@@ -82,6 +99,18 @@ export async function answerForm({ log, redact, clock }: AnswerDeps, { ack, fiel
       },
     );
     return Promise.race([sent, clock.sleep(tellWithinMs).then(() => true)]);
+  }
+}
+
+/** What is said of an answer that came late. */
+function lateWords(late: FormAnswer): string {
+  switch (late.outcome) {
+    case 'done':
+      return late.text;
+    case 'next':
+      return 'Please ask again.';
+    case 'refused':
+      return late.faults.map(({ path, message }) => (path === '' ? message : `${path} ${message}`)).join('\n');
   }
 }
 

@@ -1,15 +1,23 @@
 // The one place where Slack's interactions come in: each is looked up in its list, asked for its right, done and answered. Holds no rule.
-import type { App, BlockAction, BlockElementAction, RespondFn, ViewSubmitAction } from '@slack/bolt';
+import type {
+  App,
+  BlockAction,
+  BlockElementAction,
+  GlobalShortcut,
+  MessageShortcut,
+  ViewSubmitAction,
+} from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { type Caller, nameOf } from '../../core/authority/principal.ts';
-import type { NeededRight } from '../../core/authority/right.ts';
+import type { Caller } from '../../core/authority/principal.ts';
 import { nearest } from '../../core/playbook/suggest.ts';
-import type { Refusal } from '../../core/refusal.ts';
 import { slackPrincipal } from '../identity.ts';
-import { oneLine } from '../text.ts';
+import { oneLine, opensPage } from '../text.ts';
 import { answer, answerForm } from './answers.ts';
-import { isSlackAddress } from './slack-address.ts';
+import { hearEvent } from './event-listener.ts';
+import { lacking } from './lacking.ts';
+import { globalShortcut, messageShortcut } from './shortcut-listener.ts';
+import { toSlackOnly } from './slack-address.ts';
 import type { CommandCall, InboundContext, Reply, SlashCommand } from './surface.ts';
 import { buttons, commands, forms } from './surfaces.ts';
 import { faultOf, refused, unknownButton, unknownForm, words } from './words.ts';
@@ -17,37 +25,15 @@ import { faultOf, refused, unknownButton, unknownForm, words } from './words.ts'
 /** Everything of ours. */
 const anyId = /^/;
 
-/** Registers commands, buttons and forms. */
+/** Registers commands, buttons, forms, shortcuts and events. */
 export function addListeners(app: App, context: InboundContext, client: WebClient): void {
   onCommand(app, context);
   onButton(app, context);
   onForm(app, context, client);
-}
-
-/** Whether somebody has the right that a surface needs for anything at all; null: yes. Each approval says itself who may decide it. */
-async function lacking(
-  { name, right }: { readonly name: string; readonly right: NeededRight },
-  { principal, cause }: Caller,
-  { authorised, log }: InboundContext,
-): Promise<Refusal | null> {
-  if (right === 'approve') return null;
-  const allowed = await authorised(principal, right, { anything: true });
-  if (allowed.ok) return null;
-  const { code, message } = allowed.error;
-  log.warn({ command: name, right, by: nameOf(principal), cause, code, reason: message }, 'refused');
-  return allowed.error;
-}
-
-/** Answers where the request wants it, if that is Slack. */
-function toSlackOnly(
-  respond: RespondFn,
-  { response_url: url }: { readonly response_url?: string },
-  { apiUrl }: InboundContext,
-): RespondFn {
-  if (isSlackAddress(url, apiUrl)) return respond;
-  return async () => {
-    throw new Error('the request wants its answer at an address that is not Slack');
-  };
+  const [callback_id, type] = [anyId, 'message_action' as const];
+  app.shortcut<MessageShortcut>({ callback_id, type }, (args) => messageShortcut(args, context));
+  app.shortcut<GlobalShortcut>({ callback_id, type: 'shortcut' }, (args) => globalShortcut(args, context));
+  app.event(anyId, (args) => hearEvent(args, context));
 }
 
 function onCommand(app: App, context: InboundContext): void {
@@ -57,19 +43,20 @@ function onCommand(app: App, context: InboundContext): void {
     return answer(context, {
       ack,
       respond: toSlackOnly(respond, command, context),
-      async work() {
-        if (!known) {
-          const near = nearest(name, [...commands.keys()]) || '.';
-          return `There is no \`${oneLine(name, 40)}\`${near} Try \`${context.command} help\`.`;
-        }
-        const { user_id: id, user_name: userName, channel_id: channelId, trigger_id: triggerId } = command;
-        const principal = slackPrincipal({ id, name: userName }, context.people);
-        const caller: Caller = { principal, cause: `slack/${triggerId}` };
-        const refusal = await lacking(known, caller, context);
-        if (refusal) return refused(refusal);
-        const incident = await context.reads.incidentByChannel(channelId);
-        return runCommand(known, { words: rest, caller, channelId, triggerId, incident }, context);
-      },
+      work: () =>
+        context.places.during(known?.opensForm ? command.trigger_id : null, async () => {
+          if (!known) {
+            const near = nearest(name, [...commands.keys()]) || '.';
+            return `There is no \`${oneLine(name, 40)}\`${near} Try \`${context.command} help\`.`;
+          }
+          const { user_id: id, user_name: userName, channel_id: channelId, trigger_id: triggerId } = command;
+          const principal = slackPrincipal({ id, name: userName }, context.people);
+          const caller: Caller = { principal, cause: `slack/${triggerId}` };
+          const refusal = await lacking(known, caller, context);
+          if (refusal) return refused(refusal);
+          const incident = await context.reads.incidentByChannel(channelId);
+          return runCommand(known, { words: rest, caller, channelId, triggerId, incident }, context);
+        }),
     });
   });
 }
@@ -83,23 +70,25 @@ async function runCommand(command: SlashCommand, call: CommandCall, context: Inb
 const carried = (action: BlockElementAction): unknown => ('value' in action ? action.value : undefined);
 
 function onButton(app: App, context: InboundContext): void {
-  app.action<BlockAction>({ type: 'block_actions', action_id: anyId }, ({ ack, action, body, respond }) =>
-    answer(context, {
+  app.action<BlockAction>({ type: 'block_actions', action_id: anyId }, ({ ack, action, body, respond }) => {
+    if (opensPage(action.action_id)) return ack();
+    const button = buttons.get(action.action_id);
+    return answer(context, {
       ack,
       respond: toSlackOnly(respond, body, context),
-      async work() {
-        const button = buttons.get(action.action_id);
-        // From an older version perhaps.
-        if (!button) return unknownButton;
-        const principal = slackPrincipal(body.user, context.people);
-        const caller: Caller = { principal, cause: `slack/${body.trigger_id}` };
-        const refusal = await lacking(button, caller, context);
-        if (refusal) return refused(refusal);
-        const channelId = body.channel?.id ?? '';
-        return button.press({ value: carried(action), caller, channelId, triggerId: body.trigger_id }, context);
-      },
-    }),
-  );
+      work: () =>
+        context.places.during(button?.opensForm ? body.trigger_id : null, async () => {
+          // From an older version perhaps.
+          if (!button) return unknownButton;
+          const principal = slackPrincipal(body.user, context.people);
+          const caller: Caller = { principal, cause: `slack/${body.trigger_id}` };
+          const refusal = await lacking(button, caller, context);
+          if (refusal) return refused(refusal);
+          const channelId = body.channel?.id ?? '';
+          return button.press({ value: carried(action), caller, channelId, triggerId: body.trigger_id }, context);
+        }),
+    });
+  });
 }
 
 /** What every form of ours carries. */
@@ -122,6 +111,7 @@ function onForm(app: App, context: InboundContext, client: WebClient): void {
     const channel = origin.data?.channelId ?? '';
     return answerForm(context, {
       ack,
+      replace: context.places.replacer({ id: view.id, hash: '' }),
       fields: view.blocks.flatMap((block) => (block.type === 'input' && block.block_id ? [block.block_id] : [])),
       tell: (text) => client.chat.postEphemeral({ channel, user: body.user.id, text }),
       async work() {

@@ -10,12 +10,12 @@ import type { Operations } from '../../ports/operations.ts';
 import type { ReadModels } from '../../ports/reads.ts';
 import type { SlackMessages } from '../../ports/slack-memory.ts';
 import { person } from '../identity.ts';
-import { escalationOf } from '../outbound/desired-messages.ts';
+import { escalationOf } from '../outbound/callouts.ts';
 import { withMutex } from '../outbound/mutex.ts';
 import type { Outbox } from '../outbound/outbox.ts';
 import type { SleepingClock } from '../outbound/rate-limiter.ts';
 import { redactedRun, redactedSwitches } from '../outbound/redacted.ts';
-import { nudgeMessage } from '../views/overdue-message.ts';
+import { nudgeMessage } from '../views/nudge-message.ts';
 
 /** What reminding needs. */
 export type NudgeDeps = {

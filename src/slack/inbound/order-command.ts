@@ -25,6 +25,7 @@ export function orderCommand({
     group: 'Runs',
     right: 'order',
     where: 'anywhere',
+    ...(big.success ? { opensForm: true } : {}),
     async run(call, context) {
       const { words, caller, channelId, triggerId } = call;
       const meant = await runMeant(call, context);

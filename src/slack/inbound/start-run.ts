@@ -12,6 +12,12 @@ export type StartAnswer =
   | { readonly outcome: 'started' | 'refused'; readonly text: string }
   | { readonly outcome: 'form'; readonly view: ModalView; readonly faults: readonly FieldFault[] };
 
+/** The incident that a form was opened for: the one it names, else the one of its channel; null: neither. */
+export const incidentOf = async (
+  { incidentId, channelId }: { readonly incidentId: string | null; readonly channelId: string },
+  { reads }: Pick<InboundContext, 'reads'>,
+): Promise<string | null> => incidentId ?? (await reads.incidentByChannel(channelId))?.id ?? null;
+
 /** Starts a playbook. */
 export async function startRun(
   {
@@ -39,5 +45,5 @@ export async function startRun(
   const playbook = catalog.byName(name);
   if (!faults || !playbook || Object.keys(playbook.inputs).length === 0)
     return { outcome: 'refused', text: refused(result.error) };
-  return { outcome: 'form', view: inputsModal({ playbook, channelId, given: inputs, faults }), faults };
+  return { outcome: 'form', view: inputsModal({ playbook, channelId, incidentId, given: inputs, faults }), faults };
 }

@@ -8,13 +8,17 @@ import type { NeededRight } from '../../core/authority/right.ts';
 import type { Redactor } from '../../core/redact.ts';
 import type { FieldFault, Refusal } from '../../core/refusal.ts';
 import type { Result } from '../../core/result.ts';
-import type { PlaybookCatalog } from '../../ports/ledger.ts';
+import type { PlaybookCatalog, PlaybookVersions } from '../../ports/ledger.ts';
+import type { OnCall } from '../../ports/on-call.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { SleepingClock } from '../outbound/rate-limiter.ts';
 import type { FormValues } from '../views/form.ts';
+import type { ChannelMessages } from './channel-messages.ts';
+import type { FormPlaces } from './form-places.ts';
 import type { Nudge } from './nudge.ts';
+import type { Reply } from './reply.ts';
 
 /** Asks the engine whether somebody has a right, for questions that change nothing. */
 export type Authorised = (
@@ -32,6 +36,7 @@ export type InboundContext = {
   readonly authorised: Authorised;
   readonly reads: ReadModels;
   readonly catalog: PlaybookCatalog;
+  readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly people: People;
   /** All commands, for help. */
   readonly commands: readonly SlashCommand[];
@@ -41,16 +46,24 @@ export type InboundContext = {
   /** What stands in the place of Slack's Web API; null: Slack's own. */
   readonly apiUrl: string | null;
   readonly nudge: Nudge;
+  readonly onCall: OnCall;
+  /** Messages of channels as people read them. */
+  readonly channelMessages: ChannelMessages;
+  /** The reaction that puts a message into the timeline; null: none does. */
+  readonly timelineReaction: string | null;
+  /** Tells one person in a channel; does not reject. */
+  readonly tellOne: (to: { readonly channelId: string; readonly user: string }, text: string) => Promise<void>;
   /** Puts the exported timeline into a channel; answers what to tell. */
   readonly exportTo: (channelId: string, incidentId: string, caller: Caller) => Promise<string>;
-  /** Opens a form, within three seconds of its trigger; answers what to tell, null if the form is there. */
+  /** Opens a form, or fills the one that keeps its place; answers what to tell, null if the form is there. */
   readonly openForm: (triggerId: string, view: ModalView) => Promise<Reply>;
+  /** Keeps the place of forms while what they say is looked up. */
+  readonly places: FormPlaces;
   /** Writes a line into the thread of an incident's card, for everybody; does not wait for Slack. */
   readonly tellThread: (incident: IncidentRow, line: { readonly cause: string; readonly text: string }) => void;
 };
 
-/** What the person alone is told; null: the answer was given otherwise. */
-export type Reply = string | null;
+export type { Reply } from './reply.ts';
 
 /** Where help lists a command. */
 export type CommandGroup = 'Look' | 'Incident' | 'Approvals' | 'Runs' | 'Automation';
@@ -61,6 +74,8 @@ type Surface = {
   readonly about: string;
   /** Asked before anything else is done; what it is done to is asked about by the operation. */
   readonly right: NeededRight;
+  /** It may open a form: where that takes long, an empty one keeps its place, for a trigger is good for three seconds. */
+  readonly opensForm?: true;
 };
 
 /** One command as somebody typed it; `words` without its name. */
@@ -103,7 +118,7 @@ export type ButtonHandler = Surface & {
 };
 
 /** A form that was sent. `origin`: what the form carried in its private metadata, from outside. */
-type FormSubmission = {
+export type FormSubmission = {
   readonly origin: unknown;
   readonly values: FormValues;
   readonly caller: Caller;
@@ -120,6 +135,42 @@ export type FormHandler = Surface & {
   readonly submit: (submission: FormSubmission, context: InboundContext) => Promise<FormAnswer>;
 };
 
+/** A shortcut that somebody chose. */
+export type ShortcutCall = {
+  readonly caller: Caller;
+  readonly triggerId: string;
+  /** The message it was chosen on, from outside; null: it was chosen without one. */
+  readonly on: { readonly channelId: string; readonly message: unknown } | null;
+  readonly isOwn: HeardEvent['isOwn'];
+};
+
+/** A shortcut; `name`: its callback id. */
+export type ShortcutHandler = Surface & {
+  readonly choose: (call: ShortcutCall, context: InboundContext) => Promise<Reply>;
+};
+
+/** An event that Slack told of. */
+export type HeardEvent = {
+  /** What it says, from outside. */
+  readonly event: unknown;
+  /** Slack's id of it, for the record. */
+  readonly cause: string;
+  /** True for what we did ourselves, by the ids of our bot. */
+  readonly isOwn: (author: { readonly user?: string | undefined; readonly bot_id?: string | undefined }) => boolean;
+};
+
+/** What is to be done about one type of event. It may come more than once and out of order; it is acknowledged once this resolves. */
+export type EventHandler = {
+  /** Slack's type of it. */
+  readonly name: string;
+  readonly about: string;
+  readonly hear: (heard: HeardEvent, context: InboundContext) => Promise<void>;
+};
+
+/** Types a shortcut. */
+export const defineShortcut = (shortcut: ShortcutHandler): ShortcutHandler => shortcut;
+/** Types what is to be done about an event. */
+export const defineEvent = (event: EventHandler): EventHandler => event;
 /** Types a command. */
 export const defineCommand = (command: SlashCommand): SlashCommand => command;
 /** Types a button. */

@@ -8,3 +8,6 @@ export const threadSuffix = '@thread';
 
 /** End of the keys of what is told beside a line. */
 export const lineSuffix = '@line';
+
+/** End of the keys of what was asked in the fallback channel before the channel of the incident was there. */
+export const aheadSuffix = '@ahead';

@@ -13,7 +13,11 @@ const maxNames = 5;
 const maxInvited = 100;
 
 /** The channel's name: Slack allows 80 characters of lower-case letters, digits, - and _. */
-export function channelName(prefix: string, { number, title }: { number: number; title: string }): string {
+export function channelName(
+  prefix: string,
+  { number, title }: { number: number; title: string },
+  isExercise = false,
+): string {
   const slug = title
     .toLowerCase()
     .normalize('NFKD')
@@ -21,7 +25,8 @@ export function channelName(prefix: string, { number, title }: { number: number;
     .replace(/^-+|-+$/g, '')
     .slice(0, 40)
     .replace(/-+$/, '');
-  return slug === '' ? `${prefix}-${number}` : `${prefix}-${number}-${slug}`;
+  const name = `${prefix}-${number}${isExercise ? '-drill' : ''}`;
+  return slug === '' ? name : `${name}-${slug}`;
 }
 
 /** The channel's topic: Slack allows 250 characters, and `<` and `>` would begin a mention or a link. */
@@ -29,6 +34,9 @@ export function channelTopic({ severity, status, title }: Pick<IncidentRow, 'sev
   const inert = visible(title).replace(/\s+/g, ' ').replaceAll('<', '‹').replaceAll('>', '›');
   return cut(`${severityText(severity)} | ${status} | ${inert}`, 250);
 }
+
+/** A link at the top of a channel; http or https. */
+export type Bookmark = { readonly title: string; readonly link: string };
 
 /** A channel that is there. */
 type Channel = { readonly id: string; readonly name: string; readonly created: boolean };
@@ -39,11 +47,17 @@ const isPassing = (kind: SlackTrouble['kind']) => kind === 'wait' || kind === 'a
 /** Opens and furnishes channels. */
 export type Channels = {
   /** Makes the incident's channel, or finds the one an earlier try has made. */
-  readonly open: (incident: IncidentRow) => Promise<Channel>;
+  readonly open: (incident: IncidentRow, isExercise: boolean) => Promise<Channel>;
   /** A channel that takes no topic has a blemish and is no failure. */
   readonly setTopic: (channelId: string, topic: string) => Promise<void>;
-  /** Invites the responders and answers who they are; people who are there already, or cannot come, are no failure. */
-  readonly invite: (channelId: string) => Promise<readonly string[]>;
+  /** Archives it; one that cannot be archived is no failure. */
+  readonly archive: (channelId: string) => Promise<void>;
+  /** Invites those behind names and answers who they are; people who are there already, or cannot come, are no failure. */
+  readonly invite: (channelId: string, names: readonly string[]) => Promise<readonly string[]>;
+  /** Pins a message; a channel without the pin has a blemish and is no failure. */
+  readonly pin: (channelId: string, ts: string) => Promise<void>;
+  /** Adds the bookmarks that the channel does not have; one without them has a blemish and is no failure. */
+  readonly bookmark: (channelId: string, bookmarks: readonly Bookmark[]) => Promise<void>;
 };
 
 /** Channels over a client that may repeat calls: every call here can be made twice. */
@@ -64,8 +78,8 @@ export function createChannels(client: WebClient, settings: SlackSettings, direc
   }
 
   return {
-    async open(incident) {
-      const name = channelName(settings.channelPrefix, incident);
+    async open(incident, isExercise) {
+      const name = channelName(settings.channelPrefix, incident, isExercise);
       for (let suffix = 1; suffix <= maxNames; suffix++) {
         const candidate = suffix === 1 ? name : `${name}-${suffix}`;
         try {
@@ -92,18 +106,16 @@ export function createChannels(client: WebClient, settings: SlackSettings, direc
       throw new Error(`every name for the channel of incident ${incident.number} is taken`);
     },
 
-    async setTopic(channelId, topic) {
-      try {
-        await client.conversations.setTopic({ channel: channelId, topic });
-      } catch (error) {
-        const { kind, message } = troubleOf(error);
-        if (isPassing(kind)) throw error;
-        log.warn({ error: message, channelId }, 'the topic could not be set');
-      }
-    },
+    setTopic: (channelId, topic) =>
+      asBlemish(log, { channelId, what: 'the topic could not be set' }, () =>
+        client.conversations.setTopic({ channel: channelId, topic }),
+      ),
 
-    async invite(channelId) {
-      const users = (await directory.members(settings.invite)).slice(0, maxInvited);
+    // The fallback channel is no incident's own.
+    archive: async (id) => (id === settings.fallbackChannel ? undefined : archiveChannel(client, id, log)),
+
+    async invite(channelId, names) {
+      const users = (await directory.members(names)).slice(0, maxInvited);
       if (users.length === 0) return [];
       try {
         await client.conversations.invite({ channel: channelId, users: users.join(','), force: true });
@@ -114,5 +126,55 @@ export function createChannels(client: WebClient, settings: SlackSettings, direc
       }
       return users;
     },
+
+    ...channelMarks(client, log),
   };
+}
+
+async function archiveChannel(client: WebClient, channelId: string, log: Log): Promise<void> {
+  await asBlemish(log, { channelId, what: 'a channel could not be archived' }, async () => {
+    try {
+      await client.conversations.archive({ channel: channelId });
+    } catch (error) {
+      if (!isPlatformError(error, ['already_archived', 'is_archived'])) throw error;
+    }
+  });
+}
+
+/** What stands at the top of a channel. */
+function channelMarks(client: WebClient, log: Log): Pick<Channels, 'pin' | 'bookmark'> {
+  return {
+    pin: (channelId, ts) =>
+      asBlemish(log, { channelId, what: 'the card could not be pinned' }, async () => {
+        try {
+          await client.pins.add({ channel: channelId, timestamp: ts });
+        } catch (error) {
+          if (!isPlatformError(error, ['already_pinned'])) throw error;
+        }
+      }),
+
+    bookmark: (channelId, bookmarks) =>
+      asBlemish(log, { channelId, what: 'the bookmarks could not be added' }, async () => {
+        // A crash may have come between two of them: Slack keeps two of the same without a word.
+        const answer = await client.bookmarks.list({ channel_id: channelId });
+        const there = new Set((answer.bookmarks ?? []).map(({ link }) => link));
+        for (const { title, link } of bookmarks)
+          if (!there.has(link)) await client.bookmarks.add({ channel_id: channelId, title, type: 'link', link });
+      }),
+  };
+}
+
+/** Does what a channel can do without: what another try may mend rejects, everything else is said in the log and is over. */
+async function asBlemish(
+  log: Log,
+  { channelId, what }: { readonly channelId: string; readonly what: string },
+  act: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    const { kind, message } = troubleOf(error);
+    if (isPassing(kind)) throw error;
+    log.warn({ error: message, channelId }, what);
+  }
 }

@@ -1,26 +1,31 @@
 // Which messages an incident has in Slack and what they say, from its read models. Pure; sends nothing.
-import type { Roles } from '../../core/authority/membership.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
-import type { KillSwitch } from '../../ports/admission.ts';
-import type { PlaybookCatalog } from '../../ports/ledger.ts';
+import { elapsedMs } from '../../core/time.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
+import { lasting, type MessageContent, oneLine, section } from '../text.ts';
 import { announcedCard } from '../views/announcement.ts';
 import { approvalMessage } from '../views/approval-message.ts';
 import { haltKey, haltMessage, haltOfKey, haltOverMessage } from '../views/halt-message.ts';
-import { incidentCard } from '../views/incident-card.ts';
-import { overdueMessage } from '../views/overdue-message.ts';
+import { incidentCard, incidentUrl } from '../views/incident-card.ts';
 import { runDetails, runMessage } from '../views/run-message.ts';
 import { haltsOf } from '../views/wait-lines.ts';
 import { announcedKey } from './announced-key.ts';
-import { againMessages, lapsedMessages, toldUnder } from './incident-notices.ts';
+import { type CallContext, calledBack, calloutNotices } from './callouts.ts';
+import { againMessages, lapsedMessages, openAgainMessages, resolvedMessages } from './incident-notices.ts';
+import { type LifeContext, lifeNotices, stakeholderUpdates } from './life-notices.ts';
 import type { Desired } from './poster.ts';
 import type { Lane } from './rate-limiter.ts';
+import type { ShownBeside } from './shown-beside.ts';
+import { toldUnder } from './told-under.ts';
 
-/** The messages by lane; logs stand in threads of states. */
+/** The messages in the order in which people shall see them; logs stand in threads of what comes before. */
 export type DesiredMessages = {
-  /** What must be there before the others: that in whose thread they stand. */
+  /** What the others stand in the thread of. */
   readonly first: readonly Desired[];
-  readonly approvals: readonly Desired[];
+  /** What a reader must have seen to understand what is asked: the incident, then the runs that ask. */
+  readonly opening: readonly Desired[];
+  /** What people must act on: requests, then calls. */
+  readonly asking: readonly Desired[];
   readonly states: readonly Desired[];
   readonly logs: readonly Desired[];
 };
@@ -32,101 +37,146 @@ export type DesiredMessages = {
 export type Place = { readonly channelId: string; readonly suffix: string; readonly thread?: true };
 
 /** What the messages depend on besides the incident. */
-export type MessageContext = {
-  readonly roles: Roles;
-  readonly publicUrl: string;
-  readonly catalog: Pick<PlaybookCatalog, 'byName'>;
-  /** The kill switches that are engaged. */
-  readonly switches: readonly KillSwitch[];
-  /** The announce channel; null: there is none. */
-  readonly announce: string | null;
-};
+export type MessageContext = CallContext &
+  ShownBeside &
+  Omit<LifeContext, 'roles'> & {
+    /** The announce channel; null: there is none. */
+    readonly announce: string | null;
+    /** Channels of people outside. */
+    readonly stakeholders: readonly string[];
+  };
 
-/** Whom a playbook says to call when its runs get stuck; null if there is no such playbook any more. */
-export const escalationOf = (run: RunState, catalog: Pick<PlaybookCatalog, 'byName'>): string | null =>
-  catalog.byName(run.playbook.name)?.owner.escalation ?? null;
+/** An incident with its runs. */
+export type ToldIncident = { readonly incident: IncidentRow; readonly runs: readonly RunState[] };
 
 /**
  * The messages.
  * @param known keys of messages that Slack has already: an approval that was decided before it was asked for is not posted
  */
 export function desiredMessages(
-  { incident, runs }: { readonly incident: IncidentRow; readonly runs: readonly RunState[] },
+  told: ToldIncident,
   known: ReadonlySet<string>,
-  { channelId, suffix, thread }: Place,
-  { roles, publicUrl, catalog, switches, announce }: MessageContext,
+  place: Place,
+  context: MessageContext,
 ): DesiredMessages {
-  const keyOf = (about: string, id: string) => `${about}/${id}${suffix}`;
-  const base = { incidentId: incident.id, channelId, version: incident.version };
-  const parent = announcedKey(incident.id);
-  const inLane = (lane: Lane, key: string, message: Desired['message']): Desired =>
-    thread ? { ...base, lane, key, message, thread: parent } : { ...base, lane, key, message };
+  const { incident, runs } = told;
+  const { suffix, thread } = place;
+  const { publicUrl, playbooks, announce, roles, switches, alert } = context;
+  const about = { publicUrl, alert, runs };
+  const pinned = (run: RunState) => playbooks.get(run.playbook.digest) ?? null;
+  const make = makerOf(told, place);
   const firing = incident.status === 'open';
-  const card = { ...inLane('state', keyOf('card', incident.id), incidentCard(incident, publicUrl)), firing };
-  const announced: readonly Desired[] =
+  const announced =
     announce === null
       ? []
-      : [
-          {
-            ...base,
-            lane: 'state',
-            key: parent,
-            channelId: announce,
-            message: announcedCard(incident, publicUrl),
-            firing,
-            ...(thread ? { about: 'incident card in the announce channel' } : {}),
-          },
-        ];
-  const late = (run: RunState): Desired[] =>
-    latenesses(run, known, suffix).map((at) => {
-      const message = overdueMessage(run, at, { roles, switches, escalation: escalationOf(run, catalog) });
-      return { ...inLane('approval', keyOf('overdue', `${run.runId}/${at}`), message), about: 'overdue run' };
-    });
-  const halts = (): Desired[] => {
-    const underWay = runs.filter(({ status }) => !isTerminal(status)).map(({ playbook }) => playbook.name);
-    const engaged = switches.filter((one) => underWay.some((name) => haltsOf(name, [one]).length > 0));
-    const keys = engaged.map(haltKey);
-    const over = toldUnder(`halted/${incident.id}/`, known, suffix).filter((key) => !keys.includes(key));
-    return [
-      ...engaged.map((one) => inLane('state', keyOf('halted', `${incident.id}/${haltKey(one)}`), haltMessage(one))),
-      ...over.map((key) => inLane('state', keyOf('halted', `${incident.id}/${key}`), haltOverMessage(haltOfKey(key)))),
-    ];
-  };
+      : [announcement(incident, announcedCard(incident, about), { announce, isParent: thread === true })];
   const requests = runs.flatMap((run) =>
     Object.values(run.approvals)
-      .filter(({ id, status }) => status === 'open' || known.has(keyOf('approval', id)))
+      .filter(({ id, status }) => status === 'open' || known.has(make.keyOf('approval', id)))
       .map((approval) => ({
-        ...inLane('approval', keyOf('approval', approval.id), approvalMessage(run, approval, roles)),
+        ...make.inLane('approval', make.keyOf('approval', approval.id), approvalMessage(run, approval, roles)),
         about: `request for approval ${approval.id}`,
       })),
   );
-  const reminders = lapsedMessages(incident, known, suffix).map(({ key, message }) => inLane('approval', key, message));
-  const again = againMessages(incident, known, suffix).map(({ key, message, firing: burns }) => ({
-    ...inLane('state', key, message),
+  const callouts = calloutNotices(told, known, suffix, context);
+  const calls = callouts.map(({ key, message, about, to }) => ({
+    ...make.inLane('approval', key, message),
+    // It calls, so it stands in the channel; the thread keeps it together with what it is about.
+    ...(thread ? {} : { thread: make.keyOf(to.about, to.id), isBroadcast: true as const }),
+    about,
+  }));
+  const asks = ({ runId, approvals }: RunState) =>
+    Object.values(approvals).some(({ status }) => status === 'open') || callouts.some((one) => one.runId === runId);
+  const live = (some: readonly RunState[]) =>
+    some.map((run) =>
+      make.inLane('state', make.keyOf('run', run.runId), runMessage(run, { switches, playbook: pinned(run) })),
+    );
+  const back = openAgainMessages(incident, calledBack(incident, context), known, suffix);
+  const reminders = [...lapsedMessages(incident, known, suffix), ...back].map(({ key, message, firing: burns }) => ({
+    ...make.inLane('approval', key, message),
     firing: burns,
   }));
+  const life = lifeNotices(incident, known, suffix, context).map(({ key, lane, message }) =>
+    make.inLane(lane, key, message),
+  );
+  const page = incidentUrl(publicUrl, incident.number);
+  const notices = [
+    ...againMessages(incident, known, suffix),
+    ...resolvedMessages({ incident, runs: runs.map((run) => ({ run, playbook: pinned(run) })), page }, known, suffix),
+  ];
+  const card = make.inLane('state', make.keyOf('card', incident.id), incidentCard(incident, about));
   return {
     first: thread ? announced : [],
-    approvals: [...requests, ...runs.flatMap(late), ...reminders],
+    opening: [...(thread ? [] : [{ ...card, firing, about: 'incident card' }]), ...live(runs.filter(asks))],
+    asking: [...requests, ...calls, ...reminders, ...life],
     states: [
-      ...(thread ? [] : [{ ...card, about: 'incident card' }]),
-      ...runs.map((run) => inLane('state', keyOf('run', run.runId), runMessage(run, switches))),
-      ...again,
+      // What asks nobody keeps nobody waiting.
+      ...live(runs.filter((run) => !asks(run))),
+      ...notices.map(({ key, message, firing: burns }) => ({ ...make.inLane('state', key, message), firing: burns })),
       ...(thread ? [] : announced),
+      ...stakeholderUpdates(incident, context.stakeholders),
       // Where there is an announce channel, it is told once for all.
-      ...(announce === null ? halts() : []),
+      ...(announce === null ? haltMessages(told, known, place, context) : []),
     ],
-    logs: runs.map((run) => ({
-      ...inLane('log', keyOf('details', run.runId), runDetails(run)),
+    logs: runs.flatMap((run) => {
       // A thread has no threads in it.
-      thread: thread ? parent : keyOf('run', run.runId),
-    })),
+      const parent = thread ? announcedKey(incident.id) : make.keyOf('run', run.runId);
+      const details = { ...make.inLane('log', make.keyOf('details', run.runId), runDetails(run)), thread: parent };
+      return [
+        details,
+        ...ends(run, suffix).map((end) => ({ ...make.inLane('log', end.key, end.message), thread: parent })),
+      ];
+    }),
   };
 }
 
-/** When a run was found late: now, and earlier if people were told of it, for what they were told must be closed. */
-function latenesses({ runId, status, overdueAt }: RunState, known: ReadonlySet<string>, suffix: string): string[] {
-  const told = toldUnder(`overdue/${runId}/`, known, suffix);
-  const current = overdueAt === null || isTerminal(status) ? [] : [overdueAt];
-  return [...new Set([...told, ...current])];
+/** Makes messages of an incident for a place. */
+function makerOf({ incident }: ToldIncident, { channelId, suffix, thread }: Place) {
+  const base = { incidentId: incident.id, channelId, version: incident.version };
+  return {
+    keyOf: (about: string, id: string) => `${about}/${id}${suffix}`,
+    inLane: (lane: Lane, key: string, message: Desired['message']): Desired =>
+      thread ? { ...base, lane, key, message, thread: announcedKey(incident.id) } : { ...base, lane, key, message },
+  };
+}
+
+function announcement(
+  { id, version, status }: IncidentRow,
+  message: MessageContent,
+  { announce, isParent }: { readonly announce: string; readonly isParent: boolean },
+): Desired {
+  const base = { incidentId: id, version, lane: 'state' as const, key: announcedKey(id), channelId: announce, message };
+  const card: Desired = { ...base, firing: status === 'open' };
+  return isParent ? { ...card, about: 'incident card in the announce channel' } : card;
+}
+
+/** The kill switches that hold up runs of the incident, and those that did. */
+function haltMessages(
+  told: ToldIncident,
+  known: ReadonlySet<string>,
+  place: Place,
+  { switches }: MessageContext,
+): Desired[] {
+  const { incident, runs } = told;
+  const { keyOf, inLane } = makerOf(told, place);
+  const underWay = runs.filter(({ status }) => !isTerminal(status)).map(({ playbook }) => playbook.name);
+  const engaged = switches.filter((one) => underWay.some((name) => haltsOf(name, [one]).length > 0));
+  const keys = engaged.map(haltKey);
+  const over = toldUnder(`halted/${incident.id}/`, known, place.suffix).filter((key) => !keys.includes(key));
+  return [
+    ...engaged.map((one) => inLane('state', keyOf('halted', `${incident.id}/${haltKey(one)}`), haltMessage(one))),
+    ...over.map((key) => inLane('state', keyOf('halted', `${incident.id}/${key}`), haltOverMessage(haltOfKey(key)))),
+  ];
+}
+
+/** That a run ended well, and after how long: one line, each time it does. What was said stays said. */
+function ends(run: RunState, suffix: string) {
+  const { status, startedAt, finishedAt, runId } = run;
+  if (finishedAt === null || (status !== 'succeeded' && status !== 'compensated')) return [];
+  const key = `ended/${runId}/${finishedAt}${suffix}`;
+  const name = oneLine(run.playbook.name, 100);
+  const after = lasting(elapsedMs(startedAt, finishedAt));
+  const text =
+    status === 'succeeded' ? `✓ *${name}* is done after ${after}.` : `↺ *${name}* is undone, ${after} after it began.`;
+  return [{ key, message: { text, blocks: [section(text)] } }];
 }

@@ -3,17 +3,12 @@ import { sha256 } from '../../core/json.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import type { MessageContent } from '../text.ts';
 import { againMessage, incidentLine, lapsedMessage } from '../views/announcement.ts';
+import { openAgainMessage, type Resolution, resolutionMessage } from '../views/resolution-message.ts';
 import { announcedKey, lineSuffix } from './announced-key.ts';
 import type { Desired } from './poster.ts';
+import { toldUnder } from './told-under.ts';
 
 type Notice = { readonly key: string; readonly message: MessageContent; readonly firing: boolean };
-
-/** What stands behind a prefix in the keys of messages that this place has. */
-export const toldUnder = (prefix: string, known: ReadonlySet<string>, suffix: string): readonly string[] =>
-  [...known]
-    .filter((key) => key.startsWith(prefix) && key.endsWith(suffix))
-    .map((key) => key.slice(prefix.length, key.length - suffix.length))
-    .filter((rest) => !rest.includes('@'));
 
 /** A fingerprint is foreign text of any length. */
 const shortOf = (fingerprint: string) => sha256(fingerprint).slice(0, 12);
@@ -46,6 +41,42 @@ export function lapsedMessages(incident: IncidentRow, known: ReadonlySet<string>
     message: lapsedMessage(incident, { by: lapsed?.by ?? null, at, isOpen: current.includes(at) }),
     firing: false,
   }));
+}
+
+/** That it is resolved: a message of its own each time, which says so if it is opened again. */
+export function resolvedMessages(
+  { incident, runs, page }: Omit<Resolution, 'resolvedAt'>,
+  known: ReadonlySet<string>,
+  suffix: string,
+): readonly Notice[] {
+  const prefix = `resolved/${incident.id}/`;
+  const { status, resolvedAt } = incident;
+  const current = status === 'resolved' && resolvedAt !== null ? [resolvedAt] : [];
+  return [...new Set([...toldUnder(prefix, known, suffix), ...current])].map((at) => ({
+    key: `${prefix}${at}${suffix}`,
+    message: resolutionMessage({ incident, resolvedAt: at, runs, page }),
+    firing: false,
+  }));
+}
+
+/** That it is open again after people were told of its end: a message of its own each time, which calls `people`. */
+export function openAgainMessages(
+  incident: IncidentRow,
+  people: readonly string[],
+  known: ReadonlySet<string>,
+  suffix: string,
+): readonly Notice[] {
+  const prefix = `reopened/${incident.id}/`;
+  const ends = toldUnder(`resolved/${incident.id}/`, known, suffix).toSorted();
+  const current = incident.status === 'open' ? ends.slice(-1) : [];
+  return [...new Set([...toldUnder(prefix, known, suffix), ...current])].map((resolvedAt) => {
+    const isOpen = current.includes(resolvedAt);
+    return {
+      key: `${prefix}${resolvedAt}${suffix}`,
+      message: openAgainMessage(incident, { resolvedAt, isOpen, people }),
+      firing: isOpen,
+    };
+  });
 }
 
 /** An incident that is no more than a line in the announce channel. */

@@ -1,9 +1,21 @@
 // Keeps Slack equal to an incident's timeline, from the state as it is now: what happened in between is skipped, the end is
 // always told. Decides when to tell; what is told is in tell-incident.ts.
 import type { IncidentRow } from '../../ports/reads.ts';
+import { furnishChannel } from './furnish-channel.ts';
+import { invitePeople } from './invite-people.ts';
+import { allOf } from './put-in-order.ts';
 import { StoppingError } from './rate-limiter.ts';
 import { redactedIncident } from './redacted.ts';
-import { allOf, type Loud, openChannel, type TellDeps, tellAside, tellMessages, toldAs } from './tell-incident.ts';
+import {
+  archiveRetired,
+  type Loud,
+  openChannel,
+  type TellDeps,
+  tellAhead,
+  tellMessages,
+  tellTopic,
+  toldAs,
+} from './tell-incident.ts';
 
 /** Tells Slack about one incident. `version`: that it is known to have by now; left out, it is read in any case. */
 export type Notify = (incidentId: string, version?: number) => Promise<void>;
@@ -47,7 +59,8 @@ type Round = {
   /** The incident's version and the kill switches: what messages are made of. */
   readonly of: string;
   readonly told: Promise<void>;
-  readonly aside: Promise<void>;
+  readonly invited: Promise<void>;
+  readonly topic: Promise<void>;
   isOver: boolean;
   /** A later round knows better: what this one has not said yet, it must not say any more. */
   readonly overtaken: AbortController;
@@ -56,7 +69,15 @@ type Round = {
 /** What happens while Slack is slow joins in at once instead of waiting for the end. */
 async function tellUntilTold(deps: TellDeps, incidentId: string, telling: Telling): Promise<void> {
   const nothing = Promise.resolve();
-  let round: Round = { of: '', told: nothing, aside: nothing, isOver: false, overtaken: new AbortController() };
+  let round: Round = {
+    of: '',
+    told: nothing,
+    invited: nothing,
+    topic: nothing,
+    isOver: false,
+    overtaken: new AbortController(),
+  };
+  let opening: Opening | null = null;
   for (;;) {
     telling.isAsked = false;
     const asked = new Promise<void>((resolve) => {
@@ -70,13 +91,16 @@ async function tellUntilTold(deps: TellDeps, incidentId: string, telling: Tellin
     telling.version = incident.version;
     const told = await toldAs(deps, incident);
     if (told.surface === 'channel' && incident.channel === null) {
-      await openChannel(deps, incident);
+      opening ??= startOpening(deps, incident);
+      if (opening.isSlow) await tellAhead(deps, incident);
+      await Promise.race([opening.opened, opening.isSlow ? asked : opening.slow]);
+      if (opening.isOpen) opening = null;
       continue;
     }
     const of = `${incident.version} ${told.surface} ${JSON.stringify(deps.switches())}`;
     if (of !== round.of) {
       round.overtaken.abort();
-      round = startRound(deps, incident, told, { of, before: round.aside });
+      round = startRound(deps, incident, told, { of, before: round });
     }
     await Promise.race([round.told, asked]);
     if (!round.isOver || telling.isAsked) continue;
@@ -85,21 +109,66 @@ async function tellUntilTold(deps: TellDeps, incidentId: string, telling: Tellin
   }
 }
 
+/** A channel that is being made. */
+type Opening = {
+  readonly opened: Promise<void>;
+  /** Resolves once it takes too long. */
+  readonly slow: Promise<void>;
+  isSlow: boolean;
+  isOpen: boolean;
+};
+
+/** What must be answered waits this long for its channel, in milliseconds; then it is asked in the fallback channel. */
+const slowMs = 2000;
+
+function startOpening(deps: TellDeps, incident: IncidentRow): Opening {
+  const opened = openChannel(deps, incident);
+  const slow = deps.clock.sleep(slowMs).then(() => {
+    opening.isSlow = !opening.isOpen;
+  });
+  const opening: Opening = { opened, slow, isSlow: false, isOpen: false };
+  opened.then(
+    () => {
+      opening.isOpen = true;
+      opening.isSlow = false;
+    },
+    // Whoever waits for it hears of it.
+    () => undefined,
+  );
+  return opening;
+}
+
 function startRound(
   deps: TellDeps,
   row: IncidentRow,
   as: Loud,
-  { of, before }: { readonly of: string; readonly before: Promise<void> },
+  { of, before }: { readonly of: string; readonly before: Pick<Round, 'invited' | 'topic'> },
 ): Round {
   const incident = redactedIncident(row, deps.redact);
-  // One after another, so that nobody is invited twice.
   const { channel } = incident;
-  const aside = before
-    .catch(() => undefined)
-    .then(() => (channel === null ? undefined : tellAside(deps, incident, channel.id)));
+  const after = async (earlier: Promise<void>, act: () => Promise<void>) => {
+    await earlier.catch(() => undefined);
+    await act();
+  };
+  const inChannel = (act: (channelId: string) => Promise<void>) => async () => {
+    if (channel !== null) await act(channel.id);
+  };
+  // One after another, so that nobody is invited twice, and no topic of before comes last.
+  const invited = after(
+    before.invited,
+    inChannel((id) => invitePeople(deps, incident, id)),
+  );
+  const topic = after(
+    allOf([invited, before.topic]),
+    inChannel((id) => tellTopic(deps, incident, id)),
+  );
   const overtaken = new AbortController();
-  const told = allOf([tellMessages(deps, incident, as, overtaken.signal), aside]);
-  const round: Round = { of, told, aside, isOver: false, overtaken };
+  // People are there before what they are to read.
+  const messages = after(invited, () => tellMessages(deps, incident, as, overtaken.signal));
+  const told = allOf([messages, invited, topic])
+    .then(() => furnishChannel(deps, incident))
+    .then(() => archiveRetired(deps, incident));
+  const round: Round = { of, told, invited, topic, isOver: false, overtaken };
   // A round that is overtaken has nothing to say: the next one asks for the same messages.
   told.then(
     () => {

@@ -19,6 +19,8 @@ export type Desired = {
   readonly message: MessageContent;
   /** Key of the message in whose thread it stands; that one must have been put before. */
   readonly thread?: string;
+  /** It stands in the channel beside its thread; where that thread is not there, in the channel alone. */
+  readonly isBroadcast?: true;
   /** Of two states of one message the one with the higher version stands. */
   readonly version: number;
   /** Called immediately before it is posted anew: throws when whoever wanted it may not act any more. */
@@ -59,6 +61,14 @@ export type Poster = {
   readonly record: (desired: Desired, ts: string) => Promise<void>;
 };
 
+/** Slack's codes for a thread that cannot be answered in. */
+const noThread = [
+  'thread_not_found',
+  'cannot_reply_to_message',
+  'restricted_action_non_threadable_channel',
+  'restricted_action_thread_locked',
+];
+
 /** A poster. */
 export function createPoster(deps: PosterDeps): Poster {
   const { client, messages, log } = deps;
@@ -67,20 +77,22 @@ export function createPoster(deps: PosterDeps): Poster {
     const sent = take();
     const { key, channelId } = sent;
     const threadTs = await threadOf(sent);
-    const envelope = {
-      channel: channelId,
-      unfurl_links: false,
-      unfurl_media: false,
-      metadata: markOf(key),
-      ...(threadTs === null ? {} : { thread_ts: threadTs }),
-    };
-    const answer = await joining(client, channelId, () =>
-      plainIfRefused(log, sent, async (message) => {
-        await stillHeld();
-        sent.fence?.();
-        return client.chat.postMessage({ ...envelope, ...message });
-      }),
-    );
+    const envelope = { channel: channelId, unfurl_links: false, unfurl_media: false, metadata: markOf(key) };
+    const thread =
+      threadTs === null ? {} : { thread_ts: threadTs, ...(sent.isBroadcast ? { reply_broadcast: true as const } : {}) };
+    const postIn = (where: typeof thread) =>
+      joining(client, channelId, () =>
+        plainIfRefused(log, sent, async (message) => {
+          await stillHeld();
+          sent.fence?.();
+          return client.chat.postMessage({ ...envelope, ...where, ...message });
+        }),
+      );
+    const answer = await postIn(thread).catch((error: unknown) => {
+      // Who is called must be called, whoever has deleted the message that it answers.
+      if (!sent.isBroadcast || !isPlatformError(error, noThread)) throw error;
+      return postIn({});
+    });
     const ts = String(answer.ts);
     deps.posted();
     await record(sent, ts);
@@ -103,7 +115,8 @@ export function createPoster(deps: PosterDeps): Poster {
 
   const find = async (desired: Desired) => {
     const { channelId, key } = desired;
-    const threadTs = await threadOf(desired);
+    // What was broadcast is in the channel, wherever its thread is.
+    const threadTs = desired.isBroadcast ? null : await threadOf(desired);
     return joining(client, channelId, () => findMessage(client, { channelId, key, threadTs }));
   };
 
@@ -117,9 +130,10 @@ export function createPoster(deps: PosterDeps): Poster {
     if (about !== undefined) await deps.record({ ...desired, about }, ts);
   }
 
-  async function threadOf({ key, thread }: Desired): Promise<string | null> {
+  async function threadOf({ key, thread, isBroadcast }: Desired): Promise<string | null> {
     if (thread === undefined) return null;
     const parent = await messages.byKey(thread);
+    if (!parent?.ts && isBroadcast) return null;
     if (!parent?.ts) throw new Error(`${key} belongs into the thread of ${thread}, which is not posted yet`);
     return parent.ts;
   }

@@ -1,5 +1,6 @@
 // How loud an incident is in Slack: a channel of its own, a thread or a line in the announce channel, or nothing. Pure.
 import type { IncidentState } from '../../core/incident/state.ts';
+import { calloutsOf } from '../../core/run/callouts.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import type { SlackSettings } from '../settings.ts';
 
@@ -36,7 +37,23 @@ function wanted(incident: IncidentState, { settings, runs, announces, rank }: Lo
   const { incidents: most } = settings.storm;
   const inStorm = announces && rank >= most;
   if (runs.some(needsPeople)) return inStorm && incident.severity > 1 ? 'thread' : 'channel';
+  // Whoever is called must hear it, but nothing waits for an answer any more.
+  const least = runs.some((run) => endCalls(run, runs, incident)) ? (announces ? 'thread' : 'channel') : 'none';
+  return louder(least, unaskedFor(incident, { settings, announces, inStorm, rank }));
+}
+
+/** As loud as an incident is to be that needs nobody in particular. */
+function unaskedFor(
+  incident: IncidentState,
+  {
+    settings,
+    announces,
+    inStorm,
+    rank,
+  }: Pick<Loudness, 'settings' | 'announces' | 'rank'> & { readonly inStorm: boolean },
+): Surface {
   if (incident.kind === 'operation') return 'none';
+  const most = settings.storm.incidents;
   const asked = policyOf(incident, settings);
   const can =
     announces || asked === 'channel' || asked === 'none' ? asked : incident.severity <= 3 ? 'channel' : 'none';
@@ -72,6 +89,10 @@ function needsPeople({ status, approvals, overdueAt, nodes }: RunState): boolean
       (node.status === 'retry_wait' && node.error.code === noChannel),
   );
 }
+
+/** A run that has ended in a way of which people are told in a message of its own. */
+const endCalls = (run: RunState, runs: readonly RunState[], { status: incident }: IncidentState): boolean =>
+  isTerminal(run.status) && calloutsOf(run, { playbook: null, runs, incident }).length > 0;
 
 /** The code of a step that would speak in the channel of an incident that has none. */
 const noChannel = 'no_channel';

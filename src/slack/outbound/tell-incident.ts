@@ -5,30 +5,32 @@ import { systemPrincipal } from '../../core/authority/principal.ts';
 import type { RecordCommand } from '../../core/incident/command.ts';
 import { owedMessages } from '../../core/incident/obligations.ts';
 import { digestJson, type Json } from '../../core/json.ts';
+import { rolesOnCall } from '../../core/on-call/on-call-roles.ts';
 import type { Redactor } from '../../core/redact.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
-import type { PlaybookCatalog } from '../../ports/ledger.ts';
+import type { PlaybookCatalog, PlaybookVersions } from '../../ports/ledger.ts';
+import type { OnCall } from '../../ports/on-call.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
-import type { Log } from '../../ports/runtime.ts';
 import type { SlackMessages } from '../../ports/slack-memory.ts';
 import type { SlackSettings } from '../settings.ts';
-import { troubleOf } from '../slack-error.ts';
+import { isExercise } from '../views/incident-card.ts';
+import { movedMessage } from '../views/moved-message.ts';
 import type { AnnounceChannel } from './announce-channel.ts';
-import { announcedKey, lineSuffix, threadSuffix } from './announced-key.ts';
+import { aheadSuffix, announcedKey, lineSuffix, threadSuffix } from './announced-key.ts';
 import { type Channels, channelTopic } from './channel.ts';
-import { type DesiredMessages, desiredMessages, type Place } from './desired-messages.ts';
+import { type DesiredMessages, desiredMessages, type MessageContext, type Place } from './desired-messages.ts';
 import { lineMessages, lineNotices } from './incident-notices.ts';
 import { withMutex } from './mutex.ts';
-import type { Outbox } from './outbox.ts';
 import type { Desired } from './poster.ts';
-import type { LimitedMethod, RateLimiter, SleepingClock } from './rate-limiter.ts';
+import { allOf, type PutDeps, put, putInOrder } from './put-in-order.ts';
+import type { Lane, LimitedMethod, RateLimiter, SleepingClock } from './rate-limiter.ts';
 import { redactedIncident, redactedRun, redactedSwitches } from './redacted.ts';
+import { shownBeside } from './shown-beside.ts';
 import { type Surface, surfaceOf } from './surface.ts';
 
 /** What telling needs. */
-export type TellDeps = {
-  readonly outbox: Outbox;
+export type TellDeps = PutDeps & {
   readonly channels: Channels;
   readonly rateLimiter: RateLimiter;
   readonly clock: SleepingClock;
@@ -37,16 +39,17 @@ export type TellDeps = {
   /** How many incidents were opened shortly before one. */
   readonly rankOf: (incident: IncidentRow) => Promise<number>;
   readonly roles: Roles;
+  readonly onCall: Pick<OnCall, 'now'>;
   readonly operations: Pick<Operations, 'record'>;
   /** The kill switches that are engaged. */
   readonly switches: () => readonly KillSwitch[];
   readonly catalog: Pick<PlaybookCatalog, 'byName'>;
-  readonly reads: Pick<ReadModels, 'incident' | 'runsOfIncident'>;
+  readonly reads: Pick<ReadModels, 'incident' | 'runsOfIncident' | 'openingAlert'>;
+  readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly messages: SlackMessages;
   /** Takes secrets out of what is about to be shown. */
   readonly redact: Redactor;
   readonly publicUrl: string;
-  readonly log: Log;
 };
 
 /** How loud an incident is told, and where the announce channel is. */
@@ -68,9 +71,6 @@ export async function toldAs(deps: TellDeps, incident: IncidentRow): Promise<Lou
   return { surface, announce };
 }
 
-/** How long requests for approval may keep everything else waiting. */
-const headStartMs = 1000;
-
 /**
  * Tells an incident in its channel, or, once that cannot be used, as a whole in the fallback channel from then on.
  * @param overtaken once it is aborted, things stand otherwise, and nothing more is put
@@ -81,17 +81,16 @@ export async function tellMessages(
   { surface, announce }: Loud,
   overtaken: AbortSignal,
 ): Promise<void> {
-  const known = new Set((await deps.messages.ofIncident(incident.id)).map(({ key }) => key));
+  const { known, posted } = await shownOf(deps, incident.id);
   if (surface === 'none' || (announce === null && surface !== 'channel')) return;
   if (surface === 'line' && announce !== null) {
     const states = lineMessages(incident, known, { announce, publicUrl: deps.publicUrl });
-    await putAll(deps, { channelId: announce, suffix: '' }, { first: [], approvals: [], states, logs: [] }, overtaken);
+    const wanted = { first: [], opening: [], asking: [], states, logs: [] };
+    await putInOrder(deps, { place: { channelId: announce, suffix: '' }, wanted, posted }, overtaken);
     return;
   }
-  const runs = (await deps.reads.runsOfIncident(incident.id)).map(({ state }) => redactedRun(state, deps.redact));
-  const switches = redactedSwitches(deps.switches(), deps.redact);
-  const wanted = (place: Place) => desiredMessages({ incident, runs }, known, place, { ...deps, switches, announce });
-  const tellIn = (place: Place) => putAll(deps, place, wanted(place), overtaken);
+  const messagesIn = await wantedIn(deps, incident, { known, announce });
+  const tellIn = (place: Place) => putInOrder(deps, { place, wanted: messagesIn(place), posted }, overtaken);
   const inThread: Place | null = announce === null ? null : { channelId: announce, suffix: threadSuffix, thread: true };
   const own: Place | null =
     incident.channel === null || surface === 'thread' ? inThread : { channelId: incident.channel.id, suffix: '' };
@@ -100,18 +99,82 @@ export async function tellMessages(
   const fallback: Place | null = elsewhere === own.channelId ? null : { channelId: elsewhere, suffix: `@${elsewhere}` };
   const hasMoved = fallback !== null && [...known].some((key) => key.endsWith(fallback.suffix));
   const isTold = !hasMoved && (await tellIn(own));
-  if (!isTold && fallback) await tellIn(fallback);
-  // What was told in a thread before it had a channel is kept up to date: a button must never be left to be pressed.
-  if (own !== inThread && inThread !== null && [...known].some((key) => key.endsWith(threadSuffix)))
-    await putAll(deps, inThread, onlyKnown(wanted(inThread), known), overtaken);
+  if (!isTold && fallback) {
+    await tellMoved(deps, incident, fallback);
+    await tellIn(fallback);
+  } else if (incident.channel !== null && own.channelId === deps.settings.fallbackChannel)
+    await tellMoved(deps, incident, own);
+  // What was told elsewhere before it had its place is kept up to date: a button must never be left to be pressed.
+  const before = [own === inThread ? null : inThread, aheadOf(deps)].filter((place) => place !== null);
+  for (const place of before) {
+    if (![...known].some((key) => key.endsWith(place.suffix))) continue;
+    await putInOrder(deps, { place, wanted: onlyKnown(messagesIn(place), known), posted }, overtaken);
+  }
   if (announce !== null && [...known].some((key) => key.endsWith(lineSuffix)))
     await allOf(lineNotices(incident, known, announce).map((message) => put(deps, message)));
   if (!isTold) await passOn(deps, incident);
 }
 
-const onlyKnown = ({ first, approvals, states, logs }: DesiredMessages, known: ReadonlySet<string>) => {
+/** Says in the fallback channel, once, why it is told there. */
+async function tellMoved(deps: TellDeps, incident: IncidentRow, { channelId, suffix }: Place): Promise<void> {
+  const key = `moved/${incident.id}${suffix}`;
+  const all = await deps.messages.ofIncident(incident.id);
+  if (all.some((one) => one.key === key && one.ts !== null)) return;
+  const isOwn = incident.channel?.id === channelId;
+  const refused = all.find((one) => one.channelId === incident.channel?.id && one.refused !== null)?.refused ?? null;
+  const message = movedMessage(incident, isOwn ? null : refused);
+  const version = incident.version;
+  await put(deps, { key, lane: 'approval', incidentId: incident.id, channelId, version, message });
+}
+
+/** Keys of the messages of an incident: all that were begun, and those that stand. */
+async function shownOf({ messages }: TellDeps, incidentId: string) {
+  const all = await messages.ofIncident(incidentId);
+  return {
+    known: new Set(all.map(({ key }) => key)),
+    posted: new Set(all.flatMap(({ key, ts }) => (ts === null ? [] : [key]))),
+  };
+}
+
+/** What an incident is to be told as, by place. */
+async function wantedIn(
+  deps: TellDeps,
+  incident: IncidentRow,
+  { known, announce }: { readonly known: ReadonlySet<string>; readonly announce: string | null },
+): Promise<(place: Place) => DesiredMessages> {
+  const { catalog, publicUrl, settings, redact } = deps;
+  const roles = rolesOnCall(deps.roles, await deps.onCall.now());
+  const runs = (await deps.reads.runsOfIncident(incident.id)).map(({ state }) => redactedRun(state, redact));
+  const { alert, playbooks } = await shownBeside(deps, incident, runs);
+  const switches = redactedSwitches(deps.switches(), redact);
+  const { invite, leads = invite, command, stakeholders } = settings;
+  const beside = { playbooks, alert, switches, announce, leads, command, stakeholders };
+  const context: MessageContext = { roles, catalog, publicUrl, invite, ...beside };
+  return (place) => desiredMessages({ incident, runs }, known, place, context);
+}
+
+/** Where requests go while the channel is not there yet; null: there is no such place. */
+const aheadOf = ({ settings: { fallbackChannel } }: Pick<TellDeps, 'settings'>): Place | null =>
+  fallbackChannel === undefined ? null : { channelId: fallbackChannel, suffix: aheadSuffix };
+
+/**
+ * Asks in the fallback channel what cannot wait for the channel of the incident: its requests and calls. They stay there, and are
+ * brought to their end there too.
+ */
+export async function tellAhead(deps: TellDeps, row: IncidentRow): Promise<void> {
+  const place = aheadOf(deps);
+  if (place === null) return;
+  const incident = redactedIncident(row, deps.redact);
+  const { known, posted } = await shownOf(deps, incident.id);
+  const { asking } = (await wantedIn(deps, incident, { known, announce: null }))(place);
+  const wanted = { first: [], opening: [], asking, states: [], logs: [] };
+  await putInOrder(deps, { place, wanted, posted }, new AbortController().signal);
+}
+
+const onlyKnown = (wanted: DesiredMessages, known: ReadonlySet<string>): DesiredMessages => {
   const kept = (messages: readonly Desired[]) => messages.filter(({ key }) => known.has(key));
-  return { first: kept(first), approvals: kept(approvals), states: kept(states), logs: kept(logs) };
+  const { first, opening, asking, states, logs } = wanted;
+  return { first: kept(first), opening: kept(opening), asking: kept(asking), states: kept(states), logs: kept(logs) };
 };
 
 /** Where a place cannot be reached any more, and another one shows the end, nothing is owed there. */
@@ -128,71 +191,32 @@ async function passOn({ messages, log }: TellDeps, incident: IncidentRow): Promi
   else log.error({ incidentId: incident.id, keys: owed }, 'nobody could be told that an incident is over; tried again');
 }
 
-/** Answers whether the place could be used. */
-async function putAll(deps: TellDeps, place: Place, wanted: DesiredMessages, overtaken: AbortSignal): Promise<boolean> {
-  let isUsable = true;
-  const putThem = (desired: readonly Desired[]) =>
-    allOf(
-      desired.map(async (message) => {
-        if (overtaken.aborted) return;
-        if (!(await put(deps, message)) && message.channelId === place.channelId) isUsable = false;
-      }),
-    );
-  await putThem(wanted.first);
-  if (!isUsable) return false;
-  const asked = putThem(wanted.approvals);
-  await Promise.race([asked.catch(() => undefined), deps.clock.sleep(headStartMs)]);
-  const stated = putThem(wanted.states);
-  // Details stand in the thread of a message that must be there first.
-  await allOf([asked, stated.then(() => putThem(isUsable ? wanted.logs : []))]);
-  return isUsable;
-}
-
-/** Puts a message; false if Slack takes none in its channel, which no other try would mend. */
-async function put({ outbox, messages, log }: TellDeps, desired: Desired): Promise<boolean> {
-  try {
-    await outbox.put(desired);
-    return true;
-  } catch (error) {
-    const { kind, code, message } = troubleOf(error);
-    if (kind !== 'place' && kind !== 'content') throw error;
-    const { key, channelId } = desired;
-    // Refused is not told: it is owed until Slack takes it.
-    await messages.refused(key, code);
-    log.error({ key, channelId, error: message }, 'Slack does not take a message; it is owed, and tried again');
-    return kind === 'content';
-  }
-}
-
-/** Sees to what surrounds the messages: the invitation and the topic. */
-export async function tellAside(deps: TellDeps, incident: IncidentRow, channelId: string): Promise<void> {
-  const { channels, settings } = deps;
-  const about = { incident, channelId };
-  const invitation = { ...about, key: `invitation/${incident.id}`, content: [...settings.invite] };
-  await onlyOnce(deps, { ...invitation, method: 'conversations.invite' }, async () => {
-    const users = [...(await channels.invite(channelId))];
-    if (users.length > 0) await record(deps, incident.id, 'invitation', { type: 'invite_responders', users });
-  });
-  const topic = { ...about, key: `topic/${incident.id}`, content: channelTopic(incident) };
-  await onlyOnce(deps, { ...topic, method: 'conversations.setTopic' }, () =>
-    channels.setTopic(channelId, topic.content),
+/** Brings the topic of the channel up to date. */
+export async function tellTopic(deps: TellDeps, incident: IncidentRow, channelId: string): Promise<void> {
+  const topic = { incident, channelId, key: `topic/${incident.id}`, content: channelTopic(incident) };
+  await onlyOnce(deps, { ...topic, lane: 'log', method: 'conversations.setTopic' }, () =>
+    deps.channels.setTopic(channelId, topic.content),
   );
 }
 
-/** Waits for all, then rejects with the first error, if there was one: nothing may be under way unwatched. */
-export async function allOf(work: readonly Promise<unknown>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
+/** Archives the channel of an incident that nobody needs any more; what is archived already is no failure. */
+export async function archiveRetired(deps: TellDeps, incident: IncidentRow): Promise<void> {
+  const { channel, channelRetiredAt } = incident;
+  if (channel === null || channelRetiredAt === undefined) return;
+  const about = { key: `archive/${incident.id}`, incident, channelId: channel.id, content: channelRetiredAt };
+  await onlyOnce(deps, { ...about, lane: 'log', method: 'conversations.archive' }, () =>
+    deps.channels.archive(channel.id),
+  );
 }
 
 /** Does something once per content, remembered like a message so that neither a restart nor another process repeats it. */
-async function onlyOnce(
+export async function onlyOnce(
   deps: TellDeps,
-  about: { key: string; incident: IncidentRow; channelId: string; content: Json; method: LimitedMethod },
+  about: { key: string; incident: IncidentRow; channelId: string; content: Json; lane: Lane; method: LimitedMethod },
   act: () => Promise<void>,
 ): Promise<void> {
   const { messages, rateLimiter } = deps;
-  const { key, incident, channelId, content, method } = about;
+  const { key, incident, channelId, content, lane, method } = about;
   const digest = digestJson(content);
   const isDone = async () => (await messages.byKey(key))?.digest === digest;
   if (await isDone()) return;
@@ -202,7 +226,7 @@ async function onlyOnce(
     await messages.begin({ key, incidentId: incident.id, channelId });
     await messages.sent(key, { ts: 'done', digest, version: incident.version, showsFiring: false });
   };
-  await rateLimiter.schedule({ lane: 'log', method, channelId, run: () => withMutex(deps, key, run) });
+  await rateLimiter.schedule({ lane, method, channelId, run: () => withMutex(deps, key, run) });
 }
 
 /** Opens the channel unless another process has done so meanwhile. Before there is one, nobody can see or decide anything. */
@@ -210,7 +234,9 @@ export async function openChannel(deps: TellDeps, { id }: IncidentRow): Promise<
   const run = async () => {
     const incident = await deps.reads.incident(id);
     if (incident?.channel !== null) return;
-    const { id: channelId, name, created } = await deps.channels.open(redactedIncident(incident, deps.redact));
+    const runs = (await deps.reads.runsOfIncident(id)).map(({ state }) => state);
+    const shown = redactedIncident(incident, deps.redact);
+    const { id: channelId, name, created } = await deps.channels.open(shown, isExercise(runs));
     await record(deps, id, `channel/${channelId}`, { type: 'link_channel', channelId, name, created });
   };
   const call = { lane: 'approval', method: 'conversations.create', channelId: id } as const;
@@ -219,7 +245,8 @@ export async function openChannel(deps: TellDeps, { id }: IncidentRow): Promise<
 
 type RecordDeps = Pick<TellDeps, 'operations'>;
 
-async function record(
+/** Writes what was done for an incident into its timeline. */
+export async function record(
   { operations }: RecordDeps,
   incidentId: string,
   cause: string,

@@ -5,30 +5,44 @@ import { elapsedMs, formatDuration } from '../../core/time.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { person } from '../identity.ts';
 import { buttonRow, context, type MessageContent, oneLine, section, when } from '../text.ts';
-import { alertsWords, incidentCard, severityText, stateWords } from './incident-card.ts';
+import {
+  alertsWords,
+  type CardContext,
+  cardElsewhere,
+  incidentCard,
+  incidentUrl,
+  severityText,
+  stateWords,
+} from './incident-card.ts';
+import { incidentWords, stateText } from './states.ts';
 
 const acknowledge = (incidentId: string, blockId: string) =>
   buttonRow(blockId, [{ id: 'incident_acknowledge', label: 'Acknowledge', value: incidentId }]);
 
 /** The card in the announce channel: it says where the incident goes on, and can be acknowledged where it has no channel. */
-export function announcedCard(incident: IncidentRow, publicUrl: string): MessageContent {
-  const { id, channel, status, acknowledgedBy } = incident;
-  const { text, blocks } = incidentCard(incident, publicUrl);
-  if (channel !== null) return { text, blocks: [...blocks, context(`goes on in <#${channel.id}>`)] };
+export function announcedCard(incident: IncidentRow, about: CardContext): MessageContent {
+  const { id, channel, status, acknowledgedBy, number } = incident;
+  if (channel !== null) {
+    const { text, blocks } = cardElsewhere(incident, about);
+    const page = `<${incidentUrl(about.publicUrl, number)}|Open #${number}>`;
+    return { text, blocks: [...blocks, context(`Goes on in <#${channel.id}>  ·  ${page}`)] };
+  }
+  const { text, blocks } = incidentCard(incident, about);
   if (status !== 'open' || acknowledgedBy !== null) return { text, blocks };
   return { text, blocks: [...blocks, acknowledge(id, `incident_${id}_buttons`)] };
 }
 
-/** How an incident ended: `✔ resolved after 12m`. */
-function endOf({ status, mergedInto, openedAt, resolvedAt, closedAt }: IncidentRow): string {
+/** How an incident ended: `✓ *Resolved* after 12m`. */
+function endOf(incident: IncidentRow): string {
+  const { mergedInto, openedAt, resolvedAt, closedAt } = incident;
   const after = formatDuration(elapsedMs(openedAt, resolvedAt ?? closedAt ?? openedAt));
-  if (mergedInto) return `✔ merged into #${mergedInto.number} after ${after}`;
-  return `✔ ${status} after ${after}`;
+  const into = mergedInto ? ` into #${mergedInto.number}` : '';
+  return `${stateText(incidentWords(incident))}${into} after ${after}`;
 }
 
 /** An incident in one line. */
 export function incidentLine(incident: IncidentRow, publicUrl: string): MessageContent {
-  const { id, number, title, severity, status, openedAt } = incident;
+  const { number, title, severity, status, openedAt } = incident;
   const alerts = Object.values(incident.alerts);
   const reasons = alerts.flatMap(({ because }) => (because === undefined ? [] : [oneLine(because, 200)]));
   const state = status === 'open' ? `since ${when(openedAt)}` : endOf(incident);
@@ -41,7 +55,7 @@ export function incidentLine(incident: IncidentRow, publicUrl: string): MessageC
     ...(status === 'open' ? stateWords(incident) : []),
   ];
   const text = facts.join('  ·  ');
-  return { text, blocks: [section(`${text}  ·  <${publicUrl}/api/v1/incidents/${id}/timeline?format=html|timeline>`)] };
+  return { text, blocks: [section(`${text}  ·  <${incidentUrl(publicUrl, number)}|Open #${number}>`)] };
 }
 
 /** Says once more that an alert fires, and why now; `isLast`: nothing later was told of it. */
@@ -52,7 +66,7 @@ export function againMessage(
 ): MessageContent {
   const of = `#${number} ${oneLine(title, 200)}`;
   if (status !== 'open' || alert === null || alert.status === 'resolved') {
-    const text = `✔ no longer fires: ${alert === null ? of : oneLine(alert.title, 200)}  (${of}, ${status})`;
+    const text = `✓ No longer firing: ${alert === null ? of : oneLine(alert.title, 200)}  (${of}, ${status})`;
     return { text, blocks: [section(text)] };
   }
   const why = isLast && alert.because !== undefined ? `: ${oneLine(alert.because, 300)}` : '';

@@ -20,6 +20,8 @@ export type FormValues = {
     readonly [element: string]: {
       readonly value?: string | null | undefined;
       readonly selected_option?: { readonly value?: string | undefined } | null | undefined;
+      /** Of boxes: those that are checked. */
+      readonly selected_options?: readonly unknown[] | null | undefined;
     };
   };
 };
@@ -77,6 +79,14 @@ export const saidForm = (text: string): ModalView => ({
   blocks: sectionsOf([text]),
 });
 
+/** What keeps the place of a form until it is known what it says. */
+export const waitingForm = (): ModalView => ({
+  type: 'modal',
+  title: plainText('Firebreak', maxTitle),
+  close: plainText('Close', 24),
+  blocks: sectionsOf(['One moment: this is being looked up…']),
+});
+
 /** A field for text. */
 export function textField({
   initial = '',
@@ -90,6 +100,31 @@ export function textField({
     multiline: isLong,
     ...(value === '' ? {} : { initial_value: value }),
   });
+}
+
+/** A field for a number; what is no number is left out. */
+export function numberField({ initial = '', ...field }: Field & { readonly initial?: string }): InputBlock {
+  const isNumber = /^-?\d{1,20}(?:\.\d{1,10})?$/.test(initial);
+  return inputOf(field, {
+    type: 'number_input',
+    action_id: valueId,
+    is_decimal_allowed: true,
+    ...(isNumber ? { initial_value: initial } : {}),
+  });
+}
+
+/** A field for yes or no: a box that is checked or not. `about`: what stands beside the box. */
+export function checkField({
+  about,
+  isChecked,
+  ...field
+}: Field & { readonly about: string; readonly isChecked: boolean }): InputBlock {
+  const yes: Option & { text: PlainTextElement } = { text: plainText(about, maxOption), value: 'true' };
+  // Slack demands a checked box of a field that is not optional.
+  return inputOf(
+    { ...field, isOptional: true },
+    { type: 'checkboxes', action_id: valueId, options: [yes], ...(isChecked ? { initial_options: [yes] } : {}) },
+  );
 }
 
 /** A field for one of some choices; as a list that folds, or, for a few, all to be seen. */
@@ -134,9 +169,10 @@ function inputOf({ id, label, hint = '', isOptional = false }: Field, element: I
   };
 }
 
-/** What stands in a field; null: nothing. */
+/** What stands in a field; null: nothing. Of a box `true` or `false`. */
 export function fieldValue(values: FormValues, id: string): string | null {
   const field = Object.hasOwn(values, id) ? values[id]?.[valueId] : undefined;
+  if (Array.isArray(field?.selected_options)) return String(field.selected_options.length > 0);
   const value = (field?.value ?? field?.selected_option?.value ?? '').trim();
   return value === '' ? null : value;
 }

@@ -1,15 +1,13 @@
 // The message that says what is halted, by whom and why, and, once it is released, that it is over. Pure.
 import type { KillSwitch } from '../../ports/admission.ts';
-import { person } from '../identity.ts';
-import { buttonRow, type MessageContent, oneLine, section, when } from '../text.ts';
-import { everything, scopeWords } from './halt-modal.ts';
-
-const beginning = (scope: string) =>
-  scope === everything ? '*All automation is halted*' : `*${oneLine(scope, 80)} is halted*`;
+import { buttonRow, type MessageContent, section, when } from '../text.ts';
+import { releasedWhat } from './halt-modal.ts';
+import { haltLine } from './wait-lines.ts';
 
 /** The message while the switch is engaged. */
-export function haltMessage({ scope, by, at, reason }: KillSwitch): MessageContent {
-  const text = `${beginning(scope)} by ${person(by)} since ${when(at)}: ${oneLine(reason, 500)}\nWhat is under way goes on; nothing new starts.`;
+export function haltMessage(engaged: KillSwitch): MessageContent {
+  const { scope, at } = engaged;
+  const text = `${haltLine(engaged)}\nRunning steps finish; nothing new starts.`;
   return {
     text,
     blocks: [
@@ -21,7 +19,7 @@ export function haltMessage({ scope, by, at, reason }: KillSwitch): MessageConte
 
 /** The same message afterwards. */
 export function haltOverMessage({ scope, at }: Pick<KillSwitch, 'scope' | 'at'>): MessageContent {
-  const text = `No longer halted: ${scopeWords(scope)}. It was, since ${when(at)}.`;
+  const text = `✓ ${releasedWhat(scope)} again. Halted since ${when(at)}.`;
   return { text, blocks: [section(text, `halt_${at}_over`)] };
 }
 

@@ -4,13 +4,10 @@ import { z } from 'zod';
 import type { KillSwitch } from '../../ports/admission.ts';
 import { code, joinWithin, oneLine, section, sectionsOf } from '../text.ts';
 import { type Choice, choiceField, formOf, textField } from './form.ts';
-import { haltLine } from './wait-lines.ts';
+import { haltedWhat, haltLine } from './wait-lines.ts';
 
 /** The scope of everything. */
 export const everything = '*';
-
-/** A scope in words. */
-export const scopeWords = (scope: string): string => (scope === everything ? 'all automation' : code(scope, 80));
 
 /** Name of the form that halts. */
 export const haltForm = 'halt';
@@ -52,7 +49,7 @@ export function haltModal({
     origin: { channelId },
     blocks: [
       ...(note === '' ? [] : [section(note)]),
-      section('Nothing new starts until it is released. What is under way goes on.'),
+      section('Nothing new starts until it is released. Running steps finish.'),
       ...(engaged.length > 0 ? sectionsOf([joinWithin(engaged, '\n', 2900)]) : []),
       choiceField({ id: scopeField, label: 'What', choices: scopes.map(choiceOf), initial: scope, isFolded: true }),
       textField({
@@ -92,10 +89,15 @@ export function releaseModal({
 }
 
 /** What a halt came to, for whoever gave the order. */
-export function haltedWords(scope: string, command: string): string {
+export function haltedWords(scope: string, reason: string, command: string): string {
   const back = scope === everything ? '' : ` ${oneLine(scope, 80)}`;
-  return `Halted: ${scopeWords(scope)}. Nothing new starts; what is under way goes on. \`${command} release${back}\` lifts it.`;
+  return `${haltedWhat(scope)}: “${oneLine(reason, 300)}”. Running steps finish; nothing new starts. \`${command} release${back}\` lifts it.`;
 }
 
+/** What may start again, as the beginning of a sentence. */
+export const releasedWhat = (scope: string): string =>
+  scope === everything ? 'Automation may start' : `${code(scope, 80)} may start`;
+
 /** What a release came to. */
-export const releasedWords = (scope: string): string => `Released: ${scopeWords(scope)} may start again.`;
+export const releasedWords = (scope: string): string =>
+  `Released: ${releasedWhat(scope)} again. What waited starts now.`;

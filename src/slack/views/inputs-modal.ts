@@ -4,12 +4,16 @@ import { z } from 'zod';
 import type { InputSpec, Playbook } from '../../core/playbook/playbook.ts';
 import type { FieldFault } from '../../core/refusal.ts';
 import { joinWithin, oneLine, section } from '../text.ts';
-import { canBeChoices, choiceField, formOf, textField } from './form.ts';
+import { canBeChoices, checkField, choiceField, formOf, numberField, textField } from './form.ts';
 
 /** Name of the form. */
 export const inputsForm = 'run_inputs';
 /** What the form carries. */
-export const InputsOrigin = z.object({ playbook: z.string(), channelId: z.string() });
+export const InputsOrigin = z.object({
+  playbook: z.string(),
+  channelId: z.string(),
+  incidentId: z.string().nullable().default(null),
+});
 
 /** A form may have 100 blocks; nobody fills in so many fields. */
 const maxInputs = 50;
@@ -18,11 +22,14 @@ const maxInputs = 50;
 export function inputsModal({
   playbook,
   channelId,
+  incidentId = null,
   given,
   faults,
 }: {
   readonly playbook: Pick<Playbook, 'name' | 'inputs'>;
   readonly channelId: string;
+  /** null: it is for the incident of the channel. */
+  readonly incidentId?: string | null;
   readonly given: { readonly [name: string]: string };
   readonly faults: readonly FieldFault[];
 }): ModalView {
@@ -37,7 +44,7 @@ export function inputsModal({
     name: inputsForm,
     title: playbook.name,
     submit: 'Start',
-    origin: { playbook: playbook.name, channelId },
+    origin: { playbook: playbook.name, channelId, incidentId },
     blocks: [
       ...(wrong.length > 0 ? [section(joinWithin(wrong, '\n', 2900, 10))] : []),
       ...fields,
@@ -47,17 +54,25 @@ export function inputsModal({
 }
 
 function fieldOf(name: string, spec: InputSpec, given: string | undefined): InputBlock {
-  const field = { id: name, label: name, hint: spec.description, isOptional: !spec.required };
+  const field = { id: name, label: name, hint: hintOf(spec), isOptional: !spec.required };
   const initial = given ?? (spec.default === null ? '' : String(spec.default));
   const values = spec.enum?.map(String) ?? [];
   if (canBeChoices(values)) {
     const choices = values.map((value) => ({ value, label: value }));
     return choiceField({ ...field, choices, initial, isFolded: true });
   }
-  if (spec.type !== 'boolean') return textField({ ...field, initial });
-  const choices = [
-    { value: 'true', label: 'Yes' },
-    { value: 'false', label: 'No' },
-  ];
-  return choiceField({ ...field, choices, initial, isFolded: false });
+  switch (spec.type) {
+    case 'boolean':
+      return checkField({ ...field, label: name, about: spec.description || name, isChecked: initial === 'true' });
+    case 'number':
+      return numberField({ ...field, initial });
+    case 'string':
+      return textField({ ...field, initial });
+  }
+}
+
+/** What an input is for, and what it must look like. */
+function hintOf({ description, pattern, type }: InputSpec): string {
+  if (type === 'boolean') return '';
+  return [description, ...(pattern === null ? [] : [`Must match ${pattern}`])].filter(Boolean).join(' – ');
 }

@@ -7,6 +7,7 @@ import { code, section } from '../text.ts';
 import { formOf, textField } from './form.ts';
 import { BigOrder, orderEffect } from './order-words.ts';
 import { runTitle, statusText } from './run-message.ts';
+import { runWords, stateText } from './states.ts';
 
 /** Name of the form. */
 export const orderForm = 'order_run';
@@ -34,7 +35,7 @@ export const orderModal = ({
     submit: yes[order],
     origin: { channelId, runId: run.runId, order },
     blocks: [
-      section(`*${runTitle(run)}*  ·  *${statusText(run)}*\n${orderEffect[order]}`),
+      section(`*${runTitle(run)}*  ·  ${stateText(runWords(run))}\n${orderEffect[order]}`),
       textField({ id: orderReasonField, label: 'Reason', isOptional: true, isLong: true }),
     ],
   });

@@ -1,11 +1,11 @@
 // The one live message of a run, edited in place, and the details in its thread. Pure.
 import type { KnownBlock } from '@slack/types';
+import { isDrill } from '../../core/run/drill.ts';
 import { explained } from '../../core/run/failed-output.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { elapsedMs, formatDuration } from '../../core/time.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import {
-  buttonRow,
   code,
   codeBlock,
   context,
@@ -17,43 +17,48 @@ import {
   sectionsOf,
   when,
 } from '../text.ts';
-import { orderEffect } from './order-words.ts';
+import { orderButtons } from './order-buttons.ts';
+import { icon, runWords, type StateWords, stateText } from './states.ts';
 import { stepLines } from './step-lines.ts';
-import { haltLine, haltsOf, waitLines } from './wait-lines.ts';
+import type { PinnedPlaybook } from './step-names.ts';
+import { haltLine, haltsOf, unsaidWaits, waitLines } from './wait-lines.ts';
 
 /** The name of a run in a message. */
 export const runTitle = ({ playbook }: Pick<RunState, 'playbook'>): string =>
   `Run of ${oneLine(playbook.name, 100)} ${oneLine(playbook.version, 30)}`;
 
-/** A run's status in words. */
-export function statusText({ status, paused, ending }: Pick<RunState, 'status' | 'paused' | 'ending'>): string {
-  if (paused && !isTerminal(status)) return 'paused';
-  if (status === 'finishing' && ending) return `finishing, then ${ending.outcome}`;
-  return status.replace('_', ' ');
-}
+/** A run's status within a sentence. */
+export const statusText = (run: Parameters<typeof runWords>[0]): string => runWords(run).word.toLowerCase();
 
-/**
- * The live message of a run.
- * @param switches all kill switches that are engaged
- */
-export function runMessage(run: RunState, switches: readonly KillSwitch[]): MessageContent {
+/** What the message of a run depends on besides the run. */
+export type RunContext = {
+  /** All kill switches that are engaged. */
+  readonly switches: readonly KillSwitch[];
+  readonly playbook: PinnedPlaybook;
+};
+
+/** The live message of a run. */
+export function runMessage(run: RunState, { switches, playbook }: RunContext): MessageContent {
   const ended = isTerminal(run.status);
   const halts = ended ? [] : haltsOf(run.playbook.name, switches);
-  const status = halts.length > 0 ? `halted (${statusText(run)})` : statusText(run);
-  const waits = [...halts.map(haltLine), ...finishing(run), ...waitLines(run)];
+  const state: StateWords = halts.length > 0 ? { icon: icon.person, word: 'Halted' } : runWords(run);
+  const holds = [...halts.map(haltLine), ...finishing(run)];
+  const waits = [...holds, ...waitLines(run, playbook)];
+  const shown = [...holds, ...unsaidWaits(run, playbook)];
   const time = run.finishedAt
     ? `took ${formatDuration(elapsedMs(run.startedAt, run.finishedAt))}`
     : `started ${when(run.startedAt)}`;
   const late = run.overdueAt === null ? [] : [`overdue since ${when(run.overdueAt)}`];
-  const title = runTitle(run);
+  const title = `${isDrill(run) ? '[DRILL] ' : ''}${runTitle(run)}`;
+  const why = run.reason && ended && run.status !== 'succeeded' ? oneLine(run.reason, 500) : '';
   return {
-    text: `${title}: ${status}. ${joinWithin(waits, ' ', 3000)}`.trim(),
+    text: `${title}: ${state.word}${why === '' ? '' : `, ${why}`}. ${joinWithin(waits, ' ', 3000)}`.trim(),
     blocks: [
-      section(`*${title}*  ·  *${status}*`),
-      ...sectionsOf(stepLines(run)),
-      ...(run.reason && ended ? [section(`*Why:* ${oneLine(run.reason, 500)}`)] : []),
-      ...(waits.length > 0 ? [section(joinWithin(waits, '\n', 2900))] : []),
-      ...orders(run),
+      section(`*${title}*  ·  ${stateText(state)}`),
+      ...sectionsOf(stepLines(run, playbook)),
+      ...(why === '' ? [] : [section(`*Why:* ${why}`)]),
+      ...(shown.length > 0 ? [section(joinWithin(shown, '\n', 2900))] : []),
+      ...orders(run, playbook),
       context([time, ...late, ...calledBy(run), code(run.runId)].join('  ·  ')),
     ],
   };
@@ -62,7 +67,8 @@ export function runMessage(run: RunState, switches: readonly KillSwitch[]): Mess
 function finishing({ status, ending }: RunState): readonly string[] {
   if (status !== 'finishing' || !ending) return [];
   const because = ending.reason ? `: ${oneLine(ending.reason, 300)}` : '';
-  return [`The steps are over; the final steps follow, then the run ends as *${ending.outcome}*${because}`];
+  const end = statusText({ status: ending.outcome, paused: false, ending: null });
+  return [`The steps are over; the final steps follow, then the run ends as *${end}*${because}`];
 }
 
 function calledBy({ trigger }: RunState): readonly string[] {
@@ -70,23 +76,14 @@ function calledBy({ trigger }: RunState): readonly string[] {
 }
 
 /** Buttons for what people can do when the run cannot go on by itself. */
-function orders(run: RunState): KnownBlock[] {
-  const nodes = Object.values(run.nodes);
-  const unknown = nodes.some(({ status }) => status === 'unknown');
-  const escalated = nodes.some((node) => node.status === 'failed' && node.escalated) && !isTerminal(run.status);
-  const stuck = unknown || escalated || run.status === 'failed' || run.status === 'compensation_failed';
-  if (!stuck) return [];
-  const button = (order: string, label: string) => ({ id: `run_${order}`, label, value: run.runId });
-  return [
-    buttonRow(`orders_${run.runId}_${run.status}_${run.fence}`, [
-      ...(unknown ? [button('done', 'Mark as done')] : []),
-      button('retry', 'Retry'),
-      {
-        ...button('compensate', 'Compensate'),
-        confirm: { title: 'Undo the run?', text: orderEffect.compensate, yes: 'Undo' },
-      },
-    ]),
-  ];
+function orders(run: RunState, playbook: PinnedPlaybook): readonly KnownBlock[] {
+  const { status, nodes, paused } = run;
+  const stands = Object.values(nodes).some(
+    (node) => node.status === 'unknown' || (node.status === 'failed' && node.escalated),
+  );
+  const isStuck = (stands || paused) && !isTerminal(status);
+  const isOverBadly = status === 'failed' || status === 'compensation_failed' || status === 'cancelled';
+  return playbook !== null && (isStuck || isOverBadly) ? orderButtons(run, playbook) : [];
 }
 
 /** The details of a run: inputs, outputs and errors of its steps. */

@@ -1,35 +1,20 @@
-// The steps of a run in lines: one per step, one for all items of a step that goes through some. Pure.
+// The steps of a run in lines: one per step with what became of it, one for all items of a step that goes through some. Pure.
+
+import { assertNever } from '../../core/result.ts';
 import {
-  gateKey,
   isTerminal,
   isUndo,
   itemOf,
   type NodeState,
   type NodeStatus,
   type RunState,
-  stepOf,
+  undoKey,
 } from '../../core/run/state.ts';
 import { elapsedMs, formatDuration } from '../../core/time.ts';
+import { person } from '../identity.ts';
 import { code, oneLine, when } from '../text.ts';
-
-const words: { readonly [S in NodeStatus]: string } = {
-  pending: 'not started',
-  awaiting_approval: 'waits for approval',
-  ready: 'about to start',
-  running: 'running',
-  retry_wait: 'will be tried again',
-  waiting: 'waiting',
-  delegated: 'carried out by another run',
-  unknown: 'outcome unknown',
-  succeeded: 'done',
-  failed: 'failed',
-  skipped: 'skipped',
-};
-/** In which order the items of a step are counted; those not started are what is left. */
-const counted = [
-  ...(['succeeded', 'skipped', 'running', 'ready', 'delegated', 'waiting', 'awaiting_approval'] as const),
-  ...(['retry_wait', 'unknown', 'failed'] as const),
-] satisfies readonly NodeStatus[];
+import { icon, type StateWords } from './states.ts';
+import { isPlannedFailure, type PinnedPlaybook, stepName } from './step-names.ts';
 
 /** A target that has failed too often is spared: the step is held back, and no try of it is used up. */
 const isHeld = (node: NodeState) => node.status === 'retry_wait' && node.error.code === 'target_left_alone';
@@ -39,18 +24,15 @@ const maxSteps = 30;
 /** Steps that are shown before the first one that is not done, if not all can be. */
 const stepsBefore = 5;
 
-/** What a node is called where people read it; `apply#3` is an item, `~start` the question whether to start at all. */
-function nodeName(key: string): string {
-  if (stepOf(key) === gateKey) return 'start of the run';
-  return isUndo(key) ? `undo ${stepOf(key)}` : stepOf(key);
-}
-
 type Line = { readonly text: string; readonly isOver: boolean };
+/** A run with what its lines are made of. */
+type Shown = { readonly run: RunState; readonly playbook: PinnedPlaybook; readonly ended: boolean };
+
 const isOver = ({ status }: NodeState) => status === 'succeeded' || status === 'skipped';
 
 /** The steps in lines; of a long run those that are done go first. */
-export function stepLines(run: RunState): readonly string[] {
-  const lines = linesOf(run);
+export function stepLines(run: RunState, playbook: PinnedPlaybook): readonly string[] {
+  const lines = linesOf({ run, playbook, ended: isTerminal(run.status) });
   const firstOpen = lines.findIndex((line) => !line.isOver);
   const wanted = firstOpen < 0 ? lines.length : firstOpen - stepsBefore;
   const from = Math.max(0, Math.min(wanted, lines.length - maxSteps));
@@ -62,74 +44,189 @@ export function stepLines(run: RunState): readonly string[] {
   ];
 }
 
-function linesOf(run: RunState): readonly Line[] {
+/** The nodes of items by the step they belong to, those that undo apart. */
+function itemsOf({ nodes }: RunState): Map<string, NodeState[]> {
   const items = new Map<string, NodeState[]>();
-  for (const [key, node] of Object.entries(run.nodes)) {
+  for (const [key, node] of Object.entries(nodes)) {
     if (itemOf(key) === null) continue;
-    const name = nodeName(key);
-    items.set(name, [...(items.get(name) ?? []), node]);
+    const step = key.slice(0, key.indexOf('#'));
+    const own = isUndo(key) ? undoKey(step) : step;
+    items.set(own, [...(items.get(own) ?? []), node]);
   }
-  const ended = isTerminal(run.status);
-  const own = Object.entries(run.nodes).flatMap(([key, node]) => {
+  return items;
+}
+
+function linesOf(shown: Shown): readonly Line[] {
+  const { run } = shown;
+  const items = itemsOf(run);
+  const own = Object.entries(run.nodes).flatMap(([key, node]): Line[] => {
     if (itemOf(key) !== null) return [];
+    // What became of a step that is undone stands in its own line.
+    if (isUndo(key) && run.nodes[key.slice(0, -undoKey('').length)] !== undefined) return [];
     const total = isUndo(key) ? undefined : run.expansions[key]?.length;
-    const name = nodeName(key);
-    const nodes = items.get(name) ?? [];
-    if (total === undefined && nodes.length === 0) return [{ text: line(name, node, ended), isOver: isOver(node) }];
-    items.delete(name);
-    return [{ text: foldedLine(name, node, nodes, total ?? nodes.length), isOver: isOver(node) }];
+    const nodes = items.get(key) ?? [];
+    if (total === undefined && nodes.length === 0) {
+      const undo = run.nodes[undoKey(key)];
+      const told = { node: undo ?? node, isUndo: undo !== undefined || isUndo(key) };
+      return [{ text: stepLine(key, told, shown), isOver: isOver(told.node) }];
+    }
+    items.delete(key);
+    return [
+      { text: foldedLine(key, { node, items: nodes, total: total ?? nodes.length }, shown), isOver: isOver(node) },
+    ];
   });
   // Compensations are made item by item; there is none of the step as a whole.
-  const rest = [...items].map(([name, nodes]) => ({
-    text: foldedLine(name, null, nodes, nodes.length),
+  const rest = [...items].map(([key, nodes]) => ({
+    text: foldedLine(key, { node: null, items: nodes, total: nodes.length }, shown),
     isOver: nodes.every(isOver),
   }));
   return [...own, ...rest];
 }
 
-const markOf = (status: NodeStatus): string =>
-  ({ succeeded: '●', failed: '✕', running: '◐', skipped: '○' })[status as string] ?? '◌';
-
-function line(name: string, node: NodeState, ended: boolean): string {
+function stepLine(key: string, { node, isUndo: undoes }: { node: NodeState; isUndo: boolean }, shown: Shown): string {
+  const { icon: mark, word } = undoes ? undoWords(node, shown) : stepWords(key, node, shown);
   const tries = node.tries > 1 ? `, try ${node.tries}` : '';
-  return `${markOf(node.status)} ${code(name, 80)}  ${wordOf(node, ended)}${tries}${detail(node)}`;
+  return `${mark} ${stepName(key, shown.playbook)}  ${word}${tries}${detail(node, undoes)}`;
 }
 
-function wordOf(node: NodeState, ended: boolean): string {
-  if (ended && node.status === 'pending') return 'not run';
-  if (isHeld(node)) return 'held back';
-  return words[node.status];
+/** How a step stands. */
+function stepWords(key: string, node: NodeState, { playbook, ended }: Shown): StateWords {
+  switch (node.status) {
+    case 'pending':
+      return { icon: icon.rest, word: ended ? 'Not run' : 'Next' };
+    case 'ready':
+      return { icon: icon.rest, word: ended ? 'Not run' : 'Next' };
+    case 'awaiting_approval':
+      return { icon: icon.person, word: 'Waiting for approval' };
+    case 'running':
+      return { icon: icon.work, word: node.acted === null ? 'Running' : 'Verifying' };
+    case 'retry_wait':
+      return { icon: icon.rest, word: isHeld(node) ? 'Held back' : 'Trying again' };
+    case 'waiting':
+      return { icon: icon.rest, word: 'Waiting' };
+    case 'delegated':
+      return { icon: icon.work, word: 'Running' };
+    case 'unknown':
+      return { icon: icon.person, word: 'Decision needed' };
+    case 'succeeded':
+      return { icon: icon.done, word: node.markedBy ? `Marked done by ${person(node.markedBy)}` : 'Done' };
+    case 'failed':
+      return isPlannedFailure(key, playbook)
+        ? { icon: icon.rest, word: 'Failed, continued as planned' }
+        : { icon: icon.failed, word: 'Failed' };
+    case 'skipped':
+      return { icon: icon.rest, word: 'Skipped' };
+    default:
+      return assertNever(node);
+  }
 }
 
-function detail(node: NodeState): string {
+/** How the undoing of a step stands. */
+function undoWords(node: NodeState, shown: Shown): StateWords {
   switch (node.status) {
     case 'succeeded':
-      return node.firstStartedAt ? `, ${formatDuration(elapsedMs(node.firstStartedAt, node.at))}` : '';
+      return { icon: icon.undone, word: node.markedBy ? `Undone, as ${person(node.markedBy)} said` : 'Undone' };
+    case 'running':
+    case 'delegated':
+      return { icon: icon.work, word: 'Undoing' };
+    case 'failed':
+      return { icon: icon.failed, word: 'Undo failed' };
+    case 'pending':
+    case 'ready':
+      return { icon: icon.rest, word: shown.ended ? 'Not undone' : 'To be undone' };
+    case 'skipped':
+      return { icon: icon.rest, word: 'Undo skipped' };
+    case 'awaiting_approval':
+    case 'retry_wait':
+    case 'waiting':
+    case 'unknown': {
+      const { icon: mark, word } = stepWords('', node, shown);
+      return { icon: mark, word: `Undo: ${word.toLowerCase()}` };
+    }
+    default:
+      return assertNever(node);
+  }
+}
+
+function detail(node: NodeState, undoes: boolean): string {
+  switch (node.status) {
+    case 'succeeded':
+      return node.firstStartedAt && !node.markedBy && !undoes
+        ? `, ${formatDuration(elapsedMs(node.firstStartedAt, node.at))}`
+        : '';
     case 'failed':
       return `: ${oneLine(node.error.message, 200)}`;
     case 'retry_wait':
-      return isHeld(node) ? ` until ${when(node.retryAt)}: ${oneLine(node.error.message, 200)}` : '';
+      return `${isHeld(node) ? ' until' : ''} ${when(node.retryAt)}: ${oneLine(node.error.message, 200)}`;
     case 'delegated':
-      return `: ${code(node.childRunId)}`;
+      return `, by run ${code(node.childRunId)}`;
     default:
       return '';
   }
 }
 
+/** In which order the items of a step are counted; those not started are what is left. */
+const counted = [
+  ...(['skipped', 'running', 'ready', 'delegated', 'waiting', 'awaiting_approval'] as const),
+  ...(['retry_wait', 'unknown', 'failed'] as const),
+] satisfies readonly NodeStatus[];
+
+const itemWords: { readonly [S in (typeof counted)[number]]: string } = {
+  skipped: 'skipped',
+  running: 'running',
+  ready: 'next',
+  delegated: 'running in runs of their own',
+  waiting: 'waiting',
+  awaiting_approval: 'waiting for approval',
+  retry_wait: 'to be tried again',
+  unknown: 'unclear',
+  failed: 'failed',
+};
+
 /** `3 of 10 done, 1 running, 1 failed: the first reason`. */
-function foldedLine(name: string, node: NodeState | null, items: readonly NodeState[], total: number): string {
+function foldedLine(
+  key: string,
+  {
+    node,
+    items,
+    total,
+  }: { readonly node: NodeState | null; readonly items: readonly NodeState[]; readonly total: number },
+  shown: Shown,
+): string {
   const ofStatus = (status: NodeStatus) => items.filter((item) => item.status === status && !isHeld(item)).length;
   const held = items.filter(isHeld).length;
   const parts = [
-    `${ofStatus('succeeded')} of ${total} done`,
-    ...counted.slice(1).flatMap((status) => (ofStatus(status) > 0 ? [`${ofStatus(status)} ${words[status]}`] : [])),
+    `${ofStatus('succeeded')} of ${total} ${isUndo(key) ? 'undone' : 'done'}`,
+    ...counted.flatMap((status) => (ofStatus(status) > 0 ? [`${ofStatus(status)} ${itemWords[status]}`] : [])),
     ...(held > 0 ? [`${held} held back`] : []),
   ];
   const failed = [node, ...items].find((one) => one?.status === 'failed');
   const why = failed?.status === 'failed' ? `: ${oneLine(failed.error.message, 200)}` : '';
-  const status = failed ? 'failed' : (node?.status ?? 'pending');
-  const atWork = items.some((item) => item.status === 'running');
-  const isDone = status === 'pending' && total > 0 && ofStatus('succeeded') === total;
-  const mark = markOf(isDone ? 'succeeded' : status === 'pending' && atWork ? 'running' : status);
-  return `${mark} ${code(name, 80)}  ${parts.join(', ')}${why}`;
+  const planned = failed && isPlannedFailure(key, shown.playbook) ? ', continued as planned' : '';
+  const name = stepName(key, shown.playbook);
+  return `${foldedMark(key, { node, items, total, failed: failed ?? null }, shown)} ${isUndo(key) ? `Undo of ${name}` : name}  ${parts.join(', ')}${planned}${why}`;
+}
+
+function foldedMark(
+  key: string,
+  {
+    node,
+    items,
+    total,
+    failed,
+  }: {
+    readonly node: NodeState | null;
+    readonly items: readonly NodeState[];
+    readonly total: number;
+    readonly failed: NodeState | null;
+  },
+  shown: Shown,
+): string {
+  if (failed) return stepWords(key, failed, shown).icon;
+  const some = (...wanted: readonly NodeStatus[]) => items.some(({ status }) => wanted.includes(status));
+  if (some('unknown', 'awaiting_approval')) return icon.person;
+  if (some('running', 'delegated')) return icon.work;
+  const isDone = node?.status === 'succeeded' || (total > 0 && items.filter(isOver).length === total);
+  if (isDone) return isUndo(key) ? icon.undone : icon.done;
+  return node === null ? icon.rest : stepWords(key, node, shown).icon;
 }

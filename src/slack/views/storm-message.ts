@@ -23,7 +23,7 @@ export function stormMessage(
     const of = incidents.filter((one) => one.severity === severity).length;
     return of === 0 ? [] : [`${of} ${severityText(severity)}`];
   });
-  const list = `<${publicUrl}/api/v1/incidents|all incidents>`;
+  const list = `<${publicUrl}/incidents|all incidents>`;
   if (isOver) {
     const ends = incidents.flatMap(({ resolvedAt, closedAt }) => resolvedAt ?? closedAt ?? []).toSorted();
     const lasted = formatDuration(elapsedMs(startedAt, ends.at(-1) ?? startedAt));

@@ -1,6 +1,7 @@
 // The read side: incidents, runs and approvals as lists and by id. Writes nothing. A row that cannot be believed is left out of
 // lists, and the store says so in the log; asked for by itself it rejects.
 import type { Pool } from 'pg';
+import { Alert } from '../../core/alert/alert.ts';
 import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import type { DeliveryLedger } from '../../ports/intake.ts';
 import type { Page, PageRequest } from '../../ports/page.ts';
@@ -113,6 +114,20 @@ async function alertGroups(
   return { items, cursor: page.cursor };
 }
 
+/** The alerts that open an incident stand at the beginning of its stream. */
+const openingEvents = 20;
+
+async function openingAlert(pool: Pool, incidentId: string): Promise<Alert | null> {
+  const { rows } = await pool.query<{ alert: unknown }>({
+    name: 'opening-alert',
+    text: `SELECT data->'alert' AS alert FROM events
+           WHERE stream_id = $1 AND seq <= $2 AND type = 'alert.received'
+           ORDER BY data->'alert'->>'status' = 'firing' DESC, seq LIMIT 1`,
+    values: [incidentId, openingEvents],
+  });
+  return Alert.safeParse(rows[0]?.alert).data ?? null;
+}
+
 /** The read side on PostgreSQL. */
 export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<DeliveryLedger, 'list'>): ReadModels {
   const parts = { pool, loads };
@@ -147,6 +162,8 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
     },
 
     incidentByChannel: (channelId) => oneIncident('i.channel_id = $1', channelId, ({ channel }) => channel?.id),
+
+    openingAlert: (incidentId) => openingAlert(pool, incidentId),
 
     runs: (filter) => runs(parts, filter),
 

@@ -1,5 +1,7 @@
 // All defences that the mutation check takes out, one file each area. Adding a file is one line here.
 import * as acts from './acts.ts';
+import * as calls10 from './calls10.ts';
+import * as cards10 from './cards10.ts';
 import * as core from './core.ts';
 import type { Defence } from './defence.ts';
 import * as edge from './edge.ts';
@@ -10,6 +12,7 @@ import * as groupStore from './group-store.ts';
 import * as intake from './intake.ts';
 import * as ledger from './ledger.ts';
 import * as ledger2 from './ledger2.ts';
+import * as life10 from './life10.ts';
 import * as meaning from './meaning.ts';
 import * as parts from './parts.ts';
 import * as record8 from './record8.ts';
@@ -27,6 +30,8 @@ import * as whatif9 from './whatif9.ts';
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
   acts: acts.defences,
+  calls10: calls10.defences,
+  cards10: cards10.defences,
   core: core.defences,
   edge: edge.defences,
   explain: explain.defences,
@@ -36,6 +41,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   intake: intake.defences,
   ledger: ledger.defences,
   ledger2: ledger2.defences,
+  life10: life10.defences,
   parts: parts.defences,
   record8: record8.defences,
   meaning: meaning.defences,

@@ -9,7 +9,7 @@ export const defences: readonly Defence[] = [
   {
     threat: 'F.4 a refused post counts as told',
     defence: 'What Slack refuses is kept as owed.',
-    file: 'src/slack/outbound/tell-incident.ts',
+    file: 'src/slack/outbound/put-in-order.ts',
     find: '    await messages.refused(key, code);\n',
     replace: '',
     test: loudness,

@@ -43,8 +43,12 @@ export const histories: fc.Arbitrary<readonly (readonly Move[])[]> = fc.array(
 
 const people = [ana, ben, cem];
 
-/** A run of the playbook to which all this has happened. */
-export function played(given: RandomBook, history: readonly Move[]): RunFamily {
+/** A run of the playbook to which all this has happened. `seen` is told how things stand after each move. */
+export function played(
+  given: RandomBook,
+  history: readonly Move[],
+  seen: (family: RunFamily, move: Move) => void = () => undefined,
+): RunFamily {
   const { book } = given;
   const family = new RunFamily(given);
   for (const move of history) {
@@ -56,13 +60,17 @@ export function played(given: RandomBook, history: readonly Move[]): RunFamily {
     const members = family.runs;
     const { run } = members[who < 3 ? 0 : who % members.length] ?? {};
     const command = run && commandOf(run, move);
-    if (!run || !command) continue;
+    if (!run || !command) {
+      seen(family, move);
+      continue;
+    }
     const offer: Offer = {
       ...{ worker: `w${pick % 2}`, pool: pick > 6 ? 'gpu' : 'default', capacity: 1 + (pick % 3) },
       halted: (name) => what === 'halted' && (pick % 2 === 0 || name === book.name),
       breakerOpenUntil: () => (what === 'breaker_open' ? addMs(family.at, 60_000) : null),
     };
     family.give(run.runId, command, people[pick % 3] ?? ana, pick === 8 ? null : offer);
+    seen(family, move);
   }
   return family;
 }

@@ -76,7 +76,7 @@ const json = fc.letrec<{ value: Json }>((tie) => ({
   ),
 })).value;
 /** Whom a playbook may name: roles, people, and what is neither. */
-export const name = fc.oneof(
+const name = fc.oneof(
   fc.constantFrom('@sre', '@many', '@empty', 'U0ANA', '@nobody', 'constructor'),
   fc.constantFrom(...nasty),
 );

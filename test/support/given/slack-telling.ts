@@ -1,12 +1,16 @@
 // A notifier on a sandbox workspace, with read models and memory that a test holds in its hands; a restart is a new notifier on the same.
 import { WebClient } from '@slack/web-api';
 import pino from 'pino';
+import type { Alert } from '../../../src/core/alert/alert.ts';
+import type { Roles } from '../../../src/core/authority/membership.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
+import type { Playbook } from '../../../src/core/playbook/playbook.ts';
 import { createRedactor } from '../../../src/core/redact.ts';
 import type { RunState } from '../../../src/core/run/state.ts';
 import type { IncidentRow, ReadModels } from '../../../src/ports/reads.ts';
 import type { SlackMessage, SlackMessages } from '../../../src/ports/slack-memory.ts';
 import { startSandbox } from '../../../src/sandbox/sandbox.ts';
+import { allScopes } from '../../../src/sandbox/web-api/methods.ts';
 import { createAnnounceChannel } from '../../../src/slack/outbound/announce-channel.ts';
 import { createAnnounce } from '../../../src/slack/outbound/announce-lines.ts';
 import { createChannels } from '../../../src/slack/outbound/channel.ts';
@@ -55,28 +59,45 @@ function memoryMessages(rows: Map<string, Row>, incidents: ReadonlyMap<string, I
   };
 }
 
-/** A workspace with `#alarms`, and Firebreak's side of it. `settings`: as in firebreak.yaml. */
-export async function givenTelling(settings: unknown = { announce: '#alarms' }) {
+/**
+ * A workspace with `#alarms`, and Firebreak's side of it. `settings`: as in firebreak.yaml; `lacking`: scopes that the app does not have;
+ * `membersOf`: who is behind a name.
+ */
+export async function givenTelling(
+  settings: unknown = { announce: '#alarms' },
+  lacking: readonly string[] = [],
+  {
+    roles = {},
+    membersOf = () => [],
+  }: { readonly roles?: Roles; readonly membersOf?: (name: string) => readonly string[] } = {},
+) {
   const clock = jumpingClock(Date.parse('2026-03-01T00:00:00.000Z'));
   const log = pino({ level: 'silent' });
   const sandbox = await startSandbox({
     ...{ botToken: 'xoxb-test', signingSecret: 's', appToken: 'xapp-test' },
     nowMs: clock.nowMs,
+    scopes: allScopes.filter((scope) => !lacking.includes(scope)),
   });
   const { workspace } = sandbox;
   const announcements = workspace.createChannel('public', 'alarms', workspace.bot.userId);
   const incidents = new Map<string, IncidentRow>();
   const runs = new Map<string, readonly RunState[]>();
+  /** The alerts that opened incidents, and the playbooks of runs. */
+  const opening = new Map<string, Alert>();
+  const books = new Map<string, Playbook>();
   const rows = new Map<string, Row>();
   const recorded: string[] = [];
   const messages = memoryMessages(rows, incidents);
+  /** What every call to Slack waits for before it is sent. */
+  let before = async (_method: string): Promise<void> => undefined;
   /** A post is lost when this throws. */
   let posted = (): void => undefined;
 
-  const reads: Pick<ReadModels, 'incident' | 'runsOfIncident' | 'incidents'> = {
+  const reads: Pick<ReadModels, 'incident' | 'runsOfIncident' | 'incidents' | 'openingAlert'> = {
     incident: async (id) => incidents.get(id) ?? null,
     runsOfIncident: async (id) =>
       (runs.get(id) ?? []).map((state) => ({ state, wakeAt: null, updatedAt: state.startedAt })),
+    openingAlert: async (id) => opening.get(id) ?? null,
     async incidents({ since = '', until = '~', limit, cursor }) {
       const all = [...incidents.values()].toSorted((a, b) => b.id.localeCompare(a.id));
       const found = all.filter(
@@ -105,6 +126,10 @@ export async function givenTelling(settings: unknown = { announce: '#alarms' }) 
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
       logger,
+      fetch: async (url, init) => {
+        await before(String(url).split('/').at(-1) ?? '');
+        return fetch(url, init);
+      },
     });
     const rateLimiter = createRateLimiter(clock, log, aloneRates);
     const redact = createRedactor([]);
@@ -120,16 +145,21 @@ export async function givenTelling(settings: unknown = { announce: '#alarms' }) 
       log,
       publicUrl: 'https://fb.test',
     };
-    const directory = { members: async () => [], memberOf: async () => [] } as never;
+    const directory = {
+      members: async (names: readonly string[]) => names.flatMap(membersOf),
+      memberOf: async () => [],
+    } as never;
     const outbox = createOutbox({ ...common, posted: () => posted(), record: recordMessage({ operations } as never) });
     const announceChannel = createAnnounceChannel(client, parsed, { nowMs: clock.nowMs, log });
     const storms = createStorms({ ...common, outbox, announceChannel });
     const notify = createNotifier({
       ...common,
-      ...{ outbox, announceChannel, rankOf: storms.rankOf, roles: {}, operations: operations as never },
+      ...{ outbox, announceChannel, rankOf: storms.rankOf, roles, operations: operations as never },
+      onCall: { now: async () => ({}) },
       channels: createChannels(client, parsed, directory, log),
       switches: () => [],
-      catalog: { byName: () => undefined },
+      catalog: { byName: (name) => [...books.values()].find((one) => one.name === name) },
+      versions: { byDigest: async (digest) => books.get(digest) ?? null },
     });
     return {
       notify,
@@ -145,6 +175,8 @@ export async function givenTelling(settings: unknown = { announce: '#alarms' }) 
     clock,
     incidents,
     runs,
+    opening,
+    books,
     rows,
     recorded,
     messages,
@@ -157,6 +189,17 @@ export async function givenTelling(settings: unknown = { announce: '#alarms' }) 
       const row = { ...state, version: (before?.version ?? 0) + 1, updatedAt: state.openedAt };
       incidents.set(id, row);
       return row;
+    },
+    /** A channel with this id, which Firebreak is in. */
+    addChannel(id: string, name: string) {
+      const channel = workspace.createChannel('public', name, workspace.bot.userId, ['U0ANA']);
+      workspace.channels.delete(channel.id);
+      workspace.channels.set(id, Object.assign(channel, { id }));
+      return channel;
+    },
+    /** Makes each call to Slack wait for this before it is sent. */
+    holdCalls(wait: (method: string) => Promise<void>) {
+      before = wait;
     },
     /** The next message is posted, and the process dies before it knows. */
     loseNext() {

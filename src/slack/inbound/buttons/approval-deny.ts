@@ -9,6 +9,7 @@ export const approvalDeny = defineButton({
   name: 'approval_deny',
   about: 'deny the plan of the message',
   right: 'approve',
+  opensForm: true,
   async press({ value, caller, channelId, triggerId }, context) {
     const decided = readDecisionValue(value);
     if (!decided) return unknownButton;

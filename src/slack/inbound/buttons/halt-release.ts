@@ -8,6 +8,7 @@ export const haltRelease = defineButton({
   name: 'halt_release',
   about: 'lift the halt of the message',
   right: 'operate',
+  opensForm: true,
   async press({ value, caller, channelId, triggerId }, context) {
     if (typeof value !== 'string' || value === '') return unknownButton;
     return askRelease({ scope: value, caller, channelId, triggerId }, context);

@@ -10,5 +10,6 @@ export const approve = defineCommand({
   group: 'Approvals',
   right: 'approve',
   where: 'anywhere',
+  opensForm: true,
   run: (call, context) => askDecision({ ...call, decision: 'approve', approvalId: call.words[0] ?? null }, context),
 });

@@ -10,5 +10,6 @@ export const deny = defineCommand({
   group: 'Approvals',
   right: 'approve',
   where: 'anywhere',
+  opensForm: true,
   run: (call, context) => askDecision({ ...call, decision: 'deny', approvalId: call.words[0] ?? null }, context),
 });

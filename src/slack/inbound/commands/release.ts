@@ -12,6 +12,7 @@ export const release = defineCommand({
   group: 'Automation',
   right: 'operate',
   where: 'anywhere',
+  opensForm: true,
   async run({ words: [scope], caller, channelId, triggerId }, context) {
     if (scope === undefined) return askRelease({ scope: null, caller, channelId, triggerId }, context);
     const result = await context.operations.release({ ...caller, scope });

@@ -11,6 +11,7 @@ export const run = defineCommand({
   group: 'Runs',
   right: 'start',
   where: 'anywhere',
+  opensForm: true,
   async run({ words: [playbook, ...pairs], caller, channelId, triggerId, incident }, context) {
     if (playbook === undefined) {
       const playbooks = context.catalog.all();

@@ -1,9 +1,10 @@
 // The command `status`. Holds no rule.
-import { waitingFor } from '../../../core/run/owed.ts';
 import { isTerminal } from '../../../core/run/state.ts';
-import { code, oneLine } from '../../text.ts';
-import { statusText } from '../../views/run-message.ts';
-import { haltLine, haltsOf, waitLine } from '../../views/wait-lines.ts';
+import { pinnedPlaybook } from '../../outbound/shown-beside.ts';
+import { code } from '../../text.ts';
+import { runTitle } from '../../views/run-message.ts';
+import { runWords, stateText } from '../../views/states.ts';
+import { allWaitLines, haltLine, haltsOf } from '../../views/wait-lines.ts';
 import { runMeant } from '../run-meant.ts';
 import { defineCommand } from '../surface.ts';
 
@@ -20,9 +21,10 @@ export const status = defineCommand({
     if (!meant) return 'There is no such run here.';
     const { run } = meant;
     const switches = isTerminal(run.status) ? [] : context.operations.killSwitches();
-    const waits = [...haltsOf(run.playbook.name, switches).map(haltLine), ...waitingFor(run).map(waitLine)];
+    const playbook = await pinnedPlaybook(context.versions, run.playbook.digest);
+    const waits = [...haltsOf(run.playbook.name, switches).map(haltLine), ...allWaitLines(run, playbook)];
     return [
-      `${code(run.runId)} of ${oneLine(run.playbook.name)}: *${statusText(run)}*`,
+      `${runTitle(run)}: ${stateText(runWords(run))}  ·  ${code(run.runId)}`,
       ...waits.map((line) => `• ${line}`),
     ].join('\n');
   },

@@ -1,4 +1,5 @@
 // The command `timeline`. Holds no rule.
+import { incidentUrl } from '../../views/incident-card.ts';
 import { defineCommand } from '../surface.ts';
 
 /** The command. */
@@ -10,5 +11,5 @@ export const timeline = defineCommand({
   right: 'view',
   where: 'incident',
   run: async ({ incident }, { publicUrl }) =>
-    `<${publicUrl}/api/v1/incidents/${incident.id}/timeline?format=html|Timeline of #${incident.number}>`,
+    `<${incidentUrl(publicUrl, incident.number)}|Timeline of #${incident.number}>`,
 });

@@ -2,7 +2,7 @@
 import { ChoosePlaybookOrigin, choosePlaybookForm, playbookField } from '../../views/choose-playbook-modal.ts';
 import { fieldValue } from '../../views/form.ts';
 import { inputsModal } from '../../views/inputs-modal.ts';
-import { startRun } from '../start-run.ts';
+import { incidentOf, startRun } from '../start-run.ts';
 import { defineForm } from '../surface.ts';
 
 /** The form. */
@@ -11,13 +11,12 @@ export const choosePlaybook = defineForm({
   about: 'say which playbook to start',
   right: 'start',
   async submit({ origin, values, caller }, context) {
-    const { channelId } = ChoosePlaybookOrigin.parse(origin);
+    const { channelId, incidentId: named } = ChoosePlaybookOrigin.parse(origin);
     const name = fieldValue(values, playbookField) ?? '';
     const playbook = context.catalog.byName(name);
     if (playbook && Object.keys(playbook.inputs).length > 0)
-      return { outcome: 'next', view: inputsModal({ playbook, channelId, given: {}, faults: [] }) };
-    const incident = await context.reads.incidentByChannel(channelId);
-    const incidentId = incident?.id ?? null;
+      return { outcome: 'next', view: inputsModal({ playbook, channelId, incidentId: named, given: {}, faults: [] }) };
+    const incidentId = await incidentOf({ incidentId: named, channelId }, context);
     const answer = await startRun({ caller, channelId, playbook: name, inputs: {}, incidentId }, context);
     switch (answer.outcome) {
       case 'started':

@@ -16,7 +16,7 @@ export const halt = defineForm({
     if (reason === null) return { outcome: 'refused', faults: [{ path: haltReasonField, message: 'Say why.' }] };
     const result = await operations.halt({ ...caller, scope, reason });
     return result.ok
-      ? { outcome: 'done', text: haltedWords(scope, command) }
+      ? { outcome: 'done', text: haltedWords(scope, reason, command) }
       : { outcome: 'refused', faults: [faultOf(result.error)] };
   },
 });

@@ -1,7 +1,7 @@
 // The form for a playbook's inputs: starts the run. Holds no rule.
 import { filledIn } from '../../views/form.ts';
 import { InputsOrigin, inputsForm } from '../../views/inputs-modal.ts';
-import { startRun } from '../start-run.ts';
+import { incidentOf, startRun } from '../start-run.ts';
 import { defineForm } from '../surface.ts';
 
 /** The form. */
@@ -10,10 +10,10 @@ export const runInputs = defineForm({
   about: 'start a playbook with these inputs',
   right: 'start',
   async submit({ origin, values, caller }, context) {
-    const { playbook, channelId } = InputsOrigin.parse(origin);
-    const incident = await context.reads.incidentByChannel(channelId);
+    const { playbook, channelId, incidentId: named } = InputsOrigin.parse(origin);
+    const incidentId = await incidentOf({ incidentId: named, channelId }, context);
     const inputs = filledIn(values);
-    const answer = await startRun({ caller, channelId, playbook, inputs, incidentId: incident?.id ?? null }, context);
+    const answer = await startRun({ caller, channelId, playbook, inputs, incidentId }, context);
     switch (answer.outcome) {
       case 'started':
         return { outcome: 'done', text: answer.text };
