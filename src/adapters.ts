@@ -22,7 +22,7 @@ import { createRemap } from './http/ingest/remap.ts';
 import { createDatabaseClock, type DatabaseClock } from './platform/database-clock.ts';
 import type { LogState } from './platform/log-sink.ts';
 import { createMetrics } from './platform/metrics.ts';
-import { mintToken } from './platform/mint-token.ts';
+import { mintSession, mintToken } from './platform/mint-token.ts';
 import { createPartStates } from './platform/parts.ts';
 import type { PlaybookCatalog } from './ports/ledger.ts';
 import type { OnCall } from './ports/on-call.ts';
@@ -158,6 +158,9 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
       config.known.learn({ name: 'service-token', value });
       return value;
     },
+    sessions: store.sessions,
+    // Not one of the known secrets: there is one for each sign-in, and it is shown to its browser alone.
+    mintSession,
     versions: store.versions,
     lookups: store.lookups,
     correlation: store.correlation,
@@ -198,6 +201,7 @@ const retentionAges = ({ file: { retention } }: Pick<Config, 'file'>): Retention
   deadDeliveries: retention.deadDeliveriesMs,
   idempotencyKeys: dayMs,
   usedProofs: 0,
+  sessions: 30 * dayMs,
   workers: dayMs,
   breakers: dayMs,
 });
@@ -220,6 +224,7 @@ export function engineOptions(
     access: file.access,
     people: Object.keys(file.people),
     bootstrapHash: apiToken === null ? null : sha256(apiToken),
+    sessionTimes: file.signIn.session,
     rules: { ...file.incidents, archiveAfterMs: archiveAfter },
     alertRules: alertRulesOf(file.alerts),
     heartbeats: file.heartbeats,

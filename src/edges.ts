@@ -1,6 +1,8 @@
 // The edges of one process, on its engine: Slack, and HTTP with webhooks, API and page. Joins them; holds no rule.
 import { userInfo } from 'node:os';
 import type { Adapters } from './adapters.ts';
+import { slackUserOf } from './core/authority/membership.ts';
+import type { Principal } from './core/authority/principal.ts';
 import type { Engine } from './engine/engine.ts';
 import type { EnginePorts } from './engine/engine-ports.ts';
 import { maskedDelivery } from './engine/from-outside.ts';
@@ -11,6 +13,7 @@ import type { Timer } from './engine/timers.ts';
 import type { HttpParts } from './http/http.ts';
 import { createNoteTaker } from './http/ingest/delivery-notes.ts';
 import { localPeer } from './http/session/local-peer.ts';
+import { createProviders, publicAddress } from './http/session/sign-in/providers.ts';
 import type { JobQueue } from './queue/queue.ts';
 import type { SlackEdge } from './slack/app.ts';
 import { sources } from './sources/registry.ts';
@@ -61,6 +64,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
 /** What the HTTP side is made of. */
 export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEdge | null): HttpParts {
   const { config, store, parts, runtime, log, metrics, feed } = adapters;
+  const { providers, signedIn } = signInParts({ adapters, engine, ports }, slack);
   const show = createShowRuns({
     versions: store.versions,
     registry: store.registry,
@@ -78,6 +82,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       metricsArePublic: config.file.metrics === 'public',
       countRefused: metrics.countRefused,
       slack: slack?.handleHttp ?? null,
+      ...(signedIn && { signInAt: publicAddress(config.publicUrl, '/sign-in') }),
     },
     webhooks: {
       sources,
@@ -103,6 +108,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       localName: config.apiToken === null ? machineUser() : null,
       localPeer,
       people: config.file.people,
+      signIn: signedIn,
       onCall: adapters.onCall,
       surface: 'api',
       reads: store.reads,
@@ -122,6 +128,34 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       log,
       feed,
     },
+    signIn: {
+      providers,
+      sessions: engine.sessions,
+      used: store.usedProofs,
+      people: config.file.people,
+      publicUrl: config.publicUrl,
+      runtime: ports.runtime,
+      log,
+    },
+  };
+}
+
+/** The ways to sign in, and how their sessions are recognised; null where there is none. */
+function signInParts({ adapters, engine, ports }: EdgeParts, slackEdge: SlackEdge | null) {
+  const { config } = adapters;
+  const { publicUrl, slack } = config;
+  const { people, signIn } = config.file;
+  const slackTeam = async () => (await slackEdge?.teamId()) ?? null;
+  const settings = { slack: signIn.slack, oidc: signIn.oidc, slackApiUrl: slack?.apiUrl ?? null, slackTeam, publicUrl };
+  const providers = createProviders(settings, ports.runtime);
+  const isActive = async (principal: Principal) => {
+    const user = slackUserOf(principal, people);
+    return user === null || (await ports.directory().standing(user)) !== 'gone';
+  };
+  const ids = providers.map(({ id }) => id);
+  return {
+    providers,
+    signedIn: ids.length > 0 ? { sessions: engine.sessions, providers: ids, publicUrl, isActive } : null,
   };
 }
 

@@ -1,4 +1,5 @@
 // The one client of the API, for the page and the command line: typed by the contract, answers parsed by it. Nothing of Node.
+import { pageHeader } from '../contract/page-header.ts';
 import type { RouteAnswer, RouteContract, Sent } from '../contract/route.ts';
 import { partsOf, type RouteName, type Routes, routes } from '../contract/routes.ts';
 import { problemOf, UnexpectedAnswer } from './api-error.ts';
@@ -48,7 +49,10 @@ export function createApiClient({
     const held = token();
     if (held !== null) headers.set('authorization', `Bearer ${held}`);
     const init: RequestInit = { ...more, method, headers };
-    if (method !== 'GET') headers.set('idempotency-key', newKey());
+    if (method !== 'GET') {
+      headers.set('idempotency-key', newKey());
+      headers.set(pageHeader, '1');
+    }
     if (sent.body !== undefined) {
       headers.set('content-type', 'application/json');
       init.body = JSON.stringify(sent.body);

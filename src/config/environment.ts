@@ -149,6 +149,10 @@ export function readConfig(
     faults.push('DATABASE_ADMIN_URL: goes with DATABASE_URL; the embedded database has an owner of its own');
   if (secrets === 'all')
     faults.push(...slackFaults(parsed.data), ...localTrustFaults(parsed.data), ...shortSecrets(parsed.data));
+  if (secrets === 'all' && file.value.signIn.slack !== null && !parsed.data.SLACK_BOT_TOKEN)
+    faults.push(
+      file.value.faultAt(['sign_in', 'slack'], 'needs SLACK_BOT_TOKEN: the bot tells which workspace is ours'),
+    );
   return faults.length > 0 ? err(faults) : ok(settingsOf(parsed.data, { file: file.value, env, isTty, lacking }));
 }
 

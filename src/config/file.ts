@@ -23,7 +23,8 @@ import { readIntegrations } from './integrations.ts';
 import { OnCallSetting, onCallFaults, readOnCall } from './on-call.ts';
 import { RetentionSetting } from './retention.ts';
 import { concealed, fetchSecret, tooShort } from './secrets.ts';
-import { WitnessSetting } from './witness.ts';
+import { PeopleSetting, peopleFaults, readSignIn, SignInSetting, type SignInSettings } from './sign-in.ts';
+import { readWitness, WitnessSetting } from './witness.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _');
 
@@ -46,19 +47,7 @@ export const ConfigFile = z.strictObject({
       }),
     )
     .default({}),
-  people: z
-    .record(
-      name,
-      z.strictObject({
-        slack: z
-          .string()
-          .regex(/^[UW][A-Z0-9]+$/, 'must be a Slack user id such as U012ABCDEF')
-          .optional(),
-        email: z.email().optional(),
-        local: z.string().min(1).optional(),
-      }),
-    )
-    .default({}),
+  people: PeopleSetting.default({}),
   oncall: OnCallSetting,
   access: Access.prefault({}),
   incidents: IncidentsSetting,
@@ -90,6 +79,8 @@ export const ConfigFile = z.strictObject({
   enrichment: z.array(EnrichmentSetting).max(100).default([]),
   /** Sources that must report again and again. */
   heartbeats: z.array(Heartbeat).max(1000).default([]),
+  /** How people sign in for the page. */
+  sign_in: SignInSetting,
   slack: z.unknown().optional(),
   actions: z.unknown().optional(),
   secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), Secret).default({}),
@@ -114,6 +105,7 @@ export type ConfigFileContent = {
   readonly enrichment: readonly Enrichment[];
   readonly heartbeats: readonly Heartbeat[];
   readonly record: { readonly witness: readonly WitnessPlace[] };
+  readonly signIn: SignInSettings;
   readonly slack: unknown;
   readonly actions: unknown;
   readonly secrets: ReadonlyMap<string, string>;
@@ -152,17 +144,6 @@ function readAboutAlerts(
   const reader = { file, intervals, read: readText, fetch, fault, faultElsewhere };
   return { alerts, enrichment: readEnrichment(data.enrichment, reader), heartbeats };
 }
-
-/** Where checkpoints are sent to, with their secrets. */
-const readWitnesses = (
-  places: z.output<typeof ConfigFile>['record']['witness'],
-  fetch: EnrichmentReader['fetch'],
-): readonly WitnessPlace[] =>
-  places.map((place, n): WitnessPlace => {
-    if (place.type === 'file' || place.type === 'log') return place;
-    const token = place.token === undefined ? null : fetch(place.token, ['record', 'witness', n, 'token']);
-    return { type: place.type, url: place.url, token };
-  });
 
 /** Reads the file; faults as `file:line:col  message`. */
 export function readConfigFile(
@@ -206,7 +187,9 @@ export function readConfigFile(
   const fetched = Object.entries(parsed.data.secrets).map(([key, ref]) => [key, fetch(ref, ['secrets', key])] as const);
   // An empty text is no secret: it is one that is not there.
   const secrets = new Map(fetched.filter(([, value]) => value !== ''));
-  const witness = readWitnesses(parsed.data.record.witness, fetch);
+  const witness = readWitness(parsed.data.record.witness, fetch);
+  const signIn = readSignIn(parsed.data.sign_in, fetch);
+  for (const { path, message } of peopleFaults(parsed.data.people)) at(path, message);
   const aboutAlerts = readAboutAlerts(parsed.data, {
     file,
     integrations,
@@ -231,6 +214,7 @@ export function readConfigFile(
       enrichment: aboutAlerts.enrichment,
       heartbeats: aboutAlerts.heartbeats,
       record: concealed({ witness }),
+      signIn,
       slack,
       actions,
       secrets: concealed(secrets),

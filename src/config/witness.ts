@@ -1,6 +1,7 @@
 // `record.witness` in firebreak.yaml: where checkpoints are sent to. Sends nothing.
 import { z } from 'zod';
-import { Secret } from '../spi/secret.ts';
+import type { WitnessPlace } from '../ports/record.ts';
+import { Secret, type SecretRef } from '../spi/secret.ts';
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 
@@ -22,3 +23,14 @@ export const WitnessSetting = z.discriminatedUnion('type', [
   /** Written to the log, whole. */
   z.strictObject({ type: z.literal('log') }),
 ]);
+
+/** The places with their secrets fetched. */
+export const readWitness = (
+  places: readonly z.output<typeof WitnessSetting>[],
+  fetch: (ref: SecretRef, path: readonly PropertyKey[]) => string,
+): readonly WitnessPlace[] =>
+  places.map((place, n) => {
+    if (place.type === 'file' || place.type === 'log') return place;
+    const token = place.token === undefined ? null : fetch(place.token, ['record', 'witness', n, 'token']);
+    return { type: place.type, url: place.url, token };
+  });

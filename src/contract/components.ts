@@ -20,6 +20,7 @@ import {
   ApiStartedRun,
   ApiWaiting,
 } from './run.ts';
+import { ApiSession } from './session.ts';
 import { ApiArtifactRef, ApiNode, ApiRunStep, ApiStepError } from './step.ts';
 import { ApiTimelineEvent, ApiTimelinePage } from './timeline.ts';
 import { ApiCreatedToken, ApiToken } from './token.ts';
@@ -58,6 +59,7 @@ export const components = {
   RunAlert: ApiRunAlert,
   RunStep: ApiRunStep,
   RunTrigger: ApiRunTrigger,
+  Session: ApiSession,
   Silence: ApiSilence,
   StartedRun: ApiStartedRun,
   StepError: ApiStepError,

@@ -9,6 +9,7 @@ import { onCallRoutes } from './routes/on-call.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { recordRoutes } from './routes/record.ts';
 import { runRoutes } from './routes/runs.ts';
+import { sessionRoutes } from './routes/sessions.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
 /** The routes, by method and path below `apiPrefix`. */
@@ -21,6 +22,7 @@ export const routes = {
   ...operationRoutes,
   ...alertRoutes,
   ...tokenRoutes,
+  ...sessionRoutes,
   ...muteRoutes,
   ...onCallRoutes,
   ...recordRoutes,

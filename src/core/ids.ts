@@ -1,7 +1,7 @@
 // Ids: `<prefix>_<26 characters>`, sortable by time, unique without coordination. The bytes come from outside: no clock, no randomness here.
 
 /** Prefixes in use. */
-export type IdPrefix = 'inc' | 'grp' | 'run' | 'dlv' | 'wrk' | 'cmd' | 'art' | 'req' | 'sil';
+export type IdPrefix = 'inc' | 'grp' | 'run' | 'dlv' | 'wrk' | 'cmd' | 'art' | 'req' | 'sil' | 'ses';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 

@@ -75,6 +75,8 @@ export async function demo(options: DemoOptions): Promise<number> {
       SLACK_BOT_TOKEN: credentials.botToken,
       SLACK_SIGNING_SECRET: credentials.signingSecret,
       SLACK_API_URL: sandbox.apiUrl,
+      // The sandbox's app has one secret for both.
+      DEMO_CLIENT_SECRET: credentials.signingSecret,
       ...(options.socketMode ? { SLACK_APP_TOKEN: credentials.appToken } : {}),
     };
     const config = await demoConfig(token, slack);

@@ -24,6 +24,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { Checkpoints, CheckpointWitness, OutsideWitnesses } from '../ports/record.ts';
 import type { RetentionPorts } from '../ports/retention.ts';
 import type { ClockCheck, Log, Runtime, Secrets } from '../ports/runtime.ts';
+import type { SessionStore } from '../ports/sessions.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { TokenStore } from '../ports/tokens.ts';
 import type { AttentionIndex, Wakeups, WorkerRegistry } from '../ports/work.ts';
@@ -32,6 +33,7 @@ import type { StormPolicy } from './admission.ts';
 import type { AlertRules } from './alerts/stages.ts';
 import type { ReachFaultPoint } from './fault-points.ts';
 import type { Witnessed } from './record/rollback-watch.ts';
+import type { SessionTimes } from './system/sessions.ts';
 
 /** The adapters that an engine drives. */
 export type EnginePorts = {
@@ -49,6 +51,9 @@ export type EnginePorts = {
   readonly tokens: TokenStore;
   /** A new service token: `fbt_` and at least 32 random characters. */
   readonly mintToken: () => string;
+  readonly sessions: SessionStore;
+  /** What proves a new session: `fbs_` and at least 32 random characters. */
+  readonly mintSession: () => string;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly lookups: RunLookups;
   readonly correlation: Correlation;
@@ -107,6 +112,8 @@ export type EngineOptions = {
   readonly people: readonly string[];
   /** SHA-256 of the token that the environment gives, hex; null: it gives none. */
   readonly bootstrapHash: string | null;
+  /** How long sessions of people who signed in count. */
+  readonly sessionTimes: SessionTimes;
   readonly rules: IncidentRules;
   /** What is to become of alerts. */
   readonly alertRules: AlertRules;

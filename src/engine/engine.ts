@@ -7,6 +7,7 @@ import type { KillSwitch } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { AcceptDelivery } from '../ports/intake.ts';
 import type { Operations } from '../ports/operations.ts';
+import type { Sessions } from '../ports/sessions.ts';
 import type { Tokens } from '../ports/tokens.ts';
 import { createAdmission } from './admission.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
@@ -37,8 +38,10 @@ import { driverParts } from './runs/driver-parts.ts';
 import { createRunOperations } from './runs/run-operations.ts';
 import { createDryRun, createStartRun } from './runs/start-run.ts';
 import { createTokens } from './system/authenticate-token.ts';
-import { createCommandSystem } from './system/command-system.ts';
+import { type CommandSystem, createCommandSystem } from './system/command-system.ts';
 import { createHaltOperations, takeOverSwitches } from './system/halt-operations.ts';
+import { createSessionOperations } from './system/session-operations.ts';
+import { createSessions } from './system/sessions.ts';
 import { createTokenOperations } from './system/token-operations.ts';
 
 /** An engine. Whatever it does is set off by one of these. */
@@ -46,6 +49,8 @@ export type Engine = {
   readonly operations: Operations;
   /** Recognises presented service tokens. */
   readonly tokens: Tokens;
+  /** Begins, recognises and ends the sessions of people. */
+  readonly sessions: Sessions;
   /** Whether a principal has a right, for questions that change nothing. */
   readonly authorised: Pipeline['authorised'];
   readonly switches: () => readonly KillSwitch[];
@@ -92,15 +97,15 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const incidentParts = { pipeline, store: events, runtime, correlation, rules };
   const commandIncident = createCommandIncident(incidentParts);
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
+  const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
   const runParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask };
   const startParts = { ...runParts, offer, lookups, admission };
   const heartbeats = heartbeatsOf(ports, options);
   const around = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
   const accept = createAcceptDelivery({ ...ports, intake });
-  const mendAttention = mendingOf(ports, rules);
-  const lookAtMutes = mutes.look;
-  const reconciled = { mendAttention, ports, admission, commandRun, commandIncident, advanceGroup, lookAtMutes };
+  const mended = { mendAttention: mendingOf(ports, rules), lookAtMutes: mutes.look };
+  const reconciled = { ports, admission, commandRun, commandIncident, advanceGroup, ...mended };
   const reconciler = createReconciler(reconciled);
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
@@ -114,9 +119,10 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createRecordOperations({ commandSystem, watch, witnessed: ports.witnessed, events }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...operations,
-      ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken: ports.mintToken }),
+      ...ofProofs,
     }),
-    tokens: createTokens({ store: ports.tokens, runtime, bootstrapHash: options.bootstrapHash }),
+    tokens,
+    sessions,
     authorised: pipeline.authorised,
     switches: admission.switches,
     async takeOverSwitches() {
@@ -157,6 +163,20 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
   };
 }
+
+/** What proves who somebody is, and what can be asked for about it. */
+const composeProofs = (
+  { tokens, sessions: store, systemStream, runtime, log, mintToken, mintSession }: EnginePorts,
+  { bootstrapHash, sessionTimes: times }: EngineOptions,
+  { pipeline, commandSystem }: { readonly pipeline: Pipeline; readonly commandSystem: CommandSystem },
+) => ({
+  tokens: createTokens({ store: tokens, runtime, bootstrapHash }),
+  sessions: createSessions({ store, runtime, mintSession, times }),
+  ofProofs: {
+    ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken }),
+    ...createSessionOperations({ pipeline, store, runtime, log }),
+  },
+});
 
 const heartbeatsOf = ({ heartbeats: store, runtime }: EnginePorts, { heartbeats, alertRules }: EngineOptions) =>
   createHeartbeats({ rules: heartbeats, intervals: alertRules.intervals, store, runtime });

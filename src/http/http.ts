@@ -1,14 +1,21 @@
 // The HTTP side as one: the server with its bounds, webhooks, API and page. Routes stand in files of their own.
 
 import { type ApiDeps, addApi } from './api/api.ts';
+import { addIncidentPages } from './incident-page.ts';
 import type { IngestDeps } from './ingest/ingest.ts';
 import { addWebhooks } from './ingest/webhooks.ts';
 import { addPage } from './page.ts';
 import { createServer, type ServerOptions } from './server.ts';
 import { authenticate } from './session/authenticate.ts';
+import { addSignIn, type SignInDeps } from './session/sign-in/routes.ts';
 
 /** What the HTTP side needs. */
-export type HttpParts = { readonly server: ServerOptions; readonly webhooks: IngestDeps; readonly api: ApiDeps };
+export type HttpParts = {
+  readonly server: ServerOptions;
+  readonly webhooks: IngestDeps;
+  readonly api: ApiDeps;
+  readonly signIn: SignInDeps;
+};
 
 /** Listens; answers the address and how to stop. */
 export async function serveHttp(
@@ -19,5 +26,7 @@ export async function serveHttp(
   addWebhooks(server, parts.webhooks);
   addApi(server, parts.api);
   addPage(server);
+  addIncidentPages(server, parts.api);
+  addSignIn(server, parts.signIn);
   return { url: await server.listen(where), close: () => server.close() };
 }

@@ -21,13 +21,16 @@ const policy = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
+/** How a browser is told to keep to that. */
+export const pageHeaders = { 'content-security-policy': policy, 'cache-control': 'no-cache' };
+
 /** Adds the routes. */
 export function addPage(app: FastifyInstance): void {
   for (const [path, file, type] of assets) {
     const doc = { tag: 'page', summary: `The web page: ${file}`, answers: { 200: { description: 'It', type } } };
     app.get(path, { config: { doc } }, async (_request, reply) =>
       reply
-        .headers({ 'content-security-policy': policy, 'cache-control': 'no-cache' })
+        .headers(pageHeaders)
         .type(type)
         .send(await readFile(new URL(`../web/${file}`, import.meta.url))),
     );

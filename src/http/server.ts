@@ -2,6 +2,7 @@
 
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApiParts } from '../contract/parts.ts';
 import { problemType } from '../contract/problem.ts';
@@ -29,6 +30,8 @@ export type ServerOptions = {
   readonly countRefused: (at: string, outcome: string) => void;
   /** True: `/metrics` is for everybody who reaches the port. */
   readonly metricsArePublic: boolean;
+  /** Where people sign in, as a URL; absent: nowhere. */
+  readonly signInAt?: string | undefined;
 };
 
 /**
@@ -58,6 +61,8 @@ export function createServer(options: ServerOptions, guard: Guard | null = null)
     clientErrorHandler,
   });
   app.server.maxConnections = 4000;
+  app.decorate('signInAt', options.signInAt ?? null);
+  app.register(cookie);
   const routes = watchRoutes(app);
   addEdge(app, { log: options.log, nowMs: options.runtime.nowMs, count: options.countRefused });
   app.addHook('onRequest', async (request, reply) => {

@@ -9,6 +9,7 @@ import type { Silence } from '../core/alert/silence.ts';
 import type { MaintenanceWindow } from '../core/alert/window.ts';
 import type { Caller } from '../core/authority/principal.ts';
 import type { Right } from '../core/authority/right.ts';
+import type { WebSession } from '../core/authority/web-session.ts';
 import type { KeepMessage, RecordCommand } from '../core/incident/command.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Json, JsonObject } from '../core/json.ts';
@@ -113,6 +114,14 @@ export type TokenOperations = {
   readonly tokens: (asked: Pick<Caller, 'principal'>) => Answer<readonly ListedToken[]>;
 };
 
+/** What can be asked for about the sessions of people who signed in; all of it needs the right `administer`. */
+export type SessionOperations = {
+  /** Those that have not run out, the newest first, revoked ones included. */
+  readonly sessions: (asked: Pick<Caller, 'principal'>) => Answer<readonly WebSession[]>;
+  /** From its next request on it proves nothing. One that was revoked before stays as it was. */
+  readonly revokeSession: (asked: Caller & { id: string; reason?: string }) => Answer<WebSession>;
+};
+
 /** A database that has lost a checkpoint, by numbers. `kept`: the newest that it has. */
 type Restore = { readonly lost: number; readonly kept: number | null };
 
@@ -214,6 +223,7 @@ export type Operations = RunOperations &
   IncidentOperations &
   SystemOperations &
   TokenOperations &
+  SessionOperations &
   RecordOperations &
   DeliveryOperations &
   AlertOperations &

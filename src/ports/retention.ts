@@ -4,6 +4,7 @@
  * Kinds of rows that are removed by age.
  * - `deliveries`: dealt with, about no alert of an open incident; `emptyDeliveries`: without an alert; `deadDeliveries`: given up.
  * - `idempotencyKeys`, `usedProofs`: their windows are over.
+ * - `sessions`: of people who signed in, after they ran out.
  * - `workers`: processes that ended without a word.
  * - `breakers`: of targets that nobody has called for so long.
  */
@@ -13,6 +14,7 @@ export const retentionKinds = [
   'deadDeliveries',
   'idempotencyKeys',
   'usedProofs',
+  'sessions',
   'workers',
   'breakers',
 ] as const;

@@ -8,6 +8,7 @@ import { deliverHttp } from './deliver.ts';
 import { envelopeOf, eventsOf } from './events.ts';
 import { createFaults } from './faults.ts';
 import { subscriptionOf } from './manifest.ts';
+import { createOpenIdProvider } from './openid.ts';
 import { createOutgoing } from './outgoing.ts';
 import { createPageActions } from './page-actions.ts';
 import { createPayloads } from './payloads.ts';
@@ -71,6 +72,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       actions: createPageActions({ person, administration, faults, scenarios, command }),
       surroundings: { command, shortcuts, scenarios, calls, deliveries, faults, hub, requestUrl: () => requestUrl },
     },
+    createOpenIdProvider({ workspace, clientSecret: signingSecret, base, nowMs, random }),
   );
   server.on('upgrade', hub.upgrade);
   server.listen(options.port ?? 0, '127.0.0.1');

@@ -2,13 +2,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type ApiServerDeps, answerCall, answerResponse, answerUpload } from './api-server.ts';
 import { sendJson } from './http.ts';
+import type { AnswerOpenId } from './openid.ts';
 import { answerPage, type PageServerDeps } from './page-server.ts';
 import { refuse } from './web-api/method.ts';
 
 /** The server; not listening yet. */
-export function createSandboxServer(api: ApiServerDeps, page: PageServerDeps): Server {
+export function createSandboxServer(api: ApiServerDeps, page: PageServerDeps, openId: AnswerOpenId): Server {
+  const answered = async (request: IncomingMessage, response: ServerResponse) =>
+    (await openId(request, response)) || route(api, page, request, response);
   return createServer((request, response) => {
-    route(api, page, request, response).catch(() => {
+    answered(request, response).catch(() => {
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, refuse('internal_error'));
     });

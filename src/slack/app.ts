@@ -92,6 +92,8 @@ export type SlackEdge = {
   readonly announce: (line: AnnouncedLine) => Promise<boolean>;
   readonly chat: Chat;
   readonly directory: Directory;
+  /** Our workspace, as the bot's token says; null: Slack does not tell right now. */
+  readonly teamId: () => Promise<string | null>;
   /** Begins to connect, in the background: Slack may be away for as long as it likes. Resolves after the first try or a moment. */
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -151,6 +153,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
       : null,
     notify,
     directory,
+    teamId: async () => (await identity())?.teamId ?? null,
     chat: createChat(outbox, options.redact),
     start: connection.start,
     async stop() {

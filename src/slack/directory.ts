@@ -81,17 +81,17 @@ export function createDirectory(
   const activeAtMs = new Map<string, number>();
 
   /** Bots and deactivated people decide nothing, whatever list they still stand in. */
-  async function isActive(user: string): Promise<boolean> {
-    if (!slack) return true;
-    if (slack.nowMs() - (activeAtMs.get(user) ?? Number.NEGATIVE_INFINITY) < freshMs) return true;
+  async function standing(user: string): ReturnType<Directory['standing']> {
+    if (!slack) return 'active';
+    if (slack.nowMs() - (activeAtMs.get(user) ?? Number.NEGATIVE_INFINITY) < freshMs) return 'active';
     try {
       const { user: found } = await slack.client.users.info({ user });
       const isOne = found !== undefined && found.deleted !== true && found.is_bot !== true;
       if (isOne) activeAtMs.set(user, slack.nowMs());
       else activeAtMs.delete(user);
-      return isOne;
-    } catch {
-      return false;
+      return isOne ? 'active' : 'gone';
+    } catch (error) {
+      return ['user_not_found', 'user_not_visible'].includes(troubleOf(error).code) ? 'gone' : 'unknown';
     }
   }
 
@@ -102,8 +102,12 @@ export function createDirectory(
       const own = names.filter((_, i) => answers[i]);
       if (principal.type !== 'person' || own.length === 0) return own;
       const user = slackUserOf(principal, people);
-      return user === null || (await isActive(user)) ? own : [];
+      if (user === null) return own;
+      const stands = await standing(user);
+      // Whoever signed in proved it to the provider then, and decides on the page while Slack is away; a click needs Slack's word.
+      return stands === 'active' || (stands === 'unknown' && principal.proof === 'session') ? own : [];
     },
+    standing,
     async members(names) {
       const roles = await rolesNow();
       return [...new Set((await Promise.all(names.map((name) => membersOf(name, roles)))).flat())];

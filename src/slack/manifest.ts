@@ -102,7 +102,7 @@ export function manifestText({ transport, command, privateChannels }: ManifestOp
         },
       ],
     },
-    oauth_config: { scopes: { bot: wanted.map(({ name }) => name) } },
+    oauth_config: { ...signInOf(transport), scopes: { bot: wanted.map(({ name }) => name) } },
     settings: {
       event_subscriptions: {
         ...(url === undefined ? {} : { request_url: url }),
@@ -119,6 +119,12 @@ export function manifestText({ transport, command, privateChannels }: ManifestOp
   giveReasons(document, ['settings', 'event_subscriptions', 'bot_events'], heard);
   return document.toString({ lineWidth: 0 });
 }
+
+/** Where Sign in with Slack comes back to; Slack takes https only. In Socket Mode it is added by hand, where the page has such an address. */
+const signInOf = (transport: Transport): { readonly redirect_urls?: readonly string[] } =>
+  transport.type === 'http' && transport.publicUrl.startsWith('https:')
+    ? { redirect_urls: [`${transport.publicUrl}/sign-in/slack/callback`] }
+    : {};
 
 /** Writes the reason behind each name of a list. */
 function giveReasons(document: Document, path: readonly string[], reasons: readonly BotScope[]): void {

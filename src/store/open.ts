@@ -19,6 +19,7 @@ import type { ReadModels } from '../ports/reads.ts';
 import type { Checkpoints, CheckpointWitness, RecordSnapshot } from '../ports/record.ts';
 import type { Retention } from '../ports/retention.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
+import type { SessionStore } from '../ports/sessions.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { SlackRates } from '../ports/slack-rates.ts';
 import type { TokenStore } from '../ports/tokens.ts';
@@ -26,6 +27,7 @@ import type { UsedProofs } from '../ports/used-proofs.ts';
 import type { AttentionIndex, WorkerRegistry } from '../ports/work.ts';
 import { createAdmissionStore } from './access/admission.ts';
 import { createIdempotencyKeys } from './access/idempotency.ts';
+import { createSessionStore } from './access/sessions.ts';
 import { createTokenStore } from './access/tokens.ts';
 import { createUsedProofs } from './access/used-proofs.ts';
 import { startEmbeddedPostgres } from './embedded/embedded.ts';
@@ -80,6 +82,7 @@ export type Store = {
   readonly heartbeats: HeartbeatStore;
   readonly systemStream: SystemStream;
   readonly tokens: TokenStore;
+  readonly sessions: SessionStore;
   readonly reads: ReadModels;
   readonly deliveries: DeliveryLedger;
   /** What was accepted since an instant, in its order, without what it said. */
@@ -232,6 +235,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       heartbeats: createHeartbeats(pool),
       systemStream,
       tokens: createTokenStore(pool, systemStream, runtime),
+      sessions: createSessionStore(pool, key),
       reads: createReadModels(pool, snapshots, deliveries),
       versions: createPlaybookVersions(pool, found),
       artifacts: createArtifacts(pool, found),

@@ -26,6 +26,7 @@ export async function showMe(): Promise<void> {
   const not = mayNot.length === 0 ? '' : `; not ${mayNot.join(', ')}`;
   byId('me').textContent = `You are ${actor.id}, ${proofs[proof]}. ${what}${some}${not}.`;
   byId('me').hidden = false;
+  byId('sign-out').hidden = proof !== 'session';
 }
 
 /** Why whoever looks at the page may not do it to anything; null: he, she or it may, at least to something. */

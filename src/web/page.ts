@@ -5,7 +5,7 @@ import type { Told } from '../client/read-events.ts';
 import type { ApiApproval, ApiListedApproval } from '../contract/approval.ts';
 import type { ApiIncident } from '../contract/incident.ts';
 import type { ApiRun } from '../contract/run.ts';
-import { client, keepToken } from './client.ts';
+import { client, keepToken, signOut } from './client.ts';
 import { button, byId, element, fill, instant } from './elements.ts';
 import { showHalted } from './kill-switches.ts';
 import { lacking, showMe } from './me.ts';
@@ -171,6 +171,8 @@ tokenForm.addEventListener('submit', (event) => {
   byId('data').hidden = false;
   void live();
 });
+
+byId('sign-out').addEventListener('click', () => void doing(signOut));
 
 let loading = false;
 let wanted = false;

@@ -15,7 +15,9 @@ import type { Told } from '../../src/client/read-events.ts';
 import type { RouteAnswer, RouteContract, Sent } from '../../src/contract/route.ts';
 import { partsOf, type RouteName, type Routes, routes } from '../../src/contract/routes.ts';
 import type { ApiRun } from '../../src/contract/run.ts';
+import { createSessionStore } from '../../src/store/access/sessions.ts';
 import { addressOfRunning } from '../../src/store/embedded/visitor.ts';
+import { openSnapshotKey } from '../../src/store/ledger/signing-key.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 
 const token = 'a-token-of-the-api-for-tests';
@@ -242,6 +244,20 @@ describe('every answer fits the contract and the description', () => {
     expect(last.text).not.toContain(made.token);
     const revoked = await ask('DELETE /tokens/:name', { params: { name: 'ci' }, body: { reason: 'it is over' } });
     expect(revoked.revoked).toMatchObject({ reason: 'it is over', by: { id: 'token:bootstrap' } });
+  });
+
+  it('of the sessions of people who signed in', async () => {
+    const database = new pg.Client({ connectionString: await addressOfRunning(firebreak.dataDir, 5000) });
+    await database.connect();
+    const ana = { provider: 'slack', subject: 'U0ANA', name: 'Ana', email: null } as const;
+    const [at, expiresAt] = [new Date().toISOString(), new Date(Date.now() + 3_600_000).toISOString()];
+    const key = openSnapshotKey({ dataDir: firebreak.dataDir, signingKey: null });
+    const session = { ...ana, id: 'ses_1', createdAt: at, seenAt: at, expiresAt, revoked: null };
+    await createSessionStore(database, key).add(session, 'a-hash');
+    await database.end();
+    expect((await ask('GET /sessions', {})).items).toMatchObject([{ id: 'ses_1', who: { id: 'U0ANA', via: 'web' } }]);
+    const ended = await ask('DELETE /sessions/:id', { params: { id: 'ses_1' }, body: { reason: 'a lost phone' } });
+    expect(ended.revoked).toMatchObject({ reason: 'a lost phone', by: { id: 'token:bootstrap' } });
   });
 
   it("of people's work on incidents", async () => {

@@ -74,6 +74,8 @@ function sent(): { readonly [N in RouteName]: Sent<Routes[N]> } {
     'GET /tokens': {},
     'POST /tokens': { body: { name: 'made', expiresAt: new Date(Date.now() + 3_600_000).toISOString() } },
     'DELETE /tokens/:name': { params: { name: 'made' }, body: {} },
+    'GET /sessions': {},
+    'DELETE /sessions/:id': { params: { id: 'ses_none' }, body: {} },
     'GET /silences': {},
     'POST /silences': { body: { sets: [{ service: 'rights' }], endsAt: inAnHour(), ...why } },
     'POST /silences/preview': { body: { sets: [{ service: 'rights' }] } },

@@ -72,6 +72,8 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'tokens list': 'administer',
   'tokens create': 'administer',
   'tokens revoke': 'administer',
+  'sessions list': 'administer',
+  'sessions revoke': 'administer',
   'record accept-restore': 'administer',
 };
 
@@ -171,7 +173,7 @@ const onTheDatabase: Ways = (holding) => ({
 const inVain = new Set(['wrong_state', 'already_decided', 'invalid', 'conflict']);
 const isInVain = (path: string, code: string) =>
   inVain.has(code) ||
-  (/^(deliveries |alerts |explain|silence |window |incidents split)/.test(path) && code === 'not_found');
+  (/^(deliveries |alerts |explain|silence |window |sessions |incidents split)/.test(path) && code === 'not_found');
 
 /** Lets every holder use every command; a row for each. */
 async function used(ways: Ways): Promise<readonly RightsRow[]> {

@@ -13,7 +13,7 @@ const log = pino({ level: 'silent' });
 const hourMs = 3_600_000;
 const ages: RetentionAges = {
   ...{ deliveries: hourMs, emptyDeliveries: hourMs, deadDeliveries: null, idempotencyKeys: hourMs, usedProofs: 0 },
-  ...{ workers: hourMs, breakers: hourMs },
+  ...{ sessions: hourMs, workers: hourMs, breakers: hourMs },
 };
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;

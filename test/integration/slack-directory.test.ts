@@ -73,6 +73,24 @@ describe('a role', () => {
   });
 });
 
+/** What Slack says of a user is not asked for, for a while after it was. */
+const away = () => given.sandbox.addFault({ method: 'users.info', kind: 'http_500', times: 1 });
+
+it('somebody who signed in keeps a role while Slack does not say who is active, a click does not', async () => {
+  const signedIn = { ...user('U0BEN'), via: 'web', proof: 'session' } as const;
+  away();
+  expect(await directory.belongsTo(signedIn, ['@lead'])).toEqual(['@lead']);
+  away();
+  expect(await directory.belongsTo(user('U0BEN'), ['@lead'])).toEqual([]);
+  away();
+  expect(await directory.standing('U0BEN')).toBe('unknown');
+  const ben = given.sandbox.workspace.users.get('U0BEN');
+  if (ben) ben.deleted = true;
+  expect(await directory.standing('U0BEN')).toBe('gone');
+  expect(await directory.standing('U0NEVER')).toBe('gone');
+  expect(await directory.belongsTo(signedIn, ['@lead'])).toEqual([]);
+});
+
 it('somebody deactivated belongs to nothing', async () => {
   const ana = given.sandbox.workspace.users.get('U0ANA');
   if (ana) ana.deleted = true;

@@ -3,10 +3,12 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { formatId } from '../../src/core/ids.ts';
 import { type ApiDeps, addApi } from '../../src/http/api/api.ts';
+import { addIncidentPages, type IncidentPageDeps } from '../../src/http/incident-page.ts';
 import type { IngestDeps } from '../../src/http/ingest/ingest.ts';
 import { addWebhooks } from '../../src/http/ingest/webhooks.ts';
 import { addPage } from '../../src/http/page.ts';
 import { createServer } from '../../src/http/server.ts';
+import { addSignIn, type SignInDeps } from '../../src/http/session/sign-in/routes.ts';
 import { alertmanager } from '../../src/sources/alertmanager.ts';
 import { none } from '../../src/sources/auth/none.ts';
 import type { Source } from '../../src/spi/source.ts';
@@ -64,6 +66,8 @@ describe('the description', () => {
     // Nothing is asked of the API here: it only stands there.
     addApi(app, {} as ApiDeps);
     addPage(app);
+    addIncidentPages(app, {} as IncidentPageDeps);
+    addSignIn(app, { providers: [] } as unknown as SignInDeps);
     await app.ready();
     const { paths } = (await app.inject('/api/openapi.json')).json() as { paths: Record<string, object> };
     const described = Object.entries(paths).flatMap(([path, methods]) =>

@@ -13,6 +13,7 @@ import { checkOnCall } from './on-call.ts';
 import { checkParts } from './parts.ts';
 import { checkQueue } from './queue.ts';
 import { checkShell } from './shell.ts';
+import { checkSignIn } from './sign-in.ts';
 import { checkSlack } from './slack.ts';
 
 const colours: { readonly [status in Check['status']]: Colour } = { ok: 'good', warn: 'warning', fail: 'bad' };
@@ -56,6 +57,7 @@ async function examine(step: (done: string) => void): Promise<readonly Check[]> 
   const around = await Promise.all([
     checkQueue(value),
     checkSlack(value, parts.value.slack),
+    checkSignIn(value),
     checkParts(value),
     checkOnCall(value, reachableBy(parts.value.actions)),
   ]);

@@ -1,10 +1,11 @@
 // Who belongs to a name, as far as the configuration says it; groups of Slack are left to the directory, which can ask Slack. Pure.
 import type { Principal } from './principal.ts';
 
-/** A human on every surface. `local`: a user name of this machine. */
+/** A human on every surface. `local`: a user name of this machine; `subject`: what the OpenID provider calls him or her. */
 type Person = {
   readonly slack?: string | undefined;
   readonly email?: string | undefined;
+  readonly subject?: string | undefined;
   readonly local?: string | undefined;
 };
 /** People by their keys under `people:`. */
@@ -31,7 +32,11 @@ export const roleOf = (name: string, roles: Roles): Role | undefined => own(role
 
 /** The person a proof belongs to; null: it is linked to nobody. */
 export function personOf(
-  proof: { readonly slack: string } | { readonly local: string } | { readonly email: string },
+  proof:
+    | { readonly slack: string }
+    | { readonly local: string }
+    | { readonly email: string }
+    | { readonly subject: string },
   people: People,
 ): string | null {
   const [[kind, value] = ['', '']] = Object.entries(proof);

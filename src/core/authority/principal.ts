@@ -7,7 +7,7 @@ type Surface = 'slack' | 'api' | 'cli' | 'web';
 
 /**
  * Who acts.
- * - `person`: proven by a signature of Slack or by a session; `id` is the Slack user id, else the session's subject.
+ * - `person`: proven by a signature of Slack or by a session; `id` is the Slack user id, else `oidc:` and the session's subject.
  * - `local`: the operating system's user on this machine.
  * - `token`: a service token, which acts as itself; `owner`: the person it belongs to, who counts once with it.
  * - `sender`: an integration that proved itself with its alerts.

@@ -18,6 +18,7 @@ import { addOrders, type OrderDeps } from './orders.ts';
 import { addReads, type ReadDeps } from './reads.ts';
 import { addRecord } from './record.ts';
 import { type ServeDeps, serveRoutes } from './serve-routes.ts';
+import { addSessions } from './sessions.ts';
 import { addStream } from './stream.ts';
 import { addTokens } from './tokens.ts';
 
@@ -70,12 +71,13 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addOrders(serve, deps);
       addIncidentOrders(serve, deps);
       addTokens(serve, deps);
+      addSessions(serve, deps);
       addMutes(serve, deps);
       addOnCall(serve, deps);
       addRecord(serve, deps);
       addDeliveries(serve, deps);
       addAlerts(serve, deps);
-      addStream(api, serve, deps.feed);
+      addStream(api, serve, { feed: deps.feed, counts: async (request) => (await authenticate(request, deps)).ok });
       done();
     },
     { prefix: apiPrefix },

@@ -1,6 +1,6 @@
 // GET /api/v1/stream: the change feed as server-sent events. A slow reader is cut off; it comes back with Last-Event-ID.
 import { PassThrough } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { problem } from '../problem.ts';
 import type { ChangeFeed, FedChange } from './change-feed.ts';
 import type { ServeRoutes } from './serve-routes.ts';
@@ -14,8 +14,12 @@ const heartbeatMs = 15_000;
 /** Milliseconds after which a browser comes back. */
 const comeBackMs = 2000;
 
-/** Adds the route. */
-export function addStream(api: FastifyInstance, serve: ServeRoutes, feed: ChangeFeed): void {
+/** Adds the route. `counts`: whether the proof of a request still counts; a stream does not outlive it. */
+export function addStream(
+  api: FastifyInstance,
+  serve: ServeRoutes,
+  { feed, counts }: { readonly feed: ChangeFeed; readonly counts: (request: FastifyRequest) => Promise<boolean> },
+): void {
   const readers = new Set<PassThrough>();
   // An open stream would hold up an orderly end for ever.
   api.addHook('preClose', async () => {
@@ -32,7 +36,11 @@ export function addStream(api: FastifyInstance, serve: ServeRoutes, feed: Change
       reader.write(text);
       if (reader.writableLength + reader.readableLength > maxWaiting) reader.destroy();
     };
-    const heartbeat = setInterval(() => write(': beat\n\n'), heartbeatMs).unref();
+    const beat = async () => {
+      if (await counts(reply.request).catch(() => false)) write(': beat\n\n');
+      else reader.end();
+    };
+    const heartbeat = setInterval(() => void beat(), heartbeatMs).unref();
     let leave = () => {};
     const end = () => {
       clearInterval(heartbeat);

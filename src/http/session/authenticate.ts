@@ -1,18 +1,14 @@
-// Who asks the API, proven by a service token, or, where the environment gives none, as a program on this machine. Fails closed.
+// Who asks, proven by a service token, by a session, or, where the environment gives no token, as a program on this machine. Fails closed.
 import type { FastifyRequest } from 'fastify';
 import { type People, personOf } from '../../core/authority/membership.ts';
 import type { Principal } from '../../core/authority/principal.ts';
 import { assertNever, err, ok, type Result } from '../../core/result.ts';
 import type { TokenRefusal, Tokens } from '../../ports/tokens.ts';
+import type { Denied } from './guard.ts';
 import { isThisMachine, type LocalPeer, loopbackPeers, passedOnBy } from './local-peer.ts';
+import { isFromOtherSite, originOf } from './origin.ts';
+import { type SignedInDeps, signedIn } from './signed-in.ts';
 
-/** Why a request is turned away. `wrong`: a proof was shown, and it was wrong. */
-export type Denied = {
-  readonly status: 401 | 403;
-  readonly code: string;
-  readonly message: string;
-  readonly wrong: boolean;
-};
 const unauthorized = (code: string, message: string) => err<Denied>({ status: 401, code, message, wrong: false });
 const wrongToken = (code: string, message: string) => err<Denied>({ status: 401, code, message, wrong: true });
 const forbidden = (message: string) => err<Denied>({ status: 403, code: 'forbidden', message, wrong: false });
@@ -38,6 +34,8 @@ export type AuthenticateDeps = {
   /** Tells whether the other end of a connection on this machine belongs to that user. */
   readonly localPeer: LocalPeer;
   readonly people: People;
+  /** How people are recognised who signed in; null: nobody can. */
+  readonly signIn: SignedInDeps | null;
   /** Where whoever asks comes in: over the network, or from a command in this very process. */
   readonly surface: 'api' | 'cli';
 };
@@ -45,12 +43,14 @@ export type AuthenticateDeps = {
 /** Who asks, proven; or why the request is turned away. Looks at the head of the request only. */
 export async function authenticate(
   request: FastifyRequest,
-  { tokens, localName, localPeer, people, surface }: AuthenticateDeps,
+  { tokens, localName, localPeer, people, signIn, surface }: AuthenticateDeps,
 ): Promise<Result<Principal, Denied>> {
   const { authorization } = request.headers;
   const origin = originOf(request);
   const via = origin === 'own' ? 'web' : surface;
   if (authorization === undefined) {
+    const person = signIn ? await signedIn(request, signIn, people) : null;
+    if (person !== null) return person;
     const local = await localUser(request, { localName, localPeer });
     if (!local.ok) return local;
     return ok({ type: 'local', name: local.value, person: personOf({ local: local.value }, people), via });
@@ -66,27 +66,6 @@ export async function authenticate(
 }
 
 const otherSite = forbidden('requests from other sites are refused');
-
-/**
- * Whose page asks. Browsers say so with Sec-Fetch-Site where the page came over TLS or from this machine, and everywhere with Origin
- * where something is changed. `none`: no page at all, or one that only reads.
- */
-function originOf(request: FastifyRequest): 'own' | 'other' | 'none' {
-  const { origin } = request.headers;
-  const fetched = siteOf(request);
-  if (isOwnOrigin(request) || (origin === undefined && fetched === 'same-origin')) return 'own';
-  const reads = request.method === 'GET' || request.method === 'HEAD';
-  return reads || (origin === undefined && fetched === 'none') ? 'none' : 'other';
-}
-
-const isOwnOrigin = ({ headers: { origin, host = '' } }: FastifyRequest): boolean =>
-  origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
-
-/** What the browser says of the page; `none` is also what programs are taken for, which say nothing. */
-function siteOf({ headers }: FastifyRequest): string {
-  const site = headers['sec-fetch-site'];
-  return typeof site === 'string' ? site : 'none';
-}
 
 const showToken =
   'send the header `Authorization: Bearer <token>`; `firebreak tokens create` makes a token where Firebreak runs';
@@ -109,9 +88,7 @@ async function localUser(
     const here = localPort === undefined ? '' : `; it is reached as localhost:${localPort}`;
     return forbidden(`the Host ${(headers.host ?? '').slice(0, 100)} is not this machine${here}`);
   }
-  const { origin } = headers;
-  if (!['none', 'same-origin'].includes(siteOf(request)) || (origin !== undefined && !isOwnOrigin(request)))
-    return otherSite;
+  if (isFromOtherSite(request)) return otherSite;
   return (await localPeer(raw.socket)) === 'other'
     ? forbidden(
         `the program that asks does not belong to the user ${localName}; set FIREBREAK_API_TOKEN and ${showToken}`,

@@ -30,6 +30,7 @@ const rowsOf: {
   deadDeliveries: delivered('d.dead'),
   idempotencyKeys: { table: 'idempotency_keys', key: 'key', where: 'created_at < $2', order: 'created_at' },
   usedProofs: { table: 'used_proofs', key: 'key', where: 'until < $2', order: 'until' },
+  sessions: { table: 'sessions', key: 'id', where: 'expires_at < $2', order: 'expires_at' },
   workers: { table: 'workers', key: 'id', where: 'seen_at < $2', order: 'seen_at' },
   breakers: {
     table: 'breakers',

@@ -137,9 +137,9 @@ export const defences: readonly Defence[] = [
   {
     threat: 'pages of other sites',
     defence: 'Local trust refuses what a browser says another site asked for.',
-    file: 'src/http/session/authenticate.ts',
-    find: "if (!['none', 'same-origin'].includes(siteOf(request)) || ",
-    replace: 'if (',
+    file: 'src/http/session/origin.ts',
+    find: "if (!['none', 'same-origin'].includes(siteOf(request)) && !isFollowedLink(request)) return true;",
+    replace: '',
     test: local,
     title: 'of a page of another site',
   },

@@ -20,6 +20,7 @@ import * as routes from './routes.ts';
 import * as sandbox10 from './sandbox10.ts';
 import * as secrets from './secrets.ts';
 import * as shipped from './shipped.ts';
+import * as signin10 from './signin10.ts';
 import * as silences from './silences.ts';
 import * as slack9 from './slack9.ts';
 import * as sourcesA from './sources-a.ts';
@@ -49,6 +50,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   sandbox10: sandbox10.defences,
   secrets: secrets.defences,
   shipped: shipped.defences,
+  signin10: signin10.defences,
   silences: silences.defences,
   slack9: slack9.defences,
   'sources-a': sourcesA.defences,

@@ -121,6 +121,7 @@ export class MemoryEngines {
       access: openAccess,
       people: [],
       bootstrapHash: null,
+      sessionTimes: { idleMs: 3_600_000, lifetimeMs: 86_400_000 },
       rules: defaultIncidentRules,
       alertRules: noRules,
       heartbeats: [],

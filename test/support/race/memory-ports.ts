@@ -10,6 +10,7 @@ import type { Artifacts } from '../../../src/ports/ledger.ts';
 import { actions } from '../given/given.ts';
 import { createMemoryGroups } from './memory-groups.ts';
 import { createMemoryHeartbeats } from './memory-heartbeats.ts';
+import { createMemorySessions } from './memory-sessions.ts';
 import type { MemoryTables } from './memory-store.ts';
 import { createMemorySwitches, createMemorySystemStream, createMemoryTokens } from './memory-system.ts';
 
@@ -85,6 +86,8 @@ export function memoryPorts({
     systemStream: remote(createMemorySystemStream(tables)),
     tokens: remote(createMemoryTokens(tables)),
     mintToken: countedTokens(),
+    sessions: createMemorySessions(),
+    mintSession: countedTokens(),
     traits: actions,
     artifacts: memoryArtifacts(),
     secrets: () => undefined,

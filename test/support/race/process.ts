@@ -64,6 +64,7 @@ export function startProcess(world: RaceWorld, name: string, pool: string | null
     access: openAccess,
     people: [],
     bootstrapHash: null,
+    sessionTimes: { idleMs: 3_600_000, lifetimeMs: 86_400_000 },
     rules: defaultIncidentRules,
     alertRules: noRules,
     heartbeats: [],

@@ -104,6 +104,23 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
   intake_queue: all('operational', 'receipt', 'integration', 'bytes', 'claimed_until', 'not_before'),
   workers: all('operational', 'id', 'pool', 'started_at', 'seen_at', 'actions'),
   breakers: all('operational', 'target', 'failures', 'opened', 'open_until', 'updated_at'),
+  // A row is believed by its proof only: an edited one lets nobody in, and the person signs in again.
+  sessions: all(
+    'operational',
+    ...[
+      'id',
+      'hash',
+      'provider',
+      'subject',
+      'name',
+      'email',
+      'created_at',
+      'seen_at',
+      'expires_at',
+      'revoked',
+      'proof',
+    ],
+  ),
   used_proofs: all('operational', 'key', 'receipt', 'until'),
   idempotency_keys: all('operational', 'key', 'body_digest', 'response', 'created_at'),
   slack_messages: all(

@@ -23,6 +23,7 @@ import { firingAlerts } from './0023-firing-alerts.ts';
 import { silenced } from './0025-silenced.ts';
 import { owedMessages } from './0026-owed-messages.ts';
 import { heartbeats } from './0027-heartbeats.ts';
+import { sessions } from './0034-sessions.ts';
 import { slackRates } from './0035-slack-rates.ts';
 
 /** Every migration, oldest first. */
@@ -50,5 +51,6 @@ export const migrations: readonly Migration[] = [
   silenced,
   owedMessages,
   heartbeats,
+  sessions,
   slackRates,
 ];
