@@ -32,6 +32,7 @@ const directory: Directory = {
         name === 'everyone' || roles[name]?.some(({ id }) => principal.type === 'person' && id === principal.id),
     ),
   members: async () => [],
+  isActive: async () => true,
 };
 /** A service that has a token. */
 const ci: Actor = { kind: 'api', id: 'ci', via: 'api' };

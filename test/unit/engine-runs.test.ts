@@ -74,6 +74,7 @@ describe('a start', () => {
     belongsTo: async (principal, names) =>
       names.filter((name) => name === '@sre' && principal.type === 'person' && principal.id === ana.id),
     members: async () => [],
+    isActive: async () => true,
   };
   const access = Access.parse({
     view: 'everyone',

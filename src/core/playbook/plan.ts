@@ -112,7 +112,8 @@ export function renderPlan(
     with: input.value,
   });
   const summary = traits.get(call.uses)?.describe(plan.with);
-  return ok(summary === undefined ? plan : { ...plan, summary });
+  const named = step.name === step.id ? plan : { ...plan, name: step.name };
+  return ok(summary === undefined ? named : { ...named, summary });
 }
 
 /** The undo as far as it is known beforehand: what depends on the step's own output is shown as it is written. */
