@@ -20,6 +20,8 @@ export const Plan = z.object({
   summary: z.string().optional(),
   /** The step's name, where it has one besides its id; not part of the digest. Older plans have none. */
   name: z.string().optional(),
+  /** How it is undone, in one line for people; not part of the digest. Older plans have none. */
+  undoSummary: z.string().optional(),
 });
 export type Plan = z.infer<typeof Plan>;
 

@@ -1,5 +1,5 @@
 // Text for Slack: foreign text made inert, everything within Slack's limits. Pure.
-import type { ConfirmationDialog, KnownBlock } from '@slack/types';
+import type { ConfirmationDialog, KnownBlock, Button as KnownButton } from '@slack/types';
 
 /** Slack's limits (Block Kit reference), in characters. */
 const limits = { section: 3000, header: 150, button: 75 } as const;
@@ -152,39 +152,60 @@ export type Button = {
   readonly label: string;
   readonly value: string;
   readonly style?: 'primary' | 'danger';
+  /** What a screen reader says in the place of the label. */
+  readonly about?: string;
   /** Asked before the click counts. */
   readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string };
 };
 
-/** A row of buttons. */
-export function buttonRow(blockId: string, buttons: readonly Button[]): KnownBlock {
-  const words = (text: string, max: number) => ({
-    type: 'plain_text' as const,
-    text: cut(visible(text), max),
-    emoji: false,
-  });
+/** A menu behind three dots; a value comes back with the choice. Slack shows five options and takes 75 characters of a value. */
+export type Menu = {
+  readonly id: string;
+  readonly options: readonly { readonly label: string; readonly value: string }[];
+};
+
+const words = (text: string, max: number) => ({
+  type: 'plain_text' as const,
+  text: cut(visible(text), max).trim() || '…',
+  emoji: false,
+});
+
+const menuOf = ({ id, options }: Menu) => ({
+  type: 'overflow' as const,
+  action_id: id,
+  options: options
+    .slice(0, 5)
+    .map(({ label, value }) => ({ text: words(label, limits.button), value: cut(value, 75) })),
+});
+
+/** A row of buttons, and behind them a menu. */
+export function buttonRow(blockId: string, buttons: readonly Button[], menu?: Menu): KnownBlock {
+  const elements = buttons.map(buttonOf);
   return {
     type: 'actions',
     block_id: cut(blockId, 255),
-    elements: buttons.map(({ id, label, value, style, confirm }) => ({
-      type: 'button' as const,
-      action_id: id,
-      text: words(label, limits.button),
-      value: cut(value, 2000),
-      ...(style ? { style } : {}),
-      ...(confirm
-        ? {
-            confirm: {
-              title: words(confirm.title, 100),
-              text: words(confirm.text, 300),
-              confirm: words(confirm.yes, 30),
-              deny: words('Back', 30),
-            } satisfies ConfirmationDialog,
-          }
-        : {}),
-    })),
+    elements: menu === undefined ? elements : [...elements, menuOf(menu)],
   };
 }
+
+const buttonOf = ({ id, label, value, style, about, confirm }: Button): KnownButton => ({
+  type: 'button' as const,
+  action_id: id,
+  text: words(label, limits.button),
+  value: cut(value, 2000),
+  ...(style ? { style } : {}),
+  ...(about === undefined ? {} : { accessibility_label: words(about, limits.button).text }),
+  ...(confirm
+    ? {
+        confirm: {
+          title: words(confirm.title, 100),
+          text: words(confirm.text, 300),
+          confirm: words(confirm.yes, 30),
+          deny: words('Back', 30),
+        } satisfies ConfirmationDialog,
+      }
+    : {}),
+});
 
 /** Blocks of a message at the utmost (Block Kit reference). */
 const maxBlocks = 50;

@@ -80,7 +80,11 @@ async function runCommand(command: SlashCommand, call: CommandCall, context: Inb
   return incident ? command.run({ ...call, incident }, context) : 'This works in the channel of an incident.';
 }
 
-const carried = (action: BlockElementAction): unknown => ('value' in action ? action.value : undefined);
+/** What the button, or the choice of a menu, carries. */
+function carried(action: BlockElementAction): unknown {
+  if ('selected_option' in action) return action.selected_option?.value;
+  return 'value' in action ? action.value : undefined;
+}
 
 function onButton(app: App, context: InboundContext): void {
   app.action<BlockAction>({ type: 'block_actions', action_id: anyId }, ({ ack, action, body, respond }) =>

@@ -90,7 +90,7 @@ export type SlashCommand = Surface & {
   );
 
 /** A click on a button of a message. `value`: what the button carries, from outside. */
-type ButtonClick = {
+export type ButtonClick = {
   readonly value: unknown;
   readonly caller: Caller;
   readonly channelId: string;

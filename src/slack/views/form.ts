@@ -69,13 +69,16 @@ export function formOf({
   };
 }
 
-/** What is said in the place of a form: nothing can be sent any more. */
-export const saidForm = (text: string): ModalView => ({
+/** What is there to be read only: nothing can be sent. */
+export const shownForm = (title: string, blocks: KnownBlock[]): ModalView => ({
   type: 'modal',
-  title: plainText('Firebreak', 24),
+  title: plainText(title, maxTitle),
   close: plainText('Close', 24),
-  blocks: sectionsOf([text]),
+  blocks,
 });
+
+/** What is said in the place of a form: nothing can be sent any more. */
+export const saidForm = (text: string): ModalView => shownForm('Firebreak', sectionsOf([text]));
 
 /** A field for text. */
 export function textField({

@@ -1,6 +1,8 @@
 // The buttons of our messages. One more is one file and one line here.
 export { approvalApprove } from './approval-approve.ts';
 export { approvalDeny } from './approval-deny.ts';
+export { approvalMore } from './approval-more.ts';
+export { approvalReview } from './approval-review.ts';
 export { haltRelease } from './halt-release.ts';
 export { incidentAcknowledge } from './incident-acknowledge.ts';
 export { runCancel } from './run-cancel.ts';
