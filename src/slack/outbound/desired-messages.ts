@@ -12,6 +12,7 @@ import { overdueMessage } from '../views/overdue-message.ts';
 import { runDetails, runMessage } from '../views/run-message.ts';
 import { haltsOf } from '../views/wait-lines.ts';
 import { announcedKey } from './announced-key.ts';
+import { approvalCalls } from './approval-calls.ts';
 import { againMessages, lapsedMessages, toldUnder } from './incident-notices.ts';
 import type { Desired } from './poster.ts';
 import type { Lane } from './rate-limiter.ts';
@@ -100,6 +101,11 @@ export function desiredMessages(
         about: `request for approval ${approval.id}`,
       })),
   );
+  const calls = approvalCalls({ incident, runs }, { roles, known, keyOf }).map(({ key, about, message, parentKey }) =>
+    thread || parentKey === null
+      ? { ...inLane('approval', key, message), about }
+      : { ...inLane('approval', key, message), about, thread: parentKey },
+  );
   const reminders = lapsedMessages(incident, known, suffix).map(({ key, message }) => inLane('approval', key, message));
   const again = againMessages(incident, known, suffix).map(({ key, message, firing: burns }) => ({
     ...inLane('state', key, message),
@@ -107,7 +113,7 @@ export function desiredMessages(
   }));
   return {
     first: thread ? announced : [],
-    approvals: [...requests, ...runs.flatMap(late), ...reminders],
+    approvals: [...requests, ...calls, ...runs.flatMap(late), ...reminders],
     states: [
       ...(thread ? [] : [{ ...card, about: 'incident card' }]),
       ...runs.map((run) => inLane('state', keyOf('run', run.runId), runMessage(run, switches))),

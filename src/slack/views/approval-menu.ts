@@ -34,12 +34,15 @@ export function readMove(value: unknown): { readonly move: ApprovalMove; readonl
   return read.success ? { move: read.data[0], approvalId: read.data[1] } : null;
 }
 
-/** Name of the form that asks a question about a request, and its field. */
+/** Name of the form that asks a question about a request. */
 export const questionForm = 'question_approval';
+/** Its field. */
 export const questionField = 'question';
-/** Name of the form that hands a request on, and its fields. */
+/** Name of the form that hands a request on. */
 export const reassignForm = 'reassign_approval';
+/** Its field for whoever is asked instead. */
 export const toField = 'to';
+/** Its field for the reason. */
 export const whyField = 'reason';
 /** What both carry. */
 export const AttendOrigin = z.object({ channelId: z.string(), approvalId: z.string() });
