@@ -30,6 +30,7 @@ import { createAnnounceChannel } from './outbound/announce-channel.ts';
 import { type AnnouncedLine, createAnnounce } from './outbound/announce-lines.ts';
 import { createChannels } from './outbound/channel.ts';
 import { createChat } from './outbound/chat.ts';
+import { createDirectMessages } from './outbound/direct-messages.ts';
 import { createHalts } from './outbound/halts.ts';
 import { createNotifier } from './outbound/notifier.ts';
 import { createOutbox, type Outbox } from './outbound/outbox.ts';
@@ -107,6 +108,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const storms = createStorms({ ...options, outbox, announceChannel, clock });
   const owed = createOwed({ messages: options.messages, clock, log });
   const { rankOf } = storms;
+  const directMessages = createDirectMessages({ ...options, client, outbox, directory, clock });
   const telling = { ...options, outbox, channels, rateLimiter, clock, switches: halts.switches };
   const tell = createNotifier({ ...telling, announceChannel, rankOf });
   const stream = socket?.client;
@@ -127,7 +129,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
   return {
     async follow() {
       if (!connection.isUp()) return;
-      await Promise.all([halts.follow(notify), storms.follow(), owed(notify)]);
+      await Promise.all([halts.follow(notify), storms.follow(), owed(notify), directMessages()]);
     },
     announce: createAnnounce({ outbox, announceChannel, redact: options.redact }),
     handleHttp: receiver

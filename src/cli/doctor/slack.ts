@@ -18,6 +18,8 @@ const scopes = [
   'users:read',
   'usergroups:read',
   'files:write',
+  'im:write',
+  'im:history',
 ];
 /** Used in the place of the channels:* scopes where incident channels are private. */
 const privateScopes = ['groups:write', 'groups:read', 'groups:history'];

@@ -18,6 +18,7 @@ import type { AnnounceChannel } from './announce-channel.ts';
 import { announcedKey, lineSuffix, threadSuffix } from './announced-key.ts';
 import { type Channels, channelTopic } from './channel.ts';
 import { type DesiredMessages, desiredMessages, type Place } from './desired-messages.ts';
+import { writtenMessages } from './direct-messages.ts';
 import { lineMessages, lineNotices } from './incident-notices.ts';
 import { withMutex } from './mutex.ts';
 import type { Outbox } from './outbox.ts';
@@ -81,7 +82,8 @@ export async function tellMessages(
   { surface, announce }: Loud,
   overtaken: AbortSignal,
 ): Promise<void> {
-  const known = new Set((await deps.messages.ofIncident(incident.id)).map(({ key }) => key));
+  const rows = await deps.messages.ofIncident(incident.id);
+  const known = new Set(rows.map(({ key }) => key));
   if (surface === 'none' || (announce === null && surface !== 'channel')) return;
   if (surface === 'line' && announce !== null) {
     const states = lineMessages(incident, known, { announce, publicUrl: deps.publicUrl });
@@ -106,6 +108,7 @@ export async function tellMessages(
     await putAll(deps, inThread, onlyKnown(wanted(inThread), known), overtaken);
   if (announce !== null && [...known].some((key) => key.endsWith(lineSuffix)))
     await allOf(lineNotices(incident, known, announce).map((message) => put(deps, message)));
+  if (!overtaken.aborted) await allOf(writtenMessages(incident, runs, rows).map((message) => put(deps, message)));
   if (!isTold) await passOn(deps, incident);
 }
 

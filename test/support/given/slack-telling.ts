@@ -131,6 +131,8 @@ export async function givenTelling(settings: unknown = { announce: '#alarms' }) 
       catalog: { byName: () => undefined },
     });
     return {
+      client,
+      outbox,
       notify,
       storms,
       followOwed: createOwed({ messages, clock, log }),
