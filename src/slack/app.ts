@@ -20,6 +20,7 @@ import { boltLogger } from './bolt-logger.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createDirectory } from './directory.ts';
 import { createAdmit, createIdentity } from './inbound/admit.ts';
+import { createHome } from './inbound/home.ts';
 import { cameOverHttp, cameOverSocket, createHttpHandler } from './inbound/http-receiver.ts';
 import { addListeners } from './inbound/listeners.ts';
 import { createNudge } from './inbound/nudge.ts';
@@ -226,6 +227,7 @@ function inboundContext(
     redact,
     clock,
     nudge: createNudge({ ...options, outbox, clock }),
+    home: createHome({ ...options, client, clock }),
     openForm: createOpenForm(client, redact),
     tellThread: createTellThread({ outbox, redact, log }),
     async exportTo(channelId, incidentId, caller) {

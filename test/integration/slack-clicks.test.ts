@@ -70,7 +70,8 @@ async function asked(alertname: string): Promise<Request> {
     now: () => sandbox.messages(channel).find(({ ts }) => ts === found.ts),
     click: (user, actionId = 'approval_approve', given = value) =>
       people.click(user, { channel, ts: found.ts, actionId, value: given }),
-    deny: (user) => people.press(user, { channel, ts: found.ts, actionId: 'approval_more', value: `deny|${value.split('|')[0]}` }),
+    deny: (user) =>
+      people.press(user, { channel, ts: found.ts, actionId: 'approval_more', value: `deny|${value.split('|')[0]}` }),
   };
 }
 
@@ -117,7 +118,9 @@ describe('a request for approval', () => {
     const request = await asked('two');
     expect(await request.click('U0ANA')).toBe('Your approval counts. Still needed: <@U0ANA> ✓  ·  one more from @sre.');
     expect(await request.click('U0ANA')).toMatch(/^Not counted: you have approved already; 2 different people/);
-    await firebreak.sandbox.waitFor(() => JSON.stringify(request.now()?.blocks).includes('<@U0ANA> ✓  ·  one more from @sre'));
+    await firebreak.sandbox.waitFor(() =>
+      JSON.stringify(request.now()?.blocks).includes('<@U0ANA> ✓  ·  one more from @sre'),
+    );
     expect(await request.click('U0BEN')).toBe(goesOn);
     await decided(request, /<@U0ANA>, <@U0BEN> approved\*/);
   });
@@ -203,6 +206,91 @@ describe('a request for approval', () => {
     const request = await asked('late');
     await decided(request, /\*Expired\*: Go\. Nobody answered within 1s/);
     expect(await request.click('U0ANA')).toMatch(/^Not counted: this request expired at \d{4}-/);
+  });
+});
+
+describe('what people do about a request without deciding it', () => {
+  it('is a question in its thread, for whoever can answer it', async () => {
+    const request = await asked('one');
+    const [id] = request.value.split('|');
+    const form = await people.press('U0BEN', { ...request, actionId: 'approval_more', value: `question|${id}` });
+    expect(await people.send('U0BEN', request.channel, form, { question: 'Is the <!here> backup done?' })).toMatch(
+      /^Asked/,
+    );
+    const asks = await firebreak.sandbox.waitFor(() =>
+      firebreak.sandbox.messages(request.channel).find(({ text }) => text.includes('asks about Go')),
+    );
+    expect(asks).toMatchObject({ threadTs: request.ts, text: expect.stringContaining('&lt;!here&gt; backup') });
+    expect(JSON.stringify(request.now()?.blocks)).toContain('approval_approve');
+  });
+
+  it('is a reminder in a message of its own, and not again within five minutes', async () => {
+    const request = await asked('one');
+    const [id] = request.value.split('|');
+    const remind = () => request.click('U0BEN', 'approval_more', `remind|${id}`);
+    expect(await remind()).toBe('Called once more: @sre.');
+    const call = await firebreak.sandbox.waitFor(() =>
+      firebreak.sandbox.messages(request.channel).find(({ text }) => text.includes('asks once more')),
+    );
+    expect(call.text).toContain('<!subteam^S0SRE>');
+    expect(await remind()).toMatch(/^Not done: people were reminded \d+m?s ago; the next reminder may go out in/);
+    expect(await request.click('U0ANA')).toBe(goesOn);
+    await firebreak.sandbox.waitFor(
+      () => call.text.startsWith('✓') && !JSON.stringify(call.blocks).includes('approval_'),
+    );
+  });
+
+  it('is handing it on to one of those who may decide, who alone may then', async () => {
+    const request = await asked('one');
+    const [id] = request.value.split('|');
+    const form = await people.press('U0ANA', { ...request, actionId: 'approval_more', value: `reassign|${id}` });
+    const to = (who: string) => people.send('U0ANA', request.channel, form, { to: who });
+    expect(await to('U0MALLORY')).toMatch(/only @sre may decide this, and U0MALLORY is none of them/);
+    expect(await to('everyone')).toMatch(/only @sre may decide this/);
+    expect(await to('<@U0BEN|ben>')).toBe('Asked now, in a message of their own: <@U0BEN>.');
+    await firebreak.sandbox.waitFor(() =>
+      firebreak.sandbox.messages(request.channel).find(({ text }) => /<@U0BEN> <@U0ANA> asks you instead/.test(text)),
+    );
+    expect(await request.click('U0ANA')).toBe('Not counted: only U0BEN may decide this.');
+    expect(await request.click('U0BEN')).toBe(goesOn);
+  });
+
+  it('is a look at its plan, which is the same', async () => {
+    const request = await asked('one');
+    const [id] = request.value.split('|');
+    expect(await request.click('U0BEN', 'approval_more', `refresh|${id}`)).toBe(
+      'The plan is the same: the request stands.',
+    );
+  });
+});
+
+describe('the Home tab', () => {
+  const shown = (user: string, pattern: RegExp) =>
+    firebreak.sandbox.waitFor(() => {
+      const view = firebreak.sandbox.home(user);
+      return view && pattern.test(textOfForm(view)) ? view : undefined;
+    });
+
+  it('lists what waits for whoever opens it, takes the decision, and answers there', async () => {
+    const request = await asked('one');
+    const { sandbox } = firebreak;
+    sandbox.openHome('U0ANA');
+    const home = await shown('U0ANA', new RegExp(request.value.replace('|', '.')));
+    expect(textOfForm(home)).toMatch(/Waiting for you.*\*Go\?\*.*Burning/s);
+    await sandbox.clickInView({ user: 'U0ANA', viewId: home.id, actionId: 'approval_approve' });
+    await shown('U0ANA', /Approved\. The run goes on\.|Your approval counts/);
+    // A form that is opened there is answered there too.
+    const more = sandbox.clickInView({ user: 'U0ANA', viewId: home.id, actionId: 'home_declare' });
+    expect((await more).outcome).toBe('acknowledged');
+    const form = await sandbox.waitFor(() => sandbox.openViews('U0ANA').at(-1));
+    await sandbox.submit({ user: 'U0ANA', viewId: form.id, values: { title: { value: 'From the Home tab' } } });
+    await shown('U0ANA', /You opened #\d+/);
+  });
+
+  it('shows a stranger nothing to decide', async () => {
+    firebreak.sandbox.openHome('U0MALLORY');
+    await shown('U0MALLORY', /Nothing waits for you/);
+    expect(textOfForm(await shown('U0MALLORY', /Burning/))).not.toContain('approval_approve');
   });
 });
 

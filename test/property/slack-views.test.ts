@@ -1,5 +1,5 @@
 // Every view, for random states with hostile text: within Slack's limits, nothing empty, no mention but ours, no secret.
-import type { ModalView } from '@slack/types';
+import type { HomeView, ModalView } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../src/core/redact.ts';
@@ -8,6 +8,12 @@ import { checkBlocks, checkView } from '../../src/sandbox/blocks/check.ts';
 import { channelName, channelTopic } from '../../src/slack/outbound/channel.ts';
 import { redactedForm, redactedIncident, redactedRun, redactedSwitches } from '../../src/slack/outbound/redacted.ts';
 import { type MessageContent, oneLine } from '../../src/slack/text.ts';
+import {
+  directMessage,
+  questionMessage,
+  reassignedMessage,
+  reminderMessage,
+} from '../../src/slack/views/approval-calls.ts';
 import { questionModal, readMove, reassignModal } from '../../src/slack/views/approval-menu.ts';
 import { approvalMessage } from '../../src/slack/views/approval-message.ts';
 import { choosePlaybookModal } from '../../src/slack/views/choose-playbook-modal.ts';
@@ -16,6 +22,7 @@ import { readDecisionValue } from '../../src/slack/views/decision-value.ts';
 import { declareModal } from '../../src/slack/views/declare-modal.ts';
 import { haltMessage, haltOverMessage } from '../../src/slack/views/halt-message.ts';
 import { haltModal, releaseModal } from '../../src/slack/views/halt-modal.ts';
+import { homeView } from '../../src/slack/views/home.ts';
 import { incidentCard } from '../../src/slack/views/incident-card.ts';
 import { inputsModal } from '../../src/slack/views/inputs-modal.ts';
 import { orderModal } from '../../src/slack/views/order-modal.ts';
@@ -45,6 +52,7 @@ const ours = [
   ...[
     /^<@U0(ANA|BEN|MANY\d+)>$/,
     /^<!subteam\^S0SRE>$/,
+    /^<#C0INC>$/,
     /^<!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d :-]+ UTC>$/,
   ],
   /^<https:\/\/firebreak\.test\/api\/v1\/incidents\/inc_1\/timeline\?format=html\|timeline>$/,
@@ -80,13 +88,19 @@ function expectSound({ text, blocks }: MessageContent): void {
   expect(JSON.stringify({ text, blocks })).not.toContain(secret);
 }
 
-function expectSoundForm(form: ModalView): void {
+function expectSoundForm(form: ModalView | HomeView): void {
   const view = redactedForm(form, redact);
-  expect(checkView(view, 'modal')).toEqual([]);
-  expectNotBlank([view.title, ...view.blocks]);
+  expect(checkView(view, view.type)).toEqual([]);
+  expectNotBlank([...(view.type === 'modal' ? [view.title] : []), ...view.blocks]);
   for (const { type, text } of textsOf(view.blocks)) if (type === 'mrkdwn') expectInert(text);
   expect(JSON.stringify(view)).not.toContain(secret);
 }
+
+/** Random requests may be the same one several times; real ones are not. */
+const withoutTwins = (blocks: HomeView['blocks']) => {
+  const seen = new Set<string>();
+  return blocks.filter(({ block_id: id }) => id === undefined || (!seen.has(id) && seen.add(id)));
+};
 
 const always = (property: fc.IRawProperty<unknown>, numRuns = 300) => fc.assert(property, { numRuns });
 
@@ -135,6 +149,14 @@ describe('whatever the state is', () => {
           if (button.type === 'button') expect(readDecisionValue(button.value)).toEqual({ approvalId, planDigest });
           else if (button.type === 'overflow')
             for (const { value } of button.options) expect(readMove(value)).toMatchObject({ approvalId });
+        const note = { by: { kind: 'user' as const, id: 'U0BEN' }, at: state.startedAt };
+        const asked = shown.approvals[approvalId] as Approval;
+        expectSound(directMessage(shown, asked, 'C0INC'));
+        expectSound(reminderMessage(asked, { ...note, type: 'reminded' }, roles));
+        for (const noted of asked.notes ?? [])
+          if (noted.type === 'reassigned') expectSound(reassignedMessage(asked, noted, roles));
+          else if (noted.type === 'questioned')
+            expectSound(questionMessage(shown, asked, { note: noted, lead: 'U0ANA' }));
       }),
     ));
 
@@ -195,6 +217,38 @@ describe('whatever the state is', () => {
         }
       }),
       100,
+    ));
+
+  it('the Home tab is one that Slack takes', () =>
+    always(
+      fc.property(
+        ...([fc.array(fc.tuple(run, approval), { maxLength: 14 }), fc.array(incident, { maxLength: 14 })] as const),
+        ...([fc.array(run, { maxLength: 4 }), switches, hostile, fc.boolean()] as const),
+        (asked, incidents, runs, engaged, said, may) => {
+          const waiting = asked.map(([state, one]) => {
+            const open: Approval = { ...one, status: 'open' };
+            const shown = redactedRun({ ...state, approvals: { [one.id]: open } }, redact);
+            return { run: shown, approval: shown.approvals[one.id] ?? open };
+          });
+          const rows = incidents.map((row) => redactedIncident(row, redact));
+          const seen = {
+            ...{ open: rows, recent: rows, runs: runs.map((state) => redactedRun(state, redact)) },
+            switches: redactedSwitches(engaged, redact),
+          };
+          const can = { declare: may, run: may, halt: may };
+          const content = {
+            said: oneLine(said, 300) || null,
+            waiting,
+            seen: may ? seen : null,
+            user: 'U0ANA',
+            may: can,
+          };
+          const view = homeView({ ...content, at: '2026-03-01T00:00:00.000Z' });
+          expect(view.blocks.length).toBeLessThanOrEqual(100);
+          expectSoundForm({ ...view, blocks: withoutTwins(view.blocks) });
+        },
+      ),
+      60,
     ));
 
   it('the forms that halt, release, order, declare and start are sound, and so are the messages of a halt', () =>

@@ -8,7 +8,8 @@ import { nearest } from '../../core/playbook/suggest.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { slackPrincipal } from '../identity.ts';
 import { oneLine } from '../text.ts';
-import { answer, answerForm } from './answers.ts';
+import { answer, answerForm, type Respond } from './answers.ts';
+import { onHome } from './home.ts';
 import { isSlackAddress } from './slack-address.ts';
 import type { CommandCall, InboundContext, Reply, SlashCommand } from './surface.ts';
 import { buttons, commands, forms } from './surfaces.ts';
@@ -22,6 +23,7 @@ export function addListeners(app: App, context: InboundContext, client: WebClien
   onCommand(app, context);
   onButton(app, context);
   onForm(app, context, client);
+  onHome(app, context);
 }
 
 /** Whether somebody has the right that a surface needs for anything at all; null: yes. Each approval says itself who may decide it. */
@@ -43,12 +45,16 @@ function toSlackOnly(
   respond: RespondFn,
   { response_url: url }: { readonly response_url?: string },
   { apiUrl }: InboundContext,
-): RespondFn {
+): Respond {
   if (isSlackAddress(url, apiUrl)) return respond;
   return async () => {
     throw new Error('the request wants its answer at an address that is not Slack');
   };
 }
+
+/** A click in the Home tab has no channel: it is answered there, and the tab brought up to date. */
+const toPerson = (respond: RespondFn, body: BlockAction, context: InboundContext): Respond =>
+  body.view?.type === 'home' ? ({ text }) => context.home(body.user.id, text) : toSlackOnly(respond, body, context);
 
 function onCommand(app: App, context: InboundContext): void {
   app.command(context.command, ({ ack, command, respond }) => {
@@ -90,7 +96,7 @@ function onButton(app: App, context: InboundContext): void {
   app.action<BlockAction>({ type: 'block_actions', action_id: anyId }, ({ ack, action, body, respond }) =>
     answer(context, {
       ack,
-      respond: toSlackOnly(respond, body, context),
+      respond: toPerson(respond, body, context),
       async work() {
         const button = buttons.get(action.action_id);
         // From an older version perhaps.
@@ -127,7 +133,11 @@ function onForm(app: App, context: InboundContext, client: WebClient): void {
     return answerForm(context, {
       ack,
       fields: view.blocks.flatMap((block) => (block.type === 'input' && block.block_id ? [block.block_id] : [])),
-      tell: (text) => client.chat.postEphemeral({ channel, user: body.user.id, text }),
+      // A form that was opened in the Home tab is answered there.
+      tell: (text) =>
+        channel === ''
+          ? context.home(body.user.id, text)
+          : client.chat.postEphemeral({ channel, user: body.user.id, text }),
       async work() {
         if (!form || !origin.success) return { outcome: 'refused', faults: [{ path: '', message: unknownForm }] };
         const caller: Caller = { principal: slackPrincipal(body.user, context.people), cause: `slack/${view.id}` };

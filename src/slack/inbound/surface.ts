@@ -14,6 +14,7 @@ import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { SleepingClock } from '../outbound/rate-limiter.ts';
 import type { FormValues } from '../views/form.ts';
+import type { PublishHome } from './home.ts';
 import type { Nudge } from './nudge.ts';
 
 /** Asks the engine whether somebody has a right, for questions that change nothing. */
@@ -41,6 +42,7 @@ export type InboundContext = {
   /** What stands in the place of Slack's Web API; null: Slack's own. */
   readonly apiUrl: string | null;
   readonly nudge: Nudge;
+  readonly home: PublishHome;
   /** Puts the exported timeline into a channel; answers what to tell. */
   readonly exportTo: (channelId: string, incidentId: string, caller: Caller) => Promise<string>;
   /** Opens a form, within three seconds of its trigger; answers what to tell, null if the form is there. */

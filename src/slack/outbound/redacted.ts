@@ -1,5 +1,5 @@
 // Read models without their secrets, before anything of them is shown. Ids, digests and instants stay as they are. Pure.
-import type { ModalView } from '@slack/types';
+import type { HomeView, ModalView } from '@slack/types';
 import type { StepError } from '../../core/events.ts';
 import type { Json } from '../../core/json.ts';
 import type { Redactor } from '../../core/redact.ts';
@@ -20,9 +20,9 @@ export function redactedIncident(incident: IncidentRow, redact: Redactor): Incid
   };
 }
 
-/** A form as it may be shown, whatever stands in it. */
-export const redactedForm = (view: ModalView, redact: Redactor): ModalView =>
-  redact(view as unknown as Json) as unknown as ModalView;
+/** A form, or the Home tab, as it may be shown, whatever stands in it. */
+export const redactedForm = <V extends ModalView | HomeView>(view: V, redact: Redactor): V =>
+  redact(view as unknown as Json) as unknown as V;
 
 /** Kill switches as they may be shown. */
 export const redactedSwitches = (switches: readonly KillSwitch[], redact: Redactor): readonly KillSwitch[] =>
