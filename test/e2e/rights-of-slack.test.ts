@@ -87,7 +87,13 @@ const words: { readonly [command: string]: string } = {
 
 /** What buttons carry. */
 const carriedBy = (button: string): string =>
-  button.startsWith('approval_') ? place.approval : button === 'halt_release' ? 'held' : place.runId;
+  button === 'approval_more'
+    ? `remind|${place.approval.split('|')[0]}`
+    : button.startsWith('approval_')
+      ? place.approval
+      : button === 'halt_release'
+        ? 'held'
+        : place.runId;
 
 /** Forms as they are sent: what they carry and what is filled in. */
 function formNamed(name: string): { readonly form: ModalView; readonly values: { readonly [field: string]: string } } {
@@ -119,6 +125,10 @@ function formNamed(name: string): { readonly form: ModalView; readonly values: {
         values: { approval: approvalId },
       };
     }
+    case 'question_approval':
+      return { form: carrying({ channelId, approvalId }, 'question'), values: { question: 'is it safe?' } };
+    case 'reassign_approval':
+      return { form: carrying({ channelId, approvalId }, 'to'), values: { to: '@deciders' } };
     case 'declare':
       return { form: declareModal(channelId), values: { title: 'by a form', severity: '3' } };
     case 'halt':

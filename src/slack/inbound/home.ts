@@ -1,5 +1,4 @@
 // The Home tab: published when somebody opens it, and after what they did there. Home has no channel: it is its own answer. Holds no rule.
-import type { App } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { People } from '../../core/authority/membership.ts';
 import { actorOf, areOne, type Principal } from '../../core/authority/principal.ts';
@@ -9,13 +8,11 @@ import { eligible } from '../../core/run/decide-approval.ts';
 import { type Approval, findApproval, type RunState } from '../../core/run/state.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
-import type { Log } from '../../ports/runtime.ts';
 import { slackPrincipal } from '../identity.ts';
 import type { SleepingClock } from '../outbound/rate-limiter.ts';
 import { redactedForm, redactedIncident, redactedRun, redactedSwitches } from '../outbound/redacted.ts';
-import { troubleOf } from '../slack-error.ts';
 import { type HomeContent, homeView } from '../views/home.ts';
-import type { Authorised } from './surface.ts';
+import type { Authorised } from './authorised.ts';
 
 /** What it needs. */
 export type HomeDeps = {
@@ -103,14 +100,4 @@ async function seenBy({ reads, operations, redact }: HomeDeps): Promise<NonNulla
     runs: runs.flatMap(({ items }) => items.map(({ state }) => redactedRun(state, redact))),
     switches: redactedSwitches(operations.killSwitches(), redact),
   };
-}
-
-/** Registers that somebody opens it. */
-export function onHome(app: App, { home, log }: { readonly home: PublishHome; readonly log: Log }): void {
-  app.event('app_home_opened', async ({ event }) => {
-    if (event.tab !== 'home') return;
-    await home(event.user).catch((error: unknown) => {
-      log.warn({ user: event.user, error: troubleOf(error).message }, 'the Home tab could not be shown');
-    });
-  });
 }

@@ -7,9 +7,9 @@ import type { NeededRight } from '../../core/authority/right.ts';
 import { nearest } from '../../core/playbook/suggest.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { slackPrincipal } from '../identity.ts';
+import { troubleOf } from '../slack-error.ts';
 import { oneLine } from '../text.ts';
 import { answer, answerForm, type Respond } from './answers.ts';
-import { onHome } from './home.ts';
 import { isSlackAddress } from './slack-address.ts';
 import type { CommandCall, InboundContext, Reply, SlashCommand } from './surface.ts';
 import { buttons, commands, forms } from './surfaces.ts';
@@ -55,6 +55,15 @@ function toSlackOnly(
 /** A click in the Home tab has no channel: it is answered there, and the tab brought up to date. */
 const toPerson = (respond: RespondFn, body: BlockAction, context: InboundContext): Respond =>
   body.view?.type === 'home' ? ({ text }) => context.home(body.user.id, text) : toSlackOnly(respond, body, context);
+
+function onHome(app: App, { home, log }: InboundContext): void {
+  app.event('app_home_opened', async ({ event: { tab, user } }) => {
+    if (tab !== 'home') return;
+    await home(user).catch((error: unknown) =>
+      log.warn({ user, error: troubleOf(error).message }, 'the Home tab could not be shown'),
+    );
+  });
+}
 
 function onCommand(app: App, context: InboundContext): void {
   app.command(context.command, ({ ack, command, respond }) => {

@@ -1,28 +1,20 @@
 // What people can use in Slack: commands, buttons, forms; what each must say of itself, and what it may use. Types and their
 // makers only.
 import type { ModalView } from '@slack/types';
-import type { Resource } from '../../core/authority/authorise.ts';
 import type { People } from '../../core/authority/membership.ts';
-import type { Caller, Principal } from '../../core/authority/principal.ts';
+import type { Caller } from '../../core/authority/principal.ts';
 import type { NeededRight } from '../../core/authority/right.ts';
 import type { Redactor } from '../../core/redact.ts';
 import type { FieldFault, Refusal } from '../../core/refusal.ts';
-import type { Result } from '../../core/result.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { SleepingClock } from '../outbound/rate-limiter.ts';
 import type { FormValues } from '../views/form.ts';
+import type { Authorised } from './authorised.ts';
 import type { PublishHome } from './home.ts';
 import type { Nudge } from './nudge.ts';
-
-/** Asks the engine whether somebody has a right, for questions that change nothing. */
-export type Authorised = (
-  principal: Principal,
-  right: NeededRight,
-  resource: Resource,
-) => Promise<Result<unknown, Refusal>>;
 
 /** What commands, buttons and forms may use. */
 export type InboundContext = {
