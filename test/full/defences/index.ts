@@ -1,5 +1,6 @@
 // All defences that the mutation check takes out, one file each area. Adding a file is one line here.
 import * as acts from './acts.ts';
+import * as approve10 from './approve10.ts';
 import * as core from './core.ts';
 import type { Defence } from './defence.ts';
 import * as edge from './edge.ts';
@@ -24,6 +25,7 @@ import * as sourcesB from './sources-b.ts';
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
   acts: acts.defences,
+  approve10: approve10.defences,
   core: core.defences,
   edge: edge.defences,
   explain: explain.defences,
