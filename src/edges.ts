@@ -43,6 +43,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     authorised: engine.authorised,
     reads: store.reads,
     messages: store.messages,
+    rates: store.slackRates,
     used: store.usedProofs,
     catalog: parts.catalog,
     runtime,

@@ -47,6 +47,8 @@ export type Message = Content & {
   readonly subtype?: string;
   readonly files?: readonly string[];
   readonly inviter?: string;
+  /** The people whom it notified when it was posted; an edit notifies nobody. */
+  readonly notified: readonly string[];
   edited?: string;
   reactions: Reaction[];
   /** Blocks that stood here before: they may still be on somebody's screen. */

@@ -138,13 +138,14 @@ function stateOf({ users, groups, channels, views, files }: Workspace) {
       name: nameOf(channel),
       topic: channel.topic,
       members: [...channel.members],
-      messages: channel.messages.map(({ ts, user, text, blocks, threadTs, onlyFor, files: shared }) => ({
+      messages: channel.messages.map(({ ts, user, text, blocks, threadTs, onlyFor, notified, files: shared }) => ({
         ts,
         user,
         text,
         blocks,
         threadTs,
         onlyFor,
+        notified,
         files: shared?.map((id) => ({ id, name: files.get(id)?.title ?? id })),
       })),
     })),

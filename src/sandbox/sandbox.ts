@@ -127,7 +127,9 @@ async function answersChallenge(to: Parameters<typeof deliverHttp>[0]): Promise<
 }
 
 /** What can be seen of the workspace. */
-function looksInto(workspace: Workspace): Pick<Sandbox, 'channel' | 'messages' | 'openViews' | 'home' | 'waitFor'> {
+function looksInto(
+  workspace: Workspace,
+): Pick<Sandbox, 'channel' | 'messages' | 'notifications' | 'openViews' | 'home' | 'waitFor'> {
   const viewsOf = (user: string, type: string) =>
     [...workspace.views.values()].filter((entry) => entry.user === user && entry.view.type === type);
   return {
@@ -141,6 +143,11 @@ function looksInto(workspace: Workspace): Pick<Sandbox, 'channel' | 'messages' |
       (workspace.channels.get(channelId)?.messages ?? []).filter(
         ({ onlyFor }) => onlyFor === undefined || onlyFor === user,
       ),
+    notifications: (user) =>
+      [...workspace.channels.values()]
+        .flatMap((channel) => channel.messages.map((message) => ({ channel, message })))
+        .filter(({ message }) => message.notified.includes(user))
+        .sort((a, b) => (a.message.ts < b.message.ts ? -1 : 1)),
     openViews: (user) => viewsOf(user, 'modal'),
     home: (user) => viewsOf(user, 'home')[0],
     waitFor: (look, withinMs = 15_000) => waitFor(workspace, look, withinMs),

@@ -138,6 +138,8 @@ export type Sandbox = PersonActions & {
   readonly channel: (name: string) => Channel | undefined;
   /** What everybody in the channel sees, thread replies included, oldest first; with a user, also what only they see. */
   readonly messages: (channelId: string, user?: string) => readonly Message[];
+  /** The messages that notified this person, oldest first, each with its channel. A deleted one is no longer among them. */
+  readonly notifications: (user: string) => readonly { readonly channel: Channel; readonly message: Message }[];
   /** The person's open modals; the last is on top. */
   readonly openViews: (user: string) => readonly View[];
   readonly home: (user: string) => View | undefined;

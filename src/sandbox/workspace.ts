@@ -1,6 +1,7 @@
 // The state of the stand-in workspace and the few changes it knows: people, channels, messages, views, files. Speaks no protocol.
 import { EventEmitter } from 'node:events';
 import type { Channel, File, Happening, Message, NewMessage, SeedGroup, SeedUser, User, View } from './entities.ts';
+import { notifiedBy } from './notified.ts';
 
 /** After each change, with nothing: look again; what happened, for events; calls, deliveries and sockets, with nothing. */
 type Changes = { changed: []; happened: [Happening]; traffic: [] };
@@ -137,7 +138,8 @@ function messageActs(things: Things): Pick<Workspace, MessageAct> {
 }
 
 function post(things: Things, channel: Channel, draft: NewMessage): Message {
-  const message: Message = { ...draft, ts: things.nextTs(), reactions: [], earlierBlocks: [] };
+  const notified = notifiedBy(things, channel, draft);
+  const message: Message = { ...draft, ts: things.nextTs(), notified, reactions: [], earlierBlocks: [] };
   channel.messages.push(message);
   happened(things, { type: 'message', channel, message }, message.onlyFor);
   return message;

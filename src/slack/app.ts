@@ -14,6 +14,7 @@ import type { ReportPart } from '../ports/parts.ts';
 import type { ReadModels } from '../ports/reads.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
+import type { SlackRates } from '../ports/slack-rates.ts';
 import type { UsedProofs } from '../ports/used-proofs.ts';
 import type { Chat } from '../spi/action.ts';
 import { boltLogger } from './bolt-logger.ts';
@@ -59,6 +60,7 @@ export type SlackOptions = {
   readonly authorised: Authorised;
   readonly reads: ReadModels;
   readonly messages: SlackMessages;
+  readonly rates: SlackRates;
   /** What may come once. */
   readonly used: UsedProofs;
   readonly catalog: PlaybookCatalog;
@@ -99,7 +101,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const { client, poster, app, receiver, socket } = connections(options);
   const directory = createDirectory(options, { client, nowMs: runtime.nowMs, log });
   const clock: SleepingClock = { nowMs: runtime.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
-  const rateLimiter = createRateLimiter(clock, log);
+  const rateLimiter = createRateLimiter(clock, log, options.rates);
   const outbox = createOutbox({ ...options, client: poster, rateLimiter, clock, record: recordMessage(options) });
   const identity = createIdentity(client, options.appToken, log);
   app.use(createAdmit({ identity, used: options.used, log }));

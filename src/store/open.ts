@@ -20,6 +20,7 @@ import type { Checkpoints, CheckpointWitness, RecordSnapshot } from '../ports/re
 import type { Retention } from '../ports/retention.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
+import type { SlackRates } from '../ports/slack-rates.ts';
 import type { TokenStore } from '../ports/tokens.ts';
 import type { UsedProofs } from '../ports/used-proofs.ts';
 import type { AttentionIndex, WorkerRegistry } from '../ports/work.ts';
@@ -68,6 +69,7 @@ import { watchReadiness } from './postgres/readiness.ts';
 import { expectSchema } from './postgres/schema.ts';
 import { createRetention } from './retention/retention.ts';
 import { createSlackMessages } from './slack/slack-messages.ts';
+import { createSlackRates } from './slack/slack-rates.ts';
 
 /** The store, open. */
 export type Store = {
@@ -87,6 +89,7 @@ export type Store = {
   readonly artifacts: Artifacts;
   readonly correlation: Correlation;
   readonly messages: SlackMessages;
+  readonly slackRates: SlackRates;
   readonly registry: WorkerRegistry;
   readonly attention: AttentionIndex;
   readonly lookups: RunLookups;
@@ -236,6 +239,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       lookups: createRunLookups(pool, snapshots),
       admission: createAdmissionStore(pool, systemStream),
       messages: createSlackMessages(pool),
+      slackRates: createSlackRates(pool),
       keys: createIdempotencyKeys(pool, runtime),
       usedProofs: createUsedProofs(pool),
       changes: createLedgerChanges(pool),

@@ -33,6 +33,9 @@ const apart = new Set([
   'explain',
   'import alertmanager',
   'doctor',
+  'init',
+  'slack manifest',
+  'slack ids',
   'completion',
 ]);
 const changing = new Set(

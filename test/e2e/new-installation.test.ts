@@ -1,6 +1,6 @@
 // The command line where nothing was set up yet: which version it is, and that no playbook is in force.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -28,5 +28,16 @@ describe('a new installation', () => {
     const { ok, checks } = JSON.parse(stdout) as { ok: boolean; checks: { about: string; status: string }[] };
     expect(ok).toBe(true);
     expect(checks.find(({ about }) => about === 'playbooks')).toMatchObject({ status: 'warn' });
+  });
+
+  it('is set up by `init`, which replaces nothing', async () => {
+    const files = ['--out', join(folder, 'firebreak.yaml'), '--env', join(folder, 'firebreak.env')];
+    const words = ['init', '--slack', 'socket', '--approvers', 'S012ABCDEF', '--yes', ...files];
+    const { stdout, stderr } = await run(...words);
+    expect(stdout).toContain('socket_mode_enabled: true');
+    expect(stderr).toContain('Create the app');
+    expect(statSync(join(folder, 'firebreak.env')).mode & 0o077).toBe(0);
+    await expect(run(...words)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('already there') });
+    await expect(run('init')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('no terminal') });
   });
 });

@@ -17,6 +17,7 @@ const heldBy = (holding: Holding): readonly Right[] =>
 /** Commands that need no Firebreak, and those that read the files of the database, which whoever may open them may read. */
 const apart = new Set([
   ...['serve', 'demo', 'migrate', 'validate', 'schema', 'plan', 'test', 'alert send', 'doctor', 'completion'],
+  ...['init', 'slack manifest', 'slack ids'],
   ...['audit verify', 'replay', 'archive', 'import alertmanager'],
 ]);
 

@@ -22,6 +22,7 @@ import { migrations } from '../../src/store/postgres/migrations/index.ts';
 import { createPool } from '../../src/store/postgres/pool.ts';
 import { createSlackMessages } from '../../src/store/slack/slack-messages.ts';
 import { jumpingClock, ManualClock } from '../support/given/clocks.ts';
+import { aloneRates } from '../support/given/slack-rates.ts';
 
 const log = pino({ level: 'silent' });
 const botToken = 'xoxb-test';
@@ -65,7 +66,14 @@ function process({ posted = () => undefined }: { posted?: () => void } = {}): Ou
     logger: boltLogger(log),
   });
   return createOutbox({
-    ...{ client, rateLimiter: createRateLimiter(clock, log), clock, messages: createSlackMessages(pool), log, posted },
+    ...{
+      client,
+      rateLimiter: createRateLimiter(clock, log, aloneRates),
+      clock,
+      messages: createSlackMessages(pool),
+      log,
+      posted,
+    },
     record: async ({ about }, ts) => void recorded.push(`${about} ${ts}`),
   });
 }

@@ -237,7 +237,7 @@ describe('whatever the state is', () => {
           };
           const can = { declare: may, run: may, halt: may };
           const content = {
-            said: oneLine(said, 300) || null,
+            said: oneLine(said, 300).trim() || null,
             waiting,
             seen: may ? seen : null,
             user: 'U0ANA',
@@ -248,7 +248,7 @@ describe('whatever the state is', () => {
           expectSoundForm({ ...view, blocks: withoutTwins(view.blocks) });
         },
       ),
-      60,
+      20,
     ));
 
   it('the forms that halt, release, order, declare and start are sound, and so are the messages of a halt', () =>

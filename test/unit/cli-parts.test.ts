@@ -127,6 +127,9 @@ describe('the tree of commands', () => {
       'alert send',
       'import alertmanager',
       'doctor',
+      'init',
+      'slack manifest',
+      'slack ids',
       'completion',
     ];
     const ofTheDatabase = ['archive', 'audit verify', 'replay'];

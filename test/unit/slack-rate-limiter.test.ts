@@ -3,16 +3,18 @@ import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 import fc from 'fast-check';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
+import type { SlackRates } from '../../src/ports/slack-rates.ts';
 import { createRateLimiter, type Lane, type LimitedMethod } from '../../src/slack/outbound/rate-limiter.ts';
 import { createTokenBucket } from '../../src/slack/outbound/token-bucket.ts';
 import { ManualClock } from '../support/given/clocks.ts';
+import { aloneRates } from '../support/given/slack-rates.ts';
 
 const log = pino({ level: 'silent' });
 type Sent = { readonly what: string; readonly atMs: number };
 
-function given() {
+function given(shared: SlackRates = aloneRates) {
   const clock = new ManualClock();
-  const rateLimiter = createRateLimiter(clock, log);
+  const rateLimiter = createRateLimiter(clock, log, shared);
   const sent: Sent[] = [];
   const ask = (lane: Lane, what: string = lane, channelId = 'C1', method: LimitedMethod = 'chat.postMessage') =>
     rateLimiter.schedule({ lane, method, channelId, run: async () => void sent.push({ what, atMs: clock.ms }) });
@@ -102,6 +104,30 @@ describe('patience', () => {
     await clock.pass(5000);
     expect(sent).toHaveLength(1);
     expect(tries).toBe(2);
+  });
+
+  it('waits where other processes have sent what Slack allows, and tells them of a refusal', async () => {
+    const waits = [3000];
+    const paused: unknown[] = [];
+    const { clock, rateLimiter, ask, sent } = given({
+      take: async () => waits.shift() ?? 0,
+      pause: async ({ key }, ms) => void paused.push([key, ms]),
+    });
+    void ask('approval', 'update', 'C1', 'chat.update');
+    await clock.pass(2999);
+    expect(sent).toEqual([]);
+    await clock.pass(1);
+    expect(sent).toEqual([{ what: 'update', atMs: 3000 }]);
+    let tries = 0;
+    void rateLimiter.schedule({
+      ...{ lane: 'approval', method: 'chat.postMessage', channelId: 'C2' },
+      async run() {
+        tries += 1;
+        if (tries === 1) throw new WebAPIRateLimitedError(7);
+      },
+    });
+    await clock.pass(0);
+    expect(paused).toEqual([['chat.postMessage C2', 7000]]);
   });
 
   it('passes any other error on to whoever asked', async () => {

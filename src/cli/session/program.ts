@@ -9,6 +9,8 @@ type Add = (program: Command) => void;
 /** What adds which commands. */
 const parts: readonly { readonly names: readonly string[]; readonly load: () => Promise<Add> }[] = [
   { names: ['serve', 'demo', 'migrate'], load: async () => (await import('./service.ts')).addService },
+  { names: ['init'], load: async () => (await import('../setup/init.ts')).addInit },
+  { names: ['slack'], load: async () => (await import('../setup/slack.ts')).addSlack },
   { names: ['validate', 'schema'], load: async () => (await import('../playbook/validate.ts')).addPlaybooks },
   { names: ['plan'], load: async () => (await import('../playbook/plan.ts')).addPlan },
   { names: ['test'], load: async () => (await import('../playbook/test.ts')).addTest },

@@ -115,6 +115,11 @@ export function MessageView(props: Props) {
             <Mrkdwn text={message.text} state={state} />
           </div>
         )}
+        {message.notified.length > 0 ? (
+          <div className="only">
+            notified {message.notified.map((id) => state.users.find((one) => one.id === id)?.realName ?? id).join(', ')}
+          </div>
+        ) : null}
         {message.files?.map(({ id, name }) => (
           <div key={id} className="block">
             <a href={`/files/${id}`}>{name}</a>

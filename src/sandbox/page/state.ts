@@ -49,6 +49,8 @@ export type ShownMessage = {
   readonly blocks?: readonly ShownBlock[];
   readonly threadTs?: string;
   readonly onlyFor?: string;
+  /** The people whom it notified when it was posted. */
+  readonly notified: readonly string[];
   readonly files?: readonly { readonly id: string; readonly name: string }[];
 };
 /** A channel with its messages, the oldest first. */

@@ -1,6 +1,7 @@
 // Slack's rate limiter: which call goes next, and when. What people must act on goes first and always finds room; log lines go last.
 // Knows nothing of messages.
 import type { Log } from '../../ports/runtime.ts';
+import type { SlackRates } from '../../ports/slack-rates.ts';
 import { troubleOf } from '../slack-error.ts';
 import { createTokenBucket, type Rate, type TokenBucket } from './token-bucket.ts';
 
@@ -84,17 +85,49 @@ function createBuckets() {
   };
 }
 
-/** The rate limiter of one workspace. */
-export function createRateLimiter(clock: SleepingClock, log: Log): RateLimiter {
+type Of = Pick<LimitedCall<unknown>, 'lane' | 'method' | 'channelId'>;
+const laneKey = ({ lane, channelId }: Of) => `${lane} ${channelId}`;
+
+/** What all processes have sent together. */
+function createShare(shared: SlackRates, log: Log) {
+  const keyOf = ({ method, channelId }: Of) => `${method} ${channelId}`;
+  return {
+    /** Takes what the call needs. 0: it may be made, else after how many milliseconds to ask again. */
+    take(call: Of): Promise<number> {
+      const { workspace, channel } = rates[call.method];
+      const reserve = reserves[call.lane];
+      return shared.take([
+        { key: call.method, size: workspace.size, everyMs: workspace.everyMs, reserve },
+        { key: keyOf(call), size: channel.size, everyMs: channel.everyMs, reserve },
+      ]);
+    },
+    /** Slack has refused the call: other processes need not be refused as well. */
+    pause(call: Of, ms: number): Promise<void> {
+      const { method, channelId } = call;
+      log.info({ method, channelId, retryAfterMs: ms }, 'Slack limits the rate; the call is made again later');
+      const { workspace, channel } = rates[call.method];
+      const isOfChannel = call.method === 'chat.postMessage';
+      return shared.pause(
+        { key: isOfChannel ? keyOf(call) : call.method, size: isOfChannel ? channel.size : workspace.size },
+        ms,
+      );
+    },
+  };
+}
+
+/**
+ * The rate limiter of one workspace.
+ * @param shared what all processes have sent together; this process paces itself besides, so as to ask for little in vain
+ */
+export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackRates): RateLimiter {
   const waiting: Waiting[] = [];
+  const share = createShare(shared, log);
   const buckets = createBuckets();
   /** One call at a time per channel and lane, so that messages come in order and a slow log line delays no approval. */
   const busy = new Set<string>();
   let asked = 0;
   let plannedAtMs = Number.POSITIVE_INFINITY;
   let stopped = false;
-
-  const laneKey = ({ lane, channelId }: Omit<LimitedCall<unknown>, 'run'>) => `${lane} ${channelId}`;
 
   /** Lets every call go that the rates allow, the most urgent first, and plans when to do so again. */
   function dispatch(): void {
@@ -130,10 +163,9 @@ export function createRateLimiter(clock: SleepingClock, log: Log): RateLimiter {
   }
 
   /** Slack limits posts per channel and everything else per method. */
-  function pause({ method, channelId }: Omit<LimitedCall<unknown>, 'run'>, ms: number): void {
+  function pause({ method, channelId }: Of, ms: number): void {
     const limited = method === 'chat.postMessage' ? buckets.ofChannel(method, channelId) : buckets.ofWorkspace(method);
     limited.pause(clock.nowMs() + ms);
-    log.info({ method, channelId, retryAfterMs: ms }, 'Slack limits the rate; the call is made again later');
   }
 
   return {
@@ -146,11 +178,14 @@ export function createRateLimiter(clock: SleepingClock, log: Log): RateLimiter {
           dispatch();
         });
         try {
-          return await run();
+          const waitMs = await share.take(call);
+          if (waitMs === 0) return await run();
+          pause(call, waitMs);
         } catch (error) {
           const trouble = troubleOf(error);
           if (trouble.kind !== 'wait') throw error;
           pause(call, trouble.retryAfterMs);
+          await share.pause(call, trouble.retryAfterMs);
         } finally {
           busy.delete(laneKey(call));
           dispatch();

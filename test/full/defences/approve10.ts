@@ -40,7 +40,8 @@ export const defences: readonly Defence[] = [
     defence: 'Seeing to a request takes the right to decide it or to order runs.',
     file: 'src/engine/runs/run-operations.ts',
     find: "const given = { caller: { principal, cause }, approvalId, right: 'attend' } as const;",
-    replace: "const given = { caller: { principal: { type: 'system' }, cause }, approvalId, right: 'attend' } as const;",
+    replace:
+      "const given = { caller: { principal: { type: 'system' }, cause }, approvalId, right: 'attend' } as const;",
     test: engine,
     title: 'is seen to by those who may decide it',
   },

@@ -155,7 +155,7 @@ const bareApproval: fc.Arbitrary<Approval> = fc.record({
   validUntil: orNull(at),
 });
 export const approval: fc.Arbitrary<Approval> = fc
-  .tuple(bareApproval, fc.array(note, { maxLength: 6 }), fc.option(fc.array(name, { minLength: 1, maxLength: 2 })))
+  .tuple(bareApproval, fc.array(note, { maxLength: 2 }), fc.option(fc.array(name, { minLength: 1, maxLength: 2 })))
   .map(([one, notes, assigned]) => ({ ...one, notes, ...(assigned && { assigned }) }));
 
 const base = { attempts: fc.nat(9), round: fc.nat(3), tries: fc.nat(9), firstStartedAt: orNull(at) };

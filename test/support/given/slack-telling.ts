@@ -20,6 +20,7 @@ import { SlackSettings } from '../../../src/slack/settings.ts';
 import { jumpingClock } from './clocks.ts';
 import { type Past, stateOf } from './incident.ts';
 import { logger } from './sandbox.ts';
+import { aloneRates } from './slack-rates.ts';
 
 type Row = SlackMessage;
 
@@ -105,7 +106,7 @@ export async function givenTelling(settings: unknown = { announce: '#alarms' }) 
       rejectRateLimitedCalls: true,
       logger,
     });
-    const rateLimiter = createRateLimiter(clock, log);
+    const rateLimiter = createRateLimiter(clock, log, aloneRates);
     const redact = createRedactor([]);
     const parsed = SlackSettings.parse(settings);
     const common = {

@@ -111,5 +111,6 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
     ...['key', 'incident_id', 'channel_id', 'ts', 'digest', 'version', 'begun_at'],
     ...['shows_firing', 'refused', 'passed_on'],
   ),
+  slack_rates: all('operational', 'key', 'tokens', 'counted_at', 'paused_until'),
   schema_migrations: all('operational', 'id', 'digest', 'applied_at'),
 };

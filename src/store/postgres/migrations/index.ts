@@ -23,6 +23,7 @@ import { firingAlerts } from './0023-firing-alerts.ts';
 import { silenced } from './0025-silenced.ts';
 import { owedMessages } from './0026-owed-messages.ts';
 import { heartbeats } from './0027-heartbeats.ts';
+import { slackRates } from './0035-slack-rates.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -49,4 +50,5 @@ export const migrations: readonly Migration[] = [
   silenced,
   owedMessages,
   heartbeats,
+  slackRates,
 ];

@@ -1,0 +1,88 @@
+// The manifest of the Slack app: what Firebreak asks a workspace for, each with its reason. deploy/slack-manifest.yaml is what it says
+// for HTTP. Asks Slack nothing. Fields and limits: Slack's app manifest reference.
+import { Document, isScalar, isSeq, type YAMLMap } from 'yaml';
+
+/** One scope of the bot token and what it is for. `only`: where it is needed at all. */
+export type BotScope = { readonly name: string; readonly reason: string; readonly only?: 'private channels' };
+
+const scopes: readonly BotScope[] = [
+  { name: 'commands', reason: 'the slash command and the shortcuts' },
+  { name: 'chat:write', reason: 'cards, requests for approval, and what calls people' },
+  { name: 'channels:manage', reason: 'opens the channel of an incident, invites people, sets its topic' },
+  { name: 'channels:read', reason: 'finds the announce channel by its name' },
+  { name: 'channels:history', reason: 'finds its own message after a crash instead of posting it twice' },
+  { name: 'channels:join', reason: 'joins the public channels that the configuration names' },
+  { name: 'users:read', reason: 'who is deactivated or a bot decides nothing' },
+  { name: 'usergroups:read', reason: 'who belongs to a role' },
+  { name: 'files:write', reason: 'puts the exported timeline into the channel' },
+  { name: 'im:write', reason: 'writes to those who have not answered a request when half of its time is over' },
+  { name: 'im:history', reason: 'finds such a message after a crash instead of writing it twice' },
+  { name: 'groups:write', reason: 'the same for private channels: opens and invites', only: 'private channels' },
+  { name: 'groups:read', reason: 'the same for private channels: finds them', only: 'private channels' },
+  { name: 'groups:history', reason: 'the same for private channels: finds its own message', only: 'private channels' },
+];
+
+/** The scopes that an installation needs. */
+export const neededScopes = ({ privateChannels }: { readonly privateChannels: boolean }): readonly BotScope[] =>
+  scopes.filter(({ only }) => only === undefined || privateChannels);
+
+/** What Slack tells Firebreak of without being asked. */
+const events = ['app_home_opened'];
+
+/** How Slack reaches Firebreak. `publicUrl` without a slash at its end. */
+export type Transport = { readonly type: 'http'; readonly publicUrl: string } | { readonly type: 'socket' };
+
+/** What the manifest depends on. */
+export type ManifestOptions = {
+  readonly transport: Transport;
+  /** The slash command, with its slash. */
+  readonly command: string;
+  readonly privateChannels: boolean;
+};
+
+/** The manifest as YAML, to be pasted where Slack asks for one: `https://api.slack.com/apps`, "From a manifest". */
+export function manifestText({ transport, command, privateChannels }: ManifestOptions): string {
+  const wanted = neededScopes({ privateChannels });
+  const url = transport.type === 'http' ? `${transport.publicUrl}/slack/events` : undefined;
+  const document = new Document({
+    _metadata: { major_version: 2, minor_version: 1 },
+    display_information: {
+      name: 'Firebreak',
+      description: 'Incident response with approvals and a record',
+      background_color: '#7c2d12',
+    },
+    features: {
+      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: true },
+      bot_user: { display_name: 'firebreak', always_online: true },
+      slash_commands: [
+        {
+          command,
+          description: 'Incidents and playbooks',
+          usage_hint: 'help | status | run | approve | ack | halt',
+          should_escape: true,
+          ...(url === undefined ? {} : { url }),
+        },
+      ],
+    },
+    oauth_config: { scopes: { bot: wanted.map(({ name }) => name) } },
+    settings: {
+      event_subscriptions: { ...(url === undefined ? {} : { request_url: url }), bot_events: events },
+      interactivity: { is_enabled: true, ...(url === undefined ? {} : { request_url: url }) },
+      socket_mode_enabled: transport.type === 'socket',
+      org_deploy_enabled: false,
+      token_rotation_enabled: false,
+    },
+  });
+  document.commentBefore = heading(transport);
+  const listed = (document.contents as YAMLMap).getIn(['oauth_config', 'scopes', 'bot']);
+  if (!isSeq(listed)) throw new Error('the manifest has no scopes');
+  listed.items.forEach((item, i) => {
+    if (isScalar(item)) item.comment = ` ${wanted[i]?.reason}`;
+  });
+  return document.toString({ lineWidth: 0 });
+}
+
+const heading = (transport: Transport): string =>
+  transport.type === 'socket'
+    ? ' The Slack app, for Socket Mode: Slack needs no way in. After installing it make an app-level token with connections:write.'
+    : ' The Slack app, for HTTP: Slack must reach the address below. `firebreak slack manifest` prints it for yours, or for Socket Mode.';
