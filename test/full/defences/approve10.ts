@@ -82,6 +82,16 @@ export const defences: readonly Defence[] = [
     title: 'can be denied, but not approved',
   },
   {
+    threat: '8.10 an approval that is shortened',
+    defence:
+      'A click on Approve of a plan too long for a message decides nothing: it opens the form that shows all of it.',
+    file: 'src/slack/inbound/ask-decision.ts',
+    find: "if (approval?.status === 'open' && !isShort(approval.plan))",
+    replace: "if (approval?.status === 'expired' && !isShort(approval.plan))",
+    test: 'test/unit/slack-decide.test.ts',
+    title: 'opens the form that shows all of it',
+  },
+  {
     threat: 'no double',
     defence: 'Somebody is written to once about a request, by whatever process.',
     file: 'src/slack/outbound/direct-messages.ts',
