@@ -9,8 +9,9 @@ import { scale } from './scale.mjs';
 import { storm } from './storm.mjs';
 import { throughput } from './throughput.mjs';
 import { turns } from './turns.mjs';
+import { whatIf } from './what-if.mjs';
 
-const parts = { cost, turns, memory, growth, throughput, latency, scale, storm };
+const parts = { cost, turns, memory, growth, throughput, latency, scale, storm, 'what-if': whatIf };
 /** Installs packages, so only when it is named. */
 const onlyByName = { peers };
 const wanted = process.argv.slice(2);

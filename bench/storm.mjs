@@ -8,6 +8,8 @@ import { post } from './load.mjs';
 import { sendStorm } from './storm-load.mjs';
 
 const mebi = 1024 * 1024;
+/** What lives stays under 100 MiB; V8 lets several times as much garbage stand before it collects. */
+const mostMebi = 512;
 const alerts = 10_000;
 const problems = 200;
 /** For a quick look: BENCH_STORM_MS=10000 is six storms at once. */
@@ -32,6 +34,7 @@ const more = Object.fromEntries(Array.from({ length: playbooks }, (_, n) => [`he
 
 /** Every stage has something to say about some of the alerts, and nothing keeps a whole problem from people. */
 const sections = `
+slack: { announce: "#alarms" }
 intervals:
   nights: { times: [{ start: 00:00, end: 24:00 }] }
 groups:
@@ -63,6 +66,8 @@ async function countsOf(url) {
 async function oneStorm(database, name) {
   const url = await database.create(name);
   const sandbox = await startSandbox({ ...slack, rateLimits: true });
+  const { workspace } = sandbox;
+  const alarms = workspace.createChannel('public', 'alarms', workspace.bot.userId);
   const apart = await startApart(url, {
     prepared: prepare(undefined, { more, alerts: sections }),
     settings: {
@@ -74,27 +79,29 @@ async function oneStorm(database, name) {
   sandbox.setRequestUrl(`${apart.urls[0]}/slack/events`);
   const before = { program: await apart.used(), server: await database.used() };
   const storm = await sendStorm(apart.urls[0], { alerts, problems, overMs, seed: 7, connections });
-  const told = performance.now();
+  const answered = performance.now();
   await until(async () => {
     const { waiting, due, incidents } = await countsOf(url);
     return waiting === 0 && due === 0 && incidents >= problems;
   }, 250);
-  const behindMs = performance.now() - told;
-  const calls = sandbox.calls.length;
+  const behindMs = performance.now() - answered;
+  const digests = () => alarms.messages.filter(({ text }) => text.startsWith('Storm: '));
+  await until(() => digests().length > 0, 250);
+  const told = { calls: sandbox.calls.length, digests: digests().length, messages: alarms.messages.length };
   const after = { program: await apart.used(), server: await database.used() };
   const counts = await countsOf(url);
   await apart.stop();
   await sandbox.close();
   const cpu = (of) => (after[of].cpuMs - before[of].cpuMs) / alerts;
   const cost = { program: cpu('program'), server: cpu('server') };
-  return { storm, counts, calls, behindMs, cost, peakRssBytes: after.program.peakRssBytes };
+  return { storm, counts, told, behindMs, cost, peakRssBytes: after.program.peakRssBytes };
 }
 
 async function storms(database) {
   const first = await oneStorm(database, 'storm_one');
   const second = await oneStorm(database, 'storm_two');
   const same = ({ storm, counts: { due: _, ...counts } }) => JSON.stringify([storm.sent, storm.accepted, counts]);
-  const { storm, counts, calls, behindMs, cost, peakRssBytes } = first;
+  const { storm, counts, told, behindMs, cost, peakRssBytes } = first;
   const per = `in ${Math.round(overMs / 1000)} s`;
   return [
     { what: `storm: sent ${per}`, value: storm.sent, unit: '' },
@@ -103,7 +110,12 @@ async function storms(database) {
     { what: 'storm: alerts', value: counts.alerts, unit: '' },
     equal('storm: incidents', counts.incidents, problems, 'problems'),
     equal('storm: runs', counts.runs, playbooks, 'problems with a playbook'),
-    { what: 'storm: Slack calls', value: calls, unit: '', limit: alerts, goal: '<= 0.1', of: 'sent' },
+    { what: 'storm: Slack calls', value: told.calls, unit: '', limit: alerts, goal: '<= 0.1', of: 'sent' },
+    equal('storm: digests in the announce channel', told.digests, 1, 'one'),
+    {
+      what: 'storm: messages in the announce channel',
+      ...{ value: told.messages, unit: '', limit: problems, goal: '<= 1', of: 'problems' },
+    },
     { what: 'storm: answer, p50', value: storm.p50, unit: ' ms' },
     { what: 'storm: answer, p99', value: storm.p99, unit: ' ms' },
     { what: 'storm: all dealt with after the last answer', value: behindMs, unit: ' ms' },
@@ -113,9 +125,9 @@ async function storms(database) {
       what: 'storm: peak RSS',
       value: peakRssBytes / mebi,
       unit: ' MiB',
-      limit: 350,
+      limit: mostMebi,
       goal: '<= 1',
-      of: '350 MiB',
+      of: `${mostMebi} MiB`,
     },
     equal('storm: two of one seed give the same counts', same(first) === same(second) ? 1 : 0, 1, 'yes'),
   ];
@@ -123,14 +135,17 @@ async function storms(database) {
 
 const equal = (what, value, limit, of) => ({ what, value, unit: '', ...{ limit, goal: '= 1', of } });
 
-/** Far more at once than there is room for: what was answered 2xx is in the ledger, what was refused is not, and is told when to come again. */
+/**
+ * Far more at once than there is room for: what was answered 2xx is in the ledger, what was refused is not, and is told when to come again.
+ * Of one address 1500 connections may have proved nothing yet: those beyond are not let in, and get no answer.
+ */
 async function beyond(database) {
   const url = await database.create('storm_beyond');
   const apart = await startApart(url, { prepared: prepare(undefined, { more, alerts: sections }), quiet: true });
   const offered = 6000;
   const storm = await sendStorm(apart.urls[0], {
     ...{ alerts: offered, problems, overMs: 1000, seed: 11 },
-    ...{ connections: 3000, paddingBytes: 20_000 },
+    ...{ connections: 1400, paddingBytes: 20_000 },
   });
   const receipts = (await rowsOf(url, 'SELECT receipt FROM deliveries')).map(({ receipt }) => receipt);
   await until(async () => (await countsOf(url)).waiting === 0, 250);
@@ -153,7 +168,7 @@ async function beyond(database) {
       what: 'beyond capacity: peak RSS',
       value: peakRssBytes / mebi,
       unit: ' MiB',
-      ...{ limit: 350, goal: '<= 1', of: '350 MiB' },
+      ...{ limit: mostMebi, goal: '<= 1', of: `${mostMebi} MiB` },
     },
   ];
 }

@@ -138,6 +138,6 @@ export async function startSlack(
   queue: Pick<JobQueue, 'work'>,
   options: { readonly pool: string; readonly concurrency: number },
 ): Promise<Timer> {
-  await queue.work({ 'incident.notify': ({ incidentId }) => slack.notify(incidentId) }, options);
+  await queue.work({ 'incident.notify': ({ incidentId, version }) => slack.notify(incidentId, version) }, options);
   return { name: 'follow-slack', pattern: '*/2 * * * * *', run: slack.follow };
 }

@@ -8,7 +8,11 @@ export function heartbeatFaults(
   heartbeats: readonly Heartbeat[],
   known: { readonly integrations: readonly Integration[]; readonly intervals: TimeIntervals },
 ): readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] {
-  return heartbeats.flatMap(({ name, from, where }, n) => {
+  const heard = new Set(heartbeats.flatMap(({ name, from, where }) => (where === undefined ? [from ?? name] : [])));
+  const unheard = known.integrations
+    .filter(({ source, name }) => source === heartbeatSource && !heard.has(name))
+    .map(({ name }) => ({ path: ['integrations', name], message: missingEntry(name) }));
+  const faults = heartbeats.flatMap(({ name, from, where }, n) => {
     const path = ['heartbeats', n];
     const faults: { path: readonly PropertyKey[]; message: string }[] = [];
     const fault = (member: readonly string[], message: string) => faults.push({ path: [...path, ...member], message });
@@ -23,7 +27,11 @@ export function heartbeatFaults(
       fault(['where', 'during'], `there is no time interval ${where.during}; describe it under \`intervals:\``);
     return faults;
   });
+  return [...faults, ...unheard];
 }
+
+const missingEntry = (name: string): string =>
+  `nothing says how often it must be heard, so nobody would miss it; add it under \`heartbeats:\`, such as { name: ${name}, every: 1h }`;
 
 const missingSender = (sender: string, own: boolean): string =>
   own

@@ -43,7 +43,8 @@ export function createAdmission(deps: {
   let engaged: readonly KillSwitch[] = [];
   let open: ReadonlyMap<string, string> = new Map();
   const troubled = new Set<string>();
-  let counted = { atMs: Number.NEGATIVE_INFINITY, runs: Promise.resolve(0), own: 0 };
+  const uncounted = { atMs: Number.NEGATIVE_INFINITY, runs: Promise.resolve(0), own: 0 };
+  let counted = uncounted;
   const now = () => new Date(deps.runtime.nowMs()).toISOString();
 
   /** Whoever shows what is halted shows a standstill by it. */
@@ -71,13 +72,18 @@ export function createAdmission(deps: {
       // A storm is a matter of minutes: a count that is a second old is good enough, as long as our own starts are in it, and
       // those that come at the same moment share it.
       const atMs = deps.runtime.nowMs();
-      const { runs, withinMs } = deps.storm;
+      const { runs: most, withinMs } = deps.storm;
       if (atMs - counted.atMs > 1000)
         counted = { atMs, runs: deps.lookups.startedByAlerts(addMs(now(), -withinMs)), own: 0 };
       const count = counted;
       const own = count.own++;
-      const started = (await count.runs) + own;
-      return started >= runs ? `alerts have started ${started} runs within a short time` : null;
+      const runs = await count.runs.catch((error: unknown) => {
+        // A count that failed is no count: who asks next counts anew.
+        if (counted === count) counted = uncounted;
+        throw error;
+      });
+      const started = runs + own;
+      return started >= most ? `alerts have started ${started} runs within a short time` : null;
     },
     async report(target, outcome) {
       if (outcome === 'succeeded') {

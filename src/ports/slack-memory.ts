@@ -55,5 +55,6 @@ export type SlackMessages = {
   readonly exclusively: <T>(key: string, work: (stillHeld: StillHeld) => Promise<T>) => Promise<T | null>;
   /** Incidents whose timeline has moved on since the notifier last finished, oldest first. */
   readonly behind: (limit: number) => Promise<readonly { incidentId: string; version: number }[]>;
-  readonly settled: (incidentId: string, version: number) => Promise<void>;
+  /** Notes that the notifier has finished with a version of an incident; false if the incident has moved on. */
+  readonly settled: (incidentId: string, version: number) => Promise<boolean>;
 };

@@ -7,8 +7,8 @@ export const jobCatalog = {
   'deliveries.process': z.object({}),
   /** A run may have something to do in the pool whose queue this is. */
   'run.advance': z.object({ runId: z.string() }),
-  /** Slack may be behind the timeline of an incident. */
-  'incident.notify': z.object({ incidentId: z.string() }),
+  /** Slack may be behind the timeline of an incident, which is at this version by now; an earlier release left it out. */
+  'incident.notify': z.object({ incidentId: z.string(), version: z.number().optional() }),
 } as const;
 
 /** The jobs there are. */
@@ -26,4 +26,12 @@ export function queueOf(name: JobName, pool: string): string {
     case 'incident.notify':
       return 'slack';
   }
+}
+
+/**
+ * By what two jobs are equal, and whether one that is at work takes an equal one in by itself: then that need not wait for its end.
+ */
+export function equalityOf<N extends JobName>(name: N, payload: JobPayload<N>): { key: string; joins: boolean } {
+  const isNotify = 'incidentId' in payload;
+  return { key: `${name} ${isNotify ? payload.incidentId : JSON.stringify(payload)}`, joins: isNotify };
 }

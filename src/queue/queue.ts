@@ -3,9 +3,9 @@
 import type { ReportPart } from '../ports/parts.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { QueueConnection } from './connection.ts';
-import { createDirect } from './direct.ts';
-import { createHandlers, type JobHandlers } from './handlers.ts';
-import { type JobName, type JobPayload, queueOf } from './job-catalog.ts';
+import { createDirect, type Direct } from './direct.ts';
+import { createHandlers, type JobHandlers, type KnownHandlers } from './handlers.ts';
+import { equalityOf, type JobName, type JobPayload, queueOf } from './job-catalog.ts';
 import { createWorkers } from './join-workers.ts';
 import { openQueues } from './open-queues.ts';
 import { watchBackend } from './watch-backend.ts';
@@ -38,6 +38,19 @@ export type JobQueue = {
 /** A job that takes longer to be added than this, in milliseconds, is done here. */
 const slowAddMs = 5000;
 
+/** Does a job here, if this process does such jobs; false: it does not. */
+const takeHere =
+  (handlers: KnownHandlers, direct: Direct) =>
+  <N extends JobName>(
+    queue: string,
+    name: N,
+    { payload, delayMs }: { readonly payload: JobPayload<N>; readonly delayMs: number },
+  ): boolean => {
+    const handler = handlers.of(queue, name);
+    if (handler) direct.take({ queue, ...equalityOf(name, payload), work: () => handler(payload) }, delayMs);
+    return handler !== null;
+  };
+
 /** Job queues over a connection. */
 export function createJobQueue(
   connection: QueueConnection,
@@ -50,7 +63,8 @@ export function createJobQueue(
     if (error.message !== lastWarning && !closing) log.warn({ error: error.message }, 'the job queue has trouble');
     lastWarning = error.message;
   }
-  const direct = createDirect(log);
+  const atOnce = new Map<string, number>();
+  const direct = createDirect(log, (queue) => atOnce.get(queue) ?? 1);
   const handlers = createHandlers(log);
   const queues = openQueues(connection, onError);
   const workers = createWorkers(connection, { handlers, log, onError });
@@ -66,12 +80,7 @@ export function createJobQueue(
   if (watch === null) report('queue', 'up');
   const isAway = () => watch?.isUp() === false;
 
-  /** Does it here, if this process does such jobs. */
-  function take(queue: string, name: JobName, { payload, delayMs }: { payload: unknown; delayMs: number }): boolean {
-    const handler = handlers.of(queue, name);
-    if (handler) direct.take(`${queue} ${name} ${JSON.stringify(payload)}`, () => handler(payload), delayMs);
-    return handler !== null;
-  }
+  const take = takeHere(handlers, direct);
 
   return {
     async add(name, payload, { id, delayMs = 0, pool = 'default', priority }) {
@@ -97,7 +106,10 @@ export function createJobQueue(
     looked: async () => watch?.looked,
 
     async work(given, { pool, concurrency }) {
-      for (const queue of handlers.add(given, pool)) workers.want(queue, concurrency);
+      for (const queue of handlers.add(given, pool)) {
+        atOnce.set(queue, concurrency);
+        workers.want(queue, concurrency);
+      }
       if (watch === null) await workers.join();
       else if (watch.isUp()) void workers.join().catch(onError);
     },

@@ -1,4 +1,5 @@
-// Wake-ups as jobs: which job says what, and which of them are said as one. Best effort; the reconciler makes good what is lost.
+// Wake-ups as jobs: which job says what, which of them are said as one, and which are begun here instead, because a job costs several
+// commits. Best effort; the reconciler makes good what is lost, and begins what waits in a process that has died.
 import type { Runtime } from '../ports/runtime.ts';
 import type { Wakeups } from '../ports/work.ts';
 import { coalesce } from './coalesce.ts';
@@ -14,10 +15,11 @@ export function createWakeups(queue: Pick<JobQueue, 'add' | 'begin'>, runtime: P
     () => void queue.add('deliveries.process', {}, { id: runtime.newId('req') }),
     intakeIntervalMs,
   );
-  const notifySoon = coalesce<number>(
-    (incidentId, version) => void queue.add('incident.notify', { incidentId }, { id: `${incidentId}.${version}` }),
-    notifyIntervalMs,
-  );
+  const notifySoon = coalesce<number>((incidentId, version) => {
+    const job = { incidentId, version };
+    if (!queue.begin('incident.notify', job))
+      void queue.add('incident.notify', job, { id: `${incidentId}.${version}` });
+  }, notifyIntervalMs);
   return {
     async wakeRun({ runId, version, pools, severity: priority }, delayMs) {
       // BullMQ ignores an id that it still holds: a wake-up for another reason is another version.

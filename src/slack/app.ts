@@ -35,7 +35,7 @@ import { createChannels } from './outbound/channel.ts';
 import { createChat } from './outbound/chat.ts';
 import { createDirectMessages } from './outbound/direct-messages.ts';
 import { createHalts } from './outbound/halts.ts';
-import { createNotifier } from './outbound/notifier.ts';
+import { createNotifier, type Notify } from './outbound/notifier.ts';
 import { createOutbox, type Outbox } from './outbound/outbox.ts';
 import { createOwed } from './outbound/owed.ts';
 import { createRateLimiter, type SleepingClock } from './outbound/rate-limiter.ts';
@@ -80,7 +80,7 @@ export type SlackEdge = {
   /** Takes Slack's HTTP requests; null in Socket Mode. */
   readonly handleHttp: ((request: IncomingMessage, response: ServerResponse, raw: Buffer) => void) | null;
   /** Tells Slack about an incident; nothing while Slack is away: the reconciler asks again. */
-  readonly notify: (incidentId: string) => Promise<void>;
+  readonly notify: Notify;
   /** To be called often: what belongs to no single incident follows what is so: kill switches, storms, what people are owed. */
   readonly follow: () => Promise<void>;
   /** Tells the announce channel a line, once for its key; false where there is none. Rejects when Slack cannot be told. */
@@ -158,10 +158,10 @@ export function createSlack(options: SlackOptions): SlackEdge {
 
 /** Tells nothing while Slack is away, and has Slack looked at when it did not take what it was told. */
 function watched(tell: SlackEdge['notify'], connection: Connection): SlackEdge['notify'] {
-  return async (incidentId) => {
+  return async (incidentId, version) => {
     if (!connection.isUp()) return;
     try {
-      await tell(incidentId);
+      await tell(incidentId, version);
     } catch (error) {
       if (['ambiguous', 'dead'].includes(troubleOf(error).kind)) connection.doubt();
       throw error;

@@ -27,7 +27,8 @@ heartbeats:
 
 Let the job call \`https://firebreak.example.com/hooks/heartbeat/nightly-backup\` when it has done its work, with GET, HEAD or POST. If it was
 not called for \`every\` and \`grace\`, the alert \`heartbeat/nightly-backup\` fires; it is over when the URL is called again.
-\`?state=fail\` (or a body \`{"state":"fail","message":"disk full"}\`) raises the alert at once. \`ok\` or nothing is well; any other word is
+\`/fail\` behind the name, as Healthchecks has it, raises the alert at once; so does \`?state=fail\`, or a body
+\`{"state":"fail","message":"disk full"}\`. \`ok\` or nothing is well; any other word is
 refused. The integration and the entry under \`heartbeats\` have the same name.
 
 Other senders need no URL of their own: \`from: <integration>\` takes every delivery of an integration as a heartbeat, and
@@ -37,12 +38,12 @@ Looked at every five seconds on the database's clock. After a time in which Fire
 time once more, so that an absence of ours raises nothing.`,
     security:
       'Whoever knows the URL and the token can keep the alert quiet. Prefer `bearer` where the job can set a header; a token in the query ends up in logs of proxies.',
-    test: '`curl -X POST "https://firebreak.example.com/hooks/heartbeat/nightly-backup?token=…&state=fail"` raises the alert, the same without `state` ends it.',
+    test: '`curl -X POST "https://firebreak.example.com/hooks/heartbeat/nightly-backup/fail?token=…"` raises the alert, the same without `/fail` ends it.',
     retries:
       '`curl` retries nothing by itself; `curl --retry 3` does after 408, 429, 500, 502, 503 and 504. A call that is lost is made up for by the next one, or by `grace`.',
   },
   retriesOn: ['no answer', 408, 429, 503, 504],
-  wire: { methods: ['GET', 'HEAD'], forms: 'fields', multipart: true, texts: 'any' },
+  wire: { methods: ['GET', 'HEAD'], forms: 'fields', multipart: true, texts: 'any', states: ['fail'] },
   body: z.unknown(),
   queryRead: () => ['state', 'message'],
   sample: {

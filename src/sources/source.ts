@@ -45,7 +45,7 @@ export type SourceDefinition<B extends z.ZodType, S extends z.ZodObject> = Pick<
   ) => Result<Omit<ParsedDelivery, 'alerts'> & { readonly alerts: readonly DraftAlert[] }, readonly FieldFault[]>;
 };
 
-const postedJson: Wire = { methods: [], forms: 'json', multipart: false, texts: 'none' };
+const postedJson: Wire = { methods: [], forms: 'json', multipart: false, texts: 'none', states: [] };
 
 /** Makes a source of a definition: the body is checked before it is read, every alert after. */
 export function defineSource<B extends z.ZodType, S extends z.ZodObject>(definition: SourceDefinition<B, S>): Source {

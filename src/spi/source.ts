@@ -78,6 +78,8 @@ export type Wire = {
   readonly multipart: boolean;
   /** Under these media types what is no JSON is one text, what is no text is base64 of its bytes, and nothing is null. */
   readonly texts: 'none' | 'text/plain' | 'any';
+  /** Words that may follow the integration in the path; one that does is the field `state` of the query. */
+  readonly states: readonly string[];
 };
 
 /** What makes a sender send a delivery once more: no answer in time, or one of these statuses. */

@@ -1,13 +1,16 @@
 // Routes, inhibition and time intervals against Alertmanager's own packages: no alert goes elsewhere, none is muted or told differently.
 // Needs Go and Debian's golang-github-prometheus-alertmanager-dev.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { compared } from '../support/alertmanager/our-answer.ts';
+import { amtoolReceivers, hasAmtool } from '../../src/cli/alerts/amtool.ts';
+import { route } from '../../src/core/alert/route.ts';
+import { compared, imported } from '../support/alertmanager/our-answer.ts';
 import { type Answer, type Question, randomQuestions } from '../support/alertmanager/random-config.ts';
+import { firingAlert } from '../support/given/firing-alert.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'firebreak-alertmanager-'));
 const helper = join(folder, 'helper');
@@ -59,6 +62,28 @@ it('sends, mutes and times at least 20 000 alerts as Alertmanager does', { timeo
   expect(found.slice(0, 5)).toEqual([]);
   expect(counts.alerts).toBeGreaterThanOrEqual(20_000);
 });
+
+it('sends alerts where the real amtool says', { timeout: 600_000 }, async () => {
+  if (!(await hasAmtool())) throw new Error('there is no amtool; apt-get install prometheus-alertmanager');
+  let asked = 0;
+  for (const [n, { config, alerts }] of randomQuestions(11, { configs: 40, alerts: 6, instants: 0 }).entries()) {
+    const { alerts: sections, receivers } = imported(config);
+    const file = join(folder, `${n}.yml`);
+    writeFileSync(file, config);
+    for (const labels of alerts.filter(isSayable)) {
+      const { matched } = route(firingAlert(labels), '2026-01-01T00:00:00.000Z', sections);
+      const ours = matched.map((name) => receivers.get(name));
+      expect({ config, labels, to: ours }).toEqual({ config, labels, to: await amtoolReceivers(file, labels) });
+      asked += 1;
+    }
+  }
+  process.stdout.write(`against amtool config routes test: ${asked} alerts, differences 0\n`);
+  expect(asked).toBeGreaterThan(100);
+});
+
+/** amtool takes labels as words, and a line break in one for the end of it. */
+const isSayable = (labels: Question['alerts'][number]): boolean =>
+  Object.values(labels).every((value) => value !== '' && !value.includes('\n'));
 
 it('has recorded what Alertmanager says, for where it is not installed', async () => {
   const questions = randomQuestions(9, fixtures);

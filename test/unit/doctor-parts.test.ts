@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { checkParts } from '../../src/cli/doctor/parts.ts';
+import { checkSilences } from '../../src/cli/doctor/silences.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { createPartStates } from '../../src/platform/parts.ts';
 import type { Log } from '../../src/ports/runtime.ts';
@@ -57,5 +58,36 @@ describe('the parts of a process', () => {
     ]);
     expect(await checkParts({ dataDir }, async () => new Response('<html>'))).toMatchObject([{ status: 'warn' }]);
     withdraw();
+  });
+});
+
+describe('silences', () => {
+  const now = '2026-03-01T00:00:00.000Z';
+  const silence = (name: string, startsAt: string, endsAt: string) => ({
+    ...{ id: `file:${name}`, name, sets: [{ service: ['shop'] }], startsAt, endsAt },
+    ...{ owner: 'ana', reason: 'move', from: 'file' as const },
+  });
+  const brief = silence('brief', '2026-02-28T00:00:00.000Z', '2026-03-02T00:00:00.000Z');
+  const long = silence('long', '2026-02-28T00:00:00.000Z', '2026-09-01T00:00:00.000Z');
+  const idle = silence('idle', '2026-01-01T00:00:00.000Z', '2026-03-02T00:00:00.000Z');
+  const over = silence('over', '2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z');
+  const held = new Map([['brief', { count: 3, lastAt: '2026-02-28T01:00:00.000Z' }]]);
+
+  it('that look forgotten are named, with why and what to do', () => {
+    expect(checkSilences([brief, over], held, now)).toMatchObject([{ status: 'ok', found: '1, none looks forgotten' }]);
+    expect(checkSilences([over], held, now)).toEqual([]);
+    const person = { ...idle, id: 'sil_1', name: null, from: 'person' as const };
+    expect(checkSilences([brief, long, person], held, now)).toMatchObject([
+      {
+        status: 'warn',
+        found: 'long of ana looks forgotten: it lasts 185d',
+        advice: expect.stringMatching(/firebreak.yaml/),
+      },
+      {
+        status: 'warn',
+        found: 'sil_1 of ana looks forgotten: it has held nothing for 59d',
+        advice: expect.stringMatching(/silence expire sil_1/),
+      },
+    ]);
   });
 });

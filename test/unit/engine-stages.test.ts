@@ -216,6 +216,28 @@ inhibition:
   });
 });
 
+describe('a group whose alerts two incidents know', () => {
+  it('trap 4: each incident is told of its own, also where both are let go at once', async () => {
+    const [from, to] = [addMs(start, 15 * minute), addMs(start, 28 * minute)];
+    const story = given(`
+windows:
+  - { name: w, where: { service: checkout }, startsAt: "${from}", endsAt: "${to}", mode: quiet, owner: ana, reason: r }
+groups: [ { name: g, by: [service], wait: 30s, pause: 1m, flapping: { start: 4, stop: 1, within: 15m } } ]
+`);
+    await story.fires('a', checkout);
+    await story.fires('b', checkout);
+    await story.resolves('b', checkout);
+    await story.passes(13 * minute);
+    // Its window is over: what begins has an incident of its own, and flaps when it ends.
+    await story.fires('b', checkout);
+    await story.passes(90_000);
+    await story.resolves('b', checkout);
+    expect(story.incidents().map(({ alerts }) => Object.keys(alerts))).toEqual([['a'], ['b']]);
+    await story.passes(40 * minute);
+    expect(story.incidents().map(({ status }) => status)).toEqual(['open', 'resolved']);
+  });
+});
+
 describe('an end without a begin', () => {
   it('trap 15: opens nothing, is remembered, and its late begin opens nothing', async () => {
     const story = given('');

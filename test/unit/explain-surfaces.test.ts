@@ -93,6 +93,7 @@ describe('without a database', () => {
     rules,
     catalog: { all: () => [] },
     enrich: async (alert) => ({ alert, steps: [] }),
+    heartbeats: [],
     nowMs: () => Date.parse(later),
   });
 

@@ -171,6 +171,20 @@ describe('what is muted', () => {
     expect(goes.group?.suppressed).toEqual({ window: 20 });
   });
 
+  it('trap 10: what was announced before a window is not announced anew after it', () => {
+    const window = (_: unknown, atMs: number) =>
+      atMs > minute && atMs < 10 * minute ? mutedBy('window', 10 * minute) : ({ type: 'pass' } as const);
+    const told = (untilMs: number) => {
+      const story = aGroup(atOnce).muting(window).fires('a');
+      for (let at = 2 * minute; at < untilMs; at += minute) story.until(at).fires('a');
+      return story.until(60 * minute).told.map(({ because, acts }) => ({ because, acts }));
+    };
+    const [begin, ...after] = told(12 * minute);
+    expect(begin).toEqual({ because: null, acts: true });
+    expect(after).toEqual([10, 10, 11].map(() => ({ because: null, acts: false })));
+    expect(told(5 * minute)).toEqual([begin, after[0]]);
+  });
+
   it('is in the incident of its window at once, and acts when the window is over', () => {
     const window = (_: unknown, atMs: number) =>
       atMs < 10 * minute ? mutedBy('window', 10 * minute, true) : ({ type: 'pass' } as const);

@@ -5,6 +5,7 @@ import { checkHeartbeats } from '../../src/cli/doctor/heartbeats.ts';
 import { readConfigFile } from '../../src/config/file.ts';
 import type { Alert } from '../../src/core/alert/alert.ts';
 import { Heartbeat, heartbeatChange } from '../../src/core/alert/heartbeat.ts';
+import { systemPrincipal } from '../../src/core/authority/principal.ts';
 import { addMs } from '../../src/core/time.ts';
 import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { start } from '../support/given/given.ts';
@@ -168,6 +169,35 @@ it('doctor names a heartbeat that was never heard', () => {
   const rules = z.array(Heartbeat).parse([backup, { ...backup, name: 'other' }]);
   const heard = { name: 'other', heardAt: start, watchedSince: start, raisedAt: null };
   expect(checkHeartbeats(rules, [heard])).toMatchObject([{ status: 'warn', found: 'backup was never heard' }]);
+});
+
+it('an integration of the source heartbeat that no entry expects is refused, with its place in the file', () => {
+  const read = (entries: string) =>
+    readConfigFile(
+      `integrations:\n  backup:\n    source: heartbeat\n    auth: { type: none }\n${entries}`,
+      'f.yaml',
+      {},
+    );
+  const bare = read('');
+  expect(bare.ok ? [] : bare.error).toEqual([
+    expect.stringMatching(/^f.yaml:\d+:\d+ {2}integrations.backup: .*heartbeats:.*\{ name: backup, every: 1h \}$/),
+  ]);
+  expect(read('heartbeats: [ { name: backup, every: 1h } ]').ok).toBe(true);
+  // What an alert stands for is not the ping of this integration.
+  expect(read('heartbeats: [ { name: backup, every: 1h, where: { source: x } } ]').ok).toBe(false);
+});
+
+it('explain says that an alert counts as a heartbeat, and that nothing else comes of it', async () => {
+  const story = given([{ ...backup, where: { match: 'alertname="Watchdog"' } }]);
+  const explained = async (alertname: string) => {
+    const alert = anAlert('w', { labels: { alertname } });
+    const answer = await story.engine.operations.explainAlert({ principal: systemPrincipal, alert });
+    return answer.ok ? answer.value.stages : [];
+  };
+  const stages = await explained('Watchdog');
+  expect(stages.at(0)?.because).toContain('it counts as the heartbeat backup, so that no other stage is asked');
+  expect(stages.at(-1)?.outcome).toBe('counts as the heartbeat backup, and opens nothing');
+  expect((await explained('Other')).at(-1)?.outcome).toBe('opens an incident');
 });
 
 it('A heartbeat that nothing can be heard from is refused', () => {

@@ -6,7 +6,7 @@ import { formatId } from '../../src/core/ids.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { addWebhooks } from '../../src/http/ingest/webhooks.ts';
 import { createServer } from '../../src/http/server.ts';
-import type { NewDelivery } from '../../src/ports/intake.ts';
+import type { Acceptance, NewDelivery } from '../../src/ports/intake.ts';
 import { sources } from '../../src/sources/registry.ts';
 import type { Integration, Source } from '../../src/spi/source.ts';
 import { readEntry, sharedSecret } from '../support/given/integration.ts';
@@ -31,7 +31,7 @@ const integrationWith = (
 };
 
 /** A server with one integration; what it stored, said and counted. */
-function serve(integration: Integration, accept?: () => Promise<never>) {
+function serve(integration: Integration, accept?: (delivery: NewDelivery) => Promise<Acceptance>) {
   const stored: NewDelivery[] = [];
   const dead: string[] = [];
   const said: Record<string, unknown>[] = [];
@@ -55,7 +55,7 @@ function serve(integration: Integration, accept?: () => Promise<never>) {
     ...{ sources, runtime, log, integrations: [integration] },
     deliveries: {
       async accept(delivery) {
-        if (accept) return accept();
+        if (accept) return accept(delivery);
         stored.push(delivery);
         return { receipt: 'dlv_1', status: 'accepted' };
       },
@@ -138,6 +138,35 @@ describe('a sender', () => {
     };
     const answer = await serve(integrationWith(bearer), full).send(right);
     expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '10' } });
+  });
+});
+
+describe('more than there is room for', () => {
+  it('is told when to come again before anything of it is stored, and is taken when it does', async () => {
+    const stored: NewDelivery[] = [];
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const { send } = serve(integrationWith(bearer), async (delivery) => {
+      await opened;
+      stored.push(delivery);
+      return { receipt: 'dlv_1', status: 'accepted' };
+    });
+    const bodies = Array.from({ length: 1020 }, (_, i) =>
+      JSON.stringify({ id: `${i}`, title: 't', sample: 'x'.repeat(i < 5 ? 1_000_000 : 0) }),
+    );
+    const sent = bodies.map(async (body) => ({ body, answer: await send(right, body) }));
+    const { answer } = await Promise.race(sent);
+    expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } });
+    expect(answer.json()).toMatchObject({ code: 'too_busy' });
+    expect(stored).toEqual([]);
+    open();
+    const refused = (await Promise.all(sent)).filter((one) => one.answer.statusCode !== 202);
+    for (const one of refused) expect(one.answer.headers['retry-after']).toBe('5');
+    expect(stored).toHaveLength(bodies.length - refused.length);
+    for (const { body } of refused) expect((await send(right, body)).statusCode).toBe(202);
+    expect(stored).toHaveLength(bodies.length);
   });
 });
 
@@ -303,5 +332,32 @@ describe('what is refused', () => {
     });
     expect(seen).toContain('generic too_large 0');
     expect(seen).toContain('generic unsupported_media_type 0');
+  });
+});
+
+describe('the path of a heartbeat', () => {
+  it('takes /fail behind the name for a failure, with GET and POST, and nothing else; of other sources nothing at all', async () => {
+    const { app, stored } = serve(integrationWith({ type: 'query', token: { env: 'T' } }, 'heartbeat'));
+    const call = async (method: 'GET' | 'POST', path: string) =>
+      (await app.inject({ method, url: `${path}?token=${sharedSecret}`, remoteAddress: '192.0.2.7' })).statusCode;
+    expect(await call('GET', '/hooks/heartbeat/mine')).toBe(202);
+    expect(await call('GET', '/hooks/heartbeat/mine/fail')).toBe(202);
+    expect(await call('POST', '/hooks/heartbeat/mine/fail')).toBe(202);
+    expect(stored.map(({ alerts }) => alerts.map(({ fingerprint, status }) => [fingerprint, status]))).toEqual([
+      [],
+      [['heartbeat/mine', 'firing']],
+      [['heartbeat/mine', 'firing']],
+    ]);
+    expect(await call('GET', '/hooks/heartbeat/mine/other')).toBe(404);
+    expect((await serve(integrationWith(bearer)).send(right)).statusCode).toBe(202);
+    const generic = serve(integrationWith(bearer)).app;
+    const answer = await generic.inject({
+      method: 'POST',
+      url: '/hooks/generic/mine/fail',
+      headers: right,
+      payload: {},
+    });
+    expect(answer.statusCode).toBe(404);
+    expect((await app.inject('/hooks/heartbeat/mine/fail?token=wrong')).statusCode).toBe(401);
   });
 });

@@ -90,4 +90,53 @@ describe('a queue whose backend is away', () => {
     expect(drained).toHaveBeenCalledTimes(1);
     await queue.close();
   });
+
+  it('tells Slack in the process where it was committed, once for each incident that waits, and joins what is told already', async () => {
+    const { queue } = given();
+    const added = vi.spyOn(queue, 'add');
+    const told: string[] = [];
+    const ends: (() => void)[] = [];
+    const wakeups = createWakeups(queue, { newId: () => 'req_1' });
+    await queue.work(
+      {
+        'incident.notify': ({ incidentId, version }) => {
+          told.push(`${incidentId} ${version}`);
+          return new Promise<void>((end) => ends.push(end));
+        },
+      },
+      { pool: 'default', concurrency: 1 },
+    );
+    wakeups.wakeNotifier('inc_1', 1);
+    wakeups.wakeNotifier('inc_2', 1);
+    await settled();
+    // The first is told still, and takes in by itself what is new; the second has no place yet.
+    queue.begin('incident.notify', { incidentId: 'inc_1', version: 2 });
+    queue.begin('incident.notify', { incidentId: 'inc_2', version: 2 });
+    await settled();
+    expect(told).toEqual(['inc_1 1', 'inc_1 2']);
+    for (const end of ends) end();
+    await settled();
+    expect(told).toEqual(['inc_1 1', 'inc_1 2', 'inc_2 2']);
+    for (const end of ends) end();
+    expect(added).not.toHaveBeenCalled();
+    await queue.close();
+  });
+
+  it('keeps intake waiting for nothing that waits for Slack', async () => {
+    const { queue } = given();
+    const drained = vi.fn(async () => undefined);
+    const ends: (() => void)[] = [];
+    await queue.work(
+      { 'incident.notify': () => new Promise<void>((end) => ends.push(end)) },
+      { pool: 'default', concurrency: 100 },
+    );
+    await queue.work({ 'deliveries.process': drained }, { pool: 'default', concurrency: 1 });
+    for (let i = 0; i < 500; i++) queue.begin('incident.notify', { incidentId: `inc_${i}`, version: 1 });
+    queue.begin('deliveries.process', {});
+    await settled();
+    expect([ends.length, drained.mock.calls.length]).toEqual([100, 1]);
+    const closed = queue.close();
+    for (const end of ends) end();
+    await closed;
+  });
 });

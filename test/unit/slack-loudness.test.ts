@@ -1,5 +1,5 @@
 // How loud an incident is in Slack, and that whoever was shown a begin is shown the end: against the sandbox workspace, with a memory of its own.
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { addMs } from '../../src/core/time.ts';
 import { ana, start } from '../support/given/given.ts';
 import { anAlert, closed, ended, later, minute, type Past, received, resolved } from '../support/given/incident.ts';
@@ -97,6 +97,35 @@ describe('an incident', () => {
     await firebreak.notify(info);
     expect(world.channelOf(info)).toBeUndefined();
     expect(world.said()).toEqual([]);
+  });
+});
+
+describe('a telling', () => {
+  it('reads an incident once, and anew only for a version that it has not read', async () => {
+    world = await givenTelling();
+    const firebreak = world.start();
+    const read = vi.spyOn(world.reads, 'incident');
+    const story = [openedWith(4), received('a')];
+    world.put(id, ...story);
+    const first = firebreak.notify(id, 1);
+    await new Promise(setImmediate);
+    await firebreak.notify(id, 1);
+    await first;
+    expect(read).toHaveBeenCalledTimes(1);
+    world.put(id, ...story, received('b'));
+    const second = firebreak.notify(id, 2);
+    await new Promise(setImmediate);
+    world.put(id, ...story, received('b'), received('c'));
+    await firebreak.notify(id, 3);
+    await second;
+    expect(read).toHaveBeenCalledTimes(3);
+    // What moved on unheard while it was told is read as well.
+    world.put(id, ...story, received('b'), received('c'), received('d'));
+    const third = firebreak.notify(id, 4);
+    await new Promise(setImmediate);
+    world.put(id, ...story, received('b'), received('c'), received('d'), received('e'));
+    await third;
+    expect(read).toHaveBeenCalledTimes(5);
   });
 });
 

@@ -2,9 +2,11 @@
 import type { Pool } from 'pg';
 import { expect, it } from 'vitest';
 import { InhibitionRule } from '../../src/core/alert/inhibition.ts';
+import { createAdmission } from '../../src/engine/admission.ts';
 import { createStages, noRules } from '../../src/engine/alerts/stages.ts';
 import { createFiringAlerts } from '../../src/store/intake/firing-alerts.ts';
 import { createGroupStreams } from '../../src/store/ledger/group-streams.ts';
+import { createSnapshotLoads } from '../../src/store/ledger/snapshot-loads.ts';
 import { firingAlert } from '../support/given/firing-alert.ts';
 
 const deliveries = 500;
@@ -71,4 +73,32 @@ it('500 deliveries at once look together for what fires, and each sees what fire
   const staged = await Promise.all(pairs.map((pair) => stages.apply(pair, '2027-01-01T00:00:00.000Z')));
   expect(staged.map(([, target]) => target?.verdict.type)).toEqual(pairs.map(() => 'muted'));
   expect(looks).toBeLessThanOrEqual(3);
+});
+
+it('500 incidents at once are asked for their runs in a few statements', async () => {
+  const { statements, pool } = counting();
+  const loads = createSnapshotLoads(pool, { refuse: never } as never);
+  const runs = await Promise.all(alerts.map(({ fingerprint }) => loads.runsOf(`inc_${fingerprint}`)));
+  expect(runs.flat()).toEqual([]);
+  expect(statements.length).toBeLessThanOrEqual(8);
+});
+
+it('a count of a storm that failed fails those that share it, and nobody after them', async () => {
+  let asked = 0;
+  const admission = createAdmission({
+    store: {} as never,
+    runtime: { nowMs: () => 1_772_323_200_000 } as never,
+    storm: { runs: 2, withinMs: 60_000 },
+    lookups: {
+      async startedByAlerts() {
+        asked += 1;
+        if (asked === 1) throw new Error('the database is away');
+        return 1;
+      },
+    },
+  });
+  const shared = await Promise.allSettled([admission.storm(), admission.storm()]);
+  expect(shared.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect([await admission.storm(), asked]).toEqual([null, 2]);
+  expect(await admission.storm()).toMatch(/2 runs within a short time/);
 });

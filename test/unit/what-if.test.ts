@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { whatIfText } from '../../src/cli/alerts/what-if.ts';
 import type { Alert } from '../../src/core/alert/alert.ts';
 import { defaultIncidentRules } from '../../src/core/incident/rules.ts';
+import type { MuteEvent } from '../../src/core/system/mutes.ts';
 import { addMs } from '../../src/core/time.ts';
 import { compareSimulations, isSame } from '../../src/engine/what-if/compare.ts';
-import { createSimulator, type StoredDelivery } from '../../src/engine/what-if/simulate.ts';
+import { createSimulator, type MuteFact, type StoredDelivery } from '../../src/engine/what-if/simulate.ts';
 import { createTimers } from '../../src/engine/what-if/timers.ts';
 import { alertStory, rulesOf } from '../support/engine/alert-story.ts';
-import { actions, playbook, start } from '../support/given/given.ts';
+import { actions, ana, playbook, start } from '../support/given/given.ts';
 import { anAlert, minute } from '../support/given/incident.ts';
 
 const quick = '  - { id: look, uses: shell.run, with: { command: [/bin/true] } }\n';
@@ -33,15 +34,22 @@ const stored = [
   delivered(5, 21 * minute, alertOf('c', { severity: 'info', status: 'resolved' })),
 ];
 
-async function simulated(yaml: string, deliveries: readonly StoredDelivery[] = stored) {
+async function simulated(
+  yaml: string,
+  deliveries: readonly StoredDelivery[] = stored,
+  mutes: readonly MuteFact[] = [],
+) {
   const simulator = createSimulator({
     rules: rulesOf(yaml),
     incidents: defaultIncidentRules,
     playbooks: [triggered],
     traits: actions,
+    mutes,
+    heartbeats: [],
+    enrich: async (alert) => ({ alert, steps: [] }),
   });
   for (const delivery of deliveries) await simulator.take(delivery);
-  return simulator.result();
+  return simulator.end(deliveries.at(-1)?.receivedAt ?? start);
 }
 
 describe('what if', () => {
@@ -49,7 +57,7 @@ describe('what if', () => {
     const yaml = 'groups: [ { name: all, by: [service] } ]';
     const found = compareSimulations(await simulated(yaml), await simulated(yaml));
     expect(isSame(found)).toBe(true);
-    expect(whatIfText(found, start)).toContain('no difference');
+    expect(whatIfText({ ...found, leftOut: [] }, start)).toContain('no difference');
   });
 
   it('there were groups: the incidents that go and come, the runs, and how people are told', async () => {
@@ -70,7 +78,7 @@ routes: [ { name: shop, where: { service: shop }, channel: thread, owner: team-s
       }),
     ]);
     expect(found.gone).toHaveLength(3);
-    const text = whatIfText(found, start);
+    const text = whatIfText({ ...found, leftOut: [] }, start);
     expect(text).toMatch(/^incidents +3 +1$/m);
     expect(text).toContain('+ 2026-03-01T00:00:30.000Z  a is down  (thread, team-shop, test)');
   });
@@ -82,6 +90,23 @@ routes: [ { name: shop, where: { service: shop }, channel: thread, owner: team-s
     // `a` is over by then.
     expect(incidents.map(({ openedAt, title }) => [openedAt, title])).toEqual([
       [until, 'b is down'],
+      [addMs(start, 20 * minute), 'c is down'],
+    ]);
+  });
+
+  it('people silenced meanwhile: it holds from when it was made, and until somebody ended it', async () => {
+    const mute = (afterMs: number, event: MuteEvent): MuteFact => ({ ...event, at: addMs(start, afterMs), actor: ana });
+    const silence = {
+      ...{ id: 'sil_1', sets: [{ service: ['shop'] }], owner: 'ana', reason: 'move' },
+      ...{ startsAt: start, endsAt: addMs(start, 60 * minute) },
+    };
+    const { incidents } = await simulated('', stored, [
+      mute(minute / 2, { type: 'silence.created', data: silence }),
+      mute(15 * minute, { type: 'silence.expired', data: { id: 'sil_1' } }),
+    ]);
+    expect(incidents.map(({ openedAt, title }) => [openedAt, title])).toEqual([
+      [start, 'a is down'],
+      [addMs(start, 15 * minute), 'b is down'],
       [addMs(start, 20 * minute), 'c is down'],
     ]);
   });

@@ -18,12 +18,12 @@ export async function explainedByRules(asked: ExplainAsked): Promise<ApiExplaine
   for (const fault of parts.value.faults) say(`left out: ${fault}`);
   const { nowMs } = realRuntime;
   const rules = alertRulesOf(config.file.alerts);
-  const { enrichment, alerts } = config.file;
+  const { enrichment, alerts, heartbeats } = config.file;
   const allow = parts.value.parts.reachable;
   const enrich = createEnrichment(enrichment, { intervals: alerts.intervals, allow, runtime: realRuntime });
   const explained = await explainAsked(
     {
-      operations: explainByRules({ rules, catalog: parts.value.parts.catalog, enrich, nowMs }),
+      operations: explainByRules({ rules, catalog: parts.value.parts.catalog, enrich, heartbeats, nowMs }),
       sources,
       integrations: config.file.integrations,
       nowMs,

@@ -1,14 +1,17 @@
 // What `firebreak doctor` sees of the record: whether the database went back in time, and whether open incidents can be believed.
 import pino from 'pino';
+import { alertRulesOf } from '../../adapters.ts';
 import type { Config } from '../../config/environment.ts';
+import { noMutes } from '../../core/system/mutes.ts';
 import { formatDuration } from '../../core/time.ts';
 import { checkpointRef } from '../../core/timeline/checkpoint.ts';
 import { realRuntime } from '../../platform/runtime.ts';
 import type { OwedMessage } from '../../ports/slack-memory.ts';
-import { openStore } from '../../store/open.ts';
+import { openStore, type Store } from '../../store/open.ts';
 import { messageOf } from '../session/failure.ts';
 import type { Check } from './check.ts';
 import { checkHeartbeats } from './heartbeats.ts';
+import { checkSilences, namesOf } from './silences.ts';
 
 const about = 'record';
 /** Open incidents that are looked at, the newest first: doctor is quick, and `audit verify` looks at everything. */
@@ -39,6 +42,7 @@ export async function checkRecord(config: Config, databaseUrl: string): Promise<
       return [
         { about, status: 'ok', found: sound, advice: null },
         ...checkHeartbeats(config.file.heartbeats, await store.heartbeats.all()),
+        ...(await silencesOf(config, store)),
         ...(config.slack === null ? [] : [owedCheck(await store.messages.owed(looked))]),
       ];
     } finally {
@@ -47,6 +51,14 @@ export async function checkRecord(config: Config, databaseUrl: string): Promise<
   } catch (error) {
     return [{ about, status: 'fail', found: messageOf(error), advice: 'run `firebreak audit verify`' }];
   }
+}
+
+async function silencesOf({ file }: Config, store: Store): Promise<readonly Check[]> {
+  const at = new Date(realRuntime.nowMs()).toISOString();
+  const { mutes = noMutes } = (await store.systemStream.load()).state;
+  const silences = [...alertRulesOf(file.alerts).silences, ...Object.values(mutes.silences)];
+  const names = namesOf(silences, at);
+  return checkSilences(silences, names.length === 0 ? new Map() : await store.groups.silenced(names), at);
 }
 
 /** Whether people were told every end. */

@@ -10,6 +10,13 @@ import type { StagedAlert } from './staged.ts';
 
 /** Explains what an alert leads to. */
 export function explainAct(staged: StagedAlert, known: ExplainedAgainst): ExplainedStage {
+  const { heartbeats } = known;
+  if (heartbeats.length > 0)
+    return {
+      stage: 'act',
+      outcome: `counts as the heartbeat ${heartbeats.join(', ')}, and opens nothing`,
+      because: [],
+    };
   const { outcome, begins } = outcomeOf(staged, known);
   return { stage: 'act', outcome, because: begins ? playbooks(staged, known) : [] };
 }

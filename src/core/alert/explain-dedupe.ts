@@ -15,8 +15,9 @@ const outcomes = {
 };
 
 /** Explains what an alert is, held against what its incident and its group know of it. */
-export function explainDedupe(alert: Alert, { incident, group }: ExplainedAgainst): ExplainedStage {
+export function explainDedupe(alert: Alert, { incident, group, heartbeats }: ExplainedAgainst): ExplainedStage {
   const because = [`its fingerprint is ${alert.fingerprint}`];
+  for (const name of heartbeats) because.push(`it counts as the heartbeat ${name}, so that no other stage is asked`);
   const held = group && memberOf(group, alert.fingerprint);
   if (held?.hold) because.push(`its group holds it since ${held.since}, after ${times(held.count)}`);
   const seen = incident ? alertOf(incident, alert.fingerprint) : undefined;

@@ -27,4 +27,6 @@ export type ExplainedAgainst = {
   readonly taken: boolean;
   readonly group: GroupState | null;
   readonly playbooks: readonly Playbook[];
+  /** The heartbeats that it counts as. */
+  readonly heartbeats: readonly string[];
 };

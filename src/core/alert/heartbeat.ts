@@ -70,6 +70,13 @@ export function isHeartbeat(
   return whereOutcome(where, alert, { at, intervals }) === 'matches';
 }
 
+/** The names of the heartbeats that an alert counts as: then nothing else comes of it. */
+export const heartbeatsOf = (
+  rules: readonly Heartbeat[],
+  alert: Alert,
+  moment: { readonly at: string; readonly intervals: TimeIntervals },
+): readonly string[] => rules.filter((rule) => isHeartbeat(rule, alert, moment)).map(({ name }) => name);
+
 /** The alert about a heartbeat. `said`: what its sender said of a failure; null: it was not heard. */
 export function heartbeatAlert(
   { name, severity, service, labels, every }: Heartbeat,

@@ -32,5 +32,8 @@ export type TakeAlerts = {
 /** What can be asked of a group. */
 export type GroupCommand =
   | TakeAlerts
-  /** A timer may be due, or what muted its alerts has changed. `verdictOf`: of each that is held, now. */
-  | { readonly type: 'advance'; readonly verdictOf: (alert: Alert) => Verdict };
+  /**
+   * A timer may be due, or what muted its alerts has changed. `verdictOf`: of each that is held, now; null: another incident knows that it
+   * fires, and it is left for a command of its own.
+   */
+  | { readonly type: 'advance'; readonly verdictOf: (alert: Alert) => Verdict | null };

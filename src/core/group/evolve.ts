@@ -90,13 +90,16 @@ export const isMute = ({ by }: Pick<Hold, 'by'>): boolean =>
 
 /** An alert came: the window goes on, or begins. */
 function joined(state: GroupState, at: string): GroupState {
-  const members = Object.entries(state.members);
-  const kept = members.filter(([, { status, lastAt }]) => status === 'firing' || elapsedMs(lastAt, at) < forgetAfterMs);
+  const isForgotten = ({ status, lastAt }: GroupMember) =>
+    status !== 'firing' && elapsedMs(lastAt, at) >= forgetAfterMs;
+  const members = Object.values(state.members).some(isForgotten)
+    ? Object.fromEntries(Object.entries(state.members).filter(([, member]) => !isForgotten(member)))
+    : state.members;
   return {
     ...state,
     lastAt: at,
     windowFrom: state.windowFrom ?? at,
-    members: kept.length === members.length ? state.members : Object.fromEntries(kept),
+    members,
   };
 }
 

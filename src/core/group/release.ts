@@ -5,20 +5,28 @@ import type { GroupDraft } from './draft.ts';
 import { isMute } from './evolve.ts';
 import { stopFlapping } from './flapping.ts';
 import type { Hold } from './hold.ts';
-import { overBecause, sameHold, waiting } from './holds.ts';
+import { newsAfter, sameHold, waiting } from './holds.ts';
 import { type GroupMember, heldIn } from './state.ts';
 import { pausedUntil, waitedUntil } from './waits.ts';
 
 type Held = ReturnType<typeof heldIn>[number];
 
 /** Asks anew of each that is held whether it is muted, and of each that flaps whether it is calm. */
-export function reviewHeld(draft: GroupDraft, verdictOf: (alert: NonNullable<GroupMember['alert']>) => Verdict): void {
-  for (const fingerprint of Object.keys(draft.state.members)) stopFlapping(draft, fingerprint);
-  for (const [fingerprint, { alert, hold, status }] of heldIn(draft.state)) {
-    const verdict: Verdict = status === 'firing' ? verdictOf(alert) : { type: 'pass' };
-    if (verdict.type === 'muted') changeHold(draft, fingerprint, { from: hold, to: verdict.hold });
+export function reviewHeld(
+  draft: GroupDraft,
+  verdictOf: (alert: NonNullable<GroupMember['alert']>) => Verdict | null,
+): void {
+  for (const [fingerprint, member] of Object.entries(draft.state.members)) {
+    const { alert, hold, status } = member;
+    const verdict = alert === null ? null : verdictOf(alert);
+    // What another incident knows to fire goes on to that one.
+    if (alert !== null && verdict === null) continue;
+    stopFlapping(draft, fingerprint);
+    if (verdict === null || hold === null) continue;
+    if (status === 'firing' && verdict.type === 'muted')
+      changeHold(draft, fingerprint, { from: hold, to: verdict.hold });
     else if (isMute(hold))
-      changeHold(draft, fingerprint, { from: hold, to: { ...waiting(draft), reason: overBecause(hold) } });
+      changeHold(draft, fingerprint, { from: hold, to: { ...waiting(draft), reason: newsAfter(hold, member) } });
   }
 }
 
@@ -72,7 +80,8 @@ function letGo(draft: GroupDraft, going: readonly Held[]): void {
   for (const [, { alert, receipt, told, unacted, hold, status }] of going) {
     // Of what people know to fire they are told once more only why it was quiet.
     const acts = status === 'resolved' || !told || unacted;
-    draft.passed.push({ alert, receipt, because: hold.reason ?? why, acts });
+    const isNews = acts || hold.by !== 'wait' || hold.reason !== null;
+    draft.passed.push({ alert, receipt, because: isNews ? (hold.reason ?? why) : null, acts });
   }
   const fingerprints = going.map(([fingerprint]) => fingerprint);
   draft.record({ type: 'group.released', data: { incidentId: draft.target, fingerprints, reason: why ?? 'at once' } });

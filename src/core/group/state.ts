@@ -64,14 +64,17 @@ export const memberOf = ({ members }: Pick<GroupState, 'members'>, fingerprint: 
 export const incidentKeyOf = ({ key, generation }: Pick<GroupState, 'key' | 'generation'>): string =>
   generation === 0 ? key : `${key} (${generation + 1})`;
 
+/** A member that is held. */
+type HeldMember = GroupMember & { readonly alert: Alert; readonly hold: Hold };
+
+const isHeld = (member: GroupMember): member is HeldMember => member.alert !== null && member.hold !== null;
+
 /** The alerts that are held, with what holds them. */
-export const heldIn = ({
-  members,
-}: Pick<GroupState, 'members'>): readonly (readonly [
-  string,
-  GroupMember & { readonly alert: Alert; readonly hold: Hold },
-])[] =>
-  Object.entries(members).flatMap(([fingerprint, member]) => {
-    const { alert, hold } = member;
-    return alert === null || hold === null ? [] : [[fingerprint, { ...member, alert, hold }] as const];
-  });
+export function heldIn({ members }: Pick<GroupState, 'members'>): readonly (readonly [string, HeldMember])[] {
+  const held: (readonly [string, HeldMember])[] = [];
+  for (const fingerprint of Object.keys(members)) {
+    const member = members[fingerprint];
+    if (member !== undefined && isHeld(member)) held.push([fingerprint, member]);
+  }
+  return held;
+}

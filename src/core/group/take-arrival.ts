@@ -4,7 +4,7 @@ import type { Arrival } from './command.ts';
 import type { GroupDraft } from './draft.ts';
 import { isMute } from './evolve.ts';
 import { changesWithin, flaps, stopFlapping } from './flapping.ts';
-import { overBecause, sameHold, waiting } from './holds.ts';
+import { newsAfter, overBecause, sameHold, waiting } from './holds.ts';
 import { type GroupMember, memberOf } from './state.ts';
 
 /** Records one alert. */
@@ -45,7 +45,8 @@ function takeBegin(draft: GroupDraft, { alert, verdict, active }: Arrival, recei
   }
   const over = member?.hold && isMute(member.hold) ? overBecause(member.hold) : null;
   if (active) {
-    passOn(draft, { alert, receipt, because: over, acts: member?.unacted ?? false });
+    const because = member?.hold && over !== null ? newsAfter(member.hold, member) : null;
+    passOn(draft, { alert, receipt, because, acts: member?.unacted ?? false });
     return;
   }
   const hold = over === null ? (member?.hold ?? waiting(draft)) : { ...waiting(draft), reason: over };

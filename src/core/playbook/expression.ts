@@ -3,6 +3,7 @@ import { type CelInput, isCelError, plan } from '@bufbuild/cel';
 import { optionalAccess } from '../expression/functions/optional.ts';
 import { environment } from '../expression/library.ts';
 import { isOverspent, startMeter, tooMuch } from '../expression/meter.ts';
+import { surelyFalse } from '../expression/surely-false.ts';
 import { parseExpression } from '../expression/syntax.ts';
 import { childrenOf, type Node } from '../expression/tree.ts';
 import { fromCel, toCel } from '../expression/values.ts';
@@ -52,7 +53,10 @@ function compile(text: string): Result<Expression, string> {
     const references = collect(tree);
     const program = plan(environment, tree);
     const roots = new Set(references.map(([root]) => root ?? ''));
-    return ok({ text, references, tree, run: (scope) => evaluate(program, roots, scope) });
+    // Most triggers and routes ask for a label that most alerts have otherwise.
+    const isFalse = surelyFalse(tree);
+    const run = (scope: Scope) => (isFalse(scope) ? ok(false) : evaluate(program, roots, scope));
+    return ok({ text, references, tree, run });
   } catch (error) {
     return err(`not a valid CEL expression: ${firstLine(error)}`);
   }

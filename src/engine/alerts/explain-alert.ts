@@ -6,6 +6,7 @@ import type { DeliveryLedger } from '../../ports/intake.ts';
 import type { EventStore } from '../../ports/ledger.ts';
 import type { AlertOperations } from '../../ports/operations.ts';
 import type { Pipeline } from '../pipeline.ts';
+import type { Heartbeats } from './heartbeats.ts';
 import { type PlaceParts, placeOf, takerOf } from './place.ts';
 import type { Stages } from './stages.ts';
 
@@ -15,11 +16,12 @@ export type ExplainParts = Pick<PlaceParts, 'groups' | 'correlation' | 'runtime'
   readonly stages: Pick<Stages, 'explain' | 'inGroup'>;
   readonly store: Pick<EventStore, 'readStream'>;
   readonly deliveries: Pick<DeliveryLedger, 'lastAlert'>;
+  readonly heartbeats: Pick<Heartbeats, 'countsAs'>;
 };
 
 /** Operations on alerts that change nothing. */
 export function createAlertOperations(parts: ExplainParts): AlertOperations {
-  const { pipeline, groups, correlation, runtime, stages, catalog } = parts;
+  const { pipeline, groups, correlation, runtime, stages, catalog, heartbeats } = parts;
 
   return {
     async explainAlert({ principal, alert: given, fingerprint = '', at: asked }) {
@@ -40,6 +42,7 @@ export function createAlertOperations(parts: ExplainParts): AlertOperations {
           taken: taker !== null,
           group: place.group?.group ?? null,
           playbooks: catalog.all(),
+          heartbeats: heartbeats.countsAs(alert, at),
         };
       });
       return ok({ at, alert, stages: explained, knownAt: now });

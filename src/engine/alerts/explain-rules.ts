@@ -1,5 +1,6 @@
 // What the rules alone make of an alert, where no record is to be asked: every alert is new there. Reads and writes nothing.
 import type { EnrichAlert } from '../../core/alert/enrich.ts';
+import { type Heartbeat, heartbeatsOf } from '../../core/alert/heartbeat.ts';
 import { err, ok } from '../../core/result.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { AlertOperations } from '../../ports/operations.ts';
@@ -10,11 +11,12 @@ export type RulesOnly = {
   readonly rules: AlertRules;
   readonly catalog: Pick<PlaybookCatalog, 'all'>;
   readonly enrich: EnrichAlert;
+  readonly heartbeats: readonly Heartbeat[];
   readonly nowMs: () => number;
 };
 
 /** Explains alerts by the configuration alone. An alert cannot be named by its fingerprint here. */
-export function explainByRules({ rules, catalog, enrich, nowMs }: RulesOnly): AlertOperations {
+export function explainByRules({ rules, catalog, enrich, heartbeats, nowMs }: RulesOnly): AlertOperations {
   const stages = createStages({
     rules,
     byPeople: () => ({ silences: [], windows: [] }),
@@ -29,7 +31,8 @@ export function explainByRules({ rules, catalog, enrich, nowMs }: RulesOnly): Al
           code: 'not_found',
           message: 'there is no database here, so that no alert is known: give it as a file',
         });
-      const known = { incident: null, taken: false, group: null, playbooks: catalog.all() };
+      const countsAs = heartbeatsOf(heartbeats, alert, { at, intervals: rules.intervals });
+      const known = { incident: null, taken: false, group: null, playbooks: catalog.all(), heartbeats: countsAs };
       return ok({ at, knownAt: null, alert, stages: await stages.explain(alert, at, async () => known) });
     },
   };

@@ -8,6 +8,7 @@ import {
   heartbeatChange,
   heartbeatFingerprint,
   heartbeatSource,
+  heartbeatsOf,
   isHeartbeat,
 } from '../../core/alert/heartbeat.ts';
 import type { TimeIntervals } from '../../core/alert/time-interval.ts';
@@ -27,6 +28,8 @@ export type HeartbeatParts = {
 export type Heartbeats = {
   /** Accepts deliveries, and notes what of them counts as a heartbeat, however often the same is sent. */
   readonly listening: (accept: AcceptDelivery) => AcceptDelivery;
+  /** The heartbeats that an alert counts as at an instant. */
+  readonly countsAs: (alert: Alert, at: string) => readonly string[];
   /** Without the alerts that are heartbeats and nothing else. */
   readonly withoutHeartbeats: (alerts: readonly Alert[]) => readonly Alert[];
   /** Delivers what is to be told now. */
@@ -85,6 +88,7 @@ export function createHeartbeats({ rules, intervals, store, runtime }: Heartbeat
       notedAt.delete(failed.name);
       return accepted;
     },
+    countsAs: (alert, at) => heartbeatsOf(rules, alert, { at, intervals }),
     withoutHeartbeats: (alerts) =>
       rules.some(({ where }) => where !== undefined)
         ? alerts.filter((alert) => !rules.some((rule) => isHeartbeat(rule, alert, momentNow())))

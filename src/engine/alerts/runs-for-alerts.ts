@@ -64,14 +64,17 @@ export async function runsForAlerts(
   parts: AlertRunParts,
   placed: Placed,
 ): Promise<{ events: readonly Recorded[]; runs: readonly { state: RunState; playbook: Playbook }[] }> {
-  // Most repeats concern no run: then none is looked for.
-  if (!placed.events.some((event) => event.type === 'alert.resolved' || startsFor(event, placed.alerts) !== null))
-    return { events: [], runs: [] };
+  const begins = placed.events.map((event) => {
+    const alert = startsFor(event, placed.alerts);
+    return { event, alert, triggered: alert && triggeredBy(alert, parts.catalog, placed.plan.playbooks) };
+  });
+  // Most alerts concern no run: then none is looked for.
+  const concernsRuns = begins.some(({ event, triggered }) => event.type === 'alert.resolved' || triggered?.starting[0]);
   const offer = parts.offer();
-  const runs = placed.isNew ? [] : await parts.store.runsOf(placed.incident.id);
+  const runs = placed.isNew || !concernsRuns ? [] : await parts.store.runsOf(placed.incident.id);
   const known = new Map(runs.map((run) => [run.runId, run]));
   const changes: RunChanges = { events: [], runs: new Map(), known, room: offer?.capacity ?? 0 };
-  for (const event of placed.events) {
+  for (const { event, alert, triggered } of begins) {
     if (event.type === 'alert.resolved')
       await signalWaiting(parts, changes, {
         fingerprint: event.data.fingerprint,
@@ -79,8 +82,7 @@ export async function runsForAlerts(
         offer,
         at: placed.at,
       });
-    const alert = startsFor(event, placed.alerts);
-    if (alert !== null) await startTriggered(parts, changes, { ...placed, alert, offer });
+    if (alert && triggered) await startTriggered(parts, changes, { ...placed, alert, triggered, offer });
   }
   return { events: changes.events, runs: [...changes.runs.values()] };
 }
@@ -121,11 +123,11 @@ const waitsForResolve = (step: Step, traits: ActionCatalog): boolean =>
 async function startTriggered(
   parts: AlertRunParts,
   changes: RunChanges,
-  given: Placed & { readonly alert: Alert; readonly offer: Offer | null },
+  given: Placed & { readonly alert: Alert; readonly triggered: Triggered; readonly offer: Offer | null },
 ): Promise<void> {
-  const { alert, incident, at, offer, receipt, plan } = given;
+  const { alert, incident, at, offer, receipt } = given;
   const note = (text: string) => changes.events.push({ type: 'note.added', actor: systemActor, data: { text } });
-  const { starting, unclear } = triggeredBy(alert, parts.catalog, plan.playbooks);
+  const { starting, unclear } = given.triggered;
   if (unclear.length > 0) changes.events.push(unclearNote(unclear));
   for (const playbook of starting) {
     const inputs = resolveInputs(playbook, alert, {});
@@ -168,13 +170,11 @@ async function startTriggered(
 }
 
 type Unclear = { readonly name: string; readonly reasons: readonly string[] };
+/** The playbooks that an alert starts, and those of which it cannot be said. */
+type Triggered = { readonly starting: readonly Playbook[]; readonly unclear: readonly Unclear[] };
 
 /** The playbooks that an alert starts, by its route or by their triggers, and those of which it cannot be said. */
-function triggeredBy(
-  alert: Alert,
-  catalog: PlaybookCatalog,
-  { names, only }: AlertPlan['playbooks'],
-): { starting: readonly Playbook[]; unclear: readonly Unclear[] } {
+function triggeredBy(alert: Alert, catalog: PlaybookCatalog, { names, only }: AlertPlan['playbooks']): Triggered {
   const starting: Playbook[] = [];
   const unclear: Unclear[] = [];
   for (const playbook of catalog.all()) {

@@ -1,16 +1,21 @@
 // Stored deliveries once more through a configuration, in simulated time: the engine's own way of alerts, over incidents and groups in memory. By
 // no clock but the deliveries' own. Every run is taken to end at once, and no person to do anything.
+
+import type { Actor } from '../../core/actor.ts';
 import type { Alert } from '../../core/alert/alert.ts';
+import type { EnrichAlert } from '../../core/alert/enrich.ts';
+import { type Heartbeat, isHeartbeat } from '../../core/alert/heartbeat.ts';
 import { systemActor } from '../../core/events.ts';
 import { decideIncident } from '../../core/incident/decide.ts';
 import type { IncidentRules } from '../../core/incident/rules.ts';
 import type { ActionCatalog } from '../../core/playbook/action-traits.ts';
 import { type Playbook, playbookRef } from '../../core/playbook/playbook.ts';
+import { evolveMutes, type MuteEvent, noMutes, windowOf } from '../../core/system/mutes.ts';
 import type { FiringAlerts } from '../../ports/intake.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { type AdvanceGroupParts, createAdvanceGroup } from '../alerts/advance-group.ts';
 import { type IntakeParts, processDelivery } from '../alerts/intake.ts';
-import { type AlertRules, createStages } from '../alerts/stages.ts';
+import { type AlertRules, createStages, type StageParts } from '../alerts/stages.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { IncidentProposal, Proposal } from '../proposal.ts';
 import { createTimers } from './timers.ts';
@@ -31,7 +36,14 @@ export type Simulated = {
   readonly incidents: IncidentRules;
   readonly playbooks: readonly Playbook[];
   readonly traits: ActionCatalog;
+  /** What people silenced, in its order: each holds from its own time on, as it did. */
+  readonly mutes: readonly MuteFact[];
+  readonly heartbeats: readonly Heartbeat[];
+  readonly enrich: EnrichAlert;
 };
+
+/** Something that was recorded about silences and windows. */
+export type MuteFact = MuteEvent & { readonly at: string; readonly actor: Actor };
 
 /** An incident that there would have been. */
 export type SimulatedIncident = {
@@ -56,10 +68,13 @@ export type WhatIfResult = {
 /** A simulation in which deliveries are taken one after the other. */
 export type Simulator = {
   readonly take: (delivery: StoredDelivery) => Promise<void>;
-  readonly result: () => WhatIfResult;
+  /** What there would have been until then: what is due by then, and no delivery told, is done. */
+  readonly end: (at: string) => Promise<WhatIfResult>;
 };
 
 const dayMs = 86_400_000;
+/** Due when something about silences and windows was recorded. */
+const mutesTimer = 'mutes';
 
 /** Simulated time: what stands for the clock, and where ids are counted. */
 type Moment = { nowMs: number; ids: number };
@@ -76,7 +91,7 @@ const runtimeOf = (moment: Moment): Runtime => ({
 
 /** Makes one. */
 export function createSimulator(simulated: Simulated): Simulator {
-  const { rules, incidents } = simulated;
+  const { rules, incidents, mutes } = simulated;
   const moment: Moment = { nowMs: 0, ids: 0 };
   const totals = { deliveries: 0, alerts: 0 };
   const timers = createTimers();
@@ -110,10 +125,18 @@ export function createSimulator(simulated: Simulated): Simulator {
     });
   }
 
+  /** What is held is looked at anew when people silence something, or end that. */
+  function followMutes(at: string): void {
+    world.wakeHeld(at);
+    timers.set(mutesTimer, mutes.find((fact) => fact.at > at)?.at ?? null);
+  }
+  timers.set(mutesTimer, mutes[0]?.at ?? null);
+
   async function runTimers(by: string): Promise<void> {
     for (let due = timers.next(by); due; due = timers.next(by)) {
       moment.nowMs = Math.max(moment.nowMs, Date.parse(due.at));
-      if (due.name.startsWith('grp_')) await advanceGroup(due.name);
+      if (due.name === mutesTimer) followMutes(due.at);
+      else if (due.name.startsWith('grp_')) await advanceGroup(due.name);
       else advanceIncident(due.name);
     }
   }
@@ -126,7 +149,10 @@ export function createSimulator(simulated: Simulated): Simulator {
       totals.alerts += delivery.alerts.length;
       await processDelivery(parts, { ...delivery, tries: 0 });
     },
-    result: () => ({ deliveries: totals.deliveries, alerts: totals.alerts, incidents: tally.seen }),
+    async end(at) {
+      await runTimers(at);
+      return { deliveries: totals.deliveries, alerts: totals.alerts, incidents: tally.seen };
+    },
   };
 }
 
@@ -172,7 +198,7 @@ function createTally(): Tally {
 
 /** What the engine's own way of alerts needs, over the world of the simulation. */
 function partsOf(
-  { rules, incidents, playbooks, traits }: Simulated,
+  { rules, incidents, playbooks, traits, mutes, heartbeats, enrich }: Simulated,
   { runtime, world, tally, take }: SimulatedParts,
 ): IntakeParts & AdvanceGroupParts {
   const pipeline: Pick<Pipeline, 'execute'> = {
@@ -194,10 +220,10 @@ function partsOf(
     pipeline,
     stages: createStages({
       rules,
-      byPeople: () => ({ silences: [], windows: [] }),
+      byPeople: createByPeople(mutes, runtime),
       refresh: async () => undefined,
       firing: createFiring(),
-      enrich: async (alert) => ({ alert, steps: [] }),
+      enrich,
     }),
     rules: incidents,
     correlation: world.correlation,
@@ -210,7 +236,13 @@ function partsOf(
     offer: () => null,
     lookups: { lastRunOf: async (key, since) => tally.lastRun(key, since) },
     admission: { storm: async () => null },
-    heartbeats: { withoutHeartbeats: (alerts) => alerts },
+    heartbeats: {
+      withoutHeartbeats(alerts) {
+        if (heartbeats.length === 0) return alerts;
+        const moment = { at: new Date(runtime.nowMs()).toISOString(), intervals: rules.intervals };
+        return alerts.filter((alert) => !heartbeats.some((one) => isHeartbeat(one, alert, moment)));
+      },
+    },
     deliveries: { isOpen: async () => true, settle: async () => undefined, toldSince: async () => [] },
   };
 }
@@ -221,6 +253,24 @@ type SimulatedParts = {
   readonly tally: Tally;
   readonly take: (proposal: Proposal) => void;
 };
+
+/** What people silenced, as it was known at each simulated instant. */
+function createByPeople(facts: readonly MuteFact[], { nowMs }: Pick<Runtime, 'nowMs'>): StageParts['byPeople'] {
+  let known = noMutes;
+  let folded = 0;
+  let current: ReturnType<StageParts['byPeople']> = { silences: [], windows: [] };
+  return () => {
+    const at = new Date(nowMs()).toISOString();
+    const before = folded;
+    for (let fact = facts[folded]; fact && fact.at <= at; fact = facts[folded]) {
+      known = evolveMutes(known, fact);
+      folded += 1;
+    }
+    if (folded > before)
+      current = { silences: Object.values(known.silences), windows: Object.values(known.windows).map(windowOf) };
+    return current;
+  };
+}
 
 /** Each change is told once: there is one reader. */
 function createFiring(): FiringAlerts {

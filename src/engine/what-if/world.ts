@@ -17,6 +17,8 @@ export type World = {
   /** The incident whose timer is due; what is only to be forgotten is forgotten, and is none. */
   readonly incident: (timer: string) => LoadedIncident | undefined;
   readonly take: (proposal: Proposal) => void;
+  /** Every group of which something is held is due. */
+  readonly wakeHeld: (at: string) => void;
 };
 
 /** What the world of a simulation depends on; `keptMs`: how long after it was resolved an incident may still be opened again. */
@@ -25,11 +27,12 @@ type WorldParts = { readonly timers: Timers; readonly rules: IncidentRules; read
 /** Makes one. */
 export function createWorld(parts: WorldParts): World {
   const incidents = incidentsOf(parts);
-  const { take, ...groups } = groupsOf(parts);
+  const { take, wakeHeld, ...groups } = groupsOf(parts);
   return {
     correlation: incidents.correlation,
     incident: incidents.incident,
     groups,
+    wakeHeld,
     take(proposal) {
       if (proposal.stream === 'incident') incidents.take(proposal);
       if (proposal.stream === 'group') take(proposal);
@@ -118,9 +121,10 @@ function incidentsOf({ timers, rules, keptMs }: WorldParts) {
   };
 }
 
-function groupsOf({ timers }: WorldParts): World['groups'] & {
-  readonly take: (proposal: Extract<Proposal, { stream: 'group' }>) => void;
-} {
+function groupsOf({ timers }: WorldParts): World['groups'] &
+  Pick<World, 'wakeHeld'> & {
+    readonly take: (proposal: Extract<Proposal, { stream: 'group' }>) => void;
+  } {
   const groups = new Map<string, LoadedGroup>();
   const keys = new Map<string, string>();
   const holding = new Map<string, string>();
@@ -135,6 +139,9 @@ function groupsOf({ timers }: WorldParts): World['groups'] & {
 
   return {
     take,
+    wakeHeld(at) {
+      for (const groupId of new Set(holding.values())) timers.set(groupId, at);
+    },
     byKey: async (key) => groups.get(keys.get(key) ?? '') ?? null,
     load: async (id) => groups.get(id) ?? null,
     async holding(fingerprints) {

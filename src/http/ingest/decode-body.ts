@@ -19,7 +19,7 @@ type Headers = { readonly [name: string]: string | undefined };
 type Encoded = {
   readonly headers: Headers;
   readonly maxBytes: number;
-  readonly wire: Omit<Wire, 'methods'>;
+  readonly wire: Omit<Wire, 'methods' | 'states'>;
   /** Of a GET, whose query is what it says: without the `?`, and without what proves its sender; null of any other. */
   readonly query: string | null;
 };

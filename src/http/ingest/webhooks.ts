@@ -1,7 +1,7 @@
-// /hooks/:source[/:integration]: hands what senders send to ingest, and answers with what became of it. Holds no rule.
+// /hooks/:source[/:integration[/:state]]: hands what senders send to ingest, and answers with what became of it. Holds no rule.
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Result } from '../../core/result.ts';
+import { err, ok, type Result } from '../../core/result.ts';
 import type { HandshakeAnswer, Source } from '../../spi/source.ts';
 import { peerOf } from '../admission/connections.ts';
 import { bodyFaults, busyRetryAfter, maxDeliveryBytes } from '../admission/edge.ts';
@@ -35,7 +35,7 @@ const maxPassedBytes = 64 * 1_048_576;
 /** Seconds after which a sender may try again when its delivery could not be stored. */
 const retryAfter = 10;
 
-type Params = { source: string; integration?: string };
+type Params = { source: string; integration?: string; state?: string };
 type Body = Result<Buffer, BodyFault> | undefined;
 type Request = FastifyRequest<{ Params: Params; Body: Body }>;
 
@@ -64,7 +64,8 @@ export function addWebhooks(app: FastifyInstance, deps: IngestDeps): void {
     hooks.decorateRequest('admitted', null);
     hooks.addHook('onRequest', async (request, reply) => {
       const { source, integration = source } = request.params as Params;
-      const admitted = await ingest.admit({ source, integration, request: headOf(request) });
+      const known = knownPath(deps.sources, request.params as Params);
+      const admitted = known.ok ? await ingest.admit({ source, integration, request: headOf(request) }) : known;
       if (!admitted.ok) {
         deps.metrics.countDelivery(deps.sources.has(source) ? source : 'unknown', admitted.error.outcome);
         return refusals.refuse({ request, reply, result: admitted.error });
@@ -81,7 +82,7 @@ export function addWebhooks(app: FastifyInstance, deps: IngestDeps): void {
       const extraBytes = isEncoded(headOf(request).headers) ? maxDeliveryBytes : 0;
       return app.edge.read(request, payload, { of, maxBytes: maxDeliveryBytes, extraBytes });
     });
-    for (const path of ['/hooks/:source', '/hooks/:source/:integration']) {
+    for (const path of ['/hooks/:source', '/hooks/:source/:integration', '/hooks/:source/:integration/:state']) {
       for (const method of new Set([...sending, ...asking]))
         hooks.route<{ Params: Params; Body: Body }>({
           method,
@@ -96,11 +97,24 @@ export function addWebhooks(app: FastifyInstance, deps: IngestDeps): void {
 }
 
 // Node joins what is sent twice, save for cookies, which no sender proves itself by.
-const headOf = ({ method, url, headers }: FastifyRequest) => ({
+const headOf = ({ method, url, params, headers }: FastifyRequest) => ({
   method,
-  url,
+  url: withState(url, (params as Params).state),
   headers: headers as { readonly [name: string]: string },
 });
+
+/** What the path says of a state is a field of the query like any other. */
+function withState(url: string, state: string | undefined): string {
+  if (state === undefined) return url;
+  const [path = '', ...query] = url.split('?');
+  return `${path}?${[`state=${encodeURIComponent(state)}`, query.join('?')].filter((part) => part !== '').join('&')}`;
+}
+
+/** Few sources are told anything by their path. */
+function knownPath(sources: IngestDeps['sources'], { source, state }: Params): Result<void, IngestRefusal> {
+  if (state === undefined || sources.get(source)?.wire.states.includes(state)) return ok(undefined);
+  return err({ outcome: 'unknown_source', detail: 'nothing may follow the integration in this path' });
+}
 
 /** Deals with a request whose head is admitted and whose body is read, or was not. */
 function receiver(ingest: Ingest, refusals: Refusals) {

@@ -5,8 +5,13 @@ import { StoppingError } from './rate-limiter.ts';
 import { redactedIncident } from './redacted.ts';
 import { allOf, type Loud, openChannel, type TellDeps, tellAside, tellMessages, toldAs } from './tell-incident.ts';
 
+/** Tells Slack about one incident. `version`: that it is known to have by now; left out, it is read in any case. */
+export type Notify = (incidentId: string, version?: number) => Promise<void>;
+
 /** An incident that is being told. */
 type Telling = {
+  /** Its version as it was last read. */
+  version: number;
   /** Makes it read the incident again, at once. */
   ask: () => void;
   isAsked: boolean;
@@ -16,12 +21,13 @@ type Telling = {
  * Makes the function that tells Slack about one incident. It resolves once Slack shows the incident as it is, or at once if
  * that is under way; it rejects when Slack cannot be told, and the reconciler then asks again.
  */
-export function createNotifier(deps: TellDeps): (incidentId: string) => Promise<void> {
+export function createNotifier(deps: TellDeps): Notify {
   const all = new Map<string, Telling>();
-  return async function notify(incidentId) {
+  return async function notify(incidentId, version = Number.POSITIVE_INFINITY) {
     const current = all.get(incidentId);
+    if (current && version <= current.version) return;
     if (current) return current.ask();
-    const telling: Telling = { ask: () => undefined, isAsked: false };
+    const telling: Telling = { version: 0, ask: () => undefined, isAsked: false };
     all.set(incidentId, telling);
     try {
       await tellUntilTold(deps, incidentId, telling);
@@ -61,21 +67,21 @@ async function tellUntilTold(deps: TellDeps, incidentId: string, telling: Tellin
     });
     const incident = await deps.reads.incident(incidentId);
     if (!incident) return;
+    telling.version = incident.version;
     const told = await toldAs(deps, incident);
     if (told.surface === 'channel' && incident.channel === null) {
       await openChannel(deps, incident);
       continue;
     }
     const of = `${incident.version} ${told.surface} ${JSON.stringify(deps.switches())}`;
-    if (of === round.of && round.isOver) {
-      await deps.messages.settled(incidentId, incident.version);
-      return;
-    }
     if (of !== round.of) {
       round.overtaken.abort();
       round = startRound(deps, incident, told, { of, before: round.aside });
     }
     await Promise.race([round.told, asked]);
+    if (!round.isOver || telling.isAsked) continue;
+    // What it was told of is what it still is: it need not be read a second time.
+    if (await deps.messages.settled(incidentId, incident.version)) return;
   }
 }
 

@@ -114,28 +114,32 @@ export async function lastAlert(pool: Pool, key: SnapshotKey | null, fingerprint
   return null;
 }
 
-/** What was accepted since an instant, in that order, a page at a time: for people who try out a configuration; acted on is none of it. */
-export async function* deliveriesSince(
-  pool: Pool,
-  since: string,
-): AsyncGenerator<Pick<Delivery, 'receipt' | 'source' | 'integration' | 'receivedAt' | 'alerts'>> {
-  for (let after = ''; ; ) {
-    const { rows } = await pool.query<{
-      receipt: string;
-      source: string;
-      integration: string;
-      receivedAt: string;
-      alerts: Delivery['alerts'];
-    }>(
-      `SELECT receipt, source, integration, received_at AS "receivedAt", alerts FROM deliveries
-       WHERE receipt > $1 AND received_at >= $2 AND NOT dead ORDER BY receipt LIMIT 1000`,
-      [after, since],
-    );
-    yield* rows;
-    const last = rows.at(-1);
-    if (!last) return;
-    after = last.receipt;
+/** A delivery with its alerts as they are stored: whoever wants them reads them, in a thread of its own if there are many. */
+export type DeliveryText = Pick<Delivery, 'receipt' | 'source' | 'integration' | 'receivedAt'> & {
+  readonly alerts: string;
+};
+
+/**
+ * What was accepted since an instant, in that order, a page at a time, the next of which is asked for meanwhile: for people who try out a
+ * configuration; acted on is none of it.
+ */
+export async function* deliveriesSince(pool: Pool, since: string): AsyncGenerator<readonly DeliveryText[]> {
+  let next = pageAfter(pool, since, '');
+  for (let page = await next; page.length > 0; page = await next) {
+    next = pageAfter(pool, since, page.at(-1)?.receipt ?? '');
+    // Whoever stops in between never hears of it.
+    next.catch(() => undefined);
+    yield page;
   }
+}
+
+async function pageAfter(pool: Pool, since: string, after: string): Promise<readonly DeliveryText[]> {
+  const { rows } = await pool.query<DeliveryText>(
+    `SELECT receipt, source, integration, received_at AS "receivedAt", alerts::text AS alerts FROM deliveries
+     WHERE receipt > $1 AND received_at >= $2 AND NOT dead ORDER BY receipt LIMIT 1000`,
+    [after, since],
+  );
+  return rows;
 }
 
 /** The alerts of each delivery that was accepted since an instant, the latest first; those of one that is not what was accepted are none. */

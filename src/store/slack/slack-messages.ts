@@ -102,10 +102,12 @@ export function createSlackMessages(pool: Pool): SlackMessages {
     },
 
     async settled(incidentId, version) {
-      await pool.query(
-        'UPDATE incidents SET notified_version = greatest(notified_version, $2), notify_due = version > $2 WHERE id = $1',
+      const { rows } = await pool.query<{ notify_due: boolean }>(
+        `UPDATE incidents SET notified_version = greatest(notified_version, $2), notify_due = version > $2 WHERE id = $1
+         RETURNING notify_due`,
         [incidentId, version],
       );
+      return rows[0]?.notify_due !== true;
     },
   };
 }

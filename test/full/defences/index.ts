@@ -21,6 +21,8 @@ import * as silences from './silences.ts';
 import * as slack9 from './slack9.ts';
 import * as sourcesA from './sources-a.ts';
 import * as sourcesB from './sources-b.ts';
+import * as storm9 from './storm9.ts';
+import * as whatif9 from './whatif9.ts';
 
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
@@ -45,4 +47,6 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   slack9: slack9.defences,
   'sources-a': sourcesA.defences,
   'sources-b': sourcesB.defences,
+  storm9: storm9.defences,
+  whatif9: whatif9.defences,
 };

@@ -51,7 +51,7 @@ function memoryMessages(rows: Map<string, Row>, incidents: ReadonlyMap<string, I
         .map(({ key, incidentId, channelId, refused }) => ({ key, incidentId, channelId, refused, openMs: 0 })),
     exclusively: async (_key, work) => work(async () => undefined),
     behind: async () => [],
-    settled: async () => undefined,
+    settled: async (id, version) => (incidents.get(id)?.version ?? 0) <= version,
   };
 }
 
@@ -150,6 +150,7 @@ export async function givenTelling(settings: unknown = { announce: '#alarms' }) 
     rows,
     recorded,
     messages,
+    reads,
     start,
     /** Puts an incident as it is now; a version further each time. */
     put(id: string, ...events: readonly Past[]): IncidentRow {
