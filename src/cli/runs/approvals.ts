@@ -5,7 +5,7 @@ import { ApiApprovalStatus } from '../../contract/approval.ts';
 import type { Where } from '../session/firebreak.ts';
 import { approvalOf, digestOf, type FoundApproval } from '../session/ids.ts';
 import { examples, jsonOption, pageOptions, reasonOption, serverOption, watchOption } from '../session/options.ts';
-import { CliError, line, print, printJson, say, UsageError } from '../session/output.ts';
+import { CliError, print, printJson, say, UsageError } from '../session/output.ts';
 import { ask, order } from '../session/reach.ts';
 import { type Showing, show } from '../session/watch.ts';
 import { addApprovalOrders } from './approval-orders.ts';

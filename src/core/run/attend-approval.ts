@@ -29,7 +29,7 @@ export type ApprovalOrder = {
 );
 
 /** One reminder of a request within this long, in milliseconds. */
-export const remindersApartMs = 5 * 60_000;
+const remindersApartMs = 5 * 60_000;
 /** Questions, and hand-overs, that one request takes: each calls people. */
 const mostOfAKind = 20;
 

@@ -5,7 +5,7 @@ import type { People } from '../../core/authority/membership.ts';
 import type { Caller } from '../../core/authority/principal.ts';
 import type { NeededRight } from '../../core/authority/right.ts';
 import type { Redactor } from '../../core/redact.ts';
-import type { FieldFault, Refusal } from '../../core/refusal.ts';
+import type { FieldFault } from '../../core/refusal.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';

@@ -12,7 +12,7 @@ const maxRadios = 10;
 const maxOption = 75;
 const maxLabel = 2000;
 /** Characters of a form's title and of its buttons. */
-export const maxTitle = 24;
+const maxTitle = 24;
 
 /** What was filled in, as Slack sends it: by field, then by element. */
 export type FormValues = {
