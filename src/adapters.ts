@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { createEnrichment } from './actions/enrichment/enrichment.ts';
 import { type AllowList, reachableBy } from './actions/http/allow-list.ts';
+import { createOnCall } from './actions/on-call/on-call.ts';
 import { actionTraits, createActions } from './actions/registry.ts';
 import type { Config } from './config/environment.ts';
 import { secretPassword } from './config/own-secrets.ts';
@@ -24,6 +25,7 @@ import { createMetrics } from './platform/metrics.ts';
 import { mintToken } from './platform/mint-token.ts';
 import { createPartStates } from './platform/parts.ts';
 import type { PlaybookCatalog } from './ports/ledger.ts';
+import type { OnCall } from './ports/on-call.ts';
 import type { PartStates } from './ports/parts.ts';
 import type { RetentionAges } from './ports/retention.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
@@ -86,6 +88,7 @@ export type Adapters = {
   readonly maskKey: Buffer;
   readonly standing: PartStates;
   readonly clock: DatabaseClock;
+  readonly onCall: OnCall;
 };
 
 /** Counted at the utmost. */
@@ -93,7 +96,7 @@ const owedAtMost = 1000;
 
 /** The adapters on an open store; `signerOf`: another signer than that of the settings or the data directory, which is made there. */
 export function createAdapters(
-  given: Omit<Adapters, 'metrics' | 'feed' | 'signer' | 'maskKey' | 'clock'> & {
+  given: Omit<Adapters, 'metrics' | 'feed' | 'signer' | 'maskKey' | 'clock' | 'onCall'> & {
     /** How the log stands, where it can fail. */
     readonly logState?: () => LogState;
     /** Instead of asking the database. */
@@ -115,6 +118,12 @@ export function createAdapters(
     }),
     feed: createChangeFeed({ changes: store.changes, runtime, log }),
     signer: signerOf(config),
+    onCall: createOnCall(config.file.oncall, {
+      people: config.file.people,
+      allow: given.parts.reachable,
+      runtime,
+      log,
+    }),
     // Without the key nothing can be put back; whoever has none runs no steps.
     maskKey: ownMaskKey(config) ?? randomBytes(32),
   };
@@ -123,7 +132,7 @@ export function createAdapters(
 /** The adapters as the engine takes them; `slack` is asked for each time, because it is made after the engine. */
 export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): EnginePorts {
   const { config, store, parts, clock, log, metrics, feed, signer, maskKey, wakeups } = adapters;
-  const offline = createDirectory(config.file, null);
+  const offline = createDirectory({ ...config.file, onCall: adapters.onCall }, null);
   return {
     runtime: clock.runtime,
     clock,
@@ -199,6 +208,7 @@ const maxSteps = 100;
 /** What the configuration tells an engine. */
 export function engineOptions(
   { file, playbookEnv: env, apiToken }: Config,
+  { archiveAfter }: Pick<SlackSettings, 'archiveAfter'>,
   { worker, pool, works }: Pick<EngineOptions, 'worker' | 'pool' | 'works'>,
 ): EngineOptions {
   return {
@@ -210,7 +220,7 @@ export function engineOptions(
     access: file.access,
     people: Object.keys(file.people),
     bootstrapHash: apiToken === null ? null : sha256(apiToken),
-    rules: file.incidents,
+    rules: { ...file.incidents, archiveAfterMs: archiveAfter },
     alertRules: alertRulesOf(file.alerts),
     heartbeats: file.heartbeats,
     env,

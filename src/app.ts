@@ -76,7 +76,10 @@ export async function startApp(
     let slack: SlackEdge | null = null;
     const ports = enginePorts(adapters, () => slack);
     const [works, serves] = [role !== 'web', role !== 'worker'];
-    const engine = createEngine(ports, engineOptions(config, { worker: runtime.newId('wrk'), pool, works }));
+    const engine = createEngine(
+      ports,
+      engineOptions(config, parts.value.slack, { worker: runtime.newId('wrk'), pool, works }),
+    );
     const edges = { adapters, engine, ports };
     stoppers.push(() => engine.seal({ final: true }), queue.close);
     slack = await slackEdge(edges);

@@ -1,9 +1,9 @@
 // firebreak.yaml: who may send alerts, who may approve, what actions may reach. Secrets stand elsewhere; the file names where.
 import { z } from 'zod';
 import type { Enrichment } from '../actions/enrichment/enrichment.ts';
+import type { OnCallEntry } from '../actions/on-call/on-call.ts';
 import { Heartbeat } from '../core/alert/heartbeat.ts';
 import { Access } from '../core/authority/access.ts';
-import { defaultIncidentRules } from '../core/incident/rules.ts';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
 import { quoteAdvice, withoutExtensions } from '../core/playbook/read-document.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -18,14 +18,14 @@ import { type AlertSections, alertFaults, alertSections, alertSectionsOf } from 
 import { type EnrichmentReader, EnrichmentSetting, readEnrichment } from './enrichment.ts';
 import { settingFaults } from './faults.ts';
 import { heartbeatFaults } from './heartbeats.ts';
+import { IncidentsSetting } from './incidents.ts';
 import { readIntegrations } from './integrations.ts';
+import { OnCallSetting, onCallFaults, readOnCall } from './on-call.ts';
 import { RetentionSetting } from './retention.ts';
 import { concealed, fetchSecret, tooShort } from './secrets.ts';
 import { WitnessSetting } from './witness.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _');
-
-const hourMs = 3_600_000;
 
 /** The shape of firebreak.yaml. The sections `actions` and `slack` belong to those parts and are parsed there, and so are the entries of `integrations`. */
 export const ConfigFile = z.strictObject({
@@ -41,6 +41,8 @@ export const ConfigFile = z.strictObject({
           .default([]),
         people: z.array(name).default([]),
         tokens: z.array(name).default([]),
+        /** Whoever is on call by these entries of `oncall:`, at the moment it matters. */
+        oncall: z.union([name.transform((one) => [one]), z.array(name)]).default([]),
       }),
     )
     .default({}),
@@ -57,22 +59,9 @@ export const ConfigFile = z.strictObject({
       }),
     )
     .default({}),
+  oncall: OnCallSetting,
   access: Access.prefault({}),
-  incidents: z
-    .strictObject({
-      /** An incident that stays resolved this long is closed by itself; without it only people close incidents. */
-      closeAfter: Duration.nullable().default(null),
-      /** An alert that fires again this soon after its incident was resolved reopens it. */
-      reopenWithin: Duration.default(defaultIncidentRules.reopenWithinMs),
-      /** An acknowledgement that nobody renews ends after this time, and who had it is reminded; `true`: an hour. */
-      acknowledgeFor: z.union([z.boolean().transform((on) => (on ? hourMs : null)), Duration]).default(null),
-    })
-    .transform(({ closeAfter, reopenWithin, acknowledgeFor }) => ({
-      closeAfterMs: closeAfter,
-      reopenWithinMs: reopenWithin,
-      acknowledgeForMs: acknowledgeFor,
-    }))
-    .prefault({}),
+  incidents: IncidentsSetting,
   policy: z
     .strictObject({
       /** More runs than this, started by alerts within this time, and people are asked before each further one. */
@@ -113,6 +102,7 @@ export type ConfigFileContent = {
   readonly integrations: readonly Integration[];
   readonly roles: z.output<typeof ConfigFile>['roles'];
   readonly people: z.output<typeof ConfigFile>['people'];
+  readonly oncall: readonly OnCallEntry[];
   readonly access: z.output<typeof ConfigFile>['access'];
   readonly incidents: z.output<typeof ConfigFile>['incidents'];
   readonly policy: z.output<typeof ConfigFile>['policy'];
@@ -163,6 +153,17 @@ function readAboutAlerts(
   return { alerts, enrichment: readEnrichment(data.enrichment, reader), heartbeats };
 }
 
+/** Where checkpoints are sent to, with their secrets. */
+const readWitnesses = (
+  places: z.output<typeof ConfigFile>['record']['witness'],
+  fetch: EnrichmentReader['fetch'],
+): readonly WitnessPlace[] =>
+  places.map((place, n): WitnessPlace => {
+    if (place.type === 'file' || place.type === 'log') return place;
+    const token = place.token === undefined ? null : fetch(place.token, ['record', 'witness', n, 'token']);
+    return { type: place.type, url: place.url, token };
+  });
+
 /** Reads the file; faults as `file:line:col  message`. */
 export function readConfigFile(
   text: string,
@@ -199,15 +200,13 @@ export function readConfigFile(
     return secret.value;
   };
   const reader = { sources, schemes: authSchemes, fetch, fault: at };
+  onCallFaults(parsed.data, at);
+  const oncall = readOnCall(parsed.data.oncall, fetch);
   const integrations = readIntegrations(parsed.data.integrations, reader);
   const fetched = Object.entries(parsed.data.secrets).map(([key, ref]) => [key, fetch(ref, ['secrets', key])] as const);
   // An empty text is no secret: it is one that is not there.
   const secrets = new Map(fetched.filter(([, value]) => value !== ''));
-  const witness = parsed.data.record.witness.map((place, n): WitnessPlace => {
-    if (place.type === 'file' || place.type === 'log') return place;
-    const token = place.token === undefined ? null : fetch(place.token, ['record', 'witness', n, 'token']);
-    return { type: place.type, url: place.url, token };
-  });
+  const witness = readWitnesses(parsed.data.record.witness, fetch);
   const aboutAlerts = readAboutAlerts(parsed.data, {
     file,
     integrations,
@@ -222,6 +221,7 @@ export function readConfigFile(
       integrations,
       roles,
       people,
+      oncall: concealed(oncall),
       access,
       incidents,
       policy,

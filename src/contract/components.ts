@@ -5,6 +5,7 @@ import { ApiApproval, ApiApprovalNote, ApiListedApproval, ApiPlan } from './appr
 import { ApiIncident, ApiIncidentAlert } from './incident.ts';
 import { ApiMe } from './me.ts';
 import { ApiSilence, ApiWindow } from './mute.ts';
+import { ApiOnCall } from './on-call.ts';
 import { ApiChange, ApiDelivery, ApiKillSwitch } from './operation.ts';
 import { ApiPart } from './parts.ts';
 import { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookRef, ApiPlaybookStep } from './playbook.ts';
@@ -45,6 +46,7 @@ export const components = {
   ListedApproval: ApiListedApproval,
   Me: ApiMe,
   Node: ApiNode,
+  OnCall: ApiOnCall,
   Part: ApiPart,
   Plan: ApiPlan,
   Playbook: ApiPlaybook,

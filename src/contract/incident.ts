@@ -35,6 +35,8 @@ export const ApiIncident = z.object({
     .nullable()
     .describe('The incident that goes on in its place'),
   channel: z.object({ id: z.string(), name: z.string() }).nullable().describe('Its channel in Slack'),
+  service: z.string().nullable().describe('What it is about, where people said so when they opened it'),
+  mitigatedAt: z.string().nullable().describe('Since when it does no more harm; null: it does, or nobody said so'),
   roles: z.record(z.string(), z.string()).describe('Who has which role'),
   alerts: z.record(z.string(), ApiIncidentAlert).describe('By fingerprint'),
   updatedAt: z.string(),

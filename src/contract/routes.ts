@@ -5,6 +5,7 @@ import { incidentOrderRoutes } from './routes/incident-orders.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { meRoutes } from './routes/me.ts';
 import { muteRoutes } from './routes/mutes.ts';
+import { onCallRoutes } from './routes/on-call.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { recordRoutes } from './routes/record.ts';
 import { runRoutes } from './routes/runs.ts';
@@ -21,6 +22,7 @@ export const routes = {
   ...alertRoutes,
   ...tokenRoutes,
   ...muteRoutes,
+  ...onCallRoutes,
   ...recordRoutes,
 };
 

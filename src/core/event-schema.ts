@@ -1,4 +1,4 @@
-// How the schema of one type of event is made. Knows no event.
+// The schema of one type of event. Apart from the events, so that every file of them can use it.
 import { z } from 'zod';
 
 /** The schema of one type of event. */

@@ -5,6 +5,7 @@ import { Alert, JsonValue } from './alert/alert.ts';
 import { eventSchema } from './event-schema.ts';
 import { AbsorbedAlert } from './incident/absorbed-alert.ts';
 import { IncidentHandling } from './incident/handling.ts';
+import { lifeEvents } from './incident/life-events.ts';
 import { StartedPlan } from './plan.ts';
 import { ErrorClass, PlaybookRef } from './playbook/playbook.ts';
 import { approvalEvents } from './run/approval-events.ts';
@@ -41,6 +42,7 @@ const run = { runId: z.string() };
 /** `step` is a node key: a step's id, or `<id>~undo` for its compensation. */
 const node = { ...run, step: z.string() };
 const attempt = { ...node, attempt: z.number() };
+
 /** Facts about an incident. */
 export const IncidentEvent = z.discriminatedUnion('type', [
   eventSchema('incident.opened', {
@@ -52,6 +54,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     kind: z.literal('operation').optional(),
     /** What the configuration says of alerts like those that opened it. */
     handling: IncidentHandling.optional(),
+    /** What it is about, where people said so. */
+    service: z.string().optional(),
   }),
   /**
    * `level`: 1 (worst) to 4, what the alert says of its own severity; earlier versions kept none. `because`: why it was held until now.
@@ -98,7 +102,6 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   /** `unclearTriggers`: playbooks whose triggers could not be evaluated for an alert; the text says why. */
   eventSchema('note.added', { text: z.string(), unclearTriggers: z.array(z.string()).optional() }),
   eventSchema('severity.changed', { from: z.number(), to: z.number(), reason: z.string().optional() }),
-  eventSchema('role.assigned', { role: z.string(), user: z.string() }),
   eventSchema('incident.acknowledged', { reason: z.string().optional() }),
   eventSchema('incident.acknowledge_lapsed', { by: Actor, since: z.string() }),
   /** What would end it has happened; it ends by itself at `until`, unless something fires before. */
@@ -112,7 +115,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   /** Alerts of it are another problem: an incident of their own takes them, and records `incident.split_from` in the same commit. */
   eventSchema('incident.split', { into: z.string(), intoNumber: z.number(), fingerprints: z.array(z.string()) }),
   eventSchema('incident.split_from', { from: z.string(), fromNumber: z.number(), alerts: z.array(AbsorbedAlert) }),
-  eventSchema('timeline.exported', { format: z.string(), digest: z.string() }),
+  ...lifeEvents,
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
 

@@ -9,7 +9,7 @@ import type { Silence } from '../core/alert/silence.ts';
 import type { MaintenanceWindow } from '../core/alert/window.ts';
 import type { Caller } from '../core/authority/principal.ts';
 import type { Right } from '../core/authority/right.ts';
-import type { RecordCommand } from '../core/incident/command.ts';
+import type { KeepMessage, RecordCommand } from '../core/incident/command.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Refusal } from '../core/refusal.ts';
@@ -70,11 +70,21 @@ export type RunOperations = {
 /** What can be asked for about incidents. */
 export type IncidentOperations = {
   /** `id`: of the incident; declaring the same id again answers the incident that is there. */
-  readonly declare: (asked: Caller & { title: string; severity: number; id?: string }) => Answer<IncidentState>;
+  readonly declare: (
+    asked: Caller & { title: string; severity: number; service?: string | undefined; id?: string },
+  ) => Answer<IncidentState>;
   readonly acknowledge: OnIncident<{ reason?: string }>;
   readonly note: OnIncident<{ text: string }>;
   readonly setSeverity: OnIncident<{ severity: number; reason?: string }>;
+  /** Whoever had the role hands it over. */
   readonly assignRole: OnIncident<{ role: string; user: string }>;
+  /** Puts a message of a channel into the timeline, once. */
+  readonly keepMessage: OnIncident<{ message: Omit<KeepMessage, 'type'> }>;
+  /** Tells people outside how it stands. */
+  readonly giveUpdate: OnIncident<{ text: string }>;
+  /** Asks for the next update only that much later, in milliseconds; a day at most. */
+  readonly snoozeUpdates: OnIncident<{ forMs: number }>;
+  readonly mitigate: OnIncident<{ reason?: string | undefined }>;
   /** Ends this incident in another one, which goes on; both timelines say so. Answers the one that goes on. */
   readonly merge: OnIncident<{ into: string }>;
   /**

@@ -2,13 +2,14 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import bolt from '@slack/bolt';
+import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { People, Roles } from '../core/authority/membership.ts';
 import { sha256 } from '../core/json.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { PlaybookCatalog } from '../ports/ledger.ts';
+import type { OnCall } from '../ports/on-call.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { ReportPart } from '../ports/parts.ts';
 import type { ReadModels } from '../ports/reads.ts';
@@ -20,8 +21,10 @@ import type { Chat } from '../spi/action.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createDirectory } from './directory.ts';
+import { acknowledgingLate } from './inbound/acknowledge-event.ts';
 import { createAdmit, createIdentity } from './inbound/admit.ts';
 import type { Authorised } from './inbound/authorised.ts';
+import { createChannelMessages } from './inbound/channel-messages.ts';
 import { createHome } from './inbound/home.ts';
 import { cameOverHttp, cameOverSocket, createHttpHandler } from './inbound/http-receiver.ts';
 import { addListeners } from './inbound/listeners.ts';
@@ -55,6 +58,7 @@ export type SlackOptions = {
   readonly settings: SlackSettings;
   readonly roles: Roles;
   readonly people: People;
+  readonly onCall: OnCall;
   readonly operations: Operations;
   /** Answers whether somebody has a right, for questions that change nothing. */
   readonly authorised: Authorised;
@@ -179,10 +183,10 @@ function connections({ log, botToken, appToken, signingSecret, apiUrl }: SlackOp
     ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
   };
   const overHttp = () =>
-    new bolt.HTTPReceiver({ signingSecret: signingSecret ?? '', logger, customPropertiesExtractor: cameOverHttp });
+    new HTTPReceiver({ signingSecret: signingSecret ?? '', logger, customPropertiesExtractor: cameOverHttp });
   // Bolt would end the process when a reconnection is refused: a lost socket is a matter for the connection.
   const overSocket = (token: string) =>
-    new bolt.SocketModeReceiver({
+    new SocketModeReceiver({
       appToken: token,
       logger,
       autoReconnectEnabled: false,
@@ -191,14 +195,17 @@ function connections({ log, botToken, appToken, signingSecret, apiUrl }: SlackOp
     });
   const receivers =
     appToken === null ? { receiver: overHttp(), socket: null } : { receiver: null, socket: overSocket(appToken) };
-  const app = new bolt.App({
+  const app = new App({
     token: botToken,
     receiver: receivers.receiver ?? receivers.socket,
     logger,
     clientOptions,
     convoStore: false,
     deferInitialization: true,
+    // What we did ourselves is told apart where events come in, so that it is acknowledged too.
+    ignoreSelf: false,
   });
+  app.processEvent = acknowledgingLate(app.processEvent.bind(app));
   app.error(async (error) => log.error({ err: error.original ?? error }, 'a Slack request could not be handled'));
   return {
     // For calls that may be made twice. A post may not: the outbox looks before it posts again.
@@ -233,6 +240,16 @@ function inboundContext(
     home: createHome({ ...options, client, clock }),
     openForm: createOpenForm(client, redact),
     tellThread: createTellThread({ outbox, redact, log }),
+    onCall: options.onCall,
+    channelMessages: createChannelMessages({ client, nowMs: clock.nowMs, log }),
+    timelineReaction: settings.timelineReaction,
+    async tellOne({ channelId, user }, text) {
+      try {
+        await client.chat.postEphemeral({ channel: channelId, user, text: redact.text(text) });
+      } catch (error) {
+        log.info({ channelId, error: troubleOf(error).message }, 'somebody could not be answered in a channel');
+      }
+    },
     async exportTo(channelId, incidentId, caller) {
       const file = await exportTimeline(incidentId);
       if (!file) return 'There is nothing to export.';

@@ -4,7 +4,9 @@
 import type { WebClient } from '@slack/web-api';
 import { membershipOf, type People, type Roles, roleOf, slackUserOf } from '../core/authority/membership.ts';
 import type { Principal } from '../core/authority/principal.ts';
+import { rolesOnCall } from '../core/on-call/on-call-roles.ts';
 import type { Directory } from '../ports/directory.ts';
+import type { OnCall } from '../ports/on-call.ts';
 import type { Log } from '../ports/runtime.ts';
 import { isUserId } from './identity.ts';
 import { troubleOf } from './slack-error.ts';
@@ -47,19 +49,26 @@ function createGroups(client: WebClient, nowMs: () => number, log: Log): (group:
 
 /** The directory; without Slack only the users named in the configuration count. */
 export function createDirectory(
-  { roles, people }: { readonly roles: Roles; readonly people: People },
+  {
+    roles: rolesOfFile,
+    people,
+    onCall,
+  }: { readonly roles: Roles; readonly people: People; readonly onCall?: Pick<OnCall, 'now'> },
   slack: SlackAccess | null,
 ): Directory {
   const groupMembers = slack ? createGroups(slack.client, slack.nowMs, slack.log) : async () => [];
 
-  async function belongs(principal: Principal, name: string): Promise<boolean> {
+  /** As they are at this moment: who is on call changes. */
+  const rolesNow = async () => (onCall ? rolesOnCall(rolesOfFile, await onCall.now()) : rolesOfFile);
+
+  async function belongs(principal: Principal, name: string, roles: Roles): Promise<boolean> {
     const membership = membershipOf(principal, name, { people, roles });
     if (membership.outcome !== 'ask') return membership.outcome === 'yes';
     const groups = await Promise.all(membership.groups.map(groupMembers));
     return groups.flat().includes(membership.user);
   }
 
-  async function membersOf(name: string): Promise<readonly string[]> {
+  async function membersOf(name: string, roles: Roles): Promise<readonly string[]> {
     if (isUserId(name)) return [name];
     const role = name.startsWith('@') ? roleOf(name, roles) : undefined;
     if (!role) return Object.hasOwn(people, name) ? [people[name]?.slack ?? []].flat() : [];
@@ -88,14 +97,16 @@ export function createDirectory(
 
   return {
     async belongsTo(principal, names) {
-      const answers = await Promise.all(names.map((name) => belongs(principal, name)));
+      const roles = await rolesNow();
+      const answers = await Promise.all(names.map((name) => belongs(principal, name, roles)));
       const own = names.filter((_, i) => answers[i]);
       if (principal.type !== 'person' || own.length === 0) return own;
       const user = slackUserOf(principal, people);
       return user === null || (await isActive(user)) ? own : [];
     },
     async members(names) {
-      return [...new Set((await Promise.all(names.map(membersOf))).flat())];
+      const roles = await rolesNow();
+      return [...new Set((await Promise.all(names.map((name) => membersOf(name, roles)))).flat())];
     },
     isActive,
   };

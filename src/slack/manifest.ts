@@ -8,26 +8,63 @@ export type BotScope = { readonly name: string; readonly reason: string; readonl
 const scopes: readonly BotScope[] = [
   { name: 'commands', reason: 'the slash command and the shortcuts' },
   { name: 'chat:write', reason: 'cards, requests for approval, and what calls people' },
-  { name: 'channels:manage', reason: 'opens the channel of an incident, invites people, sets its topic' },
+  { name: 'channels:manage', reason: 'opens the channel of an incident, invites people, sets its topic, archives it' },
   { name: 'channels:read', reason: 'finds the announce channel by its name' },
-  { name: 'channels:history', reason: 'finds its own message after a crash instead of posting it twice' },
+  {
+    name: 'channels:history',
+    reason: 'finds its own message after a crash instead of posting it twice; reads what people put into a timeline',
+  },
   { name: 'channels:join', reason: 'joins the public channels that the configuration names' },
-  { name: 'users:read', reason: 'who is deactivated or a bot decides nothing' },
+  { name: 'reactions:read', reason: 'hears of the reaction that puts a message into a timeline' },
+  {
+    name: 'users:read',
+    reason: 'who is deactivated or a bot decides nothing; names of those who wrote or are mentioned',
+  },
   { name: 'usergroups:read', reason: 'who belongs to a role' },
   { name: 'files:write', reason: 'puts the exported timeline into the channel' },
   { name: 'im:write', reason: 'writes to those who have not answered a request when half of its time is over' },
   { name: 'im:history', reason: 'finds such a message after a crash instead of writing it twice' },
   { name: 'groups:write', reason: 'the same for private channels: opens and invites', only: 'private channels' },
   { name: 'groups:read', reason: 'the same for private channels: finds them', only: 'private channels' },
-  { name: 'groups:history', reason: 'the same for private channels: finds its own message', only: 'private channels' },
+  {
+    name: 'groups:history',
+    reason: 'the same for private channels: finds its own message, reads what people put into a timeline',
+    only: 'private channels',
+  },
 ];
+
+/** What the app asks to hear, each with its reason. */
+const botEvents: readonly BotScope[] = [
+  { name: 'reaction_added', reason: 'a message is put into a timeline' },
+  { name: 'message.channels', reason: 'a message of a timeline is edited or deleted' },
+  { name: 'app_home_opened', reason: 'the Home tab is shown as it is then' },
+  { name: 'message.groups', reason: 'the same in private channels', only: 'private channels' },
+];
+
+/** The shortcuts, by the callback ids that inbound/shortcuts has handlers for. */
+const shortcuts = [
+  { name: 'Declare incident', type: 'global', callback_id: 'declare', description: 'Open an incident by hand' },
+  {
+    name: 'Declare incident',
+    type: 'message',
+    callback_id: 'declare_from_message',
+    description: 'Open an incident from a message',
+  },
+  {
+    name: 'Add to timeline',
+    type: 'message',
+    callback_id: 'add_to_timeline',
+    description: 'Put a message into the timeline of the incident',
+  },
+] as const;
 
 /** The scopes that an installation needs. */
 export const neededScopes = ({ privateChannels }: { readonly privateChannels: boolean }): readonly BotScope[] =>
   scopes.filter(({ only }) => only === undefined || privateChannels);
 
-/** What Slack tells Firebreak of without being asked. */
-const events = ['app_home_opened'];
+/** The events that an installation asks to hear. */
+const heardEvents = ({ privateChannels }: { readonly privateChannels: boolean }): readonly BotScope[] =>
+  botEvents.filter(({ only }) => only === undefined || privateChannels);
 
 /** How Slack reaches Firebreak. `publicUrl` without a slash at its end. */
 export type Transport = { readonly type: 'http'; readonly publicUrl: string } | { readonly type: 'socket' };
@@ -43,6 +80,7 @@ export type ManifestOptions = {
 /** The manifest as YAML, to be pasted where Slack asks for one: `https://api.slack.com/apps`, "From a manifest". */
 export function manifestText({ transport, command, privateChannels }: ManifestOptions): string {
   const wanted = neededScopes({ privateChannels });
+  const heard = heardEvents({ privateChannels });
   const url = transport.type === 'http' ? `${transport.publicUrl}/slack/events` : undefined;
   const document = new Document({
     _metadata: { major_version: 2, minor_version: 1 },
@@ -53,6 +91,7 @@ export function manifestText({ transport, command, privateChannels }: ManifestOp
     },
     features: {
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: true },
+      shortcuts,
       bot_user: { display_name: 'firebreak', always_online: true },
       slash_commands: [
         {
@@ -66,7 +105,10 @@ export function manifestText({ transport, command, privateChannels }: ManifestOp
     },
     oauth_config: { scopes: { bot: wanted.map(({ name }) => name) } },
     settings: {
-      event_subscriptions: { ...(url === undefined ? {} : { request_url: url }), bot_events: events },
+      event_subscriptions: {
+        ...(url === undefined ? {} : { request_url: url }),
+        bot_events: heard.map(({ name }) => name),
+      },
       interactivity: { is_enabled: true, ...(url === undefined ? {} : { request_url: url }) },
       socket_mode_enabled: transport.type === 'socket',
       org_deploy_enabled: false,
@@ -74,12 +116,18 @@ export function manifestText({ transport, command, privateChannels }: ManifestOp
     },
   });
   document.commentBefore = heading(transport);
-  const listed = (document.contents as YAMLMap).getIn(['oauth_config', 'scopes', 'bot']);
-  if (!isSeq(listed)) throw new Error('the manifest has no scopes');
-  listed.items.forEach((item, i) => {
-    if (isScalar(item)) item.comment = ` ${wanted[i]?.reason}`;
-  });
+  giveReasons(document, ['oauth_config', 'scopes', 'bot'], wanted);
+  giveReasons(document, ['settings', 'event_subscriptions', 'bot_events'], heard);
   return document.toString({ lineWidth: 0 });
+}
+
+/** Writes the reason behind each name of a list. */
+function giveReasons(document: Document, path: readonly string[], reasons: readonly BotScope[]): void {
+  const listed = (document.contents as YAMLMap).getIn(path);
+  if (!isSeq(listed)) throw new Error(`the manifest has no ${path.join('.')}`);
+  listed.items.forEach((item, i) => {
+    if (isScalar(item)) item.comment = ` ${reasons[i]?.reason}`;
+  });
 }
 
 const heading = (transport: Transport): string =>

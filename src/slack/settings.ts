@@ -6,7 +6,9 @@ const channelId = z.string().regex(/^[CG][A-Z0-9]+$/, 'must be a channel id such
 
 const surface = z.enum(['channel', 'thread', 'line', 'none']);
 
-const who = z.string().regex(/^(?:@[a-z0-9][a-z0-9_-]*|[UW][A-Z0-9]+)$/, 'must be a role such as @sre or a user id');
+const who = z
+  .string()
+  .regex(/^(?:@(?:oncall:)?[a-z0-9][a-z0-9_-]*|[UW][A-Z0-9]+)$/, 'must be a role such as @sre or a user id');
 
 /** How Firebreak behaves in Slack. */
 export const SlackSettings = z.strictObject({
@@ -41,6 +43,18 @@ export const SlackSettings = z.strictObject({
     .strictObject({ incidents: z.number().int().min(1).max(100).default(10), within: Duration.default(60_000) })
     .transform(({ incidents, within }) => ({ incidents, withinMs: within }))
     .prefault({}),
+  /** The reaction that puts a message of an incident's channel into its timeline, without colons; null: none does. */
+  timelineReaction: z
+    .string()
+    .regex(/^[\p{Ll}\p{Lo}\p{N}_+-]{1,100}$/u, 'must be the name of an emoji without colons, such as pushpin')
+    .nullable()
+    .default('pushpin'),
+  /** Roles and user ids that are called when nobody leads an incident; without it those of `invite`. */
+  leads: z.array(who).optional(),
+  /** Channels that hear every update for people outside of an incident. */
+  stakeholders: z.array(channelId).max(20).default([]),
+  /** The channel of an incident is archived this long after it was closed; without it, people archive it. */
+  archiveAfter: Duration.nullable().default(null),
   /** Makes incident channels private; the app then needs the groups:* scopes. */
   privateChannels: z.boolean().default(false),
 });

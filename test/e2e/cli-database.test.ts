@@ -125,6 +125,7 @@ describe('where there is no database', () => {
       'tokens list',
       'whoami',
       'window list',
+      'oncall',
     ]);
   });
 });

@@ -84,6 +84,7 @@ function sent(): { readonly [N in RouteName]: Sent<Routes[N]> } {
     'GET /silences/:id': { params: { id: 'sil_none' } },
     'DELETE /silences/:id': { params: { id: 'sil_none' }, body: {} },
     'GET /windows': {},
+    'GET /on-call': {},
     'POST /windows': {
       body: { name: 'rights', where: { service: 'rights' }, startsAt: inAnHour(), endsAt: inAnHour(2), ...why },
     },

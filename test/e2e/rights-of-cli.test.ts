@@ -70,6 +70,7 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'silence create': 'operate',
   'silence expire': 'operate',
   'window list': 'view',
+  oncall: 'view',
   'window create': 'operate',
   'window remove': 'operate',
   'tokens list': 'administer',

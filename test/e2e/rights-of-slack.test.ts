@@ -23,7 +23,13 @@ const holderOf = (right: SlackRight) => `U0${right.toUpperCase()}`;
 const folder = mkdtempSync(join(tmpdir(), 'firebreak-rights-'));
 let firebreak: Firebreak;
 let people: SlackPeople;
-let place: { readonly channel: string; readonly runId: string; readonly approval: string; readonly ts: string };
+let place: {
+  readonly channel: string;
+  readonly runId: string;
+  readonly approval: string;
+  readonly ts: string;
+  readonly said: string;
+};
 
 beforeAll(async () => {
   const playbooks = join(folder, 'playbooks');
@@ -63,7 +69,8 @@ access: { ${access} }
   const request = await sandbox.waitFor(() => channel.messages.find(({ text }) => text.startsWith('Approval needed')));
   await sandbox.waitFor(() => channel.messages.some(({ text }) => text.startsWith('Run of held')));
   const approval = /"action_id":"approval_approve".*?"value":"([^"]+)"/.exec(JSON.stringify(request.blocks))?.[1] ?? '';
-  place = { channel: channel.id, ts: request.ts, approval, runId: `run_${approval.slice(4, 30)}` };
+  const said = sandbox.postAs(holderOf('view'), channel.id, 'what somebody said');
+  place = { said, channel: channel.id, ts: request.ts, approval, runId: `run_${approval.slice(4, 30)}` };
 });
 afterAll(async () => {
   await firebreak.close();
@@ -81,6 +88,8 @@ const words: { readonly [command: string]: string } = {
   halt: 'held a reason',
   release: 'held',
   merge: '#1',
+  update: 'better',
+  mitigate: 'enough',
   resolve: 'enough',
   close: 'enough',
 };
@@ -130,7 +139,7 @@ function formNamed(name: string): { readonly form: ModalView; readonly values: {
     case 'reassign_approval':
       return { form: carrying({ channelId, approvalId }, 'to'), values: { to: '@deciders' } };
     case 'declare':
-      return { form: declareModal(channelId), values: { title: 'by a form', severity: '3' } };
+      return { form: declareModal({ channelId }), values: { title: 'by a form', severity: '3' } };
     case 'halt':
       return { form: carrying({ channelId }, 'scope', 'reason'), values: { scope: 'held', reason: 'a reason' } };
     case 'release':
@@ -155,10 +164,13 @@ async function use({ kind, name }: SlackSurface, user: string): Promise<string> 
     sandbox.workspace.views.set(id, open);
     return people.send(user, channel, open, values);
   }
+  const on = name === 'declare' ? {} : { on: { channel, ts: place.said } };
   const shown = await people.sees(user, channel, () =>
-    kind === 'command'
-      ? sandbox.command({ user, channel, text: `${name} ${words[name] ?? ''}`.trim() })
-      : sandbox.click({ user, channel, ts, actionId: name, value: carriedBy(name) }),
+    kind === 'shortcut'
+      ? sandbox.shortcut({ user, callbackId: name, ...on })
+      : kind === 'command'
+        ? sandbox.command({ user, channel, text: `${name} ${words[name] ?? ''}`.trim() })
+        : sandbox.click({ user, channel, ts, actionId: name, value: carriedBy(name) }),
   );
   return shown.type === 'said' ? shown.text : textOfForm(shown.form);
 }

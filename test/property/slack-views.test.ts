@@ -270,7 +270,7 @@ describe('whatever the state is', () => {
           description,
         }));
         if (playbooks.length > 0) expectSoundForm(choosePlaybookModal({ playbooks, channelId }));
-        expectSoundForm(declareModal(channelId));
+        expectSoundForm(declareModal({ channelId, title: word, message: { channelId, ts: '1.000001' } }));
         for (const one of halted) {
           expectSound(haltMessage(one));
           expectSound(haltOverMessage(one));

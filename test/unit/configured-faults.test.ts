@@ -17,7 +17,12 @@ const actions = createActions(
 );
 const installation = {
   actions,
-  file: { secretNames: ['pager'], roles: { sre: { users: [], groups: [], people: [], tokens: [] } }, env: ['REGION'] },
+  file: {
+    secretNames: ['pager'],
+    roles: { sre: { users: [], groups: [], people: [], tokens: [], oncall: [] } },
+    oncall: [{ name: 'primary', rotation: null, schedule: null }],
+    env: ['REGION'],
+  },
   playbooks: new Set(['other']),
 };
 

@@ -121,7 +121,7 @@ describe('people', () => {
     const role: Past = { type: 'role.assigned', data: { role: 'lead', user: 'U0ANA' } };
     givenIncident(opened, role)
       .when({ type: 'assign_role', role: 'lead', user: 'U0BEN' })
-      .thenEvents({ type: 'role.assigned', actor: ana, data: { role: 'lead', user: 'U0BEN' } })
+      .thenEvents({ type: 'role.assigned', actor: ana, data: { role: 'lead', user: 'U0BEN', from: 'U0ANA' } })
       .thenState({ roles: { lead: 'U0BEN' } });
     givenIncident(opened, role).when({ type: 'assign_role', role: 'lead', user: 'U0ANA' }).thenNothing();
   });

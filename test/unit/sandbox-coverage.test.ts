@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { methods } from '../../src/sandbox/web-api/methods.ts';
+import { events, shortcuts } from '../../src/slack/inbound/surfaces.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const slack = join(root, 'src/slack');
@@ -24,14 +25,32 @@ const called = [
   ),
 ];
 
+const { oauth_config, settings, features } = z
+  .object({
+    oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
+    settings: z.object({ event_subscriptions: z.object({ bot_events: z.array(z.string()) }) }),
+    features: z.object({ shortcuts: z.array(z.object({ type: z.string(), callback_id: z.string() })) }),
+  })
+  .parse(parse(readFileSync(join(root, 'deploy/slack-manifest.yaml'), 'utf8')));
+
+describe('the manifest', () => {
+  it('asks to hear every event that Firebreak does something about, and no other', () => {
+    const heard = settings.event_subscriptions.bot_events.map((name) => name.split('.')[0] ?? '');
+    expect([...new Set(heard)].toSorted()).toEqual([...events.keys()].toSorted());
+  });
+
+  it('offers every shortcut', () => {
+    expect(features.shortcuts.map(({ callback_id }) => callback_id).toSorted()).toEqual(
+      [...shortcuts.keys()].toSorted(),
+    );
+  });
+});
+
 describe('every method that Firebreak calls', () => {
   it('is found in its source', () => {
     expect(called).toEqual(expect.arrayContaining(['chat.postMessage', 'views.open', 'conversations.create']));
   });
 
-  const { oauth_config } = z
-    .object({ oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }) })
-    .parse(parse(readFileSync(join(root, 'deploy/slack-manifest.yaml'), 'utf8')));
   for (const name of called)
     it(`${name}: is there, and the manifest asks for a scope that allows it`, () => {
       const method = methods.get(name);

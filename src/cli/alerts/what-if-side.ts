@@ -27,7 +27,9 @@ export function sideOf({ file, mutes }: SideAsked): Side {
   const { config, faults } = file === null ? usable() : { config: otherConfig(file), faults: [] };
   const parts = loadUsableParts(config);
   if (!parts.ok) throw new CliError('configuration', parts.error.join('\n'));
-  const { incidents, alerts, enrichment, heartbeats } = config.file;
+  const { alerts, enrichment, heartbeats } = config.file;
+  // What people are reminded of is no matter of alerts.
+  const incidents = { ...config.file.incidents, leadWithinMs: {}, updateEveryMs: {}, archiveAfterMs: null };
   const lookUps = enrichment.filter(({ from }) => from.type === 'lookup').map(({ rule }) => rule.name);
   const simulator = createSimulator({
     rules: alertRulesOf(alerts),

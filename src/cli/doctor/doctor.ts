@@ -1,5 +1,6 @@
 // `firebreak doctor`: what stands in the way of a good start, line by line, each with what to do. Changes nothing.
 import type { Command } from 'commander';
+import { reachableBy } from '../../actions/http/allow-list.ts';
 import { environment, readConfig } from '../../config/environment.ts';
 import { partSettings } from '../../config/parts.ts';
 import { examples, jsonOption } from '../session/options.ts';
@@ -8,6 +9,7 @@ import { checkAccess } from './access.ts';
 import type { Check } from './check.ts';
 import { checkDatabase } from './database.ts';
 import { checkAlerts, checkDisk, checkHttp, checkIntegrations, checkNode, checkPlaybooks } from './local.ts';
+import { checkOnCall } from './on-call.ts';
 import { checkParts } from './parts.ts';
 import { checkQueue } from './queue.ts';
 import { checkShell } from './shell.ts';
@@ -51,6 +53,11 @@ async function examine(step: (done: string) => void): Promise<readonly Check[]> 
   step('database');
   const database = await checkDatabase(value);
   step('queue and Slack');
-  const around = await Promise.all([checkQueue(value), checkSlack(value, parts.value.slack), checkParts(value)]);
+  const around = await Promise.all([
+    checkQueue(value),
+    checkSlack(value, parts.value.slack),
+    checkParts(value),
+    checkOnCall(value, reachableBy(parts.value.actions)),
+  ]);
   return [...checks, ...database, ...around.flat()];
 }

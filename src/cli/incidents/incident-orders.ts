@@ -54,12 +54,15 @@ function addDeclare(incidents: Command): void {
     .description('open an incident by hand')
     .argument('<title>', 'what is wrong')
     .option('--sev <level>', 'severity, 1 (worst) to 4', severity, 3)
+    .option('--service <name>', 'what it is about')
     .addOption(serverOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('incidents declare "checkout is slow" --sev 2'))
-    .action((title: string, options: Options & { sev: number }) =>
+    .addHelpText('after', examples('incidents declare "checkout is slow" --sev 2 --service checkout'))
+    .action((title: string, options: Options & { sev: number; service?: string }) =>
       order(options, async ({ api }) => {
-        const incident = await api.call('POST /incidents', { body: { title, severity: options.sev } });
+        const incident = await api.call('POST /incidents', {
+          body: { title, severity: options.sev, service: options.service },
+        });
         if (options.json) printJson(incident);
         else print(`Declared: ${called(incident)} (SEV${incident.severity}).`);
       }),

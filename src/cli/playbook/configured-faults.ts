@@ -14,7 +14,7 @@ import type { LoadedPlaybook } from '../../store/playbook/playbook-files.ts';
 
 /** This installation, as far as it decides what can work. */
 export type WhatIsThere = {
-  readonly file: Pick<ConfigFileContent, 'secretNames' | 'roles' | 'env'>;
+  readonly file: Pick<ConfigFileContent, 'secretNames' | 'roles' | 'oncall' | 'env'>;
   readonly actions: ReadonlyMap<string, Action>;
   /** Names of the playbooks that steps may call. */
   readonly playbooks: ReadonlySet<string>;
@@ -65,14 +65,15 @@ function checkStep(report: Report, at: Path, step: Step, installation: WhatIsThe
 
 function checkCall(report: Report, at: Path, call: ActionCall, installation: WhatIsThere): void {
   checkInput(report, [...at, 'with'], call, installation);
-  const { roles } = installation.file;
+  const { roles, oncall } = installation.file;
+  const rotations = oncall.map(({ name }) => `oncall:${name}`);
   for (const field of ['from', 'escalate'] as const)
     (call.approval?.[field] ?? []).forEach((name, i) => {
-      if (!name.startsWith('@') || Object.hasOwn(roles, name.slice(1))) return;
+      if (!name.startsWith('@') || Object.hasOwn(roles, name.slice(1)) || rotations.includes(name.slice(1))) return;
       const role = name.slice(1);
       report(
         [...at, 'approval', field, i],
-        `there is no role \`${role}\`, so nobody could decide${nearest(role, Object.keys(roles))}; add it to \`roles:\` in firebreak.yaml`,
+        `there is no role \`${role}\`, so nobody could decide${nearest(role, [...Object.keys(roles), ...rotations])}; add it to \`roles:\` in firebreak.yaml`,
       );
     });
 }

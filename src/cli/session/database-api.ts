@@ -78,11 +78,11 @@ async function hasWorkers({ alone, store }: Session): Promise<boolean> {
 /** An engine on the database that performs nothing, seals nothing and takes no deliveries. */
 async function startEngine(adapters: Adapters, use: 'read' | 'visit' | 'archive') {
   const { config, log } = adapters;
-  const directory = createDirectory(config.file, slackAccess(config, log));
+  const directory = createDirectory({ ...config.file, onCall: adapters.onCall }, slackAccess(config, log));
   // What it changes is sealed by the Firebreak that runs next.
   const ports = { ...enginePorts(adapters, () => null), directory: () => directory, sealing: null, retention: null };
   const options = { worker: realRuntime.newId('wrk'), pool: 'none', works: false };
-  const engine = createEngine(ports, engineOptions(config, options));
+  const engine = createEngine(ports, engineOptions(config, adapters.parts.slack, options));
   if (use !== 'read') await engine.takeOverSwitches();
   await engine.start();
   return { engine, ports };

@@ -35,6 +35,7 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['alerts'], load: async () => (await import('../alerts/alert-groups.ts')).addAlertGroups },
   { names: ['alert'], load: async () => (await import('../alerts/alert.ts')).addAlert },
   { names: ['silence', 'window'], load: async () => (await import('../alerts/silences.ts')).addSilences },
+  { names: ['oncall'], load: async () => (await import('../incidents/on-call.ts')).addOnCall },
   { names: ['doctor'], load: async () => (await import('../doctor/doctor.ts')).addDoctor },
   { names: ['whoami'], load: async () => (await import('../access/whoami.ts')).addWhoami },
   { names: ['tokens'], load: async () => (await import('../access/tokens.ts')).addTokens },

@@ -10,6 +10,7 @@ const severity = z.int().min(1).max(4).describe('1 (worst) to 4');
 const DeclareBody = z.strictObject({
   title: z.string().trim().min(1, 'must say what is wrong').max(200),
   severity: severity.default(3),
+  service: z.string().trim().min(1).max(200).optional().describe('What it is about'),
 });
 const AcknowledgeBody = z.strictObject({ reason });
 const NoteBody = z.strictObject({ text: z.string().trim().min(1, 'must say something').max(3000) });

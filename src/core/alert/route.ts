@@ -22,7 +22,7 @@ const Playbooks = z.union([names, z.strictObject({ only: names })], {
 const Owner = z.string().min(1).max(200);
 
 const EscalationList = z
-  .array(z.string().regex(/^@[a-z0-9][a-z0-9_-]{0,62}$/, 'must be a role such as "@payments", in quotes'))
+  .array(z.string().regex(/^@(?:oncall:)?[a-z0-9][a-z0-9_-]{0,62}$/, 'must be a role such as "@payments", in quotes'))
   .min(1)
   .max(20);
 

@@ -6,7 +6,7 @@ import { Right } from './right.ts';
 const Who = z
   .string()
   .regex(
-    /^(everyone|@[a-z0-9][a-z0-9_-]{0,62}|[UW][A-Z0-9]{2,20}|local:[\w.-]{1,64}|token:[\w.-]{1,64}|[a-z0-9][a-z0-9_.-]{0,62})$/,
+    /^(everyone|@(?:oncall:)?[a-z0-9][a-z0-9_-]{0,62}|[UW][A-Z0-9]{2,20}|local:[\w.-]{1,64}|token:[\w.-]{1,64}|[a-z0-9][a-z0-9_.-]{0,62})$/,
     'must be everyone, a role such as @sre, a Slack user id, a name under `people:`, local:NAME or token:NAME',
   );
 

@@ -16,6 +16,8 @@ export type Role = {
   readonly groups: readonly string[];
   readonly people: readonly string[];
   readonly tokens: readonly string[];
+  /** Entries of `oncall:`: whoever is on call by them is among its users and people at that moment. */
+  readonly oncall?: readonly string[];
 };
 /** Roles by name without the `@`. */
 export type Roles = { readonly [name: string]: Role };

@@ -2,7 +2,7 @@
 // never lose or rename one.
 import { z } from 'zod';
 import { Alert } from '../alert/alert.ts';
-import { eventSchema } from '../events.ts';
+import { eventSchema } from '../event-schema.ts';
 import { Hold } from './hold.ts';
 
 const alert = { fingerprint: z.string() };

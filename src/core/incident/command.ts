@@ -1,6 +1,7 @@
 // What can be asked of an incident. Types only.
 import type { Alert } from '../alert/alert.ts';
 import type { IncidentHandling } from './handling.ts';
+import type { ChatAuthor, ChatFile } from './life-events.ts';
 import type { IncidentState } from './state.ts';
 
 type Identity = {
@@ -27,6 +28,8 @@ type Declare = Identity & {
   readonly title: string;
   /** 1 (worst) to 4. */
   readonly severity: number;
+  /** What it is about, if that is known. */
+  readonly service?: string | undefined;
   /** `operation`: it is opened for a run, and ends with it. */
   readonly kind?: 'operation';
 };
@@ -53,12 +56,33 @@ export type SplitCommand =
       readonly title: string | null;
     });
 
+/** Puts a message of its channel into the timeline; `text` as people read it. */
+export type KeepMessage = {
+  readonly type: 'keep_message';
+  readonly channelId: string;
+  /** Slack's time stamp, which is the message's id in its channel. */
+  readonly ts: string;
+  readonly saidAt: string;
+  readonly author: ChatAuthor;
+  readonly text: string;
+  readonly permalink: string | null;
+  readonly files: readonly ChatFile[];
+  readonly how: 'shortcut' | 'reaction';
+};
+
 /** What people do with an incident that is there. */
 export type PeopleCommand =
   | { readonly type: 'acknowledge'; readonly reason?: string | undefined }
   | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'set_severity'; readonly severity: number; readonly reason?: string | undefined }
   | { readonly type: 'assign_role'; readonly role: string; readonly user: string }
+  | KeepMessage
+  /** Tells people outside how it stands. */
+  | { readonly type: 'give_update'; readonly text: string }
+  /** Asks for the next update only that much later, in milliseconds. */
+  | { readonly type: 'snooze_updates'; readonly forMs: number }
+  /** It does no more harm, and is not over. */
+  | { readonly type: 'mitigate'; readonly reason?: string | undefined }
   | { readonly type: 'resolve' | 'reopen' | 'close'; readonly reason: string };
 
 /** What was done at an edge and is to be remembered. */
@@ -77,7 +101,18 @@ export type RecordCommand =
       readonly ts: string;
       readonly about: string;
     }
-  | { readonly type: 'record_export'; readonly format: string; readonly digest: string };
+  | { readonly type: 'record_export'; readonly format: string; readonly digest: string }
+  /** A message was edited or deleted in Slack; nothing follows if it is none that was kept. */
+  | {
+      readonly type: 'record_chat_edit';
+      readonly channelId: string;
+      readonly ts: string;
+      /** Slack's time stamp of the edit: an earlier one than the last changes nothing. */
+      readonly editedAt: string;
+      readonly text: string;
+      readonly by: ChatAuthor | null;
+    }
+  | { readonly type: 'record_chat_deletion'; readonly channelId: string; readonly ts: string };
 
 /** What can be asked of an incident. */
 export type IncidentCommand =

@@ -1,11 +1,13 @@
-// The rules for what people do with an incident: acknowledge, note, severity, roles, resolve, reopen, close.
+// The rules for what people do with an incident: acknowledge, note, severity, roles, resolve, reopen, close. Their
+// words and updates stand in decide-life.ts.
 import { areOne } from '../authority/principal.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever } from '../result.ts';
 import type { PeopleCommand } from './command.ts';
+import { keepMessage, mitigate, snoozeUpdates } from './decide-life.ts';
 import { type IncidentDraft, refuse } from './draft.ts';
 import { refusalToReopen } from './one-per-group.ts';
-import type { IncidentState } from './state.ts';
+import { type IncidentState, isLeadRole } from './state.ts';
 
 /** Records what follows; a refusal if the incident is not in the state for it. What is so already changes nothing. */
 export function decidePeople(draft: IncidentDraft, command: PeopleCommand): Refusal | null {
@@ -18,11 +20,18 @@ export function decidePeople(draft: IncidentDraft, command: PeopleCommand): Refu
       return null;
     case 'set_severity':
       return setSeverity(draft, command.severity, command.reason);
-    case 'assign_role': {
-      const { role, user } = command;
-      if (state.roles[role] !== user) draft.record({ type: 'role.assigned', data: { role, user } });
+    case 'assign_role':
+      assignRole(draft, command);
       return null;
-    }
+    case 'keep_message':
+      return keepMessage(draft, command);
+    case 'give_update':
+      draft.record({ type: 'update.given', data: { text: command.text } });
+      return null;
+    case 'snooze_updates':
+      return snoozeUpdates(draft, command.forMs);
+    case 'mitigate':
+      return mitigate(draft, command.reason);
     case 'resolve':
       if (state.status !== 'open') return already(state);
       draft.record({ type: 'incident.resolved', data: { reason: command.reason } });
@@ -36,6 +45,16 @@ export function decidePeople(draft: IncidentDraft, command: PeopleCommand): Refu
     default:
       return assertNever(command);
   }
+}
+
+/** Gives a role to somebody; whoever had it hands it over. Whoever leads has one role, whatever it was called first. */
+function assignRole(draft: IncidentDraft, asked: { readonly role: string; readonly user: string }): void {
+  const { roles } = draft.state;
+  const role = (isLeadRole(asked.role) ? Object.keys(roles).find(isLeadRole) : undefined) ?? asked.role;
+  const from = Object.hasOwn(roles, role) ? roles[role] : undefined;
+  const { user } = asked;
+  if (from === user) return;
+  draft.record({ type: 'role.assigned', data: from === undefined ? { role, user } : { role, user, from } });
 }
 
 /** The refusal of what would have to be done earlier. */

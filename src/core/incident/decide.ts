@@ -5,6 +5,7 @@ import { assertNever, err, ok, type Result } from '../result.ts';
 import { elapsedMs, formatDuration } from '../time.ts';
 import type { IncidentCommand, RecordCommand } from './command.ts';
 import { openForAlerts, placeAlerts } from './decide-alerts.ts';
+import { recordChat, remindWhatIsDue, retireChannel } from './decide-life.ts';
 import { decideMerge } from './decide-merge.ts';
 import { endOperation } from './decide-operation.ts';
 import { decidePeople } from './decide-people.ts';
@@ -43,8 +44,15 @@ function finish({ events, state }: IncidentDraft, refusal: Refusal | null): Resu
 function open(command: IncidentCommand, context: IncidentContext): Result<IncidentDecision, Refusal> {
   switch (command.type) {
     case 'declare': {
-      const { incidentId, number, title, severity, kind } = command;
-      const data = { number, title, severity, groupKey: null, ...(kind === undefined ? {} : { kind }) };
+      const { incidentId, number, title, severity, kind, service } = command;
+      const data = {
+        number,
+        title,
+        severity,
+        groupKey: null,
+        ...(kind === undefined ? {} : { kind }),
+        ...(service === undefined ? {} : { service }),
+      };
       return finish(draftOpening({ incidentId, actor: context.actor, data }, context), null);
     }
     case 'split_from':
@@ -76,6 +84,10 @@ function apply(draft: IncidentDraft, command: IncidentCommand): Refusal | null {
     case 'note':
     case 'set_severity':
     case 'assign_role':
+    case 'keep_message':
+    case 'give_update':
+    case 'snooze_updates':
+    case 'mitigate':
     case 'resolve':
     case 'reopen':
     case 'close':
@@ -84,6 +96,8 @@ function apply(draft: IncidentDraft, command: IncidentCommand): Refusal | null {
     case 'invite_responders':
     case 'record_message':
     case 'record_export':
+    case 'record_chat_edit':
+    case 'record_chat_deletion':
       remember(draft, command);
       return null;
     case 'end_operation':
@@ -120,6 +134,10 @@ function remember(draft: IncidentDraft, command: RecordCommand): void {
       draft.record({ type: 'timeline.exported', data: { format, digest } });
       return;
     }
+    case 'record_chat_edit':
+    case 'record_chat_deletion':
+      recordChat(draft, command);
+      return;
     default:
       assertNever(command);
   }
@@ -141,9 +159,11 @@ function advance(draft: IncidentDraft): void {
   if (due === null || elapsedMs(due, at) < 0) return;
   if (draft.state.status === 'open') {
     endLapsed(draft);
+    remindWhatIsDue(draft);
     if (draft.state.settlesAt !== undefined && elapsedMs(draft.state.settlesAt, at) >= 0) endSettled(draft);
     return;
   }
+  if (draft.state.status === 'closed') return retireChannel(draft);
   if (rules.closeAfterMs === null) return;
   const reason = `closed by itself: it stayed resolved for ${formatDuration(rules.closeAfterMs)}`;
   draft.record({ type: 'incident.closed', data: { reason } }, systemActor);

@@ -2,6 +2,7 @@
 import type { IncidentEvent } from '../events.ts';
 import { assertNever } from '../result.ts';
 import type { AbsorbedAlert } from './absorbed-alert.ts';
+import { evolveLife, isLifeFact, unmitigated } from './evolve-life.ts';
 import { alertOf, type IncidentAlert, type IncidentFact, type IncidentState } from './state.ts';
 
 type DataOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>['data'];
@@ -26,12 +27,14 @@ export function openIncident(id: string, event: IncidentFact & { readonly type: 
     alerts: {},
     ...(event.data.kind === undefined ? {} : { kind: event.data.kind }),
     ...(event.data.handling === undefined ? {} : { handling: event.data.handling }),
+    ...(event.data.service === undefined ? {} : { service: event.data.service }),
     ...(event.data.handling?.channel === undefined ? {} : { openedSeverity: event.data.severity }),
   };
 }
 
 /** Folds one incident event into the state. Total over the union of incident events. */
 export function evolveIncident(state: IncidentState, event: IncidentFact): IncidentState {
+  if (isLifeFact(event)) return evolveLife(state, event);
   switch (event.type) {
     case 'incident.opened':
       return openIncident(state.id, event);
@@ -47,8 +50,6 @@ export function evolveIncident(state: IncidentState, event: IncidentFact): Incid
       return { ...state, channel: { id: event.data.channelId, name: event.data.name } };
     case 'severity.changed':
       return { ...state, severity: event.data.to };
-    case 'role.assigned':
-      return { ...state, roles: { ...state.roles, [event.data.role]: event.data.user } };
     case 'incident.acknowledged':
       return { ...unlapsed(state), acknowledgedBy: event.actor, acknowledgedAt: event.at };
     case 'incident.acknowledge_lapsed':
@@ -77,7 +78,6 @@ export function evolveIncident(state: IncidentState, event: IncidentFact): Incid
     case 'responders.invited':
     case 'message.posted':
     case 'note.added':
-    case 'timeline.exported':
       return state;
     default:
       return assertNever(event);
@@ -105,7 +105,7 @@ function close(state: IncidentState, at: string): IncidentState {
 /** Open again, and acknowledged by nobody: who knew of the end need not know of this. */
 function reopen(state: IncidentState): IncidentState {
   return {
-    ...unlapsed(state),
+    ...unmitigated(unlapsed(state)),
     status: 'open',
     resolvedAt: null,
     closedAt: null,

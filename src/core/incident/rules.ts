@@ -8,6 +8,12 @@ export type IncidentRules = {
   readonly closeAfterMs: number | null;
   /** An acknowledgement holds this long unless it is renewed; null: until the incident is over. */
   readonly acknowledgeForMs: number | null;
+  /** By severity: an incident that nobody leads for this long has people told so; absent: it needs nobody. */
+  readonly leadWithinMs: { readonly [severity: number]: number | undefined };
+  /** By severity: who leads is asked for an update this long after the last one; absent: none is asked for. */
+  readonly updateEveryMs: { readonly [severity: number]: number | undefined };
+  /** The channel of an incident is archived this long after it was closed; null: never. */
+  readonly archiveAfterMs: number | null;
 };
 
 /** What holds where nothing else is configured. */
@@ -15,4 +21,7 @@ export const defaultIncidentRules: IncidentRules = {
   reopenWithinMs: 30 * 60_000,
   closeAfterMs: null,
   acknowledgeForMs: null,
+  leadWithinMs: {},
+  updateEveryMs: {},
+  archiveAfterMs: null,
 };

@@ -25,6 +25,15 @@ export type IncidentAlert = {
   readonly unacted?: true;
 };
 
+/** What an incident knows of a message that was put into its timeline. */
+export type KeptMessage = {
+  /** Begin of the SHA-256 of its text as it was recorded last. */
+  readonly digest: string;
+  /** Slack's time stamp of its last edit; absent: it was not edited since. */
+  readonly editedAt?: string;
+  readonly deleted?: true;
+};
+
 /** One incident. */
 export type IncidentState = {
   readonly id: string;
@@ -57,6 +66,24 @@ export type IncidentState = {
   readonly openedSeverity?: number;
   /** Whose acknowledgement ended by itself, and when; absent since somebody acknowledged it anew. */
   readonly lapsed?: { readonly by: Actor; readonly at: string };
+  /** What it is about, where people said so when they opened it. */
+  readonly service?: string;
+  /** Messages of its channel that stand in the timeline, by channel and Slack's time stamp; absent: none. */
+  readonly kept?: { readonly [key: string]: KeptMessage };
+  /** Since when people are told that nobody leads it; absent: somebody does, or it is too early. */
+  readonly vacantAt?: string;
+  /** The last hand-over of a role. */
+  readonly handedOver?: { readonly role: string; readonly from: string; readonly to: string; readonly at: string };
+  /** What people outside were told last; absent: nothing yet. */
+  readonly update?: { readonly text: string; readonly by: Actor; readonly at: string };
+  /** When an update was asked for; absent: none is owed. */
+  readonly updateDueAt?: string;
+  /** No update is asked for before. */
+  readonly updatesSnoozedUntil?: string;
+  /** Since when it does no more harm; absent: it does. */
+  readonly mitigatedAt?: string;
+  /** Its channel is to be archived since then. */
+  readonly channelRetiredAt?: string;
 };
 
 /** An event of an incident with its instant and author, as the fold reads it. */
@@ -81,3 +108,19 @@ export function completeIncident(stored: StoredIncident): IncidentState {
 export function alertOf(state: IncidentState, fingerprint: string): IncidentAlert | undefined {
   return Object.hasOwn(state.alerts, fingerprint) ? state.alerts[fingerprint] : undefined;
 }
+
+/** The key of a message among those that were kept. */
+export const keptKey = ({ channelId, ts }: { readonly channelId: string; readonly ts: string }): string =>
+  `${channelId}/${ts}`;
+
+/** The role of whoever leads. */
+export const leadRole = 'lead';
+/** What others call it. */
+const leadNames = [leadRole, 'commander', 'incident_commander', 'incident-commander'];
+
+/** True for the role of whoever leads, whatever it is called. */
+export const isLeadRole = (role: string): boolean => leadNames.includes(role.toLowerCase());
+
+/** Who leads; null: nobody. */
+export const leadOf = ({ roles }: Pick<IncidentState, 'roles'>): string | null =>
+  Object.entries(roles).find(([role]) => isLeadRole(role))?.[1] ?? null;

@@ -2,7 +2,8 @@
 // lose or rename one.
 import { z } from 'zod';
 import { Right } from '../authority/right.ts';
-import { Actor, eventSchema } from '../events.ts';
+import { eventSchema } from '../event-schema.ts';
+import { Actor } from '../events.ts';
 import { muteEvents } from './mute-events.ts';
 
 /** The stream that these facts stand in. */

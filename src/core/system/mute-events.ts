@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
 import { AlertWhere } from '../alert/where.ts';
-import { eventSchema } from '../events.ts';
+import { eventSchema } from '../event-schema.ts';
 
 /** Who has made it: somebody by an order, or whoever writes firebreak.yaml. */
 const from = z.enum(['file', 'person']);

@@ -8,6 +8,7 @@ import type { SystemEvent } from '../system/events.ts';
 import { isMuteEvent } from '../system/mutes.ts';
 import { formatDuration } from '../time.ts';
 import { sentenceOfGroup } from './describe-group.ts';
+import { isLifeEvent, sentenceOfLife } from './describe-life.ts';
 import { sentenceOfMutes } from './describe-mutes.ts';
 import { isGroupEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
 
@@ -47,6 +48,8 @@ function toneOf(event: KnownEvent): Tone {
     case 'run.compensation_failed':
       return 'bad';
     case 'incident.reopened':
+    case 'role.vacant':
+    case 'update.due':
     case 'approval.requested':
     case 'approval.escalated':
     case 'approval.voided':
@@ -62,6 +65,7 @@ function toneOf(event: KnownEvent): Tone {
     case 'switch.engaged':
       return 'warning';
     case 'alert.resolved':
+    case 'incident.mitigated':
     case 'incident.resolved':
     case 'approval.granted':
     case 'step.succeeded':
@@ -102,6 +106,7 @@ function sentence(event: KnownEvent, who: string): string {
   if (isOf('run', event)) return sentenceOfRun(event, who);
   if (isOf('step', event)) return sentenceOfStep(event);
   if (isOf('approval', event)) return sentenceOfApproval(event, who);
+  if (isLifeEvent(event)) return sentenceOfLife(event, who);
   const { type, data } = event;
   switch (type) {
     case 'incident.opened':
@@ -130,8 +135,6 @@ function sentence(event: KnownEvent, who: string): string {
       return `${who} noted: ${data.text}`;
     case 'severity.changed':
       return `${who} changed the severity from SEV${data.from} to SEV${data.to}${because(data.reason)}`;
-    case 'role.assigned':
-      return `${who} gave the role ${data.role} to ${data.user}`;
     case 'incident.acknowledged':
       return `Incident acknowledged by ${who}${because(data.reason)}`;
     case 'incident.acknowledge_lapsed':
@@ -152,8 +155,6 @@ function sentence(event: KnownEvent, who: string): string {
       return `Incident resolved by ${who}: ${data.reason}`;
     case 'incident.closed':
       return `Incident closed by ${who}: ${data.reason}`;
-    case 'timeline.exported':
-      return `Timeline exported as ${data.format}`;
     default:
       return assertNever(type);
   }

@@ -63,6 +63,13 @@ export function createIncidentOperations(parts: IncidentParts, commandIncident: 
       onIncident(caller, incidentId, { type: 'set_severity', severity, ...because(reason) }),
     assignRole: ({ incidentId, role, user, ...caller }) =>
       onIncident(caller, incidentId, { type: 'assign_role', role, user }),
+    keepMessage: ({ incidentId, message, ...caller }) =>
+      onIncident(caller, incidentId, { type: 'keep_message', ...message }),
+    giveUpdate: ({ incidentId, text, ...caller }) => onIncident(caller, incidentId, { type: 'give_update', text }),
+    snoozeUpdates: ({ incidentId, forMs, ...caller }) =>
+      onIncident(caller, incidentId, { type: 'snooze_updates', forMs }),
+    mitigate: ({ incidentId, reason, ...caller }) =>
+      onIncident(caller, incidentId, { type: 'mitigate', ...because(reason) }),
     merge: createMerge(parts),
     split: createSplit(parts),
     resolveIncident: ({ incidentId, reason, ...caller }) => onIncident(caller, incidentId, { type: 'resolve', reason }),
@@ -76,7 +83,7 @@ export function createIncidentOperations(parts: IncidentParts, commandIncident: 
 
 /** Opens an incident by hand. */
 function createDeclare({ pipeline, store, runtime, correlation, rules }: IncidentParts): IncidentOperations['declare'] {
-  return async ({ principal, cause, title, severity, id }) => {
+  return async ({ principal, cause, title, severity, service, id }) => {
     const incidentId = id ?? runtime.newId('inc');
     const outcome = await pipeline.execute<{ readonly before: LoadedIncident | null }>({
       name: 'declare',
@@ -89,7 +96,7 @@ function createDeclare({ pipeline, store, runtime, correlation, rules }: Inciden
       async decide({ before }, { at }) {
         if (before) return { outcome: 'unchanged' };
         const number = await correlation.nextIncidentNumber();
-        const command = { type: 'declare' as const, incidentId, number, title, severity };
+        const command = { type: 'declare' as const, incidentId, number, title, severity, service };
         const context = { at, actor: actorOf(principal), rules, openInGroup: null };
         const decision = decideIncident(null, command, context);
         if (!decision.ok) return { outcome: 'refused', refusal: decision.error };

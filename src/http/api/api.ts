@@ -13,6 +13,7 @@ import type { ChangeFeed } from './change-feed.ts';
 import { addDeliveries, type DeliveryRouteDeps } from './deliveries.ts';
 import { addIncidentOrders } from './incident-orders.ts';
 import { addMutes } from './mutes.ts';
+import { addOnCall, type OnCallRouteDeps } from './on-call.ts';
 import type { OrderDeps } from './order-once.ts';
 import { addOrders } from './orders.ts';
 import { addReads, type ReadDeps } from './reads.ts';
@@ -26,6 +27,7 @@ export type ApiDeps = ReadDeps &
   OrderDeps &
   DeliveryRouteDeps &
   AlertRouteDeps &
+  OnCallRouteDeps &
   ServeDeps &
   AuthenticateDeps & { readonly feed: ChangeFeed };
 
@@ -70,6 +72,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addIncidentOrders(serve, deps);
       addTokens(serve, deps);
       addMutes(serve, deps);
+      addOnCall(serve, deps);
       addRecord(serve, deps);
       addDeliveries(serve, deps);
       addAlerts(serve, deps);

@@ -30,8 +30,15 @@ export function addIncidentOrders(serve: ServeRoutes, deps: IncidentOrderDeps): 
     order: Operation,
   ) => orderOnce(deps, { idOrNumber: params.id, principal }, command, order);
 
-  serve.order('POST /incidents', async ({ body: { title, severity }, principal }, { cause, ids }) => {
-    const declared = await operations.declare({ principal, cause, title, severity, ...(ids && { id: ids.incident }) });
+  serve.order('POST /incidents', async ({ body: { title, severity, service }, principal }, { cause, ids }) => {
+    const declared = await operations.declare({
+      principal,
+      cause,
+      title,
+      severity,
+      service,
+      ...(ids && { id: ids.incident }),
+    });
     return declared.ok ? ok(await incidentNow(deps, declared.value.id)) : declared;
   });
   serve.order('POST /incidents/:id/acknowledge', (asked, command) =>

@@ -21,6 +21,8 @@ export function showIncident(row: IncidentRow): ApiIncident {
     acknowledgedBy: row.acknowledgedBy,
     mergedInto: row.mergedInto && { id: row.mergedInto.id, number: row.mergedInto.number },
     channel: row.channel && { id: row.channel.id, name: row.channel.name },
+    service: row.service ?? null,
+    mitigatedAt: row.mitigatedAt ?? null,
     roles: row.roles,
     alerts: Object.fromEntries(
       Object.entries(row.alerts).map(([fingerprint, alert]) => [fingerprint, showAlert(alert)]),

@@ -1,10 +1,12 @@
 // Before anything that comes from Slack is looked at: it is for this app in this workspace, and it has not come before. Both ways in,
-// HTTP and Socket Mode, come through here. Answers politely what it turns away, and changes nothing.
-import type { AnyMiddlewareArgs, Middleware } from '@slack/bolt';
+// HTTP and Socket Mode, come through here. Answers politely what it turns away, and changes nothing. Only events may come again: what they lead
+// to is told apart by the record.
+import type { AllMiddlewareArgs, AnyMiddlewareArgs, Middleware } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../../ports/runtime.ts';
 import type { UsedProofs } from '../../ports/used-proofs.ts';
 import { troubleOf } from '../slack-error.ts';
+import { acknowledgeEvent } from './acknowledge-event.ts';
 
 /** What it needs. */
 export type AdmitDeps = { readonly identity: Identity; readonly used: UsedProofs; readonly log: Log };
@@ -42,7 +44,9 @@ export function createAdmit({ identity, used, log }: AdmitDeps): Middleware<AnyM
       log.warn({ team, app }, 'a request of Slack for another workspace or app was refused');
       return politely(args, notOurs);
     }
-    const keys = keysOf(body, args.context['came']);
+    // An event is acknowledged only when what it led to is recorded, and the record tells what came before: one that could not be dealt
+    // with has to come again.
+    const keys = 'event' in args ? [] : keysOf(body, args.context['came']);
     if (keys.length > 0 && !(await used.use(keys, rememberedMs))) {
       log.warn({ keys }, 'a request of Slack came again; nothing was done');
       return politely(args, repeated);
@@ -51,20 +55,19 @@ export function createAdmit({ identity, used, log }: AdmitDeps): Middleware<AnyM
   };
 }
 
-/** What may come once: how it came (a signature, an envelope), and the click, command or event that it tells of. */
+/** What may come once: how it came (a signature, an envelope), and the click or command that it tells of. */
 function keysOf(body: Fields, came: unknown): readonly string[] {
   const trigger = textOf(body['trigger_id']);
-  const event = textOf(body['event_id']);
   return [
     ...(typeof came === 'string' ? [`slack/${came}`] : []),
     ...(trigger === null ? [] : [`slack/trigger/${trigger}`]),
-    ...(event === null ? [] : [`slack/event/${event}`]),
   ];
 }
 
 /** Acknowledges, so that Slack does not send it again; a command is told why. */
-async function politely(args: AnyMiddlewareArgs, text: string): Promise<void> {
+async function politely(args: AnyMiddlewareArgs & AllMiddlewareArgs, text: string): Promise<void> {
   if ('command' in args && args.command !== undefined) await args.ack({ response_type: 'ephemeral', text });
+  else if ('event' in args) await acknowledgeEvent(args.context);
   else if ('ack' in args && typeof args.ack === 'function') await (args.ack as () => Promise<void>)();
 }
 

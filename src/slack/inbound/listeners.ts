@@ -1,16 +1,24 @@
 // The one place where Slack's interactions come in: each is looked up in its list, asked for its right, done and answered. Holds no rule.
-import type { App, BlockAction, BlockElementAction, RespondFn, ViewSubmitAction } from '@slack/bolt';
+import type {
+  App,
+  BlockAction,
+  BlockElementAction,
+  GlobalShortcut,
+  MessageShortcut,
+  RespondFn,
+  ViewSubmitAction,
+} from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { type Caller, nameOf } from '../../core/authority/principal.ts';
-import type { NeededRight } from '../../core/authority/right.ts';
+import type { Caller } from '../../core/authority/principal.ts';
 import { nearest } from '../../core/playbook/suggest.ts';
-import type { Refusal } from '../../core/refusal.ts';
 import { slackPrincipal } from '../identity.ts';
-import { troubleOf } from '../slack-error.ts';
 import { oneLine } from '../text.ts';
 import { answer, answerForm, type Respond } from './answers.ts';
-import { isSlackAddress } from './slack-address.ts';
+import { hearEvent } from './event-listener.ts';
+import { lacking } from './lacking.ts';
+import { globalShortcut, messageShortcut } from './shortcut-listener.ts';
+import { toSlackOnly } from './slack-address.ts';
 import type { CommandCall, InboundContext, Reply, SlashCommand } from './surface.ts';
 import { buttons, commands, forms } from './surfaces.ts';
 import { faultOf, refused, unknownButton, unknownForm, words } from './words.ts';
@@ -18,52 +26,20 @@ import { faultOf, refused, unknownButton, unknownForm, words } from './words.ts'
 /** Everything of ours. */
 const anyId = /^/;
 
-/** Registers commands, buttons and forms. */
+/** Registers commands, buttons, forms, shortcuts and events. */
 export function addListeners(app: App, context: InboundContext, client: WebClient): void {
   onCommand(app, context);
   onButton(app, context);
   onForm(app, context, client);
-  onHome(app, context);
-}
-
-/** Whether somebody has the right that a surface needs for anything at all; null: yes. Each approval says itself who may decide it. */
-async function lacking(
-  { name, right }: { readonly name: string; readonly right: NeededRight },
-  { principal, cause }: Caller,
-  { authorised, log }: InboundContext,
-): Promise<Refusal | null> {
-  if (right === 'approve' || right === 'attend') return null;
-  const allowed = await authorised(principal, right, { anything: true });
-  if (allowed.ok) return null;
-  const { code, message } = allowed.error;
-  log.warn({ command: name, right, by: nameOf(principal), cause, code, reason: message }, 'refused');
-  return allowed.error;
-}
-
-/** Answers where the request wants it, if that is Slack. */
-function toSlackOnly(
-  respond: RespondFn,
-  { response_url: url }: { readonly response_url?: string },
-  { apiUrl }: InboundContext,
-): Respond {
-  if (isSlackAddress(url, apiUrl)) return respond;
-  return async () => {
-    throw new Error('the request wants its answer at an address that is not Slack');
-  };
+  const [callback_id, type] = [anyId, 'message_action' as const];
+  app.shortcut<MessageShortcut>({ callback_id, type }, (args) => messageShortcut(args, context));
+  app.shortcut<GlobalShortcut>({ callback_id, type: 'shortcut' }, (args) => globalShortcut(args, context));
+  app.event(anyId, (args) => hearEvent(args, context));
 }
 
 /** A click in the Home tab has no channel: it is answered there, and the tab brought up to date. */
 const toPerson = (respond: RespondFn, body: BlockAction, context: InboundContext): Respond =>
   body.view?.type === 'home' ? ({ text }) => context.home(body.user.id, text) : toSlackOnly(respond, body, context);
-
-function onHome(app: App, { home, log }: InboundContext): void {
-  app.event('app_home_opened', async ({ event: { tab, user } }) => {
-    if (tab !== 'home') return;
-    await home(user).catch((error: unknown) =>
-      log.warn({ user, error: troubleOf(error).message }, 'the Home tab could not be shown'),
-    );
-  });
-}
 
 function onCommand(app: App, context: InboundContext): void {
   app.command(context.command, ({ ack, command, respond }) => {

@@ -7,12 +7,14 @@ import type { NeededRight } from '../../core/authority/right.ts';
 import type { Redactor } from '../../core/redact.ts';
 import type { FieldFault } from '../../core/refusal.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
+import type { OnCall } from '../../ports/on-call.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { SleepingClock } from '../outbound/rate-limiter.ts';
 import type { FormValues } from '../views/form.ts';
 import type { Authorised } from './authorised.ts';
+import type { ChannelMessages } from './channel-messages.ts';
 import type { PublishHome } from './home.ts';
 import type { Nudge } from './nudge.ts';
 
@@ -35,6 +37,13 @@ export type InboundContext = {
   readonly apiUrl: string | null;
   readonly nudge: Nudge;
   readonly home: PublishHome;
+  readonly onCall: OnCall;
+  /** Messages of channels as people read them. */
+  readonly channelMessages: ChannelMessages;
+  /** The reaction that puts a message into the timeline; null: none does. */
+  readonly timelineReaction: string | null;
+  /** Tells one person in a channel; does not reject. */
+  readonly tellOne: (to: { readonly channelId: string; readonly user: string }, text: string) => Promise<void>;
   /** Puts the exported timeline into a channel; answers what to tell. */
   readonly exportTo: (channelId: string, incidentId: string, caller: Caller) => Promise<string>;
   /** Opens a form, within three seconds of its trigger; answers what to tell, null if the form is there. */
@@ -97,7 +106,7 @@ export type ButtonHandler = Surface & {
 };
 
 /** A form that was sent. `origin`: what the form carried in its private metadata, from outside. */
-type FormSubmission = {
+export type FormSubmission = {
   readonly origin: unknown;
   readonly values: FormValues;
   readonly caller: Caller;
@@ -114,6 +123,42 @@ export type FormHandler = Surface & {
   readonly submit: (submission: FormSubmission, context: InboundContext) => Promise<FormAnswer>;
 };
 
+/** A shortcut that somebody chose. */
+export type ShortcutCall = {
+  readonly caller: Caller;
+  readonly triggerId: string;
+  /** The message it was chosen on, from outside; null: it was chosen without one. */
+  readonly on: { readonly channelId: string; readonly message: unknown } | null;
+  readonly isOwn: HeardEvent['isOwn'];
+};
+
+/** A shortcut; `name`: its callback id. */
+export type ShortcutHandler = Surface & {
+  readonly choose: (call: ShortcutCall, context: InboundContext) => Promise<Reply>;
+};
+
+/** An event that Slack told of. */
+export type HeardEvent = {
+  /** What it says, from outside. */
+  readonly event: unknown;
+  /** Slack's id of it, for the record. */
+  readonly cause: string;
+  /** True for what we did ourselves, by the ids of our bot. */
+  readonly isOwn: (author: { readonly user?: string | undefined; readonly bot_id?: string | undefined }) => boolean;
+};
+
+/** What is to be done about one type of event. It may come more than once and out of order; it is acknowledged once this resolves. */
+export type EventHandler = {
+  /** Slack's type of it. */
+  readonly name: string;
+  readonly about: string;
+  readonly hear: (heard: HeardEvent, context: InboundContext) => Promise<void>;
+};
+
+/** Types a shortcut. */
+export const defineShortcut = (shortcut: ShortcutHandler): ShortcutHandler => shortcut;
+/** Types what is to be done about an event. */
+export const defineEvent = (event: EventHandler): EventHandler => event;
 /** Types a command. */
 export const defineCommand = (command: SlashCommand): SlashCommand => command;
 /** Types a button. */

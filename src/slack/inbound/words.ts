@@ -16,5 +16,9 @@ export const faultOf = ({ message }: Refusal): FieldFault => ({ path: '', messag
 /** Said of a button that no message of ours has. */
 export const unknownButton = 'This button is not one that Firebreak offers now. Look for a newer message.';
 
+/** Said of a shortcut that is not one of ours. */
+export const unknownShortcut =
+  'This shortcut is not one that Firebreak offers now. Its app manifest may be of another version.';
+
 /** Said of a form that is not one of ours. */
 export const unknownForm = 'This form is not one that Firebreak offers now. Close it and ask for it anew.';

@@ -5,12 +5,11 @@ import type { IncidentRow } from '../../ports/reads.ts';
 import type { MessageContent } from '../text.ts';
 import { questionMessage, reassignedMessage, reminderMessage } from '../views/approval-calls.ts';
 
-/** A post; `parentKey`: of the message in whose thread it stands; null: it stands by itself. */
+/** A post. `thread`: key of the message in whose thread it stands. */
 type Call = {
   readonly key: string;
-  readonly about: string;
   readonly message: MessageContent;
-  readonly parentKey: string | null;
+  readonly more: { readonly about: string; readonly thread?: string };
 };
 
 type Around = {
@@ -18,6 +17,8 @@ type Around = {
   /** Keys of messages that Slack has already. */
   readonly known: ReadonlySet<string>;
   readonly keyOf: (about: string, id: string) => string;
+  /** The incident is told in a thread already, and a thread has no threads in it. */
+  readonly thread: true | undefined;
 };
 
 /** The posts of all requests of an incident. */
@@ -32,7 +33,12 @@ export function approvalCalls(
 }
 
 /** What is over before it was posted calls nobody any more; a question waits until its request stands. */
-function callsOf(run: RunState, approval: Approval, lead: string | null, { roles, known, keyOf }: Around): Call[] {
+function callsOf(
+  run: RunState,
+  approval: Approval,
+  lead: string | null,
+  { roles, known, keyOf, thread }: Around,
+): Call[] {
   return (approval.notes ?? []).flatMap((note, i): Call[] => {
     const key = keyOf(note.type, `${approval.id}/${i}`);
     if (approval.status !== 'open' && !known.has(key)) return [];
@@ -41,12 +47,13 @@ function callsOf(run: RunState, approval: Approval, lead: string | null, { roles
       case 'questioned': {
         const parentKey = keyOf('approval', approval.id);
         const message = questionMessage(run, approval, { note, lead });
-        return known.has(parentKey) ? [{ key, about, message, parentKey }] : [];
+        const more = thread ? { about } : { about, thread: parentKey };
+        return known.has(parentKey) ? [{ key, message, more }] : [];
       }
       case 'reassigned':
-        return [{ key, about, message: reassignedMessage(approval, note, roles), parentKey: null }];
+        return [{ key, message: reassignedMessage(approval, note, roles), more: { about } }];
       case 'reminded':
-        return [{ key, about, message: reminderMessage(approval, note, roles), parentKey: null }];
+        return [{ key, message: reminderMessage(approval, note, roles), more: { about } }];
     }
   });
 }

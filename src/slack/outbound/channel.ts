@@ -42,6 +42,8 @@ export type Channels = {
   readonly open: (incident: IncidentRow) => Promise<Channel>;
   /** A channel that takes no topic has a blemish and is no failure. */
   readonly setTopic: (channelId: string, topic: string) => Promise<void>;
+  /** Archives it; one that cannot be archived is no failure. */
+  readonly archive: (channelId: string) => Promise<void>;
   /** Invites the responders and answers who they are; people who are there already, or cannot come, are no failure. */
   readonly invite: (channelId: string) => Promise<readonly string[]>;
 };
@@ -102,6 +104,9 @@ export function createChannels(client: WebClient, settings: SlackSettings, direc
       }
     },
 
+    // The fallback channel is no incident's own.
+    archive: async (id) => (id === settings.fallbackChannel ? undefined : archiveChannel(client, id, log)),
+
     async invite(channelId) {
       const users = (await directory.members(settings.invite)).slice(0, maxInvited);
       if (users.length === 0) return [];
@@ -115,4 +120,14 @@ export function createChannels(client: WebClient, settings: SlackSettings, direc
       return users;
     },
   };
+}
+
+async function archiveChannel(client: WebClient, channelId: string, log: Log): Promise<void> {
+  try {
+    await client.conversations.archive({ channel: channelId });
+  } catch (error) {
+    if (isPassing(troubleOf(error).kind)) throw error;
+    if (!isPlatformError(error, ['already_archived', 'is_archived']))
+      log.warn({ error: troubleOf(error).message, channelId }, 'a channel could not be archived');
+  }
 }

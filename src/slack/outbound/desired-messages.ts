@@ -14,6 +14,7 @@ import { haltsOf } from '../views/wait-lines.ts';
 import { announcedKey } from './announced-key.ts';
 import { approvalCalls } from './approval-calls.ts';
 import { againMessages, lapsedMessages, toldUnder } from './incident-notices.ts';
+import { type LifeContext, lifeNotices, stakeholderUpdates } from './life-notices.ts';
 import type { Desired } from './poster.ts';
 import type { Lane } from './rate-limiter.ts';
 
@@ -41,7 +42,10 @@ export type MessageContext = {
   readonly switches: readonly KillSwitch[];
   /** The announce channel; null: there is none. */
   readonly announce: string | null;
-};
+} & Omit<LifeContext, 'roles'> & {
+    /** Channels of people outside. */
+    readonly stakeholders: readonly string[];
+  };
 
 /** Whom a playbook says to call when its runs get stuck; null if there is no such playbook any more. */
 export const escalationOf = (run: RunState, catalog: Pick<PlaybookCatalog, 'byName'>): string | null =>
@@ -55,8 +59,9 @@ export function desiredMessages(
   { incident, runs }: { readonly incident: IncidentRow; readonly runs: readonly RunState[] },
   known: ReadonlySet<string>,
   { channelId, suffix, thread }: Place,
-  { roles, publicUrl, catalog, switches, announce }: MessageContext,
+  context: MessageContext,
 ): DesiredMessages {
+  const { roles, publicUrl, catalog, switches, announce } = context;
   const keyOf = (about: string, id: string) => `${about}/${id}${suffix}`;
   const base = { incidentId: incident.id, channelId, version: incident.version };
   const parent = announcedKey(incident.id);
@@ -83,16 +88,10 @@ export function desiredMessages(
       const message = overdueMessage(run, at, { roles, switches, escalation: escalationOf(run, catalog) });
       return { ...inLane('approval', keyOf('overdue', `${run.runId}/${at}`), message), about: 'overdue run' };
     });
-  const halts = (): Desired[] => {
-    const underWay = runs.filter(({ status }) => !isTerminal(status)).map(({ playbook }) => playbook.name);
-    const engaged = switches.filter((one) => underWay.some((name) => haltsOf(name, [one]).length > 0));
-    const keys = engaged.map(haltKey);
-    const over = toldUnder(`halted/${incident.id}/`, known, suffix).filter((key) => !keys.includes(key));
-    return [
-      ...engaged.map((one) => inLane('state', keyOf('halted', `${incident.id}/${haltKey(one)}`), haltMessage(one))),
-      ...over.map((key) => inLane('state', keyOf('halted', `${incident.id}/${key}`), haltOverMessage(haltOfKey(key)))),
-    ];
-  };
+  const halts = () =>
+    haltNotices(runs, switches, toldUnder(`halted/${incident.id}/`, known, suffix)).map(({ id, message }) =>
+      inLane('state', keyOf('halted', `${incident.id}/${id}`), message),
+    );
   const requests = runs.flatMap((run) =>
     Object.values(run.approvals)
       .filter(({ id, status }) => status === 'open' || known.has(keyOf('approval', id)))
@@ -101,24 +100,30 @@ export function desiredMessages(
         about: `request for approval ${approval.id}`,
       })),
   );
-  const calls = approvalCalls({ incident, runs }, { roles, known, keyOf }).map(({ key, about, message, parentKey }) =>
-    thread || parentKey === null
-      ? { ...inLane('approval', key, message), about }
-      : { ...inLane('approval', key, message), about, thread: parentKey },
+  const calls = approvalCalls({ incident, runs }, { roles, known, keyOf, thread }).map(
+    ({ key, message, more }): Desired => ({ ...inLane('approval', key, message), ...more }),
   );
   const reminders = lapsedMessages(incident, known, suffix).map(({ key, message }) => inLane('approval', key, message));
+  const notices = lifeNotices(incident, known, suffix, context);
   const again = againMessages(incident, known, suffix).map(({ key, message, firing: burns }) => ({
     ...inLane('state', key, message),
     firing: burns,
   }));
   return {
     first: thread ? announced : [],
-    approvals: [...requests, ...calls, ...runs.flatMap(late), ...reminders],
+    approvals: [
+      ...requests,
+      ...calls,
+      ...runs.flatMap(late),
+      ...reminders,
+      ...notices.map((one) => inLane(one.lane, one.key, one.message)),
+    ],
     states: [
       ...(thread ? [] : [{ ...card, about: 'incident card' }]),
       ...runs.map((run) => inLane('state', keyOf('run', run.runId), runMessage(run, switches))),
       ...again,
       ...(thread ? [] : announced),
+      ...stakeholderUpdates(incident, context.stakeholders),
       // Where there is an announce channel, it is told once for all.
       ...(announce === null ? halts() : []),
     ],
@@ -128,6 +133,21 @@ export function desiredMessages(
       thread: thread ? parent : keyOf('run', run.runId),
     })),
   };
+}
+
+/** The kill switches that hold this incident's runs up, and those that did and were told. */
+function haltNotices(
+  runs: readonly RunState[],
+  switches: readonly KillSwitch[],
+  told: readonly string[],
+): { readonly id: string; readonly message: Desired['message'] }[] {
+  const underWay = runs.filter(({ status }) => !isTerminal(status)).map(({ playbook }) => playbook.name);
+  const engaged = switches.filter((one) => underWay.some((name) => haltsOf(name, [one]).length > 0));
+  const keys = engaged.map(haltKey);
+  return [
+    ...engaged.map((one) => ({ id: haltKey(one), message: haltMessage(one) })),
+    ...told.filter((key) => !keys.includes(key)).map((id) => ({ id, message: haltOverMessage(haltOfKey(id)) })),
+  ];
 }
 
 /** When a run was found late: now, and earlier if people were told of it, for what they were told must be closed. */

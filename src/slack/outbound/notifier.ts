@@ -3,7 +3,16 @@
 import type { IncidentRow } from '../../ports/reads.ts';
 import { StoppingError } from './rate-limiter.ts';
 import { redactedIncident } from './redacted.ts';
-import { allOf, type Loud, openChannel, type TellDeps, tellAside, tellMessages, toldAs } from './tell-incident.ts';
+import {
+  allOf,
+  archiveRetired,
+  type Loud,
+  openChannel,
+  type TellDeps,
+  tellAside,
+  tellMessages,
+  toldAs,
+} from './tell-incident.ts';
 
 /** Tells Slack about one incident. `version`: that it is known to have by now; left out, it is read in any case. */
 export type Notify = (incidentId: string, version?: number) => Promise<void>;
@@ -98,7 +107,9 @@ function startRound(
     .catch(() => undefined)
     .then(() => (channel === null ? undefined : tellAside(deps, incident, channel.id)));
   const overtaken = new AbortController();
-  const told = allOf([tellMessages(deps, incident, as, overtaken.signal), aside]);
+  const told = allOf([tellMessages(deps, incident, as, overtaken.signal), aside]).then(() =>
+    archiveRetired(deps, incident),
+  );
   const round: Round = { of, told, aside, isOver: false, overtaken };
   // A round that is overtaken has nothing to say: the next one asks for the same messages.
   told.then(

@@ -43,6 +43,7 @@ const rates = {
   'chat.update': { workspace: tier3, channel: perChannel },
   'conversations.create': { workspace: tier2, channel: perChannel },
   'conversations.invite': { workspace: tier3, channel: perChannel },
+  'conversations.archive': { workspace: tier2, channel: perChannel },
   'conversations.setTopic': { workspace: tier2, channel: perChannel },
 } as const satisfies { readonly [method: string]: { readonly workspace: Rate; readonly channel: Rate } };
 /** The methods whose calls are limited. */

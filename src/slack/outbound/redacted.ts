@@ -12,6 +12,7 @@ export function redactedIncident(incident: IncidentRow, redact: Redactor): Incid
   return {
     ...incident,
     title: redact.text(incident.title),
+    ...(incident.update !== undefined && { update: { ...incident.update, text: redact.text(incident.update.text) } }),
     alerts: mapValues(incident.alerts, (alert) => ({
       ...alert,
       title: redact.text(alert.title),

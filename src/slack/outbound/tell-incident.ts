@@ -5,9 +5,11 @@ import { systemPrincipal } from '../../core/authority/principal.ts';
 import type { RecordCommand } from '../../core/incident/command.ts';
 import { owedMessages } from '../../core/incident/obligations.ts';
 import { digestJson, type Json } from '../../core/json.ts';
+import { rolesOnCall } from '../../core/on-call/on-call-roles.ts';
 import type { Redactor } from '../../core/redact.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
+import type { OnCall } from '../../ports/on-call.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
@@ -38,6 +40,7 @@ export type TellDeps = {
   /** How many incidents were opened shortly before one. */
   readonly rankOf: (incident: IncidentRow) => Promise<number>;
   readonly roles: Roles;
+  readonly onCall: Pick<OnCall, 'now'>;
   readonly operations: Pick<Operations, 'record'>;
   /** The kill switches that are engaged. */
   readonly switches: () => readonly KillSwitch[];
@@ -92,7 +95,9 @@ export async function tellMessages(
   }
   const runs = (await deps.reads.runsOfIncident(incident.id)).map(({ state }) => redactedRun(state, deps.redact));
   const switches = redactedSwitches(deps.switches(), deps.redact);
-  const wanted = (place: Place) => desiredMessages({ incident, runs }, known, place, { ...deps, switches, announce });
+  const roles = rolesOnCall(deps.roles, await deps.onCall.now());
+  const wanted = (place: Place) =>
+    desiredMessages({ incident, runs }, known, place, { ...deps, ...lifeOf(deps.settings), roles, switches, announce });
   const tellIn = (place: Place) => putAll(deps, place, wanted(place), overtaken);
   const inThread: Place | null = announce === null ? null : { channelId: announce, suffix: threadSuffix, thread: true };
   const own: Place | null =
@@ -111,6 +116,12 @@ export async function tellMessages(
   if (!overtaken.aborted) await allOf(writtenMessages(incident, runs, rows).map((message) => put(deps, message)));
   if (!isTold) await passOn(deps, incident);
 }
+
+const lifeOf = ({ leads, invite, command, stakeholders }: SlackSettings) => ({
+  leads: leads ?? invite,
+  command,
+  stakeholders,
+});
 
 const onlyKnown = ({ first, approvals, states, logs }: DesiredMessages, known: ReadonlySet<string>) => {
   const kept = (messages: readonly Desired[]) => messages.filter(({ key }) => known.has(key));
@@ -180,6 +191,14 @@ export async function tellAside(deps: TellDeps, incident: IncidentRow, channelId
   await onlyOnce(deps, { ...topic, method: 'conversations.setTopic' }, () =>
     channels.setTopic(channelId, topic.content),
   );
+}
+
+/** Archives the channel of an incident that nobody needs any more; what is archived already is no failure. */
+export async function archiveRetired(deps: TellDeps, incident: IncidentRow): Promise<void> {
+  const { channel, channelRetiredAt } = incident;
+  if (channel === null || channelRetiredAt === undefined) return;
+  const about = { key: `archive/${incident.id}`, incident, channelId: channel.id, content: channelRetiredAt };
+  await onlyOnce(deps, { ...about, method: 'conversations.archive' }, () => deps.channels.archive(channel.id));
 }
 
 /** Waits for all, then rejects with the first error, if there was one: nothing may be under way unwatched. */

@@ -1,5 +1,7 @@
 // The form that declares an incident. Pure.
 import type { ModalView } from '@slack/types';
+import { z } from 'zod';
+import { cut } from '../text.ts';
 import { choiceField, formOf, textField } from './form.ts';
 import { severityText } from './incident-card.ts';
 
@@ -9,19 +11,35 @@ export const declareForm = 'declare';
 export const titleField = 'title';
 /** 1 (worst) to 4. */
 export const severityField = 'severity';
+/** What the incident is about. */
+export const serviceField = 'service';
 
 /** An incident that somebody declares without a word about how bad it is. */
 export const usualSeverity = 3;
 
-/** The form. */
-export const declareModal = (channelId: string): ModalView =>
+/** Characters of a title. */
+const maxTitle = 200;
+
+/** The message that it is declared from, as the form carries it. */
+export const DeclaredFrom = z.looseObject({ message: z.object({ channelId: z.string(), ts: z.string() }) });
+
+/** The form. `title`: what stands in it at first; `message`: what it is declared from. */
+export const declareModal = ({
+  channelId,
+  title = '',
+  message,
+}: {
+  readonly channelId: string;
+  readonly title?: string;
+  readonly message?: { readonly channelId: string; readonly ts: string };
+}): ModalView =>
   formOf({
     name: declareForm,
     title: 'Declare an incident',
     submit: 'Declare',
-    origin: { channelId },
+    origin: message === undefined ? { channelId } : { channelId, message },
     blocks: [
-      textField({ id: titleField, label: 'What is wrong' }),
+      textField({ id: titleField, label: 'What is wrong', initial: cut(title, maxTitle) }),
       choiceField({
         id: severityField,
         label: 'How bad it is',
@@ -29,5 +47,6 @@ export const declareModal = (channelId: string): ModalView =>
         initial: String(usualSeverity),
         isFolded: false,
       }),
+      textField({ id: serviceField, label: 'Service', hint: 'What it is about, if you know', isOptional: true }),
     ],
   });

@@ -11,6 +11,7 @@ import * as groupStore from './group-store.ts';
 import * as intake from './intake.ts';
 import * as ledger from './ledger.ts';
 import * as ledger2 from './ledger2.ts';
+import * as life10 from './life10.ts';
 import * as meaning from './meaning.ts';
 import * as parts from './parts.ts';
 import * as record8 from './record8.ts';
@@ -37,6 +38,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   intake: intake.defences,
   ledger: ledger.defences,
   ledger2: ledger2.defences,
+  life10: life10.defences,
   parts: parts.defences,
   record8: record8.defences,
   meaning: meaning.defences,

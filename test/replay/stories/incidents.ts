@@ -211,4 +211,38 @@ silences:
       await scene.deliver(alertOf('cart', { groupKey: 'cart', status: 'resolved' }));
     },
   },
+  {
+    name: 'incident-that-people-work-on',
+    about:
+      'Messages are kept, edited and deleted; the lead is missing, taken and handed over; updates are owed, given and put off; it is mitigated, and its channel is given up.',
+    rules: { leadWithinMs: { 1: 300_000 }, updateEveryMs: { 1: 1_800_000 }, archiveAfterMs: 86_400_000 },
+    async tell(scene) {
+      const { operations } = scene;
+      const declared = { ...scene.caller(ana), title: 'nobody can pay', severity: 1, service: 'checkout' };
+      const { id: incidentId } = await scene.ask(operations.declare(declared));
+      const on = (who: typeof ana) => ({ ...scene.caller(who), incidentId });
+      const record = (command: RecordCommand) => scene.ask(operations.record({ ...on(ana), command }));
+      await record({ type: 'link_channel', channelId: 'C01', name: 'inc-1', created: true });
+      const place = { channelId: 'C01', ts: '1772323200.000100' };
+      const message = {
+        ...{ ...place, saidAt: scene.at, author: { id: 'U0BEN', name: 'Ben' }, text: 'the disk is full' },
+        permalink: 'https://slack.example/archives/C01/p1772323200000100',
+        files: [{ name: 'disk.png', url: null }],
+        how: 'reaction' as const,
+      };
+      await scene.ask(operations.keepMessage({ ...on(ana), message }));
+      const edit = { type: 'record_chat_edit' as const, ...place, editedAt: '1772323300.000000', by: message.author };
+      await record({ ...edit, text: 'the disk of db-1 is full' });
+      await record({ type: 'record_chat_deletion', ...place });
+      await scene.later(10 * 60_000);
+      await scene.ask(operations.assignRole({ ...on(ana), role: 'lead', user: 'U0ANA' }));
+      await scene.ask(operations.assignRole({ ...on(ana), role: 'lead', user: 'U0BEN' }));
+      await scene.later(30 * 60_000);
+      await scene.ask(operations.snoozeUpdates({ ...on(ben), forMs: 600_000 }));
+      await scene.ask(operations.giveUpdate({ ...on(ben), text: 'we free the disk' }));
+      await scene.ask(operations.mitigate({ ...on(ben), reason: 'the disk is free' }));
+      await scene.ask(operations.closeIncident({ ...on(ben), reason: 'done' }));
+      await scene.later(2 * 86_400_000);
+    },
+  },
 ];

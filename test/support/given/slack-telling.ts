@@ -126,7 +126,14 @@ export async function givenTelling(settings: unknown = { announce: '#alarms' }) 
     const storms = createStorms({ ...common, outbox, announceChannel });
     const notify = createNotifier({
       ...common,
-      ...{ outbox, announceChannel, rankOf: storms.rankOf, roles: {}, operations: operations as never },
+      ...{
+        outbox,
+        announceChannel,
+        rankOf: storms.rankOf,
+        roles: {},
+        onCall: { now: async () => ({}) },
+        operations: operations as never,
+      },
       channels: createChannels(client, parsed, directory, log),
       switches: () => [],
       catalog: { byName: () => undefined },

@@ -8,6 +8,8 @@ export { homeDeclare } from './home-declare.ts';
 export { homeHalt } from './home-halt.ts';
 export { homeRun } from './home-run.ts';
 export { incidentAcknowledge } from './incident-acknowledge.ts';
+export { incidentLead } from './incident-lead.ts';
+export { incidentSnooze } from './incident-snooze.ts';
 export { runCancel } from './run-cancel.ts';
 export { runCompensate } from './run-compensate.ts';
 export { runDone } from './run-done.ts';

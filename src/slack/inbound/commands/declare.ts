@@ -13,7 +13,7 @@ export const declare = defineCommand({
   where: 'anywhere',
   async run({ words, caller, channelId, triggerId }, { operations, openForm }) {
     const title = words.join(' ');
-    if (title === '') return openForm(triggerId, declareModal(channelId));
+    if (title === '') return openForm(triggerId, declareModal({ channelId }));
     const result = await operations.declare({ ...caller, title, severity: usualSeverity });
     if (!result.ok) return refused(result.error);
     return `You opened #${result.value.number}; its channel is on the way.`;

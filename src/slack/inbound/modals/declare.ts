@@ -1,7 +1,16 @@
 // The form that declares an incident. Holds no rule.
-import { declareForm, severityField, titleField, usualSeverity } from '../../views/declare-modal.ts';
+import type { IncidentState } from '../../../core/incident/state.ts';
+import {
+  DeclaredFrom,
+  declareForm,
+  serviceField,
+  severityField,
+  titleField,
+  usualSeverity,
+} from '../../views/declare-modal.ts';
 import { fieldValue } from '../../views/form.ts';
-import { defineForm } from '../surface.ts';
+import { keepMessage } from '../keep-message.ts';
+import { defineForm, type FormSubmission, type InboundContext } from '../surface.ts';
 import { faultOf } from '../words.ts';
 
 /** The form. */
@@ -9,14 +18,33 @@ export const declare = defineForm({
   name: declareForm,
   about: 'open an incident by hand',
   right: 'respond',
-  async submit({ values, caller }, { operations }) {
+  async submit(submission, context) {
+    const { values, caller } = submission;
     const title = fieldValue(values, titleField);
     if (title === null) return { outcome: 'refused', faults: [{ path: titleField, message: 'Say what is wrong.' }] };
     const chosen = fieldValue(values, severityField) ?? '';
     const severity = /^[1-4]$/.test(chosen) ? Number(chosen) : usualSeverity;
-    const result = await operations.declare({ ...caller, title, severity });
-    return result.ok
-      ? { outcome: 'done', text: `You opened #${result.value.number}; its channel is on the way.` }
-      : { outcome: 'refused', faults: [faultOf(result.error)] };
+    const service = fieldValue(values, serviceField) ?? undefined;
+    const result = await context.operations.declare({ ...caller, title, severity, service });
+    if (!result.ok) return { outcome: 'refused', faults: [faultOf(result.error)] };
+    await keepOrigin(submission, result.value, context);
+    return { outcome: 'done', text: `You opened #${result.value.number}; its channel is on the way.` };
   },
 });
+
+/** Keeps the message that it was declared from, if it was. The incident is there whatever becomes of that. */
+async function keepOrigin(
+  { origin, caller }: FormSubmission,
+  incident: IncidentState,
+  context: InboundContext,
+): Promise<void> {
+  const from = DeclaredFrom.safeParse(origin).data?.message;
+  if (from === undefined) return;
+  const { channelId, ts } = from;
+  try {
+    const message = await context.channelMessages.find(channelId, ts);
+    if (message) await keepMessage({ caller, incident, channelId, message, how: 'shortcut' }, context);
+  } catch (error) {
+    context.log.warn({ err: error, incidentId: incident.id }, 'the message an incident was declared from is not kept');
+  }
+}

@@ -1,0 +1,20 @@
+// The shortcut `Add to timeline` of a message. Holds no rule.
+import { ChannelMessage } from '../channel-messages.ts';
+import { keepMessage, noIncidentHere, ownMessage } from '../keep-message.ts';
+import { defineShortcut } from '../surface.ts';
+
+/** The shortcut. */
+export const addToTimeline = defineShortcut({
+  name: 'add_to_timeline',
+  about: 'put a message into the timeline of the incident',
+  right: 'respond',
+  async choose({ caller, on, isOwn }, context) {
+    const message = ChannelMessage.safeParse(on?.message).data;
+    if (on === null || message === undefined) return 'Choose this on a message.';
+    const { channelId } = on;
+    const incident = await context.reads.incidentByChannel(channelId);
+    if (!incident) return noIncidentHere;
+    if (isOwn(message)) return ownMessage;
+    return keepMessage({ caller, incident, channelId, message, how: 'shortcut' }, context);
+  },
+});

@@ -1,0 +1,73 @@
+// What is told of the people of an incident: that nobody leads it, that a role is handed over, that an update is owed, and the update itself.
+// Pure.
+import type { IncidentState } from '../../core/incident/state.ts';
+import { leadOf } from '../../core/incident/state.ts';
+import { elapsedMs, formatDuration } from '../../core/time.ts';
+import type { IncidentRow } from '../../ports/reads.ts';
+import { person, userMention } from '../identity.ts';
+import { buttonRow, context, type MessageContent, oneLine, plain, section } from '../text.ts';
+
+type About = Pick<IncidentRow, 'id' | 'number' | 'title' | 'severity' | 'status' | 'roles' | 'openedAt'>;
+
+const called = ({ number, title, severity }: About) => `#${number} ${oneLine(title, 200)} (SEV${severity})`;
+
+/** A message that is said once and then stands. */
+const said = (text: string, blockId: string): MessageContent => ({ text, blocks: [section(text, blockId)] });
+
+/** That nobody leads an incident. `at`: since when people are told so; `isOpen`: nobody leads it yet, and it is not over. */
+export function vacantMessage(
+  incident: About,
+  { at, call, isOpen }: { readonly at: string; readonly call: readonly string[]; readonly isOpen: boolean },
+): MessageContent {
+  const blockId = `vacant_${incident.id}_${at}`;
+  const lead = leadOf(incident);
+  if (!isOpen) {
+    const answer = lead === null ? `it is ${incident.status}` : `${userMention(lead)} leads it`;
+    return said(`No longer asked for a lead of ${called(incident)}: ${answer}.`, `${blockId}_closed`);
+  }
+  const who = call.length === 0 ? 'Somebody' : call.join(' ');
+  const after = formatDuration(elapsedMs(incident.openedAt, at));
+  const text = `${who}: nobody leads ${called(incident)}, ${after} after it began.`;
+  const buttons = [{ id: 'incident_lead', label: 'Take lead', value: incident.id }];
+  return { text, blocks: [section(text, `${blockId}_open`), buttonRow(`${blockId}_buttons`, buttons)] };
+}
+
+/** That a role goes from one person to another. */
+export function handedOverMessage(
+  { id }: Pick<IncidentRow, 'id'>,
+  { role, from, to, at }: NonNullable<IncidentState['handedOver']>,
+): MessageContent {
+  const text = `${userMention(from)} hands the ${oneLine(role, 50)} over to ${userMention(to)}.`;
+  return said(text, `handover_${id}_${at}`);
+}
+
+/** How long the button puts an update off, in milliseconds. */
+export const snoozeMs = 30 * 60_000;
+
+/** That an update for people outside is owed. `isOpen`: none was given since, and it was not put off. */
+export function updateDueMessage(
+  incident: About & Pick<IncidentRow, 'update'>,
+  { at, isOpen, command }: { readonly at: string; readonly isOpen: boolean; readonly command: string },
+): MessageContent {
+  const blockId = `update_due_${incident.id}_${at}`;
+  if (!isOpen) return said(`No longer asked for an update of ${called(incident)}.`, `${blockId}_closed`);
+  const lead = leadOf(incident);
+  const since = formatDuration(elapsedMs(incident.update?.at ?? incident.openedAt, at));
+  const text = `${lead === null ? 'Somebody' : userMention(lead)}: nobody outside has heard of ${called(incident)} for ${since}. Say how it stands: \`${command} update TEXT\`.`;
+  const buttons = [
+    { id: 'incident_snooze', label: `Ask again in ${formatDuration(snoozeMs)}`, value: `${incident.id}|${at}` },
+  ];
+  return { text, blocks: [section(text, `${blockId}_open`), buttonRow(`${blockId}_buttons`, buttons)] };
+}
+
+/** An update for people outside, as a channel of theirs hears it. */
+export function updateMessage(
+  incident: About & Pick<IncidentRow, 'mitigatedAt' | 'channel'>,
+  { text: words, by }: NonNullable<IncidentState['update']>,
+): MessageContent {
+  const state = incident.status === 'open' && incident.mitigatedAt !== undefined ? 'mitigated' : incident.status;
+  const head = `*${called(incident)}*  ·  ${state}`;
+  const text = `${head}\n${plain(words, 2500)}`;
+  const place = incident.channel === null ? '' : `  ·  worked on in <#${incident.channel.id}>`;
+  return { text, blocks: [section(text), context(`${person(by)}${place}`)] };
+}
