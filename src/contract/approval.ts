@@ -10,6 +10,7 @@ export const ApiPlan = z.object({
   playbook: ApiPlaybookRef,
   step: z.string(),
   round: z.int(),
+  name: z.string().optional().describe('What its step is called, where it has a name besides its id'),
   summary: z.string().optional().describe('What it does, in one line for people'),
   uses: z.string(),
   with: AnyJson,
@@ -25,6 +26,16 @@ export type ApiPlan = z.infer<typeof ApiPlan>;
 export const ApiApprovalStatus = z.enum(['open', 'granted', 'denied', 'expired', 'voided']);
 export type ApiApprovalStatus = z.infer<typeof ApiApprovalStatus>;
 
+const noted = { by: ApiActor, at: z.string() };
+
+/** What somebody did about a request without deciding it. */
+export const ApiApprovalNote = z.discriminatedUnion('type', [
+  z.object({ ...noted, type: z.literal('questioned'), question: z.string() }),
+  z.object({ ...noted, type: z.literal('reassigned'), to: z.array(z.string()), reason: z.string().nullable() }),
+  z.object({ ...noted, type: z.literal('reminded') }),
+]);
+export type ApiApprovalNote = z.infer<typeof ApiApprovalNote>;
+
 /** One request for a decision. */
 export const ApiApproval = z.object({
   id: z.string(),
@@ -38,6 +49,11 @@ export const ApiApproval = z.object({
   escalateAt: z.string().nullable(),
   escalated: z.boolean(),
   approvals: z.array(z.object({ actor: ApiActor, at: z.string() })).describe('Who has agreed so far'),
+  assigned: z
+    .array(z.string())
+    .nullable()
+    .describe('Who is asked in the place of `rule.from`; null: it was not reassigned'),
+  notes: z.array(ApiApprovalNote).describe('Questions, hand-overs and reminders, the oldest first'),
   decidedAt: z.string().nullable(),
   decidedBy: ApiActor.nullable(),
   reason: z.string().nullable(),

@@ -1,7 +1,7 @@
 // The schemas of the API that have a name of their own in its description.
 import { ApiActor } from './actor.ts';
 import { ApiAlertGroup, ApiExplainedAlert, ApiExplainedStage, ApiPreview } from './alert.ts';
-import { ApiApproval, ApiListedApproval, ApiPlan } from './approval.ts';
+import { ApiApproval, ApiApprovalNote, ApiListedApproval, ApiPlan } from './approval.ts';
 import { ApiIncident, ApiIncidentAlert } from './incident.ts';
 import { ApiMe } from './me.ts';
 import { ApiSilence, ApiWindow } from './mute.ts';
@@ -31,6 +31,7 @@ export const components = {
   Actor: ApiActor,
   AlertGroup: ApiAlertGroup,
   Approval: ApiApproval,
+  ApprovalNote: ApiApprovalNote,
   ApprovalRule: ApiApprovalRule,
   ArtifactRef: ApiArtifactRef,
   Change: ApiChange,

@@ -17,7 +17,7 @@ type AnswerContract = {
 export type RouteContract = {
   readonly tag: string;
   readonly summary: string;
-  /** What whoever asks must hold; `approve` is said by each approval's own rule. null: nothing besides a proof of who asks. */
+  /** What whoever asks must hold; `approve` is said by each approval's own rule, `attend` by that or by `order`. null: nothing besides a proof of who asks. */
   readonly right: Exclude<NeededRight, 'deliver'> | null;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;

@@ -6,9 +6,12 @@ import { eventSchema } from './event-schema.ts';
 import { AbsorbedAlert } from './incident/absorbed-alert.ts';
 import { IncidentHandling } from './incident/handling.ts';
 import { lifeEvents } from './incident/life-events.ts';
-import { ApprovalRule, ErrorClass, PlaybookRef, Risk } from './playbook/playbook.ts';
+import { StartedPlan } from './plan.ts';
+import { ErrorClass, PlaybookRef } from './playbook/playbook.ts';
+import { approvalEvents } from './run/approval-events.ts';
 
 export { Actor, systemActor } from './actor.ts';
+export { Plan, StartedPlan } from './plan.ts';
 
 /** An error of a step, classified once where it arose. */
 export const StepError = z.object({
@@ -20,28 +23,6 @@ export const StepError = z.object({
   output: JsonValue.optional(),
 });
 export type StepError = z.infer<typeof StepError>;
-
-/** What exactly will run: the thing an approver sees and whose digest the approval is bound to. Secrets are masked. */
-export const Plan = z.object({
-  runId: z.string(),
-  playbook: PlaybookRef,
-  step: z.string(),
-  round: z.number(),
-  uses: z.string(),
-  with: JsonValue,
-  target: z.string().nullable(),
-  risk: Risk,
-  timeoutMs: z.number(),
-  reversible: z.boolean(),
-  undo: z.object({ uses: z.string(), with: JsonValue }).nullable(),
-  /** What runs, in one line for people, as the action describes it; not part of the digest. Older plans have none. */
-  summary: z.string().optional(),
-});
-export type Plan = z.infer<typeof Plan>;
-
-/** The plan of a step that has started: what the event says itself is not said again. Events of earlier versions hold it whole. */
-export const StartedPlan = Plan.partial({ runId: true, playbook: true, step: true, round: true });
-export type StartedPlan = z.infer<typeof StartedPlan>;
 
 /** What started a run. */
 export const RunTrigger = z.discriminatedUnion('type', [
@@ -160,32 +141,7 @@ export const RunEvent = z.discriminatedUnion('type', [
   /** It holds its concurrency key from here on. */
   eventSchema('run.admitted', { ...run }),
   eventSchema('step.skipped', { ...node, reason: z.string() }),
-  eventSchema('approval.requested', {
-    ...node,
-    approvalId: z.string(),
-    plan: Plan,
-    planDigest: z.string(),
-    rule: ApprovalRule,
-    expiresAt: z.string(),
-    escalateAt: z.string().nullable(),
-  }),
-  eventSchema('approval.recorded', {
-    ...node,
-    approvalId: z.string(),
-    as: z.array(z.string()),
-    reason: z.string().optional(),
-  }),
-  eventSchema('approval.granted', {
-    ...node,
-    approvalId: z.string(),
-    planDigest: z.string(),
-    approvers: z.array(z.string()),
-    validUntil: z.string(),
-  }),
-  eventSchema('approval.denied', { ...node, approvalId: z.string(), reason: z.string().optional() }),
-  eventSchema('approval.escalated', { ...node, approvalId: z.string(), to: z.array(z.string()) }),
-  eventSchema('approval.expired', { ...node, approvalId: z.string() }),
-  eventSchema('approval.voided', { ...node, approvalId: z.string(), reason: z.string() }),
+  ...approvalEvents,
   eventSchema('step.started', {
     ...attempt,
     round: z.number(),

@@ -113,7 +113,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     operations: fromOutside(ports.masker, {
       startRun: createStartRun(startParts),
       dryRun: createDryRun(startParts),
-      ...createRunOperations({ commandRun, abort: driver.abort, offer }),
+      ...createRunOperations({ commandRun, abort: driver.abort, offer, directory: ports.directory, store: events }),
       ...createIncidentOperations(incidentParts, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
       ...createRecordOperations({ commandSystem, watch, witnessed: ports.witnessed, events }),

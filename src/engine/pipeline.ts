@@ -84,6 +84,8 @@ function refusedBy(error: unknown): { outcome: 'refused'; refusal: Refusal } {
   throw error;
 }
 
+const isOfApproval = (right: NeededRight) => right === 'approve' || right === 'attend';
+
 /** Makes the pipeline. */
 export function createPipeline({
   access,
@@ -148,7 +150,7 @@ export function createPipeline({
     if (standing !== null) return refused('record_fault', standing);
     const first = command.cached ?? (await command.load());
     // Who may approve is said by the approval itself: where there is none, nobody lacks a right.
-    if (first === null && command.right === 'approve') return refused('not_found', command.missing);
+    if (first === null && isOfApproval(command.right)) return refused('not_found', command.missing);
     const { principal } = command.caller;
     const allowed = await authorised(principal, command.right, first === null ? {} : command.resourceOf(first));
     if (!allowed.ok) return { outcome: 'refused', refusal: allowed.error };

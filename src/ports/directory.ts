@@ -7,6 +7,6 @@ export type Directory = {
   readonly belongsTo: (principal: Principal, names: readonly string[]) => Promise<readonly string[]>;
   /** How a Slack user stands there. `unknown`: Slack does not answer, and has not answered lately. */
   readonly standing: (user: string) => Promise<'active' | 'gone' | 'unknown'>;
-  /** Slack user ids behind the names, for invitations and mentions. */
+  /** Slack user ids behind the names (roles, user ids, people), for invitations and mentions. */
   readonly members: (names: readonly string[]) => Promise<readonly string[]>;
 };

@@ -50,6 +50,17 @@ export type RunOperations = {
         | { decision: 'deny'; planDigest?: string }
       ),
   ) => Answer<{ run: RunState; approval: Approval }>;
+  /**
+   * Sees to a request without deciding it. `reassign`: to one of the names of its rule, or a person who belongs to one; `remind`: not
+   * again within five minutes. Answers the request that is open then: `refresh` withdraws one whose plan has changed, and asks anew.
+   */
+  readonly attendApproval: (
+    asked: Caller & { approvalId: string } & (
+        | { order: 'question'; question: string }
+        | { order: 'reassign'; to: string; reason?: string | undefined }
+        | { order: 'remind' | 'refresh' }
+      ),
+  ) => Answer<{ run: RunState; approval: Approval }>;
   readonly orderRun: (
     asked: Caller & { runId: string; order: RunOrder; step?: string; reason?: string },
   ) => Answer<RunState>;

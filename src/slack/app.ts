@@ -24,18 +24,21 @@ import { createDirectory } from './directory.ts';
 import { rolesInSlack } from './identity.ts';
 import { acknowledgingLate } from './inbound/acknowledge-event.ts';
 import { createAdmit, createIdentity } from './inbound/admit.ts';
+import type { Authorised } from './inbound/authorised.ts';
 import { createChannelMessages } from './inbound/channel-messages.ts';
 import { createFormPlaces } from './inbound/form-places.ts';
+import { createHome } from './inbound/home.ts';
 import { cameOverHttp, cameOverSocket, createHttpHandler } from './inbound/http-receiver.ts';
 import { addListeners } from './inbound/listeners.ts';
 import { createNudge } from './inbound/nudge.ts';
-import type { Authorised, InboundContext } from './inbound/surface.ts';
+import type { InboundContext } from './inbound/surface.ts';
 import { commands } from './inbound/surfaces.ts';
 import { answerUnknownKinds } from './inbound/unknown-kinds.ts';
 import { createAnnounceChannel } from './outbound/announce-channel.ts';
 import { type AnnouncedLine, createAnnounce } from './outbound/announce-lines.ts';
 import { createChannels } from './outbound/channel.ts';
 import { createChat } from './outbound/chat.ts';
+import { createDirectMessages } from './outbound/direct-messages.ts';
 import { createHalts } from './outbound/halts.ts';
 import { createNotifier, type Notify } from './outbound/notifier.ts';
 import { createOutbox, type Outbox } from './outbound/outbox.ts';
@@ -121,6 +124,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const owed = createOwed({ messages: options.messages, clock, log });
   const { rankOf } = storms;
   const roles = rolesInSlack(options.roles, options.people);
+  const directMessages = createDirectMessages({ ...options, client, outbox, directory, clock });
   const telling = { ...options, roles, outbox, channels, rateLimiter, clock, switches: halts.switches };
   const tell = createNotifier({ ...telling, announceChannel, rankOf });
   const stream = socket?.client;
@@ -141,7 +145,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
   return {
     async follow() {
       if (!connection.isUp()) return;
-      await Promise.all([halts.follow(notify), storms.follow(), owed(notify)]);
+      await Promise.all([halts.follow(notify), storms.follow(), owed(notify), directMessages()]);
     },
     announce: createAnnounce({ outbox, announceChannel, redact: options.redact }),
     handleHttp: receiver
@@ -256,6 +260,7 @@ function inboundContext(
     redact,
     clock,
     nudge: createNudge({ ...options, roles: rolesInSlack(options.roles, people), outbox, clock }),
+    home: createHome({ ...options, client, clock }),
     openForm: places.open,
     places,
     tellThread: createTellThread({ outbox, redact, log }),

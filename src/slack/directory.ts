@@ -70,8 +70,8 @@ export function createDirectory(
 
   async function membersOf(name: string, roles: Roles): Promise<readonly string[]> {
     if (isUserId(name)) return [name];
-    const role = roleOf(name, roles);
-    if (!role) return [];
+    const role = name.startsWith('@') ? roleOf(name, roles) : undefined;
+    if (!role) return Object.hasOwn(people, name) ? [people[name]?.slack ?? []].flat() : [];
     const groups = await Promise.all(role.groups.map(groupMembers));
     const linked = role.people.flatMap((key) => people[key]?.slack ?? []);
     return [...new Set([...role.users, ...linked, ...groups.flat()])];

@@ -25,6 +25,8 @@ const scopes: readonly BotScope[] = [
   { name: 'pins:write', reason: 'pins the card of an incident in its channel' },
   { name: 'bookmarks:read', reason: 'adds no bookmark twice' },
   { name: 'bookmarks:write', reason: 'bookmarks for runbook, dashboard and page of an incident' },
+  { name: 'im:write', reason: 'writes to those who have not answered a request when half of its time is over' },
+  { name: 'im:history', reason: 'finds such a message after a crash instead of writing it twice' },
   { name: 'groups:write', reason: 'the same for private channels: opens and invites', only: 'private channels' },
   { name: 'groups:read', reason: 'the same for private channels: finds them', only: 'private channels' },
   {
@@ -38,6 +40,7 @@ const scopes: readonly BotScope[] = [
 const botEvents: readonly BotScope[] = [
   { name: 'reaction_added', reason: 'a message is put into a timeline' },
   { name: 'message.channels', reason: 'a message of a timeline is edited or deleted' },
+  { name: 'app_home_opened', reason: 'the Home tab is shown as it is then' },
   { name: 'message.groups', reason: 'the same in private channels', only: 'private channels' },
 ];
 
@@ -90,6 +93,7 @@ export function manifestText({ transport, command, privateChannels }: ManifestOp
       background_color: '#7c2d12',
     },
     features: {
+      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: true },
       shortcuts,
       bot_user: { display_name: 'firebreak', always_online: true },
       slash_commands: [

@@ -1,5 +1,5 @@
 // Text for Slack: foreign text made inert, everything within Slack's limits. Pure.
-import type { ConfirmationDialog, KnownBlock } from '@slack/types';
+import type { ConfirmationDialog, KnownBlock, Button as KnownButton } from '@slack/types';
 import { formatDuration } from '../core/time.ts';
 
 /** Slack's limits (Block Kit reference), in characters. */
@@ -164,6 +164,8 @@ export type Button = {
   readonly style?: 'primary' | 'danger';
   /** Opens this page, besides being a click. */
   readonly url?: string;
+  /** What a screen reader says in the place of the label. */
+  readonly about?: string;
   /** Asked before the click counts. */
   readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string };
 };
@@ -171,36 +173,55 @@ export type Button = {
 /** True for the id of a button that opens a page: Slack opens it, and tells of the click, but nothing is to be done. */
 export const opensPage = (actionId: string): boolean => actionId.startsWith('open_');
 
-/** A row of buttons. */
-export function buttonRow(blockId: string, buttons: readonly Button[]): KnownBlock {
-  const words = (text: string, max: number) => ({
-    type: 'plain_text' as const,
-    text: cut(visible(text), max),
-    emoji: false,
-  });
+/** A menu behind three dots; a value comes back with the choice. Slack shows five options and takes 75 characters of a value. */
+export type Menu = {
+  readonly id: string;
+  readonly options: readonly { readonly label: string; readonly value: string }[];
+};
+
+const words = (text: string, max: number) => ({
+  type: 'plain_text' as const,
+  text: cut(visible(text), max).trim() || '…',
+  emoji: false,
+});
+
+const menuOf = ({ id, options }: Menu) => ({
+  type: 'overflow' as const,
+  action_id: id,
+  options: options
+    .slice(0, 5)
+    .map(({ label, value }) => ({ text: words(label, limits.button), value: cut(value, 75) })),
+});
+
+/** A row of buttons, and behind them a menu. */
+export function buttonRow(blockId: string, buttons: readonly Button[], menu?: Menu): KnownBlock {
+  const elements = buttons.map(buttonOf);
   return {
     type: 'actions',
     block_id: cut(blockId, 255),
-    elements: buttons.map(({ id, label, value, style, confirm, url }) => ({
-      type: 'button' as const,
-      action_id: id,
-      text: words(label, limits.button),
-      value: cut(value, 2000),
-      ...(style ? { style } : {}),
-      ...(url === undefined ? {} : { url }),
-      ...(confirm
-        ? {
-            confirm: {
-              title: words(confirm.title, 100),
-              text: words(confirm.text, 300),
-              confirm: words(confirm.yes, 30),
-              deny: words('Back', 30),
-            } satisfies ConfirmationDialog,
-          }
-        : {}),
-    })),
+    elements: menu === undefined ? elements : [...elements, menuOf(menu)],
   };
 }
+
+const buttonOf = ({ id, label, value, style, about, confirm, url }: Button): KnownButton => ({
+  type: 'button' as const,
+  action_id: id,
+  text: words(label, limits.button),
+  value: cut(value, 2000),
+  ...(style ? { style } : {}),
+  ...(url === undefined ? {} : { url }),
+  ...(about === undefined ? {} : { accessibility_label: words(about, limits.button).text }),
+  ...(confirm
+    ? {
+        confirm: {
+          title: words(confirm.title, 100),
+          text: words(confirm.text, 300),
+          confirm: words(confirm.yes, 30),
+          deny: words('Back', 30),
+        } satisfies ConfirmationDialog,
+      }
+    : {}),
+});
 
 /** Blocks of a message at the utmost (Block Kit reference). */
 const maxBlocks = 50;

@@ -8,7 +8,7 @@ import { type Failure, failureOf } from '../../src/cli/session/failure.ts';
 import { createProgram } from '../../src/cli/session/program.ts';
 import { type NeededRight, Right } from '../../src/core/authority/right.ts';
 import { type RightsWorld, startRightsWorld } from '../support/cluster/rights-world.ts';
-import { type Holding, type RightsRow, rightsTable } from '../support/given/rights-table.ts';
+import { type Holding, type RightsRow, rightsTable, suffices } from '../support/given/rights-table.ts';
 
 const columns: readonly Holding[] = ['nothing', ...Right.options, 'approve'];
 const heldBy = (holding: Holding): readonly Right[] =>
@@ -40,6 +40,10 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'incidents close': 'respond',
   'approvals list': 'view',
   'approvals show': 'view',
+  'approvals ask': 'attend',
+  'approvals delegate': 'attend',
+  'approvals remind': 'attend',
+  'approvals refresh': 'attend',
   approve: 'approve',
   deny: 'approve',
   pause: 'order',
@@ -115,6 +119,7 @@ const leavesOf = (command: Command, path = ''): readonly Leaf[] =>
 function wordsOf({ path, command }: Leaf): readonly string[] {
   const { run, approval, planDigest } = world.place;
   const words: { readonly [argument: string]: string } = {
+    ...{ question: 'is it safe?', who: '@deciders' },
     ...{ run, approval, incident: '1', into: '1', playbook: 'held', title: 'asked', text: 'a note', level: '2' },
     // Here nobody sends anything.
     ...{ delivery: `dlv_${'0'.repeat(26)}`, group: `grp_${'0'.repeat(26)}` },
@@ -211,7 +216,7 @@ function rightOf({ path }: Leaf): NeededRight | null {
 }
 
 const mayUse = (holding: Holding, right: NeededRight | null) =>
-  right === null || holding === right || heldBy(holding).some((held) => held === right);
+  suffices(holding, right) || heldBy(holding).some((held) => held === right);
 
 describe('who may use which command: exactly those who hold its right, and others change nothing', () => {
   it('over the network, as a token', async () => {

@@ -13,7 +13,7 @@ import { declareModal } from '../../src/slack/views/declare-modal.ts';
 import { choiceField, type FormOrigin, formOf, textField } from '../../src/slack/views/form.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 import { type SlackPeople, slackPeople, textOfForm } from '../support/cluster/slack-people.ts';
-import { rightsTable } from '../support/given/rights-table.ts';
+import { rightsTable, suffices } from '../support/given/rights-table.ts';
 
 const rights = [...Right.options, 'approve'] as const;
 type SlackRight = (typeof rights)[number];
@@ -96,7 +96,13 @@ const words: { readonly [command: string]: string } = {
 
 /** What buttons carry. */
 const carriedBy = (button: string): string =>
-  button.startsWith('approval_') ? place.approval : button === 'halt_release' ? 'held' : place.runId;
+  button === 'approval_more'
+    ? `remind|${place.approval.split('|')[0]}`
+    : button.startsWith('approval_')
+      ? place.approval
+      : button === 'halt_release'
+        ? 'held'
+        : place.runId;
 
 /** Forms as they are sent: what they carry and what is filled in. */
 function formNamed(name: string): { readonly form: ModalView; readonly values: { readonly [field: string]: string } } {
@@ -128,6 +134,10 @@ function formNamed(name: string): { readonly form: ModalView; readonly values: {
         values: { approval: approvalId },
       };
     }
+    case 'question_approval':
+      return { form: carrying({ channelId, approvalId }, 'question'), values: { question: 'is it safe?' } };
+    case 'reassign_approval':
+      return { form: carrying({ channelId, approvalId }, 'to'), values: { to: '@deciders' } };
     case 'declare':
       return { form: declareModal({ channelId }), values: { title: 'by a form', severity: '3' } };
     case 'halt':
@@ -173,8 +183,10 @@ async function use({ kind, name }: SlackSurface, user: string): Promise<string> 
 }
 
 const refusalOf = (right: NeededRight): RegExp =>
-  right === 'approve' ? /only @deciders may decide this/ : new RegExp(`lacks the right '?\`?${right}\\b`);
-const anyRefusal = /lacks the right|may decide this/;
+  right === 'approve' || right === 'attend'
+    ? /only @deciders.* may (decide|see to) this/
+    : new RegExp(`lacks the right '?\`?${right}\\b`);
+const anyRefusal = /lacks the right|may (decide|see to) this/;
 
 type Timeline = { readonly items: readonly { readonly actor: { readonly kind: string } }[] };
 type Numbers = { readonly items: readonly { readonly number: number }[] };
@@ -195,14 +207,14 @@ it('who may use what in Slack: exactly those who hold the right, and others chan
   const before = await changedByPeople();
   const may = new Map(slackSurfaces.map((surface) => [surface, new Map<SlackRight, boolean>()]));
   for (const surface of slackSurfaces)
-    for (const right of rights.filter((one) => one !== surface.right)) {
+    for (const right of rights.filter((one) => !suffices(one, surface.right))) {
       const said = await use(surface, holderOf(right));
       expect(said, `${surface.kind} ${surface.name} by somebody with ${right} only`).toMatch(refusalOf(surface.right));
       may.get(surface)?.set(right, false);
     }
   expect(await changedByPeople()).toEqual(before);
   for (const surface of slackSurfaces) {
-    const right = rights.find((one) => one === surface.right);
+    const right = rights.find((one) => suffices(one, surface.right));
     if (!right) throw new Error(`nobody in the table holds ${surface.right}`);
     const said = await use(surface, holderOf(right));
     expect(said, `${surface.kind} ${surface.name} by somebody with ${right}`).not.toMatch(anyRefusal);

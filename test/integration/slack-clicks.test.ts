@@ -51,7 +51,7 @@ type Request = {
   readonly now: () => Message | undefined;
   /** Clicks, and answers what the person alone is told. */
   readonly click: (user: string, actionId?: string, value?: string) => Promise<string>;
-  /** Clicks Deny, and answers the form that opens. */
+  /** Chooses to deny with a reason, and answers the form that opens. */
   readonly deny: (user: string) => Promise<View>;
 };
 
@@ -70,9 +70,12 @@ async function asked(alertname: string): Promise<Request> {
     now: () => sandbox.messages(channel).find(({ ts }) => ts === found.ts),
     click: (user, actionId = 'approval_approve', given = value) =>
       people.click(user, { channel, ts: found.ts, actionId, value: given }),
-    deny: (user) => people.press(user, { channel, ts: found.ts, actionId: 'approval_deny', value }),
+    deny: (user) =>
+      people.press(user, { channel, ts: found.ts, actionId: 'approval_more', value: `deny|${value.split('|')[0]}` }),
   };
 }
+
+const goesOn = 'Approved. The run goes on.';
 
 const decided = ({ now }: Request, pattern: RegExp) =>
   firebreak.sandbox.waitFor(() => {
@@ -97,10 +100,10 @@ describe('a request for approval', () => {
     expect(await request.click('U0ANA', 'approval_approve', `${id}|sha256:${'0'.repeat(64)}`)).toMatch(
       /^Not counted: the plan you were shown/,
     );
-    expect(await request.click('U0ANA')).toBe('Approved. *go* goes on.');
+    expect(await request.click('U0ANA')).toBe(goesOn);
     expect(await request.click('U0BEN')).toMatch(/^Not counted: already approved by ana at \d{4}-/);
     expect(await request.click('U0BEN', 'approval_deny')).toMatch(/^Not counted: already approved by ana/);
-    await decided(request, /\*Approved\* by <@U0ANA> {2}· {2}<!date\^\d+/);
+    await decided(request, /✓ \*<@U0ANA> approved\*: Go {2}· {2}after \d/);
   });
 
   it('takes two clicks at once as one decision, and tells both people', async () => {
@@ -109,37 +112,53 @@ describe('a request for approval', () => {
     const said = await Promise.all([request.click('U0ANA'), people.send('U0BEN', request.channel, no)]);
     expect(said.filter((text) => /^(Approved|Denied)\. /.test(text))).toHaveLength(1);
     expect(said.filter((text) => text.startsWith('Not counted: already '))).toHaveLength(1);
-    await decided(request, /\*(Approved|Denied)\* by <@U0(ANA|BEN)>/);
+    await decided(request, /<@U0(ANA|BEN)> (approved|denied)\*/);
   });
 
   it('counts different people up to its quorum', async () => {
     const request = await asked('two');
     expect(await request.click('U0ANA')).toBe('Your approval counts. Still needed: <@U0ANA> ✓  ·  one more from @sre.');
     expect(await request.click('U0ANA')).toMatch(/^Not counted: you have approved already; 2 different people/);
-    await firebreak.sandbox.waitFor(() => JSON.stringify(request.now()?.blocks).includes('1 of 2 approvals'));
-    expect(await request.click('U0BEN')).toBe('Approved. *go* goes on.');
-    await decided(request, /\*Approved\* by <@U0ANA>, <@U0BEN>/);
+    await firebreak.sandbox.waitFor(() =>
+      JSON.stringify(request.now()?.blocks).includes('<@U0ANA> ✓  ·  one more from @sre'),
+    );
+    expect(await request.click('U0BEN')).toBe(goesOn);
+    await decided(request, /<@U0ANA>, <@U0BEN> approved\*/);
   });
 
   it('says that it is denied, by whom', async () => {
     const request = await asked('one');
     const form = await request.deny('U0BEN');
-    expect(textOfForm(form)).toContain('"text":"Deny go?"');
+    expect(textOfForm(form)).toContain('"text":"Deny this?"');
     const reason = 'not on a <!channel> Friday';
-    expect(await people.send('U0BEN', request.channel, form, { reason })).toBe('Denied. *go* does not run.');
-    await decided(request, /\*Denied\* by <@U0BEN> {2}· {2}<!date.*not on a &lt;!channel&gt; Friday/);
+    expect(await people.send('U0BEN', request.channel, form, { reason })).toBe(
+      'Denied. *Go* does not run, and the run ends here.',
+    );
+    await decided(request, /<@U0BEN> denied\*: Go {2}· {2}after .*not on a &lt;!channel&gt; Friday/);
   });
 
   it('is refused to others before a form opens, and again when a form is sent', async () => {
     const request = await asked('one');
     const only = 'Not counted: only @sre may decide this.';
+    const { channel, value } = request;
+    const [id] = value.split('|');
     expect(await request.click('U0MALLORY', 'approval_deny')).toBe(only);
-    expect(await people.say('U0MALLORY', request.channel, 'approve')).toBe(only);
+    expect(await request.click('U0MALLORY', 'approval_review')).toBe(only);
+    expect(await request.click('U0MALLORY', 'approval_more', `deny|${id}`)).toBe(only);
+    for (const move of ['question', 'reassign', 'refresh', 'remind'])
+      expect(await request.click('U0MALLORY', 'approval_more', `${move}|${id}`)).toMatch(/^Not done: only @sre/);
+    expect(await people.say('U0MALLORY', channel, 'approve')).toBe(only);
     const form = await request.deny('U0BEN');
     // What nobody can do in Slack's own client: send a form that was opened for somebody else.
     firebreak.sandbox.workspace.views.set(form.id, { ...form, user: 'U0MALLORY' });
     expect(await people.send('U0MALLORY', request.channel, form)).toBe(only);
-    expect(await request.click('U0ANA')).toBe('Approved. *go* goes on.');
+    expect(await request.click('U0ANA')).toBe(goesOn);
+  });
+
+  it('is denied at once by its button', async () => {
+    const request = await asked('one');
+    expect(await request.click('U0BEN', 'approval_deny')).toBe('Denied. *Go* does not run, and the run ends here.');
+    await decided(request, /<@U0BEN> denied\*: Go/);
   });
 
   it('is approved with a reason after its plan was shown, by a command', async () => {
@@ -164,8 +183,8 @@ describe('a request for approval', () => {
     };
     expect(await people.send('U0BEN', request.channel, stale)).toMatch(/^Not counted: the plan you were shown/);
     const fresh = await people.ask('U0BEN', request.channel, `approve ${id}`);
-    expect(await people.send('U0BEN', request.channel, fresh)).toBe('Approved. *go* goes on.');
-    await decided(request, /\*Approved\* by <@U0ANA>, <@U0BEN>/);
+    expect(await people.send('U0BEN', request.channel, fresh)).toBe(goesOn);
+    await decided(request, /<@U0ANA>, <@U0BEN> approved\*/);
     expect(await people.say('U0BEN', request.channel, `deny ${id}`)).toMatch(/^Not counted: already approved by ben/);
     expect(await people.say('U0BEN', request.channel, 'approve')).toBe('Nothing waits for approval here.');
   });
@@ -180,14 +199,99 @@ describe('a request for approval', () => {
     const ids = [...textOfForm(which).matchAll(/"value":"(apr_[^"]+)"/g)].map(([, id]) => id);
     expect(ids).toHaveLength(2);
     const form = await people.goOn('U0ANA', which, { approval: ids[1] ?? '' });
-    expect(await people.send('U0ANA', channel, form)).toMatch(/^Approved\. \*(go|also)\* goes on\.$/);
+    expect(await people.send('U0ANA', channel, form)).toBe(goesOn);
     expect(textOfForm(await people.ask('U0ANA', channel, 'approve'))).toContain(`${ids[0]}`);
   });
 
   it('is closed when its time is over, and a late click is told so', async () => {
     const request = await asked('late');
-    await decided(request, /\*Expired\* {2}· {2}<!date/);
+    await decided(request, /\*Expired\*: Go\. Nobody answered within 1s/);
     expect(await request.click('U0ANA')).toMatch(/^Not counted: this request expired at \d{4}-/);
+  });
+});
+
+describe('what people do about a request without deciding it', () => {
+  it('is a question in its thread, for whoever can answer it', async () => {
+    const request = await asked('one');
+    const [id] = request.value.split('|');
+    const form = await people.press('U0BEN', { ...request, actionId: 'approval_more', value: `question|${id}` });
+    expect(await people.send('U0BEN', request.channel, form, { question: 'Is the <!here> backup done?' })).toMatch(
+      /^Asked/,
+    );
+    const asks = await firebreak.sandbox.waitFor(() =>
+      firebreak.sandbox.messages(request.channel).find(({ text }) => text.includes('asks about Go')),
+    );
+    expect(asks).toMatchObject({ threadTs: request.ts, text: expect.stringContaining('&lt;!here&gt; backup') });
+    expect(JSON.stringify(request.now()?.blocks)).toContain('approval_approve');
+  });
+
+  it('is a reminder in a message of its own, and not again within five minutes', async () => {
+    const request = await asked('one');
+    const [id] = request.value.split('|');
+    const remind = () => request.click('U0BEN', 'approval_more', `remind|${id}`);
+    expect(await remind()).toBe('Called once more: @sre.');
+    const call = await firebreak.sandbox.waitFor(() =>
+      firebreak.sandbox.messages(request.channel).find(({ text }) => text.includes('asks once more')),
+    );
+    expect(call.text).toContain('<!subteam^S0SRE>');
+    expect(await remind()).toMatch(/^Not done: people were reminded \d+m?s ago; the next reminder may go out in/);
+    expect(await request.click('U0ANA')).toBe(goesOn);
+    await firebreak.sandbox.waitFor(
+      () => call.text.startsWith('✓') && !JSON.stringify(call.blocks).includes('approval_'),
+    );
+  });
+
+  it('is handing it on to one of those who may decide, who alone may then', async () => {
+    const request = await asked('one');
+    const [id] = request.value.split('|');
+    const form = await people.press('U0ANA', { ...request, actionId: 'approval_more', value: `reassign|${id}` });
+    const to = (who: string) => people.send('U0ANA', request.channel, form, { to: who });
+    expect(await to('U0MALLORY')).toMatch(/only @sre may decide this, and U0MALLORY is none of them/);
+    expect(await to('everyone')).toMatch(/only @sre may decide this/);
+    expect(await to('<@U0BEN|ben>')).toBe('Asked now, in a message of their own: <@U0BEN>.');
+    await firebreak.sandbox.waitFor(() =>
+      firebreak.sandbox.messages(request.channel).find(({ text }) => /<@U0BEN> <@U0ANA> asks you instead/.test(text)),
+    );
+    expect(await request.click('U0ANA')).toBe('Not counted: only U0BEN may decide this.');
+    expect(await request.click('U0BEN')).toBe(goesOn);
+  });
+
+  it('is a look at its plan, which is the same', async () => {
+    const request = await asked('one');
+    const [id] = request.value.split('|');
+    expect(await request.click('U0BEN', 'approval_more', `refresh|${id}`)).toBe(
+      'The plan is the same: the request stands.',
+    );
+  });
+});
+
+describe('the Home tab', () => {
+  const shown = (user: string, pattern: RegExp) =>
+    firebreak.sandbox.waitFor(() => {
+      const view = firebreak.sandbox.home(user);
+      return view && pattern.test(textOfForm(view)) ? view : undefined;
+    });
+
+  it('lists what waits for whoever opens it, takes the decision, and answers there', async () => {
+    const request = await asked('one');
+    const { sandbox } = firebreak;
+    sandbox.openHome('U0ANA');
+    const home = await shown('U0ANA', new RegExp(request.value.replace('|', '.')));
+    expect(textOfForm(home)).toMatch(/Waiting for you.*\*Go\?\*.*Burning/s);
+    await sandbox.clickInView({ user: 'U0ANA', viewId: home.id, actionId: 'approval_approve' });
+    await shown('U0ANA', /Approved\. The run goes on\.|Your approval counts/);
+    // A form that is opened there is answered there too.
+    const more = sandbox.clickInView({ user: 'U0ANA', viewId: home.id, actionId: 'home_declare' });
+    expect((await more).outcome).toBe('acknowledged');
+    const form = await sandbox.waitFor(() => sandbox.openViews('U0ANA').at(-1));
+    await sandbox.submit({ user: 'U0ANA', viewId: form.id, values: { title: { value: 'From the Home tab' } } });
+    await shown('U0ANA', /You opened #\d+/);
+  });
+
+  it('shows a stranger nothing to decide', async () => {
+    firebreak.sandbox.openHome('U0MALLORY');
+    await shown('U0MALLORY', /Nothing waits for you/);
+    expect(textOfForm(await shown('U0MALLORY', /Burning/))).not.toContain('approval_approve');
   });
 });
 
@@ -215,7 +319,7 @@ describe('a click that is none of ours is answered', () => {
   });
 
   it('an order to a run that is over', async () => {
-    expect(await request.click('U0ANA')).toBe('Approved. *go* goes on.');
+    expect(await request.click('U0ANA')).toBe(goesOn);
     const runId = `run_${request.value.slice(4, 30)}`;
     for (const order of ['run_retry', 'run_done'])
       expect(await request.click('U0ANA', order, runId)).toMatch(/^Not done: /);

@@ -77,7 +77,7 @@ describe('the channel of an incident', () => {
     const ts = await approve(channel);
     const run = await posted(channel, /^Run of ask 1\.0\.0: Done\./);
     const details = await posted(channel, /^Details of ask: 2 step\(s\)/);
-    await posted(channel, /^Approval granted/);
+    await posted(channel, /^✓ \*<@U0ANA> approved/);
     const card = await posted(channel, /^Incident \d+: /);
     const said = await posted(channel, /^we go on/);
     const end = await posted(channel, /^✓ \*ask\* is done after/);
@@ -121,7 +121,7 @@ describe('the channel of an incident', () => {
     const number = /^inc-(\d+)/.exec(channel.name)?.[1];
     await posted(fallback, new RegExp(`^Incident ${number}: `));
     await approve(channel, fallback);
-    await posted(fallback, /^Approval granted/);
+    await posted(fallback, /^✓ \*<@U0ANA> approved/);
     await posted(fallback, /^Run of ask .*: /);
   });
 });

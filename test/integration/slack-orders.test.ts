@@ -133,7 +133,7 @@ it('a signal ends the wait for it', async () => {
   expect(await say('U0MALLORY', channel, 'signal go')).toMatch(noRight);
   expect(await say('U0ANA', channel, 'signal')).toMatch(/^Say which run and which signal/);
   expect(await say('U0ANA', channel, 'signal go')).toMatch(/^Signal `go` given to `run_/);
-  await shows(channel, /^Approval needed: ask/);
+  await shows(channel, /^Approval needed: Ask/);
 });
 
 it('a run is cancelled at once where it is named, and else after a form that says what that does', async () => {

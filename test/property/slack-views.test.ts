@@ -1,18 +1,25 @@
 // Every view, for random states with hostile text: within Slack's limits, nothing empty, no mention but ours, no secret.
-import type { ModalView } from '@slack/types';
+import type { HomeView, ModalView } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../src/core/alert/alert.ts';
 import type { Json } from '../../src/core/json.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { calloutKinds, calloutsOf } from '../../src/core/run/callouts.ts';
-import type { Approval, RunState } from '../../src/core/run/state.ts';
+import type { Approval } from '../../src/core/run/state.ts';
 import { checkBlocks, checkView } from '../../src/sandbox/blocks/check.ts';
 import { mentions } from '../../src/slack/identity.ts';
 import { channelName, channelTopic } from '../../src/slack/outbound/channel.ts';
 import { redactedForm, redactedIncident, redactedRun, redactedSwitches } from '../../src/slack/outbound/redacted.ts';
 import { type MessageContent, oneLine } from '../../src/slack/text.ts';
 import { announcedCard } from '../../src/slack/views/announcement.ts';
+import {
+  directMessage,
+  questionMessage,
+  reassignedMessage,
+  reminderMessage,
+} from '../../src/slack/views/approval-calls.ts';
+import { questionModal, readMove, reassignModal } from '../../src/slack/views/approval-menu.ts';
 import { approvalMessage } from '../../src/slack/views/approval-message.ts';
 import { calloutMessage, calloutOverMessage } from '../../src/slack/views/callout-message.ts';
 import { choosePlaybookModal } from '../../src/slack/views/choose-playbook-modal.ts';
@@ -21,17 +28,18 @@ import { readDecisionValue } from '../../src/slack/views/decision-value.ts';
 import { declareModal } from '../../src/slack/views/declare-modal.ts';
 import { haltMessage, haltOverMessage } from '../../src/slack/views/halt-message.ts';
 import { haltModal, releaseModal } from '../../src/slack/views/halt-modal.ts';
+import { homeView } from '../../src/slack/views/home.ts';
 import { incidentCard } from '../../src/slack/views/incident-card.ts';
 import { inputsModal } from '../../src/slack/views/inputs-modal.ts';
 import { nudgeMessage } from '../../src/slack/views/nudge-message.ts';
 import { orderModal } from '../../src/slack/views/order-modal.ts';
+import { isShort } from '../../src/slack/views/plan-parts.ts';
 import { openAgainMessage, resolutionMessage } from '../../src/slack/views/resolution-message.ts';
 import { runDetails, runMessage } from '../../src/slack/views/run-message.ts';
 import {
   approval,
   hostile,
   incident,
-  name,
   openingAlert,
   roles,
   run,
@@ -60,6 +68,7 @@ const ours = [
   ...[
     /^<@U0(ANA|BEN|MANY\d+)>$/,
     /^<!subteam\^S0SRE>$/,
+    /^<#C0INC>$/,
     /^<!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d :-]+ UTC>$/,
   ],
   /^<https:\/\/firebreak\.test\/incidents\/\d+\|Open #\d+>$/,
@@ -96,13 +105,19 @@ function expectSound({ text, blocks }: MessageContent): void {
   expect(JSON.stringify({ text, blocks })).not.toContain(secret);
 }
 
-function expectSoundForm(form: ModalView): void {
+function expectSoundForm(form: ModalView | HomeView): void {
   const view = redactedForm(form, redact);
-  expect(checkView(view, 'modal')).toEqual([]);
-  expectNotBlank([view.title, ...view.blocks]);
+  expect(checkView(view, view.type)).toEqual([]);
+  expectNotBlank([...(view.type === 'modal' ? [view.title] : []), ...view.blocks]);
   for (const { type, text } of textsOf(view.blocks)) if (type === 'mrkdwn') expectInert(text);
   expect(JSON.stringify(view)).not.toContain(secret);
 }
+
+/** Random requests may be the same one several times; real ones are not. */
+const withoutTwins = (blocks: HomeView['blocks']) => {
+  const seen = new Set<string>();
+  return blocks.filter(({ block_id: id }) => id === undefined || (!seen.has(id) && seen.add(id)));
+};
 
 const always = (property: fc.IRawProperty<unknown>, numRuns = 300) => fc.assert(property, { numRuns });
 
@@ -164,12 +179,25 @@ describe('whatever the state is', () => {
         const message = approvalMessage(shown, shown.approvals[one.id] as Approval, roles);
         expectSound(message);
         const buttons = message.blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
-        expect(buttons).toHaveLength(one.status === 'open' ? 2 : 0);
+        const { id: approvalId, planDigest, status } = one;
+        const short = isShort((shown.approvals[approvalId] as Approval).plan);
+        const ids = [...(short ? ['approval_approve'] : []), 'approval_deny', 'approval_review', 'approval_more'];
+        expect(buttons.map((button) => 'action_id' in button && button.action_id)).toEqual(
+          status === 'open' ? ids : [],
+        );
+        if (status !== 'open') expect(message.blocks).toHaveLength(1);
         for (const button of buttons)
-          expect('value' in button && readDecisionValue(button.value)).toEqual({
-            approvalId: one.id,
-            planDigest: one.planDigest,
-          });
+          if (button.type === 'button') expect(readDecisionValue(button.value)).toEqual({ approvalId, planDigest });
+          else if (button.type === 'overflow')
+            for (const { value } of button.options) expect(readMove(value)).toMatchObject({ approvalId });
+        const note = { by: { kind: 'user' as const, id: 'U0BEN' }, at: state.startedAt };
+        const asked = shown.approvals[approvalId] as Approval;
+        expectSound(directMessage(shown, asked, 'C0INC'));
+        expectSound(reminderMessage(asked, { ...note, type: 'reminded' }, roles));
+        for (const noted of asked.notes ?? [])
+          if (noted.type === 'reassigned') expectSound(reassignedMessage(asked, noted, roles));
+          else if (noted.type === 'questioned')
+            expectSound(questionMessage(shown, asked, { note: noted, lead: 'U0ANA' }));
       }),
     ));
 
@@ -216,6 +244,8 @@ describe('whatever the state is', () => {
         for (const decision of ['approve', 'deny'] as const) {
           const view = decisionModal({ run: shown, approval: asked, decision, channelId: 'C1' });
           expectSoundForm(view);
+          // What even a form has no room for is to be read there, and nothing is sent.
+          if (view.submit === undefined) continue;
           expect(JSON.parse(view.private_metadata ?? '')).toEqual({
             channelId: 'C1',
             approvalId: one.id,
@@ -223,9 +253,43 @@ describe('whatever the state is', () => {
             decision,
           });
           expectSoundForm(chooseApprovalModal({ approvals: [asked], decision, channelId: 'C1' }));
+          expectSoundForm(questionModal({ approval: asked, channelId: 'C1' }));
+          expectSoundForm(reassignModal({ approval: asked, channelId: 'C1' }));
         }
       }),
       100,
+    ));
+
+  it('the Home tab is one that Slack takes', () =>
+    always(
+      fc.property(
+        ...([fc.array(fc.tuple(run, approval), { maxLength: 14 }), fc.array(incident, { maxLength: 14 })] as const),
+        ...([fc.array(run, { maxLength: 4 }), switches, hostile, fc.boolean()] as const),
+        (asked, incidents, runs, engaged, said, may) => {
+          const waiting = asked.map(([state, one]) => {
+            const open: Approval = { ...one, status: 'open' };
+            const shown = redactedRun({ ...state, approvals: { [one.id]: open } }, redact);
+            return { run: shown, approval: shown.approvals[one.id] ?? open };
+          });
+          const rows = incidents.map((row) => redactedIncident(row, redact));
+          const seen = {
+            ...{ open: rows, recent: rows, runs: runs.map((state) => redactedRun(state, redact)) },
+            switches: redactedSwitches(engaged, redact),
+          };
+          const can = { declare: may, run: may, halt: may };
+          const content = {
+            said: oneLine(said, 300).trim() || null,
+            waiting,
+            seen: may ? seen : null,
+            user: 'U0ANA',
+            may: can,
+          };
+          const view = homeView({ ...content, at: '2026-03-01T00:00:00.000Z' });
+          expect(view.blocks.length).toBeLessThanOrEqual(100);
+          expectSoundForm({ ...view, blocks: withoutTwins(view.blocks) });
+        },
+      ),
+      20,
     ));
 
   it('the forms that halt, release, order, declare and start are sound, and so are the messages of a halt', () =>
@@ -255,59 +319,4 @@ describe('whatever the state is', () => {
       }),
       100,
     ));
-});
-
-describe('the approver', () => {
-  const [state, one] = [run, approval].map((some) => fc.sample<unknown>(some, { numRuns: 1, seed: 7 })[0]) as [
-    RunState,
-    Approval,
-  ];
-  const shownWith = (more: Partial<Approval>) => JSON.stringify(approvalMessage(state, { ...one, ...more }, roles));
-  const open = { status: 'open' as const, escalated: false, rule: { ...one.rule, from: ['@sre'] } };
-  const granted = { status: 'granted', decidedAt: '2026-03-01T10:00:00.000Z' } as const;
-  const plan = (value: string): Partial<Approval> => ({
-    ...open,
-    plan: { ...one.plan, with: { command: ['/bin/rm', value] } },
-  });
-
-  it('sees what cannot be seen, and what looks like the end of the code', () => {
-    expect(shownWith(plan('a\u200bb'))).toContain(String.raw`a\\u200bb`);
-    expect(shownWith(plan('a```b'))).toContain(String.raw`a\\u0060\\u0060\\u0060b`);
-  });
-
-  it('reads first, in one line, what would run, and beneath it exactly that', () => {
-    const summary = '$ servicectl restart `checkout` <!here>';
-    const message = approvalMessage(state, { ...one, ...plan('x'), plan: { ...one.plan, step: 'a', summary } }, roles);
-    const [first] = textsOf(message.blocks);
-    expect(first?.text.split('\n')[0]).toBe("*Approval needed: a*  `$ servicectl restart 'checkout' &lt;!here&gt;`");
-    expect(message.text).toContain("Approval needed: a: $ servicectl restart 'checkout' &lt;!here&gt; for incident");
-    expect(JSON.stringify(message.blocks)).toContain('*Runs exactly this*');
-  });
-
-  it('is shown a plan of before as it was written, without such a line', () => {
-    const { summary: _, ...older } = one.plan;
-    const message = approvalMessage(state, { ...one, ...open, plan: { ...older, step: 'a' } }, roles);
-    expect(textsOf(message.blocks)[0]?.text.split('\n')[0]).toBe('*Approval needed: a*');
-  });
-
-  it('is told when a plan is not shown to its end', () => {
-    expect(shownWith(plan('x'.repeat(2000)))).not.toContain('Shortened');
-    expect(shownWith(plan('x'.repeat(3000)))).toContain('Shortened');
-    expect(shownWith(plan('<'.repeat(1000)))).toContain('Shortened');
-  });
-
-  it('is called by name, and asked twice before what cannot be undone', () => {
-    expect(shownWith(open)).toContain('<!subteam^S0SRE> <@U0ANA> <@U0BEN>');
-    expect(shownWith({ ...open, plan: { ...one.plan, reversible: false } })).toContain('This cannot be undone');
-    expect(shownWith({ ...open, plan: { ...one.plan, reversible: true } })).not.toContain('This cannot be undone');
-  });
-
-  it('is named with the time after the decision, in the blocks and in the text', () => {
-    const ana = { kind: 'user' as const, id: 'U0ANA', name: 'ana' };
-    const approvals = [{ actor: ana, at: granted.decidedAt }];
-    const message = approvalMessage(state, { ...one, ...granted, approvals, reason: null }, roles);
-    const said = '*Approved* by <@U0ANA>  ·  <!date^1772359200^{date_short_pretty} {time}|2026-03-01 10:00 UTC>';
-    expect(message.text).toContain(said);
-    expect(JSON.stringify(message.blocks)).toContain(said);
-  });
 });

@@ -178,7 +178,7 @@ describe('docs/operations.md', () => {
   it('explains every right, and no other', () => {
     const table = text.slice(text.indexOf('| right | what it allows'), text.indexOf('"Everybody" has proved'));
     const listed = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
-    expect(listed).toEqual([...Right.options, 'approve']);
+    expect(listed).toEqual([...Right.options, 'approve', 'attend']);
   });
 
   it('lists every setting, and no other', () => {

@@ -97,7 +97,7 @@ describe('an incident comes to Slack', () => {
     world.put(id, opened, received('a'));
     world.runs.set(id, [{ ...run.state, incidentId: id }]);
     await firebreak.notify(id);
-    await world.sandbox.waitFor(() => asked.text.startsWith('Approval granted'));
+    await world.sandbox.waitFor(() => asked.text.startsWith('✓ '));
     open();
     await told;
     expect(wire().filter((one) => one === 'Approval')).toHaveLength(1);

@@ -120,9 +120,9 @@ describe('the question whether to start at all', () => {
 
   it('is asked in clear words', () => {
     expect((run.state.nodes[gateKey] as NodeState).status).toBe('awaiting_approval');
-    expect(request()).toContain('*Approval needed: start this run at all?*');
-    expect(request()).toContain('*Why this is asked*  a storm of alerts');
-    expect(request()).toContain('"Start the run"');
+    expect(request()).toContain('*Start test?*');
+    expect(request()).toContain('Why: a storm of alerts');
+    expect(request()).toContain('"Start it"');
     expect(request()).toContain('"Do not start"');
     expect(shown(run)).toContain('◐ Start of the run  Waiting for approval');
     expect(shown(run)).toContain('Waiting for @sre to start the run at all  ·  since');
@@ -131,6 +131,6 @@ describe('the question whether to start at all', () => {
 
   it('is answered in clear words', () => {
     run.approve(ana);
-    expect(request()).toContain('*Approval granted: start of the run*');
+    expect(request()).toContain('✓ *<@U0ANA> approved*: Start test');
   });
 });

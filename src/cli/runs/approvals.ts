@@ -1,21 +1,22 @@
 // `approvals`, `approve`, `deny`: what waits for people's decision, and their decision. Holds no rule.
 import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
-import { type ApiApproval, ApiApprovalStatus } from '../../contract/approval.ts';
+import { ApiApprovalStatus } from '../../contract/approval.ts';
 import type { Where } from '../session/firebreak.ts';
 import { approvalOf, digestOf, type FoundApproval } from '../session/ids.ts';
 import { examples, jsonOption, pageOptions, reasonOption, serverOption, watchOption } from '../session/options.ts';
-import { CliError, line, print, printJson, say, UsageError } from '../session/output.ts';
+import { CliError, print, printJson, say, UsageError } from '../session/output.ts';
 import { ask, order } from '../session/reach.ts';
 import { type Showing, show } from '../session/watch.ts';
-import { approvalTable, approvalText } from './show-approval.ts';
+import { addApprovalOrders } from './approval-orders.ts';
+import { approvalTable, approvalText, decidedText } from './show-approval.ts';
 
 type ListOptions = Where & Showing & { limit: number; cursor?: string; status: ApiApprovalStatus | 'all' };
 type DecisionOptions = Where & { reason?: string; plan?: string; json?: boolean };
 
 const now = () => new Date().toISOString();
 
-/** Adds `approvals [list|show ID]`, `approve` and `deny`. */
+/** Adds `approvals [list|show ID|ask|delegate|remind|refresh]`, `approve` and `deny`. */
 export function addApprovals(program: Command): void {
   const approvals = program.command('approvals').description('list what waits for a decision, or show one');
   const list = approvals
@@ -62,6 +63,7 @@ export function addApprovals(program: Command): void {
         }, options),
       ),
     );
+  addApprovalOrders(approvals);
   addApprove(program);
   addDeny(program);
 }
@@ -134,9 +136,4 @@ async function lookedAt(listed: FoundApproval): Promise<string> {
   } finally {
     terminal.close();
   }
-}
-
-function decidedText({ step, status, rule, approvals, plan }: ApiApproval): string {
-  const open = status === 'open' ? `, ${rule.quorum - approvals.length} more needed` : '';
-  return `Recorded: step ${step} is ${status}${open}.\n${plan.uses} ${line(JSON.stringify(plan.with), 2000)}`;
 }

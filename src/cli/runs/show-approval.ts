@@ -1,5 +1,5 @@
 // Requests for a decision as the terminal shows them: a line in a list, or one with exactly what would run. Asks nothing.
-import type { ApiApproval } from '../../contract/approval.ts';
+import type { ApiApproval, ApiApprovalNote } from '../../contract/approval.ts';
 import { elapsedMs, formatDuration } from '../../core/time.ts';
 import type { FoundApproval } from '../session/ids.ts';
 import { type Colour, line, paint, table } from '../session/output.ts';
@@ -35,8 +35,10 @@ export function approvalText({ approval, runId }: FoundApproval, now: string): s
   return [
     `${paint('bold', `${plan.playbook.name} ${plan.playbook.version}, step ${approval.step}`)}  ${paint(colours[status], status)}`,
     `${approval.id} of run ${runId}, asked ${approval.requestedAt}${status === 'open' ? `, ${left} left` : ''}`,
-    `asks:      ${rule.quorum} of ${line(rule.from.join(', '))}`,
+    `asks:      ${rule.quorum} of ${line((approval.assigned ?? rule.from).join(', '))}`,
     ...approval.approvals.map(({ actor, at }) => `agreed:    ${line(actor.name ?? actor.id)} ${at}`),
+    ...approval.notes.map(noteText),
+    ...(plan.summary === undefined ? [] : [`does:      ${line(plan.summary, 600)}`]),
     `would run: ${plan.uses} ${line(JSON.stringify(plan.with), 4000)}`,
     ...(plan.target === null ? [] : [`target:    ${line(plan.target)}`]),
     `risk:      ${plan.risk}${plan.reversible ? '' : ', cannot be undone'}`,
@@ -45,4 +47,33 @@ export function approvalText({ approval, runId }: FoundApproval, now: string): s
     ...(approval.reason === null ? [] : [`because:   ${line(approval.reason)}`]),
     ...(status === 'open' ? [`decide:    firebreak approve ${approval.id} --plan ${approval.planDigest}`] : []),
   ].join('\n');
+}
+
+function noteText(note: ApiApprovalNote): string {
+  const by = line(note.by.name ?? note.by.id);
+  switch (note.type) {
+    case 'questioned':
+      return `asked:     ${by} ${note.at}: ${line(note.question, 1000)}`;
+    case 'reassigned':
+      return `handed on: ${by} ${note.at}: to ${line(note.to.join(', '))}${note.reason === null ? '' : `, ${line(note.reason)}`}`;
+    case 'reminded':
+      return `reminded:  ${by} ${note.at}`;
+  }
+}
+
+/** What a decision came to. */
+export function decidedText({ step, status, rule, approvals, assigned, plan }: ApiApproval): string {
+  const what = line(plan.summary ?? plan.name ?? step, 600);
+  const left = rule.quorum - approvals.length;
+  switch (status) {
+    case 'open':
+      return `Your approval counts; ${left} more from ${line((assigned ?? rule.from).join(', '))}: ${what}`;
+    case 'granted':
+      return `Approved: ${what}`;
+    case 'denied':
+      return `Denied, it does not run: ${what}`;
+    case 'expired':
+    case 'voided':
+      return `Not counted, the request is ${status}: ${what}`;
+  }
 }

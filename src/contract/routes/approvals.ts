@@ -15,6 +15,23 @@ const ApproveBody = z.strictObject({
   reason,
   planDigest: planDigest.describe('`planDigest` of the approval as it was looked at; another plan is refused'),
 });
+const DelegateBody = z.strictObject({
+  to: z
+    .string()
+    .min(1)
+    .max(100)
+    .describe(
+      'A role of its rule, such as `@sre-lead`, or a person who belongs to one: a Slack user id or a key under `people:`',
+    ),
+  reason,
+});
+const AskBody = z.strictObject({ question: z.string().trim().min(1).max(1000).describe('What you want to know') });
+const attended = {
+  200: {
+    description: 'The request that is open then, and its run: another one where the plan had changed',
+    schema: ApiDecidedApproval,
+  },
+};
 const DenyBody = z.strictObject({ reason, planDigest: planDigest.optional() });
 
 /** Routes of approvals. */
@@ -45,5 +62,41 @@ export const approvalRoutes = {
     headers: KeyHeader,
     body: DenyBody,
     answers: decided,
+  },
+  'POST /approvals/:id/delegate': {
+    tag: 'approvals',
+    summary: 'Hand it on to others whom its rule lets decide',
+    right: 'attend',
+    params: PathId,
+    headers: KeyHeader,
+    body: DelegateBody,
+    answers: attended,
+  },
+  'POST /approvals/:id/remind': {
+    tag: 'approvals',
+    summary: 'Have those who may decide called once more, every five minutes at the utmost',
+    right: 'attend',
+    params: PathId,
+    headers: KeyHeader,
+    body: z.strictObject({}),
+    answers: attended,
+  },
+  'POST /approvals/:id/ask': {
+    tag: 'approvals',
+    summary: 'Ask for more information; it stays open',
+    right: 'attend',
+    params: PathId,
+    headers: KeyHeader,
+    body: AskBody,
+    answers: attended,
+  },
+  'POST /approvals/:id/refresh': {
+    tag: 'approvals',
+    summary: 'Make its plan anew; another plan is asked about anew',
+    right: 'attend',
+    params: PathId,
+    headers: KeyHeader,
+    body: z.strictObject({}),
+    answers: attended,
   },
 } satisfies RouteTable;

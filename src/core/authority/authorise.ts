@@ -10,7 +10,7 @@ export type Resource = {
   readonly playbook?: string | undefined;
   readonly service?: string | undefined;
   readonly environment?: string | undefined;
-  /** Who may decide, for `approve`. */
+  /** Who may decide, for `approve` and `attend`. */
   readonly approvers?: readonly string[] | undefined;
   /** Asks whether the right is there for anything at all: for menus and forms. It allows no change. */
   readonly anything?: true | undefined;
@@ -35,7 +35,8 @@ export function namesToAsk({
 }: Omit<AccessQuestion, 'belongsTo'>): readonly string[] {
   if (principal.type === 'system' || principal.type === 'sender' || right === 'deliver') return [];
   if (right === 'approve') return resource.approvers ?? [];
-  return [...new Set(fitting(access, right, resource).flatMap(({ who }) => who))];
+  const granted = fitting(access, right === 'attend' ? 'order' : right, resource).flatMap(({ who }) => who);
+  return [...new Set(right === 'attend' ? [...(resource.approvers ?? []), ...granted] : granted)];
 }
 
 /** Yes, or no with what would be needed. */
@@ -53,10 +54,12 @@ function holds({ principal, right, resource, access, belongsTo }: AccessQuestion
     case 'local':
     case 'token': {
       if (right === 'deliver') return false;
-      if (right === 'approve') return (resource.approvers ?? []).some((name) => belongsTo.includes(name));
-      if (principal.type === 'local' && access.local.includes(right)) return true;
-      if (principal.type === 'token' && principal.rights.includes(right)) return true;
-      return fitting(access, right, resource).some(({ who }) => who.some((name) => belongsTo.includes(name)));
+      const decides = (resource.approvers ?? []).some((name) => belongsTo.includes(name));
+      if (right === 'approve' || (right === 'attend' && decides)) return decides;
+      const needed = right === 'attend' ? 'order' : right;
+      if (principal.type === 'local' && access.local.includes(needed)) return true;
+      if (principal.type === 'token' && principal.rights.includes(needed)) return true;
+      return fitting(access, needed, resource).some(({ who }) => who.some((name) => belongsTo.includes(name)));
     }
   }
 }
@@ -74,6 +77,11 @@ function fitting(access: Access, right: Right, resource: Resource): readonly Gra
 }
 
 function refusal({ principal, right, resource, access }: AccessQuestion): Refusal {
+  if (right === 'attend') {
+    const names = [...new Set([...(resource.approvers ?? []), ...everybodyWith(access, 'order')])];
+    const message = `only ${names.join(', ') || 'nobody'} may see to this request: whoever may decide it, or may order runs`;
+    return { code: 'not_allowed', message, right };
+  }
   const who =
     right === 'approve' ? (resource.approvers ?? []) : right === 'deliver' ? [] : everybodyWith(access, right);
   const holders =

@@ -6,10 +6,11 @@ export const Right = z.enum(['view', 'respond', 'start', 'order', 'operate', 'de
 export type Right = z.infer<typeof Right>;
 
 /**
- * Every right that a change or a question may need. `approve`: the approval's rule names who has it. `deliver`: to bring alerts,
- * which a sender that has proved itself may do and nothing else.
+ * Every right that a change or a question may need. `approve`: the approval's rule names who has it. `attend`: to see to a request
+ * without deciding it, which those may who may decide it and those who may order runs. `deliver`: to bring alerts, which a sender that
+ * has proved itself may do and nothing else.
  */
-export type NeededRight = Right | 'approve' | 'deliver';
+export type NeededRight = Right | 'approve' | 'attend' | 'deliver';
 
 /** What each right allows, for refusals, help and documentation. */
 export const rightMeaning: { readonly [R in NeededRight]: string } = {
@@ -18,6 +19,7 @@ export const rightMeaning: { readonly [R in NeededRight]: string } = {
   start: 'start playbooks',
   order: 'retry, compensate, cancel, pause, resume and signal runs',
   approve: 'decide an approval',
+  attend: 'ask about an approval, remind of it, reassign it, refresh its plan',
   operate: 'halt and release playbooks',
   design: 'publish, promote and roll back playbook versions',
   administer: 'make and revoke tokens, accept a restored database',

@@ -111,8 +111,19 @@ export function renderPlan(
     uses: call.uses,
     with: input.value,
   });
-  const summary = traits.get(call.uses)?.describe(plan.with);
-  return ok(summary === undefined ? plan : { ...plan, summary });
+  return ok({ ...plan, ...inWords(plan, step, traits) });
+}
+
+/** What people read first; no part of the digest. */
+function inWords(plan: Plan, step: Step, traits: ActionCatalog): Pick<Plan, 'name' | 'summary' | 'undoSummary'> {
+  const name = step.name === step.id ? undefined : step.name;
+  const summary = traits.get(plan.uses)?.describe(plan.with);
+  const undoSummary = plan.undo === null ? undefined : traits.get(plan.undo.uses)?.describe(plan.undo.with);
+  return {
+    ...(name !== undefined && { name }),
+    ...(summary !== undefined && { summary }),
+    ...(undoSummary !== undefined && { undoSummary }),
+  };
 }
 
 /** The undo as far as it is known beforehand: what depends on the step's own output is shown as it is written. */

@@ -1,8 +1,6 @@
 // What follows from where a run stands: what is over, what ends, what comes next. Runs after every command, in the same decision,
 // so that no state is ever left half-way. How one node goes on is in advance-node.ts. Pure.
-import type { Plan } from '../events.ts';
 import { approvalId as formatApprovalId } from '../ids.ts';
-import type { ActionKind } from '../playbook/action-traits.ts';
 import { evaluateOutputs, planDigest } from '../playbook/plan.ts';
 import { addMs, elapsedMs } from '../time.ts';
 import { advanceNode, failBeforeStart, succeed } from './advance-node.ts';
@@ -18,6 +16,7 @@ import {
   nextUndo,
   openNodes,
 } from './flow.ts';
+import { gatePlan } from './fresh-plan.ts';
 import { overdueAt, waitingFor } from './owed.ts';
 import { type Ending, gateKey, type NodeStatus, nodeOf } from './state.ts';
 
@@ -159,22 +158,7 @@ function passGate(draft: RunDraft, gate: NonNullable<RunDraft['state']['gate']>)
   const { state, at } = draft;
   const approvalId = formatApprovalId(state.runId, Object.keys(state.approvals).length + 1);
   const rule = { from: [...gate.from], quorum: 1, expiresInMs: gateExpiresInMs, escalate: [], excludeRequester: false };
-  const kind: ActionKind = 'gate';
-  const plan: Plan = {
-    runId: state.runId,
-    playbook: state.playbook,
-    step: gateKey,
-    round: node.round,
-    // No action stands behind it: what it is, is its kind.
-    uses: kind,
-    with: { start: state.playbook.name, inputs: state.inputs, because: gate.reason },
-    target: state.cooldownKey,
-    risk: 'high',
-    timeoutMs: 1000,
-    reversible: true,
-    undo: null,
-    summary: `Start ${state.playbook.name} ${state.playbook.version}`,
-  };
+  const plan = gatePlan(state, gate);
   const times = { expiresAt: addMs(at, gateExpiresInMs), escalateAt: null };
   const bound = { plan, planDigest: planDigest(plan), rule };
   draft.record({

@@ -16,9 +16,17 @@ export type ApprovalDecision = {
 };
 
 /** The names whose members may decide now. */
-export function eligible(approval: Approval): readonly string[] {
-  return approval.escalated ? [...approval.rule.from, ...approval.rule.escalate] : approval.rule.from;
+export function eligible({ rule, escalated, assigned = rule.from }: Approval): readonly string[] {
+  return escalated ? [...new Set([...assigned, ...rule.escalate])] : assigned;
 }
+
+/** All names that the playbook lets decide, at whatever time. */
+export const ruleNames = ({ rule }: Approval): readonly string[] => [...new Set([...rule.from, ...rule.escalate])];
+
+/** The names to be looked somebody up under who decides: a person who was asked by name must still belong to the rule. */
+export const namesToDecide = (approval: Approval): readonly string[] => [
+  ...new Set([...eligible(approval), ...ruleNames(approval)]),
+];
 
 /** Records a decision, or says why it does not count. */
 export function decideApproval(draft: RunDraft, command: ApprovalDecision, actor: Actor): Refusal | null {
@@ -46,7 +54,8 @@ export function decideApproval(draft: RunDraft, command: ApprovalDecision, actor
   return null;
 }
 
-function notOpen(approval: Approval, at: string): Refusal | null {
+/** Why a request cannot be answered any more; null: it is open. */
+export function notOpen(approval: Approval, at: string): Refusal | null {
   const who = approval.decidedBy?.name ?? approval.decidedBy?.id ?? 'somebody';
   switch (approval.status) {
     case 'granted':
@@ -66,7 +75,8 @@ function notOpen(approval: Approval, at: string): Refusal | null {
 
 function notAllowed(draft: RunDraft, approval: Approval, command: ApprovalDecision, actor: Actor): Refusal | null {
   const names = eligible(approval);
-  if (!command.as.some((name) => names.includes(name)))
+  const belongs = (wanted: readonly string[]) => command.as.some((name) => wanted.includes(name));
+  if (!belongs(names) || !belongs(ruleNames(approval)))
     return refuse('not_allowed', `only ${names.join(', ')} may decide this`);
   if (command.decision === 'approve' && approval.rule.excludeRequester && isRequester(draft, actor))
     return refuse('not_allowed', 'whoever started the run may not approve its steps; ask somebody else');
@@ -80,4 +90,6 @@ function notAllowed(draft: RunDraft, approval: Approval, command: ApprovalDecisi
   return null;
 }
 
-const isRequester = ({ state }: RunDraft, actor: Actor) => areOne(actor, state.requestedBy);
+/** Whether somebody is who started the run. */
+export const isRequester = ({ state }: Pick<RunDraft, 'state'>, actor: Actor): boolean =>
+  areOne(actor, state.requestedBy);

@@ -6,6 +6,7 @@ import type { Refusal } from '../refusal.ts';
 import { err, ok, type Result } from '../result.ts';
 import { elapsedMs } from '../time.ts';
 import { advance } from './advance.ts';
+import { type ApprovalOrder, attendApproval } from './attend-approval.ts';
 import { decideApproval } from './decide-approval.ts';
 import { decideOrder } from './decide-order.ts';
 import { type DecisionContext, type OpenedRun, openDraft, type RunDraft, recordFailure, refuse } from './draft.ts';
@@ -41,6 +42,7 @@ export type RunCommand =
       readonly planDigest?: string | undefined;
       readonly reason?: string | undefined;
     }
+  | ApprovalOrder
   | {
       readonly type: 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done';
       readonly step?: string | undefined;
@@ -87,6 +89,11 @@ function apply(draft: RunDraft, command: RunCommand, { actor }: DecisionContext)
     case 'approve':
     case 'deny':
       return decideApproval(draft, { ...command, decision: command.type }, actor);
+    case 'question':
+    case 'reassign':
+    case 'remind':
+    case 'refresh':
+      return attendApproval(draft, command, actor);
     default:
       return decideOrder(draft, command, actor);
   }

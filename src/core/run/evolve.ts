@@ -4,6 +4,7 @@ import type { Json } from '../json.ts';
 import { assertNever } from '../result.ts';
 import {
   type Approval,
+  type ApprovalNote,
   approvalOf,
   blankRun,
   freshNode,
@@ -58,6 +59,10 @@ function complete(state: RunState, key: string): RunState {
 function setApproval(state: RunState, id: string, change: Partial<Approval>): RunState {
   const approval = state.approvals[id];
   return approval ? { ...state, approvals: { ...state.approvals, [id]: { ...approval, ...change } } } : state;
+}
+
+function noted(state: RunState, id: string, note: ApprovalNote): RunState {
+  return setApproval(state, id, { notes: [...(state.approvals[id]?.notes ?? []), note] });
 }
 
 /** A signal ends the wait for it; one that nobody waits for yet is kept for the step that will. */
@@ -180,6 +185,17 @@ function evolveApproval(state: RunState, event: EventOf<'approval'>): RunState {
     }
     case 'approval.escalated':
       return setApproval(state, event.data.approvalId, { escalated: true });
+    case 'approval.questioned': {
+      const { approvalId, question } = event.data;
+      return noted(state, approvalId, { type: 'questioned', by: actor, at, question });
+    }
+    case 'approval.reassigned': {
+      const { approvalId, to, reason = null } = event.data;
+      const assigned = setApproval(state, approvalId, { assigned: to });
+      return noted(assigned, approvalId, { type: 'reassigned', by: actor, at, to, reason });
+    }
+    case 'approval.reminded':
+      return noted(state, event.data.approvalId, { type: 'reminded', by: actor, at });
     case 'approval.expired':
       return setApproval(state, event.data.approvalId, { status: 'expired', decidedAt: at });
     case 'approval.voided': {

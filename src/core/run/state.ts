@@ -84,6 +84,13 @@ export type NodeState = NodeBase &
 /** How a node stands. */
 export type NodeStatus = NodeState['status'];
 
+/** What people did about a request without deciding it. `to`: who is asked from then on. */
+export type ApprovalNote = { readonly by: Actor; readonly at: string } & (
+  | { readonly type: 'questioned'; readonly question: string }
+  | { readonly type: 'reassigned'; readonly to: readonly string[]; readonly reason: string | null }
+  | { readonly type: 'reminded' }
+);
+
 /** One request for a human decision. */
 export type Approval = {
   readonly id: string;
@@ -101,6 +108,10 @@ export type Approval = {
   readonly decidedBy: Actor | null;
   readonly reason: string | null;
   readonly validUntil: string | null;
+  /** Who is asked in the place of the rule's `from`; absent: it was never reassigned. */
+  readonly assigned?: readonly string[];
+  /** Absent: nobody did anything but decide. */
+  readonly notes?: readonly ApprovalNote[];
 };
 
 /** How a run can end for good. */

@@ -240,6 +240,12 @@ function sentenceOfApproval({ type, data }: EventOf<'approval'>, who: string): s
       return `${who} denied ${node(data.step)}${because(data.reason)}`;
     case 'approval.escalated':
       return `Approval of ${node(data.step)} escalated to ${data.to.join(', ')}`;
+    case 'approval.questioned':
+      return `${who} asked about ${node(data.step)}: ${data.question}`;
+    case 'approval.reassigned':
+      return `${who} reassigned the approval of ${node(data.step)} to ${data.to.join(', ')}${because(data.reason)}`;
+    case 'approval.reminded':
+      return `${who} had people reminded of the approval of ${node(data.step)}`;
     case 'approval.expired':
       return `Approval of ${node(data.step)} expired: nobody decided in time`;
     case 'approval.voided':

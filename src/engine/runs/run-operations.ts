@@ -1,12 +1,17 @@
-// What people may ask of runs: decide an approval, order, signal. Each is one command of the pipeline; no rule stands here.
+// What people may ask of runs: decide an approval or see to it, order, signal. Each is one command of the pipeline; no rule stands here.
 import type { Caller } from '../../core/authority/principal.ts';
 import type { NeededRight } from '../../core/authority/right.ts';
 import { runOfApproval } from '../../core/ids.ts';
-import { err, ok } from '../../core/result.ts';
+import type { Refusal } from '../../core/refusal.ts';
+import { err, ok, type Result } from '../../core/result.ts';
 import type { RunCommand } from '../../core/run/decide.ts';
-import { eligible } from '../../core/run/decide-approval.ts';
+import { namesToDecide, ruleNames } from '../../core/run/decide-approval.ts';
 import type { Offer } from '../../core/run/draft.ts';
-import type { RunOperations } from '../../ports/operations.ts';
+import { type Approval, findApproval, type RunState } from '../../core/run/state.ts';
+import type { Directory } from '../../ports/directory.ts';
+import type { EventStore } from '../../ports/ledger.ts';
+import type { Operations, RunOperations } from '../../ports/operations.ts';
+import type { Moment } from '../pipeline.ts';
 import { type CommandRun, runAfter } from './command-run.ts';
 
 /** What ordering runs needs. */
@@ -16,14 +21,19 @@ export type RunOperationParts = {
   readonly abort: (runId: string) => void;
   /** What a worker in this process would start in the same commit. */
   readonly offer: () => Offer | null;
+  readonly directory: () => Pick<Directory, 'members' | 'standing'>;
+  readonly store: Pick<EventStore, 'loadRun'>;
 };
 
+type Given = RunOperationParts;
+type Attend = Parameters<Operations['attendApproval']>[0];
+type Answered = Result<{ run: RunState; approval: Approval }, Refusal>;
+
 /** The operations on runs that are there. */
-export function createRunOperations({
-  commandRun,
-  abort,
-  offer,
-}: RunOperationParts): Pick<RunOperations, 'decideApproval' | 'orderRun' | 'signalRun'> {
+export function createRunOperations(
+  parts: RunOperationParts,
+): Pick<RunOperations, 'decideApproval' | 'attendApproval' | 'orderRun' | 'signalRun'> {
+  const { commandRun, abort, offer } = parts;
   async function command(
     { principal, cause }: Caller,
     { runId, right, command }: { readonly runId: string; readonly right: NeededRight; readonly command: RunCommand },
@@ -34,29 +44,15 @@ export function createRunOperations({
   }
 
   return {
-    async decideApproval({ principal, cause, approvalId, decision, planDigest, reason }) {
-      const missing = `there is no approval ${approvalId}`;
-      const runId = runOfApproval(approvalId);
-      if (runId === null) return err({ code: 'not_found', message: missing });
-      const outcome = await commandRun({
-        runId,
+    decideApproval: ({ principal, cause, approvalId, decision, planDigest, reason }) =>
+      onApproval(parts, {
         caller: { principal, cause },
+        approvalId,
         right: 'approve',
-        isThere: (run) => run.approvals[approvalId] !== undefined,
-        missing,
-        resourceOf(run) {
-          const approval = run.approvals[approvalId];
-          return { approvers: approval ? eligible(approval) : [] };
-        },
         command: ({ belongsTo }) => ({ type: decision, approvalId, as: belongsTo, planDigest, reason }),
-        offer: offer(),
-      });
-      if (outcome.outcome === 'refused') return err(outcome.refusal);
-      const { run } = runAfter(outcome);
-      const approval = run.approvals[approvalId];
-      if (!approval) throw new Error(`${approvalId} was decided and is not there`);
-      return ok({ run, approval });
-    },
+      }),
+
+    attendApproval: (asked) => attend(parts, asked),
 
     async orderRun({ runId, order, step, reason, ...caller }) {
       const ordered = await command(caller, { runId, right: 'order', command: { type: order, step, reason } });
@@ -67,4 +63,83 @@ export function createRunOperations({
     signalRun: ({ runId, name, data, ...caller }) =>
       command(caller, { runId, right: 'order', command: { type: 'signal', name, data } }),
   };
+}
+
+/** A command on the run of an approval; answers the request that its step waits with afterwards. */
+async function onApproval(
+  { commandRun, offer }: Given,
+  asked: {
+    readonly caller: Caller;
+    readonly approvalId: string;
+    readonly right: 'approve' | 'attend';
+    readonly command: RunCommand | ((moment: Moment) => RunCommand);
+  },
+): Promise<Answered> {
+  const { caller, approvalId, right, command } = asked;
+  const missing = `there is no approval ${approvalId}`;
+  const runId = runOfApproval(approvalId);
+  if (runId === null) return err({ code: 'not_found', message: missing });
+  const outcome = await commandRun({
+    runId,
+    caller,
+    right,
+    isThere: (run) => findApproval(run, approvalId) !== undefined,
+    missing,
+    resourceOf(run) {
+      const approval = findApproval(run, approvalId);
+      return { approvers: approval ? namesToDecide(approval) : [] };
+    },
+    command,
+    offer: offer(),
+  });
+  if (outcome.outcome === 'refused') return err(outcome.refusal);
+  const { run } = runAfter(outcome);
+  const approval = findApproval(run, approvalId);
+  if (!approval) throw new Error(`${approvalId} was decided and is not there`);
+  return ok({ run, approval });
+}
+
+async function attend(parts: Given, asked: Attend): Promise<Answered> {
+  const { principal, cause, approvalId } = asked;
+  const given = { caller: { principal, cause }, approvalId, right: 'attend' } as const;
+  switch (asked.order) {
+    case 'question':
+      return onApproval(parts, { ...given, command: { type: 'question', approvalId, question: asked.question } });
+    case 'reassign': {
+      const { reason } = asked;
+      const { to, within } = await assigned(parts, asked);
+      return onApproval(parts, { ...given, command: { type: 'reassign', approvalId, to, within, reason } });
+    }
+    case 'remind':
+      return onApproval(parts, { ...given, command: { type: 'remind', approvalId } });
+    case 'refresh': {
+      const refreshed = await onApproval(parts, { ...given, command: { type: 'refresh', approvalId } });
+      if (!refreshed.ok) return refreshed;
+      const { run, approval } = refreshed.value;
+      const again = Object.values(run.approvals).find(
+        ({ step, status }) => step === approval.step && status === 'open',
+      );
+      return ok({ run, approval: again ?? approval });
+    }
+  }
+}
+
+/** Whom a request is handed on to: a name of its rule, or a living person, with those names that he or she belongs to now. */
+async function assigned(
+  { directory: current, store }: Given,
+  { approvalId, to }: Attend & { readonly order: 'reassign' },
+): Promise<{ to: string; within: readonly string[] }> {
+  const runId = runOfApproval(approvalId);
+  const loaded = runId === null ? null : await store.loadRun(runId);
+  const approval = loaded ? findApproval(loaded.run, approvalId) : undefined;
+  if (!approval) return { to, within: [] };
+  const names = ruleNames(approval);
+  const directory = current();
+  if (names.includes(to)) return { to, within: [to] };
+  if (to.startsWith('@')) return { to, within: [] };
+  const [user, ...others] = await directory.members([to]);
+  if (user === undefined || others.length > 0 || (await directory.standing(user)) !== 'active')
+    return { to, within: [] };
+  const members = await Promise.all(names.map((name) => directory.members([name])));
+  return { to: user, within: names.filter((_, i) => members[i]?.includes(user)) };
 }

@@ -1,11 +1,11 @@
 // A run as the API answers it: chosen members, never the state itself. Left out is what only the engine needs: fences, leases,
 // round bookkeeping, values of the environment, signals that came early.
-import type { ApiApproval, ApiPlan } from '../../contract/approval.ts';
+import type { ApiApproval, ApiApprovalNote, ApiPlan } from '../../contract/approval.ts';
 import type { ApiDryRun, ApiRun, ApiRunAlert } from '../../contract/run.ts';
 import type { ApiNode, ApiRunStep } from '../../contract/step.ts';
 import { assertNever } from '../../core/result.ts';
 import type { DryRun } from '../../core/run/dry-run.ts';
-import type { NodeState, RunState } from '../../core/run/state.ts';
+import type { ApprovalNote, NodeState, RunState } from '../../core/run/state.ts';
 import type { ShownRun } from '../../ports/reads.ts';
 
 /** A run. */
@@ -137,11 +137,27 @@ export function showApproval(approval: RunState['approvals'][string]): ApiApprov
     escalateAt: approval.escalateAt,
     escalated: approval.escalated,
     approvals: approval.approvals.map(({ actor, at }) => ({ actor, at })),
+    assigned: approval.assigned ? [...approval.assigned] : null,
+    notes: (approval.notes ?? []).map(showNote),
     decidedAt: approval.decidedAt,
     decidedBy: approval.decidedBy,
     reason: approval.reason,
     validUntil: approval.validUntil,
   };
+}
+
+function showNote(note: ApprovalNote): ApiApprovalNote {
+  const { by, at } = note;
+  switch (note.type) {
+    case 'questioned':
+      return { type: note.type, by, at, question: note.question };
+    case 'reassigned':
+      return { type: note.type, by, at, to: [...note.to], reason: note.reason };
+    case 'reminded':
+      return { type: note.type, by, at };
+    default:
+      return assertNever(note);
+  }
 }
 
 /** A plan: all of it, because its digest covers all of it. */
@@ -158,6 +174,7 @@ function showPlan(plan: RunState['approvals'][string]['plan']): ApiPlan {
     timeoutMs: plan.timeoutMs,
     reversible: plan.reversible,
     undo: plan.undo,
+    ...(plan.name === undefined ? {} : { name: plan.name }),
     ...(plan.summary === undefined ? {} : { summary: plan.summary }),
   };
 }

@@ -1,6 +1,6 @@
 // How a person who clicked, typed or sent a form gets an answer: acknowledged in time, answered always, with nothing of our inside.
 // No rules.
-import type { AckFn, RespondArguments, ViewResponseAction } from '@slack/bolt';
+import type { AckFn, ViewResponseAction } from '@slack/bolt';
 import type { Redactor } from '../../core/redact.ts';
 import { redactedForm } from '../outbound/redacted.ts';
 import { troubleOf } from '../slack-error.ts';
@@ -20,10 +20,17 @@ const wentWrong = 'That did not work just now. Please try again; the log says wh
 /** What answering needs. */
 type AnswerDeps = Pick<InboundContext, 'log' | 'redact' | 'clock'>;
 
+/** Tells the person alone, where he or she asked. */
+export type Respond = (answer: {
+  readonly text: string;
+  readonly response_type: 'ephemeral';
+  readonly replace_original: false;
+}) => Promise<unknown>;
+
 /** One thing a person asked for by a command or a button. */
 export type Asked = {
   readonly ack: () => Promise<void>;
-  readonly respond: (said: RespondArguments) => Promise<unknown>;
+  readonly respond: Respond;
   /** Does it and says what to answer. */
   readonly work: () => Promise<Reply>;
 };

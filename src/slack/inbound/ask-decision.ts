@@ -6,12 +6,14 @@ import { runOfApproval } from '../../core/ids.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { eligible } from '../../core/run/decide-approval.ts';
-import { type Approval, findApproval } from '../../core/run/state.ts';
+import { type Approval, findApproval, type RunState } from '../../core/run/state.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { redactedRun } from '../outbound/redacted.ts';
 import { oneLine } from '../text.ts';
+import { decidedWords } from '../views/approval-words.ts';
 import { chooseApprovalModal, decisionModal, type YesOrNo } from '../views/decision-modal.ts';
-import type { InboundContext, Reply } from './surface.ts';
+import { isShort } from '../views/plan-parts.ts';
+import type { ButtonClick, InboundContext, Reply } from './surface.ts';
 
 /** Requests that one form offers to choose from. */
 const mostAtOnce = 100;
@@ -77,7 +79,8 @@ export async function decisionFormFor(
   return ok(decisionModal({ run, approval: shown, decision, channelId }));
 }
 
-function closedWords({ status, decidedBy, decidedAt, reason }: Approval): string {
+/** Why a request cannot be answered any more. */
+export function closedWords({ status, decidedBy, decidedAt, reason }: Approval): string {
   const who = decidedBy ? ` by ${decidedBy.name ?? decidedBy.id}` : '';
   switch (status) {
     case 'granted':
@@ -91,6 +94,41 @@ function closedWords({ status, decidedBy, decidedAt, reason }: Approval): string
     case 'open':
       return 'this request is open';
   }
+}
+
+/** Decides by a button of a message. A plan that a message has no room for is approved from a form that shows all of it. */
+export async function decideAtOnce(
+  {
+    approvalId,
+    planDigest,
+    decision,
+    click: { caller, channelId, triggerId },
+  }: {
+    readonly approvalId: string;
+    readonly planDigest: string;
+    readonly decision: YesOrNo;
+    readonly click: Pick<ButtonClick, 'caller' | 'channelId' | 'triggerId'>;
+  },
+  context: InboundContext,
+): Promise<Reply> {
+  if (decision === 'approve') {
+    const runId = runOfApproval(approvalId);
+    const row = runId === null ? null : await context.reads.run(runId);
+    const approval = row ? findApproval(row.state, approvalId) : undefined;
+    if (approval?.status === 'open' && !isShort(approval.plan))
+      return askDecision({ decision, approvalId, caller, channelId, triggerId, incident: null }, context);
+  }
+  const result = await context.operations.decideApproval({ ...caller, approvalId, planDigest, decision });
+  return result.ok ? decided(result.value, context) : notCounted(result.error);
+}
+
+/** What a decision came to, in words. */
+export function decided(
+  { run, approval }: { readonly run: RunState; readonly approval: Approval },
+  { operations, redact }: Pick<InboundContext, 'operations' | 'redact'>,
+): string {
+  const shown = redactedRun(run, redact);
+  return decidedWords(shown, findApproval(shown, approval.id) ?? approval, operations.killSwitches());
 }
 
 async function openApprovals(

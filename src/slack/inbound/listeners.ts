@@ -5,6 +5,7 @@ import type {
   BlockElementAction,
   GlobalShortcut,
   MessageShortcut,
+  RespondFn,
   ViewSubmitAction,
 } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
@@ -13,7 +14,7 @@ import type { Caller } from '../../core/authority/principal.ts';
 import { nearest } from '../../core/playbook/suggest.ts';
 import { slackPrincipal } from '../identity.ts';
 import { oneLine, opensPage } from '../text.ts';
-import { answer, answerForm } from './answers.ts';
+import { answer, answerForm, type Respond } from './answers.ts';
 import { hearEvent } from './event-listener.ts';
 import { lacking } from './lacking.ts';
 import { globalShortcut, messageShortcut } from './shortcut-listener.ts';
@@ -35,6 +36,10 @@ export function addListeners(app: App, context: InboundContext, client: WebClien
   app.shortcut<GlobalShortcut>({ callback_id, type: 'shortcut' }, (args) => globalShortcut(args, context));
   app.event(anyId, (args) => hearEvent(args, context));
 }
+
+/** A click in the Home tab has no channel: it is answered there, and the tab brought up to date. */
+const toPerson = (respond: RespondFn, body: BlockAction, context: InboundContext): Respond =>
+  body.view?.type === 'home' ? ({ text }) => context.home(body.user.id, text) : toSlackOnly(respond, body, context);
 
 function onCommand(app: App, context: InboundContext): void {
   app.command(context.command, ({ ack, command, respond }) => {
@@ -67,7 +72,11 @@ async function runCommand(command: SlashCommand, call: CommandCall, context: Inb
   return incident ? command.run({ ...call, incident }, context) : 'This works in the channel of an incident.';
 }
 
-const carried = (action: BlockElementAction): unknown => ('value' in action ? action.value : undefined);
+/** What the button, or the choice of a menu, carries. */
+function carried(action: BlockElementAction): unknown {
+  if ('selected_option' in action) return action.selected_option?.value;
+  return 'value' in action ? action.value : undefined;
+}
 
 function onButton(app: App, context: InboundContext): void {
   app.action<BlockAction>({ type: 'block_actions', action_id: anyId }, ({ ack, action, body, respond }) => {
@@ -75,7 +84,7 @@ function onButton(app: App, context: InboundContext): void {
     const button = buttons.get(action.action_id);
     return answer(context, {
       ack,
-      respond: toSlackOnly(respond, body, context),
+      respond: toPerson(respond, body, context),
       work: () =>
         context.places.during(button?.opensForm ? body.trigger_id : null, async () => {
           // From an older version perhaps.
@@ -113,7 +122,11 @@ function onForm(app: App, context: InboundContext, client: WebClient): void {
       ack,
       replace: context.places.replacer({ id: view.id, hash: '' }),
       fields: view.blocks.flatMap((block) => (block.type === 'input' && block.block_id ? [block.block_id] : [])),
-      tell: (text) => client.chat.postEphemeral({ channel, user: body.user.id, text }),
+      // A form that was opened in the Home tab is answered there.
+      tell: (text) =>
+        channel === ''
+          ? context.home(body.user.id, text)
+          : client.chat.postEphemeral({ channel, user: body.user.id, text }),
       async work() {
         if (!form || !origin.success) return { outcome: 'refused', faults: [{ path: '', message: unknownForm }] };
         const caller: Caller = { principal: slackPrincipal(body.user, context.people), cause: `slack/${view.id}` };

@@ -1,13 +1,11 @@
 // What people can use in Slack: commands, buttons, forms; what each must say of itself, and what it may use. Types and their
 // makers only.
 import type { ModalView } from '@slack/types';
-import type { Resource } from '../../core/authority/authorise.ts';
 import type { People } from '../../core/authority/membership.ts';
-import type { Caller, Principal } from '../../core/authority/principal.ts';
+import type { Caller } from '../../core/authority/principal.ts';
 import type { NeededRight } from '../../core/authority/right.ts';
 import type { Redactor } from '../../core/redact.ts';
-import type { FieldFault, Refusal } from '../../core/refusal.ts';
-import type { Result } from '../../core/result.ts';
+import type { FieldFault } from '../../core/refusal.ts';
 import type { PlaybookCatalog, PlaybookVersions } from '../../ports/ledger.ts';
 import type { OnCall } from '../../ports/on-call.ts';
 import type { Operations } from '../../ports/operations.ts';
@@ -15,17 +13,12 @@ import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { SleepingClock } from '../outbound/rate-limiter.ts';
 import type { FormValues } from '../views/form.ts';
+import type { Authorised } from './authorised.ts';
 import type { ChannelMessages } from './channel-messages.ts';
 import type { FormPlaces } from './form-places.ts';
+import type { PublishHome } from './home.ts';
 import type { Nudge } from './nudge.ts';
 import type { Reply } from './reply.ts';
-
-/** Asks the engine whether somebody has a right, for questions that change nothing. */
-export type Authorised = (
-  principal: Principal,
-  right: NeededRight,
-  resource: Resource,
-) => Promise<Result<unknown, Refusal>>;
 
 /** What commands, buttons and forms may use. */
 export type InboundContext = {
@@ -46,6 +39,7 @@ export type InboundContext = {
   /** What stands in the place of Slack's Web API; null: Slack's own. */
   readonly apiUrl: string | null;
   readonly nudge: Nudge;
+  readonly home: PublishHome;
   readonly onCall: OnCall;
   /** Messages of channels as people read them. */
   readonly channelMessages: ChannelMessages;
@@ -105,7 +99,7 @@ export type SlashCommand = Surface & {
   );
 
 /** A click on a button of a message. `value`: what the button carries, from outside. */
-type ButtonClick = {
+export type ButtonClick = {
   readonly value: unknown;
   readonly caller: Caller;
   readonly channelId: string;

@@ -10,6 +10,7 @@ import { incidentCard, incidentUrl } from '../views/incident-card.ts';
 import { runDetails, runMessage } from '../views/run-message.ts';
 import { haltsOf } from '../views/wait-lines.ts';
 import { announcedKey } from './announced-key.ts';
+import { approvalCalls } from './approval-calls.ts';
 import { type CallContext, calledBack, calloutNotices } from './callouts.ts';
 import { againMessages, lapsedMessages, openAgainMessages, resolvedMessages } from './incident-notices.ts';
 import { type LifeContext, lifeNotices, stakeholderUpdates } from './life-notices.ts';
@@ -85,6 +86,9 @@ export function desiredMessages(
     ...(thread ? {} : { thread: make.keyOf(to.about, to.id), isBroadcast: true as const }),
     about,
   }));
+  const attended = approvalCalls(told, { roles, known, keyOf: make.keyOf, thread }).map(
+    ({ key, message, more }): Desired => ({ ...make.inLane('approval', key, message), ...more }),
+  );
   const asks = ({ runId, approvals }: RunState) =>
     Object.values(approvals).some(({ status }) => status === 'open') || callouts.some((one) => one.runId === runId);
   const live = (some: readonly RunState[]) =>
@@ -108,7 +112,7 @@ export function desiredMessages(
   return {
     first: thread ? announced : [],
     opening: [...(thread ? [] : [{ ...card, firing, about: 'incident card' }]), ...live(runs.filter(asks))],
-    asking: [...requests, ...calls, ...reminders, ...life],
+    asking: [...requests, ...attended, ...calls, ...reminders, ...life],
     states: [
       // What asks nobody keeps nobody waiting.
       ...live(runs.filter((run) => !asks(run))),

@@ -1,9 +1,9 @@
 // Read models without their secrets, before anything of them is shown. Ids, digests and instants stay as they are. Pure.
-import type { ModalView } from '@slack/types';
+import type { HomeView, ModalView } from '@slack/types';
 import type { StepError } from '../../core/events.ts';
 import type { Json } from '../../core/json.ts';
 import type { Redactor } from '../../core/redact.ts';
-import type { Approval, NodeState, RunState } from '../../core/run/state.ts';
+import type { Approval, ApprovalNote, NodeState, RunState } from '../../core/run/state.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 
@@ -21,9 +21,9 @@ export function redactedIncident(incident: IncidentRow, redact: Redactor): Incid
   };
 }
 
-/** A form as it may be shown, whatever stands in it. */
-export const redactedForm = (view: ModalView, redact: Redactor): ModalView =>
-  redact(view as unknown as Json) as unknown as ModalView;
+/** A form, or the Home tab, as it may be shown, whatever stands in it. */
+export const redactedForm = <V extends ModalView | HomeView>(view: V, redact: Redactor): V =>
+  redact(view as unknown as Json) as unknown as V;
 
 /** Kill switches as they may be shown. */
 export const redactedSwitches = (switches: readonly KillSwitch[], redact: Redactor): readonly KillSwitch[] =>
@@ -45,18 +45,35 @@ export function redactedRun(run: RunState, redact: Redactor): RunState {
 }
 
 function redactedApproval(approval: Approval, redact: Redactor): Approval {
-  const { plan, reason } = approval;
+  const { plan, reason, notes } = approval;
   const shown: Approval['plan'] = {
     ...plan,
     with: redact(plan.with as Json),
     target: textOf(plan.target, redact),
     undo: plan.undo === null ? null : { ...plan.undo, with: redact(plan.undo.with as Json) },
   };
-  return {
+  const redacted = {
     ...approval,
-    plan: plan.summary === undefined ? shown : { ...shown, summary: redact.text(plan.summary) },
+    plan: {
+      ...shown,
+      ...(plan.name !== undefined && { name: redact.text(plan.name) }),
+      ...(plan.summary !== undefined && { summary: redact.text(plan.summary) }),
+      ...(plan.undoSummary !== undefined && { undoSummary: redact.text(plan.undoSummary) }),
+    },
     reason: textOf(reason, redact),
   };
+  return notes === undefined ? redacted : { ...redacted, notes: notes.map((note) => redactedNote(note, redact)) };
+}
+
+function redactedNote(note: ApprovalNote, redact: Redactor): ApprovalNote {
+  switch (note.type) {
+    case 'questioned':
+      return { ...note, question: redact.text(note.question) };
+    case 'reassigned':
+      return { ...note, reason: textOf(note.reason, redact) };
+    case 'reminded':
+      return note;
+  }
 }
 
 const textOf = (text: string | null, redact: Redactor): string | null => (text === null ? null : redact.text(text));

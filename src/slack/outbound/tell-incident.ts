@@ -7,6 +7,7 @@ import { owedMessages } from '../../core/incident/obligations.ts';
 import { digestJson, type Json } from '../../core/json.ts';
 import { rolesOnCall } from '../../core/on-call/on-call-roles.ts';
 import type { Redactor } from '../../core/redact.ts';
+import type { RunState } from '../../core/run/state.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import type { PlaybookCatalog, PlaybookVersions } from '../../ports/ledger.ts';
 import type { OnCall } from '../../ports/on-call.ts';
@@ -20,6 +21,7 @@ import type { AnnounceChannel } from './announce-channel.ts';
 import { aheadSuffix, announcedKey, lineSuffix, threadSuffix } from './announced-key.ts';
 import { type Channels, channelTopic } from './channel.ts';
 import { type DesiredMessages, desiredMessages, type MessageContext, type Place } from './desired-messages.ts';
+import { writtenMessages } from './direct-messages.ts';
 import { lineMessages, lineNotices } from './incident-notices.ts';
 import { withMutex } from './mutex.ts';
 import type { Desired } from './poster.ts';
@@ -81,7 +83,7 @@ export async function tellMessages(
   { surface, announce }: Loud,
   overtaken: AbortSignal,
 ): Promise<void> {
-  const { known, posted } = await shownOf(deps, incident.id);
+  const { rows, known, posted } = await shownOf(deps, incident.id);
   if (surface === 'none' || (announce === null && surface !== 'channel')) return;
   if (surface === 'line' && announce !== null) {
     const states = lineMessages(incident, known, { announce, publicUrl: deps.publicUrl });
@@ -89,7 +91,7 @@ export async function tellMessages(
     await putInOrder(deps, { place: { channelId: announce, suffix: '' }, wanted, posted }, overtaken);
     return;
   }
-  const messagesIn = await wantedIn(deps, incident, { known, announce });
+  const { messagesIn, runs } = await wantedIn(deps, incident, { known, announce });
   const tellIn = (place: Place) => putInOrder(deps, { place, wanted: messagesIn(place), posted }, overtaken);
   const inThread: Place | null = announce === null ? null : { channelId: announce, suffix: threadSuffix, thread: true };
   const own: Place | null =
@@ -112,6 +114,7 @@ export async function tellMessages(
   }
   if (announce !== null && [...known].some((key) => key.endsWith(lineSuffix)))
     await allOf(lineNotices(incident, known, announce).map((message) => put(deps, message)));
+  if (!overtaken.aborted) await allOf(writtenMessages(incident, runs, rows).map((message) => put(deps, message)));
   if (!isTold) await passOn(deps, incident);
 }
 
@@ -129,19 +132,20 @@ async function tellMoved(deps: TellDeps, incident: IncidentRow, { channelId, suf
 
 /** Keys of the messages of an incident: all that were begun, and those that stand. */
 async function shownOf({ messages }: TellDeps, incidentId: string) {
-  const all = await messages.ofIncident(incidentId);
+  const rows = await messages.ofIncident(incidentId);
   return {
-    known: new Set(all.map(({ key }) => key)),
-    posted: new Set(all.flatMap(({ key, ts }) => (ts === null ? [] : [key]))),
+    rows,
+    known: new Set(rows.map(({ key }) => key)),
+    posted: new Set(rows.flatMap(({ key, ts }) => (ts === null ? [] : [key]))),
   };
 }
 
-/** What an incident is to be told as, by place. */
+/** What an incident is to be told as, by place; with its runs as they are shown. */
 async function wantedIn(
   deps: TellDeps,
   incident: IncidentRow,
   { known, announce }: { readonly known: ReadonlySet<string>; readonly announce: string | null },
-): Promise<(place: Place) => DesiredMessages> {
+): Promise<{ readonly runs: readonly RunState[]; readonly messagesIn: (place: Place) => DesiredMessages }> {
   const { catalog, publicUrl, settings, redact } = deps;
   const roles = rolesOnCall(deps.roles, await deps.onCall.now());
   const runs = (await deps.reads.runsOfIncident(incident.id)).map(({ state }) => redactedRun(state, redact));
@@ -150,7 +154,7 @@ async function wantedIn(
   const { invite, leads = invite, command, stakeholders } = settings;
   const beside = { playbooks, alert, switches, announce, leads, command, stakeholders };
   const context: MessageContext = { roles, catalog, publicUrl, invite, ...beside };
-  return (place) => desiredMessages({ incident, runs }, known, place, context);
+  return { runs, messagesIn: (place) => desiredMessages({ incident, runs }, known, place, context) };
 }
 
 /** Where requests go while the channel is not there yet; null: there is no such place. */
@@ -166,7 +170,8 @@ export async function tellAhead(deps: TellDeps, row: IncidentRow): Promise<void>
   if (place === null) return;
   const incident = redactedIncident(row, deps.redact);
   const { known, posted } = await shownOf(deps, incident.id);
-  const { asking } = (await wantedIn(deps, incident, { known, announce: null }))(place);
+  const { messagesIn } = await wantedIn(deps, incident, { known, announce: null });
+  const { asking } = messagesIn(place);
   const wanted = { first: [], opening: [], asking, states: [], logs: [] };
   await putInOrder(deps, { place, wanted, posted }, new AbortController().signal);
 }

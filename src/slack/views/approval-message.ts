@@ -1,148 +1,79 @@
-// The request for a decision: in one line and exactly what runs, on what, how risky, how to undo it. After the decision: who and when. Pure.
+// The request for a decision: a question, what would run in one line, how risky it is, who is asked and until when. After the decision it
+// is one line: who and when. Exactly what runs is one click away. Pure.
 import type { KnownBlock } from '@slack/types';
 import type { Roles } from '../../core/authority/membership.ts';
-import { eligible } from '../../core/run/decide-approval.ts';
-import type { Approval, RunState } from '../../core/run/state.ts';
-import { doneKey, gateKey, isUndo } from '../../core/run/state.ts';
-import { mentions, person } from '../identity.ts';
-import {
-  buttonRow,
-  code,
-  context,
-  joinWithin,
-  jsonBlock,
-  jsonText,
-  type MessageContent,
-  oneLine,
-  plain,
-  section,
-  when,
-} from '../text.ts';
+import { type Approval, gateKey, type RunState } from '../../core/run/state.ts';
+import { person } from '../identity.ts';
+import { type Button, buttonRow, code, context, type MessageContent, oneLine, section, when } from '../text.ts';
+import { approvalMenu } from './approval-menu.ts';
+import { calledFor, namesAsked, outcomeOf, quorumOf, riskOf, summaryOf, taskOf } from './approval-words.ts';
 import { decisionValue } from './decision-value.ts';
-
-/** Characters of a call that are shown; a section takes 3000, escapes included. */
-const maxCall = 2700;
+import { besideLine, isShort } from './plan-parts.ts';
 
 /** The message of one approval, open or decided. */
 export function approvalMessage(run: RunState, approval: Approval, roles: Roles): MessageContent {
-  const { plan, status } = approval;
-  const open = status === 'open';
-  const verb = verbOf(plan.step);
-  const what = open && plan.step === gateKey ? 'start this run at all?' : verb;
-  const asked = joinWithin(mentions(eligible(approval), roles), ' ', 900);
-  const { summary } = plan;
-  const about = `for incident #${run.incident.number}`;
+  const outcome = outcomeOf(approval);
   // New ids make Slack's clients forget the old buttons at once.
-  const version = `${approval.id}_${status}_${approval.approvals.length}`;
-  const blocks = [
-    section(
-      [
-        `*Approval ${open ? 'needed' : status}: ${what}*${summary === undefined ? '' : `  ${code(summary, 600)}`}`,
-        `Run of ${oneLine(run.playbook.name, 100)} ${oneLine(run.playbook.version, 30)} ${about}`,
-        ...(open ? [asked] : [outcome(approval)]),
-      ].join('\n'),
-      `${version}_title`,
-    ),
-    ...planParts(run, plan),
-    ...(open ? [buttons(approval, verb, version)] : []),
-    context(smallPrint(approval)),
-  ];
-  const does = summary === undefined ? '' : `: ${oneLine(summary, 600)}`;
-  const text = open
-    ? `Approval needed: ${what}${does} ${about} (${plan.risk} risk). ${asked}`
-    : `Approval ${status}: ${verb}${does} ${about}. ${outcome(approval)}`;
-  return { text, blocks };
-}
-
-/** What a request is about: a step, its undoing, or the start of the run. */
-export function verbOf(step: string): string {
-  if (step === gateKey) return 'start of the run';
-  return oneLine(isUndo(step) ? `undo ${doneKey(step)}` : step, 60);
-}
-
-/** Exactly what would run, on what, how risky it is and how it is undone. */
-export const planParts = (run: RunState, plan: Approval['plan']): KnownBlock[] =>
-  plan.step === gateKey ? gateParts(run, plan) : stepParts(plan);
-
-function stepParts(plan: Approval['plan']): KnownBlock[] {
-  return [
-    section(`*Runs exactly this*\n${callBlock(plan)}`),
-    section(`*Risk*  ${plan.risk}${plan.target ? `\n*Target*  ${oneLine(plan.target, 300)}` : ''}\n${undoText(plan)}`),
-    ...(plan.undo ? [section(callBlock(plan.undo))] : []),
-  ];
-}
-
-/** Whether the run may begin: why that is asked, and what would begin. */
-function gateParts({ gate }: RunState, plan: Approval['plan']): KnownBlock[] {
-  const why = gate ? `*Why this is asked*  ${oneLine(gate.reason, 500)}\n` : '';
-  return [
-    section(`${why}Nothing of it has started. A yes starts it; steps that need an approval of their own still ask.`),
-    section(`*Would start*\n${callBlock(plan)}`),
-  ];
-}
-
-/** Who decided, when and why. */
-function outcome(approval: Approval): string {
-  const who = approval.decidedBy ? ` by ${person(approval.decidedBy)}` : '';
-  const at = approval.decidedAt ? `  ·  ${when(approval.decidedAt)}` : '';
-  const because = approval.reason ? `: ${oneLine(approval.reason, 300)}` : '';
-  switch (approval.status) {
-    case 'open':
-      return `expires ${when(approval.expiresAt)}`;
-    case 'granted': {
-      const approvers = approval.approvals.map(({ actor }) => person(actor));
-      return `*Approved* by ${joinWithin(approvers, ', ', 900)}${at}${because}`;
-    }
-    case 'denied':
-      return `*Denied*${who}${at}${because}`;
-    case 'expired':
-      return `*Expired*${at}: nobody decided in time, so it does not run`;
-    case 'voided':
-      return `*Withdrawn*${at}${because}`;
-  }
-}
-
-type PlannedCall = { readonly uses: string; readonly with: unknown };
-
-/** A call as it will be made. What does not fit is said, so that nobody takes a part for the whole. */
-function callBlock(call: PlannedCall): string {
-  const shown = `${oneLine(call.uses, 80)}\n${jsonBlock(call.with, maxCall)}`;
-  const length = plain(jsonText(call.with), Number.POSITIVE_INFINITY).length;
-  return length <= maxCall
-    ? shown
-    : `${shown}\n*Shortened* to ${maxCall} of ${length} characters; the API shows all of it.`;
-}
-
-function undoText({ undo, reversible }: Approval['plan']): string {
-  if (undo) return '*Undo*  by this:';
-  return reversible
-    ? '*Undo*  by its author’s word, without a compensation'
-    : '*Undo*  *none: this cannot be undone by Firebreak*';
-}
-
-function smallPrint(approval: Approval): string {
-  const { approvals, rule, status, planDigest } = approval;
-  const names = eligible(approval).map((name) => oneLine(name, 60));
-  return [
-    ...(status === 'open' ? [outcome(approval)] : []),
-    ...(rule.quorum > 1 ? [`${approvals.length} of ${rule.quorum} approvals`] : []),
-    `may decide: ${joinWithin(names, ', ', 900)}`,
-    `plan ${code(planDigest.slice(0, 19))}`,
-  ].join('  ·  ');
-}
-
-function buttons(approval: Approval, verb: string, version: string): KnownBlock {
-  const value = decisionValue(approval);
-  const { reversible, step } = approval.plan;
-  const [yes, no] = step === gateKey ? ['Start the run', 'Do not start'] : [`Approve ${verb}`, 'Deny'];
-  const confirm = {
-    title: 'This cannot be undone',
-    text: `There is no way back from “${verb}”. Approve it?`,
-    yes: 'Approve',
+  const version = `${approval.id}_${approval.status}_${approval.approvals.length}_${approval.notes?.length ?? 0}`;
+  if (outcome !== null) return { text: outcome, blocks: [section(outcome, `${version}_title`)] };
+  const { plan } = approval;
+  const lines = questionLines(run, approval, calledFor(approval, roles));
+  const about = `${oneLine(plan.playbook.name, 100)} ${oneLine(plan.playbook.version, 30)} for incident #${run.incident.number}`;
+  return {
+    text: `Approval needed: ${lines.join('. ')}. For ${about}.`.replaceAll('*', ''),
+    blocks: [
+      section(lines.join('\n'), `${version}_title`),
+      ...(isShort(plan) ? besideLine(plan) : [section(tooLong)]),
+      decisionButtons(approval, version),
+      context(`${about}  ·  plan ${code(approval.planDigest.slice(0, 19))}`),
+    ],
   };
-  const approve = { id: 'approval_approve', label: yes, value };
-  return buttonRow(`${version}_buttons`, [
-    reversible ? { ...approve, style: 'primary' } : { ...approve, style: 'danger', confirm },
-    { id: 'approval_deny', label: no, value },
-  ]);
+}
+
+const tooLong = 'The plan is too long for a message: look at all of it, and approve it there.';
+
+/** The question and all that is said of it, by importance. */
+function questionLines({ gate }: RunState, approval: Approval, called: string): readonly string[] {
+  const { plan, rule, notes = [], expiresAt } = approval;
+  const summary = summaryOf(plan);
+  const questions = notes.filter((note) => note.type === 'questioned');
+  return [
+    `*${taskOf(plan)}?*${summary === '' || plan.step === gateKey ? '' : `  ${summary}`}`,
+    ...(gate && plan.step === gateKey ? [`Why: ${oneLine(gate.reason, 500)}`] : []),
+    `${riskOf(plan)}  ·  asks ${called}  ·  until ${when(expiresAt)}`,
+    ...(rule.quorum > 1 ? [quorumOf(approval, namesAsked(approval))] : []),
+    ...questions.slice(-3).map(({ by, question }) => `${person(by)} asks: ${oneLine(question, 300)}`),
+  ];
+}
+
+/** The buttons of an open request: yes, no, exactly what runs, and the menu with the rest. */
+export function decisionButtons(approval: Approval, version: string): KnownBlock {
+  const value = decisionValue(approval);
+  const { plan } = approval;
+  const task = taskOf(plan);
+  const isGate = plan.step === gateKey;
+  const approve: Button = { id: 'approval_approve', label: isGate ? 'Start it' : 'Approve', value, style: 'primary' };
+  const deny: Button = { id: 'approval_deny', label: isGate ? 'Do not start' : 'Deny', value };
+  const review: Button = { id: 'approval_review', label: 'Show exactly what runs', value };
+  const yes = isShort(plan) ? [confirmed(approve, approval)] : [];
+  return buttonRow(
+    `${version}_buttons`,
+    [...yes, { ...deny, about: `${deny.label}: ${task}` }, { ...review, about: `Show exactly what runs: ${task}` }],
+    approvalMenu(approval),
+  );
+}
+
+/** What is risky, or cannot be undone, is asked about once more, with its effect. */
+function confirmed(approve: Button, { plan }: Approval): Button {
+  const task = taskOf(plan);
+  const button = { ...approve, about: `${approve.label}: ${task}` };
+  if (plan.reversible && plan.risk !== 'high') return button;
+  const summary = plan.summary === undefined ? '' : ` This runs: ${plan.summary}`;
+  const undone = plan.reversible ? 'It can be undone.' : 'It cannot be undone.';
+  const confirm = {
+    title: plan.reversible ? `${task}?` : 'This cannot be undone',
+    text: `${plan.reversible ? '' : `${task}? `}${undone}${summary}`,
+    yes: approve.label,
+  };
+  return { ...button, style: plan.reversible ? 'primary' : 'danger', confirm };
 }

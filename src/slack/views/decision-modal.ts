@@ -1,12 +1,11 @@
 // The forms in which people decide: which request, and then exactly what runs, who else is needed, and why. Pure.
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
-import { eligible } from '../../core/run/decide-approval.ts';
 import { type Approval, gateKey, type RunState } from '../../core/run/state.ts';
-import { person } from '../identity.ts';
-import { code, context, joinWithin, oneLine, section } from '../text.ts';
-import { planParts, verbOf } from './approval-message.ts';
-import { choiceField, formOf, maxTitle, textField } from './form.ts';
+import { code, context, oneLine, section, when } from '../text.ts';
+import { namesAsked, quorumOf, riskOf, summaryOf, taskOf } from './approval-words.ts';
+import { choiceField, formOf, shownForm, textField } from './form.ts';
+import { shownPlan } from './plan-parts.ts';
 
 /** The two ways to decide. */
 export const YesOrNo = z.enum(['approve', 'deny']);
@@ -31,7 +30,7 @@ export const ChooseApprovalOrigin = z.object({ channelId: z.string(), decision: 
 /** Its field. */
 export const approvalField = 'approval';
 
-/** The form for one decision. */
+/** The form for one decision, with all of the plan. What even a form has no room for can be denied there, and not approved. */
 export function decisionModal({
   run,
   approval,
@@ -44,56 +43,47 @@ export function decisionModal({
   readonly channelId: string;
 }): ModalView {
   const { plan, planDigest } = approval;
-  const { summary } = plan;
   const isGate = plan.step === gateKey;
-  const verb = verbOf(plan.step);
-  const yes = isGate ? 'Start the run' : 'Approve';
-  const no = isGate ? 'Do not start' : 'Deny';
-  const asks =
-    decision === 'approve' ? `${yes}${isGate ? '' : ` ${verb}`}?` : `${no}${isGate ? ' the run' : ` ${verb}`}?`;
-  const about = `Run of ${oneLine(run.playbook.name, 100)} ${oneLine(run.playbook.version, 30)} for incident #${run.incident.number}`;
+  const { title, submit } = wordsFor(decision, isGate);
+  const about = `${oneLine(run.playbook.name, 100)} ${oneLine(run.playbook.version, 30)} for incident #${run.incident.number}`;
+  const { blocks, isWhole } = shownPlan(run, plan);
+  const asks = [
+    section(
+      [
+        `*${taskOf(plan)}?*${isGate ? '' : `  ${summaryOf(plan)}`}`.trimEnd(),
+        `${riskOf(plan)}  ·  until ${when(approval.expiresAt)}`,
+        decision === 'deny' ? 'One no is enough.' : quorumOf(approval, namesAsked(approval)),
+      ].join('\n'),
+    ),
+    ...blocks,
+    ...(isWhole ? [] : [section(`*There is more of it than Slack takes.* ${elsewhere(approval)}`)]),
+    context(`${about}  ·  plan ${code(planDigest)}`),
+  ];
+  if (!isWhole && decision === 'approve') return shownForm(title, asks);
+  const reason = textField({
+    id: reasonField,
+    label: 'Reason',
+    hint: 'Stands in the timeline for everybody.',
+    isOptional: true,
+    isLong: true,
+  });
   return formOf({
     name: decisionForm,
-    title: asks,
-    submit: decision === 'approve' ? yes : no,
+    title,
+    submit,
     origin: { channelId, approvalId: approval.id, planDigest, decision },
-    blocks: [
-      section(
-        [
-          // The title repeats it as far as Slack has room.
-          ...(asks.length > maxTitle ? [`*${asks}*`] : []),
-          ...(summary === undefined ? [] : [code(summary, 600)]),
-          about,
-        ].join('\n'),
-      ),
-      ...planParts(run, plan),
-      context(
-        `${decision === 'deny' ? 'One no is enough' : whoElse(approval)}  ·  plan ${code(planDigest.slice(0, 19))}`,
-      ),
-      textField({
-        id: reasonField,
-        label: 'Reason',
-        hint: 'Stands in the timeline for everybody.',
-        isOptional: true,
-        isLong: true,
-      }),
-    ],
+    // Whoever says no need not read it all first.
+    blocks: decision === 'deny' ? [...asks.slice(0, 1), reason, ...asks.slice(1)] : [...asks, reason],
   });
 }
 
-/** Who has said yes so far, and who is still needed. */
-function whoElse(approval: Approval): string {
-  const names = joinWithin(
-    eligible(approval).map((name) => oneLine(name, 60)),
-    ', ',
-    900,
-  );
-  const { approvals, rule } = approval;
-  const given = approvals.map(({ actor }) => `${person(actor)} ✓`);
-  const left = rule.quorum - approvals.length;
-  const needed = left === 1 ? `one ${given.length > 0 ? 'more ' : ''}from ${names}` : `${left} from ${names}`;
-  return [...given, needed].join('  ·  ');
-}
+const elsewhere = ({ id }: Approval) =>
+  `Look at all of it, and approve it, with ${code(`firebreak approve ${id}`)} or on the page.`;
+
+const wordsFor = (decision: YesOrNo, isGate: boolean) =>
+  decision === 'approve'
+    ? { title: isGate ? 'Start the run?' : 'Approve exactly this?', submit: isGate ? 'Start it' : 'Approve' }
+    : { title: isGate ? 'Do not start the run?' : 'Deny this?', submit: isGate ? 'Do not start' : 'Deny' };
 
 /** The form that asks which of several requests is meant. */
 export function chooseApprovalModal({
@@ -107,7 +97,7 @@ export function chooseApprovalModal({
 }): ModalView {
   const choices = approvals.map(({ id, plan }) => ({
     value: id,
-    label: `${plan.summary ?? verbOf(plan.step)} – ${plan.playbook.name}`,
+    label: `${taskOf(plan)} – ${plan.playbook.name}`,
   }));
   return formOf({
     name: chooseApprovalForm,
@@ -116,22 +106,4 @@ export function chooseApprovalModal({
     origin: { channelId, decision },
     blocks: [choiceField({ id: approvalField, label: 'Waits for a decision', choices, isFolded: true })],
   });
-}
-
-/** What a decision came to, for whoever made it. */
-export function decidedWords(approval: Approval): string {
-  const verb = verbOf(approval.plan.step);
-  const isGate = approval.plan.step === gateKey;
-  switch (approval.status) {
-    case 'open':
-      return `Your approval counts. Still needed: ${whoElse(approval)}.`;
-    case 'granted':
-      return isGate ? 'Approved. The run starts.' : `Approved. *${verb}* goes on.`;
-    case 'denied':
-      return isGate ? 'Denied. The run does not start.' : `Denied. *${verb}* does not run.`;
-    case 'expired':
-      return 'Not counted: the request has expired.';
-    case 'voided':
-      return 'Not counted: the request no longer stands.';
-  }
 }

@@ -12,7 +12,7 @@ const maxRadios = 10;
 const maxOption = 75;
 const maxLabel = 2000;
 /** Characters of a form's title and of its buttons. */
-export const maxTitle = 24;
+const maxTitle = 24;
 
 /** What was filled in, as Slack sends it: by field, then by element. */
 export type FormValues = {
@@ -71,21 +71,19 @@ export function formOf({
   };
 }
 
-/** What is said in the place of a form: nothing can be sent any more. */
-export const saidForm = (text: string): ModalView => ({
+/** What is there to be read only: nothing can be sent. */
+export const shownForm = (title: string, blocks: KnownBlock[]): ModalView => ({
   type: 'modal',
-  title: plainText('Firebreak', 24),
+  title: plainText(title, maxTitle),
   close: plainText('Close', 24),
-  blocks: sectionsOf([text]),
+  blocks,
 });
 
 /** What keeps the place of a form until it is known what it says. */
-export const waitingForm = (): ModalView => ({
-  type: 'modal',
-  title: plainText('Firebreak', maxTitle),
-  close: plainText('Close', 24),
-  blocks: sectionsOf(['One moment: this is being looked up…']),
-});
+export const waitingForm = (): ModalView => saidForm('One moment: this is being looked up…');
+
+/** What is said in the place of a form: nothing can be sent any more. */
+export const saidForm = (text: string): ModalView => shownForm('Firebreak', sectionsOf([text]));
 
 /** A field for text. */
 export function textField({

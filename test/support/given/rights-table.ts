@@ -2,7 +2,11 @@
 import type { NeededRight } from '../../../src/core/authority/right.ts';
 
 /** A column: somebody who holds this right and no other, or nothing at all. */
-export type Holding = Exclude<NeededRight, 'deliver'> | 'nothing';
+export type Holding = Exclude<NeededRight, 'deliver' | 'attend'> | 'nothing';
+
+/** Whether somebody who holds this right may do what needs that one. Those see to an approval who may decide it or may order runs. */
+export const suffices = (holding: Holding, right: NeededRight | null): boolean =>
+  right === null || holding === right || (right === 'attend' && (holding === 'approve' || holding === 'order'));
 
 /** A surface, and whether each holder may use it. */
 export type RightsRow = { readonly surface: string; readonly may: ReadonlyMap<Holding, boolean> };

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Alert } from '../../../src/core/alert/alert.ts';
 import type { Actor } from '../../../src/core/events.ts';
 import type { Json } from '../../../src/core/json.ts';
-import type { Approval, Ending, NodeState, RunState } from '../../../src/core/run/state.ts';
+import type { Approval, ApprovalNote, Ending, NodeState, RunState } from '../../../src/core/run/state.ts';
 import type { KillSwitch } from '../../../src/ports/admission.ts';
 import type { IncidentRow } from '../../../src/ports/reads.ts';
 import { anAlert } from './incident.ts';
@@ -78,7 +78,7 @@ const json = fc.letrec<{ value: Json }>((tie) => ({
   ),
 })).value;
 /** Whom a playbook may name: roles, people, and what is neither. */
-export const name = fc.oneof(
+const name = fc.oneof(
   fc.constantFrom('@sre', '@many', '@empty', 'U0ANA', '@nobody', 'constructor'),
   fc.constantFrom(...nasty),
 );
@@ -92,7 +92,15 @@ const runId = `run_${tail}`;
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const playbook = fc.record({ name: stepId, version: fc.constant('1.2.3'), digest: fc.constant(digest) });
 
-export const approval: fc.Arbitrary<Approval> = fc.record({
+const note: fc.Arbitrary<ApprovalNote> = fc.oneof(
+  fc.record({ type: fc.constant('questioned' as const), by: actor, at, question: hostile }),
+  fc.record({
+    ...{ type: fc.constant('reassigned' as const), by: actor, at, to: fc.array(name, { minLength: 1, maxLength: 2 }) },
+    reason: orNull(hostile),
+  }),
+  fc.record({ type: fc.constant('reminded' as const), by: actor, at }),
+);
+const bareApproval: fc.Arbitrary<Approval> = fc.record({
   id: fc.nat(9).map((n) => `apr_${tail}.${n}`),
   step: key,
   plan: fc.record(
@@ -110,6 +118,8 @@ export const approval: fc.Arbitrary<Approval> = fc.record({
       undo: orNull(fc.record({ uses: fc.constant('shell.run'), with: json })),
       // Older plans have none.
       summary: hostile,
+      undoSummary: hostile,
+      name: hostile,
     },
     {
       requiredKeys: [
@@ -146,6 +156,9 @@ export const approval: fc.Arbitrary<Approval> = fc.record({
   reason: orNull(hostile),
   validUntil: orNull(at),
 });
+export const approval: fc.Arbitrary<Approval> = fc
+  .tuple(bareApproval, fc.array(note, { maxLength: 2 }), fc.option(fc.array(name, { minLength: 1, maxLength: 2 })))
+  .map(([one, notes, assigned]) => ({ ...one, notes, ...(assigned && { assigned }) }));
 
 const base = { attempts: fc.nat(9), round: fc.nat(3), tries: fc.nat(9), firstStartedAt: orNull(at) };
 const error = fc.record({ class: fc.constantFrom('transient', 'denied'), code: fc.constant('code'), message: hostile });

@@ -162,6 +162,8 @@ export async function givenTelling(
       versions: { byDigest: async (digest) => books.get(digest) ?? null },
     });
     return {
+      client,
+      outbox,
       notify,
       storms,
       followOwed: createOwed({ messages, clock, log }),

@@ -1,3 +1,4 @@
 // What is to be done about events. One more is one file and one line here, and its name in the app's manifest.
+export { appHomeOpened } from './app-home-opened.ts';
 export { message } from './message.ts';
 export { reactionAdded } from './reaction-added.ts';

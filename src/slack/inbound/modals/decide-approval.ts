@@ -1,7 +1,7 @@
 // The form that decides: on the plan that it showed. Holds no rule.
-import { DecisionOrigin, decidedWords, decisionForm, reasonField } from '../../views/decision-modal.ts';
+import { DecisionOrigin, decisionForm, reasonField } from '../../views/decision-modal.ts';
 import { fieldValue } from '../../views/form.ts';
-import { notCounted } from '../ask-decision.ts';
+import { decided, notCounted } from '../ask-decision.ts';
 import { defineForm } from '../surface.ts';
 
 /** The form. */
@@ -9,10 +9,10 @@ export const decideApproval = defineForm({
   name: decisionForm,
   about: 'approve or deny the plan of the form',
   right: 'approve',
-  async submit({ origin, values, caller }, { operations }) {
+  async submit({ origin, values, caller }, context) {
     const { approvalId, planDigest, decision } = DecisionOrigin.parse(origin);
     const reason = fieldValue(values, reasonField);
-    const result = await operations.decideApproval({
+    const result = await context.operations.decideApproval({
       ...caller,
       approvalId,
       planDigest,
@@ -20,7 +20,7 @@ export const decideApproval = defineForm({
       ...(reason === null ? {} : { reason }),
     });
     return result.ok
-      ? { outcome: 'done', text: decidedWords(result.value.approval) }
+      ? { outcome: 'done', text: decided(result.value, context) }
       : { outcome: 'refused', faults: [{ path: '', message: notCounted(result.error) }] };
   },
 });

@@ -5,5 +5,7 @@ export { decideApproval } from './decide-approval.ts';
 export { declare } from './declare.ts';
 export { halt } from './halt.ts';
 export { orderRun } from './order-run.ts';
+export { questionApproval } from './question-approval.ts';
+export { reassignApproval } from './reassign-approval.ts';
 export { release } from './release.ts';
 export { runInputs } from './run-inputs.ts';

@@ -1,0 +1,62 @@
+// Posts that call people to a request: a reminder, a hand-over, a question, a direct message. An edit calls nobody, so each is a message of
+// its own; once the request is decided it says so, without buttons. Pure.
+import type { Roles } from '../../core/authority/membership.ts';
+import type { Approval, ApprovalNote, RunState } from '../../core/run/state.ts';
+import { isUserId, person, userMention } from '../identity.ts';
+import { type MessageContent, oneLine, section, when } from '../text.ts';
+import { decisionButtons } from './approval-message.ts';
+import { calledFor, outcomeOf, summaryOf, taskOf } from './approval-words.ts';
+
+type Note<T extends ApprovalNote['type']> = Extract<ApprovalNote, { type: T }>;
+
+/** A request that calls: what it says while it is open, with the buttons to answer; afterwards what came of it. */
+function calling(approval: Approval, id: string, said: string): MessageContent {
+  const outcome = outcomeOf(approval);
+  if (outcome !== null) return { text: outcome, blocks: [section(outcome, `${id}_over`)] };
+  const { plan, expiresAt } = approval;
+  const about = `*${taskOf(plan)}?*  ${summaryOf(plan)}`.trim();
+  const text = `${said}\n${about}  ·  until ${when(expiresAt)}`;
+  return { text: text.replaceAll('*', ''), blocks: [section(text, id), decisionButtons(approval, id)] };
+}
+
+/** The post for a reminder that somebody asked for. */
+export const reminderMessage = (approval: Approval, { by, at }: Note<'reminded'>, roles: Roles): MessageContent =>
+  calling(approval, `reminder_${approval.id}_${at}`, `${calledFor(approval, roles)} ${person(by)} asks once more:`);
+
+/** The post that calls those to whom a request was handed on. */
+export function reassignedMessage(
+  approval: Approval,
+  { by, at, reason }: Note<'reassigned'>,
+  roles: Roles,
+): MessageContent {
+  const because = reason === null ? '' : ` (${oneLine(reason, 300)})`;
+  const said = `${calledFor(approval, roles)} ${person(by)} asks you instead${because}:`;
+  return calling(approval, `reassigned_${approval.id}_${at}`, said);
+}
+
+/** The question somebody asked about a request, for whoever started the run and whoever leads the incident. */
+export function questionMessage(
+  { requestedBy }: Pick<RunState, 'requestedBy'>,
+  { plan }: Approval,
+  { note: { by, question }, lead }: { readonly note: Note<'questioned'>; readonly lead: string | null },
+): MessageContent {
+  const asked = [
+    ...(requestedBy.kind === 'user' && isUserId(requestedBy.id) ? [requestedBy.id] : []),
+    ...(lead !== null && isUserId(lead) ? [lead] : []),
+  ].filter((id) => id !== by.id);
+  const called = [...new Set(asked)].map(userMention).join(' ');
+  const text = `${called} ${person(by)} asks about *${taskOf(plan)}*: ${oneLine(question, 1000)}`.trim();
+  return { text: text.replaceAll('*', ''), blocks: [section(text)] };
+}
+
+/** The direct message to one who has not answered when half of the time is over. */
+export const directMessage = (
+  { incident }: Pick<RunState, 'incident'>,
+  approval: Approval,
+  channelId: string | null,
+): MessageContent =>
+  calling(
+    approval,
+    `direct_${approval.id}`,
+    `Half of its time is over, and this waits for you${channelId === null ? '' : ` in <#${channelId}>`} (incident #${incident.number}):`,
+  );
