@@ -162,6 +162,13 @@ describe('every answer fits the contract and the description', () => {
     const other = await start('ask');
     const asking = await reach(other, ({ orders }) => orders.includes('deny'));
     const [request = ''] = Object.keys(asking.approvals);
+    const params = { id: request };
+    const questioned = await ask('POST /approvals/:id/ask', { params, body: { question: 'is the other region up?' } });
+    expect(questioned.approval).toMatchObject({ id: request, status: 'open' });
+    await ask('POST /approvals/:id/remind', { params, body: {} });
+    await ask('POST /approvals/:id/refresh', { params, body: {} });
+    const { from = [] } = questioned.approval.rule;
+    await ask('POST /approvals/:id/delegate', { params, body: { to: from[0] ?? '', reason: 'they know it best' } });
     const denied = await ask('POST /approvals/:id/deny', { params: { id: request }, body: { reason: 'not now' } });
     expect(denied.approval.status).toBe('denied');
 

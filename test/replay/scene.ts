@@ -209,6 +209,19 @@ export class Scene {
     await this.ask(this.operations.decideApproval(order));
   }
 
+  /** Somebody sees to the request that is open, without deciding it. */
+  async attend(
+    run: RunState,
+    actor: Actor,
+    order:
+      | { readonly order: 'question'; readonly question: string }
+      | { readonly order: 'reassign'; readonly to: string; readonly reason?: string }
+      | { readonly order: 'remind' | 'refresh' },
+  ): Promise<void> {
+    const { id: approvalId } = this.asked(run);
+    await this.ask(this.operations.attendApproval({ ...this.caller(actor), approvalId, ...order }));
+  }
+
   #call(run: RunState, step: string): HeldCall {
     return this.#world.held.take(run.runId, step);
   }

@@ -96,4 +96,20 @@ export const approvals: readonly Story[] = [
       await scene.later(60 * 60_000);
     },
   },
+  {
+    name: 'request-that-is-seen-to',
+    about: 'Somebody asks about it, hands it on within its rule, reminds; then another decides.',
+    async tell(scene) {
+      scene.book('drop', [`id: a, ${asked('escalate: ["@lead"], expiresIn: 40m')}`]);
+      await scene.start('drop');
+      await scene.attend(scene.run(), ben, { order: 'question', question: 'is the other region up?' });
+      await scene.later(60_000);
+      await scene.attend(scene.run(), ben, { order: 'reassign', to: '@lead', reason: 'she knows it best' });
+      await scene.later(60_000);
+      await scene.attend(scene.run(), ben, { order: 'remind' });
+      await scene.attend(scene.run(), ben, { order: 'refresh' });
+      await scene.decide('approve', scene.run(), cem, 'it is');
+      await scene.succeed(scene.run(), 'a');
+    },
+  },
 ];
