@@ -73,6 +73,25 @@ describe('rates that processes share', () => {
     expect(await one.take([rate])).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['counted_at', "'infinity'"],
+    ['counted_at', "'-infinity'"],
+    ['paused_until', "'infinity'"],
+    ['tokens', "'-infinity'"],
+    ['tokens', "'infinity'"],
+    ['tokens', "'NaN'"],
+    ['tokens', '-1000'],
+  ])('keep nobody waiting where %s was edited to %s', async (column, value) => {
+    const rate = slow(`edited ${column} ${value}`, 2);
+    await one.take([rate]);
+    await client.query(`UPDATE slack_rates SET ${column} = ${value} WHERE key = $1`, [rate.key]);
+    expect(await other.take([rate])).toBe(0);
+    await one.pause(rate, 60_000);
+    const waitMs = await other.take([rate]);
+    expect(waitMs).toBeGreaterThan(0);
+    expect(waitMs).toBeLessThan(3_700_000);
+  });
+
   it('are forgotten once nobody has asked for an hour', async () => {
     await one.take([slow('old', 1)]);
     await client.query(`UPDATE slack_rates SET counted_at = counted_at - interval '2 hours' WHERE key = 'old'`);

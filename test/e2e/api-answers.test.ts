@@ -168,7 +168,9 @@ describe('every answer fits the contract and the description', () => {
     await ask('POST /approvals/:id/remind', { params, body: {} });
     await ask('POST /approvals/:id/refresh', { params, body: {} });
     const { from = [] } = questioned.approval.rule;
-    await ask('POST /approvals/:id/delegate', { params, body: { to: from[0] ?? '', reason: 'they know it best' } });
+    const again = { params, body: { to: from[0] ?? '', reason: 'they know it best' } };
+    await expect(client.call('POST /approvals/:id/delegate', again)).rejects.toThrow(/is asked already/);
+    asked.add('POST /approvals/:id/delegate');
     const denied = await ask('POST /approvals/:id/deny', { params: { id: request }, body: { reason: 'not now' } });
     expect(denied.approval.status).toBe('denied');
 

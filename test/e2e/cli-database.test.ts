@@ -120,6 +120,7 @@ describe('where there is no database', () => {
       'halted',
       'incidents list',
       'incidents show',
+      'oncall',
       'register',
       'replay',
       'runs list',
@@ -131,7 +132,6 @@ describe('where there is no database', () => {
       'tokens list',
       'whoami',
       'window list',
-      'oncall',
     ]);
   });
 });

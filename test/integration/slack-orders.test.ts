@@ -162,7 +162,7 @@ describe('what people do with an incident', () => {
       ['ack', `acknowledged #${number}`],
       ['sev 1', `made #${number} a SEV1 – Critical`],
       ['role commander @ben', `made <@U0BEN> commander of #${number}`],
-      ['note the "disk" <!channel> is full', `noted on #${number}: “the disk &lt;!channel&gt; is full”`],
+      ['note the "disk" <!channel> is full', `noted on #${number}: “the disk @channel is full”`],
       ['resolve it is over', `resolved #${number}: it is over`],
       ['reopen', `reopened #${number}`],
       ['close for good', `closed #${number}: for good`],

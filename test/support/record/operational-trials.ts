@@ -18,6 +18,7 @@ const implausible: { readonly [type: string]: readonly string[] } = {
   integer: ['2147483647', '-1'],
   smallint: ['32767', '-1'],
   bigint: ['9223372036854775807', '-1'],
+  'double precision': [`'infinity'`, `'-infinity'`, `'NaN'`, '-1'],
   boolean: [],
   bytea: [`''::bytea`],
   'timestamp with time zone': [`'infinity'`, `'-infinity'`, `now() + interval '1 year'`, `now() - interval '1 year'`],

@@ -12,6 +12,7 @@ export const edits: { readonly [type: string]: (column: string) => string } = {
   integer: (c) => `coalesce(${c}, 0) + 1`,
   smallint: (c) => `coalesce(${c}, 0) + 1`,
   bigint: (c) => `${c} + 100000`,
+  'double precision': (c) => `${c} + 1`,
   boolean: (c) => `NOT ${c}`,
   bytea: (c) => `${c} || '\\x00'::bytea`,
   'timestamp with time zone': (c) => `coalesce(${c}, '2026-01-01') + interval '1 second'`,

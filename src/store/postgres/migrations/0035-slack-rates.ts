@@ -9,7 +9,7 @@ CREATE UNLOGGED TABLE slack_rates (
   key text PRIMARY KEY,
   tokens float8 NOT NULL,
   counted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  paused_until timestamptz NOT NULL DEFAULT '-infinity'
+  paused_until timestamptz NOT NULL DEFAULT 'epoch'
 );
 `,
 };
