@@ -186,6 +186,12 @@ async function decide({ sandbox, options, signal }: Stage, channel: Channel): Pr
   say(`Approval is asked for; the on-call user clicks ${options.deny ? 'Deny' : 'Approve'}.`);
   const actionId = options.deny ? 'approval_deny' : 'approval_approve';
   await sandbox.click({ user: onCall, channel: channel.id, ts: request.ts, actionId });
+  if (!options.deny) return;
+  const form = await until({ within: soonMs, signal, otherwise: 'nobody was asked for the reason' }, async () =>
+    sandbox.openViews(onCall).at(-1),
+  );
+  const reason = 'the demo shows what a denial leads to';
+  await sandbox.submit({ user: onCall, viewId: form.id, values: { reason: { value: reason } } });
 }
 
 /** Waits for the end of the incident's run; answers its id. A person may take their time. */

@@ -70,8 +70,7 @@ async function asked(alertname: string): Promise<Request> {
     now: () => sandbox.messages(channel).find(({ ts }) => ts === found.ts),
     click: (user, actionId = 'approval_approve', given = value) =>
       people.click(user, { channel, ts: found.ts, actionId, value: given }),
-    deny: (user) =>
-      people.press(user, { channel, ts: found.ts, actionId: 'approval_more', value: `deny|${value.split('|')[0]}` }),
+    deny: (user) => people.press(user, { channel, ts: found.ts, actionId: 'approval_deny', value }),
   };
 }
 
@@ -144,7 +143,6 @@ describe('a request for approval', () => {
     const [id] = value.split('|');
     expect(await request.click('U0MALLORY', 'approval_deny')).toBe(only);
     expect(await request.click('U0MALLORY', 'approval_review')).toBe(only);
-    expect(await request.click('U0MALLORY', 'approval_more', `deny|${id}`)).toBe(only);
     for (const move of ['question', 'reassign', 'refresh', 'remind'])
       expect(await request.click('U0MALLORY', 'approval_more', `${move}|${id}`)).toMatch(/^Not done: only @sre/);
     expect(await people.say('U0MALLORY', channel, 'approve')).toBe(only);
@@ -155,9 +153,10 @@ describe('a request for approval', () => {
     expect(await request.click('U0ANA')).toBe(goesOn);
   });
 
-  it('is denied at once by its button', async () => {
+  it('is denied by its button after a form has asked why, which may be left out', async () => {
     const request = await asked('one');
-    expect(await request.click('U0BEN', 'approval_deny')).toBe('Denied. *Go* does not run, and the run ends here.');
+    const form = await request.deny('U0BEN');
+    expect(await people.send('U0BEN', request.channel, form)).toBe('Denied. *Go* does not run, and the run ends here.');
     await decided(request, /<@U0BEN> denied\*: Go/);
   });
 

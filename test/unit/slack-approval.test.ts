@@ -218,7 +218,7 @@ describe('what a menu carries', () => {
       'remind',
       `drop|${open.id}`,
       'remind|run_1',
-      'deny|__proto__',
+      'remind|__proto__',
       `remind|${open.id}|x`,
     ])
       expect(readMove(forged)).toBeNull();

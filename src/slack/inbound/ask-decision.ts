@@ -96,28 +96,25 @@ export function closedWords({ status, decidedBy, decidedAt, reason }: Approval):
   }
 }
 
-/** Decides by a button of a message. A plan that a message has no room for is approved from a form that shows all of it. */
-export async function decideAtOnce(
+/** Approves by the button of a message. A plan that a message has no room for is approved from a form that shows all of it. */
+export async function approveAtOnce(
   {
     approvalId,
     planDigest,
-    decision,
     click: { caller, channelId, triggerId },
   }: {
     readonly approvalId: string;
     readonly planDigest: string;
-    readonly decision: YesOrNo;
     readonly click: Pick<ButtonClick, 'caller' | 'channelId' | 'triggerId'>;
   },
   context: InboundContext,
 ): Promise<Reply> {
-  if (decision === 'approve') {
-    const runId = runOfApproval(approvalId);
-    const row = runId === null ? null : await context.reads.run(runId);
-    const approval = row ? findApproval(row.state, approvalId) : undefined;
-    if (approval?.status === 'open' && !isShort(approval.plan))
-      return askDecision({ decision, approvalId, caller, channelId, triggerId, incident: null }, context);
-  }
+  const decision = 'approve';
+  const runId = runOfApproval(approvalId);
+  const row = runId === null ? null : await context.reads.run(runId);
+  const approval = row ? findApproval(row.state, approvalId) : undefined;
+  if (approval?.status === 'open' && !isShort(approval.plan))
+    return askDecision({ decision, approvalId, caller, channelId, triggerId, incident: null }, context);
   const result = await context.operations.decideApproval({ ...caller, approvalId, planDigest, decision });
   return result.ok ? decided(result.value, context) : notCounted(result.error);
 }

@@ -9,11 +9,10 @@ import { summaryOf, taskOf } from './approval-words.ts';
 import { formOf, textField } from './form.ts';
 
 /** What the menu offers. */
-export const ApprovalMove = z.enum(['deny', 'question', 'reassign', 'refresh', 'remind']);
+export const ApprovalMove = z.enum(['question', 'reassign', 'refresh', 'remind']);
 export type ApprovalMove = z.infer<typeof ApprovalMove>;
 
 const labels: { readonly [M in ApprovalMove]: string } = {
-  deny: 'Deny with a reason…',
   question: 'Ask for more information…',
   reassign: 'Ask somebody else…',
   refresh: 'Refresh the plan',

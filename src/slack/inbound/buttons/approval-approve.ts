@@ -1,6 +1,6 @@
 // The button Approve of a request: decides at once; a plan that a message has no room for is shown first. Holds no rule.
 import { readDecisionValue } from '../../views/decision-value.ts';
-import { decideAtOnce } from '../ask-decision.ts';
+import { approveAtOnce } from '../ask-decision.ts';
 import { defineButton } from '../surface.ts';
 import { unknownButton } from '../words.ts';
 
@@ -11,6 +11,6 @@ export const approvalApprove = defineButton({
   right: 'approve',
   async press(click, context) {
     const decided = readDecisionValue(click.value);
-    return decided ? decideAtOnce({ ...decided, decision: 'approve', click }, context) : unknownButton;
+    return decided ? approveAtOnce({ ...decided, click }, context) : unknownButton;
   },
 });

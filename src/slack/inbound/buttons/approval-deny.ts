@@ -1,6 +1,6 @@
-// The button Deny of a request: decides at once; a reason is given from the menu. Holds no rule.
+// The button Deny of a request: a form asks why, which may be left out. Holds no rule.
 import { readDecisionValue } from '../../views/decision-value.ts';
-import { decideAtOnce } from '../ask-decision.ts';
+import { askDecision } from '../ask-decision.ts';
 import { defineButton } from '../surface.ts';
 import { unknownButton } from '../words.ts';
 
@@ -9,8 +9,11 @@ export const approvalDeny = defineButton({
   name: 'approval_deny',
   about: 'deny the plan of the message',
   right: 'approve',
-  async press(click, context) {
-    const decided = readDecisionValue(click.value);
-    return decided ? decideAtOnce({ ...decided, decision: 'deny', click }, context) : unknownButton;
+  opensForm: true,
+  async press({ value, caller, channelId, triggerId }, context) {
+    const decided = readDecisionValue(value);
+    if (!decided) return unknownButton;
+    const { approvalId } = decided;
+    return askDecision({ decision: 'deny', approvalId, caller, channelId, triggerId, incident: null }, context);
   },
 });
