@@ -128,21 +128,21 @@ describe('a request that is decided', () => {
   const granted: Approval = { ...open, status: 'granted', decidedAt, approvals: [{ actor: ana, at: decidedAt }] };
 
   it.each<[string, Approval, string]>([
-    ['approved', granted, '✓ *<@U0ANA> approved*: Restart checkout-api  ·  after 3s'],
+    ['approved', granted, '✓ *<@U0ANA> approved*: Restart checkout-api  ·  after 3 s'],
     [
       'approved by two',
       { ...granted, approvals: [ana, ben].map((actor) => ({ actor, at: decidedAt })) },
-      '✓ *<@U0ANA>, <@U0BEN> approved*: Restart checkout-api  ·  after 3s',
+      '✓ *<@U0ANA>, <@U0BEN> approved*: Restart checkout-api  ·  after 3 s',
     ],
     [
       'denied',
       { ...open, status: 'denied', decidedAt, decidedBy: ben, reason: 'not on a <!here> Friday' },
-      '✕ *<@U0BEN> denied*: Restart checkout-api  ·  after 3s: not on a &lt;!here&gt; Friday',
+      '✕ *<@U0BEN> denied*: Restart checkout-api  ·  after 3 s: not on a &lt;!here&gt; Friday',
     ],
     [
       'expired',
       { ...open, status: 'expired', decidedAt },
-      '○ *Expired*: Restart checkout-api. Nobody answered within 15m, so it does not run.',
+      '○ *Expired*: Restart checkout-api. Nobody answered within 15 m, so it does not run.',
     ],
     [
       'withdrawn',

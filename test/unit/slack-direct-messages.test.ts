@@ -112,7 +112,7 @@ describe('somebody who could answer a request', () => {
     tell();
     world.put(id, past);
     await notify(id);
-    expect(direct(ana.id)).toMatchObject([{ text: '✓ *<@U0BEN> approved*: A  ·  after 6m' }]);
+    expect(direct(ana.id)).toMatchObject([{ text: '✓ *<@U0BEN> approved*: A  ·  after 6 m' }]);
     expect(JSON.stringify(direct(ana.id)[0]?.blocks)).not.toContain('approval_');
     await pass(minute);
     await follow();

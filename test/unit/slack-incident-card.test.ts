@@ -96,10 +96,10 @@ describe('the card of an incident', () => {
     const end = { at: addMs(start, 220_000) };
     expect(wordsOf(card(rowOf(received('a', checkout), ended('a'))))).toContain('✓ *Recovered* since');
     const over = wordsOf(card(rowOf(received('a', checkout), { ...resolved, ...end })));
-    expect(over).toContain('✓ *Resolved* after 3m 40s');
+    expect(over).toContain('✓ *Resolved* after 3 m 40 s');
     expect(over).not.toMatch(/Take lead|Run…|No lead|None matched/);
     expect(over).toContain('[Runbook]');
-    expect(wordsOf(card(rowOf({ ...closed, ...end })))).toContain('✓ *Closed* after 3m 40s');
+    expect(wordsOf(card(rowOf({ ...closed, ...end })))).toContain('✓ *Closed* after 3 m 40 s');
     expect(card(rowOf(received('a', checkout))).text).toBe(
       'Incident 7: checkout is down. SEV2 – Major, firing, 1 of 1 alert firing, service checkout-api.',
     );

@@ -38,7 +38,7 @@ describe('an incident that nobody leads', () => {
     const [notice] = lifeNotices(row(vacant), nothing, '', context);
     expect(notice).toMatchObject({ key, lane: 'approval' });
     expect(notice?.message.text).toBe(
-      '<!subteam^S0SRE> <@U0ANA>: nobody leads #7 checkout is down (SEV2), 5m after it began.',
+      '<!subteam^S0SRE> <@U0ANA>: nobody leads #7 checkout is down (SEV2), 5 m after it began.',
     );
     expect(JSON.stringify(notice?.message.blocks)).toContain('"action_id":"incident_lead"');
   });
@@ -81,7 +81,7 @@ describe('an update for people outside', () => {
       {
         key,
         lane: 'approval',
-        text: '<@U0ANA>: nobody outside has heard of #7 checkout is down (SEV2) for 30m. Say how it stands: `/firebreak update TEXT`.',
+        text: '<@U0ANA>: nobody outside has heard of #7 checkout is down (SEV2) for 30 m. Say how it stands: `/firebreak update TEXT`.',
       },
     ]);
     expect(told(row(led, due, given), new Set([key]))[0]?.text).toMatch(/^No longer asked for an update/);

@@ -28,7 +28,7 @@ describe('an incident', () => {
     expect(world.channelOf(id)).toBeUndefined();
     world.put(id, openedWith(4), received('a'), ended('a'), { ...resolved, ...later(12 * minute) });
     await firebreak.notify(id);
-    expect(texts()).toEqual([expect.stringContaining('✓ *Resolved* after 12m')]);
+    expect(texts()).toEqual([expect.stringContaining('✓ *Resolved* after 12 m')]);
     expect(await world.owed()).toEqual([]);
   });
 

@@ -27,7 +27,7 @@ describe('the steps of a run', () => {
     run.when(look);
     run.later(3000).succeed('a');
     run.when(look);
-    expect(words(run)).toContain('✓ Take a snapshot  Done, 3s\n◔ Restart  Running\n○ `c`  Next');
+    expect(words(run)).toContain('✓ Take a snapshot  Done, 3 s\n◔ Restart  Running\n○ `c`  Next');
   });
 
   it('that may fail as planned never lead a run with a failure', () => {
@@ -54,7 +54,7 @@ describe('the steps of a run', () => {
     expect(buttons(run)).toEqual(['Rotate did take effect', 'It did not: try again']);
     run.later(178_000).order('done');
     expect(words(run)).toContain('✓ Rotate  Marked done by <@U0ANA>');
-    expect(words(run)).not.toMatch(/Rotate .*2m 58s/);
+    expect(words(run)).not.toMatch(/Rotate .*2 m 58 s/);
   });
 
   it('that are undone say so with an icon of their own, in the line of the step', () => {

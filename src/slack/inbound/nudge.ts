@@ -4,7 +4,7 @@ import { actorOf, type Caller } from '../../core/authority/principal.ts';
 import type { Redactor } from '../../core/redact.ts';
 import { eligible } from '../../core/run/decide-approval.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
-import { addMs, elapsedMs, formatDuration } from '../../core/time.ts';
+import { addMs, elapsedMs } from '../../core/time.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { ReadModels } from '../../ports/reads.ts';
@@ -15,6 +15,7 @@ import { withMutex } from '../outbound/mutex.ts';
 import type { Outbox } from '../outbound/outbox.ts';
 import type { SleepingClock } from '../outbound/rate-limiter.ts';
 import { redactedRun, redactedSwitches } from '../outbound/redacted.ts';
+import { lasting } from '../text.ts';
 import { nudgeMessage } from '../views/nudge-message.ts';
 
 /** What reminding needs. */
@@ -64,7 +65,7 @@ export function createNudge(deps: NudgeDeps): Nudge {
     const turn = await takeTurn(found, channelId);
     if ('lastAt' in turn) {
       const left = elapsedMs(new Date(clock.nowMs()).toISOString(), addMs(turn.lastAt, apartMs));
-      return `Not done: people were reminded already; the next reminder may go out in ${formatDuration(left)}.`;
+      return `Not done: people were reminded already; the next reminder may go out in ${lasting(left)}.`;
     }
     const run = redactedRun(found, deps.redact);
     const open = Object.values(run.approvals).filter(({ status }) => status === 'open');

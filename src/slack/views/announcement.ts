@@ -1,10 +1,10 @@
 // What the announce channel says of an incident: its card, or one line that is brought to its end. And what is told of it once more. Pure.
 import type { Actor } from '../../core/events.ts';
 import type { IncidentAlert } from '../../core/incident/state.ts';
-import { elapsedMs, formatDuration } from '../../core/time.ts';
+import { elapsedMs } from '../../core/time.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { person } from '../identity.ts';
-import { buttonRow, context, type MessageContent, oneLine, section, when } from '../text.ts';
+import { buttonRow, context, lasting, type MessageContent, oneLine, section, when } from '../text.ts';
 import {
   alertsWords,
   type CardContext,
@@ -35,7 +35,7 @@ export function announcedCard(incident: IncidentRow, about: CardContext): Messag
 /** How an incident ended: `✓ *Resolved* after 12m`. */
 function endOf(incident: IncidentRow): string {
   const { mergedInto, openedAt, resolvedAt, closedAt } = incident;
-  const after = formatDuration(elapsedMs(openedAt, resolvedAt ?? closedAt ?? openedAt));
+  const after = lasting(elapsedMs(openedAt, resolvedAt ?? closedAt ?? openedAt));
   const into = mergedInto ? ` into #${mergedInto.number}` : '';
   return `${stateText(incidentWords(incident))}${into} after ${after}`;
 }

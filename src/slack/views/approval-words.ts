@@ -11,10 +11,10 @@ import {
   type RunState,
   stepOf,
 } from '../../core/run/state.ts';
-import { elapsedMs, formatDuration } from '../../core/time.ts';
+import { elapsedMs } from '../../core/time.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import { isUserId, mentions, person, userMention } from '../identity.ts';
-import { code, joinWithin, oneLine } from '../text.ts';
+import { code, joinWithin, lasting, oneLine } from '../text.ts';
 import { haltsOf } from './wait-lines.ts';
 
 /** Characters of the one line that says what runs. */
@@ -68,7 +68,7 @@ export const calledFor = (approval: Approval, roles: Roles): string =>
 export function outcomeOf(approval: Approval): string | null {
   const { status, plan, approvals, rule, requestedAt, decidedAt, decidedBy, reason } = approval;
   const task = taskOf(plan);
-  const after = decidedAt === null ? '' : `  ·  after ${formatDuration(elapsedMs(requestedAt, decidedAt))}`;
+  const after = decidedAt === null ? '' : `  ·  after ${lasting(elapsedMs(requestedAt, decidedAt))}`;
   const because = reason === null ? '' : `: ${oneLine(reason, 300)}`;
   switch (status) {
     case 'open':
@@ -84,7 +84,7 @@ export function outcomeOf(approval: Approval): string | null {
     case 'denied':
       return `✕ *${decidedBy === null ? 'Somebody' : person(decidedBy)} denied*: ${task}${after}${because}`;
     case 'expired':
-      return `○ *Expired*: ${task}. Nobody answered within ${formatDuration(rule.expiresInMs)}, so it does not run.`;
+      return `○ *Expired*: ${task}. Nobody answered within ${lasting(rule.expiresInMs)}, so it does not run.`;
     case 'voided':
       return `○ *Withdrawn*: ${task}${because}`;
   }

@@ -3,10 +3,10 @@
 import type { HomeView, KnownBlock } from '@slack/types';
 import { waitingFor } from '../../core/run/owed.ts';
 import { type Approval, isTerminal, type RunState } from '../../core/run/state.ts';
-import { elapsedMs, formatDuration } from '../../core/time.ts';
+import { elapsedMs } from '../../core/time.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
-import { type Button, buttonRow, context, header, joinWithin, oneLine, section, when } from '../text.ts';
+import { type Button, buttonRow, context, header, joinWithin, lasting, oneLine, section, when } from '../text.ts';
 import { decisionButtons } from './approval-message.ts';
 import { namesAsked, quorumOf, riskOf, summaryOf, taskOf } from './approval-words.ts';
 import { besideLine, isShort } from './plan-parts.ts';
@@ -120,7 +120,7 @@ function incidentLine({ number, title, severity, openedAt, channel, roles }: Inc
 }
 
 function overLine({ number, title, openedAt, resolvedAt }: IncidentRow): string {
-  const after = resolvedAt === null ? '' : `  ·  after ${formatDuration(elapsedMs(openedAt, resolvedAt))}`;
+  const after = resolvedAt === null ? '' : `  ·  after ${lasting(elapsedMs(openedAt, resolvedAt))}`;
   return `✓ #${number} ${oneLine(title, 100)}${after}`;
 }
 

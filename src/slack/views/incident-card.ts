@@ -4,7 +4,7 @@ import type { Alert } from '../../core/alert/alert.ts';
 import { type IncidentAlert, leadOf } from '../../core/incident/state.ts';
 import { isDrill } from '../../core/run/drill.ts';
 import type { RunState } from '../../core/run/state.ts';
-import { elapsedMs, formatDuration } from '../../core/time.ts';
+import { elapsedMs } from '../../core/time.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { person, userMention } from '../identity.ts';
 import {
@@ -14,6 +14,7 @@ import {
   context,
   header,
   joinWithin,
+  lasting,
   type MessageContent,
   oneLine,
   plainSection,
@@ -84,7 +85,7 @@ function alertBlocks({ alerts, title }: IncidentRow): readonly KnownBlock[] {
 function clock({ status, openedAt, resolvedAt, closedAt }: IncidentRow): string {
   if (status === 'open') return `since ${when(openedAt)}`;
   const end = resolvedAt ?? closedAt ?? openedAt;
-  return `after ${formatDuration(elapsedMs(openedAt, end))}  ·  opened ${when(openedAt)}`;
+  return `after ${lasting(elapsedMs(openedAt, end))}  ·  opened ${when(openedAt)}`;
 }
 
 function facts(incident: IncidentRow): string {

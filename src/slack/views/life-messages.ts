@@ -2,10 +2,10 @@
 // Pure.
 import type { IncidentState } from '../../core/incident/state.ts';
 import { leadOf } from '../../core/incident/state.ts';
-import { elapsedMs, formatDuration } from '../../core/time.ts';
+import { elapsedMs } from '../../core/time.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { person, userMention } from '../identity.ts';
-import { buttonRow, context, type MessageContent, oneLine, plain, section } from '../text.ts';
+import { buttonRow, context, lasting, type MessageContent, oneLine, plain, section } from '../text.ts';
 
 type About = Pick<IncidentRow, 'id' | 'number' | 'title' | 'severity' | 'status' | 'roles' | 'openedAt'>;
 
@@ -26,7 +26,7 @@ export function vacantMessage(
     return said(`No longer asked for a lead of ${called(incident)}: ${answer}.`, `${blockId}_closed`);
   }
   const who = call.length === 0 ? 'Somebody' : call.join(' ');
-  const after = formatDuration(elapsedMs(incident.openedAt, at));
+  const after = lasting(elapsedMs(incident.openedAt, at));
   const text = `${who}: nobody leads ${called(incident)}, ${after} after it began.`;
   const buttons = [{ id: 'incident_lead', label: 'Take lead', value: incident.id }];
   return { text, blocks: [section(text, `${blockId}_open`), buttonRow(`${blockId}_buttons`, buttons)] };
@@ -52,10 +52,10 @@ export function updateDueMessage(
   const blockId = `update_due_${incident.id}_${at}`;
   if (!isOpen) return said(`No longer asked for an update of ${called(incident)}.`, `${blockId}_closed`);
   const lead = leadOf(incident);
-  const since = formatDuration(elapsedMs(incident.update?.at ?? incident.openedAt, at));
+  const since = lasting(elapsedMs(incident.update?.at ?? incident.openedAt, at));
   const text = `${lead === null ? 'Somebody' : userMention(lead)}: nobody outside has heard of ${called(incident)} for ${since}. Say how it stands: \`${command} update TEXT\`.`;
   const buttons = [
-    { id: 'incident_snooze', label: `Ask again in ${formatDuration(snoozeMs)}`, value: `${incident.id}|${at}` },
+    { id: 'incident_snooze', label: `Ask again in ${lasting(snoozeMs)}`, value: `${incident.id}|${at}` },
   ];
   return { text, blocks: [section(text, `${blockId}_open`), buttonRow(`${blockId}_buttons`, buttons)] };
 }

@@ -3,7 +3,7 @@ import type { KnownBlock } from '@slack/types';
 import { isDrill } from '../../core/run/drill.ts';
 import { explained } from '../../core/run/failed-output.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
-import { elapsedMs, formatDuration } from '../../core/time.ts';
+import { elapsedMs } from '../../core/time.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import {
   code,
@@ -11,6 +11,7 @@ import {
   context,
   joinWithin,
   jsonBlock,
+  lasting,
   type MessageContent,
   oneLine,
   section,
@@ -46,7 +47,7 @@ export function runMessage(run: RunState, { switches, playbook }: RunContext): M
   const waits = [...holds, ...waitLines(run, playbook)];
   const shown = [...holds, ...unsaidWaits(run, playbook)];
   const time = run.finishedAt
-    ? `took ${formatDuration(elapsedMs(run.startedAt, run.finishedAt))}`
+    ? `took ${lasting(elapsedMs(run.startedAt, run.finishedAt))}`
     : `started ${when(run.startedAt)}`;
   const late = run.overdueAt === null ? [] : [`overdue since ${when(run.overdueAt)}`];
   const title = `${isDrill(run) ? '[DRILL] ' : ''}${runTitle(run)}`;

@@ -10,9 +10,9 @@ import {
   type RunState,
   undoKey,
 } from '../../core/run/state.ts';
-import { elapsedMs, formatDuration } from '../../core/time.ts';
+import { elapsedMs } from '../../core/time.ts';
 import { person } from '../identity.ts';
-import { code, oneLine, when } from '../text.ts';
+import { code, lasting, oneLine, when } from '../text.ts';
 import { icon, type StateWords } from './states.ts';
 import { isPlannedFailure, type PinnedPlaybook, stepName } from './step-names.ts';
 
@@ -152,7 +152,7 @@ function detail(node: NodeState, undoes: boolean): string {
   switch (node.status) {
     case 'succeeded':
       return node.firstStartedAt && !node.markedBy && !undoes
-        ? `, ${formatDuration(elapsedMs(node.firstStartedAt, node.at))}`
+        ? `, ${lasting(elapsedMs(node.firstStartedAt, node.at))}`
         : '';
     case 'failed':
       return `: ${oneLine(node.error.message, 200)}`;

@@ -1,7 +1,7 @@
 // The digest of a storm: how many incidents, the worst first, in one message that is brought to its end. Pure.
-import { elapsedMs, formatDuration } from '../../core/time.ts';
+import { elapsedMs } from '../../core/time.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
-import { context, joinWithin, type MessageContent, oneLine, section, when } from '../text.ts';
+import { context, joinWithin, lasting, type MessageContent, oneLine, section, when } from '../text.ts';
 import { severityText } from './incident-card.ts';
 
 /** What a digest tells of an incident. */
@@ -26,7 +26,7 @@ export function stormMessage(
   const list = `<${publicUrl}/incidents|all incidents>`;
   if (isOver) {
     const ends = incidents.flatMap(({ resolvedAt, closedAt }) => resolvedAt ?? closedAt ?? []).toSorted();
-    const lasted = formatDuration(elapsedMs(startedAt, ends.at(-1) ?? startedAt));
+    const lasted = lasting(elapsedMs(startedAt, ends.at(-1) ?? startedAt));
     const text = `✔ Storm over: ${count} incidents since ${when(startedAt)}, all of them ended after ${lasted}.`;
     return { text, blocks: [section(`${text}\n${bySeverity.join('  ·  ')}`), context(list)] };
   }

@@ -1,6 +1,6 @@
 // The button that puts an update for people outside off. Holds no rule.
 import { isId } from '../../../core/ids.ts';
-import { formatDuration } from '../../../core/time.ts';
+import { lasting } from '../../text.ts';
 import { snoozeMs } from '../../views/life-messages.ts';
 import { defineButton } from '../surface.ts';
 import { refused, unknownButton } from '../words.ts';
@@ -18,7 +18,7 @@ export const incidentSnooze = defineButton({
     if (incident.updateDueAt !== askedAt) return `No update of #${incident.number} is asked for here any more.`;
     const result = await operations.snoozeUpdates({ ...caller, incidentId: id, forMs: snoozeMs });
     return result.ok
-      ? `The next update of #${incident.number} is asked for in ${formatDuration(snoozeMs)}.`
+      ? `The next update of #${incident.number} is asked for in ${lasting(snoozeMs)}.`
       : refused(result.error);
   },
 });

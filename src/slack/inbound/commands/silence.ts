@@ -1,8 +1,8 @@
 // The command `silence`: lists, or keeps alerts quiet where it is said which, how long and why. A word alone does nothing. Holds no rule.
 import { typedMatchers } from '../../../core/alert/typed-matchers.ts';
-import { formatDuration, parseDuration } from '../../../core/time.ts';
+import { parseDuration } from '../../../core/time.ts';
 import { whereInWords } from '../../../core/timeline/describe-mutes.ts';
-import { code, joinWithin, oneLine } from '../../text.ts';
+import { code, joinWithin, lasting, oneLine } from '../../text.ts';
 import { type CommandCall, defineCommand, type InboundContext, type Reply } from '../surface.ts';
 import { refused } from '../words.ts';
 
@@ -47,5 +47,5 @@ async function made({ words, caller }: CommandCall, { operations, command, clock
   const silenced = await operations.createSilence({ ...caller, sets, endsAt, reason });
   if (!silenced.ok) return refused(silenced.error);
   const mutes = preview.ok ? ` It mutes ${preview.value.firing.length} alert(s) that fire now.` : '';
-  return `Silenced for ${formatDuration(forMs)}: ${code(match.join(' and '), 300)} (${code(silenced.value.id, 80)}).${mutes}`;
+  return `Silenced for ${lasting(forMs)}: ${code(match.join(' and '), 300)} (${code(silenced.value.id, 80)}).${mutes}`;
 }

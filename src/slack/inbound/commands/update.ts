@@ -1,6 +1,6 @@
 // The command `update`. Holds no rule.
-import { formatDuration, parseDuration } from '../../../core/time.ts';
-import { plain } from '../../text.ts';
+import { parseDuration } from '../../../core/time.ts';
+import { lasting, plain } from '../../text.ts';
 import { incidentCommand } from '../incident-command.ts';
 
 /** The command. */
@@ -14,7 +14,7 @@ export const update = incidentCommand({
     const forMs = first === 'snooze' && words.length === 2 ? parseDuration(second) : null;
     if (forMs !== null) {
       const result = await operations.snoozeUpdates({ ...caller, incidentId, forMs });
-      return { outcome: 'asked', result, did: `put the next update of #${number} off for ${formatDuration(forMs)}` };
+      return { outcome: 'asked', result, did: `put the next update of #${number} off for ${lasting(forMs)}` };
     }
     if (first === undefined || (first === 'snooze' && words.length < 3))
       return { outcome: 'usage', text: `Write \`${command} update TEXT\`, or \`${command} update snooze 30m\`.` };
