@@ -204,7 +204,7 @@ describe('a request for approval', () => {
 
   it('is closed when its time is over, and a late click is told so', async () => {
     const request = await asked('late');
-    await decided(request, /\*Expired\*: Go\. Nobody answered within 1s/);
+    await decided(request, /\*Expired\*: Go\. Nobody answered within 1 s/);
     expect(await request.click('U0ANA')).toMatch(/^Not counted: this request expired at \d{4}-/);
   });
 });
