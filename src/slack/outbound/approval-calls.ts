@@ -1,5 +1,6 @@
 // Which posts call people to an incident's requests for approval, from what was done about them: each once. Pure; sends nothing.
 import type { Roles } from '../../core/authority/membership.ts';
+import { leadOf } from '../../core/incident/state.ts';
 import type { Approval, RunState } from '../../core/run/state.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import type { MessageContent } from '../text.ts';
@@ -26,7 +27,7 @@ export function approvalCalls(
   { incident, runs }: { readonly incident: Pick<IncidentRow, 'roles'>; readonly runs: readonly RunState[] },
   around: Around,
 ): readonly Call[] {
-  const lead = incident.roles['lead'] ?? incident.roles['commander'] ?? null;
+  const lead = leadOf(incident);
   return runs.flatMap((run) =>
     Object.values(run.approvals).flatMap((approval) => callsOf(run, approval, lead, around)),
   );
