@@ -57,6 +57,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     operations: engine.operations,
     authorised: engine.authorised,
     reads: store.reads,
+    readsFor: readsForOf({ adapters, engine }),
     messages: store.messages,
     rates: store.slackRates,
     used: store.usedProofs,
