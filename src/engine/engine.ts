@@ -108,8 +108,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
   const accept = createAcceptDelivery({ ...ports, intake });
   const mended = { mendAttention: mendingOf(ports, rules), lookAtMutes: mutes.look };
-  const reconciled = { ports, admission, commandRun, commandIncident, advanceGroup, ...mended };
-  const reconciler = createReconciler(reconciled);
+  const reconciler = createReconciler({ ports, admission, commandRun, commandIncident, advanceGroup, ...mended });
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
   return {
