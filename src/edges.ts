@@ -47,7 +47,6 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
   if (!config.slack) return null;
   // Slack's libraries take most of a second to load: a start without Slack is spared them.
   const { createSlack } = await import('./slack/app.ts');
-  const exported = exporterOf(adapters);
   return createSlack({
     ...config.slack,
     settings: parts.slack,
@@ -68,7 +67,6 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     redact: ports.redact,
     log,
     publicUrl: config.publicUrl,
-    exportTimeline: (incidentId) => exported(incidentId, 'md'),
     posted: () => ports.reach('slack.posted'),
   });
 }

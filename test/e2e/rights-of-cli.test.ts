@@ -128,7 +128,7 @@ function wordsOf({ path, command }: Leaf): readonly string[] {
     // Here nobody sends anything.
     ...{ delivery: `dlv_${'0'.repeat(26)}`, group: `grp_${'0'.repeat(26)}` },
     ...{ matchers: 'service=checkout', id: 'sil_none', fingerprint: 'none' },
-    ...{ role: 'lead', user: 'ana', name: path === 'signal' ? 'later' : 'made' },
+    ...{ role: 'lead', user: 'ana', member: 'U0BEN', name: path === 'signal' ? 'later' : 'made' },
   };
   const wordOf = (argument: Argument) => {
     const word = words[argument.name()];

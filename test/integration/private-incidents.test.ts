@@ -192,6 +192,21 @@ describe('who may know of a private incident', () => {
   });
 });
 
+it('the thread of an incident in the announce channel is found by the message that it hangs on, and no other message', async () => {
+  const { messages } = engine.app.store;
+  const at = { digest: 'd', version: 1, showsFiring: true };
+  for (const [key, ts] of [
+    ['announced/inc_9', '1.000001'],
+    ['card/inc_9', '2.000002'],
+  ] as const) {
+    await messages.begin({ key, incidentId: 'inc_9', channelId: 'C9' });
+    await messages.sent(key, { ...at, ts });
+  }
+  expect(await messages.incidentOfThread({ channelId: 'C9', ts: '1.000001' })).toBe('inc_9');
+  expect(await messages.incidentOfThread({ channelId: 'C9', ts: '2.000002' })).toBeNull();
+  expect(await messages.incidentOfThread({ channelId: 'C8', ts: '1.000001' })).toBeNull();
+});
+
 /** Listens to the stream as somebody; `until`: the incidents of notes told up to one of this incident. */
 async function listen(token: string) {
   const closer = new AbortController();

@@ -91,9 +91,10 @@ function assign(state: IncidentState, { data, at }: Extract<LifeFact, { type: 'r
   return joined({ ...rest, ...stillVacant, roles: { ...state.roles, [role]: user }, ...handedOver }, [user]);
 }
 
-/** It does harm again, and its channel is needed again. */
+/** It does harm again; where its channel is archived it needs another one, for nobody but people can open that again. */
 export function unmitigated(state: IncidentState): IncidentState {
   if (state.mitigatedAt === undefined && state.channelRetiredAt === undefined) return state;
-  const { mitigatedAt: _since, channelRetiredAt: _retired, ...rest } = state;
-  return rest;
+  const { mitigatedAt: _since, channelRetiredAt: retiredAt, ...rest } = state;
+  const { channel } = state;
+  return retiredAt === undefined || channel === null ? rest : { ...rest, channel: null, formerChannel: channel };
 }

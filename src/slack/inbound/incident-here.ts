@@ -19,3 +19,21 @@ export async function incidentHere(
   await operations.record({ principal: systemPrincipal, cause, incidentId: there.id, command: joined });
   return readsFor(principal).incidentByChannel(channelId);
 }
+
+/** Where a message stands: `threadTs` of the message that its thread hangs on, null where it is in none. */
+type Said = { readonly channelId: string; readonly threadTs: string | null };
+
+/**
+ * The incident that a message belongs to: that of its channel, else, in the announce channel, the one that is told in its thread. Of
+ * private incidents nothing is told there.
+ */
+export async function incidentOfMessage(
+  { channelId, threadTs }: Said,
+  { readsFor, messages, announceChannel }: Pick<ListenerContext, 'readsFor' | 'messages' | 'announceChannel'>,
+): Promise<IncidentRow | null> {
+  const reads = readsFor(systemPrincipal);
+  const own = await reads.incidentByChannel(channelId);
+  if (own || threadTs === null || (await announceChannel()) !== channelId) return own;
+  const id = await messages.incidentOfThread({ channelId, ts: threadTs });
+  return id === null ? null : reads.incident(id);
+}

@@ -11,6 +11,8 @@ import type { OnCall } from '../../ports/on-call.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { IncidentRow, ReadsFor, SeenReads } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
+import type { SlackMessages } from '../../ports/slack-memory.ts';
+import type { AnnounceChannel } from '../outbound/announce-channel.ts';
 import type { SleepingClock } from '../outbound/rate-limiter.ts';
 import type { FormValues } from '../views/form.ts';
 import type { Authorised } from './authorised.ts';
@@ -46,6 +48,9 @@ export type InboundContext = {
   readonly channelMessages: ChannelMessages;
   /** The reaction that puts a message into the timeline; null: none does. */
   readonly timelineReaction: string | null;
+  /** The announce channel; null: there is none. */
+  readonly announceChannel: AnnounceChannel;
+  readonly messages: Pick<SlackMessages, 'incidentOfThread'>;
   /** Tells one person in a channel; does not reject. */
   readonly tellOne: (to: { readonly channelId: string; readonly user: string }, text: string) => Promise<void>;
   /** Puts the exported timeline into a channel; answers what to tell. */

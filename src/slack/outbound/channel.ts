@@ -30,9 +30,12 @@ export function channelName(
 }
 
 /** The channel's topic: Slack allows 250 characters, and `<` and `>` would begin a mention or a link. */
-export function channelTopic({ severity, status, title }: Pick<IncidentRow, 'severity' | 'status' | 'title'>): string {
+export function channelTopic(
+  { severity, status, title }: Pick<IncidentRow, 'severity' | 'status' | 'title'>,
+  isExercise = false,
+): string {
   const inert = visible(title).replace(/\s+/g, ' ').replaceAll('<', '‹').replaceAll('>', '›');
-  return cut(`${severityText(severity)} | ${status} | ${inert}`, 250);
+  return cut(`${isExercise ? '[DRILL] ' : ''}${severityText(severity)} | ${status} | ${inert}`, 250);
 }
 
 /** A link at the top of a channel; http or https. */

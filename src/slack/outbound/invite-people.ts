@@ -5,6 +5,7 @@ import type { Playbook } from '../../core/playbook/playbook.ts';
 import { eligible } from '../../core/run/decide-approval.ts';
 import type { Approval, RunState } from '../../core/run/state.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
+import { ownSuffix } from './announced-key.ts';
 import { namesCalled } from './callouts.ts';
 import { pinnedPlaybook } from './shown-beside.ts';
 import { onlyOnce, record, type TellDeps } from './tell-incident.ts';
@@ -22,10 +23,15 @@ export async function invitePeople(deps: TellDeps, incident: IncidentRow, channe
       },
     );
   await removePeople(deps, incident, channelId);
-  await invite(`invitation/${incident.id}`, settings.invite);
-  const called = (await calledIn(deps, incident)).filter((name) => !settings.invite.includes(name));
+  const own = `invitation/${incident.id}${ownSuffix(incident)}`;
+  await invite(own, settings.invite);
+  // Who worked on it before its first channel was archived works on it still.
+  const before = incident.formerChannel === undefined ? [] : Object.values(incident.roles);
+  const called = [...new Set([...before, ...(await calledIn(deps, incident))])].filter(
+    (name) => !settings.invite.includes(name),
+  );
   // A name is foreign text.
-  for (const name of called) await invite(`invitation/${incident.id}/${sha256(name).slice(0, 12)}`, [name]);
+  for (const name of called) await invite(`${own}/${sha256(name).slice(0, 12)}`, [name]);
 }
 
 /** Takes those out of a private channel who may not know of the incident any more. */

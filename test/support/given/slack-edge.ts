@@ -27,10 +27,12 @@ type Wanted = {
   readonly mayRespond?: (user: string) => boolean;
   /** The incident is private, and these are its members; its channel is private then. */
   readonly members?: readonly string[];
+  /** It has no channel, and is told in a thread of `#alarms`. */
+  readonly isInThread?: boolean;
 };
 
 /** A workspace with the incident's channel, in which Ana and Ben are, and the edge on it. */
-export async function givenEdge({ settings = {}, mayRespond = () => true, members }: Wanted = {}) {
+export async function givenEdge({ settings = {}, mayRespond = () => true, members, isInThread = false }: Wanted = {}) {
   const sandbox = await startSandbox({ ...tokens, rateLimits: false });
   const { workspace } = sandbox;
   const channel = workspace.createChannel(
@@ -39,9 +41,11 @@ export async function givenEdge({ settings = {}, mayRespond = () => true, member
     workspace.bot.userId,
     members ?? ['U0ANA', 'U0BEN'],
   ).id;
+  const alarms = workspace.createChannel('public', 'alarms', workspace.bot.userId, ['U0ANA', 'U0BEN']);
+  const card = workspace.post(alarms, { user: workspace.bot.userId, text: 'Incident 7' });
   const linked = { type: 'channel.linked' as const, data: { channelId: channel, name: 'inc-7', created: true } };
   const held = {
-    state: stateOf('inc_1', members ? openedFor(members) : opened, linked),
+    state: stateOf('inc_1', members ? openedFor(members) : opened, ...(isInThread ? [] : [linked])),
     events: [] as Recorded<IncidentEvent>[],
   };
   let refuseNext: Error | null = null;
@@ -92,7 +96,7 @@ export async function givenEdge({ settings = {}, mayRespond = () => true, member
       mayRespond(id) ? ok(undefined) : err({ code: 'not_allowed', message: 'lacks the right respond' }),
     readsFor: createReadsFor({
       reads: {
-        incidentByChannel: async (id: string) => (id === channel ? row() : null),
+        incidentByChannel: async (id: string) => (id === channel && !isInThread ? row() : null),
         incident: async () => row(),
         runsOfIncident: async () => [],
         privateIncidents: async () => (members ? [{ id: 'inc_1', incident: row() }] : []),
@@ -110,7 +114,7 @@ export async function givenEdge({ settings = {}, mayRespond = () => true, member
         },
       }),
     }),
-    messages: {},
+    messages: { incidentOfThread: async ({ ts }: { ts: string }) => (isInThread && ts === card.ts ? 'inc_1' : null) },
     used: { use: async () => true },
     runtime: { nowMs: Date.now, random: Math.random },
     report: () => undefined,
@@ -125,6 +129,8 @@ export async function givenEdge({ settings = {}, mayRespond = () => true, member
   return {
     sandbox,
     channel,
+    /** The thread of the announce channel in which an incident is told. */
+    thread: { channel: alarms.id, ts: card.ts },
     declared,
     state: () => held.state,
     events: () => held.events,
