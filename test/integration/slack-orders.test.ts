@@ -181,7 +181,7 @@ describe('what people do with an incident', () => {
     const other = await incident('later');
     const number = /-(\d+)/.exec(other.name)?.[1];
     expect(await say('U0ANA', channel, 'merge')).toMatch(/^Say into which incident/);
-    expect(await say('U0ANA', channel, 'merge #99999')).toMatch(/^Say into which incident/);
+    expect(await say('U0ANA', channel, 'merge #99999')).toMatch(/^There is no incident #99999/);
     expect(await say('U0ANA', channel, `merge #${number}`)).toMatch(
       new RegExp(`^You merged #\\d+ into #${number}, which goes on\\.$`),
     );

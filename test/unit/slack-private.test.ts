@@ -96,7 +96,7 @@ describe('to whoever is no member', () => {
         .messages(general, 'U0BEN')
         .filter(({ onlyFor }) => onlyFor === 'U0BEN')
         .map(({ text }) => text);
-    await edge.sandbox.command({ user: 'U0BEN', channel: general, text: 'status' });
+    await edge.sandbox.command({ user: 'U0BEN', channel: general, text: 'status run_1' });
     await edge.sandbox.command({ user: 'U0BEN', channel: general, text: 'note what' });
     await edge.sandbox.waitFor(() => told()?.length === 2);
     expect(told()?.toSorted()).toEqual(['There is no such run here.', 'This works in the channel of an incident.']);

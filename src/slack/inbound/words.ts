@@ -1,6 +1,7 @@
 // The words that people type and are answered with. Pure.
 import type { IncidentState } from '../../core/incident/state.ts';
 import type { FieldFault, Refusal } from '../../core/refusal.ts';
+import { isUserId, userMention } from '../identity.ts';
 import { oneLine } from '../text.ts';
 
 /** Splits as a shell would, quotes included; Slack's own curly quotes count. */
@@ -20,7 +21,23 @@ export function membersNamed(typed: readonly string[]): readonly string[] | null
 }
 
 /** A refusal for whoever typed or clicked. */
-export const refused = ({ message }: Refusal): string => `Not done: ${oneLine(message, 900)}.`;
+export function refused({ message, right }: Refusal): string {
+  const text = oneLine(message, 900);
+  return `Not done: ${right === undefined ? text : holdersMentioned(text)}.`;
+}
+
+/** Who holds a right is listed as the configuration has it: nobody knows a colleague by the id of a user. */
+const holdersMentioned = (text: string): string =>
+  text.replace(/(: only )(.+)( may)$/, (_all, before: string, names: string, after: string) =>
+    [
+      before,
+      names
+        .split(', ')
+        .map((name) => (isUserId(name) ? userMention(name) : name))
+        .join(', '),
+      after,
+    ].join(''),
+  );
 
 /** A refusal as a form shows it, at its first field. */
 export const faultOf = ({ message }: Refusal): FieldFault => ({ path: '', message: `Not done: ${message}.` });

@@ -2,7 +2,9 @@
 import type { Sent } from '../../../src/contract/route.ts';
 import { partsOf, type RouteName, type Routes } from '../../../src/contract/routes.ts';
 
-const inAnHour = (hours = 1) => new Date(Date.now() + hours * 3_600_000).toISOString();
+/** The same each time, so that two requests differ in what they are about alone. */
+const now = Date.now();
+const inAnHour = (hours = 1) => new Date(now + hours * 3_600_000).toISOString();
 
 /** What is asked about. */
 export type SentPlace = {
@@ -84,7 +86,7 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     'POST /kill-switches': { body: { scope: 'held', reason: 'another reason' } },
     'DELETE /kill-switches/:scope': { params: { scope: 'held' }, body: {} },
     'GET /tokens': {},
-    'POST /tokens': { body: { name: 'made', expiresAt: new Date(Date.now() + 3_600_000).toISOString() } },
+    'POST /tokens': { body: { name: 'made', expiresAt: inAnHour() } },
     'DELETE /tokens/:name': { params: { name: 'made' }, body: {} },
     'GET /sessions': {},
     'DELETE /sessions/:id': { params: { id: 'ses_none' }, body: {} },

@@ -13,7 +13,10 @@ export const list = defineCommand({
   async run(_call, { catalog }) {
     const lines = catalog
       .all()
-      .map(({ name, version, description }) => `• ${code(name)} ${version} – ${oneLine(description, 150)}`);
+      .map(
+        ({ name, version, description }) =>
+          `• ${code(name)} ${version}${description.trim() === '' ? '' : ` – ${oneLine(description, 150)}`}`,
+      );
     return lines.join('\n') || 'There are no playbooks.';
   },
 });

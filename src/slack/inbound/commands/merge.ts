@@ -1,5 +1,6 @@
 // The command `merge`. Holds no rule.
 import type { SeenReads } from '../../../ports/reads.ts';
+import { oneLine } from '../../text.ts';
 import { incidentCommand } from '../incident-command.ts';
 
 /** An incident by its number, or by the mention of its channel. */
@@ -17,7 +18,10 @@ export const merge = incidentCommand({
   about: 'end this incident in another one, which goes on',
   async change({ words: [word = ''], caller, incident }, { operations, reads, command }) {
     const into = await incidentNamed(word, reads);
-    if (!into) return { outcome: 'usage', text: `Say into which incident: \`${command} merge #7\`.` };
+    if (!into) {
+      const missing = word === '' ? '' : `There is no incident ${oneLine(word, 40)}. `;
+      return { outcome: 'usage', text: `${missing}Say into which incident: \`${command} merge #7\`.` };
+    }
     const result = await operations.merge({ ...caller, incidentId: incident.id, into: into.id });
     return { outcome: 'asked', result, did: `merged #${incident.number} into #${into.number}, which goes on` };
   },

@@ -1,12 +1,15 @@
 // The command `status`. Holds no rule.
+import { leadOf } from '../../../core/incident/state.ts';
 import { isTerminal } from '../../../core/run/state.ts';
+import { userMention } from '../../identity.ts';
 import { pinnedPlaybook } from '../../outbound/shown-beside.ts';
-import { code } from '../../text.ts';
+import { code, oneLine, when } from '../../text.ts';
+import { severityText } from '../../views/incident-card.ts';
 import { runTitle } from '../../views/run-message.ts';
-import { runWords, stateText } from '../../views/states.ts';
+import { incidentWords, runWords, stateText } from '../../views/states.ts';
 import { allWaitLines, haltLine, haltsOf } from '../../views/wait-lines.ts';
 import { runMeant } from '../run-meant.ts';
-import { defineCommand } from '../surface.ts';
+import { type CommandCall, defineCommand, type InboundContext } from '../surface.ts';
 
 /** The command. */
 export const status = defineCommand({
@@ -18,7 +21,7 @@ export const status = defineCommand({
   where: 'anywhere',
   async run(call, context) {
     const meant = await runMeant(call, context);
-    if (!meant) return 'There is no such run here.';
+    if (!meant) return withoutRun(call, context);
     const { run } = meant;
     const switches = isTerminal(run.status) ? [] : context.operations.killSwitches();
     const playbook = await pinnedPlaybook(context.versions, run.playbook.digest);
@@ -29,3 +32,20 @@ export const status = defineCommand({
     ].join('\n');
   },
 });
+
+/** What is said where no run is meant: how the incident of the channel stands, or how to name one. */
+function withoutRun({ words, incident }: CommandCall, { command }: InboundContext): string {
+  if (words.length > 0) return 'There is no such run here.';
+  if (!incident) return `Say which run: \`${command} status RUN\`; in the channel of an incident it is its last one.`;
+  const { number, title, severity, openedAt } = incident;
+  const lead = leadOf(incident);
+  const facts = [
+    `*#${number} ${oneLine(title, 200)}*`,
+    severityText(severity),
+    stateText(incidentWords(incident)),
+    `opened ${when(openedAt)}`,
+    lead === null ? 'no lead' : `lead: ${userMention(lead)}`,
+    'no playbook has run for it',
+  ];
+  return facts.join('  ·  ');
+}
