@@ -45,9 +45,8 @@ async function incidentOfThread(
 export function createSlackMessages(pool: Pool): SlackMessages {
   return {
     async ofIncident(incidentId) {
-      const { rows } = await pool.query<Row>(`SELECT ${columns} FROM slack_messages WHERE incident_id = $1`, [
-        incidentId,
-      ]);
+      const ofOne = `SELECT ${columns} FROM slack_messages WHERE incident_id = $1`;
+      const { rows } = await pool.query<Row>(ofOne, [incidentId]);
       return rows.map(toMessage);
     },
 
