@@ -56,7 +56,6 @@ export function createSlackMessages(pool: Pool): SlackMessages {
     },
 
     incidentOfThread: (place) => incidentOfThread(pool, place),
-
     async begin({ key, incidentId, channelId }) {
       const { rowCount } = await pool.query(
         'INSERT INTO slack_messages (key, incident_id, channel_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
