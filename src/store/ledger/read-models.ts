@@ -6,7 +6,6 @@ import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import type { DeliveryLedger } from '../../ports/intake.ts';
 import type { Page, PageRequest } from '../../ports/page.ts';
 import type { IncidentRow, ReadModels, RunRow } from '../../ports/reads.ts';
-import { seenIn } from './seen-in.ts';
 import {
   type IncidentColumns as IncidentSnapshot,
   type RunColumns as RunSnapshot,
@@ -22,6 +21,13 @@ type Loads = Pick<Snapshots, 'loadIncident' | 'loadRun' | 'loadGroup' | 'refuse'
 const selectIncidents = `SELECT ${snapshot}, i.updated_at FROM incidents i`;
 const selectRuns = `SELECT ${runSnapshot}, ${snapshot}, r.wake_at AS run_wake_at, r.updated_at AS run_updated_at
   FROM runs r JOIN incidents i ON i.id = r.incident_id`;
+
+/**
+ * The condition on `incidents i` that leaves out what somebody may not know of. `parameter`: a text[] of the private incidents that he or
+ * she sees, NULL for all there are. Closed by default: what becomes private while it is asked for is not in it.
+ */
+export const seenIn = (parameter: string): string =>
+  `(${parameter}::text[] IS NULL OR NOT i.is_private OR i.id = ANY(${parameter}::text[]))`;
 
 async function toIncident(loads: Loads, row: IncidentColumns): Promise<IncidentRow> {
   const { incident, head } = await loads.loadIncident(row);
