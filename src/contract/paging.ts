@@ -21,6 +21,9 @@ export const paging = (prefix: IdPrefix) => ({
 
 const instant = z.iso.datetime({ offset: true, error: 'must be an instant such as 2026-03-01T12:00:00Z' }).optional();
 
+/** A query member that is an instant. */
+export const instantOf = (about: string) => instant.describe(about);
+
 /** Query members that bound a list in time. */
 export const span = {
   since: instant.describe('Begun at this instant or later'),
