@@ -93,6 +93,7 @@ export const ApiFrameState = z.enum([
   'done',
   'continued',
   'skipped',
+  'cancelled',
   'not_run',
   'failed',
   'undone',
