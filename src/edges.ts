@@ -8,6 +8,7 @@ import type { EnginePorts } from './engine/engine-ports.ts';
 import { maskedDelivery } from './engine/from-outside.ts';
 import { leaseMs } from './engine/lease.ts';
 import { type ExportFormat, exportTimeline } from './engine/record/export-timeline.ts';
+import { createFrames } from './engine/record/frames.ts';
 import { createShowRuns } from './engine/runs/show-runs.ts';
 import type { Timer } from './engine/timers.ts';
 import type { HttpParts } from './http/http.ts';
@@ -123,6 +124,8 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       catalog: parts.catalog,
       exportTimeline: exporterOf(adapters),
       events: store.events.readStream,
+      ledger: store.ledger,
+      frames: createFrames({ ledger: store.ledger, versions: store.versions, runtime: ports.runtime }),
       keys: store.keys,
       authorised: engine.authorised,
       log,

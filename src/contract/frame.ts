@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ApiActor } from './actor.ts';
 import { ApiApprovalStatus } from './approval.ts';
 import { ApiIncidentStatus } from './incident.ts';
+import { listOf } from './paging.ts';
 import { ApiPlaybookRef, ApiRisk } from './playbook.ts';
 import { ApiRunStatus } from './run.ts';
 
@@ -51,9 +52,9 @@ export const ApiFrameAlert = z.object({
   status: z.enum(['firing', 'resolved']),
   count: z.int().describe('Notifications so far'),
   startsAt: orNotYet.describe('When it began, as its source says'),
-  spans: z
-    .array(z.object({ from: instant, to: orNotYet }))
-    .describe('Known to fire, from notification to notification; `to` null: it fires'),
+  spans: listOf(z.object({ from: instant, to: orNotYet })).describe(
+    'Known to fire, from notification to notification; `to` null: it fires',
+  ),
   omittedSpans: omitted,
 });
 export type ApiFrameAlert = z.infer<typeof ApiFrameAlert>;
@@ -71,7 +72,7 @@ export type ApiFrameMark = z.infer<typeof ApiFrameMark>;
 export const ApiFramePerson = z.object({
   id: z.string().describe('Key of the person, else the id under which he or she acted'),
   name: z.string(),
-  marks: z.array(ApiFrameMark),
+  marks: listOf(ApiFrameMark),
   omittedMarks: omitted,
 });
 export type ApiFramePerson = z.infer<typeof ApiFramePerson>;
@@ -107,7 +108,7 @@ export const ApiFrameSpan = z.object({
   from: instant,
   to: orNotYet.describe('null: it goes on'),
   attempt: z.int().nullable().describe('Of which try; null: of none'),
-  whoseTurn: z.array(z.string()).nullable().describe('Who was waited for; null: nobody, it was no wait for people'),
+  whoseTurn: listOf(z.string()).nullable().describe('Who was waited for; null: nobody, it was no wait for people'),
 });
 export type ApiFrameSpan = z.infer<typeof ApiFrameSpan>;
 
@@ -116,7 +117,7 @@ export const ApiFrameStep = z.object({
   key: z.string().describe('`<id>~undo`: its compensation; `~start`: the agreement to start at all'),
   name: z.string(),
   part: z.enum(['start', 'steps', 'finally', 'undo']),
-  needs: z.array(z.string()).describe('Keys of the steps that come before it: the edges of the run graph'),
+  needs: listOf(z.string()).describe('Keys of the steps that come before it: the edges of the run graph'),
   undoes: z.string().nullable().describe('Of a compensation: the key of its step'),
   state: ApiFrameState,
   word: z.string().describe('The state in a word or two, the same on every surface'),
@@ -126,10 +127,10 @@ export const ApiFrameStep = z.object({
     .object({ total: z.int(), done: z.int(), failed: z.int() })
     .nullable()
     .describe('How far the items of a `forEach` are'),
-  runs: z.array(z.string()).describe('Ids of the runs that carry it out'),
-  spans: z
-    .array(ApiFrameSpan)
-    .describe('While it worked or waited; of several items, the state that most wants attention'),
+  runs: listOf(z.string()).describe('Ids of the runs that carry it out'),
+  spans: listOf(ApiFrameSpan).describe(
+    'While it worked or waited; of several items, the state that most wants attention',
+  ),
   omittedSpans: omitted,
 });
 export type ApiFrameStep = z.infer<typeof ApiFrameStep>;
@@ -146,8 +147,8 @@ export const ApiFrameRun = z.object({
   startedAt: instant,
   finishedAt: orNotYet,
   reason: z.string().nullable(),
-  steps: z.array(ApiFrameStep),
-  spans: z.array(ApiFrameSpan).describe('While the run as a whole was queued or paused'),
+  steps: listOf(ApiFrameStep),
+  spans: listOf(ApiFrameSpan).describe('While the run as a whole was queued or paused'),
   omittedSpans: omitted,
 });
 export type ApiFrameRun = z.infer<typeof ApiFrameRun>;
@@ -164,9 +165,9 @@ export const ApiFrameApproval = z.object({
   target: z.string().nullable(),
   reversible: z.boolean(),
   state: ApiApprovalStatus,
-  asked: z.array(z.string()).describe('Who may decide it'),
+  asked: listOf(z.string()).describe('Who may decide it'),
   quorum: z.int(),
-  answers: z.array(
+  answers: listOf(
     z.object({ by: ApiActor, at: instant, answer: z.enum(['approved', 'denied']), reason: z.string().nullable() }),
   ),
   requestedAt: instant,
@@ -180,14 +181,14 @@ export type ApiFrameApproval = z.infer<typeof ApiFrameApproval>;
 export const ApiFrame = z.object({
   incident: ApiFrameIncident,
   lanes: z.object({
-    alerts: z.array(ApiFrameAlert),
+    alerts: listOf(ApiFrameAlert),
     omittedAlerts: omitted,
-    people: z.array(ApiFramePerson),
+    people: listOf(ApiFramePerson),
     omittedPeople: omitted,
-    runs: z.array(ApiFrameRun),
+    runs: listOf(ApiFrameRun),
     omittedRuns: omitted,
   }),
-  approvals: z.array(ApiFrameApproval),
+  approvals: listOf(ApiFrameApproval),
   omittedApprovals: omitted,
   events: z.int().describe('How many entries the ledger had'),
   heads: z

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { entryKinds } from '../core/timeline/entry-kind.ts';
 import { ApiActor } from './actor.ts';
+import { listOf } from './paging.ts';
 import { ApiTimelineEvent } from './timeline.ts';
 
 /** What an entry is about. */
@@ -15,7 +16,7 @@ export const ApiEntryRefs = z.object({
   attempt: z.int().nullable(),
   approval: z.string().nullable(),
   alert: z.string().nullable().describe('Its fingerprint'),
-  artifacts: z.array(z.string()).describe('Digests of evidence'),
+  artifacts: listOf(z.string()).describe('Digests of evidence'),
 });
 export type ApiEntryRefs = z.infer<typeof ApiEntryRefs>;
 
@@ -37,7 +38,7 @@ export type ApiLedgerEntry = z.infer<typeof ApiLedgerEntry>;
 
 /** A part of the ledger, oldest first. */
 export const ApiLedgerPage = z.object({
-  items: z.array(ApiLedgerEntry),
+  items: listOf(ApiLedgerEntry),
   total: z.int().describe('Entries of the ledger as known then, whatever their kind'),
   before: z.int().nullable().describe('`before` of the page that comes before; null: this is the first'),
   after: z

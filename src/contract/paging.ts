@@ -2,6 +2,10 @@
 import { z } from 'zod';
 import { type IdPrefix, isId } from '../core/ids.ts';
 
+/** A list that nobody who is given it changes. */
+export const listOf = <S extends z.ZodType>(Item: S) =>
+  z.array(Item) as unknown as z.ZodType<readonly z.output<S>[], readonly z.input<S>[]>;
+
 /** A page of a list; `items` of the given schema. */
 export const pageOf = <S extends z.ZodType>(Item: S) =>
   z.object({
