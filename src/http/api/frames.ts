@@ -8,7 +8,7 @@ import type { Frame } from '../../core/timeline/frame.ts';
 import { ledgerEntry } from '../../core/timeline/ledger-entry.ts';
 import { eventTypes } from '../../core/timeline/read-event.ts';
 import type { LedgerReads, LedgerSlice } from '../../ports/ledger-reads.ts';
-import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
+import type { IncidentRow } from '../../ports/reads.ts';
 import type { RouteRequest, ServeRoutes } from './serve-routes.ts';
 import { showEvent } from './show-incident.ts';
 
@@ -20,7 +20,6 @@ type FrameSource = {
 
 /** What the reads need. */
 export type FrameRouteDeps = {
-  readonly reads: Pick<ReadModels, 'incident'>;
   readonly frames: FrameSource;
   readonly ledger: LedgerReads;
 };
@@ -35,8 +34,8 @@ const tooEarly = ({ number, openedAt }: IncidentRow) =>
   });
 
 /** Adds the routes. */
-export function addFrames(serve: ServeRoutes, { reads, frames, ledger }: FrameRouteDeps): void {
-  serve.read('GET /incidents/:id/frame', async ({ params, query: { at } }) => {
+export function addFrames(serve: ServeRoutes, { frames, ledger }: FrameRouteDeps): void {
+  serve.read('GET /incidents/:id/frame', async ({ params, query: { at }, reads }) => {
     const incident = await reads.incident(params.id);
     if (!incident) return noIncident;
     const now = await frames.now(incident.id, incident.version);
@@ -47,14 +46,14 @@ export function addFrames(serve: ServeRoutes, { reads, frames, ledger }: FrameRo
     return ok(showFrame(frame, { at: at === undefined ? null : instantOf(at), until }));
   });
 
-  serve.read('GET /incidents/:id/ledger', async ({ params, query }) => {
+  serve.read('GET /incidents/:id/ledger', async ({ params, query, reads }) => {
     const incident = await reads.incident(params.id);
     if (!incident) return noIncident;
     const upTo = query.at === undefined ? incident.version : await ledger.knownBy(incident.id, instantOf(query.at));
     return ok(await ledgerPage(ledger, { streamId: incident.id, upTo, query }));
   });
 
-  serve.read('GET /incidents/:id/ledger/:seq', async ({ params }) => {
+  serve.read('GET /incidents/:id/ledger/:seq', async ({ params, reads }) => {
     const incident = await reads.incident(params.id);
     return incident ? oneEntry(ledger, incident.id, params.seq) : noIncident;
   });
