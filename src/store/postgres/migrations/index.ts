@@ -26,6 +26,7 @@ import { heartbeats } from './0027-heartbeats.ts';
 import { sessions } from './0034-sessions.ts';
 import { slackRates } from './0035-slack-rates.ts';
 import { incidentWords } from './0040-incident-words.ts';
+import { measuredIncidents } from './0041-measured-incidents.ts';
 import { privateIncidents } from './0049-private-incidents.ts';
 
 /** Every migration, oldest first. */
@@ -56,5 +57,6 @@ export const migrations: readonly Migration[] = [
   sessions,
   slackRates,
   incidentWords,
+  measuredIncidents,
   privateIncidents,
 ];
