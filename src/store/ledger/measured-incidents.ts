@@ -52,7 +52,7 @@ export function createMeasuredIncidents(pool: Pick<Pool, 'query'>): MeasuredInci
           text: `INSERT INTO measured_incidents (incident_id, version, measured)
                  SELECT id, $2, $3 FROM incidents WHERE id = $1
                  ON CONFLICT (incident_id) DO UPDATE SET version = EXCLUDED.version, measured = EXCLUDED.measured
-                 WHERE measured_incidents.version < EXCLUDED.version OR $2 = measured_incidents.version`,
+                 WHERE measured_incidents.version <= EXCLUDED.version`,
           values: [id, version, JSON.stringify(measured)],
         });
       } catch (error) {
