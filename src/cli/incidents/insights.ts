@@ -1,7 +1,6 @@
 // `firebreak insights`: what is learned from the incidents of a time, as tables of 80 columns. Holds no rule: it asks the API.
 import { type Command, Option } from 'commander';
 import { type ApiEstimate, type ApiInsights, ApiTimesBy } from '../../contract/insights.ts';
-import { formatDuration } from '../../core/time.ts';
 import type { Where } from '../session/firebreak.ts';
 import { examples, jsonOption, pageOptions, serverOption } from '../session/options.ts';
 import { line, paint, print, printJson, say, table } from '../session/output.ts';
@@ -50,12 +49,25 @@ export function addInsights(program: Command): void {
     );
 }
 
-const short = (ms: number) => formatDuration(ms < 1000 ? Math.round(ms) : Math.round(ms / 1000) * 1000);
+const units = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+] as const;
+/** In one unit, so that a figure and its interval can be compared at a glance and fit beside each other. */
+const unitOf = (ms: number) => units.find(([, size]) => ms >= 2 * size) ?? (['s', 1000] as const);
+const inUnit = (ms: number, size: number) =>
+  ms / size < 9.95 ? (ms / size).toFixed(1).replace('.0', '') : (ms / size).toFixed(0);
+const short = (ms: number) => `${inUnit(ms, unitOf(ms)[1])}${unitOf(ms)[0]}`;
 const cell = (text: string, max: number) => line(text, max);
-/** `4m (2m-9m)`; without an interval the figure alone. */
+/** `4.2m (2-9m)`; without an interval the figure alone. */
 const time = ({ value, low, high }: ApiEstimate): string => {
   if (value === null) return '-';
-  return low === null || high === null ? short(value) : `${short(value)} (${short(low)}-${short(high)})`;
+  const [unit, size] = unitOf(value);
+  return low === null || high === null
+    ? short(value)
+    : `${inUnit(value, size)}${unit} (${inUnit(low, size)}-${inUnit(high, size)}${unit})`;
 };
 const share = ({ value, n }: ApiEstimate): string => (value === null ? '-' : `${Math.round(value * 100)} % of ${n}`);
 const percent = (part: number | null) => (part === null ? '?' : String(Math.round(part * 100)));
@@ -133,7 +145,10 @@ function toilTable({ toil }: ApiInsights): string | null {
 function attentionText({ approvals }: ApiInsights): string | null {
   const { asked, waitMs, approved, expired, people } = approvals;
   if (asked === 0) return null;
-  const said = `${asked} asked; answered after ${time(waitMs)}; approved ${shareBetween(approved)}; expired ${share(expired)}`;
+  const said = [
+    `${asked} asked, answered after ${time(waitMs)}`,
+    `approved ${shareBetween(approved)}, expired ${share(expired)}`,
+  ].join('\n');
   const rows = people
     .slice(0, maxRows)
     .map((one) => [
