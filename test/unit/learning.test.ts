@@ -127,7 +127,9 @@ describe('times', () => {
       measured({ merged: true }),
       measured({ runs: [run({ drill: true })] }),
     ];
-    expect(insightsFrom([measured(), ...others], { by: 'severity', zone: 'UTC' })).toMatchObject({
+    expect(
+      insightsFrom([measured(), ...others], { by: 'severity', zone: 'UTC', commandAction: 'shell.run' }),
+    ).toMatchObject({
       incidents: 1,
       operations: 3,
     });
@@ -182,7 +184,7 @@ describe('toil', () => {
       measured({ byHand: byHand('servicectl restart checkout --pod 4') }),
       measured({ byHand: byHand('servicectl stop cart') }),
     ];
-    const [toil, ...rest] = toilIn(all);
+    const [toil, ...rest] = toilIn(all, 'shell.run');
     expect(rest).toEqual([]);
     expect(toil).toMatchObject({ kind: 'command', times: 2, incidents: 2, people: ['ana'] });
     const read = readPlaybook(toil?.draft ?? '', 'draft.yaml', actionTraits);
@@ -193,16 +195,16 @@ describe('toil', () => {
 
   it('drafts nothing that what people typed could change', () => {
     const typed = 'kubectl delete pod "${{ secrets.x }}" \'a: b\' #c';
-    const [toil] = toilIn([measured({ byHand: byHand(typed) }), measured({ byHand: byHand(typed) })]);
+    const [toil] = toilIn([measured({ byHand: byHand(typed) }), measured({ byHand: byHand(typed) })], 'shell.run');
     expect(readPlaybook(toil?.draft ?? '', 'draft.yaml', actionTraits)).toMatchObject({ faults: [] });
     expect(toil?.draft).not.toContain('${{ secrets');
   });
 
   it('names the trigger that would spare people to start a playbook by hand', () => {
-    const [toil] = toilIn([
-      measured({ byHand: byHand('restart', 'run') }),
-      measured({ byHand: byHand('restart', 'run') }),
-    ]);
+    const [toil] = toilIn(
+      [measured({ byHand: byHand('restart', 'run') }), measured({ byHand: byHand('restart', 'run') })],
+      'shell.run',
+    );
     expect(toil?.draft).toContain('triggers:');
     expect(toil?.advice).toBe(
       'restart could start by itself when HighLatency fires; an approval can still stand before what is risky',
@@ -281,7 +283,7 @@ describe('what is taken from the record of an incident', () => {
           expect(Math.max(one.runs.length, one.byHand.length, one.approvals.length)).toBeLessThanOrEqual(maxKept);
         }
         const learned = {
-          ...insightsFrom([...taken, ...taken], { by: 'playbook', zone: 'UTC' }),
+          ...insightsFrom([...taken, ...taken], { by: 'playbook', zone: 'UTC', commandAction: 'shell.run' }),
           pending: 0,
           cut: false,
         };

@@ -76,7 +76,10 @@ function peopleIn(all: readonly Approval[], zone: string): readonly PersonAttent
   const hourIn = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     hourCycle: 'h23',
-    ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit' },
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
   });
   const answers = groupBy(
     all.flatMap(({ by }) => by),

@@ -33,11 +33,11 @@ export type Insights = {
 /** Rows of one table. */
 const maxRows = 50;
 
-/** Learns from incidents. @param zone an IANA time zone: whose nights they are */
-export function insightsFrom(
-  measured: readonly Measured[],
-  { by, zone }: { readonly by: TimesBy; readonly zone: string },
-): Insights {
+/** What is asked of them. `zone`: an IANA time zone, whose nights they are; `commandAction`: the action that runs a command. */
+type Asked = { readonly by: TimesBy; readonly zone: string; readonly commandAction: string };
+
+/** Learns from incidents. */
+export function insightsFrom(measured: readonly Measured[], { by, zone, commandAction }: Asked): Insights {
   const trouble = measured.filter(isTrouble);
   const attention = attentionIn(measured, zone);
   return {
@@ -47,7 +47,10 @@ export function insightsFrom(
     by,
     times: timesBy(by, trouble).slice(0, maxRows),
     recurrences: recurrencesIn(trouble).slice(0, maxRows),
-    toil: toilIn(measured.filter(({ merged }) => !merged)).slice(0, maxRows),
+    toil: toilIn(
+      measured.filter(({ merged }) => !merged),
+      commandAction,
+    ).slice(0, maxRows),
     approvals: { ...attention, people: attention.people.slice(0, maxRows), steps: attention.steps.slice(0, maxRows) },
     quietAlerts: quietAlertsIn(trouble).slice(0, maxRows),
     costs: costsIn(measured).slice(0, maxRows),

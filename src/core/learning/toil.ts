@@ -22,17 +22,17 @@ type Doing = { readonly by: Measured['byHand'][number]; readonly incident: Measu
 
 const maxListed = 10;
 
-/** What was done by hand in two incidents at least, what was done most often first. */
-export function toilIn(incidents: readonly Measured[]): readonly Toil[] {
+/** What was done by hand in two incidents at least, what was done most often first. @param commandAction the action that runs a command */
+export function toilIn(incidents: readonly Measured[], commandAction: string): readonly Toil[] {
   const all = incidents.flatMap((incident) => incident.byHand.map((by): Doing => ({ by, incident })));
   const groups = groupBy(all, ({ by }) => `${by.kind} ${by.what}`);
   return [...groups.values()]
     .filter((some) => new Set(some.map(({ incident }) => incident.id)).size > 1)
-    .flatMap((some) => toilOf(some) ?? [])
+    .flatMap((some) => toilOf(some, commandAction) ?? [])
     .toSorted((a, b) => b.times - a.times || (a.what < b.what ? -1 : 1));
 }
 
-function toilOf(all: readonly Doing[]): Toil | null {
+function toilOf(all: readonly Doing[], commandAction: string): Toil | null {
   const [first] = all;
   if (!first) return null;
   const { kind, what } = first.by;
@@ -51,7 +51,7 @@ function toilOf(all: readonly Doing[]): Toil | null {
         .toSorted()
         .at(-1) ?? first.by.at,
     advice: adviceFor(kind, { what, alert }),
-    draft: draftFor(all, alert),
+    draft: draftFor(all, { alert, commandAction }),
   };
 }
 
@@ -84,7 +84,9 @@ function adviceFor(
 
 const triggerFor = (alert: string) => [{ source: '*', when: `alert.labels.alertname == ${JSON.stringify(alert)}` }];
 
-function draftFor(all: readonly Doing[], alert: string | null): string | null {
+type Drafting = { readonly alert: string | null; readonly commandAction: string };
+
+function draftFor(all: readonly Doing[], { alert, commandAction }: Drafting): string | null {
   const [first] = all;
   switch (first?.by.kind) {
     case 'run':
@@ -92,7 +94,7 @@ function draftFor(all: readonly Doing[], alert: string | null): string | null {
         ? null
         : `# in the playbook ${first.by.what}\n${stringify({ triggers: triggerFor(alert) })}`;
     case 'command':
-      return commandDraft(all, alert);
+      return commandDraft(all, { alert, commandAction });
     default:
       return null;
   }
@@ -107,7 +109,7 @@ const slug = (text: string) =>
     .slice(0, 40)
     .replace(/-+$/, '') || 'by-hand';
 
-/** The words of a command, quotes taken off. What a shell would do with them is not known, and `shell.run` has none. */
+/** The words of a command, quotes taken off. What a shell would do with them is not known, and an action has none. */
 const wordsOfCommand = (command: string): readonly string[] =>
   [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) => double ?? single ?? bare ?? '');
 
@@ -115,7 +117,7 @@ const wordsOfCommand = (command: string): readonly string[] =>
 const literal = (word: string) => word.replaceAll('${{', '$ {{');
 
 /** A playbook with that one command; where it names the service of its incident every time, the service is an input. */
-function commandDraft(all: readonly Doing[], alert: string | null): string | null {
+function commandDraft(all: readonly Doing[], { alert, commandAction }: Drafting): string | null {
   const [first] = all;
   if (!first) return null;
   const isAboutService = all.every(({ by, incident }) =>
@@ -139,7 +141,7 @@ function commandDraft(all: readonly Doing[], alert: string | null): string | nul
     steps: [
       {
         id: 'by-hand',
-        uses: 'shell.run',
+        uses: commandAction,
         with: { command },
         risk: 'high',
         approval: { from: ['@sre'], expiresIn: '15m' },

@@ -14,6 +14,8 @@ export type LearningDeps = {
   readonly measured: MeasuredIncidents;
   readonly ledger: Pick<LedgerReads, 'eventsBetween'>;
   readonly runtime: Pick<Runtime, 'monotonicMs'>;
+  /** The action that runs a command: what drafts of playbooks use. */
+  readonly commandAction: string;
 };
 
 /** Incidents that are looked at for one answer. */
@@ -23,7 +25,7 @@ const maxRelated = 400;
 const readForMs = 4000;
 
 /** Learning over the store. */
-export function createLearning({ measured, ledger, runtime }: LearningDeps): Learning {
+export function createLearning({ measured, ledger, runtime, commandAction }: LearningDeps): Learning {
   async function take({ id, version }: Pick<MeasuredRow, 'id' | 'version'>): Promise<Measured | null> {
     const events: FrameEvent[] = [];
     for await (const part of ledger.eventsBetween(id, { after: 0, upTo: version })) events.push(...part);
@@ -48,7 +50,7 @@ export function createLearning({ measured, ledger, runtime }: LearningDeps): Lea
     async insights({ by, zone, ...filter }) {
       const rows = await measured.list({ ...filter, limit: maxIncidents + 1 });
       const { all, pending } = await known(rows.slice(0, maxIncidents));
-      return { ...insightsFrom(all, { by, zone }), pending, cut: rows.length > maxIncidents };
+      return { ...insightsFrom(all, { by, zone, commandAction }), pending, cut: rows.length > maxIncidents };
     },
 
     async similar(incident, { seen, limit }) {

@@ -5,7 +5,7 @@ import type { IncidentRow } from '../../ports/reads.ts';
 import { type IncidentColumns as IncidentSnapshot, type Snapshots, incidentColumns as snapshot } from './snapshots.ts';
 
 /** An incident's row with when it was changed last. */
-export type IncidentColumns = IncidentSnapshot & { updated_at: string };
+export type ListedIncident = IncidentSnapshot & { updated_at: string };
 
 /** Selects rows of `incidents i`. */
 export const selectIncidents = `SELECT ${snapshot}, i.updated_at FROM incidents i`;
@@ -18,7 +18,7 @@ export const seenIn = (parameter: string): string =>
   `(${parameter}::text[] IS NULL OR NOT i.is_private OR i.id = ANY(${parameter}::text[]))`;
 
 /** An incident out of its row. @throws RecordFaultError if the row cannot be believed */
-export async function toIncident(loads: Pick<Snapshots, 'loadIncident'>, row: IncidentColumns): Promise<IncidentRow> {
+export async function toIncident(loads: Pick<Snapshots, 'loadIncident'>, row: ListedIncident): Promise<IncidentRow> {
   const { incident, head } = await loads.loadIncident(row);
   return { ...incident, version: head.version, updatedAt: row.updated_at };
 }

@@ -1,7 +1,7 @@
 // Incidents as a list that is filtered, searched and put in order. Writes nothing.
 import type { Pool } from 'pg';
 import type { ReadModels } from '../../ports/reads.ts';
-import { believable, type IncidentColumns, seenIn, selectIncidents, toIncident, toPage } from './incident-rows.ts';
+import { believable, type ListedIncident, seenIn, selectIncidents, toIncident, toPage } from './incident-rows.ts';
 import type { Snapshots } from './snapshots.ts';
 
 type Filter = Parameters<ReadModels['incidents']>[0];
@@ -39,7 +39,7 @@ export async function listIncidents(
   // A search for nothing that is a word finds nothing.
   if (filter.q?.trim() && words.length === 0) return { items: [], cursor: null };
   const said = words.map((_, index) => `AND ${saidIn(beginning(`$${index + 10}`))}`).join(' ');
-  const { rows } = await pool.query<IncidentColumns>(
+  const { rows } = await pool.query<ListedIncident>(
     `${selectIncidents}
      WHERE ($1::text IS NULL OR ${afterCursor[sort]}) AND ($2::text IS NULL OR i.status = $2) AND ($3::int IS NULL OR i.severity = $3)
        AND ($4::timestamptz IS NULL OR i.opened_at >= $4) AND ($5::timestamptz IS NULL OR i.opened_at <= $5)

@@ -5,7 +5,7 @@ import { Alert } from '../../core/alert/alert.ts';
 import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import type { DeliveryLedger } from '../../ports/intake.ts';
 import type { IncidentRow, ReadModels, RunRow } from '../../ports/reads.ts';
-import { believable, type IncidentColumns, seenIn, selectIncidents, toIncident, toPage } from './incident-rows.ts';
+import { believable, type ListedIncident, seenIn, selectIncidents, toIncident, toPage } from './incident-rows.ts';
 import { listIncidents } from './list-incidents.ts';
 import {
   type IncidentColumns as IncidentSnapshot,
@@ -96,7 +96,7 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
     value: string | number,
     told: (incident: IncidentRow) => string | number | undefined,
   ): Promise<IncidentRow | null> {
-    const { rows } = await pool.query<IncidentColumns>(
+    const { rows } = await pool.query<ListedIncident>(
       `${selectIncidents} WHERE ${where} ORDER BY i.opened_at DESC LIMIT 1`,
       [value],
     );
@@ -123,7 +123,7 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
     incidentByChannel: (channelId) => oneIncident('i.channel_id = $1', channelId, ({ channel }) => channel?.id),
 
     async privateIncidents() {
-      const { rows } = await pool.query<IncidentColumns>({
+      const { rows } = await pool.query<ListedIncident>({
         name: 'private-incidents',
         text: `${selectIncidents} WHERE i.is_private`,
       });
