@@ -135,14 +135,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       mask: ports.redact.text,
       operations: engine.operations,
       catalog: parts.catalog,
-      ledger: store.ledger,
-      learning: createLearning({
-        measured: store.measured,
-        ledger: store.ledger,
-        runtime: ports.runtime,
-        commandAction: shellRun.name,
-      }),
-      frames: createFrames({ ledger: store.ledger, versions: store.versions, runtime: ports.runtime }),
+      ...incidentReads({ adapters, ports }),
       keys: store.keys,
       authorised: engine.authorised,
       log,
@@ -157,6 +150,17 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       runtime: ports.runtime,
       log,
     },
+  };
+}
+
+/** What the page of an incident reads, and what is learned from all of them. */
+function incidentReads({ adapters: { store }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) {
+  const { ledger, measured, versions } = store;
+  const { runtime } = ports;
+  return {
+    ledger,
+    frames: createFrames({ ledger, versions, runtime }),
+    learning: createLearning({ measured, ledger, runtime, commandAction: shellRun.name }),
   };
 }
 

@@ -70,7 +70,8 @@ BEGIN
     DELETE FROM incident_words WHERE incident_id = NEW.stream_id AND seq = NEW.seq;
   END IF;
   IF found <> ''::tsvector THEN
-    INSERT INTO incident_words (incident_id, seq, words) VALUES (NEW.stream_id, NEW.seq, found);
+    INSERT INTO incident_words (incident_id, seq, words) VALUES (NEW.stream_id, NEW.seq, found)
+    ON CONFLICT (incident_id, seq) DO UPDATE SET words = EXCLUDED.words;
   END IF;
   RETURN NULL;
 END $$;
