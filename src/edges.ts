@@ -50,7 +50,6 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
   if (!config.slack) return null;
   // Slack's libraries take most of a second to load: a start without Slack is spared them.
   const { createSlack } = await import('./slack/app.ts');
-  const exported = exporterOf(adapters);
   return createSlack({
     ...config.slack,
     settings: parts.slack,
@@ -60,6 +59,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     operations: engine.operations,
     authorised: engine.authorised,
     reads: store.reads,
+    readsFor: readsForOf({ adapters, engine }),
     messages: store.messages,
     rates: store.slackRates,
     used: store.usedProofs,
@@ -70,7 +70,6 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     redact: ports.redact,
     log,
     publicUrl: config.publicUrl,
-    exportTimeline: (incidentId) => exported(incidentId, 'md'),
     posted: () => ports.reach('slack.posted'),
   });
 }

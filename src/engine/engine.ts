@@ -97,7 +97,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   /** What acts by itself does nothing while everything stands still. */
   const unlessStanding = async (work: () => Promise<void>) => (watch.standing() ? undefined : work());
   const offer = () => (works ? driver.offer() : null);
-  const incidentParts = { pipeline, store: events, runtime, correlation, rules };
+  const incidentParts = { pipeline, store: events, runtime, correlation, rules, directory: ports.directory };
   const commandIncident = createCommandIncident(incidentParts);
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
@@ -108,8 +108,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
   const accept = createAcceptDelivery({ ...ports, intake });
   const mended = { mendAttention: mendingOf(ports, rules), lookAtMutes: mutes.look };
-  const reconciled = { ports, admission, commandRun, commandIncident, advanceGroup, ...mended };
-  const reconciler = createReconciler(reconciled);
+  const reconciler = createReconciler({ ports, admission, commandRun, commandIncident, advanceGroup, ...mended });
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
   return {

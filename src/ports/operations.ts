@@ -87,8 +87,8 @@ export type IncidentOperations = {
   readonly acknowledge: OnIncident<{ reason?: string }>;
   readonly note: OnIncident<{ text: string }>;
   readonly setSeverity: OnIncident<{ severity: number; reason?: string }>;
-  /** Whoever had the role hands it over. */
-  readonly assignRole: OnIncident<{ role: string; user: string }>;
+  /** Whoever had the role hands it over. `expected`: refused if somebody else has it by now; null: if anybody has. */
+  readonly assignRole: OnIncident<{ role: string; user: string; expected?: string | null | undefined }>;
   /** Puts a message of a channel into the timeline, once. */
   readonly keepMessage: OnIncident<{ message: Omit<KeepMessage, 'type'> }>;
   /** Tells people outside how it stands. */

@@ -36,6 +36,8 @@ export type StillHeld = () => Promise<void>;
 export type SlackMessages = {
   readonly ofIncident: (incidentId: string) => Promise<readonly SlackMessage[]>;
   readonly byKey: (key: string) => Promise<SlackMessage | null>;
+  /** The incident that is told in a thread: what hangs on this message of the announce channel; null: none. */
+  readonly incidentOfThread: (place: { channelId: string; ts: string }) => Promise<string | null>;
   /** Notes that a post is about to happen; false if the key is known already. */
   readonly begin: (message: { key: string; incidentId: string; channelId: string }) => Promise<boolean>;
   readonly sent: (

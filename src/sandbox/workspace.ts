@@ -204,6 +204,7 @@ function channelActs(things: Things): Pick<Workspace, ChannelAct> {
     },
     leave(channel, member) {
       channel.members.delete(member);
+      happened(things, { type: 'left', channel, user: member });
       things.touch();
     },
     archive(channel, member) {

@@ -12,7 +12,7 @@ import type { PlaybookCatalog, PlaybookVersions } from '../ports/ledger.ts';
 import type { OnCall } from '../ports/on-call.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { ReportPart } from '../ports/parts.ts';
-import type { ReadModels } from '../ports/reads.ts';
+import type { ReadModels, ReadsFor } from '../ports/reads.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { SlackRates } from '../ports/slack-rates.ts';
@@ -31,10 +31,10 @@ import { createHome } from './inbound/home.ts';
 import { cameOverHttp, cameOverSocket, createHttpHandler } from './inbound/http-receiver.ts';
 import { addListeners } from './inbound/listeners.ts';
 import { createNudge } from './inbound/nudge.ts';
-import type { InboundContext } from './inbound/surface.ts';
+import type { ListenerContext } from './inbound/surface.ts';
 import { commands } from './inbound/surfaces.ts';
 import { answerUnknownKinds } from './inbound/unknown-kinds.ts';
-import { createAnnounceChannel } from './outbound/announce-channel.ts';
+import { type AnnounceChannel, createAnnounceChannel } from './outbound/announce-channel.ts';
 import { type AnnouncedLine, createAnnounce } from './outbound/announce-lines.ts';
 import { createChannels } from './outbound/channel.ts';
 import { createChat } from './outbound/chat.ts';
@@ -64,7 +64,10 @@ export type SlackOptions = {
   readonly operations: Operations;
   /** Answers whether somebody has a right, for questions that change nothing. */
   readonly authorised: Authorised;
+  /** All there is, for what Firebreak tells by itself. */
   readonly reads: ReadModels;
+  /** What somebody who acts or looks may know of. */
+  readonly readsFor: ReadsFor;
   readonly messages: SlackMessages;
   readonly rates: SlackRates;
   /** What may come once. */
@@ -78,7 +81,6 @@ export type SlackOptions = {
   readonly redact: Redactor;
   readonly log: Log;
   readonly publicUrl: string;
-  readonly exportTimeline: (incidentId: string) => Promise<{ filename: string; content: string } | null>;
   /** A message stands in Slack and nothing is recorded yet. */
   readonly posted: () => void;
 };
@@ -116,9 +118,9 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const identity = createIdentity(client, options.appToken, log);
   answerUnknownKinds(app, log);
   app.use(createAdmit({ identity, used: options.used, log }));
-  addListeners(app, inboundContext(options, { client, outbox, clock }), client);
   const channels = createChannels(client, settings, directory, log);
   const announceChannel = createAnnounceChannel(client, settings, { nowMs: runtime.nowMs, log });
+  addListeners(app, inboundContext(options, { client, outbox, clock, announceChannel }), client);
   const halts = createHalts({ ...options, outbox, announceChannel });
   const storms = createStorms({ ...options, outbox, announceChannel, clock });
   const owed = createOwed({ messages: options.messages, clock, log });
@@ -228,27 +230,25 @@ function connections({ log, botToken, appToken, signingSecret, apiUrl }: SlackOp
 /** What commands, buttons and forms may use. */
 function inboundContext(
   options: SlackOptions,
-  { client, outbox, clock }: { readonly client: WebClient; readonly outbox: Outbox; readonly clock: SleepingClock },
-): InboundContext {
-  const {
-    operations,
-    authorised,
-    reads,
-    catalog,
-    versions,
-    people,
-    publicUrl,
-    apiUrl,
-    log,
-    redact,
-    settings,
-    exportTimeline,
-  } = options;
+  {
+    client,
+    outbox,
+    clock,
+    announceChannel,
+  }: {
+    readonly client: WebClient;
+    readonly outbox: Outbox;
+    readonly clock: SleepingClock;
+    readonly announceChannel: AnnounceChannel;
+  },
+): ListenerContext {
+  const { operations, authorised, readsFor, catalog, versions, people, publicUrl, apiUrl, log, redact, settings } =
+    options;
   const places = createFormPlaces({ client, redact, clock, log });
   return {
     operations,
     authorised,
-    reads,
+    readsFor,
     catalog,
     versions,
     people,
@@ -267,6 +267,8 @@ function inboundContext(
     onCall: options.onCall,
     channelMessages: createChannelMessages({ client, nowMs: clock.nowMs, log }),
     timelineReaction: settings.timelineReaction,
+    announceChannel,
+    messages: options.messages,
     async tellOne({ channelId, user }, text) {
       try {
         await client.chat.postEphemeral({ channel: channelId, user, text: redact.text(text) });
@@ -275,7 +277,7 @@ function inboundContext(
       }
     },
     async exportTo(channelId, incidentId, caller) {
-      const file = await exportTimeline(incidentId);
+      const file = await readsFor(caller.principal).exportTimeline(incidentId, 'md');
       if (!file) return 'There is nothing to export.';
       const { filename, content } = file;
       await client.filesUploadV2({ channel_id: channelId, filename, content, title: filename });

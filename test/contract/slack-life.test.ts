@@ -66,3 +66,33 @@ it('the channel of an incident that nobody needs any more is archived once, whoe
   expect(channel?.archived).toBe(true);
   expect(telling.sandbox.calls.filter(({ method }) => method === 'conversations.archive')).toHaveLength(1);
 });
+
+it('an incident that is opened again after its channel was archived goes on in a second one, which says so and calls who leads', async () => {
+  telling = await givenTelling({ invite: ['U0ANA'] }, [], { membersOf: (name) => [name] });
+  const { notify } = telling.start();
+  const led: Past = { type: 'role.assigned', data: { role: 'lead', user: 'U0BEN' } };
+  telling.put('inc_1', opened, led);
+  await notify('inc_1');
+  const first = telling.channelOf('inc_1');
+  const retired: Past = { type: 'channel.retired', data: { channelId: first?.id ?? '' } };
+  telling.put('inc_1', opened, led, closed, retired);
+  await notify('inc_1');
+  const linked: Past = {
+    type: 'channel.linked',
+    data: { channelId: first?.id ?? '', name: first?.name ?? '', created: true },
+  };
+  telling.incidents.set('inc_1', { ...telling.put('inc_1', opened), channel: null });
+  const again: Past = { type: 'incident.reopened', data: { reason: 'it is back' } };
+  telling.put('inc_1', opened, linked, led, closed, retired, again);
+  await notify('inc_1');
+  await telling.start().notify('inc_1');
+  const second = telling.channelOf('inc_1');
+  expect(second?.id).not.toBe(first?.id);
+  expect(second?.name).toBe(`${first?.name}-2`);
+  expect([...(second?.members ?? [])]).toEqual(expect.arrayContaining(['U0ANA', 'U0BEN']));
+  const said = texts(second).filter((text) => text.includes('is open again'));
+  expect(said).toEqual([
+    expect.stringMatching(`^<@U0BEN>: #7 .* goes on here. Its first channel <#${first?.id}> is archived`),
+  ]);
+  expect(texts(second).filter((text) => text.startsWith('Incident 7'))).toHaveLength(1);
+});

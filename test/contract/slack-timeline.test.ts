@@ -155,3 +155,35 @@ it('a note has the names of those whom it mentions', async () => {
   expect(edge.events()[0]?.data).toMatchObject({ text: expect.stringMatching(/^@\S+.* restarts it$/) });
   expect(JSON.stringify(edge.events())).not.toContain('<@U0ANA>');
 });
+
+describe('an incident that is told in a thread of the announce channel alone', () => {
+  const settings = { announce: '#alarms' };
+
+  it('keeps messages of that thread, by reaction and by shortcut', async () => {
+    edge = await givenEdge({ isInThread: true, settings });
+    const { channel, ts } = edge.thread;
+    const said = (text: string) => edge.sandbox.postAs('U0BEN', channel, text, ts);
+    const first = said('the disk is full');
+    edge.sandbox.react('U0ANA', channel, first, 'pushpin');
+    await until('chat.kept');
+    const second = said('it is free again');
+    await edge.sandbox.shortcut({ user: 'U0ANA', callbackId: 'add_to_timeline', on: { channel, ts: second } });
+    await until('chat.kept', 'chat.kept');
+    expect(edge.events().map(({ data }) => data)).toMatchObject([
+      { channelId: channel, ts: first, text: 'the disk is full', how: 'reaction' },
+      { channelId: channel, ts: second, text: 'it is free again', how: 'shortcut' },
+    ]);
+  });
+
+  it('keeps nothing of what is said beside it', async () => {
+    edge = await givenEdge({ isInThread: true, settings });
+    const { channel } = edge.thread;
+    const beside = edge.sandbox.postAs('U0BEN', channel, 'something else');
+    edge.sandbox.react('U0ANA', channel, beside, 'pushpin');
+    await edge.sandbox.shortcut({ user: 'U0ANA', callbackId: 'add_to_timeline', on: { channel, ts: beside } });
+    await edge.sandbox.waitFor(() =>
+      edge.sandbox.messages(channel, 'U0ANA').some(({ onlyFor }) => onlyFor === 'U0ANA'),
+    );
+    expect(edge.events()).toEqual([]);
+  });
+});

@@ -31,6 +31,10 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'incidents declare': 'respond',
   'incidents ack': 'respond',
   'incidents note': 'respond',
+  'incidents update': 'respond',
+  'incidents mitigate': 'respond',
+  'incidents invite': 'respond',
+  'incidents uninvite': 'respond',
   'incidents sev': 'respond',
   'incidents role': 'respond',
   'incidents merge': 'respond',
@@ -125,7 +129,7 @@ function wordsOf({ path, command }: Leaf): readonly string[] {
     // Here nobody sends anything.
     ...{ delivery: `dlv_${'0'.repeat(26)}`, group: `grp_${'0'.repeat(26)}` },
     ...{ matchers: 'service=checkout', id: 'sil_none', fingerprint: 'none' },
-    ...{ role: 'lead', user: 'ana', name: path === 'signal' ? 'later' : 'made' },
+    ...{ role: 'lead', user: 'ana', member: 'U0BEN', name: path === 'signal' ? 'later' : 'made' },
   };
   const wordOf = (argument: Argument) => {
     const word = words[argument.name()];

@@ -107,7 +107,7 @@ describe('a message of the channel', () => {
 
   it('is told in words', () => {
     expect(inWords({ ...kept, actor: ana } as never).text).toBe(
-      `Ben wrote at ${start}: the disk is full (with 1 file(s)); kept by ana`,
+      `Ben wrote at ${start}: the disk is full (with graph.png); kept by ana`,
     );
   });
 });

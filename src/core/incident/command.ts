@@ -77,7 +77,13 @@ export type PeopleCommand =
   | { readonly type: 'acknowledge'; readonly reason?: string | undefined }
   | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'set_severity'; readonly severity: number; readonly reason?: string | undefined }
-  | { readonly type: 'assign_role'; readonly role: string; readonly user: string }
+  /** `expected`: who had it when whoever asks decided that; null: nobody. Where somebody was faster, nothing is taken from him or her. */
+  | {
+      readonly type: 'assign_role';
+      readonly role: string;
+      readonly user: string;
+      readonly expected?: string | null | undefined;
+    }
   | KeepMessage
   /** Lets them know of a private incident. */
   | { readonly type: 'add_members'; readonly members: readonly string[] }

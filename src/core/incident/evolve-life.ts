@@ -6,6 +6,7 @@ import { type IncidentFact, type IncidentState, isLeadRole, type KeptMessage, ke
 
 type LifeType = (typeof lifeEvents)[number]['shape']['type']['value'];
 type LifeFact = Extract<IncidentFact, { type: LifeType }>;
+type Left = Extract<LifeFact, { type: 'members.left' }>['data'];
 
 const lifeTypes: ReadonlySet<string> = new Set(lifeEvents.map((schema) => schema.shape.type.value));
 
@@ -33,12 +34,8 @@ export function evolveLife(state: IncidentState, event: LifeFact): IncidentState
       return assign(state, event);
     case 'members.joined':
       return joined(state, event.data.members);
-    case 'members.left': {
-      const left = new Set(event.data.members);
-      return state.members === undefined
-        ? state
-        : { ...state, members: state.members.filter((member) => !left.has(member)) };
-    }
+    case 'members.left':
+      return left(state, event.data);
     case 'role.vacant':
       return { ...state, vacantAt: event.at };
     case 'update.given': {
@@ -64,10 +61,23 @@ export function evolveLife(state: IncidentState, event: LifeFact): IncidentState
 
 /** They may know of it too, where it is private. */
 export function joined(state: IncidentState, names: readonly string[]): IncidentState {
-  const { members } = state;
+  const { members, removed = [], ...rest } = state;
   if (members === undefined || names.every((name) => members.includes(name))) return state;
-  return { ...state, members: [...new Set([...members, ...names])] };
+  return withRemoved(
+    { ...rest, members: [...new Set([...members, ...names])] },
+    removed.filter((name) => !names.includes(name)),
+  );
 }
+
+function left(state: IncidentState, { members: names, how }: Left): IncidentState {
+  const { members, removed = [], ...rest } = state;
+  if (members === undefined) return state;
+  const others = { ...rest, members: members.filter((member) => !names.includes(member)) };
+  return withRemoved(others, how === 'removed' ? [...new Set([...removed, ...names])] : removed);
+}
+
+const withRemoved = (state: IncidentState, removed: readonly string[]): IncidentState =>
+  removed.length === 0 ? state : { ...state, removed };
 
 function keep(state: IncidentState, key: string, message: KeptMessage): IncidentState {
   return { ...state, kept: { ...state.kept, [key]: message } };
@@ -81,9 +91,10 @@ function assign(state: IncidentState, { data, at }: Extract<LifeFact, { type: 'r
   return joined({ ...rest, ...stillVacant, roles: { ...state.roles, [role]: user }, ...handedOver }, [user]);
 }
 
-/** It does harm again, and its channel is needed again. */
+/** It does harm again; where its channel is archived it needs another one, for nobody but people can open that again. */
 export function unmitigated(state: IncidentState): IncidentState {
   if (state.mitigatedAt === undefined && state.channelRetiredAt === undefined) return state;
-  const { mitigatedAt: _since, channelRetiredAt: _retired, ...rest } = state;
-  return rest;
+  const { mitigatedAt: _since, channelRetiredAt: retiredAt, ...rest } = state;
+  const { channel } = state;
+  return retiredAt === undefined || channel === null ? rest : { ...rest, channel: null, formerChannel: channel };
 }

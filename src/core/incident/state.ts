@@ -84,6 +84,10 @@ export type IncidentState = {
   readonly mitigatedAt?: string;
   /** It is private, and these alone may know of it: Slack users, people, tokens, `local:NAME`. Absent: it is not private. */
   readonly members?: readonly string[];
+  /** Of a private incident: who was taken out, and is not to be in its channel any more; absent: nobody. */
+  readonly removed?: readonly string[];
+  /** Where it was told before it was opened again: that channel is archived. */
+  readonly formerChannel?: { readonly id: string; readonly name: string };
   /** Its channel is to be archived since then. */
   readonly channelRetiredAt?: string;
 };

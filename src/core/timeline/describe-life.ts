@@ -9,7 +9,8 @@ export const isLifeEvent = <E extends { readonly type: string }>(event: E): even
   types.has(event.type);
 
 const because = (reason: string | undefined) => (reason ? `: ${reason}` : '');
-const attached = (files: readonly unknown[]) => (files.length === 0 ? '' : ` (with ${files.length} file(s))`);
+const attached = (files: readonly { readonly name: string }[]) =>
+  files.length === 0 ? '' : ` (with ${files.map(({ name }) => name).join(', ')})`;
 
 /** What happened, in a sentence. */
 export function sentenceOfLife({ type, data }: LifeEvent, who: string): string {

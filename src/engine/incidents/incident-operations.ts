@@ -9,6 +9,7 @@ import { err, ok } from '../../core/result.ts';
 import type { LoadedIncident } from '../../ports/ledger.ts';
 import type { IncidentOperations } from '../../ports/operations.ts';
 import { answerOf, type Outcome } from '../outcome.ts';
+import { namesToRemove } from './members.ts';
 import { openInGroupOf } from './open-in-group.ts';
 import { type IncidentParts, propose } from './propose.ts';
 import { createSplit } from './split-incident.ts';
@@ -63,8 +64,8 @@ export function createIncidentOperations(parts: IncidentParts, commandIncident: 
     note: ({ incidentId, text, ...caller }) => onIncident(caller, incidentId, { type: 'note', text }),
     setSeverity: ({ incidentId, severity, reason, ...caller }) =>
       onIncident(caller, incidentId, { type: 'set_severity', severity, ...because(reason) }),
-    assignRole: ({ incidentId, role, user, ...caller }) =>
-      onIncident(caller, incidentId, { type: 'assign_role', role, user }),
+    assignRole: ({ incidentId, role, user, expected, ...caller }) =>
+      onIncident(caller, incidentId, { type: 'assign_role', role, user, expected }),
     keepMessage: ({ incidentId, message, ...caller }) =>
       onIncident(caller, incidentId, { type: 'keep_message', ...message }),
     giveUpdate: ({ incidentId, text, ...caller }) => onIncident(caller, incidentId, { type: 'give_update', text }),
@@ -74,8 +75,11 @@ export function createIncidentOperations(parts: IncidentParts, commandIncident: 
       onIncident(caller, incidentId, { type: 'mitigate', ...because(reason) }),
     addMembers: ({ incidentId, members, ...caller }) =>
       onIncident(caller, incidentId, { type: 'add_members', members }),
-    removeMembers: ({ incidentId, members, ...caller }) =>
-      onIncident(caller, incidentId, { type: 'remove_members', members }),
+    removeMembers: async ({ incidentId, members, ...caller }) =>
+      onIncident(caller, incidentId, {
+        type: 'remove_members',
+        members: await namesToRemove(parts, { incidentId, members }),
+      }),
     merge: createMerge(parts),
     split: createSplit(parts),
     resolveIncident: ({ incidentId, reason, ...caller }) => onIncident(caller, incidentId, { type: 'resolve', reason }),
@@ -83,7 +87,15 @@ export function createIncidentOperations(parts: IncidentParts, commandIncident: 
     closeIncident: ({ incidentId, reason, ...caller }) => onIncident(caller, incidentId, { type: 'close', reason }),
     recordExport: async ({ incidentId, format, digest, ...caller }) =>
       stateOf(await commandIncident(caller, incidentId, { type: 'record_export', format, digest }, 'view')),
-    record: ({ incidentId, command, cause }) => onIncident({ principal: systemPrincipal, cause }, incidentId, command),
+    async record({ incidentId, command, cause }) {
+      const caller = { principal: systemPrincipal, cause };
+      if (command.type !== 'record_left') return onIncident(caller, incidentId, command);
+      const { members } = command;
+      return onIncident(caller, incidentId, {
+        ...command,
+        members: await namesToRemove(parts, { incidentId, members }),
+      });
+    },
   };
 }
 

@@ -9,6 +9,8 @@ import { createNames, type NamesDeps } from './names.ts';
 /** A message as Slack describes it, as far as it is looked at. */
 export const ChannelMessage = z.looseObject({
   ts: z.string().regex(/^\d{1,12}\.\d{6}$/, 'must be a time stamp of Slack'),
+  /** Of the message that its thread hangs on; absent: it is in no thread. */
+  thread_ts: z.string().optional(),
   text: z.string().default(''),
   user: z.string().optional(),
   bot_id: z.string().optional(),

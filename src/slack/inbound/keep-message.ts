@@ -38,4 +38,4 @@ export async function keepMessage(
 /** Said of what Firebreak wrote itself. */
 export const ownMessage = 'What Firebreak writes is in the timeline already.';
 /** Said where no incident has that channel. */
-export const noIncidentHere = 'This works in the channel of an incident.';
+export const noIncidentHere = 'This works in the channel of an incident, and in its thread of the announce channel.';

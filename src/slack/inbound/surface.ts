@@ -9,8 +9,10 @@ import type { FieldFault } from '../../core/refusal.ts';
 import type { PlaybookCatalog, PlaybookVersions } from '../../ports/ledger.ts';
 import type { OnCall } from '../../ports/on-call.ts';
 import type { Operations } from '../../ports/operations.ts';
-import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
+import type { IncidentRow, ReadsFor, SeenReads } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
+import type { SlackMessages } from '../../ports/slack-memory.ts';
+import type { AnnounceChannel } from '../outbound/announce-channel.ts';
 import type { SleepingClock } from '../outbound/rate-limiter.ts';
 import type { FormValues } from '../views/form.ts';
 import type { Authorised } from './authorised.ts';
@@ -27,7 +29,8 @@ export type InboundContext = {
   readonly clock: SleepingClock;
   readonly operations: Operations;
   readonly authorised: Authorised;
-  readonly reads: ReadModels;
+  /** What whoever acts may know of. */
+  readonly reads: SeenReads;
   readonly catalog: PlaybookCatalog;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly people: People;
@@ -45,6 +48,9 @@ export type InboundContext = {
   readonly channelMessages: ChannelMessages;
   /** The reaction that puts a message into the timeline; null: none does. */
   readonly timelineReaction: string | null;
+  /** The announce channel; null: there is none. */
+  readonly announceChannel: AnnounceChannel;
+  readonly messages: Pick<SlackMessages, 'incidentOfThread'>;
   /** Tells one person in a channel; does not reject. */
   readonly tellOne: (to: { readonly channelId: string; readonly user: string }, text: string) => Promise<void>;
   /** Puts the exported timeline into a channel; answers what to tell. */
@@ -57,6 +63,15 @@ export type InboundContext = {
   readonly tellThread: (incident: IncidentRow, line: { readonly cause: string; readonly text: string }) => void;
 };
 
+/** The same before it is known who acts. */
+export type ListenerContext = Omit<InboundContext, 'reads'> & { readonly readsFor: ReadsFor };
+
+/** What somebody may use. */
+export const contextFor = (context: ListenerContext, { principal }: Pick<Caller, 'principal'>): InboundContext => ({
+  ...context,
+  reads: context.readsFor(principal),
+});
+
 export type { Reply } from './reply.ts';
 
 /** Where help lists a command. */
@@ -68,8 +83,11 @@ type Surface = {
   readonly about: string;
   /** Asked before anything else is done; what it is done to is asked about by the operation. */
   readonly right: NeededRight;
-  /** It may open a form: where that takes long, an empty one keeps its place, for a trigger is good for three seconds. */
-  readonly opensForm?: true;
+  /**
+   * It may open a form: where that takes long, an empty one keeps its place, for a trigger is good for three seconds. `alone`: a command that
+   * does so where nothing stands behind it.
+   */
+  readonly opensForm?: true | 'alone';
 };
 
 /** One command as somebody typed it; `words` without its name. */
@@ -158,7 +176,7 @@ export type EventHandler = {
   /** Slack's type of it. */
   readonly name: string;
   readonly about: string;
-  readonly hear: (heard: HeardEvent, context: InboundContext) => Promise<void>;
+  readonly hear: (heard: HeardEvent, context: ListenerContext) => Promise<void>;
 };
 
 /** Types a shortcut. */

@@ -30,9 +30,12 @@ export function channelName(
 }
 
 /** The channel's topic: Slack allows 250 characters, and `<` and `>` would begin a mention or a link. */
-export function channelTopic({ severity, status, title }: Pick<IncidentRow, 'severity' | 'status' | 'title'>): string {
+export function channelTopic(
+  { severity, status, title }: Pick<IncidentRow, 'severity' | 'status' | 'title'>,
+  isExercise = false,
+): string {
   const inert = visible(title).replace(/\s+/g, ' ').replaceAll('<', '‹').replaceAll('>', '›');
-  return cut(`${severityText(severity)} | ${status} | ${inert}`, 250);
+  return cut(`${isExercise ? '[DRILL] ' : ''}${severityText(severity)} | ${status} | ${inert}`, 250);
 }
 
 /** A link at the top of a channel; http or https. */
@@ -54,47 +57,52 @@ export type Channels = {
   readonly archive: (channelId: string) => Promise<void>;
   /** Invites those behind names and answers who they are; people who are there already, or cannot come, are no failure. */
   readonly invite: (channelId: string, names: readonly string[]) => Promise<readonly string[]>;
+  /** Takes those behind names out; who is not there is no failure. */
+  readonly remove: (channelId: string, names: readonly string[]) => Promise<void>;
   /** Pins a message; a channel without the pin has a blemish and is no failure. */
   readonly pin: (channelId: string, ts: string) => Promise<void>;
   /** Adds the bookmarks that the channel does not have; one without them has a blemish and is no failure. */
   readonly bookmark: (channelId: string, bookmarks: readonly Bookmark[]) => Promise<void>;
 };
 
+/** A channel of that name that Firebreak itself has made. */
+async function findOwn(client: WebClient, name: string, isPrivate: boolean): Promise<string | null> {
+  const { user_id: self } = await client.auth.test();
+  const types = isPrivate ? 'public_channel,private_channel' : 'public_channel';
+  let cursor = '';
+  do {
+    const page = { types, limit: 200, exclude_archived: true, ...(cursor === '' ? {} : { cursor }) };
+    const { channels, response_metadata } = await client.conversations.list(page);
+    const found = channels?.find((channel) => channel.name === name);
+    if (found?.id) return found.creator === self ? found.id : null;
+    cursor = response_metadata?.next_cursor ?? '';
+  } while (cursor !== '');
+  return null;
+}
+
 /** Channels over a client that may repeat calls: every call here can be made twice. */
 export function createChannels(client: WebClient, settings: SlackSettings, directory: Directory, log: Log): Channels {
-  /** A channel of that name that Firebreak itself has made. */
-  async function findOwn(name: string): Promise<string | null> {
-    const { user_id: self } = await client.auth.test();
-    const types = settings.privateChannels ? 'public_channel,private_channel' : 'public_channel';
-    let cursor = '';
-    do {
-      const page = { types, limit: 200, exclude_archived: true, ...(cursor === '' ? {} : { cursor }) };
-      const { channels, response_metadata } = await client.conversations.list(page);
-      const found = channels?.find((channel) => channel.name === name);
-      if (found?.id) return found.creator === self ? found.id : null;
-      cursor = response_metadata?.next_cursor ?? '';
-    } while (cursor !== '');
-    return null;
-  }
-
   return {
     async open(incident, isExercise) {
       const name = channelName(settings.channelPrefix, incident, isExercise);
+      const isSecret = incident.members !== undefined;
+      const isPrivate = settings.privateChannels || isSecret;
       for (let suffix = 1; suffix <= maxNames; suffix++) {
         const candidate = suffix === 1 ? name : `${name}-${suffix}`;
         try {
           const { channel } = await client.conversations.create({
             name: candidate,
-            is_private: settings.privateChannels,
+            is_private: isPrivate,
           });
           if (channel?.id) return { id: channel.id, name: channel.name ?? candidate, created: true };
         } catch (error) {
           if (isPlatformError(error, ['name_taken'])) {
-            const own = await findOwn(candidate);
+            const own = await findOwn(client, candidate, isPrivate);
             if (own) return { id: own, name: candidate, created: false };
             continue;
           }
-          if (settings.fallbackChannel === undefined) throw error;
+          // Whoever is in the fallback channel may not know of it.
+          if (settings.fallbackChannel === undefined || isSecret) throw error;
           const { message } = troubleOf(error);
           log.error(
             { error: message, incident: incident.number },
@@ -127,8 +135,25 @@ export function createChannels(client: WebClient, settings: SlackSettings, direc
       return users;
     },
 
+    remove: async (channelId, names) => removeFrom(client, { channelId, users: await directory.members(names) }, log),
+
     ...channelMarks(client, log),
   };
+}
+
+async function removeFrom(
+  client: WebClient,
+  { channelId, users }: { readonly channelId: string; readonly users: readonly string[] },
+  log: Log,
+): Promise<void> {
+  for (const user of users)
+    await asBlemish(log, { channelId, what: 'somebody could not be taken out of a private channel' }, async () => {
+      try {
+        await client.conversations.kick({ channel: channelId, user });
+      } catch (error) {
+        if (!isPlatformError(error, ['not_in_channel', 'user_not_found'])) throw error;
+      }
+    });
 }
 
 async function archiveChannel(client: WebClient, channelId: string, log: Log): Promise<void> {

@@ -3,6 +3,7 @@
 import type { IncidentRow } from '../../ports/reads.ts';
 import { cardLinks } from '../views/alert-parts.ts';
 import { incidentUrl } from '../views/incident-card.ts';
+import { ownSuffix } from './announced-key.ts';
 import type { Bookmark } from './channel.ts';
 import { openingAlert } from './shown-beside.ts';
 import { onlyOnce, type TellDeps } from './tell-incident.ts';
@@ -13,17 +14,18 @@ export async function furnishChannel(deps: TellDeps, incident: IncidentRow): Pro
   const { id, channel } = incident;
   if (channel === null || channel.id === settings.fallbackChannel) return;
   const channelId = channel.id;
-  const ts = (await messages.byKey(`card/${id}`))?.ts ?? null;
+  const suffix = ownSuffix(incident);
+  const ts = (await messages.byKey(`card/${id}${suffix}`))?.ts ?? null;
   if (ts === null) return;
   const about = { incident, channelId };
-  await onlyOnce(deps, { ...about, key: `pin/${id}`, content: ts, lane: 'log', method: 'pins.add' }, () =>
+  await onlyOnce(deps, { ...about, key: `pin/${id}${suffix}`, content: ts, lane: 'log', method: 'pins.add' }, () =>
     channels.pin(channelId, ts),
   );
-  if ((await messages.byKey(`bookmarks/${id}`))?.ts) return;
+  if ((await messages.byKey(`bookmarks/${id}${suffix}`))?.ts) return;
   const bookmarks = await bookmarksOf(deps, incident);
   await onlyOnce(
     deps,
-    { ...about, key: `bookmarks/${id}`, content: channelId, lane: 'log', method: 'bookmarks.add' },
+    { ...about, key: `bookmarks/${id}${suffix}`, content: channelId, lane: 'log', method: 'bookmarks.add' },
     () => channels.bookmark(channelId, bookmarks),
   );
 }

@@ -3,6 +3,7 @@ import { sha256 } from '../../core/json.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import type { MessageContent } from '../text.ts';
 import { againMessage, incidentLine, lapsedMessage } from '../views/announcement.ts';
+import type { CardContext } from '../views/incident-card.ts';
 import { openAgainMessage, type Resolution, resolutionMessage } from '../views/resolution-message.ts';
 import { announcedKey, lineSuffix } from './announced-key.ts';
 import type { Desired } from './poster.ts';
@@ -83,10 +84,10 @@ export function openAgainMessages(
 export function lineMessages(
   incident: IncidentRow,
   known: ReadonlySet<string>,
-  { announce, publicUrl }: { readonly announce: string; readonly publicUrl: string },
+  { announce, publicUrl, runs }: { readonly announce: string } & Omit<CardContext, 'alert'>,
 ): readonly Desired[] {
   const base = { incidentId: incident.id, channelId: announce, version: incident.version, lane: 'state' as const };
-  const line = { ...base, key: announcedKey(incident.id), message: incidentLine(incident, publicUrl) };
+  const line = { ...base, key: announcedKey(incident.id), message: incidentLine(incident, { publicUrl, runs }) };
   return [
     { ...line, firing: incident.status === 'open', about: 'incident line in the announce channel' },
     ...againMessages(incident, known, lineSuffix).map((notice) => ({ ...base, ...notice })),
@@ -95,6 +96,6 @@ export function lineMessages(
 
 /** What was told beside the line of an incident that has become louder: brought to its end, and no more told there. */
 export const lineNotices = (incident: IncidentRow, known: ReadonlySet<string>, announce: string): readonly Desired[] =>
-  lineMessages(incident, known, { announce, publicUrl: '' }).filter(
+  lineMessages(incident, known, { announce, publicUrl: '', runs: [] }).filter(
     ({ key }) => known.has(key) && key !== announcedKey(incident.id),
   );

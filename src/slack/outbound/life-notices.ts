@@ -1,9 +1,17 @@
 // Messages about the people of an incident: who is called to lead it, who took over, whose word is awaited, and what others are told. Pure.
 import type { Roles } from '../../core/authority/membership.ts';
+import { leadOf } from '../../core/incident/state.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { mentions } from '../identity.ts';
 import type { MessageContent } from '../text.ts';
-import { handedOverMessage, updateDueMessage, updateMessage, vacantMessage } from '../views/life-messages.ts';
+import {
+  handedOverMessage,
+  updateDueMessage,
+  updateMessage,
+  vacantMessage,
+  wentOnMessage,
+} from '../views/life-messages.ts';
+import { ownSuffix } from './announced-key.ts';
 import type { Desired } from './poster.ts';
 import { toldUnder } from './told-under.ts';
 
@@ -39,6 +47,7 @@ export function lifeNotices(
   const call = mentions(incident.handling?.escalation?.slice(0, 1) ?? leads, roles);
   const { vacantAt, updateDueAt, handedOver } = incident;
   return [
+    ...wentOn(incident, suffix, { roles, leads }),
     ...each('vacant', vacantAt, (at, isOpen) => vacantMessage(incident, { at, call, isOpen })),
     ...each('update-due', updateDueAt, (at, isOpen) => updateDueMessage(incident, { at, isOpen, command })),
     ...(handedOver === undefined
@@ -51,6 +60,20 @@ export function lifeNotices(
           },
         ]),
   ];
+}
+
+/** In the second channel of an incident that was opened again: why there is one. Calls who leads, else those who can. */
+function wentOn(
+  incident: IncidentRow,
+  suffix: string,
+  { roles, leads }: Pick<LifeContext, 'roles' | 'leads'>,
+): readonly LifeNotice[] {
+  const { id, formerChannel } = incident;
+  if (formerChannel === undefined || suffix === '' || suffix !== ownSuffix(incident)) return [];
+  const lead = leadOf(incident);
+  const call = mentions(lead === null ? leads : [lead], roles);
+  const message = wentOnMessage(incident, { former: formerChannel.id, call });
+  return [{ key: `went-on/${id}/${formerChannel.id}${suffix}`, lane: 'approval', message }];
 }
 
 /** The last update, in every channel of people outside. What was said before stays as it was said. */

@@ -18,7 +18,7 @@ import type { SlackSettings } from '../settings.ts';
 import { isExercise } from '../views/incident-card.ts';
 import { movedMessage } from '../views/moved-message.ts';
 import type { AnnounceChannel } from './announce-channel.ts';
-import { aheadSuffix, announcedKey, lineSuffix, threadSuffix } from './announced-key.ts';
+import { aheadSuffix, announcedKey, lineSuffix, ownSuffix, threadSuffix } from './announced-key.ts';
 import { type Channels, channelTopic } from './channel.ts';
 import { type DesiredMessages, desiredMessages, type MessageContext, type Place } from './desired-messages.ts';
 import { writtenMessages } from './direct-messages.ts';
@@ -60,12 +60,13 @@ export type Loud = { readonly surface: Surface; readonly announce: string | null
 /** How loud it is to be told now. */
 export async function toldAs(deps: TellDeps, incident: IncidentRow): Promise<Loud> {
   const announce = await deps.announceChannel();
-  if (incident.channel !== null) return { surface: 'channel', announce };
+  // It had a channel, and never becomes quieter than it was.
+  if (incident.channel !== null || incident.formerChannel) return { surface: 'channel', announce };
   const keys = (await deps.messages.ofIncident(incident.id)).map(({ key }) => key);
   const isInThread = keys.some((key) => key.endsWith(threadSuffix));
   const surface = surfaceOf(incident, {
     settings: deps.settings,
-    runs: (await deps.reads.runsOfIncident(incident.id)).map(({ state }) => state),
+    runs: await runsOf(deps, incident),
     announces: announce !== null,
     rank: announce === null ? 0 : await deps.rankOf(incident),
     shown: isInThread ? 'thread' : keys.includes(announcedKey(incident.id)) ? 'line' : 'none',
@@ -86,7 +87,11 @@ export async function tellMessages(
   const { rows, known, posted } = await shownOf(deps, incident.id);
   if (surface === 'none' || (announce === null && surface !== 'channel')) return;
   if (surface === 'line' && announce !== null) {
-    const states = lineMessages(incident, known, { announce, publicUrl: deps.publicUrl });
+    const states = lineMessages(incident, known, {
+      announce,
+      publicUrl: deps.publicUrl,
+      runs: await runsOf(deps, incident),
+    });
     const wanted = { first: [], opening: [], asking: [], states, logs: [] };
     await putInOrder(deps, { place: { channelId: announce, suffix: '' }, wanted, posted }, overtaken);
     return;
@@ -95,7 +100,9 @@ export async function tellMessages(
   const tellIn = (place: Place) => putInOrder(deps, { place, wanted: messagesIn(place), posted }, overtaken);
   const inThread: Place | null = announce === null ? null : { channelId: announce, suffix: threadSuffix, thread: true };
   const own: Place | null =
-    incident.channel === null || surface === 'thread' ? inThread : { channelId: incident.channel.id, suffix: '' };
+    incident.channel === null || surface === 'thread'
+      ? inThread
+      : { channelId: incident.channel.id, suffix: ownSuffix(incident) };
   if (own === null) return;
   const elsewhere = deps.settings.fallbackChannel ?? own.channelId;
   const fallback: Place | null = elsewhere === own.channelId ? null : { channelId: elsewhere, suffix: `@${elsewhere}` };
@@ -196,9 +203,15 @@ async function passOn({ messages, log }: TellDeps, incident: IncidentRow): Promi
   else log.error({ incidentId: incident.id, keys: owed }, 'nobody could be told that an incident is over; tried again');
 }
 
+const runsOf = async (
+  { reads }: Pick<TellDeps, 'reads'>,
+  { id }: Pick<IncidentRow, 'id'>,
+): Promise<readonly RunState[]> => (await reads.runsOfIncident(id)).map(({ state }) => state);
+
 /** Brings the topic of the channel up to date. */
 export async function tellTopic(deps: TellDeps, incident: IncidentRow, channelId: string): Promise<void> {
-  const topic = { incident, channelId, key: `topic/${incident.id}`, content: channelTopic(incident) };
+  const content = channelTopic(incident, isExercise(await runsOf(deps, incident)));
+  const topic = { incident, channelId, key: `topic/${incident.id}${ownSuffix(incident)}`, content };
   await onlyOnce(deps, { ...topic, lane: 'log', method: 'conversations.setTopic' }, () =>
     deps.channels.setTopic(channelId, topic.content),
   );
@@ -239,7 +252,7 @@ export async function openChannel(deps: TellDeps, { id }: IncidentRow): Promise<
   const run = async () => {
     const incident = await deps.reads.incident(id);
     if (incident?.channel !== null) return;
-    const runs = (await deps.reads.runsOfIncident(id)).map(({ state }) => state);
+    const runs = await runsOf(deps, incident);
     const shown = redactedIncident(incident, deps.redact);
     const { id: channelId, name, created } = await deps.channels.open(shown, isExercise(runs));
     await record(deps, id, `channel/${channelId}`, { type: 'link_channel', channelId, name, created });

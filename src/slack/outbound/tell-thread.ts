@@ -3,6 +3,7 @@ import type { Redactor } from '../../core/redact.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
 import { troubleOf } from '../slack-error.ts';
+import { ownSuffix } from './announced-key.ts';
 import type { Outbox } from './outbox.ts';
 
 /** What it needs. */
@@ -11,7 +12,8 @@ export type TellThreadDeps = { readonly outbox: Outbox; readonly redact: Redacto
 /** Makes it. The line is no promise: the timeline has what happened, and the card shows what it led to. */
 export const createTellThread =
   ({ outbox, redact, log }: TellThreadDeps) =>
-  ({ id, channel }: IncidentRow, { cause, text }: { readonly cause: string; readonly text: string }): void => {
+  (incident: IncidentRow, { cause, text }: { readonly cause: string; readonly text: string }): void => {
+    const { id, channel } = incident;
     if (channel === null) return;
     outbox
       .put({
@@ -19,7 +21,7 @@ export const createTellThread =
         lane: 'log',
         incidentId: id,
         channelId: channel.id,
-        thread: `card/${id}`,
+        thread: `card/${id}${ownSuffix(incident)}`,
         version: 0,
         message: { text: redact.text(text), blocks: [] },
       })

@@ -9,6 +9,7 @@ import {
   alertsWords,
   type CardContext,
   cardElsewhere,
+  drillMark,
   incidentCard,
   incidentUrl,
   severityText,
@@ -41,13 +42,13 @@ function endOf(incident: IncidentRow): string {
 }
 
 /** An incident in one line. */
-export function incidentLine(incident: IncidentRow, publicUrl: string): MessageContent {
+export function incidentLine(incident: IncidentRow, { publicUrl, runs }: Omit<CardContext, 'alert'>): MessageContent {
   const { number, title, severity, status, openedAt } = incident;
   const alerts = Object.values(incident.alerts);
   const reasons = alerts.flatMap(({ because }) => (because === undefined ? [] : [oneLine(because, 200)]));
   const state = status === 'open' ? `since ${when(openedAt)}` : endOf(incident);
   const facts = [
-    `#${number} ${oneLine(title, 200)}`,
+    `${drillMark(runs)}#${number} ${oneLine(title, 200)}`,
     severityText(severity),
     state,
     ...(alerts.length > 1 ? [alertsWords(alerts)] : []),

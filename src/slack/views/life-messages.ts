@@ -32,6 +32,16 @@ export function vacantMessage(
   return { text, blocks: [section(text, `${blockId}_open`), buttonRow(`${blockId}_buttons`, buttons)] };
 }
 
+/** That an incident is open again, and goes on here: nobody can write into the channel that it had. */
+export function wentOnMessage(
+  incident: About,
+  { former, call }: { readonly former: string; readonly call: readonly string[] },
+): MessageContent {
+  const who = call.length === 0 ? '' : `${call.join(' ')}: `;
+  const text = `${who}${called(incident)} is open again and goes on here. Its first channel <#${former}> is archived; what was said there can be read there.`;
+  return said(text, `went_on_${incident.id}_${former}`);
+}
+
 /** That a role goes from one person to another. */
 export function handedOverMessage(
   { id }: Pick<IncidentRow, 'id'>,

@@ -30,6 +30,17 @@ const columns = 'key, incident_id, channel_id, ts, digest, version, shows_firing
 /** An answer that came within this many milliseconds is news. */
 const promptMs = 1000;
 
+async function incidentOfThread(
+  pool: Pool,
+  { channelId, ts }: { readonly channelId: string; readonly ts: string },
+): Promise<string | null> {
+  const { rows } = await pool.query<Pick<Row, 'incident_id'>>(
+    "SELECT incident_id FROM slack_messages WHERE channel_id = $1 AND ts = $2 AND key LIKE 'announced/%' LIMIT 1",
+    [channelId, ts],
+  );
+  return rows[0]?.incident_id ?? null;
+}
+
 /** The notifier's memory in PostgreSQL. */
 export function createSlackMessages(pool: Pool): SlackMessages {
   return {
@@ -44,6 +55,8 @@ export function createSlackMessages(pool: Pool): SlackMessages {
       const { rows } = await pool.query<Row>(`SELECT ${columns} FROM slack_messages WHERE key = $1`, [key]);
       return rows[0] ? toMessage(rows[0]) : null;
     },
+
+    incidentOfThread: (place) => incidentOfThread(pool, place),
 
     async begin({ key, incidentId, channelId }) {
       const { rowCount } = await pool.query(

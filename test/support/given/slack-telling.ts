@@ -36,6 +36,9 @@ function memoryMessages(rows: Map<string, Row>, incidents: ReadonlyMap<string, I
   };
   return {
     ofIncident: async (id) => [...rows.values()].filter(({ incidentId }) => incidentId === id),
+    incidentOfThread: async ({ channelId, ts }) =>
+      [...rows.values()].find((row) => row.channelId === channelId && row.ts === ts && row.key.startsWith('announced/'))
+        ?.incidentId ?? null,
     byKey: async (key) => rows.get(key) ?? null,
     async begin({ key, incidentId, channelId }) {
       if (rows.has(key)) return false;

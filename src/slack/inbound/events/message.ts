@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { systemPrincipal } from '../../../core/authority/principal.ts';
 import type { RecordCommand } from '../../../core/incident/command.ts';
 import { ChannelMessage } from '../channel-messages.ts';
+import { incidentOfMessage } from '../incident-here.ts';
 import { isKept } from '../keep-message.ts';
 import { defineEvent, type HeardEvent, type InboundContext } from '../surface.ts';
 
@@ -18,7 +19,13 @@ const Change = z.discriminatedUnion('subtype', [
     subtype: z.literal('message_deleted'),
     channel: z.string(),
     deleted_ts: z.string(),
-    previous_message: z.looseObject({ user: z.string().optional(), bot_id: z.string().optional() }).optional(),
+    previous_message: z
+      .looseObject({
+        user: z.string().optional(),
+        bot_id: z.string().optional(),
+        thread_ts: z.string().optional(),
+      })
+      .optional(),
   }),
 ]);
 type Change = z.infer<typeof Change>;
@@ -32,7 +39,9 @@ export const message = defineEvent({
     if (!change || isOwn(writtenBy(change))) return;
     const channelId = change.channel;
     const ts = change.subtype === 'message_changed' ? change.message.ts : change.deleted_ts;
-    const incident = await context.reads.incidentByChannel(channelId);
+    const threadTs =
+      (change.subtype === 'message_changed' ? change.message : change.previous_message)?.thread_ts ?? null;
+    const incident = await incidentOfMessage({ channelId, threadTs }, context);
     if (!incident || !isKept(incident, { channelId, ts })) return;
     const command = await commandFor(change, context);
     const asked = { principal: systemPrincipal, cause, incidentId: incident.id, command };

@@ -1,9 +1,11 @@
 // A reaction: the one of the settings puts a message of an incident's channel into its timeline. Others mean nothing. Holds no rule.
 import { z } from 'zod';
+import type { IncidentRow } from '../../../ports/reads.ts';
 import { slackPrincipal } from '../../identity.ts';
+import { incidentHere, incidentOfMessage } from '../incident-here.ts';
 import { isKept, keepMessage, ownMessage } from '../keep-message.ts';
 import { lacking } from '../lacking.ts';
-import { defineEvent } from '../surface.ts';
+import { defineEvent, type ListenerContext } from '../surface.ts';
 import { refused } from '../words.ts';
 
 const Reaction = z.looseObject({
@@ -24,12 +26,15 @@ export const reactionAdded = defineEvent({
     if (!reaction || reaction.reaction.replace(skinTone, '') !== context.timelineReaction || isOwn(reaction)) return;
     const { user, item } = reaction;
     const { channel: channelId, ts } = item;
-    const incident = await context.reads.incidentByChannel(channelId);
+    const before = await incidentReactedTo({ channelId, ts }, context);
     // A second reaction says nothing new, and nobody is told so.
-    if (!incident || isKept(incident, { channelId, ts })) return;
+    if (!before || isKept(before, { channelId, ts })) return;
     const tell = (text: string) => context.tellOne({ channelId, user }, text);
     const { name } = await context.channelMessages.author(user);
     const caller = { principal: slackPrincipal({ id: user, name: name ?? undefined }, context.people), cause };
+    const isOwnChannel = before.channel?.id === channelId;
+    const incident = isOwnChannel ? await incidentHere({ caller, channelId }, context) : before;
+    if (!incident) return;
     const refusal = await lacking({ name: 'reaction_added', right: 'respond' }, caller, context);
     if (refusal) return tell(refused(refusal));
     const message = await context.channelMessages.find(channelId, ts);
@@ -38,3 +43,14 @@ export const reactionAdded = defineEvent({
     await tell(await keepMessage({ caller, incident, channelId, message, how: 'reaction' }, context));
   },
 });
+
+/** The incident of the message. Only in the announce channel it has to be read before it is known which one that is. */
+async function incidentReactedTo(
+  { channelId, ts }: { readonly channelId: string; readonly ts: string },
+  context: ListenerContext,
+): Promise<IncidentRow | null> {
+  const own = await incidentOfMessage({ channelId, threadTs: null }, context);
+  if (own || (await context.announceChannel()) !== channelId) return own;
+  const message = await context.channelMessages.find(channelId, ts);
+  return message && incidentOfMessage({ channelId, threadTs: message.thread_ts ?? null }, context);
+}

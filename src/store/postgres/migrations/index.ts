@@ -28,6 +28,7 @@ import { slackRates } from './0035-slack-rates.ts';
 import { incidentWords } from './0040-incident-words.ts';
 import { measuredIncidents } from './0041-measured-incidents.ts';
 import { privateIncidents } from './0049-private-incidents.ts';
+import { announcedThreads } from './0050-announced-threads.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -59,4 +60,5 @@ export const migrations: readonly Migration[] = [
   incidentWords,
   measuredIncidents,
   privateIncidents,
+  announcedThreads,
 ];
