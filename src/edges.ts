@@ -1,5 +1,6 @@
 // The edges of one process, on its engine: Slack, and HTTP with webhooks, API and page. Joins them; holds no rule.
 import { userInfo } from 'node:os';
+import { shellRun } from './actions/shell/run.ts';
 import type { Adapters } from './adapters.ts';
 import { slackUserOf } from './core/authority/membership.ts';
 import type { Principal } from './core/authority/principal.ts';
@@ -8,6 +9,8 @@ import type { EnginePorts } from './engine/engine-ports.ts';
 import { maskedDelivery } from './engine/from-outside.ts';
 import { leaseMs } from './engine/lease.ts';
 import { type ExportFormat, exportTimeline } from './engine/record/export-timeline.ts';
+import { createFrames } from './engine/record/frames.ts';
+import { createLearning } from './engine/record/learn.ts';
 import { createShowRuns } from './engine/runs/show-runs.ts';
 import { createReadsFor } from './engine/sight.ts';
 import type { Timer } from './engine/timers.ts';
@@ -131,6 +134,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       mask: ports.redact.text,
       operations: engine.operations,
       catalog: parts.catalog,
+      ...incidentReads({ adapters, ports }),
       keys: store.keys,
       authorised: engine.authorised,
       log,
@@ -145,6 +149,17 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       runtime: ports.runtime,
       log,
     },
+  };
+}
+
+/** What the page of an incident reads, and what is learned from all of them. */
+function incidentReads({ adapters: { store }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) {
+  const { ledger, measured, versions } = store;
+  const { runtime } = ports;
+  return {
+    ledger,
+    frames: createFrames({ ledger, versions, runtime }),
+    learning: createLearning({ measured, ledger, runtime, commandAction: shellRun.name }),
   };
 }
 

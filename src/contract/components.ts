@@ -2,7 +2,27 @@
 import { ApiActor } from './actor.ts';
 import { ApiAlertGroup, ApiExplainedAlert, ApiExplainedStage, ApiPreview } from './alert.ts';
 import { ApiApproval, ApiApprovalNote, ApiListedApproval, ApiPlan } from './approval.ts';
+import {
+  ApiFrame,
+  ApiFrameAlert,
+  ApiFrameApproval,
+  ApiFrameMark,
+  ApiFramePerson,
+  ApiFrameRun,
+  ApiFrameSpan,
+  ApiFrameStep,
+} from './frame.ts';
 import { ApiIncident, ApiIncidentAlert } from './incident.ts';
+import {
+  ApiApprovalAttention,
+  ApiEstimate,
+  ApiInsights,
+  ApiRecurrence,
+  ApiSimilarIncident,
+  ApiTimesRow,
+  ApiToil,
+} from './insights.ts';
+import { ApiLedgerEntry, ApiLedgerPage } from './ledger.ts';
 import { ApiMe } from './me.ts';
 import { ApiSilence, ApiWindow } from './mute.ts';
 import { ApiOnCall } from './on-call.ts';
@@ -31,6 +51,7 @@ export const components = {
   Actor: ApiActor,
   AlertGroup: ApiAlertGroup,
   Approval: ApiApproval,
+  ApprovalAttention: ApiApprovalAttention,
   ApprovalNote: ApiApprovalNote,
   ApprovalRule: ApiApprovalRule,
   ArtifactRef: ApiArtifactRef,
@@ -39,11 +60,23 @@ export const components = {
   DecidedApproval: ApiDecidedApproval,
   Delivery: ApiDelivery,
   DryRun: ApiDryRun,
+  Estimate: ApiEstimate,
   ExplainedAlert: ApiExplainedAlert,
   ExplainedStage: ApiExplainedStage,
+  Frame: ApiFrame,
+  FrameAlert: ApiFrameAlert,
+  FrameApproval: ApiFrameApproval,
+  FrameMark: ApiFrameMark,
+  FramePerson: ApiFramePerson,
+  FrameRun: ApiFrameRun,
+  FrameSpan: ApiFrameSpan,
+  FrameStep: ApiFrameStep,
   Incident: ApiIncident,
   IncidentAlert: ApiIncidentAlert,
+  Insights: ApiInsights,
   KillSwitch: ApiKillSwitch,
+  LedgerEntry: ApiLedgerEntry,
+  LedgerPage: ApiLedgerPage,
   ListedApproval: ApiListedApproval,
   Me: ApiMe,
   Node: ApiNode,
@@ -55,6 +88,7 @@ export const components = {
   PlaybookStep: ApiPlaybookStep,
   Preview: ApiPreview,
   Problem,
+  Recurrence: ApiRecurrence,
   RetriedRun: ApiRetriedRun,
   Run: ApiRun,
   RunAlert: ApiRunAlert,
@@ -62,10 +96,13 @@ export const components = {
   RunTrigger: ApiRunTrigger,
   Session: ApiSession,
   Silence: ApiSilence,
+  SimilarIncident: ApiSimilarIncident,
   StartedRun: ApiStartedRun,
   StepError: ApiStepError,
   TimelineEvent: ApiTimelineEvent,
   TimelinePage: ApiTimelinePage,
+  TimesRow: ApiTimesRow,
+  Toil: ApiToil,
   Token: ApiToken,
   Waiting: ApiWaiting,
   Window: ApiWindow,

@@ -11,7 +11,9 @@ import { turnAway } from '../session/guard.ts';
 import { type AlertRouteDeps, addAlerts } from './alerts.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { addDeliveries, type DeliveryRouteDeps } from './deliveries.ts';
+import { addFrames, type FrameRouteDeps } from './frames.ts';
 import { addIncidentOrders } from './incident-orders.ts';
+import { addInsights, type InsightRouteDeps } from './insights.ts';
 import { addMutes } from './mutes.ts';
 import { addOnCall, type OnCallRouteDeps } from './on-call.ts';
 import type { OrderDeps } from './order-once.ts';
@@ -25,6 +27,8 @@ import { addTokens } from './tokens.ts';
 
 /** What the API needs. */
 export type ApiDeps = ReadDeps &
+  FrameRouteDeps &
+  InsightRouteDeps &
   OrderDeps &
   DeliveryRouteDeps &
   AlertRouteDeps &
@@ -69,6 +73,8 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       });
       const serve = serveRoutes(api, deps);
       addReads(serve, deps);
+      addFrames(serve, deps);
+      addInsights(serve, deps);
       addOrders(serve, deps);
       addIncidentOrders(serve, deps);
       addTokens(serve, deps);

@@ -27,7 +27,7 @@ export const defences: readonly Defence[] = [
   {
     threat: 'Private: a list has it, or its page is one entry short',
     defence: 'Lists leave it out in their query, so that pages are as if it were not there.',
-    file: 'src/store/ledger/read-models.ts',
+    file: 'src/store/ledger/incident-rows.ts',
     find: '`(${parameter}::text[] IS NULL OR NOT i.is_private OR i.id = ANY(${parameter}::text[]))`',
     replace: '`(${parameter}::text[] IS NULL OR i.id = i.id)`',
     test: routes,

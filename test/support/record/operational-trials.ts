@@ -22,6 +22,7 @@ const implausible: { readonly [type: string]: readonly string[] } = {
   boolean: [],
   bytea: [`''::bytea`],
   'timestamp with time zone': [`'infinity'`, `'-infinity'`, `now() + interval '1 year'`, `now() - interval '1 year'`],
+  tsvector: [`''::tsvector`],
   json: [`'null'`, `'[]'`, `'[1, "x", null]'`],
   jsonb: [`'null'`, `'[]'`],
   ARRAY: [`'{}'`, `'{elsewhere}'`],

@@ -18,6 +18,7 @@ export const edits: { readonly [type: string]: (column: string) => string } = {
   'timestamp with time zone': (c) => `coalesce(${c}, '2026-01-01') + interval '1 second'`,
   jsonb: () => `'{"edited": true}'::jsonb`,
   json: () => `'{"edited": true}'::json`,
+  tsvector: (c) => `${c} || 'x'::tsvector`,
   ARRAY: (c) => `array_append(${c}, 'x')`,
 };
 
