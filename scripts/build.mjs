@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compressAssets, initialScriptBytes } from './web-assets.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = (name) => join(root, 'node_modules', '.bin', name);
@@ -19,6 +20,9 @@ if (!existsSync(bin('tsc'))) {
 run('tsc', ['-p', 'tsconfig.json']);
 for (const page of ['web', 'sandbox/page'])
   run('vite', ['build', '--config', join(root, 'src', page, 'vite.config.ts'), '--logLevel', 'warn']);
+const web = join(root, 'dist', 'web');
+compressAssets(web);
+console.log(`the page loads ${Math.ceil(initialScriptBytes(web) / 1024)} kB of script (gzip) before it shows anything`);
 const cli = join(root, 'dist', 'cli.js');
 if (existsSync(cli)) {
   chmodSync(cli, 0o755);
