@@ -2,7 +2,18 @@
 import { ApiActor } from './actor.ts';
 import { ApiAlertGroup, ApiExplainedAlert, ApiExplainedStage, ApiPreview } from './alert.ts';
 import { ApiApproval, ApiApprovalNote, ApiListedApproval, ApiPlan } from './approval.ts';
+import {
+  ApiFrame,
+  ApiFrameAlert,
+  ApiFrameApproval,
+  ApiFrameMark,
+  ApiFramePerson,
+  ApiFrameRun,
+  ApiFrameSpan,
+  ApiFrameStep,
+} from './frame.ts';
 import { ApiIncident, ApiIncidentAlert } from './incident.ts';
+import { ApiLedgerEntry, ApiLedgerPage } from './ledger.ts';
 import { ApiMe } from './me.ts';
 import { ApiSilence, ApiWindow } from './mute.ts';
 import { ApiOnCall } from './on-call.ts';
@@ -41,9 +52,19 @@ export const components = {
   DryRun: ApiDryRun,
   ExplainedAlert: ApiExplainedAlert,
   ExplainedStage: ApiExplainedStage,
+  Frame: ApiFrame,
+  FrameAlert: ApiFrameAlert,
+  FrameApproval: ApiFrameApproval,
+  FrameMark: ApiFrameMark,
+  FramePerson: ApiFramePerson,
+  FrameRun: ApiFrameRun,
+  FrameSpan: ApiFrameSpan,
+  FrameStep: ApiFrameStep,
   Incident: ApiIncident,
   IncidentAlert: ApiIncidentAlert,
   KillSwitch: ApiKillSwitch,
+  LedgerEntry: ApiLedgerEntry,
+  LedgerPage: ApiLedgerPage,
   ListedApproval: ApiListedApproval,
   Me: ApiMe,
   Node: ApiNode,

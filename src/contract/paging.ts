@@ -2,6 +2,10 @@
 import { z } from 'zod';
 import { type IdPrefix, isId } from '../core/ids.ts';
 
+/** A list that nobody who is given it changes. */
+export const listOf = <S extends z.ZodType>(Item: S) =>
+  z.array(Item) as unknown as z.ZodType<readonly z.output<S>[], readonly z.input<S>[]>;
+
 /** A page of a list; `items` of the given schema. */
 export const pageOf = <S extends z.ZodType>(Item: S) =>
   z.object({
@@ -20,6 +24,9 @@ export const paging = (prefix: IdPrefix) => ({
 });
 
 const instant = z.iso.datetime({ offset: true, error: 'must be an instant such as 2026-03-01T12:00:00Z' }).optional();
+
+/** A query member that is an instant. */
+export const instantOf = (about: string) => instant.describe(about);
 
 /** Query members that bound a list in time. */
 export const span = {

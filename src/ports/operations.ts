@@ -72,8 +72,18 @@ export type RunOperations = {
 export type IncidentOperations = {
   /** `id`: of the incident; declaring the same id again answers the incident that is there. */
   readonly declare: (
-    asked: Caller & { title: string; severity: number; service?: string | undefined; id?: string },
+    asked: Caller & {
+      title: string;
+      severity: number;
+      service?: string | undefined;
+      /** It is private: whoever declares it may know of it, and these. */
+      privateTo?: readonly string[] | undefined;
+      id?: string;
+    },
   ) => Answer<IncidentState>;
+  /** Lets people, roles or tokens know of a private incident. */
+  readonly addMembers: OnIncident<{ members: readonly string[] }>;
+  readonly removeMembers: OnIncident<{ members: readonly string[] }>;
   readonly acknowledge: OnIncident<{ reason?: string }>;
   readonly note: OnIncident<{ text: string }>;
   readonly setSeverity: OnIncident<{ severity: number; reason?: string }>;

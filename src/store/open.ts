@@ -15,6 +15,7 @@ import type {
   RunLookups,
   SystemStream,
 } from '../ports/ledger.ts';
+import type { LedgerReads } from '../ports/ledger-reads.ts';
 import type { ReadModels } from '../ports/reads.ts';
 import type { Checkpoints, CheckpointWitness, RecordSnapshot } from '../ports/record.ts';
 import type { Retention } from '../ports/retention.ts';
@@ -48,6 +49,7 @@ import { createWitness } from './ledger/checkpoint-witness.ts';
 import { createCheckpoints } from './ledger/checkpoints.ts';
 import { createEventStore } from './ledger/event-store.ts';
 import { createGroupStreams } from './ledger/group-streams.ts';
+import { createLedgerReads } from './ledger/ledger-reads.ts';
 import { createReadModels } from './ledger/read-models.ts';
 import { createRecordFaults } from './ledger/record-faults.ts';
 import { openRecordKey } from './ledger/record-key.ts';
@@ -84,6 +86,7 @@ export type Store = {
   readonly tokens: TokenStore;
   readonly sessions: SessionStore;
   readonly reads: ReadModels;
+  readonly ledger: LedgerReads;
   readonly deliveries: DeliveryLedger;
   /** What was accepted since an instant, in its order, without what it said. */
   readonly deliveriesSince: (since: string) => ReturnType<typeof deliveriesSince>;
@@ -237,6 +240,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       tokens: createTokenStore(pool, systemStream, runtime),
       sessions: createSessionStore(pool, key),
       reads: createReadModels(pool, snapshots, deliveries),
+      ledger: createLedgerReads(pool),
       versions: createPlaybookVersions(pool, found),
       artifacts: createArtifacts(pool, found),
       correlation: createCorrelation(pool, snapshots, homes),

@@ -5,6 +5,7 @@ import type { Refusal } from '../refusal.ts';
 import { assertNever } from '../result.ts';
 import type { PeopleCommand } from './command.ts';
 import { keepMessage, mitigate, snoozeUpdates } from './decide-life.ts';
+import { addMembers, removeMembers } from './decide-members.ts';
 import { type IncidentDraft, refuse } from './draft.ts';
 import { refusalToReopen } from './one-per-group.ts';
 import { type IncidentState, isLeadRole } from './state.ts';
@@ -25,6 +26,10 @@ export function decidePeople(draft: IncidentDraft, command: PeopleCommand): Refu
       return null;
     case 'keep_message':
       return keepMessage(draft, command);
+    case 'add_members':
+      return addMembers(draft, command.members, 'invited');
+    case 'remove_members':
+      return removeMembers(draft, command.members, 'removed');
     case 'give_update':
       draft.record({ type: 'update.given', data: { text: command.text } });
       return null;

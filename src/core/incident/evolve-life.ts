@@ -31,6 +31,14 @@ export function evolveLife(state: IncidentState, event: LifeFact): IncidentState
     }
     case 'role.assigned':
       return assign(state, event);
+    case 'members.joined':
+      return joined(state, event.data.members);
+    case 'members.left': {
+      const left = new Set(event.data.members);
+      return state.members === undefined
+        ? state
+        : { ...state, members: state.members.filter((member) => !left.has(member)) };
+    }
     case 'role.vacant':
       return { ...state, vacantAt: event.at };
     case 'update.given': {
@@ -54,6 +62,13 @@ export function evolveLife(state: IncidentState, event: LifeFact): IncidentState
   }
 }
 
+/** They may know of it too, where it is private. */
+export function joined(state: IncidentState, names: readonly string[]): IncidentState {
+  const { members } = state;
+  if (members === undefined || names.every((name) => members.includes(name))) return state;
+  return { ...state, members: [...new Set([...members, ...names])] };
+}
+
 function keep(state: IncidentState, key: string, message: KeptMessage): IncidentState {
   return { ...state, kept: { ...state.kept, [key]: message } };
 }
@@ -63,7 +78,7 @@ function assign(state: IncidentState, { data, at }: Extract<LifeFact, { type: 'r
   const { vacantAt, ...rest } = state;
   const stillVacant = vacantAt !== undefined && !isLeadRole(role) ? { vacantAt } : {};
   const handedOver = from === undefined ? {} : { handedOver: { role, from, to: user, at } };
-  return { ...rest, ...stillVacant, roles: { ...state.roles, [role]: user }, ...handedOver };
+  return joined({ ...rest, ...stillVacant, roles: { ...state.roles, [role]: user }, ...handedOver }, [user]);
 }
 
 /** It does harm again, and its channel is needed again. */

@@ -82,6 +82,8 @@ export type IncidentState = {
   readonly updatesSnoozedUntil?: string;
   /** Since when it does no more harm; absent: it does. */
   readonly mitigatedAt?: string;
+  /** It is private, and these alone may know of it: Slack users, people, tokens, `local:NAME`. Absent: it is not private. */
+  readonly members?: readonly string[];
   /** Its channel is to be archived since then. */
   readonly channelRetiredAt?: string;
 };

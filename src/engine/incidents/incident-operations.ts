@@ -1,6 +1,7 @@
 // What people, edges and timers may ask of incidents. Each is one command of the pipeline; the incident's decider holds the rules.
 import { actorOf, type Caller, systemPrincipal } from '../../core/authority/principal.ts';
 import type { NeededRight } from '../../core/authority/right.ts';
+import { memberName } from '../../core/authority/sight.ts';
 import type { IncidentCommand } from '../../core/incident/command.ts';
 import { decideIncident } from '../../core/incident/decide.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
@@ -31,6 +32,7 @@ export function createCommandIncident({ pipeline, store, rules, correlation }: I
       caller: { principal, cause },
       right,
       resourceOf: () => ({}),
+      about: ({ incident }) => [incident],
       missing: `there is no incident ${incidentId}`,
       async load() {
         const loaded = await store.loadIncident(incidentId);
@@ -70,6 +72,10 @@ export function createIncidentOperations(parts: IncidentParts, commandIncident: 
       onIncident(caller, incidentId, { type: 'snooze_updates', forMs }),
     mitigate: ({ incidentId, reason, ...caller }) =>
       onIncident(caller, incidentId, { type: 'mitigate', ...because(reason) }),
+    addMembers: ({ incidentId, members, ...caller }) =>
+      onIncident(caller, incidentId, { type: 'add_members', members }),
+    removeMembers: ({ incidentId, members, ...caller }) =>
+      onIncident(caller, incidentId, { type: 'remove_members', members }),
     merge: createMerge(parts),
     split: createSplit(parts),
     resolveIncident: ({ incidentId, reason, ...caller }) => onIncident(caller, incidentId, { type: 'resolve', reason }),
@@ -83,20 +89,22 @@ export function createIncidentOperations(parts: IncidentParts, commandIncident: 
 
 /** Opens an incident by hand. */
 function createDeclare({ pipeline, store, runtime, correlation, rules }: IncidentParts): IncidentOperations['declare'] {
-  return async ({ principal, cause, title, severity, service, id }) => {
+  return async ({ principal, cause, title, severity, service, privateTo, id }) => {
     const incidentId = id ?? runtime.newId('inc');
     const outcome = await pipeline.execute<{ readonly before: LoadedIncident | null }>({
       name: 'declare',
       caller: { principal, cause },
       right: 'respond',
       resourceOf: () => ({}),
+      about: ({ before }) => (before ? [before.incident] : []),
       missing: 'nothing is missing for a new incident',
       load: async () => ({ before: id === undefined ? null : await store.loadIncident(id) }),
       keyOf: () => null,
       async decide({ before }, { at }) {
         if (before) return { outcome: 'unchanged' };
         const number = await correlation.nextIncidentNumber();
-        const command = { type: 'declare' as const, incidentId, number, title, severity, service };
+        const members = privateTo && [...new Set([memberName(principal), ...privateTo])];
+        const command = { type: 'declare' as const, incidentId, number, title, severity, service, members };
         const context = { at, actor: actorOf(principal), rules, openInGroup: null };
         const decision = decideIncident(null, command, context);
         if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
@@ -126,6 +134,7 @@ function createMerge({ pipeline, store, rules, correlation }: IncidentParts): In
       caller: { principal, cause },
       right: 'respond',
       resourceOf: () => ({}),
+      about: ({ from, into }) => [from.incident, into.incident],
       missing: `there is no incident ${incidentId}, or none ${intoId}`,
       async load() {
         const [from, into] = await Promise.all([store.loadIncident(incidentId), store.loadIncident(intoId)]);

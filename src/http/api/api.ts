@@ -11,6 +11,7 @@ import { turnAway } from '../session/guard.ts';
 import { type AlertRouteDeps, addAlerts } from './alerts.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { addDeliveries, type DeliveryRouteDeps } from './deliveries.ts';
+import { addFrames, type FrameRouteDeps } from './frames.ts';
 import { addIncidentOrders } from './incident-orders.ts';
 import { addMutes } from './mutes.ts';
 import { addOnCall, type OnCallRouteDeps } from './on-call.ts';
@@ -25,6 +26,7 @@ import { addTokens } from './tokens.ts';
 
 /** What the API needs. */
 export type ApiDeps = ReadDeps &
+  FrameRouteDeps &
   OrderDeps &
   DeliveryRouteDeps &
   AlertRouteDeps &
@@ -69,6 +71,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       });
       const serve = serveRoutes(api, deps);
       addReads(serve, deps);
+      addFrames(serve, deps);
       addOrders(serve, deps);
       addIncidentOrders(serve, deps);
       addTokens(serve, deps);

@@ -1,12 +1,12 @@
 // A run and the runs that it calls, in memory and without an engine: commands in, events folded, orders passed on. Every event is
 // held against the rules of run-watch.ts as it comes.
-import type { Actor } from '../../../src/core/events.ts';
+import type { Actor, Recorded, RunEvent } from '../../../src/core/events.ts';
 import { type Playbook, playbookRef } from '../../../src/core/playbook/playbook.ts';
 import { decide, type RunCommand } from '../../../src/core/run/decide.ts';
 import type { Offer } from '../../../src/core/run/draft.ts';
 import { compensable } from '../../../src/core/run/flow.ts';
 import { startedEvent } from '../../../src/core/run/started.ts';
-import { doneKey, isTerminal, isUndo, type RunState } from '../../../src/core/run/state.ts';
+import { doneKey, isTerminal, isUndo, type RunState, type Timed } from '../../../src/core/run/state.ts';
 import { addMs } from '../../../src/core/time.ts';
 import { watchRun } from '../engine/run-watch.ts';
 import { actions, ana, start } from '../given/given.ts';
@@ -21,6 +21,8 @@ type Member = { readonly book: Playbook; readonly watch: ReturnType<typeof watch
 export class RunFamily {
   readonly members = new Map<string, Member>();
   readonly first = 'run_00000000000000000000000000';
+  /** Everything that happened, in order. */
+  readonly recorded: Timed<Recorded<RunEvent>>[] = [];
   at = start;
   readonly #library: RandomBook['library'];
 
@@ -40,6 +42,7 @@ export class RunFamily {
   }
 
   #open(event: ReturnType<typeof startedEvent>, book: Playbook): void {
+    this.recorded.push({ ...event, at: this.at });
     this.members.set(event.data.runId, { book, watch: watchRun(book, { ...event, at: this.at }) });
   }
 
@@ -64,6 +67,7 @@ export class RunFamily {
     for (const event of decision.value.events) {
       if (event.data.runId === runId) {
         if (event.type === 'step.started' && offer?.halted?.(book.name)) throw new Error('it starts while halted');
+        this.recorded.push({ ...event, at: this.at });
         watch.see({ ...event, at: this.at });
         if (event.type === 'step.succeeded' && isUndo(event.data.step)) this.#nothingLeft(runId, event.data.step);
       } else if (event.type === 'run.started') this.#openCalled(event.data.playbook.digest, event);
