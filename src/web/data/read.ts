@@ -1,7 +1,8 @@
 // What the pages read, one hook for each question to the API. Decides nothing.
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ApiApproval } from '../../contract/approval.ts';
 import type { ApiIncident } from '../../contract/incident.ts';
+import type { ApiEntryKind } from '../../contract/ledger.ts';
 import type { ApiMe } from '../../contract/me.ts';
 import type { ApiDeliveryStatus } from '../../contract/operation.ts';
 import type { ApiRun } from '../../contract/run.ts';
@@ -153,3 +154,25 @@ export const useSessions = (enabled: boolean) =>
 /** Service tokens. */
 export const useTokens = (enabled: boolean) =>
   useQuery({ queryKey: keys.tokens, queryFn: ({ signal }) => ask('GET /tokens', {}, signal), enabled });
+
+/** What was known of an incident at an instant; null: now. The picture before stays while the next one comes. */
+export const useFrame = (id: string, at: string | null) =>
+  useQuery({
+    queryKey: keys.frame(id, at),
+    queryFn: ({ signal }) => ask('GET /incidents/:id/frame', { params: { id }, query: { at: at ?? undefined } }, signal),
+    placeholderData: keepPreviousData,
+    staleTime: at === null ? 30_000 : Number.POSITIVE_INFINITY,
+  });
+
+/** Entries of the ledger, the newest first, as many pages as were asked for. */
+export const useLedger = (id: string, kind: ApiEntryKind | undefined, at: string | null) => {
+  const query = { kind, at: at ?? undefined, limit: 200 };
+  return useInfiniteQuery({
+    queryKey: keys.ledger(id, query),
+    queryFn: ({ pageParam, signal }) =>
+      ask('GET /incidents/:id/ledger', { params: { id }, query: { ...query, before: pageParam } }, signal),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: ({ before }) => before ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+};

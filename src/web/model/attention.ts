@@ -58,3 +58,9 @@ export function doingText({ steps, waitingFor, status, paused }: ApiRun): string
       return first.what.replace(/\.$/, '');
   }
 }
+
+/** What a run waits for as a sentence of its own: the server names it within one. */
+export function needText(what: string): string {
+  const text = what.replace(/^an? (decision|approval): /, '');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

@@ -1,0 +1,57 @@
+// The slider below the swimlane: what was known at that moment. The moment stands in the address, so that a link shows the same.
+import { getRouteApi } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useZone } from '../../data/preferences.ts';
+import { Button } from '../../kit/button.tsx';
+import type { Scale } from '../../model/swimlane.ts';
+import { clockText } from '../../model/time.ts';
+
+const route = getRouteApi('/incidents/$number');
+/** While it is drawn, the page follows this often. */
+const followMs = 120;
+
+/** The slider; at its end it is live. */
+export function TimeSlider({ scale, at }: { scale: Scale; at: string | null }) {
+  const navigate = route.useNavigate();
+  const zone = useZone();
+  const [drawn, setDrawn] = useState<number | null>(null);
+  useEffect(() => {
+    if (drawn === null) return;
+    const timer = setTimeout(() => {
+      const isEnd = drawn >= scale.toMs - 500;
+      void navigate({
+        search: { at: isEnd ? undefined : new Date(drawn).toISOString() },
+        replace: true,
+        resetScroll: false,
+      }).then(() => setDrawn(null));
+    }, followMs);
+    return () => clearTimeout(timer);
+  }, [drawn, navigate, scale.toMs]);
+  const value = drawn ?? (at === null ? scale.toMs : Date.parse(at));
+  const shown = drawn !== null || at !== null ? clockText(new Date(value).toISOString(), zone) : null;
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t bg-surface px-3 py-2 text-xs">
+      <label className="flex min-w-0 flex-1 basis-60 items-center gap-3">
+        <span className="w-[10.5rem] shrink-0 text-muted max-md:w-auto">
+          {shown === null ? 'As known now' : <>As known at <span className="tabular font-medium text-ink">{shown}</span></>}
+        </span>
+        <input
+          type="range"
+          aria-label="As known at"
+          aria-valuetext={shown ?? 'now'}
+          min={scale.fromMs}
+          max={scale.toMs}
+          step={Math.max(100, Math.round((scale.toMs - scale.fromMs) / 400))}
+          value={value}
+          onChange={(event) => setDrawn(Number(event.target.value))}
+          className="h-5 min-w-24 flex-1 accent-accent"
+        />
+      </label>
+      {at !== null && (
+        <Button size="small" onClick={() => void navigate({ search: {}, replace: true, resetScroll: false })}>
+          Back to now
+        </Button>
+      )}
+    </div>
+  );
+}
