@@ -31,7 +31,7 @@ export function Section({
   );
   return (
     <section aria-labelledby={id} className={cx('min-w-0', className)}>
-      <div className="flex min-h-8 items-center gap-2 pb-1.5">
+      <div className="flex min-h-9 items-center gap-2 pb-1">
         <h2 id={id} className="flex items-center gap-2 text-sm font-semibold">
           {folds ? (
             <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="flex items-center gap-2">

@@ -47,7 +47,7 @@ export function IncidentActions({ incident }: { incident: ApiIncident }) {
   return (
     <div className="flex flex-wrap items-center gap-2">
       {first && (
-        <Button kind="main" why={why} onClick={() => open(first)}>
+        <Button kind={incident.status === 'open' ? 'main' : 'plain'} why={why} onClick={() => open(first)}>
           {first.label}
         </Button>
       )}
