@@ -14,6 +14,8 @@ export type Column<T> = {
 };
 
 const rowPx = 36;
+/** What the page scrolls in. */
+const scroller = () => document.getElementById('content');
 
 const cellClass = <T,>({ wide = false, from, align }: Column<T>): string =>
   cx(
@@ -38,7 +40,6 @@ export function Table<T>({
 }) {
   const list = useListKeys<HTMLTableElement>();
   const [top, setTop] = useState(0);
-  const scroller = () => document.getElementById('content');
   useLayoutEffect(() => {
     const at = list.current?.getBoundingClientRect().top ?? 0;
     const container = scroller();
@@ -59,7 +60,12 @@ export function Table<T>({
   const before = (drawn[0]?.start ?? top) - top;
   const after = rows.getTotalSize() - ((drawn.at(-1)?.end ?? top) - top);
   return (
-    <table ref={list} aria-label={label} aria-rowcount={items.length} className="w-full border-separate border-spacing-0 text-sm">
+    <table
+      ref={list}
+      aria-label={label}
+      aria-rowcount={items.length}
+      className="w-full border-separate border-spacing-0 text-sm"
+    >
       <thead>
         <tr className="h-8 text-left text-xs text-muted">
           {columns.map((column) => (
@@ -95,7 +101,7 @@ export function Table<T>({
 }
 
 const Spacer = ({ height, columns }: { height: number; columns: number }) => (
-  <tr aria-hidden="true">
+  <tr>
     <td colSpan={columns} style={{ height }} />
   </tr>
 );

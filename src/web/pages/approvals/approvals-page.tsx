@@ -36,7 +36,9 @@ export function ApprovalsPage() {
                 {waiting === undefined ? (
                   <SkeletonRows rows={4} />
                 ) : waiting.length === 0 ? (
-                  <Empty title="Nothing waits for a decision">Requests appear here the moment a playbook makes them.</Empty>
+                  <Empty title="Nothing waits for a decision">
+                    Requests appear here the moment a playbook makes them.
+                  </Empty>
                 ) : (
                   waiting.map((listed) => (
                     <ApprovalRow key={listed.approval.id} listed={listed} about={aboutOf(listed.incidentId)} />

@@ -33,7 +33,13 @@ export function TimeSlider({ scale, at }: { scale: Scale; at: string | null }) {
     <div className="grid min-h-11 items-center border-t bg-surface text-xs md:grid-cols-[13rem_minmax(0,1fr)]">
       <div className="flex items-center justify-between gap-2 px-3 max-md:pt-2">
         <span className="text-muted" aria-hidden="true">
-          {shown === null ? 'As known now' : <>As known at <span className="tabular font-medium text-ink">{shown}</span></>}
+          {shown === null ? (
+            'As known now'
+          ) : (
+            <>
+              As known at <span className="tabular font-medium text-ink">{shown}</span>
+            </>
+          )}
         </span>
         {at !== null && (
           <Button size="small" onClick={() => void navigate({ search: {}, replace: true, resetScroll: false })}>
