@@ -200,8 +200,17 @@ describe('what needs people', () => {
 
   it('and what burns is open, with the runs that are at it', () => {
     const incident = givenIncident({ id: 'inc_1' });
-    const burning = burningOf([incident, givenIncident({ id: 'inc_2', status: 'closed' })], [givenRun({})]);
-    expect(burning.map(({ incident: { id }, runs }) => [id, runs.length])).toEqual([['inc_1', 1]]);
+    const burning = burningOf(
+      [incident, givenIncident({ id: 'inc_2', status: 'closed' })],
+      [givenRun({})],
+      [
+        givenRun({ id: 'run_2', status: 'failed', finishedAt: at(9), reason: 'step a failed' }),
+        givenRun({ id: 'run_3', status: 'succeeded', finishedAt: at(9) }),
+      ],
+    );
+    expect(burning.map(({ incident: { id }, runs }) => [id, runs.map(({ status }) => status)])).toEqual([
+      ['inc_1', ['running', 'failed']],
+    ]);
   });
 });
 

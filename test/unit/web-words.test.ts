@@ -72,9 +72,12 @@ describe('states on the page', () => {
   });
 
   it('a step that failed as planned is grey, an undo is never green', () => {
-    expect(stepState({ status: 'failed', part: 'steps' }, false).tone).toBe('grey');
-    expect(stepState({ status: 'failed', part: 'steps' }, true).tone).toBe('red');
-    expect(stepState({ status: 'succeeded', part: 'undo' }).tone).toBe('violet');
+    const over = (status: 'succeeded' | 'failed') => givenRun({ status, finishedAt: ago(0) });
+    expect(stepState({ status: 'failed', part: 'steps' }, over('succeeded')).tone).toBe('grey');
+    expect(stepState({ status: 'failed', part: 'steps' }, over('failed')).tone).toBe('red');
+    expect(stepState({ status: 'succeeded', part: 'undo' }, over('failed')).tone).toBe('violet');
+    expect(stepState({ status: 'pending', part: 'steps' }, over('failed')).word).toBe('Skipped');
+    expect(stepState({ status: 'pending', part: 'steps' }, givenRun({})).word).toBe('Next');
   });
 
   it('an incident that somebody is at burns no more as loudly', () => {
@@ -87,8 +90,16 @@ describe('states on the page', () => {
 });
 
 describe('orders by their effect', () => {
-  const step = (name: string, status: 'succeeded' | 'failed' | 'unknown') =>
-    ({ step: name, name, part: 'steps' as const, status, attempts: 1, about: '', items: null, runs: [] });
+  const step = (name: string, status: 'succeeded' | 'failed' | 'unknown') => ({
+    step: name,
+    name,
+    part: 'steps' as const,
+    status,
+    attempts: 1,
+    about: '',
+    items: null,
+    runs: [],
+  });
   const run = givenRun({ steps: [step('drain', 'succeeded'), step('restart', 'succeeded'), step('verify', 'failed')] });
 
   it('an undo says what it undoes, the last first', () => {

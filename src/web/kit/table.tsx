@@ -19,7 +19,7 @@ const scroller = () => document.getElementById('content');
 
 const cellClass = <T,>({ wide = false, from, align }: Column<T>): string =>
   cx(
-    'px-2 first:pl-4 last:pr-4',
+    'px-2',
     wide ? 'w-full max-w-0 truncate' : 'w-px whitespace-nowrap',
     from === 'md' && 'hidden md:table-cell',
     from === 'lg' && 'hidden lg:table-cell',
@@ -60,43 +60,45 @@ export function Table<T>({
   const before = (drawn[0]?.start ?? top) - top;
   const after = rows.getTotalSize() - ((drawn.at(-1)?.end ?? top) - top);
   return (
-    <table
-      ref={list}
-      aria-label={label}
-      aria-rowcount={items.length}
-      className="w-full border-separate border-spacing-0 text-sm"
-    >
-      <thead>
-        <tr className="h-8 text-left text-xs text-muted">
-          {columns.map((column) => (
-            <th
-              key={column.head}
-              scope="col"
-              className={cx(cellClass(column), 'sticky top-0 z-10 border-b bg-page font-medium')}
-            >
-              {column.head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {before > 0 && <Spacer height={before} columns={columns.length} />}
-        {drawn.map(({ index, key }) => {
-          const item = items[index];
-          if (item === undefined) return null;
-          return (
-            <tr key={key} aria-rowindex={index + 1} className="group relative h-9 hover:bg-surface">
-              {columns.map((column) => (
-                <td key={column.head} className={cx(cellClass(column), 'border-b')}>
-                  {column.cell(item)}
-                </td>
-              ))}
-            </tr>
-          );
-        })}
-        {after > 0 && <Spacer height={after} columns={columns.length} />}
-      </tbody>
-    </table>
+    <div className="px-2">
+      <table
+        ref={list}
+        aria-label={label}
+        aria-rowcount={items.length}
+        className="w-full border-separate border-spacing-0 text-sm"
+      >
+        <thead>
+          <tr className="h-8 text-left text-xs text-muted">
+            {columns.map((column) => (
+              <th
+                key={column.head}
+                scope="col"
+                className={cx(cellClass(column), 'sticky top-0 z-10 border-b bg-page font-medium')}
+              >
+                {column.head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {before > 0 && <Spacer height={before} columns={columns.length} />}
+          {drawn.map(({ index, key }) => {
+            const item = items[index];
+            if (item === undefined) return null;
+            return (
+              <tr key={key} aria-rowindex={index + 1} className="group relative h-9 hover:bg-surface">
+                {columns.map((column) => (
+                  <td key={column.head} className={cx(cellClass(column), 'border-b')}>
+                    {column.cell(item)}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+          {after > 0 && <Spacer height={after} columns={columns.length} />}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
