@@ -47,7 +47,7 @@ function Entry({ value, onSelect, children }: { value: string; onSelect: () => v
 
 function Found({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
-  const incidents = useIncidentPages(undefined).data?.pages.flatMap(({ items }) => items) ?? [];
+  const incidents = useIncidentPages({}).data?.pages.flatMap(({ items }) => items) ?? [];
   const approvals = useApprovals('open').data?.items ?? [];
   const runs = useLiveRuns().data ?? [];
   const playbooks = usePlaybooks().data?.items ?? [];

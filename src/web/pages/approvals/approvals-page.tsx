@@ -12,7 +12,7 @@ export function ApprovalsPage() {
   const list = useListKeys<HTMLDivElement>();
   const open = useApprovals('open');
   const all = useApprovals(undefined);
-  const incidents = useIncidentPages(undefined).data?.pages.flatMap(({ items }) => items) ?? [];
+  const incidents = useIncidentPages({}).data?.pages.flatMap(({ items }) => items) ?? [];
   const aboutOf = (id: string) => {
     const incident = incidents.find((one) => one.id === id);
     return incident ? `#${incident.number} ${incident.title}` : null;

@@ -35,7 +35,7 @@ export function BurningColumn({ burning }: { burning: readonly Burning[] | undef
 }
 
 function NothingBurns() {
-  const last = useIncidentPages(undefined).data?.pages[0]?.items[0];
+  const last = useIncidentPages({}).data?.pages[0]?.items[0];
   return (
     <Empty title="Nothing burns">
       {last && (

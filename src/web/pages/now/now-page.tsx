@@ -12,7 +12,7 @@ import { NeedsColumn } from './needs-column.tsx';
 /** The page. */
 export function NowPage() {
   useTitle('Now');
-  const incidents = useIncidentPages('open');
+  const incidents = useIncidentPages({ status: 'open' });
   const approvals = useApprovals('open');
   const runs = useLiveRuns();
   const failed = [incidents, approvals, runs].find(({ error, data }) => error !== null && data === undefined);
