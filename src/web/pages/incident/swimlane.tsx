@@ -30,7 +30,7 @@ export function Swimlane({ frame, at }: { frame: ApiFrame; at: string | null }) 
           ))}
         </div>
         {omitted > 0 && <p className="px-4 py-1 text-xs text-muted">{omitted} more rows; the ledger has them all.</p>}
-        <TimeSlider scale={scale} at={at} />
+        <TimeSlider scale={scale} firstMs={Date.parse(frame.incident.clocks.detected)} at={at} />
       </Card>
     </Section>
   );
