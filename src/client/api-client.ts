@@ -1,9 +1,10 @@
-// The one client of the API, for the page and the command line: typed by the contract, answers parsed by it. Nothing of Node.
+// The one client of the API, for programs: typed by the contract, answers parsed by it. Nothing of Node.
 import { pageHeader } from '../contract/page-header.ts';
 import type { RouteAnswer, RouteContract, Sent } from '../contract/route.ts';
 import { partsOf, type RouteName, type Routes, routes } from '../contract/routes.ts';
 import { problemOf, UnexpectedAnswer } from './api-error.ts';
 import { readEvents, type Told } from './read-events.ts';
+import { type AnyRequest, addressOf, newKey } from './request-parts.ts';
 
 /** How the API is reached. */
 export type ApiClientOptions = {
@@ -30,13 +31,6 @@ export type ApiClient = {
   readonly follow: (from: string | null, told: (event: Told) => void, signal?: AbortSignal) => Promise<string | null>;
 };
 
-/** Any request, as its parts. */
-type AnyRequest = {
-  readonly params?: { readonly [name: string]: unknown };
-  readonly query?: { readonly [name: string]: unknown };
-  readonly body?: unknown;
-};
-
 /** Makes a client; nothing is asked yet. */
 export function createApiClient({
   api,
@@ -57,7 +51,7 @@ export function createApiClient({
       headers.set('content-type', 'application/json');
       init.body = JSON.stringify(sent.body);
     }
-    const answer = await send(`${api}${filled(path, sent.params ?? {})}${queryText(sent.query ?? {})}`, init);
+    const answer = await send(`${api}${addressOf(path, sent)}`, init);
     if (!answer.ok) throw await problemOf(answer);
     return answer;
   }
@@ -89,18 +83,4 @@ async function read(name: RouteName, answer: Response): Promise<unknown> {
   const [fault] = parsed.error.issues;
   const where = fault ? `${fault.path.join('.') || 'the answer'}: ${fault.message}` : 'it';
   throw new UnexpectedAnswer(`${name} is answered in a way that this version does not understand: ${where}`);
-}
-
-const filled = (path: string, params: { readonly [name: string]: unknown }) =>
-  path.replace(/:([A-Za-z]+)/g, (_part, name: string) => encodeURIComponent(String(params[name] ?? '')));
-
-function queryText(query: { readonly [name: string]: unknown }): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  if (given.length === 0) return '';
-  return `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))}`;
-}
-
-/** A new key; `crypto.randomUUID` is missing where a page is served without TLS. */
-function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,5 +1,6 @@
-// Reads a stream of server-sent events by hand, because a browser's own reader cannot send a token. Asks nothing.
+// What the stream of changes tells, parsed by the contract. Asks nothing.
 import { ApiChange } from '../contract/operation.ts';
+import { readEventBlocks } from './event-blocks.ts';
 
 /** What the stream tells. `ready`: what was missed has been told; `reset`: too much was missed, load anew. */
 export type Told =
@@ -8,26 +9,11 @@ export type Told =
   | { readonly type: 'change'; readonly change: ApiChange };
 
 /** Tells events until the connection ends or breaks; resolves to the place of the last one, else `from`. */
-export async function readEvents(
-  answer: Response,
-  from: string | null,
-  told: (event: Told) => void,
-): Promise<string | null> {
-  let place = from;
-  let text = '';
-  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read().catch(() => undefined)) {
-    text += part.value;
-    const blocks = text.split('\n\n');
-    text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const fields = new Map(block.split('\n').map((line) => [line.split(':', 1)[0], line.replace(/^[^:]*: ?/, '')]));
-      place = fields.get('id') ?? place;
-      const event = toldBy(fields.get('event') ?? 'message', fields.get('data'));
-      if (event) told(event);
-    }
-  }
-  return place;
+export function readEvents(answer: Response, from: string | null, told: (event: Told) => void): Promise<string | null> {
+  return readEventBlocks(answer, from, ({ event, data }) => {
+    const known = toldBy(event, data);
+    if (known) told(known);
+  });
 }
 
 /** null: it says nothing that this client knows. */

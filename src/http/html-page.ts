@@ -14,7 +14,7 @@ h1{font-size:1.4rem;line-height:1.25;margin:0 0 1rem}p{overflow-wrap:anywhere}.m
 .go:focus-visible,button:focus-visible,a:focus-visible{outline:3px solid var(--go);outline-offset:2px}code{font:14px ui-monospace,monospace}`;
 
 /** How a policy names a style that stands in a page. */
-export const styleDigest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const styleDigest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 const policy = `default-src 'none'; style-src ${styleDigest(style)}; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
 

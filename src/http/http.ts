@@ -1,7 +1,7 @@
 // The HTTP side as one: the server with its bounds, webhooks, API and page. Routes stand in files of their own.
 
 import { type ApiDeps, addApi } from './api/api.ts';
-import { addIncidentPages } from './incident-page.ts';
+import { addAppPages } from './app-pages.ts';
 import type { IngestDeps } from './ingest/ingest.ts';
 import { addWebhooks } from './ingest/webhooks.ts';
 import { addPage } from './page.ts';
@@ -26,7 +26,7 @@ export async function serveHttp(
   addWebhooks(server, parts.webhooks);
   addApi(server, parts.api);
   addPage(server);
-  addIncidentPages(server, parts.api);
+  addAppPages(server, parts.api);
   addSignIn(server, parts.signIn);
   return { url: await server.listen(where), close: () => server.close() };
 }

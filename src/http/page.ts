@@ -1,18 +1,16 @@
-// GET /: the web page for people, with its one script and style sheet. Holds no data: the page asks the API like anybody else.
+// The web application as files: its one page, and what it loads by names that carry their content. Holds no data: the page asks the API
+// like anybody else.
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { FastifyInstance } from 'fastify';
-
-const assets = [
-  ['/', 'index.html', 'text/html; charset=utf-8'],
-  ['/page.js', 'page.js', 'text/javascript; charset=utf-8'],
-  ['/page.css', 'page.css', 'text/css; charset=utf-8'],
-] as const;
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { problem } from './problem.ts';
 
 /** Its own files and its own API, and nothing else: nothing inline, no other site, in no frame. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
+  "font-src 'self'",
   "connect-src 'self'",
   'img-src data:',
   "base-uri 'none'",
@@ -21,18 +19,68 @@ const policy = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
-/** How a browser is told to keep to that. */
-export const pageHeaders = { 'content-security-policy': policy, 'cache-control': 'no-cache' };
+const folder = new URL('../web/', import.meta.url);
 
-/** Adds the routes. */
+/** Sends the page, whose files stand `depth` levels above the address that was asked for: a proxy may serve all of it below a path. */
+export async function sendApp(request: FastifyRequest, reply: FastifyReply, depth: number): Promise<FastifyReply> {
+  const built = await readFile(new URL('index.html', folder), 'utf8');
+  const html = built.replaceAll('"./assets/', `"${'../'.repeat(depth) || './'}assets/`);
+  const etag = `"${createHash('sha256').update(html).digest('base64url')}"`;
+  reply.headers({ 'content-security-policy': policy, 'cache-control': 'no-cache', etag });
+  if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+  return reply.type('text/html; charset=utf-8').send(html);
+}
+
+const types: { readonly [ending: string]: string } = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  woff2: 'font/woff2',
+  svg: 'image/svg+xml',
+};
+
+/** Encodings that the build has made files of, the smaller first. */
+const encodings = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+] as const;
+
+/** Adds the start page and the files. */
 export function addPage(app: FastifyInstance): void {
-  for (const [path, file, type] of assets) {
-    const doc = { tag: 'page', summary: `The web page: ${file}`, answers: { 200: { description: 'It', type } } };
-    app.get(path, { config: { doc } }, async (_request, reply) =>
-      reply
-        .headers(pageHeaders)
-        .type(type)
-        .send(await readFile(new URL(`../web/${file}`, import.meta.url))),
-    );
+  const page = { tag: 'page', summary: 'The web page', answers: { 200: { description: 'It', type: 'text/html' } } };
+  app.get('/', { config: { doc: page } }, (request, reply) => sendApp(request, reply, 0));
+  const file = {
+    tag: 'page',
+    summary: 'A script, style or font of the page, by a name that carries its content',
+    answers: { 200: { description: 'The file; it never changes', type: 'text/javascript' } },
+  };
+  app.get<{ Params: { file: string } }>('/assets/:file', { config: { doc: file } }, sendAsset);
+}
+
+async function sendAsset(
+  request: FastifyRequest<{ Params: { file: string } }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { file } = request.params;
+  const ending = /^[\w-]+(?:\.[\w-]+)*\.(\w+)$/.exec(file)?.[1] ?? '';
+  const type = types[ending];
+  const found = type === undefined ? null : await readAsset(file, String(request.headers['accept-encoding'] ?? ''));
+  if (found === null || type === undefined)
+    return problem(reply, 404, 'not_found', 'there is no such file of the page; load the page anew');
+  const { content, encoding } = found;
+  const etag = `"${file}${encoding ?? ''}"`;
+  reply.headers({ 'cache-control': 'public, max-age=31536000, immutable', etag, vary: 'accept-encoding' });
+  if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+  if (encoding !== null) reply.header('content-encoding', encoding);
+  return reply.type(type).send(content);
+}
+
+async function readAsset(file: string, accepted: string) {
+  const read = (ending: string) => readFile(new URL(`assets/${file}${ending}`, folder)).catch(() => null);
+  for (const [encoding, ending] of encodings) {
+    if (!new RegExp(`\\b${encoding}\\b`).test(accepted)) continue;
+    const content = await read(ending);
+    if (content !== null) return { content, encoding };
   }
+  const content = await read('');
+  return content && { content, encoding: null };
 }

@@ -10,10 +10,12 @@ import type { PartState } from '../ports/parts.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import { addEdge, answerBodyRefused, BodyRefusedError, maxDeliveryBytes, maxOrderBytes } from './admission/edge.ts';
 import { addDescription } from './api/openapi.ts';
+import { sendPage, textOf } from './html-page.ts';
 import { problem, problemText } from './problem.ts';
 import { methodsAt, watchRoutes } from './routes.ts';
 import { tokenInUrl } from './session/authenticate.ts';
 import { type Guard, guarded } from './session/guard.ts';
+import { wantsPage } from './session/origin.ts';
 
 /** What the server itself needs. */
 export type ServerOptions = {
@@ -73,6 +75,8 @@ export function createServer(options: ServerOptions, guard: Guard | null = null)
     if (request.is404) {
       const methods = methodsAt(routes, path);
       const allow = methods.join(', ');
+      if (methods.length === 0 && wantsPage(request) && !/^\/(api|hooks|slack)\//.test(path))
+        return sendPage(reply, 404, { title: 'There is no such page', body: nothingThere(path) });
       return methods.length === 0
         ? problem(reply, 404, 'not_found', `there is nothing at ${request.method} ${path}`)
         : problem(reply.header('allow', allow), 405, 'method_not_allowed', `${path} takes ${allow}`);
@@ -112,6 +116,12 @@ export function createServer(options: ServerOptions, guard: Guard | null = null)
   addDescription(app, routes, guards);
   return app;
 }
+
+/** Links are seen from the path that was asked for, because a proxy may serve all of it below another. */
+const nothingThere = (path: string) => {
+  const up = '../'.repeat(Math.max(0, path.split('/').length - 2)) || './';
+  return `<p>Nothing stands at <code>${textOf(path.slice(0, 200))}</code>: the link may be cut, or of another Firebreak.</p><p><a class="go" href="${up}">To what happens now</a></p>`;
+};
 
 /** Headers of every answer. What is meant for browsers states a wider policy of its own. */
 function secure(request: FastifyRequest, reply: FastifyReply): void {

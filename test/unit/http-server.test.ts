@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { formatId } from '../../src/core/ids.ts';
 import { type ApiDeps, addApi } from '../../src/http/api/api.ts';
-import { addIncidentPages, type IncidentPageDeps } from '../../src/http/incident-page.ts';
+import { addAppPages, type AppPageDeps } from '../../src/http/app-pages.ts';
 import type { IngestDeps } from '../../src/http/ingest/ingest.ts';
 import { addWebhooks } from '../../src/http/ingest/webhooks.ts';
 import { addPage } from '../../src/http/page.ts';
@@ -66,7 +66,7 @@ describe('the description', () => {
     // Nothing is asked of the API here: it only stands there.
     addApi(app, {} as ApiDeps);
     addPage(app);
-    addIncidentPages(app, {} as IncidentPageDeps);
+    addAppPages(app, {} as AppPageDeps);
     addSignIn(app, { providers: [] } as unknown as SignInDeps);
     await app.ready();
     const { paths } = (await app.inject('/api/openapi.json')).json() as { paths: Record<string, object> };

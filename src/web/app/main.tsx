@@ -1,0 +1,24 @@
+// Starts the application. Every rule is behind the API.
+import './app.css';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { applyTheme } from '../data/preferences.ts';
+import { createQueries } from '../data/query-client.ts';
+import { Gate } from './gate.tsx';
+import { createAppRouter } from './router.tsx';
+
+const place = document.getElementById('app');
+if (place === null) throw new Error('the page has no #app');
+applyTheme();
+const router = createAppRouter();
+createRoot(place).render(
+  <StrictMode>
+    <QueryClientProvider client={createQueries()}>
+      <Gate>
+        <RouterProvider router={router} />
+      </Gate>
+    </QueryClientProvider>
+  </StrictMode>,
+);

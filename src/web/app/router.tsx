@@ -1,0 +1,106 @@
+// Which page stands at which address; each is loaded when it is first needed. The server knows the same addresses (src/http/app-pages.ts).
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { basePath } from '../data/base.ts';
+import { readIncidentSearch } from '../model/incidents.ts';
+import { Broken } from './broken.tsx';
+import { Frame } from './frame.tsx';
+import { NoSuchPage } from './no-such-page.tsx';
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NoSuchPage, errorComponent: Broken });
+const getParentRoute = () => root;
+
+const now = createRoute({
+  getParentRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/now/now-page.tsx'), 'NowPage'),
+});
+const incidents = createRoute({
+  getParentRoute,
+  path: '/incidents',
+  validateSearch: readIncidentSearch,
+  component: lazyRouteComponent(() => import('../pages/incidents/incidents-page.tsx'), 'IncidentsPage'),
+});
+const incident = createRoute({
+  getParentRoute,
+  path: '/incidents/$number',
+  validateSearch: (raw: { readonly [name: string]: unknown }): { readonly at?: string | undefined } => ({
+    at: typeof raw['at'] === 'string' && !Number.isNaN(Date.parse(raw['at'])) ? raw['at'] : undefined,
+  }),
+  component: lazyRouteComponent(() => import('../pages/incident/incident-page.tsx'), 'IncidentPage'),
+});
+const runs = createRoute({
+  getParentRoute,
+  path: '/runs',
+  component: lazyRouteComponent(() => import('../pages/run/runs-page.tsx'), 'RunsPage'),
+});
+const run = createRoute({
+  getParentRoute,
+  path: '/runs/$id',
+  component: lazyRouteComponent(() => import('../pages/run/run-page.tsx'), 'RunPage'),
+});
+const approvals = createRoute({
+  getParentRoute,
+  path: '/approvals',
+  component: lazyRouteComponent(() => import('../pages/approvals/approvals-page.tsx'), 'ApprovalsPage'),
+});
+const approval = createRoute({
+  getParentRoute,
+  path: '/approvals/$id',
+  component: lazyRouteComponent(() => import('../pages/approvals/approval-page.tsx'), 'ApprovalPage'),
+});
+const playbooks = createRoute({
+  getParentRoute,
+  path: '/playbooks',
+  component: lazyRouteComponent(() => import('../pages/playbooks/playbooks-page.tsx'), 'PlaybooksPage'),
+});
+const playbook = createRoute({
+  getParentRoute,
+  path: '/playbooks/$name',
+  component: lazyRouteComponent(() => import('../pages/playbooks/playbook-page.tsx'), 'PlaybookPage'),
+});
+const alerts = createRoute({
+  getParentRoute,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('../pages/alerts/alerts-page.tsx'), 'AlertsPage'),
+});
+const automation = createRoute({
+  getParentRoute,
+  path: '/automation',
+  component: lazyRouteComponent(() => import('../pages/automation/automation-page.tsx'), 'AutomationPage'),
+});
+const settings = createRoute({
+  getParentRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+const settingsSection = createRoute({
+  getParentRoute,
+  path: '/settings/$section',
+  component: lazyRouteComponent(() => import('../pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const routeTree = root.addChildren([
+  now,
+  incidents,
+  incident,
+  runs,
+  run,
+  approvals,
+  approval,
+  playbooks,
+  playbook,
+  alerts,
+  automation,
+  settings,
+  settingsSection,
+]);
+
+/** Makes the router. */
+export const createAppRouter = () =>
+  createRouter({ routeTree, basepath: basePath, defaultPreload: 'intent', scrollRestoration: true });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,38 @@
+// The names under which answers are kept, by resource: what changed is found again by them.
+import type { ApiChange } from '../../contract/operation.ts';
+import type { Sent } from '../../contract/route.ts';
+import type { RouteName, Routes } from '../../contract/routes.ts';
+
+type Query<N extends RouteName> = Sent<Routes[N]> extends { readonly query?: infer Q } ? NonNullable<Q> : never;
+
+/** All of them. */
+export const keys = {
+  me: ['me'] as const,
+  incidents: (query: Query<'GET /incidents'>) => ['incidents', query] as const,
+  incident: (id: string) => ['incident', id] as const,
+  runs: (query: Query<'GET /runs'>) => ['runs', query] as const,
+  liveRuns: ['runs', 'live'] as const,
+  run: (id: string) => ['run', id] as const,
+  approvals: (query: Query<'GET /approvals'>) => ['approvals', query] as const,
+  ledger: (id: string, more: object) => ['ledger', id, more] as const,
+  frame: (id: string, at: string | null) => ['frame', id, at] as const,
+  seal: (id: string) => ['seal', id] as const,
+  playbooks: ['playbooks'] as const,
+  killSwitches: ['kill-switches'] as const,
+  silences: ['silences'] as const,
+  windows: ['windows'] as const,
+  deliveries: (query: Query<'GET /deliveries'>) => ['deliveries', query] as const,
+  alertGroups: ['alert-groups'] as const,
+  sessions: ['sessions'] as const,
+  tokens: ['tokens'] as const,
+  onCall: ['on-call'] as const,
+};
+
+/** What a change of the stream makes old. Lists of their kind as well, because it may come in or drop out. */
+export function madeOld({ kind, id, incident, type }: ApiChange): readonly (readonly string[])[] {
+  const always = [['incidents'], ['incident'], ['ledger', incident], ['frame', incident], ['seal', incident]];
+  const ofRun = kind === 'run' ? [['runs'], ['run', id]] : [];
+  const ofApproval = /^(approval|step|run)\./.test(type) ? [['approvals']] : [];
+  const ofAlerts = /^alert\./.test(type) ? [['alert-groups'], ['deliveries']] : [];
+  return [...always, ...ofRun, ...ofApproval, ...ofAlerts];
+}

@@ -1,0 +1,47 @@
+// What a request for a decision asks, in words: its question, its one-line plan, who can answer. Pure.
+import type { ApiApproval } from '../../contract/approval.ts';
+
+type Asked = Pick<ApiApproval, 'plan' | 'rule' | 'assigned' | 'approvals' | 'step'>;
+
+/** What its step is called. */
+export const stepName = ({ plan, step }: Pick<ApiApproval, 'plan' | 'step'>): string => plan.name ?? step;
+
+/** The question as a title: `Restart checkout-api?` */
+export function questionOf(approval: Pick<ApiApproval, 'plan' | 'step'>): string {
+  const name = stepName(approval).trim();
+  const title = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const { target } = approval.plan;
+  const about = target === null || title.toLowerCase().includes(target.toLowerCase()) ? '' : ` on ${target}`;
+  return `${title.replace(/[?.!]+$/, '')}${about}?`;
+}
+
+/** What it does in one line; without a summary, the action and its target. */
+export const planLine = ({ summary, uses, target }: ApiApproval['plan']): string =>
+  summary ?? (target === null ? uses : `${uses} on ${target}`);
+
+/** `high risk, can be undone`. */
+export const riskText = ({ risk, reversible }: ApiApproval['plan']): string =>
+  `${risk} risk, ${reversible ? 'can be undone' : 'cannot be undone'}`;
+
+/** Whom it asks. */
+export const asked = ({ rule, assigned }: Pick<Asked, 'rule' | 'assigned'>): readonly string[] => assigned ?? rule.from;
+
+/** How far it is: `Ana ✓ · one more from @sre`. */
+export function progressText({ approvals, rule, assigned }: Pick<Asked, 'approvals' | 'rule' | 'assigned'>): string {
+  const missing = Math.max(0, rule.quorum - approvals.length);
+  const from = asked({ rule, assigned }).join(', ');
+  const given = approvals.map(({ actor }) => `${actor.name ?? actor.id} ✓`);
+  if (missing === 0) return given.join(' · ');
+  const more = given.length === 0 ? `asks ${from}` : `${missing === 1 ? 'one' : missing} more from ${from}`;
+  const several = given.length === 0 && missing > 1 ? `${more}, ${missing} of them` : more;
+  return [...given, several].join(' · ');
+}
+
+/** How much of its time is left, 0 to 1. */
+export function timeLeft({ requestedAt, expiresAt }: Pick<ApiApproval, 'requestedAt' | 'expiresAt'>, nowMs: number) {
+  const whole = Date.parse(expiresAt) - Date.parse(requestedAt);
+  return whole <= 0 ? 0 : Math.min(1, Math.max(0, (Date.parse(expiresAt) - nowMs) / whole));
+}
+
+/** The short form of a digest, as people compare it. */
+export const shortDigest = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 12);

@@ -1,0 +1,96 @@
+// Instants and durations in the words people read. Pure: the clock and the time zone come from outside.
+
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** The two largest units that matter: `3 m 12 s`, `2 h 5 m`, `4 d 1 h`. Below a second `0 s`, or milliseconds where `fine`. */
+export function durationText(ms: number, fine = false): string {
+  const length = Math.max(0, ms);
+  if (length < secondMs) return fine ? `${Math.round(length)} ms` : '0 s';
+  if (length < minuteMs) return `${Math.floor(length / secondMs)} s`;
+  const [large, small, largeMs, smallMs] =
+    length < hourMs
+      ? (['m', 's', minuteMs, secondMs] as const)
+      : length < dayMs
+        ? (['h', 'm', hourMs, minuteMs] as const)
+        : (['d', 'h', dayMs, hourMs] as const);
+  const rest = Math.floor((length % largeMs) / smallMs);
+  const first = `${Math.floor(length / largeMs)} ${large}`;
+  return rest === 0 ? first : `${first} ${rest} ${small}`;
+}
+
+/** One unit: `40 s`, `3 min`, `5 h`, `2 d`; for columns. */
+export function roughText(ms: number): string {
+  const length = Math.max(0, ms);
+  if (length < minuteMs) return `${Math.floor(length / secondMs)} s`;
+  if (length < hourMs) return `${Math.floor(length / minuteMs)} min`;
+  if (length < 2 * dayMs) return `${Math.floor(length / hourMs)} h`;
+  return `${Math.floor(length / dayMs)} d`;
+}
+
+/** A time zone as the reader chose it: `local`, `UTC`, or a name such as `Europe/Berlin`. */
+export type Zone = string;
+
+const options = (zone: Zone): Intl.DateTimeFormatOptions => (zone === 'local' ? {} : { timeZone: zone });
+
+/** The parts of an instant in a zone. */
+function partsAt(iso: string, zone: Zone, wanted: Intl.DateTimeFormatOptions): Map<string, string> {
+  const format = new Intl.DateTimeFormat('en-GB', { ...wanted, ...options(zone), hourCycle: 'h23' });
+  return new Map(format.formatToParts(new Date(iso)).map(({ type, value }) => [type, value]));
+}
+
+/** Whether a time zone of this name is known here. */
+export function isZone(name: string): boolean {
+  if (name === 'local') return true;
+  try {
+    return new Intl.DateTimeFormat('en-GB', { timeZone: name }).format(0) !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** `26 Nov 14:03 CET`; another year than that of `nowMs` is said. Empty for what is no instant. */
+export function instantText(iso: string, zone: Zone, nowMs: number): string {
+  if (Number.isNaN(Date.parse(iso))) return '';
+  const parts = partsAt(iso, zone, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  });
+  const at = (name: string) => parts.get(name) ?? '';
+  const year = at('year') === String(new Date(nowMs).getUTCFullYear()) ? '' : ` ${at('year')}`;
+  return `${at('day')} ${at('month')}${year} ${at('hour')}:${at('minute')} ${at('timeZoneName')}`;
+}
+
+/** `14:03:20`, for a ledger and a slider. */
+export function clockText(iso: string, zone: Zone): string {
+  if (Number.isNaN(Date.parse(iso))) return '';
+  const parts = partsAt(iso, zone, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  return `${parts.get('hour')}:${parts.get('minute')}:${parts.get('second')}`;
+}
+
+/** The day alone, `26 Nov 2026`: the heading between entries of two days. */
+export function dayText(iso: string, zone: Zone): string {
+  if (Number.isNaN(Date.parse(iso))) return '';
+  const parts = partsAt(iso, zone, { day: 'numeric', month: 'short', year: 'numeric' });
+  return `${parts.get('day')} ${parts.get('month')} ${parts.get('year')}`;
+}
+
+/** How long ago: `just now`, `3 min ago` under a day, the instant after that; `in 5 min` for what comes. */
+export function ageText(iso: string, nowMs: number, zone: Zone): string {
+  const ms = nowMs - Date.parse(iso);
+  if (Number.isNaN(ms)) return '';
+  if (ms < -5 * secondMs) return -ms < dayMs ? `in ${roughText(-ms)}` : instantText(iso, zone, nowMs);
+  if (ms < 5 * secondMs) return 'just now';
+  return ms < dayMs ? `${roughText(ms)} ago` : instantText(iso, zone, nowMs);
+}
+
+/** How often a text that counts from this instant changes, in milliseconds. */
+export function refreshMs(iso: string, nowMs: number): number {
+  return Math.abs(nowMs - Date.parse(iso)) < hourMs ? secondMs : minuteMs;
+}

@@ -1,0 +1,59 @@
+// One entry of the ledger; opened, with everything that was recorded.
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ApiLedgerEntry } from '../../../contract/ledger.ts';
+import { ask } from '../../data/client.ts';
+import { Skeleton } from '../../kit/feedback.tsx';
+import { CopyId, Exactly } from '../../kit/parts.tsx';
+import { ClockTime } from '../../kit/time.tsx';
+import { cx, toneText } from '../../kit/tone.ts';
+import { entryTone } from '../../model/story.ts';
+
+/** The row; a press opens it. */
+export function EntryRow({ id, entry }: { id: string; entry: ApiLedgerEntry }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button
+        type="button"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+        className="grid w-full grid-cols-[4.25rem_minmax(0,1fr)] gap-x-2 px-4 py-2 text-left text-xs hover:bg-surface focus-visible:-outline-offset-2"
+      >
+        <ClockTime at={entry.at} className="text-muted" />
+        <span className="min-w-0">
+          <span className="flex items-start gap-1.5">
+            <span
+              className={cx('mt-[5px] size-1.5 shrink-0 rounded-full bg-current', toneText[entryTone(entry)])}
+              aria-hidden="true"
+            />
+            <span className={cx('min-w-0', open ? '' : 'line-clamp-2')}>{entry.text}</span>
+          </span>
+          <span className="mt-0.5 block font-mono text-[11px] text-muted">
+            {entry.seq} · {entry.type}
+          </span>
+        </span>
+      </button>
+      {open && <Recorded id={id} entry={entry} />}
+    </>
+  );
+}
+
+function Recorded({ id, entry }: { id: string; entry: ApiLedgerEntry }) {
+  const { data, error } = useQuery({
+    queryKey: ['entry', entry.id],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => ask('GET /incidents/:id/ledger/:seq', { params: { id, seq: entry.seq } }, signal),
+  });
+  if (error) return <p className="px-4 pb-3 text-xs text-red">{error.message}</p>;
+  if (!data) return <Skeleton className="mx-4 mb-3 h-24" />;
+  return (
+    <div className="space-y-2 px-4 pb-3">
+      <Exactly label={`Entry ${entry.seq} as it was recorded`} value={data.recorded.data} />
+      <p className="text-[11px] text-muted">
+        Hash <CopyId id={data.recorded.hash} shown={data.recorded.hash.slice(0, 16)} /> · because of{' '}
+        <CopyId id={data.recorded.cause} />
+      </p>
+    </div>
+  );
+}

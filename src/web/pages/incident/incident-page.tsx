@@ -1,0 +1,82 @@
+// The page of an incident: its head, what needs people, the swimlane with its slider, then story and ledger side by side.
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { asFailure } from '../../data/failure.ts';
+import { useFrame, useIncident, useRunsOf } from '../../data/read.ts';
+import { PageBody } from '../../kit/card.tsx';
+import { Empty, ErrorCard, Skeleton, SkeletonRows } from '../../kit/feedback.tsx';
+import { useTitle } from '../../kit/title.ts';
+import { IncidentHead } from './incident-head.tsx';
+import { Ledger } from './ledger.tsx';
+import { OpenApprovals } from './open-approvals.tsx';
+import { RunList } from './run-list.tsx';
+import { Story } from './story.tsx';
+import { Swimlane } from './swimlane.tsx';
+
+const route = getRouteApi('/incidents/$number');
+
+/** The page. */
+export function IncidentPage() {
+  const { number } = route.useParams();
+  const { at = null } = route.useSearch();
+  const incident = useIncident(number);
+  const runs = useRunsOf(incident.data?.id);
+  const frame = useFrame(number, at);
+  useTitle(incident.data ? `#${incident.data.number} ${incident.data.title}` : `#${number}`);
+  if (incident.data === undefined)
+    return incident.error === null ? <Loading /> : <Missing number={number} error={incident.error} />;
+  const { id } = incident.data;
+  return (
+    <>
+      <IncidentHead incident={incident.data} frame={at === null ? undefined : frame.data} at={at} />
+      <PageBody className="space-y-6 pt-5">
+        {at === null && <OpenApprovals incidentId={id} />}
+        {frame.data !== undefined && <Swimlane frame={frame.data} at={at} />}
+        {frame.data === undefined &&
+          (frame.error === null ? (
+            <Skeleton className="h-56 w-full" />
+          ) : (
+            <div className="space-y-3">
+              <ErrorCard error={frame.error} what="The swimlane" retry={() => void frame.refetch()} />
+              {at !== null && (
+                <Link to="/incidents/$number" params={{ number }} className="text-sm underline underline-offset-4">
+                  Back to now
+                </Link>
+              )}
+            </div>
+          ))}
+        <div className="grid grid-cols-1 gap-x-6 gap-y-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+          <div className="min-w-0 space-y-6">
+            {at === null && <RunList runs={runs.data?.items} />}
+            <Story id={id} at={at} isOpen={incident.data.status !== 'closed'} />
+          </div>
+          <Ledger id={id} at={at} />
+        </div>
+      </PageBody>
+    </>
+  );
+}
+
+const Loading = () => (
+  <PageBody className="space-y-6 pt-6">
+    <Skeleton className="h-7 w-2/3" />
+    <Skeleton className="h-56 w-full" />
+    <SkeletonRows rows={6} />
+  </PageBody>
+);
+
+function Missing({ number, error }: { number: string; error: Error }) {
+  if (asFailure(error).status !== 404)
+    return (
+      <PageBody className="pt-6">
+        <ErrorCard error={error} what={`Incident #${number}`} />
+      </PageBody>
+    );
+  return (
+    <Empty title={`There is no incident #${number}`}>
+      The number may be mistyped, the link of another Firebreak, or the incident private.{' '}
+      <Link to="/incidents" search={{ view: 'all' }} className="underline underline-offset-4">
+        All incidents
+      </Link>
+    </Empty>
+  );
+}
