@@ -6,7 +6,7 @@ import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkpointRef, seal } from '../../src/core/timeline/checkpoint.ts';
 import { RecordFaultError } from '../../src/core/timeline/record-fault.ts';
-import { signerOf } from '../../src/core/timeline/signature.ts';
+import { signerOf } from '../../src/core/timeline/key-text.ts';
 import { realRuntime } from '../../src/platform/runtime.ts';
 import { openSigner, openSnapshotKey, SigningKeyError } from '../../src/store/ledger/signing-key.ts';
 import { openStore, type Store } from '../../src/store/open.ts';

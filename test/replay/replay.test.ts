@@ -12,7 +12,7 @@ import { verifyChain } from '../../src/core/timeline/chain.ts';
 import { describe } from '../../src/core/timeline/describe.ts';
 import { foldStream } from '../../src/core/timeline/fold-stream.ts';
 import { eventTypes, readEvent } from '../../src/core/timeline/read-event.ts';
-import { signerOf } from '../../src/core/timeline/signature.ts';
+import { signerOf } from '../../src/core/timeline/key-text.ts';
 import { exportFormats, exportTimeline } from '../../src/engine/record/export-timeline.ts';
 import type { History } from './history.ts';
 import { next, readGroupHistories, readHistories, readSystemHistories, readVocabularies } from './recorder.ts';
