@@ -170,16 +170,18 @@ export function lanesOf(frame: ApiFrame, scale: Scale): readonly Lane[] {
         marks: [],
         runId: run.id,
       },
-      ...run.steps.map((step): Lane => ({
-        key: `${run.id}/${step.key}`,
-        group: 'Runs',
-        level: 1,
-        name: step.name,
-        state: frameState(step.state),
-        bars: step.spans.map((span) => spanBar(scale, endMs, span)),
-        marks: endMark(scale, step),
-        runId: run.id,
-      })),
+      ...run.steps.map(
+        (step): Lane => ({
+          key: `${run.id}/${step.key}`,
+          group: 'Runs',
+          level: 1,
+          name: step.name,
+          state: frameState(step.state),
+          bars: step.spans.map((span) => spanBar(scale, endMs, span)),
+          marks: endMark(scale, step),
+          runId: run.id,
+        }),
+      ),
     ]),
   ];
 }

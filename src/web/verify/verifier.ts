@@ -20,7 +20,10 @@ type Waiting = {
 
 /** Where the browser demands it (`require-trusted-types-for`), the address of a worker comes from a policy; this one knows no other. */
 type TrustedTypes = {
-  readonly createPolicy: (name: string, rules: { createScriptURL: (url: string) => string }) => {
+  readonly createPolicy: (
+    name: string,
+    rules: { createScriptURL: (url: string) => string },
+  ) => {
     readonly createScriptURL: (url: string) => string;
   };
 };
@@ -42,7 +45,8 @@ export function startVerifier(): Verifier {
     else one?.failed(new Error(data.message));
   });
   worker.addEventListener('error', () => {
-    for (const { failed } of waiting.values()) failed(new Error('the browser gave up: there was too little memory, or the page is old'));
+    for (const { failed } of waiting.values())
+      failed(new Error('the browser gave up: there was too little memory, or the page is old'));
     waiting.clear();
   });
   return {

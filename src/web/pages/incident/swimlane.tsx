@@ -109,7 +109,10 @@ function LaneRow({ lane, isFirst }: { lane: Lane; isFirst: boolean }) {
           <span
             key={index}
             title={mark.title}
-            className={cx('absolute top-2.5 size-2 -translate-x-1/2 rounded-full bg-current ring-2 ring-page', toneText[mark.tone])}
+            className={cx(
+              'absolute top-2.5 size-2 -translate-x-1/2 rounded-full bg-current ring-2 ring-page',
+              toneText[mark.tone],
+            )}
             style={{ left: `clamp(4px, ${percent(mark.at)}, calc(100% - 4px))` }}
           />
         ))}

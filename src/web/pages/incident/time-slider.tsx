@@ -33,7 +33,13 @@ export function TimeSlider({ scale, at }: { scale: Scale; at: string | null }) {
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t bg-surface px-3 py-2 text-xs">
       <label className="flex min-w-0 flex-1 basis-60 items-center gap-3">
         <span className="w-[10.5rem] shrink-0 text-muted max-md:w-auto">
-          {shown === null ? 'As known now' : <>As known at <span className="tabular font-medium text-ink">{shown}</span></>}
+          {shown === null ? (
+            'As known now'
+          ) : (
+            <>
+              As known at <span className="tabular font-medium text-ink">{shown}</span>
+            </>
+          )}
         </span>
         <input
           type="range"

@@ -21,7 +21,9 @@ export function createAnswerer(): (question: Question, tell: (step: OpeningStep)
     opened = null;
     if (file.size > maxFileBytes) {
       const most = megabytes(maxFileBytes);
-      return badFile(`it has ${megabytes(file.size)}, and a browser can hold bundles of up to ${most}: use firebreak audit verify --file`);
+      return badFile(
+        `it has ${megabytes(file.size)}, and a browser can hold bundles of up to ${most}: use firebreak audit verify --file`,
+      );
     }
     tell({ step: 'reading' });
     const bytes = new Uint8Array(await file.arrayBuffer());

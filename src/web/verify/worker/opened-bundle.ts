@@ -47,7 +47,10 @@ export function openBundle({ streamId, head, checkpoint, events, artifacts, sign
     },
     entries({ kind, from, count }) {
       const places = kind === null ? null : (placesOf.get(kind) ?? []);
-      const shown = places === null ? events.slice(from, from + count) : places.slice(from, from + count).flatMap((at) => events[at] ?? []);
+      const shown =
+        places === null
+          ? events.slice(from, from + count)
+          : places.slice(from, from + count).flatMap((at) => events[at] ?? []);
       return shown.map((event) => ledgerEntry(event, { whole: false }));
     },
     // A chain that holds has its events in their places.
@@ -56,7 +59,11 @@ export function openBundle({ streamId, head, checkpoint, events, artifacts, sign
       whole ??= frameOf(events, noPlaybooks);
       const frame = at === null ? whole : frameOf(events, { at, ...noPlaybooks });
       if (!frame || !whole) return null;
-      return { ...frame, at, until: { from: whole.incident.clocks.began, to: events.at(-1)?.at ?? whole.incident.clocks.detected } };
+      return {
+        ...frame,
+        at,
+        until: { from: whole.incident.clocks.began, to: events.at(-1)?.at ?? whole.incident.clocks.detected },
+      };
     },
     evidence(digest) {
       const content = contents.get(digest);
