@@ -5,6 +5,8 @@ import { Bell, BookOpen, CheckCheck, Cog, Flame, Gauge, type LucideIcon, Workflo
 export type AppPlace = {
   readonly to: '/' | '/incidents' | '/approvals' | '/playbooks' | '/alerts' | '/automation' | '/settings';
   readonly name: string;
+  /** On a phone, where there is little room. */
+  readonly short?: string;
   readonly key: string;
   readonly icon: LucideIcon;
 };
@@ -16,6 +18,6 @@ export const places: readonly AppPlace[] = [
   { to: '/approvals', name: 'Approvals', key: 'a', icon: CheckCheck },
   { to: '/playbooks', name: 'Playbooks', key: 'p', icon: BookOpen },
   { to: '/alerts', name: 'Alerts', key: 'l', icon: Bell },
-  { to: '/automation', name: 'Automation', key: 'u', icon: Workflow },
+  { to: '/automation', name: 'Automation', short: 'Auto', key: 'u', icon: Workflow },
   { to: '/settings', name: 'Settings', key: 's', icon: Cog },
 ];

@@ -35,17 +35,18 @@ export function Rail() {
   );
 }
 
-function RailLink({ place: { to, name, icon: Icon }, count }: { place: AppPlace; count: number }) {
+function RailLink({ place: { to, name, short = name, icon: Icon }, count }: { place: AppPlace; count: number }) {
   return (
     <Link
       to={to}
       activeOptions={{ exact: to === '/' }}
       activeProps={{ className: 'text-ink bg-raised md:bg-raised', 'aria-current': 'page' }}
       inactiveProps={{ className: 'text-muted hover:text-ink hover:bg-raised' }}
-      className="relative flex h-14 flex-col items-center justify-center gap-0.5 rounded-md text-[11px] font-medium md:h-8 md:flex-row md:justify-start md:gap-2.5 md:px-2 md:text-sm"
+      className="relative flex h-14 flex-col items-center justify-center gap-0.5 rounded-md text-[10px] font-medium md:h-8 md:flex-row md:justify-start md:gap-2.5 md:px-2 md:text-sm"
     >
       <Icon className="size-[18px] md:size-4" aria-hidden="true" />
-      <span className="hidden max-w-full truncate min-[360px]:block md:flex-1">{name}</span>
+      <span className="max-w-full truncate md:hidden">{short}</span>
+      <span className="hidden truncate md:block md:flex-1">{name}</span>
       <span className="absolute top-1.5 left-1/2 ml-1.5 md:static md:ml-0">
         <Count n={count} loud />
       </span>

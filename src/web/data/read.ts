@@ -159,8 +159,7 @@ export const useTokens = (enabled: boolean) =>
 export const useFrame = (id: string, at: string | null) =>
   useQuery({
     queryKey: keys.frame(id, at),
-    queryFn: ({ signal }) =>
-      ask('GET /incidents/:id/frame', { params: { id }, query: { at: at ?? undefined } }, signal),
+    queryFn: ({ signal }) => ask('GET /incidents/:id/frame', { params: { id }, query: { at: at ?? undefined } }, signal),
     placeholderData: keepPreviousData,
     staleTime: at === null ? 30_000 : Number.POSITIVE_INFINITY,
   });

@@ -65,7 +65,7 @@ export function StateBadge({ state, plain = false }: { state: ShownState; plain?
   return (
     <span
       className={cx(
-        'inline-flex items-center gap-1.5 whitespace-nowrap text-xs font-medium',
+        'inline-flex items-center gap-1.5 align-middle text-xs font-medium whitespace-nowrap',
         plain ? toneText[state.tone] : cx('h-5 rounded-md px-1.5', toneChip[state.tone]),
       )}
     >
@@ -87,7 +87,7 @@ export function SeverityBadge({ severity }: { severity: number }) {
   return (
     <span
       className={cx(
-        'inline-flex h-5 shrink-0 items-center rounded-sm border px-1.5 text-xs font-semibold tracking-wide',
+        'inline-flex h-5 shrink-0 items-center rounded-sm border px-1.5 align-middle text-xs font-semibold tracking-wide whitespace-nowrap',
         severities[severity] ?? severities[4],
       )}
     >

@@ -59,12 +59,7 @@ export function Table<T>({
   const before = (drawn[0]?.start ?? top) - top;
   const after = rows.getTotalSize() - ((drawn.at(-1)?.end ?? top) - top);
   return (
-    <table
-      ref={list}
-      aria-label={label}
-      aria-rowcount={items.length}
-      className="w-full border-separate border-spacing-0 text-sm"
-    >
+    <table ref={list} aria-label={label} aria-rowcount={items.length} className="w-full border-separate border-spacing-0 text-sm">
       <thead>
         <tr className="h-8 text-left text-xs text-muted">
           {columns.map((column) => (

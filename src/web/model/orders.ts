@@ -17,7 +17,6 @@ export type OrderWords = {
 
 type RunFacts = Pick<ApiRun, 'steps' | 'playbook' | 'incident'>;
 
-const counted = (n: number, one: string) => `${n} ${one}${n === 1 ? '' : 's'}`;
 const named = (names: readonly string[]) => names.map((name) => `“${name}”`).join(', ');
 
 /** Steps that an undo would take back: those that are done, the last first. */
@@ -45,7 +44,7 @@ export function runOrderWords(order: OfferedOrder, run: RunFacts): OrderWords {
     case 'compensate': {
       const steps = doneSteps(run).reverse();
       return {
-        label: `Undo ${counted(steps.length, 'step')}`,
+        label: 'Undo this run',
         effect:
           steps.length === 0
             ? 'Undoes what this run did.'

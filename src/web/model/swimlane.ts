@@ -39,7 +39,7 @@ export const placeOf = ({ fromMs, toMs }: Scale, iso: string | number): number =
 export function scaleOf({ until, incident }: ApiFrame, nowMs: number): Scale {
   const begun = Date.parse(incident.clocks.detected);
   // The source may say that it began long before: a little of that is enough to see it.
-  const fromMs = Math.max(Date.parse(until.from), begun - Math.max(60_000, (Date.parse(until.to) - begun) / 4));
+  const fromMs = Math.max(Date.parse(until.from), begun - Math.max(3000, (Date.parse(until.to) - begun) / 8));
   const last = Date.parse(until.to);
   const toMs = incident.status === 'open' ? Math.max(last, nowMs) : last;
   return { fromMs, toMs: Math.max(toMs, fromMs + 1000) };
@@ -170,18 +170,16 @@ export function lanesOf(frame: ApiFrame, scale: Scale): readonly Lane[] {
         marks: [],
         runId: run.id,
       },
-      ...run.steps.map(
-        (step): Lane => ({
-          key: `${run.id}/${step.key}`,
-          group: 'Runs',
-          level: 1,
-          name: step.name,
-          state: frameState(step.state),
-          bars: step.spans.map((span) => spanBar(scale, endMs, span)),
-          marks: endMark(scale, step),
-          runId: run.id,
-        }),
-      ),
+      ...run.steps.map((step): Lane => ({
+        key: `${run.id}/${step.key}`,
+        group: 'Runs',
+        level: 1,
+        name: step.name,
+        state: frameState(step.state),
+        bars: step.spans.map((span) => spanBar(scale, endMs, span)),
+        marks: endMark(scale, step),
+        runId: run.id,
+      })),
     ]),
   ];
 }

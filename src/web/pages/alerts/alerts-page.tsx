@@ -1,8 +1,21 @@
-// x
+// Alerts: what is held and by whom, silences and windows, and deliveries that could not be used, with the way to try them again.
+import { PageBody, PageHead } from '../../kit/card.tsx';
 import { useTitle } from '../../kit/title.ts';
+import { DeadLetters } from './dead-letters.tsx';
+import { HeldGroups } from './held-groups.tsx';
+import { Silences } from './silences.tsx';
 
 /** The page. */
 export function AlertsPage() {
-  useTitle('AlertsPage');
-  return <p className="p-6">AlertsPage</p>;
+  useTitle('Alerts');
+  return (
+    <>
+      <PageHead title="Alerts" />
+      <PageBody className="space-y-8">
+        <Silences />
+        <HeldGroups />
+        <DeadLetters />
+      </PageBody>
+    </>
+  );
 }

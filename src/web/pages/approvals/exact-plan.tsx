@@ -22,8 +22,7 @@ export function ExactPlan({ approval: { plan, planDigest } }: { approval: Pick<A
         </div>
       )}
       <p className="flex flex-wrap items-center gap-x-1 text-xs text-muted">
-        The approval is bound to plan <CopyId id={planDigest} shown={shortDigest(planDigest)} />; another plan is asked
-        about anew.
+        Bound to plan <CopyId id={planDigest} shown={shortDigest(planDigest)} /> Another plan is asked about anew.
       </p>
     </div>
   );

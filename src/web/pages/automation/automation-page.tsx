@@ -1,8 +1,95 @@
-// x
+// Automation: what is halted and how to halt, what runs, and who is on call.
+import { CirclePause } from 'lucide-react';
+import { useState } from 'react';
+import { useKillSwitches, useLacking, useLiveRuns, useOnCall } from '../../data/read.ts';
+import { Button } from '../../kit/button.tsx';
+import { Card, PageBody, PageHead, Section } from '../../kit/card.tsx';
+import { ConfirmOrder, type PendingOrder } from '../../kit/confirm-order.tsx';
+import { Empty, ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';
+import { StateBadge } from '../../kit/state-badge.tsx';
+import { Age, Instant } from '../../kit/time.tsx';
 import { useTitle } from '../../kit/title.ts';
+import { states } from '../../model/states.ts';
+import { AutomationColumn } from '../now/automation-column.tsx';
+import { haltedText, halting, releasing } from './halt-orders.ts';
 
 /** The page. */
 export function AutomationPage() {
-  useTitle('AutomationPage');
-  return <p className="p-6">AutomationPage</p>;
+  useTitle('Automation');
+  const switches = useKillSwitches();
+  const runs = useLiveRuns();
+  const lacking = useLacking('operate');
+  const [pending, setPending] = useState<PendingOrder | null>(null);
+  const items = switches.data?.items;
+  const close = () => {
+    setPending(null);
+    void switches.refetch();
+  };
+  return (
+    <>
+      <PageHead title="Automation">
+        <Button kind="grave" why={lacking} onClick={() => setPending(halting('*'))}>
+          <CirclePause className="size-4" aria-hidden="true" /> Halt all automation…
+        </Button>
+      </PageHead>
+      <PageBody className="space-y-8">
+        <Section title="Halted" count={items?.length}>
+          {switches.error !== null && items === undefined ? (
+            <ErrorCard error={switches.error} what="The kill switches" retry={() => void switches.refetch()} />
+          ) : (
+            <Card>
+              {items === undefined ? (
+                <SkeletonRows rows={1} />
+              ) : items.length === 0 ? (
+                <Empty title="Nothing is halted">Playbooks start with their alerts. One alone is halted on its own page.</Empty>
+              ) : (
+                <ul className="divide-y">
+                  {items.map((one) => (
+                    <li key={one.scope} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+                      <StateBadge state={states.halted} />
+                      <p className="min-w-0 flex-1 basis-60 text-sm">
+                        <span className="font-medium">{haltedText(one)}</span> by {one.by.name ?? one.by.id},{' '}
+                        <Age at={one.at} />: “{one.reason}”
+                      </p>
+                      <Button size="small" why={lacking} onClick={() => setPending(releasing(one.scope))}>
+                        Release…
+                      </Button>
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </Card>
+          )}
+        </Section>
+        <AutomationColumn runs={runs.data} />
+        <OnCall />
+      </PageBody>
+      <ConfirmOrder order={pending} onClose={close} />
+    </>
+  );
+}
+
+function OnCall() {
+  const { data } = useOnCall();
+  if (!data || data.items.length === 0) return null;
+  return (
+    <Section title="On call">
+      <Card>
+        <ul className="divide-y">
+          {data.items.map(({ name, who, until, trouble }) => (
+            <li key={name} className="flex flex-wrap items-center gap-x-4 px-4 py-2.5 text-sm">
+              <span className="font-medium">{name}</span>
+              <span className="min-w-0 flex-1">{who.length === 0 ? 'nobody' : who.join(', ')}</span>
+              {until !== null && (
+                <span className="text-xs text-muted">
+                  until <Instant at={until} />
+                </span>
+              )}
+              {trouble !== null && <span className="w-full text-xs text-amber">{trouble}</span>}
+            </li>
+          ))}
+        </ul>
+      </Card>
+    </Section>
+  );
 }

@@ -11,7 +11,7 @@ import { ConfirmOrder, type PendingOrder } from '../../kit/confirm-order.tsx';
 import { Menu, MenuItem, MenuLine } from '../../kit/menu.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { states } from '../../model/states.ts';
-import { type IncidentOrder, incidentOrders } from './incident-orders.ts';
+import { incidentOrders, type IncidentOrder } from './incident-orders.ts';
 import { LeadDialog } from './lead-dialog.tsx';
 import { SeverityDialog } from './severity-dialog.tsx';
 
@@ -47,7 +47,7 @@ export function IncidentActions({ incident }: { incident: ApiIncident }) {
   return (
     <div className="flex flex-wrap items-center gap-2">
       {first && (
-        <Button kind="main" why={why} onClick={() => open(first)}>
+        <Button kind={incident.status === 'open' ? 'main' : 'plain'} why={why} onClick={() => open(first)}>
           {first.label}
         </Button>
       )}

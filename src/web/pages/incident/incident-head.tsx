@@ -38,10 +38,10 @@ export function IncidentHead({
   });
   const service = known?.service ?? incident.service;
   return (
-    <header className="sticky top-0 z-20 border-b bg-page px-4 py-3 md:px-6">
+    <header className="z-20 border-b bg-page px-4 py-3 md:sticky md:top-0 md:px-6">
       <div className="flex max-w-[1200px] flex-wrap items-start gap-x-4 gap-y-2">
         <div className="flex min-w-0 flex-1 basis-80 items-start gap-2.5">
-          <span className="pt-1">
+          <span className="shrink-0 pt-1">
             <SeverityBadge severity={known?.severity ?? incident.severity} />
           </span>
           <h1 className="min-w-0 text-xl font-semibold">

@@ -30,9 +30,7 @@ export function Seal({ id, version }: { id: string; version: number }) {
     );
   if (data?.outcome === 'sound')
     return (
-      <Tip
-        text={`Every entry was fetched and its chain recalculated in this browser. It ends in ${data.head.slice(0, 12)}…`}
-      >
+      <Tip text={`Every entry was fetched and its chain recalculated in this browser. It ends in ${data.head.slice(0, 12)}…`}>
         <button type="button" className={`${look} text-green`}>
           <ShieldCheck className="size-3.5" aria-hidden="true" /> {events} events verified
         </button>

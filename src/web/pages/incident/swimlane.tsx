@@ -55,13 +55,14 @@ function Axis({ scale }: { scale: Scale }) {
       <div className="relative h-7 overflow-hidden">
         {ticksOf(scale, 6).map((tick) => {
           const place = placeOf(scale, tick);
-          const isLast = place > 0.9;
+          const isLast = place > 0.93;
           return (
             <span
               key={tick}
               className={cx(
                 'tabular absolute inset-y-0 flex items-center border-l text-[11px] whitespace-nowrap text-muted',
                 isLast ? '-translate-x-full border-r border-l-0 pr-1' : 'pl-1',
+                place > 0.78 && 'max-md:hidden',
               )}
               style={{ left: percent(place) }}
             >
@@ -109,10 +110,7 @@ function LaneRow({ lane, isFirst }: { lane: Lane; isFirst: boolean }) {
           <span
             key={index}
             title={mark.title}
-            className={cx(
-              'absolute top-2.5 size-2 -translate-x-1/2 rounded-full bg-current ring-2 ring-page',
-              toneText[mark.tone],
-            )}
+            className={cx('absolute top-2.5 size-2 -translate-x-1/2 rounded-full bg-current ring-2 ring-page', toneText[mark.tone])}
             style={{ left: `clamp(4px, ${percent(mark.at)}, calc(100% - 4px))` }}
           />
         ))}

@@ -30,34 +30,28 @@ export function TimeSlider({ scale, at }: { scale: Scale; at: string | null }) {
   const value = drawn ?? (at === null ? scale.toMs : Date.parse(at));
   const shown = drawn !== null || at !== null ? clockText(new Date(value).toISOString(), zone) : null;
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t bg-surface px-3 py-2 text-xs">
-      <label className="flex min-w-0 flex-1 basis-60 items-center gap-3">
-        <span className="w-[10.5rem] shrink-0 text-muted max-md:w-auto">
-          {shown === null ? (
-            'As known now'
-          ) : (
-            <>
-              As known at <span className="tabular font-medium text-ink">{shown}</span>
-            </>
-          )}
+    <div className="grid min-h-11 items-center border-t bg-surface text-xs md:grid-cols-[13rem_minmax(0,1fr)]">
+      <div className="flex items-center justify-between gap-2 px-3 max-md:pt-2">
+        <span className="text-muted" aria-hidden="true">
+          {shown === null ? 'As known now' : <>As known at <span className="tabular font-medium text-ink">{shown}</span></>}
         </span>
-        <input
-          type="range"
-          aria-label="As known at"
-          aria-valuetext={shown ?? 'now'}
-          min={scale.fromMs}
-          max={scale.toMs}
-          step={Math.max(100, Math.round((scale.toMs - scale.fromMs) / 400))}
-          value={value}
-          onChange={(event) => setDrawn(Number(event.target.value))}
-          className="h-5 min-w-24 flex-1 accent-accent"
-        />
-      </label>
-      {at !== null && (
-        <Button size="small" onClick={() => void navigate({ search: {}, replace: true, resetScroll: false })}>
-          Back to now
-        </Button>
-      )}
+        {at !== null && (
+          <Button size="small" onClick={() => void navigate({ search: {}, replace: true, resetScroll: false })}>
+            Back to now
+          </Button>
+        )}
+      </div>
+      <input
+        type="range"
+        aria-label="As known at"
+        aria-valuetext={shown ?? 'now'}
+        min={scale.fromMs}
+        max={scale.toMs}
+        step={Math.max(100, Math.round((scale.toMs - scale.fromMs) / 400))}
+        value={value}
+        onChange={(event) => setDrawn(Number(event.target.value))}
+        className="slider w-full max-md:px-3"
+      />
     </div>
   );
 }

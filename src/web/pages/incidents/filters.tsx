@@ -130,9 +130,7 @@ function SaveView({ search }: { search: IncidentSearch }) {
         >
           <DialogBody>
             <Field label="Name" hint="It is kept in this browser.">
-              {(its) => (
-                <Input {...its} value={name} maxLength={40} onChange={(event) => setName(event.target.value)} />
-              )}
+              {(its) => <Input {...its} value={name} maxLength={40} onChange={(event) => setName(event.target.value)} />}
             </Field>
           </DialogBody>
           <DialogFoot>

@@ -46,9 +46,10 @@ const columns: readonly Column<ApiIncident>[] = [
     head: 'Lasted',
     from: 'lg',
     align: 'right',
-    cell: ({ openedAt, resolvedAt, closedAt }) => (
-      <Duration from={openedAt} to={resolvedAt ?? closedAt} className="text-muted" />
-    ),
+    cell: ({ openedAt, resolvedAt, closedAt }) => {
+      const over = resolvedAt ?? closedAt;
+      return over === null ? '' : <Duration from={openedAt} to={over} className="text-muted" />;
+    },
   },
   { head: 'Age', align: 'right', cell: ({ openedAt }) => <ShortAge at={openedAt} className="text-muted" /> },
 ];

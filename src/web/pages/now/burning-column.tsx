@@ -41,11 +41,7 @@ function NothingBurns() {
       {last && (
         <>
           Last incident:{' '}
-          <Link
-            to="/incidents/$number"
-            params={{ number: String(last.number) }}
-            className="underline underline-offset-4"
-          >
+          <Link to="/incidents/$number" params={{ number: String(last.number) }} className="underline underline-offset-4">
             #{last.number}
           </Link>
           , <Age at={last.openedAt} />.

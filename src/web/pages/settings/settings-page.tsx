@@ -1,8 +1,58 @@
-// x
+// Settings: who you are and what you may do, how this browser shows it, and, for administrators, sessions and tokens.
+import { Link, useParams } from '@tanstack/react-router';
+import { useLacking } from '../../data/read.ts';
+import { PageBody, PageHead } from '../../kit/card.tsx';
+import { Empty } from '../../kit/feedback.tsx';
 import { useTitle } from '../../kit/title.ts';
+import { You } from './you.tsx';
+import { Sessions } from './sessions.tsx';
+import { Tokens } from './tokens.tsx';
 
-/** The page. */
+const sections = [
+  ['you', 'You'],
+  ['sessions', 'Sessions'],
+  ['tokens', 'Tokens'],
+] as const;
+
+/** The page; its parts have addresses of their own. */
 export function SettingsPage() {
-  useTitle('SettingsPage');
-  return <p className="p-6">SettingsPage</p>;
+  const { section = 'you' } = useParams({ strict: false }) as { section?: string };
+  const lacking = useLacking('administer');
+  useTitle('Settings');
+  return (
+    <>
+      <PageHead title="Settings" />
+      <nav aria-label="Parts of the settings" className="flex gap-1 border-b px-3 md:px-5">
+        {sections.map(([id, name]) => (
+          <Link
+            key={id}
+            to="/settings/$section"
+            params={{ section: id }}
+            activeProps={{}}
+            aria-current={section === id ? 'page' : undefined}
+            className={`-mb-px border-b-2 px-2 pb-2 text-sm font-medium ${section === id ? 'border-ink text-ink' : 'border-transparent text-muted hover:text-ink'}`}
+          >
+            {name}
+          </Link>
+        ))}
+      </nav>
+      <PageBody className="pt-5">
+        {section === 'you' ? (
+          <You />
+        ) : section === 'sessions' || section === 'tokens' ? (
+          lacking === null ? (
+            section === 'sessions' ? (
+              <Sessions />
+            ) : (
+              <Tokens />
+            )
+          ) : (
+            <Empty title="Only administrators see this">{lacking}</Empty>
+          )
+        ) : (
+          <Empty title="There is no such part of the settings" />
+        )}
+      </PageBody>
+    </>
+  );
 }

@@ -1,0 +1,52 @@
+// Seeing to a request without deciding it: ask a question, hand it on, have people reminded.
+import { Ellipsis } from 'lucide-react';
+import { useState } from 'react';
+import type { ApiApproval } from '../../../contract/approval.ts';
+import { ask } from '../../data/client.ts';
+import { Button } from '../../kit/button.tsx';
+import { ConfirmOrder, type PendingOrder } from '../../kit/confirm-order.tsx';
+import { Menu, MenuItem } from '../../kit/menu.tsx';
+import { asked, stepName } from '../../model/approval.ts';
+import { HandOver } from './hand-over.tsx';
+
+const reminding = (approval: ApiApproval): PendingOrder => ({
+  title: `Remind people of ${stepName(approval)}?`,
+  effect: `Calls ${asked(approval).join(', ')} once more. Every five minutes at the utmost.`,
+  label: 'Remind them',
+  reason: 'none',
+  give: () => ask('POST /approvals/:id/remind', { params: { id: approval.id }, body: {} }),
+  given: 'They are called once more',
+});
+
+const asking = (approval: ApiApproval): PendingOrder => ({
+  title: `Ask about ${stepName(approval)}?`,
+  effect: 'The question is told in the channel, and the request stays open.',
+  label: 'Ask',
+  reason: 'needed',
+  give: (question) => ask('POST /approvals/:id/ask', { params: { id: approval.id }, body: { question: question ?? '' } }),
+  given: 'Asked',
+});
+
+/** The menu. */
+export function AttendButtons({ approval }: { approval: ApiApproval }) {
+  const [pending, setPending] = useState<PendingOrder | null>(null);
+  const [isHanding, setHanding] = useState(false);
+  return (
+    <>
+      <Menu
+        label="More about this request"
+        trigger={
+          <Button size="small" aria-label="More about this request" className="!px-0 w-7">
+            <Ellipsis className="size-4" />
+          </Button>
+        }
+      >
+        <MenuItem onSelect={() => setPending(asking(approval))}>Ask a question…</MenuItem>
+        <MenuItem onSelect={() => setHanding(true)}>Hand it on…</MenuItem>
+        <MenuItem onSelect={() => setPending(reminding(approval))}>Remind people…</MenuItem>
+      </Menu>
+      <ConfirmOrder order={pending} onClose={() => setPending(null)} />
+      {isHanding && <HandOver approval={approval} onClose={() => setHanding(false)} />}
+    </>
+  );
+}
