@@ -73,6 +73,8 @@ export type Questions = {
     asked: { readonly kind: ApiEntryKind | null; readonly from: number; readonly count: number };
     answer: readonly ApiLedgerEntry[];
   };
+  /** How many entries of a kind stand among the first `upTo` of all. */
+  total: { asked: { readonly kind: ApiEntryKind | null; readonly upTo: number }; answer: number };
   recorded: { asked: { readonly seq: number }; answer: ApiTimelineEvent | null };
   /** As known at an instant (null: at its end); null: it is no incident, or was not known. */
   frame: { asked: { readonly at: string | null }; answer: ApiFrame | null };

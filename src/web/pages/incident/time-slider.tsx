@@ -1,50 +1,46 @@
-// The slider below the swimlane: what was known at that moment. The moment stands in the address, so that a link shows the same.
-import { getRouteApi } from '@tanstack/react-router';
+// The slider below the swimlane: what was known at that moment. Where the moment is kept, the page says.
 import { useEffect, useState } from 'react';
 import { useZone } from '../../data/preferences.ts';
 import { Button } from '../../kit/button.tsx';
 import type { Scale } from '../../model/swimlane.ts';
 import { clockText } from '../../model/time.ts';
 
-const route = getRouteApi('/incidents/$number');
+/** Goes to what was known at an instant; null: to the end. */
+export type MoveTo = (at: string | null) => Promise<void>;
+
 /** While it is drawn, the page follows this often. */
 const followMs = 120;
 
-/** The slider; at its end it is live. */
-export function TimeSlider({ scale, at }: { scale: Scale; at: string | null }) {
-  const navigate = route.useNavigate();
+/** The slider; `end` names its end, such as `now`. */
+export function TimeSlider({ scale, at, end, moveTo }: { scale: Scale; at: string | null; end: string; moveTo: MoveTo }) {
   const zone = useZone();
   const [drawn, setDrawn] = useState<number | null>(null);
   useEffect(() => {
     if (drawn === null) return;
     const timer = setTimeout(() => {
       const isEnd = drawn >= scale.toMs - 500;
-      void navigate({
-        search: { at: isEnd ? undefined : new Date(drawn).toISOString() },
-        replace: true,
-        resetScroll: false,
-      }).then(() => setDrawn(null));
+      void moveTo(isEnd ? null : new Date(drawn).toISOString()).then(() => setDrawn(null));
     }, followMs);
     return () => clearTimeout(timer);
-  }, [drawn, navigate, scale.toMs]);
+  }, [drawn, moveTo, scale.toMs]);
   const value = drawn ?? (at === null ? scale.toMs : Date.parse(at));
   const shown = drawn !== null || at !== null ? clockText(new Date(value).toISOString(), zone) : null;
   return (
     <div className="grid min-h-11 items-center border-t bg-surface text-xs md:grid-cols-[13rem_minmax(0,1fr)]">
       <div className="flex items-center justify-between gap-2 px-3 max-md:pt-2">
         <span className="text-muted" aria-hidden="true">
-          {shown === null ? 'As known now' : <>As known at <span className="tabular font-medium text-ink">{shown}</span></>}
+          {shown === null ? `As known ${end}` : <>As known at <span className="tabular font-medium text-ink">{shown}</span></>}
         </span>
         {at !== null && (
-          <Button size="small" onClick={() => void navigate({ search: {}, replace: true, resetScroll: false })}>
-            Back to now
+          <Button size="small" onClick={() => void moveTo(null)}>
+            Back to {end.replace('at ', '')}
           </Button>
         )}
       </div>
       <input
         type="range"
         aria-label="As known at"
-        aria-valuetext={shown ?? 'now'}
+        aria-valuetext={shown ?? end}
         min={scale.fromMs}
         max={scale.toMs}
         step={Math.max(100, Math.round((scale.toMs - scale.fromMs) / 400))}

@@ -49,6 +49,8 @@ export function createAnswerer(): (question: Question, tell: (step: OpeningStep)
         return verifyChain(asked.streamId, asked.events, null);
       case 'entries':
         return opened?.entries(asked) ?? [];
+      case 'total':
+        return opened?.total(asked) ?? 0;
       case 'recorded':
         return opened?.recorded(asked.seq) ?? null;
       case 'frame':

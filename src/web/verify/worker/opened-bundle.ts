@@ -14,6 +14,7 @@ import { shownEvidence } from './shown-evidence.ts';
 export type OpenedBundle = {
   readonly about: VerifiedBundle;
   readonly entries: (slice: Questions['entries']['asked']) => readonly ApiLedgerEntry[];
+  readonly total: (asked: Questions['total']['asked']) => number;
   readonly recorded: (seq: number) => ApiTimelineEvent | null;
   readonly frame: (at: string | null) => ApiFrame | null;
   readonly evidence: (digest: string) => Questions['evidence']['answer'];
@@ -53,6 +54,8 @@ export function openBundle({ streamId, head, checkpoint, events, artifacts, sign
           : places.slice(from, from + count).flatMap((at) => events[at] ?? []);
       return shown.map((event) => ledgerEntry(event, { whole: false }));
     },
+    total: ({ kind, upTo }) =>
+      kind === null ? Math.min(upTo, events.length) : (placesOf.get(kind) ?? []).filter((place) => place < upTo).length,
     // A chain that holds has its events in their places.
     recorded: (seq) => events[seq - 1] ?? null,
     frame(at) {
