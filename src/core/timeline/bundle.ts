@@ -139,6 +139,7 @@ function* counted<T>(items: readonly T[], progress: BundleProgress): Generator<T
     if (index % countedTogether === 0) progress(index);
     yield item;
   }
+  progress(items.length);
 }
 const countedTogether = 2000;
 

@@ -90,7 +90,7 @@ export type Question = {
 }[keyof Questions];
 
 /** What comes back: steps on the way, then an answer or why there is none. */
-export type Reply =
+export type VerifierReply =
   | { readonly id: number; readonly type: 'step'; readonly step: OpeningStep }
   | { readonly id: number; readonly type: 'answer'; readonly answer: Questions[keyof Questions]['answer'] }
   | { readonly id: number; readonly type: 'failed'; readonly message: string };

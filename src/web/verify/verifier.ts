@@ -1,5 +1,5 @@
 // The page's side of the worker that verifies records. Makes no request but for the worker's own file.
-import type { OpeningStep, Question, Questions, Reply } from './messages.ts';
+import type { OpeningStep, Question, Questions, VerifierReply } from './messages.ts';
 import workerUrl from './worker/verify.worker.ts?worker&url';
 
 /** Asks the worker; a bundle stays opened there until another one is, or the end. */
@@ -37,7 +37,7 @@ export function startVerifier(): Verifier {
   const worker = new Worker(policy?.createScriptURL(workerUrl) ?? workerUrl, { type: 'module' });
   const waiting = new Map<number, Waiting>();
   let asked = 0;
-  worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
+  worker.addEventListener('message', ({ data }: MessageEvent<VerifierReply>) => {
     const one = waiting.get(data.id);
     if (data.type === 'step') return one?.tell?.(data.step);
     waiting.delete(data.id);

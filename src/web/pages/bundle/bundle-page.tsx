@@ -8,7 +8,7 @@ import { Broken } from './broken.tsx';
 import { BundledIncident } from './bundled-incident.tsx';
 import { ChooseFile } from './choose-file.tsx';
 import { Progress } from './progress.tsx';
-import { type Opening, useBundle } from './use-bundle.ts';
+import { type BundleOpening, useBundle } from './use-bundle.ts';
 import { Verified } from './verified.tsx';
 
 /** The page. */
@@ -55,7 +55,7 @@ export function BundlePage() {
   );
 }
 
-function Shown({ opening, open, isOver }: { opening: Opening; open: (file: File) => void; isOver: boolean }) {
+function Shown({ opening, open, isOver }: { opening: BundleOpening; open: (file: File) => void; isOver: boolean }) {
   switch (opening.status) {
     case 'none':
       return <Invitation open={open} isOver={isOver} />;

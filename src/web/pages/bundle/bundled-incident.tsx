@@ -2,7 +2,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import type { ApiFrame } from '../../../contract/frame.ts';
-import { Facts } from '../../kit/card.tsx';
 import { ErrorCard, Skeleton } from '../../kit/feedback.tsx';
 import { SeverityBadge, StateBadge } from '../../kit/state-badge.tsx';
 import { Instant } from '../../kit/time.tsx';
@@ -56,14 +55,12 @@ const factsOf = ({ status, acknowledgedBy, mergedInto, clocks }: ApiFrame['incid
   acknowledgedAt: acknowledgedBy && clocks.acknowledged,
 });
 
-const people = ({ incident }: ApiFrame) => incident.lead ?? 'nobody';
-
 function Head({ frame }: { frame: ApiFrame }) {
   const { incident } = frame;
   const { clocks } = incident;
   const tookMs = clocks.over === null ? null : Date.parse(clocks.over) - Date.parse(clocks.detected);
   return (
-    <section aria-label="The incident" className="space-y-3">
+    <section aria-label="The incident" className="space-y-1.5">
       <h2 className="flex flex-wrap items-center gap-2 text-xl font-semibold">
         <SeverityBadge severity={incident.severity} />
         {incident.drill && <span className="text-sm font-semibold text-muted">DRILL</span>}
@@ -71,23 +68,26 @@ function Head({ frame }: { frame: ApiFrame }) {
         <span className="min-w-0">{incident.title}</span>
         <StateBadge state={incidentState(factsOf(incident))} />
       </h2>
-      <Facts
-        facts={[
-          ['Opened', <Instant key="opened" at={clocks.detected} />],
-          [
-            'Over',
-            clocks.over === null || tookMs === null ? (
-              'not when this was exported'
-            ) : (
-              <span key="over">
-                <Instant at={clocks.over} />, after {durationText(tookMs)}
-              </span>
-            ),
-          ],
-          ['Lead', people(frame)],
-          ...(incident.service === null ? [] : [['Service', incident.service] as const]),
-        ]}
-      />
+      <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-muted">
+        <span>
+          Opened <Instant at={clocks.detected} className="text-ink" />
+        </span>
+        {clocks.over === null || tookMs === null ? (
+          <span>Not over when this was exported</span>
+        ) : (
+          <span>
+            Over <Instant at={clocks.over} className="text-ink" /> after {durationText(tookMs)}
+          </span>
+        )}
+        <span>
+          Lead <span className="text-ink">{incident.lead ?? 'nobody'}</span>
+        </span>
+        {incident.service !== null && (
+          <span>
+            Service <span className="text-ink">{incident.service}</span>
+          </span>
+        )}
+      </p>
     </section>
   );
 }

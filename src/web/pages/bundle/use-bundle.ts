@@ -16,7 +16,7 @@ export type OpenBundle = {
 export const ofFile = { staleTime: Number.POSITIVE_INFINITY, gcTime: 60_000, retry: false } as const;
 
 /** How it stands. */
-export type Opening =
+export type BundleOpening =
   | { readonly status: 'none' }
   | { readonly status: 'opening'; readonly name: string; readonly step: OpeningStep }
   | { readonly status: 'bad'; readonly name: string; readonly place: BadEntry }
@@ -24,8 +24,8 @@ export type Opening =
   | ({ readonly status: 'ok' } & OpenBundle);
 
 /** The file that is open, and how to open another. */
-export function useBundle(): { readonly opening: Opening; readonly open: (file: File) => void } {
-  const [opening, setOpening] = useState<Opening>({ status: 'none' });
+export function useBundle(): { readonly opening: BundleOpening; readonly open: (file: File) => void } {
+  const [opening, setOpening] = useState<BundleOpening>({ status: 'none' });
   const verifier = useRef<Verifier>(null);
   const opened = useRef(0);
   useEffect(() => {
@@ -40,7 +40,7 @@ export function useBundle(): { readonly opening: Opening; readonly open: (file: 
     const number = opened.current;
     const { name } = file;
     const began = performance.now();
-    const show = (next: Opening) => {
+    const show = (next: BundleOpening) => {
       if (number === opened.current) setOpening(next);
     };
     show({ status: 'opening', name, step: { step: 'reading' } });

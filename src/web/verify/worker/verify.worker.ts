@@ -1,10 +1,10 @@
 // The worker: takes questions from the page, one after the other, and replies. Makes no request; its policy allows none.
 import './without-eval.ts';
-import type { Question, Reply } from '../messages.ts';
+import type { Question, VerifierReply } from '../messages.ts';
 import { createAnswerer } from './answer.ts';
 
 const answer = createAnswerer();
-const reply = (message: Reply) => postMessage(message);
+const reply = (message: VerifierReply) => postMessage(message);
 
 async function take(question: Question): Promise<void> {
   const { id } = question;

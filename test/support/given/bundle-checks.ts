@@ -1,0 +1,25 @@
+// What must be said of good and broken bundles, on whichever machine they are verified. Each test file says on which.
+import { expect, it } from 'vitest';
+import { verifyBundle } from '../../../src/core/timeline/bundle.ts';
+import { createAnswerer } from '../../../src/web/verify/worker/answer.ts';
+import { bundleCases, signer } from './bundle.ts';
+
+/** Tests every case, as the command verifies it and as the page's worker does. */
+export function checkBundles(): void {
+  for (const { name, file, bad } of bundleCases()) {
+    it(`a bundle ${name} is ${bad === null ? 'whole' : `broken at ${bad.seq}`}`, async () => {
+      const check = await verifyBundle(file);
+      const answer = createAnswerer();
+      const asked = { file: new Blob([new Uint8Array(Buffer.from(file))]) };
+      const shown = await answer({ id: 1, name: 'open', asked }, () => undefined);
+      if (bad === null) {
+        expect(check).toMatchObject({ outcome: 'ok', keyId: signer.keyId });
+        expect(shown).toMatchObject({ outcome: 'ok', bundle: { keyId: signer.keyId, publicKey: signer.publicKey } });
+        return;
+      }
+      const place = { ...bad, problem: expect.stringMatching(bad.problem) };
+      expect(check).toMatchObject({ outcome: 'bad', place });
+      expect(shown).toEqual(check);
+    });
+  }
+}
