@@ -13,6 +13,15 @@ import {
   ApiFrameStep,
 } from './frame.ts';
 import { ApiIncident, ApiIncidentAlert } from './incident.ts';
+import {
+  ApiApprovalAttention,
+  ApiEstimate,
+  ApiInsights,
+  ApiRecurrence,
+  ApiSimilarIncident,
+  ApiTimesRow,
+  ApiToil,
+} from './insights.ts';
 import { ApiLedgerEntry, ApiLedgerPage } from './ledger.ts';
 import { ApiMe } from './me.ts';
 import { ApiSilence, ApiWindow } from './mute.ts';
@@ -42,6 +51,7 @@ export const components = {
   Actor: ApiActor,
   AlertGroup: ApiAlertGroup,
   Approval: ApiApproval,
+  ApprovalAttention: ApiApprovalAttention,
   ApprovalNote: ApiApprovalNote,
   ApprovalRule: ApiApprovalRule,
   ArtifactRef: ApiArtifactRef,
@@ -50,6 +60,7 @@ export const components = {
   DecidedApproval: ApiDecidedApproval,
   Delivery: ApiDelivery,
   DryRun: ApiDryRun,
+  Estimate: ApiEstimate,
   ExplainedAlert: ApiExplainedAlert,
   ExplainedStage: ApiExplainedStage,
   Frame: ApiFrame,
@@ -62,6 +73,7 @@ export const components = {
   FrameStep: ApiFrameStep,
   Incident: ApiIncident,
   IncidentAlert: ApiIncidentAlert,
+  Insights: ApiInsights,
   KillSwitch: ApiKillSwitch,
   LedgerEntry: ApiLedgerEntry,
   LedgerPage: ApiLedgerPage,
@@ -76,6 +88,7 @@ export const components = {
   PlaybookStep: ApiPlaybookStep,
   Preview: ApiPreview,
   Problem,
+  Recurrence: ApiRecurrence,
   RetriedRun: ApiRetriedRun,
   Run: ApiRun,
   RunAlert: ApiRunAlert,
@@ -83,10 +96,13 @@ export const components = {
   RunTrigger: ApiRunTrigger,
   Session: ApiSession,
   Silence: ApiSilence,
+  SimilarIncident: ApiSimilarIncident,
   StartedRun: ApiStartedRun,
   StepError: ApiStepError,
   TimelineEvent: ApiTimelineEvent,
   TimelinePage: ApiTimelinePage,
+  TimesRow: ApiTimesRow,
+  Toil: ApiToil,
   Token: ApiToken,
   Waiting: ApiWaiting,
   Window: ApiWindow,

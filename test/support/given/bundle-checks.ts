@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { verifyBundle } from '../../../src/core/timeline/bundle.ts';
 import { createAnswerer } from '../../../src/web/verify/worker/answer.ts';
-import { bundleCases, signer } from './bundle.ts';
+import { bundleCases, bundleOf, signer } from './bundle.ts';
 
 /** Tests every case, as the command verifies it and as the page's worker does. */
 export function checkBundles(): void {
@@ -22,4 +22,15 @@ export function checkBundles(): void {
       expect(shown).toEqual(check);
     });
   }
+
+  it('the chain of a record is checked for the seal of its page, and where it breaks is said', async () => {
+    const { events, head, streamId } = bundleOf();
+    const chain = (of: typeof events, stream = streamId) =>
+      createAnswerer()({ id: 1, name: 'chain', asked: { streamId: stream, events: of } }, () => undefined);
+    expect(await chain(events)).toEqual({ outcome: 'ok', head });
+    const changed = events.with(3, Object.assign(structuredClone(events[3]), { data: { text: 'x' } }));
+    expect(await chain(changed)).toMatchObject({ outcome: 'bad', place: { seq: 4, type: 'note.added' } });
+    expect(await chain(events.slice(1))).toMatchObject({ outcome: 'bad', place: { seq: 2 } });
+    expect(await chain(events, 'inc_2')).toMatchObject({ outcome: 'bad', place: { seq: 1 } });
+  });
 }

@@ -4,6 +4,7 @@ import { useTitle } from '../../kit/title.ts';
 import { DeadLetters } from './dead-letters.tsx';
 import { HeldGroups } from './held-groups.tsx';
 import { Silences } from './silences.tsx';
+import { Windows } from './windows.tsx';
 
 /** The page. */
 export function AlertsPage() {
@@ -13,6 +14,7 @@ export function AlertsPage() {
       <PageHead title="Alerts" />
       <PageBody className="space-y-8">
         <Silences />
+        <Windows />
         <HeldGroups />
         <DeadLetters />
       </PageBody>

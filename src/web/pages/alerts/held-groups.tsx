@@ -3,7 +3,7 @@ import { useHeldGroups } from '../../data/read.ts';
 import { Card, Section } from '../../kit/card.tsx';
 import { Empty, ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';
 import { StateGlyph } from '../../kit/state-badge.tsx';
-import { ShortAge } from '../../kit/time.tsx';
+import { Instant, ShortAge } from '../../kit/time.tsx';
 import { states } from '../../model/states.ts';
 
 /** The list. */
@@ -28,7 +28,13 @@ export function HeldGroups() {
                   <div className="min-w-0 flex-1">
                     <p className="truncate">{alert.title}</p>
                     <p className="text-xs text-muted">
-                      held by {alert.hold.by}
+                      held by {alert.hold.by} {alert.hold.name}
+                      {alert.hold.reason !== null && `: “${alert.hold.reason}”`}
+                      {alert.hold.until !== null && (
+                        <>
+                          , until <Instant at={alert.hold.until} />
+                        </>
+                      )}
                       {alert.count > 1 && ` · ${alert.count} notifications`}
                     </p>
                   </div>

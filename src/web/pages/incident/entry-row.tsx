@@ -59,8 +59,7 @@ function Recorded({ entry, from }: EntryProps) {
     <div className="space-y-2 px-4 pb-3">
       <Exactly label={`Entry ${entry.seq} as it was recorded`} value={data.data} />
       <p className="text-[11px] text-muted">
-        Hash <CopyId id={data.hash} shown={data.hash.slice(0, 16)} /> · because of{' '}
-        <CopyId id={data.cause} />
+        Hash <CopyId id={data.hash} shown={data.hash.slice(0, 16)} /> · because of <CopyId id={data.cause} />
       </p>
     </div>
   );

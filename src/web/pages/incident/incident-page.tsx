@@ -46,7 +46,7 @@ export function IncidentPage() {
           ))}
         <div className="grid grid-cols-1 gap-x-6 gap-y-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
           <div className="min-w-0 space-y-6">
-            <RunList runs={runs.data?.items} />
+            {at === null && <RunList runs={runs.data?.items} />}
             <Story id={id} at={at} isOpen={incident.data.status !== 'closed'} />
           </div>
           <Ledger id={id} at={at} />

@@ -14,15 +14,19 @@ export function Seal({ id, version }: { id: string; version: number }) {
   const events = (data?.outcome === 'ok' ? data.head.version : version).toLocaleString('en');
   if (data?.outcome === 'bad')
     return (
-      <Tip text={`The chain breaks at entry ${data.place.seq}: ${data.place.problem}. Run firebreak audit verify.`}>
-        <button type="button" role="alert" className={`${look} font-semibold text-red`}>
-          <ShieldAlert className="size-3.5" aria-hidden="true" /> The record is broken at entry {data.place.seq}
-        </button>
-      </Tip>
+      <span role="alert">
+        <Tip text={`The chain breaks at entry ${data.place.seq}: ${data.place.problem}. Run firebreak audit verify.`}>
+          <button type="button" className={`${look} font-semibold text-red`}>
+            <ShieldAlert className="size-3.5" aria-hidden="true" /> The record is broken at entry {data.place.seq}
+          </button>
+        </Tip>
+      </span>
     );
   if (data?.outcome === 'ok')
     return (
-      <Tip text={`Every entry was fetched and its chain recalculated in this browser. It ends in ${data.head.hash.slice(0, 12)}…`}>
+      <Tip
+        text={`Every entry was fetched and its chain recalculated in this browser. It ends in ${data.head.hash.slice(0, 12)}…`}
+      >
         <button type="button" className={`${look} text-green`}>
           <ShieldCheck className="size-3.5" aria-hidden="true" /> {events} events verified
         </button>

@@ -12,7 +12,17 @@ export type MoveTo = (at: string | null) => Promise<void>;
 const followMs = 120;
 
 /** The slider; `end` names its end, such as `now`. */
-export function TimeSlider({ scale, at, end, moveTo }: { scale: Scale; at: string | null; end: string; moveTo: MoveTo }) {
+export function TimeSlider({
+  scale,
+  at,
+  end,
+  moveTo,
+}: {
+  scale: Scale;
+  at: string | null;
+  end: string;
+  moveTo: MoveTo;
+}) {
   const zone = useZone();
   const [drawn, setDrawn] = useState<number | null>(null);
   useEffect(() => {
@@ -29,7 +39,13 @@ export function TimeSlider({ scale, at, end, moveTo }: { scale: Scale; at: strin
     <div className="grid min-h-11 items-center border-t bg-surface text-xs md:grid-cols-[13rem_minmax(0,1fr)]">
       <div className="flex items-center justify-between gap-2 px-3 max-md:pt-2">
         <span className="text-muted" aria-hidden="true">
-          {shown === null ? `As known ${end}` : <>As known at <span className="tabular font-medium text-ink">{shown}</span></>}
+          {shown === null ? (
+            `As known ${end}`
+          ) : (
+            <>
+              As known at <span className="tabular font-medium text-ink">{shown}</span>
+            </>
+          )}
         </span>
         {at !== null && (
           <Button size="small" onClick={() => void moveTo(null)}>

@@ -52,34 +52,20 @@ export function StartDialog({ playbook, onClose }: { playbook: ApiPlaybook; onCl
       >
         <DialogBody>
           {Object.entries(playbook.inputs).map(([name, input]) => (
-            <Field key={name} label={name} hint={input.description || (input.pattern ? `Must fit ${input.pattern}` : '')}>
-              {(its) =>
-                input.enum === null ? (
-                  <Input
-                    {...its}
-                    value={given[name] ?? ''}
-                    placeholder={input.default === null ? '' : String(input.default)}
-                    onChange={(event) => setGiven({ ...given, [name]: event.target.value })}
-                  />
-                ) : (
-                  <Select
-                    {...its}
-                    className="w-full"
-                    value={given[name] ?? ''}
-                    onChange={(event) => setGiven({ ...given, [name]: event.target.value })}
-                  >
-                    <option value="">{input.default === null ? 'Choose…' : String(input.default)}</option>
-                    {input.enum.map((value) => (
-                      <option key={String(value)}>{String(value)}</option>
-                    ))}
-                  </Select>
-                )
-              }
-            </Field>
+            <InputField
+              key={name}
+              name={name}
+              input={input}
+              value={given[name] ?? ''}
+              set={(value) => setGiven({ ...given, [name]: value })}
+            />
           ))}
           {dry && <WouldDo dry={dry} />}
           {error !== null && (
-            <div role="alert" className="space-y-1 rounded-md border border-red bg-red-ground px-3 py-2 text-sm text-red">
+            <div
+              role="alert"
+              className="space-y-1 rounded-md border border-red bg-red-ground px-3 py-2 text-sm text-red"
+            >
               <p className="font-medium">{asFailure(error).message}</p>
               {asFailure(error).faults.map(({ path, message }) => (
                 <p key={path}>
@@ -99,6 +85,33 @@ export function StartDialog({ playbook, onClose }: { playbook: ApiPlaybook; onCl
         </DialogFoot>
       </form>
     </Dialog>
+  );
+}
+
+type InputProps = {
+  readonly name: string;
+  readonly input: ApiPlaybook['inputs'][string];
+  readonly value: string;
+  readonly set: (value: string) => void;
+};
+
+function InputField({ name, input, value, set }: InputProps) {
+  const standard = input.default === null ? '' : String(input.default);
+  return (
+    <Field label={name} hint={input.description || (input.pattern ? `Must fit ${input.pattern}` : '')}>
+      {(its) =>
+        input.enum === null ? (
+          <Input {...its} value={value} placeholder={standard} onChange={(event) => set(event.target.value)} />
+        ) : (
+          <Select {...its} className="w-full" value={value} onChange={(event) => set(event.target.value)}>
+            <option value="">{standard || 'Choose…'}</option>
+            {input.enum.map((one) => (
+              <option key={String(one)}>{String(one)}</option>
+            ))}
+          </Select>
+        )
+      }
+    </Field>
   );
 }
 

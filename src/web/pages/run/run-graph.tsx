@@ -52,7 +52,12 @@ function place(steps: readonly ApiFrameStep[]) {
 export function RunGraph({ steps }: { steps: readonly ApiFrameStep[] }) {
   const { nodes, edges, height } = useMemo(() => place(steps), [steps]);
   return (
-    <div style={{ height: Math.min(420, height + 48) }} className="[&_.react-flow\\_\\_edge-path]:stroke-strong" role="img" aria-label={`Order of the steps: ${steps.map(({ name, word }) => `${name}, ${word}`).join('; ')}`}>
+    <div
+      style={{ height: Math.min(420, height + 48) }}
+      className="[&_.react-flow\\_\\_edge-path]:stroke-strong"
+      role="img"
+      aria-label={`Order of the steps: ${steps.map(({ name, word }) => `${name}, ${word}`).join('; ')}`}
+    >
       <ReactFlow
         nodes={nodes}
         edges={edges}

@@ -53,22 +53,22 @@ function Shown({ run }: { run: ApiRun }) {
     <>
       <RunHead run={run} />
       <PageBody className="grid grid-cols-1 gap-6 pt-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-          {drawn !== undefined && drawn.steps.length > 1 && (
-            <Section title="Graph" className="hidden sm:block lg:col-span-2">
-              <Card>
-                <Suspense fallback={<Skeleton className="h-40 w-full" />}>
-                  <RunGraph steps={drawn.steps} />
-                </Suspense>
-              </Card>
-            </Section>
-          )}
+        {drawn !== undefined && drawn.steps.length > 1 && (
+          <Section title="Graph" className="hidden sm:block lg:col-span-2">
+            <Card>
+              <Suspense fallback={<Skeleton className="h-40 w-full" />}>
+                <RunGraph steps={drawn.steps} />
+              </Suspense>
+            </Card>
+          </Section>
+        )}
         <div className="min-w-0 space-y-6">
           <Section title="Steps" count={steps.length}>
             <Card>
               <ol className="divide-y">
                 {steps.map((step) => (
                   <li key={step.step.step}>
-                    <StepRow detail={step} runFailed={run.status === 'failed'} incidentId={run.incidentId} />
+                    <StepRow detail={step} run={run} />
                   </li>
                 ))}
               </ol>
@@ -101,7 +101,10 @@ function RunHead({ run }: { run: ApiRun }) {
           {run.reason !== null && <p className="mt-1">{run.reason}</p>}
           {waiting.map((one) => (
             <p key={one.kind + one.since} className="mt-1 text-sm">
-              {needText(one.what)} <span className="text-muted">· <Age at={one.since} /></span>
+              {needText(one.what)}{' '}
+              <span className="text-muted">
+                · <Age at={one.since} />
+              </span>
             </p>
           ))}
         </div>
@@ -126,7 +129,10 @@ function RunFacts({ run }: { run: ApiRun }) {
         {run.playbook.name} {run.playbook.version}
       </Link>,
     ],
-    ['Digest', <CopyId key="digest" id={run.playbook.digest} shown={run.playbook.digest.slice(7, 19)} className="-ml-1" />],
+    [
+      'Digest',
+      <CopyId key="digest" id={run.playbook.digest} shown={run.playbook.digest.slice(7, 19)} className="-ml-1" />,
+    ],
     ['Id', <CopyId key="id" id={run.id} className="-ml-1" />],
   ];
   return (

@@ -1,6 +1,7 @@
 // One step of a run; opened, with its attempts, plan, output, error and evidence.
 import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
+import type { ApiRun } from '../../../contract/run.ts';
 import type { ApiNode, ApiStepError } from '../../../contract/step.ts';
 import { CopyId, Exactly } from '../../kit/parts.tsx';
 import { StateGlyph } from '../../kit/state-badge.tsx';
@@ -13,17 +14,9 @@ import { ExactPlan } from '../approvals/exact-plan.tsx';
 import { Attempts } from './attempts.tsx';
 
 /** The row; a step that failed or is unclear stands open. */
-export function StepRow({
-  detail,
-  runFailed,
-  incidentId,
-}: {
-  detail: DetailedStep;
-  runFailed: boolean;
-  incidentId: string;
-}) {
+export function StepRow({ detail, run }: { detail: DetailedStep; run: ApiRun }) {
   const { step, nodes, approvals, workedMs, waitedMs } = detail;
-  const state = stepState(step, runFailed);
+  const state = stepState(step, run);
   const isLoud = step.status === 'failed' || step.status === 'unknown';
   const [approval] = approvals.slice(-1);
   return (
@@ -41,7 +34,9 @@ export function StepRow({
             )}
             {step.attempts > 1 && <span className="text-xs text-muted">{step.attempts} attempts</span>}
           </span>
-          {step.about !== '' && <span className={cx('block text-xs text-muted', isLoud && 'group-open:hidden')}>{step.about}</span>}
+          {step.about !== '' && (
+            <span className={cx('block text-xs text-muted', isLoud && 'group-open:hidden')}>{step.about}</span>
+          )}
         </span>
         <span className="tabular shrink-0 text-right text-xs text-muted">
           {workedMs !== null && (workedMs > 0 || step.status === 'succeeded') && durationText(workedMs, true)}
@@ -49,7 +44,10 @@ export function StepRow({
             <span className="block text-amber">waited {durationText(waitedMs)}</span>
           )}
         </span>
-        <ChevronRight className="mt-0.5 size-4 shrink-0 text-muted transition-transform group-open:rotate-90" aria-hidden="true" />
+        <ChevronRight
+          className="mt-0.5 size-4 shrink-0 text-muted transition-transform group-open:rotate-90"
+          aria-hidden="true"
+        />
       </summary>
       <div className="space-y-4 px-4 pt-1 pb-4 pl-[42px]">
         {approval && (
@@ -76,7 +74,7 @@ export function StepRow({
         {nodes.map(({ key, node }) => (
           <NodeDetail key={key} name={nodes.length > 1 ? key : null} node={node} />
         ))}
-        <Attempts incidentId={incidentId} stepKey={step.step} attempts={step.attempts} />
+        <Attempts incidentId={run.incidentId} stepKey={step.step} attempts={step.attempts} />
         {step.runs.map((id) => (
           <p key={id} className="text-sm">
             <Link to="/runs/$id" params={{ id }} className="underline decoration-strong underline-offset-4">
