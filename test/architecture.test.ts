@@ -180,7 +180,7 @@ describe('the wall', () => {
     const follow = (path: string): void => {
       if (reached.has(path) || path === 'core/primitives.ts') return;
       reached.add(path);
-      for (const { to } of byPath.get(path)?.imports ?? []) follow(to);
+      for (const { to, typeOnly } of byPath.get(path)?.imports ?? []) if (!typeOnly) follow(to);
     };
     follow(`${verifyingWorker}verify.worker.ts`);
     expect(reached).toContain('core/timeline/chain.ts');

@@ -13,7 +13,7 @@ export const base64 = {
 };
 
 /** What an Ed25519 signature is checked with. */
-export type Ed25519Claim = {
+type Ed25519Claim = {
   /** The 32 bytes of the key itself. */
   readonly key: Uint8Array;
   /** Taken as UTF-8. */

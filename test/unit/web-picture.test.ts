@@ -1,7 +1,6 @@
 // What the web application makes of a frame, a ledger and a stream of changes: rows of bars, a story, what is asked anew.
 import { describe, expect, it } from 'vitest';
 import type { ApiFrame } from '../../src/contract/frame.ts';
-import { sha256 } from '../../src/core/json.ts';
 import { madeOld } from '../../src/web/data/keys.ts';
 import { announcement } from '../../src/web/model/announcement.ts';
 import { burningOf, doingText, needsOf, needText } from '../../src/web/model/attention.ts';

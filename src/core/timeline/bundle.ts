@@ -78,8 +78,12 @@ export type ReadBundle =
 const badFile = (problem: string, streamId = '(bundle)') =>
   ({ outcome: 'bad', place: { streamId, seq: 0, type: null, at: null, problem } }) as const;
 
+/** Characters of the longest text that engines hold. */
+const maxLength = 0x1fff_ffe8;
+
 /** Reads a file as a bundle. Bytes are taken as UTF-8 and nothing else: whoever reads it elsewhere reads the same. */
 export function readBundle(file: string | Uint8Array): ReadBundle {
+  if (file.length > maxLength) return badFile('it is longer than 512 MB, more than can be read at once');
   let json: unknown;
   try {
     const text =
