@@ -77,7 +77,9 @@ it('a good bundle is verified offline, and shown with ledger, swimlane, evidence
   await page.getByRole('button', { name: /^screen\.png/ }).click();
   const image = page.getByRole('img', { name: 'screen.png' });
   await image.waitFor();
-  await expect.poll(() => image.evaluate('(image) => image.naturalWidth')).toBe(1);
+  await expect
+    .poll(() => image.evaluate((drawn) => (drawn as unknown as { naturalWidth: number }).naturalWidth))
+    .toBe(1);
   await page.getByRole('button', { name: /^heap\.dump/ }).click();
   await page.getByText('was left out when the bundle was made').waitFor();
 
@@ -141,12 +143,18 @@ it('a bundle of 100 000 events is verified within 5 s of processor time, and scr
   const entries = page.getByLabel('100000 entries, the oldest first');
   await entries.waitFor();
   expect(await entries.getByRole('listitem').count()).toBeLessThan(60);
-  await entries.evaluate('(list) => { list.parentElement.scrollTop = list.scrollHeight; }');
+  await entries.evaluate((list) => {
+    const { parentElement, scrollHeight } = list as unknown as Scrolled;
+    parentElement.scrollTop = scrollHeight;
+  });
   await page.getByText('100000 · incident.resolved').waitFor();
   expect(seconds).toBeLessThan(limitS);
   expect(complaints).toEqual([]);
   await page.context().close();
 });
+
+/** As the browser has it; the types of the tests know no page. */
+type Scrolled = { readonly scrollHeight: number; readonly parentElement: { scrollTop: number } };
 
 /** Of all that draw pages: there is one page at a time. Other tests on the machine do not change it, as they change the time that passes. */
 async function processorSeconds(): Promise<number> {

@@ -4,7 +4,7 @@ import { type ShownState, type StateTone, states } from './states.ts';
 import { durationText } from './time.ts';
 
 /** A stretch of a row; `shaded`: people were waited for. */
-export type Bar = {
+type Bar = {
   readonly from: number;
   readonly to: number;
   readonly tone: StateTone;
@@ -12,7 +12,7 @@ export type Bar = {
   readonly title: string;
 };
 /** A moment of a row, with its entry in the ledger. */
-export type LaneMark = { readonly at: number; readonly tone: StateTone; readonly title: string; readonly seq: number };
+type LaneMark = { readonly at: number; readonly tone: StateTone; readonly title: string; readonly seq: number };
 /** A row; `level` 1 stands under the row before it. */
 export type SwimLane = {
   readonly key: string;

@@ -29,6 +29,7 @@ import * as slack9 from './slack9.ts';
 import * as sourcesA from './sources-a.ts';
 import * as sourcesB from './sources-b.ts';
 import * as storm9 from './storm9.ts';
+import * as web11 from './web11.ts';
 import * as whatif9 from './whatif9.ts';
 
 /** Defences by the name of their area. */
@@ -62,5 +63,6 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   'sources-a': sourcesA.defences,
   'sources-b': sourcesB.defences,
   storm9: storm9.defences,
+  web11: web11.defences,
   whatif9: whatif9.defences,
 };

@@ -42,7 +42,14 @@ export function IncidentPage() {
           (frame.error === null ? (
             <Skeleton className="h-56 w-full" />
           ) : (
-            <ErrorCard error={frame.error} what="The swimlane" retry={() => void frame.refetch()} />
+            <div className="space-y-3">
+              <ErrorCard error={frame.error} what="The swimlane" retry={() => void frame.refetch()} />
+              {at !== null && (
+                <Link to="/incidents/$number" params={{ number }} className="text-sm underline underline-offset-4">
+                  Back to now
+                </Link>
+              )}
+            </div>
           ))}
         <div className="grid grid-cols-1 gap-x-6 gap-y-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
           <div className="min-w-0 space-y-6">

@@ -38,7 +38,13 @@ export function Swimlane({ frame, at, moveTo, isFile = false }: SwimlaneProps) {
           ))}
         </div>
         {omitted > 0 && <p className="px-4 py-1 text-xs text-muted">{omitted} more rows; the ledger has them all.</p>}
-        <TimeSlider scale={scale} at={at} end={isFile ? 'at the end' : 'now'} moveTo={moveTo} />
+        <TimeSlider
+          scale={scale}
+          firstMs={Date.parse(frame.incident.clocks.detected)}
+          at={at}
+          end={isFile ? 'at the end' : 'now'}
+          moveTo={moveTo}
+        />
       </Card>
     </Section>
   );

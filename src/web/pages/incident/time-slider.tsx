@@ -11,28 +11,28 @@ export type MoveTo = (at: string | null) => Promise<void>;
 /** While it is drawn, the page follows this often. */
 const followMs = 120;
 
-/** The slider; `end` names its end, such as `now`. */
-export function TimeSlider({
-  scale,
-  at,
-  end,
-  moveTo,
-}: {
-  scale: Scale;
-  at: string | null;
-  end: string;
-  moveTo: MoveTo;
-}) {
+type SliderProps = {
+  readonly scale: Scale;
+  /** Before that nothing was known. */
+  readonly firstMs: number;
+  readonly at: string | null;
+  /** Names its end, such as `now`. */
+  readonly end: string;
+  readonly moveTo: MoveTo;
+};
+
+/** The slider. */
+export function TimeSlider({ scale, firstMs, at, end, moveTo }: SliderProps) {
   const zone = useZone();
   const [drawn, setDrawn] = useState<number | null>(null);
   useEffect(() => {
     if (drawn === null) return;
     const timer = setTimeout(() => {
       const isEnd = drawn >= scale.toMs - 500;
-      void moveTo(isEnd ? null : new Date(drawn).toISOString()).then(() => setDrawn(null));
+      void moveTo(isEnd ? null : new Date(Math.max(drawn, firstMs)).toISOString()).then(() => setDrawn(null));
     }, followMs);
     return () => clearTimeout(timer);
-  }, [drawn, moveTo, scale.toMs]);
+  }, [drawn, moveTo, firstMs, scale.toMs]);
   const value = drawn ?? (at === null ? scale.toMs : Date.parse(at));
   const shown = drawn !== null || at !== null ? clockText(new Date(value).toISOString(), zone) : null;
   return (
