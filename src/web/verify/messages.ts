@@ -38,7 +38,7 @@ export type VerifiedBundle = {
 export const maxFileBytes = 256_000_000;
 
 /** What looking at a bundle came to. */
-export type BundleVerdict =
+type BundleVerdict =
   | { readonly outcome: 'ok'; readonly bundle: VerifiedBundle }
   | { readonly outcome: 'bad'; readonly place: BadEntry };
 
