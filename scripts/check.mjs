@@ -18,6 +18,7 @@ const steps = [
   ['format and lint', 'biome', 'check', '--error-on-warnings', '.'],
   ['dead code', 'knip', '--treat-config-hints-as-errors'],
   ['types of the page', 'tsc', '--noEmit', '-p', 'src/web/tsconfig.json'],
+  ["types of the page's worker", 'tsc', '--noEmit', '-p', 'src/web/verify/worker/tsconfig.json'],
   ["types of the sandbox's page", 'tsc', '--noEmit', '-p', 'src/sandbox/page/tsconfig.json'],
 ];
 

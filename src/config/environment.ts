@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { nearest } from '../core/playbook/suggest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { createKnownSecrets, type KnownSecrets } from '../core/secret/known-secrets.ts';
-import { readPrivateKey, readPublicKey } from '../core/timeline/signature.ts';
+import { readPrivateKey, readPublicKey } from '../core/timeline/key-text.ts';
 import { plainValue } from '../platform/plain-value.ts';
 import { readText } from '../platform/read-text.ts';
 import { concealEnvironment } from './environment-block.ts';

@@ -1,8 +1,9 @@
 // JSON values, their canonical text and digests. Everything that is stored or hashed passes through here; no I/O.
-import { hash } from 'node:crypto';
 import type { Json, JsonObject } from './json-value.ts';
+import { sha256 } from './primitives.ts';
 
 export type { Json, JsonObject } from './json-value.ts';
+export { sha256 } from './primitives.ts';
 
 /** Member names as JSON. They are few and come again and again; what comes from outside must not fill the memory. */
 const nameTexts = new Map<string, string>();
@@ -70,9 +71,6 @@ function canonicalText(value: unknown, looks: number): string {
   }
   return text === '' ? '{}' : `${text}}`;
 }
-
-/** Lower-case hex SHA-256 of a string (as UTF-8) or bytes. */
-export const sha256 = (input: string | Uint8Array): string => hash('sha256', input, 'hex');
 
 /** SHA-256 of the canonical text of a JSON value, as `sha256:<hex>`. */
 export function digestJson(value: unknown): string {

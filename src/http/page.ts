@@ -5,19 +5,27 @@ import { readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from './problem.ts';
 
-/** Its own files and its own API, and nothing else: nothing inline, no other site, in no frame. */
+/**
+ * Its own files and its own API, and nothing else: nothing inline, no other site, in no frame. Of code, only the file of the verifying
+ * worker may be named by a script (src/web/verify/verifier.ts); images are those of evidence.
+ */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
+  "worker-src 'self'",
   "style-src 'self'",
   "font-src 'self'",
   "connect-src 'self'",
-  'img-src data:',
+  'img-src data: blob:',
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
+  'trusted-types firebreak-verifier',
 ].join('; ');
+
+/** A worker has the policy that its own file came with: it runs our scripts and can ask nobody, not even the API. */
+const filePolicy = "default-src 'none'; script-src 'self'";
 
 const folder = new URL('../web/', import.meta.url);
 
@@ -48,6 +56,9 @@ const encodings = [
 export function addPage(app: FastifyInstance): void {
   const page = { tag: 'page', summary: 'The web page', answers: { 200: { description: 'It', type: 'text/html' } } };
   app.get('/', { config: { doc: page } }, (request, reply) => sendApp(request, reply, 0));
+  // Whoever has the file may look at it: nothing of this Firebreak is in it, and nobody need sign in.
+  const bundle = { tag: 'page', summary: 'The web page, to open an exported bundle', answers: page.answers };
+  app.get('/bundle', { config: { doc: bundle } }, (request, reply) => sendApp(request, reply, 0));
   const file = {
     tag: 'page',
     summary: 'A script, style or font of the page, by a name that carries its content',
@@ -68,7 +79,12 @@ async function sendAsset(
     return problem(reply, 404, 'not_found', 'there is no such file of the page; load the page anew');
   const { content, encoding } = found;
   const etag = `"${file}${encoding ?? ''}"`;
-  reply.headers({ 'cache-control': 'public, max-age=31536000, immutable', etag, vary: 'accept-encoding' });
+  reply.headers({
+    'content-security-policy': filePolicy,
+    'cache-control': 'public, max-age=31536000, immutable',
+    etag,
+    vary: 'accept-encoding',
+  });
   if (request.headers['if-none-match'] === etag) return reply.code(304).send();
   if (encoding !== null) reply.header('content-encoding', encoding);
   return reply.type(type).send(content);

@@ -2,13 +2,29 @@
 // nothing inline, because the page's policy runs nothing inline.
 import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Gives the core what it takes from the machine, in a browser: its one file of that is replaced, and nothing else of it. */
+const portableCore = (): Plugin => {
+  const nodes = fileURLToPath(new URL('../core/primitives.ts', import.meta.url));
+  const browsers = fileURLToPath(new URL('./verify/worker/primitives.ts', import.meta.url));
+  return {
+    name: 'portable-core',
+    enforce: 'pre',
+    async resolveId(source, importer) {
+      if (!source.endsWith('/primitives.ts')) return null;
+      const found = await this.resolve(source, importer, { skipSelf: true });
+      return found?.id === nodes ? browsers : found;
+    },
+  };
+};
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // Relative, because a proxy may serve it below a path; the server says how far up that is from a deep link.
   base: './',
   plugins: [tailwindcss()],
+  worker: { format: 'es', plugins: () => [portableCore()] },
   build: {
     outDir: fileURLToPath(new URL('../../dist/web', import.meta.url)),
     emptyOutDir: true,

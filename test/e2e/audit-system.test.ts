@@ -7,7 +7,7 @@ import type { StoredEvent } from '../../src/core/events.ts';
 import { verifyBundle } from '../../src/core/timeline/bundle.ts';
 import { linkEvents } from '../../src/core/timeline/chain.ts';
 import { foldSystem } from '../../src/core/timeline/fold-stream.ts';
-import { signerOf } from '../../src/core/timeline/signature.ts';
+import { signerOf } from '../../src/core/timeline/key-text.ts';
 import { exportSystem } from '../../src/engine/record/export-timeline.ts';
 import { auditStore, exportDeps } from '../../src/record.ts';
 import { type Copy, type KeptRecord, keepRecord } from '../support/cluster/kept-record.ts';

@@ -8,7 +8,7 @@ import { verifyBundle } from '../../src/core/timeline/bundle.ts';
 import { linkEvents, verifyChain } from '../../src/core/timeline/chain.ts';
 import { describe } from '../../src/core/timeline/describe.ts';
 import { foldStream } from '../../src/core/timeline/fold-stream.ts';
-import { signerOf } from '../../src/core/timeline/signature.ts';
+import { signerOf } from '../../src/core/timeline/key-text.ts';
 import { type ExportFormat, exportTimeline } from '../../src/engine/record/export-timeline.ts';
 import { readHistories } from './recorder.ts';
 

@@ -5,7 +5,7 @@ import type { StoredEvent } from '../../src/core/events.ts';
 import { type Json, sha256 } from '../../src/core/json.ts';
 import { type Bundle, evidenceOf, toBundle, verifyBundle } from '../../src/core/timeline/bundle.ts';
 import { linkEvents } from '../../src/core/timeline/chain.ts';
-import { signerOf } from '../../src/core/timeline/signature.ts';
+import { signerOf } from '../../src/core/timeline/key-text.ts';
 
 const signer = signerOf(generateKeyPairSync('ed25519').privateKey);
 const at = '2026-03-01T00:00:00.000Z';

@@ -11,14 +11,8 @@ import {
   seal,
   verifyCheckpoints,
 } from '../../src/core/timeline/checkpoint.ts';
-import {
-  isSignedBy,
-  keyIdOf,
-  readPrivateKey,
-  readPublicKey,
-  type Signer,
-  signerOf,
-} from '../../src/core/timeline/signature.ts';
+import { readPrivateKey, readPublicKey, signerOf } from '../../src/core/timeline/key-text.ts';
+import { isSignedBy, keyIdOf, type Signer } from '../../src/core/timeline/signature.ts';
 
 const key = generateKeyPairSync('ed25519');
 const signer = signerOf(key.privateKey);

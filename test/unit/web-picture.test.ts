@@ -1,13 +1,9 @@
-// What the web application makes of a frame, a ledger and a stream of changes: rows of bars, a story, what is asked anew; and that it
-// checks the chain of a record as the server makes it.
+// What the web application makes of a frame, a ledger and a stream of changes: rows of bars, a story, what is asked anew.
 import { describe, expect, it } from 'vitest';
 import type { ApiFrame } from '../../src/contract/frame.ts';
-import { sha256 } from '../../src/core/json.ts';
-import { linkEvents } from '../../src/core/timeline/chain.ts';
 import { madeOld } from '../../src/web/data/keys.ts';
 import { announcement } from '../../src/web/model/announcement.ts';
 import { burningOf, doingText, needsOf, needText } from '../../src/web/model/attention.ts';
-import { canonicalText, checkChain } from '../../src/web/model/chain.ts';
 import { detailedSteps, triggerText } from '../../src/web/model/run-steps.ts';
 import { entryTone, isTold, storyText } from '../../src/web/model/story.ts';
 import { lanesOf, placeOf, scaleOf, ticksOf } from '../../src/web/model/swimlane.ts';
@@ -143,35 +139,6 @@ describe('the swimlane', () => {
     expect(ticks.length).toBeLessThanOrEqual(7);
     expect(ticks.every((tick) => tick % 15_000 === 0)).toBe(true);
     expect([placeOf(scale, at(-50)), placeOf(scale, at(500))]).toEqual([0, 1]);
-  });
-});
-
-describe('the chain of a record', () => {
-  const events = linkEvents(
-    'inc_1',
-    null,
-    [
-      { type: 'note.added', data: { text: 'ü\u2028 "x"', n: 1.5, list: [{ b: 1, a: null }] } },
-      { type: 'note.added', data: { z: {}, a: [], '10': 1, '9': 2 } },
-    ].map((fact) => ({ ...fact, at: at(1), actor: { kind: 'system' as const, id: 'firebreak' }, cause: 'c' })),
-  ) as Parameters<typeof checkChain>[1];
-  const digest = async (text: string) => sha256(text);
-
-  it('that the server made is sound in the browser', async () => {
-    expect(await checkChain('inc_1', events, digest)).toEqual({ outcome: 'sound', events: 2, head: events[1]?.hash });
-  });
-
-  it('with one changed letter, a missing entry or another stream is bad, and it is said where', async () => {
-    const [first, second] = events;
-    if (!first || !second) throw new Error('two events are linked above');
-    const changed = [first, { ...second, data: { z: {}, a: [], '10': 1, '9': 3 } }];
-    expect(await checkChain('inc_1', changed, digest)).toMatchObject({ outcome: 'bad', seq: 2 });
-    expect(await checkChain('inc_1', [second], digest)).toMatchObject({ outcome: 'bad', why: 'entry 1 is missing' });
-    expect(await checkChain('inc_2', events, digest)).toMatchObject({ outcome: 'bad', seq: 1 });
-  });
-
-  it('is taken over names in the order of their code units', () => {
-    expect(canonicalText({ b: 1, a: [undefined, { d: 'x', c: undefined }] })).toBe('{"a":[null,{"d":"x"}],"b":1}');
   });
 });
 

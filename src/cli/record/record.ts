@@ -69,7 +69,7 @@ export function addRecord(program: Command): void {
                 ),
               ),
             )
-          : await withKeys(() => verifyBundle(textOf(file), keys.map(publicKeyFrom)));
+          : await withKeys(() => verifyBundle(bytesOf(file), keys.map(publicKeyFrom)));
       if (json) printJson(result);
       else print(auditText(result));
       process.exitCode = exitCodes[result.outcome];
@@ -134,9 +134,11 @@ async function withKeys<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** The text of a file that a person named. */
-export function textOf(path: string): string {
+export const textOf = (path: string): string => bytesOf(path).toString('utf8');
+
+function bytesOf(path: string): Buffer {
   try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8');
+    return readFileSync(path === '-' ? 0 : path);
   } catch (error) {
     throw new CliError('unreadable', `cannot read ${path}: ${(error as Error).message}`);
   }

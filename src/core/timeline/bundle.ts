@@ -1,7 +1,9 @@
-// A bundle: one stream with its evidence, signed, so that anybody can verify it offline. Pure.
+// A bundle: one stream with its evidence, signed, so that anybody can verify it offline: on the command line and in a browser, by these
+// rules and no others. Pure.
 import { z } from 'zod';
 import { ArtifactRef, StoredEvent } from '../events.ts';
 import { canonicalJson, sha256 } from '../json.ts';
+import { base64 } from '../primitives.ts';
 import { type BadPlace, verifyChain } from './chain.ts';
 import { isBase64, isSignedBy, keyIdOf, type Signer } from './signature.ts';
 
@@ -11,9 +13,11 @@ const Artifact = z.strictObject({
   content: z.string().nullable(),
 });
 
+const bundleVersion = 'firebreak/bundle/v1' as const;
+
 /** The file. The signature covers `schema`, `streamId`, `head`, `checkpoint` and the digests, and through them everything else. */
 export const Bundle = z.strictObject({
-  schema: z.literal('firebreak/bundle/v1'),
+  schema: z.literal(bundleVersion),
   streamId: z.string(),
   head: z.strictObject({ version: z.number().int().min(1), hash: z.string() }),
   /** The newest checkpoint that speaks of the stream, and what it says. */
@@ -53,7 +57,7 @@ export function toBundle(
   parts: Pick<Bundle, 'streamId' | 'head' | 'checkpoint' | 'artifacts' | 'events'>,
   signer: Signer,
 ): Bundle {
-  const signed = { schema: 'firebreak/bundle/v1' as const, ...parts };
+  const signed = { schema: bundleVersion, ...parts };
   const { keyId, publicKey } = signer;
   return { ...signed, signature: { keyId, publicKey, value: signer.sign(statement(signed)) } };
 }
@@ -63,40 +67,85 @@ export type BundleCheck =
   | { readonly outcome: 'ok'; readonly events: number; readonly keyId: string; readonly trusted: boolean }
   | { readonly outcome: 'bad'; readonly place: BadPlace };
 
+/** How far a check is; `events`: how many of its chain have been looked at. */
+export type BundleProgress = (events: number) => void;
+
+/** A file that has the form of a bundle, and nothing in it is believed yet. Or what it is instead. */
+export type ReadBundle =
+  | { readonly outcome: 'read'; readonly bundle: Bundle }
+  | { readonly outcome: 'bad'; readonly place: BadPlace };
+
+const badFile = (problem: string, streamId = '(bundle)') =>
+  ({ outcome: 'bad', place: { streamId, seq: 0, type: null, at: null, problem } }) as const;
+
+/** Characters of the longest text that engines hold. */
+const maxLength = 0x1fff_ffe8;
+
+/** Reads a file as a bundle. Bytes are taken as UTF-8 and nothing else: whoever reads it elsewhere reads the same. */
+export function readBundle(file: string | Uint8Array): ReadBundle {
+  if (file.length > maxLength) return badFile('it is longer than 512 MB, more than can be read at once');
+  let json: unknown;
+  try {
+    const text =
+      typeof file === 'string' ? file : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(file);
+    json = JSON.parse(text);
+  } catch (error) {
+    return badFile(error instanceof SyntaxError ? `it is not JSON: ${error.message}` : 'it is no text in UTF-8');
+  }
+  const other = Versioned.safeParse(json).data?.schema;
+  if (other !== undefined && other !== bundleVersion)
+    return badFile(`it is a bundle of another version, ${other}; what is read here is ${bundleVersion}`);
+  const parsed = Bundle.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return badFile(`it is no bundle: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}`);
+  }
+  // The file itself, not the parsed copy: that one lacks members the schema does not know, which must be found too.
+  return { outcome: 'read', bundle: json as Bundle };
+}
+
+const Versioned = z.object({ schema: z.string().regex(/^firebreak\/bundle\/v\d+$/) });
+
 /**
  * Verifies a bundle.
  * @param trusted the public keys it may be signed with; without any, the signature shows only that the bundle is whole, not who made it
  */
-export async function verifyBundle(text: string, trusted: readonly string[] = []): Promise<BundleCheck> {
-  const bad = (problem: string, streamId = '(bundle)'): BundleCheck => ({
-    outcome: 'bad',
-    place: { streamId, seq: 0, type: null, at: null, problem },
-  });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    return bad(`it is not JSON: ${(error as Error).message}`);
-  }
-  const parsed = Bundle.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return bad(`it is no bundle: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}`);
-  }
-  // The file itself, not the parsed copy: that one lacks members the schema does not know, which must be found too.
-  const bundle = json as Bundle;
+export async function verifyBundle(
+  file: string | Uint8Array,
+  trusted: readonly string[] = [],
+  progress: BundleProgress = () => undefined,
+): Promise<BundleCheck> {
+  const read = readBundle(file);
+  return read.outcome === 'bad' ? read : checkBundle(read.bundle, { trusted, progress });
+}
+
+/** Verifies a bundle that was read: its chain, head, checkpoint, evidence and signature, in this order. */
+export async function checkBundle(
+  bundle: Bundle,
+  { trusted, progress }: { readonly trusted: readonly string[]; readonly progress: BundleProgress },
+): Promise<BundleCheck> {
   const { streamId, head, checkpoint, artifacts, events, signature } = bundle;
-  const check = await verifyChain(streamId, events, head, checkpoint ? [checkpoint] : []);
+  const check = await verifyChain(streamId, counted(events, progress), head, checkpoint ? [checkpoint] : []);
   if (check.outcome === 'bad') return check;
   const spoilt = spoiltEvidence(events, artifacts);
   if (spoilt) return { outcome: 'bad', place: spoilt };
   const { keyId, publicKey, value } = signature;
   if (keyId !== keyIdOf(publicKey) || !isSignedBy(publicKey, statement(bundle), value))
-    return bad('its signature does not match: it was edited after it was signed', streamId);
+    return badFile('its signature does not match: it was edited after it was signed', streamId);
   const known = trusted.includes(publicKey);
-  if (trusted.length > 0 && !known) return bad(`it is signed with key ${keyId}, which is not a trusted one`, streamId);
+  if (trusted.length > 0 && !known)
+    return badFile(`it is signed with key ${keyId}, which is not a trusted one`, streamId);
   return { outcome: 'ok', events: events.length, keyId, trusted: known };
 }
+
+function* counted<T>(items: readonly T[], progress: BundleProgress): Generator<T> {
+  for (const [index, item] of items.entries()) {
+    if (index % countedTogether === 0) progress(index);
+    yield item;
+  }
+  progress(items.length);
+}
+const countedTogether = 2000;
 
 /** The first event whose evidence is missing or was edited. Evidence that was left out on purpose is listed without content. */
 function spoiltEvidence(events: readonly StoredEvent[], artifacts: Bundle['artifacts']): BadPlace | null {
@@ -107,7 +156,7 @@ function spoiltEvidence(events: readonly StoredEvent[], artifacts: Bundle['artif
     const content = contents.get(digest);
     if (content === undefined)
       return { streamId, seq, type, at, problem: `its evidence ${name} (${digest}) is missing` };
-    if (content !== null && (!isBase64(content) || `sha256:${sha256(Buffer.from(content, 'base64'))}` !== digest))
+    if (content !== null && (!isBase64(content) || `sha256:${sha256(base64.decode(content))}` !== digest))
       return { streamId, seq, type, at, problem: `its evidence ${name} was edited: it does not match ${digest}` };
   }
   return null;

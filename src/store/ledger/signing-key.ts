@@ -12,7 +12,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { readPrivateKey, readPublicKey, type Signer, signerOf } from '../../core/timeline/signature.ts';
+import { readPrivateKey, readPublicKey, signerOf } from '../../core/timeline/key-text.ts';
+import type { Signer } from '../../core/timeline/signature.ts';
 import type { SnapshotKey } from './snapshot-digest.ts';
 
 /** Where the key comes from: `signingKey` is its text, if the settings give one. */

@@ -6,7 +6,6 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { applyTheme } from '../data/preferences.ts';
 import { createQueries } from '../data/query-client.ts';
-import { Gate } from './gate.tsx';
 import { createAppRouter } from './router.tsx';
 
 const place = document.getElementById('app');
@@ -16,9 +15,7 @@ const router = createAppRouter();
 createRoot(place).render(
   <StrictMode>
     <QueryClientProvider client={createQueries()}>
-      <Gate>
-        <RouterProvider router={router} />
-      </Gate>
+      <RouterProvider router={router} />
     </QueryClientProvider>
   </StrictMode>,
 );

@@ -3,10 +3,10 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { basePath } from '../data/base.ts';
 import { readIncidentSearch } from '../model/incidents.ts';
 import { Broken } from './broken.tsx';
-import { Frame } from './frame.tsx';
 import { NoSuchPage } from './no-such-page.tsx';
+import { Root } from './root.tsx';
 
-const root = createRootRoute({ component: Frame, notFoundComponent: NoSuchPage, errorComponent: Broken });
+const root = createRootRoute({ component: Root, notFoundComponent: NoSuchPage, errorComponent: Broken });
 const getParentRoute = () => root;
 
 const now = createRoute({
@@ -78,6 +78,11 @@ const settingsSection = createRoute({
   path: '/settings/$section',
   component: lazyRouteComponent(() => import('../pages/settings/settings-page.tsx'), 'SettingsPage'),
 });
+const bundle = createRoute({
+  getParentRoute,
+  path: '/bundle',
+  component: lazyRouteComponent(() => import('../pages/bundle/bundle-page.tsx'), 'BundlePage'),
+});
 
 const routeTree = root.addChildren([
   now,
@@ -93,6 +98,7 @@ const routeTree = root.addChildren([
   automation,
   settings,
   settingsSection,
+  bundle,
 ]);
 
 /** Makes the router. */

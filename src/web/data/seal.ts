@@ -1,18 +1,13 @@
-// Checks the record of an incident in this browser: every entry is fetched and its chain recalculated, and the end held against the
-// server's word. Shows nothing.
+// Checks the record of an incident in this browser: every entry is fetched and its chain recalculated by the rules of `firebreak audit
+// verify`, in a worker. Shows nothing.
 import { useQuery } from '@tanstack/react-query';
 import type { ApiTimelineEvent } from '../../contract/timeline.ts';
-import { type ChainVerdict, checkChain } from '../model/chain.ts';
+import type { ChainVerdict } from '../verify/messages.ts';
+import { startVerifier, type Verifier } from '../verify/verifier.ts';
 import { ask } from './client.ts';
 import { keys } from './keys.ts';
 
-const sha256 = async (text: string): Promise<string> => {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-};
-
-/** Browsers calculate digests only where the page came over TLS or from this machine. */
-export const canVerify = (): boolean => globalThis.crypto?.subtle !== undefined;
+let verifier: Verifier | null = null;
 
 /** As many entries are checked without being asked. */
 export const checkedByItself = 5000;
@@ -35,7 +30,11 @@ async function allEvents(id: string, signal: AbortSignal): Promise<readonly ApiT
 export const useSeal = (id: string, enabled: boolean) =>
   useQuery({
     queryKey: keys.seal(id),
-    enabled: enabled && canVerify(),
+    enabled,
     staleTime: 10_000,
-    queryFn: async ({ signal }): Promise<ChainVerdict> => checkChain(id, await allEvents(id, signal), sha256),
+    queryFn: async ({ signal }): Promise<ChainVerdict> => {
+      const events = await allEvents(id, signal);
+      verifier ??= startVerifier();
+      return verifier.ask('chain', { streamId: id, events });
+    },
   });

@@ -1,6 +1,7 @@
 // All defences that the mutation check takes out, one file each area. Adding a file is one line here.
 import * as acts from './acts.ts';
 import * as approve10 from './approve10.ts';
+import * as bundle11 from './bundle11.ts';
 import * as calls10 from './calls10.ts';
 import * as cards10 from './cards10.ts';
 import * as core from './core.ts';
@@ -36,6 +37,7 @@ import * as whatif9 from './whatif9.ts';
 export const defences: { readonly [area: string]: readonly Defence[] } = {
   acts: acts.defences,
   approve10: approve10.defences,
+  bundle11: bundle11.defences,
   calls10: calls10.defences,
   cards10: cards10.defences,
   core: core.defences,

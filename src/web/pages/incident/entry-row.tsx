@@ -2,15 +2,23 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ApiLedgerEntry } from '../../../contract/ledger.ts';
-import { ask } from '../../data/client.ts';
+import type { ApiTimelineEvent } from '../../../contract/timeline.ts';
 import { Skeleton } from '../../kit/feedback.tsx';
 import { CopyId, Exactly } from '../../kit/parts.tsx';
 import { ClockTime } from '../../kit/time.tsx';
 import { cx, toneText } from '../../kit/tone.ts';
 import { entryTone } from '../../model/story.ts';
 
+/** Where entries are read whole; `key` names it. */
+export type RecordedBy = {
+  readonly key: string;
+  readonly read: (seq: number, signal: AbortSignal) => Promise<ApiTimelineEvent | null>;
+};
+
+type EntryProps = { readonly entry: ApiLedgerEntry; readonly from: RecordedBy };
+
 /** The row; a press opens it. */
-export function EntryRow({ id, entry }: { id: string; entry: ApiLedgerEntry }) {
+export function EntryRow({ entry, from }: EntryProps) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -34,25 +42,24 @@ export function EntryRow({ id, entry }: { id: string; entry: ApiLedgerEntry }) {
           </span>
         </span>
       </button>
-      {open && <Recorded id={id} entry={entry} />}
+      {open && <Recorded entry={entry} from={from} />}
     </>
   );
 }
 
-function Recorded({ id, entry }: { id: string; entry: ApiLedgerEntry }) {
+function Recorded({ entry, from }: EntryProps) {
   const { data, error } = useQuery({
-    queryKey: ['entry', entry.id],
+    queryKey: ['entry', from.key, entry.id],
     staleTime: Number.POSITIVE_INFINITY,
-    queryFn: ({ signal }) => ask('GET /incidents/:id/ledger/:seq', { params: { id, seq: entry.seq } }, signal),
+    queryFn: ({ signal }) => from.read(entry.seq, signal),
   });
   if (error) return <p className="px-4 pb-3 text-xs text-red">{error.message}</p>;
   if (!data) return <Skeleton className="mx-4 mb-3 h-24" />;
   return (
     <div className="space-y-2 px-4 pb-3">
-      <Exactly label={`Entry ${entry.seq} as it was recorded`} value={data.recorded.data} />
+      <Exactly label={`Entry ${entry.seq} as it was recorded`} value={data.data} />
       <p className="text-[11px] text-muted">
-        Hash <CopyId id={data.recorded.hash} shown={data.recorded.hash.slice(0, 16)} /> · because of{' '}
-        <CopyId id={data.recorded.cause} />
+        Hash <CopyId id={data.hash} shown={data.hash.slice(0, 16)} /> · because of <CopyId id={data.cause} />
       </p>
     </div>
   );

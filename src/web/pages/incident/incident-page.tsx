@@ -1,5 +1,6 @@
 // The page of an incident: its head, what needs people, the swimlane with its slider, then story and ledger side by side.
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useCallback } from 'react';
 import { asFailure } from '../../data/failure.ts';
 import { useFrame, useIncident, useRunsOf } from '../../data/read.ts';
 import { PageBody } from '../../kit/card.tsx';
@@ -18,6 +19,12 @@ const route = getRouteApi('/incidents/$number');
 export function IncidentPage() {
   const { number } = route.useParams();
   const { at = null } = route.useSearch();
+  const navigate = route.useNavigate();
+  // The moment stands in the address, so that a link shows the same.
+  const moveTo = useCallback(
+    (to: string | null) => navigate({ search: { at: to ?? undefined }, replace: true, resetScroll: false }),
+    [navigate],
+  );
   const incident = useIncident(number);
   const runs = useRunsOf(incident.data?.id);
   const frame = useFrame(number, at);
@@ -30,7 +37,7 @@ export function IncidentPage() {
       <IncidentHead incident={incident.data} frame={at === null ? undefined : frame.data} at={at} />
       <PageBody className="space-y-6 pt-5">
         {at === null && <OpenApprovals incidentId={id} />}
-        {frame.data !== undefined && <Swimlane frame={frame.data} at={at} />}
+        {frame.data !== undefined && <Swimlane frame={frame.data} at={at} moveTo={moveTo} />}
         {frame.data === undefined &&
           (frame.error === null ? (
             <Skeleton className="h-56 w-full" />

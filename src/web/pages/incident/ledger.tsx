@@ -2,12 +2,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ApiEntryKind, ApiLedgerEntry } from '../../../contract/ledger.ts';
+import { ask } from '../../data/client.ts';
 import { useLedger } from '../../data/read.ts';
 import { Card, Section } from '../../kit/card.tsx';
 import { Empty, ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';
 import { Select } from '../../kit/field.tsx';
 import { entryWords } from '../../model/story.ts';
-import { EntryRow } from './entry-row.tsx';
+import { EntryRow, type RecordedBy } from './entry-row.tsx';
 
 /** The column. */
 export function Ledger({ id, at }: { id: string; at: string | null }) {
@@ -58,6 +59,11 @@ type EntriesProps = {
 };
 
 function Entries({ id, entries, hasMore, more }: EntriesProps) {
+  const from: RecordedBy = {
+    key: 'server',
+    read: async (seq, signal) =>
+      (await ask('GET /incidents/:id/ledger/:seq', { params: { id, seq } }, signal)).recorded,
+  };
   const box = useRef<HTMLDivElement>(null);
   const newest = useRef(entries[0]?.id);
   const rows = useVirtualizer({
@@ -92,7 +98,7 @@ function Entries({ id, entries, hasMore, more }: EntriesProps) {
                 className="absolute inset-x-0 top-0 border-b"
                 style={{ transform: `translateY(${start}px)` }}
               >
-                <EntryRow id={id} entry={entry} />
+                <EntryRow entry={entry} from={from} />
               </li>
             )
           );

@@ -8,16 +8,24 @@ import { StateGlyph } from '../../kit/state-badge.tsx';
 import { cx, toneText } from '../../kit/tone.ts';
 import { lanesOf, placeOf, type Scale, type SwimLane, scaleOf, ticksOf } from '../../model/swimlane.ts';
 import { clockText } from '../../model/time.ts';
-import { TimeSlider } from './time-slider.tsx';
+import { type MoveTo, TimeSlider } from './time-slider.tsx';
 
 const percent = (share: number) => `${share * 100}%`;
 const row = 'grid grid-cols-[7.5rem_minmax(0,1fr)] md:grid-cols-[13rem_minmax(0,1fr)]';
 
+type SwimlaneProps = {
+  readonly frame: ApiFrame;
+  readonly at: string | null;
+  readonly moveTo: MoveTo;
+  /** The record is a file: it ends where it ends, and nothing leads to a server. */
+  readonly isFile?: boolean;
+};
+
 /** The picture. */
-export function Swimlane({ frame, at }: { frame: ApiFrame; at: string | null }) {
-  const isLive = at === null && frame.incident.status === 'open';
+export function Swimlane({ frame, at, moveTo, isFile = false }: SwimlaneProps) {
+  const isLive = !isFile && at === null && frame.incident.status === 'open';
   const now = useNow(isLive ? 1000 : 3_600_000);
-  const scale = scaleOf(frame, now);
+  const scale = scaleOf(frame, isFile ? 0 : now);
   const lanes = lanesOf(frame, scale);
   const omitted = frame.lanes.omittedAlerts + frame.lanes.omittedPeople + frame.lanes.omittedRuns;
   return (
@@ -26,11 +34,17 @@ export function Swimlane({ frame, at }: { frame: ApiFrame; at: string | null }) 
         <Axis scale={scale} />
         <div className="relative max-h-[26rem] overflow-y-auto">
           {lanes.map((lane, index) => (
-            <LaneRow key={lane.key} lane={lane} isFirst={lanes[index - 1]?.group !== lane.group} />
+            <LaneRow key={lane.key} lane={lane} isFirst={lanes[index - 1]?.group !== lane.group} isLinked={!isFile} />
           ))}
         </div>
         {omitted > 0 && <p className="px-4 py-1 text-xs text-muted">{omitted} more rows; the ledger has them all.</p>}
-        <TimeSlider scale={scale} firstMs={Date.parse(frame.incident.clocks.detected)} at={at} />
+        <TimeSlider
+          scale={scale}
+          firstMs={Date.parse(frame.incident.clocks.detected)}
+          at={at}
+          end={isFile ? 'at the end' : 'now'}
+          moveTo={moveTo}
+        />
       </Card>
     </Section>
   );
@@ -75,7 +89,7 @@ function Axis({ scale }: { scale: Scale }) {
   );
 }
 
-function LaneRow({ lane, isFirst }: { lane: SwimLane; isFirst: boolean }) {
+function LaneRow({ lane, isFirst, isLinked }: { lane: SwimLane; isFirst: boolean; isLinked: boolean }) {
   const said = [lane.state?.word, ...lane.bars.map(({ title }) => title), ...lane.marks.map(({ title }) => title)];
   return (
     <div className={cx(row, 'h-7 items-stretch', isFirst && 'border-t first:border-t-0')}>
@@ -84,7 +98,7 @@ function LaneRow({ lane, isFirst }: { lane: SwimLane; isFirst: boolean }) {
         title={lane.name}
       >
         {lane.state ? <StateGlyph state={lane.state} /> : <span className="size-3.5 shrink-0" />}
-        {lane.runId !== null && lane.level === 0 ? (
+        {isLinked && lane.runId !== null && lane.level === 0 ? (
           <Link to="/runs/$id" params={{ id: lane.runId }} className="truncate font-medium hover:underline">
             {lane.name}
           </Link>
