@@ -123,6 +123,8 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       catalog: parts.catalog,
       exportTimeline: exporterOf(adapters),
       events: store.events.readStream,
+      evidence: store.evidence,
+      artifacts: store.artifacts,
       keys: store.keys,
       authorised: engine.authorised,
       log,

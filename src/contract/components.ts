@@ -2,6 +2,7 @@
 import { ApiActor } from './actor.ts';
 import { ApiAlertGroup, ApiExplainedAlert, ApiExplainedStage, ApiPreview } from './alert.ts';
 import { ApiApproval, ApiApprovalNote, ApiListedApproval, ApiPlan } from './approval.ts';
+import { ApiEvidence } from './evidence.ts';
 import { ApiIncident, ApiIncidentAlert } from './incident.ts';
 import { ApiMe } from './me.ts';
 import { ApiSilence, ApiWindow } from './mute.ts';
@@ -39,6 +40,7 @@ export const components = {
   DecidedApproval: ApiDecidedApproval,
   Delivery: ApiDelivery,
   DryRun: ApiDryRun,
+  Evidence: ApiEvidence,
   ExplainedAlert: ApiExplainedAlert,
   ExplainedStage: ApiExplainedStage,
   Incident: ApiIncident,

@@ -1,6 +1,7 @@
 // The append-only ledger and what is kept beside it, as the engine sees them.
 import type { HeldCount } from '../core/alert/forgotten.ts';
 import type { ArtifactRef, StoredEvent } from '../core/events.ts';
+import type { EvidenceContent } from '../core/evidence/content.ts';
 import type { GroupState } from '../core/group/state.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Playbook, PlaybookRef } from '../core/playbook/playbook.ts';
@@ -154,11 +155,30 @@ export type PlaybookCatalog = {
   readonly byName: (name: string) => Playbook | undefined;
 };
 
+/** Evidence as it is stored, without its content. */
+export type StoredArtifact = {
+  readonly name: string;
+  readonly bytes: number;
+  /** Media type; null: an earlier version kept none. */
+  readonly type: string | null;
+  /** Its content was taken out; what is left is its digest. */
+  readonly isRedacted: boolean;
+  /** The incidents it was kept for. */
+  readonly incidents: readonly string[];
+};
+
 /** Evidence by digest (`sha256:<hex>`). */
 export type Artifacts = {
-  readonly put: (name: string, content: Buffer) => Promise<ArtifactRef>;
-  /** Rejects with RecordFaultError if what is stored is not what the digest names. */
+  /** Keeps evidence of an incident. The same content is kept once; what was redacted stays so. */
+  readonly put: (kept: {
+    readonly name: string;
+    readonly incidentId: string;
+    readonly evidence: EvidenceContent;
+  }) => Promise<ArtifactRef>;
+  /** null: there is none, or its content was taken out. Rejects with RecordFaultError if what is stored is not what the digest names. */
   readonly get: (digest: string) => Promise<Buffer | null>;
+  /** What is known of it; null: there is none. */
+  readonly find: (digest: string) => Promise<StoredArtifact | null>;
 };
 
 /**

@@ -5,6 +5,7 @@ import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { ArchiveCandidates } from '../ports/archive.ts';
 import type { DeliveryNoteStore } from '../ports/delivery-notes.ts';
+import type { EvidenceIndex } from '../ports/evidence.ts';
 import type { HeartbeatStore } from '../ports/heartbeats.ts';
 import type { Correlation, DeliveryLedger, FiringAlerts } from '../ports/intake.ts';
 import type {
@@ -47,6 +48,7 @@ import { createLedgerChanges } from './ledger/changes.ts';
 import { createWitness } from './ledger/checkpoint-witness.ts';
 import { createCheckpoints } from './ledger/checkpoints.ts';
 import { createEventStore } from './ledger/event-store.ts';
+import { createEvidenceIndex } from './ledger/evidence-index.ts';
 import { createGroupStreams } from './ledger/group-streams.ts';
 import { createReadModels } from './ledger/read-models.ts';
 import { createRecordFaults } from './ledger/record-faults.ts';
@@ -90,6 +92,7 @@ export type Store = {
   readonly deliveryNotes: DeliveryNoteStore;
   readonly versions: PlaybookVersions;
   readonly artifacts: Artifacts;
+  readonly evidence: EvidenceIndex;
   readonly correlation: Correlation;
   readonly messages: SlackMessages;
   readonly slackRates: SlackRates;
@@ -239,6 +242,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       reads: createReadModels(pool, snapshots, deliveries),
       versions: createPlaybookVersions(pool, found),
       artifacts: createArtifacts(pool, found),
+      evidence: createEvidenceIndex(pool),
       correlation: createCorrelation(pool, snapshots, homes),
       lookups: createRunLookups(pool, snapshots),
       admission: createAdmissionStore(pool, systemStream),

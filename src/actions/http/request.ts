@@ -73,7 +73,8 @@ const docs = `
 
 \`body\` is a value if the answer says that it is JSON (\`application/json\`, \`text/json\`, \`…+json\`, in any case and with any
 parameters) or names no type and is an object or a list; it is text otherwise, also if that text happens to be JSON. gzip, deflate and
-br are unpacked; text is decoded by its byte order mark, its \`charset\`, or as UTF-8. What is longer than the limit stays text.
+br are unpacked; text is decoded by its byte order mark, its \`charset\`, or as UTF-8. What is longer than the limit stays text. A PNG or
+JPEG is a \`data:\` URL, which \`capture\` keeps as an image.
 
 A step that fails keeps the same as \`error.output\`, shortened: status, headers and body of the answer.
 

@@ -24,6 +24,15 @@ export const Bundle = z.strictObject({
 });
 export type Bundle = z.infer<typeof Bundle>;
 
+/** Types of the events that name evidence, all of them in the same member. */
+export const namesEvidence: ReadonlySet<string> = new Set([
+  'step.succeeded',
+  'step.failed',
+  'step.retry_scheduled',
+  'step.outcome_unknown',
+  'evidence.captured',
+]);
+
 /** A piece of evidence and the event that names it. */
 export type Evidence = { readonly event: StoredEvent; readonly artifact: ArtifactRef };
 
@@ -31,7 +40,7 @@ export type Evidence = { readonly event: StoredEvent; readonly artifact: Artifac
 export function evidenceOf(events: readonly StoredEvent[]): readonly Evidence[] {
   const named = new Map<string, Evidence>();
   for (const event of events) {
-    if (event.type !== 'step.succeeded') continue;
+    if (!namesEvidence.has(event.type)) continue;
     for (const artifact of z.array(ArtifactRef).safeParse(event.data['artifacts']).data ?? [])
       if (!named.has(artifact.digest)) named.set(artifact.digest, { event, artifact });
   }

@@ -122,13 +122,18 @@ function countedTokens(): EnginePorts['mintToken'] {
 
 /** Evidence in memory. */
 function memoryArtifacts(): Artifacts {
-  const kept = new Map<string, Buffer>();
+  const kept = new Map<string, { content: Buffer; name: string; type: string; incidents: readonly string[] }>();
   return {
-    async put(name, content) {
+    async put({ name, incidentId, evidence: { content, type, cutBytes } }) {
       const digest = `sha256:${sha256(content)}`;
-      kept.set(digest, content);
-      return { name, digest, bytes: content.length };
+      const incidents = [...new Set([...(kept.get(digest)?.incidents ?? []), incidentId])];
+      kept.set(digest, { content, name, type, incidents });
+      return { name, digest, bytes: content.length, type, ...(cutBytes > 0 ? { cutBytes } : {}) };
     },
-    get: async (digest) => kept.get(digest) ?? null,
+    get: async (digest) => kept.get(digest)?.content ?? null,
+    async find(digest) {
+      const one = kept.get(digest);
+      return one ? { ...one, bytes: one.content.length, isRedacted: false } : null;
+    },
   };
 }
