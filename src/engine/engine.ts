@@ -16,6 +16,7 @@ import { createHeartbeats } from './alerts/heartbeats.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
+import { createCollector } from './evidence/collect-owed.ts';
 import { fromOutside } from './from-outside.ts';
 import { createCommandIncident, createIncidentOperations } from './incidents/incident-operations.ts';
 import { makeInterceptors } from './interceptors/definition.ts';
@@ -105,7 +106,9 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
   const accept = createAcceptDelivery({ ...ports, intake });
   const mended = { mendAttention: mendingOf(ports, rules), lookAtMutes: mutes.look };
-  const reconciled = { ports, admission, commandRun, commandIncident, advanceGroup, ...mended };
+  const collector = createCollector({ ...ports, fetch: ports.fetchEvidence, commandIncident });
+  const collectEvidence = async (incidentId: string) => (works ? collector.collect(incidentId) : undefined);
+  const reconciled = { ports, admission, commandRun, commandIncident, advanceGroup, collectEvidence, ...mended };
   const reconciler = createReconciler(reconciled);
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
@@ -157,7 +160,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
     removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
     async stop(graceMs) {
-      await driver.stop(graceMs);
+      await Promise.all([driver.stop(graceMs), collector.stop()]);
       await intake.idle();
       if (works) await registry.leave(worker);
     },

@@ -18,7 +18,8 @@ import { type ExchangeAnswer, exchange, isPlainHttp } from './exchange.ts';
 import { fenced } from './fenced.ts';
 import { refusedHost } from './known-host.ts';
 
-const settings = z.strictObject({
+/** The section `actions.http`: what may be reached, by every action that speaks HTTP. */
+export const HttpSettings = z.strictObject({
   /** Host names, addresses and CIDR blocks that may be reached though they are not public. */
   allow: z.array(AllowEntry).default([]),
   maxResponseBytes: z.number().int().min(1024).max(10_485_760).default(262_144),
@@ -145,22 +146,25 @@ export const httpRequestWith = (resolve: Resolve): ActionDefinition =>
     target: hostOf,
     describe,
     section: 'http',
-    settings,
-    configure({ allow, maxResponseBytes }) {
-      const agent = new Agent({
-        connect: guardedConnector(allow, resolve),
-        maxHeaderSize: 32 * 1024,
-        keepAliveTimeout: 1000,
-        // The step's own timeout, which comes as a signal, bounds the whole exchange.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-      return {
-        refuses: (input) => refusedHost(allow, input),
-        run: (input, context) => send(input, context, { agent, maxResponseBytes }),
-      };
-    },
+    settings: HttpSettings,
+    configure: (settings) => ({
+      refuses: (input) => refusedHost(settings.allow, input),
+      run: createSender(settings, resolve),
+    }),
   });
+
+/** What sends one request within the settings and gives the answer, or why there is none. */
+export function createSender({ allow, maxResponseBytes }: z.output<typeof HttpSettings>, resolve: Resolve) {
+  const agent = new Agent({
+    connect: guardedConnector(allow, resolve),
+    maxHeaderSize: 32 * 1024,
+    keepAliveTimeout: 1000,
+    // The step's own timeout, which comes as a signal, bounds the whole exchange.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  return (input: Input, context: ActionContext) => send(input, context, { agent, maxResponseBytes });
+}
 
 /** The action. */
 export const httpRequest = httpRequestWith(systemResolve);

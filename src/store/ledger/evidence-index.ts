@@ -21,4 +21,13 @@ export const createEvidenceIndex = (pool: Pool): EvidenceIndex => ({
     });
     return { events, redacted: new Set(gone.map(({ digest }) => digest)) };
   },
+  async bytesIn(incidentId) {
+    const { rows } = await pool.query<{ bytes: number }>({
+      name: 'evidence-bytes',
+      text: `SELECT coalesce(sum(bytes), 0)::float8 AS bytes FROM artifacts JOIN artifact_places USING (digest)
+             WHERE incident_id = $1`,
+      values: [incidentId],
+    });
+    return rows[0]?.bytes ?? 0;
+  },
 });

@@ -90,6 +90,8 @@ export function memoryPorts({
     mintSession: countedTokens(),
     traits: actions,
     artifacts: memoryArtifacts(),
+    evidence: { bytesIn: async () => 0 },
+    fetchEvidence: async () => ({ outcome: 'failed', reason: 'nothing is fetched here', mayPass: false }),
     secrets: () => undefined,
     masker: createMasker(createKnownSecrets(), Buffer.alloc(32)),
     redact: createRedactor([]),
