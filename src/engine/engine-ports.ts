@@ -65,7 +65,7 @@ export type EnginePorts = {
   readonly attention: AttentionIndex | null;
   readonly admission: AdmissionStore;
   readonly artifacts: Artifacts;
-  readonly evidence: Pick<EvidenceIndex, 'bytesIn'>;
+  readonly evidence: Pick<EvidenceIndex, 'bytesIn' | 'holding'>;
   readonly fetchEvidence: FetchEvidence;
   readonly wakeups: Wakeups;
   readonly catalog: PlaybookCatalog;

@@ -29,6 +29,7 @@ import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
 import { believed } from './record/believed.ts';
 import { createRecordOperations } from './record/record-operations.ts';
+import { createRedact } from './record/redact.ts';
 import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
 import { removeOld } from './remove-old.ts';
@@ -120,6 +121,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createIncidentOperations(incidentParts, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
       ...createRecordOperations({ commandSystem, watch, witnessed: ports.witnessed, events }),
+      ...createRedact({ ...ports, pipeline }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...operations,
       ...ofProofs,

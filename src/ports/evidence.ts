@@ -3,6 +3,9 @@ import type { StoredEvent } from '../core/events.ts';
 import type { EvidenceKind } from '../core/evidence/content.ts';
 import type { EvidenceSource } from '../core/evidence/item.ts';
 
+/** One event by its place. */
+export type EventPlace = Pick<StoredEvent, 'streamId' | 'seq' | 'type'>;
+
 /** Finds evidence. */
 export type EvidenceIndex = {
   /** The events of an incident that name evidence, in order, and which of its digests were redacted. */
@@ -12,6 +15,8 @@ export type EvidenceIndex = {
   }>;
   /** How much evidence is kept for an incident, in bytes. */
   readonly bytesIn: (incidentId: string) => Promise<number>;
+  /** Events of any stream that hold a text, `limit` of them at the utmost. Looks through all of them. */
+  readonly holding: (text: string, limit: number) => Promise<readonly EventPlace[]>;
 };
 
 /** One piece of what a source gave. `lostBytes`: how much of it was left out because there was too much. */

@@ -5,6 +5,7 @@ import type { EvidenceContent } from '../core/evidence/content.ts';
 import type { GroupState } from '../core/group/state.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Playbook, PlaybookRef } from '../core/playbook/playbook.ts';
+import type { PlannedRedaction } from '../core/redaction/plan-redaction.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { Archived } from '../core/system/archived.ts';
 import type { KillSwitch, SystemState, TokenRecord } from '../core/system/state.ts';
@@ -62,7 +63,20 @@ export type SystemChange = {
   readonly tokens: readonly TokenRecord[];
   /** Streams that leave with this change. */
   readonly archived: readonly Archived[];
+  /** What is taken out with this change. */
+  readonly redacted?: AppliedRedaction | undefined;
 };
+
+/** A recorded redaction, with what it changes. `recordedBy`: its place in the system stream. */
+export type AppliedRedaction =
+  | { readonly type: 'evidence'; readonly digest: string; readonly recordedBy: number }
+  | {
+      readonly type: 'event';
+      readonly plan: PlannedRedaction;
+      /** The end of the event's stream that it was planned on. */
+      readonly head: StreamHead;
+      readonly recordedBy: number;
+    };
 
 /** An alert group with the end of its stream. */
 export type LoadedGroup = { readonly group: GroupState; readonly head: StreamHead };
@@ -137,7 +151,10 @@ export type GroupStreams = {
 /** The append-only stream of what people change for all of Firebreak. */
 export type SystemStream = {
   readonly load: () => Promise<LoadedSystem>;
-  /** Streams that leave are deleted with it, all or nothing; `conflict` too where one of them has moved on. */
+  /**
+   * Streams that leave are deleted with it, and what is redacted is taken out, all or nothing; `conflict` too where one of them has moved
+   * on. Rejects with OwnerOnlyError where this process may not take anything out.
+   */
   readonly append: (change: SystemChange) => Promise<Exclude<Appended, 'locked'>>;
 };
 

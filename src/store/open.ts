@@ -1,5 +1,6 @@
 // Opens the store: a PostgreSQL that is configured or the embedded one, every adapter on one pool. A process that owns the database
 // makes it and brings its schema up to date; one that visits it finds it as it should be, or is told what to do.
+import type { PoolClient } from 'pg';
 import type { BadPlace } from '../core/timeline/chain.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
@@ -68,7 +69,7 @@ import { databaseNowMs } from './postgres/database-now.ts';
 import type { AlsoMigrate } from './postgres/migrate.ts';
 import { deliveryProofs } from './postgres/migrations/0019-delivery-proofs.ts';
 import { migrations } from './postgres/migrations/index.ts';
-import { createPool } from './postgres/pool.ts';
+import { createPool, withTransaction } from './postgres/pool.ts';
 import { watchReadiness } from './postgres/readiness.ts';
 import { expectSchema } from './postgres/schema.ts';
 import { createRetention } from './retention/retention.ts';
@@ -169,6 +170,14 @@ async function openDatabase(where: Place, log: Log, use: StoreUse) {
     steady,
     owner,
     isEmbedded: embedded !== null,
+    /** One transaction as the owner, on a connection that ends with it; null: nothing is written here. */
+    asOwner:
+      use === 'read'
+        ? null
+        : async <T>(work: (client: PoolClient) => Promise<T>) => {
+            const single = open({ max: 1 }, ownerUrl);
+            return withTransaction(single, work).finally(() => single.end());
+          },
     async close() {
       closing = true;
       await pool.end();
@@ -198,7 +207,7 @@ async function openDatabase(where: Place, log: Log, use: StoreUse) {
  * @throws SigningKeyError if something is to be written, and the key that vouches for it cannot be had or is not that of the record
  */
 export async function openStore(where: Place, runtime: Runtime, log: Log, use: StoreUse = 'own'): Promise<Store> {
-  const { url, pool, steady, owner, isEmbedded, close, prepare } = await openDatabase(where, log, use);
+  const { url, pool, steady, owner, asOwner, isEmbedded, close, prepare } = await openDatabase(where, log, use);
   try {
     const place = { dataDir: where.dataDir, signingKey: where.signingKey ?? null };
     await prepare(() => openSnapshotKey(place));
@@ -222,7 +231,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       await registry.forgetOthers();
       await deliveries.releaseClaims();
     }
-    const systemStream = createSystemStream(pool, snapshots, owner);
+    const systemStream = createSystemStream(pool, snapshots, { owner, asOwner });
     return {
       url,
       faults,

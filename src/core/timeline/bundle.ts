@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import { ArtifactRef, StoredEvent } from '../events.ts';
 import { canonicalJson, sha256 } from '../json.ts';
-import { type BadPlace, verifyChain } from './chain.ts';
+import { redactionsIn, vouchedFor } from '../redaction/vouched.ts';
+import { redactionTypes } from '../redaction/vouched-event.ts';
+import { systemStreamId } from '../system/events.ts';
+import { type BadPlace, contentHash, verifyChain } from './chain.ts';
 import { isBase64, isSignedBy, keyIdOf, type Signer } from './signature.ts';
 
 const Artifact = z.strictObject({
@@ -20,6 +23,8 @@ export const Bundle = z.strictObject({
   checkpoint: z.strictObject({ number: z.number(), by: z.string(), version: z.number(), hash: z.string() }).nullable(),
   artifacts: z.array(Artifact),
   events: z.array(StoredEvent.strict()).min(1),
+  /** Events of the system stream that vouch for redacted events and evidence of this one; absent: nothing was redacted. */
+  redactions: z.array(StoredEvent.strict()).min(1).optional(),
   signature: z.strictObject({ keyId: z.string(), publicKey: z.string(), value: z.string() }),
 });
 export type Bundle = z.infer<typeof Bundle>;
@@ -47,19 +52,27 @@ export function evidenceOf(events: readonly StoredEvent[]): readonly Evidence[] 
   return [...named.values()];
 }
 
-function statement({ schema, streamId, head, checkpoint, artifacts }: Omit<Bundle, 'events' | 'signature'>): string {
+function statement({
+  schema,
+  streamId,
+  head,
+  checkpoint,
+  artifacts,
+  redactions,
+}: Omit<Bundle, 'events' | 'signature'>): string {
   const evidence = artifacts.map(({ name, digest, bytes, content }) => ({
     name,
     digest,
     bytes,
     included: content !== null,
   }));
-  return canonicalJson({ schema, streamId, head, checkpoint, artifacts: evidence });
+  const said = { schema, streamId, head, checkpoint, artifacts: evidence };
+  return canonicalJson(redactions ? { ...said, redactions: redactions.map(({ hash }) => hash) } : said);
 }
 
 /** Makes a bundle of a whole stream. */
 export function toBundle(
-  parts: Pick<Bundle, 'streamId' | 'head' | 'checkpoint' | 'artifacts' | 'events'>,
+  parts: Pick<Bundle, 'streamId' | 'head' | 'checkpoint' | 'artifacts' | 'events' | 'redactions'>,
   signer: Signer,
 ): Bundle {
   const signed = { schema: 'firebreak/bundle/v1' as const, ...parts };
@@ -94,8 +107,19 @@ export async function verifyBundle(text: string, trusted: readonly string[] = []
   }
   // The file itself, not the parsed copy: that one lacks members the schema does not know, which must be found too.
   const bundle = json as Bundle;
-  const { streamId, head, checkpoint, artifacts, events, signature } = bundle;
-  const check = await verifyChain(streamId, events, head, checkpoint ? [checkpoint] : []);
+  const { streamId, head, checkpoint, artifacts, events, redactions = [], signature } = bundle;
+  const forged = redactions.find(
+    (event) =>
+      event.streamId !== systemStreamId || !redactionTypes.has(event.type) || contentHash(event) !== event.hash,
+  );
+  if (forged) {
+    const { seq, type, at } = forged;
+    return { outcome: 'bad', place: { streamId, seq, type, at, problem: 'a redaction was edited, or is none' } };
+  }
+  const redacted = redactionsIn(redactions).events;
+  const check = await verifyChain(streamId, events, head, checkpoint ? [checkpoint] : [], (event) =>
+    vouchedFor(redacted, event),
+  );
   if (check.outcome === 'bad') return check;
   const spoilt = spoiltEvidence(events, artifacts);
   if (spoilt) return { outcome: 'bad', place: spoilt };

@@ -284,6 +284,10 @@ function sentenceOfSystem(event: SystemEvent, who: string): string {
       return `${who} archived incident #${data.number} (${data.head.version} events) as ${data.file}${because(data.reason)}`;
     case 'token.revoked':
       return `${who} revoked the token ${data.name}${because(data.reason)}`;
+    case 'record.redacted':
+      return `${who} took ${data.paths.join(', ')} out of event ${data.seq} of ${data.streamId}: ${data.reason}`;
+    case 'evidence.redacted':
+      return `${who} took the content of the evidence ${data.name} (${data.digest}) out: ${data.reason}`;
     case 'restore.accepted': {
       const end = data.kept === null ? 'no checkpoint' : `checkpoint ${data.kept}`;
       return `${who} accepted a restored database that ends at ${end} and lacks checkpoint ${data.lost.number}: ${data.reason}`;

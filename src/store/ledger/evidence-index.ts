@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import type { StoredEvent } from '../../core/events.ts';
 import { namesEvidence } from '../../core/timeline/bundle.ts';
-import type { EvidenceIndex } from '../../ports/evidence.ts';
+import type { EventPlace, EvidenceIndex } from '../../ports/evidence.ts';
 
 /** The index on a pool of connections. */
 export const createEvidenceIndex = (pool: Pool): EvidenceIndex => ({
@@ -20,6 +20,14 @@ export const createEvidenceIndex = (pool: Pool): EvidenceIndex => ({
       values: [incidentId],
     });
     return { events, redacted: new Set(gone.map(({ digest }) => digest)) };
+  },
+  async holding(text, limit) {
+    const { rows } = await pool.query<EventPlace>(
+      `SELECT stream_id AS "streamId", seq, type FROM events WHERE position($1 IN data::text) > 0
+       ORDER BY stream_id, seq LIMIT $2`,
+      [JSON.stringify(text).slice(1, -1), limit],
+    );
+    return rows;
   },
   async bytesIn(incidentId) {
     const { rows } = await pool.query<{ bytes: number }>({

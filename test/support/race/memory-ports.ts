@@ -90,7 +90,7 @@ export function memoryPorts({
     mintSession: countedTokens(),
     traits: actions,
     artifacts: memoryArtifacts(),
-    evidence: { bytesIn: async () => 0 },
+    evidence: { bytesIn: async () => 0, holding: async () => [] },
     fetchEvidence: async () => ({ outcome: 'failed', reason: 'nothing is fetched here', mayPass: false }),
     secrets: () => undefined,
     masker: createMasker(createKnownSecrets(), Buffer.alloc(32)),
