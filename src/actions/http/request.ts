@@ -14,9 +14,10 @@ import {
   systemResolve,
 } from './address-guard.ts';
 import { AllowEntry } from './allow-list.ts';
-import { type ExchangeAnswer, exchange, isPlainHttp } from './exchange.ts';
+import { type ExchangeAnswer, exchange } from './exchange.ts';
 import { fenced } from './fenced.ts';
 import { refusedHost } from './known-host.ts';
+import { isPlainHttp } from './plain-http.ts';
 
 /** The section `actions.http`: what may be reached, by every action that speaks HTTP. */
 export const HttpSettings = z.strictObject({

@@ -85,6 +85,10 @@ export type IncidentState = {
   readonly mitigatedAt?: string;
   /** Evidence that is to be kept and is not yet, by key; absent: none. */
   readonly owedEvidence?: { readonly [key: string]: OwedEvidence };
+  /** It is private, and these alone may know of it: Slack users, people, tokens, `local:NAME`. Absent: it is not private. */
+  readonly members?: readonly string[];
+  /** Of a private incident: who was taken out, and is not to be in its channel any more; absent: nobody. */
+  readonly removed?: readonly string[];
   /** Its channel is to be archived since then. */
   readonly channelRetiredAt?: string;
 };

@@ -43,6 +43,8 @@ export function createRedact(parts: RedactParts): RedactionOperations {
           caller: { principal, cause },
           right: 'administer',
           resourceOf: () => ({}),
+          // Whether the incident may be seen was asked by whoever found it.
+          about: () => [],
           missing: 'the system stream is always there',
           load: () => parts.systemStream.load(),
           keyOf: () => systemStreamId,

@@ -7,21 +7,26 @@ import type { Refusal } from '../../core/refusal.ts';
 import { err, ok } from '../../core/result.ts';
 import type { EvidenceIndex } from '../../ports/evidence.ts';
 import type { Artifacts } from '../../ports/ledger.ts';
-import type { ReadModels } from '../../ports/reads.ts';
+import type { SeenReads } from '../../ports/reads.ts';
 import type { ServeRoutes } from './serve-routes.ts';
 
 /** What serving evidence needs. */
 export type EvidenceRouteDeps = {
-  readonly reads: Pick<ReadModels, 'incident'>;
-  readonly evidence: EvidenceIndex;
+  readonly evidence: Pick<EvidenceIndex, 'namedIn'>;
   readonly artifacts: Pick<Artifacts, 'find' | 'get'>;
 };
+
+/** Whoever may see one of the incidents that evidence was kept for may see it. */
+export async function seesOne(reads: Pick<SeenReads, 'sees'>, incidents: readonly string[]): Promise<boolean> {
+  for (const id of incidents) if (await reads.sees(id)) return true;
+  return false;
+}
 
 const missing = (what: string) => err<Refusal>({ code: 'not_found', message: `there is no such ${what}` });
 
 /** Adds the routes. */
-export function addEvidence(serve: ServeRoutes, { reads, evidence, artifacts }: EvidenceRouteDeps): void {
-  serve.read('GET /incidents/:id/evidence', async ({ params }) => {
+export function addEvidence(serve: ServeRoutes, { evidence, artifacts }: EvidenceRouteDeps): void {
+  serve.read('GET /incidents/:id/evidence', async ({ params, reads }) => {
     const incident = await reads.incident(params.id);
     if (!incident) return missing('incident');
     const { events, redacted } = await evidence.namedIn(incident.id);
@@ -29,9 +34,9 @@ export function addEvidence(serve: ServeRoutes, { reads, evidence, artifacts }: 
     return ok({ items, cursor: null });
   });
 
-  serve.file('GET /artifacts/:digest', async ({ params: { digest }, query }, reply) => {
+  serve.file('GET /artifacts/:digest', async ({ params: { digest }, query, reads }, reply) => {
     const found = await artifacts.find(digest);
-    if (!found) return missing('evidence');
+    if (!found || !(await seesOne(reads, found.incidents))) return missing('evidence');
     if (found.isRedacted)
       return err({ code: 'not_found', message: 'its content was redacted; the record says by whom, when and why' });
     const content = await artifacts.get(digest);

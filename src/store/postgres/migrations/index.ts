@@ -26,6 +26,7 @@ import { heartbeats } from './0027-heartbeats.ts';
 import { sessions } from './0034-sessions.ts';
 import { slackRates } from './0035-slack-rates.ts';
 import { evidence } from './0046-evidence.ts';
+import { privateIncidents } from './0049-private-incidents.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -55,4 +56,5 @@ export const migrations: readonly Migration[] = [
   sessions,
   slackRates,
   evidence,
+  privateIncidents,
 ];
