@@ -79,6 +79,7 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'sessions list': 'administer',
   'sessions revoke': 'administer',
   'record accept-restore': 'administer',
+  'redact system 1 --path /reason': 'administer',
 };
 
 let world: RightsWorld;

@@ -38,6 +38,8 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     'GET /incidents': {},
     'GET /incidents/:id': onIncident,
     'GET /incidents/:id/timeline': onIncident,
+    'GET /incidents/:id/evidence': onIncident,
+    'GET /artifacts/:digest': { params: { digest: `sha256:${'0'.repeat(64)}` } },
     'POST /incidents': { body: { title: 'asked' } },
     'POST /incidents/:id/acknowledge': { ...onIncident, body: {} },
     'POST /incidents/:id/note': { ...onIncident, body: { text: 'a note' } },
@@ -100,6 +102,7 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     },
     'DELETE /windows/:id': { params: { id: 'rights' }, body: {} },
     'POST /record/accept-restore': { body: why },
+    'POST /redactions': { body: { where: { type: 'event', stream: 'system', seq: 1, text: 'nothing of it' }, ...why } },
     'GET /stream': {},
   };
 }
