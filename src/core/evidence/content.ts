@@ -11,7 +11,7 @@ export const EvidenceKind = z.enum(['text', 'json', 'csv', 'chart', 'png', 'jpeg
 export type EvidenceKind = z.infer<typeof EvidenceKind>;
 
 /** How a surface may show evidence; `download`: not at all. */
-export type Preview = 'text' | 'json' | 'csv' | 'chart' | 'image' | 'download';
+export type EvidencePreview = 'text' | 'json' | 'csv' | 'chart' | 'image' | 'download';
 
 /** Largest piece of evidence, in bytes. */
 export const maxItemBytes = 4 * 1_048_576;
@@ -104,7 +104,7 @@ function wholeCharacters(bytes: Buffer): Buffer {
   return bytes;
 }
 
-const previews: { readonly [type: string]: Preview } = {
+const previews: { readonly [type: string]: EvidencePreview } = {
   'text/plain': 'text',
   'text/csv': 'csv',
   'application/json': 'json',
@@ -114,7 +114,7 @@ const previews: { readonly [type: string]: Preview } = {
 };
 
 /** How evidence of a stored type may be shown. */
-export const previewOf = (type: string): Preview =>
+export const previewOf = (type: string): EvidencePreview =>
   (Object.hasOwn(previews, type) ? previews[type] : null) ?? 'download';
 
 /**

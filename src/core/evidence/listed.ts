@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { StoredEvent } from '../events.ts';
 import { namesEvidence } from '../timeline/bundle.ts';
 import { ArtifactRef } from './artifact-ref.ts';
-import { type Preview, previewOf } from './content.ts';
+import { type EvidencePreview, previewOf } from './content.ts';
 import { EvidenceMoment } from './events.ts';
 
 /** What evidence was captured by. */
@@ -17,7 +17,7 @@ export type ListedEvidence = {
   readonly name: string;
   /** Media type; null: an earlier version kept none. */
   readonly type: string | null;
-  readonly preview: Preview;
+  readonly preview: EvidencePreview;
   readonly bytes: number;
   /** Bytes that were left out; 0: none. */
   readonly cutBytes: number;

@@ -13,10 +13,7 @@ export type RecordRouteDeps = {
 };
 
 /** Adds the routes. */
-export function addRecord(
-  serve: ServeRoutes,
-  { operations, artifacts }: RecordRouteDeps,
-): void {
+export function addRecord(serve: ServeRoutes, { operations, artifacts }: RecordRouteDeps): void {
   serve.order('POST /redactions', async ({ body: { where, reason }, principal, reads }, { cause }) => {
     const isSeen =
       where.type === 'evidence'

@@ -91,7 +91,7 @@ export function memoryPorts({
     traits: actions,
     artifacts: memoryArtifacts(),
     evidence: { bytesIn: async () => 0, holding: async () => [] },
-    fetchEvidence: async () => ({ outcome: 'failed', reason: 'nothing is fetched here', mayPass: false }),
+    fetchEvidence: fetchNothing,
     secrets: () => undefined,
     masker: createMasker(createKnownSecrets(), Buffer.alloc(32)),
     redact: createRedactor([]),
@@ -123,7 +123,14 @@ function countedTokens(): EnginePorts['mintToken'] {
 }
 
 /** Evidence in memory. */
-function memoryArtifacts(): Artifacts {
+/** A link is what it is; nothing else can be had here. */
+const fetchNothing: EnginePorts['fetchEvidence'] = async ({ name, from }) =>
+  from.type === 'link'
+    ? { outcome: 'fetched', parts: [{ name, content: Buffer.from(from.url), declared: 'text', lostBytes: 0 }] }
+    : { outcome: 'failed', reason: 'the target is away', mayPass: true };
+
+/** Evidence in memory. */
+export function memoryArtifacts(): Artifacts {
   const kept = new Map<string, { content: Buffer; name: string; type: string; incidents: readonly string[] }>();
   return {
     async put({ name, incidentId, evidence: { content, type, cutBytes } }) {
