@@ -29,7 +29,6 @@ import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
 import { believed } from './record/believed.ts';
 import { createRecordOperations } from './record/record-operations.ts';
-import { createRedact } from './record/redact.ts';
 import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
 import { removeOld } from './remove-old.ts';
@@ -109,10 +108,13 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const around = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
   const accept = createAcceptDelivery({ ...ports, intake });
-  const mended = { mendAttention: mendingOf(ports, rules), lookAtMutes: mutes.look };
-  const collector = createCollector({ ...ports, fetch: ports.fetchEvidence, commandIncident });
-  const collectEvidence = async (incidentId: string) => (works ? collector.collect(incidentId) : undefined);
-  const reconciled = { ports, admission, commandRun, commandIncident, advanceGroup, collectEvidence, ...mended };
+  const collector = createCollector({ ...ports, works, fetch: ports.fetchEvidence, commandIncident });
+  const mended = {
+    mendAttention: mendingOf(ports, rules),
+    collectEvidence: collector.collect,
+    lookAtMutes: mutes.look,
+  };
+  const reconciled = { ports, admission, commandRun, commandIncident, advanceGroup, ...mended };
   const reconciler = createReconciler(reconciled);
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
@@ -123,8 +125,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createRunOperations({ commandRun, abort: driver.abort, offer, directory: ports.directory, store: events }),
       ...createIncidentOperations(incidentParts, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
-      ...createRecordOperations({ commandSystem, watch, witnessed: ports.witnessed, events }),
-      ...createRedact({ ...ports, pipeline }),
+      ...createRecordOperations({ ...ports, pipeline, commandSystem, watch }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...operations,
       ...ofProofs,

@@ -35,7 +35,7 @@ export function addRedact(program: Command): void {
       'after',
       examples(
         'redact 7 12 --path /output/stdout --reason "the script printed a password"',
-        'redact 7 12 --text-file - --reason "a token in a message" < token',
+        'redact 7 12 --text-file leaked.txt --reason "a token in a message"',
         'redact --evidence sha256:9f… --reason "the screenshot shows a key"',
       ),
     )

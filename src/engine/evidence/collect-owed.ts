@@ -20,6 +20,8 @@ export type CollectParts = Pick<CaptureDeps, 'masker' | 'redact'> & {
   readonly evidence: Pick<EvidenceIndex, 'bytesIn'>;
   readonly fetch: FetchEvidence;
   readonly commandIncident: CommandIncident;
+  /** False: this process fetches nothing. */
+  readonly works: boolean;
   readonly runtime: Pick<Runtime, 'nowMs'>;
   readonly log: Log;
 };
@@ -64,6 +66,7 @@ export function createCollector(parts: CollectParts): Collector {
 
   return {
     async collect(incidentId) {
+      if (!parts.works) return;
       const loaded = await believed(parts.events.loadIncident(incidentId));
       if (!loaded || ending.signal.aborted) return;
       const at = new Date(parts.runtime.nowMs()).toISOString();

@@ -5,13 +5,13 @@ import type { Captured } from '../../core/evidence/captured.ts';
 import { boundedEvidence, bytesOf, type EvidenceContent, isTextual, maxRunBytes } from '../../core/evidence/content.ts';
 import type { Json } from '../../core/json.ts';
 import { evaluateCapture, stepById } from '../../core/playbook/plan.ts';
+import type { Playbook } from '../../core/playbook/playbook.ts';
 import type { Redactor } from '../../core/redact.ts';
-import { err, type Result } from '../../core/result.ts';
+import { err, ok, type Result } from '../../core/result.ts';
 import { type RunState, stepOf } from '../../core/run/state.ts';
 import type { Masker } from '../../core/secret/masker.ts';
 import type { Artifacts } from '../../ports/ledger.ts';
 import type { Log } from '../../ports/runtime.ts';
-import type { Attempt } from './run-step.ts';
 
 /** What capturing needs. */
 export type CaptureDeps = {
@@ -27,10 +27,22 @@ const keptBytes = ({ nodes }: RunState): number =>
     .flatMap((node) => (node.status === 'succeeded' ? node.artifacts : []))
     .reduce((sum, { bytes }) => sum + bytes, 0);
 
+/** What a plain path such as `output.stdout` names: whole, however long it is; null: it is more than that, or names nothing. */
+function plainMember(from: string, output: Json): Result<Json, string> | null {
+  const [, path] = /^\s*output((?:\.[A-Za-z_]\w*)*)\s*$/.exec(from) ?? [];
+  if (path === undefined) return null;
+  let value: Json | undefined = output;
+  for (const name of path.split('.').slice(1)) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, name)) return null;
+    value = (value as { readonly [name: string]: Json })[name];
+  }
+  return value === undefined ? null : ok(value);
+}
+
 /** Keeps what is to be captured of an output; undefined: there is none, which is said only where the step had something to capture. */
 export async function captureEvidence(
   deps: CaptureDeps,
-  { playbook, run, step: key }: Pick<Attempt, 'playbook' | 'run' | 'step'>,
+  { playbook, run, step: key }: { readonly playbook: Playbook; readonly run: RunState; readonly step: string },
   output: Json | undefined,
 ): Promise<Captured> {
   const artifacts: ArtifactRef[] = [];
@@ -42,7 +54,7 @@ export async function captureEvidence(
     deps.log.warn({ runId: run.runId, step: key, name, reason }, 'evidence could not be captured');
   };
   for (const { name, from, type } of stepById(playbook, stepOf(key))?.capture ?? []) {
-    const value = evaluateCapture(from, run, key, output);
+    const value = plainMember(from, output) ?? evaluateCapture(from, run, key, output);
     if (!value.ok) {
       missed(name, value.error);
       continue;

@@ -7,7 +7,7 @@ import type { RunState } from '../../core/run/state.ts';
 import { originOf, progressOf, type RunOrigin, type RunProgress, restoreRun } from '../../core/run/stored.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import type { SystemState } from '../../core/system/state.ts';
-import type { Head, Vouch } from '../../core/timeline/chain.ts';
+import type { Vouch } from '../../core/timeline/chain.ts';
 import { holdAgainstChain } from '../../core/timeline/hold-against-chain.ts';
 import { holdGroup } from '../../core/timeline/hold-group.ts';
 import { holdSystem } from '../../core/timeline/hold-system.ts';
@@ -21,7 +21,9 @@ import type {
   SystemChange,
 } from '../../ports/ledger.ts';
 import { readStream } from './event-store-readers.ts';
-import { type Snapshot, type SnapshotKey, snapshotDigest, textDigest, vouches } from './snapshot-digest.ts';
+import { type RewrittenTexts, rewrittenTexts } from './rewritten-texts.ts';
+import { type SnapshotKey, snapshotDigest, textDigest, vouches } from './snapshot-digest.ts';
+import { bound, incidentRow, originHead, originRow, runRow, streamRow, systemRow } from './snapshot-rows.ts';
 import { edited, expectSealed, placeOf, refuse, type SnapshotParts, unvouched } from './snapshot-trust.ts';
 
 /** What is selected of `incidents i` to load one. */
@@ -60,29 +62,6 @@ export type RunColumns = {
 
 /** A snapshot as it is written. `text` null: the one that is stored stays. */
 type WrittenSnapshot = { readonly text: string | null; readonly proof: string | null };
-
-type Written = { readonly text: string; readonly proof: string | null };
-
-/** Texts of states with their digests, bound to an end that stands already. */
-type RewrittenTexts = {
-  readonly incident: (incident: IncidentState, head: Head) => Written;
-  readonly run: (run: RunState, streamId: string, head: Head) => Written;
-  readonly origin: (run: RunState) => Written;
-  readonly group: (group: GroupState, head: Head) => Written;
-};
-
-function rewrittenTexts({ key }: SnapshotParts): RewrittenTexts {
-  const written = (row: Row, head: Head, state: object): Written => {
-    const text = JSON.stringify(state);
-    return { text, proof: key && snapshotDigest(key, bound(row, head, textDigest(text))) };
-  };
-  return {
-    incident: (incident, head) => written(incidentRow(incident.id), head, incident),
-    run: (run, streamId, head) => written(runRow(run.runId, streamId), head, progressOf(run)),
-    origin: (run) => written(originRow(run.runId, run.incidentId), originHead, originOf(run)),
-    group: (group, head) => written(streamRow(group.id), head, group),
-  };
-}
 
 /** Snapshots of one store. */
 export type Snapshots = {
@@ -124,7 +103,7 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     ...runSnapshots(parts, incidents.loadIncident),
     ...groupSnapshots(parts),
     ...systemSnapshots(parts),
-    texts: rewrittenTexts(parts),
+    texts: rewrittenTexts(parts.key),
     refuse: (streamId, problem) => refuse(parts, { streamId, seq: 0 }, problem),
     vouched({ id, state, proof, version, head_hash: hash }) {
       const row = id === systemStreamId || isGroupStream(id) ? streamRow(id) : incidentRow(id);
@@ -136,24 +115,6 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     },
   };
 }
-
-type Row = Pick<Snapshot, 'table' | 'id' | 'streamId'>;
-const bound = (row: Row, { version, hash }: Head, digest: string): Snapshot => ({
-  table: row.table,
-  id: row.id,
-  streamId: row.streamId,
-  version,
-  hash,
-  textDigest: digest,
-});
-const incidentRow = (id: string): Row => ({ table: 'incidents', id, streamId: id });
-const runRow = (id: string, streamId: string): Row => ({ table: 'runs', id, streamId });
-/** What a run's start fixed: written once, and bound to no end of its stream. */
-export const originRow = (id: string, streamId: string): Row => ({ table: 'origins', id, streamId });
-/** In place of such an end. */
-export const originHead: Head = { version: 0, hash: '' };
-const streamRow = (id: string): Row => ({ table: 'streams', id, streamId: id });
-const systemRow = streamRow(systemStreamId);
 
 /** What vouches for redacted events: the system stream, as far as it can be believed itself. */
 const vouching =
