@@ -102,20 +102,14 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const commandIncident = createCommandIncident(incidentParts);
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
-  const runParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask };
-  const startParts = { ...runParts, offer, lookups, admission };
+  const startParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask, offer, lookups, admission };
   const heartbeats = heartbeatsOf(ports, options);
   const around = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
   const accept = createAcceptDelivery({ ...ports, intake });
   const collector = createCollector({ ...ports, works, fetch: ports.fetchEvidence, commandIncident });
-  const mended = {
-    mendAttention: mendingOf(ports, rules),
-    collectEvidence: collector.collect,
-    lookAtMutes: mutes.look,
-  };
-  const reconciled = { ports, admission, commandRun, commandIncident, advanceGroup, ...mended };
-  const reconciler = createReconciler(reconciled);
+  const itself = { advanceGroup, lookAtMutes: mutes.look, collectEvidence: collector.collect };
+  const reconciler = reconcilerOf(ports, options, { admission, commandRun, commandIncident, ...itself });
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
   return {
@@ -190,6 +184,12 @@ const composeProofs = (
 
 const heartbeatsOf = ({ heartbeats: store, runtime }: EnginePorts, { heartbeats, alertRules }: EngineOptions) =>
   createHeartbeats({ rules: heartbeats, intervals: alertRules.intervals, store, runtime });
+
+const reconcilerOf = (
+  ports: EnginePorts,
+  { rules }: EngineOptions,
+  given: Omit<Parameters<typeof createReconciler>[0], 'ports' | 'mendAttention'>,
+) => createReconciler({ ...given, ports, mendAttention: mendingOf(ports, rules) });
 
 /** What mends rows that say that they want attention too late. */
 const mendingOf = ({ attention, versions, runtime, log }: EnginePorts, rules: EngineOptions['rules']) =>

@@ -76,6 +76,15 @@ describe('taking something out of an event', () => {
     expect(opened('/number').ok).toBe(false);
     expect(opened('/severity').ok).toBe(false);
     expect(opened('/title').ok).toBe(true);
+    const led = link(streamId, [
+      { type: 'incident.opened', data: { number: 1, title: 'Disk', severity: 2, groupKey: null } },
+      { type: 'role.assigned', data: { role: 'lead', user: 'U0ANA' } },
+    ]);
+    const user = { seq: 2, what: { path: '/user', text: null }, vouched: {} };
+    expect(planRedaction(led, user)).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining('decides') },
+    });
   });
 
   it('refuses an event that was edited, and one that records a redaction', () => {
