@@ -1,6 +1,7 @@
 // Routes of evidence.
 import { z } from 'zod';
 import { ApiEvidence } from '../evidence.ts';
+import { JsonMembers } from '../json.ts';
 import { pageOf } from '../paging.ts';
 import { PathId } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
@@ -33,7 +34,7 @@ export const evidenceRoutes = {
     answers: {
       200: {
         description: 'The file; JSON where the evidence is JSON',
-        schema: z.unknown(),
+        schema: JsonMembers,
         files: ['application/octet-stream', 'text/plain', 'image/png', 'image/jpeg'],
       },
     },
