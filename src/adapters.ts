@@ -2,8 +2,10 @@
 
 import { randomBytes } from 'node:crypto';
 import { createEnrichment } from './actions/enrichment/enrichment.ts';
+import { createFetchEvidence } from './actions/evidence/fetch-evidence.ts';
 import { type AllowList, reachableBy } from './actions/http/allow-list.ts';
 import { createOnCall } from './actions/on-call/on-call.ts';
+import { queryRange } from './actions/prometheus/query-range.ts';
 import { actionTraits, createActions } from './actions/registry.ts';
 import type { Config } from './config/environment.ts';
 import { secretPassword } from './config/own-secrets.ts';
@@ -170,6 +172,14 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     attention: store.attention,
     admission: store.admission,
     artifacts: store.artifacts,
+    evidence: store.evidence,
+    fetchEvidence: createFetchEvidence({
+      query: parts.actions.get(queryRange.name),
+      folders: evidenceFolders(config),
+      privatePaths: config.privatePaths,
+      chatFile: () => slack()?.fetchFile ?? null,
+      log,
+    }),
     secrets: (name) => config.file.secrets.get(name),
     masker: createMasker(config.known, maskKey),
     redact: createRedactor(config.known),
@@ -237,6 +247,9 @@ export const alertRulesOf = ({ silences, ...rules }: Config['file']['alerts']): 
   ...rules,
   silences: silences.map(silenceOf),
 });
+
+/** Where evidence may be files: beside the configuration, and among the playbooks. */
+const evidenceFolders = ({ configDir, playbooks }: Pick<Config, 'configDir' | 'playbooks'>) => [configDir, playbooks];
 
 /** The parts of a process with these settings; none is reported yet. */
 export const partStatesOf = (config: Pick<Config, 'known'>, runtime: Runtime, log: Log): PartStates =>

@@ -135,6 +135,8 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       operations: engine.operations,
       catalog: parts.catalog,
       ...incidentReads({ adapters, ports }),
+      evidence: store.evidence,
+      artifacts: store.artifacts,
       keys: store.keys,
       authorised: engine.authorised,
       log,

@@ -4,5 +4,6 @@ export { assert } from './flow/assert.ts';
 export { playbook } from './flow/playbook.ts';
 export { wait } from './flow/wait.ts';
 export { httpRequest } from './http/request.ts';
+export { queryRange } from './prometheus/query-range.ts';
 export { shellRun } from './shell/run.ts';
 export { slackMessage } from './slack/message.ts';

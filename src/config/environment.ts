@@ -1,6 +1,6 @@
 // Every setting, read once at the start: the environment, and the YAML file it names. The only reader of process.env.
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { nearest } from '../core/playbook/suggest.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -90,6 +90,8 @@ export type Config = {
   readonly redisUrl: string | null;
   readonly dataDir: string;
   readonly playbooks: string;
+  /** The folder of the configuration file. */
+  readonly configDir: string;
   readonly publicUrl: string;
   readonly apiToken: string | null;
   /** The private key that seals the record; null: the data directory keeps one. */
@@ -235,6 +237,7 @@ function settingsOf(
     redisUrl: set.REDIS_URL ?? null,
     dataDir: resolve(set.FIREBREAK_DATA_DIR),
     playbooks: resolve(set.FIREBREAK_PLAYBOOKS),
+    configDir: dirname(resolve(set.FIREBREAK_CONFIG ?? './firebreak.yaml')),
     publicUrl: set.FIREBREAK_PUBLIC_URL ?? `http://${set.HOST.includes(':') ? `[${set.HOST}]` : set.HOST}:${set.PORT}`,
     apiToken: set.FIREBREAK_API_TOKEN ?? null,
     signingKey: set.FIREBREAK_SIGNING_KEY ?? null,

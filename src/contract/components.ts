@@ -2,6 +2,7 @@
 import { ApiActor } from './actor.ts';
 import { ApiAlertGroup, ApiExplainedAlert, ApiExplainedStage, ApiPreview } from './alert.ts';
 import { ApiApproval, ApiApprovalNote, ApiListedApproval, ApiPlan } from './approval.ts';
+import { ApiEvidence } from './evidence.ts';
 import {
   ApiFrame,
   ApiFrameAlert,
@@ -61,6 +62,7 @@ export const components = {
   Delivery: ApiDelivery,
   DryRun: ApiDryRun,
   Estimate: ApiEstimate,
+  Evidence: ApiEvidence,
   ExplainedAlert: ApiExplainedAlert,
   ExplainedStage: ApiExplainedStage,
   Frame: ApiFrame,

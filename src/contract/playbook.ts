@@ -58,7 +58,7 @@ export const ApiPlaybookStep = ApiActionCall.extend({
   needs: z.array(z.string()),
   if: z.string().nullable(),
   target: z.string().nullable(),
-  capture: z.array(z.object({ name: z.string(), from: z.string() })),
+  capture: z.array(z.object({ name: z.string(), from: z.string(), type: z.string().optional() })),
   verify: z
     .object({ uses: z.string().nullable(), with: AnyJson, until: z.string(), everyMs: z.int(), withinMs: z.int() })
     .nullable(),

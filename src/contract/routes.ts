@@ -1,6 +1,7 @@
 // Every route of /api/v1 in one table: the server answers by it, the description is made of it, the client is typed by it.
 import { alertRoutes } from './routes/alerts.ts';
 import { approvalRoutes } from './routes/approvals.ts';
+import { evidenceRoutes } from './routes/evidence.ts';
 import { incidentOrderRoutes } from './routes/incident-orders.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { insightRoutes } from './routes/insights.ts';
@@ -19,6 +20,7 @@ export const routes = {
   ...incidentRoutes,
   ...incidentOrderRoutes,
   ...insightRoutes,
+  ...evidenceRoutes,
   ...runRoutes,
   ...approvalRoutes,
   ...operationRoutes,

@@ -16,7 +16,13 @@ export const ApiStepError = z.object({
 export type ApiStepError = z.infer<typeof ApiStepError>;
 
 /** Evidence kept by digest. */
-export const ApiArtifactRef = z.object({ name: z.string(), digest: z.string(), bytes: z.int() });
+export const ApiArtifactRef = z.object({
+  name: z.string(),
+  digest: z.string(),
+  bytes: z.int(),
+  type: z.string().optional().describe('Media type by its bytes; earlier versions kept none'),
+  cutBytes: z.int().optional().describe('Bytes that were left out because there were too many; absent: none'),
+});
 export type ApiArtifactRef = z.infer<typeof ApiArtifactRef>;
 
 const counted = {

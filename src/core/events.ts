@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { Actor } from './actor.ts';
 import { Alert, JsonValue } from './alert/alert.ts';
 import { eventSchema } from './event-schema.ts';
+import { ArtifactRef, Uncaptured } from './evidence/artifact-ref.ts';
+import { evidenceEvents } from './evidence/events.ts';
 import { AbsorbedAlert } from './incident/absorbed-alert.ts';
 import { IncidentHandling } from './incident/handling.ts';
 import { lifeEvents } from './incident/life-events.ts';
@@ -11,6 +13,7 @@ import { ErrorClass, PlaybookRef } from './playbook/playbook.ts';
 import { approvalEvents } from './run/approval-events.ts';
 
 export { Actor, systemActor } from './actor.ts';
+export { ArtifactRef, Uncaptured } from './evidence/artifact-ref.ts';
 export { Plan, StartedPlan } from './plan.ts';
 
 /** An error of a step, classified once where it arose. */
@@ -33,9 +36,8 @@ export const RunTrigger = z.discriminatedUnion('type', [
 ]);
 export type RunTrigger = z.infer<typeof RunTrigger>;
 
-/** Evidence kept by digest. */
-export const ArtifactRef = z.object({ name: z.string(), digest: z.string(), bytes: z.number() });
-export type ArtifactRef = z.infer<typeof ArtifactRef>;
+/** What was kept of a failed try, and what could not be. */
+const failedEvidence = { artifacts: z.array(ArtifactRef).optional(), uncaptured: z.array(Uncaptured).optional() };
 
 const run = { runId: z.string() };
 /** `step` is a node key: a step's id, or `<id>~undo` for its compensation. */
@@ -123,6 +125,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   eventSchema('incident.split', { into: z.string(), intoNumber: z.number(), fingerprints: z.array(z.string()) }),
   eventSchema('incident.split_from', { from: z.string(), fromNumber: z.number(), alerts: z.array(AbsorbedAlert) }),
   ...lifeEvents,
+  ...evidenceEvents,
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
 
@@ -173,6 +176,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     output: JsonValue,
     artifacts: z.array(ArtifactRef),
     durationMs: z.number(),
+    uncaptured: z.array(Uncaptured).optional(),
     note: z.string().optional(),
     byPerson: z.literal(true).optional(),
   }),
@@ -182,6 +186,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     error: StepError,
     durationMs: z.number(),
     escalated: z.literal(true).optional(),
+    ...failedEvidence,
   }),
   eventSchema('step.retry_scheduled', {
     ...attempt,
@@ -190,6 +195,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     reason: z.string(),
     error: StepError,
     durationMs: z.number(),
+    ...failedEvidence,
   }),
   eventSchema('step.outcome_unknown', {
     ...attempt,
@@ -197,6 +203,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     resolution: z.enum(['repeat', 'probe', 'ask']),
     /** As in `StepError`. */
     output: JsonValue.optional(),
+    ...failedEvidence,
   }),
   /** `error`: why it failed, if it did. */
   eventSchema('step.late_result', {

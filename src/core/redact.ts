@@ -11,6 +11,8 @@ type Redaction = { readonly value: Json; readonly redacted: readonly string[] };
 export type Redactor = {
   (value: Json): Json;
   readonly text: (text: string) => string;
+  /** The same without a bound on its length: for what has a bound of its own. */
+  readonly whole: (text: string) => string;
   readonly report: (value: Json) => Redaction;
 };
 
@@ -88,7 +90,8 @@ export function createRedactor(secrets: KnownSecrets | readonly KnownSecret[]): 
   // Nothing of this is ever put back, and the tags are not shown: any key does.
   const { mask } = createMasker('list' in secrets ? secrets : createKnownSecrets(secrets), Buffer.alloc(32));
 
-  const guessed = (input: string, found: Set<string>): string => {
+  const guessed = (input: string, found: Set<string>): string => cut(guessedWhole(input, found));
+  const guessedWhole = (input: string, found: Set<string>): string => {
     let out = named(input, (name) => found.add(name));
     if (suspicious.test(out)) {
       for (const { name, pattern, put } of patterns) {
@@ -97,7 +100,7 @@ export function createRedactor(secrets: KnownSecrets | readonly KnownSecret[]): 
         out = next;
       }
     }
-    return cut(out);
+    return out;
   };
 
   const report = (value: Json): Redaction => {
@@ -112,6 +115,7 @@ export function createRedactor(secrets: KnownSecrets | readonly KnownSecret[]): 
   };
   return Object.assign((value: Json) => report(value).value, {
     text: (text: string) => guessed(mask(text), new Set()),
+    whole: (text: string) => guessedWhole(mask(text), new Set()),
     report,
   });
 }

@@ -51,7 +51,7 @@ export type Append = (
 export type AppendParts = {
   readonly store: Pick<EventStore, 'append' | 'appendTogether' | 'readStream'>;
   readonly groups: Pick<GroupStreams, 'append'>;
-  readonly systemStream: Pick<SystemStream, 'append'>;
+  readonly systemStream: Pick<SystemStream, 'append' | 'load'>;
   readonly mask: Masker['mask'];
   readonly around: Pick<Interception, 'append'>;
   readonly incidentWakeAt: (incident: IncidentState) => string | null;
@@ -100,7 +100,7 @@ export function createAppend(parts: AppendParts): Append {
     };
     const changes: [Change, ...Change[]] = [change(first), ...rest.map(change)];
     const isOrdered = principal.type !== 'system' && principal.type !== 'sender';
-    for (const one of changes) await proveChange(store, one, isOrdered);
+    for (const one of changes) await proveChange({ store, systemStream }, one, isOrdered);
     const appended = await around.append(changes, () => write(changes));
     switch (appended) {
       case 'appended':
@@ -151,7 +151,7 @@ export function groupChangeOf(
 }
 
 /** One change of the system stream, linked to its end. */
-export function systemChangeOf({ before, state, events }: SystemProposal, meta: AppendMeta): SystemChange {
+export function systemChangeOf({ before, state, events, redacted }: SystemProposal, meta: AppendMeta): SystemChange {
   const was = before.state;
   const { head, events: stored } = linked(systemStreamId, before.head, events, meta);
   return {
@@ -164,6 +164,7 @@ export function systemChangeOf({ before, state, events }: SystemProposal, meta: 
     released: Object.keys(was.switches).filter((scope) => !switchOf(state, scope)),
     tokens: Object.values(state.tokens).filter((token) => tokenOf(was, token.name) !== token),
     archived: archivedIn(stored),
+    redacted,
   };
 }
 

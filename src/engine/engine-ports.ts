@@ -9,6 +9,7 @@ import type { Masker } from '../core/secret/masker.ts';
 import type { Signer } from '../core/timeline/signature.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
+import type { EvidenceIndex, FetchEvidence } from '../ports/evidence.ts';
 import type { HeartbeatStore } from '../ports/heartbeats.ts';
 import type { Correlation, DeliveryLedger, FiringAlerts, Remap } from '../ports/intake.ts';
 import type {
@@ -64,6 +65,8 @@ export type EnginePorts = {
   readonly attention: AttentionIndex | null;
   readonly admission: AdmissionStore;
   readonly artifacts: Artifacts;
+  readonly evidence: Pick<EvidenceIndex, 'bytesIn' | 'holding'>;
+  readonly fetchEvidence: FetchEvidence;
   readonly wakeups: Wakeups;
   readonly catalog: PlaybookCatalog;
   /** What this process can call. */

@@ -16,6 +16,7 @@ import { createHeartbeats } from './alerts/heartbeats.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
+import { createCollector } from './evidence/collect-owed.ts';
 import { fromOutside } from './from-outside.ts';
 import { createCommandIncident, createIncidentOperations } from './incidents/incident-operations.ts';
 import { makeInterceptors } from './interceptors/definition.ts';
@@ -101,14 +102,14 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const commandIncident = createCommandIncident(incidentParts);
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
-  const runParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask };
-  const startParts = { ...runParts, offer, lookups, admission };
+  const startParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask, offer, lookups, admission };
   const heartbeats = heartbeatsOf(ports, options);
   const around = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
   const accept = createAcceptDelivery({ ...ports, intake });
-  const mended = { mendAttention: mendingOf(ports, rules), lookAtMutes: mutes.look };
-  const reconciler = createReconciler({ ports, admission, commandRun, commandIncident, advanceGroup, ...mended });
+  const collector = createCollector({ ...ports, works, fetch: ports.fetchEvidence, commandIncident });
+  const itself = { advanceGroup, lookAtMutes: mutes.look, collectEvidence: collector.collect };
+  const reconciler = reconcilerOf(ports, options, { admission, commandRun, commandIncident, ...itself });
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
   return {
@@ -118,7 +119,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createRunOperations({ commandRun, abort: driver.abort, offer, directory: ports.directory, store: events }),
       ...createIncidentOperations(incidentParts, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
-      ...createRecordOperations({ commandSystem, watch, witnessed: ports.witnessed, events }),
+      ...createRecordOperations({ ...ports, pipeline, commandSystem, watch }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...operations,
       ...ofProofs,
@@ -160,7 +161,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
     removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
     async stop(graceMs) {
-      await driver.stop(graceMs);
+      await Promise.all([driver.stop(graceMs), collector.stop()]);
       await intake.idle();
       if (works) await registry.leave(worker);
     },
@@ -183,6 +184,12 @@ const composeProofs = (
 
 const heartbeatsOf = ({ heartbeats: store, runtime }: EnginePorts, { heartbeats, alertRules }: EngineOptions) =>
   createHeartbeats({ rules: heartbeats, intervals: alertRules.intervals, store, runtime });
+
+const reconcilerOf = (
+  ports: EnginePorts,
+  { rules }: EngineOptions,
+  given: Omit<Parameters<typeof createReconciler>[0], 'ports' | 'mendAttention'>,
+) => createReconciler({ ...given, ports, mendAttention: mendingOf(ports, rules) });
 
 /** What mends rows that say that they want attention too late. */
 const mendingOf = ({ attention, versions, runtime, log }: EnginePorts, rules: EngineOptions['rules']) =>

@@ -7,7 +7,7 @@ import type { Playbook } from '../core/playbook/playbook.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { SystemEvent } from '../core/system/events.ts';
 import type { SystemState } from '../core/system/state.ts';
-import type { IncidentChange, LoadedGroup, LoadedIncident, LoadedSystem } from '../ports/ledger.ts';
+import type { AppliedRedaction, IncidentChange, LoadedGroup, LoadedIncident, LoadedSystem } from '../ports/ledger.ts';
 
 /** What a command wants to write into one incident's stream: the events, and the states they were folded into. */
 export type IncidentProposal = {
@@ -32,6 +32,7 @@ export type SystemProposal = {
   /** The state after the events. */
   readonly state: SystemState;
   readonly events: readonly Recorded<SystemEvent>[];
+  readonly redacted?: AppliedRedaction | undefined;
 };
 
 /** What a command wants to write into the stream of one alert group. */

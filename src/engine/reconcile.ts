@@ -24,6 +24,8 @@ export type ReconcilerParts = {
   readonly commandRun: CommandRun;
   readonly commandIncident: CommandIncident;
   readonly advanceGroup: AdvanceGroup;
+  /** Begins to fetch the evidence that an incident owes. */
+  readonly collectEvidence: (incidentId: string) => Promise<void>;
   /** Takes what has changed about silences and windows, and records what has begun or ended. */
   readonly lookAtMutes: () => Promise<void>;
 };
@@ -96,9 +98,14 @@ async function* dueRuns(registry: Pick<WorkerRegistry, 'due'>, at: string): Asyn
 }
 
 /** Timers of incidents are few and cheap: every process advances what is due, and one of them wins. */
-async function advanceDueIncidents({ ports, commandIncident }: ReconcilerParts, now: string): Promise<void> {
-  for (const incidentId of await ports.lookups.dueIncidents(now, batch))
+async function advanceDueIncidents(
+  { ports, commandIncident, collectEvidence }: ReconcilerParts,
+  now: string,
+): Promise<void> {
+  for (const incidentId of await ports.lookups.dueIncidents(now, batch)) {
     await commandIncident(caller, incidentId, { type: 'advance' });
+    await collectEvidence(incidentId);
+  }
 }
 
 /** The same for alert groups. */

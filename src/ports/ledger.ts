@@ -1,9 +1,11 @@
 // The append-only ledger and what is kept beside it, as the engine sees them.
 import type { HeldCount } from '../core/alert/forgotten.ts';
 import type { ArtifactRef, StoredEvent } from '../core/events.ts';
+import type { EvidenceContent } from '../core/evidence/content.ts';
 import type { GroupState } from '../core/group/state.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Playbook, PlaybookRef } from '../core/playbook/playbook.ts';
+import type { PlannedRedaction } from '../core/redaction/plan-redaction.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { Archived } from '../core/system/archived.ts';
 import type { KillSwitch, SystemState, TokenRecord } from '../core/system/state.ts';
@@ -61,7 +63,20 @@ export type SystemChange = {
   readonly tokens: readonly TokenRecord[];
   /** Streams that leave with this change. */
   readonly archived: readonly Archived[];
+  /** What is taken out with this change. */
+  readonly redacted?: AppliedRedaction | undefined;
 };
+
+/** A recorded redaction, with what it changes. `recordedBy`: its place in the system stream. */
+export type AppliedRedaction =
+  | { readonly type: 'evidence'; readonly digest: string; readonly recordedBy: number }
+  | {
+      readonly type: 'event';
+      readonly plan: PlannedRedaction;
+      /** The end of the event's stream that it was planned on. */
+      readonly head: StreamHead;
+      readonly recordedBy: number;
+    };
 
 /** An alert group with the end of its stream. */
 export type LoadedGroup = { readonly group: GroupState; readonly head: StreamHead };
@@ -136,7 +151,10 @@ export type GroupStreams = {
 /** The append-only stream of what people change for all of Firebreak. */
 export type SystemStream = {
   readonly load: () => Promise<LoadedSystem>;
-  /** Streams that leave are deleted with it, all or nothing; `conflict` too where one of them has moved on. */
+  /**
+   * Streams that leave are deleted with it, and what is redacted is taken out, all or nothing; `conflict` too where one of them has moved
+   * on. Rejects with OwnerOnlyError where this process may not take anything out.
+   */
   readonly append: (change: SystemChange) => Promise<Exclude<Appended, 'locked'>>;
 };
 
@@ -154,11 +172,30 @@ export type PlaybookCatalog = {
   readonly byName: (name: string) => Playbook | undefined;
 };
 
+/** Evidence as it is stored, without its content. */
+export type StoredArtifact = {
+  readonly name: string;
+  readonly bytes: number;
+  /** Media type; null: an earlier version kept none. */
+  readonly type: string | null;
+  /** Its content was taken out; what is left is its digest. */
+  readonly isRedacted: boolean;
+  /** The incidents it was kept for. */
+  readonly incidents: readonly string[];
+};
+
 /** Evidence by digest (`sha256:<hex>`). */
 export type Artifacts = {
-  readonly put: (name: string, content: Buffer) => Promise<ArtifactRef>;
-  /** Rejects with RecordFaultError if what is stored is not what the digest names. */
+  /** Keeps evidence of an incident. The same content is kept once; what was redacted stays so. */
+  readonly put: (kept: {
+    readonly name: string;
+    readonly incidentId: string;
+    readonly evidence: EvidenceContent;
+  }) => Promise<ArtifactRef>;
+  /** null: there is none, or its content was taken out. Rejects with RecordFaultError if what is stored is not what the digest names. */
   readonly get: (digest: string) => Promise<Buffer | null>;
+  /** What is known of it; null: there is none. */
+  readonly find: (digest: string) => Promise<StoredArtifact | null>;
 };
 
 /**

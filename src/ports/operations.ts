@@ -19,6 +19,7 @@ import type { DryRun } from '../core/run/dry-run.ts';
 import type { Approval, RunState } from '../core/run/state.ts';
 import type { ArchiveStream } from '../core/system/decide.ts';
 import type { KillSwitch } from '../core/system/state.ts';
+import type { EventPlace } from './evidence.ts';
 import type { ListedToken } from './tokens.ts';
 
 /** What people may order a run to do; `done` says that a step of unknown outcome did take effect. */
@@ -154,6 +155,32 @@ export type RecordOperations = {
   readonly archiveStream: (asked: Caller & Omit<ArchiveStream, 'type'>) => Answer<{ streamId: string }>;
 };
 
+/** What is to be taken out: from an event, at a path or a text wherever it stands in it; or the content of a piece of evidence. */
+export type WhereToRedact =
+  | {
+      readonly type: 'event';
+      readonly streamId: string;
+      readonly seq: number;
+      /** A JSON pointer into its data. */
+      readonly path?: string | undefined;
+      readonly text?: string | undefined;
+    }
+  | { readonly type: 'evidence'; readonly digest: string };
+
+/** What was taken out. `paths`: of an event; `notReachable`: where it may stand all the same, for people. */
+export type Redacted = {
+  readonly paths: readonly string[];
+  /** Other events that still hold one of the texts, a few of them. */
+  readonly alsoIn: readonly EventPlace[];
+  readonly notReachable: readonly string[];
+};
+
+/** What can be asked for when something leaked into the record. */
+export type RedactionOperations = {
+  /** Takes it out and leaves a tombstone that verifies. Needs the right `administer`, and the database as its owner. */
+  readonly redact: (asked: Caller & { where: WhereToRedact; reason: string }) => Answer<Redacted>;
+};
+
 /** What can be asked for about deliveries. */
 export type DeliveryOperations = {
   /** Reads a dead delivery once more, with today's configuration, and lets it wait again. Answers how many alerts it holds. */
@@ -246,6 +273,7 @@ export type Operations = RunOperations &
   TokenOperations &
   SessionOperations &
   RecordOperations &
+  RedactionOperations &
   DeliveryOperations &
   AlertOperations &
   MuteOperations;

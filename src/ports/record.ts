@@ -95,8 +95,11 @@ export type RowFaults = {
   readonly archived: (archived: readonly Archived[]) => Promise<string | null>;
   /** `pinned`: digests that runs were started with. */
   readonly versions: (pinned: ReadonlySet<string>) => Promise<string | null>;
-  /** The names that events give to evidence, by digest. */
-  readonly evidence: (named: ReadonlyMap<string, ReadonlySet<string>>) => Promise<string | null>;
+  /** The names that events give to evidence, by digest; and the digests of what was redacted. */
+  readonly evidence: (
+    named: ReadonlyMap<string, ReadonlySet<string>>,
+    redacted: ReadonlySet<string>,
+  ) => Promise<string | null>;
   /** The fingerprints that events name with each receipt. */
   readonly deliveries: (receipts: ReadonlyMap<string, ReadonlySet<string>>) => Promise<string | null>;
 };

@@ -33,7 +33,19 @@ function route(
       return answerResponse(api, name, request, response);
     case 'upload':
       return answerUpload(api, name, request, response);
+    case 'files':
+      // A program that may not read a file gets Slack's sign-in page, and no error.
+      if (isStranger(request, api)) return showSignIn(response);
+      return answerPage(page, pathname, request, response);
     default:
       return answerPage(page, pathname, request, response);
   }
+}
+
+/** True for a program with another token than the app's; people on the page have none. */
+const isStranger = ({ headers: { authorization } }: IncomingMessage, { botToken }: ApiServerDeps): boolean =>
+  authorization !== undefined && authorization !== `Bearer ${botToken}`;
+
+async function showSignIn(response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype html><title>Sign in</title>');
 }

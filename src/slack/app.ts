@@ -8,6 +8,7 @@ import type { People, Roles } from '../core/authority/membership.ts';
 import { sha256 } from '../core/json.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Directory } from '../ports/directory.ts';
+import type { FetchChatFile } from '../ports/evidence.ts';
 import type { PlaybookCatalog, PlaybookVersions } from '../ports/ledger.ts';
 import type { OnCall } from '../ports/on-call.ts';
 import type { Operations } from '../ports/operations.ts';
@@ -21,6 +22,7 @@ import type { Chat } from '../spi/action.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createDirectory } from './directory.ts';
+import { createFetchFile } from './fetch-file.ts';
 import { rolesInSlack } from './identity.ts';
 import { acknowledgingLate } from './inbound/acknowledge-event.ts';
 import { createAdmit, createIdentity } from './inbound/admit.ts';
@@ -96,6 +98,8 @@ export type SlackEdge = {
   /** Tells the announce channel a line, once for its key; false where there is none. Rejects when Slack cannot be told. */
   readonly announce: (line: AnnouncedLine) => Promise<boolean>;
   readonly chat: Chat;
+  /** Fetches a file that hangs on a message. */
+  readonly fetchFile: FetchChatFile;
   readonly directory: Directory;
   /** Our workspace, as the bot's token says; null: Slack does not tell right now. */
   readonly teamId: () => Promise<string | null>;
@@ -161,6 +165,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
     directory,
     teamId: async () => (await identity())?.teamId ?? null,
     chat: createChat(outbox, options.redact),
+    fetchFile: createFetchFile({ client, botToken: options.botToken, apiUrl: options.apiUrl }),
     start: connection.start,
     async stop() {
       connection.stop();

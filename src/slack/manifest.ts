@@ -22,6 +22,7 @@ export const neededScopes: readonly BotScope[] = [
     reason: 'who is deactivated or a bot decides nothing; names of those who wrote or are mentioned',
   },
   { name: 'usergroups:read', reason: 'who belongs to a role' },
+  { name: 'files:read', reason: 'keeps the files of messages that people put into a timeline' },
   { name: 'files:write', reason: 'puts the exported timeline into the channel' },
   { name: 'pins:write', reason: 'pins the card of an incident in its channel' },
   { name: 'bookmarks:read', reason: 'adds no bookmark twice' },

@@ -1,10 +1,12 @@
 // Opens the store: a PostgreSQL that is configured or the embedded one, every adapter on one pool. A process that owns the database
 // makes it and brings its schema up to date; one that visits it finds it as it should be, or is told what to do.
+import type { PoolClient } from 'pg';
 import type { BadPlace } from '../core/timeline/chain.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { ArchiveCandidates } from '../ports/archive.ts';
 import type { DeliveryNoteStore } from '../ports/delivery-notes.ts';
+import type { EvidenceIndex } from '../ports/evidence.ts';
 import type { HeartbeatStore } from '../ports/heartbeats.ts';
 import type { Correlation, DeliveryLedger, FiringAlerts } from '../ports/intake.ts';
 import type {
@@ -49,6 +51,7 @@ import { createLedgerChanges } from './ledger/changes.ts';
 import { createWitness } from './ledger/checkpoint-witness.ts';
 import { createCheckpoints } from './ledger/checkpoints.ts';
 import { createEventStore } from './ledger/event-store.ts';
+import { createEvidenceIndex } from './ledger/evidence-index.ts';
 import { createGroupStreams } from './ledger/group-streams.ts';
 import { createLedgerReads } from './ledger/ledger-reads.ts';
 import { createMeasuredIncidents } from './ledger/measured-incidents.ts';
@@ -70,7 +73,7 @@ import { databaseNowMs } from './postgres/database-now.ts';
 import type { AlsoMigrate } from './postgres/migrate.ts';
 import { deliveryProofs } from './postgres/migrations/0019-delivery-proofs.ts';
 import { migrations } from './postgres/migrations/index.ts';
-import { createPool } from './postgres/pool.ts';
+import { createPool, withTransaction } from './postgres/pool.ts';
 import { watchReadiness } from './postgres/readiness.ts';
 import { expectSchema } from './postgres/schema.ts';
 import { createRetention } from './retention/retention.ts';
@@ -96,6 +99,7 @@ export type Store = {
   readonly deliveryNotes: DeliveryNoteStore;
   readonly versions: PlaybookVersions;
   readonly artifacts: Artifacts;
+  readonly evidence: EvidenceIndex;
   readonly correlation: Correlation;
   readonly messages: SlackMessages;
   readonly slackRates: SlackRates;
@@ -172,6 +176,14 @@ async function openDatabase(where: Place, log: Log, use: StoreUse) {
     steady,
     owner,
     isEmbedded: embedded !== null,
+    /** One transaction as the owner, on a connection that ends with it; null: nothing is written here. */
+    asOwner:
+      use === 'read'
+        ? null
+        : async <T>(work: (client: PoolClient) => Promise<T>) => {
+            const single = open({ max: 1 }, ownerUrl);
+            return withTransaction(single, work).finally(() => single.end());
+          },
     async close() {
       closing = true;
       await pool.end();
@@ -201,7 +213,7 @@ async function openDatabase(where: Place, log: Log, use: StoreUse) {
  * @throws SigningKeyError if something is to be written, and the key that vouches for it cannot be had or is not that of the record
  */
 export async function openStore(where: Place, runtime: Runtime, log: Log, use: StoreUse = 'own'): Promise<Store> {
-  const { url, pool, steady, owner, isEmbedded, close, prepare } = await openDatabase(where, log, use);
+  const { url, pool, steady, owner, asOwner, isEmbedded, close, prepare } = await openDatabase(where, log, use);
   try {
     const place = { dataDir: where.dataDir, signingKey: where.signingKey ?? null };
     await prepare(() => openSnapshotKey(place));
@@ -225,7 +237,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       await registry.forgetOthers();
       await deliveries.releaseClaims();
     }
-    const systemStream = createSystemStream(pool, snapshots, owner);
+    const systemStream = createSystemStream(pool, snapshots, { owner, asOwner });
     return {
       url,
       faults,
@@ -247,6 +259,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       measured: createMeasuredIncidents(pool),
       versions: createPlaybookVersions(pool, found),
       artifacts: createArtifacts(pool, found),
+      evidence: createEvidenceIndex(pool),
       correlation: createCorrelation(pool, snapshots, homes),
       lookups: createRunLookups(pool, snapshots),
       admission: createAdmissionStore(pool, systemStream),

@@ -136,7 +136,7 @@ for (const action of actionDefinitions) {
   describe(name, () => {
     it('is described, and takes its own sample', () => {
       expect(action.description).toMatch(/^[A-Z].*\.$/);
-      expect(name).toMatch(/^[a-z]+(?:\.[a-z]+)?$/);
+      expect(name).toMatch(/^[a-z]+(?:\.[a-z]+(?:_[a-z]+)*)?$/);
       expect(action.checkInput(sample)).toEqual([]);
       expect(action.timeoutMs).toBeGreaterThan(0);
       expect(['effect', 'timer', 'gate', 'playbook']).toContain(action.kind);

@@ -312,6 +312,11 @@ describe('every answer fits the contract and the description', () => {
     expect(await ask('GET /on-call', {})).toMatchObject({ items: [] });
     await ask('GET /deliveries/refused', {});
     await ask('GET /deliveries/faults', {});
+    const [incident] = (await ask('GET /incidents', {})).items;
+    await ask('GET /incidents/:id/evidence', { params: { id: incident?.id ?? '' } });
+    const none = client.call('GET /artifacts/:digest', { params: { digest: `sha256:${'0'.repeat(64)}` } });
+    await expect(none).rejects.toMatchObject({ status: 404 });
+    asked.add('GET /artifacts/:digest');
   });
 
   it('of an incident that is split', async () => {
@@ -328,6 +333,10 @@ describe('every answer fits the contract and the description', () => {
     const restore = client.call('POST /record/accept-restore', { body: { reason: 'the disk failed' } });
     await expect(restore).rejects.toMatchObject({ status: 409 });
     asked.add('POST /record/accept-restore');
+    const where = { type: 'event' as const, stream: 'system', seq: 1_000_000, text: 'nothing of it' };
+    const redaction = client.call('POST /redactions', { body: { where, reason: 'it leaked' } });
+    await expect(redaction).rejects.toMatchObject({ status: 404 });
+    asked.add('POST /redactions');
   });
 
   it('of the stream of changes', async () => {

@@ -60,6 +60,7 @@ const changing = new Set(
     'approvals remind',
     'approvals refresh',
     'record accept-restore',
+    'redact',
     'deliveries replay',
     'archive',
     'silence create',

@@ -84,6 +84,7 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'sessions list': 'administer',
   'sessions revoke': 'administer',
   'record accept-restore': 'administer',
+  redact: 'administer',
 };
 
 let world: RightsWorld;
@@ -128,6 +129,7 @@ function wordsOf({ path, command }: Leaf): readonly string[] {
     ...{ run, approval, incident: '1', into: '1', playbook: 'held', title: 'asked', text: 'a note', level: '2' },
     // Here nobody sends anything.
     ...{ delivery: `dlv_${'0'.repeat(26)}`, group: `grp_${'0'.repeat(26)}` },
+    ...{ stream: 'system', seq: '1' },
     ...{ matchers: 'service=checkout', id: 'sil_none', fingerprint: 'none' },
     ...{ role: 'lead', user: 'ana', member: 'U0BEN', name: path === 'signal' ? 'later' : 'made' },
   };
@@ -140,8 +142,9 @@ function wordsOf({ path, command }: Leaf): readonly string[] {
   const plan = path === 'approve' ? ['--plan', planDigest] : [];
   const alert = path === 'explain' ? ['--alert', 'none'] : [];
   const end = command.options.some(({ long }) => long === '--for') ? ['--for', '1h'] : [];
+  const where = path === 'redact' ? ['--path', '/reason'] : [];
   const given = command.registeredArguments.map(wordOf);
-  return [...path.split(' '), ...given, ...options, ...plan, ...alert, ...end, '--json'];
+  return [...path.split(' '), ...given, ...options, ...plan, ...alert, ...end, ...where, '--json'];
 }
 
 /** Runs a command as the program would, in this process; null: it did what it was asked. */

@@ -13,6 +13,7 @@ import { lackingCheckpoint } from '../support/engine/lacking-checkpoint.ts';
 import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana, ben, playbook } from '../support/given/given.ts';
 import { principalOf } from '../support/given/principals.ts';
+import { memoryArtifacts } from '../support/race/memory-ports.ts';
 
 /** The file. The state is plain JSON: what it holds is what the version that wrote it knew of. */
 export const SystemHistory = z.strictObject({
@@ -27,12 +28,13 @@ export type SystemHistory = z.infer<typeof SystemHistory>;
 /** Where such a story plays: an engine, and people who ask it. */
 class SystemScene {
   readonly world = new MemoryEngines();
+  readonly artifacts = memoryArtifacts();
   readonly engine: Engine;
   readonly operations: Engine['operations'];
 
   constructor() {
     this.world.publish({ ...playbook('  - { id: a, uses: assert, with: { that: true } }'), name: 'restart' });
-    this.engine = this.world.engine({ people: ['ana'] });
+    this.engine = this.world.engine({ people: ['ana'] }, { artifacts: this.artifacts });
     this.operations = this.engine.operations;
   }
 
@@ -113,8 +115,34 @@ async function tellMutes(scene: SystemScene): Promise<void> {
   await scene.engine.reconcile();
 }
 
+/** What leaked into a note, and into a halt itself, is taken out. */
+async function tellRedactions(scene: SystemScene): Promise<void> {
+  const { operations } = scene;
+  const { id: streamId } = await scene.ask(
+    operations.declare({ ...scene.caller(ana), title: 'nobody can pay', severity: 2 }),
+  );
+  await scene.ask(operations.note({ ...scene.caller(ana), incidentId: streamId, text: 'the key is 4711-4711' }));
+  await scene.ask(operations.halt({ ...scene.caller(ana), scope: '*', reason: 'the key is 4711-4711' }));
+  const because = { ...scene.caller(ben), reason: 'it leaked' };
+  const event = { type: 'event' as const, streamId, seq: 2, text: '4711-4711' };
+  await scene.ask(operations.redact({ ...because, where: event }));
+  await scene.ask(operations.redact({ ...because, where: { ...event, text: undefined, path: '/text' } }));
+  await scene.ask(operations.redact({ ...because, where: { ...event, streamId: 'system', seq: 1 } }));
+  const evidence = { content: Buffer.from('a key'), type: 'text/plain', cutBytes: 0 };
+  const { digest } = await scene.artifacts.put({ name: 'key.txt', incidentId: streamId, evidence });
+  await scene.ask(operations.redact({ ...because, where: { type: 'evidence', digest } }));
+  // The history is of the system stream alone.
+  scene.world.tables.events.delete(streamId);
+}
+
 /** Every story of the system stream. A new event type of it needs a story here. */
 export const systemStories: readonly SystemStory[] = [
+  {
+    name: 'redactions',
+    about:
+      'A text is taken out of a note, then all of it; out of the system stream itself; the content out of evidence.',
+    tell: tellRedactions,
+  },
   {
     name: 'switches',
     about: 'A halt older than the record is taken over; people halt, halt anew, release with and without a reason.',

@@ -49,7 +49,11 @@ steps: [{ id: a, uses: vault.read, with: { name: ${name} }${more} }]
     {
       actions: new Map([[vaultRead.name, vaultRead.configure({})]]),
       secrets: (secret) => configured.get(secret),
-      artifacts: { put: () => Promise.reject(new Error('nothing is captured')), get: async () => null },
+      artifacts: {
+        put: () => Promise.reject(new Error('nothing is captured')),
+        get: async () => null,
+        find: async () => null,
+      },
       masker: createMasker(createKnownSecrets(), Buffer.alloc(32)),
       redact: createRedactor([]),
       runtime: realRuntime,

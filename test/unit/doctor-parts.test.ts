@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
+import { checkEvidence } from '../../src/cli/doctor/evidence.ts';
 import { checkParts } from '../../src/cli/doctor/parts.ts';
 import { checkSilences } from '../../src/cli/doctor/silences.ts';
+import { EvidenceSetting } from '../../src/core/evidence/item.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { createPartStates } from '../../src/platform/parts.ts';
 import type { Log } from '../../src/ports/runtime.ts';
@@ -89,5 +91,22 @@ describe('silences', () => {
         advice: expect.stringMatching(/silence expire sil_1/),
       },
     ]);
+  });
+});
+
+describe('the evidence of routes', () => {
+  it('is doubted where its server may not be reached, or its file is not there', () => {
+    const evidence = [
+      { name: 'errors', query: { url: 'http://127.0.0.1:9090', query: 'up' } },
+      { name: 'conf', file: 'nowhere.conf' },
+    ].map((one) => EvidenceSetting.parse(one));
+    const routes = [{ name: 'all', continue: false, evidence, routes: [] }];
+    const alerts = { routes, intervals: {}, inhibition: [], silences: [], windows: [], groups: [] };
+    const config = { configDir: tmpdir(), file: { alerts } };
+    expect(checkEvidence(config, []).map(({ status }) => status)).toEqual(['warn', 'warn']);
+    expect(checkEvidence(config, ['127.0.0.1:9090'])).toMatchObject([
+      { found: 'all/conf: there is no file nowhere.conf' },
+    ]);
+    expect(checkEvidence({ ...config, file: { alerts: { ...alerts, routes: [] } } }, [])).toEqual([]);
   });
 });

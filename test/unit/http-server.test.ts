@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { formatId } from '../../src/core/ids.ts';
 import { type ApiDeps, addApi } from '../../src/http/api/api.ts';
-import { addAppPages, type AppPageDeps } from '../../src/http/app-pages.ts';
+import { type AppPageDeps, addAppPages } from '../../src/http/app-pages.ts';
 import type { IngestDeps } from '../../src/http/ingest/ingest.ts';
 import { addWebhooks } from '../../src/http/ingest/webhooks.ts';
 import { addPage } from '../../src/http/page.ts';

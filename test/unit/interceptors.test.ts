@@ -39,8 +39,13 @@ const attempt: Attempt = {
   hold: lastingHold,
   acted: async () => undefined,
 };
-const succeeded: AttemptResult = { outcome: 'succeeded', output: null, artifacts: [] };
-const failed: AttemptResult = { outcome: 'failed', error: { class: 'invalid', code: 'x', message: 'x' } };
+const succeeded: AttemptResult = { outcome: 'succeeded', output: null, artifacts: [], uncaptured: [] };
+const failed: AttemptResult = {
+  outcome: 'failed',
+  error: { class: 'invalid', code: 'x', message: 'x' },
+  artifacts: [],
+  uncaptured: [],
+};
 const unchanged: Outcome<string> = { outcome: 'unchanged', loaded: 'x' };
 const command = { name: 'retry', caller: { principal: principalOf(ana), cause: 'req_1' }, right: 'order' as const };
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../../src/core/events.ts';
 import { startedEvent } from '../../src/core/run/started.ts';
+import { emptySystem } from '../../src/core/system/state.ts';
 import { RecordFaultError } from '../../src/core/timeline/record-fault.ts';
 import { proveChange } from '../../src/engine/record/prove-change.ts';
 import { changeFrom } from '../support/engine/append-events.ts';
@@ -67,20 +68,20 @@ function given(granted: boolean) {
       yield* events;
     },
   };
-  return { change, store };
+  return { change, parts: { store, systemStream: { load: async () => ({ state: emptySystem, head: null }) } } };
 }
 
 describe('the start of a step that needs an approval', () => {
   it('is appended where the events have the approval', async () => {
-    const { change, store } = given(true);
+    const { change, parts } = given(true);
     expect(change.events.map(({ type }) => type)).toContain('step.started');
-    await expect(proveChange(store, change, false)).resolves.toBeUndefined();
+    await expect(proveChange(parts, change, false)).resolves.toBeUndefined();
   });
 
   it('is refused where only the state has it', async () => {
-    const { change, store } = given(false);
+    const { change, parts } = given(false);
     expect(change.events.map(({ type }) => type)).toContain('step.started');
-    await expect(proveChange(store, change, false)).rejects.toThrow(RecordFaultError);
+    await expect(proveChange(parts, change, false)).rejects.toThrow(RecordFaultError);
   });
 });
 

@@ -117,7 +117,21 @@ const isShallow = (value: unknown, left: number): boolean =>
   value === null ||
   (left > 0 && Object.values(value).every((v) => isShallow(v, left - 1)));
 
+const signatures: { readonly [essence: string]: Buffer } = {
+  'image/png': Buffer.from([0x89, 0x50, 0x4e, 0x47]),
+  'image/jpeg': Buffer.from([0xff, 0xd8, 0xff]),
+};
+
+/** An image as a `data:` URL, so that it can be captured; null: the bytes are none, whatever the type says. */
+function imageOf(bytes: Buffer, { essence }: MediaType, truncated: boolean): string | null {
+  const signature = Object.hasOwn(signatures, essence) ? signatures[essence] : undefined;
+  if (!signature || truncated || !bytes.subarray(0, signature.length).equals(signature)) return null;
+  return `data:${essence};base64,${bytes.toString('base64')}`;
+}
+
 function bodyOf(bytes: Buffer, type: MediaType, truncated: boolean): Json {
+  const image = imageOf(bytes, type, truncated);
+  if (image !== null) return image;
   const text = decode(bytes, type, truncated);
   // Where no type is given the body itself is looked at (RFC 9110, 8.3); a bare word or number is no JSON then.
   const saysJson = isJson(type.essence) || (type.essence === '' && /^\s*[[{]/.test(text));

@@ -19,7 +19,8 @@ import { fenced } from './fenced.ts';
 import { refusedHost } from './known-host.ts';
 import { isPlainHttp } from './plain-http.ts';
 
-const settings = z.strictObject({
+/** The section `actions.http`: what may be reached, by every action that speaks HTTP. */
+export const HttpSettings = z.strictObject({
   /** Host names, addresses and CIDR blocks that may be reached though they are not public. */
   allow: z.array(AllowEntry).default([]),
   maxResponseBytes: z.number().int().min(1024).max(10_485_760).default(262_144),
@@ -74,7 +75,8 @@ const docs = `
 
 \`body\` is a value if the answer says that it is JSON (\`application/json\`, \`text/json\`, \`…+json\`, in any case and with any
 parameters) or names no type and is an object or a list; it is text otherwise, also if that text happens to be JSON. gzip, deflate and
-br are unpacked; text is decoded by its byte order mark, its \`charset\`, or as UTF-8. What is longer than the limit stays text.
+br are unpacked; text is decoded by its byte order mark, its \`charset\`, or as UTF-8. What is longer than the limit stays text. A PNG or
+JPEG is a \`data:\` URL, which \`capture\` keeps as an image.
 
 A step that fails keeps the same as \`error.output\`, shortened: status, headers and body of the answer.
 
@@ -145,22 +147,25 @@ export const httpRequestWith = (resolve: Resolve): ActionDefinition =>
     target: hostOf,
     describe,
     section: 'http',
-    settings,
-    configure({ allow, maxResponseBytes }) {
-      const agent = new Agent({
-        connect: guardedConnector(allow, resolve),
-        maxHeaderSize: 32 * 1024,
-        keepAliveTimeout: 1000,
-        // The step's own timeout, which comes as a signal, bounds the whole exchange.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-      return {
-        refuses: (input) => refusedHost(allow, input),
-        run: (input, context) => send(input, context, { agent, maxResponseBytes }),
-      };
-    },
+    settings: HttpSettings,
+    configure: (settings) => ({
+      refuses: (input) => refusedHost(settings.allow, input),
+      run: createSender(settings, resolve),
+    }),
   });
+
+/** What sends one request within the settings and gives the answer, or why there is none. */
+export function createSender({ allow, maxResponseBytes }: z.output<typeof HttpSettings>, resolve: Resolve) {
+  const agent = new Agent({
+    connect: guardedConnector(allow, resolve),
+    maxHeaderSize: 32 * 1024,
+    keepAliveTimeout: 1000,
+    // The step's own timeout, which comes as a signal, bounds the whole exchange.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  return (input: Input, context: ActionContext) => send(input, context, { agent, maxResponseBytes });
+}
 
 /** The action. */
 export const httpRequest = httpRequestWith(systemResolve);

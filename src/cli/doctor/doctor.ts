@@ -8,6 +8,7 @@ import { type Colour, line, paint, print, printJson, withProgress } from '../ses
 import { checkAccess } from './access.ts';
 import type { Check } from './check.ts';
 import { checkDatabase } from './database.ts';
+import { checkEvidence } from './evidence.ts';
 import { checkAlerts, checkDisk, checkHttp, checkIntegrations, checkNode, checkPlaybooks } from './local.ts';
 import { checkOnCall } from './on-call.ts';
 import { checkParts } from './parts.ts';
@@ -49,7 +50,8 @@ async function examine(step: (done: string) => void): Promise<readonly Check[]> 
   const { value } = config;
   checks.push({ about: 'settings', status: 'ok', found: 'every setting can be used', advice: null });
   checks.push(checkDisk(value.dataDir), checkHttp(value), ...checkIntegrations(value), ...checkPlaybooks(value));
-  checks.push(...checkAlerts(value, new Date().toISOString()));
+  const reachable = reachableBy(parts.value.actions);
+  checks.push(...checkAlerts(value, new Date().toISOString()), ...checkEvidence(value, reachable));
   checks.push(...checkAccess(value), ...checkShell(parts.value.actions['shell']));
   step('database');
   const database = await checkDatabase(value);
@@ -59,7 +61,7 @@ async function examine(step: (done: string) => void): Promise<readonly Check[]> 
     checkSlack(value, parts.value.slack),
     checkSignIn(value),
     checkParts(value),
-    checkOnCall(value, reachableBy(parts.value.actions)),
+    checkOnCall(value, reachable),
   ]);
   return [...checks, ...database, ...around.flat()];
 }

@@ -26,6 +26,7 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['halt', 'release', 'halted'], load: async () => (await import('../runs/halt.ts')).addHalt },
   { names: ['timeline', 'audit'], load: async () => (await import('../record/record.ts')).addRecord },
   { names: ['record'], load: async () => (await import('../record/accept-restore.ts')).addRestore },
+  { names: ['redact'], load: async () => (await import('../record/redact.ts')).addRedact },
   { names: ['archive'], load: async () => (await import('../record/archive.ts')).addArchive },
   { names: ['replay'], load: async () => (await import('../record/replay.ts')).addReplay },
   { names: ['register'], load: async () => (await import('../playbook/register.ts')).addRegister },

@@ -1,5 +1,6 @@
 // Routes of the record itself.
 import { z } from 'zod';
+import { ApiRedaction, WhereToRedact } from '../redaction.ts';
 import { KeyHeader } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
 
@@ -12,8 +13,21 @@ const ApiRestore = z.object({
   kept: z.number().nullable().describe('The newest checkpoint that it has'),
 });
 
+const RedactBody = z.strictObject({
+  where: WhereToRedact,
+  reason: z.string().trim().min(1, 'must say why').max(500).describe('It is kept in the record; never the text itself'),
+});
+
 /** Routes of the record. */
 export const recordRoutes = {
+  'POST /redactions': {
+    tag: 'record',
+    summary: 'Take something that leaked out of an event or a piece of evidence; the record still verifies',
+    right: 'administer',
+    headers: KeyHeader,
+    body: RedactBody,
+    answers: { 200: { description: 'What was taken out', schema: ApiRedaction } },
+  },
   'POST /record/accept-restore': {
     tag: 'record',
     summary: 'Accept a database that went back in time, so that Firebreak acts again',

@@ -1,6 +1,7 @@
 // Where an alert goes: who owns it, which playbooks it starts, how loud it is in Slack, who is escalated to. First match in a tree, as in
 // Alertmanager. Starts and tells nothing.
 import { z } from 'zod';
+import { type EvidenceItem, EvidenceSetting, evidenceFor, maxItems } from '../evidence/item.ts';
 import type { Alert } from './alert.ts';
 import { nextOccurrence, occurrenceAt } from './occurrence.ts';
 import { Severity } from './severity.ts';
@@ -43,6 +44,8 @@ export type Route = {
   readonly muteDuring?: readonly string[];
   /** Names of time intervals outside of which what comes here is told to nobody. */
   readonly activeDuring?: readonly string[];
+  /** What an incident keeps by itself at its opening and its resolution. */
+  readonly evidence?: readonly EvidenceSetting[];
   readonly routes: readonly Route[];
 };
 
@@ -62,6 +65,7 @@ export const Route: z.ZodType<Route> = z.strictObject({
   escalation: EscalationList.exactOptional(),
   muteDuring: names.exactOptional(),
   activeDuring: names.exactOptional(),
+  evidence: z.array(EvidenceSetting).max(maxItems).exactOptional(),
   routes: z.lazy(() => z.array(Route).max(500)).default([]),
 });
 
@@ -81,6 +85,8 @@ export type Routed = {
   };
   readonly channel: Loudness | null;
   readonly escalation: readonly string[];
+  /** What an incident that it opens keeps by itself; absent: nothing. */
+  readonly evidence?: readonly EvidenceItem[];
   /** Set where every route it came to is mute at that instant. */
   readonly mute: RouteMute | null;
   /** Routes whose condition could not be evaluated: they were passed over, and this must be shown. */
@@ -153,12 +159,14 @@ function inheriting(node: Route, parent: Reached | null): Reached {
   const playbooks = node.playbooks ?? parent?.playbooks;
   const channel = node.channel ?? parent?.channel;
   const escalation = node.escalation ?? parent?.escalation;
+  const evidence = node.evidence ?? parent?.evidence;
   return {
     name,
     ...(owner !== undefined && { owner }),
     ...(playbooks !== undefined && { playbooks }),
     ...(channel !== undefined && { channel }),
     ...(escalation !== undefined && { escalation }),
+    ...(evidence !== undefined && { evidence }),
     ...(muteDuring !== undefined && { muteDuring }),
     ...(activeDuring !== undefined && { activeDuring }),
   };
@@ -167,9 +175,10 @@ function inheriting(node: Route, parent: Reached | null): Reached {
 const unique = (list: readonly string[]): readonly string[] => [...new Set(list)];
 
 /** Of several routes the first that says something is heard; their playbooks and escalations add up. */
-function summed(found: readonly Reached[], { severity }: Alert): Omit<Routed, 'mute' | 'unclear'> {
+function summed(found: readonly Reached[], alert: Alert): Omit<Routed, 'mute' | 'unclear'> {
   const besides: string[] = [];
   const only: string[][] = [];
+  const evidence = found.flatMap((one) => one.evidence ?? []);
   for (const { playbooks = [] } of found) {
     if ('only' in playbooks) only.push(playbooks.only);
     else besides.push(...playbooks);
@@ -178,8 +187,10 @@ function summed(found: readonly Reached[], { severity }: Alert): Omit<Routed, 'm
     matched: found.map(({ name }) => name),
     owner: found.find(({ owner }) => owner !== undefined)?.owner ?? null,
     playbooks: { besides: unique(besides), only: only.length === 0 ? null : unique(only.flat()) },
-    channel: found.map(({ channel }) => loudnessOf(channel, severity)).find((channel) => channel !== null) ?? null,
+    channel:
+      found.map(({ channel }) => loudnessOf(channel, alert.severity)).find((channel) => channel !== null) ?? null,
     escalation: unique(found.flatMap(({ escalation }) => escalation ?? [])),
+    ...(evidence.length > 0 && { evidence: evidenceFor(evidence, alert) }),
   };
 }
 

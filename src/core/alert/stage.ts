@@ -87,7 +87,7 @@ export function settingsNamed(name: string | null, { groups }: Pick<StageRules, 
 
 /** What an incident remembers of it; undefined: nothing was configured. */
 function handlingOf(
-  { matched, owner, channel, escalation }: Routed,
+  { matched, owner, channel, escalation, evidence }: Routed,
   rule: GroupRule | null,
 ): IncidentHandling | undefined {
   const handling: IncidentHandling = {
@@ -95,6 +95,7 @@ function handlingOf(
     ...(owner !== null && { owner }),
     ...(channel !== null && { channel }),
     ...(escalation.length > 0 && { escalation: [...escalation] }),
+    ...(evidence && { evidence: [...evidence] }),
     ...(rule !== null && { resolve: rule.resolve }),
     ...(rule?.reopenWithin && { reopenWithinMs: rule.reopenWithin }),
   };

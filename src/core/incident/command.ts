@@ -1,5 +1,6 @@
 // What can be asked of an incident. Types only.
 import type { Alert } from '../alert/alert.ts';
+import type { ArtifactRef } from '../evidence/artifact-ref.ts';
 import type { IncidentHandling } from './handling.ts';
 import type { ChatAuthor, ChatFile } from './life-events.ts';
 import type { IncidentState } from './state.ts';
@@ -113,6 +114,14 @@ export type RecordCommand =
       readonly channelId: string;
       readonly ts: string;
       readonly about: string;
+    }
+  | { readonly type: 'record_evidence'; readonly key: string; readonly artifacts: readonly ArtifactRef[] }
+  /** `mayPass`: another try may have it. */
+  | {
+      readonly type: 'record_evidence_failure';
+      readonly key: string;
+      readonly reason: string;
+      readonly mayPass: boolean;
     }
   | { readonly type: 'record_export'; readonly format: string; readonly digest: string }
   /** A message was edited or deleted in Slack; nothing follows if it is none that was kept. */

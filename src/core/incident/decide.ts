@@ -1,5 +1,6 @@
 // The rules of an incident: what a command makes happen, or why it is refused. Pure. The rules themselves stand by topic in decide-*.ts.
 import { type IncidentEvent, type Recorded, systemActor } from '../events.ts';
+import { recordEvidence } from '../evidence/decide.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever, err, ok, type Result } from '../result.ts';
 import { elapsedMs, formatDuration } from '../time.ts';
@@ -14,7 +15,7 @@ import { openSplit, splitOff } from './decide-split.ts';
 import { draftOn, draftOpening, type IncidentContext, type IncidentDraft, refuse } from './draft.ts';
 import { endSettled } from './end-if-over.ts';
 import type { IncidentState } from './state.ts';
-import { acknowledgedUntil, incidentWakeAt } from './wake-at.ts';
+import { acknowledgedUntil, timerDueAt } from './wake-at.ts';
 
 /** What a command leads to. No events: it was right but changes nothing. `state` is null if there still is no incident. */
 export type IncidentDecision = {
@@ -102,6 +103,8 @@ function apply(draft: IncidentDraft, command: IncidentCommand): Refusal | null {
     case 'record_left':
     case 'record_message':
     case 'record_export':
+    case 'record_evidence':
+    case 'record_evidence_failure':
     case 'record_chat_edit':
     case 'record_chat_deletion':
       remember(draft, command);
@@ -146,6 +149,10 @@ function remember(draft: IncidentDraft, command: RecordCommand): void {
       draft.record({ type: 'timeline.exported', data: { format, digest } });
       return;
     }
+    case 'record_evidence':
+    case 'record_evidence_failure':
+      recordEvidence(draft, command);
+      return;
     case 'record_chat_edit':
     case 'record_chat_deletion':
       recordChat(draft, command);
@@ -167,7 +174,7 @@ function endLapsed(draft: IncidentDraft): void {
 /** Does what a timer is due for. */
 function advance(draft: IncidentDraft): void {
   const { at, rules } = draft.context;
-  const due = incidentWakeAt(draft.state, rules);
+  const due = timerDueAt(draft.state, rules);
   if (due === null || elapsedMs(due, at) < 0) return;
   if (draft.state.status === 'open') {
     endLapsed(draft);

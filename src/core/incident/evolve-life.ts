@@ -1,4 +1,5 @@
 // How facts about people's work on an incident lead to its state. Pure and total, as the rest of the fold.
+import { oweFiles } from '../evidence/owed.ts';
 import { sha256 } from '../json.ts';
 import { assertNever } from '../result.ts';
 import { lifeEvents } from './life-events.ts';
@@ -20,7 +21,11 @@ export const textDigest = (text: string): string => sha256(text).slice(0, 16);
 export function evolveLife(state: IncidentState, event: LifeFact): IncidentState {
   switch (event.type) {
     case 'chat.kept':
-      return keep(state, keptKey(event.data), { digest: textDigest(event.data.text) });
+      return oweFiles(keep(state, keptKey(event.data), { digest: textDigest(event.data.text) }), {
+        key: keptKey(event.data),
+        files: event.data.files,
+        at: event.at,
+      });
     case 'chat.edited': {
       const { editedAt, text } = event.data;
       const key = keptKey(event.data);

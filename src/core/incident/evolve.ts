@@ -1,5 +1,6 @@
 // How the events of an incident lead to its state. Pure and total; asks no rule, so that every stream ever written folds.
 import type { IncidentEvent } from '../events.ts';
+import { evolveEvidence, isEvidenceFact, oweAt, oweNoResolution } from '../evidence/owed.ts';
 import { assertNever } from '../result.ts';
 import type { AbsorbedAlert } from './absorbed-alert.ts';
 import { evolveLife, isLifeFact, joined, unmitigated } from './evolve-life.ts';
@@ -9,7 +10,7 @@ type DataOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T 
 
 /** The state that an opening event gives. */
 export function openIncident(id: string, event: IncidentFact & { readonly type: 'incident.opened' }): IncidentState {
-  return {
+  const opened: IncidentState = {
     id,
     number: event.data.number,
     title: event.data.title,
@@ -31,11 +32,13 @@ export function openIncident(id: string, event: IncidentFact & { readonly type: 
     ...(event.data.members === undefined ? {} : { members: event.data.members }),
     ...(event.data.handling?.channel === undefined ? {} : { openedSeverity: event.data.severity }),
   };
+  return oweAt(opened, 'opening', event.at);
 }
 
 /** Folds one incident event into the state. Total over the union of incident events. */
 export function evolveIncident(state: IncidentState, event: IncidentFact): IncidentState {
   if (isLifeFact(event)) return evolveLife(state, event);
+  if (isEvidenceFact(event)) return evolveEvidence(state, event);
   switch (event.type) {
     case 'incident.opened':
       return openIncident(state.id, event);
@@ -71,11 +74,12 @@ export function evolveIncident(state: IncidentState, event: IncidentFact): Incid
     case 'incident.settling':
       return { ...state, settlesAt: event.data.until };
     case 'incident.resolved':
-      return { ...unsettled(state), status: 'resolved', resolvedAt: event.at };
+      return oweAt({ ...unsettled(state), status: 'resolved', resolvedAt: event.at }, 'resolution', event.at);
     case 'incident.reopened':
       return reopen(state);
     case 'incident.closed':
-      return close(state, event.at);
+      // One that is closed without having been resolved ends here.
+      return state.status === 'open' ? oweAt(close(state, event.at), 'resolution', event.at) : close(state, event.at);
     case 'responders.invited':
       return joined(state, event.data.users);
     case 'message.posted':
@@ -107,7 +111,7 @@ function close(state: IncidentState, at: string): IncidentState {
 /** Open again, and acknowledged by nobody: who knew of the end need not know of this. */
 function reopen(state: IncidentState): IncidentState {
   return {
-    ...unmitigated(unlapsed(state)),
+    ...oweNoResolution(unmitigated(unlapsed(state))),
     status: 'open',
     resolvedAt: null,
     closedAt: null,

@@ -1,5 +1,6 @@
 // What the configuration says of an incident when it is opened. It stays so for this incident, whatever the configuration says later.
 import { z } from 'zod';
+import { EvidenceItem } from '../evidence/item.ts';
 
 /** What the configuration says of alerts like those that opened an incident: who owns it, how people hear of it, when it is over. */
 export const IncidentHandling = z.object({
@@ -12,5 +13,7 @@ export const IncidentHandling = z.object({
   escalation: z.array(z.string()).exactOptional(),
   resolve: z.object({ on: z.enum(['first', 'last', 'all', 'never']), settleMs: z.number() }).exactOptional(),
   reopenWithinMs: z.number().exactOptional(),
+  /** What is kept of it by itself. */
+  evidence: z.array(EvidenceItem).exactOptional(),
 });
 export type IncidentHandling = z.infer<typeof IncidentHandling>;

@@ -6,8 +6,8 @@ import { eventSchema } from '../event-schema.ts';
 /** A message of a channel, by Slack's id of the channel and Slack's time stamp. */
 const message = { channelId: z.string(), ts: z.string() };
 
-/** A file that hung on a message: a reference, never its content. */
-export const ChatFile = z.object({ name: z.string(), url: z.string().nullable() });
+/** A file that hung on a message: a reference, never its content. `id`: Slack's; earlier versions kept none. */
+export const ChatFile = z.object({ name: z.string(), url: z.string().nullable(), id: z.string().exactOptional() });
 export type ChatFile = z.infer<typeof ChatFile>;
 
 /** Somebody as Slack named him or her at that moment. */

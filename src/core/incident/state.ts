@@ -1,5 +1,6 @@
 // What is known of an incident. Types and questions about them only: how events lead here stands in evolve.ts. Runs have a state of their own.
 import type { Actor, IncidentEvent } from '../events.ts';
+import type { OwedEvidence } from '../evidence/owed-evidence.ts';
 import type { IncidentHandling } from './handling.ts';
 
 /** What an incident knows of one of its alerts. */
@@ -82,6 +83,8 @@ export type IncidentState = {
   readonly updatesSnoozedUntil?: string;
   /** Since when it does no more harm; absent: it does. */
   readonly mitigatedAt?: string;
+  /** Evidence that is to be kept and is not yet, by key; absent: none. */
+  readonly owedEvidence?: { readonly [key: string]: OwedEvidence };
   /** It is private, and these alone may know of it: Slack users, people, tokens, `local:NAME`. Absent: it is not private. */
   readonly members?: readonly string[];
   /** Of a private incident: who was taken out, and is not to be in its channel any more; absent: nobody. */

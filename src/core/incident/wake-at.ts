@@ -1,10 +1,15 @@
 // When an incident has to be advanced although nothing happens to it. Says when, never what is to be done: decide.ts does.
+import { evidenceDueAt } from '../evidence/owed.ts';
 import { addMs } from '../time.ts';
 import type { IncidentRules } from './rules.ts';
 import { type IncidentState, leadOf } from './state.ts';
 
-/** The next instant at which `advance` would change something; null if nothing but a command or an alert can. */
-export function incidentWakeAt(state: IncidentState, rules: IncidentRules): string | null {
+/** The next instant at which something is to be done for it; null if nothing but a command or an alert can change it. */
+export const incidentWakeAt = (state: IncidentState, rules: IncidentRules): string | null =>
+  firstOf(timerDueAt(state, rules), evidenceDueAt(state));
+
+/** The next instant at which `advance` would change something; null: there is none. */
+export function timerDueAt(state: IncidentState, rules: IncidentRules): string | null {
   switch (state.status) {
     case 'open':
       return firstOf(

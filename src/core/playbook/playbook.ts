@@ -2,6 +2,7 @@
 // stored by digest and pinned to runs; the YAML's own shape lives in schema.ts.
 import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
+import { EvidenceKind } from '../evidence/content.ts';
 import { digestJson } from '../json.ts';
 
 /** Classes that every error of an action falls into; the class alone decides what happens next. */
@@ -78,7 +79,8 @@ export const Step = ActionCall.extend({
   if: z.string().nullable(),
   /** Template naming what is acted on, shown to approvers. */
   target: z.string().nullable(),
-  capture: z.array(z.object({ name: z.string(), from: z.string() })),
+  /** `type`: what the evidence is called; absent: as its bytes say. */
+  capture: z.array(z.object({ name: z.string(), from: z.string(), type: EvidenceKind.exactOptional() })),
   verify: Verify.nullable(),
   compensate: ActionCall.nullable(),
   reversible: z.boolean(),

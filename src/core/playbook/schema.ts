@@ -1,6 +1,7 @@
 // The shape of a playbook file as people write it. Unknown keys are errors. Meaning across fields is checked in compile.ts.
 import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
+import { EvidenceKind } from '../evidence/content.ts';
 import { Duration } from '../time.ts';
 import { ErrorClass, ReplayPolicy, Risk } from './playbook.ts';
 
@@ -48,7 +49,14 @@ export const StepDocument = z.strictObject({
   if: z.union([z.string(), z.boolean()]).optional(),
   target: text.optional(),
   capture: z
-    .array(z.strictObject({ name: z.string().regex(/^[\w.-]{1,100}$/, 'must be a plain file name'), from: z.string() }))
+    .array(
+      z.strictObject({
+        name: z.string().regex(/^[\w.-]{1,100}$/, 'must be a plain file name'),
+        from: z.string(),
+        type: EvidenceKind.exactOptional(),
+      }),
+    )
+    .max(20)
     .optional(),
   verify: z
     .strictObject({

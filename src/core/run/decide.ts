@@ -1,6 +1,7 @@
 // The rules of a run: what a command makes happen, or why it is refused. Pure; argument order is (state, command) so that
 // it reads like evolve(state, event).
-import type { Actor, ArtifactRef, Recorded, RunEvent, StepError } from '../events.ts';
+import type { Actor, ArtifactRef, Recorded, RunEvent, StepError, Uncaptured } from '../events.ts';
+import { type Captured, shownEvidence } from '../evidence/captured.ts';
 import type { Json } from '../json.ts';
 import type { Refusal } from '../refusal.ts';
 import { err, ok, type Result } from '../result.ts';
@@ -30,8 +31,14 @@ export type RunCommand =
       readonly type: 'record_success';
       readonly output: Json;
       readonly artifacts: readonly ArtifactRef[];
+      readonly uncaptured?: readonly Uncaptured[];
     })
-  | (Reported & { readonly type: 'record_failure'; readonly error: StepError; readonly random: number })
+  | (Reported & {
+      readonly type: 'record_failure';
+      readonly error: StepError;
+      readonly random: number;
+      readonly evidence?: Captured;
+    })
   /** The worker of a started step is gone. */
   | { readonly type: 'abandon'; readonly step: string; readonly fence: number; readonly reason: string }
   | {
@@ -125,12 +132,10 @@ function report(draft: RunDraft, command: Report): Refusal | null {
       draft.record({ type: 'step.acted', data: { ...attemptOf, output: command.output } });
       return null;
     case 'record_success': {
-      const artifacts = [...command.artifacts];
-      const { runId } = draft.state;
-      draft.record({
-        type: 'step.succeeded',
-        data: { artifacts, attempt, durationMs, output: command.output, runId, step },
-      });
+      const { output, artifacts, uncaptured = [] } = command;
+      const kept = { artifacts: [...artifacts], ...shownEvidence({ artifacts, uncaptured }) };
+      const data = { ...attemptOf, durationMs, output, ...kept };
+      draft.record({ type: 'step.succeeded', data });
       return null;
     }
     case 'record_failure':
@@ -142,6 +147,7 @@ function report(draft: RunDraft, command: Report): Refusal | null {
 /** Retry, ask people, or give up: by the error's class and the step's policies alone. */
 function fail(draft: RunDraft, command: Extract<Report, { type: 'record_failure' }>, durationMs: number): void {
   const { step, attempt, error } = command;
+  const kept = shownEvidence(command.evidence);
   const node = nodeOf(draft.state, step);
   const call = callOf(draft.playbook, step);
   const attemptOf = { runId: draft.state.runId, step, attempt };
@@ -152,17 +158,18 @@ function fail(draft: RunDraft, command: Extract<Report, { type: 'record_failure'
   const listed = error.class === 'timeout' && call?.retry.on.includes('timeout') === true;
   const acted = node.status === 'running' && node.acted !== null;
   if (unclear && (acted || (!listed && call?.replay !== 'safe'))) {
-    unknownOutcome(draft, step, { attempt, error, reason: error.message, probed: error.code === probeUnclear });
+    unknownOutcome(draft, step, { attempt, error, reason: error.message, probed: error.code === probeUnclear, kept });
     return;
   }
   const asTransient = error.class === 'unknown_outcome' ? { ...error, class: 'transient' as const } : error;
   const decision = mayGoOn ? decideRetry(call.retry, asTransient, round, draft.at, command.random) : null;
   if (decision?.outcome === 'retry') {
     const { retryAt, delayMs, reason } = decision;
-    draft.record({ type: 'step.retry_scheduled', data: { ...attemptOf, retryAt, delayMs, reason, error, durationMs } });
+    const data = { ...attemptOf, retryAt, delayMs, reason, error, durationMs, ...kept };
+    draft.record({ type: 'step.retry_scheduled', data });
     return;
   }
-  recordFailure(draft, step, attempt, error, durationMs);
+  recordFailure(draft, step, attempt, error, durationMs, kept);
 }
 
 function abandon(draft: RunDraft, step: string, fence: number, reason: string): Refusal | null {
@@ -186,16 +193,17 @@ function unknownOutcome(
     readonly reason: string;
     readonly error?: StepError;
     readonly probed?: boolean;
+    readonly kept?: ReturnType<typeof shownEvidence>;
   },
 ): void {
-  const { attempt, reason, error, probed = false } = known;
+  const { attempt, reason, error, probed = false, kept = {} } = known;
   const node = nodeOf(draft.state, step);
   const acted = node.status === 'running' && node.acted !== null;
   const call = callOf(draft.playbook, step);
   const hopeful = node.tries < Math.max(maxRepeats, call?.retry.maxAttempts ?? 0);
   const itself = acted || call?.replay === 'safe' ? 'repeat' : call?.replay === 'probe' && !probed ? 'probe' : 'ask';
   const resolution = hopeful ? itself : 'ask';
-  const data = { runId: draft.state.runId, step, attempt, reason, resolution } as const;
+  const data = { runId: draft.state.runId, step, attempt, reason, resolution, ...kept } as const;
   const { output } = error ?? {};
   draft.record({ type: 'step.outcome_unknown', data: output === undefined ? data : { ...data, output } });
 }

@@ -1,5 +1,7 @@
 // A decision in the making: the events so far and the state they lead to. Local to one decision; nothing here outlives it.
+
 import { type Actor, type Recorded, type RunEvent, type StepError, systemActor } from '../events.ts';
+import type { shownEvidence } from '../evidence/captured.ts';
 import type { ActionCatalog } from '../playbook/action-traits.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import type { Refusal } from '../refusal.ts';
@@ -87,10 +89,11 @@ export function recordFailure(
   attempt: number,
   error: StepError,
   durationMs: number,
+  kept: ReturnType<typeof shownEvidence> = {},
 ): void {
   const stands = !isUndo(key) && findStep(draft.playbook, key)?.onFailure === 'escalate';
   const escalated = stands ? { escalated: true as const } : {};
-  const data = { runId: draft.state.runId, step: key, attempt, error, durationMs, ...escalated };
+  const data = { runId: draft.state.runId, step: key, attempt, error, durationMs, ...escalated, ...kept };
   draft.record({ type: 'step.failed', data });
 }
 

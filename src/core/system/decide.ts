@@ -45,6 +45,19 @@ export type ArchiveStream = {
   readonly reason?: string | undefined;
 };
 
+/** Somebody takes something out of an event; what that leads to was looked at. */
+type RedactEvent = {
+  readonly type: 'redact_event';
+  readonly streamId: string;
+  readonly seq: number;
+  /** As the chain has it. */
+  readonly hash: string;
+  /** SHA-256 of the event as it stands then, hex. */
+  readonly now: string;
+  readonly paths: readonly string[];
+  readonly reason: string;
+};
+
 /** What can be asked of the system stream. */
 export type SystemCommand =
   | MuteCommand
@@ -55,6 +68,8 @@ export type SystemCommand =
   | CreateToken
   | ReplayDelivery
   | ArchiveStream
+  | RedactEvent
+  | { readonly type: 'redact_evidence'; readonly digest: string; readonly name: string; readonly reason: string }
   | { readonly type: 'revoke_token'; readonly name: string; readonly reason?: string | undefined }
   /** Somebody accepts a database that has lost a checkpoint; `kept`: the newest it has. */
   | {
@@ -155,6 +170,14 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
     case 'accept_restore': {
       const { reason, lost, kept } = command;
       return decidedOn({ type: 'restore.accepted', data: { reason, lost, kept } });
+    }
+    case 'redact_event': {
+      const { streamId, seq, hash, now, paths, reason } = command;
+      return decidedOn({ type: 'record.redacted', data: { streamId, seq, hash, now, paths: [...paths], reason } });
+    }
+    case 'redact_evidence': {
+      const { digest, name, reason } = command;
+      return decidedOn({ type: 'evidence.redacted', data: { digest, name, reason } });
     }
     default:
       return assertNever(command);

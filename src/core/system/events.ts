@@ -55,6 +55,20 @@ export const SystemEvent = z.discriminatedUnion('type', [
     lost: z.object({ number: z.number(), digest: z.string() }),
     kept: z.number().nullable(),
   }),
+  /**
+   * Something was taken out of an event. `hash`: as the chain has it, over what stood there; `now`: SHA-256 of the event as it stands since.
+   * `paths`: where, as JSON pointers into its data.
+   */
+  eventSchema('record.redacted', {
+    streamId: z.string(),
+    seq: z.number(),
+    hash: z.string(),
+    now: z.string(),
+    paths: z.array(z.string()),
+    reason: z.string(),
+  }),
+  /** The content of a piece of evidence was taken out. */
+  eventSchema('evidence.redacted', { digest: z.string(), name: z.string(), reason: z.string() }),
   ...muteEvents,
 ]);
 export type SystemEvent = z.infer<typeof SystemEvent>;

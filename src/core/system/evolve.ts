@@ -37,6 +37,12 @@ export function evolveSystem(state: SystemState, event: SystemFact): SystemState
     }
     case 'restore.accepted':
       return { ...state, restore: event.data.lost };
+    case 'record.redacted': {
+      const { streamId, seq, hash, now } = event.data;
+      return { ...state, redactions: { ...state.redactions, [`${streamId}/${seq}`]: { hash, now } } };
+    }
+    case 'evidence.redacted':
+      return { ...state, redactedEvidence: { ...state.redactedEvidence, [event.data.digest]: event.at } };
     case 'delivery.replayed':
     case 'stream.archived':
       return state;

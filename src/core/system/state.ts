@@ -1,6 +1,7 @@
 // What the system stream leads to: the kill switches that are engaged and the service tokens. Types and questions about them only.
 import type { Right } from '../authority/right.ts';
 import type { Actor } from '../events.ts';
+import type { VouchedEvents } from '../redaction/vouched-event.ts';
 import type { SystemEvent } from './events.ts';
 import type { MuteRecord } from './mutes.ts';
 
@@ -38,6 +39,10 @@ export type SystemState = {
   readonly tokens: { readonly [name: string]: TokenRecord };
   /** The checkpoint that the last accepted restore had lost; absent: none was ever accepted. */
   readonly restore?: { readonly number: number; readonly digest: string };
+  /** Events that were redacted, by `<stream>/<place>`; absent: none. */
+  readonly redactions?: VouchedEvents;
+  /** Evidence whose content was taken out, by digest, with the instant; absent: none. */
+  readonly redactedEvidence?: { readonly [digest: string]: string };
   /** Silences and windows; absent: nothing was ever recorded of any. */
   readonly mutes?: MuteRecord;
 };

@@ -4,7 +4,10 @@ import { z } from 'zod';
 import { ArtifactRef, StoredEvent } from '../events.ts';
 import { canonicalJson, sha256 } from '../json.ts';
 import { base64 } from '../primitives.ts';
-import { type BadPlace, verifyChain } from './chain.ts';
+import { redactionsIn, vouchedFor } from '../redaction/vouched.ts';
+import { redactionTypes } from '../redaction/vouched-event.ts';
+import { systemStreamId } from '../system/events.ts';
+import { type BadPlace, contentHash, verifyChain } from './chain.ts';
 import { isBase64, isSignedBy, keyIdOf, type Signer } from './signature.ts';
 
 const Artifact = z.strictObject({
@@ -24,9 +27,20 @@ export const Bundle = z.strictObject({
   checkpoint: z.strictObject({ number: z.number(), by: z.string(), version: z.number(), hash: z.string() }).nullable(),
   artifacts: z.array(Artifact),
   events: z.array(StoredEvent.strict()).min(1),
+  /** Events of the system stream that vouch for redacted events and evidence of this one; absent: nothing was redacted. */
+  redactions: z.array(StoredEvent.strict()).min(1).optional(),
   signature: z.strictObject({ keyId: z.string(), publicKey: z.string(), value: z.string() }),
 });
 export type Bundle = z.infer<typeof Bundle>;
+
+/** Types of the events that name evidence, all of them in the same member. */
+export const namesEvidence: ReadonlySet<string> = new Set([
+  'step.succeeded',
+  'step.failed',
+  'step.retry_scheduled',
+  'step.outcome_unknown',
+  'evidence.captured',
+]);
 
 /** A piece of evidence and the event that names it. */
 export type Evidence = { readonly event: StoredEvent; readonly artifact: ArtifactRef };
@@ -35,26 +49,34 @@ export type Evidence = { readonly event: StoredEvent; readonly artifact: Artifac
 export function evidenceOf(events: readonly StoredEvent[]): readonly Evidence[] {
   const named = new Map<string, Evidence>();
   for (const event of events) {
-    if (event.type !== 'step.succeeded') continue;
+    if (!namesEvidence.has(event.type)) continue;
     for (const artifact of z.array(ArtifactRef).safeParse(event.data['artifacts']).data ?? [])
       if (!named.has(artifact.digest)) named.set(artifact.digest, { event, artifact });
   }
   return [...named.values()];
 }
 
-function statement({ schema, streamId, head, checkpoint, artifacts }: Omit<Bundle, 'events' | 'signature'>): string {
+function statement({
+  schema,
+  streamId,
+  head,
+  checkpoint,
+  artifacts,
+  redactions,
+}: Omit<Bundle, 'events' | 'signature'>): string {
   const evidence = artifacts.map(({ name, digest, bytes, content }) => ({
     name,
     digest,
     bytes,
     included: content !== null,
   }));
-  return canonicalJson({ schema, streamId, head, checkpoint, artifacts: evidence });
+  const said = { schema, streamId, head, checkpoint, artifacts: evidence };
+  return canonicalJson(redactions ? { ...said, redactions: redactions.map(({ hash }) => hash) } : said);
 }
 
 /** Makes a bundle of a whole stream. */
 export function toBundle(
-  parts: Pick<Bundle, 'streamId' | 'head' | 'checkpoint' | 'artifacts' | 'events'>,
+  parts: Pick<Bundle, 'streamId' | 'head' | 'checkpoint' | 'artifacts' | 'events' | 'redactions'>,
   signer: Signer,
 ): Bundle {
   const signed = { schema: bundleVersion, ...parts };
@@ -119,13 +141,29 @@ export async function verifyBundle(
   return read.outcome === 'bad' ? read : checkBundle(read.bundle, { trusted, progress });
 }
 
-/** Verifies a bundle that was read: its chain, head, checkpoint, evidence and signature, in this order. */
+/** The first of these events that is no redaction of the system stream, or was edited. */
+function forgedRedaction(redactions: readonly StoredEvent[]): BadPlace | null {
+  const forged = redactions.find(
+    (event) =>
+      event.streamId !== systemStreamId || !redactionTypes.has(event.type) || contentHash(event) !== event.hash,
+  );
+  if (!forged) return null;
+  const { streamId, seq, type, at } = forged;
+  return { streamId, seq, type, at, problem: 'a redaction was edited, or is none' };
+}
+
+/** Verifies a bundle that was read: its redactions, chain, head, checkpoint, evidence and signature, in this order. */
 export async function checkBundle(
   bundle: Bundle,
   { trusted, progress }: { readonly trusted: readonly string[]; readonly progress: BundleProgress },
 ): Promise<BundleCheck> {
-  const { streamId, head, checkpoint, artifacts, events, signature } = bundle;
-  const check = await verifyChain(streamId, counted(events, progress), head, checkpoint ? [checkpoint] : []);
+  const { streamId, head, checkpoint, artifacts, events, redactions = [], signature } = bundle;
+  const forged = forgedRedaction(redactions);
+  if (forged) return { outcome: 'bad', place: { ...forged, streamId } };
+  const redacted = redactionsIn(redactions).events;
+  const check = await verifyChain(streamId, counted(events, progress), head, checkpoint ? [checkpoint] : [], (event) =>
+    vouchedFor(redacted, event),
+  );
   if (check.outcome === 'bad') return check;
   const spoilt = spoiltEvidence(events, artifacts);
   if (spoilt) return { outcome: 'bad', place: spoilt };

@@ -1,6 +1,7 @@
 // The hash chain of a stream: how events are linked, and how a break is found. Pure.
 import type { Actor, StoredEvent } from '../events.ts';
 import { canonicalJson, type Json, sha256 } from '../json.ts';
+import { redactionTypes, type VouchedEvent } from '../redaction/vouched-event.ts';
 
 /** An event before it has its place. */
 export type Unlinked = {
@@ -22,6 +23,9 @@ export function genesis(streamId: string): string {
 /** The canonical JSON of everything in an event but its hash: what the hash is taken over. */
 const canonicalEvent = ({ streamId, seq, type, at, actor, cause, data, prevHash }: Omit<StoredEvent, 'hash'>): string =>
   canonicalJson({ actor, at, cause, data, prevHash, seq, streamId, type });
+
+/** SHA-256 of an event as it stands: its hash, unless it was edited or redacted. */
+export const contentHash = (event: StoredEvent): string => sha256(canonicalEvent(event));
 
 /** The texts of events that were linked here: made once for the hash and for the store. */
 const linkedTexts = new WeakMap<StoredEvent, string>();
@@ -57,6 +61,11 @@ export type ChainCheck =
   | { readonly outcome: 'ok'; readonly head: Head }
   | { readonly outcome: 'bad'; readonly place: BadPlace };
 
+/** Looks up what vouches for a redacted event. */
+export type Vouch = (
+  event: Pick<StoredEvent, 'streamId' | 'seq'>,
+) => VouchedEvent | undefined | Promise<VouchedEvent | undefined>;
+
 /** A place that is known from elsewhere to lie on the stream; `by` names who says so. */
 export type Mark = Head & { readonly by: string };
 
@@ -64,12 +73,14 @@ export type Mark = Head & { readonly by: string };
  * Walks a stream in order and reports the first event that was edited, is missing, is out of order or does not belong.
  * @param expected where the stream must end, if that is known from elsewhere: finds a cut-off tail
  * @param marks places the stream must go through: find a history that was rewritten together with its hashes
+ * @param vouch what vouches for an event that does not match its hash; asked for such events only
  */
 export async function verifyChain(
   streamId: string,
   events: AsyncIterable<StoredEvent> | Iterable<StoredEvent>,
   expected: Head | null,
   marks: readonly Mark[] = [],
+  vouch: Vouch = () => undefined,
 ): Promise<ChainCheck> {
   let head: Head = { version: 0, hash: genesis(streamId) };
   const marked = groupByVersion(marks);
@@ -80,7 +91,13 @@ export async function verifyChain(
     if (seq !== head.version + 1)
       return bad(seq > head.version ? `event ${head.version + 1} is missing before it` : 'stands out of order');
     if (event.prevHash !== head.hash) return bad('is not linked to the event before it');
-    if (sha256(canonicalEvent(event)) !== event.hash) return bad('was edited: its content does not match its hash');
+    const content = contentHash(event);
+    if (content !== event.hash) {
+      const vouched = redactionTypes.has(type) ? undefined : await vouch(event);
+      if (!vouched) return bad('was edited: its content does not match its hash');
+      if (vouched.hash !== event.hash || vouched.now !== content)
+        return bad('was edited: it was redacted, and its content is not what its redaction records');
+    }
     head = { version: seq, hash: event.hash };
     const contradicted = marked.get(seq)?.find(({ hash }) => hash !== event.hash);
     if (contradicted)

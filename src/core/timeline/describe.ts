@@ -1,12 +1,14 @@
 // One plain sentence per event, shared by every surface. Plain text: the surface that shows it escapes it.
 import type { Alert } from '../alert/alert.ts';
 import type { Actor, StoredEvent } from '../events.ts';
+import { isEvidenceFact } from '../evidence/owed.ts';
 import { assertNever } from '../result.ts';
 import { explained } from '../run/failed-output.ts';
 import { doneKey, gateKey, isUndo, stepOf } from '../run/state.ts';
 import type { SystemEvent } from '../system/events.ts';
 import { isMuteEvent } from '../system/mutes.ts';
 import { formatDuration } from '../time.ts';
+import { sentenceOfEvidence } from './describe-evidence.ts';
 import { sentenceOfGroup } from './describe-group.ts';
 import { isLifeEvent, sentenceOfLife } from './describe-life.ts';
 import { sentenceOfMutes } from './describe-mutes.ts';
@@ -49,6 +51,7 @@ function toneOf(event: KnownEvent): Tone {
       return 'bad';
     case 'incident.reopened':
     case 'role.vacant':
+    case 'evidence.failed':
     case 'update.due':
     case 'approval.requested':
     case 'approval.escalated':
@@ -107,6 +110,7 @@ function sentence(event: KnownEvent, who: string): string {
   if (isOf('step', event)) return sentenceOfStep(event);
   if (isOf('approval', event)) return sentenceOfApproval(event, who);
   if (isLifeEvent(event)) return sentenceOfLife(event, who);
+  if (isEvidenceFact(event)) return sentenceOfEvidence(event);
   const { type, data } = event;
   switch (type) {
     case 'incident.opened':
@@ -280,6 +284,10 @@ function sentenceOfSystem(event: SystemEvent, who: string): string {
       return `${who} archived incident #${data.number} (${data.head.version} events) as ${data.file}${because(data.reason)}`;
     case 'token.revoked':
       return `${who} revoked the token ${data.name}${because(data.reason)}`;
+    case 'record.redacted':
+      return `${who} took ${data.paths.join(', ')} out of event ${data.seq} of ${data.streamId}: ${data.reason}`;
+    case 'evidence.redacted':
+      return `${who} took the content of the evidence ${data.name} (${data.digest}) out: ${data.reason}`;
     case 'restore.accepted': {
       const end = data.kept === null ? 'no checkpoint' : `checkpoint ${data.kept}`;
       return `${who} accepted a restored database that ends at ${end} and lacks checkpoint ${data.lost.number}: ${data.reason}`;

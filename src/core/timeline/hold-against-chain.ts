@@ -3,7 +3,7 @@ import type { StoredEvent } from '../events.ts';
 import type { IncidentState } from '../incident/state.ts';
 import { canonicalJson } from '../json.ts';
 import type { RunState } from '../run/state.ts';
-import { type BadPlace, type Head, type Mark, verifyChain } from './chain.ts';
+import { type BadPlace, type Head, type Mark, type Vouch, verifyChain } from './chain.ts';
 import { type Folded, foldStream } from './fold-stream.ts';
 
 /** What is claimed of an incident's stream. `runs`: those that are to be compared. */
@@ -14,6 +14,8 @@ export type Claim = {
   readonly runs: readonly RunState[];
   /** Places the stream must go through, known from elsewhere. */
   readonly marks?: readonly Mark[];
+  /** What vouches for redacted events of it. */
+  readonly vouch?: Vouch;
 };
 
 /** `ok` with what the events lead to, or the first bad place. */
@@ -24,7 +26,7 @@ export type Held =
 /** Holds a claim against the events of its stream; events beyond the claimed end are not looked at. */
 export async function holdAgainstChain(
   events: AsyncIterable<StoredEvent> | Iterable<StoredEvent>,
-  { streamId, head, incident, runs, marks = [] }: Claim,
+  { streamId, head, incident, runs, marks = [], vouch }: Claim,
 ): Promise<Held> {
   const known: StoredEvent[] = [];
   for await (const event of events) {
@@ -32,7 +34,7 @@ export async function holdAgainstChain(
     known.push(event);
   }
   const within = marks.filter(({ version }) => version <= head.version);
-  const chain = await verifyChain(streamId, known, head, within);
+  const chain = await verifyChain(streamId, known, head, within, vouch);
   if (chain.outcome === 'bad') return chain;
   const folded = foldStream(known);
   const bad = (problem: string): Held => ({

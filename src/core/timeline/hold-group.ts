@@ -1,7 +1,7 @@
 // Holds the stored state of an alert group against the events of its stream. Pure.
 import type { StoredEvent } from '../events.ts';
 import type { GroupState } from '../group/state.ts';
-import { type BadPlace, type Head, type Mark, verifyChain } from './chain.ts';
+import { type BadPlace, type Head, type Mark, type Vouch, verifyChain } from './chain.ts';
 import { foldGroup } from './fold-stream.ts';
 import { difference } from './hold-against-chain.ts';
 
@@ -18,16 +18,18 @@ export async function holdGroup(
     readonly head: Head;
     readonly group: GroupState;
     readonly marks?: readonly Mark[];
+    /** What vouches for redacted events of it. */
+    readonly vouch?: Vouch;
   },
 ): Promise<HeldGroup> {
-  const { streamId, head, group, marks = [] } = claim;
+  const { streamId, head, group, marks = [], vouch } = claim;
   const known: StoredEvent[] = [];
   for await (const event of events) {
     if (event.seq > head.version) break;
     known.push(event);
   }
   const within = marks.filter(({ version }) => version <= head.version);
-  const chain = await verifyChain(streamId, known, head, within);
+  const chain = await verifyChain(streamId, known, head, within, vouch);
   if (chain.outcome === 'bad') return chain;
   const folded = foldGroup(known);
   const member = folded === null ? 'everything' : difference(group, folded);

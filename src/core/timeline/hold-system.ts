@@ -1,5 +1,6 @@
 // Holds the stored state of the system stream against its events. Pure.
 import type { StoredEvent } from '../events.ts';
+import { redactionsIn, vouchedFor } from '../redaction/vouched.ts';
 import { systemStreamId } from '../system/events.ts';
 import type { SystemState } from '../system/state.ts';
 import { type BadPlace, type Head, type Mark, verifyChain } from './chain.ts';
@@ -23,7 +24,8 @@ export async function holdSystem(
     known.push(event);
   }
   const within = marks.filter(({ version }) => version <= head.version);
-  const chain = await verifyChain(systemStreamId, known, head, within);
+  const redacted = redactionsIn(known).events;
+  const chain = await verifyChain(systemStreamId, known, head, within, (event) => vouchedFor(redacted, event));
   if (chain.outcome === 'bad') return chain;
   const folded = foldSystem(known);
   const member = difference(state, folded);

@@ -3,10 +3,12 @@
 import type { StoredEvent } from '../../core/events.ts';
 import { isGroupStream } from '../../core/group/state.ts';
 import { sha256 } from '../../core/json.ts';
+import { redactionsIn, vouchedFor } from '../../core/redaction/vouched.ts';
+import { redactionTypes } from '../../core/redaction/vouched-event.ts';
 import type { Archived } from '../../core/system/archived.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import { type Evidence, evidenceOf } from '../../core/timeline/bundle.ts';
-import { type BadPlace, type Head, verifyChain } from '../../core/timeline/chain.ts';
+import { type BadPlace, contentHash, type Head, verifyChain } from '../../core/timeline/chain.ts';
 import { type CheckpointRef, type SealedPlace, verifyCheckpoints } from '../../core/timeline/checkpoint.ts';
 import { foldGroup, foldStream } from '../../core/timeline/fold-stream.ts';
 import { keyIdOf } from '../../core/timeline/signature.ts';
@@ -50,7 +52,8 @@ export async function auditRecord(record: RecordSnapshot, options: AuditOptions)
   const sealed = await verifyCheckpoints(record.checkpoints(), (keyId) => keys.get(keyId) ?? null, options.remembered);
   if (sealed.outcome === 'bad') return sealed;
   const verified = { streams: 0, events: 0, unsealed: 0 };
-  const auditing: Auditing = { record, evidence: new Set(), beside: new Beside(), trusted: [...keys.keys()] };
+  const redacted = await redactionsOf(record);
+  const auditing: Auditing = { record, evidence: new Set(), beside: new Beside(), trusted: [...keys.keys()], redacted };
   const seen = new Set<string>();
   for await (const { streamId, version, hash, held } of record.heads()) {
     if (seen.has(streamId))
@@ -115,17 +118,25 @@ type Auditing = {
   readonly evidence: Set<string>;
   readonly beside: Beside;
   readonly trusted: readonly string[];
+  /** What the system stream says was redacted; it is verified like every other. */
+  readonly redacted: ReturnType<typeof redactionsIn>;
 };
 
+async function redactionsOf({ readStream }: RecordSnapshot): Promise<Auditing['redacted']> {
+  const events: StoredEvent[] = [];
+  for await (const event of readStream(systemStreamId)) if (redactionTypes.has(event.type)) events.push(event);
+  return redactionsIn(events);
+}
+
 /** What is stored beside all streams together. */
-async function auditBeside({ record, beside }: Auditing, hasSystem: boolean): Promise<AuditResult | null> {
+async function auditBeside({ record, beside, redacted }: Auditing, hasSystem: boolean): Promise<AuditResult | null> {
   const { rowFaults } = record;
   const looks: readonly (readonly [string, () => Promise<string | null>])[] = [
     ['(system)', async () => (hasSystem ? null : rowFaults.withoutSystem())],
     ['(alerts)', () => rowFaults.alerts(beside.alerts, beside.goneAlerts)],
     ['(archived streams)', () => rowFaults.archived([...beside.archived.values()])],
     ['(playbook versions)', () => rowFaults.versions(beside.versions)],
-    ['(evidence)', () => rowFaults.evidence(beside.evidence)],
+    ['(evidence)', () => rowFaults.evidence(beside.evidence, redacted.evidence)],
     ['(deliveries)', () => rowFaults.deliveries(beside.receipts)],
   ];
   for (const [streamId, look] of looks) {
@@ -163,7 +174,7 @@ async function auditStream(
   head: Head,
   marks: readonly SealedPlace[],
 ): Promise<AuditResult | null> {
-  const { record, evidence } = auditing;
+  const { record, evidence, redacted } = auditing;
   const named: Evidence[] = [];
   const events: StoredEvent[] = [];
   async function* noting(): AsyncGenerator<StoredEvent> {
@@ -174,10 +185,12 @@ async function auditStream(
       events.push(event);
     }
   }
-  const check = await verifyChain(streamId, noting(), head, marks);
+  const check = await verifyChain(streamId, noting(), head, marks, (event) => vouchedFor(redacted.events, event));
   if (check.outcome === 'bad') return check;
+  const back = events.find((event) => vouchedFor(redacted.events, event) && contentHash(event) === event.hash);
+  if (back) return bad({ ...back, problem: 'it was redacted, and what was taken out is back' });
   for (const { event, artifact } of named) {
-    if (evidence.has(artifact.digest)) continue;
+    if (evidence.has(artifact.digest) || redacted.evidence.has(artifact.digest)) continue;
     const content = await record.artifact(artifact.digest);
     const { seq, type, at } = event;
     const place = { streamId, seq, type, at };

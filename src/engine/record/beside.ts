@@ -4,6 +4,7 @@ import { ArtifactRef, type StoredEvent } from '../../core/events.ts';
 import { type Archived, archivedIn } from '../../core/system/archived.ts';
 import { evolveSystem } from '../../core/system/evolve.ts';
 import { emptySystem, type SystemState, type TokenRecord } from '../../core/system/state.ts';
+import { namesEvidence } from '../../core/timeline/bundle.ts';
 import { isSystemEvent, readEvent } from '../../core/timeline/read-event.ts';
 import type { AlertPlace } from '../../ports/record.ts';
 
@@ -71,12 +72,11 @@ export class Beside {
         case 'run.started':
           this.versions.add(event.data.playbook.digest);
           break;
-        case 'step.succeeded':
-          for (const { digest, name } of z.array(ArtifactRef).safeParse(stored.data['artifacts']).data ?? [])
-            this.#name(this.evidence, digest, name);
-          break;
         default:
       }
+      if (!namesEvidence.has(stored.type)) continue;
+      for (const { digest, name } of z.array(ArtifactRef).safeParse(stored.data['artifacts']).data ?? [])
+        this.#name(this.evidence, digest, name);
     }
     for (const [fingerprint, place] of own)
       this.alerts.set(fingerprint, [...(this.alerts.get(fingerprint) ?? []), place]);

@@ -4,6 +4,8 @@ import { toCsv } from '../../core/postmortem/csv.ts';
 import { toHtml } from '../../core/postmortem/html.ts';
 import { toMarkdown } from '../../core/postmortem/markdown.ts';
 import { toPostmortem } from '../../core/postmortem/model.ts';
+import { redactionsIn } from '../../core/redaction/vouched.ts';
+import { redactionTypes } from '../../core/redaction/vouched-event.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import { type Bundle, evidenceOf, toBundle } from '../../core/timeline/bundle.ts';
 import type { Signer } from '../../core/timeline/signature.ts';
@@ -82,13 +84,18 @@ async function bundleFile(deps: ExportDeps, name: string, stream: WholeStream): 
   };
 }
 
-async function bundleOf({ artifacts, signer }: ExportDeps, { streamId, events, sealed }: WholeStream) {
+async function bundleOf(deps: ExportDeps, { streamId, events, sealed }: WholeStream) {
+  const { artifacts, signer } = deps;
   const last = events.at(-1);
   const kept: Bundle['artifacts'] = [];
+  const digests = new Set(evidenceOf(events).map(({ artifact }) => artifact.digest));
+  const redactions = await redactionsFor(deps, streamId, digests);
+  const gone = redactionsIn(redactions).evidence;
   for (const { artifact } of evidenceOf(events)) {
     const content = await artifacts.get(artifact.digest);
     // Without content it would pass for evidence left out on purpose; left out whole, it is missed by whoever verifies.
     if (content) kept.push({ ...artifact, content: content.toString('base64') });
+    else if (gone.has(artifact.digest)) kept.push({ ...artifact, content: null });
   }
   const head = { version: last?.seq ?? 0, hash: last?.hash ?? '' };
   const checkpoint = sealed && {
@@ -97,5 +104,21 @@ async function bundleOf({ artifacts, signer }: ExportDeps, { streamId, events, s
     version: sealed.version,
     hash: sealed.hash,
   };
-  return toBundle({ streamId, head, checkpoint, artifacts: kept, events: [...events] }, signer());
+  const parts = { streamId, head, checkpoint, artifacts: kept, events: [...events] };
+  return toBundle(redactions.length > 0 ? { ...parts, redactions: [...redactions] } : parts, signer());
+}
+
+/** The events that vouch for what was taken out of a stream and of its evidence. */
+async function redactionsFor(
+  { events }: Pick<ExportDeps, 'events'>,
+  streamId: string,
+  digests: ReadonlySet<string>,
+): Promise<readonly StoredEvent[]> {
+  const found: StoredEvent[] = [];
+  for await (const event of events.readStream(systemStreamId)) {
+    const { streamId: of, digest } = event.data;
+    const isOurs = event.type === 'record.redacted' ? of === streamId : digests.has(String(digest));
+    if (redactionTypes.has(event.type) && isOurs) found.push(event);
+  }
+  return found;
 }

@@ -1,12 +1,14 @@
 // Before a step that needs approval starts, and before what a person has ordered is written, what a state says is held against the
 // chained events: a state alone never acts.
 import type { StoredEvent } from '../../core/events.ts';
+import { vouchedFor } from '../../core/redaction/vouched.ts';
 import { systemStreamId } from '../../core/system/events.ts';
+import type { Vouch } from '../../core/timeline/chain.ts';
 import { type Held, holdAgainstChain } from '../../core/timeline/hold-against-chain.ts';
 import { type HeldGroup, holdGroup } from '../../core/timeline/hold-group.ts';
 import { type HeldSystem, holdSystem } from '../../core/timeline/hold-system.ts';
 import { RecordFaultError } from '../../core/timeline/record-fault.ts';
-import type { Change, EventStore, IncidentChange } from '../../ports/ledger.ts';
+import type { Change, EventStore, IncidentChange, SystemStream } from '../../ports/ledger.ts';
 
 const goesOn: readonly string[] = ['step.started', 'step.delegated', 'step.waiting'];
 
@@ -18,6 +20,12 @@ function bindsApproval({ runs }: IncidentChange, { type, data }: StoredEvent): b
   return approvals.some(({ step, status }) => step === data['step'] && status === 'granted');
 }
 
+/** What proving needs. The system stream vouches for redacted events, and is asked only where one is met. */
+export type ProveParts = {
+  readonly store: Pick<EventStore, 'readStream'>;
+  readonly systemStream: Pick<SystemStream, 'load'>;
+};
+
 /**
  * Resolves if a change neither is a person's order nor starts anything that an approval binds, or if the events of its stream together
  * with its own lead to exactly what it writes.
@@ -25,10 +33,11 @@ function bindsApproval({ runs }: IncidentChange, { type, data }: StoredEvent): b
  * @throws RecordFaultError if they do not
  */
 export async function proveChange(
-  store: Pick<EventStore, 'readStream'>,
+  { store, systemStream }: ProveParts,
   change: Change,
   isOrdered: boolean,
 ): Promise<void> {
+  const vouch: Vouch = async (event) => vouchedFor((await systemStream.load()).state.redactions ?? {}, event);
   // What opens a stream rests on no state.
   const isDue = isOrdered && change.expected !== null;
   if (change.stream === 'system') {
@@ -41,12 +50,12 @@ export async function proveChange(
     if (!isDue) return;
     const { group, head } = change;
     const read = { hasMoved: false };
-    judge(await holdGroup(whole(store, group.id, change, read), { streamId: group.id, head, group }), read);
+    judge(await holdGroup(whole(store, group.id, change, read), { streamId: group.id, head, group, vouch }), read);
     return;
   }
   if (!isDue && !change.events.some((event) => bindsApproval(change, event))) return;
   const { incident, head, runs } = change;
-  const claim = { streamId: incident.id, head, incident, runs: runs.map(({ state }) => state) };
+  const claim = { streamId: incident.id, head, incident, runs: runs.map(({ state }) => state), vouch };
   const read = { hasMoved: false };
   judge(await holdAgainstChain(whole(store, incident.id, change, read), claim), read);
 }
@@ -58,17 +67,22 @@ export async function proveChange(
 async function* whole(
   store: Pick<EventStore, 'readStream'>,
   streamId: string,
-  { expected, events }: Change,
+  change: Change,
   read: { hasMoved: boolean },
 ): AsyncGenerator<StoredEvent> {
+  const { expected, events } = change;
   const end = expected?.version ?? 0;
+  // What a change redacts of its own stream stands there only with it.
+  const redacted =
+    change.stream === 'system' && change.redacted?.type === 'event' ? change.redacted.plan.redacted : null;
+  const isRedacted = ({ streamId: id, seq }: StoredEvent) => redacted?.streamId === id && redacted.seq === seq;
   if (end > 0)
     for await (const event of store.readStream(streamId)) {
       if (event.seq > end) {
         read.hasMoved = event.seq === end + 1;
         break;
       }
-      yield event;
+      yield redacted && isRedacted(event) ? redacted : event;
     }
   yield* events;
 }

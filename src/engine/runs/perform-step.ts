@@ -67,10 +67,17 @@ export async function performStep(
     },
   };
   const result = await parts.around.step(tried, (wrapped) => runStep(parts, wrapped));
+  const { artifacts, uncaptured } = result;
   await command(
     result.outcome === 'succeeded'
-      ? { ...reported, type: 'record_success', output: result.output, artifacts: result.artifacts }
-      : { ...reported, type: 'record_failure', error: result.error, random: parts.runtime.random() },
+      ? { ...reported, type: 'record_success', output: result.output, artifacts, uncaptured }
+      : {
+          ...reported,
+          type: 'record_failure',
+          error: result.error,
+          random: parts.runtime.random(),
+          evidence: { artifacts, uncaptured },
+        },
   );
   given.recorded();
   if (start.target !== null) await reportTarget(parts.admission, start.target, result);

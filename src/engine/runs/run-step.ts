@@ -1,15 +1,10 @@
 // One attempt of one action: bounded in time, cancellable, verified, its evidence kept, its output redacted and bounded. Appends nothing.
-import type { ArtifactRef, StepError } from '../../core/events.ts';
+
+import type { StepError } from '../../core/events.ts';
+import type { Captured } from '../../core/evidence/captured.ts';
 import type { Json } from '../../core/json.ts';
 import { outputFault } from '../../core/playbook/output-schema.ts';
-import {
-  evaluateCapture,
-  evaluateUntil,
-  renderInput,
-  renderVerify,
-  stepById,
-  type Unmasking,
-} from '../../core/playbook/plan.ts';
+import { evaluateUntil, renderInput, renderVerify, stepById, type Unmasking } from '../../core/playbook/plan.ts';
 import type { ActionCall, Playbook } from '../../core/playbook/playbook.ts';
 import { bounded, type Redactor } from '../../core/redact.ts';
 import { probeUnclear } from '../../core/run/decide.ts';
@@ -22,6 +17,7 @@ import type { Log, Runtime, Secrets } from '../../ports/runtime.ts';
 import type { Action, ActionContext, ActionResult, Chat } from '../../spi/action.ts';
 import { type LeaseHold, LeaseOverError } from '../lease.ts';
 import { boundedSignal } from './bounded-signal.ts';
+import { captureEvidence } from './capture-evidence.ts';
 import type { StepAbort } from './step-abort.ts';
 
 /** What running a step needs. */
@@ -56,14 +52,22 @@ export type Attempt = {
 };
 
 /** How an attempt ended. */
-export type AttemptResult =
-  | { readonly outcome: 'succeeded'; readonly output: Json; readonly artifacts: readonly ArtifactRef[] }
-  | { readonly outcome: 'failed'; readonly error: StepError };
+export type AttemptResult = Captured &
+  (
+    | { readonly outcome: 'succeeded'; readonly output: Json }
+    | { readonly outcome: 'failed'; readonly error: StepError }
+  );
+
+/** What is known of a try before its evidence is kept. `whole`: its output unshortened, masked; of a failure, if there is any. */
+type Tried =
+  | { readonly outcome: 'succeeded'; readonly output: Json; readonly whole: Json }
+  | { readonly outcome: 'failed'; readonly error: StepError; readonly whole?: Json };
 
 /** `output`: what explains it, redacted already. */
-function failed(kind: StepError['class'], code: string, message: string, output?: Json): AttemptResult {
+function failed(kind: StepError['class'], code: string, message: string, output?: Json, whole = output) {
   const error = { class: kind, code, message };
-  return { outcome: 'failed', error: output === undefined ? error : { ...error, output: boundedOutput(output) } };
+  if (output === undefined || whole === undefined) return { outcome: 'failed' as const, error };
+  return { outcome: 'failed' as const, error: { ...error, output: boundedOutput(output) }, whole };
 }
 
 /** An action's error as it may be stored. Redacted before it is shortened: a part of a secret is not recognised any more. */
@@ -75,13 +79,26 @@ function storable(error: StepError, redact: Redactor): StepError {
 const unmasking = ({ secrets, masker }: StepDeps): Unmasking => ({ secret: secrets, restore: masker.restore });
 
 /** An output as it is stored and as later steps see it: masked before it is shortened, and nothing of it guessed at. */
-const kept = ({ masker }: StepDeps, output: Json): Json => bounded(masker.incoming(output));
+function kept({ masker }: StepDeps, output: Json): Tried & { outcome: 'succeeded' } {
+  const whole = masker.incoming(output);
+  return { outcome: 'succeeded', output: bounded(whole), whole };
+}
 
 /**
  * Runs one attempt to its end. What an action throws is a failure of the step.
  * @throws LeaseOverError, and nothing else, if the worker lost its lease: it acts no more, and what is to become of the step is for others
  */
 export async function runStep(deps: StepDeps, attempt: Attempt): Promise<AttemptResult> {
+  const tried = await tryStep(deps, attempt);
+  const { artifacts, uncaptured } = isUndo(attempt.step)
+    ? { artifacts: [], uncaptured: [] }
+    : await captureEvidence(deps, attempt, tried.whole);
+  return tried.outcome === 'succeeded'
+    ? { outcome: 'succeeded', output: tried.output, artifacts, uncaptured }
+    : { outcome: 'failed', error: tried.error, artifacts, uncaptured };
+}
+
+async function tryStep(deps: StepDeps, attempt: Attempt): Promise<Tried> {
   const { playbook, run, step: key } = attempt;
   const step = stepById(playbook, stepOf(key));
   const call = callOf(playbook, key);
@@ -90,33 +107,37 @@ export async function runStep(deps: StepDeps, attempt: Attempt): Promise<Attempt
   const done = node.status === 'running' ? node.acted : null;
   const input = renderInput(playbook, run, key, unmasking(deps));
   if (!input.ok) return failed('invalid', 'render_failed', input.error);
-  let output: Json;
-  if (done) output = done.output;
+  let tried: Tried & { outcome: 'succeeded' };
+  if (done) tried = { outcome: 'succeeded', output: done.output, whole: done.output };
   else {
     const probed = node.status === 'running' && node.probe ? await probe(deps, attempt, call, input.value) : null;
     const result = probed ?? (await callAction(deps, attempt, call.uses, input.value, call.timeoutMs));
     if (result.outcome === 'failed') return result;
-    output = kept(deps, result.output);
+    tried = kept(deps, result.output);
   }
   if (step.verify && !isUndo(key)) {
-    if (!done && step.verify.uses !== null) await attempt.acted(output);
-    const verified = await verify(deps, attempt, output);
+    if (!done && step.verify.uses !== null) await attempt.acted(tried.output);
+    const verified = await verify(deps, attempt, tried);
     if (verified.outcome === 'failed') return verified;
-    output = step.verify.uses === null ? verified.output : output;
+    if (step.verify.uses === null) tried = verified;
   }
+  const { output } = tried;
   const fault = step.outputSchema === null || isUndo(key) ? null : outputFault(step.outputSchema, output);
   if (fault !== null) {
     // It did take effect, so it is something to undo.
     if (!done) await attempt.acted(output);
     return failed('invalid', 'output_mismatch', `the output does not fit its schema: ${fault}`, output);
   }
-  return { outcome: 'succeeded', output, artifacts: isUndo(key) ? [] : await capture(deps, attempt, output) };
+  return tried;
 }
 
+/** What an action answered; its output as it gave it, what explains a failure masked. */
+type Called = Extract<ActionResult, { outcome: 'succeeded' }> | (Tried & { outcome: 'failed' });
+
 /** What the action's own probe says; null: it did not take effect, so it is to be called. */
-async function probe(deps: StepDeps, attempt: Attempt, call: ActionCall, input: Json): Promise<ActionResult | null> {
+async function probe(deps: StepDeps, attempt: Attempt, call: ActionCall, input: Json): Promise<Called | null> {
   const action = deps.actions.get(call.uses);
-  const unclear = (message: string) => failed('unknown_outcome', probeUnclear, message) as ActionResult;
+  const unclear = (message: string) => failed('unknown_outcome', probeUnclear, message);
   if (!action?.probe) return unclear(`${call.uses} has no probe`);
   const { bound, context } = contextOf(deps, attempt, { action, timeoutMs: call.timeoutMs });
   try {
@@ -160,9 +181,9 @@ async function callAction(
   uses: string,
   input: Json,
   timeoutMs: number,
-): Promise<ActionResult> {
+): Promise<Called> {
   const action = deps.actions.get(uses);
-  if (!action) return failed('invalid', 'unknown_action', `this Firebreak has no action ${uses}`) as ActionResult;
+  if (!action) return failed('invalid', 'unknown_action', `this Firebreak has no action ${uses}`);
   const { bound, context } = contextOf(deps, attempt, { action, timeoutMs });
   try {
     attempt.hold.fence();
@@ -171,7 +192,12 @@ async function callAction(
     if (attempt.hold.isLost()) throw new LeaseOverError(`the lease was over before ${uses} had done all its calls`);
     if (result.outcome === 'succeeded') return result;
     const error = storable(result.error, deps.redact);
-    return { outcome: 'failed', error: bound.isOver() ? { ...error, class: 'timeout' } : error };
+    const ended = {
+      outcome: 'failed' as const,
+      error: bound.isOver() ? { ...error, class: 'timeout' as const } : error,
+    };
+    const { output } = result.error;
+    return output === undefined ? ended : { ...ended, whole: deps.masker.incoming(output as Json) };
   } catch (error) {
     if (error instanceof LeaseOverError) throw error;
     deps.log.error(
@@ -179,26 +205,26 @@ async function callAction(
       'an action threw; that is a bug in the action',
     );
     const message = deps.redact.text(error instanceof Error ? error.message : String(error));
-    return failed(bound.isOver() ? 'timeout' : 'unknown_outcome', 'action_threw', message) as ActionResult;
+    return failed(bound.isOver() ? 'timeout' : 'unknown_outcome', 'action_threw', message);
   } finally {
     bound.release();
   }
 }
 
 /** Polls until the condition holds or time is up. The first poll comes at once. */
-async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<ActionResult> {
+async function verify(deps: StepDeps, attempt: Attempt, first: Tried & { outcome: 'succeeded' }): Promise<Tried> {
   const { playbook, run, step: key } = attempt;
   const step = stepById(playbook, stepOf(key));
-  if (!step?.verify) return { outcome: 'succeeded', output: first };
+  if (!step?.verify) return first;
   const { until, everyMs, withinMs, uses } = step.verify;
   const endsAtMs = deps.runtime.monotonicMs() + withinMs;
-  let output: Json = first;
-  let explains: Json = first;
+  let seen = first;
+  let explains: { readonly shown: Json; readonly whole: Json } = { shown: first.output, whole: first.whole };
   let last = '';
   for (let poll = 0; ; poll++) {
     if (poll > 0 || uses !== null) {
       const input = renderVerify(playbook, run, key, unmasking(deps));
-      if (!input.ok) return failed('invalid', 'render_failed', input.error) as ActionResult;
+      if (!input.ok) return failed('invalid', 'render_failed', input.error);
       const result = await callAction(
         deps,
         attempt,
@@ -206,19 +232,28 @@ async function verify(deps: StepDeps, attempt: Attempt, first: Json): Promise<Ac
         input.value,
         Math.max(1, endsAtMs - deps.runtime.monotonicMs()),
       );
-      if (result.outcome === 'succeeded') output = kept(deps, result.output);
-      explains = result.outcome === 'succeeded' ? output : ((result.error.output as Json | undefined) ?? output);
+      if (result.outcome === 'succeeded') seen = kept(deps, result.output);
+      explains =
+        result.outcome === 'succeeded' || result.whole === undefined
+          ? { shown: seen.output, whole: seen.whole }
+          : { shown: (result.error.output as Json | undefined) ?? seen.output, whole: result.whole };
       last = result.outcome === 'failed' ? result.error.message : '';
     }
     if (last === '') {
-      const holds = evaluateUntil(until, run, key, output);
-      if (holds.ok && holds.value) return { outcome: 'succeeded', output };
+      const holds = evaluateUntil(until, run, key, seen.output);
+      if (holds.ok && holds.value) return seen;
       last = holds.ok ? 'the condition does not hold' : holds.error;
     }
     if (attempt.abort.isAborted())
-      return failed('timeout', 'cancelled', 'ended while verifying', explains) as ActionResult;
+      return failed('timeout', 'cancelled', 'ended while verifying', explains.shown, explains.whole);
     if (deps.runtime.monotonicMs() + everyMs > endsAtMs)
-      return failed('conflict', 'verify_failed', `not verified in time: ${until}: ${last}`, explains) as ActionResult;
+      return failed(
+        'conflict',
+        'verify_failed',
+        `not verified in time: ${until}: ${last}`,
+        explains.shown,
+        explains.whole,
+      );
     await pause(everyMs, attempt.abort.signal());
     last = '';
   }
@@ -234,23 +269,4 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     const timer = setTimeout(end, ms);
     signal.addEventListener('abort', end);
   });
-}
-
-/** Keeps evidence. Evidence that cannot be had does not fail the step it belongs to. */
-async function capture(deps: StepDeps, attempt: Attempt, output: Json): Promise<readonly ArtifactRef[]> {
-  const step = stepById(attempt.playbook, stepOf(attempt.step));
-  const artifacts: ArtifactRef[] = [];
-  for (const { name, from } of step?.capture ?? []) {
-    const value = evaluateCapture(from, attempt.run, attempt.step, output);
-    if (!value.ok) {
-      deps.log.warn(
-        { runId: attempt.run.runId, step: attempt.step, name, error: value.error },
-        'evidence could not be captured',
-      );
-      continue;
-    }
-    const text = typeof value.value === 'string' ? value.value : JSON.stringify(value.value, null, 2);
-    artifacts.push(await deps.artifacts.put(name, Buffer.from(deps.redact.text(text))));
-  }
-  return artifacts;
 }

@@ -11,6 +11,7 @@ import { turnAway } from '../session/guard.ts';
 import { type AlertRouteDeps, addAlerts } from './alerts.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { addDeliveries, type DeliveryRouteDeps } from './deliveries.ts';
+import { addEvidence, type EvidenceRouteDeps } from './evidence.ts';
 import { addFrames, type FrameRouteDeps } from './frames.ts';
 import { addIncidentOrders } from './incident-orders.ts';
 import { addInsights, type InsightRouteDeps } from './insights.ts';
@@ -33,6 +34,7 @@ export type ApiDeps = ReadDeps &
   DeliveryRouteDeps &
   AlertRouteDeps &
   OnCallRouteDeps &
+  EvidenceRouteDeps &
   ServeDeps &
   AuthenticateDeps & { readonly feed: ChangeFeed };
 
@@ -77,6 +79,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addInsights(serve, deps);
       addOrders(serve, deps);
       addIncidentOrders(serve, deps);
+      addEvidence(serve, deps);
       addTokens(serve, deps);
       addSessions(serve, deps);
       addMutes(serve, deps);

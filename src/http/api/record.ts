@@ -1,10 +1,47 @@
 // The record itself over /api/v1. Parses and hands on; the rules are behind Operations.
-import type { RecordOperations } from '../../ports/operations.ts';
+import type { ApiRedaction } from '../../contract/redaction.ts';
+import { err, ok } from '../../core/result.ts';
+import type { Artifacts } from '../../ports/ledger.ts';
+import type { RecordOperations, RedactionOperations } from '../../ports/operations.ts';
+import { seesOne } from './evidence.ts';
 import type { ServeRoutes } from './serve-routes.ts';
 
+/** What these routes need. */
+export type RecordRouteDeps = {
+  readonly operations: RecordOperations & RedactionOperations;
+  readonly artifacts: Pick<Artifacts, 'find'>;
+};
+
 /** Adds the routes. */
-export function addRecord(serve: ServeRoutes, { operations }: { readonly operations: RecordOperations }): void {
+export function addRecord(serve: ServeRoutes, { operations, artifacts }: RecordRouteDeps): void {
+  serve.order('POST /redactions', async ({ body: { where, reason }, principal, reads }, { cause }) => {
+    const isSeen =
+      where.type === 'evidence'
+        ? seesOne(reads, (await artifacts.find(where.digest))?.incidents ?? [])
+        : !where.stream.startsWith('inc_') || reads.sees(where.stream);
+    if (!(await isSeen)) return err({ code: 'not_found', message: 'there is no such thing to redact' });
+    const asked = where.type === 'evidence' ? where : eventOf(where);
+    const redacted = await operations.redact({ principal, cause, where: asked, reason });
+    if (!redacted.ok) return redacted;
+    const { paths, alsoIn, notReachable } = redacted.value;
+    const also: ApiRedaction['alsoIn'] = [];
+    for (const { streamId, seq, type } of alsoIn)
+      if (!streamId.startsWith('inc_') || (await reads.sees(streamId))) also.push({ stream: streamId, seq, type });
+    return ok({ paths: [...paths], alsoIn: also, notReachable: [...notReachable] });
+  });
   serve.order('POST /record/accept-restore', ({ body: { reason }, principal }, { cause }) =>
     operations.acceptRestore({ principal, cause, reason }),
   );
 }
+
+const eventOf = ({
+  stream: streamId,
+  seq,
+  path,
+  text,
+}: {
+  readonly stream: string;
+  readonly seq: number;
+  readonly path?: string | undefined;
+  readonly text?: string | undefined;
+}) => ({ type: 'event' as const, streamId, seq, path, text });

@@ -18,7 +18,18 @@ export const ChannelMessage = z.looseObject({
   subtype: z.string().optional(),
   edited: z.looseObject({ user: z.string().optional(), ts: z.string() }).optional(),
   files: z
-    .array(z.looseObject({ name: z.string().nullish(), title: z.string().nullish(), permalink: z.string().nullish() }))
+    .array(
+      z.looseObject({
+        id: z
+          .string()
+          .regex(/^F[A-Z0-9]+$/)
+          .optional()
+          .catch(undefined),
+        name: z.string().nullish(),
+        title: z.string().nullish(),
+        permalink: z.string().nullish(),
+      }),
+    )
     .optional(),
 });
 export type ChannelMessage = z.infer<typeof ChannelMessage>;
@@ -103,9 +114,11 @@ export function createChannelMessages({ client, nowMs, log }: NamesDeps): Channe
         author: by,
         text,
         permalink,
-        files: files
-          .slice(0, maxFiles)
-          .map(({ name, title, permalink: url }) => ({ name: name ?? title ?? 'file', url: url ?? null })),
+        files: files.slice(0, maxFiles).map(({ id, name, title, permalink: url }) => ({
+          name: name ?? title ?? 'file',
+          url: url ?? null,
+          ...(id === undefined ? {} : { id }),
+        })),
       };
     },
   };

@@ -1,13 +1,10 @@
-// Evidence by digest: the same content is kept once, and its name is its proof.
+// Evidence by digest: the same content is kept once, and its name is its proof. Its bounds were looked at before.
 import type { Pool } from 'pg';
 import { sha256 } from '../../core/json.ts';
 import type { BadPlace } from '../../core/timeline/chain.ts';
 import { RecordFaultError } from '../../core/timeline/record-fault.ts';
-import type { Artifacts } from '../../ports/ledger.ts';
+import type { Artifacts, StoredArtifact } from '../../ports/ledger.ts';
 import type { Queryable } from './event-store-readers.ts';
-
-/** Largest piece of evidence kept, in bytes. */
-const maxBytes = 1_048_576;
 
 /**
  * Evidence in PostgreSQL.
@@ -15,16 +12,17 @@ const maxBytes = 1_048_576;
  */
 export function createArtifacts(pool: Pool, found: (place: BadPlace) => void): Artifacts {
   return {
-    async put(name, content) {
-      const cutAt = `\n[${content.length - maxBytes} bytes cut]`;
-      const kept =
-        content.length <= maxBytes ? content : Buffer.concat([content.subarray(0, maxBytes), Buffer.from(cutAt)]);
-      const digest = `sha256:${sha256(kept)}`;
-      await pool.query(
-        'INSERT INTO artifacts (digest, name, bytes, content) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
-        [digest, name, kept.length, kept],
-      );
-      return { name, digest, bytes: kept.length };
+    async put({ name, incidentId, evidence: { content, type, cutBytes } }) {
+      const digest = `sha256:${sha256(content)}`;
+      await pool.query({
+        name: 'keep-artifact',
+        text: `WITH kept AS (
+                 INSERT INTO artifacts (digest, name, bytes, type, content) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+               )
+               INSERT INTO artifact_places (digest, incident_id) VALUES ($1, $6) ON CONFLICT DO NOTHING`,
+        values: [digest, name, content.length, type, content, incidentId],
+      });
+      return { name, digest, bytes: content.length, type, ...(cutBytes > 0 ? { cutBytes } : {}) };
     },
     async get(digest) {
       const content = await readArtifact(pool, digest);
@@ -34,11 +32,24 @@ export function createArtifacts(pool: Pool, found: (place: BadPlace) => void): A
       found(place);
       throw new RecordFaultError(place);
     },
+    async find(digest) {
+      const { rows } = await pool.query<StoredArtifact>({
+        name: 'find-artifact',
+        text: `SELECT name, bytes, type, redacted_by IS NOT NULL AS "isRedacted",
+                 ARRAY(SELECT incident_id FROM artifact_places p WHERE p.digest = a.digest ORDER BY incident_id) AS incidents
+               FROM artifacts a WHERE digest = $1`,
+        values: [digest],
+      });
+      return rows[0] ?? null;
+    },
   };
 }
 
-/** The content kept under a digest, as it is; null if there is none. */
+/** The content kept under a digest, as it is; null if there is none, or it was taken out. */
 export async function readArtifact(db: Queryable, digest: string): Promise<Buffer | null> {
-  const { rows } = await db.query<{ content: Buffer }>('SELECT content FROM artifacts WHERE digest = $1', [digest]);
+  const { rows } = await db.query<{ content: Buffer }>(
+    'SELECT content FROM artifacts WHERE digest = $1 AND redacted_by IS NULL',
+    [digest],
+  );
   return rows[0]?.content ?? null;
 }

@@ -106,7 +106,7 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
     alerts: (known, gone) => alertFault(db, known, gone),
     archived: (archived) => archivedFault(db, archived),
     versions: (pinned) => versionFault(db, pinned),
-    evidence: (named) => evidenceFault(db, named),
+    evidence: (named, redacted) => evidenceFault(db, named, redacted),
     deliveries: (receipts) => deliveryFault(parts, receipts),
   };
 }
@@ -215,15 +215,24 @@ async function versionFault(db: Queryable, pinned: ReadonlySet<string>): Promise
   return null;
 }
 
-async function evidenceFault(db: Queryable, named: Parameters<RowFaults['evidence']>[0]): Promise<string | null> {
+async function evidenceFault(
+  db: Queryable,
+  ...[named, redacted]: Parameters<RowFaults['evidence']>
+): Promise<string | null> {
   const { rows } = await db.query<{ digest: string }>('SELECT digest FROM artifacts ORDER BY digest');
   for (const { digest } of rows) {
-    const one = await db.query<{ name: string; bytes: number; content: Buffer }>(
-      'SELECT name, bytes, content FROM artifacts WHERE digest = $1',
+    const one = await db.query<{ name: string; bytes: number; content: Buffer; by: number | null }>(
+      'SELECT name, bytes, content, redacted_by AS by FROM artifacts WHERE digest = $1',
       [digest],
     );
     const row = one.rows[0];
     if (!row) continue;
+    if ((row.by !== null) !== redacted.has(digest))
+      return `the evidence ${digest} is ${row.by === null ? 'here' : 'redacted'}, and the events say that it is ${row.by === null ? 'redacted' : 'not'}`;
+    if (row.by !== null) {
+      if (row.content.length > 0) return `the evidence ${digest} was redacted, and its content is back`;
+      continue;
+    }
     if (`sha256:${sha256(row.content)}` !== digest)
       return `the evidence ${digest} was edited: it does not match its digest`;
     if (row.bytes !== row.content.length)

@@ -6,7 +6,7 @@ import type { FoldedIncident, SealedMark } from '../../ports/record.ts';
 import { runColumnsOf } from './append-changes.ts';
 import type { Queryable } from './event-store-readers.ts';
 import { type SnapshotKey, textDigest, vouches } from './snapshot-digest.ts';
-import { originHead, originRow } from './snapshots.ts';
+import { originHead, originRow } from './snapshot-rows.ts';
 
 /** A row by its columns. */
 export type Columns = { readonly [column: string]: unknown };

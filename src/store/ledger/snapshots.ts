@@ -2,11 +2,12 @@
 // by the events it is held against. Decides nothing about what a fault means.
 import { type GroupState, isGroupStream } from '../../core/group/state.ts';
 import { completeIncident, type IncidentState, type StoredIncident } from '../../core/incident/state.ts';
+import { vouchedFor } from '../../core/redaction/vouched.ts';
 import type { RunState } from '../../core/run/state.ts';
 import { originOf, progressOf, type RunOrigin, type RunProgress, restoreRun } from '../../core/run/stored.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import type { SystemState } from '../../core/system/state.ts';
-import type { Head } from '../../core/timeline/chain.ts';
+import type { Vouch } from '../../core/timeline/chain.ts';
 import { holdAgainstChain } from '../../core/timeline/hold-against-chain.ts';
 import { holdGroup } from '../../core/timeline/hold-group.ts';
 import { holdSystem } from '../../core/timeline/hold-system.ts';
@@ -20,7 +21,9 @@ import type {
   SystemChange,
 } from '../../ports/ledger.ts';
 import { readStream } from './event-store-readers.ts';
-import { type Snapshot, type SnapshotKey, snapshotDigest, textDigest, vouches } from './snapshot-digest.ts';
+import { type RewrittenTexts, rewrittenTexts } from './rewritten-texts.ts';
+import { type SnapshotKey, snapshotDigest, textDigest, vouches } from './snapshot-digest.ts';
+import { bound, incidentRow, originHead, originRow, runRow, streamRow, systemRow } from './snapshot-rows.ts';
 import { edited, expectSealed, placeOf, refuse, type SnapshotParts, unvouched } from './snapshot-trust.ts';
 
 /** What is selected of `incidents i` to load one. */
@@ -80,6 +83,8 @@ export type Snapshots = {
   }) => RunOrigin | null;
   readonly ofGroup: (change: GroupChange) => { readonly text: string; readonly proof: string | null };
   readonly ofSystem: (change: SystemChange) => { readonly text: string; readonly proof: string | null };
+  /** Texts of states that follow from the same end of their stream otherwise than before, because something in it was redacted. */
+  readonly texts: RewrittenTexts;
   /** @throws RecordFaultError if the row cannot be believed */
   readonly loadGroup: (row: IncidentColumns) => Promise<LoadedGroup>;
   /** @throws RecordFaultError if the row cannot be believed */
@@ -98,6 +103,7 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     ...runSnapshots(parts, incidents.loadIncident),
     ...groupSnapshots(parts),
     ...systemSnapshots(parts),
+    texts: rewrittenTexts(parts.key),
     refuse: (streamId, problem) => refuse(parts, { streamId, seq: 0 }, problem),
     vouched({ id, state, proof, version, head_hash: hash }) {
       const row = id === systemStreamId || isGroupStream(id) ? streamRow(id) : incidentRow(id);
@@ -110,27 +116,23 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
   };
 }
 
-type Row = Pick<Snapshot, 'table' | 'id' | 'streamId'>;
-const bound = (row: Row, { version, hash }: Head, digest: string): Snapshot => ({
-  table: row.table,
-  id: row.id,
-  streamId: row.streamId,
-  version,
-  hash,
-  textDigest: digest,
-});
-const incidentRow = (id: string): Row => ({ table: 'incidents', id, streamId: id });
-const runRow = (id: string, streamId: string): Row => ({ table: 'runs', id, streamId });
-/** What a run's start fixed: written once, and bound to no end of its stream. */
-export const originRow = (id: string, streamId: string): Row => ({ table: 'origins', id, streamId });
-/** In place of such an end. */
-export const originHead: Head = { version: 0, hash: '' };
-const streamRow = (id: string): Row => ({ table: 'streams', id, streamId: id });
-const systemRow = streamRow(systemStreamId);
+/** What vouches for redacted events: the system stream, as far as it can be believed itself. */
+const vouching =
+  (parts: SnapshotParts): Vouch =>
+  async (event) => {
+    const { rows } = await parts.pool.query<Omit<IncidentColumns, 'id'>>({
+      name: 'load-system',
+      text: 'SELECT state::text AS state, proof, version, head_hash FROM streams WHERE id = $1',
+      values: [systemStreamId],
+    });
+    if (!rows[0]) return undefined;
+    const { state } = await systemSnapshots(parts).loadSystem(rows[0]);
+    return vouchedFor(state.redactions ?? {}, event);
+  };
 
 /** An incident and one of its runs as their events have them. */
 async function fromChain(parts: SnapshotParts, { incident, head }: LoadedIncident, run: RunState | null) {
-  const claim = { streamId: incident.id, head, incident, runs: run === null ? [] : [run] };
+  const claim = { streamId: incident.id, head, incident, runs: run === null ? [] : [run], vouch: vouching(parts) };
   const held = await holdAgainstChain(readStream(parts.pool, incident.id), claim);
   if (held.outcome === 'bad') return refuse(parts, held.place, held.place.problem);
   return held.folded;
@@ -237,7 +239,7 @@ function groupSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofGroup' | 'load
       const group = JSON.parse(state) as GroupState;
       if (vouched === 'ours') return { group, head };
       await expectSealed(parts, vouched, { streamId: id, head });
-      const held = await holdGroup(readStream(pool, id), { streamId: id, head, group });
+      const held = await holdGroup(readStream(pool, id), { streamId: id, head, group, vouch: vouching(parts) });
       return held.outcome === 'bad' ? refuse(parts, held.place, held.place.problem) : { group: held.group, head };
     },
   };

@@ -1,11 +1,13 @@
 // The system stream in PostgreSQL: its head, its events, and what of it is read elsewhere, in one statement. Decides nothing.
-import type { Pool, PoolClient } from 'pg';
+import pg, { type Pool, type PoolClient, type QueryConfig } from 'pg';
 import type { Archived } from '../../core/system/archived.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import { emptySystem } from '../../core/system/state.ts';
-import type { LoadedSystem, SystemChange, SystemStream } from '../../ports/ledger.ts';
+import type { AppliedRedaction, LoadedSystem, SystemChange, SystemStream } from '../../ports/ledger.ts';
+import { OwnerOnlyError } from '../../ports/owner-only.ts';
 import { withTransaction } from '../postgres/pool.ts';
 import { eventRows } from './append-changes.ts';
+import { applyRedaction, StreamMovedOnError } from './apply-redaction.ts';
 import type { IncidentColumns, Snapshots } from './snapshots.ts';
 
 // Everything hangs on `head`: where the stream has moved on it is not there, and nothing at all is written.
@@ -62,6 +64,15 @@ function valuesOf(change: SystemChange, snapshots: Pick<Snapshots, 'ofSystem'>):
   ];
 }
 
+/** Ways to work as the owner of the schema; `owner`: for streams that leave, `asOwner`: for redactions. Null: there is none. */
+export type AsOwner = {
+  readonly owner?: Pool | null;
+  readonly asOwner?: (<T>(work: (client: PoolClient) => Promise<T>) => Promise<T>) | null;
+};
+
+/** Insufficient privilege: by PostgreSQL's appendix of error codes. */
+const notOwner = '42501';
+
 /** Rolls back where a stream that was to leave is not as it was archived. */
 class HasMovedOnError extends Error {
   override readonly name = 'HasMovedOnError';
@@ -87,12 +98,12 @@ async function takeAway(client: PoolClient, { streamId, number, head, digest, ar
 
 /**
  * The system stream on a pool of connections.
- * @param owner connections as the owner of the schema, who alone can let streams leave; null: none leaves here
+ * @param as how to work as the owner of the schema, who alone can let streams leave and take anything out
  */
 export function createSystemStream(
   pool: Pool,
-  snapshots: Pick<Snapshots, 'ofSystem' | 'loadSystem' | 'refuse'>,
-  owner: Pool | null = null,
+  snapshots: Pick<Snapshots, 'ofSystem' | 'loadSystem' | 'refuse' | 'texts'>,
+  { owner = null, asOwner = null }: AsOwner = {},
 ): SystemStream {
   async function stored(): Promise<LoadedSystem | null> {
     const { rows } = await pool.query<Omit<IncidentColumns, 'id'>>({
@@ -101,6 +112,24 @@ export function createSystemStream(
       values: [systemStreamId],
     });
     return rows[0] ? snapshots.loadSystem(rows[0]) : null;
+  }
+
+  async function redact(statement: QueryConfig, redaction: AppliedRedaction) {
+    const hint =
+      'this Firebreak works as a role that may not change the record; set DATABASE_ADMIN_URL, the address of the owner';
+    if (!asOwner) throw new OwnerOnlyError(hint);
+    try {
+      return await asOwner(async (client) => {
+        const { rowCount } = await client.query(statement);
+        if (rowCount !== 1) return 'conflict' as const;
+        await applyRedaction(client, snapshots, redaction);
+        return 'appended' as const;
+      });
+    } catch (error) {
+      if (error instanceof StreamMovedOnError) return 'conflict' as const;
+      if (error instanceof pg.DatabaseError && error.code === notOwner) throw new OwnerOnlyError(hint);
+      throw error;
+    }
   }
 
   return {
@@ -121,6 +150,7 @@ export function createSystemStream(
 
     async append(change) {
       const statement = { name: 'append-system', text: appendSql, values: valuesOf(change, snapshots) };
+      if (change.redacted) return redact(statement, change.redacted);
       if (change.archived.length === 0) {
         const { rowCount } = await pool.query(statement);
         return rowCount === 1 ? 'appended' : 'conflict';

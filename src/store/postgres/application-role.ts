@@ -9,9 +9,9 @@ import { withTransaction } from './pool.ts';
 export const embeddedApplicationRole = 'firebreak_app';
 
 /** Tables that the application only adds to. */
-const appendOnly = ['events', 'checkpoints', 'playbook_versions', 'artifacts'] as const;
+const appendOnly = ['events', 'checkpoints', 'playbook_versions', 'artifacts', 'artifact_places'] as const;
 /** Tables that it only reads. */
-const readOnly = ['archived_streams', 'schema_migrations'] as const;
+const readOnly = ['archived_streams', 'redactions', 'schema_migrations'] as const;
 /** Tables whose rows it changes and never deletes: what follows from the record, which only an archive takes away. */
 const keptRows = ['incidents', 'runs', 'streams', 'alerts', 'tokens'] as const;
 

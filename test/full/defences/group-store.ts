@@ -73,7 +73,7 @@ export const defences: readonly Defence[] = [
     threat: 'F.1: a person decides on a state of a group that nobody recorded',
     defence: 'What a person orders is held against the events of the group first.',
     file: 'src/engine/record/prove-change.ts',
-    find: 'judge(await holdGroup(whole(store, group.id, change, read), { streamId: group.id, head, group }), read);',
+    find: 'judge(await holdGroup(whole(store, group.id, change, read), { streamId: group.id, head, group, vouch }), read);',
     replace: '',
     test: 'test/unit/append-groups.test.ts',
     title: 'on a state that its events do not lead to',

@@ -8,6 +8,7 @@ import * as core from './core.ts';
 import type { Defence } from './defence.ts';
 import * as edge from './edge.ts';
 import * as enrich from './enrich.ts';
+import * as evid11 from './evid11.ts';
 import * as explain from './explain.ts';
 import * as expr from './expr.ts';
 import * as groupStore from './group-store.ts';
@@ -44,6 +45,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   edge: edge.defences,
   explain: explain.defences,
   enrich: enrich.defences,
+  evid11: evid11.defences,
   expr: expr.defences,
   'group-store': groupStore.defences,
   intake: intake.defences,

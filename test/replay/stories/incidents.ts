@@ -232,6 +232,24 @@ silences:
     },
   },
   {
+    name: 'incident-that-keeps-evidence',
+    about:
+      'Its route says what is to be kept at its opening and its end: a link is, a query cannot be had and is given up.',
+    configuration: `
+routes:
+  - name: all
+    evidence:
+      - { name: dashboard, link: "https://grafana.example.com/d/x?var-service=\${{ alert.service }}" }
+      - { name: errors, at: [opening], query: { url: "http://prometheus:9090", query: up } }
+`,
+    async tell(scene) {
+      await scene.deliver(alertOf('checkout'));
+      await scene.later(600_000);
+      await scene.deliver(alertOf('checkout', { status: 'resolved', endsAt: scene.at }));
+      await scene.later(1000);
+    },
+  },
+  {
     name: 'incident-that-people-work-on',
     about:
       'Messages are kept, edited and deleted; the lead is missing, taken and handed over; updates are owed, given and put off; it is mitigated, and its channel is given up.',

@@ -45,6 +45,8 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     'GET /incidents/:id/ledger': onIncident,
     'GET /incidents/:id/ledger/:seq': { params: { id: '1', seq: 1 } },
     'GET /incidents/:id/timeline': onIncident,
+    'GET /incidents/:id/evidence': onIncident,
+    'GET /artifacts/:digest': { params: { digest: `sha256:${'0'.repeat(64)}` } },
     'POST /incidents': { body: { title: 'asked' } },
     'POST /incidents/:id/acknowledge': { ...onIncident, body: {} },
     'POST /incidents/:id/note': { ...onIncident, body: { text: 'a note' } },
@@ -107,6 +109,7 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     },
     'DELETE /windows/:id': { params: { id: 'rights' }, body: {} },
     'POST /record/accept-restore': { body: why },
+    'POST /redactions': { body: { where: { type: 'event', stream: 'system', seq: 1, text: 'nothing of it' }, ...why } },
     'GET /stream': {},
   };
 }

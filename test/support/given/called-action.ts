@@ -1,6 +1,7 @@
 // The actions in a world whose names resolve as a test says, and what they are given when they are called.
 import pino from 'pino';
 import { httpRequestWith } from '../../../src/actions/http/request.ts';
+import { queryRangeWith } from '../../../src/actions/prometheus/query-range.ts';
 import { ActionSettings, actionDefinitions, createActions } from '../../../src/actions/registry.ts';
 import type { Action, ActionContext } from '../../../src/spi/action.ts';
 
@@ -8,9 +9,9 @@ type Resolve = Parameters<typeof httpRequestWith>[0];
 
 /** All actions; whichever looks up a name asks `resolve`. */
 export function actionsResolving(settings: unknown, resolve: Resolve): ReadonlyMap<string, Action> {
-  const resolving = httpRequestWith(resolve);
-  const definitions = actionDefinitions.map((definition) =>
-    definition.name === resolving.name ? resolving : definition,
+  const resolving = [httpRequestWith(resolve), queryRangeWith(resolve)];
+  const definitions = actionDefinitions.map(
+    (definition) => resolving.find(({ name }) => name === definition.name) ?? definition,
   );
   return createActions(ActionSettings.parse(settings), { definitions });
 }

@@ -4,7 +4,7 @@ import type { SignedIn } from '../../../src/core/authority/web-session.ts';
 import { err, ok, type Result } from '../../../src/core/result.ts';
 import { createSessions } from '../../../src/engine/system/sessions.ts';
 import { type ApiDeps, addApi } from '../../../src/http/api/api.ts';
-import { addAppPages, type AppPageDeps } from '../../../src/http/app-pages.ts';
+import { type AppPageDeps, addAppPages } from '../../../src/http/app-pages.ts';
 import { createServer } from '../../../src/http/server.ts';
 import type { Binding, OpenIdFault } from '../../../src/http/session/sign-in/open-id.ts';
 import { publicAddress, type SignInProvider } from '../../../src/http/session/sign-in/providers.ts';

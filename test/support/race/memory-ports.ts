@@ -90,6 +90,8 @@ export function memoryPorts({
     mintSession: countedTokens(),
     traits: actions,
     artifacts: memoryArtifacts(),
+    evidence: { bytesIn: async () => 0, holding: async () => [] },
+    fetchEvidence: fetchNothing,
     secrets: () => undefined,
     masker: createMasker(createKnownSecrets(), Buffer.alloc(32)),
     redact: createRedactor([]),
@@ -121,14 +123,26 @@ function countedTokens(): EnginePorts['mintToken'] {
 }
 
 /** Evidence in memory. */
-function memoryArtifacts(): Artifacts {
-  const kept = new Map<string, Buffer>();
+/** A link is what it is; nothing else can be had here. */
+const fetchNothing: EnginePorts['fetchEvidence'] = async ({ name, from }) =>
+  from.type === 'link'
+    ? { outcome: 'fetched', parts: [{ name, content: Buffer.from(from.url), declared: 'text', lostBytes: 0 }] }
+    : { outcome: 'failed', reason: 'the target is away', mayPass: true };
+
+/** Evidence in memory. */
+export function memoryArtifacts(): Artifacts {
+  const kept = new Map<string, { content: Buffer; name: string; type: string; incidents: readonly string[] }>();
   return {
-    async put(name, content) {
+    async put({ name, incidentId, evidence: { content, type, cutBytes } }) {
       const digest = `sha256:${sha256(content)}`;
-      kept.set(digest, content);
-      return { name, digest, bytes: content.length };
+      const incidents = [...new Set([...(kept.get(digest)?.incidents ?? []), incidentId])];
+      kept.set(digest, { content, name, type, incidents });
+      return { name, digest, bytes: content.length, type, ...(cutBytes > 0 ? { cutBytes } : {}) };
     },
-    get: async (digest) => kept.get(digest) ?? null,
+    get: async (digest) => kept.get(digest)?.content ?? null,
+    async find(digest) {
+      const one = kept.get(digest);
+      return one ? { ...one, bytes: one.content.length, isRedacted: false } : null;
+    },
   };
 }

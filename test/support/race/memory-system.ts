@@ -1,5 +1,6 @@
 // The system stream in memory, and what of it is read elsewhere, with the same optimistic concurrency as the real one.
 // test/contract/system-stream.test.ts holds both to the same promises.
+import type { PlannedRedaction } from '../../../src/core/redaction/plan-redaction.ts';
 import { systemStreamId } from '../../../src/core/system/events.ts';
 import { emptySystem } from '../../../src/core/system/state.ts';
 import type { AdmissionStore } from '../../../src/ports/admission.ts';
@@ -12,7 +13,7 @@ import type { MemoryTables } from './memory-store.ts';
 export function createMemorySystemStream(tables: MemoryTables): SystemStream {
   return {
     load: async () => copy(tables.system ?? { state: emptySystem, head: null }),
-    async append({ state, head, expected, events, engaged, released, tokens, archived }) {
+    async append({ state, head, expected, events, engaged, released, tokens, archived, redacted }) {
       const end = tables.system?.head;
       if (end?.version !== expected?.version || end?.hash !== expected?.hash) return 'conflict';
       tables.system = copy({ state, head });
@@ -25,9 +26,26 @@ export function createMemorySystemStream(tables: MemoryTables): SystemStream {
         tables.incidents.delete(streamId);
         for (const [id, { incidentId }] of tables.runs) if (incidentId === streamId) tables.runs.delete(id);
       }
+      if (redacted?.type === 'event') applyRedaction(tables, redacted.plan);
       return 'appended';
     },
   };
+}
+
+function applyRedaction(tables: MemoryTables, { redacted, states }: PlannedRedaction): void {
+  const { streamId, seq } = redacted;
+  const events = tables.events.get(streamId) ?? [];
+  tables.events.set(
+    streamId,
+    events.map((event) => (event.seq === seq ? copy(redacted) : event)),
+  );
+  if (states.stream !== 'incident') return;
+  const { head } = tables.incidents.get(streamId) ?? {};
+  if (head) tables.incidents.set(streamId, copy({ incident: states.incident, head }));
+  for (const state of states.runs) {
+    const known = tables.runs.get(state.runId);
+    if (known) tables.runs.set(state.runId, { ...known, state: copy(state) });
+  }
 }
 
 /** The tokens that it wrote. */

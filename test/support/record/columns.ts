@@ -60,8 +60,14 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
   },
   artifacts: {
     ...all('record', 'digest', 'name', 'bytes', 'content'),
-    ...all('operational', 'created_at'),
+    ...all('derived', 'redacted_by'),
+    // The type is a hint: the bytes are looked at before anything is shown.
+    ...all('operational', 'created_at', 'type'),
   },
+  // Who may see evidence: a row more shows it to whoever may see that incident.
+  artifact_places: all('operational', 'digest', 'incident_id'),
+  // The gate of the trigger, beside the event of the system stream, which alone counts.
+  redactions: all('operational', 'stream_id', 'seq', 'recorded_by', 'text_hash'),
   // Transport: what a delivery led to stands in the events, which name its receipt.
   deliveries: all(
     'operational',

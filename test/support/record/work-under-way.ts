@@ -153,7 +153,11 @@ export class WorkUnderWay {
     for (let failure = 0; failure < 5; failure++) await admission.targetFailed('a target');
     await usedProofs.use([`proof-${n}`], 60_000);
     await keys.reserve(`key-${n}`, 'digest');
-    await artifacts.put('seen.txt', Buffer.from(`seen ${n}`));
+    await artifacts.put({
+      name: 'seen.txt',
+      incidentId: 'inc_seen',
+      evidence: { content: Buffer.from(`seen ${n}`), type: 'text/plain', cutBytes: 0 },
+    });
     await versions.keep(book, 'its text');
     await this.client.query(
       `INSERT INTO slack_messages (key, incident_id, channel_id, ts, digest, version, begun_at)
