@@ -61,6 +61,7 @@ type Round = {
   readonly told: Promise<void>;
   readonly invited: Promise<void>;
   readonly topic: Promise<void>;
+  readonly furnished: Promise<void>;
   isOver: boolean;
   /** A later round knows better: what this one has not said yet, it must not say any more. */
   readonly overtaken: AbortController;
@@ -74,6 +75,7 @@ async function tellUntilTold(deps: TellDeps, incidentId: string, telling: Tellin
     told: nothing,
     invited: nothing,
     topic: nothing,
+    furnished: nothing,
     isOver: false,
     overtaken: new AbortController(),
   };
@@ -86,10 +88,13 @@ async function tellUntilTold(deps: TellDeps, incidentId: string, telling: Tellin
         resolve();
       };
     });
-    const incident = await deps.reads.incident(incidentId);
-    if (!incident) return;
+    const current = await deps.reading(async () => {
+      const row = await deps.reads.incident(incidentId);
+      return row && { incident: row, told: await toldAs(deps, row) };
+    });
+    if (!current) return;
+    const { incident, told } = current;
     telling.version = incident.version;
-    const told = await toldAs(deps, incident);
     if (told.surface === 'channel' && incident.channel === null) {
       opening ??= startOpening(deps, incident);
       if (opening.isSlow) await tellAhead(deps, incident);
@@ -142,7 +147,7 @@ function startRound(
   deps: TellDeps,
   row: IncidentRow,
   as: Loud,
-  { of, before }: { readonly of: string; readonly before: Pick<Round, 'invited' | 'topic'> },
+  { of, before }: { readonly of: string; readonly before: Pick<Round, 'invited' | 'topic' | 'furnished'> },
 ): Round {
   const incident = redactedIncident(row, deps.redact);
   const { channel } = incident;
@@ -153,6 +158,7 @@ function startRound(
   const inChannel = (act: (channelId: string) => Promise<void>) => async () => {
     if (channel !== null) await act(channel.id);
   };
+  const overtaken = new AbortController();
   // One after another, so that nobody is invited twice, and no topic of before comes last.
   const invited = after(
     before.invited,
@@ -160,15 +166,14 @@ function startRound(
   );
   const topic = after(
     allOf([invited, before.topic]),
-    inChannel((id) => tellTopic(deps, incident, id)),
+    inChannel((id) => tellTopic(deps, incident, { channelId: id, overtaken: overtaken.signal })),
   );
-  const overtaken = new AbortController();
-  // People are there before what they are to read.
-  const messages = after(invited, () => tellMessages(deps, incident, as, overtaken.signal));
-  const told = allOf([messages, invited, topic])
-    .then(() => furnishChannel(deps, incident))
-    .then(() => archiveRetired(deps, incident));
-  const round: Round = { of, told, invited, topic, isOver: false, overtaken };
+  // People are there before what they are to read; what stands there already is brought up to date without waiting for anybody.
+  const arrived = invited.catch(() => undefined);
+  const messages = tellMessages(deps, incident, as, { overtaken: overtaken.signal, arrived });
+  const furnished = after(allOf([messages, before.furnished]), () => furnishChannel(deps, incident));
+  const told = allOf([messages, invited, topic, furnished]).then(() => archiveRetired(deps, incident));
+  const round: Round = { of, told, invited, topic, furnished, isOver: false, overtaken };
   // A round that is overtaken has nothing to say: the next one asks for the same messages.
   told.then(
     () => {

@@ -35,7 +35,7 @@ export type RateLimiter = {
  * Slack publishes about one posted message per second and channel and "several hundred" per minute and workspace, and per
  * minute 50 calls of a method of tier 3, 20 of tier 2. Short bursts are tolerated; their size is not published.
  */
-const tier2 = { size: 20, everyMs: 3000 };
+const tier2 = { size: 15, everyMs: 3000 };
 const tier3 = { size: 15, everyMs: 1700 };
 const perChannel = { size: 5, everyMs: 1000 };
 const rates = {
@@ -80,6 +80,8 @@ function createBuckets() {
   return {
     ofWorkspace: (method: LimitedMethod) => bucket(method, rates[method].workspace),
     ofChannel: (method: LimitedMethod, channelId: string) => bucket(`${method} ${channelId}`, rates[method].channel),
+    /** Holds nothing back by itself: it can be paused. */
+    ofLane: (lane: Lane, key: string) => bucket(`${lane}: ${key}`, { size: 1, everyMs: 1 }),
     /** Drops what says nothing any more: a full bucket is as good as a new one. */
     forget(nowMs: number): void {
       if (buckets.size <= maxBuckets) return;
@@ -88,7 +90,12 @@ function createBuckets() {
   };
 }
 
+/** The lane and those that are more urgent. */
+const lanesUpTo = (lane: Lane): readonly Lane[] => lanes.slice(0, lanes.indexOf(lane) + 1);
+
 type Of = Pick<LimitedCall<unknown>, 'lane' | 'method' | 'channelId'>;
+/** Slack limits posts per channel and everything else per method. */
+const limitedBy = ({ method, channelId }: Of) => (method === 'chat.postMessage' ? `${method} ${channelId}` : method);
 const laneKey = ({ lane, channelId }: Of) => `${lane} ${channelId}`;
 
 /** What all processes have sent together. */
@@ -142,7 +149,8 @@ export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackR
       if (busy.has(laneKey(call)) || busy.size >= mostUnderway[call.lane]) continue;
       const { lane, method, channelId } = call;
       const needed = [buckets.ofWorkspace(method), buckets.ofChannel(method, channelId)];
-      const waitMs = Math.max(...needed.map((tokens) => tokens.waitMs(nowMs, reserves[lane])));
+      const held = lanesUpTo(lane).map((one) => buckets.ofLane(one, limitedBy(call)));
+      const waitMs = Math.max(...[...needed, ...held].map((tokens) => tokens.waitMs(nowMs, reserves[lane])));
       if (waitMs > 0) {
         soonestMs = Math.min(soonestMs, waitMs);
         continue;
@@ -165,7 +173,11 @@ export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackR
     });
   }
 
-  /** Slack limits posts per channel and everything else per method. */
+  /** Others have sent what this lane may: it leaves the rest to the more urgent ones, which may go on. */
+  function holdLane(call: Of, ms: number): void {
+    buckets.ofLane(call.lane, limitedBy(call)).pause(clock.nowMs() + ms);
+  }
+
   function pause({ method, channelId }: Of, ms: number): void {
     const limited = method === 'chat.postMessage' ? buckets.ofChannel(method, channelId) : buckets.ofWorkspace(method);
     limited.pause(clock.nowMs() + ms);
@@ -183,7 +195,7 @@ export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackR
         try {
           const waitMs = await share.take(call);
           if (waitMs === 0) return await run();
-          pause(call, waitMs);
+          holdLane(call, waitMs);
         } catch (error) {
           const trouble = troubleOf(error);
           if (trouble.kind !== 'wait') throw error;

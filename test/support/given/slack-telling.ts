@@ -18,6 +18,7 @@ import { createNotifier } from '../../../src/slack/outbound/notifier.ts';
 import { createOutbox } from '../../../src/slack/outbound/outbox.ts';
 import { createOwed } from '../../../src/slack/outbound/owed.ts';
 import { createRateLimiter } from '../../../src/slack/outbound/rate-limiter.ts';
+import { createSemaphore } from '../../../src/slack/outbound/semaphore.ts';
 import { createStorms } from '../../../src/slack/outbound/storms.ts';
 import { recordMessage } from '../../../src/slack/outbound/tell-incident.ts';
 import { SlackSettings } from '../../../src/slack/settings.ts';
@@ -155,6 +156,7 @@ export async function givenTelling(
     const notify = createNotifier({
       ...common,
       ...{ outbox, announceChannel, rankOf: storms.rankOf, roles, operations: operations as never },
+      reading: createSemaphore(8),
       onCall: { now: async () => ({}) },
       channels: createChannels(client, parsed, directory, log),
       switches: () => [],
