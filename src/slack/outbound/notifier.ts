@@ -67,6 +67,21 @@ type Round = {
   readonly overtaken: AbortController;
 };
 
+/** Reads it as it is now; `asked` resolves when it is to be read again. */
+async function readAnew(deps: TellDeps, incidentId: string, telling: Telling) {
+  telling.isAsked = false;
+  const asked = new Promise<void>((resolve) => {
+    telling.ask = () => {
+      telling.isAsked = true;
+      resolve();
+    };
+  });
+  const incident = await deps.reads.incident(incidentId);
+  if (!incident) return null;
+  telling.version = incident.version;
+  return { incident, told: await toldAs(deps, incident), asked };
+}
+
 /** What happens while Slack is slow joins in at once instead of waiting for the end. */
 async function tellUntilTold(deps: TellDeps, incidentId: string, telling: Telling): Promise<void> {
   const nothing = Promise.resolve();
@@ -81,20 +96,9 @@ async function tellUntilTold(deps: TellDeps, incidentId: string, telling: Tellin
   };
   let opening: Opening | null = null;
   for (;;) {
-    telling.isAsked = false;
-    const asked = new Promise<void>((resolve) => {
-      telling.ask = () => {
-        telling.isAsked = true;
-        resolve();
-      };
-    });
-    const current = await deps.reading(async () => {
-      const row = await deps.reads.incident(incidentId);
-      return row && { incident: row, told: await toldAs(deps, row) };
-    });
+    const current = await deps.reading(() => readAnew(deps, incidentId, telling));
     if (!current) return;
-    const { incident, told } = current;
-    telling.version = incident.version;
+    const { incident, told, asked } = current;
     if (told.surface === 'channel' && incident.channel === null) {
       opening ??= startOpening(deps, incident);
       if (opening.isSlow) await tellAhead(deps, incident);

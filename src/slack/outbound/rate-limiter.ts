@@ -51,8 +51,9 @@ const rates = {
 /** The methods whose calls are limited. */
 export type LimitedMethod = keyof typeof rates;
 
-/** Tokens that a lane leaves behind for the more urgent ones. */
-const reserves: { readonly [L in Lane]: number } = { approval: 0, state: 1, log: 2 };
+/** The share of a full bucket that a lane leaves behind for the more urgent ones: several people may decide at once. */
+const reserves: { readonly [L in Lane]: number } = { approval: 0, state: 1 / 3, log: 1 / 2 };
+const reserveOf = (lane: Lane, { size }: Rate): number => Math.floor(reserves[lane] * size);
 /** Calls under way at once beyond which a lane starts no other; each may hold a connection to the database. */
 const mostUnderway: { readonly [L in Lane]: number } = { approval: 8, state: 6, log: 4 };
 const maxBuckets = 1000;
@@ -105,11 +106,8 @@ function createShare(shared: SlackRates, log: Log) {
     /** Takes what the call needs. 0: it may be made, else after how many milliseconds to ask again. */
     take(call: Of): Promise<number> {
       const { workspace, channel } = rates[call.method];
-      const reserve = reserves[call.lane];
-      return shared.take([
-        { key: call.method, size: workspace.size, everyMs: workspace.everyMs, reserve },
-        { key: keyOf(call), size: channel.size, everyMs: channel.everyMs, reserve },
-      ]);
+      const ofRate = (key: string, rate: Rate) => ({ key, ...rate, reserve: reserveOf(call.lane, rate) });
+      return shared.take([ofRate(call.method, workspace), ofRate(keyOf(call), channel)]);
     },
     /** Slack has refused the call: other processes need not be refused as well. */
     pause(call: Of, ms: number): Promise<void> {
@@ -148,9 +146,11 @@ export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackR
       // Each call that ends dispatches again.
       if (busy.has(laneKey(call)) || busy.size >= mostUnderway[call.lane]) continue;
       const { lane, method, channelId } = call;
-      const needed = [buckets.ofWorkspace(method), buckets.ofChannel(method, channelId)];
-      const held = lanesUpTo(lane).map((one) => buckets.ofLane(one, limitedBy(call)));
-      const waitMs = Math.max(...[...needed, ...held].map((tokens) => tokens.waitMs(nowMs, reserves[lane])));
+      const { workspace, channel } = rates[method];
+      const needed = [buckets.ofWorkspace(method), buckets.ofChannel(method, channelId)] as const;
+      const held = lanesUpTo(lane).map((one) => buckets.ofLane(one, limitedBy(call)).waitMs(nowMs, 0));
+      const reserved = [reserveOf(lane, workspace), reserveOf(lane, channel)] as const;
+      const waitMs = Math.max(...held, needed[0].waitMs(nowMs, reserved[0]), needed[1].waitMs(nowMs, reserved[1]));
       if (waitMs > 0) {
         soonestMs = Math.min(soonestMs, waitMs);
         continue;
