@@ -8,7 +8,7 @@ import type { Message } from '../../src/sandbox/entities.ts';
 import { createTellings } from '../../src/slack/outbound/tellings.ts';
 import { ManualClock, settled } from '../support/given/clocks.ts';
 import { ana, playbook, Story, start } from '../support/given/given.ts';
-import { type Past, received } from '../support/given/incident.ts';
+import { anAlert, type Past, received } from '../support/given/incident.ts';
 import { givenTelling } from '../support/given/slack-telling.ts';
 
 type World = Awaited<ReturnType<typeof givenTelling>>;
@@ -44,8 +44,10 @@ async function givenCrowd() {
   const { notify } = world.start();
   const tellings = createTellings(notify, pino({ level: 'silent' }));
   const runs = numbers.map((n) => new Story(book, { runId: `run_${String(n).padStart(26, '0')}` }));
+  const links = ['Runbook', 'Dashboard'].map((label) => ({ label, url: `https://wiki.test/${label}` }));
   const tell = (n: number, run: Story) => {
     const id = idOf(n);
+    world.opening.set(id, anAlert('a', { links }));
     const data = { number: n + 1, title: 'down', severity: 1, groupKey: `group-${n}` };
     const opened: Past = { type: 'incident.opened', data, at: start };
     world.runs.set(id, [{ ...run.state, incidentId: id }]);
@@ -93,10 +95,11 @@ it('asks as soon as Slack makes channels, shows each decision at once, furnishes
   // 20 posts at once, then 200 a minute.
   expect(asked[14]).toBeLessThan(10_000);
   expect(asked.at(-1)).toBeLessThan(allChannelsMs);
-  await clock.pass(5 * 60_000);
+  await clock.pass(10 * 60_000);
   await tellings.ended();
   const channels = numbers.map((n) => world.channelOf(idOf(n)));
-  expect(channels.filter((one) => one?.pins.size === 1 && one.bookmarks.length === 1)).toHaveLength(crowd);
+  expect(channels.filter((one) => one?.pins.size === 1 && one.bookmarks.length === 3)).toHaveLength(crowd);
+  expect(channels.filter((one) => ['U0ANA', 'U0BEN'].every((user) => one?.members.has(user)))).toHaveLength(crowd);
   expect(world.calls.answered.filter((status) => status === 429)).toEqual([]);
 }, 60_000);
 

@@ -97,7 +97,9 @@ const lanesUpTo = (lane: Lane): readonly Lane[] => lanes.slice(0, lanes.indexOf(
 type Of = Pick<LimitedCall<unknown>, 'lane' | 'method' | 'channelId'>;
 /** Slack limits posts per channel and everything else per method. */
 const limitedBy = ({ method, channelId }: Of) => (method === 'chat.postMessage' ? `${method} ${channelId}` : method);
-const laneKey = ({ lane, channelId }: Of) => `${lane} ${channelId}`;
+/** What goes one after the other: messages keep their order, and wait for nothing else that is done to their channel. */
+const laneKey = ({ lane, method, channelId }: Of) =>
+  `${lane} ${channelId} ${method.startsWith('chat.') ? 'messages' : method}`;
 
 /** What all processes have sent together. */
 function createShare(shared: SlackRates, log: Log) {
@@ -131,7 +133,7 @@ export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackR
   const waiting: Waiting[] = [];
   const share = createShare(shared, log);
   const buckets = createBuckets();
-  /** One call at a time per channel and lane, so that messages come in order and a slow log line delays no approval. */
+  /** One call of a kind at a time per channel and lane, so that messages come in order and a slow log line delays no approval. */
   const busy = new Set<string>();
   let asked = 0;
   let plannedAtMs = Number.POSITIVE_INFINITY;
