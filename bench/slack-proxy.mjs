@@ -1,20 +1,12 @@
-// Stands before a Slack sandbox and notes every call of the Web API with what it was answered. Changes nothing of it.
+// Stands before a Slack sandbox and notes how each call of the Web API was answered. Changes nothing of it.
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { request } from 'undici';
 
-/** A server of its own on a free port. */
-export async function listener(answer) {
-  const server = createServer(answer);
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
-}
-
-/** `apiUrl` is what Firebreak is to call; `calls` are `{ method, atMs, status, doneMs }` in the order in which they began. */
+/** `apiUrl` is what Firebreak is to call; `calls` are `{ method, status }`, in the order in which they were answered. */
 export async function proxyOf(sandbox) {
   const calls = [];
-  const proxy = await listener(async (req, res) => {
-    const call = { method: req.url.split('/').at(-1), atMs: performance.now(), status: 0, doneMs: Number.NaN };
-    calls.push(call);
+  const server = createServer(async (req, res) => {
     const chunks = [];
     for await (const chunk of req) chunks.push(chunk);
     const { host: _, 'content-length': __, connection: ___, ...headers } = req.headers;
@@ -26,9 +18,10 @@ export async function proxyOf(sandbox) {
       ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
     });
     res.end(Buffer.from(await answer.body.arrayBuffer()));
-    call.status = answer.statusCode;
-    call.doneMs = performance.now();
+    calls.push({ method: req.url.split('/').at(-1), status: answer.statusCode });
   });
-  const path = new URL(sandbox.apiUrl).pathname.slice(1);
-  return { apiUrl: `${proxy.url}${path}`, calls, close: proxy.close };
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const apiUrl = `http://127.0.0.1:${server.address().port}${new URL(sandbox.apiUrl).pathname}`;
+  return { apiUrl, calls, close: () => server.close() };
 }

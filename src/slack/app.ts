@@ -134,7 +134,11 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const tell = createNotifier({ ...telling, announceChannel, rankOf });
   const stream = socket?.client;
   const connection = createConnection({
-    init: () => app.init(),
+    async init() {
+      await app.init();
+      // Who we are must be known before Slack is away: a click that comes then counts.
+      await identity();
+    },
     probe: () => client.auth.test(),
     socket: stream
       ? {
