@@ -7,11 +7,15 @@ const ofQueries = new Set([...'QPBDESCHF'].map((letter) => letter.charCodeAt(0))
 
 /** `url` leads through it; `delayBy` changes how many milliseconds each query is held back, from none. */
 export async function slowDatabase(databaseUrl) {
-  const target = new URL(databaseUrl);
+  const { username, password, pathname, hostname, port } = new URL(databaseUrl);
+  const host = decodeURIComponent(hostname);
+  const target = host.startsWith('/')
+    ? { path: `${host}/.s.PGSQL.${port}` }
+    : { host, port: Number(port), noDelay: true };
   let delayMs = 0;
   const open = new Set();
   const server = createServer((socket) => {
-    const upstream = connect({ host: target.hostname, port: Number(target.port), noDelay: true });
+    const upstream = connect(target);
     for (const [one, other] of [
       [socket, upstream],
       [upstream, socket],
@@ -33,11 +37,8 @@ export async function slowDatabase(databaseUrl) {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const url = new URL(databaseUrl);
-  url.hostname = '127.0.0.1';
-  url.port = String(server.address().port);
   return {
-    url: url.href,
+    url: `postgres://${username}:${password}@127.0.0.1:${server.address().port}${pathname}`,
     delayBy(ms) {
       delayMs = ms;
     },

@@ -119,7 +119,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const outbox = createOutbox({ ...options, client: poster, rateLimiter, clock, record: recordMessage(options) });
   const identity = createIdentity(client, options.appToken, log);
   answerUnknownKinds(app, log);
-  app.use(createAdmit({ identity, used: options.used, log }));
+  app.use(createAdmit({ identity, used: options.used, log, nowMs: runtime.nowMs }));
   addListeners(app, inboundContext(options, { client, outbox, clock }), client);
   const channels = createChannels(client, settings, directory, log);
   const announceChannel = createAnnounceChannel(client, settings, { nowMs: runtime.nowMs, log });

@@ -49,6 +49,15 @@ export const defences: readonly Defence[] = [
     test: limiter,
   },
   {
+    threat: 'a slow database loses what people do in Slack',
+    defence: 'The time to acknowledge counts from when a request came.',
+    file: 'src/slack/inbound/answers.ts',
+    find: 'clock.sleep(timeLeft(clock, cameAtMs)).then(() => null)',
+    replace: 'clock.sleep(acknowledgeWithinMs).then(() => null)',
+    test: 'test/unit/slack-late-forms.test.ts',
+    title: 'even if it took long to be admitted',
+  },
+  {
     threat: 'what waits for Slack keeps a decision waiting',
     defence: 'A job only begins a telling.',
     file: 'src/slack/outbound/tellings.ts',
