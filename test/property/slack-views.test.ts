@@ -31,19 +31,11 @@ import { haltModal, releaseModal } from '../../src/slack/views/halt-modal.ts';
 import { homeView } from '../../src/slack/views/home.ts';
 import { incidentCard } from '../../src/slack/views/incident-card.ts';
 import { inputsModal } from '../../src/slack/views/inputs-modal.ts';
-import {
-  handedOverMessage,
-  updateDueMessage,
-  updateMessage,
-  vacantMessage,
-} from '../../src/slack/views/life-messages.ts';
-import { movedMessage } from '../../src/slack/views/moved-message.ts';
 import { nudgeMessage } from '../../src/slack/views/nudge-message.ts';
 import { orderModal } from '../../src/slack/views/order-modal.ts';
 import { isShort } from '../../src/slack/views/plan-parts.ts';
 import { openAgainMessage, resolutionMessage } from '../../src/slack/views/resolution-message.ts';
 import { runDetails, runMessage } from '../../src/slack/views/run-message.ts';
-import { stormMessage } from '../../src/slack/views/storm-message.ts';
 import {
   approval,
   hostile,
@@ -80,7 +72,6 @@ const ours = [
     /^<!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d :-]+ UTC>$/,
   ],
   /^<https:\/\/firebreak\.test\/incidents\/\d+\|Open #\d+>$/,
-  /^<https:\/\/firebreak\.test\/incidents\|all incidents>$/,
   /^<#C0INC>$/,
 ];
 const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
@@ -208,26 +199,6 @@ describe('whatever the state is', () => {
           else if (noted.type === 'questioned')
             expectSound(questionMessage(shown, asked, { note: noted, lead: 'U0ANA' }));
       }),
-    ));
-
-  it('what is told of the life of an incident, of a storm and of a move to another channel is sound', () =>
-    always(
-      fc.property(fc.array(incident, { minLength: 1, maxLength: 30 }), hostile, fc.boolean(), (rows, said, isOpen) => {
-        const incidents = rows.map((row) => redactedIncident(row, redact));
-        const [first] = incidents;
-        if (!first) return;
-        const words = redact.text(said);
-        const at = first.openedAt;
-        const by = { kind: 'user', id: 'U0ANA', name: 'ana' } as const;
-        expectSound(vacantMessage(first, { at, call: mentions(['@sre', '@many', '@empty'], roles), isOpen }));
-        expectSound(updateDueMessage(first, { at, isOpen, command: '/firebreak' }));
-        expectSound(updateMessage(first, { text: words, by, at }));
-        expectSound(handedOverMessage(first, { role: words, from: 'U0ANA', to: 'U0BEN', at }));
-        expectSound(movedMessage(first, isOpen ? words : null));
-        const storm = { startedAt: at, incidents, isMore: isOpen };
-        expectSound(stormMessage(storm, { publicUrl, isOver: !isOpen }));
-      }),
-      100,
     ));
 
   it('the topic and the name of a channel are ones that Slack takes', () =>
