@@ -78,7 +78,7 @@ function createBuckets() {
     buckets.set(key, known);
     return known;
   }
-  return {
+  const all = {
     ofWorkspace: (method: LimitedMethod) => bucket(method, rates[method].workspace),
     ofChannel: (method: LimitedMethod, channelId: string) => bucket(`${method} ${channelId}`, rates[method].channel),
     /** Holds nothing back by itself: it can be paused. */
@@ -87,6 +87,29 @@ function createBuckets() {
     forget(nowMs: number): void {
       if (buckets.size <= maxBuckets) return;
       for (const [key, tokens] of buckets) if (tokens.isFull(nowMs)) buckets.delete(key);
+    },
+  };
+  const needed = ({ method, channelId }: Of) => [all.ofWorkspace(method), all.ofChannel(method, channelId)] as const;
+  return {
+    ...all,
+    needed,
+    /** Others have sent what this lane may: it leaves the rest to the more urgent ones, which may go on. */
+    holdLane: (call: Of, untilMs: number) => all.ofLane(call.lane, limitedBy(call)).pause(untilMs),
+    /** Slack has refused the call. */
+    pause({ method, channelId }: Of, untilMs: number): void {
+      const limited = method === 'chat.postMessage' ? all.ofChannel(method, channelId) : all.ofWorkspace(method);
+      limited.pause(untilMs);
+    },
+    /** Milliseconds until the call may go. */
+    waitMs(call: Of, nowMs: number): number {
+      const { workspace, channel } = rates[call.method];
+      const [ofWorkspace, ofChannel] = needed(call);
+      const held = lanesUpTo(call.lane).map((one) => all.ofLane(one, limitedBy(call)).waitMs(nowMs, 0));
+      return Math.max(
+        ...held,
+        ofWorkspace.waitMs(nowMs, reserveOf(call.lane, workspace)),
+        ofChannel.waitMs(nowMs, reserveOf(call.lane, channel)),
+      );
     },
   };
 }
@@ -147,12 +170,8 @@ export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackR
     for (const call of [...waiting]) {
       // Each call that ends dispatches again.
       if (busy.has(laneKey(call)) || busy.size >= mostUnderway[call.lane]) continue;
-      const { lane, method, channelId } = call;
-      const { workspace, channel } = rates[method];
-      const needed = [buckets.ofWorkspace(method), buckets.ofChannel(method, channelId)] as const;
-      const held = lanesUpTo(lane).map((one) => buckets.ofLane(one, limitedBy(call)).waitMs(nowMs, 0));
-      const reserved = [reserveOf(lane, workspace), reserveOf(lane, channel)] as const;
-      const waitMs = Math.max(...held, needed[0].waitMs(nowMs, reserved[0]), needed[1].waitMs(nowMs, reserved[1]));
+      const needed = buckets.needed(call);
+      const waitMs = buckets.waitMs(call, nowMs);
       if (waitMs > 0) {
         soonestMs = Math.min(soonestMs, waitMs);
         continue;
@@ -175,16 +194,6 @@ export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackR
     });
   }
 
-  /** Others have sent what this lane may: it leaves the rest to the more urgent ones, which may go on. */
-  function holdLane(call: Of, ms: number): void {
-    buckets.ofLane(call.lane, limitedBy(call)).pause(clock.nowMs() + ms);
-  }
-
-  function pause({ method, channelId }: Of, ms: number): void {
-    const limited = method === 'chat.postMessage' ? buckets.ofChannel(method, channelId) : buckets.ofWorkspace(method);
-    limited.pause(clock.nowMs() + ms);
-  }
-
   return {
     async schedule({ run, ...call }) {
       const order = asked++;
@@ -197,11 +206,11 @@ export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackR
         try {
           const waitMs = await share.take(call);
           if (waitMs === 0) return await run();
-          holdLane(call, waitMs);
+          buckets.holdLane(call, clock.nowMs() + waitMs);
         } catch (error) {
           const trouble = troubleOf(error);
           if (trouble.kind !== 'wait') throw error;
-          pause(call, trouble.retryAfterMs);
+          buckets.pause(call, clock.nowMs() + trouble.retryAfterMs);
           await share.pause(call, trouble.retryAfterMs);
         } finally {
           busy.delete(laneKey(call));
