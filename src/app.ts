@@ -48,8 +48,8 @@ const soundLog = (): LogState => ({ dropped: 0, error: null });
 
 /** Actions under way have this long to end when the process is told to stop, in milliseconds. */
 const stopGraceMs = 10_000;
-/** Jobs under way at once. What waits for Slack holds nothing, and an approval must find a place however much else waits. */
-const concurrency = { work: 20, notify: 200 };
+/** Jobs of a queue that are under way at once. */
+const concurrency = 20;
 
 /** Starts Firebreak. The error lists what is wrong with the configuration or the playbooks; it rejects if a dependency is broken. */
 export async function startApp(
@@ -92,13 +92,13 @@ export async function startApp(
     if (works)
       await queue.work(
         { 'deliveries.process': engine.drainIntake, 'run.advance': ({ runId }) => engine.dispatch(runId) },
-        { pool, concurrency: concurrency.work },
+        { pool, concurrency },
       );
     const timers = watchedTimers(engine, { adapters, works, logState });
     const connecting = serves && slack ? slack.start() : standing.report('slack', 'off');
     if (serves && slack) {
       stoppers.push(slack.stop);
-      timers.push(await startSlack(slack, queue, { pool, concurrency: concurrency.notify }));
+      timers.push(await startSlack(slack, queue, { pool, concurrency }));
     }
     stoppers.push(...(await startTimers(timers, log)));
     if (works) void guarded(log, engine.takeUp)();

@@ -19,6 +19,7 @@ import { createNoteTaker } from './http/ingest/delivery-notes.ts';
 import { localPeer } from './http/session/local-peer.ts';
 import { createProviders, publicAddress } from './http/session/sign-in/providers.ts';
 import type { ReadsFor } from './ports/reads.ts';
+import type { JobPayload } from './queue/job-catalog.ts';
 import type { JobQueue } from './queue/queue.ts';
 import type { SlackEdge } from './slack/app.ts';
 import { sources } from './sources/registry.ts';
@@ -200,6 +201,8 @@ export async function startSlack(
   queue: Pick<JobQueue, 'work'>,
   options: { readonly pool: string; readonly concurrency: number },
 ): Promise<Timer> {
-  await queue.work({ 'incident.notify': ({ incidentId, version }) => slack.notify(incidentId, version) }, options);
+  const begin = async ({ incidentId, version }: JobPayload<'incident.notify'>) =>
+    slack.beginTelling(incidentId, version);
+  await queue.work({ 'incident.notify': begin }, options);
   return { name: 'follow-slack', pattern: '*/2 * * * * *', run: slack.follow };
 }

@@ -8,10 +8,8 @@ const mostWaiting = 10_000;
 /** A job to be done here. */
 type DirectJob = {
   readonly queue: string;
-  /** Jobs of one key are equal: while one is done, those that come are done as one after it. */
+  /** Jobs of one key are equal: while one is done, of those that come the last is done after it. */
   readonly key: string;
-  /** It takes in at once what comes while it is done: an equal job then need not wait for a place, nor for its end. */
-  readonly joins: boolean;
   readonly work: () => Promise<void>;
 };
 
@@ -25,7 +23,7 @@ export type Direct = {
 
 /** The jobs of one queue: those under way by their keys, and those that wait for one of them to end. */
 type Line = {
-  readonly underWay: Map<string, { again: boolean; readonly ended: Promise<void> }>;
+  readonly underWay: Map<string, { again: DirectJob | null; readonly ended: Promise<void> }>;
   readonly waiting: Map<string, DirectJob>;
 };
 
@@ -36,18 +34,12 @@ type Line = {
 export function createDirect(log: Log, mostAtOnce: (queue: string) => number): Direct {
   const lines = new Map<string, Line>();
   const later = new Map<string, NodeJS.Timeout>();
-  const joined = new Set<Promise<void>>();
   let stopped = false;
 
   const done = ({ key, work }: DirectJob): Promise<void> =>
     work().catch((error: unknown) =>
       log.error({ err: error, job: key }, 'a job failed; the reconciler will try again'),
     );
-
-  function join(job: DirectJob): void {
-    const own = done(job).finally(() => joined.delete(own));
-    joined.add(own);
-  }
 
   function lineOf(queue: string): Line {
     const line = lines.get(queue) ?? { underWay: new Map(), waiting: new Map() };
@@ -57,11 +49,12 @@ export function createDirect(log: Log, mostAtOnce: (queue: string) => number): D
 
   async function perform(line: Line, job: DirectJob): Promise<void> {
     const { key } = job;
-    do {
+    for (let current: DirectJob | null = job; current !== null; ) {
       const entry = line.underWay.get(key);
-      if (entry) entry.again = false;
-      await done(job);
-    } while (!stopped && line.underWay.get(key)?.again === true);
+      if (entry) entry.again = null;
+      await done(current);
+      current = stopped ? null : (entry?.again ?? null);
+    }
     line.underWay.delete(key);
     const [next] = line.waiting.values();
     if (stopped || !next) return;
@@ -72,15 +65,14 @@ export function createDirect(log: Log, mostAtOnce: (queue: string) => number): D
   function start(line: Line, job: DirectJob): void {
     // Begun a turn later, so that it stands in the map when it looks there.
     const ended = Promise.resolve().then(() => perform(line, job));
-    line.underWay.set(job.key, { again: false, ended });
+    line.underWay.set(job.key, { again: null, ended });
   }
 
   function begin(job: DirectJob): void {
     if (stopped) return;
     const line = lineOf(job.queue);
     const same = line.underWay.get(job.key);
-    if (same && job.joins) join(job);
-    else if (same) same.again = true;
+    if (same) same.again = job;
     else if (line.underWay.size < mostAtOnce(job.queue)) start(line, job);
     else if (line.waiting.size < mostWaiting) line.waiting.set(job.key, job);
   }
@@ -102,7 +94,7 @@ export function createDirect(log: Log, mostAtOnce: (queue: string) => number): D
       stopped = true;
       for (const timer of later.values()) clearTimeout(timer);
       const underWay = [...lines.values()].flatMap((line) => [...line.underWay.values()].map(({ ended }) => ended));
-      await Promise.all([...underWay, ...joined]);
+      await Promise.all(underWay);
     },
   };
 }

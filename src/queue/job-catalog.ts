@@ -28,10 +28,6 @@ export function queueOf(name: JobName, pool: string): string {
   }
 }
 
-/**
- * By what two jobs are equal, and whether one that is at work takes an equal one in by itself: then that need not wait for its end.
- */
-export function equalityOf<N extends JobName>(name: N, payload: JobPayload<N>): { key: string; joins: boolean } {
-  const isNotify = 'incidentId' in payload;
-  return { key: `${name} ${isNotify ? payload.incidentId : JSON.stringify(payload)}`, joins: isNotify };
-}
+/** By what two jobs are equal: of the versions of an incident the last is meant. */
+export const keyOf = <N extends JobName>(name: N, payload: JobPayload<N>): string =>
+  `${name} ${'incidentId' in payload ? payload.incidentId : JSON.stringify(payload)}`;

@@ -5,7 +5,7 @@ import type { Log } from '../ports/runtime.ts';
 import type { QueueConnection } from './connection.ts';
 import { createDirect, type Direct } from './direct.ts';
 import { createHandlers, type JobHandlers, type KnownHandlers } from './handlers.ts';
-import { equalityOf, type JobName, type JobPayload, queueOf } from './job-catalog.ts';
+import { type JobName, type JobPayload, keyOf, queueOf } from './job-catalog.ts';
 import { createWorkers } from './join-workers.ts';
 import { openQueues } from './open-queues.ts';
 import { watchBackend } from './watch-backend.ts';
@@ -47,7 +47,7 @@ const takeHere =
     { payload, delayMs }: { readonly payload: JobPayload<N>; readonly delayMs: number },
   ): boolean => {
     const handler = handlers.of(queue, name);
-    if (handler) direct.take({ queue, ...equalityOf(name, payload), work: () => handler(payload) }, delayMs);
+    if (handler) direct.take({ queue, key: keyOf(name, payload), work: () => handler(payload) }, delayMs);
     return handler !== null;
   };
 

@@ -46,9 +46,11 @@ import { createNotifier, type Notify } from './outbound/notifier.ts';
 import { createOutbox, type Outbox } from './outbound/outbox.ts';
 import { createOwed } from './outbound/owed.ts';
 import { createRateLimiter, type SleepingClock } from './outbound/rate-limiter.ts';
+import { createSemaphore } from './outbound/semaphore.ts';
 import { createStorms } from './outbound/storms.ts';
 import { recordMessage } from './outbound/tell-incident.ts';
 import { createTellThread } from './outbound/tell-thread.ts';
+import { createTellings, type Tellings } from './outbound/tellings.ts';
 import type { SlackSettings } from './settings.ts';
 import { troubleOf } from './slack-error.ts';
 
@@ -91,8 +93,8 @@ export type SlackOptions = {
 export type SlackEdge = {
   /** Takes Slack's HTTP requests; null in Socket Mode. */
   readonly handleHttp: ((request: IncomingMessage, response: ServerResponse, raw: Buffer) => void) | null;
-  /** Tells Slack about an incident; nothing while Slack is away: the reconciler asks again. */
-  readonly notify: Notify;
+  /** Begins to tell Slack about an incident; nothing while Slack is away: the reconciler asks again. */
+  readonly beginTelling: Tellings['begin'];
   /** To be called often: what belongs to no single incident follows what is so: kill switches, storms, what people are owed. */
   readonly follow: () => Promise<void>;
   /** Tells the announce channel a line, once for its key; false where there is none. Rejects when Slack cannot be told. */
@@ -110,6 +112,8 @@ export type SlackEdge = {
 
 /** The end of a socket is waited for this long, in milliseconds. */
 const stopMs = 2000;
+/** Incidents that are read at once, so that telling many takes few of the connections to the database. */
+const readAtOnce = 8;
 
 /** Makes the edge; nothing is connected yet. */
 export function createSlack(options: SlackOptions): SlackEdge {
@@ -121,7 +125,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const outbox = createOutbox({ ...options, client: poster, rateLimiter, clock, record: recordMessage(options) });
   const identity = createIdentity(client, options.appToken, log);
   answerUnknownKinds(app, log);
-  app.use(createAdmit({ identity, used: options.used, log }));
+  app.use(createAdmit({ identity, used: options.used, log, nowMs: runtime.nowMs }));
   const channels = createChannels(client, settings, directory, log);
   const announceChannel = createAnnounceChannel(client, settings, { nowMs: runtime.nowMs, log });
   addListeners(app, inboundContext(options, { client, outbox, clock, announceChannel }), client);
@@ -131,11 +135,16 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const { rankOf } = storms;
   const roles = rolesInSlack(options.roles, options.people);
   const directMessages = createDirectMessages({ ...options, client, outbox, directory, clock });
-  const telling = { ...options, roles, outbox, channels, rateLimiter, clock, switches: halts.switches };
+  const reading = createSemaphore(readAtOnce);
+  const telling = { ...options, roles, outbox, channels, rateLimiter, reading, clock, switches: halts.switches };
   const tell = createNotifier({ ...telling, announceChannel, rankOf });
   const stream = socket?.client;
   const connection = createConnection({
-    init: () => app.init(),
+    async init() {
+      await app.init();
+      // Who we are must be known before Slack is away: a click that comes then counts.
+      await identity();
+    },
     probe: () => client.auth.test(),
     socket: stream
       ? {
@@ -148,6 +157,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
     random: runtime.random,
   });
   const notify = watched(tell, connection);
+  const tellings = createTellings(notify, log);
   return {
     async follow() {
       if (!connection.isUp()) return;
@@ -161,7 +171,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
           isReady: connection.isReady,
         })
       : null,
-    notify,
+    beginTelling: tellings.begin,
     directory,
     teamId: async () => (await identity())?.teamId ?? null,
     chat: createChat(outbox, options.redact),
@@ -170,6 +180,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
     async stop() {
       connection.stop();
       rateLimiter.stop();
+      await tellings.ended();
       // A socket that was lost has no end to wait for.
       if (socket) await Promise.race([app.stop(), clock.sleep(stopMs)]);
     },
@@ -177,7 +188,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
 }
 
 /** Tells nothing while Slack is away, and has Slack looked at when it did not take what it was told. */
-function watched(tell: SlackEdge['notify'], connection: Connection): SlackEdge['notify'] {
+function watched(tell: Notify, connection: Connection): Notify {
   return async (incidentId, version) => {
     if (!connection.isUp()) return;
     try {

@@ -83,7 +83,8 @@ export function createDirectory(
   /** Bots and deactivated people decide nothing, whatever list they still stand in. */
   async function standing(user: string): ReturnType<Directory['standing']> {
     if (!slack) return 'active';
-    if (slack.nowMs() - (activeAtMs.get(user) ?? Number.NEGATIVE_INFINITY) < freshMs) return 'active';
+    const lastActive = activeAtMs.get(user) ?? Number.NEGATIVE_INFINITY;
+    if (slack.nowMs() - lastActive < freshMs) return 'active';
     try {
       const { user: found } = await slack.client.users.info({ user });
       const isOne = found !== undefined && found.deleted !== true && found.is_bot !== true;
@@ -91,7 +92,9 @@ export function createDirectory(
       else activeAtMs.delete(user);
       return isOne ? 'active' : 'gone';
     } catch (error) {
-      return ['user_not_found', 'user_not_visible'].includes(troubleOf(error).code) ? 'gone' : 'unknown';
+      const { kind, code } = troubleOf(error);
+      if (['user_not_found', 'user_not_visible'].includes(code)) return 'gone';
+      return kind === 'wait' && slack.nowMs() - lastActive < staleMs ? 'active' : 'unknown';
     }
   }
 

@@ -91,6 +91,17 @@ it('somebody who signed in keeps a role while Slack does not say who is active, 
   expect(await directory.belongsTo(signedIn, ['@lead'])).toEqual([]);
 });
 
+it('somebody who was active shortly before may click while Slack asks for patience, but not for ever', async () => {
+  expect(await directory.belongsTo(user('U0BEN'), ['@lead'])).toEqual(['@lead']);
+  const patience = () => given.sandbox.addFault({ method: 'users.info', kind: 'rate_limited', times: 1 });
+  now += 60_000;
+  patience();
+  expect(await directory.belongsTo(user('U0BEN'), ['@lead'])).toEqual(['@lead']);
+  now += 300_000;
+  patience();
+  expect(await directory.belongsTo(user('U0BEN'), ['@lead'])).toEqual([]);
+});
+
 it('somebody deactivated belongs to nothing', async () => {
   const ana = given.sandbox.workspace.users.get('U0ANA');
   if (ana) ana.deleted = true;

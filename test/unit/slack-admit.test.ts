@@ -84,6 +84,7 @@ async function come(
       },
     },
     log,
+    nowMs: () => nowMs,
   });
   const comes = (body: object, n: number) =>
     admit({

@@ -8,8 +8,12 @@ import type { FormAnswer } from '../../src/slack/inbound/surface.ts';
 import { saidForm } from '../../src/slack/views/form.ts';
 import { ManualClock } from '../support/given/clocks.ts';
 
-async function sent(answered: FormAnswer, { afterMs, isOpen = true }: { afterMs: number; isOpen?: boolean }) {
+async function sent(
+  answered: FormAnswer,
+  { afterMs, isOpen = true, admittedInMs = 0 }: { afterMs: number; isOpen?: boolean; admittedInMs?: number },
+) {
   const clock = new ManualClock();
+  clock.ms = admittedInMs;
   const acknowledged: { readonly atMs: number; readonly with: string }[] = [];
   const shown: string[] = [];
   const told: string[] = [];
@@ -22,6 +26,7 @@ async function sent(answered: FormAnswer, { afterMs, isOpen = true }: { afterMs:
     ack: async (response?: unknown) => {
       acknowledged.push({ atMs: clock.nowMs(), with: JSON.stringify(response ?? null) });
     },
+    cameAtMs: 0,
     fields: ['service'],
     tell: async (text) => told.push(text),
     replace: async (view: ModalView) => {
@@ -45,6 +50,13 @@ describe('a form whose answer comes late', () => {
     expect(acknowledged).toEqual([{ atMs: 2500, with: expect.stringContaining('One moment') }]);
     expect(shown).toEqual([expect.stringContaining('the inputs')]);
     expect(told).toEqual([]);
+  });
+
+  it('is acknowledged in time even if it took long to be admitted', async () => {
+    const slow = await sent({ outcome: 'done', text: 'Started.' }, { afterMs: 4000, admittedInMs: 1500 });
+    expect(slow.acknowledged.map(({ atMs }) => atMs)).toEqual([2500]);
+    const slower = await sent({ outcome: 'done', text: 'Started.' }, { afterMs: 4000, admittedInMs: 2700 });
+    expect(slower.acknowledged.map(({ atMs }) => atMs)).toEqual([2700]);
   });
 
   it('shows what was done or refused, with no secret in it', async () => {

@@ -18,14 +18,14 @@ const opened: Past = {
   data: { number: 7, title: 'checkout is slow', severity: 1, groupKey: 'group' },
   at: start,
 };
-const book = playbook(
+const one = playbook(
   '  - { id: a, uses: shell.run, with: { command: [/bin/true] }, risk: high, approval: { from: ["@sre"], expiresIn: 10m } }\n',
 );
 
-async function asking(settings: object = {}) {
+async function asking(settings: object = {}, book = one) {
   world = await givenTelling({ invite: ['@sre'], ...settings }, [], {
     roles,
-    membersOf: (name) => (name === '@sre' ? ['U0ANA'] : []),
+    membersOf: (name) => (name === '@sre' ? ['U0ANA'] : name === '@dba' ? ['U0BEN'] : []),
   });
   world.books.set(playbookRef(book).digest, book);
   const run = new Story(book);
@@ -45,6 +45,36 @@ const wire = () =>
   });
 
 describe('an incident comes to Slack', () => {
+  it('with a decision shown at once, while those whom the next step asks are still being invited', async () => {
+    const approval = (who: string) => `risk: high, approval: { from: ["${who}"], expiresIn: 10m }`;
+    const steps = `  - { id: a, uses: assert, with: { that: true }, ${approval('@sre')} }
+  - { id: b, uses: assert, with: { that: true }, needs: [a], ${approval('@dba')} }\n`;
+    const run = await asking({}, playbook(steps));
+    const firebreak = world.start();
+    await firebreak.notify(id);
+    let come = (): void => undefined;
+    const coming = new Promise<void>((resolve) => {
+      come = resolve;
+    });
+    world.holdCalls((method) => (method === 'conversations.invite' ? coming : Promise.resolve()));
+    run.approve(ana);
+    run.when({ type: 'advance' });
+    run.succeed('a');
+    run.when({ type: 'advance' });
+    world.put(id, opened, received('a'));
+    world.runs.set(id, [{ ...run.state, incidentId: id }]);
+    const told = firebreak.notify(id);
+    const requests = () => world.channelOf(id)?.messages.filter(({ text }) => text.startsWith('Approval')) ?? [];
+    await world.sandbox.waitFor(() =>
+      world.channelOf(id)?.messages.some(({ text }) => text.startsWith('✓ *<@U0ANA> approved')),
+    );
+    expect(requests()).toEqual([]);
+    come();
+    await told;
+    expect(requests()).toHaveLength(1);
+    expect(world.channelOf(id)?.members.has('U0BEN')).toBe(true);
+  });
+
   it('in the same order however long each call takes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(4), { minLength: 12, maxLength: 12 }), async (delays) => {

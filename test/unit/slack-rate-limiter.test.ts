@@ -101,7 +101,7 @@ describe('patience', () => {
     void ask('state', 'update', 'C2', 'chat.update');
     await clock.pass(1999);
     expect(sent).toEqual([]);
-    await clock.pass(5000);
+    await clock.pass(15_000);
     expect(sent).toHaveLength(1);
     expect(tries).toBe(2);
   });
@@ -128,6 +128,25 @@ describe('patience', () => {
     });
     await clock.pass(0);
     expect(paused).toEqual([['chat.postMessage C2', 7000]]);
+  });
+
+  it('lets an approval go on where others have left nothing for the less urgent lanes', async () => {
+    const reserves: number[] = [];
+    const { clock, ask, said } = given({
+      async take([rate]) {
+        reserves.push(rate?.reserve ?? -1);
+        return (rate?.reserve ?? 0) > 0 ? 60_000 : 0;
+      },
+      pause: async () => undefined,
+    });
+    void ask('state', 'state', 'C1', 'chat.update');
+    await clock.pass(1000);
+    void ask('approval', 'approval', 'C1', 'chat.update');
+    void ask('log', 'log', 'C2', 'chat.update');
+    await clock.pass(1000);
+    expect(said()).toEqual(['approval']);
+    // The log line asks for nothing that was refused to a state.
+    expect(reserves).toEqual([5, 0]);
   });
 
   it('passes any other error on to whoever asked', async () => {

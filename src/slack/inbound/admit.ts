@@ -9,7 +9,12 @@ import { troubleOf } from '../slack-error.ts';
 import { acknowledgeEvent } from './acknowledge-event.ts';
 
 /** What it needs. */
-export type AdmitDeps = { readonly identity: Identity; readonly used: UsedProofs; readonly log: Log };
+export type AdmitDeps = {
+  readonly identity: Identity;
+  readonly used: UsedProofs;
+  readonly log: Log;
+  readonly nowMs: () => number;
+};
 
 /** Who we are in Slack; `appId` null: Slack does not tell, because a scope is missing. */
 type OwnIdentity = { readonly teamId: string; readonly appId: string | null };
@@ -32,8 +37,9 @@ const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 /** Makes the middleware that stands before all listeners. */
-export function createAdmit({ identity, used, log }: AdmitDeps): Middleware<AnyMiddlewareArgs> {
+export function createAdmit({ identity, used, log, nowMs }: AdmitDeps): Middleware<AnyMiddlewareArgs> {
   return async (args) => {
+    args.context[cameAtKey] = nowMs();
     const body = fieldsOf(args.body);
     const own = await identity();
     if (own === null) return politely(args, unsure);
@@ -53,6 +59,14 @@ export function createAdmit({ identity, used, log }: AdmitDeps): Middleware<AnyM
     }
     await args.next();
   };
+}
+
+const cameAtKey = 'cameAtMs';
+
+/** When a request that was admitted came, in epoch milliseconds: Slack waits from then on. Null: it was not said. */
+export function cameAtMs(context: Fields): number | null {
+  const at = context[cameAtKey];
+  return typeof at === 'number' ? at : null;
 }
 
 /** What may come once: how it came (a signature, an envelope), and the click or command that it tells of. */

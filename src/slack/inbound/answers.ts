@@ -8,8 +8,14 @@ import { faultsByField, saidForm, waitingForm } from '../views/form.ts';
 import type { ReplaceForm } from './form-places.ts';
 import type { FormAnswer, InboundContext, Reply } from './surface.ts';
 
-/** Slack shows an error after three seconds; by then the person must know that we are at it. */
+/** Slack shows an error three seconds after it sent something; by then the person must know that we are at it. */
 const acknowledgeWithinMs = 2500;
+
+/** What is left of that time, in milliseconds: admitting a request has taken some of it. */
+const timeLeft = (clock: AnswerDeps['clock'], cameAtMs: number | null): number =>
+  cameAtMs === null
+    ? acknowledgeWithinMs
+    : Math.max(0, Math.min(acknowledgeWithinMs, acknowledgeWithinMs - (clock.nowMs() - cameAtMs)));
 /** Slack needs this long to show what a form was acknowledged with; what is shown before would be overwritten. */
 const settleMs = 500;
 /** How long the private answer to a form may keep the form open. */
@@ -30,6 +36,8 @@ export type Respond = (answer: {
 /** One thing a person asked for by a command or a button. */
 export type Asked = {
   readonly ack: () => Promise<void>;
+  /** When it came, in epoch milliseconds; null: now. */
+  readonly cameAtMs: number | null;
   readonly respond: Respond;
   /** Does it and says what to answer. */
   readonly work: () => Promise<Reply>;
@@ -39,12 +47,15 @@ export type Asked = {
  * Does what was asked and answers the person alone. It is acknowledged once it is durable; if that takes too long, before: the
  * answer then tells whether it counted.
  */
-export async function answer({ log, redact, clock }: AnswerDeps, { ack, respond, work }: Asked): Promise<void> {
+export async function answer(
+  { log, redact, clock }: AnswerDeps,
+  { ack, cameAtMs, respond, work }: Asked,
+): Promise<void> {
   const done = work().catch((error: unknown): Reply => {
     log.error({ err: error }, 'what somebody asked for in Slack could not be done');
     return wentWrong;
   });
-  await Promise.race([done, clock.sleep(acknowledgeWithinMs)]);
+  await Promise.race([done, clock.sleep(timeLeft(clock, cameAtMs))]);
   await ack();
   const text = await done;
   if (text === null) return;
@@ -59,6 +70,8 @@ export async function answer({ log, redact, clock }: AnswerDeps, { ack, respond,
 /** A form that a person sent. */
 export type Sent = {
   readonly ack: AckFn<ViewResponseAction>;
+  /** When it came, in epoch milliseconds; null: now. */
+  readonly cameAtMs: number | null;
   /** The fields that Slack lets us mark. */
   readonly fields: readonly string[];
   /** Tells the person alone, where the form came from. */
@@ -74,13 +87,13 @@ export type Sent = {
  */
 export async function answerForm(
   { log, redact, clock }: AnswerDeps,
-  { ack, fields, tell, replace, work }: Sent,
+  { ack, cameAtMs, fields, tell, replace, work }: Sent,
 ): Promise<void> {
   const done = work().catch((error: unknown): FormAnswer => {
     log.error({ err: error }, 'a form of Slack could not be dealt with');
     return { outcome: 'refused', faults: [{ path: '', message: wentWrong }] };
   });
-  const inTime = await Promise.race([done, clock.sleep(acknowledgeWithinMs).then(() => null)]);
+  const inTime = await Promise.race([done, clock.sleep(timeLeft(clock, cameAtMs)).then(() => null)]);
   if (inTime) return ack(await acknowledgement(inTime, { fields, redact, tell: told }));
   await ack({ response_action: 'update', view: waitingForm() });
   const [late] = await Promise.all([done, clock.sleep(settleMs)]);

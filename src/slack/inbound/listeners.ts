@@ -14,6 +14,7 @@ import type { Caller } from '../../core/authority/principal.ts';
 import { nearest } from '../../core/playbook/suggest.ts';
 import { slackPrincipal } from '../identity.ts';
 import { oneLine, opensPage } from '../text.ts';
+import { cameAtMs } from './admit.ts';
 import { answer, answerForm, type Respond } from './answers.ts';
 import { hearEvent } from './event-listener.ts';
 import { incidentHere } from './incident-here.ts';
@@ -50,11 +51,12 @@ const toPerson = (respond: RespondFn, body: BlockAction, context: ListenerContex
   body.view?.type === 'home' ? ({ text }) => context.home(body.user.id, text) : toSlackOnly(respond, body, context);
 
 function onCommand(app: App, context: ListenerContext): void {
-  app.command(context.command, ({ ack, command, respond }) => {
+  app.command(context.command, ({ ack, command, respond, context: own }) => {
     const [name = 'help', ...rest] = words(command.text ?? '');
     const known = commands.get(name);
     return answer(context, {
       ack,
+      cameAtMs: cameAtMs(own),
       respond: toSlackOnly(respond, command, context),
       work: () =>
         context.places.during(opensFormWith(known, rest) ? command.trigger_id : null, async () => {
@@ -92,26 +94,30 @@ function carried(action: BlockElementAction): unknown {
 }
 
 function onButton(app: App, context: ListenerContext): void {
-  app.action<BlockAction>({ type: 'block_actions', action_id: anyId }, ({ ack, action, body, respond }) => {
-    if (opensPage(action.action_id)) return ack();
-    const button = buttons.get(action.action_id);
-    return answer(context, {
-      ack,
-      respond: toPerson(respond, body, context),
-      work: () =>
-        context.places.during(button?.opensForm ? body.trigger_id : null, async () => {
-          // From an older version perhaps.
-          if (!button) return unknownButton;
-          const principal = slackPrincipal(body.user, context.people);
-          const caller: Caller = { principal, cause: `slack/${body.trigger_id}` };
-          const refusal = await lacking(button, caller, context);
-          if (refusal) return refused(refusal);
-          const channelId = body.channel?.id ?? '';
-          const click = { value: carried(action), caller, channelId, triggerId: body.trigger_id };
-          return button.press(click, contextFor(context, caller));
-        }),
-    });
-  });
+  app.action<BlockAction>(
+    { type: 'block_actions', action_id: anyId },
+    ({ ack, action, body, respond, context: own }) => {
+      if (opensPage(action.action_id)) return ack();
+      const button = buttons.get(action.action_id);
+      return answer(context, {
+        ack,
+        cameAtMs: cameAtMs(own),
+        respond: toPerson(respond, body, context),
+        work: () =>
+          context.places.during(button?.opensForm ? body.trigger_id : null, async () => {
+            // From an older version perhaps.
+            if (!button) return unknownButton;
+            const principal = slackPrincipal(body.user, context.people);
+            const caller: Caller = { principal, cause: `slack/${body.trigger_id}` };
+            const refusal = await lacking(button, caller, context);
+            if (refusal) return refused(refusal);
+            const channelId = body.channel?.id ?? '';
+            const click = { value: carried(action), caller, channelId, triggerId: body.trigger_id };
+            return button.press(click, contextFor(context, caller));
+          }),
+      });
+    },
+  );
 }
 
 /** What every form of ours carries. */
@@ -128,12 +134,13 @@ const Origin = z
   .pipe(z.looseObject({ channelId: z.string() }));
 
 function onForm(app: App, context: ListenerContext, client: WebClient): void {
-  app.view<ViewSubmitAction>({ callback_id: anyId, type: 'view_submission' }, ({ ack, body, view }) => {
+  app.view<ViewSubmitAction>({ callback_id: anyId, type: 'view_submission' }, ({ ack, body, view, context: own }) => {
     const form = forms.get(view.callback_id);
     const origin = Origin.safeParse(view.private_metadata);
     const channel = origin.data?.channelId ?? '';
     return answerForm(context, {
       ack,
+      cameAtMs: cameAtMs(own),
       replace: context.places.replacer({ id: view.id, hash: '' }),
       fields: view.blocks.flatMap((block) => (block.type === 'input' && block.block_id ? [block.block_id] : [])),
       // A form that was opened in the Home tab is answered there.

@@ -11,6 +11,7 @@ import type { Caller } from '../../core/authority/principal.ts';
 import { slackPrincipal } from '../identity.ts';
 import { saidForm } from '../views/form.ts';
 import { isOwnOf } from './acknowledge-event.ts';
+import { cameAtMs } from './admit.ts';
 import { answer } from './answers.ts';
 import { lacking } from './lacking.ts';
 import { toSlackOnly } from './slack-address.ts';
@@ -29,6 +30,7 @@ export const messageShortcut = (
 ): Promise<void> =>
   answer(context, {
     ack,
+    cameAtMs: cameAtMs(own),
     respond: toSlackOnly(respond, shortcut, context),
     work: () =>
       use(
@@ -44,6 +46,7 @@ export const globalShortcut = (
 ): Promise<void> =>
   answer(context, {
     ack,
+    cameAtMs: cameAtMs(own),
     respond: async () => undefined,
     async work() {
       const text = await use({ shortcut, on: null, isOwn: isOwnOf(own) }, context);

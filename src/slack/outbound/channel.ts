@@ -55,14 +55,17 @@ export type Channels = {
   readonly setTopic: (channelId: string, topic: string) => Promise<void>;
   /** Archives it; one that cannot be archived is no failure. */
   readonly archive: (channelId: string) => Promise<void>;
-  /** Invites those behind names and answers who they are; people who are there already, or cannot come, are no failure. */
+  /**
+   * Invites those behind names and answers who they are, in one call for each hundred; people who are there already, or cannot come, are
+   * no failure.
+   */
   readonly invite: (channelId: string, names: readonly string[]) => Promise<readonly string[]>;
   /** Takes those behind names out; who is not there is no failure. */
   readonly remove: (channelId: string, names: readonly string[]) => Promise<void>;
   /** Pins a message; a channel without the pin has a blemish and is no failure. */
   readonly pin: (channelId: string, ts: string) => Promise<void>;
-  /** Adds the bookmarks that the channel does not have; one without them has a blemish and is no failure. */
-  readonly bookmark: (channelId: string, bookmarks: readonly Bookmark[]) => Promise<void>;
+  /** Adds a bookmark unless the channel has it; a channel without it has a blemish and is no failure. */
+  readonly bookmark: (channelId: string, bookmark: Bookmark) => Promise<void>;
 };
 
 /** A channel of that name that Firebreak itself has made. */
@@ -123,15 +126,16 @@ export function createChannels(client: WebClient, settings: SlackSettings, direc
     archive: async (id) => (id === settings.fallbackChannel ? undefined : archiveChannel(client, id, log)),
 
     async invite(channelId, names) {
-      const users = (await directory.members(names)).slice(0, maxInvited);
-      if (users.length === 0) return [];
-      try {
-        await client.conversations.invite({ channel: channelId, users: users.join(','), force: true });
-      } catch (error) {
-        if (isPassing(troubleOf(error).kind)) throw error;
-        if (!isPlatformError(error, ['already_in_channel']))
-          log.warn({ error: troubleOf(error).message, channelId }, 'some responders could not be invited');
-      }
+      const users = await directory.members(names);
+      for (let from = 0; from < users.length; from += maxInvited)
+        try {
+          const some = users.slice(from, from + maxInvited).join(',');
+          await client.conversations.invite({ channel: channelId, users: some, force: true });
+        } catch (error) {
+          if (isPassing(troubleOf(error).kind)) throw error;
+          if (!isPlatformError(error, ['already_in_channel']))
+            log.warn({ error: troubleOf(error).message, channelId }, 'some responders could not be invited');
+        }
       return users;
     },
 
@@ -178,13 +182,12 @@ function channelMarks(client: WebClient, log: Log): Pick<Channels, 'pin' | 'book
         }
       }),
 
-    bookmark: (channelId, bookmarks) =>
-      asBlemish(log, { channelId, what: 'the bookmarks could not be added' }, async () => {
-        // A crash may have come between two of them: Slack keeps two of the same without a word.
+    bookmark: (channelId, { title, link }) =>
+      asBlemish(log, { channelId, what: 'a bookmark could not be added' }, async () => {
+        // A crash may have come after it: Slack keeps two of the same without a word.
         const answer = await client.bookmarks.list({ channel_id: channelId });
-        const there = new Set((answer.bookmarks ?? []).map(({ link }) => link));
-        for (const { title, link } of bookmarks)
-          if (!there.has(link)) await client.bookmarks.add({ channel_id: channelId, title, type: 'link', link });
+        if (answer.bookmarks?.some((one) => one.link === link)) return;
+        await client.bookmarks.add({ channel_id: channelId, title, type: 'link', link });
       }),
   };
 }

@@ -5,12 +5,14 @@ import { cardLinks } from '../views/alert-parts.ts';
 import { incidentUrl } from '../views/incident-card.ts';
 import { ownSuffix } from './announced-key.ts';
 import type { Bookmark } from './channel.ts';
+import { withMutex } from './mutex.ts';
+import { isDone, noteDone, onlyOnce } from './only-once.ts';
 import { openingAlert } from './shown-beside.ts';
-import { onlyOnce, type TellDeps } from './tell-incident.ts';
+import type { TellDeps } from './tell-incident.ts';
 
 /** Furnishes the channel of an incident, once its card stands there. Does nothing where it has none of its own. */
 export async function furnishChannel(deps: TellDeps, incident: IncidentRow): Promise<void> {
-  const { messages, channels, settings } = deps;
+  const { messages, channels, settings, rateLimiter } = deps;
   const { id, channel } = incident;
   if (channel === null || channel.id === settings.fallbackChannel) return;
   const channelId = channel.id;
@@ -21,13 +23,14 @@ export async function furnishChannel(deps: TellDeps, incident: IncidentRow): Pro
   await onlyOnce(deps, { ...about, key: `pin/${id}${suffix}`, content: ts, lane: 'log', method: 'pins.add' }, () =>
     channels.pin(channelId, ts),
   );
-  if ((await messages.byKey(`bookmarks/${id}${suffix}`))?.ts) return;
-  const bookmarks = await bookmarksOf(deps, incident);
-  await onlyOnce(
-    deps,
-    { ...about, key: `bookmarks/${id}${suffix}`, content: channelId, lane: 'log', method: 'bookmarks.add' },
-    () => channels.bookmark(channelId, bookmarks),
-  );
+  const all = { ...about, key: `bookmarks/${id}${suffix}`, content: channelId };
+  if (await isDone(deps, all)) return;
+  // Each is a call of its own, so that each waits for Slack's rate.
+  for (const bookmark of await bookmarksOf(deps, incident)) {
+    const run = () => withMutex(deps, all.key, () => channels.bookmark(channelId, bookmark));
+    await rateLimiter.schedule({ lane: 'log', method: 'bookmarks.add', channelId, run });
+  }
+  await noteDone(deps, all);
 }
 
 async function bookmarksOf(deps: TellDeps, incident: IncidentRow): Promise<readonly Bookmark[]> {

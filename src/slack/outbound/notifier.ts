@@ -62,10 +62,27 @@ type Round = {
   readonly told: Promise<void>;
   readonly invited: Promise<void>;
   readonly topic: Promise<void>;
+  readonly furnished: Promise<void>;
   isOver: boolean;
   /** A later round knows better: what this one has not said yet, it must not say any more. */
   readonly overtaken: AbortController;
 };
+
+/** Reads it as it is now; `asked` resolves when it is to be read again. */
+async function readAnew(all: TellDeps, incidentId: string, telling: Telling) {
+  telling.isAsked = false;
+  const asked = new Promise<void>((resolve) => {
+    telling.ask = () => {
+      telling.isAsked = true;
+      resolve();
+    };
+  });
+  const incident = await all.reads.incident(incidentId);
+  if (!incident) return null;
+  telling.version = incident.version;
+  const deps = partsFor(all, incident);
+  return { deps, incident, told: await toldAs(deps, incident), asked };
+}
 
 /** What happens while Slack is slow joins in at once instead of waiting for the end. */
 async function tellUntilTold(all: TellDeps, incidentId: string, telling: Telling): Promise<void> {
@@ -75,23 +92,15 @@ async function tellUntilTold(all: TellDeps, incidentId: string, telling: Telling
     told: nothing,
     invited: nothing,
     topic: nothing,
+    furnished: nothing,
     isOver: false,
     overtaken: new AbortController(),
   };
   let opening: Opening | null = null;
   for (;;) {
-    telling.isAsked = false;
-    const asked = new Promise<void>((resolve) => {
-      telling.ask = () => {
-        telling.isAsked = true;
-        resolve();
-      };
-    });
-    const incident = await all.reads.incident(incidentId);
-    if (!incident) return;
-    telling.version = incident.version;
-    const deps = partsFor(all, incident);
-    const told = await toldAs(deps, incident);
+    const current = await all.reading(() => readAnew(all, incidentId, telling));
+    if (!current) return;
+    const { deps, incident, told, asked } = current;
     if (told.surface === 'channel' && incident.channel === null) {
       opening ??= startOpening(deps, incident);
       if (opening.isSlow) await tellAhead(deps, incident);
@@ -144,7 +153,7 @@ function startRound(
   deps: TellDeps,
   row: IncidentRow,
   as: Loud,
-  { of, before }: { readonly of: string; readonly before: Pick<Round, 'invited' | 'topic'> },
+  { of, before }: { readonly of: string; readonly before: Pick<Round, 'invited' | 'topic' | 'furnished'> },
 ): Round {
   const incident = redactedIncident(row, deps.redact);
   const { channel } = incident;
@@ -155,6 +164,7 @@ function startRound(
   const inChannel = (act: (channelId: string) => Promise<void>) => async () => {
     if (channel !== null) await act(channel.id);
   };
+  const overtaken = new AbortController();
   // One after another, so that nobody is invited twice, and no topic of before comes last.
   const invited = after(
     before.invited,
@@ -162,15 +172,14 @@ function startRound(
   );
   const topic = after(
     allOf([invited, before.topic]),
-    inChannel((id) => tellTopic(deps, incident, id)),
+    inChannel((id) => tellTopic(deps, incident, { channelId: id, overtaken: overtaken.signal })),
   );
-  const overtaken = new AbortController();
-  // People are there before what they are to read.
-  const messages = after(invited, () => tellMessages(deps, incident, as, overtaken.signal));
-  const told = allOf([messages, invited, topic])
-    .then(() => furnishChannel(deps, incident))
-    .then(() => archiveRetired(deps, incident));
-  const round: Round = { of, told, invited, topic, isOver: false, overtaken };
+  // People are there before what they are to read; what stands there already is brought up to date without waiting for anybody.
+  const arrived = invited.catch(() => undefined);
+  const messages = tellMessages(deps, incident, as, { overtaken: overtaken.signal, arrived });
+  const furnished = after(allOf([messages, before.furnished]), () => furnishChannel(deps, incident));
+  const told = allOf([messages, invited, topic, furnished]).then(() => archiveRetired(deps, incident));
+  const round: Round = { of, told, invited, topic, furnished, isOver: false, overtaken };
   // A round that is overtaken has nothing to say: the next one asks for the same messages.
   told.then(
     () => {

@@ -17,13 +17,20 @@ export type PutDeps = {
   readonly log: Log;
 };
 
+/** When something is put. */
+export type Turn = {
+  /** Once it is aborted, things stand otherwise, and nothing more is put. */
+  readonly overtaken: AbortSignal;
+  /** Those who are to read it are there; must not reject. What is new waits for it, what stands is edited without them. */
+  readonly arrived: Promise<unknown>;
+};
+
 /** How long posts may keep edits of what stands already waiting, in milliseconds. */
 const headStartMs = 1000;
 
 /**
  * Puts them. What is not in Slack yet is posted one after the other; one that fails for now keeps the next from nothing.
  * @param posted keys of messages that stand in Slack already
- * @param overtaken once it is aborted, things stand otherwise, and nothing more is put
  * @returns whether the place could be used
  */
 export async function putInOrder(
@@ -33,7 +40,7 @@ export async function putInOrder(
     wanted,
     posted,
   }: { readonly place: Place; readonly wanted: DesiredMessages; readonly posted: ReadonlySet<string> },
-  overtaken: AbortSignal,
+  { overtaken, arrived }: Turn,
 ): Promise<boolean> {
   let isUsable = true;
   const one = async (message: Desired): Promise<void> => {
@@ -57,7 +64,7 @@ export async function putInOrder(
   const above = wanted.opening.filter(isNew).map((message) => (newAsks.length > 0 ? urgent(message) : message));
   const elsewhere = together(wanted.states.filter((message) => !isHere(message)));
   const changed = together(wanted.asking.filter(stands));
-  const opened = inTurn(above);
+  const opened = arrived.then(() => inTurn(above));
   const asked = opened.catch(() => undefined).then(() => inTurn(newAsks));
   await Promise.race([allOf([changed, asked]).catch(() => undefined), deps.clock.sleep(headStartMs)]);
   const here = wanted.states.filter(isHere);

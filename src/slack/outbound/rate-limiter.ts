@@ -35,7 +35,7 @@ export type RateLimiter = {
  * Slack publishes about one posted message per second and channel and "several hundred" per minute and workspace, and per
  * minute 50 calls of a method of tier 3, 20 of tier 2. Short bursts are tolerated; their size is not published.
  */
-const tier2 = { size: 20, everyMs: 3000 };
+const tier2 = { size: 15, everyMs: 3000 };
 const tier3 = { size: 15, everyMs: 1700 };
 const perChannel = { size: 5, everyMs: 1000 };
 const rates = {
@@ -52,8 +52,9 @@ const rates = {
 /** The methods whose calls are limited. */
 export type LimitedMethod = keyof typeof rates;
 
-/** Tokens that a lane leaves behind for the more urgent ones. */
-const reserves: { readonly [L in Lane]: number } = { approval: 0, state: 1, log: 2 };
+/** The share of a full bucket that a lane leaves behind for the more urgent ones: several people may decide at once. */
+const reserves: { readonly [L in Lane]: number } = { approval: 0, state: 1 / 3, log: 1 / 2 };
+const reserveOf = (lane: Lane, { size }: Rate): number => Math.floor(reserves[lane] * size);
 /** Calls under way at once beyond which a lane starts no other; each may hold a connection to the database. */
 const mostUnderway: { readonly [L in Lane]: number } = { approval: 8, state: 6, log: 4 };
 const maxBuckets = 1000;
@@ -78,19 +79,51 @@ function createBuckets() {
     buckets.set(key, known);
     return known;
   }
-  return {
+  const all = {
     ofWorkspace: (method: LimitedMethod) => bucket(method, rates[method].workspace),
     ofChannel: (method: LimitedMethod, channelId: string) => bucket(`${method} ${channelId}`, rates[method].channel),
+    /** Holds nothing back by itself: it can be paused. */
+    ofLane: (lane: Lane, key: string) => bucket(`${lane}: ${key}`, { size: 1, everyMs: 1 }),
     /** Drops what says nothing any more: a full bucket is as good as a new one. */
     forget(nowMs: number): void {
       if (buckets.size <= maxBuckets) return;
       for (const [key, tokens] of buckets) if (tokens.isFull(nowMs)) buckets.delete(key);
     },
   };
+  const needed = ({ method, channelId }: Of) => [all.ofWorkspace(method), all.ofChannel(method, channelId)] as const;
+  return {
+    ...all,
+    needed,
+    /** Others have sent what this lane may: it leaves the rest to the more urgent ones, which may go on. */
+    holdLane: (call: Of, untilMs: number) => all.ofLane(call.lane, limitedBy(call)).pause(untilMs),
+    /** Slack has refused the call. */
+    pause({ method, channelId }: Of, untilMs: number): void {
+      const limited = method === 'chat.postMessage' ? all.ofChannel(method, channelId) : all.ofWorkspace(method);
+      limited.pause(untilMs);
+    },
+    /** Milliseconds until the call may go. */
+    waitMs(call: Of, nowMs: number): number {
+      const { workspace, channel } = rates[call.method];
+      const [ofWorkspace, ofChannel] = needed(call);
+      const held = lanesUpTo(call.lane).map((one) => all.ofLane(one, limitedBy(call)).waitMs(nowMs, 0));
+      return Math.max(
+        ...held,
+        ofWorkspace.waitMs(nowMs, reserveOf(call.lane, workspace)),
+        ofChannel.waitMs(nowMs, reserveOf(call.lane, channel)),
+      );
+    },
+  };
 }
 
+/** The lane and those that are more urgent. */
+const lanesUpTo = (lane: Lane): readonly Lane[] => lanes.slice(0, lanes.indexOf(lane) + 1);
+
 type Of = Pick<LimitedCall<unknown>, 'lane' | 'method' | 'channelId'>;
-const laneKey = ({ lane, channelId }: Of) => `${lane} ${channelId}`;
+/** Slack limits posts per channel and everything else per method. */
+const limitedBy = ({ method, channelId }: Of) => (method === 'chat.postMessage' ? `${method} ${channelId}` : method);
+/** What goes one after the other: messages keep their order, and wait for nothing else that is done to their channel. */
+const laneKey = ({ lane, method, channelId }: Of) =>
+  `${lane} ${channelId} ${method.startsWith('chat.') ? 'messages' : method}`;
 
 /** What all processes have sent together. */
 function createShare(shared: SlackRates, log: Log) {
@@ -99,11 +132,8 @@ function createShare(shared: SlackRates, log: Log) {
     /** Takes what the call needs. 0: it may be made, else after how many milliseconds to ask again. */
     take(call: Of): Promise<number> {
       const { workspace, channel } = rates[call.method];
-      const reserve = reserves[call.lane];
-      return shared.take([
-        { key: call.method, size: workspace.size, everyMs: workspace.everyMs, reserve },
-        { key: keyOf(call), size: channel.size, everyMs: channel.everyMs, reserve },
-      ]);
+      const ofRate = (key: string, rate: Rate) => ({ key, ...rate, reserve: reserveOf(call.lane, rate) });
+      return shared.take([ofRate(call.method, workspace), ofRate(keyOf(call), channel)]);
     },
     /** Slack has refused the call: other processes need not be refused as well. */
     pause(call: Of, ms: number): Promise<void> {
@@ -127,7 +157,7 @@ export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackR
   const waiting: Waiting[] = [];
   const share = createShare(shared, log);
   const buckets = createBuckets();
-  /** One call at a time per channel and lane, so that messages come in order and a slow log line delays no approval. */
+  /** One call of a kind at a time per channel and lane, so that messages come in order and a slow log line delays no approval. */
   const busy = new Set<string>();
   let asked = 0;
   let plannedAtMs = Number.POSITIVE_INFINITY;
@@ -141,9 +171,8 @@ export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackR
     for (const call of [...waiting]) {
       // Each call that ends dispatches again.
       if (busy.has(laneKey(call)) || busy.size >= mostUnderway[call.lane]) continue;
-      const { lane, method, channelId } = call;
-      const needed = [buckets.ofWorkspace(method), buckets.ofChannel(method, channelId)];
-      const waitMs = Math.max(...needed.map((tokens) => tokens.waitMs(nowMs, reserves[lane])));
+      const needed = buckets.needed(call);
+      const waitMs = buckets.waitMs(call, nowMs);
       if (waitMs > 0) {
         soonestMs = Math.min(soonestMs, waitMs);
         continue;
@@ -166,12 +195,6 @@ export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackR
     });
   }
 
-  /** Slack limits posts per channel and everything else per method. */
-  function pause({ method, channelId }: Of, ms: number): void {
-    const limited = method === 'chat.postMessage' ? buckets.ofChannel(method, channelId) : buckets.ofWorkspace(method);
-    limited.pause(clock.nowMs() + ms);
-  }
-
   return {
     async schedule({ run, ...call }) {
       const order = asked++;
@@ -184,11 +207,11 @@ export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackR
         try {
           const waitMs = await share.take(call);
           if (waitMs === 0) return await run();
-          pause(call, waitMs);
+          buckets.holdLane(call, clock.nowMs() + waitMs);
         } catch (error) {
           const trouble = troubleOf(error);
           if (trouble.kind !== 'wait') throw error;
-          pause(call, trouble.retryAfterMs);
+          buckets.pause(call, clock.nowMs() + trouble.retryAfterMs);
           await share.pause(call, trouble.retryAfterMs);
         } finally {
           busy.delete(laneKey(call));

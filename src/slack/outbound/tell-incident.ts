@@ -4,7 +4,6 @@ import type { Roles } from '../../core/authority/membership.ts';
 import { systemPrincipal } from '../../core/authority/principal.ts';
 import type { RecordCommand } from '../../core/incident/command.ts';
 import { owedMessages } from '../../core/incident/obligations.ts';
-import { digestJson, type Json } from '../../core/json.ts';
 import { rolesOnCall } from '../../core/on-call/on-call-roles.ts';
 import type { Redactor } from '../../core/redact.ts';
 import type { RunState } from '../../core/run/state.ts';
@@ -24,10 +23,12 @@ import { type DesiredMessages, desiredMessages, type MessageContext, type Place 
 import { writtenMessages } from './direct-messages.ts';
 import { lineMessages, lineNotices } from './incident-notices.ts';
 import { withMutex } from './mutex.ts';
+import { onlyOnce } from './only-once.ts';
 import type { Desired } from './poster.ts';
-import { allOf, type PutDeps, put, putInOrder } from './put-in-order.ts';
-import type { Lane, LimitedMethod, RateLimiter, SleepingClock } from './rate-limiter.ts';
+import { allOf, type PutDeps, put, putInOrder, type Turn } from './put-in-order.ts';
+import type { RateLimiter, SleepingClock } from './rate-limiter.ts';
 import { redactedIncident, redactedRun, redactedSwitches } from './redacted.ts';
+import type { Semaphore } from './semaphore.ts';
 import { shownBeside } from './shown-beside.ts';
 import { type Surface, surfaceOf } from './surface.ts';
 
@@ -35,6 +36,8 @@ import { type Surface, surfaceOf } from './surface.ts';
 export type TellDeps = PutDeps & {
   readonly channels: Channels;
   readonly rateLimiter: RateLimiter;
+  /** Bounds how many incidents are read at once. What waits for Slack holds no place of it. */
+  readonly reading: Semaphore;
   readonly clock: SleepingClock;
   readonly settings: SlackSettings;
   readonly announceChannel: AnnounceChannel;
@@ -76,28 +79,23 @@ export async function toldAs(deps: TellDeps, incident: IncidentRow): Promise<Lou
 
 /**
  * Tells an incident in its channel, or, once that cannot be used, as a whole in the fallback channel from then on.
- * @param overtaken once it is aborted, things stand otherwise, and nothing more is put
+ * @param turn `overtaken`: once it is aborted, things stand otherwise, and nothing more is put; `arrived`: what is new waits for it
  */
 export async function tellMessages(
   deps: TellDeps,
   incident: IncidentRow,
   { surface, announce }: Loud,
-  overtaken: AbortSignal,
+  turn: Turn,
 ): Promise<void> {
-  const { rows, known, posted } = await shownOf(deps, incident.id);
+  const { rows, known, posted, runs, messagesIn } = await deps.reading(() => toShow(deps, incident, announce));
   if (surface === 'none' || (announce === null && surface !== 'channel')) return;
   if (surface === 'line' && announce !== null) {
-    const states = lineMessages(incident, known, {
-      announce,
-      publicUrl: deps.publicUrl,
-      runs: await runsOf(deps, incident),
-    });
+    const states = lineMessages(incident, known, { announce, publicUrl: deps.publicUrl, runs });
     const wanted = { first: [], opening: [], asking: [], states, logs: [] };
-    await putInOrder(deps, { place: { channelId: announce, suffix: '' }, wanted, posted }, overtaken);
+    await putInOrder(deps, { place: { channelId: announce, suffix: '' }, wanted, posted }, turn);
     return;
   }
-  const { messagesIn, runs } = await wantedIn(deps, incident, { known, announce });
-  const tellIn = (place: Place) => putInOrder(deps, { place, wanted: messagesIn(place), posted }, overtaken);
+  const tellIn = (place: Place) => putInOrder(deps, { place, wanted: messagesIn(place), posted }, turn);
   const inThread: Place | null = announce === null ? null : { channelId: announce, suffix: threadSuffix, thread: true };
   const own: Place | null =
     incident.channel === null || surface === 'thread'
@@ -107,22 +105,26 @@ export async function tellMessages(
   const elsewhere = deps.settings.fallbackChannel ?? own.channelId;
   const fallback: Place | null = elsewhere === own.channelId ? null : { channelId: elsewhere, suffix: `@${elsewhere}` };
   const hasMoved = fallback !== null && [...known].some((key) => key.endsWith(fallback.suffix));
-  const isTold = !hasMoved && (await tellIn(own));
-  if (!isTold && fallback) {
-    await tellMoved(deps, incident, fallback);
-    await tellIn(fallback);
-  } else if (incident.channel !== null && own.channelId === deps.settings.fallbackChannel)
-    await tellMoved(deps, incident, own);
+  const tellHere = async () => {
+    const isTold = !hasMoved && (await tellIn(own));
+    if (!isTold && fallback) {
+      await tellMoved(deps, incident, fallback);
+      await tellIn(fallback);
+    } else if (incident.channel !== null && own.channelId === deps.settings.fallbackChannel)
+      await tellMoved(deps, incident, own);
+    if (!isTold) await passOn(deps, incident);
+  };
+  const isKnown = (suffix: string) => [...known].some((key) => key.endsWith(suffix));
   // What was told elsewhere before it had its place is kept up to date: a button must never be left to be pressed.
   const before = [own === inThread ? null : inThread, aheadOf(deps)].filter((place) => place !== null);
-  for (const place of before) {
-    if (![...known].some((key) => key.endsWith(place.suffix))) continue;
-    await putInOrder(deps, { place, wanted: onlyKnown(messagesIn(place), known), posted }, overtaken);
-  }
-  if (announce !== null && [...known].some((key) => key.endsWith(lineSuffix)))
-    await allOf(lineNotices(incident, known, announce).map((message) => put(deps, message)));
-  if (!overtaken.aborted) await allOf(writtenMessages(incident, runs, rows).map((message) => put(deps, message)));
-  if (!isTold) await passOn(deps, incident);
+  const stale = before.filter(({ suffix }) => isKnown(suffix));
+  const noticed = announce !== null && isKnown(lineSuffix) ? lineNotices(incident, known, announce) : [];
+  const written = turn.overtaken.aborted ? [] : writtenMessages(incident, runs, rows);
+  await allOf([
+    ...[...noticed, ...written].map((message) => put(deps, message)),
+    ...stale.map((place) => putInOrder(deps, { place, wanted: onlyKnown(messagesIn(place), known), posted }, turn)),
+    tellHere(),
+  ]);
 }
 
 /** Says in the fallback channel, once, why it is told there. */
@@ -135,6 +137,13 @@ async function tellMoved(deps: TellDeps, incident: IncidentRow, { channelId, suf
   const message = movedMessage(incident, isOwn ? null : refused);
   const version = incident.version;
   await put(deps, { key, lane: 'approval', incidentId: incident.id, channelId, version, message });
+}
+
+/** What an incident is to be told from: what of it is in Slack, and what it is to be told as. */
+async function toShow(deps: TellDeps, incident: IncidentRow, announce: string | null) {
+  const { rows, known, posted } = await shownOf(deps, incident.id);
+  const { runs, messagesIn } = await wantedIn(deps, incident, { known, announce });
+  return { rows, known, posted, runs, messagesIn };
 }
 
 /** Keys of the messages of an incident: all that were begun, and those that stand. */
@@ -176,11 +185,11 @@ export async function tellAhead(deps: TellDeps, row: IncidentRow): Promise<void>
   const place = aheadOf(deps);
   if (place === null) return;
   const incident = redactedIncident(row, deps.redact);
-  const { known, posted } = await shownOf(deps, incident.id);
-  const { messagesIn } = await wantedIn(deps, incident, { known, announce: null });
+  const { posted, messagesIn } = await deps.reading(() => toShow(deps, incident, null));
   const { asking } = messagesIn(place);
   const wanted = { first: [], opening: [], asking, states: [], logs: [] };
-  await putInOrder(deps, { place, wanted, posted }, new AbortController().signal);
+  const turn = { overtaken: new AbortController().signal, arrived: Promise.resolve() };
+  await putInOrder(deps, { place, wanted, posted }, turn);
 }
 
 const onlyKnown = (wanted: DesiredMessages, known: ReadonlySet<string>): DesiredMessages => {
@@ -208,10 +217,14 @@ const runsOf = async (
   { id }: Pick<IncidentRow, 'id'>,
 ): Promise<readonly RunState[]> => (await reads.runsOfIncident(id)).map(({ state }) => state);
 
-/** Brings the topic of the channel up to date. */
-export async function tellTopic(deps: TellDeps, incident: IncidentRow, channelId: string): Promise<void> {
+/** Brings the topic of the channel up to date, unless the incident has moved on by the time that Slack takes one. */
+export async function tellTopic(
+  deps: TellDeps,
+  incident: IncidentRow,
+  { channelId, overtaken }: { readonly channelId: string; readonly overtaken: AbortSignal },
+): Promise<void> {
   const content = channelTopic(incident, isExercise(await runsOf(deps, incident)));
-  const topic = { incident, channelId, key: `topic/${incident.id}${ownSuffix(incident)}`, content };
+  const topic = { incident, channelId, key: `topic/${incident.id}${ownSuffix(incident)}`, content, overtaken };
   await onlyOnce(deps, { ...topic, lane: 'log', method: 'conversations.setTopic' }, () =>
     deps.channels.setTopic(channelId, topic.content),
   );
@@ -225,26 +238,6 @@ export async function archiveRetired(deps: TellDeps, incident: IncidentRow): Pro
   await onlyOnce(deps, { ...about, lane: 'log', method: 'conversations.archive' }, () =>
     deps.channels.archive(channel.id),
   );
-}
-
-/** Does something once per content, remembered like a message so that neither a restart nor another process repeats it. */
-export async function onlyOnce(
-  deps: TellDeps,
-  about: { key: string; incident: IncidentRow; channelId: string; content: Json; lane: Lane; method: LimitedMethod },
-  act: () => Promise<void>,
-): Promise<void> {
-  const { messages, rateLimiter } = deps;
-  const { key, incident, channelId, content, lane, method } = about;
-  const digest = digestJson(content);
-  const isDone = async () => (await messages.byKey(key))?.digest === digest;
-  if (await isDone()) return;
-  const run = async () => {
-    if (await isDone()) return;
-    await act();
-    await messages.begin({ key, incidentId: incident.id, channelId });
-    await messages.sent(key, { ts: 'done', digest, version: incident.version, showsFiring: false });
-  };
-  await rateLimiter.schedule({ lane, method, channelId, run: () => withMutex(deps, key, run) });
 }
 
 /** Opens the channel unless another process has done so meanwhile. Before there is one, nobody can see or decide anything. */

@@ -26,12 +26,12 @@ export const defences: readonly Defence[] = [
   },
   {
     threat: 'an approval waits until Slack has taken everything before it',
-    defence: 'What is told already takes in what is new at once.',
+    defence: 'Of equal jobs that come while one is done the newest is done after it.',
     file: 'src/queue/direct.ts',
-    find: 'if (same && job.joins) join(job);\n    else if (same)',
-    replace: 'if (same)',
+    find: 'if (same) same.again = job;',
+    replace: 'if (same) same.again ??= job;',
     test: queueAway,
-    title: 'joins what is told already',
+    title: 'of what comes meanwhile only the newest',
   },
   {
     threat: 'a flood of wake-ups reads an incident again and again',

@@ -1,9 +1,13 @@
 // Clocks for tests of what waits: one that moves when it is told to, one that jumps over every wait.
 
-/** A clock that stands still until it is moved. */
+/** A clock that stands still until it is moved. `calm`: resolves when all that can happen without time passing has happened. */
 export class ManualClock {
   ms = 0;
+  readonly #calm: () => Promise<void>;
   readonly #sleepers: { readonly atMs: number; readonly wake: () => void }[] = [];
+  constructor(calm = settled) {
+    this.#calm = calm;
+  }
   readonly nowMs = (): number => this.ms;
   readonly sleep = (ms: number): Promise<void> =>
     new Promise((wake) => {
@@ -14,7 +18,7 @@ export class ManualClock {
   async pass(ms: number): Promise<void> {
     const end = this.ms + ms;
     for (;;) {
-      await settled();
+      await this.#calm();
       this.#sleepers.sort((a, b) => a.atMs - b.atMs);
       const next = this.#sleepers[0];
       if (!next || next.atMs > end) break;
@@ -23,7 +27,7 @@ export class ManualClock {
       next.wake();
     }
     this.ms = end;
-    await settled();
+    await this.#calm();
   }
 }
 

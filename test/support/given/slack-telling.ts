@@ -17,7 +17,8 @@ import { createChannels } from '../../../src/slack/outbound/channel.ts';
 import { createNotifier } from '../../../src/slack/outbound/notifier.ts';
 import { createOutbox } from '../../../src/slack/outbound/outbox.ts';
 import { createOwed } from '../../../src/slack/outbound/owed.ts';
-import { createRateLimiter } from '../../../src/slack/outbound/rate-limiter.ts';
+import { createRateLimiter, type SleepingClock } from '../../../src/slack/outbound/rate-limiter.ts';
+import { createSemaphore } from '../../../src/slack/outbound/semaphore.ts';
 import { createStorms } from '../../../src/slack/outbound/storms.ts';
 import { recordMessage } from '../../../src/slack/outbound/tell-incident.ts';
 import { SlackSettings } from '../../../src/slack/settings.ts';
@@ -27,6 +28,13 @@ import { logger } from './sandbox.ts';
 import { aloneRates } from './slack-rates.ts';
 
 type Row = SlackMessage;
+
+/** An answer of which nothing is under way any more. */
+async function answerOf(url: string | URL | Request, init?: RequestInit) {
+  const answer = await fetch(url, init);
+  const { status, headers } = answer;
+  return { status, headers, text: await answer.text() };
+}
 
 /** The memory of Slack messages, in memory; asks the rows what is owed as the database does. */
 function memoryMessages(rows: Map<string, Row>, incidents: ReadonlyMap<string, IncidentRow>): SlackMessages {
@@ -64,7 +72,7 @@ function memoryMessages(rows: Map<string, Row>, incidents: ReadonlyMap<string, I
 
 /**
  * A workspace with `#alarms`, and Firebreak's side of it. `settings`: as in firebreak.yaml; `lacking`: scopes that the app does not have;
- * `membersOf`: who is behind a name.
+ * `membersOf`: who is behind a name; `clock`: instead of one in which every wait is over at once; `rateLimits`: Slack has its limits.
  */
 export async function givenTelling(
   settings: unknown = { announce: '#alarms' },
@@ -72,13 +80,20 @@ export async function givenTelling(
   {
     roles = {},
     membersOf = () => [],
-  }: { readonly roles?: Roles; readonly membersOf?: (name: string) => readonly string[] } = {},
+    clock = jumpingClock(Date.parse('2026-03-01T00:00:00.000Z')),
+    rateLimits = false,
+  }: {
+    readonly roles?: Roles;
+    readonly membersOf?: (name: string) => readonly string[];
+    readonly clock?: SleepingClock;
+    readonly rateLimits?: boolean;
+  } = {},
 ) {
-  const clock = jumpingClock(Date.parse('2026-03-01T00:00:00.000Z'));
   const log = pino({ level: 'silent' });
   const sandbox = await startSandbox({
     ...{ botToken: 'xoxb-test', signingSecret: 's', appToken: 'xapp-test' },
     nowMs: clock.nowMs,
+    rateLimits,
     scopes: allScopes.filter((scope) => !lacking.includes(scope)),
   });
   const { workspace } = sandbox;
@@ -91,6 +106,8 @@ export async function givenTelling(
   const rows = new Map<string, Row>();
   const recorded: string[] = [];
   const messages = memoryMessages(rows, incidents);
+  /** Calls to Slack that have no answer yet, and the statuses of those that have one. */
+  const calls = { underWay: 0, answered: [] as number[] };
   /** What every call to Slack waits for before it is sent. */
   let before = async (_method: string): Promise<void> => undefined;
   /** A post is lost when this throws. */
@@ -131,7 +148,14 @@ export async function givenTelling(
       logger,
       fetch: async (url, init) => {
         await before(String(url).split('/').at(-1) ?? '');
-        return fetch(url, init);
+        calls.underWay += 1;
+        try {
+          const { status, headers, ...answer } = await answerOf(url, init);
+          calls.answered.push(status);
+          return new Response(answer.text, { status, headers });
+        } finally {
+          calls.underWay -= 1;
+        }
       },
     });
     const rateLimiter = createRateLimiter(clock, log, aloneRates);
@@ -158,6 +182,7 @@ export async function givenTelling(
     const notify = createNotifier({
       ...common,
       ...{ outbox, announceChannel, rankOf: storms.rankOf, roles, operations: operations as never },
+      reading: createSemaphore(8),
       onCall: { now: async () => ({}) },
       channels: createChannels(client, parsed, directory, log),
       switches: () => [],
@@ -178,6 +203,7 @@ export async function givenTelling(
     sandbox,
     announcements,
     clock,
+    calls,
     incidents,
     runs,
     opening,
