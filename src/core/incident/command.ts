@@ -1,5 +1,7 @@
 // What can be asked of an incident. Types only.
+import type { ActionItemCommand } from '../action-item/command.ts';
 import type { Alert } from '../alert/alert.ts';
+import type { PostmortemCommand } from '../postmortem/command.ts';
 import type { IncidentHandling } from './handling.ts';
 import type { ChatAuthor, ChatFile } from './life-events.ts';
 import type { IncidentState } from './state.ts';
@@ -121,6 +123,8 @@ export type IncidentCommand =
   | MergeCommand
   | SplitCommand
   | PeopleCommand
+  | PostmortemCommand
+  | ActionItemCommand
   | RecordCommand
   /** A run of an operation ended. */
   | { readonly type: 'end_operation'; readonly end: 'well' | 'badly' }

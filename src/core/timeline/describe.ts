@@ -8,6 +8,7 @@ import type { SystemEvent } from '../system/events.ts';
 import { isMuteEvent } from '../system/mutes.ts';
 import { formatDuration } from '../time.ts';
 import { sentenceOfGroup } from './describe-group.ts';
+import { isLearningEvent, sentenceOfLearning } from './describe-learning.ts';
 import { isLifeEvent, sentenceOfLife } from './describe-life.ts';
 import { sentenceOfMutes } from './describe-mutes.ts';
 import { isGroupEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
@@ -107,6 +108,7 @@ function sentence(event: KnownEvent, who: string): string {
   if (isOf('step', event)) return sentenceOfStep(event);
   if (isOf('approval', event)) return sentenceOfApproval(event, who);
   if (isLifeEvent(event)) return sentenceOfLife(event, who);
+  if (isLearningEvent(event)) return sentenceOfLearning(event, who);
   const { type, data } = event;
   switch (type) {
     case 'incident.opened':
