@@ -55,6 +55,9 @@ export const StorySections = z.object({
 });
 export type StorySections = z.infer<typeof StorySections>;
 
+/** Every section, with or without words in it. */
+export type WholeStory = { readonly [K in keyof StorySections]-?: Exclude<StorySections[K], undefined> };
+
 /** Names of the sections that people write. */
 export type StorySectionName = keyof StorySections;
 
