@@ -33,8 +33,19 @@ export const shortDigest = (digest: string): string => digest.replace(/\b(sha256
 /** The text of whatever stands in the place of content that was taken out of the record. */
 export const redactedWords = 'redacted: what stood here was taken out of the record, which still verifies';
 
-/** Fields that hold what machines said; no id of ours stands in them alone. */
-const opaque = new Set(['output', 'with', 'labels', 'annotations', 'payload']);
+/** Fields that hold ids; what stands elsewhere is said by machines or people, and stays. */
+const alertKeys: ReadonlySet<string> = new Set(['fingerprint', 'fingerprints']);
+const runKeys: ReadonlySet<string> = new Set(['childRunId', 'runId']);
+const personKeys: ReadonlySet<string> = new Set([
+  'user',
+  'users',
+  'from',
+  'to',
+  'approvers',
+  'owner',
+  'reviewers',
+  'as',
+]);
 
 /**
  * Learns the names of a stream.
@@ -66,15 +77,16 @@ export function namesOf(facts: Facts, known: ReadonlyMap<string, string>, time: 
         (_, id: string, name?: string) => `@${people.get(id) ?? (name || unnamed)}`,
       )
       .replace(/\brun_[0-9a-z]{26}\b/g, (id) => runs.get(id) ?? id);
-  const word = (value: string): string =>
-    alerts.get(value) ?? runs.get(value) ?? people.get(value) ?? (isPersonId(value) ? person(value) : value);
-  const worded = (value: unknown, depth: number): unknown => {
-    if (typeof value === 'string') return word(value);
+  const word = (key: string, value: string): string => {
+    if (alertKeys.has(key)) return alerts.get(value) || value;
+    if (runKeys.has(key)) return runs.get(value) ?? value;
+    return personKeys.has(key) ? person(value) : value;
+  };
+  const worded = (key: string, value: unknown, depth: number): unknown => {
+    if (typeof value === 'string') return word(key, value);
     if (depth === 0 || typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return value.map((member) => worded(member, depth - 1));
-    return Object.fromEntries(
-      Object.entries(value).map(([key, member]) => [key, opaque.has(key) ? member : worded(member, depth - 1)]),
-    );
+    if (Array.isArray(value)) return value.map((member) => worded(key, member, depth - 1));
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, worded(name, member, depth - 1)]));
   };
   const actor = (who: Actor): string => (who.kind === 'system' ? 'Firebreak' : (who.name ?? person(who.id)));
   return {
@@ -86,7 +98,7 @@ export function namesOf(facts: Facts, known: ReadonlyMap<string, string>, time: 
     sentence(stored) {
       if (readEvent(stored).outcome === 'unreadable' && isRedacted(stored))
         return { text: redactedWords, tone: 'neutral' };
-      const data = worded(stored.data, 4) as StoredEvent['data'];
+      const data = worded('', stored.data, 4) as StoredEvent['data'];
       const described = describe({ type: stored.type, data, actor: { ...stored.actor, name: actor(stored.actor) } });
       return { text: text(described.text), tone: described.tone };
     },
