@@ -9,11 +9,13 @@ import { maskedDelivery } from './engine/from-outside.ts';
 import { leaseMs } from './engine/lease.ts';
 import { type ExportFormat, exportTimeline } from './engine/record/export-timeline.ts';
 import { createShowRuns } from './engine/runs/show-runs.ts';
+import { createReadsFor } from './engine/sight.ts';
 import type { Timer } from './engine/timers.ts';
 import type { HttpParts } from './http/http.ts';
 import { createNoteTaker } from './http/ingest/delivery-notes.ts';
 import { localPeer } from './http/session/local-peer.ts';
 import { createProviders, publicAddress } from './http/session/sign-in/providers.ts';
+import type { ReadsFor } from './ports/reads.ts';
 import type { JobQueue } from './queue/queue.ts';
 import type { SlackEdge } from './slack/app.ts';
 import { sources } from './sources/registry.ts';
@@ -29,6 +31,15 @@ const exporterOf =
       incidentId,
       format as ExportFormat,
     );
+
+/** The guard of everything that a surface reads. */
+const readsForOf = ({ adapters, engine }: Pick<EdgeParts, 'adapters' | 'engine'>): ReadsFor =>
+  createReadsFor({
+    reads: adapters.store.reads,
+    events: adapters.store.events,
+    exportTimeline: exporterOf(adapters),
+    sight: engine.sight,
+  });
 
 /** The Slack edge; null where no Slack is configured. */
 export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise<SlackEdge | null> {
@@ -46,6 +57,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     operations: engine.operations,
     authorised: engine.authorised,
     reads: store.reads,
+    readsFor: readsForOf({ adapters, engine }),
     messages: store.messages,
     rates: store.slackRates,
     used: store.usedProofs,
@@ -111,7 +123,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       signIn: signedIn,
       onCall: adapters.onCall,
       surface: 'api',
-      reads: store.reads,
+      readsFor: readsForOf({ adapters, engine }),
       sources,
       integrations: config.file.integrations,
       nowMs: runtime.nowMs,
@@ -121,8 +133,6 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       mask: ports.redact.text,
       operations: engine.operations,
       catalog: parts.catalog,
-      exportTimeline: exporterOf(adapters),
-      events: store.events.readStream,
       keys: store.keys,
       authorised: engine.authorised,
       log,

@@ -37,6 +37,8 @@ export const ApiIncident = z.object({
   channel: z.object({ id: z.string(), name: z.string() }).nullable().describe('Its channel in Slack'),
   service: z.string().nullable().describe('What it is about, where people said so when they opened it'),
   mitigatedAt: z.string().nullable().describe('Since when it does no more harm; null: it does, or nobody said so'),
+  private: z.boolean().describe('Only its members know of it'),
+  members: z.array(z.string()).nullable().describe('Who may know of it, where it is private; null: it is not'),
   roles: z.record(z.string(), z.string()).describe('Who has which role'),
   alerts: z.record(z.string(), ApiIncidentAlert).describe('By fingerprint'),
   updatedAt: z.string(),

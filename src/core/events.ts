@@ -57,6 +57,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     handling: IncidentHandling.optional(),
     /** What it is about, where people said so. */
     service: z.string().optional(),
+    /** It is private: these alone may know of it, and whoever joins them later. Absent: everybody with the right to view. */
+    members: z.array(z.string()).optional(),
   }),
   /**
    * `level`: 1 (worst) to 4, what the alert says of its own severity; earlier versions kept none. `because`: why it was held until now.
@@ -112,7 +114,13 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   eventSchema('incident.closed', { reason: z.string() }),
   /** It ends here; `into` goes on in its place and records `incident.absorbed` in the same commit. */
   eventSchema('incident.merged', { into: z.string(), intoNumber: z.number() }),
-  eventSchema('incident.absorbed', { from: z.string(), fromNumber: z.number(), alerts: z.array(AbsorbedAlert) }),
+  /** `members`: of a private incident, who may know of this one too from here on. */
+  eventSchema('incident.absorbed', {
+    from: z.string(),
+    fromNumber: z.number(),
+    alerts: z.array(AbsorbedAlert),
+    members: z.array(z.string()).optional(),
+  }),
   /** Alerts of it are another problem: an incident of their own takes them, and records `incident.split_from` in the same commit. */
   eventSchema('incident.split', { into: z.string(), intoNumber: z.number(), fingerprints: z.array(z.string()) }),
   eventSchema('incident.split_from', { from: z.string(), fromNumber: z.number(), alerts: z.array(AbsorbedAlert) }),

@@ -37,6 +37,7 @@ import { createDriver, type Driver } from './runs/drive-run.ts';
 import { driverParts } from './runs/driver-parts.ts';
 import { createRunOperations } from './runs/run-operations.ts';
 import { createDryRun, createStartRun } from './runs/start-run.ts';
+import { createSight, type Sight } from './sight.ts';
 import { createTokens } from './system/authenticate-token.ts';
 import { type CommandSystem, createCommandSystem } from './system/command-system.ts';
 import { createHaltOperations, takeOverSwitches } from './system/halt-operations.ts';
@@ -53,6 +54,8 @@ export type Engine = {
   readonly sessions: Sessions;
   /** Whether a principal has a right, for questions that change nothing. */
   readonly authorised: Pipeline['authorised'];
+  /** Whether somebody may know of an incident. */
+  readonly sight: Sight;
   readonly switches: () => readonly KillSwitch[];
   /** Records kill switches that a version engaged which recorded none; before anything is ordered of a database that may be old. */
   readonly takeOverSwitches: () => Promise<void>;
@@ -94,7 +97,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   /** What acts by itself does nothing while everything stands still. */
   const unlessStanding = async (work: () => Promise<void>) => (watch.standing() ? undefined : work());
   const offer = () => (works ? driver.offer() : null);
-  const incidentParts = { pipeline, store: events, runtime, correlation, rules };
+  const incidentParts = { pipeline, store: events, runtime, correlation, rules, directory: ports.directory };
   const commandIncident = createCommandIncident(incidentParts);
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
@@ -124,6 +127,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     tokens,
     sessions,
     authorised: pipeline.authorised,
+    sight: pipeline.sight,
     switches: admission.switches,
     async takeOverSwitches() {
       await watch.look();
@@ -232,6 +236,7 @@ function composeRuns(
     mutex,
     append,
     around,
+    sight: createSight({ store: events, directory }),
     standstill: () => standing()?.reason ?? null,
   });
   const commandRun = createCommandRun({

@@ -3,6 +3,7 @@ import type { Access } from '../core/authority/access.ts';
 import { authorise, namesToAsk, type Resource } from '../core/authority/authorise.ts';
 import type { Caller, Principal } from '../core/authority/principal.ts';
 import type { NeededRight } from '../core/authority/right.ts';
+import type { IncidentState } from '../core/incident/state.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { ok, type Result } from '../core/result.ts';
 import { RecordFaultError } from '../core/timeline/record-fault.ts';
@@ -13,6 +14,7 @@ import type { Interception } from './interceptors/interceptor.ts';
 import type { KeyedMutex } from './keyed-mutex.ts';
 import { type Outcome, refused } from './outcome.ts';
 import type { IncidentProposal, Proposal } from './proposal.ts';
+import type { Sight } from './sight.ts';
 
 /** What a command decides: events of one stream, or of several of its kind that stand or fall together. */
 export type CommandDecision<P extends Proposal = IncidentProposal> =
@@ -28,6 +30,8 @@ export type Command<L, P extends Proposal = IncidentProposal> = {
   readonly right: NeededRight;
   /** What the right is asked about. */
   readonly resourceOf: (loaded: L) => Resource;
+  /** The incidents that it is about: where one is private, who may not know of it is told what is said of what is not there. */
+  readonly about: (loaded: L) => readonly Pick<IncidentState, 'id' | 'members'>[];
   /** What is said when nothing is there to be changed. */
   readonly missing: string;
   readonly load: () => Promise<L | null>;
@@ -57,6 +61,8 @@ export type Pipeline = {
     right: NeededRight,
     resource: Resource,
   ) => Promise<Result<Pick<Moment, 'belongsTo'>, Refusal>>;
+  /** Whether somebody may know of an incident, for what is no command of it. */
+  readonly sight: Sight;
 };
 
 /** What the pipeline is made of. */
@@ -68,6 +74,8 @@ export type PipelineParts = {
   readonly mutex: KeyedMutex;
   readonly append: Append;
   readonly around: Pick<Interception, 'command'>;
+  /** Whether somebody may know of an incident. */
+  readonly sight: Sight;
   /** Why nothing at all may be changed right now; null: it may. */
   readonly standstill?: () => string | null;
 };
@@ -95,6 +103,7 @@ export function createPipeline({
   mutex,
   append,
   around,
+  sight,
   standstill = () => null,
 }: PipelineParts): Pipeline {
   const authorised: Pipeline['authorised'] = async (principal, right, resource) => {
@@ -105,6 +114,13 @@ export function createPipeline({
     const allowed = authorise({ ...question, belongsTo });
     return allowed.ok ? ok({ belongsTo }) : allowed;
   };
+
+  /** What was loaded, if whoever asks may know of it. */
+  async function seen<L, P extends Proposal>({ caller, about }: Command<L, P>, loaded: L | null): Promise<L | null> {
+    if (loaded === null) return null;
+    for (const incident of about(loaded)) if (!(await sight(caller.principal, incident))) return null;
+    return loaded;
+  }
 
   /** The optimistic loop: decided on what is stored, appended if it still stands so, else decided again. */
   async function decideAndAppend<L, P extends Proposal>(
@@ -148,7 +164,7 @@ export function createPipeline({
   async function handle<L, P extends Proposal>(command: Command<L, P>): Promise<Outcome<L, ChangeOf<P>>> {
     const standing = command.name === endsStandstill ? null : standstill();
     if (standing !== null) return refused('record_fault', standing);
-    const first = command.cached ?? (await command.load());
+    const first = await seen(command, command.cached ?? (await command.load()));
     // Who may approve is said by the approval itself: where there is none, nobody lacks a right.
     if (first === null && isOfApproval(command.right)) return refused('not_found', command.missing);
     const { principal } = command.caller;
@@ -164,6 +180,7 @@ export function createPipeline({
 
   return {
     authorised,
+    sight,
     execute: (command) => around.command(command, () => handle(command).catch((error) => refusedBy(error))),
   };
 }

@@ -2,7 +2,9 @@
 // and comes back. Shows what the API shows, and grants nothing.
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { SeenReads } from '../ports/reads.ts';
 import type { ReadDeps } from './api/reads.ts';
+import type { ServeDeps } from './api/serve-routes.ts';
 import { sendPage, styleDigest, textOf } from './html-page.ts';
 import { pageHeaders } from './page.ts';
 import type { AuthenticateDeps } from './session/authenticate.ts';
@@ -10,7 +12,7 @@ import { authenticate } from './session/authenticate.ts';
 import { turnAway } from './session/guard.ts';
 
 /** What the pages need. */
-export type IncidentPageDeps = AuthenticateDeps & Pick<ReadDeps, 'reads' | 'exportTimeline' | 'authorised'>;
+export type IncidentPageDeps = AuthenticateDeps & Pick<ReadDeps, 'authorised'> & Pick<ServeDeps, 'readsFor'>;
 
 const doc = (summary: string) => ({
   tag: 'page',
@@ -25,6 +27,7 @@ export function addIncidentPages(app: FastifyInstance, deps: IncidentPageDeps): 
       const allowed = await authenticate(request, deps);
       if (!allowed.ok) return turnAway(request, reply, allowed.error);
       pages.edge.proven(request);
+      request.principal = allowed.value;
       const views = await deps.authorised(allowed.value, 'view', {});
       const message = views.ok ? null : views.error.message;
       if (message !== null)
@@ -33,12 +36,12 @@ export function addIncidentPages(app: FastifyInstance, deps: IncidentPageDeps): 
     pages.get<{ Params: { number: string } }>(
       '/incidents/:number',
       { config: { doc: doc('The page of an incident, by its number') } },
-      (request, reply) => showIncident(request, reply, deps),
+      (request, reply) => showIncident(request, reply, deps.readsFor(request.principal)),
     );
     pages.get<{ Params: { id: string } }>(
       '/runs/:id',
       { config: { doc: doc('The page of a run: that of its incident') } },
-      (request, reply) => showRun(request, reply, deps),
+      (request, reply) => showRun(request, reply, deps.readsFor(request.principal)),
     );
     for (const [path, summary] of [
       ['/incidents', 'The open incidents'],
@@ -66,11 +69,11 @@ const missing = (reply: FastifyReply, what: string) =>
 async function showIncident(
   { params: { number } }: FastifyRequest<{ Params: { number: string } }>,
   reply: FastifyReply,
-  { reads, exportTimeline }: IncidentPageDeps,
+  reads: SeenReads,
 ): Promise<FastifyReply> {
   const what = `incident ${number.slice(0, 40)}`;
   const incident = await reads.incident(number);
-  const file = incident && (await exportTimeline(incident.id, 'html'));
+  const file = incident && (await reads.exportTimeline(incident.id, 'html'));
   if (!file) return missing(reply, what);
   const style = /<style>(.*?)<\/style>/s.exec(file.content)?.[1] ?? '';
   const policy = `default-src 'none'; style-src ${styleDigest(style)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
@@ -83,7 +86,7 @@ async function showIncident(
 async function showRun(
   { params: { id } }: FastifyRequest<{ Params: { id: string } }>,
   reply: FastifyReply,
-  { reads }: IncidentPageDeps,
+  reads: SeenReads,
 ): Promise<FastifyReply> {
   const run = await reads.run(id);
   const incident = run && (await reads.incident(run.state.incidentId));

@@ -30,6 +30,8 @@ export type LedgerChange = {
   readonly at: string;
   /** null: it is about the incident itself. */
   readonly runId: string | null;
+  /** Only who may see the incident is told. */
+  readonly isPrivate: boolean;
 };
 
 /** The ledger as one stream of changes. */

@@ -72,13 +72,23 @@ export type RunOperations = {
 export type IncidentOperations = {
   /** `id`: of the incident; declaring the same id again answers the incident that is there. */
   readonly declare: (
-    asked: Caller & { title: string; severity: number; service?: string | undefined; id?: string },
+    asked: Caller & {
+      title: string;
+      severity: number;
+      service?: string | undefined;
+      /** It is private: whoever declares it may know of it, and these. */
+      privateTo?: readonly string[] | undefined;
+      id?: string;
+    },
   ) => Answer<IncidentState>;
+  /** Lets people, roles or tokens know of a private incident. */
+  readonly addMembers: OnIncident<{ members: readonly string[] }>;
+  readonly removeMembers: OnIncident<{ members: readonly string[] }>;
   readonly acknowledge: OnIncident<{ reason?: string }>;
   readonly note: OnIncident<{ text: string }>;
   readonly setSeverity: OnIncident<{ severity: number; reason?: string }>;
-  /** Whoever had the role hands it over. */
-  readonly assignRole: OnIncident<{ role: string; user: string }>;
+  /** Whoever had the role hands it over. `expected`: refused if somebody else has it by now; null: if anybody has. */
+  readonly assignRole: OnIncident<{ role: string; user: string; expected?: string | null | undefined }>;
   /** Puts a message of a channel into the timeline, once. */
   readonly keepMessage: OnIncident<{ message: Omit<KeepMessage, 'type'> }>;
   /** Tells people outside how it stands. */

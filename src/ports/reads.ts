@@ -1,5 +1,7 @@
 // The read side: lists and single rows.
 import type { Alert } from '../core/alert/alert.ts';
+import type { Principal } from '../core/authority/principal.ts';
+import type { StoredEvent } from '../core/events.ts';
 import type { Hold } from '../core/group/hold.ts';
 import type { GroupState } from '../core/group/state.ts';
 import type { IncidentState } from '../core/incident/state.ts';
@@ -30,27 +32,56 @@ export type ShownRun = RunState &
  */
 export type ShowRuns = (rows: readonly RunRow[]) => Promise<readonly ShownRun[]>;
 
-/** The read side. */
+/** `seen`: the private incidents that count, by id; absent: all of them. Those that are not private always count. */
+type Seen = { readonly seen?: readonly string[] };
+
+/** The whole read side, private incidents included: for Firebreak itself. Surfaces have `ReadsFor`. */
 export type ReadModels = {
   readonly incidents: (
-    filter: PageRequest & { status?: string; severity?: number; since?: string; until?: string },
+    filter: PageRequest & Seen & { status?: string; severity?: number; since?: string; until?: string },
   ) => Promise<Page<IncidentRow>>;
   readonly incident: (idOrNumber: string) => Promise<IncidentRow | null>;
   readonly incidentByChannel: (channelId: string) => Promise<IncidentRow | null>;
+  /** Every private incident; null: it cannot be believed, and nobody may know of it. */
+  readonly privateIncidents: () => Promise<readonly { readonly id: string; readonly incident: IncidentRow | null }[]>;
   /** The alert that opened an incident, as it came, to be shown; null: none did, or it is kept no more. Decides nothing. */
   readonly openingAlert: (incidentId: string) => Promise<Alert | null>;
   readonly runs: (
-    filter: PageRequest & { status?: string; playbook?: string; incidentId?: string; since?: string; until?: string },
+    filter: PageRequest &
+      Seen & { status?: string; playbook?: string; incidentId?: string; since?: string; until?: string },
   ) => Promise<Page<RunRow>>;
   readonly run: (id: string) => Promise<RunRow | null>;
   readonly runsOfIncident: (incidentId: string) => Promise<readonly RunRow[]>;
   readonly approvals: (
-    filter: PageRequest & { status?: Approval['status'] },
+    filter: PageRequest & Seen & { status?: Approval['status'] },
   ) => Promise<Page<{ runId: string; incidentId: string; approval: Approval }>>;
   /** `by`: of which it has held something; with `held`, of which it holds something now. */
   readonly alertGroups: (
-    filter: PageRequest & { held: boolean; by?: Hold['by'] | undefined },
+    filter: PageRequest & Seen & { held: boolean; by?: Hold['by'] | undefined },
   ) => Promise<Page<GroupState>>;
   readonly alertGroup: (id: string) => Promise<GroupState | null>;
   readonly deliveries: ListDeliveries;
 };
+
+/** A timeline as a file. */
+export type ExportTimeline = (
+  incidentId: string,
+  format: string,
+) => Promise<{ filename: string; contentType: string; content: string } | null>;
+
+/**
+ * The read side as one viewer may see it. A private incident that he or she may not know of is not there, nor is anything of it: what it
+ * answers is what it answers for an id that never was.
+ */
+export type SeenReads = Omit<ReadModels, 'privateIncidents'> & {
+  /** False: the incident is private, and the viewer may not know of it. True for ids that are none. */
+  readonly sees: (incidentId: string) => Promise<boolean>;
+  /** The private incidents that the viewer may know of, for queries of their own: see `seenIn` of the store. */
+  readonly seen: () => Promise<readonly string[]>;
+  /** A stream from one of its events on. */
+  readonly events: (incidentId: string, from: number) => AsyncIterable<StoredEvent>;
+  readonly exportTimeline: ExportTimeline;
+};
+
+/** The one guard of the read side: everything that a surface reads goes through it. */
+export type ReadsFor = (viewer: Principal) => SeenReads;

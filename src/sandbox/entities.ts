@@ -108,6 +108,7 @@ export type Happening =
       readonly previous: Message;
     }
   | { readonly type: 'message_deleted'; readonly channel: Channel; readonly previous: Message }
+  | { readonly type: 'left'; readonly channel: Channel; readonly user: string }
   | { readonly type: 'joined'; readonly channel: Channel; readonly user: string; readonly inviter: string | null }
   | {
       readonly type: 'reaction_added' | 'reaction_removed';

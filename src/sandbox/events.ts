@@ -32,6 +32,10 @@ export function eventsOf(workspace: Workspace, happening: Happening): readonly S
       const change = { type: 'message', subtype: 'message_deleted', hidden: true, ts, event_ts: ts };
       return [{ ...change, ...place, deleted_ts: happening.previous.ts, previous_message }];
     }
+    case 'left': {
+      const kind = { ...place, channel_type: channel.kind === 'public' ? 'C' : 'G', team: team.id };
+      return [{ type: 'member_left_channel', user: happening.user, ...kind, event_ts: workspace.nextTs() }];
+    }
     case 'joined': {
       const { user, inviter } = happening;
       const kind = { ...place, channel_type: channel.kind === 'public' ? 'C' : 'G', team: team.id };

@@ -12,7 +12,7 @@ import type { PlaybookCatalog, PlaybookVersions } from '../ports/ledger.ts';
 import type { OnCall } from '../ports/on-call.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { ReportPart } from '../ports/parts.ts';
-import type { ReadModels } from '../ports/reads.ts';
+import type { ReadModels, ReadsFor } from '../ports/reads.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { SlackRates } from '../ports/slack-rates.ts';
@@ -31,7 +31,7 @@ import { createHome } from './inbound/home.ts';
 import { cameOverHttp, cameOverSocket, createHttpHandler } from './inbound/http-receiver.ts';
 import { addListeners } from './inbound/listeners.ts';
 import { createNudge } from './inbound/nudge.ts';
-import type { InboundContext } from './inbound/surface.ts';
+import type { ListenerContext } from './inbound/surface.ts';
 import { commands } from './inbound/surfaces.ts';
 import { answerUnknownKinds } from './inbound/unknown-kinds.ts';
 import { createAnnounceChannel } from './outbound/announce-channel.ts';
@@ -64,7 +64,10 @@ export type SlackOptions = {
   readonly operations: Operations;
   /** Answers whether somebody has a right, for questions that change nothing. */
   readonly authorised: Authorised;
+  /** All there is, for what Firebreak tells by itself. */
   readonly reads: ReadModels;
+  /** What somebody who acts or looks may know of. */
+  readonly readsFor: ReadsFor;
   readonly messages: SlackMessages;
   readonly rates: SlackRates;
   /** What may come once. */
@@ -229,11 +232,11 @@ function connections({ log, botToken, appToken, signingSecret, apiUrl }: SlackOp
 function inboundContext(
   options: SlackOptions,
   { client, outbox, clock }: { readonly client: WebClient; readonly outbox: Outbox; readonly clock: SleepingClock },
-): InboundContext {
+): ListenerContext {
   const {
     operations,
     authorised,
-    reads,
+    readsFor,
     catalog,
     versions,
     people,
@@ -248,7 +251,7 @@ function inboundContext(
   return {
     operations,
     authorised,
-    reads,
+    readsFor,
     catalog,
     versions,
     people,

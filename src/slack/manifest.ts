@@ -2,10 +2,11 @@
 // for HTTP. Asks Slack nothing. Fields and limits: Slack's app manifest reference.
 import { Document, isScalar, isSeq, type YAMLMap } from 'yaml';
 
-/** One scope of the bot token and what it is for. `only`: where it is needed at all. */
-export type BotScope = { readonly name: string; readonly reason: string; readonly only?: 'private channels' };
+/** One scope of the bot token and what it is for. */
+export type BotScope = { readonly name: string; readonly reason: string };
 
-const scopes: readonly BotScope[] = [
+/** The scopes that an installation needs. */
+export const neededScopes: readonly BotScope[] = [
   { name: 'commands', reason: 'the slash command and the shortcuts' },
   { name: 'chat:write', reason: 'cards, requests for approval, and what calls people' },
   { name: 'channels:manage', reason: 'opens the channel of an incident, invites people, sets its topic, archives it' },
@@ -27,12 +28,11 @@ const scopes: readonly BotScope[] = [
   { name: 'bookmarks:write', reason: 'bookmarks for runbook, dashboard and page of an incident' },
   { name: 'im:write', reason: 'writes to those who have not answered a request when half of its time is over' },
   { name: 'im:history', reason: 'finds such a message after a crash instead of writing it twice' },
-  { name: 'groups:write', reason: 'the same for private channels: opens and invites', only: 'private channels' },
-  { name: 'groups:read', reason: 'the same for private channels: finds them', only: 'private channels' },
+  { name: 'groups:write', reason: 'private incidents have private channels: opens them, invites and takes people out' },
+  { name: 'groups:read', reason: 'the same for private channels: finds them' },
   {
     name: 'groups:history',
     reason: 'the same for private channels: finds its own message, reads what people put into a timeline',
-    only: 'private channels',
   },
 ];
 
@@ -41,7 +41,9 @@ const botEvents: readonly BotScope[] = [
   { name: 'reaction_added', reason: 'a message is put into a timeline' },
   { name: 'message.channels', reason: 'a message of a timeline is edited or deleted' },
   { name: 'app_home_opened', reason: 'the Home tab is shown as it is then' },
-  { name: 'message.groups', reason: 'the same in private channels', only: 'private channels' },
+  { name: 'message.groups', reason: 'the same in private channels' },
+  { name: 'member_joined_channel', reason: 'whoever comes into the channel of a private incident may know of it' },
+  { name: 'member_left_channel', reason: 'whoever leaves it may know of it no more' },
 ];
 
 /** The shortcuts, by the callback ids that inbound/shortcuts has handlers for. */
@@ -61,14 +63,6 @@ const shortcuts = [
   },
 ] as const;
 
-/** The scopes that an installation needs. */
-export const neededScopes = ({ privateChannels }: { readonly privateChannels: boolean }): readonly BotScope[] =>
-  scopes.filter(({ only }) => only === undefined || privateChannels);
-
-/** The events that an installation asks to hear. */
-const heardEvents = ({ privateChannels }: { readonly privateChannels: boolean }): readonly BotScope[] =>
-  botEvents.filter(({ only }) => only === undefined || privateChannels);
-
 /** How Slack reaches Firebreak. `publicUrl` without a slash at its end. */
 export type Transport = { readonly type: 'http'; readonly publicUrl: string } | { readonly type: 'socket' };
 
@@ -77,13 +71,10 @@ export type ManifestOptions = {
   readonly transport: Transport;
   /** The slash command, with its slash. */
   readonly command: string;
-  readonly privateChannels: boolean;
 };
 
 /** The manifest as YAML, to be pasted where Slack asks for one: `https://api.slack.com/apps`, "From a manifest". */
-export function manifestText({ transport, command, privateChannels }: ManifestOptions): string {
-  const wanted = neededScopes({ privateChannels });
-  const heard = heardEvents({ privateChannels });
+export function manifestText({ transport, command }: ManifestOptions): string {
   const url = transport.type === 'http' ? `${transport.publicUrl}/slack/events` : undefined;
   const document = new Document({
     _metadata: { major_version: 2, minor_version: 1 },
@@ -106,11 +97,11 @@ export function manifestText({ transport, command, privateChannels }: ManifestOp
         },
       ],
     },
-    oauth_config: { ...signInOf(transport), scopes: { bot: wanted.map(({ name }) => name) } },
+    oauth_config: { ...signInOf(transport), scopes: { bot: neededScopes.map(({ name }) => name) } },
     settings: {
       event_subscriptions: {
         ...(url === undefined ? {} : { request_url: url }),
-        bot_events: heard.map(({ name }) => name),
+        bot_events: botEvents.map(({ name }) => name),
       },
       interactivity: { is_enabled: true, ...(url === undefined ? {} : { request_url: url }) },
       socket_mode_enabled: transport.type === 'socket',
@@ -119,8 +110,8 @@ export function manifestText({ transport, command, privateChannels }: ManifestOp
     },
   });
   document.commentBefore = heading(transport);
-  giveReasons(document, ['oauth_config', 'scopes', 'bot'], wanted);
-  giveReasons(document, ['settings', 'event_subscriptions', 'bot_events'], heard);
+  giveReasons(document, ['oauth_config', 'scopes', 'bot'], neededScopes);
+  giveReasons(document, ['settings', 'event_subscriptions', 'bot_events'], botEvents);
   return document.toString({ lineWidth: 0 });
 }
 

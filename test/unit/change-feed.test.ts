@@ -35,7 +35,14 @@ function ledger() {
     commit(name: string, lateMs = 0) {
       const incidentId = idOf(name);
       const seq = events.filter((event) => event.incidentId === incidentId).length + 1;
-      events.push({ incidentId, seq, type: 'note.added', at: new Date(nowMs - lateMs).toISOString(), runId: null });
+      events.push({
+        incidentId,
+        seq,
+        type: 'note.added',
+        at: new Date(nowMs - lateMs).toISOString(),
+        runId: null,
+        isPrivate: false,
+      });
     },
   };
 }

@@ -67,12 +67,14 @@ async function executed({
       return next(appends, writes++);
     },
     around: intercept([]),
+    sight: async () => true,
   });
   const command: Command<Stored> = {
     name: 'try',
     caller: { principal, cause: 'req_1' },
     right,
     resourceOf: () => ({ approvers: ['@lead'] }),
+    about: () => [],
     missing: 'there is nothing',
     ...(cached === undefined ? {} : { cached }),
     async load() {
@@ -185,6 +187,7 @@ describe('questions', () => {
       mutex: createKeyedMutex(),
       append: () => Promise.reject(new Error('nothing is appended')),
       around: intercept([]),
+      sight: async () => true,
     };
     const ofAnas = createPipeline({ ...parts, directory: { belongsTo: async () => ['U0ANA'] } });
     expect(await ofAnas.authorised(anas, 'view', {})).toEqual({ ok: true, value: { belongsTo: ['U0ANA'] } });
@@ -209,12 +212,14 @@ describe('two commands of one process about the same thing', () => {
         return appended;
       },
       around: intercept([]),
+      sight: async () => true,
     });
     const command: Command<number> = {
       name: 'try',
       caller: { principal: anas, cause: 'req_1' },
       right: 'order',
       resourceOf: () => ({}),
+      about: () => [],
       missing: '',
       load: async () => version,
       keyOf: () => 'same',

@@ -13,7 +13,7 @@ import { manifestText, neededScopes } from '../../src/slack/manifest.ts';
 import { SlackSettings } from '../../src/slack/settings.ts';
 
 const shipped = { type: 'http', publicUrl: 'https://HOST' } as const;
-const usual = { command: '/firebreak', privateChannels: false };
+const usual = { command: '/firebreak' };
 
 const folder = mkdtempSync(join(tmpdir(), 'firebreak-setup-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,19 +29,16 @@ describe('the manifest of the Slack app', () => {
     expect(text).not.toMatch(/url|HOST/);
   });
 
-  it('says the reason for each scope beside it, and asks for those of private channels only where they are made', () => {
-    for (const privateChannels of [false, true]) {
-      const text = manifestText({ transport: shipped, command: '/fb', privateChannels });
-      for (const { name, reason } of neededScopes({ privateChannels })) expect(text).toContain(`${name} # ${reason}`);
-      expect(text.includes('groups:write')).toBe(privateChannels);
-      expect(text).toContain('command: /fb');
-    }
+  it('says the reason for each scope beside it, those of private channels too, which private incidents have', () => {
+    const text = manifestText({ transport: shipped, command: '/fb' });
+    for (const { name, reason } of neededScopes) expect(text).toContain(`${name} # ${reason}`);
+    expect(text).toContain('groups:write');
+    expect(text).toContain('command: /fb');
   });
 
   it('has its scopes and their reasons in docs/slack.md', () => {
     const page = readFileSync('docs/slack.md', 'utf8');
-    for (const { name, reason } of neededScopes({ privateChannels: true }))
-      expect(page).toContain(`| \`${name}\` | ${reason} |`);
+    for (const { name, reason } of neededScopes) expect(page).toContain(`| \`${name}\` | ${reason} |`);
   });
 });
 

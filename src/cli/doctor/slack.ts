@@ -26,7 +26,7 @@ export async function checkSlack(config: Config, settings: SlackSettings): Promi
     ...(slack.apiUrl ? { slackApiUrl: slack.apiUrl } : {}),
   };
   const client = new WebClient(slack.botToken, options);
-  const bot = await checkBot(client, settings);
+  const bot = await checkBot(client);
   const socket = slack.appToken === null ? [] : [await checkSocket(new WebClient(slack.appToken, options))];
   const named = bot.status === 'fail' ? [] : await checkNamed(client, config, settings);
   return [bot, ...socket, ...checkHeard(config, settings), ...named];
@@ -114,12 +114,12 @@ async function lookedUp(
   }
 }
 
-async function checkBot(client: WebClient, { privateChannels }: SlackSettings): Promise<Check> {
+async function checkBot(client: WebClient): Promise<Check> {
   try {
     const answer = await client.auth.test();
     // Slack names a token's scopes in the header x-oauth-scopes of every answer.
     const has = answer.response_metadata?.scopes ?? [];
-    const needed = neededScopes({ privateChannels }).map(({ name }) => name);
+    const needed = neededScopes.map(({ name }) => name);
     const missing = has.length === 0 ? [] : needed.filter((scope) => !has.includes(scope));
     const found = `${answer.user} in ${answer.team}`;
     if (missing.length === 0)

@@ -61,7 +61,7 @@ async function runInit({ out, env, yes, json, ...given }: InitOptions): Promise<
 const manifestOf = ({ slack, publicUrl, command }: Answers): string | null => {
   if (slack === 'none') return null;
   const transport = slack === 'http' ? { type: slack, publicUrl: publicUrl ?? '' } : { type: slack };
-  return manifestText({ transport, command, privateChannels: false });
+  return manifestText({ transport, command });
 };
 
 function writeNew(file: string, text: string, mode: number): void {

@@ -34,8 +34,8 @@ export function addSlack(program: Command): void {
 function manifestFor({ socket, url }: { readonly socket?: true; readonly url?: string }): string {
   const { config } = usable();
   const settings = partSettings(config);
-  const { command, privateChannels } = settings.ok ? settings.value.slack : SlackSettings.parse({});
-  return manifestText({ transport: transportOf(socket === true, url ?? config.publicUrl), command, privateChannels });
+  const { command } = settings.ok ? settings.value.slack : SlackSettings.parse({});
+  return manifestText({ transport: transportOf(socket === true, url ?? config.publicUrl), command });
 }
 
 function transportOf(socket: boolean, url: string): Transport {

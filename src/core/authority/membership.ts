@@ -65,6 +65,7 @@ export function membershipOf(
   }
   const person = principal.person;
   const user = slackUserOf(principal, people);
+  if (name.startsWith('oidc:')) return answer(principal.type === 'person' && principal.id === name);
   if (slackUser.test(name)) return answer(user === name);
   if (name.startsWith('local:')) return answer(localNames(principal, people).includes(name.slice('local:'.length)));
   const role = name.startsWith('@') ? roleOf(name, roles) : undefined;

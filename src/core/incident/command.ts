@@ -32,6 +32,8 @@ type Declare = Identity & {
   readonly severity: number;
   /** What it is about, if that is known. */
   readonly service?: string | undefined;
+  /** It is private: these alone may know of it at first. Absent: it is not. */
+  readonly members?: readonly string[] | undefined;
   /** `operation`: it is opened for a run, and ends with it. */
   readonly kind?: 'operation';
 };
@@ -77,8 +79,17 @@ export type PeopleCommand =
   | { readonly type: 'acknowledge'; readonly reason?: string | undefined }
   | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'set_severity'; readonly severity: number; readonly reason?: string | undefined }
-  | { readonly type: 'assign_role'; readonly role: string; readonly user: string }
+  /** `expected`: who had it when whoever asks decided that; null: nobody. Where somebody was faster, nothing is taken from him or her. */
+  | {
+      readonly type: 'assign_role';
+      readonly role: string;
+      readonly user: string;
+      readonly expected?: string | null | undefined;
+    }
   | KeepMessage
+  /** Lets them know of a private incident. */
+  | { readonly type: 'add_members'; readonly members: readonly string[] }
+  | { readonly type: 'remove_members'; readonly members: readonly string[] }
   /** Tells people outside how it stands. */
   | { readonly type: 'give_update'; readonly text: string }
   /** Asks for the next update only that much later, in milliseconds. */
@@ -96,6 +107,8 @@ export type RecordCommand =
       readonly created: boolean;
     }
   | { readonly type: 'invite_responders'; readonly users: readonly string[] }
+  /** Somebody came into its channel, or left it; nothing follows where it is not private. */
+  | { readonly type: 'record_joined' | 'record_left'; readonly members: readonly string[] }
   | {
       readonly type: 'record_message';
       readonly key: string;

@@ -24,6 +24,9 @@ function absorb(draft: IncidentDraft, from: IncidentState): Refusal | null {
   const { state } = draft;
   if (state.id === from.id) return intoItself;
   if (from.status === 'closed') return refuse('wrong_state', endedAs(from));
+  // Its timeline names the other one, and either would tell of it whoever may not know.
+  if ((state.members === undefined) !== (from.members === undefined))
+    return refuse('wrong_state', 'a private incident is merged with a private one only');
   if (state.status === 'closed')
     return refuse('wrong_state', `incident #${state.number} is closed; reopen it before another is merged into it`);
   // What is not over does not become over by a merge.
@@ -34,7 +37,8 @@ function absorb(draft: IncidentDraft, from: IncidentState): Refusal | null {
     draft.record({ type: 'incident.reopened', data: { reason } });
   }
   const alerts = Object.entries(from.alerts).map(([fingerprint, alert]) => ({ fingerprint, ...alert }));
-  draft.record({ type: 'incident.absorbed', data: { from: from.id, fromNumber: from.number, alerts } });
+  const members = from.members === undefined ? {} : { members: [...from.members] };
+  draft.record({ type: 'incident.absorbed', data: { from: from.id, fromNumber: from.number, alerts, ...members } });
   return null;
 }
 

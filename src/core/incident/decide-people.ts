@@ -5,6 +5,7 @@ import type { Refusal } from '../refusal.ts';
 import { assertNever } from '../result.ts';
 import type { PeopleCommand } from './command.ts';
 import { keepMessage, mitigate, snoozeUpdates } from './decide-life.ts';
+import { addMembers, removeMembers } from './decide-members.ts';
 import { type IncidentDraft, refuse } from './draft.ts';
 import { refusalToReopen } from './one-per-group.ts';
 import { type IncidentState, isLeadRole } from './state.ts';
@@ -21,10 +22,13 @@ export function decidePeople(draft: IncidentDraft, command: PeopleCommand): Refu
     case 'set_severity':
       return setSeverity(draft, command.severity, command.reason);
     case 'assign_role':
-      assignRole(draft, command);
-      return null;
+      return assignRole(draft, command);
     case 'keep_message':
       return keepMessage(draft, command);
+    case 'add_members':
+      return addMembers(draft, command.members, 'invited');
+    case 'remove_members':
+      return removeMembers(draft, command.members, 'removed');
     case 'give_update':
       draft.record({ type: 'update.given', data: { text: command.text } });
       return null;
@@ -48,13 +52,16 @@ export function decidePeople(draft: IncidentDraft, command: PeopleCommand): Refu
 }
 
 /** Gives a role to somebody; whoever had it hands it over. Whoever leads has one role, whatever it was called first. */
-function assignRole(draft: IncidentDraft, asked: { readonly role: string; readonly user: string }): void {
+function assignRole(draft: IncidentDraft, asked: Extract<PeopleCommand, { type: 'assign_role' }>): Refusal | null {
   const { roles } = draft.state;
   const role = (isLeadRole(asked.role) ? Object.keys(roles).find(isLeadRole) : undefined) ?? asked.role;
   const from = Object.hasOwn(roles, role) ? roles[role] : undefined;
   const { user } = asked;
-  if (from === user) return;
+  if (from === user) return null;
+  if (asked.expected !== undefined && (from ?? null) !== asked.expected)
+    return refuse('conflict', from === undefined ? `nobody is ${role} any more` : `${from} is ${role} by now`);
   draft.record({ type: 'role.assigned', data: from === undefined ? { role, user } : { role, user, from } });
+  return null;
 }
 
 /** The refusal of what would have to be done earlier. */

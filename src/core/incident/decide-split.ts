@@ -31,7 +31,8 @@ export function openSplit(command: SplitFrom, context: IncidentContext): Inciden
   const { incidentId, number, from, fingerprints, title } = command;
   const alerts = alertsOf(from, fingerprints);
   const severity = Math.min(...alerts.map(({ level }) => level ?? from.severity));
-  const data = { number, title: title ?? alerts[0]?.title ?? from.title, severity, groupKey: null };
+  const members = from.members === undefined ? {} : { members: [...from.members] };
+  const data = { number, title: title ?? alerts[0]?.title ?? from.title, severity, groupKey: null, ...members };
   const draft = draftOpening({ incidentId, actor: context.actor, data }, context);
   draft.record({ type: 'incident.split_from', data: { from: from.id, fromNumber: from.number, alerts: [...alerts] } });
   endIfOver(draft);

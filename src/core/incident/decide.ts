@@ -8,6 +8,7 @@ import { elapsedMs, formatDuration } from '../time.ts';
 import type { IncidentCommand, RecordCommand } from './command.ts';
 import { openForAlerts, placeAlerts } from './decide-alerts.ts';
 import { recordChat, remindWhatIsDue, retireChannel } from './decide-life.ts';
+import { addMembers, removeMembers } from './decide-members.ts';
 import { decideMerge } from './decide-merge.ts';
 import { endOperation } from './decide-operation.ts';
 import { decidePeople } from './decide-people.ts';
@@ -46,7 +47,7 @@ function finish({ events, state }: IncidentDraft, refusal: Refusal | null): Resu
 function open(command: IncidentCommand, context: IncidentContext): Result<IncidentDecision, Refusal> {
   switch (command.type) {
     case 'declare': {
-      const { incidentId, number, title, severity, kind, service } = command;
+      const { incidentId, number, title, severity, kind, service, members } = command;
       const data = {
         number,
         title,
@@ -54,6 +55,7 @@ function open(command: IncidentCommand, context: IncidentContext): Result<Incide
         groupKey: null,
         ...(kind === undefined ? {} : { kind }),
         ...(service === undefined ? {} : { service }),
+        ...(members === undefined ? {} : { members: [...members] }),
       };
       return finish(draftOpening({ incidentId, actor: context.actor, data }, context), null);
     }
@@ -87,6 +89,8 @@ function apply(draft: IncidentDraft, command: IncidentCommand): Refusal | null {
     case 'set_severity':
     case 'assign_role':
     case 'keep_message':
+    case 'add_members':
+    case 'remove_members':
     case 'give_update':
     case 'snooze_updates':
     case 'mitigate':
@@ -106,6 +110,8 @@ function apply(draft: IncidentDraft, command: IncidentCommand): Refusal | null {
       return decideActionItem(draft, command);
     case 'link_channel':
     case 'invite_responders':
+    case 'record_joined':
+    case 'record_left':
     case 'record_message':
     case 'record_export':
     case 'record_chat_edit':
@@ -135,6 +141,12 @@ function remember(draft: IncidentDraft, command: RecordCommand): void {
     }
     case 'invite_responders':
       if (command.users.length > 0) draft.record({ type: 'responders.invited', data: { users: [...command.users] } });
+      return;
+    case 'record_joined':
+      addMembers(draft, command.members, 'channel');
+      return;
+    case 'record_left':
+      removeMembers(draft, command.members, 'channel');
       return;
     case 'record_message': {
       const { key, channelId, ts, about } = command;

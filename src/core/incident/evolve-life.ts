@@ -6,6 +6,7 @@ import { type IncidentFact, type IncidentState, isLeadRole, type KeptMessage, ke
 
 type LifeType = (typeof lifeEvents)[number]['shape']['type']['value'];
 type LifeFact = Extract<IncidentFact, { type: LifeType }>;
+type Left = Extract<LifeFact, { type: 'members.left' }>['data'];
 
 const lifeTypes: ReadonlySet<string> = new Set(lifeEvents.map((schema) => schema.shape.type.value));
 
@@ -31,6 +32,10 @@ export function evolveLife(state: IncidentState, event: LifeFact): IncidentState
     }
     case 'role.assigned':
       return assign(state, event);
+    case 'members.joined':
+      return joined(state, event.data.members);
+    case 'members.left':
+      return left(state, event.data);
     case 'role.vacant':
       return { ...state, vacantAt: event.at };
     case 'update.given': {
@@ -54,6 +59,26 @@ export function evolveLife(state: IncidentState, event: LifeFact): IncidentState
   }
 }
 
+/** They may know of it too, where it is private. */
+export function joined(state: IncidentState, names: readonly string[]): IncidentState {
+  const { members, removed = [], ...rest } = state;
+  if (members === undefined || names.every((name) => members.includes(name))) return state;
+  return withRemoved(
+    { ...rest, members: [...new Set([...members, ...names])] },
+    removed.filter((name) => !names.includes(name)),
+  );
+}
+
+function left(state: IncidentState, { members: names, how }: Left): IncidentState {
+  const { members, removed = [], ...rest } = state;
+  if (members === undefined) return state;
+  const others = { ...rest, members: members.filter((member) => !names.includes(member)) };
+  return withRemoved(others, how === 'removed' ? [...new Set([...removed, ...names])] : removed);
+}
+
+const withRemoved = (state: IncidentState, removed: readonly string[]): IncidentState =>
+  removed.length === 0 ? state : { ...state, removed };
+
 function keep(state: IncidentState, key: string, message: KeptMessage): IncidentState {
   return { ...state, kept: { ...state.kept, [key]: message } };
 }
@@ -63,7 +88,7 @@ function assign(state: IncidentState, { data, at }: Extract<LifeFact, { type: 'r
   const { vacantAt, ...rest } = state;
   const stillVacant = vacantAt !== undefined && !isLeadRole(role) ? { vacantAt } : {};
   const handedOver = from === undefined ? {} : { handedOver: { role, from, to: user, at } };
-  return { ...rest, ...stillVacant, roles: { ...state.roles, [role]: user }, ...handedOver };
+  return joined({ ...rest, ...stillVacant, roles: { ...state.roles, [role]: user }, ...handedOver }, [user]);
 }
 
 /** It does harm again, and its channel is needed again. */

@@ -6,7 +6,7 @@ import { isPostmortemEvent } from '../postmortem/events.ts';
 import { evolvePostmortem, untouchedPostmortem } from '../postmortem/state.ts';
 import { assertNever } from '../result.ts';
 import type { AbsorbedAlert } from './absorbed-alert.ts';
-import { evolveLife, isLifeFact, unmitigated } from './evolve-life.ts';
+import { evolveLife, isLifeFact, joined, unmitigated } from './evolve-life.ts';
 import { alertOf, type IncidentAlert, type IncidentFact, type IncidentState } from './state.ts';
 
 type DataOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>['data'];
@@ -32,6 +32,7 @@ export function openIncident(id: string, event: IncidentFact & { readonly type: 
     ...(event.data.kind === undefined ? {} : { kind: event.data.kind }),
     ...(event.data.handling === undefined ? {} : { handling: event.data.handling }),
     ...(event.data.service === undefined ? {} : { service: event.data.service }),
+    ...(event.data.members === undefined ? {} : { members: event.data.members }),
     ...(event.data.handling?.channel === undefined ? {} : { openedSeverity: event.data.severity }),
   };
 }
@@ -63,7 +64,7 @@ export function evolveIncident(state: IncidentState, event: IncidentFact): Incid
     case 'incident.acknowledge_lapsed':
       return { ...state, acknowledgedBy: null, acknowledgedAt: null, lapsed: { by: event.data.by, at: event.at } };
     case 'incident.absorbed':
-      return event.data.alerts.reduce(absorb, state);
+      return joined(event.data.alerts.reduce(absorb, state), event.data.members ?? []);
     case 'incident.split_from':
       return event.data.alerts.reduce(absorb, state);
     case 'incident.split': {
@@ -84,6 +85,7 @@ export function evolveIncident(state: IncidentState, event: IncidentFact): Incid
     case 'incident.closed':
       return close(state, event.at);
     case 'responders.invited':
+      return joined(state, event.data.users);
     case 'message.posted':
     case 'note.added':
       return state;

@@ -32,6 +32,10 @@ export const lifeEvents = [
   eventSchema('chat.deleted', message),
   /** `from`: who had it until now and hands it over. */
   eventSchema('role.assigned', { role: z.string(), user: z.string(), from: z.string().optional() }),
+  /** A private incident: they may know of it from here on. `how`: invited by a member, or they came into its channel. */
+  eventSchema('members.joined', { members: z.array(z.string()).min(1), how: z.enum(['invited', 'channel']) }),
+  /** A private incident: they may know of it no more. `how`: taken out by a member, or they left its channel. */
+  eventSchema('members.left', { members: z.array(z.string()).min(1), how: z.enum(['removed', 'channel']) }),
   /** Nobody has led it for too long; `since` when. */
   eventSchema('role.vacant', { role: z.string(), since: z.string() }),
   /** What people outside are to know of it now. */

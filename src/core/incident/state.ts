@@ -84,6 +84,10 @@ export type IncidentState = {
   readonly updatesSnoozedUntil?: string;
   /** Since when it does no more harm; absent: it does. */
   readonly mitigatedAt?: string;
+  /** It is private, and these alone may know of it: Slack users, people, tokens, `local:NAME`. Absent: it is not private. */
+  readonly members?: readonly string[];
+  /** Of a private incident: who was taken out, and is not to be in its channel any more; absent: nobody. */
+  readonly removed?: readonly string[];
   /** Its channel is to be archived since then. */
   readonly channelRetiredAt?: string;
   /** How far its postmortem is; absent: nobody has worked on it. */

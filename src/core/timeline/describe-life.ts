@@ -24,6 +24,14 @@ export function sentenceOfLife({ type, data }: LifeEvent, who: string): string {
       return data.from === undefined
         ? `${who} gave the role ${data.role} to ${data.user}`
         : `${who} gave the role ${data.role} to ${data.user}, who takes it over from ${data.from}`;
+    case 'members.joined':
+      return data.how === 'invited'
+        ? `${who} let ${data.members.join(', ')} know of this private incident`
+        : `${data.members.join(', ')} came into the channel, and may know of this private incident from here on`;
+    case 'members.left':
+      return data.how === 'removed'
+        ? `${who} took ${data.members.join(', ')} out of this private incident`
+        : `${data.members.join(', ')} left the channel, and may know of this private incident no more`;
     case 'role.vacant':
       return `Nobody has had the role ${data.role} since ${data.since}: people are called`;
     case 'update.given':

@@ -112,7 +112,7 @@ function sentence(event: KnownEvent, who: string): string {
   const { type, data } = event;
   switch (type) {
     case 'incident.opened':
-      return `Incident #${data.number} opened by ${who}: ${data.title} (SEV${data.severity})`;
+      return `${data.members ? 'Private incident' : 'Incident'} #${data.number} opened by ${who}: ${data.title} (SEV${data.severity})`;
     case 'alert.received':
       return `${sentenceOfAlert(data.alert)}${because(data.because)}${data.unacted ? '; a maintenance window holds what it would start' : ''}`;
     case 'alert.repeated':

@@ -41,6 +41,7 @@ export function createAdvanceGroup(parts: AdvanceGroupParts): AdvanceGroup {
         caller: { principal: systemPrincipal, cause: 'reconcile' },
         right: 'order',
         resourceOf: () => ({}),
+        about: () => [],
         missing: `there is no alert group ${groupId}`,
         load: () => review(parts, groupId, done),
         keyOf: ({ place }) => place.found?.incident.id ?? groupId,

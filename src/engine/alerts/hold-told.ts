@@ -78,6 +78,7 @@ async function hold(parts: HoldToldParts, staged: StagedAlert, receipt: string):
     caller: { principal: systemPrincipal, cause: 'reconcile' },
     right: 'order',
     resourceOf: () => ({}),
+    about: () => [],
     missing: 'there is no such alert',
     load: () => placeOf(parts, portion.lead),
     keyOf: ({ found }) => found?.incident.id ?? null,

@@ -95,6 +95,7 @@ async function placePortion(
     caller: { principal: sender, cause: receipt },
     right: 'deliver',
     resourceOf: () => ({}),
+    about: () => [],
     missing: 'there is no such delivery',
     async load() {
       // The delivery was claimed; only after a conflict another process may have dealt with it.

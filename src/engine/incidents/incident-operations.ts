@@ -1,6 +1,7 @@
 // What people, edges and timers may ask of incidents. Each is one command of the pipeline; the incident's decider holds the rules.
 import { actorOf, type Caller, systemPrincipal } from '../../core/authority/principal.ts';
 import type { NeededRight } from '../../core/authority/right.ts';
+import { memberName } from '../../core/authority/sight.ts';
 import type { IncidentCommand } from '../../core/incident/command.ts';
 import { decideIncident } from '../../core/incident/decide.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
@@ -8,6 +9,7 @@ import { err, ok } from '../../core/result.ts';
 import type { LoadedIncident } from '../../ports/ledger.ts';
 import type { IncidentOperations } from '../../ports/operations.ts';
 import { answerOf, type Outcome } from '../outcome.ts';
+import { namesToRemove } from './members.ts';
 import { openInGroupOf } from './open-in-group.ts';
 import { type IncidentParts, propose } from './propose.ts';
 import { createSplit } from './split-incident.ts';
@@ -31,6 +33,7 @@ export function createCommandIncident({ pipeline, store, rules, correlation }: I
       caller: { principal, cause },
       right,
       resourceOf: () => ({}),
+      about: ({ incident }) => [incident],
       missing: `there is no incident ${incidentId}`,
       async load() {
         const loaded = await store.loadIncident(incidentId);
@@ -61,8 +64,8 @@ export function createIncidentOperations(parts: IncidentParts, commandIncident: 
     note: ({ incidentId, text, ...caller }) => onIncident(caller, incidentId, { type: 'note', text }),
     setSeverity: ({ incidentId, severity, reason, ...caller }) =>
       onIncident(caller, incidentId, { type: 'set_severity', severity, ...because(reason) }),
-    assignRole: ({ incidentId, role, user, ...caller }) =>
-      onIncident(caller, incidentId, { type: 'assign_role', role, user }),
+    assignRole: ({ incidentId, role, user, expected, ...caller }) =>
+      onIncident(caller, incidentId, { type: 'assign_role', role, user, expected }),
     keepMessage: ({ incidentId, message, ...caller }) =>
       onIncident(caller, incidentId, { type: 'keep_message', ...message }),
     giveUpdate: ({ incidentId, text, ...caller }) => onIncident(caller, incidentId, { type: 'give_update', text }),
@@ -70,6 +73,13 @@ export function createIncidentOperations(parts: IncidentParts, commandIncident: 
       onIncident(caller, incidentId, { type: 'snooze_updates', forMs }),
     mitigate: ({ incidentId, reason, ...caller }) =>
       onIncident(caller, incidentId, { type: 'mitigate', ...because(reason) }),
+    addMembers: ({ incidentId, members, ...caller }) =>
+      onIncident(caller, incidentId, { type: 'add_members', members }),
+    removeMembers: async ({ incidentId, members, ...caller }) =>
+      onIncident(caller, incidentId, {
+        type: 'remove_members',
+        members: await namesToRemove(parts, { incidentId, members }),
+      }),
     merge: createMerge(parts),
     split: createSplit(parts),
     resolveIncident: ({ incidentId, reason, ...caller }) => onIncident(caller, incidentId, { type: 'resolve', reason }),
@@ -77,26 +87,36 @@ export function createIncidentOperations(parts: IncidentParts, commandIncident: 
     closeIncident: ({ incidentId, reason, ...caller }) => onIncident(caller, incidentId, { type: 'close', reason }),
     recordExport: async ({ incidentId, format, digest, ...caller }) =>
       stateOf(await commandIncident(caller, incidentId, { type: 'record_export', format, digest }, 'view')),
-    record: ({ incidentId, command, cause }) => onIncident({ principal: systemPrincipal, cause }, incidentId, command),
+    async record({ incidentId, command, cause }) {
+      const caller = { principal: systemPrincipal, cause };
+      if (command.type !== 'record_left') return onIncident(caller, incidentId, command);
+      const { members } = command;
+      return onIncident(caller, incidentId, {
+        ...command,
+        members: await namesToRemove(parts, { incidentId, members }),
+      });
+    },
   };
 }
 
 /** Opens an incident by hand. */
 function createDeclare({ pipeline, store, runtime, correlation, rules }: IncidentParts): IncidentOperations['declare'] {
-  return async ({ principal, cause, title, severity, service, id }) => {
+  return async ({ principal, cause, title, severity, service, privateTo, id }) => {
     const incidentId = id ?? runtime.newId('inc');
     const outcome = await pipeline.execute<{ readonly before: LoadedIncident | null }>({
       name: 'declare',
       caller: { principal, cause },
       right: 'respond',
       resourceOf: () => ({}),
+      about: ({ before }) => (before ? [before.incident] : []),
       missing: 'nothing is missing for a new incident',
       load: async () => ({ before: id === undefined ? null : await store.loadIncident(id) }),
       keyOf: () => null,
       async decide({ before }, { at }) {
         if (before) return { outcome: 'unchanged' };
         const number = await correlation.nextIncidentNumber();
-        const command = { type: 'declare' as const, incidentId, number, title, severity, service };
+        const members = privateTo && [...new Set([memberName(principal), ...privateTo])];
+        const command = { type: 'declare' as const, incidentId, number, title, severity, service, members };
         const context = { at, actor: actorOf(principal), rules, openInGroup: null };
         const decision = decideIncident(null, command, context);
         if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
@@ -126,6 +146,7 @@ function createMerge({ pipeline, store, rules, correlation }: IncidentParts): In
       caller: { principal, cause },
       right: 'respond',
       resourceOf: () => ({}),
+      about: ({ from, into }) => [from.incident, into.incident],
       missing: `there is no incident ${incidentId}, or none ${intoId}`,
       async load() {
         const [from, into] = await Promise.all([store.loadIncident(incidentId), store.loadIncident(intoId)]);

@@ -2,6 +2,7 @@
 import type { IncidentCommand } from '../../core/incident/command.ts';
 import { decideIncident } from '../../core/incident/decide.ts';
 import type { IncidentRules } from '../../core/incident/rules.ts';
+import type { Directory } from '../../ports/directory.ts';
 import type { Correlation } from '../../ports/intake.ts';
 import type { EventStore, LoadedIncident } from '../../ports/ledger.ts';
 import type { Runtime } from '../../ports/runtime.ts';
@@ -15,6 +16,7 @@ export type IncidentParts = {
   readonly runtime: Runtime;
   readonly correlation: Pick<Correlation, 'nextIncidentNumber' | 'openInGroup'>;
   readonly rules: IncidentRules;
+  readonly directory: () => Pick<Directory, 'members'>;
 };
 
 /** What a command on an incident that is there leads to. */

@@ -22,6 +22,7 @@ export function createSplit({
       caller: { principal, cause },
       right: 'respond',
       resourceOf: () => ({}),
+      about: ({ from }) => [from.incident],
       missing: `there is no incident ${incidentId}`,
       async load() {
         const from = await store.loadIncident(incidentId);

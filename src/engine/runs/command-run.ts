@@ -61,6 +61,7 @@ export function createCommandRun(parts: RunCommandParts): CommandRun {
       caller,
       right,
       resourceOf: ({ run }) => ({ ...resourceOfRun(run), ...request.resourceOf?.(run) }),
+      about: ({ incident }) => [incident],
       missing: request.missing ?? `there is no run ${runId}`,
       async load() {
         const loaded = await store.loadRun(runId);

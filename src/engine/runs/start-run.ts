@@ -90,9 +90,11 @@ export function createStartRun(parts: StartParts): Operations['startRun'] {
       caller: { principal, cause },
       right: 'start',
       resourceOf: ({ checked }) => resourceFor(request, checked),
+      // An incident that may not be known of is not there: that is said below.
+      about: () => [],
       missing: `there is no playbook ${request.playbook}`,
       async load() {
-        const incident = await store.loadIncident(incidentId ?? newIncidentId);
+        const incident = await seenIncident(parts, principal, incidentId ?? newIncidentId);
         // Looked for after the incident: if it is started in between, the incident has moved on and the append is refused.
         return { checked: check(parts, request), incident, there: ids ? await store.loadRun(ids.run) : null };
       },
@@ -187,6 +189,16 @@ async function propose(
   return { outcome: 'proposed', proposals: [proposal] };
 }
 
+/** An incident, if whoever asks may know of it. */
+async function seenIncident(
+  { pipeline, store }: Pick<StartParts, 'pipeline' | 'store'>,
+  principal: Principal,
+  incidentId: string,
+): Promise<LoadedIncident | null> {
+  const loaded = await store.loadIncident(incidentId);
+  return loaded && (await pipeline.sight(principal, loaded.incident)) ? loaded : null;
+}
+
 /** Says what such a run would do; nothing is done or recorded. */
 export function createDryRun(
   parts: Pick<StartParts, 'pipeline' | 'store' | 'runtime' | 'catalog' | 'traits' | 'env'>,
@@ -198,7 +210,7 @@ export function createDryRun(
     if (!allowed.ok) return allowed;
     if (!checked.ok) return checked;
     const { playbook, inputs } = checked.value;
-    const loaded = incidentId === null ? null : await parts.store.loadIncident(incidentId);
+    const loaded = incidentId === null ? null : await seenIncident(parts, principal, incidentId);
     if (incidentId !== null && !loaded)
       return err({ code: 'not_found', message: `there is no incident ${incidentId}` });
     const at = new Date(parts.runtime.nowMs()).toISOString();

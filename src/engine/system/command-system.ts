@@ -42,6 +42,7 @@ export function createCommandSystem(parts: SystemCommandParts): CommandSystem {
       caller: { principal, cause },
       right,
       resourceOf: () => resource,
+      about: () => [],
       missing: 'the system stream is always there',
       load: () => systemStream.load(),
       keyOf: () => systemStreamId,

@@ -6,11 +6,12 @@ import { runOfApproval } from '../../core/ids.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Operations } from '../../ports/operations.ts';
+import type { SeenReads } from '../../ports/reads.ts';
 import type { KeyedCommand } from './once.ts';
 import { type OrderDeps, orderOnce } from './order-once.ts';
 import type { ServeRoutes } from './serve-routes.ts';
 
-type Of = { readonly approvalId: string; readonly principal: Principal };
+type Of = { readonly approvalId: string; readonly principal: Principal; readonly reads: SeenReads };
 type Decide = Parameters<Operations['decideApproval']>[0];
 type Attend = Parameters<Operations['attendApproval']>[0];
 type Decision = { decision: 'approve'; planDigest: string } | { decision: 'deny'; planDigest?: string };
@@ -22,14 +23,14 @@ type Order =
 /** Adds the routes. */
 export function addApprovalOrders(serve: ServeRoutes, deps: OrderDeps): void {
   async function once(
-    approvalId: string,
+    { approvalId, reads }: Omit<Of, 'principal'>,
     command: KeyedCommand,
     order: () => ReturnType<Operations['decideApproval']>,
   ): Promise<Result<ApiDecidedApproval, Refusal>> {
     const runId = runOfApproval(approvalId);
     if (runId === null) return err({ code: 'not_found', message: `${approvalId} is no approval id` });
     let answered = approvalId;
-    const ordered = await orderOnce(deps, runId, command, async () => {
+    const ordered = await orderOnce(deps, { runId, reads }, command, async () => {
       const outcome = await order();
       if (outcome.ok) answered = outcome.value.approval.id;
       return outcome;
@@ -40,37 +41,37 @@ export function addApprovalOrders(serve: ServeRoutes, deps: OrderDeps): void {
     return ok({ run: ordered.value, approval });
   }
   function decide(
-    { approvalId, principal }: Of,
+    { approvalId, principal, reads }: Of,
     reason: string | undefined,
     command: KeyedCommand,
     decision: Decision,
   ) {
     const request: Decide = { principal, cause: command.cause, approvalId, ...decision };
-    return once(approvalId, command, () =>
+    return once({ approvalId, reads }, command, () =>
       deps.operations.decideApproval(reason === undefined ? request : { ...request, reason }),
     );
   }
-  function attend({ approvalId, principal }: Of, command: KeyedCommand, order: Order) {
+  function attend({ approvalId, principal, reads }: Of, command: KeyedCommand, order: Order) {
     const request: Attend = { principal, cause: command.cause, approvalId, ...order };
-    return once(approvalId, command, () => deps.operations.attendApproval(request));
+    return once({ approvalId, reads }, command, () => deps.operations.attendApproval(request));
   }
-  serve.order('POST /approvals/:id/approve', ({ params, body: { reason, planDigest }, principal }, command) =>
-    decide({ approvalId: params.id, principal }, reason, command, { decision: 'approve', planDigest }),
+  serve.order('POST /approvals/:id/approve', ({ params, body: { reason, planDigest }, principal, reads }, command) =>
+    decide({ approvalId: params.id, principal, reads }, reason, command, { decision: 'approve', planDigest }),
   );
-  serve.order('POST /approvals/:id/deny', ({ params, body: { reason, planDigest }, principal }, command) =>
-    decide({ approvalId: params.id, principal }, reason, command, {
+  serve.order('POST /approvals/:id/deny', ({ params, body: { reason, planDigest }, principal, reads }, command) =>
+    decide({ approvalId: params.id, principal, reads }, reason, command, {
       decision: 'deny',
       ...(planDigest !== undefined && { planDigest }),
     }),
   );
-  serve.order('POST /approvals/:id/delegate', ({ params, body: { to, reason }, principal }, command) =>
-    attend({ approvalId: params.id, principal }, command, { order: 'reassign', to, reason }),
+  serve.order('POST /approvals/:id/delegate', ({ params, body: { to, reason }, principal, reads }, command) =>
+    attend({ approvalId: params.id, principal, reads }, command, { order: 'reassign', to, reason }),
   );
-  serve.order('POST /approvals/:id/ask', ({ params, body: { question }, principal }, command) =>
-    attend({ approvalId: params.id, principal }, command, { order: 'question', question }),
+  serve.order('POST /approvals/:id/ask', ({ params, body: { question }, principal, reads }, command) =>
+    attend({ approvalId: params.id, principal, reads }, command, { order: 'question', question }),
   );
   for (const order of ['remind', 'refresh'] as const)
-    serve.order(`POST /approvals/:id/${order}`, ({ params, principal }, command) =>
-      attend({ approvalId: params.id, principal }, command, { order }),
+    serve.order(`POST /approvals/:id/${order}`, ({ params, principal, reads }, command) =>
+      attend({ approvalId: params.id, principal, reads }, command, { order }),
     );
 }

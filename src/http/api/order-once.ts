@@ -4,22 +4,22 @@ import type { Refusal } from '../../core/refusal.ts';
 import { ok, type Result } from '../../core/result.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { Operations } from '../../ports/operations.ts';
-import type { ReadModels, ShowRuns } from '../../ports/reads.ts';
+import type { SeenReads, ShowRuns } from '../../ports/reads.ts';
 import type { KeyedCommand } from './once.ts';
-import type { ReadDeps } from './reads.ts';
 import { showRun } from './show-run.ts';
 
 /** What ordering needs. */
 export type OrderDeps = {
   readonly operations: Operations;
-  readonly reads: Pick<ReadModels, 'run' | 'incident'>;
   readonly show: ShowRuns;
-  readonly events: ReadDeps['events'];
   readonly catalog: PlaybookCatalog;
 };
 
+/** Whose order it is, and of which run. */
+type OfRun = { readonly runId: string; readonly reads: SeenReads };
+
 /** The run as it stands now, as it is answered. */
-export async function runNow({ reads, show }: OrderDeps, runId: string): Promise<ApiRun> {
+export async function runNow({ show }: OrderDeps, { runId, reads }: OfRun): Promise<ApiRun> {
   const row = await reads.run(runId);
   const [run] = row ? await show([row]) : [];
   if (!run) throw new Error(`run ${runId} has just been changed and is not there`);
@@ -27,24 +27,24 @@ export async function runNow({ reads, show }: OrderDeps, runId: string): Promise
 }
 
 /** True if this very command has changed the run before: a keyed order that comes again is answered with what it led to. */
-async function doneBefore(deps: OrderDeps, runId: string, { cause, ids }: KeyedCommand): Promise<boolean> {
+async function doneBefore({ runId, reads }: OfRun, { cause, ids }: KeyedCommand): Promise<boolean> {
   if (ids === null) return false;
-  const row = await deps.reads.run(runId);
+  const row = await reads.run(runId);
   if (!row) return false;
-  for await (const event of deps.events(row.state.incidentId, 1)) if (event.cause === cause) return true;
+  for await (const event of reads.events(row.state.incidentId, 1)) if (event.cause === cause) return true;
   return false;
 }
 
 /** Orders something of a run, once however often the command comes; answers the run as it stands after it. */
 export async function orderOnce(
   deps: OrderDeps,
-  runId: string,
+  of: OfRun,
   command: KeyedCommand,
   order: () => Promise<Result<unknown, Refusal>>,
 ): Promise<Result<ApiRun, Refusal>> {
-  if (command.again && (await doneBefore(deps, runId, command))) return ok(await runNow(deps, runId));
+  if (command.again && (await doneBefore(of, command))) return ok(await runNow(deps, of));
   const outcome = await order();
   // Its twin may have been faster, and is why this one is refused.
-  if (!outcome.ok && !(await doneBefore(deps, runId, command))) return outcome;
-  return ok(await runNow(deps, runId));
+  if (!outcome.ok && !(await doneBefore(of, command))) return outcome;
+  return ok(await runNow(deps, of));
 }

@@ -17,16 +17,20 @@ export function addOrders(serve: ServeRoutes, deps: OrderDeps): void {
   const { operations } = deps;
   addStart(serve, deps);
   for (const order of ['compensate', 'cancel', 'pause', 'resume', 'done'] as const)
-    serve.order(`POST /runs/:id/${order}`, ({ params, body, principal }, command) =>
-      orderOnce(deps, params.id, command, () =>
+    serve.order(`POST /runs/:id/${order}`, ({ params, body, principal, reads }, command) =>
+      orderOnce(deps, { runId: params.id, reads }, command, () =>
         operations.orderRun(runOrder(params.id, order, body, { principal, cause: command.cause })),
       ),
     );
   serve.order('POST /runs/:id/retry', (asked, command) =>
     asked.body.latest ? startLatest(deps, asked, command) : retryPinned(deps, asked, command),
   );
-  serve.order('POST /runs/:id/signals/:name', ({ params: { id: runId, name }, body: { data }, principal }, command) =>
-    orderOnce(deps, runId, command, () => operations.signalRun({ principal, cause: command.cause, runId, name, data })),
+  serve.order(
+    'POST /runs/:id/signals/:name',
+    ({ params: { id: runId, name }, body: { data }, principal, reads }, command) =>
+      orderOnce(deps, { runId, reads }, command, () =>
+        operations.signalRun({ principal, cause: command.cause, runId, name, data }),
+      ),
   );
   addApprovalOrders(serve, deps);
   addKillSwitches(serve, deps);
@@ -43,10 +47,10 @@ function runOrder(runId: string, order: RunOrder, { reason, step }: Said, caller
 type StartRequest = Parameters<Operations['startRun']>[0];
 
 function addStart(serve: ServeRoutes, deps: OrderDeps): void {
-  const { operations, reads } = deps;
+  const { operations } = deps;
   serve.order(
     'POST /playbooks/:name/runs',
-    async ({ params: { name: playbook }, body, principal }, { cause, ids }) => {
+    async ({ params: { name: playbook }, body, principal, reads }, { cause, ids }) => {
       const { inputs, incident = null, reason } = body;
       const request: StartRequest = { principal, cause, playbook, inputs, incidentId: incident };
       const started = await operations.startRun({
@@ -58,7 +62,7 @@ function addStart(serve: ServeRoutes, deps: OrderDeps): void {
       const { runId, incidentId } = started.value.run;
       const opened = await reads.incident(incidentId);
       if (!opened) throw new Error(`run ${runId} was started in an incident that is not there`);
-      return ok({ id: runId, run: await runNow(deps, runId), incident: showIncident(opened) });
+      return ok({ id: runId, run: await runNow(deps, { runId, reads }), incident: showIncident(opened) });
     },
     ({ params: { name: playbook }, body: { dryRun, inputs, incident = null }, principal }) =>
       dryRun
@@ -71,8 +75,8 @@ function addStart(serve: ServeRoutes, deps: OrderDeps): void {
 
 type Retry = RouteRequest<'POST /runs/:id/retry'>;
 
-async function retryPinned(deps: OrderDeps, { params: { id }, body, principal }: Retry, command: KeyedCommand) {
-  const retried = await orderOnce(deps, id, command, () =>
+async function retryPinned(deps: OrderDeps, { params: { id }, body, principal, reads }: Retry, command: KeyedCommand) {
+  const retried = await orderOnce(deps, { runId: id, reads }, command, () =>
     deps.operations.orderRun(runOrder(id, 'retry', body, { principal, cause: command.cause })),
   );
   if (!retried.ok) return retried;
@@ -80,8 +84,12 @@ async function retryPinned(deps: OrderDeps, { params: { id }, body, principal }:
   return ok({ ...retried.value, retry: { of: id, newRun: false, message } });
 }
 
-async function startLatest(deps: OrderDeps, { params: { id }, body, principal }: Retry, { cause, ids }: KeyedCommand) {
-  const row = await deps.reads.run(id);
+async function startLatest(
+  deps: OrderDeps,
+  { params: { id }, body, principal, reads }: Retry,
+  { cause, ids }: KeyedCommand,
+) {
+  const row = await reads.run(id);
   if (!row) return err<Refusal>({ code: 'not_found', message: `there is no run ${id}` });
   const latest = latestOf(row.state, body);
   if (!latest.ok) return latest;
@@ -89,7 +97,7 @@ async function startLatest(deps: OrderDeps, { params: { id }, body, principal }:
   if (!started.ok) return started;
   const { run } = started.value;
   const retry = { of: id, newRun: true, message: latestText(row.state, run) };
-  return ok({ ...(await runNow(deps, run.runId)), retry });
+  return ok({ ...(await runNow(deps, { runId: run.runId, reads })), retry });
 }
 
 function addKillSwitches(serve: ServeRoutes, { operations }: OrderDeps): void {

@@ -1,11 +1,10 @@
 // The reading half of /api/v1: lists and single things, a timeline as events or as a file. Changes nothing.
 import type { ApiTimelineEvent } from '../../contract/timeline.ts';
-import type { StoredEvent } from '../../core/events.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { eligible } from '../../core/run/decide-approval.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
-import type { ReadModels, ShowRuns } from '../../ports/reads.ts';
+import type { ShowRuns } from '../../ports/reads.ts';
 import type { ServeDeps, ServeRoutes } from './serve-routes.ts';
 import { showEvent, showIncident } from './show-incident.ts';
 import { showMe } from './show-me.ts';
@@ -14,15 +13,9 @@ import { showApproval, showRun } from './show-run.ts';
 
 /** What reading needs. */
 export type ReadDeps = {
-  readonly reads: ReadModels;
   readonly show: ShowRuns;
   readonly catalog: PlaybookCatalog;
   readonly authorised: ServeDeps['authorised'];
-  readonly exportTimeline: (
-    incidentId: string,
-    format: string,
-  ) => Promise<{ filename: string; contentType: string; content: string } | null>;
-  readonly events: (incidentId: string, from: number) => AsyncIterable<StoredEvent>;
 };
 
 /** A query as the read side takes it: without what was not given, and with a cursor or null. */
@@ -47,18 +40,17 @@ function found<T, U>(value: T | null | undefined, what: string, show: (value: T)
 
 /** Adds the routes. */
 export function addReads(serve: ServeRoutes, deps: ReadDeps): void {
-  const { reads } = deps;
   serve.read('GET /me', async ({ principal }) => ok(await showMe(principal, deps.authorised)));
-  serve.read('GET /incidents', async ({ query }) => shown(await reads.incidents(filterOf(query)), showIncident));
-  serve.read('GET /incidents/:id', async ({ params }) =>
+  serve.read('GET /incidents', async ({ query, reads }) => shown(await reads.incidents(filterOf(query)), showIncident));
+  serve.read('GET /incidents/:id', async ({ params, reads }) =>
     found(await reads.incident(params.id), 'incident', showIncident),
   );
-  serve.read('GET /runs', async ({ query: { incident, ...query } }) => {
+  serve.read('GET /runs', async ({ query: { incident, ...query }, reads }) => {
     const filter = filterOf(query);
     const { items, cursor } = await reads.runs(incident === undefined ? filter : { ...filter, incidentId: incident });
     return ok({ items: (await deps.show(items)).map(showRun), cursor });
   });
-  serve.read('GET /runs/:id', async ({ params }) => {
+  serve.read('GET /runs/:id', async ({ params, reads }) => {
     const row = await reads.run(params.id);
     return found(row && (await deps.show([row]))[0], 'run', showRun);
   });
@@ -67,11 +59,11 @@ export function addReads(serve: ServeRoutes, deps: ReadDeps): void {
   serve.read('GET /playbooks/:name', async ({ params }) =>
     found(deps.catalog.byName(params.name), 'playbook', showPlaybook),
   );
-  addTimeline(serve, deps);
+  addTimeline(serve);
 }
 
-function addApprovals(serve: ServeRoutes, { reads, authorised }: ReadDeps): void {
-  serve.read('GET /approvals', async ({ query, principal }) => {
+function addApprovals(serve: ServeRoutes, { authorised }: ReadDeps): void {
+  serve.read('GET /approvals', async ({ query, principal, reads }) => {
     const { items, cursor } = await reads.approvals(filterOf(query));
     const answers = items.map(async ({ runId, incidentId, approval }) => {
       const allowed = await authorised(principal, 'approve', { approvers: eligible(approval) });
@@ -82,16 +74,16 @@ function addApprovals(serve: ServeRoutes, { reads, authorised }: ReadDeps): void
   });
 }
 
-function addTimeline(serve: ServeRoutes, { reads, events, exportTimeline }: ReadDeps): void {
-  serve.file('GET /incidents/:id/timeline', async ({ params, query: { format, from, limit } }, reply) => {
+function addTimeline(serve: ServeRoutes): void {
+  serve.file('GET /incidents/:id/timeline', async ({ params, query: { format, from, limit }, reads }, reply) => {
     const incident = await reads.incident(params.id);
     if (!incident) return err({ code: 'not_found', message: 'there is no such incident' });
     if (format === undefined) {
       const items: ApiTimelineEvent[] = [];
-      for await (const event of events(incident.id, from)) if (items.push(showEvent(event)) >= limit) break;
+      for await (const event of reads.events(incident.id, from)) if (items.push(showEvent(event)) >= limit) break;
       return ok({ items, next: items.length >= limit ? from + items.length : null });
     }
-    const file = await exportTimeline(incident.id, format);
+    const file = await reads.exportTimeline(incident.id, format);
     if (!file) return err({ code: 'not_found', message: 'the incident has no events' });
     if (format === 'html')
       reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");

@@ -13,13 +13,18 @@ import type { NeededRight } from '../../core/authority/right.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { IdempotencyKeys, KeptAnswer } from '../../ports/api.ts';
+import type { ReadsFor, SeenReads } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
 import { invalid, problem, refusalText } from '../problem.ts';
 import { docOf } from '../routes.ts';
 import { answerOnce, type KeyedCommand } from './once.ts';
 
-/** What is asked of a route, parsed, and who asks. */
-export type RouteRequest<N extends RouteName> = { readonly principal: Principal } & {
+/** What is asked of a route, parsed, who asks, and what he or she may read. */
+export type RouteRequest<N extends RouteName> = {
+  readonly principal: Principal;
+  /** All that a route reads: what is private to others is not there. */
+  readonly reads: SeenReads;
+} & {
   readonly [P in 'params' | 'query' | 'headers' | 'body']: Parsed<Routes[N], P>;
 };
 
@@ -61,6 +66,7 @@ export type ServeRoutes = {
 
 /** What serving needs. */
 export type ServeDeps = {
+  readonly readsFor: ReadsFor;
   readonly keys: IdempotencyKeys;
   readonly log: Pick<Log, 'error'>;
   /** Whether a principal has a right, for questions that change nothing. */
@@ -72,7 +78,7 @@ export type ServeDeps = {
 };
 
 /** Makes a way to serve the routes on a server. */
-export function serveRoutes(api: FastifyInstance, { keys, log, authorised }: ServeDeps): ServeRoutes {
+export function serveRoutes(api: FastifyInstance, { readsFor, keys, log, authorised }: ServeDeps): ServeRoutes {
   function add<N extends RouteName>(
     name: N,
     answer: (asked: RouteRequest<N>, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
@@ -87,7 +93,8 @@ export function serveRoutes(api: FastifyInstance, { keys, log, authorised }: Ser
       exposeHeadRoute: Object.values(contract.answers).every(({ as }) => as !== 'stream'),
       handler: async (request, reply) => {
         const asked = parse(request);
-        return asked.ok ? answer(asked.value as RouteRequest<N>, request, reply) : invalid(reply, asked.error);
+        if (!asked.ok) return invalid(reply, asked.error);
+        return answer({ ...asked.value, reads: readsFor(request.principal) } as RouteRequest<N>, request, reply);
       },
     });
   }
@@ -139,7 +146,7 @@ const Nothing = z.strictObject({});
 /** Parses the parts of a request in turn; the error is that of the first part at fault. */
 function parserOf(contract: RouteContract) {
   const { params = Nothing, query = Nothing, headers, body } = contract;
-  return (request: FastifyRequest): Result<RouteRequest<RouteName>, z.ZodError> => {
+  return (request: FastifyRequest): Result<Omit<RouteRequest<RouteName>, 'reads'>, z.ZodError> => {
     const asked: { [part: string]: unknown } = { principal: request.principal, headers: {}, body: {} };
     const parts: readonly [string, z.ZodType, unknown][] = [
       ['params', params, request.params],
@@ -152,7 +159,7 @@ function parserOf(contract: RouteContract) {
       if (!parsed.success) return err(parsed.error);
       asked[part] = parsed.data;
     }
-    return ok(asked as RouteRequest<RouteName>);
+    return ok(asked as Omit<RouteRequest<RouteName>, 'reads'>);
   };
 }
 

@@ -23,6 +23,8 @@ export function showIncident(row: IncidentRow): ApiIncident {
     channel: row.channel && { id: row.channel.id, name: row.channel.name },
     service: row.service ?? null,
     mitigatedAt: row.mitigatedAt ?? null,
+    private: row.members !== undefined,
+    members: row.members ? [...row.members] : null,
     roles: row.roles,
     alerts: Object.fromEntries(
       Object.entries(row.alerts).map(([fingerprint, alert]) => [fingerprint, showAlert(alert)]),

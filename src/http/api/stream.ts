@@ -1,6 +1,7 @@
 // GET /api/v1/stream: the change feed as server-sent events. A slow reader is cut off; it comes back with Last-Event-ID.
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { SeenReads } from '../../ports/reads.ts';
 import { problem } from '../problem.ts';
 import type { ChangeFeed, FedChange } from './change-feed.ts';
 import type { ServeRoutes } from './serve-routes.ts';
@@ -26,7 +27,7 @@ export function addStream(
     for (const reader of readers) reader.end();
   });
 
-  serve.file('GET /stream', async ({ headers }, reply) => {
+  serve.file('GET /stream', async ({ headers, reads }, reply) => {
     if (readers.size >= maxReaders)
       return problem(reply.header('retry-after', '10'), 429, 'too_busy', 'too many streams are open; come back later');
     const reader = new PassThrough();
@@ -50,7 +51,7 @@ export function addStream(
     reader.once('close', end).on('error', () => undefined);
     try {
       const listener = {
-        changed: (fed: FedChange) => write(eventText(fed)),
+        changed: tellingSeen(reads, (fed) => write(eventText(fed))),
         reset: (place: string) => write(`event: reset\nid: ${place}\ndata: {}\n\n`),
       };
       const joined = await feed.listen(listener, headers['last-event-id'] ?? null);
@@ -66,6 +67,22 @@ export function addStream(
       .type('text/event-stream; charset=utf-8')
       .send(reader);
   });
+}
+
+/** Tells what the reader may know of, in order: whether that is so has to be looked up for what is private, and what follows waits. */
+function tellingSeen(reads: SeenReads, tell: (fed: FedChange) => void): (fed: FedChange) => void {
+  let waiting: Promise<void> | null = null;
+  const told = async (fed: FedChange) => {
+    if (!fed.change.isPrivate || (await reads.sees(fed.change.incidentId).catch(() => false))) tell(fed);
+  };
+  return (fed) => {
+    if (waiting === null && !fed.change.isPrivate) return tell(fed);
+    const mine = (waiting ?? Promise.resolve()).then(() => told(fed));
+    waiting = mine;
+    void mine.then(() => {
+      if (waiting === mine) waiting = null;
+    });
+  };
 }
 
 function eventText({ change, place }: FedChange): string {

@@ -7,7 +7,7 @@ import type { Redactor } from '../../core/redact.ts';
 import { eligible } from '../../core/run/decide-approval.ts';
 import { type Approval, findApproval, type RunState } from '../../core/run/state.ts';
 import type { Operations } from '../../ports/operations.ts';
-import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
+import type { IncidentRow, ReadsFor, SeenReads } from '../../ports/reads.ts';
 import { slackPrincipal } from '../identity.ts';
 import type { SleepingClock } from '../outbound/rate-limiter.ts';
 import { redactedForm, redactedIncident, redactedRun, redactedSwitches } from '../outbound/redacted.ts';
@@ -17,7 +17,7 @@ import type { Authorised } from './authorised.ts';
 /** What it needs. */
 export type HomeDeps = {
   readonly client: WebClient;
-  readonly reads: ReadModels;
+  readonly readsFor: ReadsFor;
   readonly operations: Pick<Operations, 'killSwitches'>;
   readonly authorised: Authorised;
   readonly people: People;
@@ -49,7 +49,7 @@ export function createHome(deps: HomeDeps): PublishHome {
     const content: HomeContent = {
       said: said ?? null,
       waiting: await waitingFor(principal, deps),
-      seen: view ? await seenBy(deps) : null,
+      seen: view ? await seenBy(deps.readsFor(principal), deps) : null,
       user,
       may: { declare: respond, run: start, halt: operate },
       at: new Date(clock.nowMs()).toISOString(),
@@ -61,9 +61,10 @@ export function createHome(deps: HomeDeps): PublishHome {
 /** What somebody may decide and has not, what ends first first. */
 async function waitingFor(
   principal: Principal,
-  { reads, authorised, redact }: HomeDeps,
+  { readsFor, authorised, redact }: HomeDeps,
 ): Promise<HomeContent['waiting']> {
   const actor = actorOf(principal);
+  const reads = readsFor(principal);
   const { items } = await reads.approvals({ status: 'open', limit: mostRequests, cursor: null });
   const left = items.filter(({ approval }) => !approval.approvals.some((given) => areOne(given.actor, actor)));
   const allowed = await Promise.all(
@@ -85,7 +86,7 @@ async function waitingFor(
   });
 }
 
-async function seenBy({ reads, operations, redact }: HomeDeps): Promise<NonNullable<HomeContent['seen']>> {
+async function seenBy(reads: SeenReads, { operations, redact }: HomeDeps): Promise<NonNullable<HomeContent['seen']>> {
   const page = { limit: mostOfAKind, cursor: null };
   const [open, recent, ...runs] = await Promise.all([
     reads.incidents({ ...page, status: 'open' }),

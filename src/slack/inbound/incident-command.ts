@@ -3,27 +3,47 @@
 import { actorOf } from '../../core/authority/principal.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import type { Refusal } from '../../core/refusal.ts';
-import type { Result } from '../../core/result.ts';
+import { err, ok, type Result } from '../../core/result.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { person } from '../identity.ts';
+import { type AskedOfIncident, incidentModal } from '../views/incident-form.ts';
 import { type CommandCall, defineCommand, type InboundContext, type SlashCommand } from './surface.ts';
 import { refused } from './words.ts';
 
-type Call = CommandCall & { readonly incident: IncidentRow };
+type Call = Omit<CommandCall, 'triggerId'> & { readonly incident: IncidentRow };
 
 /** What came of it: a refusal, how to use the command, or what was done, as a sentence about `You`. */
-type Done =
+export type IncidentDone =
   | { readonly outcome: 'usage'; readonly text: string }
   | { readonly outcome: 'asked'; readonly result: Result<IncidentState, Refusal>; readonly did: string };
 
-/** A command that changes the incident of the channel it is typed in. */
+/** Changes the incident of a channel. */
+export type IncidentChange = (call: Call, context: InboundContext) => Promise<IncidentDone>;
+
+/** Changes it, and tells the thread of its card; answers what to tell whoever asked. The error is why nothing was done. */
+export async function changeIncident(
+  change: IncidentChange,
+  call: Call,
+  context: InboundContext,
+): Promise<Result<string, string>> {
+  const done = await change(call, context);
+  if (done.outcome === 'usage') return err(done.text);
+  if (!done.result.ok) return err(refused(done.result.error));
+  const { principal, cause } = call.caller;
+  context.tellThread(call.incident, { cause, text: `${person(actorOf(principal))} ${done.did}.` });
+  return ok(`You ${done.did}.`);
+}
+
+/** A command that changes the incident of the channel it is typed in. `alone`: the form that asks for what was not typed. */
 export function incidentCommand({
   name,
   usage,
   about,
+  alone,
   change,
 }: Pick<SlashCommand, 'name' | 'usage' | 'about'> & {
-  readonly change: (call: Call, context: InboundContext) => Promise<Done>;
+  readonly alone?: AskedOfIncident;
+  readonly change: IncidentChange;
 }): SlashCommand {
   return defineCommand({
     name,
@@ -32,13 +52,12 @@ export function incidentCommand({
     group: 'Incident',
     right: 'respond',
     where: 'incident',
+    ...(alone === undefined ? {} : { opensForm: 'alone' as const }),
     async run(call, context) {
-      const done = await change(call, context);
-      if (done.outcome === 'usage') return done.text;
-      if (!done.result.ok) return refused(done.result.error);
-      const { principal, cause } = call.caller;
-      context.tellThread(call.incident, { cause, text: `${person(actorOf(principal))} ${done.did}.` });
-      return `You ${done.did}.`;
+      const { words, triggerId } = call;
+      if (alone !== undefined && words.length === 0) return context.openForm(triggerId, incidentModal(alone, call));
+      const done = await changeIncident(change, call, context);
+      return done.ok ? done.value : done.error;
     },
   });
 }

@@ -8,7 +8,7 @@ import type { InboundContext } from './surface.ts';
 export async function lacking(
   { name, right }: { readonly name: string; readonly right: NeededRight },
   { principal, cause }: Caller,
-  { authorised, log }: InboundContext,
+  { authorised, log }: Pick<InboundContext, 'authorised' | 'log'>,
 ): Promise<Refusal | null> {
   if (right === 'approve' || right === 'attend') return null;
   const allowed = await authorised(principal, right, { anything: true });

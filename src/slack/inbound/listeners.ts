@@ -16,10 +16,18 @@ import { slackPrincipal } from '../identity.ts';
 import { oneLine, opensPage } from '../text.ts';
 import { answer, answerForm, type Respond } from './answers.ts';
 import { hearEvent } from './event-listener.ts';
+import { incidentHere } from './incident-here.ts';
 import { lacking } from './lacking.ts';
 import { globalShortcut, messageShortcut } from './shortcut-listener.ts';
 import { toSlackOnly } from './slack-address.ts';
-import type { CommandCall, InboundContext, Reply, SlashCommand } from './surface.ts';
+import {
+  type CommandCall,
+  contextFor,
+  type InboundContext,
+  type ListenerContext,
+  type Reply,
+  type SlashCommand,
+} from './surface.ts';
 import { buttons, commands, forms } from './surfaces.ts';
 import { faultOf, refused, unknownButton, unknownForm, words } from './words.ts';
 
@@ -27,7 +35,7 @@ import { faultOf, refused, unknownButton, unknownForm, words } from './words.ts'
 const anyId = /^/;
 
 /** Registers commands, buttons, forms, shortcuts and events. */
-export function addListeners(app: App, context: InboundContext, client: WebClient): void {
+export function addListeners(app: App, context: ListenerContext, client: WebClient): void {
   onCommand(app, context);
   onButton(app, context);
   onForm(app, context, client);
@@ -38,10 +46,10 @@ export function addListeners(app: App, context: InboundContext, client: WebClien
 }
 
 /** A click in the Home tab has no channel: it is answered there, and the tab brought up to date. */
-const toPerson = (respond: RespondFn, body: BlockAction, context: InboundContext): Respond =>
+const toPerson = (respond: RespondFn, body: BlockAction, context: ListenerContext): Respond =>
   body.view?.type === 'home' ? ({ text }) => context.home(body.user.id, text) : toSlackOnly(respond, body, context);
 
-function onCommand(app: App, context: InboundContext): void {
+function onCommand(app: App, context: ListenerContext): void {
   app.command(context.command, ({ ack, command, respond }) => {
     const [name = 'help', ...rest] = words(command.text ?? '');
     const known = commands.get(name);
@@ -49,7 +57,7 @@ function onCommand(app: App, context: InboundContext): void {
       ack,
       respond: toSlackOnly(respond, command, context),
       work: () =>
-        context.places.during(known?.opensForm ? command.trigger_id : null, async () => {
+        context.places.during(opensFormWith(known, rest) ? command.trigger_id : null, async () => {
           if (!known) {
             const near = nearest(name, [...commands.keys()]) || '.';
             return `There is no \`${oneLine(name, 40)}\`${near} Try \`${context.command} help\`.`;
@@ -59,12 +67,17 @@ function onCommand(app: App, context: InboundContext): void {
           const caller: Caller = { principal, cause: `slack/${triggerId}` };
           const refusal = await lacking(known, caller, context);
           if (refusal) return refused(refusal);
-          const incident = await context.reads.incidentByChannel(channelId);
-          return runCommand(known, { words: rest, caller, channelId, triggerId, incident }, context);
+          const incident = await incidentHere({ caller, channelId }, context);
+          const call = { words: rest, caller, channelId, triggerId, incident };
+          return runCommand(known, call, contextFor(context, caller));
         }),
     });
   });
 }
+
+/** Flags are nothing to go by: a form asks for the rest. */
+const opensFormWith = (command: SlashCommand | undefined, typed: readonly string[]): boolean =>
+  command?.opensForm === true || (command?.opensForm === 'alone' && typed.every((word) => /^(?:--|[–—])/.test(word)));
 
 async function runCommand(command: SlashCommand, call: CommandCall, context: InboundContext): Promise<Reply> {
   if (command.where === 'anywhere') return command.run(call, context);
@@ -78,7 +91,7 @@ function carried(action: BlockElementAction): unknown {
   return 'value' in action ? action.value : undefined;
 }
 
-function onButton(app: App, context: InboundContext): void {
+function onButton(app: App, context: ListenerContext): void {
   app.action<BlockAction>({ type: 'block_actions', action_id: anyId }, ({ ack, action, body, respond }) => {
     if (opensPage(action.action_id)) return ack();
     const button = buttons.get(action.action_id);
@@ -94,7 +107,8 @@ function onButton(app: App, context: InboundContext): void {
           const refusal = await lacking(button, caller, context);
           if (refusal) return refused(refusal);
           const channelId = body.channel?.id ?? '';
-          return button.press({ value: carried(action), caller, channelId, triggerId: body.trigger_id }, context);
+          const click = { value: carried(action), caller, channelId, triggerId: body.trigger_id };
+          return button.press(click, contextFor(context, caller));
         }),
     });
   });
@@ -113,7 +127,7 @@ const Origin = z
   })
   .pipe(z.looseObject({ channelId: z.string() }));
 
-function onForm(app: App, context: InboundContext, client: WebClient): void {
+function onForm(app: App, context: ListenerContext, client: WebClient): void {
   app.view<ViewSubmitAction>({ callback_id: anyId, type: 'view_submission' }, ({ ack, body, view }) => {
     const form = forms.get(view.callback_id);
     const origin = Origin.safeParse(view.private_metadata);
@@ -132,7 +146,7 @@ function onForm(app: App, context: InboundContext, client: WebClient): void {
         const caller: Caller = { principal: slackPrincipal(body.user, context.people), cause: `slack/${view.id}` };
         const refusal = await lacking(form, caller, context);
         if (refusal) return { outcome: 'refused', faults: [faultOf(refusal)] };
-        return form.submit({ origin: origin.data, values: view.state.values, caller }, context);
+        return form.submit({ origin: origin.data, values: view.state.values, caller }, contextFor(context, caller));
       },
     });
   });

@@ -7,7 +7,7 @@ import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { addMs, elapsedMs } from '../../core/time.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { Operations } from '../../ports/operations.ts';
-import type { ReadModels } from '../../ports/reads.ts';
+import type { ReadsFor } from '../../ports/reads.ts';
 import type { SlackMessages } from '../../ports/slack-memory.ts';
 import { person } from '../identity.ts';
 import { escalationOf } from '../outbound/callouts.ts';
@@ -22,7 +22,7 @@ import { nudgeMessage } from '../views/nudge-message.ts';
 export type NudgeDeps = {
   readonly outbox: Outbox;
   readonly messages: SlackMessages;
-  readonly reads: Pick<ReadModels, 'run'>;
+  readonly readsFor: ReadsFor;
   readonly operations: Pick<Operations, 'killSwitches'>;
   readonly catalog: Pick<PlaybookCatalog, 'byName'>;
   readonly roles: Roles;
@@ -59,7 +59,7 @@ export function createNudge(deps: NudgeDeps): Nudge {
 
   return async (runId, channelId, { principal }) => {
     const actor = actorOf(principal);
-    const found = (await deps.reads.run(runId))?.state;
+    const found = (await deps.readsFor(principal).run(runId))?.state;
     if (!found) return `Not done: there is no run ${runId}.`;
     if (isTerminal(found.status)) return `Not done: the run has ended (${found.status}).`;
     const turn = await takeTurn(found, channelId);

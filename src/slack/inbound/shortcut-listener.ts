@@ -14,7 +14,7 @@ import { isOwnOf } from './acknowledge-event.ts';
 import { answer } from './answers.ts';
 import { lacking } from './lacking.ts';
 import { toSlackOnly } from './slack-address.ts';
-import type { InboundContext, Reply, ShortcutCall } from './surface.ts';
+import { contextFor, type ListenerContext, type Reply, type ShortcutCall } from './surface.ts';
 import { shortcuts } from './surfaces.ts';
 import { refused, unknownShortcut } from './words.ts';
 
@@ -25,7 +25,7 @@ type Args<S extends SlackShortcut> = Pick<SlackShortcutMiddlewareArgs<S> & AllMi
 /** Does what a shortcut on a message asks for; whoever chose it is answered there. */
 export const messageShortcut = (
   { ack, shortcut, respond, context: own }: Args<MessageShortcut> & { readonly respond: RespondFn },
-  context: InboundContext,
+  context: ListenerContext,
 ): Promise<void> =>
   answer(context, {
     ack,
@@ -40,7 +40,7 @@ export const messageShortcut = (
 /** Does what a shortcut asks for that is chosen in no channel: what is to be said stands in the place of a form. */
 export const globalShortcut = (
   { ack, shortcut, context: own }: Args<GlobalShortcut>,
-  context: InboundContext,
+  context: ListenerContext,
 ): Promise<void> =>
   answer(context, {
     ack,
@@ -53,7 +53,7 @@ export const globalShortcut = (
 
 async function use(
   { shortcut, on, isOwn }: Pick<ShortcutCall, 'on' | 'isOwn'> & { readonly shortcut: SlackShortcut },
-  context: InboundContext,
+  context: ListenerContext,
 ): Promise<Reply> {
   const { callback_id: name, user, trigger_id: triggerId } = shortcut;
   const known = shortcuts.get(name);
@@ -61,5 +61,5 @@ async function use(
   if (!known) return unknownShortcut;
   const caller: Caller = { principal: slackPrincipal(user, context.people), cause: `slack/${triggerId}` };
   const refusal = await lacking(known, caller, context);
-  return refusal ? refused(refusal) : known.choose({ caller, triggerId, on, isOwn }, context);
+  return refusal ? refused(refusal) : known.choose({ caller, triggerId, on, isOwn }, contextFor(context, caller));
 }

@@ -9,7 +9,7 @@ import type { FieldFault } from '../../core/refusal.ts';
 import type { PlaybookCatalog, PlaybookVersions } from '../../ports/ledger.ts';
 import type { OnCall } from '../../ports/on-call.ts';
 import type { Operations } from '../../ports/operations.ts';
-import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
+import type { IncidentRow, ReadsFor, SeenReads } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { SleepingClock } from '../outbound/rate-limiter.ts';
 import type { FormValues } from '../views/form.ts';
@@ -27,7 +27,8 @@ export type InboundContext = {
   readonly clock: SleepingClock;
   readonly operations: Operations;
   readonly authorised: Authorised;
-  readonly reads: ReadModels;
+  /** What whoever acts may know of. */
+  readonly reads: SeenReads;
   readonly catalog: PlaybookCatalog;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly people: People;
@@ -57,6 +58,15 @@ export type InboundContext = {
   readonly tellThread: (incident: IncidentRow, line: { readonly cause: string; readonly text: string }) => void;
 };
 
+/** The same before it is known who acts. */
+export type ListenerContext = Omit<InboundContext, 'reads'> & { readonly readsFor: ReadsFor };
+
+/** What somebody may use. */
+export const contextFor = (context: ListenerContext, { principal }: Pick<Caller, 'principal'>): InboundContext => ({
+  ...context,
+  reads: context.readsFor(principal),
+});
+
 export type { Reply } from './reply.ts';
 
 /** Where help lists a command. */
@@ -68,8 +78,11 @@ type Surface = {
   readonly about: string;
   /** Asked before anything else is done; what it is done to is asked about by the operation. */
   readonly right: NeededRight;
-  /** It may open a form: where that takes long, an empty one keeps its place, for a trigger is good for three seconds. */
-  readonly opensForm?: true;
+  /**
+   * It may open a form: where that takes long, an empty one keeps its place, for a trigger is good for three seconds. `alone`: a command that
+   * does so where nothing stands behind it.
+   */
+  readonly opensForm?: true | 'alone';
 };
 
 /** One command as somebody typed it; `words` without its name. */
@@ -158,7 +171,7 @@ export type EventHandler = {
   /** Slack's type of it. */
   readonly name: string;
   readonly about: string;
-  readonly hear: (heard: HeardEvent, context: InboundContext) => Promise<void>;
+  readonly hear: (heard: HeardEvent, context: ListenerContext) => Promise<void>;
 };
 
 /** Types a shortcut. */

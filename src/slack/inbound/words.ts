@@ -1,4 +1,5 @@
 // The words that people type and are answered with. Pure.
+import type { IncidentState } from '../../core/incident/state.ts';
 import type { FieldFault, Refusal } from '../../core/refusal.ts';
 import { oneLine } from '../text.ts';
 
@@ -7,11 +8,28 @@ export function words(text: string): string[] {
   return [...text.matchAll(/(?:[^\s"“”]|["“”][^"“”]*["“”])+/g)].map(([word]) => word.replace(/["“”]/g, ''));
 }
 
+/** `<@U1>` and `<@U1|ana>`, as Slack writes a mention; null: it is none. */
+export const mentionedUser = (word: string): string | null =>
+  /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/.exec(word)?.[1] ?? null;
+
+/** People and roles that were typed; null: there is something else among them, or nothing. */
+export function membersNamed(typed: readonly string[]): readonly string[] | null {
+  const members = typed.map((word) => mentionedUser(word) ?? (/^@[a-z0-9][a-z0-9_:-]*$/.test(word) ? word : null));
+  const named = members.filter((name) => name !== null);
+  return named.length > 0 && named.length === members.length ? named : null;
+}
+
 /** A refusal for whoever typed or clicked. */
 export const refused = ({ message }: Refusal): string => `Not done: ${oneLine(message, 900)}.`;
 
 /** A refusal as a form shows it, at its first field. */
 export const faultOf = ({ message }: Refusal): FieldFault => ({ path: '', message: `Not done: ${message}.` });
+
+/** What whoever declared an incident is told. */
+export const declaredText = ({ number, members }: Pick<IncidentState, 'number' | 'members'>): string =>
+  members === undefined
+    ? `You opened #${number}; its channel is on the way.`
+    : `You opened #${number}, which is private: only who is in its channel knows of it. You are invited to it in a moment.`;
 
 /** Said of a button that no message of ours has. */
 export const unknownButton = 'This button is not one that Firebreak offers now. Look for a newer message.';

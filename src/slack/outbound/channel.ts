@@ -54,6 +54,8 @@ export type Channels = {
   readonly archive: (channelId: string) => Promise<void>;
   /** Invites those behind names and answers who they are; people who are there already, or cannot come, are no failure. */
   readonly invite: (channelId: string, names: readonly string[]) => Promise<readonly string[]>;
+  /** Takes those behind names out; who is not there is no failure. */
+  readonly remove: (channelId: string, names: readonly string[]) => Promise<void>;
   /** Pins a message; a channel without the pin has a blemish and is no failure. */
   readonly pin: (channelId: string, ts: string) => Promise<void>;
   /** Adds the bookmarks that the channel does not have; one without them has a blemish and is no failure. */
@@ -63,9 +65,9 @@ export type Channels = {
 /** Channels over a client that may repeat calls: every call here can be made twice. */
 export function createChannels(client: WebClient, settings: SlackSettings, directory: Directory, log: Log): Channels {
   /** A channel of that name that Firebreak itself has made. */
-  async function findOwn(name: string): Promise<string | null> {
+  async function findOwn(name: string, isPrivate: boolean): Promise<string | null> {
     const { user_id: self } = await client.auth.test();
-    const types = settings.privateChannels ? 'public_channel,private_channel' : 'public_channel';
+    const types = isPrivate ? 'public_channel,private_channel' : 'public_channel';
     let cursor = '';
     do {
       const page = { types, limit: 200, exclude_archived: true, ...(cursor === '' ? {} : { cursor }) };
@@ -80,21 +82,24 @@ export function createChannels(client: WebClient, settings: SlackSettings, direc
   return {
     async open(incident, isExercise) {
       const name = channelName(settings.channelPrefix, incident, isExercise);
+      const isSecret = incident.members !== undefined;
+      const isPrivate = settings.privateChannels || isSecret;
       for (let suffix = 1; suffix <= maxNames; suffix++) {
         const candidate = suffix === 1 ? name : `${name}-${suffix}`;
         try {
           const { channel } = await client.conversations.create({
             name: candidate,
-            is_private: settings.privateChannels,
+            is_private: isPrivate,
           });
           if (channel?.id) return { id: channel.id, name: channel.name ?? candidate, created: true };
         } catch (error) {
           if (isPlatformError(error, ['name_taken'])) {
-            const own = await findOwn(candidate);
+            const own = await findOwn(candidate, isPrivate);
             if (own) return { id: own, name: candidate, created: false };
             continue;
           }
-          if (settings.fallbackChannel === undefined) throw error;
+          // Whoever is in the fallback channel may not know of it.
+          if (settings.fallbackChannel === undefined || isSecret) throw error;
           const { message } = troubleOf(error);
           log.error(
             { error: message, incident: incident.number },
@@ -125,6 +130,17 @@ export function createChannels(client: WebClient, settings: SlackSettings, direc
           log.warn({ error: troubleOf(error).message, channelId }, 'some responders could not be invited');
       }
       return users;
+    },
+
+    async remove(channelId, names) {
+      for (const user of await directory.members(names))
+        await asBlemish(log, { channelId, what: 'somebody could not be taken out of a private channel' }, async () => {
+          try {
+            await client.conversations.kick({ channel: channelId, user });
+          } catch (error) {
+            if (!isPlatformError(error, ['not_in_channel', 'user_not_found'])) throw error;
+          }
+        });
     },
 
     ...channelMarks(client, log),

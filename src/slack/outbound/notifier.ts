@@ -3,6 +3,7 @@
 import type { IncidentRow } from '../../ports/reads.ts';
 import { furnishChannel } from './furnish-channel.ts';
 import { invitePeople } from './invite-people.ts';
+import { partsFor } from './privately.ts';
 import { allOf } from './put-in-order.ts';
 import { StoppingError } from './rate-limiter.ts';
 import { redactedIncident } from './redacted.ts';
@@ -67,7 +68,7 @@ type Round = {
 };
 
 /** What happens while Slack is slow joins in at once instead of waiting for the end. */
-async function tellUntilTold(deps: TellDeps, incidentId: string, telling: Telling): Promise<void> {
+async function tellUntilTold(all: TellDeps, incidentId: string, telling: Telling): Promise<void> {
   const nothing = Promise.resolve();
   let round: Round = {
     of: '',
@@ -86,9 +87,10 @@ async function tellUntilTold(deps: TellDeps, incidentId: string, telling: Tellin
         resolve();
       };
     });
-    const incident = await deps.reads.incident(incidentId);
+    const incident = await all.reads.incident(incidentId);
     if (!incident) return;
     telling.version = incident.version;
+    const deps = partsFor(all, incident);
     const told = await toldAs(deps, incident);
     if (told.surface === 'channel' && incident.channel === null) {
       opening ??= startOpening(deps, incident);

@@ -41,6 +41,7 @@ const perChannel = { size: 5, everyMs: 1000 };
 const rates = {
   'chat.postMessage': { workspace: { size: 20, everyMs: 300 }, channel: { size: 4, everyMs: 1000 } },
   'chat.update': { workspace: tier3, channel: perChannel },
+  'conversations.kick': { workspace: tier3, channel: perChannel },
   'conversations.create': { workspace: tier2, channel: perChannel },
   'conversations.invite': { workspace: tier3, channel: perChannel },
   'conversations.archive': { workspace: tier2, channel: perChannel },

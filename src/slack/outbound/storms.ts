@@ -40,6 +40,8 @@ const calmMs = 5 * 60_000;
 /** A digest that does not change is looked at this often, in milliseconds. */
 const lookMs = 5000;
 const mostIncidents = 1000;
+/** Of private incidents the announce channel hears nothing. */
+const nothingPrivate: readonly string[] = [];
 const mostRanks = 5000;
 
 /** The last state of a digest; the one that is over has an odd version. */
@@ -61,6 +63,7 @@ export function createStorms(deps: StormDeps): Storms {
     do {
       const page: Awaited<ReturnType<ReadModels['incidents']>> = await reads.incidents({
         since: startedAt,
+        seen: nothingPrivate,
         limit: 200,
         cursor,
       });
@@ -102,7 +105,12 @@ export function createStorms(deps: StormDeps): Storms {
       const known = ranks.get(incident.id);
       if (known !== undefined) return known;
       const { incidents: most, withinMs } = settings.storm;
-      const page = { since: addMs(incident.openedAt, -withinMs), until: incident.openedAt, limit: 2 * most };
+      const page = {
+        since: addMs(incident.openedAt, -withinMs),
+        until: incident.openedAt,
+        limit: 2 * most,
+        seen: nothingPrivate,
+      };
       const rank = (await reads.incidents({ ...page, cursor: incident.id })).items.length;
       if (ranks.size >= mostRanks) ranks.clear();
       ranks.set(incident.id, rank);

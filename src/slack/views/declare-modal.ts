@@ -2,7 +2,7 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { cut } from '../text.ts';
-import { choiceField, formOf, textField } from './form.ts';
+import { checkField, choiceField, formOf, textField } from './form.ts';
 import { severityText } from './incident-card.ts';
 
 /** Name of the form. */
@@ -13,6 +13,8 @@ export const titleField = 'title';
 export const severityField = 'severity';
 /** What the incident is about. */
 export const serviceField = 'service';
+/** Whether only its members may know of it. */
+export const privateField = 'private';
 
 /** An incident that somebody declares without a word about how bad it is. */
 export const usualSeverity = 3;
@@ -27,10 +29,12 @@ export const DeclaredFrom = z.looseObject({ message: z.object({ channelId: z.str
 export const declareModal = ({
   channelId,
   title = '',
+  isPrivate = false,
   message,
 }: {
   readonly channelId: string;
   readonly title?: string;
+  readonly isPrivate?: boolean;
   readonly message?: { readonly channelId: string; readonly ts: string };
 }): ModalView =>
   formOf({
@@ -48,5 +52,12 @@ export const declareModal = ({
         isFolded: false,
       }),
       textField({ id: serviceField, label: 'Service', hint: 'What it is about, if you know', isOptional: true }),
+      checkField({
+        id: privateField,
+        label: 'Who may know of it',
+        about: 'Private: only people in its channel',
+        hint: 'It gets a private channel. Nobody else finds it: not in Slack, not on the page, in no list and no export.',
+        isChecked: isPrivate,
+      }),
     ],
   });

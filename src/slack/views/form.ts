@@ -19,6 +19,7 @@ export type FormValues = {
   readonly [field: string]: {
     readonly [element: string]: {
       readonly value?: string | null | undefined;
+      readonly selected_user?: string | null | undefined;
       readonly selected_option?: { readonly value?: string | undefined } | null | undefined;
       /** Of boxes: those that are checked. */
       readonly selected_options?: readonly unknown[] | null | undefined;
@@ -125,6 +126,9 @@ export function checkField({
   );
 }
 
+/** A field for one person of the workspace. */
+export const userField = (field: Field): InputBlock => inputOf(field, { type: 'users_select', action_id: valueId });
+
 /** A field for one of some choices; as a list that folds, or, for a few, all to be seen. */
 export function choiceField({
   choices,
@@ -171,7 +175,7 @@ function inputOf({ id, label, hint = '', isOptional = false }: Field, element: I
 export function fieldValue(values: FormValues, id: string): string | null {
   const field = Object.hasOwn(values, id) ? values[id]?.[valueId] : undefined;
   if (Array.isArray(field?.selected_options)) return String(field.selected_options.length > 0);
-  const value = (field?.value ?? field?.selected_option?.value ?? '').trim();
+  const value = (field?.value ?? field?.selected_option?.value ?? field?.selected_user ?? '').trim();
   return value === '' ? null : value;
 }
 

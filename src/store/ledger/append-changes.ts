@@ -13,7 +13,7 @@ export const appendSql = `
 WITH change AS (
   SELECT * FROM json_to_recordset($1::json) AS c(id text, opens boolean, version integer, "headHash" text, state json,
     proof text, severity smallint, status text, "groupKey" text, "channelId" text, at timestamptz, number integer,
-    "resolvedAt" timestamptz, "wakeAt" timestamptz, "mergedInto" text, "expectedVersion" integer, "expectedHash" text, receipts jsonb)
+    "resolvedAt" timestamptz, "wakeAt" timestamptz, "mergedInto" text, "isPrivate" boolean, "expectedVersion" integer, "expectedHash" text, receipts jsonb)
 ), receipt AS (
   SELECT receipt FROM intake_queue WHERE receipt = ANY($5::text[]) ORDER BY receipt FOR UPDATE
 ), allowed AS (
@@ -21,8 +21,9 @@ WITH change AS (
     SELECT 1 FROM jsonb_array_elements_text(c.receipts) AS r(receipt) WHERE r.receipt NOT IN (SELECT receipt FROM receipt))
 ), opened AS (
   INSERT INTO incidents (id, version, head_hash, state, proof, severity, status, group_key, channel_id, updated_at, number,
-    opened_at, resolved_at, wake_at)
-  SELECT id, version, "headHash", state, proof, severity, status, "groupKey", "channelId", at, number, at, "resolvedAt", "wakeAt"
+    opened_at, resolved_at, wake_at, is_private)
+  SELECT id, version, "headHash", state, proof, severity, status, "groupKey", "channelId", at, number, at, "resolvedAt", "wakeAt",
+    "isPrivate"
   FROM allowed WHERE opens
   ON CONFLICT DO NOTHING
   RETURNING id
@@ -154,6 +155,7 @@ function headRow(change: IncidentChange, snapshots: Writing) {
     resolvedAt: incident.resolvedAt,
     wakeAt: incidentWakeAt,
     mergedInto: incident.mergedInto?.id ?? null,
+    isPrivate: incident.members !== undefined,
     expectedVersion: expected?.version ?? 0,
     expectedHash: expected?.hash ?? '',
     receipts,

@@ -2,12 +2,12 @@
 import type { Pool } from 'pg';
 import type { LedgerChange, LedgerChanges } from '../../ports/api.ts';
 
-type Row = { stream_id: string; seq: number; type: string; at: string; run_id: string | null };
+type Row = { stream_id: string; seq: number; type: string; at: string; run_id: string | null; is_private: boolean };
 
 // Streams have no common number, and commits are not in the order of their instants. So the place in each stream decides,
 // and the time of the last change only says which streams to look at.
 const after = `
-SELECT e.stream_id, e.seq, e.type, e.at, e.data->>'runId' AS run_id
+SELECT e.stream_id, e.seq, e.type, e.at, e.data->>'runId' AS run_id, i.is_private
 FROM incidents i
 LEFT JOIN unnest($2::text[], $3::integer[]) AS known(id, seq) ON known.id = i.id
 JOIN events e ON e.stream_id = i.id AND e.seq > coalesce(known.seq, 0) AND (known.seq IS NOT NULL OR e.at >= $1)
@@ -21,6 +21,7 @@ const toChange = (row: Row): LedgerChange => ({
   type: row.type,
   at: row.at,
   runId: row.run_id,
+  isPrivate: row.is_private,
 });
 
 /** The changes in PostgreSQL. */

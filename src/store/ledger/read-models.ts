@@ -22,6 +22,13 @@ const selectIncidents = `SELECT ${snapshot}, i.updated_at FROM incidents i`;
 const selectRuns = `SELECT ${runSnapshot}, ${snapshot}, r.wake_at AS run_wake_at, r.updated_at AS run_updated_at
   FROM runs r JOIN incidents i ON i.id = r.incident_id`;
 
+/**
+ * The condition on `incidents i` that leaves out what somebody may not know of. `parameter`: a text[] of the private incidents that he or
+ * she sees, NULL for all there are. Closed by default: what becomes private while it is asked for is not in it.
+ */
+export const seenIn = (parameter: string): string =>
+  `(${parameter}::text[] IS NULL OR NOT i.is_private OR i.id = ANY(${parameter}::text[]))`;
+
 async function toIncident(loads: Loads, row: IncidentColumns): Promise<IncidentRow> {
   const { incident, head } = await loads.loadIncident(row);
   return { ...incident, version: head.version, updatedAt: row.updated_at };
@@ -57,6 +64,7 @@ async function incidents(
     `${selectIncidents}
      WHERE ($1::text IS NULL OR i.id < $1) AND ($2::text IS NULL OR i.status = $2) AND ($3::int IS NULL OR i.severity = $3)
        AND ($4::timestamptz IS NULL OR i.opened_at >= $4) AND ($5::timestamptz IS NULL OR i.opened_at <= $5)
+       AND ${seenIn('$7')}
      ORDER BY i.id DESC LIMIT $6`,
     [
       filter.cursor,
@@ -65,6 +73,7 @@ async function incidents(
       filter.since ?? null,
       filter.until ?? null,
       filter.limit + 1,
+      filter.seen ?? null,
     ],
   );
   const page = toPage(rows, filter, ({ id }) => id);
@@ -80,6 +89,7 @@ async function runs(
      WHERE ($1::text IS NULL OR r.id < $1) AND ($2::text IS NULL OR r.status = $2) AND ($3::text IS NULL OR r.playbook = $3)
        AND ($4::text IS NULL OR r.incident_id = $4)
        AND ($5::timestamptz IS NULL OR r.started_at >= $5) AND ($6::timestamptz IS NULL OR r.started_at <= $6)
+       AND ${seenIn('$8')}
      ORDER BY r.id DESC LIMIT $7`,
     [
       filter.cursor,
@@ -89,6 +99,7 @@ async function runs(
       filter.since ?? null,
       filter.until ?? null,
       filter.limit + 1,
+      filter.seen ?? null,
     ],
   );
   const page = toPage(rows, filter, ({ run_id: id }) => id);
@@ -106,8 +117,10 @@ async function alertGroups(
      WHERE s.kind = 'group' AND ($1::text IS NULL OR s.id < $1) AND (NOT $2::bool OR s.held <> '{}')
        AND ($3::text IS NULL OR (NOT $2 AND s.state->'suppressed'->>$3 IS NOT NULL) OR EXISTS (
          SELECT 1 FROM json_each(s.state->'members') m WHERE m.value->'hold'->>'by' = $3))
+       AND ($5::text[] IS NULL OR NOT EXISTS (
+         SELECT 1 FROM incidents i WHERE i.id = s.state->>'incidentId' AND NOT ${seenIn('$5')}))
      ORDER BY s.id DESC LIMIT $4`,
-    [filter.cursor, filter.held, filter.by ?? null, filter.limit + 1],
+    [filter.cursor, filter.held, filter.by ?? null, filter.limit + 1, filter.seen ?? null],
   );
   const page = toPage(rows, filter, ({ id }) => id);
   const items = await believable(page.items, async (row) => (await loads.loadGroup(row)).group);
@@ -163,6 +176,20 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
 
     incidentByChannel: (channelId) => oneIncident('i.channel_id = $1', channelId, ({ channel }) => channel?.id),
 
+    async privateIncidents() {
+      const { rows } = await pool.query<IncidentColumns>({
+        name: 'private-incidents',
+        text: `${selectIncidents} WHERE i.is_private`,
+      });
+      const loaded = await Promise.allSettled(rows.map((row) => toIncident(loads, row)));
+      return loaded.map((one, i) => {
+        const id = rows[i]?.id ?? '';
+        if (one.status === 'fulfilled') return { id, incident: one.value };
+        if (one.reason instanceof RecordFaultError) return { id, incident: null };
+        throw one.reason;
+      });
+    },
+
     openingAlert: (incidentId) => openingAlert(pool, incidentId),
 
     runs: (filter) => runs(parts, filter),
@@ -184,9 +211,9 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
       const { rows } = await pool.query<RunColumns>(
         `${selectRuns}
          WHERE ($1::text IS NULL OR r.id < $1) AND coalesce((r.state->'approvals')::text, '{}') <> '{}'
-           AND ($2::bool IS NOT TRUE OR r.open_approvals > 0)
+           AND ($2::bool IS NOT TRUE OR r.open_approvals > 0) AND ${seenIn('$4')}
          ORDER BY r.id DESC LIMIT $3`,
-        [filter.cursor, filter.status === 'open', filter.limit + 1],
+        [filter.cursor, filter.status === 'open', filter.limit + 1, filter.seen ?? null],
       );
       const page = toPage(rows, filter, ({ run_id: id }) => id);
       const shown = await believable(page.items, (row) => toRun(loads, row));

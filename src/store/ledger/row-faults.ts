@@ -30,6 +30,7 @@ const incidentExpected = (incident: IncidentState, { head, events }: FoldedIncid
   resolved_at: incident.resolvedAt,
   updated_at: events.at(-1)?.at,
   merged_into: incident.mergedInto?.id ?? null,
+  is_private: incident.members !== undefined,
   ...sealedExpected(sealed),
 });
 /** Makes the reader of row faults; null from each of its members: nothing is wrong. */

@@ -91,11 +91,16 @@ export function givenSignIn({
       halt: async () => ok({ scope: '*', by: { kind: 'user', id: 'U' }, reason: 'r', at: 'now' }),
     } as never,
     feed: { listen: async () => ({ place: '1', leave: () => undefined }) } as never,
-    reads: {
-      incident: async (id: string) => (id === '7' ? { id: 'inc_7', number: 7 } : null),
-      run: async (id: string) => (id === 'run_1' ? { state: { incidentId: '7' } } : null),
-    } as never,
-    exportTimeline: async () => ({ filename: 'i.html', contentType: 'text/html', content: '<style>a{}</style>told' }),
+    readsFor: () =>
+      ({
+        incident: async (id: string) => (id === '7' ? { id: 'inc_7', number: 7 } : null),
+        run: async (id: string) => (id === 'run_1' ? { state: { incidentId: '7' } } : null),
+        exportTimeline: async () => ({
+          filename: 'i.html',
+          contentType: 'text/html',
+          content: '<style>a{}</style>told',
+        }),
+      }) as never,
   };
   addApi(app, given as ApiDeps);
   addIncidentPages(app, given as IncidentPageDeps);

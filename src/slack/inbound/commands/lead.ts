@@ -7,8 +7,5 @@ export const lead = incidentCommand({
   name: 'lead',
   usage: 'lead',
   about: 'take the lead yourself; `role lead @user` hands it over',
-  async change({ caller, incident }, context) {
-    const { result, did } = await takeLead({ caller, incident }, context);
-    return { outcome: 'asked', result, did };
-  },
+  change: ({ caller, incident }, context) => takeLead({ caller, incident }, context),
 });

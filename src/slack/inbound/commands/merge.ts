@@ -1,9 +1,9 @@
 // The command `merge`. Holds no rule.
-import type { ReadModels } from '../../../ports/reads.ts';
+import type { SeenReads } from '../../../ports/reads.ts';
 import { incidentCommand } from '../incident-command.ts';
 
 /** An incident by its number, or by the mention of its channel. */
-async function incidentNamed(word: string, reads: ReadModels) {
+async function incidentNamed(word: string, reads: SeenReads) {
   const number = /^#?(\d{1,9})$/.exec(word)?.[1];
   if (number !== undefined) return reads.incident(number);
   const channel = /^<#([A-Z0-9]+)(?:\|[^>]*)?>$/.exec(word)?.[1];

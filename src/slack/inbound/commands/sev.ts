@@ -1,16 +1,25 @@
 // The command `sev`. Holds no rule.
+import { plain } from '../../text.ts';
 import { severityText } from '../../views/incident-card.ts';
-import { incidentCommand } from '../incident-command.ts';
+import { type IncidentChange, incidentCommand } from '../incident-command.ts';
+
+/** Changes the severity. */
+export const changeSeverity: IncidentChange = async ({ words, caller, incident }, { operations, channelMessages }) => {
+  const [level = '', ...rest] = words;
+  if (!/^[1-4]$/.test(level)) return { outcome: 'usage', text: 'Say 1, 2, 3 or 4; 1 is the worst.' };
+  const severity = Number(level);
+  const reason = await channelMessages.words(rest.join(' '));
+  const given = reason === '' ? {} : { reason };
+  const result = await operations.setSeverity({ ...caller, incidentId: incident.id, severity, ...given });
+  const because = reason === '' ? '' : `: ${plain(reason, 1000)}`;
+  return { outcome: 'asked', result, did: `made #${incident.number} a ${severityText(severity)}${because}` };
+};
 
 /** The command. */
 export const sev = incidentCommand({
   name: 'sev',
-  usage: 'sev 1..4',
+  usage: 'sev [1..4] [REASON]',
   about: 'change the severity',
-  async change({ words: [level = ''], caller, incident }, { operations }) {
-    if (!/^[1-4]$/.test(level)) return { outcome: 'usage', text: 'Say 1, 2, 3 or 4.' };
-    const severity = Number(level);
-    const result = await operations.setSeverity({ ...caller, incidentId: incident.id, severity });
-    return { outcome: 'asked', result, did: `made #${incident.number} a ${severityText(severity)}` };
-  },
+  alone: 'sev',
+  change: changeSeverity,
 });

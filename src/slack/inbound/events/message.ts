@@ -32,7 +32,7 @@ export const message = defineEvent({
     if (!change || isOwn(writtenBy(change))) return;
     const channelId = change.channel;
     const ts = change.subtype === 'message_changed' ? change.message.ts : change.deleted_ts;
-    const incident = await context.reads.incidentByChannel(channelId);
+    const incident = await context.readsFor(systemPrincipal).incidentByChannel(channelId);
     if (!incident || !isKept(incident, { channelId, ts })) return;
     const command = await commandFor(change, context);
     const asked = { principal: systemPrincipal, cause, incidentId: incident.id, command };

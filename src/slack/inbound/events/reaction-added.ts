@@ -1,6 +1,8 @@
 // A reaction: the one of the settings puts a message of an incident's channel into its timeline. Others mean nothing. Holds no rule.
 import { z } from 'zod';
+import { systemPrincipal } from '../../../core/authority/principal.ts';
 import { slackPrincipal } from '../../identity.ts';
+import { incidentHere } from '../incident-here.ts';
 import { isKept, keepMessage, ownMessage } from '../keep-message.ts';
 import { lacking } from '../lacking.ts';
 import { defineEvent } from '../surface.ts';
@@ -24,12 +26,14 @@ export const reactionAdded = defineEvent({
     if (!reaction || reaction.reaction.replace(skinTone, '') !== context.timelineReaction || isOwn(reaction)) return;
     const { user, item } = reaction;
     const { channel: channelId, ts } = item;
-    const incident = await context.reads.incidentByChannel(channelId);
+    const before = await context.readsFor(systemPrincipal).incidentByChannel(channelId);
     // A second reaction says nothing new, and nobody is told so.
-    if (!incident || isKept(incident, { channelId, ts })) return;
+    if (!before || isKept(before, { channelId, ts })) return;
     const tell = (text: string) => context.tellOne({ channelId, user }, text);
     const { name } = await context.channelMessages.author(user);
     const caller = { principal: slackPrincipal({ id: user, name: name ?? undefined }, context.people), cause };
+    const incident = await incidentHere({ caller, channelId }, context);
+    if (!incident) return;
     const refusal = await lacking({ name: 'reaction_added', right: 'respond' }, caller, context);
     if (refusal) return tell(refused(refusal));
     const message = await context.channelMessages.find(channelId, ts);

@@ -3,6 +3,7 @@ import type { IncidentState } from '../../../core/incident/state.ts';
 import {
   DeclaredFrom,
   declareForm,
+  privateField,
   serviceField,
   severityField,
   titleField,
@@ -11,7 +12,7 @@ import {
 import { fieldValue } from '../../views/form.ts';
 import { keepMessage } from '../keep-message.ts';
 import { defineForm, type FormSubmission, type InboundContext } from '../surface.ts';
-import { faultOf } from '../words.ts';
+import { declaredText, faultOf } from '../words.ts';
 
 /** The form. */
 export const declare = defineForm({
@@ -25,10 +26,17 @@ export const declare = defineForm({
     const chosen = fieldValue(values, severityField) ?? '';
     const severity = /^[1-4]$/.test(chosen) ? Number(chosen) : usualSeverity;
     const service = fieldValue(values, serviceField) ?? undefined;
-    const result = await context.operations.declare({ ...caller, title, severity, service });
+    const isPrivate = fieldValue(values, privateField) === 'true';
+    const result = await context.operations.declare({
+      ...caller,
+      title,
+      severity,
+      service,
+      privateTo: isPrivate ? [] : undefined,
+    });
     if (!result.ok) return { outcome: 'refused', faults: [faultOf(result.error)] };
     await keepOrigin(submission, result.value, context);
-    return { outcome: 'done', text: `You opened #${result.value.number}; its channel is on the way.` };
+    return { outcome: 'done', text: declaredText(result.value) };
   },
 });
 

@@ -4,6 +4,7 @@ export { choosePlaybook } from './choose-playbook.ts';
 export { decideApproval } from './decide-approval.ts';
 export { declare } from './declare.ts';
 export { halt } from './halt.ts';
+export { incidentOrder } from './incident-order.ts';
 export { orderRun } from './order-run.ts';
 export { questionApproval } from './question-approval.ts';
 export { reassignApproval } from './reassign-approval.ts';

@@ -3,10 +3,7 @@ import { AttendOrigin, reassignForm, toField, whyField } from '../../views/appro
 import { namesAsked } from '../../views/approval-words.ts';
 import { fieldValue } from '../../views/form.ts';
 import { defineForm } from '../surface.ts';
-import { faultOf } from '../words.ts';
-
-/** `<@U1>` and `<@U1|ana>` as Slack writes a mention that somebody typed. */
-const mention = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/;
+import { faultOf, mentionedUser } from '../words.ts';
 
 /** The form. */
 export const reassignApproval = defineForm({
@@ -17,7 +14,7 @@ export const reassignApproval = defineForm({
     const { approvalId } = AttendOrigin.parse(origin);
     const typed = fieldValue(values, toField);
     if (typed === null) return { outcome: 'refused', faults: [{ path: toField, message: 'Say whom to ask.' }] };
-    const to = mention.exec(typed)?.[1] ?? typed;
+    const to = mentionedUser(typed) ?? typed;
     const reason = fieldValue(values, whyField) ?? undefined;
     const result = await operations.attendApproval({ ...caller, approvalId, order: 'reassign', to, reason });
     return result.ok

@@ -1,0 +1,105 @@
+// One request of each route of the API, for tests that go over all of them.
+import type { Sent } from '../../../src/contract/route.ts';
+import { partsOf, type RouteName, type Routes } from '../../../src/contract/routes.ts';
+
+const inAnHour = (hours = 1) => new Date(Date.now() + hours * 3_600_000).toISOString();
+
+/** What is asked about. */
+export type SentPlace = {
+  readonly incident: string;
+  readonly run: string;
+  readonly approval: string;
+  readonly planDigest: string;
+};
+
+/** A request of any route. */
+export type AnyRequest = {
+  readonly query?: unknown;
+  readonly params?: { readonly [name: string]: unknown };
+  readonly body?: unknown;
+};
+
+/** The path of a request. */
+export function filledPath(name: RouteName, { params = {}, query }: AnyRequest): string {
+  const path = partsOf(name).path.replace(/:([A-Za-z]+)/g, (_part, part: string) =>
+    encodeURIComponent(String(params[part])),
+  );
+  return query === undefined ? path : `${path}?${new URLSearchParams(query as { [name: string]: string })}`;
+}
+
+/** What is sent to each route, so that it would do something; a new route fails to compile here until it is said. */
+export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Routes[N]> } {
+  const onIncident = { params: { id: place.incident } };
+  const onRun = { params: { id: place.run }, body: {} };
+  const onApproval = { params: { id: place.approval }, body: { planDigest: place.planDigest } };
+  const why = { reason: 'a reason' };
+  return {
+    'GET /me': {},
+    'GET /incidents': {},
+    'GET /incidents/:id': onIncident,
+    'GET /incidents/:id/timeline': onIncident,
+    'POST /incidents': { body: { title: 'asked' } },
+    'POST /incidents/:id/acknowledge': { ...onIncident, body: {} },
+    'POST /incidents/:id/note': { ...onIncident, body: { text: 'a note' } },
+    'POST /incidents/:id/severity': { ...onIncident, body: { severity: 2 } },
+    'POST /incidents/:id/roles': { ...onIncident, body: { role: 'lead', user: 'ana' } },
+    'POST /incidents/:id/invite': { ...onIncident, body: { members: ['U0BEN'] } },
+    'POST /incidents/:id/uninvite': { ...onIncident, body: { members: ['U0BEN'] } },
+    'POST /incidents/:id/update': { ...onIncident, body: { text: 'how it stands' } },
+    'POST /incidents/:id/mitigate': { ...onIncident, body: {} },
+    'POST /incidents/:id/merge': { ...onIncident, body: { into: '1' } },
+    'POST /incidents/:id/split': { ...onIncident, body: { alerts: ['a'] } },
+    'POST /incidents/:id/resolve': { ...onIncident, body: why },
+    'POST /incidents/:id/reopen': { ...onIncident, body: why },
+    'POST /incidents/:id/close': { ...onIncident, body: why },
+    'GET /runs': {},
+    'GET /runs/:id': { params: { id: place.run } },
+    'POST /playbooks/:name/runs': { params: { name: 'held' }, body: {} },
+    'POST /runs/:id/compensate': onRun,
+    'POST /runs/:id/cancel': onRun,
+    'POST /runs/:id/pause': onRun,
+    'POST /runs/:id/resume': onRun,
+    'POST /runs/:id/done': onRun,
+    'POST /runs/:id/retry': onRun,
+    'POST /runs/:id/signals/:name': { params: { id: place.run, name: 'later' }, body: {} },
+    'GET /approvals': {},
+    'POST /approvals/:id/approve': onApproval,
+    'POST /approvals/:id/deny': onApproval,
+    'POST /approvals/:id/delegate': { params: { id: place.approval }, body: { to: '@deciders' } },
+    'POST /approvals/:id/remind': { params: { id: place.approval }, body: {} },
+    'POST /approvals/:id/ask': { params: { id: place.approval }, body: { question: 'is it safe?' } },
+    'POST /approvals/:id/refresh': { params: { id: place.approval }, body: {} },
+    'GET /playbooks': {},
+    'GET /playbooks/:name': { params: { name: 'held' } },
+    'GET /deliveries': {},
+    'GET /deliveries/refused': {},
+    'GET /deliveries/faults': {},
+    'GET /deliveries/:id': { params: { id: 'dlv_none' } },
+    'POST /deliveries/:id/replay': { params: { id: 'dlv_none' }, body: why },
+    'POST /explain': { body: { fingerprint: 'none' } },
+    'GET /alert-groups': {},
+    'GET /alert-groups/:id': { params: { id: 'grp_none' } },
+    'GET /kill-switches': {},
+    'PUT /kill-switches/:scope': { params: { scope: 'held' }, body: why },
+    'POST /kill-switches': { body: { scope: 'held', reason: 'another reason' } },
+    'DELETE /kill-switches/:scope': { params: { scope: 'held' }, body: {} },
+    'GET /tokens': {},
+    'POST /tokens': { body: { name: 'made', expiresAt: new Date(Date.now() + 3_600_000).toISOString() } },
+    'DELETE /tokens/:name': { params: { name: 'made' }, body: {} },
+    'GET /sessions': {},
+    'DELETE /sessions/:id': { params: { id: 'ses_none' }, body: {} },
+    'GET /silences': {},
+    'POST /silences': { body: { sets: [{ service: 'rights' }], endsAt: inAnHour(), ...why } },
+    'POST /silences/preview': { body: { sets: [{ service: 'rights' }] } },
+    'GET /silences/:id': { params: { id: 'sil_none' } },
+    'DELETE /silences/:id': { params: { id: 'sil_none' }, body: {} },
+    'GET /windows': {},
+    'GET /on-call': {},
+    'POST /windows': {
+      body: { name: 'rights', where: { service: 'rights' }, startsAt: inAnHour(), endsAt: inAnHour(2), ...why },
+    },
+    'DELETE /windows/:id': { params: { id: 'rights' }, body: {} },
+    'POST /record/accept-restore': { body: why },
+    'GET /stream': {},
+  };
+}
