@@ -3,11 +3,13 @@ import { userInfo } from 'node:os';
 import type { Adapters } from './adapters.ts';
 import { slackUserOf } from './core/authority/membership.ts';
 import type { Principal } from './core/authority/principal.ts';
+import { documentOptions } from './documents.ts';
 import type { Engine } from './engine/engine.ts';
 import type { EnginePorts } from './engine/engine-ports.ts';
 import { maskedDelivery } from './engine/from-outside.ts';
 import { leaseMs } from './engine/lease.ts';
 import { type ExportFormat, exportTimeline } from './engine/record/export-timeline.ts';
+import { createReadPostmortem } from './engine/record/read-postmortem.ts';
 import { createShowRuns } from './engine/runs/show-runs.ts';
 import { createReadsFor } from './engine/sight.ts';
 import type { Timer } from './engine/timers.ts';
@@ -24,10 +26,16 @@ import { sources } from './sources/registry.ts';
 export type EdgeParts = { readonly adapters: Adapters; readonly engine: Engine; readonly ports: EnginePorts };
 
 const exporterOf =
-  ({ store, signer }: Adapters) =>
+  ({ store, signer, config }: Adapters) =>
   (incidentId: string, format: string) =>
     exportTimeline(
-      { events: store.events, artifacts: store.artifacts, checkpoints: store.checkpoints, signer: () => signer },
+      {
+        events: store.events,
+        artifacts: store.artifacts,
+        checkpoints: store.checkpoints,
+        signer: () => signer,
+        documents: documentOptions(config),
+      },
       incidentId,
       format as ExportFormat,
     );
@@ -38,6 +46,10 @@ const readsForOf = ({ adapters, engine }: Pick<EdgeParts, 'adapters' | 'engine'>
     reads: adapters.store.reads,
     events: adapters.store.events,
     exportTimeline: exporterOf(adapters),
+    readPostmortem: createReadPostmortem({
+      events: adapters.store.events,
+      documents: documentOptions(adapters.config),
+    }),
     sight: engine.sight,
   });
 

@@ -21,6 +21,7 @@ import { heartbeatFaults } from './heartbeats.ts';
 import { IncidentsSetting } from './incidents.ts';
 import { readIntegrations } from './integrations.ts';
 import { OnCallSetting, onCallFaults, readOnCall } from './on-call.ts';
+import { PostmortemSetting, type PostmortemSettings } from './postmortem.ts';
 import { RetentionSetting } from './retention.ts';
 import { concealed, fetchSecret, tooShort } from './secrets.ts';
 import { PeopleSetting, peopleFaults, readSignIn, SignInSetting, type SignInSettings } from './sign-in.ts';
@@ -51,6 +52,7 @@ export const ConfigFile = z.strictObject({
   oncall: OnCallSetting,
   access: Access.prefault({}),
   incidents: IncidentsSetting,
+  postmortem: PostmortemSetting,
   policy: z
     .strictObject({
       /** More runs than this, started by alerts within this time, and people are asked before each further one. */
@@ -96,6 +98,7 @@ export type ConfigFileContent = {
   readonly oncall: readonly OnCallEntry[];
   readonly access: z.output<typeof ConfigFile>['access'];
   readonly incidents: z.output<typeof ConfigFile>['incidents'];
+  readonly postmortem: PostmortemSettings;
   readonly policy: z.output<typeof ConfigFile>['policy'];
   readonly metrics: z.output<typeof ConfigFile>['metrics'];
   readonly retention: z.output<typeof ConfigFile>['retention'];
@@ -198,7 +201,19 @@ export function readConfigFile(
     faultElsewhere: (line) => void faults.push(line),
   });
   if (faults.length > 0) return err(faults);
-  const { roles, people, access, incidents, policy, metrics, retention, slack, actions, env: names } = parsed.data;
+  const {
+    roles,
+    people,
+    access,
+    incidents,
+    postmortem,
+    policy,
+    metrics,
+    retention,
+    slack,
+    actions,
+    env: names,
+  } = parsed.data;
   return ok(
     concealed({
       integrations,
@@ -207,6 +222,7 @@ export function readConfigFile(
       oncall: concealed(oncall),
       access,
       incidents,
+      postmortem,
       policy,
       metrics,
       retention,

@@ -18,6 +18,8 @@ import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { fromOutside } from './from-outside.ts';
 import { createCommandIncident, createIncidentOperations } from './incidents/incident-operations.ts';
+import { createLearningOperations } from './incidents/learning-operations.ts';
+import { createRemindOfActionItems } from './incidents/remind-action-items.ts';
 import { makeInterceptors } from './interceptors/definition.ts';
 import * as interceptors from './interceptors/index.ts';
 import { intercept } from './interceptors/interceptor.ts';
@@ -27,6 +29,7 @@ import { createMendAttention } from './mend-attention.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
 import { believed } from './record/believed.ts';
+import { createReadPostmortem } from './record/read-postmortem.ts';
 import { createRecordOperations } from './record/record-operations.ts';
 import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
@@ -79,6 +82,8 @@ export type Engine = {
   readonly standstill: () => Standstill | null;
   /** Seals what has moved; `final`: for the shutdown. `lost`: nothing can be sealed; `off`: another process seals. */
   readonly seal: (options: { readonly final: boolean }) => Promise<'done' | 'lost' | 'off'>;
+  /** Tells people which action items are overdue, once a day. */
+  readonly remindOfActionItems: () => Promise<void>;
   /** Removes what is old and no record, once. */
   readonly removeOld: () => Promise<void>;
   /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then the worker leaves the registry. */
@@ -99,6 +104,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules, directory: ports.directory };
   const commandIncident = createCommandIncident(incidentParts);
+  const readPostmortem = createReadPostmortem({ events, documents: options.documents });
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
   const runParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask };
@@ -110,6 +116,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const mended = { mendAttention: mendingOf(ports, rules), lookAtMutes: mutes.look };
   const reconciled = { ports, admission, commandRun, commandIncident, advanceGroup, ...mended };
   const reconciler = createReconciler(reconciled);
+  const remind = remindingOf(ports, options);
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
   return {
@@ -118,6 +125,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       dryRun: createDryRun(startParts),
       ...createRunOperations({ commandRun, abort: driver.abort, offer, directory: ports.directory, store: events }),
       ...createIncidentOperations(incidentParts, commandIncident),
+      ...createLearningOperations({ commandIncident, readPostmortem, people: options.people }),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
       ...createRecordOperations({ commandSystem, watch, witnessed: ports.witnessed, events }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
@@ -159,6 +167,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     async seal({ final }) {
       return sealing ? sealing({ final }) : 'off';
     },
+    remindOfActionItems: () => unlessStanding(remind),
     removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
     async stop(graceMs) {
       await driver.stop(graceMs);
@@ -184,6 +193,12 @@ const composeProofs = (
 
 const heartbeatsOf = ({ heartbeats: store, runtime }: EnginePorts, { heartbeats, alertRules }: EngineOptions) =>
   createHeartbeats({ rules: heartbeats, intervals: alertRules.intervals, store, runtime });
+
+/** What tells people once a day what is overdue. */
+const remindingOf = (
+  { actionItems: items = async () => [], announce, runtime, log }: EnginePorts,
+  { remindAt: hour = null, documents: { timeZone = 'UTC', people = new Map() } = {} }: EngineOptions,
+) => createRemindOfActionItems({ items, announce, runtime, log, hour, timeZone, people });
 
 /** What mends rows that say that they want attention too late. */
 const mendingOf = ({ attention, versions, runtime, log }: EnginePorts, rules: EngineOptions['rules']) =>

@@ -52,6 +52,8 @@ export type DocumentTime = {
   readonly day: (at: string) => string;
   /** `14:03`. */
   readonly clock: (at: string) => string;
+  /** `2026-11-26T14:03:20`, as the clocks there show it. */
+  readonly iso: (at: string) => string;
 };
 
 /** Shows instants in a time zone; in UTC if it is none. */
@@ -67,8 +69,11 @@ export function documentTime(timeZone: string): DocumentTime {
     second: show((parts) => `${date(parts)} ${parts.time} ${parts.zone}`),
     day: show((parts) => `${date(parts)} ${parts.year}`),
     clock: show((parts) => parts.time.slice(0, 5)),
+    iso: show(({ year, month, day, time }) => `${year}-${two(month)}-${two(day)}T${time}`),
   };
 }
+
+const two = (value: number) => String(value).padStart(2, '0');
 
 /** A duration as people read it: `850 ms`, `12 s`, `3 m 40 s`, `2 h 10 m`, `3 d 4 h`. */
 export function lasted(ms: number): string {

@@ -52,13 +52,15 @@ const personKeys: ReadonlySet<string> = new Set([
  * @param known names by id, as the configuration and the directory have them
  */
 export function namesOf(facts: Facts, known: ReadonlyMap<string, string>, time: DocumentTime): Names {
-  const people = new Map(known);
+  const people = new Map<string, string>();
   const learn = (id: string, name: string | null | undefined) => {
     if (name && name !== id && !people.has(id)) people.set(id, name);
   };
   for (const { stored } of facts.every)
     if (stored.actor.kind === 'user' || stored.actor.kind === 'api') learn(stored.actor.id, stored.actor.name);
   for (const { event } of facts.of('chat.kept')) learn(event.data.author.id, event.data.author.name);
+  // What people are called in the incident itself counts for more than how the configuration calls them.
+  for (const [id, name] of known) learn(id, name);
   const runs = runNames(facts);
   const alerts = new Map(
     facts.of('alert.received').map(({ event }) => [event.data.alert.fingerprint, event.data.alert.title]),

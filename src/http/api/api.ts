@@ -12,6 +12,7 @@ import { type AlertRouteDeps, addAlerts } from './alerts.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { addDeliveries, type DeliveryRouteDeps } from './deliveries.ts';
 import { addIncidentOrders } from './incident-orders.ts';
+import { addLearning, type LearningRouteDeps } from './learning.ts';
 import { addMutes } from './mutes.ts';
 import { addOnCall, type OnCallRouteDeps } from './on-call.ts';
 import type { OrderDeps } from './order-once.ts';
@@ -29,6 +30,7 @@ export type ApiDeps = ReadDeps &
   DeliveryRouteDeps &
   AlertRouteDeps &
   OnCallRouteDeps &
+  LearningRouteDeps &
   ServeDeps &
   AuthenticateDeps & { readonly feed: ChangeFeed };
 
@@ -71,6 +73,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addReads(serve, deps);
       addOrders(serve, deps);
       addIncidentOrders(serve, deps);
+      addLearning(serve, deps);
       addTokens(serve, deps);
       addSessions(serve, deps);
       addMutes(serve, deps);

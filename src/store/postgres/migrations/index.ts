@@ -25,6 +25,7 @@ import { owedMessages } from './0026-owed-messages.ts';
 import { heartbeats } from './0027-heartbeats.ts';
 import { sessions } from './0034-sessions.ts';
 import { slackRates } from './0035-slack-rates.ts';
+import { actionItems } from './0043-action-items.ts';
 import { privateIncidents } from './0049-private-incidents.ts';
 
 /** Every migration, oldest first. */
@@ -54,5 +55,6 @@ export const migrations: readonly Migration[] = [
   heartbeats,
   sessions,
   slackRates,
+  actionItems,
   privateIncidents,
 ];
