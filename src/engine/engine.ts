@@ -17,7 +17,7 @@ import { createDeliveryOperations } from './alerts/replay-delivery.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { fromOutside } from './from-outside.ts';
-import { createCommandIncident, createIncidentOperations } from './incidents/incident-operations.ts';
+import { type CommandIncident, createCommandIncident, createIncidentOperations } from './incidents/incident-operations.ts';
 import { createLearningOperations } from './incidents/learning-operations.ts';
 import { createRemindOfActionItems } from './incidents/remind-action-items.ts';
 import { makeInterceptors } from './interceptors/definition.ts';
@@ -104,7 +104,6 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules, directory: ports.directory };
   const commandIncident = createCommandIncident(incidentParts);
-  const readPostmortem = createReadPostmortem({ events, documents: options.documents });
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
   const runParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask };
@@ -114,8 +113,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
   const accept = createAcceptDelivery({ ...ports, intake });
   const mended = { mendAttention: mendingOf(ports, rules), lookAtMutes: mutes.look };
-  const reconciled = { ports, admission, commandRun, commandIncident, advanceGroup, ...mended };
-  const reconciler = createReconciler(reconciled);
+  const reconciler = createReconciler({ ports, admission, commandRun, commandIncident, advanceGroup, ...mended });
   const remind = remindingOf(ports, options);
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
@@ -125,7 +123,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       dryRun: createDryRun(startParts),
       ...createRunOperations({ commandRun, abort: driver.abort, offer, directory: ports.directory, store: events }),
       ...createIncidentOperations(incidentParts, commandIncident),
-      ...createLearningOperations({ commandIncident, readPostmortem, people: options.people }),
+      ...learningOf(ports, options, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
       ...createRecordOperations({ commandSystem, watch, witnessed: ports.witnessed, events }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
@@ -193,6 +191,10 @@ const composeProofs = (
 
 const heartbeatsOf = ({ heartbeats: store, runtime }: EnginePorts, { heartbeats, alertRules }: EngineOptions) =>
   createHeartbeats({ rules: heartbeats, intervals: alertRules.intervals, store, runtime });
+
+/** What people do after an incident. */
+const learningOf = ({ events }: EnginePorts, { documents, people }: EngineOptions, commandIncident: CommandIncident) =>
+  createLearningOperations({ commandIncident, people, readPostmortem: createReadPostmortem({ events, documents }) });
 
 /** What tells people once a day what is overdue. */
 const remindingOf = (

@@ -94,6 +94,17 @@ function refusedBy(error: unknown): { outcome: 'refused'; refusal: Refusal } {
 
 const isOfApproval = (right: NeededRight) => right === 'approve' || right === 'attend';
 
+/** What was loaded, if whoever asks may know of it. */
+async function ifSeen<L, P extends Proposal>(
+  sight: Sight,
+  { caller, about }: Command<L, P>,
+  loaded: L | null,
+): Promise<L | null> {
+  if (loaded === null) return null;
+  for (const incident of about(loaded)) if (!(await sight(caller.principal, incident))) return null;
+  return loaded;
+}
+
 /** Makes the pipeline. */
 export function createPipeline({
   access,
@@ -114,13 +125,6 @@ export function createPipeline({
     const allowed = authorise({ ...question, belongsTo });
     return allowed.ok ? ok({ belongsTo }) : allowed;
   };
-
-  /** What was loaded, if whoever asks may know of it. */
-  async function seen<L, P extends Proposal>({ caller, about }: Command<L, P>, loaded: L | null): Promise<L | null> {
-    if (loaded === null) return null;
-    for (const incident of about(loaded)) if (!(await sight(caller.principal, incident))) return null;
-    return loaded;
-  }
 
   /** The optimistic loop: decided on what is stored, appended if it still stands so, else decided again. */
   async function decideAndAppend<L, P extends Proposal>(
@@ -145,13 +149,11 @@ export function createPipeline({
       }
       const appended = await append(decision.proposals, { at, caller: command.caller });
       switch (appended.outcome) {
-        case 'appended':
+        case 'appended': {
           // Each change is of the stream of its proposal, which the compiler cannot follow.
-          return {
-            outcome: 'committed',
-            loaded,
-            changes: appended.changes as readonly [ChangeOf<P>, ...ChangeOf<P>[]],
-          };
+          const changes = appended.changes as readonly [ChangeOf<P>, ...ChangeOf<P>[]];
+          return { outcome: 'committed', loaded, changes };
+        }
         case 'locked':
           return refused('locked', `another run is at work on ${appended.key}; try again when it has ended`);
         case 'conflict':
@@ -164,18 +166,16 @@ export function createPipeline({
   async function handle<L, P extends Proposal>(command: Command<L, P>): Promise<Outcome<L, ChangeOf<P>>> {
     const standing = command.name === endsStandstill ? null : standstill();
     if (standing !== null) return refused('record_fault', standing);
-    const first = await seen(command, command.cached ?? (await command.load()));
+    const first = await ifSeen(sight, command, command.cached ?? (await command.load()));
     // Who may approve is said by the approval itself: where there is none, nobody lacks a right.
     if (first === null && isOfApproval(command.right)) return refused('not_found', command.missing);
     const { principal } = command.caller;
     const allowed = await authorised(principal, command.right, first === null ? {} : command.resourceOf(first));
     if (!allowed.ok) return { outcome: 'refused', refusal: allowed.error };
     if (first === null) return refused('not_found', command.missing);
-    const { belongsTo } = allowed.value;
     const key = command.keyOf(first);
-    return key === null
-      ? decideAndAppend(command, first, belongsTo)
-      : mutex(key, (waited) => decideAndAppend(command, waited ? null : first, belongsTo));
+    const decide = (known: L | null) => decideAndAppend(command, known, allowed.value.belongsTo);
+    return key === null ? decide(first) : mutex(key, (waited) => decide(waited ? null : first));
   }
 
   return {

@@ -203,8 +203,8 @@ function channelActs(things: Things): Pick<Workspace, ChannelAct> {
       post(things, channel, { user: member, text, subtype: 'channel_join', ...(inviter ? { inviter } : {}) });
     },
     leave(channel, member) {
-      happened(things, { type: 'left', channel, user: member });
       channel.members.delete(member);
+      happened(things, { type: 'left', channel, user: member });
       things.touch();
     },
     archive(channel, member) {

@@ -67,9 +67,9 @@ const changing = new Set(
     'window create',
     'window remove',
   ].concat(
-    ['declare', 'ack', 'note', 'sev', 'role', 'merge', 'split', 'resolve', 'reopen', 'close'].map(
-      (verb) => `incidents ${verb}`,
-    ),
+    ['declare', 'ack', 'note', 'update', 'mitigate', 'invite', 'uninvite', 'sev', 'role']
+      .concat(['merge', 'split', 'resolve', 'reopen', 'close'])
+      .map((verb) => `incidents ${verb}`),
   ),
 );
 

@@ -25,6 +25,7 @@ let firebreak: Firebreak;
 let people: SlackPeople;
 let place: {
   readonly channel: string;
+  readonly incident: string;
   readonly runId: string;
   readonly approval: string;
   readonly ts: string;
@@ -70,7 +71,8 @@ access: { ${access} }
   await sandbox.waitFor(() => channel.messages.some(({ text }) => text.startsWith('Run of held')));
   const approval = /"action_id":"approval_approve".*?"value":"([^"]+)"/.exec(JSON.stringify(request.blocks))?.[1] ?? '';
   const said = sandbox.postAs(holderOf('view'), channel.id, 'what somebody said');
-  place = { said, channel: channel.id, ts: request.ts, approval, runId: `run_${approval.slice(4, 30)}` };
+  const incident = (await firebreak.get<{ items: { id: string }[] }>('/incidents')).items[0]?.id ?? '';
+  place = { said, incident, channel: channel.id, ts: request.ts, approval, runId: `run_${approval.slice(4, 30)}` };
 });
 afterAll(async () => {
   await firebreak.close();
@@ -106,7 +108,7 @@ const carriedBy = (button: string): string =>
 
 /** Forms as they are sent: what they carry and what is filled in. */
 function formNamed(name: string): { readonly form: ModalView; readonly values: { readonly [field: string]: string } } {
-  const { channel: channelId, approval, runId } = place;
+  const { channel: channelId, approval, runId, incident: incidentId } = place;
   const [approvalId = '', planDigest = ''] = approval.split('|');
   const carrying = (origin: FormOrigin, ...fields: readonly string[]) =>
     formOf({
@@ -144,6 +146,8 @@ function formNamed(name: string): { readonly form: ModalView; readonly values: {
       return { form: carrying({ channelId }, 'scope', 'reason'), values: { scope: 'held', reason: 'a reason' } };
     case 'release':
       return { form: carrying({ channelId, scope: 'held' }), values: {} };
+    case 'incident_order':
+      return { form: carrying({ channelId, incidentId, asked: 'note' }, 'text'), values: { text: 'by a form' } };
     case 'order_run':
       return { form: carrying({ channelId, runId, order: 'compensate' }, 'reason'), values: {} };
     default:

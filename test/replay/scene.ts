@@ -29,7 +29,9 @@ const directory: Directory = {
   belongsTo: async (principal, names) =>
     names.filter(
       (name) =>
-        name === 'everyone' || roles[name]?.some(({ id }) => principal.type === 'person' && id === principal.id),
+        name === 'everyone' ||
+        (principal.type === 'person' && name === principal.id) ||
+        roles[name]?.some(({ id }) => principal.type === 'person' && id === principal.id),
     ),
   members: async () => [],
   standing: async () => 'active',

@@ -79,6 +79,7 @@ async function ask({ headers = {}, method = 'GET', url = '/api/v1/me', peer = as
       people: {},
       surface: 'api',
       authorised: async () => ({ ok: true, value: 1 }),
+      readsFor: () => ({}) as never,
     },
   };
   const app = createEdge(options, (request) => authenticate(request, given as ApiDeps));

@@ -1,4 +1,4 @@
-// `incidents declare|note|sev|role|ack|merge|split|resolve|reopen|close`: people's work on incidents without Slack. Holds no rule.
+// `incidents declare|note|sev|role|ack|update|mitigate|invite|uninvite|merge|split|resolve|reopen|close`: people's work on incidents without Slack. Holds no rule.
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ApiClient } from '../../client/api-client.ts';
 import type { ApiIncident } from '../../contract/incident.ts';
@@ -14,6 +14,8 @@ type Options = Where & { json?: boolean; title?: string; reason?: string };
 export function addIncidentOrders(incidents: Command): void {
   addDeclare(incidents);
   addWords(incidents);
+  addPeople(incidents);
+  addAlerts(incidents);
   addEnds(incidents);
 }
 
@@ -55,23 +57,31 @@ function addDeclare(incidents: Command): void {
     .argument('<title>', 'what is wrong')
     .option('--sev <level>', 'severity, 1 (worst) to 4', severity, 3)
     .option('--service <name>', 'what it is about')
+    .option('--private', 'only its members know of it: you, and those of --member')
+    .option('--member <name...>', 'of a private incident: Slack user id, name under people:, @role, token:NAME')
     .addOption(serverOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('incidents declare "checkout is slow" --sev 2 --service checkout'))
-    .action((title: string, options: Options & { sev: number; service?: string }) =>
+    .addHelpText(
+      'after',
+      examples(
+        'incidents declare "checkout is slow" --sev 2 --service checkout',
+        'incidents declare "somebody reads the pay-roll" --private --member @security',
+      ),
+    )
+    .action((title: string, options: Options & { sev: number; service?: string; private?: true; member?: string[] }) =>
       order(options, async ({ api }) => {
-        const incident = await api.call('POST /incidents', {
-          body: { title, severity: options.sev, service: options.service },
-        });
+        const { sev, service, private: isPrivate, member: members } = options;
+        const body = { title, severity: sev, service, private: isPrivate, members };
+        const incident = await api.call('POST /incidents', { body });
+        const kind = incident.private ? ', private' : '';
         if (options.json) printJson(incident);
-        else print(`Declared: ${called(incident)} (SEV${incident.severity}).`);
+        else print(`Declared: ${called(incident)} (SEV${incident.severity}${kind}).`);
       }),
     );
 }
 
 function addWords(incidents: Command): void {
-  const command = (name: string, about: string) =>
-    incidents.command(name).description(about).argument('<incident>', 'number or id');
+  const command = commandsOn(incidents);
   onIncident(
     command('ack', 'say that somebody is at it').addOption(reasonOption()),
     ['incidents ack 7'],
@@ -98,6 +108,42 @@ function addWords(incidents: Command): void {
     },
   );
   onIncident(
+    command('update', 'tell people outside how it stands').argument('<text>', 'how it stands'),
+    ['incidents update 7 "payments work again, we watch them"'],
+    async ({ call }, id, [text = '']) => {
+      const incident = await call('POST /incidents/:id/update', { params: { id }, body: { text } });
+      return [incident, `Told of ${called(incident)}.`];
+    },
+  );
+  onIncident(
+    command('mitigate', 'say that it does no more harm, and is not over').addOption(reasonOption()),
+    ['incidents mitigate 7 --reason "traffic goes to the other region"'],
+    async ({ call }, id, _, { reason }) => {
+      const incident = await call('POST /incidents/:id/mitigate', { params: { id }, body: { reason } });
+      return [incident, `Mitigated: ${called(incident)}.`];
+    },
+  );
+}
+
+/** Commands that name an incident first. */
+const commandsOn = (incidents: Command) => (name: string, about: string) =>
+  incidents.command(name).description(about).argument('<incident>', 'number or id');
+
+function addPeople(incidents: Command): void {
+  const command = commandsOn(incidents);
+  for (const [name, about, told] of [
+    ['invite', 'let somebody know of a private incident', 'may know of'],
+    ['uninvite', 'let somebody know of a private incident no more', 'may not know any more of'],
+  ] as const)
+    onIncident(
+      command(name, about).argument('<member...>', 'Slack user id, name under people:, @role or token:NAME'),
+      [`incidents ${name} 7 U012ABCDEF @security`],
+      async ({ call }, id, members) => {
+        const incident = await call(`POST /incidents/:id/${name}`, { params: { id }, body: { members: [...members] } });
+        return [incident, `${members.map((one) => line(one)).join(', ')} ${told} ${called(incident)}.`];
+      },
+    );
+  onIncident(
     command('role', 'give a role to somebody')
       .argument('<role>', 'such as commander')
       .argument('<user>', 'Slack user id, or a name'),
@@ -107,6 +153,10 @@ function addWords(incidents: Command): void {
       return [incident, `${line(role)} of ${called(incident)}: ${line(user)}.`];
     },
   );
+}
+
+function addAlerts(incidents: Command): void {
+  const command = commandsOn(incidents);
   onIncident(
     command('merge', 'end an incident in another one, which goes on').argument('<into>', 'number or id of that one'),
     ['incidents merge 8 7'],

@@ -1,5 +1,5 @@
 // The appendix of a postmortem: what the ledger says, table by table, down to every entry. Pure.
-import type { Block, Row, Section, TableCell } from './blocks.ts';
+import type { DocumentBlock, Row, Section, TableCell } from './blocks.ts';
 import { type DocumentTime, lasted } from './document-time.ts';
 import type { Postmortem } from './model.ts';
 import { shortDigest } from './names.ts';
@@ -25,7 +25,7 @@ const table = (title: string, head: readonly string[], rows: readonly Row[]): Se
   rows.length === 0 ? [] : [{ title, part: 'appendix', blocks: [{ type: 'table', head, rows }] }];
 
 function whatHappened(p: Postmortem, at: Ways['at']): readonly Section[] {
-  const triggers: Block[] =
+  const triggers: DocumentBlock[] =
     p.triggers.length > 0
       ? [{ type: 'list', items: p.triggers.map((text) => ({ text, refs: [] })) }]
       : [{ type: 'text', text: 'No playbook was started.' }];

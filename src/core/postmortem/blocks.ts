@@ -10,7 +10,7 @@ export type Row = { readonly cells: readonly TableCell[]; readonly tone?: Tone; 
 export type Item = { readonly text: string; readonly refs: readonly number[]; readonly mark?: string };
 
 /** One block. */
-export type Block =
+export type DocumentBlock =
   | { readonly type: 'text'; readonly text: string }
   /** What is asked where nobody has written yet. */
   | { readonly type: 'prompt'; readonly text: string }
@@ -25,5 +25,5 @@ export type Block =
 export type Section = {
   readonly title: string;
   readonly part: 'story' | 'appendix';
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly DocumentBlock[];
 };

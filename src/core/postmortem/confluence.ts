@@ -2,7 +2,7 @@
 import { withEntities } from '../html-entities.ts';
 import { assertNever } from '../result.ts';
 import { visibleText } from '../visible-text.ts';
-import type { Block, Item, Section, TableCell } from './blocks.ts';
+import type { DocumentBlock, Item, Section, TableCell } from './blocks.ts';
 import type { Postmortem } from './model.ts';
 import { sectionsOf, statusOf, subtitleOf } from './sections.ts';
 
@@ -17,7 +17,7 @@ const itemText = ({ text, refs, mark }: Item) =>
 const panel = (macro: 'info' | 'note', text: string) =>
   `<ac:structured-macro ac:name="${macro}"><ac:rich-text-body><p>${escaped(text)}</p></ac:rich-text-body></ac:structured-macro>`;
 
-function body(block: Block): string {
+function body(block: DocumentBlock): string {
   switch (block.type) {
     case 'text':
       return `<p>${escaped(block.text)}</p>`;

@@ -2,7 +2,7 @@
 import type { Clocks } from './clocks.ts';
 import { lasted } from './document-time.ts';
 import type { Facts } from './facts.ts';
-import { covered, type Span, within, without } from './spans.ts';
+import { covered, type MsSpan, within, without } from './spans.ts';
 import type { LedgerRef } from './story.ts';
 import { type ApprovalWait, approvalWaits, type TrySpan, trySpans } from './waits.ts';
 
@@ -27,7 +27,7 @@ type Case = Pick<Counterfactual, 'id' | 'method' | 'refs'> & { readonly had: str
 export function counterfactualsOf(facts: Facts, clocks: Clocks): readonly Counterfactual[] {
   const { began, over } = clocks;
   if (began.at === null || over.at === null) return [];
-  const whole: Span = { from: Date.parse(began.at), to: Date.parse(over.at) };
+  const whole: MsSpan = { from: Date.parse(began.at), to: Date.parse(over.at) };
   const lastedMs = whole.to - whole.from;
   if (lastedMs <= 0) return [];
   const waits = approvalWaits(facts, whole.to);
@@ -53,7 +53,7 @@ export function counterfactualsOf(facts: Facts, clocks: Clocks): readonly Counte
     .toSorted((a, b) => b.shorterMs - a.shorterMs);
 }
 
-function hadApprovalCome(waits: readonly ApprovalWait[], tries: readonly TrySpan[], whole: Span): Case | null {
+function hadApprovalCome(waits: readonly ApprovalWait[], tries: readonly TrySpan[], whole: MsSpan): Case | null {
   const granted = waits.filter(({ outcome }) => outcome === 'granted');
   if (granted.length === 0) return null;
   const idle = without(within(granted, whole), within(tries, whole));
@@ -86,7 +86,7 @@ function hadSomebodyActed(
   waits: readonly ApprovalWait[],
 ): Case | null {
   if (detected.at === null || firstAction.at === null || firstAction.ref === null || over.at === null) return null;
-  const gap: Span = { from: Date.parse(detected.at), to: Math.min(Date.parse(firstAction.at), Date.parse(over.at)) };
+  const gap: MsSpan = { from: Date.parse(detected.at), to: Math.min(Date.parse(firstAction.at), Date.parse(over.at)) };
   const [step] = facts.of('step.started');
   if (!step || gap.to <= gap.from) return null;
   return {
@@ -99,8 +99,8 @@ function hadSomebodyActed(
   };
 }
 
-function hadFirstTriesWorked(tries: readonly TrySpan[], whole: Span): Case | null {
-  const spent: Span[] = [];
+function hadFirstTriesWorked(tries: readonly TrySpan[], whole: MsSpan): Case | null {
+  const spent: MsSpan[] = [];
   const refs: LedgerRef[] = [];
   const byTry = new Map(tries.map((one) => [`${one.runId} ${one.step} ${one.attempt}`, one]));
   for (const one of tries) {
@@ -121,7 +121,7 @@ function hadFirstTriesWorked(tries: readonly TrySpan[], whole: Span): Case | nul
   };
 }
 
-function hadNothingQueued(facts: Facts, whole: Span): Case | null {
+function hadNothingQueued(facts: Facts, whole: MsSpan): Case | null {
   const started = new Map(facts.of('run.started').map((fact) => [fact.event.data.runId, fact]));
   const admitted = facts.of('run.admitted').flatMap((fact) => {
     const start = started.get(fact.event.data.runId);

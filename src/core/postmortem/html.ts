@@ -2,7 +2,7 @@
 import { withEntities } from '../html-entities.ts';
 import { assertNever } from '../result.ts';
 import { visibleText } from '../visible-text.ts';
-import type { Block, Item, Row, Section, TableCell } from './blocks.ts';
+import type { DocumentBlock, Item, Row, Section, TableCell } from './blocks.ts';
 import { type DocumentTime, documentTime } from './document-time.ts';
 import { style } from './html-style.ts';
 import type { BarKind } from './lanes.ts';
@@ -45,7 +45,7 @@ function tableText(head: readonly string[], rows: readonly Row[]): string {
   return `<div class="table"><table>${shown}<tbody>\n${body.join('\n')}\n</tbody></table></div>`;
 }
 
-function bodyOf(block: Block, ways: Ways): string {
+function bodyOf(block: DocumentBlock, ways: Ways): string {
   switch (block.type) {
     case 'text':
       return `<p>${escapeHtml(block.text)}</p>`;

@@ -3,20 +3,20 @@
 import { stepOf } from '../run/state.ts';
 import type { Facts } from './facts.ts';
 import type { Names } from './names.ts';
-import { joined, type Span } from './spans.ts';
+import { joined, type MsSpan } from './spans.ts';
 import { approvalWaits, trySpans } from './waits.ts';
 
 /** What a bar is about; it is told by its words too, never by colour alone. */
 export type BarKind = 'firing' | 'waiting' | 'running' | 'done' | 'failed' | 'undone' | 'said';
 
 /** A stretch of a lane; a moment has no length. `seq`: the entry that began it. */
-export type Bar = Span & { readonly kind: BarKind; readonly label: string; readonly seq: number };
+export type Bar = MsSpan & { readonly kind: BarKind; readonly label: string; readonly seq: number };
 
 /** One lane. */
-export type Lane = { readonly name: string; readonly bars: readonly Bar[] };
+export type TimeLane = { readonly name: string; readonly bars: readonly Bar[] };
 
 /** The chart. `waiting`: when somebody was asked and had not answered. */
-export type Lanes = Span & { readonly lanes: readonly Lane[]; readonly waiting: readonly Span[] };
+export type Lanes = MsSpan & { readonly lanes: readonly TimeLane[]; readonly waiting: readonly MsSpan[] };
 
 /** Lanes of alerts and of runs, at the utmost each; bars of one lane. */
 const maxLanes = 8;
@@ -44,7 +44,7 @@ export function lanesOf(
   };
 }
 
-function alertLane(facts: Facts, to: number): Lane {
+function alertLane(facts: Facts, to: number): TimeLane {
   const open = new Map<string, Bar>();
   const bars: Bar[] = [];
   for (const { stored, event } of facts.every) {
@@ -69,7 +69,7 @@ function alertLane(facts: Facts, to: number): Lane {
   return { name: 'Alerts', bars: [...bars, ...open.values()].toSorted((a, b) => a.from - b.from) };
 }
 
-function peopleLane(facts: Facts, names: Names): Lane {
+function peopleLane(facts: Facts, names: Names): TimeLane {
   const bars = facts.every.flatMap(({ stored, event }): Bar[] => {
     if (stored.actor.kind !== 'user' || event.type.startsWith('postmortem.') || event.type.startsWith('action_item.'))
       return [];
@@ -79,7 +79,7 @@ function peopleLane(facts: Facts, names: Names): Lane {
   return { name: 'People', bars };
 }
 
-function runLanes(facts: Facts, names: Names, to: number): Lane[] {
+function runLanes(facts: Facts, names: Names, to: number): TimeLane[] {
   const kinds = {
     succeeded: 'done',
     failed: 'failed',

@@ -1,7 +1,7 @@
 // A postmortem as Markdown. Foreign text cannot break a table, become HTML, a link, a mention or an image. Pure.
 import { assertNever } from '../result.ts';
 import { visibleText } from '../visible-text.ts';
-import type { Block, Item, TableCell } from './blocks.ts';
+import type { DocumentBlock, Item, TableCell } from './blocks.ts';
 import type { Postmortem } from './model.ts';
 import { sectionsOf, statusOf, subtitleOf } from './sections.ts';
 
@@ -42,7 +42,7 @@ function itemText({ text, refs, mark }: Item): string {
   return `- ${marked}${marked === '' ? atStart(text) : escapeMarkdown(text)}${refsText(refs)}`;
 }
 
-function body(block: Block): string | null {
+function body(block: DocumentBlock): string | null {
   switch (block.type) {
     case 'text':
       return atStart(block.text);

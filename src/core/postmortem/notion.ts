@@ -1,7 +1,7 @@
 // A postmortem as blocks of Notion's API, in lots that fit into one request each (100 children; 2000 characters of one text). Pure.
 import { assertNever } from '../result.ts';
 import { visibleText } from '../visible-text.ts';
-import type { Block, Item, Row, TableCell } from './blocks.ts';
+import type { DocumentBlock, Item, Row, TableCell } from './blocks.ts';
 import type { Postmortem } from './model.ts';
 import { sectionsOf, statusOf, subtitleOf } from './sections.ts';
 
@@ -52,7 +52,7 @@ function tables(head: readonly string[], rows: readonly Row[]): NotionBlock[] {
   return made;
 }
 
-function blocksOf(one: Block): NotionBlock[] {
+function blocksOf(one: DocumentBlock): NotionBlock[] {
   switch (one.type) {
     case 'text':
       return [block('paragraph', { rich_text: rich(one.text) })];

@@ -1,7 +1,7 @@
 // What a postmortem says, section by section, for whoever reads it first: the template's order, people's words, drafts and prompts. Pure.
 import { elapsedMs } from '../time.ts';
 import { appendixOf } from './appendix.ts';
-import type { Block, Item, Row, Section } from './blocks.ts';
+import type { DocumentBlock, Item, Row, Section } from './blocks.ts';
 import type { Clock, Clocks } from './clocks.ts';
 import { type DocumentTime, documentTime, lasted } from './document-time.ts';
 import type { Postmortem } from './model.ts';
@@ -28,17 +28,17 @@ export function sectionsOf(p: Postmortem): readonly Section[] {
 }
 
 /** Paragraphs of what people wrote. */
-const paragraphs = (text: string): Block[] =>
+const paragraphs = (text: string): DocumentBlock[] =>
   text
     .split(/\n\s*\n/)
     .map((part) => part.trim())
     .filter((part) => part !== '')
     .map((part) => ({ type: 'text', text: part }));
 
-const prompted = (blocks: readonly Block[], prompt: string): readonly Block[] =>
+const prompted = (blocks: readonly DocumentBlock[], prompt: string): readonly DocumentBlock[] =>
   blocks.length > 0 || prompt === '' ? blocks : [{ type: 'prompt', text: prompt }];
 
-const customBlocks = ({ document }: Postmortem, { key, prompt }: TemplateSection): readonly Block[] =>
+const customBlocks = ({ document }: Postmortem, { key, prompt }: TemplateSection): readonly DocumentBlock[] =>
   prompted(
     paragraphs(Object.hasOwn(document.sections.custom, key) ? (document.sections.custom[key] ?? '') : ''),
     prompt,
@@ -48,7 +48,7 @@ function blocksOf(
   p: Postmortem,
   { key, prompt }: TemplateSection & { readonly key: KnownSection },
   time: DocumentTime,
-): readonly Block[] {
+): readonly DocumentBlock[] {
   const { sections } = p.document;
   const { story, factors, helped, notHelped } = sections;
   switch (key) {
@@ -83,22 +83,22 @@ function blocksOf(
 }
 
 const itemOf = ({ text, refs }: StoryPoint): Item => ({ text, refs: refs.map(({ seq }) => seq) });
-const list = (items: readonly Item[]): readonly Block[] => (items.length > 0 ? [{ type: 'list', items }] : []);
+const list = (items: readonly Item[]): readonly DocumentBlock[] => (items.length > 0 ? [{ type: 'list', items }] : []);
 
 /** Says so where a section is the ledger's and nobody's. */
-const drafted = ({ document }: Postmortem, name: StorySectionName, blocks: readonly Block[]): readonly Block[] =>
+const drafted = ({ document }: Postmortem, name: StorySectionName, blocks: readonly DocumentBlock[]): readonly DocumentBlock[] =>
   document.state.sections[name] || blocks.every(({ type }) => type === 'prompt')
     ? blocks
     : [...blocks, { type: 'aside', text: draftNote }];
 
-function impactBlocks(p: Postmortem, prompt: string): readonly Block[] {
+function impactBlocks(p: Postmortem, prompt: string): readonly DocumentBlock[] {
   const { who, what, measured } = p.document.sections.impact;
   const rows: Row[] = [
     { cells: ['Who', who || 'Not written yet'] },
     { cells: ['What', what || none] },
     { cells: ['How it was measured', measured || none] },
   ];
-  const blocks: Block[] = [{ type: 'table', head: ['', ''], rows }];
+  const blocks: DocumentBlock[] = [{ type: 'table', head: ['', ''], rows }];
   return drafted(p, 'impact', who === '' ? [...blocks, { type: 'prompt', text: prompt }] : blocks);
 }
 
@@ -112,7 +112,7 @@ const clockNames: readonly (readonly [keyof Clocks, string])[] = [
   ['closed', 'Closed'],
 ];
 
-function clockBlocks(p: Postmortem, time: DocumentTime): readonly Block[] {
+function clockBlocks(p: Postmortem, time: DocumentTime): readonly DocumentBlock[] {
   const { clocks } = p.document;
   const begun = clocks.began.at;
   const row = ([key, name]: readonly [keyof Clocks, string]): Row => {
@@ -122,7 +122,7 @@ function clockBlocks(p: Postmortem, time: DocumentTime): readonly Block[] {
       cells: [name, at === null ? none : time.second(at), after, ref === null ? how : `${how} (entry ${ref.seq})`],
     };
   };
-  const chart: Block[] = p.lanes === null ? [] : [{ type: 'chart', lanes: p.lanes }];
+  const chart: DocumentBlock[] = p.lanes === null ? [] : [{ type: 'chart', lanes: p.lanes }];
   return [
     { type: 'table', head: ['', 'When', 'After the begin', 'How it is known'], rows: clockNames.map(row) },
     ...chart,
@@ -131,7 +131,7 @@ function clockBlocks(p: Postmortem, time: DocumentTime): readonly Block[] {
 }
 
 /** Where the time went, of an incident that is over. */
-function spentBlocks({ lanes, document }: Postmortem): readonly Block[] {
+function spentBlocks({ lanes, document }: Postmortem): readonly DocumentBlock[] {
   const { began, over } = document.clocks;
   if (lanes === null || began.at === null || over.at === null) return [];
   const whole = { from: Date.parse(began.at), to: Date.parse(over.at) };
@@ -164,9 +164,9 @@ function storyBlocks(
   p: Postmortem,
   story: Postmortem['document']['sections']['story'],
   time: DocumentTime,
-): readonly Block[] {
+): readonly DocumentBlock[] {
   const at = new Map(p.timeline.map((entry) => [entry.seq, entry.at]));
-  return (['detection', 'diagnosis', 'action', 'recovery'] as const).flatMap((phase): readonly Block[] => {
+  return (['detection', 'diagnosis', 'action', 'recovery'] as const).flatMap((phase): readonly DocumentBlock[] => {
     const own = story.filter((one) => one.phase === phase);
     const items = own.map((one): Item => {
       const when = at.get(one.refs[0]?.seq ?? 0);
@@ -181,7 +181,7 @@ function storyBlocks(
   });
 }
 
-function counterfactualBlocks({ document }: Postmortem): readonly Block[] {
+function counterfactualBlocks({ document }: Postmortem): readonly DocumentBlock[] {
   const { counterfactuals } = document;
   if (counterfactuals.length === 0) return [];
   return [
@@ -195,7 +195,7 @@ function counterfactualBlocks({ document }: Postmortem): readonly Block[] {
   ];
 }
 
-function followUpBlocks(p: Postmortem, prompt: string, time: DocumentTime): readonly Block[] {
+function followUpBlocks(p: Postmortem, prompt: string, time: DocumentTime): readonly DocumentBlock[] {
   const { actionItems, sections } = p.document;
   const factor = new Map(sections.factors.map(({ id, text }) => [id, text]));
   const rows = actionItems.map(
@@ -213,7 +213,7 @@ function followUpBlocks(p: Postmortem, prompt: string, time: DocumentTime): read
     }),
   );
   const head = ['', 'What', 'Owner', 'Due', 'Addresses', 'How we will know', 'Status'];
-  const table: Block[] = rows.length > 0 ? [{ type: 'table', head, rows }] : [];
+  const table: DocumentBlock[] = rows.length > 0 ? [{ type: 'table', head, rows }] : [];
   return prompted([...paragraphs(sections.followUps), ...table], prompt);
 }
 

@@ -3,7 +3,7 @@ import { withEntities } from '../html-entities.ts';
 import { visibleText } from '../visible-text.ts';
 import type { DocumentTime } from './document-time.ts';
 import { lasted } from './document-time.ts';
-import type { Bar, BarKind, Lane, Lanes } from './lanes.ts';
+import type { Bar, BarKind, TimeLane, Lanes } from './lanes.ts';
 
 const text = (said: string) => withEntities(visibleText(said).replace(/\s+/g, ' '));
 
@@ -85,7 +85,7 @@ export function swimlane(lanes: Lanes, time: DocumentTime): string {
 const round = (value: number) => Math.round(value * 10) / 10;
 
 function drawLane(
-  { name, bars }: Lane,
+  { name, bars }: TimeLane,
   { y, x, leastMs }: { readonly y: number; readonly x: (ms: number) => number; readonly leastMs: number },
 ): { readonly svg: string; readonly height: number } {
   const rows = inRows(bars, leastMs);

@@ -1,10 +1,10 @@
 // Where the time of an incident went: waiting for people, at work, trying again. What is still open ends with the incident. Pure.
 import type { Fact, Facts } from './facts.ts';
-import type { Span } from './spans.ts';
+import type { MsSpan } from './spans.ts';
 import type { LedgerRef } from './story.ts';
 
 /** A request for approval as time. `asked`: whose turn it was; `outcome`: `open` if nobody has answered. */
-export type ApprovalWait = Span & {
+export type ApprovalWait = MsSpan & {
   readonly runId: string;
   readonly step: string;
   readonly asked: readonly string[];
@@ -13,7 +13,7 @@ export type ApprovalWait = Span & {
 };
 
 /** One try of a step as time; `end` null: there is no result. */
-export type TrySpan = Span & {
+export type TrySpan = MsSpan & {
   readonly runId: string;
   readonly step: string;
   readonly attempt: number;

@@ -1,5 +1,6 @@
 // What becomes of an alert, and why: asked by people, at an instant. Looks up what is known of it and changes nothing.
 import type { Alert } from '../../core/alert/alert.ts';
+import type { Principal } from '../../core/authority/principal.ts';
 import { memberOf } from '../../core/group/state.ts';
 import { err, ok } from '../../core/result.ts';
 import type { DeliveryLedger } from '../../ports/intake.ts';
@@ -12,7 +13,7 @@ import type { Stages } from './stages.ts';
 
 /** What explaining needs. */
 export type ExplainParts = Pick<PlaceParts, 'groups' | 'correlation' | 'runtime' | 'rules' | 'catalog'> & {
-  readonly pipeline: Pick<Pipeline, 'authorised'>;
+  readonly pipeline: Pick<Pipeline, 'authorised' | 'sight'>;
   readonly stages: Pick<Stages, 'explain' | 'inGroup'>;
   readonly store: Pick<EventStore, 'readStream'>;
   readonly deliveries: Pick<DeliveryLedger, 'lastAlert'>;
@@ -27,7 +28,7 @@ export function createAlertOperations(parts: ExplainParts): AlertOperations {
     async explainAlert({ principal, alert: given, fingerprint = '', at: asked }) {
       const allowed = await pipeline.authorised(principal, 'view', {});
       if (!allowed.ok) return allowed;
-      const alert = given ?? (await lastOf(parts, fingerprint));
+      const alert = given ?? (await lastOf(parts, principal, fingerprint));
       if (alert === null)
         return err({ code: 'not_found', message: `no alert with the fingerprint ${fingerprint} is known here` });
       const now = new Date(runtime.nowMs()).toISOString();
@@ -37,9 +38,11 @@ export function createAlertOperations(parts: ExplainParts): AlertOperations {
         const place = await placeOf(parts, held ? stages.inGroup(staged, held) : staged);
         const taker = takerOf(parts, place, { alerts: [staged.alert], at: now });
         const known = taker ?? place.found ?? (await correlation.lastIncidentOf(alert.fingerprint));
+        // What may not be known of is not there.
+        const seen = known !== null && (await pipeline.sight(principal, known.incident));
         return {
-          incident: known?.incident ?? null,
-          taken: taker !== null,
+          incident: seen ? known.incident : null,
+          taken: seen && taker !== null,
           group: place.group?.group ?? null,
           playbooks: catalog.all(),
           heartbeats: heartbeats.countsAs(alert, at),
@@ -51,8 +54,8 @@ export function createAlertOperations(parts: ExplainParts): AlertOperations {
 }
 
 /** An alert as it was told last: held, in an incident whatever became of it, or in a delivery only; null: it is not known. */
-async function lastOf(parts: ExplainParts, fingerprint: string): Promise<Alert | null> {
-  const { groups, correlation, store, deliveries } = parts;
+async function lastOf(parts: ExplainParts, viewer: Principal, fingerprint: string): Promise<Alert | null> {
+  const { groups, correlation, store, deliveries, pipeline } = parts;
   const held = (await groups.holding([fingerprint])).get(fingerprint);
   const group = held ? await groups.byKey(held.key) : null;
   const member = group && memberOf(group.group, fingerprint);
@@ -60,7 +63,7 @@ async function lastOf(parts: ExplainParts, fingerprint: string): Promise<Alert |
   const told = await deliveries.lastAlert(fingerprint);
   if (told) return told;
   const home = await correlation.lastIncidentOf(fingerprint);
-  if (!home) return null;
+  if (!home || !(await pipeline.sight(viewer, home.incident))) return null;
   let last: Alert | null = null;
   for await (const { type, data } of store.readStream(home.incident.id)) {
     const { alert } = data as { readonly alert?: Alert };

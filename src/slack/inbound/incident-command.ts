@@ -18,11 +18,11 @@ export type IncidentDone =
   | { readonly outcome: 'asked'; readonly result: Result<IncidentState, Refusal>; readonly did: string };
 
 /** Changes the incident of a channel. */
-export type IncidentChange = (call: Call, context: InboundContext) => Promise<IncidentDone>;
+export type ChangeIncident = (call: Call, context: InboundContext) => Promise<IncidentDone>;
 
 /** Changes it, and tells the thread of its card; answers what to tell whoever asked. The error is why nothing was done. */
 export async function changeIncident(
-  change: IncidentChange,
+  change: ChangeIncident,
   call: Call,
   context: InboundContext,
 ): Promise<Result<string, string>> {
@@ -43,7 +43,7 @@ export function incidentCommand({
   change,
 }: Pick<SlashCommand, 'name' | 'usage' | 'about'> & {
   readonly alone?: AskedOfIncident;
-  readonly change: IncidentChange;
+  readonly change: ChangeIncident;
 }): SlashCommand {
   return defineCommand({
     name,

@@ -62,23 +62,23 @@ export type Channels = {
   readonly bookmark: (channelId: string, bookmarks: readonly Bookmark[]) => Promise<void>;
 };
 
+/** A channel of that name that Firebreak itself has made. */
+async function findOwn(client: WebClient, name: string, isPrivate: boolean): Promise<string | null> {
+  const { user_id: self } = await client.auth.test();
+  const types = isPrivate ? 'public_channel,private_channel' : 'public_channel';
+  let cursor = '';
+  do {
+    const page = { types, limit: 200, exclude_archived: true, ...(cursor === '' ? {} : { cursor }) };
+    const { channels, response_metadata } = await client.conversations.list(page);
+    const found = channels?.find((channel) => channel.name === name);
+    if (found?.id) return found.creator === self ? found.id : null;
+    cursor = response_metadata?.next_cursor ?? '';
+  } while (cursor !== '');
+  return null;
+}
+
 /** Channels over a client that may repeat calls: every call here can be made twice. */
 export function createChannels(client: WebClient, settings: SlackSettings, directory: Directory, log: Log): Channels {
-  /** A channel of that name that Firebreak itself has made. */
-  async function findOwn(name: string, isPrivate: boolean): Promise<string | null> {
-    const { user_id: self } = await client.auth.test();
-    const types = isPrivate ? 'public_channel,private_channel' : 'public_channel';
-    let cursor = '';
-    do {
-      const page = { types, limit: 200, exclude_archived: true, ...(cursor === '' ? {} : { cursor }) };
-      const { channels, response_metadata } = await client.conversations.list(page);
-      const found = channels?.find((channel) => channel.name === name);
-      if (found?.id) return found.creator === self ? found.id : null;
-      cursor = response_metadata?.next_cursor ?? '';
-    } while (cursor !== '');
-    return null;
-  }
-
   return {
     async open(incident, isExercise) {
       const name = channelName(settings.channelPrefix, incident, isExercise);
@@ -94,7 +94,7 @@ export function createChannels(client: WebClient, settings: SlackSettings, direc
           if (channel?.id) return { id: channel.id, name: channel.name ?? candidate, created: true };
         } catch (error) {
           if (isPlatformError(error, ['name_taken'])) {
-            const own = await findOwn(candidate, isPrivate);
+            const own = await findOwn(client, candidate, isPrivate);
             if (own) return { id: own, name: candidate, created: false };
             continue;
           }
@@ -132,19 +132,25 @@ export function createChannels(client: WebClient, settings: SlackSettings, direc
       return users;
     },
 
-    async remove(channelId, names) {
-      for (const user of await directory.members(names))
-        await asBlemish(log, { channelId, what: 'somebody could not be taken out of a private channel' }, async () => {
-          try {
-            await client.conversations.kick({ channel: channelId, user });
-          } catch (error) {
-            if (!isPlatformError(error, ['not_in_channel', 'user_not_found'])) throw error;
-          }
-        });
-    },
+    remove: async (channelId, names) => removeFrom(client, { channelId, users: await directory.members(names) }, log),
 
     ...channelMarks(client, log),
   };
+}
+
+async function removeFrom(
+  client: WebClient,
+  { channelId, users }: { readonly channelId: string; readonly users: readonly string[] },
+  log: Log,
+): Promise<void> {
+  for (const user of users)
+    await asBlemish(log, { channelId, what: 'somebody could not be taken out of a private channel' }, async () => {
+      try {
+        await client.conversations.kick({ channel: channelId, user });
+      } catch (error) {
+        if (!isPlatformError(error, ['not_in_channel', 'user_not_found'])) throw error;
+      }
+    });
 }
 
 async function archiveChannel(client: WebClient, channelId: string, log: Log): Promise<void> {

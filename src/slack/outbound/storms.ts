@@ -61,12 +61,8 @@ export function createStorms(deps: StormDeps): Storms {
     const all: IncidentRow[] = [];
     let cursor: string | null = null;
     do {
-      const page: Awaited<ReturnType<ReadModels['incidents']>> = await reads.incidents({
-        since: startedAt,
-        seen: nothingPrivate,
-        limit: 200,
-        cursor,
-      });
+      const asked = { since: startedAt, seen: nothingPrivate, limit: 200, cursor };
+      const page: Awaited<ReturnType<ReadModels['incidents']>> = await reads.incidents(asked);
       all.push(...page.items);
       cursor = page.cursor;
     } while (cursor !== null && all.length < mostIncidents);

@@ -9,6 +9,7 @@ import { severityText } from './incident-card.ts';
 export const incidentForm = 'incident_order';
 /** What it can ask for. */
 const Asked = z.enum(['note', 'sev', 'role', 'update', 'invite', 'uninvite']);
+/** One of these. */
 export type AskedOfIncident = z.infer<typeof Asked>;
 /** What it carries. */
 export const IncidentFormOrigin = z.object({ channelId: z.string(), incidentId: z.string(), asked: Asked });

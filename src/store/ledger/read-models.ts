@@ -106,6 +106,24 @@ async function runs(
   return { items: await believable(page.items, (row) => toRun(loads, row)), cursor: page.cursor };
 }
 
+async function privateIncidents({
+  pool,
+  loads,
+}: {
+  readonly pool: Pool;
+  readonly loads: Loads;
+}): ReturnType<ReadModels['privateIncidents']> {
+  const text = `${selectIncidents} WHERE i.is_private`;
+  const { rows } = await pool.query<IncidentColumns>({ name: 'private-incidents', text });
+  const load = async (row: IncidentColumns) => ({ id: row.id, incident: await toIncident(loads, row) });
+  const loaded = await Promise.allSettled(rows.map(load));
+  return loaded.map((one, i) => {
+    if (one.status === 'fulfilled') return one.value;
+    if (one.reason instanceof RecordFaultError) return { id: rows[i]?.id ?? '', incident: null };
+    throw one.reason;
+  });
+}
+
 const selectGroups = 'SELECT s.id, s.state::text AS state, s.proof, s.version, s.head_hash FROM streams s';
 
 async function alertGroups(
@@ -169,10 +187,8 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
     value: string | number,
     told: (incident: IncidentRow) => string | number | undefined,
   ): Promise<IncidentRow | null> {
-    const { rows } = await pool.query<IncidentColumns>(
-      `${selectIncidents} WHERE ${where} ORDER BY i.opened_at DESC LIMIT 1`,
-      [value],
-    );
+    const text = `${selectIncidents} WHERE ${where} ORDER BY i.opened_at DESC LIMIT 1`;
+    const { rows } = await pool.query<IncidentColumns>(text, [value]);
     if (!rows[0]) return null;
     const incident = await toIncident(loads, rows[0]);
     return told(incident) === value
@@ -195,19 +211,7 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
 
     incidentByChannel: (channelId) => oneIncident('i.channel_id = $1', channelId, ({ channel }) => channel?.id),
 
-    async privateIncidents() {
-      const { rows } = await pool.query<IncidentColumns>({
-        name: 'private-incidents',
-        text: `${selectIncidents} WHERE i.is_private`,
-      });
-      const loaded = await Promise.allSettled(rows.map((row) => toIncident(loads, row)));
-      return loaded.map((one, i) => {
-        const id = rows[i]?.id ?? '';
-        if (one.status === 'fulfilled') return { id, incident: one.value };
-        if (one.reason instanceof RecordFaultError) return { id, incident: null };
-        throw one.reason;
-      });
-    },
+    privateIncidents: () => privateIncidents(parts),
 
     openingAlert: (incidentId) => openingAlert(pool, incidentId),
 

@@ -122,6 +122,26 @@ silences:
     },
   },
   {
+    name: 'incident-that-is-private',
+    about:
+      'A private incident: people are let in, come into its channel, leave it, are taken out; another one ends in it.',
+    incidents: 2,
+    async tell(scene) {
+      const { operations } = scene;
+      const declared = { ...scene.caller(ana), title: 'somebody reads the pay-roll', severity: 2 };
+      const { id: incidentId } = await scene.ask(operations.declare({ ...declared, privateTo: ['@security'] }));
+      await scene.ask(operations.addMembers({ ...scene.caller(ana), incidentId, members: ['U0BEN', 'token:ci'] }));
+      const channel = { type: 'record_joined' as const, members: ['U0LEA'] };
+      await scene.ask(operations.record({ ...scene.caller(ana), incidentId, command: channel }));
+      await scene.ask(operations.assignRole({ ...scene.caller(ana), incidentId, role: 'lead', user: 'U0EVE' }));
+      await scene.ask(operations.removeMembers({ ...scene.caller(ana), incidentId, members: ['token:ci'] }));
+      const gone = { type: 'record_left' as const, members: ['U0LEA'] };
+      await scene.ask(operations.record({ ...scene.caller(ana), incidentId, command: gone }));
+      const { id } = await scene.ask(operations.declare({ ...declared, title: 'the same', privateTo: ['U0DAN'] }));
+      await scene.ask(operations.merge({ ...scene.caller(ana), incidentId: id, into: incidentId }));
+    },
+  },
+  {
     name: 'triggered-and-not-started',
     about: 'A playbook is triggered and cannot start: a note says why.',
     async tell(scene) {

@@ -64,6 +64,11 @@ export const opened: Past = {
   type: 'incident.opened',
   data: { number: 7, title: 'checkout is down', severity: 2, groupKey: 'group' },
 };
+/** A private incident, number 7 of severity 2, that people opened. */
+export const openedFor = (members: readonly string[]): Past => ({
+  type: 'incident.opened',
+  data: { number: 7, title: 'checkout is down', severity: 2, groupKey: null, members: [...members] },
+});
 export const received = (fingerprint: string, change: Partial<Alert> = {}): Past => ({
   type: 'alert.received',
   data: { alert: anAlert(fingerprint, change), receipt: 'dlv_0' },

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import pino from 'pino';
+import { membershipOf } from '../../../src/core/authority/membership.ts';
 import { actorOf, type Caller } from '../../../src/core/authority/principal.ts';
 import type { IncidentEvent, Recorded } from '../../../src/core/events.ts';
 import type { IncidentCommand } from '../../../src/core/incident/command.ts';
@@ -12,23 +13,37 @@ import { defaultIncidentRules } from '../../../src/core/incident/rules.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
 import { createRedactor } from '../../../src/core/redact.ts';
 import { err, ok } from '../../../src/core/result.ts';
-import type { IncidentRow } from '../../../src/ports/reads.ts';
+import { createReadsFor, createSight } from '../../../src/engine/sight.ts';
+import type { IncidentRow, ReadModels } from '../../../src/ports/reads.ts';
 import { startSandbox } from '../../../src/sandbox/sandbox.ts';
 import { createSlack, type SlackOptions } from '../../../src/slack/app.ts';
 import { SlackSettings } from '../../../src/slack/settings.ts';
-import { opened, stateOf } from './incident.ts';
+import { opened, openedFor, stateOf } from './incident.ts';
 import { tokens } from './sandbox.ts';
 
 /** What a test may want to be otherwise. */
-type Wanted = { readonly settings?: unknown; readonly mayRespond?: (user: string) => boolean };
+type Wanted = {
+  readonly settings?: unknown;
+  readonly mayRespond?: (user: string) => boolean;
+  /** The incident is private, and these are its members; its channel is private then. */
+  readonly members?: readonly string[];
+};
 
 /** A workspace with the incident's channel, in which Ana and Ben are, and the edge on it. */
-export async function givenEdge({ settings = {}, mayRespond = () => true }: Wanted = {}) {
+export async function givenEdge({ settings = {}, mayRespond = () => true, members }: Wanted = {}) {
   const sandbox = await startSandbox({ ...tokens, rateLimits: false });
   const { workspace } = sandbox;
-  const channel = workspace.createChannel('public', 'inc-7', workspace.bot.userId, ['U0ANA', 'U0BEN']).id;
+  const channel = workspace.createChannel(
+    members ? 'private' : 'public',
+    'inc-7',
+    workspace.bot.userId,
+    members ?? ['U0ANA', 'U0BEN'],
+  ).id;
   const linked = { type: 'channel.linked' as const, data: { channelId: channel, name: 'inc-7', created: true } };
-  const held = { state: stateOf('inc_1', opened, linked), events: [] as Recorded<IncidentEvent>[] };
+  const held = {
+    state: stateOf('inc_1', members ? openedFor(members) : opened, linked),
+    events: [] as Recorded<IncidentEvent>[],
+  };
   let refuseNext: Error | null = null;
   let asked = 0;
 
@@ -50,6 +65,12 @@ export async function givenEdge({ settings = {}, mayRespond = () => true }: Want
     keepMessage: ({ message, ...by }: Caller & { message: object }) =>
       command(by, { type: 'keep_message', ...message } as IncidentCommand),
     note: ({ text, ...by }: Caller & { text: string }) => command(by, { type: 'note', text }),
+    setSeverity: ({ severity, reason, ...by }: Caller & { severity: number; reason?: string }) =>
+      command(by, { type: 'set_severity', severity, reason }),
+    assignRole: ({ role, user, expected, ...by }: Caller & { role: string; user: string; expected?: string | null }) =>
+      command(by, { type: 'assign_role', role, user, expected }),
+    addMembers: ({ members: added, ...by }: Caller & { members: readonly string[] }) =>
+      command(by, { type: 'add_members', members: added }),
     record: ({ command: wanted, ...by }: Caller & { command: IncidentCommand }) => command(by, wanted),
     declare: async (given: { title: string; severity: number; service?: string }) => {
       declared.push(given);
@@ -69,11 +90,26 @@ export async function givenEdge({ settings = {}, mayRespond = () => true }: Want
     operations: answers,
     authorised: async ({ id }: { id: string }) =>
       mayRespond(id) ? ok(undefined) : err({ code: 'not_allowed', message: 'lacks the right respond' }),
-    reads: {
-      incidentByChannel: async (id: string) => (id === channel ? row() : null),
-      incident: async () => row(),
-      runsOfIncident: async () => [],
-    },
+    readsFor: createReadsFor({
+      reads: {
+        incidentByChannel: async (id: string) => (id === channel ? row() : null),
+        incident: async () => row(),
+        runsOfIncident: async () => [],
+        privateIncidents: async () => (members ? [{ id: 'inc_1', incident: row() }] : []),
+        incidents: async () => ({ items: members ? [] : [row()], cursor: null }),
+        runs: async () => ({ items: [], cursor: null }),
+        approvals: async () => ({ items: [], cursor: null }),
+      } as unknown as ReadModels,
+      events: { readStream: async function* () {} },
+      exportTimeline: async () => null,
+      sight: createSight({
+        store: { runsOf: async () => [] },
+        directory: {
+          belongsTo: async (principal, names) =>
+            names.filter((name) => membershipOf(principal, name, { people: {}, roles: {} }).outcome === 'yes'),
+        },
+      }),
+    }),
     messages: {},
     used: { use: async () => true },
     runtime: { nowMs: Date.now, random: Math.random },

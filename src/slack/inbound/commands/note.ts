@@ -1,9 +1,9 @@
 // The command `note`. Holds no rule.
 import { plain } from '../../text.ts';
-import { type IncidentChange, incidentCommand } from '../incident-command.ts';
+import { type ChangeIncident, incidentCommand } from '../incident-command.ts';
 
 /** Writes a note. */
-export const writeNote: IncidentChange = async ({ words, caller, incident }, { operations, channelMessages }) => {
+export const writeNote: ChangeIncident = async ({ words, caller, incident }, { operations, channelMessages }) => {
   const text = await channelMessages.words(words.join(' '));
   const result = await operations.note({ ...caller, incidentId: incident.id, text });
   return { outcome: 'asked', result, did: `noted on #${incident.number}: “${plain(text, 2500)}”` };

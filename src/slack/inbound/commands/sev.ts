@@ -1,10 +1,10 @@
 // The command `sev`. Holds no rule.
 import { plain } from '../../text.ts';
 import { severityText } from '../../views/incident-card.ts';
-import { type IncidentChange, incidentCommand } from '../incident-command.ts';
+import { type ChangeIncident, incidentCommand } from '../incident-command.ts';
 
 /** Changes the severity. */
-export const changeSeverity: IncidentChange = async ({ words, caller, incident }, { operations, channelMessages }) => {
+export const changeSeverity: ChangeIncident = async ({ words, caller, incident }, { operations, channelMessages }) => {
   const [level = '', ...rest] = words;
   if (!/^[1-4]$/.test(level)) return { outcome: 'usage', text: 'Say 1, 2, 3 or 4; 1 is the worst.' };
   const severity = Number(level);

@@ -1,11 +1,11 @@
 // The command `uninvite`: takes somebody out of a private incident and its channel. Holds no rule.
 import { userMention } from '../../identity.ts';
 import { oneLine } from '../../text.ts';
-import { type IncidentChange, incidentCommand } from '../incident-command.ts';
+import { type ChangeIncident, incidentCommand } from '../incident-command.ts';
 import { membersNamed } from '../words.ts';
 
 /** Takes people or roles out. */
-export const uninviteMembers: IncidentChange = async ({ words, caller, incident }, { operations }) => {
+export const uninviteMembers: ChangeIncident = async ({ words, caller, incident }, { operations }) => {
   const members = membersNamed(words);
   if (members === null) return { outcome: 'usage', text: 'Write it as `uninvite @user`, or `uninvite @role`.' };
   const result = await operations.removeMembers({ ...caller, incidentId: incident.id, members });

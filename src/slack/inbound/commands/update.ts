@@ -1,10 +1,10 @@
 // The command `update`. Holds no rule.
 import { parseDuration } from '../../../core/time.ts';
 import { lasting, plain } from '../../text.ts';
-import { type IncidentChange, incidentCommand } from '../incident-command.ts';
+import { type ChangeIncident, incidentCommand } from '../incident-command.ts';
 
 /** Tells people outside, or puts that off. */
-export const giveUpdate: IncidentChange = async (
+export const giveUpdate: ChangeIncident = async (
   { words, caller, incident },
   { operations, channelMessages, command },
 ) => {

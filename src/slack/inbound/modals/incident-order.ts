@@ -8,11 +8,11 @@ import { giveRole } from '../commands/role.ts';
 import { changeSeverity } from '../commands/sev.ts';
 import { uninviteMembers } from '../commands/uninvite.ts';
 import { giveUpdate } from '../commands/update.ts';
-import { changeIncident, type IncidentChange } from '../incident-command.ts';
+import { type ChangeIncident, changeIncident } from '../incident-command.ts';
 import { defineForm } from '../surface.ts';
 import { unknownForm } from '../words.ts';
 
-const changes: { readonly [A in AskedOfIncident]: IncidentChange } = {
+const changes: { readonly [A in AskedOfIncident]: ChangeIncident } = {
   note: writeNote,
   sev: changeSeverity,
   role: giveRole,
