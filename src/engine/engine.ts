@@ -17,7 +17,11 @@ import { createDeliveryOperations } from './alerts/replay-delivery.ts';
 import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { fromOutside } from './from-outside.ts';
-import { type CommandIncident, createCommandIncident, createIncidentOperations } from './incidents/incident-operations.ts';
+import {
+  type CommandIncident,
+  createCommandIncident,
+  createIncidentOperations,
+} from './incidents/incident-operations.ts';
 import { createLearningOperations } from './incidents/learning-operations.ts';
 import { createRemindOfActionItems } from './incidents/remind-action-items.ts';
 import { makeInterceptors } from './interceptors/definition.ts';
@@ -114,7 +118,6 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const accept = createAcceptDelivery({ ...ports, intake });
   const mended = { mendAttention: mendingOf(ports, rules), lookAtMutes: mutes.look };
   const reconciler = createReconciler({ ports, admission, commandRun, commandIncident, advanceGroup, ...mended });
-  const remind = remindingOf(ports, options);
   const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
   return {
@@ -162,10 +165,8 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await unlessStanding(() => driver.reclaim(holding));
     },
     takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
-    async seal({ final }) {
-      return sealing ? sealing({ final }) : 'off';
-    },
-    remindOfActionItems: () => unlessStanding(remind),
+    seal: async ({ final }) => (sealing ? sealing({ final }) : 'off'),
+    remindOfActionItems: remindingOf(ports, options, unlessStanding),
     removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
     async stop(graceMs) {
       await driver.stop(graceMs);
@@ -197,10 +198,14 @@ const learningOf = ({ events }: EnginePorts, { documents, people }: EngineOption
   createLearningOperations({ commandIncident, people, readPostmortem: createReadPostmortem({ events, documents }) });
 
 /** What tells people once a day what is overdue. */
-const remindingOf = (
+function remindingOf(
   { actionItems: items = async () => [], announce, runtime, log }: EnginePorts,
   { remindAt: hour = null, documents: { timeZone = 'UTC', people = new Map() } = {} }: EngineOptions,
-) => createRemindOfActionItems({ items, announce, runtime, log, hour, timeZone, people });
+  unlessStanding: (work: () => Promise<void>) => Promise<void>,
+): () => Promise<void> {
+  const remind = createRemindOfActionItems({ items, announce, runtime, log, hour, timeZone, people });
+  return () => unlessStanding(remind);
+}
 
 /** What mends rows that say that they want attention too late. */
 const mendingOf = ({ attention, versions, runtime, log }: EnginePorts, rules: EngineOptions['rules']) =>

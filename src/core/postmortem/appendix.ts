@@ -139,7 +139,7 @@ function toneOf(state: Postmortem['reverse'][number]['state']) {
 }
 
 function record(p: Postmortem, at: Ways['at']): readonly Section[] {
-  const about = `${p.record.events} entries in the ledger ${p.incident.id}; the last one has the hash ${shortDigest(p.record.head)}. The bundle of this incident holds them whole, with signatures.`;
+  const about = `${p.record.events} entries in the ledger ${p.incident.id}; the last one has the hash ${p.record.head.slice(0, 12)}… The bundle of this incident holds them whole, with signatures.`;
   const head = ['#', 'When', 'Who', 'What'];
   const rows = p.timeline.map(
     ({ seq, at: when, who, text, tone }): Row => ({

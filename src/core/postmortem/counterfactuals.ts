@@ -75,7 +75,7 @@ function hadItBeenDetected({ began, detected }: Clocks): Case | null {
     ms: Date.parse(detected.at) - Date.parse(began.at),
     method:
       'The time from the alert’s own start to the opening of the incident; everything after it is taken to last as long as it did.',
-    refs: [began.ref, ...(detected.ref === null ? [] : [detected.ref])],
+    refs: detected.ref === null ? [began.ref] : [detected.ref, began.ref],
   };
 }
 

@@ -71,10 +71,11 @@ function alerts({ facts, names }: DraftParts): Drafted[] {
     const ago = agoMs >= 1000 ? `; by its own word it had begun ${lasted(agoMs)} before` : '';
     const where = service === null ? '' : ` of ${service}`;
     drafted.push(
-      entry('detection', `${source} reported ${quoted(title, 200)}${where} (${severity})${ago}.`, [
-        first,
-        ...(opened ? [opened] : []),
-      ]),
+      entry(
+        'detection',
+        `${source} reported ${quoted(title, 200)}${where} (${severity})${ago}.`,
+        opened ? [opened, first] : [first],
+      ),
     );
   }
   if (others.length > 0) {
@@ -84,13 +85,19 @@ function alerts({ facts, names }: DraftParts): Drafted[] {
       .map((title) => quoted(title, 120))
       .join(', ');
     const rest = titles.length > 5 ? ` and ${titles.length - 5} other kind(s)` : '';
-    drafted.push(entry('detection', `${others.length} more alert(s) joined it: ${named}${rest}.`, others));
+    drafted.push(
+      entry(
+        'detection',
+        `${others.length} more ${others.length === 1 ? 'alert' : 'alerts'} joined it: ${named}${rest}.`,
+        others,
+      ),
+    );
   }
   const ended = facts.of('alert.resolved');
   const last = ended.at(-1);
   if (last) {
     const text = ended.length === 1 ? 'The alert ended.' : `The last of ${ended.length} alerts that ended did so here.`;
-    drafted.push({ ...entry('recovery', text, [last]), refs: ended.slice(-10).map(refOf) });
+    drafted.push({ ...entry('recovery', text, [last]), refs: [last, ...ended.slice(-10, -1)].map(refOf) });
   }
   return drafted;
 }

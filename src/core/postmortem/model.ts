@@ -75,6 +75,8 @@ export type Postmortem = {
   readonly document: PostmortemDocument;
   /** People who appear in it. */
   readonly names: readonly string[];
+  /** What owners and reviewers are called, by their ids. */
+  readonly called: { readonly [id: string]: string };
   readonly lanes: Lanes | null;
   readonly impact: {
     /** From the first sign of it in any alert to the resolution. */
@@ -141,6 +143,7 @@ export function toPostmortem(events: readonly StoredEvent[], options: DocumentOp
     summary: document.sections.summary,
     document,
     names: names.people,
+    called: calledIn(document, names),
     lanes: lanesOf(facts, names, { beganAt: firstSignAt, overAt: incident.resolvedAt }),
     impact: {
       durationMs: incident.resolvedAt === null ? null : elapsedMs(firstSignAt, incident.resolvedAt),
@@ -171,7 +174,13 @@ export function toPostmortem(events: readonly StoredEvent[], options: DocumentOp
   };
 }
 
-function incidentOf(facts: Facts, names: Names, { clocks, state: _ }: PostmortemDocument): Postmortem['incident'] {
+/** Names of those whom action items and reviews name by an id. */
+function calledIn({ actionItems, state }: PostmortemDocument, names: Names): Postmortem['called'] {
+  const ids = [...actionItems.flatMap(({ owner }) => owner ?? []), ...state.reviewers];
+  return Object.fromEntries(ids.map((id) => [id, names.person(id)]));
+}
+
+function incidentOf(facts: Facts, names: Names, { clocks }: PostmortemDocument): Postmortem['incident'] {
   const [opened] = facts.of('incident.opened');
   const merged = facts.of('incident.merged').at(-1);
   const roles = new Map(facts.of('role.assigned').map(({ event: { data } }) => [data.role, data.user]));

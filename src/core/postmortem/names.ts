@@ -23,7 +23,7 @@ export type Names = {
 };
 
 /** Nobody's name is known. */
-const unnamed = 'a person without a name here';
+const unnamed = 'somebody';
 const isSlackId = (text: string) => /^[UW](?=[A-Z]*\d)[A-Z0-9]{5,}$/.test(text);
 const isPersonId = (text: string) => isSlackId(text) || /^(?:oidc|local|token):/.test(text);
 

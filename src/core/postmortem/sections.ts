@@ -86,7 +86,11 @@ const itemOf = ({ text, refs }: StoryPoint): Item => ({ text, refs: refs.map(({ 
 const list = (items: readonly Item[]): readonly DocumentBlock[] => (items.length > 0 ? [{ type: 'list', items }] : []);
 
 /** Says so where a section is the ledger's and nobody's. */
-const drafted = ({ document }: Postmortem, name: StorySectionName, blocks: readonly DocumentBlock[]): readonly DocumentBlock[] =>
+const drafted = (
+  { document }: Postmortem,
+  name: StorySectionName,
+  blocks: readonly DocumentBlock[],
+): readonly DocumentBlock[] =>
   document.state.sections[name] || blocks.every(({ type }) => type === 'prompt')
     ? blocks
     : [...blocks, { type: 'aside', text: draftNote }];
@@ -203,7 +207,7 @@ function followUpBlocks(p: Postmortem, prompt: string, time: DocumentTime): read
       cells: [
         { code: item.id },
         item.text,
-        item.owner ?? 'nobody yet',
+        item.owner === null ? 'nobody yet' : (p.called[item.owner] ?? item.owner),
         item.due === null ? 'no day yet' : time.day(`${item.due}T12:00:00Z`),
         item.factor === null ? none : (factor.get(item.factor) ?? 'a factor that was taken out'),
         item.verify ?? none,
@@ -230,11 +234,13 @@ export function subtitleOf({ incident, document }: Postmortem): string {
 }
 
 /** How far the document is, and who reviewed it. */
-export function statusOf({ document: { state } }: Postmortem): string {
+export function statusOf({ document: { state }, called }: Postmortem): string {
   const approved = state.reviews.filter(({ verdict, version }) => verdict === 'approves' && version === state.version);
   const by = approved.map(({ by: who }) => who.name ?? who.id).join(', ');
   const waiting =
-    state.status === 'in_review' && state.reviewers.length > 0 ? `, by ${state.reviewers.join(', ')}` : '';
+    state.status === 'in_review' && state.reviewers.length > 0
+      ? `, by ${state.reviewers.map((id) => called[id] ?? id).join(', ')}`
+      : '';
   const version = state.version === 0 ? 'drafted from the ledger' : `version ${state.version}`;
   return `${statusWords[state.status]}${waiting} · ${version}${by === '' ? '' : ` · approved by ${by}`}`;
 }

@@ -3,7 +3,7 @@ import { withEntities } from '../html-entities.ts';
 import { visibleText } from '../visible-text.ts';
 import type { DocumentTime } from './document-time.ts';
 import { lasted } from './document-time.ts';
-import type { Bar, BarKind, TimeLane, Lanes } from './lanes.ts';
+import type { Bar, BarKind, Lanes, TimeLane } from './lanes.ts';
 
 const text = (said: string) => withEntities(visibleText(said).replace(/\s+/g, ' '));
 

@@ -145,6 +145,11 @@ async function alertGroups(
   return { items, cursor: page.cursor };
 }
 
+async function alertGroup({ pool, loads }: { readonly pool: Pool; readonly loads: Loads }, id: string) {
+  const { rows } = await pool.query<IncidentSnapshot>(`${selectGroups} WHERE s.kind = 'group' AND s.id = $1`, [id]);
+  return rows[0] ? (await loads.loadGroup(rows[0])).group : null;
+}
+
 async function actionItems(
   { pool, loads }: { readonly pool: Pool; readonly loads: Loads },
   filter: Parameters<ReadModels['actionItems']>[0],
@@ -250,10 +255,7 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
 
     alertGroups: (filter) => alertGroups(parts, filter),
 
-    async alertGroup(id) {
-      const { rows } = await pool.query<IncidentSnapshot>(`${selectGroups} WHERE s.kind = 'group' AND s.id = $1`, [id]);
-      return rows[0] ? (await loads.loadGroup(rows[0])).group : null;
-    },
+    alertGroup: (id) => alertGroup(parts, id),
 
     actionItems: (filter) => actionItems(parts, filter),
 

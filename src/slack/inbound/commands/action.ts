@@ -3,7 +3,7 @@ import { noDay, parseDue } from '../../../core/action-item/due.ts';
 import { userMention } from '../../identity.ts';
 import { plain } from '../../text.ts';
 import { actionItemModal } from '../../views/action-item-form.ts';
-import { changeIncident, type IncidentChange } from '../incident-command.ts';
+import { type ChangeIncident, changeIncident } from '../incident-command.ts';
 import { defineCommand } from '../surface.ts';
 import { mentionedUser } from '../words.ts';
 
@@ -21,7 +21,7 @@ function said(words: readonly string[], at: string) {
 const withoutDue = (words: readonly string[]): string => words.join(' ').replace(/^(?:due|by|until) /i, '');
 
 /** Adds an action item. */
-export const addItem: IncidentChange = async ({ words, caller, incident }, { operations, channelMessages, clock }) => {
+export const addItem: ChangeIncident = async ({ words, caller, incident }, { operations, channelMessages, clock }) => {
   const { text: typed, owner, due } = said(words, new Date(clock.nowMs()).toISOString());
   if (typed === '') return { outcome: 'usage', text: `Write it as \`action TEXT @owner 2w\`; the day ${noDay}.` };
   const text = await channelMessages.words(typed);
