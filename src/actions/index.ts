@@ -6,3 +6,5 @@ export { wait } from './flow/wait.ts';
 export { httpRequest } from './http/request.ts';
 export { shellRun } from './shell/run.ts';
 export { slackMessage } from './slack/message.ts';
+export { githubIssue } from './tracker/github-issue.ts';
+export { jiraIssue } from './tracker/jira-issue.ts';

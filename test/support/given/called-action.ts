@@ -2,6 +2,8 @@
 import pino from 'pino';
 import { httpRequestWith } from '../../../src/actions/http/request.ts';
 import { ActionSettings, actionDefinitions, createActions } from '../../../src/actions/registry.ts';
+import { githubIssueWith } from '../../../src/actions/tracker/github-issue.ts';
+import { jiraIssueWith } from '../../../src/actions/tracker/jira-issue.ts';
 import type { Action, ActionContext } from '../../../src/spi/action.ts';
 
 type Resolve = Parameters<typeof httpRequestWith>[0];
@@ -9,8 +11,9 @@ type Resolve = Parameters<typeof httpRequestWith>[0];
 /** All actions; whichever looks up a name asks `resolve`. */
 export function actionsResolving(settings: unknown, resolve: Resolve): ReadonlyMap<string, Action> {
   const resolving = httpRequestWith(resolve);
-  const definitions = actionDefinitions.map((definition) =>
-    definition.name === resolving.name ? resolving : definition,
+  const own = [resolving, githubIssueWith(resolving), jiraIssueWith(resolving)];
+  const definitions = actionDefinitions.map(
+    (definition) => own.find(({ name }) => name === definition.name) ?? definition,
   );
   return createActions(ActionSettings.parse(settings), { definitions });
 }
