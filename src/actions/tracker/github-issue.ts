@@ -48,8 +48,8 @@ steps:
     with:
       repo: acme/shop
       token: "\${{ secrets.github }}"
-      title: "\${{ inputs.title }}"
-      body: "Action item \${{ inputs.item }} of incident #\${{ incident.number }}"
+      title: "Follow up: \${{ incident.title }}"
+      body: "What is left to do after incident #\${{ incident.number }}"
       labels: [postmortem]
 \`\`\`
 

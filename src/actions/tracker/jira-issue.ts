@@ -54,7 +54,7 @@ steps:
       project: SHOP
       email: bot@acme.example
       token: "\${{ secrets.jira }}"
-      title: "\${{ inputs.title }}"
+      title: "Follow up: \${{ incident.title }}"
       labels: [postmortem]
 \`\`\`
 
