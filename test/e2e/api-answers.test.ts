@@ -18,6 +18,7 @@ import type { ApiRun } from '../../src/contract/run.ts';
 import { createSessionStore } from '../../src/store/access/sessions.ts';
 import { addressOfRunning } from '../../src/store/embedded/visitor.ts';
 import { openSnapshotKey } from '../../src/store/ledger/signing-key.ts';
+import { askLearning } from '../support/cluster/ask-learning.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 
 const token = 'a-token-of-the-api-for-tests';
@@ -291,35 +292,7 @@ describe('every answer fits the contract and the description', () => {
     });
   });
 
-  it('of what people do after an incident: its postmortem and its action items', async () => {
-    const { id } = await ask('POST /incidents', { body: { title: 'checkout is slow', severity: 2 } });
-    const params = { id };
-    await ask('POST /incidents/:id/resolve', { params, body: { reason: 'rolled back' } });
-    const drafted = await ask('GET /incidents/:id/postmortem', { params });
-    expect(drafted).toMatchObject({ status: 'draft', version: 0, edits: {} });
-    const refs = [{ stream: id, seq: 1 }];
-    const sections = { summary: 'It was slow.', factors: [{ type: 'capacity' as const, text: 'a small pool', refs }] };
-    const edited = await ask('PUT /incidents/:id/postmortem', { params, body: { expectedVersion: 0, sections } });
-    expect(edited).toMatchObject({ version: 1, sections: { summary: 'It was slow.', factors: [{ id: 'f1' }] } });
-    await expect(
-      client.call('PUT /incidents/:id/postmortem', {
-        params,
-        body: { expectedVersion: 0, sections: { summary: 'x' } },
-      }),
-    ).rejects.toMatchObject({ status: 409 });
-    await ask('POST /incidents/:id/postmortem/status', { params, body: { to: 'in_review' } });
-    const review = { verdict: 'approves' as const, expectedVersion: 2 };
-    const reviewed = await ask('POST /incidents/:id/postmortem/reviews', { params, body: review });
-    expect(reviewed).toMatchObject({ status: 'in_review', reviews: [{ verdict: 'approves' }] });
-    const body = { incident: id, text: 'a larger pool', due: '2w', factor: 'f1' };
-    const item = await ask('POST /action-items', { body });
-    expect(item).toMatchObject({ status: 'open', factor: 'f1', overdue: false });
-    const done = await ask('PATCH /action-items/:id', { params: { id: item.id }, body: { status: 'done' } });
-    expect(done).toMatchObject({ id: item.id, status: 'done' });
-    expect((await ask('GET /action-items', { query: { incident: id } })).items).toMatchObject([{ id: item.id }]);
-    expect((await ask('GET /action-items', {})).items.map(({ id: one }) => one)).toContain(item.id);
-    expect(await ask('DELETE /action-items/:id', { params: { id: item.id }, body: {} })).toEqual({ id: item.id });
-  });
+  it('of what people do after an incident: its postmortem and its action items', () => askLearning(ask, client));
 
   it('of alerts: silenced, explained, in groups, in windows, and of what was refused', async () => {
     const inAnHour = new Date(Date.now() + 3_600_000).toISOString();

@@ -105,7 +105,10 @@ async function make(http: Action, input: Input, context: ActionContext) {
   if (before.found !== null) return { outcome: 'succeeded' as const, output: shown(input, before.found, false) };
   const { project, title: summary, body: description, type, labels } = input;
   const fields = {
-    ...{ project: { key: project }, issuetype: { name: type }, summary, description },
+    project: { key: project },
+    issuetype: { name: type },
+    summary,
+    description,
     labels: [...labels, labelOf(context.idempotencyKey)],
   };
   const url = `${baseOf(input)}/rest/api/2/issue`;
