@@ -16,6 +16,7 @@ import { formatFault } from './core/playbook/compile.ts';
 import { createRedactor } from './core/redact.ts';
 import { err, ok, type Result } from './core/result.ts';
 import { createMasker } from './core/secret/masker.ts';
+import { documentOptions } from './documents.ts';
 import type { AlertRules } from './engine/alerts/stages.ts';
 import type { EngineOptions, EnginePorts } from './engine/engine-ports.ts';
 import { armFaultPoint } from './engine/fault-points.ts';
@@ -26,8 +27,10 @@ import type { LogState } from './platform/log-sink.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { mintSession, mintToken } from './platform/mint-token.ts';
 import { createPartStates } from './platform/parts.ts';
+import type { ActionItemRow } from './ports/learning.ts';
 import type { PlaybookCatalog } from './ports/ledger.ts';
 import type { OnCall } from './ports/on-call.ts';
+import type { Page } from './ports/page.ts';
 import type { PartStates } from './ports/parts.ts';
 import type { RetentionAges } from './ports/retention.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
@@ -188,6 +191,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     async announce(line) {
       if (!(await slack()?.announce(line))) log.info({ key: line.key }, line.text);
     },
+    actionItems: () => itemsForAll(store),
     nudgeFeed: feed.nudge,
     slackMessages: config.slack ? store.messages : null,
     witnessed: { checkpoints: store.checkpoints, witness: store.witness },
@@ -200,6 +204,17 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     retention: { store: store.retention, ages: retentionAges(config), count: metrics.countRemoved },
     reach: armFaultPoint(config.faultPoint),
   };
+}
+
+/** Action items of every incident that is not private: what is told of them is told to all. */
+async function itemsForAll({ reads }: Store): Promise<readonly ActionItemRow[]> {
+  const items: ActionItemRow[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page: Page<ActionItemRow> = await reads.actionItems({ limit: 200, cursor, seen: [] });
+    items.push(...page.items);
+    if (page.cursor === null) return items;
+    cursor = page.cursor;
+  }
 }
 
 const dayMs = 24 * 3_600_000;
@@ -235,7 +250,9 @@ export function engineOptions(
     people: Object.keys(file.people),
     bootstrapHash: apiToken === null ? null : sha256(apiToken),
     sessionTimes: file.signIn.session,
-    rules: { ...file.incidents, archiveAfterMs: archiveAfter },
+    rules: { ...file.incidents, archiveAfterMs: archiveAfter, postmortemReviews: file.postmortem.reviews },
+    documents: documentOptions({ file }),
+    remindAt: file.postmortem.remindAt,
     alertRules: alertRulesOf(file.alerts),
     heartbeats: file.heartbeats,
     env,

@@ -4,6 +4,7 @@ import { shellRun } from './actions/shell/run.ts';
 import type { Adapters } from './adapters.ts';
 import { slackUserOf } from './core/authority/membership.ts';
 import type { Principal } from './core/authority/principal.ts';
+import { documentOptions } from './documents.ts';
 import type { Engine } from './engine/engine.ts';
 import type { EnginePorts } from './engine/engine-ports.ts';
 import { maskedDelivery } from './engine/from-outside.ts';
@@ -11,6 +12,7 @@ import { leaseMs } from './engine/lease.ts';
 import { type ExportFormat, exportTimeline } from './engine/record/export-timeline.ts';
 import { createFrames } from './engine/record/frames.ts';
 import { createLearning } from './engine/record/learn.ts';
+import { createReadPostmortem } from './engine/record/read-postmortem.ts';
 import { createShowRuns } from './engine/runs/show-runs.ts';
 import { createReadsFor } from './engine/sight.ts';
 import type { Timer } from './engine/timers.ts';
@@ -28,10 +30,16 @@ import { sources } from './sources/registry.ts';
 export type EdgeParts = { readonly adapters: Adapters; readonly engine: Engine; readonly ports: EnginePorts };
 
 const exporterOf =
-  ({ store, signer }: Adapters) =>
+  ({ store, signer, config }: Adapters) =>
   (incidentId: string, format: string) =>
     exportTimeline(
-      { events: store.events, artifacts: store.artifacts, checkpoints: store.checkpoints, signer: () => signer },
+      {
+        events: store.events,
+        artifacts: store.artifacts,
+        checkpoints: store.checkpoints,
+        signer: () => signer,
+        documents: documentOptions(config),
+      },
       incidentId,
       format as ExportFormat,
     );
@@ -42,6 +50,10 @@ const readsForOf = ({ adapters, engine }: Pick<EdgeParts, 'adapters' | 'engine'>
     reads: adapters.store.reads,
     events: adapters.store.events,
     exportTimeline: exporterOf(adapters),
+    readPostmortem: createReadPostmortem({
+      events: adapters.store.events,
+      documents: documentOptions(adapters.config),
+    }),
     sight: engine.sight,
   });
 

@@ -2,6 +2,7 @@
 
 import type { Config } from './config/environment.ts';
 import type { CheckpointRef } from './core/timeline/checkpoint.ts';
+import { documentOptions } from './documents.ts';
 import { type AuditResult, auditRecord } from './engine/record/audit.ts';
 import type { ExportDeps } from './engine/record/export-timeline.ts';
 import { openSigner, ownPublicKey, publicKeyFrom } from './store/ledger/signing-key.ts';
@@ -11,7 +12,7 @@ export { publicKeyFrom, SigningKeyError } from './store/ledger/signing-key.ts';
 
 /** What exports need; the key is looked for, or made, only when a bundle is signed. */
 export function exportDeps(config: Config, { events, artifacts, checkpoints }: Store): ExportDeps {
-  return { events, artifacts, checkpoints, signer: () => openSigner(config) };
+  return { events, artifacts, checkpoints, signer: () => openSigner(config), documents: documentOptions(config) };
 }
 
 /**

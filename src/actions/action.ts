@@ -45,6 +45,8 @@ type Performer<I extends z.ZodType, O extends z.ZodType> = {
 
 /** An action that a worker calls, with the types of its input, output and settings. */
 export type EffectDefinition<I extends z.ZodType, O extends z.ZodType, S extends z.ZodType> = Description<I, O> & {
+  /** Whether such an input only looks; may get any JSON. */
+  readonly readsOnly?: (input: Json) => boolean;
   /** Whether repeating it under the same key is harmless. */
   readonly replay: ReplayPolicy;
   readonly replayOf?: (input: Json) => ReplayPolicy;
@@ -97,7 +99,12 @@ export function defineAction<I extends z.ZodType, O extends z.ZodType, S extends
 export function defineFlow<I extends z.ZodType, O extends z.ZodType>(
   definition: FlowDefinition<I, O>,
 ): ActionDefinition {
-  const traits = traitsOf(definition, definition.kind, { replay: 'safe', risk: 'low', timeoutMs: 1000 });
+  const traits = traitsOf(definition, definition.kind, {
+    readsOnly: () => true,
+    replay: 'safe',
+    risk: 'low',
+    timeoutMs: 1000,
+  });
   const run = async () => failure('invalid', 'engine_only', 'this action is carried out by the engine');
   return {
     ...traits,
@@ -118,13 +125,13 @@ const shapeOf = (output: z.ZodType): JsonObject =>
 
 type Behaviour = Pick<
   EffectDefinition<z.ZodType, z.ZodType, z.ZodType>,
-  'replay' | 'replayOf' | 'risk' | 'timeoutMs' | 'probes' | 'target'
+  'readsOnly' | 'replay' | 'replayOf' | 'risk' | 'timeoutMs' | 'probes' | 'target'
 >;
 
 function traitsOf(about: Description<z.ZodType, z.ZodType>, kind: ActionKind, behaviour: Behaviour) {
   const { name, description, input: schema } = about;
   const outputShape = shapeOf(about.output);
-  const { replay, replayOf, risk, timeoutMs, probes, target } = behaviour;
+  const { readsOnly, replay, replayOf, risk, timeoutMs, probes, target } = behaviour;
   const traits = {
     name,
     description,
@@ -138,7 +145,8 @@ function traitsOf(about: Description<z.ZodType, z.ZodType>, kind: ActionKind, be
     target: (input: Json) => attempt(() => target?.(input)) ?? null,
     describe: (input: Json) => attempt(() => oneLine(about.describe(input))) || name,
   };
-  const withReplay = replayOf ? { ...traits, replayOf } : traits;
+  const looking = readsOnly ? { ...traits, readsOnly } : traits;
+  const withReplay = replayOf ? { ...looking, replayOf } : looking;
   return probes ? { ...withReplay, probes } : withReplay;
 }
 

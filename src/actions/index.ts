@@ -7,3 +7,5 @@ export { httpRequest } from './http/request.ts';
 export { queryRange } from './prometheus/query-range.ts';
 export { shellRun } from './shell/run.ts';
 export { slackMessage } from './slack/message.ts';
+export { githubIssue } from './tracker/github-issue.ts';
+export { jiraIssue } from './tracker/jira-issue.ts';

@@ -21,6 +21,7 @@ import { heartbeatFaults } from './heartbeats.ts';
 import { IncidentsSetting } from './incidents.ts';
 import { readIntegrations } from './integrations.ts';
 import { OnCallSetting, onCallFaults, readOnCall } from './on-call.ts';
+import { PostmortemSetting, type PostmortemSettings } from './postmortem.ts';
 import { RetentionSetting } from './retention.ts';
 import { concealed, fetchSecret, tooShort } from './secrets.ts';
 import { PeopleSetting, peopleFaults, readSignIn, SignInSetting, type SignInSettings } from './sign-in.ts';
@@ -51,6 +52,7 @@ export const ConfigFile = z.strictObject({
   oncall: OnCallSetting,
   access: Access.prefault({}),
   incidents: IncidentsSetting,
+  postmortem: PostmortemSetting,
   policy: z
     .strictObject({
       /** More runs than this, started by alerts within this time, and people are asked before each further one. */
@@ -96,6 +98,7 @@ export type ConfigFileContent = {
   readonly oncall: readonly OnCallEntry[];
   readonly access: z.output<typeof ConfigFile>['access'];
   readonly incidents: z.output<typeof ConfigFile>['incidents'];
+  readonly postmortem: PostmortemSettings;
   readonly policy: z.output<typeof ConfigFile>['policy'];
   readonly metrics: z.output<typeof ConfigFile>['metrics'];
   readonly retention: z.output<typeof ConfigFile>['retention'];
@@ -145,6 +148,33 @@ function readAboutAlerts(
   return { alerts, enrichment: readEnrichment(data.enrichment, reader), heartbeats };
 }
 
+/** How secrets of the file are fetched: each is noted with where it stands, and what is wrong with it is a fault if it is wanted. */
+const fetcher =
+  ({
+    env,
+    wanted,
+    knownSecrets,
+    secretPaths,
+    fault,
+  }: {
+    readonly env: { readonly [name: string]: string | undefined };
+    readonly wanted: SecretsWanted;
+    readonly knownSecrets: KnownSecret[];
+    readonly secretPaths: string[];
+    readonly fault: (path: readonly PropertyKey[], message: string) => void;
+  }) =>
+  (ref: SecretRef, path: readonly PropertyKey[]): string => {
+    const secret = fetchSecret(ref, { env });
+    if (ref.provider === 'file') secretPaths.push(ref.reference);
+    if (!secret.ok) {
+      if (wanted === 'all') fault(path, secret.error);
+      return '';
+    }
+    knownSecrets.push({ name: path.slice(path[0] === 'secrets' ? 1 : 0).join('.'), value: secret.value });
+    if (secret.value.length < minSecretChars && wanted === 'all') fault(path, tooShort);
+    return secret.value;
+  };
+
 /** Reads the file; faults as `file:line:col  message`. */
 export function readConfigFile(
   text: string,
@@ -169,17 +199,7 @@ export function readConfigFile(
   }
   const knownSecrets: KnownSecret[] = [];
   const secretPaths: string[] = [];
-  const fetch = (ref: SecretRef, path: readonly PropertyKey[]): string => {
-    const secret = fetchSecret(ref, { env });
-    if (ref.provider === 'file') secretPaths.push(ref.reference);
-    if (!secret.ok) {
-      if (wanted === 'all') at(path, secret.error);
-      return '';
-    }
-    knownSecrets.push({ name: path.slice(path[0] === 'secrets' ? 1 : 0).join('.'), value: secret.value });
-    if (secret.value.length < minSecretChars && wanted === 'all') at(path, tooShort);
-    return secret.value;
-  };
+  const fetch = fetcher({ env, wanted, knownSecrets, secretPaths, fault: at });
   const reader = { sources, schemes: authSchemes, fetch, fault: at };
   onCallFaults(parsed.data, at);
   const oncall = readOnCall(parsed.data.oncall, fetch);
@@ -198,25 +218,26 @@ export function readConfigFile(
     faultElsewhere: (line) => void faults.push(line),
   });
   if (faults.length > 0) return err(faults);
-  const { roles, people, access, incidents, policy, metrics, retention, slack, actions, env: names } = parsed.data;
+  const { env: names, ...said } = parsed.data;
   return ok(
     concealed({
       integrations,
-      roles,
-      people,
+      roles: said.roles,
+      people: said.people,
       oncall: concealed(oncall),
-      access,
-      incidents,
-      policy,
-      metrics,
-      retention,
+      access: said.access,
+      incidents: said.incidents,
+      postmortem: said.postmortem,
+      policy: said.policy,
+      metrics: said.metrics,
+      retention: said.retention,
       alerts: aboutAlerts.alerts,
       enrichment: aboutAlerts.enrichment,
       heartbeats: aboutAlerts.heartbeats,
       record: concealed({ witness }),
       signIn,
-      slack,
-      actions,
+      slack: said.slack,
+      actions: said.actions,
       secrets: concealed(secrets),
       secretNames: Object.keys(parsed.data.secrets),
       env: names,

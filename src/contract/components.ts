@@ -1,4 +1,5 @@
 // The schemas of the API that have a name of their own in its description.
+import { ApiActionItem } from './action-item.ts';
 import { ApiActor } from './actor.ts';
 import { ApiAlertGroup, ApiExplainedAlert, ApiExplainedStage, ApiPreview } from './alert.ts';
 import { ApiApproval, ApiApprovalNote, ApiListedApproval, ApiPlan } from './approval.ts';
@@ -30,6 +31,7 @@ import { ApiOnCall } from './on-call.ts';
 import { ApiChange, ApiDelivery, ApiKillSwitch } from './operation.ts';
 import { ApiPart } from './parts.ts';
 import { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookRef, ApiPlaybookStep } from './playbook.ts';
+import { ApiPostmortem } from './postmortem.ts';
 import { Problem } from './problem.ts';
 import {
   ApiDecidedApproval,
@@ -49,6 +51,7 @@ import { ApiCreatedToken, ApiToken } from './token.ts';
 /** By name. */
 export const components = {
   ActionCall: ApiActionCall,
+  ActionItem: ApiActionItem,
   Actor: ApiActor,
   AlertGroup: ApiAlertGroup,
   Approval: ApiApproval,
@@ -88,6 +91,7 @@ export const components = {
   Playbook: ApiPlaybook,
   PlaybookRef: ApiPlaybookRef,
   PlaybookStep: ApiPlaybookStep,
+  Postmortem: ApiPostmortem,
   Preview: ApiPreview,
   Problem,
   Recurrence: ApiRecurrence,

@@ -16,6 +16,14 @@ export const Problem = z.object({
     .optional()
     .describe('Fields at fault'),
   right: z.string().optional().describe('The right that is missing, for `not_allowed`'),
+  edits: z
+    .object({
+      version: z.int().describe('What the document has now'),
+      since: z.array(z.object({ section: z.string(), version: z.int(), by: z.string(), at: z.string() })),
+      yours: z.unknown().describe('What was sent and not taken; null where nothing was written'),
+    })
+    .optional()
+    .describe('For `conflict` of a document: who edited what in between'),
   receipt: z.string().optional().describe('Under which a delivery that cannot be used is kept'),
 });
 export type Problem = z.infer<typeof Problem>;

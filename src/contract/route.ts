@@ -28,7 +28,9 @@ export type RouteContract = {
 };
 
 /** Routes by method and path, such as `GET /incidents/:id`; paths are those below `/api/v1`. */
-export type RouteTable = { readonly [name: `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`]: RouteContract };
+export type RouteTable = {
+  readonly [name: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`]: RouteContract;
+};
 
 type Schema<R, P extends string> = R extends { readonly [K in P]: infer S extends z.ZodType } ? S : never;
 

@@ -5,6 +5,7 @@ import { evidenceRoutes } from './routes/evidence.ts';
 import { incidentOrderRoutes } from './routes/incident-orders.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { insightRoutes } from './routes/insights.ts';
+import { learningRoutes } from './routes/learning.ts';
 import { meRoutes } from './routes/me.ts';
 import { muteRoutes } from './routes/mutes.ts';
 import { onCallRoutes } from './routes/on-call.ts';
@@ -21,6 +22,7 @@ export const routes = {
   ...incidentOrderRoutes,
   ...insightRoutes,
   ...evidenceRoutes,
+  ...learningRoutes,
   ...runRoutes,
   ...approvalRoutes,
   ...operationRoutes,

@@ -1,5 +1,6 @@
 // Every fact that can stand in a timeline. Dotted past tense; a type may gain optional fields, never lose or rename one.
 import { z } from 'zod';
+import { actionItemEvents } from './action-item/events.ts';
 import { Actor } from './actor.ts';
 import { Alert, JsonValue } from './alert/alert.ts';
 import { eventSchema } from './event-schema.ts';
@@ -10,6 +11,7 @@ import { IncidentHandling } from './incident/handling.ts';
 import { lifeEvents } from './incident/life-events.ts';
 import { StartedPlan } from './plan.ts';
 import { ErrorClass, PlaybookRef } from './playbook/playbook.ts';
+import { postmortemEvents } from './postmortem/events.ts';
 import { approvalEvents } from './run/approval-events.ts';
 
 export { Actor, systemActor } from './actor.ts';
@@ -126,6 +128,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   eventSchema('incident.split_from', { from: z.string(), fromNumber: z.number(), alerts: z.array(AbsorbedAlert) }),
   ...lifeEvents,
   ...evidenceEvents,
+  ...postmortemEvents,
+  ...actionItemEvents,
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
 

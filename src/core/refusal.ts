@@ -4,6 +4,18 @@ import type { NeededRight } from './authority/right.ts';
 /** A fault of a document or body, with the field it is in. */
 export type FieldFault = { readonly path: string; readonly message: string };
 
+/** What became of a document in between: its version now, who edited what, and what was not taken. */
+type EditConflict = {
+  readonly version: number;
+  readonly since: readonly {
+    readonly section: string;
+    readonly version: number;
+    readonly by: string;
+    readonly at: string;
+  }[];
+  readonly yours: unknown;
+};
+
 /** An expected "no": `code` is stable, `message` says what to do. */
 export type Refusal = {
   readonly code:
@@ -25,4 +37,6 @@ export type Refusal = {
   readonly faults?: readonly FieldFault[];
   /** The right that is missing, for `not_allowed`. */
   readonly right?: NeededRight;
+  /** For `conflict` of a document that people edit. */
+  readonly edits?: EditConflict;
 };

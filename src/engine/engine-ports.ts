@@ -4,6 +4,7 @@ import type { Heartbeat } from '../core/alert/heartbeat.ts';
 import type { Access } from '../core/authority/access.ts';
 import type { IncidentRules } from '../core/incident/rules.ts';
 import type { ActionCatalog } from '../core/playbook/action-traits.ts';
+import type { DocumentOptions } from '../core/postmortem/document.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Masker } from '../core/secret/masker.ts';
 import type { Signer } from '../core/timeline/signature.ts';
@@ -12,6 +13,7 @@ import type { Directory } from '../ports/directory.ts';
 import type { EvidenceIndex, FetchEvidence } from '../ports/evidence.ts';
 import type { HeartbeatStore } from '../ports/heartbeats.ts';
 import type { Correlation, DeliveryLedger, FiringAlerts, Remap } from '../ports/intake.ts';
+import type { ActionItemRow } from '../ports/learning.ts';
 import type {
   Artifacts,
   EventStore,
@@ -82,6 +84,8 @@ export type EnginePorts = {
   readonly chat: () => Chat | null;
   /** Tells the announce channel a line, once for its key; a line of the log where there is none. Rejects when Slack cannot be told. */
   readonly announce: (line: { readonly key: string; readonly text: string }) => Promise<void>;
+  /** Action items of all incidents that are not private, for the line that tells what is overdue; absent: nobody is told. */
+  readonly actionItems?: () => Promise<readonly ActionItemRow[]>;
   /** Says that something has changed. */
   readonly nudgeFeed: () => void;
   /** What is kept of Slack messages; null: no Slack, so nobody has to be told there. */
@@ -118,6 +122,10 @@ export type EngineOptions = {
   /** How long sessions of people who signed in count. */
   readonly sessionTimes: SessionTimes;
   readonly rules: IncidentRules;
+  /** How postmortems are written; absent: as where nothing is configured. */
+  readonly documents?: DocumentOptions;
+  /** When people hear which action items are overdue: an hour of the day in the documents' time zone; absent or null: never. */
+  readonly remindAt?: number | null;
   /** What is to become of alerts. */
   readonly alertRules: AlertRules;
   /** What must be heard again and again. */

@@ -18,7 +18,13 @@ import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { createCollector } from './evidence/collect-owed.ts';
 import { fromOutside } from './from-outside.ts';
-import { createCommandIncident, createIncidentOperations } from './incidents/incident-operations.ts';
+import {
+  type CommandIncident,
+  createCommandIncident,
+  createIncidentOperations,
+} from './incidents/incident-operations.ts';
+import { createLearningOperations } from './incidents/learning-operations.ts';
+import { createRemindOfActionItems } from './incidents/remind-action-items.ts';
 import { makeInterceptors } from './interceptors/definition.ts';
 import * as interceptors from './interceptors/index.ts';
 import { intercept } from './interceptors/interceptor.ts';
@@ -28,6 +34,7 @@ import { createMendAttention } from './mend-attention.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
 import { believed } from './record/believed.ts';
+import { createReadPostmortem } from './record/read-postmortem.ts';
 import { createRecordOperations } from './record/record-operations.ts';
 import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
@@ -80,6 +87,8 @@ export type Engine = {
   readonly standstill: () => Standstill | null;
   /** Seals what has moved; `final`: for the shutdown. `lost`: nothing can be sealed; `off`: another process seals. */
   readonly seal: (options: { readonly final: boolean }) => Promise<'done' | 'lost' | 'off'>;
+  /** Tells people which action items are overdue, once a day. */
+  readonly remindOfActionItems: () => Promise<void>;
   /** Removes what is old and no record, once. */
   readonly removeOld: () => Promise<void>;
   /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then the worker leaves the registry. */
@@ -118,6 +127,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       dryRun: createDryRun(startParts),
       ...createRunOperations({ commandRun, abort: driver.abort, offer, directory: ports.directory, store: events }),
       ...createIncidentOperations(incidentParts, commandIncident),
+      ...learningOf(ports, options, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
       ...createRecordOperations({ ...ports, pipeline, commandSystem, watch }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
@@ -156,9 +166,8 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await unlessStanding(() => driver.reclaim(holding));
     },
     takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
-    async seal({ final }) {
-      return sealing ? sealing({ final }) : 'off';
-    },
+    seal: async ({ final }) => (sealing ? sealing({ final }) : 'off'),
+    remindOfActionItems: remindingOf(ports, options, unlessStanding),
     removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
     async stop(graceMs) {
       await Promise.all([driver.stop(graceMs), collector.stop()]);
@@ -190,6 +199,19 @@ const reconcilerOf = (
   { rules }: EngineOptions,
   given: Omit<Parameters<typeof createReconciler>[0], 'ports' | 'mendAttention'>,
 ) => createReconciler({ ...given, ports, mendAttention: mendingOf(ports, rules) });
+/** What people do after an incident. */
+const learningOf = ({ events }: EnginePorts, { documents, people }: EngineOptions, commandIncident: CommandIncident) =>
+  createLearningOperations({ commandIncident, people, readPostmortem: createReadPostmortem({ events, documents }) });
+
+/** What tells people once a day what is overdue. */
+function remindingOf(
+  { actionItems: items = async () => [], announce, runtime, log }: EnginePorts,
+  { remindAt: hour = null, documents: { timeZone = 'UTC', people = new Map() } = {} }: EngineOptions,
+  unlessStanding: (work: () => Promise<void>) => Promise<void>,
+): () => Promise<void> {
+  const remind = createRemindOfActionItems({ items, announce, runtime, log, hour, timeZone, people });
+  return () => unlessStanding(remind);
+}
 
 /** What mends rows that say that they want attention too late. */
 const mendingOf = ({ attention, versions, runtime, log }: EnginePorts, rules: EngineOptions['rules']) =>

@@ -4,6 +4,7 @@ import type { Principal } from '../core/authority/principal.ts';
 import { maySee, namesThatSee, seesWithoutAsking } from '../core/authority/sight.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Directory } from '../ports/directory.ts';
+import type { ReadPostmortem } from '../ports/learning.ts';
 import type { EventStore } from '../ports/ledger.ts';
 import type { ExportTimeline, ReadModels, ReadsFor } from '../ports/reads.ts';
 import { believed } from './record/believed.ts';
@@ -33,11 +34,12 @@ export type GuardedParts = {
   readonly reads: ReadModels;
   readonly events: Pick<EventStore, 'readStream'>;
   readonly exportTimeline: ExportTimeline;
+  readonly readPostmortem: ReadPostmortem;
   readonly sight: Sight;
 };
 
 /** Makes the guard. A member of `ReadModels` that it does not know does not compile. */
-export function createReadsFor({ reads, events, exportTimeline, sight }: GuardedParts): ReadsFor {
+export function createReadsFor({ reads, events, exportTimeline, readPostmortem, sight }: GuardedParts): ReadsFor {
   return (viewer) => {
     const seen = async () => {
       const all = await reads.privateIncidents();
@@ -71,11 +73,13 @@ export function createReadsFor({ reads, events, exportTimeline, sight }: Guarded
         const found = await reads.alertGroup(id);
         return found?.incidentId ? ifSeen(found.incidentId, async () => found, null) : found;
       },
+      actionItems: async (filter) => reads.actionItems({ ...filter, seen: await seen() }),
       deliveries: reads.deliveries,
       async *events(incidentId, from) {
         if (await sees(incidentId)) yield* events.readStream(incidentId, from);
       },
       exportTimeline: (incidentId, format) => ifSeen(incidentId, () => exportTimeline(incidentId, format), null),
+      postmortem: (incidentId) => ifSeen(incidentId, () => readPostmortem(incidentId), null),
     };
   };
 }

@@ -9,6 +9,7 @@ type Extra = {
   readonly faults?: readonly FieldFault[] | undefined;
   readonly receipt?: string;
   readonly right?: string | undefined;
+  readonly edits?: Refusal['edits'] | undefined;
 };
 
 /** The text of a problem. `code` is stable, `detail` says what to do. */
@@ -47,9 +48,9 @@ const statusOf: { readonly [C in Refusal['code']]: number } = {
 
 /** Status and text of a refusal of the engine. */
 export function refusalText(refusal: Refusal): { readonly status: number; readonly text: string } {
-  const { code, message, faults, right } = refusal;
+  const { code, message, faults, right, edits } = refusal;
   const status = statusOf[code];
-  return { status, text: problemText(status, code, message, { faults, right }) };
+  return { status, text: problemText(status, code, message, { faults, right, edits }) };
 }
 
 /** Names that senders expect to be taken, and what holds instead. */

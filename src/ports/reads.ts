@@ -9,6 +9,7 @@ import type { OutlineStep } from '../core/run/outline.ts';
 import type { Standing } from '../core/run/standing.ts';
 import type { Approval, RunState } from '../core/run/state.ts';
 import type { ListDeliveries } from './intake.ts';
+import type { ActionItemRow, ReadPostmortem } from './learning.ts';
 import type { Page, PageRequest } from './page.ts';
 
 /** Rows for lists; the full state is behind the id. */
@@ -73,6 +74,8 @@ export type ReadModels = {
     filter: PageRequest & Seen & { held: boolean; by?: Hold['by'] | undefined },
   ) => Promise<Page<GroupState>>;
   readonly alertGroup: (id: string) => Promise<GroupState | null>;
+  /** Of incidents that have some; a page has those of `limit` incidents at the utmost, the newest first. */
+  readonly actionItems: (filter: PageRequest & Seen) => Promise<Page<ActionItemRow>>;
   readonly deliveries: ListDeliveries;
 };
 
@@ -94,6 +97,7 @@ export type SeenReads = Omit<ReadModels, 'privateIncidents'> & {
   /** A stream from one of its events on. */
   readonly events: (incidentId: string, from: number) => AsyncIterable<StoredEvent>;
   readonly exportTimeline: ExportTimeline;
+  readonly postmortem: ReadPostmortem;
 };
 
 /** The one guard of the read side: everything that a surface reads goes through it. */

@@ -18,6 +18,7 @@ import type { ApiRun } from '../../src/contract/run.ts';
 import { createSessionStore } from '../../src/store/access/sessions.ts';
 import { addressOfRunning } from '../../src/store/embedded/visitor.ts';
 import { openSnapshotKey } from '../../src/store/ledger/signing-key.ts';
+import { askLearning } from '../support/cluster/ask-learning.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 
 const token = 'a-token-of-the-api-for-tests';
@@ -290,6 +291,8 @@ describe('every answer fits the contract and the description', () => {
       status: 409,
     });
   });
+
+  it('of what people do after an incident: its postmortem and its action items', () => askLearning(ask, client));
 
   it('of alerts: silenced, explained, in groups, in windows, and of what was refused', async () => {
     const inAnHour = new Date(Date.now() + 3_600_000).toISOString();

@@ -67,6 +67,12 @@ const changing = new Set(
     'silence expire',
     'window create',
     'window remove',
+    'postmortem edit',
+    'postmortem status',
+    'postmortem review',
+    'actions add',
+    'actions done',
+    'actions drop',
   ].concat(
     ['declare', 'ack', 'note', 'update', 'mitigate', 'invite', 'uninvite', 'sev', 'role']
       .concat(['merge', 'split', 'resolve', 'reopen', 'close'])

@@ -25,7 +25,7 @@ type Answer = { readonly status: number; readonly code: string; readonly right: 
 /** Asks a route; of an answer that goes on for ever, its head. */
 async function ask(name: RouteName, token: string | null): Promise<Answer> {
   const { method } = partsOf(name);
-  const request: AnyRequest = sentTo({ incident: '1', ...world.place })[name];
+  const request: AnyRequest = sentTo({ incident: '1', actionItem: '1-1', ...world.place })[name];
   const { body } = request;
   const closer = new AbortController();
   const answer = await fetch(`${world.firebreak.url()}/api/v1${filledPath(name, request)}`, {

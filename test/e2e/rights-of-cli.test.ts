@@ -42,6 +42,15 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'incidents resolve': 'respond',
   'incidents reopen': 'respond',
   'incidents close': 'respond',
+  'postmortem show': 'view',
+  'postmortem export': 'view',
+  'postmortem edit': 'respond',
+  'postmortem status': 'respond',
+  'postmortem review': 'respond',
+  'actions list': 'view',
+  'actions add': 'respond',
+  'actions done': 'respond',
+  'actions drop': 'respond',
   'approvals list': 'view',
   'approvals show': 'view',
   'approvals ask': 'attend',
@@ -130,7 +139,8 @@ function wordsOf({ path, command }: Leaf): readonly string[] {
     // Here nobody sends anything.
     ...{ delivery: `dlv_${'0'.repeat(26)}`, group: `grp_${'0'.repeat(26)}` },
     ...{ stream: 'system', seq: '1' },
-    ...{ matchers: 'service=checkout', id: 'sil_none', fingerprint: 'none' },
+    ...{ matchers: 'service=checkout', id: path.startsWith('actions') ? '1-1' : 'sil_none', fingerprint: 'none' },
+    ...{ status: 'draft', verdict: 'approve' },
     ...{ role: 'lead', user: 'ana', member: 'U0BEN', name: path === 'signal' ? 'later' : 'made' },
   };
   const wordOf = (argument: Argument) => {
@@ -143,8 +153,9 @@ function wordsOf({ path, command }: Leaf): readonly string[] {
   const alert = path === 'explain' ? ['--alert', 'none'] : [];
   const end = command.options.some(({ long }) => long === '--for') ? ['--for', '1h'] : [];
   const where = path === 'redact' ? ['--path', '/reason'] : [];
+  const version = command.options.some(({ long }) => long === '--expect-version') ? ['--expect-version', '0'] : [];
   const given = command.registeredArguments.map(wordOf);
-  return [...path.split(' '), ...given, ...options, ...plan, ...alert, ...end, ...where, '--json'];
+  return [...path.split(' '), ...given, ...options, ...plan, ...alert, ...end, ...where, ...version, '--json'];
 }
 
 /** Runs a command as the program would, in this process; null: it did what it was asked. */

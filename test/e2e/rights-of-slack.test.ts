@@ -90,6 +90,7 @@ const words: { readonly [command: string]: string } = {
   halt: 'held a reason',
   release: 'held',
   merge: '#1',
+  action: 'measure the queue 2w',
   update: 'better',
   mitigate: 'enough',
   resolve: 'enough',
@@ -148,6 +149,8 @@ function formNamed(name: string): { readonly form: ModalView; readonly values: {
       return { form: carrying({ channelId, scope: 'held' }), values: {} };
     case 'incident_order':
       return { form: carrying({ channelId, incidentId, asked: 'note' }, 'text'), values: { text: 'by a form' } };
+    case 'action_item':
+      return { form: carrying({ channelId, incidentId }, 'text'), values: { text: 'by a form' } };
     case 'order_run':
       return { form: carrying({ channelId, runId, order: 'compensate' }, 'reason'), values: {} };
     default:

@@ -13,6 +13,7 @@ let absent: SentPlace = {
   run: 'run_01kb0000000000000000000000',
   approval: '',
   planDigest: `sha256:${'0'.repeat(64)}`,
+  actionItem: '999999-1',
 };
 const engine = new Engine('PostgreSQL', {
   roles: { deciders: { tokens: ['decider'] }, 'security-team': { tokens: ['officer'] } },
@@ -42,7 +43,10 @@ beforeAll(async () => {
   });
   if ('dryRun' in started) throw new Error('it was played, not started');
   const { id: approval, planDigest } = await engine.asked(started.id);
-  place = { incident: declared.id, run: started.id, approval, planDigest };
+  const { id: actionItem } = await as('insider').call('POST /action-items', {
+    body: { incident: declared.id, text: 'rotate the keys' },
+  });
+  place = { incident: declared.id, run: started.id, approval, planDigest, actionItem };
   absent = { ...absent, approval: approval.replace(started.id.slice(4), absent.run.slice(4)) };
   await owner.call('POST /incidents', { body: { title: 'a new one' } });
 }, 60_000);
@@ -60,7 +64,7 @@ async function answerOf(name: RouteName, request: AnyRequest, token: string | un
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  const words = { approval: at.approval, run: at.run, incident: at.incident };
+  const words = { item: at.actionItem, approval: at.approval, run: at.run, incident: at.incident };
   const text = Object.entries(words).reduce((said, [word, id]) => said.replaceAll(id, word), await answer.text());
   return { status: answer.status, type: answer.headers.get('content-type'), text };
 }

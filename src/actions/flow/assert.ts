@@ -44,6 +44,7 @@ export const assert = defineAction({
   input: z.strictObject({ that: z.boolean(), message: z.string().default('the assertion does not hold') }),
   output: z.object({ held: z.boolean() }),
   sample: { that: true },
+  readsOnly: () => true,
   replay: 'safe',
   risk: 'low',
   timeoutMs: 1000,

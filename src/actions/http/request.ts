@@ -140,6 +140,7 @@ export const httpRequestWith = (resolve: Resolve): ActionDefinition =>
     input: Input,
     output: Output,
     sample: { url: 'https://status.example.com/health' },
+    readsOnly: (input) => replayOf(input) === 'safe',
     replay: 'safe',
     replayOf,
     risk: 'low',

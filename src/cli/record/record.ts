@@ -105,9 +105,12 @@ const extensions: { readonly [format in ExportFormat]: string } = {
   html: 'html',
   csv: 'csv',
   bundle: 'bundle.json',
+  confluence: 'confluence.xml',
+  notion: 'notion.json',
 };
 
-function exportIncident(text: string, options: ExportOptions): Promise<void> {
+/** Writes the record of an incident as a file. */
+export function exportIncident(text: string, options: ExportOptions): Promise<void> {
   const { format, out, json } = options;
   return ask(options, async ({ api }) => {
     const id = await incidentIdOf(api, text);

@@ -17,6 +17,8 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['run'], load: async () => (await import('../runs/start-run.ts')).addRun },
   { names: ['runs'], load: async () => (await import('../runs/runs.ts')).addRuns },
   { names: ['incidents'], load: async () => (await import('../incidents/incidents.ts')).addIncidents },
+  { names: ['postmortem'], load: async () => (await import('../record/postmortem.ts')).addPostmortem },
+  { names: ['actions'], load: async () => (await import('../incidents/action-items.ts')).addActionItems },
   { names: ['approvals', 'approve', 'deny'], load: async () => (await import('../runs/approvals.ts')).addApprovals },
   {
     names: ['retry', 'compensate', 'cancel', 'pause', 'resume', 'done'],

@@ -46,7 +46,10 @@ const LedgerQuery = z
 const PathEntry = PathId.extend({ seq: place.min(1) });
 
 const TimelineQuery = z.strictObject({
-  format: z.enum(['md', 'json', 'html', 'csv', 'bundle']).optional().describe('A file to keep; without it, the events'),
+  format: z
+    .enum(['md', 'json', 'html', 'csv', 'bundle', 'confluence', 'notion'])
+    .optional()
+    .describe('A file to keep; without it, the events'),
   from: z.coerce.number<number>().int().min(1).default(1).describe('First event, by its place in the stream'),
   limit: z.coerce.number<number>().int().min(1).max(1000).default(200),
 });
@@ -102,7 +105,7 @@ export const incidentRoutes = {
       200: {
         description: 'Events in order; with `format`, the file',
         schema: ApiTimelinePage,
-        files: ['text/markdown', 'text/html', 'text/csv'],
+        files: ['text/markdown', 'text/html', 'text/csv', 'application/xml'],
       },
     },
   },

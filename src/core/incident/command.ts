@@ -1,6 +1,8 @@
 // What can be asked of an incident. Types only.
+import type { ActionItemCommand } from '../action-item/command.ts';
 import type { Alert } from '../alert/alert.ts';
 import type { ArtifactRef } from '../evidence/artifact-ref.ts';
+import type { PostmortemCommand } from '../postmortem/command.ts';
 import type { IncidentHandling } from './handling.ts';
 import type { ChatAuthor, ChatFile } from './life-events.ts';
 import type { IncidentState } from './state.ts';
@@ -143,6 +145,8 @@ export type IncidentCommand =
   | MergeCommand
   | SplitCommand
   | PeopleCommand
+  | PostmortemCommand
+  | ActionItemCommand
   | RecordCommand
   /** A run of an operation ended. */
   | { readonly type: 'end_operation'; readonly end: 'well' | 'badly' }

@@ -1,6 +1,8 @@
 // The rules of an incident: what a command makes happen, or why it is refused. Pure. The rules themselves stand by topic in decide-*.ts.
+import { decideActionItem } from '../action-item/decide.ts';
 import { type IncidentEvent, type Recorded, systemActor } from '../events.ts';
 import { recordEvidence } from '../evidence/decide.ts';
+import { decidePostmortem } from '../postmortem/decide.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever, err, ok, type Result } from '../result.ts';
 import { elapsedMs, formatDuration } from '../time.ts';
@@ -97,6 +99,16 @@ function apply(draft: IncidentDraft, command: IncidentCommand): Refusal | null {
     case 'reopen':
     case 'close':
       return decidePeople(draft, command);
+    case 'edit_postmortem':
+    case 'set_postmortem_status':
+    case 'review_postmortem':
+      return decidePostmortem(draft, command);
+    case 'add_action_item':
+    case 'change_action_item':
+    case 'end_action_item':
+    case 'reopen_action_item':
+    case 'remove_action_item':
+      return decideActionItem(draft, command);
     case 'link_channel':
     case 'invite_responders':
     case 'record_joined':

@@ -12,6 +12,8 @@ export type IncidentContext = {
   readonly rules: IncidentRules;
   /** The open incident of the same alert group; null if there is none. Need not be looked up where the incident itself is open. */
   readonly openInGroup: Pick<IncidentState, 'id' | 'number'> | null;
+  /** The last entry of its ledger, which references may point at; absent: at none. */
+  readonly lastSeq?: number;
 };
 
 /** Collects events and keeps the state that they lead to: each is folded once, here. */

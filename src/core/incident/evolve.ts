@@ -1,6 +1,10 @@
 // How the events of an incident lead to its state. Pure and total; asks no rule, so that every stream ever written folds.
+import { isActionItemEvent } from '../action-item/events.ts';
+import { evolveActionItems, noActionItems } from '../action-item/state.ts';
 import type { IncidentEvent } from '../events.ts';
 import { evolveEvidence, isEvidenceFact, oweAt, oweNoResolution } from '../evidence/owed.ts';
+import { isPostmortemEvent } from '../postmortem/events.ts';
+import { evolvePostmortem, untouchedPostmortem } from '../postmortem/state.ts';
 import { assertNever } from '../result.ts';
 import type { AbsorbedAlert } from './absorbed-alert.ts';
 import { evolveLife, isLifeFact, joined, unmitigated } from './evolve-life.ts';
@@ -39,6 +43,10 @@ export function openIncident(id: string, event: IncidentFact & { readonly type: 
 export function evolveIncident(state: IncidentState, event: IncidentFact): IncidentState {
   if (isLifeFact(event)) return evolveLife(state, event);
   if (isEvidenceFact(event)) return evolveEvidence(state, event);
+  if (isPostmortemEvent(event))
+    return { ...state, postmortem: evolvePostmortem(state.postmortem ?? untouchedPostmortem, event) };
+  if (isActionItemEvent(event))
+    return { ...state, actionItems: evolveActionItems(state.actionItems ?? noActionItems, event) };
   switch (event.type) {
     case 'incident.opened':
       return openIncident(state.id, event);

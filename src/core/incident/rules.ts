@@ -14,6 +14,8 @@ export type IncidentRules = {
   readonly updateEveryMs: { readonly [severity: number]: number | undefined };
   /** The channel of an incident is archived this long after it was closed; null: never. */
   readonly archiveAfterMs: number | null;
+  /** Approvals that a postmortem needs before it is reviewed; absent: one. */
+  readonly postmortemReviews?: number;
 };
 
 /** What holds where nothing else is configured. */

@@ -1,6 +1,8 @@
 // What is known of an incident. Types and questions about them only: how events lead here stands in evolve.ts. Runs have a state of their own.
+import type { ActionItems } from '../action-item/state.ts';
 import type { Actor, IncidentEvent } from '../events.ts';
 import type { OwedEvidence } from '../evidence/owed-evidence.ts';
+import type { PostmortemState } from '../postmortem/state.ts';
 import type { IncidentHandling } from './handling.ts';
 
 /** What an incident knows of one of its alerts. */
@@ -93,6 +95,10 @@ export type IncidentState = {
   readonly formerChannel?: { readonly id: string; readonly name: string };
   /** Its channel is to be archived since then. */
   readonly channelRetiredAt?: string;
+  /** How far its postmortem is; absent: nobody has worked on it. */
+  readonly postmortem?: PostmortemState;
+  /** What is to be done after it; absent: nothing was ever. */
+  readonly actionItems?: ActionItems;
 };
 
 /** An event of an incident with its instant and author, as the fold reads it. */

@@ -16,6 +16,8 @@ export type ActionTraits = {
   readonly kind: ActionKind;
   /** Whether the action can say for such an input if it took effect already. */
   readonly probes?: (input: Json) => boolean;
+  /** Whether such an input only looks: then there is nothing to undo. Absent: it may change something. */
+  readonly readsOnly?: (input: Json) => boolean;
   readonly replay: ReplayPolicy;
   /** For actions whose repeatability depends on the input, such as an HTTP method; sees the template. */
   readonly replayOf?: (input: Json) => ReplayPolicy;

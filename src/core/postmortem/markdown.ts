@@ -1,7 +1,9 @@
 // A postmortem as Markdown. Foreign text cannot break a table, become HTML, a link, a mention or an image. Pure.
+import { assertNever } from '../result.ts';
 import { visibleText } from '../visible-text.ts';
+import type { DocumentBlock, Item, TableCell } from './blocks.ts';
 import type { Postmortem } from './model.ts';
-import { type Section, sectionsOf, subtitleOf, type TableCell } from './sections.ts';
+import { sectionsOf, statusOf, subtitleOf } from './sections.ts';
 
 const entities: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 /** Keeps `@name` from being a mention wherever Markdown is shown; has no width. */
@@ -17,6 +19,14 @@ export function escapeMarkdown(text: string): string {
     .replace(/(www|mailto|xmpp)(?=[.:])/gi, `$1${joiner}`);
 }
 
+/** What begins a list, a quotation or a heading at the start of a line does not, there. */
+const atStart = (text: string): string =>
+  escapeMarkdown(text)
+    .trim()
+    .replace(/^([-=:]|\d{1,9}(?=[.)]))/, (character) =>
+      /\d/.test(character) ? `${character}\u2060` : `\\${character}`,
+    );
+
 function cellText(cell: TableCell): string {
   if (typeof cell === 'string') return escapeMarkdown(cell);
   return /^[\w:.-]+$/.test(cell.code) ? `\`${cell.code}\`` : escapeMarkdown(cell.code);
@@ -24,21 +34,51 @@ function cellText(cell: TableCell): string {
 
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 
-function body(section: Section): string {
-  if ('text' in section) return escapeMarkdown(section.text);
-  if ('list' in section) return section.list.map((item) => `- ${escapeMarkdown(item)}`).join('\n') || 'None.';
-  if (section.rows.length === 0) return 'None.';
-  const rows = section.rows.map(({ cells }) => line(cells.map(cellText)));
-  return [line(section.head.map(escapeMarkdown)), line(section.head.map(() => '---')), ...rows].join('\n');
+const refsText = (refs: readonly number[]) =>
+  refs.length === 0 ? '' : ` _\\[${refs.length === 1 ? 'entry' : 'entries'} ${refs.join(', ')}\\]_`;
+
+function itemText({ text, refs, mark }: Item): string {
+  const marked = mark === undefined ? '' : `**${escapeMarkdown(mark)}** `;
+  return `- ${marked}${marked === '' ? atStart(text) : escapeMarkdown(text)}${refsText(refs)}`;
+}
+
+function body(block: DocumentBlock): string | null {
+  switch (block.type) {
+    case 'text':
+      return atStart(block.text);
+    case 'prompt':
+      return `> **Not written yet.** ${escapeMarkdown(block.text)}`;
+    case 'aside':
+      return `_${escapeMarkdown(block.text)}_`;
+    case 'heading':
+      return `### ${escapeMarkdown(block.text)}`;
+    case 'list':
+      return block.items.map(itemText).join('\n');
+    case 'table': {
+      const rows = block.rows.map(({ cells }) => line(cells.map(cellText)));
+      return [line(block.head.map(escapeMarkdown)), line(block.head.map(() => '---')), ...rows].join('\n');
+    }
+    case 'chart':
+      return null;
+    default:
+      return assertNever(block);
+  }
 }
 
 /** The document. */
 export function toMarkdown(postmortem: Postmortem): string {
   const { number, title } = postmortem.incident;
-  const sections = sectionsOf(postmortem).map((section) => `## ${section.title}\n\n${body(section)}\n`);
-  return [
-    `# Postmortem: #${number} ${escapeMarkdown(title)}\n`,
-    `${escapeMarkdown(subtitleOf(postmortem))}\n`,
-    ...sections,
-  ].join('\n');
+  const parts = [
+    `# Postmortem: #${number} ${escapeMarkdown(title)}`,
+    `${escapeMarkdown(subtitleOf(postmortem))}  \n${escapeMarkdown(statusOf(postmortem))}`,
+  ];
+  let isAppendix = false;
+  for (const section of sectionsOf(postmortem)) {
+    if (section.part === 'appendix' && !isAppendix) {
+      isAppendix = true;
+      parts.push('---', '# Appendix');
+    }
+    parts.push(`## ${escapeMarkdown(section.title)}`, ...section.blocks.map(body).filter((text) => text !== null));
+  }
+  return `${parts.join('\n\n')}\n`;
 }

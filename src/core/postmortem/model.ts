@@ -1,9 +1,15 @@
-// From a timeline to the answers of a postmortem: what triggered it, what ran, what was retried and why, what it cost in
-// time, how it can be reversed. Pure.
+// A postmortem: the document that people edit, and behind it what the timeline answers: what triggered it, what ran, what was retried and why,
+// what it cost in time, how it can be reversed. Pure.
 import type { StoredEvent } from '../events.ts';
-import { elapsedMs, formatDuration } from '../time.ts';
-import { actorName, describe, type Tone } from '../timeline/describe.ts';
+import { elapsedMs } from '../time.ts';
+import type { Tone } from '../timeline/describe.ts';
+import { type DocumentOptions, looksByInput, type PostmortemDocument, toDocument } from './document.ts';
+import { servicesOf } from './draft-points.ts';
 import { type Fact, type Facts, groupBy, readFacts } from './facts.ts';
+import { type Lanes, lanesOf } from './lanes.ts';
+import { type ChatLine, chatLines, triggerLines } from './lines.ts';
+import { isRedacted, type Names } from './names.ts';
+import { covered } from './spans.ts';
 import {
   type AttemptLine,
   attemptLines,
@@ -57,10 +63,21 @@ export type Postmortem = {
     readonly severity: number;
     readonly status: 'open' | 'resolved' | 'closed';
     readonly openedAt: string;
+    /** When it was over. */
     readonly resolvedAt: string | null;
+    readonly closedAt: string | null;
+    /** Number of the incident that went on in its place. */
+    readonly mergedInto: number | null;
     readonly roles: readonly { readonly role: string; readonly user: string }[];
   };
   readonly summary: string;
+  /** The story and all that people may edit. */
+  readonly document: PostmortemDocument;
+  /** People who appear in it. */
+  readonly names: readonly string[];
+  /** What owners and reviewers are called, by their ids. */
+  readonly called: { readonly [id: string]: string };
+  readonly lanes: Lanes | null;
   readonly impact: {
     /** From the first sign of it in any alert to the resolution. */
     readonly durationMs: number | null;
@@ -93,6 +110,7 @@ export type Postmortem = {
     readonly digest: string;
     readonly bytes: number;
   }[];
+  readonly chat: readonly ChatLine[];
   readonly timeline: readonly {
     readonly seq: number;
     readonly at: string;
@@ -101,92 +119,115 @@ export type Postmortem = {
     readonly text: string;
     readonly tone: Tone;
   }[];
+  /** Entries whose content was taken out of the record. */
+  readonly redacted: readonly number[];
+  /** What the record was when this was made. */
+  readonly record: { readonly events: number; readonly head: string };
 };
 
 /** Builds the postmortem of one incident's stream; null if the stream does not begin with an incident. */
-export function toPostmortem(events: readonly StoredEvent[]): Postmortem | null {
+export function toPostmortem(events: readonly StoredEvent[], options: DocumentOptions = {}): Postmortem | null {
   const facts = readFacts(events);
   const [opened] = facts.of('incident.opened');
-  if (!opened) return null;
-  const openedAt = opened.stored.at;
-  const end = ending(facts);
-  const since = (at: string | undefined) => (at === undefined ? null : elapsedMs(openedAt, at));
+  const made = toDocument(facts, options);
+  if (!opened || made === null) return null;
+  const { document, names } = made;
   const alerts = alertLines(facts);
-  const runs = runLines(facts);
   const attempts = attemptLines(facts);
-  const approvals = approvalLines(facts);
-  const firstSignAt = alerts.reduce(
-    (first, { startsAt }) => (startsAt !== null && Date.parse(startsAt) < Date.parse(first) ? startsAt : first),
-    openedAt,
-  );
-  const incident = {
-    id: opened.stored.streamId,
-    number: opened.event.data.number,
-    title: opened.event.data.title,
-    severity: facts.of('severity.changed').at(-1)?.event.data.to ?? opened.event.data.severity,
-    status: end.status,
-    openedAt,
-    resolvedAt: end.resolvedAt,
-    roles: [...new Map(facts.of('role.assigned').map(({ event: { data } }) => [data.role, data.user]))].map(
-      ([role, user]) => ({ role, user }),
-    ),
-  };
-  const model = {
-    schema: 'firebreak/postmortem/v1' as const,
+  const approvals = approvalLines(facts, names);
+  const incident = incidentOf(facts, names, document);
+  const firstSignAt = document.clocks.began.at ?? opened.stored.at;
+  return {
+    schema: 'firebreak/postmortem/v1',
     incident,
-    alerts,
-    runs,
-    attempts,
-    approvals,
+    summary: document.sections.summary,
+    document,
+    names: names.people,
+    called: calledIn(document, names),
+    lanes: lanesOf(facts, names, { beganAt: firstSignAt, overAt: incident.resolvedAt }),
     impact: {
-      durationMs: end.resolvedAt === null ? null : elapsedMs(firstSignAt, end.resolvedAt),
+      durationMs: incident.resolvedAt === null ? null : elapsedMs(firstSignAt, incident.resolvedAt),
       firstSignAt,
-      services: [...new Set(alerts.flatMap(({ service }) => service ?? []))],
+      services: servicesOf({ facts }),
       alerts: alerts.length,
       notifications: alerts.reduce((sum, { count }) => sum + count, 0),
     },
-    triggers: facts.of('run.started').map(({ stored }) => describe(stored).text),
-    retries: retryLines(facts),
-    times: {
-      firstActionMs: since(facts.of('step.started')[0]?.stored.at),
-      firstHumanMs: since(facts.every.find(({ stored }) => stored.actor.kind === 'user')?.stored.at),
-      resolveMs: end.resolvedAt === null ? null : since(end.resolvedAt),
-      approvalMs: covered(
-        approvals.flatMap(({ requestedAt, decidedAt }) => (decidedAt ? [[requestedAt, decidedAt]] : [])),
-      ),
-      steps: stepTimes(attempts),
-    },
-    reverse: reversalLines(facts),
-    evidence: facts
-      .of('step.succeeded')
-      .flatMap(({ event: { data } }) =>
-        data.artifacts.map((artifact) => ({ runId: data.runId, step: data.step, ...artifact })),
-      ),
+    triggers: triggerLines(facts, names),
+    alerts,
+    runs: runLines(facts, names),
+    attempts,
+    retries: retryLines(facts, names),
+    approvals,
+    times: timesOf(facts, { openedAt: opened.stored.at, resolvedAt: incident.resolvedAt, approvals, attempts }),
+    reverse: reversalLines(facts, options.reads ?? looksByInput),
+    evidence: evidenceLines(facts),
+    chat: chatLines(facts, names),
     timeline: events.map((stored) => ({
       seq: stored.seq,
       at: stored.at,
-      who: actorName(stored.actor),
+      who: names.actor(stored.actor),
       type: stored.type,
-      ...describe(stored),
+      ...names.sentence(stored),
     })),
+    redacted: events.filter(isRedacted).map(({ seq }) => seq),
+    record: { events: events.length, head: events.at(-1)?.hash ?? '' },
   };
-  return { ...model, summary: summarise(model) };
 }
 
-/** Where the incident stands: a firing alert opens a resolved one again, people any; one that is merged into another is closed. */
-function ending(facts: Facts): { status: 'open' | 'resolved' | 'closed'; resolvedAt: string | null } {
-  let status: 'open' | 'resolved' | 'closed' = 'open';
-  let resolvedAt: string | null = null;
-  for (const { stored, event } of facts.every) {
-    if (event.type === 'incident.resolved') [status, resolvedAt] = ['resolved', stored.at];
-    else if (event.type === 'incident.closed' || event.type === 'incident.merged')
-      [status, resolvedAt] = ['closed', resolvedAt ?? stored.at];
-    else if (event.type === 'incident.reopened') [status, resolvedAt] = ['open', null];
-    else if (event.type === 'alert.received' && event.data.alert.status === 'firing' && status === 'resolved')
-      [status, resolvedAt] = ['open', null];
-  }
-  return { status, resolvedAt };
+/** Names of those whom action items and reviews name by an id. */
+function calledIn({ actionItems, state }: PostmortemDocument, names: Names): Postmortem['called'] {
+  const ids = [...actionItems.flatMap(({ owner }) => owner ?? []), ...state.reviewers];
+  return Object.fromEntries(ids.map((id) => [id, names.person(id)]));
 }
+
+function incidentOf(facts: Facts, names: Names, { clocks }: PostmortemDocument): Postmortem['incident'] {
+  const [opened] = facts.of('incident.opened');
+  const merged = facts.of('incident.merged').at(-1);
+  const roles = new Map(facts.of('role.assigned').map(({ event: { data } }) => [data.role, data.user]));
+  const { over, closed, detected } = clocks;
+  return {
+    id: opened?.stored.streamId ?? '',
+    number: opened?.event.data.number ?? 0,
+    title: opened?.event.data.title ?? '',
+    severity: facts.of('severity.changed').at(-1)?.event.data.to ?? opened?.event.data.severity ?? 4,
+    status: closed.at !== null ? 'closed' : over.at !== null ? 'resolved' : 'open',
+    openedAt: detected.at ?? '',
+    resolvedAt: over.at,
+    closedAt: closed.at,
+    mergedInto: merged?.event.data.intoNumber ?? null,
+    roles: [...roles].map(([role, user]) => ({ role, user: names.person(user) })),
+  };
+}
+
+function timesOf(
+  facts: Facts,
+  {
+    openedAt,
+    resolvedAt,
+    approvals,
+    attempts,
+  }: { readonly openedAt: string; readonly resolvedAt: string | null } & Pick<Postmortem, 'approvals' | 'attempts'>,
+): Postmortem['times'] {
+  const since = (at: string | undefined) => (at === undefined ? null : elapsedMs(openedAt, at));
+  return {
+    firstActionMs: since(facts.of('step.started')[0]?.stored.at),
+    firstHumanMs: since(facts.every.find(({ stored }) => stored.actor.kind === 'user')?.stored.at),
+    resolveMs: resolvedAt === null ? null : since(resolvedAt),
+    approvalMs: covered(
+      approvals.flatMap(({ requestedAt, decidedAt }) =>
+        decidedAt === null ? [] : [{ from: Date.parse(requestedAt), to: Date.parse(decidedAt) }],
+      ),
+    ),
+    steps: stepTimes(attempts),
+  };
+}
+
+const evidenceLines = (facts: Facts): Postmortem['evidence'] =>
+  facts
+    .of('step.succeeded')
+    .flatMap(({ event: { data } }) =>
+      data.artifacts.map((artifact) => ({ runId: data.runId, step: data.step, ...artifact })),
+    );
 
 function alertLines(facts: Facts): AlertLine[] {
   const received = groupBy(facts.of('alert.received'), ({ event }) => event.data.alert.fingerprint);
@@ -206,7 +247,7 @@ function alertLines(facts: Facts): AlertLine[] {
   });
 }
 
-function approvalLines(facts: Facts): ApprovalLine[] {
+function approvalLines(facts: Facts, names: Names): ApprovalLine[] {
   type Decision = Fact<'approval.granted' | 'approval.denied' | 'approval.expired' | 'approval.voided'>;
   const decisions: Decision[] = (['granted', 'denied', 'expired', 'voided'] as const).flatMap((end): Decision[] => [
     ...facts.of(`approval.${end}`),
@@ -215,14 +256,14 @@ function approvalLines(facts: Facts): ApprovalLine[] {
   const recorded = groupBy(facts.of('approval.recorded'), ({ event }) => event.data.approvalId);
   return facts.of('approval.requested').map(({ stored, event: { data } }) => {
     const end = ends.get(data.approvalId);
-    const approvers = (recorded.get(data.approvalId) ?? []).map((approval) => actorName(approval.stored.actor));
-    const denier = end?.event.type === 'approval.denied' ? [actorName(end.stored.actor)] : [];
+    const approvers = (recorded.get(data.approvalId) ?? []).map((approval) => names.actor(approval.stored.actor));
+    const denier = end?.event.type === 'approval.denied' ? [names.actor(end.stored.actor)] : [];
     return {
       approvalId: data.approvalId,
       runId: data.runId,
       step: data.step,
       planDigest: data.planDigest,
-      asked: data.rule.from,
+      asked: data.rule.from.map(names.person),
       quorum: data.rule.quorum,
       requestedAt: stored.at,
       decidedAt: end?.stored.at ?? null,
@@ -232,30 +273,4 @@ function approvalLines(facts: Facts): ApprovalLine[] {
       waitedMs: end ? elapsedMs(stored.at, end.stored.at) : null,
     };
   });
-}
-
-/** Milliseconds covered by spans, where they overlap only once. */
-function covered(spans: readonly (readonly string[])[]): number {
-  let sum = 0;
-  let upTo = Number.NEGATIVE_INFINITY;
-  for (const [from = 0, to = 0] of spans.map((span) => span.map(Date.parse)).sort(([a = 0], [b = 0]) => a - b)) {
-    sum += Math.max(0, to - Math.max(from, upTo));
-    upTo = Math.max(upTo, to);
-  }
-  return sum;
-}
-
-const counted = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
-
-function summarise({ incident, impact, runs, attempts, retries, approvals }: Omit<Postmortem, 'summary'>): string {
-  const state = incident.resolvedAt === null ? 'It is not resolved' : `It is ${incident.status}`;
-  const took = impact.durationMs === null ? '' : ` after ${formatDuration(impact.durationMs)}`;
-  const services = impact.services.length > 0 ? ` on ${impact.services.join(', ')}` : '';
-  const outcomes = runs.map(({ playbook, outcome }) => `${playbook} ${outcome}`).join(', ');
-  return [
-    `Incident #${incident.number} (SEV${incident.severity}) began with ${counted(impact.alerts, 'alert')}${services}.`,
-    runs.length === 0 ? 'No playbook ran.' : `${counted(runs.length, 'run')}: ${outcomes}.`,
-    `${counted(attempts.length, 'attempt')}, ${retries.length === 1 ? '1 retry' : `${retries.length} retries`}, ${counted(approvals.length, 'request')} for approval.`,
-    `${state}${took}.`,
-  ].join(' ');
 }

@@ -4,12 +4,14 @@ import type { StartedPlan } from '../events.ts';
 import { explained } from '../run/failed-output.ts';
 import { isUndo, stepOf, undoKey } from '../run/state.ts';
 import { elapsedMs } from '../time.ts';
-import { actorName } from '../timeline/describe.ts';
 import { type Fact, type Facts, groupBy } from './facts.ts';
+import type { Names } from './names.ts';
 
 /** One run. */
 export type RunLine = {
   readonly runId: string;
+  /** The playbook; of a second run `restart-service #2`. */
+  readonly name: string;
   readonly playbook: string;
   readonly version: string;
   readonly digest: string;
@@ -51,7 +53,14 @@ export type RetryLine = {
 export type ReversalLine = {
   readonly runId: string;
   readonly step: string;
-  readonly state: 'undone' | 'undo failed' | 'not completed' | 'can be undone' | 'by hand' | 'irreversible';
+  readonly state:
+    | 'undone'
+    | 'undo failed'
+    | 'not completed'
+    | 'can be undone'
+    | 'by hand'
+    | 'nothing to undo'
+    | 'irreversible';
   readonly how: string;
 };
 
@@ -73,7 +82,7 @@ const attemptKey = (data: Node & { readonly attempt: number }) => `${nodeKey(dat
 const inOrder = <F extends Fact>(facts: readonly F[]) => [...facts].sort((a, b) => a.stored.seq - b.stored.seq);
 
 /** Every run, with how it ended last. */
-export function runLines(facts: Facts): RunLine[] {
+export function runLines(facts: Facts, names: Names): RunLine[] {
   const ends = groupBy(
     inOrder(runEnds.flatMap((type): Fact<(typeof runEnds)[number]>[] => [...facts.of(type)])),
     (end) => end.event.data.runId,
@@ -83,10 +92,11 @@ export function runLines(facts: Facts): RunLine[] {
     const { trigger, playbook } = data;
     return {
       runId: data.runId,
+      name: names.run(data.runId),
       playbook: playbook.name,
       version: playbook.version,
       digest: playbook.digest,
-      startedBy: trigger.type === 'alert' ? `alert ${trigger.fingerprint}` : actorName(stored.actor),
+      startedBy: trigger.type === 'alert' ? `the alert ${names.alert(trigger.fingerprint)}` : names.actor(stored.actor),
       startedAt: stored.at,
       endedAt: end?.stored.at ?? null,
       outcome: end?.event.type.slice(4).replaceAll('_', ' ') ?? 'not ended',
@@ -133,7 +143,7 @@ export function attemptLines(facts: Facts): AttemptLine[] {
 }
 
 /** What was tried again: after an error, after an unknown outcome, or because a person ordered it. */
-export function retryLines(facts: Facts): RetryLine[] {
+export function retryLines(facts: Facts, names: Names): RetryLine[] {
   const scheduled = facts.of('step.retry_scheduled').map(({ stored, event: { data } }) => ({
     seq: stored.seq,
     runId: data.runId,
@@ -164,14 +174,17 @@ export function retryLines(facts: Facts): RetryLine[] {
         (started.get(nodeKey({ runId: data.runId, step })) ?? [])
           .filter((start) => start.stored.seq < stored.seq)
           .at(-1)?.event.data.attempt ?? 0,
-      reason: `ordered by ${actorName(stored.actor)}${data.reason ? `: ${data.reason}` : ''}`,
+      reason: `ordered by ${names.actor(stored.actor)}${data.reason ? `: ${data.reason}` : ''}`,
     })),
   );
   return [...scheduled, ...repeated, ...ordered].sort((a, b) => a.seq - b.seq).map(({ seq: _, ...line }) => line);
 }
 
 /** How each step that ran can be taken back, the one that ran last first: that is the order to undo them in. */
-export function reversalLines(facts: Facts): ReversalLine[] {
+export function reversalLines(
+  facts: Facts,
+  reads: (step: { readonly uses: string; readonly with: unknown }) => boolean,
+): ReversalLine[] {
   const done = new Set(facts.of('step.succeeded').map(({ event }) => nodeKey(event.data)));
   const failed = new Set(
     facts.of('run.compensation_failed').map(({ event }) => `${event.data.runId} ${stepOf(event.data.step)}`),
@@ -180,16 +193,18 @@ export function reversalLines(facts: Facts): ReversalLine[] {
   for (const { event } of facts.of('step.started'))
     if (!isUndo(event.data.step)) plans.set(nodeKey(event.data), event.data);
   return [...plans.values()].reverse().map(({ runId, step, plan }) => {
-    const undo = plan.undo ? `${plan.undo.uses} ${JSON.stringify(plan.undo.with)}` : null;
+    const undo = plan.undoSummary ?? (plan.undo ? `${plan.undo.uses} ${JSON.stringify(plan.undo.with)}` : null);
+    const looks = undo === null && reads({ uses: plan.uses, with: plan.with });
     const line = (state: ReversalLine['state'], how: string) => ({ runId, step, state, how });
     if (done.has(nodeKey({ runId, step: undoKey(step) }))) return line('undone', undo ?? 'its compensation ran');
     if (failed.has(nodeKey({ runId, step }))) return line('undo failed', undo ?? 'look at it by hand');
+    if (looks) return line('nothing to undo', 'it only looked');
     if (!done.has(nodeKey({ runId, step })))
       return line('not completed', undo ?? 'nothing was completed; look at its target');
     if (undo) return line('can be undone', undo);
     return plan.reversible
       ? line('by hand', 'reversible by its author’s word, without a compensation')
-      : line('irreversible', 'Firebreak cannot undo it');
+      : line('irreversible', 'it has no compensation; Firebreak cannot undo it');
   });
 }
 

@@ -10,6 +10,7 @@ import { isMuteEvent } from '../system/mutes.ts';
 import { formatDuration } from '../time.ts';
 import { sentenceOfEvidence } from './describe-evidence.ts';
 import { sentenceOfGroup } from './describe-group.ts';
+import { isLearningEvent, sentenceOfLearning } from './describe-learning.ts';
 import { isLifeEvent, sentenceOfLife } from './describe-life.ts';
 import { sentenceOfMutes } from './describe-mutes.ts';
 import { isGroupEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
@@ -111,6 +112,7 @@ function sentence(event: KnownEvent, who: string): string {
   if (isOf('approval', event)) return sentenceOfApproval(event, who);
   if (isLifeEvent(event)) return sentenceOfLife(event, who);
   if (isEvidenceFact(event)) return sentenceOfEvidence(event);
+  if (isLearningEvent(event)) return sentenceOfLearning(event, who);
   const { type, data } = event;
   switch (type) {
     case 'incident.opened':

@@ -25,7 +25,7 @@ export function propose(
   command: IncidentCommand,
   context: Parameters<typeof decideIncident>[2],
 ): CommandDecision {
-  const decision = decideIncident(loaded.incident, command, context);
+  const decision = decideIncident(loaded.incident, command, { ...context, lastSeq: loaded.head.version });
   if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
   const { events, state } = decision.value;
   if (events.length === 0 || state === null) return { outcome: 'unchanged' };

@@ -1,9 +1,12 @@
 // A timeline as a file in the form asked for. Reads only.
 import type { StoredEvent } from '../../core/events.ts';
+import { toConfluence } from '../../core/postmortem/confluence.ts';
 import { toCsv } from '../../core/postmortem/csv.ts';
+import type { DocumentOptions } from '../../core/postmortem/document.ts';
 import { toHtml } from '../../core/postmortem/html.ts';
 import { toMarkdown } from '../../core/postmortem/markdown.ts';
-import { toPostmortem } from '../../core/postmortem/model.ts';
+import { type Postmortem, toPostmortem } from '../../core/postmortem/model.ts';
+import { toNotion } from '../../core/postmortem/notion.ts';
 import { redactionsIn } from '../../core/redaction/vouched.ts';
 import { redactionTypes } from '../../core/redaction/vouched-event.ts';
 import { systemStreamId } from '../../core/system/events.ts';
@@ -13,7 +16,7 @@ import type { Artifacts, EventStore } from '../../ports/ledger.ts';
 import type { Checkpoints } from '../../ports/record.ts';
 
 /** The forms of an export. */
-export const exportFormats = ['md', 'json', 'html', 'csv', 'bundle'] as const;
+export const exportFormats = ['md', 'json', 'html', 'csv', 'bundle', 'confluence', 'notion'] as const;
 /** One of the forms. */
 export type ExportFormat = (typeof exportFormats)[number];
 
@@ -26,9 +29,14 @@ export type ExportDeps = {
   readonly artifacts: Pick<Artifacts, 'get'>;
   readonly checkpoints: Pick<Checkpoints, 'ofStream'>;
   readonly signer: () => Signer;
+  /** How postmortems are written. */
+  readonly documents?: DocumentOptions | undefined;
 };
 
 const json = (value: unknown, indent: number) => `${JSON.stringify(value, null, indent)}\n`;
+
+/** What a picture is drawn from is in the events as well. */
+const withoutPicture = ({ lanes: _, ...postmortem }: Postmortem) => postmortem;
 
 /** Exports one incident; null if it has no events. */
 export async function exportTimeline(
@@ -40,7 +48,7 @@ export async function exportTimeline(
   // The checkpoint is read first: it never speaks of more than the events do.
   const checkpoint = format === 'bundle' ? await deps.checkpoints.ofStream(incidentId) : null;
   for await (const event of deps.events.readStream(incidentId)) events.push(event);
-  const postmortem = toPostmortem(events);
+  const postmortem = toPostmortem(events, deps.documents);
   if (!postmortem) return null;
   const name = `incident-${postmortem.incident.number}`;
   switch (format) {
@@ -50,7 +58,19 @@ export async function exportTimeline(
       return {
         filename: `${name}.json`,
         contentType: 'application/json',
-        content: json({ ...postmortem, events }, 2),
+        content: json({ ...withoutPicture(postmortem), events }, 2),
+      };
+    case 'confluence':
+      return {
+        filename: `${name}.confluence.xml`,
+        contentType: 'application/xml; charset=utf-8',
+        content: toConfluence(postmortem),
+      };
+    case 'notion':
+      return {
+        filename: `${name}.notion.json`,
+        contentType: 'application/json',
+        content: json(toNotion(postmortem), 2),
       };
     case 'html':
       return { filename: `${name}.html`, contentType: 'text/html; charset=utf-8', content: toHtml(postmortem) };

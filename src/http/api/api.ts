@@ -15,6 +15,7 @@ import { addEvidence, type EvidenceRouteDeps } from './evidence.ts';
 import { addFrames, type FrameRouteDeps } from './frames.ts';
 import { addIncidentOrders } from './incident-orders.ts';
 import { addInsights, type InsightRouteDeps } from './insights.ts';
+import { addLearning, type LearningRouteDeps } from './learning.ts';
 import { addMutes } from './mutes.ts';
 import { addOnCall, type OnCallRouteDeps } from './on-call.ts';
 import type { OrderDeps } from './order-once.ts';
@@ -35,6 +36,7 @@ export type ApiDeps = ReadDeps &
   AlertRouteDeps &
   OnCallRouteDeps &
   EvidenceRouteDeps &
+  LearningRouteDeps &
   ServeDeps &
   AuthenticateDeps & { readonly feed: ChangeFeed };
 
@@ -80,6 +82,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addOrders(serve, deps);
       addIncidentOrders(serve, deps);
       addEvidence(serve, deps);
+      addLearning(serve, deps);
       addTokens(serve, deps);
       addSessions(serve, deps);
       addMutes(serve, deps);

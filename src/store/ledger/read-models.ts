@@ -91,6 +91,30 @@ async function alertGroups(
   return { items, cursor: page.cursor };
 }
 
+async function alertGroup({ pool, loads }: { readonly pool: Pool; readonly loads: Loads }, id: string) {
+  const { rows } = await pool.query<IncidentSnapshot>(`${selectGroups} WHERE s.kind = 'group' AND s.id = $1`, [id]);
+  return rows[0] ? (await loads.loadGroup(rows[0])).group : null;
+}
+
+async function actionItems(
+  { pool, loads }: { readonly pool: Pool; readonly loads: Loads },
+  filter: Parameters<ReadModels['actionItems']>[0],
+): ReturnType<ReadModels['actionItems']> {
+  const { rows } = await pool.query<ListedIncident>(
+    `${selectIncidents}
+     WHERE i.id IN (SELECT e.stream_id FROM events e WHERE e.type = 'action_item.added')
+       AND ($1::text IS NULL OR i.id < $1) AND ${seenIn('$2')}
+     ORDER BY i.id DESC LIMIT $3`,
+    [filter.cursor, filter.seen ?? null, filter.limit + 1],
+  );
+  const page = toPage(rows, filter, ({ id }) => id);
+  const incidents = await believable(page.items, (row) => toIncident(loads, row));
+  const items = incidents.flatMap(({ id, number, title, actionItems: known }) =>
+    Object.values(known?.items ?? {}).map((item) => ({ ...item, incident: { id, number, title } })),
+  );
+  return { items, cursor: page.cursor };
+}
+
 /** The alerts that open an incident stand at the beginning of its stream. */
 const openingEvents = 20;
 
@@ -177,10 +201,9 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
 
     alertGroups: (filter) => alertGroups(parts, filter),
 
-    async alertGroup(id) {
-      const { rows } = await pool.query<IncidentSnapshot>(`${selectGroups} WHERE s.kind = 'group' AND s.id = $1`, [id]);
-      return rows[0] ? (await loads.loadGroup(rows[0])).group : null;
-    },
+    alertGroup: (id) => alertGroup(parts, id),
+
+    actionItems: (filter) => actionItems(parts, filter),
 
     deliveries: deliveries.list,
   };

@@ -18,6 +18,7 @@ import * as ledger2 from './ledger2.ts';
 import * as life10 from './life10.ts';
 import * as meaning from './meaning.ts';
 import * as parts from './parts.ts';
+import * as post11 from './post11.ts';
 import * as priv10 from './priv10.ts';
 import * as read11 from './read11.ts';
 import * as record8 from './record8.ts';
@@ -55,6 +56,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   life10: life10.defences,
   parts: parts.defences,
   read11: read11.defences,
+  post11: post11.defences,
   priv10: priv10.defences,
   record8: record8.defences,
   meaning: meaning.defences,

@@ -4,6 +4,7 @@ import { approvals } from './approvals.ts';
 import { ends } from './ends.ts';
 import { flow } from './flow.ts';
 import { incidents } from './incidents.ts';
+import { learning } from './learning.ts';
 import { unclear } from './unclear.ts';
 
-export const stories: readonly Story[] = [...incidents, ...ends, ...approvals, ...unclear, ...flow];
+export const stories: readonly Story[] = [...incidents, ...learning, ...ends, ...approvals, ...unclear, ...flow];

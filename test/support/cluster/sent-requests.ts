@@ -12,6 +12,8 @@ export type SentPlace = {
   readonly run: string;
   readonly approval: string;
   readonly planDigest: string;
+  /** `7-1`: of that incident, there or not. */
+  readonly actionItem: string;
 };
 
 /** A request of any route. */
@@ -61,6 +63,14 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     'POST /incidents/:id/resolve': { ...onIncident, body: why },
     'POST /incidents/:id/reopen': { ...onIncident, body: why },
     'POST /incidents/:id/close': { ...onIncident, body: why },
+    'GET /incidents/:id/postmortem': onIncident,
+    'PUT /incidents/:id/postmortem': { ...onIncident, body: { expectedVersion: 0, sections: { summary: 'it broke' } } },
+    'POST /incidents/:id/postmortem/status': { ...onIncident, body: { to: 'draft', reviewers: ['ben'] } },
+    'POST /incidents/:id/postmortem/reviews': { ...onIncident, body: { verdict: 'approves', expectedVersion: 1 } },
+    'GET /action-items': {},
+    'POST /action-items': { body: { incident: place.incident, text: 'measure the queue' } },
+    'PATCH /action-items/:id': { params: { id: place.actionItem }, body: { owner: 'ben' } },
+    'DELETE /action-items/:id': { params: { id: place.actionItem }, body: {} },
     'GET /runs': {},
     'GET /runs/:id': { params: { id: place.run } },
     'POST /playbooks/:name/runs': { params: { name: 'held' }, body: {} },

@@ -3,15 +3,18 @@ import pino from 'pino';
 import { httpRequestWith } from '../../../src/actions/http/request.ts';
 import { queryRangeWith } from '../../../src/actions/prometheus/query-range.ts';
 import { ActionSettings, actionDefinitions, createActions } from '../../../src/actions/registry.ts';
+import { githubIssueWith } from '../../../src/actions/tracker/github-issue.ts';
+import { jiraIssueWith } from '../../../src/actions/tracker/jira-issue.ts';
 import type { Action, ActionContext } from '../../../src/spi/action.ts';
 
 type Resolve = Parameters<typeof httpRequestWith>[0];
 
 /** All actions; whichever looks up a name asks `resolve`. */
 export function actionsResolving(settings: unknown, resolve: Resolve): ReadonlyMap<string, Action> {
-  const resolving = [httpRequestWith(resolve), queryRangeWith(resolve)];
+  const resolving = httpRequestWith(resolve);
+  const own = [resolving, queryRangeWith(resolve), githubIssueWith(resolving), jiraIssueWith(resolving)];
   const definitions = actionDefinitions.map(
-    (definition) => resolving.find(({ name }) => name === definition.name) ?? definition,
+    (definition) => own.find(({ name }) => name === definition.name) ?? definition,
   );
   return createActions(ActionSettings.parse(settings), { definitions });
 }

@@ -106,6 +106,7 @@ export async function givenEdge({ settings = {}, mayRespond = () => true, member
       } as unknown as ReadModels,
       events: { readStream: async function* () {} },
       exportTimeline: async () => null,
+      readPostmortem: async () => null,
       sight: createSight({
         store: { runsOf: async () => [] },
         directory: {
@@ -120,6 +121,7 @@ export async function givenEdge({ settings = {}, mayRespond = () => true, member
     report: () => undefined,
     ...{ redact: createRedactor([]), log: pino({ level: 'silent' }), publicUrl: 'https://fb.test' },
     exportTimeline: async () => null,
+    readPostmortem: async () => null,
     posted: () => undefined,
   } as unknown as SlackOptions);
   const server = createServer(async (request, response) => edge.handleHttp?.(request, response, await buffer(request)));

@@ -1,5 +1,6 @@
 // The commands. One more is one file and one line here; nothing else names a command.
 export { ack } from './ack.ts';
+export { action } from './action.ts';
 export { approve } from './approve.ts';
 export { cancel } from './cancel.ts';
 export { close } from './close.ts';
@@ -19,6 +20,7 @@ export { mitigate } from './mitigate.ts';
 export { note } from './note.ts';
 export { oncall } from './oncall.ts';
 export { pause } from './pause.ts';
+export { postmortem } from './postmortem.ts';
 export { release } from './release.ts';
 export { reopen } from './reopen.ts';
 export { resolve } from './resolve.ts';

@@ -27,6 +27,7 @@ import { sessions } from './0034-sessions.ts';
 import { slackRates } from './0035-slack-rates.ts';
 import { incidentWords } from './0040-incident-words.ts';
 import { measuredIncidents } from './0041-measured-incidents.ts';
+import { actionItems } from './0043-action-items.ts';
 import { evidence } from './0046-evidence.ts';
 import { privateIncidents } from './0049-private-incidents.ts';
 import { announcedThreads } from './0050-announced-threads.ts';
@@ -60,6 +61,7 @@ export const migrations: readonly Migration[] = [
   slackRates,
   incidentWords,
   measuredIncidents,
+  actionItems,
   evidence,
   privateIncidents,
   announcedThreads,
