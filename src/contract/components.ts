@@ -21,6 +21,7 @@ import { ApiChange, ApiDelivery, ApiKillSwitch } from './operation.ts';
 import { ApiPart } from './parts.ts';
 import { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookRef, ApiPlaybookStep } from './playbook.ts';
 import { Problem } from './problem.ts';
+import { ApiPlaybookSource, ApiPlaybookVersion, ApiRegisterEntry, ApiRunMark } from './register.ts';
 import {
   ApiDecidedApproval,
   ApiDryRun,
@@ -73,12 +74,16 @@ export const components = {
   Plan: ApiPlan,
   Playbook: ApiPlaybook,
   PlaybookRef: ApiPlaybookRef,
+  PlaybookSource: ApiPlaybookSource,
   PlaybookStep: ApiPlaybookStep,
+  PlaybookVersion: ApiPlaybookVersion,
   Preview: ApiPreview,
   Problem,
+  RegisterEntry: ApiRegisterEntry,
   RetriedRun: ApiRetriedRun,
   Run: ApiRun,
   RunAlert: ApiRunAlert,
+  RunMark: ApiRunMark,
   RunStep: ApiRunStep,
   RunTrigger: ApiRunTrigger,
   Session: ApiSession,

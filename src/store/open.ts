@@ -11,6 +11,7 @@ import type {
   Artifacts,
   EventStore,
   GroupStreams,
+  PlaybookHistory,
   PlaybookVersions,
   RunLookups,
   SystemStream,
@@ -62,6 +63,7 @@ import { createSnapshots } from './ledger/snapshots.ts';
 import { createSystemStream } from './ledger/system-stream.ts';
 import { vouchOnce } from './ledger/vouch-once.ts';
 import { createWorkerRegistry } from './ledger/worker-registry.ts';
+import { createPlaybookHistory } from './playbook/playbook-history.ts';
 import { createPlaybookVersions } from './playbook/playbook-versions.ts';
 import { bringUpToDate } from './postgres/application-role.ts';
 import { databaseNowMs } from './postgres/database-now.ts';
@@ -92,6 +94,7 @@ export type Store = {
   readonly deliveriesSince: (since: string) => ReturnType<typeof deliveriesSince>;
   readonly deliveryNotes: DeliveryNoteStore;
   readonly versions: PlaybookVersions;
+  readonly playbookHistory: PlaybookHistory;
   readonly artifacts: Artifacts;
   readonly correlation: Correlation;
   readonly messages: SlackMessages;
@@ -242,6 +245,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       reads: createReadModels(pool, snapshots, deliveries),
       ledger: createLedgerReads(pool),
       versions: createPlaybookVersions(pool, found),
+      playbookHistory: createPlaybookHistory(pool),
       artifacts: createArtifacts(pool, found),
       correlation: createCorrelation(pool, snapshots, homes),
       lookups: createRunLookups(pool, snapshots),

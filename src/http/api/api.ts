@@ -19,6 +19,7 @@ import type { OrderDeps } from './order-once.ts';
 import { addOrders } from './orders.ts';
 import { addReads, type ReadDeps } from './reads.ts';
 import { addRecord } from './record.ts';
+import { addRegister, type RegisterRouteDeps } from './register.ts';
 import { type ServeDeps, serveRoutes } from './serve-routes.ts';
 import { addSessions } from './sessions.ts';
 import { addStream } from './stream.ts';
@@ -31,6 +32,7 @@ export type ApiDeps = ReadDeps &
   DeliveryRouteDeps &
   AlertRouteDeps &
   OnCallRouteDeps &
+  RegisterRouteDeps &
   ServeDeps &
   AuthenticateDeps & { readonly feed: ChangeFeed };
 
@@ -79,6 +81,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addMutes(serve, deps);
       addOnCall(serve, deps);
       addRecord(serve, deps);
+      addRegister(serve, deps);
       addDeliveries(serve, deps);
       addAlerts(serve, deps);
       addStream(api, serve, { feed: deps.feed, counts: async (request) => (await authenticate(request, deps)).ok });

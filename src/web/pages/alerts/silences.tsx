@@ -61,7 +61,9 @@ export function Silences() {
                         {silence.held && ` · held ${silence.held.count}`}
                         {silence.from === 'file' && ' · in the configuration'}
                       </p>
-                      {silence.forgotten !== null && <p className="text-xs text-amber">Looks forgotten: {silence.forgotten}</p>}
+                      {silence.forgotten !== null && (
+                        <p className="text-xs text-amber">Looks forgotten: {silence.forgotten}</p>
+                      )}
                     </div>
                     {silence.from === 'person' && (
                       <Button size="small" why={lacking} onClick={() => setPending(ending(silence))}>

@@ -26,11 +26,20 @@ const columnsWith = (halted: ReadonlySet<string>): readonly Column<ApiPlaybook>[
   {
     head: 'State',
     cell: ({ name }) =>
-      halted.has(name) || halted.has('*') ? <StateBadge state={states.halted} plain /> : <StateBadge state={states.active} plain />,
+      halted.has(name) || halted.has('*') ? (
+        <StateBadge state={states.halted} plain />
+      ) : (
+        <StateBadge state={states.active} plain />
+      ),
   },
   { head: 'Version', from: 'md', cell: ({ version }) => <span className="text-muted">{version}</span> },
   { head: 'Owner', from: 'lg', cell: ({ owner }) => <span className="text-muted">{owner.technical}</span> },
-  { head: 'Steps', from: 'lg', align: 'right', cell: ({ steps }) => <span className="text-muted">{steps.length}</span> },
+  {
+    head: 'Steps',
+    from: 'lg',
+    align: 'right',
+    cell: ({ steps }) => <span className="text-muted">{steps.length}</span>,
+  },
   {
     head: 'SLA',
     from: 'lg',
@@ -58,7 +67,9 @@ export function PlaybooksPage() {
             </div>
           )
         ) : items.length === 0 ? (
-          <Empty title="No playbook is in force">Put one into the folder of playbooks; `firebreak init` writes a first one.</Empty>
+          <Empty title="No playbook is in force">
+            Put one into the folder of playbooks; `firebreak init` writes a first one.
+          </Empty>
         ) : (
           <Table label="Playbooks" columns={columnsWith(halted)} items={items} keyOf={({ name }) => name} />
         )}

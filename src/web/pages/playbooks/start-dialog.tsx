@@ -52,7 +52,11 @@ export function StartDialog({ playbook, onClose }: { playbook: ApiPlaybook; onCl
       >
         <DialogBody>
           {Object.entries(playbook.inputs).map(([name, input]) => (
-            <Field key={name} label={name} hint={input.description || (input.pattern ? `Must fit ${input.pattern}` : '')}>
+            <Field
+              key={name}
+              label={name}
+              hint={input.description || (input.pattern ? `Must fit ${input.pattern}` : '')}
+            >
               {(its) =>
                 input.enum === null ? (
                   <Input
@@ -79,7 +83,10 @@ export function StartDialog({ playbook, onClose }: { playbook: ApiPlaybook; onCl
           ))}
           {dry && <WouldDo dry={dry} />}
           {error !== null && (
-            <div role="alert" className="space-y-1 rounded-md border border-red bg-red-ground px-3 py-2 text-sm text-red">
+            <div
+              role="alert"
+              className="space-y-1 rounded-md border border-red bg-red-ground px-3 py-2 text-sm text-red"
+            >
               <p className="font-medium">{asFailure(error).message}</p>
               {asFailure(error).faults.map(({ path, message }) => (
                 <p key={path}>
