@@ -1,6 +1,6 @@
 // The page of a run: how it stands and why, what can be ordered, its graph, and every step with its attempts, plan, output and error.
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import type { ApiRun } from '../../../contract/run.ts';
 import { asFailure } from '../../data/failure.ts';
 import { useFrame, useRun } from '../../data/read.ts';
@@ -14,6 +14,7 @@ import { useTitle } from '../../kit/title.ts';
 import { needText } from '../../model/attention.ts';
 import { detailedSteps, triggerText } from '../../model/run-steps.ts';
 import { runState } from '../../model/states.ts';
+import { openStep, stepId } from './open-step.ts';
 import { RunOrders } from './run-orders.tsx';
 import { StepRow } from './step-row.tsx';
 
@@ -49,25 +50,27 @@ function Shown({ run }: { run: ApiRun }) {
   const now = useNow(run.finishedAt === null ? 1000 : 3_600_000);
   const drawn = frame?.lanes.runs.find(({ id }) => id === run.id);
   const steps = detailedSteps(run, drawn, now);
+  // A link may name a step.
+  useEffect(() => openStep(decodeURIComponent(location.hash.slice(stepId('').length + 1))), []);
   return (
     <>
       <RunHead run={run} />
       <PageBody className="grid grid-cols-1 gap-6 pt-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-          {drawn !== undefined && drawn.steps.length > 1 && (
-            <Section title="Graph" className="hidden sm:block lg:col-span-2">
-              <Card>
-                <Suspense fallback={<Skeleton className="h-40 w-full" />}>
-                  <RunGraph steps={drawn.steps} />
-                </Suspense>
-              </Card>
-            </Section>
-          )}
+        {drawn !== undefined && drawn.steps.length > 1 && (
+          <Section title="Graph" className="lg:col-span-2">
+            <Card>
+              <Suspense fallback={<Skeleton className="h-40 w-full" />}>
+                <RunGraph steps={drawn.steps} onOpen={openStep} />
+              </Suspense>
+            </Card>
+          </Section>
+        )}
         <div className="min-w-0 space-y-6">
           <Section title="Steps" count={steps.length}>
             <Card>
               <ol className="divide-y">
                 {steps.map((step) => (
-                  <li key={step.step.step}>
+                  <li key={step.step.step} id={stepId(step.step.step)}>
                     <StepRow detail={step} runFailed={run.status === 'failed'} incidentId={run.incidentId} />
                   </li>
                 ))}
@@ -101,7 +104,10 @@ function RunHead({ run }: { run: ApiRun }) {
           {run.reason !== null && <p className="mt-1">{run.reason}</p>}
           {waiting.map((one) => (
             <p key={one.kind + one.since} className="mt-1 text-sm">
-              {needText(one.what)} <span className="text-muted">· <Age at={one.since} /></span>
+              {needText(one.what)}{' '}
+              <span className="text-muted">
+                · <Age at={one.since} />
+              </span>
             </p>
           ))}
         </div>
@@ -126,7 +132,10 @@ function RunFacts({ run }: { run: ApiRun }) {
         {run.playbook.name} {run.playbook.version}
       </Link>,
     ],
-    ['Digest', <CopyId key="digest" id={run.playbook.digest} shown={run.playbook.digest.slice(7, 19)} className="-ml-1" />],
+    [
+      'Digest',
+      <CopyId key="digest" id={run.playbook.digest} shown={run.playbook.digest.slice(7, 19)} className="-ml-1" />,
+    ],
     ['Id', <CopyId key="id" id={run.id} className="-ml-1" />],
   ];
   return (

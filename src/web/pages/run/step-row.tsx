@@ -41,7 +41,9 @@ export function StepRow({
             )}
             {step.attempts > 1 && <span className="text-xs text-muted">{step.attempts} attempts</span>}
           </span>
-          {step.about !== '' && <span className={cx('block text-xs text-muted', isLoud && 'group-open:hidden')}>{step.about}</span>}
+          {step.about !== '' && (
+            <span className={cx('block text-xs text-muted', isLoud && 'group-open:hidden')}>{step.about}</span>
+          )}
         </span>
         <span className="tabular shrink-0 text-right text-xs text-muted">
           {workedMs !== null && (workedMs > 0 || step.status === 'succeeded') && durationText(workedMs, true)}
@@ -49,7 +51,10 @@ export function StepRow({
             <span className="block text-amber">waited {durationText(waitedMs)}</span>
           )}
         </span>
-        <ChevronRight className="mt-0.5 size-4 shrink-0 text-muted transition-transform group-open:rotate-90" aria-hidden="true" />
+        <ChevronRight
+          className="mt-0.5 size-4 shrink-0 text-muted transition-transform group-open:rotate-90"
+          aria-hidden="true"
+        />
       </summary>
       <div className="space-y-4 px-4 pt-1 pb-4 pl-[42px]">
         {approval && (
