@@ -1,5 +1,5 @@
 // `npm run check`: format and lint, types of everything, dead code, architecture and unit tests, two at a time. What fails is printed
-// whole, what passes in one line; the exit code is 1 if anything failed.
+// whole, what passes in one line; the exit code is 1 if anything failed. `--coverage`: the unit tests measure what they cover, too.
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,10 @@ const bin = (name) => join(root, 'node_modules', '.bin', name);
 /** The longest first, so that the two that run at the same time end at about the same time. */
 const steps = [
   ['types of source, tests and benchmarks', 'tsc', '--noEmit', '-p', 'test/tsconfig.json'],
-  ['architecture and unit tests', 'vitest', 'run', '--config', 'test/vitest.unit.config.ts'],
+  [
+    ...['architecture and unit tests', 'vitest', 'run', '--config', 'test/vitest.unit.config.ts'],
+    ...(process.argv.includes('--coverage') ? ['--coverage'] : []),
+  ],
   ['format and lint', 'biome', 'check', '--error-on-warnings', '.'],
   ['dead code', 'knip', '--treat-config-hints-as-errors'],
   ['types of the page', 'tsc', '--noEmit', '-p', 'src/web/tsconfig.json'],

@@ -1,5 +1,6 @@
 // The edges of one process, on its engine: Slack, and HTTP with webhooks, API and page. Joins them; holds no rule.
 import { userInfo } from 'node:os';
+import { shellRun } from './actions/shell/run.ts';
 import type { Adapters } from './adapters.ts';
 import { slackUserOf } from './core/authority/membership.ts';
 import type { Principal } from './core/authority/principal.ts';
@@ -9,6 +10,7 @@ import { maskedDelivery } from './engine/from-outside.ts';
 import { leaseMs } from './engine/lease.ts';
 import { type ExportFormat, exportTimeline } from './engine/record/export-timeline.ts';
 import { createFrames } from './engine/record/frames.ts';
+import { createLearning } from './engine/record/learn.ts';
 import { createShowRuns } from './engine/runs/show-runs.ts';
 import { createReadsFor } from './engine/sight.ts';
 import type { Timer } from './engine/timers.ts';
@@ -137,6 +139,12 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       roles: config.file.roles,
       history: store.playbookHistory,
       ledger: store.ledger,
+      learning: createLearning({
+        measured: store.measured,
+        ledger: store.ledger,
+        runtime: ports.runtime,
+        commandAction: shellRun.name,
+      }),
       frames: createFrames({ ledger: store.ledger, versions: store.versions, runtime: ports.runtime }),
       keys: store.keys,
       authorised: engine.authorised,

@@ -2,7 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Enrichment } from '../actions/enrichment/enrichment.ts';
-import { LookUpSetting } from '../actions/enrichment/look-up.ts';
+import { LookUpSetting } from '../actions/enrichment/look-up-setting.ts';
 import { EnrichmentKey, setFault } from '../core/alert/enrich.ts';
 import type { TimeIntervals } from '../core/alert/time-interval.ts';
 import { AlertWhere } from '../core/alert/where.ts';

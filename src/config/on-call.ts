@@ -1,6 +1,6 @@
 // The section `oncall:` of firebreak.yaml: who is on call, by a rotation of the file or by a provider that is asked. Asks nobody.
 import { z } from 'zod';
-import { isPlainHttp } from '../actions/http/exchange.ts';
+import { isPlainHttp } from '../actions/http/plain-http.ts';
 import type { OnCallEntry } from '../actions/on-call/on-call.ts';
 import { onCallProviders } from '../actions/on-call/registry.ts';
 import { Rotation } from '../core/on-call/rotation.ts';

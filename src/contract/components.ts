@@ -13,6 +13,15 @@ import {
   ApiFrameStep,
 } from './frame.ts';
 import { ApiIncident, ApiIncidentAlert } from './incident.ts';
+import {
+  ApiApprovalAttention,
+  ApiEstimate,
+  ApiInsights,
+  ApiRecurrence,
+  ApiSimilarIncident,
+  ApiTimesRow,
+  ApiToil,
+} from './insights.ts';
 import { ApiLedgerEntry, ApiLedgerPage } from './ledger.ts';
 import { ApiMe } from './me.ts';
 import { ApiSilence, ApiWindow } from './mute.ts';
@@ -43,6 +52,7 @@ export const components = {
   Actor: ApiActor,
   AlertGroup: ApiAlertGroup,
   Approval: ApiApproval,
+  ApprovalAttention: ApiApprovalAttention,
   ApprovalNote: ApiApprovalNote,
   ApprovalRule: ApiApprovalRule,
   ArtifactRef: ApiArtifactRef,
@@ -51,6 +61,7 @@ export const components = {
   DecidedApproval: ApiDecidedApproval,
   Delivery: ApiDelivery,
   DryRun: ApiDryRun,
+  Estimate: ApiEstimate,
   ExplainedAlert: ApiExplainedAlert,
   ExplainedStage: ApiExplainedStage,
   Frame: ApiFrame,
@@ -63,6 +74,7 @@ export const components = {
   FrameStep: ApiFrameStep,
   Incident: ApiIncident,
   IncidentAlert: ApiIncidentAlert,
+  Insights: ApiInsights,
   KillSwitch: ApiKillSwitch,
   LedgerEntry: ApiLedgerEntry,
   LedgerPage: ApiLedgerPage,
@@ -79,6 +91,7 @@ export const components = {
   PlaybookVersion: ApiPlaybookVersion,
   Preview: ApiPreview,
   Problem,
+  Recurrence: ApiRecurrence,
   RegisterEntry: ApiRegisterEntry,
   RetriedRun: ApiRetriedRun,
   Run: ApiRun,
@@ -88,10 +101,13 @@ export const components = {
   RunTrigger: ApiRunTrigger,
   Session: ApiSession,
   Silence: ApiSilence,
+  SimilarIncident: ApiSimilarIncident,
   StartedRun: ApiStartedRun,
   StepError: ApiStepError,
   TimelineEvent: ApiTimelineEvent,
   TimelinePage: ApiTimelinePage,
+  TimesRow: ApiTimesRow,
+  Toil: ApiToil,
   Token: ApiToken,
   Waiting: ApiWaiting,
   Window: ApiWindow,

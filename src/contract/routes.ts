@@ -3,6 +3,7 @@ import { alertRoutes } from './routes/alerts.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { incidentOrderRoutes } from './routes/incident-orders.ts';
 import { incidentRoutes } from './routes/incidents.ts';
+import { insightRoutes } from './routes/insights.ts';
 import { meRoutes } from './routes/me.ts';
 import { muteRoutes } from './routes/mutes.ts';
 import { onCallRoutes } from './routes/on-call.ts';
@@ -17,6 +18,7 @@ export const routes = {
   ...meRoutes,
   ...incidentRoutes,
   ...incidentOrderRoutes,
+  ...insightRoutes,
   ...runRoutes,
   ...approvalRoutes,
   ...operationRoutes,

@@ -1,6 +1,6 @@
 // The ledger of one incident as the page reads it: in pages both ways, one entry, and events for a frame. Reads only.
 import type { StoredEvent } from '../core/events.ts';
-import type { FrameEvent } from '../core/timeline/frame.ts';
+import type { Frame, FrameEvent } from '../core/timeline/frame.ts';
 
 /** A part of a ledger that is asked for. */
 export type LedgerSlice = {
@@ -33,4 +33,12 @@ export type LedgerReads = {
     streamId: string,
     range: { readonly after: number; readonly upTo: number },
   ) => AsyncIterable<readonly FrameEvent[]>;
+};
+
+/** Frames of incidents. */
+export type Frames = {
+  /** The frame as it is known now, of a stream that has `version` events at least; null: nothing opens the incident. */
+  readonly now: (streamId: string, version: number) => Promise<Frame | null>;
+  /** The frame as it was known at an instant; null: the incident was not known. */
+  readonly at: (streamId: string, at: string) => Promise<Frame | null>;
 };

@@ -35,11 +35,24 @@ export type ShowRuns = (rows: readonly RunRow[]) => Promise<readonly ShownRun[]>
 /** `seen`: the private incidents that count, by id; absent: all of them. Those that are not private always count. */
 type Seen = { readonly seen?: readonly string[] };
 
+/**
+ * Which incidents, in which order. `q`: every word of it, or how one begins, is said by the incident. `service`: it or one of its alerts is
+ * about it. `lead`: who leads it, as the role names him or her. `sort`: the newest first (the default), or the worst, and of these the newest.
+ */
+type IncidentFilter = {
+  status?: string;
+  severity?: number;
+  since?: string;
+  until?: string;
+  q?: string;
+  service?: string;
+  lead?: string;
+  sort?: 'newest' | 'severity';
+};
+
 /** The whole read side, private incidents included: for Firebreak itself. Surfaces have `ReadsFor`. */
 export type ReadModels = {
-  readonly incidents: (
-    filter: PageRequest & Seen & { status?: string; severity?: number; since?: string; until?: string },
-  ) => Promise<Page<IncidentRow>>;
+  readonly incidents: (filter: PageRequest & Seen & IncidentFilter) => Promise<Page<IncidentRow>>;
   readonly incident: (idOrNumber: string) => Promise<IncidentRow | null>;
   readonly incidentByChannel: (channelId: string) => Promise<IncidentRow | null>;
   /** Every private incident; null: it cannot be believed, and nobody may know of it. */

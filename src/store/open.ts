@@ -17,6 +17,7 @@ import type {
   SystemStream,
 } from '../ports/ledger.ts';
 import type { LedgerReads } from '../ports/ledger-reads.ts';
+import type { MeasuredIncidents } from '../ports/measured.ts';
 import type { ReadModels } from '../ports/reads.ts';
 import type { Checkpoints, CheckpointWitness, RecordSnapshot } from '../ports/record.ts';
 import type { Retention } from '../ports/retention.ts';
@@ -51,6 +52,7 @@ import { createCheckpoints } from './ledger/checkpoints.ts';
 import { createEventStore } from './ledger/event-store.ts';
 import { createGroupStreams } from './ledger/group-streams.ts';
 import { createLedgerReads } from './ledger/ledger-reads.ts';
+import { createMeasuredIncidents } from './ledger/measured-incidents.ts';
 import { createReadModels } from './ledger/read-models.ts';
 import { createRecordFaults } from './ledger/record-faults.ts';
 import { openRecordKey } from './ledger/record-key.ts';
@@ -89,6 +91,7 @@ export type Store = {
   readonly sessions: SessionStore;
   readonly reads: ReadModels;
   readonly ledger: LedgerReads;
+  readonly measured: MeasuredIncidents;
   readonly deliveries: DeliveryLedger;
   /** What was accepted since an instant, in its order, without what it said. */
   readonly deliveriesSince: (since: string) => ReturnType<typeof deliveriesSince>;
@@ -244,6 +247,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       sessions: createSessionStore(pool, key),
       reads: createReadModels(pool, snapshots, deliveries),
       ledger: createLedgerReads(pool),
+      measured: createMeasuredIncidents(pool),
       versions: createPlaybookVersions(pool, found),
       playbookHistory: createPlaybookHistory(pool),
       artifacts: createArtifacts(pool, found),

@@ -16,6 +16,8 @@ export default defineConfig({
     target: 'es2023',
     cssTarget: ['chrome123', 'firefox128', 'safari17.5'],
     assetsInlineLimit: 0,
+    // What loads at first is held to its size, gzipped, by test/contract/web-size.test.ts.
+    chunkSizeWarningLimit: 800,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       // 'use client' of libraries means something to servers that draw React; this is none.

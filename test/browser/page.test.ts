@@ -1,10 +1,12 @@
-// The page at `/`: it asks for the token, shows an incident as it comes, takes a decision, and follows the run to its end.
+// The web application in a real browser: it asks who looks at it, shows an incident as it comes, takes decisions and orders, and can be
+// read by everybody.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApiClient } from '../../src/client/api-client.ts';
+import { seriousFaults } from '../support/browser/axe.ts';
 import { launchChromium } from '../support/cluster/chromium.ts';
 import { createFirebreak, type Firebreak, startTarget, type Target } from '../support/cluster/firebreak-process.ts';
 
@@ -33,90 +35,165 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function timeline(): Promise<readonly unknown[]> {
+async function timeline(incident: string): Promise<readonly unknown[]> {
   const client = createApiClient({ api: `${firebreak.url()}/api/v1`, token: () => token });
-  const { items } = await client.call('GET /incidents/:id/timeline', { params: { id: '1' } });
+  const { items } = await client.call('GET /incidents/:id/timeline', { params: { id: incident } });
   return items;
 }
 
-it('lets a person in, shows what happens as it happens, and takes a decision', async () => {
-  const page = await browser.newPage();
+/** A page of somebody who has shown the token, and what the browser complained of. */
+async function openedPage(at: Firebreak, options: Parameters<Browser['newPage']>[0] = {}) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, ...options });
   const complaints: string[] = [];
   page.on('console', (message) => {
-    // That the API turns a token and a decision away is part of the story.
-    if (message.type() === 'error' && !/status of 40[13]/.test(message.text())) complaints.push(message.text());
+    // That the API turns a token away is part of the story.
+    if (message.type() === 'error' && !/status of 401/.test(message.text())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  await page.goto(firebreak.url());
+  await page.goto(at.url());
   await page.getByLabel('API token').fill('not-the-token-of-this-one');
   await page.keyboard.press('Enter');
-  await page.getByRole('alert').filter({ hasText: 'the token is not known' }).waitFor();
+  await page.getByText('That token does not open this Firebreak.').waitFor();
   await page.getByLabel('API token').fill(token);
   await page.keyboard.press('Enter');
-  await page.getByText('Nothing is open.').waitFor();
-  const may = 'You may view, respond, start, order, operate, administer; not design, bypass.';
-  await page.getByText(`You are token:bootstrap, a service token. ${may}`).waitFor();
+  await page.getByRole('navigation', { name: 'Places' }).waitFor();
+  return { page, complaints };
+}
+
+/** Presses a button, and answers the question that follows. */
+async function order(page: Page, button: string | RegExp, confirm: string, reason = ''): Promise<void> {
+  await page.getByRole('button', { name: button }).first().click();
+  const question = page.getByRole('dialog');
+  if (reason !== '') await question.getByLabel(/^Reason/).fill(reason);
+  await question.getByRole('button', { name: confirm }).click();
+  await question.waitFor({ state: 'hidden' });
+}
+
+it('lets a person in, shows what happens as it happens, and takes decisions and orders', async () => {
+  const { page, complaints } = await openedPage(firebreak);
+  await page.getByText('Nothing burns').waitFor();
+  await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
 
   // While everything is halted the page says so, and the run says what it waits for.
-  const kill = (method: string) =>
-    fetch(`${firebreak.url()}/api/v1/kill-switches/*`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(method === 'PUT' ? { reason: 'the core is moved' } : {}),
-    });
-  await kill('PUT');
-  const banner = page.getByRole('status').filter({ hasText: 'Everything is halted by bootstrap' });
-  await banner.filter({ hasText: 'the core is moved. Nothing of it starts until firebreak release.' }).waitFor();
-
+  await page.getByRole('link', { name: 'Automation' }).first().click();
+  await order(page, /Halt all automation/, 'Halt all automation', 'the core is moved');
+  await page.getByRole('link', { name: 'Now' }).click();
+  const banner = page.getByRole('status', { name: 'What is halted' });
+  await banner.getByText('All automation is halted').waitFor();
+  await banner.getByText('“the core is moved”').waitFor();
   await firebreak.alert(target.url, { alertname: 'Fault', severity: 'critical', fail: 'no', id: '<b>bold</b>' });
-  await page.getByText('Waits for the release of everything, halted by bootstrap').waitFor();
-  await page.getByLabel('Steps of fault').getByRole('listitem').first().getByText('pending').waitFor();
-  await page.getByText('Open orders: cancel, pause').click();
-  await page.getByLabel('Reason of the order').fill('look first');
-  await page.getByRole('button', { name: 'Pause: fault' }).click();
-  await page.getByText('Ordered: pause of fault.').waitFor();
-  await page.getByText(/Open orders: .*resume/).click();
-  await page.getByRole('button', { name: 'Go on: fault' }).click();
-  await page.getByText('Ordered: resume of fault.').waitFor();
-  await kill('DELETE');
+  await page
+    .getByText(/release of everything/)
+    .first()
+    .waitFor();
+  await order(page, /Release/, 'Release');
   await banner.waitFor({ state: 'hidden' });
 
-  const approve = page.getByRole('button', { name: /^Approve risky of #1 a fault/ });
-  await approve.waitFor();
-  await page.getByLabel('What exactly runs').getByText(`${target.url}/risky`).waitFor();
-  await page.getByLabel('What exactly undoes it').getByText(`${target.url}/undo-risky`).waitFor();
-  await page.getByLabel('Reason, if you like', { exact: true }).fill('looks right');
-  await approve.click();
-  await page.getByText('Nothing waits for a decision.').waitFor();
-  await page.locator('li[id^=run-] > .state.succeeded').waitFor();
+  // What exactly runs is seen before it is approved.
+  await page.getByRole('button', { name: 'Approve risky' }).click();
+  const question = page.getByRole('dialog', { name: 'Risky?' });
+  await question.getByLabel('What exactly runs').getByText(`${target.url}/risky`).waitFor();
+  await question.getByLabel('What exactly undoes it').getByText(`${target.url}/undo-risky`).waitFor();
+  await question.getByLabel('Reason, if you like').fill('looks right');
+  await question.getByRole('button', { name: 'Approve risky' }).click();
+  await page.getByText('Nothing waits for you').waitFor();
+
+  // The incident's page follows by itself, and its record is checked there.
+  await page.keyboard.press('g');
+  await page.keyboard.press('i');
+  await page.getByRole('link', { name: 'a fault' }).click();
+  await page.getByRole('heading', { level: 1, name: /#1 a fault/ }).waitFor();
+  await page.getByText(/\d+ events verified/).waitFor();
+  await page.getByLabel('A note for the record').fill('It was the deploy.');
+  await page.getByRole('button', { name: 'Add the note' }).click();
+  await page.getByRole('listitem').filter({ hasText: 'It was the deploy.' }).first().waitFor();
   const saved = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Save the timeline of #1' }).click();
+  await page.getByRole('button', { name: 'More about this incident' }).click();
+  await page.getByRole('menuitem', { name: 'Save as a page' }).click();
   expect((await saved).suggestedFilename()).toBe('incident-1.html');
-  const written = await timeline();
-  expect(written).toContainEqual(expect.objectContaining({ type: 'run.paused', actor: me }));
+
+  // Undo from the page of the run.
+  await page.getByRole('region', { name: 'Runs' }).getByRole('link').click();
+  await page.getByRole('heading', { name: /fault/ }).getByText('Done').waitFor();
+  await order(page, 'Undo this run: fault', 'Undo this run', 'it was not the cause');
+  await page.getByRole('heading', { level: 1 }).getByText('Undone').waitFor();
+  expect(target.keys('/undo-risky')).toHaveLength(1);
+
+  const written = await timeline('1');
   expect(written).toContainEqual(expect.objectContaining({ type: 'approval.recorded', actor: me }));
+  expect(written).toContainEqual(expect.objectContaining({ type: 'run.compensation_started', actor: me }));
   expect(complaints).toEqual([]);
 
-  // The token stays in this tab, for a reload, and goes nowhere else.
+  // The token stays in this tab, for a reload of a deep link, and goes nowhere else.
   await page.reload();
-  await page.locator('li[id^=run-] > .state.succeeded').waitFor();
-  expect(await page.evaluate('localStorage.length + document.cookie.length')).toBe(0);
+  await page.getByRole('heading', { level: 1 }).getByText('Undone').waitFor();
+  expect(await page.evaluate('document.cookie.length + Object.values({ ...localStorage }).join("").length')).toBe(0);
+  await page.close();
+});
+
+it('denies from the inbox, shows what was known at an earlier moment, and says so when it is cut off', async () => {
+  const { page } = await openedPage(firebreak);
+  await firebreak.alert(target.url, { alertname: 'Fault', severity: 'critical', fail: 'no', id: 'denied' });
+  await page.getByRole('link', { name: /Approvals/ }).click();
+  await page.getByRole('heading', { level: 1, name: 'Approvals' }).waitFor();
+  await order(page, 'Deny risky', 'Deny risky', 'not now');
+  await page.getByText('Denied by bootstrap').waitFor();
+  expect(await timeline('2')).toContainEqual(expect.objectContaining({ type: 'approval.denied', actor: me }));
+
+  await page.goto(`${firebreak.url()}/incidents/2`);
+  const slider = page.getByRole('slider', { name: 'As known at' });
+  await slider.focus();
+  await page.keyboard.press('Home');
+  await page.getByText(/as known at \d\d:\d\d:\d\d/).waitFor();
+  await expect.poll(() => new URL(page.url()).searchParams.get('at')).toMatch(/Z$/);
+  await page.getByRole('button', { name: 'Back to now' }).click();
+  await page.getByText(/\d+ events verified/).waitFor();
+
+  await page.context().setOffline(true);
+  await page.getByRole('alert').filter({ hasText: 'Firebreak cannot be reached.' }).waitFor();
+  await expect
+    .poll(() => page.getByRole('button', { name: 'Add the note' }).getAttribute('aria-disabled'))
+    .toBe('true');
+  await page.context().setOffline(false);
+  await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+  await page.close();
 });
 
 it('offers nothing that would be refused, and says why', async () => {
   const others = await createFirebreak({ FIREBREAK_API_TOKEN: token, FIREBREAK_CONFIG: onlyLooking });
   try {
     await others.start();
-    const page = await browser.newPage();
-    await page.goto(others.url());
-    await page.getByLabel('API token').fill(token);
-    await page.keyboard.press('Enter');
-    await page.getByText('You may view; not respond, start, order').waitFor();
+    const { page } = await openedPage(others);
     await others.alert(target.url, { alertname: 'Fault', severity: 'critical', fail: 'no', id: 'looked-at' });
     await page.getByText('Not for you to decide: only @sre may decide this.').waitFor();
-    await page.getByText(/Open orders: .*\. token:bootstrap lacks the right to order\./).waitFor();
-    expect(await page.getByRole('button').allTextContents()).toEqual(['Save timeline']);
+    expect(await page.getByRole('button', { name: /Approve/ }).count()).toBe(0);
+    await page.getByRole('link', { name: /fault/ }).last().click();
+    const pause = page.getByRole('button', { name: 'Pause: fault' });
+    await pause.focus();
+    await page.getByRole('tooltip').filter({ hasText: 'bootstrap lacks the right to order.' }).waitFor();
+    await page.keyboard.press('Enter');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.close();
   } finally {
     await others.close();
   }
+});
+
+it.each([
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 390],
+  ['dark', 390],
+] as const)('is read by everybody: %s, %i px wide', async (colorScheme, width) => {
+  const { page, complaints } = await openedPage(firebreak, { colorScheme, viewport: { width, height: 844 } });
+  const paths = ['/', '/incidents', '/incidents/1', '/approvals', '/playbooks', '/playbooks/fault', '/alerts'];
+  for (const path of [...paths, '/runs', '/automation', '/settings', '/nowhere/at/all']) {
+    await page.goto(`${firebreak.url()}${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' });
+    await page.locator('.sheen').first().waitFor({ state: 'hidden' });
+    expect(await seriousFaults(page), path).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), path).toBe(true);
+  }
+  expect(complaints.filter((text) => !/status of 404/.test(text))).toEqual([]);
+  await page.close();
 });

@@ -120,6 +120,7 @@ describe('where there is no database', () => {
       'halted',
       'incidents list',
       'incidents show',
+      'insights',
       'oncall',
       'register',
       'replay',

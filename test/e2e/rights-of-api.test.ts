@@ -33,6 +33,8 @@ function sent(): { readonly [N in RouteName]: Sent<Routes[N]> } {
     'GET /me': {},
     'GET /incidents': {},
     'GET /incidents/:id': onIncident,
+    'GET /insights': {},
+    'GET /incidents/:id/similar': onIncident,
     'GET /incidents/:id/frame': onIncident,
     'GET /incidents/:id/ledger': onIncident,
     'GET /incidents/:id/ledger/:seq': { params: { id: '1', seq: 1 } },

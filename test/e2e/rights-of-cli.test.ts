@@ -71,6 +71,7 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'silence expire': 'operate',
   'window list': 'view',
   oncall: 'view',
+  insights: 'view',
   'window create': 'operate',
   'window remove': 'operate',
   'tokens list': 'administer',

@@ -1,7 +1,8 @@
 // The enrichment of one process: its rules with what they look into, maps that are in memory and look-ups by HTTP. Decides nothing.
 import { type EnrichAlert, type EnrichmentRule, enrichAlert, type FoundForAlert } from '../../core/alert/enrich.ts';
 import type { TimeIntervals } from '../../core/alert/time-interval.ts';
-import { createLookUp, type LookUp, type LookUpParts, type LookUpSetting } from './look-up.ts';
+import { createLookUp, type LookUp, type LookUpParts } from './look-up.ts';
+import type { LookUpSetting } from './look-up-setting.ts';
 
 /** A row of a map by column; every row has all columns. */
 export type MapRow = { readonly [column: string]: string };

@@ -1,57 +1,17 @@
 // A look-up by HTTP: one GET for a key, to addresses that may be reached, remembered for a while. Never waits longer than its time limit, and
 // never rejects: what failed is said. Knows no alert.
 import { Agent } from 'undici';
-import { z } from 'zod';
 import type { FoundForAlert } from '../../core/alert/enrich.ts';
 import type { Json } from '../../core/json.ts';
-import { Duration, formatDuration } from '../../core/time.ts';
+import { formatDuration } from '../../core/time.ts';
 import type { Runtime } from '../../ports/runtime.ts';
-import { Secret, type WithSecrets } from '../../spi/secret.ts';
 import { AddressRefusedError, guardedConnector, type Resolve, systemResolve } from '../http/address-guard.ts';
 import type { AllowList } from '../http/allow-list.ts';
-import { exchange, isPlainHttp } from '../http/exchange.ts';
+import { exchange } from '../http/exchange.ts';
 import { createAnswerCache } from './answer-cache.ts';
+import { type LookUpSetting, urlFor } from './look-up-setting.ts';
 
-const placeholder = '{key}';
-
-/** The URL for a key. A key can be nothing but one part of a path, or a value in the query. */
-const urlFor = (url: string, key: string): string => url.replaceAll(placeholder, encodeURIComponent(key));
-
-const isTemplate = (url: string): boolean => {
-  if (!url.includes(placeholder)) return false;
-  const [a, b] = ['a', 'b'].map((key) => urlFor(url, key));
-  if (a === undefined || b === undefined || !URL.canParse(a) || !URL.canParse(b)) return false;
-  return isPlainHttp(new URL(a)) && new URL(a).origin === new URL(b).origin;
-};
-
-/** Longest time limit of one look-up, in milliseconds. */
-const maxTimeoutMs = 5000;
 const seconds = 1000;
-
-/** `lookup:` of an entry under `enrichment:`, without its key. */
-export const LookUpSetting = z.strictObject({
-  url: z
-    .string()
-    .refine(
-      isTemplate,
-      `must be an http or https URL without user name or password, with ${placeholder} in its path or query`,
-    ),
-  headers: z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'is no header name'), z.string()).default({}),
-  auth: z
-    .discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('bearer'), token: Secret }),
-      z.strictObject({ type: z.literal('basic'), username: z.string().min(1), password: Secret }),
-      z.strictObject({ type: z.literal('header'), name: z.string().regex(/^[\w-]+$/), value: Secret }),
-    ])
-    .exactOptional(),
-  timeout: Duration.refine(
-    (ms) => ms >= 50 && ms <= maxTimeoutMs,
-    'must be between 50ms and 5s: an alert waits for it',
-  ).default(2 * seconds),
-  cache: Duration.refine((ms) => ms <= 86_400_000, 'must be a day at most').default(600 * seconds),
-});
-/** A look-up with its secrets fetched. */
-export type LookUpSetting = WithSecrets<z.output<typeof LookUpSetting>>;
 
 /** Looks up one key. */
 export type LookUp = (key: string) => Promise<FoundForAlert>;

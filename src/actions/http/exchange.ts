@@ -2,6 +2,7 @@
 import { type Dispatcher, request } from 'undici';
 import type { Json } from '../../core/json.ts';
 import { AddressRefusedError } from './address-guard.ts';
+import { isPlainHttp } from './plain-http.ts';
 import { readBody } from './read-body.ts';
 
 /** What is sent. A text is sent as it is, anything else as JSON. */
@@ -28,10 +29,6 @@ export type Bounds = {
 
 const maxRedirects = 5;
 const redirects = new Set([301, 302, 303, 307, 308]);
-
-/** True for a URL that is http or https and carries no credentials. */
-export const isPlainHttp = ({ protocol, username, password }: URL): boolean =>
-  /^https?:$/.test(protocol) && username === '' && password === '';
 
 /**
  * Sends a request and gives the answer of the last hop.

@@ -14,9 +14,10 @@ import {
   systemResolve,
 } from './address-guard.ts';
 import { AllowEntry } from './allow-list.ts';
-import { type ExchangeAnswer, exchange, isPlainHttp } from './exchange.ts';
+import { type ExchangeAnswer, exchange } from './exchange.ts';
 import { fenced } from './fenced.ts';
 import { refusedHost } from './known-host.ts';
+import { isPlainHttp } from './plain-http.ts';
 
 const settings = z.strictObject({
   /** Host names, addresses and CIDR blocks that may be reached though they are not public. */

@@ -50,55 +50,102 @@ export type AlertLanes = {
 };
 
 /** Lanes without an alert. */
-export function alertLanes(): AlertLanes {
-  const lanes = new Map<string, Lane>();
-  let heard = 0;
-  let service: string | null = null;
-  let sign: string | null = null;
+export const alertLanes = (): AlertLanes => new Lanes();
 
-  function fire(lane: Lane, at: string): void {
-    lane.status = 'firing';
-    if (lane.spans.last()?.to !== null) lane.spans.add({ from: at, to: null });
+type DataOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>['data'];
+
+class Lanes implements AlertLanes {
+  readonly #lanes = new Map<string, Lane>();
+  #heard = 0;
+  #service: string | null = null;
+  #sign: string | null = null;
+
+  add(event: IncidentEvent, at: string): void {
+    this.#heard += 1;
+    switch (event.type) {
+      case 'alert.received':
+        return this.#receive(event.data, at);
+      case 'alert.repeated': {
+        const lane = this.#lanes.get(event.data.fingerprint);
+        if (lane) [lane.count, lane.touched] = [event.data.count, this.#heard];
+        return;
+      }
+      case 'alert.resolved': {
+        const lane = this.#lanes.get(event.data.fingerprint);
+        if (!lane) return;
+        lane.touched = this.#heard;
+        return end(lane, at);
+      }
+      case 'incident.absorbed':
+      case 'incident.split_from':
+        return this.#takeOver(event.data);
+      case 'incident.split':
+        for (const fingerprint of event.data.fingerprints) this.#lanes.delete(fingerprint);
+        return;
+      default:
+        return;
+    }
   }
-  function end(lane: Lane, at: string): void {
-    lane.status = 'resolved';
-    const open = lane.spans.last();
-    if (open?.to === null) lane.spans.replaceLast({ from: open.from, to: at });
+
+  service() {
+    return this.#service;
   }
-  function laneOf(fingerprint: string): Lane {
-    const known = lanes.get(fingerprint);
+
+  firstSign() {
+    return this.#sign;
+  }
+
+  draw() {
+    const all = [...this.#lanes];
+    const rank = ({ status, touched }: Lane) => touched + (status === 'firing' ? this.#heard + 1 : 0);
+    const kept = new Set(
+      all
+        .toSorted(([, a], [, b]) => rank(b) - rank(a))
+        .slice(0, maxLanes)
+        .map(([fingerprint]) => fingerprint),
+    );
+    const alerts = all
+      .filter(([fingerprint]) => kept.has(fingerprint))
+      .map(([fingerprint, lane]) => drawn(fingerprint, lane));
+    return { alerts, omittedAlerts: all.length - alerts.length };
+  }
+
+  #laneOf(fingerprint: string): Lane {
+    const known = this.#lanes.get(fingerprint);
     if (known) return known;
     const blank = { name: '', source: '', service: null, startsAt: null };
     const lane: Lane = { ...blank, status: 'resolved', count: 0, touched: 0, spans: firstAndLast(maxSpans) };
-    lanes.set(fingerprint, lane);
+    this.#lanes.set(fingerprint, lane);
     return lane;
   }
-  function began(startsAt: string | null): void {
+
+  #began(startsAt: string | null): void {
     const ms = startsAt === null ? Number.NaN : Date.parse(startsAt);
-    if (Number.isFinite(ms) && (sign === null || ms < Date.parse(sign))) sign = new Date(ms).toISOString();
+    if (Number.isFinite(ms) && (this.#sign === null || ms < Date.parse(this.#sign)))
+      this.#sign = new Date(ms).toISOString();
   }
 
-  function receive({ alert }: Extract<IncidentEvent, { type: 'alert.received' }>['data'], at: string): void {
-    const lane = laneOf(alert.fingerprint);
+  #receive({ alert }: DataOf<'alert.received'>, at: string): void {
+    const lane = this.#laneOf(alert.fingerprint);
     lane.name = named(alert.title);
     lane.source = alert.source;
     lane.service = alert.service === null ? null : named(alert.service);
     lane.startsAt = alert.startsAt;
     lane.count += 1;
-    lane.touched = heard;
-    service ??= lane.service;
-    began(alert.startsAt);
+    lane.touched = this.#heard;
+    this.#service ??= lane.service;
+    this.#began(alert.startsAt);
     if (alert.status === 'firing') fire(lane, at);
     else end(lane, at);
   }
 
-  function takeOver({ alerts }: Extract<IncidentEvent, { type: 'incident.absorbed' }>['data']): void {
+  #takeOver({ alerts }: DataOf<'incident.absorbed'>): void {
     for (const alert of alerts) {
-      const isNew = !lanes.has(alert.fingerprint);
-      const lane = laneOf(alert.fingerprint);
+      const isNew = !this.#lanes.has(alert.fingerprint);
+      const lane = this.#laneOf(alert.fingerprint);
       lane.count += alert.count;
-      lane.touched = heard;
-      began(alert.startsAt);
+      lane.touched = this.#heard;
+      this.#began(alert.startsAt);
       // What this incident knows of it stands, unless it fires in the other only.
       if (!isNew && (lane.status === 'firing' || alert.status === 'resolved')) continue;
       lane.name = named(alert.title);
@@ -108,48 +155,17 @@ export function alertLanes(): AlertLanes {
       if (alert.status === 'resolved') end(lane, alert.lastAt);
     }
   }
+}
 
-  return {
-    add(event, at) {
-      heard += 1;
-      switch (event.type) {
-        case 'alert.received':
-          return receive(event.data, at);
-        case 'alert.repeated': {
-          const lane = lanes.get(event.data.fingerprint);
-          if (lane) [lane.count, lane.touched] = [event.data.count, heard];
-          return;
-        }
-        case 'alert.resolved': {
-          const lane = lanes.get(event.data.fingerprint);
-          if (!lane) return;
-          lane.touched = heard;
-          return end(lane, at);
-        }
-        case 'incident.absorbed':
-        case 'incident.split_from':
-          return takeOver(event.data);
-        case 'incident.split':
-          for (const fingerprint of event.data.fingerprints) lanes.delete(fingerprint);
-          return;
-        default:
-          return;
-      }
-    },
-    service: () => service,
-    firstSign: () => sign,
-    draw() {
-      const all = [...lanes];
-      const rank = ({ status, touched }: Lane) => touched + (status === 'firing' ? heard + 1 : 0);
-      const chosen =
-        all.length <= maxLanes ? all : new Map([...all].sort(([, a], [, b]) => rank(b) - rank(a)).slice(0, maxLanes));
-      const kept = new Set([...chosen].map(([fingerprint]) => fingerprint));
-      const alerts = all
-        .filter(([fingerprint]) => kept.has(fingerprint))
-        .map(([fingerprint, lane]) => drawn(fingerprint, lane));
-      return { alerts, omittedAlerts: all.length - alerts.length };
-    },
-  };
+function fire(lane: Lane, at: string): void {
+  lane.status = 'firing';
+  if (lane.spans.last()?.to !== null) lane.spans.add({ from: at, to: null });
+}
+
+function end(lane: Lane, at: string): void {
+  lane.status = 'resolved';
+  const open = lane.spans.last();
+  if (open?.to === null) lane.spans.replaceLast({ from: open.from, to: at });
 }
 
 function drawn(fingerprint: string, { name, source, service, status, count, startsAt, spans }: Lane): AlertLane {

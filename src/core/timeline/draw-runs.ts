@@ -20,6 +20,7 @@ import { visibleText } from '../visible-text.ts';
 import { cutMiddle } from './first-and-last.ts';
 import { type FrameState, stateOfNode, stateOfRun, urgency, wordOfRun, wordOfStep } from './frame-state.ts';
 import { type FrameSpan, lineOf, type RunLane, whoeverOrders } from './run-lanes.ts';
+import { shownActor } from './shown-actor.ts';
 
 /** A step of a frame. */
 export type FrameStep = Pick<OutlineStep, 'name' | 'part' | 'about' | 'attempts' | 'items' | 'runs'> & {
@@ -91,7 +92,7 @@ export function drawRun(lane: RunLane, playbook: Playbook | undefined): FrameRun
     state: stateOfRun(state),
     word: wordOfRun(state),
     drill: isDrill(state),
-    startedBy: state.requestedBy,
+    startedBy: shownActor(state.requestedBy),
     startedAt: state.startedAt,
     finishedAt: state.finishedAt,
     reason: orNull(state.reason),
@@ -206,14 +207,14 @@ export function drawApprovals(lanes: readonly RunLane[]): {
 function drawApproval(runId: string, approval: Approval): FrameApproval {
   const { plan, decidedBy, decidedAt, status } = approval;
   const agreed = approval.approvals.map(({ actor, at }) => ({
-    by: actor,
+    by: shownActor(actor),
     at,
     answer: 'approved' as const,
     reason: null,
   }));
   const denied =
     status === 'denied' && decidedBy && decidedAt
-      ? [{ by: decidedBy, at: decidedAt, answer: 'denied' as const, reason: orNull(approval.reason) }]
+      ? [{ by: shownActor(decidedBy), at: decidedAt, answer: 'denied' as const, reason: orNull(approval.reason) }]
       : [];
   return {
     id: approval.id,

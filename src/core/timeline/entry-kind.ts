@@ -37,6 +37,7 @@ const families: { readonly [family: string]: EntryKind } = {
   incident: 'decision',
   severity: 'decision',
   role: 'decision',
+  members: 'decision',
   postmortem: 'decision',
   action_item: 'decision',
   chat: 'message',

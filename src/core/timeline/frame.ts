@@ -14,6 +14,7 @@ import { cutMiddle } from './first-and-last.ts';
 import { type PersonLane, peopleLanes } from './people-lanes.ts';
 import { isGroupEvent, isSystemEvent, readEvent } from './read-event.ts';
 import { type RunLane, runLanes } from './run-lanes.ts';
+import { shownActor } from './shown-actor.ts';
 
 /** When what happened; null: it has not happened. */
 export type FrameClocks = {
@@ -153,10 +154,11 @@ export function startFrame(): FrameFold {
  * Facts that change nothing of the incident but its alerts and kept messages, all of which its fold copies with each: lanes of their own
  * know of them.
  */
-const copying: ReadonlySet<string> = new Set([
-  ...['alert.repeated', 'alert.resolved', 'group.truncated', 'note.added', 'message.posted'],
-  ...['chat.kept', 'chat.edited', 'chat.deleted'],
-]);
+const copying: ReadonlySet<string> = new Set(
+  'alert.repeated alert.resolved group.truncated note.added message.posted chat.kept chat.edited chat.deleted'.split(
+    ' ',
+  ),
+);
 
 function shownIncident(state: IncidentState, runs: readonly RunLane[]) {
   const { id, number, title, severity, status, roles, acknowledgedBy, mergedInto } = state;
@@ -169,7 +171,7 @@ function shownIncident(state: IncidentState, runs: readonly RunLane[]) {
     severity,
     status,
     roles: named,
-    acknowledgedBy,
+    acknowledgedBy: acknowledgedBy && shownActor(acknowledgedBy),
     mergedInto,
     lead: leadOf({ roles: named }),
     operation: state.kind === 'operation',

@@ -3,6 +3,7 @@ import type { Actor, StoredEvent } from '../events.ts';
 import { visibleText } from '../visible-text.ts';
 import { describe, type Tone } from './describe.ts';
 import { type EntryKind, entryKindOf } from './entry-kind.ts';
+import { shownActor } from './shown-actor.ts';
 
 /** What an entry refers to; null: nothing of that sort. */
 export type EntryRefs = {
@@ -57,16 +58,6 @@ export function ledgerEntry(stored: Recorded, { whole }: { readonly whole: boole
     cut,
     actor: shownActor(actor),
     refs: refsOf(data),
-  };
-}
-
-function shownActor({ kind, id, name, via, person }: Actor): Actor {
-  return {
-    kind,
-    id: visibleText(id),
-    ...(name === undefined ? {} : { name: visibleText(cutTo(name, 200)) }),
-    ...(via === undefined ? {} : { via }),
-    ...(person === undefined ? {} : { person }),
   };
 }
 

@@ -36,6 +36,8 @@ type Line = { readonly spans: FirstAndLast<FrameSpan>; readonly items: Map<strin
 export type RunLane = {
   readonly state: RunState;
   readonly spansOf: (line: string) => ReturnType<FirstAndLast<FrameSpan>['kept']>;
+  /** Those of all lines and of the run as a whole, as far as they are kept. */
+  readonly allSpans: () => Iterable<FrameSpan>;
   /** While it was queued or paused as a whole. */
   readonly ownSpans: () => ReturnType<FirstAndLast<FrameSpan>['kept']>;
 };
@@ -128,6 +130,11 @@ class Lane implements RunLane {
 
   ownSpans() {
     return this.#own.kept();
+  }
+
+  *allSpans() {
+    yield* this.#own.kept().items;
+    for (const { spans } of this.#lines.values()) yield* spans.kept().items;
   }
 
   #lineOf(key: string): Line {

@@ -2,7 +2,7 @@
 // what is new; going back folds anew from the beginning, or goes on from the last place where that lies before. Reads only.
 import { type Frame, type FrameFold, type FramePlaybooks, startFrame } from '../../core/timeline/frame.ts';
 import type { PlaybookVersions } from '../../ports/ledger.ts';
-import type { LedgerReads } from '../../ports/ledger-reads.ts';
+import type { Frames, LedgerReads } from '../../ports/ledger-reads.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { createKeyedMutex } from '../keyed-mutex.ts';
 import { believed } from './believed.ts';
@@ -12,14 +12,6 @@ export type FrameDeps = {
   readonly ledger: Pick<LedgerReads, 'knownBy' | 'eventsBetween'>;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly runtime: Pick<Runtime, 'nowMs'>;
-};
-
-/** Frames of incidents. */
-export type Frames = {
-  /** The frame as it is known now, of a stream that has `version` events at least; null: nothing opens the incident. */
-  readonly now: (streamId: string, version: number) => Promise<Frame | null>;
-  /** The frame as it was known at an instant; null: the incident was not known. */
-  readonly at: (streamId: string, at: string) => Promise<Frame | null>;
 };
 
 type Kept = { readonly fold: FrameFold; readonly sinceMs: number };

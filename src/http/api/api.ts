@@ -13,6 +13,7 @@ import type { ChangeFeed } from './change-feed.ts';
 import { addDeliveries, type DeliveryRouteDeps } from './deliveries.ts';
 import { addFrames, type FrameRouteDeps } from './frames.ts';
 import { addIncidentOrders } from './incident-orders.ts';
+import { addInsights, type InsightRouteDeps } from './insights.ts';
 import { addMutes } from './mutes.ts';
 import { addOnCall, type OnCallRouteDeps } from './on-call.ts';
 import type { OrderDeps } from './order-once.ts';
@@ -28,6 +29,7 @@ import { addTokens } from './tokens.ts';
 /** What the API needs. */
 export type ApiDeps = ReadDeps &
   FrameRouteDeps &
+  InsightRouteDeps &
   OrderDeps &
   DeliveryRouteDeps &
   AlertRouteDeps &
@@ -74,6 +76,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       const serve = serveRoutes(api, deps);
       addReads(serve, deps);
       addFrames(serve, deps);
+      addInsights(serve, deps);
       addOrders(serve, deps);
       addIncidentOrders(serve, deps);
       addTokens(serve, deps);

@@ -7,20 +7,14 @@ import { entryKindOf } from '../../core/timeline/entry-kind.ts';
 import type { Frame } from '../../core/timeline/frame.ts';
 import { ledgerEntry } from '../../core/timeline/ledger-entry.ts';
 import { eventTypes } from '../../core/timeline/read-event.ts';
-import type { LedgerReads, LedgerSlice } from '../../ports/ledger-reads.ts';
+import type { Frames, LedgerReads, LedgerSlice } from '../../ports/ledger-reads.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import type { RouteRequest, ServeRoutes } from './serve-routes.ts';
 import { showEvent } from './show-incident.ts';
 
-/** Frames as the engine makes them. */
-type FrameSource = {
-  readonly now: (streamId: string, version: number) => Promise<Frame | null>;
-  readonly at: (streamId: string, at: string) => Promise<Frame | null>;
-};
-
 /** What the reads need. */
 export type FrameRouteDeps = {
-  readonly frames: FrameSource;
+  readonly frames: Frames;
   readonly ledger: LedgerReads;
 };
 

@@ -4,8 +4,9 @@ import type { Pool } from 'pg';
 import { Alert } from '../../core/alert/alert.ts';
 import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import type { DeliveryLedger } from '../../ports/intake.ts';
-import type { Page, PageRequest } from '../../ports/page.ts';
 import type { IncidentRow, ReadModels, RunRow } from '../../ports/reads.ts';
+import { believable, type ListedIncident, seenIn, selectIncidents, toIncident, toPage } from './incident-rows.ts';
+import { listIncidents } from './list-incidents.ts';
 import {
   type IncidentColumns as IncidentSnapshot,
   type RunColumns as RunSnapshot,
@@ -14,70 +15,15 @@ import {
   incidentColumns as snapshot,
 } from './snapshots.ts';
 
-type IncidentColumns = IncidentSnapshot & { updated_at: string };
 type RunColumns = IncidentSnapshot & RunSnapshot & { run_wake_at: string | null; run_updated_at: string };
 type Loads = Pick<Snapshots, 'loadIncident' | 'loadRun' | 'loadGroup' | 'refuse'>;
 
-const selectIncidents = `SELECT ${snapshot}, i.updated_at FROM incidents i`;
 const selectRuns = `SELECT ${runSnapshot}, ${snapshot}, r.wake_at AS run_wake_at, r.updated_at AS run_updated_at
   FROM runs r JOIN incidents i ON i.id = r.incident_id`;
-
-/**
- * The condition on `incidents i` that leaves out what somebody may not know of. `parameter`: a text[] of the private incidents that he or
- * she sees, NULL for all there are. Closed by default: what becomes private while it is asked for is not in it.
- */
-export const seenIn = (parameter: string): string =>
-  `(${parameter}::text[] IS NULL OR NOT i.is_private OR i.id = ANY(${parameter}::text[]))`;
-
-async function toIncident(loads: Loads, row: IncidentColumns): Promise<IncidentRow> {
-  const { incident, head } = await loads.loadIncident(row);
-  return { ...incident, version: head.version, updatedAt: row.updated_at };
-}
 
 async function toRun(loads: Loads, row: RunColumns): Promise<RunRow> {
   const { run } = await loads.loadRun(row);
   return { state: run, wakeAt: row.run_wake_at, updatedAt: row.run_updated_at };
-}
-
-/** The rows that can be believed. */
-async function believable<Row, T>(rows: readonly Row[], load: (row: Row) => Promise<T>): Promise<readonly T[]> {
-  const loaded = await Promise.allSettled(rows.map(load));
-  return loaded.flatMap((one) => {
-    if (one.status === 'fulfilled') return [one.value];
-    if (one.reason instanceof RecordFaultError) return [];
-    throw one.reason;
-  });
-}
-
-/** Cuts a page out of one row more than was asked for. Ids sort by time, so the last id is the cursor. */
-function toPage<T>(items: readonly T[], { limit }: PageRequest, id: (item: T) => string): Page<T> {
-  const page = items.slice(0, limit);
-  const last = page.at(-1);
-  return { items: page, cursor: items.length > limit && last ? id(last) : null };
-}
-
-async function incidents(
-  { pool, loads }: { readonly pool: Pool; readonly loads: Loads },
-  filter: Parameters<ReadModels['incidents']>[0],
-): ReturnType<ReadModels['incidents']> {
-  const { rows } = await pool.query<IncidentColumns>(
-    `${selectIncidents}
-     WHERE ($1::text IS NULL OR i.id < $1) AND ($2::text IS NULL OR i.status = $2) AND ($3::int IS NULL OR i.severity = $3)
-       AND ($4::timestamptz IS NULL OR i.opened_at >= $4) AND ($5::timestamptz IS NULL OR i.opened_at <= $5)
-       AND ${seenIn('$7')}
-     ORDER BY i.id DESC LIMIT $6`,
-    [
-      filter.cursor,
-      filter.status ?? null,
-      filter.severity ?? null,
-      filter.since ?? null,
-      filter.until ?? null,
-      filter.limit + 1,
-      filter.seen ?? null,
-    ],
-  );
-  const page = toPage(rows, filter, ({ id }) => id);
-  return { items: await believable(page.items, (row) => toIncident(loads, row)), cursor: page.cursor };
 }
 
 async function runs(
@@ -150,7 +96,7 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
     value: string | number,
     told: (incident: IncidentRow) => string | number | undefined,
   ): Promise<IncidentRow | null> {
-    const { rows } = await pool.query<IncidentColumns>(
+    const { rows } = await pool.query<ListedIncident>(
       `${selectIncidents} WHERE ${where} ORDER BY i.opened_at DESC LIMIT 1`,
       [value],
     );
@@ -165,7 +111,7 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
   }
 
   return {
-    incidents: (filter) => incidents(parts, filter),
+    incidents: (filter) => listIncidents(parts, filter),
 
     incident(idOrNumber) {
       const number = /^#?(\d{1,9})$/.exec(idOrNumber)?.[1];
@@ -177,7 +123,7 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
     incidentByChannel: (channelId) => oneIncident('i.channel_id = $1', channelId, ({ channel }) => channel?.id),
 
     async privateIncidents() {
-      const { rows } = await pool.query<IncidentColumns>({
+      const { rows } = await pool.query<ListedIncident>({
         name: 'private-incidents',
         text: `${selectIncidents} WHERE i.is_private`,
       });

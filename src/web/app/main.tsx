@@ -1,4 +1,5 @@
 // Starts the application. Every rule is behind the API.
+import './app.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

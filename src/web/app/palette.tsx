@@ -15,13 +15,12 @@ import { places } from './places.ts';
 /** The palette. */
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
-    <Dialog open={open} onClose={onClose} title="Search">
+    <Dialog open={open} onClose={onClose} title="Search" bare>
       <Command
         label="Search"
         className="flex min-h-0 flex-col [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-3 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-muted"
       >
         <Command.Input
-          autoFocus
           placeholder="Incident, run, playbook, page…"
           className="h-11 border-b bg-transparent px-5 text-base outline-none"
         />
@@ -48,17 +47,13 @@ function Entry({ value, onSelect, children }: { value: string; onSelect: () => v
 
 function Found({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
-  const incidents = useIncidentPages(undefined).data?.pages.flatMap(({ items }) => items) ?? [];
+  const incidents = useIncidentPages({}).data?.pages.flatMap(({ items }) => items) ?? [];
   const approvals = useApprovals('open').data?.items ?? [];
   const runs = useLiveRuns().data ?? [];
   const playbooks = usePlaybooks().data?.items ?? [];
   const go = (leave: () => Promise<void>) => () => {
     onClose();
     void leave();
-  };
-  const dress = (theme: 'light' | 'dark') => () => {
-    onClose();
-    choose('firebreak.theme', theme);
   };
   return (
     <>
@@ -114,19 +109,34 @@ function Found({ onClose }: { onClose: () => void }) {
           </Entry>
         ))}
       </Command.Group>
-      <Command.Group heading="Go to">
-        {places.map(({ to, name, icon: Icon }) => (
-          <Entry key={to} value={`go to ${name}`} onSelect={go(() => navigate({ to }))}>
-            <Icon className="size-4 text-muted" aria-hidden="true" /> {name}
-          </Entry>
-        ))}
-        <Entry value="theme dark" onSelect={dress('dark')}>
-          <Moon className="size-4 text-muted" aria-hidden="true" /> Dark theme
-        </Entry>
-        <Entry value="theme light" onSelect={dress('light')}>
-          <Sun className="size-4 text-muted" aria-hidden="true" /> Light theme
-        </Entry>
-      </Command.Group>
+      <Places onClose={onClose} />
     </>
+  );
+}
+
+function Places({ onClose }: { onClose: () => void }) {
+  const navigate = useNavigate();
+  const go = (leave: () => Promise<void>) => () => {
+    onClose();
+    void leave();
+  };
+  const dress = (theme: 'light' | 'dark') => () => {
+    onClose();
+    choose('firebreak.theme', theme);
+  };
+  return (
+    <Command.Group heading="Go to">
+      {places.map(({ to, name, icon: Icon }) => (
+        <Entry key={to} value={`go to ${name}`} onSelect={go(() => navigate({ to }))}>
+          <Icon className="size-4 text-muted" aria-hidden="true" /> {name}
+        </Entry>
+      ))}
+      <Entry value="theme dark" onSelect={dress('dark')}>
+        <Moon className="size-4 text-muted" aria-hidden="true" /> Dark theme
+      </Entry>
+      <Entry value="theme light" onSelect={dress('light')}>
+        <Sun className="size-4 text-muted" aria-hidden="true" /> Light theme
+      </Entry>
+    </Command.Group>
   );
 }

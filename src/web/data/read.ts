@@ -26,14 +26,22 @@ export function useLacking(right: WebRight): string | null {
   return `${me.actor.name ?? me.actor.id} lacks the right to ${right}.`;
 }
 
-/** Incidents of a status, newest first, as many pages as were asked for. */
-export const useIncidentPages = (status: ApiIncident['status'] | undefined) => {
-  const query = { status, limit: 200 };
+/** What a list of incidents asks for. */
+export type IncidentFilter = {
+  readonly status?: ApiIncident['status'] | undefined;
+  readonly severity?: number | undefined;
+  readonly q?: string | undefined;
+};
+
+/** Incidents that fit, newest first, as many pages as were asked for. The list before stays while the next one comes. */
+export const useIncidentPages = ({ status, severity, q }: IncidentFilter) => {
+  const query = { status, severity, q, limit: 200 };
   return useInfiniteQuery({
     queryKey: keys.incidents(query),
     queryFn: ({ pageParam, signal }) => ask('GET /incidents', { query: { ...query, cursor: pageParam } }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ cursor }) => cursor ?? undefined,
+    placeholderData: keepPreviousData,
   });
 };
 
@@ -159,7 +167,8 @@ export const useTokens = (enabled: boolean) =>
 export const useFrame = (id: string, at: string | null) =>
   useQuery({
     queryKey: keys.frame(id, at),
-    queryFn: ({ signal }) => ask('GET /incidents/:id/frame', { params: { id }, query: { at: at ?? undefined } }, signal),
+    queryFn: ({ signal }) =>
+      ask('GET /incidents/:id/frame', { params: { id }, query: { at: at ?? undefined } }, signal),
     placeholderData: keepPreviousData,
     staleTime: at === null ? 30_000 : Number.POSITIVE_INFINITY,
   });

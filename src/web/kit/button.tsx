@@ -4,7 +4,7 @@ import { Tip } from './tip.tsx';
 import { cx } from './tone.ts';
 
 /** `main`: what one most likely wants; `grave`: takes something away; `quiet`: without a frame. */
-export type ButtonKind = 'main' | 'plain' | 'grave' | 'quiet';
+type ButtonKind = 'main' | 'plain' | 'grave' | 'quiet';
 
 const looks: { readonly [K in ButtonKind]: string } = {
   main: 'bg-ink text-on-ink border-ink hover:opacity-90',

@@ -34,7 +34,12 @@ export function Section({
       <div className="flex min-h-9 items-center gap-2 pb-1">
         <h2 id={id} className="flex items-center gap-2 text-sm font-semibold">
           {folds ? (
-            <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="flex items-center gap-2">
+            <button
+              type="button"
+              aria-expanded={open}
+              onClick={() => setOpen(!open)}
+              className="flex items-center gap-2"
+            >
               {heading}
               <ChevronDown
                 className={cx('size-4 text-muted transition-transform', !open && '-rotate-90')}

@@ -13,27 +13,40 @@ type DialogProps = {
   readonly description?: ReactNode;
   readonly children: ReactNode;
   readonly wide?: boolean;
+  /** Its title is said and not shown: what stands in it says it all. */
+  readonly bare?: boolean;
 };
 
+/** What one is there for comes first: a field, else the dialog itself, never the button that closes it. */
+function focusFirst(event: Event): void {
+  const { currentTarget } = event;
+  if (!(currentTarget instanceof HTMLElement)) return;
+  event.preventDefault();
+  (currentTarget.querySelector<HTMLElement>('input, textarea, select') ?? currentTarget).focus();
+}
+
 /** A dialog with a title; Escape and a press beside it close it. */
-export function Dialog({ open, onClose, title, description, children, wide = false }: DialogProps) {
+export function Dialog({ open, onClose, title, description, children, wide = false, bare = false }: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Radix.Portal>
         <div className="fixed inset-0 z-40 bg-veil" aria-hidden="true" />
         <Radix.Content
           {...(description === undefined && { 'aria-describedby': undefined })}
+          onOpenAutoFocus={focusFirst}
           className={cx(
             'appear fixed z-50 flex max-h-[85dvh] flex-col overflow-hidden border bg-page shadow-overlay',
             'inset-x-0 bottom-0 rounded-t-lg sm:inset-auto sm:top-[12vh] sm:left-1/2 sm:w-full sm:-translate-x-1/2 sm:rounded-lg',
             wide ? 'sm:max-w-2xl' : 'sm:max-w-lg',
           )}
         >
-          <header className="flex items-start gap-3 px-5 pt-4">
+          <header className={bare ? 'sr-only' : 'flex items-start gap-3 px-5 pt-4'}>
             <Radix.Title className="min-w-0 flex-1 text-lg font-semibold">{title}</Radix.Title>
-            <IconButton label="Close" onClick={onClose} className="-mt-1 -mr-2">
-              <X className="size-4" />
-            </IconButton>
+            {!bare && (
+              <IconButton label="Close" onClick={onClose} className="-mt-1 -mr-2">
+                <X className="size-4" />
+              </IconButton>
+            )}
           </header>
           {description !== undefined && (
             <Radix.Description asChild>

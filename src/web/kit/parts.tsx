@@ -16,7 +16,7 @@ export function CopyId({ id, shown = id, className }: { id: string; shown?: stri
     <Tip text={copied ? 'Copied' : 'Copy'}>
       <button
         type="button"
-        aria-label={`Copy ${id}`}
+        aria-label={`Copy ${shown}`}
         onClick={() => void copy().catch(() => undefined)}
         className={cx(
           'group inline-flex max-w-full items-center gap-1 rounded-sm px-1 font-mono text-xs text-muted hover:bg-raised hover:text-ink',

@@ -14,10 +14,12 @@ export type Column<T> = {
 };
 
 const rowPx = 36;
+/** What the page scrolls in. */
+const scroller = () => document.getElementById('content');
 
 const cellClass = <T,>({ wide = false, from, align }: Column<T>): string =>
   cx(
-    'px-2 first:pl-4 last:pr-4',
+    'px-2',
     wide ? 'w-full max-w-0 truncate' : 'w-px whitespace-nowrap',
     from === 'md' && 'hidden md:table-cell',
     from === 'lg' && 'hidden lg:table-cell',
@@ -38,7 +40,6 @@ export function Table<T>({
 }) {
   const list = useListKeys<HTMLTableElement>();
   const [top, setTop] = useState(0);
-  const scroller = () => document.getElementById('content');
   useLayoutEffect(() => {
     const at = list.current?.getBoundingClientRect().top ?? 0;
     const container = scroller();
@@ -59,43 +60,50 @@ export function Table<T>({
   const before = (drawn[0]?.start ?? top) - top;
   const after = rows.getTotalSize() - ((drawn.at(-1)?.end ?? top) - top);
   return (
-    <table ref={list} aria-label={label} aria-rowcount={items.length} className="w-full border-separate border-spacing-0 text-sm">
-      <thead>
-        <tr className="h-8 text-left text-xs text-muted">
-          {columns.map((column) => (
-            <th
-              key={column.head}
-              scope="col"
-              className={cx(cellClass(column), 'sticky top-0 z-10 border-b bg-page font-medium')}
-            >
-              {column.head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {before > 0 && <Spacer height={before} columns={columns.length} />}
-        {drawn.map(({ index, key }) => {
-          const item = items[index];
-          if (item === undefined) return null;
-          return (
-            <tr key={key} aria-rowindex={index + 1} className="group relative h-9 hover:bg-surface">
-              {columns.map((column) => (
-                <td key={column.head} className={cx(cellClass(column), 'border-b')}>
-                  {column.cell(item)}
-                </td>
-              ))}
-            </tr>
-          );
-        })}
-        {after > 0 && <Spacer height={after} columns={columns.length} />}
-      </tbody>
-    </table>
+    <div className="px-2">
+      <table
+        ref={list}
+        aria-label={label}
+        aria-rowcount={items.length}
+        className="w-full border-separate border-spacing-0 text-sm"
+      >
+        <thead>
+          <tr className="h-8 text-left text-xs text-muted">
+            {columns.map((column) => (
+              <th
+                key={column.head}
+                scope="col"
+                className={cx(cellClass(column), 'sticky top-0 z-10 border-b bg-page font-medium')}
+              >
+                {column.head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {before > 0 && <Spacer height={before} columns={columns.length} />}
+          {drawn.map(({ index, key }) => {
+            const item = items[index];
+            if (item === undefined) return null;
+            return (
+              <tr key={key} aria-rowindex={index + 1} className="group relative h-9 hover:bg-surface">
+                {columns.map((column) => (
+                  <td key={column.head} className={cx(cellClass(column), 'border-b')}>
+                    {column.cell(item)}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+          {after > 0 && <Spacer height={after} columns={columns.length} />}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
 const Spacer = ({ height, columns }: { height: number; columns: number }) => (
-  <tr aria-hidden="true">
+  <tr>
     <td colSpan={columns} style={{ height }} />
   </tr>
 );

@@ -29,8 +29,15 @@ export function needsOf(approvals: readonly ApiListedApproval[], runs: readonly 
 /** An open incident with what automation does about it. */
 export type Burning = { readonly incident: ApiIncident; readonly runs: readonly ApiRun[] };
 
-/** The open incidents, the worst and oldest first. */
-export function burningOf(incidents: readonly ApiIncident[], runs: readonly ApiRun[]): readonly Burning[] {
+const isFailed = ({ status }: ApiRun) => status === 'failed' || status === 'compensation_failed';
+
+/** The open incidents, the worst and oldest first. `recent`: runs of which those that failed are shown as well. */
+export function burningOf(
+  incidents: readonly ApiIncident[],
+  live: readonly ApiRun[],
+  recent: readonly ApiRun[],
+): readonly Burning[] {
+  const runs = [...live, ...recent.filter(isFailed)];
   return incidents
     .filter(({ status, mergedInto }) => status === 'open' && mergedInto === null)
     .toSorted(bySeverity)
@@ -38,7 +45,8 @@ export function burningOf(incidents: readonly ApiIncident[], runs: readonly ApiR
 }
 
 /** What a run does right now, in a few words. */
-export function doingText({ steps, waitingFor, status, paused }: ApiRun): string {
+export function doingText({ steps, waitingFor, status, paused, finishedAt, reason }: ApiRun): string {
+  if (finishedAt !== null) return reason ?? 'over';
   const [first] = waitingFor.filter(({ kind }) => kind !== 'overdue');
   const name = (step: string | null) => steps.find((one) => one.step === step)?.name ?? step ?? '';
   if (paused) return 'Paused: nothing new starts';

@@ -1,4 +1,4 @@
-// Incidents in lists: their order, the filters that stand in the address, and what is searched. Pure.
+// Incidents in lists: their order, the filters that stand in the address, and which are one's own. Pure.
 import type { ApiIncident } from '../../contract/incident.ts';
 import type { ApiMe } from '../../contract/me.ts';
 
@@ -46,35 +46,13 @@ export function isMine(incident: Pick<ApiIncident, 'roles' | 'acknowledgedBy'>, 
   return held.some((one) => names.includes(one));
 }
 
-/** Whether the words of a search stand in it: its number, title, service, channel and alerts. */
-export function matchesWords(incident: ApiIncident, words: string): boolean {
-  const { number, title, service, channel, alerts } = incident;
-  const all = [
-    `#${number}`,
-    title,
-    service ?? '',
-    channel?.name ?? '',
-    ...Object.values(alerts).map((one) => one.title),
-  ];
-  const said = all.join(' ').toLowerCase();
-  return words
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => said.includes(word));
-}
-
-/** What a list shows of what was loaded, in its order. */
-export function listed(
+/** What a list shows of what the server found, in its order. */
+export const listed = (
   incidents: readonly ApiIncident[],
-  { view, q, severity, status }: IncidentSearch,
+  view: IncidentView | undefined,
   me: Pick<ApiMe, 'actor'> | null,
-): readonly ApiIncident[] {
-  return incidents
-    .filter((one) => (severity === undefined || one.severity === severity) && (!status || one.status === status))
-    .filter((one) => view !== 'mine' || (me !== null && isMine(one, me)))
-    .filter((one) => q === undefined || matchesWords(one, q))
-    .toSorted(bySeverity);
-}
+): readonly ApiIncident[] =>
+  incidents.filter((one) => view !== 'mine' || (me !== null && isMine(one, me))).toSorted(bySeverity);
 
 /** Who leads it: whoever has the role, under either of its names. */
 export const leadOf = ({ roles }: Pick<ApiIncident, 'roles'>): string | null =>

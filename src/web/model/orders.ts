@@ -2,7 +2,7 @@
 import type { ApiRun } from '../../contract/run.ts';
 
 /** An order to a run that has a button. */
-export type OfferedOrder = 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done';
+export type ButtonOrder = 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done';
 
 /** An order in words. */
 export type OrderWords = {
@@ -28,7 +28,7 @@ const unclearSteps = ({ steps }: RunFacts) =>
   steps.filter(({ status }) => status === 'unknown').map(({ name }) => name);
 
 /** The words of an order to a run. */
-export function runOrderWords(order: OfferedOrder, run: RunFacts): OrderWords {
+export function runOrderWords(order: ButtonOrder, run: RunFacts): OrderWords {
   const name = run.playbook.name;
   switch (order) {
     case 'retry': {
@@ -79,8 +79,8 @@ export function runOrderWords(order: OfferedOrder, run: RunFacts): OrderWords {
   }
 }
 
-const order: readonly OfferedOrder[] = ['done', 'resume', 'retry', 'pause', 'compensate', 'cancel'];
+const order: readonly ButtonOrder[] = ['done', 'resume', 'retry', 'pause', 'compensate', 'cancel'];
 
 /** The orders of a run that have a button, the likeliest first. */
-export const offeredOrders = ({ orders }: Pick<ApiRun, 'orders'>): readonly OfferedOrder[] =>
+export const offeredOrders = ({ orders }: Pick<ApiRun, 'orders'>): readonly ButtonOrder[] =>
   order.filter((one) => orders.includes(one));

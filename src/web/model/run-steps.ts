@@ -40,13 +40,23 @@ export function detailedSteps(
               spans.filter(({ whoseTurn, state }) => whoseTurn === null && state !== 'next'),
               nowMs,
             ),
-      waitedMs: spans === undefined ? null : lengthMs(spans.filter(({ whoseTurn }) => whoseTurn !== null), nowMs),
+      waitedMs:
+        spans === undefined
+          ? null
+          : lengthMs(
+              spans.filter(({ whoseTurn }) => whoseTurn !== null),
+              nowMs,
+            ),
     };
   });
 }
 
 /** What started a run, in words. */
-export function triggerText({ trigger, requestedBy, alert }: Pick<ApiRun, 'trigger' | 'requestedBy' | 'alert'>): string {
+export function triggerText({
+  trigger,
+  requestedBy,
+  alert,
+}: Pick<ApiRun, 'trigger' | 'requestedBy' | 'alert'>): string {
   const who = requestedBy.name ?? requestedBy.id;
   switch (trigger.type) {
     case 'alert':

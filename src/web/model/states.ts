@@ -101,8 +101,12 @@ export const markState = (status: ApiRun['status']): ShownState => runState({ st
 const busyOrWaiting = (waitingFor: RunFacts['waitingFor']): ShownState =>
   waitingFor.every(({ kind }) => kind === 'timer' || kind === 'signal') ? states.waits : states.running;
 
-/** Of a step. `runFailed`: false where the run went on after its failure, which is grey. */
-export function stepState({ status, part }: Pick<ApiRunStep, 'status' | 'part'>, runFailed = true): ShownState {
+/** Of a step in its run: a failure that the run went on after is grey, and what has not begun by its end is skipped. */
+export function stepState(
+  { status, part }: Pick<ApiRunStep, 'status' | 'part'>,
+  run: Pick<ApiRun, 'status' | 'finishedAt'>,
+): ShownState {
+  const runFailed = run.finishedAt === null || run.status === 'failed' || run.status === 'compensation_failed';
   const isUndo = part === 'undo';
   switch (status) {
     case 'succeeded':
@@ -122,7 +126,7 @@ export function stepState({ status, part }: Pick<ApiRunStep, 'status' | 'part'>,
     case 'skipped':
       return states.skipped;
     default:
-      return states.next;
+      return run.finishedAt === null ? states.next : states.skipped;
   }
 }
 

@@ -4,7 +4,7 @@ import { type ShownState, type StateTone, states } from './states.ts';
 import { durationText } from './time.ts';
 
 /** A stretch of a row; `shaded`: people were waited for. */
-export type Bar = {
+type Bar = {
   readonly from: number;
   readonly to: number;
   readonly tone: StateTone;
@@ -12,9 +12,9 @@ export type Bar = {
   readonly title: string;
 };
 /** A moment of a row, with its entry in the ledger. */
-export type LaneMark = { readonly at: number; readonly tone: StateTone; readonly title: string; readonly seq: number };
+type LaneMark = { readonly at: number; readonly tone: StateTone; readonly title: string; readonly seq: number };
 /** A row; `level` 1 stands under the row before it. */
-export type Lane = {
+export type SwimLane = {
   readonly key: string;
   readonly group: 'Alerts' | 'People' | 'Runs';
   readonly level: 0 | 1;
@@ -120,12 +120,12 @@ function endMark(scale: Scale, step: ApiFrameStep): readonly LaneMark[] {
 }
 
 /** The rows of a frame. Stretches that go on end at the instant that is shown. */
-export function lanesOf(frame: ApiFrame, scale: Scale): readonly Lane[] {
+export function lanesOf(frame: ApiFrame, scale: Scale): readonly SwimLane[] {
   const endMs = frame.at === null ? scale.toMs : Date.parse(frame.at);
   const { alerts, people, runs } = frame.lanes;
   return [
     ...alerts.map(
-      (alert): Lane => ({
+      (alert): SwimLane => ({
         key: alert.fingerprint,
         group: 'Alerts',
         level: 0,
@@ -143,7 +143,7 @@ export function lanesOf(frame: ApiFrame, scale: Scale): readonly Lane[] {
       }),
     ),
     ...people.map(
-      (person): Lane => ({
+      (person): SwimLane => ({
         key: person.id,
         group: 'People',
         level: 0,
@@ -159,7 +159,7 @@ export function lanesOf(frame: ApiFrame, scale: Scale): readonly Lane[] {
         runId: null,
       }),
     ),
-    ...runs.flatMap((run): readonly Lane[] => [
+    ...runs.flatMap((run): readonly SwimLane[] => [
       {
         key: run.id,
         group: 'Runs',
@@ -170,16 +170,18 @@ export function lanesOf(frame: ApiFrame, scale: Scale): readonly Lane[] {
         marks: [],
         runId: run.id,
       },
-      ...run.steps.map((step): Lane => ({
-        key: `${run.id}/${step.key}`,
-        group: 'Runs',
-        level: 1,
-        name: step.name,
-        state: frameState(step.state),
-        bars: step.spans.map((span) => spanBar(scale, endMs, span)),
-        marks: endMark(scale, step),
-        runId: run.id,
-      })),
+      ...run.steps.map(
+        (step): SwimLane => ({
+          key: `${run.id}/${step.key}`,
+          group: 'Runs',
+          level: 1,
+          name: step.name,
+          state: frameState(step.state),
+          bars: step.spans.map((span) => spanBar(scale, endMs, span)),
+          marks: endMark(scale, step),
+          runId: run.id,
+        }),
+      ),
     ]),
   ];
 }

@@ -27,7 +27,7 @@ export const defences: readonly Defence[] = [
   {
     threat: 'a key out of an alert becomes another path',
     defence: 'A key is encoded and one part of a path.',
-    file: 'src/actions/enrichment/look-up.ts',
+    file: 'src/actions/enrichment/look-up-setting.ts',
     find: 'url.replaceAll(placeholder, encodeURIComponent(key))',
     replace: 'url.replaceAll(placeholder, key)',
     test: enrichment,

@@ -16,6 +16,7 @@ import * as ledger2 from './ledger2.ts';
 import * as life10 from './life10.ts';
 import * as meaning from './meaning.ts';
 import * as parts from './parts.ts';
+import * as read11 from './read11.ts';
 import * as record8 from './record8.ts';
 import * as routes from './routes.ts';
 import * as sandbox10 from './sandbox10.ts';
@@ -27,6 +28,7 @@ import * as slack9 from './slack9.ts';
 import * as sourcesA from './sources-a.ts';
 import * as sourcesB from './sources-b.ts';
 import * as storm9 from './storm9.ts';
+import * as web11 from './web11.ts';
 import * as whatif9 from './whatif9.ts';
 
 /** Defences by the name of their area. */
@@ -46,6 +48,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   ledger2: ledger2.defences,
   life10: life10.defences,
   parts: parts.defences,
+  read11: read11.defences,
   record8: record8.defences,
   meaning: meaning.defences,
   routes: routes.defences,
@@ -58,5 +61,6 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   'sources-a': sourcesA.defences,
   'sources-b': sourcesB.defences,
   storm9: storm9.defences,
+  web11: web11.defences,
   whatif9: whatif9.defences,
 };

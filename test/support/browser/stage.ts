@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { vi } from 'vitest';
 import type { Channel } from '../../../src/sandbox/entities.ts';
+import type { SandboxOptions } from '../../../src/sandbox/types.ts';
 import { launchChromium } from '../cluster/chromium.ts';
 import { createFirebreak, type Firebreak } from '../cluster/firebreak-process.ts';
 
@@ -49,15 +50,18 @@ export type Stage = {
   readonly close: () => Promise<void>;
 };
 
-/** Starts a Firebreak, its services and a browser. */
-export async function startStage(): Promise<Stage> {
+/** Starts a Firebreak, its services and a browser. `workspace`: what the app is set up with in Slack. */
+export async function startStage(workspace: Pick<SandboxOptions, 'shortcuts' | 'events'> = {}): Promise<Stage> {
   const [browser, services, firebreak] = await Promise.all([
     launchChromium(),
     startServices(),
-    createFirebreak({
-      FIREBREAK_CONFIG: fileURLToPath(new URL('firebreak.yaml', folder)),
-      FIREBREAK_PLAYBOOKS: fileURLToPath(new URL('playbooks', folder)),
-    }),
+    createFirebreak(
+      {
+        FIREBREAK_CONFIG: fileURLToPath(new URL('firebreak.yaml', folder)),
+        FIREBREAK_PLAYBOOKS: fileURLToPath(new URL('playbooks', folder)),
+      },
+      workspace,
+    ),
   ]);
   await firebreak.start();
   const { sandbox } = firebreak;

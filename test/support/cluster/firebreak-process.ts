@@ -73,7 +73,7 @@ export type Firebreak = {
 /** A Firebreak that is not started yet. */
 export async function createFirebreak(
   baseEnv: { [name: string]: string } = {},
-  workspace: Pick<SandboxOptions, 'users'> = {},
+  workspace: Pick<SandboxOptions, 'users' | 'shortcuts' | 'events'> = {},
 ): Promise<Firebreak> {
   const dataDir = mkdtempSync(join(tmpdir(), 'firebreak-test-'));
   const sandbox = await startSandbox({ ...slack, ...workspace });

@@ -45,6 +45,10 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
     ...all('derived', 'kind', 'key', 'held'),
     ...all('operational', 'unsealed', 'wake_at'),
   },
+  // What incidents are found by, and what is compared between them: both follow from the record. What is found is loaded and held against it.
+  incident_words: all('operational', 'incident_id', 'seq', 'words'),
+  incident_leads: all('operational', 'incident_id', 'lead'),
+  measured_incidents: all('operational', 'incident_id', 'version', 'measured'),
   archived_streams: all('derived', 'id', 'number', 'version', 'head_hash', 'digest', 'archived_at'),
   alerts: all('derived', 'fingerprint', 'incident_id', 'active', 'updated_at'),
   tokens: all('derived', 'hash', 'name', 'rights', 'owner', 'expires_at', 'created_by', 'created_at', 'revoked'),

@@ -25,6 +25,8 @@ import { owedMessages } from './0026-owed-messages.ts';
 import { heartbeats } from './0027-heartbeats.ts';
 import { sessions } from './0034-sessions.ts';
 import { slackRates } from './0035-slack-rates.ts';
+import { incidentWords } from './0040-incident-words.ts';
+import { measuredIncidents } from './0041-measured-incidents.ts';
 import { privateIncidents } from './0049-private-incidents.ts';
 
 /** Every migration, oldest first. */
@@ -54,5 +56,7 @@ export const migrations: readonly Migration[] = [
   heartbeats,
   sessions,
   slackRates,
+  incidentWords,
+  measuredIncidents,
   privateIncidents,
 ];

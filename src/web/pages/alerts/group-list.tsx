@@ -73,7 +73,7 @@ function HeldBy({ group: { held } }: { group: ApiAlertGroup }) {
 export function GroupList() {
   const { only } = route.useSearch();
   const pages = useGroupPages(only === 'held');
-  const incidents = useIncidentPages(undefined).data;
+  const incidents = useIncidentPages({}).data;
   const numbers = useMemo(
     () => new Map(incidents?.pages.flatMap(({ items }) => items.map(({ id, number }) => [id, number] as const))),
     [incidents],

@@ -18,7 +18,7 @@ type Known = { readonly fingerprint: string; readonly title: string; readonly st
 
 /** Every alert of open incidents, and every one that is held; undefined: not loaded yet. */
 function useKnown(): readonly Known[] | undefined {
-  const incidents = useIncidentPages('open').data;
+  const incidents = useIncidentPages({ status: 'open' }).data;
   const groups = useHeldGroups().data;
   if (incidents === undefined || groups === undefined) return undefined;
   const held = groups.items.flatMap((group) =>

@@ -136,7 +136,12 @@ function Answers({ listed: { approval } }: { listed: ApiListedApproval }) {
   const given = approvals.map(({ actor, at }) => ({ at, text: `✓ ${actor.name ?? actor.id} approved` }));
   const end =
     status === 'denied' && decidedAt !== null
-      ? [{ at: decidedAt, text: `✕ ${decidedBy?.name ?? decidedBy?.id ?? 'Somebody'} denied${reason ? `: “${reason}”` : ''}` }]
+      ? [
+          {
+            at: decidedAt,
+            text: `✕ ${decidedBy?.name ?? decidedBy?.id ?? 'Somebody'} denied${reason ? `: “${reason}”` : ''}`,
+          },
+        ]
       : [];
   const all = [...given, ...noted, ...end].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
   if (all.length === 0) return <p className="text-sm text-muted">Nobody has answered yet.</p>;

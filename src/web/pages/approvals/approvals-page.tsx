@@ -12,7 +12,7 @@ export function ApprovalsPage() {
   const list = useListKeys<HTMLDivElement>();
   const open = useApprovals('open');
   const all = useApprovals(undefined);
-  const incidents = useIncidentPages(undefined).data?.pages.flatMap(({ items }) => items) ?? [];
+  const incidents = useIncidentPages({}).data?.pages.flatMap(({ items }) => items) ?? [];
   const aboutOf = (id: string) => {
     const incident = incidents.find((one) => one.id === id);
     return incident ? `#${incident.number} ${incident.title}` : null;
@@ -36,7 +36,9 @@ export function ApprovalsPage() {
                 {waiting === undefined ? (
                   <SkeletonRows rows={4} />
                 ) : waiting.length === 0 ? (
-                  <Empty title="Nothing waits for a decision">Requests appear here the moment a playbook makes them.</Empty>
+                  <Empty title="Nothing waits for a decision">
+                    Requests appear here the moment a playbook makes them.
+                  </Empty>
                 ) : (
                   waiting.map((listed) => (
                     <ApprovalRow key={listed.approval.id} listed={listed} about={aboutOf(listed.incidentId)} />

@@ -23,7 +23,8 @@ const asking = (approval: ApiApproval): PendingOrder => ({
   effect: 'The question is told in the channel, and the request stays open.',
   label: 'Ask',
   reason: 'needed',
-  give: (question) => ask('POST /approvals/:id/ask', { params: { id: approval.id }, body: { question: question ?? '' } }),
+  give: (question) =>
+    ask('POST /approvals/:id/ask', { params: { id: approval.id }, body: { question: question ?? '' } }),
   given: 'Asked',
 });
 

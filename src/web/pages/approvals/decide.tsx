@@ -9,8 +9,10 @@ import { planLine, questionOf, riskText, stepName } from '../../model/approval.t
 import { states } from '../../model/states.ts';
 import { ExactPlan } from './exact-plan.tsx';
 
-const decideIt = (decision: 'approve' | 'deny', { id, planDigest }: ApiApproval) => (reason: string | undefined) =>
-  ask(`POST /approvals/:id/${decision}`, { params: { id }, body: { planDigest, reason } });
+const decideIt =
+  (decision: 'approve' | 'deny', { id, planDigest }: ApiApproval) =>
+  (reason: string | undefined) =>
+    ask(`POST /approvals/:id/${decision}`, { params: { id }, body: { planDigest, reason } });
 
 const approving = (approval: ApiApproval): PendingOrder => ({
   title: questionOf(approval),
@@ -34,7 +36,11 @@ const denying = (approval: ApiApproval): PendingOrder => ({
 });
 
 /** The two buttons of a request; for whoever may not decide it, why. */
-export function DecideButtons({ listed: { approval, refusal } }: { listed: Pick<ApiListedApproval, 'approval' | 'refusal'> }) {
+export function DecideButtons({
+  listed: { approval, refusal },
+}: {
+  listed: Pick<ApiListedApproval, 'approval' | 'refusal'>;
+}) {
   const [pending, setPending] = useState<PendingOrder | null>(null);
   const offline = useWhyNoOrders();
   if (approval.status !== 'open') return null;

@@ -17,9 +17,13 @@ export function HandOver({ approval, onClose }: { approval: ApiApproval; onClose
         effect: 'They are called, and can decide in the place of those who are asked now.',
         label: 'Hand it on',
         given: `Handed on to ${to}`,
-        give: (reason) => ask('POST /approvals/:id/delegate', { params: { id: approval.id }, body: { to: to.trim(), reason } }),
+        give: (reason) =>
+          ask('POST /approvals/:id/delegate', { params: { id: approval.id }, body: { to: to.trim(), reason } }),
         children: (
-          <Field label="To whom" hint={`A role of its rule (${approval.rule.from.join(', ')}), or a person who belongs to one.`}>
+          <Field
+            label="To whom"
+            hint={`A role of its rule (${approval.rule.from.join(', ')}), or a person who belongs to one.`}
+          >
             {(its) => <Input {...its} value={to} maxLength={100} onChange={(event) => setTo(event.target.value)} />}
           </Field>
         ),

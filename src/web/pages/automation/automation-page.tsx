@@ -41,7 +41,9 @@ export function AutomationPage() {
               {items === undefined ? (
                 <SkeletonRows rows={1} />
               ) : items.length === 0 ? (
-                <Empty title="Nothing is halted">Playbooks start with their alerts. One alone is halted on its own page.</Empty>
+                <Empty title="Nothing is halted">
+                  Playbooks start with their alerts. One alone is halted on its own page.
+                </Empty>
               ) : (
                 <ul className="divide-y">
                   {items.map((one) => (

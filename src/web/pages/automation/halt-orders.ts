@@ -22,7 +22,8 @@ export const releasing = (scope: string): PendingOrder => ({
 /** Asks whether to halt. */
 export const halting = (scope: string): PendingOrder => ({
   title: `Halt ${named(scope)}?`,
-  effect: 'Steps that run finish; nothing new of it starts until somebody releases it. Alerts are still told to people.',
+  effect:
+    'Steps that run finish; nothing new of it starts until somebody releases it. Alerts are still told to people.',
   label: `Halt ${named(scope)}`,
   isGrave: true,
   reason: 'needed',

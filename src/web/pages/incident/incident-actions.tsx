@@ -11,7 +11,7 @@ import { ConfirmOrder, type PendingOrder } from '../../kit/confirm-order.tsx';
 import { Menu, MenuItem, MenuLine } from '../../kit/menu.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { states } from '../../model/states.ts';
-import { incidentOrders, type IncidentOrder } from './incident-orders.ts';
+import { type IncidentOrder, incidentOrders } from './incident-orders.ts';
 import { LeadDialog } from './lead-dialog.tsx';
 import { SeverityDialog } from './severity-dialog.tsx';
 

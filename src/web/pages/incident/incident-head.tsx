@@ -39,7 +39,7 @@ export function IncidentHead({
   const service = known?.service ?? incident.service;
   return (
     <header className="z-20 border-b bg-page px-4 py-3 md:sticky md:top-0 md:px-6">
-      <div className="flex max-w-[1200px] flex-wrap items-start gap-x-4 gap-y-2">
+      <div className="flex min-h-8 max-w-[1200px] flex-wrap items-start gap-x-4 gap-y-2">
         <div className="flex min-w-0 flex-1 basis-80 items-start gap-2.5">
           <span className="shrink-0 pt-1">
             <SeverityBadge severity={known?.severity ?? incident.severity} />
@@ -53,16 +53,18 @@ export function IncidentHead({
         </div>
         {at === null && <IncidentActions incident={incident} />}
       </div>
-      <dl className="mt-2 flex max-w-[1200px] flex-wrap items-center gap-x-4 gap-y-1 text-xs">
+      <div className="mt-2 flex max-w-[1200px] flex-wrap items-center gap-x-4 gap-y-1 text-xs">
         <StateBadge state={state} />
-        <Fact name={over === null ? 'for' : 'lasted'}>
-          <Duration from={incident.openedAt} to={over ?? at} className="font-medium" />
-        </Fact>
-        <Fact name="opened">
-          <Instant at={incident.openedAt} />
-        </Fact>
-        <Fact name="lead">{(known ? known.lead : leadOf(incident)) ?? 'nobody'}</Fact>
-        {service !== null && <Fact name="service">{service}</Fact>}
+        <dl className="contents">
+          <Fact name={over === null ? 'for' : 'lasted'}>
+            <Duration from={incident.openedAt} to={over ?? at} className="font-medium" />
+          </Fact>
+          <Fact name="opened">
+            <Instant at={incident.openedAt} />
+          </Fact>
+          <Fact name="lead">{(known ? known.lead : leadOf(incident)) ?? 'nobody'}</Fact>
+          {service !== null && <Fact name="service">{service}</Fact>}
+        </dl>
         {incident.channel !== null && (
           <span className="inline-flex items-center gap-0.5 text-muted">
             <Hash className="size-3" aria-hidden="true" />
@@ -93,7 +95,7 @@ export function IncidentHead({
             <History className="size-3.5" aria-hidden="true" /> as known at <ClockTime at={at} />
           </span>
         )}
-      </dl>
+      </div>
     </header>
   );
 }

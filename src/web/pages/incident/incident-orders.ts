@@ -61,8 +61,7 @@ const kindsOf = ({ status, acknowledgedAt, mitigatedAt, mergedInto }: ApiInciden
     case 'open': {
       const all: readonly Kind[] = ['acknowledge', 'resolve', 'mitigate'];
       return all.filter(
-        (kind) =>
-          (kind !== 'acknowledge' || acknowledgedAt === null) && (kind !== 'mitigate' || mitigatedAt === null),
+        (kind) => (kind !== 'acknowledge' || acknowledgedAt === null) && (kind !== 'mitigate' || mitigatedAt === null),
       );
     }
     case 'resolved':

@@ -36,11 +36,18 @@ export function IncidentPage() {
           (frame.error === null ? (
             <Skeleton className="h-56 w-full" />
           ) : (
-            <ErrorCard error={frame.error} what="The swimlane" retry={() => void frame.refetch()} />
+            <div className="space-y-3">
+              <ErrorCard error={frame.error} what="The swimlane" retry={() => void frame.refetch()} />
+              {at !== null && (
+                <Link to="/incidents/$number" params={{ number }} className="text-sm underline underline-offset-4">
+                  Back to now
+                </Link>
+              )}
+            </div>
           ))}
         <div className="grid grid-cols-1 gap-x-6 gap-y-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
           <div className="min-w-0 space-y-6">
-            <RunList runs={runs.data?.items} />
+            {at === null && <RunList runs={runs.data?.items} />}
             {frame.data !== undefined && <IncidentGraph runs={frame.data.lanes.runs} />}
             <Story id={id} at={at} isOpen={incident.data.status !== 'closed'} />
           </div>

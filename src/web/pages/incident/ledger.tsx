@@ -6,8 +6,8 @@ import { useLedger } from '../../data/read.ts';
 import { Card, Section } from '../../kit/card.tsx';
 import { Empty, ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';
 import { Select } from '../../kit/field.tsx';
-import { EntryRow } from './entry-row.tsx';
 import { entryWords } from '../../model/story.ts';
+import { EntryRow } from './entry-row.tsx';
 
 /** The column. */
 export function Ledger({ id, at }: { id: string; at: string | null }) {

@@ -46,8 +46,8 @@ function RunRow({ run }: { run: ApiRun }) {
       </span>
       <span className="mt-1 flex items-center gap-1">
         {run.steps.map((step) => (
-          <span key={step.step} title={`${step.name}: ${stepState(step).word}`}>
-            <StateGlyph state={stepState(step, run.status === 'failed')} />
+          <span key={step.step} title={`${step.name}: ${stepState(step, run).word}`}>
+            <StateGlyph state={stepState(step, run)} />
           </span>
         ))}
         <span className="ml-1.5 min-w-0 truncate text-xs text-muted">{isOver ? run.reason : doingText(run)}</span>

@@ -22,15 +22,19 @@ export function Seal({ id, version }: { id: string; version: number }) {
     );
   if (data?.outcome === 'bad')
     return (
-      <Tip text={`The chain breaks at entry ${data.seq}: ${data.why}. Run firebreak audit verify.`}>
-        <button type="button" role="alert" className={`${look} font-semibold text-red`}>
-          <ShieldAlert className="size-3.5" aria-hidden="true" /> The record is broken at entry {data.seq}
-        </button>
-      </Tip>
+      <span role="alert">
+        <Tip text={`The chain breaks at entry ${data.seq}: ${data.why}. Run firebreak audit verify.`}>
+          <button type="button" className={`${look} font-semibold text-red`}>
+            <ShieldAlert className="size-3.5" aria-hidden="true" /> The record is broken at entry {data.seq}
+          </button>
+        </Tip>
+      </span>
     );
   if (data?.outcome === 'sound')
     return (
-      <Tip text={`Every entry was fetched and its chain recalculated in this browser. It ends in ${data.head.slice(0, 12)}…`}>
+      <Tip
+        text={`Every entry was fetched and its chain recalculated in this browser. It ends in ${data.head.slice(0, 12)}…`}
+      >
         <button type="button" className={`${look} text-green`}>
           <ShieldCheck className="size-3.5" aria-hidden="true" /> {events} events verified
         </button>

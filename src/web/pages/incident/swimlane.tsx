@@ -6,7 +6,7 @@ import { Card, Section } from '../../kit/card.tsx';
 import { useNow } from '../../kit/now.ts';
 import { StateGlyph } from '../../kit/state-badge.tsx';
 import { cx, toneText } from '../../kit/tone.ts';
-import { type Lane, lanesOf, placeOf, type Scale, scaleOf, ticksOf } from '../../model/swimlane.ts';
+import { lanesOf, placeOf, type Scale, type SwimLane, scaleOf, ticksOf } from '../../model/swimlane.ts';
 import { clockText } from '../../model/time.ts';
 import { TimeSlider } from './time-slider.tsx';
 
@@ -30,7 +30,7 @@ export function Swimlane({ frame, at }: { frame: ApiFrame; at: string | null }) 
           ))}
         </div>
         {omitted > 0 && <p className="px-4 py-1 text-xs text-muted">{omitted} more rows; the ledger has them all.</p>}
-        <TimeSlider scale={scale} at={at} />
+        <TimeSlider scale={scale} firstMs={Date.parse(frame.incident.clocks.detected)} at={at} />
       </Card>
     </Section>
   );
@@ -75,7 +75,7 @@ function Axis({ scale }: { scale: Scale }) {
   );
 }
 
-function LaneRow({ lane, isFirst }: { lane: Lane; isFirst: boolean }) {
+function LaneRow({ lane, isFirst }: { lane: SwimLane; isFirst: boolean }) {
   const said = [lane.state?.word, ...lane.bars.map(({ title }) => title), ...lane.marks.map(({ title }) => title)];
   return (
     <div className={cx(row, 'h-7 items-stretch', isFirst && 'border-t first:border-t-0')}>
@@ -110,7 +110,10 @@ function LaneRow({ lane, isFirst }: { lane: Lane; isFirst: boolean }) {
           <span
             key={index}
             title={mark.title}
-            className={cx('absolute top-2.5 size-2 -translate-x-1/2 rounded-full bg-current ring-2 ring-page', toneText[mark.tone])}
+            className={cx(
+              'absolute top-2.5 size-2 -translate-x-1/2 rounded-full bg-current ring-2 ring-page',
+              toneText[mark.tone],
+            )}
             style={{ left: `clamp(4px, ${percent(mark.at)}, calc(100% - 4px))` }}
           />
         ))}

@@ -10,8 +10,8 @@ const route = getRouteApi('/incidents/$number');
 /** While it is drawn, the page follows this often. */
 const followMs = 120;
 
-/** The slider; at its end it is live. */
-export function TimeSlider({ scale, at }: { scale: Scale; at: string | null }) {
+/** The slider; at its end it is live. `firstMs`: before that nothing was known. */
+export function TimeSlider({ scale, firstMs, at }: { scale: Scale; firstMs: number; at: string | null }) {
   const navigate = route.useNavigate();
   const zone = useZone();
   const [drawn, setDrawn] = useState<number | null>(null);
@@ -20,20 +20,26 @@ export function TimeSlider({ scale, at }: { scale: Scale; at: string | null }) {
     const timer = setTimeout(() => {
       const isEnd = drawn >= scale.toMs - 500;
       void navigate({
-        search: { at: isEnd ? undefined : new Date(drawn).toISOString() },
+        search: { at: isEnd ? undefined : new Date(Math.max(drawn, firstMs)).toISOString() },
         replace: true,
         resetScroll: false,
       }).then(() => setDrawn(null));
     }, followMs);
     return () => clearTimeout(timer);
-  }, [drawn, navigate, scale.toMs]);
+  }, [drawn, navigate, scale.toMs, firstMs]);
   const value = drawn ?? (at === null ? scale.toMs : Date.parse(at));
   const shown = drawn !== null || at !== null ? clockText(new Date(value).toISOString(), zone) : null;
   return (
     <div className="grid min-h-11 items-center border-t bg-surface text-xs md:grid-cols-[13rem_minmax(0,1fr)]">
       <div className="flex items-center justify-between gap-2 px-3 max-md:pt-2">
         <span className="text-muted" aria-hidden="true">
-          {shown === null ? 'As known now' : <>As known at <span className="tabular font-medium text-ink">{shown}</span></>}
+          {shown === null ? (
+            'As known now'
+          ) : (
+            <>
+              As known at <span className="tabular font-medium text-ink">{shown}</span>
+            </>
+          )}
         </span>
         {at !== null && (
           <Button size="small" onClick={() => void navigate({ search: {}, replace: true, resetScroll: false })}>

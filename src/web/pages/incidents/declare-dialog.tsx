@@ -44,11 +44,18 @@ export function DeclareDialog({ open, onClose }: { open: boolean; onClose: () =>
       >
         <DialogBody>
           <Field label="What is wrong?" hint="As one would say it to a colleague: checkout fails for cards.">
-            {(its) => <Input {...its} value={title} maxLength={200} onChange={(event) => setTitle(event.target.value)} />}
+            {(its) => (
+              <Input {...its} value={title} maxLength={200} onChange={(event) => setTitle(event.target.value)} />
+            )}
           </Field>
           <Field label="Severity" hint={`SEV${severity}: ${meanings[severity]}.`}>
             {(its) => (
-              <Select {...its} value={severity} onChange={(event) => setSeverity(Number(event.target.value))} className="w-full">
+              <Select
+                {...its}
+                value={severity}
+                onChange={(event) => setSeverity(Number(event.target.value))}
+                className="w-full"
+              >
                 {[1, 2, 3, 4].map((one) => (
                   <option key={one} value={one}>
                     SEV{one}: {meanings[one]}

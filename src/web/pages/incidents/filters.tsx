@@ -47,17 +47,17 @@ export function Filters() {
         <SavedViews />
       </nav>
       <div className="flex w-full flex-wrap items-center gap-2 md:ml-auto md:w-auto">
-        <label className="relative min-w-40 flex-1 md:w-56 md:flex-none">
-          <span className="sr-only">Search incidents</span>
+        <span className="relative min-w-40 flex-1 md:w-56 md:flex-none">
           <Search className="pointer-events-none absolute top-2 left-2.5 size-4 text-muted" aria-hidden="true" />
           <Input
             type="search"
+            aria-label="Search incidents"
             placeholder="Title, service, alert, #7"
             value={search.q ?? ''}
             onChange={(event) => set({ q: event.target.value || undefined })}
             className="pl-8"
           />
-        </label>
+        </span>
         <Select
           aria-label="Severity"
           value={search.severity ?? ''}
@@ -130,7 +130,9 @@ function SaveView({ search }: { search: IncidentSearch }) {
         >
           <DialogBody>
             <Field label="Name" hint="It is kept in this browser.">
-              {(its) => <Input {...its} value={name} maxLength={40} onChange={(event) => setName(event.target.value)} />}
+              {(its) => (
+                <Input {...its} value={name} maxLength={40} onChange={(event) => setName(event.target.value)} />
+              )}
             </Field>
           </DialogBody>
           <DialogFoot>

@@ -7,6 +7,7 @@ import { useIncidentPages, useLacking, useMe } from '../../data/read.ts';
 import { Button } from '../../kit/button.tsx';
 import { PageHead } from '../../kit/card.tsx';
 import { Empty, ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';
+import { useSettled } from '../../kit/settled.ts';
 import { SeverityBadge, StateBadge, StateGlyph } from '../../kit/state-badge.tsx';
 import { type Column, rowLink, Table } from '../../kit/table.tsx';
 import { Duration, ShortAge } from '../../kit/time.tsx';
@@ -62,9 +63,10 @@ export function IncidentsPage() {
   const { data: me } = useMe();
   const [isDeclaring, setDeclaring] = useState(false);
   const onlyOpen = search.view === undefined && search.status === undefined;
-  const pages = useIncidentPages(onlyOpen ? 'open' : search.status);
+  const { q, severity } = search;
+  const pages = useIncidentPages({ status: onlyOpen ? 'open' : search.status, severity, q: useSettled(q) });
   const loaded = pages.data?.pages.flatMap(({ items }) => items);
-  const shown = loaded && listed(loaded, search, me ?? null);
+  const shown = loaded && listed(loaded, search.view, me ?? null);
   return (
     <>
       <PageHead title="Incidents">

@@ -35,13 +35,17 @@ export function BurningColumn({ burning }: { burning: readonly Burning[] | undef
 }
 
 function NothingBurns() {
-  const last = useIncidentPages(undefined).data?.pages[0]?.items[0];
+  const last = useIncidentPages({}).data?.pages[0]?.items[0];
   return (
     <Empty title="Nothing burns">
       {last && (
         <>
           Last incident:{' '}
-          <Link to="/incidents/$number" params={{ number: String(last.number) }} className="underline underline-offset-4">
+          <Link
+            to="/incidents/$number"
+            params={{ number: String(last.number) }}
+            className="underline underline-offset-4"
+          >
             #{last.number}
           </Link>
           , <Age at={last.openedAt} />.

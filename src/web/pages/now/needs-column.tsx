@@ -12,7 +12,13 @@ import { ApprovalRow } from '../approvals/approval-row.tsx';
 import { RunOrders } from '../run/run-orders.tsx';
 
 /** The column; undefined: it is not loaded yet. */
-export function NeedsColumn({ needs, incidents }: { needs: readonly Need[] | undefined; incidents: readonly ApiIncident[] }) {
+export function NeedsColumn({
+  needs,
+  incidents,
+}: {
+  needs: readonly Need[] | undefined;
+  incidents: readonly ApiIncident[];
+}) {
   const list = useListKeys<HTMLUListElement>();
   const mine = needs?.filter((need) => need.type !== 'approval' || need.listed.refusal === null).length;
   return (

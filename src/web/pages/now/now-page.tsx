@@ -1,5 +1,5 @@
 // The start: what needs people, what burns, what automation does. Three columns that fold; on a phone one below the other.
-import { useApprovals, useIncidentPages, useLiveRuns } from '../../data/read.ts';
+import { useApprovals, useIncidentPages, useLiveRuns, useRunPages } from '../../data/read.ts';
 import { PageBody } from '../../kit/card.tsx';
 import { ErrorCard } from '../../kit/feedback.tsx';
 import { useTitle } from '../../kit/title.ts';
@@ -12,12 +12,13 @@ import { NeedsColumn } from './needs-column.tsx';
 /** The page. */
 export function NowPage() {
   useTitle('Now');
-  const incidents = useIncidentPages('open');
+  const incidents = useIncidentPages({ status: 'open' });
   const approvals = useApprovals('open');
   const runs = useLiveRuns();
   const failed = [incidents, approvals, runs].find(({ error, data }) => error !== null && data === undefined);
   const all = incidents.data?.pages.flatMap(({ items }) => items);
   const live = runs.data ?? [];
+  const recent = useRunPages({}).data?.pages[0]?.items ?? [];
   const needs = approvals.data && runs.data && needsOf(approvals.data.items, live);
   return (
     <PageBody className="pt-5">
@@ -28,7 +29,7 @@ export function NowPage() {
       ) : (
         <div className="grid grid-cols-1 gap-x-6 gap-y-6 lg:grid-cols-[minmax(0,5fr)_minmax(0,5fr)_minmax(0,4fr)]">
           <NeedsColumn needs={needs} incidents={all ?? []} />
-          <BurningColumn burning={all && burningOf(all, live)} />
+          <BurningColumn burning={all && burningOf(all, live, recent)} />
           <AutomationColumn runs={runs.data} />
         </div>
       )}

@@ -156,7 +156,7 @@ function InputFields({
 }
 
 function IncidentField({ value, onPick }: { value: string; onPick: (id: string) => void }) {
-  const open = useIncidentPages('open').data?.pages.flatMap(({ items }) => items) ?? [];
+  const open = useIncidentPages({ status: 'open' }).data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <Field label="Belongs to" hint="It stands in the story of that incident.">
       {(its) => (

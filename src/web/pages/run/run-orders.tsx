@@ -6,10 +6,10 @@ import { useWhyNoOrders } from '../../data/live.ts';
 import { useLacking } from '../../data/read.ts';
 import { Button } from '../../kit/button.tsx';
 import { ConfirmOrder, type PendingOrder } from '../../kit/confirm-order.tsx';
-import { type OfferedOrder, offeredOrders, runOrderWords } from '../../model/orders.ts';
+import { type ButtonOrder, offeredOrders, runOrderWords } from '../../model/orders.ts';
 import { states } from '../../model/states.ts';
 
-function pendingOrder(run: ApiRun, order: OfferedOrder): PendingOrder {
+function pendingOrder(run: ApiRun, order: ButtonOrder): PendingOrder {
   const { label, effect, given, isGrave } = runOrderWords(order, run);
   return {
     title: `${label}: ${run.playbook.name}?`,

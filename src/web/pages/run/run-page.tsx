@@ -71,7 +71,7 @@ function Shown({ run }: { run: ApiRun }) {
               <ol className="divide-y">
                 {steps.map((step) => (
                   <li key={step.step.step} id={stepId(step.step.step)}>
-                    <StepRow detail={step} runFailed={run.status === 'failed'} incidentId={run.incidentId} />
+                    <StepRow detail={step} run={run} />
                   </li>
                 ))}
               </ol>

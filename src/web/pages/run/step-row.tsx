@@ -1,6 +1,7 @@
 // One step of a run; opened, with its attempts, plan, output, error and evidence.
 import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
+import type { ApiRun } from '../../../contract/run.ts';
 import type { ApiNode, ApiStepError } from '../../../contract/step.ts';
 import { CopyId, Exactly } from '../../kit/parts.tsx';
 import { StateGlyph } from '../../kit/state-badge.tsx';
@@ -13,17 +14,9 @@ import { ExactPlan } from '../approvals/exact-plan.tsx';
 import { Attempts } from './attempts.tsx';
 
 /** The row; a step that failed or is unclear stands open. */
-export function StepRow({
-  detail,
-  runFailed,
-  incidentId,
-}: {
-  detail: DetailedStep;
-  runFailed: boolean;
-  incidentId: string;
-}) {
+export function StepRow({ detail, run }: { detail: DetailedStep; run: ApiRun }) {
   const { step, nodes, approvals, workedMs, waitedMs } = detail;
-  const state = stepState(step, runFailed);
+  const state = stepState(step, run);
   const isLoud = step.status === 'failed' || step.status === 'unknown';
   const [approval] = approvals.slice(-1);
   return (
@@ -81,7 +74,7 @@ export function StepRow({
         {nodes.map(({ key, node }) => (
           <NodeDetail key={key} name={nodes.length > 1 ? key : null} node={node} />
         ))}
-        <Attempts incidentId={incidentId} stepKey={step.step} attempts={step.attempts} />
+        <Attempts incidentId={run.incidentId} stepKey={step.step} attempts={step.attempts} />
         {step.runs.map((id) => (
           <p key={id} className="text-sm">
             <Link to="/runs/$id" params={{ id }} className="underline decoration-strong underline-offset-4">

@@ -4,9 +4,9 @@ import { useLacking } from '../../data/read.ts';
 import { PageBody, PageHead } from '../../kit/card.tsx';
 import { Empty } from '../../kit/feedback.tsx';
 import { useTitle } from '../../kit/title.ts';
-import { You } from './you.tsx';
 import { Sessions } from './sessions.tsx';
 import { Tokens } from './tokens.tsx';
+import { You } from './you.tsx';
 
 const sections = [
   ['you', 'You'],
