@@ -108,14 +108,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       metrics,
       runtime,
       log,
-      notes: createNoteTaker({
-        store: store.deliveryNotes,
-        countField: metrics.countFieldFault,
-        nowMs: runtime.nowMs,
-        log,
-        mask: ports.redact.text,
-        later: (callback, ms) => void setTimeout(callback, ms).unref(),
-      }),
+      notes: noteTaker({ adapters, ports }),
     },
     api: {
       tokens: engine.tokens,
@@ -162,6 +155,17 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
     },
   };
 }
+
+/** Takes down what was refused at the door, and which fields were not as expected. */
+const noteTaker = ({ adapters: { store, metrics, runtime, log }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) =>
+  createNoteTaker({
+    store: store.deliveryNotes,
+    countField: metrics.countFieldFault,
+    nowMs: runtime.nowMs,
+    log,
+    mask: ports.redact.text,
+    later: (callback, ms) => void setTimeout(callback, ms).unref(),
+  });
 
 /** The ways to sign in, and how their sessions are recognised; null where there is none. */
 function signInParts({ adapters, engine, ports }: EdgeParts, slackEdge: SlackEdge | null) {

@@ -2,6 +2,7 @@
 
 /** The parts of the page of alerts, in their order. */
 export const alertParts = ['groups', 'explain', 'silences', 'deliveries'] as const;
+/** One of them. */
 export type AlertPart = (typeof alertParts)[number];
 
 /** What stands behind the `?`. */

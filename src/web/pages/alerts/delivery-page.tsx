@@ -97,34 +97,40 @@ function Shown({ delivery }: { delivery: ApiDeliveryBody }) {
           <Card className="p-4">
             <DeliveryFacts delivery={delivery} />
           </Card>
-          <Section title="Alerts in it" count={alerts.length}>
-            {alerts.length === 0 ? (
-              <p className="text-sm text-muted">{status === 'dead' ? 'None could be read.' : 'None.'}</p>
-            ) : (
-              <Card>
-                <ul className="divide-y">
-                  {alerts.map((alert) => (
-                    <li key={alert.fingerprint}>
-                      <Link
-                        to="/alerts/$section"
-                        params={{ section: 'explain' }}
-                        search={{ fingerprint: alert.fingerprint }}
-                        className="flex min-h-9 items-center gap-2 px-3 text-sm hover:bg-surface focus-visible:-outline-offset-2"
-                      >
-                        <StateGlyph state={alert.status === 'firing' ? states.firing : states.recovered} said />
-                        <span className="min-w-0 flex-1 truncate">{alert.title}</span>
-                        <span className="text-xs text-muted">Explain</span>
-                      </Link>
-                    </li>
-                  ))}
-                </ul>
-              </Card>
-            )}
-          </Section>
+          <AlertsInIt alerts={alerts} isDead={status === 'dead'} />
         </aside>
       </div>
       {isReplaying && <ReplayDialog delivery={delivery} onClose={() => setReplaying(false)} />}
     </>
+  );
+}
+
+function AlertsInIt({ alerts, isDead }: { alerts: ApiDeliveryBody['alerts']; isDead: boolean }) {
+  return (
+    <Section title="Alerts in it" count={alerts.length}>
+      {alerts.length === 0 ? (
+        <p className="text-sm text-muted">{isDead ? 'None could be read.' : 'None.'}</p>
+      ) : (
+        <Card>
+          <ul className="divide-y">
+            {alerts.map((alert) => (
+              <li key={alert.fingerprint}>
+                <Link
+                  to="/alerts/$section"
+                  params={{ section: 'explain' }}
+                  search={{ fingerprint: alert.fingerprint }}
+                  className="flex min-h-9 items-center gap-2 px-3 text-sm hover:bg-surface focus-visible:-outline-offset-2"
+                >
+                  <StateGlyph state={alert.status === 'firing' ? states.firing : states.recovered} said />
+                  <span className="min-w-0 flex-1 truncate">{alert.title}</span>
+                  <span className="text-xs text-muted">Explain</span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+    </Section>
   );
 }
 

@@ -70,31 +70,15 @@ export function RunByHand({ playbook, onClose }: { playbook: ApiPlaybook; onClos
             typed={typed}
             onType={(name, text) => setTyped({ ...typed, [name]: text })}
           />
-          <div className="grid gap-3 sm:grid-cols-2">
-            <IncidentField value={incident} onPick={setIncident} />
-            <Field
-              label="Reason, if you like"
-              hint="It stands in the record; one that begins with “drill” makes it an exercise."
-            >
-              {(its) => (
-                <Input {...its} value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
-              )}
-            </Field>
-          </div>
+          <About incident={incident} onPick={setIncident} reason={reason} onReason={setReason} />
           {dry !== null && <DryRun dry={dry} playbook={playbook} />}
           {error !== null && <Refused error={error} />}
         </DialogBody>
         <DialogFoot>
           <Button onClick={onClose}>Not now</Button>
-          {dry === null ? (
-            <Button type="submit" kind="main" why={offline ?? missing} disabled={isBusy}>
-              {trying.isPending ? 'Trying…' : 'What would happen?'}
-            </Button>
-          ) : (
-            <Button type="submit" kind="main" why={offline ?? missing} disabled={isBusy}>
-              {starting.isPending ? 'Sending…' : 'Run it'}
-            </Button>
-          )}
+          <Button type="submit" kind="main" why={offline ?? missing} disabled={isBusy}>
+            {isBusy ? 'A moment…' : dry === null ? 'What would happen?' : 'Run it'}
+          </Button>
         </DialogFoot>
       </form>
     </Dialog>
@@ -154,6 +138,25 @@ function InputFields({
     );
   });
 }
+
+type AboutProps = {
+  readonly incident: string;
+  readonly onPick: (id: string) => void;
+  readonly reason: string;
+  readonly onReason: (text: string) => void;
+};
+
+const About = ({ incident, onPick, reason, onReason }: AboutProps) => (
+  <div className="grid gap-3 sm:grid-cols-2">
+    <IncidentField value={incident} onPick={onPick} />
+    <Field
+      label="Reason, if you like"
+      hint="It stands in the record; one that begins with “drill” makes it an exercise."
+    >
+      {(its) => <Input {...its} value={reason} maxLength={500} onChange={(event) => onReason(event.target.value)} />}
+    </Field>
+  </div>
+);
 
 function IncidentField({ value, onPick }: { value: string; onPick: (id: string) => void }) {
   const open = useIncidentPages({ status: 'open' }).data?.pages.flatMap(({ items }) => items) ?? [];

@@ -6,14 +6,14 @@ import type { GraphShape } from '../../model/run-graph.ts';
 export const boxSize = { width: 184, height: 48, undo: 40 } as const;
 
 /** The corners of the boxes, and how large all of it is. */
-export type Placed = {
+export type GraphPlacement = {
   readonly corners: ReadonlyMap<string, { readonly x: number; readonly y: number }>;
   readonly width: number;
   readonly height: number;
 };
 
 /** Places them. */
-export function placeBoxes({ boxes, lines }: GraphShape, direction: 'across' | 'down'): Placed {
+export function placeBoxes({ boxes, lines }: GraphShape, direction: 'across' | 'down'): GraphPlacement {
   const graph = new graphlib.Graph().setGraph({
     rankdir: direction === 'across' ? 'LR' : 'TB',
     nodesep: 20,

@@ -12,7 +12,7 @@ import { StateGlyph } from '../../kit/state-badge.tsx';
 import { cx, toneText } from '../../kit/tone.ts';
 import { boxText, type GraphBox, type RunGraphModel, runGraph, shapeOf } from '../../model/run-graph.ts';
 import { durationText } from '../../model/time.ts';
-import { boxSize, type Placed, placeBoxes } from './graph-layout.ts';
+import { boxSize, type GraphPlacement, placeBoxes } from './graph-layout.ts';
 
 type BoxNode = Node<{ box: GraphBox; said: string; isDown: boolean; onOpen: (key: string) => void }, 'box'>;
 
@@ -90,7 +90,7 @@ const watchWidth = (changed: () => void) => {
 };
 
 /** The drawing: from what stands where. */
-function drawn(model: RunGraphModel, { corners }: Placed, isDown: boolean, onOpen: (key: string) => void) {
+function drawn(model: RunGraphModel, { corners }: GraphPlacement, isDown: boolean, onOpen: (key: string) => void) {
   const names = new Map(model.boxes.map(({ key, name }) => [key, name]));
   const nodes = model.boxes.map(
     (box): BoxNode => ({
