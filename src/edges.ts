@@ -120,14 +120,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       metrics,
       runtime,
       log,
-      notes: createNoteTaker({
-        store: store.deliveryNotes,
-        countField: metrics.countFieldFault,
-        nowMs: runtime.nowMs,
-        log,
-        mask: ports.redact.text,
-        later: (callback, ms) => void setTimeout(callback, ms).unref(),
-      }),
+      notes: noteTaker({ adapters, ports }),
     },
     api: {
       tokens: engine.tokens,
@@ -150,6 +143,9 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       ...incidentReads({ adapters, ports }),
       evidence: store.evidence,
       artifacts: store.artifacts,
+      traits: ports.traits,
+      roles: config.file.roles,
+      history: store.playbookHistory,
       keys: store.keys,
       authorised: engine.authorised,
       log,
@@ -177,6 +173,16 @@ function incidentReads({ adapters: { store }, ports }: Pick<EdgeParts, 'adapters
     learning: createLearning({ measured, ledger, runtime, commandAction: shellRun.name }),
   };
 }
+/** Takes down what was refused at the door, and which fields were not as expected. */
+const noteTaker = ({ adapters: { store, metrics, runtime, log }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) =>
+  createNoteTaker({
+    store: store.deliveryNotes,
+    countField: metrics.countFieldFault,
+    nowMs: runtime.nowMs,
+    log,
+    mask: ports.redact.text,
+    later: (callback, ms) => void setTimeout(callback, ms).unref(),
+  });
 
 /** The ways to sign in, and how their sessions are recognised; null where there is none. */
 function signInParts({ adapters, engine, ports }: EdgeParts, slackEdge: SlackEdge | null) {

@@ -11,6 +11,8 @@ export const ApiExplainedStage = z.object({
   because: z.array(z.string()).describe('What matched, what did not and why: one sentence each'),
 });
 
+export type ApiExplainedStage = z.infer<typeof ApiExplainedStage>;
+
 /** An alert through the six stages. */
 export const ApiExplainedAlert = z.object({
   alert: Alert.describe('As it came, before anything was added to it'),

@@ -33,6 +33,7 @@ import { ApiPart } from './parts.ts';
 import { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookRef, ApiPlaybookStep } from './playbook.ts';
 import { ApiPostmortem } from './postmortem.ts';
 import { Problem } from './problem.ts';
+import { ApiPlaybookSource, ApiPlaybookVersion, ApiRegisterEntry, ApiRunMark } from './register.ts';
 import {
   ApiDecidedApproval,
   ApiDryRun,
@@ -90,14 +91,18 @@ export const components = {
   Plan: ApiPlan,
   Playbook: ApiPlaybook,
   PlaybookRef: ApiPlaybookRef,
+  PlaybookSource: ApiPlaybookSource,
   PlaybookStep: ApiPlaybookStep,
   Postmortem: ApiPostmortem,
+  PlaybookVersion: ApiPlaybookVersion,
   Preview: ApiPreview,
   Problem,
   Recurrence: ApiRecurrence,
+  RegisterEntry: ApiRegisterEntry,
   RetriedRun: ApiRetriedRun,
   Run: ApiRun,
   RunAlert: ApiRunAlert,
+  RunMark: ApiRunMark,
   RunStep: ApiRunStep,
   RunTrigger: ApiRunTrigger,
   Session: ApiSession,

@@ -9,6 +9,11 @@ export const PathId = z.strictObject({
 /** The name of a playbook. */
 export const PathName = z.strictObject({ name: z.string().min(1).max(100) });
 
+/** A version of a playbook. */
+export const PathVersion = PathName.extend({
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'is no digest: it is `sha256:` and 64 hexadecimal digits'),
+});
+
 /** A run and the name of a signal. */
 export const PathSignal = PathId.extend({
   name: z

@@ -166,6 +166,16 @@ export type PlaybookVersions = {
   readonly byDigest: (digest: string) => Promise<Playbook | null>;
 };
 
+/** What is kept of a version besides its definition: since when, and the text of its file. */
+export type KeptVersion = { readonly ref: PlaybookRef; readonly since: string };
+
+/** The versions of playbooks as they came into force, for people. */
+export type PlaybookHistory = {
+  /** Of a playbook by name, the newest first. */
+  readonly list: (name: string, limit: number) => Promise<readonly KeptVersion[]>;
+  readonly find: (name: string, digest: string) => Promise<(KeptVersion & { readonly source: string }) | null>;
+};
+
 /** The playbooks in force, by name. */
 export type PlaybookCatalog = {
   readonly all: () => readonly Playbook[];

@@ -13,6 +13,7 @@ import type {
   Artifacts,
   EventStore,
   GroupStreams,
+  PlaybookHistory,
   PlaybookVersions,
   RunLookups,
   SystemStream,
@@ -67,6 +68,7 @@ import { createSnapshots } from './ledger/snapshots.ts';
 import { createSystemStream } from './ledger/system-stream.ts';
 import { vouchOnce } from './ledger/vouch-once.ts';
 import { createWorkerRegistry } from './ledger/worker-registry.ts';
+import { createPlaybookHistory } from './playbook/playbook-history.ts';
 import { createPlaybookVersions } from './playbook/playbook-versions.ts';
 import { bringUpToDate } from './postgres/application-role.ts';
 import { databaseNowMs } from './postgres/database-now.ts';
@@ -98,6 +100,7 @@ export type Store = {
   readonly deliveriesSince: (since: string) => ReturnType<typeof deliveriesSince>;
   readonly deliveryNotes: DeliveryNoteStore;
   readonly versions: PlaybookVersions;
+  readonly playbookHistory: PlaybookHistory;
   readonly artifacts: Artifacts;
   readonly evidence: EvidenceIndex;
   readonly correlation: Correlation;
@@ -258,6 +261,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       ledger: createLedgerReads(pool),
       measured: createMeasuredIncidents(pool),
       versions: createPlaybookVersions(pool, found),
+      playbookHistory: createPlaybookHistory(pool),
       artifacts: createArtifacts(pool, found),
       evidence: createEvidenceIndex(pool),
       correlation: createCorrelation(pool, snapshots, homes),

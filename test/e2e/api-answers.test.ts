@@ -220,6 +220,12 @@ describe('every answer fits the contract and the description', () => {
     const { items } = await ask('GET /playbooks', {});
     expect(items.map(({ name }) => name).sort()).toEqual(['ask', 'broken', 'child', 'ship', 'vague']);
     await ask('GET /playbooks/:name', { params: { name: 'ship' } });
+    const register = (await ask('GET /register', {})).items;
+    expect(register).toContainEqual(expect.objectContaining({ playbook: 'ship', gaps: expect.any(Array) }));
+    const [version] = (await ask('GET /playbooks/:name/versions', { params: { name: 'ship' } })).items;
+    const one = { params: { name: 'ship', digest: version?.digest ?? '' } };
+    const { source, inForce } = await ask('GET /playbooks/:name/versions/:digest', one);
+    expect([source.includes('name: ship'), inForce]).toEqual([true, true]);
     const [delivered] = (await ask('GET /deliveries', { query: { source: 'alertmanager' } })).items;
     const id = delivered?.receipt ?? '';
     const database = new pg.Client({ connectionString: await addressOfRunning(firebreak.dataDir, 5000) });

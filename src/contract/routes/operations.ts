@@ -11,7 +11,8 @@ import {
 } from '../operation.ts';
 import { pageOf, paging } from '../paging.ts';
 import { ApiPlaybook } from '../playbook.ts';
-import { KeyHeader, PathId, PathName, PathScope, reason } from '../requests.ts';
+import { ApiPlaybookSource, ApiPlaybookVersion, ApiRegisterEntry } from '../register.ts';
+import { KeyHeader, PathId, PathName, PathScope, PathVersion, reason } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
 
 const DeliveryQuery = z.strictObject({
@@ -58,6 +59,26 @@ export const operationRoutes = {
     right: 'view',
     params: PathName,
     answers: { 200: { description: 'It', schema: ApiPlaybook } },
+  },
+  'GET /register': {
+    tag: 'playbooks',
+    summary: 'The register of playbooks: who answers for each, what was promised, how it went, what is missing',
+    right: 'view',
+    answers: { 200: { description: 'Playbooks', schema: pageOf(ApiRegisterEntry) } },
+  },
+  'GET /playbooks/:name/versions': {
+    tag: 'playbooks',
+    summary: 'The versions of a playbook that were in force here',
+    right: 'view',
+    params: PathName,
+    answers: { 200: { description: 'Versions, the newest first; 100 at most', schema: pageOf(ApiPlaybookVersion) } },
+  },
+  'GET /playbooks/:name/versions/:digest': {
+    tag: 'playbooks',
+    summary: 'One version of a playbook, with the text of its file',
+    right: 'view',
+    params: PathVersion,
+    answers: { 200: { description: 'It', schema: ApiPlaybookSource } },
   },
   'GET /deliveries': {
     tag: 'deliveries',

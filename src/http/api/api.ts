@@ -22,6 +22,7 @@ import type { OrderDeps } from './order-once.ts';
 import { addOrders } from './orders.ts';
 import { addReads, type ReadDeps } from './reads.ts';
 import { addRecord } from './record.ts';
+import { addRegister, type RegisterRouteDeps } from './register.ts';
 import { type ServeDeps, serveRoutes } from './serve-routes.ts';
 import { addSessions } from './sessions.ts';
 import { addStream } from './stream.ts';
@@ -37,6 +38,7 @@ export type ApiDeps = ReadDeps &
   OnCallRouteDeps &
   EvidenceRouteDeps &
   LearningRouteDeps &
+  RegisterRouteDeps &
   ServeDeps &
   AuthenticateDeps & { readonly feed: ChangeFeed };
 
@@ -88,6 +90,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addMutes(serve, deps);
       addOnCall(serve, deps);
       addRecord(serve, deps);
+      addRegister(serve, deps);
       addDeliveries(serve, deps);
       addAlerts(serve, deps);
       addStream(api, serve, { feed: deps.feed, counts: async (request) => (await authenticate(request, deps)).ok });

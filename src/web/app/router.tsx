@@ -1,7 +1,9 @@
 // Which page stands at which address; each is loaded when it is first needed. The server knows the same addresses (src/http/app-pages.ts).
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { basePath } from '../data/base.ts';
+import { readAlertSearch } from '../model/alert-search.ts';
 import { readIncidentSearch } from '../model/incidents.ts';
+import { readPlaybookSearch } from '../model/playbook-search.ts';
 import { Broken } from './broken.tsx';
 import { NoSuchPage } from './no-such-page.tsx';
 import { Root } from './root.tsx';
@@ -56,12 +58,30 @@ const playbooks = createRoute({
 const playbook = createRoute({
   getParentRoute,
   path: '/playbooks/$name',
+  validateSearch: readPlaybookSearch,
   component: lazyRouteComponent(() => import('../pages/playbooks/playbook-page.tsx'), 'PlaybookPage'),
 });
 const alerts = createRoute({
   getParentRoute,
   path: '/alerts',
+  validateSearch: readAlertSearch,
   component: lazyRouteComponent(() => import('../pages/alerts/alerts-page.tsx'), 'AlertsPage'),
+});
+const alertGroup = createRoute({
+  getParentRoute,
+  path: '/alerts/groups/$id',
+  component: lazyRouteComponent(() => import('../pages/alerts/group-page.tsx'), 'GroupPage'),
+});
+const alertDelivery = createRoute({
+  getParentRoute,
+  path: '/alerts/deliveries/$receipt',
+  component: lazyRouteComponent(() => import('../pages/alerts/delivery-page.tsx'), 'DeliveryPage'),
+});
+const alertsSection = createRoute({
+  getParentRoute,
+  path: '/alerts/$section',
+  validateSearch: readAlertSearch,
+  component: lazyRouteComponent(() => import('../pages/alerts/alerts-page.tsx'), 'AlertsSectionPage'),
 });
 const automation = createRoute({
   getParentRoute,
@@ -95,6 +115,9 @@ const routeTree = root.addChildren([
   playbooks,
   playbook,
   alerts,
+  alertGroup,
+  alertDelivery,
+  alertsSection,
   automation,
   settings,
   settingsSection,

@@ -95,6 +95,9 @@ export function runState({ status, paused, waitingFor }: RunFacts): ShownState {
   }
 }
 
+/** Of a run of which only the status is known. */
+export const markState = (status: ApiRun['status']): ShownState => runState({ status, paused: false, waitingFor: [] });
+
 const busyOrWaiting = (waitingFor: RunFacts['waitingFor']): ShownState =>
   waitingFor.every(({ kind }) => kind === 'timer' || kind === 'signal') ? states.waits : states.running;
 

@@ -1,5 +1,6 @@
 // All defences that the mutation check takes out, one file each area. Adding a file is one line here.
 import * as acts from './acts.ts';
+import * as alerts11 from './alerts11.ts';
 import * as approve10 from './approve10.ts';
 import * as bundle11 from './bundle11.ts';
 import * as calls10 from './calls10.ts';
@@ -39,6 +40,7 @@ import * as whatif9 from './whatif9.ts';
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
   acts: acts.defences,
+  alerts11: alerts11.defences,
   approve10: approve10.defences,
   bundle11: bundle11.defences,
   calls10: calls10.defences,

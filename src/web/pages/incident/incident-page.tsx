@@ -6,6 +6,7 @@ import { useFrame, useIncident, useRunsOf } from '../../data/read.ts';
 import { PageBody } from '../../kit/card.tsx';
 import { Empty, ErrorCard, Skeleton, SkeletonRows } from '../../kit/feedback.tsx';
 import { useTitle } from '../../kit/title.ts';
+import { IncidentGraph } from './incident-graph.tsx';
 import { IncidentHead } from './incident-head.tsx';
 import { Ledger } from './ledger.tsx';
 import { OpenApprovals } from './open-approvals.tsx';
@@ -54,6 +55,7 @@ export function IncidentPage() {
         <div className="grid grid-cols-1 gap-x-6 gap-y-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
           <div className="min-w-0 space-y-6">
             {at === null && <RunList runs={runs.data?.items} />}
+            {frame.data !== undefined && <IncidentGraph runs={frame.data.lanes.runs} />}
             <Story id={id} at={at} isOpen={incident.data.status !== 'closed'} />
           </div>
           <Ledger id={id} at={at} />

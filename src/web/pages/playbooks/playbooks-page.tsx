@@ -1,77 +1,118 @@
-// The register of playbooks: what each is for, whose it is, and whether it is halted.
+// The register of playbooks: what each is for, who answers for it, what was promised and kept, when it last worked, and what is missing.
 import { Link } from '@tanstack/react-router';
-import type { ApiPlaybook } from '../../../contract/playbook.ts';
-import { useKillSwitches, usePlaybooks } from '../../data/read.ts';
+import { useMemo } from 'react';
+import type { ApiRegisterEntry } from '../../../contract/register.ts';
+import { useKillSwitches } from '../../data/read.ts';
+import { useRegister } from '../../data/read-playbooks.ts';
 import { PageHead } from '../../kit/card.tsx';
 import { Empty, ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';
-import { StateBadge } from '../../kit/state-badge.tsx';
+import { StateBadge, StateGlyph } from '../../kit/state-badge.tsx';
 import { type Column, rowLink, Table } from '../../kit/table.tsx';
+import { ShortAge } from '../../kit/time.tsx';
+import { Tip } from '../../kit/tip.tsx';
 import { useTitle } from '../../kit/title.ts';
-import { states } from '../../model/states.ts';
-import { durationText } from '../../model/time.ts';
+import { cx } from '../../kit/tone.ts';
+import { isKept, keptWords } from '../../model/playbook-words.ts';
+import { markState, states } from '../../model/states.ts';
 
-const columnsWith = (halted: ReadonlySet<string>): readonly Column<ApiPlaybook>[] => [
+const columnsWith = (halted: ReadonlySet<string>): readonly Column<ApiRegisterEntry>[] => [
   {
     head: 'Playbook',
     wide: true,
-    cell: ({ name, description }) => (
+    cell: ({ playbook, description }) => (
       <span className="flex min-w-0 items-center gap-2">
-        <Link data-row to="/playbooks/$name" params={{ name }} className={`${rowLink} shrink-0`}>
-          {name}
+        <Link data-row to="/playbooks/$name" params={{ name: playbook }} className={cx(rowLink, 'shrink-0')}>
+          {playbook}
         </Link>
-        <span className="truncate text-muted">{description}</span>
+        {(halted.has(playbook) || halted.has('*')) && <StateBadge state={states.halted} plain />}
+        <span className="hidden truncate text-muted sm:inline" title={description}>
+          {description}
+        </span>
+      </span>
+    ),
+  },
+  { head: 'Version', from: 'lg', cell: ({ version }) => <span className="text-muted">{version}</span> },
+  { head: 'Owner', from: 'md', cell: ({ owner }) => <span className="text-muted">{owner.technical}</span> },
+  {
+    head: 'Kept, 30 days',
+    from: 'lg',
+    align: 'right',
+    cell: (entry) => (
+      <span className={isKept(entry) === false ? 'text-red' : 'text-muted'}>
+        {isKept(entry) === false && <span className="sr-only">SLA missed: </span>}
+        {keptWords(entry)}
       </span>
     ),
   },
   {
-    head: 'State',
-    cell: ({ name }) =>
-      halted.has(name) || halted.has('*') ? (
-        <StateBadge state={states.halted} plain />
+    head: 'Last success',
+    from: 'md',
+    align: 'right',
+    cell: ({ lastSuccess }) =>
+      lastSuccess === null ? (
+        <span className="text-muted">never</span>
       ) : (
-        <StateBadge state={states.active} plain />
+        <ShortAge at={lastSuccess.at} className="text-muted" />
       ),
   },
-  { head: 'Version', from: 'md', cell: ({ version }) => <span className="text-muted">{version}</span> },
-  { head: 'Owner', from: 'lg', cell: ({ owner }) => <span className="text-muted">{owner.technical}</span> },
   {
-    head: 'Steps',
-    from: 'lg',
+    head: 'Last run',
     align: 'right',
-    cell: ({ steps }) => <span className="text-muted">{steps.length}</span>,
+    cell: ({ lastRun }) =>
+      lastRun === null ? (
+        <span className="text-muted">never</span>
+      ) : (
+        <Link
+          to="/runs/$id"
+          params={{ id: lastRun.runId }}
+          className="relative z-10 inline-flex items-center gap-1.5 hover:underline"
+        >
+          <StateGlyph state={markState(lastRun.status)} said />
+          <ShortAge at={lastRun.at} className="text-muted" />
+        </Link>
+      ),
   },
   {
-    head: 'SLA',
-    from: 'lg',
+    head: 'Gaps',
+    from: 'md',
     align: 'right',
-    cell: ({ sla }) => <span className="text-muted">{sla === null ? '–' : durationText(sla.completeWithinMs)}</span>,
+    cell: ({ gaps }) =>
+      gaps.length === 0 ? (
+        <span className="text-muted">none</span>
+      ) : (
+        <Tip text={gaps.join(' · ')}>
+          <span className="relative z-10 text-amber">{gaps.length}</span>
+        </Tip>
+      ),
   },
 ];
 
 /** The page. */
 export function PlaybooksPage() {
   useTitle('Playbooks');
-  const playbooks = usePlaybooks();
-  const halted = new Set(useKillSwitches().data?.items.map(({ scope }) => scope));
-  const items = playbooks.data?.items;
+  const register = useRegister();
+  const switches = useKillSwitches().data;
+  const columns = useMemo(() => columnsWith(new Set(switches?.items.map(({ scope }) => scope))), [switches]);
+  const items = register.data?.items;
   return (
     <>
       <PageHead title="Playbooks" />
       <div className="border-t md:px-2">
         {items === undefined ? (
-          playbooks.error === null ? (
+          register.error === null ? (
             <SkeletonRows rows={6} />
           ) : (
             <div className="p-4">
-              <ErrorCard error={playbooks.error} what="The playbooks" retry={() => void playbooks.refetch()} />
+              <ErrorCard error={register.error} what="The register" retry={() => void register.refetch()} />
             </div>
           )
         ) : items.length === 0 ? (
           <Empty title="No playbook is in force">
-            Put one into the folder of playbooks; `firebreak init` writes a first one.
+            Put one into the folder of playbooks; <code className="font-mono text-xs">firebreak init</code> writes a
+            first one.
           </Empty>
         ) : (
-          <Table label="Playbooks" columns={columnsWith(halted)} items={items} keyOf={({ name }) => name} />
+          <Table label="Playbooks" columns={columns} items={items} keyOf={({ playbook }) => playbook} />
         )}
       </div>
     </>

@@ -1,6 +1,6 @@
 // The page of a run: how it stands and why, what can be ordered, its graph, and every step with its attempts, plan, output and error.
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import type { ApiRun } from '../../../contract/run.ts';
 import { asFailure } from '../../data/failure.ts';
 import { useFrame, useRun } from '../../data/read.ts';
@@ -14,6 +14,7 @@ import { useTitle } from '../../kit/title.ts';
 import { needText } from '../../model/attention.ts';
 import { detailedSteps, triggerText } from '../../model/run-steps.ts';
 import { runState } from '../../model/states.ts';
+import { openStep, stepId } from './open-step.ts';
 import { RunOrders } from './run-orders.tsx';
 import { StepRow } from './step-row.tsx';
 
@@ -49,15 +50,17 @@ function Shown({ run }: { run: ApiRun }) {
   const now = useNow(run.finishedAt === null ? 1000 : 3_600_000);
   const drawn = frame?.lanes.runs.find(({ id }) => id === run.id);
   const steps = detailedSteps(run, drawn, now);
+  // A link may name a step.
+  useEffect(() => openStep(decodeURIComponent(location.hash.slice(stepId('').length + 1))), []);
   return (
     <>
       <RunHead run={run} />
       <PageBody className="grid grid-cols-1 gap-6 pt-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         {drawn !== undefined && drawn.steps.length > 1 && (
-          <Section title="Graph" className="hidden sm:block lg:col-span-2">
+          <Section title="Graph" className="lg:col-span-2">
             <Card>
               <Suspense fallback={<Skeleton className="h-40 w-full" />}>
-                <RunGraph steps={drawn.steps} />
+                <RunGraph steps={drawn.steps} onOpen={openStep} />
               </Suspense>
             </Card>
           </Section>
@@ -67,7 +70,7 @@ function Shown({ run }: { run: ApiRun }) {
             <Card>
               <ol className="divide-y">
                 {steps.map((step) => (
-                  <li key={step.step.step}>
+                  <li key={step.step.step} id={stepId(step.step.step)}>
                     <StepRow detail={step} run={run} />
                   </li>
                 ))}

@@ -1,0 +1,46 @@
+// The register of playbooks and their versions over the API: who answers for each, what was promised, how it went, what ran when. Shapes only.
+import { z } from 'zod';
+import { ApiPlaybook, ApiPlaybookRef } from './playbook.ts';
+import { ApiRunStatus } from './run.ts';
+
+/** When a run was, and how it stands. */
+export const ApiRunMark = z.object({
+  runId: z.string(),
+  at: z.string().describe('When it ended, else when it began'),
+  status: ApiRunStatus,
+});
+export type ApiRunMark = z.infer<typeof ApiRunMark>;
+
+/** One playbook in the register. */
+export const ApiRegisterEntry = z.object({
+  playbook: z.string(),
+  version: z.string(),
+  description: z.string(),
+  owner: ApiPlaybook.shape.owner,
+  sla: ApiPlaybook.shape.sla,
+  kept: z
+    .object({ runs: z.int(), inTime: z.int() })
+    .describe(
+      'Runs of the last 30 days that ended, and those of them that succeeded within the SLA; the latest 1 000 at most',
+    ),
+  lastRun: ApiRunMark.nullable(),
+  lastSuccess: ApiRunMark.nullable(),
+  lastDrill: ApiRunMark.nullable().describe(
+    'Of the last 90 days: started by hand with a reason that begins with `drill`',
+  ),
+  gaps: z.array(z.string()).describe('What is missing, in words'),
+});
+export type ApiRegisterEntry = z.infer<typeof ApiRegisterEntry>;
+
+/** A version of a playbook that was in force here. */
+export const ApiPlaybookVersion = ApiPlaybookRef.extend({
+  since: z.string().describe('When it first came into force here'),
+  inForce: z.boolean(),
+});
+export type ApiPlaybookVersion = z.infer<typeof ApiPlaybookVersion>;
+
+/** A version with the text of its file. */
+export const ApiPlaybookSource = ApiPlaybookVersion.extend({
+  source: z.string().describe('Its file as it was loaded, known secrets masked; what runs is what it was compiled to'),
+});
+export type ApiPlaybookSource = z.infer<typeof ApiPlaybookSource>;

@@ -1,0 +1,140 @@
+// The register of playbooks and their versions over /api/v1: who answers for each, what was promised, how it went, what is missing. Reads
+// runs through the guard as every list does; changes nothing.
+import type { ApiRegisterEntry } from '../../contract/register.ts';
+import type { Roles } from '../../core/authority/membership.ts';
+import { type ActionCatalog, kindOf } from '../../core/playbook/action-traits.ts';
+import { type Playbook, playbookRef } from '../../core/playbook/playbook.ts';
+import { err, ok } from '../../core/result.ts';
+import { isDrill } from '../../core/run/drill.ts';
+import { isTerminal, type RunState } from '../../core/run/state.ts';
+import { addMs, elapsedMs } from '../../core/time.ts';
+import type { KeptVersion, PlaybookCatalog, PlaybookHistory } from '../../ports/ledger.ts';
+import type { SeenReads } from '../../ports/reads.ts';
+import type { ServeRoutes } from './serve-routes.ts';
+
+/** How far back the register counts, and after how long an exercise is due again. */
+const windowMs = 30 * 86_400_000;
+const drillEveryMs = 90 * 86_400_000;
+/** Runs of one playbook that are looked at: a register is no reason to read a whole ledger. */
+const pageSize = 200;
+const maxRuns = 1000;
+const maxVersions = 100;
+
+/** What the register needs. */
+export type RegisterRouteDeps = {
+  readonly catalog: PlaybookCatalog;
+  readonly traits: ActionCatalog;
+  readonly roles: Roles;
+  readonly history: PlaybookHistory;
+  readonly nowMs: () => number;
+  /** Masks known secrets in a text. */
+  readonly mask: (text: string) => string;
+};
+
+/** Adds the routes. */
+export function addRegister(serve: ServeRoutes, deps: RegisterRouteDeps): void {
+  const { catalog, history, mask } = deps;
+  serve.read('GET /register', async ({ reads }) => {
+    const items: ApiRegisterEntry[] = [];
+    for (const playbook of catalog.all()) items.push(await entryOf(playbook, reads, deps));
+    return ok({ items, cursor: null });
+  });
+  const shown = ({ ref, since }: KeptVersion) => {
+    const { name, version, digest } = ref;
+    const current = catalog.byName(name);
+    return { name, version, digest, since, inForce: current !== undefined && playbookRef(current).digest === digest };
+  };
+  serve.read('GET /playbooks/:name/versions', async ({ params: { name } }) =>
+    ok({ items: (await history.list(name, maxVersions)).map(shown), cursor: null }),
+  );
+  serve.read('GET /playbooks/:name/versions/:digest', async ({ params: { name, digest } }) => {
+    const found = await history.find(name, digest);
+    if (found) return ok({ ...shown(found), source: mask(found.source) });
+    return err({ code: 'not_found', message: `no such version of ${name} was in force here` });
+  });
+}
+
+const markOf = ({ runId, startedAt, finishedAt, status }: RunState): ApiRegisterEntry['lastRun'] => ({
+  runId,
+  at: finishedAt ?? startedAt,
+  status,
+});
+
+async function entryOf(
+  playbook: Playbook,
+  reads: Pick<SeenReads, 'runs'>,
+  { traits, roles, nowMs }: Pick<RegisterRouteDeps, 'traits' | 'roles' | 'nowMs'>,
+): Promise<ApiRegisterEntry> {
+  const now = new Date(nowMs()).toISOString();
+  const { name, version, description, owner, sla } = playbook;
+  const runs = await latestRuns(reads, name, addMs(now, -drillEveryMs));
+  // What lies further back is asked for one by one.
+  const one = { limit: 1, cursor: null, playbook: name };
+  const last = runs[0] ?? (await reads.runs(one)).items[0]?.state;
+  const success = (await reads.runs({ ...one, status: 'succeeded' })).items[0]?.state;
+  const drill = runs.find(isDrill);
+  const ended = runs.filter(({ startedAt, status }) => startedAt >= addMs(now, -windowMs) && isTerminal(status));
+  const marks = {
+    lastRun: last ? markOf(last) : null,
+    lastSuccess: success ? markOf(success) : null,
+    lastDrill: drill ? markOf(drill) : null,
+    kept: { runs: ended.length, inTime: ended.filter((run) => isInTime(run, sla)).length },
+  };
+  const gaps = gapsOf(playbook, marks, { traits, roles });
+  return { playbook: name, version, description, owner, sla, ...marks, gaps };
+}
+
+async function latestRuns(
+  reads: Pick<SeenReads, 'runs'>,
+  playbook: string,
+  since: string,
+): Promise<readonly RunState[]> {
+  const runs: RunState[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page: Awaited<ReturnType<SeenReads['runs']>> = await reads.runs({ limit: pageSize, cursor, playbook, since });
+    runs.push(...page.items.map(({ state }) => state));
+    if (page.cursor === null || runs.length >= maxRuns) return runs;
+    cursor = page.cursor;
+  }
+}
+
+function isInTime({ status, startedAt, finishedAt }: RunState, sla: Playbook['sla']): boolean {
+  if (status !== 'succeeded' || finishedAt === null) return false;
+  return sla === null || elapsedMs(startedAt, finishedAt) <= sla.completeWithinMs;
+}
+
+/** What is missing of a playbook, in words. */
+export function gapsOf(
+  playbook: Pick<Playbook, 'sla' | 'steps' | 'finally'>,
+  marks: Pick<ApiRegisterEntry, 'kept' | 'lastRun' | 'lastSuccess' | 'lastDrill'>,
+  { traits, roles }: Pick<RegisterRouteDeps, 'traits' | 'roles'>,
+): string[] {
+  const { sla, steps } = playbook;
+  const { runs, inTime } = marks.kept;
+  const share = runs === 0 ? 100 : (100 * inTime) / runs;
+  const nobody = unknownApprovers(playbook, roles);
+  const oneWay = steps.filter((step) => step.risk !== 'low' && !step.compensate && kindOf(traits, step) === 'effect');
+  return [
+    ...(sla === null ? ['no SLA'] : []),
+    ...(sla !== null && share < sla.objective
+      ? [`SLA missed: ${Math.floor(share)} % in time over 30 days, promised ${sla.objective} %`]
+      : []),
+    ...(marks.lastSuccess === null ? ['never succeeded'] : []),
+    ...(marks.lastRun?.status === 'failed' || marks.lastRun?.status === 'compensation_failed'
+      ? ['the last run failed']
+      : []),
+    ...(marks.lastDrill === null ? ['no drill within 90 days'] : []),
+    ...(nobody.length > 0 ? [`nobody is configured as ${nobody.join(', ')}`] : []),
+    ...(oneWay.length > 0 ? [`no undo for ${oneWay.map(({ id }) => id).join(', ')}`] : []),
+  ];
+}
+
+/** Names that a playbook asks for approvals and that the configuration does not know. */
+function unknownApprovers(
+  { steps, finally: last }: Pick<Playbook, 'steps' | 'finally'>,
+  roles: Roles,
+): readonly string[] {
+  const rules = steps.concat(last).flatMap(({ approval, compensate }) => [approval, compensate?.approval ?? null]);
+  const names = rules.flatMap((rule) => (rule ? [...rule.from, ...rule.escalate] : []));
+  return [...new Set(names)].filter((name) => name.startsWith('@') && !Object.hasOwn(roles, name.slice(1)));
+}

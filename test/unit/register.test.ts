@@ -1,0 +1,52 @@
+// The register and the versions of playbooks as the API answers them: runs only through the guard, texts only with secrets masked.
+import { expect, it } from 'vitest';
+import { addRegister, type RegisterRouteDeps } from '../../src/http/api/register.ts';
+import type { ServeRoutes } from '../../src/http/api/serve-routes.ts';
+import { playbook } from '../support/given/given.ts';
+
+const one = playbook('  - { id: a, uses: wait, with: { for: 1s } }\n');
+const digest = `sha256:${'a'.repeat(64)}`;
+const since = '2026-03-01T00:00:00.000Z';
+const kept = { ref: { name: one.name, version: one.version, digest }, since };
+const deps: RegisterRouteDeps = {
+  catalog: { all: () => [one], byName: (name) => (name === one.name ? one : undefined) },
+  traits: new Map(),
+  roles: {},
+  history: {
+    list: async () => [kept],
+    find: async (_name, wanted) => (wanted === digest ? { ...kept, source: 'key: hunter2' } : null),
+  },
+  nowMs: () => Date.parse(since),
+  mask: (text) => text.replaceAll('hunter2', '•••'),
+};
+
+/** Asks a route of the register as somebody to whom the guard shows nothing. */
+async function answer(name: string, params: object, asked: string[] = []): Promise<unknown> {
+  const handlers = new Map<string, (request: unknown) => Promise<unknown>>();
+  const read = (route: string, handler: unknown) =>
+    handlers.set(route, handler as (request: unknown) => Promise<unknown>);
+  addRegister({ read } as unknown as ServeRoutes, deps);
+  const runs = async (filter: { playbook?: string }) => {
+    asked.push(filter.playbook ?? '');
+    return { items: [], cursor: null };
+  };
+  return handlers.get(name)?.({ params, reads: { runs } });
+}
+
+it('the register counts only runs that the guard shows to whoever asks', async () => {
+  const asked: string[] = [];
+  const register = await answer('GET /register', {}, asked);
+  expect(register).toMatchObject({
+    ok: true,
+    value: { items: [{ playbook: one.name, lastRun: null, kept: { runs: 0 } }] },
+  });
+  expect([...new Set(asked)]).toEqual([one.name]);
+});
+
+it('the text of a version comes with known secrets masked, and a version that never was is not found', async () => {
+  const route = 'GET /playbooks/:name/versions/:digest';
+  const found = await answer(route, { name: one.name, digest });
+  expect(found).toMatchObject({ ok: true, value: { source: 'key: •••', inForce: false, since } });
+  const missing = await answer(route, { name: one.name, digest: `sha256:${'b'.repeat(64)}` });
+  expect(missing).toMatchObject({ ok: false, error: { code: 'not_found' } });
+});
