@@ -10,7 +10,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiClient, createApiClient } from '../../src/client/api-client.ts';
-import { ApiProblem, UnexpectedAnswer } from '../../src/client/api-error.ts';
+import { ApiProblem } from '../../src/client/api-error.ts';
 import type { Told } from '../../src/client/read-events.ts';
 import type { RouteAnswer, RouteContract, Sent } from '../../src/contract/route.ts';
 import { partsOf, type RouteName, type Routes, routes } from '../../src/contract/routes.ts';
@@ -378,31 +378,5 @@ describe('the client', () => {
     expect(missing).toMatchObject({ code: 'not_found', status: 404, message: 'there is no such run' });
     const wrong = await client.call('GET /runs', { query: { cursor: 'x' } }).catch((error) => error);
     expect(wrong).toMatchObject({ code: 'invalid', problem: { faults: [{ path: 'cursor' }] } });
-  });
-
-  /** A client of a server that answers everything with this. */
-  const against = (body: string, status = 200) =>
-    createApiClient({ api: 'http://x/api/v1', token: () => null, fetch: async () => new Response(body, { status }) });
-
-  it('leaves out members that a newer server has and it does not know', async () => {
-    const newer = { scope: '*', by: { kind: 'user', id: 'U1', mood: 'good' }, reason: 'r', at: 'now', colour: 'red' };
-    const answer = await against(JSON.stringify({ items: [newer], cursor: null, total: 1 })).call(
-      'GET /kill-switches',
-      {},
-    );
-    expect(answer).toEqual({
-      items: [{ scope: '*', by: { kind: 'user', id: 'U1' }, reason: 'r', at: 'now' }],
-      cursor: null,
-    });
-  });
-
-  it('says so where what answers is no Firebreak', async () => {
-    const odd = against('{"items":[{"scope":1}],"cursor":null}').call('GET /kill-switches', {});
-    await expect(odd).rejects.toThrow(UnexpectedAnswer);
-    await expect(against('<html>').call('GET /kill-switches', {})).rejects.toThrow(UnexpectedAnswer);
-    const proxy = await against('<html>', 502)
-      .call('GET /kill-switches', {})
-      .catch((error) => error);
-    expect(proxy).toMatchObject({ name: 'ApiProblem', code: 'unexpected', status: 502 });
   });
 });

@@ -1,7 +1,7 @@
 // What the addresses of the alert pages say. Pure; what it does not know is left out.
 
 /** The parts of the page of alerts, in their order. */
-export const alertParts = ['groups', 'explain', 'silences', 'deliveries'] as const;
+const alertParts = ['groups', 'explain', 'silences', 'deliveries'] as const;
 /** One of them. */
 export type AlertPart = (typeof alertParts)[number];
 
