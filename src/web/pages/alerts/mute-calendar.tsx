@@ -62,7 +62,7 @@ export function MuteCalendar(props: { silences: readonly ApiSilence[]; windows: 
               ))}
             </ul>
           )}
-          <div className="pointer-events-none absolute inset-y-0 right-0 left-0 sm:left-48" aria-hidden="true">
+          <div className="pointer-events-none absolute top-8 right-0 bottom-0 left-0 sm:left-48" aria-hidden="true">
             <span className="absolute inset-y-0 w-px bg-accent" style={{ left: percent(calendar.now) }} />
           </div>
         </figure>
