@@ -79,7 +79,7 @@ function BurningRow({ burning: { incident, runs } }: { burning: Burning }) {
       {runs.map((run) => (
         <span key={run.id} className="flex items-start gap-1.5 text-xs">
           <StateGlyph state={runState(run)} said className="mt-px" />
-          <span className="min-w-0">
+          <span className="line-clamp-2 min-w-0">
             {run.playbook.name}: {doingText(run)}
           </span>
         </span>
