@@ -16,7 +16,8 @@ const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
 export function MuteCalendar(props: { silences: readonly ApiSilence[]; windows: readonly ApiWindow[] }) {
   const { silences, windows } = props;
   const zone = useZone();
-  const nowMs = useNow(60_000);
+  // To the second: what has just begun holds now.
+  const nowMs = useNow();
   const [days, setDays] = useState(7);
   const calendar = useMemo(
     () => calendarOf({ silences, windows }, { nowMs, zone, days }),

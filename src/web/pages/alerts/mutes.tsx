@@ -141,8 +141,7 @@ function SilenceRow({ silence, why, onEnd }: RowProps & { silence: ApiSilence })
               from <Instant at={startsAt} />{' '}
             </>
           )}
-          until <Until at={endsAt} /> ·{' '}
-          {held === null ? 'has held nothing' : `has held ${held.count}`}
+          until <Until at={endsAt} /> · {held === null ? 'has held nothing' : `has held ${held.count}`}
           {from === 'file' && ' · stands in the configuration'}
         </p>
         {forgotten !== null && <p className="text-xs text-amber">Looks forgotten: {forgotten}</p>}
