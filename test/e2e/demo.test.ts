@@ -54,7 +54,7 @@ describe('the demo', () => {
         expect(result).toMatchObject({ outcome: 'succeeded', audit: 'verified' });
         const text = readFileSync(result.postmortem, 'utf8');
         expect(text).toMatch(/Alert firing: checkout-api does not answer/);
-        expect(text).toMatch(/\| restart \| granted \| ana \| .* \| `sha256:[0-9a-f]{64}` \|/);
+        expect(text).toMatch(/\| restart \| granted \| ana \| .* \| `sha256:[0-9a-f]{12}` \|/);
         expect(text).toMatch(/Done: step verify/);
         expect(text).toMatch(/Incident resolved by Firebreak/);
       });
