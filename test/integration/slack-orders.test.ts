@@ -172,7 +172,7 @@ describe('what people do with an incident', () => {
       await inThread(`<@U0ANA> ${did}.`);
     }
     await firebreak.sandbox.waitFor(() => /SEV1 – Critical.*closed.*commander: <@U0BEN>/s.test(textOf(card)));
-    expect(await say('U0ANA', channel, 'sev 7')).toBe('Say 1, 2, 3 or 4.');
+    expect(await say('U0ANA', channel, 'sev 7')).toBe('Say 1, 2, 3 or 4; 1 is the worst.');
     expect(await say('U0ANA', channel, 'resolve')).toBe('Not done: the incident is closed already.');
   });
 
