@@ -6,6 +6,7 @@ import { useFrame, useIncident, useRunsOf } from '../../data/read.ts';
 import { PageBody } from '../../kit/card.tsx';
 import { Empty, ErrorCard, Skeleton, SkeletonRows } from '../../kit/feedback.tsx';
 import { useTitle } from '../../kit/title.ts';
+import { Evidence } from './evidence.tsx';
 import { IncidentGraph } from './incident-graph.tsx';
 import { IncidentHead } from './incident-head.tsx';
 import { Ledger } from './ledger.tsx';
@@ -52,6 +53,7 @@ export function IncidentPage() {
               )}
             </div>
           ))}
+        <Evidence id={id} at={at} />
         <div className="grid grid-cols-1 gap-x-6 gap-y-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
           <div className="min-w-0 space-y-6">
             {at === null && <RunList runs={runs.data?.items} />}
