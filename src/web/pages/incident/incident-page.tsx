@@ -11,6 +11,7 @@ import { IncidentGraph } from './incident-graph.tsx';
 import { IncidentHead } from './incident-head.tsx';
 import { Ledger } from './ledger.tsx';
 import { OpenApprovals } from './open-approvals.tsx';
+import { PostmortemLink } from './postmortem-link.tsx';
 import { RunList } from './run-list.tsx';
 import { Story } from './story.tsx';
 import { Swimlane } from './swimlane.tsx';
@@ -38,6 +39,9 @@ export function IncidentPage() {
     <>
       <IncidentHead incident={incident.data} frame={at === null ? undefined : frame.data} at={at} />
       <PageBody className="space-y-6 pt-5">
+        {at === null && incident.data.status !== 'open' && incident.data.mergedInto === null && (
+          <PostmortemLink number={number} />
+        )}
         {at === null && <OpenApprovals incidentId={id} />}
         {frame.data !== undefined && <Swimlane frame={frame.data} at={at} moveTo={moveTo} />}
         {frame.data === undefined &&
