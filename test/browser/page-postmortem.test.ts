@@ -42,7 +42,7 @@ async function openedPage(as: string): Promise<Page> {
   page.on('console', (message) => {
     if (message.type() === 'error' && !/status of 40[19]/.test(message.text())) complaints.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
   await page.goto(firebreak.url());
   await page.getByLabel('API token').fill(as);
   await page.keyboard.press('Enter');
@@ -51,7 +51,8 @@ async function openedPage(as: string): Promise<Page> {
 }
 
 const open = (page: Page, path: string) => page.goto(`${firebreak.url()}${path}`);
-const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+/** A part of the page by its heading, which may count what stands in it. */
+const section = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(`^${name}( \\d+)?$`) });
 
 /** Answers the question that a button asks. */
 async function order(page: Page, button: string | RegExp, confirm: string, reason = ''): Promise<void> {
@@ -138,17 +139,19 @@ it('two people write a postmortem: whoever was slower keeps the words and sees w
   await open(ben, '/incidents/1/postmortem');
   await ben.getByRole('button', { name: 'Edit Summary' }).click();
   await ana.getByRole('button', { name: 'Edit Summary' }).click();
-  await ana.getByLabel('Summary').fill('The shop sold nothing.');
+  await ana.getByRole('textbox', { name: 'Summary' }).fill('The shop sold nothing.');
   await ana.getByRole('button', { name: 'Write it' }).click();
   await section(ana, 'Summary').getByText('The shop sold nothing.').waitFor();
 
   const editor = ben.getByRole('form', { name: 'Edit Summary' });
-  await editor.getByLabel('Summary').fill('For ten minutes the shop sold nothing.');
+  await editor.getByRole('textbox', { name: 'Summary' }).fill('For ten minutes the shop sold nothing.');
   await editor.getByRole('button', { name: 'Write it' }).click();
   const told = editor.getByRole('alert');
   await told.getByText('bootstrap edited Summary while you wrote.').waitFor();
   await told.getByText('The shop sold nothing.').waitFor();
-  expect(await editor.getByLabel('Summary').inputValue()).toBe('For ten minutes the shop sold nothing.');
+  expect(await editor.getByRole('textbox', { name: 'Summary' }).inputValue()).toBe(
+    'For ten minutes the shop sold nothing.',
+  );
   await editor.getByRole('button', { name: 'Write mine over it' }).click();
   await section(ana, 'Summary').getByText('For ten minutes the shop sold nothing.').waitFor();
 

@@ -23,8 +23,7 @@ export const pointKinds = {
   helped: null,
   notHelped: null,
 } as const;
-/** One of them. */
-export type PointSection = keyof typeof pointKinds;
+type PointSection = keyof typeof pointKinds;
 
 /** A section being edited. */
 export type SectionDraft =
