@@ -19,7 +19,7 @@ export function EntryRefs({ incident, refs }: { incident: string; refs: readonly
   return (
     <div className="mt-1">
       <p className="flex flex-wrap items-center gap-1 text-xs text-muted">
-        <span className="sr-only">Entries of the ledger that show it:</span>
+        <span>{refs.length === 1 ? 'entry' : 'entries'}</span>
         {(all ? refs : refs.slice(0, listed)).map(({ seq, redacted = false }) => (
           <button
             key={seq}
