@@ -18,16 +18,19 @@ type AddProps = {
 };
 
 const empty = { text: '', owner: '', due: '', factor: '', verify: '' };
+type FieldOf = (name: keyof typeof empty) => {
+  readonly value: string;
+  readonly onChange: (event: { readonly target: { readonly value: string } }) => void;
+};
 
 /** The form. */
 export function AddItem({ incident, factors, onClose }: AddProps) {
   const offline = useWhyNoOrders();
   const [said, setSaid] = useState(empty);
   const given = (name: keyof typeof empty) => said[name].trim() || undefined;
-  const on = (name: keyof typeof empty) => ({
+  const on: FieldOf = (name) => ({
     value: said[name],
-    onChange: (event: { readonly target: { readonly value: string } }) =>
-      setSaid({ ...said, [name]: event.target.value }),
+    onChange: (event) => setSaid({ ...said, [name]: event.target.value }),
   });
   const adding = useMutation({
     mutationFn: () =>
@@ -62,32 +65,7 @@ export function AddItem({ incident, factors, onClose }: AddProps) {
         }}
       >
         <DialogBody>
-          <Field label="Action">{(its) => <TextArea {...its} rows={2} maxLength={1000} {...on('text')} />}</Field>
-          <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
-            <Field label="Owner" hint="A name or Slack user id">
-              {(its) => <Input {...its} maxLength={500} {...on('owner')} />}
-            </Field>
-            <Field label="Due" hint="2026-12-01, friday, 2w">
-              {(its) => <Input {...its} maxLength={40} {...on('due')} />}
-            </Field>
-          </div>
-          {factors.length > 0 && (
-            <Field label="Factor that it addresses">
-              {(its) => (
-                <Select {...its} className="w-full" {...on('factor')}>
-                  <option value="">None of them</option>
-                  {factors.map(({ id, text }) => (
-                    <option key={id} value={id}>
-                      {text.slice(0, 80)}
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
-          )}
-          <Field label="How you will know that it worked">
-            {(its) => <Input {...its} maxLength={500} {...on('verify')} />}
-          </Field>
+          <ItemFields factors={factors} on={on} />
           {adding.error && (
             <p role="alert" className="rounded-md border border-red bg-red-ground px-3 py-2 text-sm text-red">
               Not added: {asFailure(adding.error).message}
@@ -102,5 +80,38 @@ export function AddItem({ incident, factors, onClose }: AddProps) {
         </DialogFoot>
       </form>
     </Dialog>
+  );
+}
+
+function ItemFields({ factors, on }: Pick<AddProps, 'factors'> & { readonly on: FieldOf }) {
+  return (
+    <>
+      <Field label="Action">{(its) => <TextArea {...its} rows={2} maxLength={1000} {...on('text')} />}</Field>
+      <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
+        <Field label="Owner" hint="A name or Slack user id">
+          {(its) => <Input {...its} maxLength={500} {...on('owner')} />}
+        </Field>
+        <Field label="Due" hint="2026-12-01, friday, 2w">
+          {(its) => <Input {...its} maxLength={40} {...on('due')} />}
+        </Field>
+      </div>
+      {factors.length > 0 && (
+        <Field label="Factor that it addresses">
+          {(its) => (
+            <Select {...its} className="w-full" {...on('factor')}>
+              <option value="">None of them</option>
+              {factors.map(({ id, text }) => (
+                <option key={id} value={id}>
+                  {text.slice(0, 80)}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      )}
+      <Field label="How you will know that it worked">
+        {(its) => <Input {...its} maxLength={500} {...on('verify')} />}
+      </Field>
+    </>
   );
 }
