@@ -107,6 +107,7 @@ it('evidence is seen where it was captured: JSON as text, a chart drawn, its num
   const kept = () => client.call('GET /incidents/:id/evidence', { params: { id: '1' } });
   await expect.poll(async () => (await kept().catch(() => null))?.items.length, { timeout: 20_000 }).toBe(3);
   await open(ana, '/incidents/1');
+  await ana.getByText(/\d+ events verified/).waitFor();
   const evidence = section(ana, 'Evidence');
   await evidence.getByRole('button', { name: /^state\.json/ }).click();
   // What was captured is text, whatever it says.
