@@ -184,7 +184,10 @@ describe('the wall', () => {
     };
     follow(`${verifyingWorker}verify.worker.ts`);
     expect(reached).toContain('core/timeline/chain.ts');
-    const bound = [...reached].filter((path) => /from 'node:/.test(byPath.get(path)?.text ?? ''));
+    // A Buffer that is made when a file is loaded ends the worker before it begins.
+    const bound = [...reached].filter((path) =>
+      /from 'node:|^(?:export )?const \w+ = Buffer\b/m.test(byPath.get(path)?.text ?? ''),
+    );
     expect(bound).toEqual([]);
   });
 

@@ -14,6 +14,8 @@ export type AppPageDeps = AuthenticateDeps & Pick<ReadDeps, 'authorised'>;
 const pages = {
   '/incidents': 'Incidents',
   '/incidents/:number': 'An incident, by its number',
+  '/incidents/:number/postmortem': 'The postmortem of an incident',
+  '/actions': 'Action items of all incidents',
   '/runs': 'Runs',
   '/runs/:id': 'A run',
   '/approvals': 'What waits for a decision',

@@ -1,6 +1,7 @@
 // Which page stands at which address; each is loaded when it is first needed. The server knows the same addresses (src/http/app-pages.ts).
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { basePath } from '../data/base.ts';
+import { readItemSearch } from '../model/action-items.ts';
 import { readAlertSearch } from '../model/alert-search.ts';
 import { readIncidentSearch } from '../model/incidents.ts';
 import { readPlaybookSearch } from '../model/playbook-search.ts';
@@ -29,6 +30,17 @@ const incident = createRoute({
     at: typeof raw['at'] === 'string' && !Number.isNaN(Date.parse(raw['at'])) ? raw['at'] : undefined,
   }),
   component: lazyRouteComponent(() => import('../pages/incident/incident-page.tsx'), 'IncidentPage'),
+});
+const postmortem = createRoute({
+  getParentRoute,
+  path: '/incidents/$number/postmortem',
+  component: lazyRouteComponent(() => import('../pages/postmortem/postmortem-page.tsx'), 'PostmortemPage'),
+});
+const actions = createRoute({
+  getParentRoute,
+  path: '/actions',
+  validateSearch: readItemSearch,
+  component: lazyRouteComponent(() => import('../pages/actions/actions-page.tsx'), 'ActionsPage'),
 });
 const runs = createRoute({
   getParentRoute,
@@ -108,6 +120,8 @@ const routeTree = root.addChildren([
   now,
   incidents,
   incident,
+  postmortem,
+  actions,
   runs,
   run,
   approvals,

@@ -12,10 +12,12 @@ export class ApiFailure extends Error {
   /** By which the server's log has it; null: it did not say. */
   readonly requestId: string | null;
   readonly faults: NonNullable<Problem['faults']>;
+  /** For a document that somebody else edited in between; null: it is about none. */
+  readonly edits: NonNullable<Problem['edits']> | null;
   constructor(
     type: ApiFailure['type'],
     message: string,
-    said: Partial<Pick<ApiFailure, 'status' | 'code' | 'requestId' | 'faults'>> = {},
+    said: Partial<Pick<ApiFailure, 'status' | 'code' | 'requestId' | 'faults' | 'edits'>> = {},
   ) {
     super(message);
     this.type = type;
@@ -23,6 +25,7 @@ export class ApiFailure extends Error {
     this.code = said.code ?? type;
     this.requestId = said.requestId ?? null;
     this.faults = said.faults ?? [];
+    this.edits = said.edits ?? null;
   }
 }
 
@@ -40,7 +43,8 @@ export async function failureOf(answer: Response): Promise<ApiFailure> {
       requestId,
     });
   const sentence = `${body.detail.charAt(0).toUpperCase()}${body.detail.slice(1)}`;
-  return new ApiFailure('problem', sentence, { status, code: body.code, requestId, faults: body.faults ?? [] });
+  const { code, faults = [], edits = null } = body;
+  return new ApiFailure('problem', sentence, { status, code, requestId, faults, edits });
 }
 
 /** What was thrown, as a failure. */

@@ -26,6 +26,11 @@ export const keys = {
   sessions: ['sessions'] as const,
   tokens: ['tokens'] as const,
   onCall: ['on-call'] as const,
+  evidence: (id: string) => ['evidence', id] as const,
+  artifact: (digest: string) => ['artifact', digest] as const,
+  postmortem: (id: string) => ['postmortem', id] as const,
+  entry: (id: string, seq: number | null) => ['ledger-entry', id, seq] as const,
+  actionItems: (query: Query<'GET /action-items'>) => ['action-items', query] as const,
 };
 
 /** What a change of the stream makes old. Lists of their kind as well, because it may come in or drop out. */
@@ -34,5 +39,7 @@ export function madeOld({ kind, id, incident, type }: ApiChange): readonly (read
   const ofRun = kind === 'run' ? [['runs'], ['run', id]] : [];
   const ofApproval = /^(approval|step|run)\./.test(type) ? [['approvals']] : [];
   const ofAlerts = /^alert\./.test(type) ? [['alert-groups'], ['deliveries']] : [];
-  return [...always, ...ofRun, ...ofApproval, ...ofAlerts];
+  const ofStory = [['postmortem'], ['evidence', incident]];
+  const ofItems = type.startsWith('action_item.') ? [['action-items']] : [];
+  return [...always, ...ofRun, ...ofApproval, ...ofAlerts, ...ofStory, ...ofItems];
 }

@@ -1,7 +1,9 @@
 // Every state that is shown, with its one word, colour and icon. Nothing else in the application names a colour for a state.
+import type { ApiActionItem } from '../../contract/action-item.ts';
 import type { ApiApproval } from '../../contract/approval.ts';
 import type { ApiIncident, ApiIncidentAlert } from '../../contract/incident.ts';
 import type { ApiDeliveryStatus } from '../../contract/operation.ts';
+import type { ApiPostmortem } from '../../contract/postmortem.ts';
 import type { ApiRun } from '../../contract/run.ts';
 import type { ApiRunStep } from '../../contract/step.ts';
 
@@ -51,6 +53,12 @@ export const states = {
   revoked: state('Revoked', 'grey', 'none'),
   scheduled: state('Scheduled', 'grey', 'none'),
   active: state('Active', 'green', 'done'),
+  draft: state('Draft', 'grey', 'none'),
+  inReview: state('In review', 'amber', 'waits'),
+  reviewed: state('Reviewed', 'green', 'done'),
+  toDo: state('To do', 'grey', 'none'),
+  overdue: state('Overdue', 'amber', 'waits'),
+  dropped: state('Dropped', 'grey', 'none'),
 } as const satisfies { readonly [name: string]: ShownState };
 
 type IncidentFacts = Pick<ApiIncident, 'status' | 'acknowledgedAt' | 'mitigatedAt' | 'mergedInto'>;
@@ -149,3 +157,11 @@ export function approvalState(status: ApiApproval['status']): ShownState {
 /** Of a delivery. */
 export const deliveryState = (status: ApiDeliveryStatus): ShownState =>
   status === 'dead' ? states.dead : status === 'processed' ? states.done : states.queued;
+
+/** Of a postmortem. */
+export const postmortemState = (status: ApiPostmortem['status']): ShownState =>
+  status === 'draft' ? states.draft : status === 'in_review' ? states.inReview : states.reviewed;
+
+/** Of an action item. */
+export const itemState = ({ status, overdue }: Pick<ApiActionItem, 'status' | 'overdue'>): ShownState =>
+  status === 'done' ? states.done : status === 'dropped' ? states.dropped : overdue ? states.overdue : states.toDo;

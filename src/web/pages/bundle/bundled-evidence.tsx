@@ -1,24 +1,19 @@
 // The evidence of a bundle: texts, JSON and images shown where they stand, everything to be saved. Nothing of it is run.
 import { useQuery } from '@tanstack/react-query';
 import { ChevronRight, Download } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
+import { useBlobUrl } from '../../kit/blob-url.ts';
 import { Button } from '../../kit/button.tsx';
 import { Card, Section } from '../../kit/card.tsx';
 import { Empty, Skeleton } from '../../kit/feedback.tsx';
 import { CopyId, Exactly } from '../../kit/parts.tsx';
 import { cx } from '../../kit/tone.ts';
+import { sizeText } from '../../model/size.ts';
 import type { BundledEvidence as Evidence, Questions } from '../../verify/messages.ts';
 import { type OpenBundle, ofFile } from './use-bundle.ts';
 
 /** Pieces that are listed before somebody asks for more. */
 const listed = 50;
-
-const sizeText = (bytes: number) =>
-  bytes < 1000
-    ? `${bytes} B`
-    : bytes < 1_000_000
-      ? `${(bytes / 1000).toFixed(1)} kB`
-      : `${(bytes / 1_000_000).toFixed(1)} MB`;
 
 /** The column. */
 export function BundledEvidence({ opened }: { opened: OpenBundle }) {
@@ -124,16 +119,4 @@ function Shown({ name, shown, url }: { name: string; shown: Answered['shown']; u
         </>
       );
   }
-}
-
-/** An address of bytes as long as they are shown; null: there are none yet. */
-function useBlobUrl(bytes: Uint8Array<ArrayBuffer> | undefined, type: string): string | null {
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    if (bytes === undefined) return;
-    const made = URL.createObjectURL(new Blob([bytes], { type }));
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [bytes, type]);
-  return url;
 }

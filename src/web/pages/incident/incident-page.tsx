@@ -6,10 +6,12 @@ import { useFrame, useIncident, useRunsOf } from '../../data/read.ts';
 import { PageBody } from '../../kit/card.tsx';
 import { Empty, ErrorCard, Skeleton, SkeletonRows } from '../../kit/feedback.tsx';
 import { useTitle } from '../../kit/title.ts';
+import { Evidence } from './evidence.tsx';
 import { IncidentGraph } from './incident-graph.tsx';
 import { IncidentHead } from './incident-head.tsx';
 import { Ledger } from './ledger.tsx';
 import { OpenApprovals } from './open-approvals.tsx';
+import { PostmortemLink } from './postmortem-link.tsx';
 import { RunList } from './run-list.tsx';
 import { Story } from './story.tsx';
 import { Swimlane } from './swimlane.tsx';
@@ -37,6 +39,9 @@ export function IncidentPage() {
     <>
       <IncidentHead incident={incident.data} frame={at === null ? undefined : frame.data} at={at} />
       <PageBody className="space-y-6 pt-5">
+        {at === null && incident.data.status !== 'open' && incident.data.mergedInto === null && (
+          <PostmortemLink number={number} />
+        )}
         {at === null && <OpenApprovals incidentId={id} />}
         {frame.data !== undefined && <Swimlane frame={frame.data} at={at} moveTo={moveTo} />}
         {frame.data === undefined &&
@@ -52,6 +57,7 @@ export function IncidentPage() {
               )}
             </div>
           ))}
+        <Evidence id={id} at={at} />
         <div className="grid grid-cols-1 gap-x-6 gap-y-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
           <div className="min-w-0 space-y-6">
             {at === null && <RunList runs={runs.data?.items} />}

@@ -14,6 +14,7 @@ import { useTitle } from '../../kit/title.ts';
 import { needText } from '../../model/attention.ts';
 import { detailedSteps, triggerText } from '../../model/run-steps.ts';
 import { runState } from '../../model/states.ts';
+import { Evidence } from '../incident/evidence.tsx';
 import { openStep, stepId } from './open-step.ts';
 import { RunOrders } from './run-orders.tsx';
 import { StepRow } from './step-row.tsx';
@@ -77,6 +78,7 @@ function Shown({ run }: { run: ApiRun }) {
               </ol>
             </Card>
           </Section>
+          <Evidence id={run.incidentId} runId={run.id} />
         </div>
         <RunFacts run={run} />
       </PageBody>
