@@ -323,6 +323,7 @@ describe('every answer fits the contract and the description', () => {
     await ask('GET /deliveries/faults', {});
     const [incident] = (await ask('GET /incidents', {})).items;
     await ask('GET /incidents/:id/evidence', { params: { id: incident?.id ?? '' } });
+    expect(await ask('GET /incidents/:id/redactions', { params: { id: incident?.id ?? '' } })).toEqual({ items: [] });
     const none = client.call('GET /artifacts/:digest', { params: { digest: `sha256:${'0'.repeat(64)}` } });
     await expect(none).rejects.toMatchObject({ status: 404 });
     asked.add('GET /artifacts/:digest');

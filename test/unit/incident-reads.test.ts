@@ -35,6 +35,7 @@ const ledgerOf = (stored: readonly StoredEvent[]): LedgerReads => ({
     const items = from.side === 'after' ? fits.slice(0, limit) : fits.slice(-limit);
     return { items, more: fits.length > limit };
   },
+  redactionsOf: async () => [],
   entry: async (_id, seq) => stored[seq - 1] ?? null,
   knownBy: async (_id, at) => recordedBy(stored, at),
   async *eventsBetween(_id, { after, upTo }) {
@@ -215,7 +216,7 @@ describe('words of a frame', () => {
 
 it('knows what each type of an incident’s event is about', () => {
   const own = eventTypes.filter(
-    (type) => !/^(?:switch|token|delivery|stream|restore|session|silences?|window|heartbeat)\./.test(type),
+    (type) => !/^(?:switch|token|record|delivery|stream|restore|session|silences?|window|heartbeat)\./.test(type),
   );
   const unknown = own.filter((type) => entryKindOf(type) === 'other');
   expect(unknown).toEqual([]);

@@ -2,18 +2,26 @@
 import type { ApiRedaction } from '../../contract/redaction.ts';
 import { err, ok } from '../../core/result.ts';
 import type { Artifacts } from '../../ports/ledger.ts';
+import type { LedgerReads } from '../../ports/ledger-reads.ts';
 import type { RecordOperations, RedactionOperations } from '../../ports/operations.ts';
 import { seesOne } from './evidence.ts';
 import type { ServeRoutes } from './serve-routes.ts';
+import { showEvent } from './show-incident.ts';
 
 /** What these routes need. */
 export type RecordRouteDeps = {
   readonly operations: RecordOperations & RedactionOperations;
   readonly artifacts: Pick<Artifacts, 'find'>;
+  readonly ledger: Pick<LedgerReads, 'redactionsOf'>;
 };
 
 /** Adds the routes. */
-export function addRecord(serve: ServeRoutes, { operations, artifacts }: RecordRouteDeps): void {
+export function addRecord(serve: ServeRoutes, { operations, artifacts, ledger }: RecordRouteDeps): void {
+  serve.read('GET /incidents/:id/redactions', async ({ params, reads }) => {
+    const incident = await reads.incident(params.id);
+    if (!incident) return err({ code: 'not_found', message: 'there is no such incident' });
+    return ok({ items: (await ledger.redactionsOf(incident.id)).map(showEvent) });
+  });
   serve.order('POST /redactions', async ({ body: { where, reason }, principal, reads }, { cause }) => {
     const isSeen =
       where.type === 'evidence'

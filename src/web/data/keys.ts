@@ -17,6 +17,7 @@ export const keys = {
   ledger: (id: string, more: object) => ['ledger', id, more] as const,
   frame: (id: string, at: string | null) => ['frame', id, at] as const,
   seal: (id: string) => ['seal', id] as const,
+  redactions: (id: string) => ['redactions', id] as const,
   playbooks: ['playbooks'] as const,
   killSwitches: ['kill-switches'] as const,
   silences: ['silences'] as const,
