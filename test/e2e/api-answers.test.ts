@@ -318,6 +318,8 @@ describe('every answer fits the contract and the description', () => {
     await ask('POST /windows', { body: window });
     expect((await ask('GET /windows', {})).items).toMatchObject([{ name: 'move' }]);
     await ask('DELETE /windows/:id', { params: { id: 'move' }, body: {} });
+    expect(await ask('GET /record', {})).toMatchObject({ key: { id: expect.any(String) }, faults: [] });
+    expect(await ask('GET /people', {})).toMatchObject({ cursor: null });
     expect(await ask('GET /on-call', {})).toMatchObject({ items: [] });
     await ask('GET /deliveries/refused', {});
     await ask('GET /deliveries/faults', {});

@@ -1,5 +1,6 @@
 // Routes of the record itself.
 import { z } from 'zod';
+import { ApiRecordState } from '../record.ts';
 import { ApiRedaction, ApiRedactions, WhereToRedact } from '../redaction.ts';
 import { KeyHeader, PathId } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
@@ -27,6 +28,12 @@ export const recordRoutes = {
     right: 'view',
     params: PathId,
     answers: { 200: { description: 'Redactions', schema: ApiRedactions } },
+  },
+  'GET /record': {
+    tag: 'record',
+    summary: 'How far the record is sealed, with which key, and what was found contradicted',
+    right: 'administer',
+    answers: { 200: { description: 'It', schema: ApiRecordState } },
   },
   'POST /redactions': {
     tag: 'record',

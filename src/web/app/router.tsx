@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { basePath } from '../data/base.ts';
 import { readAlertSearch } from '../model/alert-search.ts';
 import { readIncidentSearch } from '../model/incidents.ts';
+import { readInsightSearch } from '../model/insights.ts';
 import { readPlaybookSearch } from '../model/playbook-search.ts';
 import { Broken } from './broken.tsx';
 import { NoSuchPage } from './no-such-page.tsx';
@@ -88,6 +89,12 @@ const automation = createRoute({
   path: '/automation',
   component: lazyRouteComponent(() => import('../pages/automation/automation-page.tsx'), 'AutomationPage'),
 });
+const insights = createRoute({
+  getParentRoute,
+  path: '/insights',
+  validateSearch: readInsightSearch,
+  component: lazyRouteComponent(() => import('../pages/insights/insights-page.tsx'), 'InsightsPage'),
+});
 const settings = createRoute({
   getParentRoute,
   path: '/settings',
@@ -119,6 +126,7 @@ const routeTree = root.addChildren([
   alertDelivery,
   alertsSection,
   automation,
+  insights,
   settings,
   settingsSection,
   bundle,

@@ -17,6 +17,8 @@ export const keys = {
   ledger: (id: string, more: object) => ['ledger', id, more] as const,
   frame: (id: string, at: string | null) => ['frame', id, at] as const,
   seal: (id: string) => ['seal', id] as const,
+  insights: (query: Query<'GET /insights'>) => ['insights', query] as const,
+  similar: (id: string) => ['similar', id] as const,
   redactions: (id: string) => ['redactions', id] as const,
   playbooks: ['playbooks'] as const,
   killSwitches: ['kill-switches'] as const,
@@ -27,6 +29,8 @@ export const keys = {
   sessions: ['sessions'] as const,
   tokens: ['tokens'] as const,
   onCall: ['on-call'] as const,
+  people: ['people'] as const,
+  record: ['record'] as const,
 };
 
 /** What a change of the stream makes old. Lists of their kind as well, because it may come in or drop out. */

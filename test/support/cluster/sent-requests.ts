@@ -39,6 +39,8 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
   const why = { reason: 'a reason' };
   return {
     'GET /me': {},
+    'GET /record': {},
+    'GET /people': {},
     'GET /incidents': {},
     'GET /incidents/:id': onIncident,
     'GET /insights': {},

@@ -21,10 +21,14 @@ type EntryProps = {
   readonly from: RecordedBy;
   /** Absent: nothing was taken out of it. */
   readonly redacted?: RedactedEntry | undefined;
+  /** Puts names in the place of ids; absent: none are known. */
+  readonly name?: (text: string) => string;
 };
 
+const asIs = (text: string) => text;
+
 /** The row; a press opens it. */
-export function EntryRow({ entry, from, redacted }: EntryProps) {
+export function EntryRow({ entry, from, redacted, name = asIs }: EntryProps) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -41,7 +45,7 @@ export function EntryRow({ entry, from, redacted }: EntryProps) {
               className={cx('mt-[5px] size-1.5 shrink-0 rounded-full bg-current', toneText[entryTone(entry)])}
               aria-hidden="true"
             />
-            <span className={cx('min-w-0', open ? '' : 'line-clamp-2')}>{entry.text}</span>
+            <span className={cx('min-w-0', open ? '' : 'line-clamp-2')}>{name(entry.text)}</span>
           </span>
           <span className="mt-0.5 block font-mono text-[11px] text-muted">
             {entry.seq} · {entry.type}

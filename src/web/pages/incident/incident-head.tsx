@@ -4,6 +4,7 @@ import { Hash, History, Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ApiFrame } from '../../../contract/frame.ts';
 import type { ApiIncident } from '../../../contract/incident.ts';
+import { useNames } from '../../data/names.ts';
 import { SeverityBadge, StateBadge } from '../../kit/state-badge.tsx';
 import { ClockTime, Duration, Instant } from '../../kit/time.tsx';
 import { leadOf } from '../../model/incidents.ts';
@@ -28,6 +29,7 @@ export function IncidentHead({
   frame: ApiFrame | undefined;
   at: string | null;
 }) {
+  const name = useNames();
   const known = frame?.incident;
   const over = known ? known.clocks.over : (incident.resolvedAt ?? incident.closedAt);
   const state = incidentState({
@@ -62,7 +64,7 @@ export function IncidentHead({
           <Fact name="opened">
             <Instant at={incident.openedAt} />
           </Fact>
-          <Fact name="lead">{(known ? known.lead : leadOf(incident)) ?? 'nobody'}</Fact>
+          <Fact name="lead">{name((known ? known.lead : leadOf(incident)) ?? 'nobody')}</Fact>
           {service !== null && <Fact name="service">{service}</Fact>}
         </dl>
         {incident.channel !== null && (
