@@ -33,6 +33,8 @@ import { ApiPart } from './parts.ts';
 import { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookRef, ApiPlaybookStep } from './playbook.ts';
 import { ApiPostmortem } from './postmortem.ts';
 import { Problem } from './problem.ts';
+import { ApiRecordState } from './record.ts';
+import { ApiRedactions } from './redaction.ts';
 import { ApiPlaybookSource, ApiPlaybookVersion, ApiRegisterEntry, ApiRunMark } from './register.ts';
 import {
   ApiDecidedApproval,
