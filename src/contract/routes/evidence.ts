@@ -34,7 +34,7 @@ export const evidenceRoutes = {
     answers: {
       200: {
         description: 'The file; JSON where the evidence is JSON',
-        schema: JsonMembers,
+        schema: JsonMembers.describe('The evidence itself'),
         files: ['application/octet-stream', 'text/plain', 'image/png', 'image/jpeg'],
       },
     },

@@ -14,8 +14,11 @@ export function addOnCall(serve: ServeRoutes, { onCall, people }: OnCallRouteDep
     const items = states.map(({ name, from, who, until, trouble }) => ({ name, from, who: [...who], until, trouble }));
     return ok({ items, cursor: null });
   });
-  const named = Object.entries(people).flatMap(([name, { slack, subject, local }]) =>
+  serve.read('GET /people', async () => ok({ items: namedIn(people), cursor: null }));
+}
+
+/** People by every id under which they act. */
+const namedIn = (people: OnCallRouteDeps['people']) =>
+  Object.entries(people).flatMap(([name, { slack, subject, local }]) =>
     [slack, subject && `oidc:${subject}`, local && `local:${local}`].flatMap((id) => (id ? [{ id, name }] : [])),
   );
-  serve.read('GET /people', async () => ok({ items: named, cursor: null }));
-}
