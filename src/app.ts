@@ -12,7 +12,7 @@ import { realRuntime } from './platform/runtime.ts';
 import type { Operations } from './ports/operations.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
 import { openQueue } from './queue/open.ts';
-import type { SlackEdge } from './slack/app.ts';
+import type { SlackEdge } from './slack/edge.ts';
 import type { Action } from './spi/action.ts';
 import { openStore, type Store } from './store/open.ts';
 import { startTimers, watchedTimers } from './watch.ts';

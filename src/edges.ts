@@ -23,7 +23,7 @@ import { createProviders, publicAddress } from './http/session/sign-in/providers
 import type { ReadsFor } from './ports/reads.ts';
 import type { JobPayload } from './queue/job-catalog.ts';
 import type { JobQueue } from './queue/queue.ts';
-import type { SlackEdge } from './slack/app.ts';
+import type { SlackEdge } from './slack/edge.ts';
 import { sources } from './sources/registry.ts';
 
 /** What edges are made of. */

@@ -13,7 +13,7 @@ const orNotYet = instant.nullable();
 const omitted = z.int().describe('How many more there are; the first and the last are here, the ledger has them all');
 
 /** The clocks of an incident; null: it has not happened. */
-export const ApiFrameClocks = z.object({
+const ApiFrameClocks = z.object({
   began: instant.describe('The first sign of it that any alert tells, else when it was opened'),
   detected: instant.describe('When it was opened'),
   told: orNotYet.describe('The first message to people'),
@@ -23,10 +23,9 @@ export const ApiFrameClocks = z.object({
   mitigated: orNotYet,
   over: orNotYet.describe('Resolved or closed; null while it goes on'),
 });
-export type ApiFrameClocks = z.infer<typeof ApiFrameClocks>;
 
 /** An incident as its record had it. */
-export const ApiFrameIncident = z.object({
+const ApiFrameIncident = z.object({
   id: z.string(),
   number: z.int(),
   title: z.string(),
@@ -41,7 +40,6 @@ export const ApiFrameIncident = z.object({
   mergedInto: z.object({ id: z.string(), number: z.int() }).nullable(),
   clocks: ApiFrameClocks,
 });
-export type ApiFrameIncident = z.infer<typeof ApiFrameIncident>;
 
 /** An alert over time. */
 export const ApiFrameAlert = z.object({

@@ -10,7 +10,7 @@ export const ApiEntryKind = z.enum(entryKinds);
 export type ApiEntryKind = z.infer<typeof ApiEntryKind>;
 
 /** What an entry refers to; null: it is about none. */
-export const ApiEntryRefs = z.object({
+const ApiEntryRefs = z.object({
   run: z.string().nullable(),
   step: z.string().nullable().describe('Key of a step of that run'),
   attempt: z.int().nullable(),
@@ -18,7 +18,6 @@ export const ApiEntryRefs = z.object({
   alert: z.string().nullable().describe('Its fingerprint'),
   artifacts: listOf(z.string()).describe('Digests of evidence'),
 });
-export type ApiEntryRefs = z.infer<typeof ApiEntryRefs>;
 
 /** One entry of the ledger. */
 export const ApiLedgerEntry = z.object({

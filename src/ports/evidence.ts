@@ -20,7 +20,7 @@ export type EvidenceIndex = {
 };
 
 /** One piece of what a source gave. `lostBytes`: how much of it was left out because there was too much. */
-export type FetchedPart = {
+type FetchedPart = {
   readonly name: string;
   readonly content: Buffer;
   readonly declared: EvidenceKind | null;

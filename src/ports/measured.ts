@@ -9,7 +9,7 @@ import type { TimesBy } from '../core/learning/times.ts';
 export type MeasuredRow = { readonly id: string; readonly version: number; readonly measured: Measured | null };
 
 /** Which incidents; `seen` as in the read side. */
-export type MeasuredFilter = {
+type MeasuredFilter = {
   readonly since: string | null;
   readonly until: string | null;
   readonly service: string | null;

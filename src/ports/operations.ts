@@ -169,7 +169,7 @@ export type WhereToRedact =
   | { readonly type: 'evidence'; readonly digest: string };
 
 /** What was taken out. `paths`: of an event; `notReachable`: where it may stand all the same, for people. */
-export type Redacted = {
+type Redacted = {
   readonly paths: readonly string[];
   /** Other events that still hold one of the texts, a few of them. */
   readonly alsoIn: readonly EventPlace[];

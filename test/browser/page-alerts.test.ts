@@ -126,7 +126,7 @@ it('silences alerts with a preview of what is muted, explains one that is held, 
     .getByText(/The silence .*: the disk is replaced/)
     .first()
     .waitFor();
-  await open('/alerts/explain?fingerprint=slow');
+  await open('/alerts/explain?fingerprint=alertmanager/slow');
   const suppress = page.getByRole('list', { name: 'The six stages' }).getByRole('region', { name: 'suppress' });
   await suppress.getByText(/^Held by the silence/).waitFor();
   await page.getByText('Held back').waitFor();

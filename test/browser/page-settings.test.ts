@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createApiClient } from '../../src/client/api-client.ts';
 import { seriousFaults } from '../support/browser/axe.ts';
 import { launchChromium } from '../support/cluster/chromium.ts';
@@ -38,7 +38,8 @@ slack: { invite: ["@sre"] }
   for (const id of ['one', 'two'])
     await firebreak.alert('', { alertname: 'CheckoutSlow', service: 'checkout', severity: 'critical', id });
   const { call } = client();
-  await expect.poll(async () => (await call('GET /incidents', {})).items.length, { timeout: 20_000 }).toBe(2);
+  const areOpen = async () => (await call('GET /incidents', {})).items.length === 2;
+  await vi.waitUntil(areOpen, { timeout: 20_000 });
   const params = { id: '1' };
   await call('POST /incidents/:id/roles', { params, body: { role: 'lead', user: 'U0BEN' } });
   await call('POST /incidents/:id/note', { params, body: { text: 'the password is swordfish' } });

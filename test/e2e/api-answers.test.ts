@@ -10,7 +10,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiClient, createApiClient } from '../../src/client/api-client.ts';
-import { ApiProblem, UnexpectedAnswer } from '../../src/client/api-error.ts';
+import { ApiProblem } from '../../src/client/api-error.ts';
 import type { Told } from '../../src/client/read-events.ts';
 import type { RouteAnswer, RouteContract, Sent } from '../../src/contract/route.ts';
 import { partsOf, type RouteName, type Routes, routes } from '../../src/contract/routes.ts';
@@ -18,6 +18,7 @@ import type { ApiRun } from '../../src/contract/run.ts';
 import { createSessionStore } from '../../src/store/access/sessions.ts';
 import { addressOfRunning } from '../../src/store/embedded/visitor.ts';
 import { openSnapshotKey } from '../../src/store/ledger/signing-key.ts';
+import { askIncidentPage } from '../support/cluster/ask-incident-page.ts';
 import { askLearning } from '../support/cluster/ask-learning.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 
@@ -298,6 +299,8 @@ describe('every answer fits the contract and the description', () => {
     });
   });
 
+  it('of what the page of an incident reads, and of one that is private', () => askIncidentPage(ask));
+
   it('of what people do after an incident: its postmortem and its action items', () => askLearning(ask, client));
 
   it('of alerts: silenced, explained, in groups, in windows, and of what was refused', async () => {
@@ -381,31 +384,5 @@ describe('the client', () => {
     expect(missing).toMatchObject({ code: 'not_found', status: 404, message: 'there is no such run' });
     const wrong = await client.call('GET /runs', { query: { cursor: 'x' } }).catch((error) => error);
     expect(wrong).toMatchObject({ code: 'invalid', problem: { faults: [{ path: 'cursor' }] } });
-  });
-
-  /** A client of a server that answers everything with this. */
-  const against = (body: string, status = 200) =>
-    createApiClient({ api: 'http://x/api/v1', token: () => null, fetch: async () => new Response(body, { status }) });
-
-  it('leaves out members that a newer server has and it does not know', async () => {
-    const newer = { scope: '*', by: { kind: 'user', id: 'U1', mood: 'good' }, reason: 'r', at: 'now', colour: 'red' };
-    const answer = await against(JSON.stringify({ items: [newer], cursor: null, total: 1 })).call(
-      'GET /kill-switches',
-      {},
-    );
-    expect(answer).toEqual({
-      items: [{ scope: '*', by: { kind: 'user', id: 'U1' }, reason: 'r', at: 'now' }],
-      cursor: null,
-    });
-  });
-
-  it('says so where what answers is no Firebreak', async () => {
-    const odd = against('{"items":[{"scope":1}],"cursor":null}').call('GET /kill-switches', {});
-    await expect(odd).rejects.toThrow(UnexpectedAnswer);
-    await expect(against('<html>').call('GET /kill-switches', {})).rejects.toThrow(UnexpectedAnswer);
-    const proxy = await against('<html>', 502)
-      .call('GET /kill-switches', {})
-      .catch((error) => error);
-    expect(proxy).toMatchObject({ name: 'ApiProblem', code: 'unexpected', status: 502 });
   });
 });

@@ -7,7 +7,7 @@ import { readAlertSearch } from '../../src/web/model/alert-search.ts';
 import { calendarOf, midnights } from '../../src/web/model/calendar.ts';
 import { readableBody } from '../../src/web/model/delivery-text.ts';
 import { explainedState, pastedJson, sentenceKind, sentencesOf } from '../../src/web/model/explain.ts';
-import { groupState, soonestUntil, waitsForText } from '../../src/web/model/holds.ts';
+import { groupState, waitsForText } from '../../src/web/model/holds.ts';
 import { emptyMute, fieldInstant, fieldText, muteFault, whereOf } from '../../src/web/model/mute-form.ts';
 import { partsOfSentence } from '../../src/web/model/sentence.ts';
 import { alertStory } from '../support/engine/alert-story.ts';
@@ -167,11 +167,9 @@ describe('a group', () => {
     ...{ since: '2026-05-01T00:00:00Z', lastAt: '2026-05-01T00:00:00Z', count: 1, told: false, hold },
   };
 
-  it('says first what holds it, and until when at the soonest', () => {
-    const later = { ...held, hold: { ...hold, until: null } };
+  it('says first what holds it, whose that is and why', () => {
     expect(groupState({ held: [held], incident: 'inc_1' }).word).toBe('Silenced');
     expect(groupState({ held: [], incident: 'inc_1' }).word).toBe('Told');
-    expect(soonestUntil({ held: [later, held] })).toBe(hold.until);
     expect(waitsForText(hold)).toBe('The silence sil_1 of ana: it moves');
   });
 });

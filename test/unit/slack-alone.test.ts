@@ -39,7 +39,7 @@ describe('a command that stands alone', () => {
 
 describe('the lead', () => {
   it('is taken by one of two who ask at the same moment, and the other is told who leads', async () => {
-    edge = await givenEdge();
+    edge = await givenEdge({ together: 2 });
     const { sandbox, channel } = edge;
     const text = 'lead';
     await Promise.all(['U0ANA', 'U0BEN'].map((user) => sandbox.command({ user, channel, text })));

@@ -7,7 +7,7 @@ import { type EvidencePreview, previewOf } from './content.ts';
 import { EvidenceMoment } from './events.ts';
 
 /** What evidence was captured by. */
-export type CapturedBy =
+type CapturedBy =
   | { readonly type: 'step'; readonly runId: string; readonly step: string; readonly attempt: number }
   /** `of`: what it was taken from. */
   | { readonly type: EvidenceMoment; readonly of: string };

@@ -5,7 +5,7 @@ import { type Estimate, medianOf, shareOf } from './intervals.ts';
 import type { Measured } from './measured.ts';
 
 /** What one person decides. */
-export type PersonAttention = {
+type PersonAttention = {
   readonly person: string;
   readonly decisions: number;
   readonly waitMs: Estimate;

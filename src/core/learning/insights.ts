@@ -8,7 +8,7 @@ import { isTrouble, type TimesBy, type TimesRow, timesBy } from './times.ts';
 import { type Toil, toilIn } from './toil.ts';
 
 /** What runs cost, in all or of one playbook. */
-export type Cost = {
+type Cost = {
   readonly key: string;
   readonly runs: number;
   readonly attempts: number;

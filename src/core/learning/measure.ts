@@ -147,7 +147,7 @@ function waitsOf(lane: RunLane, lastAt: string): readonly Wait[] {
 }
 
 /** Milliseconds covered by spans, where they overlap only once. */
-export function covered(spans: readonly Wait[]): number {
+function covered(spans: readonly Wait[]): number {
   let sum = 0;
   let upTo = Number.NEGATIVE_INFINITY;
   const sorted = spans.map(([from, to]) => [Date.parse(from), Date.parse(to)] as const).toSorted(([a], [b]) => a - b);

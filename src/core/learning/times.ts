@@ -38,7 +38,7 @@ function keysOf(by: TimesBy, { services, severity, runs }: Measured): readonly s
 }
 
 /** The times of these incidents. */
-export function timesOf(key: string, all: readonly Measured[]): TimesRow {
+function timesOf(key: string, all: readonly Measured[]): TimesRow {
   return {
     key,
     incidents: all.length,

@@ -1,5 +1,5 @@
 // The appendix of a postmortem: what the ledger says, table by table, down to every entry. Pure.
-import type { DocumentBlock, Row, Section, TableCell } from './blocks.ts';
+import type { DocumentBlock, Section, TableCell, TableRow } from './blocks.ts';
 import { type DocumentTime, lasted } from './document-time.ts';
 import type { Postmortem } from './model.ts';
 import { shortDigest } from './names.ts';
@@ -21,7 +21,7 @@ export function appendixOf(p: Postmortem, time: DocumentTime): readonly Section[
 
 type Ways = { readonly stepOf: (line: Line) => string; readonly at: (instant: string | null) => string };
 
-const table = (title: string, head: readonly string[], rows: readonly Row[]): Section[] =>
+const table = (title: string, head: readonly string[], rows: readonly TableRow[]): Section[] =>
   rows.length === 0 ? [] : [{ title, part: 'appendix', blocks: [{ type: 'table', head, rows }] }];
 
 function whatHappened(p: Postmortem, at: Ways['at']): readonly Section[] {
@@ -105,7 +105,7 @@ function whatRan(p: Postmortem, { stepOf, at }: Ways): readonly Section[] {
 
 function whatIsLeft(p: Postmortem, { stepOf }: Ways): readonly Section[] {
   const { times } = p;
-  const cost: Row[] = [
+  const cost: TableRow[] = [
     { cells: ['From the opening to the first action', ms(times.firstActionMs)] },
     { cells: ['From the opening to the first act of a person', ms(times.firstHumanMs)] },
     { cells: ['From the opening to the resolution', ms(times.resolveMs)] },
@@ -142,7 +142,7 @@ function record(p: Postmortem, at: Ways['at']): readonly Section[] {
   const about = `${p.record.events} entries in the ledger ${p.incident.id}; the last one has the hash ${p.record.head.slice(0, 12)}… The bundle of this incident holds them whole, with signatures.`;
   const head = ['#', 'When', 'Who', 'What'];
   const rows = p.timeline.map(
-    ({ seq, at: when, who, text, tone }): Row => ({
+    ({ seq, at: when, who, text, tone }): TableRow => ({
       tone,
       seq,
       cells: [`${seq}`, at(when), who, text],

@@ -80,7 +80,7 @@ export function toDocument(
 }
 
 /** What the ledger suggests for every section; empty where it knows nothing. */
-export function draftsOf(parts: SummaryParts): WholeStory {
+function draftsOf(parts: SummaryParts): WholeStory {
   return {
     summary: draftSummary(parts),
     impact: draftImpact(parts),

@@ -111,7 +111,7 @@ function whyFailed({ facts }: DraftParts, { refs }: TrySpan): string {
 export type SummaryParts = DraftParts & { readonly clocks: Clocks; readonly time: DocumentTime };
 
 /** How long it lasted, and how much of that waited for people; null: it is not over. */
-export function durationOf({
+function durationOf({
   facts,
   clocks,
 }: Pick<SummaryParts, 'facts' | 'clocks'>): { readonly ms: number; readonly waitedMs: number } | null {

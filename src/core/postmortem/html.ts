@@ -2,7 +2,7 @@
 import { withEntities } from '../html-entities.ts';
 import { assertNever } from '../result.ts';
 import { visibleText } from '../visible-text.ts';
-import type { DocumentBlock, Item, Row, Section, TableCell } from './blocks.ts';
+import type { DocumentBlock, Item, Section, TableCell, TableRow } from './blocks.ts';
 import { type DocumentTime, documentTime } from './document-time.ts';
 import { style } from './html-style.ts';
 import type { BarKind } from './lanes.ts';
@@ -31,7 +31,7 @@ function itemText({ text, refs, mark }: Item, ways: Ways): string {
   return `<li>${marked}${escapeHtml(text)}${refsText(refs, ways)}</li>`;
 }
 
-function tableText(head: readonly string[], rows: readonly Row[]): string {
+function tableText(head: readonly string[], rows: readonly TableRow[]): string {
   const titles = head.map((title) => `<th scope="col">${escapeHtml(title)}</th>`).join('');
   const body = rows.map(({ cells, tone = 'neutral', seq }) => {
     const texts = cells.map((cell, index) => {

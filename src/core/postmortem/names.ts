@@ -33,7 +33,7 @@ const isPersonId = (text: string) => isSlackId(text) || /^(?:oidc|local|token):/
 export const shortDigest = (digest: string): string => digest.replace(/\b(sha256:[0-9a-f]{12})[0-9a-f]{20,}/g, '$1');
 
 /** The text of whatever stands in the place of content that was taken out of the record. */
-export const redactedWords = 'redacted: what stood here was taken out of the record, which still verifies';
+const redactedWords = 'redacted: what stood here was taken out of the record, which still verifies';
 
 /** Fields that hold ids; what stands elsewhere is said by machines or people, and stays. */
 const alertKeys: ReadonlySet<string> = new Set(['fingerprint', 'fingerprints']);

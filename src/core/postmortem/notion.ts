@@ -1,7 +1,7 @@
 // A postmortem as blocks of Notion's API, in lots that fit into one request each (100 children; 2000 characters of one text). Pure.
 import { assertNever } from '../result.ts';
 import { visibleText } from '../visible-text.ts';
-import type { DocumentBlock, Item, Row, TableCell } from './blocks.ts';
+import type { DocumentBlock, Item, TableCell, TableRow } from './blocks.ts';
 import type { Postmortem } from './model.ts';
 import { sectionsOf, statusOf, subtitleOf } from './sections.ts';
 
@@ -42,7 +42,7 @@ function item({ text, refs, mark }: Item): NotionBlock {
 }
 
 /** Tables of Notion are written whole: a longer one becomes several, each with its head. */
-function tables(head: readonly string[], rows: readonly Row[]): NotionBlock[] {
+function tables(head: readonly string[], rows: readonly TableRow[]): NotionBlock[] {
   const row = (cells: readonly TableCell[]) => block('table_row', { cells: cells.map(cellText) });
   const made: NotionBlock[] = [];
   for (let from = 0; from < rows.length; from += maxChildren - 1) {

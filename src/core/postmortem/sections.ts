@@ -1,7 +1,7 @@
 // What a postmortem says, section by section, for whoever reads it first: the template's order, people's words, drafts and prompts. Pure.
 import { elapsedMs } from '../time.ts';
 import { appendixOf } from './appendix.ts';
-import type { DocumentBlock, Item, Row, Section } from './blocks.ts';
+import type { DocumentBlock, Item, Section, TableRow } from './blocks.ts';
 import type { Clock, Clocks } from './clocks.ts';
 import { type DocumentTime, documentTime, lasted } from './document-time.ts';
 import type { Postmortem } from './model.ts';
@@ -97,7 +97,7 @@ const drafted = (
 
 function impactBlocks(p: Postmortem, prompt: string): readonly DocumentBlock[] {
   const { who, what, measured } = p.document.sections.impact;
-  const rows: Row[] = [
+  const rows: TableRow[] = [
     { cells: ['Who', who || 'Not written yet'] },
     { cells: ['What', what || none] },
     { cells: ['How it was measured', measured || none] },
@@ -119,7 +119,7 @@ const clockNames: readonly (readonly [keyof Clocks, string])[] = [
 function clockBlocks(p: Postmortem, time: DocumentTime): readonly DocumentBlock[] {
   const { clocks } = p.document;
   const begun = clocks.began.at;
-  const row = ([key, name]: readonly [keyof Clocks, string]): Row => {
+  const row = ([key, name]: readonly [keyof Clocks, string]): TableRow => {
     const { at, how, ref }: Clock = clocks[key];
     const after = at === null || begun === null || key === 'began' ? none : `+${lasted(elapsedMs(begun, at))}`;
     return {
@@ -203,7 +203,7 @@ function followUpBlocks(p: Postmortem, prompt: string, time: DocumentTime): read
   const { actionItems, sections } = p.document;
   const factor = new Map(sections.factors.map(({ id, text }) => [id, text]));
   const rows = actionItems.map(
-    (item): Row => ({
+    (item): TableRow => ({
       cells: [
         { code: item.id },
         item.text,

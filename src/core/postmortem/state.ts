@@ -5,10 +5,10 @@ import type { PostmortemEvent } from './events.ts';
 import type { PostmortemStatus, ReviewVerdict } from './story.ts';
 
 /** Who wrote a section last, and with which version. */
-export type SectionEdit = { readonly version: number; readonly by: Actor; readonly at: string };
+type SectionEdit = { readonly version: number; readonly by: Actor; readonly at: string };
 
 /** What a reviewer said, and of which version. */
-export type Review = {
+type Review = {
   readonly by: Actor;
   readonly verdict: ReviewVerdict;
   readonly comment: string | null;
@@ -80,8 +80,7 @@ export function evolvePostmortem(state: PostmortemState, event: PostmortemFact):
 }
 
 /** One human, whatever surface it was. */
-export const whoOf = ({ kind, id, person }: Actor): string =>
-  person === undefined ? `${kind}/${id}` : `person/${person}`;
+const whoOf = ({ kind, id, person }: Actor): string => (person === undefined ? `${kind}/${id}` : `person/${person}`);
 
 /** Who made the last edit; null: nobody. */
 export const lastEditor = ({ sections, version }: PostmortemState): Actor | null =>

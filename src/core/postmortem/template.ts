@@ -1,7 +1,7 @@
 // Which sections a postmortem has, what they are called and what is asked where nobody has written yet. Pure.
 
 /** Sections that every template may order; the story's own and what is computed of the ledger. */
-export const knownSections = [
+const knownSections = [
   'summary',
   'impact',
   'clocks',

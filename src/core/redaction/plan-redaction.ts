@@ -17,7 +17,7 @@ import { vouchedFor } from './vouched.ts';
 import { redactionTypes, type VouchedEvents } from './vouched-event.ts';
 
 /** What a redacted stream leads to, by its kind. */
-export type RedactedStates =
+type RedactedStates =
   | {
       readonly stream: 'incident';
       readonly incident: IncidentState;

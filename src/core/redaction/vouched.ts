@@ -4,7 +4,7 @@ import { readEvent } from '../timeline/read-event.ts';
 import { redactionTypes, type VouchedEvent, type VouchedEvents } from './vouched-event.ts';
 
 /** The key of an event among those that are vouched for. */
-export const placeKey = ({ streamId, seq }: Pick<StoredEvent, 'streamId' | 'seq'>): string => `${streamId}/${seq}`;
+const placeKey = ({ streamId, seq }: Pick<StoredEvent, 'streamId' | 'seq'>): string => `${streamId}/${seq}`;
 
 /** What vouches for an event; undefined: nothing does, so that it must match its hash. */
 export const vouchedFor = (

@@ -5,7 +5,7 @@ import { visibleText } from '../visible-text.ts';
 import { type FirstAndLast, firstAndLast } from './first-and-last.ts';
 
 /** While an alert was known to fire; `to` null: it fires. */
-export type FiringSpan = { readonly from: string; readonly to: string | null };
+type FiringSpan = { readonly from: string; readonly to: string | null };
 
 /** An alert over time. */
 export type AlertLane = {

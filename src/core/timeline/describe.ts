@@ -16,7 +16,7 @@ import { sentenceOfMutes } from './describe-mutes.ts';
 import { isGroupEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
 
 /** The name of an actor. */
-export const actorName = ({ kind, id, name }: Actor): string => (kind === 'system' ? 'Firebreak' : (name ?? id));
+const actorName = ({ kind, id, name }: Actor): string => (kind === 'system' ? 'Firebreak' : (name ?? id));
 
 const node = (key: string) =>
   key === gateKey ? 'the start of the run' : isUndo(key) ? `undo of ${doneKey(key)}` : `step ${key}`;

@@ -23,7 +23,7 @@ import { type FrameSpan, lineOf, type RunLane, whoeverOrders } from './run-lanes
 import { shownActor } from './shown-actor.ts';
 
 /** A step of a frame. */
-export type FrameStep = Pick<OutlineStep, 'name' | 'part' | 'about' | 'attempts' | 'items' | 'runs'> & {
+type FrameStep = Pick<OutlineStep, 'name' | 'part' | 'about' | 'attempts' | 'items' | 'runs'> & {
   readonly key: string;
   readonly needs: readonly string[];
   readonly undoes: string | null;

@@ -17,7 +17,7 @@ import { type RunLane, runLanes } from './run-lanes.ts';
 import { shownActor } from './shown-actor.ts';
 
 /** When what happened; null: it has not happened. */
-export type FrameClocks = {
+type FrameClocks = {
   readonly began: string;
   readonly detected: string;
   readonly told: string | null;
@@ -29,7 +29,7 @@ export type FrameClocks = {
 };
 
 /** The incident of a frame. */
-export type FrameIncident = Pick<
+type FrameIncident = Pick<
   IncidentState,
   'id' | 'number' | 'title' | 'severity' | 'status' | 'roles' | 'acknowledgedBy' | 'mergedInto'
 > & {

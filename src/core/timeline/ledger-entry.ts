@@ -6,7 +6,7 @@ import { type EntryKind, entryKindOf } from './entry-kind.ts';
 import { shownActor } from './shown-actor.ts';
 
 /** What an entry refers to; null: nothing of that sort. */
-export type EntryRefs = {
+type EntryRefs = {
   readonly run: string | null;
   readonly step: string | null;
   readonly attempt: number | null;
@@ -37,7 +37,7 @@ const maxText = 1000;
 const maxArtifacts = 20;
 
 /** The id of an entry: its stream and its place there. */
-export const entryId = (streamId: string, seq: number): string => `${streamId}/${seq}`;
+const entryId = (streamId: string, seq: number): string => `${streamId}/${seq}`;
 
 const cutTo = (text: string, max: number) => (text.length <= max ? text : `${text.slice(0, max).toWellFormed()}…`);
 

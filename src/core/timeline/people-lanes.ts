@@ -8,7 +8,7 @@ import { type FirstAndLast, firstAndLast } from './first-and-last.ts';
 type MarkKind = 'acknowledged' | 'approved' | 'denied' | 'said' | 'ordered' | 'decided';
 
 /** One thing that somebody did; `seq` is its place in the record. */
-export type PersonMark = {
+type PersonMark = {
   readonly kind: MarkKind;
   readonly at: string;
   readonly seq: number;

@@ -10,7 +10,7 @@ type Filter = Parameters<ReadModels['incidents']>[0];
 const maxWords = 12;
 
 /** The words that are looked for: cut out as migration 0040 cuts those of events. */
-export const wordsOf = (text: string): readonly string[] =>
+const wordsOf = (text: string): readonly string[] =>
   [...new Set(text.split(/[\u0000-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f]+/))]
     .filter((word) => word !== '')
     .slice(0, maxWords)

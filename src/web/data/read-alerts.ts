@@ -26,6 +26,14 @@ export const useGroup = (id: string) =>
     refetchInterval: pollMs,
   });
 
+/** The incident that a group went on to; null: there is none. */
+export const useIncidentOf = (id: string | null) =>
+  useQuery({
+    queryKey: keys.incident(id ?? ''),
+    queryFn: ({ signal }) => ask('GET /incidents/:id', { params: { id: id ?? '' } }, signal),
+    enabled: id !== null,
+  });
+
 /** What becomes of an alert that is known, at an instant; null: nobody asks. */
 export const useExplained = (fingerprint: string | null, at: string | undefined) =>
   useQuery({

@@ -37,6 +37,18 @@ export function Instant({ at, className }: At) {
   );
 }
 
+/** `27 Nov 14:03 CET (in 3 h)`: when something ends or comes. */
+export function Until({ at }: At) {
+  const now = useNow(refreshMs(at, Date.now()));
+  const left = Date.parse(at) - now;
+  return (
+    <>
+      <Instant at={at} />
+      <span className="text-muted">{left > 0 ? ` (in ${roughText(left)})` : ` (${roughText(-left)} ago)`}</span>
+    </>
+  );
+}
+
 /** `14:03:20`; all of it on hover. */
 export function ClockTime({ at, className }: At) {
   const zone = useZone();

@@ -1,9 +1,7 @@
 // What the addresses of the alert pages say. Pure; what it does not know is left out.
 
-/** The parts of the page of alerts, in their order. */
-export const alertParts = ['groups', 'explain', 'silences', 'deliveries'] as const;
-/** One of them. */
-export type AlertPart = (typeof alertParts)[number];
+/** A part of the page of alerts. */
+export type AlertPart = 'groups' | 'explain' | 'silences' | 'deliveries';
 
 /** What stands behind the `?`. */
 export type AlertSearch = {

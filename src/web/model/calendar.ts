@@ -4,7 +4,7 @@ import { setsText } from './mutes.ts';
 import type { Zone } from './time.ts';
 
 /** A day; `from` and `to` are shares of the whole stretch, which is how a day of 23 or 25 hours is drawn true. */
-export type CalendarDay = {
+type CalendarDay = {
   readonly startMs: number;
   readonly from: number;
   readonly to: number;
@@ -12,7 +12,7 @@ export type CalendarDay = {
   readonly date: string;
 };
 /** A stretch in which something is quiet. `open`: it goes on beyond what is drawn. */
-export type CalendarBar = {
+type CalendarBar = {
   readonly from: number;
   readonly to: number;
   readonly isNow: boolean;

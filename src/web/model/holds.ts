@@ -54,12 +54,6 @@ export function groupState({ held, incident }: Pick<ApiAlertGroup, 'held' | 'inc
     : { word: 'Told', tone: 'grey', glyph: 'done' };
 }
 
-/** The soonest instant at which something held is told by itself; null: when something happens. */
-export const soonestUntil = ({ held }: Pick<ApiAlertGroup, 'held'>): string | null =>
-  held
-    .flatMap(({ hold }) => (hold.until === null ? [] : [hold.until]))
-    .toSorted((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
-
 /** How many notifications were told to nobody, over the life of the group. */
 export const suppressedCount = ({ suppressed }: Pick<ApiAlertGroup, 'suppressed'>): number =>
   Object.values(suppressed).reduce((sum, count) => sum + count, 0);

@@ -16,7 +16,7 @@ export type GraphBox = {
   readonly undo: GraphBox | null;
 };
 /** A line from a step to one that comes after it. `done`: the first is over, so that the way is open. */
-export type GraphLine = { readonly from: string; readonly to: string; readonly isOpen: boolean };
+type GraphLine = { readonly from: string; readonly to: string; readonly isOpen: boolean };
 /** All of it. */
 export type RunGraphModel = { readonly boxes: readonly GraphBox[]; readonly lines: readonly GraphLine[] };
 

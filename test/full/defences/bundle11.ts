@@ -9,7 +9,6 @@ export const defences: readonly Defence[] = [
     find: 'fatal: true, ignoreBOM: true',
     replace: 'fatal: false, ignoreBOM: false',
     test: 'test/unit/bundle-in-browser.test.ts',
-    title: 'a bundle in Latin-1',
   },
   {
     threat: 'a key in another form of DER counts in one place and not in the other',
@@ -18,7 +17,6 @@ export const defences: readonly Defence[] = [
     find: 'derHead.some((byte, at) => der[at] !== byte)',
     replace: 'false',
     test: 'test/unit/bundle-in-browser.test.ts',
-    title: 'a key of another form',
   },
   {
     threat: 'a bundle of a newer version is called broken, or whole',
@@ -27,7 +25,6 @@ export const defences: readonly Defence[] = [
     find: 'if (other !== undefined && other !== bundleVersion)',
     replace: "if (other === '')",
     test: 'test/unit/bundle-on-node.test.ts',
-    title: 'of another version',
   },
   {
     threat: 'a file of a gigabyte takes the tab with it',

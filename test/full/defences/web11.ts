@@ -1,8 +1,7 @@
-// Defences of the web application: who is let to its pages, what they may load, and the record that the browser checks itself.
+// Defences of the web application: who is let to its pages, and what they may load.
 import type { Defence } from './defence.ts';
 
 const guard = 'test/unit/session-guard.test.ts';
-const picture = 'test/unit/web-picture.test.ts';
 
 /** The defences. */
 export const defences: readonly Defence[] = [
@@ -23,23 +22,5 @@ export const defences: readonly Defence[] = [
     replace: '"frame-ancestors *"',
     test: guard,
     title: 'whose policy lets nothing in',
-  },
-  {
-    threat: 'E: a record that was changed',
-    defence: 'The browser calculates each hash anew instead of believing it.',
-    file: 'src/web/model/chain.ts',
-    find: "if (head !== hash) return { outcome: 'bad', seq, why: 'it is not what was recorded' };",
-    replace: '',
-    test: picture,
-    title: 'with one changed letter',
-  },
-  {
-    threat: 'E: entries left out of a record',
-    defence: 'The browser counts the entries.',
-    file: 'src/web/model/chain.ts',
-    find: "if (seq !== index + 1) return { outcome: 'bad', seq, why: `entry ${index + 1} is missing` };",
-    replace: '',
-    test: picture,
-    title: 'with one changed letter',
   },
 ];

@@ -16,7 +16,8 @@ import { err, ok } from '../../../src/core/result.ts';
 import { createReadsFor, createSight } from '../../../src/engine/sight.ts';
 import type { IncidentRow, ReadModels } from '../../../src/ports/reads.ts';
 import { startSandbox } from '../../../src/sandbox/sandbox.ts';
-import { createSlack, type SlackOptions } from '../../../src/slack/app.ts';
+import { createSlack } from '../../../src/slack/app.ts';
+import type { SlackOptions } from '../../../src/slack/edge.ts';
 import { SlackSettings } from '../../../src/slack/settings.ts';
 import { opened, openedFor, stateOf } from './incident.ts';
 import { tokens } from './sandbox.ts';
@@ -29,10 +30,14 @@ type Wanted = {
   readonly members?: readonly string[];
   /** It has no channel, and is told in a thread of `#alarms`. */
   readonly isInThread?: boolean;
+  /** Roles are given once so many have asked for one: each has seen the incident as it was before. */
+  readonly together?: number;
 };
 
 /** A workspace with the incident's channel, in which Ana and Ben are, and the edge on it. */
-export async function givenEdge({ settings = {}, mayRespond = () => true, members, isInThread = false }: Wanted = {}) {
+export async function givenEdge(wanted: Wanted = {}) {
+  const { settings = {}, mayRespond = () => true, members, isInThread = false, together = 1 } = wanted;
+
   const sandbox = await startSandbox({ ...tokens, rateLimits: false });
   const { workspace } = sandbox;
   const channel = workspace.createChannel(
@@ -50,6 +55,12 @@ export async function givenEdge({ settings = {}, mayRespond = () => true, member
   };
   let refuseNext: Error | null = null;
   let asked = 0;
+  const waiting: (() => void)[] = [];
+  const allHere = () =>
+    new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      if (waiting.length >= together) for (const go of waiting.splice(0)) go();
+    });
 
   async function command({ principal }: Pick<Caller, 'principal'>, wanted: IncidentCommand) {
     asked += 1;
@@ -71,8 +82,11 @@ export async function givenEdge({ settings = {}, mayRespond = () => true, member
     note: ({ text, ...by }: Caller & { text: string }) => command(by, { type: 'note', text }),
     setSeverity: ({ severity, reason, ...by }: Caller & { severity: number; reason?: string }) =>
       command(by, { type: 'set_severity', severity, reason }),
-    assignRole: ({ role, user, expected, ...by }: Caller & { role: string; user: string; expected?: string | null }) =>
-      command(by, { type: 'assign_role', role, user, expected }),
+    assignRole: async (given: Caller & { role: string; user: string; expected?: string | null }) => {
+      await allHere();
+      const { role, user, expected, ...by } = given;
+      return command(by, { type: 'assign_role', role, user, expected });
+    },
     addMembers: ({ members: added, ...by }: Caller & { members: readonly string[] }) =>
       command(by, { type: 'add_members', members: added }),
     record: ({ command: wanted, ...by }: Caller & { command: IncidentCommand }) => command(by, wanted),

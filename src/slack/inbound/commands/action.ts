@@ -21,7 +21,7 @@ function said(words: readonly string[], at: string) {
 const withoutDue = (words: readonly string[]): string => words.join(' ').replace(/^(?:due|by|until) /i, '');
 
 /** Adds an action item. */
-export const addItem: ChangeIncident = async ({ words, caller, incident }, { operations, channelMessages, clock }) => {
+const addItem: ChangeIncident = async ({ words, caller, incident }, { operations, channelMessages, clock }) => {
   const { text: typed, owner, due } = said(words, new Date(clock.nowMs()).toISOString());
   if (typed === '') return { outcome: 'usage', text: `Write it as \`action TEXT @owner 2w\`; the day ${noDay}.` };
   const text = await channelMessages.words(typed);

@@ -3,14 +3,13 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import type { ApiAlertGroup } from '../../../contract/alert.ts';
 import { asFailure } from '../../data/failure.ts';
-import { useIncident } from '../../data/read.ts';
-import { useExplained, useGroup } from '../../data/read-alerts.ts';
+import { useExplained, useGroup, useIncidentOf } from '../../data/read-alerts.ts';
 import { Card, Facts, Section } from '../../kit/card.tsx';
 import { Empty, ErrorCard, Skeleton, SkeletonRows } from '../../kit/feedback.tsx';
 import { Select } from '../../kit/field.tsx';
 import { CopyId, Mono } from '../../kit/parts.tsx';
 import { StateBadge } from '../../kit/state-badge.tsx';
-import { Age, Instant } from '../../kit/time.tsx';
+import { Age, Duration, Instant, Until } from '../../kit/time.tsx';
 import { useTitle } from '../../kit/title.ts';
 import { groupState, holdKindWords, holdState, waitsForText } from '../../model/holds.ts';
 import { alertState } from '../../model/states.ts';
@@ -94,17 +93,12 @@ function HeldAlert({ alert }: { alert: ApiAlertGroup['held'][number] }) {
         {hold.until !== null && (
           <>
             {', until '}
-            <Instant at={hold.until} />
-            <span className="text-muted">
-              {' ('}
-              <Age at={hold.until} />
-              {')'}
-            </span>
+            <Until at={hold.until} />
           </>
         )}
       </p>
       <p className="text-xs text-muted">
-        Held for <Age at={since} /> · {count} {count === 1 ? 'notification' : 'notifications'} ·{' '}
+        Held for <Duration from={since} /> · {count} {count === 1 ? 'notification' : 'notifications'} ·{' '}
         {told ? 'people know that it fires' : 'nobody was told'}
       </p>
     </li>
@@ -113,7 +107,7 @@ function HeldAlert({ alert }: { alert: ApiAlertGroup['held'][number] }) {
 
 /** The alerts of a group whose stages can be asked for: those that it holds, and those of its incident. */
 function GroupStages({ group }: { group: ApiAlertGroup }) {
-  const incident = useIncident(group.incident ?? '').data;
+  const incident = useIncidentOf(group.incident).data;
   const known = [
     ...group.held.map(({ fingerprint, title }) => ({ fingerprint, title })),
     ...Object.entries(incident?.alerts ?? {}).map(([fingerprint, { title }]) => ({ fingerprint, title })),
@@ -156,7 +150,7 @@ function GroupStages({ group }: { group: ApiAlertGroup }) {
 }
 
 function GroupFacts({ group }: { group: ApiAlertGroup }) {
-  const incident = useIncident(group.incident ?? '');
+  const incident = useIncidentOf(group.incident);
   const suppressed = Object.entries(group.suppressed);
   const facts: readonly (readonly [string, ReactNode])[] = [
     [

@@ -16,7 +16,8 @@ const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
 export function MuteCalendar(props: { silences: readonly ApiSilence[]; windows: readonly ApiWindow[] }) {
   const { silences, windows } = props;
   const zone = useZone();
-  const nowMs = useNow(60_000);
+  // To the second: what has just begun holds now.
+  const nowMs = useNow();
   const [days, setDays] = useState(7);
   const calendar = useMemo(
     () => calendarOf({ silences, windows }, { nowMs, zone, days }),
@@ -62,7 +63,7 @@ export function MuteCalendar(props: { silences: readonly ApiSilence[]; windows: 
               ))}
             </ul>
           )}
-          <div className="pointer-events-none absolute inset-y-0 right-0 left-0 sm:left-48" aria-hidden="true">
+          <div className="pointer-events-none absolute top-8 right-0 bottom-0 left-0 sm:left-48" aria-hidden="true">
             <span className="absolute inset-y-0 w-px bg-accent" style={{ left: percent(calendar.now) }} />
           </div>
         </figure>

@@ -12,7 +12,7 @@ import { ConfirmOrder, type PendingOrder } from '../../kit/confirm-order.tsx';
 import { Empty, ErrorCard, Skeleton, SkeletonRows } from '../../kit/feedback.tsx';
 import { Mono } from '../../kit/parts.tsx';
 import { StateBadge } from '../../kit/state-badge.tsx';
-import { Age, Instant } from '../../kit/time.tsx';
+import { Instant, Until } from '../../kit/time.tsx';
 import { setsText } from '../../model/mutes.ts';
 import { type ShownState, states } from '../../model/states.ts';
 import { MuteCalendar } from './mute-calendar.tsx';
@@ -141,8 +141,7 @@ function SilenceRow({ silence, why, onEnd }: RowProps & { silence: ApiSilence })
               from <Instant at={startsAt} />{' '}
             </>
           )}
-          until <Instant at={endsAt} /> (<Age at={endsAt} />) ·{' '}
-          {held === null ? 'has held nothing' : `has held ${held.count}`}
+          until <Until at={endsAt} /> · {held === null ? 'has held nothing' : `has held ${held.count}`}
           {from === 'file' && ' · stands in the configuration'}
         </p>
         {forgotten !== null && <p className="text-xs text-amber">Looks forgotten: {forgotten}</p>}
@@ -181,7 +180,7 @@ function WindowRow({ window: one, why, onEnd }: RowProps & { window: ApiWindow }
           {now === null && next?.startsAt && (
             <>
               {' · next '}
-              <Instant at={next.startsAt} /> (<Age at={next.startsAt} />)
+              <Until at={next.startsAt} />
             </>
           )}
           {endsAt !== null && (

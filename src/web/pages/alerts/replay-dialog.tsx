@@ -67,6 +67,11 @@ function Trial({ explained: { delivery, alerts } }: { explained: ApiExplained })
     return (
       <>
         <p className="font-medium text-red">It still cannot be used: {delivery.detail ?? delivery.outcome}</p>
+        {delivery.fields.map(({ field, message }) => (
+          <p key={field + message}>
+            <code className="font-mono text-xs">{field}</code> {message}
+          </p>
+        ))}
         <p className="text-muted">
           Mend the integration, or the sender, first. A replay would be refused, and changes nothing.
         </p>
