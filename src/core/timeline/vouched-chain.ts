@@ -6,8 +6,8 @@ import { redactionTypes } from '../redaction/vouched-event.ts';
 import { systemStreamId } from '../system/events.ts';
 import { visibleText } from '../visible-text.ts';
 import { type BadPlace, type ChainCheck, contentHash, type Head, type Mark, verifyChain } from './chain.ts';
-import { actorName } from './describe.ts';
 import { readEvent } from './read-event.ts';
+import { shownActor } from './shown-actor.ts';
 
 /** A stream with what is known of it from elsewhere. `redactions`: events of the system stream that vouch for what was taken out. */
 export type VouchedStream = {
@@ -55,7 +55,8 @@ export function toldRedactions(streamId: string, redactions: readonly StoredEven
   return redactions.flatMap((stored): ToldRedaction[] => {
     const read = readEvent(stored);
     if (read.outcome !== 'known') return [];
-    const by = visibleText(actorName(stored.actor));
+    const actor = shownActor(stored.actor);
+    const by = actor.name ?? actor.id;
     const { event } = read;
     if (event.type === 'record.redacted' && event.data.streamId === streamId)
       return [{ seq: event.data.seq, evidence: null, by, at: stored.at, reason: visibleText(event.data.reason) }];
