@@ -23,7 +23,7 @@ export type BundledEvidence = {
 };
 
 /** Who took something out, when and why. `seq`: of an entry; null: of the piece of evidence that `evidence` names. */
-export type ToldRedaction = {
+export type ShownRedaction = {
   readonly seq: number | null;
   readonly evidence: string | null;
   readonly by: string;
@@ -40,7 +40,7 @@ export type VerifiedBundle = {
   readonly keyId: string;
   readonly publicKey: string;
   readonly evidence: readonly BundledEvidence[];
-  readonly redactions: readonly ToldRedaction[];
+  readonly redactions: readonly ShownRedaction[];
   readonly kinds: readonly { readonly kind: ApiEntryKind; readonly count: number }[];
 };
 
@@ -57,7 +57,7 @@ export type ChainVerdict =
   | {
       readonly outcome: 'ok';
       readonly head: { readonly version: number; readonly hash: string };
-      readonly redactions: readonly ToldRedaction[];
+      readonly redactions: readonly ShownRedaction[];
     }
   | { readonly outcome: 'bad'; readonly place: BadEntry };
 

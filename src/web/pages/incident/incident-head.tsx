@@ -29,7 +29,6 @@ export function IncidentHead({
   frame: ApiFrame | undefined;
   at: string | null;
 }) {
-  const name = useNames();
   const known = frame?.incident;
   const over = known ? known.clocks.over : (incident.resolvedAt ?? incident.closedAt);
   const state = incidentState({
@@ -64,7 +63,9 @@ export function IncidentHead({
           <Fact name="opened">
             <Instant at={incident.openedAt} />
           </Fact>
-          <Fact name="lead">{name((known ? known.lead : leadOf(incident)) ?? 'nobody')}</Fact>
+          <Fact name="lead">
+            <PersonName of={known ? known.lead : leadOf(incident)} />
+          </Fact>
           {service !== null && <Fact name="service">{service}</Fact>}
         </dl>
         {incident.channel !== null && (
@@ -78,18 +79,7 @@ export function IncidentHead({
             <Lock className="size-3" aria-hidden="true" /> private
           </span>
         )}
-        {incident.mergedInto !== null && (
-          <span>
-            goes on in{' '}
-            <Link
-              to="/incidents/$number"
-              params={{ number: String(incident.mergedInto.number) }}
-              className="underline underline-offset-4"
-            >
-              #{incident.mergedInto.number}
-            </Link>
-          </span>
-        )}
+        {incident.mergedInto !== null && <GoesOn number={incident.mergedInto.number} />}
         {at === null ? (
           <Seal id={incident.id} version={incident.version} />
         ) : (
@@ -101,3 +91,18 @@ export function IncidentHead({
     </header>
   );
 }
+
+/** Somebody by name, or nobody. */
+function PersonName({ of }: { of: string | null }) {
+  const name = useNames();
+  return of === null ? 'nobody' : name(of);
+}
+
+const GoesOn = ({ number }: { number: number }) => (
+  <span>
+    goes on in{' '}
+    <Link to="/incidents/$number" params={{ number: String(number) }} className="underline underline-offset-4">
+      #{number}
+    </Link>
+  </span>
+);

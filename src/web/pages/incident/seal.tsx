@@ -4,11 +4,11 @@ import { useState } from 'react';
 import { checkedByItself, useSeal } from '../../data/seal.ts';
 import { Tip } from '../../kit/tip.tsx';
 import { sealText } from '../../model/redacted.ts';
-import type { ToldRedaction } from '../../verify/messages.ts';
+import type { ShownRedaction } from '../../verify/messages.ts';
 
 const look = 'inline-flex items-center gap-1 rounded-sm';
 
-const redactedText = (told: readonly ToldRedaction[]): string =>
+const redactedText = (told: readonly ShownRedaction[]): string =>
   told.length === 0
     ? ''
     : ` What was redacted, somebody with the right took out, and the record says who and why: ${told

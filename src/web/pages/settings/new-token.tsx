@@ -87,26 +87,7 @@ function Form({ onClose, made }: FormProps) {
           >
             {(its) => <Input {...its} value={name} maxLength={63} onChange={({ target }) => setName(target.value)} />}
           </Field>
-          <fieldset className="space-y-1">
-            <legend className="text-sm font-medium">Rights</legend>
-            <div className="flex flex-wrap gap-x-4 gap-y-1">
-              {(me ? givableRights(me) : []).map((right) => (
-                <label key={right} className="flex items-center gap-1.5 text-sm">
-                  <input
-                    type="checkbox"
-                    checked={rights.includes(right)}
-                    onChange={({ target }) =>
-                      setRights(target.checked ? [...rights, right] : rights.filter((one) => one !== right))
-                    }
-                  />
-                  {right}
-                </label>
-              ))}
-            </div>
-            <p className="text-xs text-muted">
-              Held for everything. With none, it has what roles of the configuration give to its name.
-            </p>
-          </fieldset>
+          <RightsField rights={rights} choose={setRights} />
           <Field label="Ends after">
             {(its) => (
               <Select {...its} value={lifetime} onChange={({ target }) => setLifetime(target.value as Lifetime)}>
@@ -137,5 +118,34 @@ function Form({ onClose, made }: FormProps) {
         </DialogFoot>
       </form>
     </Dialog>
+  );
+}
+
+type RightsFieldProps = { readonly rights: readonly Right[]; readonly choose: (rights: readonly Right[]) => void };
+
+/** Those that whoever makes it holds. */
+function RightsField({ rights, choose }: RightsFieldProps) {
+  const { data: me } = useMe();
+  return (
+    <fieldset className="space-y-1">
+      <legend className="text-sm font-medium">Rights</legend>
+      <div className="flex flex-wrap gap-x-4 gap-y-1">
+        {(me ? givableRights(me) : []).map((right) => (
+          <label key={right} className="flex items-center gap-1.5 text-sm">
+            <input
+              type="checkbox"
+              checked={rights.includes(right)}
+              onChange={({ target }) =>
+                choose(target.checked ? [...rights, right] : rights.filter((one) => one !== right))
+              }
+            />
+            {right}
+          </label>
+        ))}
+      </div>
+      <p className="text-xs text-muted">
+        Held for everything. With none, it has what roles of the configuration give to its name.
+      </p>
+    </fieldset>
   );
 }

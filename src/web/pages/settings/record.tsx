@@ -1,4 +1,5 @@
 // The record itself: how far it is sealed, with which key, and how anybody verifies it without trusting this page.
+import type { ApiRecordState } from '../../../contract/record.ts';
 import { useRecordState } from '../../data/read.ts';
 import { Card, Facts, Section } from '../../kit/card.tsx';
 import { ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';
@@ -23,19 +24,7 @@ export function RecordPart() {
   const { checkpoint, system, key, faults } = data;
   return (
     <div className="max-w-2xl space-y-8">
-      {faults.length > 0 && (
-        <div role="alert" className="rounded-lg border border-red bg-red-ground p-4 text-sm text-red">
-          <p className="font-medium">The record contradicts itself. Nothing is done where it does.</p>
-          <ul className="mt-1 space-y-1">
-            {faults.map(({ stream, seq, problem }) => (
-              <li key={stream}>
-                {stream}, entry {seq}: {problem}
-              </li>
-            ))}
-          </ul>
-          <p className="mt-1">Run firebreak audit verify.</p>
-        </div>
-      )}
+      {faults.length > 0 && <Faults faults={faults} />}
       <Section title="The seal">
         <Card className="p-4">
           <Facts
@@ -93,3 +82,18 @@ export function RecordPart() {
     </div>
   );
 }
+
+/** Places that cannot be believed. */
+const Faults = ({ faults }: { faults: ApiRecordState['faults'] }) => (
+  <div role="alert" className="rounded-lg border border-red bg-red-ground p-4 text-sm text-red">
+    <p className="font-medium">The record contradicts itself. Nothing is done where it does.</p>
+    <ul className="mt-1 space-y-1">
+      {faults.map(({ stream, seq, problem }) => (
+        <li key={stream}>
+          {stream}, entry {seq}: {problem}
+        </li>
+      ))}
+    </ul>
+    <p className="mt-1">Run firebreak audit verify.</p>
+  </div>
+);
