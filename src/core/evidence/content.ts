@@ -26,8 +26,9 @@ export type EvidenceContent = {
   readonly cutBytes: number;
 };
 
-const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const jpeg = Buffer.from([0xff, 0xd8, 0xff]);
+// No Buffer here: the page’s worker loads this file where there is none.
+const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+const jpeg = Uint8Array.of(0xff, 0xd8, 0xff);
 const textTypes: { readonly [K in EvidenceKind]?: string } = { csv: 'text/csv', text: 'text/plain' };
 /** A JSON text longer than this is not parsed to see whether it is one, in bytes. */
 const maxParsed = maxItemBytes;

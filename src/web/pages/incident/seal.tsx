@@ -20,7 +20,7 @@ const redactedText = (told: readonly ShownRedaction[]): string =>
 export function Seal({ id, version }: { id: string; version: number }) {
   const [isAsked, setAsked] = useState(false);
   const isLong = version > checkedByItself;
-  const { data } = useSeal(id, isAsked || !isLong);
+  const { data, isError } = useSeal(id, isAsked || !isLong);
   const events = version.toLocaleString('en');
   if (data?.outcome === 'bad')
     return (
@@ -45,7 +45,11 @@ export function Seal({ id, version }: { id: string; version: number }) {
   return (
     <button type="button" className={`${look} text-muted`} onClick={() => setAsked(true)}>
       <ShieldQuestion className="size-3.5" aria-hidden="true" />
-      {isLong && !isAsked ? `Verify ${events} events` : `Verifying ${events} events…`}
+      {isError
+        ? `${events} events, not verified`
+        : isLong && !isAsked
+          ? `Verify ${events} events`
+          : `Verifying ${events} events…`}
     </button>
   );
 }

@@ -77,7 +77,7 @@ function Shown({ data }: { data: ApiInsights }) {
   const { times, recurrences, toil, approvals, quietAlerts, costs, methods, by } = data;
   return (
     <PageBody className="space-y-10 pt-5">
-      <Part title="How long it takes" note={`${methods.median} ${methods.share}`}>
+      <Part title="How long it takes" note={`Times: ${methods.median}. Shares: ${methods.share}.`}>
         <OrNone count={times.length} none="No incident in this time">
           <Times rows={times} by={by} />
         </OrNone>
