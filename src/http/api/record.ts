@@ -20,7 +20,7 @@ export type RecordRouteDeps = {
 };
 
 /** How the record stands. `system`: where the system stream ends. */
-export type RecordState = {
+type RecordState = {
   readonly newest: SealedCheckpoint | null;
   readonly system: Head | null;
   readonly key: { readonly id: string; readonly publicKey: string };
