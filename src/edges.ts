@@ -164,13 +164,18 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
 }
 
 /** What the page of an incident reads, and what is learned from all of them. */
-function incidentReads({ adapters: { store }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) {
+function incidentReads({ adapters: { store, signer }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) {
   const { ledger, measured, versions } = store;
   const { runtime } = ports;
   return {
     ledger,
     frames: createFrames({ ledger, versions, runtime }),
     learning: createLearning({ measured, ledger, runtime, commandAction: shellRun.name }),
+    recordState: async () => {
+      const [newest, { head }] = await Promise.all([store.checkpoints.newest(), store.systemStream.load()]);
+      const key = { id: signer.keyId, publicKey: signer.publicKey };
+      return { newest, system: head && { version: head.version, hash: head.hash }, key, faults: store.faults() };
+    },
   };
 }
 /** Takes down what was refused at the door, and which fields were not as expected. */

@@ -27,12 +27,14 @@ import {
 import { ApiLedgerEntry, ApiLedgerPage } from './ledger.ts';
 import { ApiMe } from './me.ts';
 import { ApiSilence, ApiWindow } from './mute.ts';
-import { ApiOnCall } from './on-call.ts';
+import { ApiNamedPerson, ApiOnCall } from './on-call.ts';
 import { ApiChange, ApiDelivery, ApiKillSwitch } from './operation.ts';
 import { ApiPart } from './parts.ts';
 import { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookRef, ApiPlaybookStep } from './playbook.ts';
 import { ApiPostmortem } from './postmortem.ts';
 import { Problem } from './problem.ts';
+import { ApiRecordState } from './record.ts';
+import { ApiRedactions } from './redaction.ts';
 import { ApiPlaybookSource, ApiPlaybookVersion, ApiRegisterEntry, ApiRunMark } from './register.ts';
 import {
   ApiDecidedApproval,
@@ -86,6 +88,7 @@ export const components = {
   ListedApproval: ApiListedApproval,
   Me: ApiMe,
   Node: ApiNode,
+  NamedPerson: ApiNamedPerson,
   OnCall: ApiOnCall,
   Part: ApiPart,
   Plan: ApiPlan,
@@ -97,7 +100,9 @@ export const components = {
   PlaybookVersion: ApiPlaybookVersion,
   Preview: ApiPreview,
   Problem,
+  RecordState: ApiRecordState,
   Recurrence: ApiRecurrence,
+  Redactions: ApiRedactions,
   RegisterEntry: ApiRegisterEntry,
   RetriedRun: ApiRetriedRun,
   Run: ApiRun,

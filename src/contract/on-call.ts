@@ -13,3 +13,10 @@ export const ApiOnCall = z.object({
     .describe('Why a provider’s word is not of now, and what counts instead; null: nothing'),
 });
 export type ApiOnCall = z.infer<typeof ApiOnCall>;
+
+/** An id under which somebody acts or is named, and what people call that one. */
+export const ApiNamedPerson = z.object({
+  id: z.string().describe('A Slack user id, `oidc:SUBJECT` or `local:NAME`'),
+  name: z.string().describe('Key under `people:` of the configuration'),
+});
+export type ApiNamedPerson = z.infer<typeof ApiNamedPerson>;

@@ -1,5 +1,7 @@
 // Redactions over the API.
 import { z } from 'zod';
+import { listOf } from './paging.ts';
+import { ApiTimelineEvent } from './timeline.ts';
 
 /** What is to be taken out. */
 export const WhereToRedact = z
@@ -22,6 +24,12 @@ export const WhereToRedact = z
     message: 'must have a path, or a text that is to be taken out',
     path: ['path'],
   });
+
+/** Redactions of one incident, as the system stream has them. */
+export const ApiRedactions = z.object({
+  items: listOf(ApiTimelineEvent).describe('`record.redacted` events, oldest first; nothing else of that stream'),
+});
+export type ApiRedactions = z.infer<typeof ApiRedactions>;
 
 const Place = z.object({ stream: z.string(), seq: z.int(), type: z.string() });
 

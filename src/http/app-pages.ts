@@ -27,6 +27,7 @@ const pages = {
   '/alerts/deliveries/:receipt': 'A delivery',
   '/alerts/:section': 'A part of alerts: explain, silences, deliveries',
   '/automation': 'What automation does, and what is halted',
+  '/insights': 'What is learned from incidents',
   '/settings': 'Settings',
   '/settings/:section': 'A part of the settings',
 } as const;

@@ -26,6 +26,8 @@ export type LedgerReads = {
   readonly slice: (slice: LedgerSlice) => Promise<{ readonly items: readonly LedgerRow[]; readonly more: boolean }>;
   /** One entry with what links it; null: there is none in this place. */
   readonly entry: (streamId: string, seq: number) => Promise<StoredEvent | null>;
+  /** The events of the system stream that vouch for what was taken out of a stream, and no others of it, in order. */
+  readonly redactionsOf: (streamId: string) => Promise<readonly StoredEvent[]>;
   /** How many events had been recorded by an instant: those before the first one that is dated later. */
   readonly knownBy: (streamId: string, at: string) => Promise<number>;
   /** Events after a place up to another, in order, in parts. */

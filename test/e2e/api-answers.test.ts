@@ -321,11 +321,14 @@ describe('every answer fits the contract and the description', () => {
     await ask('POST /windows', { body: window });
     expect((await ask('GET /windows', {})).items).toMatchObject([{ name: 'move' }]);
     await ask('DELETE /windows/:id', { params: { id: 'move' }, body: {} });
+    expect(await ask('GET /record', {})).toMatchObject({ key: { id: expect.any(String) }, faults: [] });
+    expect(await ask('GET /people', {})).toMatchObject({ cursor: null });
     expect(await ask('GET /on-call', {})).toMatchObject({ items: [] });
     await ask('GET /deliveries/refused', {});
     await ask('GET /deliveries/faults', {});
     const [incident] = (await ask('GET /incidents', {})).items;
     await ask('GET /incidents/:id/evidence', { params: { id: incident?.id ?? '' } });
+    expect(await ask('GET /incidents/:id/redactions', { params: { id: incident?.id ?? '' } })).toEqual({ items: [] });
     const none = client.call('GET /artifacts/:digest', { params: { digest: `sha256:${'0'.repeat(64)}` } });
     await expect(none).rejects.toMatchObject({ status: 404 });
     asked.add('GET /artifacts/:digest');

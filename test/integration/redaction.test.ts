@@ -6,6 +6,7 @@ import { planRedaction } from '../../src/core/redaction/plan-redaction.ts';
 import { verifyBundle } from '../../src/core/timeline/bundle.ts';
 import { exportTimeline } from '../../src/engine/record/export-timeline.ts';
 import { auditStore, exportDeps } from '../../src/record.ts';
+import { createAnswerer } from '../../src/web/verify/worker/answer.ts';
 import { Engine } from '../support/cluster/engine.ts';
 import { ana } from '../support/engine/in-process.ts';
 import { principalOf } from '../support/given/principals.ts';
@@ -109,6 +110,26 @@ describe('a redaction', () => {
       UNION ALL SELECT 1 FROM incidents WHERE state::text LIKE '%${leak}%'
       UNION ALL SELECT 1 FROM deliveries WHERE position('${leak}'::bytea in body) > 0 OR alerts::text LIKE '%${leak}%'`);
     expect(rows).toEqual([]);
+  });
+
+  it('is told to whoever may see the incident, and the seal of its page holds by it and by nothing less', async () => {
+    const read = async (what: string) => JSON.parse((await api(`/incidents/${incidentId}/${what}`)).text).items;
+    const events = await read('timeline?limit=1000');
+    const redactions = await read('redactions');
+    expect(redactions.length).toBeGreaterThan(1);
+    for (const { streamId, type, data } of redactions)
+      expect({ streamId, type, of: data.streamId }).toEqual({
+        streamId: 'system',
+        type: 'record.redacted',
+        of: incidentId,
+      });
+    const seal = (given: typeof redactions) =>
+      createAnswerer()(
+        { id: 1, name: 'chain', asked: { streamId: incidentId, events, redactions: given } },
+        () => undefined,
+      );
+    expect(await seal(redactions)).toMatchObject({ outcome: 'ok', redactions: { length: redactions.length } });
+    expect(await seal(redactions.slice(1))).toMatchObject({ outcome: 'bad' });
   });
 
   it('leaves an incident that can be worked on, also where its events are looked at first', async () => {

@@ -35,6 +35,7 @@ const ledgerOf = (stored: readonly StoredEvent[]): LedgerReads => ({
     const items = from.side === 'after' ? fits.slice(0, limit) : fits.slice(-limit);
     return { items, more: fits.length > limit };
   },
+  redactionsOf: async () => [],
   entry: async (_id, seq) => stored[seq - 1] ?? null,
   knownBy: async (_id, at) => recordedBy(stored, at),
   async *eventsBetween(_id, { after, upTo }) {

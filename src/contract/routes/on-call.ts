@@ -1,5 +1,5 @@
 // Routes of who is on call.
-import { ApiOnCall } from '../on-call.ts';
+import { ApiNamedPerson, ApiOnCall } from '../on-call.ts';
 import { pageOf } from '../paging.ts';
 import type { RouteTable } from '../route.ts';
 
@@ -10,5 +10,11 @@ export const onCallRoutes = {
     summary: 'Who is on call now, by rotations of the configuration and by providers that are asked',
     right: 'view',
     answers: { 200: { description: 'Every entry', schema: pageOf(ApiOnCall) } },
+  },
+  'GET /people': {
+    tag: 'operations',
+    summary: 'People of the configuration by the ids under which they act, so that a page can call them by their names',
+    right: 'view',
+    answers: { 200: { description: 'Every id', schema: pageOf(ApiNamedPerson) } },
   },
 } satisfies RouteTable;

@@ -1,7 +1,8 @@
 // Routes of the record itself.
 import { z } from 'zod';
-import { ApiRedaction, WhereToRedact } from '../redaction.ts';
-import { KeyHeader } from '../requests.ts';
+import { ApiRecordState } from '../record.ts';
+import { ApiRedaction, ApiRedactions, WhereToRedact } from '../redaction.ts';
+import { KeyHeader, PathId } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
 
 const AcceptBody = z.strictObject({
@@ -20,6 +21,20 @@ const RedactBody = z.strictObject({
 
 /** Routes of the record. */
 export const recordRoutes = {
+  'GET /incidents/:id/redactions': {
+    tag: 'record',
+    summary:
+      'Who took what out of the record of an incident: what vouches for its entries that no longer match their hash',
+    right: 'view',
+    params: PathId,
+    answers: { 200: { description: 'Redactions', schema: ApiRedactions } },
+  },
+  'GET /record': {
+    tag: 'record',
+    summary: 'How far the record is sealed, with which key, and what was found contradicted',
+    right: 'administer',
+    answers: { 200: { description: 'It', schema: ApiRecordState } },
+  },
   'POST /redactions': {
     tag: 'record',
     summary: 'Take something that leaked out of an event or a piece of evidence; the record still verifies',

@@ -4,11 +4,9 @@ import { z } from 'zod';
 import { ArtifactRef, StoredEvent } from '../events.ts';
 import { canonicalJson, sha256 } from '../json.ts';
 import { base64 } from '../primitives.ts';
-import { redactionsIn, vouchedFor } from '../redaction/vouched.ts';
-import { redactionTypes } from '../redaction/vouched-event.ts';
-import { systemStreamId } from '../system/events.ts';
-import { type BadPlace, contentHash, verifyChain } from './chain.ts';
+import type { BadPlace } from './chain.ts';
 import { isBase64, isSignedBy, keyIdOf, type Signer } from './signature.ts';
+import { verifyVouchedChain } from './vouched-chain.ts';
 
 const Artifact = z.strictObject({
   ...ArtifactRef.shape,
@@ -141,29 +139,19 @@ export async function verifyBundle(
   return read.outcome === 'bad' ? read : checkBundle(read.bundle, { trusted, progress });
 }
 
-/** The first of these events that is no redaction of the system stream, or was edited. */
-function forgedRedaction(redactions: readonly StoredEvent[]): BadPlace | null {
-  const forged = redactions.find(
-    (event) =>
-      event.streamId !== systemStreamId || !redactionTypes.has(event.type) || contentHash(event) !== event.hash,
-  );
-  if (!forged) return null;
-  const { streamId, seq, type, at } = forged;
-  return { streamId, seq, type, at, problem: 'a redaction was edited, or is none' };
-}
-
 /** Verifies a bundle that was read: its redactions, chain, head, checkpoint, evidence and signature, in this order. */
 export async function checkBundle(
   bundle: Bundle,
   { trusted, progress }: { readonly trusted: readonly string[]; readonly progress: BundleProgress },
 ): Promise<BundleCheck> {
   const { streamId, head, checkpoint, artifacts, events, redactions = [], signature } = bundle;
-  const forged = forgedRedaction(redactions);
-  if (forged) return { outcome: 'bad', place: { ...forged, streamId } };
-  const redacted = redactionsIn(redactions).events;
-  const check = await verifyChain(streamId, counted(events, progress), head, checkpoint ? [checkpoint] : [], (event) =>
-    vouchedFor(redacted, event),
-  );
+  const check = await verifyVouchedChain({
+    streamId,
+    events: counted(events, progress),
+    redactions,
+    expected: head,
+    marks: checkpoint ? [checkpoint] : [],
+  });
   if (check.outcome === 'bad') return check;
   const spoilt = spoiltEvidence(events, artifacts);
   if (spoilt) return { outcome: 'bad', place: spoilt };

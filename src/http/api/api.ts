@@ -21,7 +21,7 @@ import { addOnCall, type OnCallRouteDeps } from './on-call.ts';
 import type { OrderDeps } from './order-once.ts';
 import { addOrders } from './orders.ts';
 import { addReads, type ReadDeps } from './reads.ts';
-import { addRecord } from './record.ts';
+import { addRecord, type RecordRouteDeps } from './record.ts';
 import { addRegister, type RegisterRouteDeps } from './register.ts';
 import { type ServeDeps, serveRoutes } from './serve-routes.ts';
 import { addSessions } from './sessions.ts';
@@ -37,6 +37,7 @@ export type ApiDeps = ReadDeps &
   AlertRouteDeps &
   OnCallRouteDeps &
   EvidenceRouteDeps &
+  RecordRouteDeps &
   LearningRouteDeps &
   RegisterRouteDeps &
   ServeDeps &

@@ -1,6 +1,7 @@
 // The ledger of one incident in pages both ways, one entry, and events for a frame: by its primary key, without folding anything.
 import type { Pool } from 'pg';
 import type { StoredEvent } from '../../core/events.ts';
+import { systemStreamId } from '../../core/system/events.ts';
 import { genesis } from '../../core/timeline/chain.ts';
 import type { FrameEvent } from '../../core/timeline/frame.ts';
 import type { LedgerReads, LedgerRow, LedgerSlice } from '../../ports/ledger-reads.ts';
@@ -19,6 +20,16 @@ const wanted = `CASE $4 WHEN 'only' THEN type = ANY($5::text[]) WHEN 'but' THEN 
 const after = `SELECT ${columns} FROM events WHERE stream_id = $1 AND seq > $2 AND seq <= $3 AND ${wanted} ORDER BY seq LIMIT $6`;
 const before = `SELECT ${columns} FROM events WHERE stream_id = $1 AND seq < $2 AND seq <= $3 AND ${wanted} ORDER BY seq DESC LIMIT $6`;
 
+type LinkedRow = Omit<StoredEvent, 'streamId' | 'prevHash'> & { prev: string | null };
+const linkedColumns = `SELECT e.seq, e.type, e.at, e.actor, e.cause, e.data, encode(e.hash, 'hex') AS hash,
+    (SELECT encode(p.hash, 'hex') FROM events p WHERE p.stream_id = e.stream_id AND p.seq = e.seq - 1) AS prev
+  FROM events e`;
+
+/** An event as it was linked. */
+function linked(streamId: string, { prev, seq, type, at, actor, cause, data, hash }: LinkedRow): StoredEvent {
+  return { streamId, seq, type, at, actor, cause, data, prevHash: prev ?? genesis(streamId), hash };
+}
+
 /** Rows in the order in which they were asked for, up to the bounds of a page. */
 function bounded(rows: readonly Row[], limit: number): readonly Row[] {
   let large = 0;
@@ -29,17 +40,13 @@ function bounded(rows: readonly Row[], limit: number): readonly Row[] {
 /** The reads on PostgreSQL. */
 export function createLedgerReads(pool: Pick<Pool, 'query'>): LedgerReads {
   async function entry(streamId: string, seq: number): Promise<StoredEvent | null> {
-    const { rows } = await pool.query<Omit<StoredEvent, 'streamId'> & { prev: string | null }>({
+    const { rows } = await pool.query<LinkedRow>({
       name: 'ledger-entry',
-      text: `SELECT e.seq, e.type, e.at, e.actor, e.cause, e.data, encode(e.hash, 'hex') AS hash,
-               (SELECT encode(p.hash, 'hex') FROM events p WHERE p.stream_id = e.stream_id AND p.seq = e.seq - 1) AS prev
-             FROM events e WHERE e.stream_id = $1 AND e.seq = $2`,
+      text: `${linkedColumns} WHERE e.stream_id = $1 AND e.seq = $2`,
       values: [streamId, seq],
     });
     const [row] = rows;
-    if (!row) return null;
-    const { type, at, actor, cause, data, hash, prev } = row;
-    return { streamId, seq, type, at, actor, cause, data, prevHash: prev ?? genesis(streamId), hash };
+    return row ? linked(streamId, row) : null;
   }
 
   /** What was too large to come with its page. */
@@ -62,6 +69,16 @@ export function createLedgerReads(pool: Pick<Pool, 'query'>): LedgerReads {
       // One after the other: the largest of them may take as much memory as all others.
       for (const row of page) items.push(await whole(row));
       return { items: from.side === 'after' ? items : items.reverse(), more: rows.length > page.length };
+    },
+
+    async redactionsOf(streamId) {
+      const { rows } = await pool.query<LinkedRow>({
+        name: 'ledger-redactions',
+        text: `${linkedColumns}
+               WHERE e.stream_id = $1 AND e.type = 'record.redacted' AND e.data->>'streamId' = $2 ORDER BY e.seq`,
+        values: [systemStreamId, streamId],
+      });
+      return rows.map((row) => linked(systemStreamId, row));
     },
 
     async knownBy(streamId, at) {

@@ -4,6 +4,7 @@ import { basePath } from '../data/base.ts';
 import { readItemSearch } from '../model/action-items.ts';
 import { readAlertSearch } from '../model/alert-search.ts';
 import { readIncidentSearch } from '../model/incidents.ts';
+import { readInsightSearch } from '../model/insights.ts';
 import { readPlaybookSearch } from '../model/playbook-search.ts';
 import { Broken } from './broken.tsx';
 import { NoSuchPage } from './no-such-page.tsx';
@@ -100,6 +101,12 @@ const automation = createRoute({
   path: '/automation',
   component: lazyRouteComponent(() => import('../pages/automation/automation-page.tsx'), 'AutomationPage'),
 });
+const insights = createRoute({
+  getParentRoute,
+  path: '/insights',
+  validateSearch: readInsightSearch,
+  component: lazyRouteComponent(() => import('../pages/insights/insights-page.tsx'), 'InsightsPage'),
+});
 const settings = createRoute({
   getParentRoute,
   path: '/settings',
@@ -133,6 +140,7 @@ const routeTree = root.addChildren([
   alertDelivery,
   alertsSection,
   automation,
+  insights,
   settings,
   settingsSection,
   bundle,

@@ -17,6 +17,9 @@ export const keys = {
   ledger: (id: string, more: object) => ['ledger', id, more] as const,
   frame: (id: string, at: string | null) => ['frame', id, at] as const,
   seal: (id: string) => ['seal', id] as const,
+  insights: (query: Query<'GET /insights'>) => ['insights', query] as const,
+  similar: (id: string) => ['similar', id] as const,
+  redactions: (id: string) => ['redactions', id] as const,
   playbooks: ['playbooks'] as const,
   killSwitches: ['kill-switches'] as const,
   silences: ['silences'] as const,
@@ -31,6 +34,8 @@ export const keys = {
   postmortem: (id: string) => ['postmortem', id] as const,
   entry: (id: string, seq: number | null) => ['ledger-entry', id, seq] as const,
   actionItems: (query: Query<'GET /action-items'>) => ['action-items', query] as const,
+  people: ['people'] as const,
+  record: ['record'] as const,
 };
 
 /** What a change of the stream makes old. Lists of their kind as well, because it may come in or drop out. */

@@ -8,6 +8,7 @@ import type { ApiDeliveryStatus } from '../../contract/operation.ts';
 import type { ApiRun } from '../../contract/run.ts';
 import { ask } from './client.ts';
 import { keys } from './keys.ts';
+import { learnNames } from './names.ts';
 
 /** What is in no stream is asked again in this time. */
 const pollMs = 15_000;
@@ -159,6 +160,14 @@ export const useOnCall = () =>
 export const useSessions = (enabled: boolean) =>
   useQuery({ queryKey: keys.sessions, queryFn: ({ signal }) => ask('GET /sessions', {}, signal), enabled });
 
+/** How far the record is sealed. */
+export const useRecordState = () =>
+  useQuery({
+    queryKey: keys.record,
+    queryFn: ({ signal }) => ask('GET /record', {}, signal),
+    refetchInterval: pollMs,
+  });
+
 /** Service tokens. */
 export const useTokens = (enabled: boolean) =>
   useQuery({ queryKey: keys.tokens, queryFn: ({ signal }) => ask('GET /tokens', {}, signal), enabled });
@@ -167,8 +176,12 @@ export const useTokens = (enabled: boolean) =>
 export const useFrame = (id: string, at: string | null) =>
   useQuery({
     queryKey: keys.frame(id, at),
-    queryFn: ({ signal }) =>
-      ask('GET /incidents/:id/frame', { params: { id }, query: { at: at ?? undefined } }, signal),
+    queryFn: async ({ signal }) => {
+      const query = { at: at ?? undefined };
+      const frame = await ask('GET /incidents/:id/frame', { params: { id }, query }, signal);
+      learnNames(frame.lanes.people);
+      return frame;
+    },
     placeholderData: keepPreviousData,
     staleTime: at === null ? 30_000 : Number.POSITIVE_INFINITY,
   });
@@ -178,8 +191,12 @@ export const useLedger = (id: string, kind: ApiEntryKind | undefined, at: string
   const query = { kind, at: at ?? undefined, limit: 200 };
   return useInfiniteQuery({
     queryKey: keys.ledger(id, query),
-    queryFn: ({ pageParam, signal }) =>
-      ask('GET /incidents/:id/ledger', { params: { id }, query: { ...query, before: pageParam } }, signal),
+    queryFn: async ({ pageParam, signal }) => {
+      const asked = { params: { id }, query: { ...query, before: pageParam } };
+      const page = await ask('GET /incidents/:id/ledger', asked, signal);
+      learnNames(page.items.map(({ actor }) => actor));
+      return page;
+    },
     initialPageParam: undefined as number | undefined,
     getNextPageParam: ({ before }) => before ?? undefined,
     placeholderData: keepPreviousData,

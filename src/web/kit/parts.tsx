@@ -1,6 +1,7 @@
 // Small parts: an id to copy, a key of the keyboard, a heading, a person's initials.
 import { Check, Copy } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { Button } from './button.tsx';
 import { Tip } from './tip.tsx';
 import { cx } from './tone.ts';
 
@@ -31,6 +32,22 @@ export function CopyId({ id, shown = id, className }: { id: string; shown?: stri
         )}
       </button>
     </Tip>
+  );
+}
+
+/** Copies a text, and says that it did. */
+export function CopyButton({ text, label }: { text: string; label: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1500);
+  };
+  return (
+    <Button size="small" onClick={() => void copy().catch(() => undefined)}>
+      {copied ? <Check className="size-3.5" aria-hidden="true" /> : <Copy className="size-3.5" aria-hidden="true" />}
+      <span aria-live="polite">{copied ? 'Copied' : label}</span>
+    </Button>
   );
 }
 

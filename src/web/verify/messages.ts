@@ -22,6 +22,15 @@ export type BundledEvidence = {
   readonly seq: number;
 };
 
+/** Who took something out, when and why. `seq`: of an entry; null: of the piece of evidence that `evidence` names. */
+export type ShownRedaction = {
+  readonly seq: number | null;
+  readonly evidence: string | null;
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+};
+
 /** A bundle in which everything was verified. */
 export type VerifiedBundle = {
   readonly streamId: string;
@@ -31,6 +40,7 @@ export type VerifiedBundle = {
   readonly keyId: string;
   readonly publicKey: string;
   readonly evidence: readonly BundledEvidence[];
+  readonly redactions: readonly ShownRedaction[];
   readonly kinds: readonly { readonly kind: ApiEntryKind; readonly count: number }[];
 };
 
@@ -44,7 +54,11 @@ type BundleVerdict =
 
 /** What checking the chain of events came to. */
 export type ChainVerdict =
-  | { readonly outcome: 'ok'; readonly head: { readonly version: number; readonly hash: string } }
+  | {
+      readonly outcome: 'ok';
+      readonly head: { readonly version: number; readonly hash: string };
+      readonly redactions: readonly ShownRedaction[];
+    }
   | { readonly outcome: 'bad'; readonly place: BadEntry };
 
 /** How far opening a bundle is. */
@@ -65,7 +79,12 @@ export type ShownEvidence =
 export type Questions = {
   open: { asked: { readonly file: Blob }; answer: BundleVerdict };
   chain: {
-    asked: { readonly streamId: string; readonly events: readonly ApiTimelineEvent[] };
+    asked: {
+      readonly streamId: string;
+      readonly events: readonly ApiTimelineEvent[];
+      /** Events of the system stream that vouch for what was taken out. */
+      readonly redactions: readonly ApiTimelineEvent[];
+    };
     answer: ChainVerdict;
   };
   /** Entries of a kind (null: all) in the order of the record, by their place among them. */

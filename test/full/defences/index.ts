@@ -25,6 +25,7 @@ import * as read11 from './read11.ts';
 import * as record8 from './record8.ts';
 import * as routes from './routes.ts';
 import * as sandbox10 from './sandbox10.ts';
+import * as seal11 from './seal11.ts';
 import * as secrets from './secrets.ts';
 import * as shipped from './shipped.ts';
 import * as signin10 from './signin10.ts';
@@ -66,6 +67,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   sandbox10: sandbox10.defences,
   secrets: secrets.defences,
   shipped: shipped.defences,
+  seal11: seal11.defences,
   signin10: signin10.defences,
   silences: silences.defences,
   slack10: slack10.defences,

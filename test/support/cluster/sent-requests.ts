@@ -39,6 +39,8 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
   const why = { reason: 'a reason' };
   return {
     'GET /me': {},
+    'GET /record': {},
+    'GET /people': {},
     'GET /incidents': {},
     'GET /incidents/:id': onIncident,
     'GET /insights': {},
@@ -51,6 +53,7 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     'GET /incidents/:id/ledger/:seq': { params: { id: '1', seq: 1 } },
     'GET /incidents/:id/timeline': onIncident,
     'GET /incidents/:id/evidence': onIncident,
+    'GET /incidents/:id/redactions': onIncident,
     'GET /artifacts/:digest': { params: { digest: `sha256:${'0'.repeat(64)}` } },
     'POST /incidents': { body: { title: 'asked' } },
     'POST /incidents/:id/acknowledge': { ...onIncident, body: {} },

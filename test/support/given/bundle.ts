@@ -4,7 +4,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { StoredEvent } from '../../../src/core/events.ts';
 import { sha256 } from '../../../src/core/json.ts';
 import { type Bundle, toBundle } from '../../../src/core/timeline/bundle.ts';
-import { linkEvents, type Unlinked } from '../../../src/core/timeline/chain.ts';
+import { contentHash, linkEvents, type Unlinked } from '../../../src/core/timeline/chain.ts';
 import { signerOf } from '../../../src/core/timeline/key-text.ts';
 import { incidentStream } from './incident-stream.ts';
 
@@ -69,6 +69,34 @@ export function bundleOf(count = 0, title = 'checkout-api is slow'): Bundle {
     hash: events[2]?.hash ?? '',
   };
   return toBundle({ streamId: 'inc_1', head, checkpoint, artifacts, events }, signer);
+}
+
+/** The same with one note taken out, and the redaction that vouches for it. */
+export function redactedBundle(): Bundle {
+  const { signature: _, events, ...rest } = bundleOf();
+  const note = events[3];
+  if (note?.type !== 'note.added') throw new Error('entry 4 is no note');
+  const redacted = { ...note, data: { ...note.data, text: '[redacted]' } };
+  const data = {
+    streamId: 'inc_1',
+    seq: note.seq,
+    hash: note.hash,
+    now: contentHash(redacted),
+    paths: ['/text'],
+    reason: 'it held a password',
+  };
+  const actor = { kind: 'user' as const, id: 'U0ANA', name: 'Ana' };
+  const at = '2026-03-02T00:00:00.000Z';
+  const redactions = linkEvents('system', null, [{ type: 'record.redacted', at, actor, cause: 'req_1', data }]);
+  return toBundle({ ...rest, events: events.map((event) => (event === note ? redacted : event)), redactions }, signer);
+}
+
+/** A bundle made anew from a redacted one, signed by whoever holds the key: what the signature cannot find must be found elsewhere. */
+function resigned(change: (bundle: Bundle) => void): string {
+  const bundle = structuredClone(redactedBundle());
+  change(bundle);
+  const { signature: _, ...rest } = bundle;
+  return JSON.stringify(toBundle(rest, signer));
 }
 
 /** A file and what must be said of it; null: it is whole. */
@@ -161,6 +189,35 @@ export function bundleCases(): readonly BundleCase[] {
       name: 'without a piece of evidence',
       file: changed(({ artifacts: all }) => all.splice(2, 1)),
       bad: of(at, 'step.succeeded', /screen\.png .* is missing/),
+    },
+    { name: 'with an entry that was redacted', file: JSON.stringify(redactedBundle()), bad: null },
+    {
+      name: 'with a redacted entry and no redaction of it',
+      file: resigned((bundle) => {
+        delete bundle.redactions;
+      }),
+      bad: of(4, 'note.added', /was edited: its content does not match its hash/),
+    },
+    {
+      name: 'with a redacted entry that was edited once more',
+      file: resigned(({ events }) => Object.assign(events[3]?.data ?? {}, { text: 'all is well' })),
+      bad: of(4, 'note.added', /its content is not what its redaction records/),
+    },
+    {
+      name: 'with a forged redaction',
+      file: resigned(({ redactions }) =>
+        Object.assign(redactions?.[0]?.data ?? {}, { reason: 'none of your business' }),
+      ),
+      bad: of(1, 'record.redacted', /a redaction was edited, or is none/),
+    },
+    {
+      name: 'with a redaction that names other content than stands there',
+      file: resigned((bundle) => {
+        const [given] = bundle.redactions ?? [];
+        if (!given) throw new Error('there is no redaction');
+        bundle.redactions = linkEvents('system', null, [{ ...given, data: { ...given.data, now: '00'.repeat(32) } }]);
+      }),
+      bad: of(4, 'note.added', /its content is not what its redaction records/),
     },
     { name: 'with evidence taken out', file: content(0, null), bad: asWhole(/its signature does not match/) },
     { name: 'with another signature', file: signed(10, 'value'), bad: asWhole(/its signature does not match/) },

@@ -77,6 +77,10 @@ function Entries(props: EntriesProps) {
     (): RecordedBy => ({ key: `bundle ${opened.opening}`, read: (seq) => opened.ask('recorded', { seq }) }),
     [opened],
   );
+  const redacted = useMemo(
+    () => new Map(opened.bundle.redactions.flatMap((told) => (told.seq === null ? [] : [[told.seq, told] as const]))),
+    [opened],
+  );
   const rows = useVirtualizer({
     count,
     getScrollElement: () => box.current,
@@ -110,7 +114,7 @@ function Entries(props: EntriesProps) {
                   <Skeleton className="h-3 w-2/3" />
                 </div>
               ) : (
-                <EntryRow entry={entry} from={from} />
+                <EntryRow entry={entry} from={from} redacted={redacted.get(entry.seq)} />
               )}
             </li>
           );

@@ -4,21 +4,22 @@ import { type ReactNode, useState } from 'react';
 import { Card } from '../../kit/card.tsx';
 import { Field, TextArea } from '../../kit/field.tsx';
 import { CopyId, Mono } from '../../kit/parts.tsx';
+import { Instant } from '../../kit/time.tsx';
 import { cx } from '../../kit/tone.ts';
+import { redactedEntries, sealText } from '../../model/redacted.ts';
 import type { OpenBundle } from './use-bundle.ts';
 
 const count = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 
 /** The seal of the file. */
 export function Verified({ opened: { name, bundle, tookMs } }: { opened: OpenBundle }) {
-  const { head, checkpoint, evidence, keyId } = bundle;
-  const events = count(head.version, 'event');
+  const { head, checkpoint, evidence, keyId, redactions } = bundle;
   const included = evidence.filter((one) => one.included).length;
   return (
     <Card>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b bg-green-ground px-4 py-3 text-green">
         <h1 className="flex items-center gap-2 text-lg font-semibold">
-          <ShieldCheck className="size-5 shrink-0" aria-hidden="true" /> {events} verified
+          <ShieldCheck className="size-5 shrink-0" aria-hidden="true" /> {sealText(head.version, redactions)}
         </h1>
         <p className="text-sm">
           <span className="font-medium">{name}</span>, in this browser in {(tookMs / 1000).toFixed(1)} s
@@ -47,6 +48,7 @@ export function Verified({ opened: { name, bundle, tookMs } }: { opened: OpenBun
                 ? `${count(included, 'piece matches its digest', 'pieces match their digests')}.`
                 : `${included} of ${count(evidence.length, 'piece', 'pieces')} match their digests; the content of the rest was left out of the file.`}
           </Point>
+          {redactions.length > 0 && <Redacted redactions={redactions} />}
           <Point>
             <b className="font-medium">Signature.</b> Ed25519, by key <Mono>{keyId}</Mono>
           </Point>
@@ -67,6 +69,43 @@ const Point = ({ children, isOpen = false }: { children: ReactNode; isOpen?: boo
     <span className="min-w-0">{children}</span>
   </li>
 );
+
+/** So many redactions are told before somebody asks for the rest. */
+const shownRedactions = 5;
+
+/** Who took what out, when and why. */
+function Redacted({ redactions }: Pick<OpenBundle['bundle'], 'redactions'>) {
+  const [all, setAll] = useState(false);
+  const entries = redactedEntries(redactions);
+  const pieces = redactions.filter(({ seq }) => seq === null).length;
+  const what = [
+    entries > 0 ? count(entries, 'entry', 'entries') : [],
+    pieces > 0 ? count(pieces, 'piece of evidence', 'pieces of evidence') : [],
+  ].flat();
+  return (
+    <Point>
+      <b className="font-medium">Redacted.</b> Something was taken out of {what.join(' and ')}; the record vouches for
+      each.
+      <ul className="mt-1 space-y-1 text-muted" aria-label="What was redacted">
+        {(all ? redactions : redactions.slice(0, shownRedactions)).map(({ seq, evidence, by, at, reason }) => (
+          <li key={`${seq} ${evidence} ${at}`} className="[overflow-wrap:anywhere]">
+            {seq === null ? `Evidence ${evidence}` : `Entry ${seq}`} by <span className="text-ink">{by}</span>,{' '}
+            <Instant at={at} />: “{reason}”
+          </li>
+        ))}
+      </ul>
+      {redactions.length > shownRedactions && (
+        <button
+          type="button"
+          onClick={() => setAll(!all)}
+          className="mt-1 text-xs font-medium text-muted hover:text-ink"
+        >
+          {all ? 'Show less' : `Show all ${redactions.length}`}
+        </button>
+      )}
+    </Point>
+  );
+}
 
 /** A key as PEM, or its base64 alone. */
 const base64Of = (text: string) => text.replaceAll(/-----[A-Z ]+-----|\s/g, '');

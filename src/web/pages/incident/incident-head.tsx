@@ -4,6 +4,7 @@ import { Hash, History, Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ApiFrame } from '../../../contract/frame.ts';
 import type { ApiIncident } from '../../../contract/incident.ts';
+import { useNames } from '../../data/names.ts';
 import { SeverityBadge, StateBadge } from '../../kit/state-badge.tsx';
 import { ClockTime, Duration, Instant } from '../../kit/time.tsx';
 import { leadOf } from '../../model/incidents.ts';
@@ -62,7 +63,9 @@ export function IncidentHead({
           <Fact name="opened">
             <Instant at={incident.openedAt} />
           </Fact>
-          <Fact name="lead">{(known ? known.lead : leadOf(incident)) ?? 'nobody'}</Fact>
+          <Fact name="lead">
+            <PersonName of={known ? known.lead : leadOf(incident)} />
+          </Fact>
           {service !== null && <Fact name="service">{service}</Fact>}
         </dl>
         {incident.channel !== null && (
@@ -76,18 +79,7 @@ export function IncidentHead({
             <Lock className="size-3" aria-hidden="true" /> private
           </span>
         )}
-        {incident.mergedInto !== null && (
-          <span>
-            goes on in{' '}
-            <Link
-              to="/incidents/$number"
-              params={{ number: String(incident.mergedInto.number) }}
-              className="underline underline-offset-4"
-            >
-              #{incident.mergedInto.number}
-            </Link>
-          </span>
-        )}
+        {incident.mergedInto !== null && <GoesOn number={incident.mergedInto.number} />}
         {at === null ? (
           <Seal id={incident.id} version={incident.version} />
         ) : (
@@ -99,3 +91,18 @@ export function IncidentHead({
     </header>
   );
 }
+
+/** Somebody by name, or nobody. */
+function PersonName({ of }: { of: string | null }) {
+  const name = useNames();
+  return of === null ? 'nobody' : name(of);
+}
+
+const GoesOn = ({ number }: { number: number }) => (
+  <span>
+    goes on in{' '}
+    <Link to="/incidents/$number" params={{ number: String(number) }} className="underline underline-offset-4">
+      #{number}
+    </Link>
+  </span>
+);

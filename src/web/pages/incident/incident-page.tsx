@@ -13,6 +13,7 @@ import { Ledger } from './ledger.tsx';
 import { OpenApprovals } from './open-approvals.tsx';
 import { PostmortemLink } from './postmortem-link.tsx';
 import { RunList } from './run-list.tsx';
+import { Similar } from './similar.tsx';
 import { Story } from './story.tsx';
 import { Swimlane } from './swimlane.tsx';
 
@@ -63,6 +64,7 @@ export function IncidentPage() {
             {at === null && <RunList runs={runs.data?.items} />}
             {frame.data !== undefined && <IncidentGraph runs={frame.data.lanes.runs} />}
             <Story id={id} at={at} isOpen={incident.data.status !== 'closed'} />
+            {at === null && <Similar id={id} />}
           </div>
           <Ledger id={id} at={at} />
         </div>

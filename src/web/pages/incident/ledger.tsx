@@ -3,7 +3,9 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ApiEntryKind, ApiLedgerEntry } from '../../../contract/ledger.ts';
 import { ask } from '../../data/client.ts';
+import { useNames } from '../../data/names.ts';
 import { useLedger } from '../../data/read.ts';
+import { useRedacted } from '../../data/seal.ts';
 import { Card, Section } from '../../kit/card.tsx';
 import { Empty, ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';
 import { Select } from '../../kit/field.tsx';
@@ -66,6 +68,8 @@ function Entries({ id, entries, hasMore, more }: EntriesProps) {
   };
   const box = useRef<HTMLDivElement>(null);
   const newest = useRef(entries[0]?.id);
+  const redacted = useRedacted(id).data;
+  const name = useNames();
   const rows = useVirtualizer({
     count: entries.length,
     getScrollElement: () => box.current,
@@ -98,7 +102,7 @@ function Entries({ id, entries, hasMore, more }: EntriesProps) {
                 className="absolute inset-x-0 top-0 border-b"
                 style={{ transform: `translateY(${start}px)` }}
               >
-                <EntryRow entry={entry} from={from} />
+                <EntryRow entry={entry} from={from} redacted={redacted?.get(entry.seq)} name={name} />
               </li>
             )
           );

@@ -3,15 +3,25 @@ import { ShieldAlert, ShieldCheck, ShieldQuestion } from 'lucide-react';
 import { useState } from 'react';
 import { checkedByItself, useSeal } from '../../data/seal.ts';
 import { Tip } from '../../kit/tip.tsx';
+import { sealText } from '../../model/redacted.ts';
+import type { ShownRedaction } from '../../verify/messages.ts';
 
 const look = 'inline-flex items-center gap-1 rounded-sm';
 
-/** `139 events verified`. A long record is checked when somebody asks for it. */
+const redactedText = (told: readonly ShownRedaction[]): string =>
+  told.length === 0
+    ? ''
+    : ` What was redacted, somebody with the right took out, and the record says who and why: ${told
+        .slice(0, 3)
+        .map(({ seq, by, reason }) => `entry ${seq} by ${by} (${reason})`)
+        .join('; ')}${told.length > 3 ? '…' : ''}.`;
+
+/** `139 events verified, 1 redacted`. A long record is checked when somebody asks for it. */
 export function Seal({ id, version }: { id: string; version: number }) {
   const [isAsked, setAsked] = useState(false);
   const isLong = version > checkedByItself;
-  const { data } = useSeal(id, isAsked || !isLong);
-  const events = (data?.outcome === 'ok' ? data.head.version : version).toLocaleString('en');
+  const { data, isError } = useSeal(id, isAsked || !isLong);
+  const events = version.toLocaleString('en');
   if (data?.outcome === 'bad')
     return (
       <span role="alert">
@@ -25,17 +35,21 @@ export function Seal({ id, version }: { id: string; version: number }) {
   if (data?.outcome === 'ok')
     return (
       <Tip
-        text={`Every entry was fetched and its chain recalculated in this browser. It ends in ${data.head.hash.slice(0, 12)}…`}
+        text={`Every entry was fetched and its chain recalculated in this browser. It ends in ${data.head.hash.slice(0, 12)}…${redactedText(data.redactions)}`}
       >
         <button type="button" className={`${look} text-green`}>
-          <ShieldCheck className="size-3.5" aria-hidden="true" /> {events} events verified
+          <ShieldCheck className="size-3.5" aria-hidden="true" /> {sealText(data.head.version, data.redactions)}
         </button>
       </Tip>
     );
   return (
     <button type="button" className={`${look} text-muted`} onClick={() => setAsked(true)}>
       <ShieldQuestion className="size-3.5" aria-hidden="true" />
-      {isLong && !isAsked ? `Verify ${events} events` : `Verifying ${events} events…`}
+      {isError
+        ? `${events} events, not verified`
+        : isLong && !isAsked
+          ? `Verify ${events} events`
+          : `Verifying ${events} events…`}
     </button>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { ask } from '../../data/client.ts';
 import { asFailure } from '../../data/failure.ts';
 import { useWhyNoOrders } from '../../data/live.ts';
+import { useNames } from '../../data/names.ts';
 import { useLacking, useLedger } from '../../data/read.ts';
 import { Button } from '../../kit/button.tsx';
 import { Section } from '../../kit/card.tsx';
@@ -16,6 +17,7 @@ import { entryTone, isTold, storyText } from '../../model/story.ts';
 /** The column. */
 export function Story({ id, at, isOpen }: { id: string; at: string | null; isOpen: boolean }) {
   const ledger = useLedger(id, undefined, at);
+  const name = useNames();
   const told = ledger.data?.pages.toReversed().flatMap(({ items }) => items.filter(isTold));
   return (
     <Section title="Story">
@@ -39,7 +41,7 @@ export function Story({ id, at, isOpen }: { id: string; at: string | null; isOpe
                 )}
                 aria-hidden="true"
               />
-              <p>{storyText(entry.text)}</p>
+              <p>{name(storyText(entry.text))}</p>
               <p className="text-xs text-muted">
                 <ClockTime at={entry.at} />
               </p>

@@ -3,6 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { ApiIncident } from '../../../contract/incident.ts';
+import { useNames } from '../../data/names.ts';
 import { useIncidentPages, useLacking, useMe } from '../../data/read.ts';
 import { Button } from '../../kit/button.tsx';
 import { PageHead } from '../../kit/card.tsx';
@@ -42,7 +43,7 @@ const columns: readonly Column<ApiIncident>[] = [
   },
   { head: 'State', from: 'md', cell: (incident) => <StateBadge state={incidentState(incident)} plain /> },
   { head: 'Service', from: 'lg', cell: ({ service }) => <span className="text-muted">{service ?? '–'}</span> },
-  { head: 'Lead', from: 'lg', cell: (incident) => <span className="text-muted">{leadOf(incident) ?? '–'}</span> },
+  { head: 'Lead', from: 'lg', cell: (incident) => <Lead incident={incident} /> },
   {
     head: 'Lasted',
     from: 'lg',
@@ -54,6 +55,11 @@ const columns: readonly Column<ApiIncident>[] = [
   },
   { head: 'Age', align: 'right', cell: ({ openedAt }) => <ShortAge at={openedAt} className="text-muted" /> },
 ];
+
+function Lead({ incident }: { incident: ApiIncident }) {
+  const name = useNames();
+  return <span className="text-muted">{name(leadOf(incident) ?? '–')}</span>;
+}
 
 /** The page. */
 export function IncidentsPage() {
@@ -70,6 +76,9 @@ export function IncidentsPage() {
   return (
     <>
       <PageHead title="Incidents">
+        <Link to="/insights" className="mr-2 text-sm text-muted underline-offset-4 hover:text-ink hover:underline">
+          Insights
+        </Link>
         <Button why={lacking} onClick={() => setDeclaring(true)}>
           <Plus className="size-4" aria-hidden="true" /> Declare an incident
         </Button>

@@ -1,5 +1,6 @@
 // What burns: the worst first, with what automation does about it and who leads.
 import { Link } from '@tanstack/react-router';
+import { useNames } from '../../data/names.ts';
 import { useIncidentPages } from '../../data/read.ts';
 import { Card, Section } from '../../kit/card.tsx';
 import { Empty, SkeletonRows } from '../../kit/feedback.tsx';
@@ -56,6 +57,7 @@ function NothingBurns() {
 }
 
 function BurningRow({ burning: { incident, runs } }: { burning: Burning }) {
+  const name = useNames();
   const lead = leadOf(incident);
   return (
     <Link
@@ -74,7 +76,7 @@ function BurningRow({ burning: { incident, runs } }: { burning: Burning }) {
         <StateGlyph state={incidentState(incident)} />
         <span>{incidentState(incident).word}</span>
         {incident.service !== null && <span>· {incident.service}</span>}
-        <span>· {lead === null ? 'nobody leads' : `${lead} leads`}</span>
+        <span>· {lead === null ? 'nobody leads' : `${name(lead)} leads`}</span>
       </span>
       {runs.map((run) => (
         <span key={run.id} className="flex items-start gap-1.5 text-xs">

@@ -1,9 +1,11 @@
 // Settings: who you are and what you may do, how this browser shows it, and, for administrators, sessions and tokens.
 import { Link, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useLacking } from '../../data/read.ts';
 import { PageBody, PageHead } from '../../kit/card.tsx';
 import { Empty } from '../../kit/feedback.tsx';
 import { useTitle } from '../../kit/title.ts';
+import { RecordPart } from './record.tsx';
 import { Sessions } from './sessions.tsx';
 import { Tokens } from './tokens.tsx';
 import { You } from './you.tsx';
@@ -12,12 +14,21 @@ const sections = [
   ['you', 'You'],
   ['sessions', 'Sessions'],
   ['tokens', 'Tokens'],
+  ['record', 'Record'],
 ] as const;
+
+/** What administrators see. */
+const parts: { readonly [section: string]: () => ReactNode } = {
+  sessions: Sessions,
+  tokens: Tokens,
+  record: RecordPart,
+};
 
 /** The page; its parts have addresses of their own. */
 export function SettingsPage() {
   const { section = 'you' } = useParams({ strict: false }) as { section?: string };
   const lacking = useLacking('administer');
+  const Part = Object.hasOwn(parts, section) ? parts[section] : undefined;
   useTitle('Settings');
   return (
     <>
@@ -39,13 +50,9 @@ export function SettingsPage() {
       <PageBody className="pt-5">
         {section === 'you' ? (
           <You />
-        ) : section === 'sessions' || section === 'tokens' ? (
+        ) : Part !== undefined ? (
           lacking === null ? (
-            section === 'sessions' ? (
-              <Sessions />
-            ) : (
-              <Tokens />
-            )
+            <Part />
           ) : (
             <Empty title="Only administrators see this">{lacking}</Empty>
           )

@@ -1,4 +1,5 @@
-// Service tokens, and how to take one back. A new one is made on the command line, where it can be kept safely.
+// Service tokens: how to make one, and how to take one back.
+import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { ApiToken } from '../../../contract/token.ts';
 import { ask } from '../../data/client.ts';
@@ -10,6 +11,7 @@ import { Empty, ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';
 import { StateBadge } from '../../kit/state-badge.tsx';
 import { Instant } from '../../kit/time.tsx';
 import { states } from '../../model/states.ts';
+import { NewToken } from './new-token.tsx';
 
 const revoking = ({ name }: ApiToken): PendingOrder => ({
   title: `Take the token ${name} back?`,
@@ -23,6 +25,7 @@ const revoking = ({ name }: ApiToken): PendingOrder => ({
 
 /** The list. */
 export function Tokens() {
+  const [isMaking, setMaking] = useState(false);
   const tokens = useTokens(true);
   const [pending, setPending] = useState<PendingOrder | null>(null);
   const close = () => {
@@ -35,35 +38,45 @@ export function Tokens() {
     ) : (
       <ErrorCard error={tokens.error} what="The tokens" retry={() => void tokens.refetch()} />
     );
-  if (tokens.data.items.length === 0)
-    return (
-      <Empty title="There is no token">
-        <code className="font-mono text-xs">firebreak tokens create NAME</code> makes one.
-      </Empty>
-    );
   return (
-    <Card>
-      <ul className="divide-y">
-        {tokens.data.items.map((token) => (
-          <li key={token.name} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 text-sm">
-            <div className="min-w-0 flex-1 basis-60">
-              <p className="font-medium">{token.name}</p>
-              <p className="text-xs text-muted">
-                {token.rights.length === 0 ? 'rights as configured' : `may ${token.rights.join(', ')}`} · of{' '}
-                {token.owner ?? 'nobody'} · until <Instant at={token.expiresAt} />
-              </p>
-            </div>
-            {token.revoked === null ? (
-              <Button size="small" kind="grave" onClick={() => setPending(revoking(token))}>
-                Revoke…
-              </Button>
-            ) : (
-              <StateBadge state={states.revoked} plain />
-            )}
-          </li>
-        ))}
-      </ul>
+    <div className="space-y-3">
+      <Button onClick={() => setMaking(true)}>
+        <Plus className="size-4" aria-hidden="true" /> Make a token
+      </Button>
+      <Card>
+        {tokens.data.items.length === 0 && (
+          <Empty title="There is no token">Programs that ask or order by themselves need one each.</Empty>
+        )}
+        <ul className="divide-y">
+          {tokens.data.items.map((token) => (
+            <li key={token.name} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 text-sm">
+              <div className="min-w-0 flex-1 basis-60">
+                <p className="font-medium">{token.name}</p>
+                <p className="text-xs text-muted">
+                  {token.rights.length === 0 ? 'rights as configured' : `may ${token.rights.join(', ')}`} · of{' '}
+                  {token.owner ?? 'nobody'} · until <Instant at={token.expiresAt} />
+                </p>
+              </div>
+              {token.revoked === null ? (
+                <Button size="small" kind="grave" onClick={() => setPending(revoking(token))}>
+                  Revoke…
+                </Button>
+              ) : (
+                <StateBadge state={states.revoked} plain />
+              )}
+            </li>
+          ))}
+        </ul>
+      </Card>
       <ConfirmOrder order={pending} onClose={close} />
-    </Card>
+      {isMaking && (
+        <NewToken
+          onClose={() => {
+            setMaking(false);
+            void tokens.refetch();
+          }}
+        />
+      )}
+    </div>
   );
 }

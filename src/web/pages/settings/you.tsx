@@ -1,12 +1,19 @@
 // Who you are to Firebreak, what you may do, and how this browser shows it.
+import { LogOut } from 'lucide-react';
 import { useState } from 'react';
+import { signOut } from '../../data/client.ts';
 import { choose, useTheme, useZone } from '../../data/preferences.ts';
 import { useMe } from '../../data/read.ts';
+import { Button } from '../../kit/button.tsx';
 import { Card, Facts, Section } from '../../kit/card.tsx';
 import { Skeleton } from '../../kit/feedback.tsx';
 import { Field, Input, Select } from '../../kit/field.tsx';
+import { toast } from '../../kit/toast.tsx';
 import { proofWords, rightsWords } from '../../model/me.ts';
+import { states } from '../../model/states.ts';
 import { isZone } from '../../model/time.ts';
+
+const leave = () => signOut().catch(() => toast('Not signed out: the server refused.', states.failed));
 
 /** The part. */
 export function You() {
@@ -26,6 +33,11 @@ export function You() {
                 ['Rights', rightsWords(me)],
               ]}
             />
+          )}
+          {me?.proof === 'session' && (
+            <Button size="small" className="mt-4" onClick={() => void leave()}>
+              <LogOut className="size-3.5" aria-hidden="true" /> Sign out
+            </Button>
           )}
         </Card>
       </Section>

@@ -1,6 +1,6 @@
 // Answers what the page asks about a record. The rules are those of `firebreak audit verify --file`, in the same files.
 import { checkBundle, readBundle } from '../../../core/timeline/bundle.ts';
-import { verifyChain } from '../../../core/timeline/chain.ts';
+import { toldRedactions, verifyVouchedChain } from '../../../core/timeline/vouched-chain.ts';
 import { type BadEntry, maxFileBytes, type OpeningStep, type Question, type Questions } from '../messages.ts';
 import { type OpenedBundle, openBundle } from './opened-bundle.ts';
 
@@ -12,6 +12,15 @@ const badFile = (problem: string): { readonly outcome: 'bad'; readonly place: Ba
 });
 
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 1_000_000).toLocaleString('en')} MB`;
+
+async function chain({
+  streamId,
+  events,
+  redactions,
+}: Questions['chain']['asked']): Promise<Questions['chain']['answer']> {
+  const check = await verifyVouchedChain({ streamId, events, redactions, expected: null });
+  return check.outcome === 'bad' ? check : { ...check, redactions: toldRedactions(streamId, redactions) };
+}
 
 /** Answers one question after the other; holds the bundle that was opened last. */
 export function createAnswerer(): (question: Question, tell: (step: OpeningStep) => void) => Promise<Answer> {
@@ -46,7 +55,7 @@ export function createAnswerer(): (question: Question, tell: (step: OpeningStep)
       case 'open':
         return open(asked.file, tell);
       case 'chain':
-        return verifyChain(asked.streamId, asked.events, null);
+        return chain(asked);
       case 'entries':
         return opened?.entries(asked) ?? [];
       case 'total':

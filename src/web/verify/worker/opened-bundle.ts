@@ -7,6 +7,7 @@ import { type Bundle, evidenceOf } from '../../../core/timeline/bundle.ts';
 import { entryKindOf, entryKinds } from '../../../core/timeline/entry-kind.ts';
 import { type Frame, frameOf } from '../../../core/timeline/frame.ts';
 import { ledgerEntry } from '../../../core/timeline/ledger-entry.ts';
+import { toldRedactions } from '../../../core/timeline/vouched-chain.ts';
 import type { Questions, VerifiedBundle } from '../messages.ts';
 import { shownEvidence } from './shown-evidence.ts';
 
@@ -24,7 +25,8 @@ export type OpenedBundle = {
 const noPlaybooks = { playbooks: new Map() };
 
 /** Opens a bundle that was verified: nothing in it is checked here. */
-export function openBundle({ streamId, head, checkpoint, events, artifacts, signature }: Bundle): OpenedBundle {
+export function openBundle(bundle: Bundle): OpenedBundle {
+  const { streamId, head, checkpoint, events, artifacts, signature, redactions = [] } = bundle;
   const placesOf = new Map<ApiEntryKind, number[]>(entryKinds.map((kind) => [kind, []]));
   for (const [place, { type }] of events.entries()) placesOf.get(entryKindOf(type))?.push(place);
   const contents = new Map(artifacts.map(({ digest, content }) => [digest, content]));
@@ -44,6 +46,7 @@ export function openBundle({ streamId, head, checkpoint, events, artifacts, sign
         included: typeof contents.get(digest) === 'string',
         seq,
       })),
+      redactions: toldRedactions(streamId, redactions),
       kinds: [...placesOf].flatMap(([kind, { length: count }]) => (count === 0 ? [] : [{ kind, count }])),
     },
     entries({ kind, from, count }) {
