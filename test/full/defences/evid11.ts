@@ -74,7 +74,7 @@ export const defences: readonly Defence[] = [
   {
     threat: 'a forged redaction in a bundle',
     defence: 'The redactions of a bundle are whole events of the system stream.',
-    file: 'src/core/timeline/bundle.ts',
+    file: 'src/core/timeline/vouched-chain.ts',
     find: 'contentHash(event) !== event.hash,\n  );',
     replace: 'event.hash === null,\n  );',
     test: redaction,

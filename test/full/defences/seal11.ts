@@ -12,7 +12,6 @@ export const defences: readonly Defence[] = [
     find: ' || contentHash(event) !== event.hash,',
     replace: ',',
     test,
-    title: 'a redaction that is forged',
   },
   {
     threat: 'any event of another stream is brought along as a redaction',
@@ -21,6 +20,5 @@ export const defences: readonly Defence[] = [
     find: 'event.streamId !== systemStreamId || ',
     replace: '',
     test,
-    title: 'a redaction that is forged',
   },
 ];
