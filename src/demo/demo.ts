@@ -143,8 +143,9 @@ async function play(stage: Stage): Promise<number> {
   // As a monitor does: the alert is resolved when the service answers again, and not before.
   const recovered = service.comesUp(signal).then(() => post({ url, token, alert }, 'resolved'));
   recovered.catch(() => undefined);
-  const { incidentId, channel } = await incidentOf(stage);
+  const { incidentId, number, channel } = await incidentOf(stage);
   say(`Incident channel: #${channel.name}`);
+  if (!options.headless) say(`Its page, live, with what can be undone and the postmortem: ${url}/incidents/${number}`);
   await decide(stage, channel);
   const runId = await endOfRun(stage, incidentId);
   const first = await report(stage, { incidentId, runId, recovered });
@@ -166,11 +167,11 @@ async function play(stage: Stage): Promise<number> {
 }
 
 /** The incident of the demo's own alert, however many others there are, once it has a channel. */
-function incidentOf({ app, alert, signal }: Stage): Promise<{ incidentId: string; channel: Channel }> {
+function incidentOf({ app, alert, signal }: Stage): Promise<{ incidentId: string; number: number; channel: Channel }> {
   return until({ within: soonMs, signal, otherwise: 'the alert got no incident with a channel' }, async () => {
     const { items } = await app.store.reads.incidents({ limit: 100, cursor: null, status: 'open' });
     const own = items.find(({ alerts }) => Object.hasOwn(alerts, alert.fingerprint));
-    return own?.channel && { incidentId: own.id, channel: own.channel };
+    return own?.channel && { incidentId: own.id, number: own.number, channel: own.channel };
   });
 }
 
