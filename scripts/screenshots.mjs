@@ -36,9 +36,11 @@ async function startDemo() {
     }
   };
   const [, url] = await says(/Slack sandbox: (\S+)/);
+  const [, incident] = await says(/Its page, live, .*: (\S+)/);
   await says(/Approval is asked for/);
   return {
     url,
+    incident,
     async end() {
       demo.kill('SIGINT');
       if (demo.exitCode === null) await once(demo, 'exit');
@@ -47,13 +49,13 @@ async function startDemo() {
   };
 }
 
-/** One picture for each size and theme. */
-async function draw(browser, url, name) {
+/** One picture for each size and theme, once `isThere` finds what is to be seen. */
+async function draw(browser, url, name, isThere = (page) => page.getByRole('log')) {
   for (const [width, viewport] of sizes)
     for (const colorScheme of ['light', 'dark']) {
       const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' });
       await page.goto(url);
-      await page.getByRole('log').waitFor();
+      await isThere(page).first().waitFor();
       await page.waitForTimeout(300);
       await page.screenshot({ path: join(images, `${name}-${width}-${colorScheme}.png`) });
       await page.close();
@@ -65,6 +67,7 @@ const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '
 const demo = await startDemo();
 try {
   await draw(browser, demo.url, 'sandbox-approval');
+  await draw(browser, demo.incident, 'incident-approval', (page) => page.getByText(/events verified/));
   const page = await browser.newPage();
   await page.goto(demo.url);
   const log = page.getByRole('log');
@@ -84,6 +87,8 @@ try {
     .waitFor({ timeout: 60_000 });
   await page.waitForTimeout(2000);
   await draw(browser, demo.url, 'sandbox-recovered');
+  await draw(browser, demo.incident, 'incident-over', (page) => page.getByText(/events verified/));
+  await draw(browser, `${demo.incident}/postmortem`, 'postmortem', (page) => page.getByText(/draft of the ledger/i));
 } finally {
   await browser.close();
   await demo.end();
