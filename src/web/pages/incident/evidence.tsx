@@ -5,7 +5,7 @@ import type { ApiEvidence } from '../../../contract/evidence.ts';
 import { useEvidence } from '../../data/read-learning.ts';
 import { Button } from '../../kit/button.tsx';
 import { Card, Section } from '../../kit/card.tsx';
-import { Empty, ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';
+import { ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';
 import { Age } from '../../kit/time.tsx';
 import { cx } from '../../kit/tone.ts';
 import { evidenceKey, evidenceOf, kindText, whence } from '../../model/evidence.ts';
@@ -27,24 +27,14 @@ type EvidenceProps = {
 export function Evidence({ id, at = null, runId }: EvidenceProps) {
   const evidence = useEvidence(id);
   const pieces = evidence.data && evidenceOf(evidence.data.items, { runId, at });
+  // Most incidents have little of it while they burn: what is not there takes no room.
+  if (pieces?.length === 0) return null;
   return (
     <Section title="Evidence" count={pieces?.length}>
       {pieces === undefined && evidence.error !== null ? (
         <ErrorCard error={evidence.error} what="The evidence" retry={() => void evidence.refetch()} />
       ) : (
-        <Card>
-          {pieces === undefined ? (
-            <SkeletonRows rows={2} />
-          ) : pieces.length === 0 ? (
-            <Empty title="No evidence was kept">
-              {runId === undefined
-                ? 'Steps keep what their playbook captures; a route keeps what it names when an incident opens and ends.'
-                : 'Its steps keep what the playbook captures.'}
-            </Empty>
-          ) : (
-            <Pieces pieces={pieces} />
-          )}
-        </Card>
+        <Card>{pieces === undefined ? <SkeletonRows rows={2} /> : <Pieces pieces={pieces} />}</Card>
       )}
     </Section>
   );

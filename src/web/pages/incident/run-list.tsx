@@ -1,4 +1,4 @@
-// The runs of an incident, with how far each is.
+// The runs of an incident, with how far each is and what can be ordered of it.
 import { Link } from '@tanstack/react-router';
 import type { ApiRun } from '../../../contract/run.ts';
 import { Card, Section } from '../../kit/card.tsx';
@@ -7,6 +7,7 @@ import { StateBadge, StateGlyph } from '../../kit/state-badge.tsx';
 import { Duration } from '../../kit/time.tsx';
 import { doingText } from '../../model/attention.ts';
 import { runState, stepState } from '../../model/states.ts';
+import { RunOrders } from '../run/run-orders.tsx';
 
 /** The list; undefined: it is not loaded yet. */
 export function RunList({ runs }: { runs: readonly ApiRun[] | undefined }) {
@@ -22,6 +23,7 @@ export function RunList({ runs }: { runs: readonly ApiRun[] | undefined }) {
             {runs.map((run) => (
               <li key={run.id}>
                 <RunRow run={run} />
+                <RunOrders run={run} size="small" className="px-4 pb-3" />
               </li>
             ))}
           </ul>

@@ -6,6 +6,7 @@ import { useWhyNoOrders } from '../../data/live.ts';
 import { useLacking } from '../../data/read.ts';
 import { Button } from '../../kit/button.tsx';
 import { ConfirmOrder, type PendingOrder } from '../../kit/confirm-order.tsx';
+import { cx } from '../../kit/tone.ts';
 import { type ButtonOrder, offeredOrders, runOrderWords } from '../../model/orders.ts';
 import { states } from '../../model/states.ts';
 
@@ -22,15 +23,23 @@ function pendingOrder(run: ApiRun, order: ButtonOrder): PendingOrder {
   };
 }
 
-/** The buttons. */
-export function RunOrders({ run, size = 'normal' }: { run: ApiRun; size?: 'small' | 'normal' }) {
+/** The buttons; nothing where none is offered. */
+export function RunOrders({
+  run,
+  size = 'normal',
+  className,
+}: {
+  run: ApiRun;
+  size?: 'small' | 'normal';
+  className?: string;
+}) {
   const [pending, setPending] = useState<PendingOrder | null>(null);
   const lacking = useLacking('order');
   const offline = useWhyNoOrders();
   const offered = offeredOrders(run);
   if (offered.length === 0) return null;
   return (
-    <div className="flex flex-wrap gap-2">
+    <div className={cx('flex flex-wrap gap-2', className)}>
       {offered.map((order, i) => {
         const { label, isGrave } = runOrderWords(order, run);
         return (
