@@ -166,6 +166,23 @@ it('denies from the inbox, shows what was known at an earlier moment, and says s
   await page.close();
 });
 
+it('finds an incident by its words: from anywhere, and among all of them', async () => {
+  const { page } = await openedPage(firebreak);
+  await page.keyboard.press('/');
+  await page.getByRole('combobox').fill('a fault');
+  await page
+    .getByRole('option', { name: /a fault/ })
+    .first()
+    .click();
+  await page.getByRole('heading', { level: 1, name: /a fault/ }).waitFor();
+  await page.goto(`${firebreak.url()}/incidents?view=all`);
+  await page.getByRole('searchbox').fill('nothing of that name');
+  await page.getByText(/no incident/i).waitFor();
+  await page.getByRole('searchbox').fill('fault');
+  await page.getByRole('link', { name: 'a fault' }).first().waitFor();
+  await page.close();
+});
+
 it('offers nothing that would be refused, and says why', async () => {
   const others = await createFirebreak({ FIREBREAK_API_TOKEN: token, FIREBREAK_CONFIG: onlyLooking });
   try {
