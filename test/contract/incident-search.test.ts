@@ -143,7 +143,7 @@ describe('a search over incidents', () => {
   it('forgets the words of an event that is replaced, and of an incident that leaves', async () => {
     const one = await incident('Leak', 2, noted('password hunter2'));
     await client.query('ALTER TABLE events DISABLE TRIGGER events_append_only');
-    await client.query(`UPDATE events SET data = '{"text":"[redacted]"}' WHERE data->>'text' = 'password hunter2'`);
+    await client.query(`UPDATE events SET data = '{"text":"[redacted]"}' WHERE data::text LIKE '%password hunter2%'`);
     await client.query('ALTER TABLE events ENABLE TRIGGER events_append_only');
     expect(await found({ q: 'hunter2' })).toEqual([]);
     expect(await found({ q: 'redacted leak' })).toEqual([one]);

@@ -117,6 +117,7 @@ describe('where there is no database', () => {
   it('counts every command of the program as one that asks, orders or needs no database', () => {
     const asking = leaves.map(({ path }) => path).filter((path) => !changing.has(path));
     expect(asking.sort()).toEqual([
+      'actions list',
       'alerts list',
       'alerts show',
       'approvals list',
@@ -129,6 +130,8 @@ describe('where there is no database', () => {
       'incidents show',
       'insights',
       'oncall',
+      'postmortem export',
+      'postmortem show',
       'register',
       'replay',
       'runs list',
