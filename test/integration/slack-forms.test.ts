@@ -104,7 +104,7 @@ describe('help', () => {
     expect(ana).toMatch(/^\*Look\*\n.*\*Incident\*\n.*\*Runs\*\n`\/firebreak run .*\*Automation\*\n/s);
     expect(ana).toMatch(/Not shown, as you lack the right: .*`order` \(retry/);
     const mallory = await people.say('U0MALLORY', general, 'help');
-    expect(mallory).toContain('`/firebreak note TEXT`');
+    expect(mallory).toContain('`/firebreak note [TEXT]`');
     expect(mallory).not.toContain('`/firebreak halt');
     expect(mallory).toMatch(/`operate` \(halt and release playbooks\)/);
     // A right for one playbook is enough to be shown it.
