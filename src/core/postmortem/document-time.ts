@@ -1,5 +1,6 @@
 // Instants and durations as documents show them: `26 Nov 14:03 CET`, `3 m 40 s`. Reads no clock.
 import { isTimeZone } from '../alert/local-time.ts';
+import { formatDuration } from '../time.ts';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -76,19 +77,7 @@ export function documentTime(timeZone: string): DocumentTime {
 const two = (value: number) => String(value).padStart(2, '0');
 
 /** A duration as people read it: `850 ms`, `12 s`, `3 m 40 s`, `2 h 10 m`, `3 d 4 h`. */
-export function lasted(ms: number): string {
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
-  const seconds = Math.round(ms / 1000);
-  const parts = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'm'],
-    [seconds % 60, 's'],
-  ] as const;
-  const first = parts.findIndex(([amount]) => amount > 0);
-  const shown = parts.slice(first, first + 2).filter(([amount]) => amount > 0);
-  return shown.map(([amount, unit]) => `${amount} ${unit}`).join(' ');
-}
+export const lasted = (ms: number): string => formatDuration(ms).replace(/\d(?=[a-z])/g, '$& ');
 
 const instants = /\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)/g;
 

@@ -15,8 +15,8 @@ export type RedactedData = {
   readonly removed: readonly string[];
 };
 
-/** Members by which events and rows refer to one another: without them nothing would be found any more. */
-const references: ReadonlySet<string> = new Set([
+/** Ids that other events and rows refer to. They come from us or from files that hold no secret; masked they would lead nowhere. */
+export const idMembers: readonly string[] = [
   'runId',
   'step',
   'approvalId',
@@ -27,6 +27,11 @@ const references: ReadonlySet<string> = new Set([
   'worker',
   'scope',
   'incidentId',
+];
+
+/** Members by which events and rows refer to one another: without them nothing would be found any more. */
+const references: ReadonlySet<string> = new Set([
+  ...idMembers,
   'fingerprint',
   'groupKey',
   'receipt',

@@ -1,8 +1,10 @@
 // The last look before anything is recorded: whatever let a known secret through, no event holds it. Decides nothing.
+
 import type { Recorded, StoredEvent } from '../../core/events.ts';
 import type { GroupEvent } from '../../core/group/events.ts';
 import { evolveGroup, openGroup } from '../../core/group/evolve.ts';
 import type { GroupState } from '../../core/group/state.ts';
+import { idMembers } from '../../core/redaction/redact-data.ts';
 import { assertNever } from '../../core/result.ts';
 import type { Masker } from '../../core/secret/masker.ts';
 import type { SystemEvent } from '../../core/system/events.ts';
@@ -18,19 +20,7 @@ export type MaskingParts = {
   readonly mask: Masker['mask'];
 };
 
-/** Ids that other events and rows refer to. They come from us or from files that hold no secret; masked they would lead nowhere. */
-const references: ReadonlySet<string> = new Set([
-  'runId',
-  'step',
-  'approvalId',
-  'childRunId',
-  'playbook',
-  'planDigest',
-  'idempotencyKey',
-  'worker',
-  'scope',
-  'incidentId',
-]);
+const references: ReadonlySet<string> = new Set(idMembers);
 
 /** True if nothing of these proposals holds a known secret: as it should be, and at no cost but one look. */
 export const isMasked = (mask: Masker['mask'], proposals: readonly Proposal[]): boolean =>

@@ -24,13 +24,14 @@ CREATE TABLE incident_leads (
 );
 CREATE INDEX incident_leads_of ON incident_leads (lead);
 
+-- Each word once, and only those of several parts are cut again: a storm of alerts says the same over and over.
 CREATE FUNCTION words_of(said text) RETURNS SETOF text LANGUAGE sql IMMUTABLE AS $$
-  SELECT left(lower(word), 80)
-  FROM regexp_split_to_table(left(said, 20000), '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f]+') AS word WHERE word <> ''
+  WITH words AS MATERIALIZED (SELECT DISTINCT word FROM regexp_split_to_table(left(said, 20000), '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f]+') AS word WHERE word <> '')
+  SELECT left(lower(word), 80) FROM words
   UNION
   SELECT left(lower(part), 80)
-  FROM regexp_split_to_table(left(said, 20000), '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f]+') AS word,
-    regexp_split_to_table(regexp_replace(word, '([a-z0-9])([A-Z])', '\1 \2', 'g'), ' ') AS part WHERE part <> ''
+  FROM words, regexp_split_to_table(regexp_replace(word, '([a-z0-9])([A-Z])', '\1 \2', 'g'), ' ') AS part
+  WHERE word ~ '[a-z0-9][A-Z]' AND part <> ''
 $$;
 
 -- What an event says that people look for.
