@@ -92,13 +92,13 @@ export async function startApp(
     if (works)
       await queue.work(
         { 'deliveries.process': engine.drainIntake, 'run.advance': ({ runId }) => engine.dispatch(runId) },
-        { pool, concurrency },
+        { pool, concurrency, meter: adapters.metrics.queue },
       );
     const timers = watchedTimers(engine, { adapters, works, logState });
     const connecting = serves && slack ? slack.start() : standing.report('slack', 'off');
     if (serves && slack) {
       stoppers.push(slack.stop);
-      timers.push(await startSlack(slack, queue, { pool, concurrency }));
+      timers.push(await startSlack(slack, queue, { pool, concurrency, meter: adapters.metrics.queue }));
     }
     stoppers.push(...(await startTimers(timers, log)));
     if (works) void guarded(log, engine.takeUp)();
