@@ -7,7 +7,7 @@ import type { Gauges } from '../../src/ports/metrics.ts';
 import { changeFrom } from '../support/engine/append-events.ts';
 import { ana, playbook, Story } from '../support/given/given.ts';
 import { opened, stateOf } from '../support/given/incident.ts';
-import { emptyGauges, givenMetrics, namesIn } from '../support/given/metrics.ts';
+import { emptyGauges, givenMetrics, namesIn, samplesOf } from '../support/given/metrics.ts';
 
 const openMetrics = 'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3';
 
@@ -17,12 +17,6 @@ const book = playbook(
     '      compensate: { uses: shell.run, with: { command: [/bin/true] } } }\n',
   'class: critical\nsla: { completeWithin: 1m }\n',
 );
-
-/** Samples of a metric, by their labels as they are written. */
-function samplesOf(text: string, name: string): { [labels: string]: number } {
-  const found = [...text.matchAll(new RegExp(`^${name}(?:\\{(.*)\\})? (\\S+)$`, 'gm'))];
-  return Object.fromEntries(found.map(([, labels = '', value]) => [labels, Number(value)]));
-}
 
 const incident = stateOf('inc_1', opened);
 const before = { incident, head: { version: 1, hash: '00' } };
@@ -179,5 +173,72 @@ describe('formats', () => {
     ['application/openmetrics-text;q=nonsense', 'text/plain'],
   ])('Accept: %s is answered with %s', async (accept, expected) => {
     expect((await givenMetrics().expose(accept)).contentType.startsWith(expected)).toBe(true);
+  });
+});
+
+describe('a run', () => {
+  const counted = async (story: Story) => {
+    const metrics = givenMetrics({ playbooks: [book] });
+    for (const change of changesOf(story)) metrics.countChange(change);
+    return textOf(metrics);
+  };
+  const sum = (text: string, name: string) => Object.values(samplesOf(text, name)).reduce((all, one) => all + one, 0);
+
+  it('is counted with its tries, its waiting for people and its end, under its playbook and class', async () => {
+    const story = new Story(book);
+    story.later(4000).when({ type: 'advance' });
+    story.later(2000).fail('look', 'transient');
+    story.later(60_000).when({ type: 'advance' });
+    story.later(1000).succeed('look');
+    story.later(90_000).approve(ana);
+    story.when({ type: 'advance' });
+    story.succeed('act');
+    const text = await counted(story);
+    expect(samplesOf(text, 'firebreak_runs_ended_total')).toEqual({
+      'playbook="test",class="critical",outcome="succeeded",trigger="manual"': 1,
+    });
+    expect(sum(text, 'firebreak_run_start_delay_seconds_sum')).toBe(4);
+    expect(sum(text, 'firebreak_run_duration_seconds_sum')).toBe(157);
+    expect(samplesOf(text, 'firebreak_step_attempts_total')).toEqual({
+      'playbook="test",step="look",outcome="retried"': 1,
+      'playbook="test",step="look",outcome="succeeded"': 1,
+      'playbook="test",step="act",outcome="succeeded"': 1,
+    });
+    expect(samplesOf(text, 'firebreak_step_retries_total')).toEqual({ 'playbook="test",error="transient"': 1 });
+    expect(samplesOf(text, 'firebreak_step_failures_total')).toEqual({ 'action="shell.run",error="transient"': 1 });
+    expect(samplesOf(text, 'firebreak_approvals_decided_total')).toEqual({ 'playbook="test",decision="granted"': 1 });
+    expect(samplesOf(text, 'firebreak_cost_human_wait_seconds_total')).toEqual({ 'playbook="test"': 90 });
+    expect(samplesOf(text, 'firebreak_cost_machine_seconds_total')).toEqual({ 'playbook="test"': 3 });
+    expect(samplesOf(text, 'firebreak_cost_attempts_total')).toEqual({ 'playbook="test"': 3 });
+    expect(sum(text, 'firebreak_manual_interventions_total')).toBe(0);
+  });
+
+  it('that people paused, and that ended with something done, says so', async () => {
+    const story = new Story(book);
+    story.when({ type: 'advance' });
+    story.succeed('look');
+    story.order('pause');
+    story.order('resume');
+    story.order('cancel');
+    const text = await counted(story);
+    expect(samplesOf(text, 'firebreak_manual_interventions_total')).toEqual({
+      'playbook="test",kind="pause"': 1,
+      'playbook="test",kind="resume"': 1,
+      'playbook="test",kind="cancel"': 1,
+    });
+    expect(samplesOf(text, 'firebreak_runs_partial_total')).toEqual({ 'playbook="test"': 1 });
+  });
+
+  it('whose playbook is gone is important, and its actions are unknown', async () => {
+    const metrics = givenMetrics();
+    const story = new Story(book);
+    story.when({ type: 'advance' });
+    story.succeed('look');
+    for (const change of changesOf(story)) metrics.countChange(change);
+    const text = await textOf(metrics);
+    expect(samplesOf(text, 'firebreak_step_duration_seconds_count')).toEqual({
+      'action="unknown",outcome="succeeded"': 1,
+    });
+    expect(Object.keys(samplesOf(text, 'firebreak_run_start_delay_seconds_count'))).toEqual(['class="important"']);
   });
 });

@@ -71,14 +71,14 @@ function countTries({ counter, histogram }: Instruments, { playbooks, exemplarOf
   for (const outcome of ['kept', 'missed']) evidence({ outcome }, 0);
   return (outcome: 'succeeded' | 'failed' | 'retried') =>
     ({ run, playbook, data }: Tried): void => {
+      // Attempt 0 failed before any action was called: people said no, or nothing could be planned.
+      if (data.attempt === 0) return;
       const step = stepOf(data.step);
       const action = playbooks.get(playbook)?.actions.get(step) ?? 'unknown';
       attempts({ playbook, step, outcome });
       if ('error' in data) failures({ action, error: data.error.class });
       evidence({ outcome: 'kept' }, data.artifacts?.length ?? 0);
       evidence({ outcome: 'missed' }, data.uncaptured?.length ?? 0);
-      // Attempt 0 failed before any action was called.
-      if (data.attempt === 0) return;
       const { runId } = run;
       const example = { run_id: runId, ...exemplarOf({ runId, step: data.step }) };
       duration({ action, outcome }, data.durationMs / 1000, example);

@@ -52,3 +52,9 @@ export const givenMetrics = (given: Partial<MetricsParts> = {}): ProcessMetrics 
 /** The names of our metrics in a scrape. */
 export const namesIn = (text: string): string[] =>
   [...text.matchAll(/^# TYPE (firebreak_\w+)/gm)].map(([, name = '']) => name).sort();
+
+/** Samples of a metric, by their labels as they are written. */
+export function samplesOf(text: string, name: string): { [labels: string]: number } {
+  const found = [...text.matchAll(new RegExp(`^${name}(?:\\{(.*)\\})? (\\S+)$`, 'gm'))];
+  return Object.fromEntries(found.map(([, labels = '', value]) => [labels, Number(value)]));
+}

@@ -31,7 +31,6 @@ import { actionItems } from './0043-action-items.ts';
 import { evidence } from './0046-evidence.ts';
 import { privateIncidents } from './0049-private-incidents.ts';
 import { announcedThreads } from './0050-announced-threads.ts';
-import { unfinishedRuns } from './0051-unfinished-runs.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -66,5 +65,4 @@ export const migrations: readonly Migration[] = [
   evidence,
   privateIncidents,
   announcedThreads,
-  unfinishedRuns,
 ];
