@@ -49,8 +49,8 @@ export const otherValue = 'other';
 /** Characters of a value. */
 const mostCharacters = 100;
 
-/** Makes labels that are within their bounds. Values that came first are kept, for as long as the process lives. */
-export type BoundLabels = <L extends LabelName>(labels: Labels<L>) => Labels<L>;
+/** Makes what brings the labels of one metric within their bounds. Values that came first are kept, for as long as the process lives. */
+export type BoundLabels = <L extends LabelName>(names: readonly L[]) => (labels: Labels<L>) => Labels<L>;
 
 /** Nothing is known yet. All metrics of a process share one: a playbook is told apart in all of them or in none. */
 export function createBoundLabels(): BoundLabels {
@@ -66,11 +66,17 @@ export function createBoundLabels(): BoundLabels {
     return value;
   }
 
-  return <L extends LabelName>(labels: Labels<L>) => {
-    const within: Record<string, string> = { ...labels };
+  return <L extends LabelName>(names: readonly L[]) => {
     // What a bound depends on stands before it in the list, and is bounded first.
-    for (const [name, bound] of entries) if (name in within) within[name] = bounded(name, bound, within);
-    return within as Labels<L>;
+    const foreign = entries.filter(([name]) => names.some((one) => one === name));
+    return (labels) => {
+      let within: { [name: string]: string } = labels;
+      for (const [name, bound] of foreign) {
+        const value = bounded(name, bound, within);
+        if (value !== within[name]) within = { ...within, [name]: value };
+      }
+      return within as Labels<L>;
+    };
   };
 }
 

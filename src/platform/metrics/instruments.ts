@@ -34,7 +34,7 @@ export const quickBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
 
 /** Makes metrics in a registry. */
 export function createInstruments(registry: Registry): Instruments {
-  const bound = createBoundLabels();
+  const boundOf = createBoundLabels();
   const registers = [registry];
   const config = <L extends LabelName>({ name, help, labels = [] }: Named<L>) => ({
     name,
@@ -45,9 +45,11 @@ export function createInstruments(registry: Registry): Instruments {
   return {
     counter(named) {
       const counter = new Counter(config(named));
+      const bound = boundOf(named.labels ?? []);
       return (labels, by = 1) => counter.inc(bound(labels), by);
     },
     histogram({ buckets, exemplars, ...named }) {
+      const bound = boundOf(named.labels ?? []);
       const given = { ...config(named), buckets: [...buckets] };
       if (exemplars) {
         const histogram: Histogram<string> = new Histogram<string>({
@@ -64,6 +66,7 @@ export function createInstruments(registry: Registry): Instruments {
       return (labels, value) => histogram.observe(bound(labels), atLeastZero(value));
     },
     gauge({ collect, ...named }) {
+      const bound = boundOf(named.labels ?? []);
       const gauge: Gauge = new Gauge({
         ...config(named),
         async collect() {
@@ -75,6 +78,7 @@ export function createInstruments(registry: Registry): Instruments {
       });
     },
     counted({ collect, ...named }) {
+      const bound = boundOf(named.labels ?? []);
       const counter: Counter = new Counter({
         ...config(named),
         collect() {

@@ -12,7 +12,7 @@ const stuckAfterHours = 2;
  * Whether a run that has not ended is stuck: `r` is its row. The one place that says so: nothing has happened in it for hours, or it takes
  * longer than its SLA.
  */
-const isStuck = `(r.updated_at < clock_timestamp() - interval '${stuckAfterHours} hours' OR r.state->>'overdueAt' IS NOT NULL)`;
+const isStuck = `(r.updated_at < now() - interval '${stuckAfterHours} hours' OR r.state->>'overdueAt' IS NOT NULL)`;
 
 /** What a run that has not ended is at. A step that waits for people is what the run waits for. */
 const stateOf = `CASE WHEN r.state->>'paused' = 'true' THEN 'paused'
@@ -20,7 +20,7 @@ const stateOf = `CASE WHEN r.state->>'paused' = 'true' THEN 'paused'
 
 /** Since an instant, in milliseconds. */
 const ageMs = (instant: string) =>
-  `greatest(0, round(extract(epoch FROM clock_timestamp() - ${instant})::numeric * 1000))::float8`;
+  `greatest(0, round(extract(epoch FROM now() - ${instant})::numeric * 1000))::float8`;
 
 const rows = (select: string) => `(SELECT coalesce(json_agg(x), '[]') FROM (${select}) x)`;
 
@@ -29,13 +29,13 @@ WITH open_run AS MATERIALIZED (
   SELECT r.playbook, ${stateOf} AS state, ${isStuck} AS stuck, r.state->>'overdueAt' IS NOT NULL AS over_sla, r.updated_at
   FROM runs r WHERE r.finished_at IS NULL LIMIT ${mostRows}
 ), due AS (
-  SELECT pools, wake_at FROM runs WHERE wake_at <= clock_timestamp() LIMIT ${mostRows}
+  SELECT pools, wake_at FROM runs WHERE wake_at <= now() LIMIT ${mostRows}
 ), moved AS (
   SELECT updated_at FROM incidents WHERE unsealed UNION ALL SELECT updated_at FROM streams WHERE unsealed LIMIT ${mostRows}
 ), ended AS (
   SELECT i.sealed_version >= r.version AND NOT i.id = ANY($2::text[]) AS covered
   FROM runs r JOIN incidents i ON i.id = r.incident_id
-  WHERE r.started_at > clock_timestamp() - interval '1 day' AND r.finished_at < clock_timestamp() - interval '2 minutes'
+  WHERE r.started_at > now() - interval '1 day' AND r.finished_at < now() - interval '2 minutes'
   LIMIT ${mostRows}
 )
 SELECT
@@ -54,9 +54,9 @@ SELECT
     UNION ALL SELECT 'slack', '', count(*)::int, coalesce(${ageMs('min(updated_at)')}, 0)
       FROM (SELECT updated_at FROM incidents WHERE notify_due LIMIT ${mostRows}) i WHERE $3`)} AS waiting,
   ${rows(`SELECT pool, count(*)::int AS alive FROM workers
-    WHERE seen_at BETWEEN clock_timestamp() - $1 * interval '1 millisecond' AND clock_timestamp() + $1 * interval '1 millisecond'
+    WHERE seen_at BETWEEN now() - $1 * interval '1 millisecond' AND now() + $1 * interval '1 millisecond'
     GROUP BY pool`)} AS workers,
-  (SELECT count(*)::int FROM breakers WHERE open_until > clock_timestamp()) AS "openBreakers",
+  (SELECT count(*)::int FROM breakers WHERE open_until > now()) AS "openBreakers",
   (SELECT json_build_array(
     json_build_object('scope', 'all', 'engaged', count(*) FILTER (WHERE scope = '*')),
     json_build_object('scope', 'playbook', 'engaged', count(*) FILTER (WHERE scope <> '*'))) FROM kill_switches) AS switches,
