@@ -199,7 +199,6 @@ describe('docs/metrics.md', () => {
 
 describe('docs/operations.md', () => {
   const text = read('docs/operations.md');
-  const namesIn = (pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))].sort();
 
   it('explains every right, and no other', () => {
     const table = text.slice(text.indexOf('| right | what it allows'), text.indexOf('"Everybody" has proved'));

@@ -19,8 +19,7 @@ const stateOf = `CASE WHEN r.state->>'paused' = 'true' THEN 'paused'
   WHEN r.status = 'running' AND r.open_approvals > 0 THEN 'awaiting_approval' ELSE r.status END`;
 
 /** Since an instant, in milliseconds. */
-const ageMs = (instant: string) =>
-  `greatest(0, round(extract(epoch FROM now() - ${instant})::numeric * 1000))::float8`;
+const ageMs = (instant: string) => `greatest(0, round(extract(epoch FROM now() - ${instant})::numeric * 1000))::float8`;
 
 const rows = (select: string) => `(SELECT coalesce(json_agg(x), '[]') FROM (${select}) x)`;
 
