@@ -17,6 +17,7 @@ const playbookOf = (n) => ({
   name: `playbook-${n}`,
   version: '1.0.0',
   class: ['critical', 'important', 'bestEffort'][n % 3],
+  triggers: [{ source: '*', when: null }],
   sla: { completeWithinMs: 900_000, objective: 99 },
   steps: Array.from({ length: steps }, (_, i) => ({
     id: `step-${i}`,

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Engine } from '../support/cluster/engine.ts';
 import { ben } from '../support/engine/in-process.ts';
-import { namesIn, samplesOf } from '../support/given/metrics.ts';
+import { happenedIn, namesIn, samplesOf } from '../support/given/metrics.ts';
 import { get, on, post, undo } from '../support/given/texts.ts';
 
 const engine = new Engine('PostgreSQL');
@@ -66,6 +66,7 @@ it('a day of alerts, retries, approvals and undoing is what its metrics say', as
   const { type, text } = await scrape('text/plain');
   expect(type).toContain('text/plain');
   const said = (name: string) => samplesOf(text, `firebreak_${name}`);
+  const did = (name: string) => happenedIn(text, `firebreak_${name}`);
   expect(said('database_answered')).toEqual({ '': 1 });
   expect(said('deliveries_total')).toMatchObject({
     'source="alertmanager",outcome="accepted"': 1,
@@ -75,13 +76,13 @@ it('a day of alerts, retries, approvals and undoing is what its metrics say', as
   expect(said('alert_lag_seconds_sum')['source="alertmanager"']).toBeGreaterThanOrEqual(20);
   expect(said('incidents_opened_total')).toEqual({ 'severity="1"': 1 });
   expect(said('incidents_open')).toEqual({ 'severity="1"': 1 });
-  expect(said('runs_started_total')).toEqual({
+  expect(did('runs_started_total')).toEqual({
     'playbook="good",class="critical",trigger="alert"': 1,
     'playbook="flaky",class="important",trigger="manual"': 1,
     'playbook="asks",class="bestEffort",trigger="manual"': 4,
     'playbook="undoes",class="important",trigger="manual"': 1,
   });
-  expect(said('runs_ended_total')).toEqual({
+  expect(did('runs_ended_total')).toEqual({
     'playbook="good",class="critical",outcome="succeeded",trigger="alert"': 1,
     'playbook="flaky",class="important",outcome="succeeded",trigger="manual"': 1,
     'playbook="asks",class="bestEffort",outcome="succeeded",trigger="manual"': 1,
@@ -98,13 +99,13 @@ it('a day of alerts, retries, approvals and undoing is what its metrics say', as
     'action="http.request",error="transient"': 1,
     'action="http.request",error="invalid"': 1,
   });
-  expect(said('approvals_requested_total')).toEqual({ 'playbook="asks"': 4 });
-  expect(said('approvals_decided_total')).toEqual({
+  expect(did('approvals_requested_total')).toEqual({ 'playbook="asks"': 4 });
+  expect(did('approvals_decided_total')).toEqual({
     'playbook="asks",decision="granted"': 1,
     'playbook="asks",decision="denied"': 1,
   });
   expect(said('approvals_open')).toEqual({ '': 2 });
-  expect(said('compensations_ended_total')).toEqual({ 'playbook="undoes",outcome="succeeded"': 1 });
+  expect(did('compensations_ended_total')).toEqual({ 'playbook="undoes",outcome="succeeded"': 1 });
   expect(said('queue_depth')).toMatchObject({ 'kind="intake",pool=""': 0, 'kind="runs",pool="default"': 0 });
   expect(said('workers_alive')).toEqual({ 'pool="default"': 1 });
   expect(said('worker_slots')).toEqual({ 'pool="default"': 100 });

@@ -7,7 +7,7 @@ import type { Gauges } from '../../src/ports/metrics.ts';
 import { changeFrom } from '../support/engine/append-events.ts';
 import { ana, playbook, Story } from '../support/given/given.ts';
 import { opened, stateOf } from '../support/given/incident.ts';
-import { emptyGauges, givenMetrics, namesIn, samplesOf } from '../support/given/metrics.ts';
+import { emptyGauges, givenMetrics, happenedIn, namesIn, samplesOf } from '../support/given/metrics.ts';
 
 const openMetrics = 'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3';
 
@@ -194,7 +194,7 @@ describe('a run', () => {
     story.when({ type: 'advance' });
     story.succeed('act');
     const text = await counted(story);
-    expect(samplesOf(text, 'firebreak_runs_ended_total')).toEqual({
+    expect(happenedIn(text, 'firebreak_runs_ended_total')).toEqual({
       'playbook="test",class="critical",outcome="succeeded",trigger="manual"': 1,
     });
     expect(sum(text, 'firebreak_run_start_delay_seconds_sum')).toBe(4);
@@ -206,7 +206,7 @@ describe('a run', () => {
     });
     expect(samplesOf(text, 'firebreak_step_retries_total')).toEqual({ 'playbook="test",error="transient"': 1 });
     expect(samplesOf(text, 'firebreak_step_failures_total')).toEqual({ 'action="shell.run",error="transient"': 1 });
-    expect(samplesOf(text, 'firebreak_approvals_decided_total')).toEqual({ 'playbook="test",decision="granted"': 1 });
+    expect(happenedIn(text, 'firebreak_approvals_decided_total')).toEqual({ 'playbook="test",decision="granted"': 1 });
     expect(samplesOf(text, 'firebreak_cost_human_wait_seconds_total')).toEqual({ 'playbook="test"': 90 });
     expect(samplesOf(text, 'firebreak_cost_machine_seconds_total')).toEqual({ 'playbook="test"': 3 });
     expect(samplesOf(text, 'firebreak_cost_attempts_total')).toEqual({ 'playbook="test"': 3 });
@@ -226,7 +226,17 @@ describe('a run', () => {
       'playbook="test",kind="resume"': 1,
       'playbook="test",kind="cancel"': 1,
     });
-    expect(samplesOf(text, 'firebreak_runs_partial_total')).toEqual({ 'playbook="test"': 1 });
+    expect(happenedIn(text, 'firebreak_runs_partial_total')).toEqual({ 'playbook="test"': 1 });
+  });
+
+  it('that never happened is counted as 0 under its playbook, so that the first one is seen as an increase', async () => {
+    const text = await textOf(givenMetrics({ playbooks: [book] }));
+    const failed = 'playbook="test",class="critical",outcome="failed",trigger="manual"';
+    expect(samplesOf(text, 'firebreak_runs_ended_total')[failed]).toBe(0);
+    expect(samplesOf(text, 'firebreak_runs_over_sla_total')).toEqual({ 'playbook="test",class="critical"': 0 });
+    expect(samplesOf(text, 'firebreak_approvals_decided_total')['playbook="test",decision="expired"']).toBe(0);
+    expect(samplesOf(text, 'firebreak_compensations_ended_total')['playbook="test",outcome="failed"']).toBe(0);
+    expect(samplesOf(text, 'firebreak_escalations_total')['playbook="test",kind="undo"']).toBe(0);
   });
 
   it('whose playbook is gone is important, and its actions are unknown', async () => {

@@ -1,7 +1,7 @@
 // Metrics of approvals: asked, decided, and how long people were waited for.
 import { findApproval } from '../../core/run/state.ts';
 import type { Gauges } from '../../ports/metrics.ts';
-import { type CountedRunEvent, type EventCounters, secondsBetween } from './counted-events.ts';
+import { type CountedRunEvent, type EventCounters, type KnownPlaybook, secondsBetween } from './counted-events.ts';
 import type { Looked } from './incidents.ts';
 import { type Instruments, waitBuckets } from './instruments.ts';
 
@@ -14,7 +14,10 @@ export function waitOf({ at, run, data }: Pick<Decided, 'at' | 'run' | 'data'>):
 }
 
 /** Makes them. */
-export function approvalMetrics({ counter, histogram, gauge }: Instruments, look: Looked<Gauges>): EventCounters {
+export function approvalMetrics(
+  { counter, histogram, gauge }: Instruments,
+  { look, playbooks }: { readonly look: Looked<Gauges>; readonly playbooks: ReadonlyMap<string, KnownPlaybook> },
+): EventCounters {
   const asked = counter({
     name: 'firebreak_approvals_requested_total',
     help: 'Requests for approval, by playbook',
@@ -25,6 +28,10 @@ export function approvalMetrics({ counter, histogram, gauge }: Instruments, look
     help: 'Requests for approval that ended, by playbook and how (granted, denied, expired, voided)',
     labels: ['playbook', 'decision'],
   });
+  for (const playbook of playbooks.keys()) {
+    asked({ playbook }, 0);
+    for (const decision of ['granted', 'denied', 'expired']) decided({ playbook, decision }, 0);
+  }
   const wait = histogram({
     name: 'firebreak_approval_wait_seconds',
     help: 'From a request for approval until its end, by what that was',

@@ -2,7 +2,7 @@
 // Everything beyond is `other`: it is counted all the same, and neither this process nor a Prometheus drowns in it.
 
 /** Labels whose values are words of this program: there are as many as it knows. */
-export type FixedLabel =
+type FixedLabel =
   | 'by'
   | 'class'
   | 'decision'
@@ -45,7 +45,7 @@ export type LabelName = FixedLabel | keyof typeof bounds;
 export type Labels<L extends LabelName> = { readonly [name in L]: string };
 
 /** What stands for all values beyond the bound. */
-export const otherValue = 'other';
+const otherValue = 'other';
 /** Characters of a value. */
 const mostCharacters = 100;
 

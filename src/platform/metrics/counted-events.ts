@@ -10,12 +10,14 @@ export type KnownPlaybook = {
   readonly version: string;
   readonly class: PlaybookClass;
   readonly slaMs: number | null;
+  /** Whether alerts start it. */
+  readonly hasTriggers: boolean;
   /** What each step does, by its id. */
   readonly actions: ReadonlyMap<string, string>;
 };
 
 /** An event of one type with what its change leads to. `run`: of an event of a run, as it is after the change. */
-export type CountedEvent<T extends TimelineEvent['type']> = {
+type CountedEvent<T extends TimelineEvent['type']> = {
   readonly at: string;
   readonly actor: StoredEvent['actor'];
   readonly data: Extract<TimelineEvent, { type: T }>['data'];

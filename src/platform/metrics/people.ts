@@ -1,9 +1,9 @@
 // Metrics of what automation could not do alone: people who were called, and what they did to runs. Approvals have metrics of their own.
-import { type CountedRunEvent, type EventCounters, isPerson } from './counted-events.ts';
+import { type CountedRunEvent, type EventCounters, isPerson, type KnownPlaybook } from './counted-events.ts';
 import type { Instruments } from './instruments.ts';
 
 /** Makes them. */
-export function peopleMetrics({ counter }: Instruments): EventCounters {
+export function peopleMetrics({ counter }: Instruments, playbooks: ReadonlyMap<string, KnownPlaybook>): EventCounters {
   const escalations = counter({
     name: 'firebreak_escalations_total',
     help: 'Times that people were called because something did not go on by itself, by playbook and what (approval, step, outcome, undo)',
@@ -14,6 +14,8 @@ export function peopleMetrics({ counter }: Instruments): EventCounters {
     help: 'What people did to runs besides deciding about approvals, by playbook and what it was',
     labels: ['playbook', 'kind'],
   });
+  for (const playbook of playbooks.keys())
+    for (const kind of ['approval', 'step', 'outcome', 'undo']) escalations({ playbook, kind }, 0);
   const byPerson =
     (kind: string) =>
     ({ actor, playbook }: Omit<CountedRunEvent<'run.paused'>, 'data'>): void => {

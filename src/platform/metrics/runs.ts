@@ -37,7 +37,13 @@ export function runMetrics(instruments: Instruments, parts: RunMetricsParts): Ev
     help: 'Runs that took longer than the SLA of their playbook',
     labels: ['playbook', 'class'],
   });
-  const ended = countEnds(instruments, parts.exemplarOf);
+  // Here and in other subjects: seen before it happens, so that an increase is seen of the first one.
+  for (const [playbook, { class: of, hasTriggers, slaMs }] of parts.playbooks) {
+    for (const trigger of startsOf(hasTriggers)) started({ playbook, class: of, trigger }, 0);
+    if (hasTriggers) falseStarts({ playbook }, 0);
+    if (slaMs !== null) overSla({ playbook, class: of }, 0);
+  }
+  const ended = countEnds(instruments, parts);
   addGauges(instruments.gauge, parts);
   return {
     'run.started': ({ playbook, class: of, data }) => started({ playbook, class: of, trigger: data.trigger.type }),
@@ -57,7 +63,13 @@ export function runMetrics(instruments: Instruments, parts: RunMetricsParts): Ev
   };
 }
 
-function countEnds({ counter, histogram }: Instruments, exemplarOf: ExemplarOf) {
+/** What most often starts a playbook. */
+const startsOf = (hasTriggers: boolean) => (hasTriggers ? ['alert', 'manual'] : ['manual']);
+
+function countEnds(
+  { counter, histogram }: Instruments,
+  { exemplarOf, playbooks }: Pick<RunMetricsParts, 'exemplarOf' | 'playbooks'>,
+) {
   const ended = counter({
     name: 'firebreak_runs_ended_total',
     help: 'Runs that ended, by playbook, its class, outcome, and what started them; one that people go on with ends again',
@@ -81,6 +93,11 @@ function countEnds({ counter, histogram }: Instruments, exemplarOf: ExemplarOf) 
     labels: ['class'],
     buckets: waitBuckets,
   });
+  for (const [playbook, { class: of, hasTriggers }] of playbooks) {
+    partial({ playbook }, 0);
+    for (const trigger of startsOf(hasTriggers))
+      for (const outcome of ['succeeded', 'failed']) ended({ playbook, class: of, outcome, trigger }, 0);
+  }
   return (outcome: RunState['status']) =>
     ({ at, run, playbook, class: of, incident }: Omit<CountedRunEvent<'run.succeeded'>, 'data'>): void => {
       ended({ playbook, class: of, outcome, trigger: run.trigger.type });

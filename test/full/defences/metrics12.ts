@@ -77,4 +77,13 @@ export const defences: readonly Defence[] = [
     test: metrics,
     title: 'gets the same names as before',
   },
+  {
+    threat: 'R the first failure of a playbook',
+    defence: 'Ends of runs are 0 before there is one: an alert on an increase sees the first.',
+    file: 'src/platform/metrics/runs.ts',
+    find: "for (const outcome of ['succeeded', 'failed']) ended({ playbook, class: of, outcome, trigger }, 0);",
+    replace: '{}',
+    test: metrics,
+    title: 'counted as 0 under its playbook',
+  },
 ];

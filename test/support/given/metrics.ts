@@ -58,3 +58,7 @@ export function samplesOf(text: string, name: string): { [labels: string]: numbe
   const found = [...text.matchAll(new RegExp(`^${name}(?:\\{(.*)\\})? (\\S+)$`, 'gm'))];
   return Object.fromEntries(found.map(([, labels = '', value]) => [labels, Number(value)]));
 }
+
+/** Those that are not 0: what did happen. */
+export const happenedIn = (text: string, name: string): { [labels: string]: number } =>
+  Object.fromEntries(Object.entries(samplesOf(text, name)).filter(([, value]) => value !== 0));
