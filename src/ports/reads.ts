@@ -16,7 +16,13 @@ import type { Page, PageRequest } from './page.ts';
 export type IncidentRow = IncidentState & { readonly updatedAt: string; readonly version: number };
 
 /** A run, and when it wants attention next; `wakeAt` null: it waits for others. */
-export type RunRow = { readonly state: RunState; readonly wakeAt: string | null; readonly updatedAt: string };
+export type RunRow = {
+  readonly state: RunState;
+  /** How its incident stands. */
+  readonly incident: IncidentState['status'];
+  readonly wakeAt: string | null;
+  readonly updatedAt: string;
+};
 
 /** A run with what can be said about it at this moment. */
 export type ShownRun = RunState &

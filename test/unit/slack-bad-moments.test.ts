@@ -42,7 +42,7 @@ async function asked() {
   const context = {
     operations,
     redact: createRedactor([]),
-    reads: { run: async () => ({ state: run(), wakeAt: null, updatedAt: '' }) },
+    reads: { run: async () => ({ state: run(), incident: 'open' as const, wakeAt: null, updatedAt: '' }) },
     catalog: { byName: () => undefined, all: () => [] },
   } as unknown as InboundContext;
   const click = (value: string) =>

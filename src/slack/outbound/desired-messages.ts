@@ -93,7 +93,7 @@ export function desiredMessages(
     Object.values(approvals).some(({ status }) => status === 'open') || callouts.some((one) => one.runId === runId);
   const live = (some: readonly RunState[]) =>
     some.map((run) =>
-      make.inLane('state', make.keyOf('run', run.runId), runMessage(run, { switches, playbook: pinned(run) })),
+      make.inLane('state', make.keyOf('run', run.runId), runMessage(run, { switches, playbook: pinned(run), isClosed: incident.status === 'closed' })),
     );
   const back = openAgainMessages(incident, calledBack(incident, context), known, suffix);
   const reminders = [...lapsedMessages(incident, known, suffix), ...back].map(({ key, message, firing: burns }) => ({

@@ -22,8 +22,8 @@ const selectRuns = `SELECT ${runSnapshot}, ${snapshot}, r.wake_at AS run_wake_at
   FROM runs r JOIN incidents i ON i.id = r.incident_id`;
 
 async function toRun(loads: Loads, row: RunColumns): Promise<RunRow> {
-  const { run } = await loads.loadRun(row);
-  return { state: run, wakeAt: row.run_wake_at, updatedAt: row.run_updated_at };
+  const { run, incident } = await loads.loadRun(row);
+  return { state: run, incident: incident.status, wakeAt: row.run_wake_at, updatedAt: row.run_updated_at };
 }
 
 async function runs(
