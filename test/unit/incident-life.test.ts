@@ -205,7 +205,7 @@ describe('an update for people outside', () => {
   });
 
   it('is not given of a closed incident, and nobody takes a role in one', () => {
-    const message = 'incident #1 is closed; reopen it first';
+    const message = 'incident #7 is closed; reopen it first';
     givenIncident(opened, closed).when({ type: 'give_update', text: 'better' }).thenRefused('wrong_state', message);
     const lead = { type: 'assign_role', role: 'lead', user: 'U0BEN' } as const;
     givenIncident(opened, closed).when(lead).thenRefused('wrong_state', message);

@@ -6,6 +6,7 @@ import { elapsedMs } from '../../core/time.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { person, userMention } from '../identity.ts';
 import { buttonRow, context, lasting, type MessageContent, oneLine, plain, section } from '../text.ts';
+import { icon } from './states.ts';
 
 type About = Pick<IncidentRow, 'id' | 'number' | 'title' | 'severity' | 'status' | 'roles' | 'openedAt'>;
 
@@ -27,7 +28,7 @@ export function vacantMessage(
   }
   const who = call.length === 0 ? 'Somebody' : call.join(' ');
   const after = lasting(elapsedMs(incident.openedAt, at));
-  const text = `${who}: nobody leads ${called(incident)}, ${after} after it began.`;
+  const text = `${icon.person} ${who}: nobody leads ${called(incident)}, ${after} after it began.`;
   const buttons = [{ id: 'incident_lead', label: 'Take lead', value: incident.id }];
   return { text, blocks: [section(text, `${blockId}_open`), buttonRow(`${blockId}_buttons`, buttons)] };
 }
