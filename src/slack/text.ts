@@ -91,7 +91,7 @@ function breakBefore(text: string, max: number): number {
 /** Foreign text in one line; a backtick in it would start or end code of ours. */
 export const oneLine = (text: string, max = 300): string =>
   plain(
-    cut(text, 4 * max)
+    visible(cut(text, 4 * max))
       .replace(/\s+/g, ' ')
       .replaceAll('`', "'")
       .trim(),
