@@ -101,10 +101,11 @@ export function createStartRun(parts: StartParts): Operations['startRun'] {
       },
       keyOf: () => incidentId ?? ids?.incident ?? null,
       decide({ checked, incident, there }, { at }) {
-        if (there) return { outcome: 'unchanged' };
+        const isUnseen = incidentId !== null && !incident;
+        if (there && !isUnseen) return { outcome: 'unchanged' };
         // What it takes is learnt by those who may start it, and nobody else.
         if (!checked.ok) return { outcome: 'refused', refusal: checked.error };
-        if (incidentId !== null && !incident) return refused('not_found', `there is no incident ${incidentId}`);
+        if (isUnseen) return refused('not_found', `there is no incident ${incidentId}`);
         const refusal = incident && refusalToWork(incident.incident);
         if (refusal) return { outcome: 'refused', refusal };
         return propose(parts, { request, ...checked.value, incident, incidentId: newIncidentId, runId, at });
