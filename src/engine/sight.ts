@@ -66,6 +66,11 @@ export function createReadsFor({ reads, events, exportTimeline, readPostmortem, 
       },
       incident: async (idOrNumber) => onlySeen(await reads.incident(idOrNumber)),
       incidentByChannel: async (channelId) => onlySeen(await reads.incidentByChannel(channelId)),
+      async archived(idOrNumber) {
+        const gone = await reads.archived(idOrNumber);
+        // Its members left with it: those alone learn of it who see every private incident.
+        return gone && (!gone.isPrivate || seesWithoutAsking({ viewer, incident: { members: [] } })) ? gone : null;
+      },
       openingAlert: (incidentId) => ifSeen(incidentId, () => reads.openingAlert(incidentId), null),
       runs: async (filter) => reads.runs({ ...filter, seen: await seen() }),
       async run(id) {

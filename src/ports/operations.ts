@@ -153,7 +153,7 @@ export type RecordOperations = {
   /** Accepts a database that went back in time; what happened after it is gone. Needs the right `administer`. */
   readonly acceptRestore: (asked: Caller & { reason: string }) => Answer<Restore>;
   /** Lets a stream leave whose archive was verified; only where the store was opened for it. Needs the right `administer`. */
-  readonly archiveStream: (asked: Caller & Omit<ArchiveStream, 'type'>) => Answer<{ streamId: string }>;
+  readonly archiveStream: (asked: Caller & Omit<ArchiveStream, 'type' | 'isPrivate'>) => Answer<{ streamId: string }>;
 };
 
 /** What is to be taken out: from an event, at a path or a text wherever it stands in it; or the content of a piece of evidence. */

@@ -174,6 +174,22 @@ describe('what names a private incident without being it', () => {
     expect(again.text).not.toContain('a second leak');
   });
 
+  it('is nothing that is read of another incident, however like it they are, nor what is found by its words', async () => {
+    const like = await owner.call('POST /incidents', { body: { title } });
+    const at = { ...absent, incident: like.id };
+    const asked: (readonly [RouteName, AnyRequest])[] = names
+      .filter((name) => name.startsWith('GET ') && JSON.stringify(sentTo(at)[name]).includes(like.id))
+      .map((name) => [name, sentTo(at)[name]]);
+    expect(asked.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['GET /incidents/:id/similar', 'GET /incidents/:id/timeline', 'GET /incidents/:id/frame']),
+    );
+    asked.push(['GET /incidents', { query: { q: 'pay-roll' } }]);
+    for (const [name, request] of asked) {
+      const { text } = await answerOf(name, request, tokens['outsider'], absent);
+      for (const word of [place.incident, place.run, place.approval]) expect(text, name).not.toContain(word);
+    }
+  });
+
   it('is no incident that ended in it, for who was taken out of the one that goes on', async () => {
     const made = (title_: string) =>
       as('insider').call('POST /incidents', { body: { title: title_, private: true, members: ['token:officer'] } });

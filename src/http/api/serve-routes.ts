@@ -17,6 +17,7 @@ import type { ReadsFor, SeenReads } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
 import { invalid, problem, refusalText } from '../problem.ts';
 import { docOf } from '../routes.ts';
+import { ifArchived } from './if-archived.ts';
 import { answerOnce, type KeyedCommand } from './once.ts';
 import { stillSeen } from './still-seen.ts';
 
@@ -117,7 +118,7 @@ export function serveRoutes(api: FastifyInstance, { readsFor, keys, log, authori
       const { right }: RouteContract = routes[name];
       const allowed = right === null ? ok(undefined) : await authorised(asked.principal, right, {});
       const answered = allowed.ok ? await answer(asked, reply) : allowed;
-      return 'ok' in answered ? send(reply, written(name, 200, answered)) : answered;
+      return 'ok' in answered ? send(reply, written(name, 200, await ifArchived(name, asked, answered))) : answered;
     });
   return {
     file,
@@ -133,7 +134,7 @@ export function serveRoutes(api: FastifyInstance, { readsFor, keys, log, authori
         const once = await answerOnce(
           keys,
           { id: request.id, method, path: request.url, body: asked.body, key, owner: actorOf(asked.principal).id },
-          async (command) => written(name, status, await carryOut(asked, command)),
+          async (command) => written(name, status, await ifArchived(name, asked, await carryOut(asked, command))),
         );
         if (!once.ok) return problem(reply, 409, 'idempotency_key_reused', once.error);
         const { answer, replayed } = once.value;
