@@ -4,7 +4,7 @@ import type { Principal } from '../core/authority/principal.ts';
 import { maySee, namesThatSee, seesWithoutAsking } from '../core/authority/sight.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Directory } from '../ports/directory.ts';
-import type { ReadPostmortem } from '../ports/learning.ts';
+import type { ReadPostmortem } from '../ports/follow-up.ts';
 import type { EventStore } from '../ports/ledger.ts';
 import type { ExportTimeline, IncidentRow, ReadModels, ReadsFor } from '../ports/reads.ts';
 import { believed } from './record/believed.ts';

@@ -20,7 +20,7 @@ import type { Approval, RunState } from '../core/run/state.ts';
 import type { ArchiveStream } from '../core/system/decide.ts';
 import type { KillSwitch } from '../core/system/state.ts';
 import type { EventPlace } from './evidence.ts';
-import type { LearningOperations } from './learning.ts';
+import type { FollowUpOperations } from './follow-up.ts';
 import type { ListedToken } from './tokens.ts';
 
 /** What people may order a run to do; `done` says that a step of unknown outcome did take effect. */
@@ -270,7 +270,7 @@ export type MuteOperations = {
 /** Everything that can be asked for: the one path behind Slack, API, CLI, alerts and timers. */
 export type Operations = RunOperations &
   IncidentOperations &
-  LearningOperations &
+  FollowUpOperations &
   SystemOperations &
   TokenOperations &
   SessionOperations &

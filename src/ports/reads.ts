@@ -9,8 +9,8 @@ import type { OutlineStep } from '../core/run/outline.ts';
 import type { Standing } from '../core/run/standing.ts';
 import type { Approval, RunState } from '../core/run/state.ts';
 import type { ArchivedIncident } from '../core/system/archived.ts';
+import type { ActionItemRow, ReadPostmortem } from './follow-up.ts';
 import type { ListDeliveries } from './intake.ts';
-import type { ActionItemRow, ReadPostmortem } from './learning.ts';
 import type { Page, PageRequest } from './page.ts';
 
 /** Rows for lists; the full state is behind the id. */

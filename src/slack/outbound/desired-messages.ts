@@ -67,8 +67,7 @@ export function desiredMessages(
   const pinned = (run: RunState) => playbooks.get(run.playbook.digest) ?? null;
   const make = makerOf(told, place);
   const firing = incident.status === 'open';
-  // What is told beside the card names the incident by its title alone: no word of an exercise is taken for the real thing.
-  const named = { ...incident, title: `${drillMark(runs)}${incident.title}` };
+  const named = markedIfDrill(told);
   const announced =
     announce === null
       ? []
@@ -128,17 +127,30 @@ export function desiredMessages(
       // Where there is an announce channel, it is told once for all.
       ...(announce === null ? haltMessages(told, known, place, context) : []),
     ],
-    logs: runs.flatMap((run) => {
-      // A thread has no threads in it.
-      const parent = thread ? announcedKey(incident.id) : make.keyOf('run', run.runId);
-      const details = { ...make.inLane('log', make.keyOf('details', run.runId), runDetails(run)), thread: parent };
-      return [
-        details,
-        ...ends(run, suffix).map((end) => ({ ...make.inLane('log', end.key, end.message), thread: parent })),
-      ];
-    }),
+    logs: logsOf(told, place),
   };
 }
+
+/** The details of each run and its end, in its thread. */
+function logsOf(told: ToldIncident, place: Place): DesiredMessages['logs'] {
+  const { suffix, thread } = place;
+  const make = makerOf(told, place);
+  return told.runs.flatMap((run) => {
+    // A thread has no threads in it.
+    const parent = thread ? announcedKey(told.incident.id) : make.keyOf('run', run.runId);
+    const details = { ...make.inLane('log', make.keyOf('details', run.runId), runDetails(run)), thread: parent };
+    return [
+      details,
+      ...ends(run, suffix).map((end) => ({ ...make.inLane('log', end.key, end.message), thread: parent })),
+    ];
+  });
+}
+
+/** What is told beside the card names the incident by its title alone: no word of an exercise is taken for the real thing. */
+const markedIfDrill = ({ incident, runs }: ToldIncident): IncidentRow => ({
+  ...incident,
+  title: `${drillMark(runs)}${incident.title}`,
+});
 
 /** Makes messages of an incident for a place. */
 function makerOf({ incident }: ToldIncident, { channelId, suffix, thread }: Place) {
