@@ -5,6 +5,7 @@ import { createRedactor } from '../../src/core/redact.ts';
 import type { Approval, RunState } from '../../src/core/run/state.ts';
 import type { FormAnswer, InboundContext } from '../../src/slack/inbound/surface.ts';
 import { buttons, forms } from '../../src/slack/inbound/surfaces.ts';
+import { unknownButton } from '../../src/slack/inbound/words.ts';
 import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana, playbook } from '../support/given/given.ts';
 import { principalOf } from '../support/given/principals.ts';
@@ -47,11 +48,12 @@ async function asked() {
     reads: { run: async () => ({ state: run(), incident: 'open' as const, wakeAt: null, updatedAt: '' }) },
     catalog: { byName: () => undefined, all: () => [] },
   } as unknown as InboundContext;
-  const click = (value: string) =>
-    buttons.get('approval_approve')?.press({ value, caller, channelId: 'C1', triggerId: 't' }, context);
+  const press = async (name: string, value: string | null) =>
+    buttons.get(name)?.press({ value, caller, channelId: 'C1', triggerId: 't' }, context);
+  const click = (value: string) => press('approval_approve', value);
   const send = async (form: string, origin: unknown): Promise<FormAnswer | undefined> =>
     forms.get(form)?.submit({ origin, values: {}, caller }, context);
-  return { operations, incidentId, run, requestOf, click, send, logged };
+  return { operations, incidentId, run, requestOf, click, press, send, logged };
 }
 const carried = ({ id, planDigest }: Approval) => `${id}|${planDigest}`;
 
@@ -124,6 +126,29 @@ describe('a form whose private metadata were tampered with', () => {
         outcome: 'refused',
         faults: [{ path: '', message: expect.stringContaining('came back without what it was opened with') }],
       });
+    expect(run()).toEqual(before);
+  });
+});
+
+describe('a button whose value was tampered with', () => {
+  // Those of the Home tab carry nothing, and a halt is named by any word.
+  const carrying = [...buttons.keys()].filter((name) => !name.startsWith('home_') && name !== 'halt_release');
+
+  it.each(carrying)('is answered as one that is not ours, and changes nothing: %s', async (name) => {
+    const { press, run } = await asked();
+    const before = run();
+    for (const value of [
+      null,
+      '',
+      'x',
+      '|',
+      'run_x',
+      '{"runId":7}',
+      `apr_1.1|sha256:${'0'.repeat(63)}`,
+      'inc_1|now',
+      '\u202e',
+    ])
+      expect(await press(name, value), String(value)).toBe(unknownButton);
     expect(run()).toEqual(before);
   });
 });

@@ -32,6 +32,7 @@ import { evidence } from './0046-evidence.ts';
 import { privateIncidents } from './0049-private-incidents.ts';
 import { announcedThreads } from './0050-announced-threads.ts';
 import { archivedPrivate } from './0058-archived-private.ts';
+import { wordsInAStorm } from './0073-words-in-a-storm.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -66,5 +67,6 @@ export const migrations: readonly Migration[] = [
   evidence,
   privateIncidents,
   announcedThreads,
+  wordsInAStorm,
   archivedPrivate,
 ];
