@@ -29,7 +29,7 @@ import type { LogState } from './platform/log-sink.ts';
 import { createMetrics, type ProcessMetrics } from './platform/metrics/metrics.ts';
 import { mintSession, mintToken } from './platform/mint-token.ts';
 import { createPartStates } from './platform/parts.ts';
-import type { ActionItemRow } from './ports/learning.ts';
+import type { ActionItemRow } from './ports/follow-up.ts';
 import type { PlaybookCatalog } from './ports/ledger.ts';
 import type { OnCall } from './ports/on-call.ts';
 import type { Page } from './ports/page.ts';

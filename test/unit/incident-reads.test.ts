@@ -67,7 +67,12 @@ async function ask(path: string, stored: readonly StoredEvent[] = events, hidden
       authorised: async () => ok(undefined),
     },
     ...{ log: pino({ level: 'silent' }), ledger },
-    readsFor: () => ({ incident: async () => (hidden ? null : row), seen: async () => [] }),
+    readsFor: () => ({
+      incident: async () => (hidden ? null : row),
+      seen: async () => [],
+      archived: async () => null,
+      sees: async () => true,
+    }),
     frames: createFrames({ ledger, versions: { byDigest: async () => null }, runtime: { nowMs: () => 0 } }),
   };
   addApi(app, given as unknown as ApiDeps);

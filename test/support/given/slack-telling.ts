@@ -118,7 +118,12 @@ export async function givenTelling(
   const reads: Pick<ReadModels, 'incident' | 'runsOfIncident' | 'incidents' | 'openingAlert'> = {
     incident: async (id) => incidents.get(id) ?? null,
     runsOfIncident: async (id) =>
-      (runs.get(id) ?? []).map((state) => ({ state, wakeAt: null, updatedAt: state.startedAt })),
+      (runs.get(id) ?? []).map((state) => ({
+        state,
+        incident: 'open' as const,
+        wakeAt: null,
+        updatedAt: state.startedAt,
+      })),
     openingAlert: async (id) => opening.get(id) ?? null,
     async incidents({ since = '', until = '~', limit, cursor }) {
       const all = [...incidents.values()].toSorted((a, b) => b.id.localeCompare(a.id));
