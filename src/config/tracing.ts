@@ -2,7 +2,7 @@
 // switches tracing off: nothing that is optional keeps a Firebreak from starting. Reads no environment itself.
 import { z } from 'zod';
 import { type KnownSecret, minSecretChars } from '../core/secret/known-secrets.ts';
-import type { TraceExport } from '../platform/tracing/open.ts';
+import type { TraceExport } from '../ports/tracing.ts';
 
 const placeholder = '{traceId}';
 

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
-import { WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import { sha256 } from '../core/json.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type Connection, createConnection } from './connection.ts';
@@ -37,6 +37,7 @@ import { recordMessage } from './outbound/tell-incident.ts';
 import { createTellThread } from './outbound/tell-thread.ts';
 import { createTellings } from './outbound/tellings.ts';
 import { troubleOf } from './slack-error.ts';
+import { createSlackTraces, type SlackTraces } from './slack-traces.ts';
 
 /** The end of a socket is waited for this long, in milliseconds. */
 const stopMs = 2000;
@@ -46,11 +47,15 @@ const readAtOnce = 8;
 /** Makes the edge; nothing is connected yet. */
 export function createSlack(options: SlackOptions): SlackEdge {
   const { log, settings, runtime } = options;
-  const { client, poster, app, receiver, socket } = connections(options);
+  const { nowMs, newId } = runtime;
+  const traces = createSlackTraces({ ...options.tracing, nowMs, newId: () => newId('cmd') });
+  const { client, poster, app, receiver, socket } = connections(options, traces);
   const directory = createDirectory(options, { client, nowMs: runtime.nowMs, log });
   const clock: SleepingClock = { nowMs: runtime.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
   const rateLimiter = createRateLimiter(clock, log, options.rates);
-  const outbox = createOutbox({ ...options, client: poster, rateLimiter, clock, record: recordMessage(options) });
+  const outbox = traces.outbox(
+    createOutbox({ ...options, client: poster, rateLimiter, clock, record: recordMessage(options) }),
+  );
   const identity = createIdentity(client, options.appToken, log);
   answerUnknownKinds(app, log);
   app.use(createAdmit({ identity, used: options.used, log, nowMs: runtime.nowMs }));
@@ -84,7 +89,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
     clock,
     random: runtime.random,
   });
-  const notify = watched(tell, connection);
+  const notify = watched(traces.notify(tell), connection);
   const tellings = createTellings(notify, log);
   return {
     async follow() {
@@ -129,7 +134,7 @@ function watched(tell: Notify, connection: Connection): Notify {
 }
 
 /** Both ways to Slack: the clients that call it, and the app that it calls. */
-function connections({ log, botToken, appToken, signingSecret, apiUrl }: SlackOptions) {
+function connections({ log, botToken, appToken, signingSecret, apiUrl }: SlackOptions, traces: SlackTraces) {
   const logger = boltLogger(log);
   const clientOptions = {
     timeout: 10_000,
@@ -164,8 +169,8 @@ function connections({ log, botToken, appToken, signingSecret, apiUrl }: SlackOp
   app.error(async (error) => log.error({ err: error.original ?? error }, 'a Slack request could not be handled'));
   return {
     // For calls that may be made twice. A post may not: the outbox looks before it posts again.
-    client: new WebClient(botToken, { ...clientOptions, logger }),
-    poster: new WebClient(botToken, { ...clientOptions, logger, retryConfig: { retries: 0 } }),
+    client: traces.client(botToken, { ...clientOptions, logger }),
+    poster: traces.client(botToken, { ...clientOptions, logger, retryConfig: { retries: 0 } }),
     app,
     ...receivers,
   };

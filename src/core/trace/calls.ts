@@ -1,9 +1,9 @@
 // Calls that an attempt makes to the outside: what goes with them, and the span of each once it has ended. No clock and no ids of its own.
 import { type AttemptId, attemptPlace, correlationIdOf, spanIdOf, type TracePlace } from './place.ts';
-import type { Span, SpanAttributes, SpanKind } from './span.ts';
+import type { SpanAttributes, SpanKind, TraceSpan } from './span.ts';
 
 /** A call that is under way. */
-export type Call = {
+export type OutgoingCall = {
   /** For the header `traceparent`, or the variable TRACEPARENT; null: nothing is traced. */
   readonly traceparent: string | null;
   /**
@@ -22,27 +22,27 @@ export type Calls = {
   readonly correlationId: string;
   /** The attempt's own span. */
   readonly place: TracePlace;
-  readonly begin: (call: CallStart) => Call;
+  readonly begin: (call: CallStart) => OutgoingCall;
 };
 
 /** What recording calls needs. */
 export type CallRecorder = {
   readonly isOn: boolean;
-  readonly record: (span: Span) => void;
+  readonly record: (span: TraceSpan) => void;
   readonly traceparent: (place: TracePlace) => string | null;
   readonly nowMs: () => number;
   /** An id that no other call has. */
   readonly newId: () => string;
 };
 
-const untraced: Call = { traceparent: null, end: () => undefined };
+const untraced: OutgoingCall = { traceparent: null, end: () => undefined };
 
 /** Begins a call below a span, or as the first of its trace. */
 export function beginCall(
   recorder: CallRecorder,
   above: { readonly traceId: string; readonly spanId: string | null },
   { name, kind, attributes }: CallStart,
-): Call {
+): OutgoingCall {
   if (!recorder.isOn) return untraced;
   const place = { traceId: above.traceId, spanId: spanIdOf(recorder.newId()) };
   const startMs = recorder.nowMs();

@@ -8,7 +8,7 @@ export type SpanKind = 'internal' | 'server' | 'client' | 'producer' | 'consumer
 export type SpanAttributes = { readonly [name: string]: string | number | boolean };
 
 /** A span that has ended. */
-export type Span = {
+export type TraceSpan = {
   readonly place: TracePlace;
   /** Id of the span above it in its trace; null: it is the first. */
   readonly parent: string | null;

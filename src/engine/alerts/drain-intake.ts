@@ -48,8 +48,7 @@ export function createIntake(parts: DrainParts): Intake {
   // A process that was stopped must not go on with what another has claimed meanwhile.
   const work = (delivery: ClaimedDelivery, claimedAtMs: number): Promise<void> =>
     inOrder(delivery, async () => {
-      if (parts.runtime.monotonicMs() - claimedAtMs < claimMs)
-        await tracedTakeIn(parts, delivery, () => takeIn(parts, delivery));
+      if (parts.runtime.monotonicMs() - claimedAtMs < claimMs) await takeIn(parts, delivery);
     });
   return {
     async drain() {
@@ -86,8 +85,11 @@ export function createIntake(parts: DrainParts): Intake {
   };
 }
 
+const takeIn = (parts: DrainParts, delivery: ClaimedDelivery): Promise<void> =>
+  tracedTakeIn(parts, delivery, () => tryTakeIn(parts, delivery));
+
 /** Whatever fails here is our fault, because the delivery was understood before it was accepted: it is tried again, alone and for hours. */
-async function takeIn(parts: DrainParts, delivery: ClaimedDelivery): Promise<'done' | 'retried' | 'dead'> {
+async function tryTakeIn(parts: DrainParts, delivery: ClaimedDelivery): Promise<'done' | 'retried' | 'dead'> {
   // Time makes it no truer.
   if (delivery.unbelievable !== undefined) return fail(parts, delivery, new Error(delivery.unbelievable), null);
   try {

@@ -12,7 +12,7 @@ import {
   type TracePlace,
   tracePlaceOf,
 } from '../../core/trace/place.ts';
-import type { Span, SpanAttributes } from '../../core/trace/span.ts';
+import type { SpanAttributes, TraceSpan } from '../../core/trace/span.ts';
 import type { IncidentChange } from '../../ports/ledger.ts';
 
 /** What spans say besides. `publicUrl`: for the link to the page of a run; null: none. */
@@ -26,7 +26,7 @@ export type SpanOptions = {
 export function spansOf(
   { events, runs }: Pick<IncidentChange, 'events' | 'runs'>,
   options: SpanOptions,
-): readonly Span[] {
+): readonly TraceSpan[] {
   return events.flatMap((event) => {
     const { runId } = event.data;
     const run = runs.find(({ state }) => state.runId === runId)?.state;
@@ -34,7 +34,7 @@ export function spansOf(
   });
 }
 
-type Ended = (event: StoredEvent, run: RunState, options: SpanOptions) => Span | null;
+type Ended = (event: StoredEvent, run: RunState, options: SpanOptions) => TraceSpan | null;
 
 const endedBy: Ended = (event, run, options) => {
   const ends = Object.hasOwn(endings, event.type) ? endings[event.type] : undefined;

@@ -2,23 +2,7 @@
 // the log says why: nothing waits for it, and nothing depends on it.
 import type { Redactor } from '../../core/redact.ts';
 import type { Log } from '../../ports/runtime.ts';
-import { noTracing, type Tracing } from '../../ports/tracing.ts';
-
-/** Where spans are sent. */
-export type TraceExport = {
-  readonly url: string;
-  /** They may hold secrets. */
-  readonly headers: { readonly [name: string]: string };
-  /** One batch has so long to be taken, milliseconds; the process lives so long after its end at the utmost. */
-  readonly timeoutMs: number;
-};
-
-/** Tracing that can be ended. */
-export type OpenTracing = {
-  readonly tracing: Tracing;
-  /** Sends what waits; resolves after two seconds at most, whatever the collector does. Never rejects. */
-  readonly close: () => Promise<void>;
-};
+import { noTracing, type OpenTracing, type TraceExport } from '../../ports/tracing.ts';
 
 /** Tracing as it is set; `to` null: it is off. */
 export async function openTracing(

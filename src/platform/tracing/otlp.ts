@@ -17,9 +17,9 @@ import { defaultResource, detectResources, envDetector, resourceFromAttributes }
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Redactor } from '../../core/redact.ts';
 import { type TracePlace, traceparentOf } from '../../core/trace/place.ts';
-import type { Span, SpanAttributes } from '../../core/trace/span.ts';
+import type { SpanAttributes, TraceSpan } from '../../core/trace/span.ts';
 import type { Log } from '../../ports/runtime.ts';
-import type { OpenTracing, TraceExport } from './open.ts';
+import type { OpenTracing, TraceExport } from '../../ports/tracing.ts';
 
 /** The end waits so long for the collector, in milliseconds. */
 const closeMs = 1500;
@@ -78,7 +78,7 @@ export function openOtlp(
     isRemote: true,
   });
 
-  function record({ place, parent, links, name, kind, startMs, endMs, attributes, error }: Span): void {
+  function record({ place, parent, links, name, kind, startMs, endMs, attributes, error }: TraceSpan): void {
     const { traceId } = place;
     const above = parent === null ? null : contextOf({ traceId, spanId: parent });
     const linked = links.map((link): Link => ({ context: contextOf(link) }));

@@ -45,6 +45,8 @@ export type MessageContext = CallContext &
     readonly announce: string | null;
     /** Channels of people outside. */
     readonly stakeholders: readonly string[];
+    /** Where the trace of a run is looked at; null or left out: nowhere. */
+    readonly traceUrl?: ((runId: string) => string | null) | undefined;
   };
 
 /** An incident with its runs. */
@@ -62,7 +64,7 @@ export function desiredMessages(
 ): DesiredMessages {
   const { incident, runs } = told;
   const { suffix, thread } = place;
-  const { publicUrl, playbooks, announce, roles, switches, alert } = context;
+  const { publicUrl, traceUrl = () => null, playbooks, announce, roles, switches, alert } = context;
   const about = { publicUrl, alert, runs };
   const pinned = (run: RunState) => playbooks.get(run.playbook.digest) ?? null;
   const make = makerOf(told, place);
@@ -93,7 +95,11 @@ export function desiredMessages(
     Object.values(approvals).some(({ status }) => status === 'open') || callouts.some((one) => one.runId === runId);
   const live = (some: readonly RunState[]) =>
     some.map((run) =>
-      make.inLane('state', make.keyOf('run', run.runId), runMessage(run, { switches, playbook: pinned(run) })),
+      make.inLane(
+        'state',
+        make.keyOf('run', run.runId),
+        runMessage(run, { switches, playbook: pinned(run), traceUrl: traceUrl(run.runId) }),
+      ),
     );
   const back = openAgainMessages(incident, calledBack(incident, context), known, suffix);
   const reminders = [...lapsedMessages(incident, known, suffix), ...back].map(({ key, message, firing: burns }) => ({

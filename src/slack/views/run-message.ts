@@ -36,10 +36,12 @@ export type RunContext = {
   /** All kill switches that are engaged. */
   readonly switches: readonly KillSwitch[];
   readonly playbook: PinnedPlaybook;
+  /** Where its trace is looked at; null or left out: nowhere. */
+  readonly traceUrl?: string | null;
 };
 
 /** The live message of a run. */
-export function runMessage(run: RunState, { switches, playbook }: RunContext): MessageContent {
+export function runMessage(run: RunState, { switches, playbook, traceUrl = null }: RunContext): MessageContent {
   const ended = isTerminal(run.status);
   const halts = ended ? [] : haltsOf(run.playbook.name, switches);
   const state: StateWords = halts.length > 0 ? { icon: icon.person, word: 'Halted' } : runWords(run);
@@ -60,10 +62,14 @@ export function runMessage(run: RunState, { switches, playbook }: RunContext): M
       ...(why === '' ? [] : [section(`*Why:* ${why}`)]),
       ...(shown.length > 0 ? [section(joinWithin(shown, '\n', 2900))] : []),
       ...orders(run, playbook),
-      context([time, ...late, ...calledBy(run), code(run.runId)].join('  ·  ')),
+      context([time, ...late, ...calledBy(run), code(run.runId), ...traceLink(traceUrl)].join('  ·  ')),
     ],
   };
 }
+
+/** The address is the configuration's, so no foreign text; what would end the link is written out. */
+const traceLink = (url: string | null): readonly string[] =>
+  url === null ? [] : [`<${url.replaceAll('&', '&amp;').replaceAll('>', '%3E').replaceAll('|', '%7C')}|trace>`];
 
 function finishing({ status, ending }: RunState): readonly string[] {
   if (status !== 'finishing' || !ending) return [];
