@@ -10,10 +10,24 @@ import { scale } from './scale.mjs';
 import { slack } from './slack.mjs';
 import { storm } from './storm.mjs';
 import { throughput } from './throughput.mjs';
+import { tracing } from './tracing.mjs';
 import { turns } from './turns.mjs';
 import { whatIf } from './what-if.mjs';
 
-const parts = { cost, turns, memory, growth, throughput, latency, scale, storm, slack, page, 'what-if': whatIf };
+const parts = {
+  cost,
+  turns,
+  memory,
+  growth,
+  throughput,
+  latency,
+  scale,
+  storm,
+  slack,
+  page,
+  tracing,
+  'what-if': whatIf,
+};
 /** Installs packages, so only when it is named. */
 const onlyByName = { peers };
 const wanted = process.argv.slice(2);

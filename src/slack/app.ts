@@ -47,8 +47,8 @@ const readAtOnce = 8;
 /** Makes the edge; nothing is connected yet. */
 export function createSlack(options: SlackOptions): SlackEdge {
   const { log, settings, runtime } = options;
-  const { nowMs, newId } = runtime;
-  const traces = createSlackTraces({ ...options.tracing, nowMs, newId: () => newId('cmd') });
+  const { nowMs, monotonicMs, newId } = runtime;
+  const traces = createSlackTraces({ ...options.tracing, nowMs, monotonicMs, newId: () => newId('cmd') });
   const { client, poster, app, receiver, socket } = connections(options, traces);
   const directory = createDirectory(options, { client, nowMs: runtime.nowMs, log });
   const clock: SleepingClock = { nowMs: runtime.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };

@@ -45,7 +45,7 @@ export type SlackOptions = {
   readonly catalog: PlaybookCatalog;
   /** The playbooks that runs are pinned to. */
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
-  readonly runtime: Pick<Runtime, 'nowMs' | 'random' | 'newId'>;
+  readonly runtime: Pick<Runtime, 'nowMs' | 'monotonicMs' | 'random' | 'newId'>;
   readonly tracing: Tracing;
   readonly report: ReportPart;
   /** Takes secrets out of what is about to be shown. */

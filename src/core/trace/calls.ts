@@ -31,6 +31,8 @@ export type CallRecorder = {
   readonly record: (span: TraceSpan) => void;
   readonly traceparent: (place: TracePlace) => string | null;
   readonly nowMs: () => number;
+  /** What took how long is measured with it: the time of day may jump meanwhile. */
+  readonly monotonicMs: () => number;
   /** An id that no other call has. */
   readonly newId: () => string;
 };
@@ -46,6 +48,7 @@ export function beginCall(
   if (!recorder.isOn) return untraced;
   const place = { traceId: above.traceId, spanId: spanIdOf(recorder.newId()) };
   const startMs = recorder.nowMs();
+  const begunMs = recorder.monotonicMs();
   return {
     traceparent: recorder.traceparent(place),
     end(known, error) {
@@ -56,7 +59,7 @@ export function beginCall(
         name,
         kind,
         startMs,
-        endMs: Math.max(startMs, recorder.nowMs()),
+        endMs: startMs + Math.max(0, recorder.monotonicMs() - begunMs),
         attributes: { ...attributes, ...known, ...(error === undefined ? {} : { 'error.type': error }) },
         error: null,
       });
@@ -79,6 +82,7 @@ const noRecorder: CallRecorder = {
   record: () => undefined,
   traceparent: () => null,
   nowMs: () => 0,
+  monotonicMs: () => 0,
   newId: () => '',
 };
 

@@ -158,7 +158,7 @@ async function probe(deps: StepDeps, attempt: Attempt, call: ActionCall, input: 
 
 function contextOf(deps: StepDeps, attempt: Attempt, { action, timeoutMs }: { action: Action; timeoutMs: number }) {
   const bound = boundedSignal(attempt.abort, timeoutMs);
-  const { nowMs, newId } = deps.runtime;
+  const { nowMs, monotonicMs, newId } = deps.runtime;
   const { runId } = attempt.run;
   const context: ActionContext = {
     get signal() {
@@ -171,7 +171,7 @@ function contextOf(deps: StepDeps, attempt: Attempt, { action, timeoutMs }: { ac
     incident: { id: attempt.run.incidentId, number: attempt.run.incident.number, channelId: attempt.channelId },
     fence: attempt.hold.fence,
     calls: callsOf(
-      { ...deps.tracing, nowMs, newId: () => newId('cmd') },
+      { ...deps.tracing, nowMs, monotonicMs, newId: () => newId('cmd') },
       { runId, step: attempt.step, attempt: attempt.attempt },
     ),
     log: deps.log,

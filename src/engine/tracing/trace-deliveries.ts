@@ -7,7 +7,14 @@ import type { Runtime } from '../../ports/runtime.ts';
 import type { Tracing } from '../../ports/tracing.ts';
 
 /** What they are told with. */
-export type DeliverySpanParts = { readonly tracing: Tracing; readonly runtime: Pick<Runtime, 'nowMs'> };
+export type DeliverySpanParts = { readonly tracing: Tracing; readonly runtime: Pick<Runtime, 'nowMs' | 'monotonicMs'> };
+
+/** When it began and ends. What took how long is measured with the clock that does not jump. */
+function stopwatch({ nowMs, monotonicMs }: DeliverySpanParts['runtime']) {
+  const startMs = nowMs();
+  const begunMs = monotonicMs();
+  return () => ({ startMs, endMs: startMs + Math.max(0, monotonicMs() - begunMs) });
+}
 
 const ofMessage = (receipt: string, operation: 'send' | 'process', name: string): SpanAttributes => ({
   'messaging.system': 'firebreak',
@@ -22,7 +29,7 @@ export const tracedAccept = ({ tracing, runtime }: DeliverySpanParts, accept: Ac
   !tracing.isOn
     ? accept
     : async (delivery) => {
-        const startMs = runtime.nowMs();
+        const timed = stopwatch(runtime);
         const accepted = await accept(delivery);
         const { receipt } = accepted;
         if (accepted.status === 'accepted')
@@ -32,8 +39,7 @@ export const tracedAccept = ({ tracing, runtime }: DeliverySpanParts, accept: Ac
             links: [],
             name: 'send intake',
             kind: 'producer',
-            startMs,
-            endMs: Math.max(startMs, runtime.nowMs()),
+            ...timed(),
             attributes: { ...ofMessage(receipt, 'send', 'accept'), 'firebreak.source': delivery.source },
             error: null,
           });
@@ -47,7 +53,7 @@ export async function tracedTakeIn(
   work: () => Promise<'done' | 'retried' | 'dead'>,
 ): Promise<void> {
   if (!tracing.isOn) return void (await work());
-  const startMs = runtime.nowMs();
+  const timed = stopwatch(runtime);
   const outcome = await work();
   tracing.record({
     place: placeWithin(receipt, `taken in ${tries}`),
@@ -55,8 +61,7 @@ export async function tracedTakeIn(
     links: [acceptedPlace(receipt)],
     name: 'process intake',
     kind: 'consumer',
-    startMs,
-    endMs: Math.max(startMs, runtime.nowMs()),
+    ...timed(),
     attributes: {
       ...ofMessage(receipt, 'process', 'take in'),
       'firebreak.source': source,

@@ -87,7 +87,8 @@ export function openOtlp(
       redact.text(name),
       {
         kind: kinds[kind],
-        startTime: startMs,
+        // A small number would be taken for one of `performance`.
+        startTime: new Date(startMs),
         attributes: redacted(attributes, redact),
         links: linked,
         root: above === null,
@@ -95,7 +96,7 @@ export function openOtlp(
       above === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, above),
     );
     if (error !== null) span.setStatus({ code: SpanStatusCode.ERROR, message: redact.text(error) });
-    span.end(endMs);
+    span.end(new Date(endMs));
   }
 
   return {

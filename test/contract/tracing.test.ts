@@ -1,0 +1,154 @@
+// What becomes of traces when the collector is none, over real sockets: nothing waits for it, what waits is bounded, the end is not held up,
+// and the log says so once. And what is sampled.
+import pino from 'pino';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createRedactor } from '../../src/core/redact.ts';
+import { createKnownSecrets } from '../../src/core/secret/known-secrets.ts';
+import { tracePlaceOf } from '../../src/core/trace/place.ts';
+import type { TraceSpan } from '../../src/core/trace/span.ts';
+import { openTracing } from '../../src/platform/tracing/open.ts';
+import type { OpenTracing } from '../../src/ports/tracing.ts';
+import { type Collector, type Manner, startCollector } from '../support/tracing/collector.ts';
+
+const spanOf = (id: string, more: Partial<TraceSpan> = {}): TraceSpan => ({
+  place: tracePlaceOf(id),
+  parent: null,
+  links: [],
+  name: 'a span',
+  kind: 'internal',
+  startMs: 1_000,
+  endMs: 2_500,
+  attributes: {},
+  error: null,
+  ...more,
+});
+
+type World = OpenTracing & {
+  readonly lines: readonly { readonly level: number; readonly [member: string]: unknown }[];
+};
+
+async function opened(url: string, known: readonly { name: string; value: string }[] = []): Promise<World> {
+  const lines: World['lines'][number][] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line)) });
+  const redact = createRedactor(createKnownSecrets(known));
+  const to = { url: `${url}/v1/traces`, headers: {}, timeoutMs: 400 };
+  return { ...(await openTracing(to, { log, redact, version: '1.2.3' })), lines };
+}
+
+const collectors: Collector[] = [];
+afterEach(() => {
+  vi.unstubAllEnvs();
+  for (const collector of collectors.splice(0)) collector.close();
+});
+const collectorThat = async (manner: Manner) => {
+  const collector = await startCollector(manner);
+  collectors.push(collector);
+  return collector;
+};
+
+describe('a collector', () => {
+  it('gets spans as they were told: ids, times, kind, links, attributes, error', async () => {
+    const collector = await collectorThat('takes');
+    const { tracing, close } = await opened(collector.url);
+    const links = [tracePlaceOf('dlv_1')];
+    tracing.record(
+      spanOf('run_1', { kind: 'server', links, attributes: { 'a.b': 'c', n: 1, is: true }, error: 'broken' }),
+    );
+    tracing.record(
+      spanOf('run_1', {
+        place: { traceId: tracePlaceOf('run_1').traceId, spanId: 'c'.repeat(16) },
+        parent: 'd'.repeat(16),
+      }),
+    );
+    await close();
+    expect(collector.spans).toEqual([
+      {
+        ...{
+          ...tracePlaceOf('run_1'),
+          parent: null,
+          name: 'a span',
+          kind: 'server',
+          startMs: 1_000,
+          endMs: 2_500,
+          links,
+        },
+        ...{ attributes: { 'a.b': 'c', n: 1, is: true }, error: 'broken' },
+      },
+      expect.objectContaining({ spanId: 'c'.repeat(16), parent: 'd'.repeat(16), error: null, kind: 'internal' }),
+    ]);
+  });
+
+  it('gets no secret, wherever in a span it stands', async () => {
+    const collector = await collectorThat('takes');
+    const secret = 'a-secret-of-somebody';
+    const { tracing, close } = await opened(collector.url, [{ name: 'x', value: secret }]);
+    tracing.record(spanOf('run_1', { name: `call ${secret}`, attributes: { to: `x${secret}x` }, error: secret }));
+    await close();
+    expect(collector.spans).toHaveLength(1);
+    expect(JSON.stringify(collector.spans)).not.toContain(secret);
+  });
+
+  it('gets whole traces of what is sampled and nothing of the others, and whoever is called is told which', async () => {
+    vi.stubEnv('OTEL_TRACES_SAMPLER', 'parentbased_traceidratio');
+    vi.stubEnv('OTEL_TRACES_SAMPLER_ARG', '0.5');
+    const collector = await collectorThat('takes');
+    const { tracing, close } = await opened(collector.url);
+    const runs = Array.from({ length: 40 }, (_, n) => `run_${n}`);
+    for (const run of runs) {
+      const { traceId } = tracePlaceOf(run);
+      tracing.record(spanOf(run, { place: { traceId, spanId: 'e'.repeat(16) }, parent: tracePlaceOf(run).spanId }));
+      tracing.record(spanOf(run));
+    }
+    await close();
+    const sampled = runs.filter((run) => tracing.traceparent(tracePlaceOf(run))?.endsWith('-01'));
+    expect(sampled.length).toBeGreaterThan(5);
+    expect(sampled.length).toBeLessThan(35);
+    expect(collector.spans.map(({ traceId }) => traceId).sort()).toEqual(
+      sampled.flatMap((run) => [tracePlaceOf(run).traceId, tracePlaceOf(run).traceId]).sort(),
+    );
+  });
+});
+
+describe('a collector that is none', () => {
+  const away = async () => {
+    const collector = await startCollector();
+    collector.close();
+    return collector.url;
+  };
+  const places: readonly (readonly [string, () => Promise<string>])[] = [
+    ['is away', away],
+    ['refuses', async () => (await collectorThat('refuses')).url],
+    ['never answers', async () => (await collectorThat('hangs')).url],
+    ['answers without end', async () => (await collectorThat('drips')).url],
+    ['answers nonsense', async () => (await collectorThat('nonsense')).url],
+  ];
+
+  it.each(places)('and %s keeps nobody waiting, not at the end either, and is told of once', async (_, place) => {
+    const world = await opened(await place());
+    // More than may wait, so that most of them are dropped.
+    for (let n = 0; n < 5_000; n++) world.tracing.record(spanOf(`run_${n}`));
+    const ends = world.close();
+    const late = new Promise((resolve) => setTimeout(() => resolve('late'), 3_000).unref());
+    expect(await Promise.race([ends.then(() => 'ended'), late])).toBe('ended');
+    expect(world.lines.filter(({ level }) => level > 40)).toEqual([]);
+    expect(world.lines.length).toBeLessThanOrEqual(1);
+  });
+
+  it('holds no more spans than may wait, and drops the rest', async () => {
+    vi.stubEnv('OTEL_BSP_MAX_QUEUE_SIZE', '50');
+    vi.stubEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', '50');
+    const collector = await collectorThat('takes');
+    const { tracing, close } = await opened(collector.url);
+    for (let n = 0; n < 500; n++) tracing.record(spanOf(`run_${n}`));
+    await close();
+    expect(collector.spans.length).toBeGreaterThan(0);
+    expect(collector.spans.length).toBeLessThanOrEqual(100);
+  });
+
+  it('is told of with how many spans are lost', async () => {
+    const world = await opened(await away());
+    world.tracing.record(spanOf('run_1'));
+    await world.close();
+    expect(world.lines).toMatchObject([{ level: 40, spans: 1, msg: expect.stringContaining('collector') }]);
+  });
+});
