@@ -6,7 +6,7 @@ import { post } from './load.mjs';
 
 const connections = 16;
 const runs = 800;
-const pairs = 5;
+const pairs = 4;
 
 /** One Firebreak for so many runs; runs per second, and milliseconds of this process per run. */
 async function round(sql, more) {

@@ -1,5 +1,7 @@
 // What becomes of traces when the collector is none, over real sockets: nothing waits for it, what waits is bounded, the end is not held up,
 // and the log says so once. And what is sampled.
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createRedactor } from '../../src/core/redact.ts';
@@ -9,6 +11,8 @@ import type { TraceSpan } from '../../src/core/trace/span.ts';
 import { openTracing } from '../../src/platform/tracing/open.ts';
 import type { OpenTracing } from '../../src/ports/tracing.ts';
 import { type Collector, type Manner, startCollector } from '../support/tracing/collector.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const spanOf = (id: string, more: Partial<TraceSpan> = {}): TraceSpan => ({
   place: tracePlaceOf(id),
@@ -150,5 +154,38 @@ describe('a collector that is none', () => {
     world.tracing.record(spanOf('run_1'));
     await world.close();
     expect(world.lines).toMatchObject([{ level: 40, spans: 1, msg: expect.stringContaining('collector') }]);
+  });
+});
+
+/** A process that opens tracing as the environment says; what of OpenTelemetry is loaded in it then. */
+function loadedWith(env: { [name: string]: string }): Promise<readonly string[]> {
+  const script = `
+    import { createRequire } from 'node:module';
+    import pino from 'pino';
+    import { openTraces } from './dist/adapters.js';
+    import { readConfig } from './dist/config/environment.js';
+    import './dist/serve.js';
+    import './dist/slack/app.js';
+    const config = readConfig();
+    const { close } = await openTraces(config.value, pino({ level: 'silent' }));
+    const loaded = Object.keys(createRequire(import.meta.url + '/x').cache);
+    console.log(JSON.stringify([...new Set(loaded.flatMap((file) => /@opentelemetry\\/[^/]+/.exec(file)?.[0] ?? []))]));
+    await close();`;
+  return new Promise((resolve, reject) => {
+    const given = { cwd: root, env: { PATH: process.env['PATH'] ?? '', ...env } };
+    execFile(process.execPath, ['--input-type=module', '-e', script], given, (error, stdout, stderr) =>
+      error ? reject(new Error(stderr)) : resolve(JSON.parse(stdout) as readonly string[]),
+    );
+  });
+}
+
+describe('where tracing is off', () => {
+  it('nothing of OpenTelemetry is loaded but the interface that the metrics bring along', async () => {
+    // The library of the metrics asks the interface whether somebody traces; it does nothing by itself.
+    expect(await loadedWith({})).toEqual(['@opentelemetry/api']);
+    expect(await loadedWith({ OTEL_EXPORTER_OTLP_ENDPOINT: 'nonsense' })).toEqual(['@opentelemetry/api']);
+    expect(await loadedWith({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' })).toContain(
+      '@opentelemetry/exporter-trace-otlp-http',
+    );
   });
 });

@@ -1,4 +1,5 @@
 // Which messages an incident has in Slack and what they say, from its read models. Pure; sends nothing.
+import type { Playbook } from '../../core/playbook/playbook.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { elapsedMs } from '../../core/time.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
@@ -64,7 +65,7 @@ export function desiredMessages(
 ): DesiredMessages {
   const { incident, runs } = told;
   const { suffix, thread } = place;
-  const { publicUrl, traceUrl = () => null, playbooks, announce, roles, switches, alert } = context;
+  const { publicUrl, traceUrl, playbooks, announce, roles, switches, alert } = context;
   const about = { publicUrl, alert, runs };
   const pinned = (run: RunState) => playbooks.get(run.playbook.digest) ?? null;
   const make = makerOf(told, place);
@@ -95,11 +96,7 @@ export function desiredMessages(
     Object.values(approvals).some(({ status }) => status === 'open') || callouts.some((one) => one.runId === runId);
   const live = (some: readonly RunState[]) =>
     some.map((run) =>
-      make.inLane(
-        'state',
-        make.keyOf('run', run.runId),
-        runMessage(run, { switches, playbook: pinned(run), traceUrl: traceUrl(run.runId) }),
-      ),
+      make.inLane('state', make.keyOf('run', run.runId), liveMessage(run, { switches, traceUrl }, pinned(run))),
     );
   const back = openAgainMessages(incident, calledBack(incident, context), known, suffix);
   const reminders = [...lapsedMessages(incident, known, suffix), ...back].map(({ key, message, firing: burns }) => ({
@@ -139,6 +136,12 @@ export function desiredMessages(
     }),
   };
 }
+
+const liveMessage = (
+  run: RunState,
+  { switches, traceUrl }: Pick<MessageContext, 'switches' | 'traceUrl'>,
+  playbook: Playbook | null,
+) => runMessage(run, { switches, playbook, traceUrl: traceUrl?.(run.runId) ?? null });
 
 /** Makes messages of an incident for a place. */
 function makerOf({ incident }: ToldIncident, { channelId, suffix, thread }: Place) {
