@@ -157,8 +157,43 @@ describe('a collector that is none', () => {
   });
 });
 
+/** What a process prints that does this with the built program. */
+function inProcess(script: string, env: { [name: string]: string }): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const given = { cwd: root, env: { PATH: process.env['PATH'] ?? '', ...env } };
+    execFile(process.execPath, ['--input-type=module', '-e', script], given, (error, stdout, stderr) =>
+      error ? reject(new Error(stderr)) : resolve(stdout),
+    );
+  });
+}
+
+describe('a process', () => {
+  it.each(['hangs', 'drips'] as const)(
+    'ends soon after its tracing, whatever holds the collector that %s',
+    async (manner) => {
+      const { url } = await collectorThat(manner);
+      const printed = await inProcess(
+        `
+      import pino from 'pino';
+      import { openTraces } from './dist/adapters.js';
+      import { readConfig } from './dist/config/environment.js';
+      const { tracing, close } = await openTraces(readConfig().value, pino({ level: 'silent' }));
+      const place = (n) => ({ traceId: n.toString(16).padStart(32, '1'), spanId: n.toString(16).padStart(16, '1') });
+      const span = { parent: null, links: [], name: 'x', kind: 'internal', startMs: 1, endMs: 2, attributes: {}, error: null };
+      for (let n = 0; n < 3000; n++) tracing.record({ ...span, place: place(n) });
+      const begun = performance.now();
+      process.on('exit', () => console.log(Math.round(performance.now() - begun)));
+      await close();`,
+        { OTEL_EXPORTER_OTLP_ENDPOINT: url },
+      );
+      // A batch has two seconds; without the end of its connections it would be half a minute, or for ever.
+      expect(Number(printed)).toBeLessThan(5_000);
+    },
+  );
+});
+
 /** A process that opens tracing as the environment says; what of OpenTelemetry is loaded in it then. */
-function loadedWith(env: { [name: string]: string }): Promise<readonly string[]> {
+async function loadedWith(env: { [name: string]: string }): Promise<readonly string[]> {
   const script = `
     import { createRequire } from 'node:module';
     import pino from 'pino';
@@ -171,12 +206,7 @@ function loadedWith(env: { [name: string]: string }): Promise<readonly string[]>
     const loaded = Object.keys(createRequire(import.meta.url + '/x').cache);
     console.log(JSON.stringify([...new Set(loaded.flatMap((file) => /@opentelemetry\\/[^/]+/.exec(file)?.[0] ?? []))]));
     await close();`;
-  return new Promise((resolve, reject) => {
-    const given = { cwd: root, env: { PATH: process.env['PATH'] ?? '', ...env } };
-    execFile(process.execPath, ['--input-type=module', '-e', script], given, (error, stdout, stderr) =>
-      error ? reject(new Error(stderr)) : resolve(JSON.parse(stdout) as readonly string[]),
-    );
-  });
+  return JSON.parse(await inProcess(script, env)) as readonly string[];
 }
 
 describe('where tracing is off', () => {

@@ -54,6 +54,8 @@ const attempt =
     const about = { runId: run.runId, step: word(step), attempt: number(n) };
     const endMs = Date.parse(event.at);
     const { result, final } = came(event);
+    // Asked of every attempt, because whoever remembers it forgets it then.
+    const dealtWith = goesOn(about);
     const failure = codesOf(error);
     const unclear = event.type === 'step.outcome_unknown' ? { 'error.type': 'unknown_outcome' } : {};
     const attributes: SpanAttributes = {
@@ -77,7 +79,7 @@ const attempt =
       startMs: endMs - number(durationMs),
       endMs,
       attributes,
-      error: final && !goesOn(about) ? (failure['error.type'] ?? event.type) : null,
+      error: final && !dealtWith ? (failure['error.type'] ?? event.type) : null,
     };
   };
 

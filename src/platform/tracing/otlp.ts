@@ -112,8 +112,12 @@ export function openOtlp(
       traceparent: (place) => traceparentOf(place, isSampled(place.traceId)),
     },
     async close() {
-      const late = new Promise<void>((resolve) => setTimeout(resolve, closeMs).unref());
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, closeMs);
+      });
       await Promise.race([provider.shutdown().catch(() => undefined), late]);
+      clearTimeout(timer);
       // Whoever still answers is not listened to: an open connection would hold the process.
       agent.destroy();
       diag.disable();

@@ -52,7 +52,7 @@ export const defences: readonly Defence[] = [
     threat: '12 handled errors',
     defence: 'A failure from which the playbook goes on marks no span as an error.',
     file: 'src/engine/tracing/spans-of-change.ts',
-    find: 'final && !goesOn(about)',
+    find: 'final && !dealtWith',
     replace: 'final',
     test: 'test/unit/tracing.test.ts',
     title: 'from which the playbook goes on',
