@@ -46,7 +46,7 @@ export const levelOf = (type: string): 'info' | 'debug' =>
 const about = ['runId', 'step', 'attempt', 'durationMs', 'approvalId'] as const;
 
 /** The members of its line. `traced`: runs have traces, and the line names its run's. */
-export function lineOf(change: Change, { type, seq, actor, cause, data }: StoredEvent, traced: boolean) {
+function lineOf(change: Change, { type, seq, actor, cause, data }: StoredEvent, traced: boolean) {
   const line: { [name: string]: unknown } = { event: type, seq };
   if (change.stream === 'incident') line['incidentId'] = change.incident.id;
   if (change.stream === 'group') line['groupId'] = change.group.id;

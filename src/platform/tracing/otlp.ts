@@ -10,6 +10,7 @@ import {
   SpanKind,
   SpanStatusCode,
   TraceFlags,
+  type Tracer,
   trace,
 } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -39,11 +40,11 @@ const kinds = {
   consumer: SpanKind.CONSUMER,
 } as const;
 
+/** What opening needs. */
+type Given = { readonly log: Log; readonly redact: Redactor; readonly version: string };
+
 /** Opens it. Sampler, batches and limits are as OTEL_TRACES_SAMPLER, OTEL_BSP_* and OTEL_SPAN_* say. */
-export function openOtlp(
-  to: TraceExport,
-  { log, redact, version }: { readonly log: Log; readonly redact: Redactor; readonly version: string },
-): OpenTracing {
+export function openOtlp(to: TraceExport, { log, redact, version }: Given): OpenTracing {
   const agent = to.url.startsWith('https:')
     ? new https.Agent({ keepAlive: true })
     : new http.Agent({ keepAlive: true });
@@ -56,49 +57,15 @@ export function openOtlp(
   const { url, timeoutMs: timeoutMillis } = to;
   const options = { url, timeoutMillis, headers: { ...to.headers }, httpAgentOptions: () => agent };
   const exporter = telling(new OTLPTraceExporter(options), warn);
-  const next = { traceId: '', spanId: '' };
+  const next: NextIds = { traceId: '', spanId: '' };
   const provider = new BasicTracerProvider({
     resource: defaultResource()
       .merge(resourceFromAttributes({ 'service.name': 'firebreak', 'service.version': version }))
       .merge(detectResources({ detectors: [envDetector] })),
-    // Ids are derived from what spans are about; whoever starts a span has set them a moment before.
     idGenerator: { generateTraceId: () => next.traceId, generateSpanId: () => next.spanId },
     spanProcessors: [new BatchSpanProcessor(exporter)],
   });
-  const tracer = provider.getTracer('firebreak', version);
-  const isSampled = remembering((traceId) => {
-    Object.assign(next, { traceId, spanId: traceId.slice(0, 16) });
-    const { traceFlags } = tracer.startSpan('sampled', { root: true }, ROOT_CONTEXT).spanContext();
-    return (traceFlags & TraceFlags.SAMPLED) !== 0;
-  });
-  const contextOf = ({ traceId, spanId }: TracePlace) => ({
-    traceId,
-    spanId,
-    traceFlags: isSampled(traceId) ? TraceFlags.SAMPLED : TraceFlags.NONE,
-    isRemote: true,
-  });
-
-  function record({ place, parent, links, name, kind, startMs, endMs, attributes, error }: TraceSpan): void {
-    const { traceId } = place;
-    const above = parent === null ? null : contextOf({ traceId, spanId: parent });
-    const linked = links.map((link): Link => ({ context: contextOf(link) }));
-    Object.assign(next, place);
-    const span = tracer.startSpan(
-      redact.text(name),
-      {
-        kind: kinds[kind],
-        // A small number would be taken for one of `performance`.
-        startTime: new Date(startMs),
-        attributes: redacted(attributes, redact),
-        links: linked,
-        root: above === null,
-      },
-      above === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, above),
-    );
-    if (error !== null) span.setStatus({ code: SpanStatusCode.ERROR, message: redact.text(error) });
-    span.end(new Date(endMs));
-  }
-
+  const { isSampled, record } = recorder({ tracer: provider.getTracer('firebreak', version), next, redact });
   return {
     tracing: {
       isOn: true,
@@ -123,6 +90,53 @@ export function openOtlp(
       diag.disable();
     },
   };
+}
+
+/** Ids of the span that is started next: they are derived from what spans are about, and set a moment before. */
+type NextIds = { traceId: string; spanId: string };
+
+/** Makes a span of the library out of one that has ended, under its own ids. */
+function recorder({
+  tracer,
+  next,
+  redact,
+}: {
+  readonly tracer: Tracer;
+  readonly next: NextIds;
+  readonly redact: Redactor;
+}) {
+  const isSampled = remembering((traceId) => {
+    Object.assign(next, { traceId, spanId: traceId.slice(0, 16) });
+    const { traceFlags } = tracer.startSpan('sampled', { root: true }, ROOT_CONTEXT).spanContext();
+    return (traceFlags & TraceFlags.SAMPLED) !== 0;
+  });
+  const contextOf = ({ traceId, spanId }: TracePlace) => ({
+    traceId,
+    spanId,
+    traceFlags: isSampled(traceId) ? TraceFlags.SAMPLED : TraceFlags.NONE,
+    isRemote: true,
+  });
+  const record = ({ place, parent, links, name, kind, startMs, endMs, attributes, error }: TraceSpan): void => {
+    const { traceId } = place;
+    const above = parent === null ? null : contextOf({ traceId, spanId: parent });
+    const linked = links.map((link): Link => ({ context: contextOf(link) }));
+    Object.assign(next, place);
+    const span = tracer.startSpan(
+      redact.text(name),
+      {
+        kind: kinds[kind],
+        // A small number would be taken for one of `performance`.
+        startTime: new Date(startMs),
+        attributes: redacted(attributes, redact),
+        links: linked,
+        root: above === null,
+      },
+      above === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, above),
+    );
+    if (error !== null) span.setStatus({ code: SpanStatusCode.ERROR, message: redact.text(error) });
+    span.end(new Date(endMs));
+  };
+  return { isSampled, record };
 }
 
 const redacted = (attributes: SpanAttributes, redact: Redactor): SpanAttributes =>
