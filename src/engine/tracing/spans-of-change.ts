@@ -129,6 +129,10 @@ const run =
       endMs,
       attributes: {
         ...ofRun(state),
+        'firebreak.playbook.version': state.playbook.version,
+        'firebreak.incident.id': state.incident.id,
+        'firebreak.incident.number': state.incident.number,
+        'firebreak.trigger': state.trigger.type,
         'cicd.pipeline.action.name': 'RUN',
         'cicd.pipeline.result': result,
         'firebreak.outcome': event.type.slice('run.'.length),
@@ -150,13 +154,9 @@ function causesOf({ trigger }: RunState): readonly TracePlace[] {
   }
 }
 
-const ofRun = ({ runId, playbook, incident, trigger }: RunState): SpanAttributes => ({
+const ofRun = ({ runId, playbook }: RunState): SpanAttributes => ({
   'cicd.pipeline.name': playbook.name,
   'cicd.pipeline.run.id': runId,
-  'firebreak.playbook.version': playbook.version,
-  'firebreak.incident.id': incident.id,
-  'firebreak.incident.number': incident.number,
-  'firebreak.trigger': trigger.type,
 });
 
 const endings: { readonly [type: string]: Ended | undefined } = {

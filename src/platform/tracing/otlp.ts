@@ -2,20 +2,15 @@
 // waits, and says at most once a minute that the collector does not take it. Makes no span itself.
 import http from 'node:http';
 import https from 'node:https';
-import {
-  DiagLogLevel,
-  diag,
-  type Link,
-  ROOT_CONTEXT,
-  SpanKind,
-  SpanStatusCode,
-  TraceFlags,
-  type Tracer,
-  trace,
-} from '@opentelemetry/api';
+import { DiagLogLevel, diag, ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
-import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
+import {
+  BasicTracerProvider,
+  BatchSpanProcessor,
+  type ReadableSpan,
+  type SpanExporter,
+} from '@opentelemetry/sdk-trace-base';
 import type { Redactor } from '../../core/redact.ts';
 import { type TracePlace, traceparentOf } from '../../core/trace/place.ts';
 import type { SpanAttributes, TraceSpan } from '../../core/trace/span.ts';
@@ -41,10 +36,10 @@ const kinds = {
 } as const;
 
 /** What opening needs. */
-type Given = { readonly log: Log; readonly redact: Redactor; readonly version: string };
+type Given = { readonly redact: Redactor; readonly version: string };
 
-/** Opens it. Sampler, batches and limits are as OTEL_TRACES_SAMPLER, OTEL_BSP_* and OTEL_SPAN_* say. */
-export function openOtlp(to: TraceExport, { log, redact, version }: Given): OpenTracing {
+/** Opens it. Sampler and batches are as OTEL_TRACES_SAMPLER and OTEL_BSP_* say. */
+export function openOtlp(to: TraceExport, { log, redact, version }: Given & { readonly log: Log }): OpenTracing {
   const agent = to.url.startsWith('https:')
     ? new https.Agent({ keepAlive: true })
     : new http.Agent({ keepAlive: true });
@@ -57,21 +52,18 @@ export function openOtlp(to: TraceExport, { log, redact, version }: Given): Open
   const { url, timeoutMs: timeoutMillis } = to;
   const options = { url, timeoutMillis, headers: { ...to.headers }, httpAgentOptions: () => agent };
   const exporter = telling(new OTLPTraceExporter(options), warn);
-  const next: NextIds = { traceId: '', spanId: '' };
-  const provider = new BasicTracerProvider({
-    resource: defaultResource()
-      .merge(resourceFromAttributes({ 'service.name': 'firebreak', 'service.version': version }))
-      .merge(detectResources({ detectors: [envDetector] })),
-    idGenerator: { generateTraceId: () => next.traceId, generateSpanId: () => next.spanId },
-    spanProcessors: [new BatchSpanProcessor(exporter)],
-  });
-  const { isSampled, record } = recorder({ tracer: provider.getTracer('firebreak', version), next, redact });
+  const resource = defaultResource()
+    .merge(resourceFromAttributes({ 'service.name': 'firebreak', 'service.version': version }))
+    .merge(detectResources({ detectors: [envDetector] }));
+  const processor = new BatchSpanProcessor(exporter);
+  const isSampled = sampler();
+  const finished = finisher({ isSampled, redact, resource, version });
   return {
     tracing: {
       isOn: true,
       record(span) {
         try {
-          record(span);
+          processor.onEnd(finished(span));
         } catch (error) {
           log.debug({ err: error }, 'a span could not be recorded');
         }
@@ -83,7 +75,7 @@ export function openOtlp(to: TraceExport, { log, redact, version }: Given): Open
       const late = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, closeMs);
       });
-      await Promise.race([provider.shutdown().catch(() => undefined), late]);
+      await Promise.race([processor.shutdown().catch(() => undefined), late]);
       clearTimeout(timer);
       // Whoever still answers is not listened to: an open connection would hold the process.
       agent.destroy();
@@ -92,57 +84,76 @@ export function openOtlp(to: TraceExport, { log, redact, version }: Given): Open
   };
 }
 
-/** Ids of the span that is started next: they are derived from what spans are about, and set a moment before. */
-type NextIds = { traceId: string; spanId: string };
-
-/** Makes a span of the library out of one that has ended, under its own ids. */
-function recorder({
-  tracer,
-  next,
-  redact,
-}: {
-  readonly tracer: Tracer;
-  readonly next: NextIds;
-  readonly redact: Redactor;
-}) {
-  const isSampled = remembering((traceId) => {
-    Object.assign(next, { traceId, spanId: traceId.slice(0, 16) });
+/** Whether the trace of an id is kept, as OTEL_TRACES_SAMPLER says; the library asks its sampler when a span begins. */
+function sampler(): (traceId: string) => boolean {
+  const next = { traceId: '' };
+  const idGenerator = { generateTraceId: () => next.traceId, generateSpanId: () => next.traceId.slice(0, 16) };
+  const tracer = new BasicTracerProvider({ idGenerator }).getTracer('firebreak');
+  return remembering((traceId) => {
+    next.traceId = traceId;
     const { traceFlags } = tracer.startSpan('sampled', { root: true }, ROOT_CONTEXT).spanContext();
     return (traceFlags & TraceFlags.SAMPLED) !== 0;
   });
+}
+
+/** Seconds and nanoseconds. */
+const hrTime = (ms: number): [number, number] => [Math.floor(ms / 1000), Math.round((ms % 1000) * 1e6)];
+
+/**
+ * Makes a span as exporters take it out of one that has ended. Nothing is begun with the library, which would make up ids of its own and
+ * takes three times as long.
+ */
+function finisher({
+  isSampled,
+  redact,
+  resource,
+  version,
+}: Given & { readonly isSampled: (traceId: string) => boolean; readonly resource: ReadableSpan['resource'] }) {
   const contextOf = ({ traceId, spanId }: TracePlace) => ({
     traceId,
     spanId,
     traceFlags: isSampled(traceId) ? TraceFlags.SAMPLED : TraceFlags.NONE,
-    isRemote: true,
   });
-  const record = ({ place, parent, links, name, kind, startMs, endMs, attributes, error }: TraceSpan): void => {
-    const { traceId } = place;
-    const above = parent === null ? null : contextOf({ traceId, spanId: parent });
-    const linked = links.map((link): Link => ({ context: contextOf(link) }));
-    Object.assign(next, place);
-    const span = tracer.startSpan(
-      redact.text(name),
-      {
-        kind: kinds[kind],
-        // A small number would be taken for one of `performance`.
-        startTime: new Date(startMs),
-        attributes: redacted(attributes, redact),
-        links: linked,
-        root: above === null,
-      },
-      above === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, above),
-    );
-    if (error !== null) span.setStatus({ code: SpanStatusCode.ERROR, message: redact.text(error) });
-    span.end(new Date(endMs));
+  const instrumentationScope = { name: 'firebreak', version };
+  return ({ place, parent, links, name, kind, startMs, endMs, attributes, error }: TraceSpan): ReadableSpan => {
+    const context = contextOf(place);
+    const above = parent === null ? {} : { parentSpanContext: contextOf({ traceId: place.traceId, spanId: parent }) };
+    const status =
+      error === null ? { code: SpanStatusCode.UNSET } : { code: SpanStatusCode.ERROR, message: redact.text(error) };
+    return {
+      name: redact.text(name),
+      kind: kinds[kind],
+      spanContext: () => context,
+      ...above,
+      startTime: hrTime(startMs),
+      endTime: hrTime(endMs),
+      duration: hrTime(endMs - startMs),
+      status,
+      attributes: redacted(attributes, redact),
+      links: links.map((link) => ({ context: contextOf(link) })),
+      events: [],
+      ended: true,
+      resource,
+      instrumentationScope,
+      droppedAttributesCount: 0,
+      droppedEventsCount: 0,
+      droppedLinksCount: 0,
+    };
   };
-  return { isSampled, record };
 }
 
-const redacted = (attributes: SpanAttributes, redact: Redactor): SpanAttributes =>
-  Object.fromEntries(
+/** Most hold no secret: then one look at all of them is enough. */
+function redacted(attributes: SpanAttributes, redact: Redactor): SpanAttributes {
+  let all = '';
+  for (const name in attributes) {
+    const value = attributes[name];
+    if (typeof value === 'string') all += `${value}\n`;
+  }
+  if (redact.text(all) === all) return attributes;
+  return Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [name, typeof value === 'string' ? redact.text(value) : value]),
   );
+}
 
 /** Answers from memory where it can; the oldest answer is forgotten. */
 function remembering(ask: (id: string) => boolean): (id: string) => boolean {
