@@ -2,6 +2,7 @@
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { TimelineEvent } from '../../src/core/events.ts';
+import { callsOf } from '../../src/core/trace/calls.ts';
 import { attemptPlace, traceIdOf, tracePlaceOf, traceparentOf } from '../../src/core/trace/place.ts';
 import type { TraceSpan } from '../../src/core/trace/span.ts';
 import { intercept } from '../../src/engine/interceptors/interceptor.ts';
@@ -118,6 +119,34 @@ describe('a span', () => {
     const asked = spans.find(({ name }) => name === 'approval of a');
     expect(asked).toMatchObject({ error: null, attributes: { 'firebreak.approval.outcome': 'denied' } });
     expect((asked?.endMs ?? 0) - (asked?.startMs ?? 0)).toBe(60_000);
+  });
+});
+
+describe('a call', () => {
+  it('is measured by the clock that does not jump', () => {
+    const spans: TraceSpan[] = [];
+    const clock = { nowMs: 1_000_000, monotonicMs: 50 };
+    const calls = callsOf(
+      {
+        isOn: true,
+        record: (span) => spans.push(span),
+        traceparent: (place) => traceparentOf(place, true),
+        nowMs: () => clock.nowMs,
+        monotonicMs: () => clock.monotonicMs,
+        newId: () => 'cmd_1',
+      },
+      { runId: 'run_1', step: 'a', attempt: 2 },
+    );
+    const call = calls.begin({ name: 'GET', kind: 'client', attributes: { a: 1 } });
+    Object.assign(clock, { nowMs: 1, monotonicMs: 90 });
+    call.end({ b: 2 }, 'http_503');
+    expect(spans).toMatchObject([
+      {
+        ...{ startMs: 1_000_000, endMs: 1_000_040, error: null, attributes: { a: 1, b: 2, 'error.type': 'http_503' } },
+        parent: attemptPlace({ runId: 'run_1', step: 'a', attempt: 2 }).spanId,
+      },
+    ]);
+    expect(call.traceparent).toBe(`00-${traceIdOf('run_1')}-${spans[0]?.place.spanId}-01`);
   });
 });
 

@@ -69,11 +69,18 @@ export function beginCall(
 
 /** The calls of an attempt. */
 export function callsOf(recorder: CallRecorder, attempt: AttemptId): Calls {
-  const place = attemptPlace(attempt);
+  let known: TracePlace | null = null;
+  // Most attempts call nothing that asks for it.
+  const place = () => {
+    known ??= attemptPlace(attempt);
+    return known;
+  };
   return {
     correlationId: correlationIdOf(attempt),
-    place,
-    begin: (call) => beginCall(recorder, place, call),
+    get place() {
+      return place();
+    },
+    begin: (call) => (recorder.isOn ? beginCall(recorder, place(), call) : untraced),
   };
 }
 

@@ -56,22 +56,25 @@ const attempt =
     const { result, final } = came(event);
     // Asked of every attempt, because whoever remembers it forgets it then.
     const dealtWith = goesOn(about);
-    const failure = codesOf(error);
-    const unclear = event.type === 'step.outcome_unknown' ? { 'error.type': 'unknown_outcome' } : {};
-    const attributes: SpanAttributes = {
-      ...ofRun(run),
+    const place = attemptPlace(about);
+    // Named one by one: there is one of these for every attempt, and spread members cost more than all the rest.
+    const attributes: { [name: string]: string | number | boolean } = {
+      'cicd.pipeline.name': run.playbook.name,
+      'cicd.pipeline.run.id': run.runId,
       'cicd.pipeline.task.name': about.step,
       'cicd.pipeline.task.run.id': correlationIdOf(about),
       'cicd.pipeline.task.run.result': result,
       'firebreak.attempt': about.attempt,
       'firebreak.outcome': event.type.slice('step.'.length),
-      ...(typeof resolution === 'string' ? { 'firebreak.resolution': resolution } : {}),
-      ...failure,
-      ...unclear,
     };
+    const code = event.type === 'step.outcome_unknown' ? 'unknown_outcome' : codeOf(error, 'code');
+    if (code !== null) attributes['error.type'] = code;
+    const kind = codeOf(error, 'class');
+    if (kind !== null) attributes['firebreak.error.class'] = kind;
+    if (typeof resolution === 'string') attributes['firebreak.resolution'] = resolution;
     const child = run.children[about.step]?.at(-1);
     return {
-      place: attemptPlace(about),
+      place,
       parent: tracePlaceOf(run.runId).spanId,
       links: child === undefined ? [] : [tracePlaceOf(child)],
       name: about.step,
@@ -79,15 +82,18 @@ const attempt =
       startMs: endMs - number(durationMs),
       endMs,
       attributes,
-      error: final && !dealtWith ? (failure['error.type'] ?? event.type) : null,
+      error: final && !dealtWith ? errorOf(event.type, code) : null,
     };
   };
 
-/** The code and class of an error. Its message is left out: it may quote what a target said. */
-function codesOf(error: unknown): { 'error.type'?: string; 'firebreak.error.class'?: string } {
-  if (typeof error !== 'object' || error === null) return {};
-  const { code, class: kind } = error as { readonly code?: unknown; readonly class?: unknown };
-  return { 'error.type': word(code), 'firebreak.error.class': word(kind) };
+/** An outcome that nobody knows has no code of its own. */
+const errorOf = (type: string, code: string | null): string =>
+  type === 'step.outcome_unknown' ? type : (code ?? type);
+
+/** The code or the class of an error; null: there is none. Its message is left out: it may quote what a target said. */
+function codeOf(error: unknown, member: 'code' | 'class'): string | null {
+  if (typeof error !== 'object' || error === null) return null;
+  return word((error as { readonly [name: string]: unknown })[member]);
 }
 
 const approval: Ended = (event, run) => {
