@@ -4,6 +4,7 @@ import { cost } from './cost.mjs';
 import { growth } from './growth.mjs';
 import { latency } from './latency.mjs';
 import { memory } from './memory.mjs';
+import { metrics } from './metrics.mjs';
 import { page } from './page.mjs';
 import { peers } from './peers.mjs';
 import { scale } from './scale.mjs';
@@ -26,6 +27,7 @@ const parts = {
   slack,
   page,
   tracing,
+  metrics,
   'what-if': whatIf,
 };
 /** Installs packages, so only when it is named. */

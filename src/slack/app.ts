@@ -48,11 +48,14 @@ const readAtOnce = 8;
 export function createSlack(options: SlackOptions): SlackEdge {
   const { log, settings, runtime } = options;
   const { nowMs, monotonicMs, newId } = runtime;
-  const traces = createSlackTraces({ ...options.tracing, nowMs, monotonicMs, newId: () => newId('cmd') });
+  const traces = createSlackTraces(
+    { ...options.tracing, nowMs, monotonicMs, newId: () => newId('cmd') },
+    options.meter,
+  );
   const { client, poster, app, receiver, socket } = connections(options, traces);
   const directory = createDirectory(options, { client, nowMs: runtime.nowMs, log });
   const clock: SleepingClock = { nowMs: runtime.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
-  const rateLimiter = createRateLimiter(clock, log, options.rates);
+  const rateLimiter = createRateLimiter(clock, log, { shared: options.rates, meter: options.meter });
   const outbox = traces.outbox(
     createOutbox({ ...options, client: poster, rateLimiter, clock, record: recordMessage(options) }),
   );

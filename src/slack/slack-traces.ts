@@ -1,10 +1,12 @@
 // Spans of the calls to Slack that serve a step, a run or an incident: one for each call as it is made, below what it is made for. Calls that
 // serve none are not traced. Where tracing is off, everything is as it was given.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { WebClient, type WebClientOptions } from '@slack/web-api';
+import type { WebClient, WebClientOptions } from '@slack/web-api';
 import { runOfApproval } from '../core/ids.ts';
 import { beginCall, type CallRecorder } from '../core/trace/calls.ts';
 import { traceIdOf, tracePlaceOf } from '../core/trace/place.ts';
+import type { SlackMeter } from '../ports/metrics.ts';
+import { MeteredClient } from './metered-client.ts';
 import type { Notify } from './outbound/notifier.ts';
 import type { Outbox } from './outbound/outbox.ts';
 import type { Desired } from './outbound/poster.ts';
@@ -20,17 +22,17 @@ export type SlackTraces = {
   readonly notify: (notify: Notify) => Notify;
 };
 
-/** Traces calls, or leaves them alone. */
-export function createSlackTraces(recorder: CallRecorder): SlackTraces {
+/** Traces calls, or leaves them alone; they are counted either way. */
+export function createSlackTraces(recorder: CallRecorder, meter: SlackMeter): SlackTraces {
   if (!recorder.isOn)
     return {
-      client: (token, options) => new WebClient(token, options),
+      client: (token, options) => new MeteredClient(meter, token, options),
       outbox: (outbox) => outbox,
       notify: (notify) => notify,
     };
   const made = new AsyncLocalStorage<About>();
 
-  class TracedClient extends WebClient {
+  class TracedClient extends MeteredClient {
     override async apiCall(...given: Parameters<WebClient['apiCall']>): ReturnType<WebClient['apiCall']> {
       const about = made.getStore();
       if (about === undefined) return super.apiCall(...given);
@@ -53,7 +55,7 @@ export function createSlackTraces(recorder: CallRecorder): SlackTraces {
   }
 
   return {
-    client: (token, options) => new TracedClient(token, options),
+    client: (token, options) => new TracedClient(meter, token, options),
     outbox: ({ put }) => ({
       put: (desired) => {
         const about = aboutOf(desired);

@@ -1,4 +1,5 @@
 // The routes of webhooks: identity before the body, each signed message once, no browsers where nothing is proved, traces of refusals.
+
 import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
@@ -11,6 +12,7 @@ import { noTracing } from '../../src/ports/tracing.ts';
 import { sources } from '../../src/sources/registry.ts';
 import type { Integration, Source } from '../../src/spi/source.ts';
 import { readEntry, sharedSecret } from '../support/given/integration.ts';
+import { noMetrics } from '../support/given/metrics.ts';
 
 let n = 0;
 let passedMs = 0;
@@ -45,7 +47,7 @@ function serve(integration: Integration, accept?: (delivery: NewDelivery) => Pro
       runtime,
       log,
       ready: async () => null,
-      metrics: async () => '',
+      metrics: noMetrics,
       parts: () => [],
       slack: null,
       metricsArePublic: true,
@@ -313,7 +315,7 @@ describe('what is refused', () => {
         runtime,
         log: pino({ level: 'silent' }),
         ready: async () => null,
-        metrics: async () => '',
+        metrics: noMetrics,
         parts: () => [],
         slack: null,
       },

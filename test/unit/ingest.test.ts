@@ -1,4 +1,5 @@
 // What ingest makes of requests that today's sources never cause: handshakes, proofs of a source's own, schemes that do not fit.
+
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -10,6 +11,7 @@ import { noTracing } from '../../src/ports/tracing.ts';
 import { defineSource, type SourceDefinition } from '../../src/sources/source.ts';
 import type { Handshake, Integration, Source } from '../../src/spi/source.ts';
 import { integrationOf, readEntry } from '../support/given/integration.ts';
+import { noMetrics } from '../support/given/metrics.ts';
 
 const log = pino({ level: 'silent' });
 let n = 0;
@@ -47,7 +49,7 @@ function serve(source: Source, integration: Integration) {
     runtime,
     log,
     ready: async () => null,
-    metrics: async () => '',
+    metrics: noMetrics,
     parts: () => [],
     slack: null,
     countRefused: () => undefined,

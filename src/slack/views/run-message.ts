@@ -38,10 +38,15 @@ export type RunContext = {
   readonly playbook: PinnedPlaybook;
   /** Where its trace is looked at; null or left out: nowhere. */
   readonly traceUrl?: string | null;
+  /** True: nothing begins again in its incident, so nothing of it is offered. */
+  readonly isClosed?: boolean;
 };
 
 /** The live message of a run. */
-export function runMessage(run: RunState, { switches, playbook, traceUrl = null }: RunContext): MessageContent {
+export function runMessage(
+  run: RunState,
+  { switches, playbook, traceUrl = null, isClosed = false }: RunContext,
+): MessageContent {
   const ended = isTerminal(run.status);
   const halts = ended ? [] : haltsOf(run.playbook.name, switches);
   const state: StateWords = halts.length > 0 ? { icon: icon.person, word: 'Halted' } : runWords(run);
@@ -61,7 +66,7 @@ export function runMessage(run: RunState, { switches, playbook, traceUrl = null 
       ...sectionsOf(stepLines(run, playbook)),
       ...(why === '' ? [] : [section(`*Why:* ${why}`)]),
       ...(shown.length > 0 ? [section(joinWithin(shown, '\n', 2900))] : []),
-      ...orders(run, playbook),
+      ...(isClosed && ended ? [] : orders(run, playbook)),
       context([time, ...late, ...calledBy(run), code(run.runId), ...traceLink(traceUrl)].join('  ·  ')),
     ],
   };
