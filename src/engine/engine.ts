@@ -45,6 +45,7 @@ import { createDriver, type Driver } from './runs/drive-run.ts';
 import { driverParts } from './runs/driver-parts.ts';
 import { createRunOperations } from './runs/run-operations.ts';
 import { createDryRun, createStartRun } from './runs/start-run.ts';
+import { composeSchedules } from './schedules/compose-schedules.ts';
 import { createSight, type Sight } from './sight.ts';
 import { createTokens } from './system/authenticate-token.ts';
 import { type CommandSystem, createCommandSystem } from './system/command-system.ts';
@@ -87,6 +88,8 @@ export type Engine = {
   readonly standstill: () => Standstill | null;
   /** Seals what has moved; `final`: for the shutdown. `lost`: nothing can be sealed; `off`: another process seals. */
   readonly seal: (options: { readonly final: boolean }) => Promise<'done' | 'lost' | 'off'>;
+  /** Claims and starts the slots of schedules that are due. */
+  readonly lookAtSchedules: () => Promise<void>;
   /** Tells people which action items are overdue, once a day. */
   readonly remindOfActionItems: () => Promise<void>;
   /** Removes what is old and no record, once. */
@@ -115,6 +118,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const heartbeats = heartbeatsOf(ports, options);
   const around = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
+  const schedules = composeSchedules(ports, { startParts, commandSystem, admission });
   const accept = createAcceptDelivery({ ...ports, intake });
   const collector = createCollector({ ...ports, works, fetch: ports.fetchEvidence, commandIncident });
   const itself = { advanceGroup, lookAtMutes: mutes.look, collectEvidence: collector.collect };
@@ -132,6 +136,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createRecordOperations({ ...ports, pipeline, commandSystem, watch }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...operations,
+      ...schedules.operations,
       ...ofProofs,
     }),
     tokens,
@@ -167,6 +172,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
     takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
     seal: async ({ final }) => (sealing ? sealing({ final }) : 'off'),
+    lookAtSchedules: () => unlessStanding(schedules.look),
     remindOfActionItems: remindingOf(ports, options, unlessStanding),
     removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
     async stop(graceMs) {

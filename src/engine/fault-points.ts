@@ -4,6 +4,8 @@ import { writeSync } from 'node:fs';
 /** Every place between two commits, or between an effect and its record. */
 export const faultPoints = [
   'delivery.accepted',
+  'slot.claimed',
+  'slot.started',
   'run.started',
   'step.started',
   'action.done',

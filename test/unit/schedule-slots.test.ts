@@ -37,7 +37,12 @@ describe('The next slots of a schedule', () => {
 
   it.each([
     ['Europe/Berlin', '30 2 * * *', '2026-10-24T12:00:00Z', ['2026-10-25T00:30:00.000Z', '2026-10-26T01:30:00.000Z']],
-    ['America/New_York', '30 1 * * *', '2026-10-31T12:00:00Z', ['2026-11-01T05:30:00.000Z', '2026-11-02T06:30:00.000Z']],
+    [
+      'America/New_York',
+      '30 1 * * *',
+      '2026-10-31T12:00:00Z',
+      ['2026-11-01T05:30:00.000Z', '2026-11-02T06:30:00.000Z'],
+    ],
   ])('take a time of day that %s has twice once, the first time', (zone, text, after, expected) => {
     expect(next(text, zone, after, 2)).toEqual(expected);
   });
@@ -75,7 +80,10 @@ describe('The slots between two instants', () => {
     const of = cronIn('*/10 * * * *', 'Europe/Berlin');
     const [from, to] = [Date.parse('2026-10-24T00:00:00Z'), Date.parse('2026-10-26T00:00:00Z')];
     const { newest, earlier } = slotsBetween(of, from, to, 2);
-    expect(newest.map((ms) => new Date(ms).toISOString())).toEqual(['2026-10-25T23:50:00.000Z', '2026-10-26T00:00:00.000Z']);
+    expect(newest.map((ms) => new Date(ms).toISOString())).toEqual([
+      '2026-10-25T23:50:00.000Z',
+      '2026-10-26T00:00:00.000Z',
+    ]);
     // Two days of 144, without the hour that came twice.
     expect(earlier?.count).toBe(2 * 144 - 6 - 2);
     expect(new Date(earlier?.firstMs ?? 0).toISOString()).toBe('2026-10-24T00:10:00.000Z');

@@ -42,7 +42,10 @@ function checkTimes(report: Report, at: readonly PropertyKey[], { cron: text, ti
   const cron = readCron(text);
   if (!cron.ok) report([...at, 'cron'], `\`${text}\` ${cron.error}`);
   if (!isTimeZone(timezone)) {
-    report([...at, 'timezone'], `there is no time zone \`${timezone}\`${likeZone(timezone)}; write an IANA name such as Europe/Berlin, America/New_York or UTC`);
+    report(
+      [...at, 'timezone'],
+      `there is no time zone \`${timezone}\`${likeZone(timezone)}; write an IANA name such as Europe/Berlin, America/New_York or UTC`,
+    );
     return;
   }
   // Any instant does: what a calendar names once, it names again.
@@ -56,7 +59,13 @@ function checkTimes(report: Report, at: readonly PropertyKey[], { cron: text, ti
 /** The zone that may be meant: by its city, or by its spelling. */
 function likeZone(name: string): string {
   const zones = [...Intl.supportedValuesOf('timeZone'), 'UTC'];
-  const city = name.trim().toLowerCase().replaceAll(/[\s-]+/g, '_').split('/').at(-1) ?? '';
+  const city =
+    name
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[\s-]+/g, '_')
+      .split('/')
+      .at(-1) ?? '';
   const meant = zones.find((zone) => zone.toLowerCase().split('/').at(-1) === city);
   return meant === undefined ? nearest(name, zones) : `; did you mean \`${meant}\`?`;
 }

@@ -16,6 +16,7 @@ export const ScheduleApproval = z.object({
   /** How long that request stands, in milliseconds. */
   expiresInMs: z.number().int().min(1000),
 });
+export type ScheduleApproval = z.infer<typeof ScheduleApproval>;
 
 /** When a playbook starts by itself. */
 export const ScheduleEntry = z.object({

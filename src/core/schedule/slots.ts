@@ -12,21 +12,33 @@ const maxOffsetMs = 15 * 3_600_000;
 /** An expression in a time zone. */
 export type CronIn = { readonly cron: Cron; readonly zone: string };
 
-/** The slots of one day, ascending, in epoch milliseconds. */
-export function slotsOfDay({ cron, zone }: CronIn, { year, month, day }: CalendarDay): readonly number[] {
+const hourMs = 3_600_000;
+
+/** Instants after the first, up to the second, which is among them; in epoch milliseconds. */
+type Between = { readonly afterMs: number; readonly untilMs: number };
+
+/** The slots of one day that lie between two instants, ascending, in epoch milliseconds. */
+function slotsOfDay({ cron, zone }: CronIn, { year, month, day }: CalendarDay, between: Between): readonly number[] {
+  const { afterMs, untilMs } = between;
   const midnight = Date.UTC(year, month - 1, day);
   const stretches = offsetStretches(zone, midnight - maxOffsetMs, midnight + dayMs + maxOffsetMs);
+  const offsets = stretches.map(({ offsetMs }) => offsetMs);
+  const [least, most] = [Math.min(...offsets), Math.max(...offsets)];
   const slots: number[] = [];
-  for (const hour of cron.hours)
+  for (const hour of cron.hours) {
+    const startMs = midnight + hour * hourMs;
+    if (startMs - most > untilMs || startMs + hourMs - least <= afterMs) continue;
     for (const minute of cron.minutes) {
-      const local = midnight + ((hour * 60 + minute) * 60 + cron.second) * 1000;
+      const local = startMs + (minute * 60 + cron.second) * 1000;
       // The stretches are in their order, so the first that has it is the earlier one.
       const stretch = stretches.find(({ fromMs, toMs, offsetMs }) => {
         const at = local - offsetMs;
         return at >= fromMs && at < toMs;
       });
-      if (stretch) slots.push(local - stretch.offsetMs);
+      const at = stretch && local - stretch.offsetMs;
+      if (at !== undefined && at > afterMs && at <= untilMs) slots.push(at);
     }
+  }
   return slots;
 }
 
@@ -34,7 +46,7 @@ function* slotsAfter(of: CronIn, afterMs: number, days: number): Generator<numbe
   let left = days;
   for (const day of daysFrom(of.cron, localTime(of.zone, afterMs))) {
     if (left-- <= 0) return;
-    for (const slot of slotsOfDay(of, day)) if (slot > afterMs) yield slot;
+    yield* slotsOfDay(of, day, { afterMs, untilMs: Number.POSITIVE_INFINITY });
   }
 }
 
@@ -73,7 +85,7 @@ export function slotsBetween(of: CronIn, afterMs: number, untilMs: number, keep:
   if (untilMs <= afterMs) return { newest, earlier };
   for (const day of daysFrom(of.cron, localTime(of.zone, afterMs))) {
     if (Date.UTC(day.year, day.month - 1, day.day) - maxOffsetMs > untilMs) break;
-    newest.push(...slotsOfDay(of, day).filter((slot) => slot > afterMs && slot <= untilMs));
+    newest.push(...slotsOfDay(of, day, { afterMs, untilMs }));
     if (newest.length <= keep) continue;
     settle(newest.slice(0, newest.length - keep));
     newest = newest.slice(newest.length - keep);

@@ -28,7 +28,9 @@ function caughtUp({ catchUp, catchUpMax }: Pick<ScheduleEntry, 'catchUp' | 'catc
 }
 
 /** An entry in one sentence. */
-export function scheduleInWords(entry: Pick<ScheduleEntry, 'cron' | 'timezone' | 'catchUp' | 'catchUpMax' | 'approval'>): string {
+export function scheduleInWords(
+  entry: Pick<ScheduleEntry, 'cron' | 'timezone' | 'catchUp' | 'catchUpMax' | 'approval'>,
+): string {
   const { cron, timezone, approval } = entry;
   const asked =
     approval === null
