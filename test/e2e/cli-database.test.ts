@@ -130,6 +130,7 @@ describe('where there is no database', () => {
       'incidents show',
       'insights',
       'oncall',
+      'schedules',
       'postmortem export',
       'postmortem show',
       'register',

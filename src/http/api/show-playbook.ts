@@ -19,6 +19,7 @@ export function showPlaybook(playbook: Playbook): ApiPlaybook {
     owner: playbook.owner,
     sla: playbook.sla,
     triggers: playbook.triggers,
+    schedule: playbook.schedule ?? [],
     inputs: playbook.inputs,
     env: playbook.env,
     timeoutMs: playbook.timeoutMs,
