@@ -1,4 +1,5 @@
 // Schedules on engines in memory, by a clock that a test sets: processes that come, look, die and come again.
+import type { RunTrigger } from '../../../src/core/events.ts';
 import { scheduleKey } from '../../../src/core/system/schedules.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
 import type { FaultPoint } from '../../../src/engine/fault-points.ts';
@@ -101,11 +102,12 @@ export class ScheduleStory {
     });
   }
 
-  /** The slots for which there is a run. */
+  /** The slots of the runs that were started, one for each start. */
   get runSlots(): readonly string[] {
-    return [...this.world.tables.runs.values()].flatMap(({ state: { trigger } }) =>
-      trigger.type === 'schedule' ? [trigger.slotAt] : [],
-    );
+    return [...this.world.tables.events.values()].flat().flatMap(({ type, data }) => {
+      const trigger = data.trigger as RunTrigger | undefined;
+      return type === 'run.started' && trigger?.type === 'schedule' ? [trigger.slotAt] : [];
+    });
   }
 
   get record() {
