@@ -140,6 +140,16 @@ describe('a search over incidents', () => {
     expect(await found({ q: 'takeover' })).toEqual([one]);
   });
 
+  it('cuts the descriptions of the first alerts of a storm, and finds every one by its name', async () => {
+    const many = Array.from({ length: 201 }, (_, index) =>
+      alerted({ title: `Pod${index}`, description: `about${index}` }),
+    );
+    const one = await incident('Storm of pods', 2, ...many);
+    expect(await found({ q: 'about198' })).toEqual([one]);
+    expect(await found({ q: 'about200' })).toEqual([]);
+    expect(await found({ q: 'pod200' })).toEqual([one]);
+  });
+
   it('forgets the words of an event that is replaced, and of an incident that leaves', async () => {
     const one = await incident('Leak', 2, noted('password hunter2'));
     await client.query('ALTER TABLE events DISABLE TRIGGER events_append_only');

@@ -30,10 +30,3 @@ export async function askTracker(
   const result = await http.run(input, context);
   return result.outcome === 'failed' ? result : { outcome: 'answered', body: Answered.parse(result.output).body };
 }
-
-/** What is said of an answer that is none of the tracker's. */
-export const strangeAnswer = (what: string): StepError => ({
-  class: 'unknown_outcome',
-  code: 'strange_answer',
-  message: `${what} answered with something that is none of its issues; look there whether the issue was made`,
-});

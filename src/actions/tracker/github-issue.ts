@@ -1,10 +1,9 @@
 // github.issue: makes an issue on GitHub, once for its key, such as one for an action item.
 import { z } from 'zod';
-import type { Action, ActionContext, ActionDefinition } from '../../spi/action.ts';
-import { defineAction } from '../action.ts';
+import type { ActionDefinition } from '../../spi/action.ts';
 import { httpRequest } from '../http/request.ts';
 import { member, words } from '../words.ts';
-import { askTracker, strangeAnswer } from './answered.ts';
+import { defineIssueAction, type Tracker } from './issue-once.ts';
 
 const Input = z.strictObject({
   /** Of GitHub Enterprise: `https://github.example.com/api/v3`. */
@@ -17,8 +16,7 @@ const Input = z.strictObject({
   assignees: z.array(z.string().min(1).max(40)).max(10).default([]),
 });
 type Input = z.output<typeof Input>;
-const Output = z.object({ key: z.string(), url: z.string(), created: z.boolean() });
-const Issue = z.object({ number: z.number(), html_url: z.string(), body: z.string().nullish() });
+const Made = z.object({ number: z.number(), html_url: z.string(), body: z.string().nullish() });
 
 /** So many of the newest issues are looked through for one that the same key has made. */
 const lookedThrough = 100;
@@ -74,76 +72,53 @@ const headersOf = ({ token }: Input) => ({
   'x-github-api-version': '2022-11-28',
 });
 const placeOf = ({ url, repo }: Input) => `${url.replace(/\/+$/, '')}/repos/${repo}/issues`;
-const shown = ({ repo }: Input, { number, html_url: url }: z.output<typeof Issue>, created: boolean) => ({
+const shown = ({ repo }: Input, { number, html_url: url }: z.output<typeof Made>) => ({
   key: `${repo}#${number}`,
   url,
-  created,
 });
 
-/** Looks for the issue that this key has made. */
-async function look(http: Action, input: Input, context: ActionContext) {
-  const url = `${placeOf(input)}?state=all&sort=created&direction=desc&per_page=${lookedThrough}`;
-  const answer = await askTracker(http, { method: 'GET', url, headers: headersOf(input) }, context);
-  if (answer.outcome === 'failed') return answer;
-  const issues = z.array(Issue).safeParse(answer.body);
-  if (!issues.success)
-    return { outcome: 'failed' as const, error: { ...strangeAnswer('GitHub'), class: 'transient' as const } };
-  const found = issues.data.find(({ body }) => body?.includes(marker(context.idempotencyKey)));
-  return { outcome: 'looked' as const, found: found ?? null };
-}
-
-async function make(http: Action, input: Input, context: ActionContext) {
-  const before = await look(http, input, context);
-  if (before.outcome === 'failed') return before;
-  if (before.found) return { outcome: 'succeeded' as const, output: shown(input, before.found, false) };
-  const { title, labels, assignees } = input;
-  const body = { title, body: `${input.body}\n\n${marker(context.idempotencyKey)}`, labels, assignees };
-  const answer = await askTracker(
-    http,
-    { method: 'POST', url: placeOf(input), headers: headersOf(input), body },
-    context,
-  );
-  if (answer.outcome === 'failed') return answer;
-  const made = Issue.safeParse(answer.body);
-  return made.success
-    ? { outcome: 'succeeded' as const, output: shown(input, made.data, true) }
-    : { outcome: 'failed' as const, error: strangeAnswer('GitHub') };
-}
+const tracker: Tracker<Input> = {
+  called: 'GitHub',
+  look: (input, key) => ({
+    request: {
+      method: 'GET',
+      url: `${placeOf(input)}?state=all&sort=created&direction=desc&per_page=${lookedThrough}`,
+      headers: headersOf(input),
+    },
+    read(body) {
+      const issues = z.array(Made).safeParse(body);
+      if (!issues.success) return null;
+      const found = issues.data.find((issue) => issue.body?.includes(marker(key)));
+      return { issue: found ? shown(input, found) : null };
+    },
+  }),
+  make(input, key) {
+    const { title, labels, assignees } = input;
+    const body = { title, body: `${input.body}\n\n${marker(key)}`, labels, assignees };
+    return {
+      request: { method: 'POST', url: placeOf(input), headers: headersOf(input), body },
+      read(answered) {
+        const made = Made.safeParse(answered);
+        return made.success ? shown(input, made.data) : null;
+      },
+    };
+  },
+};
 
 /** The action, on another HTTP action than the usual one. */
 export const githubIssueWith = (http: ActionDefinition): ActionDefinition =>
-  defineAction({
-    name: 'github.issue',
-    description: 'Makes an issue on GitHub, once for its key.',
-    docs,
-    input: Input,
-    output: Output,
-    sample: { repo: 'acme/shop', token: 'a-token', title: 'Alert on a full pool' },
-    replay: 'probe',
-    probes: () => true,
-    risk: 'low',
-    timeoutMs: 30_000,
-    target: (input) => hostOf(words(member(input, 'url'), 'https://api.github.com')),
-    describe: (input) =>
-      `Issue in ${words(member(input, 'repo'), 'a repository')}: ${words(member(input, 'title'), 'no title')}`,
-    section: 'http',
-    settings: http.settings,
-    configure(settings, installation) {
-      const asking = http.configure(settings, installation);
-      return {
-        run: (input, context) => make(asking, input, context),
-        async probe(input, context) {
-          const seen = await look(asking, input, context);
-          if (seen.outcome === 'failed') return { outcome: 'unclear' as const, message: seen.error.message };
-          return seen.found
-            ? { outcome: 'done' as const, output: shown(input, seen.found, false) }
-            : { outcome: 'not_done' as const };
-        },
-      };
+  defineIssueAction(
+    {
+      name: 'github.issue',
+      docs,
+      input: Input,
+      sample: { repo: 'acme/shop', token: 'a-token', title: 'Alert on a full pool' },
+      tracker,
+      usualUrl: 'https://api.github.com',
+      where: (input) => words(member(input, 'repo'), 'a repository'),
     },
-  });
-
-const hostOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).host || null : null);
+    http,
+  );
 
 /** The action. */
 export const githubIssue = githubIssueWith(httpRequest);

@@ -1,11 +1,10 @@
 // jira.issue: makes an issue in Jira, once for its key, such as one for an action item.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Action, ActionContext, ActionDefinition } from '../../spi/action.ts';
-import { defineAction } from '../action.ts';
+import type { ActionDefinition } from '../../spi/action.ts';
 import { httpRequest } from '../http/request.ts';
 import { member, words } from '../words.ts';
-import { askTracker, strangeAnswer } from './answered.ts';
+import { defineIssueAction, type Tracker } from './issue-once.ts';
 
 const Input = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
@@ -22,7 +21,6 @@ const Input = z.strictObject({
     .default([]),
 });
 type Input = z.output<typeof Input>;
-const Output = z.object({ key: z.string(), url: z.string(), created: z.boolean() });
 const Found = z.object({ issues: z.array(z.object({ key: z.string() })) });
 const Made = z.object({ key: z.string() });
 
@@ -80,80 +78,63 @@ const headersOf = ({ email, token }: Input) => ({
   authorization:
     email === undefined ? `Bearer ${token}` : `Basic ${Buffer.from(`${email}:${token}`).toString('base64')}`,
 });
-const shown = (input: Input, key: string, created: boolean) => ({
-  key,
-  url: `${baseOf(input)}/browse/${key}`,
-  created,
-});
+const shown = (input: Input, key: string) => ({ key, url: `${baseOf(input)}/browse/${key}` });
 
-/** Looks for the issue that this key has made. Jira Cloud has another search than servers (Atlassian, CHANGE-2046). */
-async function look(http: Action, input: Input, context: ActionContext) {
-  const search = new URL(input.url).hostname.endsWith('.atlassian.net') ? 'search/jql' : 'search';
-  const jql = encodeURIComponent(`labels = "${labelOf(context.idempotencyKey)}"`);
-  const url = `${baseOf(input)}/rest/api/2/${search}?jql=${jql}&maxResults=1&fields=key`;
-  const answer = await askTracker(http, { method: 'GET', url, headers: headersOf(input) }, context);
-  if (answer.outcome === 'failed') return answer;
-  const found = Found.safeParse(answer.body);
-  if (!found.success)
-    return { outcome: 'failed' as const, error: { ...strangeAnswer('Jira'), class: 'transient' as const } };
-  return { outcome: 'looked' as const, found: found.data.issues[0]?.key ?? null };
-}
-
-async function make(http: Action, input: Input, context: ActionContext) {
-  const before = await look(http, input, context);
-  if (before.outcome === 'failed') return before;
-  if (before.found !== null) return { outcome: 'succeeded' as const, output: shown(input, before.found, false) };
-  const { project, title: summary, body: description, type, labels } = input;
-  const fields = {
-    project: { key: project },
-    issuetype: { name: type },
-    summary,
-    description,
-    labels: [...labels, labelOf(context.idempotencyKey)],
-  };
-  const url = `${baseOf(input)}/rest/api/2/issue`;
-  const answer = await askTracker(http, { method: 'POST', url, headers: headersOf(input), body: { fields } }, context);
-  if (answer.outcome === 'failed') return answer;
-  const made = Made.safeParse(answer.body);
-  return made.success
-    ? { outcome: 'succeeded' as const, output: shown(input, made.data.key, true) }
-    : { outcome: 'failed' as const, error: strangeAnswer('Jira') };
-}
+const tracker: Tracker<Input> = {
+  called: 'Jira',
+  look(input, key) {
+    // Jira Cloud has another search than servers (Atlassian, CHANGE-2046).
+    const search = new URL(input.url).hostname.endsWith('.atlassian.net') ? 'search/jql' : 'search';
+    const jql = encodeURIComponent(`labels = "${labelOf(key)}"`);
+    const url = `${baseOf(input)}/rest/api/2/${search}?jql=${jql}&maxResults=1&fields=key`;
+    return {
+      request: { method: 'GET', url, headers: headersOf(input) },
+      read(body) {
+        const found = Found.safeParse(body);
+        if (!found.success) return null;
+        const [first] = found.data.issues;
+        return { issue: first ? shown(input, first.key) : null };
+      },
+    };
+  },
+  make(input, key) {
+    const { project, title: summary, body: description, type, labels } = input;
+    const fields = {
+      project: { key: project },
+      issuetype: { name: type },
+      summary,
+      description,
+      labels: [...labels, labelOf(key)],
+    };
+    return {
+      request: {
+        method: 'POST',
+        url: `${baseOf(input)}/rest/api/2/issue`,
+        headers: headersOf(input),
+        body: { fields },
+      },
+      read(answered) {
+        const made = Made.safeParse(answered);
+        return made.success ? shown(input, made.data.key) : null;
+      },
+    };
+  },
+};
 
 /** The action, on another HTTP action than the usual one. */
 export const jiraIssueWith = (http: ActionDefinition): ActionDefinition =>
-  defineAction({
-    name: 'jira.issue',
-    description: 'Makes an issue in Jira, once for its key.',
-    docs,
-    input: Input,
-    output: Output,
-    sample: { url: 'https://acme.atlassian.net', project: 'SHOP', token: 'a-token', title: 'Alert on a full pool' },
-    replay: 'probe',
-    probes: () => true,
-    risk: 'low',
-    timeoutMs: 30_000,
-    target: (input) => hostOf(words(member(input, 'url'), '')),
-    describe: (input) =>
-      `Issue in ${words(member(input, 'project'), 'a project')}: ${words(member(input, 'title'), 'no title')}`,
-    section: 'http',
-    settings: http.settings,
-    configure(settings, installation) {
-      const asking = http.configure(settings, installation);
-      return {
-        run: (input, context) => make(asking, input, context),
-        async probe(input, context) {
-          const seen = await look(asking, input, context);
-          if (seen.outcome === 'failed') return { outcome: 'unclear' as const, message: seen.error.message };
-          return seen.found === null
-            ? { outcome: 'not_done' as const }
-            : { outcome: 'done' as const, output: shown(input, seen.found, false) };
-        },
-      };
+  defineIssueAction(
+    {
+      name: 'jira.issue',
+      docs,
+      input: Input,
+      sample: { url: 'https://acme.atlassian.net', project: 'SHOP', token: 'a-token', title: 'Alert on a full pool' },
+      tracker,
+      usualUrl: '',
+      where: (input) => words(member(input, 'project'), 'a project'),
     },
-  });
-
-const hostOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).host || null : null);
+    http,
+  );
 
 /** The action. */
 export const jiraIssue = jiraIssueWith(httpRequest);

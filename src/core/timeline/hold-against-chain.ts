@@ -3,8 +3,9 @@ import type { StoredEvent } from '../events.ts';
 import type { IncidentState } from '../incident/state.ts';
 import { canonicalJson } from '../json.ts';
 import type { RunState } from '../run/state.ts';
-import { type BadPlace, type Head, type Mark, type Vouch, verifyChain } from './chain.ts';
+import type { BadPlace, Head, Mark, Vouch } from './chain.ts';
 import { type Folded, foldStream } from './fold-stream.ts';
+import { contradicted, verifiedUntil } from './verified-until.ts';
 
 /** What is claimed of an incident's stream. `runs`: those that are to be compared. */
 export type Claim = {
@@ -26,21 +27,13 @@ export type Held =
 /** Holds a claim against the events of its stream; events beyond the claimed end are not looked at. */
 export async function holdAgainstChain(
   events: AsyncIterable<StoredEvent> | Iterable<StoredEvent>,
-  { streamId, head, incident, runs, marks = [], vouch }: Claim,
+  claim: Claim,
 ): Promise<Held> {
-  const known: StoredEvent[] = [];
-  for await (const event of events) {
-    if (event.seq > head.version) break;
-    known.push(event);
-  }
-  const within = marks.filter(({ version }) => version <= head.version);
-  const chain = await verifyChain(streamId, known, head, within, vouch);
-  if (chain.outcome === 'bad') return chain;
-  const folded = foldStream(known);
-  const bad = (problem: string): Held => ({
-    outcome: 'bad',
-    place: { streamId, seq: head.version, type: null, at: null, problem },
-  });
+  const { incident, runs, vouch } = claim;
+  const verified = await verifiedUntil(events, claim, vouch && (() => vouch));
+  if (verified.outcome === 'bad') return verified;
+  const folded = foldStream(verified.events);
+  const bad = (problem: string) => contradicted(claim, problem);
   const differs = folded.incident === null ? 'everything' : difference(incident, folded.incident);
   if (differs !== null) return bad(`the stored state of the incident is not what its events lead to (${differs})`);
   for (const run of runs) {

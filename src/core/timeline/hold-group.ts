@@ -1,9 +1,10 @@
 // Holds the stored state of an alert group against the events of its stream. Pure.
 import type { StoredEvent } from '../events.ts';
 import type { GroupState } from '../group/state.ts';
-import { type BadPlace, type Head, type Mark, type Vouch, verifyChain } from './chain.ts';
+import type { BadPlace, Head, Mark, Vouch } from './chain.ts';
 import { foldGroup } from './fold-stream.ts';
 import { difference } from './hold-against-chain.ts';
+import { contradicted, verifiedUntil } from './verified-until.ts';
 
 /** `ok` with what the events lead to, or the first bad place. */
 export type HeldGroup =
@@ -22,18 +23,12 @@ export async function holdGroup(
     readonly vouch?: Vouch;
   },
 ): Promise<HeldGroup> {
-  const { streamId, head, group, marks = [], vouch } = claim;
-  const known: StoredEvent[] = [];
-  for await (const event of events) {
-    if (event.seq > head.version) break;
-    known.push(event);
-  }
-  const within = marks.filter(({ version }) => version <= head.version);
-  const chain = await verifyChain(streamId, known, head, within, vouch);
-  if (chain.outcome === 'bad') return chain;
-  const folded = foldGroup(known);
+  const { group, vouch } = claim;
+  const verified = await verifiedUntil(events, claim, vouch && (() => vouch));
+  if (verified.outcome === 'bad') return verified;
+  const folded = foldGroup(verified.events);
   const member = folded === null ? 'everything' : difference(group, folded);
-  if (folded !== null && member === null) return { outcome: 'ok', group: folded };
-  const problem = `the stored state of the alert group is not what its events lead to (${member})`;
-  return { outcome: 'bad', place: { streamId, seq: head.version, type: null, at: null, problem } };
+  return folded !== null && member === null
+    ? { outcome: 'ok', group: folded }
+    : contradicted(claim, `the stored state of the alert group is not what its events lead to (${member})`);
 }

@@ -12,10 +12,10 @@ import {
   type Columns,
   firstDifference,
   ofRuns,
-  parsed,
   type RowFaultParts,
+  type StreamRow,
   sealedExpected,
-  snapshotFault,
+  streamFault,
 } from './snapshot-faults.ts';
 
 const incidentExpected = (incident: IncidentState, { head, events }: FoldedIncident, sealed: SealedMark | null) => ({
@@ -38,28 +38,16 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
   const { db } = parts;
   return {
     async ofIncident(folded, sealed, trusted) {
-      const { streamId, incident, head, events } = folded;
-      const { rows } = await db.query<Columns & { state: string; proof: string | null }>({
+      const { streamId, incident } = folded;
+      const { rows } = await db.query<StreamRow>({
         name: 'audit-incident',
         text: 'SELECT i.*, i.state::text AS state FROM incidents i WHERE i.id = $1',
         values: [streamId],
       });
       const [row] = rows;
       if (!row || incident === null) return 'no event opens it';
-      const at = { table: 'incidents' as const, id: streamId, streamId, version: head.version, hash: head.hash };
-      const writtenAt = events.at(-1)?.at ?? '';
       return (
-        (await snapshotFault(
-          parts,
-          {
-            stored: parsed(row.state),
-            writtenAt,
-            texts: [{ text: row.state, proof: row.proof, snapshot: at }],
-            proved: sealed?.version === head.version,
-          },
-          incident,
-          trusted,
-        )) ??
+        (await streamFault(parts, row, { table: 'incidents', stream: folded, folded: incident, sealed, trusted })) ??
         firstDifference(row, incidentExpected(incident, folded, sealed)) ??
         (await ofRuns(parts, folded, trusted))
       );
@@ -68,33 +56,20 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
     ofGroup: (folded, sealed, trusted) => groupFault(parts, folded, sealed, trusted),
 
     async ofSystem(folded, sealed, trusted) {
-      const { streamId, head, events, state } = folded;
-      const { rows } = await db.query<Columns & { state: string; proof: string | null }>(
-        'SELECT s.*, s.state::text AS state FROM streams s WHERE s.id = $1',
-        [streamId],
-      );
+      const { streamId, events, state } = folded;
+      const { rows } = await db.query<StreamRow>('SELECT s.*, s.state::text AS state FROM streams s WHERE s.id = $1', [
+        streamId,
+      ]);
       const [row] = rows;
       if (!row) return 'it has no row';
-      const at = { table: 'streams' as const, id: streamId, streamId, version: head.version, hash: head.hash };
-      const writtenAt = events.at(-1)?.at ?? '';
       return (
-        (await snapshotFault(
-          parts,
-          {
-            stored: parsed(row.state),
-            writtenAt,
-            texts: [{ text: row.state, proof: row.proof, snapshot: at }],
-            proved: sealed?.version === head.version,
-          },
-          state,
-          trusted,
-        )) ??
+        (await streamFault(parts, row, { table: 'streams', stream: folded, folded: state, sealed, trusted })) ??
         firstDifference(row, {
           ...sealedExpected(sealed),
           kind: 'system',
           key: null,
           held: [],
-          updated_at: writtenAt,
+          updated_at: events.at(-1)?.at ?? '',
         }) ??
         (await tokenFault(db, folded)) ??
         (await switchFault(db, state))

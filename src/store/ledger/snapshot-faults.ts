@@ -1,6 +1,9 @@
 // Holds what is stored of runs and in snapshots against what the events lead to, column by column. For audits; changes nothing.
+
+import type { StoredEvent } from '../../core/events.ts';
 import { canonicalJson } from '../../core/json.ts';
 import { type RunOrigin, type RunProgress, restoreRun } from '../../core/run/stored.ts';
+import type { Head } from '../../core/timeline/chain.ts';
 import { difference } from '../../core/timeline/hold-against-chain.ts';
 import type { FoldedIncident, SealedMark } from '../../ports/record.ts';
 import { runColumnsOf } from './append-changes.ts';
@@ -81,6 +84,40 @@ export async function snapshotFault(
     if (fault !== null) return fault;
   }
   return null;
+}
+
+/** A row of a stream with the state in it, as stored. */
+export type StreamRow = Columns & { readonly state: string; readonly proof: string | null };
+
+/** A stream as its events tell it. */
+type FoldedStream = { readonly streamId: string; readonly head: Head; readonly events: readonly StoredEvent[] };
+
+/** Holds the state in a stream's row against the folded one. */
+export function streamFault(
+  parts: RowFaultParts,
+  row: StreamRow,
+  {
+    table,
+    stream: { streamId, head, events },
+    folded,
+    sealed,
+    trusted,
+  }: {
+    readonly table: 'incidents' | 'streams';
+    readonly stream: FoldedStream;
+    readonly folded: object;
+    readonly sealed: SealedMark | null;
+    readonly trusted: readonly string[];
+  },
+): Promise<string | null> {
+  const snapshot = { table, id: streamId, streamId, version: head.version, hash: head.hash };
+  const stored = {
+    stored: parsed(row.state),
+    writtenAt: events.at(-1)?.at ?? '',
+    texts: [{ text: row.state, proof: row.proof, snapshot }],
+    proved: sealed?.version === head.version,
+  };
+  return snapshotFault(parts, stored, folded, trusted);
 }
 
 async function digestFault(

@@ -31,6 +31,7 @@ import { actionItems } from './0043-action-items.ts';
 import { evidence } from './0046-evidence.ts';
 import { privateIncidents } from './0049-private-incidents.ts';
 import { announcedThreads } from './0050-announced-threads.ts';
+import { wordsInAStorm } from './0073-words-in-a-storm.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -65,4 +66,5 @@ export const migrations: readonly Migration[] = [
   evidence,
   privateIncidents,
   announcedThreads,
+  wordsInAStorm,
 ];
