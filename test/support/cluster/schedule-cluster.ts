@@ -144,7 +144,7 @@ export async function scheduleCluster({ schedules, slotsEach }: GivenSchedules):
       const claimed = idsOf(events, 'slot.claimed');
       const runs = rows.map(({ runId }) => runId);
       const all = Object.values(foldSystem(events).schedules ?? {});
-      const due = all.map(({ setAt, doneUntil }) => Math.floor((Date.parse(doneUntil) - Date.parse(setAt)) / minute));
+      const due = all.map(({ setAt, doneUntil }) => Math.ceil((Date.parse(doneUntil) - Date.parse(setAt)) / minute));
       const ofClaims = events.filter(({ type }) => type === 'slot.claimed');
       return {
         started: ofClaims.map(({ data }) => `${nameOf(data)}/${data.schedule} ${data.slotAt}`),
