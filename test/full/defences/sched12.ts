@@ -25,7 +25,7 @@ export const defences: readonly Defence[] = [
     find: "if (there) return { outcome: 'unchanged' };",
     replace: "if (there && there.run.runId === '') return { outcome: 'unchanged' };",
     test: engines,
-    title: 'dies at run.started',
+    title: 'is taken up by another process',
   },
   {
     threat: 'duplicate processing: a slot that comes twice',
