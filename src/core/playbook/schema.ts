@@ -4,7 +4,7 @@ import { JsonValue } from '../alert/alert.ts';
 import { EvidenceKind } from '../evidence/content.ts';
 import { CatchUp } from '../schedule/entry.ts';
 import { Duration } from '../time.ts';
-import { ErrorClass, ReplayPolicy, Risk } from './playbook.ts';
+import { ErrorClass, PlaybookClass, ReplayPolicy, Risk } from './playbook.ts';
 
 const identifier = z
   .string()
@@ -110,6 +110,7 @@ export const PlaybookDocument = z.strictObject({
   description: text.optional(),
   owner: z.strictObject({ product: text, technical: text, escalation: text }),
   sla: z.strictObject({ completeWithin: Duration, objective: z.number().min(0).max(100).optional() }).optional(),
+  class: PlaybookClass.optional(),
   triggers: z.array(z.strictObject({ source: z.string(), when: z.string().optional() })).optional(),
   schedule: z.array(ScheduleDocument).min(1).max(20).optional(),
   inputs: z.record(identifier, InputDocument).optional(),
