@@ -10,10 +10,10 @@ it('a thousand slots on three processes that are killed at random: each is start
   const names = ['one', 'two', 'three'];
   let kills = 0;
   let over = false;
-  async function killing(): Promise<void> {
+  /** A process is killed some time after it is ready, and comes again. */
+  async function killing(name: string): Promise<void> {
     while (!over) {
-      await pause(500 + random() * 4000);
-      const name = names[Math.floor(random() * names.length)] ?? 'one';
+      await pause(500 + random() * 5000);
       if (over) return;
       await processes.get(name)?.kill();
       kills += 1;
@@ -22,10 +22,10 @@ it('a thousand slots on three processes that are killed at random: each is start
   }
   const processes = new Map(await Promise.all(names.map(async (name) => [name, await cluster.start(name)] as const)));
   try {
-    const killer = killing();
-    while ((await cluster.dealtWith()) < 800) await pause(1000);
+    const killers = Promise.all(names.map(killing));
+    while (kills < 6 || (await cluster.dealtWith()) < 800) await pause(1000);
     over = true;
-    await killer;
+    await killers;
     await cluster.settled(1000, 600_000);
     await Promise.all([...processes.values()].map((each) => each.terminate()));
     const { missed, due } = await expectEachOnce(cluster);
