@@ -79,6 +79,17 @@ export const ApiPlaybook = ApiPlaybookRef.extend({
   sla: z.object({ completeWithinMs: z.number(), objective: z.number() }).nullable(),
   class: z.enum(['critical', 'important', 'bestEffort']).describe('How much depends on it'),
   triggers: z.array(z.object({ source: z.string(), when: z.string().nullable() })),
+  schedule: z.array(
+    z.object({
+      name: z.string(),
+      cron: z.string(),
+      timezone: z.string(),
+      inputs: JsonMembers,
+      catchUp: z.enum(['skip', 'latest', 'all']),
+      catchUpMax: z.int(),
+      approval: z.object({ from: z.array(z.string()), expiresInMs: z.int() }).nullable(),
+    }),
+  ),
   inputs: z.record(
     z.string(),
     z.object({

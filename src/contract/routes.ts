@@ -12,6 +12,7 @@ import { onCallRoutes } from './routes/on-call.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { recordRoutes } from './routes/record.ts';
 import { runRoutes } from './routes/runs.ts';
+import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
@@ -31,6 +32,7 @@ export const routes = {
   ...sessionRoutes,
   ...muteRoutes,
   ...onCallRoutes,
+  ...scheduleRoutes,
   ...recordRoutes,
 };
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
 import { EvidenceKind } from '../evidence/content.ts';
+import { CatchUp } from '../schedule/entry.ts';
 import { Duration } from '../time.ts';
 import { ErrorClass, PlaybookClass, ReplayPolicy, Risk } from './playbook.ts';
 
@@ -91,6 +92,16 @@ const InputDocument = z.strictObject({
   enum: z.array(JsonValue).min(1).optional(),
 });
 
+const ScheduleDocument = z.strictObject({
+  name: identifier.optional(),
+  cron: z.string(),
+  timezone: z.string().optional(),
+  inputs: z.record(identifier, JsonValue).optional(),
+  catchUp: CatchUp.optional(),
+  catchUpMax: z.number().int().min(1).max(1000).optional(),
+  approval: z.strictObject({ from: names, expiresIn: Duration.optional() }).optional(),
+});
+
 /** A playbook file. */
 export const PlaybookDocument = z.strictObject({
   apiVersion: z.literal('firebreak/v1'),
@@ -101,6 +112,7 @@ export const PlaybookDocument = z.strictObject({
   sla: z.strictObject({ completeWithin: Duration, objective: z.number().min(0).max(100).optional() }).optional(),
   class: PlaybookClass.optional(),
   triggers: z.array(z.strictObject({ source: z.string(), when: z.string().optional() })).optional(),
+  schedule: z.array(ScheduleDocument).min(1).max(20).optional(),
   inputs: z.record(identifier, InputDocument).optional(),
   env: z.array(z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')).optional(),
   timeout: Duration.optional(),

@@ -21,6 +21,7 @@ export function showPlaybook(playbook: Playbook): ApiPlaybook {
     sla: playbook.sla,
     class: classOf(playbook),
     triggers: playbook.triggers,
+    schedule: playbook.schedule ?? [],
     inputs: playbook.inputs,
     env: playbook.env,
     timeoutMs: playbook.timeoutMs,
