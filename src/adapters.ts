@@ -192,6 +192,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
       if (!(await slack()?.announce(line))) log.info({ key: line.key }, line.text);
     },
     actionItems: () => itemsForAll(store),
+    sloTallies: store.slo,
     nudgeFeed: feed.nudge,
     slackMessages: config.slack ? store.messages : null,
     witnessed: { checkpoints: store.checkpoints, witness: store.witness },
@@ -255,6 +256,7 @@ export function engineOptions(
     remindAt: file.postmortem.remindAt,
     alertRules: alertRulesOf(file.alerts),
     heartbeats: file.heartbeats,
+    slo: file.slo,
     env,
   };
 }

@@ -47,6 +47,7 @@ import { createRunOperations } from './runs/run-operations.ts';
 import { createDryRun, createStartRun } from './runs/start-run.ts';
 import { createSight, type Sight } from './sight.ts';
 import { createTokens } from './system/authenticate-token.ts';
+import { watchingSlo } from './slo/watch-slo.ts';
 import { type CommandSystem, createCommandSystem } from './system/command-system.ts';
 import { createHaltOperations, takeOverSwitches } from './system/halt-operations.ts';
 import { createSessionOperations } from './system/session-operations.ts';
@@ -89,6 +90,8 @@ export type Engine = {
   readonly seal: (options: { readonly final: boolean }) => Promise<'done' | 'lost' | 'off'>;
   /** Tells people which action items are overdue, once a day. */
   readonly remindOfActionItems: () => Promise<void>;
+  /** Records which error budgets are used up, and which are whole again. */
+  readonly watchSlo: () => Promise<void>;
   /** Removes what is old and no record, once. */
   readonly removeOld: () => Promise<void>;
   /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then the worker leaves the registry. */
@@ -168,6 +171,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
     seal: async ({ final }) => (sealing ? sealing({ final }) : 'off'),
     remindOfActionItems: remindingOf(ports, options, unlessStanding),
+    watchSlo: watchingSlo(ports, options, { commandSystem, unlessStanding }),
     removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
     async stop(graceMs) {
       await Promise.all([driver.stop(graceMs), collector.stop()]);

@@ -1,6 +1,7 @@
 // From a playbook file to a compiled playbook: the shape by schema.ts, defaults from the actions' traits, meaning by validate.ts.
 import type { Json, JsonObject } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
+import type { PlaybookSlo } from '../slo/objective.ts';
 import type { ActionCatalog } from './action-traits.ts';
 import { findInfeasible } from './feasible.ts';
 import type { ActionCall, ApprovalRule, Playbook, RetryPolicy, Step } from './playbook.ts';
@@ -96,6 +97,8 @@ function withDefaults(document: PlaybookDocument, catalog: ActionCatalog): Playb
     sla: document.sla
       ? { completeWithinMs: document.sla.completeWithin, objective: document.sla.objective ?? 100 }
       : null,
+    ...(document.slo && { slo: sloOf(document.slo) }),
+    ...(document.runbook !== undefined && { runbook: document.runbook }),
     triggers: (document.triggers ?? []).map(({ source, when }) => ({ source, when: when ?? null })),
     inputs: Object.fromEntries(
       Object.entries(document.inputs ?? {}).map(([key, input]) => [
@@ -151,6 +154,15 @@ function stepOf(step: StepDocument, before: StepDocument | undefined, catalog: A
     runsOn: step.runsOn ?? 'default',
     forEach: step.forEach === undefined ? null : forEachOf(step.forEach),
     outputSchema: (step.output?.schema as JsonObject | undefined) ?? null,
+  };
+}
+
+function sloOf({ window, success, withinSla, approvalWait }: NonNullable<PlaybookDocument['slo']>): PlaybookSlo {
+  return {
+    ...(window !== undefined && { windowMs: window }),
+    ...(success !== undefined && { success }),
+    ...(withinSla !== undefined && { withinSla }),
+    ...(approvalWait && { approvalWait: { withinMs: approvalWait.within, objective: approvalWait.objective } }),
   };
 }
 

@@ -144,6 +144,8 @@ const partStandIn: { readonly [key: string]: unknown } = {
   completeWithin: '1h',
   window: '1h',
   items: '[]',
+  within: '15m',
+  objective: 90,
 };
 
 /**

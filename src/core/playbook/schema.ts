@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
 import { EvidenceKind } from '../evidence/content.ts';
+import { SloWindow } from '../slo/window.ts';
 import { Duration } from '../time.ts';
 import { ErrorClass, ReplayPolicy, Risk } from './playbook.ts';
 
@@ -91,6 +92,15 @@ const InputDocument = z.strictObject({
   enum: z.array(JsonValue).min(1).optional(),
 });
 
+const objective = z.number().gt(0, 'must be above 0').max(100, 'must be a percentage, 100 at most');
+
+const SloDocument = z.strictObject({
+  window: SloWindow.optional(),
+  success: objective.optional(),
+  withinSla: objective.optional(),
+  approvalWait: z.strictObject({ within: Duration, objective }).optional(),
+});
+
 /** A playbook file. */
 export const PlaybookDocument = z.strictObject({
   apiVersion: z.literal('firebreak/v1'),
@@ -99,6 +109,12 @@ export const PlaybookDocument = z.strictObject({
   description: text.optional(),
   owner: z.strictObject({ product: text, technical: text, escalation: text }),
   sla: z.strictObject({ completeWithin: Duration, objective: z.number().min(0).max(100).optional() }).optional(),
+  slo: SloDocument.optional(),
+  runbook: z
+    .string()
+    .max(2000)
+    .regex(/^https?:\/\/\S+$/, 'must be a link that begins with https:// or http://')
+    .optional(),
   triggers: z.array(z.strictObject({ source: z.string(), when: z.string().optional() })).optional(),
   inputs: z.record(identifier, InputDocument).optional(),
   env: z.array(z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')).optional(),

@@ -5,6 +5,7 @@ import { Right } from '../authority/right.ts';
 import { eventSchema } from '../event-schema.ts';
 import { Actor } from '../events.ts';
 import { muteEvents } from './mute-events.ts';
+import { sloEvents } from './slo-events.ts';
 
 /** The stream that these facts stand in. */
 export const systemStreamId = 'system';
@@ -70,5 +71,6 @@ export const SystemEvent = z.discriminatedUnion('type', [
   /** The content of a piece of evidence was taken out. */
   eventSchema('evidence.redacted', { digest: z.string(), name: z.string(), reason: z.string() }),
   ...muteEvents,
+  ...sloEvents,
 ]);
 export type SystemEvent = z.infer<typeof SystemEvent>;

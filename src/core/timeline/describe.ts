@@ -7,12 +7,14 @@ import { explained } from '../run/failed-output.ts';
 import { doneKey, gateKey, isUndo, stepOf } from '../run/state.ts';
 import type { SystemEvent } from '../system/events.ts';
 import { isMuteEvent } from '../system/mutes.ts';
+import { isSloEvent } from '../system/slos.ts';
 import { formatDuration } from '../time.ts';
 import { sentenceOfEvidence } from './describe-evidence.ts';
 import { sentenceOfGroup } from './describe-group.ts';
 import { isLearningEvent, sentenceOfLearning } from './describe-learning.ts';
 import { isLifeEvent, sentenceOfLife } from './describe-life.ts';
 import { sentenceOfMutes } from './describe-mutes.ts';
+import { sentenceOfSlo } from './describe-slo.ts';
 import { isGroupEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
 
 /** The name of an actor. */
@@ -67,6 +69,7 @@ function toneOf(event: KnownEvent): Tone {
     case 'run.cancelled':
     case 'run.compensation_started':
     case 'switch.engaged':
+    case 'slo.burned':
       return 'warning';
     case 'alert.resolved':
     case 'incident.mitigated':
@@ -265,6 +268,7 @@ const scopeName = (scope: string) => (scope === '*' ? 'every playbook' : `the pl
 
 function sentenceOfSystem(event: SystemEvent, who: string): string {
   if (isMuteEvent(event)) return sentenceOfMutes(event, who);
+  if (isSloEvent(event)) return sentenceOfSlo(event);
   const { type, data } = event;
   switch (type) {
     case 'switch.engaged': {

@@ -7,6 +7,7 @@ import {
   playbookRef,
   type Step,
 } from '../../core/playbook/playbook.ts';
+import type { PlaybookSlo } from '../../core/slo/objective.ts';
 
 /** A playbook in force. */
 export function showPlaybook(playbook: Playbook): ApiPlaybook {
@@ -18,6 +19,8 @@ export function showPlaybook(playbook: Playbook): ApiPlaybook {
     description: playbook.description,
     owner: playbook.owner,
     sla: playbook.sla,
+    slo: playbook.slo ? showSlo(playbook.slo) : null,
+    runbook: playbook.runbook ?? null,
     triggers: playbook.triggers,
     inputs: playbook.inputs,
     env: playbook.env,
@@ -30,6 +33,13 @@ export function showPlaybook(playbook: Playbook): ApiPlaybook {
     maxTargets: playbook.maxTargets,
   };
 }
+
+const showSlo = ({ windowMs, success, withinSla, approvalWait }: PlaybookSlo): ApiPlaybook['slo'] => ({
+  windowMs: windowMs ?? null,
+  success: success ?? null,
+  withinSla: withinSla ?? null,
+  approvalWait: approvalWait ?? null,
+});
 
 function showStep(step: Step): ApiPlaybookStep {
   const { uses, with: input, risk, approval, timeoutMs, retry, replay } = showCall(step);

@@ -25,6 +25,7 @@ export type Steered = Pick<
     | 'claim'
     | 'isOpen'
     | 'settle'
+    | 'late'
     | 'waiting'
     | 'failed'
     | 'toldSince'

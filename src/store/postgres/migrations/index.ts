@@ -31,6 +31,7 @@ import { actionItems } from './0043-action-items.ts';
 import { evidence } from './0046-evidence.ts';
 import { privateIncidents } from './0049-private-incidents.ts';
 import { announcedThreads } from './0050-announced-threads.ts';
+import { slo } from './0061-slo.ts';
 import { wordsInAStorm } from './0073-words-in-a-storm.ts';
 
 /** Every migration, oldest first. */
@@ -66,5 +67,6 @@ export const migrations: readonly Migration[] = [
   evidence,
   privateIncidents,
   announcedThreads,
+  slo,
   wordsInAStorm,
 ];
