@@ -13,8 +13,10 @@ import { type ExportFormat, exportTimeline } from './engine/record/export-timeli
 import { createFrames } from './engine/record/frames.ts';
 import { createLearning } from './engine/record/learn.ts';
 import { createReadPostmortem } from './engine/record/read-postmortem.ts';
+import { createLookForStuck } from './engine/runs/look-for-stuck.ts';
 import { createShowRuns } from './engine/runs/show-runs.ts';
 import { createReadsFor } from './engine/sight.ts';
+import { createLookAtSlo } from './engine/slo/look-at-slo.ts';
 import type { Timer } from './engine/timers.ts';
 import type { HttpParts } from './http/http.ts';
 import { createNoteTaker } from './http/ingest/delivery-notes.ts';
@@ -135,6 +137,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       integrations: config.file.integrations,
       nowMs: runtime.nowMs,
       show,
+      ...automationReads({ adapters, ports }, show),
       deliveries: store.deliveries,
       deliveryNotes: store.deliveryNotes,
       mask: ports.redact.text,
@@ -178,6 +181,27 @@ function incidentReads({ adapters: { store, signer }, ports }: Pick<EdgeParts, '
     },
   };
 }
+/** How promises stand, and what is stuck. */
+function automationReads(
+  { adapters: { store, parts, config }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>,
+  show: ReturnType<typeof createShowRuns>,
+) {
+  const { catalog } = parts;
+  const { runtime, systemStream } = ports;
+  const toldInSlack = config.slack !== null;
+  return {
+    lookAtSlo: createLookAtSlo({
+      tallies: store.slo,
+      catalog,
+      systemStream,
+      runtime,
+      settings: config.file.slo,
+      toldInSlack,
+    }),
+    lookForStuck: createLookForStuck({ reads: store.stuck, show, versions: store.versions, catalog, runtime }),
+  };
+}
+
 /** Takes down what was refused at the door, and which fields were not as expected. */
 const noteTaker = ({ adapters: { store, metrics, runtime, log }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) =>
   createNoteTaker({

@@ -13,6 +13,7 @@ import { operationRoutes } from './routes/operations.ts';
 import { recordRoutes } from './routes/record.ts';
 import { runRoutes } from './routes/runs.ts';
 import { sessionRoutes } from './routes/sessions.ts';
+import { sloRoutes } from './routes/slo.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
 /** The routes, by method and path below `apiPrefix`. */
@@ -31,6 +32,7 @@ export const routes = {
   ...sessionRoutes,
   ...muteRoutes,
   ...onCallRoutes,
+  ...sloRoutes,
   ...recordRoutes,
 };
 

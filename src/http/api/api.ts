@@ -25,6 +25,7 @@ import { addRecord, type RecordRouteDeps } from './record.ts';
 import { addRegister, type RegisterRouteDeps } from './register.ts';
 import { type ServeDeps, serveRoutes } from './serve-routes.ts';
 import { addSessions } from './sessions.ts';
+import { addSlo, type SloRouteDeps } from './slo.ts';
 import { addStream } from './stream.ts';
 import { addTokens } from './tokens.ts';
 
@@ -40,6 +41,7 @@ export type ApiDeps = ReadDeps &
   RecordRouteDeps &
   LearningRouteDeps &
   RegisterRouteDeps &
+  SloRouteDeps &
   ServeDeps &
   AuthenticateDeps & { readonly feed: ChangeFeed };
 
@@ -92,6 +94,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addOnCall(serve, deps);
       addRecord(serve, deps);
       addRegister(serve, deps);
+      addSlo(serve, deps);
       addDeliveries(serve, deps);
       addAlerts(serve, deps);
       addStream(api, serve, { feed: deps.feed, counts: async (request) => (await authenticate(request, deps)).ok });
