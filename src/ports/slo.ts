@@ -1,5 +1,5 @@
 // What is counted for promises, and how it is asked for. Types only.
-import type { SloObjective } from '../core/slo/objective.ts';
+
 import type { AskedApproval } from '../core/slo/approval-evidence.ts';
 import type { WindowEvidence } from '../core/slo/budget.ts';
 import type { SloLine } from '../core/slo/report.ts';
@@ -29,6 +29,3 @@ export type SloLook = {
 
 /** Asks how everything that is promised stands now. */
 export type LookAtSlo = () => Promise<SloLook>;
-
-/** Names one promise. */
-export type SloKey = { readonly subject: string; readonly objective: SloObjective };

@@ -6,7 +6,10 @@ import type { RunRow } from './reads.ts';
 /** Reads of the store, each by an index and bounded. A run that cannot be believed is left out. */
 export type StuckReads = {
   /** Runs that have not ended, the oldest first; `seen`: the private incidents that count, null: all of them. */
-  readonly open: (asked: { readonly limit: number; readonly seen: readonly string[] | null }) => Promise<readonly RunRow[]>;
+  readonly open: (asked: {
+    readonly limit: number;
+    readonly seen: readonly string[] | null;
+  }) => Promise<readonly RunRow[]>;
   /** The latest runs of a playbook that succeeded. They may be of private incidents: only their times are looked at. */
   readonly succeeded: (asked: { readonly playbook: string; readonly limit: number }) => Promise<readonly RunState[]>;
 };
@@ -15,7 +18,12 @@ export type StuckReads = {
 export type StuckRun = StuckState & {
   readonly runId: string;
   readonly playbook: string;
-  readonly incident: { readonly id: string; readonly number: number; readonly title: string; readonly severity: number };
+  readonly incident: {
+    readonly id: string;
+    readonly number: number;
+    readonly title: string;
+    readonly severity: number;
+  };
   /** Whom the playbook names for this. */
   readonly escalation: string | null;
   readonly runbook: string | null;

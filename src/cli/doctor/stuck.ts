@@ -48,6 +48,11 @@ export function sloChecks(slo: Pick<ApiSlo, 'items'> | null): readonly Check[] {
   if (burned.length === 0) return [{ about, status: 'ok', found: 'no error budget is used up', advice: null }];
   const found = burned.map(({ subject, objective }) => `${subject} ${objective}`).join(', ');
   return [
-    { about, status: 'warn', found: `error budgets used up: ${found}`, advice: 'run `firebreak slo`: what was promised' },
+    {
+      about,
+      status: 'warn',
+      found: `error budgets used up: ${found}`,
+      advice: 'run `firebreak slo`: what was promised',
+    },
   ];
 }

@@ -113,7 +113,11 @@ function helpFor(run: RunState, { kind, step }: Waiting): readonly string[] {
   switch (kind) {
     case 'approval': {
       const id = (step === null ? null : approvalOf(nodeOf(run, step))) ?? runId;
-      return [`firebreak approvals remind ${id}`, `firebreak approvals delegate ${id} <who>`, `firebreak approve ${id}`];
+      return [
+        `firebreak approvals remind ${id}`,
+        `firebreak approvals delegate ${id} <who>`,
+        `firebreak approve ${id}`,
+      ];
     }
     case 'signal': {
       const node = step === null ? null : nodeOf(run, step);
@@ -134,7 +138,10 @@ function helpFor(run: RunState, { kind, step }: Waiting): readonly string[] {
         : [`firebreak runs show ${runId}`, `firebreak cancel ${runId}`];
     case 'run': {
       const node = step === null ? null : nodeOf(run, step);
-      return [`firebreak runs show ${node?.status === 'delegated' ? node.childRunId : runId}`, `firebreak cancel ${runId}`];
+      return [
+        `firebreak runs show ${node?.status === 'delegated' ? node.childRunId : runId}`,
+        `firebreak cancel ${runId}`,
+      ];
     }
     case 'queue':
       return ['firebreak runs list --status running', `firebreak cancel ${runId}`];

@@ -70,11 +70,7 @@ export function slaVerdictOf(tally: Pick<RunTally, 'status' | 'failedCodes' | 'i
 }
 
 /** Counts as evidence. */
-export function evidenceFrom(
-  verdict: RunVerdict,
-  { whole, slow, fast }: WindowCounts,
-  drill: boolean,
-): WindowEvidence {
+export function evidenceFrom(verdict: RunVerdict, { whole, slow, fast }: WindowCounts, drill: boolean): WindowEvidence {
   if (verdict === 'neither') return noEvidence;
   const tally = (count: number): Tally => (verdict === 'good' ? { good: count, bad: 0 } : { good: 0, bad: count });
   const nothing: Tally = { good: 0, bad: 0 };
@@ -84,10 +80,7 @@ export function evidenceFrom(
 }
 
 /** What runs say of a promise. */
-export function runEvidence(
-  tallies: readonly RunTally[],
-  verdict: (tally: RunTally) => RunVerdict,
-): WindowEvidence {
+export function runEvidence(tallies: readonly RunTally[], verdict: (tally: RunTally) => RunVerdict): WindowEvidence {
   return tallies.reduce((sum, tally) => {
     const drill = tally.trigger !== null && isDrill({ trigger: tally.trigger });
     return addWindows(sum, evidenceFrom(verdict(tally), tally.counts, drill));

@@ -20,7 +20,9 @@ const firstEvents = 200;
 const counts = `count(*)::int AS whole, count(*) FILTER (WHERE finished_at >= slow)::int AS slow,
   count(*) FILTER (WHERE finished_at >= fast)::int AS fast`;
 /** What started a run, where that may make it an exercise. */
-const triggerOf = (run: string) => `CASE WHEN coalesce(${run}.origin, ${run}.state)->'trigger'->>'type' NOT IN ('alert', 'run')
+const triggerOf = (
+  run: string,
+) => `CASE WHEN coalesce(${run}.origin, ${run}.state)->'trigger'->>'type' NOT IN ('alert', 'run')
   THEN (coalesce(${run}.origin, ${run}.state)->'trigger')::text END`;
 
 /**

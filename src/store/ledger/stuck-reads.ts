@@ -2,13 +2,7 @@
 import type { Pool } from 'pg';
 import type { StuckReads } from '../../ports/stuck.ts';
 import { believable, seenIn } from './incident-rows.ts';
-import {
-  type IncidentColumns,
-  incidentColumns,
-  type RunColumns,
-  runColumns,
-  type Snapshots,
-} from './snapshots.ts';
+import { type IncidentColumns, incidentColumns, type RunColumns, runColumns, type Snapshots } from './snapshots.ts';
 
 type Row = IncidentColumns & RunColumns & { run_wake_at: string | null; run_updated_at: string };
 
