@@ -170,8 +170,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
     takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
     seal: async ({ final }) => (sealing ? sealing({ final }) : 'off'),
-    remindOfActionItems: remindingOf(ports, options, unlessStanding),
-    watchSlo: watchingSlo(ports, options, { commandSystem, unlessStanding }),
+    ...watchingOf(ports, options, { commandSystem, unlessStanding }),
     removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
     async stop(graceMs) {
       await Promise.all([driver.stop(graceMs), collector.stop()]);
@@ -207,14 +206,19 @@ const reconcilerOf = (
 const learningOf = ({ events }: EnginePorts, { documents, people }: EngineOptions, commandIncident: CommandIncident) =>
   createLearningOperations({ commandIncident, people, readPostmortem: createReadPostmortem({ events, documents }) });
 
-/** What tells people once a day what is overdue. */
-function remindingOf(
-  { actionItems: items = async () => [], announce, runtime, log }: EnginePorts,
-  { remindAt: hour = null, documents: { timeZone = 'UTC', people = new Map() } = {} }: EngineOptions,
-  unlessStanding: (work: () => Promise<void>) => Promise<void>,
-): () => Promise<void> {
+/** What tells people once a day what is overdue, and records which error budgets are used up. */
+function watchingOf(
+  ports: EnginePorts,
+  options: EngineOptions,
+  given: Parameters<typeof watchingSlo>[2],
+): Pick<Engine, 'remindOfActionItems' | 'watchSlo'> {
+  const { actionItems: items = async () => [], announce, runtime, log } = ports;
+  const { remindAt: hour = null, documents: { timeZone = 'UTC', people = new Map() } = {} } = options;
   const remind = createRemindOfActionItems({ items, announce, runtime, log, hour, timeZone, people });
-  return () => unlessStanding(remind);
+  return {
+    remindOfActionItems: () => given.unlessStanding(remind),
+    watchSlo: watchingSlo(ports, options, given),
+  };
 }
 
 /** What mends rows that say that they want attention too late. */

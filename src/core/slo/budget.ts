@@ -6,16 +6,17 @@ import { shareOf } from '../learning/intervals.ts';
 export type Tally = { readonly good: number; readonly bad: number };
 
 /** The same with exercises apart: they are weaker evidence. */
-export type Evidence = { readonly real: Tally; readonly drills: Tally };
+export type SloEvidence = { readonly real: Tally; readonly drills: Tally };
 
 /** Evidence of the whole window, and of its last part, once longer and once shorter. */
-export type WindowEvidence = { readonly whole: Evidence; readonly slow: Evidence; readonly fast: Evidence };
+export type WindowEvidence = { readonly whole: SloEvidence; readonly slow: SloEvidence; readonly fast: SloEvidence };
 
 /** What one exercise counts, where a run in earnest counts one: whoever exercises chooses when, and on what. */
 export const drillWeight = 0.25;
 
-/** The two last parts of a window that burn rates are taken over: of 30 days the last seven and the last one. */
+/** The last part of a window that a burn rate is taken over, the longer one: of 30 days the last seven. */
 export const slowPart = 7 / 30;
+/** The shorter one: of 30 days the last. */
 export const fastPart = 1 / 30;
 
 /** Observations without a bad one that are taken for a promise of 100 %, which no number of them could show. */
@@ -54,7 +55,7 @@ export const noEvidence: WindowEvidence = {
 };
 
 const addTally = (a: Tally, b: Tally): Tally => ({ good: a.good + b.good, bad: a.bad + b.bad });
-const addEvidence = (a: Evidence, b: Evidence): Evidence => ({
+const addEvidence = (a: SloEvidence, b: SloEvidence): SloEvidence => ({
   real: addTally(a.real, b.real),
   drills: addTally(a.drills, b.drills),
 });
@@ -66,7 +67,7 @@ export const addWindows = (a: WindowEvidence, b: WindowEvidence): WindowEvidence
   fast: addEvidence(a.fast, b.fast),
 });
 
-function weigh({ real, drills }: Evidence) {
+function weigh({ real, drills }: SloEvidence) {
   const good = real.good + drillWeight * drills.good;
   const bad = real.bad + drillWeight * drills.bad;
   return { n: good + bad, bad, drills: drills.good + drills.bad, estimate: shareOf(good, good + bad) };
