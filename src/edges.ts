@@ -22,7 +22,7 @@ import type { HttpParts } from './http/http.ts';
 import { createNoteTaker } from './http/ingest/delivery-notes.ts';
 import { localPeer } from './http/session/local-peer.ts';
 import { createProviders, publicAddress } from './http/session/sign-in/providers.ts';
-import type { ReadsFor } from './ports/reads.ts';
+import type { ReadsFor, ShowRuns } from './ports/reads.ts';
 import type { JobPayload } from './queue/job-catalog.ts';
 import type { JobQueue } from './queue/queue.ts';
 import type { SlackEdge } from './slack/edge.ts';
@@ -71,6 +71,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     roles: config.file.roles,
     people: config.file.people,
     onCall: adapters.onCall,
+    lookAtSlo: lookAtSloOf({ adapters, ports }),
     operations: engine.operations,
     authorised: engine.authorised,
     reads: store.reads,
@@ -181,24 +182,30 @@ function incidentReads({ adapters: { store, signer }, ports }: Pick<EdgeParts, '
     },
   };
 }
+/** How promises stand. */
+const lookAtSloOf = ({ adapters: { store, parts, config }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) =>
+  createLookAtSlo({
+    tallies: store.slo,
+    catalog: parts.catalog,
+    systemStream: ports.systemStream,
+    runtime: ports.runtime,
+    settings: config.file.slo,
+    toldInSlack: config.slack !== null,
+  });
+
 /** How promises stand, and what is stuck. */
-function automationReads(
-  { adapters: { store, parts, config }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>,
-  show: ReturnType<typeof createShowRuns>,
-) {
-  const { catalog } = parts;
-  const { runtime, systemStream } = ports;
-  const toldInSlack = config.slack !== null;
+function automationReads({ adapters, ports }: Pick<EdgeParts, 'adapters' | 'ports'>, show: ShowRuns) {
+  const { store, parts } = adapters;
+  const { runtime } = ports;
   return {
-    lookAtSlo: createLookAtSlo({
-      tallies: store.slo,
-      catalog,
-      systemStream,
+    lookAtSlo: lookAtSloOf({ adapters, ports }),
+    lookForStuck: createLookForStuck({
+      reads: store.stuck,
+      show,
+      versions: store.versions,
+      catalog: parts.catalog,
       runtime,
-      settings: config.file.slo,
-      toldInSlack,
     }),
-    lookForStuck: createLookForStuck({ reads: store.stuck, show, versions: store.versions, catalog, runtime }),
   };
 }
 

@@ -31,6 +31,7 @@ export { run } from './run.ts';
 export { sev } from './sev.ts';
 export { signal } from './signal.ts';
 export { silence } from './silence.ts';
+export { slo } from './slo.ts';
 export { split } from './split.ts';
 export { status } from './status.ts';
 export { timeline } from './timeline.ts';
