@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { StepError } from '../core/events.ts';
 import { cleanText, type Json, type JsonObject, toJson } from '../core/json.ts';
-import type { ActionKind } from '../core/playbook/action-traits.ts';
+import type { ActionKind, RetryPatience } from '../core/playbook/action-traits.ts';
 import type { ReplayPolicy, Risk } from '../core/playbook/playbook.ts';
 import type {
   Action,
@@ -52,6 +52,8 @@ export type EffectDefinition<I extends z.ZodType, O extends z.ZodType, S extends
   readonly replayOf?: (input: Json) => ReplayPolicy;
   readonly risk: Risk;
   readonly timeoutMs: number;
+  /** See `ActionTraits`. */
+  readonly retry?: RetryPatience;
   /** Whether such an input says how to find out if it took effect; with `probe`. */
   readonly probes?: (input: Json) => boolean;
   /** What such an input acts on, if the action itself can say: its circuit breaker counts that. May get any JSON. */
@@ -125,13 +127,13 @@ const shapeOf = (output: z.ZodType): JsonObject =>
 
 type Behaviour = Pick<
   EffectDefinition<z.ZodType, z.ZodType, z.ZodType>,
-  'readsOnly' | 'replay' | 'replayOf' | 'risk' | 'timeoutMs' | 'probes' | 'target'
+  'readsOnly' | 'replay' | 'replayOf' | 'risk' | 'timeoutMs' | 'retry' | 'probes' | 'target'
 >;
 
 function traitsOf(about: Description<z.ZodType, z.ZodType>, kind: ActionKind, behaviour: Behaviour) {
   const { name, description, input: schema } = about;
   const outputShape = shapeOf(about.output);
-  const { readsOnly, replay, replayOf, risk, timeoutMs, probes, target } = behaviour;
+  const { readsOnly, replay, replayOf, risk, timeoutMs, retry, probes, target } = behaviour;
   const traits = {
     name,
     description,
@@ -145,7 +147,8 @@ function traitsOf(about: Description<z.ZodType, z.ZodType>, kind: ActionKind, be
     target: (input: Json) => attempt(() => target?.(input)) ?? null,
     describe: (input: Json) => attempt(() => oneLine(about.describe(input))) || name,
   };
-  const looking = readsOnly ? { ...traits, readsOnly } : traits;
+  const patient = retry ? { ...traits, retry } : traits;
+  const looking = readsOnly ? { ...patient, readsOnly } : patient;
   const withReplay = replayOf ? { ...looking, replayOf } : looking;
   return probes ? { ...withReplay, probes } : withReplay;
 }

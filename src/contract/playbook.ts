@@ -87,6 +87,7 @@ export const ApiPlaybook = ApiPlaybookRef.extend({
     .nullable()
     .describe('What it promises of itself; null: what the configuration says for all'),
   runbook: z.string().nullable().describe('What people read when its runs need them'),
+  class: z.enum(['critical', 'important', 'bestEffort']).describe('How much depends on it'),
   triggers: z.array(z.object({ source: z.string(), when: z.string().nullable() })),
   inputs: z.record(
     z.string(),

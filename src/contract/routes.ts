@@ -2,10 +2,10 @@
 import { alertRoutes } from './routes/alerts.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
+import { followUpRoutes } from './routes/follow-up.ts';
 import { incidentOrderRoutes } from './routes/incident-orders.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { insightRoutes } from './routes/insights.ts';
-import { learningRoutes } from './routes/learning.ts';
 import { meRoutes } from './routes/me.ts';
 import { muteRoutes } from './routes/mutes.ts';
 import { onCallRoutes } from './routes/on-call.ts';
@@ -23,7 +23,7 @@ export const routes = {
   ...incidentOrderRoutes,
   ...insightRoutes,
   ...evidenceRoutes,
-  ...learningRoutes,
+  ...followUpRoutes,
   ...runRoutes,
   ...approvalRoutes,
   ...operationRoutes,

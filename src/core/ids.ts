@@ -31,6 +31,10 @@ export function isId(prefix: IdPrefix, text: string): boolean {
   return new RegExp(`^${prefix}_[${alphabet}]{26}$`).test(text);
 }
 
+/** The ids in a text, each once. */
+export const ids = (prefix: IdPrefix, text: string): ReadonlySet<string> =>
+  new Set(text.match(new RegExp(`\\b${prefix}_[${alphabet}]{26}\\b`, 'g')));
+
 /** Approval ids are counted within their run, so that they need no randomness: `apr_<run's 26 characters>.<n>`. */
 export function approvalId(runId: string, n: number): string {
   return `apr_${runId.slice(4)}.${n}`;

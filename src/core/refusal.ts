@@ -20,6 +20,8 @@ type EditConflict = {
 export type Refusal = {
   readonly code:
     | 'not_found'
+    /** It has left the database for an archive. */
+    | 'archived'
     | 'invalid'
     | 'not_allowed'
     | 'already_decided'

@@ -12,9 +12,9 @@ import type { Signer } from '../core/timeline/signature.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { EvidenceIndex, FetchEvidence } from '../ports/evidence.ts';
+import type { ActionItemRow } from '../ports/follow-up.ts';
 import type { HeartbeatStore } from '../ports/heartbeats.ts';
 import type { Correlation, DeliveryLedger, FiringAlerts, Remap } from '../ports/intake.ts';
-import type { ActionItemRow } from '../ports/learning.ts';
 import type {
   Artifacts,
   EventStore,

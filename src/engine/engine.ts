@@ -18,12 +18,12 @@ import { createAppend } from './append.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { createCollector } from './evidence/collect-owed.ts';
 import { fromOutside } from './from-outside.ts';
+import { createFollowUpOperations } from './incidents/follow-up-operations.ts';
 import {
   type CommandIncident,
   createCommandIncident,
   createIncidentOperations,
 } from './incidents/incident-operations.ts';
-import { createLearningOperations } from './incidents/learning-operations.ts';
 import { createRemindOfActionItems } from './incidents/remind-action-items.ts';
 import { makeInterceptors } from './interceptors/definition.ts';
 import * as interceptors from './interceptors/index.ts';
@@ -130,7 +130,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       dryRun: createDryRun(startParts),
       ...createRunOperations({ commandRun, abort: driver.abort, offer, directory: ports.directory, store: events }),
       ...createIncidentOperations(incidentParts, commandIncident),
-      ...learningOf(ports, options, commandIncident),
+      ...followUpOf(ports, options, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
       ...createRecordOperations({ ...ports, pipeline, commandSystem, watch }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
@@ -203,8 +203,8 @@ const reconcilerOf = (
   given: Omit<Parameters<typeof createReconciler>[0], 'ports' | 'mendAttention'>,
 ) => createReconciler({ ...given, ports, mendAttention: mendingOf(ports, rules) });
 /** What people do after an incident. */
-const learningOf = ({ events }: EnginePorts, { documents, people }: EngineOptions, commandIncident: CommandIncident) =>
-  createLearningOperations({ commandIncident, people, readPostmortem: createReadPostmortem({ events, documents }) });
+const followUpOf = ({ events }: EnginePorts, { documents, people }: EngineOptions, commandIncident: CommandIncident) =>
+  createFollowUpOperations({ commandIncident, people, readPostmortem: createReadPostmortem({ events, documents }) });
 
 /** What tells people once a day what is overdue, and records which error budgets are used up. */
 function watchingOf(

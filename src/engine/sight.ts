@@ -4,9 +4,9 @@ import type { Principal } from '../core/authority/principal.ts';
 import { maySee, namesThatSee, seesWithoutAsking } from '../core/authority/sight.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Directory } from '../ports/directory.ts';
-import type { ReadPostmortem } from '../ports/learning.ts';
+import type { ReadPostmortem } from '../ports/follow-up.ts';
 import type { EventStore } from '../ports/ledger.ts';
-import type { ExportTimeline, ReadModels, ReadsFor } from '../ports/reads.ts';
+import type { ExportTimeline, IncidentRow, ReadModels, ReadsFor } from '../ports/reads.ts';
 import { believed } from './record/believed.ts';
 
 /** Whether a principal may know of an incident. What is not private costs nothing to ask. */
@@ -52,14 +52,25 @@ export function createReadsFor({ reads, events, exportTimeline, readPostmortem, 
     };
     const ifSeen = async <T>(incidentId: string, read: () => Promise<T>, else_: T): Promise<T> =>
       (await sees(incidentId)) ? read() : else_;
+    // Who was taken out of the one that goes on still sees the one that ended, and nothing more of where it went.
+    const asSeen = async (row: IncidentRow): Promise<IncidentRow> =>
+      row.mergedInto === null || (await sees(row.mergedInto.id)) ? row : { ...row, mergedInto: null };
     const onlySeen = async (found: Awaited<ReturnType<ReadModels['incident']>>) =>
-      found && (await sight(viewer, found)) ? found : null;
+      found && (await sight(viewer, found)) ? asSeen(found) : null;
     return {
       sees,
       seen,
-      incidents: async (filter) => reads.incidents({ ...filter, seen: await seen() }),
+      async incidents(filter) {
+        const { items, cursor } = await reads.incidents({ ...filter, seen: await seen() });
+        return { items: await Promise.all(items.map(asSeen)), cursor };
+      },
       incident: async (idOrNumber) => onlySeen(await reads.incident(idOrNumber)),
       incidentByChannel: async (channelId) => onlySeen(await reads.incidentByChannel(channelId)),
+      async archived(idOrNumber) {
+        const gone = await reads.archived(idOrNumber);
+        // Its members left with it: those alone learn of it who see every private incident.
+        return gone && (!gone.isPrivate || seesWithoutAsking({ viewer, incident: { members: [] } })) ? gone : null;
+      },
       openingAlert: (incidentId) => ifSeen(incidentId, () => reads.openingAlert(incidentId), null),
       runs: async (filter) => reads.runs({ ...filter, seen: await seen() }),
       async run(id) {

@@ -33,6 +33,7 @@ export function problem(
 
 const statusOf: { readonly [C in Refusal['code']]: number } = {
   not_found: 404,
+  archived: 410,
   invalid: 422,
   not_allowed: 403,
   already_decided: 409,

@@ -20,7 +20,7 @@ import type { Approval, RunState } from '../core/run/state.ts';
 import type { ArchiveStream } from '../core/system/decide.ts';
 import type { KillSwitch } from '../core/system/state.ts';
 import type { EventPlace } from './evidence.ts';
-import type { LearningOperations } from './learning.ts';
+import type { FollowUpOperations } from './follow-up.ts';
 import type { ListedToken } from './tokens.ts';
 
 /** What people may order a run to do; `done` says that a step of unknown outcome did take effect. */
@@ -153,7 +153,7 @@ export type RecordOperations = {
   /** Accepts a database that went back in time; what happened after it is gone. Needs the right `administer`. */
   readonly acceptRestore: (asked: Caller & { reason: string }) => Answer<Restore>;
   /** Lets a stream leave whose archive was verified; only where the store was opened for it. Needs the right `administer`. */
-  readonly archiveStream: (asked: Caller & Omit<ArchiveStream, 'type'>) => Answer<{ streamId: string }>;
+  readonly archiveStream: (asked: Caller & Omit<ArchiveStream, 'type' | 'isPrivate'>) => Answer<{ streamId: string }>;
 };
 
 /** What is to be taken out: from an event, at a path or a text wherever it stands in it; or the content of a piece of evidence. */
@@ -270,7 +270,7 @@ export type MuteOperations = {
 /** Everything that can be asked for: the one path behind Slack, API, CLI, alerts and timers. */
 export type Operations = RunOperations &
   IncidentOperations &
-  LearningOperations &
+  FollowUpOperations &
   SystemOperations &
   TokenOperations &
   SessionOperations &

@@ -8,15 +8,22 @@ import type { IncidentState } from '../core/incident/state.ts';
 import type { OutlineStep } from '../core/run/outline.ts';
 import type { Standing } from '../core/run/standing.ts';
 import type { Approval, RunState } from '../core/run/state.ts';
+import type { ArchivedIncident } from '../core/system/archived.ts';
+import type { ActionItemRow, ReadPostmortem } from './follow-up.ts';
 import type { ListDeliveries } from './intake.ts';
-import type { ActionItemRow, ReadPostmortem } from './learning.ts';
 import type { Page, PageRequest } from './page.ts';
 
 /** Rows for lists; the full state is behind the id. */
 export type IncidentRow = IncidentState & { readonly updatedAt: string; readonly version: number };
 
 /** A run, and when it wants attention next; `wakeAt` null: it waits for others. */
-export type RunRow = { readonly state: RunState; readonly wakeAt: string | null; readonly updatedAt: string };
+export type RunRow = {
+  readonly state: RunState;
+  /** How its incident stands. */
+  readonly incident: IncidentState['status'];
+  readonly wakeAt: string | null;
+  readonly updatedAt: string;
+};
 
 /** A run with what can be said about it at this moment. */
 export type ShownRun = RunState &
@@ -56,6 +63,8 @@ export type ReadModels = {
   readonly incidents: (filter: PageRequest & Seen & IncidentFilter) => Promise<Page<IncidentRow>>;
   readonly incident: (idOrNumber: string) => Promise<IncidentRow | null>;
   readonly incidentByChannel: (channelId: string) => Promise<IncidentRow | null>;
+  /** Where an incident went that has left the database; null: none of the kind has. */
+  readonly archived: (idOrNumber: string) => Promise<ArchivedIncident | null>;
   /** Every private incident; null: it cannot be believed, and nobody may know of it. */
   readonly privateIncidents: () => Promise<readonly { readonly id: string; readonly incident: IncidentRow | null }[]>;
   /** The alert that opened an incident, as it came, to be shown; null: none did, or it is kept no more. Decides nothing. */

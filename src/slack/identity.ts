@@ -24,7 +24,10 @@ export const userMention = (id: string): string => (isUserId(id) ? `<@${id}>` : 
 /** An actor as people are to see it. Ids and names may come from the API, so only a real user id becomes a mention. */
 export function person(actor: Actor): string {
   if (actor.kind === 'user' && isUserId(actor.id)) return `<@${actor.id}>`;
-  return actor.kind === 'system' ? 'Firebreak' : oneLine(actor.name ?? actor.id, 80);
+  if (actor.kind === 'system') return 'Firebreak';
+  // A name may be made of what cannot be seen.
+  const seen = [actor.name ?? '', actor.id].map((text) => oneLine(text, 80)).find((text) => text !== '');
+  return seen ?? 'somebody';
 }
 
 /** True for text that mentions somebody. */

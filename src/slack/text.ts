@@ -19,16 +19,43 @@ export function cut(text: string, max: number): string {
 /** Foreign text without what cannot be seen. */
 export const visible = (text: string): string => text.toWellFormed().replace(invisible, ' ');
 
-/**
- * Foreign text as mrkdwn that shows as it is: no mention, link or channel comes alive (Slack: escape & < >).
- * @param max characters of the result, escapes included
- */
-export function plain(text: string, max = 300): string {
+/** Escaped and cut, with its code as it is. */
+function inert(text: string, max: number): string {
   // What is far too long is cut before the work on it begins.
   const escaped = visible(cut(text, max + 1)).replace(/[&<>]/g, (char) => entities[char] ?? '');
   if (escaped.length <= max) return escaped;
   return cut(escaped, max).replace(/&[a-z]*…$/, '…');
 }
+
+const fence = '```';
+/** The last of the marks that has no partner, as text of the same length. */
+const withoutLast = (text: string, mark: string): string => {
+  const at = text.lastIndexOf(mark);
+  return `${text.slice(0, at)}${"'".repeat(mark.length)}${text.slice(at + mark.length)}`;
+};
+
+/** Mrkdwn in which every piece of code that begins also ends: else all that follows, words of ours too, would be code. */
+export function balanced(text: string): string {
+  const parts = text.split(fence);
+  // Both sides of the fence that nothing closes are text.
+  const last = parts.length % 2 === 0 ? parts.splice(-2).join("'''") : null;
+  return [...parts, ...(last === null ? [] : [last])]
+    .map((part, i) => (i % 2 === 0 ? part.split('\n').map(inlineBalanced).join('\n') : part))
+    .join(fence);
+}
+
+/** Code within a line ends with it. */
+const inlineBalanced = (line: string): string => (line.split('`').length % 2 === 0 ? withoutLast(line, '`') : line);
+
+/** Mrkdwn of ours within a limit: cut in no mark and no escape, and what was code before the cut ends there. */
+export const cutMrkdwn = (text: string, max: number): string =>
+  text.length <= max ? text : balanced(cut(text, max).replace(/(?:<[^<>]*|&[a-z]{0,4})…$/, '…'));
+
+/**
+ * Foreign text as mrkdwn that shows as it is: no mention, link or channel comes alive (Slack: escape & < >), and no code runs on.
+ * @param max characters of the result, escapes included
+ */
+export const plain = (text: string, max = 300): string => balanced(inert(text, max));
 
 /** Room for the note that something is left out. */
 const noteRoom = 60;
@@ -45,12 +72,12 @@ export function plainParts(
   let rest = visible(text).replace(/[&<>]/g, (char) => entities[char] ?? '');
   while (rest.length > max && parts.length < most - 1) {
     const end = breakBefore(rest, max);
-    parts.push(rest.slice(0, end).trimEnd());
+    parts.push(balanced(rest.slice(0, end).trimEnd()));
     rest = rest.slice(end).replace(/^\n/, '');
   }
-  if (rest.length <= max) return [...parts, rest];
+  if (rest.length <= max) return [...parts, balanced(rest)];
   const end = breakBefore(rest, Math.max(1, max - noteRoom));
-  return [...parts, `${rest.slice(0, end).trimEnd()}\n… [${rest.length - end} more characters left out]`];
+  return [...parts, `${balanced(rest.slice(0, end).trimEnd())}\n… [${rest.length - end} more characters left out]`];
 }
 
 /** The best place to break at: never inside an entity or a character of two halves. */
@@ -64,7 +91,7 @@ function breakBefore(text: string, max: number): number {
 /** Foreign text in one line; a backtick in it would start or end code of ours. */
 export const oneLine = (text: string, max = 300): string =>
   plain(
-    cut(text, 4 * max)
+    visible(cut(text, 4 * max))
       .replace(/\s+/g, ' ')
       .replaceAll('`', "'")
       .trim(),
@@ -76,7 +103,7 @@ export const code = (text: string, max = 200): string => `\`${oneLine(text, max)
 
 /** Foreign text as a code block. */
 export const codeBlock = (text: string, max = 2500): string =>
-  `\`\`\`\n${plain(text.replaceAll('```', "'''"), max) || ' '}\n\`\`\``;
+  `${fence}\n${inert(text.replaceAll(fence, "'''"), max) || ' '}\n${fence}`;
 
 const escapes = (text: string) =>
   Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
@@ -134,7 +161,7 @@ export function sectionsOf(lines: readonly string[]): KnownBlock[] {
 export function section(text: string, blockId?: string): KnownBlock {
   const block = {
     type: 'section' as const,
-    text: { type: 'mrkdwn' as const, text: cut(text, limits.section), verbatim: true },
+    text: { type: 'mrkdwn' as const, text: cutMrkdwn(text, limits.section), verbatim: true },
   };
   return blockId === undefined ? block : { ...block, block_id: blockId };
 }
@@ -147,7 +174,7 @@ export function plainSection(text: string, max: number): KnownBlock {
 
 /** Small print. */
 export function context(text: string): KnownBlock {
-  return { type: 'context', elements: [{ type: 'mrkdwn', text: cut(text, 2000), verbatim: true }] };
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: cutMrkdwn(text, 2000), verbatim: true }] };
 }
 
 /** A headline. */

@@ -19,7 +19,7 @@ import { createSessionStore } from '../../src/store/access/sessions.ts';
 import { addressOfRunning } from '../../src/store/embedded/visitor.ts';
 import { openSnapshotKey } from '../../src/store/ledger/signing-key.ts';
 import { askIncidentPage } from '../support/cluster/ask-incident-page.ts';
-import { askLearning } from '../support/cluster/ask-learning.ts';
+import { askFollowUp } from '../support/cluster/ask-follow-up.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 
 const token = 'a-token-of-the-api-for-tests';
@@ -303,7 +303,7 @@ describe('every answer fits the contract and the description', () => {
 
   it('of what the page of an incident reads, and of one that is private', () => askIncidentPage(ask));
 
-  it('of what people do after an incident: its postmortem and its action items', () => askLearning(ask, client));
+  it('of what people do after an incident: its postmortem and its action items', () => askFollowUp(ask, client));
 
   it('of alerts: silenced, explained, in groups, in windows, and of what was refused', async () => {
     const inAnHour = new Date(Date.now() + 3_600_000).toISOString();

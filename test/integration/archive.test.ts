@@ -84,6 +84,14 @@ describe('an ended incident', () => {
       data: { streamId: first?.streamId, number: first?.number, digest: sha256(text), reason: 'the year is over' },
     });
     expect(await verifyBundle(text)).toMatchObject({ outcome: 'ok' });
+    const { streamId: id = '', number = 0 } = first ?? {};
+    for (const asked of [id, String(number), `#${number}`])
+      expect(await copy.withStore((store) => store.reads.archived(asked))).toMatchObject({
+        id,
+        number,
+        isPrivate: false,
+      });
+    expect(await copy.withStore((store) => store.reads.archived('4711'))).toBeNull();
     expect(await audit(copy)).toMatchObject({ outcome: 'ok' });
   });
 

@@ -144,6 +144,72 @@ describe('a private incident, to whoever is none of its members', () => {
   });
 });
 
+describe('what names a private incident without being it', () => {
+  const send = async (name: string, path: string, body: unknown, key: string) => {
+    const answer = await fetch(`${engine.app.url}/api/v1${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${tokens[name]}`,
+        'content-type': 'application/json',
+        'idempotency-key': key,
+      },
+      body: JSON.stringify(body),
+    });
+    return { status: answer.status, text: await answer.text() };
+  };
+
+  it('is no answer that was kept for a request: not for somebody else, and not for who was taken out', async () => {
+    const body = { title: 'a second leak', private: true, members: ['token:officer'] };
+    const first = await send('insider', '/incidents', body, 'the-same');
+    expect(first.status).toBe(201);
+    const { id } = JSON.parse(first.text) as { id: string };
+    const others = await send('outsider', '/incidents', body, 'the-same');
+    expect(others.status).toBe(201);
+    expect(others.text).not.toContain(id);
+    const noted = await send('officer', `/incidents/${id}/note`, { text: 'looked' }, 'note-1');
+    expect(noted.status).toBe(200);
+    await as('insider').call('POST /incidents/:id/uninvite', { params: { id }, body: { members: ['token:officer'] } });
+    const again = await send('officer', `/incidents/${id}/note`, { text: 'looked' }, 'note-1');
+    expect(again.status).toBe(404);
+    expect(again.text).not.toContain('a second leak');
+  });
+
+  it('is nothing that is read of another incident, however like it they are, nor what is found by its words', async () => {
+    const like = await owner.call('POST /incidents', { body: { title } });
+    const at = { ...absent, incident: like.id };
+    const asked: (readonly [RouteName, AnyRequest])[] = names
+      .filter((name) => name.startsWith('GET ') && JSON.stringify(sentTo(at)[name]).includes(like.id))
+      .map((name) => [name, sentTo(at)[name]]);
+    expect(asked.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['GET /incidents/:id/similar', 'GET /incidents/:id/timeline', 'GET /incidents/:id/frame']),
+    );
+    asked.push(['GET /incidents', { query: { q: 'pay-roll' } }]);
+    for (const [name, request] of asked) {
+      const { text } = await answerOf(name, request, tokens['outsider'], absent);
+      for (const word of [place.incident, place.run, place.approval]) expect(text, name).not.toContain(word);
+    }
+  });
+
+  it('is no incident that ended in it, for who was taken out of the one that goes on', async () => {
+    const made = (title_: string) =>
+      as('insider').call('POST /incidents', { body: { title: title_, private: true, members: ['token:officer'] } });
+    const [from, into] = [await made('it ends'), await made('it goes on')];
+    await as('insider').call('POST /incidents/:id/merge', { params: { id: from.id }, body: { into: into.id } });
+    const officer = as('officer');
+    expect((await officer.call('GET /incidents/:id', { params: { id: from.id } })).mergedInto?.id).toBe(into.id);
+    await as('insider').call('POST /incidents/:id/uninvite', {
+      params: { id: into.id },
+      body: { members: ['token:officer'] },
+    });
+    const seen = [
+      await officer.call('GET /incidents/:id', { params: { id: from.id } }),
+      await officer.call('GET /incidents/:id/frame', { params: { id: from.id } }),
+      await officer.call('GET /incidents', {}),
+    ];
+    for (const answer of seen) expect(JSON.stringify(answer)).not.toMatch(new RegExp(`${into.id}|it goes on`));
+  });
+});
+
 describe('who may know of a private incident', () => {
   it('is whoever declared it, who is asked to approve in it, and the owner of the machine', async () => {
     const { incident: id } = place;

@@ -4,14 +4,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../src/core/alert/alert.ts';
 import type { Json } from '../../src/core/json.ts';
-import { createRedactor } from '../../src/core/redact.ts';
 import { calloutKinds, calloutsOf } from '../../src/core/run/callouts.ts';
 import type { Approval } from '../../src/core/run/state.ts';
-import { checkBlocks, checkView } from '../../src/sandbox/blocks/check.ts';
+import { checkView } from '../../src/sandbox/blocks/check.ts';
 import { mentions } from '../../src/slack/identity.ts';
 import { channelName, channelTopic } from '../../src/slack/outbound/channel.ts';
 import { redactedForm, redactedIncident, redactedRun, redactedSwitches } from '../../src/slack/outbound/redacted.ts';
-import { type MessageContent, oneLine } from '../../src/slack/text.ts';
+import { oneLine } from '../../src/slack/text.ts';
 import { announcedCard } from '../../src/slack/views/announcement.ts';
 import {
   directMessage,
@@ -46,64 +45,9 @@ import {
   secret,
   switches,
 } from '../support/given/slack-states.ts';
+import { expectInert, expectNotBlank, expectSound, redact, textsOf, unseen } from '../support/given/sound-messages.ts';
 
-const redact = createRedactor([{ name: 'known', value: secret }]);
 const publicUrl = 'https://firebreak.test';
-
-type Found = { readonly path: string; readonly type: string; readonly text: string };
-/** Every text object of a view. */
-function textsOf(value: unknown, path = ''): Found[] {
-  if (value === null || typeof value !== 'object') return [];
-  const { type, text } = value as { type?: unknown; text?: unknown };
-  const own = typeof text === 'string' ? [{ path, type: String(type), text }] : [];
-  return [...own, ...Object.entries(value).flatMap(([key, member]) => textsOf(member, `${path}/${key}`))];
-}
-
-/** Slack's limits are the sandbox's to check; nothing may be blank, which Slack would show as nothing. */
-function expectNotBlank(blocks: readonly object[]): void {
-  for (const { path, text } of textsOf(blocks)) expect(text.trim(), path).not.toBe('');
-}
-
-const ours = [
-  ...[
-    /^<@U0(ANA|BEN|MANY\d+)>$/,
-    /^<!subteam\^S0SRE>$/,
-    /^<#C0INC>$/,
-    /^<!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d :-]+ UTC>$/,
-  ],
-  /^<https:\/\/firebreak\.test\/incidents\/\d+\|Open #\d+>$/,
-  /^<#C0INC>$/,
-];
-const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
-
-/** Nothing between angle brackets but what Firebreak itself has written. */
-function expectInert(text: string): void {
-  for (const [mark] of text.matchAll(/<[^<>]*>?/g))
-    expect(
-      ours.some((own) => own.test(mark)),
-      mark.slice(0, 80),
-    ).toBe(true);
-  expect(text.replace(/<[^<>]*>/g, '')).not.toMatch(/[<>]/);
-  expect(text).not.toMatch(unseen);
-  expect(text.isWellFormed()).toBe(true);
-  // An odd number of fences would turn what follows into code, or code into text.
-  expect((text.match(/```/g) ?? []).length % 2).toBe(0);
-}
-
-function expectSound({ text, blocks }: MessageContent): void {
-  expect(text.trim()).not.toBe('');
-  expect(text.length).toBeLessThanOrEqual(4000);
-  expect(checkBlocks(blocks)).toEqual([]);
-  expectNotBlank(blocks);
-  for (const shown of [
-    text,
-    ...textsOf(blocks)
-      .filter(({ type }) => type === 'mrkdwn')
-      .map((found) => found.text),
-  ])
-    expectInert(shown);
-  expect(JSON.stringify({ text, blocks })).not.toContain(secret);
-}
 
 function expectSoundForm(form: ModalView | HomeView): void {
   const view = redactedForm(form, redact);

@@ -45,7 +45,12 @@ describe('an answer of the API', () => {
         for (const history of all) {
           const { runs, at: now } = played(given, history);
           for (const { run: state, book } of runs) {
-            const around = { at: now, switches: [], workers: [{ pool: 'default', actions: ['http.request'] }] };
+            const around = {
+              at: now,
+              incident: 'open' as const,
+              switches: [],
+              workers: [{ pool: 'default', actions: ['http.request'] }],
+            };
             const standing = standingOf(state, book, around);
             const shown = { ...state, id: state.runId, ...standing, wakeAt: null, updatedAt: now };
             expectToFit(ApiRun, showRun({ ...shown, steps: outlineOf(state, book) }));

@@ -69,6 +69,43 @@ describe('a start with ids of its own', () => {
   });
 });
 
+describe('work in a closed incident', () => {
+  async function closed() {
+    const made = world();
+    const { operations } = made.engine();
+    const started = await operations.startRun({ ...caller, playbook: 'restart', inputs: {}, incidentId: null });
+    if (!started.ok) throw new Error(started.error.message);
+    const { incident, run } = started.value;
+    await operations.orderRun({ ...caller, runId: run.runId, order: 'cancel' });
+    const close = () => operations.closeIncident({ ...caller, incidentId: incident.id, reason: 'over' });
+    return { made, operations, incidentId: incident.id, runId: run.runId, close };
+  }
+  const refusal = { ok: false, error: { code: 'wrong_state', message: 'incident #1 is closed; reopen it first' } };
+
+  it('is not started, played or begun again, and is once it is open again; what is resolved takes work', async () => {
+    const { made, operations, incidentId, runId, close } = await closed();
+    const start = { ...caller, playbook: 'restart', inputs: {}, incidentId };
+    await operations.resolveIncident({ ...caller, incidentId, reason: 'over' });
+    expect(await operations.dryRun(start)).toMatchObject({ ok: true });
+    await close();
+    expect(await operations.startRun(start)).toMatchObject(refusal);
+    expect(await operations.dryRun(start)).toMatchObject(refusal);
+    expect(await operations.orderRun({ ...caller, runId, order: 'retry' })).toMatchObject(refusal);
+    expect(await operations.orderRun({ ...caller, runId, order: 'compensate' })).toMatchObject(refusal);
+    expect(made.tables.runs.size).toBe(1);
+    await operations.reopenIncident({ ...caller, incidentId, reason: 'once more' });
+    expect(await operations.startRun(start)).toMatchObject({ ok: true });
+  });
+
+  it('is answered as before where the start was taken before the end', async () => {
+    const { operations, incidentId, close } = await closed();
+    const start = { ...caller, playbook: 'restart', inputs: {}, incidentId, ids: { run: 'run_2', incident: 'inc_2' } };
+    await operations.startRun(start);
+    await close();
+    expect(await operations.startRun(start)).toMatchObject({ ok: true, value: { run: { runId: 'run_2' } } });
+  });
+});
+
 describe('a start', () => {
   const roles: Directory = {
     belongsTo: async (principal, names) =>

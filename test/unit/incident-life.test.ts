@@ -204,6 +204,14 @@ describe('an update for people outside', () => {
       .thenTypes('update.due');
   });
 
+  it('is not given of a closed incident, and nobody takes a role in one', () => {
+    const message = 'incident #7 is closed; reopen it first';
+    givenIncident(opened, closed).when({ type: 'give_update', text: 'better' }).thenRefused('wrong_state', message);
+    const lead = { type: 'assign_role', role: 'lead', user: 'U0BEN' } as const;
+    givenIncident(opened, closed).when(lead).thenRefused('wrong_state', message);
+    givenIncident(opened, resolved).when(lead).thenTypes('role.assigned');
+  });
+
   it('that is given is kept with who said it', () => {
     givenIncident(opened, led, due)
       .when({ type: 'give_update', text: 'better' }, later(90 * minute))

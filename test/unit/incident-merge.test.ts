@@ -36,6 +36,17 @@ describe('a merge', () => {
         .thenState({ status: 'closed', closedAt: addMs(start, minute), mergedInto: into });
   });
 
+  it('of private incidents makes the members of either members of both', () => {
+    const members = (...names: string[]): Past => ({
+      type: 'incident.opened',
+      data: { number: 7, title: 'a leak', severity: 2, groupKey: null, members: names },
+    });
+    givenIncident(members('U0ANA'))
+      .when({ type: 'merge_into', into: { ...into, members: ['U0ANA', 'U0BEN'] } })
+      .thenTypes('members.joined', 'incident.merged')
+      .thenState({ members: ['U0ANA', 'U0BEN'] });
+  });
+
   it('is refused where it would go in a circle or end what has ended', () => {
     givenIncident(opened)
       .when({ type: 'merge_into', into: { id: 'inc_1', number: 7 } })

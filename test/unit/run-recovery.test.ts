@@ -36,6 +36,23 @@ describe('an undo of unknown outcome', () => {
   });
 });
 
+it('a message is tried again while Slack is away, for an hour unless its step says otherwise; another target is given up soon', () => {
+  const away = (line: string, minutes: number) => {
+    const run = steps(line);
+    run.when(look);
+    for (let minute = 0; minute < minutes && run.state.status === 'running'; minute++) {
+      run.fail('a', 'transient');
+      run.later(60_000).when(look);
+    }
+    return run.state.status;
+  };
+  const message = 'id: a, uses: slack.message, with: { text: it burns }';
+  expect(away(message, 50)).toBe('running');
+  expect(away(message, 70)).toBe('failed');
+  expect(away(`${message}, retry: { maxAttempts: 2 }`, 10)).toBe('failed');
+  expect(away(`id: a, ${http}`, 10)).toBe('failed');
+});
+
 describe('a step of unknown outcome', () => {
   const besideAFailure = (onFailure: string) => {
     const run = steps(`id: a, needs: [], ${shell}, ${undo}`, `id: b, needs: [], ${shell}, onFailure: ${onFailure}`);

@@ -13,7 +13,7 @@ const able = { pool: 'default', actions: ['shell.run', 'wait'] };
 const halt = { scope: '*', by: ana, reason: 'the core is being moved', at: addMs(start, 5000) };
 
 const stand = (run: Story, around: Partial<Surroundings> = {}) =>
-  standingOf(run.state, run.book, { at: run.at, switches: [], workers: [able], ...around });
+  standingOf(run.state, run.book, { at: run.at, incident: 'open', switches: [], workers: [able], ...around });
 const waits = (run: Story, around: Partial<Surroundings> = {}) =>
   stand(run, around).waitingFor.map(({ kind, step, what, who, since }) => ({ kind, step, what, who, since }));
 
@@ -97,6 +97,16 @@ describe('open orders', () => {
     run.order('cancel');
     expect(run.state.status).toBe('cancelled');
     expect(stand(run).orders).toEqual(['retry', 'compensate']);
+  });
+
+  it('leave out what would bring an ended run back to life in a closed incident, and nothing else', () => {
+    const run = new Story(one());
+    run.when(look);
+    expect(stand(run, { incident: 'closed' }).orders).toEqual(['cancel', 'pause']);
+    run.fail('a', 'invalid');
+    run.when(look);
+    expect(stand(run, { incident: 'resolved' }).orders).toEqual(['retry']);
+    expect(stand(run, { incident: 'closed' }).orders).toEqual([]);
   });
 
   it('name a signal while a step waits for one', () => {

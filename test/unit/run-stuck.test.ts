@@ -19,7 +19,7 @@ const workers = [{ pool: 'default', actions: ['shell.run', 'wait'] }];
 
 function stuck(run: Story, change: Partial<StuckQuestion> = {}) {
   const { state, book, at } = run;
-  const { waitingFor: waits } = standingOf(state, book, { at, switches: [], workers });
+  const { waitingFor: waits } = standingOf(state, book, { at, incident: 'open', switches: [], workers });
   return stuckStates({ run: state, waits, slaMs: slaOf(book), usual: new Map(), at, ...change });
 }
 
@@ -177,7 +177,7 @@ describe('what is stuck, as it is told', () => {
   run.later(3 * hour);
   const shown = {
     ...run.state,
-    ...standingOf(run.state, book, { at: run.at, switches: [], workers }),
+    ...standingOf(run.state, book, { at: run.at, incident: 'open', switches: [], workers }),
     ...{ id: run.state.runId, steps: [], wakeAt: null, updatedAt: start },
   };
   const asked: unknown[] = [];
@@ -185,7 +185,7 @@ describe('what is stuck, as it is told', () => {
     reads: {
       async open(given) {
         asked.push(given.seen);
-        return [{ state: run.state, wakeAt: null, updatedAt: start }];
+        return [{ state: run.state, incident: 'open', wakeAt: null, updatedAt: start }];
       },
       succeeded: async () => [],
     },

@@ -1,10 +1,11 @@
 // What people send from Slack at a bad moment, or after it was tampered with: a click as the card appears, an answer for a request that is
 // over while another waits, a form that outlived its incident, a form whose metadata are none of ours. Each is answered; none decides wrongly.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createRedactor } from '../../src/core/redact.ts';
 import type { Approval, RunState } from '../../src/core/run/state.ts';
 import type { FormAnswer, InboundContext } from '../../src/slack/inbound/surface.ts';
 import { buttons, forms } from '../../src/slack/inbound/surfaces.ts';
+import { unknownButton } from '../../src/slack/inbound/words.ts';
 import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana, playbook } from '../support/given/given.ts';
 import { principalOf } from '../support/given/principals.ts';
@@ -39,17 +40,20 @@ async function asked() {
     if (!found) throw new Error(`nothing was asked for ${step}`);
     return found;
   };
+  const logged = vi.fn();
   const context = {
+    log: { warn: logged },
     operations,
     redact: createRedactor([]),
-    reads: { run: async () => ({ state: run(), wakeAt: null, updatedAt: '' }) },
+    reads: { run: async () => ({ state: run(), incident: 'open' as const, wakeAt: null, updatedAt: '' }) },
     catalog: { byName: () => undefined, all: () => [] },
   } as unknown as InboundContext;
-  const click = (value: string) =>
-    buttons.get('approval_approve')?.press({ value, caller, channelId: 'C1', triggerId: 't' }, context);
-  const send = async (form: string, origin: { readonly channelId: string }): Promise<FormAnswer | undefined> =>
+  const press = async (name: string, value: string | null) =>
+    buttons.get(name)?.press({ value, caller, channelId: 'C1', triggerId: 't' }, context);
+  const click = (value: string) => press('approval_approve', value);
+  const send = async (form: string, origin: unknown): Promise<FormAnswer | undefined> =>
     forms.get(form)?.submit({ origin, values: {}, caller }, context);
-  return { operations, incidentId, run, requestOf, click, send };
+  return { operations, incidentId, run, requestOf, click, press, send, logged };
 }
 const carried = ({ id, planDigest }: Approval) => `${id}|${planDigest}`;
 
@@ -92,8 +96,59 @@ describe('a form whose private metadata were tampered with', () => {
     ['name no request', { approvalId: 7, planDigest: 'sha256:x', decision: 'approve' }],
     ['name no decision of ours', { approvalId: 'apr_1.1', planDigest: 'sha256:x', decision: 'maybe' }],
   ])('that %s decides nothing', async (_what, tampered) => {
-    const { requestOf, send } = await asked();
-    await expect(send('decide_approval', { channelId: 'C1', ...tampered })).rejects.toThrow();
+    const { requestOf, send, logged } = await asked();
+    const answered = await send('decide_approval', { channelId: 'C1', ...tampered });
+    expect(answered).toMatchObject({
+      outcome: 'refused',
+      faults: [
+        {
+          message: expect.stringMatching(
+            /^This form came back without what it was opened with \(.*(approvalId|decision)/,
+          ),
+        },
+      ],
+    });
+    expect(logged).toHaveBeenCalledOnce();
     expect(requestOf('a').status).toBe('open');
+  });
+
+  it.each([...forms.keys()])('is refused with the reason, whatever the form: %s', async (form) => {
+    const { send, run } = await asked();
+    const before = run();
+    for (const origin of [
+      7,
+      null,
+      [],
+      { channelId: 7 },
+      { channelId: { $ne: '' }, approvalId: [], order: {}, scope: 1 },
+    ])
+      expect(await send(form, origin), JSON.stringify(origin)).toMatchObject({
+        outcome: 'refused',
+        faults: [{ path: '', message: expect.stringContaining('came back without what it was opened with') }],
+      });
+    expect(run()).toEqual(before);
+  });
+});
+
+describe('a button whose value was tampered with', () => {
+  // Those of the Home tab carry nothing, and a halt is named by any word.
+  const carrying = [...buttons.keys()].filter((name) => !name.startsWith('home_') && name !== 'halt_release');
+
+  it.each(carrying)('is answered as one that is not ours, and changes nothing: %s', async (name) => {
+    const { press, run } = await asked();
+    const before = run();
+    for (const value of [
+      null,
+      '',
+      'x',
+      '|',
+      'run_x',
+      '{"runId":7}',
+      `apr_1.1|sha256:${'0'.repeat(63)}`,
+      'inc_1|now',
+      '\u202e',
+    ])
+      expect(await press(name, value), String(value)).toBe(unknownButton);
+    expect(run()).toEqual(before);
   });
 });

@@ -19,7 +19,9 @@ function asked(length: number) {
   const context = {
     redact: createRedactor([]),
     authorised: async () => ({ ok: true, value: {} }),
-    reads: { run: async () => ({ state: run.state as RunState, wakeAt: null, updatedAt: run.at }) },
+    reads: {
+      run: async () => ({ state: run.state as RunState, incident: 'open' as const, wakeAt: null, updatedAt: run.at }),
+    },
     operations: {
       killSwitches: () => [],
       async decideApproval(what: unknown) {

@@ -35,7 +35,7 @@ async function asked(rule = '') {
           .map((approval) => ({ runId: run.state.runId, incidentId: id, approval })),
         cursor: null,
       }),
-      run: async () => ({ state: run.state, wakeAt: null, updatedAt: start }),
+      run: async () => ({ state: run.state, incident: 'open' as const, wakeAt: null, updatedAt: start }),
       incident: async () => world.incidents.get(id) ?? null,
     };
     const directory = { members: async () => [ana.id, ben.id], standing: async () => 'active' as const };

@@ -38,7 +38,7 @@ describe('an incident that nobody leads', () => {
     const [notice] = lifeNotices(row(vacant), nothing, '', context);
     expect(notice).toMatchObject({ key, lane: 'approval' });
     expect(notice?.message.text).toBe(
-      '<!subteam^S0SRE> <@U0ANA>: nobody leads #7 checkout is down (SEV2), 5 m after it began.',
+      '◐ <!subteam^S0SRE> <@U0ANA>: nobody leads #7 checkout is down (SEV2), 5 m after it began.',
     );
     expect(JSON.stringify(notice?.message.blocks)).toContain('"action_id":"incident_lead"');
   });

@@ -57,6 +57,16 @@ describe('the steps of a run', () => {
     expect(words(run)).not.toMatch(/Rotate .*2 m 58 s/);
   });
 
+  it('of an ended run offer nothing once its incident is closed', () => {
+    const run = new Story(playbook(`  - { id: a, name: Rotate, ${shell} }\n`));
+    run.when(look);
+    run.fail('a', 'invalid');
+    run.when(look);
+    expect(buttons(run)).toEqual(['Retry Rotate']);
+    const { blocks } = runMessage(run.state, { switches: [], playbook: run.book, isClosed: true });
+    expect(blocks.some(({ type }) => type === 'actions')).toBe(false);
+  });
+
   it('that are undone say so with an icon of their own, in the line of the step', () => {
     const run = new Story(
       playbook(`  - { id: a, name: Drain, ${shell}, ${undo} }\n  - { id: b, name: Switch, ${shell} }\n`),

@@ -3,7 +3,17 @@ import { describe, expect, it } from 'vitest';
 import type { ApiActionItem } from '../../src/contract/action-item.ts';
 import type { ApiEvidence } from '../../src/contract/evidence.ts';
 import type { ApiPostmortem } from '../../src/contract/postmortem.ts';
-import { byDue, isOwnedBy, itemLine, queryOf, readItemSearch } from '../../src/web/model/action-items.ts';
+import {
+  addedItem,
+  byDue,
+  changedItem,
+  isOwnedBy,
+  itemLine,
+  nothingSaid,
+  queryOf,
+  readItemSearch,
+  saidOf,
+} from '../../src/web/model/action-items.ts';
 import { chartColumns, chartWords } from '../../src/web/model/chart.ts';
 import { csvTable } from '../../src/web/model/csv.ts';
 import { evidenceOf, whence } from '../../src/web/model/evidence.ts';
@@ -185,6 +195,19 @@ describe('action items on the page', () => {
     const me = { kind: 'user', id: 'local:ana', name: 'Ana' } as const;
     expect(['ana', 'Ana', '@ana', 'local:ana'].every((owner) => isOwnedBy({ owner }, me))).toBe(true);
     expect([null, 'ben', 'anabel'].some((owner) => isOwnedBy({ owner }, me))).toBe(false);
+  });
+
+  it('are sent with what was typed, and when changed with what was touched, emptied fields as nothing', () => {
+    expect(addedItem({ ...nothingSaid, text: ' rotate the keys ', due: 'friday' })).toEqual({
+      ...{ text: 'rotate the keys', due: 'friday' },
+      ...{ owner: undefined, factor: undefined, verify: undefined },
+    });
+    const one = item({ owner: 'ana', due: '2026-12-01' });
+    expect(changedItem(one, saidOf(one))).toEqual({});
+    expect(changedItem(one, { ...saidOf(one), owner: ' ', due: '2026-12-08' })).toEqual({
+      owner: null,
+      due: '2026-12-08',
+    });
   });
 
   it('stand by the day they are due, those without one after them, those that ended last', () => {

@@ -4,9 +4,10 @@ import type { ApiFrame } from '../../src/contract/frame.ts';
 import { madeOld } from '../../src/web/data/keys.ts';
 import { announcement } from '../../src/web/model/announcement.ts';
 import { burningOf, doingText, needsOf, needText } from '../../src/web/model/attention.ts';
+import { nameAmong, named } from '../../src/web/model/names.ts';
 import { detailedSteps, triggerText } from '../../src/web/model/run-steps.ts';
 import { entryTone, isTold, storyText } from '../../src/web/model/story.ts';
-import { lanesOf, placeOf, scaleOf, ticksOf } from '../../src/web/model/swimlane.ts';
+import { lanesOf, namedLane, placeOf, scaleOf, ticksOf } from '../../src/web/model/swimlane.ts';
 import { givenApproval, givenIncident, givenRun } from '../support/given/web.ts';
 
 const at = (seconds: number) => new Date(Date.parse('2026-11-26T13:00:00.000Z') + seconds * 1000).toISOString();
@@ -125,6 +126,28 @@ describe('the swimlane', () => {
     expect(running).toMatchObject({ from: 0.5, to: 0.6, tone: 'blue', shaded: false });
     expect(lanes[3]?.marks).toEqual([{ at: 0.6, tone: 'green', title: 'Done', seq: 0 }]);
     expect(lanes[1]?.marks).toMatchObject([{ at: 0.5, seq: 9 }]);
+  });
+
+  it('names people as the record does, in the row and in its marks, and what it does not know as it stands', () => {
+    const lane = {
+      ...{
+        key: 'U0ANA1',
+        group: 'People' as const,
+        level: 0 as const,
+        name: 'U0ANA1',
+        state: null,
+        bars: [],
+        runId: null,
+      },
+      marks: [{ at: 0, tone: 'green' as const, title: 'U0ANA1 gave the lead to U0BEN1', seq: 1 }],
+    };
+    const people = [
+      { id: 'U0ANA1', name: 'Ana' },
+      { id: 'U0BEN1', name: 'U0BEN1' },
+    ];
+    const shown = namedLane(lane, (text) => named(text, nameAmong(people)));
+    expect([shown.name, shown.marks[0]?.title]).toEqual(['Ana', 'Ana gave the lead to U0BEN1']);
+    expect(namedLane({ ...lane, group: 'Alerts' }, () => 'x').name).toBe('U0ANA1');
   });
 
   it('grows with the clock while the incident goes on, and ends what goes on at the moment that is shown', () => {

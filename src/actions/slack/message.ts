@@ -43,6 +43,11 @@ steps:
 
 \`safe\`: the same key never posts twice.
 
+### Retry
+
+While Slack is away, or limits the rate, the step is tried again for an hour, at most 100 times and a minute apart, unless its \`retry\`
+says otherwise. What Slack refuses for good (an unknown channel, a missing scope, a revoked token) fails at once.
+
 ### Risk
 
 \`low\` unless the step says so.
@@ -59,6 +64,8 @@ export const slackMessage = defineAction({
   replay: 'safe',
   risk: 'low',
   timeoutMs: 30_000,
+  // Slack may be away for longer than any run should fail for: a message that comes late is better than a run that stops for it.
+  retry: { maxAttempts: 100, maxDelayMs: 60_000, budgetMs: 3_600_000 },
   describe: (input) =>
     `Post to ${words(member(input, 'channel'), "the incident's channel")}: ${words(member(input, 'text'), 'nothing')}`,
   configure: () => ({ run: post }),

@@ -41,7 +41,7 @@ type Declare = Identity & {
 
 /** The two halves of a merge: the first is for the incident that ends, the second for the one that goes on. Both or neither is recorded. */
 export type MergeCommand =
-  | { readonly type: 'merge_into'; readonly into: { readonly id: string; readonly number: number } }
+  | { readonly type: 'merge_into'; readonly into: Pick<IncidentState, 'id' | 'number' | 'members'> }
   /** `from` as it is before the merge. */
   | { readonly type: 'absorb'; readonly from: IncidentState };
 

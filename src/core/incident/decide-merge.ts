@@ -1,6 +1,7 @@
 // The rules for merging two incidents. Each half looks at its own incident; that both are recorded or neither is the caller's duty.
 import type { Refusal } from '../refusal.ts';
 import type { MergeCommand } from './command.ts';
+import { addMembers } from './decide-members.ts';
 import { type IncidentDraft, refuse } from './draft.ts';
 import { refusalToReopen } from './one-per-group.ts';
 import type { IncidentState } from './state.ts';
@@ -12,10 +13,12 @@ export function decideMerge(draft: IncidentDraft, command: MergeCommand): Refusa
 
 const intoItself = refuse('invalid', 'an incident cannot be merged into itself; name another');
 
-function mergeInto(draft: IncidentDraft, { id, number }: { readonly id: string; readonly number: number }) {
+function mergeInto(draft: IncidentDraft, { id, number, members }: Pick<IncidentState, 'id' | 'number' | 'members'>) {
   const { state } = draft;
   if (state.id === id) return intoItself;
   if (state.status === 'closed') return refuse('wrong_state', endedAs(state));
+  // Who may know of the one that goes on reads in it of this one, and the other way round.
+  if (state.members !== undefined && members !== undefined) addMembers(draft, members, 'invited');
   draft.record({ type: 'incident.merged', data: { into: id, intoNumber: number } });
   return null;
 }

@@ -8,6 +8,7 @@ import { keepMessage, mitigate, snoozeUpdates } from './decide-life.ts';
 import { addMembers, removeMembers } from './decide-members.ts';
 import { type IncidentDraft, refuse } from './draft.ts';
 import { refusalToReopen } from './one-per-group.ts';
+import { refusalToWork } from './refusal-to-work.ts';
 import { type IncidentState, isLeadRole } from './state.ts';
 
 /** Records what follows; a refusal if the incident is not in the state for it. What is so already changes nothing. */
@@ -30,8 +31,7 @@ export function decidePeople(draft: IncidentDraft, command: PeopleCommand): Refu
     case 'remove_members':
       return removeMembers(draft, command.members, 'removed');
     case 'give_update':
-      draft.record({ type: 'update.given', data: { text: command.text } });
-      return null;
+      return giveUpdate(draft, command.text);
     case 'snooze_updates':
       return snoozeUpdates(draft, command.forMs);
     case 'mitigate':
@@ -53,6 +53,8 @@ export function decidePeople(draft: IncidentDraft, command: PeopleCommand): Refu
 
 /** Gives a role to somebody; whoever had it hands it over. Whoever leads has one role, whatever it was called first. */
 function assignRole(draft: IncidentDraft, asked: Extract<PeopleCommand, { type: 'assign_role' }>): Refusal | null {
+  const refusal = refusalToWork(draft.state);
+  if (refusal) return refusal;
   const { roles } = draft.state;
   const role = (isLeadRole(asked.role) ? Object.keys(roles).find(isLeadRole) : undefined) ?? asked.role;
   const from = Object.hasOwn(roles, role) ? roles[role] : undefined;
@@ -62,6 +64,13 @@ function assignRole(draft: IncidentDraft, asked: Extract<PeopleCommand, { type: 
     return refuse('conflict', from === undefined ? `nobody is ${role} any more` : `${from} is ${role} by now`);
   draft.record({ type: 'role.assigned', data: from === undefined ? { role, user } : { role, user, from } });
   return null;
+}
+
+/** Tells others how it stands. What is closed stands still: what is found out afterwards is a note, or of the postmortem. */
+function giveUpdate(draft: IncidentDraft, text: string): Refusal | null {
+  const refusal = refusalToWork(draft.state);
+  if (refusal === null) draft.record({ type: 'update.given', data: { text } });
+  return refusal;
 }
 
 /** The refusal of what would have to be done earlier. */

@@ -1,6 +1,6 @@
 // What the core knows of the actions: data that comes in with every decision. The core names no action; it goes by their kinds.
 import type { Json, JsonObject } from '../json.ts';
-import type { ReplayPolicy, Risk } from './playbook.ts';
+import type { ReplayPolicy, RetryPolicy, Risk } from './playbook.ts';
 
 /**
  * Who carries an action out. `effect`: a worker calls it. The others are carried out by the engine itself, and it reads their
@@ -8,6 +8,9 @@ import type { ReplayPolicy, Risk } from './playbook.ts';
  * `playbook` is a run of another playbook (`playbook`, `inputs`).
  */
 export type ActionKind = 'effect' | 'timer' | 'gate' | 'playbook';
+
+/** How patient an action is with its target. Which errors are tried again is no matter of patience: that goes by their class. */
+export type RetryPatience = Pick<RetryPolicy, 'maxAttempts' | 'maxDelayMs' | 'budgetMs'>;
 
 /** What the core must know of an action. Its functions are pure, and answer for any JSON: inputs and templates alike. */
 export type ActionTraits = {
@@ -23,6 +26,8 @@ export type ActionTraits = {
   readonly replayOf?: (input: Json) => ReplayPolicy;
   readonly risk: Risk;
   readonly timeoutMs: number;
+  /** How often and how long a step is tried again that says nothing of it; absent: as with any target. */
+  readonly retry?: RetryPatience;
   /** What is wrong with an input; also used on templates, whose expressions are not yet known. */
   readonly checkInput: (
     input: Json,

@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { PlaybookSlo } from '../slo/objective.ts';
-import type { ActionCatalog } from './action-traits.ts';
+import type { ActionCatalog, RetryPatience } from './action-traits.ts';
 import { findInfeasible } from './feasible.ts';
 import type { ActionCall, ApprovalRule, Playbook, RetryPolicy, Step } from './playbook.ts';
 import { type PlaceFault, readDocument } from './read-document.ts';
@@ -99,6 +99,7 @@ function withDefaults(document: PlaybookDocument, catalog: ActionCatalog): Playb
       : null,
     ...(document.slo && { slo: sloOf(document.slo) }),
     ...(document.runbook !== undefined && { runbook: document.runbook }),
+    ...(document.class !== undefined && { class: document.class }),
     triggers: (document.triggers ?? []).map(({ source, when }) => ({ source, when: when ?? null })),
     inputs: Object.fromEntries(
       Object.entries(document.inputs ?? {}).map(([key, input]) => [
@@ -186,7 +187,7 @@ function callOf(call: CallDocument, catalog: ActionCatalog): ActionCall {
     risk: call.risk ?? traits?.risk ?? 'low',
     approval: call.approval ? ruleOf(call.approval) : null,
     timeoutMs: call.timeout ?? traits?.timeoutMs ?? minute,
-    retry: retryOf(call.retry, replay),
+    retry: retryOf(call.retry, { replay, patience: traits?.retry }),
     replay,
   };
 }
@@ -201,12 +202,18 @@ function ruleOf(rule: NonNullable<StepDocument['approval']>): ApprovalRule {
   };
 }
 
-function retryOf(retry: StepDocument['retry'], replay: ActionCall['replay']): RetryPolicy {
+/** Where a target's usual troubles are short, or better seen by people soon. */
+const usualPatience: RetryPatience = { maxAttempts: 3, maxDelayMs: 30_000, budgetMs: 5 * minute };
+
+function retryOf(
+  retry: StepDocument['retry'],
+  { replay, patience = usualPatience }: Pick<ActionCall, 'replay'> & { readonly patience: RetryPatience | undefined },
+): RetryPolicy {
   return {
-    maxAttempts: retry?.maxAttempts ?? 3,
+    maxAttempts: retry?.maxAttempts ?? patience.maxAttempts,
     baseDelayMs: retry?.baseDelay ?? 1000,
-    maxDelayMs: retry?.maxDelay ?? 30_000,
-    budgetMs: retry?.budget ?? 5 * minute,
+    maxDelayMs: retry?.maxDelay ?? patience.maxDelayMs,
+    budgetMs: retry?.budget ?? patience.budgetMs,
     // After a timeout it is unknown whether the action took effect; only a repeatable one is tried again unasked.
     on: retry?.on ?? (replay === 'safe' ? ['transient', 'rate_limited', 'timeout'] : ['transient', 'rate_limited']),
   };

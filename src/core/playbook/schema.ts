@@ -4,7 +4,7 @@ import { JsonValue } from '../alert/alert.ts';
 import { EvidenceKind } from '../evidence/content.ts';
 import { SloWindow } from '../slo/window.ts';
 import { Duration } from '../time.ts';
-import { ErrorClass, ReplayPolicy, Risk } from './playbook.ts';
+import { ErrorClass, PlaybookClass, ReplayPolicy, Risk } from './playbook.ts';
 
 const identifier = z
   .string()
@@ -115,6 +115,7 @@ export const PlaybookDocument = z.strictObject({
     .max(2000)
     .regex(/^https?:\/\/\S+$/, 'must be a link that begins with https:// or http://')
     .optional(),
+  class: PlaybookClass.optional(),
   triggers: z.array(z.strictObject({ source: z.string(), when: z.string().optional() })).optional(),
   inputs: z.record(identifier, InputDocument).optional(),
   env: z.array(z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')).optional(),

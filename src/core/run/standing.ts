@@ -4,6 +4,7 @@ import { type Actor, type RunEvent, systemActor } from '../events.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import { addMs, formatDuration } from '../time.ts';
 import { alertResolved } from './advance-node.ts';
+import { beginsAgain } from './begins-again.ts';
 import { decideOrder, type RunOrderCommand } from './decide-order.ts';
 import { openDraft } from './draft.ts';
 import { callOf, findStep } from './flow.ts';
@@ -13,6 +14,8 @@ import { findApproval, isTerminal, nodeOf, type RunState } from './state.ts';
 /** What a run cannot know of itself. */
 export type Surroundings = {
   readonly at: string;
+  /** How its incident stands: in one that was closed nothing begins again. */
+  readonly incident: 'open' | 'resolved' | 'closed';
   /** The kill switches that are engaged. */
   readonly switches: readonly {
     readonly scope: string;
@@ -36,7 +39,7 @@ export type Standing = {
 
 /** How a run stands in its surroundings. */
 export function standingOf(state: RunState, playbook: Playbook, around: Surroundings): Standing {
-  return { waitingFor: waits(state, playbook, around), orders: openOrders(state, playbook, around.at) };
+  return { waitingFor: waits(state, playbook, around), orders: openOrders(state, playbook, around) };
 }
 
 const orders = [
@@ -75,8 +78,10 @@ function touched(event: RunEvent): readonly string[] {
 }
 
 /** What can be ordered or decided now. */
-function openOrders(state: RunState, playbook: Playbook, at: string): readonly OpenOrder[] {
-  const taken = offeredOrders(state, playbook, at).map(({ order }) => order);
+function openOrders(state: RunState, playbook: Playbook, { at, incident }: Surroundings): readonly OpenOrder[] {
+  const taken = offeredOrders(state, playbook, at)
+    .map(({ order }) => order)
+    .filter((type) => incident !== 'closed' || !beginsAgain(state, { type }));
   const asks = Object.values(state.approvals).some(({ status }) => status === 'open');
   const listens = Object.values(state.nodes).some(
     (node) => node.status === 'waiting' && node.signal !== null && node.signal !== alertResolved,

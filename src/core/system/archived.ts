@@ -11,13 +11,25 @@ export type Archived = {
   readonly digest: string;
   readonly archivedAt: string;
   readonly alerts: readonly string[];
+  readonly isPrivate: boolean;
 };
+
+/** What is still known of an incident that has left. */
+export type ArchivedIncident = Pick<Archived, 'number' | 'archivedAt' | 'isPrivate'> & { readonly id: string };
+
+/** The name of the file that an incident leaves for. */
+export const archiveFile = ({ id, number }: Pick<ArchivedIncident, 'id' | 'number'>): string =>
+  `incident-${number}.${id}.bundle.json`;
+
+/** What is told of it in the place of the incident: where it is, how it is read, and what a redaction is to reach there. */
+export const archivedWords = (gone: Omit<ArchivedIncident, 'isPrivate'>): string =>
+  `incident #${gone.number} left the database for an archive at ${gone.archivedAt}: it is the file ${archiveFile(gone)} where the archives are kept. Open that file on the page under /bundle, or check it with \`firebreak audit verify --file FILE\`. What must not stand in it any more is taken out by deleting the file: of what left, the record keeps only its digest`;
 
 /** The streams that these events of the system stream let leave, in their order. */
 export const archivedIn = (events: readonly Pick<StoredEvent, 'type' | 'data' | 'at'>[]): readonly Archived[] =>
   events.flatMap(({ type, data, at }) => {
     const read = readEvent({ type, data });
     if (read.outcome !== 'known' || read.event.type !== 'stream.archived') return [];
-    const { streamId, number, head, digest, alerts } = read.event.data;
-    return [{ streamId, number, head, digest, archivedAt: at, alerts }];
+    const { streamId, number, head, digest, alerts, isPrivate = false } = read.event.data;
+    return [{ streamId, number, head, digest, archivedAt: at, alerts, isPrivate }];
   });

@@ -43,6 +43,7 @@ export type ArchiveStream = {
   readonly digest: string;
   readonly file: string;
   readonly alerts: readonly string[];
+  readonly isPrivate: boolean;
   readonly reason?: string | undefined;
 };
 
@@ -161,10 +162,19 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
       });
     }
     case 'archive_stream': {
-      const { streamId, number, head, digest, file, alerts, reason } = command;
+      const { streamId, number, head, digest, file, alerts, isPrivate, reason } = command;
       return decidedOn({
         type: 'stream.archived',
-        data: { streamId, number, head, digest, file, alerts: [...alerts], ...because(reason) },
+        data: {
+          streamId,
+          number,
+          head,
+          digest,
+          file,
+          alerts: [...alerts],
+          ...(isPrivate ? { isPrivate } : {}),
+          ...because(reason),
+        },
       });
     }
     case 'revoke_token':

@@ -47,6 +47,8 @@ export const SystemEvent = z.discriminatedUnion('type', [
     file: z.string(),
     /** Fingerprints of the alerts whose newest incident it was: what is known of them left with it. */
     alerts: z.array(z.string()),
+    /** True: it was private, and who could not know of it learns nothing of where it went. Absent: it was not. */
+    isPrivate: z.literal(true).optional(),
     reason: z.string().optional(),
   }),
   eventSchema('token.revoked', { name: z.string(), reason: z.string().optional() }),

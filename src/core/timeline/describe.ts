@@ -8,8 +8,8 @@ import { doneKey, gateKey, isUndo, stepOf } from '../run/state.ts';
 import { formatDuration } from '../time.ts';
 import { actorName } from './actor-name.ts';
 import { sentenceOfEvidence } from './describe-evidence.ts';
+import { isFollowUpEvent, sentenceOfFollowUp } from './describe-follow-up.ts';
 import { sentenceOfGroup } from './describe-group.ts';
-import { isLearningEvent, sentenceOfLearning } from './describe-learning.ts';
 import { isLifeEvent, sentenceOfLife } from './describe-life.ts';
 import { sentenceOfSystem } from './describe-system.ts';
 import { isGroupEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
@@ -109,7 +109,7 @@ function sentence(event: KnownEvent, who: string): string {
   if (isOf('approval', event)) return sentenceOfApproval(event, who);
   if (isLifeEvent(event)) return sentenceOfLife(event, who);
   if (isEvidenceFact(event)) return sentenceOfEvidence(event);
-  if (isLearningEvent(event)) return sentenceOfLearning(event, who);
+  if (isFollowUpEvent(event)) return sentenceOfFollowUp(event, who);
   const { type, data } = event;
   switch (type) {
     case 'incident.opened':

@@ -117,9 +117,9 @@ class Lane implements RunLane {
   }
 
   take(event: Timed<RunEvent>): void {
-    const before = this.state.status;
     this.state = evolve(this.state, event);
-    if (isTerminal(this.state.status) && !isTerminal(before)) this.#endAll(event.at);
+    // Nothing of a run that has ended takes time, whatever comes late.
+    if (isTerminal(this.state.status)) this.#endAll(event.at);
     else for (const key of touchedBy(event)) this.#followNode(key, event.at);
     this.#followRun(event.at);
   }

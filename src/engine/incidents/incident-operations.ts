@@ -156,8 +156,7 @@ function createMerge({ pipeline, store, rules, correlation }: IncidentParts): In
       keyOf: ({ into }) => into.incident.id,
       decide({ from, into: { openInGroup, ...into } }, { at }) {
         const context = { at, actor: actorOf(principal), rules, openInGroup: openInGroup?.incident ?? null };
-        const { id, number } = into.incident;
-        const ended = propose(from, { type: 'merge_into', into: { id, number } }, context);
+        const ended = propose(from, { type: 'merge_into', into: into.incident }, context);
         if (ended.outcome !== 'proposed') return ended;
         const joined = propose(into, { type: 'absorb', from: from.incident }, context);
         if (joined.outcome !== 'proposed') return joined;

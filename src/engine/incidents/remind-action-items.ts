@@ -1,6 +1,6 @@
 // Tells people once a day what is overdue. Whatever number of processes does so, the line is told once: its key is the day.
 import { localDay, overdueDigest } from '../../core/action-item/digest.ts';
-import type { ActionItemRow } from '../../ports/learning.ts';
+import type { ActionItemRow } from '../../ports/follow-up.ts';
 import type { Log, Runtime } from '../../ports/runtime.ts';
 import type { EnginePorts } from '../engine-ports.ts';
 

@@ -2,6 +2,7 @@
 // archived and deleted, in one transaction. What cannot be verified stays.
 import type { Caller } from '../../core/authority/principal.ts';
 import { sha256 } from '../../core/json.ts';
+import { archiveFile } from '../../core/system/archived.ts';
 import { Bundle, verifyBundle } from '../../core/timeline/bundle.ts';
 import type { ArchiveCandidate, ArchiveCandidates, ArchivePlace } from '../../ports/archive.ts';
 import type { RecordOperations } from '../../ports/operations.ts';
@@ -54,7 +55,7 @@ async function archiveOne(
   const leave = (why: string): ArchiveOutcome => ({ outcome: 'left', number, streamId, why });
   const exported = await exportTimeline(exports, streamId, 'bundle');
   if (!exported) return leave('it has no events');
-  const file = `incident-${number}.${streamId}.bundle.json`;
+  const file = archiveFile({ id: streamId, number });
   const kept = await place.keep(file, exported.content);
   const check = await verifyBundle(kept, [exports.signer().publicKey]);
   if (check.outcome === 'bad') return leave(`its archive cannot be verified: ${check.place.problem}`);

@@ -17,6 +17,8 @@ export function createArchiveStream({
 }: ArchiveStreamParts): Pick<RecordOperations, 'archiveStream'> {
   return {
     async archiveStream({ principal, cause, streamId, number, head, digest, file, alerts, reason }) {
+      // Whether an incident is private never changes.
+      const isPrivate = (await events.loadIncident(streamId))?.incident.members !== undefined;
       const outcome = await commandSystem({
         caller: { principal, cause },
         right: 'administer',
@@ -28,7 +30,7 @@ export function createArchiveStream({
             ? null
             : { code: 'wrong_state', message: `incident #${number} has changed since its archive was written` };
         },
-        command: { type: 'archive_stream', streamId, number, head, digest, file, alerts, reason },
+        command: { type: 'archive_stream', streamId, number, head, digest, file, alerts, isPrivate, reason },
       });
       return outcome.outcome === 'refused' ? err(outcome.refusal) : ok({ streamId });
     },

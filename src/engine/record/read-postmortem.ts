@@ -2,7 +2,7 @@
 import type { StoredEvent } from '../../core/events.ts';
 import type { DocumentOptions } from '../../core/postmortem/document.ts';
 import { toPostmortem } from '../../core/postmortem/model.ts';
-import type { ReadPostmortem } from '../../ports/learning.ts';
+import type { ReadPostmortem } from '../../ports/follow-up.ts';
 import type { EventStore } from '../../ports/ledger.ts';
 
 /** Makes the way to read postmortems. */

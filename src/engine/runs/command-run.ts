@@ -4,9 +4,11 @@ import type { Resource } from '../../core/authority/authorise.ts';
 import type { Caller } from '../../core/authority/principal.ts';
 import { actorOf } from '../../core/authority/principal.ts';
 import type { NeededRight } from '../../core/authority/right.ts';
+import { refusalToWork } from '../../core/incident/refusal-to-work.ts';
 import type { IncidentRules } from '../../core/incident/rules.ts';
 import { type ActionCatalog, kindOf } from '../../core/playbook/action-traits.ts';
 import { allSteps, type Playbook } from '../../core/playbook/playbook.ts';
+import { beginsAgain } from '../../core/run/begins-again.ts';
 import { decide, type RunCommand } from '../../core/run/decide.ts';
 import type { Offer } from '../../core/run/draft.ts';
 import type { RunState } from '../../core/run/state.ts';
@@ -98,8 +100,11 @@ async function decideRun(
   const { run, incident, head } = loaded;
   const playbook = await parts.versions.byDigest(run.playbook.digest);
   if (!playbook) throw new Error(`run ${run.runId} is pinned to ${run.playbook.digest}, which is not stored`);
+  const asked = typeof command === 'function' ? command(moment) : command;
+  const refusal = beginsAgain(run, asked) ? refusalToWork(incident) : null;
+  if (refusal) return { outcome: 'refused', refusal };
   const children = await loadChildren(parts, run);
-  const decision = decide(run, typeof command === 'function' ? command(moment) : command, {
+  const decision = decide(run, asked, {
     at: moment.at,
     actor: actorOf(caller.principal),
     offer,

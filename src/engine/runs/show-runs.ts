@@ -20,11 +20,11 @@ export type ShowDeps = {
 
 /** Shows runs in the surroundings that this process knows. */
 export function createShowRuns({ versions, registry, switches, runtime, leaseMs }: ShowDeps): ShowRuns {
-  async function show(row: RunRow, around: Surroundings): Promise<ShownRun> {
+  async function show(row: RunRow, around: Omit<Surroundings, 'incident'>): Promise<ShownRun> {
     const { state, wakeAt, updatedAt } = row;
     const playbook = await versions.byDigest(state.playbook.digest);
     if (!playbook) throw new Error(`run ${state.runId} is pinned to a playbook that is not stored`);
-    const standing = standingOf(state, playbook, around);
+    const standing = standingOf(state, playbook, { ...around, incident: row.incident });
     return { id: state.runId, ...state, wakeAt, updatedAt, ...standing, steps: outlineOf(state, playbook) };
   }
   return async (rows) => {

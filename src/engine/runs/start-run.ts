@@ -4,6 +4,7 @@ import { actorOf, type Principal } from '../../core/authority/principal.ts';
 import type { Recorded } from '../../core/events.ts';
 import { decideIncident } from '../../core/incident/decide.ts';
 import { openIncident } from '../../core/incident/evolve.ts';
+import { refusalToWork } from '../../core/incident/refusal-to-work.ts';
 import type { IncidentRules } from '../../core/incident/rules.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -100,10 +101,13 @@ export function createStartRun(parts: StartParts): Operations['startRun'] {
       },
       keyOf: () => incidentId ?? ids?.incident ?? null,
       decide({ checked, incident, there }, { at }) {
-        if (there) return { outcome: 'unchanged' };
+        const isUnseen = incidentId !== null && !incident;
+        if (there && !isUnseen) return { outcome: 'unchanged' };
         // What it takes is learnt by those who may start it, and nobody else.
         if (!checked.ok) return { outcome: 'refused', refusal: checked.error };
-        if (incidentId !== null && !incident) return refused('not_found', `there is no incident ${incidentId}`);
+        if (isUnseen) return refused('not_found', `there is no incident ${incidentId}`);
+        const refusal = incident && refusalToWork(incident.incident);
+        if (refusal) return { outcome: 'refused', refusal };
         return propose(parts, { request, ...checked.value, incident, incidentId: newIncidentId, runId, at });
       },
     });
@@ -213,6 +217,8 @@ export function createDryRun(
     const loaded = incidentId === null ? null : await seenIncident(parts, principal, incidentId);
     if (incidentId !== null && !loaded)
       return err({ code: 'not_found', message: `there is no incident ${incidentId}` });
+    const refusal = loaded && refusalToWork(loaded.incident);
+    if (refusal) return err(refusal);
     const at = new Date(parts.runtime.nowMs()).toISOString();
     const incident = loaded?.incident ?? imagined(name, principal, at);
     const actor = actorOf(principal);

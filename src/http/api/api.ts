@@ -12,10 +12,10 @@ import { type AlertRouteDeps, addAlerts } from './alerts.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { addDeliveries, type DeliveryRouteDeps } from './deliveries.ts';
 import { addEvidence, type EvidenceRouteDeps } from './evidence.ts';
+import { addFollowUp, type FollowUpRouteDeps } from './follow-up.ts';
 import { addFrames, type FrameRouteDeps } from './frames.ts';
 import { addIncidentOrders } from './incident-orders.ts';
 import { addInsights, type InsightRouteDeps } from './insights.ts';
-import { addLearning, type LearningRouteDeps } from './learning.ts';
 import { addMutes } from './mutes.ts';
 import { addOnCall, type OnCallRouteDeps } from './on-call.ts';
 import type { OrderDeps } from './order-once.ts';
@@ -39,7 +39,7 @@ export type ApiDeps = ReadDeps &
   OnCallRouteDeps &
   EvidenceRouteDeps &
   RecordRouteDeps &
-  LearningRouteDeps &
+  FollowUpRouteDeps &
   RegisterRouteDeps &
   SloRouteDeps &
   ServeDeps &
@@ -87,7 +87,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addOrders(serve, deps);
       addIncidentOrders(serve, deps);
       addEvidence(serve, deps);
-      addLearning(serve, deps);
+      addFollowUp(serve, deps);
       addTokens(serve, deps);
       addSessions(serve, deps);
       addMutes(serve, deps);

@@ -1,6 +1,7 @@
 // The incident page's own reads: what was known at an instant, and the ledger in sentences. Changes nothing.
 import type { ApiFrame } from '../../contract/frame.ts';
 import type { ApiEntryKind, ApiLedgerPage } from '../../contract/ledger.ts';
+import { digestJson } from '../../core/json.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok } from '../../core/result.ts';
 import { entryKindOf } from '../../core/timeline/entry-kind.ts';
@@ -8,7 +9,7 @@ import type { Frame } from '../../core/timeline/frame.ts';
 import { ledgerEntry } from '../../core/timeline/ledger-entry.ts';
 import { eventTypes } from '../../core/timeline/read-event.ts';
 import type { Frames, LedgerReads, LedgerSlice } from '../../ports/ledger-reads.ts';
-import type { IncidentRow } from '../../ports/reads.ts';
+import type { IncidentRow, SeenReads } from '../../ports/reads.ts';
 import type { RouteRequest, ServeRoutes } from './serve-routes.ts';
 import { showEvent } from './show-incident.ts';
 
@@ -37,7 +38,7 @@ export function addFrames(serve: ServeRoutes, { frames, ledger }: FrameRouteDeps
     const frame = at === undefined ? now : await frames.at(incident.id, instantOf(at));
     if (!frame) return tooEarly(incident);
     const until = { from: now.incident.clocks.began, to: incident.updatedAt };
-    return ok(showFrame(frame, { at: at === undefined ? null : instantOf(at), until }));
+    return ok(showFrame(await frameFor(reads, frame), { at: at === undefined ? null : instantOf(at), until }));
   });
 
   serve.read('GET /incidents/:id/ledger', async ({ params, query, reads }) => {
@@ -51,6 +52,15 @@ export function addFrames(serve: ServeRoutes, { frames, ledger }: FrameRouteDeps
     const incident = await reads.incident(params.id);
     return incident ? oneEntry(ledger, incident.id, params.seq) : noIncident;
   });
+}
+
+/** The frame as somebody may see it: one that ended in an incident which he or she may not know of, has just ended. */
+async function frameFor(reads: SeenReads, frame: Frame): Promise<Frame> {
+  const { mergedInto } = frame.incident;
+  if (mergedInto === null || (await reads.sees(mergedInto.id))) return frame;
+  const { digest: _, ...rest } = frame;
+  const shown = { ...rest, incident: { ...frame.incident, mergedInto: null } };
+  return { ...shown, digest: digestJson(shown) };
 }
 
 /** Instants are compared as text in more than one place: all of them in one form. */

@@ -23,18 +23,24 @@ export type OnceRequest = {
   readonly path: string;
   readonly body: unknown;
   readonly key: string | undefined;
+  /** Whose request it is: keys of one are never keys of another. */
+  readonly owner: string;
 };
 
 /** Carries out a request once per key; the error says that the key belongs to another request. Refusals are kept as well. */
 export async function answerOnce(
   keys: IdempotencyKeys,
-  { id, method, path, body, key }: OnceRequest,
+  { id, method, path, body, key: given, owner }: OnceRequest,
   carryOut: (command: KeyedCommand) => Promise<KeptAnswer>,
 ): Promise<Result<{ readonly answer: KeptAnswer; readonly replayed: boolean }, string>> {
-  if (key === undefined) {
+  if (given === undefined) {
     const answer = await carryOut({ cause: `api/${id}`, ids: null, again: false });
     return ok({ answer, replayed: false });
   }
+  // As long as any key, and it tells nobody who reads the table what was sent by whom.
+  const key = createHash('sha256')
+    .update(JSON.stringify([owner, given]))
+    .digest('hex');
   const digest = digestJson({ method, path, body });
   const known = await keys.reserve(key, digest);
   if (known.bodyDigest !== digest)

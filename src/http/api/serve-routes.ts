@@ -8,7 +8,7 @@ import { KeyHeader } from '../../contract/requests.ts';
 import type { Parsed, RouteAnswer, RouteContract } from '../../contract/route.ts';
 import { partsOf, type RouteName, type Routes, routes } from '../../contract/routes.ts';
 import type { Resource } from '../../core/authority/authorise.ts';
-import type { Principal } from '../../core/authority/principal.ts';
+import { actorOf, type Principal } from '../../core/authority/principal.ts';
 import type { NeededRight } from '../../core/authority/right.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
@@ -17,7 +17,9 @@ import type { ReadsFor, SeenReads } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
 import { invalid, problem, refusalText } from '../problem.ts';
 import { docOf } from '../routes.ts';
+import { ifArchived } from './if-archived.ts';
 import { answerOnce, type KeyedCommand } from './once.ts';
+import { stillSeen } from './still-seen.ts';
 
 /** What is asked of a route, parsed, who asks, and what he or she may read. */
 export type RouteRequest<N extends RouteName> = {
@@ -116,7 +118,7 @@ export function serveRoutes(api: FastifyInstance, { readsFor, keys, log, authori
       const { right }: RouteContract = routes[name];
       const allowed = right === null ? ok(undefined) : await authorised(asked.principal, right, {});
       const answered = allowed.ok ? await answer(asked, reply) : allowed;
-      return 'ok' in answered ? send(reply, written(name, 200, answered)) : answered;
+      return 'ok' in answered ? send(reply, written(name, 200, await ifArchived(name, asked, answered))) : answered;
     });
   return {
     file,
@@ -131,15 +133,24 @@ export function serveRoutes(api: FastifyInstance, { readsFor, keys, log, authori
         const { method } = partsOf(name);
         const once = await answerOnce(
           keys,
-          { id: request.id, method, path: request.url, body: asked.body, key },
-          async (command) => written(name, status, await carryOut(asked, command)),
+          { id: request.id, method, path: request.url, body: asked.body, key, owner: actorOf(asked.principal).id },
+          async (command) => written(name, status, await ifArchived(name, asked, await carryOut(asked, command))),
         );
         if (!once.ok) return problem(reply, 409, 'idempotency_key_reused', once.error);
-        if (once.value.replayed) reply.header('idempotency-replayed', 'true');
-        return send(reply, once.value.answer);
+        const { answer, replayed } = once.value;
+        if (!replayed) return send(reply, answer);
+        if (!(await stillSeen(asked.reads, { path: request.url, answer })))
+          return send(reply, written(name, 404, unseen));
+        return send(reply.header('idempotency-replayed', 'true'), answer);
       }),
   };
 }
+
+/** What is said of an answer that whoever asks again may not be told any more. */
+const unseen = err<Refusal>({
+  code: 'not_found',
+  message: 'there is no such thing, or you may not know of it any more',
+});
 
 const Nothing = z.strictObject({});
 

@@ -3,6 +3,7 @@ import type { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookStep } fro
 import {
   type ActionCall,
   type ApprovalRule,
+  classOf,
   type Playbook,
   playbookRef,
   type Step,
@@ -21,6 +22,7 @@ export function showPlaybook(playbook: Playbook): ApiPlaybook {
     sla: playbook.sla,
     slo: playbook.slo ? showSlo(playbook.slo) : null,
     runbook: playbook.runbook ?? null,
+    class: classOf(playbook),
     triggers: playbook.triggers,
     inputs: playbook.inputs,
     env: playbook.env,

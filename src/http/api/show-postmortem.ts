@@ -4,7 +4,7 @@ import type { ApiPostmortem } from '../../contract/postmortem.ts';
 import { overdueItems } from '../../core/action-item/state.ts';
 import type { Postmortem } from '../../core/postmortem/model.ts';
 import type { LedgerRef, StoryPoint } from '../../core/postmortem/story.ts';
-import type { ActionItemRow } from '../../ports/learning.ts';
+import type { ActionItemRow } from '../../ports/follow-up.ts';
 
 /** An action item; `today`: the day by which it is overdue or not. */
 export function showActionItem(item: ActionItemRow, today: string): ApiActionItem {

@@ -28,6 +28,7 @@ import {
   type ListenerContext,
   type Reply,
   type SlashCommand,
+  tampered,
 } from './surface.ts';
 import { buttons, commands, forms } from './surfaces.ts';
 import { faultOf, refused, unknownButton, unknownForm, words } from './words.ts';
@@ -149,7 +150,9 @@ function onForm(app: App, context: ListenerContext, client: WebClient): void {
           ? context.home(body.user.id, text)
           : client.chat.postEphemeral({ channel, user: body.user.id, text }),
       async work() {
-        if (!form || !origin.success) return { outcome: 'refused', faults: [{ path: '', message: unknownForm }] };
+        if (!form) return { outcome: 'refused', faults: [{ path: '', message: unknownForm }] };
+        if (!origin.success)
+          return tampered(context, { form: view.callback_id, cause: `slack/${view.id}`, error: origin.error });
         const caller: Caller = { principal: slackPrincipal(body.user, context.people), cause: `slack/${view.id}` };
         const refusal = await lacking(form, caller, context);
         if (refusal) return { outcome: 'refused', faults: [faultOf(refusal)] };

@@ -1,6 +1,7 @@
 // What people can use in Slack: commands, buttons, forms; what each must say of itself, and what it may use. Types and their
 // makers only.
 import type { ModalView } from '@slack/types';
+import type { z } from 'zod';
 import type { People } from '../../core/authority/membership.ts';
 import type { Caller } from '../../core/authority/principal.ts';
 import type { NeededRight } from '../../core/authority/right.ts';
@@ -22,6 +23,7 @@ import type { FormPlaces } from './form-places.ts';
 import type { PublishHome } from './home.ts';
 import type { Nudge } from './nudge.ts';
 import type { Reply } from './reply.ts';
+import { tamperedForm } from './words.ts';
 
 /** What commands, buttons and forms may use. */
 export type InboundContext = {
@@ -132,8 +134,8 @@ export type ButtonHandler = Surface & {
 };
 
 /** A form that was sent. `origin`: what the form carried in its private metadata, from outside. */
-export type FormSubmission = {
-  readonly origin: unknown;
+export type FormSubmission<O = unknown> = {
+  readonly origin: O;
   readonly values: FormValues;
   readonly caller: Caller;
 };
@@ -189,5 +191,31 @@ export const defineEvent = (event: EventHandler): EventHandler => event;
 export const defineCommand = (command: SlashCommand): SlashCommand => command;
 /** Types a button. */
 export const defineButton = (button: ButtonHandler): ButtonHandler => button;
-/** Types a form. */
-export const defineForm = (form: FormHandler): FormHandler => form;
+/** Says of a form what is wrong with what it carries. */
+export function tampered(
+  { log }: Pick<InboundContext, 'log'>,
+  { form, cause, error }: { readonly form: string; readonly cause: string; readonly error: z.ZodError },
+): FormAnswer {
+  const wrong = error.issues
+    .map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '))
+    .join('; ');
+  log.warn({ form, cause, wrong }, 'a form came back with other data than it was opened with');
+  return { outcome: 'refused', faults: [{ path: '', message: tamperedForm(wrong) }] };
+}
+
+/** A form with what it carries: whatever else comes back with it is told, and logged, and nothing is done. */
+export const defineForm = <O extends z.ZodType>({
+  origin: carried,
+  submit,
+  ...surface
+}: Surface & {
+  readonly origin: O;
+  readonly submit: (submission: FormSubmission<z.output<O>>, context: InboundContext) => Promise<FormAnswer>;
+}): FormHandler => ({
+  ...surface,
+  async submit({ origin, values, caller }, context) {
+    const read = carried.safeParse(origin);
+    if (read.success) return submit({ origin: read.data, values, caller }, context);
+    return tampered(context, { form: surface.name, cause: caller.cause, error: read.error });
+  },
+});

@@ -55,5 +55,9 @@ export const unknownButton = 'This button is not one that Firebreak offers now. 
 export const unknownShortcut =
   'This shortcut is not one that Firebreak offers now. Its app manifest may be of another version.';
 
+/** Said of a form that came back with other data than it was opened with. `wrong`: what is the matter with it. */
+export const tamperedForm = (wrong: string): string =>
+  `This form came back without what it was opened with (${oneLine(wrong, 200)}). Nothing was done. Close it and ask for it anew.`;
+
 /** Said of a form that is not one of ours. */
 export const unknownForm = 'This form is not one that Firebreak offers now. Close it and ask for it anew.';

@@ -29,7 +29,8 @@ export const createChat = (outbox: Outbox, redact: Redactor): Chat => ({
       return ok({ channelId: channel, ts });
     } catch (error) {
       const trouble = troubleOf(error);
-      return err({ class: errorClassOf(trouble), code: `slack_${trouble.code}`, message: trouble.message });
+      const told = { class: errorClassOf(trouble), code: `slack_${trouble.code}`, message: trouble.message };
+      return err(trouble.kind === 'wait' ? { ...told, retryAfterMs: trouble.retryAfterMs } : told);
     }
   },
 });

@@ -6,7 +6,7 @@ import { lasting, type MessageContent, oneLine, section } from '../text.ts';
 import { announcedCard } from '../views/announcement.ts';
 import { approvalMessage } from '../views/approval-message.ts';
 import { haltKey, haltMessage, haltOfKey, haltOverMessage } from '../views/halt-message.ts';
-import { incidentCard, incidentUrl } from '../views/incident-card.ts';
+import { drillMark, incidentCard, incidentUrl } from '../views/incident-card.ts';
 import { runDetails, runMessage } from '../views/run-message.ts';
 import { haltsOf } from '../views/wait-lines.ts';
 import { announcedKey } from './announced-key.ts';
@@ -67,6 +67,7 @@ export function desiredMessages(
   const pinned = (run: RunState) => playbooks.get(run.playbook.digest) ?? null;
   const make = makerOf(told, place);
   const firing = incident.status === 'open';
+  const named = markedIfDrill(told);
   const announced =
     announce === null
       ? []
@@ -93,19 +94,23 @@ export function desiredMessages(
     Object.values(approvals).some(({ status }) => status === 'open') || callouts.some((one) => one.runId === runId);
   const live = (some: readonly RunState[]) =>
     some.map((run) =>
-      make.inLane('state', make.keyOf('run', run.runId), runMessage(run, { switches, playbook: pinned(run) })),
+      make.inLane(
+        'state',
+        make.keyOf('run', run.runId),
+        runMessage(run, { switches, playbook: pinned(run), isClosed: incident.status === 'closed' }),
+      ),
     );
-  const back = openAgainMessages(incident, calledBack(incident, context), known, suffix);
-  const reminders = [...lapsedMessages(incident, known, suffix), ...back].map(({ key, message, firing: burns }) => ({
+  const back = openAgainMessages(named, calledBack(incident, context), known, suffix);
+  const reminders = [...lapsedMessages(named, known, suffix), ...back].map(({ key, message, firing: burns }) => ({
     ...make.inLane('approval', key, message),
     firing: burns,
   }));
-  const life = lifeNotices(incident, known, suffix, context).map(({ key, lane, message }) =>
+  const life = lifeNotices(named, known, suffix, context).map(({ key, lane, message }) =>
     make.inLane(lane, key, message),
   );
   const page = incidentUrl(publicUrl, incident.number);
   const notices = [
-    ...againMessages(incident, known, suffix),
+    ...againMessages(named, known, suffix),
     ...resolvedMessages({ incident, runs: runs.map((run) => ({ run, playbook: pinned(run) })), page }, known, suffix),
   ];
   const card = make.inLane('state', make.keyOf('card', incident.id), incidentCard(incident, about));
@@ -118,21 +123,34 @@ export function desiredMessages(
       ...live(runs.filter((run) => !asks(run))),
       ...notices.map(({ key, message, firing: burns }) => ({ ...make.inLane('state', key, message), firing: burns })),
       ...(thread ? [] : announced),
-      ...stakeholderUpdates(incident, context.stakeholders),
+      ...stakeholderUpdates(named, context.stakeholders),
       // Where there is an announce channel, it is told once for all.
       ...(announce === null ? haltMessages(told, known, place, context) : []),
     ],
-    logs: runs.flatMap((run) => {
-      // A thread has no threads in it.
-      const parent = thread ? announcedKey(incident.id) : make.keyOf('run', run.runId);
-      const details = { ...make.inLane('log', make.keyOf('details', run.runId), runDetails(run)), thread: parent };
-      return [
-        details,
-        ...ends(run, suffix).map((end) => ({ ...make.inLane('log', end.key, end.message), thread: parent })),
-      ];
-    }),
+    logs: logsOf(told, place),
   };
 }
+
+/** The details of each run and its end, in its thread. */
+function logsOf(told: ToldIncident, place: Place): DesiredMessages['logs'] {
+  const { suffix, thread } = place;
+  const make = makerOf(told, place);
+  return told.runs.flatMap((run) => {
+    // A thread has no threads in it.
+    const parent = thread ? announcedKey(told.incident.id) : make.keyOf('run', run.runId);
+    const details = { ...make.inLane('log', make.keyOf('details', run.runId), runDetails(run)), thread: parent };
+    return [
+      details,
+      ...ends(run, suffix).map((end) => ({ ...make.inLane('log', end.key, end.message), thread: parent })),
+    ];
+  });
+}
+
+/** What is told beside the card names the incident by its title alone: no word of an exercise is taken for the real thing. */
+const markedIfDrill = ({ incident, runs }: ToldIncident): IncidentRow => ({
+  ...incident,
+  title: `${drillMark(runs)}${incident.title}`,
+});
 
 /** Makes messages of an incident for a place. */
 function makerOf({ incident }: ToldIncident, { channelId, suffix, thread }: Place) {

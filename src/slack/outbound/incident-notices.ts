@@ -3,7 +3,7 @@ import { sha256 } from '../../core/json.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import type { MessageContent } from '../text.ts';
 import { againMessage, incidentLine, lapsedMessage } from '../views/announcement.ts';
-import type { CardContext } from '../views/incident-card.ts';
+import { type CardContext, drillMark } from '../views/incident-card.ts';
 import { openAgainMessage, type Resolution, resolutionMessage } from '../views/resolution-message.ts';
 import { announcedKey, lineSuffix } from './announced-key.ts';
 import type { Desired } from './poster.ts';
@@ -90,7 +90,9 @@ export function lineMessages(
   const line = { ...base, key: announcedKey(incident.id), message: incidentLine(incident, { publicUrl, runs }) };
   return [
     { ...line, firing: incident.status === 'open', about: 'incident line in the announce channel' },
-    ...againMessages(incident, known, lineSuffix).map((notice) => ({ ...base, ...notice })),
+    ...againMessages({ ...incident, title: `${drillMark(runs)}${incident.title}` }, known, lineSuffix).map(
+      (notice) => ({ ...base, ...notice }),
+    ),
   ];
 }
 

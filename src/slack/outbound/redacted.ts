@@ -12,6 +12,11 @@ export function redactedIncident(incident: IncidentRow, redact: Redactor): Incid
   return {
     ...incident,
     title: redact.text(incident.title),
+    // Whoever gives a role names it.
+    roles: Object.fromEntries(Object.entries(incident.roles).map(([role, user]) => [redact.text(role), user])),
+    ...(incident.handedOver !== undefined && {
+      handedOver: { ...incident.handedOver, role: redact.text(incident.handedOver.role) },
+    }),
     ...(incident.update !== undefined && { update: { ...incident.update, text: redact.text(incident.update.text) } }),
     alerts: mapValues(incident.alerts, (alert) => ({
       ...alert,

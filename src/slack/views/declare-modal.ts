@@ -2,7 +2,7 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { cut } from '../text.ts';
-import { checkField, choiceField, formOf, textField } from './form.ts';
+import { checkField, choiceField, FormOrigin, formOf, textField } from './form.ts';
 import { severityText } from './incident-card.ts';
 
 /** Name of the form. */
@@ -23,7 +23,9 @@ export const usualSeverity = 3;
 const maxTitle = 200;
 
 /** The message that it is declared from, as the form carries it. */
-export const DeclaredFrom = z.looseObject({ message: z.object({ channelId: z.string(), ts: z.string() }) });
+export const DeclaredFrom = FormOrigin.extend({
+  message: z.object({ channelId: z.string(), ts: z.string() }).optional(),
+});
 
 /** The form. `title`: what stands in it at first; `message`: what it is declared from. */
 export const declareModal = ({

@@ -1,5 +1,6 @@
 // What forms are made of, and what people filled in. Pure.
 import type { InputBlock, KnownBlock, ModalView, Option, PlainTextElement } from '@slack/types';
+import { z } from 'zod';
 import type { JsonObject } from '../../core/json.ts';
 import type { FieldFault } from '../../core/refusal.ts';
 import { cut, sectionsOf, visible } from '../text.ts';
@@ -28,6 +29,8 @@ export type FormValues = {
 };
 
 /** Where a form came from; travels in its `private_metadata`, 3000 characters at most. */
+export const FormOrigin = z.looseObject({ channelId: z.string() });
+/** Such a place, and what else the form carries. */
 export type FormOrigin = JsonObject & { readonly channelId: string };
 
 /** One thing to choose. */

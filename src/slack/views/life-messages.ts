@@ -5,7 +5,8 @@ import { leadOf } from '../../core/incident/state.ts';
 import { elapsedMs } from '../../core/time.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { person, userMention } from '../identity.ts';
-import { buttonRow, context, lasting, type MessageContent, oneLine, plain, section } from '../text.ts';
+import { buttonRow, context, joinWithin, lasting, type MessageContent, oneLine, plain, section } from '../text.ts';
+import { icon } from './states.ts';
 
 type About = Pick<IncidentRow, 'id' | 'number' | 'title' | 'severity' | 'status' | 'roles' | 'openedAt'>;
 
@@ -25,9 +26,9 @@ export function vacantMessage(
     const answer = lead === null ? `it is ${incident.status}` : `${userMention(lead)} leads it`;
     return said(`No longer asked for a lead of ${called(incident)}: ${answer}.`, `${blockId}_closed`);
   }
-  const who = call.length === 0 ? 'Somebody' : call.join(' ');
+  const who = call.length === 0 ? 'Somebody' : joinWithin(call, ' ', 900);
   const after = lasting(elapsedMs(incident.openedAt, at));
-  const text = `${who}: nobody leads ${called(incident)}, ${after} after it began.`;
+  const text = `${icon.person} ${who}: nobody leads ${called(incident)}, ${after} after it began.`;
   const buttons = [{ id: 'incident_lead', label: 'Take lead', value: incident.id }];
   return { text, blocks: [section(text, `${blockId}_open`), buttonRow(`${blockId}_buttons`, buttons)] };
 }
@@ -37,7 +38,7 @@ export function wentOnMessage(
   incident: About,
   { former, call }: { readonly former: string; readonly call: readonly string[] },
 ): MessageContent {
-  const who = call.length === 0 ? '' : `${call.join(' ')}: `;
+  const who = call.length === 0 ? '' : `${joinWithin(call, ' ', 900)}: `;
   const text = `${who}${called(incident)} is open again and goes on here. Its first channel <#${former}> is archived; what was said there can be read there.`;
   return said(text, `went_on_${incident.id}_${former}`);
 }

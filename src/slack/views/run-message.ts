@@ -36,10 +36,12 @@ export type RunContext = {
   /** All kill switches that are engaged. */
   readonly switches: readonly KillSwitch[];
   readonly playbook: PinnedPlaybook;
+  /** True: nothing begins again in its incident, so nothing of it is offered. */
+  readonly isClosed?: boolean;
 };
 
 /** The live message of a run. */
-export function runMessage(run: RunState, { switches, playbook }: RunContext): MessageContent {
+export function runMessage(run: RunState, { switches, playbook, isClosed = false }: RunContext): MessageContent {
   const ended = isTerminal(run.status);
   const halts = ended ? [] : haltsOf(run.playbook.name, switches);
   const state: StateWords = halts.length > 0 ? { icon: icon.person, word: 'Halted' } : runWords(run);
@@ -59,7 +61,7 @@ export function runMessage(run: RunState, { switches, playbook }: RunContext): M
       ...sectionsOf(stepLines(run, playbook)),
       ...(why === '' ? [] : [section(`*Why:* ${why}`)]),
       ...(shown.length > 0 ? [section(joinWithin(shown, '\n', 2900))] : []),
-      ...orders(run, playbook),
+      ...(isClosed && ended ? [] : orders(run, playbook)),
       context([time, ...late, ...calledBy(run), code(run.runId)].join('  ·  ')),
     ],
   };

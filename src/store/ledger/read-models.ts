@@ -2,6 +2,7 @@
 // lists, and the store says so in the log; asked for by itself it rejects.
 import type { Pool } from 'pg';
 import { Alert } from '../../core/alert/alert.ts';
+import type { ArchivedIncident } from '../../core/system/archived.ts';
 import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import type { DeliveryLedger } from '../../ports/intake.ts';
 import type { IncidentRow, ReadModels, RunRow } from '../../ports/reads.ts';
@@ -22,8 +23,8 @@ const selectRuns = `SELECT ${runSnapshot}, ${snapshot}, r.wake_at AS run_wake_at
   FROM runs r JOIN incidents i ON i.id = r.incident_id`;
 
 async function toRun(loads: Loads, row: RunColumns): Promise<RunRow> {
-  const { run } = await loads.loadRun(row);
-  return { state: run, wakeAt: row.run_wake_at, updatedAt: row.run_updated_at };
+  const { run, incident } = await loads.loadRun(row);
+  return { state: run, incident: incident.status, wakeAt: row.run_wake_at, updatedAt: row.run_updated_at };
 }
 
 async function runs(
@@ -50,6 +51,17 @@ async function runs(
   );
   const page = toPage(rows, filter, ({ run_id: id }) => id);
   return { items: await believable(page.items, (row) => toRun(loads, row)), cursor: page.cursor };
+}
+
+async function archived(pool: Pool, idOrNumber: string): ReturnType<ReadModels['archived']> {
+  const number = /^#?(\d{1,9})$/.exec(idOrNumber)?.[1];
+  const { rows } = await pool.query<ArchivedIncident>({
+    name: 'archived-incident',
+    text: `SELECT id, number, archived_at AS "archivedAt", is_private AS "isPrivate" FROM archived_streams
+      WHERE id = $1 OR number = $2 LIMIT 1`,
+    values: [idOrNumber, number === undefined ? null : Number(number)],
+  });
+  return rows[0] ?? null;
 }
 
 async function privateIncidents({
@@ -161,6 +173,8 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
     },
 
     incidentByChannel: (channelId) => oneIncident('i.channel_id = $1', channelId, ({ channel }) => channel?.id),
+
+    archived: (idOrNumber) => archived(pool, idOrNumber),
 
     privateIncidents: () => privateIncidents(parts),
 

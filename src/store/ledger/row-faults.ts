@@ -133,10 +133,11 @@ async function switchFault(db: Queryable, { switches }: SystemState): Promise<st
 async function archivedFault(db: Queryable, archived: Parameters<RowFaults['archived']>[0]): Promise<string | null> {
   const { rows } = await db.query<Columns & { id: string }>('SELECT * FROM archived_streams ORDER BY id');
   const stored = new Map(rows.map((row) => [row.id, row]));
-  for (const { streamId, number, head, digest, archivedAt } of archived) {
+  for (const { streamId, number, head, digest, archivedAt, isPrivate } of archived) {
     const row = stored.get(streamId);
     if (!row) return `the archived stream ${streamId} is in the events, and its row is gone`;
-    const expected = { number, version: head.version, head_hash: head.hash, digest, archived_at: archivedAt };
+    const end = { version: head.version, head_hash: head.hash };
+    const expected = { number, ...end, digest, archived_at: archivedAt, is_private: isPrivate };
     const fault = firstDifference(row, expected);
     if (fault !== null) return `the archived stream ${streamId}: ${fault}`;
     stored.delete(streamId);

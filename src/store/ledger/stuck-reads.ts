@@ -18,11 +18,10 @@ export function createStuckReads(pool: Pick<Pool, 'query'>, loads: Pick<Snapshot
         `${select} WHERE r.finished_at IS NULL AND ${seenIn('$2')} ORDER BY r.id LIMIT $1`,
         [limit, seen],
       );
-      return believable(rows, async (row) => ({
-        state: await loaded(row),
-        wakeAt: row.run_wake_at,
-        updatedAt: row.run_updated_at,
-      }));
+      return believable(rows, async (row) => {
+        const { run: state, incident } = await loads.loadRun(row);
+        return { state, incident: incident.status, wakeAt: row.run_wake_at, updatedAt: row.run_updated_at };
+      });
     },
 
     async succeeded({ playbook, limit }) {

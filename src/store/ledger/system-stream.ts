@@ -79,10 +79,14 @@ class HasMovedOnError extends Error {
 }
 
 /** Takes a stream away with everything that follows from it; its row among the archived ones stays. */
-async function takeAway(client: PoolClient, { streamId, number, head, digest, archivedAt, alerts }: Archived) {
+async function takeAway(
+  client: PoolClient,
+  { streamId, number, head, digest, archivedAt, alerts, isPrivate }: Archived,
+) {
   await client.query(
-    `INSERT INTO archived_streams (id, number, version, head_hash, digest, archived_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-    [streamId, number, head.version, head.hash, digest, archivedAt],
+    `INSERT INTO archived_streams (id, number, version, head_hash, digest, archived_at, is_private)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [streamId, number, head.version, head.hash, digest, archivedAt, isPrivate],
   );
   // Only what is recorded to leave: one that has moved on to another incident stays.
   await client.query('DELETE FROM alerts WHERE incident_id = $1 AND fingerprint = ANY($2::text[])', [streamId, alerts]);

@@ -46,3 +46,40 @@ export const byDue = (a: ApiActionItem, b: ApiActionItem): number => {
 /** What it says about itself in a line: `7-2 · ana · due 2026-12-01`. */
 export const itemLine = ({ id, owner, due }: Pick<ApiActionItem, 'id' | 'owner' | 'due'>): string =>
   [id, owner ?? 'nobody yet', due === null ? 'no day' : `due ${due}`].join(' · ');
+
+/** What a form says of an item, as it is typed; empty: nothing. */
+export type SaidOfItem = { readonly [F in 'text' | 'owner' | 'due' | 'factor' | 'verify']: string };
+
+/** A form that nobody has typed into. */
+export const nothingSaid: SaidOfItem = { text: '', owner: '', due: '', factor: '', verify: '' };
+
+/** A form as it begins for an item that is there. */
+export const saidOf = ({ text, owner, due, factor, verify }: Omit<ApiActionItem, 'id'>): SaidOfItem => ({
+  text,
+  owner: owner ?? '',
+  due: due ?? '',
+  factor: factor ?? '',
+  verify: verify ?? '',
+});
+
+/** What the server is sent of a new one. */
+export const addedItem = ({ text, ...said }: SaidOfItem) => {
+  const given = (word: string) => word.trim() || undefined;
+  const { owner, due, factor, verify } = said;
+  return { text: text.trim(), owner: given(owner), due: given(due), factor: given(factor), verify: given(verify) };
+};
+
+/** What the server is sent of one that is there: what was changed; null takes away what was there. */
+export function changedItem(item: Omit<ApiActionItem, 'id'>, said: SaidOfItem) {
+  const before = saidOf(item);
+  const fields = (['text', 'owner', 'due', 'factor', 'verify'] as const).filter(
+    (field) => said[field].trim() !== before[field],
+  );
+  return Object.fromEntries(fields.map((field) => [field, said[field].trim() || null])) as {
+    readonly text?: string;
+    readonly owner?: string | null;
+    readonly due?: string | null;
+    readonly factor?: string | null;
+    readonly verify?: string | null;
+  };
+}

@@ -11,3 +11,9 @@ export const named = (text: string, nameOf: (id: string) => string | undefined):
     if (name === undefined) return all;
     return mentioned === undefined ? name : `@${name}`;
   });
+
+/** What these people are called, by id; whoever is called by the id alone is not known by a name. */
+export const nameAmong =
+  (people: readonly { readonly id: string; readonly name: string }[]) =>
+  (id: string): string | undefined =>
+    people.find((one) => one.id === id && one.name !== id)?.name;

@@ -194,3 +194,12 @@ export function ticksOf({ fromMs, toMs }: Scale, most: number): readonly number[
   const first = Math.ceil(fromMs / step) * step;
   return Array.from({ length: Math.max(0, Math.floor((toMs - first) / step) + 1) }, (_, n) => first + n * step);
 }
+
+/** A row with the names of people in the place of their ids. */
+export const namedLane = (lane: SwimLane, name: (text: string) => string): SwimLane => ({
+  ...lane,
+  // What alerts and playbooks are called is not the name of somebody.
+  name: lane.group === 'People' ? name(lane.name) : lane.name,
+  bars: lane.bars.map((bar) => ({ ...bar, title: name(bar.title) })),
+  marks: lane.marks.map((mark) => ({ ...mark, title: name(mark.title) })),
+});

@@ -16,8 +16,10 @@ import * as groupStore from './group-store.ts';
 import * as intake from './intake.ts';
 import * as ledger from './ledger.ts';
 import * as ledger2 from './ledger2.ts';
+import * as left10 from './left10.ts';
 import * as life10 from './life10.ts';
 import * as meaning from './meaning.ts';
+import * as metrics12 from './metrics12.ts';
 import * as parts from './parts.ts';
 import * as post11 from './post11.ts';
 import * as priv10 from './priv10.ts';
@@ -57,6 +59,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   intake: intake.defences,
   ledger: ledger.defences,
   ledger2: ledger2.defences,
+  left10: left10.defences,
   life10: life10.defences,
   parts: parts.defences,
   read11: read11.defences,
@@ -64,6 +67,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   priv10: priv10.defences,
   record8: record8.defences,
   meaning: meaning.defences,
+  metrics12: metrics12.defences,
   routes: routes.defences,
   sandbox10: sandbox10.defences,
   secrets: secrets.defences,

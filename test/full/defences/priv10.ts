@@ -10,7 +10,7 @@ export const defences: readonly Defence[] = [
     threat: 'Private: whoever is no member learns of the incident by reading',
     defence: 'One guard answers everything that a surface reads, as if a private incident were not there.',
     file: 'src/engine/sight.ts',
-    find: 'found && (await sight(viewer, found)) ? found : null',
+    find: 'found && (await sight(viewer, found)) ? asSeen(found) : null',
     replace: 'found',
     test: routes,
     title: 'is answered on every route as an id that never was',

@@ -3,8 +3,8 @@ import type { Story } from '../scene.ts';
 import { approvals } from './approvals.ts';
 import { ends } from './ends.ts';
 import { flow } from './flow.ts';
+import { followUp } from './follow-up.ts';
 import { incidents } from './incidents.ts';
-import { learning } from './learning.ts';
 import { unclear } from './unclear.ts';
 
-export const stories: readonly Story[] = [...incidents, ...learning, ...ends, ...approvals, ...unclear, ...flow];
+export const stories: readonly Story[] = [...incidents, ...followUp, ...ends, ...approvals, ...unclear, ...flow];

@@ -61,7 +61,7 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
   incident_words: all('operational', 'incident_id', 'seq', 'words'),
   incident_leads: all('operational', 'incident_id', 'lead'),
   measured_incidents: all('operational', 'incident_id', 'version', 'measured'),
-  archived_streams: all('derived', 'id', 'number', 'version', 'head_hash', 'digest', 'archived_at'),
+  archived_streams: all('derived', 'id', 'number', 'version', 'head_hash', 'digest', 'archived_at', 'is_private'),
   alerts: all('derived', 'fingerprint', 'incident_id', 'active', 'updated_at'),
   tokens: all('derived', 'hash', 'name', 'rights', 'owner', 'expires_at', 'created_by', 'created_at', 'revoked'),
   kill_switches: all('derived', 'scope', 'engaged_by', 'reason', 'engaged_at'),

@@ -13,8 +13,9 @@ export const addActionItem = defineForm({
   name: actionItemForm,
   about: 'add an action item to an incident',
   right: 'respond',
+  origin: ActionItemOrigin,
   async submit({ origin, values, caller }, { reads, operations, clock, channelMessages, tellThread }) {
-    const { incidentId } = ActionItemOrigin.parse(origin);
+    const { incidentId } = origin;
     const incident = await reads.incident(incidentId);
     if (!incident) return { outcome: 'refused', faults: [{ path: '', message: unknownForm }] };
     const typed = fieldValue(values, itemFields.text);

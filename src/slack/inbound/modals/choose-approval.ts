@@ -9,8 +9,9 @@ export const chooseApproval = defineForm({
   name: chooseApprovalForm,
   about: 'say which request to decide',
   right: 'approve',
+  origin: ChooseApprovalOrigin,
   async submit({ origin, values, caller }, context) {
-    const { decision, channelId } = ChooseApprovalOrigin.parse(origin);
+    const { decision, channelId } = origin;
     const approvalId = fieldValue(values, approvalField) ?? '';
     const form = await decisionFormFor({ approvalId, decision, channelId, principal: caller.principal }, context);
     return form.ok

@@ -10,8 +10,9 @@ export const choosePlaybook = defineForm({
   name: choosePlaybookForm,
   about: 'say which playbook to start',
   right: 'start',
+  origin: ChoosePlaybookOrigin,
   async submit({ origin, values, caller }, context) {
-    const { channelId, incidentId: named } = ChoosePlaybookOrigin.parse(origin);
+    const { channelId, incidentId: named } = origin;
     const name = fieldValue(values, playbookField) ?? '';
     const playbook = context.catalog.byName(name);
     if (playbook && Object.keys(playbook.inputs).length > 0)

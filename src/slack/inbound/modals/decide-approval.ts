@@ -9,8 +9,9 @@ export const decideApproval = defineForm({
   name: decisionForm,
   about: 'approve or deny the plan of the form',
   right: 'approve',
+  origin: DecisionOrigin,
   async submit({ origin, values, caller }, context) {
-    const { approvalId, planDigest, decision } = DecisionOrigin.parse(origin);
+    const { approvalId, planDigest, decision } = origin;
     const reason = fieldValue(values, reasonField);
     const result = await context.operations.decideApproval({
       ...caller,

@@ -1,4 +1,5 @@
 // The form that declares an incident. Holds no rule.
+import type { z } from 'zod';
 import type { IncidentState } from '../../../core/incident/state.ts';
 import {
   DeclaredFrom,
@@ -19,6 +20,7 @@ export const declare = defineForm({
   name: declareForm,
   about: 'open an incident by hand',
   right: 'respond',
+  origin: DeclaredFrom,
   async submit(submission, context) {
     const { values, caller } = submission;
     const title = fieldValue(values, titleField);
@@ -42,11 +44,10 @@ export const declare = defineForm({
 
 /** Keeps the message that it was declared from, if it was. The incident is there whatever becomes of that. */
 async function keepOrigin(
-  { origin, caller }: FormSubmission,
+  { origin: { message: from }, caller }: FormSubmission<z.output<typeof DeclaredFrom>>,
   incident: IncidentState,
   context: InboundContext,
 ): Promise<void> {
-  const from = DeclaredFrom.safeParse(origin).data?.message;
   if (from === undefined) return;
   const { channelId, ts } = from;
   try {

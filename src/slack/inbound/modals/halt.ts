@@ -1,5 +1,5 @@
 // The form that halts. Holds no rule.
-import { fieldValue } from '../../views/form.ts';
+import { FormOrigin, fieldValue } from '../../views/form.ts';
 import { haltedWords, haltForm, haltReasonField, scopeField } from '../../views/halt-modal.ts';
 import { defineForm } from '../surface.ts';
 import { faultOf } from '../words.ts';
@@ -9,6 +9,7 @@ export const halt = defineForm({
   name: haltForm,
   about: 'let nothing start, of one playbook or of all',
   right: 'operate',
+  origin: FormOrigin,
   async submit({ values, caller }, { operations, command }) {
     const scope = fieldValue(values, scopeField);
     const reason = fieldValue(values, haltReasonField);

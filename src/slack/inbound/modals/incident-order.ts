@@ -44,8 +44,9 @@ export const incidentOrder = defineForm({
   name: incidentForm,
   about: 'do with an incident what a command does',
   right: 'respond',
+  origin: IncidentFormOrigin,
   async submit({ origin, values, caller }, context) {
-    const { channelId, incidentId, asked } = IncidentFormOrigin.parse(origin);
+    const { channelId, incidentId, asked } = origin;
     const incident = await context.reads.incident(incidentId);
     if (!incident) return { outcome: 'refused', faults: [{ path: '', message: unknownForm }] };
     const words = typed(asked, values);

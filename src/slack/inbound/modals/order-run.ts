@@ -9,8 +9,9 @@ export const orderRun = defineForm({
   name: orderForm,
   about: 'cancel or undo a run',
   right: 'order',
+  origin: OrderOrigin,
   async submit({ origin, values, caller }, { operations }) {
-    const { runId, order } = OrderOrigin.parse(origin);
+    const { runId, order } = origin;
     const reason = fieldValue(values, orderReasonField);
     const result = await operations.orderRun({ ...caller, runId, order, ...(reason === null ? {} : { reason }) });
     return result.ok

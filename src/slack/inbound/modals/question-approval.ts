@@ -9,8 +9,9 @@ export const questionApproval = defineForm({
   name: questionForm,
   about: 'ask for more information before a decision',
   right: 'attend',
+  origin: AttendOrigin,
   async submit({ origin, values, caller }, { operations }) {
-    const { approvalId } = AttendOrigin.parse(origin);
+    const { approvalId } = origin;
     const question = fieldValue(values, questionField) ?? '';
     const result = await operations.attendApproval({ ...caller, approvalId, order: 'question', question });
     return result.ok

@@ -10,8 +10,9 @@ export const reassignApproval = defineForm({
   name: reassignForm,
   about: 'ask others whom the playbook lets decide',
   right: 'attend',
+  origin: AttendOrigin,
   async submit({ origin, values, caller }, { operations }) {
-    const { approvalId } = AttendOrigin.parse(origin);
+    const { approvalId } = origin;
     const typed = fieldValue(values, toField);
     if (typed === null) return { outcome: 'refused', faults: [{ path: toField, message: 'Say whom to ask.' }] };
     const to = mentionedUser(typed) ?? typed;

@@ -9,8 +9,9 @@ export const release = defineForm({
   name: releaseForm,
   about: 'lift a halt',
   right: 'operate',
+  origin: ReleaseOrigin,
   async submit({ origin, values, caller }, { operations }) {
-    const scope = ReleaseOrigin.parse(origin).scope ?? fieldValue(values, scopeField);
+    const scope = origin.scope ?? fieldValue(values, scopeField);
     if (scope === null) return { outcome: 'refused', faults: [{ path: scopeField, message: 'Say what.' }] };
     const result = await operations.release({ ...caller, scope });
     return result.ok

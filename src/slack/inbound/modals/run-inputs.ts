@@ -9,8 +9,9 @@ export const runInputs = defineForm({
   name: inputsForm,
   about: 'start a playbook with these inputs',
   right: 'start',
+  origin: InputsOrigin,
   async submit({ origin, values, caller }, context) {
-    const { playbook, channelId, incidentId: named } = InputsOrigin.parse(origin);
+    const { playbook, channelId, incidentId: named } = origin;
     const incidentId = await incidentOf({ incidentId: named, channelId }, context);
     const inputs = filledIn(values);
     const answer = await startRun({ caller, channelId, playbook, inputs, incidentId }, context);

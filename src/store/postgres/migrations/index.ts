@@ -31,6 +31,7 @@ import { actionItems } from './0043-action-items.ts';
 import { evidence } from './0046-evidence.ts';
 import { privateIncidents } from './0049-private-incidents.ts';
 import { announcedThreads } from './0050-announced-threads.ts';
+import { archivedPrivate } from './0058-archived-private.ts';
 import { slo } from './0061-slo.ts';
 import { wordsInAStorm } from './0073-words-in-a-storm.ts';
 
@@ -67,6 +68,7 @@ export const migrations: readonly Migration[] = [
   evidence,
   privateIncidents,
   announcedThreads,
-  slo,
   wordsInAStorm,
+  archivedPrivate,
+  slo,
 ];

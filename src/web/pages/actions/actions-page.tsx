@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMe } from '../../data/read.ts';
-import { useActionItemPages } from '../../data/read-learning.ts';
+import { useActionItemPages } from '../../data/read-follow-up.ts';
 import { Button } from '../../kit/button.tsx';
 import { Card, PageBody, PageHead } from '../../kit/card.tsx';
 import { Empty, ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { ApiActionItem } from '../../../contract/action-item.ts';
 import { ask } from '../../data/client.ts';
 import { useWhyNoOrders } from '../../data/live.ts';
+import { useNames } from '../../data/names.ts';
 import { useLacking } from '../../data/read.ts';
 import { Button } from '../../kit/button.tsx';
 import { ConfirmOrder, type PendingOrder } from '../../kit/confirm-order.tsx';
@@ -11,6 +12,7 @@ import { StateBadge } from '../../kit/state-badge.tsx';
 import { cx } from '../../kit/tone.ts';
 import { itemLine } from '../../model/action-items.ts';
 import { itemState, states } from '../../model/states.ts';
+import { EditItem } from './edit-item.tsx';
 
 type RowProps = {
   readonly item: ApiActionItem;
@@ -51,6 +53,8 @@ const reopen = ({ id }: ApiActionItem): PendingOrder => ({
 export function ItemRow({ item, isMixed, onChanged }: RowProps) {
   const { id, text, status, reason, verify, link, incident } = item;
   const [pending, setPending] = useState<PendingOrder | null>(null);
+  const [isEditing, setEditing] = useState(false);
+  const name = useNames();
   const why = useLacking('respond');
   const offline = useWhyNoOrders();
   const button = (label: string, order: PendingOrder) => (
@@ -64,7 +68,7 @@ export function ItemRow({ item, isMixed, onChanged }: RowProps) {
         <p className={cx('wrap-anywhere', status !== 'open' && 'text-muted')}>{text}</p>
         <p className="flex flex-wrap items-center gap-x-2 text-xs text-muted">
           <StateBadge state={itemState(item)} plain />
-          <span>{itemLine(item)}</span>
+          <span>{itemLine({ ...item, owner: item.owner && name(item.owner) })}</span>
           {link !== null && (
             <a href={link.url} rel="noreferrer noopener" className="underline underline-offset-4">
               {link.key}
@@ -89,11 +93,23 @@ export function ItemRow({ item, isMixed, onChanged }: RowProps) {
           <>
             {button('Done', done(item))}
             {button('Drop', drop(item))}
+            <Button size="small" why={why ?? offline} aria-label={`Edit ${id}`} onClick={() => setEditing(true)}>
+              Edit
+            </Button>
           </>
         ) : (
           button('Reopen', reopen(item))
         )}
       </div>
+      {isEditing && (
+        <EditItem
+          item={item}
+          onClose={() => {
+            setEditing(false);
+            onChanged();
+          }}
+        />
+      )}
       <ConfirmOrder
         order={pending}
         onClose={() => {

@@ -1,7 +1,9 @@
 // One request: its question, exactly what runs, who can answer and who has, how long there is, and what happens next.
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { ApiActor } from '../../../contract/actor.ts';
 import type { ApiListedApproval } from '../../../contract/approval.ts';
+import { useNames } from '../../data/names.ts';
 import { useApprovals, useRun } from '../../data/read.ts';
 import { Card, Facts, PageBody, Section } from '../../kit/card.tsx';
 import { Empty, ErrorCard, Skeleton } from '../../kit/feedback.tsx';
@@ -62,6 +64,7 @@ type ShownProps = {
 
 function Shown({ listed, incident, playbook }: ShownProps) {
   const { approval, runId } = listed;
+  const name = useNames();
   const { plan, rule, status } = approval;
   const isOpen = status === 'open';
   const link = 'underline underline-offset-4 decoration-strong hover:decoration-current';
@@ -80,7 +83,7 @@ function Shown({ listed, incident, playbook }: ShownProps) {
     ],
     ['Target', plan.target ?? 'none'],
     ['Risk', riskText(plan)],
-    ['Can answer', `${asked(approval).join(', ')}${rule.quorum > 1 ? `, ${rule.quorum} of them` : ''}`],
+    ['Can answer', `${asked(approval).map(name).join(', ')}${rule.quorum > 1 ? `, ${rule.quorum} of them` : ''}`],
     ['Asked', <Instant key="asked" at={approval.requestedAt} />],
     ['Runs out', <Instant key="out" at={approval.expiresAt} />],
     ['Id', <CopyId key="id" id={approval.id} className="-ml-1" />],
@@ -121,25 +124,27 @@ function Shown({ listed, incident, playbook }: ShownProps) {
 }
 
 function Answers({ listed: { approval } }: { listed: ApiListedApproval }) {
+  const name = useNames();
+  const called = ({ name: own, id }: ApiActor) => own ?? name(id);
   const { approvals, notes, decidedAt, decidedBy, reason, status } = approval;
   const noted = notes.map((note) => {
-    const who = note.by.name ?? note.by.id;
+    const who = called(note.by);
     switch (note.type) {
       case 'questioned':
         return { at: note.at, text: `${who} asks: “${note.question}”` };
       case 'reassigned':
-        return { at: note.at, text: `${who} handed it on to ${note.to.join(', ')}` };
+        return { at: note.at, text: `${who} handed it on to ${note.to.map(name).join(', ')}` };
       default:
         return { at: note.at, text: `${who} had people reminded` };
     }
   });
-  const given = approvals.map(({ actor, at }) => ({ at, text: `✓ ${actor.name ?? actor.id} approved` }));
+  const given = approvals.map(({ actor, at }) => ({ at, text: `✓ ${called(actor)} approved` }));
   const end =
     status === 'denied' && decidedAt !== null
       ? [
           {
             at: decidedAt,
-            text: `✕ ${decidedBy?.name ?? decidedBy?.id ?? 'Somebody'} denied${reason ? `: “${reason}”` : ''}`,
+            text: `✕ ${decidedBy === null ? 'Somebody' : called(decidedBy)} denied${reason ? `: “${reason}”` : ''}`,
           },
         ]
       : [];
@@ -159,6 +164,7 @@ function Answers({ listed: { approval } }: { listed: ApiListedApproval }) {
 
 function Next({ listed: { approval } }: { listed: ApiListedApproval }) {
   const { rule, escalateAt, escalated } = approval;
+  const name = useNames();
   return (
     <Section title="What happens next">
       <ul className="list-disc space-y-1 pl-4 text-sm text-muted">
@@ -166,7 +172,7 @@ function Next({ listed: { approval } }: { listed: ApiListedApproval }) {
         <li>Denied: it does not run, and the playbook says what follows.</li>
         {escalateAt !== null && !escalated && rule.escalate.length > 0 && (
           <li>
-            Nobody answers: {rule.escalate.join(', ')} called <Age at={escalateAt} />.
+            Nobody answers: {rule.escalate.map(name).join(', ')} called <Age at={escalateAt} />.
           </li>
         )}
         <li>No answer within {roughText(rule.expiresInMs)} of asking: it runs out, and nothing happens.</li>

@@ -1,6 +1,7 @@
 // A request in a list: its question, its one-line plan, who can answer, how long there is, and the buttons.
 import { Link } from '@tanstack/react-router';
 import type { ApiListedApproval } from '../../../contract/approval.ts';
+import { useNames } from '../../data/names.ts';
 import { StateGlyph } from '../../kit/state-badge.tsx';
 import { Age } from '../../kit/time.tsx';
 import { planLine, progressText, questionOf, riskText } from '../../model/approval.ts';
@@ -12,6 +13,7 @@ import { TimeLeft } from './time-left.tsx';
 export function ApprovalRow({ listed, about }: { listed: ApiListedApproval; about: string | null }) {
   const { approval } = listed;
   const { plan, decidedBy, decidedAt, reason, status } = approval;
+  const name = useNames();
   return (
     <article className="space-y-2 px-4 py-3">
       <div className="flex items-start gap-2">
@@ -32,7 +34,7 @@ export function ApprovalRow({ listed, about }: { listed: ApiListedApproval; abou
         {planLine(plan)}
       </code>
       <p className="text-xs text-muted">
-        {riskText(plan)} · {progressText(approval)}
+        {riskText(plan)} · {name(progressText(approval))}
         {about !== null && ` · ${about}`}
       </p>
       {status === 'open' ? (
@@ -43,7 +45,7 @@ export function ApprovalRow({ listed, about }: { listed: ApiListedApproval; abou
       ) : (
         <p className="text-xs">
           {approvalState(status).word}
-          {decidedBy && ` by ${decidedBy.name ?? decidedBy.id}`}
+          {decidedBy && ` by ${decidedBy.name ?? name(decidedBy.id)}`}
           {decidedAt && (
             <>
               , <Age at={decidedAt} />

@@ -5,6 +5,7 @@ import type { ApiFrame } from '../../../contract/frame.ts';
 import { ErrorCard, Skeleton } from '../../kit/feedback.tsx';
 import { SeverityBadge, StateBadge } from '../../kit/state-badge.tsx';
 import { Instant } from '../../kit/time.tsx';
+import { nameAmong, named } from '../../model/names.ts';
 import { incidentState } from '../../model/states.ts';
 import { durationText } from '../../model/time.ts';
 import { Swimlane } from '../incident/swimlane.tsx';
@@ -24,14 +25,21 @@ export function BundledIncident({ opened }: { opened: OpenBundle }) {
     ...ofFile,
   });
   const { data } = frame;
+  // Who acted in it at any time: the file is all there is to ask.
+  const whole = useQuery({
+    queryKey: ['bundle', opening, 'frame', null],
+    queryFn: () => ask('frame', { at: null }),
+    ...ofFile,
+  }).data;
+  const name = useCallback((text: string) => named(text, nameAmong(whole?.lanes.people ?? [])), [whole]);
   return (
     <>
       {frame.error !== null && <ErrorCard error={frame.error} what="The swimlane" />}
       {frame.isPending && <Skeleton className="h-56 w-full" />}
       {data && (
         <>
-          <Head frame={data} />
-          <Swimlane frame={data} at={at} moveTo={moveTo} isFile />
+          <Head frame={data} name={name} />
+          <Swimlane frame={data} at={at} moveTo={moveTo} name={name} isFile />
         </>
       )}
       {data === null && (
@@ -40,6 +48,7 @@ export function BundledIncident({ opened }: { opened: OpenBundle }) {
       <div className="grid grid-cols-1 gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <BundledLedger
           opened={opened}
+          name={name}
           upTo={at === null ? bundle.head.version : (data?.events ?? bundle.head.version)}
         />
         <BundledEvidence opened={opened} />
@@ -55,7 +64,7 @@ const factsOf = ({ status, acknowledgedBy, mergedInto, clocks }: ApiFrame['incid
   acknowledgedAt: acknowledgedBy && clocks.acknowledged,
 });
 
-function Head({ frame }: { frame: ApiFrame }) {
+function Head({ frame, name }: { frame: ApiFrame; name: (text: string) => string }) {
   const { incident } = frame;
   const { clocks } = incident;
   const tookMs = clocks.over === null ? null : Date.parse(clocks.over) - Date.parse(clocks.detected);
@@ -80,7 +89,7 @@ function Head({ frame }: { frame: ApiFrame }) {
           </span>
         )}
         <span>
-          Lead <span className="text-ink">{incident.lead ?? 'nobody'}</span>
+          Lead <span className="text-ink">{incident.lead === null ? 'nobody' : name(incident.lead)}</span>
         </span>
         {incident.service !== null && (
           <span>

@@ -13,8 +13,14 @@ import { type OpenBundle, ofFile } from './use-bundle.ts';
 /** Entries that are read together. */
 const together = 100;
 
+type LedgerProps = {
+  readonly opened: OpenBundle;
+  readonly upTo: number;
+  readonly name: (text: string) => string;
+};
+
 /** The column; it has what was known when the record had `upTo` entries. */
-export function BundledLedger({ opened, upTo }: { opened: OpenBundle; upTo: number }) {
+export function BundledLedger({ opened, upTo, name }: LedgerProps) {
   const { ask, opening, bundle } = opened;
   const [kind, setKind] = useState<ApiEntryKind | null>(null);
   const total = useQuery({
@@ -42,7 +48,7 @@ export function BundledLedger({ opened, upTo }: { opened: OpenBundle; upTo: numb
         {total.data === 0 ? (
           <Empty title="No entry of this kind" />
         ) : (
-          <Entries key={kind} opened={opened} kind={kind} count={total.data ?? 0} />
+          <Entries key={kind} opened={opened} kind={kind} count={total.data ?? 0} name={name} />
         )}
       </Card>
     </Section>
@@ -50,6 +56,7 @@ export function BundledLedger({ opened, upTo }: { opened: OpenBundle; upTo: numb
 }
 
 type EntriesProps = { readonly opened: OpenBundle; readonly kind: ApiEntryKind | null; readonly count: number };
+type NamedEntries = EntriesProps & Pick<LedgerProps, 'name'>;
 
 /** Parts of the ledger as they are wanted, by the place of their first entry. */
 function useParts({ opened: { ask }, kind, count }: EntriesProps, places: readonly number[]) {
@@ -70,8 +77,8 @@ function useParts({ opened: { ask }, kind, count }: EntriesProps, places: readon
   return (place: number) => parts.get(place - (place % together))?.[place % together];
 }
 
-function Entries(props: EntriesProps) {
-  const { opened, count } = props;
+function Entries(props: NamedEntries) {
+  const { opened, count, name } = props;
   const box = useRef<HTMLDivElement>(null);
   const from = useMemo(
     (): RecordedBy => ({ key: `bundle ${opened.opening}`, read: (seq) => opened.ask('recorded', { seq }) }),
@@ -114,7 +121,7 @@ function Entries(props: EntriesProps) {
                   <Skeleton className="h-3 w-2/3" />
                 </div>
               ) : (
-                <EntryRow entry={entry} from={from} redacted={redacted.get(entry.seq)} />
+                <EntryRow entry={entry} from={from} redacted={redacted.get(entry.seq)} name={name} />
               )}
             </li>
           );

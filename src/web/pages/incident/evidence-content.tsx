@@ -4,7 +4,7 @@ import { Download } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import type { ApiEvidence } from '../../../contract/evidence.ts';
 import { download } from '../../data/client.ts';
-import { useArtifact } from '../../data/read-learning.ts';
+import { useArtifact } from '../../data/read-follow-up.ts';
 import { useBlobUrl } from '../../kit/blob-url.ts';
 import { Button } from '../../kit/button.tsx';
 import { Empty, ErrorCard, Skeleton } from '../../kit/feedback.tsx';

@@ -2,7 +2,7 @@
 import { FileText, Image, LineChart, Sheet } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ApiEvidence } from '../../../contract/evidence.ts';
-import { useEvidence } from '../../data/read-learning.ts';
+import { useEvidence } from '../../data/read-follow-up.ts';
 import { Button } from '../../kit/button.tsx';
 import { Card, Section } from '../../kit/card.tsx';
 import { ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';

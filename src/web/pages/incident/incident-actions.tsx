@@ -72,7 +72,7 @@ export function IncidentActions({ incident }: { incident: ApiIncident }) {
               </MenuItem>
             ))}
             <MenuItem onSelect={() => setDialog('severity')}>Change the severity…</MenuItem>
-            <MenuItem onSelect={() => setDialog('lead')}>Say who leads…</MenuItem>
+            {incident.status !== 'closed' && <MenuItem onSelect={() => setDialog('lead')}>Say who leads…</MenuItem>}
             <MenuLine />
           </>
         )}

@@ -2,6 +2,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { asFailure } from '../../data/failure.ts';
+import { useNames } from '../../data/names.ts';
 import { useFrame, useIncident, useRunsOf } from '../../data/read.ts';
 import { PageBody } from '../../kit/card.tsx';
 import { Empty, ErrorCard, Skeleton, SkeletonRows } from '../../kit/feedback.tsx';
@@ -32,6 +33,7 @@ export function IncidentPage() {
   const incident = useIncident(number);
   const runs = useRunsOf(incident.data?.id);
   const frame = useFrame(number, at);
+  const name = useNames();
   useTitle(incident.data ? `#${incident.data.number} ${incident.data.title}` : `#${number}`);
   if (incident.data === undefined)
     return incident.error === null ? <Loading /> : <Missing number={number} error={incident.error} />;
@@ -44,7 +46,7 @@ export function IncidentPage() {
           <PostmortemLink number={number} />
         )}
         {at === null && <OpenApprovals incidentId={id} />}
-        {frame.data !== undefined && <Swimlane frame={frame.data} at={at} moveTo={moveTo} />}
+        {frame.data !== undefined && <Swimlane frame={frame.data} at={at} moveTo={moveTo} name={name} />}
         {frame.data === undefined &&
           (frame.error === null ? (
             <Skeleton className="h-56 w-full" />
@@ -82,7 +84,17 @@ const Loading = () => (
 );
 
 function Missing({ number, error }: { number: string; error: Error }) {
-  if (asFailure(error).status !== 404)
+  const { status, code, message } = asFailure(error);
+  if (code === 'archived')
+    return (
+      <Empty title={`Incident #${number} was archived`}>
+        <span className="wrap-anywhere">{message}.</span>{' '}
+        <Link to="/bundle" className="underline underline-offset-4">
+          Open its file
+        </Link>
+      </Empty>
+    );
+  if (status !== 404)
     return (
       <PageBody className="pt-6">
         <ErrorCard error={error} what={`Incident #${number}`} />

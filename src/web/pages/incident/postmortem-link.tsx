@@ -1,6 +1,6 @@
 // The postmortem on the page of its incident: how far it is, its summary, and where it stands.
 import { Link } from '@tanstack/react-router';
-import { usePostmortem } from '../../data/read-learning.ts';
+import { usePostmortem } from '../../data/read-follow-up.ts';
 import { Card, Section } from '../../kit/card.tsx';
 import { ErrorCard, Skeleton } from '../../kit/feedback.tsx';
 import { StateBadge } from '../../kit/state-badge.tsx';

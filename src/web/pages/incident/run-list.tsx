@@ -1,6 +1,7 @@
 // The runs of an incident, with how far each is and what can be ordered of it.
 import { Link } from '@tanstack/react-router';
 import type { ApiRun } from '../../../contract/run.ts';
+import { useNames } from '../../data/names.ts';
 import { Card, Section } from '../../kit/card.tsx';
 import { Empty, SkeletonRows } from '../../kit/feedback.tsx';
 import { StateBadge, StateGlyph } from '../../kit/state-badge.tsx';
@@ -34,6 +35,7 @@ export function RunList({ runs }: { runs: readonly ApiRun[] | undefined }) {
 }
 
 function RunRow({ run }: { run: ApiRun }) {
+  const name = useNames();
   const isOver = run.finishedAt !== null;
   return (
     <Link
@@ -52,7 +54,7 @@ function RunRow({ run }: { run: ApiRun }) {
             <StateGlyph state={stepState(step, run)} />
           </span>
         ))}
-        <span className="ml-1.5 min-w-0 truncate text-xs text-muted">{isOver ? run.reason : doingText(run)}</span>
+        <span className="ml-1.5 min-w-0 truncate text-xs text-muted">{isOver ? run.reason : name(doingText(run))}</span>
       </span>
     </Link>
   );

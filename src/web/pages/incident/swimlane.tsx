@@ -6,7 +6,7 @@ import { Card, Section } from '../../kit/card.tsx';
 import { useNow } from '../../kit/now.ts';
 import { StateGlyph } from '../../kit/state-badge.tsx';
 import { cx, toneText } from '../../kit/tone.ts';
-import { lanesOf, placeOf, type Scale, type SwimLane, scaleOf, ticksOf } from '../../model/swimlane.ts';
+import { lanesOf, namedLane, placeOf, type Scale, type SwimLane, scaleOf, ticksOf } from '../../model/swimlane.ts';
 import { clockText } from '../../model/time.ts';
 import { type MoveTo, TimeSlider } from './time-slider.tsx';
 
@@ -17,16 +17,18 @@ type SwimlaneProps = {
   readonly frame: ApiFrame;
   readonly at: string | null;
   readonly moveTo: MoveTo;
+  /** Puts names in the place of ids. */
+  readonly name: (text: string) => string;
   /** The record is a file: it ends where it ends, and nothing leads to a server. */
   readonly isFile?: boolean;
 };
 
 /** The picture. */
-export function Swimlane({ frame, at, moveTo, isFile = false }: SwimlaneProps) {
+export function Swimlane({ frame, at, moveTo, name, isFile = false }: SwimlaneProps) {
   const isLive = !isFile && at === null && frame.incident.status === 'open';
   const now = useNow(isLive ? 1000 : 3_600_000);
   const scale = scaleOf(frame, isFile ? 0 : now);
-  const lanes = lanesOf(frame, scale);
+  const lanes = lanesOf(frame, scale).map((lane) => namedLane(lane, name));
   const omitted = frame.lanes.omittedAlerts + frame.lanes.omittedPeople + frame.lanes.omittedRuns;
   return (
     <Section title="Swimlane" aside={<Legend />}>

@@ -1,6 +1,7 @@
 // What automation does: runs under way with what each is at, and whether anything is stuck.
 import { Link } from '@tanstack/react-router';
 import type { ApiRun } from '../../../contract/run.ts';
+import { useNames } from '../../data/names.ts';
 import { Card, Section } from '../../kit/card.tsx';
 import { Empty, SkeletonRows } from '../../kit/feedback.tsx';
 import { useListKeys } from '../../kit/list-keys.ts';
@@ -39,6 +40,7 @@ export function AutomationColumn({ runs }: { runs: readonly ApiRun[] | undefined
 }
 
 function LiveRun({ run }: { run: ApiRun }) {
+  const name = useNames();
   return (
     <Link
       data-row
@@ -50,7 +52,7 @@ function LiveRun({ run }: { run: ApiRun }) {
       <span className="min-w-0 flex-1">
         <span className="block truncate text-sm font-medium">{run.playbook.name}</span>
         <span className="block text-xs text-muted">
-          {doingText(run)} · #{run.incident.number}
+          {name(doingText(run))} · #{run.incident.number}
         </span>
         {run.overdueAt !== null && <span className="block text-xs text-red">Takes longer than its SLA allows</span>}
       </span>

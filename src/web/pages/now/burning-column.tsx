@@ -82,7 +82,7 @@ function BurningRow({ burning: { incident, runs } }: { burning: Burning }) {
         <span key={run.id} className="flex items-start gap-1.5 text-xs">
           <StateGlyph state={runState(run)} said className="mt-px" />
           <span className="line-clamp-2 min-w-0">
-            {run.playbook.name}: {doingText(run)}
+            {run.playbook.name}: {name(doingText(run))}
           </span>
         </span>
       ))}

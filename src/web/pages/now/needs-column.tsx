@@ -1,6 +1,7 @@
 // What needs a person: requests with their one-line plan and buttons, and runs that stand still until somebody decides.
 import { Link } from '@tanstack/react-router';
 import type { ApiIncident } from '../../../contract/incident.ts';
+import { useNames } from '../../data/names.ts';
 import { Card, Section } from '../../kit/card.tsx';
 import { Empty, SkeletonRows } from '../../kit/feedback.tsx';
 import { useListKeys } from '../../kit/list-keys.ts';
@@ -54,6 +55,7 @@ const nameOf = (incident: ApiIncident | undefined) => (incident ? `#${incident.n
 const titleLink = 'min-w-0 flex-1 rounded-sm font-medium hover:underline underline-offset-4 decoration-strong';
 
 function StandsStill({ need: { type, since, run } }: { need: Extract<Need, { type: 'decision' | 'paused' }> }) {
+  const name = useNames();
   const waiting = run.waitingFor.find(({ kind }) => kind === type);
   const state = type === 'decision' ? states.waitsForDecision : states.paused;
   return (
@@ -67,7 +69,7 @@ function StandsStill({ need: { type, since, run } }: { need: Extract<Need, { typ
         </h3>
         <Age at={since} className="text-xs whitespace-nowrap text-muted" />
       </div>
-      {waiting && <p className="text-sm">{needText(waiting.what)}</p>}
+      {waiting && <p className="text-sm">{name(needText(waiting.what))}</p>}
       <p className="text-xs text-muted">
         #{run.incident.number} {run.incident.title}
       </p>

@@ -1,6 +1,7 @@
 // Runs that are in one state for too long: since when, who can unblock them, and what to do. Not there while nothing is stuck.
 import { Link } from '@tanstack/react-router';
 import type { ApiStuck } from '../../../contract/slo.ts';
+import { useNames } from '../../data/names.ts';
 import { Card, Section } from '../../kit/card.tsx';
 import { CopyButton, Mono } from '../../kit/parts.tsx';
 import { StateGlyph } from '../../kit/state-badge.tsx';
@@ -27,6 +28,7 @@ export function StuckSection({ stuck }: { stuck: readonly ApiStuck[] }) {
 }
 
 function StuckRun({ one }: { one: ApiStuck }) {
+  const name = useNames();
   const { runId, playbook, incident, what, who, escalation, help, runbook } = one;
   const people = [...who, ...(escalation === null ? [] : [escalation])];
   const [first] = help;
@@ -43,10 +45,10 @@ function StuckRun({ one }: { one: ApiStuck }) {
         </Link>
         <span className="whitespace-nowrap">#{incident.number}</span>
       </div>
-      <p className="text-sm text-ink">{needText(what)}</p>
+      <p className="text-sm text-ink">{name(needText(what))}</p>
       <p>
         {stuckBecause(one)}
-        {people.length > 0 && <> · {[...new Set(people)].join(', ')}</>}
+        {people.length > 0 && <> · {name([...new Set(people)].join(', '))}</>}
       </p>
       {first !== undefined && (
         <p className="flex items-center gap-1">

@@ -214,6 +214,7 @@ function Rules({ playbook }: { playbook: ApiPlaybook }) {
     ['Product', owner.product],
     ['Kept by', owner.technical],
     ['Escalates to', owner.escalation],
+    ['Class', playbook.class === 'bestEffort' ? 'best effort' : playbook.class],
     ['SLA', sla === null ? 'none' : `${sla.objective} % within ${durationText(sla.completeWithinMs)}`],
     ...(runbook === null ? [] : ([['Runbook', <RunbookLink key="runbook" url={runbook} />]] as const)),
     ['Ends after', durationText(timeoutMs)],

@@ -1,6 +1,6 @@
 // References to entries of the ledger below a claim: a press opens the entry where it stands.
 import { useState } from 'react';
-import { useEntry } from '../../data/read-learning.ts';
+import { useEntry } from '../../data/read-follow-up.ts';
 import { ErrorCard, Skeleton } from '../../kit/feedback.tsx';
 import { Exactly } from '../../kit/parts.tsx';
 import { ClockTime } from '../../kit/time.tsx';

@@ -4,7 +4,7 @@ import type { ApiPostmortem } from '../../../contract/postmortem.ts';
 import { asFailure } from '../../data/failure.ts';
 import { useWhyNoOrders } from '../../data/live.ts';
 import { useLacking } from '../../data/read.ts';
-import { usePostmortem } from '../../data/read-learning.ts';
+import { usePostmortem } from '../../data/read-follow-up.ts';
 import { PageBody } from '../../kit/card.tsx';
 import { Empty, ErrorCard, Skeleton, SkeletonRows } from '../../kit/feedback.tsx';
 import { SeverityBadge, StateBadge } from '../../kit/state-badge.tsx';

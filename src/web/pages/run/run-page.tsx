@@ -3,6 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import type { ApiRun } from '../../../contract/run.ts';
 import { asFailure } from '../../data/failure.ts';
+import { useNames } from '../../data/names.ts';
 import { useFrame, useRun } from '../../data/read.ts';
 import { Card, Facts, PageBody, Section } from '../../kit/card.tsx';
 import { Empty, ErrorCard, Skeleton, SkeletonRows } from '../../kit/feedback.tsx';
@@ -87,6 +88,7 @@ function Shown({ run }: { run: ApiRun }) {
 }
 
 function RunHead({ run }: { run: ApiRun }) {
+  const name = useNames();
   const waiting = run.waitingFor.filter(({ kind }) => kind === 'decision' || kind === 'approval' || kind === 'halted');
   return (
     <header className="border-b px-4 py-4 md:px-6">
@@ -106,7 +108,7 @@ function RunHead({ run }: { run: ApiRun }) {
           {run.reason !== null && <p className="mt-1">{run.reason}</p>}
           {waiting.map((one) => (
             <p key={one.kind + one.since} className="mt-1 text-sm">
-              {needText(one.what)}{' '}
+              {name(needText(one.what))}{' '}
               <span className="text-muted">
                 · <Age at={one.since} />
               </span>
@@ -120,8 +122,9 @@ function RunHead({ run }: { run: ApiRun }) {
 }
 
 function RunFacts({ run }: { run: ApiRun }) {
+  const name = useNames();
   const facts: readonly (readonly [string, ReactNode])[] = [
-    ['Started by', triggerText(run)],
+    ['Started by', name(triggerText(run))],
     ['Started', <Instant key="started" at={run.startedAt} />],
     ...(run.finishedAt === null
       ? ([['Must end by', <Instant key="deadline" at={run.deadlineAt} />]] as const)

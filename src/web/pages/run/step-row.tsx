@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import type { ApiRun } from '../../../contract/run.ts';
 import type { ApiNode, ApiStepError } from '../../../contract/step.ts';
+import { useNames } from '../../data/names.ts';
 import { CopyId, Exactly } from '../../kit/parts.tsx';
 import { StateGlyph } from '../../kit/state-badge.tsx';
 import { Age } from '../../kit/time.tsx';
@@ -15,6 +16,7 @@ import { Attempts } from './attempts.tsx';
 
 /** The row; a step that failed or is unclear stands open. */
 export function StepRow({ detail, run }: { detail: DetailedStep; run: ApiRun }) {
+  const name = useNames();
   const { step, nodes, approvals, workedMs, waitedMs } = detail;
   const state = stepState(step, run);
   const isLoud = step.status === 'failed' || step.status === 'unknown';
@@ -60,7 +62,7 @@ export function StepRow({ detail, run }: { detail: DetailedStep; run: ApiRun }) 
               >
                 {approvalState(approval.status).word}
               </Link>
-              {approval.decidedBy && ` by ${approval.decidedBy.name ?? approval.decidedBy.id}`}
+              {approval.decidedBy && ` by ${approval.decidedBy.name ?? name(approval.decidedBy.id)}`}
               {approval.decidedAt && (
                 <>
                   , <Age at={approval.decidedAt} />

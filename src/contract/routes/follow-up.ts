@@ -62,7 +62,7 @@ const onPostmortem = {
 } as const;
 
 /** The routes. */
-export const learningRoutes = {
+export const followUpRoutes = {
   'GET /incidents/:id/postmortem': {
     tag: 'postmortems',
     summary: 'The postmortem as it stands: people’s words, and drafts of the ledger where nobody has written',

@@ -13,7 +13,7 @@ import type { Result } from '../core/result.ts';
 type OnIncident<T> = (asked: Caller & { incidentId: string } & T) => Promise<Result<IncidentState, Refusal>>;
 
 /** What can be asked for. All of it needs the right `respond`. */
-export type LearningOperations = {
+export type FollowUpOperations = {
   /** Replaces the sections that are given. Somebody who did not see the last edit is refused, with what was edited since. */
   readonly editPostmortem: OnIncident<{ expectedVersion: number; sections: WrittenSections }>;
   /** `in_review` fixes the drafts as they stand; `reviewed` needs the approvals that the settings demand. */

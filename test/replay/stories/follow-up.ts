@@ -2,7 +2,7 @@
 import { ana, ben, type Story } from '../scene.ts';
 import { alertOf } from './alert.ts';
 
-export const learning: readonly Story[] = [
+export const followUp: readonly Story[] = [
   {
     name: 'incident-that-is-learned-from',
     about:

@@ -5,12 +5,12 @@ import { isPostmortemEvent } from '../postmortem/events.ts';
 import { assertNever } from '../result.ts';
 
 /** A fact of a postmortem or of an action item. */
-export type LearningEvent = PostmortemEvent | ActionItemEvent;
+export type FollowUpEvent = PostmortemEvent | ActionItemEvent;
 
 /** True for these facts, by their type alone. */
-export const isLearningEvent = <E extends { readonly type: string }>(
+export const isFollowUpEvent = <E extends { readonly type: string }>(
   event: E,
-): event is Extract<E, { type: LearningEvent['type'] }> => isPostmortemEvent(event) || isActionItemEvent(event);
+): event is Extract<E, { type: FollowUpEvent['type'] }> => isPostmortemEvent(event) || isActionItemEvent(event);
 
 const because = (reason: string | undefined) => (reason ? `: ${reason}` : '');
 const statuses = { draft: 'a draft', in_review: 'in review', reviewed: 'reviewed' } as const;
@@ -20,7 +20,7 @@ const sections: { readonly [name: string]: string | undefined } = {
 };
 
 /** What happened, in a sentence. */
-export function sentenceOfLearning(event: LearningEvent, who: string): string {
+export function sentenceOfFollowUp(event: FollowUpEvent, who: string): string {
   return isPostmortemEvent(event) ? ofPostmortem(event, who) : ofItem(event, who);
 }
 

@@ -7,14 +7,14 @@ import type { Caller, Principal } from '../../core/authority/principal.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { LearningOperations } from '../../ports/learning.ts';
+import type { FollowUpOperations } from '../../ports/follow-up.ts';
 import type { IncidentRow, SeenReads } from '../../ports/reads.ts';
 import type { KeyedCommand } from './once.ts';
 import type { ServeRoutes } from './serve-routes.ts';
 import { showActionItem, showPostmortem } from './show-postmortem.ts';
 
 /** What they need. */
-export type LearningRouteDeps = { readonly operations: LearningOperations; readonly nowMs: () => number };
+export type FollowUpRouteDeps = { readonly operations: FollowUpOperations; readonly nowMs: () => number };
 
 type OnIncident = Caller & { readonly incidentId: string };
 type Asked = { readonly principal: Principal; readonly reads: SeenReads };
@@ -23,7 +23,7 @@ type Order = (known: OnIncident) => Promise<Result<IncidentState, Refusal>>;
 const missing = (what = 'incident') => err<Refusal>({ code: 'not_found', message: `there is no such ${what}` });
 
 /** Adds the routes. */
-export function addLearning(serve: ServeRoutes, deps: LearningRouteDeps): void {
+export function addFollowUp(serve: ServeRoutes, deps: FollowUpRouteDeps): void {
   addPostmortems(serve, deps);
   addActionItems(serve, deps);
 }
@@ -46,7 +46,7 @@ async function once(
   return order({ principal, cause: command.cause, incidentId: incident.id });
 }
 
-function addPostmortems(serve: ServeRoutes, { operations, nowMs }: LearningRouteDeps): void {
+function addPostmortems(serve: ServeRoutes, { operations, nowMs }: FollowUpRouteDeps): void {
   const now = () => new Date(nowMs()).toISOString();
   const shown = async (reads: SeenReads, idOrNumber: string): Promise<Result<ApiPostmortem, Refusal>> => {
     const incident = await reads.incident(idOrNumber);
@@ -83,7 +83,7 @@ const shownItem = (incident: IncidentState, id: string, today: string): Result<A
     : missing('action item');
 };
 
-function addActionItems(serve: ServeRoutes, { operations, nowMs }: LearningRouteDeps): void {
+function addActionItems(serve: ServeRoutes, { operations, nowMs }: FollowUpRouteDeps): void {
   const now = () => new Date(nowMs()).toISOString();
   const today = () => dayOf(now());
   serve.read('GET /action-items', async ({ query, reads }) => {

@@ -3,24 +3,24 @@ import type { Caller } from '../../core/authority/principal.ts';
 import type { IncidentCommand } from '../../core/incident/command.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import { draftsToAdopt } from '../../core/postmortem/document.ts';
-import type { LearningOperations, ReadPostmortem } from '../../ports/learning.ts';
+import type { FollowUpOperations, ReadPostmortem } from '../../ports/follow-up.ts';
 import type { LoadedIncident } from '../../ports/ledger.ts';
 import { answerOf } from '../outcome.ts';
 import type { CommandIncident } from './incident-operations.ts';
 
 /** What they need. `people`: the keys under `people:`. */
-export type LearningParts = {
+export type FollowUpParts = {
   readonly commandIncident: CommandIncident;
   readonly readPostmortem: ReadPostmortem;
   readonly people: readonly string[];
 };
 
 /** Makes them. */
-export function createLearningOperations({
+export function createFollowUpOperations({
   commandIncident,
   readPostmortem,
   people,
-}: LearningParts): LearningOperations {
+}: FollowUpParts): FollowUpOperations {
   const on = async (caller: Caller, incidentId: string, command: IncidentCommand) =>
     answerOf<LoadedIncident, IncidentState>(await commandIncident(caller, incidentId, command), {
       committed: ({ incident }) => incident,

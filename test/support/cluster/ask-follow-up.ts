@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { ApiClient } from '../../../src/client/api-client.ts';
 
 /** Asks them; `ask` checks each answer. */
-export async function askLearning(ask: ApiClient['call'], client: ApiClient): Promise<void> {
+export async function askFollowUp(ask: ApiClient['call'], client: ApiClient): Promise<void> {
   const { id } = await ask('POST /incidents', { body: { title: 'checkout is slow', severity: 2 } });
   const params = { id };
   await ask('POST /incidents/:id/resolve', { params, body: { reason: 'rolled back' } });
