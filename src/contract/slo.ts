@@ -4,8 +4,7 @@ import { listOf } from './paging.ts';
 import { ApiWaiting } from './run.ts';
 
 /** What is promised. */
-export const ApiSloObjective = z.enum(['success', 'within_sla', 'approval_wait', 'ingest', 'delivery']);
-export type ApiSloObjective = z.infer<typeof ApiSloObjective>;
+const ApiSloObjective = z.enum(['success', 'within_sla', 'approval_wait', 'ingest', 'delivery']);
 
 /** One promise and how it stands. */
 export const ApiSloLine = z.object({

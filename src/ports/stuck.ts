@@ -30,7 +30,7 @@ export type StuckRun = StuckState & {
 };
 
 /** What is stuck, the oldest first. `cut`: more runs are open than are looked at. */
-export type StuckLook = { readonly at: string; readonly items: readonly StuckRun[]; readonly cut: boolean };
+type StuckLook = { readonly at: string; readonly items: readonly StuckRun[]; readonly cut: boolean };
 
 /** Asks what is stuck, as somebody may know of it. */
 export type LookForStuck = (asked: { readonly seen: readonly string[] | null }) => Promise<StuckLook>;

@@ -15,7 +15,7 @@ export const stuckAtLeastMs = 60_000;
 const usualTimes = 2;
 
 /** What says that it lasts too long. `timer`: its time is over and it did not end. */
-export type StuckBecause = 'usual' | 'sla' | 'unknown' | 'timer';
+type StuckBecause = 'usual' | 'sla' | 'unknown' | 'timer';
 
 /** One state that lasts too long. */
 export type StuckState = {

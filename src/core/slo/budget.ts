@@ -20,13 +20,13 @@ export const slowPart = 7 / 30;
 export const fastPart = 1 / 30;
 
 /** Observations without a bad one that are taken for a promise of 100 %, which no number of them could show. */
-export const enoughForAll = 100;
+const enoughForAll = 100;
 
 /**
  * `met`: even the worst that the numbers allow keeps the promise. `burned`: even the best breaks it, and the budget is used up. `burning`: it is
  * used up before the window is over if it goes on like this. `unclear`: too few, or too close, to say.
  */
-export type SloStatus = 'met' | 'burning' | 'burned' | 'unclear';
+type SloStatus = 'met' | 'burning' | 'burned' | 'unclear';
 
 /** How a promise stands. Counts are weighted: an exercise counts `drillWeight`. Shares from 0 to 1. */
 export type Attainment = {

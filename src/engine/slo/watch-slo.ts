@@ -9,7 +9,7 @@ import { type CommandSystem, stateOf } from '../system/command-system.ts';
 import { createLookAtSlo } from './look-at-slo.ts';
 
 /** What watching needs. */
-export type WatchSloParts = {
+type WatchSloParts = {
   readonly look: LookAtSlo;
   readonly commandSystem: CommandSystem;
   readonly clock: Pick<ClockCheck, 'agrees'>;
@@ -19,7 +19,7 @@ export type WatchSloParts = {
 const caller = { principal: systemPrincipal, cause: 'slo' };
 
 /** Makes the work of a timer: one look, and what it changes in the record. */
-export function createWatchSlo({ look, commandSystem, clock, log }: WatchSloParts): () => Promise<void> {
+function createWatchSlo({ look, commandSystem, clock, log }: WatchSloParts): () => Promise<void> {
   return async () => {
     // A window that ends in another time than the record's counts other runs.
     if (!clock.agrees()) return;
