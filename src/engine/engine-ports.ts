@@ -32,6 +32,7 @@ import type { SessionStore } from '../ports/sessions.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { SloTallies } from '../ports/slo.ts';
 import type { TokenStore } from '../ports/tokens.ts';
+import type { Tracing } from '../ports/tracing.ts';
 import type { AttentionIndex, Wakeups, WorkerRegistry } from '../ports/work.ts';
 import type { Action, Chat } from '../spi/action.ts';
 import type { StormPolicy } from './admission.ts';
@@ -81,6 +82,7 @@ export type EnginePorts = {
   readonly masker: Masker;
   readonly redact: Redactor;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   /** Who belongs to what; asked anew each time, because Slack's comes and goes. */
   readonly directory: () => Directory;
   readonly chat: () => Chat | null;
@@ -136,6 +138,8 @@ export type EngineOptions = {
   readonly heartbeats: readonly Heartbeat[];
   /** What is promised of the automation; absent: as where nothing is configured. */
   readonly slo?: SloSettings;
+  /** Where people look at this Firebreak, for links; absent: there are none. */
+  readonly publicUrl?: string;
   /** Environment that playbooks may read. */
   readonly env: { readonly [name: string]: string };
 };

@@ -79,7 +79,7 @@ export type Gauges = {
     readonly unsealedStreams: number;
     /** For how long the one that moved first and is not sealed has been as it is. */
     readonly unsealedMs: number;
-    /** Runs that ended in the last day, and those of them whose record a checkpoint covers. The last two minutes are left to the next one. */
+    /** Runs that began in the last day and have ended, and those of them whose record a checkpoint covers. The last two minutes are left to the next one. */
     readonly endedRuns: number;
     readonly coveredRuns: number;
   };

@@ -178,7 +178,7 @@ describe('what is stuck, as it is told', () => {
   const shown = {
     ...run.state,
     ...standingOf(run.state, book, { at: run.at, incident: 'open', switches: [], workers }),
-    ...{ id: run.state.runId, steps: [], wakeAt: null, updatedAt: start },
+    ...{ id: run.state.runId, steps: [], wakeAt: null, updatedAt: start, traceUrl: null },
   };
   const asked: unknown[] = [];
   const lookForStuck = createLookForStuck({

@@ -41,6 +41,7 @@ export function composeAlerts(
         | 'masker'
         | 'log'
         | 'metrics'
+        | 'tracing'
         | 'wakeups'
         | 'room'
         | 'groups'
@@ -54,7 +55,7 @@ export function composeAlerts(
     readonly standing: RollbackWatch['standing'];
   },
 ): ComposedAlerts {
-  const { versions, deliveries, masker, log, metrics, wakeups, groups, firing, enrich, events } = ports;
+  const { versions, deliveries, masker, log, metrics, tracing, wakeups, groups, firing, enrich, events } = ports;
   // Stages ask for silences, and whoever looks after silences stages alerts: it is asked for when the first alert comes.
   const late: { mutes?: MuteWatch } = {};
   const byPeople = () => late.mutes?.byPeople() ?? { silences: [], windows: [] };
@@ -67,6 +68,7 @@ export function composeAlerts(
     masker,
     log,
     metrics,
+    tracing,
     wakeups,
     room,
     groups,
