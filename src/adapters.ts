@@ -135,6 +135,7 @@ export function createAdapters(
           isTold: config.slack !== null,
         }),
       playbooks: given.parts.catalog.all(),
+      isTraced: given.tracing?.isOn ?? false,
       monotonicMs: runtime.monotonicMs,
       sleep: (ms) => delay(ms, undefined, { ref: false }),
     }),
