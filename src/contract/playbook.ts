@@ -89,6 +89,17 @@ export const ApiPlaybook = ApiPlaybookRef.extend({
   runbook: z.string().nullable().describe('What people read when its runs need them'),
   class: z.enum(['critical', 'important', 'bestEffort']).describe('How much depends on it'),
   triggers: z.array(z.object({ source: z.string(), when: z.string().nullable() })),
+  schedule: z.array(
+    z.object({
+      name: z.string(),
+      cron: z.string(),
+      timezone: z.string(),
+      inputs: JsonMembers,
+      catchUp: z.enum(['skip', 'latest', 'all']),
+      catchUpMax: z.int(),
+      approval: z.object({ from: z.array(z.string()), expiresInMs: z.int() }).nullable(),
+    }),
+  ),
   inputs: z.record(
     z.string(),
     z.object({

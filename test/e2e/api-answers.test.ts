@@ -326,6 +326,7 @@ describe('every answer fits the contract and the description', () => {
     expect(await ask('GET /record', {})).toMatchObject({ key: { id: expect.any(String) }, faults: [] });
     expect(await ask('GET /people', {})).toMatchObject({ cursor: null });
     expect(await ask('GET /on-call', {})).toMatchObject({ items: [] });
+    expect(await ask('GET /schedules', {})).toMatchObject({ items: [] });
     await ask('GET /deliveries/refused', {});
     await ask('GET /deliveries/faults', {});
     const [incident] = (await ask('GET /incidents', {})).items;

@@ -136,6 +136,7 @@ describe('where there is no database', () => {
       'replay',
       'runs list',
       'runs show',
+      'schedules',
       'sessions list',
       'silence list',
       'silence preview',

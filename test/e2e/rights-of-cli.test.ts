@@ -86,6 +86,7 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'silence expire': 'operate',
   'window list': 'view',
   oncall: 'view',
+  schedules: 'view',
   insights: 'view',
   'window create': 'operate',
   'window remove': 'operate',

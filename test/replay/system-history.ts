@@ -155,6 +155,46 @@ async function tellRedactions(scene: SystemScene): Promise<void> {
   scene.world.tables.events.delete(streamId);
 }
 
+/** A schedule that asks: a slot on time, a crash before its run, one that cannot start, slots that are missed, another version, and none. */
+async function tellSchedules(scene: SystemScene): Promise<void> {
+  const { world } = scene;
+  const hour = 60 * 60_000;
+  const minute = 60_000;
+  const publish = (version: string, schedule: string) =>
+    world.publish({
+      ...playbook('  - { id: a, uses: assert, with: { that: true } }', `schedule:\n${schedule}`),
+      name: 'nightly',
+      version,
+    });
+  /** A process comes, and looks after each of these times. */
+  async function looks(...afterMs: readonly number[]): Promise<void> {
+    const engine = world.engine();
+    for (const ms of afterMs) {
+      world.ms += ms;
+      await engine.lookAtSchedules();
+    }
+  }
+  publish(
+    '1.0.0',
+    '  - { name: hourly, cron: "0 * * * *", timezone: Europe/Berlin, catchUp: latest, approval: { from: ["@sre"] } }\n',
+  );
+  await looks(minute, hour, 2 * minute);
+  const asked = [...world.tables.runs.values()].find(({ state }) => state.status === 'running')?.state;
+  const open = Object.values(asked?.approvals ?? {})[0];
+  const approve = { approvalId: open?.id ?? '', decision: 'approve' as const, planDigest: open?.planDigest ?? '' };
+  await scene.ask(scene.operations.decideApproval({ ...scene.caller(ana), ...approve }));
+  await scene.ask(scene.operations.orderRun({ ...scene.caller(ana), runId: asked?.runId ?? '', order: 'cancel' }));
+  await looks(3 * hour);
+  publish('2.0.0', '  - { name: hourly, cron: "0 * * * *", timezone: Europe/Berlin, catchUp: skip }\n');
+  await looks(hour, minute);
+  publish('3.0.0', '  - { name: weekdays, cron: "0 * * * 0-6" }\n');
+  world.versions.clear();
+  await looks(hour, 56 * minute);
+  world.books.clear();
+  await looks(hour);
+  for (const id of [...world.tables.events.keys()]) if (id !== systemStreamId) world.tables.events.delete(id);
+}
+
 /** Every story of the system stream. A new event type of it needs a story here. */
 export const systemStories: readonly SystemStory[] = [
   {
@@ -252,6 +292,12 @@ export const systemStories: readonly SystemStory[] = [
     name: 'mutes',
     about: 'Silences and windows begin and end by themselves and by people; one looks forgotten.',
     tell: tellMutes,
+  },
+  {
+    name: 'schedules',
+    about:
+      'A schedule starts, asks, is caught up, misses slots, changes and is taken away; one slot cannot be started.',
+    tell: tellSchedules,
   },
 ];
 

@@ -24,6 +24,7 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
     names: ['retry', 'compensate', 'cancel', 'pause', 'resume', 'done'],
     load: async () => (await import('../runs/orders.ts')).addOrders,
   },
+  { names: ['schedules'], load: async () => (await import('../runs/schedules.ts')).addSchedules },
   { names: ['signal'], load: async () => (await import('../runs/signal.ts')).addSignal },
   { names: ['halt', 'release', 'halted'], load: async () => (await import('../runs/halt.ts')).addHalt },
   { names: ['timeline', 'audit'], load: async () => (await import('../record/record.ts')).addRecord },

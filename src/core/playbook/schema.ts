@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
 import { EvidenceKind } from '../evidence/content.ts';
+import { CatchUp } from '../schedule/entry.ts';
 import { SloWindow } from '../slo/window.ts';
 import { Duration } from '../time.ts';
 import { ErrorClass, PlaybookClass, ReplayPolicy, Risk } from './playbook.ts';
@@ -92,6 +93,16 @@ const InputDocument = z.strictObject({
   enum: z.array(JsonValue).min(1).optional(),
 });
 
+const ScheduleDocument = z.strictObject({
+  name: identifier.optional(),
+  cron: z.string(),
+  timezone: z.string().optional(),
+  inputs: z.record(identifier, JsonValue).optional(),
+  catchUp: CatchUp.optional(),
+  catchUpMax: z.number().int().min(1).max(1000).optional(),
+  approval: z.strictObject({ from: names, expiresIn: Duration.optional() }).optional(),
+});
+
 const objective = z.number().gt(0, 'must be above 0').max(100, 'must be a percentage, 100 at most');
 
 const SloDocument = z.strictObject({
@@ -117,6 +128,7 @@ export const PlaybookDocument = z.strictObject({
     .optional(),
   class: PlaybookClass.optional(),
   triggers: z.array(z.strictObject({ source: z.string(), when: z.string().optional() })).optional(),
+  schedule: z.array(ScheduleDocument).min(1).max(20).optional(),
   inputs: z.record(identifier, InputDocument).optional(),
   env: z.array(z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')).optional(),
   timeout: Duration.optional(),

@@ -1,6 +1,6 @@
 // One plain sentence per event, shared by every surface. Plain text: the surface that shows it escapes it.
 import type { Alert } from '../alert/alert.ts';
-import type { StoredEvent } from '../events.ts';
+import type { RunTrigger, StoredEvent } from '../events.ts';
 import { isEvidenceFact } from '../evidence/owed.ts';
 import { assertNever } from '../result.ts';
 import { explained } from '../run/failed-output.ts';
@@ -163,10 +163,15 @@ function sentence(event: KnownEvent, who: string): string {
   }
 }
 
+function starterOf(trigger: RunTrigger, who: string): string {
+  if (trigger.type === 'alert') return `alert ${trigger.fingerprint}`;
+  return trigger.type === 'schedule' ? `the schedule ${trigger.schedule}, for ${trigger.slotAt}` : who;
+}
+
 function sentenceOfRun({ type, data }: EventOf<'run'>, who: string): string {
   switch (type) {
     case 'run.started':
-      return `Run of ${data.playbook.name} ${data.playbook.version} started by ${data.trigger.type === 'alert' ? `alert ${data.trigger.fingerprint}` : who} with ${brief(data.inputs)}`;
+      return `Run of ${data.playbook.name} ${data.playbook.version} started by ${starterOf(data.trigger, who)} with ${brief(data.inputs)}`;
     case 'run.admitted':
       return 'Run begins: no other run is at work on the same thing';
     case 'run.signalled':

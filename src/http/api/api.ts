@@ -23,6 +23,7 @@ import { addOrders } from './orders.ts';
 import { addReads, type ReadDeps } from './reads.ts';
 import { addRecord, type RecordRouteDeps } from './record.ts';
 import { addRegister, type RegisterRouteDeps } from './register.ts';
+import { addSchedules } from './schedules.ts';
 import { type ServeDeps, serveRoutes } from './serve-routes.ts';
 import { addSessions } from './sessions.ts';
 import { addSlo, type SloRouteDeps } from './slo.ts';
@@ -92,6 +93,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addSessions(serve, deps);
       addMutes(serve, deps);
       addOnCall(serve, deps);
+      addSchedules(serve, deps);
       addRecord(serve, deps);
       addRegister(serve, deps);
       addSlo(serve, deps);

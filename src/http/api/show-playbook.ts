@@ -24,6 +24,7 @@ export function showPlaybook(playbook: Playbook): ApiPlaybook {
     runbook: playbook.runbook ?? null,
     class: classOf(playbook),
     triggers: playbook.triggers,
+    schedule: playbook.schedule ?? [],
     inputs: playbook.inputs,
     env: playbook.env,
     timeoutMs: playbook.timeoutMs,

@@ -22,7 +22,7 @@ const counts = `count(*)::int AS whole, count(*) FILTER (WHERE finished_at >= sl
 /** What started a run, where that may make it an exercise. */
 const triggerOf = (
   run: string,
-) => `CASE WHEN coalesce(${run}.origin, ${run}.state)->'trigger'->>'type' NOT IN ('alert', 'run')
+) => `CASE WHEN coalesce(${run}.origin, ${run}.state)->'trigger'->>'type' NOT IN ('alert', 'run', 'schedule')
   THEN (coalesce(${run}.origin, ${run}.state)->'trigger')::text END`;
 
 /**

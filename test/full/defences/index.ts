@@ -27,6 +27,7 @@ import * as read11 from './read11.ts';
 import * as record8 from './record8.ts';
 import * as routes from './routes.ts';
 import * as sandbox10 from './sandbox10.ts';
+import * as sched12 from './sched12.ts';
 import * as seal11 from './seal11.ts';
 import * as secrets from './secrets.ts';
 import * as shipped from './shipped.ts';
@@ -73,6 +74,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   sandbox10: sandbox10.defences,
   secrets: secrets.defences,
   shipped: shipped.defences,
+  sched12: sched12.defences,
   seal11: seal11.defences,
   signin10: signin10.defences,
   silences: silences.defences,

@@ -122,6 +122,7 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     'DELETE /silences/:id': { params: { id: 'sil_none' }, body: {} },
     'GET /windows': {},
     'GET /on-call': {},
+    'GET /schedules': {},
     'POST /windows': {
       body: { name: 'rights', where: { service: 'rights' }, startsAt: inAnHour(), endsAt: inAnHour(2), ...why },
     },

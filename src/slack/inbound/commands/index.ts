@@ -28,6 +28,7 @@ export { resume } from './resume.ts';
 export { retry } from './retry.ts';
 export { role } from './role.ts';
 export { run } from './run.ts';
+export { schedules } from './schedules.ts';
 export { sev } from './sev.ts';
 export { signal } from './signal.ts';
 export { silence } from './silence.ts';
