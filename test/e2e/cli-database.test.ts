@@ -140,6 +140,8 @@ describe('where there is no database', () => {
       'sessions list',
       'silence list',
       'silence preview',
+      'slo',
+      'stuck',
       'timeline export',
       'tokens list',
       'whoami',
