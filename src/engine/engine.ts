@@ -133,7 +133,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createRunOperations({ commandRun, abort: driver.abort, offer, directory: ports.directory, store: events }),
       ...createIncidentOperations(incidentParts, commandIncident),
       ...followUpOf(ports, options, commandIncident),
-      ...createHaltOperations({ commandSystem, admission, lookups, commandIncident }),
+      ...createHaltOperations({ commandSystem, admission, lookups, commandIncident, library: catalog.byName }),
       ...createRecordOperations({ ...ports, pipeline, commandSystem, watch }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...operations,

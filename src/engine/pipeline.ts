@@ -1,8 +1,9 @@
 // The one way in: authorise -> load -> decide -> append, inside the interceptors, for every change of every stream. Holds no rule.
 import type { Access } from '../core/authority/access.ts';
-import { authorise, namesToAsk, type Resource } from '../core/authority/authorise.ts';
+import { authorise, namesToAsk } from '../core/authority/authorise.ts';
 import type { Caller, Principal } from '../core/authority/principal.ts';
 import type { NeededRight } from '../core/authority/right.ts';
+import type { Resource } from '../core/authority/scope.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { ok, type Result } from '../core/result.ts';

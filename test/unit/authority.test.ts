@@ -1,10 +1,11 @@
 // Who may do what: every kind of principal, every right, every way to give one; who belongs to a name; who counts once.
 import { describe, expect, it } from 'vitest';
 import { Access } from '../../src/core/authority/access.ts';
-import { authorise, namesToAsk, type Resource } from '../../src/core/authority/authorise.ts';
+import { authorise, namesToAsk } from '../../src/core/authority/authorise.ts';
 import { membershipOf, type People, personOf, type Roles, slackUserOf } from '../../src/core/authority/membership.ts';
 import { actorOf, areOne, nameOf, type Principal, systemPrincipal } from '../../src/core/authority/principal.ts';
 import { type NeededRight, Right } from '../../src/core/authority/right.ts';
+import type { Resource } from '../../src/core/authority/scope.ts';
 import type { Actor } from '../../src/core/events.ts';
 import { playbook, Story } from '../support/given/given.ts';
 

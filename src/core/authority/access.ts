@@ -10,25 +10,48 @@ const Who = z
     'must be everyone, a role such as @sre, a Slack user id, a name under `people:`, local:NAME or token:NAME',
   );
 
-const names = z.array(z.string().min(1)).min(1).nullable().default(null);
-const ScopedGrant = z.strictObject({
-  who: z.array(Who).min(1),
-  playbooks: names,
-  services: names,
-  environments: names,
+const patterns = z
+  .array(z.string().min(1).max(200), { error: 'must be a list such as ["payments-*"]; * stands for any characters' })
+  .min(1, 'must name one at least; leave it out to bind nothing')
+  .nullable()
+  .default(null);
+
+const texts = z.union([z.string().transform((one) => [one]), z.array(z.string()).min(1)], {
+  error: 'must be a text, or a list of texts of which one is enough',
+});
+const labels = z
+  .record(z.string(), texts)
+  .refine((wanted) => Object.keys(wanted).length > 0, 'must name a label at least; leave it out to bind nothing')
+  .nullable()
+  .default(null);
+
+/** What a grant can be bound to; null: to nothing. */
+const bounds = { playbooks: patterns, labels, services: patterns, environments: patterns };
+
+const someone = z.array(Who).min(1, 'must name somebody');
+const ScopedGrant = z.strictObject({ who: someone, ...bounds });
+
+/** Several rights at once, for some playbooks, services, environments. */
+const GrantOfRights = z.strictObject({
+  to: someone,
+  rights: z.array(Right, { error: `must be a list of ${Right.options.join(', ')}` }).min(1, 'must name a right'),
+  ...bounds,
 });
 
-/** Gives a right to somebody, everywhere or for some playbooks, services, environments. */
-export type Grant = z.output<typeof ScopedGrant>;
+/** What a grant is bound to: all of it must hold. Patterns have `*` for any characters; of each list one is enough. */
+export type GrantScope = Omit<z.output<typeof ScopedGrant>, 'who'>;
+
+/** Gives a right to somebody, everywhere or within a scope. `at`: where it stands in the configuration, such as `access.start[0]`. */
+export type Grant = z.output<typeof ScopedGrant> & { readonly at: string };
+
+const everywhere: GrantScope = { playbooks: null, labels: null, services: null, environments: null };
 
 const Grants = z
   .union([z.literal('everyone').transform(() => ['everyone']), z.array(z.union([Who, ScopedGrant]))], {
     error: 'must be everyone, or a list such as ["@sre"]',
   })
-  .transform((entries): readonly Grant[] =>
-    entries.map((entry) =>
-      typeof entry === 'string' ? { who: [entry], playbooks: null, services: null, environments: null } : entry,
-    ),
+  .transform((entries) =>
+    entries.map((entry) => (typeof entry === 'string' ? { who: [entry], ...everywhere } : entry)),
   );
 
 /** Everything the machine's own user holds unless the configuration says otherwise. */
@@ -48,8 +71,21 @@ export const Access = z
     design: Grants.prefault([]),
     administer: Grants.prefault([]),
     bypass: Grants.prefault([]),
+    /** Grants of several rights, beside those above. */
+    grants: z.array(GrantOfRights, { error: 'must be a list of { to, rights, … }' }).max(500).default([]),
     /** Rights of `local:NAME`, the machine's own user. */
     local: z.array(Right).default(localDefault),
+    /** Whether whoever started a run may approve its steps: never, or as each approval's own rule says. Nothing else loosens `never`. */
+    selfApproval: z.enum(['never', 'byRule'], { error: 'must be never or byRule' }).default('byRule'),
   })
-  .transform(({ local, ...grants }) => ({ grants, local }));
+  .transform(({ local, selfApproval, grants: several, ...single }) => {
+    const grantsOf = (right: Right): readonly Grant[] => [
+      ...single[right].map((grant, n) => ({ ...grant, at: `access.${right}[${n}]` })),
+      ...several.flatMap(({ to, rights, ...scope }, n) =>
+        rights.includes(right) ? [{ who: to, ...scope, at: `access.grants[${n}]` }] : [],
+      ),
+    ];
+    const grants = Object.fromEntries(Right.options.map((right) => [right, grantsOf(right)]));
+    return { grants: grants as { readonly [R in Right]: readonly Grant[] }, local, selfApproval };
+  });
 export type Access = z.output<typeof Access>;

@@ -4,17 +4,7 @@ import { err, ok, type Result } from '../result.ts';
 import type { Access, Grant } from './access.ts';
 import { nameOf, type Principal } from './principal.ts';
 import { type NeededRight, type Right, rightMeaning } from './right.ts';
-
-/** What is asked about, as far as rights can be bound to it. A member that is absent binds nothing. */
-export type Resource = {
-  readonly playbook?: string | undefined;
-  readonly service?: string | undefined;
-  readonly environment?: string | undefined;
-  /** Who may decide, for `approve` and `attend`. */
-  readonly approvers?: readonly string[] | undefined;
-  /** Asks whether the right is there for anything at all: for menus and forms. It allows no change. */
-  readonly anything?: true | undefined;
-};
+import { type Resource, reaches } from './scope.ts';
 
 /** One question. */
 export type AccessQuestion = {
@@ -65,16 +55,8 @@ function holds({ principal, right, resource, access, belongsTo }: AccessQuestion
 }
 
 /** The grants of a right that reach a resource. One that is bound to playbooks reaches nothing that has no playbook. */
-function fitting(access: Access, right: Right, resource: Resource): readonly Grant[] {
-  const within = (bound: readonly string[] | null, value: string | undefined) =>
-    resource.anything === true || bound === null || (value !== undefined && bound.includes(value));
-  return access.grants[right].filter(
-    ({ playbooks, services, environments }) =>
-      within(playbooks, resource.playbook) &&
-      within(services, resource.service) &&
-      within(environments, resource.environment),
-  );
-}
+const fitting = (access: Access, right: Right, resource: Resource): readonly Grant[] =>
+  access.grants[right].filter((grant) => reaches(grant, resource));
 
 function refusal({ principal, right, resource, access }: AccessQuestion): Refusal {
   if (right === 'attend') {

@@ -101,6 +101,7 @@ function withDefaults(document: PlaybookDocument, catalog: ActionCatalog): Playb
     ...(document.slo && { slo: sloOf(document.slo) }),
     ...(document.runbook !== undefined && { runbook: document.runbook }),
     ...(document.class !== undefined && { class: document.class }),
+    ...(document.labels !== undefined && { labels: document.labels }),
     triggers: (document.triggers ?? []).map(({ source, when }) => ({ source, when: when ?? null })),
     ...(document.schedule && { schedule: document.schedule.map(entryOf) }),
     inputs: Object.fromEntries(

@@ -108,6 +108,16 @@ export const InputSpec = z.object({
 });
 export type InputSpec = z.infer<typeof InputSpec>;
 
+/** Words about a playbook that grants under `access:` can be bound to, such as `team: payments`. */
+export const PlaybookLabels = z
+  .record(
+    z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,62}$/, 'must start with a letter and hold only letters, digits, ., - and _'),
+    z.string().min(1).max(200),
+  )
+  .refine((labels) => Object.keys(labels).length <= 50, 'must be 50 labels at most');
+
 /** How much depends on a playbook: what is expected of its runs, and who is woken when one fails. */
 export const PlaybookClass = z.enum(['critical', 'important', 'bestEffort']);
 export type PlaybookClass = z.infer<typeof PlaybookClass>;
@@ -129,6 +139,8 @@ export const Playbook = z.object({
   runbook: z.string().exactOptional(),
   /** Absent: it says none, so that versions from before there were classes keep their digest. */
   class: PlaybookClass.exactOptional(),
+  /** Absent: it has none, as every playbook of earlier versions. */
+  labels: PlaybookLabels.exactOptional(),
   triggers: z.array(z.object({ source: z.string(), when: z.string().nullable() })),
   /** Absent: it starts by itself at no time, as every playbook of earlier versions. */
   schedule: z.array(ScheduleEntry).exactOptional(),

@@ -5,7 +5,7 @@ import { EvidenceKind } from '../evidence/content.ts';
 import { CatchUp } from '../schedule/entry.ts';
 import { SloWindow } from '../slo/window.ts';
 import { Duration } from '../time.ts';
-import { ErrorClass, PlaybookClass, ReplayPolicy, Risk } from './playbook.ts';
+import { ErrorClass, PlaybookClass, PlaybookLabels, ReplayPolicy, Risk } from './playbook.ts';
 
 const identifier = z
   .string()
@@ -127,6 +127,7 @@ export const PlaybookDocument = z.strictObject({
     .regex(/^https?:\/\/\S+$/, 'must be a link that begins with https:// or http://')
     .optional(),
   class: PlaybookClass.optional(),
+  labels: PlaybookLabels.optional(),
   triggers: z.array(z.strictObject({ source: z.string(), when: z.string().optional() })).optional(),
   schedule: z.array(ScheduleDocument).min(1).max(20).optional(),
   inputs: z.record(identifier, InputDocument).optional(),

@@ -1,9 +1,9 @@
 // Commands on one run, as the pipeline takes them: what is loaded for them, and the run's decider. The only way a run changes.
 
-import type { Resource } from '../../core/authority/authorise.ts';
 import type { Caller } from '../../core/authority/principal.ts';
 import { actorOf } from '../../core/authority/principal.ts';
 import type { NeededRight } from '../../core/authority/right.ts';
+import type { Resource } from '../../core/authority/scope.ts';
 import { refusalToWork } from '../../core/incident/refusal-to-work.ts';
 import type { IncidentRules } from '../../core/incident/rules.ts';
 import { type ActionCatalog, kindOf } from '../../core/playbook/action-traits.ts';
@@ -62,7 +62,10 @@ export function createCommandRun(parts: RunCommandParts): CommandRun {
       name: typeof command === 'function' ? right : command.type,
       caller,
       right,
-      resourceOf: ({ run }) => ({ ...resourceOfRun(run), ...request.resourceOf?.(run) }),
+      resourceOf: ({ run }) => ({
+        ...resourceOfRun(run, parts.library(run.playbook.name)),
+        ...request.resourceOf?.(run),
+      }),
       about: ({ incident }) => [incident],
       missing: request.missing ?? `there is no run ${runId}`,
       async load() {
@@ -76,10 +79,19 @@ export function createCommandRun(parts: RunCommandParts): CommandRun {
   };
 }
 
-/** What rights can be bound to in a run. */
-export function resourceOfRun({ playbook, inputs }: Pick<RunState, 'playbook' | 'inputs'>): Resource {
+/** What rights can be bound to in a run. `inForce`: the playbook of that name as it is now, whose labels count. */
+export function resourceOfRun(
+  { playbook, inputs }: Pick<RunState, 'inputs'> & { readonly playbook: Pick<RunState['playbook'], 'name'> },
+  inForce: Pick<Playbook, 'labels'> | undefined,
+): Resource {
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-  return { playbook: playbook.name, service: text(inputs.service), environment: text(inputs.environment) };
+  const { name } = playbook;
+  return {
+    playbook: name,
+    labels: inForce?.labels,
+    service: text(inputs.service),
+    environment: text(inputs.environment),
+  };
 }
 
 /** The run after a command that was not refused. */

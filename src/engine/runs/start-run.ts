@@ -1,6 +1,7 @@
 // Starting a run by hand: its playbook and inputs, the incident it belongs to or opens, and what it would do if it were started.
-import type { Resource } from '../../core/authority/authorise.ts';
+
 import { actorOf, type Principal } from '../../core/authority/principal.ts';
+import type { Resource } from '../../core/authority/scope.ts';
 import { openIncident } from '../../core/incident/evolve.ts';
 import { refusalToWork } from '../../core/incident/refusal-to-work.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
@@ -58,9 +59,13 @@ function check(
 }
 
 /** What the right is asked about: the inputs as the run would have them, if they can be known. */
-function resourceFor(asked: Pick<StartRequest, 'playbook' | 'inputs'>, checked: Result<Checked, Refusal>): Resource {
+function resourceFor(
+  { catalog }: Pick<StartParts, 'catalog'>,
+  asked: Pick<StartRequest, 'playbook' | 'inputs'>,
+  checked: Result<Checked, Refusal>,
+): Resource {
   const inputs = checked.ok ? checked.value.inputs : asked.inputs;
-  return resourceOfRun({ playbook: { name: asked.playbook, version: '', digest: '' }, inputs });
+  return resourceOfRun({ playbook: { name: asked.playbook }, inputs }, catalog.byName(asked.playbook));
 }
 
 /** Starts runs by hand. */
@@ -74,7 +79,7 @@ export function createStartRun(parts: StartParts): Operations['startRun'] {
       name: 'start_run',
       caller: { principal, cause },
       right: 'start',
-      resourceOf: ({ checked }) => resourceFor(request, checked),
+      resourceOf: ({ checked }) => resourceFor(parts, request, checked),
       // An incident that may not be known of is not there: that is said below.
       about: () => [],
       missing: `there is no playbook ${request.playbook}`,
@@ -136,7 +141,7 @@ export function createDryRun(
   return async ({ principal, playbook: name, inputs: given, incidentId }) => {
     const asked = { playbook: name, inputs: given };
     const checked = check(parts, asked);
-    const allowed = await parts.pipeline.authorised(principal, 'view', resourceFor(asked, checked));
+    const allowed = await parts.pipeline.authorised(principal, 'view', resourceFor(parts, asked, checked));
     if (!allowed.ok) return allowed;
     if (!checked.ok) return checked;
     const { playbook, inputs } = checked.value;

@@ -40,7 +40,7 @@ export function createStartSlot(parts: StartSlotParts): StartSlot {
       name: 'start_run',
       caller: { principal: systemPrincipal, cause: `schedule ${ref.name}/${schedule} ${slotAt}` },
       right: 'start',
-      resourceOf: () => resourceOfRun({ playbook: ref, inputs: inputs.value }),
+      resourceOf: () => resourceOfRun({ playbook: ref, inputs: inputs.value }, playbook),
       about: () => [],
       missing: `there is no playbook ${ref.name}`,
       // The incident first: if it is started in between, the incident has moved on and the append is refused.

@@ -1,7 +1,8 @@
 // Commands on the system stream, as the pipeline takes them: what is loaded for them, and the stream's decider. The only way it changes.
-import type { Resource } from '../../core/authority/authorise.ts';
+
 import { actorOf, type Caller, type Principal } from '../../core/authority/principal.ts';
 import { Right } from '../../core/authority/right.ts';
+import type { Resource } from '../../core/authority/scope.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { decideSystem, type SystemCommand } from '../../core/system/decide.ts';
 import { systemStreamId } from '../../core/system/events.ts';

@@ -1,5 +1,6 @@
 // The kill switch: engage, release, and a note in every incident that is held up or set free. The rules are the system stream's.
 import { type Caller, systemPrincipal } from '../../core/authority/principal.ts';
+import type { Playbook } from '../../core/playbook/playbook.ts';
 import { ok } from '../../core/result.ts';
 import { switchOf } from '../../core/system/state.ts';
 import type { AdmissionStore } from '../../ports/admission.ts';
@@ -15,14 +16,16 @@ export type HaltParts = {
   readonly admission: Pick<Admission, 'switches' | 'refresh'>;
   readonly lookups: Pick<RunLookups, 'atWork'>;
   readonly commandIncident: CommandIncident;
+  /** The playbooks in force, whose labels rights can be bound to. */
+  readonly library: (name: string) => Pick<Playbook, 'labels'> | undefined;
 };
 
 const nameOfScope = (scope: string) => (scope === '*' ? 'every playbook' : `the playbook ${scope}`);
-const resourceOf = (scope: string) => (scope === '*' ? {} : { playbook: scope });
 
 /** The operations of the kill switch. */
 export function createHaltOperations(parts: HaltParts): SystemOperations {
-  const { commandSystem, admission, lookups, commandIncident } = parts;
+  const { commandSystem, admission, lookups, commandIncident, library } = parts;
+  const resourceOf = (scope: string) => (scope === '*' ? {} : { playbook: scope, labels: library(scope)?.labels });
 
   /** Writes it into the timeline of every incident that it holds up or sets free. */
   async function noteAtWork({ principal, cause }: Caller, scope: string, text: string) {

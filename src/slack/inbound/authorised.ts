@@ -1,7 +1,8 @@
 // How the edge asks whether somebody may do something. A type only.
-import type { Resource } from '../../core/authority/authorise.ts';
+
 import type { Principal } from '../../core/authority/principal.ts';
 import type { NeededRight } from '../../core/authority/right.ts';
+import type { Resource } from '../../core/authority/scope.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { Result } from '../../core/result.ts';
 
