@@ -253,7 +253,7 @@ export function engineOptions(
     maxSteps,
     storm: file.policy.storm,
     access: file.access,
-    people: Object.keys(file.people),
+    people: file.people,
     bootstrapHash: apiToken === null ? null : sha256(apiToken),
     sessionTimes: file.signIn.session,
     rules: { ...file.incidents, archiveAfterMs: archiveAfter, postmortemReviews: file.postmortem.reviews },

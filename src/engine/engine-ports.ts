@@ -2,6 +2,7 @@
 import type { EnrichAlert } from '../core/alert/enrich.ts';
 import type { Heartbeat } from '../core/alert/heartbeat.ts';
 import type { Access } from '../core/authority/access.ts';
+import type { People } from '../core/authority/membership.ts';
 import type { IncidentRules } from '../core/incident/rules.ts';
 import type { ActionCatalog } from '../core/playbook/action-traits.ts';
 import type { DocumentOptions } from '../core/postmortem/document.ts';
@@ -121,8 +122,8 @@ export type EngineOptions = {
   readonly maxSteps: number;
   readonly storm: StormPolicy;
   readonly access: Access;
-  /** The keys under `people:`. */
-  readonly people: readonly string[];
+  /** Who is one person: the section `people:`. */
+  readonly people: People;
   /** SHA-256 of the token that the environment gives, hex; null: it gives none. */
   readonly bootstrapHash: string | null;
   /** How long sessions of people who signed in count. */

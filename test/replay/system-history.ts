@@ -35,13 +35,13 @@ class SystemScene {
 
   constructor() {
     this.world.publish({ ...playbook('  - { id: a, uses: assert, with: { that: true } }'), name: 'restart' });
-    this.engine = this.world.engine({ people: ['ana'] }, { artifacts: this.artifacts });
+    this.engine = this.world.engine({ people: { ana: {} } }, { artifacts: this.artifacts });
     this.operations = this.engine.operations;
   }
 
   /** The operations where a checkpoint was made that the database lacks; `kept`: the newest that it has. */
   lacking(number: number, kept: number | null): Engine['operations'] {
-    return this.world.engine({ people: ['ana'] }, { witnessed: lackingCheckpoint(number, kept) }).operations;
+    return this.world.engine({ people: { ana: {} } }, { witnessed: lackingCheckpoint(number, kept) }).operations;
   }
 
   /** `ms` from now, as an instant. */
@@ -120,7 +120,7 @@ async function tellMutes(scene: SystemScene): Promise<void> {
 async function tellSlos(scene: SystemScene): Promise<void> {
   const runs = { good: 20, bad: 10 };
   const sloTallies = countedRuns(() => runs);
-  const engine = scene.world.engine({ people: ['ana'] }, { sloTallies });
+  const engine = scene.world.engine({ people: { ana: {} } }, { sloTallies });
   await engine.watchSlo();
   scene.world.ms += 5 * 60_000;
   await engine.watchSlo();

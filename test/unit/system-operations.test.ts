@@ -166,7 +166,7 @@ const make = (engine: Engine, change: Partial<Parameters<Engine['operations']['c
 
 describe('a service token', () => {
   it('is shown once: neither the record nor any answer holds it again', async () => {
-    const { world, engine } = given({ people: ['ana'] });
+    const { world, engine } = given({ people: { ana: {} } });
     const made = await make(engine, { owner: 'ana' });
     if (!made.ok) throw new Error(made.error.message);
     const { token, created } = made.value;
@@ -189,7 +189,7 @@ describe('a service token', () => {
   });
 
   it('acts as itself with its rights, in every process, until it expires', async () => {
-    const { world, engine } = given({ people: ['ana'] });
+    const { world, engine } = given({ people: { ana: {} } });
     const made = await make(engine, { owner: 'ana' });
     if (!made.ok) throw new Error(made.error.message);
     const { tokens } = world.engine({ worker: 'wrk_2' });

@@ -1,11 +1,11 @@
 // The rules for what people do about a request for approval without deciding it: ask about it, hand it on, remind of it, look at its
 // plan afresh. Who may do so is the pipeline's question. Pure.
-import { areOne } from '../authority/principal.ts';
+import { areOnePerson } from '../authority/distinct.ts';
 import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever } from '../result.ts';
 import { addMs, elapsedMs, formatDuration } from '../time.ts';
-import { eligible, isRequester, notOpen, ruleNames } from './decide-approval.ts';
+import { eligible, excludesRequester, isRequester, notOpen, ruleNames } from './decide-approval.ts';
 import { type RunDraft, refuse } from './draft.ts';
 import { freshPlan } from './fresh-plan.ts';
 import { type Approval, findApproval } from './state.ts';
@@ -107,9 +107,9 @@ function notAssignable(
   const given = approval.approvals.length;
   if (isPerson && approval.rule.quorum - given > 1)
     return refuse('wrong_state', `${approval.rule.quorum - given} more people are needed; ${to} is one`);
-  if (isPerson && approval.approvals.some(({ actor }) => areOne(actor, person)))
+  if (isPerson && approval.approvals.some(({ actor }) => areOnePerson(actor, person, draft.people ?? {})))
     return refuse('wrong_state', `${to} has approved already; ask somebody else`);
-  if (isPerson && approval.rule.excludeRequester && isRequester(draft, person))
+  if (isPerson && excludesRequester(draft, approval) && isRequester(draft, person))
     return refuse('not_allowed', 'whoever started the run may not approve its steps; ask somebody else');
   if (isFull(approval, 'reassigned')) return refuse('wrong_state', tooMany('hand-overs were made'));
   return null;

@@ -1,5 +1,5 @@
 // The rules for a human decision about one exact plan. The one path behind every button, route and command. Pure.
-import { areOne } from '../authority/principal.ts';
+import { areOnePerson, countPeople } from '../authority/distinct.ts';
 import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { addMs } from '../time.ts';
@@ -45,7 +45,9 @@ export function decideApproval(draft: RunDraft, command: ApprovalDecision, actor
   }
   const approvers = [...approval.approvals.map(({ actor: { id } }) => id), actor.id];
   draft.record({ type: 'approval.recorded', data: { ...node, as: [...command.as], ...because } }, actor);
-  if (approvers.length < approval.rule.quorum) return null;
+  // Counted anew: two who were taken for two when they approved may be linked to one person since.
+  const different = countPeople([...approval.approvals.map((given) => given.actor), actor], draft.people ?? {});
+  if (different < approval.rule.quorum) return null;
   const validUntil = addMs(draft.at, approval.rule.expiresInMs);
   draft.record(
     { type: 'approval.granted', data: { ...node, planDigest: approval.planDigest, approvers, validUntil } },
@@ -78,18 +80,24 @@ function notAllowed(draft: RunDraft, approval: Approval, command: ApprovalDecisi
   const belongs = (wanted: readonly string[]) => command.as.some((name) => wanted.includes(name));
   if (!belongs(names) || !belongs(ruleNames(approval)))
     return refuse('not_allowed', `only ${names.join(', ')} may decide this`);
-  if (command.decision === 'approve' && approval.rule.excludeRequester && isRequester(draft, actor))
+  if (command.decision === 'approve' && excludesRequester(draft, approval) && isRequester(draft, actor))
     return refuse('not_allowed', 'whoever started the run may not approve its steps; ask somebody else');
   if (command.planDigest !== undefined && command.planDigest !== approval.planDigest)
     return refuse(
       'plan_changed',
       'the plan you were shown is not the plan that stands now; look again and decide anew',
     );
-  if (command.decision === 'approve' && approval.approvals.some((given) => areOne(given.actor, actor)))
+  if (command.decision === 'approve' && approval.approvals.some((given) => areOnePerson(given.actor, actor, draft.people ?? {})))
     return refuse('already_decided', `you have approved already; ${approval.rule.quorum} different people are needed`);
   return null;
 }
 
+/** Whether who started the run may not approve: the rule or the configuration says so, and neither loosens the other. */
+export const excludesRequester = (
+  { selfApproval }: Pick<RunDraft, 'selfApproval'>,
+  { rule }: Pick<Approval, 'rule'>,
+): boolean => rule.excludeRequester || selfApproval === 'never';
+
 /** Whether somebody is who started the run. */
-export const isRequester = ({ state }: Pick<RunDraft, 'state'>, actor: Actor): boolean =>
-  areOne(actor, state.requestedBy);
+export const isRequester = ({ state, people = {} }: Pick<RunDraft, 'state' | 'people'>, actor: Actor): boolean =>
+  areOnePerson(actor, state.requestedBy, people);

@@ -1,5 +1,7 @@
 // A decision in the making: the events so far and the state they lead to. Local to one decision; nothing here outlives it.
 
+import type { Access } from '../authority/access.ts';
+import type { People } from '../authority/membership.ts';
 import { type Actor, type Recorded, type RunEvent, type StepError, systemActor } from '../events.ts';
 import type { shownEvidence } from '../evidence/captured.ts';
 import type { ActionCatalog } from '../playbook/action-traits.ts';
@@ -34,6 +36,10 @@ export type DecisionContext = {
   readonly mask?: Masker['mask'];
   /** null: decide only, start nothing. */
   readonly offer: Offer | null;
+  /** Who is one person by the configuration now; absent: nobody is linked to anything. */
+  readonly people?: People;
+  /** What the configuration says of approvals by whoever started the run; absent: each approval's own rule decides. */
+  readonly selfApproval?: Access['selfApproval'];
   /** Playbooks that steps may call, by name; undefined: steps that call one wait. */
   readonly library?: (name: string) => Playbook | undefined;
   /** Id for a run that this decision may open. */

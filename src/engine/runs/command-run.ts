@@ -3,6 +3,8 @@
 import type { Caller } from '../../core/authority/principal.ts';
 import { actorOf } from '../../core/authority/principal.ts';
 import type { NeededRight } from '../../core/authority/right.ts';
+import type { Access } from '../../core/authority/access.ts';
+import type { People } from '../../core/authority/membership.ts';
 import type { Resource } from '../../core/authority/scope.ts';
 import { refusalToWork } from '../../core/incident/refusal-to-work.ts';
 import type { IncidentRules } from '../../core/incident/rules.ts';
@@ -29,6 +31,9 @@ export type RunCommandParts = {
   readonly traits: ActionCatalog;
   readonly mask: Masker['mask'];
   readonly rules: IncidentRules;
+  /** Who is one person. */
+  readonly people: People;
+  readonly selfApproval: Access['selfApproval'];
   /** The playbooks in force, for steps that call one. */
   readonly library: (name: string) => Playbook | undefined;
 };
@@ -123,6 +128,8 @@ async function decideRun(
     playbook,
     traits: parts.traits,
     mask: parts.mask,
+    people: parts.people,
+    selfApproval: parts.selfApproval,
     library: parts.library,
     ...(callsOthers(playbook, parts.traits) ? { spareRunId: parts.runtime.newId('run') } : {}),
     children: (id) => children.get(id),

@@ -119,7 +119,7 @@ export class MemoryEngines {
       maxSteps: 50,
       storm: { runs: 20, withinMs: 60_000 },
       access: openAccess,
-      people: [],
+      people: {},
       bootstrapHash: null,
       sessionTimes: { idleMs: 3_600_000, lifetimeMs: 86_400_000 },
       rules: defaultIncidentRules,

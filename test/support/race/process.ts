@@ -62,7 +62,7 @@ export function startProcess(world: RaceWorld, name: string, pool: string | null
     maxSteps,
     storm: { runs: 20, withinMs: 60_000 },
     access: openAccess,
-    people: [],
+    people: {},
     bootstrapHash: null,
     sessionTimes: { idleMs: 3_600_000, lifetimeMs: 86_400_000 },
     rules: defaultIncidentRules,
