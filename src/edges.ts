@@ -145,6 +145,8 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       localName: config.apiToken === null ? machineUser() : null,
       localPeer,
       people: config.file.people,
+      named: config.file,
+      directory: ports.directory,
       signIn: signedIn,
       onCall: adapters.onCall,
       surface: 'api',

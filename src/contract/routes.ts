@@ -1,4 +1,5 @@
 // Every route of /api/v1 in one table: the server answers by it, the description is made of it, the client is typed by it.
+import { accessRoutes } from './routes/access.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
@@ -20,6 +21,7 @@ import { tokenRoutes } from './routes/tokens.ts';
 /** The routes, by method and path below `apiPrefix`. */
 export const routes = {
   ...meRoutes,
+  ...accessRoutes,
   ...incidentRoutes,
   ...incidentOrderRoutes,
   ...insightRoutes,

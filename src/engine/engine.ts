@@ -113,7 +113,13 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules, directory: ports.directory };
   const commandIncident = createCommandIncident(incidentParts);
-  const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: Object.keys(options.people) });
+  const commandSystem = createCommandSystem({
+    pipeline,
+    systemStream,
+    catalog,
+    lookups,
+    people: Object.keys(options.people),
+  });
   const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
   const startParts = { ...incidentParts, catalog, env: mask(options.env), traits, mask, offer, lookups, admission };
   const heartbeats = heartbeatsOf(ports, options);
@@ -189,7 +195,11 @@ const reconcilerOf = (
 ) => createReconciler({ ...given, ports, mendAttention: mendingOf(ports, rules) });
 /** What people do after an incident. */
 const followUpOf = ({ events }: EnginePorts, { documents, people }: EngineOptions, commandIncident: CommandIncident) =>
-  createFollowUpOperations({ commandIncident, people: Object.keys(people), readPostmortem: createReadPostmortem({ events, documents }) });
+  createFollowUpOperations({
+    commandIncident,
+    people: Object.keys(people),
+    readPostmortem: createReadPostmortem({ events, documents }),
+  });
 
 /** What tells people once a day what is overdue, and records which error budgets are used up. */
 function watchingOf(

@@ -215,6 +215,14 @@ describe('every answer fits the contract and the description', () => {
     });
   });
 
+  it('of who has which right, and why', async () => {
+    const { items, nobody } = await ask('GET /access', {});
+    expect(items).toContainEqual({ right: 'view', at: 'access.view[0]', to: ['everyone'], where: 'everywhere' });
+    expect(nobody).toEqual([]);
+    const query = { user: 'local:stranger', right: 'bypass' as const };
+    expect(await ask('GET /access/check', { query })).toMatchObject({ allowed: false, by: [], incident: null });
+  });
+
   it('of what is dry, in force, delivered, halted and released', async () => {
     const dry = { params: { name: 'ask' }, body: { dryRun: true } };
     expect(await ask('POST /playbooks/:name/runs', dry)).toMatchObject({ dryRun: true, outcome: 'succeeded' });

@@ -105,7 +105,7 @@ describe('where there is no database', () => {
     '`%s` exits 1, says so and makes nothing',
     async (_, leaf) => {
       const cwd = emptyFolder();
-      const given: { readonly [argument: string]: string } = { level: '2', matchers: 'service=checkout' };
+      const given: { readonly [argument: string]: string } = { level: '2', right: 'view', matchers: 'service=checkout' };
       const words = wordsOf(leaf, (argument) => given[argument.name()] ?? 'something');
       const ended = await runCommand(words, { env: {}, cwd });
       expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^there is no database in /) });
@@ -117,6 +117,8 @@ describe('where there is no database', () => {
   it('counts every command of the program as one that asks, orders or needs no database', () => {
     const asking = leaves.map(({ path }) => path).filter((path) => !changing.has(path));
     expect(asking.sort()).toEqual([
+      'access check',
+      'access list',
       'actions list',
       'alerts list',
       'alerts show',

@@ -74,6 +74,8 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   slo: 'view',
   stuck: 'view',
   whoami: null,
+  'access check': 'administer',
+  'access list': 'administer',
   explain: 'view',
   'alerts list': 'view',
   'alerts show': 'view',
@@ -143,7 +145,7 @@ function wordsOf({ path, command }: Leaf): readonly string[] {
     ...{ delivery: `dlv_${'0'.repeat(26)}`, group: `grp_${'0'.repeat(26)}` },
     ...{ stream: 'system', seq: '1' },
     ...{ matchers: 'service=checkout', id: path.startsWith('actions') ? '1-1' : 'sil_none', fingerprint: 'none' },
-    ...{ status: 'draft', verdict: 'approve' },
+    ...{ right: 'view', status: 'draft', verdict: 'approve' },
     ...{ role: 'lead', user: 'ana', member: 'U0BEN', name: path === 'signal' ? 'later' : 'made' },
   };
   const wordOf = (argument: Argument) => {

@@ -192,8 +192,8 @@ describe('the section access', () => {
     expect(faults({ view: 'everyone', start: ['@sre', 'U0ANA', 'ana', 'local:root', 'token:ci'] })).toEqual([]);
     const { grants } = Access.parse({ start: ['@sre', { who: ['ana'], services: ['cart'] }] });
     expect(grants.start).toEqual([
-      { who: ['@sre'], playbooks: null, services: null, environments: null },
-      { who: ['ana'], playbooks: null, services: ['cart'], environments: null },
+      { at: 'access.start[0]', labels: null, who: ['@sre'], playbooks: null, services: null, environments: null },
+      { at: 'access.start[1]', labels: null, who: ['ana'], playbooks: null, services: ['cart'], environments: null },
     ]);
   });
 
@@ -361,6 +361,33 @@ describe('a quorum', () => {
     const story = approving('quorum: 2');
     expect(story.approve(first)).toEqual(['approval.recorded a']);
     expect(story.approve(second)).toBe('already_decided');
+    expect(story.approve(other)).toEqual(['approval.recorded a', 'approval.granted a']);
+  });
+
+  it('counts one who was linked only after voting as one person, whichever proof comes second', () => {
+    const story = approving('quorum: 2');
+    expect(story.approve(unlinked)).toEqual(['approval.recorded a']);
+    // Since then the configuration says that the Slack user is ana, whom the machine knows too.
+    story.people = { ana: { slack: 'U0ANA', local: 'ana-local' } };
+    expect(story.approve(onMachine)).toBe('already_decided');
+    expect(story.approve(other)).toEqual(['approval.recorded a', 'approval.granted a']);
+  });
+
+  it('counts two who voted as two and are linked to one person before the last vote as one', () => {
+    const story = approving('quorum: 3');
+    expect(story.approve(unlinked)).toEqual(['approval.recorded a']);
+    expect(story.approve(actorOf(localUser('ana-local')))).toEqual(['approval.recorded a']);
+    story.people = { ana: { slack: 'U0ANA', local: 'ana-local' } };
+    expect(story.approve(other)).toEqual(['approval.recorded a']);
+    expect(story.approve(actorOf(slackUser('U0EVE')))).toEqual(['approval.recorded a', 'approval.granted a']);
+  });
+
+  it('is not reached by the requester where the configuration says never, whatever the rule says', () => {
+    const story = approving('quorum: 1, excludeRequester: false');
+    story.state = { ...story.state, requestedBy: unlinked };
+    story.people = { ana: { slack: 'U0ANA', local: 'ana-local' } };
+    story.selfApproval = 'never';
+    for (const actor of [inSlack, onMachine, byToken]) expect(story.approve(actor)).toBe('not_allowed');
     expect(story.approve(other)).toEqual(['approval.recorded a', 'approval.granted a']);
   });
 

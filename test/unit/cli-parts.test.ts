@@ -68,17 +68,19 @@ describe('the doctor on access', () => {
   const nobody = { users: [], groups: [], people: [], tokens: [] };
   const sre = { ...nobody, groups: ['S0SRE'] };
   const found = (access: unknown, given: object = {}) =>
-    checkAccess({ slack, file: { access: Access.parse(access), roles: { sre }, people: {}, ...given } })
+    checkAccess({ slack, file: { access: Access.parse(access), roles: { sre }, people: {}, oncall: [], ...given } })
       .filter(({ status }) => status === 'warn')
       .map((check) => `${check.found} → ${check.advice}`);
 
   it('says who has each right, and what nobody in Slack can do', () => {
-    const [all] = checkAccess({ slack, file: { access: Access.parse({}), roles: { sre }, people: {} } });
+    const [all] = checkAccess({ slack, file: { access: Access.parse({}), roles: { sre }, people: {}, oncall: [] } });
     expect(all?.found).toMatch(/^view: everyone · respond: everyone · start: nobody · .* · local:NAME: view, /);
     expect(found({})).toEqual([
       'nobody in Slack has start, order, operate (start playbooks; retry, compensate, cancel, pause, resume and signal runs; halt and release playbooks) → give it in firebreak.yaml: access: { start: ["@sre"], order: ["@sre"], operate: ["@sre"] }',
     ]);
-    expect(checkAccess({ slack: null, file: { access: Access.parse({}), roles: {}, people: {} } })).toHaveLength(1);
+    expect(
+      checkAccess({ slack: null, file: { access: Access.parse({}), roles: {}, people: {}, oncall: [] } }),
+    ).toHaveLength(1);
   });
 
   it('counts a role or a person only where a Slack user can stand behind it', () => {
@@ -95,10 +97,26 @@ describe('the doctor on access', () => {
   it('warns of names that stand for nobody', () => {
     const all = { start: ['@sre'], order: ['@sre', '@gone', 'carl'], operate: ['@sre', 'local:owner', 'token:ci'] };
     expect(found(all, { roles: { sre, empty: nobody, odd: { ...nobody, people: ['dora'] } } })).toEqual([
-      'access: names @gone, a role that is not there → add `gone` to `roles:`',
-      'access: names carl, who is nobody → add `carl` to `people:`',
+      'access: names @gone, a role that is not there (access.order[1]) → add `gone` to `roles:`',
+      'access: names carl, who is nobody (access.order[2]) → add `carl` to `people:`',
       'the role empty has nobody → give it `groups:`, `users:`, `people:` or `tokens:`',
       'the role odd names dora, who is nobody → add `dora` to `people:`',
+    ]);
+  });
+
+  it('warns of a schedule that is not there, and takes one that is for somebody', () => {
+    const all = { start: ['@oncall:first'], order: ['@first'], operate: ['@oncall:gone', 'U0ANA'] };
+    const roles = { first: { ...nobody, oncall: ['first'] } };
+    expect(found(all, { roles, oncall: [{ name: 'first' }] })).toEqual([
+      'access: names @oncall:gone, which is not there (access.operate[0]) → add `gone` to `oncall:`',
+    ]);
+  });
+
+  it('warns of a grant with bounds of a right that concerns no playbook', () => {
+    const three = { start: ['@sre'], order: ['@sre'], operate: ['@sre'] };
+    const grants = [{ to: ['@sre'], rights: ['start', 'respond'], playbooks: ['pay-*'] }];
+    expect(found({ ...three, grants })).toEqual([
+      'access.grants[0] gives respond for playbook pay-*, and respond concerns no playbook: it reaches nothing → give respond without bounds, or leave it out there',
     ]);
   });
 });

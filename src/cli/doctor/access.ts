@@ -1,8 +1,11 @@
 // What `firebreak doctor` sees of who may do what: who holds each right, what nobody can do from Slack, names that stand for nobody.
 import type { Config } from '../../config/environment.ts';
 import type { Access } from '../../core/authority/access.ts';
-import { type People, type Role, type Roles, roleOf } from '../../core/authority/membership.ts';
+import { scopeInWords } from '../../core/authority/explain-access.ts';
+import { roleOf } from '../../core/authority/membership.ts';
+import { type NamedPeople, namesOfNobody } from '../../core/authority/nobody.ts';
 import { Right, rightMeaning } from '../../core/authority/right.ts';
+import { isEverywhere } from '../../core/authority/scope.ts';
 import type { Check } from './check.ts';
 
 const about = 'access';
@@ -10,17 +13,19 @@ const about = 'access';
 /** Rights without which people in Slack can only look on. */
 const neededInSlack = ['view', 'respond', 'start', 'order', 'operate'] as const satisfies readonly Right[];
 
-type Given = { readonly access: Access; readonly roles: Roles; readonly people: People };
+type Given = NamedPeople;
 
 /** Looks at rights, roles and people of the configuration. */
 export function checkAccess({ file, slack }: Pick<Config, 'slack'> & { readonly file: Given }): readonly Check[] {
   const { access } = file;
   const lines = Right.options.map((right) => `${right}: ${holders(access, right).join(', ') || 'nobody'}`);
   const local = `local:NAME: ${access.local.join(', ') || 'nothing'}`;
+  const own = `approves a run that he or she started: ${access.selfApproval === 'never' ? 'nobody' : 'as each rule says'}`;
   return [
-    { about, status: 'ok', found: [...lines, local].join(' · '), advice: null },
+    { about, status: 'ok', found: [...lines, local, own].join(' · '), advice: null },
     ...(slack === null ? [] : missingInSlack(file)),
-    ...namesOfNobody(file),
+    ...grantsOfNothing(access),
+    ...namesOfNobody(file).map(({ found, advice }): Check => ({ about, status: 'warn', found, advice })),
   ];
 }
 
@@ -44,37 +49,25 @@ function missingInSlack(given: Given): readonly Check[] {
 }
 
 function isInSlack(name: string, { roles, people }: Given): boolean {
-  if (name === 'everyone' || /^[UW][A-Z0-9]+$/.test(name)) return true;
+  if (name === 'everyone' || name.startsWith('@oncall:') || /^[UW][A-Z0-9]+$/.test(name)) return true;
   const linked = (key: string) => Object.hasOwn(people, key) && people[key]?.slack !== undefined;
   const role = name.startsWith('@') ? roleOf(name, roles) : undefined;
-  return role ? role.users.length + role.groups.length > 0 || role.people.some(linked) : linked(name);
+  if (!role) return linked(name);
+  return role.users.length + role.groups.length + (role.oncall ?? []).length > 0 || role.people.some(linked);
 }
 
-function namesOfNobody(given: Given): readonly Check[] {
-  const { access, roles, people } = given;
-  const warn = (found: string, advice: string): Check => ({ about, status: 'warn', found, advice });
-  const unknown = (name: string): readonly Check[] => {
-    if (name === 'everyone' || /^(?:[UW][A-Z0-9]+$|local:|token:)/.test(name)) return [];
-    const where = `access: names ${name}`;
-    if (!name.startsWith('@'))
-      return Object.hasOwn(people, name) ? [] : [warn(`${where}, who is nobody`, `add \`${name}\` to \`people:\``)];
-    if (roleOf(name, roles)) return [];
-    return [warn(`${where}, a role that is not there`, `add \`${name.slice(1)}\` to \`roles:\``)];
-  };
-  const ofRole = ([name, role]: readonly [string, Role]): readonly Check[] => {
-    const strangers = role.people.filter((key) => !Object.hasOwn(people, key));
-    if (strangers.length > 0)
-      return [
-        warn(
-          `the role ${name} names ${strangers.join(', ')}, who ${strangers.length > 1 ? 'are' : 'is'} nobody`,
-          `add ${strangers.length > 1 ? 'them' : `\`${strangers[0]}\``} to \`people:\``,
-        ),
-      ];
-    const members = [...role.users, ...role.groups, ...role.people, ...role.tokens];
-    return members.length > 0
-      ? []
-      : [warn(`the role ${name} has nobody`, 'give it `groups:`, `users:`, `people:` or `tokens:`')];
-  };
-  const named = new Set(Right.options.flatMap((right) => holders(access, right)));
-  return [...[...named].flatMap(unknown), ...Object.entries(roles).flatMap(ofRole)];
+/** Rights that concern no playbook: a grant of them that is bound to something reaches nothing. */
+const unbound: readonly Right[] = ['respond', 'administer'];
+
+function grantsOfNothing(access: Access): readonly Check[] {
+  return unbound.flatMap((right) =>
+    access.grants[right]
+      .filter((grant) => !isEverywhere(grant))
+      .map(({ at, ...scope }) => ({
+        about,
+        status: 'warn' as const,
+        found: `${at} gives ${right} for ${scopeInWords(scope)}, and ${right} concerns no playbook: it reaches nothing`,
+        advice: `give ${right} without bounds, or leave it out there`,
+      })),
+  );
 }

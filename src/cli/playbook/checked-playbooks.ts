@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { actionTraits, createActions } from '../../actions/registry.ts';
 import { type Config, environment, readConfig } from '../../config/environment.ts';
 import { partSettings } from '../../config/parts.ts';
+import { namesOfNobody } from '../../core/authority/nobody.ts';
 import { formatFault, type PlaybookFault } from '../../core/playbook/compile.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { type LoadedPlaybook, loadPlaybooks, shownPath } from '../../store/playbook/playbook-files.ts';
@@ -15,6 +16,8 @@ export type CheckedPlaybooks = {
   /** Those without any fault. */
   readonly playbooks: readonly Playbook[];
   readonly faults: readonly PlaybookFault[];
+  /** What of the configuration stands for nobody; no fault of a playbook. */
+  readonly warnings: readonly string[];
   /** Why the configuration could not be asked; empty if it was, or if there is none. */
   readonly unasked: readonly string[];
 };
@@ -29,6 +32,7 @@ export function playbookFolder(): string {
 export function checkPlaybookFiles(named: readonly string[], config = configuration()): CheckedPlaybooks {
   const paths = named.length > 0 ? named : [playbookFolder()];
   const loaded = loadPlaybooks(paths, actionTraits);
+  const warnings = config?.ok ? namesOfNobody(config.value.file).map(({ found, advice }) => `${found}; ${advice}`) : [];
   const { installation, unasked } = installationOf(config, loaded.playbooks);
   const doubtful = loaded.playbooks.map((one) => ({
     playbook: one.playbook,
@@ -40,7 +44,8 @@ export function checkPlaybookFiles(named: readonly string[], config = configurat
     if (found.files.length + found.faults.length === 0)
       faults.push({ file: shownPath(path), line: 1, col: 1, message: noPlaybook });
   }
-  return { playbooks: doubtful.flatMap((one) => (one.faults.length === 0 ? [one.playbook] : [])), faults, unasked };
+  const playbooks = doubtful.flatMap((one) => (one.faults.length === 0 ? [one.playbook] : []));
+  return { playbooks, faults, warnings, unasked };
 }
 
 const noPlaybook =

@@ -29,12 +29,14 @@ export function addPlaybooks(program: Command): void {
     .addHelpText('after', examples('validate', 'validate playbooks/restart-service.yaml --json'))
     .action((paths: readonly string[], { json }: { json?: boolean }) => {
       const checked = checkPlaybookFiles(paths);
-      const { playbooks, faults, unasked } = checked;
-      if (json) printJson({ valid: playbooks.map(({ name }) => name), faults, schedules: schedulesOf(playbooks) });
+      const { playbooks, faults, warnings, unasked } = checked;
+      if (json)
+        printJson({ valid: playbooks.map(({ name }) => name), faults, warnings, schedules: schedulesOf(playbooks) });
       else {
         for (const fault of faults) print(formatFault(fault));
         if (faults.length === 0) print(paint('good', `${playbooks.length} playbook(s) are valid`));
         for (const text of scheduleLines(playbooks)) print(text);
+        for (const text of warnings) say(`warning: ${line(text)}`);
         for (const reason of unasked) say(`what the configuration allows was not checked: ${reason}`);
       }
       process.exitCode = faults.length > 0 ? 1 : 0;

@@ -45,6 +45,7 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['insights'], load: async () => (await import('../incidents/insights.ts')).addInsights },
   { names: ['doctor'], load: async () => (await import('../doctor/doctor.ts')).addDoctor },
   { names: ['whoami'], load: async () => (await import('../access/whoami.ts')).addWhoami },
+  { names: ['access'], load: async () => (await import('../access/access.ts')).addAccess },
   { names: ['tokens'], load: async () => (await import('../access/tokens.ts')).addTokens },
   { names: ['sessions'], load: async () => (await import('../access/sessions.ts')).addSessions },
   { names: ['completion'], load: async () => (await import('./completion.ts')).addCompletion },

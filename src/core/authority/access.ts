@@ -31,10 +31,14 @@ const bounds = { playbooks: patterns, labels, services: patterns, environments: 
 const someone = z.array(Who).min(1, 'must name somebody');
 const ScopedGrant = z.strictObject({ who: someone, ...bounds });
 
+const oneOf = `one of ${Right.options.join(', ')}`;
+
 /** Several rights at once, for some playbooks, services, environments. */
 const GrantOfRights = z.strictObject({
   to: someone,
-  rights: z.array(Right, { error: `must be a list of ${Right.options.join(', ')}` }).min(1, 'must name a right'),
+  rights: z
+    .array(z.enum(Right.options, { error: `must be ${oneOf}` }), { error: `must be a list, each ${oneOf}` })
+    .min(1, 'must name a right'),
   ...bounds,
 });
 

@@ -23,13 +23,20 @@ export type AccessExplanation = {
 };
 
 /** Every name under which grants of a right could be held, whatever they are bound to. */
-export const namesOfRight = ({ access, right }: { readonly access: AccessQuestion['access']; readonly right: Right }) => [
-  ...new Set(access.grants[right].flatMap(({ who }) => who)),
-];
+export const namesOfRight = ({
+  access,
+  right,
+}: {
+  readonly access: AccessQuestion['access'];
+  readonly right: Right;
+}) => [...new Set(access.grants[right].flatMap(({ who }) => who))];
 
 /** Explains one answer of `authorise`. `belongsTo`: those of `namesOfRight` that the principal belongs to. */
 export function explainAccess(question: AccessQuestion & { readonly right: Right }): AccessExplanation {
-  const ways = [...byItself(question), ...question.access.grants[question.right].map((grant) => wayOf(grant, question))];
+  const ways = [
+    ...byItself(question),
+    ...question.access.grants[question.right].map((grant) => wayOf(grant, question)),
+  ];
   return {
     allowed: authorise(question).ok,
     by: ways.filter(({ missing }) => missing.length === 0),
@@ -66,7 +73,8 @@ function wayOf({ at, who, ...scope }: Grant, { principal, resource, belongsTo }:
 /** The bounds of a grant in words; `everywhere` where it has none. */
 export function scopeInWords(scope: GrantScope): string {
   if (isEverywhere(scope)) return 'everywhere';
-  const part = (name: string, bound: readonly string[] | null) => (bound === null ? [] : [`${name} ${bound.join(' or ')}`]);
+  const part = (name: string, bound: readonly string[] | null) =>
+    bound === null ? [] : [`${name} ${bound.join(' or ')}`];
   const labels = Object.entries(scope.labels ?? {}).flatMap(([label, wanted]) => part(`label ${label}`, wanted));
   return [
     ...part('playbook', scope.playbooks),

@@ -87,7 +87,10 @@ function notAllowed(draft: RunDraft, approval: Approval, command: ApprovalDecisi
       'plan_changed',
       'the plan you were shown is not the plan that stands now; look again and decide anew',
     );
-  if (command.decision === 'approve' && approval.approvals.some((given) => areOnePerson(given.actor, actor, draft.people ?? {})))
+  if (
+    command.decision === 'approve' &&
+    approval.approvals.some((given) => areOnePerson(given.actor, actor, draft.people ?? {}))
+  )
     return refuse('already_decided', `you have approved already; ${approval.rule.quorum} different people are needed`);
   return null;
 }

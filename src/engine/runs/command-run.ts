@@ -1,10 +1,10 @@
 // Commands on one run, as the pipeline takes them: what is loaded for them, and the run's decider. The only way a run changes.
 
+import type { Access } from '../../core/authority/access.ts';
+import type { People } from '../../core/authority/membership.ts';
 import type { Caller } from '../../core/authority/principal.ts';
 import { actorOf } from '../../core/authority/principal.ts';
 import type { NeededRight } from '../../core/authority/right.ts';
-import type { Access } from '../../core/authority/access.ts';
-import type { People } from '../../core/authority/membership.ts';
 import type { Resource } from '../../core/authority/scope.ts';
 import { refusalToWork } from '../../core/incident/refusal-to-work.ts';
 import type { IncidentRules } from '../../core/incident/rules.ts';

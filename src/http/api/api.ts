@@ -8,6 +8,7 @@ import { BodyRefusedError, maxOrderBytes } from '../admission/edge.ts';
 import { problem } from '../problem.ts';
 import { type AuthenticateDeps, authenticate } from '../session/authenticate.ts';
 import { turnAway } from '../session/guard.ts';
+import { type AccessRouteDeps, addAccess } from './access.ts';
 import { type AlertRouteDeps, addAlerts } from './alerts.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { addDeliveries, type DeliveryRouteDeps } from './deliveries.ts';
@@ -42,6 +43,7 @@ export type ApiDeps = ReadDeps &
   RecordRouteDeps &
   FollowUpRouteDeps &
   RegisterRouteDeps &
+  AccessRouteDeps &
   SloRouteDeps &
   ServeDeps &
   AuthenticateDeps & { readonly feed: ChangeFeed };
@@ -89,6 +91,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addIncidentOrders(serve, deps);
       addEvidence(serve, deps);
       addFollowUp(serve, deps);
+      addAccess(serve, deps);
       addTokens(serve, deps);
       addSessions(serve, deps);
       addMutes(serve, deps);

@@ -39,6 +39,8 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
   const why = { reason: 'a reason' };
   return {
     'GET /me': {},
+    'GET /access': {},
+    'GET /access/check': { query: { right: 'view' } },
     'GET /record': {},
     'GET /people': {},
     'GET /incidents': {},

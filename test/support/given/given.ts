@@ -2,6 +2,7 @@
 
 import { expect } from 'vitest';
 import { ActionSettings, createActions } from '../../../src/actions/registry.ts';
+import type { People } from '../../../src/core/authority/membership.ts';
 import type { Actor, Recorded, RunEvent } from '../../../src/core/events.ts';
 import { readPlaybook } from '../../../src/core/playbook/compile.ts';
 import { allSteps, type Playbook, playbookRef } from '../../../src/core/playbook/playbook.ts';
@@ -43,6 +44,9 @@ export class Story {
   readonly events: Timed<Recorded<RunEvent>>[] = [];
   readonly book: Playbook;
   readonly others: Recorded[] = [];
+  /** Who is one person by the configuration, and whether who asks may approve. */
+  people: People = {};
+  selfApproval: 'never' | 'byRule' = 'byRule';
   library: (name: string) => Playbook | undefined = () => undefined;
   children: (runId: string) => { run: RunState; playbook: Playbook } | undefined = () => undefined;
   state: RunState;
@@ -70,9 +74,20 @@ export class Story {
     { actor = system, worker = 'w1', pool = 'default', capacity = 10, admission = {} }: Circumstances = {},
   ): string[] | string {
     const offer = worker === null ? null : { worker, pool, capacity, ...admission };
-    const { library, children, book, at } = this;
+    const { library, children, book, at, people, selfApproval } = this;
     const spareRunId = `run_child${this.others.length + 1}`;
-    const context = { at, actor, playbook: book, traits: actions, offer, library, children, spareRunId };
+    const context = {
+      at,
+      actor,
+      playbook: book,
+      traits: actions,
+      offer,
+      library,
+      children,
+      spareRunId,
+      people,
+      selfApproval,
+    };
     const decision = decide(this.state, command, context);
     if (!decision.ok) return decision.error.code;
     const { events } = decision.value;

@@ -1,0 +1,74 @@
+// `firebreak access`: why somebody may do something or may not, and who has which right where. Holds no rule.
+import { Argument, type Command } from 'commander';
+import type { ApiAccessCheck } from '../../contract/access.ts';
+import { Right, rightMeaning } from '../../core/authority/right.ts';
+import type { Where } from '../session/firebreak.ts';
+import { examples, jsonOption, serverOption } from '../session/options.ts';
+import { line, paint, print, printJson, say, table } from '../session/output.ts';
+import { ask } from '../session/reach.ts';
+
+type Json = { readonly json?: boolean };
+type CheckOptions = Where & Json & { service?: string; environment?: string; incident?: string };
+
+/** Adds `access [list|check USER RIGHT [PLAYBOOK]]`. */
+export function addAccess(program: Command): void {
+  const access = program.command('access').description('who has which right, where, and why');
+  access
+    .command('list', { isDefault: true })
+    .description('every grant of the configuration, and names that stand for nobody')
+    .addOption(serverOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples('access', 'access list --json'))
+    .action((options: Where & Json) =>
+      ask(options, async ({ api }) => {
+        const found = await api.call('GET /access', {});
+        if (options.json) return printJson(found);
+        const rows = found.items.map(({ right, to, where, at }) => [right, line(to.join(', ')), line(where), at]);
+        print(table(['RIGHT', 'WHO', 'WHERE', 'BY'], rows));
+        print(`local:NAME, the user of the machine: ${found.local.join(', ') || 'nothing'}`);
+        print(
+          `Who started a run approves its steps: ${found.selfApproval === 'never' ? 'never' : 'as each rule says'}`,
+        );
+        for (const text of found.nobody) say(line(text));
+      }),
+    );
+  access
+    .command('check')
+    .description('whether somebody has a right, and why; exit 0: yes, 1: no')
+    .argument(
+      '<user>',
+      'a key under `people:`, a Slack user id, oidc:SUBJECT, local:NAME, token:NAME, or - for whoever asks',
+    )
+    .addArgument(new Argument('<right>', 'the right').choices(Right.options))
+    .argument('[playbook]', 'for which playbook')
+    .option('--service <name>', 'as the input `service` of the run would say it')
+    .option('--environment <name>', 'as the input `environment` of the run would say it')
+    .option('--incident <incident>', 'in this incident, by number or id')
+    .addOption(serverOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples('access check ana start restart-service', 'access check - order --json'))
+    .action((user: string, right: Right, playbook: string | undefined, options: CheckOptions) =>
+      ask(options, async ({ api }) => {
+        const { service, environment, incident, json } = options;
+        const query = { user: user === '-' ? undefined : user, right, playbook, service, environment, incident };
+        const answer = await api.call('GET /access/check', { query });
+        if (json) printJson(answer);
+        else print(answerText(answer));
+        process.exitCode = answer.allowed ? 0 : 1;
+      }),
+    );
+}
+
+function answerText({ actor, right, allowed, by, tried, incident }: ApiAccessCheck): string {
+  const person = actor.person === undefined ? '' : ` (${line(actor.person)} under \`people:\`)`;
+  const head = `${line(actor.id)}${person} ${allowed ? 'may' : 'may not'} ${right}: ${rightMeaning[right]}`;
+  const unseen =
+    incident?.seen === false ? [`  incident ${incident.number} is private, and not theirs to know of`] : [];
+  return [
+    paint(allowed ? 'good' : 'bad', head),
+    ...unseen,
+    ...by.map(({ at, to }) => `  given by ${at}: ${line(to.join(', '))}`),
+    ...tried.map(({ at, missing }) => `  not by ${at}: ${line(missing.join('; '))}`),
+    ...(by.length + tried.length === 0 ? ['  nothing in the configuration gives it to anybody'] : []),
+  ].join('\n');
+}

@@ -1,0 +1,102 @@
+// Rights over /api/v1: one answer with its reasons, and all grants. Asks the same functions as every command does; grants nothing.
+import type { ApiAccess, ApiAccessCheck } from '../../contract/access.ts';
+import { explainAccess, namesOfRight, scopeInWords } from '../../core/authority/explain-access.ts';
+import { namedPrincipal } from '../../core/authority/named-principal.ts';
+import { type NamedPeople, namesOfNobody } from '../../core/authority/nobody.ts';
+import { actorOf, type Principal } from '../../core/authority/principal.ts';
+import { Right } from '../../core/authority/right.ts';
+import type { Resource } from '../../core/authority/scope.ts';
+import { nearest } from '../../core/playbook/suggest.ts';
+import type { Refusal } from '../../core/refusal.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { Directory } from '../../ports/directory.ts';
+import type { PlaybookCatalog } from '../../ports/ledger.ts';
+import type { TokenOperations } from '../../ports/operations.ts';
+import type { ReadsFor } from '../../ports/reads.ts';
+import type { RouteRequest, ServeRoutes } from './serve-routes.ts';
+
+/** What answers about rights need. */
+export type AccessRouteDeps = {
+  readonly named: NamedPeople;
+  readonly directory: () => Pick<Directory, 'belongsTo'>;
+  readonly catalog: PlaybookCatalog;
+  readonly operations: Pick<TokenOperations, 'tokens'>;
+  readonly readsFor: ReadsFor;
+  readonly nowMs: () => number;
+};
+
+type Asked = RouteRequest<'GET /access/check'>;
+
+/** Adds the routes. */
+export function addAccess(serve: ServeRoutes, deps: AccessRouteDeps): void {
+  serve.read('GET /access', async () => ok(listed(deps.named)));
+  serve.read('GET /access/check', (asked) => check(deps, asked));
+}
+
+function listed(named: NamedPeople): ApiAccess {
+  const { access } = named;
+  const items = Right.options.flatMap((right) =>
+    access.grants[right].map(({ at, who, ...scope }) => ({ right, at, to: [...who], where: scopeInWords(scope) })),
+  );
+  const nobody = namesOfNobody(named).map(({ found }) => found);
+  return { items, local: [...access.local], selfApproval: access.selfApproval, nobody };
+}
+
+async function check(deps: AccessRouteDeps, asked: Asked): Promise<Result<ApiAccessCheck, Refusal>> {
+  const { query, reads } = asked;
+  const { access } = deps.named;
+  const about = await aboutWhom(deps, asked);
+  if (!about.ok) return about;
+  const resource = resourceOf(deps, query);
+  if (!resource.ok) return resource;
+  const incident = query.incident === undefined ? null : await reads.incident(query.incident);
+  if (query.incident !== undefined && !incident)
+    return err({ code: 'not_found', message: `there is no incident ${query.incident}` });
+  const principal = about.value;
+  const belongsTo = await deps.directory().belongsTo(principal, namesOfRight({ access, right: query.right }));
+  const explained = explainAccess({ principal, right: query.right, resource: resource.value, access, belongsTo });
+  const seen = incident === null || (await deps.readsFor(principal).sees(incident.id));
+  return ok({
+    actor: actorOf(principal),
+    right: query.right,
+    allowed: explained.allowed && seen,
+    by: explained.by.map(shown),
+    tried: explained.tried.map(shown),
+    incident: incident && { number: incident.number, seen },
+  });
+}
+
+type Way = ReturnType<typeof explainAccess>['by'][number];
+const shown = ({ at, to, missing }: Way) => ({ at, to: [...to], missing: [...missing] });
+
+/** Who is asked about: whoever asks, or somebody else if whoever asks may know. */
+async function aboutWhom(
+  { operations, named, nowMs }: AccessRouteDeps,
+  { query: { user }, principal }: Asked,
+): Promise<Result<Principal, Refusal>> {
+  const { id, person } = actorOf(principal);
+  if (user === undefined || id === user || person === user) return ok(principal);
+  // The tokens are listed to who may `administer` and to nobody else, and that is the right that this takes too.
+  const tokens = await operations.tokens({ principal });
+  if (!tokens.ok) return tokens;
+  const living = tokens.value.filter(({ revoked, expiresAt }) => revoked === null && Date.parse(expiresAt) > nowMs());
+  const other = namedPrincipal(user, { people: named.people, tokens: living });
+  if (other) return ok(other);
+  const known = Object.keys(named.people);
+  const message = `${user.slice(0, 80)} is nobody${nearest(user, known)}: name a key under \`people:\`, a Slack user id, oidc:SUBJECT, local:NAME, or the token:NAME of a token that counts`;
+  return err({ code: 'not_found', message });
+}
+
+function resourceOf(
+  { catalog }: Pick<AccessRouteDeps, 'catalog'>,
+  { playbook, service, environment }: Asked['query'],
+): Result<Resource, Refusal> {
+  if (playbook === undefined) return ok({ service, environment });
+  const found = catalog.byName(playbook);
+  if (found) return ok({ playbook, labels: found.labels, service, environment });
+  const known = catalog.all().map(({ name }) => name);
+  return err({
+    code: 'not_found',
+    message: `there is no playbook ${playbook.slice(0, 80)}${nearest(playbook, known)}`,
+  });
+}
