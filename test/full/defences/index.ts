@@ -1,4 +1,5 @@
 // All defences that the mutation check takes out, one file each area. Adding a file is one line here.
+import * as access13 from './access13.ts';
 import * as acts from './acts.ts';
 import * as alerts11 from './alerts11.ts';
 import * as approve10 from './approve10.ts';
@@ -45,6 +46,7 @@ import * as whatif9 from './whatif9.ts';
 
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
+  access13: access13.defences,
   acts: acts.defences,
   alerts11: alerts11.defences,
   approve10: approve10.defences,
