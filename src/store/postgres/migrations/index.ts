@@ -33,6 +33,7 @@ import { privateIncidents } from './0049-private-incidents.ts';
 import { announcedThreads } from './0050-announced-threads.ts';
 import { archivedPrivate } from './0058-archived-private.ts';
 import { wordsInAStorm } from './0073-words-in-a-storm.ts';
+import { digests } from './0074-digests.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -69,4 +70,5 @@ export const migrations: readonly Migration[] = [
   announcedThreads,
   wordsInAStorm,
   archivedPrivate,
+  digests,
 ];
