@@ -4,6 +4,7 @@ import { cost } from './cost.mjs';
 import { growth } from './growth.mjs';
 import { latency } from './latency.mjs';
 import { memory } from './memory.mjs';
+import { metrics } from './metrics.mjs';
 import { page } from './page.mjs';
 import { peers } from './peers.mjs';
 import { scale } from './scale.mjs';
@@ -13,7 +14,20 @@ import { throughput } from './throughput.mjs';
 import { turns } from './turns.mjs';
 import { whatIf } from './what-if.mjs';
 
-const parts = { cost, turns, memory, growth, throughput, latency, scale, storm, slack, page, 'what-if': whatIf };
+const parts = {
+  cost,
+  turns,
+  memory,
+  growth,
+  throughput,
+  latency,
+  scale,
+  storm,
+  slack,
+  page,
+  metrics,
+  'what-if': whatIf,
+};
 /** Installs packages, so only when it is named. */
 const onlyByName = { peers };
 const wanted = process.argv.slice(2);

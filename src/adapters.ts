@@ -1,6 +1,7 @@
 // The adapters of one process: its parts as configured, its open store and queue, and all of it as the engine takes it. Holds no rule.
 
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createEnrichment } from './actions/enrichment/enrichment.ts';
 import { createFetchEvidence } from './actions/evidence/fetch-evidence.ts';
 import { type AllowList, reachableBy } from './actions/http/allow-list.ts';
@@ -20,11 +21,12 @@ import { documentOptions } from './documents.ts';
 import type { AlertRules } from './engine/alerts/stages.ts';
 import type { EngineOptions, EnginePorts } from './engine/engine-ports.ts';
 import { armFaultPoint } from './engine/fault-points.ts';
+import { leaseMs } from './engine/lease.ts';
 import { createChangeFeed } from './http/api/change-feed.ts';
 import { createRemap } from './http/ingest/remap.ts';
 import { createDatabaseClock, type DatabaseClock } from './platform/database-clock.ts';
 import type { LogState } from './platform/log-sink.ts';
-import { createMetrics } from './platform/metrics.ts';
+import { createMetrics, type ProcessMetrics } from './platform/metrics/metrics.ts';
 import { mintSession, mintToken } from './platform/mint-token.ts';
 import { createPartStates } from './platform/parts.ts';
 import type { ActionItemRow } from './ports/follow-up.ts';
@@ -86,7 +88,7 @@ export type Adapters = {
   readonly parts: Parts;
   readonly store: Store;
   readonly wakeups: EnginePorts['wakeups'];
-  readonly metrics: ReturnType<typeof createMetrics>;
+  readonly metrics: ProcessMetrics;
   readonly feed: ReturnType<typeof createChangeFeed>;
   readonly signer: ReturnType<typeof openSigner>;
   /** What the tags of masked secrets are made with. */
@@ -120,6 +122,15 @@ export function createAdapters(
       logLinesDropped: () => logState?.().dropped ?? 0,
       recordFaults: () => store.faults().length,
       owed: async () => (config.slack ? store.messages.owed(owedAtMost) : []),
+      gauges: () =>
+        store.gauges({
+          workerLeaseMs: leaseMs,
+          faulty: store.faults().map(({ streamId }) => streamId),
+          isTold: config.slack !== null,
+        }),
+      playbooks: given.parts.catalog.all(),
+      monotonicMs: runtime.monotonicMs,
+      sleep: (ms) => delay(ms, undefined, { ref: false }),
     }),
     feed: createChangeFeed({ changes: store.changes, runtime, log }),
     signer: signerOf(config),

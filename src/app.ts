@@ -5,7 +5,7 @@ import { formatFault } from './core/playbook/compile.ts';
 import { ok, type Result } from './core/result.ts';
 import { httpParts, slackEdge, startSlack } from './edges.ts';
 import { createEngine } from './engine/engine.ts';
-import { serveHttp } from './http/http.ts';
+import { serveHttp, serveScrapes } from './http/http.ts';
 import { guarded, stopAll } from './platform/lifecycle.ts';
 import type { LogState } from './platform/log-sink.ts';
 import { realRuntime } from './platform/runtime.ts';
@@ -24,6 +24,8 @@ export type ProcessRole = 'web' | 'worker' | 'all';
 export type App = {
   /** Where it listens; null for a worker. */
   readonly url: string | null;
+  /** Where it answers scrapes: a worker only where a port is set for that. */
+  readonly metricsUrl: string | null;
   readonly store: Store;
   /** What can be asked for, for programs that run Firebreak in their own process. */
   readonly operations: Operations;
@@ -87,25 +89,33 @@ export async function startApp(
     await engine.takeOverSwitches();
     await engine.start();
     const http = serves ? await serveHttp(httpParts(edges, slack), config) : null;
-    if (http) stoppers.push(http.close);
+    const scraped = http ?? (await serveScrapes(httpParts(edges, slack), config));
+    if (scraped) stoppers.push(scraped.close);
     stoppers.push(() => engine.stop(stopGraceMs));
     if (works)
       await queue.work(
         { 'deliveries.process': engine.drainIntake, 'run.advance': ({ runId }) => engine.dispatch(runId) },
-        { pool, concurrency },
+        { pool, concurrency, meter: adapters.metrics.queue },
       );
     const timers = watchedTimers(engine, { adapters, works, logState });
     const connecting = serves && slack ? slack.start() : standing.report('slack', 'off');
     if (serves && slack) {
       stoppers.push(slack.stop);
-      timers.push(await startSlack(slack, queue, { pool, concurrency }));
+      timers.push(await startSlack(slack, queue, { pool, concurrency, meter: adapters.metrics.queue }));
     }
     stoppers.push(...(await startTimers(timers, log)));
     if (works) void guarded(log, engine.takeUp)();
     await connecting;
     const seal = async () => void (await engine.seal({ final: true }));
     const stop = () => stopAll(stoppers, log);
-    return ok({ url: http?.url ?? null, store, operations: engine.operations, seal, stop });
+    return ok({
+      url: http?.url ?? null,
+      metricsUrl: scraped?.url ?? null,
+      store,
+      operations: engine.operations,
+      seal,
+      stop,
+    });
   } catch (error) {
     await stopAll(stoppers, log);
     throw error;

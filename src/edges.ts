@@ -20,6 +20,7 @@ import type { HttpParts } from './http/http.ts';
 import { createNoteTaker } from './http/ingest/delivery-notes.ts';
 import { localPeer } from './http/session/local-peer.ts';
 import { createProviders, publicAddress } from './http/session/sign-in/providers.ts';
+import type { QueueMeter } from './ports/metrics.ts';
 import type { ReadsFor } from './ports/reads.ts';
 import type { JobPayload } from './queue/job-catalog.ts';
 import type { JobQueue } from './queue/queue.ts';
@@ -75,6 +76,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     readsFor: readsForOf({ adapters, engine }),
     messages: store.messages,
     rates: store.slackRates,
+    meter: adapters.metrics.slack,
     used: store.usedProofs,
     catalog: parts.catalog,
     versions: store.versions,
@@ -104,7 +106,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       log,
       ready: store.ready,
       parts: adapters.standing.list,
-      metrics: metrics.text,
+      metrics: metrics.expose,
       metricsArePublic: config.file.metrics === 'public',
       countRefused: metrics.countRefused,
       slack: slack?.handleHttp ?? null,
@@ -222,7 +224,7 @@ export function machineUser(): string {
 export async function startSlack(
   slack: SlackEdge,
   queue: Pick<JobQueue, 'work'>,
-  options: { readonly pool: string; readonly concurrency: number },
+  options: { readonly pool: string; readonly concurrency: number; readonly meter: QueueMeter },
 ): Promise<Timer> {
   const begin = async ({ incidentId, version }: JobPayload<'incident.notify'>) =>
     slack.beginTelling(incidentId, version);

@@ -25,7 +25,11 @@ export async function serve(options: { readonly role: ProcessRole; readonly pool
     const app = await startApp(config.value, log, { ...options, logState: sink.state });
     if (!app.ok) return complain(app.error);
     const withdraw = announced(config.value.dataDir, app.value.url, log);
-    log.info({ url: app.value.url, role: options.role, pool: options.pool }, 'Firebreak is ready');
+    const { url, metricsUrl } = app.value;
+    log.info(
+      { url, ...(url === null && metricsUrl !== null && { metricsUrl }), role: options.role, pool: options.pool },
+      'Firebreak is ready',
+    );
     const { reason, exitCode } = await ended;
     withdraw();
     await app.value.stop();

@@ -74,6 +74,7 @@ const Environment = z.object({
     .transform((text) => text.replace(/^\[(.*)\]$/, '$1'))
     .prefault('127.0.0.1'),
   PORT: port.prefault('3000'),
+  METRICS_PORT: port.optional(),
   SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must be a bot token, which starts with xoxb-').optional(),
   SLACK_SIGNING_SECRET: z.string().min(8, 'is too short to be a signing secret').optional(),
   SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must be an app-level token, which starts with xapp-').optional(),
@@ -101,6 +102,8 @@ export type Config = {
   readonly faultPoint: string | undefined;
   readonly host: string;
   readonly port: number;
+  /** Where a process that serves nothing else answers scrapes and health checks; null: it does not. */
+  readonly metricsPort: number | null;
   readonly slack: {
     readonly botToken: string;
     readonly signingSecret: string | null;
@@ -245,6 +248,7 @@ function settingsOf(
     faultPoint: set.FIREBREAK_FAULT_POINT,
     host: set.HOST,
     port: set.PORT,
+    metricsPort: set.METRICS_PORT ?? null,
     slack: set.SLACK_BOT_TOKEN
       ? concealed({
           botToken: set.SLACK_BOT_TOKEN,

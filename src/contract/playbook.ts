@@ -77,6 +77,7 @@ export const ApiPlaybook = ApiPlaybookRef.extend({
   description: z.string(),
   owner: z.object({ product: z.string(), technical: z.string(), escalation: z.string() }),
   sla: z.object({ completeWithinMs: z.number(), objective: z.number() }).nullable(),
+  class: z.enum(['critical', 'important', 'bestEffort']).describe('How much depends on it'),
   triggers: z.array(z.object({ source: z.string(), when: z.string().nullable() })),
   inputs: z.record(
     z.string(),

@@ -17,11 +17,24 @@ export type HttpParts = {
   readonly signIn: SignInDeps;
 };
 
+/** What listens. */
+type Served = { readonly url: string; readonly close: () => Promise<unknown> };
+
+/** Listens for scrapes and health checks alone, in a process that serves nothing else; guarded as the API is. null: no port is set for that. */
+export async function serveScrapes(
+  { server: options, api }: Pick<HttpParts, 'server' | 'api'>,
+  { host, metricsPort: port }: { readonly host: string; readonly metricsPort: number | null },
+): Promise<Served | null> {
+  if (port === null) return null;
+  const server = createServer({ ...options, slack: null }, (request) => authenticate(request, api));
+  return { url: await server.listen({ host, port }), close: () => server.close() };
+}
+
 /** Listens; answers the address and how to stop. */
 export async function serveHttp(
   parts: HttpParts,
   where: { readonly host: string; readonly port: number },
-): Promise<{ readonly url: string; readonly close: () => Promise<unknown> }> {
+): Promise<Served> {
   const server = createServer(parts.server, (request) => authenticate(request, parts.api));
   addWebhooks(server, parts.webhooks);
   addApi(server, parts.api);

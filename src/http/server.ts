@@ -25,7 +25,8 @@ export type ServerOptions = {
   readonly ready: () => Promise<string | null>;
   /** How the parts of this process stand. */
   readonly parts: () => readonly PartState[];
-  readonly metrics: () => Promise<string>;
+  /** All metrics, in the format that `Accept` asks for. */
+  readonly metrics: (accept: string | undefined) => Promise<{ readonly contentType: string; readonly text: string }>;
   /** Bolt's own handling of Slack's requests, if Slack comes over HTTP. */
   readonly slack: ((request: IncomingMessage, response: ServerResponse, raw: Buffer) => void) | null;
   /** Counts what was refused, by where and by why. */
@@ -196,10 +197,14 @@ function addMetrics(
   options: Pick<ServerOptions, 'metrics'>,
   onRequest: ReturnType<typeof guarded>[],
 ): void {
-  const answers = { 200: { description: 'Prometheus text', type: 'text/plain' } };
-  app.get('/metrics', { onRequest, config: { doc: { tag: health, summary: 'Metrics', answers } } }, async (_, reply) =>
-    reply.type('text/plain; version=0.0.4').send(await options.metrics()),
-  );
+  const answers = {
+    200: { description: 'Prometheus text, or OpenMetrics where `Accept` asks for it', type: 'text/plain' },
+  };
+  const doc = { tag: health, summary: 'Metrics', answers };
+  app.get('/metrics', { onRequest, config: { doc } }, async ({ headers }, reply) => {
+    const { contentType, text } = await options.metrics(headers.accept);
+    return reply.type(contentType).header('vary', 'accept').send(text);
+  });
 }
 
 function addSlack(app: FastifyInstance, slack: NonNullable<ServerOptions['slack']>): void {

@@ -15,7 +15,14 @@ export function queueBackend(redisUrl: string | null, databaseUrl: string): Queu
 }
 
 /** What a worker gets to see of a job. */
-type RawJob = { readonly name: string; readonly data: unknown };
+type RawJob = {
+  readonly name: string;
+  readonly data: unknown;
+  /** When it was added and when it was begun, by the clocks of those who did; epoch milliseconds. */
+  readonly timestamp: number;
+  readonly processedOn?: number | undefined;
+  readonly opts: { readonly delay?: number | undefined };
+};
 type WorkerSettings = { readonly concurrency: number; readonly onError: (error: Error) => void };
 
 /** Queues and workers on one backend. */

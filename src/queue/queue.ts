@@ -1,5 +1,6 @@
 // Adds jobs and works on them, typed by the catalog. Adding is best effort: the fact behind a job is committed already, and the
 // reconciler finds what no job points at. While the backend is away, this process does itself what it can; when it comes, it is joined.
+import type { QueueMeter } from '../ports/metrics.ts';
 import type { ReportPart } from '../ports/parts.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { QueueConnection } from './connection.ts';
@@ -29,7 +30,7 @@ export type JobQueue = {
   /** Starts working on the queues of the given handlers, as soon as the backend is there. */
   readonly work: (
     handlers: JobHandlers,
-    options: { readonly pool: string; readonly concurrency: number },
+    options: { readonly pool: string; readonly concurrency: number; readonly meter?: QueueMeter },
   ) => Promise<void>;
   /** Stops taking jobs, waits for those under way, closes. */
   readonly close: () => Promise<void>;
@@ -105,10 +106,10 @@ export function createJobQueue(
     begin: (name, payload) => take(queueOf(name, ''), name, { payload, delayMs: 0 }),
     looked: async () => watch?.looked,
 
-    async work(given, { pool, concurrency }) {
+    async work(given, { pool, concurrency, meter }) {
       for (const queue of handlers.add(given, pool)) {
         atOnce.set(queue, concurrency);
-        workers.want(queue, concurrency);
+        workers.want(queue, { concurrency, meter });
       }
       if (watch === null) await workers.join();
       else if (watch.isUp()) void workers.join().catch(onError);

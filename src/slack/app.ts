@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
-import { WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import { sha256 } from '../core/json.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type Connection, createConnection } from './connection.ts';
@@ -21,6 +21,7 @@ import { createNudge } from './inbound/nudge.ts';
 import type { ListenerContext } from './inbound/surface.ts';
 import { commands } from './inbound/surfaces.ts';
 import { answerUnknownKinds } from './inbound/unknown-kinds.ts';
+import { MeteredClient } from './metered-client.ts';
 import { type AnnounceChannel, createAnnounceChannel } from './outbound/announce-channel.ts';
 import { createAnnounce } from './outbound/announce-lines.ts';
 import { createChannels } from './outbound/channel.ts';
@@ -49,7 +50,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const { client, poster, app, receiver, socket } = connections(options);
   const directory = createDirectory(options, { client, nowMs: runtime.nowMs, log });
   const clock: SleepingClock = { nowMs: runtime.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
-  const rateLimiter = createRateLimiter(clock, log, options.rates);
+  const rateLimiter = createRateLimiter(clock, log, { shared: options.rates, meter: options.meter });
   const outbox = createOutbox({ ...options, client: poster, rateLimiter, clock, record: recordMessage(options) });
   const identity = createIdentity(client, options.appToken, log);
   answerUnknownKinds(app, log);
@@ -129,7 +130,7 @@ function watched(tell: Notify, connection: Connection): Notify {
 }
 
 /** Both ways to Slack: the clients that call it, and the app that it calls. */
-function connections({ log, botToken, appToken, signingSecret, apiUrl }: SlackOptions) {
+function connections({ log, botToken, appToken, signingSecret, apiUrl, meter }: SlackOptions) {
   const logger = boltLogger(log);
   const clientOptions = {
     timeout: 10_000,
@@ -164,8 +165,8 @@ function connections({ log, botToken, appToken, signingSecret, apiUrl }: SlackOp
   app.error(async (error) => log.error({ err: error.original ?? error }, 'a Slack request could not be handled'));
   return {
     // For calls that may be made twice. A post may not: the outbox looks before it posts again.
-    client: new WebClient(botToken, { ...clientOptions, logger }),
-    poster: new WebClient(botToken, { ...clientOptions, logger, retryConfig: { retries: 0 } }),
+    client: new MeteredClient(meter, botToken, { ...clientOptions, logger }),
+    poster: new MeteredClient(meter, botToken, { ...clientOptions, logger, retryConfig: { retries: 0 } }),
     app,
     ...receivers,
   };

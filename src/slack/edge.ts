@@ -5,6 +5,7 @@ import type { Redactor } from '../core/redact.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { FetchChatFile } from '../ports/evidence.ts';
 import type { PlaybookCatalog, PlaybookVersions } from '../ports/ledger.ts';
+import type { SlackMeter } from '../ports/metrics.ts';
 import type { OnCall } from '../ports/on-call.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { ReportPart } from '../ports/parts.ts';
@@ -39,6 +40,7 @@ export type SlackOptions = {
   readonly readsFor: ReadsFor;
   readonly messages: SlackMessages;
   readonly rates: SlackRates;
+  readonly meter: SlackMeter;
   /** What may come once. */
   readonly used: UsedProofs;
   readonly catalog: PlaybookCatalog;

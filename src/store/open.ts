@@ -20,6 +20,7 @@ import type {
 } from '../ports/ledger.ts';
 import type { LedgerReads } from '../ports/ledger-reads.ts';
 import type { MeasuredIncidents } from '../ports/measured.ts';
+import type { ReadGauges } from '../ports/metrics.ts';
 import type { ReadModels } from '../ports/reads.ts';
 import type { Checkpoints, CheckpointWitness, RecordSnapshot } from '../ports/record.ts';
 import type { Retention } from '../ports/retention.ts';
@@ -53,6 +54,7 @@ import { createWitness } from './ledger/checkpoint-witness.ts';
 import { createCheckpoints } from './ledger/checkpoints.ts';
 import { createEventStore } from './ledger/event-store.ts';
 import { createEvidenceIndex } from './ledger/evidence-index.ts';
+import { createReadGauges } from './ledger/gauges.ts';
 import { createGroupStreams } from './ledger/group-streams.ts';
 import { createLedgerReads } from './ledger/ledger-reads.ts';
 import { createMeasuredIncidents } from './ledger/measured-incidents.ts';
@@ -117,6 +119,8 @@ export type Store = {
   readonly witness: CheckpointWitness;
   readonly archiveCandidates: ArchiveCandidates;
   readonly retention: Retention;
+  /** How much there is of what, for metrics. */
+  readonly gauges: ReadGauges;
   /** Places of the record that this process has found contradicted so far, one for each stream. */
   readonly faults: () => readonly BadPlace[];
   /** Runs `work` on the record as it stands at this moment; its readers serve until then. */
@@ -276,6 +280,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       witness: createWitness(where.dataDir),
       archiveCandidates: createArchiveCandidates(pool),
       retention: createRetention(pool),
+      gauges: createReadGauges(pool),
       nowMs: () => databaseNowMs(pool),
       snapshot: (work) => withSnapshot(pool, key, work),
       close,

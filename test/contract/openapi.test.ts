@@ -1,10 +1,12 @@
 // The published description of the API: what it says is kept in a file, so that no change of it goes unnoticed, and every good
 // answer of a route has a schema.
+
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { apiPrefix, partsOf, type RouteName, routes } from '../../src/contract/routes.ts';
 import { type ApiDeps, addApi } from '../../src/http/api/api.ts';
 import { createServer } from '../../src/http/server.ts';
+import { noMetrics } from '../support/given/metrics.ts';
 
 type Schema = { readonly [member: string]: unknown };
 type Operation = {
@@ -22,7 +24,7 @@ async function describeApi(): Promise<{ readonly text: string; readonly descript
     runtime: { nowMs: () => 0, monotonicMs: () => 0, random: () => 0.5, newId: () => 'req_1' },
     log: pino({ level: 'silent' }),
     ready: async () => null,
-    metrics: async () => '',
+    metrics: noMetrics,
     parts: () => [],
     slack: null,
     countRefused: () => undefined,

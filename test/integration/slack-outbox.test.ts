@@ -1,4 +1,5 @@
 // The outbox against a workspace over real HTTP and a real database: one message per key, always in its last state.
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +23,7 @@ import { migrations } from '../../src/store/postgres/migrations/index.ts';
 import { createPool } from '../../src/store/postgres/pool.ts';
 import { createSlackMessages } from '../../src/store/slack/slack-messages.ts';
 import { jumpingClock, ManualClock } from '../support/given/clocks.ts';
+import { silentSlackMeter } from '../support/given/metrics.ts';
 import { aloneRates } from '../support/given/slack-rates.ts';
 
 const log = pino({ level: 'silent' });
@@ -68,7 +70,7 @@ function process({ posted = () => undefined }: { posted?: () => void } = {}): Ou
   return createOutbox({
     ...{
       client,
-      rateLimiter: createRateLimiter(clock, log, aloneRates),
+      rateLimiter: createRateLimiter(clock, log, { shared: aloneRates, meter: silentSlackMeter }),
       clock,
       messages: createSlackMessages(pool),
       log,

@@ -2,12 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { ActionSettings, createActions } from '../../src/actions/registry.ts';
 import { configuredFaults } from '../../src/cli/playbook/configured-faults.ts';
+import { systemActor } from '../../src/core/events.ts';
 import { formatFault, readPlaybook } from '../../src/core/playbook/compile.ts';
 import { matchTriggers, resolveInputs } from '../../src/core/playbook/match.ts';
-import { createMetrics } from '../../src/platform/metrics.ts';
+import { changeFrom } from '../support/engine/append-events.ts';
 import { MemoryEngines } from '../support/engine/memory-engines.ts';
-import { playbook } from '../support/given/given.ts';
-import { anAlert } from '../support/given/incident.ts';
+import { playbook, start } from '../support/given/given.ts';
+import { anAlert, opened, stateOf } from '../support/given/incident.ts';
+import { givenMetrics } from '../support/given/metrics.ts';
 
 const actions = createActions(
   ActionSettings.parse({
@@ -145,14 +147,12 @@ describe('a trigger that cannot be evaluated', () => {
         },
       },
     ]);
-    const metrics = createMetrics({
-      parts: () => [],
-      logLinesDropped: () => 0,
-      recordFaults: () => 0,
-      owed: async () => [],
-    });
-    metrics.countEvents(events);
-    expect(await metrics.text()).toContain('firebreak_trigger_errors_total{playbook="test"} 1');
+    const metrics = givenMetrics();
+    const incident = stateOf('inc_1', opened);
+    const before = { incident, head: { version: 1, hash: '00' } };
+    const event = { type: 'note.added' as const, data: { text: 'x' }, actor: systemActor };
+    metrics.countChange({ ...changeFrom({ incidentId: 'inc_1', before, events: [event], at: start }), events: notes });
+    expect((await metrics.expose(undefined)).text).toContain('firebreak_trigger_errors_total{playbook="test"} 1');
   });
 
   it('also in an input says why the input is missing', () => {

@@ -17,13 +17,13 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { compilePlaybook, formatFault } from '../../src/core/playbook/compile.ts';
 import type { Playbook } from '../../src/core/playbook/playbook.ts';
 import { PlaybookDocument } from '../../src/core/playbook/schema.ts';
-import { createMetrics } from '../../src/platform/metrics.ts';
 import { secretProvidersPage } from '../../src/secrets/page.ts';
 import { secretProviders } from '../../src/secrets/registry.ts';
 import { SlackSettings } from '../../src/slack/settings.ts';
 import { sourcePages } from '../../src/sources/pages.ts';
 import { authSchemes, sources } from '../../src/sources/registry.ts';
 import { readEntry } from '../support/given/integration.ts';
+import { givenMetrics } from '../support/given/metrics.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -157,23 +157,48 @@ describe('docs/playbooks.md', () => {
   });
 });
 
+describe('docs/metrics.md', () => {
+  const text = read('docs/metrics.md');
+  const documented = [...text.matchAll(/^\| `(firebreak_\w+)` \| (counter|gauge|histogram)( \(DB\))? \|/gm)].map(
+    ([, name = '', type = '']) => ({ name, type }),
+  );
+
+  it('explains every metric with its type, and no other', async () => {
+    const scraped = (await givenMetrics().expose(undefined)).text;
+    const there = [...scraped.matchAll(/^# TYPE (firebreak_\w+) (\w+)/gm)].map(([, name = '', type = '']) => ({
+      name,
+      type,
+    }));
+    const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+    expect(documented.sort(byName)).toEqual(there.sort(byName));
+  });
+
+  it('answers each of the sixteen questions with metrics that exist', () => {
+    const questions = [...text.matchAll(/^\| (\d+) \| ([^|]+\?) \| (.+) \|$/gm)];
+    expect(questions.map(([, number]) => Number(number))).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
+    const names = new Set(
+      documented.flatMap(({ name, type }) =>
+        type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+      ),
+    );
+    for (const [, number, , answer = ''] of questions) {
+      const used = [...answer.matchAll(/firebreak_\w+/g)].map(([name]) => name);
+      expect({ number, isAnswered: used.length > 0 }).toEqual({ number, isAnswered: true });
+      expect({ number, unknown: used.filter((name) => !names.has(name)) }).toEqual({ number, unknown: [] });
+    }
+  });
+
+  it('has units in names: seconds are base units, what counts ends in total', () => {
+    for (const { name, type } of documented) {
+      expect(name).not.toMatch(/_(ms|milliseconds|minutes|hours|days|percent)(_|$)/);
+      if (type === 'histogram') expect(name).toMatch(/_seconds$/);
+      expect({ name, isTotal: name.endsWith('_total') }).toEqual({ name, isTotal: type === 'counter' });
+    }
+  });
+});
+
 describe('docs/operations.md', () => {
   const text = read('docs/operations.md');
-  const namesIn = (pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))].sort();
-
-  it('lists every metric, and no other', async () => {
-    const there = [
-      ...(
-        await createMetrics({
-          parts: () => [],
-          logLinesDropped: () => 0,
-          recordFaults: () => 0,
-          owed: async () => [],
-        }).text()
-      ).matchAll(/^# TYPE (firebreak_\w+)/gm),
-    ].map(([, name]) => name);
-    expect(namesIn(/^\| `(firebreak_\w+)` \|/gm)).toEqual(there.sort());
-  });
 
   it('explains every right, and no other', () => {
     const table = text.slice(text.indexOf('| right | what it allows'), text.indexOf('"Everybody" has proved'));

@@ -1,4 +1,5 @@
 // The routes of webhooks: identity before the body, each signed message once, no browsers where nothing is proved, traces of refusals.
+
 import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +11,7 @@ import type { Acceptance, NewDelivery } from '../../src/ports/intake.ts';
 import { sources } from '../../src/sources/registry.ts';
 import type { Integration, Source } from '../../src/spi/source.ts';
 import { readEntry, sharedSecret } from '../support/given/integration.ts';
+import { noMetrics } from '../support/given/metrics.ts';
 
 let n = 0;
 let passedMs = 0;
@@ -44,7 +46,7 @@ function serve(integration: Integration, accept?: (delivery: NewDelivery) => Pro
       runtime,
       log,
       ready: async () => null,
-      metrics: async () => '',
+      metrics: noMetrics,
       parts: () => [],
       slack: null,
       metricsArePublic: true,
@@ -311,7 +313,7 @@ describe('what is refused', () => {
         runtime,
         log: pino({ level: 'silent' }),
         ready: async () => null,
-        metrics: async () => '',
+        metrics: noMetrics,
         parts: () => [],
         slack: null,
       },

@@ -1,4 +1,5 @@
 // The server's routes without a network: all of them described, and what only a broken part brings about.
+
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { formatId } from '../../src/core/ids.ts';
@@ -12,6 +13,7 @@ import { addSignIn, type SignInDeps } from '../../src/http/session/sign-in/route
 import { alertmanager } from '../../src/sources/alertmanager.ts';
 import { none } from '../../src/sources/auth/none.ts';
 import type { Source } from '../../src/spi/source.ts';
+import { noMetrics } from '../support/given/metrics.ts';
 
 const log = pino({ level: 'silent' });
 let n = 0;
@@ -28,7 +30,7 @@ function server() {
       runtime: host,
       log,
       ready: async () => null,
-      metrics: async () => '',
+      metrics: noMetrics,
       parts: () => [],
       slack: () => undefined,
       countRefused: () => undefined,

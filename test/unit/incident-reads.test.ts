@@ -1,4 +1,5 @@
 // What the incident page asks for, over /api/v1 without a network: frames and ledgers, and what is asked wrongly.
+
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { ApiFrame } from '../../src/contract/frame.ts';
@@ -19,6 +20,7 @@ import type { IncidentRow } from '../../src/ports/reads.ts';
 import { runWords } from '../../src/slack/views/states.ts';
 import { ana, playbook, Story } from '../support/given/given.ts';
 import { incidentStream, opened } from '../support/given/incident-stream.ts';
+import { noMetrics } from '../support/given/metrics.ts';
 
 const events = incidentStream('checkout\u202e');
 const last = events.at(-1)?.at ?? '';
@@ -48,7 +50,7 @@ async function ask(path: string, stored: readonly StoredEvent[] = events, hidden
     runtime: { nowMs: () => 0, monotonicMs: () => 0, random: () => 0.5, newId: () => 'req_1' },
     log: pino({ level: 'silent' }),
     ready: async () => null,
-    metrics: async () => '',
+    metrics: noMetrics,
     parts: () => [],
     slack: null,
     countRefused: () => undefined,

@@ -1,4 +1,5 @@
 // What ingest makes of requests that today's sources never cause: handshakes, proofs of a source's own, schemes that do not fit.
+
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -9,6 +10,7 @@ import { createServer } from '../../src/http/server.ts';
 import { defineSource, type SourceDefinition } from '../../src/sources/source.ts';
 import type { Handshake, Integration, Source } from '../../src/spi/source.ts';
 import { integrationOf, readEntry } from '../support/given/integration.ts';
+import { noMetrics } from '../support/given/metrics.ts';
 
 const log = pino({ level: 'silent' });
 let n = 0;
@@ -46,7 +48,7 @@ function serve(source: Source, integration: Integration) {
     runtime,
     log,
     ready: async () => null,
-    metrics: async () => '',
+    metrics: noMetrics,
     parts: () => [],
     slack: null,
     countRefused: () => undefined,

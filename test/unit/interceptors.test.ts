@@ -1,4 +1,5 @@
 // What hangs around commands, steps and appends: each interceptor alone, and all of them in their order.
+
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { systemPrincipal } from '../../src/core/authority/principal.ts';
@@ -7,7 +8,7 @@ import type { FaultPoint } from '../../src/engine/fault-points.ts';
 import { nudgeFeed } from '../../src/engine/interceptors/change-feed.ts';
 import { faultPointsAround } from '../../src/engine/interceptors/fault-points.ts';
 import { type Interceptor, intercept } from '../../src/engine/interceptors/interceptor.ts';
-import { countEvents } from '../../src/engine/interceptors/metrics.ts';
+import { countWork } from '../../src/engine/interceptors/metrics.ts';
 import { logRefusals } from '../../src/engine/interceptors/refusals.ts';
 import { wakeNotifier } from '../../src/engine/interceptors/slack-notifier.ts';
 import { horizonMs, wakeRuns } from '../../src/engine/interceptors/wake-runs.ts';
@@ -19,6 +20,7 @@ import { changeFrom } from '../support/engine/append-events.ts';
 import { ana, playbook, Story, start } from '../support/given/given.ts';
 import { lastingHold } from '../support/given/hold.ts';
 import { opened, stateOf } from '../support/given/incident.ts';
+import { silentMetrics } from '../support/given/metrics.ts';
 import { principalOf } from '../support/given/principals.ts';
 
 const before = { incident: stateOf('inc_1', opened), head: { version: 1, hash: '00' } };
@@ -154,11 +156,10 @@ describe('after an append', () => {
 
   it('the events that became durable are counted, and no others', async () => {
     const did = await forEach((told) =>
-      countEvents({
-        countSuppressed: () => undefined,
-        countDelivery: () => undefined,
-        countDeliveryFault: () => undefined,
-        countEvents: (events) => told.push(events.map(({ type }) => type).join()),
+      countWork({
+        metrics: { ...silentMetrics, countChange: ({ events }) => told.push(events.map(({ type }) => type).join()) },
+        runtime: { monotonicMs: () => 0 },
+        pool: 'default',
       }),
     );
     expect(did).toEqual({ appended: ['note.added', 'note.added,note.added'], conflict: [], locked: [] });

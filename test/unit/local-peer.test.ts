@@ -60,7 +60,7 @@ const options = {
   runtime: { nowMs: () => 0, random: () => 0.5, monotonicMs: () => 0, newId: () => 'req_1' },
   log: pino({ level: 'silent' }),
   ready: async () => null,
-  metrics: async () => 'a_metric 1',
+  metrics: async () => ({ contentType: 'text/plain', text: 'a_metric 1' }),
   parts: () => [],
   slack: null,
   countRefused: () => undefined,

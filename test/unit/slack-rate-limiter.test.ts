@@ -1,4 +1,5 @@
 // Slack's rate limiter on a clock of our own: what goes first, how fast, and what happens after a 429.
+
 import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 import fc from 'fast-check';
 import pino from 'pino';
@@ -7,6 +8,7 @@ import type { SlackRates } from '../../src/ports/slack-rates.ts';
 import { createRateLimiter, type Lane, type LimitedMethod } from '../../src/slack/outbound/rate-limiter.ts';
 import { createTokenBucket } from '../../src/slack/outbound/token-bucket.ts';
 import { ManualClock } from '../support/given/clocks.ts';
+import { silentSlackMeter } from '../support/given/metrics.ts';
 import { aloneRates } from '../support/given/slack-rates.ts';
 
 const log = pino({ level: 'silent' });
@@ -14,7 +16,7 @@ type Sent = { readonly what: string; readonly atMs: number };
 
 function given(shared: SlackRates = aloneRates) {
   const clock = new ManualClock();
-  const rateLimiter = createRateLimiter(clock, log, shared);
+  const rateLimiter = createRateLimiter(clock, log, { shared, meter: silentSlackMeter });
   const sent: Sent[] = [];
   const ask = (lane: Lane, what: string = lane, channelId = 'C1', method: LimitedMethod = 'chat.postMessage') =>
     rateLimiter.schedule({ lane, method, channelId, run: async () => void sent.push({ what, atMs: clock.ms }) });

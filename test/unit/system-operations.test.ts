@@ -1,4 +1,5 @@
 // Halts and tokens through the engine: the one pipeline, its rights and interceptors, the other processes, and presented tokens.
+
 import { describe, expect, it } from 'vitest';
 import { Access } from '../../src/core/authority/access.ts';
 import type { Principal } from '../../src/core/authority/principal.ts';
@@ -11,6 +12,7 @@ import type { EngineOptions } from '../../src/engine/engine-ports.ts';
 import { mintToken } from '../../src/platform/mint-token.ts';
 import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana, ben, playbook, start } from '../support/given/given.ts';
+import { silentMetrics } from '../support/given/metrics.ts';
 import { principalOf } from '../support/given/principals.ts';
 
 const hour = 3_600_000;
@@ -112,12 +114,7 @@ describe('a halt', () => {
     const engine = world.engine(
       {},
       {
-        metrics: {
-          countSuppressed: () => undefined,
-          countDelivery: () => undefined,
-          countDeliveryFault: () => undefined,
-          countEvents: (events) => seen.push(...events.map(({ type }) => type)),
-        },
+        metrics: { ...silentMetrics, countChange: ({ events }) => seen.push(...events.map(({ type }) => type)) },
         nudgeFeed: () => seen.push('nudged'),
         slackMessages: { behind: async () => [] },
         wakeups: { ...wakeups, wakeNotifier: (incidentId) => woken.push(incidentId) },

@@ -1,4 +1,5 @@
 // Who asks the API: proven by a token, by being on this machine, or not at all; and what each refusal says.
+
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/core/json.ts';
@@ -7,6 +8,7 @@ import type { TokenRecord } from '../../src/core/system/state.ts';
 import { createTokens } from '../../src/engine/system/authenticate-token.ts';
 import { type ApiDeps, addApi } from '../../src/http/api/api.ts';
 import { createServer } from '../../src/http/server.ts';
+import { noMetrics } from '../support/given/metrics.ts';
 
 const now = Date.parse('2026-03-01T00:00:00.000Z');
 const by = { kind: 'user', id: 'U1' } as const;
@@ -47,7 +49,7 @@ async function ask(headers: Headers, localName: string | null, remoteAddress = '
     runtime: { nowMs: () => now, monotonicMs: () => 0, random: () => 0.5, newId: () => 'req_1' },
     log: pino({ level: 'silent' }),
     ready: async () => null,
-    metrics: async () => '',
+    metrics: noMetrics,
     parts: () => [],
     slack: null,
     countRefused: () => undefined,

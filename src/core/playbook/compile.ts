@@ -96,6 +96,7 @@ function withDefaults(document: PlaybookDocument, catalog: ActionCatalog): Playb
     sla: document.sla
       ? { completeWithinMs: document.sla.completeWithin, objective: document.sla.objective ?? 100 }
       : null,
+    ...(document.class !== undefined && { class: document.class }),
     triggers: (document.triggers ?? []).map(({ source, when }) => ({ source, when: when ?? null })),
     inputs: Object.fromEntries(
       Object.entries(document.inputs ?? {}).map(([key, input]) => [

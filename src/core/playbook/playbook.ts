@@ -106,6 +106,13 @@ export const InputSpec = z.object({
 });
 export type InputSpec = z.infer<typeof InputSpec>;
 
+/** How much depends on a playbook: what is expected of its runs, and who is woken when one fails. */
+export const PlaybookClass = z.enum(['critical', 'important', 'bestEffort']);
+export type PlaybookClass = z.infer<typeof PlaybookClass>;
+
+/** The class of a playbook; one that says none is important. */
+export const classOf = ({ class: said }: Pick<Playbook, 'class'>): PlaybookClass => said ?? 'important';
+
 /** A compiled playbook. */
 export const Playbook = z.object({
   apiVersion: z.literal('firebreak/v1'),
@@ -114,6 +121,8 @@ export const Playbook = z.object({
   description: z.string(),
   owner: z.object({ product: z.string(), technical: z.string(), escalation: z.string() }),
   sla: z.object({ completeWithinMs: z.number(), objective: z.number() }).nullable(),
+  /** Absent: it says none, so that versions from before there were classes keep their digest. */
+  class: PlaybookClass.exactOptional(),
   triggers: z.array(z.object({ source: z.string(), when: z.string().nullable() })),
   inputs: z.record(z.string(), InputSpec),
   env: z.array(z.string()),

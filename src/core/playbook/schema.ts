@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
 import { EvidenceKind } from '../evidence/content.ts';
 import { Duration } from '../time.ts';
-import { ErrorClass, ReplayPolicy, Risk } from './playbook.ts';
+import { ErrorClass, PlaybookClass, ReplayPolicy, Risk } from './playbook.ts';
 
 const identifier = z
   .string()
@@ -99,6 +99,7 @@ export const PlaybookDocument = z.strictObject({
   description: text.optional(),
   owner: z.strictObject({ product: text, technical: text, escalation: text }),
   sla: z.strictObject({ completeWithin: Duration, objective: z.number().min(0).max(100).optional() }).optional(),
+  class: PlaybookClass.optional(),
   triggers: z.array(z.strictObject({ source: z.string(), when: z.string().optional() })).optional(),
   inputs: z.record(identifier, InputDocument).optional(),
   env: z.array(z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')).optional(),

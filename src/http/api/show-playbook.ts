@@ -3,6 +3,7 @@ import type { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookStep } fro
 import {
   type ActionCall,
   type ApprovalRule,
+  classOf,
   type Playbook,
   playbookRef,
   type Step,
@@ -18,6 +19,7 @@ export function showPlaybook(playbook: Playbook): ApiPlaybook {
     description: playbook.description,
     owner: playbook.owner,
     sla: playbook.sla,
+    class: classOf(playbook),
     triggers: playbook.triggers,
     inputs: playbook.inputs,
     env: playbook.env,

@@ -36,8 +36,6 @@ type NoteTakerDeps = {
 const flushAfterMs = 3000;
 /** Kinds of one integration within that time; what goes beyond is one kind more. */
 const maxKinds = 50;
-/** Names of fields of one source in the metrics; what goes beyond is `other`. */
-const maxFieldLabels = 50;
 
 /** Characters of a reason. */
 const maxText = 300;
@@ -46,7 +44,6 @@ const maxText = 300;
 export function createNoteTaker({ store, countField, nowMs, log, mask, later }: NoteTakerDeps): NoteTaker {
   const refused = createTally<RefusedDelivery>();
   const faults = createTally<FieldFaultCount>();
-  const labels = new Map<string, Set<string>>();
   let isDue = false;
 
   const flush = async (): Promise<void> => {
@@ -86,7 +83,7 @@ export function createNoteTaker({ store, countField, nowMs, log, mask, later }: 
       const at = now();
       for (const { path, message } of found) {
         const field = fieldName(path);
-        countField(source, labelOf(labels, source, field));
+        countField(source, field);
         const about = { source, integration, kind, message: short(message) };
         faults.add({
           of: `${source}/${integration}`,
@@ -112,14 +109,6 @@ export function fieldName(path: string): string {
 export function remarkedField(remark: string): FieldFault {
   const [, path = '(body)', message = remark] = /^([\w.*@-]{1,100}): (.*)$/s.exec(remark) ?? [];
   return { path, message };
-}
-
-function labelOf(labels: Map<string, Set<string>>, source: string, field: string): string {
-  const known = labels.get(source) ?? new Set();
-  labels.set(source, known);
-  if (known.size >= maxFieldLabels && !known.has(field)) return 'other';
-  known.add(field);
-  return field;
 }
 
 type Counted = { readonly firstAt: string; readonly lastAt: string; readonly count: number };

@@ -1,5 +1,6 @@
 // Slack's rate limiter: which call goes next, and when. What people must act on goes first and always finds room; log lines go last.
 // Knows nothing of messages.
+import type { SlackMeter } from '../../ports/metrics.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { SlackRates } from '../../ports/slack-rates.ts';
 import { troubleOf } from '../slack-error.ts';
@@ -153,7 +154,11 @@ function createShare(shared: SlackRates, log: Log) {
  * The rate limiter of one workspace.
  * @param shared what all processes have sent together; this process paces itself besides, so as to ask for little in vain
  */
-export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackRates): RateLimiter {
+export function createRateLimiter(
+  clock: SleepingClock,
+  log: Log,
+  { shared, meter }: { readonly shared: SlackRates; readonly meter: Pick<SlackMeter, 'observeLane'> },
+): RateLimiter {
   const waiting: Waiting[] = [];
   const share = createShare(shared, log);
   const buckets = createBuckets();
@@ -198,6 +203,7 @@ export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackR
   return {
     async schedule({ run, ...call }) {
       const order = asked++;
+      const askedMs = clock.nowMs();
       for (;;) {
         await new Promise<void>((go, refuse) => {
           if (stopped) return refuse(stopping());
@@ -206,7 +212,10 @@ export function createRateLimiter(clock: SleepingClock, log: Log, shared: SlackR
         });
         try {
           const waitMs = await share.take(call);
-          if (waitMs === 0) return await run();
+          if (waitMs === 0) {
+            meter.observeLane(call.lane, clock.nowMs() - askedMs);
+            return await run();
+          }
           buckets.holdLane(call, clock.nowMs() + waitMs);
         } catch (error) {
           const trouble = troubleOf(error);

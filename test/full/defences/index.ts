@@ -19,6 +19,7 @@ import * as ledger2 from './ledger2.ts';
 import * as left10 from './left10.ts';
 import * as life10 from './life10.ts';
 import * as meaning from './meaning.ts';
+import * as metrics12 from './metrics12.ts';
 import * as parts from './parts.ts';
 import * as post11 from './post11.ts';
 import * as priv10 from './priv10.ts';
@@ -65,6 +66,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   priv10: priv10.defences,
   record8: record8.defences,
   meaning: meaning.defences,
+  metrics12: metrics12.defences,
   routes: routes.defences,
   sandbox10: sandbox10.defences,
   secrets: secrets.defences,

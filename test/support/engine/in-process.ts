@@ -106,8 +106,9 @@ export class InProcess {
   async another(
     options: Partial<StartOptions> = {},
     playbooks: ReadonlyMap<string, string> = this.#playbooks,
+    more: { readonly [name: string]: string } = {},
   ): Promise<App> {
-    const app = await this.#open(configOf(this.environment(playbooks)), options);
+    const app = await this.#open(configOf({ ...this.environment(playbooks), ...more }), options);
     let stopped: Promise<void> | null = null;
     const stop = () => {
       stopped ??= app.stop();

@@ -1,4 +1,5 @@
 // A server with sign-in and nothing behind it: sessions in memory, a provider that says what a test wants, a browser's cookies.
+
 import { pino } from 'pino';
 import type { SignedIn } from '../../../src/core/authority/web-session.ts';
 import { err, ok, type Result } from '../../../src/core/result.ts';
@@ -10,6 +11,7 @@ import type { Binding, OpenIdFault } from '../../../src/http/session/sign-in/ope
 import { publicAddress, type SignInProvider } from '../../../src/http/session/sign-in/providers.ts';
 import { addSignIn } from '../../../src/http/session/sign-in/routes.ts';
 import { createMemorySessions } from '../race/memory-sessions.ts';
+import { noMetrics } from './metrics.ts';
 
 type Headers = { readonly [name: string]: string };
 
@@ -70,7 +72,7 @@ export function givenSignIn({
     runtime,
     log: pino({ level: 'silent' }),
     ready: async () => null,
-    metrics: async () => '',
+    metrics: noMetrics,
     parts: () => [],
     slack: null,
     countRefused: () => undefined,

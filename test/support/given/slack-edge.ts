@@ -1,5 +1,6 @@
 // The whole Slack edge on a sandbox workspace over HTTP, with one incident that a test holds in its hands: what people do in Slack, and what
 // the incident's rules make of it. Nothing is posted by itself.
+
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -20,6 +21,7 @@ import { createSlack } from '../../../src/slack/app.ts';
 import type { SlackOptions } from '../../../src/slack/edge.ts';
 import { SlackSettings } from '../../../src/slack/settings.ts';
 import { opened, openedFor, stateOf } from './incident.ts';
+import { silentSlackMeter } from './metrics.ts';
 import { tokens } from './sandbox.ts';
 
 /** What a test may want to be otherwise. */
@@ -97,6 +99,7 @@ export async function givenEdge(wanted: Wanted = {}) {
   };
   const declared: object[] = [];
   const edge = createSlack({
+    meter: silentSlackMeter,
     ...{ botToken: tokens.botToken, signingSecret: tokens.signingSecret, appToken: null, apiUrl: sandbox.apiUrl },
     settings: SlackSettings.parse(settings),
     ...{

@@ -1,4 +1,5 @@
 // A notifier on a sandbox workspace, with read models and memory that a test holds in its hands; a restart is a new notifier on the same.
+
 import { WebClient } from '@slack/web-api';
 import pino from 'pino';
 import type { Alert } from '../../../src/core/alert/alert.ts';
@@ -24,6 +25,7 @@ import { recordMessage } from '../../../src/slack/outbound/tell-incident.ts';
 import { SlackSettings } from '../../../src/slack/settings.ts';
 import { jumpingClock } from './clocks.ts';
 import { type Past, stateOf } from './incident.ts';
+import { silentSlackMeter } from './metrics.ts';
 import { logger } from './sandbox.ts';
 import { aloneRates } from './slack-rates.ts';
 
@@ -163,7 +165,7 @@ export async function givenTelling(
         }
       },
     });
-    const rateLimiter = createRateLimiter(clock, log, aloneRates);
+    const rateLimiter = createRateLimiter(clock, log, { shared: aloneRates, meter: silentSlackMeter });
     const redact = createRedactor([]);
     const parsed = SlackSettings.parse(settings);
     const common = {

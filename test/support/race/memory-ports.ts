@@ -1,4 +1,5 @@
 // The ports of an engine on a ledger in memory. What a test steers itself (time, chance, actions, people, jobs) is handed in.
+
 import { sha256 } from '../../../src/core/json.ts';
 import type { Playbook } from '../../../src/core/playbook/playbook.ts';
 import { createRedactor } from '../../../src/core/redact.ts';
@@ -8,6 +9,7 @@ import { createMasker } from '../../../src/core/secret/masker.ts';
 import type { EnginePorts } from '../../../src/engine/engine-ports.ts';
 import type { Artifacts } from '../../../src/ports/ledger.ts';
 import { actions } from '../given/given.ts';
+import { silentMetrics } from '../given/metrics.ts';
 import { createMemoryGroups } from './memory-groups.ts';
 import { createMemoryHeartbeats } from './memory-heartbeats.ts';
 import { createMemorySessions } from './memory-sessions.ts';
@@ -95,12 +97,7 @@ export function memoryPorts({
     secrets: () => undefined,
     masker: createMasker(createKnownSecrets(), Buffer.alloc(32)),
     redact: createRedactor([]),
-    metrics: {
-      countEvents: () => undefined,
-      countSuppressed: () => undefined,
-      countDelivery: () => undefined,
-      countDeliveryFault: () => undefined,
-    },
+    metrics: silentMetrics,
     chat: () => null,
     announce: async () => undefined,
     nudgeFeed: () => undefined,

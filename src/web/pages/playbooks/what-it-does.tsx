@@ -208,6 +208,7 @@ function Rules({ playbook }: { playbook: ApiPlaybook }) {
     ['Product', owner.product],
     ['Kept by', owner.technical],
     ['Escalates to', owner.escalation],
+    ['Class', playbook.class === 'bestEffort' ? 'best effort' : playbook.class],
     ['SLA', sla === null ? 'none' : `${sla.objective} % within ${durationText(sla.completeWithinMs)}`],
     ['Ends after', durationText(timeoutMs)],
     ['One at a time', concurrency === null ? 'no' : <Mono key="key">{concurrency.key}</Mono>],

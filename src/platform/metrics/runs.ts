@@ -1,0 +1,166 @@
+// Metrics of runs: how many, how they end, how long they take, what they are at.
+import { alertOf } from '../../core/incident/state.ts';
+import type { RunState } from '../../core/run/state.ts';
+import type { ExemplarOf, Gauges } from '../../ports/metrics.ts';
+import { type CountedRunEvent, type EventCounters, type KnownPlaybook, secondsBetween } from './counted-events.ts';
+import type { Looked } from './incidents.ts';
+import { type Instruments, waitBuckets, workBuckets } from './instruments.ts';
+
+/** What they are made of. */
+type RunMetricsParts = {
+  readonly look: Looked<Gauges>;
+  readonly playbooks: ReadonlyMap<string, KnownPlaybook>;
+  readonly exemplarOf: ExemplarOf;
+};
+
+/** Makes them. */
+export function runMetrics(instruments: Instruments, parts: RunMetricsParts): EventCounters {
+  const { counter, histogram } = instruments;
+  const started = counter({
+    name: 'firebreak_runs_started_total',
+    help: 'Runs that were started, by playbook, its class, and what started them (alert, manual, run)',
+    labels: ['playbook', 'class', 'trigger'],
+  });
+  const delay = histogram({
+    name: 'firebreak_run_start_delay_seconds',
+    help: 'From when a run was started until its first step began',
+    labels: ['class'],
+    buckets: workBuckets,
+  });
+  const falseStarts = counter({
+    name: 'firebreak_runs_false_positive_total',
+    help: 'Runs by alert whose first step began when that alert fired no more: false positives that were acted on',
+    labels: ['playbook'],
+  });
+  const overSla = counter({
+    name: 'firebreak_runs_over_sla_total',
+    help: 'Runs that took longer than the SLA of their playbook',
+    labels: ['playbook', 'class'],
+  });
+  // Here and in other subjects: seen before it happens, so that an increase is seen of the first one.
+  for (const [playbook, { class: of, hasTriggers, slaMs }] of parts.playbooks) {
+    for (const trigger of startsOf(hasTriggers)) started({ playbook, class: of, trigger }, 0);
+    if (hasTriggers) falseStarts({ playbook }, 0);
+    if (slaMs !== null) overSla({ playbook, class: of }, 0);
+  }
+  const ended = countEnds(instruments, parts);
+  addGauges(instruments.gauge, parts);
+  return {
+    'run.started': ({ playbook, class: of, data }) => started({ playbook, class: of, trigger: data.trigger.type }),
+    'step.started': ({ at, run, playbook, class: of, data, incident }) => {
+      if (data.fence !== 1) return;
+      delay({ class: of }, secondsBetween(run.startedAt, at));
+      const { trigger } = run;
+      if (trigger.type === 'alert' && alertOf(incident, trigger.fingerprint)?.status === 'resolved')
+        falseStarts({ playbook });
+    },
+    'run.overdue': ({ playbook, class: of }) => overSla({ playbook, class: of }),
+    'run.succeeded': ended('succeeded'),
+    'run.failed': ended('failed'),
+    'run.cancelled': ended('cancelled'),
+    'run.compensated': ended('compensated'),
+    'run.compensation_failed': ended('compensation_failed'),
+  };
+}
+
+/** What most often starts a playbook. */
+const startsOf = (hasTriggers: boolean) => (hasTriggers ? ['alert', 'manual'] : ['manual']);
+
+function countEnds(
+  { counter, histogram }: Instruments,
+  { exemplarOf, playbooks }: Pick<RunMetricsParts, 'exemplarOf' | 'playbooks'>,
+) {
+  const ended = counter({
+    name: 'firebreak_runs_ended_total',
+    help: 'Runs that ended, by playbook, its class, outcome, and what started them; one that people go on with ends again',
+    labels: ['playbook', 'class', 'outcome', 'trigger'],
+  });
+  const duration = histogram({
+    name: 'firebreak_run_duration_seconds',
+    help: 'From when a run was started until it ended, by playbook, its class and outcome',
+    labels: ['playbook', 'class', 'outcome'],
+    buckets: waitBuckets,
+    exemplars: true,
+  });
+  const partial = counter({
+    name: 'firebreak_runs_partial_total',
+    help: 'Runs that ended without success while something that they did stands',
+    labels: ['playbook'],
+  });
+  const remediation = histogram({
+    name: 'firebreak_remediation_seconds',
+    help: 'From when an incident was opened until a run that one of its alerts had started succeeded',
+    labels: ['class'],
+    buckets: waitBuckets,
+  });
+  for (const [playbook, { class: of, hasTriggers }] of playbooks) {
+    partial({ playbook }, 0);
+    for (const trigger of startsOf(hasTriggers))
+      for (const outcome of ['succeeded', 'failed']) ended({ playbook, class: of, outcome, trigger }, 0);
+  }
+  return (outcome: RunState['status']) =>
+    ({ at, run, playbook, class: of, incident }: Omit<CountedRunEvent<'run.succeeded'>, 'data'>): void => {
+      ended({ playbook, class: of, outcome, trigger: run.trigger.type });
+      const { runId } = run;
+      const example = { run_id: runId, ...exemplarOf({ runId, step: null }) };
+      duration({ playbook, class: of, outcome }, secondsBetween(run.startedAt, at), example);
+      if (outcome === 'succeeded' && run.trigger.type === 'alert')
+        remediation({ class: of }, secondsBetween(incident.openedAt, at));
+      const isUndone = outcome === 'succeeded' || outcome === 'compensated';
+      if (!isUndone && run.completed.length > 0) partial({ playbook });
+    };
+}
+
+function addGauges(gauge: Instruments['gauge'], { look, playbooks }: RunMetricsParts): void {
+  const rows = async () => (await look())?.runs ?? [];
+  gauge({
+    name: 'firebreak_runs_active',
+    help: 'Runs that have not ended, by playbook and what they are at',
+    labels: ['playbook', 'state'],
+    async collect(add) {
+      for (const { playbook, state, count } of await rows()) add({ playbook, state }, count);
+    },
+  });
+  gauge({
+    name: 'firebreak_runs_state_oldest_seconds',
+    help: 'Of runs that have not ended, by what they are at: how long ago the last thing happened in the one where that is longest',
+    labels: ['state'],
+    async collect(add) {
+      const found = await rows();
+      for (const state of new Set(found.map((row) => row.state)))
+        add({ state }, Math.max(...found.map((row) => (row.state === state ? row.oldestMs : 0))) / 1000);
+    },
+  });
+  gauge({
+    name: 'firebreak_runs_stuck',
+    help: 'Runs that have not ended and have stood still for two hours, or longer than their SLA allows',
+    labels: ['playbook', 'state'],
+    async collect(add) {
+      for (const { playbook, state, stuck } of await rows()) add({ playbook, state }, stuck);
+    },
+  });
+  gauge({
+    name: 'firebreak_runs_active_over_sla',
+    help: 'Runs that have not ended and take longer than the SLA of their playbook',
+    labels: ['playbook'],
+    async collect(add) {
+      for (const { playbook, overSla } of await rows()) add({ playbook }, overSla);
+    },
+  });
+  gauge({
+    name: 'firebreak_playbook_info',
+    help: '1 for each playbook in force, with its version and class',
+    labels: ['playbook', 'version', 'class'],
+    collect(add) {
+      for (const [playbook, { version, class: of }] of playbooks) add({ playbook, version, class: of }, 1);
+    },
+  });
+  gauge({
+    name: 'firebreak_playbook_sla_seconds',
+    help: 'Within what time the runs of a playbook should be over; playbooks without an SLA are left out',
+    labels: ['playbook'],
+    collect(add) {
+      for (const [playbook, { slaMs }] of playbooks) if (slaMs !== null) add({ playbook }, slaMs / 1000);
+    },
+  });
+}
