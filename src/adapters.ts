@@ -202,7 +202,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     async announce(line) {
       if (!(await slack()?.announce(line))) log.info({ key: line.key }, line.text);
     },
-    actionItems: () => itemsForAll(store),
+    actionItems: () => itemsSeen(store, []),
     nudgeFeed: feed.nudge,
     slackMessages: config.slack ? store.messages : null,
     witnessed: { checkpoints: store.checkpoints, witness: store.witness },
@@ -217,11 +217,14 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
   };
 }
 
-/** Action items of every incident that is not private: what is told of them is told to all. */
-async function itemsForAll({ reads }: Store): Promise<readonly ActionItemRow[]> {
+/** Action items of every incident that is not private, or is one of those that are seen. */
+export async function itemsSeen(
+  { reads }: Pick<Store, 'reads'>,
+  seen: readonly string[],
+): Promise<readonly ActionItemRow[]> {
   const items: ActionItemRow[] = [];
   for (let cursor: string | null = null; ; ) {
-    const page: Page<ActionItemRow> = await reads.actionItems({ limit: 200, cursor, seen: [] });
+    const page: Page<ActionItemRow> = await reads.actionItems({ limit: 200, cursor, seen });
     items.push(...page.items);
     if (page.cursor === null) return items;
     cursor = page.cursor;

@@ -3,6 +3,7 @@ import { createAdapters, engineOptions, enginePorts, loadParts, partStatesOf } f
 import type { Config } from './config/environment.ts';
 import { formatFault } from './core/playbook/compile.ts';
 import { ok, type Result } from './core/result.ts';
+import { digestTimers } from './digests.ts';
 import { httpParts, slackEdge, startSlack } from './edges.ts';
 import { createEngine } from './engine/engine.ts';
 import { serveHttp, serveScrapes } from './http/http.ts';
@@ -97,7 +98,8 @@ export async function startApp(
         { 'deliveries.process': engine.drainIntake, 'run.advance': ({ runId }) => engine.dispatch(runId) },
         { pool, concurrency, meter: adapters.metrics.queue },
       );
-    const timers = watchedTimers(engine, { adapters, works, logState });
+    const timers = watchedTimers(engine, { adapters, works, serves: http, logState });
+    if (works) timers.push(...digestTimers(edges, slack));
     const connecting = serves && slack ? slack.start() : standing.report('slack', 'off');
     if (serves && slack) {
       stoppers.push(slack.stop);

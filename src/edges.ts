@@ -4,6 +4,7 @@ import { shellRun } from './actions/shell/run.ts';
 import type { Adapters } from './adapters.ts';
 import { slackUserOf } from './core/authority/membership.ts';
 import type { Principal } from './core/authority/principal.ts';
+import { loadOf, readDigestOf } from './digests.ts';
 import { documentOptions } from './documents.ts';
 import type { Engine } from './engine/engine.ts';
 import type { EnginePorts } from './engine/engine-ports.ts';
@@ -67,6 +68,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
   return createSlack({
     ...config.slack,
     settings: parts.slack,
+    digestChannel: config.file.digest.channel,
     roles: config.file.roles,
     people: config.file.people,
     onCall: adapters.onCall,
@@ -143,6 +145,9 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       operations: engine.operations,
       catalog: parts.catalog,
       ...incidentReads({ adapters, ports }),
+      readDigest: readDigestOf({ adapters, engine }),
+      digestZone: config.file.digest.timezone,
+      load: loadOf(adapters),
       evidence: store.evidence,
       artifacts: store.artifacts,
       traits: ports.traits,

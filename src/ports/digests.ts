@@ -12,7 +12,9 @@ export type DigestReads = {
   /** `timezone`: whose days are counted. `queues` are those of now. */
   readonly weekly: (
     asked: DigestAsked & { readonly timezone: string },
-  ) => Promise<Pick<WeeklyFacts, 'dependencies' | 'interventions'> & { readonly queues: NonNullable<WeeklyFacts['queues']> }>;
+  ) => Promise<
+    Pick<WeeklyFacts, 'dependencies' | 'interventions'> & { readonly queues: NonNullable<WeeklyFacts['queues']> }
+  >;
   readonly monthly: (
     asked: DigestAsked,
   ) => Promise<Omit<MonthlyFacts, 'access'> & { readonly access: NonNullable<MonthlyFacts['access']> }>;
@@ -34,3 +36,13 @@ export type ReadDigest = (asked: {
   readonly seen: readonly string[];
   readonly administers: boolean;
 }) => Promise<Digest>;
+
+/** What was told of digests, kept where messages are. Keys name a kind and the end of its time. */
+export type ToldDigests = {
+  /** Those that were begun; `isTold` false: whether it stands in its channel is not known. */
+  readonly list: () => Promise<readonly { readonly key: string; readonly isTold: boolean }[]>;
+  /** Notes one as dealt with although nobody was told. */
+  readonly passOver: (key: string) => Promise<void>;
+  /** Tells one, once for its key: asking again doubles nothing. Rejects when it could not be told. */
+  readonly tell: (key: string, text: string) => Promise<void>;
+};

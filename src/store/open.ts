@@ -6,6 +6,7 @@ import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { ArchiveCandidates } from '../ports/archive.ts';
 import type { DeliveryNoteStore } from '../ports/delivery-notes.ts';
+import type { DigestReads } from '../ports/digests.ts';
 import type { EvidenceIndex } from '../ports/evidence.ts';
 import type { HeartbeatStore } from '../ports/heartbeats.ts';
 import type { Correlation, DeliveryLedger, FiringAlerts } from '../ports/intake.ts';
@@ -52,6 +53,7 @@ import { createAttentionIndex } from './ledger/attention-index.ts';
 import { createLedgerChanges } from './ledger/changes.ts';
 import { createWitness } from './ledger/checkpoint-witness.ts';
 import { createCheckpoints } from './ledger/checkpoints.ts';
+import { createDigestReads } from './ledger/digest-reads.ts';
 import { createEventStore } from './ledger/event-store.ts';
 import { createEvidenceIndex } from './ledger/evidence-index.ts';
 import { createReadGauges } from './ledger/gauges.ts';
@@ -121,6 +123,7 @@ export type Store = {
   readonly retention: Retention;
   /** How much there is of what, for metrics. */
   readonly gauges: ReadGauges;
+  readonly digests: DigestReads;
   /** Places of the record that this process has found contradicted so far, one for each stream. */
   readonly faults: () => readonly BadPlace[];
   /** Runs `work` on the record as it stands at this moment; its readers serve until then. */
@@ -281,6 +284,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       archiveCandidates: createArchiveCandidates(pool),
       retention: createRetention(pool),
       gauges: createReadGauges(pool),
+      digests: createDigestReads(pool),
       nowMs: () => databaseNowMs(pool),
       snapshot: (work) => withSnapshot(pool, key, work),
       close,

@@ -124,6 +124,7 @@ describe('where there is no database', () => {
       'approvals show',
       'audit verify',
       'deliveries list',
+      'digest',
       'deliveries show',
       'halted',
       'incidents list',

@@ -85,6 +85,7 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'window list': 'view',
   oncall: 'view',
   insights: 'view',
+  digest: 'view',
   'window create': 'operate',
   'window remove': 'operate',
   'tokens list': 'administer',

@@ -49,7 +49,8 @@ export function dailySections({ failures, retries, overdue, stuck }: DailyFacts)
     }),
     section({ id: 'stuck', title: 'Stuck now' }, stuck ?? [], {
       nameOf: ({ playbook }) => playbook,
-      say: ({ what, ageMs, incident }, name) => line(`${name} is ${named(what, 200)} for ${lasted(ageMs)}`, incident),
+      say: ({ what, ageMs, incident }, name) =>
+        line(`${name} has waited ${lasted(ageMs)} for ${named(what, 200)}`, incident),
       sayPrivate: () => '',
     }),
   ];

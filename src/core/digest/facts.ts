@@ -27,7 +27,7 @@ export type RetryFact = FailureFact & { readonly retries: number };
 /** Runs that took longer than the SLA of their playbook. */
 export type OverdueFact = Pick<FailureFact, 'playbook' | 'runs' | 'incident'>;
 
-/** A state of a run that lasts too long. `what`: the state, in words. */
+/** A state of a run that lasts too long. `what`: what it waits for, in words. */
 export type StuckFact = {
   readonly playbook: string;
   readonly what: string;

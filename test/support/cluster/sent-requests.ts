@@ -44,6 +44,8 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     'GET /incidents': {},
     'GET /incidents/:id': onIncident,
     'GET /insights': {},
+    'GET /digests/:kind': { params: { kind: 'daily' } },
+    'GET /load': {},
     'GET /register': {},
     'GET /playbooks/:name/versions': { params: { name: 'held' } },
     'GET /playbooks/:name/versions/:digest': { params: { name: 'held', digest: `sha256:${'0'.repeat(64)}` } },
