@@ -4,7 +4,7 @@ import { readConfigFile } from '../../src/config/file.ts';
 
 const read = (text: string, env: { readonly [name: string]: string } = {}) =>
   readConfigFile(text, 'firebreak.yaml', env);
-const valueOf = (text: string, env?: { readonly [name: string]: string }) => {
+const settingsOf = (text: string, env?: { readonly [name: string]: string }) => {
   const file = read(text, env);
   if (!file.ok) throw new Error(file.error.join('\n'));
   return file.value;
@@ -16,13 +16,13 @@ const faults = (text: string) => {
 
 describe('digest', () => {
   it('A channel alone means a daily digest at nine, and no section means none', () => {
-    expect(valueOf('digest: { channel: "#automation" }').digest).toEqual({
+    expect(settingsOf('digest: { channel: "#automation" }').digest).toEqual({
       channel: '#automation',
       timezone: 'UTC',
       hour: 9,
       which: ['daily'],
     });
-    expect(valueOf('env: []').digest.channel).toBeNull();
+    expect(settingsOf('env: []').digest.channel).toBeNull();
   });
 
   it('A zone that is nowhere, an hour that no day has and a digest that there is not are faults with their place', () => {
@@ -38,7 +38,7 @@ describe('digest', () => {
 
 describe('deadman', () => {
   it('An address may be a secret, which is fetched and known as one', () => {
-    const { deadman, knownSecrets } = valueOf('deadman: [{ url: { env: PING }, every: 30s, role: worker }]', {
+    const { deadman, knownSecrets } = settingsOf('deadman: [{ url: { env: PING }, every: 30s, role: worker }]', {
       PING: 'https://ping.example/8a1f-a-long-secret',
     });
     expect([...deadman]).toEqual([
