@@ -29,6 +29,8 @@ import type { LogState } from './platform/log-sink.ts';
 import { createMetrics, type ProcessMetrics } from './platform/metrics/metrics.ts';
 import { mintSession, mintToken } from './platform/mint-token.ts';
 import { createPartStates } from './platform/parts.ts';
+import { openTracing } from './platform/tracing/open.ts';
+import { programVersion } from './platform/version.ts';
 import type { ActionItemRow } from './ports/follow-up.ts';
 import type { PlaybookCatalog } from './ports/ledger.ts';
 import type { OnCall } from './ports/on-call.ts';
@@ -36,6 +38,7 @@ import type { Page } from './ports/page.ts';
 import type { PartStates } from './ports/parts.ts';
 import type { RetentionAges } from './ports/retention.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
+import { noTracing, type OpenTracing, type Tracing } from './ports/tracing.ts';
 import { createDirectory } from './slack/directory.ts';
 import type { SlackEdge } from './slack/edge.ts';
 import type { SlackSettings } from './slack/settings.ts';
@@ -96,6 +99,7 @@ export type Adapters = {
   readonly standing: PartStates;
   readonly clock: DatabaseClock;
   readonly onCall: OnCall;
+  readonly tracing: Tracing;
 };
 
 /** Counted at the utmost. */
@@ -103,7 +107,9 @@ const owedAtMost = 1000;
 
 /** The adapters on an open store; `signerOf`: another signer than that of the settings or the data directory, which is made there. */
 export function createAdapters(
-  given: Omit<Adapters, 'metrics' | 'feed' | 'signer' | 'maskKey' | 'clock' | 'onCall'> & {
+  given: Omit<Adapters, 'metrics' | 'feed' | 'signer' | 'maskKey' | 'clock' | 'onCall' | 'tracing'> & {
+    /** Absent: nothing is traced. */
+    readonly tracing?: Tracing;
     /** How the log stands, where it can fail. */
     readonly logState?: () => LogState;
     /** Instead of asking the database. */
@@ -116,6 +122,7 @@ export function createAdapters(
   if (password !== null) config.known.learn({ name: 'database.password', value: password });
   return {
     ...given,
+    tracing: given.tracing ?? noTracing,
     clock: createDatabaseClock({ runtime, ask: databaseNowMs }),
     metrics: createMetrics({
       parts: standing.list,
@@ -129,6 +136,7 @@ export function createAdapters(
           isTold: config.slack !== null,
         }),
       playbooks: given.parts.catalog.all(),
+      isTraced: given.tracing?.isOn ?? false,
       monotonicMs: runtime.monotonicMs,
       sleep: (ms) => delay(ms, undefined, { ref: false }),
     }),
@@ -147,7 +155,7 @@ export function createAdapters(
 
 /** The adapters as the engine takes them; `slack` is asked for each time, because it is made after the engine. */
 export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): EnginePorts {
-  const { config, store, parts, clock, log, metrics, feed, signer, maskKey, wakeups } = adapters;
+  const { config, store, parts, clock, log, metrics, tracing, feed, signer, maskKey, wakeups } = adapters;
   const offline = createDirectory({ ...config.file, onCall: adapters.onCall }, null);
   return {
     runtime: clock.runtime,
@@ -155,6 +163,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     log,
     wakeups,
     metrics,
+    tracing,
     actions: parts.actions,
     traits: actionTraits,
     catalog: parts.catalog,
@@ -250,7 +259,7 @@ const maxSteps = 100;
 
 /** What the configuration tells an engine. */
 export function engineOptions(
-  { file, playbookEnv: env, apiToken }: Config,
+  { file, playbookEnv: env, apiToken, publicUrl }: Config,
   { archiveAfter }: Pick<SlackSettings, 'archiveAfter'>,
   { worker, pool, works }: Pick<EngineOptions, 'worker' | 'pool' | 'works'>,
 ): EngineOptions {
@@ -269,6 +278,7 @@ export function engineOptions(
     remindAt: file.postmortem.remindAt,
     alertRules: alertRulesOf(file.alerts),
     heartbeats: file.heartbeats,
+    publicUrl,
     env,
   };
 }
@@ -285,3 +295,9 @@ const evidenceFolders = ({ configDir, playbooks }: Pick<Config, 'configDir' | 'p
 /** The parts of a process with these settings; none is reported yet. */
 export const partStatesOf = (config: Pick<Config, 'known'>, runtime: Runtime, log: Log): PartStates =>
   createPartStates({ runtime, log, redact: createRedactor(config.known) });
+
+/** Tracing as the environment says; what of it cannot be used is said in the log, and is no reason not to start. */
+export function openTraces({ tracing: { to, doubts }, known }: Config, log: Log): Promise<OpenTracing> {
+  for (const doubt of doubts) log.warn(`tracing is off: ${doubt}`);
+  return openTracing(to, { log, redact: createRedactor(known), version: programVersion });
+}

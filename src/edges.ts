@@ -2,8 +2,11 @@
 import { userInfo } from 'node:os';
 import { shellRun } from './actions/shell/run.ts';
 import type { Adapters } from './adapters.ts';
+import type { Config } from './config/environment.ts';
+import { traceUrlOf } from './config/tracing.ts';
 import { slackUserOf } from './core/authority/membership.ts';
 import type { Principal } from './core/authority/principal.ts';
+import { traceIdOf } from './core/trace/place.ts';
 import { loadOf, readDigestOf } from './digests.ts';
 import { documentOptions } from './documents.ts';
 import type { Engine } from './engine/engine.ts';
@@ -46,6 +49,12 @@ const exporterOf =
       format as ExportFormat,
     );
 
+/** Where the trace of a run is looked at. */
+const traceUrlFor =
+  ({ file }: Pick<Config, 'file'>) =>
+  (runId: string): string | null =>
+    traceUrlOf(file.tracing.url, traceIdOf(runId));
+
 /** The guard of everything that a surface reads. */
 const readsForOf = ({ adapters, engine }: Pick<EdgeParts, 'adapters' | 'engine'>): ReadsFor =>
   createReadsFor({
@@ -87,6 +96,8 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     redact: ports.redact,
     log,
     publicUrl: config.publicUrl,
+    tracing: adapters.tracing,
+    traceUrl: traceUrlFor(config),
     posted: () => ports.reach('slack.posted'),
   });
 }
@@ -101,6 +112,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
     switches: engine.switches,
     runtime: ports.runtime,
     leaseMs,
+    traceUrl: traceUrlFor(config),
   });
   return {
     server: {
@@ -122,6 +134,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
         keepDead: (dead) => store.deliveries.keepDead(maskedDelivery(ports.masker, dead)),
       },
       metrics,
+      tracing: adapters.tracing,
       runtime,
       log,
       notes: noteTaker({ adapters, ports }),

@@ -28,6 +28,7 @@ import { PostmortemSetting, type PostmortemSettings } from './postmortem.ts';
 import { RetentionSetting } from './retention.ts';
 import { concealed, fetchSecret, tooShort } from './secrets.ts';
 import { PeopleSetting, peopleFaults, readSignIn, SignInSetting, type SignInSettings } from './sign-in.ts';
+import { TracingSetting } from './tracing.ts';
 import { readWitness, WitnessSetting } from './witness.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _');
@@ -67,6 +68,7 @@ export const ConfigFile = z.strictObject({
     .prefault({}),
   /** Who may read `/metrics`: whoever may read the API, or everybody who reaches the port. */
   metrics: z.enum(['guarded', 'public'], { error: 'must be guarded or public' }).default('guarded'),
+  tracing: TracingSetting,
   record: z
     .strictObject({
       /** Where every checkpoint is sent to, so that a rewritten database is found out even by whoever has lost this machine. */
@@ -108,6 +110,7 @@ export type ConfigFileContent = {
   readonly postmortem: PostmortemSettings;
   readonly policy: z.output<typeof ConfigFile>['policy'];
   readonly metrics: z.output<typeof ConfigFile>['metrics'];
+  readonly tracing: z.output<typeof ConfigFile>['tracing'];
   readonly retention: z.output<typeof ConfigFile>['retention'];
   /** Where alerts go, and what keeps them from people. */
   readonly alerts: AlertSections;
@@ -240,6 +243,7 @@ export function readConfigFile(
       postmortem: said.postmortem,
       policy: said.policy,
       metrics: said.metrics,
+      tracing: said.tracing,
       retention: said.retention,
       alerts: aboutAlerts.alerts,
       enrichment: aboutAlerts.enrichment,

@@ -108,6 +108,7 @@ export const ApiRun = z.object({
   overdueAt: z.string().nullable().describe('Since when it takes longer than its SLA allows'),
   updatedAt: z.string(),
   wakeAt: z.string().nullable().describe('When it next wants attention; null: only when somebody acts'),
+  traceUrl: z.string().nullable().describe('Where its trace is looked at; null: nowhere is configured'),
   ending: z
     .object({ outcome: z.enum(['succeeded', 'failed', 'cancelled', 'compensated']), reason })
     .nullable()

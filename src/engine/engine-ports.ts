@@ -30,6 +30,7 @@ import type { ClockCheck, Log, Runtime, Secrets } from '../ports/runtime.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { TokenStore } from '../ports/tokens.ts';
+import type { Tracing } from '../ports/tracing.ts';
 import type { AttentionIndex, Wakeups, WorkerRegistry } from '../ports/work.ts';
 import type { Action, Chat } from '../spi/action.ts';
 import type { StormPolicy } from './admission.ts';
@@ -79,6 +80,7 @@ export type EnginePorts = {
   readonly masker: Masker;
   readonly redact: Redactor;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   /** Who belongs to what; asked anew each time, because Slack's comes and goes. */
   readonly directory: () => Directory;
   readonly chat: () => Chat | null;
@@ -130,6 +132,8 @@ export type EngineOptions = {
   readonly alertRules: AlertRules;
   /** What must be heard again and again. */
   readonly heartbeats: readonly Heartbeat[];
+  /** Where people look at this Firebreak, for links; absent: there are none. */
+  readonly publicUrl?: string;
   /** Environment that playbooks may read. */
   readonly env: { readonly [name: string]: string };
 };

@@ -52,6 +52,7 @@ import { createHaltOperations, takeOverSwitches } from './system/halt-operations
 import { createSessionOperations } from './system/session-operations.ts';
 import { createSessions } from './system/sessions.ts';
 import { createTokenOperations } from './system/token-operations.ts';
+import { tracedAccept } from './tracing/trace-deliveries.ts';
 
 /** An engine. Whatever it does is set off by one of these. */
 export type Engine = {
@@ -115,7 +116,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const heartbeats = heartbeatsOf(ports, options);
   const around = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
-  const accept = createAcceptDelivery({ ...ports, intake });
+  const accept = tracedAccept(ports, createAcceptDelivery({ ...ports, intake }));
   const collector = createCollector({ ...ports, works, fetch: ports.fetchEvidence, commandIncident });
   const itself = { advanceGroup, lookAtMutes: mutes.look, collectEvidence: collector.collect };
   const reconciler = reconcilerOf(ports, options, { admission, commandRun, commandIncident, ...itself });

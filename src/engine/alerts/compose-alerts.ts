@@ -40,6 +40,7 @@ export function composeAlerts(
         | 'masker'
         | 'log'
         | 'metrics'
+        | 'tracing'
         | 'wakeups'
         | 'room'
         | 'groups'
@@ -52,7 +53,7 @@ export function composeAlerts(
     readonly standing: RollbackWatch['standing'];
   },
 ): ComposedAlerts {
-  const { versions, deliveries, masker, log, metrics, wakeups, groups, firing, enrich, events } = ports;
+  const { versions, deliveries, masker, log, metrics, tracing, wakeups, groups, firing, enrich, events } = ports;
   // Stages ask for silences, and whoever looks after silences stages alerts: it is asked for when the first alert comes.
   const late: { mutes?: MuteWatch } = {};
   const byPeople = () => late.mutes?.byPeople() ?? { silences: [], windows: [] };
@@ -65,6 +66,7 @@ export function composeAlerts(
     masker,
     log,
     metrics,
+    tracing,
     wakeups,
     room,
     groups,

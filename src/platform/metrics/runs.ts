@@ -1,10 +1,10 @@
 // Metrics of runs: how many, how they end, how long they take, what they are at.
 import { alertOf } from '../../core/incident/state.ts';
 import type { RunState } from '../../core/run/state.ts';
-import type { ExemplarOf, Gauges } from '../../ports/metrics.ts';
+import type { Gauges } from '../../ports/metrics.ts';
 import { type CountedRunEvent, type EventCounters, type KnownPlaybook, secondsBetween } from './counted-events.ts';
 import type { Looked } from './incidents.ts';
-import { type Instruments, waitBuckets, workBuckets } from './instruments.ts';
+import { type ExemplarOf, type Instruments, waitBuckets, workBuckets } from './instruments.ts';
 
 /** What they are made of. */
 type RunMetricsParts = {
@@ -101,8 +101,7 @@ function countEnds(
   return (outcome: RunState['status']) =>
     ({ at, run, playbook, class: of, incident }: Omit<CountedRunEvent<'run.succeeded'>, 'data'>): void => {
       ended({ playbook, class: of, outcome, trigger: run.trigger.type });
-      const { runId } = run;
-      const example = { run_id: runId, ...exemplarOf({ runId, step: null }) };
+      const example = exemplarOf(run.runId);
       duration({ playbook, class: of, outcome }, secondsBetween(run.startedAt, at), example);
       if (outcome === 'succeeded' && run.trigger.type === 'alert')
         remediation({ class: of }, secondsBetween(incident.openedAt, at));

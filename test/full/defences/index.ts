@@ -37,6 +37,7 @@ import * as slack10 from './slack10.ts';
 import * as sourcesA from './sources-a.ts';
 import * as sourcesB from './sources-b.ts';
 import * as storm9 from './storm9.ts';
+import * as traces12 from './traces12.ts';
 import * as web11 from './web11.ts';
 import * as whatif9 from './whatif9.ts';
 
@@ -79,6 +80,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   'sources-a': sourcesA.defences,
   'sources-b': sourcesB.defences,
   storm9: storm9.defences,
+  traces12: traces12.defences,
   web11: web11.defences,
   whatif9: whatif9.defences,
 };
