@@ -21,6 +21,7 @@ import { documentOptions } from './documents.ts';
 import type { AlertRules } from './engine/alerts/stages.ts';
 import type { EngineOptions, EnginePorts } from './engine/engine-ports.ts';
 import { armFaultPoint } from './engine/fault-points.ts';
+import { itemsSeen } from './engine/incidents/items-seen.ts';
 import { leaseMs } from './engine/lease.ts';
 import { createChangeFeed } from './http/api/change-feed.ts';
 import { createRemap } from './http/ingest/remap.ts';
@@ -31,10 +32,8 @@ import { mintSession, mintToken } from './platform/mint-token.ts';
 import { createPartStates } from './platform/parts.ts';
 import { openTracing } from './platform/tracing/open.ts';
 import { programVersion } from './platform/version.ts';
-import type { ActionItemRow } from './ports/follow-up.ts';
 import type { PlaybookCatalog } from './ports/ledger.ts';
 import type { OnCall } from './ports/on-call.ts';
-import type { Page } from './ports/page.ts';
 import type { PartStates } from './ports/parts.ts';
 import type { RetentionAges } from './ports/retention.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
@@ -211,7 +210,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     async announce(line) {
       if (!(await slack()?.announce(line))) log.info({ key: line.key }, line.text);
     },
-    actionItems: () => itemsSeen(store, []),
+    actionItems: () => itemsSeen(store.reads, []),
     nudgeFeed: feed.nudge,
     slackMessages: config.slack ? store.messages : null,
     witnessed: { checkpoints: store.checkpoints, witness: store.witness },
@@ -224,20 +223,6 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     retention: { store: store.retention, ages: retentionAges(config), count: metrics.countRemoved },
     reach: armFaultPoint(config.faultPoint),
   };
-}
-
-/** Action items of every incident that is not private, or is one of those that are seen. */
-export async function itemsSeen(
-  { reads }: Pick<Store, 'reads'>,
-  seen: readonly string[],
-): Promise<readonly ActionItemRow[]> {
-  const items: ActionItemRow[] = [];
-  for (let cursor: string | null = null; ; ) {
-    const page: Page<ActionItemRow> = await reads.actionItems({ limit: 200, cursor, seen });
-    items.push(...page.items);
-    if (page.cursor === null) return items;
-    cursor = page.cursor;
-  }
 }
 
 const dayMs = 24 * 3_600_000;

@@ -1,11 +1,12 @@
 // Digests and the load of one process, composed: what they read, who asks, when they are told. Holds no rule.
-import { type Adapters, itemsSeen } from './adapters.ts';
+import type { Adapters } from './adapters.ts';
 import { systemPrincipal } from './core/authority/principal.ts';
 import type { ForgottenFact } from './core/digest/facts.ts';
 import { documentOptions } from './documents.ts';
 import { createReadDigest } from './engine/digests/read-digest.ts';
 import { createDigestWatch } from './engine/digests/watch-digests.ts';
 import type { Engine } from './engine/engine.ts';
+import { itemsSeen } from './engine/incidents/items-seen.ts';
 import { createReadLoad, type ReadLoad } from './engine/load.ts';
 import type { Timer } from './engine/timers.ts';
 import type { ReadDigest } from './ports/digests.ts';
@@ -23,7 +24,7 @@ export function readDigestOf({ adapters, engine }: DigestParts): ReadDigest {
   const { people = new Map<string, string>() } = documentOptions(config);
   return createReadDigest({
     reads: store.digests,
-    items: (seen) => itemsSeen(store, seen),
+    items: (seen) => itemsSeen(store.reads, seen),
     forgotten: () => forgotten(engine),
     stuck: async () => [],
     settings: config.file.digest,

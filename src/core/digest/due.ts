@@ -27,7 +27,11 @@ export function digestDue(
   const key = digestKey(kind, span);
   const own = begun.filter((one) => one.key.startsWith(`${kind}/`));
   if (own.length === 0) return { type: 'begin', key };
-  const last = own.map((one) => one.key.slice(kind.length + 1)).toSorted().at(-1) ?? '';
+  const last =
+    own
+      .map((one) => one.key.slice(kind.length + 1))
+      .toSorted()
+      .at(-1) ?? '';
   // Also where the clock went back, or the hour was changed to an earlier one: no time is told twice.
   if (last > span.to || own.some((one) => one.key === key && one.isTold)) return { type: 'nothing' };
   let missed = 0;
