@@ -4,7 +4,7 @@ import type { Config } from './config/environment.ts';
 import { formatFault } from './core/playbook/compile.ts';
 import { ok, type Result } from './core/result.ts';
 import { digestTimers } from './digests.ts';
-import { httpParts, slackEdge, startSlack } from './edges.ts';
+import { httpParts, lookForStuckOf, slackEdge, startSlack } from './edges.ts';
 import { createEngine } from './engine/engine.ts';
 import { serveHttp, serveScrapes } from './http/http.ts';
 import { guarded, stopAll } from './platform/lifecycle.ts';
@@ -101,7 +101,7 @@ export async function startApp(
         { pool, concurrency, meter: adapters.metrics.queue },
       );
     const timers = watchedTimers(engine, { adapters, works, serves: http, logState });
-    if (works) timers.push(...digestTimers(edges, slack));
+    if (works) timers.push(...digestTimers({ adapters, engine, lookForStuck: lookForStuckOf(edges) }, slack));
     const connecting = serves && slack ? slack.start() : standing.report('slack', 'off');
     if (serves && slack) {
       stoppers.push(slack.stop);

@@ -10,23 +10,31 @@ import { itemsSeen } from './engine/incidents/items-seen.ts';
 import { createReadLoad, type ReadLoad } from './engine/load.ts';
 import type { Timer } from './engine/timers.ts';
 import type { ReadDigest } from './ports/digests.ts';
+import type { LookForStuck } from './ports/stuck.ts';
 import type { SlackEdge } from './slack/edge.ts';
 
 /** What digests are made of. */
-type DigestParts = { readonly adapters: Adapters; readonly engine: Engine };
+type DigestParts = {
+  readonly adapters: Adapters;
+  readonly engine: Engine;
+  readonly lookForStuck: LookForStuck;
+};
 
 /** How busy it is. */
 export const loadOf = ({ metrics }: Pick<Adapters, 'metrics'>): ReadLoad => createReadLoad(metrics.look);
 
 /** Asks for a digest. */
-export function readDigestOf({ adapters, engine }: DigestParts): ReadDigest {
+export function readDigestOf({ adapters, engine, lookForStuck }: DigestParts): ReadDigest {
   const { store, config, clock } = adapters;
   const { people = new Map<string, string>() } = documentOptions(config);
   return createReadDigest({
     reads: store.digests,
     items: (seen) => itemsSeen(store.reads, seen),
     forgotten: () => forgotten(engine),
-    stuck: async () => [],
+    async stuck(seen) {
+      const { items } = await lookForStuck({ seen });
+      return items.map(({ playbook, what, ageMs, incident }) => ({ playbook, what, ageMs, incident: incident.number }));
+    },
     settings: config.file.digest,
     runtime: clock.runtime,
     nameOf: (id) => people.get(id) ?? id,

@@ -17,15 +17,18 @@ import { type ExportFormat, exportTimeline } from './engine/record/export-timeli
 import { createFrames } from './engine/record/frames.ts';
 import { createLearning } from './engine/record/learn.ts';
 import { createReadPostmortem } from './engine/record/read-postmortem.ts';
+import { createLookForStuck } from './engine/runs/look-for-stuck.ts';
 import { createShowRuns } from './engine/runs/show-runs.ts';
 import { createReadsFor } from './engine/sight.ts';
+import { createLookAtSlo } from './engine/slo/look-at-slo.ts';
 import type { Timer } from './engine/timers.ts';
 import type { HttpParts } from './http/http.ts';
 import { createNoteTaker } from './http/ingest/delivery-notes.ts';
 import { localPeer } from './http/session/local-peer.ts';
 import { createProviders, publicAddress } from './http/session/sign-in/providers.ts';
 import type { QueueMeter } from './ports/metrics.ts';
-import type { ReadsFor } from './ports/reads.ts';
+import type { ReadsFor, ShowRuns } from './ports/reads.ts';
+import type { LookForStuck } from './ports/stuck.ts';
 import type { JobPayload } from './queue/job-catalog.ts';
 import type { JobQueue } from './queue/queue.ts';
 import type { SlackEdge } from './slack/edge.ts';
@@ -81,6 +84,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     roles: config.file.roles,
     people: config.file.people,
     onCall: adapters.onCall,
+    lookAtSlo: lookAtSloOf({ adapters, ports }),
     operations: engine.operations,
     authorised: engine.authorised,
     reads: store.reads,
@@ -106,14 +110,8 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
 export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEdge | null): HttpParts {
   const { config, store, parts, runtime, log, metrics, feed } = adapters;
   const { providers, signedIn } = signInParts({ adapters, engine, ports }, slack);
-  const show = createShowRuns({
-    versions: store.versions,
-    registry: store.registry,
-    switches: engine.switches,
-    runtime: ports.runtime,
-    leaseMs,
-    traceUrl: traceUrlFor(config),
-  });
+  const show = showRunsOf({ adapters, engine, ports });
+  const lookForStuck = lookForStuckOf({ adapters, engine, ports });
   return {
     server: {
       runtime,
@@ -152,13 +150,15 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       integrations: config.file.integrations,
       nowMs: runtime.nowMs,
       show,
+      lookAtSlo: lookAtSloOf({ adapters, ports }),
+      lookForStuck,
       deliveries: store.deliveries,
       deliveryNotes: store.deliveryNotes,
       mask: ports.redact.text,
       operations: engine.operations,
       catalog: parts.catalog,
       ...incidentReads({ adapters, ports }),
-      readDigest: readDigestOf({ adapters, engine }),
+      readDigest: readDigestOf({ adapters, engine, lookForStuck }),
       digestZone: config.file.digest.timezone,
       load: loadOf(adapters),
       evidence: store.evidence,
@@ -198,6 +198,38 @@ function incidentReads({ adapters: { store, signer }, ports }: Pick<EdgeParts, '
     },
   };
 }
+/** How promises stand. */
+const lookAtSloOf = ({ adapters: { store, parts, config }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) =>
+  createLookAtSlo({
+    tallies: store.slo,
+    catalog: parts.catalog,
+    systemStream: ports.systemStream,
+    runtime: ports.runtime,
+    settings: config.file.slo,
+    toldInSlack: config.slack !== null,
+  });
+
+/** How runs are shown: with what each waits for. */
+const showRunsOf = ({ adapters: { store, config }, engine, ports }: EdgeParts): ShowRuns =>
+  createShowRuns({
+    versions: store.versions,
+    registry: store.registry,
+    switches: engine.switches,
+    runtime: ports.runtime,
+    leaseMs,
+    traceUrl: traceUrlFor(config),
+  });
+
+/** What is stuck, for the API and for digests. */
+export const lookForStuckOf = (parts: EdgeParts): LookForStuck =>
+  createLookForStuck({
+    reads: parts.adapters.store.stuck,
+    show: showRunsOf(parts),
+    versions: parts.adapters.store.versions,
+    catalog: parts.adapters.parts.catalog,
+    runtime: parts.ports.runtime,
+  });
+
 /** Takes down what was refused at the door, and which fields were not as expected. */
 const noteTaker = ({ adapters: { store, metrics, runtime, log }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) =>
   createNoteTaker({

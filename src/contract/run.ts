@@ -32,6 +32,14 @@ export const ApiRunTrigger = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('manual'), reason: z.string().optional() }),
   z
+    .object({
+      type: z.literal('schedule'),
+      schedule: z.string().describe('Its name within the playbook'),
+      slotAt: z.string(),
+      late: z.literal(true).optional().describe('It was caught up after its minute'),
+    })
+    .describe('A slot of a schedule'),
+  z
     .object({ type: z.literal('run'), runId: z.string(), step: z.string(), depth: z.int() })
     .describe('A step of another run of the same incident'),
 ]);

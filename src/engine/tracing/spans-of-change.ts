@@ -155,6 +155,7 @@ function causesOf({ trigger }: RunState): readonly TracePlace[] {
       return [acceptedPlace(trigger.receipt)];
     case 'run':
       return [tracePlaceOf(trigger.runId)];
+    case 'schedule':
     case 'manual':
       return [];
   }

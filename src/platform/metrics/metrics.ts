@@ -115,5 +115,6 @@ const knownOf = (playbook: Playbook): KnownPlaybook => ({
   class: classOf(playbook),
   slaMs: playbook.sla?.completeWithinMs ?? null,
   hasTriggers: playbook.triggers.length > 0,
+  isScheduled: (playbook.schedule?.length ?? 0) > 0,
   actions: new Map(allSteps(playbook).map(({ id, uses }) => [id, uses])),
 });

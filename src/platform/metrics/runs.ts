@@ -18,7 +18,7 @@ export function runMetrics(instruments: Instruments, parts: RunMetricsParts): Ev
   const { counter, histogram } = instruments;
   const started = counter({
     name: 'firebreak_runs_started_total',
-    help: 'Runs that were started, by playbook, its class, and what started them (alert, manual, run)',
+    help: 'Runs that were started, by playbook, its class, and what started them (alert, manual, run, schedule)',
     labels: ['playbook', 'class', 'trigger'],
   });
   const delay = histogram({
@@ -38,8 +38,8 @@ export function runMetrics(instruments: Instruments, parts: RunMetricsParts): Ev
     labels: ['playbook', 'class'],
   });
   // Here and in other subjects: seen before it happens, so that an increase is seen of the first one.
-  for (const [playbook, { class: of, hasTriggers, slaMs }] of parts.playbooks) {
-    for (const trigger of startsOf(hasTriggers)) started({ playbook, class: of, trigger }, 0);
+  for (const [playbook, { class: of, hasTriggers, isScheduled, slaMs }] of parts.playbooks) {
+    for (const trigger of startsOf({ hasTriggers, isScheduled })) started({ playbook, class: of, trigger }, 0);
     if (hasTriggers) falseStarts({ playbook }, 0);
     if (slaMs !== null) overSla({ playbook, class: of }, 0);
   }
@@ -64,7 +64,11 @@ export function runMetrics(instruments: Instruments, parts: RunMetricsParts): Ev
 }
 
 /** What most often starts a playbook. */
-const startsOf = (hasTriggers: boolean) => (hasTriggers ? ['alert', 'manual'] : ['manual']);
+const startsOf = ({ hasTriggers, isScheduled }: Pick<KnownPlaybook, 'hasTriggers' | 'isScheduled'>) => [
+  'manual',
+  ...(hasTriggers ? ['alert'] : []),
+  ...(isScheduled ? ['schedule'] : []),
+];
 
 function countEnds(
   { counter, histogram }: Instruments,
@@ -93,9 +97,9 @@ function countEnds(
     labels: ['class'],
     buckets: waitBuckets,
   });
-  for (const [playbook, { class: of, hasTriggers }] of playbooks) {
+  for (const [playbook, { class: of, hasTriggers, isScheduled }] of playbooks) {
     partial({ playbook }, 0);
-    for (const trigger of startsOf(hasTriggers))
+    for (const trigger of startsOf({ hasTriggers, isScheduled }))
       for (const outcome of ['succeeded', 'failed']) ended({ playbook, class: of, outcome, trigger }, 0);
   }
   return (outcome: RunState['status']) =>

@@ -84,7 +84,9 @@ function finishing({ status, ending }: RunState): readonly string[] {
 }
 
 function calledBy({ trigger }: RunState): readonly string[] {
-  return trigger.type === 'run' ? [`called by step ${code(trigger.step, 80)} of ${code(trigger.runId)}`] : [];
+  if (trigger.type === 'run') return [`called by step ${code(trigger.step, 80)} of ${code(trigger.runId)}`];
+  if (trigger.type !== 'schedule') return [];
+  return [`by the schedule ${code(trigger.schedule, 80)} for ${trigger.slotAt}${trigger.late ? ', caught up' : ''}`];
 }
 
 /** Buttons for what people can do when the run cannot go on by itself. */
