@@ -21,7 +21,7 @@ export type FlowLook = {
 export type FlowLimits = { readonly deliveryMs: number; readonly reconcileMs: number };
 
 /** What counts where nothing else is said. */
-export const flowLimits: FlowLimits = { deliveryMs: 5 * 60_000, reconcileMs: 60_000 };
+const flowLimits: FlowLimits = { deliveryMs: 5 * 60_000, reconcileMs: 60_000 };
 
 /** Why work does not flow, the deepest cause first; null: it flows. */
 export function standsBecause(look: FlowLook, limits: FlowLimits = flowLimits): string | null {

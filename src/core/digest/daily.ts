@@ -4,7 +4,7 @@ import type { DailyFacts } from './facts.ts';
 import { type DigestSection, line, named, plural, section, sum, times } from './lines.ts';
 
 /** A step that was tried again this often within a day is a storm of retries. */
-export const stormOfRetries = 10;
+const stormOfRetries = 10;
 
 const inPrivate = 'in private incidents';
 

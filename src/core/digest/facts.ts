@@ -13,7 +13,7 @@ export type EndedRuns = {
 };
 
 /** Runs of a playbook that failed at one step with one error; `incident`: the number of the latest one. */
-export type FailureFact = {
+type FailureFact = {
   readonly playbook: string | null;
   readonly step: string | null;
   readonly error: string | null;
@@ -22,10 +22,10 @@ export type FailureFact = {
 };
 
 /** A step that was tried again and again. */
-export type RetryFact = FailureFact & { readonly retries: number };
+type RetryFact = FailureFact & { readonly retries: number };
 
 /** Runs that took longer than the SLA of their playbook. */
-export type OverdueFact = Pick<FailureFact, 'playbook' | 'runs' | 'incident'>;
+type OverdueFact = Pick<FailureFact, 'playbook' | 'runs' | 'incident'>;
 
 /** A state of a run that lasts too long. `what`: what it waits for, in words. */
 export type StuckFact = {
@@ -53,7 +53,7 @@ export type QueueFact = {
 };
 
 /** A target that steps failed at, on more than one day. */
-export type DependencyFact = {
+type DependencyFact = {
   readonly target: string | null;
   readonly days: number;
   readonly failures: number;
@@ -99,13 +99,13 @@ export type ApprovalFact = {
 };
 
 /** Versions of a playbook that came into force. */
-export type VersionFact = { readonly playbook: string; readonly versions: readonly string[] };
+type VersionFact = { readonly playbook: string; readonly versions: readonly string[] };
 
 /** Runs of a playbook that were undone, and those whose undo failed. */
-export type CompensationFact = { readonly playbook: string | null; readonly undone: number; readonly failed: number };
+type CompensationFact = { readonly playbook: string | null; readonly undone: number; readonly failed: number };
 
 /** A token that was made or taken back. */
-export type TokenFact = { readonly change: 'created' | 'revoked'; readonly name: string; readonly by: string };
+type TokenFact = { readonly change: 'created' | 'revoked'; readonly name: string; readonly by: string };
 
 /** Who changed what for all of Firebreak, how often. `type`: of the event. */
 export type ChangeFact = { readonly by: string; readonly type: string; readonly count: number };

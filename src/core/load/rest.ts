@@ -11,9 +11,9 @@ export type WaitingWork = {
 };
 
 /** Urgent work that waits longer than this, in milliseconds, has digests, reminders and insights rest. */
-export const restAfterMs = 30_000;
+const restAfterMs = 30_000;
 /** What waits longer than this, in milliseconds, waits for something else than room: a release, a key. Nothing rests for it. */
-export const restUntilMs = 15 * 60_000;
+const restUntilMs = 15 * 60_000;
 
 /** Why work that can wait rests; null: it does not. */
 export function restsBecause(waiting: readonly WaitingWork[]): string | null {

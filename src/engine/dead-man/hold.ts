@@ -6,7 +6,7 @@ import type { ReportPart } from '../../ports/parts.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 
 /** Pings one target; the error is a line for people, and does not name the address. Never rejects. */
-export type SendPing = (entry: DeadManEntry) => Promise<Result<null, string>>;
+type SendPing = (entry: DeadManEntry) => Promise<Result<null, string>>;
 
 /** What holding needs. */
 export type DeadManParts = {

@@ -7,6 +7,7 @@ const counts = 'test/contract/digests.test.ts';
 const deadMan = 'test/unit/dead-man.test.ts';
 const settings = 'test/unit/digest-settings.test.ts';
 const load = 'test/unit/load.test.ts';
+const api = 'test/unit/digest-api.test.ts';
 const flow = 'src/core/dead-man/flow.ts';
 
 /** Each with the test that fails without it. */
@@ -142,5 +143,32 @@ export const defences: readonly Defence[] = [
     replace: '',
     test: load,
     title: 'Nothing rests for what more room would not help',
+  },
+  {
+    threat: 'access is shown to who may not administer',
+    defence: 'The section about access is for those with the right to administer.',
+    file: 'src/engine/digests/read-digest.ts',
+    find: 'access: administers ? access : null',
+    replace: 'access',
+    test: api,
+    title: 'Who may not administer reads nothing of access',
+  },
+  {
+    threat: 'a private incident is named to who may not know of it',
+    defence: 'A digest is read with the eyes of whoever asks.',
+    file: 'src/http/api/digests.ts',
+    find: 'seen: await reads.seen()',
+    replace: 'seen: []',
+    test: api,
+    title: 'It is read with the eyes of whoever asks',
+  },
+  {
+    threat: 'overload: insights read whole records while alerts wait',
+    defence: 'Insights rest while urgent work waits.',
+    file: 'src/http/api/insights.ts',
+    find: 'if (resting !== null)',
+    replace: 'if (resting === undefined)',
+    test: api,
+    title: 'insights rest and say when to ask again',
   },
 ];
