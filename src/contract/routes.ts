@@ -2,6 +2,7 @@
 import { accessRoutes } from './routes/access.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { approvalRoutes } from './routes/approvals.ts';
+import { digestRoutes } from './routes/digests.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { followUpRoutes } from './routes/follow-up.ts';
 import { incidentOrderRoutes } from './routes/incident-orders.ts';
@@ -25,6 +26,7 @@ export const routes = {
   ...incidentRoutes,
   ...incidentOrderRoutes,
   ...insightRoutes,
+  ...digestRoutes,
   ...evidenceRoutes,
   ...followUpRoutes,
   ...runRoutes,
