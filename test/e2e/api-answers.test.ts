@@ -18,6 +18,7 @@ import type { ApiRun } from '../../src/contract/run.ts';
 import { createSessionStore } from '../../src/store/access/sessions.ts';
 import { addressOfRunning } from '../../src/store/embedded/visitor.ts';
 import { openSnapshotKey } from '../../src/store/ledger/signing-key.ts';
+import { askAccess } from '../support/cluster/ask-access.ts';
 import { askDigests } from '../support/cluster/ask-digests.ts';
 import { askFollowUp } from '../support/cluster/ask-follow-up.ts';
 import { askIncidentPage } from '../support/cluster/ask-incident-page.ts';
@@ -216,13 +217,7 @@ describe('every answer fits the contract and the description', () => {
     });
   });
 
-  it('of who has which right, and why', async () => {
-    const { items, nobody } = await ask('GET /access', {});
-    expect(items).toContainEqual({ right: 'view', at: 'access.view[0]', to: ['everyone'], where: 'everywhere' });
-    expect(nobody).toEqual([]);
-    const query = { user: 'local:stranger', right: 'bypass' as const };
-    expect(await ask('GET /access/check', { query })).toMatchObject({ allowed: false, by: [], incident: null });
-  });
+  it('of who has which right, and why', () => askAccess(ask));
 
   it('of what is dry, in force, delivered, halted and released', async () => {
     const dry = { params: { name: 'ask' }, body: { dryRun: true } };
