@@ -9,6 +9,7 @@ import type { Principal } from '../../src/core/authority/principal.ts';
 import type { Right } from '../../src/core/authority/right.ts';
 import { matches, type Resource } from '../../src/core/authority/scope.ts';
 import { playbookRef } from '../../src/core/playbook/playbook.ts';
+import { resourceOfRun } from '../../src/engine/runs/command-run.ts';
 import { playbook } from '../support/given/given.ts';
 
 const ana: Principal = {
@@ -169,6 +170,14 @@ describe('somebody who is asked about', () => {
     for (const name of ['token:old', 'nobody', 'constructor', 'local:'])
       expect(namedPrincipal(name, { people, tokens })).toBeNull();
   });
+});
+
+it('what rights can be bound to in a run are its playbook with the labels in force, and texts of its inputs', () => {
+  const run = { playbook: { name: 'ship' }, inputs: { service: 'cart', environment: 3 } };
+  const labels = { team: 'cart' };
+  const bound = { playbook: 'ship', service: 'cart', environment: undefined };
+  expect(resourceOfRun(run, { labels })).toEqual({ ...bound, labels });
+  expect(resourceOfRun(run, undefined)).toEqual({ ...bound, labels: undefined });
 });
 
 it('labels of a playbook are part of its digest, and one without any keeps the digest it had', () => {

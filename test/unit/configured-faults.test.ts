@@ -21,7 +21,10 @@ const installation = {
   actions,
   file: {
     secretNames: ['pager'],
-    roles: { sre: { users: [], groups: [], people: [], tokens: [], oncall: [] } },
+    roles: {
+      sre: { users: ['U0ANA'], groups: [], people: [], tokens: [], oncall: [] },
+      hollow: { users: [], groups: [], people: [], tokens: [], oncall: [] },
+    },
     oncall: [{ name: 'primary', rotation: null, schedule: null }],
     env: ['REGION'],
   },
@@ -75,6 +78,11 @@ describe('a playbook cannot work here because of', () => {
       'a role that is not there',
       'steps:\n  - { id: a, uses: approval, approval: { from: ["@sre"], escalate: ["@sr"] } }\n',
       /there is no role `sr`, so nobody could decide; did you mean `sre`\?/,
+    ],
+    [
+      'a role that has nobody',
+      'steps:\n  - { id: a, uses: approval, approval: { from: ["@hollow"] } }\n',
+      /^p\.yaml:7:\d+ {2}the role `hollow` has nobody, so nobody could decide; list somebody under `roles:`/,
     ],
     [
       'a variable that playbooks may not read',

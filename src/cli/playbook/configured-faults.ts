@@ -1,6 +1,8 @@
 // What of a playbook cannot work in this installation: commands and hosts that nothing allows, and secrets, roles, variables, sources
 // and playbooks that there are not. Looks at the playbook as it is written; changes nothing.
 import type { ConfigFileContent } from '../../config/file.ts';
+import { roleOf } from '../../core/authority/membership.ts';
+import { isEmpty } from '../../core/authority/nobody.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { kindOf } from '../../core/playbook/action-traits.ts';
 import type { PlaybookFault } from '../../core/playbook/compile.ts';
@@ -77,7 +79,14 @@ function checkDeciders(report: Report, at: Path, names: readonly string[], { fil
   const known = [...Object.keys(file.roles), ...rotations];
   names.forEach((name, i) => {
     const role = name.slice(1);
-    if (!name.startsWith('@') || known.includes(role)) return;
+    if (!name.startsWith('@')) return;
+    const found = roleOf(name, file.roles);
+    if (found && isEmpty(found))
+      report(
+        [...at, i],
+        `the role \`${role}\` has nobody, so nobody could decide; list somebody under \`roles:\` in firebreak.yaml`,
+      );
+    if (known.includes(role)) return;
     report(
       [...at, i],
       `there is no role \`${role}\`, so nobody could decide${nearest(role, known)}; add it to \`roles:\` in firebreak.yaml`,

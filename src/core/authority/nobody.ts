@@ -33,6 +33,10 @@ export function isUnknown(name: string, { roles, people, oncall }: Omit<NamedPeo
   return name.startsWith('@') ? roleOf(name, roles) === undefined : !Object.hasOwn(people, name);
 }
 
+/** Whether nobody can stand behind a role: nothing is listed in it. */
+export const isEmpty = ({ users, groups, people, tokens, oncall = [] }: Role): boolean =>
+  [users, groups, people, tokens, oncall].every((listed) => listed.length === 0);
+
 function nobodyCalled(name: string, where: string, given: NamedPeople): readonly Nobody[] {
   if (!isUnknown(name, given)) return [];
   const says = `access: names ${name}`;
@@ -54,7 +58,6 @@ function nobodyIn(name: string, role: Role, people: People): readonly Nobody[] {
       },
     ];
   }
-  const members = [...role.users, ...role.groups, ...role.people, ...role.tokens, ...(role.oncall ?? [])];
-  if (members.length > 0) return [];
+  if (!isEmpty(role)) return [];
   return [{ found: `the role ${name} has nobody`, advice: 'give it `groups:`, `users:`, `people:` or `tokens:`' }];
 }
