@@ -147,7 +147,12 @@ function wordsOf({ path, command }: Leaf): readonly string[] {
     ...{ stream: 'system', seq: '1' },
     ...{ matchers: 'service=checkout', id: path.startsWith('actions') ? '1-1' : 'sil_none', fingerprint: 'none' },
     ...{ right: 'view', status: 'draft', verdict: 'approve', kind: 'daily' },
-    ...{ role: 'lead', user: 'ana', member: 'U0BEN', name: path === 'signal' ? 'later' : 'made' },
+    ...{
+      role: 'lead',
+      user: path === 'access check' ? 'U0BEN' : 'ana',
+      member: 'U0BEN',
+      name: path === 'signal' ? 'later' : 'made',
+    },
   };
   const wordOf = (argument: Argument) => {
     const word = words[argument.name()];
@@ -178,6 +183,8 @@ async function failureIn(words: readonly string[], env: { readonly [name: string
   } finally {
     for (const spy of quiet) spy.mockRestore();
     vi.unstubAllEnvs();
+    // Of the command, not of this process.
+    process.exitCode = undefined;
   }
 }
 
