@@ -219,6 +219,8 @@ describe('a question', () => {
       run: runs[0]?.id ?? '',
       incident: '1',
       matchers: 'service=checkout',
+      user: '-',
+      right: 'view',
     };
     const asking = leaves.filter(
       ({ path }) => !changing.has(path) && !['approvals show', 'deliveries show', 'alerts show'].includes(path),
