@@ -18,8 +18,8 @@ import type { ApiRun } from '../../src/contract/run.ts';
 import { createSessionStore } from '../../src/store/access/sessions.ts';
 import { addressOfRunning } from '../../src/store/embedded/visitor.ts';
 import { openSnapshotKey } from '../../src/store/ledger/signing-key.ts';
-import { askIncidentPage } from '../support/cluster/ask-incident-page.ts';
 import { askFollowUp } from '../support/cluster/ask-follow-up.ts';
+import { askIncidentPage } from '../support/cluster/ask-incident-page.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 
 const token = 'a-token-of-the-api-for-tests';
