@@ -115,7 +115,7 @@ export const debug: Board = {
           'The record of one run',
           [
             '[The run of the field above]($firebreak/runs/$run), with its record as it grows, its trace, what it waits for and how it is undone',
-            '`firebreak runs show RUN --follow` says the same in a terminal',
+            '`firebreak runs show RUN --watch` says the same in a terminal',
           ],
           12,
         ),
