@@ -23,7 +23,7 @@ export const executive: Board = {
   about: 'Whether automation keeps its word, what it costs, and how incidents go.',
   from: 'now-30d',
   refresh: '5m',
-  choices: ['job', 'class', 'playbook', 'severity'],
+  choices: ['job', 'class', 'playbook', 'severity', 'source'],
   rows: [
     [
       'Does automation keep its word?',
@@ -175,6 +175,17 @@ export const executive: Board = {
             [quantile(0.5, of('remediation_seconds_bucket', ['class']), { by: 'class', within: '7d' }), '{{class}}'],
           ],
           unit: 's',
+        }),
+        series({
+          title: 'Approvals: how long people take (median), and how many expire',
+          about: 'From a request to its end, over a week; and the share of requests that nobody decided in time.',
+          queries: [
+            [quantile(0.5, of('approval_wait_seconds_bucket'), { within: '7d' }), 'seconds'],
+            [
+              `sum(increase(${of('approvals_decided_total', ['playbook'], 'decision="expired"')}[7d])) / sum(increase(${of('approvals_requested_total', ['playbook'])}[7d]))`,
+              'share that expired',
+            ],
+          ],
         }),
         table({
           title: 'Escalations, 7 days',
