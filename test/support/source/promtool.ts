@@ -1,7 +1,5 @@
 // The real promtool, of Debian's package prometheus.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { dirname } from 'node:path';
-import { ruleFile } from './rules.ts';
 
 /** Whether a program is on PATH; where it is not, that is told: nobody shall think that its test has run. @throws Error in CI */
 export function isInstalled(program: string): boolean {
@@ -12,10 +10,6 @@ export function isInstalled(program: string): boolean {
   return false;
 }
 
-/** Runs it on a file of deploy/prometheus; answers what it says. @throws Error with what it says where it finds a fault */
+/** Runs it on a file; answers what it says. @throws Error with what it says where it finds a fault */
 export const promtool = (command: readonly string[], file: string): string =>
-  execFileSync('promtool', [...command, ruleFile(file)], {
-    cwd: dirname(ruleFile(file)),
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  execFileSync('promtool', [...command, file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
