@@ -11,6 +11,7 @@ import { scale } from './scale.mjs';
 import { slack } from './slack.mjs';
 import { storm } from './storm.mjs';
 import { throughput } from './throughput.mjs';
+import { tracing } from './tracing.mjs';
 import { turns } from './turns.mjs';
 import { whatIf } from './what-if.mjs';
 
@@ -25,6 +26,7 @@ const parts = {
   storm,
   slack,
   page,
+  tracing,
   metrics,
   'what-if': whatIf,
 };

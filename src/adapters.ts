@@ -1,5 +1,4 @@
 // The adapters of one process: its parts as configured, its open store and queue, and all of it as the engine takes it. Holds no rule.
-
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createEnrichment } from './actions/enrichment/enrichment.ts';
@@ -11,6 +10,7 @@ import { actionTraits, createActions } from './actions/registry.ts';
 import type { Config } from './config/environment.ts';
 import { secretPassword } from './config/own-secrets.ts';
 import { partSettings } from './config/parts.ts';
+import { retentionAges } from './config/retention.ts';
 import { silenceOf } from './core/alert/silence.ts';
 import { sha256 } from './core/json.ts';
 import { formatFault } from './core/playbook/compile.ts';
@@ -29,13 +29,15 @@ import type { LogState } from './platform/log-sink.ts';
 import { createMetrics, type ProcessMetrics } from './platform/metrics/metrics.ts';
 import { mintSession, mintToken } from './platform/mint-token.ts';
 import { createPartStates } from './platform/parts.ts';
+import { openTracing } from './platform/tracing/open.ts';
+import { programVersion } from './platform/version.ts';
 import type { ActionItemRow } from './ports/follow-up.ts';
 import type { PlaybookCatalog } from './ports/ledger.ts';
 import type { OnCall } from './ports/on-call.ts';
 import type { Page } from './ports/page.ts';
 import type { PartStates } from './ports/parts.ts';
-import type { RetentionAges } from './ports/retention.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
+import { noTracing, type OpenTracing, type Tracing } from './ports/tracing.ts';
 import { createDirectory } from './slack/directory.ts';
 import type { SlackEdge } from './slack/edge.ts';
 import type { SlackSettings } from './slack/settings.ts';
@@ -96,6 +98,7 @@ export type Adapters = {
   readonly standing: PartStates;
   readonly clock: DatabaseClock;
   readonly onCall: OnCall;
+  readonly tracing: Tracing;
 };
 
 /** Counted at the utmost. */
@@ -103,7 +106,9 @@ const owedAtMost = 1000;
 
 /** The adapters on an open store; `signerOf`: another signer than that of the settings or the data directory, which is made there. */
 export function createAdapters(
-  given: Omit<Adapters, 'metrics' | 'feed' | 'signer' | 'maskKey' | 'clock' | 'onCall'> & {
+  given: Omit<Adapters, 'metrics' | 'feed' | 'signer' | 'maskKey' | 'clock' | 'onCall' | 'tracing'> & {
+    /** Absent: nothing is traced. */
+    readonly tracing?: Tracing;
     /** How the log stands, where it can fail. */
     readonly logState?: () => LogState;
     /** Instead of asking the database. */
@@ -116,6 +121,7 @@ export function createAdapters(
   if (password !== null) config.known.learn({ name: 'database.password', value: password });
   return {
     ...given,
+    tracing: given.tracing ?? noTracing,
     clock: createDatabaseClock({ runtime, ask: databaseNowMs }),
     metrics: createMetrics({
       parts: standing.list,
@@ -129,6 +135,7 @@ export function createAdapters(
           isTold: config.slack !== null,
         }),
       playbooks: given.parts.catalog.all(),
+      isTraced: given.tracing?.isOn ?? false,
       monotonicMs: runtime.monotonicMs,
       sleep: (ms) => delay(ms, undefined, { ref: false }),
     }),
@@ -147,7 +154,7 @@ export function createAdapters(
 
 /** The adapters as the engine takes them; `slack` is asked for each time, because it is made after the engine. */
 export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): EnginePorts {
-  const { config, store, parts, clock, log, metrics, feed, signer, maskKey, wakeups } = adapters;
+  const { config, store, parts, clock, log, metrics, tracing, feed, signer, maskKey, wakeups } = adapters;
   const offline = createDirectory({ ...config.file, onCall: adapters.onCall }, null);
   return {
     runtime: clock.runtime,
@@ -155,6 +162,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     log,
     wakeups,
     metrics,
+    tracing,
     actions: parts.actions,
     traits: actionTraits,
     catalog: parts.catalog,
@@ -203,6 +211,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
       if (!(await slack()?.announce(line))) log.info({ key: line.key }, line.text);
     },
     actionItems: () => itemsForAll(store),
+    sloTallies: store.slo,
     nudgeFeed: feed.nudge,
     slackMessages: config.slack ? store.messages : null,
     witnessed: { checkpoints: store.checkpoints, witness: store.witness },
@@ -212,7 +221,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
       signer,
       outside: createOutsideWitnesses(config.file.record.witness, { log }),
     },
-    retention: { store: store.retention, ages: retentionAges(config), count: metrics.countRemoved },
+    retention: { store: store.retention, ages: retentionAges(config.file.retention), count: metrics.countRemoved },
     reach: armFaultPoint(config.faultPoint),
   };
 }
@@ -228,26 +237,12 @@ async function itemsForAll({ reads }: Store): Promise<readonly ActionItemRow[]> 
   }
 }
 
-const dayMs = 24 * 3_600_000;
-
-/** What firebreak.yaml says; what has a window of its own goes when that is over, whatever it says. */
-const retentionAges = ({ file: { retention } }: Pick<Config, 'file'>): RetentionAges => ({
-  deliveries: retention.deliveriesMs,
-  emptyDeliveries: retention.emptyDeliveriesMs,
-  deadDeliveries: retention.deadDeliveriesMs,
-  idempotencyKeys: dayMs,
-  usedProofs: 0,
-  sessions: 30 * dayMs,
-  workers: dayMs,
-  breakers: dayMs,
-});
-
 /** Steps under way in one process. */
 const maxSteps = 100;
 
 /** What the configuration tells an engine. */
 export function engineOptions(
-  { file, playbookEnv: env, apiToken }: Config,
+  { file, playbookEnv: env, apiToken, publicUrl }: Config,
   { archiveAfter }: Pick<SlackSettings, 'archiveAfter'>,
   { worker, pool, works }: Pick<EngineOptions, 'worker' | 'pool' | 'works'>,
 ): EngineOptions {
@@ -266,6 +261,8 @@ export function engineOptions(
     remindAt: file.postmortem.remindAt,
     alertRules: alertRulesOf(file.alerts),
     heartbeats: file.heartbeats,
+    slo: file.slo,
+    publicUrl,
     env,
   };
 }
@@ -282,3 +279,9 @@ const evidenceFolders = ({ configDir, playbooks }: Pick<Config, 'configDir' | 'p
 /** The parts of a process with these settings; none is reported yet. */
 export const partStatesOf = (config: Pick<Config, 'known'>, runtime: Runtime, log: Log): PartStates =>
   createPartStates({ runtime, log, redact: createRedactor(config.known) });
+
+/** Tracing as the environment says; what of it cannot be used is said in the log, and is no reason not to start. */
+export function openTraces({ tracing: { to, doubts }, known }: Config, log: Log): Promise<OpenTracing> {
+  for (const doubt of doubts) log.warn(`tracing is off: ${doubt}`);
+  return openTracing(to, { log, redact: createRedactor(known), version: programVersion });
+}

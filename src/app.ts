@@ -1,5 +1,5 @@
 // The composition root: opens the adapters, gives them to the engine and the edges, and starts them in order. Holds no rule.
-import { createAdapters, engineOptions, enginePorts, loadParts, partStatesOf } from './adapters.ts';
+import { createAdapters, engineOptions, enginePorts, loadParts, openTraces, partStatesOf } from './adapters.ts';
 import type { Config } from './config/environment.ts';
 import { formatFault } from './core/playbook/compile.ts';
 import { ok, type Result } from './core/result.ts';
@@ -64,8 +64,9 @@ export async function startApp(
   // A playbook that will go wrong in a run must not keep the others, and the alerts, waiting.
   for (const { doubts } of parts.value.playbooks)
     for (const doubt of doubts) log.warn({ playbook: doubt.file }, `will go wrong in a run: ${formatFault(doubt)}`);
+  const traces = await openTraces(config, log);
   const store = await openStore(config, runtime, log);
-  const stoppers: (() => Promise<unknown>)[] = [store.close];
+  const stoppers: (() => Promise<unknown>)[] = [traces.close, store.close];
   try {
     for (const { playbook, text } of parts.value.playbooks) await store.versions.keep(playbook, text);
     const standing = partStatesOf(config, runtime, log);
@@ -74,7 +75,8 @@ export async function startApp(
       { runtime, log, report: standing.report },
     );
     const opened = { config, log, runtime, parts: parts.value, store, wakeups: queue.wakeups, standing };
-    const adapters = createAdapters({ ...opened, logState, ...(databaseNowMs && { databaseNowMs }) });
+    const { tracing } = traces;
+    const adapters = createAdapters({ ...opened, logState, tracing, ...(databaseNowMs && { databaseNowMs }) });
     let slack: SlackEdge | null = null;
     const ports = enginePorts(adapters, () => slack);
     const [works, serves] = [role !== 'web', role !== 'worker'];

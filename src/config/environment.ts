@@ -14,6 +14,7 @@ import { isServiceLink } from './foreign-names.ts';
 import { localTrustFaults } from './local-trust.ts';
 import { isSecretSetting, ownSecrets, passwordOf, shortSecrets } from './own-secrets.ts';
 import { concealed } from './secrets.ts';
+import { readTracing, type TracingEnvironment } from './tracing.ts';
 
 const port = z
   .string()
@@ -113,6 +114,8 @@ export type Config = {
   readonly logLevel: string;
   readonly logFormat: 'json' | 'pretty';
   readonly file: ConfigFileContent;
+  /** Where traces are sent, and why they are not where something is set that cannot be used. */
+  readonly tracing: Pick<TracingEnvironment, 'to' | 'doubts'>;
   /** Values of the environment names that playbooks may read. */
   readonly playbookEnv: { readonly [name: string]: string };
   /** Files and folders that are Firebreak's own: its data, and what its secrets are read from. */
@@ -233,7 +236,8 @@ function settingsOf(
   set: Settings,
   { file, env, isTty, lacking }: Pick<Config, 'file' | 'lacking'> & { readonly env: Env; readonly isTty: boolean },
 ): Config {
-  const known = createKnownSecrets([...file.knownSecrets, ...ownSecrets(set)]);
+  const { to, doubts, secrets } = readTracing(env);
+  const known = createKnownSecrets([...file.knownSecrets, ...ownSecrets(set), ...secrets]);
   return concealed({
     databaseUrl: set.DATABASE_URL ?? null,
     databaseAdminUrl: set.DATABASE_ADMIN_URL ?? null,
@@ -260,6 +264,7 @@ function settingsOf(
     logLevel: set.LOG_LEVEL,
     logFormat: set.LOG_FORMAT ?? (isTty ? 'pretty' : 'json'),
     file,
+    tracing: { to, doubts },
     playbookEnv: Object.fromEntries(file.env.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
     privatePaths: [resolve(set.FIREBREAK_DATA_DIR), ...secretPaths(env), ...file.secretPaths].map((path) =>
       resolve(path),

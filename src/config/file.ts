@@ -8,6 +8,7 @@ import { parseYaml } from '../core/playbook/parse-yaml.ts';
 import { quoteAdvice, withoutExtensions } from '../core/playbook/read-document.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { type KnownSecret, minSecretChars } from '../core/secret/known-secrets.ts';
+import type { SloSettings } from '../core/slo/objective.ts';
 import { Duration } from '../core/time.ts';
 import { readText } from '../platform/read-text.ts';
 import type { WitnessPlace } from '../ports/record.ts';
@@ -25,6 +26,8 @@ import { PostmortemSetting, type PostmortemSettings } from './postmortem.ts';
 import { RetentionSetting } from './retention.ts';
 import { concealed, fetchSecret, tooShort } from './secrets.ts';
 import { PeopleSetting, peopleFaults, readSignIn, SignInSetting, type SignInSettings } from './sign-in.ts';
+import { SloSetting } from './slo.ts';
+import { TracingSetting } from './tracing.ts';
 import { readWitness, WitnessSetting } from './witness.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _');
@@ -64,6 +67,7 @@ export const ConfigFile = z.strictObject({
     .prefault({}),
   /** Who may read `/metrics`: whoever may read the API, or everybody who reaches the port. */
   metrics: z.enum(['guarded', 'public'], { error: 'must be guarded or public' }).default('guarded'),
+  tracing: TracingSetting,
   record: z
     .strictObject({
       /** Where every checkpoint is sent to, so that a rewritten database is found out even by whoever has lost this machine. */
@@ -71,6 +75,7 @@ export const ConfigFile = z.strictObject({
     })
     .prefault({}),
   retention: RetentionSetting,
+  slo: SloSetting,
   intervals: alertSections.intervals,
   routes: alertSections.routes,
   inhibition: alertSections.inhibition,
@@ -101,7 +106,9 @@ export type ConfigFileContent = {
   readonly postmortem: PostmortemSettings;
   readonly policy: z.output<typeof ConfigFile>['policy'];
   readonly metrics: z.output<typeof ConfigFile>['metrics'];
+  readonly tracing: z.output<typeof ConfigFile>['tracing'];
   readonly retention: z.output<typeof ConfigFile>['retention'];
+  readonly slo: SloSettings;
   /** Where alerts go, and what keeps them from people. */
   readonly alerts: AlertSections;
   /** What is added to alerts before all else. */
@@ -230,7 +237,9 @@ export function readConfigFile(
       postmortem: said.postmortem,
       policy: said.policy,
       metrics: said.metrics,
+      tracing: said.tracing,
       retention: said.retention,
+      slo: said.slo,
       alerts: aboutAlerts.alerts,
       enrichment: aboutAlerts.enrichment,
       heartbeats: aboutAlerts.heartbeats,

@@ -24,6 +24,7 @@ export const Problem = z.object({
     })
     .optional()
     .describe('For `conflict` of a document: who edited what in between'),
+  correlationId: z.string().optional().describe('What the caller sent as `X-Request-Id`'),
   receipt: z.string().optional().describe('Under which a delivery that cannot be used is kept'),
 });
 export type Problem = z.infer<typeof Problem>;

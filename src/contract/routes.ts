@@ -12,7 +12,9 @@ import { onCallRoutes } from './routes/on-call.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { recordRoutes } from './routes/record.ts';
 import { runRoutes } from './routes/runs.ts';
+import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/sessions.ts';
+import { sloRoutes } from './routes/slo.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
 /** The routes, by method and path below `apiPrefix`. */
@@ -31,6 +33,8 @@ export const routes = {
   ...sessionRoutes,
   ...muteRoutes,
   ...onCallRoutes,
+  ...scheduleRoutes,
+  ...sloRoutes,
   ...recordRoutes,
 };
 

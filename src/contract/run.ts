@@ -32,6 +32,14 @@ export const ApiRunTrigger = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('manual'), reason: z.string().optional() }),
   z
+    .object({
+      type: z.literal('schedule'),
+      schedule: z.string().describe('Its name within the playbook'),
+      slotAt: z.string(),
+      late: z.literal(true).optional().describe('It was caught up after its minute'),
+    })
+    .describe('A slot of a schedule'),
+  z
     .object({ type: z.literal('run'), runId: z.string(), step: z.string(), depth: z.int() })
     .describe('A step of another run of the same incident'),
 ]);
@@ -108,6 +116,7 @@ export const ApiRun = z.object({
   overdueAt: z.string().nullable().describe('Since when it takes longer than its SLA allows'),
   updatedAt: z.string(),
   wakeAt: z.string().nullable().describe('When it next wants attention; null: only when somebody acts'),
+  traceUrl: z.string().nullable().describe('Where its trace is looked at; null: nowhere is configured'),
   ending: z
     .object({ outcome: z.enum(['succeeded', 'failed', 'cancelled', 'compensated']), reason })
     .nullable()

@@ -33,6 +33,8 @@ export type StepError = z.infer<typeof StepError>;
 export const RunTrigger = z.discriminatedUnion('type', [
   z.object({ type: z.literal('alert'), fingerprint: z.string(), source: z.string(), receipt: z.string() }),
   z.object({ type: z.literal('manual'), reason: z.string().optional() }),
+  /** A slot of one of its playbook's schedules; `late`: it was caught up after its minute. */
+  z.object({ type: z.literal('schedule'), schedule: z.string(), slotAt: z.string(), late: z.literal(true).optional() }),
   /** A step of another run of the same incident. */
   z.object({ type: z.literal('run'), runId: z.string(), step: z.string(), depth: z.number() }),
 ]);
@@ -151,7 +153,9 @@ export const RunEvent = z.discriminatedUnion('type', [
     /** What a later run of the same playbook is compared with. */
     cooldownKey: z.string().optional(),
     /** Nothing starts before one of these people has agreed. */
-    gate: z.object({ reason: z.string(), from: z.array(z.string()) }).optional(),
+    gate: z
+      .object({ reason: z.string(), from: z.array(z.string()), expiresInMs: z.number().exactOptional() })
+      .optional(),
   }),
   /** It holds its concurrency key from here on. */
   eventSchema('run.admitted', { ...run }),

@@ -33,25 +33,25 @@ import { createLease, type Lease } from './lease.ts';
 import { createMendAttention } from './mend-attention.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
-import { believed } from './record/believed.ts';
 import { createReadPostmortem } from './record/read-postmortem.ts';
 import { createRecordOperations } from './record/record-operations.ts';
 import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
 import { removeOld } from './remove-old.ts';
+import { abortCancelled } from './runs/abort-cancelled.ts';
 import { createCommandRun } from './runs/command-run.ts';
 import { createDispatcher, type Dispatcher } from './runs/dispatch-run.ts';
 import { createDriver, type Driver } from './runs/drive-run.ts';
 import { driverParts } from './runs/driver-parts.ts';
 import { createRunOperations } from './runs/run-operations.ts';
 import { createDryRun, createStartRun } from './runs/start-run.ts';
+import { composeSchedules } from './schedules/compose-schedules.ts';
 import { createSight, type Sight } from './sight.ts';
-import { createTokens } from './system/authenticate-token.ts';
-import { type CommandSystem, createCommandSystem } from './system/command-system.ts';
+import { watchingSlo } from './slo/watch-slo.ts';
+import { createCommandSystem } from './system/command-system.ts';
+import { composeProofs } from './system/compose-proofs.ts';
 import { createHaltOperations, takeOverSwitches } from './system/halt-operations.ts';
-import { createSessionOperations } from './system/session-operations.ts';
-import { createSessions } from './system/sessions.ts';
-import { createTokenOperations } from './system/token-operations.ts';
+import { tracedAccept } from './tracing/trace-deliveries.ts';
 
 /** An engine. Whatever it does is set off by one of these. */
 export type Engine = {
@@ -87,8 +87,12 @@ export type Engine = {
   readonly standstill: () => Standstill | null;
   /** Seals what has moved; `final`: for the shutdown. `lost`: nothing can be sealed; `off`: another process seals. */
   readonly seal: (options: { readonly final: boolean }) => Promise<'done' | 'lost' | 'off'>;
+  /** Claims and starts the slots of schedules that are due. */
+  readonly lookAtSchedules: () => Promise<void>;
   /** Tells people which action items are overdue, once a day. */
   readonly remindOfActionItems: () => Promise<void>;
+  /** Records which error budgets are used up, and which are whole again. */
+  readonly watchSlo: () => Promise<void>;
   /** Removes what is old and no record, once. */
   readonly removeOld: () => Promise<void>;
   /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then the worker leaves the registry. */
@@ -99,7 +103,7 @@ export type Engine = {
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
   const { runtime, events, systemStream, lookups, correlation, catalog, registry, traits } = ports;
   const { pool, worker, works, rules } = options;
-  const env = ports.masker.mask(options.env);
+  const { mask } = ports.masker;
   const lease = createLease(runtime);
   const watch = createRollbackWatch(ports);
   const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, { lease, watch });
@@ -111,11 +115,12 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const commandIncident = createCommandIncident(incidentParts);
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
-  const startParts = { ...incidentParts, catalog, env, traits, mask: ports.masker.mask, offer, lookups, admission };
+  const startParts = { ...incidentParts, catalog, env: mask(options.env), traits, mask, offer, lookups, admission };
   const heartbeats = heartbeatsOf(ports, options);
   const around = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
-  const accept = createAcceptDelivery({ ...ports, intake });
+  const schedules = composeSchedules(ports, { startParts, commandSystem, admission });
+  const accept = tracedAccept(ports, createAcceptDelivery({ ...ports, intake }));
   const collector = createCollector({ ...ports, works, fetch: ports.fetchEvidence, commandIncident });
   const itself = { advanceGroup, lookAtMutes: mutes.look, collectEvidence: collector.collect };
   const reconciler = reconcilerOf(ports, options, { admission, commandRun, commandIncident, ...itself });
@@ -132,6 +137,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createRecordOperations({ ...ports, pipeline, commandSystem, watch }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...operations,
+      ...schedules.operations,
       ...ofProofs,
     }),
     tokens,
@@ -139,10 +145,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     authorised: pipeline.authorised,
     sight: pipeline.sight,
     switches: admission.switches,
-    async takeOverSwitches() {
-      await watch.look();
-      await takeOverSwitches(commandSystem, ports.admission);
-    },
+    takeOverSwitches: () => watch.look().then(() => takeOverSwitches(commandSystem, ports.admission)),
     standstill: watch.standing,
     async start() {
       await watch.look();
@@ -160,14 +163,13 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
     async heartbeat() {
       const { holding, cancelling } = await renewLease();
-      // The list is made of columns; the run itself tells whether it is to end.
-      for (const runId of cancelling)
-        if ((await believed(ports.events.loadRun(runId)))?.run.status === 'cancelling') driver.abort(runId);
+      await abortCancelled(ports, driver, cancelling);
       await unlessStanding(() => driver.reclaim(holding));
     },
     takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
     seal: async ({ final }) => (sealing ? sealing({ final }) : 'off'),
-    remindOfActionItems: remindingOf(ports, options, unlessStanding),
+    lookAtSchedules: () => unlessStanding(schedules.look),
+    ...watchingOf(ports, options, { commandSystem, unlessStanding }),
     removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
     async stop(graceMs) {
       await Promise.all([driver.stop(graceMs), collector.stop()]);
@@ -176,20 +178,6 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
   };
 }
-
-/** What proves who somebody is, and what can be asked for about it. */
-const composeProofs = (
-  { tokens, sessions: store, systemStream, runtime, log, mintToken, mintSession }: EnginePorts,
-  { bootstrapHash, sessionTimes: times }: EngineOptions,
-  { pipeline, commandSystem }: { readonly pipeline: Pipeline; readonly commandSystem: CommandSystem },
-) => ({
-  tokens: createTokens({ store: tokens, runtime, bootstrapHash }),
-  sessions: createSessions({ store, runtime, mintSession, times }),
-  ofProofs: {
-    ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken }),
-    ...createSessionOperations({ pipeline, store, runtime, log }),
-  },
-});
 
 const heartbeatsOf = ({ heartbeats: store, runtime }: EnginePorts, { heartbeats, alertRules }: EngineOptions) =>
   createHeartbeats({ rules: heartbeats, intervals: alertRules.intervals, store, runtime });
@@ -203,14 +191,19 @@ const reconcilerOf = (
 const followUpOf = ({ events }: EnginePorts, { documents, people }: EngineOptions, commandIncident: CommandIncident) =>
   createFollowUpOperations({ commandIncident, people, readPostmortem: createReadPostmortem({ events, documents }) });
 
-/** What tells people once a day what is overdue. */
-function remindingOf(
-  { actionItems: items = async () => [], announce, runtime, log }: EnginePorts,
-  { remindAt: hour = null, documents: { timeZone = 'UTC', people = new Map() } = {} }: EngineOptions,
-  unlessStanding: (work: () => Promise<void>) => Promise<void>,
-): () => Promise<void> {
+/** What tells people once a day what is overdue, and records which error budgets are used up. */
+function watchingOf(
+  ports: EnginePorts,
+  options: EngineOptions,
+  given: Parameters<typeof watchingSlo>[2],
+): Pick<Engine, 'remindOfActionItems' | 'watchSlo'> {
+  const { actionItems: items = async () => [], announce, runtime, log } = ports;
+  const { remindAt: hour = null, documents: { timeZone = 'UTC', people = new Map() } = {} } = options;
   const remind = createRemindOfActionItems({ items, announce, runtime, log, hour, timeZone, people });
-  return () => unlessStanding(remind);
+  return {
+    remindOfActionItems: () => given.unlessStanding(remind),
+    watchSlo: watchingSlo(ports, options, given),
+  };
 }
 
 /** What mends rows that say that they want attention too late. */

@@ -1,7 +1,7 @@
 // Named places where a test may make the process die or stand still. Nothing happens there otherwise.
 import { writeSync } from 'node:fs';
 
-/** Every place between two commits, or between an effect and its record. */
+/** Every place between two commits, or between an effect and its record, on the way from an alert to the end of its run. */
 export const faultPoints = [
   'delivery.accepted',
   'run.started',
@@ -13,8 +13,10 @@ export const faultPoints = [
   'compensation.started',
   'slack.posted',
 ] as const;
+/** The same on the way from a schedule to its run: these are reached only where a playbook has one. */
+export const scheduleFaultPoints = ['slot.claimed', 'slot.started'] as const;
 /** The points there are. */
-export type FaultPoint = (typeof faultPoints)[number];
+export type FaultPoint = (typeof faultPoints)[number] | (typeof scheduleFaultPoints)[number];
 
 /** Called when execution reaches a point. */
 export type ReachFaultPoint = (point: FaultPoint) => void;

@@ -10,6 +10,7 @@ import type { PartState } from '../ports/parts.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import { addEdge, answerBodyRefused, BodyRefusedError, maxDeliveryBytes, maxOrderBytes } from './admission/edge.ts';
 import { addDescription } from './api/openapi.ts';
+import { callerIdOf, echoCallerIds } from './caller-request-id.ts';
 import { sendPage, textOf } from './html-page.ts';
 import { problem, problemText } from './problem.ts';
 import { methodsAt, watchRoutes } from './routes.ts';
@@ -66,6 +67,7 @@ export function createServer(options: ServerOptions, guard: Guard | null = null)
   app.server.maxConnections = 4000;
   app.decorate('signInAt', options.signInAt ?? null);
   app.register(cookie);
+  echoCallerIds(app);
   const routes = watchRoutes(app);
   addEdge(app, { log: options.log, nowMs: options.runtime.nowMs, count: options.countRefused });
   app.addHook('onRequest', async (request, reply) => {
@@ -104,7 +106,7 @@ export function createServer(options: ServerOptions, guard: Guard | null = null)
         return problem(reply, 415, 'unsupported_media_type', 'send application/json');
       default:
         if (status < 500) return problem(reply, status, 'bad_request', error.message);
-        options.log.error({ err: error, request: request.id }, 'a request failed');
+        options.log.error({ err: error, request: request.id, correlationId: callerIdOf(request) }, 'a request failed');
         return problem(reply, 500, 'internal', `something went wrong; the log has it under ${request.id}`);
     }
   });

@@ -43,14 +43,6 @@ export type SlackMeter = {
   readonly observeLane: (lane: string, ms: number) => void;
 };
 
-/**
- * What a measured duration of a run or of one of its steps points at, for scrapers that take exemplars; 128 characters in all. `run_id` is
- * there already.
- */
-export type ExemplarOf = (run: { readonly runId: string; readonly step: string | null }) => {
-  readonly trace_id?: string;
-};
-
 /** A kind of work that waits: `intake`, `runs`, `slack`. `pool`: of workers; empty where there is none. */
 type Waiting = { readonly kind: string; readonly pool: string; readonly depth: number; readonly oldestMs: number };
 
@@ -79,7 +71,7 @@ export type Gauges = {
     readonly unsealedStreams: number;
     /** For how long the one that moved first and is not sealed has been as it is. */
     readonly unsealedMs: number;
-    /** Runs that ended in the last day, and those of them whose record a checkpoint covers. The last two minutes are left to the next one. */
+    /** Runs that began in the last day and have ended, and those of them whose record a checkpoint covers. The last two minutes are left to the next one. */
     readonly endedRuns: number;
     readonly coveredRuns: number;
   };

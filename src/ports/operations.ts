@@ -21,6 +21,7 @@ import type { ArchiveStream } from '../core/system/decide.ts';
 import type { KillSwitch } from '../core/system/state.ts';
 import type { EventPlace } from './evidence.ts';
 import type { FollowUpOperations } from './follow-up.ts';
+import type { ScheduleOperations } from './schedules.ts';
 import type { ListedToken } from './tokens.ts';
 
 /** What people may order a run to do; `done` says that a step of unknown outcome did take effect. */
@@ -278,4 +279,5 @@ export type Operations = RunOperations &
   RedactionOperations &
   DeliveryOperations &
   AlertOperations &
-  MuteOperations;
+  MuteOperations &
+  ScheduleOperations;

@@ -31,6 +31,8 @@ export type ShownRun = RunState &
   Pick<RunRow, 'wakeAt' | 'updatedAt'> & {
     /** The same as `runId`: every thing of the API has its `id`. */
     readonly id: string;
+    /** Where its trace is looked at; null: nowhere. */
+    readonly traceUrl: string | null;
     readonly steps: readonly OutlineStep[];
   };
 

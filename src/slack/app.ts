@@ -21,7 +21,6 @@ import { createNudge } from './inbound/nudge.ts';
 import type { ListenerContext } from './inbound/surface.ts';
 import { commands } from './inbound/surfaces.ts';
 import { answerUnknownKinds } from './inbound/unknown-kinds.ts';
-import { MeteredClient } from './metered-client.ts';
 import { type AnnounceChannel, createAnnounceChannel } from './outbound/announce-channel.ts';
 import { createAnnounce } from './outbound/announce-lines.ts';
 import { createChannels } from './outbound/channel.ts';
@@ -38,6 +37,7 @@ import { recordMessage } from './outbound/tell-incident.ts';
 import { createTellThread } from './outbound/tell-thread.ts';
 import { createTellings } from './outbound/tellings.ts';
 import { troubleOf } from './slack-error.ts';
+import { createSlackTraces, type SlackTraces } from './slack-traces.ts';
 
 /** The end of a socket is waited for this long, in milliseconds. */
 const stopMs = 2000;
@@ -47,11 +47,18 @@ const readAtOnce = 8;
 /** Makes the edge; nothing is connected yet. */
 export function createSlack(options: SlackOptions): SlackEdge {
   const { log, settings, runtime } = options;
-  const { client, poster, app, receiver, socket } = connections(options);
+  const { nowMs, monotonicMs, newId } = runtime;
+  const traces = createSlackTraces(
+    { ...options.tracing, nowMs, monotonicMs, newId: () => newId('cmd') },
+    options.meter,
+  );
+  const { client, poster, app, receiver, socket } = connections(options, traces);
   const directory = createDirectory(options, { client, nowMs: runtime.nowMs, log });
   const clock: SleepingClock = { nowMs: runtime.nowMs, sleep: (ms) => delay(ms, undefined, { ref: false }) };
   const rateLimiter = createRateLimiter(clock, log, { shared: options.rates, meter: options.meter });
-  const outbox = createOutbox({ ...options, client: poster, rateLimiter, clock, record: recordMessage(options) });
+  const outbox = traces.outbox(
+    createOutbox({ ...options, client: poster, rateLimiter, clock, record: recordMessage(options) }),
+  );
   const identity = createIdentity(client, options.appToken, log);
   answerUnknownKinds(app, log);
   app.use(createAdmit({ identity, used: options.used, log, nowMs: runtime.nowMs }));
@@ -85,7 +92,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
     clock,
     random: runtime.random,
   });
-  const notify = watched(tell, connection);
+  const notify = watched(traces.notify(tell), connection);
   const tellings = createTellings(notify, log);
   return {
     async follow() {
@@ -130,7 +137,7 @@ function watched(tell: Notify, connection: Connection): Notify {
 }
 
 /** Both ways to Slack: the clients that call it, and the app that it calls. */
-function connections({ log, botToken, appToken, signingSecret, apiUrl, meter }: SlackOptions) {
+function connections({ log, botToken, appToken, signingSecret, apiUrl }: SlackOptions, traces: SlackTraces) {
   const logger = boltLogger(log);
   const clientOptions = {
     timeout: 10_000,
@@ -165,8 +172,8 @@ function connections({ log, botToken, appToken, signingSecret, apiUrl, meter }: 
   app.error(async (error) => log.error({ err: error.original ?? error }, 'a Slack request could not be handled'));
   return {
     // For calls that may be made twice. A post may not: the outbox looks before it posts again.
-    client: new MeteredClient(meter, botToken, { ...clientOptions, logger }),
-    poster: new MeteredClient(meter, botToken, { ...clientOptions, logger, retryConfig: { retries: 0 } }),
+    client: traces.client(botToken, { ...clientOptions, logger }),
+    poster: traces.client(botToken, { ...clientOptions, logger, retryConfig: { retries: 0 } }),
     app,
     ...receivers,
   };
@@ -210,6 +217,7 @@ function inboundContext(
     places,
     tellThread: createTellThread({ outbox, redact, log }),
     onCall: options.onCall,
+    lookAtSlo: options.lookAtSlo,
     channelMessages: createChannelMessages({ client, nowMs: clock.nowMs, log }),
     timelineReaction: settings.timelineReaction,
     announceChannel,

@@ -13,6 +13,8 @@ import type { ReadModels, ReadsFor } from '../ports/reads.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { SlackRates } from '../ports/slack-rates.ts';
+import type { LookAtSlo } from '../ports/slo.ts';
+import type { Tracing } from '../ports/tracing.ts';
 import type { UsedProofs } from '../ports/used-proofs.ts';
 import type { Chat } from '../spi/action.ts';
 import type { Authorised } from './inbound/authorised.ts';
@@ -31,6 +33,7 @@ export type SlackOptions = {
   readonly roles: Roles;
   readonly people: People;
   readonly onCall: OnCall;
+  readonly lookAtSlo: LookAtSlo;
   readonly operations: Operations;
   /** Answers whether somebody has a right, for questions that change nothing. */
   readonly authorised: Authorised;
@@ -46,12 +49,15 @@ export type SlackOptions = {
   readonly catalog: PlaybookCatalog;
   /** The playbooks that runs are pinned to. */
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
-  readonly runtime: Pick<Runtime, 'nowMs' | 'random'>;
+  readonly runtime: Pick<Runtime, 'nowMs' | 'monotonicMs' | 'random' | 'newId'>;
+  readonly tracing: Tracing;
   readonly report: ReportPart;
   /** Takes secrets out of what is about to be shown. */
   readonly redact: Redactor;
   readonly log: Log;
   readonly publicUrl: string;
+  /** Where the trace of a run is looked at; null: nowhere. */
+  readonly traceUrl: (runId: string) => string | null;
   /** A message stands in Slack and nothing is recorded yet. */
   readonly posted: () => void;
 };

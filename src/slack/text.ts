@@ -35,7 +35,7 @@ const withoutLast = (text: string, mark: string): string => {
 };
 
 /** Mrkdwn in which every piece of code that begins also ends: else all that follows, words of ours too, would be code. */
-export function balanced(text: string): string {
+function balanced(text: string): string {
   const parts = text.split(fence);
   // Both sides of the fence that nothing closes are text.
   const last = parts.length % 2 === 0 ? parts.splice(-2).join("'''") : null;
@@ -48,7 +48,7 @@ export function balanced(text: string): string {
 const inlineBalanced = (line: string): string => (line.split('`').length % 2 === 0 ? withoutLast(line, '`') : line);
 
 /** Mrkdwn of ours within a limit: cut in no mark and no escape, and what was code before the cut ends there. */
-export const cutMrkdwn = (text: string, max: number): string =>
+const cutMrkdwn = (text: string, max: number): string =>
   text.length <= max ? text : balanced(cut(text, max).replace(/(?:<[^<>]*|&[a-z]{0,4})…$/, '…'));
 
 /**

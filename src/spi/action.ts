@@ -4,6 +4,8 @@ import type { StepError } from '../core/events.ts';
 import type { Json } from '../core/json.ts';
 import type { ActionTraits } from '../core/playbook/action-traits.ts';
 import type { Result } from '../core/result.ts';
+import type { Calls } from '../core/trace/calls.ts';
+import type { TracePlace } from '../core/trace/place.ts';
 import type { Log, Secrets } from '../ports/runtime.ts';
 
 /** What an action is given. */
@@ -21,6 +23,8 @@ export type ActionContext = {
    * @throws Error if this worker may no longer act; whatever the action makes of that, its step ends there
    */
   readonly fence: () => void;
+  /** What goes out with its calls, and where they are traced. A playbook's own header or variable wins. */
+  readonly calls: Calls;
   readonly log: Log;
   readonly chat: Chat | null;
   /**
@@ -89,5 +93,7 @@ export type Chat = {
     key: string;
     /** Called at the last moment before it is posted. */
     fence: () => void;
+    /** The span it is posted in. */
+    place: TracePlace;
   }) => Promise<Result<{ channelId: string; ts: string }, StepError>>;
 };

@@ -13,6 +13,7 @@ import { lackingCheckpoint } from '../support/engine/lacking-checkpoint.ts';
 import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana, ben, playbook } from '../support/given/given.ts';
 import { principalOf } from '../support/given/principals.ts';
+import { countedRuns } from '../support/given/slo.ts';
 import { memoryArtifacts } from '../support/race/memory-ports.ts';
 
 /** The file. The state is plain JSON: what it holds is what the version that wrote it knew of. */
@@ -115,6 +116,25 @@ async function tellMutes(scene: SystemScene): Promise<void> {
   await scene.engine.reconcile();
 }
 
+/** A playbook that fails one run in three, gets better, and is taken away. */
+async function tellSlos(scene: SystemScene): Promise<void> {
+  const runs = { good: 20, bad: 10 };
+  const sloTallies = countedRuns(() => runs);
+  const engine = scene.world.engine({ people: ['ana'] }, { sloTallies });
+  await engine.watchSlo();
+  scene.world.ms += 5 * 60_000;
+  await engine.watchSlo();
+  Object.assign(runs, { good: 90_000, bad: 10 });
+  scene.world.ms += day;
+  await engine.watchSlo();
+  Object.assign(runs, { good: 20, bad: 10 });
+  scene.world.ms += day;
+  await engine.watchSlo();
+  scene.world.books.delete('restart');
+  scene.world.ms += day;
+  await engine.watchSlo();
+}
+
 /** What leaked into a note, and into a halt itself, is taken out. */
 async function tellRedactions(scene: SystemScene): Promise<void> {
   const { operations } = scene;
@@ -133,6 +153,46 @@ async function tellRedactions(scene: SystemScene): Promise<void> {
   await scene.ask(operations.redact({ ...because, where: { type: 'evidence', digest } }));
   // The history is of the system stream alone.
   scene.world.tables.events.delete(streamId);
+}
+
+/** A schedule that asks: a slot on time, a crash before its run, one that cannot start, slots that are missed, another version, and none. */
+async function tellSchedules(scene: SystemScene): Promise<void> {
+  const { world } = scene;
+  const hour = 60 * 60_000;
+  const minute = 60_000;
+  const publish = (version: string, schedule: string) =>
+    world.publish({
+      ...playbook('  - { id: a, uses: assert, with: { that: true } }', `schedule:\n${schedule}`),
+      name: 'nightly',
+      version,
+    });
+  /** A process comes, and looks after each of these times. */
+  async function looks(...afterMs: readonly number[]): Promise<void> {
+    const engine = world.engine();
+    for (const ms of afterMs) {
+      world.ms += ms;
+      await engine.lookAtSchedules();
+    }
+  }
+  publish(
+    '1.0.0',
+    '  - { name: hourly, cron: "0 * * * *", timezone: Europe/Berlin, catchUp: latest, approval: { from: ["@sre"] } }\n',
+  );
+  await looks(minute, hour, 2 * minute);
+  const asked = [...world.tables.runs.values()].find(({ state }) => state.status === 'running')?.state;
+  const open = Object.values(asked?.approvals ?? {})[0];
+  const approve = { approvalId: open?.id ?? '', decision: 'approve' as const, planDigest: open?.planDigest ?? '' };
+  await scene.ask(scene.operations.decideApproval({ ...scene.caller(ana), ...approve }));
+  await scene.ask(scene.operations.orderRun({ ...scene.caller(ana), runId: asked?.runId ?? '', order: 'cancel' }));
+  await looks(3 * hour);
+  publish('2.0.0', '  - { name: hourly, cron: "0 * * * *", timezone: Europe/Berlin, catchUp: skip }\n');
+  await looks(hour, minute);
+  publish('3.0.0', '  - { name: weekdays, cron: "0 * * * 0-6" }\n');
+  world.versions.clear();
+  await looks(hour, 56 * minute);
+  world.books.clear();
+  await looks(hour);
+  for (const id of [...world.tables.events.keys()]) if (id !== systemStreamId) world.tables.events.delete(id);
 }
 
 /** Every story of the system stream. A new event type of it needs a story here. */
@@ -223,9 +283,21 @@ export const systemStories: readonly SystemStory[] = [
     },
   },
   {
+    name: 'slos',
+    about:
+      'Error budgets of a playbook and of Firebreak as a whole are used up; one is whole again, one is promised no more.',
+    tell: tellSlos,
+  },
+  {
     name: 'mutes',
     about: 'Silences and windows begin and end by themselves and by people; one looks forgotten.',
     tell: tellMutes,
+  },
+  {
+    name: 'schedules',
+    about:
+      'A schedule starts, asks, is caught up, misses slots, changes and is taken away; one slot cannot be started.',
+    tell: tellSchedules,
   },
 ];
 

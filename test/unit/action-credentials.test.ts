@@ -10,6 +10,7 @@ import { createMasker } from '../../src/core/secret/masker.ts';
 import { type AttemptResult, runStep } from '../../src/engine/runs/run-step.ts';
 import { createStepAbort } from '../../src/engine/runs/step-abort.ts';
 import { realRuntime } from '../../src/platform/runtime.ts';
+import { noTracing } from '../../src/ports/tracing.ts';
 import { Story } from '../support/given/given.ts';
 import { lastingHold } from '../support/given/hold.ts';
 
@@ -57,6 +58,7 @@ steps: [{ id: a, uses: vault.read, with: { name: ${name} }${more} }]
       masker: createMasker(createKnownSecrets(), Buffer.alloc(32)),
       redact: createRedactor([]),
       runtime: realRuntime,
+      tracing: noTracing,
       log: pino({ level: 'silent' }),
       chat: () => null,
     },

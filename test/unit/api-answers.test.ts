@@ -32,7 +32,8 @@ describe('an answer of the API', () => {
   it('fits the contract for any run, whatever stands in it', () => {
     fc.assert(
       fc.property(run, (state) => {
-        const shown = { ...state, id: state.runId, steps: [], waitingFor: [], orders: [], wakeAt: at, updatedAt: at };
+        const times = { wakeAt: at, updatedAt: at, traceUrl: null };
+        const shown = { ...state, id: state.runId, steps: [], waitingFor: [], orders: [], ...times };
         expectToFit(ApiRun, showRun(shown));
       }),
       { numRuns: 60 },
@@ -52,7 +53,7 @@ describe('an answer of the API', () => {
               workers: [{ pool: 'default', actions: ['http.request'] }],
             };
             const standing = standingOf(state, book, around);
-            const shown = { ...state, id: state.runId, ...standing, wakeAt: null, updatedAt: now };
+            const shown = { ...state, id: state.runId, ...standing, wakeAt: null, updatedAt: now, traceUrl: null };
             expectToFit(ApiRun, showRun({ ...shown, steps: outlineOf(state, book) }));
             expectToFit(ApiPlaybook, showPlaybook(book));
           }
@@ -86,7 +87,8 @@ describe('an answer of the API', () => {
     ];
     fc.assert(
       fc.property(run, (state) => {
-        const shown = { ...state, id: state.runId, steps: [], waitingFor: [], orders: [], wakeAt: at, updatedAt: at };
+        const times = { wakeAt: at, updatedAt: at, traceUrl: null };
+        const shown = { ...state, id: state.runId, steps: [], waitingFor: [], orders: [], ...times };
         const answer = showRun(shown);
         expect(Object.keys(answer).filter((member) => internal.includes(member as keyof RunState))).toEqual([]);
         for (const node of Object.values(answer.nodes))

@@ -8,6 +8,7 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { addWebhooks } from '../../src/http/ingest/webhooks.ts';
 import { createServer } from '../../src/http/server.ts';
 import type { Acceptance, NewDelivery } from '../../src/ports/intake.ts';
+import { noTracing } from '../../src/ports/tracing.ts';
 import { sources } from '../../src/sources/registry.ts';
 import type { Integration, Source } from '../../src/spi/source.ts';
 import { readEntry, sharedSecret } from '../support/given/integration.ts';
@@ -70,6 +71,7 @@ function serve(integration: Integration, accept?: (delivery: NewDelivery) => Pro
       countDelivery: (source, outcome, times = 1) => void (times > 0 && counted.push(`${source}: ${outcome}`)),
       countDeliveryFault: () => undefined,
     },
+    tracing: noTracing,
     notes: {
       refused: (one) => void noted.push(one),
       faulty: ({ kind, faults }) => void faulty.push(...faults.map(({ path }) => `${kind} ${path}`)),
@@ -330,6 +332,7 @@ describe('what is refused', () => {
         countDelivery: (source, outcome, times) => void seen.push(`${source} ${outcome} ${times}`),
         countDeliveryFault: () => undefined,
       },
+      tracing: noTracing,
       notes: { refused: () => undefined, faulty: () => undefined, flush: async () => undefined },
     });
     expect(seen).toContain('generic too_large 0');

@@ -10,6 +10,7 @@ import { addWebhooks } from '../../src/http/ingest/webhooks.ts';
 import { addPage } from '../../src/http/page.ts';
 import { createServer } from '../../src/http/server.ts';
 import { addSignIn, type SignInDeps } from '../../src/http/session/sign-in/routes.ts';
+import { noTracing } from '../../src/ports/tracing.ts';
 import { alertmanager } from '../../src/sources/alertmanager.ts';
 import { none } from '../../src/sources/auth/none.ts';
 import type { Source } from '../../src/spi/source.ts';
@@ -53,6 +54,7 @@ function hooks(source: Source, accept: IngestDeps['deliveries']['accept']) {
         return { receipt: 'dlv_kept' };
       },
     },
+    tracing: noTracing,
     notes: { refused: () => undefined, faulty: () => undefined, flush: async () => undefined },
     ...{ runtime: host, log, metrics: { countDelivery: () => undefined, countDeliveryFault: () => undefined } },
   });

@@ -223,7 +223,10 @@ describe('words of a frame', () => {
 
 it('knows what each type of an incident’s event is about', () => {
   const own = eventTypes.filter(
-    (type) => !/^(?:switch|token|delivery|stream|record|restore|session|silences?|window|heartbeat)\./.test(type),
+    (type) =>
+      !/^(?:switch|token|delivery|stream|record|restore|session|silences?|window|heartbeat|schedule|slots?|slo)\./.test(
+        type,
+      ),
   );
   const unknown = own.filter((type) => entryKindOf(type) === 'other');
   expect(unknown).toEqual([]);

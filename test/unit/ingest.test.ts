@@ -7,6 +7,7 @@ import { formatId } from '../../src/core/ids.ts';
 import { err, ok } from '../../src/core/result.ts';
 import { addWebhooks } from '../../src/http/ingest/webhooks.ts';
 import { createServer } from '../../src/http/server.ts';
+import { noTracing } from '../../src/ports/tracing.ts';
 import { defineSource, type SourceDefinition } from '../../src/sources/source.ts';
 import type { Handshake, Integration, Source } from '../../src/spi/source.ts';
 import { integrationOf, readEntry } from '../support/given/integration.ts';
@@ -71,6 +72,7 @@ function serve(source: Source, integration: Integration) {
       countDelivery: (_, outcome, times = 1) => void (times > 0 && counted.push(outcome)),
       countDeliveryFault: () => undefined,
     },
+    tracing: noTracing,
     notes: { refused: ({ reason }) => void noted.push(reason), faulty: () => undefined, flush: async () => undefined },
   });
   const send = (method: 'POST' | 'GET' | 'OPTIONS' | 'PUT', query = '', headers: Record<string, string> = {}) =>

@@ -144,8 +144,7 @@ describe('a scrape', () => {
 
 describe('formats', () => {
   it('who asks for OpenMetrics gets it with exemplars, and who asks next for Prometheus text gets the same names as before', async () => {
-    const exemplarOf = () => ({ trace_id: 'abc' });
-    const metrics = givenMetrics({ playbooks: [book], exemplarOf });
+    const metrics = givenMetrics({ playbooks: [book], isTraced: true });
     const story = new Story(book);
     story.when({ type: 'advance' });
     story.succeed('look');
@@ -154,7 +153,9 @@ describe('formats', () => {
     const { contentType, text } = await metrics.expose(openMetrics);
     expect(contentType).toContain('application/openmetrics-text');
     expect(text.endsWith('# EOF\n')).toBe(true);
-    expect(text).toMatch(/^firebreak_step_duration_seconds_bucket\{.*\} 1 # \{run_id="run_0+",trace_id="abc"\} /m);
+    expect(text).toMatch(
+      /^firebreak_step_duration_seconds_bucket\{.*\} 1 # \{run_id="run_0+",trace_id="[0-9a-f]{32}"\} /m,
+    );
     expect(text).toContain('# TYPE firebreak_step_attempts counter\n');
     expect(text).toMatch(/^firebreak_step_attempts_total\{/m);
     expect(text).not.toContain('_total_total');

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Json } from '../../src/core/json.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { ok } from '../../src/core/result.ts';
+import { tracePlaceOf } from '../../src/core/trace/place.ts';
 import { createChat } from '../../src/slack/outbound/chat.ts';
 import type { Desired } from '../../src/slack/outbound/poster.ts';
 import { actionsResolving, contextOf } from '../support/given/called-action.ts';
@@ -46,6 +47,7 @@ it('a long text goes on in the thread of its beginning, each part under a key of
     channel: 'C1',
     key: 'k',
     fence: () => undefined,
+    place: tracePlaceOf('run_1'),
     text: 'a line of a log & more\n'.repeat(400),
   });
   expect(posted).toEqual(ok({ channelId: 'C1', ts: '1.0' }));

@@ -6,6 +6,7 @@ import { maxItemBytes } from '../../core/evidence/content.ts';
 import type { EvidenceSource } from '../../core/evidence/item.ts';
 import type { Json } from '../../core/json.ts';
 import { assertNever } from '../../core/result.ts';
+import { untracedCalls } from '../../core/trace/calls.ts';
 import type { FetchChatFile, FetchEvidence, FetchedEvidence } from '../../ports/evidence.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { Action } from '../../spi/action.ts';
@@ -82,6 +83,7 @@ async function queried(
     step: name,
     incident: { ...incident, channelId: null },
     fence: () => undefined,
+    calls: untracedCalls({ runId: `evidence-${incident.id}`, step: name, attempt: 1 }),
     log,
     chat: null,
     secrets: () => undefined,

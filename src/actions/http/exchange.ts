@@ -95,7 +95,15 @@ function isSameHost(from: URL, to: URL): boolean {
   return from.origin === to.origin || (upgraded && from.hostname === to.hostname);
 }
 
-const harmless = ['accept', 'accept-language', 'content-type', 'idempotency-key', 'user-agent'];
+const harmless = [
+  'accept',
+  'accept-language',
+  'content-type',
+  'firebreak-correlation-id',
+  'idempotency-key',
+  'traceparent',
+  'user-agent',
+];
 
 type Headers = Record<string, string>;
 const pick = (headers: Headers, keep: (name: string) => boolean) =>

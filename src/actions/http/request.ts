@@ -97,7 +97,8 @@ steps:
 ### Replay
 
 GET and HEAD are \`safe\`, everything else is \`ask\` unless the step says so. \`Idempotency-Key\` is sent with every request, the same
-for every try of a step. 408, 425, 429 and 5xx count as errors that may pass; \`Retry-After\` is kept to. Redirects are followed, five
+for every try of a step, and so is \`Firebreak-Correlation-Id\`, which names the try: \`<run>/<step>/<attempt>\`. Where traces are
+recorded, \`traceparent\` is sent too. A header of the step's own wins. 408, 425, 429 and 5xx count as errors that may pass; \`Retry-After\` is kept to. Redirects are followed, five
 at most, each as guarded as the first request; another origin gets no header that could be a credential, and nothing but GET and HEAD
 goes on to another host: no body, no change. The circuit breaker counts by host.
 
@@ -174,8 +175,25 @@ export const httpRequest = httpRequestWith(systemResolve);
 async function send(input: Input, context: ActionContext, limits: { agent: Agent; maxResponseBytes: number }) {
   const started = performance.now();
   const { method, url, body, expectStatus = [] } = input;
-  const own = { 'user-agent': 'firebreak', 'idempotency-key': context.idempotencyKey };
-  const headers = { ...own, ...lower(input.headers) };
+  const { hostname, port, protocol } = new URL(url);
+  const call = context.calls.begin({
+    name: method,
+    kind: 'client',
+    // No path: it may hold what only the target may know.
+    attributes: {
+      'http.request.method': method,
+      'server.address': hostname,
+      'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
+      'url.scheme': protocol.slice(0, -1),
+    },
+  });
+  const own = {
+    'user-agent': 'firebreak',
+    'idempotency-key': context.idempotencyKey,
+    [correlationHeader]: context.calls.correlationId,
+  };
+  const traced = call.traceparent === null ? own : { ...own, traceparent: call.traceparent };
+  const headers = { ...traced, ...lower(input.headers) };
   let hasAnswered = false;
   const answered = () => {
     hasAnswered = true;
@@ -184,11 +202,21 @@ async function send(input: Input, context: ActionContext, limits: { agent: Agent
   const bounds = { agent, signal: context.signal, maxBytes: limits.maxResponseBytes, answered };
   try {
     const answer = await exchange({ method, url, headers, body, expectStatus }, bounds);
-    return judge(input, { ...answer, durationMs: Math.round(performance.now() - started) });
+    const judged = judge(input, { ...answer, durationMs: Math.round(performance.now() - started) });
+    call.end(
+      { 'http.response.status_code': answer.status },
+      judged.outcome === 'failed' ? judged.error.code : undefined,
+    );
+    return judged;
   } catch (error) {
-    return classify(error, input, { signal: context.signal, answered: hasAnswered });
+    const judged = classify(error, input, { signal: context.signal, answered: hasAnswered });
+    call.end({}, judged.error.code);
+    return judged;
   }
 }
+
+/** Names the attempt in a target's own log, as it stands in ours. */
+const correlationHeader = 'firebreak-correlation-id';
 
 const lower = (headers: Record<string, string>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

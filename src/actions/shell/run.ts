@@ -1,7 +1,7 @@
 // shell.run: one program with its arguments, no shell in between, allowed by the configuration.
 // How it is started stands in login.ts and sandbox.ts, how it is run and ended in execute.ts and descent.ts.
 import { existsSync, statSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { basename, isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { type Json, toJson } from '../../core/json.ts';
 import { err, ok, type Result } from '../../core/result.ts';
@@ -80,7 +80,8 @@ steps:
 ### Replay
 
 \`ask\` unless the step says so; \`probe\` needs a \`probe\`. The command gets \`FIREBREAK_IDEMPOTENCY_KEY\`, the same for every try of a
-step, and \`FIREBREAK_RUN_ID\`. Exit code 75 says that trying again may help.
+step, \`FIREBREAK_RUN_ID\`, and \`FIREBREAK_CORRELATION_ID\`, which names the try: \`<run>/<step>/<attempt>\`; where traces are recorded,
+\`TRACEPARENT\` too. The settings' \`env\` wins over the last two. Exit code 75 says that trying again may help.
 
 When a command fails, runs out of time or is cancelled, everything that came of it is ended, also what went into a session of its own:
 SIGTERM, and SIGKILL after two seconds. When it succeeds, what it leaves behind goes on, such as the service that a restart script has
@@ -167,7 +168,12 @@ async function runAllowed({ settings, privatePaths }: Place, { command, stdin }:
       `${JSON.stringify(command.slice(0, 3))} is not allowed; add the command, or its beginning, to actions.shell.allow`,
     );
   if (context.signal.aborted) return failure('timeout', 'cancelled', `${program} was not started: the step was ended`);
-  const start = startOf(settings, { command, privatePaths, context });
+  const call = context.calls.begin({
+    name: basename(program),
+    kind: 'internal',
+    attributes: { 'process.executable.name': basename(program) },
+  });
+  const start = startOf(settings, { command, privatePaths, context, traceparent: call.traceparent });
   if (!start.ok) return start.error;
   context.fence();
   const ended = await execute({
@@ -177,7 +183,10 @@ async function runAllowed({ settings, privatePaths }: Place, { command, stdin }:
     signal: context.signal,
   });
   if (ended.outcome === 'not_started') return notStarted(program, start.value.cwd, ended.error);
-  return judge(program, ended);
+  const judged = judge(program, ended);
+  const code = judged.outcome === 'failed' ? judged.error.code : undefined;
+  call.end({ 'process.exit.code': ended.output.exitCode }, code);
+  return judged;
 }
 
 const notFound = (program: string, cwd: string) =>
@@ -190,13 +199,16 @@ function startOf(
     readonly command: readonly string[];
     readonly privatePaths: readonly string[];
     readonly context: ActionContext;
+    readonly traceparent: string | null;
   },
 ): Result<CommandStart, ReturnType<typeof failure>> {
-  const { command, privatePaths, context } = given;
+  const { command, privatePaths, context, traceparent } = given;
   const account = settings.user === undefined ? ok(ownAccount()) : accountNamed(settings.user);
   if (!account.ok) return err(failure('invalid', 'unknown_user', `actions.shell.user: ${account.error}`));
   const cwd = resolve(settings.cwd ?? (settings.user === undefined ? '.' : account.value.home));
   const env: Record<string, string> = {
+    ...(traceparent === null ? {} : { TRACEPARENT: traceparent }),
+    FIREBREAK_CORRELATION_ID: context.calls.correlationId,
     ...loginEnvironment(account.value, settings.env),
     PWD: cwd,
     FIREBREAK_IDEMPOTENCY_KEY: context.idempotencyKey,

@@ -72,7 +72,7 @@ export const slackMessage = defineAction({
 });
 
 async function post({ channel, text }: z.output<typeof Input>, context: ActionContext) {
-  const { chat, incident, idempotencyKey, signal, fence } = context;
+  const { chat, incident, idempotencyKey, signal, fence, calls } = context;
   if (!chat) return failure('invalid', 'no_slack', 'Slack is not configured; set SLACK_BOT_TOKEN');
   const where = channel ?? incident.channelId;
   if (where === null) return failure('transient', 'no_channel', 'the incident has no channel yet');
@@ -81,7 +81,7 @@ async function post({ channel, text }: z.output<typeof Input>, context: ActionCo
     signal.addEventListener('abort', () => resolve(null), { once: true });
   });
   const posted = await Promise.race([
-    chat.post({ channel: where, text: textOf(text), key: idempotencyKey, fence }),
+    chat.post({ channel: where, text: textOf(text), key: idempotencyKey, fence, place: calls.place }),
     ended,
   ]);
   if (posted === null) return failure('timeout', 'timeout', 'Slack did not take the message in time');

@@ -32,6 +32,9 @@ export function configuredFaults(loaded: LoadedPlaybook, installation: WhatIsThe
   };
   const { playbook } = loaded;
   checkNames(report, playbook, installation);
+  playbook.schedule?.forEach(({ approval }, i) => {
+    checkDeciders(report, ['schedule', i, 'approval', 'from'], approval?.from ?? [], installation);
+  });
   for (const part of ['steps', 'finally'] as const)
     playbook[part].forEach((step, i) => checkStep(report, [part, i], step, installation));
   return faults.sort((a, b) => a.line - b.line || a.col - b.col);
@@ -65,17 +68,21 @@ function checkStep(report: Report, at: Path, step: Step, installation: WhatIsThe
 
 function checkCall(report: Report, at: Path, call: ActionCall, installation: WhatIsThere): void {
   checkInput(report, [...at, 'with'], call, installation);
-  const { roles, oncall } = installation.file;
-  const rotations = oncall.map(({ name }) => `oncall:${name}`);
   for (const field of ['from', 'escalate'] as const)
-    (call.approval?.[field] ?? []).forEach((name, i) => {
-      if (!name.startsWith('@') || Object.hasOwn(roles, name.slice(1)) || rotations.includes(name.slice(1))) return;
-      const role = name.slice(1);
-      report(
-        [...at, 'approval', field, i],
-        `there is no role \`${role}\`, so nobody could decide${nearest(role, [...Object.keys(roles), ...rotations])}; add it to \`roles:\` in firebreak.yaml`,
-      );
-    });
+    checkDeciders(report, [...at, 'approval', field], call.approval?.[field] ?? [], installation);
+}
+
+function checkDeciders(report: Report, at: Path, names: readonly string[], { file }: WhatIsThere): void {
+  const rotations = file.oncall.map(({ name }) => `oncall:${name}`);
+  const known = [...Object.keys(file.roles), ...rotations];
+  names.forEach((name, i) => {
+    const role = name.slice(1);
+    if (!name.startsWith('@') || known.includes(role)) return;
+    report(
+      [...at, i],
+      `there is no role \`${role}\`, so nobody could decide${nearest(role, known)}; add it to \`roles:\` in firebreak.yaml`,
+    );
+  });
 }
 
 function checkInput(

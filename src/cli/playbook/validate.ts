@@ -1,10 +1,23 @@
 // `validate` and `schema`: playbooks as files. Needs no database; where there is a configuration, what it does not allow is a fault.
 import type { Command } from 'commander';
 import { formatFault } from '../../core/playbook/compile.ts';
+import type { Playbook } from '../../core/playbook/playbook.ts';
 import { playbookJsonSchema } from '../../core/playbook/schema.ts';
+import { scheduleInWords } from '../../core/schedule/words.ts';
 import { examples, jsonOption } from '../session/options.ts';
-import { paint, print, printJson, say } from '../session/output.ts';
+import { line, paint, print, printJson, say } from '../session/output.ts';
 import { checkPlaybookFiles } from './checked-playbooks.ts';
+
+/** The schedules of playbooks, each in words. */
+const schedulesOf = (playbooks: readonly Playbook[]) =>
+  playbooks.flatMap(({ name: playbook, schedule = [] }) =>
+    schedule.map((entry) => ({ playbook, schedule: entry.name, words: scheduleInWords(entry) })),
+  );
+
+const scheduleLines = (playbooks: readonly Playbook[]) =>
+  schedulesOf(playbooks).map(
+    ({ playbook, schedule, words }) => `${line(playbook)}/${line(schedule)}: ${line(words, 500)}`,
+  );
 
 /** Adds `validate [PATH...]` and `schema`. */
 export function addPlaybooks(program: Command): void {
@@ -17,10 +30,11 @@ export function addPlaybooks(program: Command): void {
     .action((paths: readonly string[], { json }: { json?: boolean }) => {
       const checked = checkPlaybookFiles(paths);
       const { playbooks, faults, unasked } = checked;
-      if (json) printJson({ valid: playbooks.map(({ name }) => name), faults });
+      if (json) printJson({ valid: playbooks.map(({ name }) => name), faults, schedules: schedulesOf(playbooks) });
       else {
         for (const fault of faults) print(formatFault(fault));
         if (faults.length === 0) print(paint('good', `${playbooks.length} playbook(s) are valid`));
+        for (const text of scheduleLines(playbooks)) print(text);
         for (const reason of unasked) say(`what the configuration allows was not checked: ${reason}`);
       }
       process.exitCode = faults.length > 0 ? 1 : 0;

@@ -97,6 +97,13 @@ function outputLines({ nodes, outputs }: ApiRun): readonly string[] {
   );
 }
 
+/** What started it, where that was no person and no alert. */
+function triggerLine(trigger: ApiRun['trigger']): string | null {
+  if (trigger.type === 'run') return `called by run ${trigger.runId}, step ${trigger.step}`;
+  if (trigger.type !== 'schedule') return null;
+  return `by the schedule ${line(trigger.schedule)}, for ${trigger.slotAt}${trigger.late ? ', caught up' : ''}`;
+}
+
 /** One run for a person. */
 export function runText(run: ApiRun): string {
   const { playbook, incident, requestedBy, startedAt, trigger, ending } = run;
@@ -105,7 +112,7 @@ export function runText(run: ApiRun): string {
   const lines = [
     `${paint('bold', `${playbook.name} ${playbook.version}`)}  ${paint(colourOf(run), `${run.status}${paused}`)}`,
     `${run.id} of incident #${incident.number}, started ${startedAt} by ${line(requestedBy.name ?? requestedBy.id)}`,
-    trigger.type === 'run' ? `called by run ${trigger.runId}, step ${trigger.step}` : null,
+    triggerLine(trigger),
     run.reason ? `because: ${line(run.reason)}` : null,
     will && `will have ${will.outcome}${will.reason ? `: ${line(will.reason)}` : ''}`,
   ]

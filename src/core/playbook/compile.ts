@@ -1,6 +1,8 @@
 // From a playbook file to a compiled playbook: the shape by schema.ts, defaults from the actions' traits, meaning by validate.ts.
 import type { Json, JsonObject } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
+import { type ScheduleEntry, unnamedEntry } from '../schedule/entry.ts';
+import type { PlaybookSlo } from '../slo/objective.ts';
 import type { ActionCatalog, RetryPatience } from './action-traits.ts';
 import { findInfeasible } from './feasible.ts';
 import type { ActionCall, ApprovalRule, Playbook, RetryPolicy, Step } from './playbook.ts';
@@ -96,8 +98,11 @@ function withDefaults(document: PlaybookDocument, catalog: ActionCatalog): Playb
     sla: document.sla
       ? { completeWithinMs: document.sla.completeWithin, objective: document.sla.objective ?? 100 }
       : null,
+    ...(document.slo && { slo: sloOf(document.slo) }),
+    ...(document.runbook !== undefined && { runbook: document.runbook }),
     ...(document.class !== undefined && { class: document.class }),
     triggers: (document.triggers ?? []).map(({ source, when }) => ({ source, when: when ?? null })),
+    ...(document.schedule && { schedule: document.schedule.map(entryOf) }),
     inputs: Object.fromEntries(
       Object.entries(document.inputs ?? {}).map(([key, input]) => [
         key,
@@ -152,6 +157,29 @@ function stepOf(step: StepDocument, before: StepDocument | undefined, catalog: A
     runsOn: step.runsOn ?? 'default',
     forEach: step.forEach === undefined ? null : forEachOf(step.forEach),
     outputSchema: (step.output?.schema as JsonObject | undefined) ?? null,
+  };
+}
+
+function entryOf(entry: NonNullable<PlaybookDocument['schedule']>[number]): ScheduleEntry {
+  return {
+    name: entry.name ?? unnamedEntry,
+    cron: entry.cron.trim(),
+    timezone: entry.timezone ?? 'UTC',
+    inputs: (entry.inputs ?? {}) as JsonObject,
+    catchUp: entry.catchUp ?? 'skip',
+    catchUpMax: entry.catchUpMax ?? 24,
+    approval: entry.approval
+      ? { from: entry.approval.from, expiresInMs: entry.approval.expiresIn ?? 24 * 60 * minute }
+      : null,
+  };
+}
+
+function sloOf({ window, success, withinSla, approvalWait }: NonNullable<PlaybookDocument['slo']>): PlaybookSlo {
+  return {
+    ...(window !== undefined && { windowMs: window }),
+    ...(success !== undefined && { success }),
+    ...(withinSla !== undefined && { withinSla }),
+    ...(approvalWait && { approvalWait: { withinMs: approvalWait.within, objective: approvalWait.objective } }),
   };
 }
 

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
 import { EvidenceKind } from '../evidence/content.ts';
 import { digestJson } from '../json.ts';
+import { ScheduleEntry } from '../schedule/entry.ts';
+import { PlaybookSlo } from '../slo/objective.ts';
 
 /** Classes that every error of an action falls into; the class alone decides what happens next. */
 export const ErrorClass = z.enum([
@@ -121,9 +123,15 @@ export const Playbook = z.object({
   description: z.string(),
   owner: z.object({ product: z.string(), technical: z.string(), escalation: z.string() }),
   sla: z.object({ completeWithinMs: z.number(), objective: z.number() }).nullable(),
+  /** Absent: it promises what the configuration says for all, as every playbook of earlier versions. */
+  slo: PlaybookSlo.exactOptional(),
+  /** What people read when its runs need them; absent: there is none. */
+  runbook: z.string().exactOptional(),
   /** Absent: it says none, so that versions from before there were classes keep their digest. */
   class: PlaybookClass.exactOptional(),
   triggers: z.array(z.object({ source: z.string(), when: z.string().nullable() })),
+  /** Absent: it starts by itself at no time, as every playbook of earlier versions. */
+  schedule: z.array(ScheduleEntry).exactOptional(),
   inputs: z.record(z.string(), InputSpec),
   env: z.array(z.string()),
   timeoutMs: z.number().int().min(1),

@@ -144,6 +144,9 @@ const partStandIn: { readonly [key: string]: unknown } = {
   completeWithin: '1h',
   window: '1h',
   items: '[]',
+  cron: '@daily',
+  within: '15m',
+  objective: 90,
 };
 
 /**

@@ -7,6 +7,7 @@ import { schemaFault } from './output-schema.ts';
 import { type ActionCall, allSteps, type InputSpec, type Playbook, type Step } from './playbook.ts';
 import { nearest } from './suggest.ts';
 import { compileTemplate } from './template.ts';
+import { validateSchedule } from './validate-schedule.ts';
 
 type Fault = { readonly path: readonly PropertyKey[]; readonly message: string };
 type Report = (path: readonly PropertyKey[], message: string) => void;
@@ -35,6 +36,8 @@ export function validate(playbook: Playbook, catalog: ActionCatalog): readonly F
       return faults;
     }
   }
+  if (playbook.slo?.withinSla !== undefined && playbook.sla === null)
+    report(['slo', 'withinSla'], 'there is no SLA to keep; add `sla: { completeWithin: 30m }`, or take this out');
   playbook.triggers.forEach(({ when }, i) => {
     if (when !== null) expression(report, ['triggers', i, 'when'], when, (path) => unknownRoot(path, ['alert']));
   });
@@ -43,6 +46,7 @@ export function validate(playbook: Playbook, catalog: ActionCatalog): readonly F
     if (from !== null) expression(report, ['inputs', name, 'from'], from, (path) => unknownRoot(path, ['alert']));
     checkInputSpec(report, ['inputs', name], spec);
   }
+  validateSchedule(report, playbook);
   for (const field of ['concurrency', 'cooldown'] as const) {
     const key = playbook[field]?.key;
     // Keys are made before there is a run or, for the first alert, an incident.

@@ -27,6 +27,8 @@ export function triggerLines(facts: Facts, names: Names): string[] {
         return names.text(
           `${names.actor(stored.actor)} started ${what} by hand${trigger.reason ? `: ${trigger.reason}` : '.'}`,
         );
+      case 'schedule':
+        return names.text(`The schedule ${trigger.schedule} started ${what} for ${trigger.slotAt}.`);
       case 'run':
         return names.text(`Step ${trigger.step} of ${names.run(trigger.runId)} started ${what}.`);
       default:

@@ -1,6 +1,7 @@
 // What ran, what was retried and why, how it can be reversed: the part of a postmortem about runs and steps. Pure.
 
-import type { StartedPlan } from '../events.ts';
+import type { Actor, RunTrigger, StartedPlan } from '../events.ts';
+import { assertNever } from '../result.ts';
 import { explained } from '../run/failed-output.ts';
 import { isUndo, stepOf, undoKey } from '../run/state.ts';
 import { elapsedMs } from '../time.ts';
@@ -15,7 +16,7 @@ export type RunLine = {
   readonly playbook: string;
   readonly version: string;
   readonly digest: string;
-  /** The alert or the person that started it. */
+  /** The alert, the schedule or the person that started it. */
   readonly startedBy: string;
   readonly startedAt: string;
   readonly endedAt: string | null;
@@ -81,6 +82,20 @@ const nodeKey = ({ runId, step }: Node) => `${runId} ${step}`;
 const attemptKey = (data: Node & { readonly attempt: number }) => `${nodeKey(data)} ${data.attempt}`;
 const inOrder = <F extends Fact>(facts: readonly F[]) => [...facts].sort((a, b) => a.stored.seq - b.stored.seq);
 
+function starterOf(trigger: RunTrigger, names: Names, actor: Actor): string {
+  switch (trigger.type) {
+    case 'alert':
+      return `the alert ${names.alert(trigger.fingerprint)}`;
+    case 'schedule':
+      return `the schedule ${trigger.schedule} (${trigger.slotAt})`;
+    case 'manual':
+    case 'run':
+      return names.actor(actor);
+    default:
+      return assertNever(trigger);
+  }
+}
+
 /** Every run, with how it ended last. */
 export function runLines(facts: Facts, names: Names): RunLine[] {
   const ends = groupBy(
@@ -96,7 +111,7 @@ export function runLines(facts: Facts, names: Names): RunLine[] {
       playbook: playbook.name,
       version: playbook.version,
       digest: playbook.digest,
-      startedBy: trigger.type === 'alert' ? `the alert ${names.alert(trigger.fingerprint)}` : names.actor(stored.actor),
+      startedBy: starterOf(trigger, names, stored.actor),
       startedAt: stored.at,
       endedAt: end?.stored.at ?? null,
       outcome: end?.event.type.slice(4).replaceAll('_', ' ') ?? 'not ended',

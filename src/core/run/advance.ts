@@ -157,9 +157,10 @@ function passGate(draft: RunDraft, gate: NonNullable<RunDraft['state']['gate']>)
   if (node.status !== 'pending') return;
   const { state, at } = draft;
   const approvalId = formatApprovalId(state.runId, Object.keys(state.approvals).length + 1);
-  const rule = { from: [...gate.from], quorum: 1, expiresInMs: gateExpiresInMs, escalate: [], excludeRequester: false };
+  const { expiresInMs = gateExpiresInMs } = gate;
+  const rule = { from: [...gate.from], quorum: 1, expiresInMs, escalate: [], excludeRequester: false };
   const plan = gatePlan(state, gate);
-  const times = { expiresAt: addMs(at, gateExpiresInMs), escalateAt: null };
+  const times = { expiresAt: addMs(at, expiresInMs), escalateAt: null };
   const bound = { plan, planDigest: planDigest(plan), rule };
   draft.record({
     type: 'approval.requested',

@@ -46,7 +46,7 @@ export function startedEvent(run: NewRun): Recorded & { readonly type: 'run.star
       ...(cooldownKey ? { cooldownKey } : {}),
       deadlineAt: addMs(at, playbook.timeoutMs),
       env: Object.fromEntries(declared),
-      ...(gate ? { gate: { from: [...gate.from], reason: gate.reason } } : {}),
+      ...(gate ? { gate: { ...gate, from: [...gate.from] } } : {}),
       incident: { id, number, severity, title },
       incidentId: id,
       inputs: run.inputs,

@@ -172,7 +172,7 @@ export type RunState = {
   readonly concurrencyKey: string | null;
   readonly cooldownKey: string | null;
   /** People who must agree before anything starts, and why. */
-  readonly gate: { readonly reason: string; readonly from: readonly string[] } | null;
+  readonly gate: { readonly reason: string; readonly from: readonly string[]; readonly expiresInMs?: number } | null;
   readonly overdueAt: string | null;
   /** What the run ends as once its `finally` steps are over. */
   readonly ending: { readonly outcome: Ending; readonly reason: string | null } | null;

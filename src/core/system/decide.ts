@@ -7,8 +7,10 @@ import { assertNever, err, ok, type Result } from '../result.ts';
 import { addMs, elapsedMs, maxDurationMs } from '../time.ts';
 import type { CheckpointRef } from '../timeline/checkpoint.ts';
 import { decideMutes, isMuteCommand, type MuteCommand } from './decide-mutes.ts';
+import { type ClaimSlots, claimSlots, type SettleSlots, settleSlots } from './decide-schedules.ts';
 import type { SystemEvent } from './events.ts';
 import { evolveSystem } from './evolve.ts';
+import { decideSlos, type RecordSlos } from './slos.ts';
 import { deadSince, type KillSwitch, type SystemState, switchOf, tokenOf } from './state.ts';
 
 /** Somebody makes a service token. */
@@ -62,6 +64,9 @@ type RedactEvent = {
 /** What can be asked of the system stream. */
 export type SystemCommand =
   | MuteCommand
+  | ClaimSlots
+  | SettleSlots
+  | RecordSlos
   | { readonly type: 'engage_switch'; readonly scope: string; readonly reason: string }
   | { readonly type: 'release_switch'; readonly scope: string; readonly reason?: string | undefined }
   /** Records switches that were engaged before switches were recorded; those that are recorded stay as they are. */
@@ -181,6 +186,12 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
       const { reason, lost, kept } = command;
       return decidedOn({ type: 'restore.accepted', data: { reason, lost, kept } });
     }
+    case 'claim_slots':
+      return ok(claimSlots(state.schedules ?? {}, command, context.at));
+    case 'settle_slots':
+      return ok(settleSlots(state.schedules ?? {}, command));
+    case 'record_slos':
+      return ok(decideSlos(state.slos ?? {}, command));
     case 'redact_event': {
       const { streamId, seq, hash, now, paths, reason } = command;
       return decidedOn({ type: 'record.redacted', data: { streamId, seq, hash, now, paths: [...paths], reason } });

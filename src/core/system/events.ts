@@ -5,6 +5,8 @@ import { Right } from '../authority/right.ts';
 import { eventSchema } from '../event-schema.ts';
 import { Actor } from '../events.ts';
 import { muteEvents } from './mute-events.ts';
+import { scheduleEvents } from './schedule-events.ts';
+import { sloEvents } from './slo-events.ts';
 
 /** The stream that these facts stand in. */
 export const systemStreamId = 'system';
@@ -72,5 +74,7 @@ export const SystemEvent = z.discriminatedUnion('type', [
   /** The content of a piece of evidence was taken out. */
   eventSchema('evidence.redacted', { digest: z.string(), name: z.string(), reason: z.string() }),
   ...muteEvents,
+  ...scheduleEvents,
+  ...sloEvents,
 ]);
 export type SystemEvent = z.infer<typeof SystemEvent>;

@@ -4,6 +4,8 @@ import type { Actor } from '../events.ts';
 import type { VouchedEvents } from '../redaction/vouched-event.ts';
 import type { SystemEvent } from './events.ts';
 import type { MuteRecord } from './mutes.ts';
+import type { ScheduleRecords } from './schedules.ts';
+import type { BurnedBudgets } from './slos.ts';
 
 /** A kill switch: nothing of its scope starts while it is engaged. `*` is everything, else a playbook's name. */
 export type KillSwitch = {
@@ -45,6 +47,10 @@ export type SystemState = {
   readonly redactedEvidence?: { readonly [digest: string]: string };
   /** Silences and windows; absent: nothing was ever recorded of any. */
   readonly mutes?: MuteRecord;
+  /** Schedules of playbooks; absent: none was ever in force. */
+  readonly schedules?: ScheduleRecords;
+  /** Error budgets that are used up; absent: none ever was. */
+  readonly slos?: BurnedBudgets;
 };
 
 /** Before anything was recorded. */

@@ -1,22 +1,18 @@
 // One plain sentence per event, shared by every surface. Plain text: the surface that shows it escapes it.
 import type { Alert } from '../alert/alert.ts';
-import type { Actor, StoredEvent } from '../events.ts';
+import type { RunTrigger, StoredEvent } from '../events.ts';
 import { isEvidenceFact } from '../evidence/owed.ts';
 import { assertNever } from '../result.ts';
 import { explained } from '../run/failed-output.ts';
 import { doneKey, gateKey, isUndo, stepOf } from '../run/state.ts';
-import type { SystemEvent } from '../system/events.ts';
-import { isMuteEvent } from '../system/mutes.ts';
 import { formatDuration } from '../time.ts';
+import { actorName } from './actor-name.ts';
 import { sentenceOfEvidence } from './describe-evidence.ts';
 import { isFollowUpEvent, sentenceOfFollowUp } from './describe-follow-up.ts';
 import { sentenceOfGroup } from './describe-group.ts';
 import { isLifeEvent, sentenceOfLife } from './describe-life.ts';
-import { sentenceOfMutes } from './describe-mutes.ts';
+import { sentenceOfSystem } from './describe-system.ts';
 import { isGroupEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
-
-/** The name of an actor. */
-const actorName = ({ kind, id, name }: Actor): string => (kind === 'system' ? 'Firebreak' : (name ?? id));
 
 const node = (key: string) =>
   key === gateKey ? 'the start of the run' : isUndo(key) ? `undo of ${doneKey(key)}` : `step ${key}`;
@@ -67,6 +63,7 @@ function toneOf(event: KnownEvent): Tone {
     case 'run.cancelled':
     case 'run.compensation_started':
     case 'switch.engaged':
+    case 'slo.burned':
       return 'warning';
     case 'alert.resolved':
     case 'incident.mitigated':
@@ -166,10 +163,15 @@ function sentence(event: KnownEvent, who: string): string {
   }
 }
 
+function starterOf(trigger: RunTrigger, who: string): string {
+  if (trigger.type === 'alert') return `alert ${trigger.fingerprint}`;
+  return trigger.type === 'schedule' ? `the schedule ${trigger.schedule}, for ${trigger.slotAt}` : who;
+}
+
 function sentenceOfRun({ type, data }: EventOf<'run'>, who: string): string {
   switch (type) {
     case 'run.started':
-      return `Run of ${data.playbook.name} ${data.playbook.version} started by ${data.trigger.type === 'alert' ? `alert ${data.trigger.fingerprint}` : who} with ${brief(data.inputs)}`;
+      return `Run of ${data.playbook.name} ${data.playbook.version} started by ${starterOf(data.trigger, who)} with ${brief(data.inputs)}`;
     case 'run.admitted':
       return 'Run begins: no other run is at work on the same thing';
     case 'run.signalled':
@@ -256,44 +258,6 @@ function sentenceOfApproval({ type, data }: EventOf<'approval'>, who: string): s
       return `Approval of ${node(data.step)} expired: nobody decided in time`;
     case 'approval.voided':
       return `Approval of ${node(data.step)} withdrawn: ${data.reason}`;
-    default:
-      return assertNever(type);
-  }
-}
-
-const scopeName = (scope: string) => (scope === '*' ? 'every playbook' : `the playbook ${scope}`);
-
-function sentenceOfSystem(event: SystemEvent, who: string): string {
-  if (isMuteEvent(event)) return sentenceOfMutes(event, who);
-  const { type, data } = event;
-  switch (type) {
-    case 'switch.engaged': {
-      const { scope, reason, earlier } = data;
-      return earlier
-        ? `${actorName(earlier.by)} halted ${scopeName(scope)} at ${earlier.at}, before halts were recorded: ${reason}`
-        : `${who} halted ${scopeName(scope)}: ${reason}`;
-    }
-    case 'switch.released':
-      return `${who} released ${scopeName(data.scope)}${because(data.reason)}`;
-    case 'token.created': {
-      const { name, rights, expiresAt, owner } = data;
-      const what = rights.length === 0 ? 'no rights of its own' : rights.join(', ');
-      return `${who} made the token ${name}${owner === undefined ? '' : ` of ${owner}`} with ${what}, until ${expiresAt}`;
-    }
-    case 'delivery.replayed':
-      return `${who} replayed the delivery ${data.receipt} of ${data.integration}, which holds ${data.alerts} alert(s)${because(data.reason)}`;
-    case 'stream.archived':
-      return `${who} archived incident #${data.number} (${data.head.version} events) as ${data.file}${because(data.reason)}`;
-    case 'token.revoked':
-      return `${who} revoked the token ${data.name}${because(data.reason)}`;
-    case 'record.redacted':
-      return `${who} took ${data.paths.join(', ')} out of event ${data.seq} of ${data.streamId}: ${data.reason}`;
-    case 'evidence.redacted':
-      return `${who} took the content of the evidence ${data.name} (${data.digest}) out: ${data.reason}`;
-    case 'restore.accepted': {
-      const end = data.kept === null ? 'no checkpoint' : `checkpoint ${data.kept}`;
-      return `${who} accepted a restored database that ends at ${end} and lacks checkpoint ${data.lost.number}: ${data.reason}`;
-    }
     default:
       return assertNever(type);
   }

@@ -1,4 +1,5 @@
 // Everything around alerts, composed: stages, intake, groups, silences and windows. Holds no rule.
+import { defaultSlo } from '../../core/slo/objective.ts';
 import type { AlertOperations, MuteOperations } from '../../ports/operations.ts';
 import type { EngineOptions, EnginePorts } from '../engine-ports.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -25,7 +26,7 @@ export type ComposedAlerts = {
 /** What takes deliveries in and advances alert groups. While everything stands still, what is accepted waits. */
 export function composeAlerts(
   ports: EnginePorts,
-  { alertRules }: Pick<EngineOptions, 'alertRules'>,
+  { alertRules, slo = defaultSlo }: Pick<EngineOptions, 'alertRules' | 'slo'>,
   {
     startParts,
     heartbeats,
@@ -40,11 +41,13 @@ export function composeAlerts(
         | 'masker'
         | 'log'
         | 'metrics'
+        | 'tracing'
         | 'wakeups'
         | 'room'
         | 'groups'
         | 'stages'
         | 'heartbeats'
+        | 'promisedMs'
       >;
     readonly heartbeats: Heartbeats;
     readonly commandSystem: CommandSystem;
@@ -52,7 +55,7 @@ export function composeAlerts(
     readonly standing: RollbackWatch['standing'];
   },
 ): ComposedAlerts {
-  const { versions, deliveries, masker, log, metrics, wakeups, groups, firing, enrich, events } = ports;
+  const { versions, deliveries, masker, log, metrics, tracing, wakeups, groups, firing, enrich, events } = ports;
   // Stages ask for silences, and whoever looks after silences stages alerts: it is asked for when the first alert comes.
   const late: { mutes?: MuteWatch } = {};
   const byPeople = () => late.mutes?.byPeople() ?? { silences: [], windows: [] };
@@ -65,11 +68,13 @@ export function composeAlerts(
     masker,
     log,
     metrics,
+    tracing,
     wakeups,
     room,
     groups,
     stages,
     heartbeats,
+    promisedMs: slo.ingest.withinMs,
   };
   const holdTold = createHoldTold({ ...parts, store: events });
   const mutes = createMuteWatch({ ports, rules: alertRules, commandSystem, holdTold });

@@ -6,18 +6,23 @@ import type { Masker } from '../../core/secret/masker.ts';
 import type { ClaimedDelivery, DeliveryLedger } from '../../ports/intake.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Log } from '../../ports/runtime.ts';
+import type { Tracing } from '../../ports/tracing.ts';
 import type { Wakeups } from '../../ports/work.ts';
+import { tracedTakeIn } from '../tracing/trace-deliveries.ts';
 import { type IntakeParts, processDelivery } from './intake.ts';
 
 /** What draining needs. */
 export type DrainParts = IntakeParts & {
-  readonly deliveries: Pick<DeliveryLedger, 'claim' | 'failed' | 'isOpen' | 'settle' | 'toldSince'>;
+  readonly deliveries: Pick<DeliveryLedger, 'claim' | 'failed' | 'isOpen' | 'settle' | 'toldSince' | 'late'>;
   readonly masker: Pick<Masker, 'mask'>;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'countDeliveryFault'>;
+  readonly tracing: Tracing;
   readonly wakeups: Pick<Wakeups, 'wakeIntake'>;
   /** Resolves with how many more steps the worker in this process has room for: alerts wait in the ledger, not in memory. */
   readonly room: () => Promise<number>;
+  /** Within what deliveries are promised to be dealt with, in milliseconds. */
+  readonly promisedMs: number;
 };
 
 const batchSize = 100;
@@ -82,15 +87,34 @@ export function createIntake(parts: DrainParts): Intake {
   };
 }
 
+const takeIn = (parts: DrainParts, delivery: ClaimedDelivery): Promise<void> =>
+  tracedTakeIn(parts, delivery, () => tryTakeIn(parts, delivery));
+
 /** Whatever fails here is our fault, because the delivery was understood before it was accepted: it is tried again, alone and for hours. */
-async function takeIn(parts: DrainParts, delivery: ClaimedDelivery): Promise<void> {
+async function tryTakeIn(parts: DrainParts, delivery: ClaimedDelivery): Promise<'done' | 'retried' | 'dead'> {
   // Time makes it no truer.
   if (delivery.unbelievable !== undefined) return fail(parts, delivery, new Error(delivery.unbelievable), null);
   try {
     await processDelivery(parts, delivery);
+    await noteLate(parts, delivery);
+    return 'done';
   } catch (error) {
     const at = new Date(parts.runtime.nowMs()).toISOString();
-    await fail(parts, delivery, error, retryDeliveryInMs(delivery, at, parts.runtime.random()));
+    return fail(parts, delivery, error, retryDeliveryInMs(delivery, at, parts.runtime.random()));
+  }
+}
+
+/** Notes that it came too late to what it is about. What is only counted must not make a delivery that was dealt with fail. */
+async function noteLate(
+  { runtime, deliveries, log, promisedMs }: DrainParts,
+  { receipt, receivedAt }: ClaimedDelivery,
+): Promise<void> {
+  const lateMs = runtime.nowMs() - Date.parse(receivedAt);
+  if (!(lateMs > promisedMs)) return;
+  try {
+    await deliveries.late(receipt, lateMs);
+  } catch (error) {
+    log.warn({ err: error, receipt, lateMs }, 'a late delivery could not be counted');
   }
 }
 
@@ -100,7 +124,7 @@ async function fail(
   { receipt, source, tries, unbelievable }: ClaimedDelivery,
   error: unknown,
   retryInMs: number | null,
-): Promise<void> {
+): Promise<'retried' | 'dead'> {
   const message = error instanceof Error ? error.message : String(error);
   const dead = retryInMs === null;
   metrics.countDeliveryFault({ source, fault: 'ours', outcome: dead ? 'dead' : 'retried' });
@@ -109,6 +133,7 @@ async function fail(
   const then = dead ? aside : 'it is tried again';
   log.error({ err: error, receipt, tries: tries + 1, retryInMs }, `a delivery could not be dealt with; ${then}`);
   await deliveries.failed(receipt, { error: masker.mask(message).slice(0, 4000), retryInMs });
+  return dead ? 'dead' : 'retried';
 }
 
 /** Starts each piece of work when those before it that share an alert or a group have ended. */

@@ -6,6 +6,8 @@ import type { Interceptor } from './interceptor.ts';
 
 /** Points that lie right after an event has become durable. */
 const afterEvent: { readonly [type: string]: FaultPoint } = {
+  'slot.claimed': 'slot.claimed',
+  'slot.started': 'slot.started',
   'run.started': 'run.started',
   'approval.granted': 'approval.granted',
   'step.acted': 'step.acted',

@@ -17,7 +17,7 @@ export function driverParts(
     readonly lease: Lease;
   },
 ): Parameters<typeof createDriver>[0] {
-  const { events, versions, actions, traits, artifacts, masker, redact, log, runtime, secrets, chat } = ports;
+  const { events, versions, actions, traits, artifacts, masker, redact, log, runtime, secrets, chat, tracing } = ports;
   return {
     commandRun: made.commandRun,
     admission: made.admission,
@@ -32,6 +32,7 @@ export function driverParts(
     redact,
     log,
     runtime,
+    tracing,
     secrets,
     chat,
     worker,

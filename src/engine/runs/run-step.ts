@@ -12,8 +12,10 @@ import { boundedOutput } from '../../core/run/failed-output.ts';
 import { callOf } from '../../core/run/flow.ts';
 import { isUndo, nodeOf, type RunState, stepOf } from '../../core/run/state.ts';
 import type { Masker } from '../../core/secret/masker.ts';
+import { callsOf } from '../../core/trace/calls.ts';
 import type { Artifacts } from '../../ports/ledger.ts';
 import type { Log, Runtime, Secrets } from '../../ports/runtime.ts';
+import type { Tracing } from '../../ports/tracing.ts';
 import type { Action, ActionContext, ActionResult, Chat } from '../../spi/action.ts';
 import { type LeaseHold, LeaseOverError } from '../lease.ts';
 import { boundedSignal } from './bounded-signal.ts';
@@ -31,6 +33,7 @@ export type StepDeps = {
   readonly redact: Redactor;
   readonly runtime: Runtime;
   readonly log: Log;
+  readonly tracing: Tracing;
   readonly chat: () => Chat | null;
 };
 
@@ -155,16 +158,22 @@ async function probe(deps: StepDeps, attempt: Attempt, call: ActionCall, input: 
 
 function contextOf(deps: StepDeps, attempt: Attempt, { action, timeoutMs }: { action: Action; timeoutMs: number }) {
   const bound = boundedSignal(attempt.abort, timeoutMs);
+  const { nowMs, monotonicMs, newId } = deps.runtime;
+  const { runId } = attempt.run;
   const context: ActionContext = {
     get signal() {
       return bound.signal();
     },
     idempotencyKey: attempt.idempotencyKey,
     attempt: attempt.attempt,
-    runId: attempt.run.runId,
+    runId,
     step: attempt.step,
     incident: { id: attempt.run.incidentId, number: attempt.run.incident.number, channelId: attempt.channelId },
     fence: attempt.hold.fence,
+    calls: callsOf(
+      { ...deps.tracing, nowMs, monotonicMs, newId: () => newId('cmd') },
+      { runId, step: attempt.step, attempt: attempt.attempt },
+    ),
     log: deps.log,
     chat: deps.chat(),
     secrets(name) {

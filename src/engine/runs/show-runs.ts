@@ -16,16 +16,19 @@ export type ShowDeps = {
   readonly switches: () => readonly KillSwitch[];
   readonly runtime: Pick<Runtime, 'nowMs'>;
   readonly leaseMs: number;
+  /** Where the trace of a run is looked at; null: nowhere. */
+  readonly traceUrl: (runId: string) => string | null;
 };
 
 /** Shows runs in the surroundings that this process knows. */
-export function createShowRuns({ versions, registry, switches, runtime, leaseMs }: ShowDeps): ShowRuns {
+export function createShowRuns({ versions, registry, switches, runtime, leaseMs, traceUrl }: ShowDeps): ShowRuns {
   async function show(row: RunRow, around: Omit<Surroundings, 'incident'>): Promise<ShownRun> {
     const { state, wakeAt, updatedAt } = row;
     const playbook = await versions.byDigest(state.playbook.digest);
     if (!playbook) throw new Error(`run ${state.runId} is pinned to a playbook that is not stored`);
     const standing = standingOf(state, playbook, { ...around, incident: row.incident });
-    return { id: state.runId, ...state, wakeAt, updatedAt, ...standing, steps: outlineOf(state, playbook) };
+    const seen = { wakeAt, updatedAt, traceUrl: traceUrl(state.runId) };
+    return { id: state.runId, ...state, ...seen, ...standing, steps: outlineOf(state, playbook) };
   }
   return async (rows) => {
     if (rows.length === 0) return [];

@@ -1,46 +1,30 @@
 // Starting a run by hand: its playbook and inputs, the incident it belongs to or opens, and what it would do if it were started.
 import type { Resource } from '../../core/authority/authorise.ts';
 import { actorOf, type Principal } from '../../core/authority/principal.ts';
-import type { Recorded } from '../../core/events.ts';
-import { decideIncident } from '../../core/incident/decide.ts';
 import { openIncident } from '../../core/incident/evolve.ts';
 import { refusalToWork } from '../../core/incident/refusal-to-work.ts';
-import type { IncidentRules } from '../../core/incident/rules.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { ActionCatalog } from '../../core/playbook/action-traits.ts';
 import { resolveInputs } from '../../core/playbook/match.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { Offer } from '../../core/run/draft.ts';
 import { dryRun } from '../../core/run/dry-run.ts';
-import { decideStart } from '../../core/run/start.ts';
 import type { RunState } from '../../core/run/state.ts';
-import type { Masker } from '../../core/secret/masker.ts';
-import type { Correlation } from '../../ports/intake.ts';
 import type { EventStore, LoadedIncident, LoadedRun, PlaybookCatalog } from '../../ports/ledger.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { refused } from '../outcome.ts';
-import type { CommandDecision, Pipeline } from '../pipeline.ts';
-import type { IncidentProposal } from '../proposal.ts';
+import type { Pipeline } from '../pipeline.ts';
 import { resourceOfRun } from './command-run.ts';
-import { withEnd } from './end-operation.ts';
-import { type PrepareParts, prepareRun } from './prepare-run.ts';
+import { type ProposeParts, proposeStart } from './propose-start.ts';
 
 /** What starting by hand needs. */
-export type StartParts = PrepareParts & {
+export type StartParts = ProposeParts & {
   readonly pipeline: Pipeline;
   readonly store: Pick<EventStore, 'loadRun' | 'loadIncident'>;
   readonly runtime: Runtime;
   readonly catalog: PlaybookCatalog;
-  readonly traits: ActionCatalog;
-  readonly mask: Masker['mask'];
-  readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
-  readonly env: { readonly [name: string]: string };
-  readonly rules: IncidentRules;
-  readonly offer: () => Offer | null;
 };
 
 type StartRequest = Parameters<Operations['startRun']>[0];
@@ -108,7 +92,13 @@ export function createStartRun(parts: StartParts): Operations['startRun'] {
         if (isUnseen) return refused('not_found', `there is no incident ${incidentId}`);
         const refusal = incident && refusalToWork(incident.incident);
         if (refusal) return { outcome: 'refused', refusal };
-        return propose(parts, { request, ...checked.value, incident, incidentId: newIncidentId, runId, at });
+        const trigger = {
+          type: 'manual' as const,
+          ...(request.reason === undefined ? {} : { reason: request.reason }),
+        };
+        const title = `Manual run of ${checked.value.playbook.name}`;
+        const start = { ...checked.value, incident, incidentId: newIncidentId, runId, at, title, trigger };
+        return proposeStart(parts, { ...start, actor: actorOf(principal) });
       },
     });
     switch (outcome.outcome) {
@@ -127,70 +117,6 @@ export function createStartRun(parts: StartParts): Operations['startRun'] {
       }
     }
   };
-}
-
-async function propose(
-  parts: StartParts,
-  given: {
-    readonly request: StartRequest;
-    readonly playbook: Playbook;
-    readonly inputs: JsonObject;
-    readonly incident: LoadedIncident | null;
-    readonly incidentId: string;
-    readonly runId: string;
-    readonly at: string;
-  },
-): Promise<CommandDecision> {
-  const { request, playbook, inputs, incident: before, runId, at } = given;
-  const actor = actorOf(request.principal);
-  const events: Recorded[] = [];
-  let incident = before?.incident ?? null;
-  if (incident === null) {
-    const number = await parts.correlation.nextIncidentNumber();
-    const title = `Manual run of ${playbook.name}`;
-    const declare = {
-      type: 'declare' as const,
-      incidentId: given.incidentId,
-      number,
-      title,
-      severity: 3,
-      kind: 'operation' as const,
-    };
-    const opened = decideIncident(null, declare, { at, actor, rules: parts.rules, openInGroup: null });
-    if (!opened.ok) return { outcome: 'refused', refusal: opened.error };
-    events.push(...opened.value.events);
-    incident = opened.value.state;
-  }
-  if (incident === null) throw new Error('an incident was declared and is not there');
-  const prepared = await prepareRun(parts, playbook, { alert: null, inputs, at });
-  if (!prepared.ok) return refused('invalid', `${playbook.name} cannot start: ${prepared.error}`);
-  const { concurrencyKey, cooldownKey } = prepared.value;
-  const started = decideStart(
-    {
-      runId,
-      incident,
-      playbook,
-      inputs,
-      alert: null,
-      actor,
-      at,
-      env: parts.env,
-      trigger: { type: 'manual', ...(request.reason === undefined ? {} : { reason: request.reason }) },
-      ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
-      ...(cooldownKey === undefined ? {} : { cooldownKey }),
-    },
-    { traits: parts.traits, mask: parts.mask, offer: parts.offer() },
-  );
-  const ended = withEnd(incident, started.state, { at, rules: parts.rules });
-  const proposal: IncidentProposal = {
-    stream: 'incident',
-    incidentId: incident.id,
-    before,
-    incident: ended.incident,
-    events: [...events, ...started.events, ...ended.events],
-    runs: [{ state: started.state, playbook }, ...started.opened],
-  };
-  return { outcome: 'proposed', proposals: [proposal] };
 }
 
 /** An incident, if whoever asks may know of it. */

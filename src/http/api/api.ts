@@ -23,8 +23,10 @@ import { addOrders } from './orders.ts';
 import { addReads, type ReadDeps } from './reads.ts';
 import { addRecord, type RecordRouteDeps } from './record.ts';
 import { addRegister, type RegisterRouteDeps } from './register.ts';
+import { addSchedules } from './schedules.ts';
 import { type ServeDeps, serveRoutes } from './serve-routes.ts';
 import { addSessions } from './sessions.ts';
+import { addSlo, type SloRouteDeps } from './slo.ts';
 import { addStream } from './stream.ts';
 import { addTokens } from './tokens.ts';
 
@@ -40,6 +42,7 @@ export type ApiDeps = ReadDeps &
   RecordRouteDeps &
   FollowUpRouteDeps &
   RegisterRouteDeps &
+  SloRouteDeps &
   ServeDeps &
   AuthenticateDeps & { readonly feed: ChangeFeed };
 
@@ -90,8 +93,10 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addSessions(serve, deps);
       addMutes(serve, deps);
       addOnCall(serve, deps);
+      addSchedules(serve, deps);
       addRecord(serve, deps);
       addRegister(serve, deps);
+      addSlo(serve, deps);
       addDeliveries(serve, deps);
       addAlerts(serve, deps);
       addStream(api, serve, { feed: deps.feed, counts: async (request) => (await authenticate(request, deps)).ok });

@@ -31,6 +31,7 @@ export function showRun(run: ShownRun): ApiRun {
     overdueAt: run.overdueAt,
     updatedAt: run.updatedAt,
     wakeAt: run.wakeAt,
+    traceUrl: run.traceUrl,
     ending: run.ending,
     gate: run.gate && { reason: run.gate.reason, from: [...run.gate.from] },
     concurrencyKey: run.concurrencyKey,

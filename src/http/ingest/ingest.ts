@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { AcceptDelivery, DeliveryLedger, NewDelivery } from '../../ports/intake.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Log, Runtime } from '../../ports/runtime.ts';
+import type { Tracing } from '../../ports/tracing.ts';
 import type { InboundRequest } from '../../spi/auth-scheme.ts';
 import { type HandshakeAnswer, type Integration, isOpen, type Source } from '../../spi/source.ts';
 import { createSenderRates, type SenderRates } from '../admission/sender-rates.ts';
@@ -53,6 +54,7 @@ export type IngestDeps = {
   readonly runtime: Runtime;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'countDelivery' | 'countDeliveryFault'>;
+  readonly tracing: Tracing;
   readonly notes: Pick<NoteTaker, 'refused' | 'faulty' | 'flush'>;
 };
 

@@ -11,6 +11,7 @@ import { isEncoded } from './decode-body.ts';
 import { deliveryDoc, handshakeDoc } from './hook-docs.ts';
 import { type Admitted, createIngest, type Ingest, type IngestDeps, type IngestRefusal, methodsOf } from './ingest.ts';
 import { retriedStatus } from './retried-status.ts';
+import { traceRequests } from './trace-requests.ts';
 
 type Refusal = Exclude<IngestRefusal['outcome'], 'not_stored' | 'over_limit'>;
 
@@ -62,6 +63,7 @@ export function addWebhooks(app: FastifyInstance, deps: IngestDeps): void {
   app.addHook('onClose', () => deps.notes.flush());
   app.register((hooks, _options, done) => {
     hooks.decorateRequest('admitted', null);
+    traceRequests(hooks, deps);
     hooks.addHook('onRequest', async (request, reply) => {
       const { source, integration = source } = request.params as Params;
       const known = knownPath(deps.sources, request.params as Params);
@@ -129,6 +131,7 @@ function receiver(ingest: Ingest, refusals: Refusals) {
     switch (result.outcome) {
       case 'accepted':
       case 'duplicate':
+        request.delivery = { receipt: result.receipt, isNew: result.outcome === 'accepted' };
         return reply
           .code(202)
           .type('application/json')

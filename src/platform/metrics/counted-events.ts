@@ -12,6 +12,7 @@ export type KnownPlaybook = {
   readonly slaMs: number | null;
   /** Whether alerts start it. */
   readonly hasTriggers: boolean;
+  readonly isScheduled: boolean;
   /** What each step does, by its id. */
   readonly actions: ReadonlyMap<string, string>;
 };

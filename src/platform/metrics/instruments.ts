@@ -2,6 +2,9 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { createBoundLabels, type LabelName, type Labels } from './bounded-labels.ts';
 
+/** What a measured duration of a run or of one of its steps points at, for scrapers that take exemplars; 128 characters in all. */
+export type ExemplarOf = (runId: string) => { readonly [label: string]: string };
+
 /** What every metric is told. `help`: what it means, in one sentence; its unit is in its name. */
 type Named<L extends LabelName> = { readonly name: string; readonly help: string; readonly labels?: readonly L[] };
 

@@ -73,7 +73,7 @@ function addGauges(gauge: Instruments['gauge'], { look, recordFaults }: LedgerMe
   });
   gauge({
     name: 'firebreak_record_complete_ratio',
-    help: 'Of the runs that ended in the last day, but the last two minutes: the share whose record a checkpoint covers and nothing contradicts',
+    help: 'Of the runs that began in the last day and have ended, but not in the last two minutes: the share whose record a checkpoint covers and nothing contradicts',
     async collect(add) {
       const found = await record();
       if (found !== null) add({}, found.endedRuns === 0 ? 1 : found.coveredRuns / found.endedRuns);

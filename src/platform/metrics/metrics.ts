@@ -2,7 +2,8 @@
 
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { allSteps, classOf, type Playbook } from '../../core/playbook/playbook.ts';
-import type { ExemplarOf, Gauges, Metrics, QueueMeter, SlackMeter } from '../../ports/metrics.ts';
+import { traceIdOf } from '../../core/trace/place.ts';
+import type { Gauges, Metrics, QueueMeter, SlackMeter } from '../../ports/metrics.ts';
 import type { PartState } from '../../ports/parts.ts';
 import { approvalMetrics } from './approvals.ts';
 import { compensationMetrics } from './compensation.ts';
@@ -38,8 +39,8 @@ export type MetricsParts = {
   readonly monotonicMs: () => number;
   /** Resolves after so many milliseconds. */
   readonly sleep: (ms: number) => Promise<void>;
-  /** Absent: measured durations point at their run alone. */
-  readonly exemplarOf?: ExemplarOf;
+  /** Whether runs are traced: measured durations then point at the trace as well as at the run. */
+  readonly isTraced: boolean;
 };
 
 /** All metrics of one process. */
@@ -58,7 +59,8 @@ export function createMetrics(given: MetricsParts): ProcessMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const instruments = createInstruments(registry);
-  const { monotonicMs, sleep, exemplarOf = () => ({}) } = given;
+  const { monotonicMs, sleep, isTraced } = given;
+  const exemplarOf = (runId: string) => (isTraced ? { run_id: runId, trace_id: traceIdOf(runId) } : { run_id: runId });
   const look = lookedUp({ ask: given.gauges, monotonicMs, sleep });
   const owed = lookedUp({ ask: given.owed, monotonicMs, sleep });
   const playbooks = new Map(given.playbooks.map((playbook) => [playbook.name, knownOf(playbook)]));
@@ -110,5 +112,6 @@ const knownOf = (playbook: Playbook): KnownPlaybook => ({
   class: classOf(playbook),
   slaMs: playbook.sla?.completeWithinMs ?? null,
   hasTriggers: playbook.triggers.length > 0,
+  isScheduled: (playbook.schedule?.length ?? 0) > 0,
   actions: new Map(allSteps(playbook).map(({ id, uses }) => [id, uses])),
 });

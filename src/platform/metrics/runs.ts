@@ -2,10 +2,10 @@
 import { alertOf } from '../../core/incident/state.ts';
 import { PlaybookClass } from '../../core/playbook/playbook.ts';
 import type { RunState } from '../../core/run/state.ts';
-import type { ExemplarOf, Gauges } from '../../ports/metrics.ts';
+import type { Gauges } from '../../ports/metrics.ts';
 import { type CountedRunEvent, type EventCounters, type KnownPlaybook, secondsBetween } from './counted-events.ts';
 import type { Looked } from './incidents.ts';
-import { type Instruments, waitBuckets, workBuckets } from './instruments.ts';
+import { type ExemplarOf, type Instruments, waitBuckets, workBuckets } from './instruments.ts';
 
 /** What they are made of. */
 type RunMetricsParts = {
@@ -19,7 +19,7 @@ export function runMetrics(instruments: Instruments, parts: RunMetricsParts): Ev
   const { counter, histogram } = instruments;
   const started = counter({
     name: 'firebreak_runs_started_total',
-    help: 'Runs that were started, by playbook, its class, and what started them (alert, manual, run)',
+    help: 'Runs that were started, by playbook, its class, and what started them (alert, manual, run, schedule)',
     labels: ['playbook', 'class', 'trigger'],
   });
   const delay = histogram({
@@ -39,8 +39,8 @@ export function runMetrics(instruments: Instruments, parts: RunMetricsParts): Ev
     labels: ['playbook', 'class'],
   });
   // Here and in other subjects: seen before it happens, so that an increase is seen of the first one.
-  for (const [playbook, { class: of, hasTriggers, slaMs }] of parts.playbooks) {
-    for (const trigger of startsOf(hasTriggers)) started({ playbook, class: of, trigger }, 0);
+  for (const [playbook, { class: of, hasTriggers, isScheduled, slaMs }] of parts.playbooks) {
+    for (const trigger of startsOf({ hasTriggers, isScheduled })) started({ playbook, class: of, trigger }, 0);
     if (hasTriggers) falseStarts({ playbook }, 0);
     if (slaMs !== null) overSla({ playbook, class: of }, 0);
   }
@@ -65,7 +65,11 @@ export function runMetrics(instruments: Instruments, parts: RunMetricsParts): Ev
 }
 
 /** What most often starts a playbook. */
-const startsOf = (hasTriggers: boolean) => (hasTriggers ? ['alert', 'manual'] : ['manual']);
+const startsOf = ({ hasTriggers, isScheduled }: Pick<KnownPlaybook, 'hasTriggers' | 'isScheduled'>) => [
+  'manual',
+  ...(hasTriggers ? ['alert'] : []),
+  ...(isScheduled ? ['schedule'] : []),
+];
 
 function countEnds(
   { counter, histogram }: Instruments,
@@ -95,16 +99,15 @@ function countEnds(
     buckets: waitBuckets,
     seen: PlaybookClass.options.map((of) => ({ class: of })),
   });
-  for (const [playbook, { class: of, hasTriggers }] of playbooks) {
+  for (const [playbook, { class: of, hasTriggers, isScheduled }] of playbooks) {
     partial({ playbook }, 0);
-    for (const trigger of startsOf(hasTriggers))
+    for (const trigger of startsOf({ hasTriggers, isScheduled }))
       for (const outcome of ['succeeded', 'failed']) ended({ playbook, class: of, outcome, trigger }, 0);
   }
   return (outcome: RunState['status']) =>
     ({ at, run, playbook, class: of, incident }: Omit<CountedRunEvent<'run.succeeded'>, 'data'>): void => {
       ended({ playbook, class: of, outcome, trigger: run.trigger.type });
-      const { runId } = run;
-      const example = { run_id: runId, ...exemplarOf({ runId, step: null }) };
+      const example = exemplarOf(run.runId);
       duration({ playbook, class: of, outcome }, secondsBetween(run.startedAt, at), example);
       if (outcome === 'succeeded' && run.trigger.type === 'alert')
         remediation({ class: of }, secondsBetween(incident.openedAt, at));

@@ -1,8 +1,7 @@
 // Metrics of steps: tries, how they end and how long they take, what is unclear afterwards, and what was kept as evidence.
 import { nodeOf, stepOf } from '../../core/run/state.ts';
-import type { ExemplarOf } from '../../ports/metrics.ts';
 import type { CountedRunEvent, EventCounters, KnownPlaybook } from './counted-events.ts';
-import { type Instruments, workBuckets } from './instruments.ts';
+import { type ExemplarOf, type Instruments, workBuckets } from './instruments.ts';
 
 /** What they are made of. */
 type StepMetricsParts = {
@@ -79,9 +78,7 @@ function countTries({ counter, histogram }: Instruments, { playbooks, exemplarOf
       if ('error' in data) failures({ action, error: data.error.class });
       evidence({ outcome: 'kept' }, data.artifacts?.length ?? 0);
       evidence({ outcome: 'missed' }, data.uncaptured?.length ?? 0);
-      const { runId } = run;
-      const example = { run_id: runId, ...exemplarOf({ runId, step: data.step }) };
-      duration({ action, outcome }, data.durationMs / 1000, example);
+      duration({ action, outcome }, data.durationMs / 1000, exemplarOf(run.runId));
     };
 }
 

@@ -13,10 +13,10 @@ const mostParts = 8;
 
 /** What steps post with: a long text goes on in the thread of its beginning. */
 export const createChat = (outbox: Outbox, redact: Redactor): Chat => ({
-  async post({ channel, text, key, fence }) {
+  async post({ channel, text, key, fence, place }) {
     try {
       const [first = '', ...more] = plainParts(redact.text(text), { max: maxPart, most: mostParts });
-      const message = { lane: 'state', incidentId: '', channelId: channel, version: 0, fence } as const;
+      const message = { lane: 'state', incidentId: '', channelId: channel, version: 0, fence, place } as const;
       const parent = `message/${key}`;
       const { ts } = await outbox.put({ ...message, key: parent, message: { text: first, blocks: [] } });
       for (const [i, part] of more.entries())

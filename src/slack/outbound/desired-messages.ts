@@ -45,6 +45,8 @@ export type MessageContext = CallContext &
     readonly announce: string | null;
     /** Channels of people outside. */
     readonly stakeholders: readonly string[];
+    /** Where the trace of a run is looked at; null or left out: nowhere. */
+    readonly traceUrl?: ((runId: string) => string | null) | undefined;
   };
 
 /** An incident with its runs. */
@@ -62,7 +64,7 @@ export function desiredMessages(
 ): DesiredMessages {
   const { incident, runs } = told;
   const { suffix, thread } = place;
-  const { publicUrl, playbooks, announce, roles, switches, alert } = context;
+  const { publicUrl, playbooks, announce, roles, alert } = context;
   const about = { publicUrl, alert, runs };
   const pinned = (run: RunState) => playbooks.get(run.playbook.digest) ?? null;
   const make = makerOf(told, place);
@@ -93,13 +95,7 @@ export function desiredMessages(
   const asks = ({ runId, approvals }: RunState) =>
     Object.values(approvals).some(({ status }) => status === 'open') || callouts.some((one) => one.runId === runId);
   const live = (some: readonly RunState[]) =>
-    some.map((run) =>
-      make.inLane(
-        'state',
-        make.keyOf('run', run.runId),
-        runMessage(run, { switches, playbook: pinned(run), isClosed: incident.status === 'closed' }),
-      ),
-    );
+    some.map((run) => make.inLane('state', make.keyOf('run', run.runId), liveMessage(run, incident, context)));
   const back = openAgainMessages(named, calledBack(incident, context), known, suffix);
   const reminders = [...lapsedMessages(named, known, suffix), ...back].map(({ key, message, firing: burns }) => ({
     ...make.inLane('approval', key, message),
@@ -130,6 +126,18 @@ export function desiredMessages(
     logs: logsOf(told, place),
   };
 }
+
+const liveMessage = (
+  run: RunState,
+  { status }: Pick<IncidentRow, 'status'>,
+  { switches, traceUrl, playbooks }: Pick<MessageContext, 'switches' | 'traceUrl' | 'playbooks'>,
+) =>
+  runMessage(run, {
+    switches,
+    playbook: playbooks.get(run.playbook.digest) ?? null,
+    isClosed: status === 'closed',
+    traceUrl: traceUrl?.(run.runId) ?? null,
+  });
 
 /** The details of each run and its end, in its thread. */
 function logsOf(told: ToldIncident, place: Place): DesiredMessages['logs'] {

@@ -2,6 +2,7 @@
 // itself; the outbox says when.
 import type { WebClient } from '@slack/web-api';
 import { digestJson } from '../../core/json.ts';
+import type { TracePlace } from '../../core/trace/place.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { SlackMessages, StillHeld } from '../../ports/slack-memory.ts';
 import { isPlatformError, troubleOf } from '../slack-error.ts';
@@ -29,6 +30,8 @@ export type Desired = {
   readonly firing?: boolean;
   /** What the timeline says of it once it is posted; left out, it says nothing. */
   readonly about?: string;
+  /** The span of the step that posts it; left out: no step does. */
+  readonly place?: TracePlace;
 };
 
 /** A message that stands. */

@@ -55,6 +55,7 @@ export type TellDeps = PutDeps & {
   /** Takes secrets out of what is about to be shown. */
   readonly redact: Redactor;
   readonly publicUrl: string;
+  readonly traceUrl?: (runId: string) => string | null;
 };
 
 /** How loud an incident is told, and where the announce channel is. */
@@ -162,14 +163,14 @@ async function wantedIn(
   incident: IncidentRow,
   { known, announce }: { readonly known: ReadonlySet<string>; readonly announce: string | null },
 ): Promise<{ readonly runs: readonly RunState[]; readonly messagesIn: (place: Place) => DesiredMessages }> {
-  const { catalog, publicUrl, settings, redact } = deps;
+  const { catalog, publicUrl, traceUrl, settings, redact } = deps;
   const roles = rolesOnCall(deps.roles, await deps.onCall.now());
   const runs = (await deps.reads.runsOfIncident(incident.id)).map(({ state }) => redactedRun(state, redact));
   const { alert, playbooks } = await shownBeside(deps, incident, runs);
   const switches = redactedSwitches(deps.switches(), redact);
   const { invite, leads = invite, command, stakeholders } = settings;
   const beside = { playbooks, alert, switches, announce, leads, command, stakeholders };
-  const context: MessageContext = { roles, catalog, publicUrl, invite, ...beside };
+  const context: MessageContext = { roles, catalog, publicUrl, traceUrl, invite, ...beside };
   return { runs, messagesIn: (place) => desiredMessages({ incident, runs }, known, place, context) };
 }
 

@@ -36,12 +36,17 @@ export type RunContext = {
   /** All kill switches that are engaged. */
   readonly switches: readonly KillSwitch[];
   readonly playbook: PinnedPlaybook;
+  /** Where its trace is looked at; null or left out: nowhere. */
+  readonly traceUrl?: string | null;
   /** True: nothing begins again in its incident, so nothing of it is offered. */
   readonly isClosed?: boolean;
 };
 
 /** The live message of a run. */
-export function runMessage(run: RunState, { switches, playbook, isClosed = false }: RunContext): MessageContent {
+export function runMessage(
+  run: RunState,
+  { switches, playbook, traceUrl = null, isClosed = false }: RunContext,
+): MessageContent {
   const ended = isTerminal(run.status);
   const halts = ended ? [] : haltsOf(run.playbook.name, switches);
   const state: StateWords = halts.length > 0 ? { icon: icon.person, word: 'Halted' } : runWords(run);
@@ -62,10 +67,14 @@ export function runMessage(run: RunState, { switches, playbook, isClosed = false
       ...(why === '' ? [] : [section(`*Why:* ${why}`)]),
       ...(shown.length > 0 ? [section(joinWithin(shown, '\n', 2900))] : []),
       ...(isClosed && ended ? [] : orders(run, playbook)),
-      context([time, ...late, ...calledBy(run), code(run.runId)].join('  ·  ')),
+      context([time, ...late, ...calledBy(run), code(run.runId), ...traceLink(traceUrl)].join('  ·  ')),
     ],
   };
 }
+
+/** The address is the configuration's, so no foreign text; what would end the link is written out. */
+const traceLink = (url: string | null): readonly string[] =>
+  url === null ? [] : [`<${url.replaceAll('&', '&amp;').replaceAll('>', '%3E').replaceAll('|', '%7C')}|trace>`];
 
 function finishing({ status, ending }: RunState): readonly string[] {
   if (status !== 'finishing' || !ending) return [];
@@ -75,7 +84,9 @@ function finishing({ status, ending }: RunState): readonly string[] {
 }
 
 function calledBy({ trigger }: RunState): readonly string[] {
-  return trigger.type === 'run' ? [`called by step ${code(trigger.step, 80)} of ${code(trigger.runId)}`] : [];
+  if (trigger.type === 'run') return [`called by step ${code(trigger.step, 80)} of ${code(trigger.runId)}`];
+  if (trigger.type !== 'schedule') return [];
+  return [`by the schedule ${code(trigger.schedule, 80)} for ${trigger.slotAt}${trigger.late ? ', caught up' : ''}`];
 }
 
 /** Buttons for what people can do when the run cannot go on by itself. */

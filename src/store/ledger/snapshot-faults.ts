@@ -45,14 +45,14 @@ async function digestsSince({ db }: RowFaultParts): Promise<string> {
 }
 
 /** A stored text with what its digest is bound to. */
-export type Vouching = {
+type Vouching = {
   readonly text: string;
   readonly proof: string | null;
   readonly snapshot: Omit<Parameters<typeof vouches>[2], 'textDigest'>;
 };
 
 /** What is stored, as JSON; null if it is none. */
-export function parsed(text: string): object | null {
+function parsed(text: string): object | null {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' ? value : null;
@@ -65,7 +65,7 @@ export function parsed(text: string): object | null {
  * Holds a stored state against the folded one, and the texts that make it against their digests. `proved`: whatever vouches for the state
  * itself, a checkpoint vouches for the events that it follows from.
  */
-export async function snapshotFault(
+async function snapshotFault(
   parts: RowFaultParts,
   row: {
     readonly stored: object | null;

@@ -63,6 +63,8 @@ export function triggerText({
       return `The alert “${alert?.title ?? trigger.fingerprint}”`;
     case 'manual':
       return trigger.reason === undefined ? `${who}, by hand` : `${who}, by hand: “${trigger.reason}”`;
+    case 'schedule':
+      return `The schedule “${trigger.schedule}”, for ${trigger.slotAt}${trigger.late ? ', caught up' : ''}`;
     case 'run':
       return `Step ${trigger.step} of another run`;
   }

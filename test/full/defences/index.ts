@@ -28,6 +28,7 @@ import * as read11 from './read11.ts';
 import * as record8 from './record8.ts';
 import * as routes from './routes.ts';
 import * as sandbox10 from './sandbox10.ts';
+import * as sched12 from './sched12.ts';
 import * as seal11 from './seal11.ts';
 import * as secrets from './secrets.ts';
 import * as shipped from './shipped.ts';
@@ -35,9 +36,11 @@ import * as signin10 from './signin10.ts';
 import * as silences from './silences.ts';
 import * as slack9 from './slack9.ts';
 import * as slack10 from './slack10.ts';
+import * as slo12 from './slo12.ts';
 import * as sourcesA from './sources-a.ts';
 import * as sourcesB from './sources-b.ts';
 import * as storm9 from './storm9.ts';
+import * as traces12 from './traces12.ts';
 import * as web11 from './web11.ts';
 import * as whatif9 from './whatif9.ts';
 
@@ -73,14 +76,17 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   sandbox10: sandbox10.defences,
   secrets: secrets.defences,
   shipped: shipped.defences,
+  sched12: sched12.defences,
   seal11: seal11.defences,
   signin10: signin10.defences,
   silences: silences.defences,
   slack10: slack10.defences,
+  slo12: slo12.defences,
   slack9: slack9.defences,
   'sources-a': sourcesA.defences,
   'sources-b': sourcesB.defences,
   storm9: storm9.defences,
+  traces12: traces12.defences,
   web11: web11.defences,
   whatif9: whatif9.defences,
 };

@@ -147,7 +147,7 @@ export const defences: readonly Defence[] = [
   {
     threat: 'F.1: a step ended because a column says that its run is being cancelled',
     defence: 'Whether a run is to end is read in the run.',
-    file: 'src/engine/engine.ts',
+    file: 'src/engine/runs/abort-cancelled.ts',
     find: "?.run.status === 'cancelling') driver.abort(runId);",
     replace: "?.run.status !== 'queued') driver.abort(runId);",
     test: 'test/unit/engine-attention.test.ts',

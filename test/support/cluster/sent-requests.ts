@@ -45,6 +45,8 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     'GET /incidents/:id': onIncident,
     'GET /insights': {},
     'GET /register': {},
+    'GET /slo': {},
+    'GET /stuck': {},
     'GET /playbooks/:name/versions': { params: { name: 'held' } },
     'GET /playbooks/:name/versions/:digest': { params: { name: 'held', digest: `sha256:${'0'.repeat(64)}` } },
     'GET /incidents/:id/similar': onIncident,
@@ -120,6 +122,7 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     'DELETE /silences/:id': { params: { id: 'sil_none' }, body: {} },
     'GET /windows': {},
     'GET /on-call': {},
+    'GET /schedules': {},
     'POST /windows': {
       body: { name: 'rights', where: { service: 'rights' }, startsAt: inAnHour(), endsAt: inAnHour(2), ...why },
     },

@@ -30,11 +30,15 @@ const silent = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
 /** Nothing that a test waits for takes this long unless it will never come. */
 const patienceMs = 30_000;
 
+/** What else it is started with: more of the environment, a log that is read. */
+type Given = { readonly env?: { readonly [name: string]: string }; readonly log?: pino.Logger };
+
 /** One Firebreak, and more of them on the same database where a test asks for that. */
 export class InProcess {
   readonly queue: QueueName;
   /** What firebreak.yaml says besides the usual. */
   readonly settings: JsonObject;
+  readonly #given: Given;
   #playbooks = new Map<string, string>();
   #shiftMs = 0;
   #apps: App[] = [];
@@ -44,9 +48,10 @@ export class InProcess {
   #folder = '';
   #databaseUrl = '';
 
-  constructor(queue: QueueName, settings: JsonObject = {}) {
+  constructor(queue: QueueName, settings: JsonObject = {}, given: Given = {}) {
     this.queue = queue;
     this.settings = settings;
+    this.#given = given;
   }
 
   readonly runtime: Runtime = { ...realRuntime, nowMs: () => Date.now() + this.#shiftMs };
@@ -88,6 +93,7 @@ export class InProcess {
       ...{ PORT: '0', DATABASE_URL: this.#databaseUrl, FIREBREAK_DATA_DIR: join(this.#folder, 'data') },
       ...{ FIREBREAK_PLAYBOOKS: folder, FIREBREAK_CONFIG: join(this.#folder, 'firebreak.yaml') },
       ...{ WEBHOOK_TOKEN: webhookToken, ...(this.queue === 'Redis' ? { REDIS_URL: redis.href } : {}) },
+      ...this.#given.env,
     };
   }
 
@@ -124,7 +130,7 @@ export class InProcess {
   }
 
   async #open(config: Config, options: Partial<StartOptions>): Promise<App> {
-    const started = await startApp(config, silent, {
+    const started = await startApp(config, this.#given.log ?? silent, {
       role: 'all',
       pool: 'default',
       runtime: this.runtime,

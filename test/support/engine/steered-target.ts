@@ -5,7 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /** One request as it came. */
-type Call = { readonly method: string; readonly path: string; readonly key: string; readonly body: string };
+type Call = {
+  readonly method: string;
+  readonly path: string;
+  readonly key: string;
+  readonly body: string;
+  readonly headers: Headers;
+};
 
 /** What is answered: a status, or more of it. */
 type Answer = number | { readonly status: number; readonly body?: unknown; readonly headers?: Headers };
@@ -49,7 +55,8 @@ export async function startSteeredTarget(): Promise<SteeredTarget> {
   const server = createServer(async (request, response) => {
     const path = request.url ?? '';
     const key = String(request.headers['idempotency-key']);
-    calls.push({ method: request.method ?? '', path, key, body: await text(request) });
+    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+    calls.push({ method: request.method ?? '', path, key, headers, body: await text(request) });
     const hold = holds.get(path);
     if (!hold || hold.open) return reply(path, response);
     hold.waiting.push(response);

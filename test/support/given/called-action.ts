@@ -5,6 +5,7 @@ import { queryRangeWith } from '../../../src/actions/prometheus/query-range.ts';
 import { ActionSettings, actionDefinitions, createActions } from '../../../src/actions/registry.ts';
 import { githubIssueWith } from '../../../src/actions/tracker/github-issue.ts';
 import { jiraIssueWith } from '../../../src/actions/tracker/jira-issue.ts';
+import { untracedCalls } from '../../../src/core/trace/calls.ts';
 import type { Action, ActionContext } from '../../../src/spi/action.ts';
 
 type Resolve = Parameters<typeof httpRequestWith>[0];
@@ -29,6 +30,7 @@ export function contextOf(given: Partial<ActionContext> = {}): ActionContext {
     step: 'a',
     incident: { id: 'inc_1', number: 1, channelId: 'C1' },
     fence: () => undefined,
+    calls: untracedCalls({ runId: 'run_1', step: 'a', attempt: 1 }),
     log: pino({ level: 'silent' }),
     chat: null,
     secrets: () => undefined,

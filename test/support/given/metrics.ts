@@ -46,6 +46,7 @@ export const givenMetrics = (given: Partial<MetricsParts> = {}): ProcessMetrics 
     playbooks: [],
     monotonicMs: () => 0,
     sleep: () => new Promise(nothing),
+    isTraced: false,
     ...given,
   });
 

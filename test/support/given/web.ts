@@ -51,6 +51,7 @@ export const givenRun = (said: Partial<ApiRun>): ApiRun => ({
   overdueAt: null,
   updatedAt: at,
   wakeAt: null,
+  traceUrl: null,
   ending: null,
   gate: null,
   concurrencyKey: null,

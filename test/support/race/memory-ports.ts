@@ -8,6 +8,7 @@ import { createKnownSecrets } from '../../../src/core/secret/known-secrets.ts';
 import { createMasker } from '../../../src/core/secret/masker.ts';
 import type { EnginePorts } from '../../../src/engine/engine-ports.ts';
 import type { Artifacts } from '../../../src/ports/ledger.ts';
+import { noTracing } from '../../../src/ports/tracing.ts';
 import { actions } from '../given/given.ts';
 import { silentMetrics } from '../given/metrics.ts';
 import { createMemoryGroups } from './memory-groups.ts';
@@ -27,6 +28,7 @@ export type Steered = Pick<
     | 'claim'
     | 'isOpen'
     | 'settle'
+    | 'late'
     | 'waiting'
     | 'failed'
     | 'toldSince'
@@ -68,6 +70,7 @@ export function memoryPorts({
     ...steered,
     // One clock for all of them.
     clock: { settle: () => null, agrees: () => true },
+    tracing: noTracing,
     // Named, because whoever waits for its turn has no members to copy.
     admission: {
       switches: remote(createMemorySwitches(tables)).switches,

@@ -141,6 +141,16 @@ function RunFacts({ run }: { run: ApiRun }) {
       'Digest',
       <CopyId key="digest" id={run.playbook.digest} shown={run.playbook.digest.slice(7, 19)} className="-ml-1" />,
     ],
+    ...(run.traceUrl === null
+      ? []
+      : ([
+          [
+            'Trace',
+            <a key="trace" href={run.traceUrl} rel="noreferrer noopener" className={link}>
+              every call and its time
+            </a>,
+          ],
+        ] as const)),
     ['Id', <CopyId key="id" id={run.id} className="-ml-1" />],
   ];
   return (
