@@ -29,7 +29,7 @@ import { PanelBuilder as SeriesBuilder } from '@grafana/grafana-foundation-sdk/t
 export const datasource = { type: 'prometheus', uid: '${datasource}' } as const;
 
 /** A query and what its series are called, with labels in double braces. */
-export type Query = readonly [expression: string, legend: string];
+type Query = readonly [expression: string, legend: string];
 
 /** What every panel has. `width`: of 24. `unit`: as Grafana calls it. */
 type Shown = {

@@ -1,8 +1,7 @@
 // How queries of the dashboards name metrics: with the variables of the dashboards that a metric has as labels. Knows no panel.
 
 /** Variables that choose by a label of their own name. `job` tells environments apart. */
-export const choices = ['job', 'playbook', 'class', 'source', 'pool', 'severity', 'action'] as const;
-export type Choice = (typeof choices)[number];
+export type Choice = 'job' | 'playbook' | 'class' | 'source' | 'pool' | 'severity' | 'action';
 
 /** A metric of this program, narrowed by `job` and by the choices that it has as labels. `where`: further matchers as PromQL has them. */
 export function of(metric: string, by: readonly Exclude<Choice, 'job'>[] = [], where = ''): string {
