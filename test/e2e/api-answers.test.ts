@@ -18,6 +18,7 @@ import type { ApiRun } from '../../src/contract/run.ts';
 import { createSessionStore } from '../../src/store/access/sessions.ts';
 import { addressOfRunning } from '../../src/store/embedded/visitor.ts';
 import { openSnapshotKey } from '../../src/store/ledger/signing-key.ts';
+import { askDigests } from '../support/cluster/ask-digests.ts';
 import { askFollowUp } from '../support/cluster/ask-follow-up.ts';
 import { askIncidentPage } from '../support/cluster/ask-incident-page.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
@@ -302,6 +303,8 @@ describe('every answer fits the contract and the description', () => {
   });
 
   it('of what the page of an incident reads, and of one that is private', () => askIncidentPage(ask));
+
+  it('of digests, and of how busy it is', () => askDigests(ask));
 
   it('of what people do after an incident: its postmortem and its action items', () => askFollowUp(ask, client));
 
