@@ -54,7 +54,7 @@ async function live(): Promise<void> {
   // A storm, and one of its alerts twice.
   for (let n = 0; n < 12; n++) await engine.alert({ alertname: 'Good', id: `good-${n}`, target, startsAt });
   await engine.alert({ alertname: 'Good', id: 'good-0', target, startsAt });
-  for (const { runId } of await engine.started('good', 12)) await engine.reaches(runId, 'succeeded');
+  for (const { runId } of await engine.started('good', 13)) await engine.reaches(runId, 'succeeded');
   for (let n = 0; n < 4; n++) await engine.reaches(await engine.run('flaky', { target }), 'succeeded');
   const granted = await engine.run('asks', { target });
   await engine.decide('approve', await engine.asked(granted), ben);
@@ -137,10 +137,12 @@ it('after a day of storms, failures, approvals and an outage of Slack no panel i
   try {
     await expect.poll(prometheus.isReady, { timeout: 20_000 }).toBe(true);
     await expect.poll(() => prometheus.numbers('sum(up)', fromMs), { timeout: 20_000 }).toContain(2);
-    // An alert and a refusal of the day before: rates are of series that are there.
-    await engine.alert({ alertname: 'Early', id: 'early', startsAt: new Date(Date.now() - 5000).toISOString() });
+    // An alert, its run and a refusal of the day before: rates are of series that are there.
+    const target = await engine.target();
+    await engine.alert({ alertname: 'Good', id: 'early', target, startsAt: new Date(Date.now() - 5000).toISOString() });
     await refusedDelivery();
-    const before = 'sum(firebreak_alert_lag_seconds_count) * sum(firebreak_refused_requests_total)';
+    const before =
+      'sum(firebreak_alert_lag_seconds_count) * sum(firebreak_refused_requests_total) * sum(firebreak_run_duration_seconds_count)';
     await expect.poll(() => prometheus.numbers(before, fromMs), { timeout: 20_000 }).toContain(1);
     // Slack breaks for all of the day, and is back in the evening.
     sandbox.addFault({ method: '*', kind: 'http_500', times: 1_000_000 });
