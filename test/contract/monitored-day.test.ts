@@ -161,7 +161,8 @@ it('after a day of storms, failures, approvals and an outage of Slack no panel i
             if ((await prometheus.numbers(asked(query), fromMs)).length === 0) empty.push(`${name} ${title}: ${query}`);
       return [...empty];
     };
-    expect(await look()).toEqual([]);
+    // What happened last is known after two scrapes more.
+    await expect.poll(look, { timeout: 20_000, interval: 1000 }).toEqual([]);
     expect(await prometheus.exemplars('firebreak_run_duration_seconds_bucket', fromMs)).toMatch(/"run_id":"run_/);
   } finally {
     await prometheus.stop();
