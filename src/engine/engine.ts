@@ -125,7 +125,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
 
   return {
     operations: fromOutside(ports.masker, {
-      startRun: createStartRun(startParts),
+      ...createStartRun(startParts),
       dryRun: createDryRun(startParts),
       ...createRunOperations({ commandRun, abort: driver.abort, offer, directory: ports.directory, store: events }),
       ...createIncidentOperations(incidentParts, commandIncident),
@@ -261,6 +261,7 @@ function composeRuns(
     mask: ports.masker.mask,
     rules: options.rules,
     library: catalog.byName,
+    correlation: ports.correlation,
   });
   const admission = createAdmission({
     store: ports.admission,

@@ -100,6 +100,12 @@ const ScheduleDocument = z.strictObject({
   catchUp: CatchUp.optional(),
   catchUpMax: z.number().int().min(1).max(1000).optional(),
   approval: z.strictObject({ from: names, expiresIn: Duration.optional() }).optional(),
+  drill: z.boolean().optional(),
+});
+
+const DrillDocument = z.strictObject({
+  inputs: z.record(identifier, JsonValue).optional(),
+  undo: z.boolean().optional(),
 });
 
 /** A playbook file. */
@@ -113,6 +119,7 @@ export const PlaybookDocument = z.strictObject({
   class: PlaybookClass.optional(),
   triggers: z.array(z.strictObject({ source: z.string(), when: z.string().optional() })).optional(),
   schedule: z.array(ScheduleDocument).min(1).max(20).optional(),
+  drill: DrillDocument.optional(),
   inputs: z.record(identifier, InputDocument).optional(),
   env: z.array(z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')).optional(),
   timeout: Duration.optional(),

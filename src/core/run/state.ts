@@ -4,6 +4,7 @@ import type { Actor, ArtifactRef, Plan, RunTrigger, StepError } from '../events.
 import type { Json } from '../json.ts';
 import type { ApprovalRule, PlaybookRef } from '../playbook/playbook.ts';
 import { assertNever } from '../result.ts';
+import type { DrillRecord } from './drill-record.ts';
 
 /** The output of an action that is done while its verification is still to come. */
 type Acted = { readonly output: Json };
@@ -178,6 +179,8 @@ export type RunState = {
   readonly ending: { readonly outcome: Ending; readonly reason: string | null } | null;
   /** What the playbook says it gives to the run that called it. */
   readonly outputs: { readonly [name: string]: Json };
+  /** What is known of it as a drill that is judged; null: it is none, or nothing is known yet. */
+  readonly drill: DrillRecord | null;
 };
 
 const undoSuffix = '~undo';
@@ -248,6 +251,7 @@ export const blankRun = {
   overdueAt: null,
   ending: null,
   outputs: {},
+  drill: null,
 } satisfies Partial<RunState>;
 
 /** The state of a node; a node that no event has touched is pending. */

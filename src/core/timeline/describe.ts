@@ -45,6 +45,7 @@ function toneOf(event: KnownEvent): Tone {
     case 'approval.expired':
     case 'run.failed':
     case 'run.compensation_failed':
+    case 'drill.failed':
       return 'bad';
     case 'incident.reopened':
     case 'role.vacant':
@@ -71,6 +72,7 @@ function toneOf(event: KnownEvent): Tone {
     case 'step.succeeded':
     case 'run.succeeded':
     case 'run.compensated':
+    case 'drill.passed':
       return 'good';
     default:
       return 'neutral';
@@ -104,6 +106,7 @@ function sentence(event: KnownEvent, who: string): string {
   if (isSystemEvent(event)) return sentenceOfSystem(event, who);
   if (isGroupEvent(event)) return sentenceOfGroup(event);
   if (isOf('run', event)) return sentenceOfRun(event, who);
+  if (isOf('drill', event)) return sentenceOfDrill(event);
   if (isOf('step', event)) return sentenceOfStep(event);
   if (isOf('approval', event)) return sentenceOfApproval(event, who);
   if (isLifeEvent(event)) return sentenceOfLife(event, who);
@@ -199,6 +202,24 @@ function sentenceOfRun({ type, data }: EventOf<'run'>, who: string): string {
       return `Run compensated: every completed reversible step is undone, after ${formatDuration(data.durationMs)}`;
     case 'run.compensation_failed':
       return `COMPENSATION FAILED at ${node(data.step)}: ${data.reason}`;
+    default:
+      return assertNever(type);
+  }
+}
+
+function sentenceOfDrill({ type, data }: EventOf<'drill'>): string {
+  switch (type) {
+    case 'drill.passed': {
+      const { runMs, approvals, undone, undoMs } = data;
+      const asked = approvals.length === 0 ? '' : `, ${approvals.length} approval(s) given`;
+      const undo =
+        undoMs === null
+          ? 'nothing was undone, so it proves nothing of that'
+          : `${undone.join(', ')} undone in ${formatDuration(undoMs)}`;
+      return `Drill passed: the run succeeded after ${formatDuration(runMs)}${asked}; ${undo}`;
+    }
+    case 'drill.failed':
+      return `DRILL FAILED: ${data.reason}`;
     default:
       return assertNever(type);
   }

@@ -1,0 +1,46 @@
+// How a run stands as a drill that is judged. Judges nothing: that is drill.ts.
+import type { RunEvent } from '../events.ts';
+import { assertNever } from '../result.ts';
+import type { Timed } from './state.ts';
+
+/** What is known of a judged drill. */
+export type DrillRecord = {
+  /** Since when what it did is being undone as a part of it; null: its run has not succeeded, or nothing is to be undone. */
+  readonly undoingSince: string | null;
+  /** null: it is under way. The first one stands: what people mend afterwards is no exercise. */
+  readonly outcome: 'passed' | 'failed' | null;
+  readonly endedAt: string | null;
+  /** Why it failed. */
+  readonly reason: string | null;
+  /** Steps of which it has shown that they can be undone. */
+  readonly undone: readonly string[];
+};
+
+/** Before anything is known. */
+export const freshDrill: DrillRecord = {
+  undoingSince: null,
+  outcome: null,
+  endedAt: null,
+  reason: null,
+  undone: [],
+};
+
+/** True if the drill of a run has shown that its playbook can be undone. */
+export const provesUndo = ({ drill }: { readonly drill: DrillRecord | null }): boolean =>
+  drill?.outcome === 'passed' && drill.undone.length > 0;
+
+/** Folds one event. */
+export function evolveDrill(
+  record: DrillRecord | null,
+  { type, at, data }: Timed<Extract<RunEvent, { type: `drill.${string}` }>>,
+): DrillRecord {
+  const known = { ...(record ?? freshDrill), endedAt: at };
+  switch (type) {
+    case 'drill.passed':
+      return { ...known, outcome: 'passed', undone: data.undone };
+    case 'drill.failed':
+      return { ...known, outcome: 'failed', reason: data.reason };
+    default:
+      return assertNever(type);
+  }
+}
