@@ -85,6 +85,7 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'window list': 'view',
   oncall: 'view',
   schedules: 'view',
+  drill: 'start',
   insights: 'view',
   'window create': 'operate',
   'window remove': 'operate',

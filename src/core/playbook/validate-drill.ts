@@ -2,7 +2,6 @@
 import { digestJson } from '../json.ts';
 import { resolveInputs } from './match.ts';
 import { allSteps, type Playbook } from './playbook.ts';
-import { nearest } from './suggest.ts';
 
 type Report = (path: readonly PropertyKey[], message: string) => void;
 
@@ -25,9 +24,6 @@ export function validateDrill(report: Report, playbook: Playbook): void {
       ['drill'],
       `a drill uses no default and no alert: write ${lacking.map((name) => `\`${name}\``).join(', ')} under \`inputs:\` here`,
     );
-  for (const name of Object.keys(drill.inputs))
-    if (!names.includes(name))
-      report(['drill', 'inputs', name], `there is no input \`${name}\`${nearest(name, names)}`);
   const risky = allSteps(playbook).filter(({ risk }) => risk === 'high');
   if (names.length === 0 && risky.length > 0)
     report(

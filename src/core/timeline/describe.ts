@@ -3,6 +3,7 @@ import type { Alert } from '../alert/alert.ts';
 import type { RunTrigger, StoredEvent } from '../events.ts';
 import { isEvidenceFact } from '../evidence/owed.ts';
 import { assertNever } from '../result.ts';
+import { isDrill } from '../run/drill.ts';
 import { explained } from '../run/failed-output.ts';
 import { doneKey, gateKey, isUndo, stepOf } from '../run/state.ts';
 import { formatDuration } from '../time.ts';
@@ -166,6 +167,7 @@ function sentence(event: KnownEvent, who: string): string {
 }
 
 function starterOf(trigger: RunTrigger, who: string): string {
+  if (isDrill({ trigger })) return `${trigger.type === 'schedule' ? `the schedule ${trigger.schedule}` : who} as a drill`;
   if (trigger.type === 'alert') return `alert ${trigger.fingerprint}`;
   return trigger.type === 'schedule' ? `the schedule ${trigger.schedule}, for ${trigger.slotAt}` : who;
 }
