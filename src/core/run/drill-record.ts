@@ -1,20 +1,7 @@
 // How a run stands as a drill that is judged. Judges nothing: that is drill.ts.
 import type { RunEvent } from '../events.ts';
 import { assertNever } from '../result.ts';
-import type { Timed } from './state.ts';
-
-/** What is known of a judged drill. */
-export type DrillRecord = {
-  /** Since when what it did is being undone as a part of it; null: its run has not succeeded, or nothing is to be undone. */
-  readonly undoingSince: string | null;
-  /** null: it is under way. The first one stands: what people mend afterwards is no exercise. */
-  readonly outcome: 'passed' | 'failed' | null;
-  readonly endedAt: string | null;
-  /** Why it failed. */
-  readonly reason: string | null;
-  /** Steps of which it has shown that they can be undone. */
-  readonly undone: readonly string[];
-};
+import type { DrillRecord, Timed } from './state.ts';
 
 /** Before anything is known. */
 export const freshDrill: DrillRecord = {

@@ -4,7 +4,6 @@ import type { Actor, ArtifactRef, Plan, RunTrigger, StepError } from '../events.
 import type { Json } from '../json.ts';
 import type { ApprovalRule, PlaybookRef } from '../playbook/playbook.ts';
 import { assertNever } from '../result.ts';
-import type { DrillRecord } from './drill-record.ts';
 
 /** The output of an action that is done while its verification is still to come. */
 type Acted = { readonly output: Json };
@@ -133,6 +132,19 @@ export type RunStatus =
   | 'cancelled'
   | 'compensated'
   | 'compensation_failed';
+
+/** What is known of a judged drill. */
+export type DrillRecord = {
+  /** Since when what it did is being undone as a part of it; null: its run has not succeeded, or nothing is to be undone. */
+  readonly undoingSince: string | null;
+  /** null: it is under way. The first one stands: what people mend afterwards is no exercise. */
+  readonly outcome: 'passed' | 'failed' | null;
+  readonly endedAt: string | null;
+  /** Why it failed. */
+  readonly reason: string | null;
+  /** Steps of which it has shown that they can be undone. */
+  readonly undone: readonly string[];
+};
 
 /** One run. */
 export type RunState = {

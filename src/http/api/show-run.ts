@@ -4,9 +4,8 @@ import type { ApiApproval, ApiApprovalNote, ApiPlan } from '../../contract/appro
 import type { ApiDryRun, ApiRun, ApiRunAlert } from '../../contract/run.ts';
 import type { ApiNode, ApiRunStep } from '../../contract/step.ts';
 import { assertNever } from '../../core/result.ts';
-import type { DrillRecord } from '../../core/run/drill-record.ts';
 import type { DryRun } from '../../core/run/dry-run.ts';
-import type { ApprovalNote, NodeState, RunState } from '../../core/run/state.ts';
+import type { ApprovalNote, DrillRecord, NodeState, RunState } from '../../core/run/state.ts';
 import type { ShownRun } from '../../ports/reads.ts';
 
 /** A run. */

@@ -7,6 +7,7 @@ import * as calls10 from './calls10.ts';
 import * as cards10 from './cards10.ts';
 import * as core from './core.ts';
 import type { Defence } from './defence.ts';
+import * as drill12 from './drill12.ts';
 import * as edge from './edge.ts';
 import * as enrich from './enrich.ts';
 import * as evid11 from './evid11.ts';
@@ -51,6 +52,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   calls10: calls10.defences,
   cards10: cards10.defences,
   core: core.defences,
+  drill12: drill12.defences,
   edge: edge.defences,
   explain: explain.defences,
   enrich: enrich.defences,
