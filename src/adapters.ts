@@ -1,5 +1,4 @@
 // The adapters of one process: its parts as configured, its open store and queue, and all of it as the engine takes it. Holds no rule.
-
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createEnrichment } from './actions/enrichment/enrichment.ts';
@@ -11,6 +10,7 @@ import { actionTraits, createActions } from './actions/registry.ts';
 import type { Config } from './config/environment.ts';
 import { secretPassword } from './config/own-secrets.ts';
 import { partSettings } from './config/parts.ts';
+import { retentionAges } from './config/retention.ts';
 import { silenceOf } from './core/alert/silence.ts';
 import { sha256 } from './core/json.ts';
 import { formatFault } from './core/playbook/compile.ts';
@@ -36,7 +36,6 @@ import type { PlaybookCatalog } from './ports/ledger.ts';
 import type { OnCall } from './ports/on-call.ts';
 import type { Page } from './ports/page.ts';
 import type { PartStates } from './ports/parts.ts';
-import type { RetentionAges } from './ports/retention.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
 import { noTracing, type OpenTracing, type Tracing } from './ports/tracing.ts';
 import { createDirectory } from './slack/directory.ts';
@@ -212,6 +211,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
       if (!(await slack()?.announce(line))) log.info({ key: line.key }, line.text);
     },
     actionItems: () => itemsForAll(store),
+    sloTallies: store.slo,
     nudgeFeed: feed.nudge,
     slackMessages: config.slack ? store.messages : null,
     witnessed: { checkpoints: store.checkpoints, witness: store.witness },
@@ -221,7 +221,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
       signer,
       outside: createOutsideWitnesses(config.file.record.witness, { log }),
     },
-    retention: { store: store.retention, ages: retentionAges(config), count: metrics.countRemoved },
+    retention: { store: store.retention, ages: retentionAges(config.file.retention), count: metrics.countRemoved },
     reach: armFaultPoint(config.faultPoint),
   };
 }
@@ -236,20 +236,6 @@ async function itemsForAll({ reads }: Store): Promise<readonly ActionItemRow[]> 
     cursor = page.cursor;
   }
 }
-
-const dayMs = 24 * 3_600_000;
-
-/** What firebreak.yaml says; what has a window of its own goes when that is over, whatever it says. */
-const retentionAges = ({ file: { retention } }: Pick<Config, 'file'>): RetentionAges => ({
-  deliveries: retention.deliveriesMs,
-  emptyDeliveries: retention.emptyDeliveriesMs,
-  deadDeliveries: retention.deadDeliveriesMs,
-  idempotencyKeys: dayMs,
-  usedProofs: 0,
-  sessions: 30 * dayMs,
-  workers: dayMs,
-  breakers: dayMs,
-});
 
 /** Steps under way in one process. */
 const maxSteps = 100;
@@ -275,6 +261,7 @@ export function engineOptions(
     remindAt: file.postmortem.remindAt,
     alertRules: alertRulesOf(file.alerts),
     heartbeats: file.heartbeats,
+    slo: file.slo,
     publicUrl,
     env,
   };

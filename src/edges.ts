@@ -16,15 +16,17 @@ import { type ExportFormat, exportTimeline } from './engine/record/export-timeli
 import { createFrames } from './engine/record/frames.ts';
 import { createLearning } from './engine/record/learn.ts';
 import { createReadPostmortem } from './engine/record/read-postmortem.ts';
+import { createLookForStuck } from './engine/runs/look-for-stuck.ts';
 import { createShowRuns } from './engine/runs/show-runs.ts';
 import { createReadsFor } from './engine/sight.ts';
+import { createLookAtSlo } from './engine/slo/look-at-slo.ts';
 import type { Timer } from './engine/timers.ts';
 import type { HttpParts } from './http/http.ts';
 import { createNoteTaker } from './http/ingest/delivery-notes.ts';
 import { localPeer } from './http/session/local-peer.ts';
 import { createProviders, publicAddress } from './http/session/sign-in/providers.ts';
 import type { QueueMeter } from './ports/metrics.ts';
-import type { ReadsFor } from './ports/reads.ts';
+import type { ReadsFor, ShowRuns } from './ports/reads.ts';
 import type { JobPayload } from './queue/job-catalog.ts';
 import type { JobQueue } from './queue/queue.ts';
 import type { SlackEdge } from './slack/edge.ts';
@@ -79,6 +81,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     roles: config.file.roles,
     people: config.file.people,
     onCall: adapters.onCall,
+    lookAtSlo: lookAtSloOf({ adapters, ports }),
     operations: engine.operations,
     authorised: engine.authorised,
     reads: store.reads,
@@ -150,6 +153,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       integrations: config.file.integrations,
       nowMs: runtime.nowMs,
       show,
+      ...automationReads({ adapters, ports }, show),
       deliveries: store.deliveries,
       deliveryNotes: store.deliveryNotes,
       mask: ports.redact.text,
@@ -193,6 +197,33 @@ function incidentReads({ adapters: { store, signer }, ports }: Pick<EdgeParts, '
     },
   };
 }
+/** How promises stand. */
+const lookAtSloOf = ({ adapters: { store, parts, config }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) =>
+  createLookAtSlo({
+    tallies: store.slo,
+    catalog: parts.catalog,
+    systemStream: ports.systemStream,
+    runtime: ports.runtime,
+    settings: config.file.slo,
+    toldInSlack: config.slack !== null,
+  });
+
+/** How promises stand, and what is stuck. */
+function automationReads({ adapters, ports }: Pick<EdgeParts, 'adapters' | 'ports'>, show: ShowRuns) {
+  const { store, parts } = adapters;
+  const { runtime } = ports;
+  return {
+    lookAtSlo: lookAtSloOf({ adapters, ports }),
+    lookForStuck: createLookForStuck({
+      reads: store.stuck,
+      show,
+      versions: store.versions,
+      catalog: parts.catalog,
+      runtime,
+    }),
+  };
+}
+
 /** Takes down what was refused at the door, and which fields were not as expected. */
 const noteTaker = ({ adapters: { store, metrics, runtime, log }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) =>
   createNoteTaker({

@@ -8,6 +8,7 @@ import { parseYaml } from '../core/playbook/parse-yaml.ts';
 import { quoteAdvice, withoutExtensions } from '../core/playbook/read-document.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { type KnownSecret, minSecretChars } from '../core/secret/known-secrets.ts';
+import type { SloSettings } from '../core/slo/objective.ts';
 import { Duration } from '../core/time.ts';
 import { readText } from '../platform/read-text.ts';
 import type { WitnessPlace } from '../ports/record.ts';
@@ -25,6 +26,7 @@ import { PostmortemSetting, type PostmortemSettings } from './postmortem.ts';
 import { RetentionSetting } from './retention.ts';
 import { concealed, fetchSecret, tooShort } from './secrets.ts';
 import { PeopleSetting, peopleFaults, readSignIn, SignInSetting, type SignInSettings } from './sign-in.ts';
+import { SloSetting } from './slo.ts';
 import { TracingSetting } from './tracing.ts';
 import { readWitness, WitnessSetting } from './witness.ts';
 
@@ -73,6 +75,7 @@ export const ConfigFile = z.strictObject({
     })
     .prefault({}),
   retention: RetentionSetting,
+  slo: SloSetting,
   intervals: alertSections.intervals,
   routes: alertSections.routes,
   inhibition: alertSections.inhibition,
@@ -105,6 +108,7 @@ export type ConfigFileContent = {
   readonly metrics: z.output<typeof ConfigFile>['metrics'];
   readonly tracing: z.output<typeof ConfigFile>['tracing'];
   readonly retention: z.output<typeof ConfigFile>['retention'];
+  readonly slo: SloSettings;
   /** Where alerts go, and what keeps them from people. */
   readonly alerts: AlertSections;
   /** What is added to alerts before all else. */
@@ -235,6 +239,7 @@ export function readConfigFile(
       metrics: said.metrics,
       tracing: said.tracing,
       retention: said.retention,
+      slo: said.slo,
       alerts: aboutAlerts.alerts,
       enrichment: aboutAlerts.enrichment,
       heartbeats: aboutAlerts.heartbeats,

@@ -1,6 +1,7 @@
 // `retention:` of firebreak.yaml: how long what is no record is kept, and when ended incidents may leave. Parses; removes nothing.
 import { z } from 'zod';
 import { Duration } from '../core/time.ts';
+import type { RetentionAges } from '../ports/retention.ts';
 
 const dayMs = 24 * 3_600_000;
 const atLeastADay = Duration.refine(
@@ -29,3 +30,15 @@ export const RetentionSetting = z
     incidentsMs: incidents,
   }))
   .prefault({});
+
+/** What it says, by kind; what has a window of its own goes when that is over, whatever it says. */
+export const retentionAges = (said: z.output<typeof RetentionSetting>): RetentionAges => ({
+  deliveries: said.deliveriesMs,
+  emptyDeliveries: said.emptyDeliveriesMs,
+  deadDeliveries: said.deadDeliveriesMs,
+  idempotencyKeys: dayMs,
+  usedProofs: 0,
+  sessions: 30 * dayMs,
+  workers: dayMs,
+  breakers: dayMs,
+});

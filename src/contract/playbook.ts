@@ -77,6 +77,16 @@ export const ApiPlaybook = ApiPlaybookRef.extend({
   description: z.string(),
   owner: z.object({ product: z.string(), technical: z.string(), escalation: z.string() }),
   sla: z.object({ completeWithinMs: z.number(), objective: z.number() }).nullable(),
+  slo: z
+    .object({
+      windowMs: z.number().nullable(),
+      success: z.number().nullable().describe('Percent of runs that are to succeed'),
+      withinSla: z.number().nullable().describe('Percent of runs that are to succeed within the SLA'),
+      approvalWait: z.object({ withinMs: z.number(), objective: z.number() }).nullable(),
+    })
+    .nullable()
+    .describe('What it promises of itself; null: what the configuration says for all'),
+  runbook: z.string().nullable().describe('What people read when its runs need them'),
   class: z.enum(['critical', 'important', 'bestEffort']).describe('How much depends on it'),
   triggers: z.array(z.object({ source: z.string(), when: z.string().nullable() })),
   schedule: z.array(

@@ -14,6 +14,7 @@ import { recordRoutes } from './routes/record.ts';
 import { runRoutes } from './routes/runs.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/sessions.ts';
+import { sloRoutes } from './routes/slo.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
 /** The routes, by method and path below `apiPrefix`. */
@@ -33,6 +34,7 @@ export const routes = {
   ...muteRoutes,
   ...onCallRoutes,
   ...scheduleRoutes,
+  ...sloRoutes,
   ...recordRoutes,
 };
 

@@ -4,7 +4,7 @@ import { ApiPlaybookRef } from './playbook.ts';
 import { ApiRunStatus } from './run.ts';
 
 /** Slots that were missed, one after the other. */
-export const ApiMissedSlots = z.object({
+const ApiMissedSlots = z.object({
   firstAt: z.string(),
   lastAt: z.string(),
   count: z.int(),
@@ -15,7 +15,6 @@ export const ApiMissedSlots = z.object({
     ),
   at: z.string().describe('When that was recorded'),
 });
-export type ApiMissedSlots = z.infer<typeof ApiMissedSlots>;
 
 /** A schedule. */
 export const ApiSchedule = z.object({

@@ -7,6 +7,7 @@ import type { ActionCatalog } from '../core/playbook/action-traits.ts';
 import type { DocumentOptions } from '../core/postmortem/document.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Masker } from '../core/secret/masker.ts';
+import type { SloSettings } from '../core/slo/objective.ts';
 import type { Signer } from '../core/timeline/signature.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
@@ -29,6 +30,7 @@ import type { RetentionPorts } from '../ports/retention.ts';
 import type { ClockCheck, Log, Runtime, Secrets } from '../ports/runtime.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
+import type { SloTallies } from '../ports/slo.ts';
 import type { TokenStore } from '../ports/tokens.ts';
 import type { Tracing } from '../ports/tracing.ts';
 import type { AttentionIndex, Wakeups, WorkerRegistry } from '../ports/work.ts';
@@ -88,6 +90,8 @@ export type EnginePorts = {
   readonly announce: (line: { readonly key: string; readonly text: string }) => Promise<void>;
   /** Action items of all incidents that are not private, for the line that tells what is overdue; absent: nobody is told. */
   readonly actionItems?: () => Promise<readonly ActionItemRow[]>;
+  /** Counts for what is promised; absent: nothing is counted, and nothing recorded of it. */
+  readonly sloTallies?: SloTallies;
   /** Says that something has changed. */
   readonly nudgeFeed: () => void;
   /** What is kept of Slack messages; null: no Slack, so nobody has to be told there. */
@@ -132,6 +136,8 @@ export type EngineOptions = {
   readonly alertRules: AlertRules;
   /** What must be heard again and again. */
   readonly heartbeats: readonly Heartbeat[];
+  /** What is promised of the automation; absent: as where nothing is configured. */
+  readonly slo?: SloSettings;
   /** Where people look at this Firebreak, for links; absent: there are none. */
   readonly publicUrl?: string;
   /** Environment that playbooks may read. */

@@ -47,6 +47,7 @@ import { createRunOperations } from './runs/run-operations.ts';
 import { createDryRun, createStartRun } from './runs/start-run.ts';
 import { composeSchedules } from './schedules/compose-schedules.ts';
 import { createSight, type Sight } from './sight.ts';
+import { watchingSlo } from './slo/watch-slo.ts';
 import { createCommandSystem } from './system/command-system.ts';
 import { composeProofs } from './system/compose-proofs.ts';
 import { createHaltOperations, takeOverSwitches } from './system/halt-operations.ts';
@@ -90,6 +91,8 @@ export type Engine = {
   readonly lookAtSchedules: () => Promise<void>;
   /** Tells people which action items are overdue, once a day. */
   readonly remindOfActionItems: () => Promise<void>;
+  /** Records which error budgets are used up, and which are whole again. */
+  readonly watchSlo: () => Promise<void>;
   /** Removes what is old and no record, once. */
   readonly removeOld: () => Promise<void>;
   /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then the worker leaves the registry. */
@@ -166,7 +169,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
     seal: async ({ final }) => (sealing ? sealing({ final }) : 'off'),
     lookAtSchedules: () => unlessStanding(schedules.look),
-    remindOfActionItems: remindingOf(ports, options, unlessStanding),
+    ...watchingOf(ports, options, { commandSystem, unlessStanding }),
     removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
     async stop(graceMs) {
       await Promise.all([driver.stop(graceMs), collector.stop()]);
@@ -188,14 +191,19 @@ const reconcilerOf = (
 const followUpOf = ({ events }: EnginePorts, { documents, people }: EngineOptions, commandIncident: CommandIncident) =>
   createFollowUpOperations({ commandIncident, people, readPostmortem: createReadPostmortem({ events, documents }) });
 
-/** What tells people once a day what is overdue. */
-function remindingOf(
-  { actionItems: items = async () => [], announce, runtime, log }: EnginePorts,
-  { remindAt: hour = null, documents: { timeZone = 'UTC', people = new Map() } = {} }: EngineOptions,
-  unlessStanding: (work: () => Promise<void>) => Promise<void>,
-): () => Promise<void> {
+/** What tells people once a day what is overdue, and records which error budgets are used up. */
+function watchingOf(
+  ports: EnginePorts,
+  options: EngineOptions,
+  given: Parameters<typeof watchingSlo>[2],
+): Pick<Engine, 'remindOfActionItems' | 'watchSlo'> {
+  const { actionItems: items = async () => [], announce, runtime, log } = ports;
+  const { remindAt: hour = null, documents: { timeZone = 'UTC', people = new Map() } = {} } = options;
   const remind = createRemindOfActionItems({ items, announce, runtime, log, hour, timeZone, people });
-  return () => unlessStanding(remind);
+  return {
+    remindOfActionItems: () => given.unlessStanding(remind),
+    watchSlo: watchingSlo(ports, options, given),
+  };
 }
 
 /** What mends rows that say that they want attention too late. */

@@ -90,6 +90,8 @@ export type DeliveryLedger = {
   readonly isOpen: (receipt: string) => Promise<boolean>;
   /** Closes a delivery that changes nothing. */
   readonly settle: (receipt: string) => Promise<void>;
+  /** Notes that a delivery was dealt with later than is promised: `lateMs` after it came. */
+  readonly late: (receipt: string, lateMs: number) => Promise<void>;
   /** True if a delivery could be claimed now. */
   readonly waiting: () => Promise<boolean>;
   /** Notes a failed try, which is our fault, and leaves the delivery alone for `retryInMs`; null sets it aside as dead. */

@@ -217,6 +217,7 @@ function inboundContext(
     places,
     tellThread: createTellThread({ outbox, redact, log }),
     onCall: options.onCall,
+    lookAtSlo: options.lookAtSlo,
     channelMessages: createChannelMessages({ client, nowMs: clock.nowMs, log }),
     timelineReaction: settings.timelineReaction,
     announceChannel,

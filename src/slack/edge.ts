@@ -13,6 +13,7 @@ import type { ReadModels, ReadsFor } from '../ports/reads.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { SlackRates } from '../ports/slack-rates.ts';
+import type { LookAtSlo } from '../ports/slo.ts';
 import type { Tracing } from '../ports/tracing.ts';
 import type { UsedProofs } from '../ports/used-proofs.ts';
 import type { Chat } from '../spi/action.ts';
@@ -32,6 +33,7 @@ export type SlackOptions = {
   readonly roles: Roles;
   readonly people: People;
   readonly onCall: OnCall;
+  readonly lookAtSlo: LookAtSlo;
   readonly operations: Operations;
   /** Answers whether somebody has a right, for questions that change nothing. */
   readonly authorised: Authorised;

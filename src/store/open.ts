@@ -28,6 +28,8 @@ import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { SlackRates } from '../ports/slack-rates.ts';
+import type { SloTallies } from '../ports/slo.ts';
+import type { StuckReads } from '../ports/stuck.ts';
 import type { TokenStore } from '../ports/tokens.ts';
 import type { UsedProofs } from '../ports/used-proofs.ts';
 import type { AttentionIndex, WorkerRegistry } from '../ports/work.ts';
@@ -65,8 +67,10 @@ import { withSnapshot } from './ledger/record-snapshot.ts';
 import { createRunLookups } from './ledger/run-lookups.ts';
 import { createSealedHeads } from './ledger/sealed-heads.ts';
 import { openSnapshotKey } from './ledger/signing-key.ts';
+import { createSloTallies } from './ledger/slo-tallies.ts';
 import type { SnapshotKey } from './ledger/snapshot-digest.ts';
 import { createSnapshots } from './ledger/snapshots.ts';
+import { createStuckReads } from './ledger/stuck-reads.ts';
 import { createSystemStream } from './ledger/system-stream.ts';
 import { vouchOnce } from './ledger/vouch-once.ts';
 import { createWorkerRegistry } from './ledger/worker-registry.ts';
@@ -97,6 +101,8 @@ export type Store = {
   readonly reads: ReadModels;
   readonly ledger: LedgerReads;
   readonly measured: MeasuredIncidents;
+  readonly slo: SloTallies;
+  readonly stuck: StuckReads;
   readonly deliveries: DeliveryLedger;
   /** What was accepted since an instant, in its order, without what it said. */
   readonly deliveriesSince: (since: string) => ReturnType<typeof deliveriesSince>;
@@ -264,6 +270,8 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       reads: createReadModels(pool, snapshots, deliveries),
       ledger: createLedgerReads(pool),
       measured: createMeasuredIncidents(pool),
+      slo: createSloTallies(pool),
+      stuck: createStuckReads(pool, snapshots),
       versions: createPlaybookVersions(pool, found),
       playbookHistory: createPlaybookHistory(pool),
       artifacts: createArtifacts(pool, found),

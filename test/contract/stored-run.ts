@@ -7,6 +7,9 @@ import { changeFrom } from '../support/engine/append-events.ts';
 import { ana, playbook, start } from '../support/given/given.ts';
 import type { Stores } from './stores.ts';
 
+/** What writing needs of a store. */
+type Stored = Pick<Stores, 'correlation' | 'events'>;
+
 const book = playbook('  - { id: a, uses: shell.run, with: { command: [/bin/true] } }');
 let count = 0;
 /** A name that no other test of the file has. */
@@ -33,7 +36,7 @@ const known = ({ fingerprint, active }: IncidentChange['alerts'][number]): reado
 ];
 
 /** The change that opens an incident. */
-export async function openingOf(stores: Stores, given: GivenIncident = {}): Promise<IncidentChange> {
+export async function openingOf(stores: Stored, given: GivenIncident = {}): Promise<IncidentChange> {
   const { incidentWakeAt, alerts = [], receipts = [], ...state } = given;
   const number = await stores.correlation.nextIncidentNumber();
   const data = { number, title: 't', severity: 2, groupKey: null };
@@ -48,7 +51,7 @@ export async function openingOf(stores: Stores, given: GivenIncident = {}): Prom
 }
 
 /** Opens an incident; throws if the ledger does not take it. */
-export async function openIncident(stores: Stores, given: GivenIncident = {}): Promise<IncidentChange> {
+export async function openIncident(stores: Stored, given: GivenIncident = {}): Promise<IncidentChange> {
   const change = await openingOf(stores, given);
   const outcome = await stores.events.append(change);
   if (outcome !== 'appended') throw new Error(outcome);
@@ -80,7 +83,7 @@ const heldBy = (worker: string): NodeState => ({
 
 /** Writes a run into an incident of its own. */
 export async function storeRun(
-  stores: Stores,
+  stores: Stored,
   given: GivenRun = {},
   runId = fresh('run'),
 ): Promise<{ runId: string; incidentId: string }> {

@@ -221,6 +221,8 @@ describe('every answer fits the contract and the description', () => {
     const { items } = await ask('GET /playbooks', {});
     expect(items.map(({ name }) => name).sort()).toEqual(['ask', 'broken', 'child', 'ship', 'vague']);
     await ask('GET /playbooks/:name', { params: { name: 'ship' } });
+    expect((await ask('GET /slo', {})).items).toContainEqual(expect.objectContaining({ subject: '*' }));
+    expect(await ask('GET /stuck', {})).toMatchObject({ cut: false });
     const register = (await ask('GET /register', {})).items;
     expect(register).toContainEqual(expect.objectContaining({ playbook: 'ship', gaps: expect.any(Array) }));
     const [version] = (await ask('GET /playbooks/:name/versions', { params: { name: 'ship' } })).items;

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/session/program.ts';
 import type { ApiIncident } from '../../src/contract/incident.ts';
 import type { ApiRun } from '../../src/contract/run.ts';
-import { type Env, type Failure, runCommand, runJson } from '../support/cluster/command-line.ts';
+import { type Ended, type Env, type Failure, runCommand, runInOne, runJson } from '../support/cluster/command-line.ts';
 import { type KeptRecord, keepRecord } from '../support/cluster/kept-record.ts';
 
 let record: KeptRecord;
@@ -102,18 +102,31 @@ function emptyFolder(): string {
 }
 
 describe('where there is no database', () => {
-  it.each(leaves.map((leaf) => [leaf.path, leaf] as const))(
+  const commands = leaves.map((leaf) => {
+    const given: { readonly [argument: string]: string } = { level: '2', matchers: 'service=checkout' };
+    return { words: wordsOf(leaf, (argument) => given[argument.name()] ?? 'something'), cwd: emptyFolder() };
+  });
+  let ends: readonly Ended[] = [];
+  beforeAll(async () => {
+    ends = await runInOne(commands, {});
+  }, 60_000);
+
+  it.each(leaves.map(({ path }, index) => [path, index] as const))(
     '`%s` exits 1, says so and makes nothing',
-    async (_, leaf) => {
-      const cwd = emptyFolder();
-      const given: { readonly [argument: string]: string } = { level: '2', matchers: 'service=checkout' };
-      const words = wordsOf(leaf, (argument) => given[argument.name()] ?? 'something');
-      const ended = await runCommand(words, { env: {}, cwd });
+    (_, index) => {
+      const ended = ends[index];
       expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^there is no database in /) });
-      expect(ended.stderr.trim().split('\n')).toHaveLength(1);
-      expect(readdirSync(cwd)).toEqual([]);
+      expect(ended?.stderr.trim().split('\n')).toHaveLength(1);
+      expect(readdirSync(commands[index]?.cwd ?? '')).toEqual([]);
     },
   );
+
+  it('a command in a process of its own ends so too', async () => {
+    const cwd = emptyFolder();
+    const ended = await runCommand(['halted'], { env: {}, cwd });
+    expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^there is no database in /) });
+    expect(readdirSync(cwd)).toEqual([]);
+  });
 
   it('counts every command of the program as one that asks, orders or needs no database', () => {
     const asking = leaves.map(({ path }) => path).filter((path) => !changing.has(path));
@@ -141,6 +154,8 @@ describe('where there is no database', () => {
       'sessions list',
       'silence list',
       'silence preview',
+      'slo',
+      'stuck',
       'timeline export',
       'tokens list',
       'whoami',
@@ -203,12 +218,15 @@ describe('a question', () => {
       incident: '1',
       matchers: 'service=checkout',
     };
-    for (const leaf of leaves.filter(
+    const asking = leaves.filter(
       ({ path }) => !changing.has(path) && !['approvals show', 'deliveries show', 'alerts show'].includes(path),
-    )) {
-      const words = wordsOf(leaf, (argument) => ids[argument.name()] ?? '');
-      expect(await runCommand(words, where), leaf.path).toMatchObject({ code: 0 });
-    }
+    );
+    const commands = asking.map((leaf) => ({
+      words: wordsOf(leaf, (argument) => ids[argument.name()] ?? ''),
+      cwd: where.cwd,
+    }));
+    const ends = await runInOne(commands, env);
+    for (const [index, { path }] of asking.entries()) expect(ends[index], path).toMatchObject({ code: 0 });
     const bundle = await runCommand(['timeline', 'export', '1', '--format', 'bundle'], where);
     expect(bundle).toMatchObject({ code: 0, stdout: expect.stringContaining('"signature"') });
     const order = await runCommand(['incidents', 'note', '1', 'x'], where);

@@ -71,6 +71,8 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   halted: 'view',
   'timeline export': 'view',
   register: 'view',
+  slo: 'view',
+  stuck: 'view',
   whoami: null,
   explain: 'view',
   'alerts list': 'view',

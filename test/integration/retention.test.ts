@@ -30,7 +30,9 @@ afterAll(async () => {
   await store?.close();
 });
 beforeEach(async () => {
-  await client.query('TRUNCATE deliveries, intake_queue, idempotency_keys, used_proofs, workers, breakers');
+  await client.query(
+    'TRUNCATE deliveries, late_deliveries, intake_queue, idempotency_keys, used_proofs, workers, breakers',
+  );
 });
 
 const deliver = (status: string, ageHours: number, fingerprint: string | null = 'fp', count = 1) =>

@@ -13,6 +13,7 @@ import { lackingCheckpoint } from '../support/engine/lacking-checkpoint.ts';
 import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana, ben, playbook } from '../support/given/given.ts';
 import { principalOf } from '../support/given/principals.ts';
+import { countedRuns } from '../support/given/slo.ts';
 import { memoryArtifacts } from '../support/race/memory-ports.ts';
 
 /** The file. The state is plain JSON: what it holds is what the version that wrote it knew of. */
@@ -113,6 +114,25 @@ async function tellMutes(scene: SystemScene): Promise<void> {
   }
   scene.world.ms += 40 * day;
   await scene.engine.reconcile();
+}
+
+/** A playbook that fails one run in three, gets better, and is taken away. */
+async function tellSlos(scene: SystemScene): Promise<void> {
+  const runs = { good: 20, bad: 10 };
+  const sloTallies = countedRuns(() => runs);
+  const engine = scene.world.engine({ people: ['ana'] }, { sloTallies });
+  await engine.watchSlo();
+  scene.world.ms += 5 * 60_000;
+  await engine.watchSlo();
+  Object.assign(runs, { good: 90_000, bad: 10 });
+  scene.world.ms += day;
+  await engine.watchSlo();
+  Object.assign(runs, { good: 20, bad: 10 });
+  scene.world.ms += day;
+  await engine.watchSlo();
+  scene.world.books.delete('restart');
+  scene.world.ms += day;
+  await engine.watchSlo();
 }
 
 /** What leaked into a note, and into a halt itself, is taken out. */
@@ -261,6 +281,12 @@ export const systemStories: readonly SystemStory[] = [
         await scene.ask(scene.operations.replayDelivery({ ...scene.caller(ana), receipt, reason }));
       }
     },
+  },
+  {
+    name: 'slos',
+    about:
+      'Error budgets of a playbook and of Firebreak as a whole are used up; one is whole again, one is promised no more.',
+    tell: tellSlos,
   },
   {
     name: 'mutes',

@@ -16,6 +16,7 @@ import { checkQueue } from './queue.ts';
 import { checkShell } from './shell.ts';
 import { checkSignIn } from './sign-in.ts';
 import { checkSlack } from './slack.ts';
+import { checkStuck } from './stuck.ts';
 
 const colours: { readonly [status in Check['status']]: Colour } = { ok: 'good', warn: 'warning', fail: 'bad' };
 
@@ -62,6 +63,7 @@ async function examine(step: (done: string) => void): Promise<readonly Check[]> 
     checkSignIn(value),
     checkParts(value),
     checkOnCall(value, reachable),
+    checkStuck(value),
   ]);
   return [...checks, ...database, ...around.flat()];
 }

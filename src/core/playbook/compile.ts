@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
 import { type ScheduleEntry, unnamedEntry } from '../schedule/entry.ts';
+import type { PlaybookSlo } from '../slo/objective.ts';
 import type { ActionCatalog, RetryPatience } from './action-traits.ts';
 import { findInfeasible } from './feasible.ts';
 import type { ActionCall, ApprovalRule, DrillPlan, Playbook, RetryPolicy, Step } from './playbook.ts';
@@ -97,6 +98,8 @@ function withDefaults(document: PlaybookDocument, catalog: ActionCatalog): Playb
     sla: document.sla
       ? { completeWithinMs: document.sla.completeWithin, objective: document.sla.objective ?? 100 }
       : null,
+    ...(document.slo && { slo: sloOf(document.slo) }),
+    ...(document.runbook !== undefined && { runbook: document.runbook }),
     ...(document.class !== undefined && { class: document.class }),
     triggers: (document.triggers ?? []).map(({ source, when }) => ({ source, when: when ?? null })),
     ...(document.schedule && { schedule: document.schedule.map((entry) => entryOf(entry, document)) }),
@@ -178,6 +181,15 @@ function entryOf(
       ? { from: entry.approval.from, expiresInMs: entry.approval.expiresIn ?? 24 * 60 * minute }
       : null,
     ...(entry.drill && { drill: true as const }),
+  };
+}
+
+function sloOf({ window, success, withinSla, approvalWait }: NonNullable<PlaybookDocument['slo']>): PlaybookSlo {
+  return {
+    ...(window !== undefined && { windowMs: window }),
+    ...(success !== undefined && { success }),
+    ...(withinSla !== undefined && { withinSla }),
+    ...(approvalWait && { approvalWait: { withinMs: approvalWait.within, objective: approvalWait.objective } }),
   };
 }
 

@@ -5,6 +5,7 @@ import { JsonValue } from '../alert/alert.ts';
 import { EvidenceKind } from '../evidence/content.ts';
 import { digestJson } from '../json.ts';
 import { ScheduleEntry } from '../schedule/entry.ts';
+import { PlaybookSlo } from '../slo/objective.ts';
 
 /** Classes that every error of an action falls into; the class alone decides what happens next. */
 export const ErrorClass = z.enum([
@@ -131,6 +132,10 @@ export const Playbook = z.object({
   description: z.string(),
   owner: z.object({ product: z.string(), technical: z.string(), escalation: z.string() }),
   sla: z.object({ completeWithinMs: z.number(), objective: z.number() }).nullable(),
+  /** Absent: it promises what the configuration says for all, as every playbook of earlier versions. */
+  slo: PlaybookSlo.exactOptional(),
+  /** What people read when its runs need them; absent: there is none. */
+  runbook: z.string().exactOptional(),
   /** Absent: it says none, so that versions from before there were classes keep their digest. */
   class: PlaybookClass.exactOptional(),
   triggers: z.array(z.object({ source: z.string(), when: z.string().nullable() })),

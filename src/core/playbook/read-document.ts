@@ -145,6 +145,8 @@ const partStandIn: { readonly [key: string]: unknown } = {
   window: '1h',
   items: '[]',
   cron: '@daily',
+  within: '15m',
+  objective: 90,
 };
 
 /**

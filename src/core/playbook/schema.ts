@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
 import { EvidenceKind } from '../evidence/content.ts';
 import { CatchUp } from '../schedule/entry.ts';
+import { SloWindow } from '../slo/window.ts';
 import { Duration } from '../time.ts';
 import { ErrorClass, PlaybookClass, ReplayPolicy, Risk } from './playbook.ts';
 
@@ -108,6 +109,15 @@ const DrillDocument = z.strictObject({
   undo: z.boolean().optional(),
 });
 
+const objective = z.number().gt(0, 'must be above 0').max(100, 'must be a percentage, 100 at most');
+
+const SloDocument = z.strictObject({
+  window: SloWindow.optional(),
+  success: objective.optional(),
+  withinSla: objective.optional(),
+  approvalWait: z.strictObject({ within: Duration, objective }).optional(),
+});
+
 /** A playbook file. */
 export const PlaybookDocument = z.strictObject({
   apiVersion: z.literal('firebreak/v1'),
@@ -116,6 +126,12 @@ export const PlaybookDocument = z.strictObject({
   description: text.optional(),
   owner: z.strictObject({ product: text, technical: text, escalation: text }),
   sla: z.strictObject({ completeWithin: Duration, objective: z.number().min(0).max(100).optional() }).optional(),
+  slo: SloDocument.optional(),
+  runbook: z
+    .string()
+    .max(2000)
+    .regex(/^https?:\/\/\S+$/, 'must be a link that begins with https:// or http://')
+    .optional(),
   class: PlaybookClass.optional(),
   triggers: z.array(z.strictObject({ source: z.string(), when: z.string().optional() })).optional(),
   schedule: z.array(ScheduleDocument).min(1).max(20).optional(),

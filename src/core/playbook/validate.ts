@@ -37,6 +37,8 @@ export function validate(playbook: Playbook, catalog: ActionCatalog): readonly F
       return faults;
     }
   }
+  if (playbook.slo?.withinSla !== undefined && playbook.sla === null)
+    report(['slo', 'withinSla'], 'there is no SLA to keep; add `sla: { completeWithin: 30m }`, or take this out');
   playbook.triggers.forEach(({ when }, i) => {
     if (when !== null) expression(report, ['triggers', i, 'when'], when, (path) => unknownRoot(path, ['alert']));
   });

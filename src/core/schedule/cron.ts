@@ -19,9 +19,6 @@ export type Cron = {
   readonly weekdays: readonly (number | string)[];
 };
 
-/** The shortest time between two slots, in milliseconds. */
-export const minIntervalMs = 60_000;
-
 const right =
   'write five fields, minute hour day-of-month month day-of-week, such as "30 2 * * *", or a name such as @daily';
 /** What node-cron calls the fields, in the order in which they are written. */
@@ -91,7 +88,7 @@ const lastDay = (year: number, month: number) => new Date(Date.UTC(year, month, 
 const weekdayOf = ({ year, month, day }: CalendarDay) => new Date(Date.UTC(year, month - 1, day)).getUTCDay();
 
 /** Whether an expression names a day. */
-export function namesDay({ daysOfMonth, months, weekdays }: Cron, date: CalendarDay): boolean {
+function namesDay({ daysOfMonth, months, weekdays }: Cron, date: CalendarDay): boolean {
   return (
     months.includes(date.month) &&
     daysOfMonth.some((value) => isDayOfMonth(value, date)) &&

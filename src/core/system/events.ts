@@ -6,6 +6,7 @@ import { eventSchema } from '../event-schema.ts';
 import { Actor } from '../events.ts';
 import { muteEvents } from './mute-events.ts';
 import { scheduleEvents } from './schedule-events.ts';
+import { sloEvents } from './slo-events.ts';
 
 /** The stream that these facts stand in. */
 export const systemStreamId = 'system';
@@ -74,5 +75,6 @@ export const SystemEvent = z.discriminatedUnion('type', [
   eventSchema('evidence.redacted', { digest: z.string(), name: z.string(), reason: z.string() }),
   ...muteEvents,
   ...scheduleEvents,
+  ...sloEvents,
 ]);
 export type SystemEvent = z.infer<typeof SystemEvent>;

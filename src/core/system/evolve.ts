@@ -2,12 +2,14 @@
 import { assertNever } from '../result.ts';
 import { evolveMutes, isMuteEvent, noMutes } from './mutes.ts';
 import { evolveSchedules, isScheduleEvent } from './schedules.ts';
+import { evolveSlos, isSloEvent } from './slos.ts';
 import { type SystemFact, type SystemState, tokenOf } from './state.ts';
 
 /** Folds one event into the state. */
 export function evolveSystem(state: SystemState, event: SystemFact): SystemState {
   if (isMuteEvent(event)) return { ...state, mutes: evolveMutes(state.mutes ?? noMutes, event) };
   if (isScheduleEvent(event)) return { ...state, schedules: evolveSchedules(state.schedules ?? {}, event) };
+  if (isSloEvent(event)) return { ...state, slos: evolveSlos(state.slos ?? {}, event) };
   switch (event.type) {
     case 'switch.engaged': {
       const { scope, reason, earlier } = event.data;

@@ -22,7 +22,7 @@ export type ClaimedSlot = {
 };
 
 /** Slots that were missed, one after the other. */
-export type MissedSlots = {
+type MissedSlots = {
   readonly firstAt: string;
   readonly lastAt: string;
   readonly count: number;

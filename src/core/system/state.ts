@@ -5,6 +5,7 @@ import type { VouchedEvents } from '../redaction/vouched-event.ts';
 import type { SystemEvent } from './events.ts';
 import type { MuteRecord } from './mutes.ts';
 import type { ScheduleRecords } from './schedules.ts';
+import type { BurnedBudgets } from './slos.ts';
 
 /** A kill switch: nothing of its scope starts while it is engaged. `*` is everything, else a playbook's name. */
 export type KillSwitch = {
@@ -48,6 +49,8 @@ export type SystemState = {
   readonly mutes?: MuteRecord;
   /** Schedules of playbooks; absent: none was ever in force. */
   readonly schedules?: ScheduleRecords;
+  /** Error budgets that are used up; absent: none ever was. */
+  readonly slos?: BurnedBudgets;
 };
 
 /** Before anything was recorded. */

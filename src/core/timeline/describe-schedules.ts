@@ -3,15 +3,13 @@ import { assertNever } from '../result.ts';
 import type { MissedBecause } from '../system/schedule-events.ts';
 import type { ScheduleEvent } from '../system/schedules.ts';
 
+/** Why slots were missed, in words. */
 const reasons: { readonly [why in MissedBecause]: string } = {
   late: 'nothing was at work in their minute',
   still_running: 'the run of an earlier slot was still at work',
   not_caught_up: 'a later slot is started instead',
   changed: 'the schedule was changed or taken away',
 };
-
-/** Why slots were missed, in words. */
-export const missedInWords = (because: MissedBecause): string => reasons[because];
 
 /** What happened, in a sentence. */
 export function sentenceOfSchedules({ type, data }: ScheduleEvent): string {

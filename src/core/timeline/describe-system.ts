@@ -3,9 +3,11 @@ import { assertNever } from '../result.ts';
 import type { SystemEvent } from '../system/events.ts';
 import { isMuteEvent } from '../system/mutes.ts';
 import { isScheduleEvent } from '../system/schedules.ts';
+import { isSloEvent } from '../system/slos.ts';
 import { actorName } from './actor-name.ts';
 import { sentenceOfMutes } from './describe-mutes.ts';
 import { sentenceOfSchedules } from './describe-schedules.ts';
+import { sentenceOfSlo } from './describe-slo.ts';
 
 const because = (reason: string | undefined) => (reason ? `: ${reason}` : '');
 
@@ -15,6 +17,7 @@ const scopeName = (scope: string) => (scope === '*' ? 'every playbook' : `the pl
 export function sentenceOfSystem(event: SystemEvent, who: string): string {
   if (isMuteEvent(event)) return sentenceOfMutes(event, who);
   if (isScheduleEvent(event)) return sentenceOfSchedules(event);
+  if (isSloEvent(event)) return sentenceOfSlo(event);
   const { type, data } = event;
   switch (type) {
     case 'switch.engaged': {

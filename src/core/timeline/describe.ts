@@ -65,6 +65,7 @@ function toneOf(event: KnownEvent): Tone {
     case 'run.cancelled':
     case 'run.compensation_started':
     case 'switch.engaged':
+    case 'slo.burned':
       return 'warning';
     case 'alert.resolved':
     case 'incident.mitigated':

@@ -1,4 +1,5 @@
 // Everything around alerts, composed: stages, intake, groups, silences and windows. Holds no rule.
+import { defaultSlo } from '../../core/slo/objective.ts';
 import type { AlertOperations, MuteOperations } from '../../ports/operations.ts';
 import type { EngineOptions, EnginePorts } from '../engine-ports.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -25,7 +26,7 @@ export type ComposedAlerts = {
 /** What takes deliveries in and advances alert groups. While everything stands still, what is accepted waits. */
 export function composeAlerts(
   ports: EnginePorts,
-  { alertRules }: Pick<EngineOptions, 'alertRules'>,
+  { alertRules, slo = defaultSlo }: Pick<EngineOptions, 'alertRules' | 'slo'>,
   {
     startParts,
     heartbeats,
@@ -46,6 +47,7 @@ export function composeAlerts(
         | 'groups'
         | 'stages'
         | 'heartbeats'
+        | 'promisedMs'
       >;
     readonly heartbeats: Heartbeats;
     readonly commandSystem: CommandSystem;
@@ -72,6 +74,7 @@ export function composeAlerts(
     groups,
     stages,
     heartbeats,
+    promisedMs: slo.ingest.withinMs,
   };
   const holdTold = createHoldTold({ ...parts, store: events });
   const mutes = createMuteWatch({ ports, rules: alertRules, commandSystem, holdTold });

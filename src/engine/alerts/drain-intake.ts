@@ -13,7 +13,7 @@ import { type IntakeParts, processDelivery } from './intake.ts';
 
 /** What draining needs. */
 export type DrainParts = IntakeParts & {
-  readonly deliveries: Pick<DeliveryLedger, 'claim' | 'failed' | 'isOpen' | 'settle' | 'toldSince'>;
+  readonly deliveries: Pick<DeliveryLedger, 'claim' | 'failed' | 'isOpen' | 'settle' | 'toldSince' | 'late'>;
   readonly masker: Pick<Masker, 'mask'>;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'countDeliveryFault'>;
@@ -21,6 +21,8 @@ export type DrainParts = IntakeParts & {
   readonly wakeups: Pick<Wakeups, 'wakeIntake'>;
   /** Resolves with how many more steps the worker in this process has room for: alerts wait in the ledger, not in memory. */
   readonly room: () => Promise<number>;
+  /** Within what deliveries are promised to be dealt with, in milliseconds. */
+  readonly promisedMs: number;
 };
 
 const batchSize = 100;
@@ -94,10 +96,25 @@ async function tryTakeIn(parts: DrainParts, delivery: ClaimedDelivery): Promise<
   if (delivery.unbelievable !== undefined) return fail(parts, delivery, new Error(delivery.unbelievable), null);
   try {
     await processDelivery(parts, delivery);
+    await noteLate(parts, delivery);
     return 'done';
   } catch (error) {
     const at = new Date(parts.runtime.nowMs()).toISOString();
     return fail(parts, delivery, error, retryDeliveryInMs(delivery, at, parts.runtime.random()));
+  }
+}
+
+/** Notes that it came too late to what it is about. What is only counted must not make a delivery that was dealt with fail. */
+async function noteLate(
+  { runtime, deliveries, log, promisedMs }: DrainParts,
+  { receipt, receivedAt }: ClaimedDelivery,
+): Promise<void> {
+  const lateMs = runtime.nowMs() - Date.parse(receivedAt);
+  if (!(lateMs > promisedMs)) return;
+  try {
+    await deliveries.late(receipt, lateMs);
+  } catch (error) {
+    log.warn({ err: error, receipt, lateMs }, 'a late delivery could not be counted');
   }
 }
 

@@ -30,7 +30,7 @@ export type ScheduleWatchParts = {
 
 const caller = { principal: systemPrincipal, cause: 'schedules' };
 /** A claim of another process that is still open after this time, in milliseconds, is taken up. */
-export const takeUpAfterMs = 5000;
+const takeUpAfterMs = 5000;
 
 /** The schedules of the playbooks in force, with the digests that pin them. */
 export const scheduledIn = (catalog: Pick<PlaybookCatalog, 'all'>): readonly ScheduledPlaybook[] =>

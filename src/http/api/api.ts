@@ -26,6 +26,7 @@ import { addRegister, type RegisterRouteDeps } from './register.ts';
 import { addSchedules } from './schedules.ts';
 import { type ServeDeps, serveRoutes } from './serve-routes.ts';
 import { addSessions } from './sessions.ts';
+import { addSlo, type SloRouteDeps } from './slo.ts';
 import { addStream } from './stream.ts';
 import { addTokens } from './tokens.ts';
 
@@ -41,6 +42,7 @@ export type ApiDeps = ReadDeps &
   RecordRouteDeps &
   FollowUpRouteDeps &
   RegisterRouteDeps &
+  SloRouteDeps &
   ServeDeps &
   AuthenticateDeps & { readonly feed: ChangeFeed };
 
@@ -94,6 +96,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addSchedules(serve, deps);
       addRecord(serve, deps);
       addRegister(serve, deps);
+      addSlo(serve, deps);
       addDeliveries(serve, deps);
       addAlerts(serve, deps);
       addStream(api, serve, { feed: deps.feed, counts: async (request) => (await authenticate(request, deps)).ok });

@@ -8,6 +8,7 @@ import {
   playbookRef,
   type Step,
 } from '../../core/playbook/playbook.ts';
+import type { PlaybookSlo } from '../../core/slo/objective.ts';
 
 /** A playbook in force. */
 export function showPlaybook(playbook: Playbook): ApiPlaybook {
@@ -19,6 +20,8 @@ export function showPlaybook(playbook: Playbook): ApiPlaybook {
     description: playbook.description,
     owner: playbook.owner,
     sla: playbook.sla,
+    slo: playbook.slo ? showSlo(playbook.slo) : null,
+    runbook: playbook.runbook ?? null,
     class: classOf(playbook),
     triggers: playbook.triggers,
     schedule: playbook.schedule ?? [],
@@ -33,6 +36,13 @@ export function showPlaybook(playbook: Playbook): ApiPlaybook {
     maxTargets: playbook.maxTargets,
   };
 }
+
+const showSlo = ({ windowMs, success, withinSla, approvalWait }: PlaybookSlo): ApiPlaybook['slo'] => ({
+  windowMs: windowMs ?? null,
+  success: success ?? null,
+  withinSla: withinSla ?? null,
+  approvalWait: approvalWait ?? null,
+});
 
 function showStep(step: Step): ApiPlaybookStep {
   const { uses, with: input, risk, approval, timeoutMs, retry, replay } = showCall(step);

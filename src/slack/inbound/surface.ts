@@ -13,6 +13,7 @@ import type { Operations } from '../../ports/operations.ts';
 import type { IncidentRow, ReadsFor, SeenReads } from '../../ports/reads.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { SlackMessages } from '../../ports/slack-memory.ts';
+import type { LookAtSlo } from '../../ports/slo.ts';
 import type { AnnounceChannel } from '../outbound/announce-channel.ts';
 import type { SleepingClock } from '../outbound/rate-limiter.ts';
 import type { FormValues } from '../views/form.ts';
@@ -46,6 +47,7 @@ export type InboundContext = {
   readonly nudge: Nudge;
   readonly home: PublishHome;
   readonly onCall: OnCall;
+  readonly lookAtSlo: LookAtSlo;
   /** Messages of channels as people read them. */
   readonly channelMessages: ChannelMessages;
   /** The reaction that puts a message into the timeline; null: none does. */

@@ -91,6 +91,14 @@ export function createDeliveries(parts: DeliveryStoreParts): DeliveryLedger {
       await pool.query('DELETE FROM intake_queue WHERE receipt = $1', [receipt]);
     },
 
+    async late(receipt, lateMs) {
+      await pool.query(
+        `INSERT INTO late_deliveries (receipt, late_ms) SELECT receipt, $2 FROM deliveries WHERE receipt = $1
+         ON CONFLICT DO NOTHING`,
+        [receipt, lateMs],
+      );
+    },
+
     async waiting() {
       const { rows } = await pool.query(`SELECT 1 FROM intake_queue WHERE ${claimable} LIMIT 1`);
       return rows.length > 0;

@@ -21,6 +21,8 @@ export const keys = {
   similar: (id: string) => ['similar', id] as const,
   redactions: (id: string) => ['redactions', id] as const,
   playbooks: ['playbooks'] as const,
+  slo: ['slo'] as const,
+  stuck: ['runs', 'stuck'] as const,
   killSwitches: ['kill-switches'] as const,
   silences: ['silences'] as const,
   windows: ['windows'] as const,

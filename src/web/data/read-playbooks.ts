@@ -23,3 +23,12 @@ export const usePlaybookSource = (name: string, digest: string | null) =>
     enabled: digest !== null,
     staleTime: Number.POSITIVE_INFINITY,
   });
+
+/** What is promised of the automation, and how it stands. */
+export const useSlo = () =>
+  useQuery({
+    queryKey: keys.slo,
+    queryFn: ({ signal }) => ask('GET /slo', {}, signal),
+    staleTime: 60_000,
+    refetchInterval: 5 * 60_000,
+  });

@@ -86,6 +86,14 @@ export const useLiveRuns = () =>
     },
   });
 
+/** Runs that are in one state for too long. Time alone makes a run stuck. */
+export const useStuck = () =>
+  useQuery({
+    queryKey: keys.stuck,
+    queryFn: ({ signal }) => ask('GET /stuck', {}, signal),
+    refetchInterval: 60_000,
+  });
+
 /** One run. */
 export const useRun = (id: string) =>
   useQuery({

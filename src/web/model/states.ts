@@ -59,6 +59,11 @@ export const states = {
   toDo: state('To do', 'grey', 'none'),
   overdue: state('Overdue', 'amber', 'waits'),
   dropped: state('Dropped', 'grey', 'none'),
+  stuck: state('Stuck', 'amber', 'waits'),
+  sloMet: state('Kept', 'green', 'done'),
+  sloBurning: state('Budget burning', 'amber', 'waits'),
+  sloBurned: state('Budget used up', 'red', 'failed'),
+  sloUnclear: state('Unclear', 'grey', 'none'),
 } as const satisfies { readonly [name: string]: ShownState };
 
 type IncidentFacts = Pick<ApiIncident, 'status' | 'acknowledgedAt' | 'mitigatedAt' | 'mergedInto'>;

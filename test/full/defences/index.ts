@@ -36,6 +36,7 @@ import * as signin10 from './signin10.ts';
 import * as silences from './silences.ts';
 import * as slack9 from './slack9.ts';
 import * as slack10 from './slack10.ts';
+import * as slo12 from './slo12.ts';
 import * as sourcesA from './sources-a.ts';
 import * as sourcesB from './sources-b.ts';
 import * as storm9 from './storm9.ts';
@@ -80,6 +81,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   signin10: signin10.defences,
   silences: silences.defences,
   slack10: slack10.defences,
+  slo12: slo12.defences,
   slack9: slack9.defences,
   'sources-a': sourcesA.defences,
   'sources-b': sourcesB.defences,

@@ -31,6 +31,22 @@ export function runCommand(args: readonly string[], { env, cwd = root }: { env: 
   });
 }
 
+/** Runs many commands in one process; answers how each ended. */
+export function runInOne(
+  commands: readonly { readonly words: readonly string[]; readonly cwd: string }[],
+  env: Env,
+): Promise<readonly Ended[]> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      process.execPath,
+      [join(root, 'test/support/cluster/commands-in-one.mjs')],
+      { env: { PATH: process.env['PATH'] ?? '', ...env }, maxBuffer: 50_000_000 },
+      (error, stdout) => (error ? reject(error) : resolve(JSON.parse(stdout))),
+    );
+    child.stdin?.end(JSON.stringify(commands));
+  });
+}
+
 /** Runs it with `--json`; its one document, with how it ended. */
 export async function runJson<T>(
   args: readonly string[],

@@ -45,6 +45,8 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     'GET /incidents/:id': onIncident,
     'GET /insights': {},
     'GET /register': {},
+    'GET /slo': {},
+    'GET /stuck': {},
     'GET /playbooks/:name/versions': { params: { name: 'held' } },
     'GET /playbooks/:name/versions/:digest': { params: { name: 'held', digest: `sha256:${'0'.repeat(64)}` } },
     'GET /incidents/:id/similar': onIncident,

@@ -16,7 +16,7 @@ const step = '  - { id: a, uses: assert, with: { that: true } }';
 const minute = 60_000;
 
 /** Schedules as YAML, by name of the playbook. */
-export const chaosSchedules: { readonly [name: string]: string } = {
+const chaosSchedules: { readonly [name: string]: string } = {
   skipping: '  - { cron: "*/2 * * * *", timezone: Europe/Berlin }\n',
   latest: '  - { cron: "*/5 * * * *", timezone: America/New_York, catchUp: latest }\n',
   all: '  - { name: a, cron: "*/3 * * * *", catchUp: all, catchUpMax: 40 }\n  - { name: b, cron: "7-59/10 * * * *", catchUp: all, catchUpMax: 5 }\n',

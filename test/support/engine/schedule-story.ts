@@ -7,7 +7,7 @@ import { playbook } from '../given/given.ts';
 import { MemoryEngines } from './memory-engines.ts';
 
 /** What a process dies of in these stories. */
-export class Died extends Error {
+class Died extends Error {
   override readonly name = 'Died';
 }
 

@@ -106,6 +106,7 @@ export async function givenEdge(wanted: Wanted = {}) {
       roles: {},
       people: {},
       onCall: { now: async () => ({}), states: async () => [] },
+      lookAtSlo: async () => ({ at: '', lines: [] }),
       catalog: { all: () => [], byName: () => undefined },
     },
     operations: answers,

@@ -28,6 +28,7 @@ export type Steered = Pick<
     | 'claim'
     | 'isOpen'
     | 'settle'
+    | 'late'
     | 'waiting'
     | 'failed'
     | 'toldSince'

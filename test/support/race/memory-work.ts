@@ -107,6 +107,7 @@ export function createMemoryDeliveries(
     async settle(receipt) {
       open.delete(receipt);
     },
+    late: async () => undefined,
     waiting: async () => claimable().length > 0,
     async failed(receipt, { error, retryInMs }) {
       const row = all.get(receipt);

@@ -98,6 +98,8 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
     ],
     ...['tries', 'received_at'],
   ),
+  // Counted, and nothing else.
+  late_deliveries: all('operational', 'receipt', 'late_ms'),
   // For people to look at: nothing is decided by them.
   delivery_field_faults: all(
     'operational',

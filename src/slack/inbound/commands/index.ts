@@ -33,6 +33,7 @@ export { schedules } from './schedules.ts';
 export { sev } from './sev.ts';
 export { signal } from './signal.ts';
 export { silence } from './silence.ts';
+export { slo } from './slo.ts';
 export { split } from './split.ts';
 export { status } from './status.ts';
 export { timeline } from './timeline.ts';

@@ -32,6 +32,7 @@ import { evidence } from './0046-evidence.ts';
 import { privateIncidents } from './0049-private-incidents.ts';
 import { announcedThreads } from './0050-announced-threads.ts';
 import { archivedPrivate } from './0058-archived-private.ts';
+import { slo } from './0061-slo.ts';
 import { wordsInAStorm } from './0073-words-in-a-storm.ts';
 
 /** Every migration, oldest first. */
@@ -69,4 +70,5 @@ export const migrations: readonly Migration[] = [
   announcedThreads,
   wordsInAStorm,
   archivedPrivate,
+  slo,
 ];

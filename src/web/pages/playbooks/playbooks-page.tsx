@@ -14,6 +14,7 @@ import { useTitle } from '../../kit/title.ts';
 import { cx } from '../../kit/tone.ts';
 import { isKept, keptWords } from '../../model/playbook-words.ts';
 import { markState, states } from '../../model/states.ts';
+import { Promises } from './promises.tsx';
 
 const columnsWith = (halted: ReadonlySet<string>): readonly Column<ApiRegisterEntry>[] => [
   {
@@ -115,6 +116,7 @@ export function PlaybooksPage() {
           <Table label="Playbooks" columns={columns} items={items} keyOf={({ playbook }) => playbook} />
         )}
       </div>
+      <Promises />
     </>
   );
 }

@@ -203,14 +203,21 @@ function Register({ name }: { name: string }) {
   );
 }
 
+const RunbookLink = ({ url }: { url: string }) => (
+  <a href={url} target="_blank" rel="noreferrer" className="break-all underline underline-offset-4">
+    {url}
+  </a>
+);
+
 function Rules({ playbook }: { playbook: ApiPlaybook }) {
-  const { owner, sla, timeoutMs, concurrency, cooldown, digest, maxTargets, env } = playbook;
+  const { owner, sla, runbook, timeoutMs, concurrency, cooldown, digest, maxTargets, env } = playbook;
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['Product', owner.product],
     ['Kept by', owner.technical],
     ['Escalates to', owner.escalation],
     ['Class', playbook.class === 'bestEffort' ? 'best effort' : playbook.class],
     ['SLA', sla === null ? 'none' : `${sla.objective} % within ${durationText(sla.completeWithinMs)}`],
+    ...(runbook === null ? [] : ([['Runbook', <RunbookLink key="runbook" url={runbook} />]] as const)),
     ['Ends after', durationText(timeoutMs)],
     ['One at a time', concurrency === null ? 'no' : <Mono key="key">{concurrency.key}</Mono>],
     ['Cool-down', cooldown === null ? 'none' : `${durationText(cooldown.windowMs)}, then ${cooldown.onRepeat}`],
