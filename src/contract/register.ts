@@ -31,7 +31,7 @@ export const ApiRegisterEntry = z.object({
   kept: z
     .object({ runs: z.int(), inTime: z.int() })
     .describe(
-      'Runs of the last 30 days that ended, and those of them that succeeded within the SLA; the latest 1 000 at most',
+      'Runs of the last 30 days that ended, and those of them that succeeded within the SLA; the latest 1 000 at most; drills that are judged are left out',
     ),
   lastRun: ApiRunMark.nullable(),
   lastSuccess: ApiRunMark.nullable(),

@@ -47,6 +47,10 @@ finally: [{ id: tidy, ${holds} }]
 );
 const asks = 'approval: { from: ["@sre"], expiresIn: 10m }';
 put('ask', `steps: [{ id: only, name: Ask first, ${holds}, ${asks}, compensate: { ${holds} } }]\n`);
+put(
+  'exercise',
+  `inputs: { host: { type: string, default: live } }\ndrill: { inputs: { host: spare } }\nsteps: [{ id: only, ${holds}, compensate: { ${holds} } }]\n`,
+);
 put('broken', `steps: [{ id: only, uses: assert, with: { that: false } }]\n`);
 
 let target: Server;
@@ -196,6 +200,18 @@ describe('every answer fits the contract and the description', () => {
     await reach(vague, ended('succeeded'));
   });
 
+  it('of a drill, which is undone and proves to the register that it can be', async () => {
+    const drill = await ask('POST /drills', { body: { playbook: 'exercise', reason: 'game day' } });
+    expect(drill.run).toMatchObject({ inputs: { host: 'spare' }, trigger: { drill: true, reason: 'game day' } });
+    const run = await reach(drill.id, ended('compensated'));
+    expect(run.drill).toMatchObject({ outcome: 'passed', undone: ['only'] });
+    expect(await ask('GET /incidents/:id', { params: { id: drill.incident.id } })).toMatchObject({
+      status: 'resolved',
+    });
+    const [entry] = (await ask('GET /register', {})).items.filter(({ playbook }) => playbook === 'exercise');
+    expect(entry).toMatchObject({ undoProven: { runId: drill.id, outcome: 'passed' }, lastDrill: { runId: drill.id } });
+  });
+
   it('of whoever asks, with every right held or not', async () => {
     const me = await ask('GET /me', {});
     expect(me).toEqual({
@@ -219,7 +235,7 @@ describe('every answer fits the contract and the description', () => {
     const dry = { params: { name: 'ask' }, body: { dryRun: true } };
     expect(await ask('POST /playbooks/:name/runs', dry)).toMatchObject({ dryRun: true, outcome: 'succeeded' });
     const { items } = await ask('GET /playbooks', {});
-    expect(items.map(({ name }) => name).sort()).toEqual(['ask', 'broken', 'child', 'ship', 'vague']);
+    expect(items.map(({ name }) => name).sort()).toEqual(['ask', 'broken', 'child', 'exercise', 'ship', 'vague']);
     await ask('GET /playbooks/:name', { params: { name: 'ship' } });
     expect((await ask('GET /slo', {})).items).toContainEqual(expect.objectContaining({ subject: '*' }));
     expect(await ask('GET /stuck', {})).toMatchObject({ cut: false });

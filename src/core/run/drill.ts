@@ -60,9 +60,11 @@ function whyFailed(state: RunState, playbook: Playbook): string | null {
   const { status, reason, completed, drill } = state;
   const because = reason === null ? '' : `: ${reason}`;
   const isUndone = status === 'compensated' && drill !== null && compensable(state, playbook).length === 0;
-  if (status === 'compensated' && drill === null) return `it was undone before it had succeeded${because}`;
-  if (status !== 'succeeded' && !isUndone)
-    return drill === null ? `its run is ${status}${because}` : `undoing it did not succeed${because}`;
+  if (status !== 'succeeded' && !isUndone) {
+    if (drill !== null) return `undoing it did not succeed${because}`;
+    const how = status === 'compensated' ? 'was undone before it had succeeded' : `is ${status}`;
+    return `its run ${how}${because}`;
+  }
   const marked = completed.filter((key) => 'markedBy' in nodeOf(state, key));
   return marked.length === 0 ? null : `people marked ${marked.join(', ')} as done, which shows nothing`;
 }

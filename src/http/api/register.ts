@@ -5,7 +5,7 @@ import type { Roles } from '../../core/authority/membership.ts';
 import { type ActionCatalog, kindOf } from '../../core/playbook/action-traits.ts';
 import { type Playbook, playbookRef } from '../../core/playbook/playbook.ts';
 import { err, ok } from '../../core/result.ts';
-import { isDrill } from '../../core/run/drill.ts';
+import { isDrill, isJudged } from '../../core/run/drill.ts';
 import { provesUndo } from '../../core/run/drill-record.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { addMs, elapsedMs } from '../../core/time.ts';
@@ -85,7 +85,10 @@ async function entryOf(
   const drill = runs.find(isDrill);
   const { digest } = playbookRef(playbook);
   const proof = runs.find((run) => run.playbook.digest === digest && provesUndo(run));
-  const ended = runs.filter(({ startedAt, status }) => startedAt >= addMs(now, -windowMs) && isTerminal(status));
+  // A drill ends undone, and takes the time that undoing takes: it says nothing of what was promised.
+  const ended = runs.filter(
+    (run) => !isJudged(run) && run.startedAt >= addMs(now, -windowMs) && isTerminal(run.status),
+  );
   const marks = {
     lastRun: last ? markOf(last) : null,
     lastSuccess: success ? markOf(success) : null,
