@@ -18,6 +18,7 @@ import type { ApiRun } from '../../src/contract/run.ts';
 import { createSessionStore } from '../../src/store/access/sessions.ts';
 import { addressOfRunning } from '../../src/store/embedded/visitor.ts';
 import { openSnapshotKey } from '../../src/store/ledger/signing-key.ts';
+import { askDrill } from '../support/cluster/ask-drill.ts';
 import { askFollowUp } from '../support/cluster/ask-follow-up.ts';
 import { askIncidentPage } from '../support/cluster/ask-incident-page.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
@@ -200,17 +201,7 @@ describe('every answer fits the contract and the description', () => {
     await reach(vague, ended('succeeded'));
   });
 
-  it('of a drill, which is undone and proves to the register that it can be', async () => {
-    const drill = await ask('POST /drills', { body: { playbook: 'exercise', reason: 'game day' } });
-    expect(drill.run).toMatchObject({ inputs: { host: 'spare' }, trigger: { drill: true, reason: 'game day' } });
-    const run = await reach(drill.id, ended('compensated'));
-    expect(run.drill).toMatchObject({ outcome: 'passed', undone: ['only'] });
-    expect(await ask('GET /incidents/:id', { params: { id: drill.incident.id } })).toMatchObject({
-      status: 'resolved',
-    });
-    const [entry] = (await ask('GET /register', {})).items.filter(({ playbook }) => playbook === 'exercise');
-    expect(entry).toMatchObject({ undoProven: { runId: drill.id, outcome: 'passed' }, lastDrill: { runId: drill.id } });
-  });
+  it('of a drill, which is undone and proves to the register that it can be', () => askDrill(ask));
 
   it('of whoever asks, with every right held or not', async () => {
     const me = await ask('GET /me', {});
