@@ -52,7 +52,7 @@ put(
   'exercise',
   `inputs: { host: { type: string, default: live } }\ndrill: { inputs: { host: spare } }\nsteps: [{ id: only, ${holds}, compensate: { ${holds} } }]\n`,
 );
-put('broken', `steps: [{ id: only, uses: assert, with: { that: false } }]\n`);
+put('broken', `drill: {}\nsteps: [{ id: only, uses: assert, with: { that: false } }]\n`);
 
 let target: Server;
 let firebreak: Firebreak;
