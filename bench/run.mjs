@@ -1,6 +1,7 @@
 // Speed, memory and scale against limits measured in the same run, on the embedded PostgreSQL with fsync on. Prints; asserts nothing.
 import pg from 'pg';
 import { cost } from './cost.mjs';
+import { digest } from './digest.mjs';
 import { growth } from './growth.mjs';
 import { latency } from './latency.mjs';
 import { memory } from './memory.mjs';
@@ -28,6 +29,7 @@ const parts = {
   page,
   tracing,
   metrics,
+  digest,
   'what-if': whatIf,
 };
 /** Installs packages, so only when it is named. */

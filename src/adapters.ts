@@ -21,6 +21,7 @@ import { documentOptions } from './documents.ts';
 import type { AlertRules } from './engine/alerts/stages.ts';
 import type { EngineOptions, EnginePorts } from './engine/engine-ports.ts';
 import { armFaultPoint } from './engine/fault-points.ts';
+import { itemsSeen } from './engine/incidents/items-seen.ts';
 import { leaseMs } from './engine/lease.ts';
 import { createChangeFeed } from './http/api/change-feed.ts';
 import { createRemap } from './http/ingest/remap.ts';
@@ -31,10 +32,8 @@ import { mintSession, mintToken } from './platform/mint-token.ts';
 import { createPartStates } from './platform/parts.ts';
 import { openTracing } from './platform/tracing/open.ts';
 import { programVersion } from './platform/version.ts';
-import type { ActionItemRow } from './ports/follow-up.ts';
 import type { PlaybookCatalog } from './ports/ledger.ts';
 import type { OnCall } from './ports/on-call.ts';
-import type { Page } from './ports/page.ts';
 import type { PartStates } from './ports/parts.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
 import { noTracing, type OpenTracing, type Tracing } from './ports/tracing.ts';
@@ -210,7 +209,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     async announce(line) {
       if (!(await slack()?.announce(line))) log.info({ key: line.key }, line.text);
     },
-    actionItems: () => itemsForAll(store),
+    actionItems: () => itemsSeen(store.reads, []),
     sloTallies: store.slo,
     nudgeFeed: feed.nudge,
     slackMessages: config.slack ? store.messages : null,
@@ -224,17 +223,6 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     retention: { store: store.retention, ages: retentionAges(config.file.retention), count: metrics.countRemoved },
     reach: armFaultPoint(config.faultPoint),
   };
-}
-
-/** Action items of every incident that is not private: what is told of them is told to all. */
-async function itemsForAll({ reads }: Store): Promise<readonly ActionItemRow[]> {
-  const items: ActionItemRow[] = [];
-  for (let cursor: string | null = null; ; ) {
-    const page: Page<ActionItemRow> = await reads.actionItems({ limit: 200, cursor, seen: [] });
-    items.push(...page.items);
-    if (page.cursor === null) return items;
-    cursor = page.cursor;
-  }
 }
 
 /** Steps under way in one process. */

@@ -3,7 +3,8 @@ import { createAdapters, engineOptions, enginePorts, loadParts, openTraces, part
 import type { Config } from './config/environment.ts';
 import { formatFault } from './core/playbook/compile.ts';
 import { ok, type Result } from './core/result.ts';
-import { httpParts, slackEdge, startSlack } from './edges.ts';
+import { digestTimers } from './digests.ts';
+import { httpParts, lookForStuckOf, slackEdge, startSlack } from './edges.ts';
 import { createEngine } from './engine/engine.ts';
 import { serveHttp, serveScrapes } from './http/http.ts';
 import { guarded, stopAll } from './platform/lifecycle.ts';
@@ -99,7 +100,8 @@ export async function startApp(
         { 'deliveries.process': engine.drainIntake, 'run.advance': ({ runId }) => engine.dispatch(runId) },
         { pool, concurrency, meter: adapters.metrics.queue },
       );
-    const timers = watchedTimers(engine, { adapters, works, logState });
+    const timers = watchedTimers(engine, { adapters, works, serves: http, logState });
+    if (works) timers.push(...digestTimers({ adapters, engine, lookForStuck: lookForStuckOf(edges) }, slack));
     const connecting = serves && slack ? slack.start() : standing.report('slack', 'off');
     if (serves && slack) {
       stoppers.push(slack.stop);

@@ -7,6 +7,7 @@ import { traceUrlOf } from './config/tracing.ts';
 import { slackUserOf } from './core/authority/membership.ts';
 import type { Principal } from './core/authority/principal.ts';
 import { traceIdOf } from './core/trace/place.ts';
+import { loadOf, readDigestOf } from './digests.ts';
 import { documentOptions } from './documents.ts';
 import type { Engine } from './engine/engine.ts';
 import type { EnginePorts } from './engine/engine-ports.ts';
@@ -27,6 +28,7 @@ import { localPeer } from './http/session/local-peer.ts';
 import { createProviders, publicAddress } from './http/session/sign-in/providers.ts';
 import type { QueueMeter } from './ports/metrics.ts';
 import type { ReadsFor, ShowRuns } from './ports/reads.ts';
+import type { LookForStuck } from './ports/stuck.ts';
 import type { JobPayload } from './queue/job-catalog.ts';
 import type { JobQueue } from './queue/queue.ts';
 import type { SlackEdge } from './slack/edge.ts';
@@ -78,6 +80,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
   return createSlack({
     ...config.slack,
     settings: parts.slack,
+    digestChannel: config.file.digest.channel,
     roles: config.file.roles,
     people: config.file.people,
     onCall: adapters.onCall,
@@ -107,14 +110,8 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
 export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEdge | null): HttpParts {
   const { config, store, parts, runtime, log, metrics, feed } = adapters;
   const { providers, signedIn } = signInParts({ adapters, engine, ports }, slack);
-  const show = createShowRuns({
-    versions: store.versions,
-    registry: store.registry,
-    switches: engine.switches,
-    runtime: ports.runtime,
-    leaseMs,
-    traceUrl: traceUrlFor(config),
-  });
+  const show = showRunsOf({ adapters, engine, ports });
+  const lookForStuck = lookForStuckOf({ adapters, engine, ports });
   return {
     server: {
       runtime,
@@ -153,13 +150,17 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       integrations: config.file.integrations,
       nowMs: runtime.nowMs,
       show,
-      ...automationReads({ adapters, ports }, show),
+      lookAtSlo: lookAtSloOf({ adapters, ports }),
+      lookForStuck,
       deliveries: store.deliveries,
       deliveryNotes: store.deliveryNotes,
       mask: ports.redact.text,
       operations: engine.operations,
       catalog: parts.catalog,
       ...incidentReads({ adapters, ports }),
+      readDigest: readDigestOf({ adapters, engine, lookForStuck }),
+      digestZone: config.file.digest.timezone,
+      load: loadOf(adapters),
       evidence: store.evidence,
       artifacts: store.artifacts,
       traits: ports.traits,
@@ -208,21 +209,26 @@ const lookAtSloOf = ({ adapters: { store, parts, config }, ports }: Pick<EdgePar
     toldInSlack: config.slack !== null,
   });
 
-/** How promises stand, and what is stuck. */
-function automationReads({ adapters, ports }: Pick<EdgeParts, 'adapters' | 'ports'>, show: ShowRuns) {
-  const { store, parts } = adapters;
-  const { runtime } = ports;
-  return {
-    lookAtSlo: lookAtSloOf({ adapters, ports }),
-    lookForStuck: createLookForStuck({
-      reads: store.stuck,
-      show,
-      versions: store.versions,
-      catalog: parts.catalog,
-      runtime,
-    }),
-  };
-}
+/** How runs are shown: with what each waits for. */
+const showRunsOf = ({ adapters: { store, config }, engine, ports }: EdgeParts): ShowRuns =>
+  createShowRuns({
+    versions: store.versions,
+    registry: store.registry,
+    switches: engine.switches,
+    runtime: ports.runtime,
+    leaseMs,
+    traceUrl: traceUrlFor(config),
+  });
+
+/** What is stuck, for the API and for digests. */
+export const lookForStuckOf = (parts: EdgeParts): LookForStuck =>
+  createLookForStuck({
+    reads: parts.adapters.store.stuck,
+    show: showRunsOf(parts),
+    versions: parts.adapters.store.versions,
+    catalog: parts.adapters.parts.catalog,
+    runtime: parts.ports.runtime,
+  });
 
 /** Takes down what was refused at the door, and which fields were not as expected. */
 const noteTaker = ({ adapters: { store, metrics, runtime, log }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) =>

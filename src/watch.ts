@@ -1,7 +1,12 @@
 // How the parts of a process are watched: the database, its clock against ours, the workers, the log, the sealing. Reports and mends nothing.
+import { createPing } from './actions/dead-man/ping.ts';
 import type { Adapters } from './adapters.ts';
+import type { FlowLook } from './core/dead-man/flow.ts';
+import { loadOf } from './digests.ts';
+import { createDeadMan, entriesOf } from './engine/dead-man/hold.ts';
 import type { Engine } from './engine/engine.ts';
 import { leaseMs } from './engine/lease.ts';
+import { unlessBusy } from './engine/load.ts';
 import { standstillText } from './engine/record/rollback-watch.ts';
 import { type Timer, timersOf } from './engine/timers.ts';
 import { maxApartMs } from './platform/database-clock.ts';
@@ -20,12 +25,21 @@ export async function startTimers(timers: readonly Timer[], log: Log): Promise<r
   return stoppers;
 }
 
+/** A request at the own door is answered within this time, in milliseconds. */
+const acceptsWithinMs = 2000;
+
 const messageOf = (error: unknown) => (error instanceof Error ? error.message || String(error) : String(error));
 
 /** The timers of a process: those of its engine, and one that looks at the parts. */
 export function watchedTimers(
   engine: Engine,
-  given: { readonly adapters: Adapters; readonly works: boolean; readonly logState: () => LogState },
+  given: {
+    readonly adapters: Adapters;
+    readonly works: boolean;
+    /** Where it listens for alerts and people; null: it does not. */
+    readonly serves: { readonly url: string } | null;
+    readonly logState: () => LogState;
+  },
 ): Timer[] {
   const { report } = given.adapters.standing;
   const seal = async () => {
@@ -39,10 +53,65 @@ export function watchedTimers(
       throw error;
     }
   };
-  const timers = timersOf(engine, given.works).map((timer) =>
-    timer.name === 'seal' ? { ...timer, run: seal } : timer,
-  );
-  return [{ name: 'look', pattern: '*/2 * * * * *', run: () => look(engine, given), atStart: true }, ...timers];
+  const reconciled: Reconciled = { atMs: null };
+  const { monotonicMs } = given.adapters.runtime;
+  const reconcile = async () => {
+    await engine.reconcile();
+    reconciled.atMs = monotonicMs();
+  };
+  const load = loadOf(given.adapters);
+  const timers = timersOf(engine, given.works).map((timer) => {
+    if (timer.name === 'seal') return { ...timer, run: seal };
+    if (timer.name === 'reconcile') return { ...timer, run: reconcile };
+    return canWait.has(timer.name) ? { ...timer, run: unlessBusy(load, timer.run) } : timer;
+  });
+  return [
+    { name: 'look', pattern: '*/2 * * * * *', run: () => look(engine, given), atStart: true },
+    { name: 'deadman', pattern: '* * * * * *', run: deadManOf(engine, given, reconciled) },
+    ...timers,
+  ];
+}
+
+/** What is done only while nothing more urgent waits. */
+const canWait: ReadonlySet<string> = new Set(['remind', 'remove-old']);
+
+/** When something last looked what is due, by the clock that never goes back; null: never. */
+type Reconciled = { atMs: number | null };
+
+/** Holds the dead-man's switches of this process while its work flows. */
+function deadManOf(
+  engine: Pick<Engine, 'standstill'>,
+  { adapters, works, serves }: Parameters<typeof watchedTimers>[1],
+  reconciled: Reconciled,
+): () => Promise<void> {
+  const { store, clock, metrics, standing, runtime, parts, config } = adapters;
+  const ready = () => store.ready().catch(messageOf);
+  const entries = entriesOf(config.file.deadman, { serves: serves !== null, works });
+  const flow = async (): Promise<FlowLook> => {
+    const [database, found, accepts] = await Promise.all([ready(), metrics.look(), serves && accepting(serves.url)]);
+    const standstill = engine.standstill();
+    return {
+      database: database ?? (found === null ? 'it did not answer in time' : null),
+      standstill: standstill && standstillText(standstill),
+      clock: clock.agrees() ? null : (apart(clock.aheadMs()) ?? 'the time of the database is not known'),
+      oldestDeliveryMs: found?.waiting.find(({ kind }) => kind === 'intake')?.oldestMs ?? 0,
+      reconciledAgoMs: reconciled.atMs === null ? null : runtime.monotonicMs() - reconciled.atMs,
+      accepts,
+    };
+  };
+  const { report } = standing;
+  return createDeadMan({ entries, look: flow, ping: createPing(parts.reachable), report, runtime });
+}
+
+/** Whether this process takes requests at its own door; null: it does, else why not. */
+async function accepting(url: string): Promise<string | null> {
+  try {
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(acceptsWithinMs) });
+    await answer.body?.cancel();
+    return answer.ok ? null : `/readyz answers ${answer.status}`;
+  } catch {
+    return 'its own port does not answer';
+  }
 }
 
 async function look(

@@ -4,6 +4,7 @@ import type { Enrichment } from '../actions/enrichment/enrichment.ts';
 import type { OnCallEntry } from '../actions/on-call/on-call.ts';
 import { Heartbeat } from '../core/alert/heartbeat.ts';
 import { Access } from '../core/authority/access.ts';
+import type { DeadManEntry } from '../core/dead-man/entry.ts';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
 import { quoteAdvice, withoutExtensions } from '../core/playbook/read-document.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -16,6 +17,8 @@ import { authSchemes, sources } from '../sources/registry.ts';
 import { Secret, type SecretRef } from '../spi/secret.ts';
 import type { Integration } from '../spi/source.ts';
 import { type AlertSections, alertFaults, alertSections, alertSectionsOf } from './alerts.ts';
+import { DeadManSetting, readDeadMan } from './dead-man.ts';
+import { DigestSetting } from './digest.ts';
 import { type EnrichmentReader, EnrichmentSetting, readEnrichment } from './enrichment.ts';
 import { settingFaults } from './faults.ts';
 import { heartbeatFaults } from './heartbeats.ts';
@@ -86,6 +89,10 @@ export const ConfigFile = z.strictObject({
   enrichment: z.array(EnrichmentSetting).max(100).default([]),
   /** Sources that must report again and again. */
   heartbeats: z.array(Heartbeat).max(1000).default([]),
+  /** Which digests are told where and when. */
+  digest: DigestSetting,
+  /** What is pinged while work flows. */
+  deadman: DeadManSetting,
   /** How people sign in for the page. */
   sign_in: SignInSetting,
   slack: z.unknown().optional(),
@@ -114,6 +121,8 @@ export type ConfigFileContent = {
   /** What is added to alerts before all else. */
   readonly enrichment: readonly Enrichment[];
   readonly heartbeats: readonly Heartbeat[];
+  readonly digest: z.output<typeof DigestSetting>;
+  readonly deadman: readonly DeadManEntry[];
   readonly record: { readonly witness: readonly WitnessPlace[] };
   readonly signIn: SignInSettings;
   readonly slack: unknown;
@@ -214,6 +223,7 @@ export function readConfigFile(
   const fetched = Object.entries(parsed.data.secrets).map(([key, ref]) => [key, fetch(ref, ['secrets', key])] as const);
   // An empty text is no secret: it is one that is not there.
   const secrets = new Map(fetched.filter(([, value]) => value !== ''));
+  const deadman = readDeadMan(parsed.data.deadman, { fetch, fault: at });
   const witness = readWitness(parsed.data.record.witness, fetch);
   const signIn = readSignIn(parsed.data.sign_in, fetch);
   for (const { path, message } of peopleFaults(parsed.data.people)) at(path, message);
@@ -243,6 +253,8 @@ export function readConfigFile(
       alerts: aboutAlerts.alerts,
       enrichment: aboutAlerts.enrichment,
       heartbeats: aboutAlerts.heartbeats,
+      digest: said.digest,
+      deadman: concealed(deadman),
       record: concealed({ witness }),
       signIn,
       slack: said.slack,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** One part. */
 export const ApiPart = z.object({
-  name: z.string().describe('database, queue, slack, log, clock, workers, sealing or record'),
+  name: z.string().describe('database, queue, slack, log, clock, workers, sealing, record or deadman'),
   status: z
     .enum(['up', 'away', 'off'])
     .describe('`away`: it is missed, and what does not need it goes on; `off`: it is not configured'),

@@ -1,6 +1,7 @@
 // Every route of /api/v1 in one table: the server answers by it, the description is made of it, the client is typed by it.
 import { alertRoutes } from './routes/alerts.ts';
 import { approvalRoutes } from './routes/approvals.ts';
+import { digestRoutes } from './routes/digests.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { followUpRoutes } from './routes/follow-up.ts';
 import { incidentOrderRoutes } from './routes/incident-orders.ts';
@@ -23,6 +24,7 @@ export const routes = {
   ...incidentRoutes,
   ...incidentOrderRoutes,
   ...insightRoutes,
+  ...digestRoutes,
   ...evidenceRoutes,
   ...followUpRoutes,
   ...runRoutes,

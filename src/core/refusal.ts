@@ -32,6 +32,8 @@ export type Refusal = {
     | 'conflict'
     | 'locked'
     | 'halted'
+    /** There is more urgent work than this; it is to be asked again. */
+    | 'busy'
     /** The stored state and its events contradict each other: nothing is done until that is mended. */
     | 'record_fault';
   readonly message: string;

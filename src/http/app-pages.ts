@@ -28,6 +28,7 @@ const pages = {
   '/alerts/:section': 'A part of alerts: explain, silences, deliveries',
   '/automation': 'What automation does, and what is halted',
   '/insights': 'What is learned from incidents',
+  '/digests': 'What happened in a day, a week or a month',
   '/settings': 'Settings',
   '/settings/:section': 'A part of the settings',
 } as const;

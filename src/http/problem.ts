@@ -44,6 +44,7 @@ const statusOf: { readonly [C in Refusal['code']]: number } = {
   conflict: 409,
   locked: 409,
   halted: 409,
+  busy: 503,
   record_fault: 409,
 };
 

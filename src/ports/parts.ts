@@ -1,7 +1,17 @@
 // What a process depends on, part by part, as it stands right now. Types only: whoever watches a part reports it.
 
-/** The parts there are. `record`: whether the ledger is what it was when it was last sealed. */
-export const partNames = ['database', 'queue', 'slack', 'log', 'clock', 'workers', 'sealing', 'record'] as const;
+/** The parts there are. `record`: whether the ledger is what it was when it was last sealed; `deadman`: whether the dead-man's switches are held. */
+export const partNames = [
+  'database',
+  'queue',
+  'slack',
+  'log',
+  'clock',
+  'workers',
+  'sealing',
+  'record',
+  'deadman',
+] as const;
 /** A part. */
 export type PartName = (typeof partNames)[number];
 

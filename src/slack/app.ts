@@ -33,6 +33,7 @@ import { createOwed } from './outbound/owed.ts';
 import { createRateLimiter, type SleepingClock } from './outbound/rate-limiter.ts';
 import { createSemaphore } from './outbound/semaphore.ts';
 import { createStorms } from './outbound/storms.ts';
+import { createTellDigests } from './outbound/tell-digests.ts';
 import { recordMessage } from './outbound/tell-incident.ts';
 import { createTellThread } from './outbound/tell-thread.ts';
 import { createTellings } from './outbound/tellings.ts';
@@ -64,6 +65,8 @@ export function createSlack(options: SlackOptions): SlackEdge {
   app.use(createAdmit({ identity, used: options.used, log, nowMs: runtime.nowMs }));
   const channels = createChannels(client, settings, directory, log);
   const announceChannel = createAnnounceChannel(client, settings, { nowMs: runtime.nowMs, log });
+  const ofDigests = options.digestChannel == null ? {} : { announce: options.digestChannel };
+  const digestChannel = createAnnounceChannel(client, ofDigests, { nowMs: runtime.nowMs, log });
   addListeners(app, inboundContext(options, { client, outbox, clock, announceChannel }), client);
   const halts = createHalts({ ...options, outbox, announceChannel });
   const storms = createStorms({ ...options, outbox, announceChannel, clock });
@@ -99,6 +102,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
       if (!connection.isUp()) return;
       await Promise.all([halts.follow(notify), storms.follow(), owed(notify), directMessages()]);
     },
+    digests: createTellDigests({ outbox, messages: options.messages, channel: digestChannel, redact: options.redact }),
     announce: createAnnounce({ outbox, announceChannel, redact: options.redact }),
     handleHttp: receiver
       ? createHttpHandler(receiver, {

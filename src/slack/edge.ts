@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { People, Roles } from '../core/authority/membership.ts';
 import type { Redactor } from '../core/redact.ts';
+import type { ToldDigests } from '../ports/digests.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { FetchChatFile } from '../ports/evidence.ts';
 import type { PlaybookCatalog, PlaybookVersions } from '../ports/ledger.ts';
@@ -30,6 +31,8 @@ export type SlackOptions = {
   readonly appToken: string | null;
   readonly apiUrl: string | null;
   readonly settings: SlackSettings;
+  /** Where digests are told, by name or id; absent or null: nowhere. */
+  readonly digestChannel?: string | null;
   readonly roles: Roles;
   readonly people: People;
   readonly onCall: OnCall;
@@ -72,6 +75,8 @@ export type SlackEdge = {
   readonly follow: () => Promise<void>;
   /** Tells the announce channel a line, once for its key; false where there is none. Rejects when Slack cannot be told. */
   readonly announce: (line: AnnouncedLine) => Promise<boolean>;
+  /** Digests in their channel. */
+  readonly digests: ToldDigests;
   readonly chat: Chat;
   /** Fetches a file that hangs on a message. */
   readonly fetchFile: FetchChatFile;

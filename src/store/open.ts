@@ -1,11 +1,11 @@
 // Opens the store: a PostgreSQL that is configured or the embedded one, every adapter on one pool. A process that owns the database
 // makes it and brings its schema up to date; one that visits it finds it as it should be, or is told what to do.
-import type { PoolClient } from 'pg';
 import type { BadPlace } from '../core/timeline/chain.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { ArchiveCandidates } from '../ports/archive.ts';
 import type { DeliveryNoteStore } from '../ports/delivery-notes.ts';
+import type { DigestReads } from '../ports/digests.ts';
 import type { EvidenceIndex } from '../ports/evidence.ts';
 import type { HeartbeatStore } from '../ports/heartbeats.ts';
 import type { Correlation, DeliveryLedger, FiringAlerts } from '../ports/intake.ts';
@@ -38,8 +38,6 @@ import { createIdempotencyKeys } from './access/idempotency.ts';
 import { createSessionStore } from './access/sessions.ts';
 import { createTokenStore } from './access/tokens.ts';
 import { createUsedProofs } from './access/used-proofs.ts';
-import { startEmbeddedPostgres } from './embedded/embedded.ts';
-import { expectEmbeddedDatabase } from './embedded/visitor.ts';
 import { createAlertHomes } from './intake/alert-homes.ts';
 import { createCorrelation } from './intake/correlation.ts';
 import { createDeliveries } from './intake/deliveries.ts';
@@ -54,6 +52,7 @@ import { createAttentionIndex } from './ledger/attention-index.ts';
 import { createLedgerChanges } from './ledger/changes.ts';
 import { createWitness } from './ledger/checkpoint-witness.ts';
 import { createCheckpoints } from './ledger/checkpoints.ts';
+import { createDigestReads } from './ledger/digest-reads.ts';
 import { createEventStore } from './ledger/event-store.ts';
 import { createEvidenceIndex } from './ledger/evidence-index.ts';
 import { createReadGauges } from './ledger/gauges.ts';
@@ -68,22 +67,15 @@ import { createRunLookups } from './ledger/run-lookups.ts';
 import { createSealedHeads } from './ledger/sealed-heads.ts';
 import { openSnapshotKey } from './ledger/signing-key.ts';
 import { createSloTallies } from './ledger/slo-tallies.ts';
-import type { SnapshotKey } from './ledger/snapshot-digest.ts';
 import { createSnapshots } from './ledger/snapshots.ts';
 import { createStuckReads } from './ledger/stuck-reads.ts';
 import { createSystemStream } from './ledger/system-stream.ts';
-import { vouchOnce } from './ledger/vouch-once.ts';
 import { createWorkerRegistry } from './ledger/worker-registry.ts';
+import { type DatabasePlace, openDatabase, type StoreUse } from './open-database.ts';
 import { createPlaybookHistory } from './playbook/playbook-history.ts';
 import { createPlaybookVersions } from './playbook/playbook-versions.ts';
-import { bringUpToDate } from './postgres/application-role.ts';
 import { databaseNowMs } from './postgres/database-now.ts';
-import type { AlsoMigrate } from './postgres/migrate.ts';
-import { deliveryProofs } from './postgres/migrations/0019-delivery-proofs.ts';
-import { migrations } from './postgres/migrations/index.ts';
-import { createPool, withTransaction } from './postgres/pool.ts';
 import { watchReadiness } from './postgres/readiness.ts';
-import { expectSchema } from './postgres/schema.ts';
 import { createRetention } from './retention/retention.ts';
 import { createSlackMessages } from './slack/slack-messages.ts';
 import { createSlackRates } from './slack/slack-rates.ts';
@@ -127,6 +119,7 @@ export type Store = {
   readonly retention: Retention;
   /** How much there is of what, for metrics. */
   readonly gauges: ReadGauges;
+  readonly digests: DigestReads;
   /** Places of the record that this process has found contradicted so far, one for each stream. */
   readonly faults: () => readonly BadPlace[];
   /** Runs `work` on the record as it stands at this moment; its readers serve until then. */
@@ -138,86 +131,9 @@ export type Store = {
   readonly close: () => Promise<void>;
 };
 
-/**
- * What for a store is opened.
- * - `own`: the database is made where there is none, its schema brought up to date, and what a dead process left is given free.
- * - `visit`: it must be there, with the schema of this program.
- * - `read`: as `visit`, and the database refuses every change.
- * - `archive`: as `visit`, and streams may leave, which only the owner of the schema can do.
- */
-export type StoreUse = 'own' | 'visit' | 'read' | 'archive';
+export type { StoreUse } from './open-database.ts';
 
 const usesOfKey = { own: 'serve', visit: 'visit', archive: 'visit', read: 'look' } as const;
-
-/** Where a database is, and as whom. */
-type Place = {
-  readonly databaseUrl: string | null;
-  /** The same database as its owner; absent or null: as `databaseUrl`, or the owner of the embedded one. */
-  readonly databaseAdminUrl?: string | null;
-  readonly dataDir: string;
-  readonly signingKey?: string | null;
-  /** Public keys, base64 of their DER, that the record was sealed with before. */
-  readonly formerKeys?: readonly string[];
-};
-
-/** Opens the database itself: our own server where none is named, connections as the application and, to archive, as the owner. */
-async function openDatabase(where: Place, log: Log, use: StoreUse) {
-  if (where.databaseUrl === null && use !== 'own') expectEmbeddedDatabase(where.dataDir);
-  const embedded = where.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: where.dataDir, log }) : null;
-  const url = embedded?.applicationUrl ?? where.databaseUrl ?? '';
-  const ownerUrl = embedded?.url ?? where.databaseAdminUrl ?? url;
-  // A connection may still be closing when our own database ends.
-  let closing = false;
-  const open = (limits: { readonly max: number; readonly statementTimeoutMs?: number }, as: string = url) =>
-    createPool({
-      connectionString: as,
-      applicationName: 'firebreak',
-      readOnly: use === 'read',
-      ...limits,
-      onError(error) {
-        if (!closing) log.warn({ error: error.message }, 'a database connection was lost');
-      },
-    });
-  const pool = open({ max: 13 });
-  // For the two statements that are by far the longest and come all the time, never more of them at once than there are connections
-  // here: each connection reads and plans a statement anew the first times it gets it.
-  const steady = open({ max: 3 });
-  const owner = use === 'archive' ? open({ max: 1 }, ownerUrl) : null;
-  return {
-    url,
-    pool,
-    steady,
-    owner,
-    isEmbedded: embedded !== null,
-    /** One transaction as the owner, on a connection that ends with it; null: nothing is written here. */
-    asOwner:
-      use === 'read'
-        ? null
-        : async <T>(work: (client: PoolClient) => Promise<T>) => {
-            const single = open({ max: 1 }, ownerUrl);
-            return withTransaction(single, work).finally(() => single.end());
-          },
-    async close() {
-      closing = true;
-      await pool.end();
-      await steady.end();
-      await owner?.end();
-      await embedded?.stop();
-    },
-    /** Makes the schema what it should be, or finds that it is. `keyOf` gives the key that vouches once for what earlier versions wrote. */
-    async prepare(keyOf: () => SnapshotKey) {
-      // Waiting for another process's migration, or running a long one, is no slow statement.
-      const unhurried = open({ max: 1, statementTimeoutMs: 0 }, ownerUrl);
-      const role = ownerUrl === url ? '' : decodeURIComponent(new URL(url).username);
-      const once: AlsoMigrate = async (client, id) => {
-        if (id === deliveryProofs.id) await vouchOnce(client, keyOf());
-      };
-      const work =
-        use === 'own' ? bringUpToDate(unhurried, { migrations, role, once }) : expectSchema(unhurried, migrations);
-      await work.finally(() => unhurried.end());
-    },
-  };
-}
 
 /**
  * Opens it. Rejects with a clear message if the database cannot be used.
@@ -225,7 +141,12 @@ async function openDatabase(where: Place, log: Log, use: StoreUse) {
  * @throws SchemaMismatchError if its schema is not that of this program
  * @throws SigningKeyError if something is to be written, and the key that vouches for it cannot be had or is not that of the record
  */
-export async function openStore(where: Place, runtime: Runtime, log: Log, use: StoreUse = 'own'): Promise<Store> {
+export async function openStore(
+  where: DatabasePlace,
+  runtime: Runtime,
+  log: Log,
+  use: StoreUse = 'own',
+): Promise<Store> {
   const { url, pool, steady, owner, asOwner, isEmbedded, close, prepare } = await openDatabase(where, log, use);
   try {
     const place = { dataDir: where.dataDir, signingKey: where.signingKey ?? null };
@@ -289,6 +210,7 @@ export async function openStore(where: Place, runtime: Runtime, log: Log, use: S
       archiveCandidates: createArchiveCandidates(pool),
       retention: createRetention(pool),
       gauges: createReadGauges(pool),
+      digests: createDigestReads(pool),
       nowMs: () => databaseNowMs(pool),
       snapshot: (work) => withSnapshot(pool, key, work),
       close,

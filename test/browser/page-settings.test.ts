@@ -143,7 +143,15 @@ it.each([
   ['dark', 390],
 ] as const)('is read by everybody: %s, %i px wide', async (colorScheme, width) => {
   const page = await anaAt('/insights', { colorScheme, viewport: { width, height: 844 } });
-  for (const path of ['/insights', '/insights?by=severity', '/incidents/1', '/settings/tokens', '/settings/record']) {
+  for (const path of [
+    '/insights',
+    '/insights?by=severity',
+    '/digests',
+    '/digests?kind=monthly',
+    '/incidents/1',
+    '/settings/tokens',
+    '/settings/record',
+  ]) {
     await page.goto(`${firebreak.url()}${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' });
     await page.locator('.sheen').first().waitFor({ state: 'hidden' });

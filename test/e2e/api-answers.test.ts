@@ -18,6 +18,7 @@ import type { ApiRun } from '../../src/contract/run.ts';
 import { createSessionStore } from '../../src/store/access/sessions.ts';
 import { addressOfRunning } from '../../src/store/embedded/visitor.ts';
 import { openSnapshotKey } from '../../src/store/ledger/signing-key.ts';
+import { askDigests } from '../support/cluster/ask-digests.ts';
 import { askDrill } from '../support/cluster/ask-drill.ts';
 import { askFollowUp } from '../support/cluster/ask-follow-up.ts';
 import { askIncidentPage } from '../support/cluster/ask-incident-page.ts';
@@ -48,10 +49,8 @@ finally: [{ id: tidy, ${holds} }]
 );
 const asks = 'approval: { from: ["@sre"], expiresIn: 10m }';
 put('ask', `steps: [{ id: only, name: Ask first, ${holds}, ${asks}, compensate: { ${holds} } }]\n`);
-put(
-  'exercise',
-  `inputs: { host: { type: string, default: live } }\ndrill: { inputs: { host: spare } }\nsteps: [{ id: only, ${holds}, compensate: { ${holds} } }]\n`,
-);
+const spare = 'inputs: { host: { type: string, default: live } }\ndrill: { inputs: { host: spare } }\n';
+put('exercise', `${spare}steps: [{ id: only, ${holds}, compensate: { ${holds} } }]\n`);
 put('broken', `drill: {}\nsteps: [{ id: only, uses: assert, with: { that: false } }]\n`);
 
 let target: Server;
@@ -309,6 +308,8 @@ describe('every answer fits the contract and the description', () => {
   });
 
   it('of what the page of an incident reads, and of one that is private', () => askIncidentPage(ask));
+
+  it('of digests, and of how busy it is', () => askDigests(ask));
 
   it('of what people do after an incident: its postmortem and its action items', () => askFollowUp(ask, client));
 

@@ -139,6 +139,7 @@ describe('where there is no database', () => {
       'audit verify',
       'deliveries list',
       'deliveries show',
+      'digest',
       'halted',
       'incidents list',
       'incidents show',

@@ -89,6 +89,7 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   schedules: 'view',
   drill: 'start',
   insights: 'view',
+  digest: 'view',
   'window create': 'operate',
   'window remove': 'operate',
   'tokens list': 'administer',
@@ -144,7 +145,7 @@ function wordsOf({ path, command }: Leaf): readonly string[] {
     ...{ delivery: `dlv_${'0'.repeat(26)}`, group: `grp_${'0'.repeat(26)}` },
     ...{ stream: 'system', seq: '1' },
     ...{ matchers: 'service=checkout', id: path.startsWith('actions') ? '1-1' : 'sil_none', fingerprint: 'none' },
-    ...{ status: 'draft', verdict: 'approve' },
+    ...{ status: 'draft', verdict: 'approve', kind: 'daily' },
     ...{ role: 'lead', user: 'ana', member: 'U0BEN', name: path === 'signal' ? 'later' : 'made' },
   };
   const wordOf = (argument: Argument) => {

@@ -71,8 +71,9 @@ describe('a known secret', () => {
       (s) => [...s].reverse().join(''),
       (s) => Buffer.from(s).toString('hex'),
     );
+    const before = fc.oneof(fc.string(), fc.constantFrom('\\', 'C:\\files\\', '\\n'));
     fc.assert(
-      fc.property(wanted, form, fc.jsonValue({ maxDepth: 3 }), fc.string(), (value, write, around, text) => {
+      fc.property(wanted, form, fc.jsonValue({ maxDepth: 3 }), before, (value, write, around, text) => {
         const { mask } = maskerOf(value);
         const written = write(value);
         const input = { around, list: [text, { [`k${written}`]: `${text}${written}${text}` }] } as Json;
@@ -82,6 +83,18 @@ describe('a known secret', () => {
         expect(mask(shown)).toEqual(shown);
       }),
     );
+  });
+
+  it('is masked after a backslash that it makes look like the line break of JSON, and with one in itself', () => {
+    for (const value of ['r@$A+/#/+0A!xyz', 'now-it-is-9-oclock', 'tab9tab9tab9', 'n@--+//==']) {
+      const { mask, restore } = maskerOf(value);
+      const path = `C:\\files\\${value}\\n`;
+      expect(mask(path)).not.toContain(value.slice(1));
+      expect(restore(mask(path))).toEqual({ ok: true, value: path });
+    }
+    const { mask } = maskerOf('abcd\\rest9999');
+    for (const written of ['a b c d \\ r e s t 9 9 9 9', 'abcd\\rest9999', 'ABCD\\REST9999', 'abcd\n\\rest9999'])
+      expect(mask(`x ${written} y`)).toMatch(/^x \[secret:db/);
   });
 
   it('leaves every other value the very same', () => {

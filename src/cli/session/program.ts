@@ -43,6 +43,7 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['alert'], load: async () => (await import('../alerts/alert.ts')).addAlert },
   { names: ['silence', 'window'], load: async () => (await import('../alerts/silences.ts')).addSilences },
   { names: ['oncall'], load: async () => (await import('../incidents/on-call.ts')).addOnCall },
+  { names: ['digest'], load: async () => (await import('../incidents/digest.ts')).addDigest },
   { names: ['insights'], load: async () => (await import('../incidents/insights.ts')).addInsights },
   { names: ['doctor'], load: async () => (await import('../doctor/doctor.ts')).addDoctor },
   { names: ['whoami'], load: async () => (await import('../access/whoami.ts')).addWhoami },

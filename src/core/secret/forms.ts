@@ -80,6 +80,16 @@ const isUnseen = (code: number) =>
   code === 0x2060 ||
   code === 0xfeff;
 
+/**
+ * How a text is read. `breaks`: `\\n`, `\\r` and `\\t` are the line breaks and tabs that JSON writes so; `letters`: a backslash and a letter,
+ * as at the end of a folder's name. Nothing tells which of the two a text means.
+ */
+export type Reading = 'breaks' | 'letters';
+
+const writtenBreak = /\\[nrt]/;
+/** Whether the two readings of a text differ. */
+export const isAmbiguous = (text: string): boolean => writtenBreak.test(text);
+
 /** Line breaks and tabs as JSON writes them. */
 const isWrittenBreak = (text: string, at: number): boolean => {
   if (text.charCodeAt(at) !== 92) return false;
@@ -88,9 +98,9 @@ const isWrittenBreak = (text: string, at: number): boolean => {
 };
 
 /** The code that a character counts as; 0: it does not count, -1: neither does the next. */
-export function counted(text: string, at: number, looseness: Looseness): number {
+export function counted(text: string, at: number, looseness: Looseness, reading: Reading): number {
   const code = text.charCodeAt(at);
-  if (code === 92 && isWrittenBreak(text, at)) return -1;
+  if (code === 92 && reading === 'breaks' && isWrittenBreak(text, at)) return -1;
   if (code >= 128) return isUnseen(code) ? 0 : code;
   if (looseness === 'tight') return code <= 32 || code === 127 ? 0 : code;
   return loose[code] ?? 0;
@@ -100,12 +110,12 @@ export function counted(text: string, at: number, looseness: Looseness): number 
 export type Counted = { readonly text: string; readonly at: Uint32Array };
 
 /** Takes out what does not count. */
-export function countedText(text: string, looseness: Looseness): Counted {
+export function countedText(text: string, looseness: Looseness, reading: Reading): Counted {
   const at = new Uint32Array(text.length);
   const kept = new Uint16Array(text.length);
   let length = 0;
   for (let i = 0; i < text.length; i++) {
-    const code = counted(text, i, looseness);
+    const code = counted(text, i, looseness, reading);
     if (code > 0) {
       at[length] = i;
       kept[length++] = code;

@@ -1,6 +1,15 @@
 // Finds known secrets in texts, in whatever form they stand there. One pass over a text says whether it may hold any; only then it is
 // looked at closely. Pure.
-import { type Counted, counted, countedText, formsOf, type Looseness, type SecretForm } from './forms.ts';
+import {
+  type Counted,
+  counted,
+  countedText,
+  formsOf,
+  isAmbiguous,
+  type Looseness,
+  type Reading,
+  type SecretForm,
+} from './forms.ts';
 import type { KnownSecret } from './known-secrets.ts';
 
 /** One way in which a secret may stand in what counts of a text. */
@@ -43,24 +52,31 @@ export type Patterns = {
 
 function patternsOf(secret: KnownSecret): readonly Pattern[] {
   const found = new Map<string, Pattern>();
-  for (const form of formsOf(secret.value)) {
-    const [looseness, kept] = measure(form.text);
-    const lead = kept.at[0] ?? 0;
-    const key = `${looseness} ${kept.text}`;
-    const known = found.get(key);
-    const forms = [...(known?.forms ?? []), { ...form, lead }];
-    found.set(key, { secret, looseness, text: kept.text, forms });
-  }
+  for (const form of formsOf(secret.value))
+    for (const reading of readingsOf(form.text)) {
+      const [looseness, kept] = measure(form.text, reading);
+      const lead = kept.at[0] ?? 0;
+      const key = `${looseness} ${kept.text}`;
+      const known = found.get(key);
+      const forms = [...(known?.forms ?? []), { ...form, lead }];
+      found.set(key, { secret, looseness, text: kept.text, forms });
+    }
   return [...found.values()];
 }
 
-function measure(form: string): readonly [Pattern['looseness'], Counted] {
-  const loose = countedText(form, 'loose');
+const readingsOf = (text: string): readonly Reading[] => (isAmbiguous(text) ? ['breaks', 'letters'] : ['breaks']);
+
+function measure(form: string, reading: Reading): readonly [Pattern['looseness'], Counted] {
+  const loose = countedText(form, 'loose', reading);
   if (loose.text.length >= minCounted) return ['loose', loose];
-  const tight = countedText(form, 'tight');
+  const tight = countedText(form, 'tight', reading);
   if (tight.text.length >= minTight) return ['tight', tight];
   return ['literal', whole(form)];
 }
+
+/** Where the search stands between texts that stand beside one another, in each of the two readings. */
+type Hashes = { readonly [R in Reading]: number };
+const nothingRead: Hashes = { breaks: 0, letters: 0 };
 
 /** Prepares the search for these secrets. */
 export function patternsFor(secrets: readonly KnownSecret[]): Patterns {
@@ -77,10 +93,15 @@ export function patternsFor(secrets: readonly KnownSecret[]): Patterns {
   }
 
   /** The patterns whose first characters stand in the texts; all that there are, if `first` is true once one is found. */
-  function starts(text: string, before: number, note: (patterns: readonly Pattern[]) => boolean): number {
+  function startsIn(
+    text: string,
+    reading: Reading,
+    before: number,
+    note: (patterns: readonly Pattern[]) => boolean,
+  ): number {
     let hash = before;
     for (let i = 0; i < text.length; i++) {
-      const code = counted(text, i, 'loose');
+      const code = counted(text, i, 'loose', reading);
       if (code < 0) i += 1;
       if (code <= 0) continue;
       hash = rolled(hash, code);
@@ -91,30 +112,42 @@ export function patternsFor(secrets: readonly KnownSecret[]): Patterns {
     return hash;
   }
 
+  /** The same in both readings; null: `note` said that this is enough. */
+  function starts(text: string, before: Hashes, note: (patterns: readonly Pattern[]) => boolean): Hashes | null {
+    const breaks = startsIn(text, 'breaks', before.breaks, note);
+    if (breaks < 0) return null;
+    if (before.breaks === before.letters && !isAmbiguous(text)) return { breaks, letters: breaks };
+    const letters = startsIn(text, 'letters', before.letters, note);
+    return letters < 0 ? null : { breaks, letters };
+  }
+
   const heldStrictly = (text: string, { looseness, text: wanted }: Pattern) =>
-    (looseness === 'literal' ? text : countedText(text, 'tight').text).includes(wanted);
+    looseness === 'literal'
+      ? text.includes(wanted)
+      : readingsOf(text).some((reading) => countedText(text, 'tight', reading).text.includes(wanted));
 
   return {
     mayHold() {
-      let hash = 0;
+      let hashes = nothingRead;
       return (text) => {
         if (all.length === 0) return false;
-        const next = starts(text, hash, () => true);
-        hash = Math.max(next, 0);
-        return next < 0 || strict.some((pattern) => heldStrictly(text, pattern));
+        const next = starts(text, hashes, () => true);
+        hashes = next ?? nothingRead;
+        return next === null || strict.some((pattern) => heldStrictly(text, pattern));
       };
     },
     find(texts) {
       const begun = new Set<Pattern>();
-      let hash = 0;
+      let hashes = nothingRead;
       const note = (patterns: readonly Pattern[]) => {
         for (const pattern of patterns) begun.add(pattern);
         return false;
       };
-      for (const text of texts) hash = starts(text, hash, note);
+      for (const text of texts) hashes = starts(text, hashes, note) ?? nothingRead;
       const places = texts.map((): Found[] => []);
       const joined = joinedTexts(texts);
-      for (const pattern of [...begun, ...strict]) findAll(pattern, texts, joined[pattern.looseness](), places);
+      for (const pattern of [...begun, ...strict])
+        for (const counts of joined[pattern.looseness]()) findAll(pattern, texts, counts, places);
       return places.map(merged);
     },
   };
@@ -125,20 +158,19 @@ type Joined = { readonly text: string; readonly at: readonly Uint32Array[]; read
 
 const whole = (text: string): Counted => ({ text, at: Uint32Array.from({ length: text.length }, (_, i) => i) });
 
-/** What counts of the texts as one text, made when it is first asked for. */
-function joinedTexts(texts: readonly string[]): { readonly [L in Pattern['looseness']]: () => Joined } {
-  const lazily = (count: (text: string) => Counted) => {
-    let made: Joined | null = null;
+/** What counts of the texts as one text, in each of the readings that differ; made when it is first asked for. */
+function joinedTexts(texts: readonly string[]): { readonly [L in Pattern['looseness']]: () => readonly Joined[] } {
+  const readings: readonly Reading[] = texts.some(isAmbiguous) ? ['breaks', 'letters'] : ['breaks'];
+  const lazily = (join: () => readonly Joined[]) => {
+    let made: readonly Joined[] | null = null;
     return () => {
-      made ??= joinAll(texts.map(count));
+      made ??= join();
       return made;
     };
   };
-  return {
-    loose: lazily((text) => countedText(text, 'loose')),
-    tight: lazily((text) => countedText(text, 'tight')),
-    literal: lazily(whole),
-  };
+  const inEach = (looseness: Looseness) =>
+    lazily(() => readings.map((reading) => joinAll(texts.map((text) => countedText(text, looseness, reading)))));
+  return { loose: inEach('loose'), tight: inEach('tight'), literal: lazily(() => [joinAll(texts.map(whole))]) };
 }
 
 function joinAll(parts: readonly Counted[]): Joined {

@@ -11,6 +11,7 @@ import { turnAway } from '../session/guard.ts';
 import { type AlertRouteDeps, addAlerts } from './alerts.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { addDeliveries, type DeliveryRouteDeps } from './deliveries.ts';
+import { addDigests, type DigestRouteDeps } from './digests.ts';
 import { addEvidence, type EvidenceRouteDeps } from './evidence.ts';
 import { addFollowUp, type FollowUpRouteDeps } from './follow-up.ts';
 import { addFrames, type FrameRouteDeps } from './frames.ts';
@@ -38,6 +39,7 @@ export type ApiDeps = ReadDeps &
   DeliveryRouteDeps &
   AlertRouteDeps &
   OnCallRouteDeps &
+  DigestRouteDeps &
   EvidenceRouteDeps &
   RecordRouteDeps &
   FollowUpRouteDeps &
@@ -87,6 +89,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addInsights(serve, deps);
       addOrders(serve, deps);
       addIncidentOrders(serve, deps);
+      addDigests(serve, deps);
       addEvidence(serve, deps);
       addFollowUp(serve, deps);
       addTokens(serve, deps);

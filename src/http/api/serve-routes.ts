@@ -152,6 +152,9 @@ const unseen = err<Refusal>({
   message: 'there is no such thing, or you may not know of it any more',
 });
 
+/** What is refused because there is more urgent work may be asked again after so long. */
+const retryAfterSeconds = 30;
+
 const Nothing = z.strictObject({});
 
 /** Parses the parts of a request in turn; the error is that of the first part at fault. */
@@ -175,5 +178,7 @@ function parserOf(contract: RouteContract) {
 }
 
 function send(reply: FastifyReply, { status, type, body }: KeptAnswer): FastifyReply {
+  // Whoever is told to come again is told when.
+  if (status === 503) reply.header('retry-after', String(retryAfterSeconds));
   return reply.code(status).type(type).send(body);
 }

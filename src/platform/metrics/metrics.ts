@@ -49,6 +49,8 @@ export type ProcessMetrics = Metrics & {
   readonly slack: SlackMeter;
   readonly countRemoved: (kind: string, times: number) => void;
   readonly countRefused: (at: string, reason: string) => void;
+  /** What a scrape looks up; null: the database did not answer in time. */
+  readonly look: () => Promise<Gauges | null>;
   readonly countFieldFault: (source: string, field: string) => void;
   /** Answers a scrape in the format that its `Accept` asks for. Answers while the database is away, without what only that knows. */
   readonly expose: (accept: string | undefined) => Promise<Exposition>;
@@ -102,6 +104,7 @@ export function createMetrics(given: MetricsParts): ProcessMetrics {
     slack,
     countRemoved,
     countRefused,
+    look,
     countFieldFault: ingest.countFieldFault,
     expose: createExposition(registry),
   };

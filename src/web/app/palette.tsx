@@ -1,7 +1,7 @@
 // Search and go anywhere: places, incidents, runs, playbooks, and what can be ordered from anywhere. Asks only while it is open.
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { BookOpen, ChartNoAxesColumn, FileCheck, ListTodo, Moon, Play, Sun } from 'lucide-react';
+import { BookOpen, ChartNoAxesColumn, FileCheck, ListTodo, Moon, Newspaper, Play, Sun } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { choose } from '../data/preferences.ts';
 import { useApprovals, useIncidentPages, useLiveRuns, usePlaybooks } from '../data/read.ts';
@@ -136,6 +136,9 @@ function Places({ onClose }: { onClose: () => void }) {
       </Entry>
       <Entry value="insights mttr mtta recurrences toil costs" onSelect={go(() => navigate({ to: '/insights' }))}>
         <ChartNoAxesColumn className="size-4 text-muted" aria-hidden="true" /> Insights
+      </Entry>
+      <Entry value="digests daily weekly monthly" onSelect={go(() => navigate({ to: '/digests' }))}>
+        <Newspaper className="size-4 text-muted" aria-hidden="true" /> Digests
       </Entry>
       <Entry value="open an exported bundle, verify it offline" onSelect={go(() => navigate({ to: '/bundle' }))}>
         <FileCheck className="size-4 text-muted" aria-hidden="true" /> Open an exported bundle

@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { basePath } from '../data/base.ts';
 import { readItemSearch } from '../model/action-items.ts';
 import { readAlertSearch } from '../model/alert-search.ts';
+import { readDigestSearch } from '../model/digest-search.ts';
 import { readIncidentSearch } from '../model/incidents.ts';
 import { readInsightSearch } from '../model/insights.ts';
 import { readPlaybookSearch } from '../model/playbook-search.ts';
@@ -107,6 +108,12 @@ const insights = createRoute({
   validateSearch: readInsightSearch,
   component: lazyRouteComponent(() => import('../pages/insights/insights-page.tsx'), 'InsightsPage'),
 });
+const digests = createRoute({
+  getParentRoute,
+  path: '/digests',
+  validateSearch: readDigestSearch,
+  component: lazyRouteComponent(() => import('../pages/digests/digests-page.tsx'), 'DigestsPage'),
+});
 const settings = createRoute({
   getParentRoute,
   path: '/settings',
@@ -141,6 +148,7 @@ const routeTree = root.addChildren([
   alertsSection,
   automation,
   insights,
+  digests,
   settings,
   settingsSection,
   bundle,

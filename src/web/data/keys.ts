@@ -18,6 +18,7 @@ export const keys = {
   frame: (id: string, at: string | null) => ['frame', id, at] as const,
   seal: (id: string) => ['seal', id] as const,
   insights: (query: Query<'GET /insights'>) => ['insights', query] as const,
+  digest: (kind: string, at: string | null) => ['digest', kind, at] as const,
   similar: (id: string) => ['similar', id] as const,
   redactions: (id: string) => ['redactions', id] as const,
   playbooks: ['playbooks'] as const,

@@ -26,6 +26,7 @@ import * as post11 from './post11.ts';
 import * as priv10 from './priv10.ts';
 import * as read11 from './read11.ts';
 import * as record8 from './record8.ts';
+import * as rhythm12 from './rhythm12.ts';
 import * as routes from './routes.ts';
 import * as sandbox10 from './sandbox10.ts';
 import * as sched12 from './sched12.ts';
@@ -72,6 +73,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   record8: record8.defences,
   meaning: meaning.defences,
   metrics12: metrics12.defences,
+  rhythm12: rhythm12.defences,
   routes: routes.defences,
   sandbox10: sandbox10.defences,
   secrets: secrets.defences,

@@ -25,6 +25,15 @@ export const defences: readonly Defence[] = [
     title: 'in base64 after one character',
   },
   {
+    threat: 'F.6 a secret gets past after a backslash',
+    defence: 'A backslash and a letter are read as a line break of JSON, and as themselves.',
+    file: 'src/core/secret/forms.ts',
+    find: 'export const isAmbiguous = (text: string): boolean => writtenBreak.test(text);',
+    replace: 'export const isAmbiguous = (text: string): boolean => writtenBreak.test(text) && false;',
+    test: masker,
+    title: 'after a backslash that it makes look like',
+  },
+  {
     threat: 'F.6 a secret gets past split over two texts',
     defence: 'Texts that stand side by side are searched as one.',
     file: 'src/core/secret/patterns.ts',

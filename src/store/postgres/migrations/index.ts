@@ -34,6 +34,7 @@ import { announcedThreads } from './0050-announced-threads.ts';
 import { archivedPrivate } from './0058-archived-private.ts';
 import { slo } from './0061-slo.ts';
 import { wordsInAStorm } from './0073-words-in-a-storm.ts';
+import { digests } from './0074-digests.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -71,4 +72,5 @@ export const migrations: readonly Migration[] = [
   wordsInAStorm,
   archivedPrivate,
   slo,
+  digests,
 ];
