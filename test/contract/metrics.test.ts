@@ -74,7 +74,7 @@ it('a day of alerts, retries, approvals and undoing is what its metrics say', as
   });
   expect(said('alert_lag_seconds_count')).toEqual({ 'source="alertmanager"': 1 });
   expect(said('alert_lag_seconds_sum')['source="alertmanager"']).toBeGreaterThanOrEqual(20);
-  expect(said('incidents_opened_total')).toEqual({ 'severity="1"': 1 });
+  expect(did('incidents_opened_total')).toEqual({ 'severity="1"': 1 });
   expect(said('incidents_open')).toEqual({ 'severity="1"': 1 });
   expect(did('runs_started_total')).toEqual({
     'playbook="good",class="critical",trigger="alert"': 1,
@@ -89,7 +89,7 @@ it('a day of alerts, retries, approvals and undoing is what its metrics say', as
     'playbook="asks",class="bestEffort",outcome="failed",trigger="manual"': 1,
     'playbook="undoes",class="important",outcome="compensated",trigger="manual"': 1,
   });
-  expect(said('remediation_seconds_count')).toEqual({ 'class="critical"': 1 });
+  expect(did('remediation_seconds_count')).toEqual({ 'class="critical"': 1 });
   expect(said('runs_active')).toEqual({ 'playbook="asks",state="awaiting_approval"': 2 });
   expect(said('runs_stuck')).toEqual({ 'playbook="asks",state="awaiting_approval"': 1 });
   expect(said('runs_state_oldest_seconds')['state="awaiting_approval"']).toBeGreaterThanOrEqual(3 * 3600);

@@ -240,6 +240,16 @@ describe('a run', () => {
     expect(samplesOf(text, 'firebreak_escalations_total')['playbook="test",kind="undo"']).toBe(0);
   });
 
+  it('or an incident of which there was none yet is there all the same, as empty buckets, so that a rate sees the first', async () => {
+    const text = await textOf(givenMetrics());
+    expect(samplesOf(text, 'firebreak_incidents_opened_total')['severity="4"']).toBe(0);
+    for (const what of ['acknowledge', 'containment', 'recovery'])
+      expect(samplesOf(text, `firebreak_incident_${what}_seconds_bucket`)['le="900",severity="1"']).toBe(0);
+    expect(samplesOf(text, 'firebreak_approval_wait_seconds_count')['decision="expired"']).toBe(0);
+    expect(samplesOf(text, 'firebreak_remediation_seconds_count')['class="critical"']).toBe(0);
+    expect(samplesOf(text, 'firebreak_slack_calls_total')['family="chat",outcome="ambiguous"']).toBe(0);
+  });
+
   it('whose playbook is gone is important, and its actions are unknown', async () => {
     const metrics = givenMetrics();
     const story = new Story(book);

@@ -96,6 +96,24 @@ describe('docker-compose.yml', () => {
   });
 });
 
+describe('deploy/compose/monitoring.yaml', () => {
+  const beside = Compose.omit({ secrets: true, networks: true }).parse(parse(text('deploy/compose/monitoring.yaml')));
+
+  it('adds services that are closed as the others are, listen to this machine alone, and have files that are there', () => {
+    for (const [name, { image, ports, networks, secrets, volumes, security_opt: options }] of Object.entries(
+      beside.services,
+    )) {
+      expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+\.\d+$/);
+      expect(options).toContain('no-new-privileges:true');
+      expect({ name, networks }).toEqual({ name, networks: ['outside'] });
+      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+      for (const secret of secrets) expect(Object.keys(compose.secrets)).toContain(secret);
+      for (const [source = ''] of volumes.map((volume) => volume.split(':')))
+        if (source.startsWith('./')) expect({ source, isThere: existsSync(source) }).toEqual({ source, isThere: true });
+    }
+  });
+});
+
 describe('the roles of the database', () => {
   it('are an owner and an application, neither of which is a superuser', () => {
     const script = text('deploy/compose/postgres/10-roles.sh');

@@ -37,6 +37,7 @@ export function approvalMetrics(
     help: 'From a request for approval until its end, by what that was',
     labels: ['decision'],
     buckets: waitBuckets,
+    seen: ['granted', 'denied', 'expired'].map((decision) => ({ decision })),
   });
   gauge({
     name: 'firebreak_approvals_open',

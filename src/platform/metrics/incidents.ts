@@ -12,6 +12,9 @@ export type Looked<T> = () => Promise<T | null>;
 
 const severityOf = ({ severity }: Pick<IncidentState, 'severity'>) => ({ severity: String(severity) });
 
+/** All there are: few incidents come, and a rate over a series that begins with its first would miss that one. */
+const severities = [1, 2, 3, 4].map((severity) => severityOf({ severity }));
+
 /** Makes them. What runs alone is no incident of anybody's, and is counted as a run. */
 export function incidentMetrics(
   { counter, histogram, gauge }: Instruments,
@@ -22,8 +25,9 @@ export function incidentMetrics(
     help: 'Incidents that were opened, by severity, 1 the worst',
     labels: ['severity'],
   });
+  for (const labels of severities) opened(labels, 0);
   const times = <N extends string>(name: N, help: string) =>
-    histogram({ name, help, labels: ['severity'], buckets: waitBuckets });
+    histogram({ name, help, labels: ['severity'], buckets: waitBuckets, seen: severities });
   const acknowledged = times(
     'firebreak_incident_acknowledge_seconds',
     'From when an incident was opened until somebody acknowledged it',

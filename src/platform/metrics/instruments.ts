@@ -14,9 +14,16 @@ type Add<L extends LabelName> = (labels: Labels<L>, value: number) => void;
 /** Makes metrics. */
 export type Instruments = {
   readonly counter: <L extends LabelName = never>(named: Named<L>) => (labels: Labels<L>, by?: number) => void;
-  /** `exemplars`: what is observed may name an example, for scrapers that take them. */
+  /**
+   * `exemplars`: what is observed may name an example, for scrapers that take them. `seen`: series that are there, empty, before anything
+   * fell into them, so that a rate sees the first.
+   */
   readonly histogram: <L extends LabelName = never>(
-    named: Named<L> & { readonly buckets: readonly number[]; readonly exemplars?: true },
+    named: Named<L> & {
+      readonly buckets: readonly number[];
+      readonly exemplars?: true;
+      readonly seen?: readonly Labels<L>[];
+    },
   ) => (labels: Labels<L>, value: number, exemplar?: { readonly [label: string]: string }) => void;
   /** `collect` adds all there is each time somebody asks; what it says nothing of is not there. */
   readonly gauge: <L extends LabelName = never>(
@@ -51,7 +58,7 @@ export function createInstruments(registry: Registry): Instruments {
       const bound = boundOf(named.labels ?? []);
       return (labels, by = 1) => counter.inc(bound(labels), by);
     },
-    histogram({ buckets, exemplars, ...named }) {
+    histogram({ buckets, exemplars, seen = [], ...named }) {
       const bound = boundOf(named.labels ?? []);
       const given = { ...config(named), buckets: [...buckets] };
       if (exemplars) {
@@ -62,10 +69,12 @@ export function createInstruments(registry: Registry): Instruments {
         });
         // prom-client takes exemplars for OpenMetrics alone, but leaves them out of Prometheus' text where it finds them.
         registry.registerMetric(histogram);
+        for (const labels of seen) histogram.zero(bound(labels));
         return (labels, value, exemplarLabels = {}) =>
           histogram.observe({ labels: bound(labels), value: atLeastZero(value), exemplarLabels });
       }
       const histogram = new Histogram(given);
+      for (const labels of seen) histogram.zero(bound(labels));
       return (labels, value) => histogram.observe(bound(labels), atLeastZero(value));
     },
     gauge({ collect, ...named }) {

@@ -1,5 +1,6 @@
 // Metrics of runs: how many, how they end, how long they take, what they are at.
 import { alertOf } from '../../core/incident/state.ts';
+import { PlaybookClass } from '../../core/playbook/playbook.ts';
 import type { RunState } from '../../core/run/state.ts';
 import type { Gauges } from '../../ports/metrics.ts';
 import { type CountedRunEvent, type EventCounters, type KnownPlaybook, secondsBetween } from './counted-events.ts';
@@ -96,6 +97,7 @@ function countEnds(
     help: 'From when an incident was opened until a run that one of its alerts had started succeeded',
     labels: ['class'],
     buckets: waitBuckets,
+    seen: PlaybookClass.options.map((of) => ({ class: of })),
   });
   for (const [playbook, { class: of, hasTriggers, isScheduled }] of playbooks) {
     partial({ playbook }, 0);

@@ -9,6 +9,9 @@ export function slackMetrics({ counter, histogram }: Instruments): SlackMeter {
     help: 'Calls of Slack, by family of methods (chat, conversations, …) and outcome (ok, rate_limited, or what kind of trouble)',
     labels: ['family', 'outcome'],
   });
+  // Seen before it happens, so that an outage that begins with the first call is seen from there.
+  for (const family of ['chat', 'conversations'])
+    for (const outcome of ['ok', 'ambiguous', 'dead', 'other']) calls({ family, outcome }, 0);
   const limited = counter({
     name: 'firebreak_slack_rate_limited_total',
     help: 'Calls that Slack answered 429, by family of methods',

@@ -6,6 +6,7 @@ import * as bundle11 from './bundle11.ts';
 import * as calls10 from './calls10.ts';
 import * as cards10 from './cards10.ts';
 import * as core from './core.ts';
+import * as dash12 from './dash12.ts';
 import type { Defence } from './defence.ts';
 import * as drill12 from './drill12.ts';
 import * as edge from './edge.ts';
@@ -73,6 +74,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   record8: record8.defences,
   meaning: meaning.defences,
   metrics12: metrics12.defences,
+  dash12: dash12.defences,
   rhythm12: rhythm12.defences,
   routes: routes.defences,
   sandbox10: sandbox10.defences,
