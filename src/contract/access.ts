@@ -24,7 +24,7 @@ export const ApiAccessCheck = z.object({
 export type ApiAccessCheck = z.infer<typeof ApiAccessCheck>;
 
 /** One grant. */
-export const ApiGrant = z.object({
+const ApiGrant = z.object({
   right: Right,
   at: z.string(),
   to: z.array(z.string()),

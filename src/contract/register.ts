@@ -11,6 +11,16 @@ export const ApiRunMark = z.object({
 });
 export type ApiRunMark = z.infer<typeof ApiRunMark>;
 
+/** When a drill was, and how it came out. */
+export const ApiDrillMark = ApiRunMark.extend({
+  version: z.string().describe('Of the playbook, as it was then'),
+  outcome: z
+    .enum(['passed', 'failed'])
+    .nullable()
+    .describe('null: it is under way, or an exercise that nothing judges, by a reason that begins with `drill`'),
+});
+export type ApiDrillMark = z.infer<typeof ApiDrillMark>;
+
 /** One playbook in the register. */
 export const ApiRegisterEntry = z.object({
   playbook: z.string(),
@@ -21,12 +31,13 @@ export const ApiRegisterEntry = z.object({
   kept: z
     .object({ runs: z.int(), inTime: z.int() })
     .describe(
-      'Runs of the last 30 days that ended, and those of them that succeeded within the SLA; the latest 1 000 at most',
+      'Runs of the last 30 days that ended, and those of them that succeeded within the SLA; the latest 1 000 at most; drills that are judged are left out',
     ),
   lastRun: ApiRunMark.nullable(),
   lastSuccess: ApiRunMark.nullable(),
-  lastDrill: ApiRunMark.nullable().describe(
-    'Of the last 90 days: started by hand with a reason that begins with `drill`',
+  lastDrill: ApiDrillMark.nullable().describe('Of the last 90 days'),
+  undoProven: ApiDrillMark.nullable().describe(
+    'The latest drill of the last 90 days that has shown of the version in force that it can be undone',
   ),
   gaps: z.array(z.string()).describe('What is missing, in words'),
 });

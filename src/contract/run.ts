@@ -22,6 +22,8 @@ export const ApiRunStatus = z.enum([
 ]);
 export type ApiRunStatus = z.infer<typeof ApiRunStatus>;
 
+const drill = z.literal(true).optional().describe('It is an exercise');
+
 /** What started a run. */
 export const ApiRunTrigger = z.discriminatedUnion('type', [
   z.object({
@@ -30,17 +32,18 @@ export const ApiRunTrigger = z.discriminatedUnion('type', [
     source: z.string(),
     receipt: z.string().describe('Of the delivery that brought the alert'),
   }),
-  z.object({ type: z.literal('manual'), reason: z.string().optional() }),
+  z.object({ type: z.literal('manual'), reason: z.string().optional(), drill }),
   z
     .object({
       type: z.literal('schedule'),
       schedule: z.string().describe('Its name within the playbook'),
       slotAt: z.string(),
       late: z.literal(true).optional().describe('It was caught up after its minute'),
+      drill,
     })
     .describe('A slot of a schedule'),
   z
-    .object({ type: z.literal('run'), runId: z.string(), step: z.string(), depth: z.int() })
+    .object({ type: z.literal('run'), runId: z.string(), step: z.string(), depth: z.int(), drill })
     .describe('A step of another run of the same incident'),
 ]);
 export type ApiRunTrigger = z.infer<typeof ApiRunTrigger>;
@@ -125,6 +128,15 @@ export const ApiRun = z.object({
     .object({ reason: z.string(), from: z.array(z.string()) })
     .nullable()
     .describe('People who must agree before anything starts, and why'),
+  drill: z
+    .object({
+      outcome: z.enum(['passed', 'failed']).nullable().describe('null: it is under way'),
+      endedAt: z.string().nullable(),
+      reason: z.string().nullable().describe('Why it failed'),
+      undone: z.array(z.string()).describe('Steps of which it has shown that they can be undone'),
+    })
+    .nullable()
+    .describe('How it stands as a drill; null: it is none, or its steps are under way'),
   concurrencyKey: z.string().nullable().describe('One run at a time holds it; the others are queued'),
   targets: z.array(z.string()).describe('What it has acted on'),
   nodes: z.record(z.string(), ApiNode).describe('By step, `<id>~undo` and `<id>#<item>` included'),

@@ -13,6 +13,7 @@ import { StartedPlan } from './plan.ts';
 import { ErrorClass, PlaybookRef } from './playbook/playbook.ts';
 import { postmortemEvents } from './postmortem/events.ts';
 import { approvalEvents } from './run/approval-events.ts';
+import { drillEvents } from './run/drill-events.ts';
 
 export { Actor, systemActor } from './actor.ts';
 export { ArtifactRef, Uncaptured } from './evidence/artifact-ref.ts';
@@ -29,14 +30,23 @@ export const StepError = z.object({
 });
 export type StepError = z.infer<typeof StepError>;
 
+/** It is an exercise, as its playbook says under `drill:`. */
+const drill = z.literal(true).optional();
+
 /** What started a run. */
 export const RunTrigger = z.discriminatedUnion('type', [
   z.object({ type: z.literal('alert'), fingerprint: z.string(), source: z.string(), receipt: z.string() }),
-  z.object({ type: z.literal('manual'), reason: z.string().optional() }),
+  z.object({ type: z.literal('manual'), reason: z.string().optional(), drill }),
   /** A slot of one of its playbook's schedules; `late`: it was caught up after its minute. */
-  z.object({ type: z.literal('schedule'), schedule: z.string(), slotAt: z.string(), late: z.literal(true).optional() }),
+  z.object({
+    type: z.literal('schedule'),
+    schedule: z.string(),
+    slotAt: z.string(),
+    late: z.literal(true).optional(),
+    drill,
+  }),
   /** A step of another run of the same incident. */
-  z.object({ type: z.literal('run'), runId: z.string(), step: z.string(), depth: z.number() }),
+  z.object({ type: z.literal('run'), runId: z.string(), step: z.string(), depth: z.number(), drill }),
 ]);
 export type RunTrigger = z.infer<typeof RunTrigger>;
 
@@ -161,6 +171,7 @@ export const RunEvent = z.discriminatedUnion('type', [
   eventSchema('run.admitted', { ...run }),
   eventSchema('step.skipped', { ...node, reason: z.string() }),
   ...approvalEvents,
+  ...drillEvents,
   eventSchema('step.started', {
     ...attempt,
     round: z.number(),
@@ -229,7 +240,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     deadlineAt: z.string(),
     reason: z.string().optional(),
   }),
-  eventSchema('run.compensation_started', { ...run, steps: z.array(z.string()), reason: z.string() }),
+  /** `drill`: its run has succeeded as a drill, and undoing it is a part of that. */
+  eventSchema('run.compensation_started', { ...run, steps: z.array(z.string()), reason: z.string(), drill }),
   /** Something a step may wait for, from outside. */
   eventSchema('run.signalled', { ...run, name: z.string(), data: JsonValue }),
   /** It takes longer than its SLA allows. */

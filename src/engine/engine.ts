@@ -129,7 +129,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
 
   return {
     operations: fromOutside(ports.masker, {
-      startRun: createStartRun(startParts),
+      ...createStartRun(startParts),
       dryRun: createDryRun(startParts),
       ...createRunOperations({ commandRun, abort: driver.abort, offer, directory: ports.directory, store: events }),
       ...createIncidentOperations(incidentParts, commandIncident),
@@ -276,6 +276,7 @@ function composeRuns(
     people: options.people,
     selfApproval: options.access.selfApproval,
     library: catalog.byName,
+    correlation: ports.correlation,
   });
   const admission = createAdmission({
     store: ports.admission,

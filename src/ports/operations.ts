@@ -42,6 +42,10 @@ export type RunOperations = {
       ids?: { run: string; incident: string };
     },
   ) => Answer<{ run: RunState; incident: IncidentState }>;
+  /** Starts a playbook as a drill: with the inputs it has for one, in an incident of its own. `ids`: as above. */
+  readonly startDrill: (
+    asked: Caller & { playbook: string; reason?: string; ids?: { run: string; incident: string } },
+  ) => Answer<{ run: RunState; incident: IncidentState }>;
   /** What such a run would do; nothing is done or recorded. */
   readonly dryRun: (
     asked: Pick<Caller, 'principal'> & { playbook: string; inputs: JsonObject; incidentId: string | null },

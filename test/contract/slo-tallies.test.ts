@@ -77,6 +77,15 @@ describe('runs that count for what is promised', () => {
     expect(tallies).toHaveLength(2);
   });
 
+  it('are good where a drill passed, although it is undone, and an exercise whatever started it', async () => {
+    const drill = { undoingSince: null, outcome: 'passed' as const, endedAt: null, reason: null, undone: ['a'] };
+    const trigger = { type: 'schedule' as const, schedule: 's', slotAt: now, drill: true as const };
+    const given = { status: 'compensated' as const, startedAt: ago(2 * minute), finishedAt: ago(minute) };
+    await storeRun(store, { playbookName: 'exercised', trigger, drill, ...given });
+    const tallies = await store.slo.runs([{ playbook: 'exercised', windowMs: window.windowMs, slaMs: null }], now);
+    expect(tallies).toMatchObject([{ status: 'succeeded', trigger, failedCodes: [] }]);
+  });
+
   it('are none of a playbook that never ran', async () => {
     expect(await counted('never', 1000)).toEqual([]);
   });

@@ -59,7 +59,9 @@ export async function openIncident(stores: Stored, given: GivenIncident = {}): P
 }
 
 /** What is to be known of a run. `workers`: each holds a step of it. */
-export type GivenRun = Partial<Pick<RunState, 'status' | 'startedAt' | 'finishedAt' | 'cooldownKey' | 'trigger'>> &
+export type GivenRun = Partial<
+  Pick<RunState, 'status' | 'startedAt' | 'finishedAt' | 'cooldownKey' | 'trigger' | 'drill'>
+> &
   Partial<Pick<RunSnapshot, 'wakeAt' | 'pools'>> & {
     readonly playbookName?: string;
     readonly workers?: readonly string[];

@@ -20,6 +20,7 @@ import { addressOfRunning } from '../../src/store/embedded/visitor.ts';
 import { openSnapshotKey } from '../../src/store/ledger/signing-key.ts';
 import { askAccess } from '../support/cluster/ask-access.ts';
 import { askDigests } from '../support/cluster/ask-digests.ts';
+import { askDrill } from '../support/cluster/ask-drill.ts';
 import { askFollowUp } from '../support/cluster/ask-follow-up.ts';
 import { askIncidentPage } from '../support/cluster/ask-incident-page.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
@@ -49,7 +50,9 @@ finally: [{ id: tidy, ${holds} }]
 );
 const asks = 'approval: { from: ["@sre"], expiresIn: 10m }';
 put('ask', `steps: [{ id: only, name: Ask first, ${holds}, ${asks}, compensate: { ${holds} } }]\n`);
-put('broken', `steps: [{ id: only, uses: assert, with: { that: false } }]\n`);
+const spare = 'inputs: { host: { type: string, default: live } }\ndrill: { inputs: { host: spare } }\n';
+put('exercise', `${spare}steps: [{ id: only, ${holds}, compensate: { ${holds} } }]\n`);
+put('broken', `drill: {}\nsteps: [{ id: only, uses: assert, with: { that: false } }]\n`);
 
 let target: Server;
 let firebreak: Firebreak;
@@ -198,6 +201,8 @@ describe('every answer fits the contract and the description', () => {
     await reach(vague, ended('succeeded'));
   });
 
+  it('of a drill, which is undone and proves to the register that it can be', () => askDrill(ask));
+
   it('of whoever asks, with every right held or not', async () => {
     const me = await ask('GET /me', {});
     expect(me).toEqual({
@@ -223,7 +228,7 @@ describe('every answer fits the contract and the description', () => {
     const dry = { params: { name: 'ask' }, body: { dryRun: true } };
     expect(await ask('POST /playbooks/:name/runs', dry)).toMatchObject({ dryRun: true, outcome: 'succeeded' });
     const { items } = await ask('GET /playbooks', {});
-    expect(items.map(({ name }) => name).sort()).toEqual(['ask', 'broken', 'child', 'ship', 'vague']);
+    expect(items.map(({ name }) => name).sort()).toEqual(['ask', 'broken', 'child', 'exercise', 'ship', 'vague']);
     await ask('GET /playbooks/:name', { params: { name: 'ship' } });
     expect((await ask('GET /slo', {})).items).toContainEqual(expect.objectContaining({ subject: '*' }));
     expect(await ask('GET /stuck', {})).toMatchObject({ cut: false });

@@ -48,6 +48,7 @@ const changing = new Set(
     'done',
     'signal',
     'run',
+    'drill',
     'approve',
     'deny',
     'halt',

@@ -89,6 +89,7 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'window list': 'view',
   oncall: 'view',
   schedules: 'view',
+  drill: 'start',
   insights: 'view',
   digest: 'view',
   'window create': 'operate',

@@ -189,6 +189,12 @@ export class Scene {
     return (await this.ask(this.operations.startRun(order))).run.runId;
   }
 
+  /** Somebody exercises a playbook. */
+  async drill(name: string, reason?: string): Promise<void> {
+    const because = reason === undefined ? {} : { reason };
+    await this.ask(this.operations.startDrill({ ...this.caller(ana), playbook: name, ...because }));
+  }
+
   async command(order: RunOrder, run: RunState, rest: { step?: string; reason?: string } = {}): Promise<void> {
     await this.ask(this.operations.orderRun({ ...this.caller(ben), runId: run.runId, order, ...rest }));
   }

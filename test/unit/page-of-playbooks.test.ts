@@ -64,7 +64,7 @@ describe('a playbook in words', () => {
 
   it('has its gaps named by the register: no promise, no success, nobody to ask', () => {
     const asking = playbook('  - { id: a, uses: approval, approval: { from: ["@nobody"] } }\n');
-    const marks = { kept: { runs: 0, inTime: 0 }, lastRun: null, lastSuccess: null, lastDrill: null };
+    const marks = { kept: { runs: 0, inTime: 0 }, lastRun: null, lastSuccess: null, lastDrill: null, undoProven: null };
     expect(gapsOf(asking, marks, { traits: new Map(), roles: {} })).toEqual(
       expect.arrayContaining([
         'no SLA',
@@ -78,6 +78,25 @@ describe('a playbook in words', () => {
     expect(gapsOf({ ...asking, sla }, missed, { traits: new Map(), roles: { nobody: {} as never } })).toContain(
       'SLA missed: 66 % in time over 30 days, promised 99 %',
     );
+  });
+
+  it('has it named as a gap that its last drill failed, and that undoing the version in force is not proven', () => {
+    const undone = playbook(
+      '  - { id: a, uses: shell.run, with: {command: [x]}, compensate: { uses: shell.run, with: {command: [y]} } }\n',
+    );
+    const run = {
+      runId: 'run_1',
+      at: '2026-03-01T00:00:00.000Z',
+      status: 'compensation_failed',
+      version: '1.0.0',
+    } as const;
+    const drill = (outcome: 'passed' | 'failed') => ({ ...run, outcome });
+    const marks = { kept: { runs: 0, inTime: 0 }, lastRun: null, lastSuccess: null };
+    const gaps = (lastDrill: ReturnType<typeof drill>, undoProven: ReturnType<typeof drill> | null) =>
+      gapsOf(undone, { ...marks, lastDrill, undoProven }, { traits: new Map(), roles: {} });
+    const named = ['the last drill failed', 'undoing 1.0.0 is not proven by a drill within 90 days'];
+    expect(gaps(drill('failed'), null)).toEqual(expect.arrayContaining(named));
+    for (const gap of named) expect(gaps(drill('passed'), drill('passed'))).not.toContain(gap);
   });
 
   it('is found by an address that names two versions, and by nothing that is no digest', () => {

@@ -11,7 +11,7 @@ import { ask } from '../session/reach.ts';
 export function addRegister(program: Command): void {
   program
     .command('register')
-    .description('the playbooks: owners, SLAs, last success, last drill, gaps')
+    .description('the playbooks: owners, SLAs, last success, last drill, when undoing was proven, gaps')
     .addOption(serverOption())
     .addOption(jsonOption())
     .addHelpText('after', examples('register', "register --json | jq '.items[] | select(.gaps != [])'"))
@@ -30,8 +30,19 @@ function printRegister(items: readonly ApiRegisterEntry[], now: string): void {
   const ago = (mark: ApiRegisterEntry['lastRun']) =>
     mark ? `${formatDuration(elapsedMs(mark.at, now))} ago` : 'never';
   printTable(
-    ['PLAYBOOK', 'OWNER', 'TECHNICAL', 'ESCALATION', 'SLA', 'IN TIME (30D)', 'LAST SUCCESS', 'LAST DRILL', 'GAPS'],
-    items.map(({ playbook, version, owner, sla, kept, lastSuccess, lastDrill, gaps }) => [
+    [
+      'PLAYBOOK',
+      'OWNER',
+      'TECHNICAL',
+      'ESCALATION',
+      'SLA',
+      'IN TIME (30D)',
+      'LAST SUCCESS',
+      'LAST DRILL',
+      'UNDO PROVEN',
+      'GAPS',
+    ],
+    items.map(({ playbook, version, owner, sla, kept, lastSuccess, lastDrill, undoProven, gaps }) => [
       `${playbook} ${version}`,
       owner.product,
       owner.technical,
@@ -39,7 +50,11 @@ function printRegister(items: readonly ApiRegisterEntry[], now: string): void {
       sla ? `${formatDuration(sla.completeWithinMs)}, ${sla.objective} %` : '-',
       kept.runs === 0 ? '-' : `${kept.inTime} of ${kept.runs}`,
       { text: ago(lastSuccess), colour: lastSuccess ? 'neutral' : 'warning' },
-      { text: ago(lastDrill), colour: lastDrill ? 'neutral' : 'warning' },
+      {
+        text: lastDrill?.outcome ? `${lastDrill.outcome} ${ago(lastDrill)}` : ago(lastDrill),
+        colour: lastDrill === null ? 'warning' : lastDrill.outcome === 'failed' ? 'bad' : 'neutral',
+      },
+      { text: ago(undoProven), colour: undoProven ? 'good' : 'warning' },
       { text: gaps.length === 0 ? 'none' : String(gaps.length), colour: gaps.length === 0 ? 'good' : 'warning' },
     ]),
   );

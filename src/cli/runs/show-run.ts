@@ -104,6 +104,16 @@ function triggerLine(trigger: ApiRun['trigger']): string | null {
   return `by the schedule ${line(trigger.schedule)}, for ${trigger.slotAt}${trigger.late ? ', caught up' : ''}`;
 }
 
+/** How it stands as a drill. */
+export function drillLine({ drill, trigger }: Pick<ApiRun, 'drill' | 'trigger'>): string | null {
+  if (drill === null || drill.outcome === null)
+    return trigger.type !== 'alert' && trigger.drill ? 'a drill, under way' : null;
+  if (drill.outcome === 'failed') return `a drill, FAILED: ${line(drill.reason ?? '', 1000)}`;
+  const proven =
+    drill.undone.length > 0 ? `undoing ${drill.undone.join(', ')} is proven` : 'it proves nothing of undoing';
+  return `a drill, passed; ${proven}`;
+}
+
 /** One run for a person. */
 export function runText(run: ApiRun): string {
   const { playbook, incident, requestedBy, startedAt, trigger, ending } = run;
@@ -113,6 +123,7 @@ export function runText(run: ApiRun): string {
     `${paint('bold', `${playbook.name} ${playbook.version}`)}  ${paint(colourOf(run), `${run.status}${paused}`)}`,
     `${run.id} of incident #${incident.number}, started ${startedAt} by ${line(requestedBy.name ?? requestedBy.id)}`,
     triggerLine(trigger),
+    drillLine(run),
     run.reason ? `because: ${line(run.reason)}` : null,
     will && `will have ${will.outcome}${will.reason ? `: ${line(will.reason)}` : ''}`,
   ]

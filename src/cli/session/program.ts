@@ -15,6 +15,7 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['plan'], load: async () => (await import('../playbook/plan.ts')).addPlan },
   { names: ['test'], load: async () => (await import('../playbook/test.ts')).addTest },
   { names: ['run'], load: async () => (await import('../runs/start-run.ts')).addRun },
+  { names: ['drill'], load: async () => (await import('../runs/drill.ts')).addDrill },
   { names: ['runs'], load: async () => (await import('../runs/runs.ts')).addRuns },
   { names: ['incidents'], load: async () => (await import('../incidents/incidents.ts')).addIncidents },
   { names: ['postmortem'], load: async () => (await import('../record/postmortem.ts')).addPostmortem },

@@ -26,6 +26,11 @@ const StartBody = z.strictObject({
   reason,
 });
 
+const DrillBody = z.strictObject({
+  playbook: z.string().min(1).max(100).describe('Its name; it says under `drill:` with which inputs it is exercised'),
+  reason,
+});
+
 const RetryBody = OrderBody.extend({
   latest: z
     .boolean()
@@ -78,6 +83,15 @@ export const runRoutes = {
       200: { description: 'A dry run', schema: ApiDryRun },
       201: { description: 'The run and its incident', schema: ApiStartedRun },
     },
+  },
+  'POST /drills': {
+    tag: 'playbooks',
+    summary:
+      'Start a drill: a run with the inputs that the playbook gives for one, which is undone once it has succeeded',
+    right: 'start',
+    headers: KeyHeader,
+    body: DrillBody,
+    answers: { 201: { description: 'The run and its incident', schema: ApiStartedRun } },
   },
   'POST /runs/:id/compensate': order('Undo what was done, in reverse order'),
   'POST /runs/:id/cancel': order('Start nothing more and end'),

@@ -27,7 +27,7 @@ export function namesOfNobody(given: NamedPeople): readonly Nobody[] {
 }
 
 /** Whether a name stands for nobody at all: no role that is there, no person. An empty role is there. */
-export function isUnknown(name: string, { roles, people, oncall }: Omit<NamedPeople, 'access'>): boolean {
+function isUnknown(name: string, { roles, people, oncall }: Omit<NamedPeople, 'access'>): boolean {
   if (name === 'everyone' || /^(?:[UW][A-Z0-9]+$|local:|token:)/.test(name)) return false;
   if (name.startsWith('@oncall:')) return !oncall.some((entry) => `@oncall:${entry.name}` === name);
   return name.startsWith('@') ? roleOf(name, roles) === undefined : !Object.hasOwn(people, name);

@@ -5,9 +5,13 @@ import type { IncidentDraft } from './draft.ts';
 import type { IncidentState } from './state.ts';
 
 /** What the end of a run means for its incident; null: nothing, as for every incident in which people have trouble. */
-export function endOf(run: Pick<RunState, 'status' | 'trigger'>, incident: IncidentState): 'well' | 'badly' | null {
+export function endOf(
+  run: Pick<RunState, 'status' | 'trigger' | 'drill'>,
+  incident: IncidentState,
+): 'well' | 'badly' | null {
   // Runs that a step started are part of the run that has the step.
   if (incident.kind !== 'operation' || run.trigger.type === 'run') return null;
+  if (run.drill?.outcome === 'passed') return 'well';
   if (run.status === 'succeeded' || run.status === 'cancelled') return 'well';
   return run.status === 'failed' || run.status === 'compensation_failed' ? 'badly' : null;
 }

@@ -5,7 +5,7 @@ import { type ScheduleEntry, unnamedEntry } from '../schedule/entry.ts';
 import type { PlaybookSlo } from '../slo/objective.ts';
 import type { ActionCatalog, RetryPatience } from './action-traits.ts';
 import { findInfeasible } from './feasible.ts';
-import type { ActionCall, ApprovalRule, Playbook, RetryPolicy, Step } from './playbook.ts';
+import type { ActionCall, ApprovalRule, DrillPlan, Playbook, RetryPolicy, Step } from './playbook.ts';
 import { type PlaceFault, readDocument } from './read-document.ts';
 import type { PlaybookDocument, StepDocument } from './schema.ts';
 import { nearest } from './suggest.ts';
@@ -103,7 +103,8 @@ function withDefaults(document: PlaybookDocument, catalog: ActionCatalog): Playb
     ...(document.class !== undefined && { class: document.class }),
     ...(document.labels !== undefined && { labels: document.labels }),
     triggers: (document.triggers ?? []).map(({ source, when }) => ({ source, when: when ?? null })),
-    ...(document.schedule && { schedule: document.schedule.map(entryOf) }),
+    ...(document.schedule && { schedule: document.schedule.map((entry) => entryOf(entry, document)) }),
+    ...(document.drill && { drill: drillOf(document.drill) }),
     inputs: Object.fromEntries(
       Object.entries(document.inputs ?? {}).map(([key, input]) => [
         key,
@@ -161,17 +162,26 @@ function stepOf(step: StepDocument, before: StepDocument | undefined, catalog: A
   };
 }
 
-function entryOf(entry: NonNullable<PlaybookDocument['schedule']>[number]): ScheduleEntry {
+const drillOf = ({ inputs = {}, undo = true }: NonNullable<PlaybookDocument['drill']>): DrillPlan => ({
+  inputs: inputs as JsonObject,
+  undo,
+});
+
+function entryOf(
+  entry: NonNullable<PlaybookDocument['schedule']>[number],
+  { drill }: Pick<PlaybookDocument, 'drill'>,
+): ScheduleEntry {
   return {
     name: entry.name ?? unnamedEntry,
     cron: entry.cron.trim(),
     timezone: entry.timezone ?? 'UTC',
-    inputs: (entry.inputs ?? {}) as JsonObject,
+    inputs: (entry.inputs ?? (entry.drill ? drill?.inputs : undefined) ?? {}) as JsonObject,
     catchUp: entry.catchUp ?? 'skip',
     catchUpMax: entry.catchUpMax ?? 24,
     approval: entry.approval
       ? { from: entry.approval.from, expiresInMs: entry.approval.expiresIn ?? 24 * 60 * minute }
       : null,
+    ...(entry.drill && { drill: true as const }),
   };
 }
 

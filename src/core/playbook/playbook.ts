@@ -125,6 +125,15 @@ export type PlaybookClass = z.infer<typeof PlaybookClass>;
 /** The class of a playbook; one that says none is important. */
 export const classOf = ({ class: said }: Pick<Playbook, 'class'>): PlaybookClass => said ?? 'important';
 
+/** How a playbook is exercised. */
+export const DrillPlan = z.object({
+  /** Every input of the playbook, as it is for a drill: these name what it may act on, and no default stands in for one. */
+  inputs: z.record(z.string(), JsonValue),
+  /** Whether what the drill did is undone once it has succeeded. */
+  undo: z.boolean(),
+});
+export type DrillPlan = z.infer<typeof DrillPlan>;
+
 /** A compiled playbook. */
 export const Playbook = z.object({
   apiVersion: z.literal('firebreak/v1'),
@@ -144,6 +153,8 @@ export const Playbook = z.object({
   triggers: z.array(z.object({ source: z.string(), when: z.string().nullable() })),
   /** Absent: it starts by itself at no time, as every playbook of earlier versions. */
   schedule: z.array(ScheduleEntry).exactOptional(),
+  /** Absent: it cannot be drilled. */
+  drill: DrillPlan.exactOptional(),
   inputs: z.record(z.string(), InputSpec),
   env: z.array(z.string()),
   timeoutMs: z.number().int().min(1),

@@ -101,6 +101,12 @@ const ScheduleDocument = z.strictObject({
   catchUp: CatchUp.optional(),
   catchUpMax: z.number().int().min(1).max(1000).optional(),
   approval: z.strictObject({ from: names, expiresIn: Duration.optional() }).optional(),
+  drill: z.boolean().optional(),
+});
+
+const DrillDocument = z.strictObject({
+  inputs: z.record(identifier, JsonValue).optional(),
+  undo: z.boolean().optional(),
 });
 
 const objective = z.number().gt(0, 'must be above 0').max(100, 'must be a percentage, 100 at most');
@@ -130,6 +136,7 @@ export const PlaybookDocument = z.strictObject({
   labels: PlaybookLabels.optional(),
   triggers: z.array(z.strictObject({ source: z.string(), when: z.string().optional() })).optional(),
   schedule: z.array(ScheduleDocument).min(1).max(20).optional(),
+  drill: DrillDocument.optional(),
   inputs: z.record(identifier, InputDocument).optional(),
   env: z.array(z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')).optional(),
   timeout: Duration.optional(),

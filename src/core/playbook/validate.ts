@@ -7,6 +7,7 @@ import { schemaFault } from './output-schema.ts';
 import { type ActionCall, allSteps, type InputSpec, type Playbook, type Step } from './playbook.ts';
 import { nearest } from './suggest.ts';
 import { compileTemplate } from './template.ts';
+import { validateDrill } from './validate-drill.ts';
 import { validateSchedule } from './validate-schedule.ts';
 
 type Fault = { readonly path: readonly PropertyKey[]; readonly message: string };
@@ -47,6 +48,7 @@ export function validate(playbook: Playbook, catalog: ActionCatalog): readonly F
     checkInputSpec(report, ['inputs', name], spec);
   }
   validateSchedule(report, playbook);
+  validateDrill(report, playbook);
   for (const field of ['concurrency', 'cooldown'] as const) {
     const key = playbook[field]?.key;
     // Keys are made before there is a run or, for the first alert, an incident.

@@ -5,6 +5,7 @@ import { evaluateOutputs, planDigest } from '../playbook/plan.ts';
 import { addMs, elapsedMs } from '../time.ts';
 import { advanceNode, failBeforeStart, succeed } from './advance-node.ts';
 import type { RunDraft } from './draft.ts';
+import { concludeDrill, undoDrill } from './drill.ts';
 import {
   allSettled,
   compensable,
@@ -26,6 +27,11 @@ export function advance(draft: RunDraft): void {
   endAtDeadline(draft);
   noteOverdue(draft);
   if (draft.state.paused) return;
+  goOn(draft);
+  concludeDrill(draft);
+}
+
+function goOn(draft: RunDraft): void {
   let before: number;
   do {
     before = draft.events.length;
@@ -41,6 +47,9 @@ export function advance(draft: RunDraft): void {
         break;
       case 'finishing':
         advanceFinally(draft);
+        break;
+      case 'succeeded':
+        undoDrill(draft);
         break;
       default:
         return;

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { resolveInputs } from '../playbook/match.ts';
 import type { RunDraft } from './draft.ts';
 import { recordFailure } from './draft.ts';
+import { isDrill } from './drill.ts';
 import { startRun } from './evolve.ts';
 import { compensable } from './flow.ts';
 import { startedEvent } from './started.ts';
@@ -32,7 +33,8 @@ export function delegate(draft: RunDraft, key: string, input: Json): void {
   const runId = draft.takeRunId();
   if (runId === null) return;
   draft.record({ type: 'step.delegated', data: { ...runOf(draft), step: key, childRunId: runId, order: 'start' } });
-  const trigger = { type: 'run' as const, runId: state.runId, step: key, depth };
+  const exercise = isDrill(state) ? { drill: true as const } : {};
+  const trigger = { type: 'run' as const, runId: state.runId, step: key, depth, ...exercise };
   const { alert, requestedBy: actor, env, incident } = state;
   const event = startedEvent({ runId, incident, playbook, trigger, inputs: inputs.value, alert, actor, at, env });
   draft.opened.push({ event, state: startRun({ ...event, at }), playbook });

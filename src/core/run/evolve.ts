@@ -2,6 +2,7 @@
 import type { RunEvent } from '../events.ts';
 import type { Json } from '../json.ts';
 import { assertNever } from '../result.ts';
+import { evolveDrill, freshDrill } from './drill-record.ts';
 import {
   type Approval,
   type ApprovalNote,
@@ -109,6 +110,7 @@ const isOf = <Family extends string>(family: Family, event: Timed<RunEvent>): ev
 export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
   if (isOf('step', event)) return evolveStep(state, event);
   if (isOf('approval', event)) return evolveApproval(state, event);
+  if (isOf('drill', event)) return { ...state, drill: evolveDrill(state.drill, event) };
   const { at } = event;
   switch (event.type) {
     case 'run.started':
@@ -134,7 +136,9 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
     }
     case 'run.compensation_started': {
       const { steps, reason } = event.data;
-      return { ...restart(state, steps, (key) => nextRound(state.nodes[key])), status: 'compensating', reason };
+      const undone = restart(state, steps, (key) => nextRound(state.nodes[key]));
+      const drill = event.data.drill ? { ...freshDrill, undoingSince: at } : state.drill;
+      return { ...undone, status: 'compensating', reason, drill };
     }
     case 'run.signalled':
       return signal(state, event.data.name, event.data.data);

@@ -133,6 +133,19 @@ export type RunStatus =
   | 'compensated'
   | 'compensation_failed';
 
+/** What is known of a judged drill. */
+export type DrillRecord = {
+  /** Since when what it did is being undone as a part of it; null: its run has not succeeded, or nothing is to be undone. */
+  readonly undoingSince: string | null;
+  /** null: it is under way. The first one stands: what people mend afterwards is no exercise. */
+  readonly outcome: 'passed' | 'failed' | null;
+  readonly endedAt: string | null;
+  /** Why it failed. */
+  readonly reason: string | null;
+  /** Steps of which it has shown that they can be undone. */
+  readonly undone: readonly string[];
+};
+
 /** One run. */
 export type RunState = {
   readonly runId: string;
@@ -178,6 +191,8 @@ export type RunState = {
   readonly ending: { readonly outcome: Ending; readonly reason: string | null } | null;
   /** What the playbook says it gives to the run that called it. */
   readonly outputs: { readonly [name: string]: Json };
+  /** What is known of it as a drill that is judged; null: it is none, or nothing is known yet. */
+  readonly drill: DrillRecord | null;
 };
 
 const undoSuffix = '~undo';
@@ -248,6 +263,7 @@ export const blankRun = {
   overdueAt: null,
   ending: null,
   outputs: {},
+  drill: null,
 } satisfies Partial<RunState>;
 
 /** The state of a node; a node that no event has touched is pending. */

@@ -31,6 +31,8 @@ export const ScheduleEntry = z.object({
   /** Slots that are caught up at most; of `all` only. */
   catchUpMax: z.number().int().min(1).max(1000),
   approval: ScheduleApproval.nullable(),
+  /** Its runs are drills, with the inputs that the playbook gives for these. Absent: they are meant. */
+  drill: z.literal(true).exactOptional(),
 });
 export type ScheduleEntry = z.infer<typeof ScheduleEntry>;
 

@@ -3,6 +3,7 @@ import type { Alert } from '../alert/alert.ts';
 import type { RunTrigger, StoredEvent } from '../events.ts';
 import { isEvidenceFact } from '../evidence/owed.ts';
 import { assertNever } from '../result.ts';
+import { isDrill } from '../run/drill.ts';
 import { explained } from '../run/failed-output.ts';
 import { doneKey, gateKey, isUndo, stepOf } from '../run/state.ts';
 import { formatDuration } from '../time.ts';
@@ -45,6 +46,7 @@ function toneOf(event: KnownEvent): Tone {
     case 'approval.expired':
     case 'run.failed':
     case 'run.compensation_failed':
+    case 'drill.failed':
       return 'bad';
     case 'incident.reopened':
     case 'role.vacant':
@@ -72,6 +74,7 @@ function toneOf(event: KnownEvent): Tone {
     case 'step.succeeded':
     case 'run.succeeded':
     case 'run.compensated':
+    case 'drill.passed':
       return 'good';
     default:
       return 'neutral';
@@ -105,6 +108,7 @@ function sentence(event: KnownEvent, who: string): string {
   if (isSystemEvent(event)) return sentenceOfSystem(event, who);
   if (isGroupEvent(event)) return sentenceOfGroup(event);
   if (isOf('run', event)) return sentenceOfRun(event, who);
+  if (isOf('drill', event)) return sentenceOfDrill(event);
   if (isOf('step', event)) return sentenceOfStep(event);
   if (isOf('approval', event)) return sentenceOfApproval(event, who);
   if (isLifeEvent(event)) return sentenceOfLife(event, who);
@@ -164,6 +168,8 @@ function sentence(event: KnownEvent, who: string): string {
 }
 
 function starterOf(trigger: RunTrigger, who: string): string {
+  if (isDrill({ trigger }))
+    return `${trigger.type === 'schedule' ? `the schedule ${trigger.schedule}` : who} as a drill`;
   if (trigger.type === 'alert') return `alert ${trigger.fingerprint}`;
   return trigger.type === 'schedule' ? `the schedule ${trigger.schedule}, for ${trigger.slotAt}` : who;
 }
@@ -200,6 +206,24 @@ function sentenceOfRun({ type, data }: EventOf<'run'>, who: string): string {
       return `Run compensated: every completed reversible step is undone, after ${formatDuration(data.durationMs)}`;
     case 'run.compensation_failed':
       return `COMPENSATION FAILED at ${node(data.step)}: ${data.reason}`;
+    default:
+      return assertNever(type);
+  }
+}
+
+function sentenceOfDrill({ type, data }: EventOf<'drill'>): string {
+  switch (type) {
+    case 'drill.passed': {
+      const { runMs, approvals, undone, undoMs } = data;
+      const asked = approvals.length === 0 ? '' : `, ${approvals.length} approval(s) given`;
+      const undo =
+        undoMs === null
+          ? 'nothing was undone, so it proves nothing of that'
+          : `${undone.join(', ')} undone in ${formatDuration(undoMs)}`;
+      return `Drill passed: the run succeeded after ${formatDuration(runMs)}${asked}; ${undo}`;
+    }
+    case 'drill.failed':
+      return `DRILL FAILED: ${data.reason}`;
     default:
       return assertNever(type);
   }

@@ -45,6 +45,7 @@ const families: { readonly [family: string]: EntryKind } = {
   approval: 'approval',
   step: 'attempt',
   run: 'run',
+  drill: 'run',
   evidence: 'evidence',
   artifact: 'evidence',
 };

@@ -15,12 +15,14 @@ import { decide, type RunCommand } from '../../core/run/decide.ts';
 import type { Offer } from '../../core/run/draft.ts';
 import type { RunState } from '../../core/run/state.ts';
 import type { Masker } from '../../core/secret/masker.ts';
+import type { Correlation } from '../../ports/intake.ts';
 import type { EventStore, LoadedRun, PlaybookVersions } from '../../ports/ledger.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Outcome } from '../outcome.ts';
 import type { CommandDecision, Moment, Pipeline } from '../pipeline.ts';
 import { believed } from '../record/believed.ts';
 import { withEnd } from './end-operation.ts';
+import { proposeFailedDrill } from './failed-drill.ts';
 
 /** What commands on runs need. */
 export type RunCommandParts = {
@@ -36,6 +38,7 @@ export type RunCommandParts = {
   readonly selfApproval: Access['selfApproval'];
   /** The playbooks in force, for steps that call one. */
   readonly library: (name: string) => Playbook | undefined;
+  readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
 };
 
 /** One command on one run. */
@@ -149,6 +152,7 @@ async function decideRun(
         events: [...events, ...ended.events],
         runs: [{ state, playbook }, ...opened],
       },
+      ...(await proposeFailedDrill(parts, { events, run: state, at: moment.at })),
     ],
   };
 }

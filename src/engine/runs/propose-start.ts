@@ -15,6 +15,7 @@ import { refused } from '../outcome.ts';
 import type { CommandDecision } from '../pipeline.ts';
 import type { IncidentProposal } from '../proposal.ts';
 import { withEnd } from './end-operation.ts';
+import { proposeFailedDrill } from './failed-drill.ts';
 import { type PrepareParts, prepareRun } from './prepare-run.ts';
 
 /** What it needs. */
@@ -93,5 +94,6 @@ export async function proposeStart(parts: ProposeParts, start: ToStart): Promise
     events: [...events, ...started.events, ...ended.events],
     runs: [{ state: started.state, playbook }, ...started.opened],
   };
-  return { outcome: 'proposed', proposals: [proposal] };
+  const failed = await proposeFailedDrill(parts, { events: started.events, run: started.state, at });
+  return { outcome: 'proposed', proposals: [proposal, ...failed] };
 }

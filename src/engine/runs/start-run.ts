@@ -28,7 +28,8 @@ export type StartParts = ProposeParts & {
   readonly catalog: PlaybookCatalog;
 };
 
-type StartRequest = Parameters<Operations['startRun']>[0];
+/** `drill`: as its playbook says under `drill:`, whatever inputs are asked for. */
+type StartRequest = Parameters<Operations['startRun']>[0] & { readonly drill?: true };
 type Started = { readonly run: RunState; readonly incident: IncidentState };
 /** A playbook in force, and the inputs it would run with. */
 type Checked = { readonly playbook: Playbook; readonly inputs: JsonObject };
@@ -42,7 +43,7 @@ type Place = {
 /** Checks what was asked for against the playbooks in force. */
 function check(
   { catalog }: Pick<StartParts, 'catalog'>,
-  { playbook: name, inputs: given }: Pick<StartRequest, 'playbook' | 'inputs'>,
+  { playbook: name, inputs, drill }: Pick<StartRequest, 'playbook' | 'inputs' | 'drill'>,
 ): Result<Checked, Refusal> {
   const playbook = catalog.byName(name);
   if (!playbook) {
@@ -52,11 +53,16 @@ function check(
       message: `there is no playbook ${name}; there are ${names.join(', ') || 'none'}`,
     });
   }
-  const inputs = resolveInputs(playbook, null, given);
-  if (inputs.ok) return ok({ playbook, inputs: inputs.value });
-  const message = inputs.error.map((fault) => `${fault.path} ${fault.message}`).join('; ');
-  return err({ code: 'invalid', message, faults: inputs.error });
+  const given = drill ? playbook.drill?.inputs : inputs;
+  if (given === undefined) return err({ code: 'wrong_state', message: undrillable(name) });
+  const resolved = resolveInputs(playbook, null, given);
+  if (resolved.ok) return ok({ playbook, inputs: resolved.value });
+  const message = resolved.error.map((fault) => `${fault.path} ${fault.message}`).join('; ');
+  return err({ code: 'invalid', message, faults: resolved.error });
 }
+
+const undrillable = (name: string) =>
+  `${name} has no \`drill:\` section: it says with which inputs the playbook may be exercised, so that a drill acts on nothing that is in use`;
 
 /** What the right is asked about: the inputs as the run would have them, if they can be known. */
 function resourceFor(
@@ -68,60 +74,69 @@ function resourceFor(
   return resourceOfRun({ playbook: { name: asked.playbook }, inputs }, catalog.byName(asked.playbook));
 }
 
-/** Starts runs by hand. */
-export function createStartRun(parts: StartParts): Operations['startRun'] {
-  const { pipeline, store, runtime } = parts;
-  return async (request) => {
-    const { principal, cause, incidentId, ids } = request;
-    const newIncidentId = ids?.incident ?? runtime.newId('inc');
-    const runId = ids?.run ?? runtime.newId('run');
-    const outcome = await pipeline.execute<Place>({
-      name: 'start_run',
-      caller: { principal, cause },
-      right: 'start',
-      resourceOf: ({ checked }) => resourceFor(parts, request, checked),
-      // An incident that may not be known of is not there: that is said below.
-      about: () => [],
-      missing: `there is no playbook ${request.playbook}`,
-      async load() {
-        const incident = await seenIncident(parts, principal, incidentId ?? newIncidentId);
-        // Looked for after the incident: if it is started in between, the incident has moved on and the append is refused.
-        return { checked: check(parts, request), incident, there: ids ? await store.loadRun(ids.run) : null };
-      },
-      keyOf: () => incidentId ?? ids?.incident ?? null,
-      decide({ checked, incident, there }, { at }) {
-        const isUnseen = incidentId !== null && !incident;
-        if (there && !isUnseen) return { outcome: 'unchanged' };
-        // What it takes is learnt by those who may start it, and nobody else.
-        if (!checked.ok) return { outcome: 'refused', refusal: checked.error };
-        if (isUnseen) return refused('not_found', `there is no incident ${incidentId}`);
-        const refusal = incident && refusalToWork(incident.incident);
-        if (refusal) return { outcome: 'refused', refusal };
-        const trigger = {
-          type: 'manual' as const,
-          ...(request.reason === undefined ? {} : { reason: request.reason }),
-        };
-        const title = `Manual run of ${checked.value.playbook.name}`;
-        const start = { ...checked.value, incident, incidentId: newIncidentId, runId, at, title, trigger };
-        return proposeStart(parts, { ...start, actor: actorOf(principal) });
-      },
-    });
-    switch (outcome.outcome) {
-      case 'refused':
-        return err(outcome.refusal);
-      case 'unchanged': {
-        const { there } = outcome.loaded;
-        if (!there) throw new Error(`run ${runId} was not started, and is not there`);
-        return ok({ run: there.run, incident: there.incident });
-      }
-      case 'committed': {
-        const [change] = outcome.changes;
-        const run = change.runs.find(({ state }) => state.runId === runId)?.state;
-        if (!run) throw new Error(`run ${runId} was started and is not there`);
-        return ok({ run, incident: change.incident } satisfies Started);
-      }
-    }
+/** Starts runs by hand, and drills. */
+export function createStartRun(parts: StartParts): Pick<Operations, 'startRun' | 'startDrill'> {
+  return {
+    startRun: (asked) => start(parts, asked),
+    startDrill: ({ principal, cause, playbook, reason, ids }) => {
+      const given = { ...(reason === undefined ? {} : { reason }), ...(ids === undefined ? {} : { ids }) };
+      return start(parts, { principal, cause, playbook, inputs: {}, incidentId: null, drill: true, ...given });
+    },
   };
+}
+
+async function start(parts: StartParts, request: StartRequest): Promise<Result<Started, Refusal>> {
+  const { pipeline, store, runtime } = parts;
+  const { principal, cause, incidentId, ids } = request;
+  const newIncidentId = ids?.incident ?? runtime.newId('inc');
+  const runId = ids?.run ?? runtime.newId('run');
+  const outcome = await pipeline.execute<Place>({
+    name: 'start_run',
+    caller: { principal, cause },
+    right: 'start',
+    resourceOf: ({ checked }) => resourceFor(parts, request, checked),
+    // An incident that may not be known of is not there: that is said below.
+    about: () => [],
+    missing: `there is no playbook ${request.playbook}`,
+    async load() {
+      const incident = await seenIncident(parts, principal, incidentId ?? newIncidentId);
+      // Looked for after the incident: if it is started in between, the incident has moved on and the append is refused.
+      return { checked: check(parts, request), incident, there: ids ? await store.loadRun(ids.run) : null };
+    },
+    keyOf: () => incidentId ?? ids?.incident ?? null,
+    decide({ checked, incident, there }, { at }) {
+      const isUnseen = incidentId !== null && !incident;
+      if (there && !isUnseen) return { outcome: 'unchanged' };
+      // What it takes is learnt by those who may start it, and nobody else.
+      if (!checked.ok) return { outcome: 'refused', refusal: checked.error };
+      if (isUnseen) return refused('not_found', `there is no incident ${incidentId}`);
+      const refusal = incident && refusalToWork(incident.incident);
+      if (refusal) return { outcome: 'refused', refusal };
+      const trigger = {
+        type: 'manual' as const,
+        ...(request.reason === undefined ? {} : { reason: request.reason }),
+        ...(request.drill ? { drill: true as const } : {}),
+      };
+      const title = `${request.drill ? 'Drill' : 'Manual run'} of ${checked.value.playbook.name}`;
+      const start = { ...checked.value, incident, incidentId: newIncidentId, runId, at, title, trigger };
+      return proposeStart(parts, { ...start, actor: actorOf(principal) });
+    },
+  });
+  switch (outcome.outcome) {
+    case 'refused':
+      return err(outcome.refusal);
+    case 'unchanged': {
+      const { there } = outcome.loaded;
+      if (!there) throw new Error(`run ${runId} was not started, and is not there`);
+      return ok({ run: there.run, incident: there.incident });
+    }
+    case 'committed': {
+      const [change] = outcome.changes;
+      const run = change.runs.find(({ state }) => state.runId === runId)?.state;
+      if (!run) throw new Error(`run ${runId} was started and is not there`);
+      return ok({ run, incident: change.incident } satisfies Started);
+    }
+  }
 }
 
 /** An incident, if whoever asks may know of it. */

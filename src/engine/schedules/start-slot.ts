@@ -33,7 +33,9 @@ export function createStartSlot(parts: StartSlotParts): StartSlot {
     const playbook = await versions.byDigest(ref.digest);
     const entry = playbook?.schedule?.find(({ name }) => name === schedule);
     if (!playbook || !entry) return `${ref.name} ${ref.version} is not kept with a schedule ${schedule}`;
-    const inputs = resolveInputs(playbook, null, entry.inputs);
+    const given = entry.drill ? playbook.drill?.inputs : entry.inputs;
+    if (given === undefined) return `${ref.name} ${ref.version} has no \`drill:\``;
+    const inputs = resolveInputs(playbook, null, given);
     if (!inputs.ok) return inputs.error.map(({ path, message }) => `${path} ${message}`).join('; ');
     const isLate = elapsedMs(slotAt, claim.claimedAt) >= lateAfterMs;
     const outcome = await pipeline.execute<Place>({
@@ -53,11 +55,17 @@ export function createStartSlot(parts: StartSlotParts): StartSlot {
           inputs: inputs.value,
           incident,
           incidentId,
-          title: `Scheduled run of ${playbook.name} (${schedule})`,
+          title: `Scheduled ${entry.drill ? 'drill' : 'run'} of ${playbook.name} (${schedule})`,
           runId,
           at,
           actor: systemActor,
-          trigger: { type: 'schedule', schedule, slotAt, ...(isLate ? { late: true as const } : {}) },
+          trigger: {
+            type: 'schedule',
+            schedule,
+            slotAt,
+            ...(isLate ? { late: true as const } : {}),
+            ...(entry.drill ? { drill: true as const } : {}),
+          },
           ...(claim.isAsked ? { gate: gateOf(playbook, entry) } : {}),
         });
       },

@@ -1,9 +1,12 @@
 // The ordering half of /api/v1: start a run, order it, halt. Parses and hands on; the rules are behind the operations.
+import type { ApiStartedRun } from '../../contract/run.ts';
 import type { Caller } from '../../core/authority/principal.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok } from '../../core/result.ts';
 import { latestOf, latestText, pinnedText } from '../../core/run/pinned.ts';
+import type { RunState } from '../../core/run/state.ts';
 import type { Operations, RunOrder } from '../../ports/operations.ts';
+import type { SeenReads } from '../../ports/reads.ts';
 import { addApprovalOrders } from './approval-orders.ts';
 import type { KeyedCommand } from './once.ts';
 import { type OrderDeps, orderOnce, runNow } from './order-once.ts';
@@ -16,6 +19,7 @@ import { showDryRun } from './show-run.ts';
 export function addOrders(serve: ServeRoutes, deps: OrderDeps): void {
   const { operations } = deps;
   addStart(serve, deps);
+  addDrill(serve, deps);
   for (const order of ['compensate', 'cancel', 'pause', 'resume', 'done'] as const)
     serve.order(`POST /runs/:id/${order}`, ({ params, body, principal, reads }, command) =>
       orderOnce(deps, { runId: params.id, reads }, command, () =>
@@ -58,11 +62,7 @@ function addStart(serve: ServeRoutes, deps: OrderDeps): void {
         ...(reason !== undefined && { reason }),
         ...(ids && { ids }),
       });
-      if (!started.ok) return started;
-      const { runId, incidentId } = started.value.run;
-      const opened = await reads.incident(incidentId);
-      if (!opened) throw new Error(`run ${runId} was started in an incident that is not there`);
-      return ok({ id: runId, run: await runNow(deps, { runId, reads }), incident: showIncident(opened) });
+      return started.ok ? ok(await startedNow(deps, started.value.run, reads)) : started;
     },
     ({ params: { name: playbook }, body: { dryRun, inputs, incident = null }, principal }) =>
       dryRun
@@ -71,6 +71,25 @@ function addStart(serve: ServeRoutes, deps: OrderDeps): void {
             .then((dry) => (dry.ok ? ok(showDryRun(dry.value)) : dry))
         : null,
   );
+}
+
+function addDrill(serve: ServeRoutes, deps: OrderDeps): void {
+  serve.order('POST /drills', async ({ body: { playbook, reason }, principal, reads }, { cause, ids }) => {
+    const asked = { principal, cause, playbook, ...(reason !== undefined && { reason }), ...(ids && { ids }) };
+    const started = await deps.operations.startDrill(asked);
+    return started.ok ? ok(await startedNow(deps, started.value.run, reads)) : started;
+  });
+}
+
+/** A run that has just been started, with its incident. */
+async function startedNow(
+  deps: OrderDeps,
+  { runId, incidentId }: Pick<RunState, 'runId' | 'incidentId'>,
+  reads: SeenReads,
+): Promise<ApiStartedRun> {
+  const opened = await reads.incident(incidentId);
+  if (!opened) throw new Error(`run ${runId} was started in an incident that is not there`);
+  return { id: runId, run: await runNow(deps, { runId, reads }), incident: showIncident(opened) };
 }
 
 type Retry = RouteRequest<'POST /runs/:id/retry'>;

@@ -1,11 +1,12 @@
 // The register of playbooks and their versions over /api/v1: who answers for each, what was promised, how it went, what is missing. Reads
 // runs through the guard as every list does; changes nothing.
-import type { ApiRegisterEntry } from '../../contract/register.ts';
+import type { ApiDrillMark, ApiRegisterEntry } from '../../contract/register.ts';
 import type { Roles } from '../../core/authority/membership.ts';
 import { type ActionCatalog, kindOf } from '../../core/playbook/action-traits.ts';
 import { type Playbook, playbookRef } from '../../core/playbook/playbook.ts';
 import { err, ok } from '../../core/result.ts';
-import { isDrill } from '../../core/run/drill.ts';
+import { isDrill, isJudged } from '../../core/run/drill.ts';
+import { provesUndo } from '../../core/run/drill-record.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { addMs, elapsedMs } from '../../core/time.ts';
 import type { KeptVersion, PlaybookCatalog, PlaybookHistory } from '../../ports/ledger.ts';
@@ -60,6 +61,14 @@ const markOf = ({ runId, startedAt, finishedAt, status }: RunState): ApiRegister
   status,
 });
 
+const drillMarkOf = (run: RunState): ApiDrillMark => ({
+  runId: run.runId,
+  at: run.drill?.endedAt ?? run.finishedAt ?? run.startedAt,
+  status: run.status,
+  version: run.playbook.version,
+  outcome: run.drill?.outcome ?? null,
+});
+
 async function entryOf(
   playbook: Playbook,
   reads: Pick<SeenReads, 'runs'>,
@@ -72,12 +81,19 @@ async function entryOf(
   const one = { limit: 1, cursor: null, playbook: name };
   const last = runs[0] ?? (await reads.runs(one)).items[0]?.state;
   const success = (await reads.runs({ ...one, status: 'succeeded' })).items[0]?.state;
+  // What was called by a drill of another playbook was exercised, and shows nothing by itself.
   const drill = runs.find(isDrill);
-  const ended = runs.filter(({ startedAt, status }) => startedAt >= addMs(now, -windowMs) && isTerminal(status));
+  const { digest } = playbookRef(playbook);
+  const proof = runs.find((run) => run.playbook.digest === digest && provesUndo(run));
+  // A drill ends undone, and takes the time that undoing takes: it says nothing of what was promised.
+  const ended = runs.filter(
+    (run) => !isJudged(run) && run.startedAt >= addMs(now, -windowMs) && isTerminal(run.status),
+  );
   const marks = {
     lastRun: last ? markOf(last) : null,
     lastSuccess: success ? markOf(success) : null,
-    lastDrill: drill ? markOf(drill) : null,
+    lastDrill: drill ? drillMarkOf(drill) : null,
+    undoProven: proof ? drillMarkOf(proof) : null,
     kept: { runs: ended.length, inTime: ended.filter((run) => isInTime(run, sla)).length },
   };
   const gaps = gapsOf(playbook, marks, { traits, roles });
@@ -105,11 +121,11 @@ function isInTime({ status, startedAt, finishedAt }: RunState, sla: Playbook['sl
 
 /** What is missing of a playbook, in words. */
 export function gapsOf(
-  playbook: Pick<Playbook, 'sla' | 'steps' | 'finally'>,
-  marks: Pick<ApiRegisterEntry, 'kept' | 'lastRun' | 'lastSuccess' | 'lastDrill'>,
+  playbook: Pick<Playbook, 'version' | 'sla' | 'steps' | 'finally'>,
+  marks: Pick<ApiRegisterEntry, 'kept' | 'lastRun' | 'lastSuccess' | 'lastDrill' | 'undoProven'>,
   { traits, roles }: Pick<RegisterRouteDeps, 'traits' | 'roles'>,
 ): string[] {
-  const { sla, steps } = playbook;
+  const { version, sla, steps } = playbook;
   const { runs, inTime } = marks.kept;
   const share = runs === 0 ? 100 : (100 * inTime) / runs;
   const nobody = unknownApprovers(playbook, roles);
@@ -124,6 +140,10 @@ export function gapsOf(
       ? ['the last run failed']
       : []),
     ...(marks.lastDrill === null ? ['no drill within 90 days'] : []),
+    ...(marks.lastDrill?.outcome === 'failed' ? ['the last drill failed'] : []),
+    ...(marks.undoProven === null && steps.some(({ compensate }) => compensate !== null)
+      ? [`undoing ${version} is not proven by a drill within 90 days`]
+      : []),
     ...(nobody.length > 0 ? [`nobody is configured as ${nobody.join(', ')}`] : []),
     ...(oneWay.length > 0 ? [`no undo for ${oneWay.map(({ id }) => id).join(', ')}`] : []),
   ];

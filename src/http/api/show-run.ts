@@ -5,7 +5,7 @@ import type { ApiDryRun, ApiRun, ApiRunAlert } from '../../contract/run.ts';
 import type { ApiNode, ApiRunStep } from '../../contract/step.ts';
 import { assertNever } from '../../core/result.ts';
 import type { DryRun } from '../../core/run/dry-run.ts';
-import type { ApprovalNote, NodeState, RunState } from '../../core/run/state.ts';
+import type { ApprovalNote, DrillRecord, NodeState, RunState } from '../../core/run/state.ts';
 import type { ShownRun } from '../../ports/reads.ts';
 
 /** A run. */
@@ -34,6 +34,7 @@ export function showRun(run: ShownRun): ApiRun {
     traceUrl: run.traceUrl,
     ending: run.ending,
     gate: run.gate && { reason: run.gate.reason, from: [...run.gate.from] },
+    drill: run.drill && showDrill(run.drill),
     concurrencyKey: run.concurrencyKey,
     targets: [...run.targets],
     nodes: Object.fromEntries(Object.entries(run.nodes).map(([key, node]) => [key, showNode(node)])),
@@ -52,6 +53,13 @@ export function showRun(run: ShownRun): ApiRun {
     orders: [...run.orders],
   };
 }
+
+const showDrill = ({ outcome, endedAt, reason, undone }: DrillRecord): ApiRun['drill'] => ({
+  outcome,
+  endedAt,
+  reason,
+  undone: [...undone],
+});
 
 function showNode(node: NodeState): ApiNode {
   const { attempts, round } = node;

@@ -1,6 +1,7 @@
 // Posts that call people to a request: a reminder, a hand-over, a question, a direct message. An edit calls nobody, so each is a message of
 // its own; once the request is decided it says so, without buttons. Pure.
 import type { Roles } from '../../core/authority/membership.ts';
+import { isDrill } from '../../core/run/drill.ts';
 import type { Approval, ApprovalNote, RunState } from '../../core/run/state.ts';
 import { isUserId, person, userMention } from '../identity.ts';
 import { type MessageContent, oneLine, section, when } from '../text.ts';
@@ -51,12 +52,12 @@ export function questionMessage(
 
 /** The direct message to one who has not answered when half of the time is over. */
 export const directMessage = (
-  { incident }: Pick<RunState, 'incident'>,
+  { incident, trigger }: Pick<RunState, 'incident' | 'trigger'>,
   approval: Approval,
   channelId: string | null,
 ): MessageContent =>
   calling(
     approval,
     `direct_${approval.id}`,
-    `Half of its time is over, and this waits for you${channelId === null ? '' : ` in <#${channelId}>`} (incident #${incident.number}):`,
+    `${isDrill({ trigger }) ? '[DRILL] ' : ''}Half of its time is over, and this waits for you${channelId === null ? '' : ` in <#${channelId}>`} (incident #${incident.number}):`,
   );

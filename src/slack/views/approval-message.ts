@@ -2,6 +2,7 @@
 // is one line: who and when. Exactly what runs is one click away. Pure.
 import type { KnownBlock } from '@slack/types';
 import type { Roles } from '../../core/authority/membership.ts';
+import { isDrill } from '../../core/run/drill.ts';
 import { type Approval, gateKey, type RunState } from '../../core/run/state.ts';
 import { person } from '../identity.ts';
 import { type Button, buttonRow, code, context, type MessageContent, oneLine, section, when } from '../text.ts';
@@ -33,12 +34,12 @@ export function approvalMessage(run: RunState, approval: Approval, roles: Roles)
 const tooLong = 'The plan is too long for a message: look at all of it, and approve it there.';
 
 /** The question and all that is said of it, by importance. */
-function questionLines({ gate }: RunState, approval: Approval, called: string): readonly string[] {
+function questionLines({ gate, trigger }: RunState, approval: Approval, called: string): readonly string[] {
   const { plan, rule, notes = [], expiresAt } = approval;
   const summary = summaryOf(plan);
   const questions = notes.filter((note) => note.type === 'questioned');
   return [
-    `*${taskOf(plan)}?*${summary === '' || plan.step === gateKey ? '' : `  ${summary}`}`,
+    `${isDrill({ trigger }) ? '[DRILL] ' : ''}*${taskOf(plan)}?*${summary === '' || plan.step === gateKey ? '' : `  ${summary}`}`,
     ...(gate && plan.step === gateKey ? [`Why: ${oneLine(gate.reason, 500)}`] : []),
     `${riskOf(plan)}  ·  asks ${called}  ·  until ${when(expiresAt)}`,
     ...(rule.quorum > 1 ? [quorumOf(approval, namesAsked(approval))] : []),

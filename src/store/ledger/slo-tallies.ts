@@ -23,11 +23,12 @@ const counts = `count(*)::int AS whole, count(*) FILTER (WHERE finished_at >= sl
 const triggerOf = (
   run: string,
 ) => `CASE WHEN coalesce(${run}.origin, ${run}.state)->'trigger'->>'type' NOT IN ('alert', 'run', 'schedule')
+    OR coalesce(${run}.origin, ${run}.state)->'trigger'->>'drill' = 'true'
   THEN (coalesce(${run}.origin, ${run}.state)->'trigger')::text END`;
 
 /**
  * `$1`: playbooks; `$2`: windows; `$3`: what their SLA allows, in milliseconds; `$4`: now; `$5`, `$6`: the last parts; `$7`: runs at most.
- * `is_plain`: an alert started it and its end says all, so the index alone counts it.
+ * A drill that passed has done what it should, although it is undone. `is_plain`: an alert started it and its end says all, so the index alone counts it.
  */
 const countRuns = `
 WITH asked AS (
@@ -48,7 +49,8 @@ SELECT playbook, window_ms, status, in_time, NULL::text AS trigger, '{}'::text[]
 FROM ended WHERE is_plain GROUP BY 1, 2, 3, 4
 UNION ALL
 SELECT playbook, window_ms, status, in_time, trigger, codes, ${counts} FROM (
-  SELECT d.playbook, d.window_ms, d.status, d.in_time, d.slow, d.fast, d.finished_at, ${triggerOf('r')} AS trigger,
+  SELECT d.playbook, d.window_ms, d.in_time,
+    CASE WHEN r.state->'drill'->>'outcome' = 'passed' THEN 'succeeded' ELSE d.status END AS status, d.slow, d.fast, d.finished_at, ${triggerOf('r')} AS trigger,
     CASE WHEN d.status IN ('failed', 'compensated') THEN ARRAY(
       SELECT DISTINCT n.value->'error'->>'code' FROM json_each(r.state->'nodes') n
       WHERE n.value->>'status' = 'failed' AND n.key NOT LIKE '%~undo' AND n.value->'error'->>'code' IS NOT NULL ORDER BY 1)

@@ -15,6 +15,7 @@ const words: { readonly [type: string]: string } = {
   'run.failed': 'A run failed.',
   'run.compensated': 'A run was undone.',
   'run.compensation_failed': 'An undo failed.',
+  'drill.failed': 'A drill failed.',
 };
 
 /** The words for a change of this type; null: none. */

@@ -51,6 +51,8 @@ export function detailedSteps(
   });
 }
 
+const markOf = ({ drill }: { readonly drill?: true | undefined }) => (drill ? '[DRILL] ' : '');
+
 /** What started a run, in words. */
 export function triggerText({
   trigger,
@@ -62,10 +64,10 @@ export function triggerText({
     case 'alert':
       return `The alert “${alert?.title ?? trigger.fingerprint}”`;
     case 'manual':
-      return trigger.reason === undefined ? `${who}, by hand` : `${who}, by hand: “${trigger.reason}”`;
+      return `${markOf(trigger)}${who}, by hand${trigger.reason === undefined ? '' : `: “${trigger.reason}”`}`;
     case 'schedule':
-      return `The schedule “${trigger.schedule}”, for ${trigger.slotAt}${trigger.late ? ', caught up' : ''}`;
+      return `${markOf(trigger)}The schedule “${trigger.schedule}”, for ${trigger.slotAt}${trigger.late ? ', caught up' : ''}`;
     case 'run':
-      return `Step ${trigger.step} of another run`;
+      return `${markOf(trigger)}Step ${trigger.step} of another run`;
   }
 }

@@ -25,6 +25,8 @@ const told = new Set([
   'run.cancelled',
   'run.compensated',
   'run.compensation_failed',
+  'drill.passed',
+  'drill.failed',
   'run.paused',
   'run.resumed',
   'run.retried',

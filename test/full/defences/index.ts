@@ -9,6 +9,7 @@ import * as cards10 from './cards10.ts';
 import * as core from './core.ts';
 import * as dash12 from './dash12.ts';
 import type { Defence } from './defence.ts';
+import * as drill12 from './drill12.ts';
 import * as edge from './edge.ts';
 import * as enrich from './enrich.ts';
 import * as evid11 from './evid11.ts';
@@ -56,6 +57,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   calls10: calls10.defences,
   cards10: cards10.defences,
   core: core.defences,
+  drill12: drill12.defences,
   edge: edge.defences,
   explain: explain.defences,
   enrich: enrich.defences,

@@ -1,10 +1,17 @@
 // Every way in which a run ends for good.
+import { ben } from '../../support/given/given.ts';
 import type { Story } from '../scene.ts';
 import { alertOf } from './alert.ts';
 
 export const shell = 'uses: shell.run, with: { command: [/bin/true] }';
 export const undo = 'compensate: { uses: shell.run, with: { command: [/bin/undo] } }';
 const http = 'uses: http.request, with: { url: "https://api.example.com/restart", method: GET }';
+
+const drilled = [
+  'move',
+  [`id: a, ${shell}, ${undo}, risk: high, approval: { from: ["@sre"] }`],
+  'inputs: { host: { type: string, default: live-1 } }\ndrill: { inputs: { host: drill-1 } }\n',
+] as const;
 
 export const ends: readonly Story[] = [
   {
@@ -23,6 +30,31 @@ export const ends: readonly Story[] = [
       await scene.succeed(scene.run(), 'look', { state: 'slow', replicas: [1, 2] });
       await scene.succeed(scene.run(), 'act', 'restarted');
       await scene.deliver(alertOf('checkout', { status: 'resolved', endsAt: scene.at }));
+    },
+  },
+  {
+    name: 'drill-that-passed',
+    about: 'A drill asks, succeeds, is undone and has passed.',
+    async tell(scene) {
+      scene.book(...drilled);
+      await scene.drill('move', 'game day');
+      await scene.decide('approve', scene.run(), ben);
+      await scene.succeed(scene.run(), 'a');
+      await scene.succeed(scene.run(), 'a~undo');
+    },
+  },
+  {
+    name: 'drill-that-failed',
+    incidents: 2,
+    about: 'What a drill has done cannot be undone: it has failed, whatever people mend afterwards.',
+    async tell(scene) {
+      scene.book(...drilled);
+      await scene.drill('move');
+      await scene.decide('approve', scene.run(), ben);
+      await scene.succeed(scene.run(), 'a');
+      await scene.fail(scene.run(), 'a~undo', 'invalid');
+      await scene.command('retry', scene.run());
+      await scene.succeed(scene.run(), 'a~undo');
     },
   },
   {

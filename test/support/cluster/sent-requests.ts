@@ -86,6 +86,7 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     'GET /runs': {},
     'GET /runs/:id': { params: { id: place.run } },
     'POST /playbooks/:name/runs': { params: { name: 'held' }, body: {} },
+    'POST /drills': { body: { playbook: 'held' } },
     'POST /runs/:id/compensate': onRun,
     'POST /runs/:id/cancel': onRun,
     'POST /runs/:id/pause': onRun,

@@ -52,7 +52,7 @@ export class Story {
   state: RunState;
   at = start;
 
-  constructor(book: Playbook, rest: Partial<Pick<StartedData, 'runId' | 'concurrencyKey' | 'gate'>> = {}) {
+  constructor(book: Playbook, rest: Partial<Pick<StartedData, 'runId' | 'concurrencyKey' | 'gate' | 'trigger'>> = {}) {
     this.book = book;
     const data = {
       ...{ runId: 'run_00000000000000000000000000', incidentId: 'inc_1', playbook: playbookRef(book), alert: null },

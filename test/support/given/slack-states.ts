@@ -248,6 +248,7 @@ const bare = fc.record({
     }),
   ),
   outputs: fc.constant({}),
+  drill: fc.constant(null),
 });
 export const run: fc.Arbitrary<RunState> = fc.tuple(bare, graph).map(([one, nodes]) => ({ ...one, ...nodes }));
 

@@ -54,6 +54,7 @@ export const givenRun = (said: Partial<ApiRun>): ApiRun => ({
   traceUrl: null,
   ending: null,
   gate: null,
+  drill: null,
   concurrencyKey: null,
   targets: [],
   nodes: {},

@@ -8,6 +8,7 @@ export { compensate } from './compensate.ts';
 export { declare } from './declare.ts';
 export { deny } from './deny.ts';
 export { done } from './done.ts';
+export { drill } from './drill.ts';
 export { explain } from './explain.ts';
 export { exportTimeline } from './export.ts';
 export { halt } from './halt.ts';

@@ -182,6 +182,7 @@ function Register({ name }: { name: string }) {
     ['Last run', mark(entry.lastRun)],
     ['Last success', mark(entry.lastSuccess)],
     ['Last drill', mark(entry.lastDrill)],
+    ['Undoing proven', mark(entry.undoProven)],
   ];
   return (
     <Section title="How it goes">
