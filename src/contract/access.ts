@@ -30,7 +30,6 @@ const ApiGrant = z.object({
   to: z.array(z.string()),
   where: z.string().describe('What it is bound to, in words; `everywhere` where to nothing'),
 });
-export type ApiGrant = z.infer<typeof ApiGrant>;
 
 /** All grants. */
 export const ApiAccess = z.object({

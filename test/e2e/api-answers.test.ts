@@ -18,7 +18,7 @@ import type { ApiRun } from '../../src/contract/run.ts';
 import { createSessionStore } from '../../src/store/access/sessions.ts';
 import { addressOfRunning } from '../../src/store/embedded/visitor.ts';
 import { openSnapshotKey } from '../../src/store/ledger/signing-key.ts';
-import { askAccess } from '../support/cluster/ask-access.ts';
+import { askAccess, askTokens } from '../support/cluster/ask-access.ts';
 import { askDigests } from '../support/cluster/ask-digests.ts';
 import { askDrill } from '../support/cluster/ask-drill.ts';
 import { askFollowUp } from '../support/cluster/ask-follow-up.ts';
@@ -264,15 +264,7 @@ describe('every answer fits the contract and the description', () => {
     await ask('DELETE /kill-switches/:scope', { params: { scope: 'ship' }, body: { reason: 'it is mended' } });
   });
 
-  it('of service tokens, with the token itself in one answer only', async () => {
-    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
-    const made = await ask('POST /tokens', { body: { name: 'ci', rights: ['view'], expiresAt } });
-    expect(made).toMatchObject({ token: expect.stringMatching(/^fbt_/), created: { name: 'ci', revoked: null } });
-    await ask('GET /tokens', {});
-    expect(last.text).not.toContain(made.token);
-    const revoked = await ask('DELETE /tokens/:name', { params: { name: 'ci' }, body: { reason: 'it is over' } });
-    expect(revoked.revoked).toMatchObject({ reason: 'it is over', by: { id: 'token:bootstrap' } });
-  });
+  it('of service tokens, with the token itself in one answer only', () => askTokens(ask, () => last.text));
 
   it('of the sessions of people who signed in', async () => {
     const database = new pg.Client({ connectionString: await addressOfRunning(firebreak.dataDir, 5000) });

@@ -9,3 +9,14 @@ export async function askAccess(ask: ApiClient['call']): Promise<void> {
   const query = { user: 'local:stranger', right: 'bypass' as const };
   expect(await ask('GET /access/check', { query })).toMatchObject({ allowed: false, by: [], incident: null });
 }
+
+/** Makes a service token, lists them and takes it back. `lastText`: the latest answer as it was written. */
+export async function askTokens(ask: ApiClient['call'], lastText: () => string): Promise<void> {
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const made = await ask('POST /tokens', { body: { name: 'ci', rights: ['view'], expiresAt } });
+  expect(made).toMatchObject({ token: expect.stringMatching(/^fbt_/), created: { name: 'ci', revoked: null } });
+  await ask('GET /tokens', {});
+  expect(lastText()).not.toContain(made.token);
+  const revoked = await ask('DELETE /tokens/:name', { params: { name: 'ci' }, body: { reason: 'it is over' } });
+  expect(revoked.revoked).toMatchObject({ reason: 'it is over', by: { id: 'token:bootstrap' } });
+}
