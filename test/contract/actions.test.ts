@@ -144,7 +144,9 @@ for (const action of actionDefinitions) {
 
     it('has docs with every heading, every key of its input and output, and an example of itself', () => {
       const settled = action.section === null ? [] : ['Settings'];
-      expect(headings(action.docs)).toEqual(['Input', 'Output', 'Example', 'Replay', 'Risk', ...settled]);
+      // Only an action that is more patient than others says so.
+      const patient = action.retry === undefined ? [] : ['Retry'];
+      expect(headings(action.docs)).toEqual(['Input', 'Output', 'Example', 'Replay', ...patient, 'Risk', ...settled]);
       for (const key of keysOf(action.input)) expect(under(action.docs, 'Input')).toContain(`\`${key}\``);
       for (const key of keysOf(action.output)) expect(under(action.docs, 'Output')).toContain(`\`${key}\``);
       for (const key of keysOf(action.settings)) expect(under(action.docs, 'Settings')).toContain(`\`${key}\``);

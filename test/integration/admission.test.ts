@@ -120,6 +120,9 @@ onBothQueues('admission', (engine) => {
     engine.pass(600_000);
     await engine.reaches(timed, 'succeeded');
     expect(target.calls).toEqual([]);
+    // They wait for people and not for a worker: no metric says that work piles up.
+    const { waiting } = await engine.app.store.gauges({ workerLeaseMs: 60_000, faulty: [], isTold: false });
+    expect(waiting.filter(({ kind, depth }) => kind === 'runs' && depth > 0)).toEqual([]);
     await release('going');
     for (const id of standing) await engine.reaches(id, 'succeeded');
   });

@@ -28,7 +28,8 @@ WITH open_run AS MATERIALIZED (
   SELECT r.playbook, ${stateOf} AS state, ${isStuck} AS stuck, r.state->>'overdueAt' IS NOT NULL AS over_sla, r.updated_at
   FROM runs r WHERE r.finished_at IS NULL LIMIT ${mostRows}
 ), due AS (
-  SELECT pools, wake_at FROM runs WHERE wake_at <= now() LIMIT ${mostRows}
+  SELECT pools, wake_at FROM runs WHERE wake_at <= now() AND queues_for IS NULL
+    AND NOT EXISTS (SELECT FROM kill_switches k WHERE k.scope IN ('*', runs.playbook)) LIMIT ${mostRows}
 ), moved AS (
   SELECT updated_at FROM incidents WHERE unsealed UNION ALL SELECT updated_at FROM streams WHERE unsealed LIMIT ${mostRows}
 ), ended AS (
