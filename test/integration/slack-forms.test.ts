@@ -101,7 +101,7 @@ describe('the form that starts a playbook', () => {
 describe('help', () => {
   it('shows in groups what the one who asks may do, and names the rest', async () => {
     const ana = await people.say('U0ANA', general, 'help');
-    expect(ana).toMatch(/^\*Look\*\n.*\*Incident\*\n.*\*Runs\*\n`\/firebreak run .*\*Automation\*\n/s);
+    expect(ana).toMatch(/^\*Look\*\n.*\*Incident\*\n.*\*Runs\*\n.*`\/firebreak run .*\*Automation\*\n/s);
     expect(ana).toMatch(/Not shown, as you lack the right: .*`order` \(retry/);
     const mallory = await people.say('U0MALLORY', general, 'help');
     expect(mallory).toContain('`/firebreak note [TEXT]`');
