@@ -21,7 +21,7 @@ it('a lead who is missed is called once, and the call is brought to its end wher
   await notify('inc_1');
   await telling.start().notify('inc_1');
   const calls = () => texts(telling.channelOf('inc_1')).filter((text) => text.includes('nobody leads'));
-  expect(calls()).toEqual([expect.stringMatching(/^<@U0ANA>: nobody leads #7/)]);
+  expect(calls()).toEqual([expect.stringMatching(/^◐ <@U0ANA>: nobody leads #7/)]);
   telling.put('inc_1', opened, vacant, { type: 'role.assigned', data: { role: 'lead', user: 'U0BEN' } });
   await notify('inc_1');
   expect(calls()).toEqual([]);
