@@ -121,7 +121,9 @@ async function decideRun(
   const playbook = await parts.versions.byDigest(run.playbook.digest);
   if (!playbook) throw new Error(`run ${run.runId} is pinned to ${run.playbook.digest}, which is not stored`);
   const asked = typeof command === 'function' ? command(moment) : command;
-  const refusal = beginsAgain(run, asked) ? refusalToWork(incident) : null;
+  // What a run orders of those that it called is its own work, which goes on.
+  const isOfPeople = caller.principal.type !== 'system';
+  const refusal = isOfPeople && beginsAgain(run, asked) ? refusalToWork(incident) : null;
   if (refusal) return { outcome: 'refused', refusal };
   const children = await loadChildren(parts, run);
   const decision = decide(run, asked, {
