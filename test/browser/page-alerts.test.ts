@@ -139,7 +139,7 @@ it('silences alerts with a preview of what is muted, explains one that is held, 
 
 it('runs a playbook by hand after showing what would happen, and shows its run as a graph that the keyboard reaches', async () => {
   await open('/playbooks');
-  await page.getByRole('link', { name: 'restart-shop' }).click();
+  await page.getByRole('table', { name: 'Playbooks' }).getByRole('link', { name: 'restart-shop' }).click();
   await page.getByText('An alert of alertmanager for which this holds').waitFor();
   await page.getByRole('link', { name: 'Text and versions' }).click();
   await page.getByRole('figure', { name: 'The text of the playbook' }).getByText('name: restart-shop').waitFor();
