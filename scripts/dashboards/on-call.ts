@@ -7,8 +7,9 @@ const ofPlaybook: readonly Link[] = [
   { title: 'The playbook, its owners and its runbook', url: '$firebreak/playbooks/${__data.fields.playbook}' },
   { title: 'Runs', url: '$firebreak/runs' },
 ];
+/** How often within a time. A series that is younger counts whole: an increase does not see its first value. */
 const newer = (metric: string, within: string, by: string) =>
-  `round(${summed(`increase(${metric}[${within}])`, by)}) > 0`;
+  `round(${summed(`(${metric} unless ${metric} offset ${within}) or increase(${metric}[${within}])`, by)}) > 0`;
 
 /** The board. */
 export const onCall: Board = {
