@@ -16,6 +16,10 @@ export function BundlePage() {
   const { opening, open } = useBundle();
   const [isOver, setOver] = useState(false);
   useEffect(() => {
+    // Names are written in many scripts, and what is read offline can ask for nothing any more.
+    for (const face of document.fonts) face.load().catch(() => undefined);
+  }, []);
+  useEffect(() => {
     document.title = opening.status === 'none' ? 'Open a bundle · Firebreak' : `${opening.name} · Firebreak`;
   }, [opening]);
   const over = (is: boolean) => (event: DragEvent) => {
