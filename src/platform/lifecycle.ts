@@ -16,10 +16,11 @@ const setByMs = 1000;
 /**
  * Does work by a cron pattern with seconds; answers how to stop that. node-cron counts by the wall clock: where that is set back, it would
  * rest until the next time it has told, and where it is set ahead, it would go through every time between, for seconds in which this process
- * does nothing else. So it is started anew in both cases.
+ * does nothing else. So it is started anew in both cases. Nothing waits for work that is slow: the next time comes beside it, so that one that
+ * hangs does not stop the beats for good; what must not be done twice at a time has to guard itself.
  */
 export function every(pattern: string, work: () => Promise<void>): () => Promise<void> {
-  const task = schedule(pattern, () => void work(), { noOverlap: true, suppressMissedWarning: true });
+  const task = schedule(pattern, () => void work(), { suppressMissedWarning: true });
   let apart = Date.now() - performance.now();
   const watch = setInterval(() => {
     const before = apart;
