@@ -113,8 +113,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules, directory: ports.directory };
   const commandIncident = createCommandIncident(incidentParts);
-  const people = Object.keys(options.people);
-  const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people });
+  const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
   const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
   const startParts = { ...incidentParts, catalog, env: mask(options.env), traits, mask, offer, lookups, admission };
   const heartbeats = heartbeatsOf(ports, options);
