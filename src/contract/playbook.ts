@@ -30,6 +30,7 @@ export const ApiApprovalRule = z.object({
   expiresInMs: z.int(),
   escalate: z.array(z.string()),
   excludeRequester: z.boolean(),
+  stepUp: z.boolean().describe("True: an approval counts only with an assertion of the approver's own passkey"),
 });
 export type ApiApprovalRule = z.infer<typeof ApiApprovalRule>;
 

@@ -53,7 +53,14 @@ describe('a playbook in words', () => {
 
   it('says what starts it, who is asked, and how the promise is kept', () => {
     expect(triggerWords({ source: '*', when: null })).toBe('Every alert of any source');
-    const approval = { from: ['@sre'], quorum: 2, expiresInMs: 900_000, escalate: [], excludeRequester: false };
+    const approval = {
+      from: ['@sre'],
+      quorum: 2,
+      expiresInMs: 900_000,
+      escalate: [],
+      excludeRequester: false,
+      stepUp: false,
+    };
     expect(approvalWords({ approval })).toBe('asks @sre, 2 of them, for up to 15 m');
     expect([keptWords(entry), isKept(entry)]).toEqual(['4 of 5 in 10 m', false]);
     expect([keptWords({ ...entry, kept: { runs: 0, inTime: 0 } }), isKept({ ...entry, sla: null })]).toEqual([

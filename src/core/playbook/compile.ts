@@ -226,6 +226,7 @@ function ruleOf(rule: NonNullable<StepDocument['approval']>): ApprovalRule {
     expiresInMs: rule.expiresIn ?? 15 * minute,
     escalate: rule.escalate ?? [],
     excludeRequester: rule.excludeRequester ?? false,
+    ...(rule.stepUp === true && { stepUp: true }),
   };
 }
 

@@ -49,6 +49,8 @@ export const ApprovalRule = z.object({
   escalate: z.array(z.string().min(1)),
   /** True: whoever started the run may not approve it. */
   excludeRequester: z.boolean(),
+  /** True: an approval counts only with an assertion of the approver's own passkey over this very plan. Absent: it needs none. */
+  stepUp: z.literal(true).exactOptional(),
 });
 export type ApprovalRule = z.infer<typeof ApprovalRule>;
 

@@ -30,6 +30,7 @@ const Approval = z.strictObject({
   expiresIn: Duration.optional(),
   escalate: names.optional(),
   excludeRequester: z.boolean().optional(),
+  stepUp: z.boolean().optional(),
 });
 
 const call = {

@@ -74,6 +74,8 @@ function showCall({ uses, with: input, risk, approval, timeoutMs, retry, replay 
   return { uses, with: input, risk, approval: approval && showRule(approval), timeoutMs, retry, replay };
 }
 
-function showRule({ from, quorum, expiresInMs, escalate, excludeRequester }: ApprovalRule): ApiApprovalRule {
-  return { from, quorum, expiresInMs, escalate, excludeRequester };
+/** Who may decide, and how many of them. */
+export function showRule(rule: ApprovalRule): ApiApprovalRule {
+  const { from, quorum, expiresInMs, escalate, excludeRequester, stepUp = false } = rule;
+  return { from, quorum, expiresInMs, escalate, excludeRequester, stepUp };
 }

@@ -7,6 +7,7 @@ import { assertNever } from '../../core/result.ts';
 import type { DryRun } from '../../core/run/dry-run.ts';
 import type { ApprovalNote, DrillRecord, NodeState, RunState } from '../../core/run/state.ts';
 import type { ShownRun } from '../../ports/reads.ts';
+import { showRule } from './show-playbook.ts';
 
 /** A run. */
 export function showRun(run: ShownRun): ApiRun {
@@ -133,14 +134,13 @@ function showRunAlert(alert: NonNullable<RunState['alert']>): ApiRunAlert {
 
 /** A request for a decision. */
 export function showApproval(approval: RunState['approvals'][string]): ApiApproval {
-  const { from, quorum, expiresInMs, escalate, excludeRequester } = approval.rule;
   return {
     id: approval.id,
     step: approval.step,
     status: approval.status,
     plan: showPlan(approval.plan),
     planDigest: approval.planDigest,
-    rule: { from, quorum, expiresInMs, escalate, excludeRequester },
+    rule: showRule(approval.rule),
     requestedAt: approval.requestedAt,
     expiresAt: approval.expiresAt,
     escalateAt: approval.escalateAt,

@@ -93,7 +93,7 @@ export function givenApproval({
       undo: null,
     },
     planDigest: 'sha256:16272fa118f354d6',
-    rule: { from: ['@sre'], quorum, expiresInMs: 900_000, escalate: [], excludeRequester: false },
+    rule: { from: ['@sre'], quorum, expiresInMs: 900_000, escalate: [], excludeRequester: false, stepUp: false },
     requestedAt: at,
     expiresAt: '2026-11-26T13:15:00.000Z',
     escalateAt: null,
