@@ -244,7 +244,12 @@ export function engineOptions(
     people: file.people,
     bootstrapHash: apiToken === null ? null : sha256(apiToken),
     sessionTimes: file.signIn.session,
-    rules: { ...file.incidents, archiveAfterMs: archiveAfter, postmortemReviews: file.postmortem.reviews, people: file.people },
+    rules: {
+      ...file.incidents,
+      archiveAfterMs: archiveAfter,
+      postmortemReviews: file.postmortem.reviews,
+      people: file.people,
+    },
     documents: documentOptions({ file }),
     remindAt: file.postmortem.remindAt,
     alertRules: alertRulesOf(file.alerts),

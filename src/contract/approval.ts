@@ -67,5 +67,11 @@ export const ApiListedApproval = z.object({
   incidentId: z.string(),
   approval: ApiApproval,
   refusal: z.string().nullable().describe('Why whoever asks may not decide it; null: he, she or it may'),
+  excluded: z
+    .string()
+    .nullable()
+    .describe(
+      'Why whoever asks may only deny it, such as having started the run; null: nothing excludes him, her or it',
+    ),
 });
 export type ApiListedApproval = z.infer<typeof ApiListedApproval>;

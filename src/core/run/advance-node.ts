@@ -10,6 +10,7 @@ import { addMs, elapsedMs, parseDuration } from '../time.ts';
 import { breakerTarget, staggerMs } from './circuit-breaker.ts';
 import { delegate, followChild, undoChildren } from './delegate.ts';
 import { type RunDraft, recordFailure } from './draft.ts';
+import { ruleToAsk } from './excluded.ts';
 import { callOf, findStep, itemKeys } from './flow.ts';
 import { doneKey, findApproval, idempotencyKeyOf, isUndo, itemOf, nodeOf } from './state.ts';
 
@@ -111,10 +112,10 @@ function enterItems(draft: RunDraft, key: string, list: string): void {
 }
 
 function ask(draft: RunDraft, key: string, call: ActionCall): void {
-  const rule = call.approval;
   const plan = renderPlan(draft.playbook, draft.state, key, draft);
-  if (!rule || !plan.ok)
+  if (!call.approval || !plan.ok)
     return failBeforeStart(draft, key, 'invalid', 'render_failed', plan.ok ? 'no rule' : plan.error);
+  const rule = ruleToAsk(call.approval, draft.selfApproval);
   const approvalId = formatApprovalId(draft.state.runId, Object.keys(draft.state.approvals).length + 1);
   const escalateAt = rule.escalate.length > 0 ? addMs(draft.at, Math.floor(rule.expiresInMs / 2)) : null;
   const bound = { plan: plan.value, planDigest: planDigest(plan.value), rule };

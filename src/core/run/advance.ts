@@ -6,6 +6,7 @@ import { addMs, elapsedMs } from '../time.ts';
 import { advanceNode, failBeforeStart, succeed } from './advance-node.ts';
 import type { RunDraft } from './draft.ts';
 import { concludeDrill, undoDrill } from './drill.ts';
+import { ruleToAsk } from './excluded.ts';
 import {
   allSettled,
   compensable,
@@ -167,7 +168,8 @@ function passGate(draft: RunDraft, gate: NonNullable<RunDraft['state']['gate']>)
   const { state, at } = draft;
   const approvalId = formatApprovalId(state.runId, Object.keys(state.approvals).length + 1);
   const { expiresInMs = gateExpiresInMs } = gate;
-  const rule = { from: [...gate.from], quorum: 1, expiresInMs, escalate: [], excludeRequester: false };
+  const given = { from: [...gate.from], quorum: 1, expiresInMs, escalate: [], excludeRequester: false };
+  const rule = ruleToAsk(given, draft.selfApproval);
   const plan = gatePlan(state, gate);
   const times = { expiresAt: addMs(at, expiresInMs), escalateAt: null };
   const bound = { plan, planDigest: planDigest(plan), rule };

@@ -5,8 +5,9 @@ import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever } from '../result.ts';
 import { addMs, elapsedMs, formatDuration } from '../time.ts';
-import { eligible, excludesRequester, isRequester, notOpen, ruleNames } from './decide-approval.ts';
+import { eligible, exclusionOf, notOpen, ruleNames } from './decide-approval.ts';
 import { type RunDraft, refuse } from './draft.ts';
+import { whyExcluded } from './excluded.ts';
 import { freshPlan } from './fresh-plan.ts';
 import { type Approval, findApproval } from './state.ts';
 
@@ -109,8 +110,8 @@ function notAssignable(
     return refuse('wrong_state', `${approval.rule.quorum - given} more people are needed; ${to} is one`);
   if (isPerson && approval.approvals.some(({ actor }) => areOnePerson(actor, person, draft.people ?? {})))
     return refuse('wrong_state', `${to} has approved already; ask somebody else`);
-  if (isPerson && excludesRequester(draft, approval) && isRequester(draft, person))
-    return refuse('not_allowed', 'whoever started the run may not approve its steps; ask somebody else');
+  const excluded = isPerson ? whyExcluded(exclusionOf(draft, approval, person)) : null;
+  if (excluded !== null) return refuse('not_allowed', excluded);
   if (isFull(approval, 'reassigned')) return refuse('wrong_state', tooMany('hand-overs were made'));
   return null;
 }

@@ -4,6 +4,7 @@ import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { addMs } from '../time.ts';
 import { type RunDraft, recordFailure, refuse } from './draft.ts';
+import { type ExclusionQuestion, whyExcluded } from './excluded.ts';
 import { type Approval, findApproval } from './state.ts';
 
 /** A decision somebody has made. */
@@ -80,8 +81,8 @@ function notAllowed(draft: RunDraft, approval: Approval, command: ApprovalDecisi
   const belongs = (wanted: readonly string[]) => command.as.some((name) => wanted.includes(name));
   if (!belongs(names) || !belongs(ruleNames(approval)))
     return refuse('not_allowed', `only ${names.join(', ')} may decide this`);
-  if (command.decision === 'approve' && excludesRequester(draft, approval) && isRequester(draft, actor))
-    return refuse('not_allowed', 'whoever started the run may not approve its steps; ask somebody else');
+  const excluded = command.decision === 'approve' ? whyExcluded(exclusionOf(draft, approval, actor)) : null;
+  if (excluded !== null) return refuse('not_allowed', excluded);
   if (command.planDigest !== undefined && command.planDigest !== approval.planDigest)
     return refuse(
       'plan_changed',
@@ -95,12 +96,9 @@ function notAllowed(draft: RunDraft, approval: Approval, command: ApprovalDecisi
   return null;
 }
 
-/** Whether who started the run may not approve: the rule or the configuration says so, and neither loosens the other. */
-export const excludesRequester = (
-  { selfApproval }: Pick<RunDraft, 'selfApproval'>,
-  { rule }: Pick<Approval, 'rule'>,
-): boolean => rule.excludeRequester || selfApproval === 'never';
-
-/** Whether somebody is who started the run. */
-export const isRequester = ({ state, people = {} }: Pick<RunDraft, 'state' | 'people'>, actor: Actor): boolean =>
-  areOnePerson(actor, state.requestedBy, people);
+/** The question whether somebody may not approve, as a draft knows it. */
+export const exclusionOf = (
+  { state, people = {}, selfApproval }: Pick<RunDraft, 'state' | 'people' | 'selfApproval'>,
+  approval: Approval,
+  actor: Actor,
+): ExclusionQuestion => ({ run: state, approval, actor, people, selfApproval });

@@ -208,7 +208,12 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
       const items = shown.flatMap(({ state }) =>
         Object.values(state.approvals)
           .filter(({ status }) => filter.status === undefined || status === filter.status)
-          .map((approval) => ({ runId: state.runId, incidentId: state.incidentId, approval })),
+          .map((approval) => ({
+            runId: state.runId,
+            incidentId: state.incidentId,
+            requestedBy: state.requestedBy,
+            approval,
+          })),
       );
       return { items, cursor: page.cursor };
     },

@@ -5,6 +5,7 @@ const scopes = 'test/unit/access-scopes.test.ts';
 const properties = 'test/unit/access-properties.test.ts';
 const authority = 'test/unit/authority.test.ts';
 const rules = 'src/core/run/decide-approval.ts';
+const excluded = 'src/core/run/excluded.ts';
 
 /** The defences. */
 export const defences: readonly Defence[] = [
@@ -65,18 +66,18 @@ export const defences: readonly Defence[] = [
   {
     threat: '19 the requester approves',
     defence: 'Where the configuration says never, no rule lets the requester approve.',
-    file: rules,
-    find: "rule.excludeRequester || selfApproval === 'never'",
-    replace: 'rule.excludeRequester',
+    file: excluded,
+    find: "approval.rule.excludeRequester || selfApproval === 'never'",
+    replace: 'approval.rule.excludeRequester',
     test: authority,
     title: 'whatever the rule says',
   },
   {
     threat: '19 the requester approves',
     defence: 'The requester is compared as a person, on whatever surface.',
-    file: rules,
-    find: 'areOnePerson(actor, state.requestedBy, people)',
-    replace: 'actor.id === state.requestedBy.id',
+    file: excluded,
+    find: 'areOnePerson(actor, run.requestedBy, people)',
+    replace: 'actor.id === run.requestedBy.id',
     test: authority,
     title: 'by the requester on another surface',
   },

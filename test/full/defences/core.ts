@@ -39,8 +39,8 @@ export const defences: readonly Defence[] = [
     threat: 'approving what one asked for',
     defence: 'Whoever started the run does not approve its steps.',
     file: 'src/core/run/decide-approval.ts',
-    find: "command.decision === 'approve' && excludesRequester(draft, approval) && isRequester(draft, actor)",
-    replace: 'false',
+    find: "command.decision === 'approve' ? whyExcluded(exclusionOf(draft, approval, actor)) : null",
+    replace: 'null',
     test: 'test/unit/run-rules.test.ts',
   },
 ];

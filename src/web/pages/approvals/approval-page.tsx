@@ -35,7 +35,15 @@ export function ApprovalPage() {
   if (approval !== undefined && run.data !== undefined)
     return (
       <Shown
-        listed={listed ?? { approval, runId: run.data.id, incidentId: run.data.incidentId, refusal: 'it is decided' }}
+        listed={
+          listed ?? {
+            approval,
+            runId: run.data.id,
+            incidentId: run.data.incidentId,
+            refusal: 'it is decided',
+            excluded: null,
+          }
+        }
         incident={run.data.incident}
         playbook={run.data.playbook.name}
       />
