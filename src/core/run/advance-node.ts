@@ -1,5 +1,6 @@
 // How one node goes on: its condition, its approval, its items, its start. Where it stands in the run is not decided here. Pure.
 
+import { ladderOf } from '../approval/ladder.ts';
 import type { Plan, StartedPlan } from '../events.ts';
 import { approvalId as formatApprovalId } from '../ids.ts';
 import type { Json, JsonObject } from '../json.ts';
@@ -117,7 +118,8 @@ function ask(draft: RunDraft, key: string, call: ActionCall): void {
     return failBeforeStart(draft, key, 'invalid', 'render_failed', plan.ok ? 'no rule' : plan.error);
   const rule = ruleToAsk(call.approval, draft.selfApproval);
   const approvalId = formatApprovalId(draft.state.runId, Object.keys(draft.state.approvals).length + 1);
-  const escalateAt = rule.escalate.length > 0 ? addMs(draft.at, Math.floor(rule.expiresInMs / 2)) : null;
+  const [rung] = ladderOf(rule);
+  const escalateAt = rung ? addMs(draft.at, rung.afterMs) : null;
   const bound = { plan: plan.value, planDigest: planDigest(plan.value), rule };
   const times = { expiresAt: addMs(draft.at, rule.expiresInMs), escalateAt };
   draft.record({ type: 'approval.requested', data: { ...runOf(draft), step: key, approvalId, ...bound, ...times } });

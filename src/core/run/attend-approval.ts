@@ -5,11 +5,12 @@ import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever } from '../result.ts';
 import { addMs, elapsedMs, formatDuration } from '../time.ts';
-import { eligible, exclusionOf, notOpen, ruleNames } from './decide-approval.ts';
+import { exclusionOf, notOpen } from './decide-approval.ts';
 import { type RunDraft, refuse } from './draft.ts';
 import { whyExcluded } from './excluded.ts';
 import { freshPlan } from './fresh-plan.ts';
 import { type Approval, findApproval } from './state.ts';
+import { eligible, ruleNames } from './who-decides.ts';
 
 /** Something about a request that is no decision. */
 export type ApprovalOrder = {

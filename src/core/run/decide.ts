@@ -8,10 +8,12 @@ import { err, ok, type Result } from '../result.ts';
 import { elapsedMs } from '../time.ts';
 import { advance } from './advance.ts';
 import { type ApprovalOrder, attendApproval } from './attend-approval.ts';
+import { type BreakGlass, breakGlass } from './break-glass.ts';
 import { decideApproval } from './decide-approval.ts';
 import { decideOrder } from './decide-order.ts';
 import { type DecisionContext, type OpenedRun, openDraft, type RunDraft, recordFailure, refuse } from './draft.ts';
 import { callOf } from './flow.ts';
+import { type OutsideFinding, recordOutside } from './record-outside.ts';
 import { decideRetry } from './retry.ts';
 import { isTerminal, nodeOf, type RunState } from './state.ts';
 
@@ -50,6 +52,8 @@ export type RunCommand =
       readonly reason?: string | undefined;
     }
   | ApprovalOrder
+  | BreakGlass
+  | OutsideFinding
   | {
       readonly type: 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done';
       readonly step?: string | undefined;
@@ -101,6 +105,12 @@ function apply(draft: RunDraft, command: RunCommand, { actor }: DecisionContext)
     case 'remind':
     case 'refresh':
       return attendApproval(draft, command, actor);
+    case 'bypass':
+      return breakGlass(draft, command, actor);
+    case 'record_gate':
+    case 'record_notice':
+    case 'fall_back':
+      return recordOutside(draft, command);
     default:
       return decideOrder(draft, command, actor);
   }

@@ -170,8 +170,10 @@ function evolveApproval(state: RunState, event: EventOf<'approval'>): RunState {
     case 'approval.requested':
       return request(state, event);
     case 'approval.recorded': {
-      const approvals = [...(state.approvals[event.data.approvalId]?.approvals ?? []), { actor, at }];
-      return setApproval(state, event.data.approvalId, { approvals });
+      const { approvalId, as } = event.data;
+      const before = state.approvals[approvalId];
+      const vote = before?.rule.thresholds === undefined ? { actor, at } : { actor, at, as };
+      return setApproval(state, approvalId, { approvals: [...(before?.approvals ?? []), vote] });
     }
     case 'approval.granted': {
       const { approvalId, validUntil, step } = event.data;
@@ -187,8 +189,28 @@ function evolveApproval(state: RunState, event: EventOf<'approval'>): RunState {
       const reason = event.data.reason ?? null;
       return setApproval(state, event.data.approvalId, { status: 'denied', decidedAt: at, decidedBy: actor, reason });
     }
-    case 'approval.escalated':
-      return setApproval(state, event.data.approvalId, { escalated: true });
+    case 'approval.escalated': {
+      const { approvalId, rung } = event.data;
+      return setApproval(state, approvalId, { escalated: true, ...(rung !== undefined && { rungs: rung }) });
+    }
+    case 'approval.notified': {
+      const { approvalId, notify, delivered, message = null } = event.data;
+      return noted(state, approvalId, { type: 'notified', by: actor, at, notify, delivered, message });
+    }
+    case 'approval.fell_back': {
+      const { approvalId, to, empty } = event.data;
+      const fallen = setApproval(state, approvalId, { fallenBackTo: to });
+      return noted(fallen, approvalId, { type: 'fell_back', by: actor, at, to, empty });
+    }
+    case 'approval.gate_answered': {
+      const { approvalId, gate, passed, status, message = null } = event.data;
+      const gates = { ...state.approvals[approvalId]?.gates, [gate]: { passed, at, status, message } };
+      return setApproval(state, approvalId, { gates });
+    }
+    case 'approval.bypassed': {
+      const { approvalId, reason, bypassed: names, missing } = event.data;
+      return noted(state, approvalId, { type: 'bypassed', by: actor, at, reason, names, missing });
+    }
     case 'approval.questioned': {
       const { approvalId, question } = event.data;
       return noted(state, approvalId, { type: 'questioned', by: actor, at, question });

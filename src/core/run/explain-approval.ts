@@ -3,9 +3,10 @@
 import { areOnePerson } from '../authority/distinct.ts';
 import type { AccessExplanation } from '../authority/explain-access.ts';
 import { actorOf, nameOf, type Principal } from '../authority/principal.ts';
-import { eligible, notOpen, ruleNames } from './decide-approval.ts';
+import { notOpen } from './decide-approval.ts';
 import { type ExclusionQuestion, whyExcluded } from './excluded.ts';
 import type { Approval } from './state.ts';
+import { eligible, ruleNames } from './who-decides.ts';
 
 /** One question. `belongsTo`: those of `namesToDecide` that the principal belongs to. */
 export type ApprovalQuestion = Omit<ExclusionQuestion, 'actor' | 'approval'> & {

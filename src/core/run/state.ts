@@ -89,7 +89,25 @@ export type ApprovalNote = { readonly by: Actor; readonly at: string } & (
   | { readonly type: 'questioned'; readonly question: string }
   | { readonly type: 'reassigned'; readonly to: readonly string[]; readonly reason: string | null }
   | { readonly type: 'reminded' }
+  /** In these groups was nobody who may decide; others may in their place. */
+  | { readonly type: 'fell_back'; readonly to: readonly string[]; readonly empty: readonly string[] }
+  /** The rule was not kept; `names`: whose decision it was, `missing`: what it still wanted. */
+  | {
+      readonly type: 'bypassed';
+      readonly reason: string;
+      readonly names: readonly string[];
+      readonly missing: readonly string[];
+    }
+  | { readonly type: 'notified'; readonly notify: string; readonly delivered: boolean; readonly message: string | null }
 );
+
+/** The last answer of a check that must say yes. */
+export type GateStanding = {
+  readonly passed: boolean;
+  readonly at: string;
+  readonly status: number | null;
+  readonly message: string | null;
+};
 
 /** One request for a human decision. */
 export type Approval = {
@@ -102,7 +120,8 @@ export type Approval = {
   readonly expiresAt: string;
   readonly escalateAt: string | null;
   readonly escalated: boolean;
-  readonly approvals: readonly { readonly actor: Actor; readonly at: string }[];
+  /** `as`: names that counted for thresholds; absent: the rule has none. */
+  readonly approvals: readonly { readonly actor: Actor; readonly at: string; readonly as?: readonly string[] }[];
   readonly status: 'open' | 'granted' | 'denied' | 'expired' | 'voided';
   readonly decidedAt: string | null;
   readonly decidedBy: Actor | null;
@@ -110,6 +129,12 @@ export type Approval = {
   readonly validUntil: string | null;
   /** Who is asked in the place of the rule's `from`; absent: it was never reassigned. */
   readonly assigned?: readonly string[];
+  /** Rungs of a ladder that were called; absent: one if `escalated`. */
+  readonly rungs?: number;
+  /** Who may decide in the place of a group in which nobody may; absent: nobody. */
+  readonly fallenBackTo?: readonly string[];
+  /** What the checks said last, by their names; absent: nothing. */
+  readonly gates?: { readonly [name: string]: GateStanding };
   /** Absent: nobody did anything but decide. */
   readonly notes?: readonly ApprovalNote[];
 };

@@ -5,9 +5,9 @@ import { actorOf, type Caller, type Principal } from '../../core/authority/princ
 import { runOfApproval } from '../../core/ids.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { eligible } from '../../core/run/decide-approval.ts';
 import { whyExcluded } from '../../core/run/excluded.ts';
 import { type Approval, findApproval, type RunState } from '../../core/run/state.ts';
+import { eligible } from '../../core/run/who-decides.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { redactedRun } from '../outbound/redacted.ts';
 import { oneLine } from '../text.ts';

@@ -76,7 +76,12 @@ function redactedNote(note: ApprovalNote, redact: Redactor): ApprovalNote {
       return { ...note, question: redact.text(note.question) };
     case 'reassigned':
       return { ...note, reason: textOf(note.reason, redact) };
+    case 'bypassed':
+      return { ...note, reason: redact.text(note.reason) };
+    case 'notified':
+      return { ...note, message: textOf(note.message, redact) };
     case 'reminded':
+    case 'fell_back':
       return note;
   }
 }
