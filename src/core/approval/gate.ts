@@ -1,17 +1,7 @@
 // What besides people must say yes to a request: an HTTP check whose answer is recorded. Judges an answer; asks nothing. Pure.
-import { z } from 'zod';
 import type { Json } from '../json.ts';
 import { compileExpression } from '../playbook/expression.ts';
-
-/** One check. `expect`: CEL over `status` and `body` of the answer, which must be true. */
-export const ApprovalGate = z.object({
-  name: z.string(),
-  url: z.string(),
-  method: z.enum(['GET', 'POST']),
-  expect: z.string(),
-  timeoutMs: z.number().int().min(100).max(60_000),
-});
-export type ApprovalGate = z.infer<typeof ApprovalGate>;
+import type { ApprovalGate } from './rule.ts';
 
 /** What an expectation sees. */
 export const gateNames = ['status', 'body'] as const;

@@ -1,14 +1,6 @@
 // Who is called further while nobody answers: the rungs of a request, and when the next one is due. Calls nobody. Pure.
-import { z } from 'zod';
 import { addMs } from '../time.ts';
-
-/** Who is called after how long, counted from the request. They may decide from then on. `notify`: an endpoint outside, which never decides. */
-export const ApprovalRung = z.object({
-  afterMs: z.number().int().min(1000),
-  to: z.array(z.string().min(1)),
-  notify: z.string().exactOptional(),
-});
-export type ApprovalRung = z.infer<typeof ApprovalRung>;
+import type { ApprovalRung } from './rule.ts';
 
 type Laddered = {
   readonly expiresInMs: number;

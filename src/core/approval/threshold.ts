@@ -1,30 +1,11 @@
 // Which votes make an approval: thresholds (any one suffices) of factors (all must hold), by distinct people. Counts, and says what is
 // missing; whether a vote may be given at all is decided elsewhere. Pure.
-import { z } from 'zod';
 import { groupPeople } from '../authority/distinct.ts';
 import type { People } from '../authority/membership.ts';
 import type { Actor } from '../events.ts';
 import { compileExpression } from '../playbook/expression.ts';
 import { maxFlow } from './max-flow.ts';
-
-/** So many people out of names. `where`: CEL over who votes that must hold as well; `groups`: from so many different ones of the names. */
-export const Factor = z.object({
-  n: z.number().int().min(1).max(20),
-  of: z.array(z.string().min(1)).min(1),
-  where: z.string().exactOptional(),
-  groups: z.number().int().min(2).max(20).exactOptional(),
-});
-export type Factor = z.infer<typeof Factor>;
-
-/**
- * Factors that must all hold. Without `people` everybody counts for one factor alone; with it, one person may stand for several, and so
- * many different people must have agreed.
- */
-export const Threshold = z.object({
-  factors: z.array(Factor).min(1),
-  people: z.number().int().min(1).max(20).exactOptional(),
-});
-export type Threshold = z.infer<typeof Threshold>;
+import type { ApprovalFactor, Threshold } from './rule.ts';
 
 /** One vote. `as`: the names that whoever voted belonged to at that moment; absent: it was given before that was kept. */
 export type Vote = { readonly actor: Actor; readonly as?: readonly string[] };
@@ -82,7 +63,7 @@ function missingFor(
   persons: readonly (readonly Vote[])[],
   standIns: readonly string[],
 ): readonly Missing[] {
-  const open = factors.map((factor): Factor => ({ ...factor, of: [...new Set([...factor.of, ...standIns])] }));
+  const open = factors.map((factor): ApprovalFactor => ({ ...factor, of: [...new Set([...factor.of, ...standIns])] }));
   // One person may stand for several factors only where the rule says how many people it takes all the same.
   const filled =
     people === undefined ? maxFlow(demandOf(open, persons)) : open.flatMap((one) => maxFlow(demandOf([one], persons)));
@@ -98,7 +79,7 @@ function missingFor(
   return more > 0 ? [...lacking, { n: more, of: [] }] : lacking;
 }
 
-const demandOf = (factors: readonly Factor[], persons: readonly (readonly Vote[])[]) =>
+const demandOf = (factors: readonly ApprovalFactor[], persons: readonly (readonly Vote[])[]) =>
   factors.map((factor) => ({
     n: factor.n,
     groups: factor.groups ?? 0,
@@ -106,7 +87,7 @@ const demandOf = (factors: readonly Factor[], persons: readonly (readonly Vote[]
   }));
 
 /** The names of a factor as whose member somebody has voted; empty: the votes do not count for it. */
-function namesFor({ of, where }: Factor, votes: readonly Vote[]): readonly string[] {
+function namesFor({ of, where }: ApprovalFactor, votes: readonly Vote[]): readonly string[] {
   const names = votes.filter((vote) => where === undefined || holds(where, vote)).flatMap(({ as = [] }) => as);
   return of.filter((name) => names.includes(name));
 }

@@ -1,7 +1,8 @@
 // Rules of approval in words: who must agree, who is still missing, who is called further. Pure.
 import { formatDuration } from '../time.ts';
 import { ladderOf } from './ladder.ts';
-import type { Factor, Missing, Threshold } from './threshold.ts';
+import type { ApprovalFactor, Threshold } from './rule.ts';
+import type { Missing } from './threshold.ts';
 
 type Called = (name: string) => string;
 
@@ -21,7 +22,7 @@ type Worded = {
 
 const either = (names: readonly string[], called: Called) => names.map(called).join(' or ');
 
-function factorWords({ n, of, where, groups }: Factor, called: Called): string {
+function factorWords({ n, of, where, groups }: ApprovalFactor, called: Called): string {
   const different = groups === undefined ? '' : `, out of ${groups} different groups`;
   return `${n} of ${either(of, called)}${where === undefined ? '' : ` where ${where}`}${different}`;
 }

@@ -2,9 +2,7 @@
 // stored by digest and pinned to runs; the YAML's own shape lives in schema.ts.
 import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
-import { ApprovalGate } from '../approval/gate.ts';
-import { ApprovalRung } from '../approval/ladder.ts';
-import { Threshold } from '../approval/threshold.ts';
+import { ApprovalGate, ApprovalRung, Threshold } from '../approval/rule.ts';
 import { EvidenceKind } from '../evidence/content.ts';
 import { digestJson } from '../json.ts';
 import { ScheduleEntry } from '../schedule/entry.ts';

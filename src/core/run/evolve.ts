@@ -3,14 +3,13 @@ import type { RunEvent } from '../events.ts';
 import type { Json } from '../json.ts';
 import { assertNever } from '../result.ts';
 import { evolveDrill, freshDrill } from './drill-record.ts';
+import { evolveApproval } from './evolve-approval.ts';
+import { move, setNode } from './move-node.ts';
 import {
-  type Approval,
-  type ApprovalNote,
   approvalOf,
   blankRun,
   freshNode,
   type NodeState,
-  type NodeStatus,
   nodeOf,
   type RunState,
   type RunStatus,
@@ -37,33 +36,12 @@ export function startRun({ at, actor, data }: Started): RunState {
   };
 }
 
-function setNode(state: RunState, key: string, node: NodeState): RunState {
-  return { ...state, nodes: { ...state.nodes, [key]: node } };
-}
-
-/** Moves a node to another status, keeping of the one before only what every node has. */
-function move<N extends { status: NodeStatus }>(state: RunState, key: string, next: N): RunState {
-  const { attempts, round, tries, firstStartedAt, acted, probe } = nodeOf(state, key);
-  const given: N & { readonly acted?: unknown; readonly probe?: boolean } = next;
-  const kept = { acted: given.acted === undefined ? acted : given.acted, probe: given.probe ?? probe };
-  return setNode(state, key, { ...next, attempts, round, tries, firstStartedAt, ...kept } as unknown as NodeState);
-}
-
 /** What an outcome leaves for the next start to know. */
 const nothingKnown = { acted: null, probe: false } as const;
 
 /** Notes that a node's action took effect: from here on it is something that can be undone. */
 function complete(state: RunState, key: string): RunState {
   return { ...state, completed: [...state.completed.filter((other) => other !== key), key] };
-}
-
-function setApproval(state: RunState, id: string, change: Partial<Approval>): RunState {
-  const approval = state.approvals[id];
-  return approval ? { ...state, approvals: { ...state.approvals, [id]: { ...approval, ...change } } } : state;
-}
-
-function noted(state: RunState, id: string, note: ApprovalNote): RunState {
-  return setApproval(state, id, { notes: [...(state.approvals[id]?.notes ?? []), note] });
 }
 
 /** A signal ends the wait for it; one that nobody waits for yet is kept for the step that will. */
@@ -90,15 +68,6 @@ function nextRound(node: NodeState | undefined): NodeState {
 function restart(state: RunState, steps: readonly string[], to: (key: string) => NodeState): RunState {
   const nodes = { ...state.nodes, ...Object.fromEntries(steps.map((key) => [key, to(key)])) };
   return { ...state, nodes, paused: false, finishedAt: null, reason: null, ending: null, overdueAt: null };
-}
-
-function request(state: RunState, event: Timed<Extract<RunEvent, { type: 'approval.requested' }>>): RunState {
-  const { approvalId: id, step, plan, planDigest, rule, expiresAt, escalateAt } = event.data;
-  const asked = { id, step, plan, planDigest, rule, expiresAt, escalateAt, requestedAt: event.at, escalated: false };
-  const undecided = { decidedAt: null, decidedBy: null, reason: null, validUntil: null };
-  const open: Approval = { ...asked, ...undecided, approvals: [], status: 'open' };
-  const waiting = move(state, step, { status: 'awaiting_approval', approvalId: id });
-  return { ...waiting, approvals: { ...waiting.approvals, [id]: open } };
 }
 
 type EventOf<Family extends string> = Timed<Extract<RunEvent, { type: `${Family}.${string}` }>>;
@@ -159,77 +128,6 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
       return finish(state, 'compensated', at, state.reason);
     case 'run.compensation_failed':
       return finish(state, 'compensation_failed', at, event.data.reason);
-    default:
-      return assertNever(event);
-  }
-}
-
-function evolveApproval(state: RunState, event: EventOf<'approval'>): RunState {
-  const { at, actor } = event;
-  switch (event.type) {
-    case 'approval.requested':
-      return request(state, event);
-    case 'approval.recorded': {
-      const { approvalId, as } = event.data;
-      const before = state.approvals[approvalId];
-      const vote = before?.rule.thresholds === undefined ? { actor, at } : { actor, at, as };
-      return setApproval(state, approvalId, { approvals: [...(before?.approvals ?? []), vote] });
-    }
-    case 'approval.granted': {
-      const { approvalId, validUntil, step } = event.data;
-      const granted = setApproval(state, approvalId, {
-        status: 'granted',
-        decidedAt: at,
-        decidedBy: actor,
-        validUntil,
-      });
-      return move(granted, step, { status: 'ready', approvalId });
-    }
-    case 'approval.denied': {
-      const reason = event.data.reason ?? null;
-      return setApproval(state, event.data.approvalId, { status: 'denied', decidedAt: at, decidedBy: actor, reason });
-    }
-    case 'approval.escalated': {
-      const { approvalId, rung } = event.data;
-      return setApproval(state, approvalId, { escalated: true, ...(rung !== undefined && { rungs: rung }) });
-    }
-    case 'approval.notified': {
-      const { approvalId, notify, delivered, message = null } = event.data;
-      return noted(state, approvalId, { type: 'notified', by: actor, at, notify, delivered, message });
-    }
-    case 'approval.fell_back': {
-      const { approvalId, to, empty } = event.data;
-      const fallen = setApproval(state, approvalId, { fallenBackTo: to });
-      return noted(fallen, approvalId, { type: 'fell_back', by: actor, at, to, empty });
-    }
-    case 'approval.gate_answered': {
-      const { approvalId, gate, passed, status, message = null } = event.data;
-      const gates = { ...state.approvals[approvalId]?.gates, [gate]: { passed, at, status, message } };
-      return setApproval(state, approvalId, { gates });
-    }
-    case 'approval.bypassed': {
-      const { approvalId, reason, bypassed: names, missing } = event.data;
-      return noted(state, approvalId, { type: 'bypassed', by: actor, at, reason, names, missing });
-    }
-    case 'approval.questioned': {
-      const { approvalId, question } = event.data;
-      return noted(state, approvalId, { type: 'questioned', by: actor, at, question });
-    }
-    case 'approval.reassigned': {
-      const { approvalId, to, reason = null } = event.data;
-      const assigned = setApproval(state, approvalId, { assigned: to });
-      return noted(assigned, approvalId, { type: 'reassigned', by: actor, at, to, reason });
-    }
-    case 'approval.reminded':
-      return noted(state, event.data.approvalId, { type: 'reminded', by: actor, at });
-    case 'approval.expired':
-      return setApproval(state, event.data.approvalId, { status: 'expired', decidedAt: at });
-    case 'approval.voided': {
-      const { approvalId, reason, step } = event.data;
-      return move(setApproval(state, approvalId, { status: 'voided', decidedAt: at, reason }), step, {
-        status: 'pending',
-      });
-    }
     default:
       return assertNever(event);
   }

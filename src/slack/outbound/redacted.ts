@@ -3,7 +3,8 @@ import type { HomeView, ModalView } from '@slack/types';
 import type { StepError } from '../../core/events.ts';
 import type { Json } from '../../core/json.ts';
 import type { Redactor } from '../../core/redact.ts';
-import type { Approval, ApprovalNote, NodeState, RunState } from '../../core/run/state.ts';
+import type { ApprovalNote } from '../../core/run/approval-note.ts';
+import type { Approval, NodeState, RunState } from '../../core/run/state.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 

@@ -1,8 +1,9 @@
 // Posts that call people to a request: a reminder, a hand-over, a question, a direct message. An edit calls nobody, so each is a message of
 // its own; once the request is decided it says so, without buttons. Pure.
 import type { Roles } from '../../core/authority/membership.ts';
+import type { ApprovalNote } from '../../core/run/approval-note.ts';
 import { isDrill } from '../../core/run/drill.ts';
-import type { Approval, ApprovalNote, RunState } from '../../core/run/state.ts';
+import type { Approval, RunState } from '../../core/run/state.ts';
 import { isUserId, mentions, person, userMention } from '../identity.ts';
 import { joinWithin, type MessageContent, oneLine, section, when } from '../text.ts';
 import { decisionButtons } from './approval-message.ts';
