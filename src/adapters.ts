@@ -74,7 +74,7 @@ export function loadUsableParts(
   if (!settings.ok) return settings;
   const known =
     actions ?? createActions(settings.value.actions, { installation: { privatePaths: config.privatePaths } });
-  const { playbooks, faults } = loadPlaybooks([config.playbooks], known);
+  const { playbooks, faults } = loadPlaybooks([config.playbooks], known, config.file.approvals);
   const { slack, actions: actionSettings } = settings.value;
   const reachable = reachableBy(actionSettings);
   const parts = { slack, actions: known, playbooks, catalog: catalogOf(playbooks), reachable };

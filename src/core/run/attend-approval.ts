@@ -1,5 +1,6 @@
 // The rules for what people do about a request for approval without deciding it: ask about it, hand it on, remind of it, look at its
 // plan afresh. Who may do so is the pipeline's question. Pure.
+import { type Missing, missingOf } from '../approval/threshold.ts';
 import { areOnePerson } from '../authority/distinct.ts';
 import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
@@ -10,7 +11,7 @@ import { type RunDraft, refuse } from './draft.ts';
 import { whyExcluded } from './excluded.ts';
 import { freshPlan } from './fresh-plan.ts';
 import { type Approval, findApproval } from './state.ts';
-import { eligible, ruleNames } from './who-decides.ts';
+import { countOf, eligible, ruleNames, stillMissing } from './who-decides.ts';
 
 /** Something about a request that is no decision. */
 export type ApprovalOrder = {
@@ -106,13 +107,32 @@ function notAssignable(
   if (now.length === 1 && now[0] === to) return refuse('wrong_state', `${to} is asked already`);
   const isPerson = !names.includes(to);
   const person: Actor = { kind: 'user', id: to };
-  const given = approval.approvals.length;
-  if (isPerson && approval.rule.quorum - given > 1)
-    return refuse('wrong_state', `${approval.rule.quorum - given} more people are needed; ${to} is one`);
+  const unmet = notMetBy(draft, approval, { to, within, isPerson });
+  if (unmet !== null) return refuse('wrong_state', unmet);
   if (isPerson && approval.approvals.some(({ actor }) => areOnePerson(actor, person, draft.people ?? {})))
     return refuse('wrong_state', `${to} has approved already; ask somebody else`);
   const excluded = isPerson ? whyExcluded(exclusionOf(draft, approval, person)) : null;
   if (excluded !== null) return refuse('not_allowed', excluded);
   if (isFull(approval, 'reassigned')) return refuse('wrong_state', tooMany('hand-overs were made'));
   return null;
+}
+
+/** Why those who are asked alone could not meet the rule; null: they can. */
+function notMetBy(
+  { people = {} }: Pick<RunDraft, 'people'>,
+  approval: Approval,
+  { to, within, isPerson }: { readonly to: string; readonly within: readonly string[]; readonly isPerson: boolean },
+): string | null {
+  const left = missingOf(countOf(approval, people));
+  const total = (missing: readonly Missing[]) => missing.reduce((sum, { n }) => sum + n, 0);
+  const fewest = Math.min(...left.map(total));
+  if (isPerson && fewest > 1) return `${fewest} more people are needed; ${to} is one`;
+  if (approval.rule.thresholds === undefined) return null;
+  const names = isPerson ? within : [to];
+  const canMeet = left
+    .filter((missing) => !isPerson || total(missing) === 1)
+    .some((missing) => missing.every(({ of }) => of.length === 0 || of.some((name) => names.includes(name))));
+  return canMeet
+    ? null
+    : `${to} alone could not meet the rule; missing: ${stillMissing(approval, { people }).join(', and ')}`;
 }
