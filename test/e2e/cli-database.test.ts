@@ -51,6 +51,7 @@ const changing = new Set(
     'drill',
     'approve',
     'deny',
+    'break-glass',
     'halt',
     'release',
     'tokens create',

@@ -59,6 +59,7 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'approvals refresh': 'attend',
   approve: 'approve',
   deny: 'approve',
+  'break-glass': 'bypass',
   pause: 'order',
   resume: 'order',
   retry: 'order',

@@ -32,7 +32,7 @@ type Answered = Result<{ run: RunState; approval: Approval }, Refusal>;
 /** The operations on runs that are there. */
 export function createRunOperations(
   parts: RunOperationParts,
-): Pick<RunOperations, 'decideApproval' | 'attendApproval' | 'orderRun' | 'signalRun'> {
+): Pick<RunOperations, 'decideApproval' | 'breakGlass' | 'attendApproval' | 'orderRun' | 'signalRun'> {
   const { commandRun, abort, offer } = parts;
   async function command(
     { principal, cause }: Caller,
@@ -50,6 +50,14 @@ export function createRunOperations(
         approvalId,
         right: 'approve',
         command: ({ belongsTo }) => ({ type: decision, approvalId, as: belongsTo, planDigest, reason }),
+      }),
+
+    breakGlass: ({ principal, cause, approvalId, planDigest, reason }) =>
+      onApproval(parts, {
+        caller: { principal, cause },
+        approvalId,
+        right: 'bypass',
+        command: { type: 'bypass', approvalId, planDigest, reason },
       }),
 
     attendApproval: (asked) => attend(parts, asked),
@@ -71,7 +79,7 @@ async function onApproval(
   asked: {
     readonly caller: Caller;
     readonly approvalId: string;
-    readonly right: 'approve' | 'attend';
+    readonly right: 'approve' | 'attend' | 'bypass';
     readonly command: RunCommand | ((moment: Moment) => RunCommand);
   },
 ): Promise<Answered> {

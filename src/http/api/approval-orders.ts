@@ -64,6 +64,11 @@ export function addApprovalOrders(serve: ServeRoutes, deps: OrderDeps): void {
       ...(planDigest !== undefined && { planDigest }),
     }),
   );
+  serve.order('POST /approvals/:id/break-glass', ({ params, body, principal, reads }, command) => {
+    const { reason, planDigest } = body;
+    const request = { principal, cause: command.cause, approvalId: params.id, reason, planDigest };
+    return once({ approvalId: params.id, reads }, command, () => deps.operations.breakGlass(request));
+  });
   serve.order('POST /approvals/:id/delegate', ({ params, body: { to, reason }, principal, reads }, command) =>
     attend({ approvalId: params.id, principal, reads }, command, { order: 'reassign', to, reason }),
   );
