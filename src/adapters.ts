@@ -5,6 +5,8 @@ import { createEnrichment } from './actions/enrichment/enrichment.ts';
 import { createFetchEvidence } from './actions/evidence/fetch-evidence.ts';
 import { type AllowList, reachableBy } from './actions/http/allow-list.ts';
 import { createOnCall } from './actions/on-call/on-call.ts';
+import { createAskGate } from './actions/outside/ask-gate.ts';
+import { createTellEndpoint } from './actions/outside/tell-endpoint.ts';
 import { queryRange } from './actions/prometheus/query-range.ts';
 import { actionTraits, createActions } from './actions/registry.ts';
 import type { Config } from './config/environment.ts';
@@ -204,6 +206,11 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     secrets: (name) => config.file.secrets.get(name),
     masker: createMasker(config.known, maskKey),
     redact: createRedactor(config.known),
+    approvals: {
+      open: async () => (await store.reads.approvals({ status: 'open', limit: mostOpen, cursor: null })).items,
+      askGate: createAskGate(parts.reachable),
+      tell: createTellEndpoint(config.file.webhooks, { allow: parts.reachable, nowMs: clock.runtime.nowMs }),
+    },
     directory: () => slack()?.directory ?? offline,
     chat: () => slack()?.chat ?? null,
     async announce(line) {
@@ -225,6 +232,8 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
   };
 }
 
+/** Runs with open requests that one look takes. */
+const mostOpen = 500;
 /** Steps under way in one process. */
 const maxSteps = 100;
 

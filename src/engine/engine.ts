@@ -15,6 +15,7 @@ import { composeAlerts } from './alerts/compose-alerts.ts';
 import { createHeartbeats } from './alerts/heartbeats.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
 import { createAppend } from './append.ts';
+import { attendingOpen } from './approvals/attend-open.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { createCollector } from './evidence/collect-owed.ts';
 import { fromOutside } from './from-outside.ts';
@@ -89,6 +90,8 @@ export type Engine = {
   readonly seal: (options: { readonly final: boolean }) => Promise<'done' | 'lost' | 'off'>;
   /** Claims and starts the slots of schedules that are due. */
   readonly lookAtSchedules: () => Promise<void>;
+  /** Asks the checks of open requests, tells the endpoints of their ladders, falls back where nobody may decide. */
+  readonly attendApprovals: () => Promise<void>;
   /** Tells people which action items are overdue, once a day. */
   readonly remindOfActionItems: () => Promise<void>;
   /** Records which error budgets are used up, and which are whole again. */
@@ -170,6 +173,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     seal: async ({ final }) => (sealing ? sealing({ final }) : 'off'),
     lookAtSchedules: () => unlessStanding(schedules.look),
     ...watchingOf(ports, options, { commandSystem, unlessStanding }),
+    attendApprovals: attendingOpen(ports, options, { commandRun, unlessStanding }),
     removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
     async stop(graceMs) {
       await Promise.all([driver.stop(graceMs), collector.stop()]);

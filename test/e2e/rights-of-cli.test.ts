@@ -162,7 +162,7 @@ function wordsOf({ path, command }: Leaf): readonly string[] {
     return word;
   };
   const options = command.options.filter(({ mandatory }) => mandatory).flatMap(({ long }) => [long ?? '', 'a reason']);
-  const plan = path === 'approve' ? ['--plan', planDigest] : [];
+  const plan = ['approve', 'break-glass'].includes(path) ? ['--plan', planDigest] : [];
   const alert = path === 'explain' ? ['--alert', 'none'] : [];
   const end = command.options.some(({ long }) => long === '--for') ? ['--for', '1h'] : [];
   const where = path === 'redact' ? ['--path', '/reason'] : [];

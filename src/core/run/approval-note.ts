@@ -15,7 +15,13 @@ export type ApprovalNote = { readonly by: Actor; readonly at: string } & (
       readonly names: readonly string[];
       readonly missing: readonly string[];
     }
-  | { readonly type: 'notified'; readonly notify: string; readonly delivered: boolean; readonly message: string | null }
+  | {
+      readonly type: 'notified';
+      readonly rung: number;
+      readonly notify: string;
+      readonly delivered: boolean;
+      readonly message: string | null;
+    }
 );
 
 /** The last answer of a check that must say yes. */

@@ -56,8 +56,8 @@ export function evolveApproval(state: RunState, event: ApprovalFact): RunState {
       return setApproval(state, approvalId, { escalated: true, ...(rung !== undefined && { rungs: rung }) });
     }
     case 'approval.notified': {
-      const { approvalId, notify, delivered, message = null } = event.data;
-      return noted(state, approvalId, { type: 'notified', by: actor, at, notify, delivered, message });
+      const { approvalId, rung, notify, delivered, message = null } = event.data;
+      return noted(state, approvalId, { type: 'notified', by: actor, at, rung, notify, delivered, message });
     }
     case 'approval.fell_back': {
       const { approvalId, to, empty } = event.data;

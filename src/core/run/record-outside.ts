@@ -48,6 +48,7 @@ export function recordOutside(draft: RunDraft, finding: OutsideFinding): Refusal
       const { rung, delivered, status, message } = finding;
       const notify = approval.rule.ladder?.[rung - 1]?.notify;
       if (notify === undefined || rung > calledRungs(approval)) return null;
+      if (approval.notes?.some((note) => note.type === 'notified' && note.rung === rung)) return null;
       const because = message === null ? {} : { message: message.slice(0, 500) };
       draft.record({ type: 'approval.notified', data: { ...node, rung, notify, delivered, status, ...because } });
       return null;

@@ -32,7 +32,7 @@ export function sentenceOfApproval({ type, data }: ApprovalFact, who: string): s
         ? `The endpoint ${data.notify} was told that ${node(data.step)} waits for approval`
         : `The endpoint ${data.notify} could not be told that ${node(data.step)} waits for approval: ${data.message ?? 'it did not answer'}`;
     case 'approval.fell_back':
-      return `Nobody of ${data.empty.join(', ')} may approve ${node(data.step)}; ${data.to.join(', ')} may in their place`;
+      return `Too few of ${data.empty.join(', ')} may approve ${node(data.step)}; ${data.to.join(', ')} may in their place`;
     case 'approval.gate_answered':
       return `The check ${data.gate} of ${node(data.step)} said ${data.passed ? 'yes' : 'no'}${data.status === null ? '' : ` (${data.status}${data.bodyDigest === null ? '' : `, ${data.bodyDigest}`})`}${because(data.message)}`;
     case 'approval.bypassed':

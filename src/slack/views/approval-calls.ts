@@ -45,7 +45,7 @@ export const fallbackMessage = (
   calling(
     approval,
     `fallback_${approval.id}_${at}`,
-    `${joinWithin(mentions(to, roles), ' ', 900)} Nobody of ${joinWithin(namesShown(empty), ', ', 300)} may decide this, so you are asked:`,
+    `${joinWithin(mentions(to, roles), ' ', 900)} Too few of ${joinWithin(namesShown(empty), ', ', 300)} may decide this, so you are asked:`,
   );
 
 /** The post that tells everybody who was bypassed, once: an edit calls nobody. */
