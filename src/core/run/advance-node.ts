@@ -13,6 +13,7 @@ import { delegate, followChild, undoChildren } from './delegate.ts';
 import { type RunDraft, recordFailure } from './draft.ts';
 import { ruleToAsk } from './excluded.ts';
 import { callOf, findStep, itemKeys } from './flow.ts';
+import { planDrift } from './plan-drift.ts';
 import { doneKey, findApproval, idempotencyKeyOf, isUndo, itemOf, nodeOf } from './state.ts';
 
 const runOf = (draft: RunDraft) => ({ runId: draft.state.runId });
@@ -138,7 +139,11 @@ function start(draft: RunDraft, key: string, call: ActionCall, approvalId: strin
   const problem = call.approval && !done ? approvalProblem(draft, approvalId, digest) : null;
   if (problem !== null) {
     if (approvalId === null) return ask(draft, key, call);
-    return draft.record({ type: 'approval.voided', data: { ...runOf(draft), step: key, approvalId, reason: problem } });
+    const asked = findApproval(draft.state, approvalId)?.plan;
+    const drift = asked ? planDrift(asked, plan.value) : [];
+    const changed = drift.length > 0 ? { drift: [...drift] } : {};
+    const data = { ...runOf(draft), step: key, approvalId, reason: problem, ...changed };
+    return draft.record({ type: 'approval.voided', data });
   }
   switch (kind) {
     case 'gate':

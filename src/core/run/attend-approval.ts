@@ -10,6 +10,7 @@ import { exclusionOf, notOpen } from './decide-approval.ts';
 import { type RunDraft, refuse } from './draft.ts';
 import { whyExcluded } from './excluded.ts';
 import { freshPlan } from './fresh-plan.ts';
+import { planDrift } from './plan-drift.ts';
 import { type Approval, findApproval } from './state.ts';
 import { countOf, eligible, ruleNames, stillMissing } from './who-decides.ts';
 
@@ -77,7 +78,11 @@ export function attendApproval(draft: RunDraft, order: ApprovalOrder, actor: Act
         );
       if (fresh.value.planDigest === approval.planDigest) return null;
       const reason = 'what would run is no longer what was asked about';
-      draft.record({ type: 'approval.voided', data: { ...node, reason } }, actor);
+      const drift = planDrift(approval.plan, fresh.value.plan);
+      draft.record(
+        { type: 'approval.voided', data: { ...node, reason, ...(drift.length > 0 && { drift: [...drift] }) } },
+        actor,
+      );
       return null;
     }
     default:

@@ -87,7 +87,8 @@ export function evolveApproval(state: RunState, event: ApprovalFact): RunState {
     case 'approval.expired':
       return setApproval(state, event.data.approvalId, { status: 'expired', decidedAt: at });
     case 'approval.voided': {
-      const { approvalId, reason, step } = event.data;
+      const { approvalId, step, drift } = event.data;
+      const reason = drift === undefined ? event.data.reason : `${event.data.reason}: ${drift.join('; ')}`;
       return move(setApproval(state, approvalId, { status: 'voided', decidedAt: at, reason }), step, {
         status: 'pending',
       });

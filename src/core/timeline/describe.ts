@@ -43,6 +43,7 @@ function toneOf(event: KnownEvent): Tone {
     case 'step.failed':
     case 'approval.denied':
     case 'approval.expired':
+    case 'approval.bypassed':
     case 'run.failed':
     case 'run.compensation_failed':
     case 'drill.failed':
@@ -54,6 +55,7 @@ function toneOf(event: KnownEvent): Tone {
     case 'approval.requested':
     case 'approval.escalated':
     case 'approval.voided':
+    case 'approval.fell_back':
     case 'step.retry_scheduled':
     case 'step.outcome_unknown':
     case 'step.late_result':
