@@ -81,6 +81,7 @@ export const ApiApproval = z.object({
     .array(z.string())
     .nullable()
     .describe('Who is asked in the place of `rule.from`; null: it was not reassigned'),
+  assignedUntil: z.string().nullable().describe('When that ends by itself; null: with the request'),
   notes: z.array(ApiApprovalNote).describe('Questions, hand-overs and reminders, the oldest first'),
   decidedAt: z.string().nullable(),
   decidedBy: ApiActor.nullable(),

@@ -68,7 +68,7 @@ export type RunOperations = {
   readonly attendApproval: (
     asked: Caller & { approvalId: string } & (
         | { order: 'question'; question: string }
-        | { order: 'reassign'; to: string; reason?: string | undefined }
+        | { order: 'reassign'; to: string; reason?: string | undefined; until?: string | undefined }
         | { order: 'remind' | 'refresh' }
       ),
   ) => Answer<{ run: RunState; approval: Approval }>;

@@ -122,36 +122,53 @@ export function createDirectory(
     standing,
     async candidates(names) {
       const roles = await rolesNow();
-      const found = names.flatMap((name) => (name.startsWith('@') ? (roleOf(name, roles) ?? []) : []));
       const users = [...new Set((await Promise.all(names.map((name) => membersOf(name, roles)))).flat())];
-      const standings = await Promise.all(users.map(standing));
-      const groups = found.flatMap((role) => role.groups);
-      const isSure =
-        !names.includes('everyone') &&
-        groups.every((group) => groupMembers.isKnown?.(group) ?? true) &&
-        !standings.includes('unknown');
-      const keys = [...found.flatMap((role) => role.people), ...names.filter((name) => Object.hasOwn(people, name))];
-      const linked = keys.flatMap((key): Actor[] => {
-        const { local, subject, email } = people[key] ?? {};
-        const proof = local === undefined ? (subject ?? email) : undefined;
-        if (local !== undefined) return [{ kind: 'user', id: `local:${local}`, person: key }];
-        return proof === undefined ? [] : [{ kind: 'user', id: `oidc:${proof}`, person: key }];
-      });
-      const tokens = [
-        ...found.flatMap((role) => role.tokens.map((token) => `token:${token}`)),
-        ...names.filter((name) => name.startsWith('token:')),
-      ];
-      const actors: Actor[] = [
-        ...users.flatMap((id, i): Actor[] => (standings[i] === 'gone' ? [] : [{ kind: 'user', id }])),
-        ...linked,
-        ...names.flatMap((name): Actor[] => (/^(local|oidc):/.test(name) ? [{ kind: 'user', id: name }] : [])),
-        ...tokens.map((id): Actor => ({ kind: 'api', id })),
-      ];
-      return { actors, isSure };
+      const standings = await Promise.all(users.map(async (id) => ({ id, stands: await standing(id) })));
+      return candidatesFor({ names, roles, people, users: standings, isKnown: groupMembers.isKnown });
     },
     async members(names) {
       const roles = await rolesNow();
       return [...new Set((await Promise.all(names.map((name) => membersOf(name, roles)))).flat())];
     },
   };
+}
+
+/** Everybody behind names as they would act, as far as Slack has said who belongs to its groups. */
+function candidatesFor({
+  names,
+  roles,
+  people,
+  users,
+  isKnown = () => true,
+}: {
+  readonly names: readonly string[];
+  readonly roles: Roles;
+  readonly people: People;
+  readonly users: readonly { readonly id: string; readonly stands: 'active' | 'gone' | 'unknown' }[];
+  readonly isKnown: ((group: string) => boolean) | undefined;
+}): { readonly actors: readonly Actor[]; readonly isSure: boolean } {
+  const found = names.flatMap((name) => (name.startsWith('@') ? (roleOf(name, roles) ?? []) : []));
+  const isSure =
+    !names.includes('everyone') &&
+    found.every((role) => role.groups.every(isKnown)) &&
+    users.every(({ stands }) => stands !== 'unknown');
+  const keys = [...found.flatMap((role) => role.people), ...names.filter((name) => Object.hasOwn(people, name))];
+  const linked = keys.flatMap((key): Actor[] => {
+    const { local, subject, email } = people[key] ?? {};
+    const proof = subject ?? email;
+    if (local !== undefined) return [{ kind: 'user', id: `local:${local}`, person: key }];
+    return proof === undefined ? [] : [{ kind: 'user', id: `oidc:${proof}`, person: key }];
+  });
+  const tokens = [
+    ...found.flatMap((role) => role.tokens.map((token) => `token:${token}`)),
+    ...names.filter((name) => name.startsWith('token:')),
+  ];
+  const proofs = names.filter((name) => /^(local|oidc):/.test(name));
+  const present = users.filter(({ stands }) => stands !== 'gone');
+  const actors = [
+    ...[...present.map(({ id }) => id), ...proofs].map((id): Actor => ({ kind: 'user', id })),
+    ...linked,
+    ...tokens.map((id): Actor => ({ kind: 'api', id })),
+  ];
+  return { actors, isSure };
 }

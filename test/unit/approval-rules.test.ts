@@ -240,3 +240,50 @@ describe('break-glass', () => {
     expect(glass(story, 'again')).toBe('already_decided');
   });
 });
+
+describe('a hand-over', () => {
+  const rule = '{ from: ["@sre"], expiresIn: 1h }';
+  const to = (story: Story, who: string, actor: typeof ana, until?: string) =>
+    story.when({ type: 'reassign', approvalId: open(story).id, to: who, within: ['@sre'], until }, { actor });
+
+  it('is refused to oneself, also by another identity, and in a circle', () => {
+    const story = asked(rule);
+    expect(to(story, ben.id, ben)).toBe('invalid');
+    story.people = { ben: { slack: ben.id, local: 'ben' } };
+    expect(to(story, ben.id, { kind: 'user', id: 'local:ben' } as never)).toBe('invalid');
+    expect(to(story, cem.id, ben)).toEqual(['approval.reassigned a']);
+    expect(to(story, dan.id, cem as never)).toEqual(['approval.reassigned a']);
+    expect(to(story, ben.id, dan as never)).toBe('wrong_state');
+  });
+
+  it('ends at its end: from then on it gives nothing, and those of the rule are asked again', () => {
+    const story = asked(rule);
+    const end = new Date(Date.parse(story.at) + 600_000).toISOString();
+    expect(to(story, cem.id, ben, story.at)).toBe('invalid');
+    expect(to(story, cem.id, ben, end)).toEqual(['approval.reassigned a']);
+    expect(approve(story, dan, ['@sre'])).toBe('not_allowed');
+    story.later(600_000);
+    expect(approve(story, cem, [cem.id])).toBe('not_allowed');
+    expect(story.when({ type: 'advance' })).toEqual(['approval.reassigned a']);
+    expect(open(story)).toMatchObject({ assigned: ['@sre'] });
+    expect(approve(story, dan, ['@sre'])).toContain('approval.granted a');
+  });
+});
+
+describe('a plan that has drifted', () => {
+  it('voids the request, and says what drifted', () => {
+    const rule = 'approval: { from: ["@sre"] }';
+    const book = playbook(
+      `  - { id: a, uses: shell.run, with: { command: [/bin/act, "\${{ run.startedAt }}"] }, ${rule} }`,
+    );
+    const story = new Story(book);
+    story.when({ type: 'advance' });
+    const { id } = open(story);
+    story.state = { ...story.state, startedAt: '2026-03-02T00:00:00.000Z' };
+    const done = story.when({ type: 'refresh', approvalId: id }, { actor: ben });
+    expect(done).toEqual(['approval.voided a', 'approval.requested a']);
+    expect(story.state.approvals[id]?.reason).toContain(
+      'with.command.1 was "2026-03-01T00:00:00.000Z", is "2026-03-02',
+    );
+  });
+});

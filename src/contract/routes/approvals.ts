@@ -24,6 +24,11 @@ const DelegateBody = z.strictObject({
       'A role of its rule, such as `@sre-lead`, or a person who belongs to one: a Slack user id or a key under `people:`',
     ),
   reason,
+  until: z.iso
+    .datetime({ offset: true })
+    .transform((at) => new Date(at).toISOString())
+    .optional()
+    .describe('When it ends by itself, and those of the rule are asked again; absent: with the request'),
 });
 const AskBody = z.strictObject({ question: z.string().trim().min(1).max(1000).describe('What you want to know') });
 const attended = {

@@ -66,8 +66,9 @@ export function compilePlaybook(
   text: string,
   file: string,
   catalog: ActionCatalog,
+  policies: ApprovalPolicies = {},
 ): Result<Playbook, readonly PlaybookFault[]> {
-  const { playbook, faults, doubts } = readPlaybook(text, file, catalog);
+  const { playbook, faults, doubts } = readPlaybook(text, file, catalog, policies);
   return playbook && doubts.length === 0 ? ok(playbook) : err(inOrder([...faults, ...doubts]));
 }
 

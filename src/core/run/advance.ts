@@ -20,6 +20,7 @@ import {
   openNodes,
 } from './flow.ts';
 import { gatePlan } from './fresh-plan.ts';
+import { lapseDelegation } from './lapse-delegation.ts';
 import { overdueAt, waitingFor } from './owed.ts';
 import { type Ending, findApproval, gateKey, type NodeStatus, nodeOf } from './state.ts';
 
@@ -73,7 +74,10 @@ function expireApprovals(draft: RunDraft): void {
     if (draft.at >= approval.expiresAt) {
       draft.record({ type: 'approval.expired', data: { ...runOf(draft), step, approvalId: id } });
       failBeforeStart(draft, step, 'denied', 'approval_expired', 'nobody decided in time; a timeout never means yes');
-    } else climb(draft, id);
+    } else {
+      lapseDelegation(draft, id);
+      climb(draft, id);
+    }
   }
 }
 

@@ -84,6 +84,8 @@ export const approvalEvents = [
     approvalId: z.string(),
     to: z.array(z.string()).min(1),
     reason: z.string().optional(),
+    /** When it ends by itself, and those of the rule are asked again. */
+    until: z.string().optional(),
   }),
   /** Those who may decide are to be called once more. */
   eventSchema('approval.reminded', { ...node, approvalId: z.string() }),

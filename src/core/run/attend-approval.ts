@@ -25,6 +25,8 @@ export type ApprovalOrder = {
       readonly to: string;
       readonly within: readonly string[];
       readonly reason?: string | undefined;
+      /** When it ends by itself; absent: with the request. */
+      readonly until?: string | undefined;
     }
   /** Those who may decide are called once more. */
   | { readonly type: 'remind' }
@@ -53,10 +55,16 @@ export function attendApproval(draft: RunDraft, order: ApprovalOrder, actor: Act
       return null;
     }
     case 'reassign': {
-      const problem = notAssignable(draft, approval, order);
+      const problem = notAssignable(draft, approval, order) ?? notDelegable(draft, approval, { order, actor });
       if (problem) return problem;
       const because = order.reason === undefined ? {} : { reason: order.reason };
-      draft.record({ type: 'approval.reassigned', data: { ...node, to: [order.to], ...because } }, actor);
+      draft.record(
+        {
+          type: 'approval.reassigned',
+          data: { ...node, to: [order.to], ...because, ...(order.until !== undefined && { until: order.until }) },
+        },
+        actor,
+      );
       return null;
     }
     case 'remind': {
@@ -141,3 +149,23 @@ function notMetBy(
     ? null
     : `${to} alone could not meet the rule; missing: ${stillMissing(approval, { people }).join(', and ')}`;
 }
+
+/** Why a hand-over by somebody makes no sense: to oneself, back to who handed it on, or until a moment that is over. */
+function notDelegable(
+  draft: RunDraft,
+  approval: Approval,
+  { order, actor }: { readonly order: Extract<ApprovalOrder, { type: 'reassign' }>; readonly actor: Actor },
+): Refusal | null {
+  const { to, until } = order;
+  if (until !== undefined && until <= draft.at) return refuse('invalid', `${until} is over; say a later end`);
+  if (ruleNames(approval).includes(to) && !isSlackUser(to)) return null;
+  const { people = {} } = draft;
+  const person: Actor = { kind: 'user', id: to };
+  if (areOnePerson(actor, person, people)) return refuse('invalid', 'that is you: decide it, or ask somebody else');
+  const handed = (approval.notes ?? []).find(
+    (note) => note.type === 'reassigned' && areOnePerson(note.by, person, people),
+  );
+  return handed ? refuse('wrong_state', `${to} has handed it on already; it would go round in a circle`) : null;
+}
+
+const isSlackUser = (name: string): boolean => /^[UW][A-Z0-9]{2,20}$/.test(name);

@@ -167,13 +167,15 @@ function unclear(run: RunState): readonly Callout[] {
 /** Each rung that calls people is a matter of its own: whoever was called before is not called by it. */
 function unanswered(run: RunState): readonly Callout[] {
   return Object.values(run.approvals).flatMap((approval) =>
-    (approval.status === 'open' ? rungsSoFar(approval) : []).flatMap(({ to, afterMs }, i): readonly Callout[] => {
-      if (to.length === 0) return [];
-      const since = i === 0 ? (approval.escalateAt ?? approval.requestedAt) : addMs(approval.requestedAt, afterMs);
-      const about = aboutNode(run, 'unanswered', approval.step, since);
-      const which = i === 0 ? '' : `/${i + 1}`;
-      return [{ ...about, id: `${approval.id}${which}`, matter: `${about.matter}${which}`, approval, called: to }];
-    }),
+    (approval.status === 'open' && approval.escalated ? rungsSoFar(approval) : []).flatMap(
+      ({ to, afterMs }, i): readonly Callout[] => {
+        if (to.length === 0) return [];
+        const since = i === 0 ? (approval.escalateAt ?? approval.requestedAt) : addMs(approval.requestedAt, afterMs);
+        const about = aboutNode(run, 'unanswered', approval.step, since);
+        const which = i === 0 ? '' : `/${i + 1}`;
+        return [{ ...about, id: `${approval.id}${which}`, matter: `${about.matter}${which}`, approval, called: to }];
+      },
+    ),
   );
 }
 

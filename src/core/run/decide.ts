@@ -13,6 +13,7 @@ import { decideApproval } from './decide-approval.ts';
 import { decideOrder } from './decide-order.ts';
 import { type DecisionContext, type OpenedRun, openDraft, type RunDraft, recordFailure, refuse } from './draft.ts';
 import { callOf } from './flow.ts';
+import { lapseDelegation } from './lapse-delegation.ts';
 import { type OutsideFinding, recordOutside } from './record-outside.ts';
 import { decideRetry } from './retry.ts';
 import { isTerminal, nodeOf, type RunState } from './state.ts';
@@ -99,6 +100,7 @@ function apply(draft: RunDraft, command: RunCommand, { actor }: DecisionContext)
       return abandon(draft, command.step, command.fence, command.reason);
     case 'approve':
     case 'deny':
+      lapseDelegation(draft, command.approvalId);
       return decideApproval(draft, { ...command, decision: command.type }, actor);
     case 'question':
     case 'reassign':

@@ -78,8 +78,12 @@ export function evolveApproval(state: RunState, event: ApprovalFact): RunState {
       return noted(state, approvalId, { type: 'questioned', by: actor, at, question });
     }
     case 'approval.reassigned': {
-      const { approvalId, to, reason = null } = event.data;
-      const assigned = setApproval(state, approvalId, { assigned: to });
+      const { approvalId, to, reason = null, until } = event.data;
+      const { assignedUntil: _, ...before } = state.approvals[approvalId] ?? {};
+      const changed = { ...before, assigned: to, ...(until !== undefined && { assignedUntil: until }) };
+      const assigned = state.approvals[approvalId]
+        ? { ...state, approvals: { ...state.approvals, [approvalId]: changed as Approval } }
+        : state;
       return noted(assigned, approvalId, { type: 'reassigned', by: actor, at, to, reason });
     }
     case 'approval.reminded':

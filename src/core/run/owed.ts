@@ -75,6 +75,7 @@ export function wakeAt(state: RunState, playbook: Playbook, at: string): string 
     if (approval.status !== 'open') continue;
     next = earliest(next, approval.expiresAt);
     next = earliest(next, nextRung(approval)?.at ?? null);
+    next = earliest(next, approval.assignedUntil ?? null);
   }
   for (const key of openNodes(state, playbook)) {
     const node = nodeOf(state, key);

@@ -105,6 +105,8 @@ export type Approval = {
   readonly validUntil: string | null;
   /** Who is asked in the place of the rule's `from`; absent: it was never reassigned. */
   readonly assigned?: readonly string[];
+  /** When that ends by itself; absent: with the request. */
+  readonly assignedUntil?: string;
   /** Rungs of a ladder that were called; absent: one if `escalated`. */
   readonly rungs?: number;
   /** Who may decide in the place of a group in which nobody may; absent: nobody. */

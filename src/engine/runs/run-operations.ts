@@ -114,9 +114,9 @@ async function attend(parts: Given, asked: Attend): Promise<Answered> {
     case 'question':
       return onApproval(parts, { ...given, command: { type: 'question', approvalId, question: asked.question } });
     case 'reassign': {
-      const { reason } = asked;
+      const { reason, until } = asked;
       const { to, within } = await assigned(parts, asked);
-      return onApproval(parts, { ...given, command: { type: 'reassign', approvalId, to, within, reason } });
+      return onApproval(parts, { ...given, command: { type: 'reassign', approvalId, to, within, reason, until } });
     }
     case 'remind':
       return onApproval(parts, { ...given, command: { type: 'remind', approvalId } });

@@ -153,6 +153,7 @@ export function showApproval(approval: RunState['approvals'][string]): ApiApprov
     gates: (approval.rule.gates ?? []).map(({ name }) => showGate(name, approval.gates?.[name])),
     approvals: approval.approvals.map(({ actor, at }) => ({ actor, at })),
     assigned: approval.assigned ? [...approval.assigned] : null,
+    assignedUntil: approval.assignedUntil ?? null,
     notes: (approval.notes ?? []).map(showNote),
     decidedAt: approval.decidedAt,
     decidedBy: approval.decidedBy,

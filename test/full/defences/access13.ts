@@ -4,7 +4,7 @@ import type { Defence } from './defence.ts';
 const scopes = 'test/unit/access-scopes.test.ts';
 const properties = 'test/unit/access-properties.test.ts';
 const authority = 'test/unit/authority.test.ts';
-const rules = 'src/core/run/decide-approval.ts';
+const _rules = 'src/core/run/decide-approval.ts';
 const excluded = 'src/core/run/excluded.ts';
 
 /** The defences. */
@@ -57,9 +57,9 @@ export const defences: readonly Defence[] = [
   {
     threat: 'one person in two linked identities votes twice',
     defence: 'A quorum counts anew how many different people have voted.',
-    file: rules,
-    find: 'if (different < approval.rule.quorum) return null;',
-    replace: 'if (approvers.length < approval.rule.quorum) return null;',
+    file: 'src/core/approval/threshold.ts',
+    find: 'const left = quorum - persons.length;',
+    replace: 'const left = quorum - votes.length;',
     test: authority,
     title: 'linked to one person before the last vote',
   },

@@ -105,6 +105,7 @@ export function givenApproval({
       policy: null,
     },
     nextRungAt: null,
+    assignedUntil: null,
     missing: [quorum === 1 ? 'one from @sre' : `${quorum} from @sre`],
     gates: [],
     requestedAt: at,
