@@ -121,6 +121,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       metrics: metrics.expose,
       metricsArePublic: config.file.metrics === 'public',
       countRefused: metrics.countRefused,
+      observeRequest: metrics.observeRequest,
       slack: slack?.handleHttp ?? null,
       ...(signedIn && { signInAt: publicAddress(config.publicUrl, '/sign-in') }),
     },
