@@ -192,7 +192,7 @@ function incidentReads({ adapters: { store, signer }, ports }: Pick<EdgeParts, '
   const { runtime } = ports;
   return {
     ledger,
-    frames: createFrames({ ledger, versions, runtime }),
+    frames: createFrames({ ledger, versions }),
     learning: createLearning({ measured, ledger, runtime, commandAction: shellRun.name }),
     recordState: async () => {
       const [newest, { head }] = await Promise.all([store.checkpoints.newest(), store.systemStream.load()]);
