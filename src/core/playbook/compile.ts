@@ -197,9 +197,22 @@ function sloOf({ window, success, withinSla, approvalWait }: NonNullable<Playboo
 /** An expression may stand in its braces or without. */
 const bare = (text: string): string => text.replace(/^\$\{\{(.*)\}\}$/s, '$1').trim();
 
+const percentOf = (text: string): number => Number(text.slice(0, -1));
+const errorsOf = (given: number | string) =>
+  typeof given === 'number'
+    ? { unit: 'items' as const, value: given }
+    : { unit: 'percent' as const, value: percentOf(given) };
+
 function forEachOf(forEach: NonNullable<StepDocument['forEach']>): NonNullable<Step['forEach']> {
-  const { items, maxParallel = 1 } = typeof forEach === 'string' ? { items: forEach } : forEach;
-  return { items: bare(items), maxParallel };
+  if (typeof forEach === 'string') return { items: bare(forEach), maxParallel: 1 };
+  const { items, maxParallel = 1, ramp, stopAfterErrors, share } = forEach;
+  return {
+    items: bare(items),
+    maxParallel,
+    ...(ramp && { ramp }),
+    ...(stopAfterErrors !== undefined && { stopAfterErrors: errorsOf(stopAfterErrors) }),
+    ...(share && { share: { of: bare(share.of), atMostPercent: percentOf(share.atMost) } }),
+  };
 }
 
 type CallDocument = Pick<StepDocument, 'uses' | 'with' | 'risk' | 'approval' | 'timeout' | 'retry' | 'replay'>;

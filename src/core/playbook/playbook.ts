@@ -73,6 +73,18 @@ const Verify = z.object({
   withinMs: z.number().int().min(10),
 });
 
+/** One node per item of a list, `maxParallel` of them at a time. */
+const ForEach = z.object({
+  items: z.string(),
+  maxParallel: z.number().int().min(1),
+  /** `exponential`: one item first, then twice as many for each that all succeeded. */
+  ramp: z.enum(['exponential']).exactOptional(),
+  /** After so many failed items, or that share of them, no further one is begun. */
+  stopAfterErrors: z.object({ unit: z.enum(['items', 'percent']), value: z.number().positive() }).exactOptional(),
+  /** How many percent of a group the items may be: `of` gives the group, as a list or as how many it is. */
+  share: z.object({ of: z.string(), atMostPercent: z.number().positive().max(100) }).exactOptional(),
+});
+
 /** One step. */
 export const Step = ActionCall.extend({
   id: z.string(),
@@ -88,8 +100,7 @@ export const Step = ActionCall.extend({
   reversible: z.boolean(),
   onFailure: z.enum(['stop', 'continue', 'compensate', 'escalate']),
   runsOn: z.string(),
-  /** One node per item of a list, `maxParallel` of them at a time. */
-  forEach: z.object({ items: z.string(), maxParallel: z.number().int().min(1) }).nullable(),
+  forEach: ForEach.nullable(),
   /** JSON Schema that the output must fit. */
   outputSchema: z.record(z.string(), JsonValue).nullable(),
 });
