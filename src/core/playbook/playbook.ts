@@ -170,7 +170,15 @@ export const Playbook = z.object({
   env: z.array(z.string()),
   timeoutMs: z.number().int().min(1),
   concurrency: z.object({ key: z.string(), onConflict: z.enum(['queue', 'skip', 'cancel']) }).nullable(),
-  cooldown: z.object({ key: z.string(), windowMs: z.number(), onRepeat: z.enum(['ask', 'skip']) }).nullable(),
+  /** `atMost`: runs with the same key that may start by alerts within the window before it holds them back; absent: one. */
+  cooldown: z
+    .object({
+      key: z.string(),
+      windowMs: z.number(),
+      onRepeat: z.enum(['ask', 'skip']),
+      atMost: z.number().int().min(1).exactOptional(),
+    })
+    .nullable(),
   steps: z.array(Step).min(1),
   /** Steps that run at the end, whatever the end is; one after the other, and no failure of theirs changes it. */
   finally: z.array(Step),

@@ -154,7 +154,14 @@ export const PlaybookDocument = z.strictObject({
   concurrency: z
     .strictObject({ key: z.string(), onConflict: z.enum(['queue', 'skip', 'cancel']).optional() })
     .optional(),
-  cooldown: z.strictObject({ key: z.string(), window: Duration, then: z.enum(['ask', 'skip']).optional() }).optional(),
+  cooldown: z
+    .strictObject({
+      key: z.string(),
+      window: Duration,
+      atMost: z.number().int().min(1).max(1000).optional(),
+      then: z.enum(['ask', 'skip']).optional(),
+    })
+    .optional(),
   maxTargets: z.number().int().min(1).optional(),
   steps: z.array(StepDocument).min(1).max(500),
   finally: z.array(StepDocument).max(100).optional(),
