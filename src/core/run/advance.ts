@@ -4,7 +4,7 @@ import { calledRungs, nextRung } from '../approval/ladder.ts';
 import { approvalId as formatApprovalId } from '../ids.ts';
 import { evaluateOutputs, planDigest } from '../playbook/plan.ts';
 import { addMs, elapsedMs } from '../time.ts';
-import { advanceNode, failBeforeStart, succeed } from './advance-node.ts';
+import { advanceNode } from './advance-node.ts';
 import type { RunDraft } from './draft.ts';
 import { concludeDrill, undoDrill } from './drill.ts';
 import { ruleToAsk } from './excluded.ts';
@@ -21,6 +21,7 @@ import {
 } from './flow.ts';
 import { gatePlan } from './fresh-plan.ts';
 import { lapseDelegation } from './lapse-delegation.ts';
+import { failBeforeStart, succeed } from './node-ends.ts';
 import { overdueAt, waitingFor } from './owed.ts';
 import { type Ending, findApproval, gateKey, type NodeStatus, nodeOf } from './state.ts';
 
