@@ -14,7 +14,8 @@ const trials = [...who, ...sent, ...late, ...same, ...glass, ...moves, ...gates]
 );
 
 describe('an attack on an approval', () => {
-  it.each(trials)('does not get past it: $name', async ({ rule, attack, people }) => {
+  it.each(trials.map((trial) => [trial.name, trial] as const))('does not get past it: %s', async (_, trial) => {
+    const { rule, attack, people } = trial;
     const asked = await askedApproval(rule, people);
     await attack(asked);
     expect(asked.request().status).not.toBe('granted');

@@ -68,7 +68,7 @@ export const defences: readonly Defence[] = [
     find: '.filter(([, value]) => value === false);',
     replace: '.filter(() => false);',
     test: rules,
-    title: 'cannot loosen the policy',
+    title: 'policy: strict, excludeRequester: false',
   },
   {
     threat: '26 break-glass without a reason',
@@ -144,7 +144,7 @@ export const defences: readonly Defence[] = [
   },
   {
     threat: 'a hand-over after its end',
-    defence: 'After its end a hand-over gives nothing.',
+    defence: 'After the end of a hand-over those of the rule decide again at once.',
     file: 'src/core/run/decide.ts',
     find: '      lapseDelegation(draft, command.approvalId);\n',
     replace: '',
