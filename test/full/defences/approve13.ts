@@ -14,7 +14,7 @@ export const defences: readonly Defence[] = [
     find: "{ error: 'must be never or byRule' }).default('never')",
     replace: "{ error: 'must be never or byRule' }).default('byRule')",
     test: attacks,
-    title: '19 the requester, who belongs to the role',
+    title: 'does not get past it',
   },
   {
     threat: '24 one person for several factors',
@@ -41,7 +41,7 @@ export const defences: readonly Defence[] = [
     find: 'return more > 0 ? [...lacking, { n: more, of: [] }] : lacking;',
     replace: 'return lacking;',
     test: attacks,
-    title: 'fewer people than a rule that lets them stand',
+    title: 'does not get past it',
   },
   {
     threat: '24 two people of one group',
@@ -50,7 +50,7 @@ export const defences: readonly Defence[] = [
     find: "link(`any ${f}`, 'end', n - groups);",
     replace: "link(`any ${f}`, 'end', n);",
     test: attacks,
-    title: 'two people of one group where two groups',
+    title: 'does not get past it',
   },
   {
     threat: 'an expression that cannot be evaluated',
@@ -77,7 +77,7 @@ export const defences: readonly Defence[] = [
     find: 'if (!/[\\p{L}\\p{N}]/u.test(reason))',
     replace: 'if (false)',
     test: attacks,
-    title: '26 a broken glass with the reason',
+    title: 'does not get past it',
   },
   {
     threat: '21 break-glass over a plan that nobody saw',
@@ -86,7 +86,7 @@ export const defences: readonly Defence[] = [
     find: 'notOpen(approval, draft.at) ?? otherPlan(approval, command.planDigest)',
     replace: 'notOpen(approval, draft.at)',
     test: attacks,
-    title: '26 a broken glass over another plan',
+    title: 'does not get past it',
   },
   {
     threat: '26 a broken glass that nobody looks at again',
@@ -104,7 +104,7 @@ export const defences: readonly Defence[] = [
     find: 'if (status === null) return { passed: false,',
     replace: 'if (status === null) return { passed: true,',
     test: attacks,
-    title: 'a check that answers null',
+    title: 'does not get past it',
   },
   {
     threat: 'a check that stands in for people',
@@ -113,7 +113,7 @@ export const defences: readonly Defence[] = [
     find: 'if (!isMet(countOf(approval, draft.people ?? {})) || gatesLeft(approval).length > 0) return;',
     replace: 'if (!isMet(countOf(approval, draft.people ?? {}))) return;',
     test: attacks,
-    title: 'a check that answers',
+    title: 'does not get past it',
   },
   {
     threat: '28 a group that cannot be looked up is taken for empty',
