@@ -45,6 +45,7 @@ const Environment = z.object({
   REDIS_URL: url(/^rediss?:$/, 'redis://host:6379').optional(),
   FIREBREAK_DATA_DIR: z.string().default('./data'),
   FIREBREAK_PLAYBOOKS: z.string().default('./playbooks'),
+  FIREBREAK_POLICIES: z.string().optional(),
   FIREBREAK_CONFIG: z.string().optional(),
   FIREBREAK_PUBLIC_URL: url(/^https?:$/, 'https://firebreak.example.com').optional(),
   FIREBREAK_API_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
@@ -92,6 +93,8 @@ export type Config = {
   readonly redisUrl: string | null;
   readonly dataDir: string;
   readonly playbooks: string;
+  /** The folder of policies; null: there is none, and none is named. */
+  readonly policies: string | null;
   /** The folder of the configuration file. */
   readonly configDir: string;
   readonly publicUrl: string;
@@ -244,6 +247,12 @@ function settingsOf(
     redisUrl: set.REDIS_URL ?? null,
     dataDir: resolve(set.FIREBREAK_DATA_DIR),
     playbooks: resolve(set.FIREBREAK_PLAYBOOKS),
+    policies:
+      set.FIREBREAK_POLICIES === undefined
+        ? existsSync('./policies')
+          ? resolve('./policies')
+          : null
+        : resolve(set.FIREBREAK_POLICIES),
     configDir: dirname(resolve(set.FIREBREAK_CONFIG ?? './firebreak.yaml')),
     publicUrl: set.FIREBREAK_PUBLIC_URL ?? `http://${set.HOST.includes(':') ? `[${set.HOST}]` : set.HOST}:${set.PORT}`,
     apiToken: set.FIREBREAK_API_TOKEN ?? null,

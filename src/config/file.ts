@@ -27,6 +27,7 @@ import { readIntegrations } from './integrations.ts';
 import { OnCallSetting, onCallFaults, readOnCall } from './on-call.ts';
 import { PostmortemSetting, type PostmortemSettings } from './postmortem.ts';
 import { RetentionSetting } from './retention.ts';
+import { ruleFaults, ruleSections, rulesOfFile } from './rules.ts';
 import { concealed, fetchSecret, tooShort } from './secrets.ts';
 import { PeopleSetting, peopleFaults, readSignIn, SignInSetting, type SignInSettings } from './sign-in.ts';
 import { SloSetting } from './slo.ts';
@@ -79,6 +80,7 @@ export const ConfigFile = z.strictObject({
     .prefault({}),
   retention: RetentionSetting,
   slo: SloSetting,
+  ...ruleSections,
   intervals: alertSections.intervals,
   routes: alertSections.routes,
   inhibition: alertSections.inhibition,
@@ -116,6 +118,8 @@ export type ConfigFileContent = {
   readonly tracing: z.output<typeof ConfigFile>['tracing'];
   readonly retention: z.output<typeof ConfigFile>['retention'];
   readonly slo: SloSettings;
+  /** When nothing changes, and what may be used where. */
+  readonly rules: ReturnType<typeof rulesOfFile>;
   /** Where alerts go, and what keeps them from people. */
   readonly alerts: AlertSections;
   /** What is added to alerts before all else. */
@@ -234,6 +238,8 @@ export function readConfigFile(
     fault: at,
     faultElsewhere: (line) => void faults.push(line),
   });
+  const secretNames = Object.keys(parsed.data.secrets);
+  for (const { path, message } of ruleFaults(parsed.data, { secretNames })) at(path, message);
   if (faults.length > 0) return err(faults);
   const { env: names, ...said } = parsed.data;
   return ok(
@@ -250,6 +256,7 @@ export function readConfigFile(
       tracing: said.tracing,
       retention: said.retention,
       slo: said.slo,
+      rules: rulesOfFile(said),
       alerts: aboutAlerts.alerts,
       enrichment: aboutAlerts.enrichment,
       heartbeats: aboutAlerts.heartbeats,
@@ -260,7 +267,7 @@ export function readConfigFile(
       slack: said.slack,
       actions: said.actions,
       secrets: concealed(secrets),
-      secretNames: Object.keys(parsed.data.secrets),
+      secretNames,
       env: names,
       knownSecrets: concealed(knownSecrets),
       secretPaths,

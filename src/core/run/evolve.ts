@@ -3,6 +3,7 @@ import type { RunEvent } from '../events.ts';
 import type { Json } from '../json.ts';
 import { assertNever } from '../result.ts';
 import { evolveDrill, freshDrill } from './drill-record.ts';
+import { excepted, noteJudged, ruledAtStart, waitingError } from './governed.ts';
 import {
   type Approval,
   type ApprovalNote,
@@ -34,6 +35,7 @@ export function startRun({ at, actor, data }: Started): RunState {
     concurrencyKey,
     cooldownKey: data.cooldownKey ?? null,
     gate: data.gate ?? null,
+    ...ruledAtStart(data, actor, at),
   };
 }
 
@@ -93,8 +95,9 @@ function restart(state: RunState, steps: readonly string[], to: (key: string) =>
 }
 
 function request(state: RunState, event: Timed<Extract<RunEvent, { type: 'approval.requested' }>>): RunState {
-  const { approvalId: id, step, plan, planDigest, rule, expiresAt, escalateAt } = event.data;
-  const asked = { id, step, plan, planDigest, rule, expiresAt, escalateAt, requestedAt: event.at, escalated: false };
+  const { approvalId: id, step, plan, planDigest, rule, expiresAt, escalateAt, because } = event.data;
+  const times = { expiresAt, escalateAt, requestedAt: event.at };
+  const asked = { id, step, plan, planDigest, rule, ...times, escalated: false, ...(because && { because }) };
   const undecided = { decidedAt: null, decidedBy: null, reason: null, validUntil: null };
   const open: Approval = { ...asked, ...undecided, approvals: [], status: 'open' };
   const waiting = move(state, step, { status: 'awaiting_approval', approvalId: id });
@@ -142,6 +145,10 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
     }
     case 'run.signalled':
       return signal(state, event.data.name, event.data.data);
+    case 'policy.judged':
+      return noteJudged(state, event.data);
+    case 'run.excepted':
+      return excepted(state, event);
     case 'run.overdue':
       return { ...state, overdueAt: at };
     case 'run.finishing': {
@@ -243,9 +250,10 @@ function evolveStep(state: RunState, event: EventOf<'step'>): RunState {
     }
     case 'step.expanded':
       return { ...state, expansions: { ...state.expansions, [event.data.step]: event.data.items } };
-    case 'step.held': {
+    case 'step.held':
+    case 'step.frozen': {
       const { step, until, reason } = event.data;
-      const error = { class: 'transient' as const, code: 'target_left_alone', message: reason };
+      const error = waitingError(event.type, reason);
       const approvalId = approvalOf(nodeOf(state, step));
       return move(state, step, { status: 'retry_wait', retryAt: until, error, approvalId });
     }

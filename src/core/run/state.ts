@@ -4,6 +4,7 @@ import type { Actor, ArtifactRef, Plan, RunTrigger, StepError } from '../events.
 import type { Json } from '../json.ts';
 import type { ApprovalRule, PlaybookRef } from '../playbook/playbook.ts';
 import { assertNever } from '../result.ts';
+import type { RunGate } from './gate.ts';
 
 /** The output of an action that is done while its verification is still to come. */
 type Acted = { readonly output: Json };
@@ -112,6 +113,8 @@ export type Approval = {
   readonly assigned?: readonly string[];
   /** Absent: nobody did anything but decide. */
   readonly notes?: readonly ApprovalNote[];
+  /** What policies and freezes have to do with it; absent: nothing. */
+  readonly because?: readonly string[];
 };
 
 /** How a run can end for good. */
@@ -185,7 +188,15 @@ export type RunState = {
   readonly concurrencyKey: string | null;
   readonly cooldownKey: string | null;
   /** People who must agree before anything starts, and why. */
-  readonly gate: { readonly reason: string; readonly from: readonly string[]; readonly expiresInMs?: number } | null;
+  readonly gate: RunGate | null;
+  /** Where it acts; absent: nothing says so. */
+  readonly environment?: string;
+  /** Digest of the rule book that it started under; absent: nothing was ruled. */
+  readonly rulebook?: string;
+  /** What policies and freezes last said, by node (`gateKey` for the start), so that the same is not recorded twice. */
+  readonly judged: { readonly [key: string]: string };
+  /** No freeze holds it any more. */
+  readonly exception: { readonly by: Actor; readonly at: string; readonly reason: string } | null;
   readonly overdueAt: string | null;
   /** What the run ends as once its `finally` steps are over. */
   readonly ending: { readonly outcome: Ending; readonly reason: string | null } | null;
@@ -264,6 +275,8 @@ export const blankRun = {
   ending: null,
   outputs: {},
   drill: null,
+  judged: {},
+  exception: null,
 } satisfies Partial<RunState>;
 
 /** The state of a node; a node that no event has touched is pending. */

@@ -20,6 +20,7 @@ import type { EventStore, LoadedRun, PlaybookVersions } from '../../ports/ledger
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Outcome } from '../outcome.ts';
 import type { CommandDecision, Moment, Pipeline } from '../pipeline.ts';
+import type { Governing } from '../policy/governing.ts';
 import { believed } from '../record/believed.ts';
 import { withEnd } from './end-operation.ts';
 import { proposeFailedDrill } from './failed-drill.ts';
@@ -39,6 +40,7 @@ export type RunCommandParts = {
   /** The playbooks in force, for steps that call one. */
   readonly library: (name: string) => Playbook | undefined;
   readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
+  readonly governing: Pick<Governing, 'of'>;
 };
 
 /** One command on one run. */
@@ -126,6 +128,8 @@ async function decideRun(
   const refusal = isOfPeople && beginsAgain(run, asked) ? refusalToWork(incident) : null;
   if (refusal) return { outcome: 'refused', refusal };
   const children = await loadChildren(parts, run);
+  const ruling = parts.governing.of(playbook.name, moment.at);
+  const governance = ruling instanceof Promise ? await ruling : ruling;
   const decision = decide(run, asked, {
     at: moment.at,
     actor: actorOf(caller.principal),
@@ -136,6 +140,7 @@ async function decideRun(
     people: parts.people,
     selfApproval: parts.selfApproval,
     library: parts.library,
+    ...(governance && { governance }),
     ...(callsOthers(playbook, parts.traits) ? { spareRunId: parts.runtime.newId('run') } : {}),
     children: (id) => children.get(id),
   });
