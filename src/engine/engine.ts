@@ -26,7 +26,7 @@ import { createLease } from './lease.ts';
 import { createMendAttention } from './mend-attention.ts';
 import type { Pipeline } from './pipeline.ts';
 import { createGoverning, type Governing } from './policy/governing.ts';
-import { type TakenOver, takeOverRules } from './policy/take-over-rules.ts';
+import { adoptRules, type TakenOver, takeOverRules } from './policy/take-over-rules.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
 import { createReadPostmortem } from './record/read-postmortem.ts';
 import { createRecordOperations } from './record/record-operations.ts';
@@ -63,6 +63,8 @@ export type Engine = {
   readonly rules: Governing['current'];
   /** Puts rules in force if those that are recorded let them; before any run goes on. */
   readonly takeOverRules: (book: Rulebook, source: string) => Promise<TakenOver>;
+  /** Puts the rules that are recorded in force; for whoever changes none. */
+  readonly adoptRules: () => Promise<void>;
   /** Reads what is halted, and sends the first heartbeat of this worker; before anything else is asked of it. */
   readonly start: () => Promise<void>;
   /** Writes a delivery down; it is dealt with here at once where that can be, else intake is woken. */
@@ -160,6 +162,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     takeOverSwitches: () => watch.look().then(() => takeOverSwitches(commandSystem, ports.admission)),
     standstill: watch.standing,
     rules: governing.current,
+    adoptRules: () => adoptRules(ports, governing),
     takeOverRules: (book, source) =>
       takeOverRules({ ...ports, rulebooks: ports.rulebooks, governing, commandSystem }, book, source),
     async start() {

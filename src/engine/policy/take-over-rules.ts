@@ -59,3 +59,16 @@ async function recordedRules(
   const book = digest === null ? null : await rulebooks.byDigest(digest);
   return book ? compileRulebook(book) : null;
 }
+
+/** Puts the rules that are recorded in force in this process. Where none are recorded, those that it was started with stay. */
+export async function adoptRules(
+  {
+    rulebooks,
+    systemStream,
+  }: { readonly rulebooks?: Pick<Rulebooks, 'byDigest'>; readonly systemStream: Pick<SystemStream, 'load'> },
+  governing: Pick<Governing, 'replace'>,
+): Promise<void> {
+  const { state } = await systemStream.load();
+  const book = state.rulebook ? await rulebooks?.byDigest(state.rulebook.digest) : null;
+  if (book) governing.replace(book);
+}
