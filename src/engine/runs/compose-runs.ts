@@ -84,7 +84,7 @@ export function composeRuns(
     storm: options.storm,
     standstill: standing,
   });
-  const driver = createDriver(driverParts(ports, options, { commandRun, admission, around, lease }));
+  const driver = createDriver(driverParts(ports, options, { commandRun, admission, around, lease, governing }));
   const dispatcher = createDispatcher({ store: events, versions, commandRun, lookups, driver });
   Object.assign(late, { driver, dispatcher });
   return { pipeline, commandRun, admission, driver, dispatcher };
