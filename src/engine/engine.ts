@@ -6,6 +6,7 @@ import { emptyRulebook, type Rulebook } from '../core/policy/rulebook.ts';
 import type { KillSwitch } from '../ports/admission.ts';
 import type { AcceptDelivery } from '../ports/intake.ts';
 import type { Operations } from '../ports/operations.ts';
+import type { RuleOperations } from '../ports/rule-operations.ts';
 import type { Sessions } from '../ports/sessions.ts';
 import type { Tokens } from '../ports/tokens.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
@@ -26,6 +27,7 @@ import { createLease } from './lease.ts';
 import { createMendAttention } from './mend-attention.ts';
 import type { Pipeline } from './pipeline.ts';
 import { createGoverning, type Governing } from './policy/governing.ts';
+import { createRuleOperations } from './policy/rule-operations.ts';
 import { adoptRules, type TakenOver, takeOverRules } from './policy/take-over-rules.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
 import { createReadPostmortem } from './record/read-postmortem.ts';
@@ -59,8 +61,8 @@ export type Engine = {
   readonly switches: () => readonly KillSwitch[];
   /** Records kill switches that a version engaged which recorded none; before anything is ordered of a database that may be old. */
   readonly takeOverSwitches: () => Promise<void>;
-  /** The rules in force in this process. */
-  readonly rules: Governing['current'];
+  /** What can be asked of the rules in force. */
+  readonly rules: RuleOperations;
   /** Puts rules in force if those that are recorded let them; before any run goes on. */
   readonly takeOverRules: (book: Rulebook, source: string) => Promise<TakenOver>;
   /** Puts the rules that are recorded in force; for whoever changes none. */
@@ -161,7 +163,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     switches: admission.switches,
     takeOverSwitches: () => watch.look().then(() => takeOverSwitches(commandSystem, ports.admission)),
     standstill: watch.standing,
-    rules: governing.current,
+    rules: createRuleOperations({ ...startParts, governing, commandRun }),
     adoptRules: () => adoptRules(ports, governing),
     takeOverRules: (book, source) =>
       takeOverRules({ ...ports, rulebooks: ports.rulebooks, governing, commandSystem }, book, source),

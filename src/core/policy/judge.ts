@@ -112,7 +112,9 @@ export function judge(
     const key = name === 'time' ? `time ${zone}` : name;
     const value =
       known[key] ??
-      (name === 'time' ? { ...timeIn(zone, instant), freezes: [...freezes] } : (inputs[name]?.() ?? null));
+      (name === 'time'
+        ? { ...timeIn(zone, instant), freezes: [...freezes], ...(inputs['time']?.() as JsonObject | undefined) }
+        : (inputs[name]?.() ?? null));
     known[key] = value;
     return value;
   };
@@ -154,8 +156,10 @@ export const demandsOf = (
 /** What the rules that hold say, in one line each, for people. */
 export const hitsInWords = (hits: readonly Hit[]): readonly string[] => hits.map(hitInWords);
 
-function hitInWords({ policy, effect }: Hit): string {
-  const { deny, requireApproval: ask, tighten: stricter, note } = effect;
+const hitInWords = ({ policy, effect }: Hit): string => `Policy ${policy} ${effectInWords(effect)}`;
+
+/** What an effect does, as what a policy does. */
+export function effectInWords({ deny, requireApproval: ask, tighten: stricter, note }: Effect): string {
   const parts: string[] = [];
   if (deny !== undefined) parts.push(`denies it: ${deny}`);
   if (ask) parts.push(`asks ${people(ask.quorum)} of ${ask.from.join(', ')}${more(ask)}`);
@@ -166,7 +170,7 @@ function hitInWords({ policy, effect }: Hit): string {
         : `asks ${people(stricter.quorum)}${more(stricter)}`,
     );
   if (note !== undefined) parts.push(`notes: ${note}`);
-  return `Policy ${policy} ${parts.join('; ')}`;
+  return parts.join('; ');
 }
 
 const words = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];

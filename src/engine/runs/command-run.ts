@@ -91,8 +91,12 @@ export function createCommandRun(parts: RunCommandParts): CommandRun {
 
 /** What rights can be bound to in a run. `inForce`: the playbook of that name as it is now, whose labels count. */
 export function resourceOfRun(
-  { playbook, inputs }: Pick<RunState, 'inputs'> & { readonly playbook: Pick<RunState['playbook'], 'name'> },
-  inForce: Pick<Playbook, 'labels'> | undefined,
+  {
+    playbook,
+    inputs,
+    environment,
+  }: Pick<RunState, 'inputs' | 'environment'> & { readonly playbook: Pick<RunState['playbook'], 'name'> },
+  inForce: Pick<Playbook, 'labels' | 'environment'> | undefined,
 ): Resource {
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   const { name } = playbook;
@@ -100,7 +104,7 @@ export function resourceOfRun(
     playbook: name,
     labels: inForce?.labels,
     service: text(inputs.service),
-    environment: text(inputs.environment),
+    environment: text(inputs.environment) ?? environment ?? inForce?.environment,
   };
 }
 
