@@ -107,40 +107,26 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const lease = createLease(runtime);
   const watch = createRollbackWatch(ports);
   const governing = governingOf(ports, options);
-  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, {
-    lease,
-    watch,
-    governing,
-  });
+  const around = { lease, watch, governing };
+  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, around);
   const renewLease = () => lease.renew(() => registry.heartbeat(worker, pool, [...ports.actions.keys()]));
   /** What acts by itself does nothing while everything stands still. */
   const unlessStanding = async (work: () => Promise<void>) => (watch.standing() ? undefined : work());
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules, directory: ports.directory };
   const commandIncident = createCommandIncident(incidentParts);
-  const people = Object.keys(options.people);
-  const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people });
+  const commandSystem = commandSystemOf(ports, options, pipeline);
   const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
-  const startParts = {
-    ...incidentParts,
-    catalog,
-    env: mask(options.env),
-    traits,
-    mask,
-    offer,
-    lookups,
-    admission,
-    governing,
-  };
+  const starting = { catalog, traits, mask, offer, lookups, admission, governing };
+  const startParts = { ...incidentParts, ...starting, env: mask(options.env) };
   const heartbeats = heartbeatsOf(ports, options);
-  const around = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
-  const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
+  const beside = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
+  const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, beside);
   const schedules = composeSchedules(ports, { startParts, commandSystem, admission });
   const accept = tracedAccept(ports, createAcceptDelivery({ ...ports, intake }));
   const collector = createCollector({ ...ports, works, fetch: ports.fetchEvidence, commandIncident });
   const itself = { advanceGroup, lookAtMutes: mutes.look, collectEvidence: collector.collect };
   const reconciler = reconcilerOf(ports, options, { admission, commandRun, commandIncident, ...itself });
-  const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
   return {
     operations: fromOutside(ports.masker, {
@@ -163,14 +149,10 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     switches: admission.switches,
     takeOverSwitches: () => watch.look().then(() => takeOverSwitches(commandSystem, ports.admission)),
     standstill: watch.standing,
-    rules: createRuleOperations({ ...startParts, governing, commandRun }),
-    adoptRules: () => adoptRules(ports, governing),
-    takeOverRules: (book, source) =>
-      takeOverRules({ ...ports, rulebooks: ports.rulebooks, governing, commandSystem }, book, source),
+    ...rulesOf(ports, { ...startParts, governing, commandRun, commandSystem }),
     async start() {
       await watch.look();
-      await admission.refresh();
-      await mutes.refresh();
+      await Promise.all([admission.refresh(), mutes.refresh()]);
       if (works) await renewLease();
     },
     acceptDelivery: heartbeats.listening(accept),
@@ -187,7 +169,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await unlessStanding(() => driver.reclaim(holding));
     },
     takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
-    seal: async ({ final }) => (sealing ? sealing({ final }) : 'off'),
+    seal: sealingOf(ports),
     lookAtSchedules: () => unlessStanding(schedules.look),
     ...watchingOf(ports, options, { commandSystem, unlessStanding }),
     removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
@@ -227,6 +209,32 @@ function watchingOf(
   return {
     remindOfActionItems: () => given.unlessStanding(remind),
     watchSlo: watchingSlo(ports, options, given),
+  };
+}
+
+const commandSystemOf = (
+  { systemStream, catalog, lookups }: EnginePorts,
+  { people }: EngineOptions,
+  pipeline: Pipeline,
+) => createCommandSystem({ pipeline, systemStream, catalog, lookups, people: Object.keys(people) });
+
+function sealingOf({ sealing: given, runtime, log }: EnginePorts): Engine['seal'] {
+  const sealing = given && createSealing({ ...given, runtime, log });
+  return async ({ final }) => (sealing ? sealing({ final }) : 'off');
+}
+
+/** What is asked of the rules, and how they come into force. */
+function rulesOf(
+  ports: EnginePorts,
+  given: Parameters<typeof createRuleOperations>[0] & Pick<Parameters<typeof takeOverRules>[0], 'commandSystem'>,
+): Pick<Engine, 'rules' | 'adoptRules' | 'takeOverRules'> {
+  const { governing, commandSystem } = given;
+  const { rulebooks, systemStream, log } = ports;
+  const parts = { governing, commandSystem, rulebooks, systemStream, log };
+  return {
+    rules: createRuleOperations(given),
+    adoptRules: () => adoptRules(ports, governing),
+    takeOverRules: (book, source) => takeOverRules(parts, book, source),
   };
 }
 

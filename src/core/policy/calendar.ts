@@ -18,7 +18,7 @@ export const ReadInterval = z.object({
 export type ReadInterval = z.infer<typeof ReadInterval>;
 
 /** When something holds: once, or again and again. */
-export type Calendar = {
+export type HoldTimes = {
   readonly startsAt?: string;
   readonly endsAt?: string;
   readonly during?: readonly ReadInterval[];
@@ -26,7 +26,7 @@ export type Calendar = {
 };
 
 /** From when until when it holds at an instant; null: it does not. */
-export function heldAt({ startsAt, endsAt, during, until }: Calendar, at: string): Occurrence | null {
+export function heldAt({ startsAt, endsAt, during, until }: HoldTimes, at: string): Occurrence | null {
   if (!during)
     return startsAt !== undefined && endsAt !== undefined && startsAt <= at && at < endsAt
       ? { startsAt, endsAt }
@@ -36,7 +36,7 @@ export function heldAt({ startsAt, endsAt, during, until }: Calendar, at: string
 }
 
 /** From when until when it holds next, after an instant; null: it does not come again. */
-export function heldNext({ startsAt, endsAt, during, until }: Calendar, at: string): Occurrence | null {
+export function heldNext({ startsAt, endsAt, during, until }: HoldTimes, at: string): Occurrence | null {
   if (!during) return startsAt !== undefined && endsAt !== undefined && startsAt > at ? { startsAt, endsAt } : null;
   const next = nextOccurrence(during, at);
   if (next === null || (until !== undefined && (next.startsAt ?? at) >= until)) return null;

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../result.ts';
 import type { Environment, Rulebook } from './rulebook.ts';
 
 /** An environment and how it is known. `name`: null where nothing says one. */
-export type Placed = { readonly name: string | null; readonly because: string };
+export type PlacedEnvironment = { readonly name: string | null; readonly because: string };
 
 /** What may say where a run belongs. */
 export type RunPlace = {
@@ -30,7 +30,7 @@ const textOf = (value: unknown): string | null => (typeof value === 'string' && 
 export function environmentOfRun(
   { environments }: Known,
   { inputs, playbook, integration, routes = [] }: RunPlace,
-): Result<Placed, string> {
+): Result<PlacedEnvironment, string> {
   const asked = textOf(inputs['environment']);
   const own = playbook.environment ?? null;
   if (asked !== null && own !== null && asked !== own)
@@ -69,7 +69,7 @@ export function environmentOfStep(
   { environments }: Known,
   run: string | null,
   target: string | null,
-): Result<Placed, string> {
+): Result<PlacedEnvironment, string> {
   const owners =
     target === null ? [] : environments.filter(({ targets }) => targets?.some((pattern) => matches(pattern, target)));
   const [owner] = owners;

@@ -15,7 +15,7 @@ export type FreezeSubject = {
 };
 
 /** A freeze that holds. `until`: null where no end is known. */
-export type Held = { readonly freeze: Freeze; readonly until: string | null };
+export type HeldFreeze = { readonly freeze: Freeze; readonly until: string | null };
 
 const risks: readonly Risk[] = ['low', 'medium', 'high'];
 
@@ -24,7 +24,7 @@ export function freezesOver(
   { freezes }: Pick<Rulebook, 'freezes'>,
   at: string,
   subject: FreezeSubject,
-): readonly Held[] {
+): readonly HeldFreeze[] {
   return freezes.flatMap((freeze) => {
     if (!concerns(freeze, subject)) return [];
     const held = heldAt(freeze, at);
@@ -60,7 +60,7 @@ export function standingOf(freeze: Freeze, at: string) {
 }
 
 /** What is said of a freeze that holds. */
-export function heldInWords({ freeze, until }: Held): string {
+export function heldInWords({ freeze, until }: HeldFreeze): string {
   const end = until === null ? 'without a known end' : `until ${until}`;
   return `the freeze ${freeze.name} holds ${end}: ${freeze.reason}`;
 }

@@ -37,7 +37,7 @@ const usual: JsonObject = {
   history: { playbook: runs, target: runs },
   step: {
     id: 'a',
-    action: 'shell.run',
+    action: 'an.action',
     risk: 'medium',
     undo: false,
     reversible: false,

@@ -4,6 +4,7 @@ import type { Json } from '../json.ts';
 import { assertNever } from '../result.ts';
 import { evolveDrill, freshDrill } from './drill-record.ts';
 import { excepted, noteJudged, ruledAtStart, waitingError } from './governed.ts';
+import { finish, nextRound, restart } from './rounds.ts';
 import {
   type Approval,
   type ApprovalNote,
@@ -14,7 +15,6 @@ import {
   type NodeStatus,
   nodeOf,
   type RunState,
-  type RunStatus,
   type Timed,
 } from './state.ts';
 
@@ -39,9 +39,10 @@ export function startRun({ at, actor, data }: Started): RunState {
   };
 }
 
-function setNode(state: RunState, key: string, node: NodeState): RunState {
-  return { ...state, nodes: { ...state.nodes, [key]: node } };
-}
+const setNode = (state: RunState, key: string, node: NodeState): RunState => ({
+  ...state,
+  nodes: { ...state.nodes, [key]: node },
+});
 
 /** Moves a node to another status, keeping of the one before only what every node has. */
 function move<N extends { status: NodeStatus }>(state: RunState, key: string, next: N): RunState {
@@ -69,29 +70,16 @@ function noted(state: RunState, id: string, note: ApprovalNote): RunState {
 }
 
 /** A signal ends the wait for it; one that nobody waits for yet is kept for the step that will. */
-function signal(state: RunState, name: string, data: Json): RunState {
-  return { ...state, signals: { ...state.signals, [name]: data } };
-}
+const signal = (state: RunState, name: string, data: Json): RunState => ({
+  ...state,
+  signals: { ...state.signals, [name]: data },
+});
 
 function consumed(state: RunState, step: string): RunState {
   const node = nodeOf(state, step);
   if (node.status !== 'waiting' || node.signal === null) return state;
   const { [node.signal]: _, ...signals } = state.signals;
   return { ...state, signals };
-}
-
-function finish(state: RunState, status: RunStatus, at: string, reason: string | null): RunState {
-  return { ...state, status, finishedAt: at, reason };
-}
-
-/** The next execution of a node, ordered by people: attempts go on counting, retries start afresh. */
-function nextRound(node: NodeState | undefined): NodeState {
-  return !node ? freshNode : { ...freshNode, attempts: node.attempts, round: node.round + 1 };
-}
-
-function restart(state: RunState, steps: readonly string[], to: (key: string) => NodeState): RunState {
-  const nodes = { ...state.nodes, ...Object.fromEntries(steps.map((key) => [key, to(key)])) };
-  return { ...state, nodes, paused: false, finishedAt: null, reason: null, ending: null, overdueAt: null };
 }
 
 function request(state: RunState, event: Timed<Extract<RunEvent, { type: 'approval.requested' }>>): RunState {

@@ -2,7 +2,7 @@
 
 import { stepById } from '../playbook/plan.ts';
 import type { ApprovalRule } from '../playbook/playbook.ts';
-import { environmentOfRun, environmentOfStep, type Placed } from '../policy/environment.ts';
+import { environmentOfRun, environmentOfStep, type PlacedEnvironment } from '../policy/environment.ts';
 import type { Hit } from '../policy/judge.ts';
 import { tighten } from '../policy/tighten.ts';
 import { err, ok, type Result } from '../result.ts';
@@ -30,7 +30,7 @@ export type ExplainedRules = {
 export type ExplainedRun = {
   readonly rulebook: string;
   readonly at: string;
-  readonly environment: Placed;
+  readonly environment: PlacedEnvironment;
   readonly items: readonly ExplainedRules[];
 };
 

@@ -5,7 +5,7 @@ import type { Plan, RunTrigger } from '../events.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { digestJson } from '../json.ts';
 import { allSteps, classOf, type Playbook, type PlaybookRef, type Risk } from '../playbook/playbook.ts';
-import { exceptionAdvice, freezesAt, freezesOver, type Held, heldInWords } from '../policy/freeze.ts';
+import { exceptionAdvice, freezesAt, freezesOver, type HeldFreeze, heldInWords } from '../policy/freeze.ts';
 import { historyOf, type PastRun } from '../policy/history.ts';
 import type { PolicyInputs } from '../policy/inputs.ts';
 import { type CompiledRulebook, demandsOf, denialOf, type Hit, hitsInWords, judge } from '../policy/judge.ts';
@@ -45,7 +45,7 @@ export type Subject = {
 export type Said = {
   readonly denied: string | null;
   /** It waits for the end of these. */
-  readonly frozen: readonly Held[];
+  readonly frozen: readonly HeldFreeze[];
   readonly demands: Demands;
   readonly fact: JudgedFact | null;
 };
@@ -77,13 +77,13 @@ export function askRules({ rules, history }: Governance, subject: Subject, at: s
   return { denied: denialOf(hits), frozen, demands: { ask: [...ask, ...asking], tighten }, fact };
 }
 
-const capital = (held: Held): string => {
+const capital = (held: HeldFreeze): string => {
   const text = heldInWords(held);
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 };
 
 /** What is said to whoever is held up by freezes. */
-export const frozenText = (frozen: readonly Held[]): string =>
+export const frozenText = (frozen: readonly HeldFreeze[]): string =>
   `${frozen.map(heldInWords).join('; ')}; ${exceptionAdvice}`;
 
 /** Largest input that is recorded as it was, in characters of JSON. */
@@ -93,7 +93,7 @@ function factOf(given: {
   readonly subject: Subject;
   readonly digest: string;
   readonly hits: readonly Hit[];
-  readonly freezing: readonly Held[];
+  readonly freezing: readonly HeldFreeze[];
   readonly saw: JsonObject;
   readonly says: readonly string[];
 }): JudgedFact {
