@@ -250,12 +250,7 @@ function settingsOf(
     redisUrl: set.REDIS_URL ?? null,
     dataDir: resolve(set.FIREBREAK_DATA_DIR),
     playbooks: resolve(set.FIREBREAK_PLAYBOOKS),
-    policies:
-      set.FIREBREAK_POLICIES === undefined
-        ? existsSync('./policies')
-          ? resolve('./policies')
-          : null
-        : resolve(set.FIREBREAK_POLICIES),
+    policies: policyFolderOf(set),
     configDir: dirname(resolve(set.FIREBREAK_CONFIG ?? './firebreak.yaml')),
     publicUrl: set.FIREBREAK_PUBLIC_URL ?? `http://${set.HOST.includes(':') ? `[${set.HOST}]` : set.HOST}:${set.PORT}`,
     apiToken: set.FIREBREAK_API_TOKEN ?? null,
@@ -285,6 +280,9 @@ function settingsOf(
     lacking,
   });
 }
+
+const policyFolderOf = ({ FIREBREAK_POLICIES: named }: Settings): string | null =>
+  named !== undefined || existsSync('./policies') ? resolve(named ?? './policies') : null;
 
 /** The files that settings are read from. */
 const secretPaths = (env: Env) => names.flatMap((name) => plainValue(env[`${name}_FILE`] ?? '') || []);
