@@ -1,11 +1,13 @@
 // Where histories are made: the real engine over stores in memory, with a clock, ids and chance that are given, so that a story told
 // twice gives the same stream. What is outside is played by hand: targets of actions, people, senders of alerts. Holds no rule of its own.
 import type { Alert } from '../../src/core/alert/alert.ts';
+import { Access } from '../../src/core/authority/access.ts';
 import type { Caller } from '../../src/core/authority/principal.ts';
 import type { Actor, StepError } from '../../src/core/events.ts';
 import { defaultIncidentRules, type IncidentRules } from '../../src/core/incident/rules.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import type { ErrorClass, Playbook } from '../../src/core/playbook/playbook.ts';
+import type { Rulebook } from '../../src/core/policy/rulebook.ts';
 import type { Refusal } from '../../src/core/refusal.ts';
 import type { Result } from '../../src/core/result.ts';
 import type { Approval, RunState } from '../../src/core/run/state.ts';
@@ -36,6 +38,15 @@ const directory: Directory = {
   members: async () => [],
   standing: async () => 'active',
 };
+/** As everybody may, and one may break the glass. */
+const access = Access.parse({
+  start: 'everyone',
+  order: 'everyone',
+  operate: 'everyone',
+  design: 'everyone',
+  administer: 'everyone',
+  bypass: [cem.id],
+});
 /** A service that has a token. */
 const ci: Actor = { kind: 'api', id: 'ci', via: 'api' };
 /** The surface that each of them uses. */
@@ -79,9 +90,19 @@ export class Scene {
     const worker = `wrk_${this.#started}`;
     const env = { REGION: 'eu-1', SHELL: '/bin/sh' };
     return this.#world.engine(
-      { worker, works: this.#working, env, rules: this.#rules, alertRules: this.#alertRules },
+      { worker, works: this.#working, env, rules: this.#rules, alertRules: this.#alertRules, access },
       { directory: () => directory },
     );
+  }
+
+  /** Puts rules in force. */
+  async rule(book: Rulebook): Promise<void> {
+    await this.#process.takeOverRules(book, 'a story');
+  }
+
+  /** Somebody lets no freeze hold a run any more. */
+  async except(run: RunState, reason: string): Promise<void> {
+    await this.ask(this.#process.rules.exceptRun({ ...this.caller(cem), runId: run.runId, reason }));
   }
 
   get operations(): Operations {
