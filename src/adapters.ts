@@ -5,6 +5,8 @@ import { createEnrichment } from './actions/enrichment/enrichment.ts';
 import { createFetchEvidence } from './actions/evidence/fetch-evidence.ts';
 import { type AllowList, reachableBy } from './actions/http/allow-list.ts';
 import { createOnCall } from './actions/on-call/on-call.ts';
+import { createAskGate } from './actions/outside/ask-gate.ts';
+import { createTellEndpoint } from './actions/outside/tell-endpoint.ts';
 import { queryRange } from './actions/prometheus/query-range.ts';
 import { actionTraits, createActions } from './actions/registry.ts';
 import type { Config } from './config/environment.ts';
@@ -80,7 +82,7 @@ export function loadUsableParts(
     actions ?? createActions(settings.value.actions, { installation: { privatePaths: config.privatePaths } });
   const rules = readRulebook(config);
   const rulebook = rules.ok ? rules.value : closedRulebook;
-  const { playbooks, faults } = loadPlaybooks([config.playbooks], known);
+  const { playbooks, faults } = loadPlaybooks([config.playbooks], known, config.file.approvals);
   const { slack, actions: actionSettings } = settings.value;
   const reachable = reachableBy(actionSettings);
   const parts = { slack, actions: known, playbooks, catalog: catalogOf(playbooks), reachable, rulebook };
@@ -211,6 +213,11 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     secrets: (name) => config.file.secrets.get(name),
     masker: createMasker(config.known, maskKey),
     redact: createRedactor(config.known),
+    approvals: {
+      open: async () => (await store.reads.approvals({ status: 'open', limit: mostOpen, cursor: null })).items,
+      askGate: createAskGate(parts.reachable),
+      tell: createTellEndpoint(config.file.webhooks, { allow: parts.reachable, nowMs: clock.runtime.nowMs }),
+    },
     directory: () => slack()?.directory ?? offline,
     chat: () => slack()?.chat ?? null,
     async announce(line) {
@@ -232,6 +239,8 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
   };
 }
 
+/** Runs with open requests that one look takes. */
+const mostOpen = 500;
 /** Steps under way in one process. */
 const maxSteps = 100;
 
@@ -252,7 +261,12 @@ export function engineOptions(
     people: file.people,
     bootstrapHash: apiToken === null ? null : sha256(apiToken),
     sessionTimes: file.signIn.session,
-    rules: { ...file.incidents, archiveAfterMs: archiveAfter, postmortemReviews: file.postmortem.reviews },
+    rules: {
+      ...file.incidents,
+      archiveAfterMs: archiveAfter,
+      postmortemReviews: file.postmortem.reviews,
+      people: file.people,
+    },
     documents: documentOptions({ file }),
     remindAt: file.postmortem.remindAt,
     alertRules: alertRulesOf(file.alerts),

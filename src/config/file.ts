@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Enrichment } from '../actions/enrichment/enrichment.ts';
 import type { OnCallEntry } from '../actions/on-call/on-call.ts';
 import { Heartbeat } from '../core/alert/heartbeat.ts';
+import type { ApprovalPolicies } from '../core/approval/document.ts';
 import { Access } from '../core/authority/access.ts';
 import type { DeadManEntry } from '../core/dead-man/entry.ts';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
@@ -12,11 +13,13 @@ import { type KnownSecret, minSecretChars } from '../core/secret/known-secrets.t
 import type { SloSettings } from '../core/slo/objective.ts';
 import { Duration } from '../core/time.ts';
 import { readText } from '../platform/read-text.ts';
+import type { WebhookEndpoint } from '../ports/approvals.ts';
 import type { WitnessPlace } from '../ports/record.ts';
 import { authSchemes, sources } from '../sources/registry.ts';
 import { Secret, type SecretRef } from '../spi/secret.ts';
 import type { Integration } from '../spi/source.ts';
 import { type AlertSections, alertFaults, alertSections, alertSectionsOf } from './alerts.ts';
+import { ApprovalsSetting, readApprovals, readWebhooks, WebhooksSetting } from './approvals.ts';
 import { DeadManSetting, readDeadMan } from './dead-man.ts';
 import { DigestSetting } from './digest.ts';
 import { type EnrichmentReader, EnrichmentSetting, readEnrichment } from './enrichment.ts';
@@ -58,6 +61,8 @@ export const ConfigFile = z.strictObject({
   people: PeopleSetting.default({}),
   oncall: OnCallSetting,
   access: Access.prefault({}),
+  approvals: ApprovalsSetting,
+  webhooks: WebhooksSetting,
   incidents: IncidentsSetting,
   postmortem: PostmortemSetting,
   policy: z
@@ -111,6 +116,10 @@ export type ConfigFileContent = {
   readonly people: z.output<typeof ConfigFile>['people'];
   readonly oncall: readonly OnCallEntry[];
   readonly access: z.output<typeof ConfigFile>['access'];
+  /** Approval policies by name. */
+  readonly approvals: ApprovalPolicies;
+  /** Endpoints outside that a ladder may tell. */
+  readonly webhooks: readonly WebhookEndpoint[];
   readonly incidents: z.output<typeof ConfigFile>['incidents'];
   readonly postmortem: PostmortemSettings;
   readonly policy: z.output<typeof ConfigFile>['policy'];
@@ -230,16 +239,11 @@ export function readConfigFile(
   const deadman = readDeadMan(parsed.data.deadman, { fetch, fault: at });
   const witness = readWitness(parsed.data.record.witness, fetch);
   const signIn = readSignIn(parsed.data.sign_in, fetch);
-  for (const { path, message } of peopleFaults(parsed.data.people)) at(path, message);
-  const aboutAlerts = readAboutAlerts(parsed.data, {
-    file,
-    integrations,
-    fetch,
-    fault: at,
-    faultElsewhere: (line) => void faults.push(line),
-  });
-  const secretNames = Object.keys(parsed.data.secrets);
-  for (const { path, message } of ruleFaults(parsed.data, { secretNames })) at(path, message);
+  const webhooks = readWebhooks(parsed.data.webhooks, fetch);
+  const approvals = readApprovals(parsed.data.approvals, { webhooks: Object.keys(parsed.data.webhooks), fault: at });
+  for (const { path, message } of [...peopleFaults(parsed.data.people), ...ruleFaults(parsed.data)]) at(path, message);
+  const faultElsewhere = (line: string) => void faults.push(line);
+  const aboutAlerts = readAboutAlerts(parsed.data, { file, integrations, fetch, fault: at, faultElsewhere });
   if (faults.length > 0) return err(faults);
   const { env: names, ...said } = parsed.data;
   return ok(
@@ -249,6 +253,8 @@ export function readConfigFile(
       people: said.people,
       oncall: concealed(oncall),
       access: said.access,
+      approvals,
+      webhooks: concealed(webhooks),
       incidents: said.incidents,
       postmortem: said.postmortem,
       policy: said.policy,
@@ -267,7 +273,7 @@ export function readConfigFile(
       slack: said.slack,
       actions: said.actions,
       secrets: concealed(secrets),
-      secretNames,
+      secretNames: Object.keys(said.secrets),
       env: names,
       knownSecrets: concealed(knownSecrets),
       secretPaths,

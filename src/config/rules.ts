@@ -80,11 +80,17 @@ type Written = {
 };
 
 /** What is wrong with them beyond their shape. */
-export function ruleFaults(
-  { freezes, environments, intervals }: Written,
-  { secretNames }: { readonly secretNames: readonly string[] },
-): readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] {
+export function ruleFaults({
+  freezes,
+  environments,
+  intervals,
+  secrets: there,
+}: Written & { readonly secrets: { readonly [name: string]: unknown } }): readonly {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}[] {
   const known = Object.keys(environments);
+  const secretNames = Object.keys(there);
   return [
     ...freezes.flatMap(({ name, during, environments: named = [] }, i) => [
       ...(freezes.findIndex((other) => other.name === name) === i

@@ -1,7 +1,7 @@
 // Policies, freezes and what they say of a playbook, over the API. Shapes only.
 import { z } from 'zod';
 
-const Demand = z.object({
+const DemandedApproval = z.object({
   from: z.array(z.string()),
   quorum: z.int(),
   expiresInMs: z.number().nullable(),
@@ -56,7 +56,7 @@ const ApiExplainedRules = z.object({
   step: z.string().nullable().describe('null: the start of the run'),
   outcome: z.enum(['go', 'ask', 'denied', 'frozen', 'unknown']),
   reason: z.string().nullable(),
-  rule: Demand.nullable().describe('Who would be asked'),
+  rule: DemandedApproval.nullable().describe('Who would be asked'),
   rules: z.array(z.object({ policy: z.string(), rule: z.string() })),
   freezes: z.array(z.object({ name: z.string(), until: z.string().nullable() })),
   saw: z.record(z.string(), z.unknown()).describe('The inputs that the rules which hold have looked at'),

@@ -12,6 +12,7 @@ import type { Masker } from '../core/secret/masker.ts';
 import type { SloSettings } from '../core/slo/objective.ts';
 import type { Signer } from '../core/timeline/signature.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
+import type { ApprovalsOutside } from '../ports/approvals.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { EvidenceIndex, FetchEvidence } from '../ports/evidence.ts';
 import type { ActionItemRow } from '../ports/follow-up.ts';
@@ -88,6 +89,8 @@ export type EnginePorts = {
   readonly redact: Redactor;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
+  /** What open requests for approval need of the world outside; absent: no check is asked, and no endpoint told. */
+  readonly approvals?: ApprovalsOutside;
   /** Who belongs to what; asked anew each time, because Slack's comes and goes. */
   readonly directory: () => Directory;
   readonly chat: () => Chat | null;

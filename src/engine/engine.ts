@@ -13,6 +13,7 @@ import { createAcceptDelivery } from './alerts/accept-delivery.ts';
 import { composeAlerts } from './alerts/compose-alerts.ts';
 import { createHeartbeats } from './alerts/heartbeats.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
+import { attendingOpen } from './approvals/attend-open.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { createCollector } from './evidence/collect-owed.ts';
 import { fromOutside } from './from-outside.ts';
@@ -89,6 +90,8 @@ export type Engine = {
   readonly seal: (options: { readonly final: boolean }) => Promise<'done' | 'lost' | 'off'>;
   /** Claims and starts the slots of schedules that are due. */
   readonly lookAtSchedules: () => Promise<void>;
+  /** Asks the checks of open requests, tells the endpoints of their ladders, falls back where nobody may decide. */
+  readonly attendApprovals: () => Promise<void>;
   /** Tells people which action items are overdue, once a day. */
   readonly remindOfActionItems: () => Promise<void>;
   /** Records which error budgets are used up, and which are whole again. */
@@ -101,14 +104,13 @@ export type Engine = {
 
 /** Composes an engine. Nothing runs until one of its members is called. */
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
-  const { runtime, events, systemStream, lookups, correlation, catalog, registry, traits } = ports;
+  const { runtime, events, lookups, correlation, catalog, registry, traits } = ports;
   const { pool, worker, works, rules } = options;
-  const { mask } = ports.masker;
   const lease = createLease(runtime);
   const watch = createRollbackWatch(ports);
   const governing = governingOf(ports, options);
-  const around = { lease, watch, governing };
-  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, around);
+  const runs = composeRuns(ports, options, { lease, watch, governing });
+  const { pipeline, commandRun, admission, driver, dispatcher } = runs;
   const renewLease = () => lease.renew(() => registry.heartbeat(worker, pool, [...ports.actions.keys()]));
   /** What acts by itself does nothing while everything stands still. */
   const unlessStanding = async (work: () => Promise<void>) => (watch.standing() ? undefined : work());
@@ -117,8 +119,8 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const commandIncident = createCommandIncident(incidentParts);
   const commandSystem = commandSystemOf(ports, options, pipeline);
   const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
-  const starting = { catalog, traits, mask, offer, lookups, admission, governing };
-  const startParts = { ...incidentParts, ...starting, env: mask(options.env) };
+  const starting = { catalog, traits, mask: ports.masker.mask, offer, lookups, admission, governing };
+  const startParts = { ...incidentParts, ...starting, env: ports.masker.mask(options.env) };
   const heartbeats = heartbeatsOf(ports, options);
   const beside = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, beside);
@@ -172,6 +174,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     seal: sealingOf(ports),
     lookAtSchedules: () => unlessStanding(schedules.look),
     ...watchingOf(ports, options, { commandSystem, unlessStanding }),
+    attendApprovals: attendingOpen(ports, options, { commandRun, unlessStanding }),
     removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
     async stop(graceMs) {
       await Promise.all([driver.stop(graceMs), collector.stop()]);
@@ -216,7 +219,7 @@ const commandSystemOf = (
   { systemStream, catalog, lookups }: EnginePorts,
   { people }: EngineOptions,
   pipeline: Pipeline,
-) => createCommandSystem({ pipeline, systemStream, catalog, lookups, people: Object.keys(people) });
+) => createCommandSystem({ pipeline, systemStream, catalog, lookups, people });
 
 function sealingOf({ sealing: given, runtime, log }: EnginePorts): Engine['seal'] {
   const sealing = given && createSealing({ ...given, runtime, log });

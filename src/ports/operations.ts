@@ -59,6 +59,10 @@ export type RunOperations = {
         | { decision: 'deny'; planDigest?: string }
       ),
   ) => Answer<{ run: RunState; approval: Approval }>;
+  /** Lets the step of a request go on against its rule. Everybody bypassed is told, and the incident gets a review as an action item. */
+  readonly breakGlass: (
+    asked: Caller & { approvalId: string; planDigest: string; reason: string },
+  ) => Answer<{ run: RunState; approval: Approval }>;
   /**
    * Sees to a request without deciding it. `reassign`: to one of the names of its rule, or a person who belongs to one; `remind`: not
    * again within five minutes. Answers the request that is open then: `refresh` withdraws one whose plan has changed, and asks anew.
@@ -66,7 +70,7 @@ export type RunOperations = {
   readonly attendApproval: (
     asked: Caller & { approvalId: string } & (
         | { order: 'question'; question: string }
-        | { order: 'reassign'; to: string; reason?: string | undefined }
+        | { order: 'reassign'; to: string; reason?: string | undefined; until?: string | undefined }
         | { order: 'remind' | 'refresh' }
       ),
   ) => Answer<{ run: RunState; approval: Approval }>;

@@ -178,6 +178,9 @@ describe('every answer fits the contract and the description', () => {
     const again = { params, body: { to: from[0] ?? '', reason: 'they know it best' } };
     await expect(client.call('POST /approvals/:id/delegate', again)).rejects.toThrow(/is asked already/);
     asked.add('POST /approvals/:id/delegate');
+    const broken = { params, body: { planDigest: 'sha256:0', reason: 'the region burns' } };
+    await expect(client.call('POST /approvals/:id/break-glass', broken)).rejects.toThrow(/bypass/);
+    asked.add('POST /approvals/:id/break-glass');
     const denied = await ask('POST /approvals/:id/deny', { params: { id: request }, body: { reason: 'not now' } });
     expect(denied.approval.status).toBe('denied');
 

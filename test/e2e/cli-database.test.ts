@@ -52,6 +52,7 @@ const changing = new Set(
     'freezes except',
     'approve',
     'deny',
+    'break-glass',
     'halt',
     'release',
     'tokens create',

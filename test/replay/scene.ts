@@ -14,6 +14,7 @@ import type { Approval, RunState } from '../../src/core/run/state.ts';
 import type { AlertRules } from '../../src/engine/alerts/stages.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { leaseMs } from '../../src/engine/lease.ts';
+import type { ApprovalsOutside } from '../../src/ports/approvals.ts';
 import type { Directory } from '../../src/ports/directory.ts';
 import type { Operations, RunOrder } from '../../src/ports/operations.ts';
 import { rulesOf } from '../support/engine/alert-story.ts';
@@ -37,6 +38,7 @@ const directory: Directory = {
     ),
   members: async () => [],
   standing: async () => 'active',
+  candidates: async (names) => ({ actors: names.flatMap((name) => roles[name] ?? []), isSure: true }),
 };
 /** As everybody may, and one may break the glass. */
 const access = Access.parse({
@@ -46,6 +48,7 @@ const access = Access.parse({
   design: 'everyone',
   administer: 'everyone',
   bypass: [cem.id],
+  selfApproval: 'byRule',
 });
 /** A service that has a token. */
 const ci: Actor = { kind: 'api', id: 'ci', via: 'api' };
@@ -75,6 +78,18 @@ export class Scene {
   readonly #rules: IncidentRules;
   readonly #alertRules: AlertRules;
   #process: Engine;
+  /** Whether checks outside say yes. */
+  gatesSayYes = true;
+  readonly #outside: ApprovalsOutside = {
+    open: async () =>
+      [...this.tables.runs.values()].flatMap(({ state: { runId, incidentId, requestedBy, approvals } }) =>
+        Object.values(approvals)
+          .filter(({ status }) => status === 'open')
+          .map((approval) => ({ runId, incidentId, requestedBy, approval })),
+      ),
+    askGate: async () => ({ status: 200, body: { ok: this.gatesSayYes }, bodyDigest: 'sha256:0', message: null }),
+    tell: async () => ({ delivered: true, status: 202, message: null }),
+  };
   #working = true;
   #started = 0;
 
@@ -90,8 +105,8 @@ export class Scene {
     const worker = `wrk_${this.#started}`;
     const env = { REGION: 'eu-1', SHELL: '/bin/sh' };
     return this.#world.engine(
-      { worker, works: this.#working, env, rules: this.#rules, alertRules: this.#alertRules, access },
-      { directory: () => directory },
+      { worker, works: this.#working, env, access, rules: this.#rules, alertRules: this.#alertRules },
+      { directory: () => directory, approvals: this.#outside },
     );
   }
 
@@ -238,13 +253,24 @@ export class Scene {
     await this.ask(this.operations.decideApproval(order));
   }
 
+  /** The engine sees to what only the world outside can say of open requests. */
+  async lookOutside(): Promise<void> {
+    await this.#process.attendApprovals();
+    await this.settle();
+  }
+
+  async breakGlass(run: RunState, actor: Actor, reason: string): Promise<void> {
+    const { id: approvalId, planDigest } = this.asked(run);
+    await this.ask(this.operations.breakGlass({ ...this.caller(actor), approvalId, planDigest, reason }));
+  }
+
   /** Somebody sees to the request that is open, without deciding it. */
   async attend(
     run: RunState,
     actor: Actor,
     order:
       | { readonly order: 'question'; readonly question: string }
-      | { readonly order: 'reassign'; readonly to: string; readonly reason?: string }
+      | { readonly order: 'reassign'; readonly to: string; readonly reason?: string; readonly until?: string }
       | { readonly order: 'remind' | 'refresh' },
   ): Promise<void> {
     const { id: approvalId } = this.asked(run);

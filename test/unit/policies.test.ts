@@ -5,7 +5,7 @@ import type { ApprovalRule } from '../../src/core/playbook/playbook.ts';
 import { environmentOfRun, environmentOfStep, outsideOf } from '../../src/core/policy/environment.ts';
 import { historyOf } from '../../src/core/policy/history.ts';
 import { compileRulebook, denialOf, hitsInWords, judge } from '../../src/core/policy/judge.ts';
-import { type Demand, rulebookDigest, type Tightening } from '../../src/core/policy/rulebook.ts';
+import { type DemandedApproval, rulebookDigest, type Tightening } from '../../src/core/policy/rulebook.ts';
 import { isCovered, tighten } from '../../src/core/policy/tighten.ts';
 import { policy, policyFaults, rulebook } from '../support/given/rules.ts';
 
@@ -108,7 +108,7 @@ const stricter: fc.Arbitrary<Tightening> = fc.record(
   },
   { requiredKeys: [] },
 );
-const demand: fc.Arbitrary<Demand> = fc
+const demand: fc.Arbitrary<DemandedApproval> = fc
   .tuple(names, fc.integer({ min: 1, max: 20 }), stricter)
   .map(([from, quorum, rest]) => ({ ...rest, from, quorum }));
 const rule: fc.Arbitrary<ApprovalRule> = fc.record({

@@ -20,7 +20,10 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['incidents'], load: async () => (await import('../incidents/incidents.ts')).addIncidents },
   { names: ['postmortem'], load: async () => (await import('../record/postmortem.ts')).addPostmortem },
   { names: ['actions'], load: async () => (await import('../incidents/action-items.ts')).addActionItems },
-  { names: ['approvals', 'approve', 'deny'], load: async () => (await import('../runs/approvals.ts')).addApprovals },
+  {
+    names: ['approvals', 'approve', 'deny', 'break-glass'],
+    load: async () => (await import('../runs/approvals.ts')).addApprovals,
+  },
   {
     names: ['retry', 'compensate', 'cancel', 'pause', 'resume', 'done'],
     load: async () => (await import('../runs/orders.ts')).addOrders,

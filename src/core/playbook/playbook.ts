@@ -2,6 +2,7 @@
 // stored by digest and pinned to runs; the YAML's own shape lives in schema.ts.
 import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
+import { ApprovalGate, ApprovalRung, Threshold } from '../approval/rule.ts';
 import { EvidenceKind } from '../evidence/content.ts';
 import { digestJson } from '../json.ts';
 import { ScheduleEntry } from '../schedule/entry.ts';
@@ -39,7 +40,10 @@ export const RetryPolicy = z.object({
 });
 export type RetryPolicy = z.infer<typeof RetryPolicy>;
 
-/** Who may decide and how many of them; names are roles (`@sre`) or Slack user ids (`U…`). */
+/**
+ * Who may decide and how many of them; names are roles (`@sre`) or Slack user ids (`U…`). With `thresholds`, `from` is every name of theirs
+ * and `quorum` the fewest people that any of them takes.
+ */
 export const ApprovalRule = z.object({
   from: z.array(z.string().min(1)).min(1),
   quorum: z.number().int().min(1).max(20),
@@ -51,6 +55,16 @@ export const ApprovalRule = z.object({
   excludeRequester: z.boolean(),
   /** True: an approval counts only with an assertion of the approver's own passkey over this very plan. Absent: it needs none. */
   stepUp: z.literal(true).exactOptional(),
+  /** Any one of them suffices; absent: `quorum` of `from`. */
+  thresholds: z.array(Threshold).min(1).exactOptional(),
+  /** Who is called further, and when; absent: `escalate`, at half of the time. */
+  ladder: z.array(ApprovalRung).min(1).exactOptional(),
+  /** Who may decide in the place of a group in which nobody may; absent: nobody. */
+  fallback: z.array(z.string().min(1)).min(1).exactOptional(),
+  /** What must answer yes besides the people. */
+  gates: z.array(ApprovalGate).min(1).exactOptional(),
+  /** The named policy of the configuration that it was taken from, whole. */
+  policy: z.string().exactOptional(),
 });
 export type ApprovalRule = z.infer<typeof ApprovalRule>;
 

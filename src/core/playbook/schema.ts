@@ -1,6 +1,7 @@
 // The shape of a playbook file as people write it. Unknown keys are errors. Meaning across fields is checked in compile.ts.
 import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
+import { ApprovalDocument } from '../approval/document.ts';
 import { EvidenceKind } from '../evidence/content.ts';
 import { CatchUp } from '../schedule/entry.ts';
 import { SloWindow } from '../slo/window.ts';
@@ -29,20 +30,11 @@ const Retry = z.strictObject({
   on: z.array(ErrorClass).optional(),
 });
 
-const Approval = z.strictObject({
-  from: names,
-  quorum: z.number().int().min(1).max(20).optional(),
-  expiresIn: Duration.optional(),
-  escalate: names.optional(),
-  excludeRequester: z.boolean().optional(),
-  stepUp: z.boolean().optional(),
-});
-
 const call = {
   uses: z.string(),
   with: z.record(z.string(), JsonValue).optional(),
   risk: Risk.optional(),
-  approval: Approval.optional(),
+  approval: ApprovalDocument.optional(),
   timeout: Duration.optional(),
   retry: Retry.optional(),
   replay: ReplayPolicy.optional(),

@@ -1,6 +1,6 @@
 // What rules demand that nobody can satisfy: names that stand for nobody, more people than there are. Pure.
 import { type People, type Roles, roleOf } from '../authority/membership.ts';
-import type { Demand, Rulebook } from './rulebook.ts';
+import type { DemandedApproval, Rulebook } from './rulebook.ts';
 
 /** Who there is. */
 type Known = { readonly roles: Roles; readonly people: People };
@@ -18,7 +18,7 @@ export function policyDoubts(
   ];
 }
 
-function demandDoubts(demand: Demand | undefined, whose: string, known: Known): readonly string[] {
+function demandDoubts(demand: DemandedApproval | undefined, whose: string, known: Known): readonly string[] {
   if (!demand) return [];
   const unknown = demand.from.filter(
     (name) => name.startsWith('@') && !name.startsWith('@oncall:') && roleOf(name, known.roles) === undefined,

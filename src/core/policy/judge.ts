@@ -6,7 +6,7 @@ import { compileExpression, type Expression, type Scope } from '../playbook/expr
 import { timeIn } from './calendar.ts';
 import { inputTypes, type PolicyInputs } from './inputs.ts';
 import {
-  type Demand,
+  type DemandedApproval,
   type Effect,
   emptyRulebook,
   type JudgedAt,
@@ -148,7 +148,7 @@ export function denialOf(hits: readonly Hit[]): string | null {
 /** All that the rules demand of an approval. */
 export const demandsOf = (
   hits: readonly Hit[],
-): { readonly ask: readonly Demand[]; readonly tighten: readonly Tightening[] } => ({
+): { readonly ask: readonly DemandedApproval[]; readonly tighten: readonly Tightening[] } => ({
   ask: hits.flatMap(({ effect }) => effect.requireApproval ?? []),
   tighten: hits.flatMap(({ effect }) => effect.tighten ?? []),
 });

@@ -10,7 +10,7 @@ import { nearest } from '../playbook/suggest.ts';
 import type { DemandDocument } from './document.ts';
 import { type PolicyCase, PolicyDocument, PolicyTests } from './document.ts';
 import { inputTypes } from './inputs.ts';
-import type { Demand, Effect, JudgedAt, Policy, Tightening } from './rulebook.ts';
+import type { DemandedApproval, Effect, JudgedAt, Policy, Tightening } from './rulebook.ts';
 
 /** A test with its place. */
 export type PlacedCase = { readonly test: PolicyCase; readonly line: number; readonly col: number };
@@ -138,7 +138,7 @@ function effectOf({ deny, requireApproval, tighten, note }: PolicyDocument['rule
 }
 
 /** People who must agree, as a file says it. */
-export const demandOf = ({ from, quorum = 1, ...stricter }: z.output<typeof DemandDocument>): Demand => ({
+export const demandOf = ({ from, quorum = 1, ...stricter }: z.output<typeof DemandDocument>): DemandedApproval => ({
   from,
   quorum,
   ...stricterOf(stricter),

@@ -10,14 +10,14 @@ export const JudgedAt = z.enum(['start', 'step', 'order', 'policyChange']);
 export type JudgedAt = z.infer<typeof JudgedAt>;
 
 /** People who must agree, because a policy or a freeze says so. */
-export const Demand = z.object({
+export const DemandedApproval = z.object({
   from: z.array(z.string().min(1)).min(1),
   quorum: z.number().int().min(1).max(20),
   expiresInMs: z.number().int().min(1000).exactOptional(),
   excludeRequester: z.literal(true).exactOptional(),
   stepUp: z.literal(true).exactOptional(),
 });
-export type Demand = z.infer<typeof Demand>;
+export type DemandedApproval = z.infer<typeof DemandedApproval>;
 
 /** What is made stricter of an approval that is asked anyway. */
 export const Tightening = z.object({
@@ -31,7 +31,7 @@ export type Tightening = z.infer<typeof Tightening>;
 /** What a rule does where it holds. There is no effect that allows anything. */
 export const Effect = z.object({
   deny: z.string().exactOptional(),
-  requireApproval: Demand.exactOptional(),
+  requireApproval: DemandedApproval.exactOptional(),
   tighten: Tightening.exactOptional(),
   note: z.string().exactOptional(),
 });
@@ -70,7 +70,7 @@ export const Freeze = z.object({
   /** With `during`: from then on it comes no more. */
   until: z.string().exactOptional(),
   /** Who is asked in the meantime; absent: nobody, it waits. */
-  approval: Demand.exactOptional(),
+  approval: DemandedApproval.exactOptional(),
   /** True: what already happened is not undone either. */
   holdsUndo: z.literal(true).exactOptional(),
 });

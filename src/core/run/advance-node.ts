@@ -1,5 +1,6 @@
 // How one node goes on: its condition, its approval, its items, its start. Where it stands in the run is not decided here. Pure.
 
+import { ladderOf } from '../approval/ladder.ts';
 import type { Plan, StartedPlan } from '../events.ts';
 import { approvalId as formatApprovalId } from '../ids.ts';
 import type { Json, JsonObject } from '../json.ts';
@@ -10,10 +11,12 @@ import { addMs, elapsedMs, parseDuration } from '../time.ts';
 import { breakerTarget, staggerMs } from './circuit-breaker.ts';
 import { delegate, followChild, undoChildren } from './delegate.ts';
 import type { RunDraft } from './draft.ts';
+import { ruleToAsk } from './excluded.ts';
 import { callOf, findStep } from './flow.ts';
 import { type Ruled, ruleStep } from './govern-step.ts';
 import { enterItems } from './items.ts';
 import { failBeforeStart, succeed } from './node-ends.ts';
+import { planDrift } from './plan-drift.ts';
 import { doneKey, findApproval, idempotencyKeyOf, isUndo, itemOf, nodeOf } from './state.ts';
 
 const runOf = (draft: RunDraft) => ({ runId: draft.state.runId });
@@ -76,10 +79,12 @@ function ask(draft: RunDraft, key: string, call: ActionCall): void {
 type Going = Extract<Ruled, { outcome: 'go' }>;
 
 /** Asks people about a plan, under the rule that the policies have left it. */
-function request(draft: RunDraft, key: string, plan: Plan, { rule, because: said }: Going): void {
-  if (!rule) return failBeforeStart(draft, key, 'invalid', 'render_failed', 'no rule');
+function request(draft: RunDraft, key: string, plan: Plan, { rule: own, because: said }: Going): void {
+  if (!own) return failBeforeStart(draft, key, 'invalid', 'render_failed', 'no rule');
   const approvalId = formatApprovalId(draft.state.runId, Object.keys(draft.state.approvals).length + 1);
-  const escalateAt = rule.escalate.length > 0 ? addMs(draft.at, Math.floor(rule.expiresInMs / 2)) : null;
+  const rule = ruleToAsk(own, draft.selfApproval);
+  const [rung] = ladderOf(rule);
+  const escalateAt = rung ? addMs(draft.at, rung.afterMs) : null;
   const bound = { plan, planDigest: planDigest(plan), rule };
   const times = { expiresAt: addMs(draft.at, rule.expiresInMs), escalateAt };
   const because = said.length > 0 ? { because: [...said] } : {};
@@ -102,7 +107,10 @@ function start(draft: RunDraft, key: string, call: ActionCall, approvalId: strin
     const problem = ruled.rule ? approvalProblem(draft, approvalId, digest, ruled) : null;
     if (problem !== null) {
       if (approvalId === null) return request(draft, key, plan.value, ruled);
-      const data = { ...runOf(draft), step: key, approvalId, reason: problem };
+      const asked = findApproval(draft.state, approvalId)?.plan;
+      const drift = asked ? planDrift(asked, plan.value) : [];
+      const changed = drift.length > 0 ? { drift: [...drift] } : {};
+      const data = { ...runOf(draft), step: key, approvalId, reason: problem, ...changed };
       return draft.record({ type: 'approval.voided', data });
     }
   }

@@ -8,11 +8,14 @@ import { err, ok, type Result } from '../result.ts';
 import { elapsedMs } from '../time.ts';
 import { advance } from './advance.ts';
 import { type ApprovalOrder, attendApproval } from './attend-approval.ts';
+import { type BreakGlass, breakGlass } from './break-glass.ts';
 import { decideApproval } from './decide-approval.ts';
 import { decideOrder } from './decide-order.ts';
 import { type DecisionContext, type OpenedRun, openDraft, type RunDraft, recordFailure, refuse } from './draft.ts';
 import { callOf } from './flow.ts';
 import { except, ruleOrder } from './govern-order.ts';
+import { lapseDelegation } from './lapse-delegation.ts';
+import { type OutsideFinding, recordOutside } from './record-outside.ts';
 import { decideRetry } from './retry.ts';
 import { isTerminal, nodeOf, type RunState } from './state.ts';
 
@@ -53,6 +56,8 @@ export type RunCommand =
   | ApprovalOrder
   /** Somebody with the right `bypass` lets no freeze hold this run any more. */
   | { readonly type: 'except'; readonly reason: string }
+  | BreakGlass
+  | OutsideFinding
   | {
       readonly type: 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done';
       readonly step?: string | undefined;
@@ -98,6 +103,7 @@ function apply(draft: RunDraft, command: RunCommand, { actor }: DecisionContext)
       return abandon(draft, command.step, command.fence, command.reason);
     case 'approve':
     case 'deny':
+      lapseDelegation(draft, command.approvalId);
       return decideApproval(draft, { ...command, decision: command.type }, actor);
     case 'question':
     case 'reassign':
@@ -106,6 +112,12 @@ function apply(draft: RunDraft, command: RunCommand, { actor }: DecisionContext)
       return attendApproval(draft, command, actor);
     case 'except':
       return except(draft, command.reason, actor);
+    case 'bypass':
+      return breakGlass(draft, command, actor);
+    case 'record_gate':
+    case 'record_notice':
+    case 'fall_back':
+      return recordOutside(draft, command);
     default:
       return ruleOrder(draft, command, actor) ?? decideOrder(draft, command, actor);
   }

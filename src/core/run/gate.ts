@@ -1,5 +1,6 @@
 // What the start of a run says of who must agree first, and of the rules it stands under. Asks nobody.
 import { z } from 'zod';
+import type { Actor } from '../actor.ts';
 
 /** People who must agree before anything of a run starts, and why. Absent of it: one person, for an hour. */
 export const RunGate = z.object({
@@ -21,3 +22,6 @@ export const ruledStart = {
   /** No freeze holds it: an exception of somebody with the right `bypass`, and why. */
   exception: z.string().optional(),
 };
+
+/** Who has made an exception from freezes for a run, and why. */
+export type RunException = { readonly by: Actor; readonly at: string; readonly reason: string };

@@ -6,11 +6,11 @@ import type { ActionCatalog } from '../playbook/action-traits.ts';
 import { allSteps, type Playbook, type Step } from '../playbook/playbook.ts';
 import { addMs } from '../time.ts';
 import { decide, type RunCommand, type RunDecision } from './decide.ts';
-import { eligible } from './decide-approval.ts';
 import { startRun } from './evolve.ts';
 import { wakeAt } from './owed.ts';
 import { type NewRun, startedEvent } from './started.ts';
 import { type Approval, isTerminal, type RunState, stepOf, type Timed } from './state.ts';
+import { eligible } from './who-decides.ts';
 
 /** What an action would have answered; `assumed`: nobody knows, it is taken to succeed with an output that nobody knows. */
 export type ScriptedResult =

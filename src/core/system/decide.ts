@@ -1,5 +1,6 @@
 // The rules of the system stream: what a command makes happen, or why it is refused. Pure.
-import { areOne } from '../authority/principal.ts';
+import { areOnePerson } from '../authority/distinct.ts';
+import type { People } from '../authority/membership.ts';
 import { Right, rightMeaning } from '../authority/right.ts';
 import type { Actor, Recorded } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
@@ -93,8 +94,8 @@ export type SystemContext = {
   readonly actor: Actor;
   /** The rights that whoever commands holds everywhere: nobody gives what he or she does not hold. */
   readonly held: readonly Right[];
-  /** The keys under `people:`. */
-  readonly people: readonly string[];
+  /** Who is one person by the configuration. */
+  readonly people: People;
   /** The names of the playbooks that can be halted. */
   readonly playbooks: readonly string[];
 };
@@ -140,7 +141,7 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
         return refuse('not_found', `there is no playbook ${scope}; name one, or * for everything`);
       const engaged = switchOf(state, scope);
       // It came twice. Another person, or another reason, takes it over.
-      if (engaged?.reason === reason && areOne(engaged.by, context.actor)) return decidedOn();
+      if (engaged?.reason === reason && areOnePerson(engaged.by, context.actor, context.people)) return decidedOn();
       return decidedOn({ type: 'switch.engaged', data: { scope, reason } });
     }
     case 'release_switch': {
@@ -246,9 +247,10 @@ function rightsFault(rights: readonly Right[], held: readonly Right[]): Fault {
   return err({ code: 'not_allowed', message, right: missing });
 }
 
-function ownerFault(owner: string | undefined, people: readonly string[]): Fault {
-  if (owner === undefined || people.includes(owner)) return null;
-  const known = people.length === 0 ? 'nobody stands there' : `there are ${people.join(', ')}`;
+function ownerFault(owner: string | undefined, people: People): Fault {
+  if (owner === undefined || Object.hasOwn(people, owner)) return null;
+  const keys = Object.keys(people);
+  const known = keys.length === 0 ? 'nobody stands there' : `there are ${keys.join(', ')}`;
   return invalid('owner', `must be a name under \`people:\` in firebreak.yaml; ${known}`);
 }
 

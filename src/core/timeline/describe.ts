@@ -5,9 +5,10 @@ import { isEvidenceFact } from '../evidence/owed.ts';
 import { assertNever } from '../result.ts';
 import { isDrill } from '../run/drill.ts';
 import { explained } from '../run/failed-output.ts';
-import { doneKey, gateKey, isUndo, stepOf } from '../run/state.ts';
+import { stepOf } from '../run/state.ts';
 import { formatDuration } from '../time.ts';
 import { actorName } from './actor-name.ts';
+import { node, sentenceOfApproval } from './describe-approval.ts';
 import { sentenceOfEvidence } from './describe-evidence.ts';
 import { isFollowUpEvent, sentenceOfFollowUp } from './describe-follow-up.ts';
 import { sentenceOfGroup } from './describe-group.ts';
@@ -16,8 +17,6 @@ import { sentenceOfJudged } from './describe-policies.ts';
 import { sentenceOfSystem } from './describe-system.ts';
 import { isGroupEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
 
-const node = (key: string) =>
-  key === gateKey ? 'the start of the run' : isUndo(key) ? `undo of ${doneKey(key)}` : `step ${key}`;
 const because = (reason: string | undefined) => (reason ? `: ${reason}` : '');
 
 /** How an event is to be taken: progress, a thing to look at, a failure, or none of these. */
@@ -45,6 +44,7 @@ function toneOf(event: KnownEvent): Tone {
     case 'step.failed':
     case 'approval.denied':
     case 'approval.expired':
+    case 'approval.bypassed':
     case 'run.failed':
     case 'run.compensation_failed':
     case 'drill.failed':
@@ -56,6 +56,7 @@ function toneOf(event: KnownEvent): Tone {
     case 'approval.requested':
     case 'approval.escalated':
     case 'approval.voided':
+    case 'approval.fell_back':
     case 'step.retry_scheduled':
     case 'step.outcome_unknown':
     case 'step.late_result':
@@ -262,33 +263,6 @@ function sentenceOfStep({ type, data }: EventOf<'step'>): string {
       return `Outcome of ${node(data.step)} unknown (${explained({ message: data.reason, output: data.output })}); ${resolutions[data.resolution]}`;
     case 'step.late_result':
       return `A late result of ${node(data.step)} from ${data.worker} was ignored (${data.outcome}${data.error ? `: ${explained(data.error)}` : ''})`;
-    default:
-      return assertNever(type);
-  }
-}
-
-function sentenceOfApproval({ type, data }: EventOf<'approval'>, who: string): string {
-  switch (type) {
-    case 'approval.requested':
-      return `Approval asked for ${node(data.step)} (${data.plan.summary ?? data.plan.uses}, ${data.plan.risk} risk) of ${data.rule.from.join(', ')}; plan ${data.planDigest}`;
-    case 'approval.recorded':
-      return `${who} approved ${node(data.step)} as ${data.as.join(', ')}${because(data.reason)}`;
-    case 'approval.granted':
-      return `Approval granted for ${node(data.step)} by ${data.approvers.join(', ')}; plan ${data.planDigest}`;
-    case 'approval.denied':
-      return `${who} denied ${node(data.step)}${because(data.reason)}`;
-    case 'approval.escalated':
-      return `Approval of ${node(data.step)} escalated to ${data.to.join(', ')}`;
-    case 'approval.questioned':
-      return `${who} asked about ${node(data.step)}: ${data.question}`;
-    case 'approval.reassigned':
-      return `${who} reassigned the approval of ${node(data.step)} to ${data.to.join(', ')}${because(data.reason)}`;
-    case 'approval.reminded':
-      return `${who} had people reminded of the approval of ${node(data.step)}`;
-    case 'approval.expired':
-      return `Approval of ${node(data.step)} expired: nobody decided in time`;
-    case 'approval.voided':
-      return `Approval of ${node(data.step)} withdrawn: ${data.reason}`;
     default:
       return assertNever(type);
   }

@@ -24,6 +24,7 @@ import type { Governing } from '../policy/governing.ts';
 import { believed } from '../record/believed.ts';
 import { withEnd } from './end-operation.ts';
 import { proposeFailedDrill } from './failed-drill.ts';
+import { withReview } from './review-broken-glass.ts';
 
 /** What commands on runs need. */
 export type RunCommandParts = {
@@ -151,7 +152,9 @@ async function decideRun(
   if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
   const { events, state, opened } = decision.value;
   if (events.length === 0) return { outcome: 'unchanged' };
-  const ended = withEnd(incident, state, { at: moment.at, rules: parts.rules });
+  const at = { at: moment.at, rules: parts.rules };
+  const reviewed = withReview(incident, events, { ...at, run: state, playbook });
+  const ended = withEnd(reviewed.incident, state, at);
   return {
     outcome: 'proposed',
     proposals: [
@@ -160,7 +163,7 @@ async function decideRun(
         incidentId: incident.id,
         before: { incident, head },
         incident: ended.incident,
-        events: [...events, ...ended.events],
+        events: [...events, ...reviewed.events, ...ended.events],
         runs: [{ state, playbook }, ...opened],
       },
       ...(await proposeFailedDrill(parts, { events, run: state, at: moment.at })),

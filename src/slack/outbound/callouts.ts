@@ -4,9 +4,9 @@
 import type { Roles } from '../../core/authority/membership.ts';
 import { leadOf } from '../../core/incident/state.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
-import { type Callout, type CalloutKind, calloutKinds, calloutsOf } from '../../core/run/callouts.ts';
-import { eligible } from '../../core/run/decide-approval.ts';
+import { type Callout, type CalloutKind, calloutKinds, calloutsOf, requestOf } from '../../core/run/callouts.ts';
 import type { RunState } from '../../core/run/state.ts';
+import { eligible } from '../../core/run/who-decides.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
@@ -82,7 +82,7 @@ export function calloutNotices(
       message,
       runId: run.runId,
       about: abouts[about.kind],
-      to: about.kind === 'unanswered' ? { about: 'approval', id: about.id } : { about: 'run', id: run.runId },
+      to: about.kind === 'unanswered' ? { about: 'approval', id: requestOf(about) } : { about: 'run', id: run.runId },
     });
     const open = current.map(({ callout, others }) => {
       const people = calledBy({ incident, run, callout }, context);
@@ -138,7 +138,7 @@ type Occurrence = { readonly incident: IncidentRow; readonly run: RunState; read
  * names and whoever leads the incident.
  */
 function namesOf({ incident, run, callout }: Occurrence, catalog: CallContext['catalog']): readonly string[] {
-  if (callout.kind === 'unanswered') return callout.approval?.rule.escalate ?? [];
+  if (callout.kind === 'unanswered') return callout.called ?? [];
   const starter = incident.kind === 'operation' && isUserId(run.requestedBy.id) ? run.requestedBy.id : null;
   const owner = starter ?? escalationOf(run, catalog);
   return [...(owner === null ? [] : [owner]), ...leadsOf(incident)];

@@ -2,8 +2,8 @@
 // Slack notifies nobody who is not in the channel. Each once, and all who are missing with one call, for posts wait for it. Posts nothing.
 import { sha256 } from '../../core/json.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
-import { eligible } from '../../core/run/decide-approval.ts';
 import type { Approval, RunState } from '../../core/run/state.ts';
+import { eligible } from '../../core/run/who-decides.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { ownSuffix } from './announced-key.ts';
 import { namesCalled } from './callouts.ts';

@@ -101,6 +101,10 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     'GET /approvals': {},
     'POST /approvals/:id/approve': onApproval,
     'POST /approvals/:id/deny': onApproval,
+    'POST /approvals/:id/break-glass': {
+      params: { id: place.approval },
+      body: { ...onApproval.body, reason: 'the region burns' },
+    },
     'POST /approvals/:id/delegate': { params: { id: place.approval }, body: { to: '@deciders' } },
     'POST /approvals/:id/remind': { params: { id: place.approval }, body: {} },
     'POST /approvals/:id/ask': { params: { id: place.approval }, body: { question: 'is it safe?' } },
