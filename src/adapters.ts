@@ -16,6 +16,7 @@ import { retentionAges } from './config/retention.ts';
 import { silenceOf } from './core/alert/silence.ts';
 import { sha256 } from './core/json.ts';
 import { formatFault } from './core/playbook/compile.ts';
+import type { Rulebook } from './core/policy/rulebook.ts';
 import { createRedactor } from './core/redact.ts';
 import { err, ok, type Result } from './core/result.ts';
 import { createMasker } from './core/secret/masker.ts';
@@ -39,6 +40,7 @@ import type { OnCall } from './ports/on-call.ts';
 import type { PartStates } from './ports/parts.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
 import { noTracing, type OpenTracing, type Tracing } from './ports/tracing.ts';
+import { closedRulebook, readRulebook } from './rulebook.ts';
 import { createDirectory } from './slack/directory.ts';
 import type { SlackEdge } from './slack/edge.ts';
 import type { SlackSettings } from './slack/settings.ts';
@@ -57,6 +59,8 @@ export type Parts = {
   readonly catalog: PlaybookCatalog;
   /** What outgoing requests may reach beyond the public internet. */
   readonly reachable: AllowList;
+  /** Policies, freezes and environments. */
+  readonly rulebook: Rulebook;
 };
 
 /** Reads settings and playbooks; the error has a line per fault. `actions`: instead of all there are. */
@@ -76,11 +80,13 @@ export function loadUsableParts(
   if (!settings.ok) return settings;
   const known =
     actions ?? createActions(settings.value.actions, { installation: { privatePaths: config.privatePaths } });
+  const rules = readRulebook(config);
+  const rulebook = rules.ok ? rules.value : closedRulebook;
   const { playbooks, faults } = loadPlaybooks([config.playbooks], known, config.file.approvals);
   const { slack, actions: actionSettings } = settings.value;
   const reachable = reachableBy(actionSettings);
-  const parts = { slack, actions: known, playbooks, catalog: catalogOf(playbooks), reachable };
-  return ok({ parts, faults: faults.map(formatFault) });
+  const parts = { slack, actions: known, playbooks, catalog: catalogOf(playbooks), reachable, rulebook };
+  return ok({ parts, faults: [...faults.map(formatFault), ...(rules.ok ? [] : rules.error)] });
 }
 
 /** The adapters of a process that runs. */
@@ -188,6 +194,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     mintSession,
     versions: store.versions,
     lookups: store.lookups,
+    rulebooks: store.rulebooks,
     correlation: store.correlation,
     deliveries: store.deliveries,
     remap: createRemap({ sources, integrations: config.file.integrations, log }),
@@ -241,13 +248,14 @@ const maxSteps = 100;
 export function engineOptions(
   { file, playbookEnv: env, apiToken, publicUrl }: Config,
   { archiveAfter }: Pick<SlackSettings, 'archiveAfter'>,
-  { worker, pool, works }: Pick<EngineOptions, 'worker' | 'pool' | 'works'>,
+  { worker, pool, works, rulebook }: Pick<EngineOptions, 'worker' | 'pool' | 'works'> & { readonly rulebook: Rulebook },
 ): EngineOptions {
   return {
     worker,
     pool,
     works,
     maxSteps,
+    rulebook,
     storm: file.policy.storm,
     access: file.access,
     people: file.people,

@@ -30,6 +30,7 @@ import { readIntegrations } from './integrations.ts';
 import { OnCallSetting, onCallFaults, readOnCall } from './on-call.ts';
 import { PostmortemSetting, type PostmortemSettings } from './postmortem.ts';
 import { RetentionSetting } from './retention.ts';
+import { ruleFaults, ruleSections, rulesOfFile } from './rules.ts';
 import { concealed, fetchSecret, tooShort } from './secrets.ts';
 import { PeopleSetting, peopleFaults, readSignIn, SignInSetting, type SignInSettings } from './sign-in.ts';
 import { SloSetting } from './slo.ts';
@@ -84,6 +85,7 @@ export const ConfigFile = z.strictObject({
     .prefault({}),
   retention: RetentionSetting,
   slo: SloSetting,
+  ...ruleSections,
   intervals: alertSections.intervals,
   routes: alertSections.routes,
   inhibition: alertSections.inhibition,
@@ -125,6 +127,8 @@ export type ConfigFileContent = {
   readonly tracing: z.output<typeof ConfigFile>['tracing'];
   readonly retention: z.output<typeof ConfigFile>['retention'];
   readonly slo: SloSettings;
+  /** When nothing changes, and what may be used where. */
+  readonly rules: ReturnType<typeof rulesOfFile>;
   /** Where alerts go, and what keeps them from people. */
   readonly alerts: AlertSections;
   /** What is added to alerts before all else. */
@@ -237,14 +241,9 @@ export function readConfigFile(
   const signIn = readSignIn(parsed.data.sign_in, fetch);
   const webhooks = readWebhooks(parsed.data.webhooks, fetch);
   const approvals = readApprovals(parsed.data.approvals, { webhooks: Object.keys(parsed.data.webhooks), fault: at });
-  for (const { path, message } of peopleFaults(parsed.data.people)) at(path, message);
-  const aboutAlerts = readAboutAlerts(parsed.data, {
-    file,
-    integrations,
-    fetch,
-    fault: at,
-    faultElsewhere: (line) => void faults.push(line),
-  });
+  for (const { path, message } of [...peopleFaults(parsed.data.people), ...ruleFaults(parsed.data)]) at(path, message);
+  const faultElsewhere = (line: string) => void faults.push(line);
+  const aboutAlerts = readAboutAlerts(parsed.data, { file, integrations, fetch, fault: at, faultElsewhere });
   if (faults.length > 0) return err(faults);
   const { env: names, ...said } = parsed.data;
   return ok(
@@ -263,6 +262,7 @@ export function readConfigFile(
       tracing: said.tracing,
       retention: said.retention,
       slo: said.slo,
+      rules: rulesOfFile(said),
       alerts: aboutAlerts.alerts,
       enrichment: aboutAlerts.enrichment,
       heartbeats: aboutAlerts.heartbeats,
@@ -273,7 +273,7 @@ export function readConfigFile(
       slack: said.slack,
       actions: said.actions,
       secrets: concealed(secrets),
-      secretNames: Object.keys(parsed.data.secrets),
+      secretNames: Object.keys(said.secrets),
       env: names,
       knownSecrets: concealed(knownSecrets),
       secretPaths,

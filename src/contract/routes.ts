@@ -13,6 +13,7 @@ import { muteRoutes } from './routes/mutes.ts';
 import { onCallRoutes } from './routes/on-call.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { recordRoutes } from './routes/record.ts';
+import { ruleRoutes } from './routes/rules.ts';
 import { runRoutes } from './routes/runs.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/sessions.ts';
@@ -39,6 +40,7 @@ export const routes = {
   ...onCallRoutes,
   ...scheduleRoutes,
   ...sloRoutes,
+  ...ruleRoutes,
   ...recordRoutes,
 };
 

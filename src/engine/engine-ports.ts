@@ -5,6 +5,7 @@ import type { Access } from '../core/authority/access.ts';
 import type { People } from '../core/authority/membership.ts';
 import type { IncidentRules } from '../core/incident/rules.ts';
 import type { ActionCatalog } from '../core/playbook/action-traits.ts';
+import type { Rulebook } from '../core/policy/rulebook.ts';
 import type { DocumentOptions } from '../core/postmortem/document.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Masker } from '../core/secret/masker.ts';
@@ -29,6 +30,7 @@ import type {
 import type { Metrics } from '../ports/metrics.ts';
 import type { Checkpoints, CheckpointWitness, OutsideWitnesses } from '../ports/record.ts';
 import type { RetentionPorts } from '../ports/retention.ts';
+import type { Rulebooks } from '../ports/rulebooks.ts';
 import type { ClockCheck, Log, Runtime, Secrets } from '../ports/runtime.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
@@ -64,6 +66,8 @@ export type EnginePorts = {
   readonly mintSession: () => string;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly lookups: RunLookups;
+  /** Rule books by digest; absent: none is kept. */
+  readonly rulebooks?: Rulebooks;
   readonly correlation: Correlation;
   readonly deliveries: Omit<DeliveryLedger, 'list' | 'keepDead'>;
   readonly remap: Remap;
@@ -142,6 +146,8 @@ export type EngineOptions = {
   readonly heartbeats: readonly Heartbeat[];
   /** What is promised of the automation; absent: as where nothing is configured. */
   readonly slo?: SloSettings;
+  /** Policies, freezes and environments; absent: nothing is ruled. */
+  readonly rulebook?: Rulebook;
   /** Where people look at this Firebreak, for links; absent: there are none. */
   readonly publicUrl?: string;
   /** Environment that playbooks may read. */

@@ -39,6 +39,8 @@ export type RunOperations = {
       inputs: JsonObject;
       incidentId: string | null;
       reason?: string;
+      /** Why no freeze holds it; takes the right `bypass` too. */
+      exception?: string;
       ids?: { run: string; incident: string };
     },
   ) => Answer<{ run: RunState; incident: IncidentState }>;

@@ -24,6 +24,7 @@ import type { ReadGauges } from '../ports/metrics.ts';
 import type { ReadModels } from '../ports/reads.ts';
 import type { Checkpoints, CheckpointWitness, RecordSnapshot } from '../ports/record.ts';
 import type { Retention } from '../ports/retention.ts';
+import type { Rulebooks } from '../ports/rulebooks.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
@@ -74,6 +75,7 @@ import { createWorkerRegistry } from './ledger/worker-registry.ts';
 import { type DatabasePlace, openDatabase, type StoreUse } from './open-database.ts';
 import { createPlaybookHistory } from './playbook/playbook-history.ts';
 import { createPlaybookVersions } from './playbook/playbook-versions.ts';
+import { createRulebooks } from './policy/rulebooks.ts';
 import { databaseNowMs } from './postgres/database-now.ts';
 import { watchReadiness } from './postgres/readiness.ts';
 import { createRetention } from './retention/retention.ts';
@@ -101,6 +103,7 @@ export type Store = {
   readonly deliveryNotes: DeliveryNoteStore;
   readonly versions: PlaybookVersions;
   readonly playbookHistory: PlaybookHistory;
+  readonly rulebooks: Rulebooks;
   readonly artifacts: Artifacts;
   readonly evidence: EvidenceIndex;
   readonly correlation: Correlation;
@@ -195,6 +198,7 @@ export async function openStore(
       stuck: createStuckReads(pool, snapshots),
       versions: createPlaybookVersions(pool, found),
       playbookHistory: createPlaybookHistory(pool),
+      rulebooks: createRulebooks(pool, { snapshots, found }),
       artifacts: createArtifacts(pool, found),
       evidence: createEvidenceIndex(pool),
       correlation: createCorrelation(pool, snapshots, homes),

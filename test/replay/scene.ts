@@ -7,6 +7,7 @@ import type { Actor, StepError } from '../../src/core/events.ts';
 import { defaultIncidentRules, type IncidentRules } from '../../src/core/incident/rules.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import type { ErrorClass, Playbook } from '../../src/core/playbook/playbook.ts';
+import type { Rulebook } from '../../src/core/policy/rulebook.ts';
 import type { Refusal } from '../../src/core/refusal.ts';
 import type { Result } from '../../src/core/result.ts';
 import type { Approval, RunState } from '../../src/core/run/state.ts';
@@ -39,10 +40,15 @@ const directory: Directory = {
   standing: async () => 'active',
   candidates: async (names) => ({ actors: names.flatMap((name) => roles[name] ?? []), isSure: true }),
 };
-/** Everybody may everything, and one of them break the glass. */
+/** As everybody may, and one may break the glass. */
 const access = Access.parse({
-  ...{ start: 'everyone', order: 'everyone', operate: 'everyone', design: 'everyone', administer: 'everyone' },
-  ...{ bypass: [cem.id], selfApproval: 'byRule' },
+  start: 'everyone',
+  order: 'everyone',
+  operate: 'everyone',
+  design: 'everyone',
+  administer: 'everyone',
+  bypass: [cem.id],
+  selfApproval: 'byRule',
 });
 /** A service that has a token. */
 const ci: Actor = { kind: 'api', id: 'ci', via: 'api' };
@@ -102,6 +108,16 @@ export class Scene {
       { worker, works: this.#working, env, access, rules: this.#rules, alertRules: this.#alertRules },
       { directory: () => directory, approvals: this.#outside },
     );
+  }
+
+  /** Puts rules in force. */
+  async rule(book: Rulebook): Promise<void> {
+    await this.#process.takeOverRules(book, 'a story');
+  }
+
+  /** Somebody lets no freeze hold a run any more. */
+  async except(run: RunState, reason: string): Promise<void> {
+    await this.ask(this.#process.rules.exceptRun({ ...this.caller(cem), runId: run.runId, reason }));
   }
 
   get operations(): Operations {

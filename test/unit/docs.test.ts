@@ -18,6 +18,7 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { compilePlaybook, formatFault } from '../../src/core/playbook/compile.ts';
 import type { Playbook } from '../../src/core/playbook/playbook.ts';
 import { PlaybookDocument } from '../../src/core/playbook/schema.ts';
+import { PolicyDocument } from '../../src/core/policy/document.ts';
 import { secretProvidersPage } from '../../src/secrets/page.ts';
 import { secretProviders } from '../../src/secrets/registry.ts';
 import { SlackSettings } from '../../src/slack/settings.ts';
@@ -50,11 +51,13 @@ const usual = {
   steps: [{ id: 'step', uses: 'assert', with: { that: true } }],
 };
 
-type Kind = 'playbook' | 'test' | 'configuration' | 'alertmanager';
+type Kind = 'playbook' | 'test' | 'configuration' | 'alertmanager' | 'policy';
 function kindOf(data: object): Kind {
   const within = (schema: z.ZodObject) => Object.keys(data).every((key) => Object.hasOwn(schema.shape, key));
   if ('cases' in data) return 'test';
   if ('receivers' in data) return 'alertmanager';
+  // Read and played in policy-docs.test.ts.
+  if ('rules' in data && within(PolicyDocument)) return 'policy';
   if (within(PlaybookDocument)) return 'playbook';
   if (within(ConfigFile)) return 'configuration';
   throw new Error(`an example of no known kind: ${Object.keys(data).join(', ')}`);

@@ -133,6 +133,7 @@ function withDefaults(document: PlaybookDocument, known: Known): Playbook {
     ...(document.runbook !== undefined && { runbook: document.runbook }),
     ...(document.class !== undefined && { class: document.class }),
     ...(document.labels !== undefined && { labels: document.labels }),
+    ...(document.environment !== undefined && { environment: document.environment }),
     triggers: (document.triggers ?? []).map(({ source, when }) => ({ source, when: when ?? null })),
     ...(document.schedule && { schedule: document.schedule.map((entry) => entryOf(entry, document)) }),
     ...(document.drill && { drill: drillOf(document.drill) }),

@@ -177,6 +177,8 @@ export const Playbook = z.object({
   class: PlaybookClass.exactOptional(),
   /** Absent: it has none, as every playbook of earlier versions. */
   labels: PlaybookLabels.exactOptional(),
+  /** Where its runs act; absent: their inputs or their alerts say it, or nothing does. */
+  environment: z.string().exactOptional(),
   triggers: z.array(z.object({ source: z.string(), when: z.string().nullable() })),
   /** Absent: it starts by itself at no time, as every playbook of earlier versions. */
   schedule: z.array(ScheduleEntry).exactOptional(),

@@ -138,6 +138,10 @@ export const PlaybookDocument = z.strictObject({
     .optional(),
   class: PlaybookClass.optional(),
   labels: PlaybookLabels.optional(),
+  environment: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be the name of an environment: lower-case letters, digits, - and _')
+    .optional(),
   triggers: z.array(z.strictObject({ source: z.string(), when: z.string().optional() })).optional(),
   schedule: z.array(ScheduleDocument).min(1).max(20).optional(),
   drill: DrillDocument.optional(),

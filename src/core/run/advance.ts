@@ -20,6 +20,7 @@ import {
   openNodes,
 } from './flow.ts';
 import { gatePlan } from './fresh-plan.ts';
+import { ruleOfGate } from './govern-start.ts';
 import { lapseDelegation } from './lapse-delegation.ts';
 import { failBeforeStart, succeed } from './node-ends.ts';
 import { overdueAt, waitingFor } from './owed.ts';
@@ -172,8 +173,6 @@ function advanceSteps(draft: RunDraft): void {
   if (allSettled(draft.state, draft.playbook)) end(draft, 'succeeded', null);
 }
 
-const gateExpiresInMs = 60 * 60_000;
-
 /** Asks whether the run may start at all, once; a yes opens the way for every step. */
 function passGate(draft: RunDraft, gate: NonNullable<RunDraft['state']['gate']>): void {
   const node = nodeOf(draft.state, gateKey);
@@ -184,11 +183,9 @@ function passGate(draft: RunDraft, gate: NonNullable<RunDraft['state']['gate']>)
   if (node.status !== 'pending') return;
   const { state, at } = draft;
   const approvalId = formatApprovalId(state.runId, Object.keys(state.approvals).length + 1);
-  const { expiresInMs = gateExpiresInMs } = gate;
-  const given = { from: [...gate.from], quorum: 1, expiresInMs, escalate: [], excludeRequester: false };
-  const rule = ruleToAsk(given, draft.selfApproval);
+  const rule = ruleToAsk(ruleOfGate(gate), draft.selfApproval);
   const plan = gatePlan(state, gate);
-  const times = { expiresAt: addMs(at, expiresInMs), escalateAt: null };
+  const times = { expiresAt: addMs(at, rule.expiresInMs), escalateAt: null };
   const bound = { plan, planDigest: planDigest(plan), rule };
   draft.record({
     type: 'approval.requested',

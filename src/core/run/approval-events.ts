@@ -17,6 +17,8 @@ export const approvalEvents = [
     rule: ApprovalRule,
     expiresAt: z.string(),
     escalateAt: z.string().nullable(),
+    /** What policies and freezes have to do with it, a line each; absent: nothing. */
+    because: z.array(z.string()).optional(),
   }),
   eventSchema('approval.recorded', {
     ...node,

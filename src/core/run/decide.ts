@@ -13,6 +13,7 @@ import { decideApproval } from './decide-approval.ts';
 import { decideOrder } from './decide-order.ts';
 import { type DecisionContext, type OpenedRun, openDraft, type RunDraft, recordFailure, refuse } from './draft.ts';
 import { callOf } from './flow.ts';
+import { except, ruleOrder } from './govern-order.ts';
 import { lapseDelegation } from './lapse-delegation.ts';
 import { type OutsideFinding, recordOutside } from './record-outside.ts';
 import { decideRetry } from './retry.ts';
@@ -53,6 +54,8 @@ export type RunCommand =
       readonly reason?: string | undefined;
     }
   | ApprovalOrder
+  /** Somebody with the right `bypass` lets no freeze hold this run any more. */
+  | { readonly type: 'except'; readonly reason: string }
   | BreakGlass
   | OutsideFinding
   | {
@@ -80,7 +83,7 @@ export function decide(state: RunState, command: RunCommand, context: DecisionCo
   if (refusal) return err(refusal);
   if (!isTerminal(draft.state.status)) advance(draft);
   const { events, state: after, opened } = draft;
-  return ok({ events: [...events, ...opened.map(({ event }) => event)], state: after, opened });
+  return ok({ events: [...events, ...opened.flatMap((one) => one.events)], state: after, opened });
 }
 
 function apply(draft: RunDraft, command: RunCommand, { actor }: DecisionContext): Refusal | null {
@@ -107,6 +110,8 @@ function apply(draft: RunDraft, command: RunCommand, { actor }: DecisionContext)
     case 'remind':
     case 'refresh':
       return attendApproval(draft, command, actor);
+    case 'except':
+      return except(draft, command.reason, actor);
     case 'bypass':
       return breakGlass(draft, command, actor);
     case 'record_gate':
@@ -114,7 +119,7 @@ function apply(draft: RunDraft, command: RunCommand, { actor }: DecisionContext)
     case 'fall_back':
       return recordOutside(draft, command);
     default:
-      return decideOrder(draft, command, actor);
+      return ruleOrder(draft, command, actor) ?? decideOrder(draft, command, actor);
   }
 }
 

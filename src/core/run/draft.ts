@@ -10,6 +10,7 @@ import type { Refusal } from '../refusal.ts';
 import type { Masker } from '../secret/masker.ts';
 import { evolve } from './evolve.ts';
 import { findStep } from './flow.ts';
+import type { Governance } from './govern.ts';
 import { isUndo, type RunState } from './state.ts';
 
 /** A worker that would start steps now, in the same commit as the decision. */
@@ -40,6 +41,8 @@ export type DecisionContext = {
   readonly people?: People;
   /** What the configuration says of approvals by whoever started the run; absent: each approval's own rule decides. */
   readonly selfApproval?: Access['selfApproval'];
+  /** The rules of this installation; absent: nothing is ruled. */
+  readonly governance?: Governance;
   /** Playbooks that steps may call, by name; undefined: steps that call one wait. */
   readonly library?: (name: string) => Playbook | undefined;
   /** Id for a run that this decision may open. */
@@ -48,9 +51,9 @@ export type DecisionContext = {
   readonly children?: (runId: string) => { readonly run: RunState; readonly playbook: Playbook } | undefined;
 };
 
-/** A run that a decision opens, with the event that does. */
+/** A run that a decision opens, with the events that do. */
 export type OpenedRun = {
-  readonly event: Recorded<RunEvent>;
+  readonly events: readonly Recorded<RunEvent>[];
   readonly state: RunState;
   readonly playbook: Playbook;
 };

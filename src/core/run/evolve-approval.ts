@@ -17,8 +17,9 @@ function noted(state: RunState, id: string, note: ApprovalNote): RunState {
 }
 
 function request(state: RunState, event: Timed<Extract<RunEvent, { type: 'approval.requested' }>>): RunState {
-  const { approvalId: id, step, plan, planDigest, rule, expiresAt, escalateAt } = event.data;
-  const asked = { id, step, plan, planDigest, rule, expiresAt, escalateAt, requestedAt: event.at, escalated: false };
+  const { approvalId: id, step, plan, planDigest, rule, expiresAt, escalateAt, because } = event.data;
+  const times = { expiresAt, escalateAt, requestedAt: event.at };
+  const asked = { id, step, plan, planDigest, rule, ...times, escalated: false, ...(because && { because }) };
   const undecided = { decidedAt: null, decidedBy: null, reason: null, validUntil: null };
   const open: Approval = { ...asked, ...undecided, approvals: [], status: 'open' };
   const waiting = move(state, step, { status: 'awaiting_approval', approvalId: id });

@@ -4,17 +4,10 @@ import type { Json } from '../json.ts';
 import { assertNever } from '../result.ts';
 import { evolveDrill, freshDrill } from './drill-record.ts';
 import { evolveApproval } from './evolve-approval.ts';
+import { excepted, noteJudged, ruledAtStart, waitingError } from './governed.ts';
 import { move, setNode } from './move-node.ts';
-import {
-  approvalOf,
-  blankRun,
-  freshNode,
-  type NodeState,
-  nodeOf,
-  type RunState,
-  type RunStatus,
-  type Timed,
-} from './state.ts';
+import { finish, nextRound, restart } from './rounds.ts';
+import { approvalOf, blankRun, freshNode, nodeOf, type RunState, type Timed } from './state.ts';
 
 type Started = Timed<Extract<RunEvent, { type: 'run.started' }>>;
 
@@ -33,6 +26,7 @@ export function startRun({ at, actor, data }: Started): RunState {
     concurrencyKey,
     cooldownKey: data.cooldownKey ?? null,
     gate: data.gate ?? null,
+    ...ruledAtStart(data, actor, at),
   };
 }
 
@@ -45,29 +39,16 @@ function complete(state: RunState, key: string): RunState {
 }
 
 /** A signal ends the wait for it; one that nobody waits for yet is kept for the step that will. */
-function signal(state: RunState, name: string, data: Json): RunState {
-  return { ...state, signals: { ...state.signals, [name]: data } };
-}
+const signal = (state: RunState, name: string, data: Json): RunState => ({
+  ...state,
+  signals: { ...state.signals, [name]: data },
+});
 
 function consumed(state: RunState, step: string): RunState {
   const node = nodeOf(state, step);
   if (node.status !== 'waiting' || node.signal === null) return state;
   const { [node.signal]: _, ...signals } = state.signals;
   return { ...state, signals };
-}
-
-function finish(state: RunState, status: RunStatus, at: string, reason: string | null): RunState {
-  return { ...state, status, finishedAt: at, reason };
-}
-
-/** The next execution of a node, ordered by people: attempts go on counting, retries start afresh. */
-function nextRound(node: NodeState | undefined): NodeState {
-  return !node ? freshNode : { ...freshNode, attempts: node.attempts, round: node.round + 1 };
-}
-
-function restart(state: RunState, steps: readonly string[], to: (key: string) => NodeState): RunState {
-  const nodes = { ...state.nodes, ...Object.fromEntries(steps.map((key) => [key, to(key)])) };
-  return { ...state, nodes, paused: false, finishedAt: null, reason: null, ending: null, overdueAt: null };
 }
 
 type EventOf<Family extends string> = Timed<Extract<RunEvent, { type: `${Family}.${string}` }>>;
@@ -111,6 +92,10 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
     }
     case 'run.signalled':
       return signal(state, event.data.name, event.data.data);
+    case 'policy.judged':
+      return noteJudged(state, event.data);
+    case 'run.excepted':
+      return excepted(state, event);
     case 'run.overdue':
       return { ...state, overdueAt: at };
     case 'run.finishing': {
@@ -163,9 +148,10 @@ function evolveStep(state: RunState, event: EventOf<'step'>): RunState {
     }
     case 'step.expanded':
       return { ...state, expansions: { ...state.expansions, [event.data.step]: event.data.items } };
-    case 'step.held': {
+    case 'step.held':
+    case 'step.frozen': {
       const { step, until, reason } = event.data;
-      const error = { class: 'transient' as const, code: 'target_left_alone', message: reason };
+      const error = waitingError(event.type, reason);
       const approvalId = approvalOf(nodeOf(state, step));
       return move(state, step, { status: 'retry_wait', retryAt: until, error, approvalId });
     }

@@ -158,7 +158,8 @@ class Play {
   #take({ events, state, opened }: RunDecision): void {
     for (const event of events) if (event.data.runId === state.runId) this.#events.push({ ...event, at: this.#at });
     this.#run = state;
-    for (const { event } of opened) if (event.type === 'run.started') this.#playChild(event);
+    for (const { events: first } of opened)
+      for (const event of first) if (event.type === 'run.started') this.#playChild(event);
   }
 
   /** The run of another playbook: played to its end at once. */

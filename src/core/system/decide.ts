@@ -11,6 +11,7 @@ import { decideMutes, isMuteCommand, type MuteCommand } from './decide-mutes.ts'
 import { type ClaimSlots, claimSlots, type SettleSlots, settleSlots } from './decide-schedules.ts';
 import type { SystemEvent } from './events.ts';
 import { evolveSystem } from './evolve.ts';
+import { type ChangeRulebook, decideRulebook } from './rulebook-change.ts';
 import { decideSlos, type RecordSlos } from './slos.ts';
 import { deadSince, type KillSwitch, type SystemState, switchOf, tokenOf } from './state.ts';
 
@@ -68,6 +69,7 @@ export type SystemCommand =
   | ClaimSlots
   | SettleSlots
   | RecordSlos
+  | ChangeRulebook
   | { readonly type: 'engage_switch'; readonly scope: string; readonly reason: string }
   | { readonly type: 'release_switch'; readonly scope: string; readonly reason?: string | undefined }
   /** Records switches that were engaged before switches were recorded; those that are recorded stay as they are. */
@@ -191,6 +193,8 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
       return ok(claimSlots(state.schedules ?? {}, command, context.at));
     case 'settle_slots':
       return ok(settleSlots(state.schedules ?? {}, command));
+    case 'change_rulebook':
+      return decidedOn(...decideRulebook(state, command, context));
     case 'record_slos':
       return ok(decideSlos(state.slos ?? {}, command));
     case 'redact_event': {

@@ -5,6 +5,7 @@ import { Right } from '../authority/right.ts';
 import { eventSchema } from '../event-schema.ts';
 import { Actor } from '../events.ts';
 import { muteEvents } from './mute-events.ts';
+import { rulebookEvents } from './rulebook-events.ts';
 import { scheduleEvents } from './schedule-events.ts';
 import { sloEvents } from './slo-events.ts';
 
@@ -76,5 +77,6 @@ export const SystemEvent = z.discriminatedUnion('type', [
   ...muteEvents,
   ...scheduleEvents,
   ...sloEvents,
+  ...rulebookEvents,
 ]);
 export type SystemEvent = z.infer<typeof SystemEvent>;

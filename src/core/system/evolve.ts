@@ -47,6 +47,10 @@ export function evolveSystem(state: SystemState, event: SystemFact): SystemState
     }
     case 'evidence.redacted':
       return { ...state, redactedEvidence: { ...state.redactedEvidence, [event.data.digest]: event.at } };
+    case 'rulebook.changed':
+      return { ...state, rulebook: { digest: event.data.to, since: event.at } };
+    case 'rulebook.refused':
+      return state.rulebook ? { ...state, rulebook: { ...state.rulebook, refused: event.data.to } } : state;
     case 'delivery.replayed':
     case 'stream.archived':
       return state;

@@ -51,6 +51,8 @@ export type SystemState = {
   readonly schedules?: ScheduleRecords;
   /** Error budgets that are used up; absent: none ever was. */
   readonly slos?: BurnedBudgets;
+  /** The rules in force; absent: none were ever recorded. `refused`: the last that those before did not let through. */
+  readonly rulebook?: { readonly digest: string; readonly since: string; readonly refused?: string };
 };
 
 /** Before anything was recorded. */

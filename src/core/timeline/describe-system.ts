@@ -33,6 +33,17 @@ export function sentenceOfSystem(event: SystemEvent, who: string): string {
       const what = rights.length === 0 ? 'no rights of its own' : rights.join(', ');
       return `${who} made the token ${name}${owner === undefined ? '' : ` of ${owner}`} with ${what}, until ${expiresAt}`;
     }
+    case 'rulebook.changed': {
+      const { added, removed, changed, to, source, says } = data;
+      const what = [
+        ...added.map((one) => `+${one}`),
+        ...removed.map((one) => `-${one}`),
+        ...changed.map((one) => `~${one}`),
+      ];
+      return `Other rules are in force, from ${source}: ${what.join(', ') || 'nothing by name'} (${to.slice(0, 19)})${because(says.join('; '))}`;
+    }
+    case 'rulebook.refused':
+      return `Other rules from ${data.source} were refused by those in force, which stay: ${data.reason}`;
     case 'delivery.replayed':
       return `${who} replayed the delivery ${data.receipt} of ${data.integration}, which holds ${data.alerts} alert(s)${because(data.reason)}`;
     case 'stream.archived':

@@ -13,6 +13,7 @@ import { sentenceOfEvidence } from './describe-evidence.ts';
 import { isFollowUpEvent, sentenceOfFollowUp } from './describe-follow-up.ts';
 import { sentenceOfGroup } from './describe-group.ts';
 import { isLifeEvent, sentenceOfLife } from './describe-life.ts';
+import { sentenceOfJudged } from './describe-policies.ts';
 import { sentenceOfSystem } from './describe-system.ts';
 import { isGroupEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
 
@@ -60,6 +61,8 @@ function toneOf(event: KnownEvent): Tone {
     case 'step.outcome_unknown':
     case 'step.late_result':
     case 'step.held':
+    case 'step.frozen':
+    case 'run.excepted':
     case 'run.overdue':
     case 'run.paused':
     case 'run.cancel_requested':
@@ -115,6 +118,7 @@ function sentence(event: KnownEvent, who: string): string {
   if (isLifeEvent(event)) return sentenceOfLife(event, who);
   if (isEvidenceFact(event)) return sentenceOfEvidence(event);
   if (isFollowUpEvent(event)) return sentenceOfFollowUp(event, who);
+  if (event.type === 'policy.judged') return sentenceOfJudged(event.data);
   const { type, data } = event;
   switch (type) {
     case 'incident.opened':
@@ -189,6 +193,8 @@ function sentenceOfRun({ type, data }: EventOf<'run'>, who: string): string {
       return `Steps are over (${data.outcome}${because(data.reason)}); the final steps follow`;
     case 'run.paused':
       return `Run paused by ${who}${because(data.reason)}`;
+    case 'run.excepted':
+      return `${who} made an exception of every freeze for this run: ${data.reason}`;
     case 'run.resumed':
       return `Run resumed by ${who}`;
     case 'run.cancel_requested':
@@ -234,6 +240,7 @@ function sentenceOfStep({ type, data }: EventOf<'step'>): string {
   switch (type) {
     case 'step.expanded':
       return `${node(data.step)} goes through ${data.items.length} item(s)`;
+    case 'step.frozen':
     case 'step.held':
       return `${node(data.step)} is held back until ${data.until}: ${data.reason}`;
     case 'step.delegated':

@@ -20,6 +20,7 @@ import type { EventStore, LoadedRun, PlaybookVersions } from '../../ports/ledger
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Outcome } from '../outcome.ts';
 import type { CommandDecision, Moment, Pipeline } from '../pipeline.ts';
+import type { Governing } from '../policy/governing.ts';
 import { believed } from '../record/believed.ts';
 import { withEnd } from './end-operation.ts';
 import { proposeFailedDrill } from './failed-drill.ts';
@@ -40,6 +41,7 @@ export type RunCommandParts = {
   /** The playbooks in force, for steps that call one. */
   readonly library: (name: string) => Playbook | undefined;
   readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
+  readonly governing: Pick<Governing, 'of'>;
 };
 
 /** One command on one run. */
@@ -90,8 +92,12 @@ export function createCommandRun(parts: RunCommandParts): CommandRun {
 
 /** What rights can be bound to in a run. `inForce`: the playbook of that name as it is now, whose labels count. */
 export function resourceOfRun(
-  { playbook, inputs }: Pick<RunState, 'inputs'> & { readonly playbook: Pick<RunState['playbook'], 'name'> },
-  inForce: Pick<Playbook, 'labels'> | undefined,
+  {
+    playbook,
+    inputs,
+    environment,
+  }: Pick<RunState, 'inputs' | 'environment'> & { readonly playbook: Pick<RunState['playbook'], 'name'> },
+  inForce: Pick<Playbook, 'labels' | 'environment'> | undefined,
 ): Resource {
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   const { name } = playbook;
@@ -99,7 +105,7 @@ export function resourceOfRun(
     playbook: name,
     labels: inForce?.labels,
     service: text(inputs.service),
-    environment: text(inputs.environment),
+    environment: text(inputs.environment) ?? environment ?? inForce?.environment,
   };
 }
 
@@ -127,6 +133,8 @@ async function decideRun(
   const refusal = isOfPeople && beginsAgain(run, asked) ? refusalToWork(incident) : null;
   if (refusal) return { outcome: 'refused', refusal };
   const children = await loadChildren(parts, run);
+  const ruling = parts.governing.of(playbook.name, moment.at);
+  const governance = ruling instanceof Promise ? await ruling : ruling;
   const decision = decide(run, asked, {
     at: moment.at,
     actor: actorOf(caller.principal),
@@ -137,6 +145,7 @@ async function decideRun(
     people: parts.people,
     selfApproval: parts.selfApproval,
     library: parts.library,
+    ...(governance && { governance }),
     ...(callsOthers(playbook, parts.traits) ? { spareRunId: parts.runtime.newId('run') } : {}),
     children: (id) => children.get(id),
   });

@@ -17,6 +17,7 @@ import { type AdvanceGroupParts, createAdvanceGroup } from '../alerts/advance-gr
 import { type IntakeParts, processDelivery } from '../alerts/intake.ts';
 import { type AlertRules, createStages, type StageParts } from '../alerts/stages.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { ungoverned } from '../policy/governing.ts';
 import type { IncidentProposal, Proposal } from '../proposal.ts';
 import { createTimers } from './timers.ts';
 import { createWorld, type World } from './world.ts';
@@ -237,6 +238,7 @@ function partsOf(
     offer: () => null,
     lookups: { lastRunOf: async (key, since, nth) => tally.lastRun(key, since, nth) },
     admission: { storm: async () => null },
+    governing: ungoverned,
     heartbeats: {
       withoutHeartbeats(alerts) {
         if (heartbeats.length === 0) return alerts;

@@ -25,6 +25,7 @@ import { addOrders } from './orders.ts';
 import { addReads, type ReadDeps } from './reads.ts';
 import { addRecord, type RecordRouteDeps } from './record.ts';
 import { addRegister, type RegisterRouteDeps } from './register.ts';
+import { addRules, type RuleRouteDeps } from './rules.ts';
 import { addSchedules } from './schedules.ts';
 import { type ServeDeps, serveRoutes } from './serve-routes.ts';
 import { addSessions } from './sessions.ts';
@@ -47,6 +48,7 @@ export type ApiDeps = ReadDeps &
   RegisterRouteDeps &
   AccessRouteDeps &
   SloRouteDeps &
+  RuleRouteDeps &
   ServeDeps &
   AuthenticateDeps & { readonly feed: ChangeFeed };
 
@@ -103,6 +105,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addRecord(serve, deps);
       addRegister(serve, deps);
       addSlo(serve, deps);
+      addRules(serve, deps);
       addDeliveries(serve, deps);
       addAlerts(serve, deps);
       addStream(api, serve, { feed: deps.feed, counts: async (request) => (await authenticate(request, deps)).ok });

@@ -26,6 +26,7 @@ import * as life10 from './life10.ts';
 import * as meaning from './meaning.ts';
 import * as metrics12 from './metrics12.ts';
 import * as parts from './parts.ts';
+import * as policy13 from './policy13.ts';
 import * as post11 from './post11.ts';
 import * as priv10 from './priv10.ts';
 import * as read11 from './read11.ts';
@@ -52,6 +53,7 @@ import * as whatif9 from './whatif9.ts';
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
   access13: access13.defences,
+  policy13: policy13.defences,
   acts: acts.defences,
   alerts11: alerts11.defences,
   approve10: approve10.defences,

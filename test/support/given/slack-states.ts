@@ -250,6 +250,8 @@ const bare = fc.record({
   ),
   outputs: fc.constant({}),
   drill: fc.constant(null),
+  judged: fc.constant({}),
+  exception: fc.constant(null),
 });
 export const run: fc.Arbitrary<RunState> = fc.tuple(bare, graph).map(([one, nodes]) => ({ ...one, ...nodes }));
 
