@@ -11,6 +11,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { type KnownSecret, minSecretChars } from '../core/secret/known-secrets.ts';
 import type { SloSettings } from '../core/slo/objective.ts';
 import { Duration } from '../core/time.ts';
+import type { TrustSettings } from '../core/trust/settings.ts';
 import { readText } from '../platform/read-text.ts';
 import type { WitnessPlace } from '../ports/record.ts';
 import { authSchemes, sources } from '../sources/registry.ts';
@@ -31,6 +32,7 @@ import { concealed, fetchSecret, tooShort } from './secrets.ts';
 import { PeopleSetting, peopleFaults, readSignIn, SignInSetting, type SignInSettings } from './sign-in.ts';
 import { SloSetting } from './slo.ts';
 import { TracingSetting } from './tracing.ts';
+import { TrustSetting } from './trust.ts';
 import { readWitness, WitnessSetting } from './witness.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _');
@@ -79,6 +81,7 @@ export const ConfigFile = z.strictObject({
     .prefault({}),
   retention: RetentionSetting,
   slo: SloSetting,
+  trust: TrustSetting,
   intervals: alertSections.intervals,
   routes: alertSections.routes,
   inhibition: alertSections.inhibition,
@@ -116,6 +119,7 @@ export type ConfigFileContent = {
   readonly tracing: z.output<typeof ConfigFile>['tracing'];
   readonly retention: z.output<typeof ConfigFile>['retention'];
   readonly slo: SloSettings;
+  readonly trust: TrustSettings;
   /** Where alerts go, and what keeps them from people. */
   readonly alerts: AlertSections;
   /** What is added to alerts before all else. */
@@ -250,6 +254,7 @@ export function readConfigFile(
       tracing: said.tracing,
       retention: said.retention,
       slo: said.slo,
+      trust: said.trust,
       alerts: aboutAlerts.alerts,
       enrichment: aboutAlerts.enrichment,
       heartbeats: aboutAlerts.heartbeats,

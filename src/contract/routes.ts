@@ -18,6 +18,7 @@ import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { sloRoutes } from './routes/slo.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { trustRoutes } from './routes/trust.ts';
 
 /** The routes, by method and path below `apiPrefix`. */
 export const routes = {
@@ -39,6 +40,7 @@ export const routes = {
   ...onCallRoutes,
   ...scheduleRoutes,
   ...sloRoutes,
+  ...trustRoutes,
   ...recordRoutes,
 };
 

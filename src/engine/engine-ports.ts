@@ -10,6 +10,7 @@ import type { Redactor } from '../core/redact.ts';
 import type { Masker } from '../core/secret/masker.ts';
 import type { SloSettings } from '../core/slo/objective.ts';
 import type { Signer } from '../core/timeline/signature.ts';
+import type { TrustSettings } from '../core/trust/settings.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { EvidenceIndex, FetchEvidence } from '../ports/evidence.ts';
@@ -21,6 +22,7 @@ import type {
   EventStore,
   GroupStreams,
   PlaybookCatalog,
+  PlaybookHistory,
   PlaybookVersions,
   RunLookups,
   SystemStream,
@@ -34,6 +36,7 @@ import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { SloTallies } from '../ports/slo.ts';
 import type { TokenStore } from '../ports/tokens.ts';
 import type { Tracing } from '../ports/tracing.ts';
+import type { TrustReads } from '../ports/trust.ts';
 import type { AttentionIndex, Wakeups, WorkerRegistry } from '../ports/work.ts';
 import type { Action, Chat } from '../spi/action.ts';
 import type { StormPolicy } from './admission.ts';
@@ -93,6 +96,8 @@ export type EnginePorts = {
   readonly actionItems?: () => Promise<readonly ActionItemRow[]>;
   /** Counts for what is promised; absent: nothing is counted, and nothing recorded of it. */
   readonly sloTallies?: SloTallies;
+  /** What is read to see whether playbooks may act without asking; absent: nobody looks. */
+  readonly trustReads?: { readonly reads: TrustReads; readonly history: Pick<PlaybookHistory, 'list' | 'find'> };
   /** Says that something has changed. */
   readonly nudgeFeed: () => void;
   /** What is kept of Slack messages; null: no Slack, so nobody has to be told there. */
@@ -139,6 +144,8 @@ export type EngineOptions = {
   readonly heartbeats: readonly Heartbeat[];
   /** What is promised of the automation; absent: as where nothing is configured. */
   readonly slo?: SloSettings;
+  /** How playbooks earn and lose the right to act without asking; absent: as usual. */
+  readonly trust?: TrustSettings;
   /** Where people look at this Firebreak, for links; absent: there are none. */
   readonly publicUrl?: string;
   /** Environment that playbooks may read. */

@@ -53,6 +53,9 @@ const changing = new Set(
     'deny',
     'halt',
     'release',
+    'trust lower',
+    'trust raise',
+    'trust review',
     'tokens create',
     'tokens revoke',
     'sessions revoke',
@@ -161,6 +164,7 @@ describe('where there is no database', () => {
       'stuck',
       'timeline export',
       'tokens list',
+      'trust list',
       'whoami',
       'window list',
     ]);

@@ -17,7 +17,11 @@ async function after(minutes: readonly number[], cooldown: string, alert = true)
       null,
   };
   const given = { alert: alert ? anAlert('f') : null, inputs: {}, at: start };
-  const prepared = await prepareRun({ lookups, admission: { storm: async () => null } }, book, given);
+  const prepared = await prepareRun(
+    { lookups, admission: { storm: async () => null, supervised: () => null } },
+    book,
+    given,
+  );
   return prepared.ok ? (prepared.value.gate?.reason ?? 'starts') : `none: ${prepared.error}`;
 }
 

@@ -35,6 +35,7 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['replay'], load: async () => (await import('../record/replay.ts')).addReplay },
   { names: ['register'], load: async () => (await import('../playbook/register.ts')).addRegister },
   { names: ['slo'], load: async () => (await import('../playbook/slo.ts')).addSlo },
+  { names: ['trust'], load: async () => (await import('../playbook/trust.ts')).addTrust },
   { names: ['stuck'], load: async () => (await import('../runs/stuck.ts')).addStuck },
   { names: ['deliveries'], load: async () => (await import('../alerts/deliveries.ts')).addDeliveries },
   { names: ['import'], load: async () => (await import('../alerts/import-alertmanager.ts')).addImport },

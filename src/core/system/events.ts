@@ -7,6 +7,7 @@ import { Actor } from '../events.ts';
 import { muteEvents } from './mute-events.ts';
 import { scheduleEvents } from './schedule-events.ts';
 import { sloEvents } from './slo-events.ts';
+import { trustEvents } from './trust-events.ts';
 
 /** The stream that these facts stand in. */
 export const systemStreamId = 'system';
@@ -76,5 +77,6 @@ export const SystemEvent = z.discriminatedUnion('type', [
   ...muteEvents,
   ...scheduleEvents,
   ...sloEvents,
+  ...trustEvents,
 ]);
 export type SystemEvent = z.infer<typeof SystemEvent>;

@@ -6,6 +6,7 @@ import type { SystemEvent } from './events.ts';
 import type { MuteRecord } from './mutes.ts';
 import type { ScheduleRecords } from './schedules.ts';
 import type { BurnedBudgets } from './slos.ts';
+import type { TrustRecords } from './trust.ts';
 
 /** A kill switch: nothing of its scope starts while it is engaged. `*` is everything, else a playbook's name. */
 export type KillSwitch = {
@@ -51,6 +52,8 @@ export type SystemState = {
   readonly schedules?: ScheduleRecords;
   /** Error budgets that are used up; absent: none ever was. */
   readonly slos?: BurnedBudgets;
+  /** The right of playbooks to act without asking; absent: nothing was ever recorded about any. */
+  readonly trust?: TrustRecords;
 };
 
 /** Before anything was recorded. */

@@ -13,7 +13,7 @@ import { believed } from '../record/believed.ts';
 /** What preparing needs. */
 export type PrepareParts = {
   readonly lookups: Pick<RunLookups, 'lastRunOf'>;
-  readonly admission: Pick<Admission, 'storm'>;
+  readonly admission: Pick<Admission, 'storm' | 'supervised'>;
 };
 
 /** The prepared parts of a run, or why there is to be none. */
@@ -52,6 +52,6 @@ export async function prepareRun(
       return playbook.cooldown.onRepeat === 'skip' ? err(reason) : ok({ ...prepared, gate: { ...asked, reason } });
     }
   }
-  const storm = await parts.admission.storm();
-  return ok(storm === null ? prepared : { ...prepared, gate: { ...asked, reason: storm } });
+  const reason = parts.admission.supervised(playbook) ?? (await parts.admission.storm());
+  return ok(reason === null ? prepared : { ...prepared, gate: { ...asked, reason } });
 }

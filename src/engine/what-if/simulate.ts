@@ -236,7 +236,7 @@ function partsOf(
     env: {},
     offer: () => null,
     lookups: { lastRunOf: async (key, since, nth) => tally.lastRun(key, since, nth) },
-    admission: { storm: async () => null },
+    admission: { storm: async () => null, supervised: () => null },
     heartbeats: {
       withoutHeartbeats(alerts) {
         if (heartbeats.length === 0) return alerts;
