@@ -225,6 +225,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     },
     actionItems: () => itemsSeen(store.reads, []),
     sloTallies: store.slo,
+    trustReads: { reads: store.trust, history: store.playbookHistory },
     nudgeFeed: feed.nudge,
     slackMessages: config.slack ? store.messages : null,
     witnessed: { checkpoints: store.checkpoints, witness: store.witness },
@@ -272,6 +273,7 @@ export function engineOptions(
     alertRules: alertRulesOf(file.alerts),
     heartbeats: file.heartbeats,
     slo: file.slo,
+    trust: file.trust,
     publicUrl,
     env,
   };

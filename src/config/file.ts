@@ -12,6 +12,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { type KnownSecret, minSecretChars } from '../core/secret/known-secrets.ts';
 import type { SloSettings } from '../core/slo/objective.ts';
 import { Duration } from '../core/time.ts';
+import type { TrustSettings } from '../core/trust/settings.ts';
 import { readText } from '../platform/read-text.ts';
 import type { WebhookEndpoint } from '../ports/approvals.ts';
 import type { WitnessPlace } from '../ports/record.ts';
@@ -35,6 +36,7 @@ import { concealed, fetchSecret, tooShort } from './secrets.ts';
 import { PeopleSetting, peopleFaults, readSignIn, SignInSetting, type SignInSettings } from './sign-in.ts';
 import { SloSetting } from './slo.ts';
 import { TracingSetting } from './tracing.ts';
+import { TrustSetting } from './trust.ts';
 import { readWitness, WitnessSetting } from './witness.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _');
@@ -86,6 +88,7 @@ export const ConfigFile = z.strictObject({
   retention: RetentionSetting,
   slo: SloSetting,
   ...ruleSections,
+  trust: TrustSetting,
   intervals: alertSections.intervals,
   routes: alertSections.routes,
   inhibition: alertSections.inhibition,
@@ -129,6 +132,7 @@ export type ConfigFileContent = {
   readonly slo: SloSettings;
   /** When nothing changes, and what may be used where. */
   readonly rules: ReturnType<typeof rulesOfFile>;
+  readonly trust: TrustSettings;
   /** Where alerts go, and what keeps them from people. */
   readonly alerts: AlertSections;
   /** What is added to alerts before all else. */
@@ -263,6 +267,7 @@ export function readConfigFile(
       retention: said.retention,
       slo: said.slo,
       rules: rulesOfFile(said),
+      trust: said.trust,
       alerts: aboutAlerts.alerts,
       enrichment: aboutAlerts.enrichment,
       heartbeats: aboutAlerts.heartbeats,

@@ -19,6 +19,7 @@ import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { sloRoutes } from './routes/slo.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { trustRoutes } from './routes/trust.ts';
 
 /** The routes, by method and path below `apiPrefix`. */
 export const routes = {
@@ -41,6 +42,7 @@ export const routes = {
   ...scheduleRoutes,
   ...sloRoutes,
   ...ruleRoutes,
+  ...trustRoutes,
   ...recordRoutes,
 };
 

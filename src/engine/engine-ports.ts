@@ -11,6 +11,7 @@ import type { Redactor } from '../core/redact.ts';
 import type { Masker } from '../core/secret/masker.ts';
 import type { SloSettings } from '../core/slo/objective.ts';
 import type { Signer } from '../core/timeline/signature.ts';
+import type { TrustSettings } from '../core/trust/settings.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { ApprovalsOutside } from '../ports/approvals.ts';
 import type { Directory } from '../ports/directory.ts';
@@ -23,6 +24,7 @@ import type {
   EventStore,
   GroupStreams,
   PlaybookCatalog,
+  PlaybookHistory,
   PlaybookVersions,
   RunLookups,
   SystemStream,
@@ -37,6 +39,7 @@ import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { SloTallies } from '../ports/slo.ts';
 import type { TokenStore } from '../ports/tokens.ts';
 import type { Tracing } from '../ports/tracing.ts';
+import type { TrustReads } from '../ports/trust.ts';
 import type { AttentionIndex, Wakeups, WorkerRegistry } from '../ports/work.ts';
 import type { Action, Chat } from '../spi/action.ts';
 import type { StormPolicy } from './admission.ts';
@@ -100,6 +103,8 @@ export type EnginePorts = {
   readonly actionItems?: () => Promise<readonly ActionItemRow[]>;
   /** Counts for what is promised; absent: nothing is counted, and nothing recorded of it. */
   readonly sloTallies?: SloTallies;
+  /** What is read to see whether playbooks may act without asking; absent: nobody looks. */
+  readonly trustReads?: { readonly reads: TrustReads; readonly history: Pick<PlaybookHistory, 'list' | 'find'> };
   /** Says that something has changed. */
   readonly nudgeFeed: () => void;
   /** What is kept of Slack messages; null: no Slack, so nobody has to be told there. */
@@ -148,6 +153,8 @@ export type EngineOptions = {
   readonly slo?: SloSettings;
   /** Policies, freezes and environments; absent: nothing is ruled. */
   readonly rulebook?: Rulebook;
+  /** How playbooks earn and lose the right to act without asking; absent: as usual. */
+  readonly trust?: TrustSettings;
   /** Where people look at this Firebreak, for links; absent: there are none. */
   readonly publicUrl?: string;
   /** Environment that playbooks may read. */

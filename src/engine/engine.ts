@@ -3,6 +3,7 @@
 
 import { incidentWakeAt } from '../core/incident/wake-at.ts';
 import { emptyRulebook, type Rulebook } from '../core/policy/rulebook.ts';
+import { usualTrust } from '../core/trust/settings.ts';
 import type { KillSwitch } from '../ports/admission.ts';
 import type { AcceptDelivery } from '../ports/intake.ts';
 import type { Operations } from '../ports/operations.ts';
@@ -47,6 +48,8 @@ import { createCommandSystem } from './system/command-system.ts';
 import { composeProofs } from './system/compose-proofs.ts';
 import { createHaltOperations, takeOverSwitches } from './system/halt-operations.ts';
 import { tracedAccept } from './tracing/trace-deliveries.ts';
+import { createTrustOperations } from './trust/trust-operations.ts';
+import { watchingTrust } from './trust/watch-trust.ts';
 
 /** An engine. Whatever it does is set off by one of these. */
 export type Engine = {
@@ -96,6 +99,8 @@ export type Engine = {
   readonly remindOfActionItems: () => Promise<void>;
   /** Records which error budgets are used up, and which are whole again. */
   readonly watchSlo: () => Promise<void>;
+  /** Records which playbooks may no longer act without asking. */
+  readonly watchTrust: () => Promise<void>;
   /** Removes what is old and no record, once. */
   readonly removeOld: () => Promise<void>;
   /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then the worker leaves the registry. */
@@ -141,6 +146,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createRecordOperations({ ...ports, pipeline, commandSystem, watch }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...operations,
+      ...createTrustOperations({ ...ports, commandSystem, admission, settings: options.trust ?? usualTrust }),
       ...schedules.operations,
       ...ofProofs,
     }),
@@ -205,13 +211,14 @@ function watchingOf(
   ports: EnginePorts,
   options: EngineOptions,
   given: Parameters<typeof watchingSlo>[2],
-): Pick<Engine, 'remindOfActionItems' | 'watchSlo'> {
+): Pick<Engine, 'remindOfActionItems' | 'watchSlo' | 'watchTrust'> {
   const { actionItems: items = async () => [], announce, runtime, log } = ports;
   const { remindAt: hour = null, documents: { timeZone = 'UTC', people = new Map() } = {} } = options;
   const remind = createRemindOfActionItems({ items, announce, runtime, log, hour, timeZone, people });
   return {
     remindOfActionItems: () => given.unlessStanding(remind),
     watchSlo: watchingSlo(ports, options, given),
+    watchTrust: watchingTrust(ports, options, given),
   };
 }
 

@@ -23,6 +23,7 @@ import type { EventPlace } from './evidence.ts';
 import type { FollowUpOperations } from './follow-up.ts';
 import type { ScheduleOperations } from './schedules.ts';
 import type { ListedToken } from './tokens.ts';
+import type { TrustOperations } from './trust.ts';
 
 /** What people may order a run to do; `done` says that a step of unknown outcome did take effect. */
 export type RunOrder = 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done';
@@ -290,4 +291,5 @@ export type Operations = RunOperations &
   DeliveryOperations &
   AlertOperations &
   MuteOperations &
-  ScheduleOperations;
+  ScheduleOperations &
+  TrustOperations;

@@ -32,6 +32,7 @@ import type { SlackRates } from '../ports/slack-rates.ts';
 import type { SloTallies } from '../ports/slo.ts';
 import type { StuckReads } from '../ports/stuck.ts';
 import type { TokenStore } from '../ports/tokens.ts';
+import type { TrustReads } from '../ports/trust.ts';
 import type { UsedProofs } from '../ports/used-proofs.ts';
 import type { AttentionIndex, WorkerRegistry } from '../ports/work.ts';
 import { createAdmissionStore } from './access/admission.ts';
@@ -71,6 +72,7 @@ import { createSloTallies } from './ledger/slo-tallies.ts';
 import { createSnapshots } from './ledger/snapshots.ts';
 import { createStuckReads } from './ledger/stuck-reads.ts';
 import { createSystemStream } from './ledger/system-stream.ts';
+import { createTrustReads } from './ledger/trust-reads.ts';
 import { createWorkerRegistry } from './ledger/worker-registry.ts';
 import { type DatabasePlace, openDatabase, type StoreUse } from './open-database.ts';
 import { createPlaybookHistory } from './playbook/playbook-history.ts';
@@ -97,6 +99,7 @@ export type Store = {
   readonly measured: MeasuredIncidents;
   readonly slo: SloTallies;
   readonly stuck: StuckReads;
+  readonly trust: TrustReads;
   readonly deliveries: DeliveryLedger;
   /** What was accepted since an instant, in its order, without what it said. */
   readonly deliveriesSince: (since: string) => ReturnType<typeof deliveriesSince>;
@@ -196,6 +199,7 @@ export async function openStore(
       measured: createMeasuredIncidents(pool),
       slo: createSloTallies(pool),
       stuck: createStuckReads(pool, snapshots),
+      trust: createTrustReads(pool, snapshots),
       versions: createPlaybookVersions(pool, found),
       playbookHistory: createPlaybookHistory(pool),
       rulebooks: createRulebooks(pool, { snapshots, found }),

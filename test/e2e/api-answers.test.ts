@@ -235,6 +235,13 @@ describe('every answer fits the contract and the description', () => {
     await ask('GET /playbooks/:name', { params: { name: 'ship' } });
     expect((await ask('GET /slo', {})).items).toContainEqual(expect.objectContaining({ subject: '*' }));
     expect(await ask('GET /stuck', {})).toMatchObject({ cut: false });
+    expect((await ask('GET /trust', {})).items).toContainEqual(
+      expect.objectContaining({ playbook: 'ship', level: 'trusted' }),
+    );
+    const trusting = { params: { name: 'exercise' }, body: { reason: 'it loops' } };
+    expect(await ask('POST /trust/:name/lower', trusting)).toMatchObject({ level: 'supervised', because: null });
+    expect(await ask('POST /trust/:name/raise', trusting)).toMatchObject({ level: 'trusted' });
+    expect((await ask('POST /trust/:name/review', trusting)).reviewedAt).not.toBe(null);
     const register = (await ask('GET /register', {})).items;
     expect(register).toContainEqual(expect.objectContaining({ playbook: 'ship', gaps: expect.any(Array) }));
     const [version] = (await ask('GET /playbooks/:name/versions', { params: { name: 'ship' } })).items;

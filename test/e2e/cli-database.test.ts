@@ -55,6 +55,9 @@ const changing = new Set(
     'break-glass',
     'halt',
     'release',
+    'trust lower',
+    'trust raise',
+    'trust review',
     'tokens create',
     'tokens revoke',
     'sessions revoke',
@@ -166,6 +169,7 @@ describe('where there is no database', () => {
       'stuck',
       'timeline export',
       'tokens list',
+      'trust list',
       'whoami',
       'window list',
     ]);

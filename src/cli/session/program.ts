@@ -40,6 +40,7 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['slo'], load: async () => (await import('../playbook/slo.ts')).addSlo },
   { names: ['policy'], load: async () => (await import('../playbook/policies.ts')).addPolicies },
   { names: ['freezes'], load: async () => (await import('../runs/freezes.ts')).addFreezes },
+  { names: ['trust'], load: async () => (await import('../playbook/trust.ts')).addTrust },
   { names: ['stuck'], load: async () => (await import('../runs/stuck.ts')).addStuck },
   { names: ['deliveries'], load: async () => (await import('../alerts/deliveries.ts')).addDeliveries },
   { names: ['import'], load: async () => (await import('../alerts/import-alertmanager.ts')).addImport },

@@ -130,6 +130,7 @@ function withDefaults(document: PlaybookDocument, known: Known): Playbook {
       ? { completeWithinMs: document.sla.completeWithin, objective: document.sla.objective ?? 100 }
       : null,
     ...(document.slo && { slo: sloOf(document.slo) }),
+    ...(document.trust && { trust: trustOf(document.trust) }),
     ...(document.runbook !== undefined && { runbook: document.runbook }),
     ...(document.class !== undefined && { class: document.class }),
     ...(document.labels !== undefined && { labels: document.labels }),
@@ -221,6 +222,15 @@ function sloOf({ window, success, withinSla, approvalWait }: NonNullable<Playboo
     ...(success !== undefined && { success }),
     ...(withinSla !== undefined && { withinSla }),
     ...(approvalWait && { approvalWait: { withinMs: approvalWait.within, objective: approvalWait.objective } }),
+  };
+}
+
+function trustOf({ start, cleanRuns, undoProvenWithin, reviewEvery }: NonNullable<PlaybookDocument['trust']>) {
+  return {
+    ...(start !== undefined && { start }),
+    ...(cleanRuns !== undefined && { cleanRuns }),
+    ...(undoProvenWithin !== undefined && { undoProvenWithinMs: undoProvenWithin }),
+    ...(reviewEvery !== undefined && { reviewEveryMs: reviewEvery }),
   };
 }
 

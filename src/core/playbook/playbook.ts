@@ -7,6 +7,7 @@ import { EvidenceKind } from '../evidence/content.ts';
 import { digestJson } from '../json.ts';
 import { ScheduleEntry } from '../schedule/entry.ts';
 import { PlaybookSlo } from '../slo/objective.ts';
+import { PlaybookTrust } from '../trust/settings.ts';
 
 /** Classes that every error of an action falls into; the class alone decides what happens next. */
 export const ErrorClass = z.enum([
@@ -171,6 +172,8 @@ export const Playbook = z.object({
   sla: z.object({ completeWithinMs: z.number(), objective: z.number() }).nullable(),
   /** Absent: it promises what the configuration says for all, as every playbook of earlier versions. */
   slo: PlaybookSlo.exactOptional(),
+  /** How it earns and loses the right to act without asking; absent: as the configuration says for all. */
+  trust: PlaybookTrust.exactOptional(),
   /** What people read when its runs need them; absent: there is none. */
   runbook: z.string().exactOptional(),
   /** Absent: it says none, so that versions from before there were classes keep their digest. */
@@ -206,6 +209,10 @@ export const Playbook = z.object({
   maxTargets: z.number().int().min(1).nullable(),
 });
 export type Playbook = z.infer<typeof Playbook>;
+
+/** True for a playbook that can be undone, in part at least. */
+export const hasUndo = ({ steps }: Pick<Playbook, 'steps'>): boolean =>
+  steps.some(({ compensate }) => compensate !== null);
 
 /** Every step, those of `finally` last. */
 export const allSteps = (playbook: Playbook): readonly Step[] =>

@@ -122,6 +122,13 @@ const SloDocument = z.strictObject({
   approvalWait: z.strictObject({ within: Duration, objective }).optional(),
 });
 
+const TrustDocument = z.strictObject({
+  start: z.enum(['trusted', 'supervised']).optional(),
+  cleanRuns: z.number().int().min(1).max(1000).optional(),
+  undoProvenWithin: Duration.optional(),
+  reviewEvery: Duration.optional(),
+});
+
 /** A playbook file. */
 export const PlaybookDocument = z.strictObject({
   apiVersion: z.literal('firebreak/v1'),
@@ -131,6 +138,7 @@ export const PlaybookDocument = z.strictObject({
   owner: z.strictObject({ product: text, technical: text, escalation: text }),
   sla: z.strictObject({ completeWithin: Duration, objective: z.number().min(0).max(100).optional() }).optional(),
   slo: SloDocument.optional(),
+  trust: TrustDocument.optional(),
   runbook: z
     .string()
     .max(2000)

@@ -8,6 +8,7 @@ import { muteEvents } from './mute-events.ts';
 import { rulebookEvents } from './rulebook-events.ts';
 import { scheduleEvents } from './schedule-events.ts';
 import { sloEvents } from './slo-events.ts';
+import { trustEvents } from './trust-events.ts';
 
 /** The stream that these facts stand in. */
 export const systemStreamId = 'system';
@@ -78,5 +79,6 @@ export const SystemEvent = z.discriminatedUnion('type', [
   ...scheduleEvents,
   ...sloEvents,
   ...rulebookEvents,
+  ...trustEvents,
 ]);
 export type SystemEvent = z.infer<typeof SystemEvent>;

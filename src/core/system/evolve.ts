@@ -4,12 +4,14 @@ import { evolveMutes, isMuteEvent, noMutes } from './mutes.ts';
 import { evolveSchedules, isScheduleEvent } from './schedules.ts';
 import { evolveSlos, isSloEvent } from './slos.ts';
 import { type SystemFact, type SystemState, tokenOf } from './state.ts';
+import { evolveTrust, isTrustEvent } from './trust.ts';
 
 /** Folds one event into the state. */
 export function evolveSystem(state: SystemState, event: SystemFact): SystemState {
   if (isMuteEvent(event)) return { ...state, mutes: evolveMutes(state.mutes ?? noMutes, event) };
   if (isScheduleEvent(event)) return { ...state, schedules: evolveSchedules(state.schedules ?? {}, event) };
   if (isSloEvent(event)) return { ...state, slos: evolveSlos(state.slos ?? {}, event) };
+  if (isTrustEvent(event)) return { ...state, trust: evolveTrust(state.trust ?? {}, event) };
   switch (event.type) {
     case 'switch.engaged': {
       const { scope, reason, earlier } = event.data;

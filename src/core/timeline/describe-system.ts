@@ -4,10 +4,12 @@ import type { SystemEvent } from '../system/events.ts';
 import { isMuteEvent } from '../system/mutes.ts';
 import { isScheduleEvent } from '../system/schedules.ts';
 import { isSloEvent } from '../system/slos.ts';
+import { isTrustEvent } from '../system/trust.ts';
 import { actorName } from './actor-name.ts';
 import { sentenceOfMutes } from './describe-mutes.ts';
 import { sentenceOfSchedules } from './describe-schedules.ts';
 import { sentenceOfSlo } from './describe-slo.ts';
+import { sentenceOfTrust } from './describe-trust.ts';
 
 const because = (reason: string | undefined) => (reason ? `: ${reason}` : '');
 
@@ -18,6 +20,7 @@ export function sentenceOfSystem(event: SystemEvent, who: string): string {
   if (isMuteEvent(event)) return sentenceOfMutes(event, who);
   if (isScheduleEvent(event)) return sentenceOfSchedules(event);
   if (isSloEvent(event)) return sentenceOfSlo(event);
+  if (isTrustEvent(event)) return sentenceOfTrust(event, who);
   const { type, data } = event;
   switch (type) {
     case 'switch.engaged': {

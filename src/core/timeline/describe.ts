@@ -70,6 +70,7 @@ function toneOf(event: KnownEvent): Tone {
     case 'run.compensation_started':
     case 'switch.engaged':
     case 'slo.burned':
+    case 'trust.lowered':
       return 'warning';
     case 'alert.resolved':
     case 'incident.mitigated':

@@ -1,6 +1,8 @@
 // The pipeline with its interceptors, and what drives runs through it, out of the ports and the options. Holds no rule.
+
 import type { IncidentState } from '../../core/incident/state.ts';
 import { incidentWakeAt } from '../../core/incident/wake-at.ts';
+import { usualTrust } from '../../core/trust/settings.ts';
 import type { Directory } from '../../ports/directory.ts';
 import { createAdmission } from '../admission.ts';
 import { createAppend } from '../append.ts';
@@ -82,6 +84,7 @@ export function composeRuns(
     lookups,
     runtime,
     storm: options.storm,
+    trust: options.trust ?? usualTrust,
     standstill: standing,
   });
   const driver = createDriver(driverParts(ports, options, { commandRun, admission, around, lease, governing }));

@@ -14,7 +14,7 @@ import { believed } from '../record/believed.ts';
 /** What preparing needs. */
 export type PrepareParts = {
   readonly lookups: Pick<RunLookups, 'lastRunOf'>;
-  readonly admission: Pick<Admission, 'storm'>;
+  readonly admission: Pick<Admission, 'storm' | 'supervised'>;
   readonly governing: Pick<Governing, 'of'>;
 };
 
@@ -76,6 +76,6 @@ async function keysAndGate(
       return playbook.cooldown.onRepeat === 'skip' ? err(reason) : ok({ ...prepared, gate: { ...asked, reason } });
     }
   }
-  const storm = await parts.admission.storm();
-  return ok(storm === null ? prepared : { ...prepared, gate: { ...asked, reason: storm } });
+  const reason = parts.admission.supervised(playbook) ?? (await parts.admission.storm());
+  return ok(reason === null ? prepared : { ...prepared, gate: { ...asked, reason } });
 }

@@ -237,7 +237,7 @@ function partsOf(
     env: {},
     offer: () => null,
     lookups: { lastRunOf: async (key, since, nth) => tally.lastRun(key, since, nth) },
-    admission: { storm: async () => null },
+    admission: { storm: async () => null, supervised: () => null },
     governing: ungoverned,
     heartbeats: {
       withoutHeartbeats(alerts) {

@@ -32,6 +32,7 @@ import { addSessions } from './sessions.ts';
 import { addSlo, type SloRouteDeps } from './slo.ts';
 import { addStream } from './stream.ts';
 import { addTokens } from './tokens.ts';
+import { addTrust } from './trust.ts';
 
 /** What the API needs. */
 export type ApiDeps = ReadDeps &
@@ -106,6 +107,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addRegister(serve, deps);
       addSlo(serve, deps);
       addRules(serve, deps);
+      addTrust(serve, deps);
       addDeliveries(serve, deps);
       addAlerts(serve, deps);
       addStream(api, serve, { feed: deps.feed, counts: async (request) => (await authenticate(request, deps)).ok });
