@@ -17,18 +17,20 @@ import { formatFault } from './core/playbook/compile.ts';
 import { createRedactor } from './core/redact.ts';
 import { err, ok, type Result } from './core/result.ts';
 import { createMasker } from './core/secret/masker.ts';
+import { siteOf } from './core/step-up/site.ts';
 import { documentOptions } from './documents.ts';
 import type { AlertRules } from './engine/alerts/stages.ts';
 import type { EngineOptions, EnginePorts } from './engine/engine-ports.ts';
 import { armFaultPoint } from './engine/fault-points.ts';
 import { itemsSeen } from './engine/incidents/items-seen.ts';
 import { leaseMs } from './engine/lease.ts';
+import { readMadePasskey } from './engine/step-up/read-made-passkey.ts';
 import { createChangeFeed } from './http/api/change-feed.ts';
 import { createRemap } from './http/ingest/remap.ts';
 import { createDatabaseClock, type DatabaseClock } from './platform/database-clock.ts';
 import type { LogState } from './platform/log-sink.ts';
 import { createMetrics, type ProcessMetrics } from './platform/metrics/metrics.ts';
-import { mintSession, mintToken } from './platform/mint-token.ts';
+import { mintNonce, mintSession, mintToken } from './platform/mint-token.ts';
 import { createPartStates } from './platform/parts.ts';
 import { openTracing } from './platform/tracing/open.ts';
 import { programVersion } from './platform/version.ts';
@@ -184,6 +186,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     sessions: store.sessions,
     // Not one of the known secrets: there is one for each sign-in, and it is shown to its browser alone.
     mintSession,
+    stepUp: { ...store.stepUp, readMade: readMadePasskey, mintNonce },
     versions: store.versions,
     lookups: store.lookups,
     correlation: store.correlation,
@@ -245,6 +248,7 @@ export function engineOptions(
     bootstrapHash: apiToken === null ? null : sha256(apiToken),
     sessionTimes: file.signIn.session,
     rules: { ...file.incidents, archiveAfterMs: archiveAfter, postmortemReviews: file.postmortem.reviews },
+    stepUp: stepUpSettings(file, publicUrl),
     documents: documentOptions({ file }),
     remindAt: file.postmortem.remindAt,
     alertRules: alertRulesOf(file.alerts),
@@ -254,6 +258,16 @@ export function engineOptions(
     env,
   };
 }
+
+/** Who approves high risk with a passkey only, and where passkeys count. */
+const stepUpSettings = (
+  { roles }: Pick<Config['file'], 'roles'>,
+  publicUrl: string,
+): NonNullable<EngineOptions['stepUp']> => ({
+  roles: Object.entries(roles).flatMap(([name, { stepUp }]) => (stepUp ? [`@${name}`] : [])),
+  site: siteOf(publicUrl),
+  page: `${publicUrl.replace(/\/+$/, '')}/approvals/`,
+});
 
 /** The rules for alerts as the engine takes them. */
 export const alertRulesOf = ({ silences, ...rules }: Config['file']['alerts']): AlertRules => ({

@@ -49,6 +49,8 @@ export const ConfigFile = z.strictObject({
           .default([]),
         people: z.array(name).default([]),
         tokens: z.array(name).default([]),
+        /** Its members approve high risk with a passkey only. */
+        stepUp: z.boolean().exactOptional(),
         /** Whoever is on call by these entries of `oncall:`, at the moment it matters. */
         oncall: z.union([name.transform((one) => [one]), z.array(name)]).default([]),
       }),

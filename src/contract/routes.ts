@@ -12,6 +12,7 @@ import { meRoutes } from './routes/me.ts';
 import { muteRoutes } from './routes/mutes.ts';
 import { onCallRoutes } from './routes/on-call.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { passkeyRoutes } from './routes/passkeys.ts';
 import { recordRoutes } from './routes/record.ts';
 import { runRoutes } from './routes/runs.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
@@ -35,6 +36,7 @@ export const routes = {
   ...alertRoutes,
   ...tokenRoutes,
   ...sessionRoutes,
+  ...passkeyRoutes,
   ...muteRoutes,
   ...onCallRoutes,
   ...scheduleRoutes,

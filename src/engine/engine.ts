@@ -113,9 +113,8 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules, directory: ports.directory };
   const commandIncident = createCommandIncident(incidentParts);
-  const people = Object.keys(options.people);
-  const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people });
-  const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
+  const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
+  const { tokens, sessions, ofProofs, proveAssertion } = composeProofs(ports, options, { pipeline, commandSystem });
   const startParts = { ...incidentParts, catalog, env: mask(options.env), traits, mask, offer, lookups, admission };
   const heartbeats = heartbeatsOf(ports, options);
   const around = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
@@ -131,7 +130,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     operations: fromOutside(ports.masker, {
       ...createStartRun(startParts),
       dryRun: createDryRun(startParts),
-      ...createRunOperations({ commandRun, abort: driver.abort, offer, directory: ports.directory, store: events }),
+      ...createRunOperations({ ...ports, commandRun, abort: driver.abort, offer, proveAssertion }),
       ...createIncidentOperations(incidentParts, commandIncident),
       ...followUpOf(ports, options, commandIncident),
       ...createHaltOperations({ commandSystem, admission, lookups, commandIncident, library: catalog.byName }),
@@ -275,6 +274,8 @@ function composeRuns(
     rules: options.rules,
     people: options.people,
     selfApproval: options.access.selfApproval,
+    stepUp: options.stepUp,
+    systemStream: ports.systemStream,
     library: catalog.byName,
     correlation: ports.correlation,
   });

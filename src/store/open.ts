@@ -29,6 +29,7 @@ import type { SessionStore } from '../ports/sessions.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { SlackRates } from '../ports/slack-rates.ts';
 import type { SloTallies } from '../ports/slo.ts';
+import type { StepUpMemory } from '../ports/step-up.ts';
 import type { StuckReads } from '../ports/stuck.ts';
 import type { TokenStore } from '../ports/tokens.ts';
 import type { UsedProofs } from '../ports/used-proofs.ts';
@@ -36,6 +37,7 @@ import type { AttentionIndex, WorkerRegistry } from '../ports/work.ts';
 import { createAdmissionStore } from './access/admission.ts';
 import { createIdempotencyKeys } from './access/idempotency.ts';
 import { createSessionStore } from './access/sessions.ts';
+import { createStepUpMemory } from './access/step-up.ts';
 import { createTokenStore } from './access/tokens.ts';
 import { createUsedProofs } from './access/used-proofs.ts';
 import { createAlertHomes } from './intake/alert-homes.ts';
@@ -112,6 +114,7 @@ export type Store = {
   readonly admission: AdmissionStore;
   readonly keys: IdempotencyKeys;
   readonly usedProofs: UsedProofs;
+  readonly stepUp: StepUpMemory;
   readonly changes: LedgerChanges;
   readonly checkpoints: Checkpoints;
   readonly witness: CheckpointWitness;
@@ -204,6 +207,7 @@ export async function openStore(
       slackRates: createSlackRates(pool),
       keys: createIdempotencyKeys(pool, runtime),
       usedProofs: createUsedProofs(pool),
+      stepUp: createStepUpMemory(pool),
       changes: createLedgerChanges(pool),
       checkpoints: createCheckpoints(pool, snapshots),
       witness: createWitness(where.dataDir),

@@ -2,6 +2,8 @@
 import { areOnePerson, countPeople } from '../authority/distinct.ts';
 import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
+import type { StepUp } from '../step-up/assertion.ts';
+import { needsStepUp } from '../step-up/needs-step-up.ts';
 import { addMs } from '../time.ts';
 import { type RunDraft, recordFailure, refuse } from './draft.ts';
 import { type Approval, findApproval } from './state.ts';
@@ -13,6 +15,8 @@ export type ApprovalDecision = {
   readonly as: readonly string[];
   readonly planDigest?: string | undefined;
   readonly reason?: string | undefined;
+  /** The assertion that came with it. */
+  readonly stepUp?: StepUp | undefined;
 };
 
 /** The names whose members may decide now. */
@@ -43,8 +47,11 @@ export function decideApproval(draft: RunDraft, command: ApprovalDecision, actor
     recordFailure(draft, node.step, 0, error, 0);
     return null;
   }
+  const unproven = needsStepUp(draft, approval, command, actor);
+  if (unproven) return unproven;
+  const proof = command.stepUp === undefined ? {} : { stepUp: command.stepUp };
   const approvers = [...approval.approvals.map(({ actor: { id } }) => id), actor.id];
-  draft.record({ type: 'approval.recorded', data: { ...node, as: [...command.as], ...because } }, actor);
+  draft.record({ type: 'approval.recorded', data: { ...node, as: [...command.as], ...because, ...proof } }, actor);
   // Counted anew: two who were taken for two when they approved may be linked to one person since.
   const different = countPeople([...approval.approvals.map((given) => given.actor), actor], draft.people ?? {});
   if (different < approval.rule.quorum) return null;

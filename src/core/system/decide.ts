@@ -1,9 +1,11 @@
 // The rules of the system stream: what a command makes happen, or why it is refused. Pure.
+import type { People } from '../authority/membership.ts';
 import { areOne } from '../authority/principal.ts';
 import { Right, rightMeaning } from '../authority/right.ts';
 import type { Actor, Recorded } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever, err, ok, type Result } from '../result.ts';
+import { decidePasskeys, isPasskeyCommand, type PasskeyCommand } from '../step-up/decide-passkeys.ts';
 import { addMs, elapsedMs, maxDurationMs } from '../time.ts';
 import type { CheckpointRef } from '../timeline/checkpoint.ts';
 import { decideMutes, isMuteCommand, type MuteCommand } from './decide-mutes.ts';
@@ -67,6 +69,7 @@ export type SystemCommand =
   | ClaimSlots
   | SettleSlots
   | RecordSlos
+  | PasskeyCommand
   | { readonly type: 'engage_switch'; readonly scope: string; readonly reason: string }
   | { readonly type: 'release_switch'; readonly scope: string; readonly reason?: string | undefined }
   /** Records switches that were engaged before switches were recorded; those that are recorded stay as they are. */
@@ -93,6 +96,8 @@ export type SystemContext = {
   readonly held: readonly Right[];
   /** The keys under `people:`. */
   readonly people: readonly string[];
+  /** Who is one person; absent: nobody is linked to anything. */
+  readonly links?: People;
   /** The names of the playbooks that can be halted. */
   readonly playbooks: readonly string[];
 };
@@ -131,6 +136,10 @@ const because = (reason: string | undefined) => (reason === undefined ? {} : { r
 
 function eventsOf(state: SystemState, command: SystemCommand, context: SystemContext): Decided {
   if (isMuteCommand(command)) return decideMutes(state.mutes, command, context.at);
+  if (isPasskeyCommand(command)) {
+    const { at, actor, links = {} } = context;
+    return decidePasskeys(state.passkeys, command, { at, actor, links });
+  }
   switch (command.type) {
     case 'engage_switch': {
       const { scope, reason } = command;

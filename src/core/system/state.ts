@@ -2,6 +2,7 @@
 import type { Right } from '../authority/right.ts';
 import type { Actor } from '../events.ts';
 import type { VouchedEvents } from '../redaction/vouched-event.ts';
+import type { Passkeys } from '../step-up/passkey.ts';
 import type { SystemEvent } from './events.ts';
 import type { MuteRecord } from './mutes.ts';
 import type { ScheduleRecords } from './schedules.ts';
@@ -51,6 +52,8 @@ export type SystemState = {
   readonly schedules?: ScheduleRecords;
   /** Error budgets that are used up; absent: none ever was. */
   readonly slos?: BurnedBudgets;
+  /** Passkeys that people approve with; absent: none was ever registered. */
+  readonly passkeys?: Passkeys;
 };
 
 /** Before anything was recorded. */

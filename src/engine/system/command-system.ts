@@ -1,5 +1,6 @@
 // Commands on the system stream, as the pipeline takes them: what is loaded for them, and the stream's decider. The only way it changes.
 
+import type { People } from '../../core/authority/membership.ts';
 import { actorOf, type Caller, type Principal } from '../../core/authority/principal.ts';
 import { Right } from '../../core/authority/right.ts';
 import type { Resource } from '../../core/authority/scope.ts';
@@ -15,8 +16,8 @@ import type { SystemProposal } from '../proposal.ts';
 export type SystemCommandParts = {
   readonly pipeline: Pipeline;
   readonly systemStream: Pick<SystemStream, 'load'>;
-  /** The keys under `people:`. */
-  readonly people: readonly string[];
+  /** Who is one person: the section `people:`. */
+  readonly people: People;
   readonly catalog: Pick<PlaybookCatalog, 'all'>;
   readonly lookups: Pick<RunLookups, 'atWork'>;
 };
@@ -55,7 +56,14 @@ export function createCommandSystem(parts: SystemCommandParts): CommandSystem {
         const held = command.type === 'create_token' ? await heldRights(pipeline, principal) : [];
         const playbooks = await haltable(parts, command);
         const actor = actorOf(principal);
-        const decision = decideSystem(before.state, command, { at, actor, held, people, playbooks });
+        const decision = decideSystem(before.state, command, {
+          at,
+          actor,
+          held,
+          people: Object.keys(people),
+          links: people,
+          playbooks,
+        });
         if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
         const { events, state } = decision.value;
         if (events.length === 0) return { outcome: 'unchanged' };
