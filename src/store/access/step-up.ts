@@ -7,14 +7,14 @@ export function createStepUpMemory(pool: Pool): StepUpMemory {
   return {
     async keep(nonce, { who, about }, forMs) {
       await pool.query('DELETE FROM step_up_challenges WHERE until < clock_timestamp()');
-      const { rows } = await pool.query<{ until: Date }>(
+      const { rows } = await pool.query<{ until: string }>(
         `INSERT INTO step_up_challenges (nonce, who, about, until)
          VALUES ($1, $2, $3, clock_timestamp() + $4 * interval '1 millisecond') RETURNING until`,
         [nonce, who, about, forMs],
       );
       const [row] = rows;
       if (!row) throw new Error('the challenge was not kept');
-      return row.until.toISOString();
+      return row.until;
     },
     async take(nonce) {
       const { rows } = await pool.query<{ who: string; about: string; lives: boolean }>(

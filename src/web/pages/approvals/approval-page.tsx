@@ -84,6 +84,7 @@ function Shown({ listed, incident, playbook }: ShownProps) {
     ['Target', plan.target ?? 'none'],
     ['Risk', riskText(plan)],
     ['Can answer', `${asked(approval).map(name).join(', ')}${rule.quorum > 1 ? `, ${rule.quorum} of them` : ''}`],
+    ...(rule.stepUp ? [['Takes', 'a passkey of whoever approves'] as const] : []),
     ['Asked', <Instant key="asked" at={approval.requestedAt} />],
     ['Runs out', <Instant key="out" at={approval.expiresAt} />],
     ['Id', <CopyId key="id" id={approval.id} className="-ml-1" />],
