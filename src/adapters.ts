@@ -24,7 +24,6 @@ import type { EngineOptions, EnginePorts } from './engine/engine-ports.ts';
 import { armFaultPoint } from './engine/fault-points.ts';
 import { itemsSeen } from './engine/incidents/items-seen.ts';
 import { leaseMs } from './engine/lease.ts';
-import { readMadePasskey } from './engine/step-up/read-made-passkey.ts';
 import { createChangeFeed } from './http/api/change-feed.ts';
 import { createRemap } from './http/ingest/remap.ts';
 import { createDatabaseClock, type DatabaseClock } from './platform/database-clock.ts';
@@ -38,6 +37,7 @@ import type { PlaybookCatalog } from './ports/ledger.ts';
 import type { OnCall } from './ports/on-call.ts';
 import type { PartStates } from './ports/parts.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
+import type { ReadMadePasskey } from './ports/step-up.ts';
 import { noTracing, type OpenTracing, type Tracing } from './ports/tracing.ts';
 import { createDirectory } from './slack/directory.ts';
 import type { SlackEdge } from './slack/edge.ts';
@@ -186,7 +186,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     sessions: store.sessions,
     // Not one of the known secrets: there is one for each sign-in, and it is shown to its browser alone.
     mintSession,
-    stepUp: { ...store.stepUp, readMade: readMadePasskey, mintNonce },
+    stepUp: { ...store.stepUp, readMade: readMadeLate, mintNonce },
     versions: store.versions,
     lookups: store.lookups,
     correlation: store.correlation,
@@ -258,6 +258,10 @@ export function engineOptions(
     env,
   };
 }
+
+/** The library behind it takes a while to load, and few ever register a passkey. */
+const readMadeLate: ReadMadePasskey = async (made, expected) =>
+  (await import('./engine/step-up/read-made-passkey.ts')).readMadePasskey(made, expected);
 
 /** Who approves high risk with a passkey only, and where passkeys count. */
 const stepUpSettings = (

@@ -20,6 +20,8 @@ import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana, ben, playbook } from '../support/given/given.ts';
 import { principalOf } from '../support/given/principals.ts';
 import { cem } from '../support/race/honest-people.ts';
+import { Authenticator } from '../support/step-up/authenticator.ts';
+import { onPage, site } from '../support/step-up/world.ts';
 
 export { ana, ben, cem };
 
@@ -44,6 +46,8 @@ const surfaces = new Map<string, NonNullable<Actor['via']>>([
   [ben.id, 'web'],
   [cem.id, 'cli'],
 ]);
+const stepUp = { roles: [], site, page: `${site.origin}/approvals/` };
+
 /** One story: a title for people, and what happens. */
 export type Story = {
   readonly name: string;
@@ -79,7 +83,7 @@ export class Scene {
     const worker = `wrk_${this.#started}`;
     const env = { REGION: 'eu-1', SHELL: '/bin/sh' };
     return this.#world.engine(
-      { worker, works: this.#working, env, rules: this.#rules, alertRules: this.#alertRules },
+      { worker, works: this.#working, env, rules: this.#rules, alertRules: this.#alertRules, stepUp },
       { directory: () => directory },
     );
   }
@@ -215,6 +219,21 @@ export class Scene {
     const because = reason === undefined ? {} : { reason };
     const order = { ...this.caller(actor), approvalId, decision, planDigest, ...because };
     await this.ask(this.operations.decideApproval(order));
+  }
+
+  /** Somebody registers a passkey on the page, and approves with it. */
+  async approveByPasskey(run: RunState, { id, name }: Actor): Promise<void> {
+    const principal = { ...onPage(id, this.at), name: name ?? id };
+    const key = new Authenticator(site, { seed: id });
+    const caller = () => ({ ...this.caller(run.requestedBy), principal });
+    const begun = await this.ask(this.operations.beginPasskey({ principal }));
+    const made = { name: 'key', nonce: begun.nonce, ...key.made(begun.challenge) };
+    await this.ask(this.operations.registerPasskey({ ...caller(), ...made }));
+    const { id: approvalId, planDigest } = this.asked(run);
+    const assertion = key.signs(await this.ask(this.operations.beginStepUp({ principal, approvalId, planDigest })));
+    await this.ask(
+      this.operations.decideApproval({ ...caller(), approvalId, decision: 'approve', planDigest, assertion }),
+    );
   }
 
   /** Somebody sees to the request that is open, without deciding it. */

@@ -47,6 +47,11 @@ export function createPasskeyOperations(parts: PasskeyParts): PasskeyOperations 
   const counting = async (principal: Principal) =>
     Object.values(await all()).filter((one) => isOwn(principal)(one) && notCounting(one, now()) === null);
 
+  const whatToDo = async (principal: Principal) =>
+    Object.values(await all()).some((one) => isOwn(principal)(one) && notCounting(one, now()) === 'waits')
+      ? 'yours waits until somebody else who holds `administer` confirms it'
+      : 'register one under Settings, Passkeys';
+
   return {
     async passkeys({ principal }) {
       const [kept, mayAll] = await Promise.all([all(), pipeline.authorised(principal, 'administer', {})]);
@@ -101,7 +106,7 @@ export function createPasskeyOperations(parts: PasskeyParts): PasskeyOperations 
       if (!site) return refuse('wrong_state', noSite);
       const own = await counting(principal);
       if (own.length === 0)
-        return refuse('step_up_required', 'you have no passkey that counts; register one under Settings, Passkeys');
+        return refuse('step_up_required', `you have no passkey that counts: ${await whatToDo(principal)}`);
       const nonce = stepUp.mintNonce();
       const about = aboutApproving(approvalId, planDigest);
       const expiresAt = await stepUp.keep(nonce, { who: actorOf(principal).id, about }, challengeMs);

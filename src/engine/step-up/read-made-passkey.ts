@@ -1,6 +1,7 @@
 // Reads what a browser says of a passkey that was made (WebAuthn, section 7.1), with the library that knows CBOR and COSE. Decides nothing
-// about whose it is.
-
+// about whose it is. The library is big: whoever wants a fast start loads this file late.
+import { verifyRegistrationResponse } from '@simplewebauthn/server';
+import { cose, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
 import { err, ok } from '../../core/result.ts';
 import type { PasskeyKey } from '../../core/step-up/passkey.ts';
 import type { ReadMadePasskey } from '../../ports/step-up.ts';
@@ -10,7 +11,6 @@ const algorithms = [-7, -8];
 
 /** Reads it. The attestation is not looked at: nobody here trusts makers of authenticators by their names. */
 export const readMadePasskey: ReadMadePasskey = async (made, { challenge, rpId, origin }) => {
-  const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
   const { credentialId: id, attestationObject, clientDataJSON } = made;
   try {
     const { verified, registrationInfo } = await verifyRegistrationResponse({
@@ -30,7 +30,7 @@ export const readMadePasskey: ReadMadePasskey = async (made, { challenge, rpId, 
     if (!verified) return err('what it says of itself does not hold');
     const { credential } = registrationInfo;
     if (credential.id !== id) return err('it calls itself by two names');
-    const publicKey = await keyOf(credential.publicKey);
+    const publicKey = keyOf(credential.publicKey);
     return publicKey
       ? ok({ publicKey, signCount: credential.counter })
       : err('it signs in a way that is not known here');
@@ -42,8 +42,7 @@ export const readMadePasskey: ReadMadePasskey = async (made, { challenge, rpId, 
 const base64 = (bytes: readonly Uint8Array[]): string => Buffer.concat(bytes).toString('base64');
 
 /** A COSE key (RFC 9053) as the record has it; null: of another kind. */
-async function keyOf(coseKey: Uint8Array): Promise<PasskeyKey | null> {
-  const { cose, decodeCredentialPublicKey } = await import('@simplewebauthn/server/helpers');
+function keyOf(coseKey: Uint8Array): PasskeyKey | null {
   const decoded = decodeCredentialPublicKey(Uint8Array.from(coseKey));
   if (cose.isCOSEPublicKeyEC2(decoded)) {
     const [x, y] = [decoded.get(cose.COSEKEYS.x), decoded.get(cose.COSEKEYS.y)];

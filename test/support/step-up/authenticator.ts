@@ -1,6 +1,14 @@
 // An authenticator in software: makes passkeys and signs challenges as a browser and a security key would together, with every way in which
 // what it says can be wrong.
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 import type { Assertion } from '../../../src/core/step-up/assertion.ts';
 
 const base64Url = (bytes: Uint8Array | string): string => Buffer.from(bytes).toString('base64url');
@@ -34,9 +42,19 @@ function cbor(value: number | string | Uint8Array | ReadonlyMap<number | string,
   return Buffer.concat([head(5, value.size), ...entries]);
 }
 
-/** A passkey in software, for one site. */
+const newPair = (algorithm: 'ES256' | 'Ed25519') =>
+  algorithm === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('ed25519');
+
+/** The same pair for the same seed, on Ed25519, whose signatures have no chance in them. */
+function pairOf(seed: string): { readonly privateKey: KeyObject; readonly publicKey: KeyObject } {
+  const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), sha256(seed)]);
+  const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  return { privateKey, publicKey: createPublicKey(privateKey) };
+}
+
+/** A passkey in software, for one site; `seed`: the same one each time. */
 export class Authenticator {
-  readonly credentialId = base64Url(randomBytes(20));
+  readonly credentialId: string;
   readonly publicKey: { readonly algorithm: 'ES256' | 'Ed25519'; readonly key: string };
   readonly #private: KeyObject;
   readonly site: { readonly rpId: string; readonly origin: string };
@@ -44,11 +62,15 @@ export class Authenticator {
 
   constructor(
     site: { readonly rpId: string; readonly origin: string },
-    { algorithm = 'ES256', counts = true }: { algorithm?: 'ES256' | 'Ed25519'; counts?: boolean } = {},
+    {
+      seed = null,
+      algorithm = seed === null ? 'ES256' : 'Ed25519',
+      counts = true,
+    }: { seed?: string | null; algorithm?: 'ES256' | 'Ed25519'; counts?: boolean } = {},
   ) {
     this.site = site;
-    const pair =
-      algorithm === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('ed25519');
+    this.credentialId = base64Url(seed === null ? randomBytes(20) : sha256(`id of ${seed}`).subarray(0, 20));
+    const pair = seed === null ? newPair(algorithm) : pairOf(seed);
     const { x = '', y = '' } = pair.publicKey.export({ format: 'jwk' });
     const point = algorithm === 'ES256' ? [Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')] : [];
     const key = algorithm === 'ES256' ? Buffer.concat(point) : Buffer.from(x, 'base64url');

@@ -37,6 +37,7 @@ export function Passkeys() {
   const passkeys = usePasskeys();
   const [pending, setPending] = useState<PendingOrder | null>(null);
   const lacking = useLacking('administer');
+  const { data: me } = useMe();
   const close = () => {
     setPending(null);
     void passkeys.refetch();
@@ -59,7 +60,12 @@ export function Passkeys() {
           <Card>
             <ul className="divide-y">
               {passkeys.data.items.map((passkey) => (
-                <Row key={passkey.id} passkey={passkey} mayConfirm={lacking === null} ask={setPending} />
+                <Row
+                  key={passkey.id}
+                  passkey={passkey}
+                  mayConfirm={lacking === null && passkey.owner.id !== me?.actor.id}
+                  ask={setPending}
+                />
               ))}
             </ul>
           </Card>
@@ -87,7 +93,7 @@ function NewPasskey({ ask: pend }: { ask: (order: PendingOrder) => void }) {
   return (
     <Card className="p-4">
       <form
-        className="flex flex-wrap items-end gap-3"
+        className="flex flex-wrap items-start gap-3"
         onSubmit={(event) => {
           event.preventDefault();
           if (missing !== null) return;
@@ -102,7 +108,7 @@ function NewPasskey({ ask: pend }: { ask: (order: PendingOrder) => void }) {
             {(its) => <Input {...its} value={name} maxLength={60} onChange={(event) => setName(event.target.value)} />}
           </Field>
         </div>
-        <Button type="submit" kind="main" why={missing}>
+        <Button type="submit" kind="main" why={missing} className="sm:mt-6">
           <KeyRound className="size-4" aria-hidden="true" /> Register…
         </Button>
       </form>
