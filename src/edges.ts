@@ -121,6 +121,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       metrics: metrics.expose,
       metricsArePublic: config.file.metrics === 'public',
       countRefused: metrics.countRefused,
+      observeRequest: metrics.observeRequest,
       slack: slack?.handleHttp ?? null,
       ...(signedIn && { signInAt: publicAddress(config.publicUrl, '/sign-in') }),
     },
@@ -191,7 +192,7 @@ function incidentReads({ adapters: { store, signer }, ports }: Pick<EdgeParts, '
   const { runtime } = ports;
   return {
     ledger,
-    frames: createFrames({ ledger, versions, runtime }),
+    frames: createFrames({ ledger, versions }),
     learning: createLearning({ measured, ledger, runtime, commandAction: shellRun.name }),
     recordState: async () => {
       const [newest, { head }] = await Promise.all([store.checkpoints.newest(), store.systemStream.load()]);

@@ -1,4 +1,5 @@
 // The form of playbook tests (`<playbook>.test.yaml`): cases of an alert or inputs, what actions answer, and what is expected.
+
 import { z } from 'zod';
 import { JsonValue } from '../../core/alert/alert.ts';
 import { Severity } from '../../core/alert/severity.ts';
@@ -7,6 +8,7 @@ import { parseYaml } from '../../core/playbook/parse-yaml.ts';
 import { ErrorClass } from '../../core/playbook/playbook.ts';
 import { quoteAdvice, withoutExtensions } from '../../core/playbook/read-document.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { issuesOf } from '../../core/schema-issues.ts';
 import { Duration } from '../../core/time.ts';
 
 const texts = z.record(z.string(), z.string());
@@ -97,7 +99,7 @@ export function readTest(text: string, file: string): Result<TestDocument, reado
   const parsed = Document.safeParse(withoutExtensions(source.data));
   if (parsed.success) return ok(parsed.data);
   return err(
-    parsed.error.issues.map((issue) => {
+    issuesOf(parsed.error).map((issue) => {
       const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
       const what = issue.code === 'unrecognized_keys' ? 'is not known here' : issue.message;
       const advice = quoteAdvice(path, what, source);
