@@ -5,6 +5,7 @@ import type { OnCallEntry } from '../actions/on-call/on-call.ts';
 import { Heartbeat } from '../core/alert/heartbeat.ts';
 import { Access } from '../core/authority/access.ts';
 import type { DeadManEntry } from '../core/dead-man/entry.ts';
+import { EscalationMatrix } from '../core/escalation/matrix.ts';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
 import { quoteAdvice, withoutExtensions } from '../core/playbook/read-document.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -60,6 +61,8 @@ export const ConfigFile = z.strictObject({
   oncall: OnCallSetting,
   access: Access.prefault({}),
   incidents: IncidentsSetting,
+  /** Who answers for an incident of a severity at a stage. */
+  escalation: EscalationMatrix,
   postmortem: PostmortemSetting,
   policy: z
     .strictObject({
@@ -112,6 +115,7 @@ export type ConfigFileContent = {
   readonly oncall: readonly OnCallEntry[];
   readonly access: z.output<typeof ConfigFile>['access'];
   readonly incidents: z.output<typeof ConfigFile>['incidents'];
+  readonly escalation: EscalationMatrix;
   readonly postmortem: PostmortemSettings;
   readonly policy: z.output<typeof ConfigFile>['policy'];
   readonly metrics: z.output<typeof ConfigFile>['metrics'];
@@ -246,6 +250,7 @@ export function readConfigFile(
       oncall: concealed(oncall),
       access: said.access,
       incidents: said.incidents,
+      escalation: said.escalation,
       postmortem: said.postmortem,
       policy: said.policy,
       metrics: said.metrics,

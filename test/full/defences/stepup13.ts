@@ -51,7 +51,8 @@ export const defences: readonly Defence[] = [
     defence: 'A challenge is answered once.',
     file: proves,
     find: "if (taken === null) return refused('its challenge was answered before, or its time is over; try again');",
-    replace: "if (taken === null) return ok({ ...assertion, publicKey: { algorithm: 'ES256', key: '' }, rpId: '', origin: '' });",
+    replace:
+      "if (taken === null) return ok({ ...assertion, publicKey: { algorithm: 'ES256', key: '' }, rpId: '', origin: '' });",
     test,
     title: 'its time is over',
   },
