@@ -29,8 +29,8 @@ export type PasskeyOperations = {
   readonly confirmPasskey: (asked: Caller & { credentialId: string }) => Answer<Passkey>;
   /** By its owner, or by somebody who holds `administer`. */
   readonly revokePasskey: (asked: Caller & { credentialId: string; reason?: string }) => Answer<Passkey>;
-  /** Begins approving with a passkey. Whether the request is there, and may be seen, was asked before. */
+  /** Begins approving with a passkey. `approvers`: who may decide it; whether it is there, and may be seen, was asked before. */
   readonly beginStepUp: (
-    asked: Pick<Caller, 'principal'> & { approvalId: string; planDigest: string },
+    asked: Pick<Caller, 'principal'> & { approvalId: string; planDigest: string; approvers: readonly string[] },
   ) => Answer<PasskeyChallenge>;
 };

@@ -139,7 +139,7 @@ describe('an assertion does not count', () => {
     expect(await world.approve(ana.principal, approval, ana.key.signs(begun))).toMatchObject({
       error: { code: 'step_up_refused', message: expect.stringContaining('revoked') },
     });
-    expect(codeOf(await world.begin(ana.principal, approval))).toBe('step_up_required');
+    expect(codeOf(await world.begin(ana.principal, approval))).toBe('wrong_state');
   });
 
   it('when its counter went back; one that never counts is taken', async () => {
@@ -174,7 +174,7 @@ describe('a passkey', () => {
     const { signedIn: _, ...inSlack } = { ...signedIn, proof: 'slack_signature' as const, via: 'slack' as const };
     expect(codeOf(await register(world, inSlack))).toBe('not_allowed');
     const token = { type: 'token', name: 'ci', rights: [], owner: 'ana', via: 'api' } as const;
-    expect(codeOf(await world.register(token, new Authenticator(site)))).toBe('not_allowed');
+    expect(codeOf(await world.register(token, new Authenticator(site)))).toBe('wrong_state');
     expect(codeOf(await register(world))).toBe('ok');
     const local = { type: 'local', name: 'owner', person: null, via: 'web' } as const;
     expect(codeOf(await world.register(local, new Authenticator(site)))).toBe('ok');
@@ -209,7 +209,7 @@ describe('a passkey', () => {
     const ana = { principal: onPage('U0ANA', world.at, 'slack'), key: new Authenticator(site) };
     expect(given(await world.register(ana.principal, ana.key)).countsSince).toBeNull();
     const approval = await world.asked();
-    expect(codeOf(await world.begin(ana.principal, approval))).toBe('step_up_required');
+    expect(codeOf(await world.begin(ana.principal, approval))).toBe('wrong_state');
     const { credentialId } = ana.key;
     const confirm = (who: string) =>
       world.engine.operations.confirmPasskey({ ...world.by(onPage(who, world.at)), credentialId });

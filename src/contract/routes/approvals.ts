@@ -59,7 +59,7 @@ export const approvalRoutes = {
   'POST /approvals/:id/challenge': {
     tag: 'approvals',
     summary: 'Begin approving with a passkey: a challenge made of exactly this plan',
-    right: 'view',
+    right: 'approve',
     params: PathId,
     body: z.strictObject({ planDigest }),
     answers: { 200: { description: 'What the browser is to be asked', schema: ApiPasskeyChallenge } },

@@ -42,7 +42,7 @@ export const passkeyRoutes = {
   'DELETE /passkeys/:id': {
     tag: 'passkeys',
     summary: 'Revoke a passkey: your own, or any with `administer`',
-    right: 'view',
+    right: null,
     params: PasskeyId,
     headers: KeyHeader,
     body: z.strictObject({ reason }),

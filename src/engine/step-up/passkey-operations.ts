@@ -70,6 +70,8 @@ export function createPasskeyOperations(parts: PasskeyParts): PasskeyOperations 
     },
 
     async registerPasskey({ principal, cause, name, nonce, ...made }) {
+      const allowed = await pipeline.authorised(principal, 'view', {});
+      if (!allowed.ok) return err(allowed.error);
       if (!site) return refuse('wrong_state', noSite);
       const proven = provenBy(principal, now());
       if (!proven.ok) return proven;
@@ -96,17 +98,20 @@ export function createPasskeyOperations(parts: PasskeyParts): PasskeyOperations 
 
     async revokePasskey({ principal, cause, credentialId, reason }) {
       const known = passkeyOf(await all(), credentialId);
-      const right = known && isOwn(principal)(known) ? 'view' : 'administer';
+      if (!known) return refuse('not_found', 'there is no such passkey');
+      const right = isOwn(principal)(known) ? 'view' : 'administer';
       const command = { type: 'revoke_passkey', credentialId, reason } as const;
       const outcome = stateOf(await commandSystem({ caller: { principal, cause }, right, command }));
       return outcome.ok ? ok(present(outcome.value.passkeys, credentialId)) : outcome;
     },
 
-    async beginStepUp({ principal, approvalId, planDigest }) {
+    async beginStepUp({ principal, approvalId, planDigest, approvers }) {
+      const allowed = await pipeline.authorised(principal, 'approve', { approvers });
+      if (!allowed.ok) return err(allowed.error);
       if (!site) return refuse('wrong_state', noSite);
       const own = await counting(principal);
       if (own.length === 0)
-        return refuse('step_up_required', `you have no passkey that counts: ${await whatToDo(principal)}`);
+        return refuse('wrong_state', `you have no passkey that counts: ${await whatToDo(principal)}`);
       const nonce = stepUp.mintNonce();
       const about = aboutApproving(approvalId, planDigest);
       const expiresAt = await stepUp.keep(nonce, { who: actorOf(principal).id, about }, challengeMs);
@@ -122,7 +127,7 @@ const stale = refuse('step_up_refused', 'this was asked for too long ago, or was
 /** How whoever registers was proven, if that is enough; a session of Slack's own signatures never is. */
 function provenBy(principal: Principal, at: string): Result<ProvenBy, Refusal> {
   if (principal.type === 'local') return ok('local');
-  if (principal.type !== 'person') return refuse('not_allowed', 'only people have passkeys');
+  if (principal.type !== 'person') return refuse('wrong_state', 'only people have passkeys');
   const { signedIn } = principal;
   if (signedIn === undefined)
     return refuse('not_allowed', 'sign in to the page to register a passkey; it takes a session of a browser');

@@ -2,6 +2,7 @@
 import type { ApiPasskey } from '../../contract/passkey.ts';
 import { runOfApproval } from '../../core/ids.ts';
 import { err, ok } from '../../core/result.ts';
+import { namesToDecide } from '../../core/run/decide-approval.ts';
 import { findApproval } from '../../core/run/state.ts';
 import type { Passkey } from '../../core/step-up/passkey.ts';
 import type { PasskeyOperations } from '../../ports/passkeys.ts';
@@ -42,7 +43,12 @@ export function addPasskeys(serve: ServeRoutes, { operations }: { readonly opera
         code: 'plan_changed',
         message: 'the plan you were shown is not the plan that stands now; look again and decide anew',
       });
-    const begun = await operations.beginStepUp({ principal, approvalId: id, planDigest });
+    const begun = await operations.beginStepUp({
+      principal,
+      approvalId: id,
+      planDigest,
+      approvers: namesToDecide(approval),
+    });
     return begun.ok ? ok({ ...begun.value, credentials: [...begun.value.credentials] }) : begun;
   });
 }

@@ -102,8 +102,8 @@ export class StepUpWorld {
     return approval;
   }
 
-  begin(principal: Principal, { id: approvalId, planDigest }: Approval) {
-    return this.engine.operations.beginStepUp({ principal, approvalId, planDigest });
+  begin(principal: Principal, { id: approvalId, planDigest, rule }: Approval) {
+    return this.engine.operations.beginStepUp({ principal, approvalId, planDigest, approvers: rule.from });
   }
 
   approve(principal: Principal, { id: approvalId, planDigest }: Approval, assertion?: Assertion) {
