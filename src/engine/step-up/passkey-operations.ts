@@ -90,20 +90,7 @@ export function createPasskeyOperations(parts: PasskeyParts): PasskeyOperations 
       return ok(present(outcome.value.passkeys, credentialId));
     },
 
-    async confirmPasskey({ principal, cause, credentialId }) {
-      const command = { type: 'confirm_passkey', credentialId, asLocal: principal.type === 'local' } as const;
-      const outcome = stateOf(await commandSystem({ caller: { principal, cause }, right: 'administer', command }));
-      return outcome.ok ? ok(present(outcome.value.passkeys, credentialId)) : outcome;
-    },
-
-    async revokePasskey({ principal, cause, credentialId, reason }) {
-      const known = passkeyOf(await all(), credentialId);
-      if (!known) return refuse('not_found', 'there is no such passkey');
-      const right = isOwn(principal)(known) ? 'view' : 'administer';
-      const command = { type: 'revoke_passkey', credentialId, reason } as const;
-      const outcome = stateOf(await commandSystem({ caller: { principal, cause }, right, command }));
-      return outcome.ok ? ok(present(outcome.value.passkeys, credentialId)) : outcome;
-    },
+    ...settling({ commandSystem, all, isOwn }),
 
     async beginStepUp({ principal, approvalId, planDigest, approvers }) {
       const allowed = await pipeline.authorised(principal, 'approve', { approvers });
@@ -121,6 +108,31 @@ export function createPasskeyOperations(parts: PasskeyParts): PasskeyOperations 
     },
   };
 }
+
+/** Confirming and revoking. */
+const settling = ({
+  commandSystem,
+  all,
+  isOwn,
+}: Pick<PasskeyParts, 'commandSystem'> & {
+  readonly all: () => Promise<Passkeys>;
+  readonly isOwn: (principal: Principal) => (passkey: Passkey) => boolean;
+}): Pick<PasskeyOperations, 'confirmPasskey' | 'revokePasskey'> => ({
+  async confirmPasskey({ principal, cause, credentialId }) {
+    const command = { type: 'confirm_passkey', credentialId, asLocal: principal.type === 'local' } as const;
+    const outcome = stateOf(await commandSystem({ caller: { principal, cause }, right: 'administer', command }));
+    return outcome.ok ? ok(present(outcome.value.passkeys, credentialId)) : outcome;
+  },
+
+  async revokePasskey({ principal, cause, credentialId, reason }) {
+    const known = passkeyOf(await all(), credentialId);
+    if (!known) return refuse('not_found', 'there is no such passkey');
+    const right = isOwn(principal)(known) ? 'view' : 'administer';
+    const command = { type: 'revoke_passkey', credentialId, reason } as const;
+    const outcome = stateOf(await commandSystem({ caller: { principal, cause }, right, command }));
+    return outcome.ok ? ok(present(outcome.value.passkeys, credentialId)) : outcome;
+  },
+});
 
 const stale = refuse('step_up_refused', 'this was asked for too long ago, or was answered before; begin again');
 
