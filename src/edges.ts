@@ -160,6 +160,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       deliveryNotes: store.deliveryNotes,
       mask: ports.redact.text,
       operations: engine.operations,
+      rules: engine.rules,
       catalog: parts.catalog,
       ...incidentReads({ adapters, ports }),
       readDigest: readDigestOf({ adapters, engine, lookForStuck }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Enrichment } from '../actions/enrichment/enrichment.ts';
 import type { OnCallEntry } from '../actions/on-call/on-call.ts';
 import { Heartbeat } from '../core/alert/heartbeat.ts';
+import type { ApprovalPolicies } from '../core/approval/document.ts';
 import { Access } from '../core/authority/access.ts';
 import type { DeadManEntry } from '../core/dead-man/entry.ts';
 import { EscalationMatrix } from '../core/escalation/matrix.ts';
@@ -12,12 +13,15 @@ import { err, ok, type Result } from '../core/result.ts';
 import { type KnownSecret, minSecretChars } from '../core/secret/known-secrets.ts';
 import type { SloSettings } from '../core/slo/objective.ts';
 import { Duration } from '../core/time.ts';
+import type { TrustSettings } from '../core/trust/settings.ts';
 import { readText } from '../platform/read-text.ts';
+import type { WebhookEndpoint } from '../ports/approvals.ts';
 import type { WitnessPlace } from '../ports/record.ts';
 import { authSchemes, sources } from '../sources/registry.ts';
 import { Secret, type SecretRef } from '../spi/secret.ts';
 import type { Integration } from '../spi/source.ts';
 import { type AlertSections, alertFaults, alertSections, alertSectionsOf } from './alerts.ts';
+import { ApprovalsSetting, readApprovals, readWebhooks, WebhooksSetting } from './approvals.ts';
 import { DeadManSetting, readDeadMan } from './dead-man.ts';
 import { DigestSetting } from './digest.ts';
 import { type EnrichmentReader, EnrichmentSetting, readEnrichment } from './enrichment.ts';
@@ -28,10 +32,12 @@ import { readIntegrations } from './integrations.ts';
 import { OnCallSetting, onCallFaults, readOnCall } from './on-call.ts';
 import { PostmortemSetting, type PostmortemSettings } from './postmortem.ts';
 import { RetentionSetting } from './retention.ts';
+import { ruleFaults, ruleSections, rulesOfFile } from './rules.ts';
 import { concealed, fetchSecret, tooShort } from './secrets.ts';
 import { PeopleSetting, peopleFaults, readSignIn, SignInSetting, type SignInSettings } from './sign-in.ts';
 import { SloSetting } from './slo.ts';
 import { TracingSetting } from './tracing.ts';
+import { TrustSetting } from './trust.ts';
 import { readWitness, WitnessSetting } from './witness.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _');
@@ -60,6 +66,8 @@ export const ConfigFile = z.strictObject({
   people: PeopleSetting.default({}),
   oncall: OnCallSetting,
   access: Access.prefault({}),
+  approvals: ApprovalsSetting,
+  webhooks: WebhooksSetting,
   incidents: IncidentsSetting,
   /** Who answers for an incident of a severity at a stage. */
   escalation: EscalationMatrix,
@@ -84,6 +92,8 @@ export const ConfigFile = z.strictObject({
     .prefault({}),
   retention: RetentionSetting,
   slo: SloSetting,
+  ...ruleSections,
+  trust: TrustSetting,
   intervals: alertSections.intervals,
   routes: alertSections.routes,
   inhibition: alertSections.inhibition,
@@ -114,6 +124,10 @@ export type ConfigFileContent = {
   readonly people: z.output<typeof ConfigFile>['people'];
   readonly oncall: readonly OnCallEntry[];
   readonly access: z.output<typeof ConfigFile>['access'];
+  /** Approval policies by name. */
+  readonly approvals: ApprovalPolicies;
+  /** Endpoints outside that a ladder may tell. */
+  readonly webhooks: readonly WebhookEndpoint[];
   readonly incidents: z.output<typeof ConfigFile>['incidents'];
   readonly escalation: EscalationMatrix;
   readonly postmortem: PostmortemSettings;
@@ -122,6 +136,9 @@ export type ConfigFileContent = {
   readonly tracing: z.output<typeof ConfigFile>['tracing'];
   readonly retention: z.output<typeof ConfigFile>['retention'];
   readonly slo: SloSettings;
+  /** When nothing changes, and what may be used where. */
+  readonly rules: ReturnType<typeof rulesOfFile>;
+  readonly trust: TrustSettings;
   /** Where alerts go, and what keeps them from people. */
   readonly alerts: AlertSections;
   /** What is added to alerts before all else. */
@@ -232,14 +249,11 @@ export function readConfigFile(
   const deadman = readDeadMan(parsed.data.deadman, { fetch, fault: at });
   const witness = readWitness(parsed.data.record.witness, fetch);
   const signIn = readSignIn(parsed.data.sign_in, fetch);
-  for (const { path, message } of peopleFaults(parsed.data.people)) at(path, message);
-  const aboutAlerts = readAboutAlerts(parsed.data, {
-    file,
-    integrations,
-    fetch,
-    fault: at,
-    faultElsewhere: (line) => void faults.push(line),
-  });
+  const webhooks = readWebhooks(parsed.data.webhooks, fetch);
+  const approvals = readApprovals(parsed.data.approvals, { webhooks: Object.keys(parsed.data.webhooks), fault: at });
+  for (const { path, message } of [...peopleFaults(parsed.data.people), ...ruleFaults(parsed.data)]) at(path, message);
+  const faultElsewhere = (line: string) => void faults.push(line);
+  const aboutAlerts = readAboutAlerts(parsed.data, { file, integrations, fetch, fault: at, faultElsewhere });
   if (faults.length > 0) return err(faults);
   const { env: names, ...said } = parsed.data;
   return ok(
@@ -249,6 +263,8 @@ export function readConfigFile(
       people: said.people,
       oncall: concealed(oncall),
       access: said.access,
+      approvals,
+      webhooks: concealed(webhooks),
       incidents: said.incidents,
       escalation: said.escalation,
       postmortem: said.postmortem,
@@ -257,6 +273,8 @@ export function readConfigFile(
       tracing: said.tracing,
       retention: said.retention,
       slo: said.slo,
+      rules: rulesOfFile(said),
+      trust: said.trust,
       alerts: aboutAlerts.alerts,
       enrichment: aboutAlerts.enrichment,
       heartbeats: aboutAlerts.heartbeats,
@@ -267,7 +285,7 @@ export function readConfigFile(
       slack: said.slack,
       actions: said.actions,
       secrets: concealed(secrets),
-      secretNames: Object.keys(parsed.data.secrets),
+      secretNames: Object.keys(said.secrets),
       env: names,
       knownSecrets: concealed(knownSecrets),
       secretPaths,

@@ -51,10 +51,12 @@ import { ApiSession } from './session.ts';
 import { ApiArtifactRef, ApiNode, ApiRunStep, ApiStepError } from './step.ts';
 import { ApiTimelineEvent, ApiTimelinePage } from './timeline.ts';
 import { ApiCreatedToken, ApiToken } from './token.ts';
+import { ApiTrust } from './trust.ts';
 
 /** By name. */
 export const components = {
   ActionCall: ApiActionCall,
+  Trust: ApiTrust,
   ActionItem: ApiActionItem,
   Actor: ApiActor,
   AlertGroup: ApiAlertGroup,

@@ -14,11 +14,13 @@ import { onCallRoutes } from './routes/on-call.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { passkeyRoutes } from './routes/passkeys.ts';
 import { recordRoutes } from './routes/record.ts';
+import { ruleRoutes } from './routes/rules.ts';
 import { runRoutes } from './routes/runs.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { sloRoutes } from './routes/slo.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { trustRoutes } from './routes/trust.ts';
 
 /** The routes, by method and path below `apiPrefix`. */
 export const routes = {
@@ -41,6 +43,8 @@ export const routes = {
   ...onCallRoutes,
   ...scheduleRoutes,
   ...sloRoutes,
+  ...ruleRoutes,
+  ...trustRoutes,
   ...recordRoutes,
 };
 

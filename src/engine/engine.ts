@@ -1,20 +1,20 @@
 // The one composition of everything between the adapters: commands, intake, driver, dispatcher, reconciler, timers, sealing.
 // The program, the command line, the tests and the races call this same function with adapters of their own. Holds no rule.
 
-import type { IncidentState } from '../core/incident/state.ts';
 import { incidentWakeAt } from '../core/incident/wake-at.ts';
+import { emptyRulebook, type Rulebook } from '../core/policy/rulebook.ts';
+import { usualTrust } from '../core/trust/settings.ts';
 import type { KillSwitch } from '../ports/admission.ts';
-import type { Directory } from '../ports/directory.ts';
 import type { AcceptDelivery } from '../ports/intake.ts';
 import type { Operations } from '../ports/operations.ts';
+import type { RuleOperations } from '../ports/rule-operations.ts';
 import type { Sessions } from '../ports/sessions.ts';
 import type { Tokens } from '../ports/tokens.ts';
-import { createAdmission } from './admission.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
 import { composeAlerts } from './alerts/compose-alerts.ts';
 import { createHeartbeats } from './alerts/heartbeats.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
-import { createAppend } from './append.ts';
+import { attendingOpen } from './approvals/attend-open.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { createCollector } from './evidence/collect-owed.ts';
 import { fromOutside } from './from-outside.ts';
@@ -25,33 +25,31 @@ import {
   createIncidentOperations,
 } from './incidents/incident-operations.ts';
 import { createRemindOfActionItems } from './incidents/remind-action-items.ts';
-import { makeInterceptors } from './interceptors/definition.ts';
-import * as interceptors from './interceptors/index.ts';
-import { intercept } from './interceptors/interceptor.ts';
-import { createKeyedMutex } from './keyed-mutex.ts';
-import { createLease, type Lease } from './lease.ts';
+import { createLease } from './lease.ts';
 import { createMendAttention } from './mend-attention.ts';
-import { createPipeline, type Pipeline } from './pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
+import { createGoverning, type Governing } from './policy/governing.ts';
+import { createRuleOperations } from './policy/rule-operations.ts';
+import { adoptRules, type TakenOver, takeOverRules } from './policy/take-over-rules.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
 import { createReadPostmortem } from './record/read-postmortem.ts';
 import { createRecordOperations } from './record/record-operations.ts';
-import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
+import { createRollbackWatch, type Standstill } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
 import { removeOld } from './remove-old.ts';
 import { abortCancelled } from './runs/abort-cancelled.ts';
-import { createCommandRun } from './runs/command-run.ts';
-import { createDispatcher, type Dispatcher } from './runs/dispatch-run.ts';
-import { createDriver, type Driver } from './runs/drive-run.ts';
-import { driverParts } from './runs/driver-parts.ts';
+import { composeRuns } from './runs/compose-runs.ts';
 import { createRunOperations } from './runs/run-operations.ts';
 import { createDryRun, createStartRun } from './runs/start-run.ts';
 import { composeSchedules } from './schedules/compose-schedules.ts';
-import { createSight, type Sight } from './sight.ts';
+import type { Sight } from './sight.ts';
 import { watchingSlo } from './slo/watch-slo.ts';
 import { createCommandSystem } from './system/command-system.ts';
 import { composeProofs } from './system/compose-proofs.ts';
 import { createHaltOperations, takeOverSwitches } from './system/halt-operations.ts';
 import { tracedAccept } from './tracing/trace-deliveries.ts';
+import { createTrustOperations } from './trust/trust-operations.ts';
+import { watchingTrust } from './trust/watch-trust.ts';
 
 /** An engine. Whatever it does is set off by one of these. */
 export type Engine = {
@@ -67,6 +65,12 @@ export type Engine = {
   readonly switches: () => readonly KillSwitch[];
   /** Records kill switches that a version engaged which recorded none; before anything is ordered of a database that may be old. */
   readonly takeOverSwitches: () => Promise<void>;
+  /** What can be asked of the rules in force. */
+  readonly rules: RuleOperations;
+  /** Puts rules in force if those that are recorded let them; before any run goes on. */
+  readonly takeOverRules: (book: Rulebook, source: string) => Promise<TakenOver>;
+  /** Puts the rules that are recorded in force; for whoever changes none. */
+  readonly adoptRules: () => Promise<void>;
   /** Reads what is halted, and sends the first heartbeat of this worker; before anything else is asked of it. */
   readonly start: () => Promise<void>;
   /** Writes a delivery down; it is dealt with here at once where that can be, else intake is woken. */
@@ -89,10 +93,14 @@ export type Engine = {
   readonly seal: (options: { readonly final: boolean }) => Promise<'done' | 'lost' | 'off'>;
   /** Claims and starts the slots of schedules that are due. */
   readonly lookAtSchedules: () => Promise<void>;
+  /** Asks the checks of open requests, tells the endpoints of their ladders, falls back where nobody may decide. */
+  readonly attendApprovals: () => Promise<void>;
   /** Tells people which action items are overdue, once a day. */
   readonly remindOfActionItems: () => Promise<void>;
   /** Records which error budgets are used up, and which are whole again. */
   readonly watchSlo: () => Promise<void>;
+  /** Records which playbooks may no longer act without asking. */
+  readonly watchTrust: () => Promise<void>;
   /** Removes what is old and no record, once. */
   readonly removeOld: () => Promise<void>;
   /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then the worker leaves the registry. */
@@ -101,30 +109,31 @@ export type Engine = {
 
 /** Composes an engine. Nothing runs until one of its members is called. */
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
-  const { runtime, events, systemStream, lookups, correlation, catalog, registry, traits } = ports;
+  const { runtime, events, lookups, correlation, catalog, registry, traits } = ports;
   const { pool, worker, works, rules } = options;
-  const { mask } = ports.masker;
   const lease = createLease(runtime);
   const watch = createRollbackWatch(ports);
-  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, { lease, watch });
+  const governing = governingOf(ports, options);
+  const runs = composeRuns(ports, options, { lease, watch, governing });
+  const { pipeline, commandRun, admission, driver, dispatcher } = runs;
   const renewLease = () => lease.renew(() => registry.heartbeat(worker, pool, [...ports.actions.keys()]));
   /** What acts by itself does nothing while everything stands still. */
   const unlessStanding = async (work: () => Promise<void>) => (watch.standing() ? undefined : work());
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules, directory: ports.directory };
   const commandIncident = createCommandIncident(incidentParts);
-  const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people: options.people });
-  const { tokens, sessions, ofProofs, proveAssertion } = composeProofs(ports, options, { pipeline, commandSystem });
-  const startParts = { ...incidentParts, catalog, env: mask(options.env), traits, mask, offer, lookups, admission };
+  const commandSystem = commandSystemOf(ports, options, pipeline);
+  const { ofProofs, proveAssertion, ...proven } = composeProofs(ports, options, { pipeline, commandSystem });
+  const starting = { catalog, traits, mask: ports.masker.mask, offer, lookups, admission, governing };
+  const startParts = { ...incidentParts, ...starting, env: ports.masker.mask(options.env) };
   const heartbeats = heartbeatsOf(ports, options);
-  const around = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
-  const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
+  const beside = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
+  const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, beside);
   const schedules = composeSchedules(ports, { startParts, commandSystem, admission });
   const accept = tracedAccept(ports, createAcceptDelivery({ ...ports, intake }));
   const collector = createCollector({ ...ports, works, fetch: ports.fetchEvidence, commandIncident });
   const itself = { advanceGroup, lookAtMutes: mutes.look, collectEvidence: collector.collect };
   const reconciler = reconcilerOf(ports, options, { admission, commandRun, commandIncident, ...itself });
-  const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
   return {
     operations: fromOutside(ports.masker, {
@@ -137,20 +146,20 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createRecordOperations({ ...ports, pipeline, commandSystem, watch }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...operations,
+      ...createTrustOperations({ ...ports, commandSystem, admission, settings: options.trust ?? usualTrust }),
       ...schedules.operations,
       ...ofProofs,
     }),
-    tokens,
-    sessions,
+    ...proven,
     authorised: pipeline.authorised,
     sight: pipeline.sight,
     switches: admission.switches,
     takeOverSwitches: () => watch.look().then(() => takeOverSwitches(commandSystem, ports.admission)),
     standstill: watch.standing,
+    ...rulesOf(ports, { ...startParts, governing, commandRun, commandSystem }),
     async start() {
       await watch.look();
-      await admission.refresh();
-      await mutes.refresh();
+      await Promise.all([admission.refresh(), mutes.refresh()]);
       if (works) await renewLease();
     },
     acceptDelivery: heartbeats.listening(accept),
@@ -167,9 +176,10 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await unlessStanding(() => driver.reclaim(holding));
     },
     takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
-    seal: async ({ final }) => (sealing ? sealing({ final }) : 'off'),
+    seal: sealingOf(ports),
     lookAtSchedules: () => unlessStanding(schedules.look),
     ...watchingOf(ports, options, { commandSystem, unlessStanding }),
+    attendApprovals: attendingOpen(ports, options, { commandRun, unlessStanding }),
     removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
     async stop(graceMs) {
       await Promise.all([driver.stop(graceMs), collector.stop()]);
@@ -200,15 +210,46 @@ function watchingOf(
   ports: EnginePorts,
   options: EngineOptions,
   given: Parameters<typeof watchingSlo>[2],
-): Pick<Engine, 'remindOfActionItems' | 'watchSlo'> {
+): Pick<Engine, 'remindOfActionItems' | 'watchSlo' | 'watchTrust'> {
   const { actionItems: items = async () => [], announce, runtime, log } = ports;
   const { remindAt: hour = null, documents: { timeZone = 'UTC', people = new Map() } = {} } = options;
   const remind = createRemindOfActionItems({ items, announce, runtime, log, hour, timeZone, people });
   return {
     remindOfActionItems: () => given.unlessStanding(remind),
     watchSlo: watchingSlo(ports, options, given),
+    watchTrust: watchingTrust(ports, options, given),
   };
 }
+
+const commandSystemOf = (
+  { systemStream, catalog, lookups }: EnginePorts,
+  { people }: EngineOptions,
+  pipeline: Pipeline,
+) => createCommandSystem({ pipeline, systemStream, catalog, lookups, people });
+
+function sealingOf({ sealing: given, runtime, log }: EnginePorts): Engine['seal'] {
+  const sealing = given && createSealing({ ...given, runtime, log });
+  return async ({ final }) => (sealing ? sealing({ final }) : 'off');
+}
+
+/** What is asked of the rules, and how they come into force. */
+function rulesOf(
+  ports: EnginePorts,
+  given: Parameters<typeof createRuleOperations>[0] & Pick<Parameters<typeof takeOverRules>[0], 'commandSystem'>,
+): Pick<Engine, 'rules' | 'adoptRules' | 'takeOverRules'> {
+  const { governing, commandSystem } = given;
+  const { rulebooks, systemStream, log } = ports;
+  const parts = { governing, commandSystem, rulebooks, systemStream, log };
+  return {
+    rules: createRuleOperations(given),
+    adoptRules: () => adoptRules(ports, governing),
+    takeOverRules: (book, source) => takeOverRules(parts, book, source),
+  };
+}
+
+/** The rules that the process was started with are in force until they are taken over. */
+const governingOf = ({ rulebooks }: EnginePorts, { rulebook = emptyRulebook }: EngineOptions): Governing =>
+  createGoverning(rulebook, rulebooks?.pastRuns ?? (async () => []));
 
 /** What mends rows that say that they want attention too late. */
 const mendingOf = ({ attention, versions, runtime, log }: EnginePorts, rules: EngineOptions['rules']) =>
@@ -219,75 +260,3 @@ const mendingOf = ({ attention, versions, runtime, log }: EnginePorts, rules: En
     runtime,
     log,
   });
-
-/** The pipeline with its interceptors, and what drives runs through it. */
-function composeRuns(
-  ports: EnginePorts,
-  options: EngineOptions,
-  { lease, watch }: { readonly lease: Lease; readonly watch: RollbackWatch },
-) {
-  const { runtime, events, lookups, versions, catalog, traits } = ports;
-  // The wake-up rule drives what is made below: it is asked for when something has changed.
-  const late: { driver?: Driver; dispatcher?: Dispatcher } = {};
-  const made = <K extends keyof typeof late>(part: K) => {
-    const found = late[part];
-    if (!found) throw new Error(`the ${part} is not there yet`);
-    return found as NonNullable<(typeof late)[K]>;
-  };
-  const parts = { ports, options, driver: () => made('driver'), dispatcher: () => made('dispatcher') };
-  const around = intercept(makeInterceptors(interceptors, parts));
-  const incidentTimer = (incident: IncidentState) => incidentWakeAt(incident, options.rules);
-  const append = createAppend({
-    store: events,
-    groups: ports.groups,
-    systemStream: ports.systemStream,
-    mask: ports.masker.mask,
-    around,
-    incidentWakeAt: incidentTimer,
-  });
-  const directory: Pick<Directory, 'belongsTo'> = {
-    belongsTo: (principal, names) => ports.directory().belongsTo(principal, names),
-  };
-  const mutex = createKeyedMutex();
-  const standing = () => {
-    const found = watch.standing();
-    return found && { reason: standstillText(found), since: found.since };
-  };
-  const pipeline = createPipeline({
-    access: options.access,
-    directory,
-    runtime,
-    clock: ports.clock,
-    mutex,
-    append,
-    around,
-    sight: createSight({ store: events, directory }),
-    standstill: () => standing()?.reason ?? null,
-  });
-  const commandRun = createCommandRun({
-    pipeline,
-    store: events,
-    versions,
-    runtime,
-    traits,
-    mask: ports.masker.mask,
-    rules: options.rules,
-    people: options.people,
-    selfApproval: options.access.selfApproval,
-    stepUp: options.stepUp,
-    systemStream: ports.systemStream,
-    library: catalog.byName,
-    correlation: ports.correlation,
-  });
-  const admission = createAdmission({
-    store: ports.admission,
-    lookups,
-    runtime,
-    storm: options.storm,
-    standstill: standing,
-  });
-  const driver = createDriver(driverParts(ports, options, { commandRun, admission, around, lease }));
-  const dispatcher = createDispatcher({ store: events, versions, commandRun, lookups, driver });
-  Object.assign(late, { driver, dispatcher });
-  return { pipeline, commandRun, admission, driver, dispatcher };
-}

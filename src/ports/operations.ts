@@ -25,6 +25,7 @@ import type { FollowUpOperations } from './follow-up.ts';
 import type { PasskeyOperations } from './passkeys.ts';
 import type { ScheduleOperations } from './schedules.ts';
 import type { ListedToken } from './tokens.ts';
+import type { TrustOperations } from './trust.ts';
 
 /** What people may order a run to do; `done` says that a step of unknown outcome did take effect. */
 export type RunOrder = 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done';
@@ -41,6 +42,8 @@ export type RunOperations = {
       inputs: JsonObject;
       incidentId: string | null;
       reason?: string;
+      /** Why no freeze holds it; takes the right `bypass` too. */
+      exception?: string;
       ids?: { run: string; incident: string };
     },
   ) => Answer<{ run: RunState; incident: IncidentState }>;
@@ -59,6 +62,10 @@ export type RunOperations = {
         | { decision: 'deny'; planDigest?: string }
       ),
   ) => Answer<{ run: RunState; approval: Approval }>;
+  /** Lets the step of a request go on against its rule. Everybody bypassed is told, and the incident gets a review as an action item. */
+  readonly breakGlass: (
+    asked: Caller & { approvalId: string; planDigest: string; reason: string },
+  ) => Answer<{ run: RunState; approval: Approval }>;
   /**
    * Sees to a request without deciding it. `reassign`: to one of the names of its rule, or a person who belongs to one; `remind`: not
    * again within five minutes. Answers the request that is open then: `refresh` withdraws one whose plan has changed, and asks anew.
@@ -66,7 +73,7 @@ export type RunOperations = {
   readonly attendApproval: (
     asked: Caller & { approvalId: string } & (
         | { order: 'question'; question: string }
-        | { order: 'reassign'; to: string; reason?: string | undefined }
+        | { order: 'reassign'; to: string; reason?: string | undefined; until?: string | undefined }
         | { order: 'remind' | 'refresh' }
       ),
   ) => Answer<{ run: RunState; approval: Approval }>;
@@ -287,4 +294,5 @@ export type Operations = RunOperations &
   DeliveryOperations &
   AlertOperations &
   MuteOperations &
-  ScheduleOperations;
+  ScheduleOperations &
+  TrustOperations;

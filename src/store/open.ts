@@ -24,6 +24,7 @@ import type { ReadGauges } from '../ports/metrics.ts';
 import type { ReadModels } from '../ports/reads.ts';
 import type { Checkpoints, CheckpointWitness, RecordSnapshot } from '../ports/record.ts';
 import type { Retention } from '../ports/retention.ts';
+import type { Rulebooks } from '../ports/rulebooks.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
@@ -32,6 +33,7 @@ import type { SloTallies } from '../ports/slo.ts';
 import type { StepUpMemory } from '../ports/step-up.ts';
 import type { StuckReads } from '../ports/stuck.ts';
 import type { TokenStore } from '../ports/tokens.ts';
+import type { TrustReads } from '../ports/trust.ts';
 import type { UsedProofs } from '../ports/used-proofs.ts';
 import type { AttentionIndex, WorkerRegistry } from '../ports/work.ts';
 import { createAdmissionStore } from './access/admission.ts';
@@ -72,10 +74,12 @@ import { createSloTallies } from './ledger/slo-tallies.ts';
 import { createSnapshots } from './ledger/snapshots.ts';
 import { createStuckReads } from './ledger/stuck-reads.ts';
 import { createSystemStream } from './ledger/system-stream.ts';
+import { createTrustReads } from './ledger/trust-reads.ts';
 import { createWorkerRegistry } from './ledger/worker-registry.ts';
 import { type DatabasePlace, openDatabase, type StoreUse } from './open-database.ts';
 import { createPlaybookHistory } from './playbook/playbook-history.ts';
 import { createPlaybookVersions } from './playbook/playbook-versions.ts';
+import { createRulebooks } from './policy/rulebooks.ts';
 import { databaseNowMs } from './postgres/database-now.ts';
 import { watchReadiness } from './postgres/readiness.ts';
 import { createRetention } from './retention/retention.ts';
@@ -97,12 +101,14 @@ export type Store = {
   readonly measured: MeasuredIncidents;
   readonly slo: SloTallies;
   readonly stuck: StuckReads;
+  readonly trust: TrustReads;
   readonly deliveries: DeliveryLedger;
   /** What was accepted since an instant, in its order, without what it said. */
   readonly deliveriesSince: (since: string) => ReturnType<typeof deliveriesSince>;
   readonly deliveryNotes: DeliveryNoteStore;
   readonly versions: PlaybookVersions;
   readonly playbookHistory: PlaybookHistory;
+  readonly rulebooks: Rulebooks;
   readonly artifacts: Artifacts;
   readonly evidence: EvidenceIndex;
   readonly correlation: Correlation;
@@ -137,6 +143,12 @@ export type Store = {
 export type { StoreUse } from './open-database.ts';
 
 const usesOfKey = { own: 'serve', visit: 'visit', archive: 'visit', read: 'look' } as const;
+
+/** The memories of what may come once. */
+const onceOnly = (pool: Parameters<typeof createUsedProofs>[0]) => ({
+  usedProofs: createUsedProofs(pool),
+  stepUp: createStepUpMemory(pool),
+});
 
 /**
  * Opens it. Rejects with a clear message if the database cannot be used.
@@ -196,8 +208,10 @@ export async function openStore(
       measured: createMeasuredIncidents(pool),
       slo: createSloTallies(pool),
       stuck: createStuckReads(pool, snapshots),
+      trust: createTrustReads(pool, snapshots),
       versions: createPlaybookVersions(pool, found),
       playbookHistory: createPlaybookHistory(pool),
+      rulebooks: createRulebooks(pool, { snapshots, found }),
       artifacts: createArtifacts(pool, found),
       evidence: createEvidenceIndex(pool),
       correlation: createCorrelation(pool, snapshots, homes),
@@ -206,8 +220,7 @@ export async function openStore(
       messages: createSlackMessages(pool),
       slackRates: createSlackRates(pool),
       keys: createIdempotencyKeys(pool, runtime),
-      usedProofs: createUsedProofs(pool),
-      stepUp: createStepUpMemory(pool),
+      ...onceOnly(pool),
       changes: createLedgerChanges(pool),
       checkpoints: createCheckpoints(pool, snapshots),
       witness: createWitness(where.dataDir),

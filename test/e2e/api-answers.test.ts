@@ -178,6 +178,9 @@ describe('every answer fits the contract and the description', () => {
     const again = { params, body: { to: from[0] ?? '', reason: 'they know it best' } };
     await expect(client.call('POST /approvals/:id/delegate', again)).rejects.toThrow(/is asked already/);
     asked.add('POST /approvals/:id/delegate');
+    const broken = { params, body: { planDigest: 'sha256:0', reason: 'the region burns' } };
+    await expect(client.call('POST /approvals/:id/break-glass', broken)).rejects.toThrow(/bypass/);
+    asked.add('POST /approvals/:id/break-glass');
     const denied = await ask('POST /approvals/:id/deny', { params: { id: request }, body: { reason: 'not now' } });
     expect(denied.approval.status).toBe('denied');
 
@@ -224,9 +227,7 @@ describe('every answer fits the contract and the description', () => {
 
   it('of who has which right, and why', () => askAccess(ask));
 
-  it('of passkeys, which a token has none of', async () => {
-    for (const name of await askPasskeys(ask, client)) asked.add(name);
-  });
+  it('of passkeys, which a token has none of', () => askPasskeys(ask, client).then((all) => all.map(asked.add, asked)));
 
   it('of what is dry, in force, delivered, halted and released', async () => {
     const dry = { params: { name: 'ask' }, body: { dryRun: true } };
@@ -236,6 +237,13 @@ describe('every answer fits the contract and the description', () => {
     await ask('GET /playbooks/:name', { params: { name: 'ship' } });
     expect((await ask('GET /slo', {})).items).toContainEqual(expect.objectContaining({ subject: '*' }));
     expect(await ask('GET /stuck', {})).toMatchObject({ cut: false });
+    expect((await ask('GET /trust', {})).items).toContainEqual(
+      expect.objectContaining({ playbook: 'ship', level: 'trusted' }),
+    );
+    const trusting = { params: { name: 'exercise' }, body: { reason: 'it loops' } };
+    expect(await ask('POST /trust/:name/lower', trusting)).toMatchObject({ level: 'supervised', because: null });
+    expect(await ask('POST /trust/:name/raise', trusting)).toMatchObject({ level: 'trusted' });
+    expect((await ask('POST /trust/:name/review', trusting)).reviewedAt).not.toBe(null);
     const register = (await ask('GET /register', {})).items;
     expect(register).toContainEqual(expect.objectContaining({ playbook: 'ship', gaps: expect.any(Array) }));
     const [version] = (await ask('GET /playbooks/:name/versions', { params: { name: 'ship' } })).items;

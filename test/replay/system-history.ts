@@ -13,6 +13,7 @@ import { lackingCheckpoint } from '../support/engine/lacking-checkpoint.ts';
 import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana, ben, playbook } from '../support/given/given.ts';
 import { principalOf } from '../support/given/principals.ts';
+import { policy, rulebook } from '../support/given/rules.ts';
 import { countedRuns } from '../support/given/slo.ts';
 import { memoryArtifacts } from '../support/race/memory-ports.ts';
 import { Authenticator } from '../support/step-up/authenticator.ts';
@@ -314,6 +315,18 @@ export const systemStories: readonly SystemStory[] = [
     about:
       'Passkeys are registered, one after a sign-in with Slack; that one is confirmed by somebody else, and both are revoked.',
     tell: tellPasskeys,
+  },
+  {
+    name: 'rules',
+    about: 'Policies come into force, change, and refuse a change of them.',
+    async tell({ engine }) {
+      const guard =
+        '  - { id: guard, at: policyChange, when: change.removed.size() > 0, effect: { deny: nothing is taken away } }';
+      await engine.takeOverRules(rulebook([policy(guard, { name: 'guard' })]), 'the folder of policies');
+      const more = rulebook([policy(guard, { name: 'guard' }), policy('  - { id: a, effect: { note: x } }')]);
+      await engine.takeOverRules(more, 'the folder of policies');
+      await engine.takeOverRules(rulebook([]), 'the folder of policies');
+    },
   },
   {
     name: 'mutes',

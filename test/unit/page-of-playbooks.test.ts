@@ -60,6 +60,9 @@ describe('a playbook in words', () => {
       escalate: [],
       excludeRequester: false,
       stepUp: false,
+      who: '2 of @sre',
+      conditions: [],
+      policy: null,
     };
     expect(approvalWords({ approval })).toBe('asks @sre, 2 of them, for up to 15 m');
     expect([keptWords(entry), isKept(entry)]).toEqual(['4 of 5 in 10 m', false]);

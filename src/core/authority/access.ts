@@ -80,7 +80,7 @@ export const Access = z
     /** Rights of `local:NAME`, the machine's own user. */
     local: z.array(Right).default(localDefault),
     /** Whether whoever started a run may approve its steps: never, or as each approval's own rule says. Nothing else loosens `never`. */
-    selfApproval: z.enum(['never', 'byRule'], { error: 'must be never or byRule' }).default('byRule'),
+    selfApproval: z.enum(['never', 'byRule'], { error: 'must be never or byRule' }).default('never'),
   })
   .transform(({ local, selfApproval, grants: several, ...single }) => {
     const grantsOf = (right: Right): readonly Grant[] => [

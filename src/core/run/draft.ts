@@ -11,6 +11,7 @@ import type { Masker } from '../secret/masker.ts';
 import type { StepUpContext } from '../step-up/needs-step-up.ts';
 import { evolve } from './evolve.ts';
 import { findStep } from './flow.ts';
+import type { Governance } from './govern.ts';
 import { isUndo, type RunState } from './state.ts';
 
 /** A worker that would start steps now, in the same commit as the decision. */
@@ -43,6 +44,8 @@ export type DecisionContext = {
   readonly selfApproval?: Access['selfApproval'];
   /** Who needs a passkey, and the one that came; absent: as where nothing is configured. */
   readonly stepUp?: StepUpContext;
+  /** The rules of this installation; absent: nothing is ruled. */
+  readonly governance?: Governance;
   /** Playbooks that steps may call, by name; undefined: steps that call one wait. */
   readonly library?: (name: string) => Playbook | undefined;
   /** Id for a run that this decision may open. */
@@ -51,9 +54,9 @@ export type DecisionContext = {
   readonly children?: (runId: string) => { readonly run: RunState; readonly playbook: Playbook } | undefined;
 };
 
-/** A run that a decision opens, with the event that does. */
+/** A run that a decision opens, with the events that do. */
 export type OpenedRun = {
-  readonly event: Recorded<RunEvent>;
+  readonly events: readonly Recorded<RunEvent>[];
   readonly state: RunState;
   readonly playbook: Playbook;
 };

@@ -17,6 +17,8 @@ export type RunOrigin = Pick<
   | 'concurrencyKey'
   | 'cooldownKey'
   | 'gate'
+  | 'environment'
+  | 'rulebook'
 >;
 
 /** The rest of a run; a member that is left out is blank, and so is a node's. */
@@ -31,9 +33,10 @@ const isBlank = (value: unknown, none: unknown) =>
 /** What a run's start fixed. */
 export function originOf(run: RunState): RunOrigin {
   const { runId, incidentId, playbook, trigger, requestedBy, inputs, env, alert, incident, startedAt } = run;
-  const { concurrencyKey, cooldownKey, gate } = run;
+  const { concurrencyKey, cooldownKey, gate, environment, rulebook } = run;
   const given = { runId, incidentId, playbook, trigger, requestedBy, inputs, env, alert, incident, startedAt };
-  return { ...given, concurrencyKey, cooldownKey, gate };
+  const ruled = { ...(environment !== undefined && { environment }), ...(rulebook !== undefined && { rulebook }) };
+  return { ...given, concurrencyKey, cooldownKey, gate, ...ruled };
 }
 
 /** Where a run stands. */

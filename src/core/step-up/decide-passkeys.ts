@@ -36,14 +36,14 @@ const refuse = (code: Refusal['code'], message: string) => err<Refusal>({ code, 
 export function decidePasskeys(
   passkeys: Passkeys = {},
   command: PasskeyCommand,
-  { at, actor, links }: { readonly at: string; readonly actor: Actor; readonly links: People },
+  { at, actor, people }: { readonly at: string; readonly actor: Actor; readonly people: People },
 ): Result<readonly PasskeyEvent[], Refusal> {
   const { credentialId } = command;
   const known = passkeyOf(passkeys, credentialId);
   if (command.type === 'register_passkey') {
     if (known) return refuse('wrong_state', 'this passkey was registered before; take another one');
     const own = Object.values(passkeys).filter(
-      ({ owner, revoked }) => revoked === null && areOnePerson(owner, actor, links),
+      ({ owner, revoked }) => revoked === null && areOnePerson(owner, actor, people),
     );
     if (own.length >= mostOfOne) return refuse('wrong_state', `you have ${mostOfOne} passkeys; revoke one first`);
     const { name, publicKey, rpId, provenBy } = command;
@@ -60,7 +60,7 @@ export function decidePasskeys(
     return ok([{ type: 'passkey.revoked', data: { credentialId, ...(reason === undefined ? {} : { reason }) } }]);
   }
   if (known.countsSince !== null) return ok([]);
-  if (!command.asLocal && areOnePerson(known.owner, actor, links))
+  if (!command.asLocal && areOnePerson(known.owner, actor, people))
     return refuse('not_allowed', 'nobody confirms the own passkey; ask somebody else who holds `administer`');
   return ok([{ type: 'passkey.confirmed', data: { credentialId } }]);
 }

@@ -1,28 +1,52 @@
 // What a new run must know before it starts: its keys, and whether people are to be asked first. Starts nothing.
-import type { Alert } from '../../core/alert/alert.ts';
-import type { JsonObject } from '../../core/json.ts';
 import { renderKey } from '../../core/playbook/plan.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { NewRun } from '../../core/run/started.ts';
+import type { Governance } from '../../core/run/govern.ts';
+import { type RuledStart, ruleStart, type Starting } from '../../core/run/govern-start.ts';
+import { type NewRun, refOf } from '../../core/run/started.ts';
 import { addMs, elapsedMs, formatDuration } from '../../core/time.ts';
 import type { RunLookups } from '../../ports/ledger.ts';
 import type { Admission } from '../admission.ts';
+import type { Governing } from '../policy/governing.ts';
 import { believed } from '../record/believed.ts';
 
 /** What preparing needs. */
 export type PrepareParts = {
   readonly lookups: Pick<RunLookups, 'lastRunOf'>;
-  readonly admission: Pick<Admission, 'storm'>;
+  readonly admission: Pick<Admission, 'storm' | 'supervised'>;
+  readonly governing: Pick<Governing, 'of'>;
 };
+
+/** A run that is to start. */
+export type ToPrepare = Omit<Starting, 'ref' | 'playbook'>;
+
+/** What it is made with besides what was asked for. */
+export type Prepared = RuledStart &
+  Pick<NewRun, 'concurrencyKey' | 'cooldownKey'> & { readonly governance?: Governance };
 
 /** The prepared parts of a run, or why there is to be none. */
 export async function prepareRun(
   parts: PrepareParts,
   playbook: Playbook,
-  start: { readonly alert: Alert | null; readonly inputs: JsonObject; readonly at: string },
+  start: ToPrepare,
+): Promise<Result<Prepared, string>> {
+  const keyed = await keysAndGate(parts, playbook, start);
+  if (!keyed.ok) return keyed;
+  const { gate = start.gate, ...keys } = keyed.value;
+  const ruling = parts.governing.of(playbook.name, start.at);
+  const governance = ruling instanceof Promise ? await ruling : ruling;
+  const { gate: _, ...about } = start;
+  const ruled = ruleStart(governance, { ...about, playbook, ref: refOf(playbook), ...(gate && { gate }) });
+  return ruled.ok ? ok({ ...keys, ...ruled.value, ...(governance && { governance }) }) : ruled;
+}
+
+/** Its keys, and whom the playbook itself has asked first. */
+async function keysAndGate(
+  parts: PrepareParts,
+  playbook: Playbook,
+  { alert, inputs, at }: Pick<ToPrepare, 'alert' | 'inputs' | 'at'>,
 ): Promise<Result<Pick<NewRun, 'concurrencyKey' | 'cooldownKey' | 'gate'>, string>> {
-  const { alert, inputs, at } = start;
   const scope = { alert: alert ?? undefined, inputs };
   const keyOf = (template: string | undefined) => (template === undefined ? ok(null) : renderKey(template, scope));
   const concurrencyKey = keyOf(playbook.concurrency?.key);
@@ -52,6 +76,6 @@ export async function prepareRun(
       return playbook.cooldown.onRepeat === 'skip' ? err(reason) : ok({ ...prepared, gate: { ...asked, reason } });
     }
   }
-  const storm = await parts.admission.storm();
-  return ok(storm === null ? prepared : { ...prepared, gate: { ...asked, reason: storm } });
+  const reason = parts.admission.supervised(playbook) ?? (await parts.admission.storm());
+  return ok(reason === null ? prepared : { ...prepared, gate: { ...asked, reason } });
 }

@@ -5,9 +5,9 @@ import { runOfApproval } from '../../core/ids.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RunCommand } from '../../core/run/decide.ts';
-import { namesToDecide, ruleNames } from '../../core/run/decide-approval.ts';
 import type { Offer } from '../../core/run/draft.ts';
 import { type Approval, findApproval, type RunState } from '../../core/run/state.ts';
+import { namesToDecide, ruleNames } from '../../core/run/who-decides.ts';
 import type { Directory } from '../../ports/directory.ts';
 import type { EventStore } from '../../ports/ledger.ts';
 import type { Operations, RunOperations } from '../../ports/operations.ts';
@@ -34,7 +34,7 @@ type Answered = Result<{ run: RunState; approval: Approval }, Refusal>;
 /** The operations on runs that are there. */
 export function createRunOperations(
   parts: RunOperationParts,
-): Pick<RunOperations, 'decideApproval' | 'attendApproval' | 'orderRun' | 'signalRun'> {
+): Pick<RunOperations, 'decideApproval' | 'breakGlass' | 'attendApproval' | 'orderRun' | 'signalRun'> {
   const { commandRun, abort, offer, proveAssertion } = parts;
   async function command(
     { principal, cause }: Caller,
@@ -62,6 +62,14 @@ export function createRunOperations(
       });
     },
 
+    breakGlass: ({ principal, cause, approvalId, planDigest, reason }) =>
+      onApproval(parts, {
+        caller: { principal, cause },
+        approvalId,
+        right: 'bypass',
+        command: { type: 'bypass', approvalId, planDigest, reason },
+      }),
+
     attendApproval: (asked) => attend(parts, asked),
 
     async orderRun({ runId, order, step, reason, ...caller }) {
@@ -81,7 +89,7 @@ async function onApproval(
   asked: {
     readonly caller: Caller;
     readonly approvalId: string;
-    readonly right: 'approve' | 'attend';
+    readonly right: 'approve' | 'attend' | 'bypass';
     readonly command: RunCommand | ((moment: Moment) => RunCommand);
   },
 ): Promise<Answered> {
@@ -116,9 +124,9 @@ async function attend(parts: Given, asked: Attend): Promise<Answered> {
     case 'question':
       return onApproval(parts, { ...given, command: { type: 'question', approvalId, question: asked.question } });
     case 'reassign': {
-      const { reason } = asked;
+      const { reason, until } = asked;
       const { to, within } = await assigned(parts, asked);
-      return onApproval(parts, { ...given, command: { type: 'reassign', approvalId, to, within, reason } });
+      return onApproval(parts, { ...given, command: { type: 'reassign', approvalId, to, within, reason, until } });
     }
     case 'remind':
       return onApproval(parts, { ...given, command: { type: 'remind', approvalId } });

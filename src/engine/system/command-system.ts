@@ -16,7 +16,7 @@ import type { SystemProposal } from '../proposal.ts';
 export type SystemCommandParts = {
   readonly pipeline: Pipeline;
   readonly systemStream: Pick<SystemStream, 'load'>;
-  /** Who is one person: the section `people:`. */
+  /** Who is one person by the configuration. */
   readonly people: People;
   readonly catalog: Pick<PlaybookCatalog, 'all'>;
   readonly lookups: Pick<RunLookups, 'atWork'>;
@@ -56,14 +56,7 @@ export function createCommandSystem(parts: SystemCommandParts): CommandSystem {
         const held = command.type === 'create_token' ? await heldRights(pipeline, principal) : [];
         const playbooks = await haltable(parts, command);
         const actor = actorOf(principal);
-        const decision = decideSystem(before.state, command, {
-          at,
-          actor,
-          held,
-          people: Object.keys(people),
-          links: people,
-          playbooks,
-        });
+        const decision = decideSystem(before.state, command, { at, actor, held, people, playbooks });
         if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
         const { events, state } = decision.value;
         if (events.length === 0) return { outcome: 'unchanged' };

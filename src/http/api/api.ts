@@ -26,12 +26,14 @@ import { addPasskeys } from './passkeys.ts';
 import { addReads, type ReadDeps } from './reads.ts';
 import { addRecord, type RecordRouteDeps } from './record.ts';
 import { addRegister, type RegisterRouteDeps } from './register.ts';
+import { addRules, type RuleRouteDeps } from './rules.ts';
 import { addSchedules } from './schedules.ts';
 import { type ServeDeps, serveRoutes } from './serve-routes.ts';
 import { addSessions } from './sessions.ts';
 import { addSlo, type SloRouteDeps } from './slo.ts';
 import { addStream } from './stream.ts';
 import { addTokens } from './tokens.ts';
+import { addTrust } from './trust.ts';
 
 /** What the API needs. */
 export type ApiDeps = ReadDeps &
@@ -48,6 +50,7 @@ export type ApiDeps = ReadDeps &
   RegisterRouteDeps &
   AccessRouteDeps &
   SloRouteDeps &
+  RuleRouteDeps &
   ServeDeps &
   AuthenticateDeps & { readonly feed: ChangeFeed };
 
@@ -105,6 +108,8 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addRecord(serve, deps);
       addRegister(serve, deps);
       addSlo(serve, deps);
+      addRules(serve, deps);
+      addTrust(serve, deps);
       addDeliveries(serve, deps);
       addAlerts(serve, deps);
       addStream(api, serve, { feed: deps.feed, counts: async (request) => (await authenticate(request, deps)).ok });

@@ -20,7 +20,7 @@ type Decision =
   | { decision: 'deny'; planDigest?: string };
 type Order =
   | { order: 'question'; question: string }
-  | { order: 'reassign'; to: string; reason?: string | undefined }
+  | { order: 'reassign'; to: string; reason?: string | undefined; until?: string | undefined }
   | { order: 'remind' | 'refresh' };
 
 /** Adds the routes. */
@@ -73,8 +73,13 @@ export function addApprovalOrders(serve: ServeRoutes, deps: OrderDeps): void {
       ...(planDigest !== undefined && { planDigest }),
     }),
   );
-  serve.order('POST /approvals/:id/delegate', ({ params, body: { to, reason }, principal, reads }, command) =>
-    attend({ approvalId: params.id, principal, reads }, command, { order: 'reassign', to, reason }),
+  serve.order('POST /approvals/:id/break-glass', ({ params, body, principal, reads }, command) => {
+    const { reason, planDigest } = body;
+    const request = { principal, cause: command.cause, approvalId: params.id, reason, planDigest };
+    return once({ approvalId: params.id, reads }, command, () => deps.operations.breakGlass(request));
+  });
+  serve.order('POST /approvals/:id/delegate', ({ params, body: { to, reason, until }, principal, reads }, command) =>
+    attend({ approvalId: params.id, principal, reads }, command, { order: 'reassign', to, reason, until }),
   );
   serve.order('POST /approvals/:id/ask', ({ params, body: { question }, principal, reads }, command) =>
     attend({ approvalId: params.id, principal, reads }, command, { order: 'question', question }),

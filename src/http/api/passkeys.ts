@@ -2,8 +2,8 @@
 import type { ApiPasskey } from '../../contract/passkey.ts';
 import { runOfApproval } from '../../core/ids.ts';
 import { err, ok } from '../../core/result.ts';
-import { namesToDecide } from '../../core/run/decide-approval.ts';
 import { findApproval } from '../../core/run/state.ts';
+import { namesToDecide } from '../../core/run/who-decides.ts';
 import type { Passkey } from '../../core/step-up/passkey.ts';
 import type { PasskeyOperations } from '../../ports/passkeys.ts';
 import type { ServeRoutes } from './serve-routes.ts';

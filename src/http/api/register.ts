@@ -3,7 +3,7 @@
 import type { ApiDrillMark, ApiRegisterEntry } from '../../contract/register.ts';
 import type { Roles } from '../../core/authority/membership.ts';
 import { type ActionCatalog, kindOf } from '../../core/playbook/action-traits.ts';
-import { allSteps, type Playbook, playbookRef } from '../../core/playbook/playbook.ts';
+import { allSteps, hasUndo, type Playbook, playbookRef } from '../../core/playbook/playbook.ts';
 import { err, ok } from '../../core/result.ts';
 import { isDrill, isJudged } from '../../core/run/drill.ts';
 import { provesUndo } from '../../core/run/drill-record.ts';
@@ -169,7 +169,7 @@ export function gapsOf(
       : []),
     ...(marks.lastDrill === null ? ['no drill within 90 days'] : []),
     ...(marks.lastDrill?.outcome === 'failed' ? ['the last drill failed'] : []),
-    ...(marks.undoProven === null && steps.some(({ compensate }) => compensate !== null)
+    ...(marks.undoProven === null && hasUndo({ steps })
       ? [`undoing ${version} is not proven by a drill within 90 days`]
       : []),
     ...(nobody.length > 0 ? [`nobody is configured as ${nobody.join(', ')}`] : []),

@@ -1,5 +1,7 @@
 // A playbook as the API answers it: all that its author wrote, with the digest that pins it.
+
 import type { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookStep } from '../../contract/playbook.ts';
+import { restInWords, whoInWords } from '../../core/approval/words.ts';
 import {
   type ActionCall,
   type ApprovalRule,
@@ -77,5 +79,6 @@ function showCall({ uses, with: input, risk, approval, timeoutMs, retry, replay 
 /** Who may decide, and how many of them. */
 export function showRule(rule: ApprovalRule): ApiApprovalRule {
   const { from, quorum, expiresInMs, escalate, excludeRequester, stepUp = false } = rule;
-  return { from, quorum, expiresInMs, escalate, excludeRequester, stepUp };
+  const words = { who: whoInWords(rule), conditions: [...restInWords(rule)], policy: rule.policy ?? null };
+  return { from, quorum, expiresInMs, escalate, excludeRequester, stepUp, ...words };
 }

@@ -5,9 +5,9 @@ import type { Roles } from '../../core/authority/membership.ts';
 import { calledAt, type EscalationMatrix } from '../../core/escalation/matrix.ts';
 import { leadOf } from '../../core/incident/state.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
-import { type Callout, type CalloutKind, calloutKinds, calloutsOf } from '../../core/run/callouts.ts';
-import { eligible } from '../../core/run/decide-approval.ts';
+import { type Callout, type CalloutKind, calloutKinds, calloutsOf, requestOf } from '../../core/run/callouts.ts';
 import type { RunState } from '../../core/run/state.ts';
+import { eligible } from '../../core/run/who-decides.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
@@ -84,7 +84,7 @@ export function calloutNotices(
       message,
       runId: run.runId,
       about: abouts[about.kind],
-      to: about.kind === 'unanswered' ? { about: 'approval', id: about.id } : { about: 'run', id: run.runId },
+      to: about.kind === 'unanswered' ? { about: 'approval', id: requestOf(about) } : { about: 'run', id: run.runId },
     });
     const open = current.map(({ callout, others }) => {
       const people = calledBy({ incident, run, callout }, context);
@@ -150,7 +150,7 @@ function namesOf(
   const stage = isDecision ? 'approval' : 'stuck';
   // Whoever the matrix calls learns that a decision is needed; who may decide is the request's own matter.
   const byMatrix = incident.kind === 'operation' ? [] : calledAt(escalation, { severity: incident.severity, stage });
-  if (callout.kind === 'unanswered') return [...new Set([...(callout.approval?.rule.escalate ?? []), ...byMatrix])];
+  if (callout.kind === 'unanswered') return [...new Set([...(callout.called ?? []), ...byMatrix])];
   const starter = incident.kind === 'operation' && isUserId(run.requestedBy.id) ? run.requestedBy.id : null;
   const owner = starter ?? escalationOf(run, catalog);
   return [...new Set([...(owner === null ? [] : [owner]), ...leadsOf(incident), ...byMatrix])];

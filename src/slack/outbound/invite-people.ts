@@ -4,8 +4,8 @@
 import { stageOfIncident, workingAt } from '../../core/escalation/matrix.ts';
 import { sha256 } from '../../core/json.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
-import { eligible } from '../../core/run/decide-approval.ts';
 import type { Approval, RunState } from '../../core/run/state.ts';
+import { eligible } from '../../core/run/who-decides.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { ownSuffix } from './announced-key.ts';
 import { namesCalled } from './callouts.ts';

@@ -7,7 +7,7 @@ import { type Approval, gateKey, type RunState } from '../../core/run/state.ts';
 import { person } from '../identity.ts';
 import { type Button, buttonRow, code, context, type MessageContent, oneLine, section, when } from '../text.ts';
 import { approvalMenu } from './approval-menu.ts';
-import { calledFor, namesAsked, outcomeOf, quorumOf, riskOf, summaryOf, taskOf } from './approval-words.ts';
+import { calledFor, isCounted, outcomeOf, quorumOf, riskOf, summaryOf, taskOf } from './approval-words.ts';
 import { decisionValue } from './decision-value.ts';
 import { besideLine, isShort } from './plan-parts.ts';
 
@@ -35,14 +35,14 @@ const tooLong = 'The plan is too long for a message: look at all of it, and appr
 
 /** The question and all that is said of it, by importance. */
 function questionLines({ gate, trigger }: RunState, approval: Approval, called: string): readonly string[] {
-  const { plan, rule, notes = [], expiresAt } = approval;
+  const { plan, notes = [], expiresAt } = approval;
   const summary = summaryOf(plan);
   const questions = notes.filter((note) => note.type === 'questioned');
   return [
     `${isDrill({ trigger }) ? '[DRILL] ' : ''}*${taskOf(plan)}?*${summary === '' || plan.step === gateKey ? '' : `  ${summary}`}`,
     ...(gate && plan.step === gateKey ? [`Why: ${oneLine(gate.reason, 500)}`] : []),
     `${riskOf(plan)}  ·  asks ${called}  ·  until ${when(expiresAt)}`,
-    ...(rule.quorum > 1 ? [quorumOf(approval, namesAsked(approval))] : []),
+    ...(isCounted(approval) ? [quorumOf(approval)] : []),
     ...questions.slice(-3).map(({ by, question }) => `${person(by)} asks: ${oneLine(question, 300)}`),
   ];
 }

@@ -150,7 +150,7 @@ export const defences: readonly Defence[] = [
     threat: 'somebody confirms the own passkey',
     defence: 'A passkey is confirmed by somebody else.',
     file: 'src/core/step-up/decide-passkeys.ts',
-    find: 'if (!command.asLocal && areOnePerson(known.owner, actor, links))',
+    find: 'if (!command.asLocal && areOnePerson(known.owner, actor, people))',
     replace: 'if (command.asLocal === null)',
     test,
     title: 'a sign-in with Slack is all that vouches',

@@ -39,7 +39,7 @@ export type Steered = Pick<
     | 'lastAlert'
   >;
   /** Without the kill switches, which the system stream leaves in the tables. */
-  readonly admission: Omit<EnginePorts['admission'], 'switches' | 'keptSwitches'>;
+  readonly admission: Omit<EnginePorts['admission'], 'switches' | 'keptSwitches' | 'trust'>;
   readonly tables: MemoryTables;
   readonly books: ReadonlyMap<string, Playbook>;
   /** Versions in force and those before. */
@@ -76,6 +76,7 @@ export function memoryPorts({
     admission: {
       switches: remote(createMemorySwitches(tables)).switches,
       keptSwitches: remote(createMemorySwitches(tables)).switches,
+      trust: async () => tables.system?.state.trust ?? {},
       openBreakers: admission.openBreakers,
       targetFailed: admission.targetFailed,
       targetSucceeded: admission.targetSucceeded,

@@ -38,9 +38,9 @@ const denying = (approval: ApiApproval): PendingOrder => ({
 
 /** The two buttons of a request; for whoever may not decide it, why. */
 export function DecideButtons({
-  listed: { approval, refusal },
+  listed: { approval, refusal, excluded },
 }: {
-  listed: Pick<ApiListedApproval, 'approval' | 'refusal'>;
+  listed: Pick<ApiListedApproval, 'approval' | 'refusal' | 'excluded'>;
 }) {
   const [pending, setPending] = useState<PendingOrder | null>(null);
   const offline = useWhyNoOrders();
@@ -51,7 +51,7 @@ export function DecideButtons({
       <Button
         kind="main"
         size="small"
-        why={offline}
+        why={offline ?? excluded ?? undefined}
         aria-label={`Approve ${stepName(approval)}`}
         onClick={() => setPending(approving(approval))}
       >
