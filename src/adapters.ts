@@ -31,7 +31,7 @@ import { createRemap } from './http/ingest/remap.ts';
 import { createDatabaseClock, type DatabaseClock } from './platform/database-clock.ts';
 import type { LogState } from './platform/log-sink.ts';
 import { createMetrics, type ProcessMetrics } from './platform/metrics/metrics.ts';
-import { mintSession, mintToken } from './platform/mint-token.ts';
+import { mintNonce, mintSession, mintToken } from './platform/mint-token.ts';
 import { createPartStates } from './platform/parts.ts';
 import { openTracing } from './platform/tracing/open.ts';
 import { programVersion } from './platform/version.ts';
@@ -46,6 +46,7 @@ import type { SlackEdge } from './slack/edge.ts';
 import type { SlackSettings } from './slack/settings.ts';
 import { sources } from './sources/registry.ts';
 import type { Action } from './spi/action.ts';
+import { readMadeLate, stepUpSettings } from './step-up.ts';
 import { createOutsideWitnesses } from './store/ledger/outside-witnesses.ts';
 import { openSigner, ownMaskKey } from './store/ledger/signing-key.ts';
 import type { Store } from './store/open.ts';
@@ -192,6 +193,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     sessions: store.sessions,
     // Not one of the known secrets: there is one for each sign-in, and it is shown to its browser alone.
     mintSession,
+    stepUp: { ...store.stepUp, readMade: readMadeLate, mintNonce },
     versions: store.versions,
     lookups: store.lookups,
     rulebooks: store.rulebooks,
@@ -205,7 +207,8 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     evidence: store.evidence,
     fetchEvidence: createFetchEvidence({
       query: parts.actions.get(queryRange.name),
-      folders: evidenceFolders(config),
+      // Beside the configuration, and among the playbooks.
+      folders: [config.configDir, config.playbooks],
       privatePaths: config.privatePaths,
       chatFile: () => slack()?.fetchFile ?? null,
       log,
@@ -268,6 +271,7 @@ export function engineOptions(
       postmortemReviews: file.postmortem.reviews,
       people: file.people,
     },
+    stepUp: stepUpSettings(file, publicUrl),
     documents: documentOptions({ file }),
     remindAt: file.postmortem.remindAt,
     alertRules: alertRulesOf(file.alerts),
@@ -284,9 +288,6 @@ export const alertRulesOf = ({ silences, ...rules }: Config['file']['alerts']): 
   ...rules,
   silences: silences.map(silenceOf),
 });
-
-/** Where evidence may be files: beside the configuration, and among the playbooks. */
-const evidenceFolders = ({ configDir, playbooks }: Pick<Config, 'configDir' | 'playbooks'>) => [configDir, playbooks];
 
 /** The parts of a process with these settings; none is reported yet. */
 export const partStatesOf = (config: Pick<Config, 'known'>, runtime: Runtime, log: Log): PartStates =>

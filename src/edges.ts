@@ -82,6 +82,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     settings: parts.slack,
     digestChannel: config.file.digest.channel,
     roles: config.file.roles,
+    escalation: config.file.escalation,
     people: config.file.people,
     onCall: adapters.onCall,
     lookAtSlo: lookAtSloOf({ adapters, ports }),

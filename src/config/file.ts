@@ -6,6 +6,7 @@ import { Heartbeat } from '../core/alert/heartbeat.ts';
 import type { ApprovalPolicies } from '../core/approval/document.ts';
 import { Access } from '../core/authority/access.ts';
 import type { DeadManEntry } from '../core/dead-man/entry.ts';
+import { EscalationMatrix } from '../core/escalation/matrix.ts';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
 import { quoteAdvice, withoutExtensions } from '../core/playbook/read-document.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -55,6 +56,8 @@ export const ConfigFile = z.strictObject({
           .default([]),
         people: z.array(name).default([]),
         tokens: z.array(name).default([]),
+        /** Its members approve high risk with a passkey only. */
+        stepUp: z.boolean().exactOptional(),
         /** Whoever is on call by these entries of `oncall:`, at the moment it matters. */
         oncall: z.union([name.transform((one) => [one]), z.array(name)]).default([]),
       }),
@@ -66,6 +69,8 @@ export const ConfigFile = z.strictObject({
   approvals: ApprovalsSetting,
   webhooks: WebhooksSetting,
   incidents: IncidentsSetting,
+  /** Who answers for an incident of a severity at a stage. */
+  escalation: EscalationMatrix,
   postmortem: PostmortemSetting,
   policy: z
     .strictObject({
@@ -124,6 +129,7 @@ export type ConfigFileContent = {
   /** Endpoints outside that a ladder may tell. */
   readonly webhooks: readonly WebhookEndpoint[];
   readonly incidents: z.output<typeof ConfigFile>['incidents'];
+  readonly escalation: EscalationMatrix;
   readonly postmortem: PostmortemSettings;
   readonly policy: z.output<typeof ConfigFile>['policy'];
   readonly metrics: z.output<typeof ConfigFile>['metrics'];
@@ -260,6 +266,7 @@ export function readConfigFile(
       approvals,
       webhooks: concealed(webhooks),
       incidents: said.incidents,
+      escalation: said.escalation,
       postmortem: said.postmortem,
       policy: said.policy,
       metrics: said.metrics,

@@ -30,6 +30,7 @@ import { ApiSilence, ApiWindow } from './mute.ts';
 import { ApiNamedPerson, ApiOnCall } from './on-call.ts';
 import { ApiChange, ApiDelivery, ApiKillSwitch } from './operation.ts';
 import { ApiPart } from './parts.ts';
+import { ApiNewPasskeyChallenge, ApiPasskey, ApiPasskeyChallenge } from './passkey.ts';
 import { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookRef, ApiPlaybookStep } from './playbook.ts';
 import { ApiPostmortem } from './postmortem.ts';
 import { Problem } from './problem.ts';
@@ -63,6 +64,9 @@ export const components = {
   ApprovalAttention: ApiApprovalAttention,
   ApprovalNote: ApiApprovalNote,
   ApprovalRule: ApiApprovalRule,
+  Passkey: ApiPasskey,
+  PasskeyChallenge: ApiPasskeyChallenge,
+  NewPasskeyChallenge: ApiNewPasskeyChallenge,
   ArtifactRef: ApiArtifactRef,
   Change: ApiChange,
   CreatedToken: ApiCreatedToken,

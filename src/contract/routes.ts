@@ -12,6 +12,7 @@ import { meRoutes } from './routes/me.ts';
 import { muteRoutes } from './routes/mutes.ts';
 import { onCallRoutes } from './routes/on-call.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { passkeyRoutes } from './routes/passkeys.ts';
 import { recordRoutes } from './routes/record.ts';
 import { ruleRoutes } from './routes/rules.ts';
 import { runRoutes } from './routes/runs.ts';
@@ -37,6 +38,7 @@ export const routes = {
   ...alertRoutes,
   ...tokenRoutes,
   ...sessionRoutes,
+  ...passkeyRoutes,
   ...muteRoutes,
   ...onCallRoutes,
   ...scheduleRoutes,

@@ -10,6 +10,7 @@ import type { DocumentOptions } from '../core/postmortem/document.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Masker } from '../core/secret/masker.ts';
 import type { SloSettings } from '../core/slo/objective.ts';
+import type { StepUpContext } from '../core/step-up/needs-step-up.ts';
 import type { Signer } from '../core/timeline/signature.ts';
 import type { TrustSettings } from '../core/trust/settings.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
@@ -37,6 +38,7 @@ import type { ClockCheck, Log, Runtime, Secrets } from '../ports/runtime.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { SloTallies } from '../ports/slo.ts';
+import type { ReadMadePasskey, StepUpMemory } from '../ports/step-up.ts';
 import type { TokenStore } from '../ports/tokens.ts';
 import type { Tracing } from '../ports/tracing.ts';
 import type { TrustReads } from '../ports/trust.ts';
@@ -65,6 +67,8 @@ export type EnginePorts = {
   /** A new service token: `fbt_` and at least 32 random characters. */
   readonly mintToken: () => string;
   readonly sessions: SessionStore;
+  /** Challenges for passkeys and their counts, what reads a new one, and a new nonce: at least 32 random bytes, base64url. */
+  readonly stepUp: StepUpMemory & { readonly readMade: ReadMadePasskey; readonly mintNonce: () => string };
   /** What proves a new session: `fbs_` and at least 32 random characters. */
   readonly mintSession: () => string;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
@@ -141,6 +145,8 @@ export type EngineOptions = {
   /** How long sessions of people who signed in count. */
   readonly sessionTimes: SessionTimes;
   readonly rules: IncidentRules;
+  /** Who approves high risk with a passkey only, and where passkeys count; absent: nobody has to, and nowhere. */
+  readonly stepUp?: Omit<StepUpContext, 'passkey'>;
   /** How postmortems are written; absent: as where nothing is configured. */
   readonly documents?: DocumentOptions;
   /** When people hear which action items are overdue: an hour of the day in the documents' time zone; absent or null: never. */

@@ -123,7 +123,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const incidentParts = { pipeline, store: events, runtime, correlation, rules, directory: ports.directory };
   const commandIncident = createCommandIncident(incidentParts);
   const commandSystem = commandSystemOf(ports, options, pipeline);
-  const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
+  const { ofProofs, proveAssertion, ...proven } = composeProofs(ports, options, { pipeline, commandSystem });
   const starting = { catalog, traits, mask: ports.masker.mask, offer, lookups, admission, governing };
   const startParts = { ...incidentParts, ...starting, env: ports.masker.mask(options.env) };
   const heartbeats = heartbeatsOf(ports, options);
@@ -139,7 +139,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     operations: fromOutside(ports.masker, {
       ...createStartRun(startParts),
       dryRun: createDryRun(startParts),
-      ...createRunOperations({ commandRun, abort: driver.abort, offer, directory: ports.directory, store: events }),
+      ...createRunOperations({ ...ports, commandRun, abort: driver.abort, offer, proveAssertion }),
       ...createIncidentOperations(incidentParts, commandIncident),
       ...followUpOf(ports, options, commandIncident),
       ...holdingOf(ports, options, { commandSystem, admission, commandIncident }),
@@ -149,8 +149,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...schedules.operations,
       ...ofProofs,
     }),
-    tokens,
-    sessions,
+    ...proven,
     authorised: pipeline.authorised,
     sight: pipeline.sight,
     switches: admission.switches,

@@ -17,10 +17,12 @@ import type { Refusal } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
 import type { DryRun } from '../core/run/dry-run.ts';
 import type { Approval, RunState } from '../core/run/state.ts';
+import type { Assertion } from '../core/step-up/assertion.ts';
 import type { ArchiveStream } from '../core/system/decide.ts';
 import type { KillSwitch } from '../core/system/state.ts';
 import type { EventPlace } from './evidence.ts';
 import type { FollowUpOperations } from './follow-up.ts';
+import type { PasskeyOperations } from './passkeys.ts';
 import type { ScheduleOperations } from './schedules.ts';
 import type { ListedToken } from './tokens.ts';
 import type { TrustOperations } from './trust.ts';
@@ -56,7 +58,7 @@ export type RunOperations = {
   /** `planDigest`: of the plan that the person was shown; an approval must name it. */
   readonly decideApproval: (
     asked: Caller & { approvalId: string; reason?: string } & (
-        | { decision: 'approve'; planDigest: string }
+        | { decision: 'approve'; planDigest: string; assertion?: Assertion | undefined }
         | { decision: 'deny'; planDigest?: string }
       ),
   ) => Answer<{ run: RunState; approval: Approval }>;
@@ -286,6 +288,7 @@ export type Operations = RunOperations &
   SystemOperations &
   TokenOperations &
   SessionOperations &
+  PasskeyOperations &
   RecordOperations &
   RedactionOperations &
   DeliveryOperations &

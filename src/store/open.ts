@@ -31,6 +31,7 @@ import type { SessionStore } from '../ports/sessions.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { SlackRates } from '../ports/slack-rates.ts';
 import type { SloTallies } from '../ports/slo.ts';
+import type { StepUpMemory } from '../ports/step-up.ts';
 import type { StuckReads } from '../ports/stuck.ts';
 import type { TokenStore } from '../ports/tokens.ts';
 import type { TrustReads } from '../ports/trust.ts';
@@ -39,6 +40,7 @@ import type { AttentionIndex, WorkerRegistry } from '../ports/work.ts';
 import { createAdmissionStore } from './access/admission.ts';
 import { createIdempotencyKeys } from './access/idempotency.ts';
 import { createSessionStore } from './access/sessions.ts';
+import { createStepUpMemory } from './access/step-up.ts';
 import { createTokenStore } from './access/tokens.ts';
 import { createUsedProofs } from './access/used-proofs.ts';
 import { createAlertHomes } from './intake/alert-homes.ts';
@@ -119,6 +121,7 @@ export type Store = {
   readonly admission: AdmissionStore;
   readonly keys: IdempotencyKeys;
   readonly usedProofs: UsedProofs;
+  readonly stepUp: StepUpMemory;
   readonly changes: LedgerChanges;
   readonly checkpoints: Checkpoints;
   readonly witness: CheckpointWitness;
@@ -141,6 +144,12 @@ export type Store = {
 export type { StoreUse } from './open-database.ts';
 
 const usesOfKey = { own: 'serve', visit: 'visit', archive: 'visit', read: 'look' } as const;
+
+/** The memories of what may come once. */
+const onceOnly = (pool: Parameters<typeof createUsedProofs>[0]) => ({
+  usedProofs: createUsedProofs(pool),
+  stepUp: createStepUpMemory(pool),
+});
 
 /**
  * Opens it. Rejects with a clear message if the database cannot be used.
@@ -211,7 +220,7 @@ export async function openStore(
       messages: createSlackMessages(pool),
       slackRates: createSlackRates(pool),
       keys: createIdempotencyKeys(pool, runtime),
-      usedProofs: createUsedProofs(pool),
+      ...onceOnly(pool),
       changes: createLedgerChanges(pool),
       checkpoints: createCheckpoints(pool, snapshots),
       witness: createWitness(where.dataDir),

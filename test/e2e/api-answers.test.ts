@@ -18,7 +18,7 @@ import type { ApiRun } from '../../src/contract/run.ts';
 import { createSessionStore } from '../../src/store/access/sessions.ts';
 import { addressOfRunning } from '../../src/store/embedded/visitor.ts';
 import { openSnapshotKey } from '../../src/store/ledger/signing-key.ts';
-import { askAccess, askTokens } from '../support/cluster/ask-access.ts';
+import { askAccess, askPasskeys, askTokens } from '../support/cluster/ask-access.ts';
 import { askDigests } from '../support/cluster/ask-digests.ts';
 import { askDrill } from '../support/cluster/ask-drill.ts';
 import { askFollowUp } from '../support/cluster/ask-follow-up.ts';
@@ -229,6 +229,8 @@ describe('every answer fits the contract and the description', () => {
   it('of who has which right, and why', () => askAccess(ask));
 
   it('of trust in playbooks, as people lower and raise it', () => askTrust(ask));
+
+  it('of passkeys, which a token has none of', () => askPasskeys(ask, client).then((all) => all.map(asked.add, asked)));
 
   it('of what is dry, in force, delivered, halted and released', async () => {
     const dry = { params: { name: 'ask' }, body: { dryRun: true } };

@@ -23,6 +23,8 @@ import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana, ben, playbook } from '../support/given/given.ts';
 import { principalOf } from '../support/given/principals.ts';
 import { cem } from '../support/race/honest-people.ts';
+import { Authenticator } from '../support/step-up/authenticator.ts';
+import { onPage, site } from '../support/step-up/world.ts';
 
 export { ana, ben, cem };
 
@@ -58,6 +60,8 @@ const surfaces = new Map<string, NonNullable<Actor['via']>>([
   [ben.id, 'web'],
   [cem.id, 'cli'],
 ]);
+const stepUp = { roles: [], site, page: `${site.origin}/approvals/` };
+
 /** One story: a title for people, and what happens. */
 export type Story = {
   readonly name: string;
@@ -105,7 +109,7 @@ export class Scene {
     const worker = `wrk_${this.#started}`;
     const env = { REGION: 'eu-1', SHELL: '/bin/sh' };
     return this.#world.engine(
-      { worker, works: this.#working, env, access, rules: this.#rules, alertRules: this.#alertRules },
+      { worker, works: this.#working, env, access, rules: this.#rules, alertRules: this.#alertRules, stepUp },
       { directory: () => directory, approvals: this.#outside },
     );
   }
@@ -251,6 +255,22 @@ export class Scene {
     const because = reason === undefined ? {} : { reason };
     const order = { ...this.caller(actor), approvalId, decision, planDigest, ...because };
     await this.ask(this.operations.decideApproval(order));
+  }
+
+  /** Somebody registers a passkey on the page, and approves with it. */
+  async approveByPasskey(run: RunState, { id, name }: Actor): Promise<void> {
+    const principal = { ...onPage(id, this.at), name: name ?? id };
+    const key = new Authenticator(site, { seed: id });
+    const caller = () => ({ ...this.caller(run.requestedBy), principal });
+    const begun = await this.ask(this.operations.beginPasskey({ principal }));
+    const made = { name: 'key', nonce: begun.nonce, ...key.made(begun.challenge) };
+    await this.ask(this.operations.registerPasskey({ ...caller(), ...made }));
+    const { id: approvalId, planDigest, rule } = this.asked(run);
+    const begin = { principal, approvalId, planDigest, approvers: rule.from };
+    const assertion = key.signs(await this.ask(this.operations.beginStepUp(begin)));
+    await this.ask(
+      this.operations.decideApproval({ ...caller(), approvalId, decision: 'approve', planDigest, assertion }),
+    );
   }
 
   /** The engine sees to what only the world outside can say of open requests. */

@@ -74,7 +74,14 @@ describe('a playbook in words', () => {
 
   it('has its gaps named by the register: no promise, no success, nobody to ask', () => {
     const asking = playbook('  - { id: a, uses: approval, approval: { from: ["@nobody"] } }\n');
-    const marks = { kept: { runs: 0, inTime: 0 }, lastRun: null, lastSuccess: null, lastDrill: null, undoProven: null };
+    const marks = {
+      slo: null,
+      kept: { runs: 0, inTime: 0 },
+      lastRun: null,
+      lastSuccess: null,
+      lastDrill: null,
+      undoProven: null,
+    };
     expect(gapsOf(asking, marks, { traits: new Map(), roles: {} })).toEqual(
       expect.arrayContaining([
         'no SLA',
@@ -101,7 +108,7 @@ describe('a playbook in words', () => {
       version: '1.0.0',
     } as const;
     const drill = (outcome: 'passed' | 'failed') => ({ ...run, outcome });
-    const marks = { kept: { runs: 0, inTime: 0 }, lastRun: null, lastSuccess: null };
+    const marks = { slo: null, kept: { runs: 0, inTime: 0 }, lastRun: null, lastSuccess: null };
     const gaps = (lastDrill: ReturnType<typeof drill>, undoProven: ReturnType<typeof drill> | null) =>
       gapsOf(undone, { ...marks, lastDrill, undoProven }, { traits: new Map(), roles: {} });
     const named = ['the last drill failed', 'undoing 1.0.0 is not proven by a drill within 90 days'];

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ApiApprovalStatus, ApiListedApproval } from '../approval.ts';
 import { pageOf, paging } from '../paging.ts';
+import { ApiAssertion, ApiPasskeyChallenge } from '../passkey.ts';
 import { KeyHeader, PathId, reason } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
 import { ApiDecidedApproval } from '../run.ts';
@@ -14,6 +15,7 @@ const planDigest = z.string().min(1).max(100);
 const ApproveBody = z.strictObject({
   reason,
   planDigest: planDigest.describe('`planDigest` of the approval as it was looked at; another plan is refused'),
+  assertion: ApiAssertion.optional().describe('What a passkey of yours signed, where it takes one'),
 });
 const DelegateBody = z.strictObject({
   to: z
@@ -62,6 +64,14 @@ export const approvalRoutes = {
     headers: KeyHeader,
     body: ApproveBody,
     answers: decided,
+  },
+  'POST /approvals/:id/challenge': {
+    tag: 'approvals',
+    summary: 'Begin approving with a passkey: a challenge made of exactly this plan',
+    right: 'approve',
+    params: PathId,
+    body: z.strictObject({ planDigest }),
+    answers: { 200: { description: 'What the browser is to be asked', schema: ApiPasskeyChallenge } },
   },
   'POST /approvals/:id/deny': {
     tag: 'approvals',

@@ -115,6 +115,8 @@ export const Step = ActionCall.extend({
   verify: Verify.nullable(),
   compensate: ActionCall.nullable(),
   reversible: z.boolean(),
+  /** Why it has no undo; absent: it has one, or does not say. */
+  irreversible: z.string().exactOptional(),
   onFailure: z.enum(['stop', 'continue', 'compensate', 'escalate']),
   runsOn: z.string(),
   forEach: ForEach.nullable(),
@@ -176,6 +178,10 @@ export const Playbook = z.object({
   trust: TrustOverrides.exactOptional(),
   /** What people read when its runs need them; absent: there is none. */
   runbook: z.string().exactOptional(),
+  /** What it relies on, for people; absent: it names nothing. */
+  dependencies: z.array(z.string()).exactOptional(),
+  /** What kinds of data its runs touch, for people; absent: it names none. */
+  dataCategories: z.array(z.string()).exactOptional(),
   /** Absent: it says none, so that versions from before there were classes keep their digest. */
   class: PlaybookClass.exactOptional(),
   /** Absent: it has none, as every playbook of earlier versions. */

@@ -16,6 +16,7 @@ const identifier = z
   );
 const names = z.array(z.string().min(1)).min(1);
 const text = z.string().max(4000);
+const words = z.array(z.string().trim().min(1).max(100)).min(1).max(50);
 
 const Percent = z
   .string()
@@ -69,6 +70,7 @@ export const StepDocument = z.strictObject({
     .optional(),
   compensate: z.strictObject(call).optional(),
   reversible: z.boolean().optional(),
+  irreversible: z.string().trim().min(1, 'must say why it cannot be undone').max(500).optional(),
   onFailure: z.enum(['stop', 'continue', 'compensate', 'escalate']).optional(),
   runsOn: identifier.optional(),
   forEach: z
@@ -144,6 +146,8 @@ export const PlaybookDocument = z.strictObject({
     .max(2000)
     .regex(/^https?:\/\/\S+$/, 'must be a link that begins with https:// or http://')
     .optional(),
+  dependencies: words.optional(),
+  dataCategories: words.optional(),
   class: PlaybookClass.optional(),
   labels: PlaybookLabels.optional(),
   environment: z

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { eventSchema } from '../event-schema.ts';
 import { Plan } from '../plan.ts';
 import { ApprovalRule } from '../playbook/playbook.ts';
+import { StepUp } from '../step-up/assertion.ts';
 
 /** `step` is a node key: a step's id, or `<id>~undo` for its compensation. */
 const node = { runId: z.string(), step: z.string() };
@@ -25,6 +26,8 @@ export const approvalEvents = [
     approvalId: z.string(),
     as: z.array(z.string()),
     reason: z.string().optional(),
+    /** The assertion of the passkey it was given with; absent: it was given without. */
+    stepUp: StepUp.exactOptional(),
   }),
   eventSchema('approval.granted', {
     ...node,

@@ -3,6 +3,8 @@ import { helps, isMet } from '../approval/threshold.ts';
 import { areOnePerson } from '../authority/distinct.ts';
 import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
+import type { StepUp } from '../step-up/assertion.ts';
+import { needsStepUp } from '../step-up/needs-step-up.ts';
 import { addMs } from '../time.ts';
 import { type RunDraft, recordFailure, refuse } from './draft.ts';
 import { type ExclusionQuestion, whyExcluded } from './excluded.ts';
@@ -16,6 +18,8 @@ export type ApprovalDecision = {
   readonly as: readonly string[];
   readonly planDigest?: string | undefined;
   readonly reason?: string | undefined;
+  /** The assertion that came with it. */
+  readonly stepUp?: StepUp | undefined;
 };
 
 /** What ties an event to a request. */
@@ -40,7 +44,10 @@ export function decideApproval(draft: RunDraft, command: ApprovalDecision, actor
     recordFailure(draft, node.step, 0, error, 0);
     return null;
   }
-  draft.record({ type: 'approval.recorded', data: { ...node, as: [...command.as], ...because } }, actor);
+  const unproven = needsStepUp(draft, approval, command, actor);
+  if (unproven) return unproven;
+  const proof = command.stepUp === undefined ? {} : { stepUp: command.stepUp };
+  draft.record({ type: 'approval.recorded', data: { ...node, as: [...command.as], ...because, ...proof } }, actor);
   grantIfMet(draft, approval.id, actor);
   return null;
 }

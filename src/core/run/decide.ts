@@ -5,6 +5,7 @@ import { type Captured, shownEvidence } from '../evidence/captured.ts';
 import type { Json } from '../json.ts';
 import type { Refusal } from '../refusal.ts';
 import { err, ok, type Result } from '../result.ts';
+import type { StepUp } from '../step-up/assertion.ts';
 import { elapsedMs } from '../time.ts';
 import { advance } from './advance.ts';
 import { type ApprovalOrder, attendApproval } from './attend-approval.ts';
@@ -52,6 +53,7 @@ export type RunCommand =
       readonly as: readonly string[];
       readonly planDigest?: string | undefined;
       readonly reason?: string | undefined;
+      readonly stepUp?: StepUp | undefined;
     }
   | ApprovalOrder
   /** Somebody with the right `bypass` lets no freeze hold this run any more. */

@@ -8,6 +8,7 @@ import type { ActionCatalog } from '../playbook/action-traits.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Masker } from '../secret/masker.ts';
+import type { StepUpContext } from '../step-up/needs-step-up.ts';
 import { evolve } from './evolve.ts';
 import { findStep } from './flow.ts';
 import type { Governance } from './govern.ts';
@@ -41,6 +42,8 @@ export type DecisionContext = {
   readonly people?: People;
   /** What the configuration says of approvals by whoever started the run; absent: each approval's own rule decides. */
   readonly selfApproval?: Access['selfApproval'];
+  /** Who needs a passkey, and the one that came; absent: as where nothing is configured. */
+  readonly stepUp?: StepUpContext;
   /** The rules of this installation; absent: nothing is ruled. */
   readonly governance?: Governance;
   /** Playbooks that steps may call, by name; undefined: steps that call one wait. */

@@ -5,6 +5,7 @@ import { Right, rightMeaning } from '../authority/right.ts';
 import type { Actor, Recorded } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever, err, ok, type Result } from '../result.ts';
+import { decidePasskeys, isPasskeyCommand, type PasskeyCommand } from '../step-up/decide-passkeys.ts';
 import { addMs, elapsedMs, maxDurationMs } from '../time.ts';
 import type { CheckpointRef } from '../timeline/checkpoint.ts';
 import { decideMutes, isMuteCommand, type MuteCommand } from './decide-mutes.ts';
@@ -70,6 +71,7 @@ export type SystemCommand =
   | ClaimSlots
   | SettleSlots
   | RecordSlos
+  | PasskeyCommand
   | ChangeRulebook
   | TrustCommand
   | { readonly type: 'engage_switch'; readonly scope: string; readonly reason: string }
@@ -137,6 +139,7 @@ const because = (reason: string | undefined) => (reason === undefined ? {} : { r
 function eventsOf(state: SystemState, command: SystemCommand, context: SystemContext): Decided {
   if (isMuteCommand(command)) return decideMutes(state.mutes, command, context.at);
   if (isTrustCommand(command)) return decideTrust(state.trust ?? {}, command, context);
+  if (isPasskeyCommand(command)) return decidePasskeys(state.passkeys, command, context);
   switch (command.type) {
     case 'engage_switch': {
       const { scope, reason } = command;
@@ -170,22 +173,8 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
         data: { receipt, source, integration, alerts, ...because(reason) },
       });
     }
-    case 'archive_stream': {
-      const { streamId, number, head, digest, file, alerts, isPrivate, reason } = command;
-      return decidedOn({
-        type: 'stream.archived',
-        data: {
-          streamId,
-          number,
-          head,
-          digest,
-          file,
-          alerts: [...alerts],
-          ...(isPrivate ? { isPrivate } : {}),
-          ...because(reason),
-        },
-      });
-    }
+    case 'archive_stream':
+      return archiveStream(command);
     case 'revoke_token':
       return revokeToken(state, command);
     case 'accept_restore': {
@@ -211,6 +200,12 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
     default:
       return assertNever(command);
   }
+}
+
+function archiveStream(command: ArchiveStream): Decided {
+  const { streamId, number, head, digest, file, alerts, isPrivate, reason } = command;
+  const left = { streamId, number, head, digest, file, alerts: [...alerts], ...(isPrivate ? { isPrivate } : {}) };
+  return decidedOn({ type: 'stream.archived', data: { ...left, ...because(reason) } });
 }
 
 const tokenName = /^[a-z0-9][a-z0-9_-]{0,62}$/;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Right } from '../authority/right.ts';
 import { eventSchema } from '../event-schema.ts';
 import { Actor } from '../events.ts';
+import { passkeyEvents } from '../step-up/passkey.ts';
 import { muteEvents } from './mute-events.ts';
 import { rulebookEvents } from './rulebook-events.ts';
 import { scheduleEvents } from './schedule-events.ts';
@@ -78,6 +79,7 @@ export const SystemEvent = z.discriminatedUnion('type', [
   ...muteEvents,
   ...scheduleEvents,
   ...sloEvents,
+  ...passkeyEvents,
   ...rulebookEvents,
   ...trustEvents,
 ]);

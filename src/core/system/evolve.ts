@@ -1,5 +1,6 @@
 // How the events of the system stream lead to its state. Pure and total; asks no rule, so that every stream ever written folds.
 import { assertNever } from '../result.ts';
+import { evolvePasskeys, isPasskeyEvent } from '../step-up/passkey.ts';
 import { evolveMutes, isMuteEvent, noMutes } from './mutes.ts';
 import { evolveSchedules, isScheduleEvent } from './schedules.ts';
 import { evolveSlos, isSloEvent } from './slos.ts';
@@ -11,6 +12,7 @@ export function evolveSystem(state: SystemState, event: SystemFact): SystemState
   if (isMuteEvent(event)) return { ...state, mutes: evolveMutes(state.mutes ?? noMutes, event) };
   if (isScheduleEvent(event)) return { ...state, schedules: evolveSchedules(state.schedules ?? {}, event) };
   if (isSloEvent(event)) return { ...state, slos: evolveSlos(state.slos ?? {}, event) };
+  if (isPasskeyEvent(event)) return { ...state, passkeys: evolvePasskeys(state.passkeys ?? {}, event) };
   if (isTrustEvent(event)) return { ...state, trust: evolveTrust(state.trust ?? {}, event) };
   switch (event.type) {
     case 'switch.engaged': {

@@ -1,5 +1,6 @@
 // One plain sentence per event of the system stream. Plain text.
 import { assertNever } from '../result.ts';
+import { isPasskeyEvent } from '../step-up/passkey.ts';
 import type { SystemEvent } from '../system/events.ts';
 import { isMuteEvent } from '../system/mutes.ts';
 import { isScheduleEvent } from '../system/schedules.ts';
@@ -7,6 +8,7 @@ import { isSloEvent } from '../system/slos.ts';
 import { isTrustEvent } from '../system/trust.ts';
 import { actorName } from './actor-name.ts';
 import { sentenceOfMutes } from './describe-mutes.ts';
+import { sentenceOfPasskeys } from './describe-passkeys.ts';
 import { sentenceOfSchedules } from './describe-schedules.ts';
 import { sentenceOfSlo } from './describe-slo.ts';
 import { sentenceOfTrust } from './describe-trust.ts';
@@ -20,6 +22,7 @@ export function sentenceOfSystem(event: SystemEvent, who: string): string {
   if (isMuteEvent(event)) return sentenceOfMutes(event, who);
   if (isScheduleEvent(event)) return sentenceOfSchedules(event);
   if (isSloEvent(event)) return sentenceOfSlo(event);
+  if (isPasskeyEvent(event)) return sentenceOfPasskeys(event, who);
   if (isTrustEvent(event)) return sentenceOfTrust(event, who);
   const { type, data } = event;
   switch (type) {

@@ -15,13 +15,15 @@ import { decide, type RunCommand } from '../../core/run/decide.ts';
 import type { Offer } from '../../core/run/draft.ts';
 import type { RunState } from '../../core/run/state.ts';
 import type { Masker } from '../../core/secret/masker.ts';
+import { noStepUp, type StepUpContext } from '../../core/step-up/needs-step-up.ts';
 import type { Correlation } from '../../ports/intake.ts';
-import type { EventStore, LoadedRun, PlaybookVersions } from '../../ports/ledger.ts';
+import type { EventStore, LoadedRun, PlaybookVersions, SystemStream } from '../../ports/ledger.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Outcome } from '../outcome.ts';
 import type { CommandDecision, Moment, Pipeline } from '../pipeline.ts';
 import type { Governing } from '../policy/governing.ts';
 import { believed } from '../record/believed.ts';
+import { stepUpContext } from '../step-up/prove-assertion.ts';
 import { withEnd } from './end-operation.ts';
 import { proposeFailedDrill } from './failed-drill.ts';
 import { withReview } from './review-broken-glass.ts';
@@ -38,6 +40,9 @@ export type RunCommandParts = {
   /** Who is one person. */
   readonly people: People;
   readonly selfApproval: Access['selfApproval'];
+  /** Who needs a passkey for what; absent: nobody. */
+  readonly stepUp?: Omit<StepUpContext, 'passkey'> | undefined;
+  readonly systemStream: Pick<SystemStream, 'load'>;
   /** The playbooks in force, for steps that call one. */
   readonly library: (name: string) => Playbook | undefined;
   readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
@@ -144,6 +149,7 @@ async function decideRun(
     mask: parts.mask,
     people: parts.people,
     selfApproval: parts.selfApproval,
+    ...(asked.type === 'approve' && { stepUp: await stepUpOf(parts, asked) }),
     library: parts.library,
     ...(governance && { governance }),
     ...(callsOthers(playbook, parts.traits) ? { spareRunId: parts.runtime.newId('run') } : {}),
@@ -170,6 +176,11 @@ async function decideRun(
     ],
   };
 }
+
+const stepUpOf = (
+  { systemStream, stepUp: settings = noStepUp }: RunCommandParts,
+  { stepUp = null }: { readonly stepUp?: { readonly credentialId: string } | null | undefined },
+) => stepUpContext({ systemStream, settings }, stepUp);
 
 /** Most playbooks call no other: their commands are spared an id that nobody takes. */
 const callsOthers = (playbook: Playbook, traits: ActionCatalog) =>

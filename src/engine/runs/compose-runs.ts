@@ -75,6 +75,8 @@ export function composeRuns(
     rules: options.rules,
     people: options.people,
     selfApproval: options.access.selfApproval,
+    stepUp: options.stepUp,
+    systemStream: ports.systemStream,
     library: catalog.byName,
     correlation: ports.correlation,
     governing,

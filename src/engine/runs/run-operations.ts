@@ -12,6 +12,7 @@ import type { Directory } from '../../ports/directory.ts';
 import type { EventStore } from '../../ports/ledger.ts';
 import type { Operations, RunOperations } from '../../ports/operations.ts';
 import type { Moment } from '../pipeline.ts';
+import type { ProveAssertion } from '../step-up/prove-assertion.ts';
 import { type CommandRun, runAfter } from './command-run.ts';
 
 /** What ordering runs needs. */
@@ -22,7 +23,8 @@ export type RunOperationParts = {
   /** What a worker in this process would start in the same commit. */
   readonly offer: () => Offer | null;
   readonly directory: () => Pick<Directory, 'members' | 'standing'>;
-  readonly store: Pick<EventStore, 'loadRun'>;
+  readonly events: Pick<EventStore, 'loadRun'>;
+  readonly proveAssertion: ProveAssertion;
 };
 
 type Given = RunOperationParts;
@@ -33,7 +35,7 @@ type Answered = Result<{ run: RunState; approval: Approval }, Refusal>;
 export function createRunOperations(
   parts: RunOperationParts,
 ): Pick<RunOperations, 'decideApproval' | 'breakGlass' | 'attendApproval' | 'orderRun' | 'signalRun'> {
-  const { commandRun, abort, offer } = parts;
+  const { commandRun, abort, offer, proveAssertion } = parts;
   async function command(
     { principal, cause }: Caller,
     { runId, right, command }: { readonly runId: string; readonly right: NeededRight; readonly command: RunCommand },
@@ -44,13 +46,21 @@ export function createRunOperations(
   }
 
   return {
-    decideApproval: ({ principal, cause, approvalId, decision, planDigest, reason }) =>
-      onApproval(parts, {
+    async decideApproval({ principal, cause, approvalId, decision, planDigest, reason, ...asked }) {
+      const given = decision === 'approve' && 'assertion' in asked ? asked.assertion : undefined;
+      const proof =
+        given === undefined || planDigest === undefined
+          ? ok(undefined)
+          : await proveAssertion({ principal, approvalId, planDigest, assertion: given });
+      if (!proof.ok) return proof;
+      const stepUp = proof.value;
+      return onApproval(parts, {
         caller: { principal, cause },
         approvalId,
         right: 'approve',
-        command: ({ belongsTo }) => ({ type: decision, approvalId, as: belongsTo, planDigest, reason }),
-      }),
+        command: ({ belongsTo }) => ({ type: decision, approvalId, as: belongsTo, planDigest, reason, stepUp }),
+      });
+    },
 
     breakGlass: ({ principal, cause, approvalId, planDigest, reason }) =>
       onApproval(parts, {
@@ -134,11 +144,11 @@ async function attend(parts: Given, asked: Attend): Promise<Answered> {
 
 /** Whom a request is handed on to: a name of its rule, or a living person, with those names that he or she belongs to now. */
 async function assigned(
-  { directory: current, store }: Given,
+  { directory: current, events }: Given,
   { approvalId, to }: Attend & { readonly order: 'reassign' },
 ): Promise<{ to: string; within: readonly string[] }> {
   const runId = runOfApproval(approvalId);
-  const loaded = runId === null ? null : await store.loadRun(runId);
+  const loaded = runId === null ? null : await events.loadRun(runId);
   const approval = loaded ? findApproval(loaded.run, approvalId) : undefined;
   if (!approval) return { to, within: [] };
   const names = ruleNames(approval);

@@ -22,6 +22,7 @@ import { addMutes } from './mutes.ts';
 import { addOnCall, type OnCallRouteDeps } from './on-call.ts';
 import type { OrderDeps } from './order-once.ts';
 import { addOrders } from './orders.ts';
+import { addPasskeys } from './passkeys.ts';
 import { addReads, type ReadDeps } from './reads.ts';
 import { addRecord, type RecordRouteDeps } from './record.ts';
 import { addRegister, type RegisterRouteDeps } from './register.ts';
@@ -100,6 +101,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addAccess(serve, deps);
       addTokens(serve, deps);
       addSessions(serve, deps);
+      addPasskeys(serve, deps);
       addMutes(serve, deps);
       addOnCall(serve, deps);
       addSchedules(serve, deps);

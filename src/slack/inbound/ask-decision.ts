@@ -114,7 +114,7 @@ export async function approveAtOnce(
   const runId = runOfApproval(approvalId);
   const row = runId === null ? null : await context.reads.run(runId);
   const approval = row ? findApproval(row.state, approvalId) : undefined;
-  if (approval?.status === 'open' && !isShort(approval.plan))
+  if (approval?.status === 'open' && !approval.rule.stepUp && !isShort(approval.plan))
     return askDecision({ decision, approvalId, caller, channelId, triggerId, incident: null }, context);
   const result = await context.operations.decideApproval({ ...caller, approvalId, planDigest, decision });
   return result.ok ? decided(result.value, context) : notCounted(result.error);

@@ -53,10 +53,12 @@ export function decisionButtons(approval: Approval, version: string): KnownBlock
   const { plan } = approval;
   const task = taskOf(plan);
   const isGate = plan.step === gateKey;
+  // Slack proves nobody by a passkey: its click is answered with the way to the page.
+  const onPage: Button = { id: 'approval_approve', label: 'Approve with a passkey', value, style: 'primary' };
   const approve: Button = { id: 'approval_approve', label: isGate ? 'Start it' : 'Approve', value, style: 'primary' };
   const deny: Button = { id: 'approval_deny', label: isGate ? 'Do not start' : 'Deny', value };
   const review: Button = { id: 'approval_review', label: 'Show exactly what runs', value };
-  const yes = isShort(plan) ? [confirmed(approve, approval)] : [];
+  const yes = approval.rule.stepUp ? [onPage] : isShort(plan) ? [confirmed(approve, approval)] : [];
   return buttonRow(
     `${version}_buttons`,
     [...yes, { ...deny, about: `${deny.label}: ${task}` }, { ...review, about: `Show exactly what runs: ${task}` }],

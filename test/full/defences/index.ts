@@ -45,6 +45,7 @@ import * as slack10 from './slack10.ts';
 import * as slo12 from './slo12.ts';
 import * as sourcesA from './sources-a.ts';
 import * as sourcesB from './sources-b.ts';
+import * as stepup13 from './stepup13.ts';
 import * as storm9 from './storm9.ts';
 import * as traces12 from './traces12.ts';
 import * as web11 from './web11.ts';
@@ -97,6 +98,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   slack9: slack9.defences,
   'sources-a': sourcesA.defences,
   'sources-b': sourcesB.defences,
+  stepup13: stepup13.defences,
   storm9: storm9.defences,
   traces12: traces12.defences,
   web11: web11.defences,

@@ -29,6 +29,16 @@ export const approvals: readonly Story[] = [
     },
   },
   {
+    name: 'approved-with-a-passkey',
+    about: 'A step whose rule demands a passkey is approved with one: the assertion stands in the record.',
+    async tell(scene) {
+      scene.book('drop', [`id: a, ${asked('expiresIn: 10m, stepUp: true')}`]);
+      await scene.start('drop');
+      await scene.approveByPasskey(scene.run(), ben);
+      await scene.succeed(scene.run(), 'a');
+    },
+  },
+  {
     name: 'escalated-and-expired',
     about: 'Nobody decides: others are called, then the request expires and the step fails.',
     async tell(scene) {

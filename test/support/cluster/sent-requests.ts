@@ -104,6 +104,7 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     'POST /runs/:id/signals/:name': { params: { id: place.run, name: 'later' }, body: {} },
     'GET /approvals': {},
     'POST /approvals/:id/approve': onApproval,
+    'POST /approvals/:id/challenge': onApproval,
     'POST /approvals/:id/deny': onApproval,
     'POST /approvals/:id/break-glass': {
       params: { id: place.approval },
@@ -132,6 +133,13 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     'DELETE /tokens/:name': { params: { name: 'made' }, body: {} },
     'GET /sessions': {},
     'DELETE /sessions/:id': { params: { id: 'ses_none' }, body: {} },
+    'GET /passkeys': {},
+    'POST /passkeys/challenge': { body: {} },
+    'POST /passkeys': {
+      body: { name: 'a key', nonce: 'n', credentialId: 'c', attestationObject: 'o', clientDataJSON: 'd' },
+    },
+    'POST /passkeys/:id/confirm': { params: { id: 'none' }, body: {} },
+    'DELETE /passkeys/:id': { params: { id: 'none' }, body: {} },
     'GET /silences': {},
     'POST /silences': { body: { sets: [{ service: 'rights' }], endsAt: inAnHour(), ...why } },
     'POST /silences/preview': { body: { sets: [{ service: 'rights' }] } },

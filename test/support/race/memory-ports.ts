@@ -14,6 +14,7 @@ import { silentMetrics } from '../given/metrics.ts';
 import { createMemoryGroups } from './memory-groups.ts';
 import { createMemoryHeartbeats } from './memory-heartbeats.ts';
 import { createMemorySessions } from './memory-sessions.ts';
+import { createMemoryStepUp } from './memory-step-up.ts';
 import type { MemoryTables } from './memory-store.ts';
 import { createMemorySwitches, createMemorySystemStream, createMemoryTokens } from './memory-system.ts';
 
@@ -94,6 +95,7 @@ export function memoryPorts({
     mintToken: countedTokens(),
     sessions: createMemorySessions(),
     mintSession: countedTokens(),
+    stepUp: createMemoryStepUp(() => steered.runtime.nowMs()),
     traits: actions,
     artifacts: memoryArtifacts(),
     evidence: { bytesIn: async () => 0, holding: async () => [] },

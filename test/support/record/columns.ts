@@ -150,6 +150,9 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
       'proof',
     ],
   ),
+  step_up_challenges: all('operational', 'nonce', 'who', 'about', 'until'),
+  // An edit lets an authenticator sign that was copied; the audit holds the counts of the record against each other.
+  passkey_counts: all('operational', 'credential_id', 'count'),
   used_proofs: all('operational', 'key', 'receipt', 'until'),
   idempotency_keys: all('operational', 'key', 'body_digest', 'response', 'created_at'),
   slack_messages: all(

@@ -94,6 +94,7 @@ function Shown({ listed, incident, playbook }: ShownProps) {
     ['Can answer', whoAnswers(approval, name)],
     ...(isOpen && approval.missing.length > 0 ? [['Missing', approval.missing.join(', and ')] as const] : []),
     ...(rule.policy === null ? [] : [['Policy', rule.policy] as const]),
+    ...(rule.stepUp ? [['Takes', 'a passkey of whoever approves'] as const] : []),
     ['Asked', <Instant key="asked" at={approval.requestedAt} />],
     ['Runs out', <Instant key="out" at={approval.expiresAt} />],
     ['Id', <CopyId key="id" id={approval.id} className="-ml-1" />],
