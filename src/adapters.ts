@@ -1,4 +1,5 @@
 // The adapters of one process: its parts as configured, its open store and queue, and all of it as the engine takes it. Holds no rule.
+
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createEnrichment } from './actions/enrichment/enrichment.ts';
@@ -51,6 +52,7 @@ import { createOutsideWitnesses } from './store/ledger/outside-witnesses.ts';
 import { openSigner, ownMaskKey } from './store/ledger/signing-key.ts';
 import type { Store } from './store/open.ts';
 import { catalogOf, type LoadedPlaybooks, loadPlaybooks } from './store/playbook/playbook-files.ts';
+import { storedPorts } from './stored-ports.ts';
 
 /** What the configuration and the playbooks say, checked. */
 export type Parts = {
@@ -165,6 +167,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
   const { config, store, parts, clock, log, metrics, tracing, feed, signer, maskKey, wakeups } = adapters;
   const offline = createDirectory({ ...config.file, onCall: adapters.onCall }, null);
   return {
+    ...storedPorts(store),
     runtime: clock.runtime,
     clock,
     log,
@@ -174,37 +177,20 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     actions: parts.actions,
     traits: actionTraits,
     catalog: parts.catalog,
-    events: store.events,
-    groups: store.groups,
-    firing: store.firing,
-    heartbeats: store.heartbeats,
     enrich: createEnrichment(config.file.enrichment, {
       intervals: config.file.alerts.intervals,
       allow: parts.reachable,
       runtime: clock.runtime,
     }),
-    systemStream: store.systemStream,
-    tokens: store.tokens,
     mintToken() {
       const value = mintToken();
       config.known.learn({ name: 'service-token', value });
       return value;
     },
-    sessions: store.sessions,
     // Not one of the known secrets: there is one for each sign-in, and it is shown to its browser alone.
     mintSession,
     stepUp: { ...store.stepUp, readMade: readMadeLate, mintNonce },
-    versions: store.versions,
-    lookups: store.lookups,
-    rulebooks: store.rulebooks,
-    correlation: store.correlation,
-    deliveries: store.deliveries,
     remap: createRemap({ sources, integrations: config.file.integrations, log }),
-    registry: store.registry,
-    attention: store.attention,
-    admission: store.admission,
-    artifacts: store.artifacts,
-    evidence: store.evidence,
     fetchEvidence: createFetchEvidence({
       query: parts.actions.get(queryRange.name),
       // Beside the configuration, and among the playbooks.
@@ -227,11 +213,8 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
       if (!(await slack()?.announce(line))) log.info({ key: line.key }, line.text);
     },
     actionItems: () => itemsSeen(store.reads, []),
-    sloTallies: store.slo,
-    trustReads: { reads: store.trust, history: store.playbookHistory },
     nudgeFeed: feed.nudge,
     slackMessages: config.slack ? store.messages : null,
-    witnessed: { checkpoints: store.checkpoints, witness: store.witness },
     sealing: {
       checkpoints: store.checkpoints,
       witness: store.witness,
