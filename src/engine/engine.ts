@@ -46,7 +46,7 @@ import type { Sight } from './sight.ts';
 import { watchingSlo } from './slo/watch-slo.ts';
 import { createCommandSystem } from './system/command-system.ts';
 import { composeProofs } from './system/compose-proofs.ts';
-import { createHaltOperations, takeOverSwitches } from './system/halt-operations.ts';
+import { createHaltOperations, type HaltParts, takeOverSwitches } from './system/halt-operations.ts';
 import { tracedAccept } from './tracing/trace-deliveries.ts';
 import { createTrustOperations } from './trust/trust-operations.ts';
 import { watchingTrust } from './trust/watch-trust.ts';
@@ -142,11 +142,10 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createRunOperations({ ...ports, commandRun, abort: driver.abort, offer, proveAssertion }),
       ...createIncidentOperations(incidentParts, commandIncident),
       ...followUpOf(ports, options, commandIncident),
-      ...createHaltOperations({ commandSystem, admission, lookups, commandIncident, library: catalog.byName }),
+      ...holdingOf(ports, options, { commandSystem, admission, commandIncident }),
       ...createRecordOperations({ ...ports, pipeline, commandSystem, watch }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...operations,
-      ...createTrustOperations({ ...ports, commandSystem, admission, settings: options.trust ?? usualTrust }),
       ...schedules.operations,
       ...ofProofs,
     }),
@@ -197,6 +196,16 @@ const reconcilerOf = (
   { rules }: EngineOptions,
   given: Omit<Parameters<typeof createReconciler>[0], 'ports' | 'mendAttention'>,
 ) => createReconciler({ ...given, ports, mendAttention: mendingOf(ports, rules) });
+/** What keeps playbooks from starting: kill switches, and that people are asked first. */
+const holdingOf = (
+  { lookups, catalog, systemStream }: EnginePorts,
+  { trust: settings = usualTrust }: EngineOptions,
+  given: Pick<HaltParts, 'commandSystem' | 'admission' | 'commandIncident'>,
+) => ({
+  ...createHaltOperations({ ...given, lookups, library: catalog.byName }),
+  ...createTrustOperations({ ...given, catalog, systemStream, settings }),
+});
+
 /** What people do after an incident. */
 const followUpOf = ({ events }: EnginePorts, { documents, people }: EngineOptions, commandIncident: CommandIncident) =>
   createFollowUpOperations({

@@ -1,5 +1,6 @@
 // Opens the store: a PostgreSQL that is configured or the embedded one, every adapter on one pool. A process that owns the database
 // makes it and brings its schema up to date; one that visits it finds it as it should be, or is told what to do.
+import type { Pool } from 'pg';
 import type { BadPlace } from '../core/timeline/chain.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
@@ -71,7 +72,7 @@ import { createRunLookups } from './ledger/run-lookups.ts';
 import { createSealedHeads } from './ledger/sealed-heads.ts';
 import { openSnapshotKey } from './ledger/signing-key.ts';
 import { createSloTallies } from './ledger/slo-tallies.ts';
-import { createSnapshots } from './ledger/snapshots.ts';
+import { createSnapshots, type Snapshots } from './ledger/snapshots.ts';
 import { createStuckReads } from './ledger/stuck-reads.ts';
 import { createSystemStream } from './ledger/system-stream.ts';
 import { createTrustReads } from './ledger/trust-reads.ts';
@@ -208,8 +209,7 @@ export async function openStore(
       ledger: createLedgerReads(pool),
       measured: createMeasuredIncidents(pool),
       slo: createSloTallies(pool),
-      stuck: createStuckReads(pool, snapshots),
-      trust: createTrustReads(pool, snapshots),
+      ...looksAt(pool, snapshots),
       versions: createPlaybookVersions(pool, found),
       playbookHistory: createPlaybookHistory(pool),
       rulebooks: createRulebooks(pool, { snapshots, found }),
@@ -237,3 +237,9 @@ export async function openStore(
     throw error;
   }
 }
+
+/** Reads for what looks again and again at how runs go. */
+const looksAt = (pool: Pool, snapshots: Snapshots): Pick<Store, 'stuck' | 'trust'> => ({
+  stuck: createStuckReads(pool, snapshots),
+  trust: createTrustReads(pool, snapshots),
+});

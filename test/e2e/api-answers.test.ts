@@ -23,6 +23,7 @@ import { askDigests } from '../support/cluster/ask-digests.ts';
 import { askDrill } from '../support/cluster/ask-drill.ts';
 import { askFollowUp } from '../support/cluster/ask-follow-up.ts';
 import { askIncidentPage } from '../support/cluster/ask-incident-page.ts';
+import { askTrust } from '../support/cluster/ask-trust.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 
 const token = 'a-token-of-the-api-for-tests';
@@ -229,6 +230,8 @@ describe('every answer fits the contract and the description', () => {
 
   it('of passkeys, which a token has none of', () => askPasskeys(ask, client).then((all) => all.map(asked.add, asked)));
 
+  it('of trust in playbooks, as people lower and raise it', () => askTrust(ask));
+
   it('of what is dry, in force, delivered, halted and released', async () => {
     const dry = { params: { name: 'ask' }, body: { dryRun: true } };
     expect(await ask('POST /playbooks/:name/runs', dry)).toMatchObject({ dryRun: true, outcome: 'succeeded' });
@@ -237,13 +240,6 @@ describe('every answer fits the contract and the description', () => {
     await ask('GET /playbooks/:name', { params: { name: 'ship' } });
     expect((await ask('GET /slo', {})).items).toContainEqual(expect.objectContaining({ subject: '*' }));
     expect(await ask('GET /stuck', {})).toMatchObject({ cut: false });
-    expect((await ask('GET /trust', {})).items).toContainEqual(
-      expect.objectContaining({ playbook: 'ship', level: 'trusted' }),
-    );
-    const trusting = { params: { name: 'exercise' }, body: { reason: 'it loops' } };
-    expect(await ask('POST /trust/:name/lower', trusting)).toMatchObject({ level: 'supervised', because: null });
-    expect(await ask('POST /trust/:name/raise', trusting)).toMatchObject({ level: 'trusted' });
-    expect((await ask('POST /trust/:name/review', trusting)).reviewedAt).not.toBe(null);
     const register = (await ask('GET /register', {})).items;
     expect(register).toContainEqual(expect.objectContaining({ playbook: 'ship', gaps: expect.any(Array) }));
     const [version] = (await ask('GET /playbooks/:name/versions', { params: { name: 'ship' } })).items;

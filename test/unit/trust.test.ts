@@ -1,8 +1,8 @@
 // The right of playbooks to act without asking: what lowers it by itself, that people alone give it back, and that nobody is spared an approval.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TrustEvent, TrustFacts, TrustRecords } from '../../src/core/system/trust.ts';
-import { decideTrust, evolveTrust, orderTrust, trustOf } from '../../src/core/system/trust.ts';
+import type { RecordTrust, TrustEvent, TrustFacts, TrustRecords } from '../../src/core/system/trust.ts';
+import { decideTrust, evolveTrust, trustOf } from '../../src/core/system/trust.ts';
 import { addMs } from '../../src/core/time.ts';
 import { usualTrust } from '../../src/core/trust/settings.ts';
 import { start } from '../support/given/given.ts';
@@ -24,16 +24,23 @@ const facts = (given: Partial<TrustFacts> = {}): TrustFacts => ({
 const fold = (records: TrustRecords, events: readonly TrustEvent[], at: string) =>
   events.reduce((folded, event) => evolveTrust(folded, { ...event, at }), records);
 
+function decided(records: TrustRecords, command: RecordTrust, at: string): readonly TrustEvent[] {
+  const events = decideTrust(records, command, { at, playbooks: ['restart'] });
+  if (!events.ok) throw new Error(events.error.message);
+  return events.value;
+}
+
 /** A playbook over time. */
 class Trusted {
   records: TrustRecords = {};
   look(days: number, given: Partial<TrustFacts> = {}): readonly string[] {
-    const events = decideTrust(this.records, { type: 'record_trust', facts: [facts(given)] }, on(days));
+    const events = decided(this.records, { type: 'record_trust', facts: [facts(given)] }, on(days));
     this.records = fold(this.records, events, on(days));
     return events.map(({ type, data }) => ('because' in data ? `${type} ${data.because}` : type));
   }
   order(days: number, type: 'lower_trust' | 'raise_trust' | 'review_playbook'): string {
-    const ordered = orderTrust(this.records, { type, playbook: 'restart', reason: 'we looked', start: 'trusted' });
+    const order = { type, playbook: 'restart', reason: 'we looked', start: 'trusted' as const };
+    const ordered = decideTrust(this.records, order, { at: on(days), playbooks: ['restart'] });
     if (!ordered.ok) return ordered.error.code;
     this.records = fold(this.records, ordered.value, on(days));
     return this.level;
@@ -137,7 +144,7 @@ describe('trust is given back', () => {
 
 it('a playbook that is to earn trust first is supervised before anything is recorded of it', () => {
   expect(trustOf({}, 'constructor', 'supervised')).toMatchObject({ level: 'supervised', since: null });
-  const proposed = decideTrust(
+  const proposed = decided(
     {},
     { type: 'record_trust', facts: [facts({ settings: { ...usualTrust, start: 'supervised' }, cleanRuns: 20 })] },
     start,

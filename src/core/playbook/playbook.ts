@@ -7,7 +7,7 @@ import { EvidenceKind } from '../evidence/content.ts';
 import { digestJson } from '../json.ts';
 import { ScheduleEntry } from '../schedule/entry.ts';
 import { PlaybookSlo } from '../slo/objective.ts';
-import { PlaybookTrust } from '../trust/settings.ts';
+import { TrustOverrides } from '../trust/settings.ts';
 
 /** Classes that every error of an action falls into; the class alone decides what happens next. */
 export const ErrorClass = z.enum([
@@ -175,7 +175,7 @@ export const Playbook = z.object({
   /** Absent: it promises what the configuration says for all, as every playbook of earlier versions. */
   slo: PlaybookSlo.exactOptional(),
   /** How it earns and loses the right to act without asking; absent: as the configuration says for all. */
-  trust: PlaybookTrust.exactOptional(),
+  trust: TrustOverrides.exactOptional(),
   /** What people read when its runs need them; absent: there is none. */
   runbook: z.string().exactOptional(),
   /** What it relies on, for people; absent: it names nothing. */

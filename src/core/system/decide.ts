@@ -15,7 +15,7 @@ import { evolveSystem } from './evolve.ts';
 import { type ChangeRulebook, decideRulebook } from './rulebook-change.ts';
 import { decideSlos, type RecordSlos } from './slos.ts';
 import { deadSince, type KillSwitch, type SystemState, switchOf, tokenOf } from './state.ts';
-import { decideTrust, type OrderTrust, orderTrust, type RecordTrust } from './trust.ts';
+import { decideTrust, isTrustCommand, type TrustCommand } from './trust.ts';
 
 /** Somebody makes a service token. */
 export type CreateToken = {
@@ -73,8 +73,7 @@ export type SystemCommand =
   | RecordSlos
   | PasskeyCommand
   | ChangeRulebook
-  | RecordTrust
-  | OrderTrust
+  | TrustCommand
   | { readonly type: 'engage_switch'; readonly scope: string; readonly reason: string }
   | { readonly type: 'release_switch'; readonly scope: string; readonly reason?: string | undefined }
   /** Records switches that were engaged before switches were recorded; those that are recorded stay as they are. */
@@ -140,6 +139,7 @@ const because = (reason: string | undefined) => (reason === undefined ? {} : { r
 function eventsOf(state: SystemState, command: SystemCommand, context: SystemContext): Decided {
   if (isMuteCommand(command)) return decideMutes(state.mutes, command, context.at);
   if (isPasskeyCommand(command)) return decidePasskeys(state.passkeys, command, context);
+  if (isTrustCommand(command)) return decideTrust(state.trust ?? {}, command, context);
   switch (command.type) {
     case 'engage_switch': {
       const { scope, reason } = command;
@@ -189,14 +189,6 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
       return decidedOn(...decideRulebook(state, command, context));
     case 'record_slos':
       return ok(decideSlos(state.slos ?? {}, command));
-    case 'record_trust':
-      return ok(decideTrust(state.trust ?? {}, command, context.at));
-    case 'lower_trust':
-    case 'raise_trust':
-    case 'review_playbook':
-      return context.playbooks.includes(command.playbook)
-        ? orderTrust(state.trust ?? {}, command)
-        : refuse('not_found', `there is no playbook ${command.playbook}`);
     case 'redact_event': {
       const { streamId, seq, hash, now, paths, reason } = command;
       return decidedOn({ type: 'record.redacted', data: { streamId, seq, hash, now, paths: [...paths], reason } });

@@ -74,8 +74,27 @@ const unknownTrust = (start: TrustSettings['start']): TrustRecord => ({
 export const trustOf = (records: TrustRecords, playbook: string, start: TrustSettings['start']): TrustRecord =>
   (Object.hasOwn(records, playbook) ? records[playbook] : undefined) ?? unknownTrust(start);
 
+/** What can be asked about trust. */
+export type TrustCommand = RecordTrust | OrderTrust;
+
+/** True for a command about trust. */
+export const isTrustCommand = (command: { readonly type: string }): command is TrustCommand =>
+  ['record_trust', 'lower_trust', 'raise_trust', 'review_playbook'].includes(command.type);
+
+/** What a command leads to; `playbooks`: the names of those in force. */
+export function decideTrust(
+  records: TrustRecords,
+  command: TrustCommand,
+  { at, playbooks }: { readonly at: string; readonly playbooks: readonly string[] },
+): Result<readonly TrustEvent[], Refusal> {
+  if (command.type === 'record_trust') return ok(recorded(records, command, at));
+  return playbooks.includes(command.playbook)
+    ? ordered(records, command)
+    : err({ code: 'not_found', message: `there is no playbook ${command.playbook}` });
+}
+
 /** What a look records. */
-export const decideTrust = (records: TrustRecords, { facts }: RecordTrust, at: string): readonly TrustEvent[] =>
+const recorded = (records: TrustRecords, { facts }: RecordTrust, at: string): readonly TrustEvent[] =>
   facts.flatMap((one) => {
     const record = trustOf(records, one.playbook, one.settings.start);
     if (record.level === 'trusted') return lowered(record, one, at);
@@ -114,7 +133,7 @@ const latest = (first: string, ...others: readonly (string | null)[]): string =>
   others.reduce<string>((last, one) => (one !== null && one > last ? one : last), first);
 
 /** What people order, or why it makes no sense. */
-export function orderTrust(records: TrustRecords, order: OrderTrust): Result<readonly TrustEvent[], Refusal> {
+function ordered(records: TrustRecords, order: OrderTrust): Result<readonly TrustEvent[], Refusal> {
   const { playbook, reason } = order;
   const { level } = trustOf(records, playbook, order.start);
   const wrong = (message: string) => err<Refusal>({ code: 'wrong_state', message });

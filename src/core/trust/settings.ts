@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 /** What lowers it by itself. */
 export const trustCauses = ['budget', 'drill', 'undo', 'review'] as const;
+/** One of them. */
 export type TrustCause = (typeof trustCauses)[number];
 
 /** How trust in a playbook is earned and lost; of one playbook, or of all that say nothing else. */
@@ -29,16 +30,16 @@ export const usualTrust: TrustSettings = {
 };
 
 /** What a playbook says of it; the rest is as for all. */
-export const PlaybookTrust = z.object({
+export const TrustOverrides = z.object({
   start: z.enum(['trusted', 'supervised']).exactOptional(),
   cleanRuns: z.number().int().min(1).exactOptional(),
   undoProvenWithinMs: z.number().exactOptional(),
   reviewEveryMs: z.number().exactOptional(),
 });
-type PlaybookTrust = z.infer<typeof PlaybookTrust>;
+type TrustOverrides = z.infer<typeof TrustOverrides>;
 
 /** What holds for a playbook. */
 export const trustSettingsOf = (
-  { trust = {} }: { readonly trust?: PlaybookTrust },
+  { trust = {} }: { readonly trust?: TrustOverrides },
   settings: TrustSettings,
 ): TrustSettings => ({ ...settings, ...trust });
