@@ -51,7 +51,7 @@ export function DecideButtons({
       <Button
         kind="main"
         size="small"
-        why={offline ?? excluded ?? undefined}
+        why={offline ?? excluded ?? null}
         aria-label={`Approve ${stepName(approval)}`}
         onClick={() => setPending(approving(approval))}
       >
