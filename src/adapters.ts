@@ -193,7 +193,6 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     remap: createRemap({ sources, integrations: config.file.integrations, log }),
     fetchEvidence: createFetchEvidence({
       query: parts.actions.get(queryRange.name),
-      // Beside the configuration, and among the playbooks.
       folders: [config.configDir, config.playbooks],
       privatePaths: config.privatePaths,
       chatFile: () => slack()?.fetchFile ?? null,

@@ -81,7 +81,7 @@ export const defences: readonly Defence[] = [
     find: 'if (client.origin !== origin || client.crossOrigin === true)',
     replace: 'if (client.crossOrigin === true)',
     test,
-    title: 'made on another site',
+    title: 'of another site',
   },
   {
     threat: 'an assertion in a frame of another site',
