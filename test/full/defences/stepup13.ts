@@ -81,7 +81,7 @@ export const defences: readonly Defence[] = [
     find: 'if (client.origin !== origin || client.crossOrigin === true)',
     replace: 'if (client.crossOrigin === true)',
     test,
-    title: 'of another site',
+    title: 'on another site',
   },
   {
     threat: 'an assertion in a frame of another site',
@@ -171,7 +171,7 @@ export const defences: readonly Defence[] = [
     find: 'const spoilt = stepUpFault(events) ?? ',
     replace: 'const spoilt = ',
     test: record,
-    title: 'a bundle whose assertion was taken out',
+    title: 'hashed and signed anew, is found out',
   },
   {
     threat: 'a step starts on a forged approval',
