@@ -7,6 +7,7 @@ import { type AllowList, reachableBy } from './actions/http/allow-list.ts';
 import { createOnCall } from './actions/on-call/on-call.ts';
 import { queryRange } from './actions/prometheus/query-range.ts';
 import { actionTraits, createActions } from './actions/registry.ts';
+import { changeControlPorts } from './change-control.ts';
 import type { Config } from './config/environment.ts';
 import { secretPassword } from './config/own-secrets.ts';
 import { partSettings } from './config/parts.ts';
@@ -32,7 +33,6 @@ import { mintSession, mintToken } from './platform/mint-token.ts';
 import { createPartStates } from './platform/parts.ts';
 import { openTracing } from './platform/tracing/open.ts';
 import { programVersion } from './platform/version.ts';
-import type { PlaybookCatalog } from './ports/ledger.ts';
 import type { OnCall } from './ports/on-call.ts';
 import type { PartStates } from './ports/parts.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
@@ -45,14 +45,15 @@ import type { Action } from './spi/action.ts';
 import { createOutsideWitnesses } from './store/ledger/outside-witnesses.ts';
 import { openSigner, ownMaskKey } from './store/ledger/signing-key.ts';
 import type { Store } from './store/open.ts';
-import { catalogOf, type LoadedPlaybooks, loadPlaybooks } from './store/playbook/playbook-files.ts';
+import { catalogOf, type LiveCatalog, type LoadedPlaybooks, loadPlaybooks } from './store/playbook/playbook-files.ts';
 
 /** What the configuration and the playbooks say, checked. */
 export type Parts = {
   readonly slack: SlackSettings;
   readonly actions: ReadonlyMap<string, Action>;
   readonly playbooks: LoadedPlaybooks['playbooks'];
-  readonly catalog: PlaybookCatalog;
+  /** The playbooks in force: those of the folder, or none until the ledger was asked which they are. */
+  readonly catalog: LiveCatalog;
   /** What outgoing requests may reach beyond the public internet. */
   readonly reachable: AllowList;
 };
@@ -77,7 +78,8 @@ export function loadUsableParts(
   const { playbooks, faults } = loadPlaybooks([config.playbooks], known);
   const { slack, actions: actionSettings } = settings.value;
   const reachable = reachableBy(actionSettings);
-  const parts = { slack, actions: known, playbooks, catalog: catalogOf(playbooks), reachable };
+  const byFolder = config.file.changeControl === 'folder' ? playbooks.map(({ playbook }) => playbook) : [];
+  const parts = { slack, actions: known, playbooks, catalog: catalogOf(byFolder), reachable };
   return ok({ parts, faults: faults.map(formatFault) });
 }
 
@@ -133,7 +135,7 @@ export function createAdapters(
           faulty: store.faults().map(({ streamId }) => streamId),
           isTold: config.slack !== null,
         }),
-      playbooks: given.parts.catalog.all(),
+      playbooks: given.parts.playbooks.map(({ playbook }) => playbook),
       isTraced: given.tracing?.isOn ?? false,
       monotonicMs: runtime.monotonicMs,
       sleep: (ms) => delay(ms, undefined, { ref: false }),
@@ -165,6 +167,8 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     actions: parts.actions,
     traits: actionTraits,
     catalog: parts.catalog,
+    lives: store.lives,
+    changeControl: changeControlPorts({ config, actions: parts.actions, catalog: parts.catalog, store }),
     events: store.events,
     groups: store.groups,
     firing: store.firing,
@@ -256,10 +260,18 @@ export function engineOptions(
 }
 
 /** The rules for alerts as the engine takes them. */
-export const alertRulesOf = ({ silences, ...rules }: Config['file']['alerts']): AlertRules => ({
-  ...rules,
-  silences: silences.map(silenceOf),
-});
+export function alertRulesOf(alerts: Config['file']['alerts']): AlertRules {
+  const { silences: _, ...rules } = alerts;
+  let known = { of: alerts.silences, silences: alerts.silences.map(silenceOf) };
+  return {
+    ...rules,
+    // A reload gives the configuration other silences.
+    get silences() {
+      if (known.of !== alerts.silences) known = { of: alerts.silences, silences: alerts.silences.map(silenceOf) };
+      return known.silences;
+    },
+  };
+}
 
 /** Where evidence may be files: beside the configuration, and among the playbooks. */
 const evidenceFolders = ({ configDir, playbooks }: Pick<Config, 'configDir' | 'playbooks'>) => [configDir, playbooks];

@@ -1,6 +1,8 @@
 // The composition root: opens the adapters, gives them to the engine and the edges, and starts them in order. Holds no rule.
 import { createAdapters, engineOptions, enginePorts, loadParts, openTraces, partStatesOf } from './adapters.ts';
+import { inFolder } from './change-control.ts';
 import type { Config } from './config/environment.ts';
+import { systemPrincipal } from './core/authority/principal.ts';
 import { formatFault } from './core/playbook/compile.ts';
 import { ok, type Result } from './core/result.ts';
 import { digestTimers } from './digests.ts';
@@ -32,6 +34,8 @@ export type App = {
   readonly operations: Operations;
   /** Seals whatever moved since the last checkpoint, at once. */
   readonly seal: () => Promise<void>;
+  /** Reads playbooks and configuration anew; what was wrong is in the log, and then nothing has changed. */
+  readonly reload: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -69,7 +73,6 @@ export async function startApp(
   const store = await openStore(config, runtime, log);
   const stoppers: (() => Promise<unknown>)[] = [traces.close, store.close];
   try {
-    for (const { playbook, text } of parts.value.playbooks) await store.versions.keep(playbook, text);
     const standing = partStatesOf(config, runtime, log);
     const queue = await openQueue(
       { redisUrl: config.redisUrl, databaseUrl: store.url },
@@ -91,6 +94,7 @@ export async function startApp(
 
     await engine.takeOverSwitches();
     await engine.start();
+    await engine.changeControl.recordFolder(inFolder(parts.value.playbooks));
     const http = serves ? await serveHttp(httpParts(edges, slack), config) : null;
     const scraped = http ?? (await serveScrapes(httpParts(edges, slack), config));
     if (scraped) stoppers.push(scraped.close);
@@ -112,12 +116,14 @@ export async function startApp(
     await connecting;
     const seal = async () => void (await engine.seal({ final: true }));
     const stop = () => stopAll(stoppers, log);
+    const reload = async () => void (await engine.changeControl.reload({ principal: systemPrincipal, cause: 'SIGHUP' }));
     return ok({
       url: http?.url ?? null,
       metricsUrl: scraped?.url ?? null,
       store,
       operations: engine.operations,
       seal,
+      reload,
       stop,
     });
   } catch (error) {

@@ -114,6 +114,8 @@ export type Config = {
   readonly logLevel: string;
   readonly logFormat: 'json' | 'pretty';
   readonly file: ConfigFileContent;
+  /** The file as it stands now, with the environment of the start; `file` stays what it was. */
+  readonly readFileAgain: () => Result<ConfigFileContent, readonly string[]>;
   /** Where traces are sent, and why they are not where something is set that cannot be used. */
   readonly tracing: Pick<TracingEnvironment, 'to' | 'doubts'>;
   /** Values of the environment names that playbooks may read. */
@@ -264,6 +266,7 @@ function settingsOf(
     logLevel: set.LOG_LEVEL,
     logFormat: set.LOG_FORMAT ?? (isTty ? 'pretty' : 'json'),
     file,
+    readFileAgain: () => readFile(set.FIREBREAK_CONFIG, env, 'all'),
     tracing: { to, doubts },
     playbookEnv: Object.fromEntries(file.env.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
     privatePaths: [resolve(set.FIREBREAK_DATA_DIR), ...secretPaths(env), ...file.secretPaths].map((path) =>

@@ -68,6 +68,10 @@ export const ConfigFile = z.strictObject({
         .default({ runs: 60, withinMs: 300_000 }),
     })
     .prefault({}),
+  /** What decides which version of a playbook is live: the folder, or the stage that the ledger has for it. */
+  changeControl: z.enum(['folder', 'promoted'], { error: 'must be folder or promoted' }).default('folder'),
+  /** When folder and configuration are read anew: when somebody asks for it, or also when something has changed there. */
+  reload: z.enum(['onRequest', 'watch'], { error: 'must be onRequest or watch' }).default('onRequest'),
   /** Who may read `/metrics`: whoever may read the API, or everybody who reaches the port. */
   metrics: z.enum(['guarded', 'public'], { error: 'must be guarded or public' }).default('guarded'),
   tracing: TracingSetting,
@@ -112,6 +116,8 @@ export type ConfigFileContent = {
   readonly incidents: z.output<typeof ConfigFile>['incidents'];
   readonly postmortem: PostmortemSettings;
   readonly policy: z.output<typeof ConfigFile>['policy'];
+  readonly changeControl: z.output<typeof ConfigFile>['changeControl'];
+  readonly reload: z.output<typeof ConfigFile>['reload'];
   readonly metrics: z.output<typeof ConfigFile>['metrics'];
   readonly tracing: z.output<typeof ConfigFile>['tracing'];
   readonly retention: z.output<typeof ConfigFile>['retention'];
@@ -246,6 +252,8 @@ export function readConfigFile(
       incidents: said.incidents,
       postmortem: said.postmortem,
       policy: said.policy,
+      changeControl: said.changeControl,
+      reload: said.reload,
       metrics: said.metrics,
       tracing: said.tracing,
       retention: said.retention,

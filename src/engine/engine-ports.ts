@@ -11,6 +11,7 @@ import type { Masker } from '../core/secret/masker.ts';
 import type { SloSettings } from '../core/slo/objective.ts';
 import type { Signer } from '../core/timeline/signature.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
+import type { ChangeControlPorts } from '../ports/change-control.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { EvidenceIndex, FetchEvidence } from '../ports/evidence.ts';
 import type { ActionItemRow } from '../ports/follow-up.ts';
@@ -21,6 +22,7 @@ import type {
   EventStore,
   GroupStreams,
   PlaybookCatalog,
+  PlaybookLives,
   PlaybookVersions,
   RunLookups,
   SystemStream,
@@ -75,6 +77,8 @@ export type EnginePorts = {
   readonly fetchEvidence: FetchEvidence;
   readonly wakeups: Wakeups;
   readonly catalog: PlaybookCatalog;
+  readonly lives: PlaybookLives;
+  readonly changeControl: ChangeControlPorts;
   /** What this process can call. */
   readonly actions: ReadonlyMap<string, Action>;
   /** What is known of all actions, whether this process can call them or not. */

@@ -32,6 +32,8 @@ import { createKeyedMutex } from './keyed-mutex.ts';
 import { createLease, type Lease } from './lease.ts';
 import { createMendAttention } from './mend-attention.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
+import { type ChangeControl, createChangeControl } from './playbooks/change-control.ts';
+import { createInForce } from './playbooks/in-force.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
 import { createReadPostmortem } from './record/read-postmortem.ts';
 import { createRecordOperations } from './record/record-operations.ts';
@@ -65,6 +67,8 @@ export type Engine = {
   /** Whether somebody may know of an incident. */
   readonly sight: Sight;
   readonly switches: () => readonly KillSwitch[];
+  /** Versions of playbooks: what the folder holds is recorded, and read anew. */
+  readonly changeControl: Pick<ChangeControl, 'recordFolder' | 'reload'>;
   /** Records kill switches that a version engaged which recorded none; before anything is ordered of a database that may be old. */
   readonly takeOverSwitches: () => Promise<void>;
   /** Reads what is halted, and sends the first heartbeat of this worker; before anything else is asked of it. */
@@ -120,6 +124,8 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const heartbeats = heartbeatsOf(ports, options);
   const around = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
+  const inForce = createInForce(ports.changeControl, ports.lives, ports.log);
+  const changeControl = changeControlOf(ports, options, { pipeline, inForce });
   const schedules = composeSchedules(ports, { startParts, commandSystem, admission });
   const accept = tracedAccept(ports, createAcceptDelivery({ ...ports, intake }));
   const collector = createCollector({ ...ports, works, fetch: ports.fetchEvidence, commandIncident });
@@ -129,7 +135,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
 
   return {
     operations: fromOutside(ports.masker, {
-      ...createStartRun(startParts),
+      ...freshly(inForce.refresh, createStartRun(startParts)),
       dryRun: createDryRun(startParts),
       ...createRunOperations({ commandRun, abort: driver.abort, offer, directory: ports.directory, store: events }),
       ...createIncidentOperations(incidentParts, commandIncident),
@@ -139,6 +145,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...operations,
       ...schedules.operations,
+      ...changeControl.operations,
       ...ofProofs,
     }),
     tokens,
@@ -146,12 +153,14 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     authorised: pipeline.authorised,
     sight: pipeline.sight,
     switches: admission.switches,
+    changeControl,
     takeOverSwitches: () => watch.look().then(() => takeOverSwitches(commandSystem, ports.admission)),
     standstill: watch.standing,
     async start() {
       await watch.look();
       await admission.refresh();
       await mutes.refresh();
+      await inForce.refresh();
       if (works) await renewLease();
     },
     acceptDelivery: heartbeats.listening(accept),
@@ -160,6 +169,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     dispatch: (runId) => unlessStanding(() => dispatcher.dispatch(runId)),
     async reconcile() {
       await watch.look();
+      await inForce.refresh();
       await (watch.standing() ? admission.refresh() : reconciler.reconcile());
     },
     async heartbeat() {
@@ -177,6 +187,24 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await intake.idle();
       if (works) await registry.leave(worker);
     },
+  };
+}
+
+/** Change control of an engine. */
+const changeControlOf = (
+  ports: EnginePorts,
+  { people }: EngineOptions,
+  given: Pick<Parameters<typeof createChangeControl>[0], 'pipeline' | 'inForce'>,
+): ChangeControl => createChangeControl({ ...ports, control: ports.changeControl, people, ...given });
+
+/** Starts by hand use what is in force by now, whatever another process has promoted a moment ago. */
+function freshly(
+  refresh: () => Promise<void>,
+  { startRun, startDrill }: Pick<Operations, 'startRun' | 'startDrill'>,
+): Pick<Operations, 'startRun' | 'startDrill'> {
+  return {
+    startRun: (asked) => refresh().then(() => startRun(asked)),
+    startDrill: (asked) => refresh().then(() => startDrill(asked)),
   };
 }
 
@@ -241,6 +269,7 @@ function composeRuns(
   const append = createAppend({
     store: events,
     groups: ports.groups,
+    lives: ports.lives,
     systemStream: ports.systemStream,
     mask: ports.masker.mask,
     around,

@@ -19,6 +19,7 @@ import type { DryRun } from '../core/run/dry-run.ts';
 import type { Approval, RunState } from '../core/run/state.ts';
 import type { ArchiveStream } from '../core/system/decide.ts';
 import type { KillSwitch } from '../core/system/state.ts';
+import type { ChangeControlOperations } from './change-control.ts';
 import type { EventPlace } from './evidence.ts';
 import type { FollowUpOperations } from './follow-up.ts';
 import type { ScheduleOperations } from './schedules.ts';
@@ -284,4 +285,5 @@ export type Operations = RunOperations &
   DeliveryOperations &
   AlertOperations &
   MuteOperations &
-  ScheduleOperations;
+  ScheduleOperations &
+  ChangeControlOperations;

@@ -4,6 +4,7 @@ import type { BadPlace } from '../core/timeline/chain.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { ArchiveCandidates } from '../ports/archive.ts';
+import type { ChangeControlPorts } from '../ports/change-control.ts';
 import type { DeliveryNoteStore } from '../ports/delivery-notes.ts';
 import type { DigestReads } from '../ports/digests.ts';
 import type { EvidenceIndex } from '../ports/evidence.ts';
@@ -14,6 +15,7 @@ import type {
   EventStore,
   GroupStreams,
   PlaybookHistory,
+  PlaybookLives,
   PlaybookVersions,
   RunLookups,
   SystemStream,
@@ -59,6 +61,7 @@ import { createReadGauges } from './ledger/gauges.ts';
 import { createGroupStreams } from './ledger/group-streams.ts';
 import { createLedgerReads } from './ledger/ledger-reads.ts';
 import { createMeasuredIncidents } from './ledger/measured-incidents.ts';
+import { createPlaybookLives } from './ledger/playbook-lives.ts';
 import { createReadModels } from './ledger/read-models.ts';
 import { createRecordFaults } from './ledger/record-faults.ts';
 import { openRecordKey } from './ledger/record-key.ts';
@@ -74,6 +77,7 @@ import { createWorkerRegistry } from './ledger/worker-registry.ts';
 import { type DatabasePlace, openDatabase, type StoreUse } from './open-database.ts';
 import { createPlaybookHistory } from './playbook/playbook-history.ts';
 import { createPlaybookVersions } from './playbook/playbook-versions.ts';
+import { recordedRuns } from './playbook/recorded-runs.ts';
 import { databaseNowMs } from './postgres/database-now.ts';
 import { watchReadiness } from './postgres/readiness.ts';
 import { createRetention } from './retention/retention.ts';
@@ -101,6 +105,8 @@ export type Store = {
   readonly deliveryNotes: DeliveryNoteStore;
   readonly versions: PlaybookVersions;
   readonly playbookHistory: PlaybookHistory;
+  readonly lives: PlaybookLives;
+  readonly recordedRuns: ChangeControlPorts['recordedRuns'];
   readonly artifacts: Artifacts;
   readonly evidence: EvidenceIndex;
   readonly correlation: Correlation;
@@ -195,6 +201,8 @@ export async function openStore(
       stuck: createStuckReads(pool, snapshots),
       versions: createPlaybookVersions(pool, found),
       playbookHistory: createPlaybookHistory(pool),
+      lives: createPlaybookLives(pool, snapshots),
+      recordedRuns: (playbook, limit) => recordedRuns(pool, playbook, limit),
       artifacts: createArtifacts(pool, found),
       evidence: createEvidenceIndex(pool),
       correlation: createCorrelation(pool, snapshots, homes),

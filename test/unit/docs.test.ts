@@ -8,8 +8,8 @@ import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { actionsPage } from '../../src/actions/page.ts';
 import { ActionSettings, actionDefinitions, actionTraits } from '../../src/actions/registry.ts';
-import { playCase } from '../../src/cli/playbook/test-case.ts';
-import { readTest } from '../../src/cli/playbook/test-document.ts';
+import { readTest } from '../../src/core/playbook/test-document.ts';
+import { playCase } from '../../src/core/run/play-case.ts';
 import { createProgram } from '../../src/cli/session/program.ts';
 import { ConfigFile } from '../../src/config/file.ts';
 import { Right } from '../../src/core/authority/right.ts';
@@ -83,7 +83,7 @@ describe('examples', () => {
       .map(compiled)[0];
     if (!playbook) throw new Error('the playbook of the test is not there');
     for (const one of test.value.cases)
-      expect([one.name, playCase(playbook, one, null).problems]).toEqual([one.name, []]);
+      expect([one.name, playCase(playbook, one, { alert: null, traits: actionTraits }).problems]).toEqual([one.name, []]);
   });
 
   const shipped = ['deploy/firebreak.example.yaml', 'deploy/demo/firebreak.yaml'].map((file) => ({

@@ -12,8 +12,9 @@ import { sentenceOfEvidence } from './describe-evidence.ts';
 import { isFollowUpEvent, sentenceOfFollowUp } from './describe-follow-up.ts';
 import { sentenceOfGroup } from './describe-group.ts';
 import { isLifeEvent, sentenceOfLife } from './describe-life.ts';
+import { sentenceOfPlaybookLife } from './describe-playbook-life.ts';
 import { sentenceOfSystem } from './describe-system.ts';
-import { isGroupEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
+import { isGroupEvent, isPlaybookLifeEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
 
 const node = (key: string) =>
   key === gateKey ? 'the start of the run' : isUndo(key) ? `undo of ${doneKey(key)}` : `step ${key}`;
@@ -66,6 +67,8 @@ function toneOf(event: KnownEvent): Tone {
     case 'run.compensation_started':
     case 'switch.engaged':
     case 'slo.burned':
+    case 'playbook.rolled_back':
+    case 'playbook.demoted':
       return 'warning';
     case 'alert.resolved':
     case 'incident.mitigated':
@@ -107,6 +110,7 @@ const isOf = <Family extends string>(family: Family, event: KnownEvent): event i
 function sentence(event: KnownEvent, who: string): string {
   if (isSystemEvent(event)) return sentenceOfSystem(event, who);
   if (isGroupEvent(event)) return sentenceOfGroup(event);
+  if (isPlaybookLifeEvent(event)) return sentenceOfPlaybookLife(event, who);
   if (isOf('run', event)) return sentenceOfRun(event, who);
   if (isOf('drill', event)) return sentenceOfDrill(event);
   if (isOf('step', event)) return sentenceOfStep(event);
