@@ -116,7 +116,8 @@ export async function startApp(
     await connecting;
     const seal = async () => void (await engine.seal({ final: true }));
     const stop = () => stopAll(stoppers, log);
-    const reload = async () => void (await engine.changeControl.reload({ principal: systemPrincipal, cause: 'SIGHUP' }));
+    const reload = async () =>
+      void (await engine.changeControl.reload({ principal: systemPrincipal, cause: 'SIGHUP' }));
     return ok({
       url: http?.url ?? null,
       metricsUrl: scraped?.url ?? null,

@@ -82,7 +82,10 @@ function playTests(
 }
 
 function alertOf(
-  { alertFile, alert }: { readonly alertFile?: string | undefined; readonly alert?: { source?: string | undefined } | undefined },
+  {
+    alertFile,
+    alert,
+  }: { readonly alertFile?: string | undefined; readonly alert?: { source?: string | undefined } | undefined },
   path: string,
   playbook: Playbook,
 ): Result<Alert | null, string> {

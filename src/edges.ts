@@ -13,6 +13,7 @@ import type { Engine } from './engine/engine.ts';
 import type { EnginePorts } from './engine/engine-ports.ts';
 import { maskedDelivery } from './engine/from-outside.ts';
 import { leaseMs } from './engine/lease.ts';
+import { createReadLives } from './engine/playbooks/read-lives.ts';
 import { type ExportFormat, exportTimeline } from './engine/record/export-timeline.ts';
 import { createFrames } from './engine/record/frames.ts';
 import { createLearning } from './engine/record/learn.ts';
@@ -168,6 +169,12 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       traits: ports.traits,
       roles: config.file.roles,
       history: store.playbookHistory,
+      lives: createReadLives({
+        mode: config.file.changeControl,
+        lives: store.lives,
+        events: store.events,
+        versions: store.versions,
+      }),
       keys: store.keys,
       authorised: engine.authorised,
       log,

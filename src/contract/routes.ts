@@ -12,6 +12,7 @@ import { meRoutes } from './routes/me.ts';
 import { muteRoutes } from './routes/mutes.ts';
 import { onCallRoutes } from './routes/on-call.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { playbookVersionRoutes } from './routes/playbook-versions.ts';
 import { recordRoutes } from './routes/record.ts';
 import { runRoutes } from './routes/runs.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
@@ -40,6 +41,7 @@ export const routes = {
   ...scheduleRoutes,
   ...sloRoutes,
   ...recordRoutes,
+  ...playbookVersionRoutes,
 };
 
 /** The routes as types. */

@@ -166,6 +166,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     gate: z
       .object({ reason: z.string(), from: z.array(z.string()), expiresInMs: z.number().exactOptional() })
       .optional(),
+    /** Who answers for the version, by the record of versions at that moment; absent: nobody was known to. */
+    author: Actor.exactOptional(),
   }),
   /** It holds its concurrency key from here on. */
   eventSchema('run.admitted', { ...run }),

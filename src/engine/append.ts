@@ -92,7 +92,8 @@ export function createAppend(parts: AppendParts): Append {
     const [first] = changes;
     if (changes.length === 1) return writeOne(first);
     const together = changes.filter((change) => change.stream === 'incident' || change.stream === 'group');
-    if (together.length < changes.length) throw new Error('a change of the system, or of a playbook, is appended alone');
+    if (together.length < changes.length)
+      throw new Error('a change of the system, or of a playbook, is appended alone');
     return store.appendTogether(together);
   }
 

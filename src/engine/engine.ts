@@ -33,7 +33,7 @@ import { createLease, type Lease } from './lease.ts';
 import { createMendAttention } from './mend-attention.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { type ChangeControl, createChangeControl } from './playbooks/change-control.ts';
-import { createInForce } from './playbooks/in-force.ts';
+import { createInForce, type InForce } from './playbooks/in-force.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
 import { createReadPostmortem } from './record/read-postmortem.ts';
 import { createRecordOperations } from './record/record-operations.ts';
@@ -110,7 +110,8 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const { mask } = ports.masker;
   const lease = createLease(runtime);
   const watch = createRollbackWatch(ports);
-  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, { lease, watch });
+  const inForce = createInForce(ports.changeControl, ports.lives, ports.log);
+  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, { lease, watch, inForce });
   const renewLease = () => lease.renew(() => registry.heartbeat(worker, pool, [...ports.actions.keys()]));
   /** What acts by itself does nothing while everything stands still. */
   const unlessStanding = async (work: () => Promise<void>) => (watch.standing() ? undefined : work());
@@ -120,11 +121,12 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const people = Object.keys(options.people);
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people });
   const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
-  const startParts = { ...incidentParts, catalog, env: mask(options.env), traits, mask, offer, lookups, admission };
+  const { authorOf } = inForce;
+  const env = mask(options.env);
+  const startParts = { ...incidentParts, catalog, env, traits, mask, offer, lookups, admission, authorOf };
   const heartbeats = heartbeatsOf(ports, options);
   const around = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
-  const inForce = createInForce(ports.changeControl, ports.lives, ports.log);
   const changeControl = changeControlOf(ports, options, { pipeline, inForce });
   const schedules = composeSchedules(ports, { startParts, commandSystem, admission });
   const accept = tracedAccept(ports, createAcceptDelivery({ ...ports, intake }));
@@ -253,7 +255,7 @@ const mendingOf = ({ attention, versions, runtime, log }: EnginePorts, rules: En
 function composeRuns(
   ports: EnginePorts,
   options: EngineOptions,
-  { lease, watch }: { readonly lease: Lease; readonly watch: RollbackWatch },
+  { lease, watch, inForce }: { readonly lease: Lease; readonly watch: RollbackWatch; readonly inForce: InForce },
 ) {
   const { runtime, events, lookups, versions, catalog, traits } = ports;
   // The wake-up rule drives what is made below: it is asked for when something has changed.
@@ -303,7 +305,8 @@ function composeRuns(
     mask: ports.masker.mask,
     rules: options.rules,
     people: options.people,
-    selfApproval: options.access.selfApproval,
+    access: options.access,
+    authorOf: inForce.authorOf,
     library: catalog.byName,
     correlation: ports.correlation,
   });

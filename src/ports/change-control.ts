@@ -1,8 +1,8 @@
 // What change control of playbooks needs from outside, and what can be asked for about versions of playbooks.
 import type { Caller } from '../core/authority/principal.ts';
+import type { PromotedStage } from '../core/change-control/decide.ts';
 import type { PlaybookChange } from '../core/change-control/diff.ts';
 import type { CanaryPart } from '../core/change-control/events.ts';
-import type { PromotedStage } from '../core/change-control/decide.ts';
 import type { PlaybookLife, PlaybookVersion } from '../core/change-control/state.ts';
 import type { StoredEvent } from '../core/events.ts';
 import type { Playbook, PlaybookRef } from '../core/playbook/playbook.ts';
@@ -67,15 +67,15 @@ export type ChangeControlOperations = {
   /** Makes a version known, as a draft; whoever asks is its author. `source`: the text of its file. */
   readonly registerPlaybook: (asked: Caller & { source: string; path: string }) => Answer<PlaybookVersion>;
   /**
-   * Brings a version to a stage, if its gates are passed. `version`: its number, or the beginning of its digest. `to` absent: the next
-   * stage. `runs`: recorded runs that it is played against. `explain`: why what goes another way without a changed step is right.
+   * Brings a version to a stage, if its gates are passed. `version`: its number, or the beginning of its digest. `share`: of a canary, 5
+   * where it is absent. `runs`: recorded runs that it is played against. `explain`: why what goes another way without a changed step is right.
    */
   readonly promotePlaybook: (
     asked: Caller & {
       playbook: string;
       version: string;
       reason: string;
-      to?: PromotedStage | undefined;
+      to: PromotedStage;
       share?: number | undefined;
       only?: CanaryPart['only'] | undefined;
       runs?: number | undefined;
@@ -96,6 +96,8 @@ export type ChangeControlOperations = {
 /** Reads of the lives of playbooks, for people. */
 export type ChangeControlReads = {
   readonly mode: ChangeControlMode;
+  /** Of all playbooks that anything is recorded of. */
+  readonly names: () => Promise<readonly string[]>;
   readonly life: (playbook: string) => Promise<PlaybookLife>;
   /** The version that was live at an instant; null: none was, or nothing was recorded yet. */
   readonly liveAt: (playbook: string, at: string) => Promise<PlaybookRef | null>;

@@ -1,6 +1,7 @@
 // The record as an auditor sees it: checkpoints and a snapshot of everything.
-import type { StoredEvent } from '../core/events.ts';
+
 import type { PlaybookLife } from '../core/change-control/state.ts';
+import type { StoredEvent } from '../core/events.ts';
 import type { GroupState } from '../core/group/state.ts';
 import type { Archived } from '../core/system/archived.ts';
 import type { SystemState, TokenRecord } from '../core/system/state.ts';

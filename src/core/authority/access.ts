@@ -79,8 +79,11 @@ export const Access = z
     grants: z.array(GrantOfRights, { error: 'must be a list of { to, rights, … }' }).max(500).default([]),
     /** Rights of `local:NAME`, the machine's own user. */
     local: z.array(Right).default(localDefault),
-    /** Whether whoever started a run may approve its steps: never, or as each approval's own rule says. Nothing else loosens `never`. */
-    selfApproval: z.enum(['never', 'byRule'], { error: 'must be never or byRule' }).default('byRule'),
+    /**
+     * Whether whoever started a run may approve its steps: never, or as each approval's own rule says, which is the default. Nothing else
+     * loosens `never`. Where `byRule` is said, whoever registered a version may approve its steps too.
+     */
+    selfApproval: z.enum(['never', 'byRule'], { error: 'must be never or byRule' }).optional(),
   })
   .transform(({ local, selfApproval, grants: several, ...single }) => {
     const grantsOf = (right: Right): readonly Grant[] => [
@@ -90,6 +93,11 @@ export const Access = z
       ),
     ];
     const grants = Object.fromEntries(Right.options.map((right) => [right, grantsOf(right)]));
-    return { grants: grants as { readonly [R in Right]: readonly Grant[] }, local, selfApproval };
+    return {
+      grants: grants as { readonly [R in Right]: readonly Grant[] },
+      local,
+      selfApproval: selfApproval ?? ('byRule' as const),
+      authorsApprove: selfApproval === 'byRule',
+    };
   });
 export type Access = z.output<typeof Access>;

@@ -147,7 +147,8 @@ function promote(
   if (order[to] < order[stage])
     return refuse('wrong_state', `${named(ref)} is ${stage} already; promoting leads on, \`retire\` ends it`);
   if (to === 'canary') {
-    if (!live) return refuse('wrong_state', `no version of ${life.name} is live: a canary has nothing to be held against`);
+    if (!live)
+      return refuse('wrong_state', `no version of ${life.name} is live: a canary has nothing to be held against`);
     if (misfits.length > 0)
       return refuse(
         'wrong_state',
@@ -199,7 +200,13 @@ function followFolder(
           data: { playbook: ref, path, ...(other ? { sameNumberAs: other.ref.digest } : {}) },
         },
       ];
-  const data = { playbook: ref, from: known?.stage ?? 'draft', to: 'live' as const, reason: 'it is in the folder', folder };
+  const data = {
+    playbook: ref,
+    from: known?.stage ?? 'draft',
+    to: 'live' as const,
+    reason: 'it is in the folder',
+    folder,
+  };
   return [...registered, { type: 'playbook.promoted', data }];
 }
 

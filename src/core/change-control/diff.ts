@@ -1,6 +1,6 @@
 // What differs between two versions of a playbook, in words for people, with what makes it more dangerous or less guarded told apart. Pure.
 import { canonicalJson, type Json } from '../json.ts';
-import { type ActionCall, allSteps, type ApprovalRule, type Playbook, type Step } from '../playbook/playbook.ts';
+import { type ActionCall, type ApprovalRule, allSteps, type Playbook, type Step } from '../playbook/playbook.ts';
 
 /** One difference. `grave`: a higher risk, or an approval that asks less than before. */
 export type PlaybookChange = {

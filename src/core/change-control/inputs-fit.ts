@@ -24,6 +24,7 @@ function changed(before: InputSpec, now: InputSpec): string | null {
   if (now.pattern !== null && now.pattern !== before.pattern) return `must match \`${now.pattern}\` now`;
   if (now.enum === null) return null;
   const allowed = new Set(now.enum.map(canonicalJson));
-  const gone = before.enum === null ? ['other values'] : before.enum.filter((value) => !allowed.has(canonicalJson(value)));
+  const gone =
+    before.enum === null ? ['other values'] : before.enum.filter((value) => !allowed.has(canonicalJson(value)));
   return gone.length === 0 ? null : `no longer takes ${gone.map((value) => String(value)).join(', ')}`;
 }

@@ -1,7 +1,8 @@
 // What redacting one event leads to: the event as it stands then, and the states that its stream leads to. Refuses what would make the
 // stream unreadable or mean something else. Pure.
-import type { StoredEvent } from '../events.ts';
+
 import { isPlaybookStream, type PlaybookLife } from '../change-control/state.ts';
+import type { StoredEvent } from '../events.ts';
 import { type GroupState, isGroupStream } from '../group/state.ts';
 import type { IncidentState } from '../incident/state.ts';
 import { canonicalJson } from '../json.ts';
@@ -116,11 +117,7 @@ const sameKeys = (a: object, b: object) =>
 
 /** What of a playbook's life is decided on: everything but the words of people and the place of the file. */
 const bonesOfLife = ({ versions, wasLive, name }: PlaybookLife) =>
-  canonicalJson([
-    name,
-    wasLive,
-    Object.values(versions).map(({ reason: _, path: __, ...version }) => version),
-  ]);
+  canonicalJson([name, wasLive, Object.values(versions).map(({ reason: _, path: __, ...version }) => version)]);
 
 /** What of an incident is decided on, or read as a column. */
 const bones = ({

@@ -82,6 +82,8 @@ function notAllowed(draft: RunDraft, approval: Approval, command: ApprovalDecisi
     return refuse('not_allowed', `only ${names.join(', ')} may decide this`);
   if (command.decision === 'approve' && excludesRequester(draft, approval) && isRequester(draft, actor))
     return refuse('not_allowed', 'whoever started the run may not approve its steps; ask somebody else');
+  if (command.decision === 'approve' && isExcludedAuthor(draft, actor))
+    return refuse('not_allowed', 'whoever registered this version of the playbook may not approve its steps; ask somebody else');
   if (command.planDigest !== undefined && command.planDigest !== approval.planDigest)
     return refuse(
       'plan_changed',
@@ -100,6 +102,12 @@ export const excludesRequester = (
   { selfApproval }: Pick<RunDraft, 'selfApproval'>,
   { rule }: Pick<Approval, 'rule'>,
 ): boolean => rule.excludeRequester || selfApproval === 'never';
+
+/** Whether somebody answers for the version that the run is pinned to, and the configuration does not let authors approve. */
+export const isExcludedAuthor = (
+  { state, people = {}, authorsApprove = false }: Pick<RunDraft, 'state' | 'people' | 'authorsApprove'>,
+  actor: Actor,
+): boolean => !authorsApprove && state.author !== undefined && areOnePerson(actor, state.author, people);
 
 /** Whether somebody is who started the run. */
 export const isRequester = ({ state, people = {} }: Pick<RunDraft, 'state' | 'people'>, actor: Actor): boolean =>

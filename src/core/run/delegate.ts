@@ -1,6 +1,7 @@
 // Steps that another playbook carries out: its run is opened in the same commit, watched, and undone with this one. Pure.
 import type { Json, JsonObject } from '../json.ts';
 import { resolveInputs } from '../playbook/match.ts';
+import { playbookRef } from '../playbook/playbook.ts';
 import type { RunDraft } from './draft.ts';
 import { recordFailure } from './draft.ts';
 import { isDrill } from './drill.ts';
@@ -36,7 +37,9 @@ export function delegate(draft: RunDraft, key: string, input: Json): void {
   const exercise = isDrill(state) ? { drill: true as const } : {};
   const trigger = { type: 'run' as const, runId: state.runId, step: key, depth, ...exercise };
   const { alert, requestedBy: actor, env, incident } = state;
-  const event = startedEvent({ runId, incident, playbook, trigger, inputs: inputs.value, alert, actor, at, env });
+  const author = draft.authorOf?.(playbookRef(playbook).digest);
+  const run = { runId, incident, playbook, trigger, inputs: inputs.value, alert, actor, at, env };
+  const event = startedEvent({ ...run, ...(author && { author }) });
   draft.opened.push({ event, state: startRun({ ...event, at }), playbook });
 }
 

@@ -40,6 +40,10 @@ export type DecisionContext = {
   readonly people?: People;
   /** What the configuration says of approvals by whoever started the run; absent: each approval's own rule decides. */
   readonly selfApproval?: Access['selfApproval'];
+  /** True: whoever answers for the version of a playbook may approve its steps all the same; absent: not. */
+  readonly authorsApprove?: boolean;
+  /** Who answers for a version, by its digest; absent: nobody is known to. */
+  readonly authorOf?: (digest: string) => Actor | undefined;
   /** Playbooks that steps may call, by name; undefined: steps that call one wait. */
   readonly library?: (name: string) => Playbook | undefined;
   /** Id for a run that this decision may open. */

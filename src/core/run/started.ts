@@ -21,6 +21,8 @@ export type NewRun = {
   readonly env: { readonly [name: string]: string };
   readonly concurrencyKey?: string | null;
   readonly cooldownKey?: string | null;
+  /** Who answers for the version of the playbook; absent: nobody is known to. */
+  readonly author?: Actor;
   /** People who must agree before anything starts, and why. */
   readonly gate?: RunState['gate'];
 };
@@ -34,7 +36,7 @@ function refOf(playbook: Playbook): PlaybookRef {
 
 /** `run.started`. */
 export function startedEvent(run: NewRun): Recorded & { readonly type: 'run.started' } {
-  const { incident, playbook, at, actor, concurrencyKey, cooldownKey, gate } = run;
+  const { incident, playbook, at, actor, concurrencyKey, cooldownKey, gate, author } = run;
   const { id, number, title, severity } = incident;
   const declared = Object.entries(run.env).filter(([name]) => playbook.env.includes(name));
   return {
@@ -42,6 +44,7 @@ export function startedEvent(run: NewRun): Recorded & { readonly type: 'run.star
     actor,
     data: {
       alert: run.alert,
+      ...(author ? { author } : {}),
       ...(concurrencyKey ? { concurrencyKey } : {}),
       ...(cooldownKey ? { cooldownKey } : {}),
       deadlineAt: addMs(at, playbook.timeoutMs),

@@ -153,6 +153,8 @@ export type RunState = {
   readonly playbook: PlaybookRef;
   readonly trigger: RunTrigger;
   readonly requestedBy: Actor;
+  /** Who answered for the version when the run started; absent: nobody was known to. */
+  readonly author?: Actor;
   readonly inputs: { readonly [name: string]: Json };
   readonly env: { readonly [name: string]: string };
   readonly alert: Alert | null;

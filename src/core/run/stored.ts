@@ -9,6 +9,7 @@ export type RunOrigin = Pick<
   | 'playbook'
   | 'trigger'
   | 'requestedBy'
+  | 'author'
   | 'inputs'
   | 'env'
   | 'alert'
@@ -33,7 +34,7 @@ export function originOf(run: RunState): RunOrigin {
   const { runId, incidentId, playbook, trigger, requestedBy, inputs, env, alert, incident, startedAt } = run;
   const { concurrencyKey, cooldownKey, gate } = run;
   const given = { runId, incidentId, playbook, trigger, requestedBy, inputs, env, alert, incident, startedAt };
-  return { ...given, concurrencyKey, cooldownKey, gate };
+  return { ...given, concurrencyKey, cooldownKey, gate, ...(run.author && { author: run.author }) };
 }
 
 /** Where a run stands. */

@@ -142,7 +142,7 @@ async function startTriggered(
       note(`playbook ${playbook.name} was triggered but is not started: ${prepared.error}`);
       continue;
     }
-    const { concurrencyKey, cooldownKey, gate } = prepared.value;
+    const { concurrencyKey, cooldownKey, gate, author } = prepared.value;
     const trigger = { type: 'alert' as const, fingerprint: alert.fingerprint, source: alert.source, receipt };
     const started = decideStart(
       {
@@ -157,6 +157,7 @@ async function startTriggered(
         inputs: inputs.value,
         ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
         ...(cooldownKey === undefined ? {} : { cooldownKey }),
+        ...(author === undefined ? {} : { author }),
         ...(gate === undefined ? {} : { gate }),
       },
       {

@@ -2,9 +2,8 @@
 // core/change-control.
 import type { People } from '../../core/authority/membership.ts';
 import { type Caller, systemPrincipal } from '../../core/authority/principal.ts';
-import type { LifeCommand, PromotedStage } from '../../core/change-control/decide.ts';
-import { rollbackTarget } from '../../core/change-control/decide.ts';
-import type { CanaryPart, Stage } from '../../core/change-control/events.ts';
+import { type LifeCommand, rollbackTarget } from '../../core/change-control/decide.ts';
+import type { CanaryPart } from '../../core/change-control/events.ts';
 import { inputMisfits } from '../../core/change-control/inputs-fit.ts';
 import {
   type PlaybookLife,
@@ -130,7 +129,9 @@ async function ordered(
 export function theVersion(life: PlaybookLife, text: string | null): Result<PlaybookVersion, Refusal> {
   if (text === null) {
     const before = versionOf(life, rollbackTarget(life) ?? '');
-    return before ? ok(before) : err({ code: 'wrong_state', message: `no other version of ${life.name} was live before` });
+    return before
+      ? ok(before)
+      : err({ code: 'wrong_state', message: `no other version of ${life.name} was live before` });
   }
   const [found, other] = versionsNamed(life, text);
   if (found && !other) return ok(found);
@@ -141,32 +142,20 @@ export function theVersion(life: PlaybookLife, text: string | null): Result<Play
   return err({ code: other ? 'conflict' : 'not_found', message });
 }
 
-const next: { readonly [S in Stage]: PromotedStage } = {
-  draft: 'shadow',
-  retired: 'shadow',
-  shadow: 'canary',
-  canary: 'live',
-  live: 'live',
-};
-/** The shares that a canary goes through, in percent. */
-const ramp = [5, 25, 100] as const;
-
-/** Where a promotion leads that names no stage: the next one, a canary first through its ramp. */
-export function nextStage({ stage, canary }: PlaybookVersion): { to: PromotedStage; share: number } {
-  const wider = ramp.find((share) => share > (canary?.share ?? 0));
-  if (stage === 'canary' && wider !== undefined) return { to: 'canary', share: wider };
-  return { to: next[stage], share: ramp[0] };
-}
+/** What a canary takes where nobody says how much, in percent. */
+const firstShare = 5;
 
 function promote(
   given: Given,
   asked: Parameters<ChangeControlOperations['promotePlaybook']>[0],
 ): Promise<Result<PlaybookVersion, Refusal>> {
   return ordered(given, asked, async (life, version) => {
-    const usual = nextStage(version);
-    const to = asked.to ?? usual.to;
+    const { to } = asked;
     const only = asked.only ?? version.canary?.only;
-    const part: CanaryPart = { share: asked.share ?? usual.share, ...(only === undefined ? {} : { only }) };
+    const part: CanaryPart = {
+      share: asked.share ?? version.canary?.share ?? firstShare,
+      ...(only === undefined ? {} : { only }),
+    };
     const misfits = to === 'canary' ? await misfitsOf(given, life, version) : [];
     const blank = { tests: 0, replay: { runs: 0, different: 0, unexplained: 0 } };
     const command = {
@@ -255,7 +244,8 @@ async function recordFolder(
     const there = new Set(folder.map(({ playbook }) => playbook.name));
     for (const name of (await lives.heads()).keys())
       if (!there.has(name) && versionAt((await lives.load(name)).life, 'live'))
-        if (await command({ name }, { type: 'follow_folder', ref: null, path: '' })) said.push(`${name} is live no more`);
+        if (await command({ name }, { type: 'follow_folder', ref: null, path: '' }))
+          said.push(`${name} is live no more`);
   }
   return said;
 }

@@ -54,7 +54,10 @@ export function createCommandLife({ pipeline, lives, people }: LifeCommandParts)
         if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
         const { events, life } = decision.value;
         if (events.length === 0) return { outcome: 'unchanged' };
-        return { outcome: 'proposed', proposals: [{ stream: 'playbook', playbookName: playbook, before, life, events }] };
+        return {
+          outcome: 'proposed',
+          proposals: [{ stream: 'playbook', playbookName: playbook, before, life, events }],
+        };
       },
     });
     return answerOf(outcome, { committed: ({ life }) => life, unchanged: ({ life }) => life });

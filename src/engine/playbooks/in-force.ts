@@ -103,4 +103,3 @@ export function createInForce(
     tried: () => [...known].filter(([, { shadow, canary }]) => shadow || canary).map(([name]) => name),
   };
 }
-

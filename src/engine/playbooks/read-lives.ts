@@ -1,12 +1,7 @@
 // Reads of the lives of playbooks for people: their versions, what was live when, what differs. Changes nothing.
 import { diffPlaybooks } from '../../core/change-control/diff.ts';
 import { evolveLife } from '../../core/change-control/evolve.ts';
-import {
-  type PlaybookLife,
-  playbookStreamId,
-  unknownPlaybook,
-  versionAt,
-} from '../../core/change-control/state.ts';
+import { type PlaybookLife, playbookStreamId, unknownPlaybook, versionAt } from '../../core/change-control/state.ts';
 import type { StoredEvent } from '../../core/events.ts';
 import { err, ok } from '../../core/result.ts';
 import { isPlaybookLifeEvent, readEvent } from '../../core/timeline/read-event.ts';
@@ -17,7 +12,7 @@ import { theVersion } from './change-control.ts';
 /** What reading needs. */
 export type ReadLivesParts = {
   readonly mode: ChangeControlMode;
-  readonly lives: Pick<PlaybookLives, 'load'>;
+  readonly lives: Pick<PlaybookLives, 'load' | 'heads'>;
   readonly events: Pick<EventStore, 'readStream'>;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
 };
@@ -32,6 +27,7 @@ export function createReadLives({ mode, lives, events: store, versions }: ReadLi
   const life = async (playbook: string) => (await lives.load(playbook)).life;
   return {
     mode,
+    names: async () => [...(await lives.heads()).keys()],
     life,
     events,
     async liveAt(playbook, at) {
@@ -50,9 +46,7 @@ export function createReadLives({ mode, lives, events: store, versions }: ReadLi
       const to = asked.to === undefined ? newestOf(known) : theVersion(known, asked.to);
       if (!from.ok) return from;
       if (!to.ok) return to;
-      const [before, after] = await Promise.all(
-        [from.value, to.value].map(({ ref }) => versions.byDigest(ref.digest)),
-      );
+      const [before, after] = await Promise.all([from.value, to.value].map(({ ref }) => versions.byDigest(ref.digest)));
       if (!before || !after) return err({ code: 'not_found', message: 'the definition of one of them is not kept' });
       return ok({ from: from.value.ref, to: to.value.ref, changes: diffPlaybooks(before, after) });
     },

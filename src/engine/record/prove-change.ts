@@ -98,6 +98,9 @@ async function* whole(
 }
 
 /** What was decided while the stream moved on may rest on two of its moments: it meets a conflict, which is no fault of the record. */
-function judge(held: Held | HeldGroup | HeldSystem | HeldPlaybookLife, { hasMoved }: { readonly hasMoved: boolean }): void {
+function judge(
+  held: Held | HeldGroup | HeldSystem | HeldPlaybookLife,
+  { hasMoved }: { readonly hasMoved: boolean },
+): void {
   if (held.outcome === 'bad' && !hasMoved) throw new RecordFaultError(held.place);
 }

@@ -1,5 +1,6 @@
 // Commands on one run, as the pipeline takes them: what is loaded for them, and the run's decider. The only way a run changes.
 
+import type { Actor } from '../../core/actor.ts';
 import type { Access } from '../../core/authority/access.ts';
 import type { People } from '../../core/authority/membership.ts';
 import type { Caller } from '../../core/authority/principal.ts';
@@ -35,7 +36,10 @@ export type RunCommandParts = {
   readonly rules: IncidentRules;
   /** Who is one person. */
   readonly people: People;
-  readonly selfApproval: Access['selfApproval'];
+  /** Read with each command: a reload may change what it says of approvals. */
+  readonly access: Pick<Access, 'selfApproval' | 'authorsApprove'>;
+  /** Who answers for a version. */
+  readonly authorOf?: (digest: string) => Actor | undefined;
   /** The playbooks in force, for steps that call one. */
   readonly library: (name: string) => Playbook | undefined;
   readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
@@ -134,7 +138,9 @@ async function decideRun(
     traits: parts.traits,
     mask: parts.mask,
     people: parts.people,
-    selfApproval: parts.selfApproval,
+    selfApproval: parts.access.selfApproval,
+    authorsApprove: parts.access.authorsApprove,
+    ...(parts.authorOf && { authorOf: parts.authorOf }),
     library: parts.library,
     ...(callsOthers(playbook, parts.traits) ? { spareRunId: parts.runtime.newId('run') } : {}),
     children: (id) => children.get(id),

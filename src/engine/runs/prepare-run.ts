@@ -1,8 +1,9 @@
 // What a new run must know before it starts: its keys, and whether people are to be asked first. Starts nothing.
+import type { Actor } from '../../core/actor.ts';
 import type { Alert } from '../../core/alert/alert.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { renderKey } from '../../core/playbook/plan.ts';
-import type { Playbook } from '../../core/playbook/playbook.ts';
+import { type Playbook, playbookRef } from '../../core/playbook/playbook.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { NewRun } from '../../core/run/started.ts';
 import { addMs, elapsedMs, formatDuration } from '../../core/time.ts';
@@ -14,6 +15,8 @@ import { believed } from '../record/believed.ts';
 export type PrepareParts = {
   readonly lookups: Pick<RunLookups, 'lastRunOf'>;
   readonly admission: Pick<Admission, 'storm'>;
+  /** Who answers for a version; absent: nobody is known to. */
+  readonly authorOf?: (digest: string) => Actor | undefined;
 };
 
 /** The prepared parts of a run, or why there is to be none. */
@@ -21,7 +24,7 @@ export async function prepareRun(
   parts: PrepareParts,
   playbook: Playbook,
   start: { readonly alert: Alert | null; readonly inputs: JsonObject; readonly at: string },
-): Promise<Result<Pick<NewRun, 'concurrencyKey' | 'cooldownKey' | 'gate'>, string>> {
+): Promise<Result<Pick<NewRun, 'concurrencyKey' | 'cooldownKey' | 'gate' | 'author'>, string>> {
   const { alert, inputs, at } = start;
   const scope = { alert: alert ?? undefined, inputs };
   const keyOf = (template: string | undefined) => (template === undefined ? ok(null) : renderKey(template, scope));
@@ -31,7 +34,8 @@ export async function prepareRun(
   if (!cooldown.ok) return err(`its cooldown key: ${cooldown.error}`);
   const cooldownKey = cooldown.value === null ? null : `${playbook.name}: ${cooldown.value}`;
   const asked = { reason: '', from: [playbook.owner.escalation] };
-  const prepared = { concurrencyKey: concurrencyKey.value, cooldownKey };
+  const author = parts.authorOf?.(playbookRef(playbook).digest);
+  const prepared = { concurrencyKey: concurrencyKey.value, cooldownKey, ...(author && { author }) };
   // Who starts a run by hand has thought about it; what starts by itself again and again has not.
   if (alert === null) return ok(prepared);
   if (playbook.cooldown && cooldownKey !== null) {

@@ -67,7 +67,7 @@ export async function proposeStart(parts: ProposeParts, start: ToStart): Promise
   if (incident === null) throw new Error('an incident was declared and is not there');
   const prepared = await prepareRun(parts, playbook, { alert: null, inputs, at });
   if (!prepared.ok) return refused('invalid', `${playbook.name} cannot start: ${prepared.error}`);
-  const { concurrencyKey, cooldownKey } = prepared.value;
+  const { concurrencyKey, cooldownKey, author } = prepared.value;
   const started = decideStart(
     {
       runId,
@@ -82,6 +82,7 @@ export async function proposeStart(parts: ProposeParts, start: ToStart): Promise
       ...(gate === undefined ? {} : { gate }),
       ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
       ...(cooldownKey === undefined ? {} : { cooldownKey }),
+      ...(author === undefined ? {} : { author }),
     },
     { traits: parts.traits, mask: parts.mask, offer: parts.offer() },
   );

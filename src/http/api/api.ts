@@ -22,6 +22,7 @@ import { addMutes } from './mutes.ts';
 import { addOnCall, type OnCallRouteDeps } from './on-call.ts';
 import type { OrderDeps } from './order-once.ts';
 import { addOrders } from './orders.ts';
+import { addPlaybookVersions, type PlaybookVersionDeps } from './playbook-versions.ts';
 import { addReads, type ReadDeps } from './reads.ts';
 import { addRecord, type RecordRouteDeps } from './record.ts';
 import { addRegister, type RegisterRouteDeps } from './register.ts';
@@ -45,6 +46,7 @@ export type ApiDeps = ReadDeps &
   RecordRouteDeps &
   FollowUpRouteDeps &
   RegisterRouteDeps &
+  PlaybookVersionDeps &
   AccessRouteDeps &
   SloRouteDeps &
   ServeDeps &
@@ -102,6 +104,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addSchedules(serve, deps);
       addRecord(serve, deps);
       addRegister(serve, deps);
+      addPlaybookVersions(serve, deps);
       addSlo(serve, deps);
       addDeliveries(serve, deps);
       addAlerts(serve, deps);

@@ -1,15 +1,15 @@
-// The register of playbooks and their versions over /api/v1: who answers for each, what was promised, how it went, what is missing. Reads
+// The register of playbooks over /api/v1: who answers for each, what was promised, how it went, what is missing. Reads
 // runs through the guard as every list does; changes nothing.
 import type { ApiDrillMark, ApiRegisterEntry } from '../../contract/register.ts';
 import type { Roles } from '../../core/authority/membership.ts';
 import { type ActionCatalog, kindOf } from '../../core/playbook/action-traits.ts';
 import { type Playbook, playbookRef } from '../../core/playbook/playbook.ts';
-import { err, ok } from '../../core/result.ts';
+import { ok } from '../../core/result.ts';
 import { isDrill, isJudged } from '../../core/run/drill.ts';
 import { provesUndo } from '../../core/run/drill-record.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { addMs, elapsedMs } from '../../core/time.ts';
-import type { KeptVersion, PlaybookCatalog, PlaybookHistory } from '../../ports/ledger.ts';
+import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { SeenReads } from '../../ports/reads.ts';
 import type { ServeRoutes } from './serve-routes.ts';
 
@@ -19,39 +19,22 @@ const drillEveryMs = 90 * 86_400_000;
 /** Runs of one playbook that are looked at: a register is no reason to read a whole ledger. */
 const pageSize = 200;
 const maxRuns = 1000;
-const maxVersions = 100;
 
 /** What the register needs. */
 export type RegisterRouteDeps = {
   readonly catalog: PlaybookCatalog;
   readonly traits: ActionCatalog;
   readonly roles: Roles;
-  readonly history: PlaybookHistory;
   readonly nowMs: () => number;
-  /** Masks known secrets in a text. */
-  readonly mask: (text: string) => string;
 };
 
 /** Adds the routes. */
 export function addRegister(serve: ServeRoutes, deps: RegisterRouteDeps): void {
-  const { catalog, history, mask } = deps;
+  const { catalog } = deps;
   serve.read('GET /register', async ({ reads }) => {
     const items: ApiRegisterEntry[] = [];
     for (const playbook of catalog.all()) items.push(await entryOf(playbook, reads, deps));
     return ok({ items, cursor: null });
-  });
-  const shown = ({ ref, since }: KeptVersion) => {
-    const { name, version, digest } = ref;
-    const current = catalog.byName(name);
-    return { name, version, digest, since, inForce: current !== undefined && playbookRef(current).digest === digest };
-  };
-  serve.read('GET /playbooks/:name/versions', async ({ params: { name } }) =>
-    ok({ items: (await history.list(name, maxVersions)).map(shown), cursor: null }),
-  );
-  serve.read('GET /playbooks/:name/versions/:digest', async ({ params: { name, digest } }) => {
-    const found = await history.find(name, digest);
-    if (found) return ok({ ...shown(found), source: mask(found.source) });
-    return err({ code: 'not_found', message: `no such version of ${name} was in force here` });
   });
 }
 

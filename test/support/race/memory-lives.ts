@@ -1,17 +1,16 @@
 // The streams of playbooks in memory, with the same optimistic concurrency as the real ones, and change control where the folder decides.
 // test/contract/playbook-lives.test.ts holds both to the same promises.
-import { type PlaybookLife, playbookStreamId, unknownPlaybook } from '../../../src/core/change-control/state.ts';
+import { playbookStreamId, unknownPlaybook } from '../../../src/core/change-control/state.ts';
 import type { Playbook } from '../../../src/core/playbook/playbook.ts';
 import { playbookRef } from '../../../src/core/playbook/playbook.ts';
 import { err, ok } from '../../../src/core/result.ts';
 import type { ChangeControlPorts } from '../../../src/ports/change-control.ts';
-import type { PlaybookLives, StreamHead } from '../../../src/ports/ledger.ts';
+import type { PlaybookLives } from '../../../src/ports/ledger.ts';
 import { copy } from './copy.ts';
 import type { MemoryTables } from './memory-store.ts';
 
 /** The playbook streams on tables in memory. */
-export function createMemoryLives({ events }: Pick<MemoryTables, 'events'>): PlaybookLives {
-  const lives = new Map<string, { readonly life: PlaybookLife; readonly head: StreamHead }>();
+export function createMemoryLives({ events, lives }: Pick<MemoryTables, 'events' | 'lives'>): PlaybookLives {
   return {
     load: async (name) => copy(lives.get(name) ?? { life: unknownPlaybook(name), head: null }),
     heads: async () => new Map([...lives].map(([name, { head }]) => [name, head])),
