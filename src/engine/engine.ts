@@ -111,7 +111,11 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const lease = createLease(runtime);
   const watch = createRollbackWatch(ports);
   const inForce = createInForce(ports.changeControl, ports.lives, ports.log);
-  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, { lease, watch, inForce });
+  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, {
+    lease,
+    watch,
+    inForce,
+  });
   const renewLease = () => lease.renew(() => registry.heartbeat(worker, pool, [...ports.actions.keys()]));
   /** What acts by itself does nothing while everything stands still. */
   const unlessStanding = async (work: () => Promise<void>) => (watch.standing() ? undefined : work());

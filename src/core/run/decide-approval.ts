@@ -83,7 +83,10 @@ function notAllowed(draft: RunDraft, approval: Approval, command: ApprovalDecisi
   if (command.decision === 'approve' && excludesRequester(draft, approval) && isRequester(draft, actor))
     return refuse('not_allowed', 'whoever started the run may not approve its steps; ask somebody else');
   if (command.decision === 'approve' && isExcludedAuthor(draft, actor))
-    return refuse('not_allowed', 'whoever registered this version of the playbook may not approve its steps; ask somebody else');
+    return refuse(
+      'not_allowed',
+      'whoever registered this version of the playbook may not approve its steps; ask somebody else',
+    );
   if (command.planDigest !== undefined && command.planDigest !== approval.planDigest)
     return refuse(
       'plan_changed',

@@ -55,7 +55,7 @@ export const emptyTables = (): MemoryTables => ({
   alerts: new Map(),
   incidentTimers: new Map(),
   groups: new Map(),
-    lives: new Map(),
+  lives: new Map(),
   open: new Set(),
   system: null,
   switches: new Map(),
