@@ -160,7 +160,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       mask: ports.redact.text,
       operations: engine.operations,
       catalog: parts.catalog,
-      ...incidentReads({ adapters, ports }),
+      ...pageReads({ adapters, ports }),
       readDigest: readDigestOf({ adapters, engine, lookForStuck }),
       digestZone: config.file.digest.timezone,
       load: loadOf(adapters),
@@ -169,12 +169,6 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       traits: ports.traits,
       roles: config.file.roles,
       history: store.playbookHistory,
-      lives: createReadLives({
-        mode: config.file.changeControl,
-        lives: store.lives,
-        events: store.events,
-        versions: store.versions,
-      }),
       keys: store.keys,
       authorised: engine.authorised,
       log,
@@ -192,11 +186,12 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
   };
 }
 
-/** What the page of an incident reads, and what is learned from all of them. */
-function incidentReads({ adapters: { store, signer }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) {
-  const { ledger, measured, versions } = store;
+/** What the pages of an incident and of a playbook read, and what is learned from all incidents. */
+function pageReads({ adapters: { store, signer, config }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) {
+  const { ledger, measured, versions, lives, events } = store;
   const { runtime } = ports;
   return {
+    lives: createReadLives({ mode: config.file.changeControl, lives, events, versions }),
     ledger,
     frames: createFrames({ ledger, versions, runtime }),
     learning: createLearning({ measured, ledger, runtime, commandAction: shellRun.name }),

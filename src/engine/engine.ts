@@ -32,7 +32,8 @@ import { createKeyedMutex } from './keyed-mutex.ts';
 import { createLease, type Lease } from './lease.ts';
 import { createMendAttention } from './mend-attention.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
-import { type ChangeControl, createChangeControl } from './playbooks/change-control.ts';
+import type { ChangeControl } from './playbooks/change-control.ts';
+import { changeControlOf, freshly } from './playbooks/compose-change-control.ts';
 import { createInForce, type InForce } from './playbooks/in-force.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
 import { createReadPostmortem } from './record/read-postmortem.ts';
@@ -193,24 +194,6 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await intake.idle();
       if (works) await registry.leave(worker);
     },
-  };
-}
-
-/** Change control of an engine. */
-const changeControlOf = (
-  ports: EnginePorts,
-  { people }: EngineOptions,
-  given: Pick<Parameters<typeof createChangeControl>[0], 'pipeline' | 'inForce'>,
-): ChangeControl => createChangeControl({ ...ports, control: ports.changeControl, people, ...given });
-
-/** Starts by hand use what is in force by now, whatever another process has promoted a moment ago. */
-function freshly(
-  refresh: () => Promise<void>,
-  { startRun, startDrill }: Pick<Operations, 'startRun' | 'startDrill'>,
-): Pick<Operations, 'startRun' | 'startDrill'> {
-  return {
-    startRun: (asked) => refresh().then(() => startRun(asked)),
-    startDrill: (asked) => refresh().then(() => startDrill(asked)),
   };
 }
 

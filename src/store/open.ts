@@ -1,5 +1,6 @@
 // Opens the store: a PostgreSQL that is configured or the embedded one, every adapter on one pool. A process that owns the database
 // makes it and brings its schema up to date; one that visits it finds it as it should be, or is told what to do.
+import type { Pool } from 'pg';
 import type { BadPlace } from '../core/timeline/chain.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
@@ -70,7 +71,7 @@ import { createRunLookups } from './ledger/run-lookups.ts';
 import { createSealedHeads } from './ledger/sealed-heads.ts';
 import { openSnapshotKey } from './ledger/signing-key.ts';
 import { createSloTallies } from './ledger/slo-tallies.ts';
-import { createSnapshots } from './ledger/snapshots.ts';
+import { createSnapshots, type Snapshots } from './ledger/snapshots.ts';
 import { createStuckReads } from './ledger/stuck-reads.ts';
 import { createSystemStream } from './ledger/system-stream.ts';
 import { createWorkerRegistry } from './ledger/worker-registry.ts';
@@ -141,6 +142,18 @@ export type { StoreUse } from './open-database.ts';
 
 const usesOfKey = { own: 'serve', visit: 'visit', archive: 'visit', read: 'look' } as const;
 
+/** What is kept of playbooks. */
+const playbookStores = (
+  pool: Pool,
+  snapshots: Snapshots,
+  found: (place: BadPlace) => void,
+): Pick<Store, 'versions' | 'playbookHistory' | 'lives' | 'recordedRuns'> => ({
+  versions: createPlaybookVersions(pool, found),
+  playbookHistory: createPlaybookHistory(pool),
+  lives: createPlaybookLives(pool, snapshots),
+  recordedRuns: (playbook, limit) => recordedRuns(pool, playbook, limit),
+});
+
 /**
  * Opens it. Rejects with a clear message if the database cannot be used.
  * @throws NoDatabaseError if it is to be visited and is not there
@@ -199,10 +212,7 @@ export async function openStore(
       measured: createMeasuredIncidents(pool),
       slo: createSloTallies(pool),
       stuck: createStuckReads(pool, snapshots),
-      versions: createPlaybookVersions(pool, found),
-      playbookHistory: createPlaybookHistory(pool),
-      lives: createPlaybookLives(pool, snapshots),
-      recordedRuns: (playbook, limit) => recordedRuns(pool, playbook, limit),
+      ...playbookStores(pool, snapshots, found),
       artifacts: createArtifacts(pool, found),
       evidence: createEvidenceIndex(pool),
       correlation: createCorrelation(pool, snapshots, homes),

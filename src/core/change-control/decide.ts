@@ -14,7 +14,7 @@ import { liveBefore, type PlaybookLife, type PlaybookVersion, versionAt, version
 export type PromotedStage = 'shadow' | 'canary' | 'live';
 
 /** What can be ordered about the versions of one playbook. */
-export type LifeCommand =
+export type VersionCommand =
   | { readonly type: 'register_version'; readonly ref: PlaybookRef; readonly path: string }
   | {
       readonly type: 'promote_version';
@@ -39,10 +39,10 @@ export type LifeCommand =
   | { readonly type: 'follow_folder'; readonly ref: PlaybookRef | null; readonly path: string };
 
 /** Who orders, and how people are linked. */
-export type LifeContext = { readonly at: string; readonly actor: Actor; readonly people: People };
+export type VersionContext = { readonly at: string; readonly actor: Actor; readonly people: People };
 
 /** What an order makes happen; no events: it was right and changes nothing. */
-export type LifeDecision = { readonly events: readonly Recorded<PlaybookLifeEvent>[]; readonly life: PlaybookLife };
+export type VersionDecision = { readonly events: readonly Recorded<PlaybookLifeEvent>[]; readonly life: PlaybookLife };
 
 type Events = Result<readonly PlaybookLifeEvent[], Refusal>;
 const refuse = (code: Refusal['code'], message: string): Events => err({ code, message });
@@ -51,9 +51,9 @@ const named = ({ name, version, digest }: PlaybookRef) => `${name} ${version} ($
 /** Decides an order. */
 export function decideLife(
   life: PlaybookLife,
-  command: LifeCommand,
-  context: LifeContext,
-): Result<LifeDecision, Refusal> {
+  command: VersionCommand,
+  context: VersionContext,
+): Result<VersionDecision, Refusal> {
   const decided = eventsOf(life, command, context);
   if (!decided.ok) return decided;
   const { at, actor } = context;
@@ -61,7 +61,7 @@ export function decideLife(
   return ok({ events, life: events.reduce((state, event) => evolveLife(state, { ...event, at }), life) });
 }
 
-function eventsOf(life: PlaybookLife, command: LifeCommand, context: LifeContext): Events {
+function eventsOf(life: PlaybookLife, command: VersionCommand, context: VersionContext): Events {
   switch (command.type) {
     case 'register_version':
       return register(life, command, context);
@@ -104,8 +104,8 @@ export const sameNumber = (life: PlaybookLife, { version, digest }: PlaybookRef)
 
 function register(
   life: PlaybookLife,
-  { ref, path }: Extract<LifeCommand, { type: 'register_version' }>,
-  { actor }: LifeContext,
+  { ref, path }: Extract<VersionCommand, { type: 'register_version' }>,
+  { actor }: VersionContext,
 ): Events {
   const known = versionOf(life, ref.digest);
   if (known && (known.author !== null || actor.kind === 'system')) return ok([]);
@@ -123,8 +123,8 @@ const order: { readonly [S in Stage]: number } = { draft: 0, retired: 0, shadow:
 function promote(
   life: PlaybookLife,
   version: PlaybookVersion,
-  command: Extract<LifeCommand, { type: 'promote_version' }>,
-  { actor, people }: LifeContext,
+  command: Extract<VersionCommand, { type: 'promote_version' }>,
+  { actor, people }: VersionContext,
 ): Events {
   const { to, reason, canary, proof, misfits } = command;
   const { ref, stage, author } = version;
@@ -165,7 +165,7 @@ function promote(
 function rollBack(
   life: PlaybookLife,
   version: PlaybookVersion,
-  { reason, unusable }: Extract<LifeCommand, { type: 'roll_back_version' }>,
+  { reason, unusable }: Extract<VersionCommand, { type: 'roll_back_version' }>,
 ): Events {
   const { ref, stage } = version;
   if (stage === 'live') return refuse('wrong_state', `${named(ref)} is live already`);
@@ -180,7 +180,7 @@ function rollBack(
 /** What is in the folder is live, and what is not is not. */
 function followFolder(
   life: PlaybookLife,
-  { ref, path }: Extract<LifeCommand, { type: 'follow_folder' }>,
+  { ref, path }: Extract<VersionCommand, { type: 'follow_folder' }>,
 ): readonly PlaybookLifeEvent[] {
   const live = versionAt(life, 'live');
   const folder = true as const;

@@ -2,7 +2,7 @@
 // core/change-control.
 import type { People } from '../../core/authority/membership.ts';
 import { type Caller, systemPrincipal } from '../../core/authority/principal.ts';
-import { type LifeCommand, rollbackTarget } from '../../core/change-control/decide.ts';
+import { type VersionCommand, rollbackTarget } from '../../core/change-control/decide.ts';
 import type { CanaryPart } from '../../core/change-control/events.ts';
 import { inputMisfits } from '../../core/change-control/inputs-fit.ts';
 import {
@@ -104,7 +104,7 @@ type Ordered = Caller & { readonly playbook: string; readonly version: string | 
 async function ordered(
   { control, catalog, commandLife }: Given,
   { principal, cause, playbook, version }: Ordered,
-  command: (life: PlaybookLife, version: PlaybookVersion) => Promise<Result<LifeCommand, Refusal>>,
+  command: (life: PlaybookLife, version: PlaybookVersion) => Promise<Result<VersionCommand, Refusal>>,
 ): Promise<Result<PlaybookVersion, Refusal>> {
   const meant: { digest?: string } = {};
   const life = await commandLife.order({
@@ -216,7 +216,7 @@ async function recordFolder(
 ): Promise<readonly string[]> {
   const { control, lives, commandLife, log } = given;
   const said: string[] = [];
-  const command = async (playbook: Pick<Playbook, 'name' | 'labels'>, asked: LifeCommand) => {
+  const command = async (playbook: Pick<Playbook, 'name' | 'labels'>, asked: VersionCommand) => {
     const before = await lives.load(playbook.name);
     const life = await commandLife.order({
       caller,

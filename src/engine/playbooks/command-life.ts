@@ -2,7 +2,7 @@
 import type { People } from '../../core/authority/membership.ts';
 import { actorOf, type Caller, type Principal } from '../../core/authority/principal.ts';
 import type { Resource } from '../../core/authority/scope.ts';
-import { decideLife, type LifeCommand } from '../../core/change-control/decide.ts';
+import { decideLife, type VersionCommand } from '../../core/change-control/decide.ts';
 import { type PlaybookLife, playbookStreamId } from '../../core/change-control/state.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { Result } from '../../core/result.ts';
@@ -24,7 +24,7 @@ export type LifeRequest = {
   readonly playbook: string;
   readonly resource: Resource;
   /** The command on what is known by now, for those who have the right; or why there is none. */
-  readonly command: (life: PlaybookLife) => Promise<Result<LifeCommand, Refusal>>;
+  readonly command: (life: PlaybookLife) => Promise<Result<VersionCommand, Refusal>>;
 };
 
 /** Commands a playbook's stream. */
@@ -32,7 +32,7 @@ export type CommandLife = {
   /** Answers its life after it. */
   readonly order: (request: LifeRequest) => Promise<Result<PlaybookLife, Refusal>>;
   /** What the rules say to an order, without it. */
-  readonly dry: (life: PlaybookLife, command: LifeCommand, by: Principal) => Result<unknown, Refusal>;
+  readonly dry: (life: PlaybookLife, command: VersionCommand, by: Principal) => Result<unknown, Refusal>;
 };
 
 /** Makes the way to command playbooks. */

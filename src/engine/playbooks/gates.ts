@@ -19,8 +19,8 @@ export type GateParts = {
 };
 
 /** Recorded runs that a version is played against unless more or fewer are asked for, and at most. */
-export const usualRuns = 100;
-export const mostRuns = 1000;
+const usualRuns = 100;
+const mostRuns = 1000;
 /** After so many replays others get their turn. */
 const turnEvery = 20;
 

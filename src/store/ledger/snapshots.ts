@@ -8,33 +8,19 @@ import { originOf, progressOf, type RunOrigin, type RunProgress, restoreRun } fr
 import { systemStreamId } from '../../core/system/events.ts';
 import { holdAgainstChain } from '../../core/timeline/hold-against-chain.ts';
 import type {
-  GroupChange,
   IncidentChange,
-  LoadedGroup,
   LoadedIncident,
-  LoadedPlaybookLife,
   LoadedRun,
-  LoadedSystem,
-  PlaybookLifeChange,
-  SystemChange,
 } from '../../ports/ledger.ts';
 import { readStream } from './event-store-readers.ts';
 import { type RewrittenTexts, rewrittenTexts } from './rewritten-texts.ts';
 import { type SnapshotKey, snapshotDigest, textDigest, vouches } from './snapshot-digest.ts';
-import { bound, incidentRow, originHead, originRow, runRow, streamRow } from './snapshot-rows.ts';
+import { bound, type IncidentColumns, incidentRow, originHead, originRow, runRow, streamRow } from './snapshot-rows.ts';
 import { edited, expectSealed, placeOf, refuse, type SnapshotParts, unvouched } from './snapshot-trust.ts';
-import { groupSnapshots, playbookSnapshots, systemSnapshots, vouching } from './stream-snapshots.ts';
+import { groupSnapshots, playbookSnapshots, type StreamSnapshots, systemSnapshots, vouching } from './stream-snapshots.ts';
 
 /** What is selected of `incidents i` to load one. */
 export const incidentColumns = 'i.id, i.state::text AS state, i.proof, i.version, i.head_hash';
-/** An incident's row, by those columns. */
-export type IncidentColumns = {
-  readonly id: string;
-  readonly state: string;
-  readonly proof: string | null;
-  readonly version: number;
-  readonly head_hash: string;
-};
 
 /**
  * What is selected of `runs r JOIN incidents i` to load a run. `run_hash`: of the event that its snapshot was written with;
@@ -62,8 +48,10 @@ export type RunColumns = {
 /** A snapshot as it is written. `text` null: the one that is stored stays. */
 type WrittenSnapshot = { readonly text: string | null; readonly proof: string | null };
 
+export type { IncidentColumns } from './snapshot-rows.ts';
+
 /** Snapshots of one store. */
-export type Snapshots = {
+export type Snapshots = StreamSnapshots & {
   readonly ofIncident: (change: IncidentChange) => WrittenSnapshot;
   /** Where a run stands. */
   readonly ofRun: (change: IncidentChange, run: RunState) => { readonly text: string; readonly proof: string | null };
@@ -80,17 +68,8 @@ export type Snapshots = {
     readonly text: string | null;
     readonly proof: string | null;
   }) => RunOrigin | null;
-  readonly ofGroup: (change: GroupChange) => { readonly text: string; readonly proof: string | null };
-  readonly ofPlaybook: (change: PlaybookLifeChange) => { readonly text: string; readonly proof: string | null };
-  readonly ofSystem: (change: SystemChange) => { readonly text: string; readonly proof: string | null };
   /** Texts of states that follow from the same end of their stream otherwise than before, because something in it was redacted. */
   readonly texts: RewrittenTexts;
-  /** @throws RecordFaultError if the row cannot be believed */
-  readonly loadGroup: (row: IncidentColumns) => Promise<LoadedGroup>;
-  /** @throws RecordFaultError if the row cannot be believed */
-  readonly loadPlaybook: (row: IncidentColumns) => Promise<LoadedPlaybookLife>;
-  /** @throws RecordFaultError if the row cannot be believed */
-  readonly loadSystem: (row: Omit<IncidentColumns, 'id'>) => Promise<LoadedSystem>;
   /** @throws RecordFaultError if the row cannot be believed */
   readonly loadIncident: (row: IncidentColumns) => Promise<LoadedIncident>;
   /** @throws RecordFaultError if either row cannot be believed */

@@ -8,11 +8,30 @@ import type { Vouch } from '../../core/timeline/chain.ts';
 import { holdGroup } from '../../core/timeline/hold-group.ts';
 import { holdPlaybookLife } from '../../core/timeline/hold-playbook-life.ts';
 import { holdSystem } from '../../core/timeline/hold-system.ts';
+import type {
+  GroupChange,
+  LoadedGroup,
+  LoadedPlaybookLife,
+  LoadedSystem,
+  PlaybookLifeChange,
+  SystemChange,
+} from '../../ports/ledger.ts';
 import { readStream } from './event-store-readers.ts';
 import { snapshotDigest, textDigest, vouches } from './snapshot-digest.ts';
-import { bound, streamRow, systemRow } from './snapshot-rows.ts';
+import { bound, type IncidentColumns, streamRow, systemRow } from './snapshot-rows.ts';
 import { edited, expectSealed, refuse, type SnapshotParts } from './snapshot-trust.ts';
-import type { IncidentColumns, Snapshots } from './snapshots.ts';
+
+type Written = { readonly text: string; readonly proof: string | null };
+
+/** Snapshots of the streams that are no incident's. What is loaded rejects with RecordFaultError if the row cannot be believed. */
+export type StreamSnapshots = {
+  readonly ofGroup: (change: GroupChange) => Written;
+  readonly ofPlaybook: (change: PlaybookLifeChange) => Written;
+  readonly ofSystem: (change: SystemChange) => Written;
+  readonly loadGroup: (row: IncidentColumns) => Promise<LoadedGroup>;
+  readonly loadPlaybook: (row: IncidentColumns) => Promise<LoadedPlaybookLife>;
+  readonly loadSystem: (row: Omit<IncidentColumns, 'id'>) => Promise<LoadedSystem>;
+};
 
 /** What vouches for redacted events: the system stream, as far as it can be believed itself. */
 export const vouching =
@@ -29,7 +48,7 @@ export const vouching =
   };
 
 /** Of alert groups. */
-export function groupSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofGroup' | 'loadGroup'> {
+export function groupSnapshots(parts: SnapshotParts): Pick<StreamSnapshots, 'ofGroup' | 'loadGroup'> {
   const { key, pool } = parts;
   return {
     ofGroup({ group, head }) {
@@ -51,7 +70,7 @@ export function groupSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofGroup' 
 }
 
 /** Of playbooks. */
-export function playbookSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofPlaybook' | 'loadPlaybook'> {
+export function playbookSnapshots(parts: SnapshotParts): Pick<StreamSnapshots, 'ofPlaybook' | 'loadPlaybook'> {
   const { key, pool } = parts;
   return {
     ofPlaybook({ life, head }) {
@@ -74,7 +93,7 @@ export function playbookSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofPlay
 }
 
 /** Of the system. */
-export function systemSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofSystem' | 'loadSystem'> {
+export function systemSnapshots(parts: SnapshotParts): Pick<StreamSnapshots, 'ofSystem' | 'loadSystem'> {
   const { key, pool } = parts;
   return {
     ofSystem({ state, head }) {

@@ -1,5 +1,5 @@
 // Versions of one playbook, and what happens to them: what tests of change control have in common.
-import { decideLife, type LifeCommand } from '../../../src/core/change-control/decide.ts';
+import { decideLife, type VersionCommand } from '../../../src/core/change-control/decide.ts';
 import { type PlaybookLife, unknownPlaybook, versionOf } from '../../../src/core/change-control/state.ts';
 import type { Actor } from '../../../src/core/events.ts';
 import { systemActor } from '../../../src/core/events.ts';
@@ -28,7 +28,7 @@ export class Versions {
   life: PlaybookLife = unknownPlaybook('it');
 
   /** Gives an order; answers the types of the events, or the refusal's message. */
-  order(command: LifeCommand, actor: Actor = approver): readonly string[] | string {
+  order(command: VersionCommand, actor: Actor = approver): readonly string[] | string {
     const decided = decideLife(this.life, command, { at: start, actor, people });
     if (!decided.ok) return `${decided.error.code}: ${decided.error.message}`;
     this.life = decided.value.life;
