@@ -23,7 +23,7 @@ type Parts = {
   readonly config: Config;
   readonly actions: ReadonlyMap<string, Action>;
   readonly catalog: LiveCatalog;
-  readonly store: Pick<Store, 'versions' | 'playbookHistory' | 'recordedRuns'>;
+  readonly store: Pick<Store, 'versions' | 'playbookHistory' | 'recordedRuns' | 'trials'>;
 };
 
 /** Loaded playbooks as change control takes them. */
@@ -38,6 +38,7 @@ export function changeControlPorts({ config, actions, catalog, store }: Parts): 
     versions: store.versions,
     history: store.playbookHistory,
     recordedRuns: store.recordedRuns,
+    trials: store.trials,
     compile(text, path) {
       const compiled = compilePlaybook(text, path, actions);
       return compiled.ok ? compiled : err(compiled.error.map(formatFault));

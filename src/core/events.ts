@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { actionItemEvents } from './action-item/events.ts';
 import { Actor } from './actor.ts';
 import { Alert, JsonValue } from './alert/alert.ts';
+import { shadowEvents } from './change-control/shadow-events.ts';
 import { eventSchema } from './event-schema.ts';
 import { ArtifactRef, Uncaptured } from './evidence/artifact-ref.ts';
 import { evidenceEvents } from './evidence/events.ts';
@@ -142,6 +143,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   ...evidenceEvents,
   ...postmortemEvents,
   ...actionItemEvents,
+  ...shadowEvents,
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
 

@@ -98,6 +98,8 @@ export type Engine = {
   readonly remindOfActionItems: () => Promise<void>;
   /** Records which error budgets are used up, and which are whole again. */
   readonly watchSlo: () => Promise<void>;
+  /** Takes back canaries that are worse than their live version. */
+  readonly watchCanaries: () => Promise<void>;
   /** Removes what is old and no record, once. */
   readonly removeOld: () => Promise<void>;
   /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then the worker leaves the registry. */
@@ -126,9 +128,9 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const people = Object.keys(options.people);
   const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people });
   const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
-  const { authorOf } = inForce;
+  const { authorOf, trialsOf } = inForce;
   const env = mask(options.env);
-  const startParts = { ...incidentParts, catalog, env, traits, mask, offer, lookups, admission, authorOf };
+  const startParts = { ...incidentParts, catalog, env, traits, mask, offer, lookups, admission, authorOf, trialsOf };
   const heartbeats = heartbeatsOf(ports, options);
   const around = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
@@ -188,6 +190,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     seal: async ({ final }) => (sealing ? sealing({ final }) : 'off'),
     lookAtSchedules: () => unlessStanding(schedules.look),
     ...watchingOf(ports, options, { commandSystem, unlessStanding }),
+    watchCanaries: () => unlessStanding(changeControl.watchCanaries),
     removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
     async stop(graceMs) {
       await Promise.all([driver.stop(graceMs), collector.stop()]);

@@ -19,6 +19,7 @@ export const timersOf = (engine: Engine, works: boolean): Timer[] => [
         // Of senders; the one above is that of this worker.
         { name: 'missed-heartbeats', pattern: '*/5 * * * * *', run: engine.checkHeartbeats },
         { name: 'schedules', pattern: '*/2 * * * * *', run: engine.lookAtSchedules },
+        { name: 'canaries', pattern: '*/5 * * * * *', run: engine.watchCanaries },
         { name: 'slo', pattern: '40 */5 * * * *', run: engine.watchSlo },
         { name: 'remind', pattern: '20 */5 * * * *', run: engine.remindOfActionItems },
         // Between the full minutes, at which everything else is done.

@@ -1,5 +1,6 @@
 // What change control of playbooks needs from outside, and what can be asked for about versions of playbooks.
 import type { Caller } from '../core/authority/principal.ts';
+import type { VersionOutcome } from '../core/change-control/canary.ts';
 import type { PromotedStage } from '../core/change-control/decide.ts';
 import type { PlaybookChange } from '../core/change-control/diff.ts';
 import type { CanaryPart } from '../core/change-control/events.ts';
@@ -53,6 +54,7 @@ export type ChangeControlPorts = {
   readonly playTests: (playbook: Playbook) => PlayedTests;
   /** The runs of a playbook that ended last, the latest first. */
   readonly recordedRuns: (playbook: string, limit: number) => AsyncIterable<RecordedRun>;
+  readonly trials: Pick<VersionTrials, 'outcomes'>;
   /** What else is read anew on a reload, such as roles. */
   readonly reloadables: readonly Reloadable[];
 };
@@ -91,6 +93,34 @@ export type ChangeControlOperations = {
   ) => Answer<PlaybookVersion>;
   /** Reads folder and configuration anew, in this process; with any fault nothing changes. */
   readonly reload: (asked: Caller) => Answer<Reloaded>;
+};
+
+/** What a version in shadow has decided so far. */
+export type ShadowedTriggers = {
+  readonly decided: number;
+  readonly different: number;
+  /** The latest that were otherwise than the live version's, of incidents that may be known of. */
+  readonly items: readonly {
+    readonly incidentId: string;
+    readonly number: number;
+    readonly at: string;
+    readonly fingerprint: string;
+    readonly differences: readonly string[];
+  }[];
+};
+
+/** What is known of versions that are tried. */
+export type VersionTrials = {
+  /** How runs that alerts have started since an instant came out, the latest first. */
+  readonly outcomes: (
+    version: PlaybookRef,
+    asked: { readonly since: string; readonly limit: number },
+  ) => Promise<readonly VersionOutcome[]>;
+  /** `seen`: the private incidents that whoever asks may know of. */
+  readonly shadowed: (
+    digest: string,
+    asked: { readonly limit: number; readonly seen: readonly string[] },
+  ) => Promise<ShadowedTriggers>;
 };
 
 /** Reads of the lives of playbooks, for people. */

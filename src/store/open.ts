@@ -5,7 +5,7 @@ import type { BadPlace } from '../core/timeline/chain.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { ArchiveCandidates } from '../ports/archive.ts';
-import type { ChangeControlPorts } from '../ports/change-control.ts';
+import type { ChangeControlPorts, VersionTrials } from '../ports/change-control.ts';
 import type { DeliveryNoteStore } from '../ports/delivery-notes.ts';
 import type { DigestReads } from '../ports/digests.ts';
 import type { EvidenceIndex } from '../ports/evidence.ts';
@@ -79,6 +79,7 @@ import { type DatabasePlace, openDatabase, type StoreUse } from './open-database
 import { createPlaybookHistory } from './playbook/playbook-history.ts';
 import { createPlaybookVersions } from './playbook/playbook-versions.ts';
 import { recordedRuns } from './playbook/recorded-runs.ts';
+import { createVersionTrials } from './playbook/version-trials.ts';
 import { databaseNowMs } from './postgres/database-now.ts';
 import { watchReadiness } from './postgres/readiness.ts';
 import { createRetention } from './retention/retention.ts';
@@ -108,6 +109,7 @@ export type Store = {
   readonly playbookHistory: PlaybookHistory;
   readonly lives: PlaybookLives;
   readonly recordedRuns: ChangeControlPorts['recordedRuns'];
+  readonly trials: VersionTrials;
   readonly artifacts: Artifacts;
   readonly evidence: EvidenceIndex;
   readonly correlation: Correlation;
@@ -147,7 +149,8 @@ const playbookStores = (
   pool: Pool,
   snapshots: Snapshots,
   found: (place: BadPlace) => void,
-): Pick<Store, 'versions' | 'playbookHistory' | 'lives' | 'recordedRuns'> => ({
+): Pick<Store, 'versions' | 'playbookHistory' | 'lives' | 'recordedRuns' | 'trials'> => ({
+  trials: createVersionTrials(pool),
   versions: createPlaybookVersions(pool, found),
   playbookHistory: createPlaybookHistory(pool),
   lives: createPlaybookLives(pool, snapshots),

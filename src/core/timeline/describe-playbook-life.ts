@@ -1,5 +1,6 @@
 // One plain sentence per event of a playbook's own stream. Plain text: the surface that shows it escapes it.
 import type { CanaryPart, PlaybookLifeEvent } from '../change-control/events.ts';
+import type { IncidentEvent } from '../events.ts';
 import { assertNever } from '../result.ts';
 
 /** The part that a canary takes, in words. */
@@ -23,4 +24,14 @@ export function sentenceOfPlaybookLife({ type, data }: PlaybookLifeEvent, who: s
     default:
       return assertNever(type);
   }
+}
+
+/** What a version in shadow would have done, in a sentence. */
+export function sentenceOfShadow({ data }: Extract<IncidentEvent, { type: 'shadow.decided' }>): string {
+  const { shadow, live, differences } = data;
+  const [first] = differences;
+  const more = differences.length > 1 ? ` and ${differences.length - 1} more` : '';
+  return first === undefined
+    ? `In shadow ${shadow.name} ${shadow.version} decided as ${live.version} does`
+    : `In shadow ${shadow.name} ${shadow.version} decided otherwise than ${live.version}: ${first}${more}`;
 }

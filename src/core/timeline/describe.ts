@@ -12,7 +12,7 @@ import { sentenceOfEvidence } from './describe-evidence.ts';
 import { isFollowUpEvent, sentenceOfFollowUp } from './describe-follow-up.ts';
 import { sentenceOfGroup } from './describe-group.ts';
 import { isLifeEvent, sentenceOfLife } from './describe-life.ts';
-import { sentenceOfPlaybookLife } from './describe-playbook-life.ts';
+import { sentenceOfPlaybookLife, sentenceOfShadow } from './describe-playbook-life.ts';
 import { sentenceOfSystem } from './describe-system.ts';
 import { isGroupEvent, isPlaybookLifeEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
 
@@ -116,6 +116,7 @@ function sentence(event: KnownEvent, who: string): string {
   if (isOf('step', event)) return sentenceOfStep(event);
   if (isOf('approval', event)) return sentenceOfApproval(event, who);
   if (isLifeEvent(event)) return sentenceOfLife(event, who);
+  if (isOf('shadow', event)) return sentenceOfShadow(event);
   if (isEvidenceFact(event)) return sentenceOfEvidence(event);
   if (isFollowUpEvent(event)) return sentenceOfFollowUp(event, who);
   const { type, data } = event;

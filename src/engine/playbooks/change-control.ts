@@ -1,8 +1,7 @@
 // Change control of playbooks in one engine: what people order about versions, and what follows from the folder. The rules are in
 // core/change-control.
-import type { People } from '../../core/authority/membership.ts';
 import { type Caller, systemPrincipal } from '../../core/authority/principal.ts';
-import { type VersionCommand, rollbackTarget } from '../../core/change-control/decide.ts';
+import { rollbackTarget, type VersionCommand } from '../../core/change-control/decide.ts';
 import type { CanaryPart } from '../../core/change-control/events.ts';
 import { inputMisfits } from '../../core/change-control/inputs-fit.ts';
 import {
@@ -20,7 +19,7 @@ import type { ChangeControlOperations, ChangeControlPorts, FolderPlaybook } from
 import type { PlaybookCatalog, PlaybookLives } from '../../ports/ledger.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { type CommandLife, createCommandLife } from './command-life.ts';
+import type { CommandLife } from './command-life.ts';
 import { passGates, usableVersion } from './gates.ts';
 import type { InForce } from './in-force.ts';
 
@@ -29,7 +28,7 @@ export type ChangeControlParts = {
   readonly control: ChangeControlPorts;
   readonly lives: PlaybookLives;
   readonly pipeline: Pipeline;
-  readonly people: People;
+  readonly commandLife: CommandLife;
   readonly catalog: PlaybookCatalog;
   readonly traits: ActionCatalog;
   readonly inForce: InForce;
@@ -50,9 +49,8 @@ const bySystem: Caller = { principal: systemPrincipal, cause: 'folder' };
 /** Makes it. */
 export function createChangeControl(parts: ChangeControlParts): ChangeControl {
   const { control, inForce } = parts;
-  const commandLife = createCommandLife(parts);
-  const given = { ...parts, commandLife };
-  const reload = (caller: Caller) => reloadAll(given, caller);
+  const given = parts;
+  const reload = (caller: Caller) => reloadAll(parts, caller);
   const afterwards = async <T>(answer: Promise<Result<T, Refusal>>): Promise<Result<T, Refusal>> => {
     const done = await answer;
     if (done.ok) await inForce.refresh();
@@ -93,7 +91,7 @@ export function createChangeControl(parts: ChangeControlParts): ChangeControl {
   }
 }
 
-type Given = ChangeControlParts & { readonly commandLife: CommandLife };
+type Given = ChangeControlParts;
 
 const inFolder =
   'what is in the folder is live (`changeControl: folder`): put the other file there and reload, or set `changeControl: promoted`';

@@ -2,13 +2,22 @@
 import type { Operations } from '../../ports/operations.ts';
 import type { EngineOptions, EnginePorts } from '../engine-ports.ts';
 import { type ChangeControl, type ChangeControlParts, createChangeControl } from './change-control.ts';
+import { createCommandLife } from './command-life.ts';
+import { createWatchCanaries } from './watch-canaries.ts';
 
 /** Change control of an engine. */
-export const changeControlOf = (
+export function changeControlOf(
   ports: EnginePorts,
   { people }: Pick<EngineOptions, 'people'>,
   given: Pick<ChangeControlParts, 'pipeline' | 'inForce'>,
-): ChangeControl => createChangeControl({ ...ports, control: ports.changeControl, people, ...given });
+): ChangeControl & { readonly watchCanaries: () => Promise<void> } {
+  const { changeControl: control, lives } = ports;
+  const commandLife = createCommandLife({ pipeline: given.pipeline, lives, people });
+  return {
+    ...createChangeControl({ ...ports, control, commandLife, ...given }),
+    watchCanaries: createWatchCanaries({ ...ports, control, commandLife, ...given }),
+  };
+}
 
 /** Starts by hand use what is in force by now, whatever another process has promoted a moment ago. */
 export function freshly(

@@ -22,8 +22,8 @@ export type InForce = {
   /** Who answers for a version; undefined: nobody, or it is not known here. */
   readonly authorOf: (digest: string) => Actor | undefined;
   readonly trialsOf: (playbook: string) => Trials;
-  /** Names of the playbooks of which a version is tried. */
-  readonly tried: () => readonly string[];
+  /** What is known of every playbook. */
+  readonly lives: () => readonly PlaybookLife[];
 };
 
 type Known = { readonly head: StreamHead; readonly life: PlaybookLife; readonly live: Playbook | null } & Trials;
@@ -100,6 +100,6 @@ export function createInForce(
     },
     authorOf: (digest) => authors.get(digest),
     trialsOf: (name) => known.get(name) ?? noTrials,
-    tried: () => [...known].filter(([, { shadow, canary }]) => shadow || canary).map(([name]) => name),
+    lives: () => [...known.values()].map(({ life }) => life),
   };
 }

@@ -7,17 +7,19 @@ import type { RunState } from '../../core/run/state.ts';
 import { originOf, progressOf, type RunOrigin, type RunProgress, restoreRun } from '../../core/run/stored.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import { holdAgainstChain } from '../../core/timeline/hold-against-chain.ts';
-import type {
-  IncidentChange,
-  LoadedIncident,
-  LoadedRun,
-} from '../../ports/ledger.ts';
+import type { IncidentChange, LoadedIncident, LoadedRun } from '../../ports/ledger.ts';
 import { readStream } from './event-store-readers.ts';
 import { type RewrittenTexts, rewrittenTexts } from './rewritten-texts.ts';
 import { type SnapshotKey, snapshotDigest, textDigest, vouches } from './snapshot-digest.ts';
 import { bound, type IncidentColumns, incidentRow, originHead, originRow, runRow, streamRow } from './snapshot-rows.ts';
 import { edited, expectSealed, placeOf, refuse, type SnapshotParts, unvouched } from './snapshot-trust.ts';
-import { groupSnapshots, playbookSnapshots, type StreamSnapshots, systemSnapshots, vouching } from './stream-snapshots.ts';
+import {
+  groupSnapshots,
+  playbookSnapshots,
+  type StreamSnapshots,
+  systemSnapshots,
+  vouching,
+} from './stream-snapshots.ts';
 
 /** What is selected of `incidents i` to load one. */
 export const incidentColumns = 'i.id, i.state::text AS state, i.proof, i.version, i.head_hash';

@@ -36,6 +36,7 @@ export function noChangeControl(byDigest: (digest: string) => Playbook | null): 
     readFolder: () => ok([]),
     playTests: () => ({ cases: 0, problems: [] }),
     recordedRuns: async function* () {},
+    trials: { outcomes: async () => [] },
     reloadables: [],
   };
 }

@@ -35,6 +35,7 @@ import { archivedPrivate } from './0058-archived-private.ts';
 import { slo } from './0061-slo.ts';
 import { wordsInAStorm } from './0073-words-in-a-storm.ts';
 import { digests } from './0074-digests.ts';
+import { shadowed } from './0080-shadowed.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -73,4 +74,5 @@ export const migrations: readonly Migration[] = [
   archivedPrivate,
   slo,
   digests,
+  shadowed,
 ];
