@@ -1,6 +1,6 @@
 // The composition root: opens the adapters, gives them to the engine and the edges, and starts them in order. Holds no rule.
 import { createAdapters, engineOptions, enginePorts, loadParts, openTraces, partStatesOf } from './adapters.ts';
-import { inFolder } from './change-control.ts';
+import { inFolder, watchFiles } from './change-control.ts';
 import type { Config } from './config/environment.ts';
 import { systemPrincipal } from './core/authority/principal.ts';
 import { formatFault } from './core/playbook/compile.ts';
@@ -104,7 +104,11 @@ export async function startApp(
         { 'deliveries.process': engine.drainIntake, 'run.advance': ({ runId }) => engine.dispatch(runId) },
         { pool, concurrency, meter: adapters.metrics.queue },
       );
+    const reload = async () =>
+      void (await engine.changeControl.reload({ principal: systemPrincipal, cause: 'reload' }));
     const timers = watchedTimers(engine, { adapters, works, serves: http, logState });
+    if (config.file.reload === 'watch')
+      timers.push({ name: 'watch-files', pattern: '*/3 * * * * *', run: watchFiles(config, reload) });
     if (works) timers.push(...digestTimers({ adapters, engine, lookForStuck: lookForStuckOf(edges) }, slack));
     const connecting = serves && slack ? slack.start() : standing.report('slack', 'off');
     if (serves && slack) {
@@ -116,8 +120,6 @@ export async function startApp(
     await connecting;
     const seal = async () => void (await engine.seal({ final: true }));
     const stop = () => stopAll(stoppers, log);
-    const reload = async () =>
-      void (await engine.changeControl.reload({ principal: systemPrincipal, cause: 'SIGHUP' }));
     return ok({
       url: http?.url ?? null,
       metricsUrl: scraped?.url ?? null,

@@ -1,6 +1,6 @@
 // The adapters of change control in one process: the folder of playbooks with its tests, and what of the configuration can be read anew.
 // Holds no rule.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from './config/environment.ts';
 import type { Alert } from './core/alert/alert.ts';
@@ -15,7 +15,7 @@ import { readAlerts } from './sources/alerts-in.ts';
 import type { Action } from './spi/action.ts';
 import type { Store } from './store/open.ts';
 import { type LiveCatalog, type LoadedPlaybooks, loadPlaybooks } from './store/playbook/playbook-files.ts';
-import { filesUnder, isTestName } from './store/playbook/playbook-paths.ts';
+import { filesUnder, isPlaybookName, isTestName } from './store/playbook/playbook-paths.ts';
 import { locateTest } from './store/playbook/playbook-tests.ts';
 
 /** What of a process change control is made of. */
@@ -143,4 +143,32 @@ function replaced(before: object, after: object): boolean {
 function replaceMembers(target: object, source: object): void {
   for (const name of Object.keys(target)) if (!Object.hasOwn(source, name)) Reflect.deleteProperty(target, name);
   Object.assign(target, source);
+}
+
+/**
+ * Looks whether the folder of playbooks or the configuration file is otherwise than at the last look, and then has all of it read anew. What
+ * has changed between two looks is waited for: it is read once it has stood still.
+ */
+export function watchFiles(config: Pick<Config, 'playbooks' | 'configFile'>, reload: () => Promise<void>) {
+  let loaded = seenNow(config);
+  let last = loaded;
+  return async (): Promise<void> => {
+    const now = seenNow(config);
+    const hasSettled = now === last;
+    last = now;
+    if (now === loaded || !hasSettled) return;
+    loaded = now;
+    await reload();
+  };
+}
+
+/** What can be seen of the files without reading them. */
+function seenNow({ playbooks, configFile }: Pick<Config, 'playbooks' | 'configFile'>): string {
+  const files = [configFile, ...filesUnder(playbooks, isPlaybookName).files];
+  return JSON.stringify(
+    files.map((file) => {
+      const about = statSync(file, { throwIfNoEntry: false });
+      return [file, about?.mtimeMs ?? null, about?.size ?? null, about?.ino ?? null];
+    }),
+  );
 }

@@ -188,11 +188,12 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
 
 /** What the pages of an incident and of a playbook read, and what is learned from all incidents. */
 function pageReads({ adapters: { store, signer, config }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) {
-  const { ledger, measured, versions, lives, events } = store;
+  const { ledger, measured, versions, lives, events, trials } = store;
   const { runtime } = ports;
   return {
     lives: createReadLives({ mode: config.file.changeControl, lives, events, versions }),
     ledger,
+    trials,
     frames: createFrames({ ledger, versions, runtime }),
     learning: createLearning({ measured, ledger, runtime, commandAction: shellRun.name }),
     recordState: async () => {

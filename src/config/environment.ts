@@ -92,7 +92,8 @@ export type Config = {
   readonly redisUrl: string | null;
   readonly dataDir: string;
   readonly playbooks: string;
-  /** The folder of the configuration file. */
+  /** The configuration file, whether it is there or not, and its folder. */
+  readonly configFile: string;
   readonly configDir: string;
   readonly publicUrl: string;
   readonly apiToken: string | null;
@@ -246,6 +247,7 @@ function settingsOf(
     redisUrl: set.REDIS_URL ?? null,
     dataDir: resolve(set.FIREBREAK_DATA_DIR),
     playbooks: resolve(set.FIREBREAK_PLAYBOOKS),
+    configFile: resolve(set.FIREBREAK_CONFIG ?? './firebreak.yaml'),
     configDir: dirname(resolve(set.FIREBREAK_CONFIG ?? './firebreak.yaml')),
     publicUrl: set.FIREBREAK_PUBLIC_URL ?? `http://${set.HOST.includes(':') ? `[${set.HOST}]` : set.HOST}:${set.PORT}`,
     apiToken: set.FIREBREAK_API_TOKEN ?? null,

@@ -39,6 +39,25 @@ export const ApiPlaybookStages = z.object({
 });
 export type ApiPlaybookStages = z.infer<typeof ApiPlaybookStages>;
 
+/** What the version in shadow would have done. */
+export const ApiShadow = z.object({
+  version: ApiPlaybookRef.nullable().describe('The one in shadow; null: none is'),
+  decided: z.int().describe('Triggers that it has decided about'),
+  different: z.int().describe('Those of them that it decided otherwise than the live version'),
+  items: z
+    .array(
+      z.object({
+        incidentId: z.string(),
+        number: z.int(),
+        at: z.string(),
+        fingerprint: z.string(),
+        differences: z.array(z.string()),
+      }),
+    )
+    .describe('The latest 50 of those, of incidents that may be known of'),
+});
+export type ApiShadow = z.infer<typeof ApiShadow>;
+
 /** A difference between two versions. */
 export const ApiPlaybookChange = z.object({
   step: z.string().nullable().describe('null: the playbook as a whole'),

@@ -9,6 +9,7 @@ import {
   ApiPlaybookDiff,
   ApiPlaybookLife,
   ApiPlaybookStages,
+  ApiShadow,
   ApiStage,
 } from './change-control.ts';
 import { ApiEvidence } from './evidence.ts';
@@ -111,6 +112,7 @@ export const components = {
   PlaybookStep: ApiPlaybookStep,
   Postmortem: ApiPostmortem,
   PlaybookVersion: ApiPlaybookVersion,
+  Shadow: ApiShadow,
   Stage: ApiStage,
   Preview: ApiPreview,
   Problem,

@@ -1,20 +1,20 @@
 // The one composition of everything between the adapters: commands, intake, driver, dispatcher, reconciler, timers, sealing.
 // The program, the command line, the tests and the races call this same function with adapters of their own. Holds no rule.
 
-import type { IncidentState } from '../core/incident/state.ts';
 import { incidentWakeAt } from '../core/incident/wake-at.ts';
 import type { KillSwitch } from '../ports/admission.ts';
-import type { Directory } from '../ports/directory.ts';
 import type { AcceptDelivery } from '../ports/intake.ts';
 import type { Operations } from '../ports/operations.ts';
 import type { Sessions } from '../ports/sessions.ts';
 import type { Tokens } from '../ports/tokens.ts';
-import { createAdmission } from './admission.ts';
+import type { Admission } from './admission.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
 import { composeAlerts } from './alerts/compose-alerts.ts';
+import type { Intake } from './alerts/drain-intake.ts';
 import { createHeartbeats } from './alerts/heartbeats.ts';
+import type { MuteWatch } from './alerts/mute-watch.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
-import { createAppend } from './append.ts';
+import { composeRuns } from './compose-runs.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { createCollector } from './evidence/collect-owed.ts';
 import { fromOutside } from './from-outside.ts';
@@ -25,31 +25,24 @@ import {
   createIncidentOperations,
 } from './incidents/incident-operations.ts';
 import { createRemindOfActionItems } from './incidents/remind-action-items.ts';
-import { makeInterceptors } from './interceptors/definition.ts';
-import * as interceptors from './interceptors/index.ts';
-import { intercept } from './interceptors/interceptor.ts';
-import { createKeyedMutex } from './keyed-mutex.ts';
 import { createLease, type Lease } from './lease.ts';
 import { createMendAttention } from './mend-attention.ts';
-import { createPipeline, type Pipeline } from './pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
 import type { ChangeControl } from './playbooks/change-control.ts';
 import { changeControlOf, freshly } from './playbooks/compose-change-control.ts';
 import { createInForce, type InForce } from './playbooks/in-force.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
 import { createReadPostmortem } from './record/read-postmortem.ts';
 import { createRecordOperations } from './record/record-operations.ts';
-import { createRollbackWatch, type RollbackWatch, type Standstill, standstillText } from './record/rollback-watch.ts';
+import { createRollbackWatch, type RollbackWatch, type Standstill } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
 import { removeOld } from './remove-old.ts';
 import { abortCancelled } from './runs/abort-cancelled.ts';
-import { createCommandRun } from './runs/command-run.ts';
-import { createDispatcher, type Dispatcher } from './runs/dispatch-run.ts';
-import { createDriver, type Driver } from './runs/drive-run.ts';
-import { driverParts } from './runs/driver-parts.ts';
+import type { Driver } from './runs/drive-run.ts';
 import { createRunOperations } from './runs/run-operations.ts';
 import { createDryRun, createStartRun } from './runs/start-run.ts';
 import { composeSchedules } from './schedules/compose-schedules.ts';
-import { createSight, type Sight } from './sight.ts';
+import type { Sight } from './sight.ts';
 import { watchingSlo } from './slo/watch-slo.ts';
 import { createCommandSystem } from './system/command-system.ts';
 import { composeProofs } from './system/compose-proofs.ts';
@@ -109,17 +102,13 @@ export type Engine = {
 /** Composes an engine. Nothing runs until one of its members is called. */
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
   const { runtime, events, systemStream, lookups, correlation, catalog, registry, traits } = ports;
-  const { pool, worker, works, rules } = options;
+  const { pool, works, rules } = options;
   const { mask } = ports.masker;
   const lease = createLease(runtime);
   const watch = createRollbackWatch(ports);
   const inForce = createInForce(ports.changeControl, ports.lives, ports.log);
-  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, {
-    lease,
-    watch,
-    inForce,
-  });
-  const renewLease = () => lease.renew(() => registry.heartbeat(worker, pool, [...ports.actions.keys()]));
+  const known = { lease, watch, inForce };
+  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, known);
   /** What acts by itself does nothing while everything stands still. */
   const unlessStanding = async (work: () => Promise<void>) => (watch.standing() ? undefined : work());
   const offer = () => (works ? driver.offer() : null);
@@ -165,6 +154,41 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     changeControl,
     takeOverSwitches: () => watch.look().then(() => takeOverSwitches(commandSystem, ports.admission)),
     standstill: watch.standing,
+    ...lifeOf(ports, options, { ...known, admission, mutes, driver, reconciler, collector, intake, unlessStanding }),
+    acceptDelivery: heartbeats.listening(accept),
+    checkHeartbeats: () => unlessStanding(() => heartbeats.check(accept)),
+    drainIntake: () => unlessStanding(intake.drain),
+    dispatch: (runId) => unlessStanding(() => dispatcher.dispatch(runId)),
+    takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
+    seal: async ({ final }) => (sealing ? sealing({ final }) : 'off'),
+    lookAtSchedules: () => unlessStanding(schedules.look),
+    ...watchingOf(ports, options, { commandSystem, unlessStanding }),
+    watchCanaries: () => unlessStanding(changeControl.watchCanaries),
+    removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
+  };
+}
+
+/** How the work of a process begins, goes on and ends. */
+function lifeOf(
+  ports: EnginePorts,
+  { worker, pool, works }: Pick<EngineOptions, 'worker' | 'pool' | 'works'>,
+  given: {
+    readonly lease: Lease;
+    readonly watch: RollbackWatch;
+    readonly inForce: InForce;
+    readonly admission: Admission;
+    readonly mutes: MuteWatch;
+    readonly driver: Driver;
+    readonly reconciler: ReturnType<typeof createReconciler>;
+    readonly collector: ReturnType<typeof createCollector>;
+    readonly intake: Intake;
+    readonly unlessStanding: (work: () => Promise<void>) => Promise<void>;
+  },
+): Pick<Engine, 'start' | 'reconcile' | 'heartbeat' | 'stop'> {
+  const { registry, actions } = ports;
+  const { lease, watch, inForce, admission, mutes, driver, reconciler, collector, intake, unlessStanding } = given;
+  const renewLease = () => lease.renew(() => registry.heartbeat(worker, pool, [...actions.keys()]));
+  return {
     async start() {
       await watch.look();
       await admission.refresh();
@@ -172,10 +196,6 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await inForce.refresh();
       if (works) await renewLease();
     },
-    acceptDelivery: heartbeats.listening(accept),
-    checkHeartbeats: () => unlessStanding(() => heartbeats.check(accept)),
-    drainIntake: () => unlessStanding(intake.drain),
-    dispatch: (runId) => unlessStanding(() => dispatcher.dispatch(runId)),
     async reconcile() {
       await watch.look();
       await inForce.refresh();
@@ -186,12 +206,6 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await abortCancelled(ports, driver, cancelling);
       await unlessStanding(() => driver.reclaim(holding));
     },
-    takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
-    seal: async ({ final }) => (sealing ? sealing({ final }) : 'off'),
-    lookAtSchedules: () => unlessStanding(schedules.look),
-    ...watchingOf(ports, options, { commandSystem, unlessStanding }),
-    watchCanaries: () => unlessStanding(changeControl.watchCanaries),
-    removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
     async stop(graceMs) {
       await Promise.all([driver.stop(graceMs), collector.stop()]);
       await intake.idle();
@@ -240,75 +254,3 @@ const mendingOf = ({ attention, versions, runtime, log }: EnginePorts, rules: En
     runtime,
     log,
   });
-
-/** The pipeline with its interceptors, and what drives runs through it. */
-function composeRuns(
-  ports: EnginePorts,
-  options: EngineOptions,
-  { lease, watch, inForce }: { readonly lease: Lease; readonly watch: RollbackWatch; readonly inForce: InForce },
-) {
-  const { runtime, events, lookups, versions, catalog, traits } = ports;
-  // The wake-up rule drives what is made below: it is asked for when something has changed.
-  const late: { driver?: Driver; dispatcher?: Dispatcher } = {};
-  const made = <K extends keyof typeof late>(part: K) => {
-    const found = late[part];
-    if (!found) throw new Error(`the ${part} is not there yet`);
-    return found as NonNullable<(typeof late)[K]>;
-  };
-  const parts = { ports, options, driver: () => made('driver'), dispatcher: () => made('dispatcher') };
-  const around = intercept(makeInterceptors(interceptors, parts));
-  const incidentTimer = (incident: IncidentState) => incidentWakeAt(incident, options.rules);
-  const append = createAppend({
-    store: events,
-    groups: ports.groups,
-    lives: ports.lives,
-    systemStream: ports.systemStream,
-    mask: ports.masker.mask,
-    around,
-    incidentWakeAt: incidentTimer,
-  });
-  const directory: Pick<Directory, 'belongsTo'> = {
-    belongsTo: (principal, names) => ports.directory().belongsTo(principal, names),
-  };
-  const mutex = createKeyedMutex();
-  const standing = () => {
-    const found = watch.standing();
-    return found && { reason: standstillText(found), since: found.since };
-  };
-  const pipeline = createPipeline({
-    access: options.access,
-    directory,
-    runtime,
-    clock: ports.clock,
-    mutex,
-    append,
-    around,
-    sight: createSight({ store: events, directory }),
-    standstill: () => standing()?.reason ?? null,
-  });
-  const commandRun = createCommandRun({
-    pipeline,
-    store: events,
-    versions,
-    runtime,
-    traits,
-    mask: ports.masker.mask,
-    rules: options.rules,
-    people: options.people,
-    access: options.access,
-    authorOf: inForce.authorOf,
-    library: catalog.byName,
-    correlation: ports.correlation,
-  });
-  const admission = createAdmission({
-    store: ports.admission,
-    lookups,
-    runtime,
-    storm: options.storm,
-    standstill: standing,
-  });
-  const driver = createDriver(driverParts(ports, options, { commandRun, admission, around, lease }));
-  const dispatcher = createDispatcher({ store: events, versions, commandRun, lookups, driver });
-  Object.assign(late, { driver, dispatcher });
-  return { pipeline, commandRun, admission, driver, dispatcher };
-}

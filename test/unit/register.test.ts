@@ -18,6 +18,7 @@ const deps: RegisterRouteDeps & Omit<PlaybookVersionDeps, 'operations'> = {
     list: async () => [kept],
     find: async (_name, wanted) => (wanted === digest ? { ...kept, source: 'key: hunter2' } : null),
   },
+  trials: { shadowed: async () => ({ decided: 0, different: 0, items: [] }) },
   lives: {
     mode: 'folder',
     names: async () => [],

@@ -1,6 +1,6 @@
 // `firebreak playbooks`: versions of playbooks with their stages, what differs between two, and what was live when. Holds no rule.
 import { type Command, Option } from 'commander';
-import type { ApiPlaybookStages } from '../../contract/change-control.ts';
+import type { ApiPlaybookStages, ApiShadow } from '../../contract/change-control.ts';
 import type { ApiPlaybookVersion } from '../../contract/register.ts';
 import { actorName } from '../../core/timeline/actor-name.ts';
 import { partText } from '../../core/timeline/describe-playbook-life.ts';
@@ -64,16 +64,25 @@ function addShow(playbooks: Command): void {
         const query = options.at === undefined ? {} : { at: options.at };
         const life = await api.call('GET /playbooks/:name/life', { params, query });
         const { items: versions } = await api.call('GET /playbooks/:name/versions', { params });
-        if (options.json) return printJson({ ...life, versions });
+        const shadow = await api.call('GET /playbooks/:name/shadow', { params });
+        if (options.json) return printJson({ ...life, versions, shadow });
         const live = life.live ? `${life.live.version} (${shortDigest(life.live.digest)})` : 'no version';
         print(`${options.at === undefined ? 'Live' : `Live at ${life.at}`}: ${live}`);
         if (options.at === undefined) {
           print(`\n${table(['VERSION', 'DIGEST', 'STAGE', 'AUTHOR', 'SINCE', 'WHY'], versions.map(versionRow))}`);
         }
+        if (options.at === undefined) printShadow(shadow);
         print('');
         for (const { at, text } of life.items) print(`${paint('dim', at)}  ${line(text, 1000)}`);
       }),
     );
+}
+
+function printShadow({ version, decided, different, items }: ApiShadow): void {
+  if (version === null) return;
+  print(`\nIn shadow ${version.version}: ${decided} trigger(s) decided, ${different} otherwise than the live version.`);
+  for (const { number, at, differences } of items.slice(0, 10))
+    print(`  ${paint('dim', at)}  #${number}  ${line(differences.join('; '), 600)}`);
 }
 
 function versionRow(version: ApiPlaybookVersion): readonly Cell[] {

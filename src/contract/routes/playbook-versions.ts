@@ -1,6 +1,6 @@
 // Routes about versions of playbooks: what is at which stage, what differs, what people promote and take back; and reading all anew.
 import { z } from 'zod';
-import { ApiCanaryPart, ApiPlaybookDiff, ApiPlaybookLife, ApiPlaybookStages } from '../change-control.ts';
+import { ApiCanaryPart, ApiPlaybookDiff, ApiPlaybookLife, ApiPlaybookStages, ApiShadow } from '../change-control.ts';
 import { pageOf } from '../paging.ts';
 import { ApiPlaybookVersion } from '../register.ts';
 import { KeyHeader, PathName } from '../requests.ts';
@@ -68,6 +68,13 @@ export const playbookVersionRoutes = {
       to: version.optional().describe('Without it, the newest'),
     }),
     answers: { 200: { description: 'The differences', schema: ApiPlaybookDiff } },
+  },
+  'GET /playbooks/:name/shadow': {
+    tag: 'playbooks',
+    summary: 'What the version in shadow has decided about real triggers, beside what the live one did',
+    right: 'view',
+    params: PathName,
+    answers: { 200: { description: 'It', schema: ApiShadow } },
   },
   'POST /playbook-versions': {
     tag: 'playbooks',

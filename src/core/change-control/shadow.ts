@@ -6,7 +6,7 @@ import type { IncidentState } from '../incident/state.ts';
 import { canonicalJson, digestJson, type JsonObject } from '../json.ts';
 import type { ActionCatalog } from '../playbook/action-traits.ts';
 import { matchTriggers, resolveInputs } from '../playbook/match.ts';
-import { type Playbook, playbookRef } from '../playbook/playbook.ts';
+import { allSteps, type Playbook, playbookRef } from '../playbook/playbook.ts';
 import { type DryRun, dryRun } from '../run/dry-run.ts';
 import type { ShadowStep } from './shadow-events.ts';
 
@@ -26,6 +26,7 @@ export type ShadowedTrigger = {
 
 type Known = { readonly traits: ActionCatalog; readonly library: (name: string) => Playbook | undefined };
 type Decision = {
+  readonly playbook: Playbook;
   readonly starts: boolean;
   /** Why it would not start although it is triggered; null: it would, or it is not. */
   readonly refusal: string | null;
@@ -64,16 +65,16 @@ export function shadowDecision(
 function decide(playbook: Playbook, trigger: ShadowedTrigger, { traits, library }: Known): Decision {
   const { alert, receipt, incident, actor, at, env, isNamed, triggersCount } = trigger;
   const starts = isNamed || (triggersCount && matchTriggers(playbook, alert).outcome === 'starts');
-  if (!starts) return { starts, refusal: null, inputs: {}, dry: null };
+  if (!starts) return { playbook, starts, refusal: null, inputs: {}, dry: null };
   const inputs = resolveInputs(playbook, alert, {});
   if (!inputs.ok) {
     const refusal = inputs.error.map(({ path, message }) => `${path} ${message}`).join('; ');
-    return { starts, refusal, inputs: {}, dry: null };
+    return { playbook, starts, refusal, inputs: {}, dry: null };
   }
   const { fingerprint, source } = alert;
   const by = { type: 'alert' as const, fingerprint, source, receipt };
   const given = { incident, playbook, inputs: inputs.value, alert, actor, at, env, trigger: by };
-  return { starts, refusal: null, inputs: inputs.value, dry: dryRun(given, { traits, library }) };
+  return { playbook, starts, refusal: null, inputs: inputs.value, dry: dryRun(given, { traits, library }) };
 }
 
 const stepsOf = ({ dry }: Decision): ShadowStep[] =>
@@ -100,7 +101,7 @@ function differencesOf(live: Decision, shadow: Decision): readonly string[] {
     ...now.flatMap((step) => {
       const known = before.get(step.step);
       return known
-        ? stepDifferences(known, step)
+        ? stepDifferences(known, step, sameTemplate(live.playbook, shadow.playbook, step.step))
         : [`step ${step.step}: ${inWords[step.would]}, and the live version has none`];
     }),
     ...old.flatMap(({ step, would }) =>
@@ -119,7 +120,13 @@ const inWords: { readonly [would in ShadowStep['would']]: string } = {
   not_reached: 'would not be reached',
 };
 
-function stepDifferences(live: ShadowStep, shadow: ShadowStep): readonly string[] {
+/** Whether both versions have the same to do in a step, as far as it is written down: what is known only when the time comes is held by that. */
+function sameTemplate(live: Playbook, shadow: Playbook, id: string): boolean {
+  const [old, now] = [live, shadow].map((one) => allSteps(one).find((step) => step.id === id));
+  return canonicalJson([old?.uses, old?.with]) === canonicalJson([now?.uses, now?.with]);
+}
+
+function stepDifferences(live: ShadowStep, shadow: ShadowStep, isWrittenAlike: boolean): readonly string[] {
   const about = `step ${shadow.step}`;
   const asked = ({ approval }: ShadowStep) =>
     approval ? `${approval.quorum} of ${approval.from.join(', ')}` : 'nobody';
@@ -127,7 +134,9 @@ function stepDifferences(live: ShadowStep, shadow: ShadowStep): readonly string[
     ...(live.would === shadow.would
       ? []
       : [`${about}: ${inWords[shadow.would]}, and in the live version ${inWords[live.would]}`]),
-    ...(live.plan === shadow.plan ? [] : [`${about}: would do something else`]),
+    ...(live.plan === shadow.plan && (live.plan !== null || isWrittenAlike)
+      ? []
+      : [`${about}: would do something else`]),
     ...(asked(live) === asked(shadow) ? [] : [`${about}: ${asked(shadow)} would be asked, and ${asked(live)} is`]),
   ];
 }

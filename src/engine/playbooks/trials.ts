@@ -58,7 +58,12 @@ export function shadowsOf(
     const { shadow } = trialsOf(live.name);
     if (!shadow) return [];
     const trigger = {
-      ...{ alert, receipt, incident, actor: alertActor(alert), at, env },
+      alert,
+      receipt,
+      incident,
+      actor: alertActor(alert),
+      at,
+      env,
       isNamed: names.includes(live.name),
       triggersCount: !only,
     };

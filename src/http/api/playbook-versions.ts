@@ -8,17 +8,19 @@ import { playbookRef } from '../../core/playbook/playbook.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { describe } from '../../core/timeline/describe.ts';
-import type { ChangeControlOperations, ChangeControlReads } from '../../ports/change-control.ts';
+import type { ChangeControlOperations, ChangeControlReads, VersionTrials } from '../../ports/change-control.ts';
 import type { KeptVersion, PlaybookCatalog, PlaybookHistory } from '../../ports/ledger.ts';
 import type { ServeRoutes } from './serve-routes.ts';
 
 const maxVersions = 100;
+const maxShadowed = 50;
 
 /** What the routes need. */
 export type PlaybookVersionDeps = {
   readonly catalog: PlaybookCatalog;
   readonly history: PlaybookHistory;
   readonly lives: ChangeControlReads;
+  readonly trials: Pick<VersionTrials, 'shadowed'>;
   readonly operations: ChangeControlOperations;
   readonly nowMs: () => number;
   /** Masks known secrets in a text. */
@@ -66,7 +68,7 @@ function addTexts(serve: ServeRoutes, deps: PlaybookVersionDeps): void {
   });
 }
 
-function addLife(serve: ServeRoutes, { lives, nowMs }: PlaybookVersionDeps): void {
+function addLife(serve: ServeRoutes, { lives, trials, nowMs }: PlaybookVersionDeps): void {
   serve.read('GET /playbook-stages', async () => {
     const items: ApiPlaybookStages[] = [];
     for (const name of await lives.names()) items.push(stagesOf(await lives.life(name)));
@@ -84,6 +86,13 @@ function addLife(serve: ServeRoutes, { lives, nowMs }: PlaybookVersionDeps): voi
       text: describe(event).text,
     }));
     return ok({ name, mode: lives.mode, at, live: await lives.liveAt(name, at), items });
+  });
+  serve.read('GET /playbooks/:name/shadow', async ({ params: { name }, reads }) => {
+    const version = versionAt(await lives.life(name), 'shadow')?.ref ?? null;
+    if (version === null) return ok({ version, decided: 0, different: 0, items: [] });
+    const found = await trials.shadowed(version.digest, { limit: maxShadowed, seen: await reads.seen() });
+    const items = found.items.map((item) => ({ ...item, differences: [...item.differences] }));
+    return ok({ version, decided: found.decided, different: found.different, items });
   });
   serve.read('GET /playbooks/:name/diff', async ({ params: { name }, query }) => {
     const diff = await lives.diff(name, query);

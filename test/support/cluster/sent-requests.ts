@@ -88,6 +88,7 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     'POST /playbooks/:name/runs': { params: { name: 'held' }, body: {} },
     'GET /playbook-stages': {},
     'GET /playbooks/:name/life': { params: { name: 'held' } },
+    'GET /playbooks/:name/shadow': { params: { name: 'held' } },
     'GET /playbooks/:name/diff': { params: { name: 'held' } },
     'POST /playbook-versions': { body: { source: 'name: held' } },
     'POST /playbooks/:name/promote': { params: { name: 'held' }, body: { version: '1.0.0', to: 'live', ...why } },
