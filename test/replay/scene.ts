@@ -5,7 +5,7 @@ import type { Caller } from '../../src/core/authority/principal.ts';
 import type { Actor, StepError } from '../../src/core/events.ts';
 import { defaultIncidentRules, type IncidentRules } from '../../src/core/incident/rules.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
-import type { ErrorClass, Playbook } from '../../src/core/playbook/playbook.ts';
+import { type ErrorClass, type Playbook, playbookRef } from '../../src/core/playbook/playbook.ts';
 import type { Refusal } from '../../src/core/refusal.ts';
 import type { Result } from '../../src/core/result.ts';
 import type { Approval, RunState } from '../../src/core/run/state.ts';
@@ -19,7 +19,9 @@ import type { HeldCall } from '../support/engine/held-actions.ts';
 import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana, ben, playbook } from '../support/given/given.ts';
 import { principalOf } from '../support/given/principals.ts';
+import { lifeWith } from '../support/given/versions.ts';
 import { cem } from '../support/race/honest-people.ts';
+import { noChangeControl } from '../support/race/memory-lives.ts';
 
 export { ana, ben, cem };
 
@@ -78,9 +80,10 @@ export class Scene {
     this.#started += 1;
     const worker = `wrk_${this.#started}`;
     const env = { REGION: 'eu-1', SHELL: '/bin/sh' };
+    const byDigest = (digest: string) => this.#world.versions.get(digest) ?? null;
     return this.#world.engine(
       { worker, works: this.#working, env, rules: this.#rules, alertRules: this.#alertRules },
-      { directory: () => directory },
+      { directory: () => directory, changeControl: { ...noChangeControl(byDigest), mode: 'promoted' } },
     );
   }
 
@@ -119,6 +122,16 @@ export class Scene {
   book(name: string, steps: readonly string[], rest = ''): void {
     const lines = steps.map((step) => `  - { ${step} }`).join('\n');
     this.#world.publish({ ...playbook(lines, rest), name });
+  }
+
+  /** A version of a playbook that is in shadow beside the one that is there. */
+  shadow(name: string, steps: readonly string[], rest = ''): void {
+    const lines = steps.map((step) => `  - { ${step} }`).join('\n');
+    const book = { ...playbook(lines, rest), name, version: '2.0.0' };
+    const live = this.#world.books.get(name);
+    if (!live) throw new Error(`there is no ${name}`);
+    this.#world.versions.set(playbookRef(book).digest, book);
+    this.tables.lives.set(name, { life: lifeWith(live, book), head: { version: 1, hash: '' } });
   }
 
   /** Everything that follows by itself: called runs, queues, timers that are due, steps that a worker may start. */

@@ -1,10 +1,13 @@
 // The rules of versions of playbooks: who may promote what, what is refused, and what the stream leads to.
 import { describe, expect, it } from 'vitest';
+import { Access } from '../../src/core/authority/access.ts';
 import { inputMisfits } from '../../src/core/change-control/inputs-fit.ts';
 import { versionAt, versionOf, versionsNamed } from '../../src/core/change-control/state.ts';
 import { systemActor } from '../../src/core/events.ts';
 import { playbookRef } from '../../src/core/playbook/playbook.ts';
-import { approver, author, authorInSlack, Versions, versionWith } from '../support/given/versions.ts';
+import { isExcludedAuthor } from '../../src/core/run/decide-approval.ts';
+import { Story } from '../support/given/given.ts';
+import { approver, author, authorInSlack, people, Versions, versionWith } from '../support/given/versions.ts';
 
 const [one, two, three] = [versionWith('1.0.0'), versionWith('2.0.0'), versionWith('3.0.0')];
 
@@ -156,5 +159,26 @@ describe('inputs', () => {
 
   it('that are gone do not fit', () => {
     expect(inputMisfits({ inputs: { service } }, { inputs: {} })).toEqual(['it has no input `service`']);
+  });
+});
+
+describe('an approval by whoever registered the version', () => {
+  const state = { ...new Story(one).state, author };
+  it('is excluded, whatever surface it comes by, and only where the configuration does not say otherwise', () => {
+    for (const actor of [author, authorInSlack]) {
+      expect(isExcludedAuthor({ state, people }, actor)).toBe(true);
+      expect(isExcludedAuthor({ state, people, authorsApprove: true }, actor)).toBe(false);
+    }
+    expect(isExcludedAuthor({ state, people }, approver)).toBe(false);
+    expect(isExcludedAuthor({ state: new Story(one).state, people }, author)).toBe(false);
+  });
+
+  it('is let through by nothing but `selfApproval: byRule` that is written out', () => {
+    const allows = (section: object) => Access.parse(section).authorsApprove;
+    expect([allows({}), allows({ selfApproval: 'never' }), allows({ selfApproval: 'byRule' })]).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 });

@@ -5,6 +5,15 @@ import { ends } from './ends.ts';
 import { flow } from './flow.ts';
 import { followUp } from './follow-up.ts';
 import { incidents } from './incidents.ts';
+import { shadow } from './shadow.ts';
 import { unclear } from './unclear.ts';
 
-export const stories: readonly Story[] = [...incidents, ...followUp, ...ends, ...approvals, ...unclear, ...flow];
+export const stories: readonly Story[] = [
+  ...incidents,
+  ...followUp,
+  ...ends,
+  ...approvals,
+  ...unclear,
+  ...flow,
+  ...shadow,
+];

@@ -65,3 +65,23 @@ export class Versions {
     return versionOf(this.life, playbookRef(book).digest)?.stage;
   }
 }
+
+/** A life with one version that is live and one that is in shadow. */
+export function lifeWith(live: Playbook, shadow: Playbook): PlaybookLife {
+  const at = (book: Playbook, stage: 'live' | 'shadow') => ({
+    ref: playbookRef(book),
+    stage,
+    since: start,
+    author,
+    registeredAt: start,
+    path: 'it.yaml',
+    promotedBy: approver,
+    reason: 'it is good',
+  });
+  const versions = [at(live, 'live'), at(shadow, 'shadow')];
+  return {
+    name: live.name,
+    versions: Object.fromEntries(versions.map((version) => [version.ref.digest, version])),
+    wasLive: [playbookRef(live).digest],
+  };
+}

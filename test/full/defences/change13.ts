@@ -1,0 +1,128 @@
+// Defences of change control, shadow and canary.
+import type { Defence } from './defence.ts';
+
+const decide = 'src/core/change-control/decide.ts';
+const rules = 'test/unit/change-control.test.ts';
+const gates = 'src/engine/playbooks/gates.ts';
+const parts = 'test/integration/change-control.test.ts';
+
+/** What a test must notice where it is gone. */
+export const defences: readonly Defence[] = [
+  {
+    threat: 'A promotion by the author',
+    defence: 'Whoever registered a version does not promote it, on whatever surface.',
+    file: decide,
+    find: 'if (areOnePerson(author, actor, people))',
+    replace: 'if (false)',
+    test: rules,
+    title: 'by the author is refused',
+  },
+  {
+    threat: 'A promotion by the author, who lets Firebreak register the own file',
+    defence: 'A version that was found in the folder is promoted by nobody before somebody answers for it.',
+    file: decide,
+    find: 'if (author === null)',
+    replace: 'if (author === undefined)',
+    test: rules,
+    title: 'lets a person answer for what was found',
+  },
+  {
+    threat: 'Other content under a version number that was reviewed',
+    defence: 'The same version number with other content is refused.',
+    file: decide,
+    find: '  if (other)\n',
+    replace: '  if (false)\n',
+    test: rules,
+    title: 'refuses the same version number',
+  },
+  {
+    threat: 'A rollback to a version whose action is gone',
+    defence: 'A rollback to what cannot run any more is refused.',
+    file: decide,
+    find: 'if (unusable !== null)',
+    replace: 'if (false)',
+    test: rules,
+    title: 'is refused to a version that never was live',
+  },
+  {
+    threat: 'A rollback to a version that nobody ever agreed to',
+    defence: 'Only what was live can be rolled back to.',
+    file: decide,
+    find: 'if (!life.wasLive.includes(ref.digest))',
+    replace: 'if (false)',
+    test: rules,
+    title: 'is refused to a version that never was live',
+  },
+  {
+    threat: 'A canary of a version whose inputs changed',
+    defence: 'A canary that starts of the live version do not fit is refused.',
+    file: decide,
+    find: 'if (misfits.length > 0)',
+    replace: 'if (false)',
+    test: rules,
+    title: 'to canary needs a live version',
+  },
+  {
+    threat: 'F.19: the author approves a step of the own version',
+    defence: 'Whoever registered a version does not approve its steps.',
+    file: 'src/core/run/decide-approval.ts',
+    find: '!authorsApprove && state.author !== undefined && areOnePerson(actor, state.author, people)',
+    replace: 'false && authorsApprove && state.author === actor && people === undefined',
+    test: rules,
+    title: 'is excluded, whatever surface it comes by',
+  },
+  {
+    threat: 'A version whose tests fail goes live',
+    defence: 'Tests that fail keep a version from being promoted.',
+    file: gates,
+    find: 'if (problems.length > 0)',
+    replace: 'if (false)',
+    test: parts,
+    title: 'tests that fail keep a version',
+  },
+  {
+    threat: 'A version goes live that would have done something else in recorded runs',
+    defence: 'What recorded runs would do otherwise without a changed step must be explained.',
+    file: gates,
+    find: "if (unexplained > 0 && explained === '')",
+    replace: 'if (false)',
+    test: parts,
+    title: 'what recorded runs would do otherwise',
+  },
+  {
+    threat: 'A reload with a fault leaves half of the old and half of the new',
+    defence: 'With one fault nothing is reloaded.',
+    file: 'src/engine/playbooks/change-control.ts',
+    find: 'if (faults.length > 0 || !folder.ok)',
+    replace: 'if (faults.length > 1000 || !folder.ok)',
+    test: 'test/unit/reload.test.ts',
+    title: 'a fault anywhere leaves everything as it is',
+  },
+  {
+    threat: 'F.34: a version made live by an edit of the database',
+    defence: 'The life of a playbook is loaded only if its keyed digest vouches for it, or its events do.',
+    file: 'src/store/ledger/stream-snapshots.ts',
+    find: "refuse(parts, { streamId: id, seq: version }, edited('the playbook'))",
+    replace: '{ life: JSON.parse(state) as PlaybookLife, head }',
+    test: 'test/contract/tampered-playbooks.test.ts',
+    title: 'that was made live by an edit of its row is refused',
+  },
+  {
+    threat: 'A canary that fails goes on',
+    defence: 'Three failures in a row take a canary back, whatever the live version does.',
+    file: 'src/core/change-control/canary.ts',
+    find: "streak.length === inARow && streak.every(({ end }) => end === 'failed')",
+    replace: 'streak.length > 1000',
+    test: 'test/unit/canary.test.ts',
+    title: 'after three failures in a row',
+  },
+  {
+    threat: 'A canary that fails more often than the live version goes on',
+    defence: 'A rate that chance does not explain takes a canary back.',
+    file: 'src/core/change-control/canary.ts',
+    find: '      if (p < alpha)\n',
+    replace: '      if (p < 0)\n',
+    test: 'test/unit/canary.test.ts',
+    title: 'where it fails more often',
+  },
+];
